@@ -1,0 +1,55 @@
+/**
+ * The closed set of ways an operation can fail, each with its exit status (contract, section 7).
+ * `not_in_force` means that the change stands in PostgreSQL but Redis does not have it yet.
+ */
+export const EXIT_STATUS = {
+  internal: 1,
+  usage: 2,
+  invalid: 2,
+  forbidden: 3,
+  not_found: 4,
+  conflict: 5,
+  unavailable: 6,
+  not_in_force: 6,
+  cancelled: 130,
+} as const
+
+export type ErrorCode = keyof typeof EXIT_STATUS
+
+export interface ErrorDetails {
+  /** The input field or option the message is about, in the contract's spelling. */
+  field?: string
+  /** The trace id of the operation that failed; the deck fills it in. */
+  traceId?: string
+  /** 0-based column of a mistake within a typed expression, for marking it. */
+  column?: number
+  cause?: unknown
+}
+
+/** The one error that services throw. `message` is for people: what is wrong and what to do, never a secret. */
+export class DeckError extends Error {
+  override readonly name = "DeckError"
+  readonly code: ErrorCode
+  readonly field: string | undefined
+  readonly column: number | undefined
+  traceId: string | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause })
+    this.code = code
+    this.field = details.field
+    this.column = details.column
+    this.traceId = details.traceId
+  }
+
+  get exitStatus(): number {
+    return EXIT_STATUS[this.code]
+  }
+}
+
+/** `error` when it is one of ours; anything else is a fault of the program and becomes `internal`. */
+export function asDeckError(error: unknown): DeckError {
+  if (error instanceof DeckError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new DeckError("internal", message, { cause: error })
+}
