@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { connect, createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
+import { DeckError } from "../domain/errors.ts"
+
+const STARTS_WITHIN_MS = 15_000
+const ENDS_WITHIN_MS = 5_000
+
+export interface RedisServerOptions {
+  /** Where it keeps its files; a directory given here is left in place by `stop`. Default: a temporary one. */
+  dir?: string
+  /** Default: a free one. Given with `dir`, a killed server can be started again as it was. */
+  port?: number
+  /** Further arguments, such as `["--appendonly", "yes"]` or `["--requirepass", "secret"]`. */
+  args?: readonly string[]
+}
+
+export interface RedisServer {
+  readonly port: number
+  /** `redis://127.0.0.1:<port>`, without a database and without a password. */
+  readonly url: string
+  readonly pid: number
+  readonly process: ChildProcess
+  /** Ends the server (SIGTERM, and SIGKILL when that is not enough) and removes the directory it made for it. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a throwaway redis-server (valkey-server will do) on the loopback address; it saves nothing unless `args` say so.
+ * Resolves when it answers. Throws DeckError "unavailable" when there is no such program, or with the end of its log.
+ */
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "opsdeck-redis-")))
+  const removeDir = async () => {
+    if (options.dir === undefined) await rm(dir, { recursive: true, force: true, maxRetries: 3 })
+  }
+  try {
+    const port = options.port ?? (await freePort())
+    const server = await launch(port, dir, options.args ?? [])
+    const stop = async () => {
+      await end(server)
+      await removeDir()
+    }
+    return { port, url: `redis://127.0.0.1:${port}`, pid: server.pid as number, process: server, stop }
+  } catch (error) {
+    await removeDir()
+    throw error
+  }
+}
+
+async function launch(port: number, dir: string, extra: readonly string[]): Promise<ChildProcess> {
+  const log = join(dir, "redis.log")
+  const place = ["--bind", "127.0.0.1", "--port", String(port), "--dir", dir, "--logfile", log]
+  const args = [...place, "--save", "", "--daemonize", "no", ...extra]
+  const server = (await spawned("redis-server", args)) ?? (await spawned("valkey-server", args))
+  if (!server) throw new DeckError("unavailable", "neither redis-server nor valkey-server is on the PATH: install one")
+  const deadline = Date.now() + STARTS_WITHIN_MS
+  while (!(await answers(port))) {
+    if (server.exitCode === null && server.signalCode === null && Date.now() < deadline) {
+      await delay(10)
+      continue
+    }
+    await end(server)
+    const text = await readFile(log, "utf8").catch(() => "")
+    throw new DeckError("unavailable", `redis-server did not start on port ${port}: ${text.trim().split("\n").at(-1)}`)
+  }
+  return server
+}
+
+/** The running program, or null when there is none of that name. */
+async function spawned(program: string, args: readonly string[]): Promise<ChildProcess | null> {
+  const child = spawn(program, args, { stdio: "ignore" })
+  return once(child, "spawn").then(
+    () => child,
+    () => null,
+  )
+}
+
+/** Whether a server on `port` is past loading; one that wants a password counts. */
+function answers(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(port, "127.0.0.1", () => socket.write("PING\r\n"))
+    const finish = (up: boolean) => {
+      socket.destroy()
+      resolve(up)
+    }
+    socket.setTimeout(1_000, () => finish(false))
+    socket.on("error", () => finish(false))
+    socket.on("close", () => finish(false))
+    socket.on("data", reply => finish(/^(\+PONG|-NOAUTH)/.test(reply.toString())))
+  })
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const exited = once(server, "exit")
+  const force = setTimeout(() => server.kill("SIGKILL"), ENDS_WITHIN_MS)
+  server.kill("SIGTERM")
+  await exited
+  clearTimeout(force)
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1")
+  await once(probe, "listening")
+  const { port } = probe.address() as { port: number }
+  probe.close()
+  await once(probe, "close")
+  return port
+}
