@@ -39,7 +39,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true, maxRetries: 3 })
   }
   try {
-    const port = options.port ?? (await freePort())
+    const port = await freePort(options.port)
     const server = await launch(port, dir, options.args ?? [])
     const stop = async () => {
       await end(server)
@@ -104,8 +104,9 @@ async function end(server: ChildProcess): Promise<void> {
   clearTimeout(force)
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1")
+/** `wanted`, or any port when it is left out; rejects when it is taken, since whoever has it would answer the PING. */
+async function freePort(wanted = 0): Promise<number> {
+  const probe = createServer().listen(wanted, "127.0.0.1")
   await once(probe, "listening")
   const { port } = probe.address() as { port: number }
   probe.close()
