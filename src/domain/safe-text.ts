@@ -1,0 +1,87 @@
+import stringWidth from "string-width"
+
+declare const brand: unique symbol
+
+/** Text that is safe to put before a person: the only kind that tables, widgets and error printers take. */
+export type Shown = string & { readonly [brand]: "Shown" }
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
+
+/**
+ * What is spelt out rather than printed: controls, format characters, surrogates, private use, unassigned (`\p{C}`),
+ * line separators, what looks like nothing or like a plain space, and what terminals give different widths: emoji
+ * with selectors, skin tones or joiners, keycaps, flags, spacing marks, Hangul that is not composed.
+ */
+const UNCLEAR = [
+  String.raw`\p{C}\p{Zl}\p{Zp}[\p{Zs}--[\x20\u3000]]\p{Default_Ignorable_Code_Point}`,
+  String.raw`\p{Emoji_Modifier}\p{Regional_Indicator}\p{Me}\p{Mc}`,
+  String.raw`\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7ff\uff9e\uff9f`,
+].join("")
+
+/** Accents: marks that take no column in any terminal. Those of Indic scripts join letters, so widths differ there. */
+const MARK = String.raw`[[\p{Mn}&&[\p{sc=Inherited}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Thai}\p{sc=Lao}]]--[${UNCLEAR}]]`
+const BASE = String.raw`[[\p{L}\p{N}\p{P}\p{S}]--[${UNCLEAR}]]`
+
+/** Anything unclear, other marks, and marks that stand on nothing or on three others already. */
+const SPELT = new RegExp(String.raw`[${UNCLEAR}[\p{Mn}--${MARK}]]|(?<!${BASE}${MARK}{0,2})${MARK}`, "gv")
+
+const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
+
+function spell(character: string): string {
+  const code = character.codePointAt(0) as number
+  const hex = code.toString(16)
+  if (code < 0x100) return NAMED[character] ?? `\\x${hex.padStart(2, "0")}`
+  return code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`
+}
+
+/**
+ * `raw`, from wherever it came, as text a terminal prints and does not obey. At most `maxBytes` of its UTF-8 are
+ * looked at, and a cut says how much it left out; what would be invisible or act on the terminal is spelt as
+ * `\n`, `\x1b`, `\u202e` or `\u{e0041}`. Plain letters of any script, accents and single emoji stay.
+ */
+export function show(raw: string, maxBytes = 4096): Shown {
+  if (raw.length <= maxBytes && PRINTABLE_ASCII.test(raw)) return raw as Shown
+  const { head, left } = cap(raw, maxBytes)
+  const text = head.replace(SPELT, spell)
+  return (left === 0 ? text : `${text}… (${left} bytes more)`) as Shown
+}
+
+/** The longest head of `raw` within `maxBytes` of UTF-8, and how many bytes that leaves out. */
+function cap(raw: string, maxBytes: number): { head: string; left: number } {
+  if (raw.length * 3 <= maxBytes) return { head: raw, left: 0 }
+  const { read, written } = new TextEncoder().encodeInto(raw, new Uint8Array(maxBytes))
+  if (read === raw.length) return { head: raw, left: 0 }
+  return { head: raw.slice(0, read), left: Buffer.byteLength(raw) - written }
+}
+
+/** Joins text that is safe already: the literal parts are the program's own, every value is `Shown` or a number. */
+export function shown(parts: TemplateStringsArray, ...values: (Shown | number)[]): Shown {
+  return String.raw({ raw: parts }, ...values) as Shown
+}
+
+/** How many terminal columns `text` takes. */
+export function width(text: Shown): number {
+  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text)
+}
+
+/** `text` in exactly `columns` columns: what is too long ends in "…", what is too short is padded. */
+export function fit(text: Shown, columns: number, align: "left" | "right" = "left"): Shown {
+  if (columns <= 0) return "" as Shown
+  const cut = PRINTABLE_ASCII.test(text) ? text.slice(0, columns) : head(text, columns)
+  const whole = cut.length === text.length
+  const kept = whole ? cut : `${head(cut as Shown, columns - 1)}…`
+  const padding = " ".repeat(columns - width(kept as Shown))
+  return (align === "left" ? kept + padding : padding + kept) as Shown
+}
+
+/** The longest head of `text` that takes at most `columns`; marks stay with the character that they stand on. */
+function head(text: Shown, columns: number): string {
+  let taken = 0
+  let end = 0
+  for (const character of text) {
+    taken += character <= "~" ? 1 : stringWidth(character)
+    if (taken > columns) break
+    end += character.length
+  }
+  return text.slice(0, end)
+}
