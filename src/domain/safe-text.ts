@@ -9,13 +9,15 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 
 /**
  * What is spelt out rather than printed: controls, format characters, surrogates, private use, unassigned (`\p{C}`),
- * line separators, what looks like nothing or like a plain space, and what terminals give different widths: emoji
- * with selectors, skin tones or joiners, keycaps, flags, spacing marks, Hangul that is not composed.
+ * line separators, what looks like nothing or like a plain space; and what terminals give different widths: emoji
+ * with selectors, skin tones or joiners, keycaps, flags, spacing marks, Hangul that is not composed, and signs that
+ * changed their width or came with the last versions of Unicode.
  */
 const UNCLEAR = [
   String.raw`\p{C}\p{Zl}\p{Zp}[\p{Zs}--[\x20\u3000]]\p{Default_Ignorable_Code_Point}`,
-  String.raw`\p{Emoji_Modifier}\p{Regional_Indicator}\p{Me}\p{Mc}`,
-  String.raw`\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7ff\uff9e\uff9f`,
+  String.raw`\p{Emoji_Modifier}\p{Regional_Indicator}\p{Me}\p{Mc}\u0e33\u0eb3\uff9e\uff9f`,
+  String.raw`\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u{16d63}-\u{16d6a}`,
+  String.raw`\u2630-\u2637\u268a-\u268f\u3248-\u324f\u{1d300}-\u{1d376}\u{1f6d8}\u{1f6dc}\u{1fa70}-\u{1faff}`,
 ].join("")
 
 /** Accents: marks that take no column in any terminal. Those of Indic scripts join letters, so widths differ there. */
