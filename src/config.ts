@@ -1,0 +1,137 @@
+import { dirname, resolve } from "node:path"
+import { z } from "zod"
+import type { RedisOptions } from "./adapters/redis/connections.ts"
+import type { CommandLine } from "./config/command-line.ts"
+import { configFilePath, type Environment, logFilePath } from "./config/paths.ts"
+import { readProfile } from "./config/profile.ts"
+import { requirePrivate, requireText } from "./config/secret-file.ts"
+import { SETTINGS, type SettingName } from "./config/settings.ts"
+import { environmentOf, postgresUrl, redisUrl } from "./config/urls.ts"
+import { DeckError } from "./domain/errors.ts"
+
+/** Who wants in; a login without its password is asked for it. */
+export type ConfiguredCredentials = { readonly apiKey: string } | { readonly login: string; readonly password?: string }
+
+export interface Config {
+  /** What the operator reads on top of every screen: the profile's name, "local", or the database's host. */
+  readonly environment: string
+  readonly profile?: string
+  readonly postgres: { readonly url: string }
+  readonly redis: RedisOptions
+  readonly credentials?: ConfiguredCredentials
+  readonly logFile: string
+}
+
+const text = z.string().min(1, "is empty")
+
+const settingsSchema = z.strictObject({
+  databaseUrl: postgresUrl,
+  redisUrl,
+  gatewayRedisUrl: redisUrl.optional(),
+  redisCa: text.optional(),
+  stream: text.default("arkloop:gateway:access_log"),
+  apiKey: text.optional(),
+  apiKeyFile: text.optional(),
+  login: text.optional(),
+  password: text.optional(),
+})
+
+/** Where a setting was found; the smaller `rank` wins. */
+interface Origin {
+  readonly rank: 0 | 1 | 2
+  readonly label: string
+}
+
+/**
+ * The checked configuration: options before environment before profile (`line` is the command line, `env` the
+ * environment). Whatever is wrong is a DeckError `usage` of one line that names the setting and its origin, and
+ * never quotes a value that could be a secret.
+ */
+export function readConfig(line: CommandLine, env: Environment): Config {
+  const { settings, origins, profile } = gather(line, env)
+  const checked = check(settingsSchema, settings, origins, env)
+  const ca = checked.redisCa === undefined ? {} : { ca: requireText(checked.redisCa, labelOf("redisCa", origins)) }
+  const credentials = credentialsOf(checked, origins)
+  const ownDatabase = origins.databaseUrl?.rank === 2
+  return {
+    environment: profile !== undefined && ownDatabase ? profile : environmentOf(checked.databaseUrl),
+    ...(profile === undefined ? {} : { profile }),
+    postgres: { url: checked.databaseUrl },
+    redis: {
+      api: { url: checked.redisUrl, ...ca },
+      gateway: { url: checked.gatewayRedisUrl ?? checked.redisUrl, ...ca },
+      stream: checked.stream,
+    },
+    ...(credentials === undefined ? {} : { credentials }),
+    logFile: logFilePath(env),
+  }
+}
+
+/** The database's URL alone, for what needs nothing else; checked like the whole configuration. */
+export function readDatabaseUrl(line: CommandLine, env: Environment): string {
+  const { settings, origins } = gather(line, env)
+  return check(settingsSchema.partial({ redisUrl: true }), settings, origins, env).databaseUrl
+}
+
+/** Settings that name a file; a profile's are relative to the file that holds the profile. */
+const FILES = new Set(["redisCa", "apiKeyFile"])
+
+type Origins = Partial<Record<string, Origin>>
+
+function gather(line: CommandLine, env: Environment) {
+  const path = configFilePath(env)
+  const profile = readProfile(path, line.values.get("profile") as string | undefined)
+  const settings: Record<string, unknown> = {}
+  const origins: Origins = {}
+  for (const [name, value] of Object.entries(profile?.settings ?? {})) {
+    settings[name] = FILES.has(name) && typeof value === "string" ? resolve(dirname(path), value) : value
+    origins[name] = { rank: 2, label: `${name} of profile ${profile?.name} in ${path}` }
+  }
+  for (const [name, source] of Object.entries(SETTINGS) as [SettingName, { option?: string; variable?: string }][]) {
+    if (source.variable && env[source.variable]) {
+      settings[name] = env[source.variable]
+      origins[name] = { rank: 1, label: `environment variable ${source.variable}` }
+    }
+    if (source.option && line.values.has(source.option)) {
+      settings[name] = line.values.get(source.option)
+      origins[name] = { rank: 0, label: `--${source.option}` }
+    }
+  }
+  return { settings, origins, profile: profile?.name }
+}
+
+function check<T>(schema: z.ZodType<T>, settings: Record<string, unknown>, origins: Origins, env: Environment): T {
+  const parsed = schema.safeParse(settings)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0] as z.core.$ZodIssue
+  const name = String(issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path[0])
+  if (issue.code === "unrecognized_keys") throw new DeckError("usage", `${labelOf(name, origins)}: no such setting`)
+  if (settings[name] !== undefined) throw new DeckError("usage", `${labelOf(name, origins)}: ${issue.message}`)
+  const { option, variable } = SETTINGS[name as "databaseUrl" | "redisUrl"]
+  const remedy = `set ${variable}, or give --${option} or a --profile of ${configFilePath(env)}`
+  throw new DeckError("usage", `${variable} is missing: ${remedy}`, { field: option })
+}
+
+const labelOf = (name: string, origins: Origins) => origins[name]?.label ?? name
+
+function credentialsOf(
+  { apiKey, apiKeyFile, login, password }: z.output<typeof settingsSchema>,
+  origins: Origins,
+): ConfiguredCredentials | undefined {
+  const rankOf = (name: SettingName) => origins[name]?.rank ?? 3
+  const ways = (["apiKeyFile", "apiKey", "login"] as const).toSorted((a, b) => rankOf(a) - rankOf(b))
+  const [first, second] = ways as [(typeof ways)[0], (typeof ways)[0]]
+  if (origins[first] === undefined) return undefined
+  if (rankOf(first) === rankOf(second)) {
+    throw new DeckError("usage", `${labelOf(first, origins)} and ${labelOf(second, origins)}: give one of the two`)
+  }
+  if (first === "login") return { login: login as string, ...(password === undefined ? {} : { password }) }
+  if (first === "apiKey") return { apiKey: apiKey as string }
+  return { apiKey: readKeyFile(apiKeyFile as string, labelOf("apiKeyFile", origins)) }
+}
+
+function readKeyFile(path: string, label: string): string {
+  const key = requireText(path, label).trim()
+  requirePrivate(path, label)
+  return key
+}

@@ -1,0 +1,38 @@
+import { z } from "zod"
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|)$/
+
+/** Messages say what is wrong without quoting the URL: it may hold a password. */
+const url = (schemes: readonly string[], example: string, check: (url: URL) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const refuse = (message: string) => context.addIssue({ code: "custom", message })
+    if (!schemes.some(scheme => text.startsWith(`${scheme}://`))) return refuse(`expected a URL like ${example}`)
+    const authority = text.slice(text.indexOf("://") + 3).replace(/[/?#].*$/s, "")
+    if (authority.slice(authority.lastIndexOf("@") + 1).includes(","))
+      return refuse("several hosts in one URL; name one")
+    if (!URL.canParse(text)) return refuse(`no valid URL (expected ${example}; special characters as %XX)`)
+    const problem = check(new URL(text))
+    if (problem) refuse(problem)
+  })
+
+export const postgresUrl = url(["postgres", "postgresql"], "postgres://user@host:5432/database", ({ searchParams }) => {
+  if (searchParams.get("host")?.includes(",")) return "several hosts in one URL; name one"
+  const mode = searchParams.get("sslmode")
+  // These connect without checking the server's certificate.
+  if (mode === "no-verify" || searchParams.get("uselibpqcompat") === "true") {
+    return "certificates are always checked; use sslmode=verify-full, with sslrootcert=FILE for a private authority"
+  }
+  return undefined
+})
+
+export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostname, pathname }) => {
+  if (hostname === "") return "the host is missing (expected redis://host:6379/0)"
+  if (!/^\/?\d*$/.test(pathname)) return "the path has to be the number of a database (expected redis://host:6379/0)"
+  return undefined
+})
+
+/** What the environment of a deployment is called when no profile names it: its database's host, or "local". */
+export function environmentOf(databaseUrl: string): string {
+  const { hostname } = new URL(databaseUrl)
+  return LOOPBACK.test(hostname) ? "local" : hostname
+}

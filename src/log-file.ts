@@ -1,0 +1,58 @@
+import { appendFileSync, chmodSync, mkdirSync, renameSync, statSync } from "node:fs"
+import { dirname } from "node:path"
+import { inspect } from "node:util"
+
+const MAX_BYTES = 1_000_000
+
+/** Where the program's own diagnostics go. */
+export interface LogFile {
+  readonly path: string
+  /** Appends one line with the time in front, without secrets. Never throws: a full disk must not end the program. */
+  write(...what: unknown[]): void
+}
+
+/**
+ * The log file at `path`, made with mode 0600 when the first line is written. Above 1 MB it becomes `path.1`,
+ * in place of the one before, so that two megabytes are the most that stay.
+ */
+export function openLogFile(path: string): LogFile {
+  let ready = false
+  const prepare = () => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    appendFileSync(path, "", { mode: 0o600 })
+    chmodSync(path, 0o600)
+    ready = true
+  }
+  return {
+    path,
+    write(...what) {
+      try {
+        if (!ready) prepare()
+        if (statSync(path).size > MAX_BYTES) renameSync(path, `${path}.1`)
+        const text = what.map(part => (typeof part === "string" ? part : inspect(part))).join(" ")
+        appendFileSync(path, `${new Date().toISOString()} ${withoutSecrets(text)}\n`, { mode: 0o600 })
+      } catch {
+        // There is nowhere left to say it.
+      }
+    },
+  }
+}
+
+/**
+ * Sends everything that libraries would print, `console.*` and process warnings, to `log`: printed, it would pass
+ * raw escape sequences to the terminal and shift the console's frame.
+ */
+export function divertDiagnostics(log: LogFile): void {
+  for (const method of ["log", "info", "debug", "warn", "error", "trace", "dir"] as const) {
+    console[method] = (...what: unknown[]) => log.write(...what)
+  }
+  process.removeAllListeners("warning")
+  process.on("warning", warning => log.write(warning))
+}
+
+/** `text` with the passwords of URLs and every API key replaced. */
+export const withoutSecrets = (text: string) =>
+  text
+    .replace(/(:\/\/[^\s:@/]*):[^\s@]*@/g, "$1:***@")
+    .replace(/([?&]password=)[^\s&"']*/g, "$1***")
+    .replace(/\bak-[0-9a-f]{8,}/g, "ak-***")
