@@ -1,0 +1,72 @@
+/** A repeatable source of chance: one seed, one sequence (mulberry32). For sample data only, never for a secret. */
+export class Random {
+  private state: number
+
+  constructor(seed: number) {
+    this.state = seed | 0
+  }
+
+  /** From 0 up to, and without, 1. */
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) | 0
+    return mix(this.state) / 2 ** 32
+  }
+
+  /** A whole number from `low` to `high`, both included. */
+  between(low: number, high: number): number {
+    return low + Math.floor(this.next() * (high - low + 1))
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[Math.floor(this.next() * list.length)] as T
+  }
+
+  /** Log-normal, as latencies and sizes are: half of the values lie below `median`, few lie far above it. */
+  logNormal(median: number, sigma: number): number {
+    const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next())
+    return median * Math.exp(sigma * normal)
+  }
+
+  /** Lower-case hexadecimal. */
+  hex(digits: number): string {
+    let text = ""
+    while (text.length < digits)
+      text += Math.floor(this.next() * 2 ** 32)
+        .toString(16)
+        .padStart(8, "0")
+    return text.slice(0, digits)
+  }
+
+  /** A version 4 UUID. */
+  uuid(): string {
+    const hex = this.hex(31)
+    const variant = "89ab"[Math.floor(this.next() * 4)]
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(12, 15)}-${variant}${hex.slice(15, 18)}-${hex.slice(18, 30)}`
+  }
+}
+
+/** The same chance for the same `number` and `seed`, wherever asked: 0 up to, and without, 1. */
+export function chanceOf(number: number, seed: number): number {
+  return mix(mix(Math.imul(number, 0x9e3779b1) ^ seed) ^ (number >>> 3)) / 2 ** 32
+}
+
+/** Picks by weight. */
+export function weighted<T extends { readonly weight: number }>(items: readonly T[]): (random: Random) => T {
+  let total = 0
+  const bounds = items.map(item => (total += item.weight))
+  return random => {
+    const at = random.next() * total
+    return items[bounds.findIndex(bound => at < bound)] as T
+  }
+}
+
+/** Spreads the bits of `n` over 32 unsigned bits. */
+function mix(n: number): number {
+  let t = Math.imul(n ^ (n >>> 15), n | 1)
+  t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+  return (t ^ (t >>> 14)) >>> 0
+}

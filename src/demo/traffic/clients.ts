@@ -1,0 +1,121 @@
+import { type Random, weighted } from "../random.ts"
+import { addressAt, placeByWeight, placeOfServers } from "./places.ts"
+
+/** Somebody of the platform whose requests the log shows; the seeded people, or any others. */
+export interface Member {
+  readonly userId: string
+  readonly orgId: string
+  readonly threads: readonly string[]
+  readonly runs: readonly string[]
+}
+
+/** Who sends a request, and from where, as the gateway would log it (contract section 4). */
+export interface Client {
+  readonly identity: "jwt" | "api_key" | "anonymous"
+  readonly orgId: string
+  /** Undefined for API keys: the gateway logs none for them. */
+  readonly userId: string | undefined
+  readonly ip: string
+  readonly country: string
+  readonly city: string
+  readonly userAgent: string
+  readonly uaType: "human" | "bot" | "tool" | "unknown"
+  /** 0 to 100, a sum of signals: not signed in, rented machine, Tor, no user agent, a bot. */
+  readonly risk: number
+  /** Ids to ask for; never empty. */
+  readonly threads: readonly string[]
+  readonly runs: readonly string[]
+}
+
+type Agent = readonly [uaType: Client["uaType"], userAgent: string]
+
+const BROWSERS: readonly Agent[] = [
+  [
+    "human",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
+  ],
+  [
+    "human",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+  ],
+  ["human", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"],
+  [
+    "human",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+  ],
+  [
+    "human",
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
+  ],
+]
+
+const TOOLS: readonly Agent[] = [
+  ["tool", "python-requests/2.32.3"],
+  ["tool", "curl/8.7.1"],
+  ["tool", "Go-http-client/2.0"],
+  ["tool", "axios/1.11.0"],
+  ["tool", "okhttp/4.12.0"],
+  ["unknown", ""],
+]
+
+const CRAWLERS: readonly Agent[] = [
+  ["bot", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"],
+  ["bot", "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)"],
+  ["bot", "GPTBot/1.2 (+https://openai.com/gptbot)"],
+]
+
+/** The clients of one run of traffic: a fixed crowd, of which some ask far more than others. */
+export function createClients(members: readonly Member[], random: Random): (random: Random) => Client {
+  const people = members.flatMap(member => {
+    const session = () => browserOf(member, random)
+    return random.chance(0.25) ? [session(), session()] : [session()]
+  })
+  const programs = Array.from({ length: Math.ceil(members.length / 8) }, () => programOf(random.pick(members), random))
+  const strangers = Array.from({ length: 120 }, () => strangerOf(random))
+  const busy = <T extends Client>(clients: readonly T[], share: number) => {
+    const weights = clients.map(() => random.logNormal(1, 1))
+    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    return clients.map((client, i) => ({ client, weight: (share * (weights[i] as number)) / total }))
+  }
+  const pick = weighted([...busy(people, 0.68), ...busy(programs, 0.2), ...busy(strangers, 0.12)])
+  return random => pick(random).client
+}
+
+function browserOf(member: Member, random: Random): Client {
+  const [uaType, userAgent] = random.pick(BROWSERS)
+  return {
+    ...idsOf(member, random),
+    ...whereabouts(random),
+    identity: "jwt",
+    userId: member.userId,
+    uaType,
+    userAgent,
+    risk: 0,
+  }
+}
+
+function programOf(member: Member, random: Random): Client {
+  const [uaType, userAgent] = random.pick(TOOLS)
+  const rented = random.chance(0.6)
+  const risk = (rented ? 30 : 0) + (uaType === "unknown" ? 20 : 0)
+  const where = whereabouts(random, rented ? placeOfServers : placeByWeight)
+  return { ...idsOf(member, random), ...where, identity: "api_key", userId: undefined, uaType, userAgent, risk }
+}
+
+function strangerOf(random: Random): Client {
+  const crawler = random.chance(0.25)
+  const [uaType, userAgent] = random.pick(crawler ? CRAWLERS : BROWSERS)
+  const where = whereabouts(random, crawler ? placeOfServers : placeByWeight)
+  const ids = { orgId: "", userId: "", threads: [random.uuid()], runs: [random.uuid()] }
+  return { ...ids, ...where, identity: "anonymous", uaType, userAgent, risk: crawler ? 55 : 10 }
+}
+
+function idsOf({ orgId, threads, runs }: Member, random: Random): Pick<Client, "orgId" | "threads" | "runs"> {
+  const orOneMore = (ids: readonly string[]) => (ids.length > 0 ? ids : [random.uuid()])
+  return { orgId, threads: orOneMore(threads), runs: orOneMore(runs) }
+}
+
+function whereabouts(random: Random, placeOf = placeByWeight): Pick<Client, "ip" | "country" | "city"> {
+  const place = placeOf(random)
+  return { ip: addressAt(place, random), country: place.country, city: random.pick(place.cities) }
+}

@@ -1,0 +1,118 @@
+import { Random } from "../random.ts"
+import { type Client, createClients, type Member } from "./clients.ts"
+import { createAttacks } from "./hostile.ts"
+import { HEALTH_CHECK, type Route, routeOfClient, routeOfStranger } from "./routes.ts"
+import { type Incident, incidentAt, rateAt, scannerShareAt } from "./shape.ts"
+
+/** The fields of one stream entry, named and written as the gateway does (contract section 4). */
+export type LoggedRequest = readonly (readonly [name: string, value: string | Buffer])[]
+
+/** Requests as a real platform gets them. The same seed, members and times give the same requests. */
+export interface Traffic {
+  /** How many requests a second come at `ms` (epoch milliseconds) when `base` come on average. */
+  rateAt(ms: number, base: number): number
+  /** The next request, finished at `ms` (epoch milliseconds). */
+  requestAt(ms: number): LoggedRequest
+}
+
+interface Outcome {
+  readonly status: number
+  readonly durationMs: number
+}
+
+/** Nobody waits longer than the gateway does. */
+const GATEWAY_TIMEOUT_MS = 60_000
+const RATE_LIMITED_SHARE = 0.006
+const HEALTH_CHECK_SHARE = 0.03
+
+export function createTraffic(members: readonly Member[], seed: number): Traffic {
+  const random = new Random(seed)
+  const clientOf = createClients(members, random)
+  const attackOf = createAttacks(random)
+
+  function requestAt(ms: number): LoggedRequest {
+    if (random.chance(scannerShareAt(ms, seed))) {
+      const { method, path, client } = attackOf(random)
+      return fields(ms, method, path, client, attackOutcome(random), random)
+    }
+    if (random.chance(HEALTH_CHECK_SHARE)) {
+      return fields(ms, "GET", "/healthz", LOAD_BALANCER, outcomeOf(HEALTH_CHECK, undefined, random), random)
+    }
+    const client = clientOf(random)
+    const route = client.identity === "anonymous" ? routeOfStranger(random) : routeOfClient(random)
+    const path = route.path(client, random)
+    if (random.chance(RATE_LIMITED_SHARE)) return fields(ms, route.method, path, client, RATE_LIMITED, random)
+    const incident = incidentAt(ms, seed)
+    const outcome = outcomeOf(route, incident && path.startsWith(incident.prefix) ? incident : undefined, random)
+    return fields(ms, route.method, path, client, outcome, random)
+  }
+
+  return { rateAt: (ms, base) => rateAt(ms, base, seed), requestAt }
+}
+
+const LOAD_BALANCER: Client = {
+  identity: "anonymous",
+  orgId: "",
+  userId: "",
+  ip: "10.0.3.17",
+  country: "",
+  city: "",
+  userAgent: "ELB-HealthChecker/2.0",
+  uaType: "bot",
+  risk: 25,
+  threads: [],
+  runs: [],
+}
+
+/** Answered by the gateway itself, in no time. */
+const RATE_LIMITED: Outcome = { status: 429, durationMs: 1 }
+const REJECTED: Outcome = { status: 403, durationMs: 0 }
+
+function outcomeOf(route: Route, incident: Incident | undefined, random: Random): Outcome {
+  const durationMs = Math.min(
+    GATEWAY_TIMEOUT_MS,
+    Math.round(random.logNormal(route.median, route.spread) * (incident?.slowdown ?? 1)),
+  )
+  if (incident && random.chance(incident.share)) return { status: incident.status, durationMs }
+  for (const [status, share] of route.otherwise ?? []) if (random.chance(share)) return { status, durationMs }
+  return { status: route.status, durationMs }
+}
+
+function attackOutcome(random: Random): Outcome {
+  if (random.chance(0.08)) return REJECTED
+  if (random.chance(0.1)) return RATE_LIMITED
+  return {
+    status: random.chance(0.85) ? 404 : random.pick([400, 401, 405]),
+    durationMs: Math.round(random.logNormal(3, 0.6)),
+  }
+}
+
+function fields(
+  ms: number,
+  method: string,
+  path: string | Buffer,
+  client: Client,
+  outcome: Outcome,
+  random: Random,
+): LoggedRequest {
+  // What the gateway turns away itself it logs with risk 0.
+  const risk = outcome === REJECTED || outcome === RATE_LIMITED ? 0 : client.risk
+  const pairs: [string, string | Buffer][] = [
+    ["ts", `${new Date(ms).toISOString().slice(0, 19)}Z`],
+    ["trace_id", random.hex(32)],
+    ["method", method],
+    ["path", path],
+    ["status", String(outcome.status)],
+    ["duration_ms", String(outcome.durationMs)],
+    ["client_ip", client.ip],
+    ["country", client.country],
+    ["city", client.city],
+    ["user_agent", client.userAgent],
+    ["ua_type", client.uaType],
+    ["risk_score", String(risk)],
+    ["identity_type", client.identity],
+    ["org_id", client.orgId],
+  ]
+  if (client.userId !== undefined) pairs.push(["user_id", client.userId])
+  return pairs
+}
