@@ -25,42 +25,48 @@ export const accessLogEntry = z.object({
 })
 export type AccessLogEntry = z.infer<typeof accessLogEntry>
 
-/** The number a stream field holds, or null where it holds none. */
-export function streamNumber(text: string | undefined): number | null {
-  if (text === undefined || text.trim() === "") return null
-  const number = Number(text)
-  return Number.isFinite(number) ? number : null
-}
-
 /** `raw` in the contract's words; `username` is left empty for the caller to look up. */
 export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
   const text = (name: string) => raw.get(name) ?? ""
-  const risk = streamNumber(raw.get("risk_score"))
   return {
     id: raw.id,
-    timestamp: entryTimestamp(raw),
+    timestamp: timestamp(raw),
     trace_id: text("trace_id"),
     method: text("method"),
     path: text("path"),
-    status_code: streamNumber(raw.get("status")),
-    duration_ms: streamNumber(raw.get("duration_ms")),
+    status_code: raw.number("status"),
+    duration_ms: raw.number("duration_ms"),
     client_ip: text("client_ip"),
     country: text("country"),
     city: text("city"),
     user_agent: text("user_agent"),
     ua_type: text("ua_type"),
-    risk_score: risk === null ? null : risk / 100,
+    risk_score: riskScore(raw),
     identity_type: text("identity_type"),
-    org_id: raw.get("org_id") || text("account_id"),
+    org_id: orgId(raw),
     user_id: text("user_id"),
     username: "",
   }
 }
 
-/** The entry's time: whole seconds from its `ts`, where that is a time, and milliseconds always from its id. */
-function entryTimestamp(raw: StreamEntry): string {
-  const seconds = Date.parse(raw.get("ts") ?? "")
-  const ms = Number.isNaN(seconds) ? raw.ms : Math.floor(seconds / 1000) * 1000 + (raw.ms % 1000)
-  const time = new Date(ms)
-  return Number.isNaN(time.getTime()) ? "" : time.toISOString()
+/** The entry's risk, 0 to 1; null where the stream holds no number. */
+export function riskScore(raw: StreamEntry): number | null {
+  const percent = raw.number("risk_score")
+  return percent === null ? null : percent / 100
+}
+
+/** The organization's id under either generation's field name; empty when the stream holds none. */
+export function orgId(raw: StreamEntry): string {
+  return raw.get("org_id") || raw.get("account_id") || ""
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d:\d\d)$/i
+const LAST_RFC_3339_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** RFC 3339: whole seconds from `ts`, where that is a time, and the milliseconds always from the id. */
+function timestamp(raw: StreamEntry): string {
+  const ts = raw.get("ts") ?? ""
+  const logged = RFC_3339.test(ts) ? Date.parse(ts) : Number.NaN
+  const ms = Number.isNaN(logged) ? raw.ms : Math.floor(logged / 1000) * 1000 + (raw.ms % 1000)
+  return ms > LAST_RFC_3339_MS ? "" : new Date(ms).toISOString()
 }

@@ -34,22 +34,23 @@ export class StreamEntry {
 
   /** The value of the first field called `name` (ASCII), with invalid UTF-8 as U+FFFD; undefined when there is none. */
   get(name: string): string | undefined {
-    const { bytes, end } = this
-    let at = this.start
-    while (at < end) {
-      const nameLength = this.lengthAt(at)
-      const nameStart = this.afterLength
-      const valueHead = nameStart + nameLength + 2
-      const valueLength = this.lengthAt(valueHead)
-      const valueStart = this.afterLength
-      if (nameLength === name.length && bytes[nameStart] === name.charCodeAt(0)) {
-        let i = 1
-        while (i < nameLength && bytes[nameStart + i] === name.charCodeAt(i)) i++
-        if (i >= nameLength) return bytes.toString("utf8", valueStart, valueStart + valueLength)
-      }
-      at = valueStart + valueLength + 2
+    const start = this.find(name)
+    return start < 0 ? undefined : this.bytes.toString("utf8", start, start + this.valueLength)
+  }
+
+  /** The decimal number that the first field called `name` holds; null when there is none, or it holds no number. */
+  number(name: string): number | null {
+    const start = this.find(name)
+    if (start < 0) return null
+    const length = this.valueLength
+    if (length === 0 || length > LONGEST_NUMBER) return null
+    let whole = 0
+    for (let i = start; i < start + length; i++) {
+      const digit = (this.bytes[i] as number) - ZERO
+      if (digit < 0 || digit > 9) return decimal(this.bytes.latin1Slice(start, start + length))
+      whole = whole * 10 + digit
     }
-    return undefined
+    return whole
   }
 
   /** Every field in its order, duplicate names included. */
@@ -71,8 +72,27 @@ export class StreamEntry {
     return this.bytes.copy(target, offset, this.start, this.end)
   }
 
-  /** Set by lengthAt: where the bytes of the bulk string just measured begin. A field, so that no pair is allocated. */
+  /** Where the value of the first field called `name` begins, its length in valueLength; -1 when there is none. */
+  private find(name: string): number {
+    const { bytes, end } = this
+    let at = this.start
+    while (at < end) {
+      const nameLength = this.lengthAt(at)
+      const nameStart = this.afterLength
+      this.valueLength = this.lengthAt(nameStart + nameLength + 2)
+      if (nameLength === name.length) {
+        let i = 0
+        while (i < nameLength && bytes[nameStart + i] === name.charCodeAt(i)) i++
+        if (i === nameLength) return this.afterLength
+      }
+      at = this.afterLength + this.valueLength + 2
+    }
+    return -1
+  }
+
+  /** Second results of lengthAt (where the bulk string's bytes begin) and of find: fields, so that no pair is allocated. */
   private afterLength = 0
+  private valueLength = 0
 
   private lengthAt(at: number): number {
     const { bytes } = this
@@ -99,6 +119,14 @@ export class StreamEntry {
 }
 
 const CRLF = Buffer.from("\r\n")
+
+/** More digits than these are no measurement, and a double would not hold them. */
+const LONGEST_NUMBER = 24
+
+/** `text` as a number when it is plain decimal notation: no blanks, no hexadecimal, no infinity. */
+function decimal(text: string): number | null {
+  return /^[-+]?\d+(\.\d+)?(e[-+]?\d{1,2})?$/i.test(text) ? Number(text) : null
+}
 
 /** The two halves of a stream id; the second is 0 where it is left out. */
 export function parseStreamId(id: string): [ms: number, seq: number] {
