@@ -1,0 +1,35 @@
+import pg from "pg"
+import type { Endpoint } from "./endpoint.ts"
+
+/** pg's connection, below its client: the part that speaks the protocol, which its types leave out. */
+interface ProtocolConnection extends NodeJS.EventEmitter {
+  connect(portOrPath: number | string, host?: string): void
+  requestSsl(): void
+  cancel(processId: number, secretKey: number): void
+  stream: { destroy(): void }
+}
+
+/** How long a server may take to receive a CancelRequest. */
+const TIMEOUT_MS = 2_000
+
+/**
+ * Asks the server, over a connection of its own, to stop what process `processId` is at: the protocol's CancelRequest,
+ * which works through PgBouncer as well (`pg_cancel_backend` does not). Resolves when the server has taken it, or when
+ * it cannot be reached; never rejects.
+ */
+export function cancelRequest(endpoint: Endpoint, processId: number, secretKey: number): Promise<void> {
+  const { connection } = new pg.Client(endpoint.config) as unknown as { connection: ProtocolConnection }
+  const secure = endpoint.config.ssl !== false
+  return new Promise(resolve => {
+    const timer = setTimeout(() => connection.stream.destroy(), TIMEOUT_MS)
+    connection.once("end", () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    connection.on("error", () => connection.stream.destroy())
+    if (secure) connection.once("connect", () => connection.requestSsl())
+    connection.once(secure ? "sslconnect" : "connect", () => connection.cancel(processId, secretKey))
+    if (endpoint.host.startsWith("/")) connection.connect(`${endpoint.host}/.s.PGSQL.${endpoint.port}`)
+    else connection.connect(endpoint.port, endpoint.host)
+  })
+}

@@ -1,0 +1,147 @@
+import type { ControlledTransaction, Kysely, Transaction } from "kysely"
+import { sql } from "kysely"
+import pg from "pg"
+import { DeckError } from "../../domain/errors.ts"
+import { type Endpoint, readEndpoint } from "./endpoint.ts"
+import { DeadlineError, isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
+import { detectGeneration, type Generation } from "./generation.ts"
+import { type Access, ANSWER_TIMEOUT_MS, Session } from "./session.ts"
+import type { Tables } from "./tables.ts"
+import { typeParsers } from "./types.ts"
+
+/** The platform's PostgreSQL. Every method throws DeckError, and works again by itself after an outage. */
+export interface Postgres {
+  /** Reads, in one read-only transaction. When `signal` fires the query is stopped on the server, too ("cancelled"). */
+  run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Changes: all that `work` does, or nothing. A connection lost during the commit is reported as just that. */
+  transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Milliseconds that the server takes to answer. */
+  ping(signal?: AbortSignal): Promise<number>
+  /** The naming generation of the database, looked up with the first query. */
+  generation(): Promise<Generation>
+  close(): Promise<void>
+}
+
+/** Opens nothing until it is used; `max` connections at once. Throws DeckError("invalid") for a malformed `url`. */
+export function openPostgres({ url, max = 4 }: { url: string; max?: number }): Postgres {
+  return new PooledPostgres(readEndpoint(url), max)
+}
+
+class PooledPostgres implements Postgres {
+  private readonly endpoint: Endpoint
+  private readonly pool: pg.Pool
+  private known: Generation | undefined
+
+  constructor(endpoint: Endpoint, max: number) {
+    this.endpoint = endpoint
+    const connectionTimeoutMillis = ANSWER_TIMEOUT_MS
+    this.pool = new pg.Pool({ ...endpoint.config, max, types: typeParsers, connectionTimeoutMillis })
+    // An idle connection that the server ends is no news, the pool has dropped it; unheard, it would end the process.
+    this.pool.on("error", () => {})
+  }
+
+  run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.perform("read only", query, signal)
+  }
+
+  transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.perform("read write", work, signal)
+  }
+
+  ping(signal?: AbortSignal): Promise<number> {
+    return this.run(async db => {
+      const asked = performance.now()
+      await sql`select 1`.execute(db)
+      return performance.now() - asked
+    }, signal)
+  }
+
+  async generation(): Promise<Generation> {
+    return this.known ?? this.run(async () => this.known as Generation)
+  }
+
+  async close(): Promise<void> {
+    if (!this.pool.ending) await this.pool.end()
+  }
+
+  private async perform<T>(access: Access, work: Work<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await unlessAborted(signal, () => this.transact(access, work, signal))
+    } catch (error) {
+      if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded under our feet.
+      throw toDeckError(error, this.endpoint)
+    }
+  }
+
+  private async transact<T>(access: Access, work: Work<T>, signal?: AbortSignal): Promise<T> {
+    const { session, tx } = await this.begin(access)
+    let cancelling: Promise<void> | undefined
+    const onAbort = () => {
+      cancelling = session.cancel()
+    }
+    signal?.addEventListener("abort", onAbort)
+    let usable = false
+    try {
+      signal?.throwIfAborted()
+      const answer = await this.finish(tx, await work(tx), access)
+      usable = true
+      return answer
+    } catch (error) {
+      usable = isAnswer(error) && !signal?.aborted && (await rolledBack(tx))
+      throw error
+    } finally {
+      signal?.removeEventListener("abort", onAbort)
+      await cancelling
+      if (usable) session.release()
+      else session.destroy()
+    }
+  }
+
+  /** A connection with a transaction begun. One that died while idle is noticed only now; nothing is lost, so take another. */
+  private async begin(access: Access): Promise<{ session: Session; tx: ControlledTransaction<Tables> }> {
+    for (let attempt = 1; ; attempt++) {
+      const session = new Session(await this.pool.connect(), this.endpoint)
+      try {
+        this.known ??= await detectGeneration(session)
+        return { session, tx: await session.begin(access, this.known) }
+      } catch (error) {
+        session.destroy()
+        if (attempt > 1 || isAnswer(error) || error instanceof DeadlineError) throw error
+      }
+    }
+  }
+
+  private async finish<T>(tx: ControlledTransaction<Tables>, answer: T, access: Access): Promise<T> {
+    try {
+      await tx.commit().execute()
+      return answer
+    } catch (error) {
+      if (access === "read write" && !isAnswer(error)) throw unknownOutcome(error, this.endpoint)
+      throw error
+    }
+  }
+}
+
+type Work<T> = (tx: Transaction<Tables>) => Promise<T>
+
+async function rolledBack(tx: ControlledTransaction<Tables>): Promise<boolean> {
+  try {
+    await tx.rollback().execute()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The answer of `work`, or DeckError("cancelled") as soon as `signal` fires; `work` then cleans up behind the scenes. */
+function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  if (signal === undefined) return work()
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(new DeckError("cancelled", "cancelled"))
+    if (signal.aborted) return onAbort()
+    signal.addEventListener("abort", onAbort)
+    work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", onAbort))
+  })
+}

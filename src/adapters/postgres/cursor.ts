@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto"
+import { type SelectQueryBuilder, sql } from "kysely"
+import { DeckError } from "../../domain/errors.ts"
+
+/** What a list is asked for: how many rows, and after which one. */
+export interface PageRequest {
+  limit: number
+  cursor?: string | undefined
+}
+
+/** The answer of every list (contract, section 2). */
+export interface Page<Row> {
+  data: Row[]
+  next_cursor: string | null
+}
+
+/** The place of a row in a list: its time with full microseconds, as text, and its id. */
+interface Position {
+  time: string
+  id: string
+}
+
+/** The columns that order a list: a time and, for rows of the same microsecond, the id. */
+export interface ListOrder {
+  time: string
+  id: string
+}
+
+/**
+ * Orders `query` newest first and starts it after the request's cursor; reads one row more than asked for, from which
+ * `toPage` sees whether there is a next page. Throws DeckError("invalid", field "cursor") for a damaged cursor.
+ */
+export function newestFirst<DB, TB extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  order: ListOrder,
+  request: PageRequest,
+): SelectQueryBuilder<DB, TB, Row> {
+  const time = sql.ref(order.time)
+  const id = sql.ref(order.id)
+  const ordered = query
+    .orderBy(time, "desc")
+    .orderBy(id, "desc")
+    .limit(request.limit + 1)
+  if (request.cursor === undefined) return ordered
+  const after = decodeCursor(request.cursor)
+  return ordered.where(sql<boolean>`(${time}, ${id}) < (${after.time}::timestamptz, ${after.id}::uuid)`)
+}
+
+/** The page that `rows` of a `newestFirst` query make; `positionOf` says where a row stands. */
+export function toPage<Row>(rows: Row[], limit: number, positionOf: (row: Row) => Position): Page<Row> {
+  const data = rows.slice(0, limit)
+  const last = data.at(-1)
+  return { data, next_cursor: rows.length > limit && last !== undefined ? encodeCursor(positionOf(last)) : null }
+}
+
+/** An opaque cursor: the position and a checksum, so that a damaged one is noticed rather than obeyed. */
+function encodeCursor({ time, id }: Position): string {
+  const position = JSON.stringify([time, id])
+  return Buffer.from(checksum(position) + position).toString("base64url")
+}
+
+function decodeCursor(cursor: string): Position {
+  const text = Buffer.from(cursor, "base64url").toString()
+  const position = text.slice(CHECKSUM_LENGTH)
+  const canonical = Buffer.from(text).toString("base64url") === cursor
+  if (!canonical || checksum(position) !== text.slice(0, CHECKSUM_LENGTH)) {
+    throw new DeckError("invalid", "the cursor is damaged: start again without it", { field: "cursor" })
+  }
+  const [time, id] = JSON.parse(position) as [string, string]
+  return { time, id }
+}
+
+const CHECKSUM_LENGTH = 8
+const checksum = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, CHECKSUM_LENGTH)

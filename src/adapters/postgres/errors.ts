@@ -1,0 +1,144 @@
+import { DeckError, type ErrorCode } from "../../domain/errors.ts"
+import type { Endpoint } from "./endpoint.ts"
+import { inContractNames } from "./generation.ts"
+
+/** An error as the pg driver raises it: with a five-character `code` when PostgreSQL itself said it. */
+type DriverError = Error & { code?: string; detail?: string; column?: string; constraint?: string }
+
+/** What the server, or our own clock, took too long for. */
+export class DeadlineError extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms / 1000} s`)
+  }
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/
+
+/** Did PostgreSQL answer? Then the connection still works; else nobody knows what it holds. */
+export function isAnswer(error: unknown): boolean {
+  if (error instanceof DeckError) return true
+  const code = (error as DriverError | undefined)?.code
+  // Node's EPIPE has the form of an SQLSTATE, too.
+  return code !== undefined && SQLSTATE.test(code) && code !== "EPIPE" && !code.startsWith("57P")
+}
+
+/** Did PostgreSQL not know a table or a column? */
+export const isUnknownName = (error: unknown): boolean => ["42P01", "42703"].includes((error as DriverError).code ?? "")
+
+/** The driver's error in our words: what cannot be had, why, and what to do. Never quotes the URL or the password. */
+export function toDeckError(error: unknown, endpoint: Endpoint): DeckError {
+  if (error instanceof DeckError) return error
+  const failure = error as DriverError
+  const code = failure.code ?? ""
+  if (!SQLSTATE.test(code) || code === "EPIPE") return unreachable(failure, endpoint)
+  const { code: ours, message, field } = describe(failure, code, endpoint)
+  return new DeckError(ours, message, { cause: error, ...(field === undefined ? {} : { field }) })
+}
+
+/** The connection was lost, or no answer came, while a change was being committed: it may stand or not. */
+export const unknownOutcome = (error: unknown, endpoint: Endpoint): DeckError =>
+  new DeckError(
+    "unavailable",
+    `PostgreSQL at ${endpoint.address} was lost while saving: the change may stand or not, look before you repeat it`,
+    { cause: error },
+  )
+
+interface Description {
+  code: ErrorCode
+  message: string
+  field?: string | undefined
+}
+
+/** One row a kind of answer; the SQLSTATEs are PostgreSQL's (Appendix A of its manual). */
+function describe(failure: DriverError, code: string, endpoint: Endpoint): Description {
+  const { user, database, address } = endpoint
+  const server = `PostgreSQL at ${address}`
+  const unavailable = (message: string): Description => ({ code: "unavailable", message })
+  switch (code) {
+    case "28P01":
+    case "28000":
+      return unavailable(`${server} refused the login of user "${user}": check DATABASE_URL, and pg_hba.conf there`)
+    case "3D000":
+      return unavailable(`${server} has no database "${database}": check DATABASE_URL`)
+    case "42501":
+      return unavailable(`user "${user}" may not do this on ${server}: ${failure.message}`)
+    case "25006":
+      return unavailable(`${server} is read-only: name the primary server in DATABASE_URL`)
+    case "42P01":
+    case "42703":
+      return unavailable(`the database "${database}" is not as the platform makes it: ${failure.message}`)
+    case "57014":
+      return unavailable(`${server} took too long for this and was stopped: ask for less, or try again later`)
+    case "40001":
+    case "40P01":
+    case "55P03":
+      return { code: "conflict", message: "somebody else is changing the same rows: try again" }
+    case "23505":
+      return taken(failure)
+    case "23503":
+      return { code: "conflict", message: `something else depends on this: ${failure.message}` }
+    case "22021":
+      return { code: "invalid", message: "text must not contain a NUL character" }
+  }
+  if (/^(08|53|57P)/.test(code)) return unavailable(`${server} is not available: ${failure.message}`)
+  if (/^(22|23)/.test(code)) return { code: "invalid", message: failure.message, field: fieldOf(failure) }
+  return { code: "internal", message: `PostgreSQL refused a query of opsdeck's: ${failure.message} (${code})` }
+}
+
+function taken(failure: DriverError): Description {
+  const field = fieldOf(failure)
+  return { code: "conflict", message: `${field ?? "this"} is already taken`, field }
+}
+
+/** The column an error is about, as the contract spells it: named as such, or in "Key (column)=(value)" of any locale. */
+function fieldOf(failure: DriverError): string | undefined {
+  const columns = failure.column ?? failure.detail?.match(/\(([^()]+)\)=\(/)?.[1]
+  return columns === undefined ? undefined : columns.split(", ").map(inContractNames).at(-1)
+}
+
+const NETWORK: Record<string, string> = {
+  ECONNREFUSED: "connection refused: is it running, and is the port right?",
+  ECONNRESET: "the connection was reset",
+  EPIPE: "the connection was lost",
+  ENOTFOUND: "the host's name is unknown",
+  EAI_AGAIN: "the host's name cannot be looked up now",
+  ETIMEDOUT: "no answer",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  ENOENT: "there is no such socket",
+  EACCES: "the socket may not be opened",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed: name it with sslrootcert in DATABASE_URL",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
+}
+
+function unreachable(failure: DriverError, endpoint: Endpoint): DeckError {
+  // A host with several addresses fails with one error an address; the reasons are alike.
+  const first = failure instanceof AggregateError ? (failure.errors[0] as DriverError) : failure
+  const reason = NETWORK[first.code ?? ""] ?? PHRASES.find(([said]) => first.message?.includes(said))?.[1]
+  if (reason !== undefined || first instanceof DeadlineError || first.code !== undefined) {
+    const message = `PostgreSQL at ${endpoint.address} cannot be reached: ${reason ?? first.message}`
+    return new DeckError("unavailable", message, { cause: failure })
+  }
+  // Not the driver's: a fault of the program in the work itself.
+  return new DeckError("internal", first.message ?? String(failure), { cause: failure })
+}
+
+/** Failures that pg tells apart by their words alone. */
+const PHRASES: [said: string, reason: string][] = [
+  ["timeout exceeded when trying to connect", "no connection became free in time"],
+  ["connection timeout", "no answer"],
+  ["timeout expired", "no answer"],
+  ["Connection terminated", "the connection was lost"],
+  ["Client has encountered a connection error", "the connection was lost"],
+  ["Client was closed", "the connection was lost"],
+  ["does not support SSL", "it offers no TLS: take sslmode out of DATABASE_URL if that is meant to be"],
+  ["establishing an SSL connection", "TLS could not be established"],
+  ["SASL", "it asks for a password in a way that DATABASE_URL has none for"],
+  ["Cannot use a pool after calling end", "the connection was closed"],
+]

@@ -1,0 +1,69 @@
+import {
+  type IdentifierNode,
+  type KyselyPlugin,
+  OperationNodeTransformer,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  type QueryResult,
+  type RootOperationNode,
+  type UnknownRow,
+} from "kysely"
+import { DeckError } from "../../domain/errors.ts"
+
+/** Which of the two naming generations of the platform's schema a database has (contract, section 3). */
+export type Generation = "orgs" | "accounts"
+
+/** The contract's name -> the name in the "accounts" generation. */
+const NEWER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["orgs", "accounts"],
+  ["org_memberships", "account_memberships"],
+  ["org_id", "account_id"],
+])
+const CONTRACT_NAMES: ReadonlyMap<string, string> = new Map([...NEWER_NAMES].map(([ours, newer]) => [newer, ours]))
+
+/** `name` as the contract spells it, whichever generation it comes from: for what driver errors quote. */
+export const inContractNames = (name: string): string => CONTRACT_NAMES.get(name) ?? name
+
+interface Queryable {
+  query(text: string): Promise<{ rows: Record<string, unknown>[] }>
+}
+
+/** Looks which generation is there, by the memberships table: `accounts` alone may be anybody's. */
+export async function detectGeneration(client: Queryable): Promise<Generation> {
+  const { rows } = await client.query(
+    "select to_regclass('account_memberships') is not null as accounts, to_regclass('org_memberships') is not null as orgs",
+  )
+  if (rows[0]?.accounts) return "accounts"
+  if (rows[0]?.orgs) return "orgs"
+  throw new DeckError(
+    "unavailable",
+    "this PostgreSQL database does not hold the platform's tables: check DATABASE_URL (in an empty database, `opsdeck migrate` creates them)",
+  )
+}
+
+/** The plugins that make queries in the contract's names work on `generation`. */
+export const pluginsFor = (generation: Generation): KyselyPlugin[] =>
+  generation === "accounts" ? [new NewerNames()] : []
+
+/** Renames identifiers on the way in and top-level result keys on the way back; never keys within JSON values. */
+class NewerNames implements KyselyPlugin {
+  private readonly transformer = new IdentifierRenamer()
+
+  transformQuery(args: PluginTransformQueryArgs): RootOperationNode {
+    return this.transformer.transformNode(args.node, args.queryId)
+  }
+
+  async transformResult(args: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+    return { ...args.result, rows: args.result.rows.map(inContractKeys) }
+  }
+}
+
+class IdentifierRenamer extends OperationNodeTransformer {
+  protected override transformIdentifier(node: IdentifierNode): IdentifierNode {
+    const name = NEWER_NAMES.get(node.name)
+    return name === undefined ? node : { ...node, name }
+  }
+}
+
+const inContractKeys = (row: UnknownRow): UnknownRow =>
+  Object.fromEntries(Object.entries(row).map(([key, value]) => [inContractNames(key), value]))

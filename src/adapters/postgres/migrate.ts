@@ -1,0 +1,43 @@
+import pg from "pg"
+import { DeckError } from "../../domain/errors.ts"
+import { readEndpoint } from "./endpoint.ts"
+import { toDeckError } from "./errors.ts"
+import { SCHEMA } from "./schema.ts"
+import { ANSWER_TIMEOUT_MS } from "./session.ts"
+
+/** Tables, views and sequences of anybody's but PostgreSQL and its extensions. */
+const COUNT_RELATIONS = `
+select count(*)::int as count from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
+  and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')`
+
+/**
+ * `opsdeck migrate`: creates the contract's tables in the database of `url`, all or none, and only when it is empty;
+ * throws DeckError("conflict") for any other. Nothing that exists is ever altered. Returns the database's name.
+ */
+export async function migrate(url: string): Promise<string> {
+  const endpoint = readEndpoint(url)
+  const client = new pg.Client({ ...endpoint.config, connectionTimeoutMillis: ANSWER_TIMEOUT_MS, query_timeout: 35_000 })
+  client.on("error", () => {}) // The query under way reports it.
+  try {
+    await client.connect()
+    await client.query("begin")
+    await client.query("set local statement_timeout = '30s'")
+    // Two at once would both find it empty.
+    await client.query("select pg_advisory_xact_lock(hashtext('opsdeck migrate'))")
+    const { rows } = await client.query<{ count: number }>(COUNT_RELATIONS)
+    if (rows[0]?.count !== 0) {
+      throw new DeckError(
+        "conflict",
+        `the database "${endpoint.database}" at ${endpoint.address} is not empty: migrate creates the tables of a new one, and alters nothing`,
+      )
+    }
+    await client.query(SCHEMA)
+    await client.query("commit")
+    return endpoint.database
+  } catch (error) {
+    throw toDeckError(error, endpoint)
+  } finally {
+    await client.end()
+  }
+}

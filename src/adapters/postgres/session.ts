@@ -1,0 +1,84 @@
+import { type ControlledTransaction, Kysely, PostgresDialect, sql } from "kysely"
+import type pg from "pg"
+import { cancelRequest } from "./cancel.ts"
+import type { Endpoint } from "./endpoint.ts"
+import { DeadlineError } from "./errors.ts"
+import { type Generation, pluginsFor } from "./generation.ts"
+import type { Tables } from "./tables.ts"
+
+/** How long the server works at one statement before it stops by itself. */
+const STATEMENT_TIMEOUT_MS = 10_000
+/** How long to wait for the first answer on a connection: longer, and nobody is there. */
+export const ANSWER_TIMEOUT_MS = 5_000
+
+export type Access = "read only" | "read write"
+
+/** What pg's client has and its types do not tell. */
+type Client = pg.PoolClient & { processID: number; secretKey: number; connection: { stream: { destroy(): void } } }
+
+/** One connection of the pool, for the time of one transaction. */
+export class Session {
+  private readonly client: Client
+  private readonly endpoint: Endpoint
+  private timeoutMs = ANSWER_TIMEOUT_MS
+
+  constructor(client: pg.PoolClient, endpoint: Endpoint) {
+    this.client = client as Client
+    this.endpoint = endpoint
+  }
+
+  /** One statement, under our own clock: the server's does not help when the network swallows the answer. */
+  query(text: string, parameters: unknown[] = []): Promise<pg.QueryResult> {
+    return within(this.timeoutMs, this.client.query(text, parameters))
+  }
+
+  /**
+   * Begins a transaction. Its settings are local to it, since PgBouncer lends the server's connection to others
+   * between transactions: a statement timeout, and times as ISO text in UTC (types.ts).
+   */
+  async begin(access: Access, generation: Generation): Promise<ControlledTransaction<Tables>> {
+    const pool = { connect: async () => this.asPoolClient(), end: async () => {}, options: {} }
+    const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: pluginsFor(generation) })
+    const tx = await db.startTransaction().setAccessMode(access).execute()
+    await sql`select set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true),
+      set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true)`.execute(tx)
+    this.timeoutMs = STATEMENT_TIMEOUT_MS + 1_000
+    return tx
+  }
+
+  /** Has the server stop the statement it is at, then gives the connection up: it may be in any state. */
+  async cancel(): Promise<void> {
+    await cancelRequest(this.endpoint, this.client.processID, this.client.secretKey)
+    this.client.connection.stream.destroy()
+  }
+
+  /** Back to the pool, for others. */
+  release(): void {
+    this.client.release()
+  }
+
+  /** Closed without a farewell, which a dead network would wait for. */
+  destroy(): void {
+    this.client.connection.stream.destroy()
+    this.client.release(true)
+  }
+
+  /** This session as kysely wants a pool's client; who checked it out gives it back. */
+  private asPoolClient() {
+    const query = (text: string, parameters: unknown[]) => this.query(text, parameters)
+    return { query, release: () => {} } as never
+  }
+}
+
+/** `promise`, or a DeadlineError after `ms`. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DeadlineError(ms)), ms)
+  })
+  try {
+    return await Promise.race([promise, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,52 @@
+import pg from "pg"
+import type { TestProject } from "vitest/node"
+import { migrate } from "../../src/adapters/postgres/migrate.ts"
+import { type PostgresServer, startPostgresServer } from "../../src/demo/postgres-server.ts"
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** URL of the maintenance database, as superuser, on the PostgreSQL that the tests share. */
+    postgresUrl: string
+  }
+}
+
+/** One PostgreSQL for all test files, with an empty platform database of each generation to copy from. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startPostgresServer()
+  await createTemplates(server)
+  project.provide("postgresUrl", server.url("postgres"))
+  return () => server.stop()
+}
+
+async function createTemplates(server: PostgresServer): Promise<void> {
+  await server.createDatabase("template_orgs")
+  await migrate(server.url("template_orgs"))
+  await server.createDatabase("template_accounts", "template_orgs")
+  const client = new pg.Client(server.url("template_accounts"))
+  await client.connect()
+  await client.query(NEWER_GENERATION)
+  await client.end()
+}
+
+/** Turns the contract's tables into those of the newer deployments, which have columns and tables of their own besides. */
+const NEWER_GENERATION = `
+alter table orgs rename to accounts;
+alter table org_memberships rename to account_memberships;
+alter table account_memberships rename column org_id to account_id;
+alter table rbac_roles rename column org_id to account_id;
+alter table api_keys rename column org_id to account_id;
+alter table threads rename column org_id to account_id;
+alter table runs rename column org_id to account_id;
+alter table usage_records rename column org_id to account_id;
+alter table audit_logs rename column org_id to account_id;
+alter table redemption_records rename column org_id to account_id;
+
+alter table users add column source text not null default 'web', add column limits jsonb not null default '{}';
+alter table accounts add column plan text not null default 'free';
+alter table account_memberships add column status text not null default 'active';
+alter table api_keys add column metadata jsonb;
+alter table runs add column profile_ref text, add column metadata jsonb not null default '{"account_id": null}';
+alter table audit_logs add column severity text not null default 'info';
+create table account_invitations (id uuid primary key, account_id uuid not null, status text, created_at timestamptz);
+create table projects (id uuid primary key, account_id uuid not null, name text, created_at timestamptz);
+`
