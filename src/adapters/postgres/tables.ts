@@ -30,6 +30,9 @@ type Id = Generated<string>
 type CreatedAt = Generated<Time>
 type BigInt64 = ColumnType<string, string | number, string | number>
 type Json = JSONColumnType<Record<string, unknown>>
+// Generated<> does not look into a ColumnType, so these two say themselves that an insert may leave them out.
+type GeneratedBigInt = ColumnType<string, string | number | undefined, string | number>
+type GeneratedJson = JSONColumnType<Record<string, unknown>, string | undefined>
 
 interface UsersTable {
   id: Id
@@ -63,7 +66,7 @@ interface OrgsTable {
   country: string | null
   timezone: string | null
   logo_url: string | null
-  settings_json: Generated<Json>
+  settings_json: GeneratedJson
   type: Generated<"personal" | "workspace">
   deleted_at: Time | null
   created_at: CreatedAt
@@ -126,7 +129,7 @@ interface RunsTable {
   parent_run_id: string | null
   created_by_user_id: string | null
   status: Generated<"running" | "completed" | "failed" | "cancelled" | "cancelling" | "interrupted">
-  next_event_seq: Generated<BigInt64>
+  next_event_seq: GeneratedBigInt
   status_updated_at: Time | null
   completed_at: Time | null
   failed_at: Time | null
@@ -146,7 +149,7 @@ interface RunEventsTable {
   seq: BigInt64
   ts: Generated<Time>
   type: string
-  data_json: Generated<Json>
+  data_json: GeneratedJson
   tool_name: string | null
   error_class: string | null
 }
@@ -156,12 +159,12 @@ interface UsageRecordsTable {
   org_id: string
   run_id: string
   model: Generated<string>
-  input_tokens: Generated<BigInt64>
-  output_tokens: Generated<BigInt64>
-  cost_usd: Generated<BigInt64>
-  cache_creation_tokens: Generated<BigInt64>
-  cache_read_tokens: Generated<BigInt64>
-  cached_tokens: Generated<BigInt64>
+  input_tokens: GeneratedBigInt
+  output_tokens: GeneratedBigInt
+  cost_usd: GeneratedBigInt
+  cache_creation_tokens: GeneratedBigInt
+  cache_read_tokens: GeneratedBigInt
+  cached_tokens: GeneratedBigInt
   usage_type: Generated<string>
   recorded_at: Generated<Time>
 }
@@ -222,7 +225,7 @@ interface AuditLogsTable {
   target_id: string | null
   ts: Generated<Time>
   trace_id: string
-  metadata_json: Generated<Json>
+  metadata_json: GeneratedJson
   ip_address: string | null
   user_agent: string | null
   api_key_id: string | null
