@@ -1,0 +1,108 @@
+import type { Random } from "../random.ts"
+import type { People, User } from "./people.ts"
+import { DAY_MS, HOUR_MS, MINUTE_MS, timestamp } from "./time.ts"
+
+/** The alphabet of redemption codes (contract section 6); invite codes use it as well. */
+const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+const RING = 34
+
+export type Codes = ReturnType<typeof createCodes>
+
+/** Invite codes, who came by them, and redemption codes with what was redeemed. */
+export function createCodes(people: People, random: Random, now: number) {
+  const users = people.users.filter(user => user.status === "active" && user.email !== null)
+  const ring = users.splice(-RING)
+  const invites = createInvites(users, random, now)
+  const abuse = createRing(ring, random, now)
+  return {
+    inviteCodes: [...invites.codes, ...abuse.codes],
+    referrals: [...invites.referrals, ...abuse.referrals],
+    ...createRedemptions(people, random, now),
+  }
+}
+
+/** Honest growth: a third of the users brings somebody, who was not there before. */
+function createInvites(users: readonly User[], random: Random, now: number) {
+  const byAge = users.toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1))
+  const codes = byAge.filter(() => random.chance(0.6)).map(user => inviteCode(user, random.pick([0, 5, 10]), random))
+  const referrals = byAge.slice(40).flatMap((invitee, i) => {
+    if (!random.chance(0.35)) return []
+    const earlier = codes.filter(code => byAge.slice(0, i + 40).some(user => user.id === code.user_id))
+    const code = random.pick(earlier.filter(({ max_uses, use_count }) => max_uses === 0 || use_count < max_uses))
+    return code
+      ? [use(code, invitee, Math.min(now, Date.parse(invitee.created_at) + MINUTE_MS), random.chance(0.8), random)]
+      : []
+  })
+  return { codes, referrals }
+}
+
+/** Accounts that invite one another within an hour, down to the one who gains by it; the chain bites its own tail. */
+function createRing(ring: readonly User[], random: Random, now: number) {
+  const start = now - 3 * DAY_MS
+  const codes = ring.slice(0, 4).map(user => inviteCode(user, 0, random))
+  const at = (i: number) => start + (i * HOUR_MS) / ring.length
+  const referrals = ring.map((invitee, i) => {
+    const inviter = i === 0 ? 3 : i < 4 ? i - 1 : i % 4
+    return use(codes[inviter] as Invite, invitee, at(i), true, random)
+  })
+  return { codes, referrals }
+}
+
+type Invite = ReturnType<typeof inviteCode>
+
+function inviteCode(user: User, maxUses: number, random: Random) {
+  const is_active = random.chance(0.9)
+  return {
+    id: random.uuid(),
+    user_id: user.id,
+    code: code(8, random),
+    max_uses: maxUses,
+    use_count: 0,
+    is_active,
+    created_at: user.created_at,
+  }
+}
+
+function use(invite: Invite, invitee: User, ms: number, credited: boolean, random: Random) {
+  invite.use_count++
+  return {
+    id: random.uuid(),
+    inviter_user_id: invite.user_id,
+    invitee_user_id: invitee.id,
+    invite_code_id: invite.id,
+    credited,
+    created_at: timestamp(ms, random),
+  }
+}
+
+function createRedemptions(people: People, random: Random, now: number) {
+  const batches = [
+    { batch: "launch-week", type: "credit", value: "500", count: 80, age: 60, days: 90 },
+    { batch: "conference-2026", type: "credit", value: "2000", count: 40, age: 20, days: 30 },
+    { batch: "beta-voice", type: "feature", value: "voice", count: 25, age: 5, days: 0 },
+  ]
+  const codes = batches.flatMap(({ batch, type, value, count, age, days }) => {
+    const created = now - age * DAY_MS
+    const expires_at = days > 0 ? timestamp(created + days * DAY_MS, random) : null
+    const row = { type, value, max_uses: 1, batch_id: batch, created_by_user_id: people.operator.id, expires_at }
+    return Array.from({ length: count }, () => ({
+      ...row,
+      id: random.uuid(),
+      code: (code(16, random).match(/.{4}/g) as string[]).join("-"),
+      use_count: random.chance(0.4) ? 1 : 0,
+      is_active: random.chance(0.95),
+      created_at: timestamp(created, random),
+    }))
+  })
+  const redeemed = codes.filter(({ use_count }) => use_count > 0)
+  const records = redeemed.map(({ id, created_at }) => {
+    const { org_id, user_id } = random.pick(people.memberships)
+    const redeemed_at = timestamp(Date.parse(created_at) + random.next() * 5 * DAY_MS, random)
+    return { id: random.uuid(), code_id: id, user_id, org_id, redeemed_at }
+  })
+  return { redemptionCodes: codes, redemptionRecords: records }
+}
+
+function code(length: number, random: Random): string {
+  return Array.from({ length }, () => random.pick(ALPHABET.split(""))).join("")
+}

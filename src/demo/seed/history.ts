@@ -1,0 +1,100 @@
+import type { Random } from "../random.ts"
+import type { Codes } from "./codes.ts"
+import type { People } from "./people.ts"
+import { DAY_MS, timestamp } from "./time.ts"
+
+/** The platform's settings as its database keeps them (contract sections 3 and 4: its own words, risk 0 to 100). */
+export const SETTINGS: Readonly<Record<string, string>> = {
+  "email.from": "Platform <no-reply@platform.example>",
+  "email.smtp_host": "127.0.0.1",
+  "email.smtp_port": "2525",
+  "email.smtp_user": "platform",
+  "email.smtp_pass": "not-a-secret",
+  "email.smtp_tls_mode": "none",
+  "gateway.ip_mode": "trusted_proxy",
+  "gateway.trusted_cidrs": '["10.0.0.0/8","2001:db8::/32"]',
+  "gateway.risk_reject_threshold": "95",
+}
+
+/** What the gateway reads from Redis; the rate limits are its own, and whoever writes this keeps them. */
+export const GATEWAY_CONFIG = {
+  ip_mode: "trusted_proxy",
+  trusted_cidrs: ["10.0.0.0/8", "2001:db8::/32"],
+  risk_reject_threshold: 95,
+  rate_limit_capacity: 120,
+  rate_limit_per_minute: 600,
+}
+
+/** What operators did in the last two weeks, oldest first. */
+export function createAudit(people: People, codes: Codes, random: Random, now: number) {
+  const suspended = people.users.filter(({ status }) => status === "suspended")
+  const entry = (
+    action: string,
+    target_type: string,
+    target_id: string,
+    metadata: Record<string, unknown>,
+    before = {},
+    after = {},
+  ) => ({
+    id: random.uuid(),
+    actor_user_id: people.operator.id,
+    action,
+    target_type,
+    target_id,
+    trace_id: random.hex(32),
+    metadata_json: JSON.stringify(metadata),
+    ip_address: "198.51.100.7",
+    user_agent: "opsdeck/0.1.0",
+    before_state_json: JSON.stringify(before),
+    after_state_json: JSON.stringify(after),
+  })
+  const batches = Map.groupBy(codes.redemptionCodes, ({ batch_id }) => batch_id)
+  const deactivated = codes.inviteCodes.filter(({ is_active }) => !is_active)
+  const entries = [
+    ...suspended.map(({ id }) =>
+      entry(
+        "users.status_changed",
+        "user",
+        id,
+        {
+          old_status: "active",
+          new_status: "suspended",
+          reason: random.pick(["spam", "chargeback", "asked by owner"]),
+        },
+        { status: "active" },
+        { status: "suspended" },
+      ),
+    ),
+    ...deactivated.map(({ id }) =>
+      entry("invite_codes.update", "invite_code", id, { is_active: false }, { is_active: true }, { is_active: false }),
+    ),
+    ...[...batches].map(([batch, rows]) =>
+      entry("redemption_codes.batch_create", "redemption_code_batch", batch, {
+        count: rows.length,
+        type: rows[0]?.type,
+        batch_id: batch,
+      }),
+    ),
+    entry(
+      "gateway.config_update",
+      "platform_setting",
+      "gateway",
+      {},
+      { risk_reject_threshold: "0" },
+      { risk_reject_threshold: "95" },
+    ),
+    entry(
+      "email.config_update",
+      "platform_setting",
+      "email",
+      {},
+      { "email.smtp_pass": "***" },
+      { "email.smtp_pass": "***" },
+    ),
+    ...Array.from({ length: 30 }, () =>
+      entry("auth.login", "user", people.operator.id, { result: "succeeded", method: "api_key" }),
+    ),
+  ]
+  const times = entries.map(() => now - random.next() * 14 * DAY_MS).sort((a, b) => a - b)
+  return entries.map((row, i) => ({ ...row, ts: timestamp(times[i] as number, random) }))
+}

@@ -1,0 +1,11 @@
+import type { Random } from "../random.ts"
+
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** `ms` since the epoch as PostgreSQL keeps it: RFC 3339 with microseconds, which a moment in real data has. */
+export function timestamp(ms: number, random: Random): string {
+  const micros = String(random.between(0, 999)).padStart(3, "0")
+  return new Date(ms).toISOString().replace("Z", `${micros}Z`)
+}

@@ -1,0 +1,31 @@
+import { Random } from "../random.ts"
+import type { Member } from "../traffic/clients.ts"
+import { createCodes } from "./codes.ts"
+import { createAudit } from "./history.ts"
+import { createPeople } from "./people.ts"
+import { createRuns } from "./runs.ts"
+
+export type World = ReturnType<typeof createWorld>
+
+/** A platform's rows as of `now` (epoch milliseconds), by the contract's tables. The same arguments give the same rows. */
+export function createWorld(seed: number, now: number, passwordHash: string) {
+  const random = new Random(seed)
+  const people = createPeople(random, now, passwordHash)
+  const runs = createRuns(people, random, now)
+  const codes = createCodes(people, random, now)
+  return { people, runs, codes, audit: createAudit(people, codes, random, now) }
+}
+
+/** Those of the world's people who send requests, with their own threads and runs to ask for. */
+export function membersOf({ people, runs }: World): Member[] {
+  const threadsOf = Map.groupBy(runs.threads, thread => thread.created_by_user_id)
+  const runsOf = Map.groupBy(runs.runs, run => run.created_by_user_id)
+  const active = new Set(people.users.filter(user => user.status === "active").map(user => user.id))
+  const orgs = new Map(people.memberships.map(({ user_id, org_id }) => [user_id, org_id]))
+  return [...orgs]
+    .filter(([userId]) => active.has(userId))
+    .map(([userId, orgId]) => {
+      const ids = (rows: readonly { id: string }[] = []) => rows.map(({ id }) => id)
+      return { userId, orgId, threads: ids(threadsOf.get(userId)), runs: ids(runsOf.get(userId)) }
+    })
+}
