@@ -47,7 +47,7 @@ export class StreamEntry {
     let whole = 0
     for (let i = start; i < start + length; i++) {
       const digit = (this.bytes[i] as number) - ZERO
-      if (digit < 0 || digit > 9) return decimal(this.bytes.latin1Slice(start, start + length))
+      if (digit < 0 || digit > 9) return decimal(this.bytes.toString("latin1", start, start + length))
       whole = whole * 10 + digit
     }
     return whole

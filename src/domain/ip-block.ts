@@ -1,0 +1,33 @@
+import ipaddr from "ipaddr.js"
+
+export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6
+export type IpBlock = readonly [network: IpAddress, prefixLength: number]
+
+/** `text` as an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
+function parse(text: string): IpAddress | undefined {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text) ? ipaddr.parse(text) : undefined
+}
+
+const isMapped = (address: IpAddress): address is ipaddr.IPv6 =>
+  address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()
+
+/** The address that `text` writes; an IPv4 address mapped into IPv6 (`::ffff:10.0.0.1`) is the IPv4 address. */
+export function parseAddress(text: string): IpAddress | undefined {
+  const address = parse(text)
+  return address && isMapped(address) ? address.toIPv4Address() : address
+}
+
+/** The CIDR block that `text` writes, or the block of one address; undefined when it is neither. */
+export function parseBlock(text: string): IpBlock | undefined {
+  const [, host = "", prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const network = parse(host)
+  if (network === undefined) return undefined
+  const longest = network.toByteArray().length * 8
+  const length = prefix === undefined ? longest : Number(prefix)
+  if (length > longest) return undefined
+  return isMapped(network) && length >= 96 ? [network.toIPv4Address(), length - 96] : [network, length]
+}
+
+export function isWithin(address: IpAddress, [network, length]: IpBlock): boolean {
+  return address.kind() === network.kind() && address.match(network, length)
+}
