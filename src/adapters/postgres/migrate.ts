@@ -17,7 +17,11 @@ where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^p
  */
 export async function migrate(url: string): Promise<string> {
   const endpoint = readEndpoint(url)
-  const client = new pg.Client({ ...endpoint.config, connectionTimeoutMillis: ANSWER_TIMEOUT_MS, query_timeout: 35_000 })
+  const client = new pg.Client({
+    ...endpoint.config,
+    connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+    query_timeout: 35_000,
+  })
   client.on("error", () => {}) // The query under way reports it.
   try {
     await client.connect()

@@ -1,0 +1,52 @@
+import { z } from "zod"
+import { parseAddress, parseBlock } from "./ip-block.ts"
+
+/**
+ * The fields that entities share (contract, section 2). Values come typed from a form or a script, or as text from a
+ * command line: numbers are read from either. A message says what a value must be; who shows it names the field.
+ */
+
+/** Any UUID; PostgreSQL does not mind its version or the case of its letters. */
+export const id = z.guid("must be a UUID").meta({ placeholder: "UUID" })
+
+/** Text that PostgreSQL can hold. */
+export const text = z.string().refine(value => !value.includes("\0"), "must not contain a NUL character")
+
+const number = (message: string) => z.coerce.number(message)
+
+export const limit = number("must be a whole number from 1 to 200")
+  .int("must be a whole number from 1 to 200")
+  .min(1, "must be 1 to 200")
+  .max(200, "must be 1 to 200")
+  .default(50)
+  .meta({ label: "how many at most, 1 to 200", placeholder: "N" })
+
+/** Where the page before ended; opaque, and checked by the list that made it. */
+export const cursor = z.string().optional().meta({ label: "where the page before ended", placeholder: "CURSOR" })
+
+/** An RFC 3339 time with its zone; kept as text, with all its digits. */
+export const time = z.iso
+  .datetime({ offset: true, error: "must be a time with its zone, like 2026-03-01T12:00:00Z" })
+  .meta({ placeholder: "TIME" })
+
+/** An IPv4 or IPv6 address. */
+export const address = z
+  .string()
+  .refine(value => parseAddress(value) !== undefined, "must be an IP address, like 10.0.0.1 or 2001:db8::1")
+  .meta({ placeholder: "ADDRESS" })
+
+/** A block of addresses in CIDR notation. */
+export const cidr = z
+  .string()
+  .refine(value => value.includes("/") && parseBlock(value) !== undefined, "must be a CIDR block, like 10.0.0.0/8")
+  .meta({ placeholder: "CIDR" })
+
+/** A risk or a share of one, 0 to 1 (the platform's 0 to 100 is translated at the edge). */
+export const risk = number("must be a number from 0 to 1")
+  .min(0, "must be 0 to 1")
+  .max(1, "must be 0 to 1")
+  .meta({ placeholder: "0..1" })
+
+/** The answer of every list: its rows, and the cursor of the next page or null. */
+export const page = <Row extends z.ZodType>(row: Row) =>
+  z.object({ data: z.array(row), next_cursor: z.string().nullable() })

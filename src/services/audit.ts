@@ -1,0 +1,56 @@
+import { isIP } from "node:net"
+import type { Transaction } from "kysely"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { VERSION } from "../version.ts"
+
+/** The kinds of thing an audit row is about (contract, section 5). */
+export type AuditTarget =
+  | "user"
+  | "user_login"
+  | "invite_code"
+  | "redemption_code"
+  | "redemption_code_batch"
+  | "platform_setting"
+
+/** What opsdeck did, for the platform's audit log. Must hold no secret. */
+export interface AuditRecord {
+  readonly action: string
+  readonly traceId: string
+  /** Who did it; null when that is not known. */
+  readonly actor: { readonly userId: string; readonly apiKeyId: string | null } | null
+  readonly target: { readonly type: AuditTarget; readonly id: string }
+  readonly metadata: Record<string, unknown>
+  /** The changed fields only, as they were and as they are. */
+  readonly before?: Record<string, unknown>
+  readonly after?: Record<string, unknown>
+}
+
+/** Writes `record` within the transaction of what it records: both stand, or neither. */
+export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): Promise<void> {
+  await tx
+    .insertInto("audit_logs")
+    .values({
+      org_id: null,
+      actor_user_id: record.actor?.userId ?? null,
+      api_key_id: record.actor?.apiKeyId ?? null,
+      action: record.action,
+      target_type: record.target.type,
+      target_id: record.target.id,
+      trace_id: record.traceId,
+      metadata_json: JSON.stringify(record.metadata),
+      before_state_json: jsonOrNull(record.before),
+      after_state_json: jsonOrNull(record.after),
+      ip_address: operatorAddress(),
+      user_agent: `opsdeck/${VERSION}`,
+    })
+    .execute()
+}
+
+const jsonOrNull = (state: Record<string, unknown> | undefined) => (state === undefined ? null : JSON.stringify(state))
+
+/** Where the operator's SSH session comes from: the first word of SSH_CONNECTION, when that is an address. */
+function operatorAddress(): string | null {
+  // An IPv6 link-local address carries a zone ("fe80::1%eth0") that `inet` does not know.
+  const address = process.env.SSH_CONNECTION?.split(" ")[0]?.replace(/%.*$/, "") ?? ""
+  return isIP(address) === 0 ? null : address
+}

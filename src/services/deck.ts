@@ -1,0 +1,77 @@
+import type { z } from "zod"
+import { asDeckError, DeckError } from "../domain/errors.ts"
+import type { Feed, Operation, OperationContext } from "./operation.ts"
+import { authorize } from "./permission.ts"
+import type { Platform } from "./platform.ts"
+import type { Operator } from "./sign-in.ts"
+import { newTraceId } from "./trace-id.ts"
+
+export interface CallOptions {
+  /** Ends the operation; it then throws DeckError("cancelled"). */
+  signal?: AbortSignal
+}
+
+/**
+ * The one pipeline that every operation goes through: a trace id, the input checked, the permission, then the
+ * operation itself. Throws nothing but DeckError, with the trace id and, where it is about one, the input's field.
+ */
+export class Deck {
+  readonly operator: Operator
+  private readonly platform: Pick<Platform, "postgres" | "redis">
+
+  constructor(platform: Pick<Platform, "postgres" | "redis">, operator: Operator) {
+    this.platform = platform
+    this.operator = operator
+  }
+
+  /** Runs `operation` on `input` as it came from a command line, a form or a script. */
+  async run<Input extends z.ZodObject, Answer>(
+    operation: Operation<Input, Answer>,
+    input: unknown,
+    options: CallOptions = {},
+  ): Promise<Answer> {
+    const context = this.context(options)
+    try {
+      const checked = parse(operation.input, input)
+      if (operation.kind === "change") await authorize(context)
+      return await operation.run(context, checked)
+    } catch (error) {
+      throw traced(error, context)
+    }
+  }
+
+  /** Follows `feed` until its reader stops asking, or the signal fires. */
+  async *follow<Input extends z.ZodObject, Item>(
+    feed: Feed<Input, Item>,
+    input: unknown,
+    options: CallOptions = {},
+  ): AsyncGenerator<Item, void> {
+    const context = this.context(options)
+    try {
+      yield* feed.follow(context, parse(feed.input, input))
+    } catch (error) {
+      throw traced(error, context)
+    }
+  }
+
+  private context({ signal = new AbortController().signal }: CallOptions): OperationContext {
+    const { postgres, redis } = this.platform
+    return { postgres, redis, operator: this.operator, traceId: newTraceId(), signal }
+  }
+}
+
+function parse<Input extends z.ZodObject>(schema: Input, input: unknown): z.output<Input> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0] as z.core.$ZodIssue
+  const field = issue.path[0]
+  if (field === undefined) throw new DeckError("invalid", issue.message)
+  const missing = issue.path.length === 1 && (input as Record<PropertyKey, unknown>)[field] === undefined
+  throw new DeckError("invalid", missing ? "is missing" : issue.message, { field: String(field) })
+}
+
+function traced(error: unknown, { traceId, signal }: OperationContext): DeckError {
+  const failure = asDeckError(error)
+  failure.traceId ??= traceId
+  return signal.aborted && failure.code === "internal" ? new DeckError("cancelled", "cancelled", { traceId }) : failure
+}

@@ -1,0 +1,85 @@
+import { type ExpressionBuilder, type Kysely, sql } from "kysely"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { DeckError } from "../domain/errors.ts"
+import type { OperationContext } from "./operation.ts"
+import type { Operator } from "./sign-in.ts"
+
+/** What decides whether somebody may use opsdeck (contract, section 1). */
+export interface Standing {
+  userId: string
+  username: string
+  login: string | null
+  status: string
+  deletedAt: string | null
+  /** The role that counts: in the key's organization, or in the user's own. */
+  role: string | null
+}
+
+export interface KeyStanding extends Standing {
+  apiKeyId: string
+  scopes: string[]
+  revokedAt: string | null
+}
+
+/** May somebody of this standing use opsdeck? A key may do what its owner's role and its scopes both allow. */
+export function isPlatformAdministrator(standing: Standing | KeyStanding): boolean {
+  if ("apiKeyId" in standing && (standing.revokedAt !== null || !standing.scopes.includes("platform.admin"))) {
+    return false
+  }
+  return standing.status === "active" && standing.deletedAt === null && standing.role === "platform_admin"
+}
+
+/** Checks again that the operator may do this; throws DeckError("forbidden"). Asked before every change. */
+export async function authorize({ postgres, operator, signal }: OperationContext): Promise<void> {
+  const standing = await postgres.run(db => standingOf(db, operator), signal)
+  if (standing === undefined || !isPlatformAdministrator(standing)) {
+    throw new DeckError("forbidden", "you are not a platform administrator any more: nothing was changed")
+  }
+}
+
+const standingOf = (db: Kysely<Tables>, { userId, apiKeyId }: Operator) =>
+  apiKeyId === null
+    ? selectUsers(db).where("users.id", "=", userId).executeTakeFirst()
+    : selectKeys(db).where("api_keys.id", "=", apiKeyId).executeTakeFirst()
+
+const STANDING = [
+  "users.id as userId",
+  "users.username",
+  "users.status",
+  "users.deleted_at as deletedAt",
+  "user_credentials.login",
+] as const
+
+/** API keys with the standing they give. */
+export const selectKeys = (db: Kysely<Tables>) =>
+  db
+    .selectFrom("api_keys")
+    .innerJoin("users", "users.id", "api_keys.user_id")
+    .leftJoin("user_credentials", "user_credentials.user_id", "users.id")
+    .leftJoin("org_memberships", join =>
+      join
+        .onRef("org_memberships.org_id", "=", "api_keys.org_id")
+        .onRef("org_memberships.user_id", "=", "api_keys.user_id"),
+    )
+    .select(STANDING)
+    .select(["org_memberships.role", "api_keys.id as apiKeyId", "api_keys.scopes", "api_keys.revoked_at as revokedAt"])
+
+/** Users with the standing that their login gives. */
+export const selectUsers = (db: Kysely<Tables>) =>
+  db
+    .selectFrom("users")
+    .leftJoin("user_credentials", "user_credentials.user_id", "users.id")
+    .select(STANDING)
+    .select(eb => ownRole(eb).as("role"))
+
+/** The user's role in their personal organization, else in the oldest. */
+const ownRole = (eb: ExpressionBuilder<Tables, "users">) =>
+  eb
+    .selectFrom("org_memberships")
+    .innerJoin("orgs", "orgs.id", "org_memberships.org_id")
+    .whereRef("org_memberships.user_id", "=", "users.id")
+    .select("org_memberships.role")
+    .orderBy(sql`${sql.ref("orgs.type")} = 'personal'`, "desc")
+    .orderBy("org_memberships.created_at")
+    .orderBy("org_memberships.id")
+    .limit(1)

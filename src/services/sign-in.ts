@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto"
+import { setTimeout as delay } from "node:timers/promises"
+import bcrypt from "bcryptjs"
+import { type Kysely, sql } from "kysely"
+import type { Postgres } from "../adapters/postgres/connection.ts"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { asDeckError, DeckError } from "../domain/errors.ts"
+import { writeAudit } from "./audit.ts"
+import { isPlatformAdministrator, type KeyStanding, type Standing, selectKeys, selectUsers } from "./permission.ts"
+import type { Platform } from "./platform.ts"
+import { newTraceId } from "./trace-id.ts"
+
+/** `login` may be the e-mail address as well. */
+export type Credentials = { apiKey: string } | { login: string; password: string }
+
+/** Somebody who was found to be a platform administrator. */
+export interface Operator {
+  userId: string
+  login: string | null
+  username: string
+  method: "api_key" | "password"
+  apiKeyId: string | null
+}
+
+export interface SignInOptions {
+  /** Opening the console is audited, whatever the method; a command signed in by an API key is not. */
+  console: boolean
+  signal?: AbortSignal
+}
+
+/**
+ * Finds out who the operator is, and that they may use opsdeck (contract, section 1). Refuses with DeckError("forbidden")
+ * in the same words, and after about the same time, whatever was wrong; every refusal is audited and slows the next
+ * attempt with the same credentials down, on every host.
+ */
+export async function signIn(
+  { postgres }: Pick<Platform, "postgres">,
+  credentials: Credentials,
+  { console, signal }: SignInOptions,
+): Promise<Operator> {
+  const traceId = newTraceId()
+  const attempt = attemptOf(credentials)
+  try {
+    await slowDown(postgres, attempt.fingerprint, signal)
+    const standing = await attempt.check(postgres, signal)
+    if (standing === undefined || !isPlatformAdministrator(standing)) {
+      await recordRefusal(postgres, attempt, traceId)
+      throw new DeckError("forbidden", "sign-in refused: wrong credentials, or not those of a platform administrator")
+    }
+    const operator = operatorOf(standing, attempt.method)
+    await recordSignIn(postgres, operator, console || attempt.method === "password", traceId)
+    return operator
+  } catch (error) {
+    const failure = signal?.aborted ? new DeckError("cancelled", "cancelled") : asDeckError(error)
+    failure.traceId ??= traceId
+    throw failure
+  }
+}
+
+/** One way to sign in: how it is audited, and whom it proves. */
+interface Attempt {
+  readonly method: Operator["method"]
+  /** SHA-256 of the key or the login, in hexadecimal: what the audit log knows it by. */
+  readonly fingerprint: string
+  /** The standing of whom the credentials are proven to belong to. */
+  check(postgres: Postgres, signal?: AbortSignal): Promise<Standing | undefined>
+}
+
+const attemptOf = (credentials: Credentials): Attempt =>
+  "apiKey" in credentials ? keyAttempt(credentials.apiKey) : passwordAttempt(credentials.login, credentials.password)
+
+function keyAttempt(apiKey: string): Attempt {
+  const fingerprint = sha256(apiKey)
+  return {
+    method: "api_key",
+    fingerprint,
+    check: (postgres, signal) =>
+      postgres.run(db => selectKeys(db).where("api_keys.key_hash", "=", fingerprint).executeTakeFirst(), signal),
+  }
+}
+
+function passwordAttempt(login: string, password: string): Attempt {
+  return {
+    method: "password",
+    fingerprint: sha256(login),
+    async check(postgres, signal) {
+      const { candidate, otherHash } = await postgres.run(db => passwordCandidate(db, login), signal)
+      // Somebody unknown costs a comparison as well: time must not tell who exists.
+      const matches = await bcrypt.compare(password, candidate?.passwordHash ?? unmatchable(otherHash))
+      return matches ? candidate : undefined
+    },
+  }
+}
+
+/** Whom `login` names, and the newest password hash of anybody. */
+async function passwordCandidate(db: Kysely<Tables>, login: string) {
+  const name = login.replaceAll("\0", "\uFFFD") // PostgreSQL knows no NUL, so nobody has one in a name.
+  const candidate = await selectUsers(db)
+    .select("user_credentials.password_hash as passwordHash")
+    .where(eb => eb.or([eb("user_credentials.login", "=", name), eb("users.email", "=", name)]))
+    .where("users.deleted_at", "is", null)
+    .orderBy(sql`${sql.ref("user_credentials.login")} = ${name}`, order => order.desc().nullsLast())
+    .executeTakeFirst()
+  const other = await db
+    .selectFrom("user_credentials")
+    .select("password_hash")
+    .orderBy("created_at", "desc")
+    .limit(1)
+    .executeTakeFirst()
+  return { candidate, otherHash: other?.password_hash }
+}
+
+/** A hash that no password has, as costly to compare with as `hash`. */
+const unmatchable = (hash: string | undefined): string =>
+  `${hash !== undefined && /^\$2[aby]\$\d\d\$/.test(hash) ? hash.slice(0, 7) : "$2a$12$"}${".".repeat(53)}`
+
+const operatorOf = (standing: Standing | KeyStanding, method: Operator["method"]): Operator => ({
+  userId: standing.userId,
+  login: standing.login,
+  username: standing.username,
+  method,
+  apiKeyId: "apiKeyId" in standing ? standing.apiKeyId : null,
+})
+
+/** How far back refusals count, and how the wait grows: 0.25 s after the first, doubled by each, at most 10 s. */
+const REMEMBERED = sql<string>`now() - interval '15 minutes'`
+const FIRST_WAIT_MS = 250
+const LONGEST_WAIT_MS = 10_000
+
+async function slowDown(postgres: Postgres, fingerprint: string, signal?: AbortSignal): Promise<void> {
+  const { refusals } = await postgres.run(
+    db =>
+      db
+        .selectFrom("audit_logs")
+        .select(eb => eb.fn.countAll<string>().as("refusals"))
+        .where("action", "=", "auth.login")
+        .where("target_type", "=", "user_login")
+        .where("target_id", "=", fingerprint)
+        .where("ts", ">", REMEMBERED)
+        .executeTakeFirstOrThrow(),
+    signal,
+  )
+  if (refusals === "0") return
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** (Number(refusals) - 1), LONGEST_WAIT_MS)
+  await delay(wait, undefined, signal === undefined ? {} : { signal })
+}
+
+function recordRefusal(postgres: Postgres, { method, fingerprint }: Attempt, traceId: string): Promise<void> {
+  return postgres.transaction(tx =>
+    writeAudit(tx, {
+      action: "auth.login",
+      traceId,
+      actor: null,
+      target: { type: "user_login", id: fingerprint },
+      metadata: { result: "failed", method },
+    }),
+  )
+}
+
+async function recordSignIn(postgres: Postgres, operator: Operator, audited: boolean, traceId: string): Promise<void> {
+  const { userId, apiKeyId, method } = operator
+  if (!audited && apiKeyId === null) return
+  await postgres.transaction(async tx => {
+    if (apiKeyId !== null) {
+      await tx.updateTable("api_keys").set({ last_used_at: sql<string>`now()` }).where("id", "=", apiKeyId).execute()
+    }
+    if (!audited) return
+    await writeAudit(tx, {
+      action: "auth.login",
+      traceId,
+      actor: { userId, apiKeyId },
+      target: { type: "user", id: userId },
+      metadata: { result: "succeeded", method },
+    })
+  })
+}
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
