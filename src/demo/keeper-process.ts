@@ -1,0 +1,43 @@
+import { type ChildProcess, fork } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { DeckError } from "../domain/errors.ts"
+import type { DemoOptions, DemoPlatform, KeeperMessage } from "./keeper-messages.ts"
+
+export interface Keeper {
+  /** Rejects with DeckError("unavailable") when the platform could not be started, or was stopped before it was. */
+  readonly ready: Promise<DemoPlatform>
+  /** Resolves when the keeper and all that it started are gone. */
+  readonly ended: Promise<void>
+  /** Asks it to end everything. */
+  stop(): void
+}
+
+/** Starts the keeper of a throwaway platform; from the built program as from the sources. */
+export function startKeeper(options: DemoOptions, progress: (text: string) => void): Keeper {
+  const file = import.meta.url.endsWith(".ts") ? "./keeper.ts" : "./demo-keeper.js"
+  // Detached: a Ctrl-C at the terminal, or its end, must reach the console alone.
+  const keeper = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(options)], {
+    detached: true,
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  })
+  return {
+    ready: readiness(keeper, progress),
+    ended: new Promise(resolve => keeper.on("exit", () => resolve()).on("error", () => resolve())),
+    stop: () => {
+      if (keeper.connected) keeper.disconnect()
+    },
+  }
+}
+
+function readiness(keeper: ChildProcess, progress: (text: string) => void): Promise<DemoPlatform> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (reason: string) => reject(new DeckError("unavailable", `the demo could not be started: ${reason}`))
+    keeper.on("error", error => giveUp(error.message))
+    keeper.on("exit", (status, signal) => giveUp(`its keeper ended with ${signal ?? `status ${status}`}`))
+    keeper.on("message", (message: KeeperMessage) => {
+      if (message.kind === "progress") progress(message.text)
+      else if (message.kind === "ready") resolve(message.platform)
+      else giveUp(message.message)
+    })
+  })
+}

@@ -1,0 +1,74 @@
+import { hash } from "bcryptjs"
+import { openPostgres } from "../adapters/postgres/connection.ts"
+import { migrate } from "../adapters/postgres/migrate.ts"
+import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
+import { ACCESS_LOG, GATEWAY_CONFIG as GATEWAY_CONFIG_KEY, settingCacheKey } from "../adapters/redis/keys.ts"
+import type { DemoOptions, DemoPlatform } from "./keeper-messages.ts"
+import { startPostgresServer } from "./postgres-server.ts"
+import { startRedisServer } from "./redis-server.ts"
+import { GATEWAY_CONFIG, SETTINGS } from "./seed/history.ts"
+import { insertWorld } from "./seed/insert.ts"
+import { DEMO_LOGIN, DEMO_PASSWORD } from "./seed/people.ts"
+import { createWorld, membersOf, type World } from "./seed/world.ts"
+import { createTraffic } from "./traffic/traffic.ts"
+import { writeHistory, writeLive } from "./traffic/writer.ts"
+
+const DATABASE = "platform"
+
+interface Hooks {
+  /** Told what is going on, a few words at a time. */
+  readonly progress: (text: string) => void
+  /** Ends the traffic, and the start where it stands. */
+  readonly signal: AbortSignal
+}
+
+/** Starts a throwaway platform with people and traffic. `stop` ends and removes it, however far the start has come. */
+export function startPlatform(options: DemoOptions, { progress, signal }: Hooks) {
+  progress("starting PostgreSQL and Redis")
+  const servers = [startPostgresServer(), startRedisServer()] as const
+  return { ready: fill(servers), stop }
+
+  async function fill([postgresStart, redisStart]: typeof servers): Promise<DemoPlatform> {
+    const passwordHash = await hash(DEMO_PASSWORD, 10)
+    const [postgres, redis] = await Promise.all([postgresStart, redisStart])
+    signal.throwIfAborted()
+    progress("filling them with people, runs and traffic")
+    await postgres.createDatabase(DATABASE)
+    const databaseUrl = postgres.url(DATABASE)
+    const world = createWorld(options.seed, Date.now(), passwordHash)
+    await insertPeople(databaseUrl, world)
+    const urls = { redisUrl: `${redis.url}/0`, gatewayRedisUrl: `${redis.url}/1` }
+    const connections = openRedis({
+      api: { url: urls.redisUrl },
+      gateway: { url: urls.gatewayRedisUrl },
+      stream: ACCESS_LOG,
+    })
+    await writeCopies(connections)
+    const traffic = createTraffic(membersOf(world), options.seed)
+    await writeHistory(connections.gateway, ACCESS_LOG, traffic, options.rate, Date.now())
+    writeLive(connections.gateway, ACCESS_LOG, traffic, options.rate, signal).finally(() => connections.close())
+    return { databaseUrl, ...urls, apiKey: world.people.apiKey, login: DEMO_LOGIN, password: DEMO_PASSWORD }
+  }
+
+  async function stop(): Promise<void> {
+    // A server that is still starting is waited for; one that could not start has removed its own traces.
+    await Promise.allSettled(servers.map(async starting => (await starting).stop()))
+  }
+}
+
+async function insertPeople(databaseUrl: string, world: World): Promise<void> {
+  await migrate(databaseUrl)
+  const postgres = openPostgres({ url: databaseUrl })
+  try {
+    await insertWorld(postgres, world)
+  } finally {
+    await postgres.close()
+  }
+}
+
+/** The copies of the settings that the platform keeps in Redis (contract section 4). */
+async function writeCopies({ api, gateway }: RedisConnections): Promise<void> {
+  await gateway.run(redis => redis.set(GATEWAY_CONFIG_KEY, JSON.stringify(GATEWAY_CONFIG)))
+  const cached = Object.entries(SETTINGS).flatMap(([setting, value]) => [settingCacheKey(setting), value])
+  await api.run(redis => redis.mset(cached))
+}

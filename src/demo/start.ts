@@ -1,0 +1,88 @@
+import { constants } from "node:os"
+import { ACCESS_LOG } from "../adapters/redis/keys.ts"
+import { logFilePath } from "../config/paths.ts"
+import type { Config } from "../config.ts"
+import { DeckError } from "../domain/errors.ts"
+import type { DemoPlatform } from "./keeper-messages.ts"
+import { type Keeper, startKeeper } from "./keeper-process.ts"
+import { DEMO_HELP, readDemoCommand } from "./options.ts"
+
+/**
+ * `opsdeck demo`: a throwaway platform and the console on it; `argv` is what follows the word. Returns the exit status
+ * once everything it started is gone. Throws DeckError "usage", or "unavailable" when the platform does not come up.
+ */
+export async function startDemo(argv: string[]): Promise<number> {
+  const { help, serversOnly, ...options } = readDemoCommand(argv)
+  if (help) {
+    process.stdout.write(DEMO_HELP)
+    return 0
+  }
+  if (!serversOnly && (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === "dumb")) {
+    throw new DeckError(
+      "usage",
+      "the demo's console needs a terminal; without one there is: opsdeck demo --servers-only",
+    )
+  }
+  const interruption = catchSignals()
+  const keeper = startKeeper(options, say)
+  try {
+    return await Promise.race([interruption.status, show(keeper, serversOnly, interruption.release)])
+  } finally {
+    keeper.stop()
+    await keeper.ended
+    interruption.release()
+    say("everything it started is stopped and removed")
+  }
+}
+
+/** Waits for the platform and shows it. From the console on, signals are the console's business. */
+async function show(keeper: Keeper, serversOnly: boolean, releaseSignals: () => void): Promise<number> {
+  const platform = await keeper.ready
+  if (serversOnly) {
+    process.stdout.write(exports(platform))
+    await keeper.ended
+    throw new DeckError("unavailable", "the demo's servers ended by themselves")
+  }
+  say(`the operator's login is ${platform.login}, the password ${platform.password}`)
+  const { startConsole } = await import("../ui/start.tsx")
+  releaseSignals()
+  return startConsole(configOf(platform), {})
+}
+
+function configOf(platform: DemoPlatform): Config {
+  return {
+    environment: "DEMO",
+    postgres: { url: platform.databaseUrl },
+    redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl }, stream: ACCESS_LOG },
+    credentials: { apiKey: platform.apiKey },
+    logFile: logFilePath(process.env),
+  }
+}
+
+/** What another terminal needs to work on the demo's platform. */
+function exports(platform: DemoPlatform): string {
+  const variables = {
+    DATABASE_URL: platform.databaseUrl,
+    REDIS_URL: platform.redisUrl,
+    GATEWAY_REDIS_URL: platform.gatewayRedisUrl,
+    OPSDECK_API_KEY: platform.apiKey,
+  }
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`)
+  return `${lines.join("")}# or sign in with --login ${platform.login} and the password ${platform.password}\n`
+}
+
+/** Until released, a signal asks for an orderly end: `status` resolves with the exit status that tells which. */
+function catchSignals(): { status: Promise<number>; release: () => void } {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
+  const { promise: status, resolve } = Promise.withResolvers<number>()
+  const heard = (signal: NodeJS.Signals) => resolve(128 + constants.signals[signal])
+  for (const signal of signals) process.on(signal, heard)
+  const release = () => {
+    for (const signal of signals) process.off(signal, heard)
+  }
+  return { status, release }
+}
+
+function say(text: string): void {
+  process.stderr.write(`opsdeck demo: ${text}\n`)
+}

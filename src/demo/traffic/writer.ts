@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { RedisClient } from "../../adapters/redis/connections.ts"
+import type { LoggedRequest, Traffic } from "./traffic.ts"
+
+/** The gateway's own constant: what it trims the stream to, approximately (contract section 4). */
+const STREAM_LENGTH = 10_000
+const TICK_MS = 25
+const HISTORY_MS = 5 * 60_000
+/** Small enough that one batch is answered well within the client's deadline. */
+const BATCH = 500
+
+interface Arrival {
+  /** `*` or a whole stream id. */
+  readonly id: string
+  readonly request: LoggedRequest
+}
+
+/** Writes the requests of the last minutes before `until` (epoch milliseconds), as many of them as the stream keeps. */
+export async function writeHistory(
+  gateway: RedisClient,
+  stream: string,
+  traffic: Traffic,
+  rate: number,
+  until: number,
+) {
+  let batch: Arrival[] = []
+  const start = until - Math.min(HISTORY_MS, (STREAM_LENGTH / rate) * 1_000)
+  for (const { ms, count } of arrivals(traffic, rate, start, until)) {
+    for (let seq = 0; seq < count; seq++) batch.push({ id: `${ms}-${seq}`, request: traffic.requestAt(ms) })
+    if (batch.length < BATCH) continue
+    await append(gateway, stream, batch)
+    batch = []
+  }
+  await append(gateway, stream, batch)
+}
+
+/** Writes requests as they happen, until `signal` fires. While Redis is away they are lost, as the gateway's are. */
+export async function writeLive(
+  gateway: RedisClient,
+  stream: string,
+  traffic: Traffic,
+  rate: number,
+  signal: AbortSignal,
+) {
+  let written = Date.now()
+  let owed = 0
+  while (!signal.aborted) {
+    await sleep(TICK_MS, undefined, { signal }).catch(() => {})
+    const now = Date.now()
+    owed += (traffic.rateAt(now, rate) * Math.min(now - written, 1_000)) / 1_000
+    written = now
+    const batch = Array.from({ length: Math.floor(owed) }, () => ({ id: "*", request: traffic.requestAt(now) }))
+    owed -= batch.length
+    await append(gateway, stream, batch).catch(() => {})
+  }
+}
+
+/** When requests arrive between `start` and `until`: whole milliseconds and how many in each. */
+function* arrivals(traffic: Traffic, rate: number, start: number, until: number) {
+  let owed = 0
+  for (let ms = Math.ceil(start); ms < until; ms++) {
+    owed += traffic.rateAt(ms, rate) / 1_000
+    const count = Math.floor(owed)
+    if (count > 0) yield { ms, count }
+    owed -= count
+  }
+}
+
+async function append(gateway: RedisClient, stream: string, batch: readonly Arrival[]): Promise<void> {
+  if (batch.length === 0) return
+  await gateway.run(async redis => {
+    const pipeline = redis.pipeline()
+    for (const { id, request } of batch) pipeline.xadd(stream, "MAXLEN", "~", STREAM_LENGTH, id, ...request.flat())
+    const replies = (await pipeline.exec()) ?? []
+    for (const [error] of replies) if (error) throw error
+  })
+}
