@@ -1,0 +1,129 @@
+import { Redis } from "ioredis"
+import { DeckError } from "../../domain/errors.ts"
+import { DeadlineError, within } from "./deadline.ts"
+import { CONNECT_TIMEOUT_MS, type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
+import { toDeckError } from "./errors.ts"
+
+export type { RedisTarget } from "./endpoint.ts"
+
+const COMMAND_TIMEOUT_MS = 3_000
+
+/** The two databases of a deployment (contract, section 4), and the key of its access log. */
+export interface RedisOptions {
+  readonly api: RedisTarget
+  readonly gateway: RedisTarget
+  readonly stream: string
+}
+
+export interface RedisClient {
+  /**
+   * What `command` gives. Connects where there is no connection, so that it works again by itself after an outage; never
+   * sends a command twice. Throws DeckError: "unavailable" with the reason, "cancelled" as soon as `signal` fires.
+   */
+  run<T>(command: (redis: Redis) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Milliseconds that the server takes to answer. */
+  ping(signal?: AbortSignal): Promise<number>
+}
+
+export interface RedisConnections {
+  readonly options: RedisOptions
+  readonly api: RedisClient
+  readonly gateway: RedisClient
+  /** Ends both connections; using them afterwards throws "unavailable". */
+  close(): void
+}
+
+/** Opens nothing until it is used. Throws DeckError("invalid") for a malformed URL. */
+export function openRedis(options: RedisOptions): RedisConnections {
+  const api = new ReconnectingClient(readEndpoint(options.api))
+  const gateway = new ReconnectingClient(readEndpoint(options.gateway))
+  const close = () => {
+    api.close()
+    gateway.close()
+  }
+  return { options, api, gateway, close }
+}
+
+/**
+ * A connected client that never reconnects, for its owner to `discard`. Rejects with the reason, which ioredis tells its
+ * `error` event alone: a connection that a password, a database's number or TLS was refused for is no connection.
+ */
+export async function connect({ client }: Endpoint, signal?: AbortSignal): Promise<Redis> {
+  const redis = new Redis(client)
+  let reason: Error | undefined
+  redis.on("error", error => {
+    reason ??= error
+  })
+  try {
+    await within(CONNECT_TIMEOUT_MS, redis.connect(), signal)
+    if (reason) throw reason
+    return redis
+  } catch (error) {
+    discard(redis)
+    throw error instanceof DeckError ? error : (reason ?? error)
+  }
+}
+
+/** Ends the connection at once: ioredis alone would leave a silent server two seconds to say goodbye. */
+export function discard(redis: Redis): void {
+  redis.disconnect()
+  redis.stream?.destroy()
+}
+
+class ReconnectingClient implements RedisClient {
+  private readonly endpoint: Endpoint
+  private connection: Promise<Redis> | undefined
+  private closed = false
+
+  constructor(endpoint: Endpoint) {
+    this.endpoint = endpoint
+  }
+
+  async run<T>(command: (redis: Redis) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.closed) throw new DeckError("unavailable", "the connection to Redis was closed")
+    if (signal?.aborted) throw new DeckError("cancelled", "cancelled")
+    try {
+      const redis = await within(CONNECT_TIMEOUT_MS, this.connected(), signal)
+      try {
+        return await within(COMMAND_TIMEOUT_MS, command(redis), signal)
+      } catch (error) {
+        if (error instanceof DeadlineError) discard(redis)
+        throw error
+      }
+    } catch (error) {
+      throw toDeckError(error, this.endpoint.address)
+    }
+  }
+
+  async ping(signal?: AbortSignal): Promise<number> {
+    return this.run(async redis => {
+      const asked = performance.now()
+      await redis.ping()
+      return performance.now() - asked
+    }, signal)
+  }
+
+  close(): void {
+    this.closed = true
+    this.connection?.then(discard, () => {})
+  }
+
+  /** The connection, shared by all who wait for it; forgotten when it ends, so that the next use makes another. */
+  private connected(): Promise<Redis> {
+    this.connection ??= this.open()
+    return this.connection
+  }
+
+  private async open(): Promise<Redis> {
+    try {
+      const redis = await connect(this.endpoint)
+      redis.once("close", () => {
+        this.connection = undefined
+      })
+      return redis
+    } catch (error) {
+      this.connection = undefined
+      throw error
+    }
+  }
+}

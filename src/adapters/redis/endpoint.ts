@@ -1,0 +1,73 @@
+import { isIP } from "node:net"
+import type { RedisOptions } from "ioredis"
+import { DeckError } from "../../domain/errors.ts"
+
+/** Where a Redis is: `redis://user:password@host:port/database`, or `rediss://` for TLS. */
+export interface RedisTarget {
+  readonly url: string
+  /** The authority that the server's certificate is checked against, as PEM; default: those Node knows. */
+  readonly ca?: string
+}
+
+type ClientOptions = Omit<RedisOptions, "replyMapping">
+
+/** A target as read, and how errors name it: never with the password. */
+export interface Endpoint {
+  readonly client: ClientOptions
+  /** `host:port`. */
+  readonly address: string
+}
+
+export const CONNECT_TIMEOUT_MS = 2_000
+
+/**
+ * Reads a target. Of the URL's options only `db` counts, as in the platform's own client; certificates are always checked.
+ * Throws DeckError("invalid", field "redis_url") for what is no such URL, and for a Sentinel's.
+ */
+export function readEndpoint({ url, ca }: RedisTarget): Endpoint {
+  const target = URL.canParse(url) ? new URL(url) : undefined
+  if (target === undefined || !/^rediss?:$/.test(target.protocol) || target.hostname === "" || target.hash !== "") {
+    throw invalid("the Redis URL is not valid: expected redis://user:password@host:6379/0, special characters as %XX")
+  }
+  const options = target.searchParams
+  if ([...options.keys()].some(name => /sentinel|master/i.test(name))) {
+    throw invalid("the Redis URL asks for Sentinel, which is not supported: name the server itself")
+  }
+  const database = options.get("db") ?? (target.pathname.slice(1) || "0")
+  if (!/^\d+$/.test(database)) throw invalid("the Redis URL's path has to be the number of a database, such as /0")
+
+  const host = target.hostname.replace(/^\[|\]$/g, "")
+  const port = Number(target.port || 6379)
+  const client: ClientOptions = {
+    host,
+    port,
+    db: Number(database),
+    connectionName: "opsdeck",
+    disableClientInfo: true,
+    // RESP2: replies have one shape on every version, and the tail decodes no other.
+    protocol: 2,
+    lazyConnect: true,
+    // A broken connection is replaced, by us, never repaired: that way no command waits or is sent twice unseen.
+    retryStrategy: null,
+    enableOfflineQueue: false,
+    enableReadyCheck: false,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+  }
+  if (target.username !== "") client.username = decode(target.username)
+  if (target.password !== "") client.password = decode(target.password)
+  if (target.protocol === "rediss:") {
+    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch the check off.
+    client.tls = { rejectUnauthorized: true, ...(ca && { ca }), ...(isIP(host) === 0 && { servername: host }) }
+  }
+  return { client, address: `${target.hostname}:${port}` }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw invalid("the Redis URL's user or password has a % that is no %XX")
+  }
+}
+
+const invalid = (message: string) => new DeckError("invalid", message, { field: "redis_url" })

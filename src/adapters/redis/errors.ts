@@ -1,0 +1,81 @@
+import { DeckError } from "../../domain/errors.ts"
+import { DeadlineError } from "./deadline.ts"
+
+/** What an operator has to put right before trying again makes sense. */
+export type Remedy = "credentials" | "permission" | "key"
+
+export interface Failure {
+  /** For people, with the server's address; never with the password. */
+  readonly reason: string
+  readonly remedy?: Remedy
+}
+
+/** An error reply of the server's, under the name that ioredis gives its own. */
+export class ReplyError extends Error {
+  override readonly name = "ReplyError"
+}
+
+/** Why Redis at `address` did not do what was asked. An error that is not Redis's but the program's is thrown on. */
+export function explain(error: unknown, address: string): Failure {
+  if (!(error instanceof Error) || error instanceof DeckError) throw error
+  const server = `Redis at ${address}`
+  if (error.name === "ReplyError") return refusal(error.message, server)
+  // A host with several addresses fails with one error an address; the reasons are alike.
+  const first: NodeJS.ErrnoException = error instanceof AggregateError ? error.errors[0] : error
+  const cause = NETWORK[first.code ?? ""] ?? (first.code && TLS.test(first.code) ? UNTRUSTED : undefined)
+  if (cause !== undefined) return { reason: `${server} cannot be reached: ${cause}` }
+  const known = first.code !== undefined || error instanceof DeadlineError || LOST.test(error.message)
+  if (!known) throw error
+  return {
+    reason: `${server} cannot be reached: ${LOST.test(first.message) ? "the connection was lost" : first.message}`,
+  }
+}
+
+/** The same as an error for whoever asked. It carries no cause: ioredis's errors hold the command, and AUTH the password. */
+export function toDeckError(error: unknown, address: string): DeckError {
+  return error instanceof DeckError ? error : new DeckError("unavailable", explain(error, address).reason)
+}
+
+/** One row a kind of refusal, by the first word of the reply. */
+function refusal(text: string, server: string): Failure {
+  if (/^(WRONGPASS|ERR invalid password|ERR AUTH)/.test(text)) {
+    return { reason: `${server} refused the user or the password: check REDIS_URL`, remedy: "credentials" }
+  }
+  if (text.startsWith("NOAUTH")) {
+    return { reason: `${server} wants a password: put it into REDIS_URL`, remedy: "credentials" }
+  }
+  if (text.startsWith("NOPERM")) {
+    const said = text.replace(/^NOPERM /, "")
+    return { reason: `${server} does not permit this: ${said}`, remedy: "permission" }
+  }
+  if (text.startsWith("WRONGTYPE")) {
+    const reason = `${server} holds something else than a stream under this key: check the key and the database's number`
+    return { reason, remedy: "key" }
+  }
+  if (text.startsWith("LOADING")) return { reason: `${server} is still loading its data` }
+  if (/^(MOVED|ASK|CLUSTERDOWN)/.test(text)) {
+    return { reason: `${server} is part of a cluster, which is not supported: ${text}` }
+  }
+  return { reason: `${server} refused: ${text}` }
+}
+
+const NETWORK: Record<string, string> = {
+  ECONNREFUSED: "connection refused: is it running, and is the port right?",
+  ECONNRESET: "the connection was reset",
+  EPIPE: "the connection was lost",
+  ERR_STREAM_PREMATURE_CLOSE: "the connection was lost",
+  ENOTFOUND: "the host's name is unknown",
+  EAI_AGAIN: "the host's name cannot be looked up now",
+  ETIMEDOUT: "no answer",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS: is redis:// meant?",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS: is redis:// meant?",
+}
+const TLS = /CERT|ISSUER|LEAF_SIGNATURE/
+const UNTRUSTED = "its certificate is of an unknown authority: name that with --redis-ca"
+
+/** What ioredis and Node say, without a code, of a connection that ended. */
+const LOST = /^(Connection is closed|Stream isn't writeable|Command aborted|The operation was aborted)/

@@ -1,0 +1,119 @@
+import { setTimeout as delay } from "node:timers/promises"
+import type { StreamEntry } from "../../domain/stream-entry.ts"
+import { type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
+import { explain, type Remedy } from "./errors.ts"
+import { type Finding, type Gap, StreamLedger, type StreamStart } from "./ledger.ts"
+import { BATCH, type Snapshot, StreamSession } from "./session.ts"
+
+export type { StreamStart } from "./ledger.ts"
+
+export type StreamEvent =
+  /** Reading, from behind the id `after`; `serverNow` is the server's clock, milliseconds since the epoch. */
+  | { kind: "connected"; after: string; serverNow: number }
+  /** The next ones, oldest first, at least one; views on received bytes, so copy what is to be kept for long. */
+  | { kind: "entries"; entries: StreamEntry[] }
+  /** All is well, and nothing was added for about a second and a half. */
+  | { kind: "idle" }
+  /** Told before the entries that follow the loss. */
+  | ({ kind: "gap" } & Gap)
+  /** The stream was deleted and made anew; its entries follow from its start. */
+  | { kind: "reset" }
+  /** Tried again by itself after `retryInMs`, slowly where `remedy` says what somebody has to put right first. */
+  | { kind: "disconnected"; reason: string; attempt: number; retryInMs: number; remedy?: Remedy }
+
+const RETRY_FIRST_MS = 100
+const RETRY_SLOWEST_MS = 5_000
+/** A live stream wakes us for every entry: after one look, this long is left for more to gather. */
+const GATHER_MS = 10
+
+/**
+ * What is added to stream `key`, each entry once and in order, or its loss with its size. Nothing is read ahead of the
+ * consumer, so a slow one is waited for by Redis, and the books move only when it asks for more. Bad luck is an event, never an
+ * error; it ends when `signal` fires. Throws DeckError("invalid") at the first step for a malformed URL.
+ */
+export async function* followStream(
+  target: RedisTarget,
+  key: string,
+  start: StreamStart,
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent> {
+  const endpoint = readEndpoint(target)
+  const reader = new StreamFollower(endpoint, key, start, signal)
+  for (let attempt = 1; !signal.aborted; attempt++) {
+    try {
+      for await (const event of reader.events()) {
+        if (signal.aborted) return
+        attempt = 0
+        yield event
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      const failure = explain(error, endpoint.address)
+      const retryInMs = failure.remedy ? RETRY_SLOWEST_MS : backoff(attempt)
+      const retryAt = performance.now() + retryInMs
+      yield { kind: "disconnected", ...failure, attempt, retryInMs }
+      await delay(Math.max(0, retryAt - performance.now()), undefined, { signal }).catch(() => {})
+    }
+  }
+}
+
+/** Quick at first: most outages are a restart or a dropped connection. */
+const backoff = (attempt: number) => Math.min(RETRY_SLOWEST_MS, RETRY_FIRST_MS * 2 ** (attempt - 1))
+
+/** The reading itself: one connection each time `events` is called, the books kept over all of them. */
+class StreamFollower {
+  private readonly endpoint: Endpoint
+  private readonly key: string
+  private readonly start: StreamStart
+  private readonly signal: AbortSignal
+  private ledger: StreamLedger | undefined
+
+  constructor(endpoint: Endpoint, key: string, start: StreamStart, signal: AbortSignal) {
+    this.endpoint = endpoint
+    this.key = key
+    this.start = start
+    this.signal = signal
+  }
+
+  /** Connects and reads until the connection fails; throws why. */
+  async *events(): AsyncGenerator<StreamEvent> {
+    const session = await StreamSession.open(this.endpoint, this.key, this.signal)
+    try {
+      this.ledger ??= new StreamLedger(this.start, await session.info(), session.serverNow)
+      const { ledger } = this
+      let snapshot = await session.read(ledger.cursor, false)
+      yield { kind: "connected", after: ledger.cursor, serverNow: session.serverNow }
+      for (;;) {
+        const caughtUp = yield* this.take(snapshot, session, ledger)
+        snapshot = await session.read(ledger.cursor, caughtUp)
+        if (caughtUp && snapshot.count === 0) yield { kind: "idle" }
+      }
+    } finally {
+      session.close()
+    }
+  }
+
+  /** Hands over what was read; returns whether that was all there is, so that the next read may wait. */
+  private async *take(snapshot: Snapshot, session: StreamSession, ledger: StreamLedger) {
+    const { info, count } = snapshot
+    const complete = count < BATCH
+    const { cursor } = ledger
+    const { reset, gap }: Finding = ledger.examine(info, count, complete, session.runId)
+    if (reset) yield { kind: "reset" } as const
+    const current = ledger.cursor === cursor
+    if (gap) {
+      yield { kind: "gap", ...gap } as const
+      ledger.writeOff(gap, info)
+    }
+    for (let left = count; left > 0; ) {
+      const entries = await session.entries(left)
+      left -= entries.length
+      if (!current) continue
+      yield { kind: "entries", entries } as const
+      ledger.deliver(entries)
+    }
+    if (current && complete) ledger.settle(info)
+    if (count > 0 && complete) await delay(GATHER_MS, undefined, { signal: this.signal })
+    return current && complete
+  }
+}

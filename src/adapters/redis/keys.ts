@@ -1,0 +1,8 @@
+/** The gateway's stream of requests, one entry each (contract, section 4). Deployments may give it another name. */
+export const ACCESS_LOG = "arkloop:gateway:access_log"
+
+/** The gateway's copy of its settings, one JSON object (contract, section 4). */
+export const GATEWAY_CONFIG = "arkloop:gateway:config"
+
+/** The API's cache of one platform setting (contract, section 4). */
+export const settingCacheKey = (setting: string) => `arkloop:config:v1:platform:${setting}`
