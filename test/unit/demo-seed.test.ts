@@ -1,0 +1,55 @@
+import { expect, test } from "vitest"
+import { createWorld, membersOf } from "../../src/demo/seed/world.ts"
+
+const NOW = Date.UTC(2026, 10, 22, 14)
+const world = createWorld(1, NOW, "hash")
+const { people, runs, codes, audit } = world
+
+const unique = (values: readonly unknown[]) => new Set(values).size === values.length
+
+test("the same seed gives the same world, another seed another", () => {
+  expect(createWorld(1, NOW, "hash")).toEqual(world)
+  expect(createWorld(2, NOW, "hash").people.apiKey).not.toBe(people.apiKey)
+})
+
+test("the operator is the platform's administrator, by key and by login", () => {
+  const org = people.orgs.find(({ owner_user_id, type }) => owner_user_id === people.operator.id && type === "personal")
+  expect(people.memberships).toContainEqual(
+    expect.objectContaining({ org_id: org?.id, user_id: people.operator.id, role: "platform_admin" }),
+  )
+  expect(people.credentials).toContainEqual(expect.objectContaining({ user_id: people.operator.id, login: "demo" }))
+  expect(people.apiKeys[0]).toMatchObject({ org_id: org?.id, user_id: people.operator.id, scopes: ["platform.admin"] })
+  expect(people.apiKey).toMatch(/^ak-[0-9a-f]{64}$/)
+})
+
+test("what the platform keeps unique is unique", () => {
+  expect(unique(people.credentials.map(({ login }) => login))).toBe(true)
+  expect(unique(people.orgs.map(({ slug }) => slug))).toBe(true)
+  expect(unique(people.memberships.map(({ org_id, user_id }) => `${org_id} ${user_id}`))).toBe(true)
+  expect(unique(codes.inviteCodes.map(({ code }) => code))).toBe(true)
+  expect(unique(codes.referrals.map(({ invitee_user_id }) => invitee_user_id))).toBe(true)
+})
+
+test("invite codes were used as often as their referrals say, and never beyond their limit", () => {
+  for (const { id, use_count, max_uses } of codes.inviteCodes) {
+    expect(codes.referrals.filter(({ invite_code_id }) => invite_code_id === id)).toHaveLength(use_count)
+    expect(max_uses === 0 || use_count <= max_uses).toBe(true)
+  }
+})
+
+test("nothing has happened after now", () => {
+  const times = [
+    ...people.users.map(({ created_at }) => created_at),
+    ...runs.runs.flatMap(({ created_at, completed_at, failed_at }) => [created_at, completed_at, failed_at]),
+    ...codes.referrals.map(({ created_at }) => created_at),
+    ...audit.map(({ ts }) => ts),
+  ]
+  expect(times.filter(time => time !== null && Date.parse(time) > NOW)).toEqual([])
+})
+
+test("those who send requests are active users with their own runs", () => {
+  const members = membersOf(world)
+  expect(members.length).toBeGreaterThan(200)
+  const owned = new Map(runs.runs.map(({ id, created_by_user_id }) => [id, created_by_user_id]))
+  for (const member of members) for (const run of member.runs) expect(owned.get(run)).toBe(member.userId)
+})
