@@ -13,11 +13,11 @@ export interface TestDatabase {
 
 /** Runs `body` as the tests of both naming generations, each on a fresh platform database. */
 export function eachGeneration(body: (database: TestDatabase) => void): void {
-  describe.each(["orgs", "accounts"] as const)("on the %s generation", generation => body(useDatabase(generation)))
+  describe.each(["orgs", "accounts"] as const)("on the %s generation", generation => body(freshDatabase(generation)))
 }
 
 /** A fresh platform database of `generation` for the tests of the surrounding file or `describe`. */
-export function useDatabase(generation: Generation = "orgs"): TestDatabase {
+export function freshDatabase(generation: Generation = "orgs"): TestDatabase {
   const database = { generation } as { -readonly [K in keyof TestDatabase]: TestDatabase[K] }
   beforeAll(async () => {
     database.url = await createDatabase(`template_${generation}`)

@@ -36,8 +36,10 @@ class PooledPostgres implements Postgres {
     this.endpoint = endpoint
     const connectionTimeoutMillis = ANSWER_TIMEOUT_MS
     this.pool = new pg.Pool({ ...endpoint.config, max, types: typeParsers, connectionTimeoutMillis })
-    // An idle connection that the server ends is no news, the pool has dropped it; unheard, it would end the process.
+    // A lost connection is reported by the query it was busy with, and no news when idle: the pool drops it. Unheard,
+    // these events would end the process.
     this.pool.on("error", () => {})
+    this.pool.on("connect", client => client.on("error", () => {}))
   }
 
   run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T> {

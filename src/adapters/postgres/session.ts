@@ -59,8 +59,8 @@ export class Session {
 
   /** Closed without a farewell, which a dead network would wait for. */
   destroy(): void {
-    this.client.connection.stream.destroy()
     this.client.release(true)
+    this.client.connection.stream.destroy()
   }
 
   /** This session as kysely wants a pool's client; who checked it out gives it back. */

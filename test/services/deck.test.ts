@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto"
+import { describe, expect, test } from "vitest"
+import { z } from "zod"
+import { DeckError } from "../../src/domain/errors.ts"
+import { limit } from "../../src/domain/fields.ts"
+import { Deck } from "../../src/services/deck.ts"
+import { defineFeed, defineOperation } from "../../src/services/operation.ts"
+import { signIn } from "../../src/services/sign-in.ts"
+import { addAdministrator } from "../support/people.ts"
+import { freshDatabase } from "../support/postgres.ts"
+
+const database = freshDatabase()
+
+async function deckOfAdministrator() {
+  const admin = await addAdministrator(database.postgres)
+  const platform = { postgres: database.postgres, redis: null as never }
+  return { admin, deck: new Deck(platform, await signIn(platform, admin, { console: false })) }
+}
+
+const declaration = { words: ["test"], summary: "", input: z.object({ limit, name: z.string() }) }
+
+describe("a deck", () => {
+  test("hands the operation checked input, the operator and a trace id of its own", async () => {
+    const { deck, admin } = await deckOfAdministrator()
+    const operation = defineOperation({
+      ...declaration,
+      kind: "read",
+      answer: z.unknown(),
+      run: async ({ operator, traceId }, input) => ({ input, user: operator.userId, traceId }),
+    })
+    const answer = await deck.run(operation, { name: "x", limit: "12" })
+    expect(answer).toEqual({
+      input: { name: "x", limit: 12 },
+      user: admin.id,
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+    })
+    expect(await deck.run(operation, { name: "x" })).toMatchObject({ input: { limit: 50 } })
+  })
+
+  test.each([
+    ["limit", { name: "x", limit: "12x" }, "must be a whole number from 1 to 200"],
+    ["limit", { name: "x", limit: "" }, "must be 1 to 200"],
+    ["limit", { name: "x", limit: 1.5 }, "must be a whole number from 1 to 200"],
+    ["limit", { name: "x", limit: 201 }, "must be 1 to 200"],
+    ["name", {}, "is missing"],
+  ])("refuses a wrong %s by its name, before anything runs (%j)", async (field, input, message) => {
+    const { deck } = await deckOfAdministrator()
+    const operation = defineOperation({
+      ...declaration,
+      kind: "read",
+      answer: z.unknown(),
+      run: () => expect.fail("must not run"),
+    })
+    await expect(deck.run(operation, input)).rejects.toMatchObject({
+      code: "invalid",
+      field,
+      message,
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+    })
+  })
+
+  test("stops a change, but no reading, of an operator who is no administrator any more", async () => {
+    const { deck, admin } = await deckOfAdministrator()
+    const operation = defineOperation({ ...declaration, kind: "change", answer: z.string(), run: async () => "done" })
+    expect(await deck.run(operation, { name: "x" })).toBe("done")
+    await database.postgres.transaction(tx =>
+      tx.updateTable("users").set({ status: "suspended" }).where("id", "=", admin.id).execute(),
+    )
+    await expect(deck.run(operation, { name: "x" })).rejects.toMatchObject({ code: "forbidden" })
+    await expect(deck.run({ ...operation, kind: "read" }, { name: "x" })).resolves.toBe("done")
+  })
+
+  test("lets errors out as DeckError with the trace id; anything else is a fault of the program", async () => {
+    const { deck } = await deckOfAdministrator()
+    let traceId: string | undefined
+    const failing = (error: Error) =>
+      defineOperation({
+        ...declaration,
+        kind: "read",
+        answer: z.unknown(),
+        run: async context => {
+          traceId = context.traceId
+          throw error
+        },
+      })
+    const conflict = await deck.run(failing(new DeckError("conflict", "taken")), { name: "x" }).catch(error => error)
+    expect(conflict).toMatchObject({ code: "conflict", message: "taken", traceId })
+    const fault = await deck.run(failing(new TypeError("oops")), { name: "x" }).catch(error => error)
+    expect(fault).toBeInstanceOf(DeckError)
+    expect(fault).toMatchObject({ code: "internal", exitStatus: 1, traceId })
+  })
+
+  test("ends a query when its caller gives up", async () => {
+    const { deck } = await deckOfAdministrator()
+    const { sql } = await import("kysely")
+    const mark = randomUUID()
+    const operation = defineOperation({
+      ...declaration,
+      kind: "read",
+      answer: z.unknown(),
+      run: ({ postgres, signal }) => postgres.run(db => sql`select pg_sleep(9), ${mark}`.execute(db), signal),
+    })
+    const calling = deck.run(operation, { name: "x" }, { signal: AbortSignal.timeout(100) })
+    await expect(calling).rejects.toMatchObject({ code: "cancelled", exitStatus: 130 })
+  })
+
+  test("follows a feed, with the same checks, until its reader stops", async () => {
+    const { deck } = await deckOfAdministrator()
+    let closed = false
+    const feed = defineFeed({
+      ...declaration,
+      async *follow(_context, input) {
+        try {
+          for (let n = 0; ; n++) yield `${input.name}${n}`
+        } finally {
+          closed = true
+        }
+      },
+    })
+    const seen: string[] = []
+    for await (const item of deck.follow(feed, { name: "x" })) {
+      seen.push(item)
+      if (seen.length === 3) break
+    }
+    expect(seen).toEqual(["x0", "x1", "x2"])
+    expect(closed).toBe(true)
+    await expect(deck.follow(feed, {}).next()).rejects.toMatchObject({ code: "invalid", field: "name" })
+  })
+})

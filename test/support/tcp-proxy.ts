@@ -1,0 +1,65 @@
+import { once } from "node:events"
+import { connect, createServer, type Socket } from "node:net"
+
+/** A bad network between a client and a server on the loopback address. */
+export interface TcpProxy {
+  readonly port: number
+  /** Connections open now, as the proxy sees them. */
+  readonly open: number
+  /** Ends every connection with an RST. */
+  reset(): void
+  /** From now on no byte passes in either direction, and nobody is told. */
+  freeze(): void
+  /** What was held back passes again. */
+  thaw(): void
+  close(): Promise<void>
+}
+
+export async function startTcpProxy(upstreamPort: number): Promise<TcpProxy> {
+  const clients = new Set<Socket>()
+  const upstreams = new Set<Socket>()
+  let frozen = false
+
+  const server = createServer(client => {
+    const upstream = connect(upstreamPort, "127.0.0.1")
+    for (const [socket, peer, all] of [
+      [client, upstream, clients],
+      [upstream, client, upstreams],
+    ] as const) {
+      all.add(socket)
+      socket.on("error", () => {})
+      socket.on("close", () => {
+        all.delete(socket)
+        if (!frozen) peer.destroy()
+      })
+      socket.on("data", bytes => void peer.write(bytes))
+      if (frozen) socket.pause()
+    }
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const sockets = () => [...clients, ...upstreams]
+
+  return {
+    port: (server.address() as { port: number }).port,
+    get open() {
+      return clients.size
+    },
+    reset() {
+      for (const client of clients) client.resetAndDestroy()
+    },
+    freeze() {
+      frozen = true
+      for (const socket of sockets()) socket.pause()
+    },
+    thaw() {
+      frozen = false
+      for (const socket of sockets()) socket.resume()
+    },
+    async close() {
+      for (const socket of sockets()) socket.destroy()
+      server.close()
+      await once(server, "close")
+    },
+  }
+}
