@@ -9,16 +9,16 @@ export interface TcpProxy {
   /** Ends every connection with an RST. */
   reset(): void
   /** From now on no byte passes in either direction, and nobody is told. */
-  freeze(): void
+  swallow(): void
   /** What was held back passes again. */
-  thaw(): void
+  restore(): void
   close(): Promise<void>
 }
 
 export async function startTcpProxy(upstreamPort: number): Promise<TcpProxy> {
   const clients = new Set<Socket>()
   const upstreams = new Set<Socket>()
-  let frozen = false
+  let swallowing = false
 
   const server = createServer(client => {
     const upstream = connect(upstreamPort, "127.0.0.1")
@@ -30,10 +30,10 @@ export async function startTcpProxy(upstreamPort: number): Promise<TcpProxy> {
       socket.on("error", () => {})
       socket.on("close", () => {
         all.delete(socket)
-        if (!frozen) peer.destroy()
+        if (!swallowing) peer.destroy()
       })
       socket.on("data", bytes => void peer.write(bytes))
-      if (frozen) socket.pause()
+      if (swallowing) socket.pause()
     }
   })
   server.listen(0, "127.0.0.1")
@@ -48,12 +48,12 @@ export async function startTcpProxy(upstreamPort: number): Promise<TcpProxy> {
     reset() {
       for (const client of clients) client.resetAndDestroy()
     },
-    freeze() {
-      frozen = true
+    swallow() {
+      swallowing = true
       for (const socket of sockets()) socket.pause()
     },
-    thaw() {
-      frozen = false
+    restore() {
+      swallowing = false
       for (const socket of sockets()) socket.resume()
     },
     async close() {
