@@ -1,0 +1,15 @@
+import "zod"
+
+declare module "zod" {
+  /** How a person meets an input field; commands and forms read it from the one schema. */
+  interface GlobalMeta {
+    /** A few words for help and forms. */
+    label?: string
+    /** What stands for the value in help: `UUID`, `N`. */
+    placeholder?: string
+    /** Given by its place on the command line, not by an option. */
+    positional?: boolean
+    /** Never shown while it is typed. */
+    secret?: boolean
+  }
+}

@@ -1,0 +1,8 @@
+import { followLog, readLog } from "./access-log.ts"
+import { listUsers } from "./users.ts"
+
+/** Every operation of the contract that there is a command for. */
+export const operations = [readLog, listUsers]
+
+/** What a command's `--follow` runs. */
+export const feeds = [followLog]

@@ -1,0 +1,87 @@
+import { type Kysely, sql } from "kysely"
+import { z } from "zod"
+import type { Postgres } from "../adapters/postgres/connection.ts"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { DeckError } from "../domain/errors.ts"
+import { text } from "../domain/fields.ts"
+import { defineOperation } from "./operation.ts"
+
+/** The names of users by id, for what a screen shows; ids that nobody has are left out. No command of its own. */
+export const lookUpNames = defineOperation({
+  words: ["users", "names"],
+  summary: "the names of users by their ids",
+  kind: "read",
+  input: z.object({ ids: z.array(z.string()) }),
+  answer: z.map(z.string(), z.string()),
+  run: ({ postgres, signal }, { ids }) => lookupUsernames(postgres, ids, signal),
+})
+
+/** What the values of `user:` in a filter stand for; see resolveUsers. No command of its own. */
+export const findUsers = defineOperation({
+  words: ["users", "find"],
+  summary: "users by id, login, user name or e-mail address",
+  kind: "read",
+  input: z.object({ terms: z.array(text) }),
+  answer: z.map(z.string(), z.array(z.string())),
+  run: (context, { terms }) => resolveUsers(context, terms),
+})
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** The names of those `ids` that users have, deleted users included. Any text may be among the ids. */
+export async function lookupUsernames(
+  postgres: Postgres,
+  ids: Iterable<string>,
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
+  const wanted = new Set([...ids].filter(id => UUID.test(id)))
+  if (wanted.size === 0) return new Map()
+  const rows = await postgres.run(
+    db =>
+      db
+        .selectFrom("users")
+        .select(["id", "username"])
+        .where("id", "=", sql<string>`any(${[...wanted]}::uuid[])`)
+        .execute(),
+    signal,
+  )
+  const names = new Map(rows.map(({ id, username }) => [id, username]))
+  return new Map(
+    [...wanted].flatMap(id => {
+      const name = names.get(id.toLowerCase())
+      return name === undefined ? [] : [[id, name] as const]
+    }),
+  )
+}
+
+/**
+ * The ids of the users that each term means: an id as it is, a login, a user name or an e-mail address in any case.
+ * Throws DeckError `not_found` for a term that nobody is.
+ */
+export async function resolveUsers(
+  { postgres, signal }: { postgres: Postgres; signal: AbortSignal },
+  terms: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>()
+  for (const term of terms) {
+    found.set(term, UUID.test(term) ? [term.toLowerCase()] : await postgres.run(db => idsOf(db, term), signal))
+  }
+  for (const [term, ids] of found) {
+    if (ids.length > 0) continue
+    const message = `no user has the id, login, user name or e-mail address "${term}"`
+    throw new DeckError("not_found", message, { field: "filter" })
+  }
+  return found
+}
+
+async function idsOf(db: Kysely<Tables>, term: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("users")
+    .leftJoin("user_credentials", "user_credentials.user_id", "users.id")
+    .select("users.id")
+    .where(({ eb, or }) => or(NAMES.map(name => eb(eb.fn<string>("lower", [name]), "=", sql<string>`lower(${term})`))))
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+const NAMES = ["users.username", "users.email", "user_credentials.login"] as const

@@ -1,0 +1,62 @@
+import { Box, useApp, useWindowSize } from "ink"
+import { useCallback, useState } from "react"
+import type { Clock } from "./live/clock.ts"
+import type { HealthMonitor } from "./live/health.ts"
+import type { NameCache } from "./live/names.ts"
+import type { Session } from "./live/session.ts"
+import { useStore } from "./live/store.ts"
+import type { TailClient } from "./live/tail-client.ts"
+import type { Screen, Size } from "./screen/screen.ts"
+import { Console } from "./shell/console.tsx"
+import { FRAME_ROWS, LEAST, Rule, Tabs, TooSmall, TopLine } from "./shell/frame.tsx"
+import { Gate } from "./shell/gate.tsx"
+
+export interface AppProps {
+  readonly environment: string
+  readonly session: Session
+  readonly health: HealthMonitor
+  readonly clock: Clock
+  readonly names: NameCache
+  readonly tail: TailClient
+  readonly screens: readonly Screen[]
+  readonly first: Screen
+}
+
+/** The whole window: where am I, the tabs, and either the gate or the console. */
+export function App({ environment, session, health, clock, names, tail, screens, first }: AppProps) {
+  const { suspendTerminal } = useApp()
+  // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
+  const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
+  const window = useWindowSize()
+  const state = useStore(session.states)
+  const pulse = useStore(health.states)
+  const now = useStore(clock.times)
+  const [tab, setTab] = useState(first.id)
+  const { columns } = window
+  if (columns < LEAST.columns || window.rows < LEAST.rows) return <TooSmall size={window} />
+  const size: Size = { columns, rows: window.rows - FRAME_ROWS }
+  const open = state.phase === "open"
+  return (
+    <Box flexDirection="column" width={columns} height={window.rows}>
+      <TopLine
+        environment={environment}
+        operator={open ? (state.operator.login ?? state.operator.username) : undefined}
+        health={pulse}
+        now={now}
+        columns={columns}
+      />
+      <Tabs screens={screens} current={tab} columns={columns} />
+      <Rule columns={columns} />
+      {open ? (
+        <Console
+          {...{ tail, names, clock, screens, first, size, suspend }}
+          deck={state.deck}
+          operator={state.operator}
+          onTab={setTab}
+        />
+      ) : (
+        <Gate session={session} state={state} now={now} size={size} suspend={suspend} />
+      )}
+    </Box>
+  )
+}

@@ -1,0 +1,61 @@
+import type { Chord } from "./chord.ts"
+
+/**
+ * One key, declared once: the router dispatches it, and footer, help, palette and the README's key table print it.
+ * `Model` is what the scope it stands in hands to it: a screen's model, or the shell for the global keys.
+ */
+export interface Binding<Model> {
+  readonly keys: readonly [Chord, ...Chord[]]
+  /** One or two words, for the footer. */
+  readonly label: string
+  /** One sentence, for the help; the label where left out. */
+  readonly help?: string
+  /** Shown in the footer, most important first; the rest is in the help. */
+  readonly footer?: boolean
+  /** Also heard while a text field has the keyboard. */
+  readonly inField?: boolean
+  /** True when it can be done now; false when it has no meaning here; a text says why it cannot be done. */
+  readonly possible?: (model: Model) => boolean | string
+  readonly run: (model: Model) => void
+}
+
+export const defineBindings = <Model>(bindings: readonly Binding<Model>[]): readonly Binding<Model>[] => {
+  const clash = firstClash(bindings)
+  if (clash) throw new Error(`two bindings on ${clash}`)
+  return bindings
+}
+
+/** The first chord that two bindings of one scope claim in the same circumstances. */
+function firstClash<Model>(bindings: readonly Binding<Model>[]): Chord | undefined {
+  const seen = new Set<Chord>()
+  for (const binding of bindings) {
+    for (const key of binding.keys) {
+      const claim = binding.inField ? `field ${key}` : key
+      if (seen.has(claim)) return key
+      seen.add(claim)
+    }
+  }
+  return undefined
+}
+
+/** A binding together with the model it acts on, for those that only want to print it or press it. */
+export interface BoundKey {
+  readonly keys: readonly [Chord, ...Chord[]]
+  readonly label: string
+  readonly help: string
+  readonly footer: boolean
+  readonly inField: boolean
+  readonly possible: boolean | string
+  readonly press: () => void
+}
+
+export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): BoundKey[] =>
+  bindings.map(binding => ({
+    keys: binding.keys,
+    label: binding.label,
+    help: binding.help ?? binding.label,
+    footer: binding.footer ?? false,
+    inField: binding.inField ?? false,
+    possible: binding.possible?.(model) ?? true,
+    press: () => binding.run(model),
+  }))

@@ -1,0 +1,38 @@
+import type { BoundKey } from "./binding.ts"
+import { type Chord, isText } from "./chord.ts"
+
+/** A text field that has the keyboard. */
+export interface FieldTarget {
+  /** Takes typed or pasted text. */
+  insert(text: string): void
+  /** The editing keys: arrows, Home, Ctrl-W and so on. */
+  readonly keys: readonly BoundKey[]
+}
+
+export interface Scopes {
+  /** From the innermost outwards: overlay or screen, then the global keys. */
+  readonly bound: readonly (readonly BoundKey[])[]
+  readonly field?: FieldTarget | undefined
+}
+
+export type Routed =
+  | { readonly kind: "press"; readonly key: BoundKey }
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "insert"; readonly text: string }
+  | { readonly kind: "nothing" }
+
+/** Who gets a chord: the first match consumes it. While a field has the keyboard only its own keys and those marked `inField` hear. */
+export function route(chord: Chord, { bound, field }: Scopes): Routed {
+  const candidates = field ? [bound.flat().filter(key => key.inField), field.keys] : bound
+  let reason: string | undefined
+  for (const keys of candidates) {
+    for (const key of keys) {
+      if (!key.keys.includes(chord) || key.possible === false) continue
+      if (key.possible === true) return { kind: "press", key }
+      reason ??= `${key.label}: ${key.possible}`
+    }
+  }
+  if (reason !== undefined) return { kind: "refused", reason }
+  if (field && isText(chord)) return { kind: "insert", text: chord }
+  return { kind: "nothing" }
+}

@@ -1,0 +1,48 @@
+import { asDeckError } from "../../domain/errors.ts"
+import type { Platform } from "../../services/platform.ts"
+import { ValueStore } from "./store.ts"
+
+/** How long the server took to answer, in ms, or why it did not; null before the first answer. */
+export type Pulse = { readonly ms: number } | { readonly trouble: string } | null
+
+export interface Health {
+  readonly postgres: Pulse
+  readonly redis: Pulse
+}
+
+const EVERY_MS = 5000
+
+/** Asks PostgreSQL and Redis every five seconds whether they are there. */
+export class HealthMonitor {
+  readonly states = new ValueStore<Health>({ postgres: null, redis: null })
+  private readonly platform: Platform
+  private readonly closing = new AbortController()
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(platform: Platform) {
+    this.platform = platform
+  }
+
+  async watch(): Promise<void> {
+    const { postgres, redis } = this.platform
+    const signal = this.closing.signal
+    await Promise.all([
+      this.ask("postgres", () => postgres.ping(signal)),
+      this.ask("redis", () => redis.gateway.ping(signal)),
+    ])
+    if (!signal.aborted) this.timer = setTimeout(() => void this.watch(), EVERY_MS)
+  }
+
+  close(): void {
+    this.closing.abort()
+    clearTimeout(this.timer)
+  }
+
+  private async ask(name: keyof Health, ping: () => Promise<number>): Promise<void> {
+    const pulse: Pulse = await ping().then(
+      ms => ({ ms }),
+      error => ({ trouble: asDeckError(error).message }),
+    )
+    this.states.set({ ...this.states.snapshot, [name]: pulse })
+  }
+}

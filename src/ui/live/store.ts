@@ -1,0 +1,37 @@
+import { useSyncExternalStore } from "react"
+
+/** Something outside React that publishes immutable snapshots. */
+export interface Store<Snapshot> {
+  readonly snapshot: Snapshot
+  subscribe(listener: () => void): () => void
+}
+
+/** The one bridge from a store to React. */
+export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot {
+  return useSyncExternalStore(store.subscribe, () => store.snapshot)
+}
+
+/** A store that holds one value and tells its listeners when it is replaced. */
+export class ValueStore<Snapshot> implements Store<Snapshot> {
+  private value: Snapshot
+  private readonly listeners = new Set<() => void>()
+
+  constructor(value: Snapshot) {
+    this.value = value
+  }
+
+  get snapshot(): Snapshot {
+    return this.value
+  }
+
+  set(value: Snapshot): void {
+    if (Object.is(value, this.value)) return
+    this.value = value
+    for (const listener of this.listeners) listener()
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+}

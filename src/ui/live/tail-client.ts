@@ -1,0 +1,43 @@
+import { Worker } from "node:worker_threads"
+import type { RedisOptions } from "../../adapters/redis/connections.ts"
+import { ValueStore } from "./store.ts"
+import type { Inspection, TailCommand, TailMessage, TailSnapshot, View } from "./tail-protocol.ts"
+
+/** The console's end of the tail: a store of its newest snapshot, and the commands it takes. */
+export interface TailClient {
+  readonly snapshots: ValueStore<TailSnapshot | null>
+  filter(text: string, users: ReadonlyMap<string, readonly string[]>): void
+  view(view: View): void
+  loadOlder(): void
+  /** One entry whole; null when it is no longer held. */
+  inspect(ordinal: number): Promise<Inspection | null>
+  close(): Promise<void>
+}
+
+/**
+ * Starts the tail in a thread of its own, so that a terminal which takes no output cannot stop the reading.
+ * `onFault` hears of what ends the thread against our will.
+ */
+export function startTail(options: RedisOptions, onFault: (error: Error) => void): TailClient {
+  const worker = new Worker(new URL("./tail-worker.js", import.meta.url), { workerData: options, name: "tail" })
+  const snapshots = new ValueStore<TailSnapshot | null>(null)
+  const inspections: ((inspection: Inspection | null) => void)[] = []
+  worker.on("message", (message: TailMessage) => {
+    if (message.type === "snapshot") snapshots.set(message.snapshot)
+    else inspections.shift()?.(message.inspection)
+  })
+  worker.on("error", onFault)
+  const say = (command: TailCommand) => worker.postMessage(command)
+  return {
+    snapshots,
+    filter: (text, users) => say({ type: "filter", text, users }),
+    view: view => say({ type: "view", view }),
+    loadOlder: () => say({ type: "older" }),
+    inspect: ordinal =>
+      new Promise(resolve => {
+        inspections.push(resolve)
+        say({ type: "inspect", ordinal })
+      }),
+    close: async () => void (await worker.terminate()),
+  }
+}

@@ -1,0 +1,62 @@
+import type { AccessLogEntry } from "../../domain/access-log.ts"
+import type { AccessLogStatistics } from "../../domain/access-log-stats.ts"
+import type { Link } from "./link.ts"
+import type { Marker } from "./ring.ts"
+
+/** What the console tells the tail. Plain data: the two run in threads of their own. */
+export type TailCommand =
+  | { readonly type: "filter"; readonly text: string; readonly users: ReadonlyMap<string, readonly string[]> }
+  | { readonly type: "view"; readonly view: View }
+  | { readonly type: "older" }
+  | { readonly type: "inspect"; readonly ordinal: number }
+
+/** Which rows the console wants to be kept supplied with. */
+export interface View {
+  /** The newest rows, whatever they are; otherwise `rows` of them from `top`. */
+  readonly following: boolean
+  readonly top: number
+  readonly rows: number
+}
+
+export type TailRow = { readonly kind: "entry"; readonly entry: AccessLogEntry } | Marker
+
+/** Everything about the tail that the console shows, as of one moment. Never changed once published. */
+export interface TailSnapshot {
+  /** Rises with every filter; ordinals of different generations have nothing to do with each other. */
+  readonly generation: number
+  readonly filter: string
+  readonly link: Link
+  readonly statistics: AccessLogStatistics
+  /** Entries read since the console opened. */
+  readonly seen: number
+  /** Entries in the ring now. */
+  readonly held: number
+  /** The lowest ordinal of a match, and one beyond the highest. */
+  readonly start: number
+  readonly end: number
+  /** Rows by ordinal from `rowsFrom` on: those asked for, and as many on either side. */
+  readonly rowsFrom: number
+  readonly rows: readonly TailRow[]
+  /** Share of the ring that the filter has been tried on, 0 to 1. */
+  readonly scanned: number
+  readonly older: Older
+  /** Seconds until the top row of the view leaves the ring at the present rate; null when it is not filling. */
+  readonly leavesInSeconds: number | null
+}
+
+/** How far back the view reaches. */
+export type Older =
+  | { readonly state: "more" | "loading" | "full"; readonly lookedBackTo: number | null }
+  | { readonly state: "beginning" }
+  | { readonly state: "failed"; readonly reason: string }
+
+/** One entry whole: every field as the stream holds it, duplicates included. */
+export interface Inspection {
+  readonly ordinal: number
+  readonly entry: AccessLogEntry
+  readonly pairs: readonly (readonly [name: string, value: string])[]
+}
+
+export type TailMessage =
+  | { readonly type: "snapshot"; readonly snapshot: TailSnapshot }
+  | { readonly type: "inspection"; readonly inspection: Inspection | null }

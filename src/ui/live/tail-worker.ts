@@ -1,0 +1,39 @@
+import { parentPort, workerData } from "node:worker_threads"
+import { openRedis, type RedisOptions } from "../../adapters/redis/connections.ts"
+import { followStream } from "../../adapters/redis/follow.ts"
+import { readBack } from "../../adapters/redis/history.ts"
+import { Tail } from "./tail.ts"
+import type { TailCommand, TailMessage } from "./tail-protocol.ts"
+
+/** What is read at first: the minute that the statistics speak of. */
+const START_BACK_MS = 60_000
+
+const port = parentPort
+if (!port) throw new Error("the tail runs in a worker thread")
+
+const options = workerData as RedisOptions
+const redis = openRedis(options)
+const say = (message: TailMessage) => port.postMessage(message)
+
+const tail = new Tail(
+  {
+    follow: signal => followStream(options.gateway, options.stream, { backMs: START_BACK_MS }, signal),
+    readBack: (before, signal) => readBack(redis.gateway, options.stream, { before }, signal),
+  },
+  snapshot => say({ type: "snapshot", snapshot }),
+)
+
+port.on("message", (command: TailCommand) => {
+  switch (command.type) {
+    case "filter":
+      return tail.setFilter(command.text, command.users)
+    case "view":
+      return tail.setView(command.view)
+    case "older":
+      return void tail.loadOlder()
+    case "inspect":
+      return say({ type: "inspection", inspection: tail.inspect(command.ordinal) })
+  }
+})
+
+await tail.run()

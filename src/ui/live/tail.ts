@@ -1,0 +1,249 @@
+import type { StreamEvent } from "../../adapters/redis/follow.ts"
+import { toAccessLogEntry } from "../../domain/access-log.ts"
+import { compileFilter, parseFilter } from "../../domain/access-log-filter.ts"
+import { AccessLogStats } from "../../domain/access-log-stats.ts"
+import { asDeckError } from "../../domain/errors.ts"
+import { parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
+import { type Link, nextLink } from "./link.ts"
+import { Matches } from "./matches.ts"
+import { isEntry, Ring } from "./ring.ts"
+import type { Inspection, Older, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
+
+/** Where the tail reads: the live stream, and back from an entry of it, newest first in bounded steps. */
+export interface TailSource {
+  follow(signal: AbortSignal): AsyncIterable<StreamEvent>
+  readBack(before: string, signal: AbortSignal): AsyncIterable<StreamEntry[]>
+}
+
+const PUBLISH_EVERY_MS = 100
+const SPEAK_AT_LEAST_EVERY_MS = 1000
+const SCAN_SLICE_MS = 8
+/** Matches that make a page of older ones, and how many steps of the stream are read for it at the most. */
+const OLDER_PAGE = 200
+const OLDER_STEPS = 50
+
+/**
+ * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot
+ * at most every 100 ms, or at once when a command asks for something else to be seen.
+ */
+export class Tail {
+  private readonly source: TailSource
+  private readonly publish: (snapshot: TailSnapshot) => void
+  private readonly ring: Ring
+  private readonly matches: Matches
+  private readonly stats = new AccessLogStats()
+  private readonly stopping = new AbortController()
+  private link: Link = { state: "connecting" }
+  private filter = ""
+  private generation = 0
+  private seen = 0
+  private view: View = { following: true, top: 0, rows: 50 }
+  private older: Older = { state: "more", lookedBackTo: null }
+  private olderReading: AbortController | undefined
+  /** The oldest id that older pages have reached. */
+  private olderCursor: string | undefined
+  /** The id after which the following began. */
+  private startedAfter: string | undefined
+  /** The generation whose screen was last filled from the stream. */
+  private filledGeneration = -1
+  /** The stream's clock less this host's, in ms. */
+  private clockOffset = 0
+  private changed = true
+  private publishedAt = 0
+
+  constructor(source: TailSource, publish: (snapshot: TailSnapshot) => void, ring = new Ring()) {
+    this.source = source
+    this.publish = publish
+    this.ring = ring
+    this.matches = new Matches(ring, () => true)
+  }
+
+  /** Reads until `stop`. */
+  async run(): Promise<void> {
+    const clock = setInterval(() => this.tick(), PUBLISH_EVERY_MS)
+    try {
+      for await (const event of this.source.follow(this.stopping.signal)) this.take(event)
+    } finally {
+      clearInterval(clock)
+    }
+  }
+
+  stop(): void {
+    this.stopping.abort()
+    this.olderReading?.abort()
+  }
+
+  setFilter(text: string, users: ReadonlyMap<string, readonly string[]>): void {
+    this.forgetOlder()
+    this.filter = text
+    this.generation++
+    this.view = { ...this.view, following: true }
+    this.matches.refill(text === "" ? () => true : compileFilter(parseFilter(text), users))
+    this.scan()
+  }
+
+  setView(view: View): void {
+    if (view.following && !this.view.following) this.forgetOlder()
+    this.view = view
+    this.publishNow()
+  }
+
+  /** One entry whole, by its ordinal; null when it is no longer held. */
+  inspect(ordinal: number): Inspection | null {
+    const held = this.matches.at(ordinal)
+    return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
+  }
+
+  /** Puts a page of older matches before everything, reading the stream back as far as that takes. */
+  async loadOlder(): Promise<void> {
+    if (this.olderReading || this.matches.scanned < 1 || this.older.state === "beginning") return
+    const before = this.olderCursor ?? this.oldestKnown()
+    if (before === undefined) return
+    const reading = new AbortController()
+    this.olderReading = reading
+    this.matches.expectOlder()
+    this.setOlder({ state: "loading", lookedBackTo: this.lookedBackTo })
+    try {
+      this.setOlder(await this.readOlderPage(before, reading.signal))
+    } catch (error) {
+      if (!reading.signal.aborted) this.setOlder({ state: "failed", reason: asDeckError(error).message })
+    } finally {
+      if (this.olderReading === reading) this.olderReading = undefined
+    }
+  }
+
+  private async readOlderPage(before: string, signal: AbortSignal): Promise<Older> {
+    let found = 0
+    let steps = 0
+    for await (const page of this.source.readBack(before, signal)) {
+      if (signal.aborted) return this.older
+      found += this.matches.prepend(page)
+      this.olderCursor = page.at(-1)?.id ?? this.olderCursor
+      this.changed = true
+      if (this.matches.olderIsFull) return { state: "full", lookedBackTo: this.lookedBackTo }
+      if (found >= OLDER_PAGE || ++steps >= OLDER_STEPS) return { state: "more", lookedBackTo: this.lookedBackTo }
+    }
+    return signal.aborted ? this.older : { state: "beginning" }
+  }
+
+  private forgetOlder(): void {
+    this.olderReading?.abort()
+    this.olderReading = undefined
+    this.olderCursor = undefined
+    this.matches.forgetOlder()
+    this.older = { state: "more", lookedBackTo: null }
+  }
+
+  private get lookedBackTo(): number | null {
+    return this.olderCursor === undefined ? null : parseStreamId(this.olderCursor)[0]
+  }
+
+  /** The id before which nothing was read yet; undefined before the first connection. */
+  private oldestKnown(): string | undefined {
+    for (let number = this.ring.start; number < this.ring.end; number++) {
+      const held = this.ring.at(number)
+      if (held && isEntry(held)) return held.id
+    }
+    if (this.startedAfter === undefined) return undefined
+    const [ms, seq] = parseStreamId(this.startedAfter)
+    return `${ms}-${seq + 1}`
+  }
+
+  private setOlder(older: Older): void {
+    this.older = older
+    this.publishNow()
+  }
+
+  private take(event: StreamEvent): void {
+    const now = Date.now()
+    this.link = nextLink(this.link, event, now)
+    switch (event.kind) {
+      case "connected":
+        this.startedAfter ??= event.after
+        this.clockOffset = event.serverNow - now
+        break
+      case "entries":
+        this.seen += event.entries.length
+        for (const entry of event.entries) {
+          this.stats.accept(entry)
+          this.matches.accept(entry)
+        }
+        break
+      case "gap":
+      case "reset":
+        this.matches.accept(event)
+        break
+      case "idle":
+        return
+    }
+    this.changed = true
+  }
+
+  /** Tries the filter on what the ring holds in slices, so that reading goes on meanwhile. */
+  private scan(): void {
+    const generation = this.generation
+    const slice = () => {
+      if (generation !== this.generation) return
+      const done = this.matches.scan(SCAN_SLICE_MS)
+      this.changed = true
+      if (!done) setImmediate(slice)
+    }
+    slice()
+    this.publishNow()
+  }
+
+  private tick(): void {
+    this.fillScreen()
+    if (this.changed || Date.now() - this.publishedAt >= SPEAK_AT_LEAST_EVERY_MS) this.publishNow()
+  }
+
+  /** A view that the ring cannot fill is filled from the stream, once a filter. */
+  private fillScreen(): void {
+    if (this.filledGeneration === this.generation || this.link.state !== "live" || this.matches.scanned < 1) return
+    if (this.matches.length >= this.view.rows) return
+    this.filledGeneration = this.generation
+    void this.loadOlder()
+  }
+
+  private publishNow(): void {
+    this.changed = false
+    this.publishedAt = Date.now()
+    this.publish(this.snapshot())
+  }
+
+  private snapshot(): TailSnapshot {
+    const { matches, view } = this
+    const top = view.following ? Math.max(matches.start, matches.end - view.rows) : view.top
+    const rowsFrom = Math.max(matches.start, top - view.rows)
+    const rowsTo = Math.min(matches.end, top + view.rows * 2)
+    const rows: TailRow[] = []
+    for (let ordinal = rowsFrom; ordinal < rowsTo; ordinal++) {
+      const held = matches.at(ordinal)
+      if (held) rows.push(isEntry(held) ? { kind: "entry", entry: toAccessLogEntry(held) } : held)
+    }
+    const statistics = this.stats.snapshot(Date.now() + this.clockOffset)
+    return {
+      generation: this.generation,
+      filter: this.filter,
+      link: this.link,
+      statistics,
+      seen: this.seen,
+      held: this.ring.length,
+      start: matches.start,
+      end: matches.end,
+      rowsFrom,
+      rows,
+      scanned: matches.scanned,
+      older: this.older,
+      leavesInSeconds: this.leavesInSeconds(top, statistics.perSecond),
+    }
+  }
+
+  private leavesInSeconds(ordinal: number, perSecond: number): number | null {
+    const number = this.matches.numberOf(ordinal)
+    const { length, fullness, start } = this.ring
+    if (number === undefined || fullness === 0 || perSecond === 0) return null
+    const room = length / fullness - length
+    return Math.max(0, Math.round((number - start + room) / perSecond))
+  }
+}

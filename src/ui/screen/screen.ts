@@ -1,0 +1,68 @@
+import { createElement, type ReactNode } from "react"
+import { type Binding, type BoundKey, bind } from "../keys/binding.ts"
+import type { FieldTarget } from "../keys/route.ts"
+
+/** Cells of the terminal. */
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** What every screen's model has for the shell; the rest is between the screen's bindings and its body. */
+export interface ScreenModel {
+  /** The text field that has the keyboard now. */
+  readonly field?: FieldTarget | undefined
+}
+
+interface Declaration<Params, Model extends ScreenModel> {
+  readonly id: string
+  readonly title: string
+  /** One sentence for help and palette. */
+  readonly summary: string
+  readonly bindings: readonly Binding<Model>[]
+  /** The hook that makes the model; it may keep state with `usePlaceState` and the reducers of the screen. */
+  readonly useModel: (params: Params, size: Size) => Model
+  readonly Body: (props: { model: Model; size: Size }) => ReactNode
+  /** The key of its tab, where it is a place one can go to directly. */
+  readonly digit?: string
+  /** Drawn over the screen below, which keeps still meanwhile. */
+  readonly overlay?: boolean
+}
+
+/** A screen whose model is its own business: what the shell works with. */
+export interface Screen<Params = void> {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+  readonly digit: string | undefined
+  readonly overlay: boolean
+  /** The bindings without a model, for help pages and the README. */
+  readonly bindings: readonly Binding<never>[]
+  readonly useView: (params: Params, size: Size) => ScreenView
+}
+
+/** A screen as it is at one moment. */
+export interface ScreenView {
+  readonly keys: readonly BoundKey[]
+  readonly field: FieldTarget | undefined
+  readonly body: ReactNode
+}
+
+/** Declares a screen once: the shell draws, routes keys, prints footer and help, all from this. */
+export function defineScreen<Params = void, Model extends ScreenModel = ScreenModel>(
+  declaration: Declaration<Params, Model>,
+): Screen<Params> {
+  const { id, title, summary, bindings, useModel, Body } = declaration
+  return {
+    id,
+    title,
+    summary,
+    digit: declaration.digit,
+    overlay: declaration.overlay ?? false,
+    bindings: bindings as readonly Binding<never>[],
+    useView: (params, size) => {
+      const model = useModel(params, size)
+      return { keys: bind(bindings, model), field: model.field, body: createElement(Body, { model, size }) }
+    },
+  }
+}

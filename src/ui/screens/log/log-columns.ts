@@ -1,0 +1,62 @@
+import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { duration, timeOfDay } from "../../widgets/format.ts"
+import { piece } from "../../widgets/line.tsx"
+import type { Column } from "../../widgets/table.tsx"
+import type { Tone } from "../../widgets/theme.ts"
+
+/** An entry with the name of its user, where that is known by now. */
+export interface LogRow {
+  readonly entry: AccessLogEntry
+  readonly username: string | undefined
+}
+
+const NONE = shown`-`
+const text = (value: string, tone: Tone = "plain") =>
+  value === "" ? piece(NONE, "dim") : piece(show(value, 512), tone)
+
+const STATUS_TONES: Readonly<Record<number, Tone>> = { 2: "good", 3: "dim", 4: "look", 5: "act" }
+
+/** A method cannot be told from its colour; a status can, and says it in digits as well. */
+export const statusTone = (status: number | null): Tone => STATUS_TONES[Math.floor((status ?? 0) / 100)] ?? "plain"
+
+export const riskTone = (risk: number | null): Tone =>
+  risk === null || risk < 0.5 ? "dim" : risk < 0.8 ? "look" : "act"
+
+const slowTone = (ms: number | null): Tone => (ms === null || ms < 1000 ? "plain" : "look")
+
+export const logColumns: readonly Column<LogRow>[] = [
+  { header: shown`TIME`, width: 12, cell: ({ entry }) => piece(timeOfDay(entry.timestamp, true), "dim") },
+  { header: shown`METHOD`, width: 6, dropAs: 2, cell: ({ entry }) => text(entry.method) },
+  {
+    header: shown`STAT`,
+    width: 4,
+    align: "right",
+    cell: ({ entry }) =>
+      entry.status_code === null
+        ? piece(NONE, "dim")
+        : piece(shown`${entry.status_code}`, statusTone(entry.status_code)),
+  },
+  {
+    header: shown`DUR`,
+    width: 5,
+    align: "right",
+    dropAs: 3,
+    cell: ({ entry }) => piece(duration(entry.duration_ms), slowTone(entry.duration_ms)),
+  },
+  { header: shown`IP`, width: 15, cell: ({ entry }) => text(entry.client_ip) },
+  { header: shown`CC`, width: 2, dropAs: 5, cell: ({ entry }) => text(entry.country) },
+  { header: shown`UA`, width: 7, dropAs: 7, cell: ({ entry }) => text(entry.ua_type, "dim") },
+  {
+    header: shown`RISK`,
+    width: 4,
+    align: "right",
+    dropAs: 4,
+    cell: ({ entry }) =>
+      entry.risk_score === null
+        ? piece(NONE, "dim")
+        : piece(show(entry.risk_score.toFixed(2)), riskTone(entry.risk_score)),
+  },
+  { header: shown`USER`, width: 14, dropAs: 6, cell: ({ entry, username }) => text(username ?? entry.user_id) },
+  { header: shown`PATH`, width: "rest", cell: ({ entry }) => text(entry.path) },
+]

@@ -1,0 +1,84 @@
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { linkIsStale } from "../../live/link.ts"
+import type { TailSnapshot } from "../../live/tail-protocol.ts"
+import { spread } from "../../shell/frame.tsx"
+import { age, duration, grouped, percent, rate, sparkline } from "../../widgets/format.ts"
+import { Line, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
+import type { LogState } from "./log-state.ts"
+
+interface HeaderProps {
+  readonly snapshot: TailSnapshot
+  readonly state: LogState
+  readonly now: number
+  readonly columns: number
+}
+
+/** How the log stands, in one line: out of touch, paused or live, in that order of weight. */
+export function LogHeader({ snapshot, state, now, columns }: HeaderProps) {
+  const trouble = troublePieces(snapshot, now)
+  if (trouble) return <Line pieces={trouble} columns={columns} />
+  if (!state.following) return <Line pieces={pausedPieces(snapshot, state, columns)} columns={columns} />
+  return <Line pieces={livePieces(snapshot, columns)} columns={columns} />
+}
+
+function troublePieces({ link }: TailSnapshot, now: number): Piece[] | undefined {
+  if (link.state === "connecting") return [piece(shown` ○ connecting to Redis`, "look")]
+  if (link.state === "reconnecting") {
+    const wait = Math.max(0, Math.ceil((link.retryAt - now) / 1000))
+    const last = link.heardAt === null ? shown`` : shown` · last heard of ${age(now - link.heardAt)} ago`
+    const when = wait === 0 ? shown`reconnecting now` : shown`reconnecting in ${wait}s`
+    return [piece(shown` ▲ ${when}, attempt ${link.attempt}: ${show(link.reason)}`, "act"), piece(last, "dim")]
+  }
+  if (!linkIsStale(link, now)) return undefined
+  return [
+    piece(shown` ▲ stale for ${age(now - link.heardAt)}`, "act"),
+    piece(shown`: Redis has not answered since`, "dim"),
+  ]
+}
+
+function pausedPieces(snapshot: TailSnapshot, state: LogState, columns: number): Piece[] {
+  const fresh = grouped(Math.max(0, snapshot.seen - state.pausedAtSeen))
+  const matching = grouped(Math.max(0, snapshot.end - state.pausedAtEnd))
+  const left = [piece(shown` ‖ paused  ${fresh} new, ${matching} match`, "look")]
+  const { leavesInSeconds } = snapshot
+  const leaves =
+    leavesInSeconds === null || leavesInSeconds > 24 * 3600
+      ? shown``
+      : shown` · this row leaves the ring in about ${age(leavesInSeconds * 1000)}`
+  const right = [piece(shown`G`, "key"), piece(shown` go live `)]
+  const all = [...left, piece(leaves, "dim")]
+  return spread(piecesWidth(all) + piecesWidth(right) < columns ? all : left, right, columns)
+}
+
+const SHARES = [
+  ["2xx", "good"],
+  ["3xx", "dim"],
+  ["4xx", "look"],
+  ["5xx", "act"],
+] as const
+
+function livePieces({ statistics, held, start, end }: TailSnapshot, columns: number): Piece[] {
+  const { perSecond, shares, p50, p95 } = statistics
+  const bars = columns >= 120 ? 30 : columns >= 100 ? 20 : 10
+  const state = [piece(shown` ● live`, "good"), piece(shown`  ${rate(perSecond)} `)]
+  const graph = [piece(sparkline(statistics.sparkline, bars), "key"), GAP]
+  const classes = SHARES.flatMap(([name, tone]): Piece[] => {
+    const share = shares[name]
+    return [piece(shown` ${show(name)} `, "dim"), piece(percent(share), share > 0 ? tone : "dim")]
+  })
+  const percentiles = [
+    piece(shown`   p50 `, "dim"),
+    piece(duration(p50)),
+    piece(shown`  p95 `, "dim"),
+    piece(duration(p95)),
+  ]
+  const matching = [piece(matchText(end - start, held), "dim")]
+  const wide = [...state, ...graph, ...classes, ...percentiles]
+  const narrow = [...state, ...classes, ...percentiles]
+  const left = [wide, narrow].find(pieces => piecesWidth(pieces) + piecesWidth(matching) < columns)
+  return left ? spread(left, matching, columns) : narrow
+}
+
+const GAP = piece(shown` `)
+
+const matchText = (matching: number, held: number): Shown => shown`${grouped(matching)} of ${grouped(held)} match `

@@ -1,0 +1,114 @@
+import { Box } from "ink"
+import { useMemo } from "react"
+import { shown } from "../../../domain/safe-text.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { defineScreen, type Size } from "../../screen/screen.ts"
+import { Line, piece } from "../../widgets/line.tsx"
+import { layOut, TableHeader } from "../../widgets/table.tsx"
+import { FilterHint, FilterLine } from "./filter-line.tsx"
+import { logColumns } from "./log-columns.ts"
+import { LogHeader } from "./log-header.tsx"
+import { LogRows } from "./log-rows.tsx"
+import { type LogModel, useLog } from "./use-log.ts"
+
+const page = (model: LogModel) => Math.max(1, model.state.height - 1)
+const isTyping = (model: LogModel) => model.editing !== undefined
+const hasRows = (model: LogModel) =>
+  (model.snapshot !== null && model.snapshot.end > model.snapshot.start) || "there is no row to act on"
+
+/** The gateway's requests as they happen. */
+export const logScreen = defineScreen<void, LogModel>({
+  id: "log",
+  title: "Log",
+  digit: "1",
+  summary: "the gateway's requests as they happen",
+  bindings: defineBindings<LogModel>([
+    {
+      keys: ["/"],
+      label: "filter",
+      footer: true,
+      help: "filter; opens with the expression in force",
+      run: model => model.editFilter(),
+    },
+    {
+      keys: ["enter"],
+      label: "detail",
+      footer: true,
+      help: "every field of the selected entry",
+      possible: hasRows,
+      run: model => model.inspect(),
+    },
+    {
+      keys: ["G", "end"],
+      label: "go live",
+      footer: true,
+      help: "follow the newest entries again",
+      possible: model => !model.state.following,
+      run: model => model.resume(),
+    },
+    {
+      keys: ["k", "up"],
+      label: "up",
+      footer: true,
+      help: "up, which pauses; at the oldest row, older pages are read",
+      run: model => model.move(-1),
+    },
+    { keys: ["j", "down"], label: "down", run: model => model.move(1) },
+    { keys: ["pageup", "ctrl-u"], label: "page up", run: model => model.move(-page(model)) },
+    { keys: ["pagedown", "ctrl-d"], label: "page down", run: model => model.move(page(model)) },
+    {
+      keys: ["g", "home"],
+      label: "oldest",
+      help: "the oldest row, and the page before it",
+      run: model => model.oldest(),
+    },
+    {
+      keys: ["x"],
+      label: "no filter",
+      footer: true,
+      help: "drop the filter",
+      possible: model => (model.snapshot?.filter ?? "") !== "",
+      run: model => model.clearFilter(),
+    },
+    {
+      keys: ["enter"],
+      label: "apply",
+      footer: true,
+      inField: true,
+      possible: isTyping,
+      run: model => model.applyFilter(),
+    },
+    {
+      keys: ["esc"],
+      label: "keep as it was",
+      footer: true,
+      inField: true,
+      possible: isTyping,
+      run: model => model.dropEdit(),
+    },
+  ]),
+  useModel: useLog,
+  Body: LogBody,
+})
+
+function LogBody({ model, size }: { model: LogModel; size: Size }) {
+  const { columns } = size
+  const layout = useMemo(() => layOut(logColumns, columns), [columns])
+  const { snapshot, state } = model
+  if (!snapshot) return <Line pieces={[piece(shown` ○ starting`, "look")]} columns={columns} />
+  return (
+    <Box flexDirection="column">
+      <LogHeader snapshot={snapshot} state={state} now={model.now} columns={columns} />
+      <FilterLine editing={model.editing} inForce={snapshot.filter} columns={columns} />
+      {model.editing && <FilterHint editing={model.editing} columns={columns} />}
+      <TableHeader layout={layout} columns={columns} />
+      <LogRows
+        snapshot={snapshot}
+        state={state}
+        layout={layout}
+        names={model.names}
+        size={{ columns, rows: state.height }}
+      />
+    </Box>
+  )
+}

@@ -1,0 +1,82 @@
+/** Where the operator is in the log. `cursor` and `top` are ordinals of matches (see live/matches). */
+export interface LogState {
+  readonly generation: number
+  readonly following: boolean
+  readonly cursor: number
+  readonly top: number
+  readonly height: number
+  /** How much had been seen, and matched, when following stopped. */
+  readonly pausedAtSeen: number
+  readonly pausedAtEnd: number
+}
+
+/** What the reducer needs to know of the newest snapshot. */
+export interface Bounds {
+  readonly generation: number
+  readonly start: number
+  readonly end: number
+  readonly seen: number
+}
+
+interface Window {
+  readonly height: number
+  readonly bounds: Bounds
+}
+
+export type LogAction = Window &
+  (
+    | { readonly type: "settle" }
+    | { readonly type: "move"; readonly by: number }
+    | { readonly type: "oldest" }
+    | { readonly type: "resume" }
+  )
+
+export const initialLogState = (height: number): LogState => ({
+  generation: 0,
+  following: true,
+  cursor: 0,
+  top: 0,
+  height,
+  pausedAtSeen: 0,
+  pausedAtEnd: 0,
+})
+
+/** Any movement up pauses; coming back to the newest row by moving does not resume, `resume` does; a new filter does. */
+export function logReducer(kept: LogState, action: LogAction): LogState {
+  const { bounds, height } = action
+  const following = kept.following || bounds.generation !== kept.generation
+  const state = settle({ ...kept, height, following, generation: bounds.generation }, bounds)
+  switch (action.type) {
+    case "settle":
+      return state
+    case "move":
+      if (state.following && action.by >= 0) return state
+      return settle({ ...pause(state, bounds), cursor: state.cursor + action.by }, bounds)
+    case "oldest":
+      return settle({ ...pause(state, bounds), cursor: bounds.start }, bounds)
+    case "resume":
+      return settle({ ...state, following: true }, bounds)
+  }
+}
+
+function pause(state: LogState, bounds: Bounds): LogState {
+  if (!state.following) return state
+  return { ...state, following: false, pausedAtSeen: bounds.seen, pausedAtEnd: bounds.end }
+}
+
+/**
+ * Keeps cursor and top within what is held, and the cursor on the screen. The row before the oldest match, at ordinal
+ * `start - 1`, says how far back the log reaches; it is in sight when there is room or the cursor is on the oldest.
+ */
+function settle(state: LogState, bounds: Bounds): LogState {
+  const last = Math.max(bounds.start, bounds.end - 1)
+  const cursor = state.following ? last : clamp(state.cursor, bounds.start, last)
+  const highestTop = Math.max(bounds.start - 1, bounds.end - state.height)
+  const nearestTop = cursor === bounds.start ? cursor - 1 : cursor
+  const top = state.following
+    ? highestTop
+    : Math.min(clamp(state.top, cursor - state.height + 1, nearestTop), highestTop)
+  return { ...state, cursor, top }
+}
+
+const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high)

@@ -1,0 +1,100 @@
+import { useEffect, useState } from "react"
+import { asDeckError } from "../../../domain/errors.ts"
+import { show } from "../../../domain/safe-text.ts"
+import type { FieldTarget } from "../../keys/route.ts"
+import { setLogFilter } from "../../live/log-filter.ts"
+import { useStore } from "../../live/store.ts"
+import type { TailSnapshot } from "../../live/tail-protocol.ts"
+import type { ScreenModel, Size } from "../../screen/screen.ts"
+import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { type FieldText, fieldKeys, fieldText, insert, textOf } from "../../widgets/text-field.ts"
+import { entryScreen } from "../entry.tsx"
+import type { FilterEditing } from "./filter-line.tsx"
+import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
+
+export interface LogModel extends ScreenModel {
+  /** Null until the tail has spoken once. */
+  readonly snapshot: TailSnapshot | null
+  readonly state: LogState
+  readonly names: ReadonlyMap<string, string>
+  readonly now: number
+  readonly editing: FilterEditing | undefined
+  move(by: number): void
+  oldest(): void
+  resume(): void
+  inspect(): void
+  editFilter(): void
+  applyFilter(): void
+  dropEdit(): void
+  clearFilter(): void
+}
+
+/** Rows that are not for entries: header, filter, column titles. */
+const OTHER_ROWS = 3
+
+const NO_BOUNDS: Bounds = { generation: 0, start: 0, end: 0, seen: 0 }
+
+/** The log's model: the newest snapshot, where the operator is in it, and the filter while it is typed. */
+export function useLog(_: void, size: Size): LogModel {
+  const { tail, names, clock, deck, push, say } = useShell()
+  const snapshot = useStore(tail.snapshots)
+  const { byId, trouble } = useStore(names.states)
+  const now = useStore(clock.times)
+  const [editing, setEditing] = useState<FilterEditing>()
+  const height = size.rows - OTHER_ROWS - (editing ? 1 : 0)
+  const bounds = snapshot ?? NO_BOUNDS
+  const [kept, dispatch] = usePlaceReducer("log", logReducer, () => initialLogState(height))
+  const state = logReducer(kept, { type: "settle", height, bounds })
+
+  useEffect(
+    () => tail.view({ following: state.following, top: state.top, rows: height }),
+    [tail, state.following, state.following ? 0 : state.top, state.generation, height],
+  )
+  useEffect(() => {
+    if (snapshot) names.want(snapshot.rows.flatMap(row => (row.kind === "entry" ? [row.entry.user_id] : [])))
+  }, [snapshot, names])
+  useEffect(() => {
+    if (trouble !== undefined) say(show(`users are shown by id: ${trouble}`), "look")
+  }, [trouble, say])
+
+  const apply = async (text: string) => {
+    try {
+      await setLogFilter(deck, tail, text)
+      setEditing(undefined)
+    } catch (thrown) {
+      const { message, column } = asDeckError(thrown)
+      setEditing(now => now && { ...now, mistake: { message, column } })
+    }
+  }
+  const edit = (change: (text: FieldText) => FieldText) =>
+    setEditing(now => now && { text: change(now.text), mistake: undefined })
+  const field: FieldTarget | undefined = editing && {
+    insert: text => edit(now => insert(now, text)),
+    keys: fieldKeys(edit),
+  }
+
+  return {
+    snapshot,
+    state,
+    names: byId,
+    now,
+    editing,
+    field,
+    move: by => {
+      dispatch({ type: "move", by, height, bounds })
+      if (by < 0 && state.cursor + by - bounds.start < height) tail.loadOlder()
+    },
+    oldest: () => {
+      dispatch({ type: "oldest", height, bounds })
+      tail.loadOlder()
+    },
+    resume: () => dispatch({ type: "resume", height, bounds }),
+    inspect: () => {
+      void tail.inspect(state.cursor).then(inspection => inspection && push(entryScreen, inspection))
+    },
+    editFilter: () => setEditing({ text: fieldText(snapshot?.filter ?? ""), mistake: undefined }),
+    applyFilter: () => editing && void apply(textOf(editing.text)),
+    dropEdit: () => setEditing(undefined),
+    clearFilter: () => void apply(""),
+  }
+}

@@ -1,0 +1,136 @@
+import { Box, useApp } from "ink"
+import { useMemo, useReducer, useRef } from "react"
+import { show, shown } from "../../domain/safe-text.ts"
+import { type BoundKey, bind, defineBindings } from "../keys/binding.ts"
+import { useRootInput } from "../keys/root-input.ts"
+import type { Screen, ScreenView, Size } from "../screen/screen.ts"
+import { helpScreen } from "./help.tsx"
+import { paletteScreen } from "./palette.tsx"
+import { PlaceHost } from "./place-host.tsx"
+import { type Shell, ShellProvider } from "./shell-context.ts"
+import { currentStack, initialShellState, type Place, shellReducer } from "./shell-state.ts"
+
+/** The keys that are the same everywhere. */
+export const globalBindings = (screens: readonly Screen[]) =>
+  defineBindings<Shell>([
+    {
+      keys: ["?"],
+      label: "help",
+      footer: true,
+      help: "the keys of this screen",
+      run: shell => shell.push(helpScreen, undefined),
+    },
+    {
+      keys: [":"],
+      label: "palette",
+      footer: true,
+      help: "go to a screen or do something by its name",
+      run: shell => shell.push(paletteScreen, undefined),
+    },
+    { keys: ["q"], label: "leave", footer: true, help: "leave opsdeck", run: shell => shell.quit() },
+    {
+      keys: ["ctrl-c"],
+      label: "leave",
+      help: "leave opsdeck, from anywhere",
+      inField: true,
+      run: shell => shell.quit(),
+    },
+    {
+      keys: ["ctrl-z"],
+      label: "suspend",
+      help: "back to the shell for a while; fg returns",
+      inField: true,
+      run: shell => shell.suspend(),
+    },
+    {
+      keys: ["esc"],
+      label: "back",
+      help: "back to where you came from",
+      possible: shell => shell.canGoBack(),
+      run: shell => shell.back(),
+    },
+    ...screens.map(screen => ({
+      keys: [screen.digit as string] as [string],
+      label: screen.title,
+      help: screen.summary,
+      run: (shell: Shell) => shell.goTo(screen),
+    })),
+  ])
+
+type ConsoleProps = Pick<Shell, "deck" | "operator" | "tail" | "names" | "clock" | "screens" | "suspend"> & {
+  readonly first: Screen
+  readonly size: Size
+  readonly onTab: (screenId: string) => void
+}
+
+/** The console of a signed-in operator: the places of the present tab, and the keyboard over them. */
+export function Console({ deck, operator, tail, names, clock, screens, suspend, first, size, onTab }: ConsoleProps) {
+  const [state, dispatch] = useReducer(shellReducer, first, initialShellState)
+  const { exit } = useApp()
+  const views = useRef(new Map<number, ScreenView>())
+  const stack = currentStack(state)
+  const globalKeys = useRef<readonly BoundKey[]>([])
+  const stackNow = useRef(stack)
+  stackNow.current = stack
+
+  const shell = useMemo<Shell>(
+    () => ({
+      deck,
+      operator,
+      tail,
+      names,
+      clock,
+      screens,
+      suspend,
+      push: (screen, params) => dispatch({ type: "push", screen: screen as Screen<never>, params }),
+      goTo: screen => {
+        dispatch({ type: "tab", screen })
+        onTab(screen.id)
+      },
+      back: () => dispatch({ type: "back" }),
+      canGoBack: () => stackNow.current.length > 1,
+      say: (text, tone = "plain") => dispatch({ type: "toast", toast: { text, tone } }),
+      keysBelow: () => {
+        const below = stackNow.current.findLast(place => !place.screen.overlay) as Place
+        return {
+          title: below.screen.title,
+          screen: views.current.get(below.key)?.keys ?? [],
+          everywhere: globalKeys.current,
+        }
+      },
+      quit: () => exit(),
+    }),
+    [deck, operator, tail, names, clock, screens, suspend, onTab, exit],
+  )
+  globalKeys.current = useMemo(() => bind(globalBindings(screens), shell), [screens, shell])
+
+  useRootInput(
+    () => {
+      const view = views.current.get(stackNow.current.at(-1)?.key ?? -1)
+      return { bound: [view?.keys ?? [], globalKeys.current], field: view?.field }
+    },
+    (routed, chord) => {
+      if (routed.kind === "refused") shell.say(shown`${show(routed.reason)}`, "look")
+      else if (state.toast && chord !== "?") dispatch({ type: "toast", toast: undefined })
+    },
+  )
+
+  const base = stack.findLastIndex(place => !place.screen.overlay)
+  return (
+    <ShellProvider value={shell}>
+      <Box flexDirection="column">
+        {stack.slice(base).map(place => (
+          <PlaceHost
+            key={place.key}
+            place={place}
+            size={size}
+            innermost={place === stack.at(-1)}
+            globalKeys={globalKeys.current}
+            toast={state.toast}
+            views={views}
+          />
+        ))}
+      </Box>
+    </ShellProvider>
+  )
+}

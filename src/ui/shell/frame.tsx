@@ -1,0 +1,115 @@
+import { Box } from "ink"
+import type { ReactNode } from "react"
+import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import type { BoundKey } from "../keys/binding.ts"
+import { chordLabel } from "../keys/chord.ts"
+import type { Health, Pulse } from "../live/health.ts"
+import type { Screen, Size } from "../screen/screen.ts"
+import { Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import type { Toast } from "./shell-state.ts"
+
+/** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
+export const FRAME_ROWS = 5
+export const LEAST: Size = { columns: 60, rows: 15 }
+
+export function Rule({ columns }: { columns: number }) {
+  return <Line pieces={[piece(shown`${"─".repeat(columns) as Shown}`, "dim")]} columns={columns} />
+}
+
+/** Where am I: environment, operator, health, clock. On a narrow screen the date goes first, then the operator. */
+export function TopLine(props: {
+  environment: string
+  operator: string | undefined
+  health: Health
+  now: number
+  columns: number
+}) {
+  const { environment, operator, health, now, columns } = props
+  const iso = new Date(now).toISOString()
+  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${show(environment)} `, "badge")]
+  const pulses = [...pulsePieces(shown`pg`, health.postgres), ...pulsePieces(shown`redis`, health.redis)]
+  const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
+  const time = piece(show(`${iso.slice(11, 19)}Z `), "dim")
+  const date = piece(show(`${iso.slice(0, 10)} `), "dim")
+  const right = [
+    [...who, ...pulses, date, time],
+    [...who, ...pulses, time],
+    [...pulses, time],
+  ].find(pieces => piecesWidth(left) + piecesWidth(pieces) + 2 <= columns) ?? [time]
+  return <Line pieces={spread(left, right, columns)} columns={columns} />
+}
+
+function pulsePieces(name: Shown, pulse: Pulse): Piece[] {
+  if (pulse === null) return [piece(shown`○ ${name}  `, "dim")]
+  if ("trouble" in pulse) return [piece(shown`▲ ${name} down  `, "act")]
+  return [piece(shown`● `, "good"), piece(shown`${name} ${Math.round(pulse.ms)}ms  `)]
+}
+
+/** Left and right pieces with the room between them filled. */
+export function spread(left: readonly Piece[], right: readonly Piece[], columns: number): Piece[] {
+  const room = Math.max(1, columns - piecesWidth(left) - piecesWidth(right))
+  return [...left, piece(shown`${" ".repeat(room) as Shown}`), ...right]
+}
+
+export function Tabs({ screens, current, columns }: { screens: readonly Screen[]; current: string; columns: number }) {
+  const pieces = screens.flatMap((screen): Piece[] => {
+    const here = screen.id === current
+    return [
+      piece(shown` ${show(screen.digit ?? "")} `, here ? "selected" : "key"),
+      piece(shown`${show(screen.title)}${here ? shown` ` : shown``}`, here ? "selected" : "plain"),
+      piece(shown` `),
+    ]
+  })
+  return <Line pieces={pieces} columns={columns} />
+}
+
+/** The most important keys that can be pressed now, as many as fit; what the last key had to say stands in the rule above. */
+export function Footer({
+  keys,
+  toast,
+  columns,
+}: {
+  keys: readonly BoundKey[]
+  toast: Toast | undefined
+  columns: number
+}) {
+  const pieces: Piece[] = [piece(shown` `)]
+  for (const key of keys) {
+    if (!key.footer || key.possible !== true) continue
+    const next = [piece(show(chordLabel(key.keys[0])), "key"), piece(shown` ${show(key.label)}   `)]
+    if (piecesWidth(pieces) + piecesWidth(next) - 3 > columns) break
+    pieces.push(...next)
+  }
+  return (
+    <>
+      {toast ? (
+        <Line pieces={[piece(shown` ${toast.text}`, toast.tone)]} columns={columns} />
+      ) : (
+        <Rule columns={columns} />
+      )}
+      <Line pieces={pieces} columns={columns} />
+    </>
+  )
+}
+
+export function TooSmall({ size }: { size: Size }) {
+  const text = shown`opsdeck needs ${LEAST.columns}x${LEAST.rows}; this terminal has ${size.columns}x${size.rows}`
+  return <Line pieces={[piece(text, "look")]} columns={Math.max(1, size.columns)} />
+}
+
+/** A box over the middle of the body: title in its border, content inside. */
+export function Dialog({ title, size, children }: { title: Shown; size: Size; children: ReactNode }) {
+  const inner = size.columns - 2
+  const after = "─".repeat(Math.max(0, inner - width(title) - 3)) as Shown
+  return (
+    <Box flexDirection="column" width={size.columns}>
+      <Line
+        pieces={[piece(shown`┌ `, "key"), piece(title, "strong"), piece(shown` ${after}┐`, "key")]}
+        columns={size.columns}
+      />
+      <Box flexDirection="column" borderStyle="single" borderTop={false} borderColor="cyan" paddingX={1}>
+        {children}
+      </Box>
+    </Box>
+  )
+}

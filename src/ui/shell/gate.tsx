@@ -1,0 +1,96 @@
+import { Box, useApp } from "ink"
+import { z } from "zod"
+import { show, shown } from "../../domain/safe-text.ts"
+import { bind, defineBindings } from "../keys/binding.ts"
+import { useRootInput } from "../keys/root-input.ts"
+import type { Session, SessionState } from "../live/session.ts"
+import { FormFields, formBindings, useForm } from "../screen/form.tsx"
+import type { Size } from "../screen/screen.ts"
+import { age } from "../widgets/format.ts"
+import { Line, piece } from "../widgets/line.tsx"
+import { Dialog, Footer } from "./frame.tsx"
+
+const signInForm = z.object({
+  login: z.string().trim().min(1, "a login or an e-mail address").meta({ label: "login" }),
+  password: z.string().min(1, "the password").meta({ label: "password", secret: true }),
+})
+
+interface GateProps {
+  readonly session: Session
+  readonly state: Exclude<SessionState, { phase: "open" }>
+  readonly now: number
+  readonly size: Size
+  readonly suspend: () => void
+}
+
+interface Leaving {
+  readonly quit: () => void
+  readonly suspend: () => void
+}
+
+const leavingBindings = defineBindings<Leaving>([
+  { keys: ["ctrl-c"], label: "leave", footer: true, inField: true, run: model => model.quit() },
+  { keys: ["ctrl-z"], label: "suspend", inField: true, run: model => model.suspend() },
+])
+
+/** What stands before the console: signing in, or waiting for PostgreSQL. Nothing of the platform is shown here. */
+export function Gate({ session, state, now, size, suspend }: GateProps) {
+  const { exit } = useApp()
+  const { model } = useForm(signInForm, values => session.signIn(values))
+  const asking = state.phase === "asking"
+  const keys = [
+    ...(asking ? bind(formBindings("sign in"), model) : []),
+    ...bind(leavingBindings, { quit: () => exit(), suspend }),
+  ]
+  useRootInput(
+    () => ({ bound: [keys], field: asking ? model.field : undefined }),
+    () => {},
+  )
+  const columns = Math.min(size.columns - 4, 64)
+  return (
+    <Box flexDirection="column">
+      <Box height={size.rows} width={size.columns} justifyContent="center" alignItems="center">
+        {asking ? (
+          <Dialog title={shown`Sign in`} size={{ columns, rows: size.rows }}>
+            <FormFields form={model.form} columns={columns - 4} />
+            <Line pieces={[]} columns={columns - 4} />
+            <Line
+              pieces={[
+                state.refusal
+                  ? piece(show(state.refusal.message), "act")
+                  : piece(shown`Platform administrators only.`, "dim"),
+              ]}
+              columns={columns - 4}
+            />
+          </Dialog>
+        ) : (
+          <Waiting state={state} now={now} columns={Math.min(size.columns - 4, 90)} />
+        )}
+      </Box>
+      <Footer keys={keys} toast={undefined} columns={size.columns} />
+    </Box>
+  )
+}
+
+function Waiting({
+  state,
+  now,
+  columns,
+}: {
+  state: Extract<SessionState, { phase: "signing-in" }>
+  now: number
+  columns: number
+}) {
+  if (!state.trouble) return <Line pieces={[piece(shown`signing in…`, "dim")]} columns={11} />
+  const wait = age(Math.max(0, state.trouble.retryAt - now))
+  return (
+    <Dialog title={shown`Waiting for PostgreSQL`} size={{ columns, rows: 6 }}>
+      <Line pieces={[piece(show(state.trouble.error.message), "act")]} columns={columns - 4} />
+      <Line
+        pieces={[piece(shown`Who you are is looked up there, so nothing is shown before it answers.`, "dim")]}
+        columns={columns - 4}
+      />
+      <Line pieces={[piece(shown`Trying again in ${wait}.`, "dim")]} columns={columns - 4} />
+    </Dialog>
+  )
+}

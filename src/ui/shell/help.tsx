@@ -1,0 +1,70 @@
+import { Box } from "ink"
+import { useReducer } from "react"
+import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { type BoundKey, defineBindings } from "../keys/binding.ts"
+import { chordLabel } from "../keys/chord.ts"
+import { defineScreen, type ScreenModel } from "../screen/screen.ts"
+import { Line, type Piece, piece } from "../widgets/line.tsx"
+import { Dialog } from "./frame.tsx"
+import { useShell } from "./shell-context.ts"
+
+interface HelpModel extends ScreenModel {
+  readonly title: Shown
+  readonly lines: readonly Piece[][]
+  readonly top: number
+  scroll(by: number): void
+  close(): void
+}
+
+/** The keys of the screen below, from its own bindings. */
+export const helpScreen = defineScreen<void, HelpModel>({
+  id: "help",
+  title: "Help",
+  summary: "the keys of this screen",
+  overlay: true,
+  bindings: defineBindings<HelpModel>([
+    { keys: ["down", "j"], label: "down", footer: true, run: model => model.scroll(1) },
+    { keys: ["up", "k"], label: "up", footer: true, run: model => model.scroll(-1) },
+    { keys: ["pagedown", " ", "ctrl-d"], label: "page down", run: model => model.scroll(10) },
+    { keys: ["pageup", "ctrl-u"], label: "page up", run: model => model.scroll(-10) },
+    { keys: ["esc", "q", "?", "enter"], label: "close", footer: true, run: model => model.close() },
+  ]),
+  useModel: (_, size) => {
+    const shell = useShell()
+    const { title, screen, everywhere } = shell.keysBelow()
+    const lines = [...section(shown`On this screen`, screen), ...section(shown`Everywhere`, everywhere)]
+    const lowest = Math.max(0, lines.length - (size.rows - 4))
+    const [top, scroll] = useReducer((at: number, by: number) => Math.min(Math.max(0, at + by), lowest), 0)
+    return { title: shown`Keys: ${show(title)}`, lines, top, scroll, close: shell.back }
+  },
+  Body: ({ model, size }) => {
+    const columns = Math.min(size.columns - 4, 76)
+    return (
+      <Dialog title={model.title} size={{ columns, rows: size.rows }}>
+        <Box flexDirection="column">
+          {model.lines.slice(model.top, model.top + size.rows - 4).map((pieces, index) => (
+            <Line key={model.top + index} pieces={pieces} columns={columns - 4} />
+          ))}
+        </Box>
+      </Dialog>
+    )
+  },
+})
+
+const KEYS_WIDTH = 16
+
+function section(title: Shown, keys: readonly BoundKey[]): Piece[][] {
+  const told = keys.filter(key => key.possible !== false)
+  if (told.length === 0) return []
+  return [[piece(title, "strong")], ...told.map(keyLine), []]
+}
+
+function keyLine(key: BoundKey): Piece[] {
+  const keys = show(key.keys.map(chordLabel).join(" "))
+  const refused = typeof key.possible === "string"
+  const line = [
+    piece(fit(keys, Math.max(KEYS_WIDTH, width(keys) + 1)), refused ? "dim" : "key"),
+    piece(show(key.help), refused ? "dim" : "plain"),
+  ]
+  return refused ? [...line, piece(shown` (${show(key.possible)})`, "look")] : line
+}

@@ -1,0 +1,113 @@
+import { show, shown } from "../../domain/safe-text.ts"
+import { type BoundKey, defineBindings } from "../keys/binding.ts"
+import { chordLabel } from "../keys/chord.ts"
+import { defineScreen, type ScreenModel } from "../screen/screen.ts"
+import { Line, piece } from "../widgets/line.tsx"
+import { type FieldText, fieldKeys, fieldText, insert, textOf } from "../widgets/text-field.ts"
+import { fieldPieces } from "../widgets/text-field-view.ts"
+import { Dialog, spread } from "./frame.tsx"
+import { usePlaceReducer, useShell } from "./shell-context.ts"
+
+interface PaletteState {
+  readonly text: FieldText
+  readonly chosen: number
+}
+
+type PaletteAction =
+  | { readonly type: "edit"; readonly change: (text: FieldText) => FieldText }
+  | { readonly type: "choose"; readonly by: number }
+
+interface PaletteModel extends ScreenModel {
+  readonly text: FieldText
+  readonly found: readonly BoundKey[]
+  readonly chosen: number
+  choose(by: number): void
+  run(): void
+  close(): void
+}
+
+const SHOWN_AT_MOST = 12
+
+/** Everything that can be done here, found by a few of its letters. */
+export const paletteScreen = defineScreen<void, PaletteModel>({
+  id: "palette",
+  title: "Palette",
+  summary: "go to a screen or do something by its name",
+  overlay: true,
+  bindings: defineBindings<PaletteModel>([
+    { keys: ["enter"], label: "do it", footer: true, inField: true, run: model => model.run() },
+    { keys: ["down", "tab"], label: "next", footer: true, inField: true, run: model => model.choose(1) },
+    { keys: ["up", "shift-tab"], label: "previous", inField: true, run: model => model.choose(-1) },
+    { keys: ["esc"], label: "close", footer: true, inField: true, run: model => model.close() },
+  ]),
+  useModel: () => {
+    const shell = useShell()
+    const [state, dispatch] = usePlaceReducer("palette", paletteReducer, () => ({ text: fieldText(""), chosen: 0 }))
+    const below = shell.keysBelow()
+    const all = [...below.everywhere, ...below.screen].filter(key => key.possible === true)
+    const found = all
+      .filter(key => isSubsequence(textOf(state.text), `${key.label} ${key.help}`))
+      .slice(0, SHOWN_AT_MOST)
+    const chosen = Math.min(state.chosen, Math.max(0, found.length - 1))
+    return {
+      text: state.text,
+      found,
+      chosen,
+      field: {
+        insert: text => dispatch({ type: "edit", change: field => insert(field, text) }),
+        keys: fieldKeys(change => dispatch({ type: "edit", change })),
+      },
+      choose: by =>
+        dispatch({
+          type: "choose",
+          by: found.length === 0 ? 0 : ((chosen + by + found.length) % found.length) - state.chosen,
+        }),
+      run: () => {
+        shell.back()
+        found[chosen]?.press()
+      },
+      close: shell.back,
+    }
+  },
+  Body: ({ model, size }) => {
+    const columns = Math.min(size.columns - 4, 64)
+    const inner = columns - 4
+    return (
+      <Dialog title={shown`Go to, or do`} size={{ columns, rows: size.rows }}>
+        <Line
+          pieces={[piece(shown`: `, "key"), ...fieldPieces(model.text, inner - 2, { focused: true })]}
+          columns={inner}
+        />
+        {model.found.length === 0 && <Line pieces={[piece(shown`nothing by that name`, "dim")]} columns={inner} />}
+        {model.found.map((key, index) => (
+          <Line
+            key={key.label + key.keys[0]}
+            pieces={spread(
+              [piece(show(key.label)), piece(shown`  ${show(key.help)}`, "dim")],
+              [piece(show(chordLabel(key.keys[0])), "key")],
+              inner,
+            )}
+            columns={inner}
+            selected={index === model.chosen}
+          />
+        ))}
+      </Dialog>
+    )
+  },
+})
+
+function paletteReducer(state: PaletteState, action: PaletteAction): PaletteState {
+  if (action.type === "edit") return { text: action.change(state.text), chosen: 0 }
+  return { ...state, chosen: state.chosen + action.by }
+}
+
+function isSubsequence(letters: string, text: string): boolean {
+  const wanted = [...letters.toLowerCase().replaceAll(" ", "")]
+  const from = text.toLowerCase()
+  let at = 0
+  for (const letter of wanted) {
+    at = from.indexOf(letter, at) + 1
+    if (at === 0) return false
+  }
+  return true
+}

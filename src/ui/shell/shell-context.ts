@@ -1,0 +1,63 @@
+import { createContext, useContext, useReducer } from "react"
+import type { Shown } from "../../domain/safe-text.ts"
+import type { Deck } from "../../services/deck.ts"
+import type { Operator } from "../../services/sign-in.ts"
+import type { BoundKey } from "../keys/binding.ts"
+import type { Clock } from "../live/clock.ts"
+import type { NameCache } from "../live/names.ts"
+import type { TailClient } from "../live/tail-client.ts"
+import type { Screen } from "../screen/screen.ts"
+import type { Tone } from "../widgets/theme.ts"
+
+/** What screens can ask of the console around them. */
+export interface Shell {
+  readonly deck: Deck
+  readonly operator: Operator
+  readonly tail: TailClient
+  readonly names: NameCache
+  readonly clock: Clock
+  readonly screens: readonly Screen[]
+  /** Opens a screen over the present one; Esc comes back. */
+  push<Params>(screen: Screen<Params>, params: Params): void
+  /** Goes to a screen of its own tab, as it was left. */
+  goTo(screen: Screen): void
+  back(): void
+  canGoBack(): boolean
+  /** Says something in the line above the keys until the next key. */
+  say(text: Shown, tone?: Tone): void
+  /** The keys of the screen below an overlay and those that are the same everywhere, for help and palette. */
+  keysBelow(): {
+    readonly screen: readonly BoundKey[]
+    readonly everywhere: readonly BoundKey[]
+    readonly title: string
+  }
+  suspend(): void
+  quit(): void
+}
+
+const ShellContext = createContext<Shell | undefined>(undefined)
+export const ShellProvider = ShellContext.Provider
+
+export function useShell(): Shell {
+  const shell = useContext(ShellContext)
+  if (!shell) throw new Error("no shell around this screen")
+  return shell
+}
+
+const MemoryContext = createContext<Map<string, unknown>>(new Map())
+export const MemoryProvider = MemoryContext.Provider
+
+/** A reducer whose state survives while another screen is on top. */
+export function usePlaceReducer<State, Action>(
+  name: string,
+  reducer: (state: State, action: Action) => State,
+  initial: () => State,
+): [State, (action: Action) => void] {
+  const memory = useContext(MemoryContext)
+  const remembering = (state: State, action: Action) => {
+    const next = reducer(state, action)
+    memory.set(name, next)
+    return next
+  }
+  return useReducer(remembering, undefined, () => (memory.has(name) ? (memory.get(name) as State) : initial()))
+}

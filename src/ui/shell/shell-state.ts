@@ -1,0 +1,66 @@
+import type { Shown } from "../../domain/safe-text.ts"
+import type { Screen } from "../screen/screen.ts"
+import type { Tone } from "../widgets/theme.ts"
+
+/** A screen somebody is at, with what it was opened for and what it remembers while others are on top of it. */
+export interface Place {
+  readonly key: number
+  readonly screen: Screen<never>
+  readonly params: unknown
+  readonly memory: Map<string, unknown>
+}
+
+export interface Toast {
+  readonly text: Shown
+  readonly tone: Tone
+}
+
+/** Where the operator is: tabs keep their stacks, so that going there and back finds everything as it was. */
+export interface ShellState {
+  readonly stacks: ReadonlyMap<string, readonly Place[]>
+  readonly tab: string
+  readonly toast: Toast | undefined
+  readonly nextKey: number
+}
+
+export type ShellAction =
+  | { readonly type: "tab"; readonly screen: Screen }
+  | { readonly type: "push"; readonly screen: Screen<never>; readonly params: unknown }
+  | { readonly type: "back" }
+  | { readonly type: "toast"; readonly toast: Toast | undefined }
+
+export const initialShellState = (screen: Screen): ShellState =>
+  shellReducer({ stacks: new Map(), tab: screen.id, toast: undefined, nextKey: 1 }, { type: "tab", screen })
+
+/** The places of the tab in sight, outermost first. */
+export const currentStack = (state: ShellState): readonly Place[] => state.stacks.get(state.tab) ?? []
+
+export function shellReducer(state: ShellState, action: ShellAction): ShellState {
+  switch (action.type) {
+    case "tab": {
+      if (state.stacks.has(action.screen.id)) return { ...state, tab: action.screen.id, toast: undefined }
+      return withStack({ ...state, tab: action.screen.id, toast: undefined }, [place(state, action.screen, undefined)])
+    }
+    case "push":
+      return withStack(state, [...currentStack(state), place(state, action.screen, action.params)])
+    case "back": {
+      const stack = currentStack(state)
+      return stack.length > 1 ? withStack(state, stack.slice(0, -1)) : state
+    }
+    case "toast":
+      return { ...state, toast: action.toast }
+  }
+}
+
+const place = (state: ShellState, screen: Screen<never>, params: unknown): Place => ({
+  key: state.nextKey,
+  screen,
+  params,
+  memory: new Map(),
+})
+
+const withStack = (state: ShellState, stack: readonly Place[]): ShellState => ({
+  ...state,
+  stacks: new Map(state.stacks).set(state.tab, stack),
+  nextKey: state.nextKey + 1,
+})

@@ -1,0 +1,67 @@
+import { render } from "ink"
+import type { Config } from "../config.ts"
+import { DeckError } from "../domain/errors.ts"
+import { openPlatform } from "../services/platform.ts"
+import { lookUpNames } from "../services/user-names.ts"
+import { App } from "./app.tsx"
+import { Clock } from "./live/clock.ts"
+import { HealthMonitor } from "./live/health.ts"
+import { NameCache } from "./live/names.ts"
+import { Session } from "./live/session.ts"
+import { startTail } from "./live/tail-client.ts"
+import { screens } from "./screens/index.ts"
+import { guardStdin } from "./terminal/guarded-stdin.ts"
+import { replaceSkeleton } from "./terminal/skeleton.ts"
+
+export interface ConsoleOptions {
+  /** The id of the screen to open first; the log where left out. */
+  readonly screen?: string
+}
+
+/**
+ * Runs the console until the operator leaves; answers the exit status. Throws DeckError `usage` for a screen that
+ * does not exist, and whatever the console fails of, with the terminal restored.
+ */
+export async function startConsole(config: Config, options: ConsoleOptions): Promise<number> {
+  const first = screens.find(screen => screen.id === (options.screen ?? "log"))
+  if (!first)
+    throw new DeckError("usage", `--screen takes one of ${screens.map(screen => screen.id).join(", ")}`, {
+      field: "screen",
+    })
+
+  const platform = openPlatform(config)
+  const session = new Session(platform, config.credentials)
+  const health = new HealthMonitor(platform)
+  const clock = new Clock()
+  const names = new NameCache(ids => session.deck.run(lookUpNames, { ids }))
+  const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
+
+  replaceSkeleton(process.stdout)
+  const app = render(
+    <App {...{ session, health, clock, names, tail, screens, first }} environment={config.environment} />,
+    {
+      stdin: guardStdin(process.stdin),
+      alternateScreen: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      incrementalRendering: true,
+      maxFps: 60,
+    },
+  )
+  const leave = () => app.unmount()
+  process.prependListener("uncaughtException", leave)
+  process.stdout.on("error", leave)
+  process.stdin.on("end", leave)
+  clock.start()
+  void health.watch()
+  try {
+    await app.waitUntilExit()
+    return 0
+  } finally {
+    clock.stop()
+    health.close()
+    names.close()
+    session.close()
+    await Promise.all([tail.close(), platform.close()])
+  }
+}

@@ -1,0 +1,28 @@
+const ENTER_ALTERNATE = "\x1b[?1049h"
+const HIDE_CURSOR = "\x1b[?25l"
+const HOME_AND_ERASE = "\x1b[H\x1b[J"
+const BEGIN_FRAME = "\x1b[?2026h"
+
+/**
+ * The first thing on the screen, before React and Ink are loaded: where one is, and that it is starting. Written by
+ * hand for that reason alone. Raw mode comes first, so that keys typed meanwhile wait instead of being echoed.
+ */
+export function paintSkeleton(environment: string, { stdin, stdout } = process): void {
+  stdin.setRawMode(true)
+  const rule = "─".repeat(stdout.columns)
+  const name = environment.replace(/[^\x20-\x7e]/g, "?")
+  stdout.write(
+    `${ENTER_ALTERNATE}${HIDE_CURSOR}${HOME_AND_ERASE} \x1b[1mopsdeck\x1b[22m  \x1b[7m ${name} \x1b[27m\r\n\r\n${rule}\r\n ○ starting`,
+  )
+}
+
+/** Lets Ink's first frame replace the skeleton: it enters no second alternate screen and draws from the first row. */
+export function replaceSkeleton(stdout: NodeJS.WriteStream): void {
+  const write = stdout.write.bind(stdout)
+  stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+    if (chunk === ENTER_ALTERNATE) return write("", ...rest)
+    if (chunk !== BEGIN_FRAME) return write(chunk, ...rest)
+    stdout.write = write
+    return write(BEGIN_FRAME + HOME_AND_ERASE, ...rest)
+  }) as typeof stdout.write
+}

@@ -1,0 +1,56 @@
+import { type Shown, show } from "../../domain/safe-text.ts"
+
+const own = (text: string) => text as Shown
+
+/** `12345` as `12 345`; from a million on the whole digits stay, they are rare enough. */
+export function grouped(number: number | bigint): Shown {
+  return own(String(number).replace(/\B(?=(\d{3})+(?!\d))/g, " "))
+}
+
+/** Milliseconds as people say them: `42ms`, `1.2s`, `3m`. */
+export function duration(ms: number | null): Shown {
+  if (ms === null) return own("-")
+  if (ms < 1000) return own(`${Math.round(ms)}ms`)
+  if (ms < 10_000) return own(`${(ms / 1000).toFixed(1)}s`)
+  return age(ms)
+}
+
+/** A span of time in its largest whole unit: `6s`, `14m`, `3h`, `12d`. */
+export function age(ms: number): Shown {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 90) return own(`${seconds}s`)
+  if (seconds < 90 * 60) return own(`${Math.round(seconds / 60)}m`)
+  if (seconds < 48 * 3600) return own(`${Math.round(seconds / 3600)}h`)
+  return own(`${Math.round(seconds / 86_400)}d`)
+}
+
+/** A share of 0 to 1 as whole per cent. */
+export const percent = (share: number): Shown => own(`${Math.round(share * 100)}%`)
+
+/** Entries per second: one decimal below ten. */
+export const rate = (perSecond: number): Shown =>
+  own(`${perSecond > 0 && perSecond < 9.95 ? perSecond.toFixed(1) : grouped(Math.round(perSecond))}/s`)
+
+/** The time of day of an instant, UTC: `14:02:30` or, with `precise`, `14:02:30.420`. */
+export function timeOfDay(time: number | string, precise = false): Shown {
+  const iso = typeof time === "number" ? new Date(time).toISOString() : time
+  return show(precise ? iso.slice(11, 23) : iso.slice(11, 19))
+}
+
+const BARS = " ▁▂▃▄▅▆▇█"
+
+/** Values as a row of bars, the highest of them full; nothing at all is a blank. */
+export function sparkline(values: readonly number[], columns: number): Shown {
+  const last = squeeze(values, columns)
+  const top = Math.max(...last)
+  return own(last.map(value => (value <= 0 ? " " : BARS[Math.max(1, Math.round((value / top) * 8))])).join(""))
+}
+
+/** `values` in exactly `columns` steps, each the highest of those it stands for. */
+function squeeze(values: readonly number[], columns: number): number[] {
+  return Array.from({ length: columns }, (_, step) => {
+    const from = Math.floor((step * values.length) / columns)
+    const to = Math.max(from + 1, Math.floor(((step + 1) * values.length) / columns))
+    return Math.max(...values.slice(from, to))
+  })
+}

@@ -1,0 +1,82 @@
+import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
+import { Line, type Piece, piece } from "./line.tsx"
+import type { Tone } from "./theme.ts"
+
+/** A column in one record, so that header, cell, width and alignment cannot drift apart. */
+export interface Column<Row> {
+  readonly header: Shown
+  readonly cell: (row: Row) => Piece
+  /** Columns it takes; `rest` takes what the others leave, and at least 12. */
+  readonly width: number | "rest"
+  readonly align?: "left" | "right"
+  /** On a narrow screen the column with the highest number goes first; one without is never dropped. */
+  readonly dropAs?: number
+}
+
+const REST_AT_LEAST = 12
+const MARK: Shown = shown`▌`
+
+/** The columns that fit, with the columns of the screen that each takes; one space stands between two. */
+export interface Layout<Row> {
+  readonly columns: readonly (readonly [column: Column<Row>, width: number])[]
+}
+
+export function layOut<Row>(columns: readonly Column<Row>[], screenColumns: number): Layout<Row> {
+  const room = screenColumns - 1
+  const least = (column: Column<Row>) => (column.width === "rest" ? REST_AT_LEAST : column.width)
+  const taken = (kept: readonly Column<Row>[]) => kept.reduce((sum, column) => sum + least(column) + 1, 0)
+  let kept = columns
+  while (taken(kept) > room) {
+    const next = kept.reduce((a, b) => ((b.dropAs ?? 0) > (a.dropAs ?? 0) ? b : a))
+    if (next.dropAs === undefined) break
+    kept = kept.filter(column => column !== next)
+  }
+  const spare = Math.max(0, room - taken(kept))
+  return { columns: kept.map(column => [column, least(column) + (column.width === "rest" ? spare + 1 : 0)]) }
+}
+
+export function TableHeader<Row>({ layout, columns }: { layout: Layout<Row>; columns: number }) {
+  const pieces = layout.columns.flatMap(([column, cellWidth]): Piece[] => [
+    piece(shown` `),
+    piece(fit(column.header, cellWidth, column.align), "dim"),
+  ])
+  return <Line pieces={pieces} columns={columns} />
+}
+
+/** One row: cells between single spaces; the selected one carries a mark as well as being inverse. */
+export function TableRow<Row>(props: { layout: Layout<Row>; row: Row; columns: number; selected: boolean }) {
+  const { layout, row, columns, selected } = props
+  const pieces = layout.columns.flatMap(([column, cellWidth], index): Piece[] => {
+    const [text, tone] = column.cell(row)
+    return [piece(selected && index === 0 ? MARK : shown` `), piece(fit(text, cellWidth, column.align), tone)]
+  })
+  return <Line pieces={joinPlain(pieces)} columns={columns} selected={selected} />
+}
+
+/** Neighbours of one tone as one piece: every piece costs Ink a node. */
+function joinPlain(pieces: readonly Piece[]): Piece[] {
+  const joined: Piece[] = []
+  for (const [text, tone] of pieces) {
+    const last = joined.at(-1)
+    if (last && last[1] === tone) joined[joined.length - 1] = [shown`${last[0]}${text}`, tone]
+    else joined.push([text, tone])
+  }
+  return joined
+}
+
+/** A row that says something instead of showing something, centred between dots: `┄┄┄ text ┄┄┄`. */
+export function NoteRow({
+  text,
+  tone,
+  columns,
+  selected,
+}: {
+  text: Shown
+  tone: Tone
+  columns: number
+  selected: boolean
+}) {
+  const side = Math.max(1, Math.floor((Math.min(columns, 100) - width(text) - 2) / 2))
+  const dots = shown`${"┄".repeat(side) as Shown}`
+  return <Line pieces={[piece(shown` ${dots} ${text} ${dots}`, tone)]} columns={columns} selected={selected} />
+}

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
+import { describe, expect, test } from "vitest"
+
+/** From the ground upwards: a layer may import itself and those before it. `cli` and `ui` are on one floor, and apart. */
+const FLOORS: readonly (readonly string[])[] = [
+  ["domain"],
+  ["config"],
+  ["adapters"],
+  ["services"],
+  ["cli", "ui"],
+  ["demo"],
+  ["main"],
+]
+
+/** Packages that only some layers may name. */
+const RESERVED: readonly (readonly [packages: RegExp, layers: readonly string[]])[] = [
+  [/^(react|ink|@inkjs\/.*|@tanstack\/react-query)(\/|$)/, ["ui"]],
+  [/^(kysely|pg|ioredis|nodemailer)(\/|$)/, ["adapters", "services"]],
+]
+
+/** Administers a server that it starts itself; of the platform's it knows nothing. */
+const SERVER_KEEPER = "src/demo/postgres-server.ts"
+
+const root = resolve(import.meta.dirname, "..")
+const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+  .filter(path => /\.tsx?$/.test(path))
+  .map(path => `src/${path}`)
+
+/** Where a file lives; the few files directly under src/ are named for what they serve. */
+function layerOf(path: string): string {
+  const [, first = "", second] = path.split("/")
+  if (second !== undefined) return first
+  if (first === "main.ts") return "main"
+  return first === "version.ts" ? "domain" : "config"
+}
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly dynamic: boolean
+  readonly typeOnly: boolean
+}
+
+function importsOf(path: string): Import[] {
+  const source = readFileSync(join(root, path), "utf8")
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^"'()]*?(?:from\s+)?["']([^"']+)["']|\b(import)\(\s*["']([^"']+)["']\s*\)/g
+  return [...source.matchAll(pattern)].map(match => ({
+    from: path,
+    to: match[2] ?? (match[4] as string),
+    dynamic: match[3] !== undefined,
+    typeOnly: match[1] !== undefined,
+  }))
+}
+
+const imports = files.flatMap(importsOf)
+const inside = imports
+  .filter(({ to }) => to.startsWith("."))
+  .map(one => ({ ...one, target: relative(root, resolve(root, dirname(one.from), one.to)) }))
+const floorOf = (layer: string) => FLOORS.findIndex(floor => floor.includes(layer))
+const tell = ({ from, to }: Import) => `${from} -> ${to}`
+
+describe("the arrows between the layers", () => {
+  test("point downwards only", () => {
+    const upwards = inside.filter(({ from, target, typeOnly }) => {
+      const [source, destination] = [layerOf(from), layerOf(target)]
+      if (source === "config" && destination === "adapters") return !typeOnly
+      return (
+        floorOf(destination) > floorOf(source) || (source !== destination && floorOf(destination) === floorOf(source))
+      )
+    })
+    expect(upwards.filter(({ target }) => target !== "package.json").map(tell)).toEqual([])
+  })
+
+  test("reach reserved packages from their own layers only", () => {
+    const foreign = imports.filter(
+      ({ from, to }) =>
+        from !== SERVER_KEEPER &&
+        RESERVED.some(([packages, layers]) => packages.test(to) && !layers.includes(layerOf(from))),
+    )
+    expect(foreign.map(tell)).toEqual([])
+  })
+
+  test("from main to ui and demo are dynamic, so that a command loads neither", () => {
+    const eager = inside.filter(
+      one => layerOf(one.from) === "main" && /^src\/(ui|demo)\//.test(one.target) && !one.dynamic,
+    )
+    expect(eager.map(tell)).toEqual([])
+  })
+
+  test("leave opening connections to the adapters", () => {
+    const openers = /\bnew (Redis|Pool|Client)\(/
+    const elsewhere = files.filter(
+      path => layerOf(path) !== "adapters" && openers.test(readFileSync(join(root, path), "utf8")),
+    )
+    expect(elsewhere).toEqual([])
+  })
+})
+
+test("process.exit is called by main alone, and by the processes that the demonstration starts", () => {
+  const callers = files.filter(path => /\bprocess\.exit\(/.test(readFileSync(join(root, path), "utf8")))
+  expect(callers.filter(path => path !== "src/main.ts" && !path.startsWith("src/demo/"))).toEqual([])
+})
+
+test("render is called once", () => {
+  const callers = files.filter(path => /\brender\(</.test(readFileSync(join(root, path), "utf8")))
+  expect(callers).toEqual(["src/ui/start.tsx"])
+})

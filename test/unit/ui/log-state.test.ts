@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest"
+import { type Bounds, initialLogState, type LogState, logReducer } from "../../../src/ui/screens/log/log-state.ts"
+
+const bounds = (start: number, end: number, generation = 0): Bounds => ({ generation, start, end, seen: end })
+const height = 10
+const at = (state: LogState, action: Parameters<typeof logReducer>[1]) => logReducer(state, action)
+const following = logReducer(initialLogState(height), { type: "settle", height, bounds: bounds(0, 100) })
+
+describe("the place in the log", () => {
+  test("follows the newest row, which is the selected one", () => {
+    expect(following).toMatchObject({ following: true, cursor: 99, top: 90 })
+    expect(at(following, { type: "settle", height, bounds: bounds(0, 150) })).toMatchObject({ cursor: 149, top: 140 })
+  })
+
+  test("any movement up pauses, and remembers how much had been seen", () => {
+    const paused = at(following, { type: "move", by: -1, height, bounds: bounds(0, 120) })
+    expect(paused).toMatchObject({ following: false, cursor: 118, top: 110, pausedAtSeen: 120, pausedAtEnd: 120 })
+  })
+
+  test("movement down while following changes nothing", () => {
+    expect(at(following, { type: "move", by: 1, height, bounds: bounds(0, 100) })).toEqual(following)
+  })
+
+  test("while paused new rows move neither cursor nor screen", () => {
+    const paused = at(following, { type: "move", by: -3, height, bounds: bounds(0, 100) })
+    expect(at(paused, { type: "settle", height, bounds: bounds(0, 5000) })).toMatchObject({ cursor: 96, top: 90 })
+  })
+
+  test("the cursor stays with what is held when the ring drops rows", () => {
+    const paused = at(following, { type: "oldest", height, bounds: bounds(0, 100) })
+    expect(at(paused, { type: "settle", height, bounds: bounds(40, 300) })).toMatchObject({ cursor: 40 })
+  })
+
+  test("at the oldest row the note before it comes into sight", () => {
+    const oldest = at(following, { type: "oldest", height, bounds: bounds(0, 100) })
+    expect(oldest).toMatchObject({ cursor: 0, top: -1 })
+    const down = at(oldest, { type: "move", by: height, height, bounds: bounds(0, 100) })
+    expect(down).toMatchObject({ cursor: 10, top: 1 })
+  })
+
+  test("fewer rows than fit leave room for the note", () => {
+    expect(logReducer(initialLogState(height), { type: "settle", height, bounds: bounds(0, 4) })).toMatchObject({
+      top: -1,
+    })
+  })
+
+  test("resume and a new filter both go live", () => {
+    const paused = at(following, { type: "move", by: -5, height, bounds: bounds(0, 100) })
+    expect(at(paused, { type: "resume", height, bounds: bounds(0, 200) })).toMatchObject({
+      following: true,
+      cursor: 199,
+    })
+    expect(at(paused, { type: "settle", height, bounds: bounds(-30, 2, 1) })).toMatchObject({
+      following: true,
+      cursor: 1,
+    })
+  })
+
+  test("a smaller screen keeps the cursor in sight", () => {
+    const paused = at(following, { type: "move", by: -1, height, bounds: bounds(0, 100) })
+    expect(at(paused, { type: "settle", height: 4, bounds: bounds(0, 100) })).toMatchObject({ cursor: 98, top: 95 })
+  })
+})
