@@ -62,14 +62,14 @@ const OPTION_HEADS = {
   ua_type: ["ua", ":"],
 } as const satisfies Record<keyof FilterOptions, readonly [Term["key"], Term["operator"]]>
 
-/** The filter that the options mean. DeckError `invalid`, naming the option, when a value is not what it should be. */
+/** The filter that the options mean. Throws DeckError `invalid`, with the option as its field, for a wrong value. */
 export function filterFromOptions(options: FilterOptions): Filter {
   return Object.entries(OPTION_HEADS).flatMap(([option, [key, operator]]) => {
     const value = options[option as keyof FilterOptions]
     if (value === undefined) return []
     const kind = kindOf(key)
     if (!kind.test(String(value), operator, new Map())) {
-      throw new DeckError("invalid", `${option}: expected ${kind.expects}`, { field: option })
+      throw new DeckError("invalid", `must be ${kind.expects}`, { field: option })
     }
     return [{ key, operator, values: [String(value)], negated: false }]
   })

@@ -183,7 +183,7 @@ test("the options of the command are terms", () => {
 
 test("an option with a wrong value names the option", () => {
   expect(() => filterFromOptions({ ip: "10.0.0" })).toThrowError(
-    expect.objectContaining({ code: "invalid", field: "ip", message: "ip: expected an address or a CIDR block" }),
+    expect.objectContaining({ code: "invalid", field: "ip", message: "must be an address or a CIDR block" }),
   )
   expect(() => filterFromOptions({ risk_min: 2 })).toThrowError(expect.objectContaining({ field: "risk_min" }))
 })

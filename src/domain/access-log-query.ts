@@ -1,0 +1,64 @@
+import { z } from "zod"
+import { accessLogEntry } from "./access-log.ts"
+import { and, type Filter, filterFromOptions, parseFilter } from "./access-log-filter.ts"
+import { limit, risk, text, time } from "./fields.ts"
+
+const HIGHEST = 2n ** 64n - 1n
+
+/** Milliseconds and, where it is not left out, a number within them; each up to 64 bits. */
+const isStreamId = (value: string) =>
+  /^\d{1,20}(-\d{1,20})?$/.test(value) && value.split("-").every(half => BigInt(half) <= HIGHEST)
+
+const streamId = z
+  .string()
+  .refine(isStreamId, "must be the id of an entry, like 1700000012345-0")
+  .meta({ placeholder: "ID" })
+
+/** A stream id, or an RFC 3339 time, which becomes the first id that an entry of that time can have. */
+const since = z
+  .string()
+  .refine(
+    value => isStreamId(value) || (time.safeParse(value).success && Date.parse(value) >= 0),
+    "must be the id of an entry, like 1700000012345-0, or a time with its zone, like 2026-03-01T12:00:00Z",
+  )
+  .transform(value => (isStreamId(value) ? value : `${Date.parse(value)}-0`))
+  .meta({ placeholder: "ID|TIME" })
+
+const filters = {
+  filter: text
+    .optional()
+    .meta({ positional: true, placeholder: "EXPRESSION", label: "such as 'status:5xx risk>=0.8 -path:/healthz'" }),
+  method: text.optional().meta({ label: "in any case", placeholder: "METHOD" }),
+  path: text.optional().meta({ label: "the beginning of the path", placeholder: "PREFIX" }),
+  ip: text.optional().meta({ label: "an address or a CIDR block", placeholder: "ADDRESS|CIDR" }),
+  country: text.optional().meta({ label: "in any case", placeholder: "CODE" }),
+  risk_min: risk.optional().meta({ label: "the lowest risk, 0 to 1" }),
+  ua_type: text.optional().meta({ label: "human, bot, tool or unknown, in any case", placeholder: "TYPE" }),
+}
+
+/** Contract, section 2: the input of `log`. */
+export const logQuery = z.object({
+  ...filters,
+  since: since.optional().meta({ label: "the oldest entry wanted" }),
+  before: streamId.optional().meta({ label: "only what is older than this entry" }),
+  limit,
+})
+
+/** Contract, section 2: the input of `log --follow`. */
+export const followQuery = z.object({
+  ...filters,
+  since: since.optional().meta({ label: "where to begin; without it, now" }),
+})
+
+/** The options and the expression of a query as one filter. Throws DeckError `invalid` with the field at fault. */
+export function filterOf(query: z.output<typeof followQuery>): Filter {
+  return and(filterFromOptions(query), parseFilter(query.filter ?? ""))
+}
+
+/** Contract, section 2: the answer of `log`, newest first; `next_before` only when there is more. */
+export const logPage = z.object({
+  data: z.array(accessLogEntry),
+  has_more: z.boolean(),
+  next_before: z.string().optional(),
+})
+export type LogPage = z.infer<typeof logPage>

@@ -1,0 +1,103 @@
+import { followStream } from "../adapters/redis/follow.ts"
+import { readBack } from "../adapters/redis/history.ts"
+import { type AccessLogEntry, toAccessLogEntry } from "../domain/access-log.ts"
+import { compileFilter, type Filter, userTerms } from "../domain/access-log-filter.ts"
+import { filterOf, followQuery, type LogPage, logPage, logQuery } from "../domain/access-log-query.ts"
+import type { EntryTest } from "../domain/access-log-terms.ts"
+import { DeckError } from "../domain/errors.ts"
+import type { StreamEntry } from "../domain/stream-entry.ts"
+import { FeedNames } from "./access-log-names.ts"
+import { defineFeed, defineOperation, type OperationContext } from "./operation.ts"
+import { lookupUsernames, resolveUsers } from "./user-names.ts"
+
+/** Contract, section 2: `log`. */
+export const readLog = defineOperation({
+  words: ["log"],
+  summary: "the gateway's requests, newest first",
+  kind: "read",
+  input: logQuery,
+  answer: logPage,
+  async run(context, { limit, before, since, ...query }): Promise<LogPage> {
+    const accepts = await compile(context, filterOf(query))
+    const range = { ...(before && { before }), ...(since && { downTo: since }) }
+    const found: StreamEntry[] = []
+    scan: for await (const step of readBack(
+      context.redis.gateway,
+      context.redis.options.stream,
+      range,
+      context.signal,
+    )) {
+      for (const entry of step) if (accepts(entry) && found.push(entry) > limit) break scan
+    }
+    const data = found.slice(0, limit).map(toAccessLogEntry)
+    const names = await lookupUsernames(
+      context.postgres,
+      data.map(entry => entry.user_id),
+      context.signal,
+    )
+    for (const entry of data) entry.username = names.get(entry.user_id) ?? ""
+    const last = data.at(-1)
+    const has_more = found.length > limit
+    return { data, has_more, ...(has_more && last && { next_before: last.id }) }
+  },
+})
+
+/** What `log --follow` yields. All but the notes are part of its JSON. */
+export type LogItem =
+  | AccessLogEntry
+  /** Entries that were trimmed before they could be read; 0 when their number cannot be known. */
+  | { readonly event: "gap"; readonly lost: number; readonly from: string; readonly to: string }
+  /** The stream was deleted and made anew. */
+  | { readonly event: "reset" }
+  /** For people, beside the answer: how the connections are. */
+  | { readonly event: "note"; readonly message: string }
+
+/** Contract, section 2: `log --follow`. Throws DeckError `unavailable` when the first connection fails. */
+export const followLog = defineFeed({
+  words: ["log"],
+  summary: "the gateway's requests as they come, oldest first",
+  input: followQuery,
+  async *follow(context, { since, ...query }): AsyncGenerator<LogItem> {
+    const { postgres, redis, signal } = context
+    const accepts = await compile(context, filterOf(query))
+    const names = new FeedNames(postgres)
+    const start = since === undefined ? "end" : { from: since }
+    let connected = false
+    let trouble = ""
+    for await (const event of followStream(redis.options.gateway, redis.options.stream, start, signal)) {
+      switch (event.kind) {
+        case "connected":
+          if (connected) yield note("connected to Redis again")
+          connected = true
+          trouble = ""
+          break
+        case "disconnected":
+          if (!connected) throw new DeckError("unavailable", event.reason)
+          if (event.reason !== trouble) yield note(`${event.reason}; trying again`)
+          trouble = event.reason
+          break
+        case "entries": {
+          const entries = event.entries.filter(accepts).map(toAccessLogEntry)
+          const nameless = await names.fillIn(entries, signal)
+          if (nameless !== undefined) yield note(`going on without user names: ${nameless}`)
+          yield* entries
+          break
+        }
+        case "gap":
+          yield { event: "gap", lost: event.lost, from: event.from, to: event.to }
+          break
+        case "reset":
+          yield { event: "reset" }
+          break
+        case "idle":
+          break
+      }
+    }
+  },
+})
+
+const note = (message: string): LogItem => ({ event: "note", message })
+
+async function compile(context: OperationContext, filter: Filter): Promise<EntryTest> {
+  return compileFilter(filter, await resolveUsers(context, userTerms(filter)))
+}
