@@ -41,7 +41,7 @@ describe("an outage", () => {
     await proxy.close()
   })
 
-  test("a network that swallows everything is an error within 6 s, and no matter within 3 s of its return", async () => {
+  test.concurrent("a network that swallows everything is an error within 6 s, and no matter within 3 s of its return", async () => {
     const proxy = await startTcpProxy(server.port)
     const postgres = openPostgres({ url: through(proxy, server.url("platform")), max: 1 })
     await answers(postgres)
@@ -53,6 +53,23 @@ describe("an outage", () => {
     const back = performance.now()
     await answers(postgres)
     expect(performance.now() - back).toBeLessThan(3_000)
+    await postgres.close()
+    await proxy.close()
+  })
+
+  test.concurrent("the same holds for an answer that is on its way when the network goes", async () => {
+    const proxy = await startTcpProxy(server.port)
+    const postgres = openPostgres({ url: through(proxy, server.url("platform")), max: 1 })
+    await answers(postgres)
+    const lost = performance.now()
+    const answer = postgres.run(async db => {
+      proxy.swallow()
+      await sql`select 1`.execute(db)
+    })
+    await expect(answer).rejects.toMatchObject({ code: "unavailable", message: /no answer/ })
+    expect(performance.now() - lost).toBeLessThan(7_000)
+    proxy.restore()
+    await answers(postgres)
     await postgres.close()
     await proxy.close()
   })
@@ -92,9 +109,29 @@ describe("a query that is not wanted any more", () => {
     printed.mockRestore()
   })
 
+  test("is ended by closing the connection, which does not wait for it", async () => {
+    const postgres = openPostgres({ url: database.url })
+    const mark = randomUUID()
+    const answer = postgres.run(db => sql`select pg_sleep(60) /* ${sql.raw(mark)} */`.execute(db))
+    const refusal = expect(answer).rejects.toMatchObject({ code: "cancelled" })
+    await vi.waitUntil(async () => (await running(mark)).length === 1, { timeout: 10_000 })
+    const before = performance.now()
+    await postgres.close()
+    expect(performance.now() - before).toBeLessThan(2_000)
+    await refusal
+    await vi.waitUntil(async () => (await running(mark)).length === 0, { timeout: 2_000 })
+    await expect(postgres.ping()).rejects.toMatchObject({ code: "cancelled" })
+  })
+
   test("does not begin when nobody wants it from the start", async () => {
     const never = database.postgres.run(() => expect.fail("must not run"), AbortSignal.abort())
     await expect(never).rejects.toMatchObject({ code: "cancelled" })
+  })
+
+  test("is stopped by the server when it takes too long, and the connection stays good", async () => {
+    const endless = database.postgres.run(db => sql`select pg_sleep(60)`.execute(db))
+    await expect(endless).rejects.toMatchObject({ code: "unavailable", message: /took too long/ })
+    await answers(database.postgres)
   })
 
   test("takes no other query down with it", async () => {

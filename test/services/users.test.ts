@@ -56,6 +56,7 @@ eachGeneration(database => {
     beforeAll(async () => {
       await addUser("100%_sure", { email: "plain@example.com" })
       await addUser("100xxsure")
+      await addUser("Zoë Ångström")
       await addUser("back\\slash 'quoted' \"twice\"; drop table users; --")
     })
 
@@ -65,9 +66,11 @@ eachGeneration(database => {
       ["\\", ["back\\slash 'quoted' \"twice\"; drop table users; --"]],
       ["'QUOTED' \"", ["back\\slash 'quoted' \"twice\"; drop table users; --"]],
       ["PLAIN@", ["100%_sure"]],
+      ["ZOË", ["Zoë Ångström"]],
+      ["ångstr", ["Zoë Ångström"]],
       ["x".repeat(10_000), []],
       ["\u{1F600}", []],
-    ])("takes every character for itself: %j", async (q, expected) => {
+    ])("takes every character for itself, in any case: %j", async (q, expected) => {
       expect(await namesFor({ q })).toEqual(expected)
     })
 

@@ -19,6 +19,7 @@ export interface Postgres {
   ping(signal?: AbortSignal): Promise<number>
   /** The naming generation of the database, looked up with the first query. */
   generation(): Promise<Generation>
+  /** Ends everything, what is under way included. */
   close(): Promise<void>
 }
 
@@ -30,6 +31,7 @@ export function openPostgres({ url, max = 4 }: { url: string; max?: number }): P
 class PooledPostgres implements Postgres {
   private readonly endpoint: Endpoint
   private readonly pool: pg.Pool
+  private readonly closing = new AbortController()
   private known: Generation | undefined
 
   constructor(endpoint: Endpoint, max: number) {
@@ -63,36 +65,38 @@ class PooledPostgres implements Postgres {
   }
 
   async close(): Promise<void> {
+    this.closing.abort()
     if (!this.pool.ending) await this.pool.end()
   }
 
   private async perform<T>(access: Access, work: Work<T>, signal?: AbortSignal): Promise<T> {
+    const unwanted = AbortSignal.any([this.closing.signal, ...(signal === undefined ? [] : [signal])])
     try {
-      return await unlessAborted(signal, () => this.transact(access, work, signal))
+      return await unlessAborted(unwanted, () => this.transact(access, work, unwanted))
     } catch (error) {
       if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded under our feet.
       throw toDeckError(error, this.endpoint)
     }
   }
 
-  private async transact<T>(access: Access, work: Work<T>, signal?: AbortSignal): Promise<T> {
+  private async transact<T>(access: Access, work: Work<T>, unwanted: AbortSignal): Promise<T> {
     const { session, tx } = await this.begin(access)
     let cancelling: Promise<void> | undefined
     const onAbort = () => {
       cancelling = session.cancel()
     }
-    signal?.addEventListener("abort", onAbort)
+    unwanted.addEventListener("abort", onAbort)
     let usable = false
     try {
-      signal?.throwIfAborted()
+      unwanted.throwIfAborted()
       const answer = await this.finish(tx, await work(tx), access)
-      usable = true
+      usable = !unwanted.aborted
       return answer
     } catch (error) {
-      usable = isAnswer(error) && !signal?.aborted && (await rolledBack(tx))
+      usable = isAnswer(error) && !unwanted.aborted && (await rolledBack(tx))
       throw error
     } finally {
-      signal?.removeEventListener("abort", onAbort)
+      unwanted.removeEventListener("abort", onAbort)
       await cancelling
       if (usable) session.release()
       else session.destroy()
@@ -136,14 +140,11 @@ async function rolledBack(tx: ControlledTransaction<Tables>): Promise<boolean> {
 }
 
 /** The answer of `work`, or DeckError("cancelled") as soon as `signal` fires; `work` then cleans up behind the scenes. */
-function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-  if (signal === undefined) return work()
+function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(new DeckError("cancelled", "cancelled"))
     if (signal.aborted) return onAbort()
-    signal.addEventListener("abort", onAbort)
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", onAbort))
+    signal.addEventListener("abort", onAbort, { once: true })
+    work().then(resolve, reject)
   })
 }

@@ -7,7 +7,7 @@ import { type Generation, pluginsFor } from "./generation.ts"
 import type { Tables } from "./tables.ts"
 
 /** How long the server works at one statement before it stops by itself. */
-const STATEMENT_TIMEOUT_MS = 10_000
+const STATEMENT_TIMEOUT_MS = 5_000
 /** How long to wait for the first answer on a connection: longer, and nobody is there. */
 export const ANSWER_TIMEOUT_MS = 5_000
 
