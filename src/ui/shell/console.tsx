@@ -102,7 +102,8 @@ export function Console({ deck, operator, tail, names, clock, screens, suspend, 
     }),
     [deck, operator, tail, names, clock, screens, suspend, onTab, exit],
   )
-  globalKeys.current = useMemo(() => bind(globalBindings(screens), shell), [screens, shell])
+  const bindings = useMemo(() => globalBindings(screens), [screens])
+  globalKeys.current = bind(bindings, shell)
 
   useRootInput(
     () => {

@@ -35,7 +35,7 @@ const OTHER_ROWS = 3
 const NO_BOUNDS: Bounds = { generation: 0, start: 0, end: 0, seen: 0 }
 
 /** The log's model: the newest snapshot, where the operator is in it, and the filter while it is typed. */
-export function useLog(_: void, size: Size): LogModel {
+export function useLog(_: unknown, size: Size): LogModel {
   const { tail, names, clock, deck, push, say } = useShell()
   const snapshot = useStore(tail.snapshots)
   const { byId, trouble } = useStore(names.states)
@@ -46,10 +46,9 @@ export function useLog(_: void, size: Size): LogModel {
   const [kept, dispatch] = usePlaceReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
 
-  useEffect(
-    () => tail.view({ following: state.following, top: state.top, rows: height }),
-    [tail, state.following, state.following ? 0 : state.top, state.generation, height],
-  )
+  const { following } = state
+  const top = following ? 0 : state.top
+  useEffect(() => tail.view({ following, top, rows: height }), [tail, following, top, height])
   useEffect(() => {
     if (snapshot) names.want(snapshot.rows.flatMap(row => (row.kind === "entry" ? [row.entry.user_id] : [])))
   }, [snapshot, names])
