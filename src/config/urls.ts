@@ -10,16 +10,18 @@ const url = (schemes: readonly string[], example: string, check: (url: URL) => s
     const authority = text.slice(text.indexOf("://") + 3).replace(/[/?#].*$/s, "")
     if (authority.slice(authority.lastIndexOf("@") + 1).includes(","))
       return refuse("several hosts in one URL; name one")
-    if (!URL.canParse(text)) return refuse(`no valid URL (expected ${example}; special characters as %XX)`)
-    const problem = check(new URL(text))
+    const parsed = URL.canParse(text) ? new URL(text) : undefined
+    // A `#`, `/` or `?` in a password ends the authority early: the rest of the password is then part of a path.
+    if (parsed === undefined || parsed.hash !== "" || `${parsed.pathname}${parsed.search}`.includes("@")) {
+      return refuse(`no valid URL (expected ${example}; special characters as %XX)`)
+    }
+    const problem = check(parsed)
     if (problem) refuse(problem)
   })
 
 export const postgresUrl = url(["postgres", "postgresql"], "postgres://user@host:5432/database", ({ searchParams }) => {
   if (searchParams.get("host")?.includes(",")) return "several hosts in one URL; name one"
-  const mode = searchParams.get("sslmode")
-  // These connect without checking the server's certificate.
-  if (mode === "no-verify" || searchParams.get("uselibpqcompat") === "true") {
+  if (searchParams.get("sslmode") === "no-verify") {
     return "certificates are always checked; use sslmode=verify-full, with sslrootcert=FILE for a private authority"
   }
   return undefined

@@ -1,0 +1,35 @@
+import type { z } from "zod"
+import { type Shown, show, shown } from "../domain/safe-text.ts"
+import { toJson } from "./json.ts"
+import type { Output } from "./output.ts"
+import { type Row, tableFor } from "./table.ts"
+
+/** What a feed yields beside its rows: part of the answer like them, but for notes on how its source is. */
+type FeedEvent = Row & { readonly event: "gap" | "reset" | "note" }
+
+/**
+ * Prints what `items` yields, an item a line, until they end. The next item is asked for when the reader has taken
+ * the one before, so a slow pipe slows the feed. Notes go to `notes`, with `json` as well.
+ */
+export async function printFeed(
+  items: AsyncIterable<unknown>,
+  row: z.core.$ZodType,
+  json: boolean,
+  { output, notes }: { output: Output; notes: Output },
+): Promise<void> {
+  const table = tableFor(row)
+  if (!json) await output.write(`${table.header()}\n`)
+  for await (const item of items as AsyncIterable<Row>) {
+    if (!isEvent(item)) await output.write(`${json ? toJson(item) : table.line(item)}\n`)
+    else if (item.event === "note") await notes.write(`${shown`opsdeck: ${show(String(item.message))}`}\n`)
+    else await output.write(`${json ? toJson(item) : loss(item)}\n`)
+  }
+}
+
+const isEvent = (item: Row): item is FeedEvent => typeof item.event === "string"
+
+function loss({ event, lost, from, to }: FeedEvent): Shown {
+  if (event === "reset") return shown`-- the stream was deleted and begun anew --`
+  const what = lost === 0 ? shown`an unknown number of` : shown`${Number(lost)}`
+  return shown`-- ${what} entries were trimmed before they could be read, ${show(String(from))} to ${show(String(to))} --`
+}

@@ -1,0 +1,67 @@
+import type { Option, Options } from "../config/command-line.ts"
+import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../config/settings.ts"
+import { argumentOf, type Field } from "./options.ts"
+import { type Command, commandsUnder } from "./words.ts"
+
+/** The help of the program, or of the group of commands that `words` begin. */
+export function overview(words: readonly string[]): string {
+  const group = words.length > 0
+  const commands = commandsUnder(words).map(({ words, summary }) => [words.join(" "), summary] as const)
+  const usage = group ? [] : ["opsdeck [options]          open the console, on the live log"]
+  return sections({
+    Usage: [...usage, `opsdeck ${[...words, "COMMAND"].join(" ")} [options]`],
+    Commands: aligned(commands),
+    ...(group ? {} : { Options: aligned(optionRows(CONSOLE_OPTIONS)), Environment: aligned(VARIABLES) }),
+    ...(group ? {} : { "Exit status": aligned(STATUSES) }),
+  })
+}
+
+/** The help of one command, from its declaration; `options` are those of its own, program options excluded. */
+export function helpFor(command: Command, fields: readonly Field[], options: Options): string {
+  const positional = fields.filter(field => field.positional)
+  const args = positional.map(field => (field.required ? argumentOf(field) : `[${argumentOf(field)}]`))
+  return sections({
+    Usage: [["opsdeck", ...command.words, ...args, "[options]"].join(" "), "", command.summary],
+    Arguments: aligned(positional.map(field => [argumentOf(field), field.declared.summary])),
+    Options: aligned(optionRows(options)),
+    "Options of every command": aligned(optionRows(PROGRAM_OPTIONS)),
+  })
+}
+
+const VARIABLES = [
+  ["DATABASE_URL, REDIS_URL, GATEWAY_REDIS_URL", "as the options of these names"],
+  ["OPSDECK_STREAM", "as --stream"],
+  ["OPSDECK_API_KEY", "sign in with an API key"],
+  ["OPSDECK_PASSWORD", "the password for --login"],
+] as const
+
+const STATUSES = [
+  ["0", "done"],
+  ["1", "a fault of the program"],
+  ["2", "the command line or a value is wrong"],
+  ["3", "not signed in, or not a platform administrator"],
+  ["4", "no such thing"],
+  ["5", "conflict"],
+  ["6", "PostgreSQL or Redis cannot be reached, or refused"],
+] as const
+
+type Row = readonly [left: string, right: string]
+
+const optionRows = (options: Options): Row[] =>
+  Object.entries(options).map(([name, option]) => [optionText(name, option), option.summary])
+
+function optionText(name: string, { kind, negatable, placeholder }: Option): string {
+  if (kind === "flag") return negatable ? `--${name}, --no-${name}` : `--${name}`
+  return `--${name} ${placeholder}${kind === "list" ? " (may be repeated)" : ""}`
+}
+
+function aligned(rows: readonly Row[]): string[] {
+  const widest = Math.max(0, ...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `${left.padEnd(widest)}  ${right}`.trimEnd())
+}
+
+const sections = (parts: Readonly<Record<string, readonly string[]>>) =>
+  Object.entries(parts)
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `${title}\n${lines.map(line => `  ${line}`.trimEnd()).join("\n")}\n`)
+    .join("\n")

@@ -1,0 +1,89 @@
+import type { z } from "zod"
+import { type CommandLine, didYouMean, type Option, type Options } from "../config/command-line.ts"
+import { DeckError } from "../domain/errors.ts"
+import { bare, isOptional, metaOf } from "./schema.ts"
+
+/** One field of an operation's input, as the command line meets it. */
+export interface Field {
+  /** In the contract's spelling: `risk_min`. */
+  readonly name: string
+  /** In kebab case: `risk-min`. */
+  readonly option: string
+  readonly positional: boolean
+  readonly required: boolean
+  readonly declared: Option
+  /** What the text given for it means; refuses in words what it cannot be. */
+  readonly read: (text: string) => unknown
+}
+
+/** The fields of `input` in their order, from the schema alone. */
+export function fieldsFor(input: z.ZodObject): Field[] {
+  return Object.entries(input.shape).map(([name, schema]) => {
+    const { label, positional = false, placeholder } = metaOf(schema)
+    const type = bare(schema)._zod.def.type
+    const kind = type === "boolean" ? "flag" : type === "array" ? "list" : "text"
+    return {
+      name,
+      option: name.replaceAll("_", "-"),
+      positional,
+      required: !isOptional(schema),
+      declared: {
+        kind,
+        summary: [label, choicesOf(schema).join(", ")].filter(Boolean).join(": "),
+        ...(kind === "flag" ? { negatable: true } : { placeholder: placeholder ?? (type === "number" ? "N" : "TEXT") }),
+      },
+      read: readerFor(schema),
+    }
+  })
+}
+
+/** Those of `fields` that are given by options. */
+export const optionsOf = (fields: readonly Field[]): Options =>
+  Object.fromEntries(fields.filter(field => !field.positional).map(field => [field.option, field.declared]))
+
+/** The input that `line` gives for `fields`; `line.words` are the positional ones only. */
+export function inputFrom(line: CommandLine, fields: readonly Field[]): Record<string, unknown> {
+  const input: Record<string, unknown> = {}
+  const words = [...line.words]
+  for (const field of fields) {
+    const given = field.positional ? words.shift() : line.values.get(field.option)
+    if (given !== undefined) input[field.name] = readField(field, given)
+    else if (field.required) throw new DeckError("usage", `${nameOf(field)} is missing`, { field: field.name })
+  }
+  if (words.length > 0) {
+    throw new DeckError("usage", `unexpected argument ${words[0]}; one with spaces needs quotes`)
+  }
+  return input
+}
+
+/** What an operator calls the field: `--risk-min`, or `ID`. */
+export const nameOf = (field: Field) => (field.positional ? argumentOf(field) : `--${field.option}`)
+
+export const argumentOf = (field: Field) => field.option.toUpperCase()
+
+function readField(field: Field, given: string | boolean | readonly string[]): unknown {
+  try {
+    if (typeof given === "boolean") return given
+    return typeof given === "string" ? field.read(given) : given.map(field.read)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new DeckError("usage", `${nameOf(field)}: ${error.message}`, { field: field.name })
+  }
+}
+
+function readerFor(schema: z.core.$ZodType): Field["read"] {
+  // Number("") is 0, which nobody who left a variable empty meant.
+  if (bare(schema)._zod.def.type === "number") return text => (text.trim() === "" ? Number.NaN : Number(text))
+  const choices = choicesOf(schema)
+  if (choices.length === 0) return text => text
+  return text => {
+    if (choices.includes(text)) return text
+    throw new RangeError(`must be one of ${choices.join(", ")}${didYouMean(text, choices)}`)
+  }
+}
+
+/** What the field can be, where that is a closed set. */
+function choicesOf(schema: z.core.$ZodType): string[] {
+  const { def } = bare(schema)._zod as { def: { entries?: Record<string, string | number> } }
+  return Object.values(def.entries ?? {}).map(String)
+}

@@ -1,0 +1,34 @@
+import type { Operation } from "../services/operation.ts"
+import { toJson } from "./json.ts"
+import type { Output } from "./output.ts"
+import { elementOf, fieldsOf } from "./schema.ts"
+import { card, type Row, tableFor } from "./table.ts"
+
+/** Prints `answer` as the contract's JSON, or for people: a list as a table, one record as a card. */
+export async function printAnswer(operation: Operation, answer: unknown, json: boolean, output: Output): Promise<void> {
+  if (json) return output.write(`${toJson(answer)}\n`)
+  const list = (answer as { data?: readonly Row[] }).data
+  const lines = list === undefined ? card(answer as Row) : tableLines(operation, list)
+  await output.write(lines.map(line => `${line}\n`).join(""))
+}
+
+/** The schema of the rows that `operation` lists; that of a feed of the same words, too. */
+export function rowSchema(operation: Operation) {
+  const { data } = fieldsOf(operation.answer)
+  const row = data && elementOf(data)
+  if (row === undefined) throw new TypeError(`${operation.words.join(" ")} lists nothing`)
+  return row
+}
+
+function tableLines(operation: Operation, rows: readonly Row[]) {
+  const table = tableFor(rowSchema(operation))
+  for (const row of rows) table.measure(row)
+  return [table.header(), ...rows.map(row => table.line(row))]
+}
+
+/** What to add to the command for the next page, as the answer says; undefined on the last one. */
+export function nextPage(answer: unknown): string | undefined {
+  const { next_cursor, next_before } = answer as { next_cursor?: string | null; next_before?: string | null }
+  if (next_cursor) return `--cursor ${next_cursor}`
+  return next_before ? `--before ${next_before}` : undefined
+}

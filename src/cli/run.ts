@@ -1,0 +1,110 @@
+import { migrate } from "../adapters/postgres/migrate.ts"
+import { leadingWords, type Options, readCommandLine } from "../config/command-line.ts"
+import { PROGRAM_OPTIONS } from "../config/settings.ts"
+import { type Config, readConfig, readDatabaseUrl } from "../config.ts"
+import { DeckError, EXIT_STATUS } from "../domain/errors.ts"
+import { show, shown } from "../domain/safe-text.ts"
+import { Deck } from "../services/deck.ts"
+import type { Operation } from "../services/operation.ts"
+import { openPlatform } from "../services/platform.ts"
+import { signIn } from "../services/sign-in.ts"
+import { VERSION } from "../version.ts"
+import { credentialsFor } from "./credentials.ts"
+import { printFeed } from "./follow.ts"
+import { helpFor, overview } from "./help.ts"
+import { type Field, fieldsFor, inputFrom, nameOf, optionsOf } from "./options.ts"
+import { isClosedPipe, type Output, openOutput } from "./output.ts"
+import { nextPage, printAnswer, rowSchema } from "./print.ts"
+import { commandsUnder, findCommand } from "./words.ts"
+
+/** Runs the command that `argv` names; 0, or 130 after Ctrl-C. What fails is thrown, but a reader who left is no failure. */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const interrupted = new AbortController()
+  // Once: a second Ctrl-C ends the process at once, whatever it hangs on.
+  process.once("SIGINT", () => interrupted.abort())
+  try {
+    const streams = { output: openOutput(process.stdout), notes: openOutput(process.stderr) }
+    await execute(argv, { ...streams, signal: interrupted.signal })
+    return interrupted.signal.aborted ? EXIT_STATUS.cancelled : 0
+  } catch (error) {
+    if (interrupted.signal.aborted) return EXIT_STATUS.cancelled
+    if (isClosedPipe(error)) return 0
+    throw error
+  }
+}
+
+interface Session {
+  readonly output: Output
+  /** Standard error: what is no part of the answer. */
+  readonly notes: Output
+  readonly signal: AbortSignal
+}
+
+const JSON_OPTION = {
+  json: { kind: "flag", summary: "the answer as JSON, and nothing else on standard output" },
+} as const satisfies Options
+
+const FOLLOW_OPTION = {
+  follow: { kind: "flag", summary: "go on with what arrives, oldest first, until Ctrl-C" },
+} as const satisfies Options
+
+async function execute(argv: readonly string[], session: Session): Promise<void> {
+  if (argv.includes("--version")) return session.output.write(`opsdeck ${VERSION}\n`)
+  const words = leadingWords(argv, PROGRAM_OPTIONS)
+  const wantsHelp = argv.includes("--help")
+  if (wantsHelp && commandsUnder(words).length > 1) return session.output.write(overview(words))
+  const command = findCommand(words)
+  const { operation, feed } = command
+  const follows = feed !== undefined && argv.includes("--follow")
+  const fields = operation === undefined ? [] : fieldsFor(follows ? feed.input : operation.input)
+  const own: Options = { ...optionsOf(fields), ...(feed ? FOLLOW_OPTION : {}), ...(operation ? JSON_OPTION : {}) }
+  if (wantsHelp) return session.output.write(helpFor(command, fields, own))
+
+  const { words: all, values } = readCommandLine(argv, { ...PROGRAM_OPTIONS, ...own })
+  const line = { words: all.slice(command.words.length), values }
+  if (operation === undefined) {
+    const database = await migrate(readDatabaseUrl(line, process.env))
+    return session.output.write(`${shown`the tables are in ${show(database)}`}\n`)
+  }
+  const input = inputFrom(line, fields)
+  await withDeck(readConfig(line, process.env), session.signal, async deck => {
+    try {
+      const json = values.has("json")
+      if (follows) await printFeed(deck.follow(feed, input, session), rowSchema(operation), json, session)
+      else await printOnce(await deck.run(operation, input, session), operation, json, session)
+    } catch (error) {
+      throw named(error, fields)
+    }
+  })
+}
+
+/** Runs `work` as the configured operator, and closes every connection after it. */
+async function withDeck(config: Config, signal: AbortSignal, work: (deck: Deck) => Promise<void>): Promise<void> {
+  const platform = openPlatform(config)
+  try {
+    const credentials = await credentialsFor(config, signal)
+    await work(new Deck(platform, await signIn(platform, credentials, { console: false, signal })))
+  } finally {
+    await platform.close()
+  }
+}
+
+async function printOnce(answer: unknown, operation: Operation, json: boolean, { output, notes }: Session) {
+  await printAnswer(operation, answer, json, output)
+  const more = nextPage(answer)
+  if (more !== undefined && !json) await notes.write(`${shown`opsdeck: more with ${show(more)}`}\n`)
+}
+
+/** An error about a field, in the words of the command line. */
+function named(error: unknown, fields: readonly Field[]): unknown {
+  if (!(error instanceof DeckError)) return error
+  const field = fields.find(({ name }) => name === error.field)
+  if (field === undefined) return error
+  const { code, message, column, traceId } = error
+  return new DeckError(code, `${nameOf(field)}: ${message}`, {
+    field: field.name,
+    ...(column === undefined ? {} : { column }),
+    ...(traceId === undefined ? {} : { traceId }),
+    cause: error,
+  })
+}

@@ -1,0 +1,67 @@
+import type { z } from "zod"
+import { fit, type Shown, show, shown, width } from "../domain/safe-text.ts"
+import { bare, fieldsOf, metaOf } from "./schema.ts"
+
+/** No cell but the last of a line is wider, so that one hostile value cannot push the others away. */
+const MAX_WIDTH = 48
+
+interface Column {
+  readonly name: string
+  readonly align: "left" | "right"
+  width: number
+}
+
+/** Rows in columns that grow with what they hold and never shrink, so that a feed's lines stay aligned too. */
+export interface Table {
+  header(): Shown
+  /** Takes the row's widths into account without printing it. */
+  measure(row: Row): void
+  line(row: Row): Shown
+}
+
+export type Row = Readonly<Record<string, unknown>>
+
+/** A table with a column for every field of `schema` that is no mere detail. */
+export function tableFor(schema: z.core.$ZodType): Table {
+  const columns = Object.entries(fieldsOf(schema))
+    .filter(([, field]) => !metaOf(field).detail)
+    .map(([name, field]): Column => {
+      const align = bare(field)._zod.def.type === "number" ? "right" : "left"
+      return { name, align, width: name.length }
+    })
+  const grow = (column: Column, text: Shown) => {
+    column.width = Math.min(Math.max(column.width, width(text)), MAX_WIDTH)
+  }
+  const lay = (textOf: (column: Column) => Shown) =>
+    columns
+      .map((column, i) => {
+        const text = textOf(column)
+        grow(column, text)
+        return i === columns.length - 1 ? text : fit(text, column.width, column.align)
+      })
+      .join("  ")
+      .trimEnd() as Shown
+  return {
+    header: () => lay(({ name }) => show(title(name))),
+    measure: row => {
+      for (const column of columns) grow(column, cell(row[column.name]))
+    },
+    line: row => lay(({ name }) => cell(row[name])),
+  }
+}
+
+/** One record, a field a line. */
+export function card(record: Row): Shown[] {
+  const names = Object.keys(record)
+  const widest = Math.max(0, ...names.map(name => name.length))
+  return names.map(name => shown`${fit(show(title(name)), widest)}  ${cell(record[name])}`)
+}
+
+const title = (name: string) => name.replaceAll("_", " ").toUpperCase()
+
+function cell(value: unknown): Shown {
+  if (value === null || value === undefined || value === "") return shown`-`
+  if (typeof value === "boolean") return value ? shown`yes` : shown`no`
+  if (typeof value === "object") return show(JSON.stringify(value))
+  return show(String(value))
+}

@@ -1,0 +1,49 @@
+import { errorLine } from "./cli/errors.ts"
+import { leadingWords, readCommandLine } from "./config/command-line.ts"
+import { logFilePath } from "./config/paths.ts"
+import { CONSOLE_OPTIONS } from "./config/settings.ts"
+import { asDeckError, DeckError } from "./domain/errors.ts"
+import { divertDiagnostics, openLogFile } from "./log-file.ts"
+
+const log = openLogFile(logFilePath(process.env))
+
+/** The console, a command or the demonstration; whichever it is, the other two are never loaded. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [first] = leadingWords(argv, CONSOLE_OPTIONS)
+  if (first === "demo") return (await import("./demo/start.ts")).startDemo(argv.slice(argv.indexOf("demo") + 1))
+  const asksAboutProgram = argv.includes("--help") || argv.includes("--version")
+  if (first === undefined && !asksAboutProgram) return openConsole(argv)
+  return (await import("./cli/run.ts")).runCommand(argv)
+}
+
+async function openConsole(argv: readonly string[]): Promise<number> {
+  const line = readCommandLine(argv, CONSOLE_OPTIONS)
+  if (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === "dumb") {
+    throw new DeckError("usage", "the console needs a terminal; for scripts there are commands, see: opsdeck --help")
+  }
+  const { readConfig } = await import("./config.ts")
+  const config = readConfig(line, process.env)
+  const { paintSkeleton } = await import("./ui/terminal/skeleton.ts")
+  paintSkeleton(config.environment)
+  const { startConsole } = await import("./ui/start.tsx")
+  const screen = line.values.get("screen") as string | undefined
+  return startConsole(config, screen === undefined ? {} : { screen })
+}
+
+/** Says in one line what went wrong; a fault of the program leaves its stack in the log file. */
+function fail(error: unknown): number {
+  const failure = describe(error)
+  process.stderr.write(errorLine(failure, process.argv.includes("--json")))
+  return failure.exitStatus
+}
+
+function describe(error: unknown): DeckError {
+  const failure = asDeckError(error)
+  if (failure.code !== "internal") return failure
+  log.write(error)
+  return new DeckError("internal", `a fault of the program: ${failure.message}; the details are in ${log.path}`)
+}
+
+divertDiagnostics(log)
+process.on("uncaughtException", error => process.exit(fail(error)))
+process.exit(await main(process.argv.slice(2)).catch(fail))

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest"
+import { leadingWords, type Options, readCommandLine } from "../../src/config/command-line.ts"
+
+const options: Options = {
+  limit: { kind: "text", summary: "" },
+  email: { kind: "text", summary: "" },
+  json: { kind: "flag", summary: "" },
+  active: { kind: "flag", summary: "", negatable: true },
+  cidr: { kind: "list", summary: "" },
+}
+
+const read = (...argv: string[]) => {
+  const { words, values } = readCommandLine(argv, options)
+  return { words, ...Object.fromEntries(values) }
+}
+
+describe("reading a command line", () => {
+  it("tells words, values, flags and lists apart, in any order", () => {
+    expect(read("users", "--limit", "3", "list", "--json", "--no-active", "--cidr=a", "--cidr", "b")).toEqual({
+      words: ["users", "list"],
+      limit: "3",
+      json: true,
+      active: false,
+      cidr: ["a", "b"],
+    })
+  })
+
+  it("keeps a value as it was typed: empty, negative, quoted, with an equals sign", () => {
+    expect(read("--email", "")).toMatchObject({ email: "" })
+    expect(read("--email=")).toMatchObject({ email: "" })
+    expect(read("--limit", "-5")).toMatchObject({ limit: "-5" })
+    expect(read("--email='a'=b")).toMatchObject({ email: "'a'=b" })
+  })
+
+  it("takes everything after -- for words", () => {
+    expect(read("log", "--", "-path:/healthz", "--json")).toEqual({ words: ["log", "-path:/healthz", "--json"] })
+  })
+
+  it.each([
+    [["--limt", "3"], "unknown option --limt; did you mean --limit?"],
+    [["--no-activ"], "unknown option --no-activ; did you mean --no-active?"],
+    [["--no-json"], "unknown option --no-json"],
+    [["--constructor"], "unknown option --constructor"],
+    [["-path:/x"], "unknown option -p; put -- before an argument that begins with a dash"],
+    [["--limit"], "--limit needs a value"],
+    [["--email", "--json"], "--email needs a value; if --json is the value, write --email=--json"],
+    [["--json=yes"], "--json takes no value"],
+    [["--active=no"], "--active takes no value"],
+    [["--limit", "1", "--limit", "2"], "--limit is given twice"],
+    [["--active", "--no-active"], "--active is given twice"],
+  ])("refuses %j", (argv, message) => {
+    expect(() => read(...argv)).toThrow(message)
+  })
+
+  it("finds the words of a command behind the program's options and before its own", () => {
+    expect(leadingWords(["--limit", "3", "users", "list", "--other", "x"], options)).toEqual(["users", "list"])
+  })
+})

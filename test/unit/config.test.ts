@@ -1,0 +1,219 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { readCommandLine } from "../../src/config/command-line.ts"
+import { PROGRAM_OPTIONS } from "../../src/config/settings.ts"
+import { readConfig, readDatabaseUrl } from "../../src/config.ts"
+import { DeckError } from "../../src/domain/errors.ts"
+
+let home: string
+let file: string
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "opsdeck-config-"))
+  mkdirSync(join(home, ".config/opsdeck"), { recursive: true })
+  file = join(home, ".config/opsdeck/config.json")
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+const URLS = { DATABASE_URL: "postgres://localhost/platform", REDIS_URL: "redis://localhost/0" }
+
+const config = (argv: string[], env: Record<string, string>) =>
+  readConfig(readCommandLine(argv, PROGRAM_OPTIONS), { HOME: home, ...env })
+
+function profiles(content: unknown, mode = 0o600): void {
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content))
+  chmodSync(file, mode)
+}
+
+function secret(name: string, content: string, mode = 0o600): string {
+  const path = join(home, name)
+  writeFileSync(path, content)
+  chmodSync(path, mode)
+  return path
+}
+
+function refusal(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    expect(error).toBeInstanceOf(DeckError)
+    expect((error as DeckError).exitStatus).toBe(2)
+    expect((error as DeckError).message).not.toContain("\n")
+    return (error as DeckError).message
+  }
+  throw new Error("nothing was refused")
+}
+
+describe("where a setting comes from", () => {
+  it("prefers an option to the environment, and the environment to the profile", () => {
+    const fromFile = { databaseUrl: "postgres://file/x", redisUrl: "redis://file/1", stream: "file" }
+    profiles({ profiles: { prod: fromFile } })
+    const { postgres, redis } = config(["--profile", "prod", "--database-url", "postgres://option/x"], {
+      DATABASE_URL: "postgres://environment/x",
+      REDIS_URL: "redis://environment/2",
+    })
+    expect(postgres.url).toBe("postgres://option/x")
+    expect(redis.api.url).toBe("redis://environment/2")
+    expect(redis.stream).toBe("file")
+  })
+
+  it("takes the API's Redis for the gateway's, and the platform's stream, unless told otherwise", () => {
+    expect(config([], URLS).redis).toEqual({
+      api: { url: "redis://localhost/0" },
+      gateway: { url: "redis://localhost/0" },
+      stream: "arkloop:gateway:access_log",
+    })
+    const told = config(["--stream", "other"], { ...URLS, GATEWAY_REDIS_URL: "redis://localhost/1" })
+    expect(told.redis.gateway.url).toBe("redis://localhost/1")
+    expect(told.redis.stream).toBe("other")
+  })
+
+  it("takes an empty variable for none", () => {
+    expect(refusal(() => config([], { ...URLS, REDIS_URL: "" }))).toMatch(/^REDIS_URL is missing/)
+  })
+
+  it("uses the default profile, and XDG_CONFIG_HOME", () => {
+    mkdirSync(join(home, "xdg/opsdeck"), { recursive: true })
+    file = join(home, "xdg/opsdeck/config.json")
+    profiles({ profiles: { eu: { databaseUrl: "postgres://db/x", redisUrl: "redis://r" } }, defaultProfile: "eu" })
+    expect(config([], { XDG_CONFIG_HOME: join(home, "xdg") }).profile).toBe("eu")
+  })
+
+  it("reads the private authority that --redis-ca names", () => {
+    const ca = secret("ca.pem", "PEM", 0o644)
+    expect(config(["--redis-ca", ca], URLS).redis.api).toEqual({ url: "redis://localhost/0", ca: "PEM" })
+    expect(refusal(() => config(["--redis-ca", `${ca}.x`], URLS))).toBe(`--redis-ca: there is no file ${ca}.x`)
+  })
+
+  it("finds a profile's files beside the configuration file", () => {
+    secret(".config/opsdeck/key", "ak-1\n")
+    profiles({ profiles: { prod: { databaseUrl: "postgres://db/x", redisUrl: "redis://r", apiKeyFile: "key" } } })
+    expect(config(["--profile", "prod"], {}).credentials).toEqual({ apiKey: "ak-1" })
+  })
+
+  it("needs no Redis for the database's URL alone", () => {
+    const line = readCommandLine(["--database-url", "postgres://db/x"], PROGRAM_OPTIONS)
+    expect(readDatabaseUrl(line, { HOME: home })).toBe("postgres://db/x")
+  })
+})
+
+describe("the environment's name", () => {
+  it.each([
+    ["postgres://localhost/x", "local"],
+    ["postgres://127.0.0.1:5433/x", "local"],
+    ["postgres://[::1]/x", "local"],
+    ["postgres:///x?host=/var/run/postgresql", "local"],
+    ["postgres://db.eu.example.com/x", "db.eu.example.com"],
+  ])("of %s is %s", (url, name) => {
+    expect(config([], { ...URLS, DATABASE_URL: url }).environment).toBe(name)
+  })
+
+  it("is the profile's only while the profile's database is used", () => {
+    profiles({ profiles: { prod: { databaseUrl: "postgres://db/x", redisUrl: "redis://r" } } })
+    expect(config(["--profile", "prod"], {}).environment).toBe("prod")
+    expect(config(["--profile", "prod"], URLS).environment).toBe("local")
+  })
+})
+
+describe("credentials", () => {
+  it("come from the environment, a private file, or a login", () => {
+    expect(config([], URLS).credentials).toBeUndefined()
+    expect(config([], { ...URLS, OPSDECK_API_KEY: "ak-1" }).credentials).toEqual({ apiKey: "ak-1" })
+    expect(config(["--api-key-file", secret("key", "ak-2\n")], URLS).credentials).toEqual({ apiKey: "ak-2" })
+    expect(config(["--login", "a"], URLS).credentials).toEqual({ login: "a" })
+    expect(config(["--login", "a"], { ...URLS, OPSDECK_PASSWORD: "p" }).credentials).toEqual({
+      login: "a",
+      password: "p",
+    })
+  })
+
+  it("prefer what is nearer: a --login to OPSDECK_API_KEY", () => {
+    expect(config(["--login", "a"], { ...URLS, OPSDECK_API_KEY: "ak-1" }).credentials).toEqual({ login: "a" })
+  })
+
+  it("are refused when two are given in one place", () => {
+    const argv = ["--login", "a", "--api-key-file", secret("key", "ak-2")]
+    expect(refusal(() => config(argv, URLS))).toBe("--api-key-file and --login: give one of the two")
+  })
+
+  it("are refused from a key file that others can read, with the remedy", () => {
+    const path = secret("key", "ak-2", 0o640)
+    const message = refusal(() => config(["--api-key-file", path], URLS))
+    expect(message).toBe(`--api-key-file: ${path} holds a secret and others can read it; run: chmod 600 ${path}`)
+  })
+})
+
+describe("what is wrong", () => {
+  it.each([
+    [["--database-url", "mysql://u:hunter2@h/x"], "--database-url: expected a URL like postgres://"],
+    [["--database-url", "postgres://u:hunter2@h1:1,h2:2/x"], "--database-url: several hosts in one URL; name one"],
+    [["--database-url", "postgres:///x?host=a,b"], "--database-url: several hosts in one URL; name one"],
+    [["--database-url", "postgres://u:hunter2#@h/x"], "--database-url: no valid URL"],
+    [["--database-url", "postgres://u:hunter2@h:port/x"], "--database-url: no valid URL"],
+    [["--database-url", "postgres://u@h/x?sslmode=no-verify"], "--database-url: certificates are always checked"],
+    [["--redis-url", "http://u:hunter2@h"], "--redis-url: expected a URL like redis://"],
+    [["--redis-url", "redis://:hunter2@h/zero"], "--redis-url: the path has to be the number of a database"],
+    [["--redis-url", "redis://:hunter2@a,b/0"], "--redis-url: several hosts in one URL; name one"],
+    [["--stream", ""], "--stream: is empty"],
+  ])("%j is said with the option, and without the password", (argv, message) => {
+    const said = refusal(() => config(argv, URLS))
+    expect(said).toContain(message)
+    expect(said).not.toContain("hunter2")
+  })
+
+  it("names the environment variable it came from", () => {
+    const said = refusal(() => config([], { ...URLS, REDIS_URL: "localhost:6379" }))
+    expect(said).toMatch(/^environment variable REDIS_URL: expected a URL like redis:/)
+  })
+
+  it("names the remedy for what is missing", () => {
+    const said = refusal(() => config([], {}))
+    expect(said).toBe(`DATABASE_URL is missing: set DATABASE_URL, or give --database-url or a --profile of ${file}`)
+  })
+})
+
+describe("the configuration file", () => {
+  const open = { databaseUrl: "postgres://db/x", redisUrl: "redis://r" }
+
+  it.each([
+    ["a password in a URL", { ...open, databaseUrl: "postgres://u:hunter2@db/x" }],
+    ["a password as a parameter", { ...open, databaseUrl: "postgres://db/x?user=u&password=hunter2" }],
+    ["an API key", { ...open, apiKey: "ak-hunter2" }],
+  ])("with %s is refused when others can read it, whichever profile is asked for", (_, settings) => {
+    profiles({ profiles: { prod: settings, other: open } }, 0o644)
+    const message = refusal(() => config(["--profile", "other"], {}))
+    expect(message).toBe(`configuration: ${file} holds a secret and others can read it; run: chmod 600 ${file}`)
+    chmodSync(file, 0o600)
+    expect(config(["--profile", "other"], {}).environment).toBe("other")
+  })
+
+  it("without secrets may be read by everybody", () => {
+    profiles({ profiles: { prod: open } }, 0o644)
+    expect(config(["--profile", "prod"], {}).environment).toBe("prod")
+  })
+
+  it.each([
+    ["{ hunter2", "this is no valid JSON"],
+    [
+      { profiles: { prod: { ...open, databaseURL: "hunter2" } } },
+      "databaseURL of profile prod in FILE: no such setting",
+    ],
+    [{ profiles: { prod: { ...open, stream: 7 } } }, "stream of profile prod in FILE: "],
+    [{ profiles: { prod: { ...open, redisUrl: "r:hunter2" } } }, "redisUrl of profile prod in FILE: expected a URL"],
+    [{ profiles: { prd: open } }, "--profile: no profile prod; did you mean prd?"],
+    [{ profile: {} }, "FILE: profiles: "],
+  ])("%j is refused in one line", (content, message) => {
+    profiles(content)
+    const said = refusal(() => config(["--profile", "prod"], {}))
+    expect(said).toContain(message.replace("FILE", file))
+    expect(said).not.toContain("hunter2")
+  })
+
+  it("has to exist when a profile is asked for", () => {
+    expect(refusal(() => config(["--profile", "prod"], URLS))).toBe(
+      `--profile prod: there is no configuration file ${file}`,
+    )
+  })
+})
