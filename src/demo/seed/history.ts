@@ -1,3 +1,4 @@
+import { VERSION } from "../../version.ts"
 import type { Random } from "../random.ts"
 import type { Codes } from "./codes.ts"
 import type { People } from "./people.ts"
@@ -44,7 +45,7 @@ export function createAudit(people: People, codes: Codes, random: Random, now: n
     trace_id: random.hex(32),
     metadata_json: JSON.stringify(metadata),
     ip_address: "198.51.100.7",
-    user_agent: "opsdeck/0.1.0",
+    user_agent: `opsdeck/${VERSION}`,
     before_state_json: JSON.stringify(before),
     after_state_json: JSON.stringify(after),
   })
