@@ -84,8 +84,8 @@ const cultureOf = weighted<Culture>([
     weight: 6,
     locale: "hi-IN",
     timezone: "Asia/Kolkata",
-    given: words("अनन्या/ananya अर्जुन/arjun प्रिया/priya रोहन/rohan काव्या/kavya"),
-    family: words("शर्मा/sharma अय्यर/iyer पटेल/patel बनर्जी/banerjee गुप्ता/gupta"),
+    given: words("Ananya Arjun Priya Rohan Kavya"),
+    family: words("Sharma Iyer Patel Banerjee Gupta"),
   },
   {
     weight: 4,

@@ -20,12 +20,15 @@ export function createWorld(seed: number, now: number, passwordHash: string) {
 export function membersOf({ people, runs }: World): Member[] {
   const threadsOf = Map.groupBy(runs.threads, thread => thread.created_by_user_id)
   const runsOf = Map.groupBy(runs.runs, run => run.created_by_user_id)
-  const active = new Set(people.users.filter(user => user.status === "active").map(user => user.id))
-  const orgs = new Map(people.memberships.map(({ user_id, org_id }) => [user_id, org_id]))
-  return [...orgs]
-    .filter(([userId]) => active.has(userId))
-    .map(([userId, orgId]) => {
-      const ids = (rows: readonly { id: string }[] = []) => rows.map(({ id }) => id)
-      return { userId, orgId, threads: ids(threadsOf.get(userId)), runs: ids(runsOf.get(userId)) }
-    })
+  const orgOf = new Map(people.memberships.map(({ user_id, org_id }) => [user_id, org_id]))
+  const ids = (rows: readonly { id: string }[] = []) => rows.map(({ id }) => id)
+  return people.users
+    .filter(user => user.status === "active")
+    .map(({ id, locale }) => ({
+      userId: id,
+      orgId: orgOf.get(id) as string,
+      country: locale?.split("-")[1],
+      threads: ids(threadsOf.get(id)),
+      runs: ids(runsOf.get(id)),
+    }))
 }

@@ -1,10 +1,12 @@
 import { type Random, weighted } from "../random.ts"
-import { addressAt, placeByWeight, placeOfServers } from "./places.ts"
+import { addressAt, PLACES, placeByWeight, placeOfServers } from "./places.ts"
 
 /** Somebody of the platform whose requests the log shows; the seeded people, or any others. */
 export interface Member {
   readonly userId: string
   readonly orgId: string
+  /** Where they mostly are, such as `DE`; anywhere when it is left out. */
+  readonly country?: string | undefined
   readonly threads: readonly string[]
   readonly runs: readonly string[]
 }
@@ -85,7 +87,7 @@ function browserOf(member: Member, random: Random): Client {
   const [uaType, userAgent] = random.pick(BROWSERS)
   return {
     ...idsOf(member, random),
-    ...whereabouts(random),
+    ...whereabouts(random, homeOf(member, random)),
     identity: "jwt",
     userId: member.userId,
     uaType,
@@ -113,6 +115,12 @@ function strangerOf(random: Random): Client {
 function idsOf({ orgId, threads, runs }: Member, random: Random): Pick<Client, "orgId" | "threads" | "runs"> {
   const orOneMore = (ids: readonly string[]) => (ids.length > 0 ? ids : [random.uuid()])
   return { orgId, threads: orOneMore(threads), runs: orOneMore(runs) }
+}
+
+/** People travel now and then. */
+function homeOf({ country }: Member, random: Random): typeof placeByWeight {
+  const home = PLACES.find(place => place.country === country)
+  return home && random.chance(0.85) ? () => home : placeByWeight
 }
 
 function whereabouts(random: Random, placeOf = placeByWeight): Pick<Client, "ip" | "country" | "city"> {
