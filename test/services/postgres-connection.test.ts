@@ -171,7 +171,7 @@ describe("what the server refuses is said in words, without the password:", () =
     const error = await failing(url => {
       url.password = "wrong-secret"
     })
-    expect(error).toMatchObject({ code: "unavailable", message: /refused the login of user "postgres"/ })
+    expect(error).toMatchObject({ code: "unavailable", message: /refused the password of user "postgres"/ })
     expect(error.message).not.toContain("wrong-secret")
   })
 

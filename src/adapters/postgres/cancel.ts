@@ -19,7 +19,7 @@ const TIMEOUT_MS = 2_000
  */
 export function cancelRequest(endpoint: Endpoint, processId: number, secretKey: number): Promise<void> {
   const { connection } = new pg.Client(endpoint.config) as unknown as { connection: ProtocolConnection }
-  const secure = endpoint.config.ssl !== false
+  const { ssl, sslnegotiation } = endpoint.config
   return new Promise(resolve => {
     const timer = setTimeout(() => connection.stream.destroy(), TIMEOUT_MS)
     connection.once("end", () => {
@@ -27,8 +27,9 @@ export function cancelRequest(endpoint: Endpoint, processId: number, secretKey: 
       resolve()
     })
     connection.on("error", () => connection.stream.destroy())
-    if (secure) connection.once("connect", () => connection.requestSsl())
-    connection.once(secure ? "sslconnect" : "connect", () => connection.cancel(processId, secretKey))
+    // With the direct negotiation TLS begins by itself.
+    if (ssl && sslnegotiation !== "direct") connection.once("connect", () => connection.requestSsl())
+    connection.once(ssl ? "sslconnect" : "connect", () => connection.cancel(processId, secretKey))
     if (endpoint.host.startsWith("/")) connection.connect(`${endpoint.host}/.s.PGSQL.${endpoint.port}`)
     else connection.connect(endpoint.port, endpoint.host)
   })

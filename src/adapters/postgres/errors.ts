@@ -56,8 +56,9 @@ function describe(failure: DriverError, code: string, endpoint: Endpoint): Descr
   const unavailable = (message: string): Description => ({ code: "unavailable", message })
   switch (code) {
     case "28P01":
+      return unavailable(`${server} refused the password of user "${user}": check DATABASE_URL`)
     case "28000":
-      return unavailable(`${server} refused the login of user "${user}": check DATABASE_URL, and pg_hba.conf there`)
+      return unavailable(`${server} lets user "${user}" not in: ${failure.message}`)
     case "3D000":
       return unavailable(`${server} has no database "${database}": check DATABASE_URL`)
     case "42501":
