@@ -1,0 +1,216 @@
+import { randomUUID } from "node:crypto"
+import { beforeAll, describe, expect, test } from "vitest"
+import type { z } from "zod"
+import type { logQuery } from "../../src/domain/access-log-query.ts"
+import { readLog } from "../../src/services/access-log.ts"
+import { FIRST_MS, Gateway, idOf, newStream } from "../support/access-log.ts"
+import { addPerson, type Person } from "../support/people.ts"
+import { eachGeneration } from "../support/postgres.ts"
+
+const gateway = Gateway.forTests()
+
+const numbered = (count: number, from = 0): Record<string, string>[] =>
+  Array.from({ length: count }, (_, i) => ({ path: `/${from + i}`, status: (from + i) % 10 === 0 ? "500" : "200" }))
+
+eachGeneration(database => {
+  /** Reads pages of one stream. */
+  const readerOf = (stream: string) => {
+    const deck = gateway.deck(stream, database.postgres)
+    return (input: z.input<typeof logQuery> = {}) => deck.run(readLog, input)
+  }
+
+  describe("a page", () => {
+    test("is the newest entries, newest first, in the contract's words", async () => {
+      const stream = newStream()
+      await gateway.add(stream, [{ path: "/old" }, { path: "/new", status: "200", risk_score: "85", account_id: "a1" }])
+      const page = await readerOf(stream)()
+      expect(readLog.answer.parse(page)).toEqual(page)
+      expect(page.has_more).toBe(false)
+      expect(page).not.toHaveProperty("next_before")
+      expect(page.data.map(entry => entry.path)).toEqual(["/new", "/old"])
+      expect(page.data[0]).toMatchObject({
+        status_code: 200,
+        risk_score: 0.85,
+        org_id: "a1",
+        timestamp: "2023-11-14T22:13:20.001Z",
+      })
+    })
+
+    test("of a stream that does not exist is empty", async () => {
+      expect(await readerOf(newStream())()).toEqual({ data: [], has_more: false })
+    })
+
+    test("has 50 entries unless asked otherwise, and says exactly whether there are more", async () => {
+      const stream = newStream()
+      await gateway.add(stream, numbered(51))
+      const read = readerOf(stream)
+      expect(await read()).toMatchObject({ has_more: true, next_before: idOf(1) })
+      expect((await read()).data).toHaveLength(50)
+      expect(await read({ limit: 51 })).toMatchObject({ has_more: false })
+      expect(await read({ limit: 6, filter: "status:5xx" })).toMatchObject({ has_more: false })
+      expect(await read({ limit: 5, filter: "status:5xx" })).toMatchObject({
+        has_more: true,
+        next_before: idOf(10),
+      })
+    })
+
+    test("names its users, also when deleted, and leaves unknown ones empty", async () => {
+      const stream = newStream()
+      const alice = await addPerson(database.postgres, { username: "Alice" })
+      const gone = await addPerson(database.postgres, { username: "Gone", deleted_at: new Date().toISOString() })
+      const ids = [alice.id, gone.id, alice.id.toUpperCase(), randomUUID(), "no uuid", "'; drop table users; --", ""]
+      await gateway.add(
+        stream,
+        ids.map(user_id => ({ user_id })),
+      )
+      const { data } = await readerOf(stream)()
+      expect(data.map(entry => entry.username).reverse()).toEqual(["Alice", "Gone", "Alice", "", "", "", ""])
+    })
+  })
+
+  describe("going back page by page", () => {
+    const pages = async (
+      read: ReturnType<typeof readerOf>,
+      input: z.input<typeof logQuery>,
+      between: () => Promise<unknown>,
+    ) => {
+      const ids: string[] = []
+      for (let before: string | undefined; ; ) {
+        const page = await read({ ...input, ...(before && { before }) })
+        ids.push(...page.data.map(entry => entry.id))
+        if (!page.has_more) return ids
+        before = page.next_before
+        await between()
+      }
+    }
+
+    test("meets every entry once while others are added", async () => {
+      const stream = newStream()
+      await gateway.add(stream, numbered(1500))
+      let added = 1500
+      const ids = await pages(readerOf(stream), { limit: 200 }, async () => {
+        await gateway.add(stream, numbered(10, added), added)
+        added += 10
+      })
+      expect(ids).toEqual(Array.from({ length: 1500 }, (_, i) => idOf(1499 - i)))
+    })
+
+    test("meets every match once, however rare", async () => {
+      const stream = newStream()
+      await gateway.add(stream, numbered(5000))
+      const ids = await pages(readerOf(stream), { limit: 7, filter: "path:/1 status:5xx" }, async () => {})
+      const expected = numbered(5000).flatMap(({ path, status }, i) =>
+        path?.startsWith("/1") && status === "500" ? [idOf(i)] : [],
+      )
+      expect(ids).toEqual(expected.reverse())
+    })
+
+    test("ends without an error where the stream was trimmed meanwhile", async () => {
+      const stream = newStream()
+      await gateway.add(stream, numbered(1000))
+      const ids = await pages(readerOf(stream), { limit: 100 }, () => gateway.writer.xtrim(stream, "MINID", idOf(650)))
+      expect(ids).toEqual(Array.from({ length: 350 }, (_, i) => idOf(999 - i)))
+    })
+  })
+
+  describe("a filter", () => {
+    const stream = newStream()
+    let alice: Person
+    let read: ReturnType<typeof readerOf>
+    beforeAll(async () => {
+      alice = await addPerson(database.postgres, { username: "alice", email: "Alice@Example.com" })
+      read = readerOf(stream)
+      await gateway.add(stream, [
+        { method: "GET", path: "/v1/threads", client_ip: "10.1.2.3", country: "CN", risk_score: "85", ua_type: "bot" },
+        {
+          method: "POST",
+          path: "/v1/runs",
+          client_ip: "2001:db8::1",
+          country: "DE",
+          risk_score: "20",
+          ua_type: "human",
+        },
+        { method: "POST", path: "/healthz", client_ip: "::ffff:10.9.9.9", user_id: alice.id, status: "503" },
+      ])
+    })
+    const pathsFor = async (input: z.input<typeof logQuery>) => (await read(input)).data.map(entry => entry.path)
+
+    test.each([
+      [{ method: "post" }, ["/healthz", "/v1/runs"]],
+      [{ path: "/v1" }, ["/v1/runs", "/v1/threads"]],
+      [{ ip: "10.0.0.0/8" }, ["/healthz", "/v1/threads"]],
+      [{ ip: "2001:db8::1" }, ["/v1/runs"]],
+      [{ country: "cn" }, ["/v1/threads"]],
+      [{ risk_min: 0.2 }, ["/v1/runs", "/v1/threads"]],
+      [{ risk_min: 0.21 }, ["/v1/threads"]],
+      [{ ua_type: "BOT" }, ["/v1/threads"]],
+      [{ filter: "status:5xx" }, ["/healthz"]],
+      [{ filter: "-path:/v1 method:POST,GET" }, ["/healthz"]],
+      [{ method: "POST", filter: "path:/v1" }, ["/v1/runs"]],
+      [{ since: idOf(1) }, ["/healthz", "/v1/runs"]],
+      [{ since: "2023-11-14T22:13:20.001Z" }, ["/healthz", "/v1/runs"]],
+      [{ since: "2023-11-15T00:13:20.002+02:00" }, ["/healthz"]],
+      [{ before: idOf(2) }, ["/v1/runs", "/v1/threads"]],
+      [{ before: `${FIRST_MS + 2}` }, ["/v1/runs", "/v1/threads"]],
+      [{ before: idOf(2), since: idOf(1) }, ["/v1/runs"]],
+      [{ before: idOf(0), since: idOf(1) }, []],
+      [{ before: "0-0" }, []],
+    ])("%j", async (input, paths) => expect(await pathsFor(input)).toEqual(paths))
+
+    test("knows users by id, login, user name and e-mail address", async () => {
+      for (const user of [alice.id, alice.id.toUpperCase(), alice.login, "ALICE", "alice@example.com"]) {
+        expect(await pathsFor({ filter: `user:${user}` }), user).toEqual(["/healthz"])
+      }
+      expect(await pathsFor({ filter: `-user:alice` })).toEqual(["/v1/runs", "/v1/threads"])
+      expect(await pathsFor({ filter: `user:${randomUUID()}` })).toEqual([])
+    })
+
+    test.each([
+      [{ filter: "user:nobody" }, { code: "not_found", field: "filter", message: expect.stringContaining('"nobody"') }],
+      [{ filter: "methd:GET" }, { code: "invalid", field: "filter", column: 0 }],
+      [{ ip: "10.0.0" }, { code: "invalid", field: "ip" }],
+      [{ risk_min: 8 }, { code: "invalid", field: "risk_min" }],
+      [{ limit: 201 }, { code: "invalid", field: "limit" }],
+      [{ limit: 0 }, { code: "invalid", field: "limit" }],
+      [{ before: "yesterday" }, { code: "invalid", field: "before" }],
+      [{ before: "99999999999999999999-0" }, { code: "invalid", field: "before" }],
+      [{ since: "2026-03-01" }, { code: "invalid", field: "since" }],
+      [{ since: "1960-03-01T00:00:00Z" }, { code: "invalid", field: "since" }],
+      [{ filter: "user:a\0b" }, { code: "invalid", field: "filter" }],
+    ])("refuses %j", async (input, error) => {
+      await expect(read(input)).rejects.toMatchObject({ ...error, traceId: expect.any(String) })
+    })
+  })
+
+  test("hostile entries are entries", async () => {
+    const stream = newStream()
+    const long = "x".repeat(1_000_000)
+    await gateway.writer.xadd(
+      stream,
+      "1-1",
+      "path",
+      Buffer.from([0xff, 0x1b, 0x00, 0x0d, 0x0a]),
+      "status",
+      "200",
+      "status",
+      "500",
+    )
+    await gateway.writer.xadd(stream, "1-2", "path", long, "user_agent", long, "risk_score", "much", "duration_ms", "-")
+    await gateway.writer.xadd(stream, "1-3", "", "", "$4\r\npath", "\r\n$1\r\n")
+    const { data } = await readerOf(stream)()
+    expect(data).toMatchObject([
+      { id: "1-3", path: "", status_code: null },
+      { id: "1-2", path: long, risk_score: null, duration_ms: null },
+      { id: "1-1", path: "\ufffd\x1b\0\r\n", status_code: 200 },
+    ])
+  })
+
+  test("something else than a stream under the key is said, not shown as empty", async () => {
+    const stream = newStream()
+    await gateway.writer.set(stream, "text")
+    await expect(readerOf(stream)()).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("stream"),
+    })
+  })
+})

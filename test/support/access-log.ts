@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto"
+import { Redis } from "ioredis"
+import { afterAll, beforeAll } from "vitest"
+import type { Postgres } from "../../src/adapters/postgres/connection.ts"
+import { openRedis, type RedisConnections } from "../../src/adapters/redis/connections.ts"
+import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
+import { Deck } from "../../src/services/deck.ts"
+
+/** The id of the first entry that `add` makes is this many milliseconds after the epoch. */
+export const FIRST_MS = Date.parse("2023-11-14T22:13:20Z")
+
+export const idOf = (n: number) => `${FIRST_MS + n}-0`
+
+/** A gateway's Redis for the tests of a file. Its members may be used within hooks and tests only. */
+export class Gateway {
+  server!: RedisServer
+  /** Writes what a gateway, or somebody else, would. */
+  writer!: Redis
+  private readonly opened: RedisConnections[] = []
+
+  static forTests(): Gateway {
+    const gateway = new Gateway()
+    beforeAll(async () => {
+      gateway.server = await startRedisServer()
+      gateway.writer = new Redis(`${gateway.server.url}/1`)
+    })
+    afterAll(async () => {
+      for (const redis of gateway.opened) redis.close()
+      gateway.writer.disconnect()
+      await gateway.server.stop()
+    })
+    return gateway
+  }
+
+  /** A deck of somebody who may do everything, on `stream` and `postgres`; `url` leads to the Redis another way. */
+  deck(stream: string, postgres: Postgres, url = this.server.url): Deck {
+    const redis = openRedis({ api: { url }, gateway: { url: `${url}/1` }, stream })
+    this.opened.push(redis)
+    const operator = { userId: randomUUID(), login: null, username: "op", method: "api_key", apiKeyId: null } as const
+    return new Deck({ postgres, redis }, operator)
+  }
+
+  /** Adds one entry a millisecond, with the ids `idOf(from)`, `idOf(from + 1)`, ... */
+  async add(stream: string, entries: readonly Record<string, string>[], from = 0): Promise<void> {
+    const pipeline = this.writer.pipeline()
+    entries.forEach((fields, i) => {
+      pipeline.xadd(stream, idOf(from + i), ...Object.entries(fields).flat())
+    })
+    for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error
+  }
+}
+
+export const newStream = () => `test:${randomUUID()}`
