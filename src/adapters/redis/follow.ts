@@ -43,7 +43,7 @@ export async function* followStream(
     try {
       for await (const event of reader.events()) {
         if (signal.aborted) return
-        attempt = 0
+        attempt = 1
         yield event
       }
     } catch (error) {
