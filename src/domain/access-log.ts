@@ -1,25 +1,28 @@
 import { z } from "zod"
 import type { StreamEntry } from "./stream-entry.ts"
 
+/** Text that a table of requests leaves out: too long, or of use only beside other questions. */
+const detail = z.string().meta({ detail: true })
+
 /** One request as the gateway logged it, in the contract's words and units (section 2, `log`). Values stay raw. */
 export const accessLogEntry = z.object({
   id: z.string(),
   timestamp: z.string(),
-  trace_id: z.string(),
+  trace_id: detail,
   method: z.string(),
   path: z.string(),
   status_code: z.number().nullable(),
   duration_ms: z.number().nullable(),
   client_ip: z.string(),
   country: z.string(),
-  city: z.string(),
-  user_agent: z.string(),
+  city: detail,
+  user_agent: detail,
   ua_type: z.string(),
   /** 0 to 1; the stream holds whole numbers 0 to 100 (contract, section 4). */
   risk_score: z.number().nullable(),
-  identity_type: z.string(),
-  org_id: z.string(),
-  user_id: z.string(),
+  identity_type: detail,
+  org_id: detail,
+  user_id: detail,
   /** Looked up in PostgreSQL; empty when unknown. */
   username: z.string(),
 })
