@@ -141,10 +141,12 @@ async function rolledBack(tx: ControlledTransaction<Tables>): Promise<boolean> {
 
 /** The answer of `work`, or DeckError("cancelled") as soon as `signal` fires; `work` then cleans up behind the scenes. */
 function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
+  return new Promise<T>((resolve, reject) => {
     const onAbort = () => reject(new DeckError("cancelled", "cancelled"))
     if (signal.aborted) return onAbort()
-    signal.addEventListener("abort", onAbort, { once: true })
-    work().then(resolve, reject)
+    signal.addEventListener("abort", onAbort)
+    // A combined signal lives as long as somebody listens to it.
+    const settle = () => signal.removeEventListener("abort", onAbort)
+    work().then(resolve, reject).finally(settle)
   })
 }
