@@ -105,5 +105,5 @@ test("process.exit is called by main alone, and by the processes that the demons
 
 test("render is called once", () => {
   const callers = files.filter(path => /\brender\(</.test(readFileSync(join(root, path), "utf8")))
-  expect(callers).toEqual(["src/ui/start.tsx"])
+  expect(callers).toEqual(["src/ui/run-console.tsx"])
 })

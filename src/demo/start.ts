@@ -44,7 +44,7 @@ async function show(keeper: Keeper, serversOnly: boolean, releaseSignals: () => 
     throw new DeckError("unavailable", "the demo's servers ended by themselves")
   }
   say(`the operator's login is ${platform.login}, the password ${platform.password}`)
-  const { startConsole } = await import("../ui/start.tsx")
+  const { startConsole } = await import("../ui/start.ts")
   releaseSignals()
   return startConsole(configOf(platform), {})
 }

@@ -1,9 +1,8 @@
-import { Box } from "ink"
 import { useReducer } from "react"
 import type { z } from "zod"
-import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { Binding } from "../keys/binding.ts"
-import { Line, type Piece, piece } from "../widgets/line.tsx"
+import { blank, type Piece, piece } from "../widgets/line.tsx"
 import { fieldKeys, insert } from "../widgets/text-field.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import { checkForm, type FormState, formReducer, initialForm } from "./form-state.ts"
@@ -42,31 +41,15 @@ export const formBindings = (submitLabel: string): readonly Binding<FormModel>[]
 ]
 
 /** The fields under one another, a mistake under the field it is in. */
-export function FormFields({ form, columns }: { form: FormState; columns: number }) {
+export function formLines(form: FormState, columns: number): Piece[][] {
   const labels: Shown[] = form.fields.map(field => show(field.label))
   const labelWidth = Math.max(...labels.map(width)) + 2
-  return (
-    <Box flexDirection="column">
-      {form.fields.map((field, index) => {
-        const focused = index === form.focus
-        const label = labels[index] as Shown
-        const padding = shown`${" ".repeat(labelWidth - width(label)) as Shown}`
-        const pieces: Piece[] = [
-          piece(shown`${focused ? shown`▌` : shown` `} ${label}${padding}`, focused ? "key" : "dim"),
-          ...fieldPieces(field.text, columns - labelWidth - 3, { secret: field.secret, focused }),
-        ]
-        return (
-          <Box key={field.name} flexDirection="column">
-            <Line pieces={pieces} columns={columns} />
-            {field.error !== undefined && (
-              <Line
-                pieces={[piece(shown`${" ".repeat(labelWidth + 2) as Shown}${show(field.error)}`, "act")]}
-                columns={columns}
-              />
-            )}
-          </Box>
-        )
-      })}
-    </Box>
-  )
+  return form.fields.flatMap((field, index) => {
+    const focused = index === form.focus
+    const mark = focused ? shown`▌` : shown` `
+    const label = piece(shown`${mark} ${fit(labels[index] as Shown, labelWidth)}`, focused ? "key" : "dim")
+    const line = [label, ...fieldPieces(field.text, columns - labelWidth - 3, { secret: field.secret, focused })]
+    if (field.error === undefined) return [line]
+    return [line, [piece(shown`${blank(labelWidth + 2)}${show(field.error)}`, "act")]]
+  })
 }

@@ -1,6 +1,6 @@
 import { Box } from "ink"
 import { useReducer } from "react"
-import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { fit, type Shown, show, shown } from "../../domain/safe-text.ts"
 import { defineBindings } from "../keys/binding.ts"
 import { useStore } from "../live/store.ts"
 import type { Inspection } from "../live/tail-protocol.ts"
@@ -8,7 +8,8 @@ import { defineScreen, type ScreenModel, type Size } from "../screen/screen.ts"
 import { spread } from "../shell/frame.tsx"
 import { useShell } from "../shell/shell-context.ts"
 import { grouped, timeOfDay } from "../widgets/format.ts"
-import { Line, type Piece, piece } from "../widgets/line.tsx"
+import { blank, Line, type Piece, piece } from "../widgets/line.tsx"
+import { wrap } from "../widgets/wrap.ts"
 import { riskTone, statusTone } from "./log/log-columns.ts"
 
 interface EntryModel extends ScreenModel {
@@ -87,27 +88,9 @@ const joined = (first: string, second: string): Shown =>
 /** A name and its value, which goes on below itself as long as it takes. */
 function labelled(name: Shown, value: Shown, columns: number): Piece[][] {
   const room = columns - LABEL - 5
-  const lines = wrapped(value, room)
+  const lines = wrap(value, room)
   const label = piece(shown`   ${fit(name, LABEL)} `, "dim")
-  const blank = piece(shown`${" ".repeat(LABEL + 4) as Shown}`)
+  const indent = piece(blank(LABEL + 4))
   if (value === "") return [[label, piece(shown`-`, "dim")]]
-  return lines.map((line, index) => [index === 0 ? label : blank, piece(line)])
-}
-
-/** `text` in lines of at most `columns`. */
-function wrapped(text: Shown, columns: number): Shown[] {
-  const lines: Shown[] = []
-  let line = ""
-  let taken = 0
-  for (const character of text) {
-    const wide = width(character as Shown)
-    if (taken + wide > columns) {
-      lines.push(line as Shown)
-      line = ""
-      taken = 0
-    }
-    line += character
-    taken += wide
-  }
-  return [...lines, line as Shown]
+  return lines.map((line, index) => [index === 0 ? label : indent, piece(line)])
 }

@@ -107,8 +107,10 @@ export function Console({ deck, operator, tail, names, clock, screens, suspend, 
 
   useRootInput(
     () => {
-      const view = views.current.get(stackNow.current.at(-1)?.key ?? -1)
-      return { bound: [view?.keys ?? [], globalKeys.current], field: view?.field }
+      const innermost = stackNow.current.at(-1) as Place
+      const view = views.current.get(innermost.key)
+      const everywhere = innermost.screen.overlay ? globalKeys.current.filter(key => key.inField) : globalKeys.current
+      return { bound: [view?.keys ?? [], everywhere], field: view?.field }
     },
     (routed, chord) => {
       if (routed.kind === "refused") shell.say(shown`${show(routed.reason)}`, "look")

@@ -1,11 +1,10 @@
 import { Box } from "ink"
-import type { ReactNode } from "react"
 import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { BoundKey } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import type { Health, Pulse } from "../live/health.ts"
 import type { Screen, Size } from "../screen/screen.ts"
-import { Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import { filled, Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
 import type { Toast } from "./shell-state.ts"
 
 /** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
@@ -97,19 +96,37 @@ export function TooSmall({ size }: { size: Size }) {
   return <Line pieces={[piece(text, "look")]} columns={Math.max(1, size.columns)} />
 }
 
-/** A box over the middle of the body: title in its border, content inside. */
-export function Dialog({ title, size, children }: { title: Shown; size: Size; children: ReactNode }) {
-  const inner = size.columns - 2
-  const after = "─".repeat(Math.max(0, inner - width(title) - 3)) as Shown
+/** Columns of a dialog's content, within its borders. */
+export const dialogInner = (columns: number): number => columns - 4
+
+/** A box over what is below: title in its border, then lines, each drawn to its end so that nothing shines through. */
+export function Dialog({
+  title,
+  lines,
+  columns,
+}: {
+  title: Shown
+  lines: readonly (readonly Piece[])[]
+  columns: number
+}) {
+  const inner = dialogInner(columns)
+  const bar = (length: number) => "─".repeat(Math.max(0, length)) as Shown
+  const edge = piece(shown`│`, "key")
+  const space = piece(shown` `)
   return (
-    <Box flexDirection="column" width={size.columns}>
+    <Box flexDirection="column" width={columns}>
       <Line
-        pieces={[piece(shown`┌ `, "key"), piece(title, "strong"), piece(shown` ${after}┐`, "key")]}
-        columns={size.columns}
+        pieces={[
+          piece(shown`┌ `, "key"),
+          piece(title, "strong"),
+          piece(shown` ${bar(inner - width(title) - 1)}┐`, "key"),
+        ]}
+        columns={columns}
       />
-      <Box flexDirection="column" borderStyle="single" borderTop={false} borderColor="cyan" paddingX={1}>
-        {children}
-      </Box>
+      {lines.map((pieces, index) => (
+        <Line key={index} pieces={[edge, space, ...filled(pieces, inner), space, edge]} columns={columns} />
+      ))}
+      <Line pieces={[piece(shown`└${bar(inner + 2)}┘`, "key")]} columns={columns} />
     </Box>
   )
 }

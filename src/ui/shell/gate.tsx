@@ -4,11 +4,14 @@ import { show, shown } from "../../domain/safe-text.ts"
 import { bind, defineBindings } from "../keys/binding.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import type { Session, SessionState } from "../live/session.ts"
-import { FormFields, formBindings, useForm } from "../screen/form.tsx"
+import { formBindings, formLines, useForm } from "../screen/form.tsx"
+import type { FormState } from "../screen/form-state.ts"
 import type { Size } from "../screen/screen.ts"
 import { age } from "../widgets/format.ts"
-import { Line, piece } from "../widgets/line.tsx"
-import { Dialog, Footer } from "./frame.tsx"
+import { Line, type Piece, piece } from "../widgets/line.tsx"
+import type { Tone } from "../widgets/theme.ts"
+import { wrap } from "../widgets/wrap.ts"
+import { Dialog, dialogInner, Footer } from "./frame.tsx"
 
 const signInForm = z.object({
   login: z.string().trim().min(1, "a login or an e-mail address").meta({ label: "login" }),
@@ -38,38 +41,40 @@ export function Gate({ session, state, now, size, suspend }: GateProps) {
   const { exit } = useApp()
   const { model } = useForm(signInForm, values => session.signIn(values))
   const asking = state.phase === "asking"
-  const keys = [
-    ...(asking ? bind(formBindings("sign in"), model) : []),
-    ...bind(leavingBindings, { quit: () => exit(), suspend }),
-  ]
+  const leaving = bind(leavingBindings, { quit: () => exit(), suspend })
+  const keys = asking ? [...bind(formBindings("sign in"), model), ...leaving] : leaving
   useRootInput(
     () => ({ bound: [keys], field: asking ? model.field : undefined }),
     () => {},
   )
-  const columns = Math.min(size.columns - 4, 64)
+  const columns = Math.min(size.columns - 4, 72)
   return (
     <Box flexDirection="column">
       <Box height={size.rows} width={size.columns} justifyContent="center" alignItems="center">
         {asking ? (
-          <Dialog title={shown`Sign in`} size={{ columns, rows: size.rows }}>
-            <FormFields form={model.form} columns={columns - 4} />
-            <Line pieces={[]} columns={columns - 4} />
-            <Line
-              pieces={[
-                state.refusal
-                  ? piece(show(state.refusal.message), "act")
-                  : piece(shown`Platform administrators only.`, "dim"),
-              ]}
-              columns={columns - 4}
-            />
-          </Dialog>
+          <Dialog
+            title={shown`Sign in`}
+            lines={askingLines(state, model.form, dialogInner(columns))}
+            columns={columns}
+          />
         ) : (
-          <Waiting state={state} now={now} columns={Math.min(size.columns - 4, 90)} />
+          <Waiting state={state} now={now} columns={columns} />
         )}
       </Box>
       <Footer keys={keys} toast={undefined} columns={size.columns} />
     </Box>
   )
+}
+
+function askingLines(
+  { refusal }: Extract<SessionState, { phase: "asking" }>,
+  form: FormState,
+  columns: number,
+): Piece[][] {
+  const note = refusal
+    ? wrapped(refusal.message, columns, "act")
+    : [[piece(shown`Platform administrators only.`, "dim")]]
+  return [...formLines(form, columns), [], ...note]
 }
 
 function Waiting({
@@ -83,14 +88,15 @@ function Waiting({
 }) {
   if (!state.trouble) return <Line pieces={[piece(shown`signing in…`, "dim")]} columns={11} />
   const wait = age(Math.max(0, state.trouble.retryAt - now))
-  return (
-    <Dialog title={shown`Waiting for PostgreSQL`} size={{ columns, rows: 6 }}>
-      <Line pieces={[piece(show(state.trouble.error.message), "act")]} columns={columns - 4} />
-      <Line
-        pieces={[piece(shown`Who you are is looked up there, so nothing is shown before it answers.`, "dim")]}
-        columns={columns - 4}
-      />
-      <Line pieces={[piece(shown`Trying again in ${wait}.`, "dim")]} columns={columns - 4} />
-    </Dialog>
-  )
+  const inner = dialogInner(columns)
+  const lines = [
+    ...wrapped(state.trouble.error.message, inner, "act"),
+    [],
+    ...wrapped("Who you are is looked up there, so nothing is shown before it answers.", inner, "dim"),
+    [piece(shown`Trying again in ${wait}.`, "dim")],
+  ]
+  return <Dialog title={shown`Waiting for PostgreSQL`} lines={lines} columns={columns} />
 }
+
+const wrapped = (text: string, columns: number, tone: Tone): Piece[][] =>
+  wrap(show(text), columns).map(line => [piece(line, tone)])

@@ -1,10 +1,9 @@
-import { Box } from "ink"
 import { useReducer } from "react"
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { defineScreen, type ScreenModel } from "../screen/screen.ts"
-import { Line, type Piece, piece } from "../widgets/line.tsx"
+import { type Piece, piece } from "../widgets/line.tsx"
 import { Dialog } from "./frame.tsx"
 import { useShell } from "./shell-context.ts"
 
@@ -33,24 +32,18 @@ export const helpScreen = defineScreen<void, HelpModel>({
     const shell = useShell()
     const { title, screen, everywhere } = shell.keysBelow()
     const lines = [...section(shown`On this screen`, screen), ...section(shown`Everywhere`, everywhere)]
-    const lowest = Math.max(0, lines.length - (size.rows - 4))
+    const lowest = Math.max(0, lines.length - (size.rows - DIALOG_ROWS))
     const [top, scroll] = useReducer((at: number, by: number) => Math.min(Math.max(0, at + by), lowest), 0)
     return { title: shown`Keys: ${show(title)}`, lines, top, scroll, close: shell.back }
   },
   Body: ({ model, size }) => {
-    const columns = Math.min(size.columns - 4, 76)
-    return (
-      <Dialog title={model.title} size={{ columns, rows: size.rows }}>
-        <Box flexDirection="column">
-          {model.lines.slice(model.top, model.top + size.rows - 4).map((pieces, index) => (
-            <Line key={model.top + index} pieces={pieces} columns={columns - 4} />
-          ))}
-        </Box>
-      </Dialog>
-    )
+    const visible = model.lines.slice(model.top, model.top + size.rows - DIALOG_ROWS)
+    return <Dialog title={model.title} lines={visible} columns={Math.min(size.columns - 4, 84)} />
   },
 })
 
+/** The borders, and a row of the screen above and below. */
+const DIALOG_ROWS = 4
 const KEYS_WIDTH = 16
 
 function section(title: Shown, keys: readonly BoundKey[]): Piece[][] {

@@ -2,10 +2,10 @@ import { show, shown } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { defineScreen, type ScreenModel } from "../screen/screen.ts"
-import { Line, piece } from "../widgets/line.tsx"
+import { type Piece, piece } from "../widgets/line.tsx"
 import { type FieldText, fieldKeys, fieldText, insert, textOf } from "../widgets/text-field.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
-import { Dialog, spread } from "./frame.tsx"
+import { Dialog, dialogInner, spread } from "./frame.tsx"
 import { usePlaceReducer, useShell } from "./shell-context.ts"
 
 interface PaletteState {
@@ -70,31 +70,25 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
     }
   },
   Body: ({ model, size }) => {
-    const columns = Math.min(size.columns - 4, 64)
-    const inner = columns - 4
-    return (
-      <Dialog title={shown`Go to, or do`} size={{ columns, rows: size.rows }}>
-        <Line
-          pieces={[piece(shown`: `, "key"), ...fieldPieces(model.text, inner - 2, { focused: true })]}
-          columns={inner}
-        />
-        {model.found.length === 0 && <Line pieces={[piece(shown`nothing by that name`, "dim")]} columns={inner} />}
-        {model.found.map((key, index) => (
-          <Line
-            key={key.label + key.keys[0]}
-            pieces={spread(
-              [piece(show(key.label)), piece(shown`  ${show(key.help)}`, "dim")],
-              [piece(show(chordLabel(key.keys[0])), "key")],
-              inner,
-            )}
-            columns={inner}
-            selected={index === model.chosen}
-          />
-        ))}
-      </Dialog>
-    )
+    const columns = Math.min(size.columns - 4, 72)
+    return <Dialog title={shown`Go to, or do`} lines={paletteLines(model, dialogInner(columns))} columns={columns} />
   },
 })
+
+function paletteLines(model: PaletteModel, columns: number): Piece[][] {
+  const field = [piece(shown`: `, "key"), ...fieldPieces(model.text, columns - 2, { focused: true })]
+  if (model.found.length === 0) return [field, [piece(shown`  nothing by that name`, "dim")]]
+  const choices = model.found.map((key, index) => {
+    const chosen = index === model.chosen
+    const name = piece(shown`${chosen ? shown`▌` : shown` `} ${show(key.label)}`, chosen ? "strong" : "plain")
+    return spread(
+      [name, piece(shown`  ${show(key.help)}`, "dim")],
+      [piece(show(chordLabel(key.keys[0])), "key")],
+      columns,
+    )
+  })
+  return [field, ...choices]
+}
 
 function paletteReducer(state: PaletteState, action: PaletteAction): PaletteState {
   if (action.type === "edit") return { text: action.change(state.text), chosen: 0 }

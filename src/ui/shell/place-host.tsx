@@ -46,7 +46,13 @@ function HostedScreen({ place, size, innermost, globalKeys, toast, views }: Host
   return (
     <>
       {body}
-      {innermost && <Footer keys={[...view.keys, ...globalKeys]} toast={toast} columns={size.columns} />}
+      {innermost && (
+        <Footer
+          keys={screen.overlay ? view.keys : [...view.keys, ...globalKeys]}
+          toast={toast}
+          columns={size.columns}
+        />
+      )}
     </>
   )
 }

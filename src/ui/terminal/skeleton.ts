@@ -1,19 +1,29 @@
 const ENTER_ALTERNATE = "\x1b[?1049h"
+const LEAVE_ALTERNATE = "\x1b[?1049l"
 const HIDE_CURSOR = "\x1b[?25l"
+const SHOW_CURSOR = "\x1b[?25h"
 const HOME_AND_ERASE = "\x1b[H\x1b[J"
 const BEGIN_FRAME = "\x1b[?2026h"
 
 /**
  * The first thing on the screen, before React and Ink are loaded: where one is, and that it is starting. Written by
- * hand for that reason alone. Raw mode comes first, so that keys typed meanwhile wait instead of being echoed.
+ * hand for that reason alone. Raw mode comes first, so that keys typed meanwhile wait instead of being echoed. Returns
+ * what undoes it all, for the case that Ink never takes over.
  */
-export function paintSkeleton(environment: string, { stdin, stdout } = process): void {
+export function paintSkeleton(environment: string): () => void {
+  const { stdin, stdout } = process
   stdin.setRawMode(true)
-  const rule = "─".repeat(stdout.columns)
   const name = environment.replace(/[^\x20-\x7e]/g, "?")
-  stdout.write(
-    `${ENTER_ALTERNATE}${HIDE_CURSOR}${HOME_AND_ERASE} \x1b[1mopsdeck\x1b[22m  \x1b[7m ${name} \x1b[27m\r\n\r\n${rule}\r\n ○ starting`,
-  )
+  const rule = "─".repeat(stdout.columns)
+  const lines = [` \x1b[1mopsdeck\x1b[22m  \x1b[7m ${name} \x1b[27m`, "", rule, " ○ starting"]
+  stdout.write(ENTER_ALTERNATE + HIDE_CURSOR + HOME_AND_ERASE + lines.join("\r\n"))
+  const restore = () => {
+    if (!stdin.isRaw) return
+    stdin.setRawMode(false)
+    stdout.write(SHOW_CURSOR + LEAVE_ALTERNATE)
+  }
+  process.once("exit", restore)
+  return restore
 }
 
 /** Lets Ink's first frame replace the skeleton: it enters no second alternate screen and draws from the first row. */

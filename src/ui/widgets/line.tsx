@@ -12,24 +12,35 @@ export const GAP: Shown = shown`  `
 /** Columns that some pieces take together. */
 export const piecesWidth = (pieces: readonly Piece[]): number => pieces.reduce((sum, [text]) => sum + width(text), 0)
 
-/**
- * One row of the screen, cut at `columns`. Cutting happens before Ink sees the text, whose caches are keyed by all of it.
- * A selected row is inverse from end to end.
- */
-export function Line({ pieces, columns, selected }: { pieces: readonly Piece[]; columns: number; selected?: boolean }) {
+interface LineProps {
+  readonly pieces: readonly Piece[]
+  readonly columns: number
+  /** Inverse from end to end. */
+  readonly selected?: boolean
+}
+
+/** One row of the screen, cut at `columns`. Cutting happens before Ink sees the text, whose caches are keyed by all of it. */
+export function Line({ pieces, columns, selected = false }: LineProps) {
+  if (selected) return <Text inverse>{plain(filled(pieces, columns))}</Text>
   const cut = cutPieces(pieces, columns)
-  if (selected) {
-    const padding = " ".repeat(columns - piecesWidth(cut))
-    return <Text inverse>{cut.map(([text]) => text).join("") + padding}</Text>
-  }
+  if (cut.length === 0) return <Text> </Text>
   return (
-    <Text wrap="truncate">
-      {cut.length === 0
-        ? " "
-        : cut.map(([text, tone], index) => (tone === "plain" ? text : <Toned key={index} text={text} tone={tone} />))}
+    <Text>
+      {cut.map(([text, tone], index) => (tone === "plain" ? text : <Toned key={index} text={text} tone={tone} />))}
     </Text>
   )
 }
+
+const plain = (pieces: readonly Piece[]) => pieces.map(([text]) => text).join("")
+
+/** The pieces in exactly `columns`: cut, or followed by blanks. */
+export function filled(pieces: readonly Piece[], columns: number): Piece[] {
+  const cut = cutPieces(pieces, columns)
+  return [...cut, piece(blank(columns - piecesWidth(cut)))]
+}
+
+/** So many spaces. */
+export const blank = (columns: number): Shown => " ".repeat(Math.max(0, columns)) as Shown
 
 const Toned = ({ text, tone }: { text: Shown; tone: Tone }) => <Text {...styleOf(tone)}>{text}</Text>
 

@@ -8,12 +8,16 @@ export interface Column<Row> {
   readonly cell: (row: Row) => Piece
   /** Columns it takes; `rest` takes what the others leave, and at least 12. */
   readonly width: number | "rest"
+  /** What it takes where there is plenty of room. */
+  readonly roomy?: number
   readonly align?: "left" | "right"
   /** On a narrow screen the column with the highest number goes first; one without is never dropped. */
   readonly dropAs?: number
 }
 
 const REST_AT_LEAST = 12
+/** Other columns become roomy only if this much is left for the widest. */
+const REST_IF_ROOMY = 40
 const MARK: Shown = shown`▌`
 
 /** The columns that fit, with the columns of the screen that each takes; one space stands between two. */
@@ -31,8 +35,19 @@ export function layOut<Row>(columns: readonly Column<Row>[], screenColumns: numb
     if (next.dropAs === undefined) break
     kept = kept.filter(column => column !== next)
   }
-  const spare = Math.max(0, room - taken(kept))
-  return { columns: kept.map(column => [column, least(column) + (column.width === "rest" ? spare + 1 : 0)]) }
+  let spare = Math.max(0, room - taken(kept))
+  const widths = kept.map(column => {
+    const more = (column.roomy ?? 0) - least(column)
+    if (more <= 0 || spare - more < REST_IF_ROOMY) return least(column)
+    spare -= more
+    return column.roomy as number
+  })
+  return {
+    columns: kept.map((column, index) => [
+      column,
+      (widths[index] as number) + (column.width === "rest" ? spare + 1 : 0),
+    ]),
+  }
 }
 
 export function TableHeader<Row>({ layout, columns }: { layout: Layout<Row>; columns: number }) {

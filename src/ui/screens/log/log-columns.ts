@@ -44,7 +44,7 @@ export const logColumns: readonly Column<LogRow>[] = [
     dropAs: 3,
     cell: ({ entry }) => piece(duration(entry.duration_ms), slowTone(entry.duration_ms)),
   },
-  { header: shown`IP`, width: 15, cell: ({ entry }) => text(entry.client_ip) },
+  { header: shown`IP`, width: 15, roomy: 28, cell: ({ entry }) => text(entry.client_ip) },
   { header: shown`CC`, width: 2, dropAs: 5, cell: ({ entry }) => text(entry.country) },
   { header: shown`UA`, width: 7, dropAs: 7, cell: ({ entry }) => text(entry.ua_type, "dim") },
   {
@@ -57,6 +57,12 @@ export const logColumns: readonly Column<LogRow>[] = [
         ? piece(NONE, "dim")
         : piece(show(entry.risk_score.toFixed(2)), riskTone(entry.risk_score)),
   },
-  { header: shown`USER`, width: 14, dropAs: 6, cell: ({ entry, username }) => text(username ?? entry.user_id) },
+  {
+    header: shown`USER`,
+    width: 14,
+    roomy: 20,
+    dropAs: 6,
+    cell: ({ entry, username }) => text(username ?? entry.user_id),
+  },
   { header: shown`PATH`, width: "rest", cell: ({ entry }) => text(entry.path) },
 ]

@@ -57,7 +57,8 @@ const SHARES = [
   ["5xx", "act"],
 ] as const
 
-function livePieces({ statistics, held, start, end }: TailSnapshot, columns: number): Piece[] {
+function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
+  const { statistics } = snapshot
   const { perSecond, shares, p50, p95 } = statistics
   const bars = columns >= 120 ? 30 : columns >= 100 ? 20 : 10
   const state = [piece(shown` ● live`, "good"), piece(shown`  ${rate(perSecond)} `)]
@@ -72,7 +73,7 @@ function livePieces({ statistics, held, start, end }: TailSnapshot, columns: num
     piece(shown`  p95 `, "dim"),
     piece(duration(p95)),
   ]
-  const matching = [piece(matchText(end - start, held), "dim")]
+  const matching = [piece(matchText(snapshot), "dim")]
   const wide = [...state, ...graph, ...classes, ...percentiles]
   const narrow = [...state, ...classes, ...percentiles]
   const left = [wide, narrow].find(pieces => piecesWidth(pieces) + piecesWidth(matching) < columns)
@@ -81,4 +82,5 @@ function livePieces({ statistics, held, start, end }: TailSnapshot, columns: num
 
 const GAP = piece(shown` `)
 
-const matchText = (matching: number, held: number): Shown => shown`${grouped(matching)} of ${grouped(held)} match `
+const matchText = ({ filter, start, end, held }: TailSnapshot): Shown =>
+  filter === "" ? shown`${grouped(held)} held ` : shown`${grouped(end - start)} of ${grouped(held)} match `

@@ -48,7 +48,7 @@ export const logScreen = defineScreen<void, LogModel>({
     },
     {
       keys: ["k", "up"],
-      label: "up",
+      label: "pause, up",
       footer: true,
       help: "up, which pauses; at the oldest row, older pages are read",
       run: model => model.move(-1),

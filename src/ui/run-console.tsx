@@ -1,6 +1,5 @@
 import { render } from "ink"
 import type { Config } from "../config.ts"
-import { DeckError } from "../domain/errors.ts"
 import { openPlatform } from "../services/platform.ts"
 import { lookUpNames } from "../services/user-names.ts"
 import { App } from "./app.tsx"
@@ -9,26 +8,16 @@ import { HealthMonitor } from "./live/health.ts"
 import { NameCache } from "./live/names.ts"
 import { Session } from "./live/session.ts"
 import { startTail } from "./live/tail-client.ts"
-import { screens } from "./screens/index.ts"
+import { screenById, screens } from "./screens/index.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
 import { replaceSkeleton } from "./terminal/skeleton.ts"
 
-export interface ConsoleOptions {
-  /** The id of the screen to open first; the log where left out. */
-  readonly screen?: string
-}
-
 /**
- * Runs the console until the operator leaves; answers the exit status. Throws DeckError `usage` for a screen that
- * does not exist, and whatever the console fails of, with the terminal restored.
+ * Runs the console on a screen that the skeleton is painted on already, until the operator leaves. Throws DeckError `usage` for
+ * a screen that does not exist, and whatever it fails of.
  */
-export async function startConsole(config: Config, options: ConsoleOptions): Promise<number> {
-  const first = screens.find(screen => screen.id === (options.screen ?? "log"))
-  if (!first)
-    throw new DeckError("usage", `--screen takes one of ${screens.map(screen => screen.id).join(", ")}`, {
-      field: "screen",
-    })
-
+export async function runConsole(config: Config, screenId: string): Promise<void> {
+  const first = screenById(screenId)
   const platform = openPlatform(config)
   const session = new Session(platform, config.credentials)
   const health = new HealthMonitor(platform)
@@ -56,7 +45,6 @@ export async function startConsole(config: Config, options: ConsoleOptions): Pro
   void health.watch()
   try {
     await app.waitUntilExit()
-    return 0
   } finally {
     clock.stop()
     health.close()

@@ -1,0 +1,22 @@
+import type { Config } from "../config.ts"
+import { paintSkeleton } from "./terminal/skeleton.ts"
+
+export interface ConsoleOptions {
+  /** The id of the screen to open first; the log where left out. */
+  readonly screen?: string
+}
+
+/**
+ * Opens the console and answers the exit status when the operator leaves. Something is on the screen before React and
+ * Ink are loaded. Throws DeckError `usage` for a screen that does not exist, and whatever the console fails of.
+ */
+export async function startConsole(config: Config, { screen = "log" }: ConsoleOptions): Promise<number> {
+  const restore = paintSkeleton(config.environment)
+  try {
+    const { runConsole } = await import("./run-console.tsx")
+    await runConsole(config, screen)
+    return 0
+  } finally {
+    restore()
+  }
+}
