@@ -34,33 +34,30 @@ export class StreamEntry {
 
   /** The value of the first field called `name` (ASCII), with invalid UTF-8 as U+FFFD; undefined when there is none. */
   get(name: string): string | undefined {
-    const start = this.find(name)
-    return start < 0 ? undefined : this.bytes.toString("utf8", start, start + this.valueLength)
+    const at = this.find(name)
+    if (at < 0) return undefined
+    const length = lengthAt(this.bytes, at)
+    const from = at + headSize(length)
+    return this.bytes.toString("utf8", from, from + length)
   }
 
   /** The decimal number that the first field called `name` holds; null when there is none, or it holds no number. */
   number(name: string): number | null {
-    const start = this.find(name)
-    if (start < 0) return null
-    const length = this.valueLength
-    if (length === 0 || length > LONGEST_NUMBER) return null
-    let whole = 0
-    for (let i = start; i < start + length; i++) {
-      const digit = (this.bytes[i] as number) - ZERO
-      if (digit < 0 || digit > 9) return decimal(this.bytes.toString("latin1", start, start + length))
-      whole = whole * 10 + digit
-    }
-    return whole
+    const at = this.find(name)
+    if (at < 0) return null
+    const length = lengthAt(this.bytes, at)
+    const from = at + headSize(length)
+    return length > LONGEST_NUMBER ? null : decimal(this.bytes, from, from + length)
   }
 
   /** Every field in its order, duplicate names included. */
   pairs(): [name: string, value: string][] {
     const strings: string[] = []
     for (let at = this.start; at < this.end; ) {
-      const length = this.lengthAt(at)
-      const from = this.afterLength
+      const length = lengthAt(this.bytes, at)
+      const from = at + headSize(length)
       strings.push(this.bytes.toString("utf8", from, from + length))
-      at = from + length + 2
+      at = from + length + CRLF.length
     }
     const pairs: [string, string][] = []
     for (let i = 0; i + 1 < strings.length; i += 2) pairs.push([strings[i] as string, strings[i + 1] as string])
@@ -72,36 +69,19 @@ export class StreamEntry {
     return this.bytes.copy(target, offset, this.start, this.end)
   }
 
-  /** Where the value of the first field called `name` begins, its length in valueLength; -1 when there is none. */
+  /** Where the bulk string of the value of the first field called `name` begins; -1 when there is none. */
   private find(name: string): number {
     const { bytes, end } = this
     let at = this.start
     while (at < end) {
-      const nameLength = this.lengthAt(at)
-      const nameStart = this.afterLength
-      this.valueLength = this.lengthAt(nameStart + nameLength + 2)
-      if (nameLength === name.length) {
-        let i = 0
-        while (i < nameLength && bytes[nameStart + i] === name.charCodeAt(i)) i++
-        if (i === nameLength) return this.afterLength
-      }
-      at = this.afterLength + this.valueLength + 2
+      const length = lengthAt(bytes, at)
+      const from = at + headSize(length)
+      const valueAt = from + length + CRLF.length
+      if (length === name.length && isTextAt(bytes, from, name)) return valueAt
+      const valueLength = lengthAt(bytes, valueAt)
+      at = valueAt + headSize(valueLength) + valueLength + CRLF.length
     }
     return -1
-  }
-
-  /** Second results of lengthAt (where the bulk string's bytes begin) and of find: fields, so that no pair is allocated. */
-  private afterLength = 0
-  private valueLength = 0
-
-  private lengthAt(at: number): number {
-    const { bytes } = this
-    if (bytes[at] !== DOLLAR) throw new RangeError("stream entry: a bulk string was expected")
-    let length = 0
-    let i = at + 1
-    for (let byte = bytes[i] as number; byte !== CR; byte = bytes[++i] as number) length = length * 10 + byte - ZERO
-    this.afterLength = i + 2
-    return length
   }
 
   /** An entry from decoded fields, for readers that do not hand out bytes. */
@@ -120,11 +100,41 @@ export class StreamEntry {
 
 const CRLF = Buffer.from("\r\n")
 
+/** The length of the bulk string that begins at `at`. */
+function lengthAt(bytes: Buffer, at: number): number {
+  if (bytes[at] !== DOLLAR) throw new RangeError("stream entry: a bulk string was expected")
+  let length = 0
+  for (let i = at + 1; bytes[i] !== CR; i++) length = length * 10 + (bytes[i] as number) - ZERO
+  return length
+}
+
+/** How many bytes `$<length>\r\n` takes. */
+function headSize(length: number): number {
+  let size = 4
+  for (let rest = length; rest >= 10; rest = Math.floor(rest / 10)) size++
+  return size
+}
+
+function isTextAt(bytes: Buffer, from: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[from + i] !== text.charCodeAt(i)) return false
+  return true
+}
+
 /** More digits than these are no measurement, and a double would not hold them. */
 const LONGEST_NUMBER = 24
 
-/** `text` as a number when it is plain decimal notation: no blanks, no hexadecimal, no infinity. */
-function decimal(text: string): number | null {
+/** The number between two places, when it is plain decimal notation: no blanks, no hexadecimal, no infinity. */
+function decimal(bytes: Buffer, from: number, to: number): number | null {
+  let whole = 0
+  for (let i = from; i < to; i++) {
+    const digit = (bytes[i] as number) - ZERO
+    if (digit < 0 || digit > 9) return decimalText(bytes.toString("latin1", from, to))
+    whole = whole * 10 + digit
+  }
+  return from === to ? null : whole
+}
+
+function decimalText(text: string): number | null {
   return /^[-+]?\d+(\.\d+)?(e[-+]?\d{1,2})?$/i.test(text) ? Number(text) : null
 }
 
