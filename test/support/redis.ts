@@ -3,9 +3,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Redis } from "ioredis"
 import { test as base, vi } from "vitest"
+import { openRedis, type RedisConnections, type RedisTarget } from "../../src/adapters/redis/connections.ts"
 import { followStream, type StreamEvent, type StreamStart } from "../../src/adapters/redis/follow.ts"
 import { type RedisServer, type RedisServerOptions, startRedisServer } from "../../src/demo/redis-server.ts"
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts"
+import { startTlsFront } from "./tls-front.ts"
 
 export const KEY = "test:access_log"
 
@@ -52,8 +54,22 @@ export class Lab {
     return Object.assign(proxy, { url: `redis://127.0.0.1:${proxy.port}` })
   }
 
-  follow(url: string, start: StreamStart = { from: "0-0" }): Follower {
-    const follower = new Follower(url, start)
+  /** The port of TLS in front of `server`. */
+  async tls(server: RedisServer): Promise<number> {
+    const front = await startTlsFront(server.port)
+    this.endings.push(() => front.close())
+    return front.port
+  }
+
+  /** Connections as the program opens them, both to one server. */
+  open(target: RedisTarget): RedisConnections {
+    const connections = openRedis({ api: target, gateway: target, stream: KEY })
+    this.endings.push(() => connections.close())
+    return connections
+  }
+
+  follow(target: string | RedisTarget, start: StreamStart = { from: "0-0" }): Follower {
+    const follower = new Follower(typeof target === "string" ? { url: target } : target, start)
     this.endings.push(() => follower.stop())
     return follower
   }
@@ -93,8 +109,8 @@ export class Follower {
   readonly ended: Promise<void>
   private readonly stopping = new AbortController()
 
-  constructor(url: string, start: StreamStart) {
-    this.ended = this.run(url, start)
+  constructor(target: RedisTarget, start: StreamStart) {
+    this.ended = this.run(target, start)
   }
 
   async stop(): Promise<void> {
@@ -119,8 +135,8 @@ export class Follower {
     return story
   }
 
-  private async run(url: string, start: StreamStart): Promise<void> {
-    for await (const event of followStream({ url }, KEY, start, this.stopping.signal)) {
+  private async run(target: RedisTarget, start: StreamStart): Promise<void> {
+    for await (const event of followStream(target, KEY, start, this.stopping.signal)) {
       this.events.push(event)
       if (event.kind !== "entries") continue
       for (const entry of event.entries) {

@@ -2,7 +2,7 @@ import { Redis } from "ioredis"
 import { DeckError } from "../../domain/errors.ts"
 import { DeadlineError, within } from "./deadline.ts"
 import { CONNECT_TIMEOUT_MS, type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
-import { toDeckError } from "./errors.ts"
+import { TurnedAwayError, toDeckError } from "./errors.ts"
 
 export type { RedisTarget } from "./endpoint.ts"
 
@@ -60,7 +60,10 @@ export async function connect({ client }: Endpoint, signal?: AbortSignal): Promi
     return redis
   } catch (error) {
     discard(redis)
-    throw error instanceof DeckError ? error : (reason ?? error)
+    if (error instanceof DeckError) throw error
+    if (reason) throw reason
+    if (!(error instanceof DeadlineError)) throw new TurnedAwayError()
+    throw client.tls ? new DeadlineError(CONNECT_TIMEOUT_MS, " in TLS (or is redis:// meant?)") : error
   }
 }
 
@@ -82,15 +85,12 @@ class ReconnectingClient implements RedisClient {
   async run<T>(command: (redis: Redis) => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.closed) throw new DeckError("unavailable", "the connection to Redis was closed")
     if (signal?.aborted) throw new DeckError("cancelled", "cancelled")
+    const connection = this.connected()
     try {
-      const redis = await within(CONNECT_TIMEOUT_MS, this.connected(), signal)
-      try {
-        return await within(COMMAND_TIMEOUT_MS, command(redis), signal)
-      } catch (error) {
-        if (error instanceof DeadlineError) discard(redis)
-        throw error
-      }
+      const redis = await within(CONNECT_TIMEOUT_MS, connection, signal)
+      return await within(COMMAND_TIMEOUT_MS, command(redis), signal)
     } catch (error) {
+      if (error instanceof DeadlineError) this.drop(connection)
       throw toDeckError(error, this.endpoint.address)
     }
   }
@@ -105,25 +105,25 @@ class ReconnectingClient implements RedisClient {
 
   close(): void {
     this.closed = true
-    this.connection?.then(discard, () => {})
+    if (this.connection) this.drop(this.connection)
   }
 
   /** The connection, shared by all who wait for it; forgotten when it ends, so that the next use makes another. */
   private connected(): Promise<Redis> {
-    this.connection ??= this.open()
-    return this.connection
+    if (this.connection) return this.connection
+    const connection = connect(this.endpoint)
+    this.connection = connection
+    const forget = () => this.forget(connection)
+    connection.then(redis => redis.once("close", forget), forget)
+    return connection
   }
 
-  private async open(): Promise<Redis> {
-    try {
-      const redis = await connect(this.endpoint)
-      redis.once("close", () => {
-        this.connection = undefined
-      })
-      return redis
-    } catch (error) {
-      this.connection = undefined
-      throw error
-    }
+  private forget(connection: Promise<Redis>): void {
+    if (this.connection === connection) this.connection = undefined
+  }
+
+  private drop(connection: Promise<Redis>): void {
+    this.forget(connection)
+    connection.then(discard, () => {})
   }
 }

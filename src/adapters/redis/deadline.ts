@@ -1,9 +1,9 @@
 import { DeckError } from "../../domain/errors.ts"
 
-/** Nothing came in time. */
+/** Nothing came within `ms`. */
 export class DeadlineError extends Error {
-  constructor(ms: number) {
-    super(`no answer within ${ms / 1000} s`)
+  constructor(ms: number, to = "") {
+    super(`no answer${to} within ${ms / 1000} s`)
   }
 }
 

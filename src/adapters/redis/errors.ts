@@ -15,6 +15,12 @@ export class ReplyError extends Error {
   override readonly name = "ReplyError"
 }
 
+/** A connection that ended before it was of use. */
+export class TurnedAwayError extends Error {
+  override readonly message =
+    "it ended the connection at once: too many clients, protected mode, or is rediss:// meant?"
+}
+
 /** Why Redis at `address` did not do what was asked. An error that is not Redis's but the program's is thrown on. */
 export function explain(error: unknown, address: string): Failure {
   if (!(error instanceof Error) || error instanceof DeckError) throw error
@@ -24,7 +30,8 @@ export function explain(error: unknown, address: string): Failure {
   const first: NodeJS.ErrnoException = error instanceof AggregateError ? error.errors[0] : error
   const cause = NETWORK[first.code ?? ""] ?? (first.code && TLS.test(first.code) ? UNTRUSTED : undefined)
   if (cause !== undefined) return { reason: `${server} cannot be reached: ${cause}` }
-  const known = first.code !== undefined || error instanceof DeadlineError || LOST.test(error.message)
+  const ours = error instanceof DeadlineError || error instanceof TurnedAwayError
+  const known = ours || first.code !== undefined || LOST.test(error.message)
   if (!known) throw error
   return {
     reason: `${server} cannot be reached: ${LOST.test(first.message) ? "the connection was lost" : first.message}`,

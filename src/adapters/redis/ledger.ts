@@ -39,7 +39,7 @@ export class StreamLedger {
   private settled: string
   /** The highest id known to have been given: a stream whose ids are all lower is another. */
   private top: string
-  /** Was something before the first entry asked for? Else what is gone at the start is no loss. */
+  /** Was something before the first entry asked for, or read? Else what is gone by the first look is no loss. */
   private anchored: boolean
   /** The key was seen to be gone: what comes next is another stream. */
   private vanished = false
@@ -104,7 +104,6 @@ export class StreamLedger {
   private found(info: StreamInfo, runId: string | undefined, reset: boolean, gap: Gap | undefined): Finding {
     this.last = { info, runId }
     if (orderOfIds(info.lastId, this.top) > 0) this.top = info.lastId
-    this.anchored = true
     return { reset, gap }
   }
 
@@ -112,8 +111,10 @@ export class StreamLedger {
     const gone = goneFrom(info)
     const from = this.cursor
     const to = info.firstId ?? info.lastId
+    const { anchored } = this
+    this.anchored = true
     if (orderOfIds(from, gone.upTo) < 0) {
-      if (!this.anchored) this.accounted = gone.count
+      if (!anchored) this.accounted = gone.count
       else if (this.accounted === undefined) return { lost: 0, from, to, exact: false }
       const lost = (gone.count ?? 0) - (this.accounted ?? 0)
       return lost > 0 ? { lost, from, to, exact: orderOfIds(info.maxDeletedId, from) <= 0 } : undefined
