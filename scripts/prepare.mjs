@@ -94,7 +94,7 @@ function onPath(program) {
 function buildIsFresh() {
   const built = join(root, "dist", "main.js")
   if (!existsSync(built)) return false
-  const sources = ["src", "scripts", "package-lock.json"].map(name => join(root, name))
+  const sources = ["src", "scripts", "package.json", "package-lock.json"].map(name => join(root, name))
   return Math.max(...sources.map(newestChange)) <= statSync(built).mtimeMs
 }
 

@@ -1,22 +1,17 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process"
-import { once } from "node:events"
 import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Readable } from "node:stream"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
+import { opsdeck, type Running, startOpsdeck } from "../support/program.ts"
 
 const STARTS_WITHIN = { timeout: 40_000, interval: 50 }
 const ENDS_WITHIN = { timeout: 10_000, interval: 50 }
 
 /** A temporary directory that the demo has for itself, so that whatever it leaves behind is seen. */
 let temporary: string
-let front: ChildProcessByStdio<null, Readable, Readable>
-let output: string
-let complaints: string
 
 beforeEach(async () => {
   temporary = await mkdtemp(join(tmpdir(), "demo-"))
@@ -24,52 +19,38 @@ beforeEach(async () => {
   await chmod(temporary, 0o755)
 })
 
-afterEach(async () => {
-  front.kill("SIGKILL")
-  await vi.waitFor(async () => expect(await remains()).toEqual([]), ENDS_WITHIN)
-  await rm(temporary, { recursive: true })
-})
+afterEach(() => rm(temporary, { recursive: true }))
 
-function startDemo(...args: string[]) {
-  output = ""
-  complaints = ""
-  front = spawn(process.execPath, ["bin/opsdeck.js", "demo", ...args], {
-    env: { ...process.env, TMPDIR: temporary },
-    stdio: ["ignore", "pipe", "pipe"],
-  })
-  front.stdout.setEncoding("utf8").on("data", text => {
-    output += text
-  })
-  front.stderr.setEncoding("utf8").on("data", text => {
-    complaints += text
-  })
-}
+const startDemo = (...options: string[]) => startOpsdeck(["demo", "--servers-only", ...options], { TMPDIR: temporary })
 
 /** The variables that the demo says to export, once it has started. */
-async function environment(): Promise<Record<string, string>> {
-  await vi.waitFor(() => expect(output).toMatch(/^# /m), STARTS_WITHIN)
-  return Object.fromEntries(Array.from(output.matchAll(/^export (\w+)='(.*)'$/gm), ([, name, value]) => [name, value]))
+async function environment(demo: Running): Promise<Record<string, string>> {
+  await vi.waitFor(() => expect(demo.lines.at(-1)).toMatch(/^# /), STARTS_WITHIN)
+  const exported = Array.from(demo.lines.join("\n").matchAll(/^export (\w+)='(.*)'$/gm))
+  return Object.fromEntries(exported.map(([, name, value]) => [name, value]))
+}
+
+async function end(demo: Running, signal: NodeJS.Signals): Promise<void> {
+  demo.process.kill(signal)
+  await demo.status
+  await vi.waitFor(async () => expect(await remains()).toEqual([]), ENDS_WITHIN)
 }
 
 /** Directories of the demo, and (on Linux) processes that run with its temporary directory. */
 async function remains(): Promise<string[]> {
   const directories = (await readdir(temporary)).filter(name => name.startsWith("opsdeck-"))
-  return [...directories, ...(await processesOf(temporary))]
-}
-
-async function processesOf(directory: string): Promise<string[]> {
-  const ids = (await readdir("/proc").catch(() => [])).filter(name => /^\d+$/.test(name))
-  const environments = ids.map(async id => {
+  const processes = (await readdir("/proc").catch(() => [])).filter(name => /^\d+$/.test(name))
+  const environments = processes.map(async id => {
     const text = await readFile(`/proc/${id}/environ`, "latin1").catch(() => "")
-    return text.includes(directory) ? [`process ${id}`] : []
+    return text.includes(temporary) ? [`process ${id}`] : []
   })
-  return (await Promise.all(environments)).flat()
+  return [...directories, ...(await Promise.all(environments)).flat()]
 }
 
 describe("opsdeck demo --servers-only", () => {
   test("offers a platform with people and live traffic", async () => {
-    startDemo("--servers-only", "--rate", "300")
-    const { DATABASE_URL = "", REDIS_URL = "", GATEWAY_REDIS_URL = "", OPSDECK_API_KEY } = await environment()
+    const demo = startDemo("--rate", "300")
+    const { DATABASE_URL = "", REDIS_URL = "", GATEWAY_REDIS_URL = "", OPSDECK_API_KEY } = await environment(demo)
     expect(OPSDECK_API_KEY).toMatch(/^ak-[0-9a-f]{64}$/)
 
     const postgres = openPostgres({ url: DATABASE_URL })
@@ -83,41 +64,38 @@ describe("opsdeck demo --servers-only", () => {
     const [[before]] = (await newest()) as [[string, string[]]]
     await vi.waitFor(async () => expect((await newest())[0]?.[0]).not.toBe(before))
     redis.close()
+    await end(demo, "SIGINT")
   })
 
   test.each(["SIGINT", "SIGHUP", "SIGTERM", "SIGKILL"] as const)("leaves nothing behind after %s", async signal => {
-    startDemo("--servers-only")
-    await environment()
+    const demo = startDemo()
+    await environment(demo)
     expect(await remains()).not.toEqual([])
-    front.kill(signal)
-    await once(front, "exit")
-    await vi.waitFor(async () => expect(await remains()).toEqual([]), ENDS_WITHIN)
+    await end(demo, signal)
   })
 
   test.each(["SIGINT", "SIGKILL"] as const)("leaves nothing behind after %s while it is starting", async signal => {
-    startDemo("--servers-only")
-    await vi.waitFor(
-      async () => expect(await readdir(temporary)).toContainEqual(expect.stringMatching(/^opsdeck-/)),
-      STARTS_WITHIN,
-    )
-    front.kill(signal)
-    await once(front, "exit")
-    await vi.waitFor(async () => expect(await remains()).toEqual([]), ENDS_WITHIN)
-    expect(output).toBe("")
+    const demo = startDemo()
+    const serverDirectory = expect.stringMatching(/^opsdeck-/)
+    await vi.waitFor(async () => expect(await readdir(temporary)).toContainEqual(serverDirectory), STARTS_WITHIN)
+    await end(demo, signal)
+    expect(demo.lines).toEqual([])
   })
 })
 
 test("a demo without a terminal says what there is instead, and starts nothing", async () => {
-  startDemo()
-  const [status] = await once(front, "close")
+  const { status, stderr } = await opsdeck(["demo"], { TMPDIR: temporary })
   expect(status).toBe(2)
-  expect(complaints).toMatch(/needs a terminal.*--servers-only/)
+  expect(stderr).toMatch(/needs a terminal.*--servers-only/)
   expect(await remains()).toEqual([])
 })
 
-test("a rate that is none is refused", async () => {
-  startDemo("--rate", "fast")
-  const [status] = await once(front, "close")
+test.each([
+  [["--rate", "fast"], /--rate must be a whole number/],
+  [["--rte", "5"], /unknown option --rte; did you mean --rate/],
+  [["now"], /demo takes no argument/],
+])("opsdeck demo %j is refused", async (options, message) => {
+  const { status, stderr } = await opsdeck(["demo", ...options])
   expect(status).toBe(2)
-  expect(complaints).toMatch(/--rate must be a whole number/)
+  expect(stderr).toMatch(message)
 })

@@ -49,6 +49,7 @@ beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), "opsdeck-prepare-"))
   mkdirSync(path("scripts"))
   cpSync("scripts/prepare.mjs", path("scripts/prepare.mjs"))
+  write("package.json", "{}")
   write("package-lock.json", JSON.stringify(LOCK))
   write("node_modules/.package-lock.json", JSON.stringify(INSTALLED))
   write("node_modules/.bin/node", "")
