@@ -1,7 +1,7 @@
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { AccessLogEntry } from "../domain/access-log.ts"
 import { asDeckError } from "../domain/errors.ts"
-import { lookupUsernames } from "./user-names.ts"
+import { isUserId, lookupUsernames } from "./user-names.ts"
 
 /** A name, or that there is none, is believed for this long. */
 const FRESH_MS = 60_000
@@ -30,7 +30,7 @@ export class FeedNames {
 
   private async learn(ids: ReadonlySet<string>, signal: AbortSignal): Promise<string | undefined> {
     const now = performance.now()
-    const unknown = [...ids].filter(id => id !== "" && !this.isFresh(id, now))
+    const unknown = [...ids].filter(id => isUserId(id) && !this.isFresh(id, now))
     if (unknown.length === 0 || now < this.retryAt) return undefined
     const failedBefore = this.retryAt > 0
     const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS)
@@ -41,7 +41,7 @@ export class FeedNames {
       return undefined
     } catch (error) {
       this.retryAt = performance.now() + RETRY_MS
-      if (failedBefore) return undefined
+      if (failedBefore || signal.aborted) return undefined
       return deadline.aborted ? "PostgreSQL does not answer" : asDeckError(error).message
     }
   }

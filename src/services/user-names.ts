@@ -28,13 +28,16 @@ export const findUsers = defineOperation({
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** May `text` be the id of a user? A stream can hold anything in its place. */
+export const isUserId = (text: string) => UUID.test(text)
+
 /** The names of those `ids` that users have, deleted users included. Any text may be among the ids. */
 export async function lookupUsernames(
   postgres: Postgres,
   ids: Iterable<string>,
   signal?: AbortSignal,
 ): Promise<Map<string, string>> {
-  const wanted = new Set([...ids].filter(id => UUID.test(id)))
+  const wanted = new Set([...ids].filter(isUserId))
   if (wanted.size === 0) return new Map()
   const rows = await postgres.run(
     db =>
@@ -64,12 +67,12 @@ export async function resolveUsers(
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()
   for (const term of terms) {
-    found.set(term, UUID.test(term) ? [term.toLowerCase()] : await postgres.run(db => idsOf(db, term), signal))
-  }
-  for (const [term, ids] of found) {
-    if (ids.length > 0) continue
-    const message = `no user has the id, login, user name or e-mail address "${term}"`
-    throw new DeckError("not_found", message, { field: "filter" })
+    const ids = isUserId(term) ? [term.toLowerCase()] : await postgres.run(db => idsOf(db, term), signal)
+    if (ids.length === 0) {
+      const message = `no user has the id, login, user name or e-mail address "${term}"`
+      throw new DeckError("not_found", message, { field: "filter" })
+    }
+    found.set(term, ids)
   }
   return found
 }
