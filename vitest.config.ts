@@ -1,27 +1,31 @@
 import { defineConfig } from "vitest/config"
 
-/** One project a level of test; those that need PostgreSQL share one throwaway server for the whole run. */
-const level = (name: string, include: string[], servers: boolean) => ({
+/** One project a level of test; those that need PostgreSQL share one throwaway server for the whole run, and those of
+ * the built program build it first. */
+const level = (name: string, include: string[], ...globalSetup: string[]) => ({
   test: {
     name,
     include,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    ...(servers ? { globalSetup: ["test/support/servers.ts"] } : {}),
+    globalSetup,
   },
 })
+
+const SERVERS = "test/support/servers.ts"
+const BUILD = "test/support/build.ts"
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
-      level("unit", ["test/architecture.test.ts", "test/unit/**/*.test.ts"], false),
-      level("screens", ["test/screens/**/*.test.tsx"], false),
-      level("redis", ["test/redis/**/*.test.ts"], false),
-      level("services", ["test/services/**/*.test.ts"], true),
-      level("cli", ["test/cli/**/*.test.ts"], true),
-      level("e2e", ["test/e2e/**/*.test.ts"], true),
+      level("unit", ["test/architecture.test.ts", "test/unit/**/*.test.ts"]),
+      level("screens", ["test/screens/**/*.test.tsx"]),
+      level("redis", ["test/redis/**/*.test.ts"]),
+      level("services", ["test/services/**/*.test.ts"], SERVERS),
+      level("cli", ["test/cli/**/*.test.ts"], BUILD, SERVERS),
+      level("e2e", ["test/e2e/**/*.test.ts"], BUILD, SERVERS),
     ],
   },
 })

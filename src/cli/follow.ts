@@ -4,8 +4,8 @@ import { toJson } from "./json.ts"
 import type { Output } from "./output.ts"
 import { type Row, tableFor } from "./table.ts"
 
-/** What a feed yields beside its rows: part of the answer like them, but for notes on how its source is. */
-type FeedEvent = Row & { readonly event: "gap" | "reset" | "note" }
+/** What a feed yields beside its rows, and is part of the answer like them. */
+type FeedEvent = Row & { readonly event: "gap" | "reset" }
 
 /**
  * Prints what `items` yields, an item a line, until they end. The next item is asked for when the reader has taken
@@ -17,12 +17,23 @@ export async function printFeed(
   json: boolean,
   { output, notes }: { output: Output; notes: Output },
 ): Promise<void> {
-  const table = tableFor(row)
-  if (!json) await output.write(`${table.header()}\n`)
+  const lineOf = json ? toJson : readableLines(row)
   for await (const item of items as AsyncIterable<Row>) {
-    if (!isEvent(item)) await output.write(`${json ? toJson(item) : table.line(item)}\n`)
-    else if (item.event === "note") await notes.write(`${shown`opsdeck: ${show(String(item.message))}`}\n`)
-    else await output.write(`${json ? toJson(item) : loss(item)}\n`)
+    if (item.event === "note") await notes.write(`${shown`opsdeck: ${show(String(item.message))}`}\n`)
+    else await output.write(`${lineOf(item)}\n`)
+  }
+}
+
+/** An item as a line for people; the first row brings the header with it, in the same columns. */
+function readableLines(row: z.core.$ZodType): (item: Row) => string {
+  const table = tableFor(row)
+  let begun = false
+  return item => {
+    if (isEvent(item)) return loss(item)
+    if (begun) return table.line(item)
+    begun = true
+    table.measure(item)
+    return `${table.header()}\n${table.line(item)}`
   }
 }
 

@@ -4,13 +4,21 @@ export interface Output {
   write(text: string): Promise<void>
 }
 
-export function openOutput(stream: NodeJS.WritableStream): Output {
+/** `stream` as an Output whose pending write is given up, with the signal's reason, when `signal` fires. */
+export function openOutput(stream: NodeJS.WritableStream, signal: AbortSignal): Output {
   // Every failure reaches the one who waits for that write; unheard, the event would end the process.
   stream.on("error", () => {})
   return {
     write: text =>
       new Promise((resolve, reject) => {
-        stream.write(text, error => (error ? reject(error) : resolve()))
+        signal.throwIfAborted()
+        const giveUp = () => reject(signal.reason)
+        signal.addEventListener("abort", giveUp)
+        stream.write(text, error => {
+          signal.removeEventListener("abort", giveUp)
+          if (error) reject(error)
+          else resolve()
+        })
       }),
   }
 }

@@ -20,14 +20,15 @@ import { commandsUnder, findCommand } from "./words.ts"
 /** Runs the command that `argv` names; 0, or 130 after Ctrl-C. What fails is thrown, but a reader who left is no failure. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const interrupted = new AbortController()
+  const { signal } = interrupted
   // Once: a second Ctrl-C ends the process at once, whatever it hangs on.
   process.once("SIGINT", () => interrupted.abort())
   try {
-    const streams = { output: openOutput(process.stdout), notes: openOutput(process.stderr) }
-    await execute(argv, { ...streams, signal: interrupted.signal })
-    return interrupted.signal.aborted ? EXIT_STATUS.cancelled : 0
+    const streams = { output: openOutput(process.stdout, signal), notes: openOutput(process.stderr, signal) }
+    await execute(argv, { ...streams, signal })
+    return signal.aborted ? EXIT_STATUS.cancelled : 0
   } catch (error) {
-    if (interrupted.signal.aborted) return EXIT_STATUS.cancelled
+    if (signal.aborted) return EXIT_STATUS.cancelled
     if (isClosedPipe(error)) return 0
     throw error
   }

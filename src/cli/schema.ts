@@ -28,7 +28,7 @@ export function metaOf(schema: z.core.$ZodType): FieldMeta {
   return { ...(below === undefined ? {} : metaOf(below)), ...(schema as z.ZodType).meta() }
 }
 
-export const isOptional = (schema: z.core.$ZodType) => schema._zod.optin === "optional"
+export const isOptional = (schema: z.core.$ZodType) => (schema as z.ZodType).safeParse(undefined).success
 
 /** The fields of an object schema, by name; none for anything else. */
 export function fieldsOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {

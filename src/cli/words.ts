@@ -32,7 +32,8 @@ export function findCommand(words: readonly string[]): Command {
   if (command) return command
   const longest = Math.max(...commands.map(candidate => candidate.words.length))
   const typed = words.slice(0, longest).join(" ")
-  const known = commands.map(candidate => candidate.words.join(" "))
+  const begun = commandsUnder(words.slice(0, 1))
+  const known = (begun.length > 0 ? begun : commands).map(candidate => candidate.words.join(" "))
   throw new DeckError("usage", `unknown command ${typed}${didYouMean(typed, known)}`)
 }
 

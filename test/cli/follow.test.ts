@@ -1,0 +1,111 @@
+import { expect, test, vi } from "vitest"
+import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
+import { freshDatabase } from "../support/postgres.ts"
+import { startOpsdeck } from "../support/program.ts"
+import { startTcpProxy } from "../support/tcp-proxy.ts"
+import { logRequests, platformOn } from "./platform.ts"
+
+const FIRST = 1_700_000_000_000
+const platform = platformOn(freshDatabase())
+
+const requests = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) => ({ path: `/${from + i}`, status: "200", user_agent: "x".repeat(200) }))
+
+const pathsOf = (lines: readonly string[]) => lines.map(line => JSON.parse(line).path)
+
+test("prints what is there since a time, then entries as they arrive, and ends with 130 on Ctrl-C", async () => {
+  await platform.gateway.del(ACCESS_LOG)
+  await logRequests(platform.gateway, FIRST, requests(2))
+  const follow = startOpsdeck(["log", "--follow", "--json", "--since", `${FIRST + 1}-0`], platform.env)
+  await follow.has(1)
+  await logRequests(platform.gateway, FIRST + 2, requests(2, 2))
+  await follow.has(3)
+  expect(pathsOf(follow.lines)).toEqual(["/1", "/2", "/3"])
+  follow.process.kill("SIGINT")
+  expect(await follow.status).toBe(130)
+  expect(follow.stderr()).toBe("")
+})
+
+test("for people prints a header and readable lines", async () => {
+  await platform.gateway.del(ACCESS_LOG)
+  await logRequests(platform.gateway, FIRST, [{ path: "/\u001b[2J", method: "GET" }])
+  const follow = startOpsdeck(["log", "--follow", "--since", "0-0", "method:get"], platform.env)
+  await follow.has(2)
+  expect(follow.lines[0]).toMatch(/^ID +TIMESTAMP +METHOD +PATH/)
+  expect(follow.lines[1]).toMatch(/^1700000000000-0 +2023-11-14T22:13:20\.000Z +GET +\/\\x1b\[2J/)
+})
+
+test("a loss and a recreated stream are lines of their own", async () => {
+  await platform.gateway.del(ACCESS_LOG)
+  await logRequests(platform.gateway, FIRST, requests(1))
+  const proxy = await startTcpProxy(platform.server.port)
+  try {
+    const env = { ...platform.env, GATEWAY_REDIS_URL: `redis://127.0.0.1:${proxy.port}/1` }
+    const follow = startOpsdeck(["log", "--follow", "--json", "--since", "0-0"], env)
+    await follow.has(1)
+    proxy.swallow()
+    await logRequests(platform.gateway, FIRST + 1, requests(10, 1))
+    await platform.gateway.xtrim(ACCESS_LOG, "MAXLEN", 4)
+    proxy.reset()
+    proxy.restore()
+    await follow.has(6)
+    expect(JSON.parse(follow.lines[1] as string)).toMatchObject({ event: "gap", lost: 6 })
+    expect(pathsOf(follow.lines.slice(2))).toEqual(["/7", "/8", "/9", "/10"])
+    await platform.gateway.del(ACCESS_LOG)
+    await logRequests(platform.gateway, 1000, requests(1, 50))
+    await follow.has(8)
+    expect(follow.lines.slice(6).map(line => JSON.parse(line))).toMatchObject([{ event: "reset" }, { path: "/50" }])
+    expect(follow.stderr()).toMatch(/^opsdeck: .*trying again\nopsdeck: connected to Redis again\n/)
+  } finally {
+    await proxy.close()
+  }
+})
+
+test("a pipe that its reader closed is the end, with 0", async () => {
+  await platform.gateway.del(ACCESS_LOG)
+  await logRequests(platform.gateway, FIRST, requests(1))
+  const follow = startOpsdeck(["log", "--follow", "--json", "--since", "0-0"], platform.env)
+  await follow.has(1)
+  follow.process.stdout.destroy()
+  await logRequests(platform.gateway, FIRST + 1, requests(2, 1))
+  expect(await follow.status).toBe(0)
+  expect(follow.stderr()).toBe("")
+})
+
+/** Entries by the tens of thousands, of which a pipe holds a few hundred. */
+const MANY = 40_000
+
+async function followBehindFullPipe() {
+  await platform.gateway.del(ACCESS_LOG)
+  await logRequests(platform.gateway, FIRST, requests(MANY))
+  const sent = async () => Number(/total_net_output_bytes:(\d+)/.exec(await platform.gateway.info("stats"))?.[1])
+  const before = await sent()
+  const follow = startOpsdeck(["log", "--follow", "--json", "--since", "0-0"], platform.env)
+  follow.process.stdout.pause()
+  // Once the pipe is full, nothing but the answers to INFO moves the counter.
+  let last = before
+  await vi.waitUntil(
+    async () => {
+      const now = await sent()
+      const still = now > before + 100_000 && now - last < 20_000
+      last = now
+      return still
+    },
+    { timeout: 20_000, interval: 500 },
+  )
+  return { follow, read: last - before }
+}
+
+test("a pipe that stands still stops the reading, and nothing is lost or repeated behind it", async () => {
+  const { follow, read } = await followBehindFullPipe()
+  expect(read).toBeLessThan((MANY * 200) / 4)
+  follow.process.stdout.resume()
+  await follow.has(MANY)
+  expect(pathsOf(follow.lines)).toEqual(requests(MANY).map(({ path }) => path))
+})
+
+test("Ctrl-C ends a command whose pipe stands still", async () => {
+  const { follow } = await followBehindFullPipe()
+  follow.process.kill("SIGINT")
+  expect(await follow.status).toBe(130)
+})

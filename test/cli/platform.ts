@@ -1,0 +1,44 @@
+import { Redis } from "ioredis"
+import { afterAll, beforeAll } from "vitest"
+import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
+import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
+import { addAdministrator, addApiKey } from "../support/people.ts"
+import type { TestDatabase } from "../support/postgres.ts"
+import type { Environment } from "../support/program.ts"
+
+/** Everything a command needs, for the tests of the surrounding `describe`; filled in by a hook. */
+export interface TestPlatform {
+  readonly env: Environment & Readonly<Record<"DATABASE_URL" | "REDIS_URL" | "OPSDECK_API_KEY", string>>
+  /** Writes as the gateway does. */
+  readonly gateway: Redis
+  readonly server: RedisServer
+}
+
+export function platformOn(database: TestDatabase): TestPlatform {
+  const platform = {} as { -readonly [K in keyof TestPlatform]: TestPlatform[K] }
+  beforeAll(async () => {
+    platform.server = await startRedisServer()
+    const gatewayUrl = `${platform.server.url}/1`
+    platform.gateway = new Redis(gatewayUrl)
+    platform.env = {
+      DATABASE_URL: database.url,
+      REDIS_URL: `${platform.server.url}/0`,
+      GATEWAY_REDIS_URL: gatewayUrl,
+      OPSDECK_API_KEY: await addApiKey(database.postgres, await addAdministrator(database.postgres)),
+    }
+  })
+  afterAll(async () => {
+    platform.gateway.disconnect()
+    await platform.server.stop()
+  })
+  return platform
+}
+
+/** Adds requests to the access log, with ids `firstMs`-0 and on, one millisecond apart. */
+export async function logRequests(gateway: Redis, firstMs: number, requests: readonly Record<string, string>[]) {
+  const pipeline = gateway.pipeline()
+  requests.forEach((fields, i) => {
+    pipeline.xadd(ACCESS_LOG, `${firstMs + i}-0`, ...Object.entries(fields).flat())
+  })
+  for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error
+}

@@ -1,0 +1,125 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
+import { freshDatabase } from "../support/postgres.ts"
+import { opsdeck, temporaryDirectory } from "../support/program.ts"
+import { platformOn } from "./platform.ts"
+
+const database = freshDatabase()
+const platform = platformOn(database)
+
+describe("status 2: the command line is wrong", () => {
+  test.each([
+    [["usrs", "list"], "unknown command usrs list; did you mean users list?"],
+    [["users"], "unknown command users; did you mean users list?"],
+    [["lgo"], "unknown command lgo; did you mean log?"],
+    [["log", "--limt", "3"], "unknown option --limt; did you mean --limit?"],
+    [["--screeen", "log"], "unknown option --screeen; did you mean --screen?"],
+    [["log", "--limit"], "--limit needs a value"],
+    [["log", "--limit", "many"], "--limit: must be a whole number from 1 to 200"],
+    [["log", "--limit", "201"], "--limit: must be 1 to 200"],
+    [["log", "--risk-min", ""], "--risk-min: must be a number from 0 to 1"],
+    [["log", "--json=yes"], "--json takes no value"],
+    [["log", "status:5xx", "extra"], "unexpected argument extra; one with spaces needs quotes"],
+    [
+      ["users", "list", "--status", "actve"],
+      "--status: must be one of active, suspended, deleted; did you mean active?",
+    ],
+  ])("%j", async (argv, message) => {
+    const { status, stdout, stderr } = await opsdeck(argv, platform.env)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
+    expect(stderr).toMatch(/^opsdeck: [^\n]+\n$/)
+    expect(stderr).toContain(message)
+  })
+
+  test("a mistake in the expression names it", async () => {
+    const { status, stderr } = await opsdeck(["log", "status:maybe"], platform.env)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^opsdeck: FILTER: .*\n$/)
+  })
+
+  test("with --json, as one line of JSON", async () => {
+    const { status, stdout, stderr } = await opsdeck(["log", "--json", "--limit", "0"], platform.env)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
+    expect(stderr).toMatch(/^[^\n]+\n$/)
+    expect(JSON.parse(stderr)).toEqual({
+      error: { code: "invalid", message: "--limit: must be 1 to 200", field: "limit", trace_id: expect.any(String) },
+    })
+  })
+})
+
+describe("status 2: the configuration is wrong", () => {
+  test("a setting is missing", async () => {
+    const { status, stderr } = await opsdeck(["log"], { DATABASE_URL: "postgres://localhost/x" })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^opsdeck: REDIS_URL is missing: set REDIS_URL, or give --redis-url .*\n$/)
+  })
+
+  test("a profile with a secret can be read by others, until the remedy is taken", async () => {
+    const config = temporaryDirectory()
+    mkdirSync(join(config, "opsdeck"))
+    const path = join(config, "opsdeck/config.json")
+    const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, OPSDECK_API_KEY: apiKey } = platform.env
+    writeFileSync(path, JSON.stringify({ profiles: { test: { databaseUrl, redisUrl, apiKey } } }))
+    chmodSync(path, 0o644)
+    const run = () => opsdeck(["users", "list", "--profile", "test"], { XDG_CONFIG_HOME: config })
+    expect(await run()).toMatchObject({ status: 2, stderr: expect.stringContaining(`run: chmod 600 ${path}\n`) })
+    chmodSync(path, 0o600)
+    expect(await run()).toMatchObject({ status: 0, stderr: "" })
+    writeFileSync(path, "{")
+    expect(await run()).toMatchObject({ status: 2, stderr: `opsdeck: ${path}: this is no valid JSON\n` })
+  })
+})
+
+describe("status 3: not an operator", () => {
+  const refused = "opsdeck: sign-in refused: wrong credentials, or not those of a platform administrator"
+
+  test("nobody signs in, and there is no terminal to ask on", async () => {
+    const { status, stderr } = await opsdeck(["log"], { ...platform.env, OPSDECK_API_KEY: undefined })
+    expect(status).toBe(3)
+    expect(stderr).toMatch(/^opsdeck: not signed in: set OPSDECK_API_KEY, .*\n$/)
+  })
+
+  test("an unknown key, an unknown login and a plain member get the same words", async () => {
+    const member = await addPerson(database.postgres)
+    const key = await addApiKey(database.postgres, member)
+    const attempts = [
+      opsdeck(["log"], { ...platform.env, OPSDECK_API_KEY: `ak-${"0".repeat(64)}` }),
+      opsdeck(["log"], { ...platform.env, OPSDECK_API_KEY: key }),
+      opsdeck(["log", "--login", "nobody"], { ...platform.env, OPSDECK_PASSWORD: "x" }),
+      opsdeck(["log", "--login", member.login], { ...platform.env, OPSDECK_PASSWORD: member.password }),
+    ]
+    for (const { status, stdout, stderr } of await Promise.all(attempts)) {
+      expect({ status, stdout }).toEqual({ status: 3, stdout: "" })
+      expect(stderr).toMatch(new RegExp(`^${refused}( \\(trace [0-9a-f]{32}\\))?\\n$`))
+    }
+  })
+
+  test("an administrator's login and password do", async () => {
+    const { login, password } = await addAdministrator(database.postgres)
+    const env = { ...platform.env, OPSDECK_PASSWORD: password }
+    expect(await opsdeck(["users", "list", "--login", login], env)).toMatchObject({ status: 0, stderr: "" })
+  })
+})
+
+describe("status 6: out of reach", () => {
+  test("PostgreSQL", async () => {
+    const env = { ...platform.env, DATABASE_URL: "postgres://someone:hunter2@127.0.0.1:1/platform" }
+    const { status, stdout, stderr } = await opsdeck(["users", "list"], env)
+    expect({ status, stdout }).toEqual({ status: 6, stdout: "" })
+    expect(stderr).toMatch(/^opsdeck: .*127\.0\.0\.1:1.*\n$/)
+    expect(stderr).not.toContain("hunter2")
+  })
+
+  test.each([["log"], ["log", "--follow"]])("Redis: %s %s", async (...argv) => {
+    const env = { ...platform.env, GATEWAY_REDIS_URL: "redis://:hunter2@127.0.0.1:1/1" }
+    const { status, stdout, stderr } = await opsdeck([...argv, "--json"], env)
+    expect({ status, stdout }).toEqual({ status: 6, stdout: "" })
+    expect(JSON.parse(stderr).error).toMatchObject({
+      code: "unavailable",
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+    })
+    expect(stderr).not.toContain("hunter2")
+  })
+})

@@ -1,0 +1,64 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { expect, test } from "vitest"
+import { createDatabase, dropDatabase, freshDatabase } from "../support/postgres.ts"
+import { opsdeck, root, temporaryDirectory } from "../support/program.ts"
+import { platformOn } from "./platform.ts"
+
+const platform = platformOn(freshDatabase())
+
+test("the console without a terminal is refused in one line", async () => {
+  for (const env of [platform.env, { ...platform.env, TERM: "dumb" }]) {
+    const { status, stdout, stderr } = await opsdeck([], env)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
+    expect(stderr).toMatch(/^opsdeck: the console needs a terminal; .*\n$/)
+  }
+})
+
+test("help and version need no configuration", async () => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+  expect(await opsdeck(["--version"])).toEqual({ status: 0, stdout: `opsdeck ${version}\n`, stderr: "" })
+  await expect((await opsdeck(["--help"])).stdout).toMatchFileSnapshot("golden/help.txt")
+  await expect((await opsdeck(["log", "--help"])).stdout).toMatchFileSnapshot("golden/log-help.txt")
+})
+
+test("a program that is not built says what to run", async () => {
+  const clone = temporaryDirectory()
+  mkdirSync(join(clone, "bin"))
+  cpSync(join(root, "bin/opsdeck.js"), join(clone, "bin/opsdeck.js"))
+  writeFileSync(join(clone, "package.json"), '{"type":"module"}')
+  const { status, stderr } = await opsdeck(["log"], {}, join(clone, "bin/opsdeck.js"))
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: "opsdeck: the program is not built yet; run: npm run build\n",
+  })
+})
+
+test("migrate creates the tables of an empty database, once", async () => {
+  const url = await createDatabase()
+  try {
+    const migrate = () => opsdeck(["migrate"], { DATABASE_URL: url })
+    expect(await migrate()).toMatchObject({ status: 0, stderr: "" })
+    expect(await migrate()).toMatchObject({ status: 5, stderr: expect.stringContaining("is not empty") })
+  } finally {
+    await dropDatabase(url)
+  }
+})
+
+const REACT = "react.transitional.element"
+const chunksOf = (directory: string) => readdirSync(directory).filter(name => name.endsWith(".js"))
+
+test("a command loads no React", async () => {
+  const coverage = temporaryDirectory()
+  const { status } = await opsdeck(["log", "--limit", "1"], { ...platform.env, NODE_V8_COVERAGE: coverage })
+  expect(status).toBe(0)
+  const loaded = readdirSync(coverage)
+    .flatMap(name => JSON.parse(readFileSync(join(coverage, name), "utf8")).result as { url: string }[])
+    .filter(({ url }) => url.startsWith("file:") && url.includes("/dist/"))
+    .map(({ url }) => readFileSync(fileURLToPath(url), "utf8"))
+  expect(loaded.length).toBeGreaterThan(0)
+  expect(loaded.filter(source => source.includes(REACT))).toEqual([])
+  const dist = join(root, "dist")
+  expect(chunksOf(dist).some(name => readFileSync(join(dist, name), "utf8").includes(REACT))).toBe(true)
+})
