@@ -107,7 +107,10 @@ function expected(kind: TermKind): string {
 
 function unknownKey(column: number, typed: string): DeckError {
   const nearest = closest(typed.toLowerCase(), KEYS)
-  return mistake(column, `nothing is called "${typed}": did you mean ${nearest}? Text with such a sign goes in quotes`)
+  return mistake(
+    column,
+    `no filter is called "${typed}": did you mean ${nearest}? To search for such text, put it in quotes`,
+  )
 }
 
 function mistake(column: number, message: string): DeckError {

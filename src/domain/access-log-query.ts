@@ -28,12 +28,14 @@ const filters = {
   filter: text
     .optional()
     .meta({ positional: true, placeholder: "EXPRESSION", label: "such as 'status:5xx risk>=0.8 -path:/healthz'" }),
-  method: text.optional().meta({ label: "in any case", placeholder: "METHOD" }),
-  path: text.optional().meta({ label: "the beginning of the path", placeholder: "PREFIX" }),
-  ip: text.optional().meta({ label: "an address or a CIDR block", placeholder: "ADDRESS|CIDR" }),
-  country: text.optional().meta({ label: "in any case", placeholder: "CODE" }),
-  risk_min: risk.optional().meta({ label: "the lowest risk, 0 to 1" }),
-  ua_type: text.optional().meta({ label: "human, bot, tool or unknown, in any case", placeholder: "TYPE" }),
+  method: text.optional().meta({ label: "only this method, in any case", placeholder: "METHOD" }),
+  path: text.optional().meta({ label: "only paths that begin so", placeholder: "PREFIX" }),
+  ip: text.optional().meta({ label: "only clients of this address or block", placeholder: "ADDRESS|CIDR" }),
+  country: text.optional().meta({ label: "only this country, in any case", placeholder: "CODE" }),
+  risk_min: risk.optional().meta({ label: "only this risk and above" }),
+  ua_type: text
+    .optional()
+    .meta({ label: "only human, bot, tool or unknown clients, in any case", placeholder: "TYPE" }),
 }
 
 /** Contract, section 2: the input of `log`. */

@@ -139,7 +139,7 @@ test("more addresses than are remembered are still told apart", () => {
 
 describe("a mistake is marked where it is, with what was expected", () => {
   test.each([
-    ["status:5xx methd:GET", 11, /nothing is called "methd": did you mean method\?/],
+    ["status:5xx methd:GET", 11, /no filter is called "methd": did you mean method\?/],
     ["-countyr:DE", 1, /did you mean country/],
     ["http://x", 0, /in quotes/],
     ["status:abc", 7, /status: expected a status such as 503, or a class such as 5xx/],
