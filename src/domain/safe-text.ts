@@ -1,4 +1,4 @@
-import stringWidth from "string-width"
+import textWidth from "./text-width.ts"
 
 declare const brand: unique symbol
 
@@ -63,7 +63,7 @@ export function shown(parts: TemplateStringsArray, ...values: (Shown | number)[]
 
 /** How many terminal columns `text` takes. */
 export function width(text: Shown): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text)
+  return PRINTABLE_ASCII.test(text) ? text.length : textWidth(text)
 }
 
 /** `text` in exactly `columns` columns: what is too long ends in "…", what is too short is padded. */
@@ -81,7 +81,7 @@ function head(text: Shown, columns: number): string {
   let taken = 0
   let end = 0
   for (const character of text) {
-    taken += character <= "~" ? 1 : stringWidth(character)
+    taken += character <= "~" ? 1 : textWidth(character)
     if (taken > columns) break
     end += character.length
   }

@@ -14,6 +14,8 @@ export interface Binding<Model> {
   readonly footer?: boolean
   /** Also heard while a text field has the keyboard. */
   readonly inField?: boolean
+  /** May be pressed again before the screen shows what the first press did: moving, for one. */
+  readonly repeats?: boolean
   /** True when it can be done now; false when it has no meaning here; a text says why it cannot be done. */
   readonly possible?: (model: Model) => boolean | string
   readonly run: (model: Model) => void
@@ -45,6 +47,7 @@ export interface BoundKey {
   readonly help: string
   readonly footer: boolean
   readonly inField: boolean
+  readonly repeats: boolean
   readonly possible: boolean | string
   readonly press: () => void
 }
@@ -56,6 +59,7 @@ export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): 
     help: binding.help ?? binding.label,
     footer: binding.footer ?? false,
     inField: binding.inField ?? false,
+    repeats: binding.repeats ?? false,
     possible: binding.possible?.(model) ?? true,
     press: () => binding.run(model),
   }))

@@ -112,9 +112,9 @@ export function Console({ deck, operator, tail, names, clock, screens, suspend, 
       const everywhere = innermost.screen.overlay ? globalKeys.current.filter(key => key.inField) : globalKeys.current
       return { bound: [view?.keys ?? [], everywhere], field: view?.field }
     },
-    (routed, chord) => {
+    routed => {
       if (routed.kind === "refused") shell.say(shown`${show(routed.reason)}`, "look")
-      else if (state.toast && chord !== "?") dispatch({ type: "toast", toast: undefined })
+      else if (state.toast) dispatch({ type: "toast", toast: undefined })
     },
   )
 

@@ -22,10 +22,10 @@ export const helpScreen = defineScreen<void, HelpModel>({
   summary: "the keys of this screen",
   overlay: true,
   bindings: defineBindings<HelpModel>([
-    { keys: ["down", "j"], label: "down", footer: true, run: model => model.scroll(1) },
-    { keys: ["up", "k"], label: "up", footer: true, run: model => model.scroll(-1) },
-    { keys: ["pagedown", " ", "ctrl-d"], label: "page down", run: model => model.scroll(10) },
-    { keys: ["pageup", "ctrl-u"], label: "page up", run: model => model.scroll(-10) },
+    { keys: ["down", "j"], repeats: true, label: "down", footer: true, run: model => model.scroll(1) },
+    { keys: ["up", "k"], repeats: true, label: "up", footer: true, run: model => model.scroll(-1) },
+    { keys: ["pagedown", " ", "ctrl-d"], repeats: true, label: "page down", run: model => model.scroll(10) },
+    { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.scroll(-10) },
     { keys: ["esc", "q", "?", "enter"], label: "close", footer: true, run: model => model.close() },
   ]),
   useModel: (_, size) => {

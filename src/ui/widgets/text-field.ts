@@ -53,17 +53,19 @@ const editing = (change: Edit) => (model: Editing) => model.edit(change)
 
 /** The keys that edit text, in every field alike. */
 export const fieldBindings = defineBindings<Editing>([
-  { keys: ["left", "ctrl-b"], label: "left", run: editing(field => moveTo(field, field.cursor - 1)) },
-  { keys: ["right", "ctrl-f"], label: "right", run: editing(field => moveTo(field, field.cursor + 1)) },
+  { keys: ["left", "ctrl-b"], repeats: true, label: "left", run: editing(field => moveTo(field, field.cursor - 1)) },
+  { keys: ["right", "ctrl-f"], repeats: true, label: "right", run: editing(field => moveTo(field, field.cursor + 1)) },
   { keys: ["home", "ctrl-a"], label: "start of line", run: editing(field => moveTo(field, 0)) },
   { keys: ["end", "ctrl-e"], label: "end of line", run: editing(field => moveTo(field, field.clusters.length)) },
   {
     keys: ["backspace", "ctrl-h"],
+    repeats: true,
     label: "delete before the cursor",
     run: editing(field => (field.cursor === 0 ? field : cut(field, field.cursor - 1, field.cursor))),
   },
   {
     keys: ["delete", "ctrl-d"],
+    repeats: true,
     label: "delete at the cursor",
     run: editing(field => cut(field, field.cursor, field.cursor + 1)),
   },

@@ -48,14 +48,15 @@ export const logScreen = defineScreen<void, LogModel>({
     },
     {
       keys: ["k", "up"],
+      repeats: true,
       label: "pause, up",
       footer: true,
       help: "up, which pauses; at the oldest row, older pages are read",
       run: model => model.move(-1),
     },
-    { keys: ["j", "down"], label: "down", run: model => model.move(1) },
-    { keys: ["pageup", "ctrl-u"], label: "page up", run: model => model.move(-page(model)) },
-    { keys: ["pagedown", "ctrl-d"], label: "page down", run: model => model.move(page(model)) },
+    { keys: ["j", "down"], repeats: true, label: "down", run: model => model.move(1) },
+    { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.move(-page(model)) },
+    { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.move(page(model)) },
     {
       keys: ["g", "home"],
       label: "oldest",
