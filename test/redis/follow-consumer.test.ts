@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { describe, expect } from "vitest"
 import { followStream, type StreamEvent } from "../../src/adapters/redis/follow.ts"
 import type { StreamEntry } from "../../src/domain/stream-entry.ts"
@@ -115,6 +117,35 @@ describe("an end", () => {
     expect(performance.now() - from).toBeLessThan(500)
     proxy.restore()
     await until(() => proxy.open === 0)
+  })
+
+  test("leaves nothing behind that would keep the process", async ({ lab }) => {
+    const { server } = await lab.redis()
+    const follow = new URL("../../src/adapters/redis/follow.ts", import.meta.url)
+    const program = `
+      import { followStream } from ${JSON.stringify(follow.href)}
+      const stopping = new AbortController()
+      for await (const event of followStream({ url: "${server.url}" }, "${KEY}", "end", stopping.signal)) {
+        if (event.kind === "disconnected") console.log("ended", event.attempt)
+        if (event.kind === "idle") stopping.abort()
+        if (event.kind === "connected") console.log("connected")
+      }
+      console.log("left after", performance.now())
+      process.on("exit", () => console.log("exit after", performance.now()))`
+    const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    })
+    let said = ""
+    child.stdout.setEncoding("utf8").on("data", text => {
+      said += text
+    })
+    await until(() => said.includes("connected"))
+    await lab.client(server.url).call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    const [status] = await once(child, "close")
+    expect(status).toBe(0)
+    const [left, exit] = [...said.matchAll(/after ([\d.]+)/g)].map(match => Number(match[1])) as [number, number]
+    expect(exit - left).toBeLessThan(500)
+    expect(said).toContain("ended 1")
   })
 
   test("before the start is an end", async ({ lab }) => {

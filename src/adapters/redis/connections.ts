@@ -69,7 +69,8 @@ export async function connect({ client }: Endpoint, signal?: AbortSignal): Promi
 
 /** Ends the connection at once: ioredis alone would leave a silent server two seconds to say goodbye. */
 export function discard(redis: Redis): void {
-  redis.disconnect()
+  // Where it has ended already, ioredis would wait for that once more.
+  if (redis.status !== "end") redis.disconnect()
   redis.stream?.destroy()
 }
 

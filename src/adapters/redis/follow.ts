@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
 import { explain, type Remedy } from "./errors.ts"
-import { type Finding, type Gap, StreamLedger, type StreamStart } from "./ledger.ts"
+import { type Gap, StreamLedger, type StreamStart } from "./ledger.ts"
 import { BATCH, type Snapshot, StreamSession } from "./session.ts"
 
 export type { StreamStart } from "./ledger.ts"
@@ -12,7 +12,7 @@ export type StreamEvent =
   | { kind: "connected"; after: string; serverNow: number }
   /** The next ones, oldest first, at least one; views on received bytes, so copy what is to be kept for long. */
   | { kind: "entries"; entries: StreamEntry[] }
-  /** All is well, and nothing was added for about a second and a half. */
+  /** A sign of life: there has been nothing to read for about a second and a half. */
   | { kind: "idle" }
   /** Told before the entries that follow the loss. */
   | ({ kind: "gap" } & Gap)
@@ -79,7 +79,7 @@ class StreamFollower {
   async *events(): AsyncGenerator<StreamEvent> {
     const session = await StreamSession.open(this.endpoint, this.key, this.signal)
     try {
-      this.ledger ??= new StreamLedger(this.start, await session.info(), session.serverNow)
+      this.ledger ??= new StreamLedger(this.start, await session.info(), session.serverNow, session.runId)
       const { ledger } = this
       let snapshot = await session.read(ledger.cursor, false)
       yield { kind: "connected", after: ledger.cursor, serverNow: session.serverNow }
@@ -94,22 +94,25 @@ class StreamFollower {
   }
 
   /** Hands over what was read; returns whether that was all there is, so that the next read may wait. */
-  private async *take(snapshot: Snapshot, session: StreamSession, ledger: StreamLedger) {
-    const { info, count } = snapshot
+  private async *take(
+    { info, count }: Snapshot,
+    session: StreamSession,
+    ledger: StreamLedger,
+  ): AsyncGenerator<StreamEvent, boolean> {
     const complete = count < BATCH
     const { cursor } = ledger
-    const { reset, gap }: Finding = ledger.examine(info, count, complete, session.runId)
-    if (reset) yield { kind: "reset" } as const
+    const { reset, gap } = ledger.examine(info, count, complete, session.runId)
+    if (reset) yield { kind: "reset" }
     const current = ledger.cursor === cursor
     if (gap) {
-      yield { kind: "gap", ...gap } as const
+      yield { kind: "gap", ...gap }
       ledger.writeOff(gap, info)
     }
     for (let left = count; left > 0; ) {
       const entries = await session.entries(left)
       left -= entries.length
       if (!current) continue
-      yield { kind: "entries", entries } as const
+      yield { kind: "entries", entries }
       ledger.deliver(entries)
     }
     if (current && complete) ledger.settle(info)

@@ -43,20 +43,25 @@ export class StreamLedger {
   private anchored: boolean
   /** The key was seen to be gone: what comes next is another stream. */
   private vanished = false
-  private last: { info: StreamInfo; runId: string | undefined } | undefined
+  /** The look before, and which server that was. */
+  private last: { info: StreamInfo; runId: string | undefined }
 
-  constructor(start: StreamStart, info: StreamInfo, serverNow: number) {
+  /** `info` is the stream's state, `serverNow` the clock of the server that `runId` tells from others. */
+  constructor(start: StreamStart, info: StreamInfo, serverNow: number, runId: string | undefined) {
     if (start === "end") {
       this.cursor = info.lastId
       this.accounted = info.added
     } else if ("after" in start) {
       this.cursor = start.after
+    } else if ("from" in start) {
+      this.cursor = previousId(start.from)
     } else {
-      this.cursor = previousId("from" in start ? start.from : `${Math.max(0, Math.floor(serverNow - start.backMs))}-0`)
+      this.cursor = `${Math.max(0, Math.floor(serverNow - start.backMs))}-0`
     }
     this.anchored = start === "end" || ("after" in start && start.after !== LOWEST_ID)
     this.top = this.anchored ? this.cursor : LOWEST_ID
     this.settled = this.cursor
+    this.last = { info, runId }
   }
 
   /**
@@ -69,7 +74,7 @@ export class StreamLedger {
       this.rollBack(info)
       return this.found(info, runId, false, undefined)
     }
-    if (reset || (!info.exists && this.last?.info.exists)) {
+    if (reset || (!info.exists && this.last.info.exists)) {
       // A missing key has nothing to read; that it was deleted shows when the next stream begins.
       this.vanished = !info.exists
       const stale = reset && this.cursor !== LOWEST_ID
@@ -130,10 +135,10 @@ export class StreamLedger {
     const { added } = info
     const gone = goneFrom(info)
     if (orderOfIds(info.lastId, this.top) < 0) return true
-    if (info.firstId && last?.info.firstId && orderOfIds(info.firstId, last.info.firstId) < 0) return true
+    if (info.firstId && last.info.firstId && orderOfIds(info.firstId, last.info.firstId) < 0) return true
     if (added === undefined || gone.count === undefined) return false
-    if (last?.info.added !== undefined && added < last.info.added) return true
-    if (gone.count < (goneFrom(last?.info ?? info).count ?? 0)) return true
+    if (last.info.added !== undefined && added < last.info.added) return true
+    if (gone.count < (goneFrom(last.info).count ?? 0)) return true
     if (accounted === undefined) return false
     return complete ? added < accounted + count : orderOfIds(cursor, gone.upTo) <= 0 && gone.count < accounted
   }
@@ -145,7 +150,7 @@ export class StreamLedger {
    */
   private isRolledBack(info: StreamInfo, runId: string | undefined): boolean {
     const { last, cursor } = this
-    if (runId === undefined || last?.runId === undefined || runId === last.runId) return false
+    if (runId === undefined || last.runId === undefined || runId === last.runId) return false
     const before = goneFrom(last.info).count
     const now = goneFrom(info).count
     if (before === undefined || now === undefined || info.firstId === undefined || last.info.firstId === undefined) {
