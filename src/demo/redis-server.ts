@@ -30,8 +30,8 @@ export interface RedisServer {
 }
 
 /**
- * Starts a throwaway redis-server (valkey-server will do) on the loopback address; it saves nothing unless `args` say so.
- * Resolves when it answers. Throws DeckError "unavailable" when there is no such program, or with the end of its log.
+ * Starts a throwaway redis-server (valkey-server will do) on the loopback address; it saves nothing unless `args` say
+ * so. Resolves when it answers. Throws DeckError "unavailable" when there is no such program, or with the end of its log.
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "opsdeck-redis-")))

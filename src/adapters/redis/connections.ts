@@ -17,8 +17,8 @@ export interface RedisOptions {
 
 export interface RedisClient {
   /**
-   * What `command` gives. Connects where there is no connection, so that it works again by itself after an outage; never
-   * sends a command twice. Throws DeckError: "unavailable" with the reason, "cancelled" as soon as `signal` fires.
+   * What `command` gives. Connects where there is no connection, so that it works again by itself after an outage;
+   * never sends a command twice. Throws DeckError: "unavailable" with the reason, "cancelled" as soon as `signal` fires.
    */
   run<T>(command: (redis: Redis) => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Milliseconds that the server takes to answer. */
@@ -45,8 +45,8 @@ export function openRedis(options: RedisOptions): RedisConnections {
 }
 
 /**
- * A connected client that never reconnects, for its owner to `discard`. Rejects with the reason, which ioredis tells its
- * `error` event alone: a connection that a password, a database's number or TLS was refused for is no connection.
+ * A connected client that never reconnects, for its owner to `discard`. Rejects with the reason, which ioredis tells
+ * its `error` event alone: a connection that a password, a database's number or TLS was refused for is no connection.
  */
 export async function connect({ client }: Endpoint, signal?: AbortSignal): Promise<Redis> {
   const redis = new Redis(client)

@@ -14,7 +14,7 @@ export class DeadlineError extends Error {
 export function within<T>(ms: number, work: Promise<T>, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = () => settle(() => reject(new DeckError("cancelled", "cancelled")))
-    // After a stall of this process the answer may lie in the socket unread: one turn of the event loop lets it speak first.
+    // After a stall of this process the answer may lie in the socket, unread: one turn of the event loop lets it in.
     const timer = setTimeout(() => setImmediate(() => settle(() => reject(new DeadlineError(ms)))), ms)
     const settle = (how: () => void) => {
       clearTimeout(timer)

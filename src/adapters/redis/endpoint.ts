@@ -21,8 +21,8 @@ export interface Endpoint {
 export const CONNECT_TIMEOUT_MS = 2_000
 
 /**
- * Reads a target. Of the URL's options only `db` counts, as in the platform's own client; certificates are always checked.
- * Throws DeckError("invalid", field "redis_url") for what is no such URL, and for a Sentinel's.
+ * Reads a target. Of the URL's options only `db` counts, as in the platform's own client; certificates are always
+ * checked. Throws DeckError("invalid", field "redis_url") for what is no such URL, and for a Sentinel's.
  */
 export function readEndpoint({ url, ca }: RedisTarget): Endpoint {
   const target = URL.canParse(url) ? new URL(url) : undefined

@@ -38,7 +38,7 @@ export function explain(error: unknown, address: string): Failure {
   }
 }
 
-/** The same as an error for whoever asked. It carries no cause: ioredis's errors hold the command, and AUTH the password. */
+/** The same as an error for whoever asked. It has no cause: ioredis's errors hold the command, and AUTH a password. */
 export function toDeckError(error: unknown, address: string): DeckError {
   return error instanceof DeckError ? error : new DeckError("unavailable", explain(error, address).reason)
 }

@@ -28,8 +28,8 @@ const GATHER_MS = 10
 
 /**
  * What is added to stream `key`, each entry once and in order, or its loss with its size. Nothing is read ahead of the
- * consumer, so a slow one is waited for by Redis, and the books move only when it asks for more. Bad luck is an event, never an
- * error; it ends when `signal` fires. Throws DeckError("invalid") at the first step for a malformed URL.
+ * consumer, so a slow one is waited for by Redis, and the books move only when it asks for more. Bad luck is an event,
+ * never an error; it ends when `signal` fires. Throws DeckError("invalid") at the first step for a malformed URL.
  */
 export async function* followStream(
   target: RedisTarget,

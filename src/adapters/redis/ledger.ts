@@ -33,7 +33,7 @@ export interface Finding {
 export class StreamLedger {
   /** The id behind which to read on. */
   cursor: string
-  /** Of all ever added, how many are delivered or told as lost: those up to `cursor`. Undefined where that is not known. */
+  /** Of all ever added, how many are delivered or told as lost: those up to `cursor`. Undefined where not known. */
   private accounted: number | undefined
   /** Up to here the books were last found to be right. */
   private settled: string
@@ -65,8 +65,8 @@ export class StreamLedger {
   }
 
   /**
-   * Compares the books with the stream as it was when `count` entries behind the cursor were read (`complete`: all there
-   * were). When the cursor is another afterwards, those entries are not what follows it.
+   * Compares the books with the stream as it was when `count` entries behind the cursor were read (`complete`: all
+   * there were). When the cursor is another afterwards, those entries are not what follows it.
    */
   examine(info: StreamInfo, count: number, complete: boolean, runId: string | undefined): Finding {
     const reset = info.exists && (this.vanished || this.isAnother(info, count, complete))
@@ -145,8 +145,8 @@ export class StreamLedger {
 
   /**
    * A server that came back without its last writes, after a crash or as a replica of the one before, has an older state
-   * of the same stream: what was had is not to be told again. It is the same when its oldest entry has the number that
-   * belongs to it.
+   * of the same stream: what was had is not to be told again. It is the same when its oldest entry has the number
+   * that belongs to it.
    */
   private isRolledBack(info: StreamInfo, runId: string | undefined): boolean {
     const { last, cursor } = this

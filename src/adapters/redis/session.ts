@@ -63,8 +63,8 @@ export class StreamSession {
   }
 
   /**
-   * What follows the entry `cursor`. With `wait` it first waits up to BLOCK_MS for something to follow: that read is a bell
-   * and its entry dropped, so that whatever is delivered comes with the state of the very moment it was read in.
+   * What follows the entry `cursor`. With `wait` it first waits up to BLOCK_MS for something to follow: that read is a
+   * bell and its entry dropped, so that whatever is delivered comes with the state of the very moment it was read in.
    */
   async read(cursor: string, wait: boolean): Promise<Snapshot> {
     const { reader, key } = this
