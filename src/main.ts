@@ -21,13 +21,9 @@ async function openConsole(argv: readonly string[]): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === "dumb") {
     throw new DeckError("usage", "the console needs a terminal; for scripts there are commands, see: opsdeck --help")
   }
-  const { readConfig } = await import("./config.ts")
-  const config = readConfig(line, process.env)
-  const { paintSkeleton } = await import("./ui/terminal/skeleton.ts")
-  paintSkeleton(config.environment)
-  const { startConsole } = await import("./ui/start.tsx")
+  const [{ readConfig }, { startConsole }] = await Promise.all([import("./config.ts"), import("./ui/start.ts")])
   const screen = line.values.get("screen") as string | undefined
-  return startConsole(config, screen === undefined ? {} : { screen })
+  return startConsole(readConfig(line, process.env), screen === undefined ? {} : { screen })
 }
 
 /** Says in one line what went wrong; a fault of the program leaves its stack in the log file. */
