@@ -1,4 +1,3 @@
-import { errorLine } from "./cli/errors.ts"
 import { leadingWords, readCommandLine } from "./config/command-line.ts"
 import { logFilePath } from "./config/paths.ts"
 import { CONSOLE_OPTIONS } from "./config/settings.ts"
@@ -16,6 +15,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return (await import("./cli/run.ts")).runCommand(argv)
 }
 
+/** Loads nothing that it can do without: what is imported here delays the first frame. */
 async function openConsole(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv, CONSOLE_OPTIONS)
   if (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === "dumb") {
@@ -27,8 +27,9 @@ async function openConsole(argv: readonly string[]): Promise<number> {
 }
 
 /** Says in one line what went wrong; a fault of the program leaves its stack in the log file. */
-function fail(error: unknown): number {
+async function fail(error: unknown): Promise<number> {
   const failure = describe(error)
+  const { errorLine } = await import("./cli/errors.ts")
   process.stderr.write(errorLine(failure, process.argv.includes("--json")))
   return failure.exitStatus
 }
@@ -41,5 +42,5 @@ function describe(error: unknown): DeckError {
 }
 
 divertDiagnostics(log)
-process.on("uncaughtException", error => process.exit(fail(error)))
+process.on("uncaughtException", async error => process.exit(await fail(error)))
 process.exit(await main(process.argv.slice(2)).catch(fail))

@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers"
 import { onTestFinished, vi } from "vitest"
 
 export const root = resolve(import.meta.dirname, "../..")
-const starter = join(root, "bin/opsdeck.js")
+export const starter = join(root, "bin/opsdeck.js")
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
