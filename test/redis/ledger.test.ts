@@ -25,7 +25,7 @@ function look(ledger: StreamLedger, info: StreamInfo) {
   return { reset, gap, read: read.length }
 }
 
-const begin = (start: StreamStart, info: StreamInfo) => new StreamLedger(start, info, 0, undefined)
+const begin = (start: StreamStart, info: StreamInfo) => new StreamLedger(start, info, undefined)
 
 describe("the books of a stream whose server does not count what was added (before Redis 7)", () => {
   test("say nothing while the entry read last, or a newer one read, is still there", () => {

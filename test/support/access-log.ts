@@ -51,3 +51,25 @@ export class Gateway {
 }
 
 export const newStream = () => `test:${randomUUID()}`
+
+/** A request as the gateway logs it. */
+export const request = (fields: Record<string, string> = {}) => ({
+  ts: "2023-11-14T22:13:20Z",
+  trace_id: "4f3a00000000000000000000000000aa",
+  method: "GET",
+  path: "/v1/me",
+  status: "200",
+  duration_ms: "42",
+  client_ip: "203.0.113.7",
+  country: "DE",
+  city: "Frankfurt",
+  user_agent: "Mozilla/5.0",
+  ua_type: "human",
+  risk_score: "5",
+  identity_type: "jwt",
+  ...fields,
+})
+
+/** Requests whose paths are `/n/<number>`. */
+export const numbered = (count: number, from = 0, fields: Record<string, string> = {}) =>
+  Array.from({ length: count }, (_, i) => request({ path: `/n/${from + i}`, ...fields }))

@@ -79,7 +79,7 @@ class StreamFollower {
   async *events(): AsyncGenerator<StreamEvent> {
     const session = await StreamSession.open(this.endpoint, this.key, this.signal)
     try {
-      this.ledger ??= new StreamLedger(this.start, await session.info(), session.serverNow, session.runId)
+      this.ledger ??= new StreamLedger(this.start, await session.info(), session.runId)
       const { ledger } = this
       let snapshot = await session.read(ledger.cursor, false)
       yield { kind: "connected", after: ledger.cursor, serverNow: session.serverNow }

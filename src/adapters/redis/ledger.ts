@@ -1,10 +1,10 @@
-import type { StreamEntry } from "../../domain/stream-entry.ts"
+import { parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
 import { LOWEST_ID, orderOfIds, previousId } from "./stream-ids.ts"
 import type { StreamInfo } from "./stream-info.ts"
 
 /**
  * Where to begin: behind the newest entry, behind an entry already had, at an id (inclusive), or so many milliseconds
- * back by the server's clock.
+ * before the newest entry.
  */
 export type StreamStart = "end" | { after: string } | { from: string } | { backMs: number }
 
@@ -46,8 +46,8 @@ export class StreamLedger {
   /** The look before, and which server that was. */
   private last: { info: StreamInfo; runId: string | undefined }
 
-  /** `info` is the stream's state, `serverNow` the clock of the server that `runId` tells from others. */
-  constructor(start: StreamStart, info: StreamInfo, serverNow: number, runId: string | undefined) {
+  /** `info` is the stream's state on the server that `runId` tells from others. */
+  constructor(start: StreamStart, info: StreamInfo, runId: string | undefined) {
     if (start === "end") {
       this.cursor = info.lastId
       this.accounted = info.added
@@ -56,7 +56,7 @@ export class StreamLedger {
     } else if ("from" in start) {
       this.cursor = previousId(start.from)
     } else {
-      this.cursor = `${Math.max(0, Math.floor(serverNow - start.backMs))}-0`
+      this.cursor = `${Math.max(0, parseStreamId(info.lastId)[0] - start.backMs)}-0`
     }
     this.anchored = start === "end" || ("after" in start && start.after !== LOWEST_ID)
     this.top = this.anchored ? this.cursor : LOWEST_ID

@@ -23,8 +23,10 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const inspections: ((inspection: Inspection | null) => void)[] = []
   worker.on("message", (message: TailMessage) => {
-    if (message.type === "snapshot") snapshots.set(message.snapshot)
-    else inspections.shift()?.(message.inspection)
+    if (message.type === "inspection") return inspections.shift()?.(message.inspection)
+    snapshots.set(message.snapshot)
+    // After keys and timers had their turn: a console that draws slowly gets fewer snapshots, not a queue of them.
+    setImmediate(() => say({ type: "drawn" }))
   })
   worker.on("error", onFault)
   const say = (command: TailCommand) => worker.postMessage(command)

@@ -9,6 +9,8 @@ export type TailCommand =
   | { readonly type: "view"; readonly view: View }
   | { readonly type: "older" }
   | { readonly type: "inspect"; readonly ordinal: number }
+  /** The last snapshot has been drawn; the next may come. */
+  | { readonly type: "drawn" }
 
 /** Which rows the console wants to be kept supplied with. */
 export interface View {

@@ -33,6 +33,8 @@ port.on("message", (command: TailCommand) => {
       return void tail.loadOlder()
     case "inspect":
       return say({ type: "inspection", inspection: tail.inspect(command.ordinal) })
+    case "drawn":
+      return tail.drawn()
   }
 })
 

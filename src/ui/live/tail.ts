@@ -24,7 +24,8 @@ const OLDER_STEPS = 50
 
 /**
  * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot
- * at most every 100 ms, or at once when a command asks for something else to be seen.
+ * at most every 100 ms, or at once when a command asks for something else to be seen, and never before `drawn` has told
+ * that the one before is on the screen.
  */
 export class Tail {
   private readonly source: TailSource
@@ -49,6 +50,9 @@ export class Tail {
   /** The stream's clock less this host's, in ms. */
   private clockOffset = 0
   private changed = true
+  /** A snapshot is on its way to the screen, and whether the next one is waited for. */
+  private drawing = false
+  private urgent = false
   private publishedAt = 0
 
   constructor(source: TailSource, publish: (snapshot: TailSnapshot) => void, ring = new Ring()) {
@@ -169,8 +173,11 @@ export class Tail {
           this.matches.accept(entry)
         }
         break
-      case "gap":
       case "reset":
+        this.stats.restart()
+        this.matches.accept(event)
+        break
+      case "gap":
         this.matches.accept(event)
         break
       case "idle":
@@ -192,8 +199,15 @@ export class Tail {
     this.publishNow()
   }
 
+  /** The console has drawn the last snapshot: what was held back meanwhile may follow. */
+  drawn(): void {
+    this.drawing = false
+    if (this.urgent) this.publishNow()
+  }
+
   private tick(): void {
     this.fillScreen()
+    if (this.drawing) return
     if (this.changed || Date.now() - this.publishedAt >= SPEAK_AT_LEAST_EVERY_MS) this.publishNow()
   }
 
@@ -205,7 +219,11 @@ export class Tail {
     void this.loadOlder()
   }
 
+  /** Publishes, or as soon as the console has drawn the snapshot before. */
   private publishNow(): void {
+    this.urgent = this.drawing
+    if (this.drawing) return
+    this.drawing = true
     this.changed = false
     this.publishedAt = Date.now()
     this.publish(this.snapshot())

@@ -1,0 +1,126 @@
+import { join } from "node:path"
+import { type IPty, spawn } from "@lydell/node-pty"
+import xterm from "@xterm/headless"
+import { onTestFinished, vi } from "vitest"
+import { type Environment, root, temporaryDirectory } from "./program.ts"
+
+const KEYS: Readonly<Record<string, string>> = {
+  enter: "\r",
+  esc: "\x1b",
+  tab: "\t",
+  up: "\x1b[A",
+  down: "\x1b[B",
+  end: "\x1b[F",
+  home: "\x1b[H",
+  pageup: "\x1b[5~",
+  "ctrl-c": "\x03",
+  "ctrl-u": "\x15",
+  "ctrl-z": "\x1a",
+}
+
+/** How long something may take to appear: a busy machine with two cores is slow, a wrong program never shows it. */
+const PATIENCE = { timeout: 20_000, interval: 15 }
+
+/**
+ * An operator at a terminal: a real pseudo-terminal, a real terminal emulator, and few words: `see`, `press`, `type`.
+ * Ends with the test at the latest.
+ */
+export class Terminal {
+  readonly process: IPty
+  readonly exited: Promise<{ exitCode: number; signal?: number | undefined }>
+  /** What the program asked the terminal for that is not drawing: titles and the clipboard. */
+  readonly requests: string[] = []
+  private readonly emulator: xterm.Terminal
+
+  private constructor(process: IPty, columns: number, rows: number) {
+    this.process = process
+    this.emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
+    for (const code of [0, 1, 2, 52]) {
+      this.emulator.parser.registerOscHandler(code, data => {
+        this.requests.push(`OSC ${code} ${data}`)
+        return true
+      })
+    }
+    process.onData(data => this.emulator.write(data))
+    this.exited = new Promise(resolve => process.onExit(resolve))
+    onTestFinished(async () => {
+      try {
+        process.kill("SIGKILL")
+      } catch {}
+      await this.exited
+      this.emulator.dispose()
+    })
+  }
+
+  /** Starts the built program; `env` is all it finds in its environment beside the usual. */
+  static opsdeck(argv: readonly string[], env: Environment, { columns = 120, rows = 30 } = {}): Terminal {
+    return Terminal.run([process.execPath, join(root, "bin/opsdeck.js"), ...argv], env, { columns, rows })
+  }
+
+  static run([file, ...args]: string[], env: Environment, { columns = 120, rows = 30 } = {}): Terminal {
+    const home = temporaryDirectory()
+    const usual = { PATH: process.env.PATH, HOME: home, TERM: "xterm-256color", LANG: "C.UTF-8" }
+    const pty = spawn(file as string, args, {
+      cols: columns,
+      rows,
+      cwd: home,
+      env: { ...usual, ...env } as Record<string, string>,
+    })
+    return new Terminal(pty, columns, rows)
+  }
+
+  /** The rows of the screen as they stand, without the blanks at their ends. */
+  get rows(): string[] {
+    const { active } = this.emulator.buffer
+    return Array.from(
+      { length: this.emulator.rows },
+      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? "",
+    )
+  }
+
+  get screen(): string {
+    return this.rows.join("\n")
+  }
+
+  /** Whether the alternate screen is on, as it is while the console is open. */
+  get onAlternateScreen(): boolean {
+    return this.emulator.buffer.active.type === "alternate"
+  }
+
+  async see(...what: (string | RegExp)[]): Promise<this> {
+    for (const one of what) await this.wait(() => shows(this.screen, one), `did not see ${one}`)
+    return this
+  }
+
+  async seeNoMore(what: string | RegExp): Promise<this> {
+    await this.wait(() => !shows(this.screen, what), `still sees ${what}`)
+    return this
+  }
+
+  press(...keys: string[]): this {
+    for (const key of keys) this.process.write(KEYS[key] ?? key)
+    return this
+  }
+
+  type(text: string): this {
+    this.process.write(text)
+    return this
+  }
+
+  resize(columns: number, rows: number): this {
+    this.emulator.resize(columns, rows)
+    this.process.resize(columns, rows)
+    return this
+  }
+
+  private async wait(condition: () => boolean, complaint: string): Promise<void> {
+    try {
+      await vi.waitUntil(condition, PATIENCE)
+    } catch {
+      throw new Error(`${complaint}; the screen was:\n${this.screen}`)
+    }
+  }
+}
+
+const shows = (screen: string, what: string | RegExp) =>
+  typeof what === "string" ? screen.includes(what) : what.test(screen)
