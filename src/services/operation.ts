@@ -38,7 +38,9 @@ export interface Feed<Input extends z.ZodObject = z.ZodObject, Item = unknown> e
 
 export const defineOperation = <Input extends z.ZodObject, Answer>(operation: Operation<Input, Answer>) => operation
 
-export const defineFeed = <Input extends z.ZodObject, Item>(feed: Omit<Feed<Input, Item>, "kind">): Feed<Input, Item> => ({
+export const defineFeed = <Input extends z.ZodObject, Item>(
+  feed: Omit<Feed<Input, Item>, "kind">,
+): Feed<Input, Item> => ({
   ...feed,
   kind: "feed",
 })
