@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest"
+import { z } from "zod"
+import { toJson } from "../../src/cli/json.ts"
+import { fieldsFor, inputFrom, optionsOf } from "../../src/cli/options.ts"
+import { readCommandLine } from "../../src/config/command-line.ts"
+
+const input = z.object({
+  id: z.guid().meta({ positional: true, label: "which one" }),
+  max_uses: z.coerce.number().int().default(1).meta({ label: "how often" }),
+  is_open: z.boolean().optional(),
+  trusted_cidrs: z.array(z.string()).optional().meta({ label: "a block", placeholder: "CIDR" }),
+  mode: z.enum(["direct", "proxy"]).optional().meta({ label: "how" }),
+})
+const fields = fieldsFor(input)
+const read = (...argv: string[]) => inputFrom(readCommandLine(argv, optionsOf(fields)), fields)
+
+describe("options from an input schema", () => {
+  it("are its fields in kebab case, of the kind that their type asks for", () => {
+    expect(optionsOf(fields)).toEqual({
+      "max-uses": { kind: "text", summary: "how often", placeholder: "N" },
+      "is-open": { kind: "flag", summary: "", negatable: true },
+      "trusted-cidrs": { kind: "list", summary: "a block", placeholder: "CIDR" },
+      mode: { kind: "text", summary: "how: direct, proxy", placeholder: "TEXT" },
+    })
+  })
+
+  it("give the input back, without what was not said", () => {
+    expect(read("x1")).toEqual({ id: "x1" })
+    expect(read("x1", "--max-uses", "3", "--no-is-open", "--trusted-cidrs", "a", "--trusted-cidrs=b")).toEqual({
+      id: "x1",
+      max_uses: 3,
+      is_open: false,
+      trusted_cidrs: ["a", "b"],
+    })
+  })
+
+  it("name what is missing, what is too much, and the nearest choice", () => {
+    expect(() => read()).toThrow("ID is missing")
+    expect(() => read("x1", "x2")).toThrow("unexpected argument x2")
+    expect(() => read("x1", "--mode", "prxy")).toThrow("--mode: must be one of direct, proxy; did you mean proxy?")
+  })
+
+  it("take an empty text for no number", () => {
+    expect(input.safeParse({ ...read("x1", "--max-uses", ""), id: crypto.randomUUID() }).success).toBe(false)
+  })
+})
+
+describe("JSON for scripts", () => {
+  it("keeps all digits of a bigint", () => {
+    expect(toJson({ total: 12_345_678_901_234_567_890n })).toBe('{"total":12345678901234567890}')
+  })
+
+  it("escapes what cannot be seen, and reads back as it was", () => {
+    const text = "a\u007f\u009b\u202e\u2028\u200d\u{e0041}\n王"
+    expect(toJson(text)).toBe(String.raw`"a\u007f\u009b\u202e\u2028\u200d\udb40\udc41\n王"`)
+    expect(JSON.parse(toJson(text))).toBe(text)
+  })
+})
