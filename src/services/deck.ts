@@ -1,9 +1,9 @@
 import type { z } from "zod"
 import { asDeckError, DeckError } from "../domain/errors.ts"
+import type { Operator } from "../domain/operator.ts"
 import type { Feed, Operation, OperationContext } from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
-import type { Operator } from "./sign-in.ts"
 import { newTraceId } from "./trace-id.ts"
 
 export interface CallOptions {

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
-import type { Operator } from "./sign-in.ts"
+import type { Operator } from "../domain/operator.ts"
 
 /** What the deck hands to every operation while it runs. */
 export interface OperationContext {

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, type Kysely, sql } from "kysely"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
+import type { Operator } from "../domain/operator.ts"
 import type { OperationContext } from "./operation.ts"
-import type { Operator } from "./sign-in.ts"
 
 /** What decides whether somebody may use opsdeck (contract, section 1). */
 export interface Standing {

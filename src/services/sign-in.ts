@@ -5,6 +5,7 @@ import { type Kysely, sql } from "kysely"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { asDeckError, DeckError } from "../domain/errors.ts"
+import type { Operator } from "../domain/operator.ts"
 import { writeAudit } from "./audit.ts"
 import { isPlatformAdministrator, type KeyStanding, type Standing, selectKeys, selectUsers } from "./permission.ts"
 import type { Platform } from "./platform.ts"
@@ -12,15 +13,6 @@ import { newTraceId } from "./trace-id.ts"
 
 /** `login` may be the e-mail address as well. */
 export type Credentials = { apiKey: string } | { login: string; password: string }
-
-/** Somebody who was found to be a platform administrator. */
-export interface Operator {
-  userId: string
-  login: string | null
-  username: string
-  method: "api_key" | "password"
-  apiKeyId: string | null
-}
 
 export interface SignInOptions {
   /** Opening the console is audited, whatever the method; a command signed in by an API key is not. */

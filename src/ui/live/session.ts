@@ -1,8 +1,9 @@
 import type { ConfiguredCredentials } from "../../config.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
+import type { Operator } from "../../domain/operator.ts"
 import { Deck } from "../../services/deck.ts"
 import type { Platform } from "../../services/platform.ts"
-import { type Credentials, type Operator, signIn } from "../../services/sign-in.ts"
+import { type Credentials, signIn } from "../../services/sign-in.ts"
 import { ValueStore } from "./store.ts"
 
 /** Who is at the console, as far as is known. */

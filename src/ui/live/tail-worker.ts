@@ -30,7 +30,7 @@ port.on("message", (command: TailCommand) => {
     case "view":
       return tail.setView(command.view)
     case "older":
-      return void tail.loadOlder()
+      return tail.loadOlder()
     case "inspect":
       return say({ type: "inspection", inspection: tail.inspect(command.ordinal) })
     case "drawn":

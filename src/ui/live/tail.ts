@@ -2,25 +2,21 @@ import type { StreamEvent } from "../../adapters/redis/follow.ts"
 import { toAccessLogEntry } from "../../domain/access-log.ts"
 import { compileFilter, parseFilter } from "../../domain/access-log-filter.ts"
 import { AccessLogStats } from "../../domain/access-log-stats.ts"
-import { asDeckError } from "../../domain/errors.ts"
-import { parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
+import { parseStreamId } from "../../domain/stream-entry.ts"
 import { type Link, nextLink } from "./link.ts"
 import { Matches } from "./matches.ts"
+import { OlderPages, type OlderSource } from "./older-pages.ts"
 import { isEntry, Ring } from "./ring.ts"
-import type { Inspection, Older, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
+import type { Inspection, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
 
-/** Where the tail reads: the live stream, and back from an entry of it, newest first in bounded steps. */
-export interface TailSource {
+/** Where the tail reads: the live stream, and back from an entry of it. */
+export interface TailSource extends OlderSource {
   follow(signal: AbortSignal): AsyncIterable<StreamEvent>
-  readBack(before: string, signal: AbortSignal): AsyncIterable<StreamEntry[]>
 }
 
 const PUBLISH_EVERY_MS = 100
 const SPEAK_AT_LEAST_EVERY_MS = 1000
 const SCAN_SLICE_MS = 8
-/** Matches that make a page of older ones, and how many steps of the stream are read for it at the most. */
-const OLDER_PAGE = 200
-const OLDER_STEPS = 50
 
 /**
  * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot
@@ -39,10 +35,7 @@ export class Tail {
   private generation = 0
   private seen = 0
   private view: View = { following: true, top: 0, rows: 50 }
-  private older: Older = { state: "more", lookedBackTo: null }
-  private olderReading: AbortController | undefined
-  /** The oldest id that older pages have reached. */
-  private olderCursor: string | undefined
+  private readonly older: OlderPages
   /** The id after which the following began. */
   private startedAfter: string | undefined
   /** The generation whose screen was last filled from the stream. */
@@ -60,6 +53,7 @@ export class Tail {
     this.publish = publish
     this.ring = ring
     this.matches = new Matches(ring, () => true)
+    this.older = new OlderPages(this.matches, source, () => this.publishNow())
   }
 
   /** Reads until `stop`. */
@@ -74,11 +68,11 @@ export class Tail {
 
   stop(): void {
     this.stopping.abort()
-    this.olderReading?.abort()
+    this.older.forget()
   }
 
   setFilter(text: string, users: ReadonlyMap<string, readonly string[]>): void {
-    this.forgetOlder()
+    this.older.forget()
     this.filter = text
     this.generation++
     this.view = { ...this.view, following: true }
@@ -87,7 +81,7 @@ export class Tail {
   }
 
   setView(view: View): void {
-    if (view.following && !this.view.following) this.forgetOlder()
+    if (view.following && !this.view.following) this.older.forget()
     this.view = view
     this.publishNow()
   }
@@ -98,48 +92,10 @@ export class Tail {
     return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
   }
 
-  /** Puts a page of older matches before everything, reading the stream back as far as that takes. */
-  async loadOlder(): Promise<void> {
-    if (this.olderReading || this.matches.scanned < 1 || this.older.state === "beginning") return
-    const before = this.olderCursor ?? this.oldestKnown()
-    if (before === undefined) return
-    const reading = new AbortController()
-    this.olderReading = reading
-    this.matches.expectOlder()
-    this.setOlder({ state: "loading", lookedBackTo: this.lookedBackTo })
-    try {
-      this.setOlder(await this.readOlderPage(before, reading.signal))
-    } catch (error) {
-      if (!reading.signal.aborted) this.setOlder({ state: "failed", reason: asDeckError(error).message })
-    } finally {
-      if (this.olderReading === reading) this.olderReading = undefined
-    }
-  }
-
-  private async readOlderPage(before: string, signal: AbortSignal): Promise<Older> {
-    let found = 0
-    let steps = 0
-    for await (const page of this.source.readBack(before, signal)) {
-      if (signal.aborted) return this.older
-      found += this.matches.prepend(page)
-      this.olderCursor = page.at(-1)?.id ?? this.olderCursor
-      this.changed = true
-      if (this.matches.olderIsFull) return { state: "full", lookedBackTo: this.lookedBackTo }
-      if (found >= OLDER_PAGE || ++steps >= OLDER_STEPS) return { state: "more", lookedBackTo: this.lookedBackTo }
-    }
-    return signal.aborted ? this.older : { state: "beginning" }
-  }
-
-  private forgetOlder(): void {
-    this.olderReading?.abort()
-    this.olderReading = undefined
-    this.olderCursor = undefined
-    this.matches.forgetOlder()
-    this.older = { state: "more", lookedBackTo: null }
-  }
-
-  private get lookedBackTo(): number | null {
-    return this.olderCursor === undefined ? null : parseStreamId(this.olderCursor)[0]
+  /** Puts a page of older matches before everything. */
+  loadOlder(): void {
+    const before = this.oldestKnown()
+    if (before !== undefined) void this.older.load(before)
   }
 
   /** The id before which nothing was read yet; undefined before the first connection. */
@@ -151,11 +107,6 @@ export class Tail {
     if (this.startedAfter === undefined) return undefined
     const [ms, seq] = parseStreamId(this.startedAfter)
     return `${ms}-${seq + 1}`
-  }
-
-  private setOlder(older: Older): void {
-    this.older = older
-    this.publishNow()
   }
 
   private take(event: StreamEvent): void {
@@ -216,7 +167,7 @@ export class Tail {
     if (this.filledGeneration === this.generation || this.link.state !== "live" || this.matches.scanned < 1) return
     if (this.matches.length >= this.view.rows) return
     this.filledGeneration = this.generation
-    void this.loadOlder()
+    this.loadOlder()
   }
 
   /** Publishes, or as soon as the console has drawn the snapshot before. */
@@ -252,7 +203,7 @@ export class Tail {
       rowsFrom,
       rows,
       scanned: matches.scanned,
-      older: this.older,
+      older: this.older.state,
       leavesInSeconds: this.leavesInSeconds(top, statistics.perSecond),
     }
   }

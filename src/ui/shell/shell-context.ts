@@ -1,7 +1,7 @@
 import { createContext, useContext, useReducer } from "react"
+import type { Operator } from "../../domain/operator.ts"
 import type { Shown } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
-import type { Operator } from "../../services/sign-in.ts"
 import type { BoundKey } from "../keys/binding.ts"
 import type { Clock } from "../live/clock.ts"
 import type { NameCache } from "../live/names.ts"
