@@ -74,6 +74,7 @@ export const logScreen = defineScreen<void, LogModel>({
     {
       keys: ["enter"],
       label: "apply",
+      help: "while the filter is typed: apply it",
       footer: true,
       inField: true,
       possible: isTyping,
@@ -82,6 +83,7 @@ export const logScreen = defineScreen<void, LogModel>({
     {
       keys: ["esc"],
       label: "keep as it was",
+      help: "while the filter is typed: leave it as it was",
       footer: true,
       inField: true,
       possible: isTyping,

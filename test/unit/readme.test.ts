@@ -1,0 +1,35 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { resolve } from "node:path"
+import { expect, test } from "vitest"
+import type { Binding } from "../../src/ui/keys/binding.ts"
+import { chordLabel } from "../../src/ui/keys/chord.ts"
+import { entryScreen } from "../../src/ui/screens/entry.tsx"
+import { screens } from "../../src/ui/screens/index.ts"
+import { globalBindings } from "../../src/ui/shell/console.tsx"
+import { fieldBindings } from "../../src/ui/widgets/text-field.ts"
+
+const path = resolve(import.meta.dirname, "../../README.md")
+const KEYS = /(?<=<!-- keys -->\n)[\s\S]*(?=<!-- \/keys -->)/
+
+/** What the bindings say, as the README prints it. */
+function keyTables(): string {
+  const tables = [
+    table("Everywhere", globalBindings(screens)),
+    ...[...screens, entryScreen].map(screen => table(screen.title, screen.bindings)),
+    table("In a text field", fieldBindings),
+  ]
+  return `\n${tables.join("\n")}\n`
+}
+
+function table(title: string, bindings: readonly Binding<never>[]): string {
+  const rows = bindings.map(
+    ({ keys, label, help }) => `| ${keys.map(key => `\`${chordLabel(key)}\``).join(" ")} | ${help ?? label} |`,
+  )
+  return [`**${title}**`, "", "| key | does |", "|---|---|", ...rows, ""].join("\n")
+}
+
+test("the README lists the keys that there are (UPDATE_README=1 writes them)", () => {
+  const readme = readFileSync(path, "utf8")
+  if (process.env.UPDATE_README) writeFileSync(path, readme.replace(KEYS, keyTables))
+  expect(KEYS.exec(readFileSync(path, "utf8"))?.[0]).toBe(keyTables())
+})
