@@ -40,11 +40,11 @@ export class Gateway {
     return new Deck({ postgres, redis }, operator)
   }
 
-  /** Adds one entry a millisecond, with the ids `idOf(from)`, `idOf(from + 1)`, ... */
-  async add(stream: string, entries: readonly Record<string, string>[], from = 0): Promise<void> {
+  /** Adds one entry every `everyMs` milliseconds, with the ids `idOf(from)`, `idOf(from + everyMs)`, ... */
+  async add(stream: string, entries: readonly Record<string, string>[], from = 0, everyMs = 1): Promise<void> {
     const pipeline = this.writer.pipeline()
     entries.forEach((fields, i) => {
-      pipeline.xadd(stream, idOf(from + i), ...Object.entries(fields).flat())
+      pipeline.xadd(stream, idOf(from + i * everyMs), ...Object.entries(fields).flat())
     })
     for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error
   }

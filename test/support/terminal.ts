@@ -8,11 +8,13 @@ const KEYS: Readonly<Record<string, string>> = {
   enter: "\r",
   esc: "\x1b",
   tab: "\t",
+  "shift-tab": "\x1b[Z",
   up: "\x1b[A",
   down: "\x1b[B",
   end: "\x1b[F",
   home: "\x1b[H",
   pageup: "\x1b[5~",
+  pagedown: "\x1b[6~",
   "ctrl-c": "\x03",
   "ctrl-u": "\x15",
   "ctrl-z": "\x1a",
@@ -30,6 +32,11 @@ export class Terminal {
   readonly exited: Promise<{ exitCode: number; signal?: number | undefined }>
   /** What the program asked the terminal for that is not drawing: titles and the clipboard. */
   readonly requests: string[] = []
+  /** Everything the program wrote, as it came. */
+  output = ""
+  cursorShown = true
+  /** A frame is on its way: what stands on the screen is half of one and half of another. */
+  private drawing = false
   private readonly emulator: xterm.Terminal
 
   private constructor(process: IPty, columns: number, rows: number) {
@@ -41,7 +48,17 @@ export class Terminal {
         return true
       })
     }
-    process.onData(data => this.emulator.write(data))
+    for (const final of ["h", "l"] as const) {
+      this.emulator.parser.registerCsiHandler({ prefix: "?", final }, ([mode]) => {
+        if (mode === 25) this.cursorShown = final === "h"
+        if (mode === 2026) this.drawing = final === "h"
+        return false
+      })
+    }
+    process.onData(data => {
+      this.output += data
+      this.emulator.write(data)
+    })
     this.exited = new Promise(resolve => process.onExit(resolve))
     onTestFinished(async () => {
       try {
@@ -64,7 +81,7 @@ export class Terminal {
       cols: columns,
       rows,
       cwd: home,
-      env: { ...usual, ...env } as Record<string, string>,
+      env: withoutUndefined({ ...usual, ...env }),
     })
     return new Terminal(pty, columns, rows)
   }
@@ -107,20 +124,29 @@ export class Terminal {
     return this
   }
 
+  /** The row that is marked as the selected one. */
+  get selected(): string | undefined {
+    return this.rows.find(row => row.startsWith("▌"))?.trimEnd()
+  }
+
   resize(columns: number, rows: number): this {
     this.emulator.resize(columns, rows)
     this.process.resize(columns, rows)
     return this
   }
 
-  private async wait(condition: () => boolean, complaint: string): Promise<void> {
+  /** Waits until `condition` holds for a whole frame. */
+  async wait(condition: () => boolean, complaint: string): Promise<void> {
     try {
-      await vi.waitUntil(condition, PATIENCE)
+      await vi.waitUntil(() => !this.drawing && condition(), PATIENCE)
     } catch {
       throw new Error(`${complaint}; the screen was:\n${this.screen}`)
     }
   }
 }
+
+const withoutUndefined = (env: Environment): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
 const shows = (screen: string, what: string | RegExp) =>
   typeof what === "string" ? screen.includes(what) : what.test(screen)
