@@ -1,3 +1,4 @@
+import { QueryClientProvider } from "@tanstack/react-query"
 import { render } from "ink"
 import type { Config } from "../config.ts"
 import { openPlatform } from "../services/platform.ts"
@@ -6,6 +7,7 @@ import { App } from "./app.tsx"
 import { Clock } from "./live/clock.ts"
 import { HealthMonitor } from "./live/health.ts"
 import { NameCache } from "./live/names.ts"
+import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
 import { startTail } from "./live/tail-client.ts"
 import { screenById, screens } from "./screens/index.ts"
@@ -23,11 +25,14 @@ export async function runConsole(config: Config, screenId: string): Promise<void
   const health = new HealthMonitor(platform)
   const clock = new Clock()
   const names = new NameCache(ids => session.deck.run(lookUpNames, { ids }))
+  const queries = openQueries()
   const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
 
   replaceSkeleton(process.stdout)
   const app = render(
-    <App {...{ session, health, clock, names, tail, screens, first }} environment={config.environment} />,
+    <QueryClientProvider client={queries}>
+      <App {...{ session, health, clock, names, tail, screens, first }} environment={config.environment} />
+    </QueryClientProvider>,
     {
       stdin: guardStdin(process.stdin),
       alternateScreen: true,
@@ -49,6 +54,7 @@ export async function runConsole(config: Config, screenId: string): Promise<void
     clock.stop()
     health.close()
     names.close()
+    queries.clear()
     session.close()
     await Promise.all([tail.close(), platform.close()])
   }

@@ -1,9 +1,10 @@
 import { DeckError } from "../../domain/errors.ts"
 import type { Screen } from "../screen/screen.ts"
 import { logScreen } from "./log/log-screen.tsx"
+import { usersScreen } from "./users.tsx"
 
 /** The screens that have a tab, in the order of their keys. */
-export const screens: readonly Screen[] = [logScreen]
+export const screens: readonly Screen[] = [logScreen, usersScreen]
 
 /** Throws DeckError `usage`, with the names there are, for a screen that does not exist. */
 export function screenById(id: string): Screen {
