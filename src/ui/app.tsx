@@ -45,7 +45,7 @@ export function App({ environment, session, health, clock, names, tail, screens,
         now={now}
         columns={columns}
       />
-      <Tabs screens={screens} current={tab} columns={columns} />
+      <Tabs screens={open ? screens : []} current={tab} columns={columns} />
       <Rule columns={columns} />
       {open ? (
         <Console

@@ -116,11 +116,7 @@ export function Dialog({
   return (
     <Box flexDirection="column" width={columns}>
       <Line
-        pieces={[
-          piece(shown`┌ `, "key"),
-          piece(title, "strong"),
-          piece(shown` ${bar(inner - width(title) - 1)}┐`, "key"),
-        ]}
+        pieces={[piece(shown`┌ `, "key"), piece(title, "strong"), piece(shown` ${bar(inner - width(title))}┐`, "key")]}
         columns={columns}
       />
       {lines.map((pieces, index) => (

@@ -39,7 +39,10 @@ const leavingBindings = defineBindings<Leaving>([
 /** What stands before the console: signing in, or waiting for PostgreSQL. Nothing of the platform is shown here. */
 export function Gate({ session, state, now, size, suspend }: GateProps) {
   const { exit } = useApp()
-  const { model } = useForm(signInForm, values => session.signIn(values))
+  const { model, dispatch } = useForm(signInForm, values => {
+    dispatch({ type: "empty", name: "password" })
+    session.signIn(values)
+  })
   const asking = state.phase === "asking"
   const leaving = bind(leavingBindings, { quit: () => exit(), suspend })
   const keys = asking ? [...bind(formBindings("sign in"), model), ...leaving] : leaving

@@ -1,6 +1,6 @@
 import { type Shown, width } from "../../domain/safe-text.ts"
 
-/** `text` in lines of at most `columns`. */
+/** `text` in lines of at most `columns`, broken after a space where there is one. Joined again it is the same text. */
 export function wrap(text: Shown, columns: number): Shown[] {
   const lines: Shown[] = []
   let line = ""
@@ -8,9 +8,10 @@ export function wrap(text: Shown, columns: number): Shown[] {
   for (const character of text) {
     const wide = width(character as Shown)
     if (taken + wide > columns) {
-      lines.push(line as Shown)
-      line = ""
-      taken = 0
+      const end = line.lastIndexOf(" ") + 1 || line.length
+      lines.push(line.slice(0, end) as Shown)
+      line = line.slice(end)
+      taken = width(line as Shown)
     }
     line += character
     taken += wide

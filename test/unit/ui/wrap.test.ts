@@ -1,0 +1,21 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { show, width } from "../../../src/domain/safe-text.ts"
+import { wrap } from "../../../src/ui/widgets/wrap.ts"
+
+test("breaks after a space where there is one, and within a word that is too long", () => {
+  expect(wrap(show("wrong credentials, or not"), 12)).toEqual(["wrong ", "credentials,", " or not"])
+  expect(wrap(show("abcdefghij"), 4)).toEqual(["abcd", "efgh", "ij"])
+})
+
+test("no line is wider than asked, and nothing is lost", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "b", " ", "\u738b", "e", "\u0301", "1"), maxLength: 200 })
+  fc.assert(
+    fc.property(text, fc.integer({ min: 2, max: 40 }), (raw, columns) => {
+      const shown = show(raw)
+      const lines = wrap(shown, columns)
+      expect(lines.join("")).toBe(shown)
+      for (const line of lines) expect(width(line)).toBeLessThanOrEqual(columns)
+    }),
+  )
+})
