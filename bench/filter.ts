@@ -1,7 +1,8 @@
 import { compileFilter, parseFilter } from "../src/domain/access-log-filter.ts"
 import { AccessLogStats } from "../src/domain/access-log-stats.ts"
 import { StreamEntry } from "../src/domain/stream-entry.ts"
-import { against, type BenchRow, renderRows } from "./report.ts"
+import { against, type BenchRow } from "./report.ts"
+import { requestFields } from "./requests.ts"
 
 const ENTRIES = 200_000
 const BATCH = 1_000
@@ -67,25 +68,5 @@ function sample(): StreamEntry[] {
   return entries
 }
 
-function request(n: number): StreamEntry {
-  const fields = {
-    ts: "2023-11-14T22:13:20Z",
-    trace_id: n.toString(16).padStart(32, "0"),
-    method: n % 3 === 0 ? "POST" : "GET",
-    path: n % 10 === 0 ? "/healthz" : `/v1/threads/${n % 1000}/runs`,
-    status: n % 20 === 0 ? "503" : "200",
-    duration_ms: String((n * 7919) % 1300),
-    client_ip: `10.${n % 7}.3.${n % 250}`,
-    country: n % 5 === 0 ? "CN" : "US",
-    city: "Frankfurt am Main",
-    user_agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36",
-    ua_type: "human",
-    risk_score: String(n % 100),
-    identity_type: "jwt",
-    org_id: "8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f",
-    user_id: "0a1b2c3d-5b6a-4c7d-9e8f-8f2c1d3e4e5f",
-  }
-  return StreamEntry.from(`${FIRST_MS + Math.floor(n / 4)}-${n % 4}`, Object.entries(fields))
-}
-
-if (import.meta.main) console.log(renderRows(await filterBench()))
+const request = (n: number) =>
+  StreamEntry.from(`${FIRST_MS + Math.floor(n / 4)}-${n % 4}`, Object.entries(requestFields(n)))

@@ -1,13 +1,15 @@
 /** One thing measured. `ratio` is `value` over `reference`, a figure of the same unit from the same run. */
 export interface BenchRow {
-  name: string
-  value: number
-  unit: string
-  reference?: number
-  ratio?: number
-  /** What `ratio` has to reach, or where there is none, `value`. */
-  target?: string
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly reference?: number
+  readonly ratio?: number
+  /** What `ratio` has to keep to, or where there is none, `value`. */
+  readonly target?: Target
 }
+
+export type Target = { readonly atLeast: number } | { readonly atMost: number }
 
 /** A row measured beside a reference. */
 export function against(reference: number, row: Omit<BenchRow, "reference" | "ratio">): BenchRow {
@@ -16,19 +18,41 @@ export function against(reference: number, row: Omit<BenchRow, "reference" | "ra
 
 /** The rows as an aligned table of plain text. */
 export function renderRows(rows: readonly BenchRow[]): string {
-  const cells = rows.map(({ name, value, unit, reference, ratio, target }) => [
-    name,
-    `${plain(value)} ${unit}`,
-    reference === undefined ? "" : `${plain(reference)} ${unit}`,
-    ratio === undefined ? "" : `${ratio.toFixed(2)}x`,
-    target ?? "",
-  ])
-  const lines = [["", "measured", "reference", "ratio", "target"], ...cells]
-  const widths = [0, 1, 2, 3, 4].map(column => Math.max(...lines.map(line => (line[column] as string).length)))
+  const lines = [HEADINGS, ...rows.map(cells)]
+  const widths = HEADINGS.map((_, column) => Math.max(...lines.map(line => (line[column] as string).length)))
   return lines
     .map(line => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "))
     .join("\n")
 }
+
+/** The rows as a table of Markdown. */
+export function markdownRows(rows: readonly BenchRow[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`
+  return [line(HEADINGS), line(HEADINGS.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(cells).map(line)].join(
+    "\n",
+  )
+}
+
+const HEADINGS = ["", "measured", "reference", "ratio", "target", ""]
+
+function cells({ name, value, unit, reference, ratio, target }: BenchRow): string[] {
+  return [
+    name,
+    `${plain(value)} ${unit}`,
+    reference === undefined ? "" : `${plain(reference)} ${unit}`,
+    ratio === undefined ? "" : times(ratio),
+    target === undefined ? "" : targetText(target, ratio === undefined ? ` ${unit}` : "x"),
+    target === undefined ? "" : isMet(target, ratio ?? value) ? "met" : "NOT MET",
+  ]
+}
+
+const isMet = (target: Target, figure: number) =>
+  "atLeast" in target ? figure >= target.atLeast : figure <= target.atMost
+
+const targetText = (target: Target, unit: string) =>
+  "atLeast" in target ? `>= ${target.atLeast}${unit}` : `<= ${target.atMost}${unit}`
+
+const times = (ratio: number) => `${ratio.toFixed(2)}x`
 
 const plain = (value: number) =>
   value >= 100 ? Math.round(value).toLocaleString("en").replaceAll(",", " ") : String(Number(value.toPrecision(3)))

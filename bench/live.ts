@@ -1,0 +1,92 @@
+import { fork } from "node:child_process"
+import { once } from "node:events"
+import { setTimeout as delay } from "node:timers/promises"
+import { BenchConsole } from "./console.ts"
+import { cpuSeconds, percentile } from "./measures.ts"
+import { type BenchPlatform, onPlatform, STREAM } from "./platform.ts"
+import type { BenchRow } from "./report.ts"
+
+const RATE = 2_000
+const SECONDS = 20
+const END = "G"
+
+/** The console in a terminal of 160x50 while 2 000 requests a second come: followed for 20 s, then worked with for 20 s. */
+export function liveBench(): Promise<BenchRow[]> {
+  return onPlatform(async platform => [...(await followed(platform)), ...(await workedWith(platform))])
+}
+
+async function followed(platform: BenchPlatform): Promise<BenchRow[]> {
+  const console = new BenchConsole(platform.environment)
+  await console.until(() => console.isLive)
+  const shownAt: number[] = []
+  const stop = console.watch(() => {
+    const newest = console.newestNumber
+    const now = Date.now()
+    // A number that was scrolled past within one frame counts as shown with the frame.
+    while (shownAt.length <= newest) shownAt.push(now)
+  })
+  const began = { cpu: cpuSeconds(console.pid), bytes: console.bytes, at: performance.now() }
+  const sentAt = await written(platform)
+  await console.until(() => console.newestNumber === sentAt.length - 1)
+  const seconds = (performance.now() - began.at) / 1_000
+  const cpu = (cpuSeconds(console.pid) - began.cpu) / seconds
+  const bytes = (console.bytes - began.bytes) / seconds
+  stop()
+  await console.close()
+  const latencies = sentAt.map((sent, number) => (shownAt[number] as number) - sent)
+  return [
+    { name: "from XADD to the screen, p50", value: percentile(latencies, 50), unit: "ms" },
+    { name: "from XADD to the screen, p95", value: percentile(latencies, 95), unit: "ms", target: { atMost: 300 } },
+    { name: "CPU of the console, both threads", value: cpu, unit: "cores", target: { atMost: 0.5 } },
+    { name: "written to the terminal", value: bytes / 1_024, unit: "KB/s" },
+  ]
+}
+
+async function workedWith(platform: BenchPlatform): Promise<BenchRow[]> {
+  const console = new BenchConsole(platform.environment)
+  await console.until(() => console.isLive)
+  let writing = true
+  const writer = written(platform).finally(() => {
+    writing = false
+  })
+  const latencies: number[] = []
+  const cpu = cpuSeconds(console.pid)
+  const began = performance.now()
+  while (writing) {
+    for (const key of ["k", "k", "k", "j", "k", END]) {
+      await delay(200 + Math.random() * 100)
+      latencies.push(await pressed(console, key))
+    }
+  }
+  const used = (cpuSeconds(console.pid) - cpu) / ((performance.now() - began) / 1_000)
+  await writer
+  await console.close()
+  return [
+    { name: "from key to paint, p50", value: percentile(latencies, 50), unit: "ms" },
+    { name: "from key to paint, p95", value: percentile(latencies, 95), unit: "ms", target: { atMost: 50 } },
+    { name: "CPU of the console while keys are pressed", value: used, unit: "cores", target: { atMost: 0.5 } },
+  ]
+}
+
+/** Presses a key and answers after how many ms its effect was on the screen. */
+async function pressed(console: BenchConsole, key: string): Promise<number> {
+  const before = console.selectedRow
+  const hasMoved = () => console.selectedRow !== before && console.selectedRow !== -1
+  const effect = key === END ? () => console.isLive : console.isLive ? () => console.isPaused : hasMoved
+  const started = performance.now()
+  console.press(key)
+  await console.until(effect)
+  return performance.now() - started
+}
+
+/** Writes from a process of its own; answers when each number was sent, in ms since the epoch. */
+async function written({ redisUrl }: BenchPlatform): Promise<number[]> {
+  const writer = fork(new URL("writer.ts", import.meta.url), [redisUrl, STREAM, String(RATE), String(SECONDS)])
+  const [sentAt] = await Promise.race([
+    once(writer, "message"),
+    once(writer, "exit").then(() => {
+      throw new Error("the writer ended too early")
+    }),
+  ])
+  return sentAt
+}

@@ -1,0 +1,51 @@
+import type { Redis } from "ioredis"
+
+const hex = (n: number, digits: number) => n.toString(16).padStart(digits, "0")
+const uuid = (n: number) => `8f2c${hex(n % 9_973, 4)}-4b1d-4c6e-9a57-${hex(n, 12)}`
+
+/** Request number `n` in the gateway's 15 fields (contract, section 4), with lengths as in the field. */
+export function requestFields(n: number, path = `/v1/threads/${uuid(n)}/runs`): Record<string, string> {
+  return {
+    ts: new Date(1_700_000_000_000 + n * 1_000).toISOString(),
+    trace_id: hex(n, 32),
+    method: n % 3 === 0 ? "POST" : "GET",
+    path: n % 10 === 9 ? "/healthz" : path,
+    status: String([200, 200, 200, 201, 404, 503][n % 6]),
+    duration_ms: String((n * 7_919) % 2_000),
+    client_ip: `203.0.${n % 256}.${(n >> 8) % 256}`,
+    country: n % 5 === 0 ? "CN" : "DE",
+    city: "Frankfurt am Main",
+    user_agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
+    ua_type: "human",
+    risk_score: String(n % 101),
+    identity_type: "jwt",
+    org_id: uuid(n % 97),
+    user_id: uuid(n % 1_009),
+  }
+}
+
+/** Appends requests `from` to `to` (exclusive) whose paths are `/n/<number>`; about `keep` entries stay in the stream. */
+export async function appendNumbered(redis: Redis, key: string, from: number, to: number, keep: number): Promise<void> {
+  await append(redis, from, to, n => [key, "MAXLEN", "~", keep, "*", ...flat(numbered(n))])
+}
+
+/** Appends requests `from` to `to` (exclusive) and drops none. */
+export async function appendRequests(redis: Redis, key: string, from: number, to: number): Promise<void> {
+  await append(redis, from, to, n => [key, "*", ...flat(requestFields(n))])
+}
+
+const PIPELINE = 500
+
+type XaddArguments = [key: string, ...rest: (string | number)[]]
+
+async function append(redis: Redis, from: number, to: number, argumentsOf: (n: number) => XaddArguments) {
+  for (let first = from; first < to; first += PIPELINE) {
+    const pipeline = redis.pipeline()
+    for (let n = first; n < Math.min(to, first + PIPELINE); n++) pipeline.xadd(...argumentsOf(n))
+    for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error
+  }
+}
+
+const numbered = (n: number) => ({ ...requestFields(n), path: `/n/${n}` })
+
+const flat = (fields: Record<string, string>) => Object.entries(fields).flat()

@@ -1,0 +1,49 @@
+import { writeFileSync } from "node:fs"
+import { cpus, loadavg, totalmem } from "node:os"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import { filterBench } from "./filter.ts"
+import { liveBench } from "./live.ts"
+import { memoryBench } from "./memory.ts"
+import { readBench } from "./read.ts"
+import { type BenchRow, markdownRows, renderRows } from "./report.ts"
+import { startBench } from "./start.ts"
+
+interface Part {
+  readonly title: string
+  readonly measure: () => Promise<BenchRow[]>
+}
+
+const PARTS: Readonly<Record<string, Part>> = {
+  filter: { title: "Filtering 200 000 entries in memory", measure: filterBench },
+  read: { title: "Reading 200 000 entries of 15 fields", measure: readBench },
+  live: { title: "Live at 2 000 entries/s for 20 s, terminal of 160x50", measure: liveBench },
+  start: { title: "Starting, medians of 15 runs", measure: startBench },
+  memory: { title: "Memory, entries read as fast as they can be written", measure: memoryBench },
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: "boolean" } } })
+const unknown = positionals.filter(name => !Object.hasOwn(PARTS, name))
+if (unknown.length > 0) {
+  console.error(`bench: no part ${unknown.join(", ")}; there are ${Object.keys(PARTS).join(", ")}`)
+  process.exit(2)
+}
+
+const sections = [`# Figures of \`npm run bench\`\n\n${machine()}`]
+for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
+  const { title, measure } = PARTS[name] as Part
+  const load = `load average before it: ${loadavg()[0]?.toFixed(1)}`
+  console.log(`\n${name}: ${title} (${load})`)
+  const rows = await measure()
+  console.log(renderRows(rows))
+  sections.push(`## ${title}\n\n${markdownRows(rows)}\n\n(${load})`)
+}
+if (values.write) writeFileSync(join(import.meta.dirname, "results.md"), `${sections.join("\n\n")}\n`)
+
+/** What the figures were taken on, and when. */
+function machine(): string {
+  const processors = cpus()
+  const memory = Math.round(totalmem() / 2 ** 30)
+  const date = new Date().toISOString().slice(0, 10)
+  return `${date}, ${processors.length} cores of ${processors[0]?.model}, ${memory} GB, Node ${process.versions.node}. Ratios travel from machine to machine, milliseconds do not.`
+}

@@ -1,0 +1,117 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { build } from "esbuild"
+import { Redis } from "ioredis"
+import { root, starter, startInTerminal } from "./console.ts"
+import { median } from "./measures.ts"
+import { type BenchPlatform, onPlatform, STREAM } from "./platform.ts"
+import { against, type BenchRow } from "./report.ts"
+import { appendNumbered } from "./requests.ts"
+
+const RUNS = 15
+
+/** Programs from their start to what they show, in turn, with warm compile caches; medians of 15 runs. */
+export async function startBench(): Promise<BenchRow[]> {
+  const directory = await mkdtemp(join(tmpdir(), "opsdeck-bench-"))
+  try {
+    const hello = await buildHello(directory)
+    return await onPlatform(platform => measure(platform, hello))
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+async function measure({ environment, redisUrl }: BenchPlatform, hello: string): Promise<BenchRow[]> {
+  const redis = new Redis(redisUrl)
+  const programs = {
+    node: () => timeUntil(["-e", "0"]),
+    hello: () => timeUntil([hello], {}, "hello"),
+    console: () => timeUntil([starter], environment, "opsdeck", "leave", "/n/"),
+    log: () => timeUntil([starter, "log", "--limit", "1", "--json"], environment),
+    version: () => timeUntil([starter, "--version"]),
+  }
+  const runs: Record<keyof typeof programs, number[][]> = { node: [], hello: [], console: [], log: [], version: [] }
+  for (let run = 0; run <= RUNS; run++) {
+    await appendNumbered(redis, STREAM, run * 100, (run + 1) * 100, 10_000)
+    for (const name of Object.keys(programs) as (keyof typeof programs)[]) {
+      const times = await programs[name]()
+      // The first run of each warms its compile cache.
+      if (run > 0) runs[name].push(times)
+    }
+  }
+  redis.disconnect()
+  const ms = (name: keyof typeof programs, step = 0) => median(runs[name].map(times => times[step] as number))
+  const [node, frame] = [ms("node"), ms("hello")]
+  const row = (reference: number, name: string, value: number, atMost: number) =>
+    against(reference, { name, value, unit: "ms", target: { atMost } })
+  return [
+    { name: "node -e 0", value: node, unit: "ms" },
+    { name: "a bundled Ink hello, its frame", value: frame, unit: "ms" },
+    row(node, "console, something useful (beside node -e 0)", ms("console", 0), 2),
+    row(frame, "console, first full frame (beside the hello)", ms("console", 1), 1.5),
+    row(frame, "console, first rows of the log (beside the hello)", ms("console", 2), 2.5),
+    row(node, "opsdeck log --limit 1 --json (beside node -e 0)", ms("log"), 8),
+    against(node, { name: "opsdeck --version (beside node -e 0)", value: ms("version"), unit: "ms" }),
+  ]
+}
+
+/** Milliseconds from a program's start until each of `marks`, in order, was written; without marks, until its end. */
+function timeUntil(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  ...marks: string[]
+): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    const times: number[] = []
+    let output = ""
+    const started = performance.now()
+    const program = startInTerminal(argv, environment)
+    program.onData(data => {
+      output += data
+      while (times.length < marks.length && output.includes(marks[times.length] as string)) {
+        times.push(performance.now() - started)
+      }
+      if (marks.length > 0 && times.length === marks.length) program.kill("SIGTERM")
+    })
+    program.onExit(({ exitCode }) => {
+      if (marks.length === 0 && exitCode === 0) resolve([performance.now() - started])
+      else if (marks.length > 0 && times.length === marks.length) resolve(times)
+      else reject(new Error(`${argv.join(" ")} ended with status ${exitCode}:\n${output}`))
+    })
+  })
+}
+
+/** The least that Ink can do, bundled and started as the console is. */
+async function buildHello(directory: string): Promise<string> {
+  await build({
+    stdin: { contents: HELLO, resolveDir: root },
+    outfile: join(directory, "hello.js"),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    define: { "process.env.NODE_ENV": '"production"' },
+    banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
+    alias: { "react-devtools-core": join(root, "scripts/no-devtools.mjs") },
+  })
+  const file = join(directory, "start.mjs")
+  await writeFile(file, START_HELLO)
+  return file
+}
+
+const HELLO = `
+import { render, Text } from "ink"
+import { createElement } from "react"
+setInterval(() => {}, 1000)
+render(createElement(Text, null, "hello"), { alternateScreen: true, patchConsole: false })
+`
+
+const START_HELLO = `
+process.env.NODE_ENV = "production"
+const { enableCompileCache } = await import("node:module")
+enableCompileCache()
+await import("./hello.js")
+`
