@@ -52,7 +52,7 @@ export const TERM_KINDS: readonly TermKind[] = [
   ofText("agent:curl", "a part of the user agent", 5, text("user_agent"), containing),
   ofUser("user:alice", "an id, a login, a user name or an e-mail address", 3),
   ofText("identity:api_key", "jwt, api_key or anonymous", 2, text("identity_type"), exactly),
-  ofText("org:8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f", "the id of an organization", 3, orgId, exactly),
+  ofText("org:ID", "the id of an organization", 3, orgId, exactly),
   ofText("trace:4f3a", "the beginning of a trace id", 2, text("trace_id"), startingWith),
   ofText("id:1700000012345-0", "the id of an entry", 1, entry => entry.id, exactly),
   bareWord('"some text"', "text in the path, the user agent, the address or the trace id", 9),

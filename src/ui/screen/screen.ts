@@ -8,6 +8,12 @@ export interface Size {
   readonly rows: number
 }
 
+/** Something the help explains beside the keys: what to type, and what it means. */
+export interface Topic {
+  readonly title: string
+  readonly entries: readonly (readonly [typed: string, meaning: string])[]
+}
+
 /** What every screen's model has for the shell; the rest is between the screen's bindings and its body. */
 export interface ScreenModel {
   /** The text field that has the keyboard now. */
@@ -27,6 +33,7 @@ interface Declaration<Params, Model extends ScreenModel> {
   readonly digit?: string
   /** Drawn over the screen below, which keeps still meanwhile. */
   readonly overlay?: boolean
+  readonly topic?: Topic
 }
 
 /** A screen whose model is its own business: what the shell works with. */
@@ -36,6 +43,7 @@ export interface Screen<Params = void> {
   readonly summary: string
   readonly digit: string | undefined
   readonly overlay: boolean
+  readonly topic: Topic | undefined
   /** The bindings without a model, for help pages and the README. */
   readonly bindings: readonly Binding<never>[]
   readonly useView: (params: Params, size: Size) => ScreenView
@@ -59,6 +67,7 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     summary,
     digit: declaration.digit,
     overlay: declaration.overlay ?? false,
+    topic: declaration.topic,
     bindings: bindings as readonly Binding<never>[],
     useView: (params, size) => {
       const model = useModel(params, size)

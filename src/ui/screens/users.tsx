@@ -20,8 +20,8 @@ export const usersScreen = defineTable({
   rowId: user => user.id,
   filters: [{ field: "status", key: "s", without: shown`not deleted` }],
   columns: [
-    { header: shown`LOGIN`, width: 14, roomy: 24, cell: user => text(user.login) },
-    { header: shown`NAME`, width: 16, roomy: 28, dropAs: 1, cell: user => text(user.username) },
+    { header: shown`LOGIN`, width: 16, roomy: 24, cell: user => text(user.login) },
+    { header: shown`NAME`, width: 18, roomy: 28, dropAs: 1, cell: user => text(user.username) },
     { header: shown`E-MAIL`, width: "rest", cell: user => text(user.email) },
     { header: shown`STATUS`, width: 9, cell: user => piece(show(user.status), STATUS_TONES[user.status]) },
     {

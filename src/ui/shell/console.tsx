@@ -90,13 +90,9 @@ export function Console({ deck, operator, tail, names, clock, screens, suspend, 
       back: () => dispatch({ type: "back" }),
       canGoBack: () => stackNow.current.length > 1,
       say: (text, tone = "plain") => dispatch({ type: "toast", toast: { text, tone } }),
-      keysBelow: () => {
-        const below = stackNow.current.findLast(place => !place.screen.overlay) as Place
-        return {
-          title: below.screen.title,
-          screen: views.current.get(below.key)?.keys ?? [],
-          everywhere: globalKeys.current,
-        }
+      below: () => {
+        const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as Place
+        return { screen, keys: views.current.get(key)?.keys ?? [], everywhere: globalKeys.current }
       },
       quit: () => exit(),
     }),

@@ -2,8 +2,9 @@ import { useReducer } from "react"
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
-import { defineScreen, type ScreenModel } from "../screen/screen.ts"
+import { defineScreen, type ScreenModel, type Topic } from "../screen/screen.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
+import type { Tone } from "../widgets/theme.ts"
 import { Dialog } from "./frame.tsx"
 import { useShell } from "./shell-context.ts"
 
@@ -30,11 +31,15 @@ export const helpScreen = defineScreen<void, HelpModel>({
   ]),
   useModel: (_, size) => {
     const shell = useShell()
-    const { title, screen, everywhere } = shell.keysBelow()
-    const lines = [...section(shown`On this screen`, screen), ...section(shown`Everywhere`, everywhere)]
+    const { screen, keys, everywhere } = shell.below()
+    const lines = [
+      ...section("On this screen", keys),
+      ...topicLines(screen.topic),
+      ...section("Everywhere", everywhere),
+    ]
     const lowest = Math.max(0, lines.length - (size.rows - DIALOG_ROWS))
     const [top, scroll] = useReducer((at: number, by: number) => Math.min(Math.max(0, at + by), lowest), 0)
-    return { title: shown`Keys: ${show(title)}`, lines, top, scroll, close: shell.back }
+    return { title: shown`Help: ${show(screen.title)}`, lines, top, scroll, close: shell.back }
   },
   Body: ({ model, size }) => {
     const visible = model.lines.slice(model.top, model.top + size.rows - DIALOG_ROWS)
@@ -44,20 +49,25 @@ export const helpScreen = defineScreen<void, HelpModel>({
 
 /** The borders, and a row of the screen above and below. */
 const DIALOG_ROWS = 4
-const KEYS_WIDTH = 16
+const KEYS_WIDTH = 20
 
-function section(title: Shown, keys: readonly BoundKey[]): Piece[][] {
+function section(title: string, keys: readonly BoundKey[]): Piece[][] {
   const told = keys.filter(key => key.possible !== false)
   if (told.length === 0) return []
-  return [[piece(title, "strong")], ...told.map(keyLine), []]
+  return [[piece(show(title), "strong")], ...told.map(keyLine), []]
 }
 
 function keyLine(key: BoundKey): Piece[] {
   const keys = show(key.keys.map(chordLabel).join(" "))
   const refused = typeof key.possible === "string"
-  const line = [
-    piece(fit(keys, Math.max(KEYS_WIDTH, width(keys) + 1)), refused ? "dim" : "key"),
-    piece(show(key.help), refused ? "dim" : "plain"),
-  ]
+  const line = [pad(keys, refused ? "dim" : "key"), piece(show(key.help), refused ? "dim" : "plain")]
   return refused ? [...line, piece(shown` (${show(key.possible)})`, "look")] : line
 }
+
+function topicLines(topic: Topic | undefined): Piece[][] {
+  if (!topic) return []
+  const lines = topic.entries.map(([typed, meaning]) => [pad(show(typed)), piece(show(meaning))])
+  return [[piece(show(topic.title), "strong")], ...lines, []]
+}
+
+const pad = (text: Shown, tone: Tone = "key") => piece(fit(text, Math.max(KEYS_WIDTH, width(text) + 1)), tone)

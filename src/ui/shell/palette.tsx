@@ -43,8 +43,8 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
   useModel: () => {
     const shell = useShell()
     const [state, dispatch] = usePlaceReducer("palette", paletteReducer, () => ({ text: fieldText(""), chosen: 0 }))
-    const below = shell.keysBelow()
-    const all = [...below.everywhere, ...below.screen].filter(key => key.possible === true)
+    const below = shell.below()
+    const all = [...below.everywhere, ...below.keys].filter(key => key.possible === true)
     const found = all
       .filter(key => isSubsequence(textOf(state.text), `${key.label} ${key.help}`))
       .slice(0, SHOWN_AT_MOST)

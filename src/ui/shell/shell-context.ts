@@ -25,11 +25,11 @@ export interface Shell {
   canGoBack(): boolean
   /** Says something in the line above the keys until the next key. */
   say(text: Shown, tone?: Tone): void
-  /** The keys of the screen below an overlay and those that are the same everywhere, for help and palette. */
-  keysBelow(): {
-    readonly screen: readonly BoundKey[]
+  /** The screen below an overlay, its keys and those that are the same everywhere: for help and palette. */
+  below(): {
+    readonly screen: Screen<never>
+    readonly keys: readonly BoundKey[]
     readonly everywhere: readonly BoundKey[]
-    readonly title: string
   }
   suspend(): void
   quit(): void

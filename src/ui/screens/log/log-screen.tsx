@@ -1,5 +1,6 @@
 import { Box } from "ink"
 import { useMemo } from "react"
+import { TERM_KINDS } from "../../../domain/access-log-filter.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineScreen, type Size } from "../../screen/screen.ts"
@@ -90,6 +91,10 @@ export const logScreen = defineScreen<void, LogModel>({
       run: model => model.dropEdit(),
     },
   ]),
+  topic: {
+    title: "The filter: terms are ANDed, - negates, a,b is either",
+    entries: TERM_KINDS.map(({ example, expects }) => [example, expects]),
+  },
   useModel: useLog,
   Body: LogBody,
 })
