@@ -104,6 +104,12 @@ export class Terminal {
     return this.emulator.buffer.active.type === "alternate"
   }
 
+  /** Whether any row went on in the next one. */
+  get wrapped(): boolean {
+    const { active } = this.emulator.buffer
+    return Array.from({ length: active.length }, (_, row) => active.getLine(row)).some(line => line?.isWrapped)
+  }
+
   async see(...what: (string | RegExp)[]): Promise<this> {
     for (const one of what) await this.wait(() => shows(this.screen, one), `did not see ${one}`)
     return this

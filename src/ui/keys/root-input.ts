@@ -3,6 +3,9 @@ import { useRef } from "react"
 import { type Chord, chords, isText } from "./chord.ts"
 import { type Routed, route, type Scopes } from "./route.ts"
 
+/** What the keyboard gives: a key, or a text pasted whole. */
+type Given = Chord | { readonly pasted: string }
+
 /**
  * The one place that hears the keyboard. `scopes` is asked anew for every chord, after React has drawn what the chord
  * before it changed: fast typing and slow links deliver many keys at a time. Text, and keys that may repeat, need not
@@ -10,38 +13,53 @@ import { type Routed, route, type Scopes } from "./route.ts"
  */
 export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) => void): void {
   const { exit } = useApp()
-  const queue = useRef<Chord[]>([])
+  const queue = useRef<Given[]>([])
+  /** What the last key changed may not be drawn yet. */
+  const settling = useRef(false)
+
+  /** Returns whether the next may be handled before React has drawn what this one did. */
+  const take = (given: Given, next: Given | undefined): boolean => {
+    const asked = scopes()
+    if (typeof given !== "string") {
+      asked.field?.insert(given.pasted)
+      return false
+    }
+    const routed = route(given, asked)
+    onRouted(routed)
+    if (routed.kind === "press") routed.key.press()
+    if (routed.kind === "insert") asked.field?.insert(routed.text)
+    return goesOn(routed, given, next)
+  }
 
   const handle = () => {
     const waiting = queue.current
     try {
       let again = true
-      for (let chord = waiting.shift(); chord !== undefined; chord = again ? waiting.shift() : undefined) {
-        const asked = scopes()
-        const routed = route(chord, asked)
-        onRouted(routed)
-        if (routed.kind === "press") routed.key.press()
-        if (routed.kind === "insert") asked.field?.insert(routed.text)
-        again = goesOn(routed, chord, waiting[0])
+      for (let given = waiting.shift(); given !== undefined; given = again ? waiting.shift() : undefined) {
+        again = take(given, waiting[0])
       }
     } catch (error) {
       exit(error instanceof Error ? error : new Error(String(error)))
     }
-    if (waiting.length > 0) setImmediate(() => newest.current())
+    settling.current = true
+    setImmediate(() => {
+      settling.current = false
+      if (waiting.length > 0) newest.current()
+    })
   }
   const newest = useRef(handle)
   newest.current = handle
 
-  useInput((input, key) => {
-    const idle = queue.current.length === 0
-    queue.current.push(...chords(input, key))
-    if (idle) handle()
-  })
-  usePaste(text => scopes().field?.insert(text))
+  const give = (...given: Given[]) => {
+    queue.current.push(...given)
+    if (!settling.current) handle()
+  }
+  useInput((input, key) => give(...chords(input, key)))
+  usePaste(text => give({ pasted: text }))
 }
 
-/** Whether the next chord may be handled before React has drawn what this one did. */
-function goesOn(routed: Routed, chord: Chord, next: Chord | undefined): boolean {
-  if (next === undefined) return false
+/** Moving and typing go on at once, as long as the same is moved or more is typed. */
+function goesOn(routed: Routed, chord: Chord, next: Given | undefined): boolean {
+  if (typeof next !== "string") return false
   return routed.kind === "press" ? routed.key.repeats && next === chord : routed.kind === "insert" && isText(next)
 }

@@ -34,6 +34,8 @@ function HostedScreen({ place, size, innermost, globalKeys, toast, views }: Host
     all.set(place.key, view)
     return () => void all.delete(place.key)
   })
+  const keys = screen.overlay ? view.keys : [...view.keys, ...globalKeys]
+  const keys = screen.overlay ? view.keys : [...view.keys, ...globalKeys]
   const body = screen.overlay ? (
     <Box position="absolute" width={size.columns} height={size.rows} justifyContent="center" alignItems="center">
       {view.body}
@@ -47,11 +49,7 @@ function HostedScreen({ place, size, innermost, globalKeys, toast, views }: Host
     <>
       {body}
       {innermost && (
-        <Footer
-          keys={screen.overlay ? view.keys : [...view.keys, ...globalKeys]}
-          toast={toast}
-          columns={size.columns}
-        />
+        <Footer keys={view.field ? keys.filter(key => key.inField) : keys} toast={toast} columns={size.columns} />
       )}
     </>
   )
