@@ -35,7 +35,6 @@ function HostedScreen({ place, size, innermost, globalKeys, toast, views }: Host
     return () => void all.delete(place.key)
   })
   const keys = screen.overlay ? view.keys : [...view.keys, ...globalKeys]
-  const keys = screen.overlay ? view.keys : [...view.keys, ...globalKeys]
   const body = screen.overlay ? (
     <Box position="absolute" width={size.columns} height={size.rows} justifyContent="center" alignItems="center">
       {view.body}
