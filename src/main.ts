@@ -9,7 +9,7 @@ const log = openLogFile(logFilePath(process.env))
 /** The console, a command or the demonstration; whichever it is, the other two are never loaded. */
 async function main(argv: readonly string[]): Promise<number> {
   const [first] = leadingWords(argv, CONSOLE_OPTIONS)
-  if (first === "demo") return (await import("./demo/start.ts")).startDemo(argv.slice(argv.indexOf("demo") + 1))
+  if (first === "demo") return (await import("./demo/start.ts")).startDemo(argv)
   const asksAboutProgram = argv.includes("--help") || argv.includes("--version")
   if (first === undefined && !asksAboutProgram) return openConsole(argv)
   return (await import("./cli/run.ts")).runCommand(argv)

@@ -14,10 +14,11 @@ export interface DemoCommand extends DemoOptions {
   readonly help: boolean
 }
 
-/** Reads what follows `opsdeck demo`; throws DeckError("usage") for what it does not know. */
+/** Reads the command line of `opsdeck demo`, that word included; throws DeckError("usage") for what it does not know. */
 export function readDemoCommand(argv: readonly string[]): DemoCommand {
   const { words, values } = readCommandLine(argv, OPTIONS)
-  if (words.length > 0) throw new DeckError("usage", `demo takes no argument, and "${words[0]}" is one`)
+  const [, extra] = words
+  if (extra !== undefined) throw new DeckError("usage", `demo takes no argument, and "${extra}" is one`)
   const wholeNumber = (name: string, fallback: number, low: number, high: number) => {
     const text = values.get(name) as string | undefined
     if (text === undefined) return fallback

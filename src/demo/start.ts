@@ -8,10 +8,10 @@ import { type Keeper, startKeeper } from "./keeper-process.ts"
 import { DEMO_HELP, readDemoCommand } from "./options.ts"
 
 /**
- * `opsdeck demo`: a throwaway platform and the console on it; `argv` is what follows the word. Returns the exit status
+ * `opsdeck demo`: a throwaway platform and the console on it; `argv` is the whole command line. Returns the exit status
  * once everything it started is gone. Throws DeckError "usage", or "unavailable" when the platform does not come up.
  */
-export async function startDemo(argv: string[]): Promise<number> {
+export async function startDemo(argv: readonly string[]): Promise<number> {
   const { help, serversOnly, ...options } = readDemoCommand(argv)
   if (help) {
     process.stdout.write(DEMO_HELP)

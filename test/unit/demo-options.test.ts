@@ -1,0 +1,22 @@
+import { expect, it } from "vitest"
+import { readDemoCommand } from "../../src/demo/options.ts"
+
+it("reads the demo's options wherever they stand", () => {
+  expect(readDemoCommand(["demo", "--rate", "5", "--servers-only"])).toEqual({
+    rate: 5,
+    seed: 1,
+    serversOnly: true,
+    help: false,
+  })
+  expect(readDemoCommand(["--help", "demo"]).help).toBe(true)
+})
+
+it.each([
+  [["demo", "demo"], 'demo takes no argument, and "demo" is one'],
+  [["--profile", "demo", "demo"], "unknown option --profile"],
+  [["--database-url=postgres://prod/x", "demo"], "unknown option --database-url"],
+  [["--version", "demo"], "unknown option --version"],
+  [["demo", "--rate", "0"], "--rate must be a whole number from 1 to 10000"],
+])("refuses %j", (argv, message) => {
+  expect(() => readDemoCommand(argv)).toThrow(message)
+})
