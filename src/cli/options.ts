@@ -72,8 +72,8 @@ function readField(field: Field, given: string | boolean | readonly string[]): u
 }
 
 function readerFor(schema: z.core.$ZodType): Field["read"] {
-  // Number("") is 0, which nobody who left a variable empty meant.
-  if (bare(schema)._zod.def.type === "number") return text => (text.trim() === "" ? Number.NaN : Number(text))
+  // Number() alone takes "", for a variable that was left empty, and "0x10" as well.
+  if (bare(schema)._zod.def.type === "number") return text => (/^[-+.\de]+$/i.test(text) ? Number(text) : Number.NaN)
   const choices = choicesOf(schema)
   if (choices.length === 0) return text => text
   return text => {

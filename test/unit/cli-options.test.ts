@@ -40,8 +40,8 @@ describe("options from an input schema", () => {
     expect(() => read("x1", "--mode", "prxy")).toThrow("--mode: must be one of direct, proxy; did you mean proxy?")
   })
 
-  it("take an empty text for no number", () => {
-    expect(input.safeParse({ ...read("x1", "--max-uses", ""), id: crypto.randomUUID() }).success).toBe(false)
+  it.each(["", " 5", "0x10", "0b1", "Infinity"])("take %j for no number", text => {
+    expect(input.safeParse({ ...read("x1", "--max-uses", text), id: crypto.randomUUID() }).success).toBe(false)
   })
 })
 
