@@ -68,6 +68,7 @@ export function durationRange(value: string): Range | undefined {
   return only(unit.toLowerCase() === "s" ? Number((Number(digits) * 1000).toFixed(6)) : Number(digits))
 }
 
-const DECIMAL = /^\d{1,9}(\.\d{1,9})?(e-?\d{1,2})?$/
+/** As people write them, and as JavaScript prints them: 0.30000000000000004, 1e-7. */
+const DECIMAL = /^\d{1,9}(\.\d+)?(e-?\d{1,2})?$/
 
 const only = (number: number): Range => [number, number]

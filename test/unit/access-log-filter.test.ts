@@ -179,6 +179,7 @@ test("the options of the command are terms", () => {
     parseFilter('method:post path:"/v1, x" ip:10.0.0.0/8 country:cn risk>=0.8 ua:bot'),
   )
   expect(filterFromOptions({ path: undefined })).toEqual([])
+  for (const risk_min of [0.1 + 0.2, 1e-7, 0.123_456_789_1]) expect(filterFromOptions({ risk_min })).toHaveLength(1)
 })
 
 test("an option with a wrong value names the option", () => {
