@@ -133,5 +133,6 @@ function credentialsOf(
 function readKeyFile(path: string, label: string): string {
   const key = requireText(path, label).trim()
   requirePrivate(path, label)
+  if (key === "") throw new DeckError("usage", `${label}: the file is empty`)
   return key
 }

@@ -138,6 +138,12 @@ describe("credentials", () => {
     expect(refusal(() => config(argv, URLS))).toBe("--api-key-file and --login: give one of the two")
   })
 
+  it("are refused from a key file that is empty", () => {
+    expect(refusal(() => config(["--api-key-file", secret("key", "\n")], URLS))).toBe(
+      "--api-key-file: the file is empty",
+    )
+  })
+
   it("are refused from a key file that others can read, with the remedy", () => {
     const path = secret("key", "ak-2", 0o640)
     const message = refusal(() => config(["--api-key-file", path], URLS))
