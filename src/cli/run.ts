@@ -63,11 +63,11 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
 
   const { words: all, values } = readCommandLine(argv, { ...PROGRAM_OPTIONS, ...own })
   const line = { words: all.slice(command.words.length), values }
+  const input = inputFrom(line, fields)
   if (operation === undefined) {
     const database = await migrate(readDatabaseUrl(line, process.env))
     return session.output.write(`${shown`the tables are in ${show(database)}`}\n`)
   }
-  const input = inputFrom(line, fields)
   await withDeck(readConfig(line, process.env), session.signal, async deck => {
     try {
       const json = values.has("json")

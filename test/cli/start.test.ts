@@ -55,7 +55,11 @@ test("a program that is not built says what to run", async () => {
 test("migrate creates the tables of an empty database, once", async () => {
   const url = await createDatabase()
   try {
-    const migrate = () => opsdeck(["migrate"], { DATABASE_URL: url })
+    const migrate = (...more: string[]) => opsdeck(["migrate", ...more], { DATABASE_URL: url })
+    expect(await migrate("now")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("unexpected argument now"),
+    })
     expect(await migrate()).toMatchObject({ status: 0, stderr: "" })
     expect(await migrate()).toMatchObject({ status: 5, stderr: expect.stringContaining("is not empty") })
   } finally {
