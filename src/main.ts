@@ -38,7 +38,9 @@ function describe(error: unknown): DeckError {
   const failure = asDeckError(error)
   if (failure.code !== "internal") return failure
   log.write(error)
-  return new DeckError("internal", `a fault of the program: ${failure.message}; the details are in ${log.path}`)
+  const { message, traceId } = failure
+  const details = traceId === undefined ? {} : { traceId }
+  return new DeckError("internal", `a fault of the program: ${message}; the details are in ${log.path}`, details)
 }
 
 divertDiagnostics(log)

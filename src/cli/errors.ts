@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto"
 import type { DeckError } from "../domain/errors.ts"
 import { type Shown, show, shown } from "../domain/safe-text.ts"
+import { newTraceId } from "../services/trace-id.ts"
 import { toJson } from "./json.ts"
 
 /** `error` as the one line of standard error (contract, section 7). */
 export function errorLine(error: DeckError, json: boolean): string {
   const { code, message, field, traceId } = error
   // What fails before an operation begins has no trace in the platform, but scripts find the member all the same.
-  if (json) return `${toJson({ error: { code, message, field, trace_id: traceId ?? randomUUID() } })}\n`
+  if (json) return `${toJson({ error: { code, message, field, trace_id: traceId ?? newTraceId() } })}\n`
   const trace: Shown = traceId === undefined ? shown`` : shown` (trace ${show(traceId)})`
   return `${shown`opsdeck: ${show(message)}${trace}`}\n`
 }

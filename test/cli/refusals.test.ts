@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
-import { freshDatabase } from "../support/postgres.ts"
+import { asSuperuser, freshDatabase } from "../support/postgres.ts"
 import { opsdeck, temporaryDirectory } from "../support/program.ts"
 import { platformOn } from "./platform.ts"
 
@@ -47,6 +47,11 @@ describe("status 2: the command line is wrong", () => {
     expect(JSON.parse(stderr)).toEqual({
       error: { code: "invalid", message: "--limit: must be 1 to 200", field: "limit", trace_id: expect.any(String) },
     })
+  })
+
+  test("with --json, what fails before an operation begins has a trace id like any other", async () => {
+    const { stderr } = await opsdeck(["log", "--json", "--limt", "3"], platform.env)
+    expect(JSON.parse(stderr).error.trace_id).toMatch(/^[0-9a-f]{32}$/)
   })
 })
 
@@ -122,5 +127,22 @@ describe("status 6: out of reach", () => {
       trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
     })
     expect(stderr).not.toContain("hunter2")
+  })
+})
+
+describe("status 1: a fault of the program", () => {
+  const damaged = freshDatabase()
+
+  test("is found in the log file by the trace id that was printed", async () => {
+    const key = await addApiKey(damaged.postgres, await addAdministrator(damaged.postgres))
+    await asSuperuser("alter table users alter column email type int using null", damaged.url)
+    const state = temporaryDirectory()
+    const env = { ...platform.env, DATABASE_URL: damaged.url, OPSDECK_API_KEY: key, XDG_STATE_HOME: state }
+    const { status, stdout, stderr } = await opsdeck(["users", "list", "--q", "a", "--json"], env)
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" })
+    const { code, message, trace_id } = JSON.parse(stderr).error
+    const path = join(state, "opsdeck/opsdeck.log")
+    expect({ code, message }).toEqual({ code: "internal", message: expect.stringContaining(path) })
+    expect(readFileSync(path, "utf8")).toContain(trace_id)
   })
 })
