@@ -37,18 +37,6 @@ export class NumberDeque {
     this.count = 0
   }
 
-  /** Index of the first value not below `value`, in a deque that ascends. */
-  lowerBound(value: number): number {
-    let low = 0
-    let high = this.count
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.items[this.slot(middle)] as number) < value) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
   private slot(index: number): number {
     return (this.head + index) % this.items.length
   }
