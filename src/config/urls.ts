@@ -27,7 +27,8 @@ export const postgresUrl = url(["postgres", "postgresql"], "postgres://user@host
   return undefined
 })
 
-export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostname, pathname }) => {
+export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostname, pathname, href }) => {
+  if (/%(?![\da-f]{2}).*@/i.test(href)) return "a % in the user or the password has to be written %25"
   if (hostname === "") return "the host is missing (expected redis://host:6379/0)"
   if (!/^\/?\d*$/.test(pathname)) return "the path has to be the number of a database (expected redis://host:6379/0)"
   return undefined

@@ -161,6 +161,7 @@ describe("what is wrong", () => {
     [["--database-url", "postgres://u@h/x?sslmode=no-verify"], "--database-url: certificates are always checked"],
     [["--redis-url", "http://u:hunter2@h"], "--redis-url: expected a URL like redis://"],
     [["--redis-url", "redis://:hunter2@h/zero"], "--redis-url: the path has to be the number of a database"],
+    [["--redis-url", "redis://:hunter2%@h/0"], "--redis-url: a % in the user or the password has to be written %25"],
     [["--redis-url", "redis://:hunter2@a,b/0"], "--redis-url: several hosts in one URL; name one"],
     [["--stream", ""], "--stream: is empty"],
   ])("%j is said with the option, and without the password", (argv, message) => {
