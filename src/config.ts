@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path"
 import { z } from "zod"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
+import { ACCESS_LOG } from "./adapters/redis/keys.ts"
 import type { CommandLine } from "./config/command-line.ts"
 import { configFilePath, type Environment, logFilePath } from "./config/paths.ts"
 import { readProfile } from "./config/profile.ts"
@@ -29,7 +30,7 @@ const settingsSchema = z.strictObject({
   redisUrl,
   gatewayRedisUrl: redisUrl.optional(),
   redisCa: text.optional(),
-  stream: text.default("arkloop:gateway:access_log"),
+  stream: text.default(ACCESS_LOG),
   apiKey: text.optional(),
   apiKeyFile: text.optional(),
   login: text.optional(),
