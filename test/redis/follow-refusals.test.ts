@@ -55,7 +55,7 @@ describe.concurrent("what somebody has to put right is told with its remedy and 
     const address = server.url.replace("redis://", "")
     expect(follower.of("disconnected")[0]).toEqual({
       kind: "disconnected",
-      reason: `Redis at ${address} refused the user or the password: check REDIS_URL`,
+      reason: `Redis at ${address} refused the user or the password: check REDIS_URL or GATEWAY_REDIS_URL`,
       remedy: "credentials",
       attempt: 1,
       retryInMs: 5_000,

@@ -43,13 +43,16 @@ export function toDeckError(error: unknown, address: string): DeckError {
   return error instanceof DeckError ? error : new DeckError("unavailable", explain(error, address).reason)
 }
 
+/** What to look at: which of the two databases was asked only the address tells. */
+const SETTING = "REDIS_URL or GATEWAY_REDIS_URL"
+
 /** One row a kind of refusal, by the first word of the reply. */
 function refusal(text: string, server: string): Failure {
   if (/^(WRONGPASS|ERR invalid password|ERR AUTH)/.test(text)) {
-    return { reason: `${server} refused the user or the password: check REDIS_URL`, remedy: "credentials" }
+    return { reason: `${server} refused the user or the password: check ${SETTING}`, remedy: "credentials" }
   }
   if (text.startsWith("NOAUTH")) {
-    return { reason: `${server} wants a password: put it into REDIS_URL`, remedy: "credentials" }
+    return { reason: `${server} wants a password: put it into ${SETTING}`, remedy: "credentials" }
   }
   if (text.startsWith("NOPERM")) {
     const said = text.replace(/^NOPERM /, "")
