@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { type CommandLine, didYouMean, type Option, type Options } from "../config/command-line.ts"
 import { DeckError } from "../domain/errors.ts"
-import { bare, isOptional, metaOf } from "./schema.ts"
+import { bare, isOptional, metaOf } from "../domain/schema.ts"
 
 /** One field of an operation's input, as the command line meets it. */
 export interface Field {

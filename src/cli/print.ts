@@ -1,7 +1,7 @@
+import { elementOf, fieldsOf } from "../domain/schema.ts"
 import type { Operation } from "../services/operation.ts"
 import { toJson } from "./json.ts"
 import type { Output } from "./output.ts"
-import { elementOf, fieldsOf } from "./schema.ts"
 import { card, type Row, tableFor } from "./table.ts"
 
 /** Prints `answer` as the contract's JSON, or for people: a list as a table, one record as a card. */

@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import { fit, type Shown, show, shown, width } from "../domain/safe-text.ts"
-import { bare, fieldsOf, metaOf } from "./schema.ts"
+import { bare, fieldsOf, metaOf } from "../domain/schema.ts"
 
 /** No cell but the last of a line is wider, so that one hostile value cannot push the others away. */
 const MAX_WIDTH = 48

@@ -7,8 +7,10 @@ declare module "zod" {
     label?: string
     /** What stands for the value in help: `UUID`, `N`. */
     placeholder?: string
-    /** Given by its place on the command line, not by an option. */
+    /** Given by its place on the command line, in the order of the schema, not by an option. */
     positional?: boolean
+    /** Too much for a table: only cards and `--json` show it. */
+    detail?: boolean
     /** Never shown while it is typed. */
     secret?: boolean
   }

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { metaOf } from "../../domain/schema.ts"
 import { type FieldText, fieldText, textOf } from "../widgets/text-field.ts"
 
 /** A form's one field: what it is called, and what is typed in it. */
@@ -24,8 +25,8 @@ export type FormAction =
 /** The empty form of a schema; label and secrecy come from each field's `meta`. */
 export function initialForm(schema: z.ZodObject): FormState {
   const fields = Object.entries(schema.shape).map(([name, field]) => {
-    const meta = (field as z.ZodType).meta()
-    return { name, label: meta?.label ?? name, secret: meta?.secret ?? false, text: fieldText(""), error: undefined }
+    const { label = name, secret = false } = metaOf(field)
+    return { name, label, secret, text: fieldText(""), error: undefined }
   })
   return { fields, focus: 0 }
 }

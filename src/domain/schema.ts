@@ -1,16 +1,5 @@
 import type { z } from "zod"
 
-/** What a declaration may say about a field beside its type. */
-export interface FieldMeta {
-  /** What the field is, in a few words, for the help. */
-  readonly label?: string
-  /** Given without an option, in the order of the schema. */
-  readonly positional?: boolean
-  readonly placeholder?: string
-  /** Too much for a table: only cards and `--json` show it. */
-  readonly detail?: boolean
-}
-
 const inner = (schema: z.core.$ZodType): z.core.$ZodType | undefined => {
   const { def } = schema._zod as { def: { type: string; innerType?: z.core.$ZodType; in?: z.core.$ZodType } }
   return def.innerType ?? def.in
@@ -23,7 +12,7 @@ export function bare(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 /** What was declared about `schema`, at any depth of its wrapping; the outermost word counts. */
-export function metaOf(schema: z.core.$ZodType): FieldMeta {
+export function metaOf(schema: z.core.$ZodType): z.GlobalMeta {
   const below = inner(schema)
   return { ...(below === undefined ? {} : metaOf(below)), ...(schema as z.ZodType).meta() }
 }
