@@ -25,9 +25,7 @@ const since = z
   .meta({ placeholder: "ID|TIME" })
 
 const filters = {
-  filter: text
-    .optional()
-    .meta({ positional: true, placeholder: "EXPRESSION", label: "such as 'status:5xx risk>=0.8 -path:/healthz'" }),
+  filter: text.optional().meta({ positional: true, label: "such as 'status:5xx risk>=0.8 -path:/healthz'" }),
   method: text.optional().meta({ label: "only this method, in any case", placeholder: "METHOD" }),
   path: text.optional().meta({ label: "only paths that begin so", placeholder: "PREFIX" }),
   ip: text.optional().meta({ label: "only clients of this address or block", placeholder: "ADDRESS|CIDR" }),
