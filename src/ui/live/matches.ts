@@ -41,6 +41,11 @@ export class Matches {
     return this.older.length + this.numbers.length
   }
 
+  /** How many of them are in the ring. */
+  get inRing(): number {
+    return this.numbers.length
+  }
+
   /** Share of the ring that the present filter has been tried on, 0 to 1. */
   get scanned(): number {
     const left = Math.max(0, this.unscanned - this.ring.start)
@@ -122,11 +127,9 @@ export class Matches {
       this.numbers.shift()
       if (held) this.older.push(isEntry(held) ? detached(held) : held)
       else this.first++
-      if (this.older.length > OLDER_LIMIT) {
-        this.older.shift()
-        this.first++
-      }
     }
+    // All at once: taking one off the front of so long an array moves all the others.
+    this.first += this.older.splice(0, Math.max(0, this.older.length - OLDER_LIMIT)).length
     this.ring.drop()
   }
 }

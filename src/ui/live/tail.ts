@@ -158,6 +158,7 @@ export class Tail {
 
   private tick(): void {
     this.fillScreen()
+    this.emptyOlder()
     if (this.drawing) return
     if (this.changed || Date.now() - this.publishedAt >= SPEAK_AT_LEAST_EVERY_MS) this.publishNow()
   }
@@ -168,6 +169,12 @@ export class Tail {
     if (this.matches.length >= this.view.rows) return
     this.filledGeneration = this.generation
     this.loadOlder()
+  }
+
+  /** What filled the screen at first is let go of when the ring can: else all that it drops would be kept as well. */
+  private emptyOlder(): void {
+    const { following, rows } = this.view
+    if (following && this.matches.inRing >= rows && this.older.state.state !== "loading") this.older.forget()
   }
 
   /** Publishes, or as soon as the console has drawn the snapshot before. */

@@ -99,6 +99,15 @@ describe("what matches", () => {
     expect(ids(matches)).toEqual(Array.from({ length: 7002 }, (_, i) => `${998 + i}-0`))
   })
 
+  test("what is kept beside the ring is bounded, and stays in order up to the newest", () => {
+    const ring = new Ring(2048)
+    const matches = new Matches(ring, () => true)
+    matches.expectOlder()
+    for (let ms = 0; ms < 40_000; ms++) matches.accept(entry(ms))
+    expect(matches.length).toBe(20_000 + ring.length)
+    expect(ids(matches)).toEqual(Array.from({ length: matches.length }, (_, i) => `${40_000 - matches.length + i}-0`))
+  })
+
   test("letting go of the older pages leaves what the ring holds", () => {
     const ring = new Ring(2048)
     const matches = new Matches(ring, () => true)
