@@ -3,7 +3,7 @@ import { BenchConsole } from "./console.ts"
 import { residentMegabytes } from "./measures.ts"
 import { type BenchPlatform, onPlatform, STREAM } from "./platform.ts"
 import { against, type BenchRow } from "./report.ts"
-import { appendNumbered } from "./requests.ts"
+import { pourNumbered } from "./requests.ts"
 
 /** Entries read; the ring is full from 200 000 on at the latest. */
 const FULL = 500_000
@@ -33,7 +33,7 @@ async function sample({ environment, redisUrl }: BenchPlatform): Promise<Map<num
   await console.until(() => console.isLive)
   const resident = new Map<number, number>()
   for (let written = 0; written < Math.max(...SAMPLES); written += STEP) {
-    await appendNumbered(redis, STREAM, written, written + STEP, KEEP)
+    await pourNumbered(redis, STREAM, written, written + STEP, KEEP)
     await console.until(() => console.newestNumber >= written - STEP)
     if (!SAMPLES.includes(written + STEP)) continue
     await console.until(() => console.newestNumber === written + STEP - 1)

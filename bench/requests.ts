@@ -29,6 +29,20 @@ export async function appendNumbered(redis: Redis, key: string, from: number, to
   await append(redis, from, to, n => [key, "MAXLEN", "~", keep, "*", ...flat(numbered(n))])
 }
 
+/** The same by a script on the server, faster than anybody reads; within a thousand only the paths differ. */
+export async function pourNumbered(redis: Redis, key: string, from: number, to: number, keep: number): Promise<void> {
+  for (let first = from; first < to; first += 1_000) {
+    const { path: _, ...rest } = requestFields(first)
+    await redis.eval(POUR, 1, key, first, Math.min(to, first + 1_000), keep, ...flat(rest))
+  }
+}
+
+const POUR = `
+  local from, to, keep = ARGV[1], ARGV[2], ARGV[3]
+  for n = from, to - 1 do
+    redis.call("XADD", KEYS[1], "MAXLEN", "~", keep, "*", "path", "/n/" .. string.format("%d", n), unpack(ARGV, 4))
+  end`
+
 /** Appends requests `from` to `to` (exclusive) and drops none. */
 export async function appendRequests(redis: Redis, key: string, from: number, to: number): Promise<void> {
   await append(redis, from, to, n => [key, "*", ...flat(requestFields(n))])
