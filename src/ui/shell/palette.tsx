@@ -45,9 +45,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
     const [state, dispatch] = usePlaceReducer("palette", paletteReducer, () => ({ text: fieldText(""), chosen: 0 }))
     const below = shell.below()
     const all = [...below.everywhere, ...below.keys].filter(key => key.possible === true)
-    const found = all
-      .filter(key => isSubsequence(textOf(state.text), `${key.label} ${key.help}`))
-      .slice(0, SHOWN_AT_MOST)
+    const found = search(all, textOf(state.text)).slice(0, SHOWN_AT_MOST)
     const chosen = Math.min(state.chosen, Math.max(0, found.length - 1))
     return {
       text: state.text,
@@ -95,12 +93,19 @@ function paletteReducer(state: PaletteState, action: PaletteAction): PaletteStat
   return { ...state, chosen: state.chosen + action.by }
 }
 
+/** What the letters are found in, in this order: the beginning of the name, a run of the words, letters far apart. */
+function search(keys: readonly BoundKey[], letters: string): BoundKey[] {
+  const text = letters.trim().toLowerCase()
+  const words = (key: BoundKey) => `${key.label} ${key.help}`.toLowerCase()
+  const rank = (key: BoundKey) => (key.label.toLowerCase().startsWith(text) ? 0 : words(key).includes(text) ? 1 : 2)
+  return keys.filter(key => isSubsequence(text, words(key))).toSorted((a, b) => rank(a) - rank(b))
+}
+
 function isSubsequence(letters: string, text: string): boolean {
-  const wanted = [...letters.toLowerCase().replaceAll(" ", "")]
-  const from = text.toLowerCase()
+  const wanted = letters.replaceAll(" ", "")
   let at = 0
   for (const letter of wanted) {
-    at = from.indexOf(letter, at) + 1
+    at = text.indexOf(letter, at) + 1
     if (at === 0) return false
   }
   return true

@@ -1,4 +1,4 @@
-import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { linkIsStale } from "../../live/link.ts"
 import type { TailSnapshot } from "../../live/tail-protocol.ts"
 import { spread } from "../../shell/frame.tsx"
@@ -15,19 +15,23 @@ interface HeaderProps {
 
 /** How the log stands, in one line: out of touch, paused or live, in that order of weight. */
 export function LogHeader({ snapshot, state, now, columns }: HeaderProps) {
-  const trouble = troublePieces(snapshot, now)
+  const trouble = troublePieces(snapshot, now, columns)
   if (trouble) return <Line pieces={trouble} columns={columns} />
   if (!state.following) return <Line pieces={pausedPieces(snapshot, state, columns)} columns={columns} />
   return <Line pieces={livePieces(snapshot, columns)} columns={columns} />
 }
 
-function troublePieces({ link }: TailSnapshot, now: number): Piece[] | undefined {
+function troublePieces({ link }: TailSnapshot, now: number, columns: number): Piece[] | undefined {
   if (link.state === "connecting") return [piece(shown` ○ connecting to Redis`, "look")]
   if (link.state === "reconnecting") {
     const wait = Math.max(0, Math.ceil((link.retryAt - now) / 1000))
     const last = link.heardAt === null ? shown`` : shown` · last heard of ${age(now - link.heardAt)} ago`
     const when = wait === 0 ? shown`reconnecting now` : shown`reconnecting in ${wait}s`
-    return [piece(shown` ▲ ${when}, attempt ${link.attempt}: ${show(link.reason)}`, "act"), piece(last, "dim")]
+    const head = shown` ▲ ${when}, attempt ${link.attempt}: `
+    // How old the rows are matters more than the end of the reason.
+    const room = columns - width(head) - width(last)
+    const reason = show(link.reason)
+    return [piece(shown`${head}${width(reason) > room ? fit(reason, room) : reason}`, "act"), piece(last, "dim")]
   }
   if (!linkIsStale(link, now)) return undefined
   return [
@@ -76,8 +80,9 @@ function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
   const matching = [piece(matchText(snapshot), "dim")]
   const wide = [...state, ...graph, ...classes, ...percentiles]
   const narrow = [...state, ...classes, ...percentiles]
-  const left = [wide, narrow].find(pieces => piecesWidth(pieces) + piecesWidth(matching) < columns)
-  return left ? spread(left, matching, columns) : narrow
+  const narrowest = [...state, ...classes]
+  const left = [wide, narrow, narrowest].find(pieces => piecesWidth(pieces) + piecesWidth(matching) < columns)
+  return left ? spread(left, matching, columns) : narrowest
 }
 
 const GAP = piece(shown` `)

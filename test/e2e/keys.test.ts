@@ -1,0 +1,78 @@
+import { expect, test } from "vitest"
+import { Gateway, newStream, numbered } from "../support/access-log.ts"
+import { Operations } from "../support/console.ts"
+import { freshDatabase } from "../support/postgres.ts"
+import { opsdeck } from "../support/program.ts"
+import { Terminal } from "../support/terminal.ts"
+
+const gateway = Gateway.forTests()
+const operations = new Operations(freshDatabase(), gateway)
+
+async function openConsole() {
+  const stream = newStream()
+  await gateway.add(stream, numbered(100))
+  const terminal = operations.open(stream, { columns: 120, rows: 50 })
+  await terminal.see("● live", "/n/99")
+  return terminal
+}
+
+test("? lists the keys of the log and those of everywhere; Esc closes it", async () => {
+  const terminal = await openConsole()
+  terminal.type("/path:/n\r")
+  await terminal.see("100 of 100 match")
+  terminal.press("k")
+  await terminal.see("paused")
+  terminal.press("?")
+  await terminal.see("Help: Log", "On this screen", "Everywhere")
+  for (const keys of [
+    "/ ",
+    "Enter",
+    "k ↑",
+    "j ↓",
+    "PgUp ^U",
+    "PgDn ^D",
+    "g Home",
+    "? ",
+    ": ",
+    "q ",
+    "^C",
+    "^Z",
+    "1 ",
+  ]) {
+    await terminal.see(`│ ${keys}`)
+  }
+  terminal.press("esc")
+  await terminal.seeNoMore("Help: Log")
+})
+
+test("the palette finds what can be done by its name, and does it", async () => {
+  const terminal = await openConsole()
+  terminal.type(":oldest")
+  await terminal.see("Go to, or do", "the oldest row, and the page before it")
+  terminal.press("enter")
+  await terminal.see("start of the stream")
+  expect(terminal.selected).toContain("/n/0")
+  terminal.type(":no such thing")
+  await terminal.see("nothing by that name")
+  terminal.press("esc")
+  await terminal.seeNoMore("Go to, or do")
+})
+
+test("a screen that does not exist is refused with the names of those that do", async () => {
+  const terminal = Terminal.opsdeck(["--screen", "nonsense"], operations.environment(newStream()))
+  expect((await terminal.exited).exitCode).toBe(2)
+  await terminal.see(/opsdeck: --screen takes one of: log, /)
+  expect(terminal.onAlternateScreen).toBe(false)
+  expect(terminal.cursorShown).toBe(true)
+})
+
+test("without a terminal that can draw, the console says so in one line", async () => {
+  const dumb = Terminal.opsdeck([], { ...operations.environment(newStream()), TERM: "dumb" })
+  expect((await dumb.exited).exitCode).toBe(2)
+  await dumb.see("opsdeck: the console needs a terminal")
+  expect(dumb.rows.filter(row => row !== "")).toHaveLength(1)
+
+  const { status, stdout, stderr } = await opsdeck([], operations.environment(newStream()))
+  expect([status, stdout]).toEqual([2, ""])
+  expect(stderr).toMatch(/^opsdeck: the console needs a terminal.*\n$/)
+})

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Redis } from "ioredis"
+import { expect, onTestFinished, test, vi } from "vitest"
+import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
+import { newStream, request } from "../support/access-log.ts"
+import { numbersOn, range, walkToStart } from "../support/log-view.ts"
+import { addAdministrator, addApiKey } from "../support/people.ts"
+import { freshDatabase } from "../support/postgres.ts"
+import { startTcpProxy } from "../support/tcp-proxy.ts"
+import { Terminal } from "../support/terminal.ts"
+
+const database = freshDatabase()
+
+/** A Redis of the test's own that keeps what it is told through a kill, and who writes to it. */
+async function startRedis() {
+  const dir = mkdtempSync(join(tmpdir(), "opsdeck-test-"))
+  const args = ["--appendonly", "yes", "--appendfsync", "always"]
+  const stream = newStream()
+  let server = await startRedisServer({ dir, args })
+  const { port } = server
+  const writer = new Redis(`${server.url}/1`, { retryStrategy: () => 50, maxRetriesPerRequest: null })
+  writer.on("error", () => {})
+  onTestFinished(async () => {
+    writer.disconnect()
+    server.process.kill("SIGCONT")
+    await server.stop()
+    rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
+  })
+  let written = 0
+  return {
+    stream,
+    port,
+    writer,
+    get server(): RedisServer {
+      return server
+    },
+    get written() {
+      return written
+    },
+    async add(count: number) {
+      for (let left = count; left > 0; left--) {
+        await writer.xadd(stream, "*", ...Object.entries(request({ path: `/n/${written}` })).flat())
+        written++
+      }
+    },
+    async kill() {
+      server.process.kill("SIGKILL")
+      await vi.waitUntil(() => server.process.signalCode !== null)
+    },
+    async restart() {
+      server = await startRedisServer({ dir, args, port })
+    },
+  }
+}
+
+type TestRedis = Awaited<ReturnType<typeof startRedis>>
+
+async function openConsole({ stream, port }: TestRedis, through = port): Promise<Terminal> {
+  const apiKey = await addApiKey(database.postgres, await addAdministrator(database.postgres))
+  const url = `redis://127.0.0.1:${through}`
+  const env = { DATABASE_URL: database.url, REDIS_URL: `${url}/0`, GATEWAY_REDIS_URL: `${url}/1` }
+  return Terminal.opsdeck([], { ...env, OPSDECK_STREAM: stream, OPSDECK_API_KEY: apiKey })
+}
+
+/** Every request that was written stands in the log, once. */
+async function expectAllOnce(terminal: Terminal, redis: TestRedis) {
+  await terminal.see("● live", `/n/${redis.written - 1}`)
+  expect(await walkToStart(terminal)).toEqual(range(0, redis.written))
+}
+
+test("down at the start: the console says so, and comes alive when Redis does", async () => {
+  const redis = await startRedis()
+  await redis.add(3)
+  await redis.kill()
+  const terminal = await openConsole(redis)
+  await terminal.see(/reconnecting (in \d+s|now), attempt \d+: .*connection refused/, "redis down")
+  await redis.restart()
+  await expectAllOnce(terminal, redis)
+})
+
+test("killed and started again: every request is there, once", async () => {
+  const redis = await startRedis()
+  await redis.add(30)
+  const terminal = await openConsole(redis)
+  await terminal.see("● live", "/n/29")
+  await redis.kill()
+  await terminal.see(/reconnecting (in \d+s|now), attempt \d+: .*connection refused/, "last heard of")
+  expect(numbersOn(terminal).at(-1)).toBe(29)
+  await redis.restart()
+  await redis.add(30)
+  await expectAllOnce(terminal, redis)
+})
+
+test("its connections killed, again and again: nothing is lost, nothing comes twice", async () => {
+  const redis = await startRedis()
+  await redis.add(5)
+  const terminal = await openConsole(redis)
+  await terminal.see("● live", "/n/4")
+  for (let kill = 0; kill < 5; kill++) {
+    await redis.writer.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    await redis.add(5)
+    await terminal.see("● live", `/n/${redis.written - 1}`)
+  }
+  await expectAllOnce(terminal, redis)
+})
+
+test("frozen: the age of what is shown stands there, the keys work, and nothing is lost", async () => {
+  const redis = await startRedis()
+  await redis.add(30)
+  const terminal = await openConsole(redis)
+  await terminal.see("● live", "/n/29")
+  redis.server.process.kill("SIGSTOP")
+  await terminal.see(/stale for \ds|last heard of [6-9]s ago/)
+  terminal.press("k")
+  await terminal.wait(() => terminal.selected?.endsWith("/n/28") ?? false, "k did nothing")
+  terminal.press("G")
+  redis.server.process.kill("SIGCONT")
+  await redis.add(10)
+  await expectAllOnce(terminal, redis)
+})
+
+test("trimmed while out of touch: the loss is a row with its size, between what was read before and after", async () => {
+  const redis = await startRedis()
+  const proxy = await startTcpProxy(redis.port)
+  onTestFinished(() => proxy.close())
+  await redis.add(10)
+  const terminal = await openConsole(redis, proxy.port)
+  await terminal.see("● live", "/n/9")
+  proxy.swallow()
+  proxy.reset()
+  await terminal.see("reconnecting")
+  await redis.add(50)
+  await redis.writer.xtrim(redis.stream, "MAXLEN", "=", 8)
+  proxy.restore()
+  await terminal.see("42 entries were trimmed before they could be read", "/n/59", "● live")
+  expect(numbersOn(terminal)).toEqual([...range(0, 10), ...range(52, 60)])
+  const rows = terminal.rows.map(row => row.trim())
+  const gap = rows.findIndex(row => row.includes("42 entries"))
+  expect(rows[gap - 1]).toMatch(/\/n\/9$/)
+  expect(rows[gap + 1]).toMatch(/\/n\/52$/)
+})
+
+test("deleted and made anew: a row says so, and the new stream follows", async () => {
+  const redis = await startRedis()
+  await redis.add(5)
+  const terminal = await openConsole(redis)
+  await terminal.see("● live", "/n/4")
+  await redis.writer.del(redis.stream)
+  await redis.add(5)
+  await terminal.see("the stream was made anew", "/n/9")
+  expect(numbersOn(terminal)).toEqual(range(0, 10))
+})
