@@ -1,9 +1,10 @@
 // Makes a clone ready to run: packages, a Redis server, the build; says nothing when all of it is there.
 // Runs on the machine's own Node before node_modules exists, so it uses built-ins alone. `--no-build` leaves dist/ alone.
 import { spawnSync } from "node:child_process"
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { accessSync, constants, existsSync, readFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { buildIsFresh } from "./freshness.mjs"
 
 const OLDEST_NODE = 20
 const REDIS_SERVERS = ["redis-server", "valkey-server"]
@@ -28,7 +29,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 checkNode()
 if (!packagesMatch()) installPackages()
 if (!REDIS_SERVERS.some(onPath)) installRedis()
-if (!process.argv.includes("--no-build") && !buildIsFresh()) build()
+if (!process.argv.includes("--no-build") && !buildIsFresh(root)) build()
 
 function checkNode() {
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
@@ -88,20 +89,6 @@ function onPath(program) {
       return false
     }
   })
-}
-
-/** Is dist/ newer than everything it is made of? Directories count too: they change when a file goes away. */
-function buildIsFresh() {
-  const built = join(root, "dist", "main.js")
-  if (!existsSync(built)) return false
-  const sources = ["src", "scripts", "package.json", "package-lock.json"].map(name => join(root, name))
-  return Math.max(...sources.map(newestChange)) <= statSync(built).mtimeMs
-}
-
-function newestChange(path) {
-  const { mtimeMs } = statSync(path)
-  if (!statSync(path).isDirectory()) return mtimeMs
-  return Math.max(mtimeMs, ...readdirSync(path).map(name => newestChange(join(path, name))))
 }
 
 function build() {

@@ -47,8 +47,7 @@ function prepare(...args: string[]) {
 /** A clone where everything is ready, and a PATH with nothing on it but what the test puts there. */
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), "opsdeck-prepare-"))
-  mkdirSync(path("scripts"))
-  cpSync("scripts/prepare.mjs", path("scripts/prepare.mjs"))
+  cpSync("scripts", path("scripts"), { recursive: true })
   write("package.json", "{}")
   write("package-lock.json", JSON.stringify(LOCK))
   write("node_modules/.package-lock.json", JSON.stringify(INSTALLED))
