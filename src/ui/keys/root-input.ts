@@ -1,5 +1,5 @@
 import { useApp, useInput, usePaste } from "ink"
-import { useRef } from "react"
+import { useLayoutEffect, useReducer, useRef } from "react"
 import { type Chord, chords, isText } from "./chord.ts"
 import { type Routed, route, type Scopes } from "./route.ts"
 
@@ -14,8 +14,9 @@ type Given = Chord | { readonly pasted: string }
 export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) => void): void {
   const { exit } = useApp()
   const queue = useRef<Given[]>([])
-  /** What the last key changed may not be drawn yet. */
+  /** What the last key changed may not be drawn yet: it is once this number is, which changes with it. */
   const settling = useRef(false)
+  const [handled, count] = useReducer((number: number) => number + 1, 0)
 
   /** Returns whether the next may be handled before React has drawn what this one did. */
   const take = (given: Given, next: Given | undefined): boolean => {
@@ -42,13 +43,20 @@ export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) =>
       exit(error instanceof Error ? error : new Error(String(error)))
     }
     settling.current = true
-    setImmediate(() => {
-      settling.current = false
-      if (waiting.length > 0) newest.current()
-    })
+    count()
   }
   const newest = useRef(handle)
   newest.current = handle
+
+  useLayoutEffect(() => {
+    if (handled === 0) return
+    // In a turn of its own: what changes while React draws counts as part of the drawing, and little of it is allowed.
+    const turn = setImmediate(() => {
+      settling.current = false
+      if (queue.current.length > 0) newest.current()
+    })
+    return () => clearImmediate(turn)
+  }, [handled])
 
   const give = (...given: Given[]) => {
     queue.current.push(...given)

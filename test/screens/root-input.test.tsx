@@ -1,0 +1,41 @@
+import { Text } from "ink"
+import { cleanup, render } from "ink-testing-library"
+import { useReducer, useState } from "react"
+import { afterEach, expect, test, vi } from "vitest"
+import { bind, defineBindings } from "../../src/ui/keys/binding.ts"
+import { useRootInput } from "../../src/ui/keys/root-input.ts"
+
+afterEach(cleanup)
+
+/** `d` opens a door, which only then has the key `f`; that opens a field, which takes text and ends with Enter. */
+const bindings = defineBindings<{ door: boolean; field: boolean; go: (to: Partial<State>) => void }>([
+  { keys: ["d"], label: "door", run: model => model.go({ door: true }) },
+  { keys: ["f"], label: "field", possible: model => model.door, run: model => model.go({ field: true }) },
+  { keys: ["enter"], label: "done", inField: true, run: model => model.go({ field: false }) },
+])
+
+interface State {
+  readonly door: boolean
+  readonly field: boolean
+}
+
+function House() {
+  const [state, go] = useReducer((now: State, to: Partial<State>) => ({ ...now, ...to }), { door: false, field: false })
+  const [text, setText] = useState("")
+  useRootInput(
+    () => ({
+      bound: [bind(bindings, { ...state, go })],
+      field: state.field ? { insert: more => setText(now => now + more), keys: [] } : undefined,
+    }),
+    () => {},
+  )
+  return <Text>{`${text} ${state.field ? "typing" : "done"}`}</Text>
+}
+
+test("keys that arrive together each meet what the ones before them opened", async () => {
+  const { stdin, lastFrame } = render(<House />)
+  await vi.waitUntil(() => lastFrame() !== undefined)
+  stdin.write("dfred\rd")
+  await vi.waitUntil(() => lastFrame()?.endsWith("done") && lastFrame() !== " done", { timeout: 5000 })
+  expect(lastFrame()).toBe("red done")
+})
