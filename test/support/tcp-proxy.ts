@@ -15,7 +15,8 @@ export interface TcpProxy {
   close(): Promise<void>
 }
 
-export async function startTcpProxy(upstreamPort: number): Promise<TcpProxy> {
+/** Listens on a free port, or on `port`: that of one that was closed, for instance. */
+export async function startTcpProxy(upstreamPort: number, port = 0): Promise<TcpProxy> {
   const clients = new Set<Socket>()
   const upstreams = new Set<Socket>()
   let swallowing = false
@@ -36,7 +37,7 @@ export async function startTcpProxy(upstreamPort: number): Promise<TcpProxy> {
       if (swallowing) socket.pause()
     }
   })
-  server.listen(0, "127.0.0.1")
+  server.listen(port, "127.0.0.1")
   await once(server, "listening")
   const sockets = () => [...clients, ...upstreams]
 

@@ -57,18 +57,19 @@ const dimmed = <Row,>(column: Column<Row>): Column<Row> => ({
 
 /** ` Users   not deleted · 100 read, more below             as of 14:02:31 `; a list that could not be read again says so first. */
 function standing<Input extends z.ZodObject, Row>(table: Table<Input, Row>, model: TableModel<Row>, columns: number) {
-  const { asOf, failure, now } = model
-  if (failure && asOf !== null) {
-    const old = shown`as of ${timeOfDay(asOf)}, ${age(now - asOf)} ago `
-    return spread([piece(shown` ▲ stale: ${show(failure.message)}`, "act")], [piece(old, "look")], columns)
+  const { asOf, failure, now, outdated } = model
+  if (failure && asOf !== null && !outdated) {
+    const old = shown` ▲ as of ${timeOfDay(asOf)}, ${age(now - asOf)} ago`
+    return [piece(old, "act"), piece(shown`: ${show(failure.message)}`, "look")]
   }
   const filters = table.filters.map(({ field, without }): Piece => {
     const choice = model.wanted[field]
     return choice === undefined ? piece(shown`   ${without}`, "dim") : piece(shown`   ${show(choice)}`, "key")
   })
   const left = [piece(shown` ${show(table.title)}`, "strong"), ...filters, piece(countText(model), "dim")]
-  const asOfText = asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `
-  return spread(left, [piece(model.reading || model.outdated ? shown`reading… ` : asOfText, "dim")], columns)
+  const right =
+    model.reading || outdated ? shown`reading… ` : asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `
+  return spread(left, failure ? [] : [piece(right, "dim")], columns)
 }
 
 function countText({ rows, outdated, asOf, more }: TableModel<unknown>): Shown {

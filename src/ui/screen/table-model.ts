@@ -98,7 +98,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     if (state !== place) dispatch({ type: "settle", list: state.list, ids, height })
   })
 
-  const nearEnd = state.cursor + height >= rows.length
+  const nearEnd = state.cursor + 2 * height >= rows.length
   useEffect(() => {
     if (nearEnd && hasNextPage && !isFetching && !failureReason) void fetchNextPage()
   }, [nearEnd, hasNextPage, isFetching, failureReason, fetchNextPage])

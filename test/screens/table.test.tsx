@@ -1,0 +1,133 @@
+import { QueryClientProvider } from "@tanstack/react-query"
+import { cleanup, render } from "ink-testing-library"
+import { afterEach, expect, onTestFinished, test, vi } from "vitest"
+import { DeckError } from "../../src/domain/errors.ts"
+import type { User } from "../../src/domain/user.ts"
+import { Clock } from "../../src/ui/live/clock.ts"
+import { openQueries } from "../../src/ui/live/query.ts"
+import { usersScreen } from "../../src/ui/screens/users.tsx"
+import { type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
+
+afterEach(cleanup)
+
+const user = (columns: Partial<User>): User => ({
+  id: "8f2c",
+  login: "alice",
+  username: "Alice Liddell",
+  email: "alice@example.com",
+  status: "active",
+  avatar_url: null,
+  locale: null,
+  timezone: null,
+  last_login_at: null,
+  created_at: "2024-01-01T10:00:00Z",
+  ...columns,
+})
+
+type Answer = () => Promise<{ data: User[]; next_cursor: string | null }>
+
+/** The screen of the users over a deck that gives `answer`. */
+function openUsers(answer: Answer, columns = 100) {
+  const size = { columns, rows: 10 }
+  const queries = openQueries()
+  onTestFinished(() => queries.clear())
+  const shell = { deck: { run: answer }, clock: new Clock() } as unknown as Shell
+  const Screen = () => usersScreen.useView(undefined, size).body
+  const { lastFrame } = render(
+    <QueryClientProvider client={queries}>
+      <ShellProvider value={shell}>
+        <Screen />
+      </ShellProvider>
+    </QueryClientProvider>,
+  )
+  return {
+    lines: () => (lastFrame() ?? "").split("\n").map(line => line.trimEnd()),
+    see: (text: string) => vi.waitUntil(() => lastFrame()?.includes(text), { timeout: 10_000, interval: 5 }),
+  }
+}
+
+const list = (...data: User[]) => Promise.resolve({ data, next_cursor: null })
+
+test("while the first page is read", async () => {
+  const { lines } = openUsers(() => new Promise(() => {}))
+  expect(lines()).toMatchInlineSnapshot(`
+    [
+      " Users   not deleted                                                                       reading…",
+      " / part of the username, e-mail or login, in any case",
+      " LOGIN            NAME               E-MAIL                           STATUS    LAST SEEN SINCE",
+      "   reading…",
+    ]
+  `)
+})
+
+test("rows, with a word for what is null", async () => {
+  const rows = [user({}), user({ id: "a1", login: null, username: "王小明", email: null, status: "suspended" })]
+  const { lines, see } = openUsers(() => list(...rows))
+  await see("2 shown")
+  expect(lines().slice(1)).toMatchInlineSnapshot(`
+    [
+      " / part of the username, e-mail or login, in any case",
+      " LOGIN            NAME               E-MAIL                           STATUS    LAST SEEN SINCE",
+      "▌alice            Alice Liddell      alice@example.com                active            - 2024-01-01",
+      " -                王小明             -                                suspended         - 2024-01-01",
+    ]
+  `)
+})
+
+test("a narrow terminal shows who, where and in which state", async () => {
+  const { lines, see } = openUsers(() => list(user({})), 60)
+  await see("1 shown")
+  expect(lines().slice(2)).toMatchInlineSnapshot(`
+    [
+      " LOGIN            NAME               E-MAIL        STATUS",
+      "▌alice            Alice Liddell      alice@exampl… active",
+    ]
+  `)
+})
+
+test("nobody there", async () => {
+  const { lines, see } = openUsers(() => list())
+  await see("nothing here")
+  expect(lines().slice(3)).toMatchInlineSnapshot(`
+    [
+      "",
+      "   There is nothing here yet.",
+    ]
+  `)
+})
+
+test("what failed for good says why, how to go on, and the trace", async () => {
+  const { lines, see } = openUsers(() =>
+    Promise.reject(new DeckError("forbidden", "you may not list users", { traceId: "7d1e" })),
+  )
+  await see("▲")
+  expect(lines().slice(3)).toMatchInlineSnapshot(`
+    [
+      "",
+      "   ▲ you may not list users",
+      "   ^R tries again. trace 7d1e",
+    ]
+  `)
+})
+
+test("what is out of reach is asked for again, and comes", async () => {
+  const answers: Answer[] = [
+    () => Promise.reject(new DeckError("unavailable", "PostgreSQL refused")),
+    () => list(user({})),
+  ]
+  const { lines, see } = openUsers(() => (answers.shift() as Answer)())
+  await see("▲")
+  expect(lines().slice(3)).toMatchInlineSnapshot(`
+    [
+      "",
+      "   ▲ PostgreSQL refused",
+      "   Trying again by itself.",
+    ]
+  `)
+  await see("Alice Liddell")
+})
+
+test("what a stranger put in a name is shown, not obeyed", async () => {
+  const { see } = openUsers(() => list(user({ username: "\x1b[31mred" })))
+  await see("\\x1b[31mred")
+})
