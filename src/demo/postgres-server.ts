@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { once } from "node:events"
 import { chown, cp, mkdtemp, rm, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
 import { arch, platform, tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import pg from "pg"
+import { freePort } from "./free-port.ts"
 
 /** A throwaway PostgreSQL of our own. Everything it writes lies in `directory`. */
 export interface PostgresServer {
@@ -172,13 +172,4 @@ function rightsOfServer(): Rights {
   if (process.getuid?.() !== 0) return {}
   const idOf = (option: string) => Number(execFileSync("id", [option, "nobody"], { encoding: "utf8" }))
   return { uid: idOf("-u"), gid: idOf("-g") }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1")
-  await once(probe, "listening")
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, "close")
-  return port
 }

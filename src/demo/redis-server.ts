@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
-import { connect, createServer } from "node:net"
+import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { DeckError } from "../domain/errors.ts"
+import { freePort } from "./free-port.ts"
 
 const STARTS_WITHIN_MS = 15_000
 const ENDS_WITHIN_MS = 5_000
@@ -39,6 +40,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true, maxRetries: 3 })
   }
   try {
+    // Refused where it is taken: whoever has it would answer the PING.
     const port = await freePort(options.port)
     const server = await launch(port, dir, options.args ?? [])
     const stop = async () => {
@@ -102,14 +104,4 @@ async function end(server: ChildProcess): Promise<void> {
   server.kill("SIGTERM")
   await exited
   clearTimeout(force)
-}
-
-/** `wanted`, or any port when it is left out; rejects when it is taken, since whoever has it would answer the PING. */
-async function freePort(wanted = 0): Promise<number> {
-  const probe = createServer().listen(wanted, "127.0.0.1")
-  await once(probe, "listening")
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, "close")
-  return port
 }

@@ -1,0 +1,12 @@
+import { once } from "node:events"
+import { createServer } from "node:net"
+
+/** `wanted`, or any free port of the loopback address when it is left out; rejects when `wanted` is taken. */
+export async function freePort(wanted = 0): Promise<number> {
+  const probe = createServer().listen(wanted, "127.0.0.1")
+  await once(probe, "listening")
+  const { port } = probe.address() as { port: number }
+  probe.close()
+  await once(probe, "close")
+  return port
+}
