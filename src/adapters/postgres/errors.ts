@@ -1,16 +1,11 @@
 import { DeckError, type ErrorCode } from "../../domain/errors.ts"
+import { DeadlineError } from "../deadline.ts"
+import { NETWORK } from "../network-errors.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { inContractNames } from "./generation.ts"
 
 /** An error as the pg driver raises it: with a five-character `code` when PostgreSQL itself said it. */
 type DriverError = Error & { code?: string; detail?: string; column?: string; constraint?: string }
-
-/** What the server, or our own clock, took too long for. */
-export class DeadlineError extends Error {
-  constructor(ms: number) {
-    super(`no answer within ${ms / 1000} s`)
-  }
-}
 
 const SQLSTATE = /^[0-9A-Z]{5}$/
 
@@ -97,15 +92,8 @@ function fieldOf(failure: DriverError): string | undefined {
   return columns === undefined ? undefined : columns.split(", ").map(inContractNames).at(-1)
 }
 
-const NETWORK: Record<string, string> = {
-  ECONNREFUSED: "connection refused: is it running, and is the port right?",
-  ECONNRESET: "the connection was reset",
-  EPIPE: "the connection was lost",
-  ENOTFOUND: "the host's name is unknown",
-  EAI_AGAIN: "the host's name cannot be looked up now",
-  ETIMEDOUT: "no answer",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
+const REASONS: Readonly<Record<string, string>> = {
+  ...NETWORK,
   ENOENT: "there is no such socket",
   EACCES: "the socket may not be opened",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
@@ -114,14 +102,12 @@ const NETWORK: Record<string, string> = {
     "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
 }
 
 function unreachable(failure: DriverError, endpoint: Endpoint): DeckError {
   // A host with several addresses fails with one error an address; the reasons are alike.
   const first = failure instanceof AggregateError ? (failure.errors[0] as DriverError) : failure
-  const reason = NETWORK[first.code ?? ""] ?? PHRASES.find(([said]) => first.message?.includes(said))?.[1]
+  const reason = REASONS[first.code ?? ""] ?? PHRASES.find(([said]) => first.message?.includes(said))?.[1]
   if (reason !== undefined || first instanceof DeadlineError || first.code !== undefined) {
     const message = `PostgreSQL at ${endpoint.address} cannot be reached: ${reason ?? first.message}`
     return new DeckError("unavailable", message, { cause: failure })

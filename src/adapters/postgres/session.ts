@@ -1,8 +1,8 @@
 import { type ControlledTransaction, Kysely, PostgresDialect, sql } from "kysely"
 import type pg from "pg"
+import { within } from "../deadline.ts"
 import { cancelRequest } from "./cancel.ts"
 import type { Endpoint } from "./endpoint.ts"
-import { DeadlineError } from "./errors.ts"
 import { type Generation, pluginsFor } from "./generation.ts"
 import type { Tables } from "./tables.ts"
 
@@ -67,18 +67,5 @@ export class Session {
   private asPoolClient() {
     const query = (text: string, parameters: unknown[]) => this.query(text, parameters)
     return { query, release: () => {} } as never
-  }
-}
-
-/** `promise`, or a DeadlineError after `ms`. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlineError(ms)), ms)
-  })
-  try {
-    return await Promise.race([promise, deadline])
-  } finally {
-    clearTimeout(timer)
   }
 }

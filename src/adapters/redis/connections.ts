@@ -1,6 +1,6 @@
 import { Redis } from "ioredis"
 import { DeckError } from "../../domain/errors.ts"
-import { DeadlineError, within } from "./deadline.ts"
+import { DeadlineError, within } from "../deadline.ts"
 import { CONNECT_TIMEOUT_MS, type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
 import { TurnedAwayError, toDeckError } from "./errors.ts"
 

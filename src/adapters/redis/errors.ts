@@ -1,5 +1,6 @@
 import { DeckError } from "../../domain/errors.ts"
-import { DeadlineError } from "./deadline.ts"
+import { DeadlineError } from "../deadline.ts"
+import { NETWORK } from "../network-errors.ts"
 
 /** What an operator has to put right before trying again makes sense. */
 export type Remedy = "credentials" | "permission" | "key"
@@ -28,7 +29,7 @@ export function explain(error: unknown, address: string): Failure {
   if (error.name === "ReplyError") return refusal(error.message, server)
   // A host with several addresses fails with one error an address; the reasons are alike.
   const first: NodeJS.ErrnoException = error instanceof AggregateError ? error.errors[0] : error
-  const cause = NETWORK[first.code ?? ""] ?? (first.code && TLS.test(first.code) ? UNTRUSTED : undefined)
+  const cause = REASONS[first.code ?? ""] ?? (first.code && TLS.test(first.code) ? UNTRUSTED : undefined)
   if (cause !== undefined) return { reason: `${server} cannot be reached: ${cause}` }
   const ours = error instanceof DeadlineError || error instanceof TurnedAwayError
   const known = ours || first.code !== undefined || LOST.test(error.message)
@@ -69,18 +70,9 @@ function refusal(text: string, server: string): Failure {
   return { reason: `${server} refused: ${text}` }
 }
 
-const NETWORK: Record<string, string> = {
-  ECONNREFUSED: "connection refused: is it running, and is the port right?",
-  ECONNRESET: "the connection was reset",
-  EPIPE: "the connection was lost",
+const REASONS: Readonly<Record<string, string>> = {
+  ...NETWORK,
   ERR_STREAM_PREMATURE_CLOSE: "the connection was lost",
-  ENOTFOUND: "the host's name is unknown",
-  EAI_AGAIN: "the host's name cannot be looked up now",
-  ETIMEDOUT: "no answer",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
   ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS: is redis:// meant?",
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS: is redis:// meant?",
 }

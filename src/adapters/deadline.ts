@@ -1,4 +1,4 @@
-import { DeckError } from "../../domain/errors.ts"
+import { DeckError } from "../domain/errors.ts"
 
 /** Nothing came within `ms`. */
 export class DeadlineError extends Error {

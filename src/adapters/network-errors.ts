@@ -1,0 +1,13 @@
+/** What Node's error codes say of a server that cannot be reached, in words; each adapter adds those of its own. */
+export const NETWORK: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused: is it running, and is the port right?",
+  ECONNRESET: "the connection was reset",
+  EPIPE: "the connection was lost",
+  ENOTFOUND: "the host's name is unknown",
+  EAI_AGAIN: "the host's name cannot be looked up now",
+  ETIMEDOUT: "no answer",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
+}
