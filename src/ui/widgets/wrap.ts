@@ -7,7 +7,7 @@ export function wrap(text: Shown, columns: number): Shown[] {
   let taken = 0
   for (const character of text) {
     const wide = width(character as Shown)
-    if (taken + wide > columns) {
+    while (taken + wide > columns) {
       const end = line.lastIndexOf(" ") + 1 || line.length
       lines.push(line.slice(0, end) as Shown)
       line = line.slice(end)

@@ -5,6 +5,7 @@ import { wrap } from "../../../src/ui/widgets/wrap.ts"
 
 test("breaks after a space where there is one, and within a word that is too long", () => {
   expect(wrap(show("wrong credentials, or not"), 12)).toEqual(["wrong ", "credentials,", " or not"])
+  expect(wrap(show(" 王王"), 3)).toEqual([" ", "王", "王"])
   expect(wrap(show("abcdefghij"), 4)).toEqual(["abcd", "efgh", "ij"])
 })
 
