@@ -143,10 +143,3 @@ export function parseStreamId(id: string): [ms: number, seq: number] {
   const dash = id.indexOf("-")
   return dash < 0 ? [Number(id), 0] : [Number(id.slice(0, dash)), Number(id.slice(dash + 1))]
 }
-
-/** Order of two ids: negative when `a` is older. */
-export function compareStreamIds(a: string, b: string): number {
-  const [aMs, aSeq] = parseStreamId(a)
-  const [bMs, bSeq] = parseStreamId(b)
-  return aMs - bMs || aSeq - bSeq
-}

@@ -30,4 +30,3 @@ export const userFilter = z.object({
   limit,
   cursor,
 })
-export type UserFilter = z.infer<typeof userFilter>

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { compareStreamIds, parseStreamId, StreamEntry } from "../../src/domain/stream-entry.ts"
+import { orderOfIds } from "../../src/adapters/redis/stream-ids.ts"
+import { parseStreamId, StreamEntry } from "../../src/domain/stream-entry.ts"
 
 const field = fc.tuple(
   fc.string({ unit: "binary" }).map(text => text.toWellFormed()),
@@ -92,7 +93,7 @@ test("a copy of the bytes is the same entry", () => {
 
 describe("stream ids", () => {
   test("are ordered as numbers, not as text", () => {
-    expect(["10-0", "9-10", "9-9", "9"].sort(compareStreamIds)).toEqual(["9", "9-9", "9-10", "10-0"])
+    expect(["10-0", "9-10", "9-9", "9"].sort(orderOfIds)).toEqual(["9", "9-9", "9-10", "10-0"])
   })
 
   test("have a second half of 0 where it is left out", () => {
