@@ -51,7 +51,7 @@ export function divertDiagnostics(log: LogFile): void {
 }
 
 /** `text` with the passwords of URLs and every API key replaced. */
-const withoutSecrets = (text: string) =>
+export export const withoutSecrets = (text: string) =>
   text
     .replace(/(:\/\/[^\s:@/]*):[^\s@]*@/g, "$1:***@")
     .replace(/([?&]password=)[^\s&"']*/g, "$1***")
