@@ -51,8 +51,8 @@ export function divertDiagnostics(log: LogFile): void {
 }
 
 /** `text` with the passwords of URLs and every API key replaced. */
-export export const withoutSecrets = (text: string) =>
+export const withoutSecrets = (text: string) =>
   text
-    .replace(/(:\/\/[^\s:@/]*):[^\s@]*@/g, "$1:***@")
+    .replace(/(:\/\/[^\s:@/]*):\S*@/g, "$1:***@")
     .replace(/([?&]password=)[^\s&"']*/g, "$1***")
     .replace(/\bak-[0-9a-f]{8,}/g, "ak-***")

@@ -27,6 +27,8 @@ it("closes a file that others could read", () => {
 
 it("never holds a secret", () => {
   const log = openLogFile(join(directory, "opsdeck.log"))
+  log.write("postgres://u:hunt@hunter2@h/x and postgres://u:a/hunter2@h/x")
+  expect(readFileSync(log.path, "utf8")).toMatch(/postgres:\/\/u:\*\*\*@h\/x and postgres:\/\/u:\*\*\*@h\/x\n$/)
   log.write(new Error(`postgres://u:hunter2@h/x redis://:hunter2@h rediss://h?password=hunter2 ak-${"0f".repeat(32)}`))
   const text = readFileSync(log.path, "utf8")
   expect(text).toContain("postgres://u:***@h/x redis://:***@h rediss://h?password=*** ak-***")
