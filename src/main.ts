@@ -2,7 +2,7 @@ import { leadingWords, readCommandLine } from "./config/command-line.ts"
 import { logFilePath } from "./config/paths.ts"
 import { CONSOLE_OPTIONS } from "./config/settings.ts"
 import { asDeckError, DeckError } from "./domain/errors.ts"
-import { divertDiagnostics, openLogFile } from "./log-file.ts"
+import { divertDiagnostics, openLogFile, withoutSecrets } from "./log-file.ts"
 
 const log = openLogFile(logFilePath(process.env))
 
@@ -40,9 +40,19 @@ function describe(error: unknown): DeckError {
   log.write(error)
   const { message, traceId } = failure
   const details = traceId === undefined ? {} : { traceId }
-  return new DeckError("internal", `a fault of the program: ${message}; the details are in ${log.path}`, details)
+  return new DeckError(
+    "internal",
+    `a fault of the program: ${withoutSecrets(message)}; the details are in ${log.path}`,
+    details,
+  )
 }
 
 divertDiagnostics(log)
-process.on("uncaughtException", async error => process.exit(await fail(error)))
-process.exit(await main(process.argv.slice(2)).catch(fail))
+// A crash lets the console go, so that its terminal is restored: what it has to say comes before that end.
+let crash: Promise<never> | undefined
+process.on("uncaughtException", error => {
+  crash ??= fail(error).then(status => process.exit(status))
+})
+const status = await main(process.argv.slice(2)).catch(fail)
+await crash
+process.exit(status)

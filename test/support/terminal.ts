@@ -141,6 +141,11 @@ export class Terminal {
     return this
   }
 
+  /** The terminal goes away, as it does with a window that is closed or a line that drops. */
+  hangUp(): void {
+    ;(this.process as IPty & { destroy(): void }).destroy()
+  }
+
   /** Waits until `condition` holds for a whole frame. */
   async wait(condition: () => boolean, complaint: string): Promise<void> {
     try {

@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
+import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { Gateway, newStream, numbered, request } from "../support/access-log.ts"
+import { Operations } from "../support/console.ts"
+import { freshDatabase } from "../support/postgres.ts"
+import { root, starter, temporaryDirectory } from "../support/program.ts"
+import { Terminal } from "../support/terminal.ts"
+
+const gateway = Gateway.forTests()
+const operations = new Operations(freshDatabase(), gateway)
+
+/** Two seconds, and as many again for a busy machine. */
+const WITHIN_2_S = { timeout: 4_000, interval: 10 }
+
+/** The console, started from an interactive shell as an operator does. */
+async function openFromShell(more: Record<string, string> = {}) {
+  const stream = newStream()
+  await gateway.add(stream, numbered(50))
+  const shell = { NODE: process.execPath, OPSDECK: starter, PS1: "ready$ " }
+  const env = { ...operations.environment(stream), ...shell, ...more }
+  const terminal = Terminal.run(["bash", "--norc", "--noprofile", "-i"], env)
+  await terminal.see("ready$")
+  terminal.type('"$NODE" "$OPSDECK"\r')
+  await terminal.see("● live", "/n/49")
+  return { stream, terminal }
+}
+
+const COOKED = /\bisig icanon iexten echo /
+
+const seePrompt = (terminal: Terminal) =>
+  terminal.wait(() => !terminal.onAlternateScreen && terminal.screen.trimEnd().endsWith("ready$"), "no prompt")
+
+/** Back at the shell's prompt, the terminal is as it was: no alternate screen, a cursor, echo and line editing by the driver. */
+async function expectRestored(terminal: Terminal, status: number) {
+  await seePrompt(terminal)
+  terminal.type("echo status=$?; stty -a\r")
+  await terminal.see(`status=${status}`, COOKED)
+  expect(terminal.cursorShown).toBe(true)
+}
+
+/** Ids of the processes whose environment names `stream`. */
+const processesOn = (stream: string): number[] =>
+  readdirSync("/proc")
+    .filter(name => /^\d+$/.test(name))
+    .filter(id => {
+      try {
+        return readFileSync(`/proc/${id}/environ`, "latin1").includes(stream)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+
+async function openConsole() {
+  const stream = newStream()
+  await gateway.add(stream, numbered(50))
+  const terminal = operations.open(stream)
+  await terminal.see("● live", "/n/49")
+  return { stream, terminal }
+}
+
+describe("the terminal is as it was", () => {
+  test.each([
+    ["q", "q"],
+    ["Ctrl-C", "ctrl-c"],
+  ])("after %s", async (_, key) => {
+    const { terminal } = await openFromShell()
+    terminal.press(key)
+    await expectRestored(terminal, 0)
+  })
+
+  test("after Ctrl-C while a filter is typed, and while the help is open", async () => {
+    for (const opened of ["/path:/n", "?"]) {
+      const { terminal } = await openFromShell()
+      terminal.type(opened)
+      await terminal.see(opened === "?" ? "Help: Log" : "/ path:/n")
+      terminal.press("ctrl-c")
+      await expectRestored(terminal, 0)
+    }
+  })
+
+  test("after Ctrl-Z, and drawn whole again after fg", async () => {
+    const { terminal } = await openFromShell()
+    const { screen } = terminal
+    terminal.press("ctrl-z")
+    await terminal.see("Stopped")
+    await seePrompt(terminal)
+    terminal.type("stty -a\r")
+    await terminal.see(COOKED)
+    terminal.type("fg\r")
+    await terminal.see("● live", "/n/49")
+    expect(terminal.rows.slice(3, -2)).toEqual(screen.split("\n").slice(3, -2))
+    terminal.press("k")
+    await terminal.see("paused")
+    terminal.press("q")
+    await expectRestored(terminal, 0)
+  })
+
+  test.each(["main", "tail"])("after a crash of the %s thread, which says where the log file is", async thread => {
+    const crash = join(temporaryDirectory(), "now")
+    const { terminal } = await openFromShell({
+      NODE_OPTIONS: `--import=${join(root, "test/support/crash-on-request.mjs")}`,
+      CRASH_IN: thread,
+      CRASH_WHEN: crash,
+    })
+    writeFileSync(crash, "")
+    await expectRestored(terminal, 1)
+    const [, path = ""] = /the details are in (\S+)/.exec(terminal.output) ?? []
+    expect(readFileSync(path, "utf8")).toContain("TypeError")
+    for (const text of [terminal.output, readFileSync(path, "utf8")]) expect(text).not.toContain("0123456789abcdef")
+    expect(terminal.requests).toEqual([])
+  })
+})
+
+describe.runIf(process.platform === "linux")("nothing is left behind within 2 s", () => {
+  test.each(["SIGTERM", "SIGHUP", "SIGINT"])("of %s", async signal => {
+    const { stream, terminal } = await openConsole()
+    expect(processesOn(stream)).toEqual([terminal.process.pid])
+    process.kill(terminal.process.pid, signal)
+    await vi.waitUntil(() => processesOn(stream).length === 0, WITHIN_2_S)
+    await terminal.wait(() => !terminal.onAlternateScreen && terminal.cursorShown, "the screen is not restored")
+  })
+
+  test("of the terminal's end", async () => {
+    const { stream, terminal } = await openConsole()
+    terminal.hangUp()
+    await vi.waitUntil(() => processesOn(stream).length === 0, WITHIN_2_S)
+  })
+})
+
+describe("pastes", () => {
+  test("one that never ends leaves Ctrl-C working after a moment", async () => {
+    const { terminal } = await openConsole()
+    terminal.type("/\x1b[200~half a paste")
+    const press = setInterval(() => terminal.press("ctrl-c"), 200)
+    onTestFinished(() => clearInterval(press))
+    const late = delay(6_000, "late", { ref: false })
+    expect(await Promise.race([terminal.exited, late])).toMatchObject({ exitCode: 0 })
+  })
+
+  test("one of a megabyte into the filter keeps the console alive", async () => {
+    const { stream, terminal } = await openConsole()
+    terminal.type(`/\x1b[200~path:/${"x".repeat(1_000_000)}\x1b[201~`)
+    await terminal.see("xxxxxxxx")
+    terminal.press("esc")
+    await terminal.see("no filter")
+    await gateway.add(stream, [request({ path: "/afterwards" })], 50)
+    await terminal.see("/afterwards")
+    terminal.press("q")
+    expect((await terminal.exited).exitCode).toBe(0)
+  })
+})
