@@ -14,12 +14,19 @@ export interface TailClient {
   close(): Promise<void>
 }
 
+/** What is received is soon garbage, and is let go of sooner where there is less room for it: some 50 MB in all. */
+const YOUNG_MB = 6
+
 /**
  * Starts the tail in a thread of its own, so that a terminal which takes no output cannot stop the reading.
  * `onFault` hears of what ends the thread against our will.
  */
 export function startTail(options: RedisOptions, onFault: (error: Error) => void): TailClient {
-  const worker = new Worker(new URL("./tail-worker.js", import.meta.url), { workerData: options, name: "tail" })
+  const worker = new Worker(new URL("./tail-worker.js", import.meta.url), {
+    workerData: options,
+    name: "tail",
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  })
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const inspections: ((inspection: Inspection | null) => void)[] = []
   worker.on("message", (message: TailMessage) => {
