@@ -40,7 +40,7 @@ function HostedScreen({ place, size, innermost, globalKeys, toast, views }: Host
       {view.body}
     </Box>
   ) : (
-    <Box flexDirection="column" height={size.rows} width={size.columns} overflow="hidden">
+    <Box flexDirection="column" height={size.rows} width={size.columns} overflowY="hidden">
       {view.body}
     </Box>
   )
