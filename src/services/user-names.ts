@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely"
 import { z } from "zod"
 import type { Postgres } from "../adapters/postgres/connection.ts"
+import { equalsAnyCase } from "../adapters/postgres/like.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
 import { text } from "../domain/fields.ts"
@@ -82,7 +83,7 @@ async function idsOf(db: Kysely<Tables>, term: string): Promise<string[]> {
     .selectFrom("users")
     .leftJoin("user_credentials", "user_credentials.user_id", "users.id")
     .select("users.id")
-    .where(({ eb, or }) => or(NAMES.map(name => eb(eb.fn<string>("lower", [name]), "=", sql<string>`lower(${term})`))))
+    .where(({ or }) => or(NAMES.map(name => equalsAnyCase(name, term))))
     .execute()
   return rows.map(({ id }) => id)
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest"
 import type { z } from "zod"
 import type { logQuery } from "../../src/domain/access-log-query.ts"
 import { readLog } from "../../src/services/access-log.ts"
+import { resolveUsers } from "../../src/services/user-names.ts"
 import { FIRST_MS, Gateway, idOf, newStream } from "../support/access-log.ts"
 import { addPerson, type Person } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
@@ -163,6 +164,15 @@ eachGeneration(database => {
       }
       expect(await pathsFor({ filter: `-user:alice` })).toEqual(["/v1/runs", "/v1/threads"])
       expect(await pathsFor({ filter: `user:${randomUUID()}` })).toEqual([])
+    })
+
+    test("knows user names in any case of any alphabet, every character meaning itself", async () => {
+      const { postgres } = database
+      const { id } = await addPerson(postgres, { username: "Jürgen Weiß_%\\" })
+      for (const username of ["Jürgen Weiß12\\", "Jürgen Weiss_%\\"]) await addPerson(postgres, { username })
+      const terms = ["JÜRGEN WEIß_%\\", "jürgen weiß_%\\"]
+      const found = await resolveUsers({ postgres, signal: new AbortController().signal }, terms)
+      expect([...found]).toEqual(terms.map(term => [term, [id]]))
     })
 
     test.each([

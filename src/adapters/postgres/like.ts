@@ -1,11 +1,17 @@
 import { type RawBuilder, sql } from "kysely"
 
+/** Does `column` contain `text`, in any case? Every character of `text` means itself, `%` and `_` too. */
+export const contains = (column: string, text: string) => alike(column, text, "%")
+
+/** Is `column` the whole of `text`, in any case? */
+export const equalsAnyCase = (column: string, text: string) => alike(column, text, "")
+
 /**
- * Does `column` contain `text`, in any case? Every character of `text` means itself, `%` and `_` too. A database of
- * locale C folds ASCII alone, so other letters are looked for in both cases.
+ * A database of locale C folds ASCII alone, so other letters are looked for in both cases; not those that have no
+ * counterpart of one letter: "SS" is no "ß".
  */
-export function contains(column: string, text: string): RawBuilder<boolean> {
-  const spellings = new Set([text, text.toLowerCase(), text.toUpperCase()])
-  const patterns = [...spellings].map(spelling => `%${spelling.replace(/[\\%_]/g, "\\$&")}%`)
+function alike(column: string, text: string, around: "%" | ""): RawBuilder<boolean> {
+  const spellings = [text, text.toLowerCase(), text.toUpperCase()].filter(({ length }) => length === text.length)
+  const patterns = spellings.map(spelling => around + spelling.replace(/[\\%_]/g, "\\$&") + around)
   return sql<boolean>`${sql.ref(column)} ilike any (${patterns}::text[])`
 }
