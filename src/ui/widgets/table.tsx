@@ -91,7 +91,7 @@ export function NoteRow({
   columns: number
   selected: boolean
 }) {
-  const side = Math.max(1, Math.floor((Math.min(columns, 100) - width(text) - 2) / 2))
+  const side = Math.max(1, Math.floor((Math.min(columns, 100) - width(text) - 3) / 2))
   const dots = shown`${"┄".repeat(side) as Shown}`
   return <Line pieces={[piece(shown` ${dots} ${text} ${dots}`, tone)]} columns={columns} selected={selected} />
 }

@@ -80,10 +80,8 @@ function NothingMatches({ snapshot, columns }: { snapshot: TailSnapshot; columns
     <Box flexDirection="column">
       <Line pieces={[]} columns={columns} />
       <Line pieces={[piece(shown`   ${what}`, "strong")]} columns={columns} />
-      <Line
-        pieces={[piece(shown`   ${lookedBack(snapshot)} New entries that match appear here.`, "dim")]}
-        columns={columns}
-      />
+      <Line pieces={[piece(shown`   ${lookedBack(snapshot)}`, "dim")]} columns={columns} />
+      <Line pieces={[piece(shown`   New entries that match appear here.`, "dim")]} columns={columns} />
     </Box>
   )
 }

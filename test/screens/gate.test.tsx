@@ -1,0 +1,60 @@
+import { cleanup, render } from "ink-testing-library"
+import { afterEach, expect, test, vi } from "vitest"
+import { DeckError } from "../../src/domain/errors.ts"
+import type { Session, SessionState } from "../../src/ui/live/session.ts"
+import { Gate } from "../../src/ui/shell/gate.tsx"
+
+afterEach(cleanup)
+
+const NOW = Date.parse("2023-11-14T22:13:30Z")
+
+/** What stands before the console in `state`, without the blanks around it. */
+async function openGate(state: Exclude<SessionState, { phase: "open" }>) {
+  const session = { signIn: () => {} } as unknown as Session
+  const size = { columns: 70, rows: 9 }
+  const { lastFrame } = render(<Gate session={session} state={state} now={NOW} size={size} suspend={() => {}} />)
+  await vi.waitUntil(() => lastFrame() !== undefined)
+  return (lastFrame() ?? "").split("\n").map(line => line.trimEnd())
+}
+
+test("a refused sign-in keeps the form and says why", async () => {
+  const refusal = new DeckError(
+    "forbidden",
+    "sign-in refused: wrong credentials, or not those of a platform administrator",
+  )
+  expect(await openGate({ phase: "asking", login: "", refusal })).toMatchInlineSnapshot(`
+    [
+      "",
+      "  ┌ Sign in ───────────────────────────────────────────────────────┐",
+      "  │ ▌ login                                                        │",
+      "  │   password                                                     │",
+      "  │                                                                │",
+      "  │ sign-in refused: wrong credentials, or not those of a          │",
+      "  │ platform administrator                                         │",
+      "  └────────────────────────────────────────────────────────────────┘",
+      "",
+      "──────────────────────────────────────────────────────────────────────",
+      " Enter sign in   Tab next field   ^C leave",
+    ]
+  `)
+})
+
+test("PostgreSQL out of reach: why nothing is shown, and when it is tried again", async () => {
+  const error = new DeckError("unavailable", "PostgreSQL at db.example.com:5432 cannot be reached: connection refused")
+  const trouble = { error, retryAt: NOW + 4000 }
+  expect(await openGate({ phase: "signing-in", trouble })).toMatchInlineSnapshot(`
+    [
+      "",
+      "  ┌ Waiting for PostgreSQL ────────────────────────────────────────┐",
+      "  │ PostgreSQL at db.example.com:5432 cannot be reached:           │",
+      "  │ connection refused                                             │",
+      "  │                                                                │",
+      "  │ Who you are is looked up there, so nothing is shown before it  │",
+      "  │ answers.                                                       │",
+      "  │ Trying again in 4s.                                            │",
+      "  └────────────────────────────────────────────────────────────────┘",
+      "──────────────────────────────────────────────────────────────────────",
+      " ^C leave",
+    ]
+  `)
+})
