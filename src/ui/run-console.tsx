@@ -9,7 +9,7 @@ import { HealthMonitor } from "./live/health.ts"
 import { NameCache } from "./live/names.ts"
 import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
-import { startTail } from "./live/tail-client.ts"
+import type { TailClient } from "./live/tail-client.ts"
 import { screenById, screens } from "./screens/index.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
 import { replaceSkeleton } from "./terminal/skeleton.ts"
@@ -18,7 +18,7 @@ import { replaceSkeleton } from "./terminal/skeleton.ts"
  * Runs the console on a screen that the skeleton is painted on already, until the operator leaves. Throws DeckError `usage` for
  * a screen that does not exist, and whatever it fails of.
  */
-export async function runConsole(config: Config, screenId: string): Promise<void> {
+export async function runConsole(config: Config, screenId: string, tail: TailClient): Promise<void> {
   const first = screenById(screenId)
   const platform = openPlatform(config)
   const session = new Session(platform, config.credentials)
@@ -26,7 +26,6 @@ export async function runConsole(config: Config, screenId: string): Promise<void
   const clock = new Clock()
   const names = new NameCache(ids => session.deck.run(lookUpNames, { ids }))
   const queries = openQueries()
-  const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
 
   replaceSkeleton(process.stdout)
   const app = render(
@@ -56,6 +55,6 @@ export async function runConsole(config: Config, screenId: string): Promise<void
     names.close()
     queries.clear()
     session.close()
-    await Promise.all([tail.close(), platform.close()])
+    await platform.close()
   }
 }

@@ -1,14 +1,7 @@
-import { useSyncExternalStore } from "react"
-
 /** Something outside React that publishes immutable snapshots. */
 export interface Store<Snapshot> {
   readonly snapshot: Snapshot
   subscribe(listener: () => void): () => void
-}
-
-/** The one bridge from a store to React. */
-export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot {
-  return useSyncExternalStore(store.subscribe, () => store.snapshot)
 }
 
 /** A store that holds one value and tells its listeners when it is replaced. */
