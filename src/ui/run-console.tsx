@@ -11,12 +11,12 @@ import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
 import type { TailClient } from "./live/tail-client.ts"
 import { screenById, screens } from "./screens/index.ts"
+import { drawAbsolutely } from "./terminal/frame-writer.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
-import { replaceSkeleton } from "./terminal/skeleton.ts"
 
 /**
- * Runs the console on a screen that the skeleton is painted on already, until the operator leaves. Throws DeckError `usage` for
- * a screen that does not exist, and whatever it fails of.
+ * Runs the console on a screen that the skeleton is painted on already, until the operator leaves. Throws DeckError
+ * `usage` for a screen that does not exist, and whatever it fails of.
  */
 export async function runConsole(config: Config, screenId: string, tail: TailClient): Promise<void> {
   const first = screenById(screenId)
@@ -27,7 +27,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const names = new NameCache(ids => session.deck.run(lookUpNames, { ids }))
   const queries = openQueries()
 
-  replaceSkeleton(process.stdout)
+  const drawByInk = drawAbsolutely(process.stdout)
   const app = render(
     <QueryClientProvider client={queries}>
       <App {...{ session, health, clock, names, tail, screens, first }} environment={config.environment} />
@@ -37,7 +37,6 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
       alternateScreen: true,
       exitOnCtrlC: false,
       patchConsole: false,
-      incrementalRendering: true,
       maxFps: 60,
     },
   )
@@ -50,6 +49,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   try {
     await app.waitUntilExit()
   } finally {
+    drawByInk()
     clock.stop()
     health.close()
     names.close()

@@ -3,7 +3,6 @@ const LEAVE_ALTERNATE = "\x1b[?1049l"
 const HIDE_CURSOR = "\x1b[?25l"
 const SHOW_CURSOR = "\x1b[?25h"
 const HOME_AND_ERASE = "\x1b[H\x1b[J"
-const BEGIN_FRAME = "\x1b[?2026h"
 
 /**
  * The first thing on the screen, before React and Ink are loaded: where one is, and that it is starting. Written by
@@ -24,15 +23,4 @@ export function paintSkeleton(environment: string): () => void {
   }
   process.once("exit", restore)
   return restore
-}
-
-/** Lets Ink's first frame replace the skeleton: it enters no second alternate screen and draws from the first row. */
-export function replaceSkeleton(stdout: NodeJS.WriteStream): void {
-  const write = stdout.write.bind(stdout)
-  stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-    if (chunk === ENTER_ALTERNATE) return write("", ...rest)
-    if (chunk !== BEGIN_FRAME) return write(chunk, ...rest)
-    stdout.write = write
-    return write(BEGIN_FRAME + HOME_AND_ERASE, ...rest)
-  }) as typeof stdout.write
 }
