@@ -64,11 +64,30 @@ test("below 60x15 it says so; resized back and forth everything is drawn again",
     await terminal.see("● live", "/long-")
   }
   terminal.resize(160, 45)
-  await terminal.see("/n/40")
+  await terminal.see("/n/24")
   terminal.resize(70, 20)
-  await terminal.seeNoMore("/n/40")
+  await terminal.seeNoMore("/n/24")
   terminal.resize(100, 30)
   await terminal.wait(() => withoutTimes(terminal.screen) === withoutTimes(screen), "not drawn as it was before")
+})
+
+test("a frame for the size before, which wraps and scrolls where it arrives, leaves nothing behind", async () => {
+  const terminal = await openConsole(100, 30)
+  const { screen } = terminal
+  for (const [columns, rows] of [
+    [160, 45],
+    [100, 45],
+    [160, 30],
+  ] as const) {
+    terminal.resize(columns, rows)
+    await terminal.see("● live", "/long-", "q leave")
+    terminal.press("k")
+    await terminal.see("paused")
+    terminal.resizeUntold(100, 30).press("G")
+    await terminal.wait(() => terminal.output.lastIndexOf("● live") > terminal.output.lastIndexOf("paused"), "no frame")
+    terminal.resize(100, 30)
+    await terminal.wait(() => withoutTimes(terminal.screen) === withoutTimes(screen), "not drawn as it was before")
+  }
 })
 
 test("resized while paused, the row that is read stays selected and in sight", async () => {

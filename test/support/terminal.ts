@@ -136,8 +136,14 @@ export class Terminal {
   }
 
   resize(columns: number, rows: number): this {
-    this.emulator.resize(columns, rows)
+    this.resizeUntold(columns, rows)
     this.process.resize(columns, rows)
+    return this
+  }
+
+  /** Another size that the program has not heard of yet: what it draws meanwhile is for the size before. */
+  resizeUntold(columns: number, rows: number): this {
+    this.emulator.resize(columns, rows)
     return this
   }
 
