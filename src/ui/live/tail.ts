@@ -92,8 +92,14 @@ export class Tail {
     return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
   }
 
-  /** Puts a page of older matches before everything. */
+  /** Puts a page of older matches before everything. Who asks for them has left the newest rows. */
   loadOlder(): void {
+    const { following, rows } = this.view
+    if (following) this.view = { following: false, top: this.matches.end - rows, rows }
+    this.readOlder()
+  }
+
+  private readOlder(): void {
     const before = this.oldestKnown()
     if (before !== undefined) void this.older.load(before)
   }
@@ -168,7 +174,7 @@ export class Tail {
     if (this.filledGeneration === this.generation || this.link.state !== "live" || this.matches.scanned < 1) return
     if (this.matches.length >= this.view.rows) return
     this.filledGeneration = this.generation
-    this.loadOlder()
+    this.readOlder()
   }
 
   /** What filled the screen at first is let go of when the ring can: else all that it drops would be kept as well. */

@@ -2,35 +2,68 @@ import { once } from "node:events"
 import { test, vi } from "vitest"
 import type { StreamEvent } from "../../../src/adapters/redis/follow.ts"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
-import { Tail } from "../../../src/ui/live/tail.ts"
+import { Tail, type TailSource } from "../../../src/ui/live/tail.ts"
 import type { TailSnapshot } from "../../../src/ui/live/tail-protocol.ts"
 
 const ROWS = 50
 const entries = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => StreamEntry.from(`${from + i}-0`, [["path", `/n/${from + i}`]]))
 
-test("older entries fill the screen at first, and go when the live ones fill it", async () => {
-  const live = Promise.withResolvers<StreamEvent>()
-  const source = {
-    async *follow(signal: AbortSignal): AsyncGenerator<StreamEvent> {
+/** A stream of which nothing is live yet, and 100 entries before that can be read back. */
+function sourceOf(live: Promise<StreamEvent>): TailSource {
+  return {
+    async *follow(signal) {
       yield { kind: "connected", after: "999-0", serverNow: 1000 }
-      yield await live.promise
+      yield await live
       await once(signal, "abort")
     },
     async *readBack() {
       yield entries(900, 1000).reverse()
     },
   }
+}
+
+/** A tail, and the console's end of it. */
+function following(source: TailSource) {
   let latest: TailSnapshot | undefined
   const tail: Tail = new Tail(source, snapshot => {
     latest = snapshot
     setImmediate(() => tail.drawn())
   })
-  const held = () => (latest ? latest.end - latest.start : 0)
   const reading = tail.run()
-  await vi.waitUntil(() => held() === 100)
+  return {
+    tail,
+    sees: (condition: (snapshot: TailSnapshot) => boolean) =>
+      vi.waitUntil(() => latest !== undefined && condition(latest)),
+    end: () => {
+      tail.stop()
+      return reading
+    },
+  }
+}
+
+const held = ({ start, end }: TailSnapshot) => end - start
+
+test("older entries fill the screen at first, and go when the live ones fill it", async () => {
+  const live = Promise.withResolvers<StreamEvent>()
+  const { sees, end } = following(sourceOf(live.promise))
+  await sees(snapshot => held(snapshot) === 100)
   live.resolve({ kind: "entries", entries: entries(1000, 1000 + ROWS) })
-  await vi.waitUntil(() => held() === ROWS)
-  tail.stop()
-  await reading
+  await sees(snapshot => held(snapshot) === ROWS)
+  await end()
+})
+
+test("older entries that were asked for stay, though the console has yet to say which rows it looks at", async () => {
+  const { tail, sees, end } = following(
+    sourceOf(Promise.resolve({ kind: "entries", entries: entries(1000, 1000 + ROWS) })),
+  )
+  await sees(snapshot => held(snapshot) === ROWS)
+  tail.loadOlder()
+  await sees(({ older }) => older.state === "beginning")
+  // Two rounds of the clock that would let go of them.
+  const before = performance.now()
+  await vi.waitUntil(() => performance.now() - before > 250)
+  tail.setView({ following: false, top: 0, rows: ROWS })
+  await sees(snapshot => held(snapshot) === 100 + ROWS && snapshot.older.state === "beginning")
+  await end()
 })
