@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts"
 import { startTail } from "./live/tail-client.ts"
+import { keepHeapSmall } from "./small-heap.ts"
 import { paintSkeleton } from "./terminal/skeleton.ts"
 
 export interface ConsoleOptions {
@@ -13,6 +14,7 @@ export interface ConsoleOptions {
  * and whatever the console fails of.
  */
 export async function startConsole(config: Config, { screen = "log" }: ConsoleOptions): Promise<number> {
+  keepHeapSmall()
   const restore = paintSkeleton(config.environment)
   const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
   try {
