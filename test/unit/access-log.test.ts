@@ -72,6 +72,13 @@ test("the milliseconds are the id's, whatever `ts` says", () => {
   expect(entry({ ts: "2023-11-15T00:13:30+02:00" }).timestamp).toBe("2023-11-14T22:13:30.345Z")
 })
 
+test("trailing zeros of a time are cut", () => {
+  const at = (id: string) => entry({ ts: "2023-11-14T22:13:30Z" }, id).timestamp
+  expect(at("1700000012300-0")).toBe("2023-11-14T22:13:30.3Z")
+  expect(at("1700000012010-0")).toBe("2023-11-14T22:13:30.01Z")
+  expect(at("1700000012000-0")).toBe("2023-11-14T22:13:30Z")
+})
+
 test.each(["", "yesterday", "2023", "1", "2023-11-14", "2023-13-45T99:99:99Z", "Tue Nov 14 2023"])(
   "a `ts` of %j is no time",
   ts => {

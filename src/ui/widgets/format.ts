@@ -1,4 +1,4 @@
-import { type Shown, show } from "../../domain/safe-text.ts"
+import type { Shown } from "../../domain/safe-text.ts"
 
 const own = (text: string) => text as Shown
 
@@ -31,10 +31,10 @@ export const percent = (share: number): Shown => own(`${Math.round(share * 100)}
 export const rate = (perSecond: number): Shown =>
   own(`${perSecond > 0 && perSecond < 9.95 ? perSecond.toFixed(1) : grouped(Math.round(perSecond))}/s`)
 
-/** The time of day of an instant, UTC: `14:02:30` or, with `precise`, `14:02:30.420`. */
+/** The time of day of an instant, UTC: `14:02:30` or, with `precise`, `14:02:30.420`; `-` for what is no time. */
 export function timeOfDay(time: number | string, precise = false): Shown {
-  const iso = typeof time === "number" ? new Date(time).toISOString() : time
-  return show(precise ? iso.slice(11, 23) : iso.slice(11, 19))
+  const instant = new Date(time)
+  return Number.isNaN(instant.getTime()) ? own("-") : own(instant.toISOString().slice(11, precise ? 23 : 19))
 }
 
 const BARS = " ▁▂▃▄▅▆▇█"
