@@ -1,5 +1,5 @@
 // Bundles src/ into dist/: one chunk a thread and one for each dynamic import, so that a scripted command loads no React.
-import { readFile, rm } from "node:fs/promises"
+import { readFile, rename, rm } from "node:fs/promises"
 import { build } from "esbuild"
 
 /** zod brings its messages in fifty languages, more than half of its code; ours are written in the schemas. */
@@ -18,14 +18,17 @@ const yogaWithoutFetch = {
     })),
 }
 
-await rm("dist", { recursive: true, force: true })
+/** Built beside, then put in place: what is started meanwhile finds the old build or the new one. */
+const BESIDE = "dist.new"
+
+await rm(BESIDE, { recursive: true, force: true })
 await build({
   entryPoints: {
     main: "src/main.ts",
     "tail-worker": "src/ui/live/tail-worker.ts",
     "demo-keeper": "src/demo/keeper.ts",
   },
-  outdir: "dist",
+  outdir: BESIDE,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -43,3 +46,5 @@ await build({
   plugins: [englishAlone, yogaWithoutFetch],
   logLevel: "warning",
 })
+await rm("dist", { recursive: true, force: true })
+await rename(BESIDE, "dist")
