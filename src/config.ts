@@ -1,7 +1,6 @@
 import { dirname, resolve } from "node:path"
 import { z } from "zod"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
-import { ACCESS_LOG } from "./adapters/redis/keys.ts"
 import type { CommandLine } from "./config/command-line.ts"
 import { configFilePath, type Environment, logFilePath } from "./config/paths.ts"
 import { readProfile } from "./config/profile.ts"
@@ -30,7 +29,7 @@ const settingsSchema = z.strictObject({
   redisUrl,
   gatewayRedisUrl: redisUrl.optional(),
   redisCa: text.optional(),
-  stream: text.default(ACCESS_LOG),
+  stream: text.optional(),
   apiKey: text.optional(),
   apiKeyFile: text.optional(),
   login: text.optional(),

@@ -22,9 +22,6 @@ const RESERVED: readonly (readonly [packages: RegExp, layers: readonly string[]]
 /** Administers a server that it starts itself; of the platform's it knows nothing. */
 const SERVER_KEEPER = "src/demo/postgres-server.ts"
 
-/** Names alone, without an import: the configuration takes the stream's default key from it. */
-const KEY_NAMES = "src/adapters/redis/keys.ts"
-
 const root = resolve(import.meta.dirname, "..")
 const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
   .filter(path => /\.tsx?$/.test(path))
@@ -68,7 +65,7 @@ describe("the arrows between the layers", () => {
   test("point downwards only", () => {
     const upwards = inside.filter(({ from, target, typeOnly }) => {
       const [source, destination] = [layerOf(from), layerOf(target)]
-      if (source === "config" && destination === "adapters") return !typeOnly && target !== KEY_NAMES
+      if (source === "config" && destination === "adapters") return !typeOnly
       return (
         floorOf(destination) > floorOf(source) || (source !== destination && floorOf(destination) === floorOf(source))
       )

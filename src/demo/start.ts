@@ -1,5 +1,4 @@
 import { constants } from "node:os"
-import { ACCESS_LOG } from "../adapters/redis/keys.ts"
 import { logFilePath } from "../config/paths.ts"
 import type { Config } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -53,7 +52,7 @@ function configOf(platform: DemoPlatform): Config {
   return {
     environment: "DEMO",
     postgres: { url: platform.databaseUrl },
-    redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl }, stream: ACCESS_LOG },
+    redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
     credentials: { apiKey: platform.apiKey },
     logFile: logFilePath(process.env),
   }

@@ -158,3 +158,12 @@ describe.concurrent("TLS", () => {
     await expect(ping(`redis://localhost:${port}`)).rejects.toThrow("is rediss:// meant?")
   })
 })
+
+test("the access log is the platform's stream where no other key is told", () => {
+  const target = { url: "redis://localhost" }
+  const streams = [
+    openRedis({ api: target, gateway: target }),
+    openRedis({ api: target, gateway: target, stream: KEY }),
+  ]
+  expect(streams.map(({ options }) => options.stream)).toEqual(["arkloop:gateway:access_log", KEY])
+})

@@ -59,11 +59,10 @@ describe("where a setting comes from", () => {
     expect(redis.stream).toBe("file")
   })
 
-  it("takes the API's Redis for the gateway's, and the platform's stream, unless told otherwise", () => {
+  it("takes the API's Redis for the gateway's unless told otherwise", () => {
     expect(config([], URLS).redis).toEqual({
       api: { url: "redis://localhost/0" },
       gateway: { url: "redis://localhost/0" },
-      stream: "arkloop:gateway:access_log",
     })
     const told = config(["--stream", "other"], { ...URLS, GATEWAY_REDIS_URL: "redis://localhost/1" })
     expect(told.redis.gateway.url).toBe("redis://localhost/1")

@@ -3,6 +3,7 @@ import { DeckError } from "../../domain/errors.ts"
 import { DeadlineError, within } from "../deadline.ts"
 import { CONNECT_TIMEOUT_MS, type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
 import { TurnedAwayError, toDeckError } from "./errors.ts"
+import { ACCESS_LOG } from "./keys.ts"
 
 export type { RedisTarget } from "./endpoint.ts"
 
@@ -12,7 +13,8 @@ const COMMAND_TIMEOUT_MS = 3_000
 export interface RedisOptions {
   readonly api: RedisTarget
   readonly gateway: RedisTarget
-  readonly stream: string
+  /** The key of the access log's stream; the platform's own where left out. */
+  readonly stream?: string | undefined
 }
 
 export interface RedisClient {
@@ -26,7 +28,7 @@ export interface RedisClient {
 }
 
 export interface RedisConnections {
-  readonly options: RedisOptions
+  readonly options: RedisOptions & { readonly stream: string }
   readonly api: RedisClient
   readonly gateway: RedisClient
   /** Ends both connections; using them afterwards throws "unavailable". */
@@ -34,7 +36,8 @@ export interface RedisConnections {
 }
 
 /** Opens nothing until it is used. Throws DeckError("invalid") for a malformed URL. */
-export function openRedis(options: RedisOptions): RedisConnections {
+export function openRedis({ stream = ACCESS_LOG, ...targets }: RedisOptions): RedisConnections {
+  const options = { ...targets, stream }
   const api = new ReconnectingClient(readEndpoint(options.api))
   const gateway = new ReconnectingClient(readEndpoint(options.gateway))
   const close = () => {

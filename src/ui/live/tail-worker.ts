@@ -13,12 +13,13 @@ if (!port) throw new Error("the tail runs in a worker thread")
 
 const options = workerData as RedisOptions
 const redis = openRedis(options)
+const { gateway, stream } = redis.options
 const say = (message: TailMessage) => port.postMessage(message)
 
 const tail = new Tail(
   {
-    follow: signal => followStream(options.gateway, options.stream, { backMs: START_BACK_MS }, signal),
-    readBack: (before, signal) => readBack(redis.gateway, options.stream, { before }, signal),
+    follow: signal => followStream(gateway, stream, { backMs: START_BACK_MS }, signal),
+    readBack: (before, signal) => readBack(redis.gateway, stream, { before }, signal),
   },
   snapshot => say({ type: "snapshot", snapshot }),
 )
