@@ -32,12 +32,13 @@ export function App({ environment, session, health, clock, names, tail, screens,
   const pulse = useStore(health.states)
   const now = useStore(clock.times)
   const [tab, setTab] = useState(first.id)
-  const { columns } = window
-  if (columns < LEAST.columns || window.rows < LEAST.rows) return <TooSmall size={window} />
-  const size: Size = { columns, rows: window.rows - FRAME_ROWS }
+  const tooSmall = window.columns < LEAST.columns || window.rows < LEAST.rows
+  const { columns, rows } = tooSmall ? LEAST : window
+  const size: Size = { columns, rows: rows - FRAME_ROWS }
   const open = state.phase === "open"
-  return (
-    <Box flexDirection="column" width={columns} height={window.rows}>
+  const whole = (
+    // Too small to be seen it goes on all the same: it has the keyboard, and knows where the operator is.
+    <Box flexDirection="column" width={columns} height={rows} display={tooSmall ? "none" : "flex"}>
       <TopLine
         environment={environment}
         operator={open ? (state.operator.login ?? state.operator.username) : undefined}
@@ -58,5 +59,11 @@ export function App({ environment, session, health, clock, names, tail, screens,
         <Gate session={session} state={state} now={now} size={size} suspend={suspend} />
       )}
     </Box>
+  )
+  return (
+    <>
+      {tooSmall && <TooSmall size={window} />}
+      {whole}
+    </>
   )
 }

@@ -104,6 +104,23 @@ test("resized while paused, the row that is read stays selected and in sight", a
   }
 })
 
+test("too small for a while: the row that is read and the filter that is typed are kept, and leaving works", async () => {
+  const terminal = await openConsole(100, 30)
+  terminal.press("g")
+  await terminal.wait(() => terminal.selected?.endsWith("/n/0") ?? false, "the oldest is not selected")
+  terminal.press("/").type("path:/n/1")
+  await terminal.see("/ path:/n/1")
+  terminal.resize(40, 8)
+  await terminal.see("opsdeck needs 60x15")
+  terminal.resize(100, 30)
+  await terminal.see("paused", "/ path:/n/1", "Enter apply")
+  expect(terminal.selected).toMatch(/\/n\/0$/)
+  terminal.resize(40, 8)
+  await terminal.see("opsdeck needs 60x15")
+  terminal.press("ctrl-c")
+  expect(await terminal.exited).toMatchObject({ exitCode: 0 })
+})
+
 test("NO_COLOR leaves no colour, and the selected row can still be told", async () => {
   const colour = /\x1b\[(?:\d+;)*(?:3[0-7]|38|4[0-7]|48|9[0-7]|10[0-7])[;m]/
   expect((await openConsole(100, 30)).output).toMatch(colour)
