@@ -3,6 +3,7 @@ import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import { type AccessLogEntry, toAccessLogEntry } from "../../src/domain/access-log.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import { route } from "../../src/ui/keys/route.ts"
 import { ValueStore } from "../../src/ui/live/store.ts"
 import type { Inspection, TailRow, TailSnapshot, View } from "../../src/ui/live/tail-protocol.ts"
 import { entryScreen } from "../../src/ui/screens/entry.tsx"
@@ -39,6 +40,7 @@ const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => ({
   },
   seen: 9812,
   held: 9812,
+  matching: ROWS.length,
   start: 0,
   end: ROWS.length,
   rowsFrom: 0,
@@ -50,21 +52,32 @@ const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => ({
 })
 
 /** What the log shows of a tail that says `first`, in `columns` by `rows` cells. */
-async function openLog(first: TailSnapshot, [columns, rows] = [100, 8]) {
+async function openLog(first: TailSnapshot, [columns, rows] = [100, 8], deck: { run?: () => Promise<unknown> } = {}) {
   const size = { columns: columns as number, rows: rows as number }
   const snapshots = new ValueStore<TailSnapshot | null>(first)
+  const filters: string[] = []
   const shell = {
-    tail: { snapshots, view: (_: View) => {}, loadOlder: () => {} },
+    deck,
+    tail: {
+      snapshots,
+      view: (_: View) => {},
+      loadOlder: () => {},
+      filter: (text: string) => void filters.push(text),
+    },
     names: {
       states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
       want: () => {},
     },
     clock: { times: new ValueStore(NOW) },
   } as unknown as Shell
-  const keys = { press: (_: string) => {} }
+  const keys = { press: (_: string) => {}, type: (_: string) => {} }
   const Screen = () => {
     const view = logScreen.useView(undefined, size)
-    keys.press = chord => view.keys.find(key => key.keys.includes(chord))?.press()
+    keys.press = chord => {
+      const routed = route(chord, { bound: [view.keys], field: view.field })
+      if (routed.kind === "press") routed.key.press()
+    }
+    keys.type = text => view.field?.insert(text)
     return (
       <Box flexDirection="column" {...size}>
         {view.body}
@@ -79,7 +92,9 @@ async function openLog(first: TailSnapshot, [columns, rows] = [100, 8]) {
     </ShellProvider>,
   )
   await vi.waitUntil(() => lastFrame() !== undefined)
-  return { snapshots, keys, lines: () => linesOf(lastFrame()) }
+  const lines = () => linesOf(lastFrame())
+  const see = (text: string) => vi.waitUntil(() => lines().some(line => line.includes(text)))
+  return { snapshots, keys, filters, lines, see }
 }
 
 const linesOf = (frame: string | undefined) => (frame ?? "").split("\n").map(line => line.trimEnd())
@@ -145,7 +160,7 @@ test("out of touch: why, when it is tried again, and how old the rows are", asyn
 })
 
 test("nothing matches: which filter, and how far back was looked", async () => {
-  const nothing = { start: 0, end: 0, rows: [], filter: "status:404" }
+  const nothing = { start: 0, end: 0, matching: 0, rows: [], filter: "status:404" }
   const { lines } = await openLog(snapshot({ ...nothing, older: { state: "beginning" } }))
   expect(lines()).toMatchInlineSnapshot(`
     [
@@ -158,6 +173,55 @@ test("nothing matches: which filter, and how far back was looked", async () => {
       "   New entries that match appear here.",
     ]
   `)
+})
+
+/** The log with `text` typed as its filter, and Return pressed. */
+async function applyFilter(text: string, columns: number, run?: () => Promise<unknown>) {
+  const log = await openLog(snapshot(), [columns, 9], run && { run })
+  log.keys.press("/")
+  await log.see("risk>=0.8")
+  log.keys.type(text)
+  await log.see(text.slice(-8))
+  log.keys.press("enter")
+  return log
+}
+
+test("a mistake is marked under its column where its message has no room beside the mark, too", async () => {
+  const { lines, see } = await applyFilter("status:5xx -path:/healthz foo:bar", 60)
+  await see("did you mean")
+  expect(lines().slice(1, 6)).toMatchInlineSnapshot(`
+    [
+      " / status:5xx -path:/healthz foo:bar",
+      "                             ^",
+      "   no filter is called "foo": did you mean dur? To search",
+      "   for such text, put it in quotes",
+      " TIME         METHOD STAT IP              PATH",
+    ]
+  `)
+})
+
+test("a mistake is marked under its column in a text that is longer than the line", async () => {
+  const { lines, see } = await applyFilter(`path:/${"x".repeat(60)} foo:bar`, 60)
+  await see("did you mean")
+  const [typed, mark] = lines().slice(1)
+  expect(mark?.indexOf("^")).toBe(typed?.indexOf("foo:"))
+})
+
+test("while the users of a filter are looked up it says so, and Esc calls it off", async () => {
+  const lookup = Promise.withResolvers<Map<string, string[]>>()
+  const { keys, filters, see } = await applyFilter("user:alice", 60, () => lookup.promise)
+  await see("looking up")
+  keys.press("esc")
+  await see("no filter")
+  lookup.resolve(new Map([["alice", [ALICE]]]))
+  await new Promise(resolve => setImmediate(resolve))
+  expect(filters).toEqual([])
+})
+
+test("what a filter found is counted apart for the ring and the older pages", async () => {
+  const found = { filter: "status:5xx", start: -40, rowsFrom: 0, matching: 3 }
+  expect((await openLog(snapshot(found))).lines()[0]).toContain(" 3 of 9 812 match, 41 older")
+  expect((await openLog(snapshot(found), [70, 8])).lines()[0]).toMatch(/ 3 of 9 812 match$/)
 })
 
 test("one entry whole: what it means first, then every field as the stream holds it", async () => {

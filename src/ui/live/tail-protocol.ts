@@ -33,6 +33,8 @@ export interface TailSnapshot {
   readonly seen: number
   /** Entries in the ring now. */
   readonly held: number
+  /** How many of those match; the other matches are older pages. */
+  readonly matching: number
   /** The lowest ordinal of a match, and one beyond the highest. */
   readonly start: number
   readonly end: number

@@ -211,6 +211,7 @@ export class Tail {
       statistics,
       seen: this.seen,
       held: this.ring.length,
+      matching: matches.inRing,
       start: matches.start,
       end: matches.end,
       rowsFrom,

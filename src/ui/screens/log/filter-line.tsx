@@ -1,13 +1,20 @@
-import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { Line, piece } from "../../widgets/line.tsx"
-import { type FieldText, textOf } from "../../widgets/text-field.ts"
-import { fieldPieces } from "../../widgets/text-field-view.ts"
+import { show, shown, width } from "../../../domain/safe-text.ts"
+import { blank, Line, type Piece, piece } from "../../widgets/line.tsx"
+import type { FieldText } from "../../widgets/text-field.ts"
+import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
+import { wrap } from "../../widgets/wrap.ts"
 
 /** The filter as it is being typed, or in force. */
 export interface FilterEditing {
   readonly text: FieldText
-  readonly mistake: { readonly message: string; readonly column: number | undefined } | undefined
+  readonly mistake?: { readonly message: string; readonly column: number | undefined }
+  /** Its users are being looked up. */
+  readonly checking?: boolean
 }
+
+/** Under the slash; what it leaves to the text. */
+const START = shown`   `
+const fieldColumns = (columns: number) => columns - 4
 
 /** The filter line: what is in force, or the field while it is typed. */
 export function FilterLine({
@@ -20,23 +27,23 @@ export function FilterLine({
   columns: number
 }) {
   if (editing) {
-    const pieces = [piece(shown` / `, "key"), ...fieldPieces(editing.text, columns - 4, { focused: true })]
+    const pieces = [piece(shown` / `, "key"), ...fieldPieces(editing.text, fieldColumns(columns), { focused: true })]
     return <Line pieces={pieces} columns={columns} />
   }
   if (inForce === "") return <Line pieces={[piece(shown` / no filter`, "dim")]} columns={columns} />
   return <Line pieces={[piece(shown` / `, "key"), piece(show(inForce), "strong")]} columns={columns} />
 }
 
+const EXAMPLE = shown`   status:5xx,429  risk>=0.8  path:/v1/threads  ip:10.0.0.0/8  user:alice  dur>500  -path:/healthz  "words"`
+
 /** Under the field, while it is typed: the mistake under its column, or how a filter reads. */
-export function FilterHint({ editing, columns }: { editing: FilterEditing; columns: number }) {
-  const { mistake } = editing
-  if (!mistake) {
-    const example = shown`   status:5xx,429  risk>=0.8  path:/v1/threads  ip:10.0.0.0/8  user:alice  dur>500  -path:/healthz  "words"`
-    return <Line pieces={[piece(example, "dim")]} columns={columns} />
-  }
-  const before = textOf(editing.text).slice(0, mistake.column ?? 0)
+export function filterHint({ text, mistake, checking }: FilterEditing, columns: number): Piece[][] {
+  if (checking) return [[piece(shown`${START}looking up the users…`, "look")]]
+  if (!mistake) return [[piece(EXAMPLE, "dim")]]
   const message = show(mistake.message)
-  const indent = Math.max(0, Math.min(3 + width(show(before)), columns - width(message) - 3))
-  const pad = " ".repeat(indent) as Shown
-  return <Line pieces={[piece(shown`${pad}^ ${message}`, "act")]} columns={columns} />
+  const lines = wrap(message, columns - width(START) - 1).map(line => [piece(shown`${START}${line}`, "act")])
+  if (mistake.column === undefined) return lines
+  const mark = shown`${START}${blank(columnOf(text, mistake.column, fieldColumns(columns)))}^`
+  const beside = shown`${mark} ${message}`
+  return width(beside) <= columns ? [[piece(beside, "act")]] : [[piece(mark, "act")], ...lines]
 }

@@ -77,15 +77,23 @@ function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
     piece(shown`  p95 `, "dim"),
     piece(duration(p95)),
   ]
-  const matching = [piece(matchText(snapshot), "dim")]
   const wide = [...state, ...graph, ...classes, ...percentiles]
   const narrow = [...state, ...classes, ...percentiles]
   const narrowest = [...state, ...classes]
-  const left = [wide, narrow, narrowest].find(pieces => piecesWidth(pieces) + piecesWidth(matching) < columns)
-  return left ? spread(left, matching, columns) : narrowest
+  const count = matchText(snapshot)
+  const withOlder = shown`${count}${olderText(snapshot)}`
+  const right = piecesWidth(narrowest) + width(withOlder) < columns ? withOlder : count
+  const left = [wide, narrow, narrowest].find(pieces => piecesWidth(pieces) + width(right) + 1 < columns)
+  return left ? spread(left, [piece(shown`${right} `, "dim")], columns) : narrowest
 }
 
 const GAP = piece(shown` `)
 
-const matchText = ({ filter, start, end, held }: TailSnapshot): Shown =>
-  filter === "" ? shown`${grouped(held)} held ` : shown`${grouped(end - start)} of ${grouped(held)} match `
+const matchText = ({ filter, matching, held }: TailSnapshot): Shown =>
+  filter === "" ? shown`${grouped(held)} held` : shown`${grouped(matching)} of ${grouped(held)} match`
+
+/** Pages from before the ring, which are no part of what is held there. */
+function olderText({ start, end, matching }: TailSnapshot): Shown {
+  const older = end - start - matching
+  return older === 0 ? shown`` : shown`, ${grouped(older)} older`
+}

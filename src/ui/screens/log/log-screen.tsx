@@ -6,7 +6,7 @@ import { defineBindings } from "../../keys/binding.ts"
 import { defineScreen, type Size } from "../../screen/screen.ts"
 import { Line, piece } from "../../widgets/line.tsx"
 import { layOut, TableHeader } from "../../widgets/table.tsx"
-import { FilterHint, FilterLine } from "./filter-line.tsx"
+import { FilterLine } from "./filter-line.tsx"
 import { logColumns } from "./log-columns.ts"
 import { LogHeader } from "./log-header.tsx"
 import { LogRows } from "./log-rows.tsx"
@@ -108,7 +108,9 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
     <Box flexDirection="column">
       <LogHeader snapshot={snapshot} state={state} now={model.now} columns={columns} />
       <FilterLine editing={model.editing} inForce={snapshot.filter} columns={columns} />
-      {model.editing && <FilterHint editing={model.editing} columns={columns} />}
+      {model.hint.map((pieces, index) => (
+        <Line key={index} pieces={pieces} columns={columns} />
+      ))}
       <TableHeader layout={layout} columns={columns} />
       <LogRows
         snapshot={snapshot}

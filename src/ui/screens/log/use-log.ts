@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react"
+import { useEffect, useRef, useState } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
 import { show } from "../../../domain/safe-text.ts"
 import type { FieldTarget } from "../../keys/route.ts"
@@ -7,9 +7,10 @@ import type { TailSnapshot } from "../../live/tail-protocol.ts"
 import { useStore } from "../../live/use-store.ts"
 import type { ScreenModel, Size } from "../../screen/screen.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import type { Piece } from "../../widgets/line.tsx"
 import { type FieldText, fieldKeys, fieldText, insert, textOf } from "../../widgets/text-field.ts"
 import { entryScreen } from "../entry.tsx"
-import type { FilterEditing } from "./filter-line.tsx"
+import { type FilterEditing, filterHint } from "./filter-line.tsx"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
 
 export interface LogModel extends ScreenModel {
@@ -19,6 +20,8 @@ export interface LogModel extends ScreenModel {
   readonly names: ReadonlyMap<string, string>
   readonly now: number
   readonly editing: FilterEditing | undefined
+  /** What stands under the filter while it is typed. */
+  readonly hint: readonly (readonly Piece[])[]
   move(by: number): void
   oldest(): void
   resume(): void
@@ -41,7 +44,8 @@ export function useLog(_: unknown, size: Size): LogModel {
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
   const [editing, setEditing] = useState<FilterEditing>()
-  const height = size.rows - OTHER_ROWS - (editing ? 1 : 0)
+  const hint = editing ? filterHint(editing, size.columns) : []
+  const height = size.rows - OTHER_ROWS - hint.length
   const bounds = snapshot ?? NO_BOUNDS
   const [kept, dispatch] = usePlaceReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
@@ -56,17 +60,26 @@ export function useLog(_: unknown, size: Size): LogModel {
     if (trouble !== undefined) say(show(`users are shown by id: ${trouble}`), "look")
   }, [trouble, say])
 
+  const checking = useRef<AbortController>(undefined)
+  useEffect(() => () => checking.current?.abort(), [])
   const apply = async (text: string) => {
+    checking.current?.abort()
+    checking.current = new AbortController()
+    const { signal } = checking.current
+    setEditing(now => now && { text: now.text, checking: true })
     try {
-      await setLogFilter(deck, tail, text)
+      await setLogFilter(deck, tail, text, signal)
       setEditing(undefined)
     } catch (thrown) {
+      if (signal.aborted) return
       const { message, column } = asDeckError(thrown)
-      setEditing(now => now && { ...now, mistake: { message, column } })
+      setEditing(now => now && { text: now.text, mistake: { message, column } })
     }
   }
-  const edit = (change: (text: FieldText) => FieldText) =>
-    setEditing(now => now && { text: change(now.text), mistake: undefined })
+  const edit = (change: (text: FieldText) => FieldText) => {
+    checking.current?.abort()
+    setEditing(now => now && { text: change(now.text) })
+  }
   const field: FieldTarget | undefined = editing && {
     insert: text => edit(now => insert(now, text)),
     keys: fieldKeys(edit),
@@ -78,6 +91,7 @@ export function useLog(_: unknown, size: Size): LogModel {
     names: byId,
     now,
     editing,
+    hint,
     field,
     move: by => {
       dispatch({ type: "move", by, height, bounds })
@@ -91,9 +105,12 @@ export function useLog(_: unknown, size: Size): LogModel {
     inspect: () => {
       void tail.inspect(state.cursor).then(inspection => inspection && push(entryScreen, inspection))
     },
-    editFilter: () => setEditing({ text: fieldText(snapshot?.filter ?? ""), mistake: undefined }),
+    editFilter: () => setEditing({ text: fieldText(snapshot?.filter ?? "") }),
     applyFilter: () => editing && void apply(textOf(editing.text)),
-    dropEdit: () => setEditing(undefined),
+    dropEdit: () => {
+      checking.current?.abort()
+      setEditing(undefined)
+    },
     clearFilter: () => void apply(""),
   }
 }
