@@ -1,7 +1,8 @@
-import { type ControlledTransaction, Kysely, PostgresDialect, sql } from "kysely"
+import { type ControlledTransaction, Kysely } from "kysely"
 import type pg from "pg"
 import { within } from "../deadline.ts"
 import { cancelRequest } from "./cancel.ts"
+import { DialectBeginning } from "./dialect.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { type Generation, pluginsFor } from "./generation.ts"
 import type { Tables } from "./tables.ts"
@@ -38,10 +39,10 @@ export class Session {
    */
   async begin(access: Access, generation: Generation): Promise<ControlledTransaction<Tables>> {
     const pool = { connect: async () => this.asPoolClient(), end: async () => {}, options: {} }
-    const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: pluginsFor(generation) })
-    const tx = await db.startTransaction().setAccessMode(access).execute()
-    await sql`select set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true),
-      set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true)`.execute(tx)
+    const begin = `begin ${access}; set local statement_timeout = ${STATEMENT_TIMEOUT_MS};
+      set local timezone = 'UTC'; set local datestyle = 'ISO'`
+    const db = new Kysely<Tables>({ dialect: new DialectBeginning({ pool }, begin), plugins: pluginsFor(generation) })
+    const tx = await db.startTransaction().execute()
     this.timeoutMs = STATEMENT_TIMEOUT_MS + 1_000
     return tx
   }

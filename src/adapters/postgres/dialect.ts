@@ -1,0 +1,36 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+} from "kysely"
+
+/** kysely's PostgreSQL, but `begin` begins a transaction: several statements in one text take one round trip. */
+export class DialectBeginning extends PostgresDialect {
+  private readonly config: PostgresDialectConfig
+  private readonly begin: string
+
+  constructor(config: PostgresDialectConfig, begin: string) {
+    super(config)
+    this.config = config
+    this.begin = begin
+  }
+
+  override createDriver(): PostgresDriver {
+    return new DriverBeginning(this.config, this.begin)
+  }
+}
+
+class DriverBeginning extends PostgresDriver {
+  private readonly begin: string
+
+  constructor(config: PostgresDialectConfig, begin: string) {
+    super(config)
+    this.begin = begin
+  }
+
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw(this.begin))
+  }
+}
