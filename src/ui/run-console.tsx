@@ -47,7 +47,7 @@ export async function runConsole(config: Config, screenId: string): Promise<void
   process.stdout.on("error", leave)
   process.stdin.on("end", leave)
   clock.start()
-  void health.watch()
+  health.start()
   try {
     await app.waitUntilExit()
   } finally {

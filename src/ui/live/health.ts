@@ -11,6 +11,8 @@ export interface Health {
 }
 
 const EVERY_MS = 5000
+/** The first time, so that asking does not hold up the sign-in and the first rows. */
+const FIRST_AFTER_MS = 1000
 
 /** Asks PostgreSQL and Redis every five seconds whether they are there. */
 export class HealthMonitor {
@@ -23,7 +25,16 @@ export class HealthMonitor {
     this.platform = platform
   }
 
-  async watch(): Promise<void> {
+  start(): void {
+    this.timer = setTimeout(() => void this.watch(), FIRST_AFTER_MS)
+  }
+
+  close(): void {
+    this.closing.abort()
+    clearTimeout(this.timer)
+  }
+
+  private async watch(): Promise<void> {
     const { postgres, redis } = this.platform
     const signal = this.closing.signal
     await Promise.all([
@@ -31,11 +42,6 @@ export class HealthMonitor {
       this.ask("redis", () => redis.gateway.ping(signal)),
     ])
     if (!signal.aborted) this.timer = setTimeout(() => void this.watch(), EVERY_MS)
-  }
-
-  close(): void {
-    this.closing.abort()
-    clearTimeout(this.timer)
   }
 
   private async ask(name: keyof Health, ping: () => Promise<number>): Promise<void> {
