@@ -3,7 +3,7 @@ import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import { type AccessLogEntry, toAccessLogEntry } from "../../src/domain/access-log.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
-import { route } from "../../src/ui/keys/route.ts"
+import { type Routed, route } from "../../src/ui/keys/route.ts"
 import { ValueStore } from "../../src/ui/live/store.ts"
 import type { Inspection, TailRow, TailSnapshot, View } from "../../src/ui/live/tail-protocol.ts"
 import { entryScreen } from "../../src/ui/screens/entry.tsx"
@@ -56,13 +56,17 @@ async function openLog(first: TailSnapshot, [columns, rows] = [100, 8], deck: { 
   const size = { columns: columns as number, rows: rows as number }
   const snapshots = new ValueStore<TailSnapshot | null>(first)
   const filters: string[] = []
+  const opened: unknown[] = []
   const shell = {
     deck,
+    push: (_: unknown, inspection: unknown) => void opened.push(inspection),
+    say: () => {},
     tail: {
       snapshots,
       view: (_: View) => {},
       loadOlder: () => {},
       filter: (text: string) => void filters.push(text),
+      inspect: async (generation: number, ordinal: number) => ({ generation, ordinal }),
     },
     names: {
       states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
@@ -70,12 +74,13 @@ async function openLog(first: TailSnapshot, [columns, rows] = [100, 8], deck: { 
     },
     clock: { times: new ValueStore(NOW) },
   } as unknown as Shell
-  const keys = { press: (_: string) => {}, type: (_: string) => {} }
+  const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {
     const view = logScreen.useView(undefined, size)
     keys.press = chord => {
       const routed = route(chord, { bound: [view.keys], field: view.field })
       if (routed.kind === "press") routed.key.press()
+      return routed
     }
     keys.type = text => view.field?.insert(text)
     return (
@@ -94,7 +99,7 @@ async function openLog(first: TailSnapshot, [columns, rows] = [100, 8], deck: { 
   await vi.waitUntil(() => lastFrame() !== undefined)
   const lines = () => linesOf(lastFrame())
   const see = (text: string) => vi.waitUntil(() => lines().some(line => line.includes(text)))
-  return { snapshots, keys, filters, lines, see }
+  return { snapshots, keys, filters, opened, lines, see }
 }
 
 const linesOf = (frame: string | undefined) => (frame ?? "").split("\n").map(line => line.trimEnd())
@@ -216,6 +221,24 @@ test("while the users of a filter are looked up it says so, and Esc calls it off
   lookup.resolve(new Map([["alice", [ALICE]]]))
   await new Promise(resolve => setImmediate(resolve))
   expect(filters).toEqual([])
+})
+
+test("Enter opens the selected entry once, however often it is pressed before that is there", async () => {
+  const { keys, opened } = await openLog(snapshot({ generation: 7 }))
+  keys.press("enter")
+  keys.press("enter")
+  await vi.waitUntil(() => opened.length > 0)
+  await new Promise(resolve => setImmediate(resolve))
+  expect(opened).toEqual([{ generation: 7, ordinal: ROWS.length - 1 }])
+})
+
+test("Enter on a loss says that there is nothing to open", async () => {
+  const { keys, see } = await openLog(snapshot())
+  keys.press("k")
+  await see("paused")
+  keys.press("k")
+  await see("▌┄")
+  expect(keys.press("enter")).toEqual({ kind: "refused", reason: "detail: this row is no request" })
 })
 
 test("what a filter found is counted apart for the ring and the older pages", async () => {

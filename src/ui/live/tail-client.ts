@@ -9,8 +9,8 @@ export interface TailClient {
   filter(text: string, users: ReadonlyMap<string, readonly string[]>): void
   view(view: View): void
   loadOlder(): void
-  /** One entry whole; null when it is no longer held. */
-  inspect(ordinal: number): Promise<Inspection | null>
+  /** One entry whole; null when it is no longer held, or another filter was set. */
+  inspect(generation: number, ordinal: number): Promise<Inspection | null>
   close(): Promise<void>
 }
 
@@ -42,10 +42,10 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
     filter: (text, users) => say({ type: "filter", text, users }),
     view: view => say({ type: "view", view }),
     loadOlder: () => say({ type: "older" }),
-    inspect: ordinal =>
+    inspect: (generation, ordinal) =>
       new Promise(resolve => {
         inspections.push(resolve)
-        say({ type: "inspect", ordinal })
+        say({ type: "inspect", generation, ordinal })
       }),
     close: async () => void (await worker.terminate()),
   }

@@ -8,7 +8,7 @@ export type TailCommand =
   | { readonly type: "filter"; readonly text: string; readonly users: ReadonlyMap<string, readonly string[]> }
   | { readonly type: "view"; readonly view: View }
   | { readonly type: "older" }
-  | { readonly type: "inspect"; readonly ordinal: number }
+  | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
   /** The last snapshot has been drawn; the next may come. */
   | { readonly type: "drawn" }
 

@@ -33,7 +33,7 @@ port.on("message", (command: TailCommand) => {
     case "older":
       return tail.loadOlder()
     case "inspect":
-      return say({ type: "inspection", inspection: tail.inspect(command.ordinal) })
+      return say({ type: "inspection", inspection: tail.inspect(command.generation, command.ordinal) })
     case "drawn":
       return tail.drawn()
   }

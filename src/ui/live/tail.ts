@@ -86,9 +86,9 @@ export class Tail {
     this.publishNow()
   }
 
-  /** One entry whole, by its ordinal; null when it is no longer held. */
-  inspect(ordinal: number): Inspection | null {
-    const held = this.matches.at(ordinal)
+  /** One entry whole, by its ordinal; null when it is no longer held, or another filter was set. */
+  inspect(generation: number, ordinal: number): Inspection | null {
+    const held = generation === this.generation ? this.matches.at(ordinal) : undefined
     return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
   }
 

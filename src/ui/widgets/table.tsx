@@ -92,6 +92,12 @@ export function NoteRow({
   selected: boolean
 }) {
   const side = Math.max(1, Math.floor((Math.min(columns, 100) - width(text) - 3) / 2))
-  const dots = shown`${"┄".repeat(side) as Shown}`
-  return <Line pieces={[piece(shown` ${dots} ${text} ${dots}`, tone)]} columns={columns} selected={selected} />
+  const dots = "┄".repeat(side) as Shown
+  return (
+    <Line
+      pieces={[piece(shown`${selected ? MARK : shown` `}${dots} ${text} ${dots}`, tone)]}
+      columns={columns}
+      selected={selected}
+    />
+  )
 }

@@ -14,8 +14,11 @@ import { type LogModel, useLog } from "./use-log.ts"
 
 const page = (model: LogModel) => Math.max(1, model.state.height - 1)
 const isTyping = (model: LogModel) => model.editing !== undefined
-const hasRows = (model: LogModel) =>
-  (model.snapshot !== null && model.snapshot.end > model.snapshot.start) || "there is no row to act on"
+const onEntry = ({ snapshot, state }: LogModel) => {
+  if (snapshot === null || snapshot.end === snapshot.start) return "there is no row to act on"
+  const row = snapshot.rows[state.cursor - snapshot.rowsFrom]
+  return !row || row.kind === "entry" || "this row is no request"
+}
 
 /** The gateway's requests as they happen. */
 export const logScreen = defineScreen<void, LogModel>({
@@ -36,7 +39,7 @@ export const logScreen = defineScreen<void, LogModel>({
       label: "detail",
       footer: true,
       help: "every field of the selected entry",
-      possible: hasRows,
+      possible: onEntry,
       run: model => model.inspect(),
     },
     {
@@ -52,7 +55,7 @@ export const logScreen = defineScreen<void, LogModel>({
       repeats: true,
       label: "pause, up",
       footer: true,
-      help: "up, which pauses; at the oldest row, older pages are read",
+      help: "up, which pauses; past the oldest row, older pages",
       run: model => model.move(-1),
     },
     { keys: ["j", "down"], repeats: true, label: "down", run: model => model.move(1) },

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
-import { show } from "../../../domain/safe-text.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
 import type { FieldTarget } from "../../keys/route.ts"
 import { setLogFilter } from "../../live/log-filter.ts"
 import type { TailSnapshot } from "../../live/tail-protocol.ts"
@@ -85,6 +85,17 @@ export function useLog(_: unknown, size: Size): LogModel {
     keys: fieldKeys(edit),
   }
 
+  /** Only the newest question counts, and only while the log is in sight. */
+  const question = useRef(0)
+  useEffect(() => () => void question.current++, [])
+  const inspect = async () => {
+    const mine = ++question.current
+    const inspection = await tail.inspect(state.generation, state.cursor)
+    if (mine !== question.current) return
+    if (inspection) push(entryScreen, inspection)
+    else say(shown`detail: this entry is no longer held`, "look")
+  }
+
   return {
     snapshot,
     state,
@@ -102,9 +113,7 @@ export function useLog(_: unknown, size: Size): LogModel {
       tail.loadOlder()
     },
     resume: () => dispatch({ type: "resume", height, bounds }),
-    inspect: () => {
-      void tail.inspect(state.cursor).then(inspection => inspection && push(entryScreen, inspection))
-    },
+    inspect: () => void inspect(),
     editFilter: () => setEditing({ text: fieldText(snapshot?.filter ?? "") }),
     applyFilter: () => editing && void apply(textOf(editing.text)),
     dropEdit: () => {
