@@ -21,6 +21,7 @@ const RETRY_MS = 5000
 export class NameCache {
   readonly states = new ValueStore<Names>({ byId: new Map(), trouble: undefined })
   private readonly find: FindNames
+  /** What was found or is nobody's, in the order in which it was asked for. */
   private readonly asked = new Set<string>()
   private readonly waiting = new Set<string>()
   private timer: NodeJS.Timeout | undefined
@@ -56,9 +57,14 @@ export class NameCache {
   }
 
   private keep(found: ReadonlyMap<string, string>): void {
-    const all = [...this.states.snapshot.byId, ...found]
-    const byId = new Map(all.slice(-KEPT))
-    if (all.length > KEPT) for (const [id] of all.slice(0, -KEPT)) this.asked.delete(id)
+    const byId = new Map([...this.states.snapshot.byId, ...found])
+    for (const id of oldestOf(this.asked)) {
+      this.asked.delete(id)
+      byId.delete(id)
+    }
     this.states.set({ byId, trouble: undefined })
   }
 }
+
+/** The ids that are too many, those that nobody has included. */
+const oldestOf = (asked: ReadonlySet<string>): string[] => [...asked].slice(0, Math.max(0, asked.size - KEPT))
