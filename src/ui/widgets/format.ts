@@ -2,16 +2,16 @@ import type { Shown } from "../../domain/safe-text.ts"
 
 const own = (text: string) => text as Shown
 
-/** `12345` as `12 345`; from a million on the whole digits stay, they are rare enough. */
+/** `12345` as `12 345`; the digits of a fraction stay together. */
 export function grouped(number: number | bigint): Shown {
-  return own(String(number).replace(/\B(?=(\d{3})+(?!\d))/g, " "))
+  return own(String(number).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, " "))
 }
 
 /** Milliseconds as people say them: `42ms`, `1.2s`, `3m`. */
 export function duration(ms: number | null): Shown {
   if (ms === null) return own("-")
-  if (ms < 1000) return own(`${Math.round(ms)}ms`)
-  if (ms < 10_000) return own(`${(ms / 1000).toFixed(1)}s`)
+  if (Math.round(ms) < 1000) return own(`${Math.round(ms)}ms`)
+  if (ms < 9950) return own(`${(ms / 1000).toFixed(1)}s`)
   return age(ms)
 }
 
