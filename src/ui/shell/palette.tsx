@@ -43,9 +43,11 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
   useModel: () => {
     const shell = useShell()
     const [state, dispatch] = usePlaceReducer("palette", paletteReducer, () => ({ text: fieldText(""), chosen: 0 }))
-    const below = shell.below()
-    const all = [...below.everywhere, ...below.keys].filter(key => key.possible === true)
-    const found = search(all, textOf(state.text)).slice(0, SHOWN_AT_MOST)
+    const all = () => {
+      const { everywhere, keys } = shell.below()
+      return [...everywhere, ...keys].filter(key => key.possible === true)
+    }
+    const found = search(all(), textOf(state.text)).slice(0, SHOWN_AT_MOST)
     const chosen = Math.min(state.chosen, Math.max(0, found.length - 1))
     return {
       text: state.text,
@@ -62,7 +64,10 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
         }),
       run: () => {
         shell.back()
-        found[chosen]?.press()
+        // As it is now: the screen below went on since this was drawn.
+        all()
+          .find(key => key.keys === found[chosen]?.keys)
+          ?.press()
       },
       close: shell.back,
     }
