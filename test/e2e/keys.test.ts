@@ -45,6 +45,27 @@ test("? lists the keys of the log and those of everywhere; Esc closes it", async
   await terminal.seeNoMore("Help: Log")
 })
 
+test("the way back stands in the footer where there is one, and nowhere else", async () => {
+  const terminal = await openConsole()
+  expect(terminal.rows.at(-1)).not.toContain("Esc back")
+  terminal.press("enter")
+  await terminal.see("Every field", "Esc back")
+  terminal.press("esc")
+  await terminal.seeNoMore("Esc back")
+  terminal.press("?")
+  await terminal.see("Help: Log", "leave opsdeck")
+  expect(terminal.screen).not.toContain("back to where you came from")
+})
+
+test("a help that is longer than the screen says so", async () => {
+  const terminal = await openConsole()
+  terminal.resize(80, 24).press("?")
+  await terminal.see(/Help: Log, ↓ \d+ more/)
+  terminal.press(..."   ")
+  await terminal.see("leave opsdeck, from anywhere")
+  await terminal.seeNoMore("more ─")
+})
+
 test("the palette finds what can be done by its name, and does it", async () => {
   const terminal = await openConsole()
   terminal.type(":oldest")

@@ -31,7 +31,7 @@ interface Declaration<Params, Model extends ScreenModel> {
   readonly Body: (props: { model: Model; size: Size }) => ReactNode
   /** The key of its tab, where it is a place one can go to directly. */
   readonly digit?: string
-  /** Drawn over the screen below, which keeps still meanwhile. */
+  /** Drawn over the screen below, whose keyboard it takes. */
   readonly overlay?: boolean
   readonly topic?: Topic
 }

@@ -1,6 +1,6 @@
 import { Box, useApp } from "ink"
 import { useMemo, useReducer, useRef } from "react"
-import { show, shown } from "../../domain/safe-text.ts"
+import { show } from "../../domain/safe-text.ts"
 import { type BoundKey, bind, defineBindings } from "../keys/binding.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
@@ -13,6 +13,14 @@ import { currentStack, initialShellState, type Place, shellReducer } from "./she
 /** The keys that are the same everywhere. */
 export const globalBindings = (screens: readonly Screen[]) =>
   defineBindings<Shell>([
+    {
+      keys: ["esc"],
+      label: "back",
+      footer: true,
+      help: "back to where you came from",
+      possible: shell => shell.canGoBack(),
+      run: shell => shell.back(),
+    },
     {
       keys: ["?"],
       label: "help",
@@ -41,13 +49,6 @@ export const globalBindings = (screens: readonly Screen[]) =>
       help: "back to the shell for a while; fg returns",
       inField: true,
       run: shell => shell.suspend(),
-    },
-    {
-      keys: ["esc"],
-      label: "back",
-      help: "back to where you came from",
-      possible: shell => shell.canGoBack(),
-      run: shell => shell.back(),
     },
     ...screens.map(screen => ({
       keys: [screen.digit as string] as [string],
@@ -88,7 +89,7 @@ export function Console({ deck, operator, tail, names, clock, screens, suspend, 
         onTab(screen.id)
       },
       back: () => dispatch({ type: "back" }),
-      canGoBack: () => stackNow.current.length > 1,
+      canGoBack: () => stackNow.current.filter(place => !place.screen.overlay).length > 1,
       say: (text, tone = "plain") => dispatch({ type: "toast", toast: { text, tone } }),
       below: () => {
         const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as Place
@@ -109,7 +110,7 @@ export function Console({ deck, operator, tail, names, clock, screens, suspend, 
       return { bound: [view?.keys ?? [], everywhere], field: view?.field }
     },
     routed => {
-      if (routed.kind === "refused") shell.say(shown`${show(routed.reason)}`, "look")
+      if (routed.kind === "refused") shell.say(show(routed.reason), "look")
       else if (state.toast) dispatch({ type: "toast", toast: undefined })
     },
   )

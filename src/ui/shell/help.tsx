@@ -10,8 +10,8 @@ import { useShell } from "./shell-context.ts"
 
 interface HelpModel extends ScreenModel {
   readonly title: Shown
+  /** Those in sight. */
   readonly lines: readonly Piece[][]
-  readonly top: number
   scroll(by: number): void
   close(): void
 }
@@ -36,15 +36,17 @@ export const helpScreen = defineScreen<void, HelpModel>({
       ...section("On this screen", keys),
       ...topicLines(screen.topic),
       ...section("Everywhere", everywhere),
-    ]
-    const lowest = Math.max(0, lines.length - (size.rows - DIALOG_ROWS))
+    ].slice(0, -1)
+    const rows = size.rows - DIALOG_ROWS
+    const lowest = Math.max(0, lines.length - rows)
     const [top, scroll] = useReducer((at: number, by: number) => Math.min(Math.max(0, at + by), lowest), 0)
-    return { title: shown`Help: ${show(screen.title)}`, lines, top, scroll, close: shell.back }
+    const below = lines.length - rows - top
+    const title = shown`Help: ${show(screen.title)}${below > 0 ? shown`, ↓ ${below} more` : shown``}`
+    return { title, lines: lines.slice(top, top + rows), scroll, close: shell.back }
   },
-  Body: ({ model, size }) => {
-    const visible = model.lines.slice(model.top, model.top + size.rows - DIALOG_ROWS)
-    return <Dialog title={model.title} lines={visible} columns={Math.min(size.columns - 4, 84)} />
-  },
+  Body: ({ model, size }) => (
+    <Dialog title={model.title} lines={model.lines} columns={Math.min(size.columns - 4, 84)} />
+  ),
 })
 
 /** The borders, and a row of the screen above and below. */

@@ -22,6 +22,7 @@ export interface Shell {
   /** Goes to a screen of its own tab, as it was left. */
   goTo(screen: Screen): void
   back(): void
+  /** Whether another screen stands below the present one; what is drawn over a screen does not count. */
   canGoBack(): boolean
   /** Says something in the line above the keys until the next key. */
   say(text: Shown, tone?: Tone): void
