@@ -1,10 +1,10 @@
 import { Box } from "ink"
-import { useReducer } from "react"
+import { useMemo, useReducer } from "react"
 import { fit, type Shown, show, shown } from "../../domain/safe-text.ts"
 import { defineBindings } from "../keys/binding.ts"
 import type { Inspection } from "../live/tail-protocol.ts"
 import { useStore } from "../live/use-store.ts"
-import { defineScreen, type ScreenModel, type Size } from "../screen/screen.ts"
+import { defineScreen, type ScreenModel } from "../screen/screen.ts"
 import { spread } from "../shell/frame.tsx"
 import { useShell } from "../shell/shell-context.ts"
 import { grouped, timeOfDay } from "../widgets/format.ts"
@@ -35,7 +35,10 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
   useModel: (inspection, size) => {
     const { names } = useShell()
     const { byId } = useStore(names.states)
-    const lines = entryLines(inspection, byId.get(inspection.entry.user_id), size)
+    const username = byId.get(inspection.entry.user_id)
+    const { columns } = size
+    // A field may be a megabyte, and the clock ticks.
+    const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns])
     const lowest = Math.max(0, lines.length - size.rows)
     const [top, scroll] = useReducer((at: number, by: number) => Math.min(Math.max(0, at + by), lowest), 0)
     return { lines, top, page: size.rows - 1, scroll }
@@ -51,7 +54,7 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
 
 const LABEL = 16
 
-function entryLines({ entry, pairs }: Inspection, username: string | undefined, { columns }: Size): Piece[][] {
+function entryLines({ entry, pairs }: Inspection, username: string | undefined, columns: number): Piece[][] {
   const risk = entry.risk_score
   const status = entry.status_code
   const place = [entry.city, entry.country].filter(text => text !== "").join(", ")
