@@ -1,13 +1,11 @@
 import { Text } from "ink"
-import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
+import { fit, type Shown, width } from "../../domain/safe-text.ts"
 import { styleOf, type Tone } from "./theme.ts"
 
 /** A run of text with one meaning. */
 export type Piece = readonly [text: Shown, tone: Tone]
 
 export const piece = (text: Shown, tone: Tone = "plain"): Piece => [text, tone]
-
-export const GAP: Shown = shown`  `
 
 /** Columns that some pieces take together. */
 export const piecesWidth = (pieces: readonly Piece[]): number => pieces.reduce((sum, [text]) => sum + width(text), 0)
