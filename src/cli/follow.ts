@@ -17,7 +17,7 @@ export async function printFeed(
   json: boolean,
   { output, notes }: { output: Output; notes: Output },
 ): Promise<void> {
-  const lineOf = json ? toJson : readableLines(row)
+  const lineOf = json ? toJson : readableLines(row, output)
   for await (const item of items as AsyncIterable<Row>) {
     if (item.event === "note") await notes.write(`${shown`opsdeck: ${show(String(item.message))}`}\n`)
     else await output.write(`${lineOf(item)}\n`)
@@ -25,8 +25,8 @@ export async function printFeed(
 }
 
 /** An item as a line for people; the first row brings the header with it, in the same columns. */
-function readableLines(row: z.core.$ZodType): (item: Row) => string {
-  const table = tableFor(row)
+function readableLines(row: z.core.$ZodType, output: Output): (item: Row) => string {
+  const table = tableFor(row, output)
   let begun = false
   return item => {
     if (isEvent(item)) return loss(item)

@@ -1,5 +1,7 @@
 /** A stream that is written to no faster than its reader takes it. */
 export interface Output {
+  /** A person reads it, not a program. */
+  readonly terminal: boolean
   /** Resolves when the text has left the process; rejects with the system's error (`EPIPE`: the reader has gone). */
   write(text: string): Promise<void>
 }
@@ -9,6 +11,7 @@ export function openOutput(stream: NodeJS.WritableStream, signal: AbortSignal): 
   // Every failure reaches the one who waits for that write; unheard, the event would end the process.
   stream.on("error", () => {})
   return {
+    terminal: "isTTY" in stream && stream.isTTY === true,
     write: text =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted()

@@ -8,7 +8,7 @@ import { card, type Row, tableFor } from "./table.ts"
 export async function printAnswer(operation: Operation, answer: unknown, json: boolean, output: Output): Promise<void> {
   if (json) return output.write(`${toJson(answer)}\n`)
   const list = (answer as { data?: readonly Row[] }).data
-  const lines = list === undefined ? card(answer as Row) : tableLines(operation, list)
+  const lines = list === undefined ? card(answer as Row) : tableLines(operation, list, output)
   await output.write(lines.map(line => `${line}\n`).join(""))
 }
 
@@ -20,8 +20,8 @@ export function rowSchema(operation: Operation) {
   return row
 }
 
-function tableLines(operation: Operation, rows: readonly Row[]) {
-  const table = tableFor(rowSchema(operation))
+function tableLines(operation: Operation, rows: readonly Row[], output: Output) {
+  const table = tableFor(rowSchema(operation), output)
   for (const row of rows) table.measure(row)
   return [table.header(), ...rows.map(row => table.line(row))]
 }

@@ -1,9 +1,10 @@
 import type { z } from "zod"
 import { fit, type Shown, show, shown, width } from "../domain/safe-text.ts"
 import { bare, fieldsOf, metaOf } from "../domain/schema.ts"
+import type { Output } from "./output.ts"
 
-/** No cell but the last of a line is wider, so that one hostile value cannot push the others away. */
-const MAX_WIDTH = 48
+/** On a terminal no cell but the last of a line is wider, so that one hostile value cannot push the others away. */
+const WIDEST_ON_TERMINAL = 48
 
 interface Column {
   readonly name: string
@@ -21,8 +22,9 @@ export interface Table {
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** A table with a column for every field of `schema` that is no mere detail. */
-export function tableFor(schema: z.core.$ZodType): Table {
+/** A table with a column for every field of `schema` that is no mere detail; whole where a program reads it. */
+export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "terminal">): Table {
+  const widest = terminal ? WIDEST_ON_TERMINAL : Number.POSITIVE_INFINITY
   const columns = Object.entries(fieldsOf(schema))
     .filter(([, field]) => !metaOf(field).detail)
     .map(([name, field]): Column => {
@@ -30,7 +32,7 @@ export function tableFor(schema: z.core.$ZodType): Table {
       return { name, align, width: name.length }
     })
   const grow = (column: Column, text: Shown) => {
-    column.width = Math.min(Math.max(column.width, width(text)), MAX_WIDTH)
+    column.width = Math.min(Math.max(column.width, width(text)), widest)
   }
   const lay = (textOf: (column: Column) => Shown) =>
     columns

@@ -67,7 +67,11 @@ function exports(platform: DemoPlatform): string {
     OPSDECK_API_KEY: platform.apiKey,
   }
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`)
-  return `${lines.join("")}# or sign in with --login ${platform.login} and the password ${platform.password}\n`
+  const remarks = [
+    `# or sign in with --login ${platform.login} and the password ${platform.password}`,
+    "# ready: paste the lines above into another terminal, and try: npx opsdeck log --limit 5; Ctrl-C ends it all",
+  ]
+  return `${lines.join("")}${remarks.join("\n")}\n`
 }
 
 /** Until released, a signal asks for an orderly end: `status` resolves with the exit status that tells which. */

@@ -20,8 +20,10 @@ const BARE_WORD = kindOf("")
 const NO_USERS = new Map()
 
 const SPACE = /\s+/y
-/** A word and an operator; `=` is none, but is seen so that `status=500` is a mistake and not a search for text. */
-const HEAD = /([a-z_]+)(>=|<=|[:<>=])/iy
+/** A word and an operator; `=` and `!=` are none, but are seen so that `status=500` is a mistake and no search for text. */
+const HEAD = /([a-z_]+)(>=|<=|!=|[:<>=])/iy
+/** What other languages put between terms. */
+const CONNECTIVE = /^(AND|OR|NOT)$/
 const QUOTED = /"((?:[^"\\]|\\.)*)"/sy
 const PLAIN = /[^\s,"][^\s,]*/y
 
@@ -53,11 +55,12 @@ export function parseFilter(text: string): Filter {
     if (head === null) return [BARE_WORD, ":"]
     const [, typed = "", operator] = head
     const kind = KINDS.get(typed.toLowerCase())
-    if (kind === undefined && operator === "=") {
+    if (kind === undefined && (operator === "=" || operator === "!=")) {
       at = start
       return [BARE_WORD, ":"]
     }
     if (kind === undefined) throw unknownKey(start, typed)
+    if (operator === "!=") throw mistake(start, `to leave out, put - in front, as in -${kind.example}`)
     if (operator === "=" || (operator !== ":" && !kind.ordered)) {
       throw mistake(start + typed.length, `${kind.key}: expected ":", as in ${kind.example}`)
     }
@@ -69,6 +72,9 @@ export function parseFilter(text: string): Filter {
     const quoted = take(QUOTED)
     if (quoted === null && text[at] === '"') throw mistake(at, "expected a closing quote")
     const value = quoted ? (quoted[1] as string).replace(/\\(.)/gs, "$1") : (take(PLAIN)?.[0] ?? "")
+    if (quoted === null && kind === BARE_WORD && CONNECTIVE.test(value)) {
+      throw mistake(start, `terms must all hold, - in front leaves out, a,b is either; as text, write "${value}"`)
+    }
     const missing = quoted === null && value === ""
     if (missing || !kind.test(value, operator, NO_USERS)) throw mistake(start, expected(kind))
     return value
@@ -97,7 +103,8 @@ function termToText({ key, operator, values, negated }: Term): string {
 }
 
 function quoteWhereNeeded(value: string, bare: boolean): string {
-  const readsBack = /^[^\s,"][^\s,]*$/.test(value) && !(bare && /^(-|[a-z_]+[:<>=])/i.test(value))
+  const readsBack =
+    /^[^\s,"][^\s,]*$/.test(value) && !(bare && (/^(-|[a-z_]+!?[:<>=])/i.test(value) || CONNECTIVE.test(value)))
   return readsBack ? value : `"${value.replace(/["\\]/g, "\\$&")}"`
 }
 

@@ -69,6 +69,13 @@ eachGeneration(database => {
     await expect(stdout).toMatchFileSnapshot("golden/log.txt")
   })
 
+  test("a program that reads the table gets every value whole", async () => {
+    const path = `/v1/${"long/".repeat(40)}end`
+    await logRequests(platform.gateway, NOON + 100, [{ path }])
+    const { stdout } = await opsdeck(["log", "--limit", "1"], platform.env)
+    expect(stdout).toContain(`${path} `)
+  })
+
   test("users list --json is the document of the golden file", async () => {
     const { status, stdout, stderr } = await opsdeck(["users", "list", "--q", "@golden.", "--json"], platform.env)
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" })

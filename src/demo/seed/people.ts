@@ -92,7 +92,8 @@ function createUsers(random: Random, now: number): User[] {
   const taken = new Set<string>([DEMO_LOGIN])
   return Array.from({ length: USERS }, () => {
     const name = personName(random)
-    let login = name.latin
+    const [first = name.latin] = name.latin.split(".")
+    let login = taken.has(first) ? name.latin : first
     while (taken.has(login)) login = `${name.latin}${random.between(2, 99)}`
     taken.add(login)
     const email = `${login}@${random.pick(WORKSPACES)[1]}.example`

@@ -24,8 +24,13 @@ export function age(ms: number): Shown {
   return own(`${Math.round(seconds / 86_400)}d`)
 }
 
-/** A share of 0 to 1 as whole per cent. */
-export const percent = (share: number): Shown => own(`${Math.round(share * 100)}%`)
+/** A share of 0 to 1 as whole per cent; `<1%` for what is there and rounds to nothing. */
+export const percent = (share: number): Shown => own(share > 0 && share < 0.005 ? "<1%" : `${Math.round(share * 100)}%`)
+
+const UUID = /([0-9a-f]{4})[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
+
+/** Ids by their first four digits, as lists show them: `/v1/threads/8f2c…/runs`. */
+export const shortIds = (text: string): string => text.replace(UUID, "$1…")
 
 /** Entries per second: one decimal below ten. */
 export const rate = (perSecond: number): Shown =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { duration, grouped } from "../../../src/ui/widgets/format.ts"
+import { duration, grouped, percent, shortIds } from "../../../src/ui/widgets/format.ts"
 
 test("whole digits are grouped, those of a fraction are not", () => {
   expect([7, 1284, 1_204_312, -9812, 2004.5678, 45_000_112_000n].map(grouped)).toEqual([
@@ -23,4 +23,14 @@ test("durations fit the five columns they have", () => {
     "10s",
     "21m",
   ])
+})
+
+test("a share that rounds to nothing is still there", () => {
+  expect([0, 0.001, 0.006, 0.5, 1].map(percent)).toEqual(["0%", "<1%", "1%", "50%", "100%"])
+})
+
+test("ids are short in lists, wherever they stand in a text", () => {
+  const id = "8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f"
+  expect(shortIds(`/v1/threads/${id}/runs/${id.toUpperCase()}?a=1`)).toBe("/v1/threads/8f2c…/runs/8F2C…?a=1")
+  expect(shortIds("/v1/threads/8f2c1d3e")).toBe("/v1/threads/8f2c1d3e")
 })

@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { test, vi } from "vitest"
+import { expect, test, vi } from "vitest"
 import type { StreamEvent } from "../../../src/adapters/redis/follow.ts"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import { Tail, type TailSource } from "../../../src/ui/live/tail.ts"
@@ -34,7 +34,7 @@ function following(source: TailSource) {
   return {
     tail,
     sees: (condition: (snapshot: TailSnapshot) => boolean) =>
-      vi.waitUntil(() => latest !== undefined && condition(latest)),
+      vi.waitUntil(() => latest !== undefined && condition(latest) && latest),
     end: () => {
       tail.stop()
       return reading
@@ -65,5 +65,18 @@ test("older entries that were asked for stay, though the console has yet to say 
   await vi.waitUntil(() => performance.now() - before > 250)
   tail.setView({ following: false, top: 0, rows: ROWS })
   await sees(snapshot => held(snapshot) === 100 + ROWS && snapshot.older.state === "beginning")
+  await end()
+})
+
+test("an ordinal is answered for under the filter it was seen with, and under no other", async () => {
+  const { tail, sees, end } = following(
+    sourceOf(Promise.resolve({ kind: "entries", entries: entries(1000, 1000 + ROWS) })),
+  )
+  await sees(snapshot => held(snapshot) === ROWS)
+  const { generation, end: above } = await sees(snapshot => snapshot.older.state === "more")
+  expect(tail.inspect(generation, above - 1)?.entry.path).toBe("/n/1049")
+  tail.setFilter("path:/n/104", new Map())
+  await sees(snapshot => snapshot.generation !== generation)
+  expect(tail.inspect(generation, above - 1)).toBeNull()
   await end()
 })

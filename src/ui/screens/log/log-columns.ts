@@ -1,6 +1,6 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { duration, timeOfDay } from "../../widgets/format.ts"
+import { duration, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import type { Tone } from "../../widgets/theme.ts"
@@ -62,7 +62,7 @@ export const logColumns: readonly Column<LogRow>[] = [
     width: 14,
     roomy: 20,
     dropAs: 6,
-    cell: ({ entry, username }) => text(username ?? entry.user_id),
+    cell: ({ entry, username }) => text(username ?? shortIds(entry.user_id)),
   },
-  { header: shown`PATH`, width: "rest", cell: ({ entry }) => text(entry.path) },
+  { header: shown`PATH`, width: "rest", cell: ({ entry }) => text(shortIds(entry.path)) },
 ]

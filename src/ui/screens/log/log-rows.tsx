@@ -99,7 +99,7 @@ function lookedBack({ older, held }: TailSnapshot): Shown {
 function startText({ older }: TailSnapshot): Shown {
   switch (older.state) {
     case "beginning":
-      return shown`start of the stream`
+      return shown`start of the stream; it holds no older entries`
     case "loading":
       return shown`reading older entries…`
     case "failed":
