@@ -55,7 +55,7 @@ export function Tabs({ screens, current, columns }: { screens: readonly Screen[]
     const here = screen.id === current
     return [
       piece(shown` ${show(screen.digit ?? "")} `, here ? "selected" : "key"),
-      piece(shown`${show(screen.title)}${here ? shown` ` : shown``}`, here ? "selected" : "plain"),
+      piece(shown`${show(screen.title)} `, here ? "selected" : "plain"),
       piece(shown` `),
     ]
   })
