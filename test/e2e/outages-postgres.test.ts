@@ -51,7 +51,7 @@ test("stopped while the log runs: it goes on with ids and says so, and the names
   await terminal.see("● live", "/before")
   await server.halt()
   await gateway.add(stream, [request({ path: "/meanwhile", user_id: bob.id })], 1)
-  await terminal.see("/meanwhile", bob.id.slice(0, 8), "users are shown by id", "pg down", "● live")
+  await terminal.see("/meanwhile", `${bob.id.slice(0, 4)}…`, "users are shown by id", "pg down", "● live")
   terminal.press("/").type("user:bob\r")
   await terminal.see(/PostgreSQL|connection refused/)
   terminal.press("esc")
