@@ -11,6 +11,7 @@ import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
 import { startTail } from "./live/tail-client.ts"
 import { screenById, screens } from "./screens/index.ts"
+import { keepHeapSmall } from "./small-heap.ts"
 import { drawAbsolutely } from "./terminal/frame-writer.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
 
@@ -42,6 +43,7 @@ export async function runConsole(config: Config, screenId: string): Promise<void
       maxFps: 60,
     },
   )
+  keepHeapSmall()
   const leave = () => app.unmount()
   process.prependListener("uncaughtException", leave)
   process.stdout.on("error", leave)

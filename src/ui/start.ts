@@ -1,5 +1,4 @@
 import type { Config } from "../config.ts"
-import { keepHeapSmall } from "./small-heap.ts"
 import { paintSkeleton } from "./terminal/skeleton.ts"
 
 export interface ConsoleOptions {
@@ -12,7 +11,6 @@ export interface ConsoleOptions {
  * Ink are loaded. Throws DeckError `usage` for a screen that does not exist, and whatever the console fails of.
  */
 export async function startConsole(config: Config, { screen = "log" }: ConsoleOptions): Promise<number> {
-  keepHeapSmall()
   const restore = paintSkeleton(config.environment)
   try {
     const { runConsole } = await import("./run-console.tsx")
