@@ -26,11 +26,17 @@ async function openConsole(argv: readonly string[]): Promise<number> {
   return startConsole(readConfig(line, process.env), screen === undefined ? {} : { screen })
 }
 
-/** Says in one line what went wrong; a fault of the program leaves its stack in the log file. */
+/** Says in one line what went wrong; a fault of the program leaves its stack in the log file. Never rejects. */
 async function fail(error: unknown): Promise<number> {
   const failure = describe(error)
-  const { errorLine } = await import("./cli/errors.ts")
-  process.stderr.write(errorLine(failure, process.argv.includes("--json")))
+  try {
+    const { errorLine } = await import("./cli/errors.ts")
+    process.stderr.write(errorLine(failure, process.argv.includes("--json")))
+  } catch {
+    // The program's files were replaced while it ran. What cannot be made safe to show is left to the log file.
+    log.write(error)
+    process.stderr.write(`opsdeck: failed; the details are in ${log.path}\n`)
+  }
   return failure.exitStatus
 }
 

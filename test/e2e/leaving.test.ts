@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
@@ -112,6 +112,23 @@ describe("the terminal is as it was", () => {
     for (const text of [terminal.output, readFileSync(path, "utf8")]) expect(text).not.toContain("0123456789abcdef")
     expect(terminal.requests).toEqual([])
   })
+})
+
+test("a crash of a program whose files were replaced meanwhile ends it all the same", async () => {
+  const installed = temporaryDirectory()
+  for (const part of ["bin", "dist", "package.json"])
+    cpSync(join(root, part), join(installed, part), { recursive: true })
+  const crash = join(temporaryDirectory(), "now")
+  const { terminal } = await openFromShell({
+    OPSDECK: join(installed, "bin/opsdeck.js"),
+    NODE_OPTIONS: `--import=${join(root, "test/support/crash-on-request.mjs")}`,
+    CRASH_IN: "main",
+    CRASH_WHEN: crash,
+  })
+  rmSync(join(installed, "dist"), { recursive: true })
+  writeFileSync(crash, "")
+  await expectRestored(terminal, 1)
+  expect(terminal.output).toContain("the details are in ")
 })
 
 describe.runIf(process.platform === "linux")("nothing is left behind within 2 s", () => {
