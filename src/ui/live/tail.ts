@@ -15,12 +15,14 @@ export interface TailSource extends OlderSource {
 }
 
 const PUBLISH_EVERY_MS = 100
+/** Where oftener shows nothing more: the view stands still, or all of it is new each time. */
+const PUBLISH_SELDOM_MS = 200
 const SPEAK_AT_LEAST_EVERY_MS = 1000
 const SCAN_SLICE_MS = 8
 
 /**
  * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot
- * at most every 100 ms, or at once when a command asks for something else to be seen, and never before `drawn` has told
+ * at most every 100 ms (200 where oftener shows nothing more), or at once when a command asks for something else to be seen, and never before `drawn` has told
  * that the one before is on the screen.
  */
 export class Tail {
@@ -47,6 +49,7 @@ export class Tail {
   private drawing = false
   private urgent = false
   private publishedAt = 0
+  private publishedEnd = 0
 
   constructor(source: TailSource, publish: (snapshot: TailSnapshot) => void, ring = new Ring()) {
     this.source = source
@@ -165,8 +168,16 @@ export class Tail {
   private tick(): void {
     this.fillScreen()
     this.emptyOlder()
-    if (this.drawing) return
-    if (this.changed || Date.now() - this.publishedAt >= SPEAK_AT_LEAST_EVERY_MS) this.publishNow()
+    const since = Date.now() - this.publishedAt
+    if (this.drawing || since < this.pace) return
+    if (this.changed || since >= SPEAK_AT_LEAST_EVERY_MS) this.publishNow()
+  }
+
+  /** How long a snapshot stands at least, in ms; a little less than what the clock strikes. */
+  private get pace(): number {
+    const { following, rows } = this.view
+    const seldom = !following || this.matches.end - this.publishedEnd >= rows
+    return (seldom ? PUBLISH_SELDOM_MS : PUBLISH_EVERY_MS) - PUBLISH_EVERY_MS / 2
   }
 
   /** A view that the ring cannot fill is filled from the stream, once a filter. */
@@ -190,6 +201,7 @@ export class Tail {
     this.drawing = true
     this.changed = false
     this.publishedAt = Date.now()
+    this.publishedEnd = this.matches.end
     this.publish(this.snapshot())
   }
 
