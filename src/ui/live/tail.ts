@@ -50,6 +50,8 @@ export class Tail {
   private urgent = false
   private publishedAt = 0
   private publishedEnd = 0
+  /** No row was published yet: the first are not kept waiting for the clock. */
+  private isBlank = true
 
   constructor(source: TailSource, publish: (snapshot: TailSnapshot) => void, ring = new Ring()) {
     this.source = source
@@ -132,6 +134,7 @@ export class Tail {
           this.stats.accept(entry)
           this.matches.accept(entry)
         }
+        if (this.isBlank && this.matches.length > 0) this.publishNow()
         break
       case "reset":
         this.stats.restart()
@@ -202,6 +205,7 @@ export class Tail {
     this.changed = false
     this.publishedAt = Date.now()
     this.publishedEnd = this.matches.end
+    this.isBlank = this.matches.length === 0
     this.publish(this.snapshot())
   }
 
