@@ -9,7 +9,7 @@ import { HealthMonitor } from "./live/health.ts"
 import { NameCache } from "./live/names.ts"
 import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
-import { startTail } from "./live/tail-client.ts"
+import type { TailClient } from "./live/tail-client.ts"
 import { screenById, screens } from "./screens/index.ts"
 import { keepHeapSmall } from "./small-heap.ts"
 import { drawAbsolutely } from "./terminal/frame-writer.ts"
@@ -19,7 +19,7 @@ import { guardStdin } from "./terminal/guarded-stdin.ts"
  * Runs the console on a screen that the skeleton is painted on already, until the operator leaves. Throws DeckError
  * `usage` for a screen that does not exist, and whatever it fails of.
  */
-export async function runConsole(config: Config, screenId: string): Promise<void> {
+export async function runConsole(config: Config, screenId: string, tail: TailClient): Promise<void> {
   const first = screenById(screenId)
   const platform = openPlatform(config)
   const session = new Session(platform, config.credentials)
@@ -27,8 +27,6 @@ export async function runConsole(config: Config, screenId: string): Promise<void
   const clock = new Clock()
   const names = new NameCache(ids => session.deck.run(lookUpNames, { ids }))
   const queries = openQueries()
-  // No earlier: where processors are few, a thread that starts takes them from the loading of React.
-  const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
 
   const drawByInk = drawAbsolutely(process.stdout)
   const app = render(
@@ -59,6 +57,6 @@ export async function runConsole(config: Config, screenId: string): Promise<void
     names.close()
     queries.clear()
     session.close()
-    await Promise.all([tail.close(), platform.close()])
+    await platform.close()
   }
 }

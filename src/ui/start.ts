@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts"
+import { startTail } from "./live/tail-client.ts"
 import { paintSkeleton } from "./terminal/skeleton.ts"
 
 export interface ConsoleOptions {
@@ -7,16 +8,19 @@ export interface ConsoleOptions {
 }
 
 /**
- * Opens the console and answers the exit status when the operator leaves. Something is on the screen before React and
- * Ink are loaded. Throws DeckError `usage` for a screen that does not exist, and whatever the console fails of.
+ * Opens the console and answers the exit status when the operator leaves. Something is on the screen, and the log is
+ * being read by its thread, before React and Ink are loaded. Throws DeckError `usage` for a screen that does not exist,
+ * and whatever the console fails of.
  */
 export async function startConsole(config: Config, { screen = "log" }: ConsoleOptions): Promise<number> {
   const restore = paintSkeleton(config.environment)
+  const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
   try {
     const { runConsole } = await import("./run-console.tsx")
-    await runConsole(config, screen)
+    await runConsole(config, screen, tail)
     return 0
   } finally {
     restore()
+    await tail.close()
   }
 }
