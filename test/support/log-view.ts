@@ -18,13 +18,16 @@ export async function walkToStart(terminal: Terminal): Promise<number[]> {
     const seen = numbersOn(terminal)
     const known = passed.length === 0 ? seen.length : seen.indexOf(passed[0] as number)
     passed.unshift(...seen.slice(0, Math.max(0, known)))
-    if (known >= 0 && terminal.screen.includes("start of the stream")) return passed
+    if (known >= 0 && atStart(terminal)) return passed
     const before = position(terminal)
     // A key that was taken after an older page had come may have led too far for the two screens to meet.
     terminal.press(known < 0 ? "pagedown" : "pageup")
-    await terminal.wait(() => position(terminal) !== before, "did not go up")
+    // On the oldest row nothing moves: only the note above it says, once it is known, that there is nothing older.
+    await terminal.wait(() => position(terminal) !== before || atStart(terminal), "did not go up")
   }
 }
+
+const atStart = (terminal: Terminal) => terminal.screen.includes("start of the stream")
 
 /** A row whose entry is not here yet. */
 const isUnread = (row: string) => /^.…$/.test(row) || row.includes("reading older entries")
