@@ -14,7 +14,7 @@ const OLDER_LIMIT = 20_000
 export class Matches {
   private readonly ring: Ring
   private passes: Predicate
-  private numbers = new NumberDeque()
+  private readonly numbers = new NumberDeque()
   private older: Held[] = []
   private first = 0
   /** Ring numbers below this one are still to be looked at with the present filter. */

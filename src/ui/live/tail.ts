@@ -22,8 +22,8 @@ const SCAN_SLICE_MS = 8
 
 /**
  * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot
- * at most every 100 ms (200 where oftener shows nothing more), or at once when a command asks for something else to be seen, and never before `drawn` has told
- * that the one before is on the screen.
+ * at most every 100 ms (200 where oftener shows nothing more), or at once when a command asks for something else to be
+ * seen, and never before `drawn` has told that the one before is on the screen.
  */
 export class Tail {
   private readonly source: TailSource

@@ -3,7 +3,7 @@ import type { z } from "zod"
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { Binding } from "../keys/binding.ts"
 import { blank, type Piece, piece } from "../widgets/line.tsx"
-import { fieldKeys, insert } from "../widgets/text-field.ts"
+import { fieldTarget } from "../widgets/text-field.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import { checkForm, type FormState, formReducer, initialForm } from "./form-state.ts"
 import type { ScreenModel } from "./screen.ts"
@@ -19,10 +19,7 @@ export function useForm<Schema extends z.ZodObject>(schema: Schema, onSubmit: (v
   const [form, dispatch] = useReducer(formReducer, schema, initialForm)
   const model: FormModel = {
     form,
-    field: {
-      insert: text => dispatch({ type: "edit", change: field => insert(field, text) }),
-      keys: fieldKeys(change => dispatch({ type: "edit", change })),
-    },
+    field: fieldTarget(change => dispatch({ type: "edit", change })),
     next: by => dispatch({ type: "focus", by }),
     submit: () => {
       const checked = checkForm(schema, form)

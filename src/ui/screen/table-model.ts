@@ -8,7 +8,7 @@ import type { Chord } from "../keys/chord.ts"
 import { useStore } from "../live/use-store.ts"
 import { usePlaceReducer, useShell } from "../shell/shell-context.ts"
 import type { Column } from "../widgets/table.tsx"
-import { type FieldText, fieldKeys, fieldText, insert, textOf } from "../widgets/text-field.ts"
+import { type FieldText, fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
 import type { ScreenModel, Size } from "./screen.ts"
 import { initialTableState, type TableState, tableReducer } from "./table-state.ts"
 
@@ -116,7 +116,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     reading: isFetching,
     more: hasNextPage ? "page" : data?.pages.at(-1)?.next_cursor ? "too many" : undefined,
     failure: failureReason ? asDeckError(failureReason) : undefined,
-    field: editing && { insert: text => edit(now => insert(now, text)), keys: fieldKeys(edit) },
+    field: editing && fieldTarget(edit),
     move: by => dispatch({ type: "move", by, ...window }),
     refresh: () => void query.refetch(),
     editSearch: () => setEditing(fieldText(kept.q ?? "")),

@@ -4,7 +4,7 @@ import type { BoundKey } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import type { Health, Pulse } from "../live/health.ts"
 import type { Screen, Size } from "../screen/screen.ts"
-import { blank, filled, Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import { filled, Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
 import type { Toast } from "./shell-state.ts"
 
 /** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
@@ -42,12 +42,6 @@ function pulsePieces(name: Shown, pulse: Pulse): Piece[] {
   if (pulse === null) return [piece(shown`○ ${name}  `, "dim")]
   if ("trouble" in pulse) return [piece(shown`▲ ${name} down  `, "act")]
   return [piece(shown`● `, "good"), piece(shown`${name} ${Math.round(pulse.ms)}ms  `)]
-}
-
-/** Left and right pieces with the room between them filled. */
-export function spread(left: readonly Piece[], right: readonly Piece[], columns: number): Piece[] {
-  const room = Math.max(1, columns - piecesWidth(left) - piecesWidth(right))
-  return [...left, piece(blank(room)), ...right]
 }
 
 export function Tabs({ screens, current, columns }: { screens: readonly Screen[]; current: string; columns: number }) {

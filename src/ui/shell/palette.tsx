@@ -2,10 +2,10 @@ import { show, shown } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { defineScreen, type ScreenModel } from "../screen/screen.ts"
-import { type Piece, piece } from "../widgets/line.tsx"
-import { type FieldText, fieldKeys, fieldText, insert, textOf } from "../widgets/text-field.ts"
+import { type Piece, piece, spread } from "../widgets/line.tsx"
+import { type FieldText, fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
-import { Dialog, dialogInner, spread } from "./frame.tsx"
+import { Dialog, dialogInner } from "./frame.tsx"
 import { usePlaceReducer, useShell } from "./shell-context.ts"
 
 interface PaletteState {
@@ -53,10 +53,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
       text: state.text,
       found,
       chosen,
-      field: {
-        insert: text => dispatch({ type: "edit", change: field => insert(field, text) }),
-        keys: fieldKeys(change => dispatch({ type: "edit", change })),
-      },
+      field: fieldTarget(change => dispatch({ type: "edit", change })),
       choose: by =>
         dispatch({
           type: "choose",

@@ -37,6 +37,12 @@ export function filled(pieces: readonly Piece[], columns: number): Piece[] {
   return [...cut, piece(blank(columns - piecesWidth(cut)))]
 }
 
+/** Left and right pieces with the room between them filled. */
+export function spread(left: readonly Piece[], right: readonly Piece[], columns: number): Piece[] {
+  const room = Math.max(1, columns - piecesWidth(left) - piecesWidth(right))
+  return [...left, piece(blank(room)), ...right]
+}
+
 /** So many spaces. */
 export const blank = (columns: number): Shown => " ".repeat(Math.max(0, columns)) as Shown
 

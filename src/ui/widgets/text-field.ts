@@ -1,4 +1,5 @@
-import { type BoundKey, bind, defineBindings } from "../keys/binding.ts"
+import { bind, defineBindings } from "../keys/binding.ts"
+import type { FieldTarget } from "../keys/route.ts"
 
 /** What stands in a text field, as grapheme clusters, and the cluster the cursor stands before. */
 export interface FieldText {
@@ -20,7 +21,7 @@ export const fieldText = (text: string): FieldText => {
 export const textOf = (field: FieldText): string => field.clusters.join("")
 
 /** Puts text in at the cursor; line ends and tabs of a paste become spaces. */
-export function insert(field: FieldText, text: string): FieldText {
+function insert(field: FieldText, text: string): FieldText {
   const added = clustersOf(text.slice(0, LIMIT).replace(/[\r\n\t]+/g, " "))
   const clusters = [...field.clusters.slice(0, field.cursor), ...added, ...field.clusters.slice(field.cursor)]
   return { clusters: clusters.slice(0, LIMIT), cursor: Math.min(LIMIT, field.cursor + added.length) }
@@ -82,4 +83,8 @@ export const fieldBindings = defineBindings<Editing>([
   },
 ])
 
-export const fieldKeys = (edit: (change: Edit) => void): BoundKey[] => bind(fieldBindings, { edit })
+/** A field for the keyboard: typed text, pastes and editing keys all become changes of what stands in it. */
+export const fieldTarget = (edit: (change: Edit) => void): FieldTarget => ({
+  insert: text => edit(field => insert(field, text)),
+  keys: bind(fieldBindings, { edit }),
+})

@@ -1,9 +1,8 @@
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { linkIsStale } from "../../live/link.ts"
 import type { TailSnapshot } from "../../live/tail-protocol.ts"
-import { spread } from "../../shell/frame.tsx"
 import { age, duration, grouped, percent, rate, sparkline } from "../../widgets/format.ts"
-import { Line, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
+import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import type { LogState } from "./log-state.ts"
 
 interface HeaderProps {

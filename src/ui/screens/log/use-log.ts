@@ -1,14 +1,13 @@
 import { useEffect, useRef, useState } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import type { FieldTarget } from "../../keys/route.ts"
 import { setLogFilter } from "../../live/log-filter.ts"
 import type { TailSnapshot } from "../../live/tail-protocol.ts"
 import { useStore } from "../../live/use-store.ts"
 import type { ScreenModel, Size } from "../../screen/screen.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
-import { type FieldText, fieldKeys, fieldText, insert, textOf } from "../../widgets/text-field.ts"
+import { type FieldText, fieldTarget, fieldText, textOf } from "../../widgets/text-field.ts"
 import { entryScreen } from "../entry.tsx"
 import { type FilterEditing, filterHint } from "./filter-line.tsx"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
@@ -80,10 +79,6 @@ export function useLog(_: unknown, size: Size): LogModel {
     checking.current?.abort()
     setEditing(now => now && { text: change(now.text) })
   }
-  const field: FieldTarget | undefined = editing && {
-    insert: text => edit(now => insert(now, text)),
-    keys: fieldKeys(edit),
-  }
 
   /** Only the newest question counts, and only while the log is in sight. */
   const question = useRef(0)
@@ -103,7 +98,7 @@ export function useLog(_: unknown, size: Size): LogModel {
     now,
     editing,
     hint,
-    field,
+    field: editing && fieldTarget(edit),
     move: by => {
       dispatch({ type: "move", by, height, bounds })
       if (by < 0 && state.cursor + by - bounds.start < height) tail.loadOlder()
