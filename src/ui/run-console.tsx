@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8"
 import { QueryClientProvider } from "@tanstack/react-query"
 import { render } from "ink"
 import type { Config } from "../config.ts"
@@ -11,7 +12,6 @@ import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
 import type { TailClient } from "./live/tail-client.ts"
 import { screenById, screens } from "./screens/index.ts"
-import { keepHeapSmall } from "./small-heap.ts"
 import { drawAbsolutely } from "./terminal/frame-writer.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
 
@@ -41,7 +41,8 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
       maxFps: 60,
     },
   )
-  keepHeapSmall()
+  // Or V8 lets what the frames leave behind grow the heap. Set before the first frame, it would only slow down the loading.
+  setFlagsFromString("--heap-growing-percent=20")
   const leave = () => app.unmount()
   process.prependListener("uncaughtException", leave)
   process.stdout.on("error", leave)

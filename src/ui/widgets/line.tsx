@@ -1,6 +1,6 @@
-import { Text } from "ink"
+import { Transform } from "ink"
 import { fit, type Shown, width } from "../../domain/safe-text.ts"
-import { styleOf, type Tone } from "./theme.ts"
+import { paint, type Tone } from "./theme.ts"
 
 /** A run of text with one meaning. */
 export type Piece = readonly [text: Shown, tone: Tone]
@@ -17,19 +17,20 @@ interface LineProps {
   readonly selected?: boolean
 }
 
-/** One row of the screen, cut at `columns`. Cutting happens before Ink sees the text, whose caches are keyed by all of it. */
+/**
+ * One row of the screen, cut at `columns`. Ink hears of a single blank and of how to paint the row when the frame is put
+ * together: it need not measure, lay out and tokenize what is `Shown` and cut already.
+ */
 export function Line({ pieces, columns, selected = false }: LineProps) {
-  if (selected) return <Text inverse>{plain(filled(pieces, columns))}</Text>
-  const cut = cutPieces(pieces, columns)
-  if (cut.length === 0) return <Text> </Text>
-  return (
-    <Text>
-      {cut.map(([text, tone], index) => (tone === "plain" ? text : <Toned key={index} text={text} tone={tone} />))}
-    </Text>
-  )
+  const row = selected
+    ? paint(plain(filled(pieces, columns)), "selected")
+    : cutPieces(pieces, columns)
+        .map(([text, tone]) => paint(text, tone))
+        .join("")
+  return <Transform transform={() => row}> </Transform>
 }
 
-const plain = (pieces: readonly Piece[]) => pieces.map(([text]) => text).join("")
+const plain = (pieces: readonly Piece[]) => pieces.map(([text]) => text).join("") as Shown
 
 /** The pieces in exactly `columns`: cut, or followed by blanks. */
 export function filled(pieces: readonly Piece[], columns: number): Piece[] {
@@ -45,8 +46,6 @@ export function spread(left: readonly Piece[], right: readonly Piece[], columns:
 
 /** So many spaces. */
 export const blank = (columns: number): Shown => " ".repeat(Math.max(0, columns)) as Shown
-
-const Toned = ({ text, tone }: { text: Shown; tone: Tone }) => <Text {...styleOf(tone)}>{text}</Text>
 
 function cutPieces(pieces: readonly Piece[], columns: number): Piece[] {
   const cut: Piece[] = []

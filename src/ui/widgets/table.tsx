@@ -65,18 +65,7 @@ export function TableRow<Row>(props: { layout: Layout<Row>; row: Row; columns: n
     const [text, tone] = column.cell(row)
     return [piece(selected && index === 0 ? MARK : shown` `), piece(fit(text, cellWidth, column.align), tone)]
   })
-  return <Line pieces={joinPlain(pieces)} columns={columns} selected={selected} />
-}
-
-/** Neighbours of one tone as one piece: every piece costs Ink a node. */
-function joinPlain(pieces: readonly Piece[]): Piece[] {
-  const joined: Piece[] = []
-  for (const [text, tone] of pieces) {
-    const last = joined.at(-1)
-    if (last && last[1] === tone) joined[joined.length - 1] = [shown`${last[0]}${text}`, tone]
-    else joined.push([text, tone])
-  }
-  return joined
+  return <Line pieces={pieces} columns={columns} selected={selected} />
 }
 
 /** A row that says something instead of showing something, centred between dots: `┄┄┄ text ┄┄┄`. */

@@ -1,4 +1,5 @@
-import type { TextProps } from "ink"
+import { styleText } from "node:util"
+import type { Shown } from "../../domain/safe-text.ts"
 
 /**
  * What a piece of text means, not how it looks: `good` is fine, `look` wants a look, `act` wants to be acted on,
@@ -6,29 +7,40 @@ import type { TextProps } from "ink"
  */
 export type Tone = "plain" | "strong" | "dim" | "good" | "look" | "act" | "key" | "selected" | "badge"
 
-type Style = Pick<TextProps, "color" | "bold" | "dimColor" | "inverse" | "underline">
+type Style = Parameters<typeof styleText>[0] & readonly string[]
 
 const COLOURED: Record<Tone, Style> = {
-  plain: {},
-  strong: { bold: true },
-  dim: { dimColor: true },
-  good: { color: "green" },
-  look: { color: "yellow" },
-  act: { color: "red", bold: true },
-  key: { color: "cyan" },
-  selected: { inverse: true },
-  badge: { inverse: true, bold: true },
+  plain: [],
+  strong: ["bold"],
+  dim: ["dim"],
+  good: ["green"],
+  look: ["yellow"],
+  act: ["red", "bold"],
+  key: ["cyan"],
+  selected: ["inverse"],
+  badge: ["inverse", "bold"],
 }
 
 /** The same meanings without colour (https://no-color.org): weight alone tells them apart, the words do the rest. */
 const COLOURLESS: Record<Tone, Style> = {
   ...COLOURED,
-  good: {},
-  look: { underline: true },
-  act: { bold: true },
-  key: { bold: true },
+  good: [],
+  look: ["underline"],
+  act: ["bold"],
+  key: ["bold"],
 }
 
 const styles = process.env.NO_COLOR ? COLOURLESS : COLOURED
+/** What stands before and after a text of each tone; nothing where nobody looks at a terminal that could show it. */
+const marks = new Map(Object.entries(styles).map(([tone, style]) => [tone as Tone, marksOf(style)]))
 
-export const styleOf = (tone: Tone): Style => styles[tone]
+function marksOf(style: Style): readonly [before: string, after: string] {
+  if (style.length === 0 || !process.stdout.isTTY || process.env.TERM === "dumb") return ["", ""]
+  return styleText(style, "\n", { validateStream: false }).split("\n") as [string, string]
+}
+
+/** `text` as the terminal is to be told. */
+export function paint(text: Shown, tone: Tone): string {
+  const [before, after] = marks.get(tone) as readonly [string, string]
+  return before + text + after
+}

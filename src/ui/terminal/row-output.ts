@@ -1,0 +1,50 @@
+// Not one of Ink's exports: the build puts the class below in the place of this one (scripts/build.mjs).
+import Output from "../../../node_modules/ink/build/output.js"
+
+type Write = Parameters<Output["write"]>
+type Clip = Parameters<Output["clip"]>[0]
+
+/**
+ * Puts a frame together. Ink makes a cell of every column of every row, which was a third of a frame; but most frames of
+ * ours are whole rows, one below another, and those go through as they are. From the first write that shares a row with
+ * another, as under a dialog, it is Ink's own again.
+ */
+export default class RowOutput extends Output {
+  private rows: string[] | undefined = []
+  private readonly clips: Clip[] = []
+  private readonly replay: (() => void)[] = []
+
+  override write(...write: Write): void {
+    this.replay.push(() => super.write(...write))
+    if (this.rows) this.rows = this.placed(this.rows, ...write)
+  }
+
+  override clip(clip: Clip): void {
+    this.replay.push(() => super.clip(clip))
+    this.clips.push(clip)
+  }
+
+  override unclip(): void {
+    this.replay.push(() => super.unclip())
+    this.clips.pop()
+  }
+
+  override get(): ReturnType<Output["get"]> {
+    if (this.rows) {
+      const rows = Array.from({ length: this.height }, (_, row) => this.rows?.[row] ?? "")
+      return { output: rows.join("\n"), height: this.height }
+    }
+    for (const call of this.replay) call()
+    return super.get()
+  }
+
+  /** The rows with one more, undefined when it cannot be a row by itself. */
+  private placed(rows: string[], x: number, y: number, text: string, { transformers }: Write[3]): string[] | undefined {
+    const isWhole =
+      x === 0 && !text.includes("\n") && this.clips.every(clip => clip.x1 === undefined && clip.x2 === undefined)
+    if (isWhole && this.clips.some(({ y1 = 0, y2 = this.height }) => y < y1 || y >= y2)) return rows
+    if (!isWhole || rows[y] !== undefined) return undefined
+    rows[y] = transformers.reduce((line, transform) => transform(line, 0), text).trimEnd()
+    return rows
+  }
+}
