@@ -23,7 +23,17 @@ export interface ErrorDetails {
   traceId?: string
   /** 0-based column of a mistake within a typed expression, for marking it. */
   column?: number
+  /** Where somebody else saved first: the fields that differ from what was seen. */
+  conflicts?: readonly Conflict[]
   cause?: unknown
+}
+
+/** One field that somebody else changed meanwhile; its values are those of the record. */
+export interface Conflict {
+  readonly field: string
+  readonly was: unknown
+  readonly theirs: unknown
+  readonly yours: unknown
 }
 
 /** The one error that services throw. `message` is for people: what is wrong and what to do, never a secret. */
@@ -32,6 +42,7 @@ export class DeckError extends Error {
   readonly code: ErrorCode
   readonly field: string | undefined
   readonly column: number | undefined
+  readonly conflicts: readonly Conflict[]
   traceId: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -39,6 +50,7 @@ export class DeckError extends Error {
     this.code = code
     this.field = details.field
     this.column = details.column
+    this.conflicts = details.conflicts ?? []
     this.traceId = details.traceId
   }
 

@@ -14,7 +14,6 @@ import { lookupUsernames, resolveUsers } from "./user-names.ts"
 export const readLog = defineOperation({
   words: ["log"],
   summary: "the gateway's requests, newest first",
-  kind: "read",
   input: logQuery,
   answer: logPage,
   async run(context, { limit, before, since, ...query }): Promise<LogPage> {

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
-import type { Feed, Operation, OperationContext } from "./operation.ts"
+import type { Change, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
 import { newTraceId } from "./trace-id.ts"
@@ -25,19 +25,34 @@ export class Deck {
   }
 
   /** Runs `operation` on `input` as it came from a command line, a form or a script. */
-  async run<Input extends z.ZodObject, Answer>(
+  run<Input extends z.ZodObject, Answer>(
     operation: Operation<Input, Answer>,
     input: unknown,
     options: CallOptions = {},
   ): Promise<Answer> {
-    const context = this.context(options)
-    try {
-      const checked = parse(operation.input, input)
-      if (operation.kind === "change") await authorize(context)
-      return await operation.run(context, checked)
-    } catch (error) {
-      throw traced(error, context)
-    }
+    return this.perform(options, context => operation.run(context, parse(operation.input, input)))
+  }
+
+  /** What `change` would do, for whoever is asked about it. */
+  preview<Input extends z.ZodObject, Answer>(
+    change: Change<Input, Answer>,
+    input: unknown,
+    options: CallOptions = {},
+  ): Promise<Preview> {
+    return this.perform(options, context => change.preview(context, parse(change.input, input)))
+  }
+
+  /** Does it, after the permission is checked again. `seen` is what was in the fields when they began to be edited. */
+  change<Input extends z.ZodObject, Answer>(
+    change: Change<Input, Answer>,
+    input: unknown,
+    { seen = {}, ...options }: CallOptions & { seen?: Readonly<Record<string, unknown>> } = {},
+  ): Promise<Outcome<Answer>> {
+    return this.perform(options, async context => {
+      const checked = parse(change.input, input)
+      await authorize(context)
+      return change.run({ ...context, seen }, checked)
+    })
   }
 
   /** Follows `feed` until its reader stops asking, or the signal fires. */
@@ -49,6 +64,15 @@ export class Deck {
     const context = this.context(options)
     try {
       yield* feed.follow(context, parse(feed.input, input))
+    } catch (error) {
+      throw traced(error, context)
+    }
+  }
+
+  private async perform<T>(options: CallOptions, work: (context: OperationContext) => Promise<T>): Promise<T> {
+    const context = this.context(options)
+    try {
+      return await work(context)
     } catch (error) {
       throw traced(error, context)
     }

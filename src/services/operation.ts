@@ -23,11 +23,53 @@ interface Declaration<Input extends z.ZodObject> {
   readonly input: Input
 }
 
-/** Something asked or changed once. The command, its options, its help and its form all come from this one record. */
+/** Something asked once. The command, its options and its help all come from this one record. */
 export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
-  readonly kind: "read" | "change"
+  readonly kind: "read"
   readonly answer: z.ZodType<Answer>
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
+}
+
+/** Something changed once, as `change.ts` does it. The form's fields, their labels and checks are the input's as well. */
+export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
+  readonly kind: "change"
+  readonly answer: z.ZodType<Answer>
+  /** What would happen, read now; throws what `run` would be refused with, as far as that is known beforehand. */
+  readonly preview: (context: OperationContext, input: z.output<Input>) => Promise<Preview>
+  readonly run: (context: ChangeContext, input: z.output<Input>) => Promise<Outcome<Answer>>
+}
+
+export interface ChangeContext extends OperationContext {
+  /** What the operator saw in the fields when they began to edit: another value there now is a conflict. */
+  readonly seen: Readonly<Record<string, unknown>>
+}
+
+/** What a person is shown before a change. Plain text; whatever comes from outside is made safe by who shows it. */
+export interface Preview {
+  /** What is done to what: `Suspend alice`. */
+  readonly title: string
+  /** Whom or what it is about, a line each. */
+  readonly subject: readonly string[]
+  /** What will happen, and what will not, a sentence each. */
+  readonly effects: readonly string[]
+  /** Whether a command asks first. The console always shows what will happen. */
+  readonly asks: boolean
+  /** What has to be typed to confirm it, where a key is not enough: a login. */
+  readonly typed?: string
+}
+
+/** What a change did. */
+export interface Outcome<Answer> {
+  readonly answer: Answer
+  /** What was done, in order; empty when there was nothing to change. */
+  readonly steps: readonly Step[]
+}
+
+export interface Step {
+  /** A few words: `sessions (Redis)`. */
+  readonly what: string
+  /** Why it is not done yet: the change stands in PostgreSQL, and this write to Redis is owed. */
+  readonly owed?: string
 }
 
 /** Something that goes on until its reader stops asking or `signal` fires. */
@@ -36,7 +78,13 @@ export interface Feed<Input extends z.ZodObject = z.ZodObject, Item = unknown> e
   readonly follow: (context: OperationContext, input: z.output<Input>) => AsyncIterable<Item>
 }
 
-export const defineOperation = <Input extends z.ZodObject, Answer>(operation: Operation<Input, Answer>) => operation
+export const defineOperation = <Input extends z.ZodObject, Answer>(
+  operation: Omit<Operation<Input, Answer>, "kind">,
+): Operation<Input, Answer> => ({ ...operation, kind: "read" })
+
+export const defineChange = <Input extends z.ZodObject, Answer>(
+  change: Omit<Change<Input, Answer>, "kind">,
+): Change<Input, Answer> => ({ ...change, kind: "change" })
 
 export const defineFeed = <Input extends z.ZodObject, Item>(
   feed: Omit<Feed<Input, Item>, "kind">,

@@ -11,7 +11,6 @@ import { defineOperation } from "./operation.ts"
 export const lookUpNames = defineOperation({
   words: ["users", "names"],
   summary: "the names of users by their ids",
-  kind: "read",
   input: z.object({ ids: z.array(z.string()) }),
   answer: z.map(z.string(), z.string()),
   run: ({ postgres, signal }, { ids }) => lookupUsernames(postgres, ids, signal),
@@ -21,7 +20,6 @@ export const lookUpNames = defineOperation({
 export const findUsers = defineOperation({
   words: ["users", "find"],
   summary: "users by id, login, user name or e-mail address",
-  kind: "read",
   input: z.object({ terms: z.array(text) }),
   answer: z.map(z.string(), z.array(z.string())),
   run: (context, { terms }) => resolveUsers(context, terms),

@@ -9,7 +9,6 @@ import { defineOperation } from "./operation.ts"
 export const listUsers = defineOperation({
   words: ["users", "list"],
   summary: "the users of the platform, newest first",
-  kind: "read",
   input: userFilter,
   answer: page(user),
   async run({ postgres, signal }, { q = "", status, ...request }) {

@@ -3,7 +3,7 @@ import { z } from "zod"
 import { DeckError } from "../../src/domain/errors.ts"
 import { limit } from "../../src/domain/fields.ts"
 import { Deck } from "../../src/services/deck.ts"
-import { defineFeed, defineOperation } from "../../src/services/operation.ts"
+import { defineChange, defineFeed, defineOperation } from "../../src/services/operation.ts"
 import { signIn } from "../../src/services/sign-in.ts"
 import { addAdministrator } from "../support/people.ts"
 import { freshDatabase } from "../support/postgres.ts"
@@ -23,7 +23,6 @@ describe("a deck", () => {
     const { deck, admin } = await deckOfAdministrator()
     const operation = defineOperation({
       ...declaration,
-      kind: "read",
       answer: z.unknown(),
       run: async ({ operator, traceId }, input) => ({ input, user: operator.userId, traceId }),
     })
@@ -46,7 +45,6 @@ describe("a deck", () => {
     const { deck } = await deckOfAdministrator()
     const operation = defineOperation({
       ...declaration,
-      kind: "read",
       answer: z.unknown(),
       run: () => expect.fail("must not run"),
     })
@@ -60,13 +58,19 @@ describe("a deck", () => {
 
   test("stops a change, but no reading, of an operator who is no administrator any more", async () => {
     const { deck, admin } = await deckOfAdministrator()
-    const operation = defineOperation({ ...declaration, kind: "change", answer: z.string(), run: async () => "done" })
-    expect(await deck.run(operation, { name: "x" })).toBe("done")
+    const change = defineChange({
+      ...declaration,
+      answer: z.string(),
+      preview: async () => expect.fail("was not asked for"),
+      run: async () => ({ answer: "done", steps: [] }),
+    })
+    const reading = defineOperation({ ...declaration, answer: z.string(), run: async () => "read" })
+    expect(await deck.change(change, { name: "x" })).toEqual({ answer: "done", steps: [] })
     await database.postgres.transaction(tx =>
       tx.updateTable("users").set({ status: "suspended" }).where("id", "=", admin.id).execute(),
     )
-    await expect(deck.run(operation, { name: "x" })).rejects.toMatchObject({ code: "forbidden" })
-    await expect(deck.run({ ...operation, kind: "read" }, { name: "x" })).resolves.toBe("done")
+    await expect(deck.change(change, { name: "x" })).rejects.toMatchObject({ code: "forbidden" })
+    await expect(deck.run(reading, { name: "x" })).resolves.toBe("read")
   })
 
   test("lets errors out as DeckError with the trace id; anything else is a fault of the program", async () => {
@@ -75,7 +79,6 @@ describe("a deck", () => {
     const failing = (error: Error) =>
       defineOperation({
         ...declaration,
-        kind: "read",
         answer: z.unknown(),
         run: async context => {
           traceId = context.traceId
@@ -94,7 +97,6 @@ describe("a deck", () => {
     const { sql } = await import("kysely")
     const operation = defineOperation({
       ...declaration,
-      kind: "read",
       answer: z.unknown(),
       run: ({ postgres, signal }) => postgres.run(db => sql`select pg_sleep(9)`.execute(db), signal),
     })
