@@ -20,6 +20,13 @@ export const user = z.object({
 })
 export type User = z.infer<typeof user>
 
+/** A user whole (contract, section 2, `users show`), with the organizations they are in, longest first. */
+export const userDetail = user.extend({
+  email_verified_at: z.string().nullable(),
+  orgs: z.array(z.object({ org_id: id, name: z.string(), slug: z.string(), role: z.string(), joined_at: z.string() })),
+})
+export type UserDetail = z.infer<typeof userDetail>
+
 /** Which users to list. */
 export const userFilter = z.object({
   q: text.optional().meta({ label: "part of the username, e-mail or login, in any case" }),
