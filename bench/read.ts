@@ -98,7 +98,7 @@ async function readInConsole(url: string) {
         if (seen >= ENTRIES) resolve({ seen, ms: performance.now() - started })
         else say({ type: "drawn" })
       })
-      say({ type: "filter", text: FILTER, users: new Map() })
+      say({ type: "filter", text: FILTER, users: new Map(), stayAt: null })
     })
   } finally {
     await worker.terminate()

@@ -1,16 +1,15 @@
 import { parseFilter, userTerms } from "../../domain/access-log-filter.ts"
 import type { Deck } from "../../services/deck.ts"
 import { findUsers } from "../../services/user-names.ts"
-import type { TailClient } from "./tail-client.ts"
+import type { LogFilter } from "./tail-protocol.ts"
 
 /**
- * Sets the live log's filter: checks the expression, looks its users up once, and hands both to the tail.
- * Throws DeckError `invalid` with the column of a mistake, `not_found` for a user that nobody is, and sets nothing once
- * `signal` has fired.
+ * What `text` filters the live log by: checks the expression, and looks its users up once. Throws DeckError `invalid`
+ * with the column of a mistake, `not_found` for a user that nobody is, and whatever `signal` was fired with.
  */
-export async function setLogFilter(deck: Deck, tail: TailClient, text: string, signal: AbortSignal): Promise<void> {
+export async function readLogFilter(deck: Deck, text: string, signal: AbortSignal): Promise<LogFilter> {
   const terms = userTerms(parseFilter(text))
   const users = terms.length === 0 ? new Map() : await deck.run(findUsers, { terms: [...terms] }, { signal })
   signal.throwIfAborted()
-  tail.filter(text.trim(), users)
+  return { text: text.trim(), users, stayAt: null }
 }

@@ -1,4 +1,4 @@
-import { StreamEntry } from "../../domain/stream-entry.ts"
+import { parseStreamId, StreamEntry } from "../../domain/stream-entry.ts"
 import { NumberDeque } from "./deque.ts"
 import { type Held, isEntry, type Ring } from "./ring.ts"
 
@@ -62,6 +62,19 @@ export class Matches {
   /** Where in the ring an ordinal stands; undefined for the older ones, which are not in the ring. */
   numberOf(ordinal: number): number | undefined {
     return this.numbers.at(ordinal - this.first - this.older.length)
+  }
+
+  /** The ordinal of the first entry of the ring that is `id` or newer, else of the newest there is. */
+  ordinalFrom(id: string): number {
+    const [ms, seq] = parseStreamId(id)
+    let ordinal = this.end - 1
+    for (let at = ordinal; at >= this.first + this.older.length; at--) {
+      const held = this.at(at)
+      if (held === undefined || !isEntry(held)) continue
+      if (held.ms < ms || (held.ms === ms && held.seq < seq)) break
+      ordinal = at
+    }
+    return ordinal
   }
 
   /** Begins anew with another filter: what the ring holds is looked at by `scan`, newest first. */

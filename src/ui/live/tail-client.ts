@@ -1,12 +1,14 @@
 import { Worker } from "node:worker_threads"
 import type { RedisOptions } from "../../adapters/redis/connections.ts"
 import { ValueStore } from "./store.ts"
-import type { Inspection, TailCommand, TailMessage, TailSnapshot, View } from "./tail-protocol.ts"
+import type { Inspection, LogFilter, TailCommand, TailMessage, TailSnapshot, View } from "./tail-protocol.ts"
 
 /** The console's end of the tail: a store of its newest snapshot, and the commands it takes. */
 export interface TailClient {
   readonly snapshots: ValueStore<TailSnapshot | null>
-  filter(text: string, users: ReadonlyMap<string, readonly string[]>): void
+  /** The generation of the snapshots that the newest filter gives. */
+  readonly generation: number
+  filter(filter: LogFilter): void
   view(view: View): void
   loadOlder(): void
   /** One entry whole; null when it is no longer held, or another filter was set. */
@@ -37,9 +39,16 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   })
   worker.on("error", onFault)
   const say = (command: TailCommand) => worker.postMessage(command)
+  let generation = 0
   return {
     snapshots,
-    filter: (text, users) => say({ type: "filter", text, users }),
+    get generation() {
+      return generation
+    },
+    filter: filter => {
+      generation++
+      say({ type: "filter", ...filter })
+    },
     view: view => say({ type: "view", view }),
     loadOlder: () => say({ type: "older" }),
     inspect: (generation, ordinal) =>

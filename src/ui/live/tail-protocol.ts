@@ -5,12 +5,22 @@ import type { Marker } from "./ring.ts"
 
 /** What the console tells the tail. Plain data: the two run in threads of their own. */
 export type TailCommand =
-  | { readonly type: "filter"; readonly text: string; readonly users: ReadonlyMap<string, readonly string[]> }
+  | ({ readonly type: "filter" } & LogFilter)
   | { readonly type: "view"; readonly view: View }
   | { readonly type: "older" }
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
   /** The last snapshot has been drawn; the next may come. */
   | { readonly type: "drawn" }
+
+/** Which entries to show, and where to begin. */
+export interface LogFilter {
+  /** The expression, as typed. */
+  readonly text: string
+  /** What the values of its `user:` terms stand for. */
+  readonly users: ReadonlyMap<string, readonly string[]>
+  /** The id of an entry to stay at; null for the newest. */
+  readonly stayAt: string | null
+}
 
 /** Which rows the console wants to be kept supplied with. */
 export interface View {
@@ -44,6 +54,8 @@ export interface TailSnapshot {
   /** Share of the ring that the filter has been tried on, 0 to 1. */
   readonly scanned: number
   readonly older: Older
+  /** Where the entry is that the filter was to stay at, or the next one that passes; null for none, and while it is looked for. */
+  readonly stayedAt: number | null
   /** Seconds until the top row of the view leaves the ring at the present rate; null when it is not filling. */
   readonly leavesInSeconds: number | null
 }

@@ -27,7 +27,7 @@ const tail = new Tail(
 port.on("message", (command: TailCommand) => {
   switch (command.type) {
     case "filter":
-      return tail.setFilter(command.text, command.users)
+      return tail.setFilter(command)
     case "view":
       return tail.setView(command.view)
     case "older":

@@ -7,7 +7,7 @@ import { type Link, nextLink } from "./link.ts"
 import { Matches } from "./matches.ts"
 import { OlderPages, type OlderSource } from "./older-pages.ts"
 import { isEntry, Ring } from "./ring.ts"
-import type { Inspection, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
+import type { Inspection, LogFilter, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
 
 /** Where the tail reads: the live stream, and back from an entry of it. */
 export interface TailSource extends OlderSource {
@@ -34,6 +34,8 @@ export class Tail {
   private readonly stopping = new AbortController()
   private link: Link = { state: "connecting" }
   private filter = ""
+  private stayAt: string | null = null
+  private stayedAt: number | null = null
   private generation = 0
   private seen = 0
   private view: View = { following: true, top: 0, rows: 50 }
@@ -76,9 +78,11 @@ export class Tail {
     this.older.forget()
   }
 
-  setFilter(text: string, users: ReadonlyMap<string, readonly string[]>): void {
+  setFilter({ text, users, stayAt }: LogFilter): void {
     this.older.forget()
     this.filter = text
+    this.stayAt = stayAt
+    this.stayedAt = null
     this.generation++
     this.view = { ...this.view, following: true }
     this.matches.refill(text === "" ? () => true : compileFilter(parseFilter(text), users))
@@ -157,6 +161,10 @@ export class Tail {
       const done = this.matches.scan(SCAN_SLICE_MS)
       this.changed = true
       if (!done) setImmediate(slice)
+      else if (this.stayAt !== null) {
+        this.stayedAt = this.matches.ordinalFrom(this.stayAt)
+        this.publishNow()
+      }
     }
     slice()
     this.publishNow()
@@ -234,6 +242,7 @@ export class Tail {
       rows,
       scanned: matches.scanned,
       older: this.older.state,
+      stayedAt: this.stayedAt,
       leavesInSeconds: this.leavesInSeconds(top, statistics.perSecond),
     }
   }

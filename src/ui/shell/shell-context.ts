@@ -48,6 +48,13 @@ export function useShell(): Shell {
 const MemoryContext = createContext<Map<string, unknown>>(new Map())
 export const MemoryProvider = MemoryContext.Provider
 
+/** A value that survives while another screen is on top; changing it draws nothing. */
+export function usePlaceRef<T>(name: string, initial: () => T): { current: T } {
+  const memory = useContext(MemoryContext)
+  if (!memory.has(name)) memory.set(name, { current: initial() })
+  return memory.get(name) as { current: T }
+}
+
 /** A reducer whose state survives while another screen is on top. */
 export function usePlaceReducer<State, Action>(
   name: string,

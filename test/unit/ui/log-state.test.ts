@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest"
 import { type Bounds, initialLogState, type LogState, logReducer } from "../../../src/ui/screens/log/log-state.ts"
 
-const bounds = (start: number, end: number, generation = 0): Bounds => ({ generation, start, end, seen: end })
+const bounds = (start: number, end: number, generation = 0): Bounds => ({
+  generation,
+  start,
+  end,
+  seen: end,
+  stayedAt: null,
+})
 const height = 10
 const at = (state: LogState, action: Parameters<typeof logReducer>[1]) => logReducer(state, action)
 const following = logReducer(initialLogState(height), { type: "settle", height, bounds: bounds(0, 100) })
@@ -59,5 +65,16 @@ describe("the place in the log", () => {
   test("a smaller screen keeps the cursor in sight", () => {
     const paused = at(following, { type: "move", by: -1, height, bounds: bounds(0, 100) })
     expect(at(paused, { type: "settle", height: 4, bounds: bounds(0, 100) })).toMatchObject({ cursor: 98, top: 95 })
+  })
+
+  test("a filter that was to stay at an entry brings it to the row of the screen that was selected, once", () => {
+    const paused = at(following, { type: "move", by: -3, height, bounds: bounds(0, 100) })
+    expect(paused).toMatchObject({ cursor: 96, top: 90 })
+    const found = { ...bounds(-400, 20, 1), stayedAt: -200 }
+    const brought = at(paused, { type: "settle", height, bounds: found })
+    expect(brought).toMatchObject({ following: false, cursor: -200, top: -206 })
+    const moved = at(brought, { type: "move", by: -1, height, bounds: found })
+    expect(moved).toMatchObject({ following: false, cursor: -201, top: -206 })
+    expect(at(moved, { type: "resume", height, bounds: found })).toMatchObject({ following: true, cursor: 19 })
   })
 })

@@ -68,6 +68,23 @@ test("older entries that were asked for stay, though the console has yet to say 
   await end()
 })
 
+test("a filter that is to stay at an entry says where that is, or the next one that passes", async () => {
+  const { tail, sees, end } = following(
+    sourceOf(Promise.resolve({ kind: "entries", entries: entries(1000, 1000 + ROWS) })),
+  )
+  await sees(snapshot => held(snapshot) === ROWS)
+  const pathAt = async (text: string, stayAt: string) => {
+    tail.setFilter({ text, users: new Map(), stayAt })
+    const { generation, stayedAt } = await sees(snapshot => snapshot.filter === text && snapshot.stayedAt !== null)
+    return tail.inspect(generation, stayedAt as number)?.entry.path
+  }
+  const entry = entries(1020, 1021)[0] as StreamEntry
+  expect(await pathAt("", entry.id)).toBe("/n/1020")
+  expect(await pathAt("path:/n/103", entry.id)).toBe("/n/1030")
+  expect(await pathAt("path:/n/101", entry.id)).toBe("/n/1019")
+  await end()
+})
+
 test("an ordinal is answered for under the filter it was seen with, and under no other", async () => {
   const { tail, sees, end } = following(
     sourceOf(Promise.resolve({ kind: "entries", entries: entries(1000, 1000 + ROWS) })),
@@ -75,7 +92,7 @@ test("an ordinal is answered for under the filter it was seen with, and under no
   await sees(snapshot => held(snapshot) === ROWS)
   const { generation, end: above } = await sees(snapshot => snapshot.older.state === "more")
   expect(tail.inspect(generation, above - 1)?.entry.path).toBe("/n/1049")
-  tail.setFilter("path:/n/104", new Map())
+  tail.setFilter({ text: "path:/n/104", users: new Map(), stayAt: null })
   await sees(snapshot => snapshot.generation !== generation)
   expect(tail.inspect(generation, above - 1)).toBeNull()
   await end()

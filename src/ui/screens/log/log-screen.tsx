@@ -20,11 +20,8 @@ const onEntry = ({ snapshot, state }: LogModel) => {
   return !row || row.kind === "entry" || "this row is no request"
 }
 
-/** The gateway's requests as they happen. */
-export const logScreen = defineScreen<void, LogModel>({
-  id: "log",
+const declaration = {
   title: "Log",
-  digit: "1",
   summary: "the gateway's requests as they happen",
   bindings: defineBindings<LogModel>([
     {
@@ -96,24 +93,50 @@ export const logScreen = defineScreen<void, LogModel>({
   ]),
   topic: {
     title: "The filter: terms are ANDed, - negates, a,b is either",
-    entries: TERM_KINDS.map(({ example, expects }) => [example, expects]),
+    entries: TERM_KINDS.map(({ example, expects }) => [example, expects] as const),
   },
-  useModel: useLog,
   Body: LogBody,
+}
+
+/** The gateway's requests as they happen. */
+export const logScreen = defineScreen<void, LogModel>({
+  ...declaration,
+  id: "log",
+  digit: "1",
+  useModel: (_, size) => useLog("", size),
+})
+
+/** The same with a filter to begin with, over the screen that it was asked for from. */
+export const filteredLogScreen = defineScreen<{ filter: string }, LogModel>({
+  ...declaration,
+  id: "filtered-log",
+  useModel: ({ filter }, size) => useLog(filter, size),
 })
 
 function LogBody({ model, size }: { model: LogModel; size: Size }) {
   const { columns } = size
   const layout = useMemo(() => layOut(logColumns, columns), [columns])
   const { snapshot, state } = model
-  if (!snapshot) return <Line pieces={[piece(shown` ○ starting`, "look")]} columns={columns} />
-  return (
-    <Box flexDirection="column">
-      <LogHeader snapshot={snapshot} state={state} now={model.now} columns={columns} />
-      <FilterLine editing={model.editing} inForce={snapshot.filter} columns={columns} />
+  const typing = (
+    <>
+      <FilterLine editing={model.editing} inForce={snapshot?.filter ?? ""} columns={columns} />
       {model.hint.map((pieces, index) => (
         <Line key={index} pieces={pieces} columns={columns} />
       ))}
+    </>
+  )
+  if (!snapshot) {
+    return (
+      <Box flexDirection="column">
+        <Line pieces={[piece(shown` ○ one moment`, "look")]} columns={columns} />
+        {typing}
+      </Box>
+    )
+  }
+  return (
+    <Box flexDirection="column">
+      <LogHeader snapshot={snapshot} state={state} now={model.now} columns={columns} />
+      {typing}
       <TableHeader layout={layout} columns={columns} />
       <LogRows
         snapshot={snapshot}

@@ -8,6 +8,8 @@ export interface LogState {
   /** How much had been seen, and matched, when following stopped. */
   readonly pausedAtSeen: number
   readonly pausedAtEnd: number
+  /** The generation in which the operator was brought to where the filter was to stay, or moved by themselves. */
+  readonly placed: number
 }
 
 /** What the reducer needs to know of the newest snapshot. */
@@ -16,6 +18,8 @@ export interface Bounds {
   readonly start: number
   readonly end: number
   readonly seen: number
+  /** Where the filter was to stay, as soon as that is found. */
+  readonly stayedAt: number | null
 }
 
 interface Window {
@@ -39,23 +43,34 @@ export const initialLogState = (height: number): LogState => ({
   height,
   pausedAtSeen: 0,
   pausedAtEnd: 0,
+  placed: 0,
 })
 
-/** Any movement up pauses; coming back to the newest row by moving does not resume, `resume` does; a new filter does. */
+/**
+ * Any movement up pauses; coming back to the newest row by moving does not resume, `resume` does; a new filter does, but
+ * for one that was to stay at an entry: that is brought to the row of the screen where the selection was.
+ */
 export function logReducer(kept: LogState, action: LogAction): LogState {
   const { bounds, height } = action
-  const following = kept.following || bounds.generation !== kept.generation
-  const state = settle({ ...kept, height, following, generation: bounds.generation }, bounds)
+  const { generation, stayedAt } = bounds
+  const isNew = generation !== kept.generation
+  const fresh = { ...kept, height, following: kept.following || isNew, generation }
+  const isBrought = stayedAt !== null && kept.placed !== generation
+  const top = stayedAt === null ? 0 : stayedAt - (kept.cursor - kept.top)
+  const state = settle(
+    isBrought ? { ...pause({ ...fresh, following: true }, bounds), cursor: stayedAt, top, placed: generation } : fresh,
+    bounds,
+  )
   switch (action.type) {
     case "settle":
       return state
     case "move":
       if (state.following && action.by >= 0) return state
-      return settle({ ...pause(state, bounds), cursor: state.cursor + action.by }, bounds)
+      return settle({ ...pause(state, bounds), cursor: state.cursor + action.by, placed: generation }, bounds)
     case "oldest":
-      return settle({ ...pause(state, bounds), cursor: bounds.start }, bounds)
+      return settle({ ...pause(state, bounds), cursor: bounds.start, placed: generation }, bounds)
     case "resume":
-      return settle({ ...state, following: true }, bounds)
+      return settle({ ...state, following: true, placed: generation }, bounds)
   }
 }
 

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { setLogFilter } from "../../live/log-filter.ts"
-import type { TailSnapshot } from "../../live/tail-protocol.ts"
+import { readLogFilter } from "../../live/log-filter.ts"
+import type { LogFilter, TailSnapshot } from "../../live/tail-protocol.ts"
 import { useStore } from "../../live/use-store.ts"
 import type { ScreenModel, Size } from "../../screen/screen.ts"
-import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../../widgets/text-field.ts"
 import { entryScreen } from "../entry.tsx"
@@ -34,12 +34,27 @@ export interface LogModel extends ScreenModel {
 /** Rows that are not for entries: header, filter, column titles. */
 const OTHER_ROWS = 3
 
-const NO_BOUNDS: Bounds = { generation: 0, start: 0, end: 0, seen: 0 }
+const NO_BOUNDS: Bounds = { generation: 0, start: 0, end: 0, seen: 0, stayedAt: null }
 
-/** The log's model: the newest snapshot, where the operator is in it, and the filter while it is typed. */
-export function useLog(_: unknown, size: Size): LogModel {
+const NO_FILTER: LogFilter = { text: "", users: new Map(), stayAt: null }
+
+/** A place in the log has a filter of its own, which the one tail works with while that place is in sight. */
+interface PlaceFilter extends LogFilter {
+  /** That of the tail's snapshots for it. */
+  readonly generation: number
+}
+
+/** The log's model: the newest snapshot, where the operator is in it, and the filter, which is `initialFilter` at first. */
+export function useLog(initialFilter: string, size: Size): LogModel {
   const { tail, names, clock, deck, push, say } = useShell()
-  const snapshot = useStore(tail.snapshots)
+  const newest = useStore(tail.snapshots)
+  const filter = usePlaceRef<PlaceFilter | undefined>("filter", () =>
+    initialFilter === "" && tail.generation === 0 ? { ...NO_FILTER, generation: 0 } : undefined,
+  )
+  /** The generation of the place that was in sight before this one, whose rows are none of this one's. */
+  const [foreign] = useState(() => (filter.current?.generation === tail.generation ? undefined : tail.generation))
+  const isFinding = newest !== null && newest.stayedAt === null && filter.current?.stayAt != null
+  const snapshot = newest === null || newest.generation === foreign || isFinding ? null : newest
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
   const [editing, setEditing] = useState<FilterEditing>()
@@ -48,6 +63,15 @@ export function useLog(_: unknown, size: Size): LogModel {
   const bounds = snapshot ?? NO_BOUNDS
   const [kept, dispatch] = usePlaceReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
+
+  const isBrought = state.placed !== kept.placed
+  useEffect(() => {
+    if (isBrought) dispatch({ type: "settle", height, bounds })
+  })
+  const selected = usePlaceRef<string | null>("selected", () => null)
+  useEffect(() => {
+    if (snapshot) selected.current = selectedId(snapshot, state)
+  })
 
   const { following } = state
   const top = following ? 0 : state.top
@@ -67,14 +91,24 @@ export function useLog(_: unknown, size: Size): LogModel {
     const { signal } = checking.current
     setEditing(now => now && { text: now.text, checking: true })
     try {
-      await setLogFilter(deck, tail, text, signal)
+      put(await readLogFilter(deck, text, signal))
       setEditing(undefined)
     } catch (thrown) {
       if (signal.aborted) return
       const { message, column } = asDeckError(thrown)
-      setEditing(now => now && { text: now.text, mistake: { message, column } })
+      setEditing(now => ({ text: now?.text ?? fieldText(text), mistake: { message, column } }))
     }
   }
+  const put = (next: LogFilter) => {
+    tail.filter(next)
+    filter.current = { ...next, generation: tail.generation }
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever comes (back) to this place finds its filter in force
+  useEffect(() => {
+    const own = filter.current
+    if (own === undefined) void apply(initialFilter)
+    else if (own.generation !== tail.generation) put({ ...own, stayAt: selected.current })
+  }, [])
   const edit = (change: (text: FieldText) => FieldText) => {
     checking.current?.abort()
     setEditing(now => now && { text: change(now.text) })
@@ -109,7 +143,7 @@ export function useLog(_: unknown, size: Size): LogModel {
     },
     resume: () => dispatch({ type: "resume", height, bounds }),
     inspect: () => void inspect(),
-    editFilter: () => setEditing({ text: fieldText(snapshot?.filter ?? "") }),
+    editFilter: () => setEditing({ text: fieldText(filter.current?.text ?? "") }),
     applyFilter: () => editing && void apply(textOf(editing.text)),
     dropEdit: () => {
       checking.current?.abort()
@@ -117,4 +151,10 @@ export function useLog(_: unknown, size: Size): LogModel {
     },
     clearFilter: () => void apply(""),
   }
+}
+
+/** The selected entry; null for the newest, whatever it is, and for a row that is no request. */
+function selectedId(snapshot: TailSnapshot, { following, cursor }: LogState): string | null {
+  const row = following ? undefined : snapshot.rows[cursor - snapshot.rowsFrom]
+  return row?.kind === "entry" ? row.entry.id : null
 }
