@@ -128,6 +128,13 @@ describe("a query that is not wanted any more", () => {
     await expect(never).rejects.toMatchObject({ code: "cancelled" })
   })
 
+  test("may be given its own time", async () => {
+    const read = (timeoutMs: number) =>
+      database.postgres.run(db => sql`select pg_sleep(0.5)`.execute(db), undefined, timeoutMs)
+    await expect(read(50)).rejects.toMatchObject({ code: "unavailable", message: /took too long/ })
+    await read(20_000)
+  })
+
   test("is stopped by the server when it takes too long, and the connection stays good", async () => {
     const endless = database.postgres.run(db => sql`select pg_sleep(60)`.execute(db))
     await expect(endless).rejects.toMatchObject({ code: "unavailable", message: /took too long/ })

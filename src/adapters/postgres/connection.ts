@@ -12,8 +12,11 @@ import { typeParsers } from "./types.ts"
 
 /** The platform's PostgreSQL. Every method throws DeckError, and works again by itself after an outage. */
 export interface Postgres {
-  /** Reads, in one read-only transaction. When `signal` fires the query is stopped on the server, too ("cancelled"). */
-  run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /**
+   * Reads, in one read-only transaction. When `signal` fires the query is stopped on the server, too ("cancelled"), and
+   * so is a statement that takes longer than `timeoutMs`, five seconds unless said otherwise ("unavailable").
+   */
+  run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T>
   /** Changes: all that `work` does, or nothing. A connection lost during the commit is reported as just that. */
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Milliseconds that the server takes to answer. */
@@ -45,8 +48,8 @@ class PooledPostgres implements Postgres {
     this.pool.on("connect", client => client.on("error", () => {}))
   }
 
-  run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.perform("read only", query, signal)
+  run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T> {
+    return this.perform("read only", query, signal, timeoutMs)
   }
 
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -70,18 +73,18 @@ class PooledPostgres implements Postgres {
     if (!this.pool.ending) await this.pool.end()
   }
 
-  private async perform<T>(access: Access, work: Work<T>, signal?: AbortSignal): Promise<T> {
+  private async perform<T>(access: Access, work: Work<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T> {
     const unwanted = AbortSignal.any([this.closing.signal, ...(signal === undefined ? [] : [signal])])
     try {
-      return await unlessAborted(unwanted, () => this.transact(access, work, unwanted))
+      return await unlessAborted(unwanted, () => this.transact(access, work, unwanted, timeoutMs))
     } catch (error) {
       if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded under our feet.
       throw toDeckError(error, this.endpoint)
     }
   }
 
-  private async transact<T>(access: Access, work: Work<T>, unwanted: AbortSignal): Promise<T> {
-    const { session, tx } = await this.begin(access)
+  private async transact<T>(access: Access, work: Work<T>, unwanted: AbortSignal, timeoutMs?: number): Promise<T> {
+    const { session, tx } = await this.begin(access, timeoutMs)
     let cancelling: Promise<void> | undefined
     const onAbort = () => {
       cancelling = session.cancel()
@@ -105,12 +108,12 @@ class PooledPostgres implements Postgres {
   }
 
   /** A connection with a transaction begun. One that died while idle is noticed only now; nothing is lost, so take another. */
-  private async begin(access: Access): Promise<{ session: Session; tx: ControlledTransaction<Tables> }> {
+  private async begin(access: Access, timeoutMs?: number): Promise<Begun> {
     for (let attempt = 1; ; attempt++) {
       const session = new Session(await this.pool.connect(), this.endpoint)
       try {
         this.known ??= await detectGeneration(session)
-        return { session, tx: await session.begin(access, this.known) }
+        return { session, tx: await session.begin(access, this.known, timeoutMs) }
       } catch (error) {
         session.destroy()
         if (attempt > 1 || isAnswer(error) || error instanceof DeadlineError) throw error
@@ -129,6 +132,7 @@ class PooledPostgres implements Postgres {
   }
 }
 
+type Begun = { readonly session: Session; readonly tx: ControlledTransaction<Tables> }
 type Work<T> = (tx: Transaction<Tables>) => Promise<T>
 
 async function rolledBack(tx: ControlledTransaction<Tables>): Promise<boolean> {

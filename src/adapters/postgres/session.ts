@@ -7,7 +7,7 @@ import type { Endpoint } from "./endpoint.ts"
 import { type Generation, pluginsFor } from "./generation.ts"
 import type { Tables } from "./tables.ts"
 
-/** How long the server works at one statement before it stops by itself. */
+/** How long the server works at one statement before it stops by itself, where nobody allowed it more. */
 const STATEMENT_TIMEOUT_MS = 5_000
 /** How long to wait for the first answer on a connection: longer, and nobody is there. */
 export const ANSWER_TIMEOUT_MS = 5_000
@@ -37,13 +37,17 @@ export class Session {
    * Begins a transaction. Its settings are local to it, since PgBouncer lends the server's connection to others
    * between transactions: a statement timeout, and times as ISO text in UTC (types.ts).
    */
-  async begin(access: Access, generation: Generation): Promise<ControlledTransaction<Tables>> {
+  async begin(
+    access: Access,
+    generation: Generation,
+    timeoutMs = STATEMENT_TIMEOUT_MS,
+  ): Promise<ControlledTransaction<Tables>> {
     const pool = { connect: async () => this.asPoolClient(), end: async () => {}, options: {} }
-    const begin = `begin ${access}; set local statement_timeout = ${STATEMENT_TIMEOUT_MS};
+    const begin = `begin ${access}; set local statement_timeout = ${timeoutMs};
       set local timezone = 'UTC'; set local datestyle = 'ISO'`
     const db = new Kysely<Tables>({ dialect: new DialectBeginning({ pool }, begin), plugins: pluginsFor(generation) })
     const tx = await db.startTransaction().execute()
-    this.timeoutMs = STATEMENT_TIMEOUT_MS + 1_000
+    this.timeoutMs = timeoutMs + 1_000
     return tx
   }
 
