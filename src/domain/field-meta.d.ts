@@ -13,5 +13,7 @@ declare module "zod" {
     detail?: boolean
     /** Never shown while it is typed. */
     secret?: boolean
+    /** What it can be, for completing what is typed; a label says what a value means. */
+    complete?: () => readonly { readonly value: string; readonly label: string }[]
   }
 }

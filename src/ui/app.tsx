@@ -50,7 +50,7 @@ export function App({ environment, session, health, clock, names, tail, screens,
       <Rule columns={columns} />
       {open ? (
         <Console
-          {...{ tail, names, clock, screens, first, size, suspend }}
+          {...{ environment, tail, names, clock, screens, first, size, suspend }}
           deck={state.deck}
           operator={state.operator}
           onTab={setTab}

@@ -4,6 +4,7 @@ import { show } from "../../domain/safe-text.ts"
 import { type BoundKey, bind, defineBindings } from "../keys/binding.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
+import { piece } from "../widgets/line.tsx"
 import { helpScreen } from "./help.tsx"
 import { paletteScreen } from "./palette.tsx"
 import { PlaceHost } from "./place-host.tsx"
@@ -58,14 +59,29 @@ export const globalBindings = (screens: readonly Screen[]) =>
     })),
   ])
 
-type ConsoleProps = Pick<Shell, "deck" | "operator" | "tail" | "names" | "clock" | "screens" | "suspend"> & {
+type ConsoleProps = Pick<
+  Shell,
+  "deck" | "operator" | "environment" | "tail" | "names" | "clock" | "screens" | "suspend"
+> & {
   readonly first: Screen
   readonly size: Size
   readonly onTab: (screenId: string) => void
 }
 
 /** The console of a signed-in operator: the places of the present tab, and the keyboard over them. */
-export function Console({ deck, operator, tail, names, clock, screens, suspend, first, size, onTab }: ConsoleProps) {
+export function Console({
+  deck,
+  operator,
+  environment,
+  tail,
+  names,
+  clock,
+  screens,
+  suspend,
+  first,
+  size,
+  onTab,
+}: ConsoleProps) {
   const [state, dispatch] = useReducer(shellReducer, first, initialShellState)
   const { exit } = useApp()
   const views = useRef(new Map<number, ScreenView>())
@@ -78,6 +94,7 @@ export function Console({ deck, operator, tail, names, clock, screens, suspend, 
     () => ({
       deck,
       operator,
+      environment,
       tail,
       names,
       clock,
@@ -90,14 +107,17 @@ export function Console({ deck, operator, tail, names, clock, screens, suspend, 
       },
       back: () => dispatch({ type: "back" }),
       canGoBack: () => stackNow.current.filter(place => !place.screen.overlay).length > 1,
-      say: (text, tone = "plain") => dispatch({ type: "toast", toast: { text, tone } }),
+      say: (said, tone = "plain") => {
+        const pieces = typeof said === "string" ? [piece(said, tone)] : said
+        dispatch({ type: "toast", toast: { pieces } })
+      },
       below: () => {
         const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as Place
         return { screen, keys: views.current.get(key)?.keys ?? [], everywhere: globalKeys.current }
       },
       quit: () => exit(),
     }),
-    [deck, operator, tail, names, clock, screens, suspend, onTab, exit],
+    [deck, operator, environment, tail, names, clock, screens, suspend, onTab, exit],
   )
   const bindings = useMemo(() => globalBindings(screens), [screens])
   globalKeys.current = bind(bindings, shell)

@@ -1,10 +1,9 @@
-import { Box } from "ink"
-import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import type { BoundKey } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import type { Health, Pulse } from "../live/health.ts"
 import type { Screen, Size } from "../screen/screen.ts"
-import { filled, Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
+import { Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
 import type { Toast } from "./shell-state.ts"
 
 /** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
@@ -75,11 +74,7 @@ export function Footer({
   }
   return (
     <>
-      {toast ? (
-        <Line pieces={[piece(shown` ${toast.text}`, toast.tone)]} columns={columns} />
-      ) : (
-        <Rule columns={columns} />
-      )}
+      {toast ? <Line pieces={[piece(shown` `), ...toast.pieces]} columns={columns} /> : <Rule columns={columns} />}
       <Line pieces={pieces} columns={columns} />
     </>
   )
@@ -88,35 +83,4 @@ export function Footer({
 export function TooSmall({ size }: { size: Size }) {
   const text = shown`opsdeck needs ${LEAST.columns}x${LEAST.rows}; this terminal has ${size.columns}x${size.rows}`
   return <Line pieces={[piece(text, "look")]} columns={Math.max(1, size.columns)} />
-}
-
-/** Columns of a dialog's content, within its borders. */
-export const dialogInner = (columns: number): number => columns - 4
-
-/** A box over what is below: title in its border, then lines, each drawn to its end so that nothing shines through. */
-export function Dialog({
-  title,
-  lines,
-  columns,
-}: {
-  title: Shown
-  lines: readonly (readonly Piece[])[]
-  columns: number
-}) {
-  const inner = dialogInner(columns)
-  const bar = (length: number) => "─".repeat(Math.max(0, length)) as Shown
-  const edge = piece(shown`│`, "key")
-  const space = piece(shown` `)
-  return (
-    <Box flexDirection="column" width={columns}>
-      <Line
-        pieces={[piece(shown`┌ `, "key"), piece(title, "strong"), piece(shown` ${bar(inner - width(title))}┐`, "key")]}
-        columns={columns}
-      />
-      {lines.map((pieces, index) => (
-        <Line key={index} pieces={[edge, space, ...filled(pieces, inner), space, edge]} columns={columns} />
-      ))}
-      <Line pieces={[piece(shown`└${bar(inner + 2)}┘`, "key")]} columns={columns} />
-    </Box>
-  )
 }

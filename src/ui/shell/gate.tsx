@@ -7,11 +7,12 @@ import type { Session, SessionState } from "../live/session.ts"
 import { formBindings, formLines, useForm } from "../screen/form.tsx"
 import type { FormState } from "../screen/form-state.ts"
 import type { Size } from "../screen/screen.ts"
+import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { age } from "../widgets/format.ts"
 import { Line, type Piece, piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
 import { wrap } from "../widgets/wrap.ts"
-import { Dialog, dialogInner, Footer } from "./frame.tsx"
+import { Footer } from "./frame.tsx"
 
 const signInForm = z.object({
   login: z.string().trim().min(1, "a login or an e-mail address").meta({ label: "login" }),

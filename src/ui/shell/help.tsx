@@ -3,9 +3,9 @@ import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { defineScreen, type ScreenModel, type Topic } from "../screen/screen.ts"
+import { Dialog } from "../widgets/dialog.tsx"
 import { type Piece, piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
-import { Dialog } from "./frame.tsx"
 import { useShell } from "./shell-context.ts"
 
 interface HelpModel extends ScreenModel {

@@ -2,10 +2,10 @@ import { show, shown } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { defineScreen, type ScreenModel } from "../screen/screen.ts"
+import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { type Piece, piece, spread } from "../widgets/line.tsx"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
-import { Dialog, dialogInner } from "./frame.tsx"
 import { usePlaceReducer, useShell } from "./shell-context.ts"
 
 interface PaletteState {

@@ -7,12 +7,15 @@ import type { Clock } from "../live/clock.ts"
 import type { NameCache } from "../live/names.ts"
 import type { TailClient } from "../live/tail-client.ts"
 import type { Screen } from "../screen/screen.ts"
+import type { Piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
 
 /** What screens can ask of the console around them. */
 export interface Shell {
   readonly deck: Deck
   readonly operator: Operator
+  /** The name of the platform's environment: what is changed is changed there. */
+  readonly environment: string
   readonly tail: TailClient
   readonly names: NameCache
   readonly clock: Clock
@@ -25,7 +28,7 @@ export interface Shell {
   /** Whether another screen stands below the present one; what is drawn over a screen does not count. */
   canGoBack(): boolean
   /** Says something in the line above the keys until the next key. */
-  say(text: Shown, tone?: Tone): void
+  say(text: Shown | readonly Piece[], tone?: Tone): void
   /** The screen below an overlay, its keys and those that are the same everywhere: for help and palette. */
   below(): {
     readonly screen: Screen<never>

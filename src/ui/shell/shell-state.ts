@@ -1,6 +1,5 @@
-import type { Shown } from "../../domain/safe-text.ts"
 import type { Screen } from "../screen/screen.ts"
-import type { Tone } from "../widgets/theme.ts"
+import type { Piece } from "../widgets/line.tsx"
 
 /** A screen somebody is at, with what it was opened for and what it remembers while others are on top of it. */
 export interface Place {
@@ -11,8 +10,7 @@ export interface Place {
 }
 
 export interface Toast {
-  readonly text: Shown
-  readonly tone: Tone
+  readonly pieces: readonly Piece[]
 }
 
 /** Where the operator is: tabs keep their stacks, so that going there and back finds everything as it was. */

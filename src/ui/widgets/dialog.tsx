@@ -1,0 +1,35 @@
+import { Box } from "ink"
+import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
+import { filled, Line, type Piece, piece } from "./line.tsx"
+
+/** Columns of a dialog's content, within its borders. */
+export const dialogInner = (columns: number): number => columns - 4
+
+/** A box over what is below: title in its border, then lines, each drawn to its end so that nothing shines through. */
+export function Dialog({
+  title,
+  lines,
+  columns,
+}: {
+  title: Shown
+  lines: readonly (readonly Piece[])[]
+  columns: number
+}) {
+  const inner = dialogInner(columns)
+  const bar = (length: number) => "─".repeat(Math.max(0, length)) as Shown
+  const edge = piece(shown`│`, "key")
+  const space = piece(shown` `)
+  const name = width(title) <= inner ? title : fit(title, inner)
+  return (
+    <Box flexDirection="column" width={columns}>
+      <Line
+        pieces={[piece(shown`┌ `, "key"), piece(name, "strong"), piece(shown` ${bar(inner - width(name))}┐`, "key")]}
+        columns={columns}
+      />
+      {lines.map((pieces, index) => (
+        <Line key={index} pieces={[edge, space, ...filled(pieces, inner), space, edge]} columns={columns} />
+      ))}
+      <Line pieces={[piece(shown`└${bar(inner + 2)}┘`, "key")]} columns={columns} />
+    </Box>
+  )
+}
