@@ -1,3 +1,5 @@
+import { Decimal } from "../domain/decimal.ts"
+
 /** In every Node since 22, and not yet in TypeScript's library. */
 const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown }
 
@@ -10,8 +12,10 @@ const escaped = (character: string) =>
     (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,
   ).join("")
 
-/** `value` as one line of JSON: bigint with all its digits, text raw but for characters nobody can see. */
+const isExact = (value: unknown) => typeof value === "bigint" || value instanceof Decimal
+
+/** `value` as one line of JSON: bigint and Decimal with all their digits, text raw but for characters nobody can see. */
 export function toJson(value: unknown): string {
-  const json = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? rawJSON(String(part)) : part))
+  const json = JSON.stringify(value, (_, part) => (isExact(part) ? rawJSON(String(part)) : part))
   return json.replace(INVISIBLE, escaped)
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { Decimal } from "../domain/decimal.ts"
 import { fit, type Shown, show, shown, width } from "../domain/safe-text.ts"
 import { bare, fieldsOf, metaOf } from "../domain/schema.ts"
 import type { Output } from "./output.ts"
@@ -64,6 +65,6 @@ const title = (name: string) => name.replaceAll("_", " ").toUpperCase()
 function cell(value: unknown): Shown {
   if (value === null || value === undefined || value === "") return shown`-`
   if (typeof value === "boolean") return value ? shown`yes` : shown`no`
-  if (typeof value === "object") return show(JSON.stringify(value))
+  if (typeof value === "object" && !(value instanceof Decimal)) return show(JSON.stringify(value))
   return show(String(value))
 }

@@ -3,6 +3,7 @@ import { z } from "zod"
 import { toJson } from "../../src/cli/json.ts"
 import { fieldsFor, inputFrom, optionsOf } from "../../src/cli/options.ts"
 import { readCommandLine } from "../../src/config/command-line.ts"
+import { Decimal } from "../../src/domain/decimal.ts"
 
 const input = z.object({
   id: z.guid().meta({ positional: true, label: "which one" }),
@@ -48,6 +49,7 @@ describe("options from an input schema", () => {
 describe("JSON for scripts", () => {
   it("keeps all digits of a bigint", () => {
     expect(toJson({ total: 12_345_678_901_234_567_890n })).toBe('{"total":12345678901234567890}')
+    expect(toJson([new Decimal("12345678901234567.00000001")])).toBe("[12345678901234567.00000001]")
   })
 
   it("escapes what cannot be seen, and reads back as it was", () => {
