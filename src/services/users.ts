@@ -36,7 +36,7 @@ export const showUser = defineOperation({
   answer: userDetail,
   async run({ postgres, signal }, { id }) {
     const found = await postgres.run(db => userDetailOf(db, id), signal)
-    if (found === undefined) throw new DeckError("not_found", `there is no user with the id ${id}`, { field: "id" })
+    if (found === undefined) throw new DeckError("not_found", `there is no user with the id ${id}`)
     return found
   },
 })
@@ -66,7 +66,7 @@ const selectUsers = (db: Kysely<Tables>) =>
 
 const SEARCHED = ["users.username", "users.email", "user_credentials.login"]
 
-/** A time of deletion counts, whatever the status column says. */
 const deletedAt = sql.ref<string | null>("users.deleted_at")
-const statusOf = sql<User["status"]>`case when ${deletedAt} is null then ${sql.ref("users.status")} else 'deleted' end`
+/** A user's status: a time of deletion counts, whatever the status column says. */
+export const statusOf = sql<User["status"]>`case when ${deletedAt} is null then ${sql.ref("users.status")} else 'deleted' end`
 const notDeleted = sql<boolean>`${statusOf} <> 'deleted'`

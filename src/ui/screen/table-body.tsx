@@ -1,14 +1,12 @@
 import { Box } from "ink"
 import { useMemo } from "react"
 import type { z } from "zod"
-import type { DeckError } from "../../domain/errors.ts"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
-import { isPassing } from "../live/query.ts"
-import { age, grouped, timeOfDay } from "../widgets/format.ts"
+import { grouped, timeOfDay } from "../widgets/format.ts"
 import { Line, type Piece, piece, spread } from "../widgets/line.tsx"
 import { type Column, layOut, TableHeader, TableRow } from "../widgets/table.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
-import { wrap } from "../widgets/wrap.ts"
+import { failureLines, stalePieces } from "./standing.ts"
 import type { Table, TableModel } from "./table-model.ts"
 
 interface BodyProps<Input extends z.ZodObject, Row> {
@@ -57,10 +55,7 @@ const dimmed = <Row,>(column: Column<Row>): Column<Row> => ({
 /** ` Users   not deleted · 100 read, more below             as of 14:02:31 `; a list that could not be read again says so first. */
 function standing<Input extends z.ZodObject, Row>(table: Table<Input, Row>, model: TableModel<Row>, columns: number) {
   const { asOf, failure, now, outdated } = model
-  if (failure && asOf !== null && !outdated) {
-    const old = shown` ▲ as of ${timeOfDay(asOf)}, ${age(now - asOf)} ago`
-    return [piece(old, "act"), piece(shown`: ${show(failure.message)}`, "look")]
-  }
+  if (failure && asOf !== null && !outdated) return stalePieces(asOf, now, failure)
   const filters = table.filters.map(({ field, without }): Piece => {
     const choice = model.wanted[field]
     return choice === undefined ? piece(shown`   ${without}`, "dim") : piece(shown`   ${show(choice)}`, "key")
@@ -91,7 +86,7 @@ function searchPieces<Input extends z.ZodObject, Row>(
 /** What stands in the place of rows: reading, failed or empty. */
 function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | undefined {
   const { failure, asOf, outdated, rows, wanted } = model
-  if (failure && (asOf === null || outdated)) return failureLines(failure, columns)
+  if (failure && (asOf === null || outdated)) return [[], ...failureLines(failure, columns)]
   if (asOf === null) return [[piece(shown`reading…`, "dim")]]
   if (rows.length > 0 || outdated) return undefined
   const values = Object.values(wanted).filter(value => value !== undefined)
@@ -100,16 +95,5 @@ function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | u
     [],
     [piece(shown`Nothing matches ${show(values.join(", "))}`, "strong")],
     [piece(shown`x drops the search and the filters.`, "dim")],
-  ]
-}
-
-function failureLines(failure: DeckError, columns: number): Piece[][] {
-  const again = isPassing(failure) ? shown`Trying again by itself.` : shown`^R tries again.`
-  const trace = failure.traceId === undefined ? shown`` : shown` trace ${show(failure.traceId)}`
-  const message = show(failure.field === undefined ? failure.message : `${failure.field} ${failure.message}`)
-  return [
-    [],
-    ...wrap(shown`▲ ${message}`, columns).map(line => [piece(line, "act")]),
-    [piece(shown`${again}${trace}`, "dim")],
   ]
 }

@@ -18,7 +18,7 @@ export interface Column<Row> {
 const REST_AT_LEAST = 12
 /** Other columns become roomy only if this much is left for the widest. */
 const REST_IF_ROOMY = 40
-const MARK: Shown = shown`▌`
+export const MARK: Shown = shown`▌`
 
 /** The columns that fit, with the columns of the screen that each takes; one space stands between two. */
 export interface Layout<Row> {
@@ -51,22 +51,28 @@ export function layOut<Row>(columns: readonly Column<Row>[], screenColumns: numb
 }
 
 export function TableHeader<Row>({ layout, columns }: { layout: Layout<Row>; columns: number }) {
-  const pieces = layout.columns.flatMap(([column, cellWidth]): Piece[] => [
+  return <Line pieces={headerPieces(layout)} columns={columns} />
+}
+
+export const headerPieces = <Row,>(layout: Layout<Row>): Piece[] =>
+  layout.columns.flatMap(([column, cellWidth]) => [
     piece(shown` `),
     piece(fit(column.header, cellWidth, column.align), "dim"),
   ])
-  return <Line pieces={pieces} columns={columns} />
-}
 
 /** One row: cells between single spaces; the selected one carries a mark as well as being inverse. */
 export function TableRow<Row>(props: { layout: Layout<Row>; row: Row; columns: number; selected: boolean }) {
   const { layout, row, columns, selected } = props
-  const pieces = layout.columns.flatMap(([column, cellWidth], index): Piece[] => {
-    const [text, tone] = column.cell(row)
-    return [piece(selected && index === 0 ? MARK : shown` `), piece(fit(text, cellWidth, column.align), tone)]
-  })
-  return <Line pieces={pieces} columns={columns} selected={selected} />
+  const [gap, ...cells] = rowPieces(layout, row)
+  return <Line pieces={[selected ? piece(MARK) : (gap as Piece), ...cells]} columns={columns} selected={selected} />
 }
+
+/** The cells of one row, each after a space. */
+export const rowPieces = <Row,>(layout: Layout<Row>, row: Row): Piece[] =>
+  layout.columns.flatMap(([column, cellWidth]) => {
+    const [text, tone] = column.cell(row)
+    return [piece(shown` `), piece(fit(text, cellWidth, column.align), tone)]
+  })
 
 /** A row that says something instead of showing something, centred between dots: `┄┄┄ text ┄┄┄`. */
 export function NoteRow({

@@ -1,0 +1,73 @@
+import { show, shown, width } from "../../domain/safe-text.ts"
+import { timeOfDay } from "../widgets/format.ts"
+import { type Piece, piece, spread } from "../widgets/line.tsx"
+import { type DetailLine, fieldLines, MARGIN, textLine } from "./detail-lines.ts"
+import type { Detail, Standing } from "./detail-model.ts"
+import type { Section } from "./detail-section.ts"
+import { failureLines, stalePieces } from "./standing.ts"
+
+interface Canvas {
+  readonly columns: number
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** The title, which stands still, and everything below it, which scrolls. */
+export function detailBody<Params, Subject>(
+  detail: Detail<Params, Subject>,
+  whole: Standing<Subject>,
+  parts: readonly Standing[],
+  canvas: Canvas,
+): { title: readonly Piece[]; lines: readonly DetailLine[] } {
+  const { value: subject, failure } = whole
+  const name = piece(shown` ${show(detail.title)}  `, "dim")
+  if (subject === undefined) {
+    const room = canvas.columns - 2 * width(MARGIN)
+    const lines = failure
+      ? failureLines(failure, room).map(pieces => textLine(...pieces))
+      : [textLine(piece(shown`reading…`, "dim"))]
+    return { title: [name], lines: [textLine(), ...lines] }
+  }
+  const sections = detail.sections.flatMap((section, index) =>
+    sectionLines(section, parts[index] as Standing, subject, canvas),
+  )
+  return {
+    title: titlePieces([name, ...detail.name(subject)], [whole, ...parts], canvas),
+    lines: [textLine(), ...fieldLines(detail.fields(subject), canvas.columns), ...sections],
+  }
+}
+
+/** ` User  alice  active                     as of 14:02:31 `: the time is that of the oldest part. */
+function titlePieces(left: readonly Piece[], all: readonly Standing[], { columns, now }: Canvas): readonly Piece[] {
+  const [whole] = all as [Standing, ...Standing[]]
+  if (whole.failure && whole.asOf !== null) return [...left, ...stalePieces(whole.asOf, now, whole.failure)]
+  const times = all.flatMap(({ asOf }) => asOf ?? [])
+  const right = all.some(({ reading }) => reading)
+    ? shown`reading… `
+    : times.length === 0
+      ? shown``
+      : shown`as of ${timeOfDay(Math.min(...times))} `
+  return spread(left, [piece(right, "dim")], columns)
+}
+
+/** A heading, and below it the rows or what is to be said in their place. */
+function sectionLines<Subject>(
+  section: Section<Subject>,
+  { value, asOf, failure, reading }: Standing,
+  subject: Subject,
+  { columns, now }: Canvas,
+): DetailLine[] {
+  const heading = piece(shown` ${section.heading} `, "strong")
+  const head = (...pieces: Piece[]): DetailLine[] => [textLine(), { pieces: [heading, ...pieces] }]
+  if (value !== undefined) {
+    const lines = section.lines(value, subject, columns).map(line => named(line, section))
+    return [...head(...(failure && asOf !== null ? stalePieces(asOf, now, failure) : [])), ...lines]
+  }
+  if (failure) {
+    return [...head(), ...failureLines(failure, columns - 2 * width(MARGIN)).map(pieces => textLine(...pieces))]
+  }
+  return [...head(), textLine(piece(reading ? shown`reading…` : shown``, "dim"))]
+}
+
+const named = (line: DetailLine, { heading }: { heading: string }): DetailLine =>
+  line.key === undefined ? line : { ...line, key: `${heading} ${line.key}` }

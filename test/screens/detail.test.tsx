@@ -1,0 +1,300 @@
+import { QueryClientProvider } from "@tanstack/react-query"
+import { cleanup, render } from "ink-testing-library"
+import { afterEach, expect, onTestFinished, test, vi } from "vitest"
+import { z } from "zod"
+import { DeckError } from "../../src/domain/errors.ts"
+import { show, shown } from "../../src/domain/safe-text.ts"
+import { defineOperation } from "../../src/services/operation.ts"
+import { Clock } from "../../src/ui/live/clock.ts"
+import { openQueries } from "../../src/ui/live/query.ts"
+import { defineDetail } from "../../src/ui/screen/detail.tsx"
+import { reading, tableSection, textSection } from "../../src/ui/screen/detail-section.ts"
+import type { ScreenView } from "../../src/ui/screen/screen.ts"
+import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
+import { piece } from "../../src/ui/widgets/line.tsx"
+
+afterEach(cleanup)
+
+interface Book {
+  id: string
+  title: string
+  author: string
+  note: string
+}
+interface Loan {
+  id: string
+  who: string
+  days: number
+}
+
+const fake = <Answer,>(word: string) =>
+  defineOperation({
+    words: [word],
+    summary: word,
+    input: z.object({ id: z.string() }),
+    answer: z.custom<Answer>(),
+    run: () => Promise.reject(new Error("the deck of this test answers")),
+  })
+const showBook = fake<Book>("book")
+const listLoans = fake<{ data: Loan[] }>("loans")
+const opened: string[] = []
+
+const bookScreen = defineDetail({
+  id: "book",
+  title: "Book",
+  summary: "one book",
+  source: reading(
+    showBook,
+    (params: { id: string }) => params,
+    book => book,
+  ),
+  name: book => [piece(show(book.title), "strong")],
+  fields: book => [
+    { label: shown`id`, value: show(book.id) },
+    { label: shown`author`, value: show(book.author), open: () => void opened.push(book.author) },
+    { label: shown`pages`, value: shown`280` },
+    { label: shown`shelf`, value: shown`` },
+    { label: shown`note`, value: show(book.note) },
+  ],
+  sections: [
+    tableSection({
+      heading: shown`Loans`,
+      source: reading(
+        listLoans,
+        (book: Book) => ({ id: book.id }),
+        page => page.data,
+      ),
+      columns: [
+        { header: shown`WHO`, width: 10, cell: (loan: Loan) => piece(show(loan.who)) },
+        { header: shown`DAYS`, width: 6, align: "right", cell: loan => piece(shown`${loan.days}`) },
+      ],
+      rowKey: loan => loan.id,
+      open: loan => void opened.push(loan.who),
+      empty: shown`Nobody has borrowed it.`,
+      all: { label: shown`all loans`, open: book => void opened.push(`all of ${book.title}`) },
+    }),
+    textSection({
+      heading: shown`Words`,
+      source: book => book.title.split(" "),
+      lines: words => words.map(word => ({ pieces: [piece(shown`   `), piece(show(word))] })),
+    }),
+  ],
+  bindings: [{ keys: ["b"], label: "burn", run: ({ subject }) => void opened.push(`burnt ${subject.id}`) }],
+})
+
+const BOOK: Book = {
+  id: "8f2c0000-0000-4000-8000-000000000001",
+  title: "Through the Looking-Glass",
+  author: "Carroll",
+  note: "A book that has a note which is much longer than a row of the screen of anybody who reads it at night.",
+}
+const LOANS: Loan[] = [
+  { id: "1", who: "alice", days: 14 },
+  { id: "2", who: "王小明", days: 7 },
+]
+
+interface Answers {
+  book?: () => Promise<Book>
+  loans?: () => Promise<{ data: Loan[] }>
+}
+
+const memory = () => new Map<string, unknown>()
+
+/** The screen of a book over a deck that gives `answers`. */
+function openBook(answers: Answers, { columns = 100, rows = 25, place = memory() } = {}) {
+  opened.length = 0
+  const queries = openQueries()
+  onTestFinished(() => queries.clear())
+  const { book = () => Promise.resolve(BOOK), loans = () => Promise.resolve({ data: LOANS }) } = answers
+  const run = (operation: unknown) => (operation === showBook ? book() : loans())
+  const shell = { deck: { run }, clock: new Clock() } as unknown as Shell
+  let view: ScreenView | undefined
+  const Screen = () => {
+    view = bookScreen.useView({ id: BOOK.id }, { columns, rows })
+    return view.body
+  }
+  const { lastFrame } = render(
+    <QueryClientProvider client={queries}>
+      <ShellProvider value={shell}>
+        <MemoryProvider value={place}>
+          <Screen />
+        </MemoryProvider>
+      </ShellProvider>
+    </QueryClientProvider>,
+  )
+  const key = (chord: string) => view?.keys.find(({ keys }) => keys.some(one => one === chord))
+  return {
+    lines: () => (lastFrame() ?? "").split("\n").map(line => line.trimEnd()),
+    see: (text: string) => vi.waitUntil(() => lastFrame()?.includes(text), { timeout: 10_000, interval: 5 }),
+    possible: (chord: string) => key(chord)?.possible,
+    press: (chord: string) => key(chord)?.press(),
+  }
+}
+
+const never = () => new Promise<never>(() => {})
+
+test("fields, and sections that are each read by themselves", async () => {
+  const { lines, see } = openBook({ loans: never })
+  await see("Carroll")
+  expect(lines()).toMatchInlineSnapshot(`
+    [
+      " Book  Through the Looking-Glass                                                           reading…",
+      "",
+      "   id               8f2c0000-0000-4000-8000-000000000001",
+      " ▌ author           Carroll",
+      "   pages            280                              shelf            -",
+      "   note             A book that has a note which is much longer than a row of the screen of",
+      "                    anybody who reads it at night.",
+      "",
+      " Loans",
+      "   reading…",
+      "",
+      " Words",
+      "   Through",
+      "   the",
+      "   Looking-Glass",
+    ]
+  `)
+})
+
+test("rows, aligned, and those of a section that is part of the thing itself", async () => {
+  const { lines, see } = openBook({})
+  await see("alice")
+  await see("as of")
+  expect(lines().map(line => line.replace(/\d\d:\d\d:\d\d$/, "14:02:31"))).toMatchInlineSnapshot(`
+    [
+      " Book  Through the Looking-Glass                                                     as of 14:02:31",
+      "",
+      "   id               8f2c0000-0000-4000-8000-000000000001",
+      " ▌ author           Carroll",
+      "   pages            280                              shelf            -",
+      "   note             A book that has a note which is much longer than a row of the screen of",
+      "                    anybody who reads it at night.",
+      "",
+      " Loans",
+      "   WHO          DAYS",
+      "   alice          14",
+      "   王小明          7",
+      "   all loans",
+      "",
+      " Words",
+      "   Through",
+      "   the",
+      "   Looking-Glass",
+    ]
+  `)
+})
+
+test("a small terminal wraps what is long and scrolls the rest", async () => {
+  const { lines, see, press } = openBook({}, { columns: 60, rows: 10 })
+  await see("id ")
+  await see("as of")
+  expect(lines().slice(1)).toMatchInlineSnapshot(`
+    [
+      "",
+      "   id               8f2c0000-0000-4000-8000-000000000001",
+      " ▌ author           Carroll",
+      "   pages            280",
+      "   shelf            -",
+      "   note             A book that has a note which is much",
+      "                    longer than a row of the screen of",
+      "                    anybody who reads it at night.",
+      "",
+    ]
+  `)
+  press("G")
+  await see("   Looking-Glass")
+  expect(lines().slice(1)).toMatchInlineSnapshot(`
+    [
+      "   WHO          DAYS",
+      "   alice          14",
+      "   王小明          7",
+      " ▌ all loans",
+      "",
+      " Words",
+      "   Through",
+      "   the",
+      "   Looking-Glass",
+    ]
+  `)
+})
+
+test("while it is read nothing can be done to it", async () => {
+  const { lines, see, possible } = openBook({ book: never })
+  await see("reading")
+  expect(lines()).toEqual([" Book", "", "   reading…"])
+  expect([possible("b"), possible("enter"), possible("ctrl-r")]).toEqual([false, false, true])
+})
+
+test("what failed says why and the trace, and leaves the other sections alone", async () => {
+  const failure = new DeckError("forbidden", "you may not see loans", { traceId: "7d1e" })
+  const { lines, see } = openBook({ loans: () => Promise.reject(failure) })
+  await see("7d1e")
+  expect(lines().slice(7)).toMatchInlineSnapshot(`
+    [
+      "",
+      " Loans",
+      "   ▲ you may not see loans",
+      "   ^R tries again. trace 7d1e",
+      "",
+      " Words",
+      "   Through",
+      "   the",
+      "   Looking-Glass",
+    ]
+  `)
+})
+
+test("nothing there is no thing", async () => {
+  const { lines, see } = openBook({ book: () => Promise.reject(new DeckError("not_found", "there is no such book")) })
+  await see("no such")
+  expect(lines()).toEqual([" Book", "", "   ▲ there is no such book", "   ^R tries again."])
+})
+
+test("an empty section says what is not there", async () => {
+  const { see } = openBook({ loans: () => Promise.resolve({ data: [] }) })
+  await see("Nobody has borrowed it.")
+})
+
+test("what cannot be read again stays, with its age and the reason", async () => {
+  const answers = [() => Promise.resolve({ data: LOANS }), () => Promise.reject(new DeckError("forbidden", "not now"))]
+  const { lines, see, press } = openBook({ loans: () => (answers.shift() as () => Promise<{ data: Loan[] }>)() })
+  await see("alice")
+  press("ctrl-r")
+  await see("not now")
+  expect(lines().find(line => line.includes("Loans"))).toMatch(/^ Loans {2}▲ as of \d\d:\d\d:\d\d, \ds ago: not now$/)
+  await see("alice")
+})
+
+test("Enter opens what is selected, field, row or the way to all of them", async () => {
+  const { see, press, lines } = openBook({})
+  await see("alice")
+  const selected = (text: string) => vi.waitUntil(() => lines().some(line => line.startsWith(` ▌ ${text}`)))
+  await selected("author")
+  press("enter")
+  press("j")
+  await selected("alice")
+  press("enter")
+  press("j")
+  await selected("王小明")
+  press("j")
+  await selected("all loans")
+  press("enter")
+  press("b")
+  expect(opened).toEqual(["Carroll", "alice", "all of Through the Looking-Glass", `burnt ${BOOK.id}`])
+})
+
+test("the place is kept while another screen is on top, though it is read anew", async () => {
+  const place = memory()
+  const before = openBook({}, { place })
+  await before.see("alice")
+  before.press("j")
+  before.press("j")
+  await before.see("▌ 王小明")
+  cleanup()
+  const after = openBook(
+    { loans: () => Promise.resolve({ data: [{ id: "0", who: "eve", days: 1 }, ...LOANS] }) },
+    { place },
+  )
+  await after.see("▌ 王小明")
+})
