@@ -68,5 +68,7 @@ const SEARCHED = ["users.username", "users.email", "user_credentials.login"]
 
 const deletedAt = sql.ref<string | null>("users.deleted_at")
 /** A user's status: a time of deletion counts, whatever the status column says. */
-export const statusOf = sql<User["status"]>`case when ${deletedAt} is null then ${sql.ref("users.status")} else 'deleted' end`
+export const statusOf = sql<
+  User["status"]
+>`case when ${deletedAt} is null then ${sql.ref("users.status")} else 'deleted' end`
 const notDeleted = sql<boolean>`${statusOf} <> 'deleted'`
