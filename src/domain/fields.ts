@@ -12,6 +12,12 @@ export const id = z.guid("must be a UUID").meta({ placeholder: "UUID" })
 /** Text that PostgreSQL can hold. */
 export const text = z.string().refine(value => !value.includes("\0"), "must not contain a NUL character")
 
+/** Why a change is made; every change takes one and keeps it in its audit row (contract, section 5). */
+export const reason = text
+  .max(1000, "must be at most 1000 characters")
+  .optional()
+  .meta({ label: "why, kept in the audit row" })
+
 const number = (message: string) => z.coerce.number(message)
 
 export const limit = number("must be a whole number from 1 to 200")

@@ -1,6 +1,9 @@
 import { once } from "node:events"
 import { connect, createServer, type Socket } from "node:net"
 
+/** Where a connection ends: before the server gets the text, when its answer comes, or at the text with nobody told. */
+type Cut = "unsent" | "unanswered" | "swallowed"
+
 /** A bad network between a client and a server on the loopback address. */
 export interface TcpProxy {
   readonly port: number
@@ -8,6 +11,8 @@ export interface TcpProxy {
   readonly open: number
   /** Ends every connection with an RST. */
   reset(): void
+  /** Cuts the connection on which a client next sends `text`; resolves when that is done. */
+  cut(text: string, when: Cut): Promise<void>
   /** From now on no byte passes in either direction, and nobody is told. */
   swallow(): void
   /** What was held back passes again. */
@@ -20,9 +25,23 @@ export async function startTcpProxy(upstreamPort: number, port = 0): Promise<Tcp
   const clients = new Set<Socket>()
   const upstreams = new Set<Socket>()
   let swallowing = false
+  let cutting: { readonly text: string; readonly when: Cut; readonly done: () => void } | undefined
 
   const server = createServer(client => {
     const upstream = connect(upstreamPort, "127.0.0.1")
+    let fate: typeof cutting
+    /** Whether `bytes` pass, after what the test wants to happen to their connection. */
+    const passes = (from: Socket, bytes: Buffer) => {
+      if (from === client && cutting !== undefined && bytes.includes(cutting.text)) {
+        fate = cutting
+        cutting = undefined
+        if (fate.when === "unanswered") return true
+      }
+      if (fate === undefined) return true
+      if (fate.when !== "swallowed") client.resetAndDestroy()
+      fate.done()
+      return false
+    }
     for (const [socket, peer, all] of [
       [client, upstream, clients],
       [upstream, client, upstreams],
@@ -31,9 +50,11 @@ export async function startTcpProxy(upstreamPort: number, port = 0): Promise<Tcp
       socket.on("error", () => {})
       socket.on("close", () => {
         all.delete(socket)
-        if (!swallowing) peer.destroy()
+        if (!swallowing && fate?.when !== "swallowed") peer.destroy()
       })
-      socket.on("data", bytes => void peer.write(bytes))
+      socket.on("data", bytes => {
+        if (passes(socket, bytes)) peer.write(bytes)
+      })
       if (swallowing) socket.pause()
     }
   })
@@ -49,6 +70,10 @@ export async function startTcpProxy(upstreamPort: number, port = 0): Promise<Tcp
     reset() {
       for (const client of clients) client.resetAndDestroy()
     },
+    cut: (text, when) =>
+      new Promise(done => {
+        cutting = { text, when, done }
+      }),
     swallow() {
       swallowing = true
       for (const socket of sockets()) socket.pause()
@@ -63,4 +88,11 @@ export async function startTcpProxy(upstreamPort: number, port = 0): Promise<Tcp
       await once(server, "close")
     },
   }
+}
+
+/** `url`, but by way of `proxy`. */
+export function through(proxy: TcpProxy, url: string): string {
+  const other = new URL(url)
+  other.port = String(proxy.port)
+  return other.href
 }

@@ -1,14 +1,15 @@
 import type { ControlledTransaction, Kysely, Transaction } from "kysely"
 import { sql } from "kysely"
 import pg from "pg"
-import { DeckError } from "../../domain/errors.ts"
 import { DeadlineError } from "../deadline.ts"
+import { type LostCommit, outcomeOf, transactionId } from "./commit.ts"
 import { type Endpoint, readEndpoint } from "./endpoint.ts"
-import { isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
+import { isAnswer, isUnknownName, notSaved, toDeckError, unknownOutcome } from "./errors.ts"
 import { detectGeneration, type Generation } from "./generation.ts"
 import { type Access, ANSWER_TIMEOUT_MS, Session } from "./session.ts"
 import type { Tables } from "./tables.ts"
 import { typeParsers } from "./types.ts"
+import { Wish } from "./wish.ts"
 
 /** The platform's PostgreSQL. Every method throws DeckError, and works again by itself after an outage. */
 export interface Postgres {
@@ -17,7 +18,11 @@ export interface Postgres {
    * so is a statement that takes longer than `timeoutMs`, five seconds unless said otherwise ("unavailable").
    */
   run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T>
-  /** Changes: all that `work` does, or nothing. A connection lost during the commit is reported as just that. */
+  /**
+   * Changes: all that `work` does, or nothing; what keeps it from being saved is told as that. Once the commit has begun
+   * it is not stopped any more, and when its answer is lost the server is asked what became of it: only where that
+   * cannot be found out does the error ("unavailable") leave it open. `work` never runs twice.
+   */
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Milliseconds that the server takes to answer. */
   ping(signal?: AbortSignal): Promise<number>
@@ -74,17 +79,22 @@ class PooledPostgres implements Postgres {
   }
 
   private async perform<T>(access: Access, work: Work<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T> {
-    const unwanted = AbortSignal.any([this.closing.signal, ...(signal === undefined ? [] : [signal])])
+    const wish = new Wish([this.closing.signal, ...(signal === undefined ? [] : [signal])])
     try {
-      return await unlessAborted(unwanted, () => this.transact(access, work, unwanted, timeoutMs))
+      const { answer, lost } = await wish.unlessCalledOff(() => this.transact(access, work, wish, timeoutMs))
+      if (lost !== undefined) await this.lookInto(lost)
+      return answer
     } catch (error) {
       if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded under our feet.
-      throw toDeckError(error, this.endpoint)
+      throw access === "read write" ? notSaved(error, this.endpoint) : toDeckError(error, this.endpoint)
+    } finally {
+      wish.letGo()
     }
   }
 
-  private async transact<T>(access: Access, work: Work<T>, unwanted: AbortSignal, timeoutMs?: number): Promise<T> {
+  private async transact<T>(access: Access, work: Work<T>, wish: Wish, timeoutMs?: number): Promise<Ended<T>> {
     const { session, tx } = await this.begin(access, timeoutMs)
+    const unwanted = wish.signal
     let cancelling: Promise<void> | undefined
     const onAbort = () => {
       cancelling = session.cancel()
@@ -93,9 +103,10 @@ class PooledPostgres implements Postgres {
     let usable = false
     try {
       unwanted.throwIfAborted()
-      const answer = await this.finish(tx, await work(tx), access)
-      usable = !unwanted.aborted
-      return answer
+      const answer = await work(tx)
+      const lost = access === "read write" ? await this.save(tx, wish) : await commit(tx)
+      usable = lost === undefined && !unwanted.aborted
+      return { answer, lost }
     } catch (error) {
       usable = isAnswer(error) && !unwanted.aborted && (await rolledBack(tx))
       throw error
@@ -121,19 +132,33 @@ class PooledPostgres implements Postgres {
     }
   }
 
-  private async finish<T>(tx: ControlledTransaction<Tables>, answer: T, access: Access): Promise<T> {
+  /** Commits what was changed; gives what is known about it when no answer came. */
+  private async save(tx: ControlledTransaction<Tables>, wish: Wish): Promise<LostCommit | undefined> {
+    const id = await transactionId(tx)
+    wish.grant()
     try {
-      await tx.commit().execute()
-      return answer
-    } catch (error) {
-      if (access === "read write" && !isAnswer(error)) throw unknownOutcome(error, this.endpoint)
-      throw error
+      return await commit(tx)
+    } catch (cause) {
+      if (isAnswer(cause)) throw cause
+      return { id, cause }
     }
+  }
+
+  /** Resolves when the transaction turns out to be committed, or had nothing to commit; else throws what is known. */
+  private async lookInto({ id, cause }: LostCommit): Promise<void> {
+    const outcome = id === null ? "committed" : await outcomeOf(id, (query, signal) => this.run(query, signal))
+    if (outcome === "aborted") throw cause
+    if (outcome === "unknown") throw unknownOutcome(cause, this.endpoint)
   }
 }
 
 type Begun = { readonly session: Session; readonly tx: ControlledTransaction<Tables> }
 type Work<T> = (tx: Transaction<Tables>) => Promise<T>
+type Ended<T> = { readonly answer: T; readonly lost: LostCommit | undefined }
+
+async function commit(tx: ControlledTransaction<Tables>): Promise<undefined> {
+  await tx.commit().execute()
+}
 
 async function rolledBack(tx: ControlledTransaction<Tables>): Promise<boolean> {
   try {
@@ -142,16 +167,4 @@ async function rolledBack(tx: ControlledTransaction<Tables>): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-/** The answer of `work`, or DeckError("cancelled") as soon as `signal` fires; `work` then cleans up behind the scenes. */
-function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(new DeckError("cancelled", "cancelled"))
-    if (signal.aborted) return onAbort()
-    signal.addEventListener("abort", onAbort)
-    // A combined signal lives as long as somebody listens to it.
-    const settle = () => signal.removeEventListener("abort", onAbort)
-    work().then(resolve, reject).finally(settle)
-  })
 }
