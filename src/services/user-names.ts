@@ -76,7 +76,8 @@ export async function resolveUsers(
   return found
 }
 
-async function idsOf(db: Kysely<Tables>, term: string): Promise<string[]> {
+/** The ids of the users who have `term` as login, user name or e-mail address, in any case. */
+export async function idsOf(db: Kysely<Tables>, term: string): Promise<string[]> {
   const rows = await db
     .selectFrom("users")
     .leftJoin("user_credentials", "user_credentials.user_id", "users.id")

@@ -1,0 +1,27 @@
+import { z } from "zod"
+import { id } from "./fields.ts"
+
+/** How many members are answered by name. */
+export const MEMBERS_SHOWN = 50
+
+const person = z.object({ user_id: id, login: z.string().nullable(), username: z.string() })
+
+/** An organization as the console shows it. */
+export const orgDetail = z.object({
+  org_id: id,
+  name: z.string(),
+  slug: z.string(),
+  type: z.string(),
+  /** `deleted` whenever the row has a time of deletion. */
+  status: z.enum(["active", "suspended", "deleted"]),
+  country: z.string().nullable(),
+  timezone: z.string().nullable(),
+  created_at: z.string(),
+  owner: person.nullable(),
+  member_count: z.bigint(),
+  /** The first to join, at most MEMBERS_SHOWN. */
+  members: z.array(
+    person.extend({ status: z.enum(["active", "suspended", "deleted"]), role: z.string(), joined_at: z.string() }),
+  ),
+})
+export type OrgDetail = z.infer<typeof orgDetail>

@@ -1,0 +1,52 @@
+import { z } from "zod"
+import { decimal } from "./decimal.ts"
+import { cursor, id, limit } from "./fields.ts"
+
+export const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "cancelling", "interrupted"] as const
+
+/** A run of the platform (contract, sections 2 and 3). Tokens and milliseconds are 64 bits wide, cost is in US dollars. */
+export const run = z.object({
+  run_id: id,
+  org_id: id,
+  thread_id: id,
+  status: z.enum(RUN_STATUSES),
+  /** The routed model; where no route was taken, what the run asked for. */
+  model: z.string().nullable(),
+  persona_id: z.string().nullable(),
+  provider_kind: z.string().nullable(),
+  credential_name: z.string().nullable(),
+  persona_model: z.string().nullable(),
+  duration_ms: z.bigint().nullable(),
+  total_input_tokens: z.bigint().nullable(),
+  total_output_tokens: z.bigint().nullable(),
+  total_cost_usd: decimal.nullable(),
+  created_at: z.string(),
+  completed_at: z.string().nullable(),
+  failed_at: z.string().nullable(),
+  created_by_user_id: id.nullable(),
+})
+export type Run = z.infer<typeof run>
+
+/** A run whole, with the numbers of its events. */
+export const runDetail = run.extend({
+  events: z.object({
+    total: z.bigint(),
+    llm_turns: z.bigint(),
+    tool_calls: z.bigint(),
+    provider_fallbacks: z.bigint(),
+  }),
+})
+export type RunDetail = z.infer<typeof runDetail>
+
+/** Which runs to list. */
+export const runFilter = z.object({
+  status: z.enum(RUN_STATUSES, `must be one of ${RUN_STATUSES.join(", ")}`).optional(),
+  user_id: id.optional().meta({ label: "only runs that this user started" }),
+  org_id: id.optional().meta({ label: "only runs of this organization" }),
+  limit,
+  cursor,
+})
+
+/** A run as the console lists it: the names of who started it, and where, are beside it. */
+export const runRow = run.extend({ username: z.string().nullable(), org_name: z.string().nullable() })
+export type RunRow = z.infer<typeof runRow>

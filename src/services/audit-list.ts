@@ -1,0 +1,80 @@
+import { type ExpressionBuilder, type Kysely, sql } from "kysely"
+import type { z } from "zod"
+import { newestFirst, toPage } from "../adapters/postgres/cursor.ts"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { auditEntry, auditFilter, auditRow, auditSearch } from "../domain/audit-entry.ts"
+import { page } from "../domain/fields.ts"
+import { defineOperation, type OperationContext } from "./operation.ts"
+import { idsOf, isUserId } from "./user-names.ts"
+
+/** Contract, section 2: `audit list`. */
+export const listAudit = defineOperation({
+  words: ["audit", "list"],
+  summary: "who did what to whom, newest first",
+  input: auditFilter,
+  answer: page(auditRow),
+  async run(context, filter) {
+    const { data, next_cursor } = await auditPage(context, filter)
+    const rows = data.map(({ actor_username, target_username, ip_address, user_agent, before, after, ...row }) => row)
+    return { data: rows, next_cursor }
+  },
+})
+
+/** The same for the console, with everything that the rows hold. No command of its own. */
+export const browseAudit = defineOperation({
+  words: ["audit", "browse"],
+  summary: listAudit.summary,
+  input: auditSearch,
+  answer: page(auditEntry),
+  run: auditPage,
+})
+
+async function auditPage(
+  { postgres, signal }: OperationContext,
+  { q, action, actor_user_id, target_id, ...request }: z.output<typeof auditSearch>,
+) {
+  const rows = await postgres.run(async db => {
+    const mentions = q === undefined ? undefined : await mentioning(db, q)
+    return selectEntries(db)
+      .$if(mentions !== undefined, query => query.where(mentions as NonNullable<typeof mentions>))
+      .$if(action !== undefined, query => query.where("audit_logs.action", "=", action as string))
+      .$if(actor_user_id !== undefined, query => query.where("audit_logs.actor_user_id", "=", actor_user_id as string))
+      .$if(target_id !== undefined, query => query.where("audit_logs.target_id", "=", asStored(target_id as string)))
+      .$call(query => newestFirst(query, { time: "audit_logs.ts", id: "audit_logs.id" }, request))
+      .execute()
+  }, signal)
+  return toPage(rows, request.limit, ({ ts, id }) => ({ time: ts, id }))
+}
+
+/** The rows with the people they name: an actor or a target may be gone, or no person. */
+const selectEntries = (db: Kysely<Tables>) =>
+  db
+    .selectFrom("audit_logs")
+    .leftJoin("users as actor", "actor.id", "audit_logs.actor_user_id")
+    .leftJoin("user_credentials", "user_credentials.user_id", "audit_logs.actor_user_id")
+    .leftJoin("users as target", join => join.on("target.id", "=", targetUser))
+    .select(["audit_logs.id", "audit_logs.ts", "audit_logs.action", "audit_logs.actor_user_id"])
+    .select(["user_credentials.login as actor_login", "audit_logs.target_type", "audit_logs.target_id"])
+    .select(["audit_logs.trace_id", "audit_logs.metadata_json as metadata"])
+    .select(["actor.username as actor_username", "target.username as target_username"])
+    .select(["audit_logs.ip_address", "audit_logs.user_agent"])
+    .select(["audit_logs.before_state_json as before", "audit_logs.after_state_json as after"])
+
+/** The target's id as PostgreSQL looks it up by its index; null where it is none of a user. */
+const targetId = sql.ref<string>("audit_logs.target_id")
+const targetUser = sql<string>`case when ${sql.ref("audit_logs.target_type")} = 'user'
+  and ${targetId} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${targetId}::uuid end`
+
+/** The condition that a row is about `q`: its trace, its target, or somebody of that id or name on either side. */
+async function mentioning(db: Kysely<Tables>, q: string) {
+  const people = isUserId(q) ? [asStored(q)] : await idsOf(db, q)
+  return ({ eb, or }: ExpressionBuilder<Tables, "audit_logs">) =>
+    or([
+      eb("audit_logs.trace_id", "=", q.toLowerCase()),
+      eb("audit_logs.target_id", "in", [q, ...people]),
+      ...(people.length > 0 ? [eb("audit_logs.actor_user_id", "in", people)] : []),
+    ])
+}
+
+/** Ids are kept in lower case, in columns of text as well. */
+const asStored = (id: string) => (isUserId(id) ? id.toLowerCase() : id)

@@ -1,0 +1,136 @@
+import { type Kysely, type RawBuilder, sql } from "kysely"
+import { z } from "zod"
+import { newestFirst, toPage } from "../adapters/postgres/cursor.ts"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { Decimal } from "../domain/decimal.ts"
+import { DeckError } from "../domain/errors.ts"
+import { id, page } from "../domain/fields.ts"
+import { run, runDetail, runFilter, runRow } from "../domain/run.ts"
+import { defineOperation, type OperationContext } from "./operation.ts"
+
+/** Contract, section 2: `runs list`. Deleted runs are not in it. */
+export const listRuns = defineOperation({
+  words: ["runs", "list"],
+  summary: "the runs of agents, newest first",
+  input: runFilter,
+  answer: page(run),
+  async run(context, filter) {
+    const { data, next_cursor } = await runPage(context, filter)
+    return { data: data.map(({ username, org_name, ...run }) => run), next_cursor }
+  },
+})
+
+/** The same for the console, with the names of who started each run, and where. No command of its own. */
+export const browseRuns = defineOperation({
+  words: ["runs", "browse"],
+  summary: listRuns.summary,
+  input: runFilter,
+  answer: page(runRow),
+  run: runPage,
+})
+
+/** Contract, section 2: `runs show`. Throws DeckError `not_found` for an id that no run has, or a deleted one. */
+export const showRun = defineOperation({
+  words: ["runs", "show"],
+  summary: "one run, its route and the numbers of its events",
+  input: z.object({ run_id: id.meta({ label: "the id of the run", positional: true }) }),
+  answer: runDetail,
+  async run({ postgres, signal }, { run_id }) {
+    return postgres.run(async db => {
+      const found = await selectRuns(db).where("runs.id", "=", run_id).executeTakeFirst()
+      if (found === undefined) throw new DeckError("not_found", `there is no run with the id ${run_id}`)
+      return { ...withNumbers(found), events: await eventCounts(db, run_id) }
+    }, signal)
+  },
+})
+
+async function runPage(
+  { postgres, signal }: OperationContext,
+  { status, user_id, org_id, ...request }: z.output<typeof runFilter>,
+) {
+  const rows = await postgres.run(
+    db =>
+      selectRuns(db)
+        .leftJoin("users", "users.id", "runs.created_by_user_id")
+        .leftJoin("orgs", "orgs.id", "runs.org_id")
+        .select(["users.username", "orgs.name as org_name"])
+        .$if(status !== undefined, query => query.where("runs.status", "=", status as NonNullable<typeof status>))
+        .$if(user_id !== undefined, query => query.where("runs.created_by_user_id", "=", user_id as string))
+        .$if(org_id !== undefined, query => query.where("runs.org_id", "=", org_id as string))
+        .$call(query => newestFirst(query, { time: "runs.created_at", id: "runs.id" }, request))
+        .execute(),
+    signal,
+  )
+  return toPage(rows.map(withNumbers), request.limit, row => ({ time: row.created_at, id: row.run_id }))
+}
+
+/** Runs that are not deleted, with the route that each took first. */
+const selectRuns = (db: Kysely<Tables>) =>
+  db
+    .selectFrom("runs")
+    .leftJoinLateral(
+      eb =>
+        eb
+          .selectFrom("run_events")
+          .select([
+            routed("model").as("model"),
+            routed("provider_kind").as("provider_kind"),
+            routed("credential_name").as("credential_name"),
+            routed("persona_model").as("persona_model"),
+          ])
+          .whereRef("run_events.run_id", "=", "runs.id")
+          .where("run_events.type", "=", "run.route.selected")
+          .orderBy("run_events.seq")
+          .limit(1)
+          .as("route"),
+      join => join.onTrue(),
+    )
+    .select(["runs.id as run_id", "runs.org_id", "runs.thread_id", "runs.status"])
+    .select(eb => eb.fn.coalesce("route.model", "runs.model").as("model"))
+    .select(["runs.persona_id", "route.provider_kind", "route.credential_name", "route.persona_model"])
+    .select(["runs.duration_ms", "runs.total_input_tokens", "runs.total_output_tokens", "runs.total_cost_usd"])
+    .select(["runs.created_at", "runs.completed_at", "runs.failed_at", "runs.created_by_user_id"])
+    .where("runs.deleted_at", "is", null)
+
+/** The string of this name in the event's data; null for anything else, and for nothing. */
+function routed(name: string): RawBuilder<string | null> {
+  const value = sql`${sql.ref("run_events.data_json")} -> ${sql.lit(name)}`
+  return sql`case when jsonb_typeof(${value}) = 'string' then nullif(${value} #>> '{}', '') end`
+}
+
+interface NumbersAsText {
+  readonly duration_ms: string | null
+  readonly total_input_tokens: string | null
+  readonly total_output_tokens: string | null
+  readonly total_cost_usd: string | null
+}
+
+/** The row with its numbers as numbers, whole: neither bigint nor numeric fits a double. */
+const withNumbers = <Row extends NumbersAsText>(row: Row) => ({
+  ...row,
+  duration_ms: integer(row.duration_ms),
+  total_input_tokens: integer(row.total_input_tokens),
+  total_output_tokens: integer(row.total_output_tokens),
+  total_cost_usd: row.total_cost_usd === null ? null : new Decimal(row.total_cost_usd),
+})
+
+const integer = (text: string | null) => (text === null ? null : BigInt(text))
+
+async function eventCounts(db: Kysely<Tables>, runId: string): Promise<z.output<typeof runDetail>["events"]> {
+  const counts = await db
+    .selectFrom("run_events")
+    .select(({ fn }) => [
+      fn.countAll<string>().as("total"),
+      fn.countAll<string>().filterWhere("type", "=", "llm.request").as("llm_turns"),
+      fn.countAll<string>().filterWhere("type", "=", "tool.call").as("tool_calls"),
+      fn.countAll<string>().filterWhere("type", "=", "run.provider_fallback").as("provider_fallbacks"),
+    ])
+    .where("run_id", "=", runId)
+    .executeTakeFirstOrThrow()
+  return {
+    total: BigInt(counts.total),
+    llm_turns: BigInt(counts.llm_turns),
+    tool_calls: BigInt(counts.tool_calls),
+    provider_fallbacks: BigInt(counts.provider_fallbacks),
+  }
+}
