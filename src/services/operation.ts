@@ -30,13 +30,16 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
 }
 
-/** Something changed once, as `change.ts` does it. The form's fields, their labels and checks are the input's as well. */
+/**
+ * Something changed once, as `change.ts` does it. The form's fields, their labels and checks are the input's as well.
+ * The functions are methods, so that a screen can take any change: the deck checks the input by the change's own schema.
+ */
 export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
   readonly kind: "change"
   readonly answer: z.ZodType<Answer>
   /** What would happen, read now; throws what `run` would be refused with, as far as that is known beforehand. */
-  readonly preview: (context: OperationContext, input: z.output<Input>) => Promise<Preview>
-  readonly run: (context: ChangeContext, input: z.output<Input>) => Promise<Outcome<Answer>>
+  preview(context: OperationContext, input: z.output<Input>): Promise<Preview>
+  run(context: ChangeContext, input: z.output<Input>): Promise<Outcome<Answer>>
 }
 
 export interface ChangeContext extends OperationContext {

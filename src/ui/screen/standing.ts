@@ -1,5 +1,5 @@
 import type { DeckError } from "../../domain/errors.ts"
-import { show, shown } from "../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import { isPassing } from "../live/query.ts"
 import { age, timeOfDay } from "../widgets/format.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
@@ -11,13 +11,15 @@ export const stalePieces = (asOf: number, now: number, failure: DeckError): Piec
   piece(shown`: ${show(failure.message)}`, "look"),
 ]
 
-/** What could not be read at all: why, how it goes on, and the trace to look for in the logs. */
-export function failureLines(failure: DeckError, columns: number): Piece[][] {
-  const again = isPassing(failure) ? shown`Trying again by itself.` : shown`^R tries again.`
+/** What could not be done at all: why, how it goes on, and the trace to look for in the logs. */
+export function failureLines(failure: DeckError, columns: number, next = whatNext(failure)): Piece[][] {
   const trace = failure.traceId === undefined ? shown`` : shown` trace ${show(failure.traceId)}`
   const message = show(failure.field === undefined ? failure.message : `${failure.field} ${failure.message}`)
   return [
     ...wrap(shown`▲ ${message}`, columns).map((line): Piece[] => [piece(line, "act")]),
-    [piece(shown`${again}${trace}`, "dim")],
+    [piece(shown`${next}${trace}`, "dim")],
   ]
 }
+
+const whatNext = (failure: DeckError): Shown =>
+  isPassing(failure) ? shown`Trying again by itself.` : shown`^R tries again.`

@@ -4,7 +4,7 @@ import { show, shown } from "../../domain/safe-text.ts"
 import { bind, defineBindings } from "../keys/binding.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import type { Session, SessionState } from "../live/session.ts"
-import { formBindings, formLines, useForm } from "../screen/form.tsx"
+import { type FormModel, formBindings, formLines, useForm } from "../screen/form.tsx"
 import type { FormState } from "../screen/form-state.ts"
 import type { Size } from "../screen/screen.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
@@ -37,16 +37,21 @@ const leavingBindings = defineBindings<Leaving>([
   { keys: ["ctrl-z"], label: "suspend", inField: true, run: model => model.suspend() },
 ])
 
+const signInBindings = defineBindings<FormModel & { submit(): void }>([
+  { keys: ["enter"], label: "sign in", footer: true, inField: true, run: model => model.submit() },
+  ...formBindings,
+])
+
 /** What stands before the console: signing in, or waiting for PostgreSQL. Nothing of the platform is shown here. */
 export function Gate({ session, state, now, size, suspend }: GateProps) {
   const { exit } = useApp()
   const { model, dispatch } = useForm(signInForm, values => {
-    dispatch({ type: "empty", name: "password" })
+    dispatch({ type: "set", name: "password", value: "" })
     session.signIn(values)
   })
   const asking = state.phase === "asking"
   const leaving = bind(leavingBindings, { quit: () => exit(), suspend })
-  const keys = asking ? [...bind(formBindings("sign in"), model), ...leaving] : leaving
+  const keys = asking ? [...bind(signInBindings, model), ...leaving] : leaving
   useRootInput(
     () => ({ bound: [keys], field: asking ? model.field : undefined }),
     () => {},

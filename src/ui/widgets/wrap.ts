@@ -1,4 +1,6 @@
 import { type Shown, width } from "../../domain/safe-text.ts"
+import { blank, type Piece, piece } from "./line.tsx"
+import type { Tone } from "./theme.ts"
 
 /** `text` in lines of at most `columns`, broken after a space where there is one. Joined again it is the same text. */
 export function wrap(text: Shown, columns: number): Shown[] {
@@ -17,4 +19,10 @@ export function wrap(text: Shown, columns: number): Shown[] {
     taken += wide
   }
   return [...lines, line as Shown]
+}
+
+/** `text` wrapped behind `head`; its further lines begin below its first. */
+export function hanging(head: Piece, text: Shown, columns: number, tone: Tone = "plain"): Piece[][] {
+  const indent = piece(blank(width(head[0])))
+  return wrap(text, columns - width(head[0])).map((line, index) => [index === 0 ? head : indent, piece(line, tone)])
 }

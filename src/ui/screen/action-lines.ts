@@ -1,0 +1,120 @@
+import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import type { Preview } from "../../services/operation.ts"
+import { dialogInner, scrolled } from "../widgets/dialog.tsx"
+import { type Piece, piece } from "../widgets/line.tsx"
+import { hanging, wrap } from "../widgets/wrap.ts"
+import { type ActionState, CANCEL, DO, type Foresight, impossible } from "./action-state.ts"
+import { type ButtonLabels, buttonPieces, formLines } from "./form.tsx"
+import type { Size } from "./screen.ts"
+import { failureLines } from "./standing.ts"
+
+/** One field of what is changed, as text: what it was, and what it is to be. */
+export interface ChangedField {
+  readonly label: string
+  readonly was: string
+  readonly is: string
+}
+
+export const dialogColumns = ({ columns }: Size): number => Math.min(columns - 4, 88)
+
+/** What is changed, field by field: `e-mail  alice@example.com → alice@liddell.org`. */
+export function changedLines(changed: readonly ChangedField[], columns: number): Piece[][] {
+  const label = Math.max(0, ...changed.map(field => width(show(field.label)))) + 2
+  return changed.flatMap(field =>
+    hanging(
+      piece(shown`  ${fit(show(field.label), label)}`, "dim"),
+      shown`${orNothing(field.was)} → ${orNothing(field.is)}`,
+      columns,
+    ),
+  )
+}
+
+const orNothing = (text: string): Shown => (text === "" ? shown`(nothing)` : show(text))
+
+/** What is known of what would happen: `tell` lays out what is seen. */
+export function foresightLines<Seen>(
+  foresight: Foresight<Seen>,
+  tell: (seen: Seen) => Piece[][],
+  columns: number,
+): Piece[][] {
+  switch (foresight.state) {
+    case "reading":
+      return [[piece(shown`reading what would happen…`, "dim")]]
+    case "unreachable":
+      return failureLines(foresight.error, columns)
+    case "refused":
+      return failureLines(foresight.error, columns, shown`This is refused; nothing was changed.`)
+    case "known":
+      return tell(foresight.seen)
+    case "outdated": {
+      const lines = tell(foresight.seen).map(line => line.map(([text]) => piece(text, "dim")))
+      const trouble = foresight.error && failureLines(foresight.error, columns)
+      return [...(trouble ?? [[piece(shown`reading again what would happen…`, "look")]]), ...lines]
+    }
+  }
+}
+
+/** Whom it is about, and what will happen to them. */
+export function previewLines(
+  { subject, effects }: Preview,
+  changed: readonly ChangedField[],
+  columns: number,
+): Piece[][] {
+  return [
+    ...subject.flatMap(line => wrap(show(line), columns).map(text => [piece(text)])),
+    ...(changed.length === 0 ? [] : [[], ...changedLines(changed, columns)]),
+    ...effectLines(
+      effects.map(effect => show(effect)),
+      columns,
+    ),
+  ]
+}
+
+/** Sentences under the title that they share. */
+export function effectLines(effects: readonly Shown[], columns: number): Piece[][] {
+  if (effects.length === 0) return []
+  const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), effect, columns))
+  return [[], [piece(shown`What happens`, "strong")], ...lines]
+}
+
+interface ActionView {
+  readonly state: ActionState
+  readonly foresight: Foresight<{ readonly typed?: string }>
+  /** What is done, on the button. */
+  readonly verb: Shown
+  /** Said while it runs. */
+  readonly progress: Shown
+}
+
+/** What a dialog draws, and how far what it tells can be scrolled. */
+export interface DialogLines {
+  readonly lines: readonly Piece[][]
+  readonly lowest: number
+}
+
+/** The dialog's lines: `told` as far as there is room, then what is filled in, and the buttons. */
+export function actionLines(told: Piece[][], view: ActionView, size: Size): DialogLines {
+  const { state, foresight, verb } = view
+  const columns = dialogInner(dialogColumns(size))
+  const refused = foresight.state === "refused"
+  const why = impossible(state, foresight)
+  const note = state.running ? piece(view.progress, "key") : piece(why && !refused ? why : shown``, "dim")
+  const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [verb, !why] }
+  const form = refused ? { ...state.form, fields: [], buttons: [CANCEL], focus: CANCEL } : state.form
+  const failure = state.failure ? failureLines(state.failure, columns, remedy(state.failure.code)) : []
+  const below = [...formLines(form, columns), ...failure, buttonPieces(form, labels, columns, note)]
+  return fill(told, below, size.rows - BORDERS, state.top)
+}
+
+/** `told` above `below` in `rows`; where there is little room the blank lines go first, then it is scrolled. */
+function fill(told: Piece[][], below: Piece[][], rows: number, top: number): DialogLines {
+  const room = Math.max(1, rows - below.length)
+  if (told.length < room) return { lines: [...told, [], ...below], lowest: 0 }
+  const dense = told.length === room ? told : told.filter(line => line.length > 0)
+  return { lines: [...scrolled(dense, room, top), ...below], lowest: Math.max(0, dense.length - room) }
+}
+
+const BORDERS = 2
+
+const remedy = (code: string): Shown =>
+  code === "unavailable" ? shown`It can be tried again.` : shown`What you filled in is kept.`

@@ -1,0 +1,99 @@
+import type { Dispatch } from "react"
+import { type Shown, shown } from "../../domain/safe-text.ts"
+import { defineBindings } from "../keys/binding.ts"
+import type { Shell } from "../shell/shell-context.ts"
+import type { Piece } from "../widgets/line.tsx"
+import { type ActionAction, type ActionState, CANCEL, DO, type Foresight, impossible } from "./action-state.ts"
+import { type FormModel, formBindings, formModel } from "./form.tsx"
+
+/** What is between a dialog that changes something and its keys. */
+export interface ActionModel extends FormModel {
+  readonly title: Shown
+  readonly lines: readonly (readonly Piece[])[]
+  /** Why the chosen button cannot be pressed. */
+  readonly refusal: string | undefined
+  /** Why it cannot be closed now. */
+  readonly stays: string | undefined
+  /** Presses the chosen button; in a field it goes on to the next. */
+  press(): void
+  leave(): void
+  scroll(by: number): void
+}
+
+/** Lines; a dialog on the smallest terminal has about as many for what it tells. */
+const PAGE = 4
+
+/** The keys of every dialog that changes something. Nothing is done unless its button was gone to. */
+export const actionBindings = defineBindings<ActionModel>([
+  {
+    keys: ["esc"],
+    label: "cancel",
+    footer: true,
+    inField: true,
+    help: "close it, and change nothing; what was filled in is lost at the second press only",
+    possible: model => model.stays ?? true,
+    run: model => model.leave(),
+  },
+  {
+    keys: ["enter"],
+    label: "press",
+    footer: true,
+    inField: true,
+    help: "press the chosen button; in a field, go on to the next",
+    possible: model => model.refusal ?? true,
+    run: model => model.press(),
+  },
+  ...formBindings,
+  {
+    keys: ["pagedown"],
+    repeats: true,
+    label: "further down",
+    inField: true,
+    run: model => model.scroll(PAGE),
+  },
+  { keys: ["pageup"], repeats: true, label: "further up", inField: true, run: model => model.scroll(-PAGE) },
+])
+
+interface Running {
+  readonly state: ActionState
+  readonly dispatch: Dispatch<ActionAction>
+  readonly foresight: Foresight<{ readonly typed?: string }>
+  readonly shell: Shell
+  /** How far what is told can be scrolled. */
+  readonly lowest: number
+  /** Does it. */
+  run(): void
+}
+
+const ignore = () => {}
+
+/** What the keys do, whatever it is that is changed. */
+export function actionKeys({
+  state,
+  dispatch,
+  foresight,
+  shell,
+  lowest,
+  run,
+}: Running): Omit<ActionModel, "title" | "lines"> {
+  const { form, touched, running } = state
+  const refused = foresight.state === "refused"
+  const inert = running || refused
+  const leave = () => {
+    if (!touched || refused || form.focus === CANCEL) return shell.back()
+    dispatch({ type: "go", to: CANCEL })
+    shell.say(shown`Esc once more closes it, and what you filled in is lost`, "look")
+  }
+  return {
+    ...formModel(form, inert ? ignore : dispatch),
+    refusal: form.focus === DO ? impossible(state, foresight) : undefined,
+    stays: running ? "it is under way, and cannot be taken back" : undefined,
+    press: () => {
+      if (form.focus === DO) run()
+      else if (form.focus === CANCEL || refused || !touched) shell.back()
+      else dispatch({ type: "focus", by: 1 })
+    },
+    leave,
+    scroll: by => dispatch({ type: "scroll", to: Math.min(Math.max(0, state.top + by), lowest) }),
+  }
+}

@@ -1,0 +1,117 @@
+import { z } from "zod"
+import type { DeckError } from "../../domain/errors.ts"
+import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import type { Preview } from "../../services/operation.ts"
+import {
+  type FormAction,
+  type FormState,
+  fieldFor,
+  formReducer,
+  initialForm,
+  mistakeIn,
+  valueIn,
+} from "./form-state.ts"
+
+/** What is known of what would happen. */
+export type Foresight<Seen> =
+  | { readonly state: "reading" }
+  | { readonly state: "known"; readonly seen: Seen }
+  /** What it was before an option was changed, or before the connection was lost: it is being read again. */
+  | { readonly state: "outdated"; readonly seen: Seen; readonly error: DeckError | undefined }
+  | { readonly state: "unreachable"; readonly error: DeckError }
+  | { readonly state: "refused"; readonly error: DeckError }
+
+/** Somebody about to change something: what they filled in, and how far it went. */
+export interface ActionState {
+  readonly form: FormState
+  /** Something was filled in, which must not be lost by one key. */
+  readonly touched: boolean
+  readonly running: boolean
+  readonly failure: DeckError | undefined
+  /** The first line in sight of those that tell what happens. */
+  readonly top: number
+}
+
+export type ActionAction =
+  | FormAction
+  /** The text that has to be typed to confirm it is known. */
+  | { readonly type: "confirm"; readonly typed: string | undefined }
+  | { readonly type: "scroll"; readonly to: number }
+  | { readonly type: "run" }
+  | { readonly type: "fail"; readonly error: DeckError }
+
+/** The field for the typed confirmation; no input of a change has this name. */
+const CONFIRMATION = "confirm it"
+export const CANCEL = "cancel"
+export const DO = "do"
+
+interface ActionForm {
+  readonly input: z.ZodObject
+  /** The boolean fields of the input that are offered. */
+  readonly options: readonly string[]
+  readonly reason?: string | undefined
+}
+
+/** The options, the reason where the change takes one, and the buttons; the reason is typed at once. */
+export function initialAction({ input, options, reason }: ActionForm): ActionState {
+  const names = [...options, ...("reason" in input.shape ? ["reason"] : [])]
+  const form = initialForm(input, { names, values: { reason }, buttons: [CANCEL, DO] })
+  const fields = form.fields.map(field => (field.name === "reason" ? { ...field, label: "reason" } : field))
+  const focus = "reason" in input.shape ? "reason" : CANCEL
+  return { form: { ...form, fields, focus }, touched: false, running: false, failure: undefined, top: 0 }
+}
+
+export function actionReducer(state: ActionState, action: ActionAction): ActionState {
+  switch (action.type) {
+    case "confirm":
+      return { ...state, form: withConfirmation(state.form, action.typed) }
+    case "scroll":
+      return { ...state, top: action.to }
+    case "run":
+      return { ...state, running: true, failure: undefined }
+    case "fail":
+      return { ...state, running: false, failure: action.error }
+    default: {
+      const touched = state.touched || ["edit", "turn", "complete"].includes(action.type)
+      return { ...state, form: formReducer(state.form, action), touched }
+    }
+  }
+}
+
+function withConfirmation(form: FormState, typed: string | undefined): FormState {
+  const fields = form.fields.filter(field => field.name !== CONFIRMATION)
+  if (typed === undefined) return { ...form, fields, focus: form.focus === CONFIRMATION ? CANCEL : form.focus }
+  const exactly = z.literal(typed, `type ${typed}`).meta({ label: "to confirm" })
+  return { ...form, fields: [...fields, fieldFor(CONFIRMATION, exactly)] }
+}
+
+/** The options that are set and the reason that was given, as the change's input has them. */
+export function filledIn({ form }: ActionState): Readonly<Record<string, unknown>> {
+  const given = form.fields.filter(
+    field => field.name !== CONFIRMATION && valueIn(field) !== "" && valueIn(field) !== false,
+  )
+  return Object.fromEntries(given.map(field => [field.name, valueIn(field)]))
+}
+
+/** The options alone: what happens depends on them, and not on the reason. */
+export const chosenOptions = (state: ActionState): Readonly<Record<string, unknown>> => {
+  const { reason: _, ...options } = filledIn(state)
+  return options
+}
+
+/** Why it cannot be done now; undefined when it can. */
+export function impossible(
+  { form, running }: ActionState,
+  foresight: Foresight<Pick<Preview, "typed">>,
+): Shown | undefined {
+  if (running) return shown`it is under way`
+  if (foresight.state === "refused") return shown`it is refused`
+  if (foresight.state !== "known") return shown`what happens is still being read`
+  const { typed } = foresight.seen
+  const confirmation = form.fields.find(field => field.name === CONFIRMATION)
+  if (typed !== undefined && (confirmation === undefined || valueIn(confirmation) !== typed)) {
+    return shown`type ${show(typed)} to confirm it`
+  }
+  const wrong = form.fields.find(field => mistakeIn(field) !== undefined)
+  return wrong && show(`${wrong.label}: ${mistakeIn(wrong)}`)
+}

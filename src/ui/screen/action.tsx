@@ -1,0 +1,92 @@
+import { useQueryClient } from "@tanstack/react-query"
+import { useEffect } from "react"
+import type { z } from "zod"
+import { asDeckError, type DeckError } from "../../domain/errors.ts"
+import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import type { Change, Outcome } from "../../services/operation.ts"
+import { usePlaceReducer, useShell } from "../shell/shell-context.ts"
+import { Dialog, dialogInner } from "../widgets/dialog.tsx"
+import { actionLines, type ChangedField, dialogColumns, foresightLines, previewLines } from "./action-lines.ts"
+import { type ActionModel, actionBindings, actionKeys } from "./action-model.ts"
+import { actionReducer, chosenOptions, filledIn, initialAction } from "./action-state.ts"
+import { useForesight } from "./foresight.ts"
+import { defineScreen, type Size } from "./screen.ts"
+import { stepPieces } from "./steps.ts"
+
+export interface ActionParams {
+  readonly change: Change<z.ZodObject, unknown>
+  /** Of the change; a `reason` in it is what the operator begins with. */
+  readonly input: Readonly<Record<string, unknown>>
+  /** The boolean fields of the input that are offered as check boxes. */
+  readonly options?: readonly string[]
+  /** What the operator saw when they began: another value there by now is a conflict. */
+  readonly seen?: Readonly<Record<string, unknown>>
+  /** The fields that are changed, for reading them over. */
+  readonly changed?: readonly ChangedField[]
+  /** Called after it was done and the dialog is closed. */
+  readonly done?: (outcome: Outcome<unknown>) => void
+  /** Asked about a refusal, with the reason given so far: true closes the dialog, since it is shown below. */
+  readonly takesBack?: (error: DeckError, reason: string) => boolean
+}
+
+/** Asks before something is changed: what exactly will happen, and why it is done. Cancel is the default. */
+export const actionScreen = defineScreen<ActionParams, ActionModel>({
+  id: "action",
+  title: "Change",
+  summary: "what will happen, before it does",
+  overlay: true,
+  bindings: actionBindings,
+  useModel: useAction,
+  Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
+})
+
+function useAction(params: ActionParams, size: Size): ActionModel {
+  const { change, input, options = [], seen = {}, changed = [] } = params
+  const shell = useShell()
+  const queries = useQueryClient()
+  const [state, dispatch] = usePlaceReducer("action", actionReducer, () =>
+    initialAction({ input: change.input, options, reason: input.reason as string | undefined }),
+  )
+  const reason = String(filledIn(state).reason ?? "")
+  const asked = { ...input, ...chosenOptions(state) }
+  const foresight = useForesight(
+    [...change.words, asked],
+    signal => shell.deck.preview(change, asked, { signal }),
+    state.running,
+  )
+  const preview = "seen" in foresight ? foresight.seen : undefined
+
+  const typed = preview?.typed
+  useEffect(() => dispatch({ type: "confirm", typed }), [typed, dispatch])
+  const refusal = foresight.state === "refused" ? foresight.error : undefined
+  useEffect(() => {
+    if (refusal && params.takesBack?.(refusal, reason)) shell.back()
+  }, [refusal, reason, params, shell])
+
+  const run = async () => {
+    dispatch({ type: "run" })
+    try {
+      const outcome = await shell.deck.change(change, { ...input, ...filledIn(state) }, { seen })
+      shell.back()
+      shell.say(stepPieces(outcome.steps, size.columns - 2))
+      params.done?.(outcome)
+    } catch (thrown) {
+      const error = asDeckError(thrown)
+      if (params.takesBack?.(error, reason)) shell.back()
+      else dispatch({ type: "fail", error })
+    }
+    // Whatever came of it, what is shown is read back.
+    void queries.invalidateQueries()
+  }
+
+  const columns = dialogInner(dialogColumns(size))
+  const told = foresightLines(foresight, seen => previewLines(seen, changed, columns), columns)
+  const title = show(preview?.title ?? change.summary)
+  const verb = (preview ? title.split(" ")[0] : "…") as Shown
+  const { lines, lowest } = actionLines(told, { state, foresight, verb, progress: shown`under way…` }, size)
+  return {
+    ...actionKeys({ state, dispatch, foresight, shell, lowest, run }),
+    title: shown`${title} on ${show(shell.environment)}`,
+    lines,
+  }
+}

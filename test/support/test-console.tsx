@@ -1,0 +1,88 @@
+import { QueryClientProvider } from "@tanstack/react-query"
+import { cleanup, render } from "ink-testing-library"
+import { onTestFinished, vi } from "vitest"
+import type { Deck } from "../../src/services/deck.ts"
+import { defineBindings } from "../../src/ui/keys/binding.ts"
+import { Clock } from "../../src/ui/live/clock.ts"
+import { openQueries } from "../../src/ui/live/query.ts"
+import { defineScreen, type Screen, type ScreenModel } from "../../src/ui/screen/screen.ts"
+import { Console } from "../../src/ui/shell/console.tsx"
+import { type Shell, useShell } from "../../src/ui/shell/shell-context.ts"
+
+const KEYS: Record<string, string> = {
+  enter: "\r",
+  esc: "\x1b",
+  tab: "\t",
+  "shift-tab": "\x1b[Z",
+  up: "\x1b[A",
+  down: "\x1b[B",
+  right: "\x1b[C",
+  left: "\x1b[D",
+  pagedown: "\x1b[6~",
+  "ctrl-s": "\x13",
+  backspace: "\x7f",
+}
+
+/** A screen that stands in for whatever opens the one under test: `o` opens it. */
+export const opening = (open: (shell: Shell) => void): Screen =>
+  defineScreen<void, ScreenModel & { shell: Shell }>({
+    id: "opening",
+    title: "Opening",
+    summary: "opens the screen under test",
+    digit: "1",
+    bindings: defineBindings<{ shell: Shell }>([{ keys: ["o"], label: "open", run: ({ shell }) => open(shell) }]),
+    useModel: () => ({ shell: useShell() }),
+    Body: () => null,
+  })
+
+/** The console at `screens`, over what stands for the deck. */
+export function openConsole(
+  screens: readonly [Screen, ...Screen[]],
+  deck: Partial<Record<"run" | "preview" | "change", unknown>>,
+  size = { columns: 100, rows: 30 },
+) {
+  const queries = openQueries()
+  const operator = { userId: "1", login: "root", username: "Root", method: "password", apiKeyId: null } as const
+  const { stdin, lastFrame } = render(
+    <QueryClientProvider client={queries}>
+      <Console
+        deck={deck as unknown as Deck}
+        operator={operator}
+        environment="PROD-EU"
+        tail={undefined as never}
+        names={undefined as never}
+        clock={new Clock()}
+        suspend={() => {}}
+        onTab={() => {}}
+        {...{ screens, size }}
+        first={screens[0]}
+      />
+    </QueryClientProvider>,
+  )
+  onTestFinished(() => {
+    cleanup()
+    queries.clear()
+  })
+  const frame = () => lastFrame() ?? ""
+  return {
+    queries,
+    lines: () =>
+      frame()
+        .split("\n")
+        .map(line => line.trimEnd()),
+    /** Waits until all of it can be read on the screen. */
+    see: (...texts: string[]) =>
+      vi.waitFor(
+        () => {
+          const missing = texts.filter(text => !frame().includes(text))
+          if (missing.length > 0) throw new Error(`not on the screen: ${missing.join(", ")}\n${frame()}`)
+        },
+        { timeout: 10_000, interval: 5 },
+      ),
+    gone: (text: string) => vi.waitUntil(() => !frame().includes(text), { timeout: 10_000, interval: 5 }),
+    /** Presses keys by name, or types the text, one event after another. */
+    press: (...keys: string[]) => {
+      for (const key of keys) stdin.write(KEYS[key] ?? key)
+    },
+  }
+}
