@@ -2,12 +2,12 @@ import { Box } from "ink"
 import { useMemo } from "react"
 import type { z } from "zod"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
-import { grouped, timeOfDay } from "../widgets/format.ts"
+import { grouped, shortIds, timeOfDay } from "../widgets/format.ts"
 import { Line, type Piece, piece, spread } from "../widgets/line.tsx"
 import { type Column, layOut, TableHeader, TableRow } from "../widgets/table.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import { failureLines, stalePieces } from "./standing.ts"
-import type { Table, TableModel } from "./table-model.ts"
+import { hasSearch, type Table, type TableModel } from "./table-model.ts"
 
 interface BodyProps<Input extends z.ZodObject, Row> {
   readonly table: Table<Input, Row>
@@ -26,7 +26,7 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
   return (
     <Box flexDirection="column">
       <Line pieces={standing(table, model, columns)} columns={columns} />
-      <Line pieces={searchPieces(table, model, columns)} columns={columns} />
+      {hasSearch(table.operation) && <Line pieces={searchPieces(table, model, columns)} columns={columns} />}
       <TableHeader layout={layout} columns={columns} />
       {note?.map((pieces, index) => (
         <Line key={index} pieces={[piece(shown`   `), ...pieces]} columns={columns} />
@@ -60,10 +60,29 @@ function standing<Input extends z.ZodObject, Row>(table: Table<Input, Row>, mode
     const choice = model.wanted[field]
     return choice === undefined ? piece(shown`   ${without}`, "dim") : piece(shown`   ${show(choice)}`, "key")
   })
-  const left = [piece(shown` ${show(table.title)}`, "strong"), ...filters, piece(countText(model), "dim")]
+  const left = [
+    piece(shown` ${show(table.title)}`, "strong"),
+    ...filters,
+    ...narrowed(table, model),
+    piece(countText(model), "dim"),
+  ]
   const right =
     model.reading || outdated ? shown`reading… ` : asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `
   return spread(left, failure ? [] : [piece(right, "dim")], columns)
+}
+
+/** `   actor alice`, by the name that its rows have. */
+function narrowed<Input extends z.ZodObject, Row>(
+  { narrowings = [] }: Table<Input, Row>,
+  { wanted, rows }: TableModel<Row>,
+): Piece[] {
+  return narrowings.flatMap(({ field, label, name, value }) => {
+    const held = wanted[field]
+    if (held === undefined) return []
+    const row = rows.find(one => value(one) === held)
+    const called = (row === undefined ? null : name(row)) ?? shortIds(held)
+    return [piece(shown`   ${show(label)} `, "dim"), piece(show(called, 512), "key")]
+  })
 }
 
 function countText({ rows, outdated, asOf, more }: TableModel<unknown>): Shown {

@@ -6,7 +6,7 @@ import type { Shown } from "../../domain/safe-text.ts"
 import type { Operation } from "../../services/operation.ts"
 import type { Chord } from "../keys/chord.ts"
 import { useStore } from "../live/use-store.ts"
-import { usePlaceReducer, useShell } from "../shell/shell-context.ts"
+import { type Shell, usePlaceReducer, useShell } from "../shell/shell-context.ts"
 import type { Column } from "../widgets/table.tsx"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
 import type { ScreenModel, Size } from "./screen.ts"
@@ -20,7 +20,19 @@ export interface TableFilter<Input extends z.ZodObject> {
   readonly without: Shown
 }
 
-/** A list, declared once. `operation` answers pages with cursors, and searches by its input `q`. */
+/** An input of the operation that holds the list to what some row has, such as one person. */
+export interface Narrowing<Input extends z.ZodObject, Row> {
+  readonly field: keyof z.output<Input> & string
+  /** What it is called in front of its value: `actor`. */
+  readonly label: string
+  /** The key that narrows the list to what the selected row has; without one only who opens the screen can. */
+  readonly key?: Chord
+  readonly value: (row: Row) => string | null
+  /** What people call the value; all rows of a narrowed list have the same. */
+  readonly name: (row: Row) => string | null
+}
+
+/** A list, declared once. `operation` answers pages with cursors, and searches by its input `q` where it has one. */
 export interface Table<Input extends z.ZodObject, Row> {
   readonly id: string
   readonly title: string
@@ -30,13 +42,18 @@ export interface Table<Input extends z.ZodObject, Row> {
   readonly columns: readonly Column<Row>[]
   readonly rowId: (row: Row) => string
   readonly filters: readonly TableFilter<Input>[]
+  readonly narrowings?: readonly Narrowing<Input, Row>[]
+  /** What Enter does on a row. */
+  readonly open?: (row: Row, shell: Shell) => void
 }
 
 /** The operation's input, but for limit and cursor: the search as `q`, and the filters. */
 export type Wanted = Readonly<Record<string, string | undefined>>
 
 export interface TableModel<Row> extends ScreenModel {
+  readonly shell: Shell
   readonly rows: readonly Row[]
+  readonly selected: Row | undefined
   readonly state: TableState
   readonly height: number
   readonly wanted: Wanted
@@ -60,17 +77,25 @@ export interface TableModel<Row> extends ScreenModel {
   clear(): void
 }
 
-/** Rows that are not of the list: how it stands, search, column titles. */
-const OTHER_ROWS = 3
+/** Rows that are not of the list: how it stands and column titles; a search takes one more. */
+const OTHER_ROWS = 2
 const PAGE_ROWS = 100
 const HELD_PAGES = 100
 const DEBOUNCE_MS = 200
 
-export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>, size: Size): TableModel<Row> {
+export const hasSearch = ({ input }: Operation): boolean => "q" in input.shape
+
+/** `preset` is what the list is narrowed to when it is opened; it can be dropped like any other filter. */
+export function useTable<Input extends z.ZodObject, Row>(
+  table: Table<Input, Row>,
+  preset: Wanted,
+  size: Size,
+): TableModel<Row> {
   const { operation, rowId } = table
-  const { deck, clock } = useShell()
+  const shell = useShell()
+  const { deck, clock } = shell
   const now = useStore(clock.times)
-  const [kept, want] = usePlaceReducer("wanted", changeWanted, (): Wanted => ({}))
+  const [kept, want] = usePlaceReducer("wanted", changeWanted, () => preset)
   const [editing, setEditing] = useState<FieldText>()
   const q = editing ? textOf(editing).trim() || undefined : kept.q
   const wanted = useMemo(() => ({ ...kept, q }), [kept, q])
@@ -90,7 +115,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
   const ids = useMemo(() => rows.map(rowId), [rows, rowId])
 
-  const height = size.rows - OTHER_ROWS
+  const height = size.rows - OTHER_ROWS - (hasSearch(operation) ? 1 : 0)
   const window = { list: data?.pages[0]?.list ?? "", ids, height }
   const [place, dispatch] = usePlaceReducer("place", tableReducer, () => initialTableState)
   const state = tableReducer(place, { type: "settle", ...window })
@@ -105,7 +130,9 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
 
   const edit = (change: (text: FieldText) => FieldText) => setEditing(text => text && change(text))
   return {
+    shell,
     rows,
+    selected: rows[state.cursor],
     state,
     height,
     wanted,
