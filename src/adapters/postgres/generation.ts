@@ -24,6 +24,9 @@ const CONTRACT_NAMES: ReadonlyMap<string, string> = new Map([...NEWER_NAMES].map
 /** `name` as the contract spells it, whichever generation it comes from: for what driver errors quote. */
 export const inContractNames = (name: string): string => CONTRACT_NAMES.get(name) ?? name
 
+/** What the contract's `name` may be called in a database: as it is, or as in the newer generation. */
+export const namesOf = (name: string): [ours: string, newer: string] => [name, NEWER_NAMES.get(name) ?? name]
+
 interface Queryable {
   query(text: string): Promise<{ rows: Record<string, unknown>[] }>
 }

@@ -42,6 +42,7 @@ create table orgs (
   deleted_at timestamptz,
   created_at timestamptz not null default now()
 );
+create index orgs_newest on orgs (created_at desc, id desc);
 
 create table org_memberships (
   id uuid primary key default gen_random_uuid(),
@@ -149,6 +150,7 @@ create table usage_records (
   recorded_at timestamptz not null default now(),
   unique (run_id, usage_type)
 );
+create index usage_records_newest on usage_records (recorded_at desc, id desc);
 
 create table invite_codes (
   id uuid primary key default gen_random_uuid(),

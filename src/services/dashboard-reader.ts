@@ -1,0 +1,113 @@
+import { addUp, type Count, type DaySums, type Part, type Sums } from "../domain/dashboard.ts"
+import { asDeckError, type DeckError } from "../domain/errors.ts"
+import { COUNT_TIMEOUT_MS } from "./dashboard.ts"
+import { countPart, readNewer } from "./dashboard-readings.ts"
+import type { Deck } from "./deck.ts"
+
+/** What is known of one table. Times are milliseconds since the epoch on this host's clock. */
+export interface Reading {
+  readonly totals: Sums
+  /** The last days by day and key; days without rows are missing. */
+  readonly days: readonly DaySums[]
+  readonly readAt: number
+  /** When every row was counted. */
+  readonly countedAt: number
+  /**
+   * Whether that was just now. What is read later has the rows added since, but not what happened to older ones: deleted,
+   * changed, or committed a quarter of an hour after they began. Without an index on the time of a row (growth.ts) those
+   * that took the room of deleted ones are missing as well.
+   */
+  readonly isExact: boolean
+  /** Why it could not be counted again, where that was tried. */
+  readonly trouble: DeckError | undefined
+}
+
+/** What was tried last: when, how long it took, and why it failed. */
+interface Attempt {
+  readonly at: number
+  readonly tookMs: number
+  readonly failure: DeckError | undefined
+}
+
+interface Book {
+  counted?: { readonly at: number; readonly count: Count }
+  attempt?: Attempt
+}
+
+/** Counting may take one part in so many of the time, so that a large table is counted seldom and a small one always. */
+const ONE_PART_IN = 200
+/** It is counted again after this long at the latest. */
+const LONGEST_MS = 3_600_000
+
+/**
+ * The dashboard's figures for somebody who looks at them for hours. A table is counted whole, then only what was added to
+ * it is read, until it is time to count it again. Tables are counted one after another: never do two large sums run
+ * at once, nor do they take the connections that the rest of the console needs.
+ */
+export class DashboardReader {
+  private readonly deck: Pick<Deck, "run">
+  private readonly clock: () => number
+  private readonly books = new Map<Part, Book>()
+  private queue: Promise<unknown> = Promise.resolve()
+
+  /** `clock` tells milliseconds since the epoch. */
+  constructor(deck: Pick<Deck, "run">, clock = Date.now) {
+    this.deck = deck
+    this.clock = clock
+  }
+
+  /** Has every table counted with the next refresh. */
+  countAnew(): void {
+    for (const book of this.books.values()) delete book.attempt
+  }
+
+  /** Reads what is new, or counts. Throws DeckError where there is nothing to show, also while counting is not due again. */
+  async refresh(part: Part, signal: AbortSignal): Promise<Reading> {
+    const book = this.bookOf(part)
+    const before = book.counted
+    if (isDue(book.attempt, this.clock())) await this.inTurn(() => this.count(part, signal))
+    const { counted, attempt } = book
+    if (counted === undefined) throw attempt?.failure
+    const newer = await this.deck.run(readNewer, { part, mark: counted.count.mark }, { signal })
+    const { totals, days } = counted.count
+    return {
+      totals: addUp([totals, ...newer]),
+      days: [...days, ...newer],
+      readAt: this.clock(),
+      countedAt: counted.at,
+      isExact: counted !== before,
+      trouble: attempt?.failure,
+    }
+  }
+
+  private async count(part: Part, signal: AbortSignal): Promise<void> {
+    const at = this.clock()
+    const book = this.bookOf(part)
+    try {
+      const count = await this.deck.run(countPart, { part }, { signal })
+      book.counted = { at, count }
+      book.attempt = { at, tookMs: this.clock() - at, failure: undefined }
+    } catch (error) {
+      const failure = asDeckError(error)
+      if (failure.code === "cancelled") throw failure
+      // Only a table that takes too long is left alone for a while: a server that is out of reach costs nothing to ask.
+      const tookMs = this.clock() - at
+      book.attempt = { at, tookMs: tookMs < COUNT_TIMEOUT_MS ? 0 : tookMs, failure }
+    }
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.queue.then(work)
+    this.queue = turn.catch(() => {})
+    return turn
+  }
+
+  private bookOf(part: Part): Book {
+    const book = this.books.get(part) ?? {}
+    this.books.set(part, book)
+    return book
+  }
+}
+
+const isDue = (attempt: Attempt | undefined, now: number) =>
+  attempt === undefined || now - attempt.at >= Math.min(attempt.tookMs * ONE_PART_IN, LONGEST_MS)

@@ -1,0 +1,46 @@
+import { sql } from "kysely"
+import { z } from "zod"
+import { dashboard, type Sums } from "../domain/dashboard.ts"
+import { Decimal } from "../domain/decimal.ts"
+import { SOURCES, type Source, TODAY, totalsOf } from "./dashboard-sources.ts"
+import { defineOperation, type OperationContext } from "./operation.ts"
+
+/** How long counting a table may take before the server stops it: tens of millions of rows take their time. */
+export const COUNT_TIMEOUT_MS = 120_000
+
+/** Contract, section 2: `dashboard`. Exact: everything is counted, each table in a transaction of its own. */
+export const showDashboard = defineOperation({
+  words: ["dashboard"],
+  summary: "how many users, runs and organizations there are, tokens and cost",
+  input: z.object({}),
+  answer: dashboard,
+  async run(context) {
+    const createdToday = sql<boolean>`created_at >= ${TODAY}`
+    const [users, runs, today, usage, orgs] = await Promise.all([
+      countAll(context, SOURCES.users),
+      countAll(context, SOURCES.runs),
+      countAll(context, SOURCES.runs, createdToday),
+      countAll(context, SOURCES.usage),
+      countAll(context, SOURCES.orgs),
+    ])
+    return {
+      total_users: users.count,
+      active_users_30d: users.active,
+      total_runs: runs.count,
+      runs_today: today.count,
+      total_input_tokens: usage.input,
+      total_output_tokens: usage.output,
+      total_cost_usd: new Decimal(dollars(usage.cost)),
+      active_orgs: orgs.count,
+    }
+  },
+})
+
+const countAll = ({ postgres, signal }: OperationContext, source: Source, condition?: typeof source.counted) =>
+  postgres.run(db => totalsOf(db, source, condition), signal, COUNT_TIMEOUT_MS)
+
+/** A cost as `Sums` has it in dollars, with all its digits. */
+function dollars(cost: Sums["cost"]): string {
+  const digits = String(cost < 0n ? -cost : cost).padStart(9, "0")
+  return `${cost < 0n ? "-" : ""}${digits.slice(0, -8)}.${digits.slice(-8)}`
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest"
+import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+import { opsdeck } from "../support/program.ts"
+import { platformOn } from "./platform.ts"
+
+const ROWS = `
+insert into users (username, last_login_at, deleted_at) values ('in', now(), null), ('gone', now(), now());
+insert into runs (org_id, thread_id, created_at) select gen_random_uuid(), gen_random_uuid(), at
+  from unnest(array[now(), now(), '2024-01-01T00:00:00Z']) at;
+insert into usage_records (org_id, run_id, input_tokens, output_tokens, cost_usd) values
+  (gen_random_uuid(), gen_random_uuid(), 9007199254740993, 12, 9007199254.00000001),
+  (gen_random_uuid(), gen_random_uuid(), 9007199254740993, 30, 0.12345678);
+`
+
+eachGeneration(database => {
+  const platform = platformOn(database)
+
+  test("dashboard --json is the document of the golden file, a card says the same to people", async () => {
+    const orgId = database.generation === "orgs" ? "org_id" : "account_id"
+    await asSuperuser(ROWS.replaceAll(/org_id/gi, orgId), database.url)
+    const { status, stdout, stderr } = await opsdeck(["dashboard", "--json"], platform.env)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
+    await expect(stdout).toMatchFileSnapshot("golden/dashboard.json")
+    await expect((await opsdeck(["dashboard"], platform.env)).stdout).toMatchFileSnapshot("golden/dashboard.txt")
+  })
+})
