@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from "node:util"
+import type { Transaction } from "kysely"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import type { RedisConnections } from "../adapters/redis/connections.ts"
+import { asDeckError, type Conflict, DeckError } from "../domain/errors.ts"
+import { type AuditRecord, writeAudit } from "./audit.ts"
+import type { ChangeContext, Outcome, Step } from "./operation.ts"
+
+/** What a change did within its transaction. */
+export interface Made<Answer> {
+  readonly answer: Answer
+  readonly reason: string | undefined
+  /** None where there was nothing to change. */
+  readonly deeds: readonly Deed[]
+}
+
+/** Something done that has an audit row of its own. */
+export interface Deed {
+  readonly audit: Pick<AuditRecord, "action" | "target" | "metadata" | "before" | "after">
+  readonly steps: readonly Due[]
+}
+
+/** One step: done with the transaction, or, where `redis` is given, by that write after the commit. */
+export interface Due {
+  readonly what: string
+  readonly redis?: (redis: RedisConnections) => Promise<void>
+}
+
+/**
+ * The one way to change anything (contract, section 5). `work` reads its rows locked, checks the rules and writes, in
+ * one transaction with the audit rows of its deeds; what they owe Redis is written after the commit. Where that fails
+ * the change stands, and the step says why it is owed. Throws what `work` throws, and then nothing was changed.
+ */
+export async function change<Answer>(
+  { postgres, redis, operator, traceId, signal }: ChangeContext,
+  work: (tx: Transaction<Tables>) => Promise<Made<Answer>>,
+): Promise<Outcome<Answer>> {
+  const { answer, deeds } = await postgres.transaction(async tx => {
+    const made = await work(tx)
+    const reason = made.reason ? { reason: made.reason } : {}
+    for (const { audit } of made.deeds) {
+      await writeAudit(tx, { ...audit, metadata: { ...audit.metadata, ...reason }, traceId, actor: operator })
+    }
+    return made
+  }, signal)
+  const steps = await settle(
+    deeds.flatMap(deed => deed.steps),
+    redis,
+  )
+  return { answer, steps: deeds.length === 0 ? steps : [...steps, { what: `audit ${traceId.slice(0, 4)}…` }] }
+}
+
+/** Does the writes to Redis that are due, one by one; nothing calls them off, since the change stands already. */
+export async function settle(due: readonly Due[], redis: RedisConnections): Promise<Step[]> {
+  const steps: Step[] = []
+  for (const { what, redis: write } of due) {
+    const owed = await write?.(redis).then(
+      () => undefined,
+      error => reasonOf(error),
+    )
+    steps.push(owed === undefined ? { what } : { what, owed })
+  }
+  return steps
+}
+
+/** Why Redis did not take it; anything but that is a fault of the program. */
+export function reasonOf(error: unknown): string {
+  const failure = asDeckError(error)
+  if (failure.code !== "unavailable") throw failure
+  return failure.message
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Refuses to overwrite unseen what somebody else saved meanwhile: those fields of `patch` that are now neither as the
+ * operator saw them nor as they would become. What the operator never saw is not compared. Throws DeckError "conflict".
+ */
+export function refuseUnseen({ seen }: Pick<ChangeContext, "seen">, current: Fields, patch: Fields): void {
+  const conflicts = Object.entries(patch)
+    .filter(([field, yours]) => yours !== undefined && Object.hasOwn(seen, field) && Object.hasOwn(current, field))
+    .map(([field, yours]): Conflict => ({ field, was: seen[field], theirs: current[field], yours }))
+    .filter(({ was, theirs, yours }) => !same(was, theirs) && !same(theirs, yours))
+  if (conflicts.length === 0) return
+  const told = conflicts.map(({ field, was, theirs }) => `${field} was ${spell(was)} and is ${spell(theirs)} now`)
+  throw new DeckError("conflict", `somebody else saved meanwhile: ${told.join(", ")}`, { conflicts })
+}
+
+/** An empty field of a form stands for null. */
+const same = (one: unknown, other: unknown) => isDeepStrictEqual(one === "" ? null : one, other === "" ? null : other)
+
+const spell = (value: unknown) => (value === null || value === "" ? "empty" : JSON.stringify(value))
+
+/** Those of the fields `names` that differ between a record before and after a change, for its audit row. */
+export function difference<Record extends object>(before: Record, after: Record, names: readonly (keyof Record)[]) {
+  const changed = names.filter(name => !isDeepStrictEqual(before[name], after[name]))
+  const pick = (record: Record) => Object.fromEntries(changed.map(name => [name, record[name]]))
+  return { before: pick(before), after: pick(after) }
+}

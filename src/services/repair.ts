@@ -1,0 +1,88 @@
+import { type Kysely, sql } from "kysely"
+import { z } from "zod"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { missingTokenMarks, raiseTokenMark } from "../adapters/redis/token-marks.ts"
+import { type Due, reasonOf, settle } from "./change.ts"
+import { defineChange, type OperationContext } from "./operation.ts"
+import { MICROSECONDS } from "./user-access.ts"
+
+/**
+ * Puts right what changes still owe to Redis (contract, section 5). Nothing is written down for it: what is owed is
+ * what the rows say and Redis does not. The console does it after signing in.
+ */
+export const repair = defineChange({
+  words: ["repair"],
+  summary: "write to Redis again what changes still owe to it",
+  input: z.object({}),
+  answer: z.object({ data: z.array(z.object({ what: z.string(), owed: z.string().nullable() })) }),
+  async preview(context) {
+    const effects = (await owed(context)).map(({ what }) => `${what}: written again`)
+    return {
+      title: "Repair what is owed to Redis",
+      subject: [],
+      effects: effects.length > 0 ? effects : ["nothing is owed"],
+      asks: false,
+    }
+  },
+  async run(context) {
+    const steps = await settle(await owed(context), context.redis)
+    return { answer: { data: steps.map(({ what, owed = null }) => ({ what, owed })) }, steps }
+  },
+})
+
+/** One kind of debt: the writes that would pay what is owed now. */
+type Debt = (context: OperationContext) => Promise<Due[]>
+
+/** The marks of those whose sessions opsdeck ended, where Redis has none or an earlier one. */
+const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
+  const people = await postgres.run(endedSessions, signal)
+  const marks = people.map(({ id, before }) => ({ userId: id, before: BigInt(before) }))
+  const names = new Map(people.map(({ id, username }) => [id, username]))
+  return asFarAsKnown(`sessions of ${people.length} users (Redis)`, async () =>
+    (await missingTokenMarks(redis.api, marks, signal)).map(mark => ({
+      what: `sessions of ${names.get(mark.userId)} (Redis)`,
+      redis: ({ api }) => raiseTokenMark(api, mark),
+    })),
+  )
+}
+
+const DEBTS: readonly Debt[] = [sessionMarks]
+
+async function owed(context: OperationContext): Promise<Due[]> {
+  const due: Due[] = []
+  for (const debt of DEBTS) due.push(...(await debt(context)))
+  return due
+}
+
+/** What `look` finds in Redis; when that cannot be asked, all of `what` is owed for that reason. */
+async function asFarAsKnown(what: string, look: () => Promise<Due[]>): Promise<Due[]> {
+  try {
+    return await look()
+  } catch (error) {
+    reasonOf(error)
+    return [{ what, redis: () => Promise.reject(error) }]
+  }
+}
+
+/** An older token is dead by its age. */
+const TOKENS_LIVE = sql<string>`now() - interval '30 days'`
+
+async function endedSessions(db: Kysely<Tables>) {
+  const rows = await db
+    .selectFrom("audit_logs")
+    .select("target_id")
+    .distinct()
+    .where("action", "=", "users.status_changed")
+    .where("target_type", "=", "user")
+    .where("user_agent", "like", "opsdeck/%")
+    .where("ts", ">", TOKENS_LIVE)
+    .where(sql<string>`${sql.ref("metadata_json")} ->> 'new_status'`, "in", ["suspended", "deleted"])
+    .execute()
+  const ids = rows.map(row => row.target_id)
+  return db
+    .selectFrom("users")
+    .select(["id", "username", MICROSECONDS.as("before")])
+    .where("id", "=", sql<string>`any(${ids}::uuid[])`)
+    .orderBy("username")
+    .execute()
+}

@@ -1,0 +1,85 @@
+import { type Kysely, sql, type Transaction } from "kysely"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import type { TokenMark } from "../adapters/redis/token-marks.ts"
+
+/** What somebody holds that stops with their access, or does not. */
+export interface Holdings {
+  /** API keys that are not revoked. */
+  readonly keys: number
+  /** Invite codes that are active. */
+  readonly codes: number
+  /** Runs that are going on. */
+  readonly runs: number
+}
+
+export async function holdingsOf(db: Kysely<Tables>, userId: string): Promise<Holdings> {
+  const { keys, codes, runs } = await db
+    .selectNoFrom(({ selectFrom, fn }) => [
+      selectFrom("api_keys")
+        .where("user_id", "=", userId)
+        .where("revoked_at", "is", null)
+        .select(fn.countAll<string>().as("n"))
+        .as("keys"),
+      selectFrom("invite_codes")
+        .where("user_id", "=", userId)
+        .where("is_active", "=", true)
+        .select(fn.countAll<string>().as("n"))
+        .as("codes"),
+      selectFrom("runs")
+        .where("created_by_user_id", "=", userId)
+        .where("status", "in", ["running", "cancelling"])
+        .where("deleted_at", "is", null)
+        .select(fn.countAll<string>().as("n"))
+        .as("runs"),
+    ])
+    .executeTakeFirstOrThrow()
+  return { keys: Number(keys), codes: Number(codes), runs: Number(runs) }
+}
+
+/** How much of somebody's access was ended, and since when their access tokens are dead. */
+export interface EndedAccess {
+  readonly mark: TokenMark
+  readonly sessions: number
+  readonly codes: number
+}
+
+/** Ends every session issued until now and switches the invite codes off (contract, section 5, "user suspended"). */
+export async function endAccess(tx: Transaction<Tables>, userId: string): Promise<EndedAccess> {
+  // Not now(), when the transaction began: a session may have been issued while it waited for the row.
+  const { before } = await tx
+    .updateTable("users")
+    .set({ tokens_invalid_before: sql<string>`greatest(${validFrom}, clock_timestamp())` })
+    .where("id", "=", userId)
+    .returning(MICROSECONDS.as("before"))
+    .executeTakeFirstOrThrow()
+  const tokens = await tx
+    .updateTable("refresh_tokens")
+    .set({ revoked_at: NOW })
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .executeTakeFirst()
+  const codes = await tx
+    .updateTable("invite_codes")
+    .set({ is_active: false })
+    .where("user_id", "=", userId)
+    .where("is_active", "=", true)
+    .executeTakeFirst()
+  const mark = { userId, before: BigInt(before) }
+  return { mark, sessions: Number(tokens.numUpdatedRows), codes: Number(codes.numUpdatedRows) }
+}
+
+/** Revokes every API key of the user; answers how many. */
+export async function revokeKeys(tx: Transaction<Tables>, userId: string): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable("api_keys")
+    .set({ revoked_at: NOW })
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+const NOW = sql<string>`now()`
+const validFrom = sql.ref<string>("users.tokens_invalid_before")
+/** The mark of a user's row in microseconds since the epoch, as text. */
+export const MICROSECONDS = sql<string>`(extract(epoch from ${validFrom}) * 1000000)::bigint::text`

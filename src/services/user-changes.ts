@@ -1,0 +1,122 @@
+import { sql, type Transaction } from "kysely"
+import { z } from "zod"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { raiseTokenMark } from "../adapters/redis/token-marks.ts"
+import { type UserDetail, userDetail } from "../domain/user.ts"
+import { userFields, userRemoval, userUpdate } from "../domain/user-patch.ts"
+import { refuseToStop } from "./administrators.ts"
+import { change, type Deed, type Due, difference, refuseUnseen } from "./change.ts"
+import { defineChange } from "./operation.ts"
+import { type EndedAccess, endAccess, holdingsOf, revokeKeys } from "./user-access.ts"
+import { planOf, type UpdatePlan, userToChange } from "./user-plan.ts"
+import { previewOfRemoval, previewOfUpdate } from "./user-previews.ts"
+import { columnsOf, type ProfileChange } from "./user-profile.ts"
+import { userDetailOf } from "./users.ts"
+
+/** Contract, section 2: `users update`. */
+export const updateUser = defineChange({
+  words: ["users", "update"],
+  summary: "edit, suspend or activate a user, or revoke their API keys",
+  input: userUpdate,
+  answer: userDetail,
+  preview: ({ postgres, operator, signal }, input) =>
+    postgres.run(async db => {
+      const plan = await planOf(db, operator, await userToChange(db, input.id), input)
+      return previewOfUpdate(plan, await holdingsOf(db, input.id), operator)
+    }, signal),
+  run: (context, input) =>
+    change(context, async tx => {
+      const user = await userToChange(tx, input.id, "lock")
+      refuseUnseen(context, userFields(user), input)
+      const plan = await planOf(tx, context.operator, user, input)
+      return { reason: input.reason, ...(await carryOut(tx, plan)) }
+    }),
+})
+
+/** Contract, section 2: `users delete`. */
+export const deleteUser = defineChange({
+  words: ["users", "delete"],
+  summary: "delete a user for good; their login becomes free",
+  input: userRemoval,
+  answer: z.null(),
+  preview: ({ postgres, operator, signal }, { id, revoke_keys = false }) =>
+    postgres.run(async db => {
+      const user = await userToChange(db, id)
+      await refuseToStop(db, operator, user)
+      return previewOfRemoval(user, await holdingsOf(db, id), revoke_keys)
+    }, signal),
+  run: (context, { id, revoke_keys = false, reason }) =>
+    change(context, async tx => {
+      const user = await userToChange(tx, id, "lock")
+      await refuseToStop(tx, context.operator, user)
+      const ended = await endAccess(tx, id)
+      const keys = revoke_keys ? await revokeKeys(tx, id) : undefined
+      const deleted = { status: "deleted", deleted_at: sql<string>`now()` } as const
+      await tx.updateTable("users").set(deleted).where("id", "=", id).execute()
+      await tx.deleteFrom("user_credentials").where("user_id", "=", id).execute()
+      const steps = [{ what: "status" }, ...(user.login === null ? [] : [{ what: `login ${user.login} free` }])]
+      return { answer: null, reason, deeds: [statusDeed(user, await readBack(tx, id), { keys, ended }, steps)] }
+    }),
+})
+
+async function carryOut(tx: Transaction<Tables>, { user, status, profile, revokesKeys }: UpdatePlan) {
+  const { id } = user
+  const ended = status === "suspended" ? await endAccess(tx, id) : undefined
+  const keys = revokesKeys ? await revokeKeys(tx, id) : undefined
+  const columns = { ...(status && { status }), ...columnsOf(profile) }
+  if (Object.keys(columns).length > 0) await tx.updateTable("users").set(columns).where("id", "=", id).execute()
+  const answer = await readBack(tx, id)
+  const deeds: Deed[] = []
+  if (status) deeds.push(statusDeed(user, answer, { keys, ended }, [{ what: "status" }]))
+  const keysAlone = status ? undefined : keys
+  if (Object.keys(profile).length > 0 || keysAlone) deeds.push(profileDeed(user, answer, profile, keysAlone))
+  return { answer, deeds }
+}
+
+const readBack = async (tx: Transaction<Tables>, id: string) => (await userDetailOf(tx, id)) as UserDetail
+
+interface Ended {
+  /** How many API keys were revoked; undefined when that was not asked for. */
+  readonly keys: number | undefined
+  readonly ended: EndedAccess | undefined
+}
+
+/** The row `users.status_changed`, with how much ended with the old status. */
+function statusDeed(before: UserDetail, after: UserDetail, { keys, ended }: Ended, first: readonly Due[]): Deed {
+  const counts = ended && { sessions: ended.sessions, invite_codes: ended.codes }
+  const metadata = { old_status: before.status, new_status: after.status, ...counts, ...keyCount(keys) }
+  const target = { type: "user", id: before.id } as const
+  const states = difference(before, after, ["status", "login"])
+  const steps = [...first, ...(ended ? accessSteps(ended) : []), ...keySteps(keys)]
+  return { audit: { action: "users.status_changed", target, metadata, ...states }, steps }
+}
+
+/** The row `users.update`: the profile, and API keys that were revoked by themselves. */
+function profileDeed(before: UserDetail, after: UserDetail, profile: ProfileChange, keys: number | undefined): Deed {
+  const target = { type: "user", id: before.id } as const
+  const states = difference(before, after, ["username", "email", "email_verified_at", "locale", "timezone"])
+  const steps = Object.keys(profile).map(field => ({ what: STEP_OF[field as keyof ProfileChange] }))
+  return {
+    audit: { action: "users.update", target, metadata: keyCount(keys), ...states },
+    steps: [...steps, ...keySteps(keys)],
+  }
+}
+
+const STEP_OF = {
+  username: "name",
+  email: "e-mail",
+  email_verified: "verification",
+  locale: "locale",
+  timezone: "time zone",
+} as const satisfies Record<keyof ProfileChange, string>
+
+const accessSteps = ({ mark, codes }: EndedAccess): Due[] => [
+  { what: "sessions (PostgreSQL)" },
+  { what: "sessions (Redis)", redis: ({ api }) => raiseTokenMark(api, mark) },
+  ...(codes === 0 ? [] : [{ what: `${codes} ${codes === 1 ? "code" : "codes"} off` }]),
+]
+
+const keyCount = (keys: number | undefined) => (keys === undefined ? {} : { api_keys: keys })
+
+const keySteps = (keys: number | undefined): Due[] =>
+  keys ? [{ what: `${keys} ${keys === 1 ? "key" : "keys"} revoked` }] : []

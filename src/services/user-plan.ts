@@ -1,0 +1,37 @@
+import type { Kysely } from "kysely"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { DeckError } from "../domain/errors.ts"
+import type { Operator } from "../domain/operator.ts"
+import type { UserDetail } from "../domain/user.ts"
+import type { UserUpdate } from "../domain/user-patch.ts"
+import { refuseToStop } from "./administrators.ts"
+import { type ProfileChange, profileChange } from "./user-profile.ts"
+import { userDetailOf } from "./users.ts"
+
+/** What an update makes different; nothing of it is so already. */
+export interface UpdatePlan {
+  readonly user: UserDetail
+  readonly status: UserUpdate["status"]
+  readonly profile: ProfileChange
+  readonly revokesKeys: boolean
+}
+
+/** Throws DeckError "conflict" for what the rules of the contract's section 5 forbid. */
+export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserDetail, input: UserUpdate) {
+  const status = input.status === user.status ? undefined : input.status
+  if (status === "suspended") await refuseToStop(db, operator, user)
+  const profile = await profileChange(db, user, input)
+  return { user, status, profile, revokesKeys: input.revoke_keys === true } satisfies UpdatePlan
+}
+
+/**
+ * The user of `id`, who may be changed; `lock` keeps everybody else from changing the row until the transaction ends.
+ * Throws DeckError "not_found", and "conflict" for somebody deleted.
+ */
+export async function userToChange(db: Kysely<Tables>, id: string, lock?: "lock"): Promise<UserDetail> {
+  if (lock) await db.selectFrom("users").select("id").where("id", "=", id).forUpdate().execute()
+  const user = await userDetailOf(db, id)
+  if (user === undefined) throw new DeckError("not_found", `there is no user with the id ${id}`)
+  if (user.status !== "deleted") return user
+  throw new DeckError("conflict", `${user.username} is deleted: a deleted user is changed no more`)
+}

@@ -1,0 +1,107 @@
+import type { Operator } from "../domain/operator.ts"
+import type { UserDetail } from "../domain/user.ts"
+import type { Preview } from "./operation.ts"
+import type { Holdings } from "./user-access.ts"
+import type { UpdatePlan } from "./user-plan.ts"
+
+/** What `plan` does, in words. */
+export function previewOfUpdate(plan: UpdatePlan, holdings: Holdings, operator: Operator): Preview {
+  const { user, status, revokesKeys } = plan
+  const effects = [...statusEffects(plan, holdings), ...profileEffects(plan)]
+  if (revokesKeys && user.id === operator.userId && operator.apiKeyId !== null) {
+    effects.push("the API key that you are signed in with is one of them")
+  }
+  return {
+    title: `${titleOf(plan)} ${nameOf(user)}`,
+    subject: [subjectOf(user)],
+    effects: effects.length > 0 ? effects : ["nothing changes: all of it is so already"],
+    asks: status === "suspended" || (revokesKeys && holdings.keys > 0),
+  }
+}
+
+/** What deleting `user` does, in words. */
+export function previewOfRemoval(user: UserDetail, holdings: Holdings, revokesKeys: boolean): Preview {
+  return {
+    title: `Delete ${nameOf(user)}`,
+    subject: [subjectOf(user)],
+    effects: [
+      SESSIONS_END,
+      ...(user.login === null ? [] : [`the login ${user.login} becomes free for somebody else`]),
+      ...keyEffects(holdings, revokesKeys),
+      ...some(holdings.codes, "invite code is switched off", "invite codes are switched off"),
+      ...runEffects(holdings),
+      "this cannot be undone",
+    ],
+    asks: true,
+    typed: nameOf(user),
+  }
+}
+
+const nameOf = ({ login, username }: UserDetail) => login ?? username
+
+function titleOf({ status, profile, revokesKeys }: UpdatePlan): string {
+  if (status === "suspended") return "Suspend"
+  if (status === "active") return "Activate"
+  return revokesKeys && Object.keys(profile).length === 0 ? "Revoke the API keys of" : "Edit"
+}
+
+/** So many organizations are named. */
+const NAMED = 5
+
+function subjectOf({ username, email, orgs }: UserDetail): string {
+  const named = orgs.slice(0, NAMED).map(({ name, role }) => `${name} (${role})`)
+  const places = orgs.length > NAMED ? [...named, `${orgs.length - NAMED} more`] : named
+  return [username, email, places.join(", ")].filter(Boolean).join(" · ")
+}
+
+const SESSIONS_END = "signing in is refused, every session issued until now ends at once"
+
+function statusEffects({ status, revokesKeys }: UpdatePlan, holdings: Holdings): string[] {
+  if (status === "suspended") {
+    return [
+      SESSIONS_END,
+      ...keyEffects(holdings, revokesKeys),
+      ...some(
+        holdings.codes,
+        "invite code is switched off; activating again does not bring it back",
+        "invite codes are switched off; activating again does not bring them back",
+      ),
+      ...runEffects(holdings),
+    ]
+  }
+  const comesBack = [
+    "signing in is allowed again; the sessions that were ended stay ended",
+    "invite codes that were switched off and API keys that were revoked stay so",
+  ]
+  return [...(status === "active" ? comesBack : []), ...(revokesKeys ? keyEffects(holdings, true) : [])]
+}
+
+const keyEffects = ({ keys }: Holdings, revoked: boolean) =>
+  revoked
+    ? some(keys, "API key is revoked", "API keys are revoked")
+    : some(
+        keys,
+        "API key keeps working: the platform does not stop it",
+        "API keys keep working: the platform does not stop them",
+      )
+
+const runEffects = ({ runs }: Holdings) =>
+  some(runs, "run that is going on is not stopped", "runs that are going on are not stopped")
+
+/** A sentence about `count` things; none about no things. */
+const some = (count: number, one: string, many: string) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`])
+
+function profileEffects({ user, profile }: UpdatePlan): string[] {
+  const { username, email, email_verified, locale, timezone } = profile
+  const verification = email_verified ? "verified" : "not verified"
+  return [
+    ...becomes("name", user.username, username),
+    ...becomes("e-mail", user.email, email && `${email} (${verification})`),
+    ...(email === undefined && email_verified !== undefined ? [`e-mail: ${user.email} is ${verification}`] : []),
+    ...becomes("locale", user.locale, locale),
+    ...becomes("time zone", user.timezone, timezone),
+  ]
+}
+
+const becomes = (label: string, from: string | null, to: string | null | undefined) =>
+  to === undefined ? [] : [`${label}: ${from ?? "none"} → ${to ?? "none"}`]
