@@ -25,8 +25,8 @@ export interface ActionParams {
   readonly changed?: readonly ChangedField[]
   /** Called after it was done and the dialog is closed. */
   readonly done?: (outcome: Outcome<unknown>) => void
-  /** Asked about a refusal, with the reason given so far: true closes the dialog, since it is shown below. */
-  readonly takesBack?: (error: DeckError, reason: string) => boolean
+  /** Asked about a refusal: what to do about it once the dialog is closed; undefined where the dialog is to show it. */
+  readonly takesBack?: (error: DeckError, reason: string) => (() => void) | undefined
 }
 
 /** Asks before something is changed: what exactly will happen, and why it is done. Cancel is the default. */
@@ -58,11 +58,17 @@ function useAction(params: ActionParams, size: Size): ActionModel {
 
   const typed = preview?.typed
   useEffect(() => dispatch({ type: "confirm", typed }), [typed, dispatch])
+  const { takesBack } = params
   const refusal = foresight.state === "refused" ? foresight.error : undefined
+  const below = refusal && takesBack?.(refusal, reason)
   useEffect(() => {
-    if (refusal && params.takesBack?.(refusal, reason)) shell.back()
-  }, [refusal, reason, params, shell])
+    if (below) closeFor(below)
+  })
 
+  const closeFor = (then: () => void) => {
+    shell.back()
+    then()
+  }
   const run = async () => {
     dispatch({ type: "run" })
     try {
@@ -72,7 +78,8 @@ function useAction(params: ActionParams, size: Size): ActionModel {
       params.done?.(outcome)
     } catch (thrown) {
       const error = asDeckError(thrown)
-      if (params.takesBack?.(error, reason)) shell.back()
+      const below = takesBack?.(error, reason)
+      if (below) closeFor(below)
       else dispatch({ type: "fail", error })
     }
     // Whatever came of it, what is shown is read back.
