@@ -42,7 +42,7 @@ const STATUSES = [
   ["3", "not signed in, or not a platform administrator"],
   ["4", "no such thing"],
   ["5", "conflict"],
-  ["6", "PostgreSQL or Redis cannot be reached, or refused"],
+  ["6", "PostgreSQL or Redis cannot be reached, or refused; or a change is saved and not yet in force"],
 ] as const
 
 type Row = readonly [left: string, right: string]

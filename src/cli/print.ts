@@ -1,11 +1,14 @@
 import { elementOf, fieldsOf } from "../domain/schema.ts"
-import type { Operation } from "../services/operation.ts"
+import type { Change, Operation } from "../services/operation.ts"
 import { toJson } from "./json.ts"
 import type { Output } from "./output.ts"
 import { card, type Row, tableFor } from "./table.ts"
 
+/** What says how an answer is printed. */
+type Declared = Pick<Operation | Change, "words" | "answer">
+
 /** Prints `answer` as the contract's JSON, or for people: a list as a table, one record as a card. */
-export async function printAnswer(operation: Operation, answer: unknown, json: boolean, output: Output): Promise<void> {
+export async function printAnswer(operation: Declared, answer: unknown, json: boolean, output: Output): Promise<void> {
   if (json) return output.write(`${toJson(answer)}\n`)
   const list = (answer as { data?: readonly Row[] }).data
   const lines = list === undefined ? card(answer as Row) : tableLines(operation, list, output)
@@ -13,14 +16,14 @@ export async function printAnswer(operation: Operation, answer: unknown, json: b
 }
 
 /** The schema of the rows that `operation` lists; that of a feed of the same words, too. */
-export function rowSchema(operation: Operation) {
+export function rowSchema(operation: Declared) {
   const { data } = fieldsOf(operation.answer)
   const row = data && elementOf(data)
   if (row === undefined) throw new TypeError(`${operation.words.join(" ")} lists nothing`)
   return row
 }
 
-function tableLines(operation: Operation, rows: readonly Row[], output: Output) {
+function tableLines(operation: Declared, rows: readonly Row[], output: Output) {
   const table = tableFor(rowSchema(operation), output)
   for (const row of rows) table.measure(row)
   return [table.header(), ...rows.map(row => table.line(row))]

@@ -9,6 +9,7 @@ import type { Operation } from "../services/operation.ts"
 import { openPlatform } from "../services/platform.ts"
 import { signIn } from "../services/sign-in.ts"
 import { VERSION } from "../version.ts"
+import { runChange } from "./change.ts"
 import { credentialsFor } from "./credentials.ts"
 import { printFeed } from "./follow.ts"
 import { helpFor, overview } from "./help.ts"
@@ -21,11 +22,16 @@ import { commandsUnder, findCommand } from "./words.ts"
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const interrupted = new AbortController()
   const { signal } = interrupted
+  const interrupt = () => interrupted.abort()
   // Once: a second Ctrl-C ends the process at once, whatever it hangs on.
-  process.once("SIGINT", () => interrupted.abort())
+  process.once("SIGINT", interrupt)
+  const begin = () => {
+    signal.throwIfAborted()
+    process.off("SIGINT", interrupt).once("SIGINT", () => {})
+  }
   try {
     const streams = { output: openOutput(process.stdout, signal), notes: openOutput(process.stderr, signal) }
-    await execute(argv, { ...streams, signal })
+    await execute(argv, { ...streams, signal, begin })
     return signal.aborted ? EXIT_STATUS.cancelled : 0
   } catch (error) {
     if (signal.aborted) return EXIT_STATUS.cancelled
@@ -39,6 +45,8 @@ interface Session {
   /** Standard error: what is no part of the answer. */
   readonly notes: Output
   readonly signal: AbortSignal
+  /** From now on the first Ctrl-C is not heard. */
+  begin(): void
 }
 
 const JSON_OPTION = {
@@ -47,6 +55,10 @@ const JSON_OPTION = {
 
 const FOLLOW_OPTION = {
   follow: { kind: "flag", summary: "go on with what arrives, oldest first, until Ctrl-C" },
+} as const satisfies Options
+
+const YES_OPTION = {
+  yes: { kind: "flag", summary: "do it without asking" },
 } as const satisfies Options
 
 async function execute(argv: readonly string[], session: Session): Promise<void> {
@@ -58,7 +70,12 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   const { operation, feed } = command
   const follows = feed !== undefined && argv.includes("--follow")
   const fields = operation === undefined ? [] : fieldsFor(follows ? feed.input : operation.input)
-  const own: Options = { ...optionsOf(fields), ...(feed ? FOLLOW_OPTION : {}), ...(operation ? JSON_OPTION : {}) }
+  const own: Options = {
+    ...optionsOf(fields),
+    ...(feed ? FOLLOW_OPTION : {}),
+    ...(operation?.kind === "change" ? YES_OPTION : {}),
+    ...(operation ? JSON_OPTION : {}),
+  }
   if (wantsHelp) return session.output.write(helpFor(command, fields, own))
 
   const { words: all, values } = readCommandLine(argv, { ...PROGRAM_OPTIONS, ...own })
@@ -71,7 +88,9 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   await withDeck(readConfig(line, process.env), session.signal, async deck => {
     try {
       const json = values.has("json")
-      if (follows) await printFeed(deck.follow(feed, input, session), rowSchema(operation), json, session)
+      if (operation.kind === "change")
+        await runChange(deck, operation, input, { ...session, json, yes: values.has("yes") })
+      else if (follows) await printFeed(deck.follow(feed, input, session), rowSchema(operation), json, session)
       else await printOnce(await deck.run(operation, input, session), operation, json, session)
     } catch (error) {
       throw named(error, fields)

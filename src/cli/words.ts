@@ -1,13 +1,13 @@
 import { didYouMean } from "../config/command-line.ts"
 import { DeckError } from "../domain/errors.ts"
 import { feeds, operations } from "../services/index.ts"
-import type { Feed, Operation } from "../services/operation.ts"
+import type { Change, Feed, Operation } from "../services/operation.ts"
 
 /** What the words of a command line name. `migrate` and `demo` are no operations: they need no operator. */
 export interface Command {
   readonly words: readonly string[]
   readonly summary: string
-  readonly operation?: Operation
+  readonly operation?: Operation | Change
   /** What `--follow` runs instead. */
   readonly feed?: Feed
 }
@@ -18,7 +18,7 @@ const DEMO: Command = { words: ["demo"], summary: "a throwaway platform with sam
 const feedOf = (words: readonly string[]) => (feeds as readonly Feed[]).find(feed => feed.words.join() === words.join())
 
 export const commands: readonly Command[] = [
-  ...(operations as readonly Operation[]).map(operation => {
+  ...(operations as readonly (Operation | Change)[]).map(operation => {
     const feed = feedOf(operation.words)
     return { words: operation.words, summary: operation.summary, operation, ...(feed ? { feed } : {}) }
   }),

@@ -51,7 +51,7 @@ export class Deck {
     return this.perform(options, async context => {
       const checked = parse(change.input, input)
       await authorize(context)
-      return change.run({ ...context, seen }, checked)
+      return { ...(await change.run({ ...context, seen }, checked)), traceId: context.traceId }
     })
   }
 

@@ -1,11 +1,24 @@
 import { followLog, readLog } from "./access-log.ts"
 import { listAudit } from "./audit-list.ts"
 import { showDashboard } from "./dashboard.ts"
+import { repair } from "./repair.ts"
 import { listRuns, showRun } from "./runs.ts"
+import { deleteUser, updateUser } from "./user-changes.ts"
 import { listUsers, showUser } from "./users.ts"
 
 /** Every operation of the contract that there is a command for. */
-export const operations = [readLog, showDashboard, listUsers, showUser, listRuns, showRun, listAudit]
+export const operations = [
+  readLog,
+  showDashboard,
+  listUsers,
+  showUser,
+  updateUser,
+  deleteUser,
+  listRuns,
+  showRun,
+  listAudit,
+  repair,
+]
 
 /** What a command's `--follow` runs. */
 export const feeds = [followLog]

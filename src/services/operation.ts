@@ -66,6 +66,8 @@ export interface Outcome<Answer> {
   readonly answer: Answer
   /** What was done, in order; empty when there was nothing to change. */
   readonly steps: readonly Step[]
+  /** That of its audit row; the deck fills it in. */
+  readonly traceId?: string
 }
 
 export interface Step {

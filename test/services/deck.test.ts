@@ -65,7 +65,7 @@ describe("a deck", () => {
       run: async () => ({ answer: "done", steps: [] }),
     })
     const reading = defineOperation({ ...declaration, answer: z.string(), run: async () => "read" })
-    expect(await deck.change(change, { name: "x" })).toEqual({ answer: "done", steps: [] })
+    expect(await deck.change(change, { name: "x" })).toMatchObject({ answer: "done", steps: [] })
     await database.postgres.transaction(tx =>
       tx.updateTable("users").set({ status: "suspended" }).where("id", "=", admin.id).execute(),
     )

@@ -1,0 +1,56 @@
+import { DeckError } from "../domain/errors.ts"
+import { show, shown } from "../domain/safe-text.ts"
+import type { Deck } from "../services/deck.ts"
+import type { Change, Preview, Step } from "../services/operation.ts"
+import type { Output } from "./output.ts"
+import { printAnswer } from "./print.ts"
+import { ask, isAnswerable } from "./prompt.ts"
+
+export interface ChangeOptions {
+  readonly json: boolean
+  /** Nothing is asked. */
+  readonly yes: boolean
+  readonly output: Output
+  readonly notes: Output
+  readonly signal: AbortSignal
+  /** Called when it begins: from then on the change is not interrupted, so that its operator learns what became of it. */
+  begin(): void
+}
+
+/**
+ * Makes `change`, after asking where it wants that, and prints its answer. Throws DeckError "not_in_force", the answer
+ * printed, when Redis is owed something.
+ */
+export async function runChange(deck: Deck, change: Change, input: unknown, options: ChangeOptions): Promise<void> {
+  const { json, yes, output, notes } = options
+  if (!yes) await confirm(await deck.preview(change, input, options), options)
+  options.begin()
+  const { answer, steps, traceId } = await deck.change(change, input)
+  if (answer !== null) await printAnswer(change, answer, json, output)
+  const done = steps.filter(step => step.owed === undefined).map(({ what }) => what)
+  const note = steps.length === 0 ? "nothing to change" : done.join(", ")
+  if (!json && note !== "") await notes.write(`${shown`opsdeck: ${show(note)}`}\n`)
+  const owed = steps.filter(step => step.owed !== undefined)
+  if (owed.length > 0) throw notInForce(owed, traceId)
+}
+
+const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
+  new DeckError(
+    "not_in_force",
+    `saved, but not in force yet: ${owed.map(step => `${step.what}: ${step.owed}`).join("; ")}; once that is mended: opsdeck repair`,
+    traceId === undefined ? {} : { traceId },
+  )
+
+async function confirm(preview: Preview, { notes, signal }: ChangeOptions): Promise<void> {
+  if (!preview.asks) return
+  if (!isAnswerable()) {
+    throw new DeckError("usage", "this asks first, and there is no terminal to ask on: give --yes", { field: "yes" })
+  }
+  const lines = [
+    ...preview.subject.map(line => shown`  ${show(line)}`),
+    ...preview.effects.map(line => shown`  - ${show(line)}`),
+  ]
+  await notes.write(`${[show(preview.title), ...lines].join("\n")}\n`)
+  const answer = await ask(shown`${show(preview.title)}? [y/N] `, { echo: true }, signal)
+  if (!/^y(es)?$/i.test(answer.trim())) throw new DeckError("cancelled", "nothing was changed")
+}
