@@ -47,6 +47,9 @@ export const runFilter = z.object({
   cursor,
 })
 
-/** A run as the console lists it: the names of who started it, and where, are beside it. */
-export const runRow = run.extend({ username: z.string().nullable(), org_name: z.string().nullable() })
+/** What the console shows beside: the names of who started a run, and where. */
+const names = { username: z.string().nullable(), org_name: z.string().nullable() }
+export const runRow = run.extend(names)
 export type RunRow = z.infer<typeof runRow>
+export const namedRunDetail = runDetail.extend(names)
+export type NamedRunDetail = z.infer<typeof namedRunDetail>

@@ -5,7 +5,7 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import { Decimal } from "../domain/decimal.ts"
 import { DeckError } from "../domain/errors.ts"
 import { id, page } from "../domain/fields.ts"
-import { run, runDetail, runFilter, runRow } from "../domain/run.ts"
+import { namedRunDetail, run, runDetail, runFilter, runRow } from "../domain/run.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 
 /** Contract, section 2: `runs list`. Deleted runs are not in it. */
@@ -29,20 +29,36 @@ export const browseRuns = defineOperation({
   run: runPage,
 })
 
+const oneRun = z.object({ run_id: id.meta({ label: "the id of the run", positional: true }) })
+
 /** Contract, section 2: `runs show`. Throws DeckError `not_found` for an id that no run has, or a deleted one. */
 export const showRun = defineOperation({
   words: ["runs", "show"],
   summary: "one run, its route and the numbers of its events",
-  input: z.object({ run_id: id.meta({ label: "the id of the run", positional: true }) }),
+  input: oneRun,
   answer: runDetail,
-  async run({ postgres, signal }, { run_id }) {
-    return postgres.run(async db => {
-      const found = await selectRuns(db).where("runs.id", "=", run_id).executeTakeFirst()
-      if (found === undefined) throw new DeckError("not_found", `there is no run with the id ${run_id}`)
-      return { ...withNumbers(found), events: await eventCounts(db, run_id) }
-    }, signal)
+  async run(context, input) {
+    const { username, org_name, ...run } = await runWhole(context, input)
+    return run
   },
 })
+
+/** The same for the console, with the names as browseRuns answers them. No command of its own. */
+export const inspectRun = defineOperation({
+  words: ["runs", "inspect"],
+  summary: showRun.summary,
+  input: oneRun,
+  answer: namedRunDetail,
+  run: runWhole,
+})
+
+function runWhole({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
+  return postgres.run(async db => {
+    const found = await selectRuns(db).where("runs.id", "=", run_id).executeTakeFirst()
+    if (found === undefined) throw new DeckError("not_found", `there is no run with the id ${run_id}`)
+    return { ...withNumbers(found), events: await eventCounts(db, run_id) }
+  }, signal)
+}
 
 async function runPage(
   { postgres, signal }: OperationContext,
@@ -51,9 +67,6 @@ async function runPage(
   const rows = await postgres.run(
     db =>
       selectRuns(db)
-        .leftJoin("users", "users.id", "runs.created_by_user_id")
-        .leftJoin("orgs", "orgs.id", "runs.org_id")
-        .select(["users.username", "orgs.name as org_name"])
         .$if(status !== undefined, query => query.where("runs.status", "=", status as NonNullable<typeof status>))
         .$if(user_id !== undefined, query => query.where("runs.created_by_user_id", "=", user_id as string))
         .$if(org_id !== undefined, query => query.where("runs.org_id", "=", org_id as string))
@@ -64,7 +77,7 @@ async function runPage(
   return toPage(rows.map(withNumbers), request.limit, row => ({ time: row.created_at, id: row.run_id }))
 }
 
-/** Runs that are not deleted, with the route that each took first. */
+/** Runs that are not deleted, with the route that each took first, and the names of who started it and where. */
 const selectRuns = (db: Kysely<Tables>) =>
   db
     .selectFrom("runs")
@@ -90,6 +103,9 @@ const selectRuns = (db: Kysely<Tables>) =>
     .select(["runs.persona_id", "route.provider_kind", "route.credential_name", "route.persona_model"])
     .select(["runs.duration_ms", "runs.total_input_tokens", "runs.total_output_tokens", "runs.total_cost_usd"])
     .select(["runs.created_at", "runs.completed_at", "runs.failed_at", "runs.created_by_user_id"])
+    .leftJoin("users", "users.id", "runs.created_by_user_id")
+    .leftJoin("orgs", "orgs.id", "runs.org_id")
+    .select(["users.username", "orgs.name as org_name"])
     .where("runs.deleted_at", "is", null)
 
 /** The string of this name in the event's data; null for anything else, and for nothing. */

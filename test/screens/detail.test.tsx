@@ -75,7 +75,7 @@ const bookScreen = defineDetail({
     }),
     textSection({
       heading: shown`Words`,
-      source: book => book.title.split(" "),
+      source: (book: Book) => book.title.split(" "),
       lines: words => words.map(word => ({ pieces: [piece(shown`   `), piece(show(word))] })),
     }),
   ],

@@ -26,7 +26,7 @@ export const MARGIN = shown`   `
 /** Columns of a label with the space behind it. */
 const LABEL = 17
 /** From here on two short fields share a row. */
-const TWO_IN_A_ROW = 100
+const TWO_IN_A_ROW = 76
 
 export const textLine = (...pieces: Piece[]): DetailLine => ({ pieces: [piece(MARGIN), ...pieces] })
 

@@ -1,10 +1,30 @@
-import type { Shown } from "../../domain/safe-text.ts"
+import { Decimal } from "../../domain/decimal.ts"
+import { type Shown, show } from "../../domain/safe-text.ts"
 
 const own = (text: string) => text as Shown
 
 /** `12345` as `12 345`; the digits of a fraction stay together. */
-export function grouped(number: number | bigint): Shown {
+export function grouped(number: number | bigint | Decimal): Shown {
   return own(String(number).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, " "))
+}
+
+const UNITS = ["", " k", " M", " G", " T", " P", " E"]
+
+/** A large number in four digits and a unit: `150.0 G`; whole below 100 000. */
+export function compact(number: bigint): Shown {
+  if (number < 100_000n) return grouped(number)
+  let value = Number(number)
+  let unit = 0
+  // One decimal of 999.95 would be that of a thousand.
+  for (; value >= 999.95 && unit < UNITS.length - 1; unit++) value /= 1000
+  return own(`${value.toFixed(1)}${UNITS[unit]}`)
+}
+
+/** US dollars to the cent, from 10^-8 dollars; `<$ 0.01` for what is there and rounds to nothing. */
+export function money(cost: bigint): Shown {
+  const cents = (cost + 500_000n) / 1_000_000n
+  if (cost > 0n && cents === 0n) return own("<$ 0.01")
+  return own(`$ ${grouped(cents / 100n)}.${String(cents % 100n).padStart(2, "0")}`)
 }
 
 /** Milliseconds as people say them: `42ms`, `1.2s`, `3m`. */
@@ -41,6 +61,13 @@ export function timeOfDay(time: number | string, precise = false): Shown {
   const instant = new Date(time)
   return Number.isNaN(instant.getTime()) ? own("-") : own(instant.toISOString().slice(11, precise ? 23 : 19))
 }
+
+/** An RFC 3339 time in UTC to the second, `2026-11-22 14:02:31`, or whole with `precise`. */
+export const when = (time: string, precise = false): Shown =>
+  precise ? show(time.replace("T", " ")) : show(time.slice(0, 19).replace("T", " "))
+
+/** An amount of US dollars to a hundredth of a cent; whole it may have any number of digits. */
+export const dollars = (amount: Decimal): Shown => grouped(new Decimal(Number(amount).toFixed(4)))
 
 const BARS = " ▁▂▃▄▅▆▇█"
 
