@@ -1,35 +1,14 @@
-import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import type { Preview } from "../../services/operation.ts"
 import { dialogInner, scrolled } from "../widgets/dialog.tsx"
 import { type Piece, piece } from "../widgets/line.tsx"
 import { hanging, wrap } from "../widgets/wrap.ts"
-import { type ActionState, CANCEL, DO, type Foresight, impossible } from "./action-state.ts"
+import { type ActionState, CANCEL, DO, type Foreseen, type Foresight, impossible } from "./action-state.ts"
 import { type ButtonLabels, buttonPieces, formLines } from "./form.tsx"
 import type { Size } from "./screen.ts"
 import { failureLines } from "./standing.ts"
 
-/** One field of what is changed, as text: what it was, and what it is to be. */
-export interface ChangedField {
-  readonly label: string
-  readonly was: string
-  readonly is: string
-}
-
 export const dialogColumns = ({ columns }: Size): number => Math.min(columns - 4, 88)
-
-/** What is changed, field by field: `e-mail  alice@example.com → alice@liddell.org`. */
-export function changedLines(changed: readonly ChangedField[], columns: number): Piece[][] {
-  const label = Math.max(0, ...changed.map(field => width(show(field.label)))) + 2
-  return changed.flatMap(field =>
-    hanging(
-      piece(shown`  ${fit(show(field.label), label)}`, "dim"),
-      shown`${orNothing(field.was)} → ${orNothing(field.is)}`,
-      columns,
-    ),
-  )
-}
-
-const orNothing = (text: string): Shown => (text === "" ? shown`(nothing)` : show(text))
 
 /** What is known of what would happen: `tell` lays out what is seen. */
 export function foresightLines<Seen>(
@@ -55,14 +34,9 @@ export function foresightLines<Seen>(
 }
 
 /** Whom it is about, and what will happen to them. */
-export function previewLines(
-  { subject, effects }: Preview,
-  changed: readonly ChangedField[],
-  columns: number,
-): Piece[][] {
+export function previewLines({ subject, effects }: Preview, columns: number): Piece[][] {
   return [
     ...subject.flatMap(line => wrap(show(line), columns).map(text => [piece(text)])),
-    ...(changed.length === 0 ? [] : [[], ...changedLines(changed, columns)]),
     ...effectLines(
       effects.map(effect => show(effect)),
       columns,
@@ -79,7 +53,7 @@ export function effectLines(effects: readonly Shown[], columns: number): Piece[]
 
 interface ActionView {
   readonly state: ActionState
-  readonly foresight: Foresight<{ readonly typed?: string }>
+  readonly foresight: Foresight<Foreseen>
   /** What is done, on the button. */
   readonly verb: Shown
   /** Said while it runs. */
@@ -103,12 +77,12 @@ export function actionLines(told: Piece[][], view: ActionView, size: Size): Dial
   const form = refused ? { ...state.form, fields: [], buttons: [CANCEL], focus: CANCEL } : state.form
   const failure = state.failure ? failureLines(state.failure, columns, remedy(state.failure.code)) : []
   const below = [...formLines(form, columns), ...failure, buttonPieces(form, labels, columns, note)]
-  return fill(told, below, size.rows - BORDERS, state.top)
+  return fillDialog(told, below, size, state.top)
 }
 
-/** `told` above `below` in `rows`; where there is little room the blank lines go first, then it is scrolled. */
-function fill(told: Piece[][], below: Piece[][], rows: number, top: number): DialogLines {
-  const room = Math.max(1, rows - below.length)
+/** `told` above `below` in a dialog; where there is little room the blank lines go first, then it is scrolled. */
+export function fillDialog(told: Piece[][], below: Piece[][], { rows }: Size, top: number): DialogLines {
+  const room = Math.max(1, rows - BORDERS - below.length)
   if (told.length < room) return { lines: [...told, [], ...below], lowest: 0 }
   const dense = told.length === room ? told : told.filter(line => line.length > 0)
   return { lines: [...scrolled(dense, room, top), ...below], lowest: Math.max(0, dense.length - room) }

@@ -3,7 +3,15 @@ import { type Shown, shown } from "../../domain/safe-text.ts"
 import { defineBindings } from "../keys/binding.ts"
 import type { Shell } from "../shell/shell-context.ts"
 import type { Piece } from "../widgets/line.tsx"
-import { type ActionAction, type ActionState, CANCEL, DO, type Foresight, impossible } from "./action-state.ts"
+import {
+  type ActionAction,
+  type ActionState,
+  CANCEL,
+  DO,
+  type Foreseen,
+  type Foresight,
+  impossible,
+} from "./action-state.ts"
 import { type FormModel, formBindings, formModel } from "./form.tsx"
 
 /** What is between a dialog that changes something and its keys. */
@@ -27,7 +35,7 @@ const PAGE = 4
 export const actionBindings = defineBindings<ActionModel>([
   {
     keys: ["esc"],
-    label: "cancel",
+    label: "close",
     footer: true,
     inField: true,
     help: "close it, and change nothing; what was filled in is lost at the second press only",
@@ -57,7 +65,7 @@ export const actionBindings = defineBindings<ActionModel>([
 interface Running {
   readonly state: ActionState
   readonly dispatch: Dispatch<ActionAction>
-  readonly foresight: Foresight<{ readonly typed?: string }>
+  readonly foresight: Foresight<Foreseen>
   readonly shell: Shell
   /** How far what is told can be scrolled. */
   readonly lowest: number

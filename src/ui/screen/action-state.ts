@@ -1,7 +1,6 @@
 import { z } from "zod"
 import type { DeckError } from "../../domain/errors.ts"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
-import type { Preview } from "../../services/operation.ts"
 import {
   type FormAction,
   type FormState,
@@ -20,6 +19,14 @@ export type Foresight<Seen> =
   | { readonly state: "outdated"; readonly seen: Seen; readonly error: DeckError | undefined }
   | { readonly state: "unreachable"; readonly error: DeckError }
   | { readonly state: "refused"; readonly error: DeckError }
+
+/** What of it decides whether it can be done. */
+export interface Foreseen {
+  /** What has to be typed to confirm it. */
+  readonly typed?: string
+  /** Why it cannot be done, whatever is filled in. */
+  readonly stops?: string
+}
 
 /** Somebody about to change something: what they filled in, and how far it went. */
 export interface ActionState {
@@ -100,14 +107,12 @@ export const chosenOptions = (state: ActionState): Readonly<Record<string, unkno
 }
 
 /** Why it cannot be done now; undefined when it can. */
-export function impossible(
-  { form, running }: ActionState,
-  foresight: Foresight<Pick<Preview, "typed">>,
-): Shown | undefined {
+export function impossible({ form, running }: ActionState, foresight: Foresight<Foreseen>): Shown | undefined {
   if (running) return shown`it is under way`
   if (foresight.state === "refused") return shown`it is refused`
   if (foresight.state !== "known") return shown`what happens is still being read`
-  const { typed } = foresight.seen
+  const { typed, stops } = foresight.seen
+  if (stops !== undefined) return show(stops)
   const confirmation = form.fields.find(field => field.name === CONFIRMATION)
   if (typed !== undefined && (confirmation === undefined || valueIn(confirmation) !== typed)) {
     return shown`type ${show(typed)} to confirm it`

@@ -6,7 +6,7 @@ import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import type { Change, Outcome } from "../../services/operation.ts"
 import { usePlaceReducer, useShell } from "../shell/shell-context.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
-import { actionLines, type ChangedField, dialogColumns, foresightLines, previewLines } from "./action-lines.ts"
+import { actionLines, dialogColumns, foresightLines, previewLines } from "./action-lines.ts"
 import { type ActionModel, actionBindings, actionKeys } from "./action-model.ts"
 import { actionReducer, chosenOptions, filledIn, initialAction } from "./action-state.ts"
 import { useForesight } from "./foresight.ts"
@@ -21,8 +21,6 @@ export interface ActionParams {
   readonly options?: readonly string[]
   /** What the operator saw when they began: another value there by now is a conflict. */
   readonly seen?: Readonly<Record<string, unknown>>
-  /** The fields that are changed, for reading them over. */
-  readonly changed?: readonly ChangedField[]
   /** Called after it was done and the dialog is closed. */
   readonly done?: (outcome: Outcome<unknown>) => void
   /** Asked about a refusal: what to do about it once the dialog is closed; undefined where the dialog is to show it. */
@@ -41,7 +39,7 @@ export const actionScreen = defineScreen<ActionParams, ActionModel>({
 })
 
 function useAction(params: ActionParams, size: Size): ActionModel {
-  const { change, input, options = [], seen = {}, changed = [] } = params
+  const { change, input, options = [], seen = {} } = params
   const shell = useShell()
   const queries = useQueryClient()
   const [state, dispatch] = usePlaceReducer("action", actionReducer, () =>
@@ -87,7 +85,7 @@ function useAction(params: ActionParams, size: Size): ActionModel {
   }
 
   const columns = dialogInner(dialogColumns(size))
-  const told = foresightLines(foresight, seen => previewLines(seen, changed, columns), columns)
+  const told = foresightLines(foresight, seen => previewLines(seen, columns), columns)
   const title = show(preview?.title ?? change.summary)
   const verb = (preview ? title.split(" ")[0] : "…") as Shown
   const { lines, lowest } = actionLines(told, { state, foresight, verb, progress: shown`under way…` }, size)

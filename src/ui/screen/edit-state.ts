@@ -1,6 +1,5 @@
 import type { z } from "zod"
 import type { Conflict } from "../../domain/errors.ts"
-import type { ChangedField } from "./action-lines.ts"
 import {
   type FormAction,
   type FormField,
@@ -70,14 +69,6 @@ export const mistakesIn = (state: EditState): ReadonlyMap<string, string> =>
       return mistake === undefined ? [] : [[field.name, mistake] as const]
     }),
   )
-
-/** What is changed to what, for reading it over. */
-export const changesOf = (state: EditState): ChangedField[] =>
-  changedFields(state).map(field => ({
-    label: field.label,
-    was: asText(state.seen[field.name]),
-    is: asText(valueIn(field)),
-  }))
 
 /** A value of a record as people read it; nothing is the empty text. */
 export function asText(value: unknown): string {

@@ -9,15 +9,7 @@ import { Line, piece } from "../widgets/line.tsx"
 import { actionScreen } from "./action.tsx"
 import { askScreen } from "./ask.tsx"
 import { conflictScreen } from "./conflict.tsx"
-import {
-  changedFields,
-  changesOf,
-  type EditState,
-  editReducer,
-  initialEdit,
-  mistakesIn,
-  patchOf,
-} from "./edit-state.ts"
+import { changedFields, type EditState, editReducer, initialEdit, mistakesIn, patchOf } from "./edit-state.ts"
 import { type FormModel, formBindings, formLines, formModel } from "./form.tsx"
 import { defineScreen } from "./screen.ts"
 
@@ -90,7 +82,6 @@ export const editScreen = defineScreen<EditParams, EditModel>({
         change,
         input: { ...input, ...patchOf(state), reason: state.reason },
         seen: state.seen,
-        changed: changesOf(state),
         done: shell.back,
         takesBack,
       })

@@ -41,6 +41,7 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
               row={row}
               columns={columns}
               selected={state.top + index === state.cursor}
+              marked={model.marks.has(table.rowId(row))}
             />
           ))}
     </Box>
@@ -65,6 +66,7 @@ function standing<Input extends z.ZodObject, Row>(table: Table<Input, Row>, mode
     ...filters,
     ...narrowed(table, model),
     piece(countText(model), "dim"),
+    ...(model.marks.size > 0 ? [piece(shown` · ${grouped(model.marks.size)} marked`, "key")] : []),
   ]
   const right =
     model.reading || outdated ? shown`reading… ` : asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `

@@ -9,6 +9,7 @@ import { useStore } from "../live/use-store.ts"
 import { type Shell, usePlaceReducer, useShell } from "../shell/shell-context.ts"
 import type { Column } from "../widgets/table.tsx"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
+import { type BulkAction, type Marking, type Marks, marksReducer } from "./marks.ts"
 import type { ScreenModel, Size } from "./screen.ts"
 import { initialTableState, type TableState, tableReducer } from "./table-state.ts"
 
@@ -45,15 +46,15 @@ export interface Table<Input extends z.ZodObject, Row> {
   readonly narrowings?: readonly Narrowing<Input, Row>[]
   /** What Enter does on a row. */
   readonly open?: (row: Row, shell: Shell) => void
+  /** What can be done to marked rows together. */
+  readonly bulk?: readonly BulkAction<Row>[]
 }
 
 /** The operation's input, but for limit and cursor: the search as `q`, and the filters. */
 export type Wanted = Readonly<Record<string, string | undefined>>
 
-export interface TableModel<Row> extends ScreenModel {
-  readonly shell: Shell
+export interface TableModel<Row> extends ScreenModel, Marking<Row> {
   readonly rows: readonly Row[]
-  readonly selected: Row | undefined
   readonly state: TableState
   readonly height: number
   readonly wanted: Wanted
@@ -123,6 +124,10 @@ export function useTable<Input extends z.ZodObject, Row>(
     if (state !== place) dispatch({ type: "settle", list: state.list, ids, height })
   })
 
+  const [marks, changeMarks] = usePlaceReducer("marks", marksReducer<Row>, (): Marks<Row> => new Map())
+  const selected = rows[state.cursor]
+  const move = (by: number) => dispatch({ type: "move", by, ...window })
+
   const nearEnd = state.cursor + 2 * height >= rows.length
   useEffect(() => {
     if (nearEnd && hasNextPage && !isFetching && !failureReason) void fetchNextPage()
@@ -132,7 +137,8 @@ export function useTable<Input extends z.ZodObject, Row>(
   return {
     shell,
     rows,
-    selected: rows[state.cursor],
+    selected,
+    marks,
     state,
     height,
     wanted,
@@ -144,7 +150,13 @@ export function useTable<Input extends z.ZodObject, Row>(
     more: hasNextPage ? "page" : data?.pages.at(-1)?.next_cursor ? "too many" : undefined,
     failure: failureReason ? asDeckError(failureReason) : undefined,
     field: editing && fieldTarget(edit),
-    move: by => dispatch({ type: "move", by, ...window }),
+    move,
+    mark: () => {
+      if (selected === undefined) return
+      changeMarks({ type: "toggle", id: rowId(selected), row: selected })
+      move(1)
+    },
+    unmark: ids => changeMarks({ type: "drop", ids }),
     refresh: () => void query.refetch(),
     editSearch: () => setEditing(fieldText(kept.q ?? "")),
     takeSearch: () => {

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import { type Binding, defineBindings } from "../keys/binding.ts"
 import type { Shell } from "../shell/shell-context.ts"
+import { markBindings } from "./marks.ts"
 import { defineScreen, type Screen } from "./screen.ts"
 import { TableBody } from "./table-body.tsx"
 import {
@@ -38,6 +39,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
       ...(table.open ? [openBinding(table.open)] : []),
       ...(hasSearch(operation) ? searchBindings : []),
       ...commonBindings,
+      ...markBindings(table.bulk ?? []),
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
       ...narrowings.flatMap(narrowing => narrowingBinding(narrowing)),
     ]),

@@ -60,11 +60,20 @@ export const headerPieces = <Row,>(layout: Layout<Row>): Piece[] =>
     piece(fit(column.header, cellWidth, column.align), "dim"),
   ])
 
+interface RowProps<Row> {
+  readonly layout: Layout<Row>
+  readonly row: Row
+  readonly columns: number
+  readonly selected: boolean
+  /** Marked by the operator, for what is done to many rows. */
+  readonly marked?: boolean
+}
+
 /** One row: cells between single spaces; the selected one carries a mark as well as being inverse. */
-export function TableRow<Row>(props: { layout: Layout<Row>; row: Row; columns: number; selected: boolean }) {
-  const { layout, row, columns, selected } = props
+export function TableRow<Row>({ layout, row, columns, selected, marked = false }: RowProps<Row>) {
   const [gap, ...cells] = rowPieces(layout, row)
-  return <Line pieces={[selected ? piece(MARK) : (gap as Piece), ...cells]} columns={columns} selected={selected} />
+  const edge = marked ? piece(selected ? shown`◆` : shown`●`, "key") : selected ? piece(MARK) : (gap as Piece)
+  return <Line pieces={[edge, ...cells]} columns={columns} selected={selected} />
 }
 
 /** The cells of one row, each after a space. */
