@@ -35,10 +35,26 @@ export const opening = (open: (shell: Shell) => void): Screen =>
     Body: () => null,
   })
 
+type Call = (operation: { words: readonly string[] }, input: never, options?: never) => Promise<unknown>
+
+export interface FakeDeck {
+  readonly run?: Call
+  readonly preview?: Call
+  readonly change?: Call
+  /** What a repair answers; nothing is owed where left out. */
+  readonly repair?: () => Promise<unknown>
+}
+
+/** The console repairs by itself after signing in; a test that says nothing of it need not know. */
+const changing =
+  ({ change, repair = async () => ({ steps: [] }) }: FakeDeck): Call =>
+  (operation, input, options) =>
+    operation.words[0] === "repair" ? repair() : (change as Call)(operation, input, options)
+
 /** The console at `screens`, over what stands for the deck. */
 export function openConsole(
   screens: readonly [Screen, ...Screen[]],
-  deck: Partial<Record<"run" | "preview" | "change", unknown>>,
+  deck: FakeDeck,
   size = { columns: 100, rows: 30 },
 ) {
   const queries = openQueries()
@@ -46,7 +62,7 @@ export function openConsole(
   const { stdin, lastFrame } = render(
     <QueryClientProvider client={queries}>
       <Console
-        deck={deck as unknown as Deck}
+        deck={{ ...deck, change: changing(deck) } as unknown as Deck}
         operator={operator}
         environment="PROD-EU"
         tail={undefined as never}

@@ -72,7 +72,8 @@ function useAction(params: ActionParams, size: Size): ActionModel {
     try {
       const outcome = await shell.deck.change(change, { ...input, ...filledIn(state) }, { seen })
       shell.back()
-      shell.say(stepPieces(outcome.steps, size.columns - 2))
+      shell.say(stepPieces(outcome.steps))
+      shell.owed.note(outcome.steps)
       params.done?.(outcome)
     } catch (thrown) {
       const error = asDeckError(thrown)

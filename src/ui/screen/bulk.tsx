@@ -61,6 +61,7 @@ function useBulk({ title, change, inputs, options = [], done }: BulkParams, size
       try {
         const { steps } = await shell.deck.change(change, { ...input, ...filledIn(action) })
         dispatch({ type: "result", id, result: { steps } })
+        shell.owed.note(steps)
         done?.(id)
       } catch (thrown) {
         const error = asDeckError(thrown)

@@ -1,14 +1,10 @@
 import { show, shown } from "../../domain/safe-text.ts"
 import type { Step } from "../../services/operation.ts"
-import { type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import { type Piece, piece } from "../widgets/line.tsx"
 
-/** What was done, step by step, in a line; where that is too long, what is still owed comes first. */
-export function stepPieces(steps: readonly Step[], columns: number): Piece[] {
-  if (steps.length === 0) return [piece(shown`nothing was changed: it is so already`, "look")]
-  const pieces = steps.map(stepPiece)
-  if (piecesWidth(pieces) <= columns) return pieces
-  return steps.toSorted((a, b) => Number(b.owed !== undefined) - Number(a.owed !== undefined)).map(stepPiece)
-}
+/** What was done, step by step, in a line. */
+export const stepPieces = (steps: readonly Step[]): Piece[] =>
+  steps.length === 0 ? [piece(shown`nothing was changed: it is so already`, "look")] : steps.map(stepPiece)
 
 const stepPiece = ({ what, owed }: Step): Piece =>
   owed === undefined

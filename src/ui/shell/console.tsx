@@ -8,6 +8,7 @@ import { piece } from "../widgets/line.tsx"
 import { helpScreen } from "./help.tsx"
 import { paletteScreen } from "./palette.tsx"
 import { PlaceHost } from "./place-host.tsx"
+import { repairNow, useOwed, useRepairAtStart } from "./repair.ts"
 import { type Shell, ShellProvider } from "./shell-context.ts"
 import { currentStack, initialShellState, type Place, shellReducer } from "./shell-state.ts"
 
@@ -35,6 +36,14 @@ export const globalBindings = (screens: readonly Screen[]) =>
       footer: true,
       help: "go to a screen or do something by its name",
       run: shell => shell.push(paletteScreen, undefined),
+    },
+    {
+      keys: ["R"],
+      label: "retry",
+      footer: true,
+      help: "write to Redis what changes still owe to it",
+      possible: ({ owed }) => owed.states.snapshot.length > 0,
+      run: shell => void repairNow(shell),
     },
     { keys: ["q"], label: "leave", footer: true, help: "leave opsdeck", run: shell => shell.quit() },
     {
@@ -85,6 +94,7 @@ export function Console({
   const [state, dispatch] = useReducer(shellReducer, first, initialShellState)
   const { exit } = useApp()
   const views = useRef(new Map<number, ScreenView>())
+  const owed = useOwed(deck)
   const stack = currentStack(state)
   const globalKeys = useRef<readonly BoundKey[]>([])
   const stackNow = useRef(stack)
@@ -98,6 +108,7 @@ export function Console({
       tail,
       names,
       clock,
+      owed,
       screens,
       suspend,
       push: (screen, params) => dispatch({ type: "push", screen: screen as Screen<never>, params }),
@@ -117,8 +128,9 @@ export function Console({
       },
       quit: () => exit(),
     }),
-    [deck, operator, environment, tail, names, clock, screens, suspend, onTab, exit],
+    [deck, operator, environment, tail, names, clock, owed, screens, suspend, onTab, exit],
   )
+  useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])
   globalKeys.current = bind(bindings, shell)
 

@@ -74,10 +74,17 @@ export function Footer({
   }
   return (
     <>
-      {toast ? <Line pieces={[piece(shown` `), ...toast.pieces]} columns={columns} /> : <Rule columns={columns} />}
+      {toast ? <Line pieces={said(toast, columns - 1)} columns={columns} /> : <Rule columns={columns} />}
       <Line pieces={pieces} columns={columns} />
     </>
   )
+}
+
+/** Where it is too long for the line, what is to be acted on comes first. */
+function said({ pieces }: Toast, columns: number): Piece[] {
+  const urgent = piecesWidth(pieces) > columns
+  const isCalm = ([, tone]: Piece) => Number(tone !== "act")
+  return [piece(shown` `), ...(urgent ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
 }
 
 export function TooSmall({ size }: { size: Size }) {

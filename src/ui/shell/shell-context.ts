@@ -5,6 +5,7 @@ import type { Deck } from "../../services/deck.ts"
 import type { BoundKey } from "../keys/binding.ts"
 import type { Clock } from "../live/clock.ts"
 import type { NameCache } from "../live/names.ts"
+import type { OwedWrites } from "../live/owed.ts"
 import type { TailClient } from "../live/tail-client.ts"
 import type { Screen } from "../screen/screen.ts"
 import type { Piece } from "../widgets/line.tsx"
@@ -19,6 +20,7 @@ export interface Shell {
   readonly tail: TailClient
   readonly names: NameCache
   readonly clock: Clock
+  readonly owed: OwedWrites
   readonly screens: readonly Screen[]
   /** Opens a screen over the present one; Esc comes back. */
   push<Params>(screen: Screen<Params>, params: Params): void

@@ -1,0 +1,42 @@
+import { useEffect, useMemo } from "react"
+import { asDeckError } from "../../domain/errors.ts"
+import { show, shown } from "../../domain/safe-text.ts"
+import type { Deck } from "../../services/deck.ts"
+import { repair } from "../../services/repair.ts"
+import { OwedWrites } from "../live/owed.ts"
+import { useStore } from "../live/use-store.ts"
+import { stepPieces } from "../screen/steps.ts"
+import type { Shell } from "./shell-context.ts"
+
+/** So that it does not hold up the first rows. */
+const AFTER_SIGN_IN_MS = 1000
+
+/** What Redis is owed by the changes made here. */
+export function useOwed(deck: Deck): OwedWrites {
+  const owed = useMemo(() => new OwedWrites(async () => (await deck.change(repair, {})).steps), [deck])
+  useStore(owed.states)
+  return owed
+}
+
+/** Puts right what is owed, and says what came of it. */
+export async function repairNow({ owed, say }: Shell): Promise<void> {
+  try {
+    const steps = await owed.repair()
+    if (steps.length === 0) say(shown`nothing is owed any more`, "good")
+    else say(stepPieces(steps))
+  } catch (error) {
+    say(show(asDeckError(error).message), "act")
+  }
+}
+
+/** Puts right what was left behind, once after signing in; says so only where there was something. */
+export function useRepairAtStart({ owed, say }: Shell): void {
+  useEffect(() => {
+    const attempt = async () => {
+      const steps = await owed.repair().catch(() => [])
+      if (steps.length > 0) say(stepPieces(steps))
+    }
+    const timer = setTimeout(() => void attempt(), AFTER_SIGN_IN_MS)
+    return () => clearTimeout(timer)
+  }, [owed, say])
+}
