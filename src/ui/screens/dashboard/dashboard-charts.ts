@@ -1,0 +1,60 @@
+import { DAYS, type Part, type Sums } from "../../../domain/dashboard.ts"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { columnChart } from "../../widgets/chart.ts"
+import { compact, money } from "../../widgets/format.ts"
+import { blank, type Piece, piece } from "../../widgets/line.tsx"
+import { byDay } from "./dashboard-days.ts"
+import type { PartStates } from "./dashboard-figures.ts"
+
+interface Chart {
+  readonly title: Shown
+  readonly part: Part
+  readonly measure: (day: Sums) => bigint
+  readonly value: (amount: bigint) => Shown
+}
+
+const CHARTS: readonly Chart[] = [
+  { title: shown`Runs`, part: "runs", measure: ({ count }) => count, value: compact },
+  { title: shown`Tokens`, part: "usage", measure: ({ input, output }) => input + output, value: compact },
+  { title: shown`Cost`, part: "usage", measure: ({ cost }) => cost, value: money },
+  { title: shown`New users`, part: "users", measure: ({ count }) => count, value: compact },
+]
+
+/** Rows that the charts take beside their bars: titles, and the days. */
+export const CHART_FRAME = 2
+
+/** The last days of what grows, side by side: title and highest day, bars of `rows` rows, first day and last. */
+export function chartLines(parts: PartStates, now: number, columns: number, rows: number): Piece[][] {
+  const room = Math.floor(columns / CHARTS.length)
+  const thick = Math.max(1, Math.floor((room - 2) / DAYS))
+  const wide = thick * DAYS
+  const drawn = CHARTS.map(chart => drawChart(chart, parts, now, rows, thick))
+  const side = (pieces: (chart: Drawn) => Piece[], taken = wide) =>
+    drawn.flatMap(chart => [piece(shown` `), ...pieces(chart), piece(blank(room - taken - 1))])
+  const first = show(new Date(now - (DAYS - 1) * 86_400_000).toISOString().slice(5, 10))
+  const days = shown`${first}${fit(shown`today`, wide - width(first), "right")}`
+  return [
+    side(({ title, most }) => [piece(title, "strong"), piece(fit(most, room - 2 - width(title)), "dim")], room - 2),
+    ...Array.from({ length: rows }, (_, row) => side(({ bars }) => [piece(bars[row] as Shown, "key")])),
+    side(() => [piece(days, "dim")]),
+  ]
+}
+
+interface Drawn {
+  readonly title: Shown
+  readonly most: Shown
+  readonly bars: readonly Shown[]
+}
+
+function drawChart(
+  { title, part, measure, value }: Chart,
+  parts: PartStates,
+  now: number,
+  rows: number,
+  thick: number,
+) {
+  const days = byDay(parts[part].reading?.days ?? [], now).map(measure)
+  const most = days.reduce((a, b) => (b > a ? b : a))
+  const bars = columnChart(days.map(Number), { rows, thick })
+  return { title, most: most === 0n ? shown`` : shown`  max ${value(most)}`, bars }
+}

@@ -1,0 +1,123 @@
+import { addUp, type Part, type Sums } from "../../../domain/dashboard.ts"
+import type { DeckError } from "../../../domain/errors.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { Reading } from "../../../services/dashboard-reader.ts"
+import { age, compact, grouped, money, percent } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import { byDay } from "./dashboard-days.ts"
+
+/** How one table stands: what is known of it, and why it could not be read again. */
+export interface PartState {
+  readonly reading: Reading | undefined
+  readonly failure: DeckError | undefined
+}
+
+export type PartStates = Readonly<Record<Part, PartState>>
+
+/** One number with what it is to be seen beside. */
+export interface Figure {
+  readonly label: Shown
+  /** Empty where the context stands for it. */
+  readonly value: Piece
+  readonly context: Piece
+  /** Of the last days, today last; empty where there is nothing to draw. */
+  readonly series: readonly number[]
+}
+
+/** Sums over all rows, over those of today, and over those of seven days with today. */
+interface Spans {
+  readonly total: Sums
+  readonly today: Sums
+  readonly week: Sums
+}
+
+interface Kind {
+  readonly label: Shown
+  readonly part: Part
+  readonly value: (total: Sums) => Shown
+  readonly context: (spans: Spans) => Shown
+  readonly series?: (day: Sums) => bigint
+}
+
+const KINDS = {
+  users: {
+    label: shown`Users`,
+    part: "users",
+    value: ({ count }) => grouped(count),
+    context: ({ week }) => shown`+${grouped(week.count)} this week`,
+    series: ({ count }) => count,
+  },
+  active: {
+    label: shown`Active, 30d`,
+    part: "users",
+    value: ({ active }) => grouped(active),
+    context: ({ total }) => shown`${percent(Number(total.active) / (Number(total.count) || 1))} of users`,
+  },
+  orgs: {
+    label: shown`Organizations`,
+    part: "orgs",
+    value: ({ count }) => grouped(count),
+    context: ({ week }) => shown`+${grouped(week.count)} this week`,
+  },
+  runs: {
+    label: shown`Runs`,
+    part: "runs",
+    value: ({ count }) => grouped(count),
+    context: ({ today }) => shown`+${grouped(today.count)} today`,
+    series: ({ count }) => count,
+  },
+  input: {
+    label: shown`Tokens in`,
+    part: "usage",
+    value: ({ input }) => compact(input),
+    context: ({ today }) => shown`+${compact(today.input)} today`,
+    series: ({ input }) => input,
+  },
+  output: {
+    label: shown`Tokens out`,
+    part: "usage",
+    value: ({ output }) => compact(output),
+    context: ({ today }) => shown`+${compact(today.output)} today`,
+    series: ({ output }) => output,
+  },
+  cost: {
+    label: shown`Cost`,
+    part: "usage",
+    value: ({ cost }) => money(cost),
+    context: ({ today }) => shown`+${money(today.cost)} today`,
+    series: ({ cost }) => cost,
+  },
+} as const satisfies Record<string, Kind>
+
+export type FigureName = keyof typeof KINDS
+
+const NOT_RECORDED = piece(shown`not recorded by this platform`, "dim")
+
+/** The figure as it stands at `now`: `~` for what is no exact count, and its age where it could not be read again. */
+export function figure(name: FigureName, parts: PartStates, now: number): Figure {
+  const { label, part, value, context, series }: Kind = KINDS[name]
+  const { reading, failure } = parts[part]
+  const none = { label, value: piece(shown`-`, "dim"), series: [] }
+  if (!reading) return { ...none, context: failure ? piece(shown`▲ not read`, "act") : piece(shown`counting…`, "dim") }
+  const { totals: total, readAt, isExact } = reading
+  if (name === "active" && total.recorded === 0n) return { ...none, value: piece(shown``), context: NOT_RECORDED }
+  const days = byDay(reading.days, now)
+  const beside = context({ total, today: addUp(days.slice(-1)), week: addUp(days.slice(-7)) })
+  return {
+    label,
+    value: piece(isExact ? value(total) : shown`~${value(total)}`, failure ? "dim" : "strong"),
+    context: failure ? piece(shown`▲ ${age(now - readAt)} old`, "act") : piece(beside, "dim"),
+    series: series ? days.map(day => Number(series(day))) : [],
+  }
+}
+
+/** What went wrong, each reason once, with the tables it concerns. */
+export function troubles(parts: PartStates): Shown[] {
+  const reasons = Object.entries(parts).flatMap(([part, { reading, failure }]) => {
+    const trouble = failure ?? reading?.trouble
+    return trouble ? [{ part, reason: trouble.message }] : []
+  })
+  return [...Map.groupBy(reasons, ({ reason }) => reason)].map(
+    ([reason, all]) => shown`▲ ${show(all.map(({ part }) => part).join(", "))}: ${show(reason)}`,
+  )
+}

@@ -1,0 +1,36 @@
+import { show, shown } from "../../../domain/safe-text.ts"
+import { linkIsStale } from "../../live/link.ts"
+import type { TailSnapshot } from "../../live/tail-protocol.ts"
+import { age, duration, percent, rate, sparkline } from "../../widgets/format.ts"
+import { type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
+
+const CLASSES = [
+  ["2xx", "good"],
+  ["4xx", "look"],
+  ["5xx", "act"],
+] as const
+
+/** The live log in a few figures: requests per second over the last minute, how they ended, and how long they took. */
+export function gatewayPieces(tail: TailSnapshot | null, now: number, columns: number): Piece[] {
+  if (!tail || tail.link.state === "connecting") return [piece(shown`○ connecting to Redis`, "look")]
+  const { link, statistics } = tail
+  if (link.state === "reconnecting" || linkIsStale(link, now)) {
+    const heard = link.heardAt === null ? shown`` : shown`, last heard of ${age(now - link.heardAt)} ago`
+    return [piece(shown`▲ Redis does not answer${heard}`, "act")]
+  }
+  const { perSecond, shares, p50, p95 } = statistics
+  const requests = [piece(rate(perSecond), "strong")]
+  const bars = (count: number) => [piece(shown` ${sparkline(statistics.sparkline, count)} `, "key")]
+  const classes = CLASSES.flatMap(([name, tone]): Piece[] => [
+    piece(shown`  ${show(name)} `, "dim"),
+    piece(percent(shares[name]), shares[name] > 0 ? tone : "dim"),
+  ])
+  const times = [piece(shown`   p50 `, "dim"), piece(duration(p50)), piece(shown`  p95 `, "dim"), piece(duration(p95))]
+  const short = [...requests, ...classes]
+  const choices = [
+    [...requests, ...bars(30), ...classes, ...times],
+    [...requests, ...bars(10), ...classes, ...times],
+    [...short, ...times],
+  ]
+  return choices.find(pieces => piecesWidth(pieces) <= columns) ?? short
+}

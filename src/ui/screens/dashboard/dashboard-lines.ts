@@ -1,0 +1,117 @@
+import { DAYS } from "../../../domain/dashboard.ts"
+import { fit, shown } from "../../../domain/safe-text.ts"
+import type { TailSnapshot } from "../../live/tail-protocol.ts"
+import type { Size } from "../../screen/screen.ts"
+import { age, sparkline, timeOfDay } from "../../widgets/format.ts"
+import { filled, type Piece, piece, spread } from "../../widgets/line.tsx"
+import { wrap } from "../../widgets/wrap.ts"
+import { modelLines, statusLines } from "./dashboard-breakdowns.ts"
+import { CHART_FRAME, chartLines } from "./dashboard-charts.ts"
+import { type Figure, type FigureName, figure, type PartStates, troubles } from "./dashboard-figures.ts"
+import { gatewayPieces } from "./dashboard-gateway.ts"
+
+/** What there is to draw. */
+export interface DashboardView {
+  readonly parts: PartStates
+  readonly tail: TailSnapshot | null
+  readonly now: number
+  /** Something is being read. */
+  readonly isReading: boolean
+}
+
+/** From so many columns on figures stand in pairs, and breakdowns side by side. */
+const PAIRS_FROM = 100
+const SIDES_FROM = 80
+/** The bars of the charts are this high where there is room for them. */
+const CHART_ROWS = { least: 3, most: 10 }
+/** Older than this, the time of a reading is not enough: it says how long ago that was. */
+const OLD_MS = 60_000
+
+const PAIRS: readonly (readonly FigureName[])[] = [["users", "active"], ["runs", "orgs"], ["input", "output"], ["cost"]]
+
+/** The whole dashboard, what matters at once first; more lines than there are rows where the terminal is small. */
+export function dashboardLines(view: DashboardView, { columns, rows }: Size): Piece[][] {
+  const { parts, now } = view
+  const head = [standing(view, columns), ...troubleLines(parts, columns)]
+  const gateway = [piece(fit(shown` Gateway`, LABEL + 2), "dim"), ...gatewayPieces(view.tail, now, columns - LABEL - 3)]
+  const figures = columns >= PAIRS_FROM ? PAIRS : PAIRS.flat().map(name => [name])
+  const breakdowns = breakdownLines(parts, now, columns)
+  const foot = legend(parts)
+  const fixed = head.length + 1 + figures.length + 1 + breakdowns.length + foot.length
+  const gap = rows >= fixed + 2 ? [[]] : []
+  const chartRows = Math.min(CHART_ROWS.most, rows - fixed - 2 * gap.length - CHART_FRAME - 1)
+  const hasCharts = columns >= PAIRS_FROM && chartRows >= CHART_ROWS.least
+  return [
+    ...head,
+    ...gap,
+    gateway,
+    ...gap,
+    ...figures.map(names =>
+      figureLine(
+        names.map(name => figure(name, parts, now)),
+        columns,
+        !hasCharts,
+      ),
+    ),
+    [],
+    ...(hasCharts ? [...chartLines(parts, now, columns, chartRows), []] : []),
+    ...breakdowns,
+    ...foot,
+  ]
+}
+
+/** ` Dashboard                 as of 14:02:30 `: the time of the oldest figure. */
+function standing({ parts, now, isReading }: DashboardView, columns: number): Piece[] {
+  const times = Object.values(parts).flatMap(({ reading }) => (reading ? [reading.readAt] : []))
+  const oldest = Math.min(...times)
+  const old = now - oldest > OLD_MS
+  const asOf =
+    times.length === 0
+      ? shown``
+      : shown`as of ${timeOfDay(oldest)}${old ? shown`, ${age(now - oldest)} ago` : shown``} `
+  const right = isReading ? [piece(shown`reading… `, "dim")] : []
+  return spread([piece(shown` Dashboard`, "strong")], [...right, piece(asOf, old ? "look" : "dim")], columns)
+}
+
+const troubleLines = (parts: PartStates, columns: number): Piece[][] =>
+  troubles(parts).flatMap(text => wrap(text, columns - 2).map(line => [piece(shown` ${line}`, "act")]))
+
+const LABEL = 14
+const VALUE = 14
+const CONTEXT = 18
+const CELL = 1 + LABEL + VALUE + 2 + CONTEXT
+
+/** One figure, or two that share the line: label, value, what it is beside, and the last days where there is room. */
+function figureLine(figures: readonly Figure[], columns: number, drawn: boolean): Piece[] {
+  const room = Math.floor(columns / figures.length)
+  return figures.flatMap(({ label, value, context, series }) => {
+    const [text, tone] = value
+    const amount = text === "" ? [] : [piece(shown`${fit(text, VALUE, "right")}`, tone)]
+    const pieces = [piece(shown` ${fit(label, LABEL)}`, "dim"), ...amount, piece(shown`  `), context]
+    if (!drawn || room < CELL + DAYS) return filled(pieces, room)
+    return filled([...filled(pieces, CELL), piece(sparkline(series.length > 0 ? series : NO_DAYS, DAYS), "key")], room)
+  })
+}
+
+const NO_DAYS = Array.from({ length: DAYS }, () => 0)
+
+function breakdownLines(parts: PartStates, now: number, columns: number): Piece[][] {
+  if (columns < SIDES_FROM) return [...statusLines(parts, now, columns), [], ...modelLines(parts, now, columns)]
+  const half = Math.floor(columns / 2)
+  const left = statusLines(parts, now, half - 2)
+  const right = modelLines(parts, now, columns - half)
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => [
+    ...filled(left[row] ?? [], half),
+    ...(right[row] ?? []),
+  ])
+}
+
+/** What `~` means, where it stands somewhere. */
+function legend(parts: PartStates): Piece[][] {
+  const counted = Object.values(parts).flatMap(({ reading }) =>
+    reading && !reading.isExact ? [reading.countedAt] : [],
+  )
+  if (counted.length === 0) return []
+  const text = shown` ~ counted at ${timeOfDay(Math.min(...counted))}, and what was added since`
+  return [[], [piece(text, "dim"), piece(shown`   c`, "key"), piece(shown` counts again`, "dim")]]
+}

@@ -1,0 +1,30 @@
+import type { Shown } from "../../domain/safe-text.ts"
+
+const own = (text: string) => text as Shown
+
+const LYING = "▏▎▍▌▋▊▉█"
+const STANDING = "▁▂▃▄▅▆▇█"
+
+/** A bar that lies, in exactly `columns` columns, full at 1. What is there and too little to be seen is a hair. */
+export function bar(share: number, columns: number): Shown {
+  const eighths = eighthsOf(share, columns * 8)
+  const whole = "█".repeat(Math.floor(eighths / 8))
+  return own((whole + (LYING[(eighths % 8) - 1] ?? "")).padEnd(columns))
+}
+
+/**
+ * Bars that stand side by side, each `thick` columns, the highest of them `rows` rows high: the rows from top to bottom,
+ * in exactly `values.length * thick` columns.
+ */
+export function columnChart(values: readonly number[], { rows, thick }: { rows: number; thick: number }): Shown[] {
+  const top = Math.max(...values)
+  const heights = values.map(value => (top <= 0 ? 0 : eighthsOf(value / top, rows * 8)))
+  return Array.from({ length: rows }, (_, row) => {
+    const below = (rows - 1 - row) * 8
+    return own(heights.map(height => (STANDING[Math.min(height - below, 8) - 1] ?? " ").repeat(thick)).join(""))
+  })
+}
+
+/** `share` of a whole in eighths of a cell; something is never nothing. */
+const eighthsOf = (share: number, whole: number) =>
+  share <= 0 ? 0 : Math.min(whole, Math.max(1, Math.round(share * whole)))
