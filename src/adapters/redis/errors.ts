@@ -60,7 +60,7 @@ function refusal(text: string, server: string): Failure {
     return { reason: `${server} does not permit this: ${said}`, remedy: "permission" }
   }
   if (text.startsWith("WRONGTYPE")) {
-    const reason = `${server} holds something else than a stream under this key: check the key and the database's number`
+    const reason = `${server} holds something else under this key: check the key and the database's number`
     return { reason, remedy: "key" }
   }
   if (text.startsWith("LOADING")) return { reason: `${server} is still loading its data` }

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest"
+import { deleteUser, updateUser } from "../../src/services/user-changes.ts"
+import { operationsOn } from "../support/operators.ts"
+import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
+import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+
+eachGeneration(database => {
+  const operations = operationsOn(database)
+
+  const row = (id: string) =>
+    database.postgres.run(db => db.selectFrom("users").selectAll().where("id", "=", id).executeTakeFirstOrThrow())
+
+  describe("nobody can suspend or delete", () => {
+    const both = [
+      ["suspending", (id: string) => [updateUser, { id, status: "suspended" }] as const],
+      ["deleting", (id: string) => [deleteUser, { id }] as const],
+    ] as const
+
+    test.each(both)("themselves (%s)", async (_, ask) => {
+      await addAdministrator(database.postgres)
+      const admin = await addAdministrator(database.postgres)
+      const deck = await operations.deck(admin)
+      const [change, input] = ask(admin.id)
+      const refused = { code: "conflict", exitStatus: 5, message: /yourself/ }
+      await expect(deck.change(change as never, input)).rejects.toMatchObject(refused)
+      await expect(deck.preview(change as never, input)).rejects.toMatchObject(refused)
+      expect(await row(admin.id)).toMatchObject({ status: "active", deleted_at: null })
+    })
+
+    test.each(both)("system_agent (%s)", async (_, ask) => {
+      const agent = await addAdministrator(database.postgres, { username: "system_agent" })
+      const deck = await operations.deck()
+      const [change, input] = ask(agent.id)
+      const refused = { code: "conflict", message: /system_agent/ }
+      await expect(deck.change(change as never, input)).rejects.toMatchObject(refused)
+      await expect(deck.preview(change as never, input)).rejects.toMatchObject(refused)
+      expect(await row(agent.id)).toMatchObject({ status: "active", deleted_at: null })
+    })
+
+    test("system_agent by giving it, or oneself, another name first", async () => {
+      const agent = await addAdministrator(database.postgres, { username: "system_agent" })
+      const person = await addPerson(database.postgres)
+      const deck = await operations.deck()
+      const refused = { code: "conflict", field: "username" }
+      await expect(deck.change(updateUser, { id: agent.id, username: "x" })).rejects.toMatchObject(refused)
+      const taking = deck.change(updateUser, { id: person.id, username: "system_agent" })
+      await expect(taking).rejects.toMatchObject(refused)
+    })
+  })
+
+  describe("the last active platform administrator", () => {
+    const alone = () => asSuperuser("update users set status = 'suspended'", database.url)
+    const active = async () => {
+      const [found] = await asSuperuser("select count(*)::int as n from users where status = 'active'", database.url)
+      return found?.n
+    }
+
+    test("stays when two operators suspend or delete each other at the same moment", async () => {
+      for (let round = 0; round < 20; round++) {
+        await alone()
+        const [one, other] = [await addAdministrator(database.postgres), await addAdministrator(database.postgres)]
+        const [first, second] = [await operations.deck(one), await operations.deck(other)]
+        const outcomes = await Promise.allSettled([
+          first.change(updateUser, { id: other.id, status: "suspended" }),
+          round % 2
+            ? second.change(deleteUser, { id: one.id })
+            : second.change(updateUser, { id: one.id, status: "suspended" }),
+        ])
+        expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
+        expect(await active()).toBe(1)
+      }
+    })
+
+    test("is told apart from the others, who may be stopped", async () => {
+      await alone()
+      const agent = await addAdministrator(database.postgres, { username: "system_agent" })
+      const [one, other] = [await addAdministrator(database.postgres), await addAdministrator(database.postgres)]
+      const deck = await operations.deck(agent)
+      await deck.change(updateUser, { id: one.id, status: "suspended" })
+      const refused = { code: "conflict", exitStatus: 5, message: /last active platform administrator/ }
+      await expect(deck.change(updateUser, { id: other.id, status: "suspended" })).rejects.toMatchObject(refused)
+      await expect(deck.preview(deleteUser, { id: other.id })).rejects.toMatchObject(refused)
+      await expect(deck.change(deleteUser, { id: other.id })).rejects.toMatchObject(refused)
+      expect(await row(other.id)).toMatchObject({ status: "active" })
+    })
+
+    test("is somebody else while an API key makes one of its owner", async () => {
+      await alone()
+      const admin = await addAdministrator(database.postgres)
+      const company = await addPerson(database.postgres)
+      const owner = await addPerson(database.postgres)
+      const membership = { org_id: company.orgId, user_id: owner.id, role: "platform_admin" }
+      await database.postgres.transaction(tx => tx.insertInto("org_memberships").values(membership).execute())
+      const apiKey = await addApiKey(database.postgres, owner, { org_id: company.orgId })
+      const deck = await operations.deck({ apiKey })
+      await deck.change(updateUser, { id: admin.id, status: "suspended" })
+      expect(await row(admin.id)).toMatchObject({ status: "suspended" })
+    })
+  })
+})
