@@ -27,6 +27,15 @@ export const userDetail = user.extend({
 })
 export type UserDetail = z.infer<typeof userDetail>
 
+/** A user as the console lists them. */
+export const userRow = user.extend({
+  email_verified_at: z.string().nullable(),
+  /** The later of the last login and of the newest session's last use. */
+  last_seen_at: z.string().nullable(),
+  orgs: z.array(z.object({ org_id: id, name: z.string(), role: z.string() })),
+})
+export type UserRow = z.infer<typeof userRow>
+
 /** Which users to list. */
 export const userFilter = z.object({
   q: text.optional().meta({ label: "part of the username, e-mail or login, in any case" }),

@@ -6,6 +6,7 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
 import { text } from "../domain/fields.ts"
 import { defineOperation } from "./operation.ts"
+import { idsByName } from "./user-search.ts"
 
 /** The names of users by id, for what a screen shows; ids that nobody has are left out. No command of its own. */
 export const lookUpNames = defineOperation({
@@ -78,13 +79,8 @@ export async function resolveUsers(
 
 /** The ids of the users who have `term` as login, user name or e-mail address, in any case. */
 export async function idsOf(db: Kysely<Tables>, term: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom("users")
-    .leftJoin("user_credentials", "user_credentials.user_id", "users.id")
-    .select("users.id")
-    .where(({ or }) => or(NAMES.map(name => equalsAnyCase(name, term))))
-    .execute()
-  return rows.map(({ id }) => id)
+  return (await idsByName(db, column => equalsAnyCase(column, term), MOST_OF_A_NAME)) ?? []
 }
 
-const NAMES = ["users.username", "users.email", "user_credentials.login"] as const
+/** So many have no name in common; a filter for more would be of no use. */
+const MOST_OF_A_NAME = 1000

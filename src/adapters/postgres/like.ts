@@ -11,7 +11,13 @@ export const equalsAnyCase = (column: string, text: string) => alike(column, tex
  * counterpart of one letter: "SS" is no "ß".
  */
 function alike(column: string, text: string, around: "%" | ""): RawBuilder<boolean> {
-  const spellings = [text, text.toLowerCase(), text.toUpperCase()].filter(({ length }) => length === text.length)
-  const patterns = spellings.map(spelling => around + spelling.replace(/[\\%_]/g, "\\$&") + around)
-  return sql<boolean>`${sql.ref(column)} ilike any (${patterns}::text[])`
+  const cases = ASCII.test(text) ? [text] : [text, text.toLowerCase(), text.toUpperCase()]
+  const patterns = cases
+    .filter(({ length }) => length === text.length)
+    .map(spelling => around + spelling.replace(/[\\%_]/g, "\\$&") + around)
+  return patterns.length === 1
+    ? sql<boolean>`${sql.ref(column)} ilike ${patterns[0]}`
+    : sql<boolean>`${sql.ref(column)} ilike any (${patterns}::text[])`
 }
+
+const ASCII = /^\p{ASCII}*$/u

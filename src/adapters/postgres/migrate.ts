@@ -1,8 +1,8 @@
 import pg from "pg"
 import { DeckError } from "../../domain/errors.ts"
 import { readEndpoint } from "./endpoint.ts"
-import { toDeckError } from "./errors.ts"
-import { SCHEMA } from "./schema.ts"
+import { isAnswer, toDeckError } from "./errors.ts"
+import { SCHEMA, TRIGRAM_INDEXES } from "./schema.ts"
 import { ANSWER_TIMEOUT_MS } from "./session.ts"
 
 /** Tables, views and sequences of anybody's but PostgreSQL and its extensions. */
@@ -37,11 +37,23 @@ export async function migrate(url: string): Promise<string> {
       )
     }
     await client.query(SCHEMA)
+    await unlessRefused(client, TRIGRAM_INDEXES)
     await client.query("commit")
     return endpoint.database
   } catch (error) {
     throw toDeckError(error, endpoint)
   } finally {
     await client.end()
+  }
+}
+
+/** Does what the server may not have, or not allow this role; without it the tables work all the same. */
+async function unlessRefused(client: pg.Client, query: string): Promise<void> {
+  await client.query("savepoint optional")
+  try {
+    await client.query(query)
+  } catch (error) {
+    if (!isAnswer(error)) throw error
+    await client.query("rollback to savepoint optional")
   }
 }

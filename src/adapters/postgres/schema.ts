@@ -19,6 +19,7 @@ create table users (
 );
 create unique index users_email_key on users (email) where deleted_at is null;
 create index users_newest on users (created_at desc, id desc);
+create index users_status_newest on users (status, created_at desc, id desc) where deleted_at is null;
 
 create table user_credentials (
   id uuid primary key default gen_random_uuid(),
@@ -120,6 +121,7 @@ create table runs (
   created_at timestamptz not null default now()
 );
 create index runs_newest on runs (created_at desc, id desc) where deleted_at is null;
+create index runs_status_newest on runs (status, created_at desc, id desc) where deleted_at is null;
 create index runs_user on runs (created_by_user_id, created_at desc, id desc);
 create index runs_org on runs (org_id, created_at desc, id desc);
 
@@ -225,6 +227,8 @@ create table audit_logs (
 create index audit_logs_newest on audit_logs (ts desc, id desc);
 create index audit_logs_target on audit_logs (target_id, ts desc, id desc);
 create index audit_logs_actor on audit_logs (actor_user_id, ts desc, id desc);
+create index audit_logs_action on audit_logs (action, ts desc, id desc);
+create index audit_logs_trace on audit_logs (trace_id);
 
 create table smtp_providers (
   id uuid primary key default gen_random_uuid(),
@@ -239,4 +243,12 @@ create table smtp_providers (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
+`
+
+/** What makes a search for a part of a name fast. The extension is PostgreSQL's own, but not every server has it. */
+export const TRIGRAM_INDEXES = `
+create extension if not exists pg_trgm;
+create index users_username_trigrams on users using gin (username gin_trgm_ops);
+create index users_email_trigrams on users using gin (email gin_trgm_ops);
+create index user_credentials_login_trigrams on user_credentials using gin (login gin_trgm_ops);
 `
