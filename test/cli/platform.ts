@@ -11,6 +11,8 @@ export interface TestPlatform {
   readonly env: Environment & Readonly<Record<"DATABASE_URL" | "REDIS_URL" | "OPSDECK_API_KEY", string>>
   /** Writes as the gateway does. */
   readonly gateway: Redis
+  /** The API's database. */
+  readonly api: Redis
   readonly server: RedisServer
 }
 
@@ -20,6 +22,7 @@ export function platformOn(database: TestDatabase): TestPlatform {
     platform.server = await startRedisServer()
     const gatewayUrl = `${platform.server.url}/1`
     platform.gateway = new Redis(gatewayUrl)
+    platform.api = new Redis(`${platform.server.url}/0`)
     platform.env = {
       DATABASE_URL: database.url,
       REDIS_URL: `${platform.server.url}/0`,
@@ -29,6 +32,7 @@ export function platformOn(database: TestDatabase): TestPlatform {
   })
   afterAll(async () => {
     platform.gateway.disconnect()
+    platform.api.disconnect()
     await platform.server.stop()
   })
   return platform

@@ -1,7 +1,7 @@
 import { spawn } from "@lydell/node-pty"
-import { expect, onTestFinished, test, vi } from "vitest"
-import { addAdministrator } from "../support/people.ts"
-import { freshDatabase } from "../support/postgres.ts"
+import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { addAdministrator, addPerson } from "../support/people.ts"
+import { asSuperuser, freshDatabase } from "../support/postgres.ts"
 import { starter, temporaryDirectory } from "../support/program.ts"
 import { platformOn } from "./platform.ts"
 
@@ -9,8 +9,9 @@ const database = freshDatabase()
 const platform = platformOn(database)
 
 /** The program on a terminal of its own, and all that it wrote there. */
-function onTerminal(...argv: string[]) {
-  const { OPSDECK_API_KEY: _, ...env } = platform.env
+function onTerminal(argv: readonly string[], { signedIn = false } = {}) {
+  const { OPSDECK_API_KEY, ...rest } = platform.env
+  const env = signedIn ? { ...rest, OPSDECK_API_KEY } : rest
   const home = temporaryDirectory()
   const terminal = spawn(process.execPath, [starter, ...argv], {
     cols: 200,
@@ -33,7 +34,7 @@ function onTerminal(...argv: string[]) {
 
 test("who has no credentials is asked for them, and the password is not echoed", async () => {
   const { login, password } = await addAdministrator(database.postgres)
-  const program = onTerminal("users", "list", "--status", "active")
+  const program = onTerminal(["users", "list", "--status", "active"])
   await program.sees("login: ")
   program.type(`${login}\r`)
   await program.sees("password: ")
@@ -44,8 +45,43 @@ test("who has no credentials is asked for them, and the password is not echoed",
 })
 
 test("Ctrl-C at the prompt ends the command with 130", async () => {
-  const program = onTerminal("users", "list", "--login", "somebody")
+  const program = onTerminal(["users", "list", "--login", "somebody"])
   await program.sees("password: ")
   program.type("\x03")
   expect(await program.status).toBe(130)
+})
+
+/** What the line editor writes to place its cursor. */
+const MOVES = /\x1b\[\d+[GJ]/g
+
+describe("a change that asks first", () => {
+  const suspending = async () => {
+    const person = await addPerson(database.postgres, { username: "Alice\x1b[2J" })
+    const program = onTerminal(["users", "update", person.id, "--status", "suspended"], { signedIn: true })
+    await program.sees("[y/N] ")
+    const statusOf = async () =>
+      (await asSuperuser(`select status from users where id = '${person.id}'`, database.url))[0]?.status
+    return { person, program, statusOf }
+  }
+
+  test("says what will happen, and does it on y", async () => {
+    const { person, program, statusOf } = await suspending()
+    const lines = program.seen.text.split("\r\n")
+    expect(lines.map(line => line.replaceAll(MOVES, ""))).toEqual([
+      `Suspend ${person.login}`,
+      `  Alice\\x1b[2J · ${person.login}@example.com · ${person.login} (member)`,
+      "  - signing in is refused, every session issued until now ends at once",
+      `Suspend ${person.login}? [y/N] `,
+    ])
+    program.type("y\r")
+    expect(await program.status).toBe(0)
+    expect(await statusOf()).toBe("suspended")
+  })
+
+  test.each(["n\r", "\r", "yikes\r", "\x04", "\x03"])("changes nothing on %j", async typed => {
+    const { program, statusOf } = await suspending()
+    program.type(typed)
+    expect(await program.status).toBe(130)
+    expect(await statusOf()).toBe("active")
+  })
 })

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest"
+import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
+import { addApiKey, addPerson, type Person } from "../support/people.ts"
+import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+import { opsdeck } from "../support/program.ts"
+import { platformOn } from "./platform.ts"
+
+const ALICE = "0a11ce00-0000-4000-8000-000000000001"
+
+const SUSPENDABLE = `
+insert into users (id, username, email, email_verified_at, locale, created_at) values
+  ('${ALICE}', E'Alice\\u202e Liddell', 'alice@golden.example', '2024-01-02T00:00:00.5Z', 'en-GB', '2024-01-01T00:00:00.123456Z');
+insert into user_credentials (user_id, login, password_hash) values ('${ALICE}', 'alice', 'x');
+insert into invite_codes (user_id, code, max_uses) values ('${ALICE}', 'one', 1), ('${ALICE}', 'two', 1)`
+
+const NO_REDIS = { REDIS_URL: "redis://127.0.0.1:1" }
+
+eachGeneration(database => {
+  const platform = platformOn(database)
+  const run = (...argv: string[]) => opsdeck(argv, platform.env)
+  const statusOf = async ({ id }: Pick<Person, "id">) =>
+    (await asSuperuser(`select status from users where id = '${id}'`, database.url))[0]?.status
+
+  test("users update --json is the document of the golden file, and nothing else", async () => {
+    await asSuperuser(SUSPENDABLE, database.url)
+    const update = ["users", "update", ALICE, "--status", "suspended", "--timezone", "europe/london", "--json", "--yes"]
+    const { status, stdout, stderr } = await run(...update, "--reason", "seen in the log")
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
+    await expect(stdout).toMatchFileSnapshot("golden/users-update.json")
+    const rows = await asSuperuser(
+      `select action, metadata_json ->> 'reason' as reason from audit_logs where target_id = '${ALICE}' order by action`,
+      database.url,
+    )
+    expect(rows).toEqual([
+      { action: "users.status_changed", reason: "seen in the log" },
+      { action: "users.update", reason: "seen in the log" },
+    ])
+  })
+
+  test("users update for people is a card, with what was done on standard error", async () => {
+    const { status, stdout, stderr } = await run("users", "update", ALICE, "--email", "", "--no-email-verified")
+    expect(status).toBe(0)
+    await expect(stdout).toMatchFileSnapshot("golden/users-update.txt")
+    expect(stderr).toMatch(/^opsdeck: e-mail, verification, audit [0-9a-f]{4}…\n$/)
+    const again = await run("users", "update", ALICE, "--email", "")
+    expect(again).toMatchObject({ status: 0, stdout, stderr: "opsdeck: nothing to change\n" })
+  })
+
+  test("users delete prints nothing of an answer", async () => {
+    const person = await addPerson(database.postgres)
+    await addApiKey(database.postgres, person)
+    const { status, stdout, stderr } = await run("users", "delete", person.id, "--revoke-keys", "--yes")
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" })
+    expect(stderr).toMatch(/^opsdeck: status, login person-\S+ free, sessions \(PostgreSQL\), .*, 1 key revoked, audit/)
+    const other = await addPerson(database.postgres)
+    expect(await run("users", "delete", other.id, "--yes", "--json")).toEqual({ status: 0, stdout: "", stderr: "" })
+  })
+
+  describe("what asks first", () => {
+    test.each([["update", "--status", "suspended"], ["update", "--revoke-keys"], ["delete"]])(
+      "users %s is refused where there is no terminal to ask on",
+      async (verb, ...options) => {
+        const person = await addPerson(database.postgres)
+        await addApiKey(database.postgres, person)
+        const { status, stdout, stderr } = await run("users", verb, person.id, ...options)
+        expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
+        expect(stderr).toMatch(/give --yes/)
+        expect(await statusOf(person)).toBe("active")
+      },
+    )
+
+    test("is no edit and no activation", async () => {
+      const person = await addPerson(database.postgres, { status: "suspended" })
+      const { status } = await run("users", "update", person.id, "--status", "active", "--username", "Bob")
+      expect(status).toBe(0)
+      expect(await statusOf(person)).toBe("active")
+    })
+  })
+
+  describe("a change that Redis did not take", () => {
+    test("prints its answer, is status 6, and is put right by repair", async () => {
+      const person = await addPerson(database.postgres, { username: "carol" })
+      const suspend = ["users", "update", person.id, "--status", "suspended", "--yes", "--json"]
+      const { status, stdout, stderr } = await opsdeck(suspend, { ...platform.env, ...NO_REDIS })
+      expect(status).toBe(6)
+      expect(JSON.parse(stdout)).toMatchObject({ id: person.id, status: "suspended" })
+      const { error } = JSON.parse(stderr)
+      expect(error).toMatchObject({ code: "not_in_force", trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) })
+      expect(error.message).toMatch(/not in force yet: sessions \(Redis\): Redis at 127.0.0.1:1 .*: opsdeck repair$/)
+      const audited = await asSuperuser(`select from audit_logs where trace_id = '${error.trace_id}'`, database.url)
+      expect(audited).toHaveLength(1)
+
+      const unable = await opsdeck(["repair", "--json"], { ...platform.env, ...NO_REDIS })
+      expect(unable.status).toBe(6)
+      const repaired = await run("repair", "--json")
+      expect(repaired).toMatchObject({ status: 0, stderr: "" })
+      expect(JSON.parse(repaired.stdout)).toEqual({ data: [{ what: "sessions of carol (Redis)", owed: null }] })
+      expect(await run("repair", "--json")).toMatchObject({ status: 0, stdout: '{"data":[]}\n' })
+      expect(await platform.api.exists(tokenMarkKey(person.id))).toBe(1)
+    })
+  })
+
+  test.each([
+    [2, "nothing named", ["update", ALICE], /names nothing to change/],
+    [2, "no UUID", ["update", "alice", "--username", "x"], /ID: must be a UUID/],
+    [2, "an unknown status", ["update", ALICE, "--status", "deleted"], /--status: must be one of active, suspended/],
+    [2, "a locale that does not exist", ["update", ALICE, "--locale", "xx"], /--locale: must be the BCP 47 tag/],
+    [2, "a time zone that does not exist", ["update", ALICE, "--timezone", "Mars/Base"], /--timezone: must be an IANA/],
+    [4, "nobody", ["delete", "0a11ce00-0000-4000-8000-00000000ffff", "--yes"], /no user with the id/],
+  ])("status %i: %s", async (status, _, argv, message) => {
+    const outcome = await run("users", ...argv)
+    expect(outcome).toMatchObject({ status, stdout: "", stderr: expect.stringMatching(message) })
+  })
+
+  test("status 5: what is taken, and what the rules forbid", async () => {
+    const [bob, dan] = [
+      await addPerson(database.postgres, { email: "bob@golden.example" }),
+      await addPerson(database.postgres, { username: "system_agent" }),
+    ]
+    const taken = await run("users", "update", dan.id, "--email", "bob@golden.example", "--json")
+    expect(taken).toMatchObject({ status: 5, stdout: "" })
+    expect(JSON.parse(taken.stderr).error).toMatchObject({
+      code: "conflict",
+      field: "email",
+      message: `--email: taken by ${bob.login} (active)`,
+    })
+    const forbidden = await run("users", "delete", dan.id, "--yes")
+    expect(forbidden).toMatchObject({
+      status: 5,
+      stderr: expect.stringMatching(/system_agent .* \(trace [0-9a-f]{32}\)/),
+    })
+  })
+})
