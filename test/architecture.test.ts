@@ -98,6 +98,25 @@ describe("the arrows between the layers", () => {
   })
 })
 
+test("no file imports itself by way of others: what a module declares is there when it is used", () => {
+  const next = Map.groupBy(
+    inside.filter(({ typeOnly, dynamic }) => !typeOnly && !dynamic),
+    ({ from }) => from,
+  )
+  const done = new Set<string>()
+  const cycleFrom = (path: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path]
+    if (done.has(path)) return undefined
+    for (const { target } of next.get(path) ?? []) {
+      const cycle = cycleFrom(target, [...way, path])
+      if (cycle) return cycle
+    }
+    done.add(path)
+    return undefined
+  }
+  expect(files.flatMap(path => cycleFrom(path, []) ?? [])).toEqual([])
+})
+
 test("process.exit is called by main alone, and by the processes that the demonstration starts", () => {
   const callers = files.filter(path => /\bprocess\.exit\(/.test(readFileSync(join(root, path), "utf8")))
   expect(callers.filter(path => path !== "src/main.ts" && !path.startsWith("src/demo/"))).toEqual([])

@@ -8,6 +8,7 @@ import type { TailClient } from "./live/tail-client.ts"
 import { useStore } from "./live/use-store.ts"
 import type { Screen, Size } from "./screen/screen.ts"
 import { Console } from "./shell/console.tsx"
+import type { DestinationScreens } from "./shell/destinations.ts"
 import { FRAME_ROWS, LEAST, Rule, Tabs, TooSmall, TopLine } from "./shell/frame.tsx"
 import { Gate } from "./shell/gate.tsx"
 
@@ -19,11 +20,12 @@ export interface AppProps {
   readonly names: NameCache
   readonly tail: TailClient
   readonly screens: readonly Screen[]
+  readonly destinations: DestinationScreens
   readonly first: Screen
 }
 
 /** The whole window: where am I, the tabs, and either the gate or the console. */
-export function App({ environment, session, health, clock, names, tail, screens, first }: AppProps) {
+export function App({ environment, session, health, clock, names, tail, screens, destinations, first }: AppProps) {
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
   const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
@@ -50,7 +52,7 @@ export function App({ environment, session, health, clock, names, tail, screens,
       <Rule columns={columns} />
       {open ? (
         <Console
-          {...{ environment, tail, names, clock, screens, first, size, suspend }}
+          {...{ environment, tail, names, clock, screens, destinations, first, size, suspend }}
           deck={state.deck}
           operator={state.operator}
           onTab={setTab}

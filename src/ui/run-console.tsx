@@ -11,7 +11,7 @@ import { NameCache } from "./live/names.ts"
 import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
 import type { TailClient } from "./live/tail-client.ts"
-import { screenById, screens } from "./screens/index.ts"
+import { destinations, screenById, screens } from "./screens/index.ts"
 import { drawAbsolutely } from "./terminal/frame-writer.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
 
@@ -31,7 +31,10 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const drawByInk = drawAbsolutely(process.stdout)
   const app = render(
     <QueryClientProvider client={queries}>
-      <App {...{ session, health, clock, names, tail, screens, first }} environment={config.environment} />
+      <App
+        {...{ session, health, clock, names, tail, screens, destinations, first }}
+        environment={config.environment}
+      />
     </QueryClientProvider>,
     {
       stdin: guardStdin(process.stdin),

@@ -60,7 +60,7 @@ async function openLog(first: TailSnapshot, [columns, rows] = [100, 8], deck: { 
   const opened: unknown[] = []
   const shell = {
     deck,
-    push: (_: unknown, inspection: unknown) => void opened.push(inspection),
+    open: (_: unknown, inspection: unknown) => void opened.push(inspection),
     say: () => {},
     tail: {
       snapshots,

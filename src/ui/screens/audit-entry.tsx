@@ -6,9 +6,7 @@ import { textSection } from "../screen/detail-section.ts"
 import { when } from "../widgets/format.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
 import { wrap } from "../widgets/wrap.ts"
-import { auditOfScreen } from "./audit.tsx"
 import { actorName, member } from "./audit-columns.ts"
-import { userScreen } from "./user/user-screen.tsx"
 
 /** One row of the trail: what was so before it, and what is since. */
 export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
@@ -50,7 +48,7 @@ function entryFields(entry: AuditEntry): Field[] {
       : {
           label: shown`by`,
           value: called(actorName(entry), actorId),
-          open: shell => shell.push(userScreen, { id: actorId }),
+          open: shell => shell.open("user", { id: actorId }),
         },
     targetId === null
       ? { label: show(targetType ?? "target"), value: shown`` }
@@ -59,8 +57,8 @@ function entryFields(entry: AuditEntry): Field[] {
           value: called(entry.target_username, targetId),
           open: shell =>
             entry.target_username === null
-              ? shell.push(auditOfScreen, { target_id: targetId })
-              : shell.push(userScreen, { id: targetId }),
+              ? shell.open("auditOf", { target_id: targetId })
+              : shell.open("user", { id: targetId }),
         },
     { label: shown`time`, value: when(entry.ts, true) },
     { label: shown`from`, value: show(entry.ip_address ?? "") },

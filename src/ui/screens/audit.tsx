@@ -3,7 +3,6 @@ import { browseAudit } from "../../services/audit-list.ts"
 import type { Table } from "../screen/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../screen/table-screen.tsx"
 import { actorName, auditColumns, targetName } from "./audit-columns.ts"
-import { auditEntryScreen } from "./audit-entry.tsx"
 
 const trail: Table<typeof browseAudit.input, AuditEntry> = {
   id: "audit",
@@ -12,7 +11,7 @@ const trail: Table<typeof browseAudit.input, AuditEntry> = {
   summary: browseAudit.summary,
   operation: browseAudit,
   rowId: entry => entry.id,
-  open: (entry, shell) => shell.push(auditEntryScreen, entry),
+  open: (entry, shell) => shell.open("auditEntry", entry),
   filters: [],
   narrowings: [
     { field: "action", key: "a", label: "action", value: entry => entry.action, name: entry => entry.action },

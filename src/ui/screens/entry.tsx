@@ -1,17 +1,21 @@
 import { Box } from "ink"
 import { useMemo, useReducer } from "react"
+import type { AccessLogEntry } from "../../domain/access-log.ts"
 import { fit, type Shown, show, shown } from "../../domain/safe-text.ts"
 import { defineBindings } from "../keys/binding.ts"
 import type { Inspection } from "../live/tail-protocol.ts"
 import { useStore } from "../live/use-store.ts"
 import { defineScreen, type ScreenModel } from "../screen/screen.ts"
-import { useShell } from "../shell/shell-context.ts"
+import { type Shell, useShell } from "../shell/shell-context.ts"
 import { grouped, timeOfDay } from "../widgets/format.ts"
 import { blank, Line, type Piece, piece, spread } from "../widgets/line.tsx"
 import { wrap } from "../widgets/wrap.ts"
+import { entryLinks } from "./log/entry-links.ts"
 import { riskTone, statusTone } from "./log/log-columns.ts"
 
 interface EntryModel extends ScreenModel {
+  readonly entry: AccessLogEntry
+  readonly shell: Shell
   readonly lines: readonly (readonly Piece[])[]
   readonly top: number
   readonly page: number
@@ -24,6 +28,10 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
   title: "Entry",
   summary: "one request with every field",
   bindings: defineBindings<EntryModel>([
+    ...entryLinks<EntryModel>(
+      model => model.entry,
+      model => model.shell,
+    ),
     { keys: ["j", "down"], repeats: true, label: "down", footer: true, run: model => model.scroll(1) },
     { keys: ["k", "up"], repeats: true, label: "up", footer: true, run: model => model.scroll(-1) },
     { keys: ["pagedown", "ctrl-d", " "], repeats: true, label: "page down", run: model => model.scroll(model.page) },
@@ -32,15 +40,15 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
     { keys: ["G", "end"], label: "end", run: model => model.scroll(Number.POSITIVE_INFINITY) },
   ]),
   useModel: (inspection, size) => {
-    const { names } = useShell()
-    const { byId } = useStore(names.states)
+    const shell = useShell()
+    const { byId } = useStore(shell.names.states)
     const username = byId.get(inspection.entry.user_id)
     const { columns } = size
     // A field may be a megabyte, and the clock ticks.
     const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns])
     const lowest = Math.max(0, lines.length - size.rows)
     const [top, scroll] = useReducer((at: number, by: number) => Math.min(Math.max(0, at + by), lowest), 0)
-    return { lines, top, page: size.rows - 1, scroll }
+    return { entry: inspection.entry, shell, lines, top, page: size.rows - 1, scroll }
   },
   Body: ({ model, size }) => (
     <Box flexDirection="column">

@@ -1,11 +1,31 @@
 import { DeckError } from "../../domain/errors.ts"
 import type { Screen } from "../screen/screen.ts"
+import type { DestinationScreens } from "../shell/destinations.ts"
+import { auditOfScreen, auditScreen } from "./audit.tsx"
+import { auditEntryScreen } from "./audit-entry.tsx"
 import { dashboardScreen } from "./dashboard/dashboard-screen.tsx"
-import { logScreen } from "./log/log-screen.tsx"
+import { entryScreen } from "./entry.tsx"
+import { filteredLogScreen, logScreen } from "./log/log-screen.tsx"
+import { orgScreen } from "./org.tsx"
+import { runScreen } from "./run.tsx"
+import { runsOfScreen, runsScreen } from "./runs.tsx"
+import { userScreen } from "./user/user-screen.tsx"
 import { usersScreen } from "./users.tsx"
 
 /** The screens that have a tab, in the order of their keys. */
-export const screens: readonly Screen[] = [logScreen, dashboardScreen, usersScreen]
+export const screens: readonly Screen[] = [logScreen, dashboardScreen, usersScreen, runsScreen, auditScreen]
+
+/** What rows and fields lead to. */
+export const destinations: DestinationScreens = {
+  entry: entryScreen,
+  logOf: filteredLogScreen,
+  user: userScreen,
+  org: orgScreen,
+  run: runScreen,
+  runsOf: runsOfScreen,
+  auditOf: auditOfScreen,
+  auditEntry: auditEntryScreen,
+}
 
 /** Throws DeckError `usage`, with the names there are, for a screen that does not exist. */
 export function screenById(id: string): Screen {

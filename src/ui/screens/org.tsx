@@ -9,10 +9,7 @@ import { reading, tableSection } from "../screen/detail-section.ts"
 import { grouped, when } from "../widgets/format.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
-import { runScreen } from "./run.tsx"
 import { runColumns } from "./run-columns.ts"
-import { runsOfScreen } from "./runs.tsx"
-import { userScreen } from "./user/user-screen.tsx"
 
 const TONES: Readonly<Record<OrgDetail["status"], Tone>> = { active: "good", suspended: "look", deleted: "dim" }
 const NEWEST = 10
@@ -37,7 +34,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
       source: org => org.members,
       empty: shown`Nobody is in it.`,
       rowKey: member => member.user_id,
-      open: ({ user_id }, shell) => shell.push(userScreen, { id: user_id }),
+      open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
       columns: [
         { header: shown`LOGIN`, width: 16, roomy: 24, cell: member => text(member.login) },
         { header: shown`NAME`, width: 18, roomy: 28, dropAs: 1, cell: member => text(member.username) },
@@ -60,10 +57,10 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
       ),
       empty: shown`Nothing was run here yet.`,
       rowKey: run => run.run_id,
-      open: ({ run_id }, shell) => shell.push(runScreen, { run_id }),
+      open: ({ run_id }, shell) => shell.open("run", { run_id }),
       all: {
         label: shown`all runs of this organization`,
-        open: ({ org_id }, shell) => shell.push(runsOfScreen, { org_id }),
+        open: ({ org_id }, shell) => shell.open("runsOf", { org_id }),
       },
       columns: runColumns,
     }),
@@ -80,7 +77,7 @@ function orgFields({ owner, ...org }: OrgDetail): Field[] {
       : {
           label: shown`owner`,
           value: shown`${show(owner.login ?? owner.username)}  ${show(owner.user_id)}`,
-          open: shell => shell.push(userScreen, { id: owner.user_id }),
+          open: shell => shell.open("user", { id: owner.user_id }),
         },
     { label: shown`slug`, value: show(org.slug) },
     { label: shown`type`, value: show(org.type) },

@@ -6,9 +6,7 @@ import type { Field } from "../screen/detail-lines.ts"
 import { reading } from "../screen/detail-section.ts"
 import { duration, grouped, when } from "../widgets/format.ts"
 import { piece } from "../widgets/line.tsx"
-import { orgScreen } from "./org.tsx"
 import { RUN_TONES } from "./run-columns.ts"
-import { userScreen } from "./user/user-screen.tsx"
 
 /** One run: what it was, how it went, and what it cost. */
 export const runScreen = defineDetail<{ run_id: string }, NamedRunDetail>({
@@ -39,12 +37,12 @@ function runFields(run: NamedRunDetail): Field[] {
       : {
           label: shown`user`,
           value: called(run.username, userId),
-          open: shell => shell.push(userScreen, { id: userId }),
+          open: shell => shell.open("user", { id: userId }),
         },
     {
       label: shown`organization`,
       value: called(run.org_name, org_id),
-      open: shell => shell.push(orgScreen, { org_id }),
+      open: shell => shell.open("org", { org_id }),
     },
     { label: shown`thread`, value: show(run.thread_id) },
     { label: shown`started`, value: time(run.created_at) },

@@ -3,7 +3,6 @@ import { shown } from "../../domain/safe-text.ts"
 import { browseRuns } from "../../services/runs.ts"
 import type { Table } from "../screen/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../screen/table-screen.tsx"
-import { runScreen } from "./run.tsx"
 import { browsedRunColumns } from "./run-columns.ts"
 
 const runs: Table<typeof browseRuns.input, RunRow> = {
@@ -13,7 +12,7 @@ const runs: Table<typeof browseRuns.input, RunRow> = {
   summary: browseRuns.summary,
   operation: browseRuns,
   rowId: run => run.run_id,
-  open: ({ run_id }, shell) => shell.push(runScreen, { run_id }),
+  open: ({ run_id }, shell) => shell.open("run", { run_id }),
   filters: [{ field: "status", key: "s", without: shown`of any status` }],
   narrowings: [
     { field: "user_id", label: "user", value: run => run.created_by_user_id, name: run => run.username },

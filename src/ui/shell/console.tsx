@@ -5,6 +5,7 @@ import { type BoundKey, bind, defineBindings } from "../keys/binding.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
 import { piece } from "../widgets/line.tsx"
+import type { DestinationScreens } from "./destinations.ts"
 import { helpScreen } from "./help.tsx"
 import { paletteScreen } from "./palette.tsx"
 import { PlaceHost } from "./place-host.tsx"
@@ -72,6 +73,7 @@ type ConsoleProps = Pick<
   Shell,
   "deck" | "operator" | "environment" | "tail" | "names" | "clock" | "screens" | "suspend"
 > & {
+  readonly destinations: DestinationScreens
   readonly first: Screen
   readonly size: Size
   readonly onTab: (screenId: string) => void
@@ -86,6 +88,7 @@ export function Console({
   names,
   clock,
   screens,
+  destinations,
   suspend,
   first,
   size,
@@ -111,6 +114,7 @@ export function Console({
       owed,
       screens,
       suspend,
+      open: (name, params) => dispatch({ type: "push", screen: destinations[name] as Screen<never>, params }),
       push: (screen, params) => dispatch({ type: "push", screen: screen as Screen<never>, params }),
       goTo: screen => {
         dispatch({ type: "tab", screen })
@@ -128,7 +132,7 @@ export function Console({
       },
       quit: () => exit(),
     }),
-    [deck, operator, environment, tail, names, clock, owed, screens, suspend, onTab, exit],
+    [deck, operator, environment, tail, names, clock, owed, screens, destinations, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])

@@ -10,6 +10,7 @@ import type { TailClient } from "../live/tail-client.ts"
 import type { Screen } from "../screen/screen.ts"
 import type { Piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
+import type { Destinations } from "./destinations.ts"
 
 /** What screens can ask of the console around them. */
 export interface Shell {
@@ -22,7 +23,9 @@ export interface Shell {
   readonly clock: Clock
   readonly owed: OwedWrites
   readonly screens: readonly Screen[]
-  /** Opens a screen over the present one; Esc comes back. */
+  /** Opens what a row leads to over the present screen; Esc comes back. */
+  open<Name extends keyof Destinations>(name: Name, params: Destinations[Name]): void
+  /** Opens any screen so: a dialog, a form. */
   push<Params>(screen: Screen<Params>, params: Params): void
   /** Goes to a screen of its own tab, as it was left. */
   goTo(screen: Screen): void

@@ -6,6 +6,7 @@ import { defineBindings } from "../../keys/binding.ts"
 import { defineScreen, type Size } from "../../screen/screen.ts"
 import { Line, piece } from "../../widgets/line.tsx"
 import { layOut, TableHeader } from "../../widgets/table.tsx"
+import { entryLinks } from "./entry-links.ts"
 import { FilterLine } from "./filter-line.tsx"
 import { logColumns } from "./log-columns.ts"
 import { LogHeader } from "./log-header.tsx"
@@ -39,6 +40,10 @@ const declaration = {
       possible: onEntry,
       run: model => model.inspect(),
     },
+    ...entryLinks<LogModel>(
+      model => model.entry,
+      model => model.shell,
+    ),
     {
       keys: ["G", "end"],
       label: "go live",

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from "react"
+import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { asDeckError } from "../../../domain/errors.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { readLogFilter } from "../../live/log-filter.ts"
 import type { LogFilter, TailSnapshot } from "../../live/tail-protocol.ts"
 import { useStore } from "../../live/use-store.ts"
 import type { ScreenModel, Size } from "../../screen/screen.ts"
-import { usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
+import { type Shell, usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../../widgets/text-field.ts"
-import { entryScreen } from "../entry.tsx"
 import { type FilterEditing, filterHint } from "./filter-line.tsx"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
 
@@ -16,6 +16,9 @@ export interface LogModel extends ScreenModel {
   /** Null until the tail has spoken once. */
   readonly snapshot: TailSnapshot | null
   readonly state: LogState
+  /** The selected one; undefined for a row that is no request. */
+  readonly entry: AccessLogEntry | undefined
+  readonly shell: Shell
   readonly names: ReadonlyMap<string, string>
   readonly now: number
   readonly editing: FilterEditing | undefined
@@ -46,7 +49,8 @@ interface PlaceFilter extends LogFilter {
 
 /** The log's model: the newest snapshot, where the operator is in it, and the filter, which is `initialFilter` at first. */
 export function useLog(initialFilter: string, size: Size): LogModel {
-  const { tail, names, clock, deck, push, say } = useShell()
+  const shell = useShell()
+  const { tail, names, clock, deck, open, say } = shell
   const newest = useStore(tail.snapshots)
   const filter = usePlaceRef<PlaceFilter | undefined>("filter", () =>
     initialFilter === "" && tail.generation === 0 ? { ...NO_FILTER, generation: 0 } : undefined,
@@ -68,9 +72,11 @@ export function useLog(initialFilter: string, size: Size): LogModel {
   useEffect(() => {
     if (isBrought) dispatch({ type: "settle", height, bounds })
   })
+  const entry = snapshot ? selectedEntry(snapshot, state) : undefined
+  /** The id to stay at on coming back; null for the newest, whatever it is. */
   const selected = usePlaceRef<string | null>("selected", () => null)
   useEffect(() => {
-    if (snapshot) selected.current = selectedId(snapshot, state)
+    if (snapshot) selected.current = state.following ? null : (entry?.id ?? null)
   })
 
   const { following } = state
@@ -121,13 +127,15 @@ export function useLog(initialFilter: string, size: Size): LogModel {
     const mine = ++question.current
     const inspection = await tail.inspect(state.generation, state.cursor)
     if (mine !== question.current) return
-    if (inspection) push(entryScreen, inspection)
+    if (inspection) open("entry", inspection)
     else say(shown`detail: this entry is no longer held`, "look")
   }
 
   return {
     snapshot,
     state,
+    entry,
+    shell,
     names: byId,
     now,
     editing,
@@ -153,8 +161,7 @@ export function useLog(initialFilter: string, size: Size): LogModel {
   }
 }
 
-/** The selected entry; null for the newest, whatever it is, and for a row that is no request. */
-function selectedId(snapshot: TailSnapshot, { following, cursor }: LogState): string | null {
-  const row = following ? undefined : snapshot.rows[cursor - snapshot.rowsFrom]
-  return row?.kind === "entry" ? row.entry.id : null
+function selectedEntry({ rows, rowsFrom }: TailSnapshot, { cursor }: LogState): AccessLogEntry | undefined {
+  const row = rows[cursor - rowsFrom]
+  return row?.kind === "entry" ? row.entry : undefined
 }

@@ -1,0 +1,118 @@
+import type { Kysely } from "kysely"
+import { z } from "zod"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { id } from "../domain/fields.ts"
+import { USER_STATUSES } from "../domain/user.ts"
+import { defineOperation } from "./operation.ts"
+import { statusOf } from "./users.ts"
+
+/** How many of each the screen of a user lists: nobody reads more there. */
+const LISTED = 50
+
+const ofUser = z.object({ id })
+
+/** The API keys of a user, those that work first. No command of its own. */
+export const listUserApiKeys = defineOperation({
+  words: ["users", "api-keys"],
+  summary: "the API keys of a user",
+  input: ofUser,
+  answer: z.object({
+    data: z.array(
+      z.object({
+        id,
+        org_name: z.string().nullable(),
+        name: z.string(),
+        key_prefix: z.string(),
+        scopes: z.array(z.string()),
+        created_at: z.string(),
+        last_used_at: z.string().nullable(),
+        revoked_at: z.string().nullable(),
+      }),
+    ),
+  }),
+  async run({ postgres, signal }, { id: userId }) {
+    const data = await postgres.run(
+      db =>
+        db
+          .selectFrom("api_keys")
+          .leftJoin("orgs", "orgs.id", "api_keys.org_id")
+          .select(["api_keys.id", "orgs.name as org_name", "api_keys.name", "api_keys.key_prefix", "api_keys.scopes"])
+          .select(["api_keys.created_at", "api_keys.last_used_at", "api_keys.revoked_at"])
+          .where("api_keys.user_id", "=", userId)
+          .orderBy("api_keys.revoked_at", order => order.desc().nullsFirst())
+          .orderBy("api_keys.created_at", "desc")
+          .limit(LISTED)
+          .execute(),
+      signal,
+    )
+    return { data }
+  },
+})
+
+/** The invite codes of a user, those that work first. No command of its own. */
+export const listUserInviteCodes = defineOperation({
+  words: ["users", "invite-codes"],
+  summary: "the invite codes of a user",
+  input: ofUser,
+  answer: z.object({
+    data: z.array(
+      z.object({
+        id,
+        code: z.string(),
+        use_count: z.number(),
+        max_uses: z.number(),
+        is_active: z.boolean(),
+        created_at: z.string(),
+      }),
+    ),
+  }),
+  async run({ postgres, signal }, { id: userId }) {
+    const data = await postgres.run(
+      db =>
+        db
+          .selectFrom("invite_codes")
+          .select(["id", "code", "use_count", "max_uses", "is_active", "created_at"])
+          .where("user_id", "=", userId)
+          .orderBy("is_active", "desc")
+          .orderBy("created_at", "desc")
+          .limit(LISTED)
+          .execute(),
+      signal,
+    )
+    return { data }
+  },
+})
+
+const referred = z.object({
+  user_id: id,
+  username: z.string().nullable(),
+  status: z.enum(USER_STATUSES).nullable(),
+  credited: z.boolean(),
+  created_at: z.string(),
+})
+
+/** Who invited a user, and whom the user invited, newest first. No command of its own. */
+export const listUserReferrals = defineOperation({
+  words: ["users", "referrals"],
+  summary: "who invited a user, and whom they invited",
+  input: ofUser,
+  answer: z.object({ invited_by: referred.nullable(), data: z.array(referred) }),
+  run: ({ postgres, signal }, { id: userId }) =>
+    postgres.run(async db => {
+      const invitedBy = await referrals(db, "inviter_user_id").where("invitee_user_id", "=", userId).executeTakeFirst()
+      const data = await referrals(db, "invitee_user_id")
+        .where("inviter_user_id", "=", userId)
+        .orderBy("referrals.created_at", "desc")
+        .limit(LISTED)
+        .execute()
+      return { invited_by: invitedBy ?? null, data }
+    }, signal),
+})
+
+/** Referrals with the person at the `other` end, who may be gone. */
+const referrals = (db: Kysely<Tables>, other: "inviter_user_id" | "invitee_user_id") =>
+  db
+    .selectFrom("referrals")
+    .leftJoin("users", "users.id", `referrals.${other}`)
+    .select([`referrals.${other} as user_id`, "users.username", "referrals.credited", "referrals.created_at"])
+    .select(statusOf.as("status"))

@@ -1,0 +1,19 @@
+import type { AuditEntry } from "../../domain/audit-entry.ts"
+import type { Inspection } from "../live/tail-protocol.ts"
+import type { Screen } from "../screen/screen.ts"
+import type { Wanted } from "../screen/table-model.ts"
+
+/** Where rows and fields of any screen lead, and what each place is opened for. By name, since they lead to one another. */
+export interface Destinations {
+  readonly entry: Inspection
+  /** The live log with a filter to begin with. */
+  readonly logOf: { readonly filter: string }
+  readonly user: { readonly id: string }
+  readonly org: { readonly org_id: string }
+  readonly run: { readonly run_id: string }
+  readonly runsOf: Wanted
+  readonly auditOf: Wanted
+  readonly auditEntry: AuditEntry
+}
+
+export type DestinationScreens = { readonly [Name in keyof Destinations]: Screen<Destinations[Name]> }
