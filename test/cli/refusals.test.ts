@@ -135,7 +135,10 @@ describe("status 1: a fault of the program", () => {
 
   test("is found in the log file by the trace id that was printed", async () => {
     const key = await addApiKey(damaged.postgres, await addAdministrator(damaged.postgres))
-    await asSuperuser("alter table users alter column email type int using null", damaged.url)
+    await asSuperuser(
+      "alter table users drop column email cascade; alter table users add column email int",
+      damaged.url,
+    )
     const state = temporaryDirectory()
     const env = { ...platform.env, DATABASE_URL: damaged.url, OPSDECK_API_KEY: key, XDG_STATE_HOME: state }
     const { status, stdout, stderr } = await opsdeck(["users", "list", "--q", "a", "--json"], env)
