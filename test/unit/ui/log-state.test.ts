@@ -72,7 +72,7 @@ describe("the place in the log", () => {
     expect(paused).toMatchObject({ cursor: 96, top: 90 })
     const found = { ...bounds(-400, 20, 1), stayedAt: -200 }
     const brought = at(paused, { type: "settle", height, bounds: found })
-    expect(brought).toMatchObject({ following: false, cursor: -200, top: -206 })
+    expect(brought).toMatchObject({ following: false, cursor: -200, top: -206, pausedAtSeen: 100, pausedAtEnd: -196 })
     const moved = at(brought, { type: "move", by: -1, height, bounds: found })
     expect(moved).toMatchObject({ following: false, cursor: -201, top: -206 })
     expect(at(moved, { type: "resume", height, bounds: found })).toMatchObject({ following: true, cursor: 19 })

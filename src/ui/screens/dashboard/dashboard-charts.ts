@@ -35,10 +35,16 @@ export function chartLines(parts: PartStates, now: number, columns: number, rows
   const days = shown`${first}${fit(shown`today`, wide - width(first), "right")}`
   return [
     side(({ title, most }) => [piece(title, "strong"), piece(fit(most, room - 2 - width(title)), "dim")], room - 2),
-    ...Array.from({ length: rows }, (_, row) => side(({ bars }) => [piece(bars[row] as Shown, "key")])),
+    ...Array.from({ length: rows }, (_, row) => side(({ bars }) => barPieces(bars[row] as Shown, thick))),
     side(() => [piece(days, "dim")]),
   ]
 }
+
+/** Today goes on: its bar is another colour. */
+const barPieces = (bars: Shown, thick: number): Piece[] => [
+  piece(bars.slice(0, -thick) as Shown, "dim"),
+  piece(bars.slice(-thick) as Shown, "key"),
+]
 
 interface Drawn {
   readonly title: Shown

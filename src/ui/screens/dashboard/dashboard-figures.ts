@@ -1,4 +1,4 @@
-import { addUp, type Part, type Sums } from "../../../domain/dashboard.ts"
+import { addUp, PARTS, type Part, type Sums } from "../../../domain/dashboard.ts"
 import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Reading } from "../../../services/dashboard-reader.ts"
@@ -111,13 +111,22 @@ export function figure(name: FigureName, parts: PartStates, now: number): Figure
   }
 }
 
-/** What went wrong, each reason once, with the tables it concerns. */
+const PART_NAMES: Readonly<Record<Part, Shown>> = {
+  users: shown`users`,
+  orgs: shown`organizations`,
+  runs: shown`runs`,
+  usage: shown`tokens and cost`,
+}
+
+/** What went wrong, each reason once, with what it concerns where that is not everything. */
 export function troubles(parts: PartStates): Shown[] {
-  const reasons = Object.entries(parts).flatMap(([part, { reading, failure }]) => {
-    const trouble = failure ?? reading?.trouble
-    return trouble ? [{ part, reason: trouble.message }] : []
+  const reasons = PARTS.flatMap(part => {
+    const trouble = parts[part].failure ?? parts[part].reading?.trouble
+    return trouble ? [{ name: PART_NAMES[part], reason: trouble.message }] : []
   })
-  return [...Map.groupBy(reasons, ({ reason }) => reason)].map(
-    ([reason, all]) => shown`▲ ${show(all.map(({ part }) => part).join(", "))}: ${show(reason)}`,
+  return [...Map.groupBy(reasons, ({ reason }) => reason)].map(([reason, all]) =>
+    all.length === PARTS.length
+      ? shown`▲ ${show(reason)}`
+      : shown`▲ ${show(all.map(({ name }) => name).join(", "))}: ${show(reason)}`,
   )
 }

@@ -35,6 +35,7 @@ export function dashboardLines(view: DashboardView, { columns, rows }: Size): Pi
   const head = [standing(view, columns), ...troubleLines(parts, columns)]
   const gateway = [piece(fit(shown` Gateway`, LABEL + 2), "dim"), ...gatewayPieces(view.tail, now, columns - LABEL - 3)]
   const figures = columns >= PAIRS_FROM ? PAIRS : PAIRS.flat().map(name => [name])
+  const room = columns >= PAIRS_FROM ? Math.floor(columns / 2) : columns
   const breakdowns = breakdownLines(parts, now, columns)
   const foot = legend(parts)
   const fixed = head.length + 1 + figures.length + 1 + breakdowns.length + foot.length
@@ -78,12 +79,11 @@ const troubleLines = (parts: PartStates, columns: number): Piece[][] =>
 
 const LABEL = 14
 const VALUE = 14
-const CONTEXT = 18
+const CONTEXT = 20
 const CELL = 1 + LABEL + VALUE + 2 + CONTEXT
 
-/** One figure, or two that share the line: label, value, what it is beside, and the last days where there is room. */
-function figureLine(figures: readonly Figure[], columns: number, drawn: boolean): Piece[] {
-  const room = Math.floor(columns / figures.length)
+/** Figures side by side, each in `room` columns: label, value, what it is beside, and the last days where they fit. */
+function figureLine(figures: readonly Figure[], room: number, drawn: boolean): Piece[] {
   return figures.flatMap(({ label, value, context, series }) => {
     const [text, tone] = value
     const amount = text === "" ? [] : [piece(shown`${fit(text, VALUE, "right")}`, tone)]

@@ -55,12 +55,7 @@ export function logReducer(kept: LogState, action: LogAction): LogState {
   const { generation, stayedAt } = bounds
   const isNew = generation !== kept.generation
   const fresh = { ...kept, height, following: kept.following || isNew, generation }
-  const isBrought = stayedAt !== null && kept.placed !== generation
-  const top = stayedAt === null ? 0 : stayedAt - (kept.cursor - kept.top)
-  const state = settle(
-    isBrought ? { ...pause({ ...fresh, following: true }, bounds), cursor: stayedAt, top, placed: generation } : fresh,
-    bounds,
-  )
+  const state = settle(stayedAt !== null && kept.placed !== generation ? brought(fresh, stayedAt) : fresh, bounds)
   switch (action.type) {
     case "settle":
       return state
@@ -73,6 +68,16 @@ export function logReducer(kept: LogState, action: LogAction): LogState {
       return settle({ ...state, following: true, placed: generation }, bounds)
   }
 }
+
+/** Back at an entry: on the same row of the screen, and what was new since the pause still counts as new. */
+const brought = (state: LogState, ordinal: number): LogState => ({
+  ...state,
+  following: false,
+  cursor: ordinal,
+  top: ordinal - (state.cursor - state.top),
+  pausedAtEnd: ordinal + (state.pausedAtEnd - state.cursor),
+  placed: state.generation,
+})
 
 function pause(state: LogState, bounds: Bounds): LogState {
   if (!state.following) return state

@@ -84,7 +84,7 @@ const inviteCodes = tableSection<UserDetail, InviteCode>({
     },
     {
       header: shown`USES`,
-      width: 9,
+      width: 11,
       align: "right",
       cell: ({ use_count, max_uses }) =>
         piece(max_uses === 0 ? shown`${use_count}, no limit` : shown`${use_count}/${max_uses}`),
@@ -163,7 +163,7 @@ const newestAudit = tableSection<UserDetail, AuditEntry>({
   rowKey: entry => entry.id,
   open: (entry, shell) => shell.open("auditEntry", entry),
   all: { label: shown`all of it`, open: ({ id }, shell) => shell.open("auditOf", { target_id: id }) },
-  columns: auditColumns,
+  columns: auditColumns.filter(({ header }) => header !== "KIND" && header !== "TARGET"),
 })
 
 export const userSections: readonly Section<UserDetail>[] = [
