@@ -5,7 +5,8 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import { auditEntry, auditFilter, auditRow, auditSearch } from "../domain/audit-entry.ts"
 import { page } from "../domain/fields.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
-import { idsOf, isUserId } from "./user-names.ts"
+import { isUserId } from "./user-names.ts"
+import { idsByName } from "./user-search.ts"
 
 /** Contract, section 2: `audit list`. */
 export const listAudit = defineOperation({
@@ -67,7 +68,7 @@ const targetUser = sql<string>`case when ${sql.ref("audit_logs.target_type")} = 
 
 /** The condition that a row is about `q`: its trace, its target, or somebody of that id or name on either side. */
 async function mentioning(db: Kysely<Tables>, q: string) {
-  const people = isUserId(q) ? [asStored(q)] : await idsOf(db, q)
+  const people = isUserId(q) ? [asStored(q)] : await idsByName(db, q)
   return ({ eb, or }: ExpressionBuilder<Tables, "audit_logs">) =>
     or([
       eb("audit_logs.trace_id", "=", q.toLowerCase()),

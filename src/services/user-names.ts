@@ -1,8 +1,6 @@
-import { type Kysely, sql } from "kysely"
+import { sql } from "kysely"
 import { z } from "zod"
 import type { Postgres } from "../adapters/postgres/connection.ts"
-import { equalsAnyCase } from "../adapters/postgres/like.ts"
-import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
 import { text } from "../domain/fields.ts"
 import { defineOperation } from "./operation.ts"
@@ -67,7 +65,7 @@ export async function resolveUsers(
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()
   for (const term of terms) {
-    const ids = isUserId(term) ? [term.toLowerCase()] : await postgres.run(db => idsOf(db, term), signal)
+    const ids = isUserId(term) ? [term.toLowerCase()] : await postgres.run(db => idsByName(db, term), signal)
     if (ids.length === 0) {
       const message = `no user has the id, login, user name or e-mail address "${term}"`
       throw new DeckError("not_found", message, { field: "filter" })
@@ -76,11 +74,3 @@ export async function resolveUsers(
   }
   return found
 }
-
-/** The ids of the users who have `term` as login, user name or e-mail address, in any case. */
-export async function idsOf(db: Kysely<Tables>, term: string): Promise<string[]> {
-  return (await idsByName(db, column => equalsAnyCase(column, term), MOST_OF_A_NAME)) ?? []
-}
-
-/** So many have no name in common; a filter for more would be of no use. */
-const MOST_OF_A_NAME = 1000

@@ -1,13 +1,12 @@
-import { type Kysely, type RawBuilder, sql } from "kysely"
+import { type Kysely, sql } from "kysely"
 import { z } from "zod"
 import { newestFirst, toPage } from "../adapters/postgres/cursor.ts"
-import { contains } from "../adapters/postgres/like.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
 import { id, page } from "../domain/fields.ts"
 import { type User, type UserDetail, user, userDetail, userFilter, userRow } from "../domain/user.ts"
 import { defineOperation } from "./operation.ts"
-import { idsByName, USER_NAMES } from "./user-search.ts"
+import { idsOfPage, type StatusCondition } from "./user-search.ts"
 
 /** Contract, section 2: `users list`. */
 export const listUsers = defineOperation({
@@ -66,39 +65,29 @@ const selectUsers = (db: Kysely<Tables>) =>
     .select(["users.id", "user_credentials.login", "users.username", "users.email", statusOf.as("status")])
     .select(["users.avatar_url", "users.locale", "users.timezone", "users.last_login_at", "users.created_at"])
 
-const deletedAt = sql.ref<string | null>("users.deleted_at")
-const statusColumn = sql.ref<string>("users.status")
 /** A user's status: a time of deletion counts, whatever the status column says. */
-export const statusOf = sql<User["status"]>`case when ${deletedAt} is null then ${statusColumn} else 'deleted' end`
+export const statusOf = sql<User["status"]>`case when ${sql.ref("users.deleted_at")} is null
+  then ${sql.ref("users.status")} else 'deleted' end`
 
 /** The same as a condition on the bare columns, which indexes are for. */
-function hasStatus(status: User["status"] | undefined): RawBuilder<boolean> {
-  if (status === undefined) return sql`(${deletedAt} is null and ${statusColumn} <> 'deleted')`
-  if (status === "deleted") return sql`(${deletedAt} is not null or ${statusColumn} = 'deleted')`
-  return sql`(${deletedAt} is null and ${statusColumn} = ${status})`
-}
-
-/** A search that finds no more than these takes them all and sorts them; one that finds more meets enough of them among the newest. */
-const FEW = 5000
-const NEWEST_FIRST = { time: "users.created_at", id: "users.id" }
+const hasStatus =
+  (status: User["status"] | undefined): StatusCondition =>
+  table => {
+    const deletedAt = sql.ref(`${table}.deleted_at`)
+    const column = sql.ref(`${table}.status`)
+    if (status === undefined) return sql`(${deletedAt} is null and ${column} <> 'deleted')`
+    if (status === "deleted") return sql`(${deletedAt} is not null or ${column} = 'deleted')`
+    return sql`(${deletedAt} is null and ${column} = ${status})`
+  }
 
 async function userPage(db: Kysely<Tables>, { q = "", status, ...request }: z.output<typeof userFilter>) {
-  const users = selectUsers(db).where(hasStatus(status))
-  const matching = (column: string) => contains(column, q)
-  const few = q === "" ? undefined : await idsByName(db, matching, FEW)
-  let rows: User[]
-  if (q === "") {
-    rows = await newestFirst(users, NEWEST_FIRST, request).execute()
-  } else if (few !== undefined) {
-    // The offset keeps PostgreSQL from walking all users, newest first, to look for these among them.
-    const found = users.where("users.id", "=", anyOf(few)).offset(sql.lit(0))
-    rows = await newestFirst(db.selectFrom(found.as("users")).selectAll(), NEWEST_FIRST, request).execute()
-  } else {
-    // That walk is right here, and PostgreSQL, which knows little of what a pattern finds, is not to sort instead.
-    await sql`set local enable_sort = off`.execute(db)
-    const found = users.where(eb => eb.or(USER_NAMES.map(matching)))
-    rows = await newestFirst(found, NEWEST_FIRST, request).execute()
-  }
+  const condition = hasStatus(status)
+  const found = q === "" ? undefined : await idsOfPage(db, q, condition, request)
+  const rows = await selectUsers(db)
+    .where(condition("users"))
+    .$if(found !== undefined, query => query.where("users.id", "=", anyOf(found ?? [])))
+    .$call(query => newestFirst(query, { time: "users.created_at", id: "users.id" }, request))
+    .execute()
   return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
 }
 

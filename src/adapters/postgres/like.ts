@@ -11,8 +11,8 @@ export const equalsAnyCase = (column: string, text: string) => alike(column, tex
  * counterpart of one letter: "SS" is no "ß".
  */
 function alike(column: string, text: string, around: "%" | ""): RawBuilder<boolean> {
-  const cases = ASCII.test(text) ? [text] : [text, text.toLowerCase(), text.toUpperCase()]
-  const patterns = cases
+  const spellings = new Set([text, ...(ASCII.test(text) ? [] : [text.toLowerCase(), text.toUpperCase()])])
+  const patterns = [...spellings]
     .filter(({ length }) => length === text.length)
     .map(spelling => around + spelling.replace(/[\\%_]/g, "\\$&") + around)
   return patterns.length === 1
