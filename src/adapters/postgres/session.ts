@@ -9,6 +9,8 @@ import type { Tables } from "./tables.ts"
 
 /** How long the server works at one statement before it stops by itself, where nobody allowed it more. */
 const STATEMENT_TIMEOUT_MS = 5_000
+/** How long a statement waits for a row that somebody else is changing; well below the time it is given. */
+const LOCK_TIMEOUT_MS = 3_000
 /** How long the server keeps a transaction, and its locks, that nobody asks anything of: its client may be gone. */
 const IDLE_TIMEOUT_MS = 8_000
 /** How long to wait for the first answer on a connection: longer, and nobody is there. */
@@ -46,7 +48,7 @@ export class Session {
   ): Promise<ControlledTransaction<Tables>> {
     const pool = { connect: async () => this.asPoolClient(), end: async () => {}, options: {} }
     const begin = `begin ${access}; set local statement_timeout = ${timeoutMs};
-      set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
+      set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
       set local timezone = 'UTC'; set local datestyle = 'ISO'`
     const db = new Kysely<Tables>({ dialect: new DialectBeginning({ pool }, begin), plugins: pluginsFor(generation) })
     const tx = await db.startTransaction().execute()
