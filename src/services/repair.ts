@@ -83,6 +83,7 @@ async function endedSessions(db: Kysely<Tables>) {
     .selectFrom("users")
     .select(["id", "username", MICROSECONDS.as("before")])
     .where("id", "=", sql<string>`any(${ids}::uuid[])`)
+    .where("tokens_invalid_before", ">", TOKENS_LIVE)
     .orderBy("username")
     .execute()
 }
