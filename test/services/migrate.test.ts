@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
@@ -37,3 +38,27 @@ test("tables of an extension are none of the database's own", async () => {
   await expect(migrate(other)).resolves.toBe(new URL(other).pathname.slice(1))
   await dropDatabase(other)
 })
+
+test("names can be searched by their trigrams, where the server has that extension", async () => {
+  const other = await createDatabase()
+  await migrate(other)
+  expect(await trigramIndexes(other)).toHaveLength(3)
+  await dropDatabase(other)
+})
+
+test("a role that may not create extensions gets the tables all the same", async () => {
+  const role = `plain_${randomUUID().replaceAll("-", "")}`
+  await asSuperuser(`create role ${role} login password 'plain'`)
+  const other = await createDatabase()
+  await asSuperuser(`grant create on schema public to ${role}`, other)
+  const asRole = new URL(other)
+  Object.assign(asRole, { username: role, password: "plain" })
+  await migrate(asRole.href)
+  expect(await trigramIndexes(other)).toEqual([])
+  expect(await asSuperuser("select count(*)::int as count from users", other)).toEqual([{ count: 0 }])
+  await dropDatabase(other)
+  await asSuperuser(`drop role ${role}`)
+})
+
+const trigramIndexes = (url: string) =>
+  asSuperuser("select indexname from pg_indexes where indexdef like '%gin_trgm_ops%'", url)

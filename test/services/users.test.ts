@@ -1,3 +1,4 @@
+import { sql } from "kysely"
 import { beforeAll, describe, expect, test } from "vitest"
 import type { z } from "zod"
 import type { userFilter } from "../../src/domain/user.ts"
@@ -110,6 +111,19 @@ eachGeneration(database => {
       } while (cursor !== undefined)
       expect(seen).toHaveLength(300)
       expect(new Set(seen)).toEqual(new Set(ids.map(({ id }) => id)))
+    })
+
+    test("of a search that finds thousands are the newest first, by whichever name each is found", async () => {
+      await database.postgres.transaction(tx =>
+        sql`insert into users (username, email, created_at)
+          select case when n % 2 = 0 then 'thousands' else 'other' end || n, case when n % 2 = 1 then 'thousands' || n end,
+            timestamptz '2025-01-01' + n * interval '1 second' from generate_series(1, 7000) n`.execute(tx),
+      )
+      const first = await list({ q: "THOUSANDS", limit: 200 })
+      const second = await list({ q: "thousands", limit: 200, cursor: first.next_cursor as string })
+      const found = [...first.data, ...second.data].map(user => Number(user.username.replace(/\D/g, "")))
+      expect(found).toEqual(Array.from({ length: 400 }, (_, n) => 7000 - n))
+      expect(await namesFor({ q: "thousands", status: "suspended" })).toEqual([])
     })
 
     test("end with no cursor when they end exactly at the limit", async () => {
