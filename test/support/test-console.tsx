@@ -67,6 +67,7 @@ export function openConsole(
         environment="PROD-EU"
         tail={undefined as never}
         names={undefined as never}
+        destinations={{} as never}
         clock={new Clock()}
         suspend={() => {}}
         onTab={() => {}}

@@ -22,7 +22,7 @@ export function foresightLines<Seen>(
     case "unreachable":
       return failureLines(foresight.error, columns)
     case "refused":
-      return failureLines(foresight.error, columns, shown`This is refused; nothing was changed.`)
+      return failureLines(foresight.error, columns, shown`It is refused: Esc closes this.`)
     case "known":
       return tell(foresight.seen)
     case "outdated": {
@@ -35,21 +35,17 @@ export function foresightLines<Seen>(
 
 /** Whom it is about, and what will happen to them. */
 export function previewLines({ subject, effects }: Preview, columns: number): Piece[][] {
+  const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), show(effect), columns))
   return [
     ...subject.flatMap(line => wrap(show(line), columns).map(text => [piece(text)])),
-    ...effectLines(
-      effects.map(effect => show(effect)),
-      columns,
-    ),
+    [],
+    [piece(shown`What happens`, "strong")],
+    ...lines,
   ]
 }
 
-/** Sentences under the title that they share. */
-export function effectLines(effects: readonly Shown[], columns: number): Piece[][] {
-  if (effects.length === 0) return []
-  const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), effect, columns))
-  return [[], [piece(shown`What happens`, "strong")], ...lines]
-}
+/** What is done, as the button says it: a title begins with its verb. */
+export const firstWord = (title: string): string => title.split(" ")[0] as string
 
 interface ActionView {
   readonly state: ActionState

@@ -41,8 +41,6 @@ export interface ActionState {
 
 export type ActionAction =
   | FormAction
-  /** The text that has to be typed to confirm it is known. */
-  | { readonly type: "confirm"; readonly typed: string | undefined }
   | { readonly type: "scroll"; readonly to: number }
   | { readonly type: "run" }
   | { readonly type: "fail"; readonly error: DeckError }
@@ -70,8 +68,6 @@ export function initialAction({ input, options, reason }: ActionForm): ActionSta
 
 export function actionReducer(state: ActionState, action: ActionAction): ActionState {
   switch (action.type) {
-    case "confirm":
-      return { ...state, form: withConfirmation(state.form, action.typed) }
     case "scroll":
       return { ...state, top: action.to }
     case "run":
@@ -85,11 +81,16 @@ export function actionReducer(state: ActionState, action: ActionAction): ActionS
   }
 }
 
-function withConfirmation(form: FormState, typed: string | undefined): FormState {
-  const fields = form.fields.filter(field => field.name !== CONFIRMATION)
-  if (typed === undefined) return { ...form, fields, focus: form.focus === CONFIRMATION ? CANCEL : form.focus }
+/** The same with a field for the text that confirms it, where one has to be typed. */
+export function asking(state: ActionState, typed: string | undefined): ActionState {
+  const { form } = state
+  const asked = form.fields.find(field => field.name === CONFIRMATION)
+  if (typed === (asked?.schema as z.ZodLiteral<string> | undefined)?.value) return state
+  const fields = form.fields.filter(field => field !== asked)
+  const focus = form.focus === CONFIRMATION ? CANCEL : form.focus
+  if (typed === undefined) return { ...state, form: { ...form, fields, focus } }
   const exactly = z.literal(typed, `type ${typed}`).meta({ label: "to confirm" })
-  return { ...form, fields: [...fields, fieldFor(CONFIRMATION, exactly)] }
+  return { ...state, form: { ...form, focus, fields: [...fields, fieldFor(CONFIRMATION, exactly)] } }
 }
 
 /** The options that are set and the reason that was given, as the change's input has them. */

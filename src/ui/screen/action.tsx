@@ -2,13 +2,21 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
 import type { z } from "zod"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
-import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import { show, shown } from "../../domain/safe-text.ts"
 import type { Change, Outcome } from "../../services/operation.ts"
 import { usePlaceReducer, useShell } from "../shell/shell-context.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
-import { actionLines, dialogColumns, foresightLines, previewLines } from "./action-lines.ts"
+import { actionLines, dialogColumns, firstWord, foresightLines, previewLines } from "./action-lines.ts"
 import { type ActionModel, actionBindings, actionKeys } from "./action-model.ts"
-import { actionReducer, chosenOptions, filledIn, initialAction } from "./action-state.ts"
+import {
+  type ActionAction,
+  type ActionState,
+  actionReducer,
+  asking,
+  chosenOptions,
+  filledIn,
+  initialAction,
+} from "./action-state.ts"
 import { useForesight } from "./foresight.ts"
 import { defineScreen, type Size } from "./screen.ts"
 import { stepPieces } from "./steps.ts"
@@ -17,6 +25,8 @@ export interface ActionParams {
   readonly change: Change<z.ZodObject, unknown>
   /** Of the change; a `reason` in it is what the operator begins with. */
   readonly input: Readonly<Record<string, unknown>>
+  /** What stands on the button; the first word of the title where left out. */
+  readonly verb?: string
   /** The boolean fields of the input that are offered as check boxes. */
   readonly options?: readonly string[]
   /** What the operator saw when they began: another value there by now is a conflict. */
@@ -38,24 +48,35 @@ export const actionScreen = defineScreen<ActionParams, ActionModel>({
   Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
 })
 
+interface Asked {
+  readonly typed: string | undefined
+  readonly action: ActionAction
+}
+
+/** What is done is done to the form as it is on the screen: with the field that confirms it. */
+const reduceAsking = (kept: ActionState, { typed, action }: Asked) => actionReducer(asking(kept, typed), action)
+
 function useAction(params: ActionParams, size: Size): ActionModel {
-  const { change, input, options = [], seen = {} } = params
+  const { change, options = [], seen = {} } = params
+  const { reason: begun, ...input } = params.input
   const shell = useShell()
   const queries = useQueryClient()
-  const [state, dispatch] = usePlaceReducer("action", actionReducer, () =>
-    initialAction({ input: change.input, options, reason: input.reason as string | undefined }),
+  const [kept, keep] = usePlaceReducer("action", reduceAsking, () =>
+    initialAction({ input: change.input, options, reason: begun as string | undefined }),
   )
-  const reason = String(filledIn(state).reason ?? "")
-  const asked = { ...input, ...chosenOptions(state) }
+  const reason = String(filledIn(kept).reason ?? "")
+  const asked = { ...input, ...chosenOptions(kept) }
   const foresight = useForesight(
     [...change.words, asked],
     signal => shell.deck.preview(change, asked, { signal }),
-    state.running,
+    kept.running,
   )
   const preview = "seen" in foresight ? foresight.seen : undefined
 
   const typed = preview?.typed
-  useEffect(() => dispatch({ type: "confirm", typed }), [typed, dispatch])
+  const state = asking(kept, typed)
+  const dispatch = (action: ActionAction) => keep({ typed, action })
+
   const { takesBack } = params
   const refusal = foresight.state === "refused" ? foresight.error : undefined
   const below = refusal && takesBack?.(refusal, reason)
@@ -87,12 +108,12 @@ function useAction(params: ActionParams, size: Size): ActionModel {
 
   const columns = dialogInner(dialogColumns(size))
   const told = foresightLines(foresight, seen => previewLines(seen, columns), columns)
-  const title = show(preview?.title ?? change.summary)
-  const verb = (preview ? title.split(" ")[0] : "…") as Shown
+  const title = preview?.title ?? (refusal ? "Not possible" : "…")
+  const verb = show(params.verb ?? firstWord(title))
   const { lines, lowest } = actionLines(told, { state, foresight, verb, progress: shown`under way…` }, size)
   return {
     ...actionKeys({ state, dispatch, foresight, shell, lowest, run }),
-    title: shown`${title} on ${show(shell.environment)}`,
+    title: shown`${show(title)} on ${show(shell.environment)}`,
     lines,
   }
 }

@@ -2,11 +2,11 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useRef } from "react"
 import type { z } from "zod"
 import { asDeckError } from "../../domain/errors.ts"
-import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import { show, shown } from "../../domain/safe-text.ts"
 import type { Change, Preview } from "../../services/operation.ts"
 import { usePlaceReducer, useShell } from "../shell/shell-context.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
-import { actionLines, dialogColumns, fillDialog, foresightLines } from "./action-lines.ts"
+import { actionLines, dialogColumns, fillDialog, firstWord, foresightLines } from "./action-lines.ts"
 import { type ActionModel, actionBindings, actionKeys } from "./action-model.ts"
 import { chosenOptions, filledIn, initialAction } from "./action-state.ts"
 import { bulkPreviewLines, bulkProgress, freeRows, resultLines } from "./bulk-lines.ts"
@@ -78,18 +78,18 @@ function useBulk({ title, change, inputs, options = [], done }: BulkParams, size
   }
 
   const columns = dialogInner(dialogColumns(size))
-  const name = show(title(inputs.length))
+  const name = title(inputs.length)
   const { lines, lowest } = action.running
     ? fillDialog(resultLines(state, rows, columns), [bulkProgress(state, rows, columns)], size, action.top)
     : actionLines(
         foresightLines(foresight, seen => bulkPreviewLines(seen.rows, columns), columns),
-        { state: action, foresight, verb: name.split(" ")[0] as Shown, progress: shown`` },
+        { state: action, foresight, verb: show(firstWord(name)), progress: shown`` },
         size,
       )
   const keys = actionKeys({ state: action, dispatch, foresight, shell, lowest, run })
   return {
     ...keys,
-    title: shown`${name} on ${show(shell.environment)}`,
+    title: shown`${show(name)} on ${show(shell.environment)}`,
     lines,
     stays: undefined,
     refusal: ended ? undefined : keys.refusal,

@@ -120,7 +120,7 @@ function conflictLines({ params: { conflicts }, state }: ConflictModel, columns:
       piece(theirs ? shown`theirs` : shown`yours`, theirs ? "look" : "good"),
     ]
   })
-  return [[header], ...rows, [], ...wholeLines(conflicts[state.cursor] as ConflictField, cell, columns)]
+  return [[header], ...rows, ...wholeLines(conflicts[state.cursor] as ConflictField, cell, columns)]
 }
 
 /** The values of the field at the cursor that the cells had to cut. */
@@ -131,7 +131,9 @@ function wholeLines({ was, theirs, yours }: ConflictField, cell: number, columns
     [shown`yours   `, valueText(yours)],
   ] as const
   const cutOff = named.filter(([, text]) => width(text) > cell)
-  return cutOff.flatMap(([name, text]) => hanging(piece(shown`  ${name}`, "dim"), text, columns))
+  if (cutOff.length === 0) return []
+  const whole = cutOff.flatMap(([name, text]) => hanging(piece(shown`  ${name}`, "dim"), text, columns))
+  return [[], ...whole]
 }
 
 const valueText = (value: unknown): Shown => show(asText(value) || "(nothing)", 512)

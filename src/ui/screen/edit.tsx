@@ -10,7 +10,7 @@ import { actionScreen } from "./action.tsx"
 import { askScreen } from "./ask.tsx"
 import { conflictScreen } from "./conflict.tsx"
 import { changedFields, type EditState, editReducer, initialEdit, mistakesIn, patchOf } from "./edit-state.ts"
-import { type FormModel, formBindings, formLines, formModel } from "./form.tsx"
+import { type FormModel, formBindings, formLinesWithin, formModel } from "./form.tsx"
 import { defineScreen } from "./screen.ts"
 
 export interface EditParams {
@@ -81,6 +81,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
       shell.push(actionScreen, {
         change,
         input: { ...input, ...patchOf(state), reason: state.reason },
+        verb: "Save",
         seen: state.seen,
         done: shell.back,
         takesBack,
@@ -99,7 +100,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
     }
     return { ...formModel(state.form, dispatch), params, state, save, leave }
   },
-  Body: ({ model: { params, state }, size: { columns } }) => {
+  Body: ({ model: { params, state }, size: { columns, rows } }) => {
     const changed = changedFields(state).length
     const header = [
       piece(shown` Edit `, "dim"),
@@ -108,7 +109,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
     ]
     return (
       <Box flexDirection="column">
-        {[header, [], ...formLines(state.form, columns, params.notes)].map((pieces, index) => (
+        {[header, [], ...formLinesWithin(state.form, columns, rows - 2, params.notes)].map((pieces, index) => (
           <Line key={index} pieces={pieces} columns={columns} />
         ))}
       </Box>

@@ -102,10 +102,23 @@ export const formBindings: readonly Binding<FormModel>[] = [
 const LABEL_AT_MOST = 20
 
 /** The fields under one another, a mistake under the field it is in, and a note behind the value where there is one. */
-export function formLines(form: FormState, columns: number, notes: Readonly<Record<string, string>> = {}): Piece[][] {
+export const formLines = (form: FormState, columns: number, notes?: Notes): Piece[][] =>
+  fieldLines(form, columns, notes).flat()
+
+/** The same in at most `rows`: those around the field that has the keyboard. */
+export function formLinesWithin(form: FormState, columns: number, rows: number, notes?: Notes): Piece[][] {
+  const fields = fieldLines(form, columns, notes)
+  const end = fields.slice(0, form.fields.findIndex(field => field.name === form.focus) + 1).flat().length
+  const top = Math.max(0, end - rows)
+  return fields.flat().slice(top, top + rows)
+}
+
+type Notes = Readonly<Record<string, string>>
+
+function fieldLines(form: FormState, columns: number, notes: Notes = {}): Piece[][][] {
   const inColumn = form.fields.filter(field => !isLong(field)).map(field => width(show(field.label)))
   const labelWidth = Math.min(LABEL_AT_MOST, Math.max(0, ...inColumn)) + 2
-  return form.fields.flatMap(field => {
+  return form.fields.map(field => {
     const focused = field.name === form.focus
     const tone = focused ? "key" : "dim"
     const mark = piece(focused ? shown`▌ ` : shown`  `, tone)
@@ -116,7 +129,8 @@ export function formLines(form: FormState, columns: number, notes: Readonly<Reco
     const line = isLong(field)
       ? [mark, ...valuePieces(field, form, columns), piece(shown` ${label}`, focused ? "plain" : "dim")]
       : [mark, piece(fit(label, labelWidth), tone), ...valuePieces(field, form, room)]
-    if (field.error === undefined) return [[...line, ...behind]]
+    // What can be completed is no mistake yet.
+    if (field.error === undefined || (focused && completions(form).length > 0)) return [[...line, ...behind]]
     const mistake = wrap(show(field.error), Math.max(10, room))
     return [line, ...mistake.map(text => [piece(shown`${blank(labelWidth + 2)}${text}`, "act")])]
   })

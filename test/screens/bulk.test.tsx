@@ -1,0 +1,164 @@
+import { cleanup } from "ink-testing-library"
+import { afterEach, expect, test, vi } from "vitest"
+import { z } from "zod"
+import { DeckError } from "../../src/domain/errors.ts"
+import { page } from "../../src/domain/fields.ts"
+import { show, shown } from "../../src/domain/safe-text.ts"
+import { defineOperation } from "../../src/services/operation.ts"
+import { defineTable } from "../../src/ui/screen/table-screen.tsx"
+import { piece } from "../../src/ui/widgets/line.tsx"
+import { changeUser, later, preview } from "../support/fake-changes.ts"
+import { type FakeDeck, openConsole } from "../support/test-console.tsx"
+
+afterEach(cleanup)
+
+const row = z.object({ id: z.string(), login: z.string() })
+const listPeople = defineOperation({
+  words: ["people", "list"],
+  summary: "some people",
+  input: z.object({}),
+  answer: page(row),
+  run: () => Promise.reject(new Error("the deck is a fake")),
+})
+
+const peopleScreen = defineTable({
+  id: "people",
+  title: "People",
+  digit: "1",
+  summary: listPeople.summary,
+  operation: listPeople,
+  rowId: person => person.id,
+  filters: [],
+  columns: [{ header: shown`LOGIN`, width: "rest", cell: person => piece(show(person.login)) }],
+  bulk: [
+    {
+      key: "S",
+      label: "suspend",
+      title: count => `Suspend ${count} users`,
+      change: changeUser,
+      input: ({ id }) => ({ id, status: "suspended" }),
+      options: ["revoke_keys"],
+      name: ({ login }) => login,
+    },
+  ],
+})
+
+const PEOPLE = ["alice", "bob", "carol", "dan"].map(login => ({ id: `id of ${login}`, login }))
+const done = { answer: null, steps: [{ what: "status" }] }
+type Input = { id: string }
+
+/** The list of four people, all of whom are marked, over `deck`. */
+async function openMarked(deck: FakeDeck, size?: { columns: number; rows: number }) {
+  const change = vi.fn(deck.change ?? (async () => done))
+  const run = async () => ({ data: PEOPLE, next_cursor: null })
+  const terminal = openConsole([peopleScreen], { run, preview: async () => preview(), ...deck, change }, size)
+  await terminal.see("4 shown")
+  terminal.press(" ", " ", " ", " ")
+  await terminal.see("4 marked")
+  return { ...terminal, change, names: () => change.mock.calls.map(call => (call[1] as Input).id) }
+}
+
+test("rows are marked by id, counted, and all marks are dropped by Esc", async () => {
+  const { lines, press, gone, see } = await openMarked({}, { columns: 60, rows: 10 })
+  expect(lines().slice(1, 6)).toMatchInlineSnapshot(`
+    [
+      " LOGIN",
+      "●alice",
+      "●bob",
+      "●carol",
+      "◆dan",
+    ]
+  `)
+  press("esc")
+  await gone("marked")
+  press("S")
+  await see("suspend: mark rows with Space first")
+})
+
+const lastAdministrator = new DeckError("conflict", "is the last platform administrator")
+
+test("the previews are counted together, and who is refused is told beforehand", async () => {
+  const { see, press, lines } = await openMarked({
+    preview: (_, { id }: Input) =>
+      id.endsWith("carol") ? Promise.reject(lastAdministrator) : Promise.resolve(preview()),
+  })
+  press("S")
+  await see("What happens")
+  expect(lines().filter(line => line.includes("│"))).toMatchInlineSnapshot(`
+    [
+      "      │ 3 of 4 can be changed; 1 refused:                                                    │",
+      "      │   ✗ carol  is the last platform administrator                                        │",
+      "      │                                                                                      │",
+      "      │ What happens                                                                         │",
+      "      │   3 × every session issued until now ends at once                                    │",
+      "      │   3 × 2 API keys keep working: the platform does not stop them                       │",
+      "      │                                                                                      │",
+      "      │   [ ] revoke the user's API keys as well                                             │",
+      "      │ ▌ reason                                                                             │",
+      "      │                                                               [ Cancel ]   Suspend   │",
+    ]
+  `)
+})
+
+test("each row is changed by itself; what fails stays marked, with the reason why", async () => {
+  const { see, press, gone, names } = await openMarked({
+    preview: (_, { id }: Input) =>
+      id.endsWith("carol") ? Promise.reject(lastAdministrator) : Promise.resolve(preview()),
+    change: async (_, { id }: Input) => {
+      if (id.endsWith("bob")) throw new DeckError("conflict", "was deleted meanwhile")
+      return id.endsWith("dan") ? { answer: null, steps: [{ what: "sessions (Redis)", owed: "refused" }] } : done
+    },
+  })
+  press("S")
+  await see("What happens")
+  press("abuse", "tab", "tab", "enter")
+  await see(
+    "2 of 3 done, 1 failed",
+    "✗ bob    was deleted meanwhile",
+    "✗ carol  is the last platform administrator",
+    "▲ dan    sessions (Redis): refused, R retries",
+    "✓ alice  done",
+  )
+  expect(names()).toEqual(["id of alice", "id of bob", "id of dan"])
+  press("enter")
+  await gone("failed")
+  await see("2 marked")
+})
+
+test("Esc stops after the present row; the rest is not tried and stays marked", async () => {
+  const second = later<typeof done>()
+  const { see, press, names } = await openMarked({
+    change: (_, { id }: Input) => (id.endsWith("bob") ? second.promise : Promise.resolve(done)),
+  })
+  press("S")
+  await see("What happens")
+  press("tab", "tab", "enter")
+  await see("1 of 4", "bob   Esc stops after it", "✓ alice  done", "… bob    under way")
+  press("esc")
+  await see("bob, then it stops")
+  second.resolve(done)
+  await see("2 of 4 done, 2 not tried", "· carol  not tried")
+  expect(names()).toEqual(["id of alice", "id of bob"])
+  press("esc")
+  await see("2 marked")
+})
+
+test("what the next row would meet as well ends it", async () => {
+  const { see, press, names } = await openMarked({
+    change: () => Promise.reject(new DeckError("unavailable", "PostgreSQL refused")),
+  })
+  press("S")
+  await see("What happens")
+  press("tab", "tab", "enter")
+  await see("0 of 4 done, 1 failed, 3 not tried", "✗ alice  PostgreSQL refused")
+  expect(names()).toEqual(["id of alice"])
+})
+
+test("nothing can be done when every row is refused", async () => {
+  const { see, press, change } = await openMarked({ preview: () => Promise.reject(lastAdministrator) })
+  press("S")
+  await see("0 of 4 can be changed; 4 refused:", "every one of them is refused")
+  press("tab", "tab", "enter")
+  await see("press: every one of them is refused")
+  expect(change).not.toHaveBeenCalled()
+})

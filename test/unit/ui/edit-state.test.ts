@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest"
+import { userUpdate } from "../../../src/domain/user-patch.ts"
+import { type ConflictAction, conflictReducer, initialConflict } from "../../../src/ui/screen/conflict-state.ts"
+import { type EditAction, editReducer, initialEdit, mistakesIn, patchOf } from "../../../src/ui/screen/edit-state.ts"
+import { fieldText } from "../../../src/ui/widgets/text-field.ts"
+
+const seen = {
+  username: "Alice",
+  email: "alice@example.com",
+  email_verified: true,
+  locale: "xx_not_one",
+  timezone: null,
+}
+const begun = initialEdit(userUpdate, ["username", "email", "email_verified", "locale", "timezone"], seen)
+const reduced = (...actions: EditAction[]) => actions.reduce(editReducer, begun)
+const typeIn = (field: string, text: string): EditAction[] => [
+  { type: "go", to: field },
+  { type: "edit", change: () => fieldText(text) },
+]
+
+describe("what is saved", () => {
+  test("is nothing at first, and again when the old value is typed back", () => {
+    expect(patchOf(begun)).toEqual({})
+    expect(patchOf(reduced(...typeIn("username", "Bob"), ...typeIn("username", "Alice")))).toEqual({})
+  })
+
+  test("is the changed fields alone; an emptied one is cleared", () => {
+    const edited = reduced(...typeIn("email", ""), { type: "go", to: "email_verified" }, { type: "turn", by: 1 })
+    expect(patchOf(edited)).toEqual({ email: "", email_verified: false })
+  })
+
+  test("may stand beside what was wrong before anybody touched it", () => {
+    expect(mistakesIn(reduced(...typeIn("username", "Bob")))).toEqual(new Map())
+    expect([...mistakesIn(reduced(...typeIn("locale", "still not"))).keys()]).toEqual(["locale"])
+  })
+})
+
+describe("a conflict", () => {
+  const conflicts = [
+    { field: "username", was: "Alice", theirs: "Alicia", yours: "Bob" },
+    { field: "email", was: "alice@example.com", theirs: null, yours: "bob@example.com" },
+  ]
+  const edited = [...typeIn("username", "Bob"), ...typeIn("email", "bob@example.com")]
+  const resolve = (...taken: string[]): EditAction => ({ type: "resolve", conflicts, taken: new Set(taken) })
+
+  test("keeps yours unless theirs is taken; what they saved is what was seen from then on", () => {
+    const resolved = reduced(...edited, resolve("email"))
+    expect(patchOf(resolved)).toEqual({ username: "Bob" })
+    expect(resolved.seen).toMatchObject({ username: "Alicia", email: null, timezone: null })
+  })
+
+  test("is decided field by field", () => {
+    const fields = conflicts.map(conflict => ({ ...conflict, label: conflict.field }))
+    const decide = (...actions: ConflictAction[]) => actions.reduce(conflictReducer(fields), initialConflict)
+    const take = (theirs: boolean): ConflictAction => ({ type: "take", theirs })
+    const down: ConflictAction = { type: "move", by: 1 }
+    expect([...decide().taken]).toEqual([])
+    expect([...decide(take(true), down, take(true)).taken]).toEqual(["username", "email"])
+    expect([...decide(take(true), down, down, take(true), take(false)).taken]).toEqual(["username"])
+  })
+})
+
+test("a refused save keeps what was typed, and the reason", () => {
+  const errors = new Map([["email", "taken by bob"]])
+  const refused = reduced(...typeIn("email", "bob@example.com"), { type: "refused", errors, reason: "asked for it" })
+  expect(patchOf(refused)).toEqual({ email: "bob@example.com" })
+  expect(refused).toMatchObject({ reason: "asked for it", form: { focus: "email" } })
+})

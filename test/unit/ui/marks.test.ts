@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest"
+import { DeckError } from "../../../src/domain/errors.ts"
+import type { Preview } from "../../../src/services/operation.ts"
+import { countEffects, foresee, isAboutRow } from "../../../src/ui/screen/bulk-state.ts"
+import { type Marks, type MarksAction, marksReducer } from "../../../src/ui/screen/marks.ts"
+
+test("marks are held by row id, and dropped by it", () => {
+  const none: Marks<string> = new Map()
+  const reduced = (...actions: MarksAction<string>[]) => [...actions.reduce(marksReducer<string>, none)]
+  const toggle = (id: string): MarksAction<string> => ({ type: "toggle", id, row: `row ${id}` })
+  expect(reduced(toggle("a"), toggle("b"))).toEqual([
+    ["a", "row a"],
+    ["b", "row b"],
+  ])
+  expect(reduced(toggle("a"), toggle("b"), toggle("a"))).toEqual([["b", "row b"]])
+  expect(reduced(toggle("a"), toggle("b"), { type: "drop", ids: ["b", "c"] })).toEqual([["a", "row a"]])
+})
+
+describe("many previews together", () => {
+  const preview = (...effects: string[]): Preview => ({ title: "Suspend", subject: [], effects, asks: true })
+  const row = (id: string) => ({ id, label: id, input: {} })
+
+  test("tell how many rows each effect is about, the most common first", () => {
+    const rows = [
+      foresee(row("a"), preview("1 API key keeps working", "sessions end")),
+      foresee(row("b"), preview("sessions end")),
+      { ...row("c"), refusal: "is the last administrator" },
+    ]
+    expect(countEffects(rows)).toEqual([
+      ["sessions end", 2],
+      ["1 API key keeps working", 1],
+    ])
+  })
+
+  test("leave out what has to be confirmed by typing", () => {
+    expect(foresee(row("a"), { ...preview(), typed: "alice" })).toMatchObject({
+      refusal: "has to be confirmed by itself",
+    })
+  })
+
+  test("a failure that the next row would meet as well ends it", () => {
+    expect(isAboutRow(new DeckError("conflict", "is deleted"))).toBe(true)
+    expect(isAboutRow(new DeckError("unavailable", "PostgreSQL refused"))).toBe(false)
+    expect(isAboutRow(new DeckError("forbidden", "you are no administrator any more"))).toBe(false)
+  })
+})
