@@ -22,6 +22,7 @@ export type Part = (typeof PARTS)[number]
 
 /** What is added up over rows; 0 for what a part does not have. */
 export const sums = z.object({
+  /** Rows. */
   count: z.bigint(),
   /** Users who signed in within 30 days, and those of whom any sign-in is recorded. */
   active: z.bigint(),
@@ -47,10 +48,24 @@ export const DAYS = 14
 export const mark = z.object({
   /** Their time is before it. */
   time: z.string(),
-  /** The block of the table from which on newer rows are looked for; null where an index finds them by their time. */
-  block: z.string().nullable(),
+  /** How newer rows are found where no index finds them by their time: null where one does. */
+  growth: z
+    .object({
+      /** The table's last block then: newer rows are looked for from there on. */
+      block: z.string(),
+      /** How many rows had ever been inserted, as far as PostgreSQL's statistics knew: bigint as text. */
+      inserted: z.string(),
+    })
+    .nullable(),
 })
 export type Mark = z.infer<typeof mark>
+
+/** The rows added since a mark, by day. */
+export const newer = z.object({
+  days: z.array(daySums),
+  /** How many more were added and not found, as far as PostgreSQL's statistics know. */
+  missing: z.bigint(),
+})
 
 /** All rows before a mark: their sums, and those of the last days by day. */
 export const count = z.object({ mark, totals: sums, days: z.array(daySums) })

@@ -14,10 +14,11 @@ export interface Reading {
   readonly countedAt: number
   /**
    * Whether that was just now. What is read later has the rows added since, but not what happened to older ones: deleted,
-   * changed, or committed a quarter of an hour after they began. Without an index on the time of a row (growth.ts) those
-   * that took the room of deleted ones are missing as well.
+   * changed, or committed a quarter of an hour after they began.
    */
   readonly isExact: boolean
+  /** How many of the rows added since are not in it: without an index on their time not all are found (growth.ts). */
+  readonly missing: bigint
   /** Why it could not be counted again, where that was tried. */
   readonly trouble: DeckError | undefined
 }
@@ -32,10 +33,14 @@ interface Attempt {
 interface Book {
   counted?: { readonly at: number; readonly count: Count }
   attempt?: Attempt
+  missing: bigint
 }
 
-/** Counting may take one part in so many of the time, so that a large table is counted seldom and a small one always. */
-const ONE_PART_IN = 200
+/**
+ * Counting may take one part in so many of the time, so that a large table is counted seldom and a small one always; more
+ * often where the figures lack rows.
+ */
+const ONE_PART_IN = { complete: 200, incomplete: 20 }
 /** It is counted again after this long at the latest. */
 const LONGEST_MS = 3_600_000
 
@@ -65,14 +70,16 @@ export class DashboardReader {
   async refresh(part: Part, signal: AbortSignal): Promise<Reading> {
     const book = this.bookOf(part)
     const before = book.counted
-    if (isDue(book.attempt, this.clock())) await this.inTurn(() => this.count(part, signal))
+    if (this.isDue(book)) await this.inTurn(() => this.count(part, signal))
     const { counted, attempt } = book
     if (counted === undefined) throw attempt?.failure
-    const newer = await this.deck.run(readNewer, { part, mark: counted.count.mark }, { signal })
-    const { totals, days } = counted.count
+    const { mark, totals, days } = counted.count
+    const newer = await this.deck.run(readNewer, { part, mark }, { signal })
+    book.missing = newer.missing
     return {
-      totals: addUp([totals, ...newer]),
-      days: [...days, ...newer],
+      totals: addUp([totals, ...newer.days]),
+      days: [...days, ...newer.days],
+      missing: newer.missing,
       readAt: this.clock(),
       countedAt: counted.at,
       isExact: counted !== before,
@@ -96,6 +103,12 @@ export class DashboardReader {
     }
   }
 
+  private isDue({ attempt, missing }: Book): boolean {
+    if (attempt === undefined) return true
+    const parts = missing > 0n ? ONE_PART_IN.incomplete : ONE_PART_IN.complete
+    return this.clock() - attempt.at >= Math.min(attempt.tookMs * parts, LONGEST_MS)
+  }
+
   private inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.queue.then(work)
     this.queue = turn.catch(() => {})
@@ -103,11 +116,8 @@ export class DashboardReader {
   }
 
   private bookOf(part: Part): Book {
-    const book = this.books.get(part) ?? {}
+    const book = this.books.get(part) ?? { missing: 0n }
     this.books.set(part, book)
     return book
   }
 }
-
-const isDue = (attempt: Attempt | undefined, now: number) =>
-  attempt === undefined || now - attempt.at >= Math.min(attempt.tookMs * ONE_PART_IN, LONGEST_MS)

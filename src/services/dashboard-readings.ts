@@ -1,7 +1,7 @@
 import { sql } from "kysely"
 import { z } from "zod"
-import { before, markOf, since } from "../adapters/postgres/growth.ts"
-import { count, DAYS, daySums, mark, PARTS } from "../domain/dashboard.ts"
+import { before, markOf, missingSince, since } from "../adapters/postgres/growth.ts"
+import { addUp, count, DAYS, mark, newer, PARTS } from "../domain/dashboard.ts"
 import { COUNT_TIMEOUT_MS } from "./dashboard.ts"
 import { daysOf, SOURCES, TODAY, totalsOf } from "./dashboard-sources.ts"
 import { defineOperation } from "./operation.ts"
@@ -35,9 +35,12 @@ export const readNewer = defineOperation({
   words: ["dashboard", "newer"],
   summary: "the sums of the rows added to one table",
   input: z.object({ part, mark }),
-  answer: z.array(daySums),
+  answer: newer,
   run: ({ postgres, signal }, { part, mark }) => {
     const source = SOURCES[part]
-    return postgres.run(db => daysOf(db, source, since(mark, source.time)), signal)
+    return postgres.run(async db => {
+      const days = await daysOf(db, source, since(mark, source.time))
+      return { days, missing: await missingSince(db, source.table, mark, addUp(days).count) }
+    }, signal)
   },
 })

@@ -55,6 +55,7 @@ export const SOURCES: Readonly<Record<Part, Source>> = {
     time: "recorded_at",
     counted: sql`true`,
     measures: {
+      count: rows,
       input: sql`sum(input_tokens)`,
       output: sql`sum(output_tokens)`,
       cost: sql`trunc(sum(cost_usd) * 1e8)`,

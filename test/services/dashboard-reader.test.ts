@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import type { Part } from "../../src/domain/dashboard.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 import { DashboardReader, type Reading } from "../../src/services/dashboard-reader.ts"
@@ -73,6 +73,24 @@ eachGeneration(database => {
         )
       }
       expect(reader.state.counts).toEqual(parts)
+    })
+  })
+
+  test("rows that took the room of others are known to be missing without an index, and counted soon", async () => {
+    await asSuperuser("drop index if exists users_newest", database.url)
+    await asSuperuser("insert into users (username) select 'old' from generate_series(1, 1000)", database.url)
+    await asSuperuser("delete from users where ctid < '(5,0)'", database.url)
+    await asSuperuser("vacuum users", database.url)
+    const reader = slowReader(database)
+    const { totals } = await reader.refresh("users")
+    await asSuperuser("insert into users (username) values ('new'), ('new')", database.url)
+    await vi.waitUntil(async () => (await reader.refresh("users")).missing === 2n, { timeout: 20_000 })
+    expect(await reader.refresh("users")).toMatchObject({ totals, isExact: false })
+    reader.state.now += MINUTE_MS
+    expect(await reader.refresh("users")).toMatchObject({
+      totals: { count: totals.count + 2n },
+      isExact: true,
+      missing: 0n,
     })
   })
 

@@ -10,7 +10,8 @@ const SETTLED_AFTER = "15 minutes"
  * Where the rows of `table` end now, so that newer ones can be found later without reading the others. With an index
  * on the column `time` those are found by it, all of them; `atLatest` moves the mark back, since some rows change after
  * they were added. Without one, which is how the platform makes its tables, they are looked for where a table grows,
- * from its last block on: those that took the room of deleted rows are not found.
+ * from its last block on: those that took the room of older ones are not found, but PostgreSQL's statistics tell how
+ * many they are.
  */
 export async function markOf(
   db: Kysely<Tables>,
@@ -18,28 +19,43 @@ export async function markOf(
   time: string,
   atLatest: RawBuilder<string>,
 ): Promise<Mark> {
-  const [ours, newer] = namesOf(table)
-  const { rows } = await sql<{ settled: string; now: string; block: string; indexed: boolean }>`
-    select least(now() - ${SETTLED_AFTER}::interval, ${atLatest}) as settled, now() as now,
-      greatest(pg_relation_size(c.oid) / current_setting('block_size')::int - 1, 0) as block,
+  const { rows } = await sql<Record<"settled" | "now" | "block" | "inserted", string> & { indexed: boolean }>`
+    select least(now() - ${SETTLED_AFTER}::interval, ${atLatest}) as settled, now() as now, ${inserted} as inserted,
+      greatest(pg_relation_size(c.oid) / current_setting('block_size')::int - 1, 0)::text as block,
       exists (
         select from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
         where i.indrelid = c.oid and i.indisvalid and a.attname = ${time}
           and coalesce(pg_get_expr(i.indpred, i.indrelid), ${LIVE_ONLY}) = ${LIVE_ONLY}
       ) as indexed
-    from pg_class c where c.oid = coalesce(to_regclass(${ours}), to_regclass(${newer}))`.execute(db)
-  const { settled, now, block, indexed } = rows[0] as (typeof rows)[number]
-  return indexed ? { time: settled, block: null } : { time: now, block }
+    from pg_class c where c.oid = ${oidOf(table)}`.execute(db)
+  const { indexed, settled, now, block, inserted: total } = rows[0] as (typeof rows)[number]
+  return indexed ? { time: settled, growth: null } : { time: now, growth: { block, inserted: total } }
 }
 
 /** What a partial index on rows that are not deleted holds; whoever counts asks for no others. */
 const LIVE_ONLY = "(deleted_at IS NULL)"
 
+const inserted = sql<string>`pg_stat_get_tuples_inserted(c.oid)::text`
+
+function oidOf(table: keyof Tables) {
+  const [ours, newer] = namesOf(table)
+  return sql`coalesce(to_regclass(${ours}), to_regclass(${newer}))`
+}
+
 /** The rows counted at `mark`. */
 export const before = (mark: Mark, time: string) => sql<boolean>`${sql.ref(time)} < ${mark.time}::timestamptz`
 
-/** The rows added since. */
-export function since(mark: Mark, time: string) {
-  const newer = sql<boolean>`${sql.ref(time)} >= ${mark.time}::timestamptz`
-  return mark.block === null ? newer : sql<boolean>`ctid >= ${`(${mark.block},0)`}::tid and ${newer}`
+/** The rows added since, as far as they are found. */
+export function since({ time: settled, growth }: Mark, time: string) {
+  const newer = sql<boolean>`${sql.ref(time)} >= ${settled}::timestamptz`
+  return growth === null ? newer : sql<boolean>`ctid >= ${`(${growth.block},0)`}::tid and ${newer}`
+}
+
+/** How many rows were added to `table` since `mark` and are not among the `found`; statistics may be ten seconds late. */
+export async function missingSince(db: Kysely<Tables>, table: keyof Tables, { growth }: Mark, found: bigint) {
+  if (growth === null) return 0n
+  const query = sql<{ inserted: string }>`select ${inserted} as inserted from pg_class c where c.oid = ${oidOf(table)}`
+  const { rows } = await query.execute(db)
+  const missing = BigInt(rows[0]?.inserted ?? 0) - BigInt(growth.inserted) - found
+  return missing > 0n ? missing : 0n
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { duration, grouped, percent, shortIds } from "../../../src/ui/widgets/format.ts"
+import { compact, duration, grouped, money, percent, shortIds } from "../../../src/ui/widgets/format.ts"
 
 test("whole digits are grouped, those of a fraction are not", () => {
   expect([7, 1284, 1_204_312, -9812, 2004.5678, 45_000_112_000n].map(grouped)).toEqual([
@@ -33,4 +33,20 @@ test("ids are short in lists, wherever they stand in a text", () => {
   const id = "8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f"
   expect(shortIds(`/v1/threads/${id}/runs/${id.toUpperCase()}?a=1`)).toBe("/v1/threads/8f2c…/runs/8F2C…?a=1")
   expect(shortIds("/v1/threads/8f2c1d3e")).toBe("/v1/threads/8f2c1d3e")
+})
+
+test("large numbers have four digits and a unit", () => {
+  const numbers = [0n, 99_999n, 100_000n, 999_949n, 999_950n, 150_000_000_000n, 10n ** 18n, 10n ** 22n]
+  expect(numbers.map(compact)).toEqual(["0", "99 999", "100.0 k", "999.9 k", "1.0 M", "150.0 G", "1.0 E", "10000.0 E"])
+})
+
+test("money is rounded to the cent, and is never nothing when it is something", () => {
+  expect([0n, 1n, 499_999n, 500_000n, 120_499_999_999n, 123_456_789_000_000n].map(money)).toEqual([
+    "$ 0.00",
+    "<$ 0.01",
+    "<$ 0.01",
+    "$ 0.01",
+    "$ 1 205.00",
+    "$ 1 234 567.89",
+  ])
 })

@@ -2,7 +2,7 @@ import { DAYS } from "../../../domain/dashboard.ts"
 import { fit, shown } from "../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../live/tail-protocol.ts"
 import type { Size } from "../../screen/screen.ts"
-import { age, sparkline, timeOfDay } from "../../widgets/format.ts"
+import { age, grouped, sparkline, timeOfDay } from "../../widgets/format.ts"
 import { filled, type Piece, piece, spread } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
 import { modelLines, statusLines } from "./dashboard-breakdowns.ts"
@@ -50,7 +50,7 @@ export function dashboardLines(view: DashboardView, { columns, rows }: Size): Pi
     ...figures.map(names =>
       figureLine(
         names.map(name => figure(name, parts, now)),
-        columns,
+        room,
         !hasCharts,
       ),
     ),
@@ -108,10 +108,11 @@ function breakdownLines(parts: PartStates, now: number, columns: number): Piece[
 
 /** What `~` means, where it stands somewhere. */
 function legend(parts: PartStates): Piece[][] {
-  const counted = Object.values(parts).flatMap(({ reading }) =>
-    reading && !reading.isExact ? [reading.countedAt] : [],
-  )
-  if (counted.length === 0) return []
-  const text = shown` ~ counted at ${timeOfDay(Math.min(...counted))}, and what was added since`
+  const estimates = Object.values(parts).flatMap(({ reading }) => (reading && !reading.isExact ? [reading] : []))
+  if (estimates.length === 0) return []
+  const countedAt = Math.min(...estimates.map(reading => reading.countedAt))
+  const missing = estimates.reduce((sum, reading) => sum + reading.missing, 0n)
+  const but = missing === 0n ? shown`` : shown` but ${grouped(missing)} rows`
+  const text = shown` ~ counted at ${timeOfDay(countedAt)}, and what was added since${but}`
   return [[], [piece(text, "dim"), piece(shown`   c`, "key"), piece(shown` counts again`, "dim")]]
 }
