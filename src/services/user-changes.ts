@@ -1,16 +1,16 @@
 import { sql, type Transaction } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import { raiseTokenMark } from "../adapters/redis/token-marks.ts"
 import { type UserDetail, userDetail } from "../domain/user.ts"
 import { userFields, userRemoval, userUpdate } from "../domain/user-patch.ts"
 import { refuseToStop } from "./administrators.ts"
-import { change, type Deed, type Due, difference, refuseUnseen } from "./change.ts"
+import { change, type Deed, refuseUnseen } from "./change.ts"
 import { defineChange } from "./operation.ts"
-import { type EndedAccess, endAccess, holdingsOf, revokeKeys } from "./user-access.ts"
+import { endAccess, holdingsOf, revokeKeys } from "./user-access.ts"
+import { profileDeed, statusDeed } from "./user-deeds.ts"
 import { planOf, type UpdatePlan, userToChange } from "./user-plan.ts"
 import { previewOfRemoval, previewOfUpdate } from "./user-previews.ts"
-import { columnsOf, type ProfileChange } from "./user-profile.ts"
+import { columnsOf } from "./user-profile.ts"
 import { userDetailOf } from "./users.ts"
 
 /** Contract, section 2: `users update`. */
@@ -74,49 +74,3 @@ async function carryOut(tx: Transaction<Tables>, { user, status, profile, revoke
 }
 
 const readBack = async (tx: Transaction<Tables>, id: string) => (await userDetailOf(tx, id)) as UserDetail
-
-interface Ended {
-  /** How many API keys were revoked; undefined when that was not asked for. */
-  readonly keys: number | undefined
-  readonly ended: EndedAccess | undefined
-}
-
-/** The row `users.status_changed`, with how much ended with the old status. */
-function statusDeed(before: UserDetail, after: UserDetail, { keys, ended }: Ended, first: readonly Due[]): Deed {
-  const counts = ended && { sessions: ended.sessions, invite_codes: ended.codes }
-  const metadata = { old_status: before.status, new_status: after.status, ...counts, ...keyCount(keys) }
-  const target = { type: "user", id: before.id } as const
-  const states = difference(before, after, ["status", "login"])
-  const steps = [...first, ...(ended ? accessSteps(ended) : []), ...keySteps(keys)]
-  return { audit: { action: "users.status_changed", target, metadata, ...states }, steps }
-}
-
-/** The row `users.update`: the profile, and API keys that were revoked by themselves. */
-function profileDeed(before: UserDetail, after: UserDetail, profile: ProfileChange, keys: number | undefined): Deed {
-  const target = { type: "user", id: before.id } as const
-  const states = difference(before, after, ["username", "email", "email_verified_at", "locale", "timezone"])
-  const steps = Object.keys(profile).map(field => ({ what: STEP_OF[field as keyof ProfileChange] }))
-  return {
-    audit: { action: "users.update", target, metadata: keyCount(keys), ...states },
-    steps: [...steps, ...keySteps(keys)],
-  }
-}
-
-const STEP_OF = {
-  username: "name",
-  email: "e-mail",
-  email_verified: "verification",
-  locale: "locale",
-  timezone: "time zone",
-} as const satisfies Record<keyof ProfileChange, string>
-
-const accessSteps = ({ mark, codes }: EndedAccess): Due[] => [
-  { what: "sessions (PostgreSQL)" },
-  { what: "sessions (Redis)", redis: ({ api }) => raiseTokenMark(api, mark) },
-  ...(codes === 0 ? [] : [{ what: `${codes} ${codes === 1 ? "code" : "codes"} off` }]),
-]
-
-const keyCount = (keys: number | undefined) => (keys === undefined ? {} : { api_keys: keys })
-
-const keySteps = (keys: number | undefined): Due[] =>
-  keys ? [{ what: `${keys} ${keys === 1 ? "key" : "keys"} revoked` }] : []

@@ -16,18 +16,14 @@ const FIELDS = ["username", "email", "locale", "timezone"] as const
  */
 export async function profileChange(db: Kysely<Tables>, user: UserDetail, patch: UserPatch): Promise<ProfileChange> {
   const current = userFields(user)
-  const changed: ProfileChange = Object.fromEntries(
-    FIELDS.filter(field => patch[field] !== undefined && patch[field] !== current[field]).map(field => [
-      field,
-      patch[field],
-    ]),
-  )
+  const differs = (field: (typeof FIELDS)[number]) => patch[field] !== undefined && patch[field] !== current[field]
+  const changed: ProfileChange = Object.fromEntries(FIELDS.filter(differs).map(field => [field, patch[field]]))
   if (changed.username !== undefined) refuseToRename(user, changed.username)
   if (changed.email) await refuseTaken(db, changed.email)
   const email = changed.email === undefined ? current.email : changed.email
   const isNew = changed.email !== undefined
   const verified = patch.email_verified ?? (current.email_verified && !isNew)
-  if (verified && email === null) {
+  if (patch.email_verified && email === null) {
     throw new DeckError("invalid", "there is no e-mail address to verify", { field: "email_verified" })
   }
   const verification = verified !== current.email_verified || (verified && isNew)

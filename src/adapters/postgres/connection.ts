@@ -104,7 +104,7 @@ class PooledPostgres implements Postgres {
     try {
       unwanted.throwIfAborted()
       const answer = await work(tx)
-      const lost = access === "read write" ? await this.save(tx, wish) : await commit(tx)
+      const lost = await this.commit(tx, access, wish)
       usable = lost === undefined && !unwanted.aborted
       return { answer, lost }
     } catch (error) {
@@ -132,12 +132,13 @@ class PooledPostgres implements Postgres {
     }
   }
 
-  /** Commits what was changed; gives what is known about it when no answer came. */
-  private async save(tx: ControlledTransaction<Tables>, wish: Wish): Promise<LostCommit | undefined> {
-    const id = await transactionId(tx)
+  /** Commits, and gives what is known about it when no answer came: to a transaction that only read, nothing matters. */
+  private async commit(tx: ControlledTransaction<Tables>, access: Access, wish: Wish): Promise<LostCommit | undefined> {
+    const id = access === "read write" ? await transactionId(tx) : null
     wish.grant()
     try {
-      return await commit(tx)
+      await tx.commit().execute()
+      return undefined
     } catch (cause) {
       if (isAnswer(cause)) throw cause
       return { id, cause }
@@ -155,10 +156,6 @@ class PooledPostgres implements Postgres {
 type Begun = { readonly session: Session; readonly tx: ControlledTransaction<Tables> }
 type Work<T> = (tx: Transaction<Tables>) => Promise<T>
 type Ended<T> = { readonly answer: T; readonly lost: LostCommit | undefined }
-
-async function commit(tx: ControlledTransaction<Tables>): Promise<undefined> {
-  await tx.commit().execute()
-}
 
 async function rolledBack(tx: ControlledTransaction<Tables>): Promise<boolean> {
   try {
