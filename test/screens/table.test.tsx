@@ -2,7 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query"
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, onTestFinished, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
-import type { User } from "../../src/domain/user.ts"
+import type { UserRow } from "../../src/domain/user.ts"
 import { Clock } from "../../src/ui/live/clock.ts"
 import { openQueries } from "../../src/ui/live/query.ts"
 import { usersScreen } from "../../src/ui/screens/users.tsx"
@@ -10,7 +10,7 @@ import { type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
 
 afterEach(cleanup)
 
-const user = (columns: Partial<User>): User => ({
+const user = (columns: Partial<UserRow>): UserRow => ({
   id: "8f2c",
   login: "alice",
   username: "Alice Liddell",
@@ -21,10 +21,13 @@ const user = (columns: Partial<User>): User => ({
   timezone: null,
   last_login_at: null,
   created_at: "2024-01-01T10:00:00Z",
+  email_verified_at: "2024-01-01T10:00:00Z",
+  last_seen_at: null,
+  orgs: [{ org_id: "a1", name: "Acme", role: "owner" }],
   ...columns,
 })
 
-type Answer = () => Promise<{ data: User[]; next_cursor: string | null }>
+type Answer = () => Promise<{ data: UserRow[]; next_cursor: string | null }>
 
 /** The screen of the users over a deck that gives `answer`. */
 function openUsers(answer: Answer, columns = 100) {
@@ -46,7 +49,7 @@ function openUsers(answer: Answer, columns = 100) {
   }
 }
 
-const list = (...data: User[]) => Promise.resolve({ data, next_cursor: null })
+const list = (...data: UserRow[]) => Promise.resolve({ data, next_cursor: null })
 
 test("while the first page is read", async () => {
   const { lines } = openUsers(() => new Promise(() => {}))
@@ -68,7 +71,7 @@ test("rows, with a word for what is null", async () => {
     [
       " / part of the username, e-mail or login, in any case",
       " LOGIN            NAME               E-MAIL                           STATUS    LAST SEEN SINCE",
-      "▌alice            Alice Liddell      alice@example.com                active            - 2024-01-01",
+      "▌alice            Alice Liddell      alice@example.com  ✓             active            - 2024-01-01",
       " -                王小明             -                                suspended         - 2024-01-01",
     ]
   `)
@@ -79,8 +82,8 @@ test("a narrow terminal shows who, where and in which state", async () => {
   await see("1 shown")
   expect(lines().slice(2)).toMatchInlineSnapshot(`
     [
-      " LOGIN            NAME               E-MAIL        STATUS",
-      "▌alice            Alice Liddell      alice@exampl… active",
+      " LOGIN            E-MAIL                           STATUS",
+      "▌alice            alice@example.com  ✓             active",
     ]
   `)
 })

@@ -1,37 +1,40 @@
-import { show, shown } from "../../domain/safe-text.ts"
-import type { User } from "../../domain/user.ts"
-import { listUsers } from "../../services/users.ts"
+import { shown } from "../../domain/safe-text.ts"
+import type { UserRow } from "../../domain/user.ts"
+import { updateUser } from "../../services/user-changes.ts"
+import { browseUsers } from "../../services/users.ts"
 import { defineTable } from "../screen/table-screen.tsx"
-import { age } from "../widgets/format.ts"
-import { type Piece, piece } from "../widgets/line.tsx"
-import type { Tone } from "../widgets/theme.ts"
+import { userColumns } from "./user-columns.ts"
 
-const STATUS_TONES: Readonly<Record<User["status"], Tone>> = { active: "good", suspended: "look", deleted: "dim" }
-
-const text = (value: string | null): Piece => (value ? piece(show(value, 512)) : piece(shown`-`, "dim"))
+const nameOf = (user: UserRow) => user.login ?? user.username
 
 /** The people of the platform. */
 export const usersScreen = defineTable({
   id: "users",
   title: "Users",
   digit: "3",
-  summary: listUsers.summary,
-  operation: listUsers,
+  summary: browseUsers.summary,
+  operation: browseUsers,
   rowId: user => user.id,
+  open: ({ id }, shell) => shell.open("user", { id }),
   filters: [{ field: "status", key: "s", without: shown`not deleted` }],
-  columns: [
-    { header: shown`LOGIN`, width: 16, roomy: 24, cell: user => text(user.login) },
-    { header: shown`NAME`, width: 18, roomy: 28, dropAs: 1, cell: user => text(user.username) },
-    { header: shown`E-MAIL`, width: "rest", cell: user => text(user.email) },
-    { header: shown`STATUS`, width: 9, cell: user => piece(show(user.status), STATUS_TONES[user.status]) },
+  bulk: [
     {
-      header: shown`LAST SEEN`,
-      width: 9,
-      align: "right",
-      dropAs: 2,
-      cell: ({ last_login_at: seen }) =>
-        seen === null ? piece(shown`-`, "dim") : piece(age(Date.now() - Date.parse(seen))),
+      key: "S",
+      label: "suspend",
+      title: count => `Suspend ${count} ${count === 1 ? "user" : "users"}`,
+      change: updateUser,
+      input: ({ id }) => ({ id, status: "suspended" }),
+      options: ["revoke_keys"],
+      name: nameOf,
     },
-    { header: shown`SINCE`, width: 10, dropAs: 3, cell: user => piece(show(user.created_at.slice(0, 10)), "dim") },
+    {
+      key: "A",
+      label: "activate",
+      title: count => `Activate ${count} ${count === 1 ? "user" : "users"}`,
+      change: updateUser,
+      input: ({ id }) => ({ id, status: "active" }),
+      name: nameOf,
+    },
   ],
+  columns: userColumns,
 })

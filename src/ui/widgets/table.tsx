@@ -6,8 +6,10 @@ import type { Tone } from "./theme.ts"
 export interface Column<Row> {
   readonly header: Shown
   readonly cell: (row: Row) => Piece
-  /** Columns it takes; `rest` takes what the others leave, and at least 12. */
+  /** Columns it takes; `rest` takes what the others leave. */
   readonly width: number | "rest"
+  /** What `rest` takes at least; 12 where left out. */
+  readonly least?: number
   /** What it takes where there is plenty of room. */
   readonly roomy?: number
   readonly align?: "left" | "right"
@@ -27,7 +29,7 @@ export interface Layout<Row> {
 
 export function layOut<Row>(columns: readonly Column<Row>[], screenColumns: number): Layout<Row> {
   const room = screenColumns - 1
-  const least = (column: Column<Row>) => (column.width === "rest" ? REST_AT_LEAST : column.width)
+  const least = (column: Column<Row>) => (column.width === "rest" ? (column.least ?? REST_AT_LEAST) : column.width)
   const taken = (kept: readonly Column<Row>[]) => kept.reduce((sum, column) => sum + least(column) + 1, 0)
   let kept = columns
   while (taken(kept) > room) {

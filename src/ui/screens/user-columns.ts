@@ -1,0 +1,37 @@
+import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import type { UserRow } from "../../domain/user.ts"
+import { age } from "../widgets/format.ts"
+import { type Piece, piece } from "../widgets/line.tsx"
+import type { Column } from "../widgets/table.tsx"
+import { USER_TONES } from "./user/user-tones.ts"
+
+const NONE = piece(shown`-`, "dim")
+const text = (value: string | null): Piece => (value ? piece(show(value, 512)) : NONE)
+
+/** An address with a tick when it is verified. */
+const email = ({ email, email_verified_at }: UserRow): Piece =>
+  email === null ? NONE : piece(email_verified_at === null ? show(email, 512) : shown`${show(email, 512)}  ✓`)
+
+/** The first organization, and how many more there are: `Acme +1`. */
+function organizations({ orgs }: UserRow): Piece {
+  const [first, ...others] = orgs
+  if (first === undefined) return NONE
+  const name: Shown = show(first.name, 512)
+  return piece(others.length === 0 ? name : shown`${name} +${others.length}`)
+}
+
+export const userColumns: readonly Column<UserRow>[] = [
+  { header: shown`LOGIN`, width: 16, roomy: 20, cell: user => text(user.login) },
+  { header: shown`NAME`, width: 18, roomy: 24, dropAs: 1, cell: user => text(user.username) },
+  { header: shown`E-MAIL`, width: "rest", least: 26, cell: email },
+  { header: shown`STATUS`, width: 9, cell: user => piece(show(user.status), USER_TONES[user.status]) },
+  {
+    header: shown`LAST SEEN`,
+    width: 9,
+    align: "right",
+    dropAs: 2,
+    cell: ({ last_seen_at: seen }) => (seen === null ? NONE : piece(age(Date.now() - Date.parse(seen)))),
+  },
+  { header: shown`SINCE`, width: 10, dropAs: 3, cell: user => piece(show(user.created_at.slice(0, 10)), "dim") },
+  { header: shown`ORGS`, width: 14, roomy: 24, dropAs: 4, cell: organizations },
+]
