@@ -1,8 +1,8 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import { addApiKey, addPerson, type Person } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
+import { opsdeck, startOpsdeck } from "../support/program.ts"
 import { platformOn } from "./platform.ts"
 
 const ALICE = "0a11ce00-0000-4000-8000-000000000001"
@@ -98,6 +98,22 @@ eachGeneration(database => {
       expect(await run("repair", "--json")).toMatchObject({ status: 0, stdout: '{"data":[]}\n' })
       expect(await platform.api.exists(tokenMarkKey(person.id))).toBe(1)
     })
+  })
+
+  test("Ctrl-C does not hide what became of a change that was begun", async () => {
+    const person = await addPerson(database.postgres)
+    const update = ["users", "update", person.id, "--username", "late", "--json"]
+    const program = await database.postgres.transaction(async tx => {
+      await tx.selectFrom("users").select("id").where("id", "=", person.id).forUpdate().execute()
+      const program = startOpsdeck(update, platform.env)
+      const locked = "datname = current_database() and wait_event_type = 'Lock'"
+      const waiting = () => asSuperuser(`select from pg_stat_activity where ${locked}`, database.url)
+      await vi.waitUntil(async () => (await waiting()).length > 0, { timeout: 20_000, interval: 20 })
+      program.process.kill("SIGINT")
+      return program
+    })
+    expect(await program.status).toBe(0)
+    expect(JSON.parse(program.lines[0] as string)).toMatchObject({ username: "late" })
   })
 
   test.each([
