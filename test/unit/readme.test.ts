@@ -3,19 +3,33 @@ import { resolve } from "node:path"
 import { expect, test } from "vitest"
 import type { Binding } from "../../src/ui/keys/binding.ts"
 import { chordLabel } from "../../src/ui/keys/chord.ts"
-import { entryScreen } from "../../src/ui/screens/entry.tsx"
-import { screens } from "../../src/ui/screens/index.ts"
+import { actionScreen } from "../../src/ui/screen/action.tsx"
+import { conflictScreen } from "../../src/ui/screen/conflict.tsx"
+import { editScreen } from "../../src/ui/screen/edit.tsx"
+import { destinations, screens } from "../../src/ui/screens/index.ts"
 import { globalBindings } from "../../src/ui/shell/console.tsx"
 import { fieldBindings } from "../../src/ui/widgets/text-field.ts"
 
 const path = resolve(import.meta.dirname, "../../README.md")
 const KEYS = /(?<=<!-- keys -->\n)[\s\S]*(?=<!-- \/keys -->)/
 
+/** What has no tab: what the rows of the others lead to, the form, and the dialogs. */
+const OTHERS = [
+  destinations.entry,
+  destinations.user,
+  destinations.org,
+  destinations.run,
+  destinations.auditEntry,
+  editScreen,
+  actionScreen,
+  conflictScreen,
+]
+
 /** What the bindings say, as the README prints it. */
 function keyTables(): string {
   const tables = [
     table("Everywhere", globalBindings(screens)),
-    ...[...screens, entryScreen].map(screen => table(screen.title, screen.bindings)),
+    ...[...screens, ...OTHERS].map(screen => table(screen.title, screen.bindings)),
     table("In a text field", fieldBindings),
   ]
   return `\n${tables.join("\n")}\n`
