@@ -4,14 +4,14 @@ export interface Choice {
   readonly label: string
 }
 
-const languages = new Intl.DisplayNames("en", { type: "language", fallback: "none" })
-const regions = new Intl.DisplayNames("en", { type: "region", fallback: "none" })
+const languages = once(() => new Intl.DisplayNames("en", { type: "language", fallback: "none" }))
+const regions = once(() => new Intl.DisplayNames("en", { type: "region", fallback: "none" }))
 
 /** `tag` in the spelling of BCP 47 ("en-gb" is "en-GB"); undefined when it names no language or region that there is. */
 export function canonicalLocale(tag: string): string | undefined {
   try {
     const locale = new Intl.Locale(tag)
-    const known = languages.of(locale.language) && (locale.region === undefined || regions.of(locale.region))
+    const known = languages().of(locale.language) && (locale.region === undefined || regions().of(locale.region))
     return known ? locale.toString() : undefined
   } catch {
     return undefined
@@ -40,7 +40,7 @@ export const localeChoices = once((): readonly Choice[] => {
   for (const region of letterPairs()) tags.add(spoken(`und-${region}`))
   return [...tags]
     .filter(tag => canonicalLocale(tag) === tag)
-    .map(value => ({ value, label: languages.of(value) as string }))
+    .map(value => ({ value, label: languages().of(value) as string }))
     .sort((a, b) => (a.value < b.value ? -1 : 1))
 })
 
@@ -71,7 +71,7 @@ function timeIn(timeZone: string): string {
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? ""
 }
 
-/** `make`'s answer, made when it is first asked for: these lists take the runtime tens of milliseconds. */
+/** `make`'s answer, made when it is first asked for: each takes the runtime tens of milliseconds. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined
   return () => {
