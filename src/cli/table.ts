@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { Decimal } from "../domain/decimal.ts"
+import { Decimal, decimal } from "../domain/decimal.ts"
 import { fit, type Shown, show, shown, width } from "../domain/safe-text.ts"
 import { bare, fieldsOf, metaOf } from "../domain/schema.ts"
 import type { Output } from "./output.ts"
@@ -29,7 +29,7 @@ export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "te
   const columns = Object.entries(fieldsOf(schema))
     .filter(([, field]) => !metaOf(field).detail)
     .map(([name, field]): Column => {
-      const align = bare(field)._zod.def.type === "number" ? "right" : "left"
+      const align = isNumber(bare(field)) ? "right" : "left"
       return { name, align, width: name.length }
     })
   const grow = (column: Column, text: Shown) => {
@@ -53,12 +53,27 @@ export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "te
   }
 }
 
-/** One record, a field a line. */
+const isNumber = (schema: z.core.$ZodType) =>
+  schema === decimal || schema._zod.def.type === "number" || schema._zod.def.type === "bigint"
+
+/** One record, a field a line; a record within it by the names of both, a list of records with a line for each. */
 export function card(record: Row): Shown[] {
-  const names = Object.keys(record)
-  const widest = Math.max(0, ...names.map(name => name.length))
-  return names.map(name => shown`${fit(show(title(name)), widest)}  ${cell(record[name])}`)
+  const lines = Object.entries(record).flatMap(([name, value]) => told(name, value))
+  const widest = Math.max(0, ...lines.map(([name]) => name.length))
+  return lines.map(([name, text]) => shown`${fit(show(title(name)), widest)}  ${text}`)
 }
+
+function told(name: string, value: unknown): [name: string, text: Shown][] {
+  if (Array.isArray(value) && value.every(isRecord)) {
+    const lines = value.map(row => Object.values(row).map(cell).join("  ") as Shown)
+    return (lines.length > 0 ? lines : [shown`-`]).map(line => [name, line])
+  }
+  if (isRecord(value)) return Object.entries(value).flatMap(([part, inner]) => told(`${name} ${part}`, inner))
+  return [[name, cell(value)]]
+}
+
+const isRecord = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Decimal)
 
 const title = (name: string) => name.replaceAll("_", " ").toUpperCase()
 

@@ -8,21 +8,21 @@ export const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "can
 export const run = z.object({
   run_id: id,
   org_id: id,
-  thread_id: id,
+  thread_id: id.meta({ detail: true }),
   status: z.enum(RUN_STATUSES),
   /** The routed model; where no route was taken, what the run asked for. */
   model: z.string().nullable(),
-  persona_id: z.string().nullable(),
-  provider_kind: z.string().nullable(),
-  credential_name: z.string().nullable(),
-  persona_model: z.string().nullable(),
+  persona_id: z.string().nullable().meta({ detail: true }),
+  provider_kind: z.string().nullable().meta({ detail: true }),
+  credential_name: z.string().nullable().meta({ detail: true }),
+  persona_model: z.string().nullable().meta({ detail: true }),
   duration_ms: z.bigint().nullable(),
   total_input_tokens: z.bigint().nullable(),
   total_output_tokens: z.bigint().nullable(),
   total_cost_usd: decimal.nullable(),
   created_at: z.string(),
-  completed_at: z.string().nullable(),
-  failed_at: z.string().nullable(),
+  completed_at: z.string().nullable().meta({ detail: true }),
+  failed_at: z.string().nullable().meta({ detail: true }),
   created_by_user_id: id.nullable(),
 })
 export type Run = z.infer<typeof run>

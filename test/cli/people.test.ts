@@ -1,0 +1,87 @@
+import { expect, test } from "vitest"
+import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+import { opsdeck } from "../support/program.ts"
+import { platformOn } from "./platform.ts"
+
+const ALICE = "0a11ce00-0000-4000-8000-000000000001"
+const MING = "0a11ce00-0000-4000-8000-000000000002"
+const ACME = "0ac3e000-0000-4000-8000-000000000001"
+const RUN = "0de10000-0000-4000-8000-000000000001"
+const TRACE = "0123456789abcdef0123456789abcdef"
+
+const PEOPLE = `
+insert into users (id, username, email, email_verified_at, locale, timezone, created_at) values
+  ('${ALICE}', E'Alice \\u202E\\x1b[31m"Liddell"', 'alice@golden.example', '2024-01-02T00:00:00.000001Z', 'en-GB', 'Europe/London', '2024-01-01T00:00:00.123456Z'),
+  ('${MING}', '王小明', null, null, null, null, '2024-01-01T00:00:00.12Z');
+insert into user_credentials (user_id, login, password_hash) values ('${ALICE}', 'alice', 'x');
+insert into runs (id, org_id, thread_id, created_by_user_id, status, completed_at, duration_ms, total_input_tokens, total_output_tokens, total_cost_usd, model, persona_id, created_at) values
+  ('${RUN}', '${ACME}', '0de10000-0000-4000-8000-0000000000ff', '${ALICE}', 'completed', '2026-03-01T12:00:02.5Z', 2345, 9223372036854775807, 9007199254740993, 123456789012.10000001, 'asked-for', 'pro', '2026-03-01T12:00:00.120450Z'),
+  ('0de10000-0000-4000-8000-000000000002', '${ACME}', '0de10000-0000-4000-8000-0000000000ff', null, 'running', null, null, null, null, null, null, null, '2026-03-01T12:00:00Z');
+insert into run_events (run_id, seq, type, data_json) values
+  ('${RUN}', 1, 'run.route.selected', '{"model": "routed", "provider_kind": "anthropic", "credential_name": "main \\u001b", "persona_model": 7}'),
+  ('${RUN}', 2, 'llm.request', '{}'), ('${RUN}', 3, 'tool.call', '{}'), ('${RUN}', 4, 'llm.request', '{}'),
+  ('${RUN}', 5, 'run.provider_fallback', '{}');
+insert into audit_logs (id, ts, actor_user_id, action, target_type, target_id, trace_id, metadata_json) values
+  ('0a0d1700-0000-4000-8000-000000000001', '2026-03-01T12:00:00.120450Z', '${ALICE}', 'golden', 'user', '${MING}', '${TRACE}', '{"reason": "spam\\u202e", "old_status": "active", "new_status": "suspended"}'),
+  ('0a0d1700-0000-4000-8000-000000000002', '2026-03-01T12:00:00Z', null, 'golden', null, null, '${TRACE}', '{}');
+`
+const orgsOf = (generation: string) => {
+  const [orgs, memberships, orgId] =
+    generation === "orgs" ? ["orgs", "org_memberships", "org_id"] : ["accounts", "account_memberships", "account_id"]
+  return `
+insert into ${orgs} (id, slug, name) values ('${ACME}', 'acme', 'Acme "& Co"');
+insert into ${memberships} (${orgId}, user_id, role, created_at) values ('${ACME}', '${ALICE}', 'owner', '2024-01-03T00:00:00.5Z');
+`
+}
+
+eachGeneration(database => {
+  const platform = platformOn(database)
+  const seed = async () => {
+    const people = database.generation === "orgs" ? PEOPLE : PEOPLE.replaceAll("(id, org_id,", "(id, account_id,")
+    await asSuperuser(orgsOf(database.generation) + people, database.url)
+  }
+
+  test("the answers about people are the documents of the golden files", async () => {
+    await seed()
+    const commands = {
+      "users-show": ["users", "show", ALICE],
+      "runs-list": ["runs", "list", "--org-id", ACME],
+      "runs-show": ["runs", "show", RUN],
+      "audit-list": ["audit", "list", "--action", "golden"],
+    }
+    for (const [name, argv] of Object.entries(commands)) {
+      const { status, stdout, stderr } = await opsdeck([...argv, "--json"], platform.env)
+      expect({ name, status, stderr }).toEqual({ name, status: 0, stderr: "" })
+      await expect(stdout).toMatchFileSnapshot(`golden/${name}.json`)
+      const forPeople = await opsdeck(argv, platform.env)
+      expect({ name, status: forPeople.status }).toEqual({ name, status: 0 })
+      await expect(forPeople.stdout).toMatchFileSnapshot(`golden/${name}.txt`)
+    }
+  })
+
+  test("what is not there is status 4, and what is no id is status 2, in words", async () => {
+    for (const [words, name] of [
+      ["users show", "ID"],
+      ["runs show", "RUN-ID"],
+    ] as const) {
+      const missing = await opsdeck([...words.split(" "), "0a11ce00-0000-4000-8000-00000000dead"], platform.env)
+      expect(missing).toMatchObject({ status: 4, stdout: "" })
+      expect(missing.stderr).toMatch(
+        /^opsdeck: there is no (user|run) with the id 0a11ce00-.*dead \(trace [0-9a-f]{32}\)\n$/,
+      )
+      const bad = await opsdeck([...words.split(" "), "alice"], platform.env)
+      expect(bad).toMatchObject({ status: 2, stdout: "" })
+      expect(bad.stderr).toContain(`opsdeck: ${name}: must be a UUID`)
+    }
+  })
+
+  test("a run list is narrowed by options, and a mistake in one is named", async () => {
+    const ids = async (...argv: string[]) =>
+      JSON.parse((await opsdeck(["runs", "list", "--json", ...argv], platform.env)).stdout).data.length
+    expect(await ids("--user-id", ALICE)).toBe(1)
+    expect(await ids("--org-id", ACME, "--status", "running")).toBe(1)
+    const bad = await opsdeck(["runs", "list", "--status", "complete"], platform.env)
+    expect(bad).toMatchObject({ status: 2 })
+    expect(bad.stderr).toContain("--status")
+  })
+})
