@@ -168,11 +168,24 @@ test("what fails keeps what was typed, says why, and can be tried again", async 
   await see("✓ status")
 })
 
+test("what failed since somebody was first is refused from then on, and Enter closes it", async () => {
+  const answers = [async () => preview(), () => Promise.reject(new DeckError("conflict", "alice is deleted"))]
+  const { see, gone, press } = openDialog({
+    preview: () => (answers.shift() as () => Promise<Preview>)(),
+    change: () => Promise.reject(new DeckError("conflict", "alice was deleted meanwhile")),
+  })
+  await see("What happens")
+  press("tab", "tab", "enter")
+  await see("▲ alice was deleted meanwhile", "▲ alice is deleted", "[ Close ]")
+  press("enter")
+  await gone("alice is deleted")
+})
+
 test("what deletes has to be confirmed by typing the name, letter for letter", async () => {
   const { see, press, change } = openDialog({ preview: async () => preview({ title: "Delete alice", typed: "alice" }) })
   await see("type alice to confirm it")
   press("tab", "Alice", "tab", "tab", "enter")
-  await see("Delete alice on PROD-EU", "press: type alice to confirm it")
+  await see("Delete alice on PROD-EU", "press: it is not confirmed yet")
   expect(change).not.toHaveBeenCalled()
   press("shift-tab", "shift-tab", "\x15", "alice", "tab", "tab", "enter")
   await see("✓ status")
@@ -186,7 +199,7 @@ test("what is still owed can be put right with R, which means nothing otherwise"
   // The one after signing in comes first.
   await see("✓ sessions of alice (Redis)")
   press("tab", "tab", "enter")
-  await see("✓ status  ▲ sessions (Redis): refused, R retries", "R retry")
+  await see("✓ status  ▲ sessions (Redis) (R retries): refused", "R retry")
   press("R")
   await see("✓ sessions of alice (Redis)")
   expect(repair).toHaveBeenCalledTimes(2)

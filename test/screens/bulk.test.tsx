@@ -116,7 +116,7 @@ test("each row is changed by itself; what fails stays marked, with the reason wh
     "2 of 3 done, 1 failed",
     "✗ bob    was deleted meanwhile",
     "✗ carol  is the last platform administrator",
-    "▲ dan    sessions (Redis): refused, R retries",
+    "▲ dan    sessions (Redis) (R retries): refused",
     "✓ alice  done",
   )
   expect(names()).toEqual(["id of alice", "id of bob", "id of dan"])

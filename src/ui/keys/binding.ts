@@ -10,8 +10,8 @@ export interface Binding<Model> {
   readonly label: string
   /** One sentence, for the help; the label where left out. */
   readonly help?: string
-  /** Shown in the footer, most important first; the rest is in the help. */
-  readonly footer?: boolean
+  /** Shown in the footer, most important first, `urgent` before all others; the rest is in the help. */
+  readonly footer?: boolean | "urgent"
   /** Also heard while a text field has the keyboard. */
   readonly inField?: boolean
   /** May be pressed again before the screen shows what the first press did: moving, for one. */
@@ -45,7 +45,7 @@ export interface BoundKey {
   readonly keys: readonly [Chord, ...Chord[]]
   readonly label: string
   readonly help: string
-  readonly footer: boolean
+  readonly footer: boolean | "urgent"
   readonly inField: boolean
   readonly repeats: boolean
   readonly possible: boolean | string

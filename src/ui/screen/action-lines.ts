@@ -1,4 +1,4 @@
-import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import { fit, type Shown, show, shown } from "../../domain/safe-text.ts"
 import type { Preview } from "../../services/operation.ts"
 import { dialogInner, scrolled } from "../widgets/dialog.tsx"
 import { type Piece, piece } from "../widgets/line.tsx"
@@ -33,11 +33,16 @@ export function foresightLines<Seen>(
   }
 }
 
+/** So few rows have no room for whom it is about in full. */
+const FEW_ROWS = 16
+
 /** Whom it is about, and what will happen to them. */
-export function previewLines({ subject, effects }: Preview, columns: number): Piece[][] {
+export function previewLines({ subject, effects }: Preview, size: Size): Piece[][] {
+  const columns = dialogInner(dialogColumns(size))
+  const whole = (text: Shown) => (size.rows < FEW_ROWS ? [fit(text, columns)] : wrap(text, columns))
   const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), show(effect), columns))
   return [
-    ...subject.flatMap(line => wrap(show(line), columns).map(text => [piece(text)])),
+    ...subject.flatMap(line => whole(show(line)).map(text => [piece(text)])),
     [],
     [piece(shown`What happens`, "strong")],
     ...lines,
@@ -56,9 +61,10 @@ interface ActionView {
   readonly progress: Shown
 }
 
-/** What a dialog draws, and how far what it tells can be scrolled. */
+/** What a dialog draws, and how what it tells can be scrolled: by how much, and how far. */
 export interface DialogLines {
   readonly lines: readonly Piece[][]
+  readonly page: number
   readonly lowest: number
 }
 
@@ -79,9 +85,10 @@ export function actionLines(told: Piece[][], view: ActionView, size: Size): Dial
 /** `told` above `below` in a dialog; where there is little room the blank lines go first, then it is scrolled. */
 export function fillDialog(told: Piece[][], below: Piece[][], { rows }: Size, top: number): DialogLines {
   const room = Math.max(1, rows - BORDERS - below.length)
-  if (told.length < room) return { lines: [...told, [], ...below], lowest: 0 }
+  if (told.length < room) return { lines: [...told, [], ...below], page: 0, lowest: 0 }
   const dense = told.length === room ? told : told.filter(line => line.length > 0)
-  return { lines: [...scrolled(dense, room, top), ...below], lowest: Math.max(0, dense.length - room) }
+  const lines = [...scrolled(dense, room, top), ...below]
+  return { lines, page: Math.max(1, room - 1), lowest: Math.max(0, dense.length - room) }
 }
 
 const BORDERS = 2

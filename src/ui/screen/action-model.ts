@@ -3,6 +3,7 @@ import { type Shown, shown } from "../../domain/safe-text.ts"
 import { defineBindings } from "../keys/binding.ts"
 import type { Shell } from "../shell/shell-context.ts"
 import type { Piece } from "../widgets/line.tsx"
+import type { DialogLines } from "./action-lines.ts"
 import {
   type ActionAction,
   type ActionState,
@@ -25,11 +26,9 @@ export interface ActionModel extends FormModel {
   /** Presses the chosen button; in a field it goes on to the next. */
   press(): void
   leave(): void
+  /** By so many pages. */
   scroll(by: number): void
 }
-
-/** Lines; a dialog on the smallest terminal has about as many for what it tells. */
-const PAGE = 4
 
 /** The keys of every dialog that changes something. Nothing is done unless its button was gone to. */
 export const actionBindings = defineBindings<ActionModel>([
@@ -57,9 +56,9 @@ export const actionBindings = defineBindings<ActionModel>([
     repeats: true,
     label: "further down",
     inField: true,
-    run: model => model.scroll(PAGE),
+    run: model => model.scroll(1),
   },
-  { keys: ["pageup"], repeats: true, label: "further up", inField: true, run: model => model.scroll(-PAGE) },
+  { keys: ["pageup"], repeats: true, label: "further up", inField: true, run: model => model.scroll(-1) },
 ])
 
 interface Running {
@@ -67,8 +66,8 @@ interface Running {
   readonly dispatch: Dispatch<ActionAction>
   readonly foresight: Foresight<Foreseen>
   readonly shell: Shell
-  /** How far what is told can be scrolled. */
-  readonly lowest: number
+  /** How what is told can be scrolled. */
+  readonly scrolling: Pick<DialogLines, "page" | "lowest">
   /** Does it. */
   run(): void
 }
@@ -81,7 +80,7 @@ export function actionKeys({
   dispatch,
   foresight,
   shell,
-  lowest,
+  scrolling,
   run,
 }: Running): Omit<ActionModel, "title" | "lines"> {
   const { form, touched, running } = state
@@ -94,14 +93,15 @@ export function actionKeys({
   }
   return {
     ...formModel(form, inert ? ignore : dispatch),
-    refusal: form.focus === DO ? impossible(state, foresight) : undefined,
+    refusal: form.focus === DO && !refused ? impossible(state, foresight) : undefined,
     stays: running ? "it is under way, and cannot be taken back" : undefined,
     press: () => {
-      if (form.focus === DO) run()
-      else if (form.focus === CANCEL || refused || !touched) shell.back()
+      if (refused || form.focus === CANCEL || (form.focus !== DO && !touched)) shell.back()
+      else if (form.focus === DO) run()
       else dispatch({ type: "focus", by: 1 })
     },
     leave,
-    scroll: by => dispatch({ type: "scroll", to: Math.min(Math.max(0, state.top + by), lowest) }),
+    scroll: by =>
+      dispatch({ type: "scroll", to: Math.min(Math.max(0, state.top + by * scrolling.page), scrolling.lowest) }),
   }
 }

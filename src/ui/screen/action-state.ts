@@ -89,8 +89,9 @@ export function asking(state: ActionState, typed: string | undefined): ActionSta
   const fields = form.fields.filter(field => field !== asked)
   const focus = form.focus === CONFIRMATION ? CANCEL : form.focus
   if (typed === undefined) return { ...state, form: { ...form, fields, focus } }
-  const exactly = z.literal(typed, `type ${typed}`).meta({ label: "to confirm" })
-  return { ...state, form: { ...form, focus, fields: [...fields, fieldFor(CONFIRMATION, exactly)] } }
+  const exactly = z.literal(typed, `type ${typed} to confirm it`).meta({ label: "confirmation" })
+  const empty = fieldFor(CONFIRMATION, exactly)
+  return { ...state, form: { ...form, focus, fields: [...fields, { ...empty, error: mistakeIn(empty) }] } }
 }
 
 /** The options that are set and the reason that was given, as the change's input has them. */
@@ -116,7 +117,7 @@ export function impossible({ form, running }: ActionState, foresight: Foresight<
   if (stops !== undefined) return show(stops)
   const confirmation = form.fields.find(field => field.name === CONFIRMATION)
   if (typed !== undefined && (confirmation === undefined || valueIn(confirmation) !== typed)) {
-    return shown`type ${show(typed)} to confirm it`
+    return shown`it is not confirmed yet`
   }
   const wrong = form.fields.find(field => mistakeIn(field) !== undefined)
   return wrong && show(`${wrong.label}: ${mistakeIn(wrong)}`)

@@ -107,12 +107,12 @@ function useAction(params: ActionParams, size: Size): ActionModel {
   }
 
   const columns = dialogInner(dialogColumns(size))
-  const told = foresightLines(foresight, seen => previewLines(seen, columns), columns)
+  const told = foresightLines(foresight, seen => previewLines(seen, size), columns)
   const title = preview?.title ?? (refusal ? "Not possible" : "…")
   const verb = show(params.verb ?? firstWord(title))
-  const { lines, lowest } = actionLines(told, { state, foresight, verb, progress: shown`under way…` }, size)
+  const { lines, ...scrolling } = actionLines(told, { state, foresight, verb, progress: shown`under way…` }, size)
   return {
-    ...actionKeys({ state, dispatch, foresight, shell, lowest, run }),
+    ...actionKeys({ state, dispatch, foresight, shell, scrolling, run }),
     title: shown`${show(title)} on ${show(shell.environment)}`,
     lines,
   }

@@ -46,7 +46,7 @@ function resultLine(state: BulkState, row: RowForesight, label: number, columns:
     return line(shown`·`, "dim", state.ended ? shown`not tried` : shown``, "dim")
   }
   if ("failure" in result) return line(shown`✗`, "act", show(result.failure))
-  const owed = result.steps.flatMap(step => (step.owed === undefined ? [] : [`${step.what}: ${step.owed}, R retries`]))
+  const owed = result.steps.flatMap(step => (step.owed === undefined ? [] : [`${step.what} (R retries): ${step.owed}`]))
   if (owed.length > 0) return line(shown`▲`, "act", show(owed.join(", ")))
   return line(shown`✓`, "good", result.steps.length === 0 ? shown`it was so already` : shown`done`, "dim")
 }

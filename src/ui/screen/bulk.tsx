@@ -79,14 +79,14 @@ function useBulk({ title, change, inputs, options = [], done }: BulkParams, size
 
   const columns = dialogInner(dialogColumns(size))
   const name = title(inputs.length)
-  const { lines, lowest } = action.running
+  const { lines, ...scrolling } = action.running
     ? fillDialog(resultLines(state, rows, columns), [bulkProgress(state, rows, columns)], size, action.top)
     : actionLines(
         foresightLines(foresight, seen => bulkPreviewLines(seen.rows, columns), columns),
         { state: action, foresight, verb: show(firstWord(name)), progress: shown`` },
         size,
       )
-  const keys = actionKeys({ state: action, dispatch, foresight, shell, lowest, run })
+  const keys = actionKeys({ state: action, dispatch, foresight, shell, scrolling, run })
   return {
     ...keys,
     title: shown`${show(name)} on ${show(shell.environment)}`,

@@ -9,4 +9,4 @@ export const stepPieces = (steps: readonly Step[]): Piece[] =>
 const stepPiece = ({ what, owed }: Step): Piece =>
   owed === undefined
     ? piece(shown`✓ ${show(what)}  `, "good")
-    : piece(shown`▲ ${show(what)}: ${show(owed)}, R retries  `, "act")
+    : piece(shown`▲ ${show(what)} (R retries): ${show(owed)}  `, "act")

@@ -41,7 +41,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: ["R"],
       label: "retry",
-      footer: true,
+      footer: "urgent",
       help: "write to Redis what changes still owe to it",
       possible: ({ owed }) => owed.states.snapshot.length > 0,
       run: shell => void repairNow(shell),

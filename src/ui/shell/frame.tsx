@@ -66,7 +66,8 @@ export function Footer({
   columns: number
 }) {
   const pieces: Piece[] = [piece(shown` `)]
-  for (const key of keys) {
+  const isCalm = (key: BoundKey) => Number(key.footer !== "urgent")
+  for (const key of keys.toSorted((a, b) => isCalm(a) - isCalm(b))) {
     if (!key.footer || key.possible !== true) continue
     const next = [piece(show(chordLabel(key.keys[0])), "key"), piece(shown` ${show(key.label)}   `)]
     if (piecesWidth(pieces) + piecesWidth(next) - 3 > columns) break
@@ -82,9 +83,9 @@ export function Footer({
 
 /** Where it is too long for the line, what is to be acted on comes first. */
 function said({ pieces }: Toast, columns: number): Piece[] {
-  const urgent = piecesWidth(pieces) > columns
   const isCalm = ([, tone]: Piece) => Number(tone !== "act")
-  return [piece(shown` `), ...(urgent ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
+  const isLong = piecesWidth(pieces) > columns
+  return [piece(shown` `), ...(isLong ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
 }
 
 export function TooSmall({ size }: { size: Size }) {
