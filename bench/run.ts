@@ -5,6 +5,7 @@ import { parseArgs } from "node:util"
 import { filterBench } from "./filter.ts"
 import { liveBench } from "./live.ts"
 import { memoryBench } from "./memory.ts"
+import { peopleBench } from "./people.ts"
 import { readBench } from "./read.ts"
 import { type BenchRow, markdownRows, renderRows } from "./report.ts"
 import { startBench } from "./start.ts"
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   read: { title: "Reading 200 000 entries of 15 fields", measure: readBench },
   live: { title: "Live at 2 000 entries/s for 20 s, terminal of 160x50", measure: liveBench },
   start: { title: "Starting, medians of 15 runs", measure: startBench },
+  people: { title: "1 000 000 users, 2 000 000 runs, 5 000 000 usage records; medians", measure: peopleBench },
   memory: { title: "Memory, entries read as fast as they can be written", measure: memoryBench },
 }
 

@@ -64,9 +64,10 @@ type Answer = (part: Part) => Promise<void> | void
 
 /** The dashboard over tables that are as above. `count` and `newer` may wait, or fail; each count takes `tookMs`. */
 function openDashboard(columns = 100, rows = 25) {
-  const behaviour = { count: (() => {}) as Answer, newer: (() => {}) as Answer, tookMs: 0, missing: 0n }
+  const behaviour = { count: (() => {}) as Answer, newer: (() => {}) as Answer, tookMs: 0, missing: 0n, readings: 0 }
   const run = async (operation: Operation, { part }: { part: Part }) => {
     if (operation.words[1] === "newer") {
+      behaviour.readings++
       await behaviour.newer(part)
       return { days: part === "runs" ? [on(0, "failed", { count: 1n })] : [], missing: behaviour.missing }
     }
@@ -97,7 +98,7 @@ function openDashboard(columns = 100, rows = 25) {
       </Box>
     )
   }
-  const { lastFrame } = render(
+  const { lastFrame, unmount } = render(
     <QueryClientProvider client={queries}>
       <ShellProvider value={shell}>
         <MemoryProvider value={new Map()}>
@@ -110,6 +111,7 @@ function openDashboard(columns = 100, rows = 25) {
   return {
     behaviour,
     lines,
+    leave: unmount,
     press: (chord: string) => keys.press(chord),
     /** Lets time pass, as the clock and everybody sees it. */
     pass: (ms: number) => {
@@ -271,6 +273,7 @@ test("what is added to a count is marked, until all is counted again", async () 
   behaviour.missing = 3n
   press("ctrl-r")
   await see("what was added since but 12 rows")
+  await vi.waitFor(() => expect(line("Dashboard")).not.toContain("reading"))
   press("c")
   await vi.waitFor(() => expect(line("~ counted")).toBeUndefined())
   expect(line("Runs ")).not.toContain("~")
@@ -337,4 +340,15 @@ test("a platform that does not record when people sign in is told from one where
   COUNTED.users.totals = { count: 12n }
   const { see } = openDashboard()
   await see(" Active, 30d  ", " not recorded by this platform")
+})
+
+test("it is read every 30 s while it is in sight, and not while another screen is on top", async () => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date", "setInterval", "clearInterval"] })
+  const { behaviour, see, leave } = openDashboard()
+  await see("150.0 G")
+  await vi.advanceTimersByTimeAsync(30 * SECOND)
+  await vi.waitFor(() => expect(behaviour.readings).toBe(8))
+  leave()
+  await vi.advanceTimersByTimeAsync(5 * MINUTE)
+  expect(behaviour.readings).toBe(8)
 })

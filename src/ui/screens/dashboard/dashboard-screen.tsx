@@ -17,6 +17,7 @@ interface DashboardModel extends ScreenModel {
   readonly top: number
   /** The lowest `top`: 0 where everything fits. */
   readonly lowest: number
+  readonly isReading: boolean
   readonly hasEstimates: boolean
   scroll(by: number): void
   refresh(): void
@@ -46,7 +47,7 @@ export const dashboardScreen = defineScreen<void, DashboardModel>({
       label: "count again",
       footer: true,
       help: "count everything again, which may be slow: what is marked ~ becomes exact",
-      possible: model => model.hasEstimates,
+      possible: model => model.hasEstimates && (!model.isReading || "the figures are being read"),
       run: model => model.countAgain(),
     },
     {
@@ -102,6 +103,7 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
     lines,
     top: Math.min(wanted, lowest),
     lowest,
+    isReading,
     hasEstimates: states.some(({ reading }) => reading?.isExact === false),
     scroll,
     refresh,
