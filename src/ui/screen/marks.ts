@@ -42,26 +42,25 @@ export interface Marking<Row> {
   unmark(ids: Iterable<string>): void
 }
 
-/** The keys that mark rows, and do something to the marked ones; none for a list where nothing can be done. */
-export function markBindings<Row>(actions: readonly BulkAction<Row>[]): Binding<Marking<Row>>[] {
+/** The key that marks rows; none for a list where nothing can be done to them. */
+export const markBindings = <Row>(actions: readonly BulkAction<Row>[]): Binding<Marking<Row>>[] =>
+  actions.length === 0
+    ? []
+    : [
+        {
+          keys: [" "],
+          label: "mark",
+          footer: true,
+          help: "mark the selected row, or no longer",
+          possible: ({ selected }) => selected !== undefined,
+          run: model => model.mark(),
+        },
+      ]
+
+/** The keys that mean something once rows are marked. */
+export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Binding<Marking<Row>>[] {
   if (actions.length === 0) return []
   return [
-    {
-      keys: [" "],
-      label: "mark",
-      footer: true,
-      help: "mark the selected row, or no longer",
-      possible: ({ selected }) => selected !== undefined,
-      run: model => model.mark(),
-    },
-    {
-      keys: ["esc"],
-      label: "drop marks",
-      footer: true,
-      help: "drop all marks",
-      possible: ({ marks }) => marks.size > 0,
-      run: ({ marks, unmark }) => unmark(marks.keys()),
-    },
     ...actions.map(
       (action): Binding<Marking<Row>> => ({
         keys: [action.key],
@@ -79,5 +78,13 @@ export function markBindings<Row>(actions: readonly BulkAction<Row>[]): Binding<
           }),
       }),
     ),
+    {
+      keys: ["esc"],
+      label: "drop marks",
+      footer: true,
+      help: "drop all marks",
+      possible: ({ marks }) => marks.size > 0,
+      run: ({ marks, unmark }) => unmark(marks.keys()),
+    },
   ]
 }

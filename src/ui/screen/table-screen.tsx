@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { type Binding, defineBindings } from "../keys/binding.ts"
 import type { Shell } from "../shell/shell-context.ts"
-import { markBindings } from "./marks.ts"
+import { markBindings, markedBindings } from "./marks.ts"
 import { defineScreen, type Screen } from "./screen.ts"
 import { TableBody } from "./table-body.tsx"
 import {
@@ -30,16 +30,17 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
   table: Table<Input, Row>,
   place: { readonly id: string; readonly digit?: string },
 ): Screen<Params> {
-  const { title, summary, operation, filters, narrowings = [] } = table
+  const { title, summary, operation, filters, narrowings = [], bulk = [] } = table
   return defineScreen<Params, TableModel<Row>>({
     ...place,
     title,
     summary,
     bindings: defineBindings<TableModel<Row>>([
+      ...markedBindings(bulk),
       ...(table.open ? [openBinding(table.open)] : []),
       ...(hasSearch(operation) ? searchBindings : []),
       ...commonBindings,
-      ...markBindings(table.bulk ?? []),
+      ...markBindings(bulk),
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
       ...narrowings.flatMap(narrowing => narrowingBinding(narrowing)),
     ]),
