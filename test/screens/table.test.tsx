@@ -57,7 +57,7 @@ test("while the first page is read", async () => {
     [
       " Users   not deleted                                                                       reading…",
       " / part of the username, e-mail or login, in any case",
-      " LOGIN            NAME               E-MAIL                           STATUS    LAST SEEN SINCE",
+      " LOGIN            NAME                 E-MAIL                         STATUS    LAST SEEN SINCE",
       "   reading…",
     ]
   `)
@@ -70,9 +70,9 @@ test("rows, with a word for what is null", async () => {
   expect(lines().slice(1)).toMatchInlineSnapshot(`
     [
       " / part of the username, e-mail or login, in any case",
-      " LOGIN            NAME               E-MAIL                           STATUS    LAST SEEN SINCE",
-      "▌alice            Alice Liddell      alice@example.com  ✓             active            - 2024-01-01",
-      " -                王小明             -                                suspended         - 2024-01-01",
+      " LOGIN            NAME                 E-MAIL                         STATUS    LAST SEEN SINCE",
+      "▌alice            Alice Liddell      ✓ alice@example.com              active            - 2024-01-01",
+      " -                王小明               -                              suspended         - 2024-01-01",
     ]
   `)
 })
@@ -82,8 +82,8 @@ test("a narrow terminal shows who, where and in which state", async () => {
   await see("1 shown")
   expect(lines().slice(2)).toMatchInlineSnapshot(`
     [
-      " LOGIN            E-MAIL                           STATUS",
-      "▌alice            alice@example.com  ✓             active",
+      " LOGIN              E-MAIL                         STATUS",
+      "▌alice            ✓ alice@example.com              active",
     ]
   `)
 })

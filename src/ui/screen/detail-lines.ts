@@ -18,6 +18,8 @@ export interface Field {
   readonly label: Shown
   readonly value: Shown
   readonly tone?: Tone
+  /** It has a row of its own, however short it is. */
+  readonly alone?: boolean
   readonly open?: ((shell: Shell) => void) | undefined
 }
 
@@ -34,7 +36,7 @@ export const textLine = (...pieces: Piece[]): DetailLine => ({ pieces: [piece(MA
 export function fieldLines(fields: readonly Field[], columns: number): DetailLine[] {
   const half = columns < TWO_IN_A_ROW ? 0 : Math.floor(columns / 2)
   const fits = (field: Field | undefined): field is Field =>
-    field !== undefined && !field.open && LABEL + width(field.value) + width(MARGIN) < half
+    field !== undefined && !field.open && !field.alone && LABEL + width(field.value) + width(MARGIN) < half
   const lines: DetailLine[] = []
   for (let at = 0; at < fields.length; at++) {
     const field = fields[at] as Field

@@ -35,7 +35,7 @@ export const auditColumns: readonly Column<AuditEntry>[] = [
     roomy: 20,
     cell: entry => text(actorName(entry) ?? (entry.actor_user_id && shortIds(entry.actor_user_id))),
   },
-  { header: shown`KIND`, width: 16, dropAs: 1, cell: entry => piece(show(entry.target_type ?? ""), "dim") },
+  { header: shown`KIND`, width: 16, dropAs: 3, cell: entry => piece(show(entry.target_type ?? ""), "dim") },
   { header: shown`TARGET`, width: 14, roomy: 24, dropAs: 2, cell: entry => text(shortIds(targetName(entry) ?? "")) },
-  { header: shown`WHY`, width: "rest", dropAs: 3, cell: why },
+  { header: shown`WHY`, width: "rest", roomy: 36, dropAs: 1, cell: why },
 ]

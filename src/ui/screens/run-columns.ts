@@ -48,7 +48,7 @@ const numbers: readonly Column<Run>[] = [
   },
 ]
 
-const model: Column<Run> = { header: shown`MODEL`, width: "rest", cell: run => text(run.model) }
+const model: Column<Run> = { header: shown`MODEL`, width: "rest", roomy: 24, cell: run => text(run.model) }
 
 /** The columns of runs whose user and organization are known already. */
 export const runColumns: readonly Column<Run>[] = [...startOfColumns, ...numbers, model]

@@ -29,6 +29,11 @@ const orNone = <Value,>(value: Value | null, as: (value: Value) => Shown): Shown
 const time = (value: string | null) => orNone(value, exact => when(exact, true))
 const called = (name: string | null, id: string): Shown => (name ? shown`${show(name)}  ${show(id)}` : show(id))
 
+function tokens({ total_input_tokens: into, total_output_tokens: out }: NamedRunDetail): Shown {
+  if (into === null && out === null) return shown``
+  return shown`${grouped(into ?? 0n)} in, ${grouped(out ?? 0n)} out`
+}
+
 function runFields(run: NamedRunDetail): Field[] {
   const { org_id, created_by_user_id: userId, events } = run
   return [
@@ -44,14 +49,13 @@ function runFields(run: NamedRunDetail): Field[] {
       value: called(run.org_name, org_id),
       open: shell => shell.open("org", { org_id }),
     },
-    { label: shown`thread`, value: show(run.thread_id) },
+    { label: shown`thread`, value: show(run.thread_id), alone: true },
     { label: shown`started`, value: time(run.created_at) },
+    { label: shown`duration`, value: orNone(run.duration_ms, ms => shown`${duration(Number(ms))}  ${grouped(ms)} ms`) },
     { label: shown`completed`, value: time(run.completed_at) },
     { label: shown`failed`, value: time(run.failed_at) },
-    { label: shown`duration`, value: orNone(run.duration_ms, ms => shown`${duration(Number(ms))}  ${grouped(ms)} ms`) },
+    { label: shown`tokens`, value: tokens(run) },
     { label: shown`cost`, value: orNone(run.total_cost_usd, cost => shown`$ ${grouped(cost)}`) },
-    { label: shown`tokens in`, value: orNone(run.total_input_tokens, grouped) },
-    { label: shown`tokens out`, value: orNone(run.total_output_tokens, grouped) },
     { label: shown`model`, value: text(run.model) },
     { label: shown`persona's model`, value: text(run.persona_model) },
     { label: shown`provider`, value: text(run.provider_kind) },

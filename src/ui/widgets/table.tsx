@@ -10,7 +10,7 @@ export interface Column<Row> {
   readonly width: number | "rest"
   /** What `rest` takes at least; 12 where left out. */
   readonly least?: number
-  /** What it takes where there is plenty of room. */
+  /** What it takes where there is plenty of room; of `rest`, what it has before others take more than their width. */
   readonly roomy?: number
   readonly align?: "left" | "right"
   /** On a narrow screen the column with the highest number goes first; one without is never dropped. */
@@ -18,8 +18,7 @@ export interface Column<Row> {
 }
 
 const REST_AT_LEAST = 12
-/** Other columns become roomy only if this much is left for the widest. */
-const REST_IF_ROOMY = 40
+const REST_IF_ROOMY = 52
 export const MARK: Shown = shown`▌`
 
 /** The columns that fit, with the columns of the screen that each takes; one space stands between two. */
@@ -38,9 +37,11 @@ export function layOut<Row>(columns: readonly Column<Row>[], screenColumns: numb
     kept = kept.filter(column => column !== next)
   }
   let spare = Math.max(0, room - taken(kept))
+  const rest = kept.find(column => column.width === "rest")
+  const forRest = rest === undefined ? 0 : (rest.roomy ?? REST_IF_ROOMY) - least(rest)
   const widths = kept.map(column => {
-    const more = (column.roomy ?? 0) - least(column)
-    if (more <= 0 || spare - more < REST_IF_ROOMY) return least(column)
+    const more = column.width === "rest" ? 0 : (column.roomy ?? 0) - least(column)
+    if (more <= 0 || spare - more < forRest) return least(column)
     spare -= more
     return column.roomy as number
   })
