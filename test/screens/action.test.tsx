@@ -163,7 +163,11 @@ test("what fails keeps what was typed, says why, and can be tried again", async 
   const { see, press } = openDialog({ change: () => (answers.shift() as () => Promise<typeof done>)() })
   await see("What happens")
   press("abuse", "tab", "tab", "enter")
-  await see("▲ PostgreSQL went away", "It can be tried again. trace 7d1e", "reason  abuse")
+  await see(
+    "▲ PostgreSQL went away",
+    "It can be tried again once it is read anew what happens. trace 7d1e",
+    "reason  abuse",
+  )
   press("enter")
   await see("✓ status")
 })

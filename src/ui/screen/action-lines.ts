@@ -94,4 +94,6 @@ export function fillDialog(told: Piece[][], below: Piece[][], { rows }: Size, to
 const BORDERS = 2
 
 const remedy = (code: string): Shown =>
-  code === "unavailable" ? shown`It can be tried again.` : shown`What you filled in is kept.`
+  code === "unavailable"
+    ? shown`It can be tried again once it is read anew what happens.`
+    : shown`What you filled in is kept.`

@@ -1,0 +1,32 @@
+import { expect, test, vi } from "vitest"
+import type { Step } from "../../../src/services/operation.ts"
+import { OwedWrites } from "../../../src/ui/live/owed.ts"
+
+const sessions = { what: "sessions (Redis)", owed: "refused" }
+
+test("what a change owes is kept, each thing once, until a repair says what is left", async () => {
+  const owed = new OwedWrites(async () => [{ what: "sessions (Redis)" }, { what: "gateway's copy", owed: "refused" }])
+  owed.note([{ what: "status" }, sessions])
+  owed.note([sessions])
+  expect(owed.states.snapshot).toEqual(["sessions (Redis)"])
+  await owed.repair()
+  expect(owed.states.snapshot).toEqual(["gateway's copy"])
+})
+
+test("a repair that fails leaves it as it is, and can be tried again", async () => {
+  const owed = new OwedWrites(() => Promise.reject(new Error("PostgreSQL refused")))
+  owed.note([sessions])
+  await expect(owed.repair()).rejects.toThrow("PostgreSQL refused")
+  await expect(owed.repair()).rejects.toThrow("PostgreSQL refused")
+  expect(owed.states.snapshot).toEqual(["sessions (Redis)"])
+})
+
+test("asked twice at the same time it repairs once", async () => {
+  const answer = Promise.withResolvers<readonly Step[]>()
+  const write = vi.fn(() => answer.promise)
+  const owed = new OwedWrites(write)
+  const both = Promise.all([owed.repair(), owed.repair()])
+  answer.resolve([])
+  await both
+  expect(write).toHaveBeenCalledTimes(1)
+})
