@@ -19,11 +19,11 @@ export interface Reading {
   readonly isExact: boolean
   /** How many of the rows added since are not in it: without an index on their time not all are found (growth.ts). */
   readonly missing: bigint
-  /** Why it could not be counted again, where that was tried. */
+  /** Why it could not be counted again: it took too long. */
   readonly trouble: DeckError | undefined
 }
 
-/** What was tried last: when, how long it took, and why it failed. */
+/** The last time that a table was counted, or stopped at because it took too long. */
 interface Attempt {
   readonly at: number
   readonly tookMs: number
@@ -66,7 +66,10 @@ export class DashboardReader {
     for (const book of this.books.values()) delete book.attempt
   }
 
-  /** Reads what is new, or counts. Throws DeckError where there is nothing to show, also while counting is not due again. */
+  /**
+   * Reads what is new, or counts. Throws DeckError where it cannot be read; where it was never counted because that took too
+   * long, the same one until it is time to try again.
+   */
   async refresh(part: Part, signal: AbortSignal): Promise<Reading> {
     const book = this.bookOf(part)
     const before = book.counted
@@ -95,11 +98,10 @@ export class DashboardReader {
       book.counted = { at, count }
       book.attempt = { at, tookMs: this.clock() - at, failure: undefined }
     } catch (error) {
-      const failure = asDeckError(error)
-      if (failure.code === "cancelled") throw failure
-      // Only a table that takes too long is left alone for a while: a server that is out of reach costs nothing to ask.
+      // A table that takes too long is left alone for a while; a server that is out of reach costs nothing to ask again.
       const tookMs = this.clock() - at
-      book.attempt = { at, tookMs: tookMs < COUNT_TIMEOUT_MS ? 0 : tookMs, failure }
+      if (tookMs < COUNT_TIMEOUT_MS) throw error
+      book.attempt = { at, tookMs, failure: asDeckError(error) }
     }
   }
 

@@ -284,7 +284,9 @@ test("a table that cannot be counted any more keeps its figures, and says why", 
   behaviour.tookMs = 2 * SECOND
   await see("45 000 113", "150.0 G")
   behaviour.count = part => {
-    if (part === "usage") throw slow
+    if (part !== "usage") return
+    vi.setSystemTime(Date.now() + 2 * MINUTE)
+    throw slow
   }
   pass(20 * MINUTE)
   press("ctrl-r")
