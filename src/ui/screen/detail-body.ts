@@ -1,6 +1,6 @@
-import { show, shown, width } from "../../domain/safe-text.ts"
+import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import { timeOfDay } from "../widgets/format.ts"
-import { type Piece, piece, spread } from "../widgets/line.tsx"
+import { type Piece, piece } from "../widgets/line.tsx"
 import { type DetailLine, fieldLines, MARGIN, textLine } from "./detail-lines.ts"
 import type { Detail, Standing } from "./detail-model.ts"
 import type { Section } from "./detail-section.ts"
@@ -12,13 +12,19 @@ interface Canvas {
   readonly now: number
 }
 
-/** The title, which stands still, and everything below it, which scrolls. */
+/** What is drawn: the title, which stands still, with how old it all is at its right; and the lines, which scroll. */
+export interface Drawing {
+  readonly title: readonly Piece[]
+  readonly right: readonly Piece[]
+  readonly lines: readonly DetailLine[]
+}
+
 export function detailBody<Params, Subject>(
   detail: Detail<Params, Subject>,
   whole: Standing<Subject>,
   parts: readonly Standing[],
   canvas: Canvas,
-): { title: readonly Piece[]; lines: readonly DetailLine[] } {
+): Drawing {
   const { value: subject, failure } = whole
   const name = piece(shown` ${show(detail.title)}  `, "dim")
   if (subject === undefined) {
@@ -26,28 +32,25 @@ export function detailBody<Params, Subject>(
     const lines = failure
       ? failureLines(failure, room).map(pieces => textLine(...pieces))
       : [textLine(piece(shown`reading…`, "dim"))]
-    return { title: [name], lines: [textLine(), ...lines] }
+    return { title: [name], right: [], lines: [textLine(), ...lines] }
   }
   const sections = detail.sections.flatMap((section, index) =>
     sectionLines(section, parts[index] as Standing, subject, canvas),
   )
+  const title = [name, ...detail.name(subject)]
+  const stale = failure && whole.asOf !== null ? stalePieces(whole.asOf, canvas.now, failure) : undefined
   return {
-    title: titlePieces([name, ...detail.name(subject)], [whole, ...parts], canvas),
+    title: [...title, ...(stale ?? [])],
+    right: stale ? [] : [piece(readAt([whole, ...parts]), "dim")],
     lines: [textLine(), ...fieldLines(detail.fields(subject), canvas.columns), ...sections],
   }
 }
 
-/** ` User  alice  active                     as of 14:02:31 `: the time is that of the oldest part. */
-function titlePieces(left: readonly Piece[], all: readonly Standing[], { columns, now }: Canvas): readonly Piece[] {
-  const [whole] = all as [Standing, ...Standing[]]
-  if (whole.failure && whole.asOf !== null) return [...left, ...stalePieces(whole.asOf, now, whole.failure)]
+/** `as of 14:02:31 `, the time of the oldest part. */
+function readAt(all: readonly Standing[]): Shown {
+  if (all.some(({ reading }) => reading)) return shown`reading… `
   const times = all.flatMap(({ asOf }) => asOf ?? [])
-  const right = all.some(({ reading }) => reading)
-    ? shown`reading… `
-    : times.length === 0
-      ? shown``
-      : shown`as of ${timeOfDay(Math.min(...times))} `
-  return spread(left, [piece(right, "dim")], columns)
+  return times.length === 0 ? shown`` : shown`as of ${timeOfDay(Math.min(...times))} `
 }
 
 /** A heading, and below it the rows or what is to be said in their place. */

@@ -5,7 +5,7 @@ import type { Shown } from "../../domain/safe-text.ts"
 import { useStore } from "../live/use-store.ts"
 import { type Shell, usePlaceReducer, useShell } from "../shell/shell-context.ts"
 import type { Piece } from "../widgets/line.tsx"
-import { detailBody } from "./detail-body.ts"
+import { type Drawing, detailBody } from "./detail-body.ts"
 import type { DetailLine, Field } from "./detail-lines.ts"
 import type { Section, Source } from "./detail-section.ts"
 import { type DetailState, detailReducer, initialDetailState } from "./detail-state.ts"
@@ -37,8 +37,7 @@ export interface DetailModel<Subject> extends ScreenModel {
   /** Undefined before it was read. */
   readonly subject: Subject | undefined
   readonly shell: Shell
-  readonly title: readonly Piece[]
-  readonly lines: readonly DetailLine[]
+  readonly drawing: Drawing
   readonly state: DetailState
   /** Rows of the screen below the title. */
   readonly height: number
@@ -70,8 +69,9 @@ export function useDetail<Params, Subject>(
       ? standing(undefined, subject === undefined ? undefined : source(subject))
       : standing(queries[index] as UseQueryResult),
   )
-  const { title, lines } = detailBody(detail, whole, parts, { now, columns: size.columns })
+  const drawing = detailBody(detail, whole, parts, { now, columns: size.columns })
 
+  const { lines } = drawing
   const height = size.rows - OTHER_ROWS
   const window = { keys: lines.map(line => line.key), height }
   const [place, dispatch] = usePlaceReducer("place", detailReducer, () => initialDetailState)
@@ -85,8 +85,7 @@ export function useDetail<Params, Subject>(
   return {
     subject,
     shell,
-    title,
-    lines,
+    drawing,
     state,
     height,
     selected: state.selected === undefined ? undefined : lines[state.cursor],

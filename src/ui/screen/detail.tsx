@@ -2,7 +2,7 @@ import { Box } from "ink"
 import { shown } from "../../domain/safe-text.ts"
 import { type Binding, defineBindings } from "../keys/binding.ts"
 import type { Shell } from "../shell/shell-context.ts"
-import { Line, piece } from "../widgets/line.tsx"
+import { Line, piece, spread } from "../widgets/line.tsx"
 import { MARK } from "../widgets/table.tsx"
 import { type Detail, type DetailModel, useDetail } from "./detail-model.ts"
 import { defineScreen, type Screen } from "./screen.ts"
@@ -36,10 +36,13 @@ export function defineDetail<Params, Subject>(
 }
 
 function DetailBody({ model, columns }: { model: DetailModel<unknown>; columns: number }) {
-  const { title, lines, state, height, selected } = model
+  const { drawing, state, height, selected } = model
+  const { title, right, lines } = drawing
+  const below = lines.length - state.top - height
+  const more = below > 0 ? [piece(shown`${below} more below   `, "dim")] : []
   return (
     <Box flexDirection="column">
-      <Line pieces={title} columns={columns} />
+      <Line pieces={spread(title, [...more, ...right], columns)} columns={columns} />
       {lines.slice(state.top, state.top + height).map((line, index) => {
         const here = line === selected
         return (
