@@ -72,6 +72,8 @@ test("a time zone is completed from what there is", async () => {
   await see("Edit alice")
   press("up", ...typed("Asia/Sha"))
   await see("Asia/Sha   Asia/Shanghai")
+  press("ctrl-s")
+  await see("must be an IANA time zone")
   press("right")
   await see("China Standard Time")
   press("ctrl-s")

@@ -124,7 +124,8 @@ function atFocus(state: FormState, change: (field: FormField) => FormField): For
   const fields = state.fields.map(field => {
     if (field.name !== state.focus) return field
     const changed = change(field)
-    return { ...changed, error: mistakeIn(changed) }
+    // What can be completed is no mistake yet; it is one when it is to be saved.
+    return { ...changed, error: completionsIn(changed).length > 0 ? undefined : mistakeIn(changed) }
   })
   return { ...state, fields }
 }
@@ -150,10 +151,11 @@ export const mistakeIn = (field: FormField): string | undefined =>
 /** What could be taken for what is being typed now, the likeliest first. */
 export function completions(form: FormState): readonly Choice[] {
   const field = focusedField(form)
-  return field?.kind === "text" && field.typed && field.complete
-    ? completionsOf(textOf(field.text), field.complete())
-    : []
+  return field ? completionsIn(field) : []
 }
+
+const completionsIn = (field: FormField): readonly Choice[] =>
+  field.kind === "text" && field.typed && field.complete ? completionsOf(textOf(field.text), field.complete()) : []
 
 /** What is typed, checked by the schema: the values, or a message for each field that is wrong. */
 export function checkForm<Schema extends z.ZodObject>(

@@ -129,8 +129,7 @@ function fieldLines(form: FormState, columns: number, notes: Notes = {}): Piece[
     const line = isLong(field)
       ? [mark, ...valuePieces(field, form, columns), piece(shown` ${label}`, focused ? "plain" : "dim")]
       : [mark, piece(fit(label, labelWidth), tone), ...valuePieces(field, form, room)]
-    // What can be completed is no mistake yet.
-    if (field.error === undefined || (focused && completions(form).length > 0)) return [[...line, ...behind]]
+    if (field.error === undefined) return [[...line, ...behind]]
     const mistake = wrap(show(field.error), Math.max(10, room))
     return [line, ...mistake.map(text => [piece(shown`${blank(labelWidth + 2)}${text}`, "act")])]
   })
