@@ -10,7 +10,7 @@ export interface Source {
   readonly measures: Readonly<Partial<Record<keyof Sums, RawBuilder<unknown>>>>
   /** What tells the rows of one day apart. */
   readonly key: RawBuilder<string>
-  /** Rows from this moment on are read again and again, even where newer ones could be told by their time. */
+  /** Rows from this moment on change after they were added: where an index finds them, they are read with the newer ones. */
   readonly changesSince: RawBuilder<string>
 }
 
@@ -19,12 +19,13 @@ export const TODAY = sql<string>`date_trunc('day', now())`
 
 const alive = sql<boolean>`deleted_at is null`
 const rows = sql`count(*)`
-const never = { key: sql<string>`''::text`, changesSince: sql<string>`'infinity'::timestamptz` }
+/** For rows that are alike, and stay as they are. */
+const plain = { key: sql<string>`''::text`, changesSince: sql<string>`'infinity'::timestamptz` }
 
 /** What the numbers mean (contract, section 3). */
 export const SOURCES: Readonly<Record<Part, Source>> = {
   users: {
-    ...never,
+    ...plain,
     table: "users",
     time: "created_at",
     counted: alive,
@@ -35,7 +36,7 @@ export const SOURCES: Readonly<Record<Part, Source>> = {
     },
   },
   orgs: {
-    ...never,
+    ...plain,
     table: "orgs",
     time: "created_at",
     counted: sql`${alive} and status = 'active'`,
@@ -50,7 +51,7 @@ export const SOURCES: Readonly<Record<Part, Source>> = {
     changesSince: TODAY,
   },
   usage: {
-    ...never,
+    ...plain,
     table: "usage_records",
     time: "recorded_at",
     counted: sql`true`,

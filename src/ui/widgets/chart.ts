@@ -12,11 +12,14 @@ export function bar(share: number, columns: number): Shown {
   return own((whole + (LYING[(eighths % 8) - 1] ?? "")).padEnd(columns))
 }
 
-/**
- * Bars that stand side by side, each `thick` columns, the highest of them `rows` rows high: the rows from top to bottom,
- * in exactly `values.length * thick` columns.
- */
-export function columnChart(values: readonly number[], { rows, thick }: { rows: number; thick: number }): Shown[] {
+/** The highest bar is `rows` rows high, each bar is `thick` columns wide. */
+export interface ChartSize {
+  readonly rows: number
+  readonly thick: number
+}
+
+/** Bars that stand side by side: the rows from top to bottom, in exactly `values.length * thick` columns. */
+export function columnChart(values: readonly number[], { rows, thick }: ChartSize): Shown[] {
   const top = Math.max(...values)
   const heights = values.map(value => (top <= 0 ? 0 : eighthsOf(value / top, rows * 8)))
   return Array.from({ length: rows }, (_, row) => {

@@ -1,6 +1,6 @@
 import { DAYS, type Part, type Sums } from "../../../domain/dashboard.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { columnChart } from "../../widgets/chart.ts"
+import { type ChartSize, columnChart } from "../../widgets/chart.ts"
 import { compact, money } from "../../widgets/format.ts"
 import { blank, type Piece, piece } from "../../widgets/line.tsx"
 import { byDay } from "./dashboard-days.ts"
@@ -28,7 +28,7 @@ export function chartLines(parts: PartStates, now: number, columns: number, rows
   const room = Math.floor(columns / CHARTS.length)
   const thick = Math.max(1, Math.floor((room - 2) / DAYS))
   const wide = thick * DAYS
-  const drawn = CHARTS.map(chart => drawChart(chart, parts, now, rows, thick))
+  const drawn = CHARTS.map(chart => drawChart(chart, parts, now, { rows, thick }))
   const side = (pieces: (chart: Drawn) => Piece[], taken = wide) =>
     drawn.flatMap(chart => [piece(shown` `), ...pieces(chart), piece(blank(room - taken - 1))])
   const first = show(new Date(now - (DAYS - 1) * 86_400_000).toISOString().slice(5, 10))
@@ -52,15 +52,9 @@ interface Drawn {
   readonly bars: readonly Shown[]
 }
 
-function drawChart(
-  { title, part, measure, value }: Chart,
-  parts: PartStates,
-  now: number,
-  rows: number,
-  thick: number,
-) {
+function drawChart({ title, part, measure, value }: Chart, parts: PartStates, now: number, size: ChartSize): Drawn {
   const days = byDay(parts[part].reading?.days ?? [], now).map(measure)
   const most = days.reduce((a, b) => (b > a ? b : a))
-  const bars = columnChart(days.map(Number), { rows, thick })
+  const bars = columnChart(days.map(Number), size)
   return { title, most: most === 0n ? shown`` : shown`  max ${value(most)}`, bars }
 }
