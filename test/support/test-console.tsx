@@ -6,6 +6,7 @@ import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { Clock } from "../../src/ui/live/clock.ts"
 import { openQueries } from "../../src/ui/live/query.ts"
 import { defineScreen, type Screen, type ScreenModel } from "../../src/ui/screen/screen.ts"
+import { destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
 import { type Shell, useShell } from "../../src/ui/shell/shell-context.ts"
 
@@ -67,7 +68,7 @@ export function openConsole(
         environment="PROD-EU"
         tail={undefined as never}
         names={undefined as never}
-        destinations={{} as never}
+        destinations={destinations}
         clock={new Clock()}
         suspend={() => {}}
         onTab={() => {}}

@@ -26,7 +26,7 @@ export interface Field {
 /** What stands before every row that is no heading. */
 export const MARGIN = shown`   `
 /** Columns of a label with the space behind it. */
-const LABEL = 17
+export const LABEL = 17
 /** From here on two short fields share a row. */
 const TWO_IN_A_ROW = 76
 

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../domain/audit-entry.ts"
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import { defineDetail } from "../screen/detail.tsx"
-import { type DetailLine, type Field, fieldLines, MARGIN, textLine } from "../screen/detail-lines.ts"
+import { type DetailLine, type Field, fieldLines, LABEL, MARGIN, textLine } from "../screen/detail-lines.ts"
 import { textSection } from "../screen/detail-section.ts"
 import { when } from "../widgets/format.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
@@ -69,20 +69,22 @@ function entryFields(entry: AuditEntry): Field[] {
 }
 
 const called = (name: string | null, id: string): Shown => (name ? shown`${show(name)}  ${show(id)}` : show(id))
-const membersOf = (value: unknown): [string, unknown][] =>
-  typeof value === "object" && value !== null ? Object.entries(value) : []
+/** The members of an object; what is none stands for itself. */
+function membersOf(value: unknown): [string, unknown][] {
+  if (value === null || value === undefined) return []
+  return typeof value === "object" ? Object.entries(value) : [["value", value]]
+}
+
 const told = (value: unknown): Shown =>
   value === undefined ? shown`` : show(typeof value === "string" ? value : JSON.stringify(value))
-
-const NAME = 18
 
 /** Before and after side by side, a field a row; what is long goes on below itself. */
 function changeLines(before: unknown, after: unknown, columns: number): DetailLine[] {
   const names = new Set([...membersOf(before), ...membersOf(after)].map(([name]) => name))
   if (names.size === 0) return []
-  const side = Math.max(8, Math.floor((columns - width(MARGIN) - NAME - 4) / 2))
+  const side = Math.max(8, Math.floor((columns - width(MARGIN) - LABEL - 4) / 2))
   const row = (name: Piece, was: Piece, is: Piece): DetailLine =>
-    textLine(cell(name, NAME), cell(was, side), piece(shown`  `), cell(is, side))
+    textLine(cell(name, LABEL), cell(was, side), piece(shown`  `), cell(is, side))
   const rows = [...names].flatMap(name => {
     const was = wrap(told(member(before, name)), side)
     const is = wrap(told(member(after, name)), side)

@@ -1,0 +1,226 @@
+import { expect, test, vi } from "vitest"
+import type { AuditEntry } from "../../src/domain/audit-entry.ts"
+import { Decimal } from "../../src/domain/decimal.ts"
+import type { OrgDetail } from "../../src/domain/org.ts"
+import type { NamedRunDetail } from "../../src/domain/run.ts"
+import { auditScreen } from "../../src/ui/screens/audit.tsx"
+import { runsScreen } from "../../src/ui/screens/runs.tsx"
+import { openConsole } from "../support/test-console.tsx"
+
+const ORG = "0ac3e000-0000-4000-8000-000000000001"
+const ALICE = "0a11ce00-0000-4000-8000-000000000001"
+const BOB = "0b0b0000-0000-4000-8000-000000000001"
+
+const run = (columns: Partial<NamedRunDetail> = {}): NamedRunDetail => ({
+  run_id: "0de10000-0000-4000-8000-000000000001",
+  org_id: ORG,
+  thread_id: "0de10000-0000-4000-8000-0000000000ff",
+  status: "completed",
+  model: "routed",
+  persona_id: "pro",
+  provider_kind: "anthropic",
+  credential_name: "main",
+  persona_model: null,
+  duration_ms: 2345n,
+  total_input_tokens: 9223372036854775807n,
+  total_output_tokens: 4n,
+  total_cost_usd: new Decimal("0.00706103"),
+  created_at: "2026-03-01T12:00:00.12045Z",
+  completed_at: "2026-03-01T12:00:02.5Z",
+  failed_at: null,
+  created_by_user_id: ALICE,
+  username: "Alice",
+  org_name: "Acme",
+  events: { total: 5n, llm_turns: 2n, tool_calls: 1n, provider_fallbacks: 1n },
+  ...columns,
+})
+const OTHER = "0de10000-0000-4000-8000-000000000002"
+const runs = [
+  run(),
+  run({ run_id: OTHER, status: "running", username: "Bob", duration_ms: null, total_cost_usd: null }),
+]
+
+const org: OrgDetail = {
+  org_id: ORG,
+  name: "Acme",
+  slug: "acme",
+  type: "workspace",
+  status: "active",
+  country: null,
+  timezone: null,
+  created_at: "2024-01-01T00:00:00Z",
+  owner: null,
+  member_count: 1n,
+  members: [
+    {
+      user_id: BOB,
+      login: "bob",
+      username: "Bob",
+      status: "suspended",
+      role: "owner",
+      joined_at: "2024-01-02T00:00:00Z",
+    },
+  ],
+}
+
+const entry = (columns: Partial<AuditEntry> = {}): AuditEntry => ({
+  id: "0a0d1700-0000-4000-8000-000000000001",
+  ts: "2026-03-01T12:00:00.12045Z",
+  action: "users.update",
+  actor_user_id: ALICE,
+  actor_login: "alice",
+  actor_username: "Alice",
+  target_type: "user",
+  target_id: BOB,
+  target_username: "Bob",
+  trace_id: "0123456789abcdef0123456789abcdef",
+  metadata: { reason: "asked by the owner" },
+  ip_address: "203.0.113.7",
+  user_agent: "opsdeck/1",
+  before: {
+    email: null,
+    locale: "a value that is much too long for its half of a screen with so few columns, and goes on",
+  },
+  after: { email: "bob@example.com", locale: "de" },
+  ...columns,
+})
+
+/** A deck that answers by the words of the operation; what it was asked is kept. */
+function answering(answers: Record<string, unknown>) {
+  const asked: { words: string; input: Record<string, unknown> }[] = []
+  return {
+    asked,
+    run: async ({ words }: { words: readonly string[] }, input: Record<string, unknown>) => {
+      asked.push({ words: words.join(" "), input })
+      return answers[words.join(" ")]
+    },
+  }
+}
+
+const page = (data: unknown[]) => ({ data, next_cursor: null })
+
+test("from a run to its organization and on to all of its runs, and back the same way to the same places", async () => {
+  const deck = answering({
+    "runs browse": page(runs),
+    "runs list": page(runs),
+    "runs inspect": runs[1],
+    "orgs show": org,
+  })
+  const { see, press, lines } = openConsole([runsScreen], deck)
+  await see("2 shown", "Acme")
+  expect(
+    lines()
+      .slice(0, 4)
+      .map(line => line.replace(/\d\d:\d\d:\d\d$/, "14:02:31")),
+  ).toMatchInlineSnapshot(`
+    [
+      " Runs   of any status · 2 shown                                                      as of 14:02:31",
+      " STARTED             STATUS      DURATION USER           ORGANIZATION      COST $ MODEL",
+      "▌2026-03-01 12:00:00 completed       2.3s Alice          Acme              0.0071 routed",
+      " 2026-03-01 12:00:00 running            - Bob            Acme                   - routed",
+    ]
+  `)
+  press("j", "enter")
+  await see(`Run  ${OTHER}  running`, "9 223 372 036 854 775 807 in, 4 out", "fallbacks")
+  press("j", "enter")
+  await see("Organization  Acme  active", "all runs of this organization")
+  press("G", "enter")
+  await see("organization Acme")
+  expect(deck.asked.at(-1)).toMatchObject({ words: "runs browse", input: { org_id: ORG } })
+  press("x")
+  await vi.waitUntil(() => deck.asked.at(-1)?.input.org_id === undefined)
+  press("esc")
+  await see("▌ all runs of this organization")
+  press("esc")
+  await see(" ▌ organization")
+  press("esc")
+  await see("▌2026-03-01 12:00:00 running")
+})
+
+test("the trail is held to the actor of a row, and no longer when the key is pressed again", async () => {
+  const deck = answering({
+    "audit browse": page([entry(), entry({ id: "2", actor_login: null, actor_username: null })]),
+  })
+  const { see, press, gone } = openConsole([auditScreen], deck)
+  await see("2 shown", "asked by the owner")
+  press("w")
+  await see("actor alice")
+  await vi.waitUntil(() => deck.asked.at(-1)?.input.actor_user_id === ALICE)
+  press("w")
+  await gone("actor alice")
+  await vi.waitUntil(() => deck.asked.at(-1)?.input.actor_user_id === undefined)
+})
+
+test("an audit row shows before and after side by side, at any width", async () => {
+  const wide = openConsole([auditScreen], answering({ "audit browse": page([entry()]) }))
+  await wide.see("1 shown")
+  wide.press("enter")
+  await wide.see("BEFORE")
+  expect(wide.lines().slice(0, 20)).toMatchInlineSnapshot(`
+    [
+      " Audit  users.update  2026-03-01 12:00:00",
+      "",
+      "   reason           asked by the owner",
+      " ▌ by               alice  0a11ce00-0000-4000-8000-000000000001",
+      "   user             Bob  0b0b0000-0000-4000-8000-000000000001",
+      "   time             2026-03-01 12:00:00.12045Z       from             203.0.113.7",
+      "   with             opsdeck/1",
+      "   trace            0123456789abcdef0123456789abcdef",
+      "   id               0a0d1700-0000-4000-8000-000000000001",
+      "",
+      " What it changed",
+      "                    BEFORE                                  AFTER",
+      "   email            null                                    bob@example.com",
+      "   locale           a value that is much too long for its   de",
+      "                    half of a screen with so few columns,",
+      "                    and goes on",
+      "",
+      " Kept with it",
+      "   Nothing.",
+      "",
+    ]
+  `)
+})
+
+test("on a small terminal as well", async () => {
+  const deck = answering({ "audit browse": page([entry()]) })
+  const { see, press, lines } = openConsole([auditScreen], deck, { columns: 60, rows: 15 })
+  await see("1 shown")
+  press("enter")
+  await see("users.update")
+  press("G")
+  await see("goes on")
+  expect(lines().slice(0, 15)).toMatchInlineSnapshot(`
+    [
+      " Audit  users.update  2026-03-01 12:00:00",
+      "   id               0a0d1700-0000-4000-8000-000000000001",
+      "",
+      " What it changed",
+      "                    BEFORE              AFTER",
+      "   email            null                bob@example.com",
+      "   locale           a value that is     de",
+      "                    much too long for",
+      "                    its half of a",
+      "                    screen with so",
+      "                    few columns, and",
+      "                    goes on",
+      "",
+      " Kept with it",
+      "   Nothing.",
+    ]
+  `)
+})
+
+test("metadata and states of any form are told, whatever the writer kept", async () => {
+  const odd = entry({
+    metadata: "plain\u001b",
+    before: [1, { a: 2 }],
+    after: null,
+    target_id: null,
+    actor_user_id: null,
+  })
+  const { see, press } = openConsole([auditScreen], answering({ "audit browse": page([odd]) }))
+  await see("1 shown")
+  press("enter")
+  await see("nobody known", '{"a":2}', "plain\\x1b")
+})
