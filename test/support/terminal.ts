@@ -16,6 +16,7 @@ const KEYS: Readonly<Record<string, string>> = {
   pageup: "\x1b[5~",
   pagedown: "\x1b[6~",
   "ctrl-c": "\x03",
+  "ctrl-s": "\x13",
   "ctrl-u": "\x15",
   "ctrl-z": "\x1a",
 }

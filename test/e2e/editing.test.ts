@@ -1,0 +1,98 @@
+import { expect, onTestFinished, test } from "vitest"
+import { Gateway, newStream, numbered } from "../support/access-log.ts"
+import { Operations } from "../support/console.ts"
+import { addAdministrator, addPerson, type Person } from "../support/people.ts"
+import { asSuperuser, freshDatabase } from "../support/postgres.ts"
+import { opsdeck } from "../support/program.ts"
+import { startTcpProxy } from "../support/tcp-proxy.ts"
+import type { Terminal } from "../support/terminal.ts"
+
+const gateway = Gateway.forTests()
+const database = freshDatabase()
+const operations = new Operations(database, gateway)
+
+const rows = (query: string) => asSuperuser(query, database.url)
+const saved = ({ id }: Person) =>
+  rows(`select action, after_state_json as after from audit_logs where target_id = '${id}' and action like 'users.%'`)
+
+/** Opens the form of the user of that name; `env` changes single variables. */
+async function openForm(username: string, env: Record<string, string> = {}): Promise<Terminal> {
+  const stream = newStream()
+  await gateway.add(stream, numbered(1))
+  const terminal = operations.open(stream, { columns: 120, rows: 36 }, env)
+  await terminal.see("● live")
+  terminal.press("3", "/").type(`${username}\r`)
+  await terminal.see("1 shown", username)
+  terminal.press("enter")
+  await terminal.see("User  ", "Organizations")
+  terminal.press("e")
+  await terminal.see("nothing changed", `name             ${username}`)
+  return terminal
+}
+
+/** Types over the field that has the keyboard. */
+const retype = (terminal: Terminal, text: string) => terminal.press("ctrl-u").type(text)
+
+/** Reads the changes over, and saves them. */
+async function save(terminal: Terminal, reason: string): Promise<void> {
+  terminal.press("ctrl-s")
+  await terminal.see("What happens", "[ Cancel ]")
+  terminal.type(reason)
+  terminal.press("tab", "tab")
+  await terminal.see("[ Save ]")
+  terminal.press("enter")
+}
+
+test("what somebody else saved meanwhile is settled field by field, and nothing is overwritten unseen", async () => {
+  const bob = await addPerson(database.postgres, { username: "Bob Builder", email: "bob@example.com", timezone: "UTC" })
+  const terminal = await openForm("Bob Builder")
+  retype(terminal, "Robert Builder")
+  terminal.press("tab")
+  retype(terminal, "bob@liddell.org")
+  await terminal.see("changed: 2")
+
+  const second = await addAdministrator(database.postgres, { username: "second" })
+  const environment = { ...operations.environment(newStream()), OPSDECK_API_KEY: undefined }
+  const credentials = { OPSDECK_PASSWORD: second.password }
+  const theirs = ["users", "update", bob.id, "--email", "bob@corp.example", "--login", second.login]
+  expect(await opsdeck(theirs, { ...environment, ...credentials })).toMatchObject({ status: 0 })
+
+  await save(terminal, "asked for it")
+  await terminal.see(
+    "Somebody saved",
+    second.login.slice(0, 20),
+    "bob@example.com",
+    "bob@corp.example",
+    "bob@liddell.org",
+  )
+  terminal.press("y", "enter")
+  await terminal.see("changed: 2", "bob@liddell.org")
+  await save(terminal, "")
+  await terminal.see("✓ name", "✓ e-mail", "bob@liddell.org", "Robert Builder")
+  expect(await rows(`select username, email from users where id = '${bob.id}'`)).toEqual([
+    { username: "Robert Builder", email: "bob@liddell.org" },
+  ])
+  expect(await saved(bob)).toHaveLength(2)
+})
+
+test("a connection lost before the save is told as not saved; what was typed is saved by trying again, once", async () => {
+  const carol = await addPerson(database.postgres, { username: "Carol Danvers" })
+  const url = new URL(database.url)
+  const proxy = await startTcpProxy(Number(url.port))
+  onTestFinished(() => proxy.close())
+  url.port = String(proxy.port)
+  const terminal = await openForm("Carol Danvers", { DATABASE_URL: url.href })
+  retype(terminal, "Carol Marvell")
+  terminal.press("ctrl-s")
+  await terminal.see("What happens", "[ Cancel ]")
+  terminal.press("tab", "tab")
+  await terminal.see("[ Save ]")
+  const cut = proxy.cut('update "users"', "unsent")
+  terminal.press("enter")
+  await cut
+  await terminal.see("not saved")
+  expect(await saved(carol)).toEqual([])
+  terminal.press("enter")
+  await terminal.see("✓ name", "Carol Marvell")
+  expect(await saved(carol)).toHaveLength(1)
+})
