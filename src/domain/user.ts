@@ -27,11 +27,17 @@ export const userDetail = user.extend({
 })
 export type UserDetail = z.infer<typeof userDetail>
 
+/** The later of the last login and of the newest session's last use (contract, section 3). */
+const last_seen_at = z.string().nullable()
+
+/** A user whole, as the console shows them. */
+export const seenUser = userDetail.extend({ last_seen_at })
+export type SeenUser = z.infer<typeof seenUser>
+
 /** A user as the console lists them. */
 export const userRow = user.extend({
   email_verified_at: z.string().nullable(),
-  /** The later of the last login and of the newest session's last use. */
-  last_seen_at: z.string().nullable(),
+  last_seen_at,
   orgs: z.array(z.object({ org_id: id, name: z.string(), role: z.string() })),
 })
 export type UserRow = z.infer<typeof userRow>

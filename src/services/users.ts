@@ -1,10 +1,10 @@
-import { type Kysely, sql } from "kysely"
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely"
 import { z } from "zod"
 import { newestFirst, toPage } from "../adapters/postgres/cursor.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
 import { id, page } from "../domain/fields.ts"
-import { type User, type UserDetail, user, userDetail, userFilter, userRow } from "../domain/user.ts"
+import { seenUser, type User, type UserDetail, user, userDetail, userFilter, userRow } from "../domain/user.ts"
 import { defineOperation } from "./operation.ts"
 import { idsOfPage, type StatusCondition } from "./user-search.ts"
 
@@ -43,12 +43,27 @@ export const showUser = defineOperation({
   summary: "one user, and the organizations they are in",
   input: z.object({ id: id.meta({ label: "the id of the user", positional: true }) }),
   answer: userDetail,
-  async run({ postgres, signal }, { id }) {
-    const found = await postgres.run(db => userDetailOf(db, id), signal)
-    if (found === undefined) throw new DeckError("not_found", `there is no user with the id ${id}`)
-    return found
-  },
+  run: ({ postgres, signal }, { id }) => postgres.run(db => existing(db, id), signal),
 })
+
+/** The same for the console, with when the user was seen last. No command of its own. */
+export const inspectUser = defineOperation({
+  words: ["users", "inspect"],
+  summary: showUser.summary,
+  input: showUser.input,
+  answer: seenUser,
+  run: ({ postgres, signal }, { id }) =>
+    postgres.run(async db => {
+      const user = await existing(db, id)
+      return { ...user, last_seen_at: (await sightings(db, [id])).get(user.id)?.last_seen_at ?? null }
+    }, signal),
+})
+
+async function existing(db: Kysely<Tables>, id: string): Promise<UserDetail> {
+  const found = await userDetailOf(db, id)
+  if (found === undefined) throw new DeckError("not_found", `there is no user with the id ${id}`)
+  return found
+}
 
 /** The user of `id` as `users show` answers it, read within the transaction of `db`; undefined when there is none. */
 export async function userDetailOf(db: Kysely<Tables>, id: string): Promise<UserDetail | undefined> {
@@ -58,9 +73,10 @@ export async function userDetailOf(db: Kysely<Tables>, id: string): Promise<User
   return { ...found, orgs: orgs.map(({ user_id, ...org }) => org) }
 }
 
-const selectUsers = (db: Kysely<Tables>) =>
-  db
-    .selectFrom("users")
+const selectUsers = (db: Kysely<Tables>) => withLogin(db.selectFrom("users"))
+
+const withLogin = (users: SelectQueryBuilder<Tables, "users", object>) =>
+  users
     .leftJoin("user_credentials", "user_credentials.user_id", "users.id")
     .select(["users.id", "user_credentials.login", "users.username", "users.email", statusOf.as("status")])
     .select(["users.avatar_url", "users.locale", "users.timezone", "users.last_login_at", "users.created_at"])
@@ -83,10 +99,14 @@ const hasStatus =
 async function userPage(db: Kysely<Tables>, { q = "", status, ...request }: z.output<typeof userFilter>) {
   const condition = hasStatus(status)
   const found = q === "" ? undefined : await idsOfPage(db, q, condition, request)
-  const rows = await selectUsers(db)
+  const order = { time: "users.created_at", id: "users.id" }
+  // The page first: without an index on the time PostgreSQL would join everybody's login before it sorts.
+  const users = newestFirst(db.selectFrom("users").selectAll(), order, request)
     .where(condition("users"))
     .$if(found !== undefined, query => query.where("users.id", "=", anyOf(found ?? [])))
-    .$call(query => newestFirst(query, { time: "users.created_at", id: "users.id" }, request))
+  const rows = await withLogin(db.selectFrom(users.as("users")))
+    .orderBy("users.created_at", "desc")
+    .orderBy("users.id", "desc")
     .execute()
   return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
 }

@@ -1,8 +1,8 @@
 import { show, shown } from "../../../domain/safe-text.ts"
-import type { UserDetail } from "../../../domain/user.ts"
+import type { SeenUser, UserDetail } from "../../../domain/user.ts"
 import { userFields } from "../../../domain/user-patch.ts"
 import { deleteUser, updateUser } from "../../../services/user-changes.ts"
-import { showUser } from "../../../services/users.ts"
+import { inspectUser } from "../../../services/users.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { actionScreen } from "../../screen/action.tsx"
 import { defineDetail, type Opened } from "../../screen/detail.tsx"
@@ -19,7 +19,7 @@ const EDITED = ["username", "email", "email_verified", "locale", "timezone"] as 
 
 const text = (value: string | null) => show(value ?? "")
 
-const whoFields = (user: UserDetail): Field[] => [
+const whoFields = (user: SeenUser): Field[] => [
   { label: shown`name`, value: show(user.username) },
   { label: shown`e-mail`, value: text(user.email) },
   user.email_verified_at === null
@@ -28,6 +28,7 @@ const whoFields = (user: UserDetail): Field[] => [
   { label: shown`id`, value: show(user.id) },
   { label: shown`locale`, value: text(user.locale) },
   { label: shown`time zone`, value: text(user.timezone) },
+  { label: shown`last seen`, value: user.last_seen_at === null ? shown`` : when(user.last_seen_at) },
   { label: shown`since`, value: when(user.created_at) },
 ]
 
@@ -37,17 +38,18 @@ const editOf = (user: UserDetail): EditParams => ({
   input: { id: user.id },
   fields: EDITED,
   seen: userFields(user),
+  notes: user.email_verified_at === null ? {} : { email_verified: `since ${user.email_verified_at.slice(0, 10)}` },
 })
 
-const isThere = ({ subject }: Opened<UserDetail>) => subject.status !== "deleted" || "a deleted user is changed no more"
+const isThere = ({ subject }: Opened<SeenUser>) => subject.status !== "deleted" || "a deleted user is changed no more"
 
 /** One user: who they are, what they did, and what can be done about them. */
-export const userScreen = defineDetail<{ id: string }, UserDetail>({
+export const userScreen = defineDetail<{ id: string }, SeenUser>({
   id: "user",
   title: "User",
   summary: "one user: who they are, what they did, and what can be done about them",
   source: reading(
-    showUser,
+    inspectUser,
     ({ id }) => ({ id }),
     answer => answer,
   ),
@@ -58,7 +60,7 @@ export const userScreen = defineDetail<{ id: string }, UserDetail>({
   ],
   fields: whoFields,
   sections: userSections,
-  bindings: defineBindings<Opened<UserDetail>>([
+  bindings: defineBindings<Opened<SeenUser>>([
     {
       keys: ["s"],
       label: "suspend",
