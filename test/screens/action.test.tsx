@@ -2,7 +2,7 @@ import { cleanup } from "ink-testing-library"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { Preview } from "../../src/services/operation.ts"
-import { actionScreen } from "../../src/ui/screen/action.tsx"
+import { actionScreen } from "../../src/ui/screen/action/action.tsx"
 import { changeUser, later, preview } from "../support/fake-changes.ts"
 import { type FakeDeck, openConsole, opening } from "../support/test-console.tsx"
 

@@ -5,7 +5,7 @@ import { DeckError } from "../../src/domain/errors.ts"
 import type { UserRow } from "../../src/domain/user.ts"
 import { Clock } from "../../src/ui/live/clock.ts"
 import { openQueries } from "../../src/ui/live/query.ts"
-import { usersScreen } from "../../src/ui/screens/users.tsx"
+import { usersScreen } from "../../src/ui/screens/users/users.tsx"
 import { type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
 
 afterEach(cleanup)

@@ -1,16 +1,16 @@
 import { DeckError } from "../../domain/errors.ts"
 import type { Screen } from "../screen/screen.ts"
 import type { DestinationScreens } from "../shell/destinations.ts"
-import { auditOfScreen, auditScreen } from "./audit.tsx"
-import { auditEntryScreen } from "./audit-entry.tsx"
+import { auditOfScreen, auditScreen } from "./audit/audit.tsx"
+import { auditEntryScreen } from "./audit/audit-entry.tsx"
 import { dashboardScreen } from "./dashboard/dashboard-screen.tsx"
-import { entryScreen } from "./entry.tsx"
+import { entryScreen } from "./log/entry.tsx"
 import { filteredLogScreen, logScreen } from "./log/log-screen.tsx"
 import { orgScreen } from "./org.tsx"
-import { runScreen } from "./run.tsx"
-import { runsOfScreen, runsScreen } from "./runs.tsx"
-import { userScreen } from "./user/user-screen.tsx"
-import { usersScreen } from "./users.tsx"
+import { runScreen } from "./runs/run.tsx"
+import { runsOfScreen, runsScreen } from "./runs/runs.tsx"
+import { userScreen } from "./users/user.tsx"
+import { usersScreen } from "./users/users.tsx"
 
 /** The screens that have a tab, in the order of their keys. */
 export const screens: readonly Screen[] = [logScreen, dashboardScreen, usersScreen, runsScreen, auditScreen]

@@ -3,13 +3,13 @@ import type { Run } from "../../domain/run.ts"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import { showOrg } from "../../services/orgs.ts"
 import { listRuns } from "../../services/runs.ts"
-import { defineDetail } from "../screen/detail.tsx"
-import type { Field } from "../screen/detail-lines.ts"
-import { reading, tableSection } from "../screen/detail-section.ts"
+import { defineDetail } from "../screen/detail/detail.tsx"
+import type { Field } from "../screen/detail/detail-lines.ts"
+import { reading, tableSection } from "../screen/detail/detail-section.ts"
 import { grouped, when } from "../widgets/format.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
-import { runColumns } from "./run-columns.ts"
+import { runColumns } from "./runs/run-columns.ts"
 
 const TONES: Readonly<Record<OrgDetail["status"], Tone>> = { active: "good", suspended: "look", deleted: "dim" }
 const NEWEST = 10

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../domain/audit-entry.ts"
 import type { Inspection } from "../live/tail-protocol.ts"
 import type { Screen } from "../screen/screen.ts"
-import type { Wanted } from "../screen/table-model.ts"
+import type { Wanted } from "../screen/table/table-model.ts"
 
 /** Where rows and fields of any screen lead, and what each place is opened for. By name, since they lead to one another. */
 export interface Destinations {

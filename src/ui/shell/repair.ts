@@ -5,7 +5,7 @@ import type { Deck } from "../../services/deck.ts"
 import { repair } from "../../services/repair.ts"
 import { OwedWrites } from "../live/owed.ts"
 import { useStore } from "../live/use-store.ts"
-import { stepPieces } from "../screen/steps.ts"
+import { stepPieces } from "../screen/action/steps.ts"
 import type { Shell } from "./shell-context.ts"
 
 /** So that it does not hold up the first rows. */

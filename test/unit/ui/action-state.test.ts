@@ -10,7 +10,7 @@ import {
   filledIn,
   impossible,
   initialAction,
-} from "../../../src/ui/screen/action-state.ts"
+} from "../../../src/ui/screen/action/action-state.ts"
 import { fieldText } from "../../../src/ui/widgets/text-field.ts"
 
 const input = z.object({

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest"
 import { userUpdate } from "../../../src/domain/user-patch.ts"
-import { type ConflictAction, conflictReducer, initialConflict } from "../../../src/ui/screen/conflict-state.ts"
-import { type EditAction, editReducer, initialEdit, mistakesIn, patchOf } from "../../../src/ui/screen/edit-state.ts"
+import { type ConflictAction, conflictReducer, initialConflict } from "../../../src/ui/screen/edit/conflict-state.ts"
+import {
+  type EditAction,
+  editReducer,
+  initialEdit,
+  mistakesIn,
+  patchOf,
+} from "../../../src/ui/screen/edit/edit-state.ts"
 import { fieldText } from "../../../src/ui/widgets/text-field.ts"
 
 const seen = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { completionsOf } from "../../../src/ui/screen/completion.ts"
+import { completionsOf } from "../../../src/ui/screen/form/completion.ts"
 import {
   completions,
   type FormAction,
@@ -9,7 +9,7 @@ import {
   formReducer,
   initialForm,
   valueIn,
-} from "../../../src/ui/screen/form-state.ts"
+} from "../../../src/ui/screen/form/form-state.ts"
 import { fieldText } from "../../../src/ui/widgets/text-field.ts"
 
 const ZONES = ["Asia/Shanghai", "Asia/Seoul", "Europe/London"].map(value => ({ value, label: `${value} time` }))

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { DeckError } from "../../../src/domain/errors.ts"
 import type { Preview } from "../../../src/services/operation.ts"
-import { countEffects, foresee, isAboutRow } from "../../../src/ui/screen/bulk-state.ts"
-import { type Marks, type MarksAction, marksReducer } from "../../../src/ui/screen/marks.ts"
+import { countEffects, foresee, isAboutRow } from "../../../src/ui/screen/action/bulk-state.ts"
+import { type Marks, type MarksAction, marksReducer } from "../../../src/ui/screen/table/marks.ts"
 
 test("marks are held by row id, and dropped by it", () => {
   const none: Marks<string> = new Map()

@@ -1,0 +1,119 @@
+import { useQueryClient } from "@tanstack/react-query"
+import { useEffect } from "react"
+import type { z } from "zod"
+import { asDeckError, type DeckError } from "../../../domain/errors.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import type { Change, Outcome } from "../../../services/operation.ts"
+import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
+import { defineScreen, type Size } from "../screen.ts"
+import { actionLines, dialogColumns, firstWord, foresightLines, previewLines } from "./action-lines.ts"
+import { type ActionModel, actionBindings, actionKeys } from "./action-model.ts"
+import {
+  type ActionAction,
+  type ActionState,
+  actionReducer,
+  asking,
+  chosenOptions,
+  filledIn,
+  initialAction,
+} from "./action-state.ts"
+import { useForesight } from "./foresight.ts"
+import { stepPieces } from "./steps.ts"
+
+export interface ActionParams {
+  readonly change: Change<z.ZodObject, unknown>
+  /** Of the change; a `reason` in it is what the operator begins with. */
+  readonly input: Readonly<Record<string, unknown>>
+  /** What stands on the button; the first word of the title where left out. */
+  readonly verb?: string
+  /** The boolean fields of the input that are offered as check boxes. */
+  readonly options?: readonly string[]
+  /** What the operator saw when they began: another value there by now is a conflict. */
+  readonly seen?: Readonly<Record<string, unknown>>
+  /** Called after it was done and the dialog is closed. */
+  readonly done?: (outcome: Outcome<unknown>) => void
+  /** Asked about a refusal: what to do about it once the dialog is closed; undefined where the dialog is to show it. */
+  readonly takesBack?: (error: DeckError, reason: string) => (() => void) | undefined
+}
+
+/** Asks before something is changed: what exactly will happen, and why it is done. Cancel is the default. */
+export const actionScreen = defineScreen<ActionParams, ActionModel>({
+  id: "action",
+  title: "Change",
+  summary: "what will happen, before it does",
+  overlay: true,
+  bindings: actionBindings,
+  useModel: useAction,
+  Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
+})
+
+interface Asked {
+  readonly typed: string | undefined
+  readonly action: ActionAction
+}
+
+/** What is done is done to the form as it is on the screen: with the field that confirms it. */
+const reduceAsking = (kept: ActionState, { typed, action }: Asked) => actionReducer(asking(kept, typed), action)
+
+function useAction(params: ActionParams, size: Size): ActionModel {
+  const { change, options = [], seen = {} } = params
+  const { reason: begun, ...input } = params.input
+  const shell = useShell()
+  const queries = useQueryClient()
+  const [kept, keep] = usePlaceReducer("action", reduceAsking, () =>
+    initialAction({ input: change.input, options, reason: begun as string | undefined }),
+  )
+  const reason = String(filledIn(kept).reason ?? "")
+  const asked = { ...input, ...chosenOptions(kept) }
+  const foresight = useForesight(
+    [...change.words, asked],
+    signal => shell.deck.preview(change, asked, { signal }),
+    kept.running,
+  )
+  const preview = "seen" in foresight ? foresight.seen : undefined
+
+  const typed = preview?.typed
+  const state = asking(kept, typed)
+  const dispatch = (action: ActionAction) => keep({ typed, action })
+
+  const { takesBack } = params
+  const refusal = foresight.state === "refused" ? foresight.error : undefined
+  const below = refusal && takesBack?.(refusal, reason)
+  useEffect(() => {
+    if (below) closeFor(below)
+  })
+
+  const closeFor = (then: () => void) => {
+    shell.back()
+    then()
+  }
+  const run = async () => {
+    dispatch({ type: "run" })
+    try {
+      const outcome = await shell.deck.change(change, { ...input, ...filledIn(state) }, { seen })
+      shell.back()
+      shell.say(stepPieces(outcome.steps))
+      shell.owed.note(outcome.steps)
+      params.done?.(outcome)
+    } catch (thrown) {
+      const error = asDeckError(thrown)
+      const below = takesBack?.(error, reason)
+      if (below) closeFor(below)
+      else dispatch({ type: "fail", error })
+    }
+    // Whatever came of it, what is shown is read back.
+    void queries.invalidateQueries()
+  }
+
+  const columns = dialogInner(dialogColumns(size))
+  const told = foresightLines(foresight, seen => previewLines(seen, size), columns)
+  const title = preview?.title ?? (refusal ? "Not possible" : "…")
+  const verb = show(params.verb ?? firstWord(title))
+  const { lines, ...scrolling } = actionLines(told, { state, foresight, verb, progress: shown`under way…` }, size)
+  return {
+    ...actionKeys({ state, dispatch, foresight, shell, scrolling, run }),
+    title: shown`${show(title)} on ${show(shell.environment)}`,
+    lines,
+  }
+}

@@ -1,0 +1,26 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { asDeckError } from "../../../domain/errors.ts"
+import { isPassing } from "../../live/query.ts"
+import type { Foresight } from "./action-state.ts"
+
+/**
+ * What `ask` says would happen, asked anew whenever `key` changes and, out of reach, until there is an answer. An older
+ * answer never stands for a newer question. While `paused` nothing is asked.
+ */
+export function useForesight<Seen>(
+  key: readonly unknown[],
+  ask: (signal: AbortSignal) => Promise<Seen>,
+  paused: boolean,
+): Foresight<Seen> {
+  const { data, failureReason, isFetching, isPlaceholderData } = useQuery({
+    queryKey: ["preview", ...key],
+    queryFn: ({ signal }) => ask(signal),
+    placeholderData: keepPreviousData,
+    enabled: !paused,
+    gcTime: 0,
+  })
+  const error = failureReason ? asDeckError(failureReason) : undefined
+  if (error && !isPassing(error)) return { state: "refused", error }
+  if (data === undefined) return error ? { state: "unreachable", error } : { state: "reading" }
+  return isFetching || isPlaceholderData ? { state: "outdated", seen: data, error } : { state: "known", seen: data }
+}

@@ -1,0 +1,128 @@
+import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query"
+import { useEffect } from "react"
+import { asDeckError, type DeckError } from "../../../domain/errors.ts"
+import type { Shown } from "../../../domain/safe-text.ts"
+import { useStore } from "../../live/use-store.ts"
+import { type Shell, usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import type { Piece } from "../../widgets/line.tsx"
+import type { ScreenModel, Size } from "../screen.ts"
+import { type Drawing, detailBody } from "./detail-body.ts"
+import type { DetailLine, Field } from "./detail-lines.ts"
+import type { Section, Source } from "./detail-section.ts"
+import { type DetailState, detailReducer, initialDetailState } from "./detail-state.ts"
+
+/** One thing, declared once: what it is read from, what it is called, its fields and its sections. */
+export interface Detail<Params, Subject> {
+  readonly id: string
+  readonly title: string
+  /** One sentence for help and palette. */
+  readonly summary: string
+  readonly source: Source<Params, Subject>
+  /** What stands beside the title: a name, a state. */
+  readonly name: (subject: Subject) => readonly Piece[]
+  readonly fields: (subject: Subject) => readonly Field[]
+  readonly sections: readonly Section<Subject>[]
+}
+
+/** How one reading stands. `value` may be older than the failure beside it. */
+export interface Standing<Value = unknown> {
+  readonly value: Value | undefined
+  /** When it was read, ms since the epoch; null before it was, or where it is part of the subject. */
+  readonly asOf: number | null
+  readonly reading: boolean
+  readonly failure: DeckError | undefined
+}
+
+export interface DetailModel<Subject> extends ScreenModel {
+  /** Undefined before it was read. */
+  readonly subject: Subject | undefined
+  readonly shell: Shell
+  readonly drawing: Drawing
+  readonly state: DetailState
+  /** Rows of the screen below the title. */
+  readonly height: number
+  readonly selected: DetailLine | undefined
+  step(by: 1 | -1): void
+  scroll(by: number): void
+  refresh(): void
+}
+
+/** The title. */
+const OTHER_ROWS = 1
+
+export function useDetail<Params, Subject>(
+  detail: Detail<Params, Subject>,
+  params: Params,
+  size: Size,
+): DetailModel<Subject> {
+  const shell = useShell()
+  const now = useStore(shell.clock.times)
+  const main = useQuery(queryFor([detail.id], detail.source, params, shell))
+  const own = typeof detail.source === "function" ? detail.source(params) : undefined
+  const subject = own ?? main.data
+  const queries = useQueries({
+    queries: detail.sections.map(({ heading, source }) => queryFor([detail.id, heading], source, subject, shell)),
+  })
+  const whole = standing(main, own)
+  const parts = detail.sections.map(({ source }, index) =>
+    typeof source === "function"
+      ? standing(undefined, subject === undefined ? undefined : source(subject))
+      : standing(queries[index] as UseQueryResult),
+  )
+  const drawing = detailBody(detail, whole, parts, { now, columns: size.columns })
+
+  const { lines } = drawing
+  const height = size.rows - OTHER_ROWS
+  const window = { keys: lines.map(line => line.key), height }
+  const [place, dispatch] = usePlaceReducer("place", detailReducer, () => initialDetailState)
+  const state = detailReducer(place, { type: "settle", ...window })
+  // A line that is not read yet is not gone: where the operator was is kept until everything is there.
+  const complete = [whole, ...parts].every(part => part.value !== undefined || part.failure !== undefined)
+  useEffect(() => {
+    if (complete && state !== place) dispatch({ type: "settle", ...window })
+  })
+
+  return {
+    subject,
+    shell,
+    drawing,
+    state,
+    height,
+    selected: state.selected === undefined ? undefined : lines[state.cursor],
+    step: by => dispatch({ type: "step", by, ...window }),
+    scroll: by => dispatch({ type: "scroll", by, ...window }),
+    refresh: () => {
+      for (const query of [main, ...queries]) if (query.isEnabled) void query.refetch()
+    },
+  }
+}
+
+/** What react-query reads for `source`; nothing before there is a subject, or where the value is part of it. */
+function queryFor<Subject, Value>(
+  name: readonly (string | Shown)[],
+  source: Source<Subject, Value>,
+  subject: Subject | undefined,
+  { deck }: Shell,
+) {
+  const wanted = typeof source === "function" || subject === undefined ? undefined : source
+  const input = wanted?.input(subject as Subject)
+  return {
+    queryKey: ["detail", ...name, input],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      (wanted as Exclude<typeof wanted, undefined>).read(deck, input, signal),
+    enabled: wanted !== undefined,
+  }
+}
+
+function standing<Value>(query: UseQueryResult<Value> | undefined, own?: Value): Standing<Value> {
+  if (query === undefined || own !== undefined) {
+    return { value: own, asOf: null, reading: false, failure: undefined }
+  }
+  const { data, dataUpdatedAt, isFetching, failureReason } = query
+  return {
+    value: data,
+    asOf: data === undefined ? null : dataUpdatedAt,
+    reading: isFetching,
+    failure: failureReason ? asDeckError(failureReason) : undefined,
+  }
+}

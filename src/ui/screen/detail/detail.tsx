@@ -1,0 +1,113 @@
+import { Box } from "ink"
+import { shown } from "../../../domain/safe-text.ts"
+import { type Binding, defineBindings } from "../../keys/binding.ts"
+import type { Shell } from "../../shell/shell-context.ts"
+import { Line, piece, spread } from "../../widgets/line.tsx"
+import { MARK } from "../../widgets/table.tsx"
+import { defineScreen, type Screen } from "../screen.ts"
+import { type Detail, type DetailModel, useDetail } from "./detail-model.ts"
+
+/** What the keys of one screen act on: the thing itself is there. */
+export interface Opened<Subject> {
+  readonly subject: Subject
+  readonly shell: Shell
+  /** Reads the thing and its sections again. */
+  refresh(): void
+}
+
+/** Declares the screen of one thing: reading it, its sections, moving and opening come with it. */
+export function defineDetail<Params, Subject>(
+  detail: Detail<Params, Subject> & { readonly bindings?: readonly Binding<Opened<Subject>>[] },
+): Screen<Params> {
+  const { id, title, summary, bindings = [] } = detail
+  return defineScreen<Params, DetailModel<Subject>>({
+    id,
+    title,
+    summary,
+    bindings: defineBindings<DetailModel<Subject>>([
+      ...openBindings,
+      ...bindings.map(whenRead),
+      ...movingBindings,
+      { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read it again", run: model => model.refresh() },
+    ]),
+    useModel: (params, size) => useDetail(detail, params, size),
+    Body: ({ model, size }) => <DetailBody model={model} columns={size.columns} />,
+  })
+}
+
+function DetailBody({ model, columns }: { model: DetailModel<unknown>; columns: number }) {
+  const { drawing, state, height, selected } = model
+  const { title, right, lines } = drawing
+  const below = lines.length - state.top - height
+  const more = below > 0 ? [piece(shown`${below} more below   `, "dim")] : []
+  return (
+    <Box flexDirection="column">
+      <Line pieces={spread(title, [...more, ...right], columns)} columns={columns} />
+      {lines.slice(state.top, state.top + height).map((line, index) => {
+        const here = line === selected
+        return (
+          <Line
+            key={state.top + index}
+            pieces={here ? [piece(shown` ${MARK} `), ...line.pieces.slice(1)] : line.pieces}
+            columns={columns}
+            selected={here}
+          />
+        )
+      })}
+    </Box>
+  )
+}
+
+type Model = DetailModel<unknown>
+
+const page = (model: Model) => Math.max(1, model.height - 1)
+const open = ({ selected, shell }: Model) => selected?.open?.(shell)
+
+const openBindings: readonly Binding<Model>[] = [
+  {
+    keys: ["enter"],
+    label: "open",
+    footer: true,
+    help: "open what is selected",
+    possible: model => model.selected !== undefined,
+    run: open,
+  },
+]
+
+const movingBindings: readonly Binding<Model>[] = [
+  {
+    keys: ["j", "down"],
+    repeats: true,
+    label: "down",
+    help: "to what can be opened next",
+    run: model => model.step(1),
+  },
+  {
+    keys: ["k", "up"],
+    repeats: true,
+    label: "up",
+    help: "to what could be opened before",
+    run: model => model.step(-1),
+  },
+  { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.scroll(page(model)) },
+  { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.scroll(-page(model)) },
+  { keys: ["g", "home"], label: "top", run: model => model.scroll(Number.NEGATIVE_INFINITY) },
+  { keys: ["G", "end"], label: "end", run: model => model.scroll(Number.POSITIVE_INFINITY) },
+]
+
+/** A key of the screen's own: without the thing it has no meaning. */
+function whenRead<Subject>(binding: Binding<Opened<Subject>>): Binding<DetailModel<Subject>> {
+  const opened = ({ subject, shell, refresh }: DetailModel<Subject>) =>
+    subject === undefined ? undefined : { subject, shell, refresh }
+  return {
+    ...binding,
+    possible: model => {
+      const here = opened(model)
+      return here === undefined ? false : (binding.possible?.(here) ?? true)
+    },
+    run: model => {
+      const here = opened(model)
+      if (here) binding.run(here)
+    },
+  }
+}

@@ -1,0 +1,121 @@
+import { Box } from "ink"
+import type { z } from "zod"
+import type { DeckError } from "../../../domain/errors.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import type { Change } from "../../../services/operation.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { Line, piece } from "../../widgets/line.tsx"
+import { actionScreen } from "../action/action.tsx"
+import { type FormModel, formBindings, formLinesWithin, formModel } from "../form/form.tsx"
+import { defineScreen } from "../screen.ts"
+import { askScreen } from "./ask.tsx"
+import { conflictScreen } from "./conflict.tsx"
+import { changedFields, type EditState, editReducer, initialEdit, mistakesIn, patchOf } from "./edit-state.ts"
+
+export interface EditParams {
+  /** What is edited, by its name. */
+  readonly title: string
+  readonly change: Change<z.ZodObject, unknown>
+  /** What the change's input has beside the fields: an id. */
+  readonly input: Readonly<Record<string, unknown>>
+  readonly fields: readonly string[]
+  /** The fields as they are now, by the names of the input. */
+  readonly seen: Readonly<Record<string, unknown>>
+  /** A word behind a field: since when something is so. */
+  readonly notes?: Readonly<Record<string, string>>
+  /** What the audit rows of this have as their target; the id where left out. */
+  readonly target?: string
+}
+
+interface EditModel extends FormModel {
+  readonly params: EditParams
+  readonly state: EditState
+  save(): void
+  leave(): void
+}
+
+/** Edits a record: one form made from the change's input, read over before it is saved. */
+export const editScreen = defineScreen<EditParams, EditModel>({
+  id: "edit",
+  title: "Edit",
+  summary: "change the fields of one thing",
+  bindings: defineBindings<EditModel>([
+    {
+      keys: ["ctrl-s"],
+      label: "save",
+      footer: true,
+      inField: true,
+      help: "show what is changed, ask why, and save it",
+      run: model => model.save(),
+    },
+    { keys: ["esc"], label: "leave", footer: true, inField: true, run: model => model.leave() },
+    { keys: ["enter"], label: "next field", inField: true, run: model => model.next(1) },
+    ...formBindings,
+  ]),
+  useModel: params => {
+    const { title, change, input, fields, seen, target = String(input.id) } = params
+    const shell = useShell()
+    const [state, dispatch] = usePlaceReducer("edit", editReducer, () => initialEdit(change.input, fields, seen))
+
+    const takesBack = ({ conflicts, field = "", message }: DeckError, reason: string) => {
+      if (conflicts.length > 0) {
+        return () => {
+          dispatch({ type: "refused", errors: new Map(), reason })
+          shell.push(conflictScreen, {
+            title,
+            target,
+            conflicts: conflicts.map(conflict => ({ ...conflict, label: labelOf(state, conflict.field) })),
+            resolve: taken => dispatch({ type: "resolve", conflicts, taken }),
+          })
+        }
+      }
+      return fields.includes(field)
+        ? () => dispatch({ type: "refused", errors: new Map([[field, message]]), reason })
+        : undefined
+    }
+    const save = () => {
+      const mistakes = mistakesIn(state)
+      if (mistakes.size > 0) return dispatch({ type: "refuse", errors: mistakes })
+      if (changedFields(state).length === 0) return shell.say(shown`nothing is changed`, "look")
+      shell.push(actionScreen, {
+        change,
+        input: { ...input, ...patchOf(state), reason: state.reason },
+        verb: "Save",
+        seen: state.seen,
+        done: shell.back,
+        takesBack,
+      })
+    }
+    const leave = () => {
+      const labels = changedFields(state).map(field => field.label)
+      if (labels.length === 0) return shell.back()
+      shell.push(askScreen, {
+        title: `Leave ${title} without saving?`,
+        text: `What you changed is lost: ${labels.join(", ")}.`,
+        stay: "Stay",
+        go: "Leave",
+        run: shell.back,
+      })
+    }
+    return { ...formModel(state.form, dispatch), params, state, save, leave }
+  },
+  Body: ({ model: { params, state }, size: { columns, rows } }) => {
+    const changed = changedFields(state).length
+    const header = [
+      piece(shown` Edit `, "dim"),
+      piece(show(params.title), "strong"),
+      changed === 0 ? piece(shown`   nothing changed`, "dim") : piece(shown`   changed: ${changed}`, "look"),
+    ]
+    return (
+      <Box flexDirection="column">
+        {[header, [], ...formLinesWithin(state.form, columns, rows - 2, params.notes)].map((pieces, index) => (
+          <Line key={index} pieces={pieces} columns={columns} />
+        ))}
+      </Box>
+    )
+  },
+})
+
+const labelOf = ({ form }: EditState, name: string): string =>
+  form.fields.find(field => field.name === name)?.label ?? name

@@ -1,0 +1,102 @@
+import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { defineDetail } from "../../screen/detail/detail.tsx"
+import { type DetailLine, type Field, fieldLines, LABEL, MARGIN, textLine } from "../../screen/detail/detail-lines.ts"
+import { textSection } from "../../screen/detail/detail-section.ts"
+import { when } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import { wrap } from "../../widgets/wrap.ts"
+import { actorName, member } from "./audit-columns.ts"
+
+/** One row of the trail: what was so before it, and what is since. */
+export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
+  id: "audit-entry",
+  title: "Audit",
+  summary: "one change: who made it, why, and what it changed",
+  source: entry => entry,
+  name: entry => [piece(show(entry.action), "strong"), piece(shown`  ${when(entry.ts)}`, "dim")],
+  fields: entryFields,
+  sections: [
+    textSection<AuditEntry, AuditEntry>({
+      heading: shown`What it changed`,
+      source: entry => entry,
+      lines: ({ before, after }, columns) => changeLines(before, after, columns),
+      empty: shown`No values were kept.`,
+    }),
+    textSection<AuditEntry, unknown>({
+      heading: shown`Kept with it`,
+      source: entry => entry.metadata,
+      lines: (metadata, columns) =>
+        fieldLines(
+          membersOf(metadata)
+            .filter(([name]) => name !== "reason")
+            .map(([name, value]) => ({ label: show(name), value: told(value) })),
+          columns,
+        ),
+      empty: shown`Nothing.`,
+    }),
+  ],
+})
+
+function entryFields(entry: AuditEntry): Field[] {
+  const { actor_user_id: actorId, target_id: targetId, target_type: targetType } = entry
+  const reason = member(entry.metadata, "reason")
+  return [
+    { label: shown`reason`, value: reason === undefined ? shown`` : told(reason), tone: "strong" },
+    actorId === null
+      ? { label: shown`by`, value: shown`nobody known` }
+      : {
+          label: shown`by`,
+          value: called(actorName(entry), actorId),
+          open: shell => shell.open("user", { id: actorId }),
+        },
+    targetId === null
+      ? { label: show(targetType ?? "target"), value: shown`` }
+      : {
+          label: show(targetType ?? "target"),
+          value: called(entry.target_username, targetId),
+          open: shell =>
+            entry.target_username === null
+              ? shell.open("auditOf", { target_id: targetId })
+              : shell.open("user", { id: targetId }),
+        },
+    { label: shown`time`, value: when(entry.ts, true) },
+    { label: shown`from`, value: show(entry.ip_address ?? "") },
+    { label: shown`with`, value: show(entry.user_agent ?? "") },
+    { label: shown`trace`, value: show(entry.trace_id) },
+    { label: shown`id`, value: show(entry.id) },
+  ]
+}
+
+const called = (name: string | null, id: string): Shown => (name ? shown`${show(name)}  ${show(id)}` : show(id))
+/** The members of an object; what is none stands for itself. */
+function membersOf(value: unknown): [string, unknown][] {
+  if (value === null || value === undefined) return []
+  return typeof value === "object" ? Object.entries(value) : [["value", value]]
+}
+
+const told = (value: unknown): Shown =>
+  value === undefined ? shown`` : show(typeof value === "string" ? value : JSON.stringify(value))
+
+/** Before and after side by side, a field a row; what is long goes on below itself. */
+function changeLines(before: unknown, after: unknown, columns: number): DetailLine[] {
+  const names = new Set([...membersOf(before), ...membersOf(after)].map(([name]) => name))
+  if (names.size === 0) return []
+  const side = Math.max(8, Math.floor((columns - width(MARGIN) - LABEL - 4) / 2))
+  const row = (name: Piece, was: Piece, is: Piece): DetailLine =>
+    textLine(cell(name, LABEL), cell(was, side), piece(shown`  `), cell(is, side))
+  const rows = [...names].flatMap(name => {
+    const was = wrap(told(member(before, name)), side)
+    const is = wrap(told(member(after, name)), side)
+    return Array.from({ length: Math.max(was.length, is.length) }, (_, line) =>
+      row(
+        piece(line === 0 ? show(name) : shown``, "dim"),
+        piece(was[line] ?? shown``),
+        piece(is[line] ?? shown``, "strong"),
+      ),
+    )
+  })
+  return [row(piece(shown``), piece(shown`BEFORE`, "dim"), piece(shown`AFTER`, "dim")), ...rows]
+}
+
+const cell = ([text, tone]: Piece, columns: number): Piece => piece(fit(text, columns), tone)

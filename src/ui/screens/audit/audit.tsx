@@ -1,0 +1,28 @@
+import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import { browseAudit } from "../../../services/audit-list.ts"
+import type { Table } from "../../screen/table/table-model.ts"
+import { defineNarrowedTable, defineTable } from "../../screen/table/table-screen.tsx"
+import { actorName, auditColumns, targetName } from "./audit-columns.ts"
+
+const trail: Table<typeof browseAudit.input, AuditEntry> = {
+  id: "audit",
+  title: "Audit",
+  digit: "0",
+  summary: browseAudit.summary,
+  operation: browseAudit,
+  rowId: entry => entry.id,
+  open: (entry, shell) => shell.open("auditEntry", entry),
+  filters: [],
+  narrowings: [
+    { field: "action", key: "a", label: "action", value: entry => entry.action, name: entry => entry.action },
+    { field: "actor_user_id", key: "w", label: "actor", value: entry => entry.actor_user_id, name: actorName },
+    { field: "target_id", key: "t", label: "target", value: entry => entry.target_id, name: targetName },
+  ],
+  columns: auditColumns,
+}
+
+/** What was done by operators, to whom, and why. */
+export const auditScreen = defineTable(trail)
+
+/** The same of one actor, or about one target. */
+export const auditOfScreen = defineNarrowedTable(trail)

@@ -1,0 +1,106 @@
+import { Box } from "ink"
+import { useMemo, useReducer } from "react"
+import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import type { Inspection } from "../../live/tail-protocol.ts"
+import { useStore } from "../../live/use-store.ts"
+import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
+import { type Shell, useShell } from "../../shell/shell-context.ts"
+import { grouped, timeOfDay } from "../../widgets/format.ts"
+import { blank, Line, type Piece, piece, spread } from "../../widgets/line.tsx"
+import { wrap } from "../../widgets/wrap.ts"
+import { entryLinks } from "./entry-links.ts"
+import { riskTone, statusTone } from "./log-columns.ts"
+
+interface EntryModel extends ScreenModel {
+  readonly entry: AccessLogEntry
+  readonly shell: Shell
+  readonly lines: readonly (readonly Piece[])[]
+  readonly top: number
+  readonly page: number
+  scroll(by: number): void
+}
+
+/** One entry whole: what it means first, then every field as the stream holds it. */
+export const entryScreen = defineScreen<Inspection, EntryModel>({
+  id: "entry",
+  title: "Entry",
+  summary: "one request with every field",
+  bindings: defineBindings<EntryModel>([
+    ...entryLinks<EntryModel>(
+      model => model.entry,
+      model => model.shell,
+    ),
+    { keys: ["j", "down"], repeats: true, label: "down", footer: true, run: model => model.scroll(1) },
+    { keys: ["k", "up"], repeats: true, label: "up", footer: true, run: model => model.scroll(-1) },
+    { keys: ["pagedown", "ctrl-d", " "], repeats: true, label: "page down", run: model => model.scroll(model.page) },
+    { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.scroll(-model.page) },
+    { keys: ["g", "home"], label: "top", run: model => model.scroll(Number.NEGATIVE_INFINITY) },
+    { keys: ["G", "end"], label: "end", run: model => model.scroll(Number.POSITIVE_INFINITY) },
+  ]),
+  useModel: (inspection, size) => {
+    const shell = useShell()
+    const { byId } = useStore(shell.names.states)
+    const username = byId.get(inspection.entry.user_id)
+    const { columns } = size
+    // A field may be a megabyte, and the clock ticks.
+    const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns])
+    const lowest = Math.max(0, lines.length - size.rows)
+    const [top, scroll] = useReducer((at: number, by: number) => Math.min(Math.max(0, at + by), lowest), 0)
+    return { entry: inspection.entry, shell, lines, top, page: size.rows - 1, scroll }
+  },
+  Body: ({ model, size }) => (
+    <Box flexDirection="column">
+      {model.lines.slice(model.top, model.top + size.rows).map((pieces, index) => (
+        <Line key={model.top + index} pieces={pieces} columns={size.columns} />
+      ))}
+    </Box>
+  ),
+})
+
+const LABEL = 16
+
+function entryLines({ entry, pairs }: Inspection, username: string | undefined, columns: number): Piece[][] {
+  const risk = entry.risk_score
+  const status = entry.status_code
+  const place = [entry.city, entry.country].filter(text => text !== "").join(", ")
+  const title = [piece(shown` Entry `, "dim"), piece(show(entry.id), "strong")]
+  const when = [piece(show(entry.timestamp.slice(0, 10)), "dim"), piece(shown` ${timeOfDay(entry.timestamp, true)} `)]
+  const outcome = [
+    piece(status === null ? shown`no status` : shown`${status}`, statusTone(status)),
+    piece(entry.duration_ms === null ? shown`` : shown` in ${grouped(entry.duration_ms)} ms`),
+    piece(risk === null ? shown`` : shown`   risk ${show(risk.toFixed(2))} `, riskTone(risk)),
+  ]
+  return [
+    spread(title, when, columns),
+    spread(
+      [piece(shown` ${show(entry.method)} `, "strong"), piece(fit(show(entry.path), columns - 44).trimEnd() as Shown)],
+      outcome,
+      columns,
+    ),
+    [],
+    ...labelled(shown`trace`, show(entry.trace_id), columns),
+    ...labelled(shown`client`, joined(entry.client_ip, place), columns),
+    ...labelled(shown`agent`, joined(entry.ua_type, entry.user_agent), columns),
+    ...labelled(shown`identity`, show(entry.identity_type), columns),
+    ...labelled(shown`user`, joined(username ?? "", entry.user_id), columns),
+    ...labelled(shown`organization`, show(entry.org_id), columns),
+    [],
+    [piece(shown` Every field, as the stream holds it`, "dim")],
+    ...pairs.flatMap(([name, value]) => labelled(show(name, 64), show(value, 1024 * 1024), columns)),
+  ]
+}
+
+const joined = (first: string, second: string): Shown =>
+  show([first, second].filter(text => text !== "").join("  "), 1024 * 1024)
+
+/** A name and its value, which goes on below itself as long as it takes. */
+function labelled(name: Shown, value: Shown, columns: number): Piece[][] {
+  const room = columns - LABEL - 5
+  const lines = wrap(value, room)
+  const label = piece(shown`   ${fit(name, LABEL)} `, "dim")
+  const indent = piece(blank(LABEL + 4))
+  if (value === "") return [[label, piece(shown`-`, "dim")]]
+  return lines.map((line, index) => [index === 0 ? label : indent, piece(line)])
+}

@@ -1,0 +1,28 @@
+import type { RunRow } from "../../../domain/run.ts"
+import { shown } from "../../../domain/safe-text.ts"
+import { browseRuns } from "../../../services/runs.ts"
+import type { Table } from "../../screen/table/table-model.ts"
+import { defineNarrowedTable, defineTable } from "../../screen/table/table-screen.tsx"
+import { browsedRunColumns } from "./run-columns.ts"
+
+const runs: Table<typeof browseRuns.input, RunRow> = {
+  id: "runs",
+  title: "Runs",
+  digit: "4",
+  summary: browseRuns.summary,
+  operation: browseRuns,
+  rowId: run => run.run_id,
+  open: ({ run_id }, shell) => shell.open("run", { run_id }),
+  filters: [{ field: "status", key: "s", without: shown`of any status` }],
+  narrowings: [
+    { field: "user_id", label: "user", value: run => run.created_by_user_id, name: run => run.username },
+    { field: "org_id", label: "organization", value: run => run.org_id, name: run => run.org_name },
+  ],
+  columns: browsedRunColumns,
+}
+
+/** The runs of the platform. */
+export const runsScreen = defineTable(runs)
+
+/** The runs of one user, or of one organization. */
+export const runsOfScreen = defineNarrowedTable(runs)

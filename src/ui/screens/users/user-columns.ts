@@ -1,0 +1,42 @@
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import type { UserRow } from "../../../domain/user.ts"
+import { age } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { Column } from "../../widgets/table.tsx"
+import { USER_TONES } from "./user-tones.ts"
+
+const NONE = piece(shown`-`, "dim")
+const text = (value: string | null): Piece => (value ? piece(show(value, 512)) : NONE)
+
+/** An address, behind a tick when it is verified: there a long one does not hide it. */
+const email = ({ email, email_verified_at }: UserRow): Piece =>
+  email === null
+    ? piece(shown`  -`, "dim")
+    : piece(shown`${email_verified_at === null ? shown` ` : shown`✓`} ${show(email, 512)}`)
+
+/** Of an organization's name where there are others. */
+const NAME_ROOM = 12
+
+/** The first organization, and how many more there are: `Acme +1`. */
+function organizations({ orgs }: UserRow): Piece {
+  const [first, ...others] = orgs
+  if (first === undefined) return NONE
+  const name: Shown = show(first.name, 512)
+  return piece(others.length === 0 ? name : shown`${fit(name, Math.min(width(name), NAME_ROOM))} +${others.length}`)
+}
+
+export const userColumns: readonly Column<UserRow>[] = [
+  { header: shown`LOGIN`, width: 16, roomy: 20, cell: user => text(user.login) },
+  { header: shown`NAME`, width: 18, roomy: 24, dropAs: 1, cell: user => text(user.username) },
+  { header: shown`  E-MAIL`, width: "rest", least: 26, roomy: 40, cell: email },
+  { header: shown`STATUS`, width: 9, cell: user => piece(show(user.status), USER_TONES[user.status]) },
+  {
+    header: shown`LAST SEEN`,
+    width: 9,
+    align: "right",
+    dropAs: 2,
+    cell: ({ last_seen_at: seen }) => (seen === null ? NONE : piece(age(Date.now() - Date.parse(seen)))),
+  },
+  { header: shown`SINCE`, width: 10, dropAs: 3, cell: user => piece(show(user.created_at.slice(0, 10)), "dim") },
+  { header: shown`ORGS`, width: 16, dropAs: 4, cell: organizations },
+]

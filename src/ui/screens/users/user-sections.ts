@@ -1,0 +1,177 @@
+import type { z } from "zod"
+import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import type { Run } from "../../../domain/run.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { UserDetail } from "../../../domain/user.ts"
+import { readLog } from "../../../services/access-log.ts"
+import { browseAudit } from "../../../services/audit-list.ts"
+import { listRuns } from "../../../services/runs.ts"
+import { listUserApiKeys, listUserInviteCodes, listUserReferrals } from "../../../services/user-holdings.ts"
+import { reading, type Section, tableSection } from "../../screen/detail/detail-section.ts"
+import type { Shell } from "../../shell/shell-context.ts"
+import { when } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import { auditColumns } from "../audit/audit-columns.ts"
+import { type LogRow, logColumns } from "../log/log-columns.ts"
+import { runColumns } from "../runs/run-columns.ts"
+import { USER_TONES } from "./user-tones.ts"
+
+/** How many of the newest a section shows; the rest is a screen of its own. */
+const NEWEST = 5
+
+const text = (value: string | null): Piece => (value ? piece(show(value)) : piece(shown`-`, "dim"))
+const onDay = (time: string | null): Piece => (time === null ? piece(shown`-`, "dim") : piece(when(time), "dim"))
+const filterFor = ({ id }: { id: string }) => `user:${id}`
+
+/** The live log of the user's requests alone. */
+export const openLogOf = (user: UserDetail, shell: Shell) => shell.open("logOf", { filter: filterFor(user) })
+
+const organizations = tableSection<UserDetail, UserDetail["orgs"][number]>({
+  heading: shown`Organizations`,
+  source: user => user.orgs,
+  empty: shown`none`,
+  rowKey: org => org.org_id,
+  open: ({ org_id }, shell) => shell.open("org", { org_id }),
+  columns: [
+    { header: shown``, width: 20, roomy: 30, cell: org => text(org.name) },
+    { header: shown``, width: 16, roomy: 24, cell: org => text(org.role) },
+    { header: shown``, width: "rest", cell: org => onDay(org.joined_at) },
+  ],
+})
+
+type ApiKey = z.output<typeof listUserApiKeys.answer>["data"][number]
+
+const apiKeys = tableSection<UserDetail, ApiKey>({
+  heading: shown`API keys`,
+  source: reading(
+    listUserApiKeys,
+    ({ id }) => ({ id }),
+    answer => answer.data,
+  ),
+  empty: shown`none`,
+  rowKey: key => key.id,
+  columns: [
+    { header: shown`KEY`, width: 12, cell: key => text(`${key.key_prefix}…`) },
+    {
+      header: shown`STATE`,
+      width: 8,
+      cell: ({ revoked_at }) => (revoked_at ? piece(shown`revoked`, "dim") : piece(shown`works`, "good")),
+    },
+    { header: shown`LAST USED`, width: 10, cell: key => onDay(key.last_used_at) },
+    { header: shown`NAME`, width: 16, roomy: 24, cell: key => text(key.name) },
+    { header: shown`ORGANIZATION`, width: 16, roomy: 24, dropAs: 1, cell: key => text(key.org_name) },
+    { header: shown`SCOPES`, width: "rest", cell: key => text(key.scopes.join(" ")) },
+  ],
+})
+
+type InviteCode = z.output<typeof listUserInviteCodes.answer>["data"][number]
+
+const inviteCodes = tableSection<UserDetail, InviteCode>({
+  heading: shown`Invite codes`,
+  source: reading(
+    listUserInviteCodes,
+    ({ id }) => ({ id }),
+    answer => answer.data,
+  ),
+  empty: shown`none`,
+  rowKey: code => code.id,
+  columns: [
+    { header: shown`CODE`, width: 16, cell: code => text(code.code) },
+    {
+      header: shown`STATE`,
+      width: 8,
+      cell: code => (code.is_active ? piece(shown`on`, "good") : piece(shown`off`, "dim")),
+    },
+    {
+      header: shown`USES`,
+      width: 11,
+      align: "right",
+      cell: ({ use_count, max_uses }) =>
+        piece(max_uses === 0 ? shown`${use_count}, no limit` : shown`${use_count}/${max_uses}`),
+    },
+    { header: shown`SINCE`, width: "rest", cell: code => onDay(code.created_at) },
+  ],
+})
+
+type Referral = z.output<typeof listUserReferrals.answer>["data"][number] & { readonly side: Shown }
+
+const referrals = tableSection<UserDetail, Referral>({
+  heading: shown`Referrals`,
+  source: reading(
+    listUserReferrals,
+    ({ id }) => ({ id }),
+    ({ invited_by, data }) => [
+      ...(invited_by ? [{ ...invited_by, side: shown`invited by` }] : []),
+      ...data.map(row => ({ ...row, side: shown`invited` })),
+    ],
+  ),
+  empty: shown`invited by nobody, and nobody invited`,
+  rowKey: row => `${row.side} ${row.user_id}`,
+  open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
+  columns: [
+    { header: shown``, width: 10, cell: row => piece(row.side, "dim") },
+    { header: shown``, width: 20, roomy: 30, cell: row => text(row.username) },
+    {
+      header: shown``,
+      width: 9,
+      cell: ({ status }) => (status === null ? piece(shown`unknown`, "dim") : piece(show(status), USER_TONES[status])),
+    },
+    {
+      header: shown``,
+      width: 12,
+      cell: row => (row.credited ? piece(shown`credited`) : piece(shown`not credited`, "dim")),
+    },
+    { header: shown``, width: "rest", cell: row => onDay(row.created_at) },
+  ],
+})
+
+const newestRuns = tableSection<UserDetail, Run>({
+  heading: shown`Newest runs`,
+  source: reading(
+    listRuns,
+    ({ id }) => ({ user_id: id, limit: NEWEST }),
+    answer => answer.data,
+  ),
+  empty: shown`none`,
+  rowKey: run => run.run_id,
+  open: ({ run_id }, shell) => shell.open("run", { run_id }),
+  all: { label: shown`all runs of this user`, open: ({ id }, shell) => shell.open("runsOf", { user_id: id }) },
+  columns: runColumns,
+})
+
+const newestRequests = tableSection<UserDetail, LogRow>({
+  heading: shown`Newest requests`,
+  source: reading(
+    readLog,
+    user => ({ filter: filterFor(user), limit: NEWEST }),
+    ({ data }) => data.map(entry => ({ entry, username: entry.username })),
+  ),
+  empty: shown`none that the stream still holds`,
+  rowKey: ({ entry }) => entry.id,
+  all: { label: shown`the live log of this user`, open: openLogOf },
+  columns: logColumns.filter(({ header }) => header !== "USER"),
+})
+
+const newestAudit = tableSection<UserDetail, AuditEntry>({
+  heading: shown`What operators did`,
+  source: reading(
+    browseAudit,
+    ({ id }) => ({ target_id: id, limit: NEWEST }),
+    answer => answer.data,
+  ),
+  empty: shown`nothing yet`,
+  rowKey: entry => entry.id,
+  open: (entry, shell) => shell.open("auditEntry", entry),
+  all: { label: shown`all of it`, open: ({ id }, shell) => shell.open("auditOf", { target_id: id }) },
+  columns: auditColumns.filter(({ header }) => header !== "KIND" && header !== "TARGET"),
+})
+
+export const userSections: readonly Section<UserDetail>[] = [
+  organizations,
+  newestRuns,
+  newestRequests,
+  apiKeys,
+  inviteCodes,
+  referrals,
+  newestAudit,
+]

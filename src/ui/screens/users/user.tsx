@@ -1,0 +1,129 @@
+import { show, shown } from "../../../domain/safe-text.ts"
+import type { SeenUser, UserDetail } from "../../../domain/user.ts"
+import { userFields } from "../../../domain/user-patch.ts"
+import { deleteUser, updateUser } from "../../../services/user-changes.ts"
+import { inspectUser } from "../../../services/users.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { actionScreen } from "../../screen/action/action.tsx"
+import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
+import type { Field } from "../../screen/detail/detail-lines.ts"
+import { reading } from "../../screen/detail/detail-section.ts"
+import { type EditParams, editScreen } from "../../screen/edit/edit.tsx"
+import { when } from "../../widgets/format.ts"
+import { piece } from "../../widgets/line.tsx"
+import { openLogOf, userSections } from "./user-sections.ts"
+import { USER_TONES } from "./user-tones.ts"
+
+/** What of a user the form changes. */
+const EDITED = ["username", "email", "email_verified", "locale", "timezone"] as const
+
+const text = (value: string | null) => show(value ?? "")
+
+const whoFields = (user: SeenUser): Field[] => [
+  { label: shown`name`, value: show(user.username) },
+  { label: shown`e-mail`, value: text(user.email) },
+  user.email_verified_at === null
+    ? { label: shown`verified`, value: user.email === null ? shown`` : shown`no`, tone: "look" }
+    : { label: shown`verified`, value: shown`since ${when(user.email_verified_at)}` },
+  { label: shown`id`, value: show(user.id) },
+  { label: shown`locale`, value: text(user.locale) },
+  { label: shown`time zone`, value: text(user.timezone) },
+  { label: shown`last seen`, value: user.last_seen_at === null ? shown`` : when(user.last_seen_at) },
+  { label: shown`since`, value: when(user.created_at) },
+]
+
+const editOf = (user: UserDetail): EditParams => ({
+  title: user.login ?? user.username,
+  change: updateUser,
+  input: { id: user.id },
+  fields: EDITED,
+  seen: userFields(user),
+  notes: user.email_verified_at === null ? {} : { email_verified: `since ${user.email_verified_at.slice(0, 10)}` },
+})
+
+const isThere = ({ subject }: Opened<SeenUser>) => subject.status !== "deleted" || "a deleted user is changed no more"
+
+/** One user: who they are, what they did, and what can be done about them. */
+export const userScreen = defineDetail<{ id: string }, SeenUser>({
+  id: "user",
+  title: "User",
+  summary: "one user: who they are, what they did, and what can be done about them",
+  source: reading(
+    inspectUser,
+    ({ id }) => ({ id }),
+    answer => answer,
+  ),
+  name: user => [
+    piece(show(user.login ?? user.username), "strong"),
+    piece(shown`  `),
+    piece(show(user.status), USER_TONES[user.status]),
+  ],
+  fields: whoFields,
+  sections: userSections,
+  bindings: defineBindings<Opened<SeenUser>>([
+    {
+      keys: ["s"],
+      label: "suspend",
+      footer: true,
+      help: "suspend: sessions end, invite codes go off",
+      possible: here => here.subject.status !== "suspended" && isThere(here),
+      run: ({ subject, shell }) =>
+        shell.push(actionScreen, {
+          change: updateUser,
+          input: { id: subject.id, status: "suspended" },
+          options: ["revoke_keys"],
+        }),
+    },
+    {
+      keys: ["a"],
+      label: "activate",
+      footer: true,
+      help: "let a suspended user in again",
+      possible: ({ subject }) => subject.status === "suspended",
+      run: ({ subject, shell }) =>
+        shell.push(actionScreen, { change: updateUser, input: { id: subject.id, status: "active" } }),
+    },
+    {
+      keys: ["e"],
+      label: "edit",
+      footer: true,
+      help: "name, e-mail, locale, time zone",
+      possible: isThere,
+      run: ({ subject, shell }) => shell.push(editScreen, editOf(subject)),
+    },
+    {
+      keys: ["l"],
+      label: "log",
+      footer: true,
+      help: "the live log of this user alone",
+      run: ({ subject, shell }) => openLogOf(subject, shell),
+    },
+    {
+      keys: ["K"],
+      label: "revoke keys",
+      help: "revoke all API keys of this user",
+      possible: isThere,
+      run: ({ subject, shell }) =>
+        shell.push(actionScreen, { change: updateUser, input: { id: subject.id, revoke_keys: true } }),
+    },
+    {
+      keys: ["v"],
+      label: "verify e-mail",
+      help: "take the e-mail address as verified",
+      possible: here =>
+        here.subject.email_verified_at === null
+          ? here.subject.email !== null && isThere(here)
+          : "it is verified already",
+      run: ({ subject, shell }) =>
+        shell.push(actionScreen, { change: updateUser, input: { id: subject.id, email_verified: true } }),
+    },
+    {
+      keys: ["D"],
+      label: "delete",
+      help: "delete this user, for good",
+      possible: isThere,
+      run: ({ subject, shell }) =>
+        shell.push(actionScreen, { change: deleteUser, input: { id: subject.id }, options: ["revoke_keys"] }),
+    },
+  ]),
+})
