@@ -9,6 +9,8 @@ export class OwedWrites {
   readonly states = new ValueStore<readonly string[]>([])
   private readonly write: Repair
   private underWay: ReturnType<Repair> | undefined
+  /** What came to be owed since the present attempt began, which may not have seen it. */
+  private since: readonly string[] = []
 
   constructor(write: Repair) {
     this.write = write
@@ -17,7 +19,9 @@ export class OwedWrites {
   /** Remembers what of a change is still owed. */
   note(steps: readonly Step[]): void {
     const owed = owedOf(steps)
-    if (owed.length > 0) this.states.set([...new Set([...this.states.snapshot, ...owed])])
+    if (owed.length === 0) return
+    this.since = [...this.since, ...owed]
+    this.states.set(united(this.states.snapshot, owed))
   }
 
   /** Puts right what is owed, by anybody; one attempt at a time. Throws what the writing throws. */
@@ -29,10 +33,12 @@ export class OwedWrites {
   }
 
   private async attempt(): ReturnType<Repair> {
+    this.since = []
     const steps = await this.write()
-    this.states.set(owedOf(steps))
+    this.states.set(united(owedOf(steps), this.since))
     return steps
   }
 }
 
 const owedOf = (steps: readonly Step[]) => steps.filter(step => step.owed !== undefined).map(step => step.what)
+const united = (some: readonly string[], others: readonly string[]) => [...new Set([...some, ...others])]

@@ -1,5 +1,5 @@
 import { Box, useApp } from "ink"
-import { useMemo, useReducer, useRef } from "react"
+import { useCallback, useMemo, useReducer, useRef } from "react"
 import { show } from "../../domain/safe-text.ts"
 import { type BoundKey, bind, defineBindings } from "../keys/binding.ts"
 import { useRootInput } from "../keys/root-input.ts"
@@ -10,7 +10,7 @@ import { helpScreen } from "./help.tsx"
 import { paletteScreen } from "./palette.tsx"
 import { PlaceHost } from "./place-host.tsx"
 import { repairNow, useOwed, useRepairAtStart } from "./repair.ts"
-import { type Shell, ShellProvider } from "./shell-context.ts"
+import type { Moves, Shell } from "./shell-context.ts"
 import { currentStack, initialShellState, type Place, shellReducer } from "./shell-state.ts"
 
 /** The keys that are the same everywhere. */
@@ -103,6 +103,14 @@ export function Console({
   const stackNow = useRef(stack)
   stackNow.current = stack
 
+  const movesFrom = useCallback(
+    (from: Place["key"] | undefined): Moves => ({
+      open: (name, params) => dispatch({ type: "push", screen: destinations[name] as Screen<never>, params, from }),
+      push: (screen, params) => dispatch({ type: "push", screen: screen as Screen<never>, params, from }),
+      back: () => dispatch({ type: "back", from }),
+    }),
+    [destinations],
+  )
   const shell = useMemo<Shell>(
     () => ({
       deck,
@@ -114,13 +122,11 @@ export function Console({
       owed,
       screens,
       suspend,
-      open: (name, params) => dispatch({ type: "push", screen: destinations[name] as Screen<never>, params }),
-      push: (screen, params) => dispatch({ type: "push", screen: screen as Screen<never>, params }),
+      ...movesFrom(undefined),
       goTo: screen => {
         dispatch({ type: "tab", screen })
         onTab(screen.id)
       },
-      back: () => dispatch({ type: "back" }),
       canGoBack: () => stackNow.current.filter(place => !place.screen.overlay).length > 1,
       say: (said, tone = "plain") => {
         const pieces = typeof said === "string" ? [piece(said, tone)] : said
@@ -132,7 +138,7 @@ export function Console({
       },
       quit: () => exit(),
     }),
-    [deck, operator, environment, tail, names, clock, owed, screens, destinations, suspend, onTab, exit],
+    [deck, operator, environment, tail, names, clock, owed, screens, movesFrom, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])
@@ -153,20 +159,20 @@ export function Console({
 
   const base = stack.findLastIndex(place => !place.screen.overlay)
   return (
-    <ShellProvider value={shell}>
-      <Box flexDirection="column">
-        {stack.slice(base).map(place => (
-          <PlaceHost
-            key={place.key}
-            place={place}
-            size={size}
-            innermost={place === stack.at(-1)}
-            globalKeys={globalKeys.current}
-            toast={state.toast}
-            views={views}
-          />
-        ))}
-      </Box>
-    </ShellProvider>
+    <Box flexDirection="column">
+      {stack.slice(base).map(place => (
+        <PlaceHost
+          key={place.key}
+          shell={shell}
+          movesFrom={movesFrom}
+          place={place}
+          size={size}
+          innermost={place === stack.at(-1)}
+          globalKeys={globalKeys.current}
+          toast={state.toast}
+          views={views}
+        />
+      ))}
+    </Box>
   )
 }

@@ -1,12 +1,17 @@
 import { Box } from "ink"
-import { type RefObject, useLayoutEffect } from "react"
+import { type RefObject, useLayoutEffect, useMemo } from "react"
 import type { BoundKey } from "../keys/binding.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
 import { Footer } from "./frame.tsx"
-import { MemoryProvider } from "./shell-context.ts"
+import { MemoryProvider, type Moves, type Shell, ShellProvider } from "./shell-context.ts"
 import type { Place, Toast } from "./shell-state.ts"
 
-interface HostProps {
+interface HostProps extends HostedProps {
+  readonly shell: Shell
+  readonly movesFrom: (from: Place["key"]) => Moves
+}
+
+interface HostedProps {
   readonly place: Place
   readonly size: Size
   /** The innermost place has the keyboard and the footer. */
@@ -17,16 +22,20 @@ interface HostProps {
   readonly views: RefObject<Map<number, ScreenView>>
 }
 
-/** One screen at its place: runs its model, draws its body, and the footer when it is the innermost. */
-export function PlaceHost(props: HostProps) {
+/** One screen at its place, which moves nobody but itself: runs its model, draws its body, and its footer when innermost. */
+export function PlaceHost({ shell, movesFrom, ...props }: HostProps) {
+  const { key, memory } = props.place
+  const own = useMemo(() => ({ ...shell, ...movesFrom(key) }), [shell, movesFrom, key])
   return (
-    <MemoryProvider value={props.place.memory}>
-      <HostedScreen {...props} />
-    </MemoryProvider>
+    <ShellProvider value={own}>
+      <MemoryProvider value={memory}>
+        <HostedScreen {...props} />
+      </MemoryProvider>
+    </ShellProvider>
   )
 }
 
-function HostedScreen({ place, size, innermost, globalKeys, toast, views }: HostProps) {
+function HostedScreen({ place, size, innermost, globalKeys, toast, views }: HostedProps) {
   const screen = place.screen as Screen<unknown>
   const view = screen.useView(place.params, size)
   useLayoutEffect(() => {

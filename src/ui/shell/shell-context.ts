@@ -12,8 +12,17 @@ import type { Piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
 import type { Destinations } from "./destinations.ts"
 
+/** The ways from a place. They lead on only as long as it is the innermost: nothing late, and nothing twice. */
+export interface Moves {
+  /** Opens what a row leads to over the present screen; Esc comes back. */
+  open<Name extends keyof Destinations>(name: Name, params: Destinations[Name]): void
+  /** Opens any screen so: a dialog, a form. */
+  push<Params>(screen: Screen<Params>, params: Params): void
+  back(): void
+}
+
 /** What screens can ask of the console around them. */
-export interface Shell {
+export interface Shell extends Moves {
   readonly deck: Deck
   readonly operator: Operator
   /** The name of the platform's environment: what is changed is changed there. */
@@ -23,13 +32,8 @@ export interface Shell {
   readonly clock: Clock
   readonly owed: OwedWrites
   readonly screens: readonly Screen[]
-  /** Opens what a row leads to over the present screen; Esc comes back. */
-  open<Name extends keyof Destinations>(name: Name, params: Destinations[Name]): void
-  /** Opens any screen so: a dialog, a form. */
-  push<Params>(screen: Screen<Params>, params: Params): void
   /** Goes to a screen of its own tab, as it was left. */
   goTo(screen: Screen): void
-  back(): void
   /** Whether another screen stands below the present one; what is drawn over a screen does not count. */
   canGoBack(): boolean
   /** Says something in the line above the keys until the next key. */

@@ -21,10 +21,13 @@ export interface ShellState {
   readonly nextKey: number
 }
 
+/** The place that asks; whichever is innermost where left out. */
+type From = Place["key"] | undefined
+
 export type ShellAction =
   | { readonly type: "tab"; readonly screen: Screen }
-  | { readonly type: "push"; readonly screen: Screen<never>; readonly params: unknown }
-  | { readonly type: "back" }
+  | { readonly type: "push"; readonly screen: Screen<never>; readonly params: unknown; readonly from?: From }
+  | { readonly type: "back"; readonly from?: From }
   | { readonly type: "toast"; readonly toast: Toast | undefined }
 
 export const initialShellState = (screen: Screen): ShellState =>
@@ -40,8 +43,10 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
       return withStack({ ...state, tab: action.screen.id, toast: undefined }, [place(state, action.screen, undefined)])
     }
     case "push":
+      if (!hasKeyboard(state, action.from)) return state
       return withStack(state, [...currentStack(state), place(state, action.screen, action.params)])
     case "back": {
+      if (!hasKeyboard(state, action.from)) return state
       const stack = currentStack(state)
       return stack.length > 1 ? withStack(state, stack.slice(0, -1)) : state
     }
@@ -49,6 +54,10 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
       return { ...state, toast: action.toast }
   }
 }
+
+/** Only the innermost place goes on or back: what another asks for came too late, or twice. */
+const hasKeyboard = (state: ShellState, from: From): boolean =>
+  from === undefined || currentStack(state).at(-1)?.key === from
 
 const place = (state: ShellState, screen: Screen<never>, params: unknown): Place => ({
   key: state.nextKey,

@@ -30,3 +30,14 @@ test("asked twice at the same time it repairs once", async () => {
   await both
   expect(write).toHaveBeenCalledTimes(1)
 })
+
+test("what comes to be owed while a repair is under way is kept: the repair may not have seen it", async () => {
+  const answer = Promise.withResolvers<readonly Step[]>()
+  const owed = new OwedWrites(() => answer.promise)
+  owed.note([{ what: "gateway's copy", owed: "refused" }])
+  const repaired = owed.repair()
+  owed.note([sessions])
+  answer.resolve([{ what: "gateway's copy" }])
+  await repaired
+  expect(owed.states.snapshot).toEqual(["sessions (Redis)"])
+})
