@@ -6,8 +6,8 @@ import { parseAddress, parseBlock } from "./ip-block.ts"
  * command line: numbers are read from either. A message says what a value must be; who shows it names the field.
  */
 
-/** Any UUID; PostgreSQL does not mind its version or the case of its letters. */
-export const id = z.guid("must be a UUID").meta({ placeholder: "UUID" })
+/** Any UUID, of whatever version, as PostgreSQL spells it: Redis and columns of text mind the case of its letters. */
+export const id = z.guid("must be a UUID").toLowerCase().meta({ placeholder: "UUID" })
 
 /** Text that PostgreSQL can hold. */
 export const text = z.string().refine(value => !value.includes("\0"), "must not contain a NUL character")

@@ -69,7 +69,7 @@ async function existing(db: Kysely<Tables>, id: string): Promise<UserDetail> {
 export async function userDetailOf(db: Kysely<Tables>, id: string): Promise<UserDetail | undefined> {
   const found = await selectUsers(db).select("users.email_verified_at").where("users.id", "=", id).executeTakeFirst()
   if (found === undefined) return undefined
-  const orgs = (await orgsOf(db, [id])).get(id.toLowerCase()) ?? []
+  const orgs = (await orgsOf(db, [id])).get(id) ?? []
   return { ...found, orgs: orgs.map(({ user_id, ...org }) => org) }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import type { Postgres } from "../../src/adapters/postgres/connection.ts"
 import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
+import { repair } from "../../src/services/repair.ts"
 import { deleteUser, updateUser } from "../../src/services/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addApiKey, addPerson, type Person } from "../support/people.ts"
@@ -253,6 +254,14 @@ eachGeneration(database => {
       expect(effects).toContain("2 API keys keep working: the platform does not stop them")
       await deck.change(deleteUser, { id: person.id })
       expect(await holdings(person)).toMatchObject({ keys: 2 })
+    })
+
+    test("ends the sessions of an id in capitals as well: in Redis a key minds the case", async () => {
+      const person = await addPerson(database.postgres)
+      const deck = await operations.deck()
+      await deck.change(deleteUser, { id: person.id.toUpperCase() })
+      expect(await operations.api.get(tokenMarkKey(person.id))).toBe(await microseconds(person.id))
+      expect((await deck.change(repair, {})).steps).toEqual([])
     })
 
     test("is for good: a deleted user is changed no more", async () => {
