@@ -2,10 +2,10 @@ import { sql, type Transaction } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { type UserDetail, userDetail } from "../domain/user.ts"
-import { userFields, userRemoval, userUpdate } from "../domain/user-patch.ts"
+import { type UserUpdate, userFields, userRemoval, userUpdate } from "../domain/user-patch.ts"
 import { refuseToStop } from "./administrators.ts"
 import { change, type Deed, refuseUnseen } from "./change.ts"
-import { defineChange } from "./operation.ts"
+import { type ChangeContext, defineChange } from "./operation.ts"
 import { endAccess, holdingsOf, revokeKeys } from "./user-access.ts"
 import { profileDeed, statusDeed } from "./user-deeds.ts"
 import { planOf, type UpdatePlan, userToChange } from "./user-plan.ts"
@@ -27,11 +27,15 @@ export const updateUser = defineChange({
   run: (context, input) =>
     change(context, async tx => {
       const user = await userToChange(tx, input.id, "lock")
-      refuseUnseen(context, userFields(user), input)
+      refuseUnseen(context, userFields(user), withItsAddress(context, input))
       const plan = await planOf(tx, context.operator, user, input)
       return { reason: input.reason, ...(await carryOut(tx, plan)) }
     }),
 })
+
+/** Who verifies an address vouches for the one they saw, as if they had given it. */
+const withItsAddress = ({ seen }: ChangeContext, input: UserUpdate) =>
+  input.email_verified && input.email === undefined ? { ...input, email: seen.email } : input
 
 /** Contract, section 2: `users delete`. */
 export const deleteUser = defineChange({

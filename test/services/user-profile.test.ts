@@ -153,6 +153,22 @@ eachGeneration(database => {
       expect((await found(person)).row).toMatchObject({ username: "after", locale: "de" })
     })
 
+    test("of the address that is to be verified is one: nobody vouches for what they never saw", async () => {
+      const [email, theirs] = [newEmail(), newEmail()]
+      const person = await addPerson(database.postgres, { email })
+      const deck = await operations.deck()
+      await deck.change(updateUser, { id: person.id, email: theirs })
+      const verify = (seen: object) =>
+        deck.change(updateUser, { id: person.id, email_verified: true }, { seen: { ...seen } })
+      await expect(verify({ email, email_verified: false })).rejects.toMatchObject({
+        code: "conflict",
+        conflicts: [{ field: "email", was: email, theirs }],
+      })
+      expect((await found(person)).row).toMatchObject({ email: theirs, email_verified_at: null })
+      await verify({ email: theirs })
+      expect((await found(person)).row).toMatchObject({ email_verified_at: expect.any(String) })
+    })
+
     test("at the same moment lets one through", async () => {
       const person = await addPerson(database.postgres, { username: "before" })
       const decks = await Promise.all([1, 2, 3].map(() => operations.deck()))
