@@ -1,8 +1,9 @@
 import { DeckError } from "../domain/errors.ts"
 import { show, shown } from "../domain/safe-text.ts"
+import { metaOf } from "../domain/schema.ts"
 import type { Deck } from "../services/deck.ts"
 import type { Change, Preview, Step } from "../services/operation.ts"
-import type { Output } from "./output.ts"
+import { isClosedPipe, type Output } from "./output.ts"
 import { printAnswer } from "./print.ts"
 import { ask, isAnswerable } from "./prompt.ts"
 
@@ -26,12 +27,22 @@ export async function runChange(deck: Deck, change: Change, input: unknown, opti
   if (!yes) await confirm(await deck.preview(change, input, options), options)
   options.begin()
   const { answer, steps, traceId } = await deck.change(change, input)
-  if (answer !== null) await printAnswer(change, answer, json, output)
+  const owed = steps.filter(step => step.owed !== undefined)
+  try {
+    if (answer !== null && (json || !metaOf(change.answer).detail)) await printAnswer(change, answer, json, output)
+    if (!json) await notes.write(noteOf(steps))
+  } catch (error) {
+    // The exit status reaches those, too, who stopped reading.
+    if (owed.length === 0 || !isClosedPipe(error)) throw error
+  }
+  if (owed.length > 0) throw notInForce(owed, traceId)
+}
+
+/** What was done, on a line. What is owed is the error's to tell. */
+function noteOf(steps: readonly Step[]): string {
   const done = steps.filter(step => step.owed === undefined).map(({ what }) => what)
   const note = steps.length === 0 ? "nothing to change" : done.join(", ")
-  if (!json && note !== "") await notes.write(`${shown`opsdeck: ${show(note)}`}\n`)
-  const owed = steps.filter(step => step.owed !== undefined)
-  if (owed.length > 0) throw notInForce(owed, traceId)
+  return note === "" ? "" : `${shown`opsdeck: ${show(note)}`}\n`
 }
 
 const notInForce = (owed: readonly Step[], traceId: string | undefined) =>

@@ -9,7 +9,7 @@ declare module "zod" {
     placeholder?: string
     /** Given by its place on the command line, in the order of the schema, not by an option. */
     positional?: boolean
-    /** Too much for a table: only cards and `--json` show it. */
+    /** Too much for a table: only cards and `--json` show it; of a whole answer, `--json` alone. */
     detail?: boolean
     /** Never shown while it is typed. */
     secret?: boolean

@@ -50,24 +50,20 @@ export async function change<Answer>(
   return { answer, steps: deeds.length === 0 ? steps : [...steps, { what: `audit ${traceId.slice(0, 4)}…` }] }
 }
 
-/** Does the writes to Redis that are due, one by one; nothing calls them off, since the change stands already. */
+/**
+ * Does the writes to Redis that are due, one by one. Nothing calls them off, and whatever fails is told as owed, never
+ * thrown: the change stands already.
+ */
 export async function settle(due: readonly Due[], redis: RedisConnections): Promise<Step[]> {
   const steps: Step[] = []
   for (const { what, redis: write } of due) {
     const owed = await write?.(redis).then(
       () => undefined,
-      error => reasonOf(error),
+      error => asDeckError(error).message,
     )
     steps.push(owed === undefined ? { what } : { what, owed })
   }
   return steps
-}
-
-/** Why Redis did not take it; anything but that is a fault of the program. */
-export function reasonOf(error: unknown): string {
-  const failure = asDeckError(error)
-  if (failure.code !== "unavailable") throw failure
-  return failure.message
 }
 
 type Fields = Readonly<Record<string, unknown>>

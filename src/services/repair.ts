@@ -2,7 +2,8 @@ import { type Kysely, sql } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { missingTokenMarks, raiseTokenMark } from "../adapters/redis/token-marks.ts"
-import { type Due, reasonOf, settle } from "./change.ts"
+import { asDeckError } from "../domain/errors.ts"
+import { type Due, settle } from "./change.ts"
 import { defineChange, type OperationContext } from "./operation.ts"
 import { MICROSECONDS } from "./user-access.ts"
 
@@ -14,7 +15,10 @@ export const repair = defineChange({
   words: ["repair"],
   summary: "write to Redis again what changes still owe to it",
   input: z.object({}),
-  answer: z.object({ data: z.array(z.object({ what: z.string(), owed: z.string().nullable() })) }),
+  // The steps once more: people are told those.
+  answer: z
+    .object({ data: z.array(z.object({ what: z.string(), owed: z.string().nullable() })) })
+    .meta({ detail: true }),
   async preview(context) {
     const effects = (await owed(context)).map(({ what }) => `${what}: written again`)
     return {
@@ -38,7 +42,7 @@ const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
   const people = await postgres.run(endedSessions, signal)
   const marks = people.map(({ id, before }) => ({ userId: id, before: BigInt(before) }))
   const names = new Map(people.map(({ id, username }) => [id, username]))
-  return asFarAsKnown(`sessions of ${people.length} users (Redis)`, async () =>
+  return asFarAsKnown(`sessions of up to ${people.length} users (Redis)`, async () =>
     (await missingTokenMarks(redis.api, marks, signal)).map(mark => ({
       what: `sessions of ${names.get(mark.userId)} (Redis)`,
       redis: ({ api }) => raiseTokenMark(api, mark),
@@ -54,12 +58,12 @@ async function owed(context: OperationContext): Promise<Due[]> {
   return due
 }
 
-/** What `look` finds in Redis; when that cannot be asked, all of `what` is owed for that reason. */
+/** What `look` finds in Redis; when that cannot be asked, `what` may be owed, for that reason. */
 async function asFarAsKnown(what: string, look: () => Promise<Due[]>): Promise<Due[]> {
   try {
     return await look()
   } catch (error) {
-    reasonOf(error)
+    if (asDeckError(error).code !== "unavailable") throw error
     return [{ what, redis: () => Promise.reject(error) }]
   }
 }

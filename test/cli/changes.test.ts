@@ -98,6 +98,27 @@ eachGeneration(database => {
       expect(await run("repair", "--json")).toMatchObject({ status: 0, stdout: '{"data":[]}\n' })
       expect(await platform.api.exists(tokenMarkKey(person.id))).toBe(1)
     })
+
+    test("is told once to people, by repair as well", async () => {
+      const person = await addPerson(database.postgres, { username: "erin" })
+      const suspend = ["users", "update", person.id, "--status", "suspended", "--yes"]
+      expect(await opsdeck(suspend, { ...platform.env, ...NO_REDIS })).toMatchObject({ status: 6 })
+      const unable = await opsdeck(["repair"], { ...platform.env, ...NO_REDIS })
+      expect(unable).toMatchObject({ status: 6, stdout: "" })
+      expect(unable.stderr.match(/cannot be reached/g)).toHaveLength(1)
+      const told = "opsdeck: sessions of erin (Redis)\n"
+      expect(await run("repair")).toEqual({ status: 0, stdout: "", stderr: told })
+      expect(await run("repair")).toEqual({ status: 0, stdout: "", stderr: "opsdeck: nothing to change\n" })
+    })
+
+    test("is status 6 for those, too, who do not read the answer", async () => {
+      const person = await addPerson(database.postgres)
+      const suspend = ["users", "update", person.id, "--status", "suspended", "--yes"]
+      const program = startOpsdeck(suspend, { ...platform.env, ...NO_REDIS })
+      program.process.stdout.destroy()
+      expect(await program.status).toBe(6)
+      expect(await statusOf(person)).toBe("suspended")
+    })
   })
 
   test("Ctrl-C does not hide what became of a change that was begun", async () => {

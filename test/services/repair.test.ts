@@ -34,7 +34,7 @@ eachGeneration(database => {
     ])
     const unable = await blind.change(repair, {})
     expect(unable.answer.data).toEqual([
-      { what: "sessions of 2 users (Redis)", owed: expect.stringMatching(/cannot be reached/) },
+      { what: "sessions of up to 2 users (Redis)", owed: expect.stringMatching(/cannot be reached/) },
     ])
     expect(await mark(alice)).toBeNull()
 
