@@ -35,7 +35,7 @@ eachGeneration(database => {
     terminal.press("esc")
     await terminal.see(`User  ${mallory.login}  active`)
 
-    terminal.press("s")
+    terminal.press("S")
     await terminal.see(
       `Suspend ${mallory.login}`,
       "every session issued until now ends at once",

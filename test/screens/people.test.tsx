@@ -131,7 +131,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
   await vi.waitUntil(() => deck.asked.at(-1)?.input.org_id === undefined)
   press("esc")
   await see("▌ all runs of this organization")
-  press("esc")
+  press("q")
   await see(" ▌ organization")
   press("esc")
   await see("▌2026-03-01 12:00:00 running")

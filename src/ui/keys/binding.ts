@@ -1,5 +1,8 @@
 import type { Chord } from "./chord.ts"
 
+/** `urgent` stands before all others; what is `kept` has its room before others get theirs. */
+export type InFooter = boolean | "urgent" | "kept"
+
 /**
  * One key, declared once: the router dispatches it, and footer, help, palette and the README's key table print it.
  * `Model` is what the scope it stands in hands to it: a screen's model, or the shell for the global keys.
@@ -10,8 +13,8 @@ export interface Binding<Model> {
   readonly label: string
   /** One sentence, for the help; the label where left out. */
   readonly help?: string
-  /** Shown in the footer, most important first, `urgent` before all others; the rest is in the help. */
-  readonly footer?: boolean | "urgent"
+  /** Shown in the footer, as far as there is room, most important first; the rest is in the help. */
+  readonly footer?: InFooter
   /** Also heard while a text field has the keyboard. */
   readonly inField?: boolean
   /** May be pressed again before the screen shows what the first press did: moving, for one. */
@@ -45,7 +48,7 @@ export interface BoundKey {
   readonly keys: readonly [Chord, ...Chord[]]
   readonly label: string
   readonly help: string
-  readonly footer: boolean | "urgent"
+  readonly footer: InFooter
   readonly inField: boolean
   readonly repeats: boolean
   readonly possible: boolean | string

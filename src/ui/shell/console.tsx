@@ -19,7 +19,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: ["esc"],
       label: "back",
-      footer: true,
+      footer: "kept",
       help: "back to where you came from",
       possible: shell => shell.canGoBack(),
       run: shell => shell.back(),
@@ -27,7 +27,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: ["?"],
       label: "help",
-      footer: true,
+      footer: "kept",
       help: "the keys of this screen",
       run: shell => shell.push(helpScreen, undefined),
     },
@@ -46,7 +46,13 @@ export const globalBindings = (screens: readonly Screen[]) =>
       possible: ({ owed }) => owed.states.snapshot.length > 0,
       run: shell => void repairNow(shell),
     },
-    { keys: ["q"], label: "leave", footer: true, help: "leave opsdeck", run: shell => shell.quit() },
+    {
+      keys: ["q"],
+      label: "leave",
+      footer: true,
+      help: "leave what was opened; from a screen that has a tab, leave opsdeck",
+      run: shell => (shell.canGoBack() ? shell.back() : shell.quit()),
+    },
     {
       keys: ["ctrl-c"],
       label: "leave",

@@ -1,10 +1,7 @@
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
-import type { BoundKey } from "../keys/binding.ts"
-import { chordLabel } from "../keys/chord.ts"
 import type { Health, Pulse } from "../live/health.ts"
 import type { Screen, Size } from "../screen/screen.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
-import type { Toast } from "./shell-state.ts"
 
 /** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
 export const FRAME_ROWS = 5
@@ -53,39 +50,6 @@ export function Tabs({ screens, current, columns }: { screens: readonly Screen[]
     ]
   })
   return <Line pieces={pieces} columns={columns} />
-}
-
-/** The most important keys that can be pressed now, as many as fit; what the last key had to say stands in the rule above. */
-export function Footer({
-  keys,
-  toast,
-  columns,
-}: {
-  keys: readonly BoundKey[]
-  toast: Toast | undefined
-  columns: number
-}) {
-  const pieces: Piece[] = [piece(shown` `)]
-  const isCalm = (key: BoundKey) => Number(key.footer !== "urgent")
-  for (const key of keys.toSorted((a, b) => isCalm(a) - isCalm(b))) {
-    if (!key.footer || key.possible !== true) continue
-    const next = [piece(show(chordLabel(key.keys[0])), "key"), piece(shown` ${show(key.label)}   `)]
-    if (piecesWidth(pieces) + piecesWidth(next) - 3 > columns) break
-    pieces.push(...next)
-  }
-  return (
-    <>
-      {toast ? <Line pieces={said(toast, columns - 1)} columns={columns} /> : <Rule columns={columns} />}
-      <Line pieces={pieces} columns={columns} />
-    </>
-  )
-}
-
-/** Where it is too long for the line, what is to be acted on comes first. */
-function said({ pieces }: Toast, columns: number): Piece[] {
-  const isCalm = ([, tone]: Piece) => Number(tone !== "act")
-  const isLong = piecesWidth(pieces) > columns
-  return [piece(shown` `), ...(isLong ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
 }
 
 export function TooSmall({ size }: { size: Size }) {

@@ -12,7 +12,7 @@ import { age } from "../widgets/format.ts"
 import { Line, type Piece, piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
 import { wrap } from "../widgets/wrap.ts"
-import { Footer } from "./frame.tsx"
+import { Footer } from "./footer.tsx"
 
 const signInForm = z.object({
   login: z.string().trim().min(1, "a login or an e-mail address").meta({ label: "login" }),

@@ -2,7 +2,7 @@ import { Box } from "ink"
 import { type RefObject, useLayoutEffect, useMemo } from "react"
 import type { BoundKey } from "../keys/binding.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
-import { Footer } from "./frame.tsx"
+import { Footer } from "./footer.tsx"
 import { MemoryProvider, type Moves, type Shell, ShellProvider } from "./shell-context.ts"
 import type { Place, Toast } from "./shell-state.ts"
 

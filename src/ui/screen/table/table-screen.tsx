@@ -145,7 +145,8 @@ function narrowingBinding<Input extends z.ZodObject, Row>({
       label: `this ${label}`,
       footer: true,
       help: `only what has the ${label} of the selected row; again, whatever it has`,
-      possible: model => model.wanted[field] !== undefined || given(model) !== undefined,
+      possible: model =>
+        model.wanted[field] !== undefined || given(model) !== undefined || `the selected row names no ${label}`,
       run: model => model.setFilter(field, given(model)),
     },
   ]

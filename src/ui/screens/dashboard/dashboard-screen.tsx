@@ -47,7 +47,8 @@ export const dashboardScreen = defineScreen<void, DashboardModel>({
       label: "count again",
       footer: true,
       help: "count everything again, which may be slow: what is marked ~ becomes exact",
-      possible: model => model.hasEstimates && (!model.isReading || "the figures are being read"),
+      possible: model =>
+        model.isReading ? "the figures are being read" : model.hasEstimates || "no figure is marked ~",
       run: model => model.countAgain(),
     },
     {

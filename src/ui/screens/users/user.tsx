@@ -43,6 +43,13 @@ const editOf = (user: UserDetail): EditParams => ({
 
 const isThere = ({ subject }: Opened<SeenUser>) => subject.status !== "deleted" || "a deleted user is changed no more"
 
+/** Whether the address can be taken as verified, or why not. */
+function canVerify(here: Opened<SeenUser>) {
+  const { email, email_verified_at } = here.subject
+  if (email_verified_at !== null) return "it is verified already"
+  return email === null ? "they have no e-mail address" : isThere(here)
+}
+
 /** One user: who they are, what they did, and what can be done about them. */
 export const userScreen = defineDetail<{ id: string }, SeenUser>({
   id: "user",
@@ -62,11 +69,11 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
   sections: userSections,
   bindings: defineBindings<Opened<SeenUser>>([
     {
-      keys: ["s"],
+      keys: ["S"],
       label: "suspend",
       footer: true,
       help: "suspend: sessions end, invite codes go off",
-      possible: here => here.subject.status !== "suspended" && isThere(here),
+      possible: here => (here.subject.status === "suspended" ? "they are suspended already" : isThere(here)),
       run: ({ subject, shell }) =>
         shell.push(actionScreen, {
           change: updateUser,
@@ -75,11 +82,11 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
         }),
     },
     {
-      keys: ["a"],
+      keys: ["A"],
       label: "activate",
       footer: true,
       help: "let a suspended user in again",
-      possible: ({ subject }) => subject.status === "suspended",
+      possible: here => (here.subject.status === "active" ? "they are active already" : isThere(here)),
       run: ({ subject, shell }) =>
         shell.push(actionScreen, { change: updateUser, input: { id: subject.id, status: "active" } }),
     },
@@ -107,13 +114,10 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
         shell.push(actionScreen, { change: updateUser, input: { id: subject.id, revoke_keys: true } }),
     },
     {
-      keys: ["v"],
+      keys: ["V"],
       label: "verify e-mail",
       help: "take the e-mail address as verified",
-      possible: here =>
-        here.subject.email_verified_at === null
-          ? here.subject.email !== null && isThere(here)
-          : "it is verified already",
+      possible: canVerify,
       run: ({ subject, shell }) =>
         shell.push(actionScreen, { change: updateUser, input: { id: subject.id, email_verified: true } }),
     },
