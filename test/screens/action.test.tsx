@@ -155,6 +155,16 @@ test("an option is asked about anew, and an older answer never stands for a newe
   expect(lines().join("\n")).not.toContain("2 keys are revoked")
 })
 
+test("keys typed ahead never confirm what was not on the screen when they came, though it is there by their turn", async () => {
+  const { see, press, change } = openDialog({})
+  press(`abuse${"\t".repeat(4 * 20 + 2)}\r`)
+  await see("What happens", "reason  abuse", "pressed before what happens was on the screen")
+  expect(change).not.toHaveBeenCalled()
+  press("enter")
+  await see("✓ status")
+  expect(change).toHaveBeenCalledOnce()
+})
+
 test("what fails keeps what was typed, says why, and can be tried again", async () => {
   const answers = [
     () => Promise.reject(new DeckError("unavailable", "PostgreSQL went away", { traceId: "7d1e" })),

@@ -163,7 +163,7 @@ test("what somebody else saved meanwhile is taken or overwritten, field by field
   await gone("Somebody saved")
   await see("name             Alice L.", "alice@liddell.org", "changed: 1")
   press("ctrl-s")
-  await see("reason  she asked")
+  await see("reason  she asked", "What happens")
   press("tab", "tab", "enter")
   await see("✓ e-mail")
   expect(change).toHaveBeenLastCalledWith(

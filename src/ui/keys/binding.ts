@@ -21,7 +21,8 @@ export interface Binding<Model> {
   readonly repeats?: boolean
   /** True when it can be done now; false when it has no meaning here; a text says why it cannot be done. */
   readonly possible?: (model: Model) => boolean | string
-  readonly run: (model: Model) => void
+  /** `pressedAt` is when the key came, by `performance.now()`: it may have waited for what keys before it did. */
+  readonly run: (model: Model, pressedAt: number) => void
 }
 
 export const defineBindings = <Model>(bindings: readonly Binding<Model>[]): readonly Binding<Model>[] => {
@@ -52,7 +53,7 @@ export interface BoundKey {
   readonly inField: boolean
   readonly repeats: boolean
   readonly possible: boolean | string
-  readonly press: () => void
+  readonly press: (pressedAt?: number) => void
 }
 
 export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): BoundKey[] =>
@@ -64,5 +65,5 @@ export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): 
     inField: binding.inField ?? false,
     repeats: binding.repeats ?? false,
     possible: binding.possible?.(model) ?? true,
-    press: () => binding.run(model),
+    press: (pressedAt = performance.now()) => binding.run(model, pressedAt),
   }))

@@ -6,6 +6,11 @@ import { type Routed, route, type Scopes } from "./route.ts"
 /** What the keyboard gives: a key, or a text pasted whole. */
 type Given = Chord | { readonly pasted: string }
 
+interface Waiting {
+  readonly given: Given
+  readonly at: number
+}
+
 /**
  * The one place that hears the keyboard. `scopes` is asked anew for every chord, after React has drawn what the chord
  * before it changed: fast typing and slow links deliver many keys at a time. Text, and keys that may repeat, need not
@@ -13,13 +18,13 @@ type Given = Chord | { readonly pasted: string }
  */
 export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) => void): void {
   const { exit } = useApp()
-  const queue = useRef<Given[]>([])
+  const queue = useRef<Waiting[]>([])
   /** What the last key changed may not be drawn yet: it is once this number is, which changes with it. */
   const settling = useRef(false)
   const [handled, count] = useReducer((number: number) => number + 1, 0)
 
   /** Returns whether the next may be handled before React has drawn what this one did. */
-  const take = (given: Given, next: Given | undefined): boolean => {
+  const take = ({ given, at }: Waiting, next: Given | undefined): boolean => {
     const asked = scopes()
     if (typeof given !== "string") {
       asked.field?.insert(given.pasted)
@@ -27,7 +32,7 @@ export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) =>
     }
     const routed = route(given, asked)
     onRouted(routed)
-    if (routed.kind === "press") routed.key.press()
+    if (routed.kind === "press") routed.key.press(at)
     if (routed.kind === "insert") asked.field?.insert(routed.text)
     return goesOn(routed, given, next)
   }
@@ -36,8 +41,8 @@ export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) =>
     const waiting = queue.current
     try {
       let again = true
-      for (let given = waiting.shift(); given !== undefined; given = again ? waiting.shift() : undefined) {
-        again = take(given, waiting[0])
+      for (let first = waiting.shift(); first !== undefined; first = again ? waiting.shift() : undefined) {
+        again = take(first, waiting[0]?.given)
       }
     } catch (error) {
       exit(error instanceof Error ? error : new Error(String(error)))
@@ -59,7 +64,8 @@ export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) =>
   }, [handled])
 
   const give = (...given: Given[]) => {
-    queue.current.push(...given)
+    const at = performance.now()
+    queue.current.push(...given.map(given => ({ given, at })))
     if (!settling.current) handle()
   }
   useInput((input, key) => give(...chords(input, key)))

@@ -22,7 +22,7 @@ interface PaletteModel extends ScreenModel {
   readonly found: readonly BoundKey[]
   readonly chosen: number
   choose(by: number): void
-  run(): void
+  run(pressedAt: number): void
   close(): void
 }
 
@@ -35,7 +35,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
   summary: "go to a screen or do something by its name",
   overlay: true,
   bindings: defineBindings<PaletteModel>([
-    { keys: ["enter"], label: "do it", footer: true, inField: true, run: model => model.run() },
+    { keys: ["enter"], label: "do it", footer: true, inField: true, run: (model, pressedAt) => model.run(pressedAt) },
     { keys: ["down", "tab"], label: "next", footer: true, inField: true, run: model => model.choose(1) },
     { keys: ["up", "shift-tab"], label: "previous", inField: true, run: model => model.choose(-1) },
     { keys: ["esc"], label: "close", footer: true, inField: true, run: model => model.close() },
@@ -59,12 +59,12 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
           type: "choose",
           by: found.length === 0 ? 0 : ((chosen + by + found.length) % found.length) - state.chosen,
         }),
-      run: () => {
+      run: pressedAt => {
         shell.back()
         // As it is now: the screen below went on since this was drawn.
         all()
           .find(key => key.keys === found[chosen]?.keys)
-          ?.press()
+          ?.press(pressedAt)
       },
       close: shell.back,
     }

@@ -24,7 +24,7 @@ export interface ActionModel extends FormModel {
   /** Why it cannot be closed now. */
   readonly stays: string | undefined
   /** Presses the chosen button; in a field it goes on to the next. */
-  press(): void
+  press(pressedAt: number): void
   leave(): void
   /** By so many pages. */
   scroll(by: number): void
@@ -48,7 +48,7 @@ export const actionBindings = defineBindings<ActionModel>([
     inField: true,
     help: "press the chosen button; in a field, go on to the next",
     possible: model => model.refusal ?? true,
-    run: model => model.press(),
+    run: (model, pressedAt) => model.press(pressedAt),
   },
   ...formBindings,
   {
@@ -68,6 +68,8 @@ interface Running {
   readonly shell: Shell
   /** How what is told can be scrolled. */
   readonly scrolling: Pick<DialogLines, "page" | "lowest">
+  /** Since when what happens can be read on the screen. */
+  seenSince(): number | undefined
   /** Does it. */
   run(): void
 }
@@ -81,6 +83,7 @@ export function actionKeys({
   foresight,
   shell,
   scrolling,
+  seenSince,
   run,
 }: Running): Omit<ActionModel, "title" | "lines"> {
   const { form, touched, running } = state
@@ -91,13 +94,17 @@ export function actionKeys({
     dispatch({ type: "go", to: CANCEL })
     shell.say(shown`Esc once more closes it, and what you filled in is lost`, "look")
   }
+  const act = (pressedAt: number) => {
+    if (pressedAt > (seenSince() ?? Infinity)) run()
+    else shell.say(shown`that was pressed before what happens was on the screen: read it, and press again`, "look")
+  }
   return {
     ...formModel(form, inert ? ignore : dispatch),
     refusal: form.focus === DO && !refused ? impossible(state, foresight) : undefined,
     stays: running ? "it is under way, and cannot be taken back" : undefined,
-    press: () => {
+    press: pressedAt => {
       if (refused || form.focus === CANCEL || (form.focus !== DO && !touched)) shell.back()
-      else if (form.focus === DO) run()
+      else if (form.focus === DO) act(pressedAt)
       else dispatch({ type: "focus", by: 1 })
     },
     leave,

@@ -18,7 +18,7 @@ import {
   filledIn,
   initialAction,
 } from "./action-state.ts"
-import { useForesight } from "./foresight.ts"
+import { useForesight, useSeenSince } from "./foresight.ts"
 import { stepPieces } from "./steps.ts"
 
 export interface ActionParams {
@@ -71,6 +71,7 @@ function useAction(params: ActionParams, size: Size): ActionModel {
     signal => shell.deck.preview(change, asked, { signal }),
     kept.running,
   )
+  const seenSince = useSeenSince(foresight)
   const preview = "seen" in foresight ? foresight.seen : undefined
 
   const typed = preview?.typed
@@ -112,7 +113,7 @@ function useAction(params: ActionParams, size: Size): ActionModel {
   const verb = show(params.verb ?? firstWord(title))
   const { lines, ...scrolling } = actionLines(told, { state, foresight, verb, progress: shown`under way…` }, size)
   return {
-    ...actionKeys({ state, dispatch, foresight, shell, scrolling, run }),
+    ...actionKeys({ state, dispatch, foresight, shell, scrolling, seenSince, run }),
     title: shown`${show(title)} on ${show(shell.environment)}`,
     lines,
   }

@@ -12,7 +12,7 @@ import { type ActionModel, actionBindings, actionKeys } from "./action-model.ts"
 import { chosenOptions, filledIn, initialAction } from "./action-state.ts"
 import { bulkPreviewLines, bulkProgress, freeRows, resultLines } from "./bulk-lines.ts"
 import { type BulkInput, bulkReducer, foresee, initialBulk, isAboutRow, type RowForesight } from "./bulk-state.ts"
-import { useForesight } from "./foresight.ts"
+import { useForesight, useSeenSince } from "./foresight.ts"
 
 export interface BulkParams {
   /** What is done to so many rows; its first word stands on the button: `Suspend 12 users`. */
@@ -50,6 +50,7 @@ function useBulk({ title, change, inputs, options = [], done }: BulkParams, size
     signal => foreseeAll(inputs, row => shell.deck.preview(change, { ...row.input, ...chosen }, { signal })),
     action.running,
   )
+  const seenSince = useSeenSince(foresight)
   const rows = "seen" in foresight ? foresight.seen.rows : []
   const free = freeRows(rows)
 
@@ -86,7 +87,7 @@ function useBulk({ title, change, inputs, options = [], done }: BulkParams, size
         { state: action, foresight, verb: show(firstWord(name)), progress: shown`` },
         size,
       )
-  const keys = actionKeys({ state: action, dispatch, foresight, shell, scrolling, run })
+  const keys = actionKeys({ state: action, dispatch, foresight, shell, scrolling, seenSince, run })
   return {
     ...keys,
     title: shown`${show(name)} on ${show(shell.environment)}`,

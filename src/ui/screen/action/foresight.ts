@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useLayoutEffect, useRef } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
 import { isPassing } from "../../live/query.ts"
 import type { Foresight } from "./action-state.ts"
@@ -23,4 +24,17 @@ export function useForesight<Seen>(
   if (error && !isPassing(error)) return { state: "refused", error }
   if (data === undefined) return error ? { state: "unreachable", error } : { state: "reading" }
   return isFetching || isPlaceholderData ? { state: "outdated", seen: data, error } : { state: "known", seen: data }
+}
+
+/**
+ * Since when the operator could have read what is known, by `performance.now()`; undefined while it is not drawn. Keys
+ * that were typed ahead came before that, and must not confirm what nobody has seen.
+ */
+export function useSeenSince<Seen>(foresight: Foresight<Seen>): () => number | undefined {
+  const since = useRef<number>(undefined)
+  const known = foresight.state === "known" ? foresight.seen : undefined
+  useLayoutEffect(() => {
+    since.current = known === undefined ? undefined : performance.now()
+  }, [known])
+  return () => since.current
 }

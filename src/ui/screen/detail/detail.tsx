@@ -105,9 +105,9 @@ function whenRead<Subject>(binding: Binding<Opened<Subject>>): Binding<DetailMod
       const here = opened(model)
       return here === undefined ? false : (binding.possible?.(here) ?? true)
     },
-    run: model => {
+    run: (model, pressedAt) => {
       const here = opened(model)
-      if (here) binding.run(here)
+      if (here) binding.run(here, pressedAt)
     },
   }
 }
