@@ -1,6 +1,6 @@
-import { type ExpressionBuilder, type Kysely, sql } from "kysely"
+import { type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from "kysely"
 import type { z } from "zod"
-import { newestFirst, toPage } from "../adapters/postgres/cursor.ts"
+import { newestFirst, sortedNewestFirst, toPage } from "../adapters/postgres/cursor.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { auditEntry, auditFilter, auditRow, auditSearch } from "../domain/audit-entry.ts"
 import { page } from "../domain/fields.ts"
@@ -36,21 +36,24 @@ async function auditPage(
 ) {
   const rows = await postgres.run(async db => {
     const mentions = q === undefined ? undefined : await mentioning(db, q)
-    return selectEntries(db)
+    const entries = db
+      .selectFrom("audit_logs")
+      .selectAll()
       .$if(mentions !== undefined, query => query.where(mentions as NonNullable<typeof mentions>))
       .$if(action !== undefined, query => query.where("audit_logs.action", "=", action as string))
       .$if(actor_user_id !== undefined, query => query.where("audit_logs.actor_user_id", "=", actor_user_id as string))
       .$if(target_id !== undefined, query => query.where("audit_logs.target_id", "=", asStored(target_id as string)))
-      .$call(query => newestFirst(query, { time: "audit_logs.ts", id: "audit_logs.id" }, request))
-      .execute()
+      .$call(query => newestFirst(query, ORDER, request))
+    return sortedNewestFirst(withPeople(db.selectFrom(entries.as("audit_logs"))), ORDER).execute()
   }, signal)
   return toPage(rows, request.limit, ({ ts, id }) => ({ time: ts, id }))
 }
 
+const ORDER = { time: "audit_logs.ts", id: "audit_logs.id" }
+
 /** The rows with the people they name: an actor or a target may be gone, or no person. */
-const selectEntries = (db: Kysely<Tables>) =>
-  db
-    .selectFrom("audit_logs")
+const withPeople = (entries: SelectQueryBuilder<Tables, "audit_logs", object>) =>
+  entries
     .leftJoin("users as actor", "actor.id", "audit_logs.actor_user_id")
     .leftJoin("user_credentials", "user_credentials.user_id", "audit_logs.actor_user_id")
     .leftJoin("users as target", join => join.on("target.id", "=", targetUser))

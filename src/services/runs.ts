@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely"
 import { z } from "zod"
-import { newestFirst, toPage } from "../adapters/postgres/cursor.ts"
+import { newestFirst, sortedNewestFirst, toPage } from "../adapters/postgres/cursor.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { Decimal } from "../domain/decimal.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -54,7 +54,7 @@ export const inspectRun = defineOperation({
 
 function runWhole({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
   return postgres.run(async db => {
-    const found = await selectRuns(db).where("runs.id", "=", run_id).executeTakeFirst()
+    const found = await described(db, kept(db).where("runs.id", "=", run_id)).executeTakeFirst()
     if (found === undefined) throw new DeckError("not_found", `there is no run with the id ${run_id}`)
     return { ...withNumbers(found), events: await eventCounts(db, run_id) }
   }, signal)
@@ -64,23 +64,26 @@ async function runPage(
   { postgres, signal }: OperationContext,
   { status, user_id, org_id, ...request }: z.output<typeof runFilter>,
 ) {
-  const rows = await postgres.run(
-    db =>
-      selectRuns(db)
-        .$if(status !== undefined, query => query.where("runs.status", "=", status as NonNullable<typeof status>))
-        .$if(user_id !== undefined, query => query.where("runs.created_by_user_id", "=", user_id as string))
-        .$if(org_id !== undefined, query => query.where("runs.org_id", "=", org_id as string))
-        .$call(query => newestFirst(query, { time: "runs.created_at", id: "runs.id" }, request))
-        .execute(),
-    signal,
-  )
+  const rows = await postgres.run(db => {
+    const page = kept(db)
+      .$if(status !== undefined, query => query.where("runs.status", "=", status as NonNullable<typeof status>))
+      .$if(user_id !== undefined, query => query.where("runs.created_by_user_id", "=", user_id as string))
+      .$if(org_id !== undefined, query => query.where("runs.org_id", "=", org_id as string))
+      .$call(query => newestFirst(query, ORDER, request))
+    return sortedNewestFirst(described(db, page), ORDER).execute()
+  }, signal)
   return toPage(rows.map(withNumbers), request.limit, row => ({ time: row.created_at, id: row.run_id }))
 }
 
-/** Runs that are not deleted, with the route that each took first, and the names of who started it and where. */
-const selectRuns = (db: Kysely<Tables>) =>
+const ORDER = { time: "runs.created_at", id: "runs.id" }
+
+/** Runs that are not deleted. */
+const kept = (db: Kysely<Tables>) => db.selectFrom("runs").selectAll().where("runs.deleted_at", "is", null)
+
+/** `runs` with the route that each took first, and the names of who started it and where. */
+const described = (db: Kysely<Tables>, runs: ReturnType<typeof kept>) =>
   db
-    .selectFrom("runs")
+    .selectFrom(runs.as("runs"))
     .leftJoinLateral(
       eb =>
         eb
@@ -106,7 +109,6 @@ const selectRuns = (db: Kysely<Tables>) =>
     .leftJoin("users", "users.id", "runs.created_by_user_id")
     .leftJoin("orgs", "orgs.id", "runs.org_id")
     .select(["users.username", "orgs.name as org_name"])
-    .where("runs.deleted_at", "is", null)
 
 /** The string of this name in the event's data; null for anything else, and for nothing. */
 function routed(name: string): RawBuilder<string | null> {

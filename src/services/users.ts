@@ -1,6 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely"
 import { z } from "zod"
-import { newestFirst, toPage } from "../adapters/postgres/cursor.ts"
+import { newestFirst, sortedNewestFirst, toPage } from "../adapters/postgres/cursor.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
 import { id, page } from "../domain/fields.ts"
@@ -100,14 +100,10 @@ async function userPage(db: Kysely<Tables>, { q = "", status, ...request }: z.ou
   const condition = hasStatus(status)
   const found = q === "" ? undefined : await idsOfPage(db, q, condition, request)
   const order = { time: "users.created_at", id: "users.id" }
-  // The page first: without an index on the time PostgreSQL would join everybody's login before it sorts.
   const users = newestFirst(db.selectFrom("users").selectAll(), order, request)
     .where(condition("users"))
     .$if(found !== undefined, query => query.where("users.id", "=", anyOf(found ?? [])))
-  const rows = await withLogin(db.selectFrom(users.as("users")))
-    .orderBy("users.created_at", "desc")
-    .orderBy("users.id", "desc")
-    .execute()
+  const rows = await sortedNewestFirst(withLogin(db.selectFrom(users.as("users"))), order).execute()
   return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
 }
 

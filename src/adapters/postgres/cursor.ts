@@ -29,22 +29,26 @@ export interface ListOrder {
 /**
  * Orders `query` newest first and starts it after the request's cursor; reads one row more than asked for, from which
  * `toPage` sees whether there is a next page. Throws DeckError("invalid", field "cursor") for a damaged cursor.
+ * Other tables are joined to the rows that this finds: without an index on the time PostgreSQL would join them to all
+ * rows of the table before it sorts.
  */
 export function newestFirst<DB, TB extends keyof DB, Row>(
   query: SelectQueryBuilder<DB, TB, Row>,
   order: ListOrder,
   request: PageRequest,
 ): SelectQueryBuilder<DB, TB, Row> {
-  const time = sql.ref(order.time)
-  const id = sql.ref(order.id)
-  const ordered = query
-    .orderBy(time, "desc")
-    .orderBy(id, "desc")
-    .limit(request.limit + 1)
+  const ordered = sortedNewestFirst(query, order).limit(request.limit + 1)
   if (request.cursor === undefined) return ordered
   const after = decodeCursor(request.cursor)
-  return ordered.where(sql<boolean>`(${time}, ${id}) < (${after.time}::timestamptz, ${after.id}::uuid)`)
+  const position = sql`(${sql.ref(order.time)}, ${sql.ref(order.id)})`
+  return ordered.where(sql<boolean>`${position} < (${after.time}::timestamptz, ${after.id}::uuid)`)
 }
+
+/** The order alone: what is joined to a page keeps none. */
+export const sortedNewestFirst = <DB, TB extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  { time, id }: ListOrder,
+): SelectQueryBuilder<DB, TB, Row> => query.orderBy(sql.ref(time), "desc").orderBy(sql.ref(id), "desc")
 
 /** The page that `rows` of a `newestFirst` query make; `positionOf` says where a row stands. */
 export function toPage<Row>(rows: Row[], limit: number, positionOf: (row: Row) => Position): Page<Row> {
