@@ -1,17 +1,17 @@
 import type { OrgDetail } from "../../domain/org.ts"
 import type { Run } from "../../domain/run.ts"
-import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import { show, shown } from "../../domain/safe-text.ts"
 import { showOrg } from "../../services/orgs.ts"
 import { listRuns } from "../../services/runs.ts"
 import { defineDetail } from "../screen/detail/detail.tsx"
-import type { Field } from "../screen/detail/detail-lines.ts"
+import { type Field, given, link } from "../screen/detail/detail-fields.ts"
 import { reading, tableSection } from "../screen/detail/detail-section.ts"
+import { textCell } from "../widgets/cells.ts"
 import { grouped, when } from "../widgets/format.ts"
-import { type Piece, piece } from "../widgets/line.tsx"
-import type { Tone } from "../widgets/theme.ts"
+import { piece } from "../widgets/line.tsx"
 import { runColumns } from "./runs/run-columns.ts"
+import { accountState } from "./states.ts"
 
-const TONES: Readonly<Record<OrgDetail["status"], Tone>> = { active: "good", suspended: "look", deleted: "dim" }
 const NEWEST = 10
 
 type Member = OrgDetail["members"][number]
@@ -26,7 +26,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
     params => params,
     org => org,
   ),
-  name: org => [piece(show(org.name), "strong"), piece(shown`  `), piece(show(org.status), TONES[org.status])],
+  name: org => [piece(show(org.name), "strong"), piece(shown`  `), accountState(org.status)],
   fields: orgFields,
   sections: [
     tableSection<OrgDetail, Member>({
@@ -36,16 +36,16 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
       rowKey: member => member.user_id,
       open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
       columns: [
-        { header: shown`LOGIN`, width: 16, roomy: 24, cell: member => text(member.login) },
-        { header: shown`NAME`, width: 18, roomy: 28, dropAs: 1, cell: member => text(member.username) },
-        { header: shown`STATUS`, width: 9, cell: member => piece(show(member.status), TONES[member.status]) },
+        { header: shown`LOGIN`, width: 16, roomy: 24, cell: member => textCell(member.login) },
+        { header: shown`NAME`, width: 18, roomy: 28, dropAs: 1, cell: member => textCell(member.username) },
+        { header: shown`STATUS`, width: 9, cell: member => accountState(member.status) },
         {
           header: shown`JOINED`,
           width: 10,
           dropAs: 2,
           cell: member => piece(show(member.joined_at.slice(0, 10)), "dim"),
         },
-        { header: shown`ROLE`, width: "rest", cell: member => text(member.role) },
+        { header: shown`ROLE`, width: "rest", cell: member => textCell(member.role) },
       ],
     }),
     tableSection<OrgDetail, Run>({
@@ -67,25 +67,17 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
   ],
 })
 
-const text = (value: string | null): Piece => (value ? piece(show(value, 512)) : piece(shown`-`, "dim"))
-
 function orgFields({ owner, ...org }: OrgDetail): Field[] {
   return [
     { label: shown`id`, value: show(org.org_id) },
-    owner === null
-      ? { label: shown`owner`, value: shown`` }
-      : {
-          label: shown`owner`,
-          value: shown`${show(owner.login ?? owner.username)}  ${show(owner.user_id)}`,
-          open: shell => shell.open("user", { id: owner.user_id }),
-        },
+    link(shown`owner`, owner?.user_id ?? null, owner && (owner.login ?? owner.username), (id, shell) =>
+      shell.open("user", { id }),
+    ),
     { label: shown`slug`, value: show(org.slug) },
     { label: shown`type`, value: show(org.type) },
     { label: shown`members`, value: grouped(org.member_count) },
     { label: shown`since`, value: when(org.created_at) },
-    { label: shown`country`, value: orEmpty(org.country) },
-    { label: shown`time zone`, value: orEmpty(org.timezone) },
+    { label: shown`country`, value: given(org.country, show) },
+    { label: shown`time zone`, value: given(org.timezone, show) },
   ]
 }
-
-const orEmpty = (value: string | null): Shown => show(value ?? "")

@@ -1,9 +1,7 @@
-import { fit, type Shown, shown, width } from "../../../domain/safe-text.ts"
+import { shown, width } from "../../../domain/safe-text.ts"
 import type { Shell } from "../../shell/shell-context.ts"
-import { blank, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
+import { type Piece, piece } from "../../widgets/line.tsx"
 import { type Column, headerPieces, layOut, rowPieces } from "../../widgets/table.tsx"
-import type { Tone } from "../../widgets/theme.ts"
-import { wrap } from "../../widgets/wrap.ts"
 
 /** One row of the body. Its first piece is a margin, in which the mark of the selected row stands. */
 export interface DetailLine {
@@ -13,57 +11,9 @@ export interface DetailLine {
   readonly open?: (shell: Shell) => void
 }
 
-/** A label and its value, which goes on below itself as long as it takes. */
-export interface Field {
-  readonly label: Shown
-  readonly value: Shown
-  readonly tone?: Tone
-  /** It has a row of its own, however short it is. */
-  readonly alone?: boolean
-  readonly open?: ((shell: Shell) => void) | undefined
-}
-
 /** What stands before every row that is no heading. */
 export const MARGIN = shown`   `
-/** Columns of a label with the space behind it. */
-export const LABEL = 17
-/** From here on two short fields share a row. */
-const TWO_IN_A_ROW = 76
-
 export const textLine = (...pieces: Piece[]): DetailLine => ({ pieces: [piece(MARGIN), ...pieces] })
-
-/** Labels and values; on a wide screen two that are short enough, and lead nowhere, share a row. */
-export function fieldLines(fields: readonly Field[], columns: number): DetailLine[] {
-  const half = columns < TWO_IN_A_ROW ? 0 : Math.floor(columns / 2)
-  const fits = (field: Field | undefined): field is Field =>
-    field !== undefined && !field.open && !field.alone && LABEL + width(field.value) + width(MARGIN) < half
-  const lines: DetailLine[] = []
-  for (let at = 0; at < fields.length; at++) {
-    const field = fields[at] as Field
-    const beside = fields[at + 1]
-    if (!fits(field) || !fits(beside)) {
-      lines.push(...wrapped(field, columns))
-      continue
-    }
-    const left = fieldPieces(field, field.value)
-    lines.push(textLine(...left, piece(blank(half - piecesWidth(left))), ...fieldPieces(beside, beside.value)))
-    at++
-  }
-  return lines
-}
-
-function wrapped(field: Field, columns: number): DetailLine[] {
-  const [first = shown``, ...rest] = wrap(field.value, columns - width(MARGIN) - LABEL - 1)
-  const line = textLine(...fieldPieces(field, first))
-  const below = rest.map(text => textLine(piece(blank(LABEL)), piece(text, field.tone)))
-  return [field.open ? { ...line, key: `field ${field.label}`, open: field.open } : line, ...below]
-}
-
-function fieldPieces({ label, value, tone, open }: Field, shownNow: Shown): Piece[] {
-  const name = piece(fit(label, LABEL), "dim")
-  if (value === "") return [name, piece(shown`-`, "dim")]
-  return [name, piece(shownNow, tone ?? (open ? "key" : "plain"))]
-}
 
 /** A small table of a section: its columns, what a row is known by, and what Enter does on it. */
 export interface SmallTable<Row> {

@@ -7,7 +7,8 @@ import { type Shell, usePlaceReducer, useShell } from "../../shell/shell-context
 import type { Piece } from "../../widgets/line.tsx"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type Drawing, detailBody } from "./detail-body.ts"
-import type { DetailLine, Field } from "./detail-lines.ts"
+import type { Field } from "./detail-fields.ts"
+import type { DetailLine } from "./detail-lines.ts"
 import type { Section, Source } from "./detail-section.ts"
 import { type DetailState, detailReducer, initialDetailState } from "./detail-state.ts"
 

@@ -1,11 +1,9 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
+import { textCell } from "../../widgets/cells.ts"
 import { shortIds, when } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
-
-const NONE = piece(shown`-`, "dim")
-const text = (value: string | null): Piece => (value ? piece(show(value, 512)) : NONE)
 
 /** Who did it, by login or name; null where that is not known. */
 export const actorName = (entry: AuditEntry): string | null => entry.actor_login ?? entry.actor_username
@@ -28,14 +26,20 @@ export const member = (value: unknown, name: string): unknown =>
 
 export const auditColumns: readonly Column<AuditEntry>[] = [
   { header: shown`TIME`, width: 19, cell: entry => piece(when(entry.ts), "dim") },
-  { header: shown`ACTION`, width: 21, roomy: 28, cell: entry => text(entry.action) },
+  { header: shown`ACTION`, width: 21, roomy: 28, cell: entry => textCell(entry.action) },
   {
     header: shown`BY`,
     width: 12,
     roomy: 20,
-    cell: entry => text(actorName(entry) ?? (entry.actor_user_id && shortIds(entry.actor_user_id))),
+    cell: entry => textCell(actorName(entry) ?? (entry.actor_user_id && shortIds(entry.actor_user_id))),
   },
   { header: shown`KIND`, width: 16, dropAs: 3, cell: entry => piece(show(entry.target_type ?? ""), "dim") },
-  { header: shown`TARGET`, width: 14, roomy: 24, dropAs: 2, cell: entry => text(shortIds(targetName(entry) ?? "")) },
+  {
+    header: shown`TARGET`,
+    width: 14,
+    roomy: 24,
+    dropAs: 2,
+    cell: entry => textCell(shortIds(targetName(entry) ?? "")),
+  },
   { header: shown`WHY`, width: "rest", roomy: 36, dropAs: 1, cell: why },
 ]

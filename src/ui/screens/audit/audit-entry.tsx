@@ -1,7 +1,8 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { defineDetail } from "../../screen/detail/detail.tsx"
-import { type DetailLine, type Field, fieldLines, LABEL, MARGIN, textLine } from "../../screen/detail/detail-lines.ts"
+import { type Field, fieldLines, given, LABEL, link } from "../../screen/detail/detail-fields.ts"
+import { type DetailLine, MARGIN, textLine } from "../../screen/detail/detail-lines.ts"
 import { textSection } from "../../screen/detail/detail-section.ts"
 import { when } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
@@ -45,30 +46,18 @@ function entryFields(entry: AuditEntry): Field[] {
     { label: shown`reason`, value: reason === undefined ? shown`` : told(reason), tone: "strong" },
     actorId === null
       ? { label: shown`by`, value: shown`nobody known` }
-      : {
-          label: shown`by`,
-          value: called(actorName(entry), actorId),
-          open: shell => shell.open("user", { id: actorId }),
-        },
-    targetId === null
-      ? { label: show(targetType ?? "target"), value: shown`` }
-      : {
-          label: show(targetType ?? "target"),
-          value: called(entry.target_username, targetId),
-          open: shell =>
-            entry.target_username === null
-              ? shell.open("auditOf", { target_id: targetId })
-              : shell.open("user", { id: targetId }),
-        },
+      : link(shown`by`, actorId, actorName(entry), (id, shell) => shell.open("user", { id })),
+    link(show(targetType ?? "target"), targetId, entry.target_username, (id, shell) =>
+      entry.target_username === null ? shell.open("auditOf", { target_id: id }) : shell.open("user", { id }),
+    ),
     { label: shown`time`, value: when(entry.ts, true) },
-    { label: shown`from`, value: show(entry.ip_address ?? "") },
-    { label: shown`with`, value: show(entry.user_agent ?? "") },
+    { label: shown`from`, value: given(entry.ip_address, show) },
+    { label: shown`with`, value: given(entry.user_agent, show) },
     { label: shown`trace`, value: show(entry.trace_id) },
     { label: shown`id`, value: show(entry.id) },
   ]
 }
 
-const called = (name: string | null, id: string): Shown => (name ? shown`${show(name)}  ${show(id)}` : show(id))
 /** The members of an object; what is none stands for itself. */
 function membersOf(value: unknown): [string, unknown][] {
   if (value === null || value === undefined) return []

@@ -4,10 +4,10 @@ import { bar } from "../../widgets/chart.ts"
 import { grouped, money, percent } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
+import { runTone } from "../states.ts"
 import { byKey } from "./dashboard-days.ts"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
 
-const STATUS_TONES: Readonly<Record<string, Tone>> = { completed: "good", running: "key", failed: "act" }
 const MOST_ROWS = 6
 
 /** The runs that began today by how they stand, the most frequent first. */
@@ -18,7 +18,7 @@ export function statusLines(parts: PartStates, now: number, columns: number): Pi
     days: 1,
     measure: ({ count }) => count,
     value: grouped,
-    tone: status => STATUS_TONES[status] ?? "look",
+    tone: runTone,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
+import { cellOf, textCell } from "../../widgets/cells.ts"
 import { duration, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
@@ -10,10 +11,6 @@ export interface LogRow {
   readonly entry: AccessLogEntry
   readonly username: string | undefined
 }
-
-const NONE = shown`-`
-const text = (value: string, tone: Tone = "plain") =>
-  value === "" ? piece(NONE, "dim") : piece(show(value, 512), tone)
 
 const STATUS_TONES: Readonly<Record<number, Tone>> = { 2: "good", 3: "dim", 4: "look", 5: "act" }
 
@@ -27,15 +24,12 @@ const slowTone = (ms: number | null): Tone => (ms === null || ms < 1000 ? "plain
 
 export const logColumns: readonly Column<LogRow>[] = [
   { header: shown`TIME`, width: 12, cell: ({ entry }) => piece(timeOfDay(entry.timestamp, true), "dim") },
-  { header: shown`METHOD`, width: 6, dropAs: 2, cell: ({ entry }) => text(entry.method) },
+  { header: shown`METHOD`, width: 6, dropAs: 2, cell: ({ entry }) => textCell(entry.method) },
   {
     header: shown`STAT`,
     width: 4,
     align: "right",
-    cell: ({ entry }) =>
-      entry.status_code === null
-        ? piece(NONE, "dim")
-        : piece(shown`${entry.status_code}`, statusTone(entry.status_code)),
+    cell: ({ entry }) => cellOf(entry.status_code, status => shown`${status}`, statusTone(entry.status_code)),
   },
   {
     header: shown`DUR`,
@@ -44,25 +38,22 @@ export const logColumns: readonly Column<LogRow>[] = [
     dropAs: 3,
     cell: ({ entry }) => piece(duration(entry.duration_ms), slowTone(entry.duration_ms)),
   },
-  { header: shown`IP`, width: 15, roomy: 28, cell: ({ entry }) => text(entry.client_ip) },
-  { header: shown`CC`, width: 2, dropAs: 5, cell: ({ entry }) => text(entry.country) },
-  { header: shown`UA`, width: 7, dropAs: 7, cell: ({ entry }) => text(entry.ua_type, "dim") },
+  { header: shown`IP`, width: 15, roomy: 28, cell: ({ entry }) => textCell(entry.client_ip) },
+  { header: shown`CC`, width: 2, dropAs: 5, cell: ({ entry }) => textCell(entry.country) },
+  { header: shown`UA`, width: 7, dropAs: 7, cell: ({ entry }) => textCell(entry.ua_type, "dim") },
   {
     header: shown`RISK`,
     width: 4,
     align: "right",
     dropAs: 4,
-    cell: ({ entry }) =>
-      entry.risk_score === null
-        ? piece(NONE, "dim")
-        : piece(show(entry.risk_score.toFixed(2)), riskTone(entry.risk_score)),
+    cell: ({ entry }) => cellOf(entry.risk_score, risk => show(risk.toFixed(2)), riskTone(entry.risk_score)),
   },
   {
     header: shown`USER`,
     width: 14,
     roomy: 20,
     dropAs: 6,
-    cell: ({ entry, username }) => text(username ?? shortIds(entry.user_id)),
+    cell: ({ entry, username }) => textCell(username ?? shortIds(entry.user_id)),
   },
-  { header: shown`PATH`, width: "rest", cell: ({ entry }) => text(shortIds(entry.path)) },
+  { header: shown`PATH`, width: "rest", cell: ({ entry }) => textCell(shortIds(entry.path)) },
 ]

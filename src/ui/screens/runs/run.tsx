@@ -2,11 +2,11 @@ import type { NamedRunDetail } from "../../../domain/run.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { inspectRun } from "../../../services/runs.ts"
 import { defineDetail } from "../../screen/detail/detail.tsx"
-import type { Field } from "../../screen/detail/detail-lines.ts"
+import { type Field, given, link } from "../../screen/detail/detail-fields.ts"
 import { reading } from "../../screen/detail/detail-section.ts"
 import { duration, grouped, when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
-import { RUN_TONES } from "./run-columns.ts"
+import { runState } from "../states.ts"
 
 /** One run: what it was, how it went, and what it cost. */
 export const runScreen = defineDetail<{ run_id: string }, NamedRunDetail>({
@@ -18,16 +18,12 @@ export const runScreen = defineDetail<{ run_id: string }, NamedRunDetail>({
     params => params,
     run => run,
   ),
-  name: run => [piece(show(run.run_id), "strong"), piece(shown`  `), piece(show(run.status), RUN_TONES[run.status])],
+  name: run => [piece(show(run.run_id), "strong"), piece(shown`  `), runState(run.status)],
   fields: runFields,
   sections: [],
 })
 
-const text = (value: string | null): Shown => show(value ?? "")
-const orNone = <Value,>(value: Value | null, as: (value: Value) => Shown): Shown =>
-  value === null ? shown`` : as(value)
-const time = (value: string | null) => orNone(value, exact => when(exact, true))
-const called = (name: string | null, id: string): Shown => (name ? shown`${show(name)}  ${show(id)}` : show(id))
+const time = (value: string | null) => given(value, exact => when(exact, true))
 
 function tokens({ total_input_tokens: into, total_output_tokens: out }: NamedRunDetail): Shown {
   if (into === null && out === null) return shown``
@@ -35,32 +31,22 @@ function tokens({ total_input_tokens: into, total_output_tokens: out }: NamedRun
 }
 
 function runFields(run: NamedRunDetail): Field[] {
-  const { org_id, created_by_user_id: userId, events } = run
+  const { events } = run
   return [
-    userId === null
-      ? { label: shown`user`, value: shown`` }
-      : {
-          label: shown`user`,
-          value: called(run.username, userId),
-          open: shell => shell.open("user", { id: userId }),
-        },
-    {
-      label: shown`organization`,
-      value: called(run.org_name, org_id),
-      open: shell => shell.open("org", { org_id }),
-    },
+    link(shown`user`, run.created_by_user_id, run.username, (id, shell) => shell.open("user", { id })),
+    link(shown`organization`, run.org_id, run.org_name, (org_id, shell) => shell.open("org", { org_id })),
     { label: shown`thread`, value: show(run.thread_id), alone: true },
     { label: shown`started`, value: time(run.created_at) },
-    { label: shown`duration`, value: orNone(run.duration_ms, ms => shown`${duration(Number(ms))}  ${grouped(ms)} ms`) },
+    { label: shown`duration`, value: given(run.duration_ms, ms => shown`${duration(Number(ms))}  ${grouped(ms)} ms`) },
     { label: shown`completed`, value: time(run.completed_at) },
     { label: shown`failed`, value: time(run.failed_at) },
     { label: shown`tokens`, value: tokens(run) },
-    { label: shown`cost`, value: orNone(run.total_cost_usd, cost => shown`$ ${grouped(cost)}`) },
-    { label: shown`model`, value: text(run.model) },
-    { label: shown`persona's model`, value: text(run.persona_model) },
-    { label: shown`provider`, value: text(run.provider_kind) },
-    { label: shown`credential`, value: text(run.credential_name) },
-    { label: shown`persona`, value: text(run.persona_id) },
+    { label: shown`cost`, value: given(run.total_cost_usd, cost => shown`$ ${grouped(cost)}`) },
+    { label: shown`model`, value: given(run.model, show) },
+    { label: shown`persona's model`, value: given(run.persona_model, show) },
+    { label: shown`provider`, value: given(run.provider_kind, show) },
+    { label: shown`credential`, value: given(run.credential_name, show) },
+    { label: shown`persona`, value: given(run.persona_id, show) },
     { label: shown`events`, value: grouped(events.total) },
     { label: shown`model turns`, value: grouped(events.llm_turns) },
     { label: shown`tool calls`, value: grouped(events.tool_calls) },

@@ -1,12 +1,10 @@
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { UserRow } from "../../../domain/user.ts"
+import { cellOf, NONE, textCell } from "../../widgets/cells.ts"
 import { age } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
-import { USER_TONES } from "./user-tones.ts"
-
-const NONE = piece(shown`-`, "dim")
-const text = (value: string | null): Piece => (value ? piece(show(value, 512)) : NONE)
+import { accountState } from "../states.ts"
 
 /** An address, behind a tick when it is verified: there a long one does not hide it. */
 const email = ({ email, email_verified_at }: UserRow): Piece =>
@@ -26,16 +24,16 @@ function organizations({ orgs }: UserRow): Piece {
 }
 
 export const userColumns: readonly Column<UserRow>[] = [
-  { header: shown`LOGIN`, width: 16, roomy: 20, cell: user => text(user.login) },
-  { header: shown`NAME`, width: 18, roomy: 24, dropAs: 1, cell: user => text(user.username) },
+  { header: shown`LOGIN`, width: 16, roomy: 20, cell: user => textCell(user.login) },
+  { header: shown`NAME`, width: 18, roomy: 24, dropAs: 1, cell: user => textCell(user.username) },
   { header: shown`  E-MAIL`, width: "rest", least: 26, roomy: 40, cell: email },
-  { header: shown`STATUS`, width: 9, cell: user => piece(show(user.status), USER_TONES[user.status]) },
+  { header: shown`STATUS`, width: 9, cell: user => accountState(user.status) },
   {
     header: shown`LAST SEEN`,
     width: 9,
     align: "right",
     dropAs: 2,
-    cell: ({ last_seen_at: seen }) => (seen === null ? NONE : piece(age(Date.now() - Date.parse(seen)))),
+    cell: user => cellOf(user.last_seen_at, seen => age(Date.now() - Date.parse(seen))),
   },
   { header: shown`SINCE`, width: 10, dropAs: 3, cell: user => piece(show(user.created_at.slice(0, 10)), "dim") },
   { header: shown`ORGS`, width: 16, dropAs: 4, cell: organizations },

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import type { Run } from "../../../domain/run.ts"
-import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { type Shown, shown } from "../../../domain/safe-text.ts"
 import type { UserDetail } from "../../../domain/user.ts"
 import { readLog } from "../../../services/access-log.ts"
 import { browseAudit } from "../../../services/audit-list.ts"
@@ -9,18 +9,18 @@ import { listRuns } from "../../../services/runs.ts"
 import { listUserApiKeys, listUserInviteCodes, listUserReferrals } from "../../../services/user-holdings.ts"
 import { reading, type Section, tableSection } from "../../screen/detail/detail-section.ts"
 import type { Shell } from "../../shell/shell-context.ts"
+import { cellOf, textCell } from "../../widgets/cells.ts"
 import { when } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { auditColumns } from "../audit/audit-columns.ts"
 import { type LogRow, logColumns } from "../log/log-columns.ts"
 import { runColumns } from "../runs/run-columns.ts"
-import { USER_TONES } from "./user-tones.ts"
+import { accountState } from "../states.ts"
 
 /** How many of the newest a section shows; the rest is a screen of its own. */
 const NEWEST = 5
 
-const text = (value: string | null): Piece => (value ? piece(show(value)) : piece(shown`-`, "dim"))
-const onDay = (time: string | null): Piece => (time === null ? piece(shown`-`, "dim") : piece(when(time), "dim"))
+const timeCell = (time: string | null): Piece => cellOf(time, when, "dim")
 const filterFor = ({ id }: { id: string }) => `user:${id}`
 
 /** The live log of the user's requests alone. */
@@ -33,9 +33,9 @@ const organizations = tableSection<UserDetail, UserDetail["orgs"][number]>({
   rowKey: org => org.org_id,
   open: ({ org_id }, shell) => shell.open("org", { org_id }),
   columns: [
-    { header: shown``, width: 20, roomy: 30, cell: org => text(org.name) },
-    { header: shown``, width: 16, roomy: 24, cell: org => text(org.role) },
-    { header: shown``, width: "rest", cell: org => onDay(org.joined_at) },
+    { header: shown``, width: 20, roomy: 30, cell: org => textCell(org.name) },
+    { header: shown``, width: 16, roomy: 24, cell: org => textCell(org.role) },
+    { header: shown``, width: "rest", cell: org => timeCell(org.joined_at) },
   ],
 })
 
@@ -51,16 +51,16 @@ const apiKeys = tableSection<UserDetail, ApiKey>({
   empty: shown`none`,
   rowKey: key => key.id,
   columns: [
-    { header: shown`KEY`, width: 12, cell: key => text(`${key.key_prefix}…`) },
+    { header: shown`KEY`, width: 12, cell: key => textCell(`${key.key_prefix}…`) },
     {
       header: shown`STATE`,
       width: 8,
       cell: ({ revoked_at }) => (revoked_at ? piece(shown`revoked`, "dim") : piece(shown`works`, "good")),
     },
-    { header: shown`LAST USED`, width: 10, cell: key => onDay(key.last_used_at) },
-    { header: shown`NAME`, width: 16, roomy: 24, cell: key => text(key.name) },
-    { header: shown`ORGANIZATION`, width: 16, roomy: 24, dropAs: 1, cell: key => text(key.org_name) },
-    { header: shown`SCOPES`, width: "rest", cell: key => text(key.scopes.join(" ")) },
+    { header: shown`LAST USED`, width: 10, cell: key => timeCell(key.last_used_at) },
+    { header: shown`NAME`, width: 16, roomy: 24, cell: key => textCell(key.name) },
+    { header: shown`ORGANIZATION`, width: 16, roomy: 24, dropAs: 1, cell: key => textCell(key.org_name) },
+    { header: shown`SCOPES`, width: "rest", cell: key => textCell(key.scopes.join(" ")) },
   ],
 })
 
@@ -76,7 +76,7 @@ const inviteCodes = tableSection<UserDetail, InviteCode>({
   empty: shown`none`,
   rowKey: code => code.id,
   columns: [
-    { header: shown`CODE`, width: 16, cell: code => text(code.code) },
+    { header: shown`CODE`, width: 16, cell: code => textCell(code.code) },
     {
       header: shown`STATE`,
       width: 8,
@@ -89,7 +89,7 @@ const inviteCodes = tableSection<UserDetail, InviteCode>({
       cell: ({ use_count, max_uses }) =>
         piece(max_uses === 0 ? shown`${use_count}, no limit` : shown`${use_count}/${max_uses}`),
     },
-    { header: shown`SINCE`, width: "rest", cell: code => onDay(code.created_at) },
+    { header: shown`SINCE`, width: "rest", cell: code => timeCell(code.created_at) },
   ],
 })
 
@@ -110,18 +110,18 @@ const referrals = tableSection<UserDetail, Referral>({
   open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
   columns: [
     { header: shown``, width: 10, cell: row => piece(row.side, "dim") },
-    { header: shown``, width: 20, roomy: 30, cell: row => text(row.username) },
+    { header: shown``, width: 20, roomy: 30, cell: row => textCell(row.username) },
     {
       header: shown``,
       width: 9,
-      cell: ({ status }) => (status === null ? piece(shown`unknown`, "dim") : piece(show(status), USER_TONES[status])),
+      cell: ({ status }) => (status === null ? piece(shown`unknown`, "dim") : accountState(status)),
     },
     {
       header: shown``,
       width: 12,
       cell: row => (row.credited ? piece(shown`credited`) : piece(shown`not credited`, "dim")),
     },
-    { header: shown``, width: "rest", cell: row => onDay(row.created_at) },
+    { header: shown``, width: "rest", cell: row => timeCell(row.created_at) },
   ],
 })
 

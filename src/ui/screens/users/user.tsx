@@ -6,29 +6,27 @@ import { inspectUser } from "../../../services/users.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { actionScreen } from "../../screen/action/action.tsx"
 import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
-import type { Field } from "../../screen/detail/detail-lines.ts"
+import { type Field, given } from "../../screen/detail/detail-fields.ts"
 import { reading } from "../../screen/detail/detail-section.ts"
 import { type EditParams, editScreen } from "../../screen/edit/edit.tsx"
 import { when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
+import { accountState } from "../states.ts"
 import { openLogOf, userSections } from "./user-sections.ts"
-import { USER_TONES } from "./user-tones.ts"
 
 /** What of a user the form changes. */
 const EDITED = ["username", "email", "email_verified", "locale", "timezone"] as const
 
-const text = (value: string | null) => show(value ?? "")
-
 const whoFields = (user: SeenUser): Field[] => [
   { label: shown`name`, value: show(user.username) },
-  { label: shown`e-mail`, value: text(user.email) },
+  { label: shown`e-mail`, value: given(user.email, show) },
   user.email_verified_at === null
     ? { label: shown`verified`, value: user.email === null ? shown`` : shown`no`, tone: "look" }
     : { label: shown`verified`, value: shown`since ${when(user.email_verified_at)}` },
   { label: shown`id`, value: show(user.id) },
-  { label: shown`locale`, value: text(user.locale) },
-  { label: shown`time zone`, value: text(user.timezone) },
-  { label: shown`last seen`, value: user.last_seen_at === null ? shown`` : when(user.last_seen_at) },
+  { label: shown`locale`, value: given(user.locale, show) },
+  { label: shown`time zone`, value: given(user.timezone, show) },
+  { label: shown`last seen`, value: given(user.last_seen_at, when) },
   { label: shown`since`, value: when(user.created_at) },
 ]
 
@@ -60,11 +58,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
     ({ id }) => ({ id }),
     answer => answer,
   ),
-  name: user => [
-    piece(show(user.login ?? user.username), "strong"),
-    piece(shown`  `),
-    piece(show(user.status), USER_TONES[user.status]),
-  ],
+  name: user => [piece(show(user.login ?? user.username), "strong"), piece(shown`  `), accountState(user.status)],
   fields: whoFields,
   sections: userSections,
   bindings: defineBindings<Opened<SeenUser>>([
