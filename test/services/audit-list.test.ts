@@ -7,7 +7,7 @@ import type { auditSearch } from "../../src/domain/audit-entry.ts"
 import { browseAudit, listAudit } from "../../src/services/audit-list.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { addPerson, type Person } from "../support/people.ts"
-import { eachGeneration } from "../support/postgres.ts"
+import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 
 const TRACE = "0123456789abcdef0123456789abcdef"
 
@@ -93,6 +93,21 @@ eachGeneration(database => {
       [null, null, null],
     ])
   })
+
+  test("numbers that no double holds keep their digits, however deep they are", async () => {
+    const text = '{"count":7,"big":12345678901234567890,"cost":[{"usd":0.10000000000000000001}]}'
+    await add({ action: "a.digits", metadata_json: text, after_state_json: text })
+    const { data } = await browse({ action: "a.digits" })
+    const [row] = data
+    expect(row?.metadata).toMatchObject({ count: 7 })
+    for (const state of [row?.metadata, row?.after]) expect(JSON.stringify(state)).toBe(await stored(text))
+  })
+
+  /** As PostgreSQL gives it back, without its blanks. */
+  const stored = async (text: string) => {
+    const [row] = await asSuperuser(`select replace('${text}'::jsonb::text, ' ', '') as text`, database.url)
+    return row?.text
+  }
 
   describe("narrowing", () => {
     const ids = async (rows: Promise<{ data: { id: string }[] }>) => (await rows).data.map(row => row.id)

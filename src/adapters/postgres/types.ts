@@ -1,11 +1,10 @@
 import pg from "pg"
+import { parseExactly } from "../../domain/decimal.ts"
 
-const TIMESTAMPTZ = pg.types.builtins.TIMESTAMPTZ
-
-/** How column values arrive: as pg does it (bigint and numeric as strings), but times with all their digits. */
+/** How column values arrive: as pg does it (bigint and numeric as strings), but times and JSON with all their digits. */
 export const typeParsers: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format: "text" | "binary" = "text") =>
-    oid === TIMESTAMPTZ ? toRfc3339 : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    PARSERS[oid] ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
 /**
@@ -13,3 +12,10 @@ export const typeParsers: pg.CustomTypesConfig = {
  * Date would drop the microseconds that keyset cursors need. `infinity` stays as it is.
  */
 const toRfc3339 = (text: string): string => text.replace(" ", "T").replace(/\+00$/, "Z")
+
+const { TIMESTAMPTZ, JSON: PLAIN_JSON, JSONB } = pg.types.builtins
+const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
+  [TIMESTAMPTZ]: toRfc3339,
+  [PLAIN_JSON]: parseExactly,
+  [JSONB]: parseExactly,
+}
