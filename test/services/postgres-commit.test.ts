@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import { openPostgres, type Postgres } from "../../src/adapters/postgres/connection.ts"
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
 import { type PostgresServer, startPostgresServer } from "../../src/demo/postgres-server.ts"
-import { startTcpProxy, through } from "../support/tcp-proxy.ts"
+import { COMMIT, startTcpProxy, through } from "../support/tcp-proxy.ts"
 
 let server: PostgresServer
 beforeAll(async () => {
@@ -42,14 +42,14 @@ async function stands(key: string): Promise<boolean> {
 
 test("a change whose commit was done, but whose answer was lost, is saved", async () => {
   const { proxy, save, stands } = await lab()
-  void proxy.cut("commit", "unanswered")
+  void proxy.cut(COMMIT, "unanswered")
   await expect(save()).resolves.toBe("saved")
   expect(await stands()).toBe(true)
 })
 
 test("a change whose commit never reached the server is reported as not saved", async () => {
   const { proxy, save, stands } = await lab()
-  void proxy.cut("commit", "unsent")
+  void proxy.cut(COMMIT, "unsent")
   await expect(save()).rejects.toMatchObject({ code: "unavailable", message: /^not saved: .*(lost|reset)/ })
   expect(await stands()).toBe(false)
 })
@@ -70,7 +70,7 @@ test("a server that stops before the commit has not saved the change", async () 
 
 test("a server that restarts while the commit's answer is lost is asked as soon as it is back", async () => {
   const { proxy, save, stands } = await lab()
-  const cut = proxy.cut("commit", "unanswered")
+  const cut = proxy.cut(COMMIT, "unanswered")
   const saving = save()
   await cut
   await server.halt()
@@ -81,7 +81,7 @@ test("a server that restarts while the commit's answer is lost is asked as soon 
 
 test("where nobody can be asked, the change may stand or not, and that is what the error says", async () => {
   const { proxy, save } = await lab()
-  const cut = proxy.cut("commit", "unanswered")
+  const cut = proxy.cut(COMMIT, "unanswered")
   const begun = performance.now()
   const saving = save()
   const told = expect(saving).rejects.toMatchObject({ code: "unavailable", message: /may stand or not/ })
@@ -93,7 +93,7 @@ test("where nobody can be asked, the change may stand or not, and that is what t
 
 test("a commit that the network swallows is given up by the server, with its locks", async () => {
   const { proxy, save, stands } = await lab()
-  void proxy.cut("commit", "swallowed")
+  void proxy.cut(COMMIT, "swallowed")
   await expect(save()).rejects.toMatchObject({ code: "unavailable", message: /^not saved: / })
   expect(await stands()).toBe(false)
 })
@@ -101,7 +101,7 @@ test("a commit that the network swallows is given up by the server, with its loc
 test("whoever does not want a change any more when it is being committed gets it all the same", async () => {
   const { proxy, save, stands } = await lab()
   const impatient = new AbortController()
-  const cut = proxy.cut("commit", "unanswered")
+  const cut = proxy.cut(COMMIT, "unanswered")
   const saving = save(undefined, impatient.signal)
   await cut
   impatient.abort()

@@ -249,6 +249,16 @@ eachGeneration(database => {
     expect(await rows).toEqual([])
   })
 
+  test("a change sees what others committed while it waited, whatever isolation the database prefers", async () => {
+    const name = new URL(database.url).pathname.slice(1)
+    await asSuperuser(`alter database "${name}" set default_transaction_isolation = 'serializable'`)
+    const postgres = openPostgres({ url: database.url })
+    const ask = sql<{ transaction_isolation: string }>`show transaction_isolation`
+    const { rows } = await postgres.transaction(tx => ask.execute(tx))
+    expect(rows).toEqual([{ transaction_isolation: "read committed" }])
+    await postgres.close()
+  })
+
   test("a server that speaks of times in another zone and style is understood", async () => {
     const name = new URL(database.url).pathname.slice(1)
     await asSuperuser(

@@ -7,7 +7,7 @@ import { updateUser } from "../../src/services/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addPerson } from "../support/people.ts"
 import { asSuperuser, type TestDatabase } from "../support/postgres.ts"
-import { startTcpProxy, type TcpProxy, through } from "../support/tcp-proxy.ts"
+import { COMMIT, startTcpProxy, type TcpProxy, through } from "../support/tcp-proxy.ts"
 
 let server: PostgresServer
 let proxy: TcpProxy
@@ -47,7 +47,7 @@ async function suspension() {
 
 test("PostgreSQL restarts while it answers: the change is saved, once, and Redis gets what it is owed", async () => {
   const { id, suspend } = await suspension()
-  const cut = proxy.cut("commit", "unanswered")
+  const cut = proxy.cut(COMMIT, "unanswered")
   const suspending = suspend()
   await cut
   await server.halt()
@@ -58,7 +58,7 @@ test("PostgreSQL restarts while it answers: the change is saved, once, and Redis
 
 test("PostgreSQL restarts before the commit reaches it: nothing is saved, and the operator is told", async () => {
   const { id, suspend } = await suspension()
-  const cut = proxy.cut("commit", "unsent")
+  const cut = proxy.cut(COMMIT, "unsent")
   const suspending = expect(suspend()).rejects.toMatchObject({
     code: "unavailable",
     message: expect.stringMatching(/^not saved: /),

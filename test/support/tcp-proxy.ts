@@ -20,6 +20,9 @@ export interface TcpProxy {
   close(): Promise<void>
 }
 
+/** How PostgreSQL is asked to commit, whole: "read committed" has the word in it as well. */
+export const COMMIT = "commit\0"
+
 /** Listens on a free port, or on `port`: that of one that was closed, for instance. */
 export async function startTcpProxy(upstreamPort: number, port = 0): Promise<TcpProxy> {
   const clients = new Set<Socket>()

@@ -39,7 +39,8 @@ export class Session {
 
   /**
    * Begins a transaction. Its settings are local to it, since PgBouncer lends the server's connection to others
-   * between transactions: timeouts, and times as ISO text in UTC (types.ts).
+   * between transactions: timeouts, and times as ISO text in UTC (types.ts). Whatever isolation the database prefers,
+   * a statement sees what was committed before it: who waited for a lock must not decide on what was so before.
    */
   async begin(
     access: Access,
@@ -47,7 +48,7 @@ export class Session {
     timeoutMs = STATEMENT_TIMEOUT_MS,
   ): Promise<ControlledTransaction<Tables>> {
     const pool = { connect: async () => this.asPoolClient(), end: async () => {}, options: {} }
-    const begin = `begin ${access}; set local statement_timeout = ${timeoutMs};
+    const begin = `begin isolation level read committed, ${access}; set local statement_timeout = ${timeoutMs};
       set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
       set local timezone = 'UTC'; set local datestyle = 'ISO'`
     const db = new Kysely<Tables>({ dialect: new DialectBeginning({ pool }, begin), plugins: pluginsFor(generation) })
