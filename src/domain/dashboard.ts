@@ -38,7 +38,7 @@ export type Sums = z.infer<typeof sums>
 export const NOTHING: Sums = { count: 0n, active: 0n, recorded: 0n, input: 0n, output: 0n, cost: 0n }
 
 /** The rows of one day (UTC, `2026-11-22`) that have something in common: a run's status, a usage record's model. */
-export const daySums = sums.extend({ day: z.string(), key: z.string() })
+const daySums = sums.extend({ day: z.string(), key: z.string() })
 export type DaySums = z.infer<typeof daySums>
 
 /** How many days are kept apart, today included. */

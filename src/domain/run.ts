@@ -2,7 +2,7 @@ import { z } from "zod"
 import { decimal } from "./decimal.ts"
 import { cursor, id, limit } from "./fields.ts"
 
-export const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "cancelling", "interrupted"] as const
+const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "cancelling", "interrupted"] as const
 
 /** A run of the platform (contract, sections 2 and 3). Tokens and milliseconds are 64 bits wide, cost is in US dollars. */
 export const run = z.object({
@@ -36,7 +36,6 @@ export const runDetail = run.extend({
     provider_fallbacks: z.bigint(),
   }),
 })
-export type RunDetail = z.infer<typeof runDetail>
 
 /** Which runs to list. */
 export const runFilter = z.object({

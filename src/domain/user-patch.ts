@@ -56,7 +56,6 @@ export type UserUpdate = z.output<typeof userUpdate>
 
 /** The input of `users delete`. */
 export const userRemoval = z.object({ id: userId, revoke_keys, reason })
-export type UserRemoval = z.output<typeof userRemoval>
 
 /** The fields of an update as `user` has them: what a form starts from, and what a conflict is found by. */
 export const userFields = (

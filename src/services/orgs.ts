@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely"
+import type { Kysely } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -28,11 +28,7 @@ const selectOrg = (db: Kysely<Tables>, orgId: string) =>
   db
     .selectFrom("orgs")
     .select(["id as org_id", "name", "slug", "type", "country", "timezone", "created_at", "owner_user_id"])
-    .select(
-      sql<
-        OrgDetail["status"]
-      >`case when ${sql.ref("deleted_at")} is null then ${sql.ref("status")} else 'deleted' end`.as("status"),
-    )
+    .select(statusOf("orgs").as("status"))
     .where("id", "=", orgId)
     .executeTakeFirst()
 
@@ -50,7 +46,7 @@ async function membersOf(db: Kysely<Tables>, orgId: string): Promise<Pick<OrgDet
     .executeTakeFirstOrThrow()
   const members = await people(db)
     .innerJoin("org_memberships", "org_memberships.user_id", "users.id")
-    .select([statusOf.as("status"), "org_memberships.role", "org_memberships.created_at as joined_at"])
+    .select([statusOf("users").as("status"), "org_memberships.role", "org_memberships.created_at as joined_at"])
     .where("org_memberships.org_id", "=", orgId)
     .orderBy("joined_at")
     .orderBy("org_memberships.id")

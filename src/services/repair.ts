@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely"
 import { z } from "zod"
+import { anyOf } from "../adapters/postgres/any-of.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { missingTokenMarks, raiseTokenMark } from "../adapters/redis/token-marks.ts"
 import { asDeckError } from "../domain/errors.ts"
@@ -82,11 +83,11 @@ async function endedSessions(db: Kysely<Tables>) {
     .where("ts", ">", TOKENS_LIVE)
     .where(sql<string>`${sql.ref("metadata_json")} ->> 'new_status'`, "in", ["suspended", "deleted"])
     .execute()
-  const ids = rows.map(row => row.target_id)
+  const ids = rows.flatMap(row => row.target_id ?? [])
   return db
     .selectFrom("users")
     .select(["id", "username", MICROSECONDS.as("before")])
-    .where("id", "=", sql<string>`any(${ids}::uuid[])`)
+    .where("id", "=", anyOf(ids))
     .where("tokens_invalid_before", ">", TOKENS_LIVE)
     .orderBy("username")
     .execute()

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import { type UserDetail, userDetail } from "../domain/user.ts"
+import { userDetail } from "../domain/user.ts"
 import { type UserUpdate, userFields, userRemoval, userUpdate } from "../domain/user-patch.ts"
 import { refuseToStop } from "./administrators.ts"
 import { change, type Deed, refuseUnseen } from "./change.ts"
@@ -59,7 +59,7 @@ export const deleteUser = defineChange({
       await tx.updateTable("users").set(deleted).where("id", "=", id).execute()
       await tx.deleteFrom("user_credentials").where("user_id", "=", id).execute()
       const steps = [{ what: "status" }, ...(user.login === null ? [] : [{ what: `login ${user.login} free` }])]
-      return { answer: null, reason, deeds: [statusDeed(user, await readBack(tx, id), { keys, ended }, steps)] }
+      return { answer: null, reason, deeds: [statusDeed(user, await userDetailOf(tx, id), { keys, ended }, steps)] }
     }),
 })
 
@@ -69,12 +69,10 @@ async function carryOut(tx: Transaction<Tables>, { user, status, profile, revoke
   const keys = revokesKeys ? await revokeKeys(tx, id) : undefined
   const columns = { ...(status && { status }), ...columnsOf(profile) }
   if (Object.keys(columns).length > 0) await tx.updateTable("users").set(columns).where("id", "=", id).execute()
-  const answer = await readBack(tx, id)
+  const answer = await userDetailOf(tx, id)
   const deeds: Deed[] = []
   if (status) deeds.push(statusDeed(user, answer, { keys, ended }, [{ what: "status" }]))
   const keysAlone = status ? undefined : keys
   if (Object.keys(profile).length > 0 || keysAlone) deeds.push(profileDeed(user, answer, profile, keysAlone))
   return { answer, deeds }
 }
-
-const readBack = async (tx: Transaction<Tables>, id: string) => (await userDetailOf(tx, id)) as UserDetail

@@ -115,4 +115,4 @@ const referrals = (db: Kysely<Tables>, other: "inviter_user_id" | "invitee_user_
     .selectFrom("referrals")
     .leftJoin("users", "users.id", `referrals.${other}`)
     .select([`referrals.${other} as user_id`, "users.username", "referrals.credited", "referrals.created_at"])
-    .select(statusOf.as("status"))
+    .select(statusOf("users").as("status"))

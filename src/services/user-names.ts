@@ -1,5 +1,5 @@
-import { sql } from "kysely"
 import { z } from "zod"
+import { anyOf } from "../adapters/postgres/any-of.ts"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import { DeckError } from "../domain/errors.ts"
 import { text } from "../domain/fields.ts"
@@ -42,7 +42,7 @@ export async function lookupUsernames(
       db
         .selectFrom("users")
         .select(["id", "username"])
-        .where("id", "=", sql<string>`any(${[...wanted]}::uuid[])`)
+        .where("id", "=", anyOf([...wanted]))
         .execute(),
     signal,
   )

@@ -31,7 +31,6 @@ export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserD
 export async function userToChange(db: Kysely<Tables>, id: string, lock?: "lock"): Promise<UserDetail> {
   if (lock) await db.selectFrom("users").select("id").where("id", "=", id).forUpdate().execute()
   const user = await userDetailOf(db, id)
-  if (user === undefined) throw new DeckError("not_found", `there is no user with the id ${id}`)
   if (user.status !== "deleted") return user
   throw new DeckError("conflict", `${user.username} is deleted: a deleted user is changed no more`)
 }

@@ -12,7 +12,8 @@ const FIELDS = ["username", "email", "locale", "timezone"] as const
 
 /**
  * What `patch` makes different in the profile of `user` (contract, section 5, "profile changed"): a new e-mail address
- * is unverified unless the patch says otherwise. Throws DeckError "conflict" for an address or a name that is taken.
+ * is unverified unless the patch says otherwise. Throws DeckError "conflict" for an address that is
+ * taken or the name of the platform's own user, "invalid" where there is no address to verify.
  */
 export async function profileChange(db: Kysely<Tables>, user: UserDetail, patch: UserPatch): Promise<ProfileChange> {
   const current = userFields(user)

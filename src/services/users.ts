@@ -1,5 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely"
 import { z } from "zod"
+import { anyOf } from "../adapters/postgres/any-of.ts"
 import { newestFirst, sortedNewestFirst, toPage } from "../adapters/postgres/cursor.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -43,7 +44,7 @@ export const showUser = defineOperation({
   summary: "one user, and the organizations they are in",
   input: z.object({ id: id.meta({ label: "the id of the user", positional: true }) }),
   answer: userDetail,
-  run: ({ postgres, signal }, { id }) => postgres.run(db => existing(db, id), signal),
+  run: ({ postgres, signal }, { id }) => postgres.run(db => userDetailOf(db, id), signal),
 })
 
 /** The same for the console, with when the user was seen last. No command of its own. */
@@ -54,36 +55,32 @@ export const inspectUser = defineOperation({
   answer: seenUser,
   run: ({ postgres, signal }, { id }) =>
     postgres.run(async db => {
-      const user = await existing(db, id)
+      const user = await userDetailOf(db, id)
       return { ...user, last_seen_at: (await sightings(db, [id])).get(user.id)?.last_seen_at ?? null }
     }, signal),
 })
 
-async function existing(db: Kysely<Tables>, id: string): Promise<UserDetail> {
-  const found = await userDetailOf(db, id)
+/** The user of `id` as `users show` answers it, read within the transaction of `db`. Throws DeckError "not_found". */
+export async function userDetailOf(db: Kysely<Tables>, id: string): Promise<UserDetail> {
+  const found = await withLogin(db.selectFrom("users"))
+    .select("users.email_verified_at")
+    .where("users.id", "=", id)
+    .executeTakeFirst()
   if (found === undefined) throw new DeckError("not_found", `there is no user with the id ${id}`)
-  return found
-}
-
-/** The user of `id` as `users show` answers it, read within the transaction of `db`; undefined when there is none. */
-export async function userDetailOf(db: Kysely<Tables>, id: string): Promise<UserDetail | undefined> {
-  const found = await selectUsers(db).select("users.email_verified_at").where("users.id", "=", id).executeTakeFirst()
-  if (found === undefined) return undefined
   const orgs = (await orgsOf(db, [id])).get(id) ?? []
   return { ...found, orgs: orgs.map(({ user_id, ...org }) => org) }
 }
 
-const selectUsers = (db: Kysely<Tables>) => withLogin(db.selectFrom("users"))
-
 const withLogin = (users: SelectQueryBuilder<Tables, "users", object>) =>
   users
     .leftJoin("user_credentials", "user_credentials.user_id", "users.id")
-    .select(["users.id", "user_credentials.login", "users.username", "users.email", statusOf.as("status")])
+    .select(["users.id", "user_credentials.login", "users.username", "users.email", statusOf("users").as("status")])
     .select(["users.avatar_url", "users.locale", "users.timezone", "users.last_login_at", "users.created_at"])
 
-/** A user's status: a time of deletion counts, whatever the status column says. */
-export const statusOf = sql<User["status"]>`case when ${sql.ref("users.deleted_at")} is null
-  then ${sql.ref("users.status")} else 'deleted' end`
+/** The status of a row: a time of deletion counts, whatever the status column says. */
+export const statusOf = (table: "users" | "orgs") =>
+  sql<User["status"]>`case when ${sql.ref(`${table}.deleted_at`)} is null
+    then ${sql.ref(`${table}.status`)} else 'deleted' end`
 
 /** The same as a condition on the bare columns, which indexes are for. */
 const hasStatus =
@@ -142,5 +139,3 @@ async function orgsOf(db: Kysely<Tables>, ids: readonly string[]) {
     .execute()
   return Map.groupBy(rows, row => row.user_id)
 }
-
-const anyOf = (ids: readonly string[]) => sql<string>`any(${ids}::uuid[])`
