@@ -188,7 +188,7 @@ test("rows, aligned, and those of a section that is part of the thing itself", a
 test("a small terminal wraps what is long and scrolls the rest", async () => {
   const { lines, see, press } = openBook({}, { columns: 60, rows: 10 })
   await see("id ")
-  await see("as of")
+  await see("10 more below")
   expect(lines().slice(1)).toMatchInlineSnapshot(`
     [
       "",

@@ -3,9 +3,11 @@ import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import { type AccessLogEntry, toAccessLogEntry } from "../../src/domain/access-log.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import type { Chord } from "../../src/ui/keys/chord.ts"
 import { type Routed, route } from "../../src/ui/keys/route.ts"
 import { ValueStore } from "../../src/ui/live/store.ts"
 import type { Inspection, LogFilter, TailRow, TailSnapshot, View } from "../../src/ui/live/tail-protocol.ts"
+import type { ScreenView } from "../../src/ui/screen/screen.ts"
 import { entryScreen } from "../../src/ui/screens/log/entry.tsx"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
@@ -266,12 +268,23 @@ test("one entry whole: what it means first, then every field as the stream holds
   const shell = {
     names: { states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }) },
   } as unknown as Shell
-  const Screen = () => entryScreen.useView(inspection, { columns: 80, rows: 20 }).body
-  const { lastFrame } = render(
-    <ShellProvider value={shell}>
-      <Screen />
-    </ShellProvider>,
-  )
+  const memory = new Map()
+  const open = (rows: number) => {
+    let view: ScreenView | undefined
+    const Screen = () => {
+      view = entryScreen.useView(inspection, { columns: 80, rows })
+      return view.body
+    }
+    const { lastFrame } = render(
+      <ShellProvider value={shell}>
+        <MemoryProvider value={memory}>
+          <Screen />
+        </MemoryProvider>
+      </ShellProvider>,
+    )
+    return { lastFrame, press: (chord: Chord) => view?.keys.find(({ keys }) => keys.includes(chord))?.press() }
+  }
+  const { lastFrame } = open(20)
   await vi.waitUntil(() => lastFrame() !== undefined)
   expect(linesOf(lastFrame())).toMatchInlineSnapshot(`
     [
@@ -294,4 +307,12 @@ test("one entry whole: what it means first, then every field as the stream holds
       "   empty            -",
     ]
   `)
+  const small = open(8)
+  await vi.waitUntil(() => small.lastFrame()?.includes("Entry"))
+  small.press("G")
+  await vi.waitUntil(() => small.lastFrame()?.includes("empty"))
+  cleanup()
+  const again = open(8)
+  await vi.waitUntil(() => again.lastFrame() !== undefined)
+  expect(again.lastFrame()).toContain("empty")
 })

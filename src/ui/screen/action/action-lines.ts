@@ -6,7 +6,8 @@ import { hanging, wrap } from "../../widgets/wrap.ts"
 import { type ButtonLabels, buttonPieces, formLines } from "../form/form.tsx"
 import type { Size } from "../screen.ts"
 import { failureLines } from "../standing.ts"
-import { type ActionState, CANCEL, DO, type Foreseen, type Foresight, impossible } from "./action-state.ts"
+import { type ActionState, CANCEL, DO, type Foreseen, impossible } from "./action-state.ts"
+import type { Foresight } from "./foresight.ts"
 
 export const dialogColumns = ({ columns }: Size): number => Math.min(columns - 4, 88)
 

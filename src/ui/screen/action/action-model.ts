@@ -5,15 +5,8 @@ import type { Shell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import { type FormModel, formBindings, formModel } from "../form/form.tsx"
 import type { DialogLines } from "./action-lines.ts"
-import {
-  type ActionAction,
-  type ActionState,
-  CANCEL,
-  DO,
-  type Foreseen,
-  type Foresight,
-  impossible,
-} from "./action-state.ts"
+import { type ActionAction, type ActionState, CANCEL, DO, type Foreseen, impossible } from "./action-state.ts"
+import type { Foresight } from "./foresight.ts"
 
 /** What is between a dialog that changes something and its keys. */
 export interface ActionModel extends FormModel {

@@ -10,15 +10,7 @@ import {
   mistakeIn,
   valueIn,
 } from "../form/form-state.ts"
-
-/** What is known of what would happen. */
-export type Foresight<Seen> =
-  | { readonly state: "reading" }
-  | { readonly state: "known"; readonly seen: Seen }
-  /** What it was before an option was changed, or before the connection was lost: it is being read again. */
-  | { readonly state: "outdated"; readonly seen: Seen; readonly error: DeckError | undefined }
-  | { readonly state: "unreachable"; readonly error: DeckError }
-  | { readonly state: "refused"; readonly error: DeckError }
+import type { Foresight } from "./foresight.ts"
 
 /** What of it decides whether it can be done. */
 export interface Foreseen {

@@ -3,7 +3,7 @@ import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { progressPieces } from "../../widgets/progress.ts"
 import { hanging } from "../../widgets/wrap.ts"
-import { type BulkInput, type BulkState, countEffects, type RowForesight, type RowResult } from "./bulk-state.ts"
+import { type BulkState, countEffects, type RowForesight, type RowResult } from "./bulk-state.ts"
 
 /** How many rows it is done to, which are refused and why, and what happens to how many. */
 export function bulkPreviewLines(rows: readonly RowForesight[], columns: number): Piece[][] {
@@ -74,6 +74,3 @@ export function bulkProgress(state: BulkState, rows: readonly RowForesight[], co
     piece(text, stopping ? "look" : "plain"),
   ]
 }
-
-/** The rows that it can be done to. */
-export const freeRows = (rows: readonly RowForesight[]): readonly BulkInput[] => rows.filter(row => "preview" in row)

@@ -56,6 +56,9 @@ export function bulkReducer(state: BulkState, action: BulkAction): BulkState {
   }
 }
 
+/** The rows that it can be done to. */
+export const freeRows = (rows: readonly RowForesight[]): readonly BulkInput[] => rows.filter(row => "preview" in row)
+
 /** How many rows each sentence is about, the most common first. */
 export function countEffects(rows: readonly RowForesight[]): readonly (readonly [effect: string, rows: number])[] {
   const counts = new Map<string, number>()

@@ -10,8 +10,16 @@ import { defineScreen, type Size } from "../screen.ts"
 import { actionLines, dialogColumns, fillDialog, firstWord, foresightLines } from "./action-lines.ts"
 import { type ActionModel, actionBindings, actionKeys } from "./action-model.ts"
 import { chosenOptions, filledIn, initialAction } from "./action-state.ts"
-import { bulkPreviewLines, bulkProgress, freeRows, resultLines } from "./bulk-lines.ts"
-import { type BulkInput, bulkReducer, foresee, initialBulk, isAboutRow, type RowForesight } from "./bulk-state.ts"
+import { bulkPreviewLines, bulkProgress, resultLines } from "./bulk-lines.ts"
+import {
+  type BulkInput,
+  bulkReducer,
+  foresee,
+  freeRows,
+  initialBulk,
+  isAboutRow,
+  type RowForesight,
+} from "./bulk-state.ts"
 import { useForesight, useSeenSince } from "./foresight.ts"
 
 export interface BulkParams {

@@ -1,8 +1,16 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useLayoutEffect, useRef } from "react"
-import { asDeckError } from "../../../domain/errors.ts"
+import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { isPassing } from "../../live/query.ts"
-import type { Foresight } from "./action-state.ts"
+
+/** What is known of what would happen. */
+export type Foresight<Seen> =
+  | { readonly state: "reading" }
+  | { readonly state: "known"; readonly seen: Seen }
+  /** What it was before an option was changed, or before the connection was lost: it is being read again. */
+  | { readonly state: "outdated"; readonly seen: Seen; readonly error: DeckError | undefined }
+  | { readonly state: "unreachable"; readonly error: DeckError }
+  | { readonly state: "refused"; readonly error: DeckError }
 
 /**
  * What `ask` says would happen, asked anew whenever `key` changes and, out of reach, until there is an answer. An older

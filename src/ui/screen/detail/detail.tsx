@@ -2,9 +2,10 @@ import { Box } from "ink"
 import { shown } from "../../../domain/safe-text.ts"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
 import type { Shell } from "../../shell/shell-context.ts"
-import { Line, piece, spread } from "../../widgets/line.tsx"
+import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { MARK } from "../../widgets/table.tsx"
 import { defineScreen, type Screen } from "../screen.ts"
+import type { Drawing } from "./detail-body.ts"
 import { type Detail, type DetailModel, useDetail } from "./detail-model.ts"
 
 /** What the keys of one screen act on: the thing itself is there. */
@@ -37,12 +38,10 @@ export function defineDetail<Params, Subject>(
 
 function DetailBody({ model, columns }: { model: DetailModel<unknown>; columns: number }) {
   const { drawing, state, height, selected } = model
-  const { title, right, lines } = drawing
-  const below = lines.length - state.top - height
-  const more = below > 0 ? [piece(shown`${below} more below   `, "dim")] : []
+  const { lines } = drawing
   return (
     <Box flexDirection="column">
-      <Line pieces={spread(title, [...more, ...right], columns)} columns={columns} />
+      <Line pieces={titlePieces(drawing, lines.length - state.top - height, columns)} columns={columns} />
       {lines.slice(state.top, state.top + height).map((line, index) => {
         const here = line === selected
         return (
@@ -56,6 +55,14 @@ function DetailBody({ model, columns }: { model: DetailModel<unknown>; columns: 
       })}
     </Box>
   )
+}
+
+/** The title and, as far as there is room, how many lines are `below` the screen and how old it all is. */
+function titlePieces({ title, right }: Drawing, below: number, columns: number): Piece[] {
+  const more = below > 0 ? [piece(shown`   ${below} more below`, "dim")] : []
+  const choices = [[...more, piece(shown`   `), ...right], more]
+  const fitting = choices.find(pieces => piecesWidth([...title, ...pieces]) < columns) ?? []
+  return spread(title, fitting, columns)
 }
 
 type Model = DetailModel<unknown>

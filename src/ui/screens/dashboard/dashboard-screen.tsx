@@ -1,32 +1,25 @@
 import { useQueries } from "@tanstack/react-query"
-import { Box } from "ink"
-import { useReducer } from "react"
 import { PARTS } from "../../../domain/dashboard.ts"
 import { asDeckError } from "../../../domain/errors.ts"
 import { DashboardReader } from "../../../services/dashboard-reader.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { useStore } from "../../live/use-store.ts"
 import { defineScreen, type ScreenModel, type Size } from "../../screen/screen.ts"
+import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
 import { usePlaceRef, useShell } from "../../shell/shell-context.ts"
-import { Line, type Piece } from "../../widgets/line.tsx"
+import type { Piece } from "../../widgets/line.tsx"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
 import { dashboardLines } from "./dashboard-lines.ts"
 
-interface DashboardModel extends ScreenModel {
+interface DashboardModel extends ScreenModel, Scrolling {
   readonly lines: readonly (readonly Piece[])[]
-  readonly top: number
-  /** The lowest `top`: 0 where everything fits. */
-  readonly lowest: number
   readonly isReading: boolean
   readonly hasEstimates: boolean
-  scroll(by: number): void
   refresh(): void
   countAgain(): void
 }
 
 const REFRESH_MS = 30_000
-
-const scrolls = ({ lowest }: DashboardModel) => lowest > 0
 
 /** How much there is of everything, and how it grows. */
 export const dashboardScreen = defineScreen<void, DashboardModel>({
@@ -51,26 +44,10 @@ export const dashboardScreen = defineScreen<void, DashboardModel>({
         model.isReading ? "the figures are being read" : model.hasEstimates || "no figure is marked ~",
       run: model => model.countAgain(),
     },
-    {
-      keys: ["j", "down"],
-      repeats: true,
-      label: "down",
-      footer: true,
-      possible: scrolls,
-      run: model => model.scroll(1),
-    },
-    { keys: ["k", "up"], repeats: true, label: "up", footer: true, possible: scrolls, run: model => model.scroll(-1) },
-    { keys: ["g", "home"], label: "top", possible: scrolls, run: model => model.scroll(Number.NEGATIVE_INFINITY) },
-    { keys: ["G", "end"], label: "end", possible: scrolls, run: model => model.scroll(Number.POSITIVE_INFINITY) },
+    ...scrollBindings,
   ]),
   useModel: useDashboard,
-  Body: ({ model, size }) => (
-    <Box flexDirection="column">
-      {model.lines.slice(model.top, model.top + size.rows).map((pieces, index) => (
-        <Line key={index} pieces={pieces} columns={size.columns} />
-      ))}
-    </Box>
-  ),
+  Body: ({ model, size }) => <Scrolled lines={model.lines} top={model.top} size={size} />,
 })
 
 /** The readings of the tables, each by itself, while the screen is in sight; the log's figures with every tick of the clock. */
@@ -95,18 +72,15 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
   const parts = Object.fromEntries(PARTS.map((part, i) => [part, states[i]])) as PartStates
   const isReading = queries.some(query => query.isFetching)
   const lines = dashboardLines({ parts, tail: tail.snapshots.snapshot, now, isReading }, size)
-  const lowest = Math.max(0, lines.length - size.rows)
-  const [wanted, scroll] = useReducer((at: number, by: number) => Math.min(Math.max(0, at + by), lowest), 0)
+  const scrolling = useScrolling(lines.length, size.rows)
   const refresh = () => {
     for (const query of queries) void query.refetch({ cancelRefetch: false })
   }
   return {
     lines,
-    top: Math.min(wanted, lowest),
-    lowest,
+    ...scrolling,
     isReading,
     hasEstimates: states.some(({ reading }) => reading?.isExact === false),
-    scroll,
     refresh,
     countAgain: () => {
       reader.countAnew()

@@ -1,25 +1,22 @@
-import { Box } from "ink"
-import { useMemo, useReducer } from "react"
+import { useMemo } from "react"
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import type { Inspection } from "../../live/tail-protocol.ts"
 import { useStore } from "../../live/use-store.ts"
 import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
+import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
 import { type Shell, useShell } from "../../shell/shell-context.ts"
 import { grouped, timeOfDay } from "../../widgets/format.ts"
-import { blank, Line, type Piece, piece, spread } from "../../widgets/line.tsx"
+import { blank, type Piece, piece, spread } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
 import { entryLinks } from "./entry-links.ts"
 import { riskTone, statusTone } from "./log-columns.ts"
 
-interface EntryModel extends ScreenModel {
+interface EntryModel extends ScreenModel, Scrolling {
   readonly entry: AccessLogEntry
   readonly shell: Shell
   readonly lines: readonly (readonly Piece[])[]
-  readonly top: number
-  readonly page: number
-  scroll(by: number): void
 }
 
 /** One entry whole: what it means first, then every field as the stream holds it. */
@@ -32,12 +29,7 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
       model => model.entry,
       model => model.shell,
     ),
-    { keys: ["j", "down"], repeats: true, label: "down", footer: true, run: model => model.scroll(1) },
-    { keys: ["k", "up"], repeats: true, label: "up", footer: true, run: model => model.scroll(-1) },
-    { keys: ["pagedown", "ctrl-d", " "], repeats: true, label: "page down", run: model => model.scroll(model.page) },
-    { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.scroll(-model.page) },
-    { keys: ["g", "home"], label: "top", run: model => model.scroll(Number.NEGATIVE_INFINITY) },
-    { keys: ["G", "end"], label: "end", run: model => model.scroll(Number.POSITIVE_INFINITY) },
+    ...scrollBindings,
   ]),
   useModel: (inspection, size) => {
     const shell = useShell()
@@ -46,17 +38,9 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
     const { columns } = size
     // A field may be a megabyte, and the clock ticks.
     const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns])
-    const lowest = Math.max(0, lines.length - size.rows)
-    const [top, scroll] = useReducer((at: number, by: number) => Math.min(Math.max(0, at + by), lowest), 0)
-    return { entry: inspection.entry, shell, lines, top, page: size.rows - 1, scroll }
+    return { entry: inspection.entry, shell, lines, ...useScrolling(lines.length, size.rows) }
   },
-  Body: ({ model, size }) => (
-    <Box flexDirection="column">
-      {model.lines.slice(model.top, model.top + size.rows).map((pieces, index) => (
-        <Line key={model.top + index} pieces={pieces} columns={size.columns} />
-      ))}
-    </Box>
-  ),
+  Body: ({ model, size }) => <Scrolled lines={model.lines} top={model.top} size={size} />,
 })
 
 const LABEL = 16
