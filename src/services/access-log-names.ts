@@ -1,7 +1,7 @@
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { AccessLogEntry } from "../domain/access-log.ts"
 import { asDeckError } from "../domain/errors.ts"
-import { isUserId, lookupUsernames } from "./user-names.ts"
+import { isUserId, lookupUsernames } from "./users/user-names.ts"
 
 /** A name, or that there is none, is believed for this long. */
 const FRESH_MS = 60_000

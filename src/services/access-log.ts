@@ -8,7 +8,7 @@ import { DeckError } from "../domain/errors.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
 import { defineFeed, defineOperation, type OperationContext } from "./operation.ts"
-import { lookupUsernames, resolveUsers } from "./user-names.ts"
+import { lookupUsernames, resolveUsers } from "./users/user-names.ts"
 
 /** Contract, section 2: `log`. */
 export const readLog = defineOperation({

@@ -5,8 +5,8 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import { auditEntry, auditFilter, auditRow, auditSearch } from "../domain/audit-entry.ts"
 import { page } from "../domain/fields.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
-import { isUserId } from "./user-names.ts"
-import { idsByName } from "./user-search.ts"
+import { isUserId } from "./users/user-names.ts"
+import { idsByName } from "./users/user-search.ts"
 
 /** Contract, section 2: `audit list`. */
 export const listAudit = defineOperation({

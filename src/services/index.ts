@@ -1,10 +1,10 @@
 import { followLog, readLog } from "./access-log.ts"
 import { listAudit } from "./audit-list.ts"
-import { showDashboard } from "./dashboard.ts"
+import { showDashboard } from "./dashboard/dashboard.ts"
 import { repair } from "./repair.ts"
 import { listRuns, showRun } from "./runs.ts"
-import { deleteUser, updateUser } from "./user-changes.ts"
-import { listUsers, showUser } from "./users.ts"
+import { deleteUser, updateUser } from "./users/user-changes.ts"
+import { listUsers, showUser } from "./users/users.ts"
 
 /** Every operation of the contract that there is a command for. */
 export const operations = [

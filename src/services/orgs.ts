@@ -5,7 +5,7 @@ import { DeckError } from "../domain/errors.ts"
 import { id } from "../domain/fields.ts"
 import { MEMBERS_SHOWN, type OrgDetail, orgDetail } from "../domain/org.ts"
 import { defineOperation } from "./operation.ts"
-import { statusOf } from "./users.ts"
+import { statusOf } from "./users/users.ts"
 
 /** One organization with its members. Throws DeckError `not_found`. No command of its own. */
 export const showOrg = defineOperation({

@@ -6,7 +6,7 @@ import { missingTokenMarks, raiseTokenMark } from "../adapters/redis/token-marks
 import { asDeckError } from "../domain/errors.ts"
 import { type Due, settle } from "./change.ts"
 import { defineChange, type OperationContext } from "./operation.ts"
-import { MICROSECONDS } from "./user-access.ts"
+import { MICROSECONDS } from "./users/user-access.ts"
 
 /**
  * Puts right what changes still owe to Redis (contract, section 5). Nothing is written down for it: what is owed is

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import type { Part } from "../../src/domain/dashboard.ts"
 import { DeckError } from "../../src/domain/errors.ts"
-import { DashboardReader, type Reading } from "../../src/services/dashboard-reader.ts"
+import { DashboardReader, type Reading } from "../../src/services/dashboard/dashboard-reader.ts"
 import { Deck } from "../../src/services/deck.ts"
 import type { Operation } from "../../src/services/operation.ts"
 import { addPerson } from "../support/people.ts"

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { expect, test } from "vitest"
-import { showDashboard } from "../../src/services/dashboard.ts"
+import { showDashboard } from "../../src/services/dashboard/dashboard.ts"
 import type { OperationContext } from "../../src/services/operation.ts"
 import { addPerson } from "../support/people.ts"
 import { eachGeneration, type TestDatabase } from "../support/postgres.ts"

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { expect, test } from "vitest"
 import { Deck } from "../../src/services/deck.ts"
 import { showOrg } from "../../src/services/orgs.ts"
-import { browseUsers, listUsers, showUser } from "../../src/services/users.ts"
+import { browseUsers, listUsers, showUser } from "../../src/services/users/users.ts"
 import { addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
 

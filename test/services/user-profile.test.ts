@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, test } from "vitest"
-import { updateUser } from "../../src/services/user-changes.ts"
+import { updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addPerson, type Person, type PersonOptions } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { deleteUser, updateUser } from "../../src/services/user-changes.ts"
+import { deleteUser, updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"

@@ -3,7 +3,7 @@ import { openPostgres, type Postgres } from "../../src/adapters/postgres/connect
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
 import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import { type PostgresServer, startPostgresServer } from "../../src/demo/postgres-server.ts"
-import { updateUser } from "../../src/services/user-changes.ts"
+import { updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addPerson } from "../support/people.ts"
 import { asSuperuser, type TestDatabase } from "../support/postgres.ts"

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest"
 import type { z } from "zod"
 import type { userFilter } from "../../src/domain/user.ts"
 import type { OperationContext } from "../../src/services/operation.ts"
-import { listUsers } from "../../src/services/users.ts"
+import { listUsers } from "../../src/services/users/users.ts"
 import { addPerson } from "../support/people.ts"
 import { eachGeneration, type TestDatabase } from "../support/postgres.ts"
 

@@ -1,6 +1,6 @@
 import { parseFilter, userTerms } from "../../domain/access-log-filter.ts"
 import type { Deck } from "../../services/deck.ts"
-import { findUsers } from "../../services/user-names.ts"
+import { findUsers } from "../../services/users/user-names.ts"
 import type { LogFilter } from "./tail-protocol.ts"
 
 /**

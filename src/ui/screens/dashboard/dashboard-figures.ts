@@ -1,7 +1,7 @@
 import { addUp, PARTS, type Part, type Sums } from "../../../domain/dashboard.ts"
 import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import type { Reading } from "../../../services/dashboard-reader.ts"
+import type { Reading } from "../../../services/dashboard/dashboard-reader.ts"
 import { age, compact, grouped, money, percent } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { byDay } from "./dashboard-days.ts"

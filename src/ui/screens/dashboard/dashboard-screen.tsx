@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query"
 import { PARTS } from "../../../domain/dashboard.ts"
 import { asDeckError } from "../../../domain/errors.ts"
-import { DashboardReader } from "../../../services/dashboard-reader.ts"
+import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { useStore } from "../../live/use-store.ts"
 import { defineScreen, type ScreenModel, type Size } from "../../screen/screen.ts"

@@ -1,5 +1,5 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
-import { isUserId } from "../../../services/user-names.ts"
+import { isUserId } from "../../../services/users/user-names.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Shell } from "../../shell/shell-context.ts"
 

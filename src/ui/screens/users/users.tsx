@@ -1,7 +1,7 @@
 import { shown } from "../../../domain/safe-text.ts"
 import type { UserRow } from "../../../domain/user.ts"
-import { updateUser } from "../../../services/user-changes.ts"
-import { browseUsers } from "../../../services/users.ts"
+import { updateUser } from "../../../services/users/user-changes.ts"
+import { browseUsers } from "../../../services/users/users.ts"
 import { defineTable } from "../../screen/table/table-screen.tsx"
 import { userColumns } from "./user-columns.ts"
 

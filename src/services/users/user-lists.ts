@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely"
 import { z } from "zod"
-import type { Tables } from "../adapters/postgres/tables.ts"
-import { id } from "../domain/fields.ts"
-import { USER_STATUSES } from "../domain/user.ts"
-import { defineOperation } from "./operation.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { id } from "../../domain/fields.ts"
+import { USER_STATUSES } from "../../domain/user.ts"
+import { defineOperation } from "../operation.ts"
 import { statusOf } from "./users.ts"
 
 /** How many of each the screen of a user lists: nobody reads more there. */

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely"
-import type { Tables } from "../adapters/postgres/tables.ts"
-import { type DaySums, NOTHING, type Part, type Sums } from "../domain/dashboard.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { type DaySums, NOTHING, type Part, type Sums } from "../../domain/dashboard.ts"
 
 /** One table of the dashboard: which of its rows count, what is added up, and when a row was added. */
 export interface Source {

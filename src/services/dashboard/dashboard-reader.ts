@@ -1,8 +1,8 @@
-import { addUp, type Count, type DaySums, type Part, type Sums } from "../domain/dashboard.ts"
-import { asDeckError, type DeckError } from "../domain/errors.ts"
+import { addUp, type Count, type DaySums, type Part, type Sums } from "../../domain/dashboard.ts"
+import { asDeckError, type DeckError } from "../../domain/errors.ts"
+import type { Deck } from "../deck.ts"
 import { COUNT_TIMEOUT_MS } from "./dashboard.ts"
 import { countPart, readNewer } from "./dashboard-readings.ts"
-import type { Deck } from "./deck.ts"
 
 /** What is known of one table. Times are milliseconds since the epoch on this host's clock. */
 export interface Reading {

@@ -1,10 +1,10 @@
 import { sql } from "kysely"
 import { z } from "zod"
-import { before, markOf, missingSince, since } from "../adapters/postgres/growth.ts"
-import { addUp, count, DAYS, mark, newer, PARTS } from "../domain/dashboard.ts"
+import { before, markOf, missingSince, since } from "../../adapters/postgres/growth.ts"
+import { addUp, count, DAYS, mark, newer, PARTS } from "../../domain/dashboard.ts"
+import { defineOperation } from "../operation.ts"
 import { COUNT_TIMEOUT_MS } from "./dashboard.ts"
 import { daysOf, SOURCES, TODAY, totalsOf } from "./dashboard-sources.ts"
-import { defineOperation } from "./operation.ts"
 
 const part = z.enum(PARTS)
 

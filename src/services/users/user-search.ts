@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from "kysely"
-import { newestFirst, type PageRequest } from "../adapters/postgres/cursor.ts"
-import { contains, equalsAnyCase } from "../adapters/postgres/like.ts"
-import type { Tables } from "../adapters/postgres/tables.ts"
+import { newestFirst, type PageRequest } from "../../adapters/postgres/cursor.ts"
+import { contains, equalsAnyCase } from "../../adapters/postgres/like.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
 
 /** What a user is found by. */
 const NAMES = ["users.username", "users.email", "user_credentials.login"] as const

@@ -1,6 +1,6 @@
-import { raiseTokenMark } from "../adapters/redis/token-marks.ts"
-import type { UserDetail } from "../domain/user.ts"
-import { type Deed, type Due, difference } from "./change.ts"
+import { raiseTokenMark } from "../../adapters/redis/token-marks.ts"
+import type { UserDetail } from "../../domain/user.ts"
+import { type Deed, type Due, difference } from "../change.ts"
 import type { EndedAccess } from "./user-access.ts"
 import type { ProfileChange } from "./user-profile.ts"
 

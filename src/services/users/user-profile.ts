@@ -1,8 +1,8 @@
 import { type Kysely, sql } from "kysely"
-import type { Tables } from "../adapters/postgres/tables.ts"
-import { DeckError } from "../domain/errors.ts"
-import type { UserDetail } from "../domain/user.ts"
-import { type UserPatch, userFields } from "../domain/user-patch.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { DeckError } from "../../domain/errors.ts"
+import type { UserDetail } from "../../domain/user.ts"
+import { type UserPatch, userFields } from "../../domain/user-patch.ts"
 import { refuseToRename } from "./administrators.ts"
 
 /** What of a profile becomes different, and only that. */

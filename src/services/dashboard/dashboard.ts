@@ -1,9 +1,9 @@
 import { sql } from "kysely"
 import { z } from "zod"
-import { dashboard, type Sums } from "../domain/dashboard.ts"
-import { Decimal } from "../domain/decimal.ts"
+import { dashboard, type Sums } from "../../domain/dashboard.ts"
+import { Decimal } from "../../domain/decimal.ts"
+import { defineOperation, type OperationContext } from "../operation.ts"
 import { SOURCES, type Source, TODAY, totalsOf } from "./dashboard-sources.ts"
-import { defineOperation, type OperationContext } from "./operation.ts"
 
 /** How long counting a table may take before the server stops it: tens of millions of rows take their time. */
 export const COUNT_TIMEOUT_MS = 120_000

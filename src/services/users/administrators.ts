@@ -1,9 +1,9 @@
 import { type Kysely, sql } from "kysely"
-import type { Tables } from "../adapters/postgres/tables.ts"
-import { DeckError } from "../domain/errors.ts"
-import type { Operator } from "../domain/operator.ts"
-import type { User } from "../domain/user.ts"
-import { isPlatformAdministrator, selectKeys, selectUsers } from "./permission.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { DeckError } from "../../domain/errors.ts"
+import type { Operator } from "../../domain/operator.ts"
+import type { User } from "../../domain/user.ts"
+import { isPlatformAdministrator, selectKeys, selectUsers } from "../permission.ts"
 
 /** The platform's own user, which newer deployments make an administrator. */
 const SYSTEM_AGENT = "system_agent"

@@ -1,40 +1,6 @@
-import { type Kysely, sql, type Transaction } from "kysely"
-import type { Tables } from "../adapters/postgres/tables.ts"
-import type { TokenMark } from "../adapters/redis/token-marks.ts"
-
-/** What somebody holds that stops with their access, or does not. */
-export interface Holdings {
-  /** API keys that are not revoked. */
-  readonly keys: number
-  /** Invite codes that are active. */
-  readonly codes: number
-  /** Runs that are going on. */
-  readonly runs: number
-}
-
-export async function holdingsOf(db: Kysely<Tables>, userId: string): Promise<Holdings> {
-  const { keys, codes, runs } = await db
-    .selectNoFrom(({ selectFrom, fn }) => [
-      selectFrom("api_keys")
-        .where("user_id", "=", userId)
-        .where("revoked_at", "is", null)
-        .select(fn.countAll<string>().as("n"))
-        .as("keys"),
-      selectFrom("invite_codes")
-        .where("user_id", "=", userId)
-        .where("is_active", "=", true)
-        .select(fn.countAll<string>().as("n"))
-        .as("codes"),
-      selectFrom("runs")
-        .where("created_by_user_id", "=", userId)
-        .where("status", "in", ["running", "cancelling"])
-        .where("deleted_at", "is", null)
-        .select(fn.countAll<string>().as("n"))
-        .as("runs"),
-    ])
-    .executeTakeFirstOrThrow()
-  return { keys: Number(keys), codes: Number(codes), runs: Number(runs) }
-}
+import { sql, type Transaction } from "kysely"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import type { TokenMark } from "../../adapters/redis/token-marks.ts"
 
 /** How much of somebody's access was ended, and since when their access tokens are dead. */
 export interface EndedAccess {

@@ -1,7 +1,7 @@
-import type { Operator } from "../domain/operator.ts"
-import type { UserDetail } from "../domain/user.ts"
-import type { Preview } from "./operation.ts"
-import type { Holdings } from "./user-access.ts"
+import type { Operator } from "../../domain/operator.ts"
+import type { UserDetail } from "../../domain/user.ts"
+import type { Preview } from "../operation.ts"
+import type { Holdings } from "./user-holdings.ts"
 import type { UpdatePlan } from "./user-plan.ts"
 
 /** What `plan` does, in words. */

@@ -1,9 +1,9 @@
 import { z } from "zod"
-import { anyOf } from "../adapters/postgres/any-of.ts"
-import type { Postgres } from "../adapters/postgres/connection.ts"
-import { DeckError } from "../domain/errors.ts"
-import { text } from "../domain/fields.ts"
-import { defineOperation } from "./operation.ts"
+import { anyOf } from "../../adapters/postgres/any-of.ts"
+import type { Postgres } from "../../adapters/postgres/connection.ts"
+import { DeckError } from "../../domain/errors.ts"
+import { text } from "../../domain/fields.ts"
+import { defineOperation } from "../operation.ts"
 import { idsByName } from "./user-search.ts"
 
 /** The names of users by id, for what a screen shows; ids that nobody has are left out. No command of its own. */
