@@ -44,17 +44,23 @@ test("what will happen, to whom, where, and Cancel as the default", async () => 
 })
 
 test("on the smallest terminal it says that there is more to read, and goes there", async () => {
-  const effects = ["sessions end", "2 API keys keep working", "3 invite codes are switched off", "2 runs go on"]
+  const effects = [
+    "sessions end",
+    "2 API keys keep working",
+    "3 invite codes are switched off",
+    "no keys",
+    "2 runs go on",
+  ]
   const size = { columns: 60, rows: 10 }
   const { see, press, lines } = openDialog({ preview: async () => preview({ effects }) }, size)
-  await see("What happens")
+  await see("sessions end")
   expect(lines()).toMatchInlineSnapshot(`
     [
       "  ┌ Suspend alice on PROD-EU ────────────────────────────┐",
       "  │ Alice Liddell · alice@example.com · Acme (owner)     │",
-      "  │ What happens                                         │",
       "  │   · sessions end                                     │",
       "  │   · 2 API keys keep working                          │",
+      "  │   · 3 invite codes are switched off                  │",
       "  │ ↓ PgDn: 2 more lines                                 │",
       "  │   [ ] revoke the user's API keys as well             │",
       "  │ ▌ reason                                             │",

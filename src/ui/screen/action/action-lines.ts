@@ -34,18 +34,18 @@ export function foresightLines<Seen>(
   }
 }
 
-/** So few rows have no room for whom it is about in full. */
+/** So few rows have no room for whom it is about in full, nor for headings: there something of what happens is in sight. */
 const FEW_ROWS = 16
 
 /** Whom it is about, and what will happen to them. */
 export function previewLines({ subject, effects }: Preview, size: Size): Piece[][] {
   const columns = dialogInner(dialogColumns(size))
-  const whole = (text: Shown) => (size.rows < FEW_ROWS ? [fit(text, columns)] : wrap(text, columns))
+  const few = size.rows < FEW_ROWS
+  const whole = (text: Shown) => (few ? [fit(text, columns)] : wrap(text, columns))
   const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), show(effect), columns))
   return [
     ...subject.flatMap(line => whole(show(line)).map(text => [piece(text)])),
-    [],
-    [piece(shown`What happens`, "strong")],
+    ...(few ? [] : [[], [piece(shown`What happens`, "strong")]]),
     ...lines,
   ]
 }
