@@ -26,16 +26,36 @@ export class Decimal {
     return this.text
   }
 
+  /** Null for NaN and the infinities, which JSON has no numbers for. */
   toJSON(): unknown {
-    return rawJSON(this.text)
+    return /\d/.test(this.text) ? rawJSON(this.text) : null
   }
 }
 
 /** The schema of a field that holds one. */
 export const decimal = z.instanceof(Decimal)
 
-/** The value that the JSON `text` writes; a number that a double would change is a Decimal in it. */
+/** Deeper than anybody means it; reading and writing it would take the whole stack. */
+const DEEPEST = 500
+
+/**
+ * The value that the JSON `text` writes; a number that a double would change is a Decimal in it. What is nested more
+ * than 500 deep stays text.
+ */
 export const parseExactly = (text: string): unknown =>
-  exact.parse(text, (_, value, { source }) =>
-    typeof value === "number" && String(value) !== source ? new Decimal(source) : value,
-  )
+  depthOf(text) > DEEPEST
+    ? text
+    : exact.parse(text, (_, value, { source }) =>
+        typeof value === "number" && String(value) !== source ? new Decimal(source) : value,
+      )
+
+/** How deep objects and arrays are nested in the JSON `text`. */
+function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[{]|[\]}]/g)) {
+    if (token === "[" || token === "{") deepest = Math.max(deepest, ++depth)
+    else if (token === "]" || token === "}") depth--
+  }
+  return deepest
+}

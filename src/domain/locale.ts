@@ -7,8 +7,12 @@ export interface Choice {
 const languages = once(() => new Intl.DisplayNames("en", { type: "language", fallback: "none" }))
 const regions = once(() => new Intl.DisplayNames("en", { type: "region", fallback: "none" }))
 
+/** Room for any tag in use (RFC 5646, section 4.4.1); extensions and private parts could go on for ever. */
+const TAG_AT_MOST = 35
+
 /** `tag` in the spelling of BCP 47 ("en-gb" is "en-GB"); undefined when it names no language or region that there is. */
 export function canonicalLocale(tag: string): string | undefined {
+  if (tag.length > TAG_AT_MOST) return undefined
   try {
     const locale = new Intl.Locale(tag)
     const known = languages().of(locale.language) && (locale.region === undefined || regions().of(locale.region))

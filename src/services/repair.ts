@@ -7,6 +7,7 @@ import { asDeckError } from "../domain/errors.ts"
 import { type Due, settle } from "./change.ts"
 import { defineChange, type OperationContext } from "./operation.ts"
 import { MICROSECONDS } from "./users/user-access.ts"
+import { isUserId } from "./users/user-names.ts"
 
 /**
  * Puts right what changes still owe to Redis (contract, section 5). Nothing is written down for it: what is owed is
@@ -83,7 +84,7 @@ async function endedSessions(db: Kysely<Tables>) {
     .where("ts", ">", TOKENS_LIVE)
     .where(sql<string>`${sql.ref("metadata_json")} ->> 'new_status'`, "in", ["suspended", "deleted"])
     .execute()
-  const ids = rows.flatMap(row => row.target_id ?? [])
+  const ids = rows.flatMap(({ target_id }) => (target_id !== null && isUserId(target_id) ? [target_id] : []))
   return db
     .selectFrom("users")
     .select(["id", "username", MICROSECONDS.as("before")])

@@ -101,6 +101,17 @@ test("the previews are counted together, and who is refused is told beforehand",
   `)
 })
 
+test("a name wider than the dialog leaves room for why it is refused", async () => {
+  const long = { id: "long", login: "漢".repeat(5000) }
+  const { see, press } = openConsole([peopleScreen], {
+    run: async () => ({ data: [long], next_cursor: null }),
+    preview: () => Promise.reject(lastAdministrator),
+  })
+  await see("1 shown")
+  press(" ", "S")
+  await see("0 of 1 can be changed", `✗ ${"漢".repeat(11)}…  `, "is the last platform administrator")
+})
+
 test("each row is changed by itself; what fails stays marked, with the reason why", async () => {
   const { see, press, gone, names } = await openMarked({
     preview: (_, { id }: Input) =>

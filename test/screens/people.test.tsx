@@ -224,3 +224,12 @@ test("metadata and states of any form are told, whatever the writer kept", async
   press("enter")
   await see("nobody known", '{"a":2}', "plain\\x1b")
 })
+
+test("fields that are called like what every object has are fields like any other", async () => {
+  const before = JSON.parse('{"__proto__": {"x": 1}, "constructor": "old"}')
+  const odd = entry({ metadata: {}, before, after: { toString: "new" } })
+  const { see, press } = openConsole([auditScreen], answering({ "audit browse": page([odd]) }))
+  await see("1 shown")
+  press("enter")
+  await see("What it changed", "__proto__", '{"x":1}', "constructor", "old", "toString", "new")
+})

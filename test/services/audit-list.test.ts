@@ -94,6 +94,13 @@ eachGeneration(database => {
     ])
   })
 
+  test("what is nested too deep to be read stays text, and the rest of the page is there", async () => {
+    const text = "[".repeat(3000) + "]".repeat(3000)
+    await add({ action: "a.deep", metadata_json: text })
+    const { data } = await browse({ action: "a.deep" })
+    expect(data).toMatchObject([{ metadata: text }])
+  })
+
   test("numbers that no double holds keep their digits, however deep they are", async () => {
     const text = '{"count":7,"big":12345678901234567890,"cost":[{"usd":0.10000000000000000001}]}'
     await add({ action: "a.digits", metadata_json: text, after_state_json: text })

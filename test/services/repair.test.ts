@@ -75,6 +75,21 @@ eachGeneration(database => {
     expect((await deck.change(repair, {})).steps).toHaveLength(1)
   })
 
+  test("a row about what is no user at all keeps nobody else's debts from being paid", async () => {
+    const person = await addPerson(database.postgres)
+    const deck = await operations.deck()
+    await deck.change(updateUser, { id: person.id, status: "suspended" })
+    await operations.api.del(tokenMarkKey(person.id))
+    await asSuperuser(
+      `insert into audit_logs (action, target_type, target_id, trace_id, user_agent, metadata_json)
+       select 'users.status_changed', 'user', target, 'x', 'opsdeck/0.0.1', '{"new_status": "suspended"}'
+       from unnest(array['not-a-uuid', null]) as target`,
+      database.url,
+    )
+    await deck.change(repair, {})
+    expect(await mark(person)).not.toBeNull()
+  })
+
   test("is no matter of what others did, or of more than 30 days ago", async () => {
     const people = [await addPerson(database.postgres), await addPerson(database.postgres)] as const
     const deck = await operations.deck()

@@ -52,6 +52,10 @@ describe("JSON for scripts", () => {
     expect(toJson([new Decimal("12345678901234567.00000001")])).toBe("[12345678901234567.00000001]")
   })
 
+  it("says null for what is no number in JSON", () => {
+    expect(toJson(["NaN", "Infinity", "-Infinity"].map(text => new Decimal(text)))).toBe("[null,null,null]")
+  })
+
   it("escapes what cannot be seen, and reads back as it was", () => {
     const text = "a\u007f\u009b\u202e\u2028\u200d\u{e0041}\n王"
     expect(toJson(text)).toBe(String.raw`"a\u007f\u009b\u202e\u2028\u200d\udb40\udc41\n王"`)

@@ -35,8 +35,9 @@ export function duration(ms: number | null): Shown {
   return age(ms)
 }
 
-/** A span of time in its largest whole unit: `6s`, `14m`, `3h`, `12d`. */
+/** A span of time in its largest whole unit: `6s`, `14m`, `3h`, `12d`; `-` from or to what is no time. */
 export function age(ms: number): Shown {
+  if (Number.isNaN(ms)) return own("-")
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < 90) return own(`${seconds}s`)
   if (seconds < 90 * 60) return own(`${Math.round(seconds / 60)}m`)

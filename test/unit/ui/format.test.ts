@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { compact, duration, grouped, money, percent, shortIds } from "../../../src/ui/widgets/format.ts"
+import { age, compact, duration, grouped, money, percent, shortIds } from "../../../src/ui/widgets/format.ts"
 
 test("whole digits are grouped, those of a fraction are not", () => {
   expect([7, 1284, 1_204_312, -9812, 2004.5678, 45_000_112_000n].map(grouped)).toEqual([
@@ -23,6 +23,10 @@ test("durations fit the five columns they have", () => {
     "10s",
     "21m",
   ])
+})
+
+test("an age since what is no time, such as PostgreSQL's infinity, is none", () => {
+  expect(age(Date.now() - Date.parse("infinity"))).toBe("-")
 })
 
 test("a share that rounds to nothing is still there", () => {

@@ -9,6 +9,11 @@ test("breaks after a space where there is one, and within a word that is too lon
   expect(wrap(show("abcdefghij"), 4)).toEqual(["abcd", "efgh", "ij"])
 })
 
+test("where there is no room at all it still ends, a character a line", () => {
+  expect(wrap(show("ab"), 0)).toEqual(["a", "b"])
+  expect(wrap(show("王a"), -5)).toEqual(["王", "a"])
+})
+
 test("no line is wider than asked, and nothing is lost", () => {
   const text = fc.string({ unit: fc.constantFrom("a", "b", " ", "\u738b", "e", "\u0301", "1"), maxLength: 200 })
   fc.assert(

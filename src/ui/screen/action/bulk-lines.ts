@@ -3,7 +3,15 @@ import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { progressPieces } from "../../widgets/progress.ts"
 import { hanging } from "../../widgets/wrap.ts"
-import { type BulkState, countEffects, type RowForesight, type RowResult } from "./bulk-state.ts"
+import { type BulkInput, type BulkState, countEffects, type RowForesight, type RowResult } from "./bulk-state.ts"
+
+const LABEL_AT_MOST = 24
+
+/** A row's name, however long it is. */
+function labelOf({ label }: BulkInput): Shown {
+  const name = show(label)
+  return fit(name, Math.min(LABEL_AT_MOST, width(name)))
+}
 
 /** How many rows it is done to, which are refused and why, and what happens to how many. */
 export function bulkPreviewLines(rows: readonly RowForesight[], columns: number): Piece[][] {
@@ -14,9 +22,7 @@ export function bulkPreviewLines(rows: readonly RowForesight[], columns: number)
   const most = grouped(effects[0]?.[1] ?? 0)
   return [
     refused.length === 0 ? [count] : [count, piece(shown`; ${grouped(refused.length)} refused:`, "look")],
-    ...refused.flatMap(row =>
-      hanging(piece(shown`  ✗ ${show(row.label)}  `, "look"), show(row.refusal), columns, "dim"),
-    ),
+    ...refused.flatMap(row => hanging(piece(shown`  ✗ ${labelOf(row)}  `, "look"), show(row.refusal), columns, "dim")),
     ...(effects.length === 0 ? [] : [[], [piece(shown`What happens`, "strong")]]),
     ...effects.flatMap(([effect, number]) =>
       hanging(piece(shown`  ${fit(grouped(number), width(most), "right")} × `, "dim"), show(effect), columns),
@@ -26,7 +32,7 @@ export function bulkPreviewLines(rows: readonly RowForesight[], columns: number)
 
 /** What came of each row so far: what went wrong first. */
 export function resultLines(state: BulkState, rows: readonly RowForesight[], columns: number): Piece[][] {
-  const label = Math.min(24, Math.max(...rows.map(row => width(show(row.label)))))
+  const label = Math.max(...rows.map(row => width(labelOf(row))))
   const told = rows.map(row => ({ row, rank: rankOf(state.results.get(row.id), row) }))
   return told.toSorted((a, b) => a.rank - b.rank).flatMap(({ row }) => resultLine(state, row, label, columns))
 }
@@ -39,7 +45,7 @@ function rankOf(result: RowResult | undefined, row: RowForesight): number {
 function resultLine(state: BulkState, row: RowForesight, label: number, columns: number): Piece[][] {
   const result = state.results.get(row.id)
   const line = (mark: Shown, tone: Piece[1], text: Shown, textTone: Piece[1] = "plain") =>
-    hanging(piece(shown`${mark} ${fit(show(row.label), label)}  `, tone), text, columns, textTone)
+    hanging(piece(shown`${mark} ${fit(labelOf(row), label)}  `, tone), text, columns, textTone)
   if (result === undefined) {
     if ("refusal" in row) return line(shown`✗`, "look", show(row.refusal), "dim")
     if (state.current === row.id) return line(shown`…`, "key", shown`under way`, "dim")

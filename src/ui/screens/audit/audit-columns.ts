@@ -20,9 +20,11 @@ function why({ metadata, after }: AuditEntry): Piece {
   return piece(fields.length === 0 ? shown`` : show(fields.join(", "), 512), "dim")
 }
 
-/** A member of what may be no object at all. */
+/** A member of its own of what may be no object at all: a field may be called `constructor`. */
 export const member = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined
+  typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined
 
 export const auditColumns: readonly Column<AuditEntry>[] = [
   { header: shown`TIME`, width: 19, cell: entry => piece(when(entry.ts), "dim") },
