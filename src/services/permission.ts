@@ -30,8 +30,12 @@ export function isPlatformAdministrator(standing: Standing | KeyStanding): boole
 }
 
 /** Checks again that the operator may do this; throws DeckError("forbidden"). Asked before every change. */
-export async function authorize({ postgres, operator, signal }: OperationContext): Promise<void> {
-  const standing = await postgres.run(db => standingOf(db, operator), signal)
+export const authorize = ({ postgres, operator, signal }: OperationContext): Promise<void> =>
+  postgres.run(db => authorizeWithin(db, operator), signal)
+
+/** The same within a transaction, for what waited there for others. */
+export async function authorizeWithin(db: Kysely<Tables>, operator: Operator): Promise<void> {
+  const standing = await standingOf(db, operator)
   if (standing === undefined || !isPlatformAdministrator(standing)) {
     throw new DeckError("forbidden", "you are not a platform administrator any more: nothing was changed")
   }

@@ -48,6 +48,20 @@ eachGeneration(database => {
     })
   })
 
+  test("of two administrators who stop each other at the same moment the second is one no more, however many are left", async () => {
+    await addAdministrator(database.postgres)
+    for (let round = 0; round < 10; round++) {
+      const [one, other] = [await addAdministrator(database.postgres), await addAdministrator(database.postgres)]
+      const [first, second] = [await operations.deck(one), await operations.deck(other)]
+      const outcomes = await Promise.allSettled([
+        first.change(updateUser, { id: other.id, status: "suspended" }),
+        second.change(deleteUser, { id: one.id }),
+      ])
+      const refused = outcomes.filter(outcome => outcome.status === "rejected")
+      expect(refused.map(({ reason }) => reason.code)).toEqual(["forbidden"])
+    }
+  })
+
   describe("the last active platform administrator", () => {
     const alone = () => asSuperuser("update users set status = 'suspended'", database.url)
     const active = async () => {

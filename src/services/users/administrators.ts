@@ -3,7 +3,7 @@ import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { Operator } from "../../domain/operator.ts"
 import type { User } from "../../domain/user.ts"
-import { isPlatformAdministrator, selectKeys, selectUsers } from "../permission.ts"
+import { authorizeWithin, isPlatformAdministrator, selectKeys, selectUsers } from "../permission.ts"
 
 /** The platform's own user, which newer deployments make an administrator. */
 const SYSTEM_AGENT = "system_agent"
@@ -16,7 +16,7 @@ type Person = Pick<User, "id" | "login" | "username">
 /**
  * Refuses what is never possible (contract, section 5): suspending or deleting oneself, `system_agent`, or the last
  * active platform administrator. For an administrator it takes a lock until the end of the transaction of `db`, so that
- * of two operators who stop the last two, one is refused. Throws DeckError "conflict".
+ * of two who stop each other one is refused: DeckError "forbidden", being one no more. Else throws DeckError "conflict".
  */
 export async function refuseToStop(db: Kysely<Tables>, operator: Operator, user: Person): Promise<void> {
   const name = user.login ?? user.username
@@ -25,6 +25,7 @@ export async function refuseToStop(db: Kysely<Tables>, operator: Operator, user:
     throw rule(`${SYSTEM_AGENT} is the platform's own: it is never suspended or deleted`)
   if (!(await mayAdminister(db, user.id))) return
   await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(db)
+  await authorizeWithin(db, operator)
   const all = await administrators(db)
   if (all.has(user.id) && all.size === 1) {
     throw rule(`${name} is the last active platform administrator: make somebody else one first`)
