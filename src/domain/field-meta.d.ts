@@ -13,6 +13,8 @@ declare module "zod" {
     detail?: boolean
     /** Never shown while it is typed. */
     secret?: boolean
+    /** The environment variable that a command takes it from: a secret is no option. */
+    variable?: string
     /** What it can be, for completing what is typed; a label says what a value means. */
     complete?: () => readonly { readonly value: string; readonly label: string }[]
   }

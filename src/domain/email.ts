@@ -1,0 +1,149 @@
+import { z } from "zod"
+import { reason, text } from "./fields.ts"
+import { isMailAddress, readMailbox } from "./mail-address.ts"
+import { TLS_MODES } from "./mail-step.ts"
+
+/** Where a value comes from: a variable of the API's environment, the database, or nowhere. */
+export const SOURCES = ["env", "db", "none"] as const
+export type Source = (typeof SOURCES)[number]
+
+/** Contract, section 2: `email status`. */
+export const emailStatus = z.object({
+  /** Whether there is a sender; without one the platform sends nothing. */
+  configured: z.boolean(),
+  from: z.string().nullable(),
+  source: z.enum(SOURCES),
+})
+export type EmailStatus = z.infer<typeof emailStatus>
+
+/** Contract, section 2: `email config`, as it is in force as far as this host can see. */
+export const emailConfig = z.object({
+  from: z.string(),
+  smtp_host: z.string(),
+  smtp_port: z.number(),
+  smtp_user: z.string(),
+  /** The password itself is never read back out. */
+  smtp_pass_set: z.boolean(),
+  smtp_tls_mode: z.enum(TLS_MODES),
+})
+export type EmailConfig = z.infer<typeof emailConfig>
+
+/** Contract, section 3: what counts where nothing is set. */
+export const EMAIL_DEFAULTS = {
+  from: "",
+  smtp_host: "",
+  smtp_port: 587,
+  smtp_user: "",
+  smtp_pass: "",
+  smtp_tls_mode: "starttls",
+} as const
+
+const PORT = "must be a port, 1 to 65535"
+
+export const port = z.coerce.number(PORT).int(PORT).min(1, PORT).max(65_535, PORT)
+
+const line = text.trim().refine(value => !/\p{Cc}/u.test(value), "must not contain control characters")
+
+/** Empty text clears a field; an empty password keeps the stored one (contract, section 2). */
+const fields = z.object({
+  from: line
+    .refine(
+      value => value === "" || readMailbox(value) !== undefined,
+      "must be an address, like Name <no-reply@example.com>",
+    )
+    .optional()
+    .meta({ label: "sender, a name is allowed", placeholder: "ADDRESS" }),
+  smtp_host: line
+    .refine(value => /^[\w.:-]{0,253}$/.test(value), "must be a host's name or an address, like smtp.example.com")
+    .optional()
+    .meta({ label: "mail server", placeholder: "HOST" }),
+  smtp_port: port.optional().meta({ label: "port" }),
+  smtp_user: line.optional().meta({ label: "user", placeholder: "NAME" }),
+  smtp_pass: text
+    .optional()
+    .meta({ label: "password, empty keeps the stored one", secret: true, variable: "OPSDECK_SMTP_PASS" }),
+  smtp_tls_mode: z
+    .enum(TLS_MODES, `must be one of ${TLS_MODES.join(", ")}`)
+    .optional()
+    .meta({ label: "encryption" }),
+  clear_smtp_pass: z.boolean().optional().meta({ label: "forget the stored password" }),
+})
+
+/** What of the settings may be given; none where `undefined`. */
+export type EmailPatch = z.output<typeof fields>
+
+const ONE_OF_TWO = "a new password and none at all: give one of the two"
+
+/** The input of `email set`. */
+export const emailUpdate = z
+  .object({ ...fields.shape, reason })
+  .refine(
+    ({ reason: _reason, smtp_pass, clear_smtp_pass, ...rest }) =>
+      Boolean(smtp_pass) || clear_smtp_pass || Object.values(rest).some(value => value !== undefined),
+    `names nothing to change: give at least one of ${Object.keys(fields.shape).join(", ")}`,
+  )
+  .refine(({ smtp_pass, clear_smtp_pass }) => !(smtp_pass && clear_smtp_pass), {
+    error: ONE_OF_TWO,
+    path: ["clear_smtp_pass"],
+  })
+export type EmailUpdate = z.output<typeof emailUpdate>
+
+const to = z
+  .string()
+  .refine(isMailAddress, "must be one plain address, like ops@example.com")
+  .meta({ label: "whom the mail is for", placeholder: "ADDRESS" })
+
+/** The input of `email test`. */
+export const emailTest = z.object({ to })
+
+/** The same with what is typed and not saved yet. */
+export const emailTrial = z.object({ to, ...fields.shape })
+export type EmailTrial = z.output<typeof emailTrial>
+
+/** Contract, section 2: `email test`. */
+export const emailTestAnswer = z.object({
+  /** The address, where the server took the mail for it. */
+  accepted: z.array(z.string()),
+  /** The address, where it refused that. */
+  rejected: z.array(z.string()),
+  /** The server's last words. */
+  response: z.string(),
+  duration_ms: z.number(),
+  tls: z.boolean(),
+  /** `settings`, or the name of the default row of `smtp_providers`. */
+  via: z.string(),
+})
+export type EmailTestAnswer = z.infer<typeof emailTestAnswer>
+
+/** The fields of the form in their order, by the contract's names. */
+export const EMAIL_FIELDS = ["from", "smtp_host", "smtp_port", "smtp_user", "smtp_pass", "smtp_tls_mode"] as const
+export type EmailField = (typeof EMAIL_FIELDS)[number]
+
+/**
+ * The settings by their fields. Of a password there is a mark: empty for none, and another one for another password, so
+ * that a change of it can be told; it says nothing about the password, and is another in every process.
+ */
+export const emailFields = z.object({
+  from: z.string(),
+  smtp_host: z.string(),
+  smtp_port: z.number(),
+  smtp_user: z.string(),
+  smtp_pass: z.string(),
+  smtp_tls_mode: z.enum(TLS_MODES),
+})
+export type EmailFields = z.infer<typeof emailFields>
+
+/** What an operator looks at before and while editing. There is no command for it. */
+export const emailInspection = z.object({
+  status: emailStatus,
+  /** As the database has it, a default where it has nothing: what a form starts from and a conflict is found by. */
+  saved: emailFields,
+  /** As the settings are in force as far as this host can see, and where each field comes from; none for a default. */
+  in_force: emailFields,
+  sources: z.record(z.enum(EMAIL_FIELDS), z.enum(SOURCES)),
+  /** The default row of `smtp_providers`, which the platform uses instead of the settings; null where there is none. */
+  provider: z.object({ name: z.string(), ...emailFields.shape }).nullable(),
+  /** What to look at, a sentence each; values from outside are quoted as they are. */
+  warnings: z.array(z.string()),
+})
+export type EmailInspection = z.infer<typeof emailInspection>

@@ -1,0 +1,26 @@
+/** An address with the name that a mail program shows for it; the name may be empty. */
+export interface Mailbox {
+  readonly name: string
+  readonly address: string
+}
+
+/** A word of RFC 5322's dot-atom: neither spaces nor quotes, lists, groups or line breaks have a place in it. */
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@${LABEL}(?:\\.${LABEL})*$`)
+
+/** Exactly one plain address, within the lengths of RFC 5321: what is mailed to it is mailed to nobody else. */
+export function isMailAddress(text: string): boolean {
+  return text.length <= 254 && text.indexOf("@") <= 64 && ADDRESS.test(text)
+}
+
+/** Reads `ops@example.com` or `Operations <ops@example.com>`, the name with or without quotes; undefined for all else. */
+export function readMailbox(text: string): Mailbox | undefined {
+  const [, name = "", angled, plain] = /^\s*(?:([^<>]*)<([^<>]*)>|([^<>]*))\s*$/.exec(text) ?? []
+  const address = (angled ?? plain ?? "").trim()
+  if (!isMailAddress(address) || /\p{Cc}|\p{Zl}|\p{Zp}/u.test(text)) return undefined
+  return { name: unquoted(name.trim()), address }
+}
+
+const unquoted = (name: string) =>
+  /^".*"$/.test(name) && name.length > 1 ? name.slice(1, -1).replace(/\\(.)/g, "$1") : name
