@@ -1,17 +1,14 @@
-import { QueryClientProvider } from "@tanstack/react-query"
-import { Box } from "ink"
-import { cleanup, render } from "ink-testing-library"
+import { cleanup } from "ink-testing-library"
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest"
 import { type DaySums, NOTHING, type Part, type Sums } from "../../src/domain/dashboard.ts"
 import { DeckError } from "../../src/domain/errors.ts"
-import type { Deck } from "../../src/services/deck.ts"
-import type { Operation } from "../../src/services/operation.ts"
-import { route } from "../../src/ui/keys/route.ts"
-import { openQueries } from "../../src/ui/live/query.ts"
+import { Clock } from "../../src/ui/live/clock.ts"
 import { ValueStore } from "../../src/ui/live/store.ts"
+import type { TailClient } from "../../src/ui/live/tail-client.ts"
 import type { TailSnapshot } from "../../src/ui/live/tail-protocol.ts"
 import { dashboardScreen } from "../../src/ui/screens/dashboard/dashboard-screen.tsx"
-import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
+import { STATISTICS } from "../support/statistics.ts"
+import { openConsole } from "../support/test-console.tsx"
 
 const NOW = Date.parse("2026-11-22T14:02:30Z")
 const SECOND = 1_000
@@ -65,7 +62,7 @@ type Answer = (part: Part) => Promise<void> | void
 /** The dashboard over tables that are as above. `count` and `newer` may wait, or fail; each count takes `tookMs`. */
 function openDashboard(columns = 100, rows = 25) {
   const behaviour = { count: (() => {}) as Answer, newer: (() => {}) as Answer, tookMs: 0, missing: 0n, readings: 0 }
-  const run = async (operation: Operation, { part }: { part: Part }) => {
+  const run = async (operation: { words: readonly string[] }, { part }: { part: Part }) => {
     if (operation.words[1] === "newer") {
       behaviour.readings++
       await behaviour.newer(part)
@@ -76,79 +73,36 @@ function openDashboard(columns = 100, rows = 25) {
     const { totals, days } = COUNTED[part]
     return { mark: { time: "", growth: null }, totals: { ...NOTHING, ...totals }, days }
   }
-  const clock = new ValueStore(NOW)
-  const shell = {
-    deck: { run: run as unknown as Deck["run"] },
-    clock: { times: clock },
-    tail: { snapshots: new ValueStore(tail()) },
-  } as unknown as Shell
-  const queries = openQueries()
-  onTestFinished(() => queries.clear())
-  const size = { columns, rows }
-  const keys = { press: (_: string) => {} }
-  const Screen = () => {
-    const view = dashboardScreen.useView(undefined, size)
-    keys.press = chord => {
-      const routed = route(chord, { bound: [view.keys], field: undefined })
-      if (routed.kind === "press") routed.key.press()
-    }
-    return (
-      <Box flexDirection="column" {...size} overflowY="hidden">
-        {view.body}
-      </Box>
-    )
-  }
-  const { lastFrame, unmount } = render(
-    <QueryClientProvider client={queries}>
-      <ShellProvider value={shell}>
-        <MemoryProvider value={new Map()}>
-          <Screen />
-        </MemoryProvider>
-      </ShellProvider>
-    </QueryClientProvider>,
-  )
-  const lines = () => (lastFrame() ?? "").split("\n").map(line => line.trimEnd())
+  const clock = new Clock()
+  const snapshots = new ValueStore(tail())
+  const around = { clock, tail: { snapshots } as unknown as TailClient }
+  const terminal = openConsole([dashboardScreen], { run }, { columns, rows }, around)
   return {
+    ...terminal,
     behaviour,
-    lines,
-    leave: unmount,
-    press: (chord: string) => keys.press(chord),
+    leave: cleanup,
     /** Lets time pass, as the clock and everybody sees it. */
     pass: (ms: number) => {
       vi.setSystemTime(Date.now() + ms)
-      clock.set(Date.now())
+      clock.times.set(Date.now())
     },
-    see: (...texts: string[]) =>
-      vi.waitFor(
-        () => {
-          for (const text of texts) expect(lines().join("\n")).toContain(text)
-        },
-        { timeout: 10_000, interval: 5 },
-      ),
-    line: (start: string) => lines().find(line => line.trimStart().startsWith(start)),
+    line: (start: string) => terminal.body().find(line => line.trimStart().startsWith(start)),
   }
 }
 
 const tail = (): TailSnapshot =>
   ({
     link: { state: "live", heardAt: NOW + 3_600_000 },
-    statistics: {
-      perSecond: 214,
-      sparkline: Array.from({ length: 60 }, (_, n) => n % 9),
-      shares: { "2xx": 0.91, "3xx": 0.02, "4xx": 0.06, "5xx": 0.01 },
-      p50: 42,
-      p95: 380,
-      seen: 9812,
-    },
+    statistics: STATISTICS,
   }) as TailSnapshot
 
 const pending = () => new Promise<void>(() => {})
 const slow = new DeckError("unavailable", "PostgreSQL at db:5432 took too long for this and was stopped")
 
 test("everything, where there is room for charts", async () => {
-  const { lines, see } = openDashboard()
+  const { body, see } = openDashboard()
   await see("150.0 G", "as of")
-  expect(lines()).toMatchInlineSnapshot(`
+  expect(body()).toMatchInlineSnapshot(`
     [
       " Dashboard                                                                           as of 14:02:30",
       "",
@@ -180,9 +134,9 @@ test("everything, where there is room for charts", async () => {
 })
 
 test("at 80x24 the last days stand beside the figures", async () => {
-  const { lines, see } = openDashboard(80, 19)
+  const { body, see } = openDashboard(80, 19)
   await see("150.0 G")
-  expect(lines()).toMatchInlineSnapshot(`
+  expect(body()).toMatchInlineSnapshot(`
     [
       " Dashboard                                                       as of 14:02:30",
       "",
@@ -205,9 +159,9 @@ test("at 80x24 the last days stand beside the figures", async () => {
 })
 
 test("on the smallest terminal the figures come first, the rest is below", async () => {
-  const { lines, see, press } = openDashboard(60, 10)
+  const { body, see, press } = openDashboard(60, 10)
   await see("150.0 G")
-  expect(lines()).toMatchInlineSnapshot(`
+  expect(body()).toMatchInlineSnapshot(`
     [
       " Dashboard                                   as of 14:02:30",
       " Gateway        214/s  2xx 91%  4xx 6%  5xx 1%",
@@ -218,12 +172,11 @@ test("on the smallest terminal the figures come first, the rest is below", async
       " Tokens in            150.0 G  +1.2 G today",
       " Tokens out            75.1 G  +600.0 M today",
       " Cost            $ 450 112.20  +$ 1 204.12 today",
-      "",
     ]
   `)
   press("G")
   await see("claude")
-  expect(lines()).toMatchInlineSnapshot(`
+  expect(body()).toMatchInlineSnapshot(`
     [
       " Cost            $ 450 112.20  +$ 1 204.12 today",
       "",
@@ -240,10 +193,10 @@ test("on the smallest terminal the figures come first, the rest is below", async
 })
 
 test("while the tables are counted, what is there already is shown", async () => {
-  const { behaviour, line, lines, see } = openDashboard(100, 14)
+  const { behaviour, line, body, see } = openDashboard(100, 14)
   behaviour.count = part => (part === "usage" ? pending() : undefined)
   await see("45 000 113")
-  expect(lines().slice(0, 12)).toMatchInlineSnapshot(`
+  expect(body().slice(0, 12)).toMatchInlineSnapshot(`
     [
       " Dashboard                                                                  reading… as of 14:02:30",
       "",
@@ -280,7 +233,7 @@ test("what is added to a count is marked, until all is counted again", async () 
 })
 
 test("a table that cannot be counted any more keeps its figures, and says why", async () => {
-  const { behaviour, lines, see, press, pass } = openDashboard(100, 16)
+  const { behaviour, body, see, press, pass } = openDashboard(100, 16)
   behaviour.tookMs = 2 * SECOND
   await see("45 000 113", "150.0 G")
   behaviour.count = part => {
@@ -291,7 +244,7 @@ test("a table that cannot be counted any more keeps its figures, and says why", 
   pass(20 * MINUTE)
   press("ctrl-r")
   await see("tokens and cost: PostgreSQL")
-  expect(lines().slice(0, 10)).toMatchInlineSnapshot(`
+  expect(body().slice(0, 10)).toMatchInlineSnapshot(`
     [
       " Dashboard                                                                           as of 14:22:42",
       " ▲ tokens and cost: PostgreSQL at db:5432 took too long for this and was stopped",
@@ -308,7 +261,7 @@ test("a table that cannot be counted any more keeps its figures, and says why", 
 })
 
 test("what cannot be read is said in its place, with the age of what is still shown", async () => {
-  const { behaviour, lines, see, press, pass } = openDashboard(100, 16)
+  const { behaviour, body, see, press, pass } = openDashboard(100, 16)
   behaviour.count = part => {
     if (part === "users") throw new DeckError("unavailable", "\u202eno")
   }
@@ -320,7 +273,7 @@ test("what cannot be read is said in its place, with the age of what is still sh
   pass(3 * MINUTE)
   press("ctrl-r")
   await see(" ▲ PostgreSQL at db:5432 cannot")
-  expect(lines().slice(0, 10)).toMatchInlineSnapshot(`
+  expect(body().slice(0, 10)).toMatchInlineSnapshot(`
     [
       " Dashboard                                                                   as of 14:02:30, 3m ago",
       " ▲ PostgreSQL at db:5432 cannot be reached",

@@ -1,19 +1,12 @@
-import { QueryClientProvider } from "@tanstack/react-query"
-import { cleanup, render } from "ink-testing-library"
-import { afterEach, expect, onTestFinished, test, vi } from "vitest"
+import { expect, test, vi } from "vitest"
 import { z } from "zod"
 import { DeckError } from "../../src/domain/errors.ts"
 import { show, shown } from "../../src/domain/safe-text.ts"
 import { defineOperation } from "../../src/services/operation.ts"
-import { Clock } from "../../src/ui/live/clock.ts"
-import { openQueries } from "../../src/ui/live/query.ts"
 import { defineDetail } from "../../src/ui/screen/detail/detail.tsx"
 import { reading, tableSection, textSection } from "../../src/ui/screen/detail/detail-section.ts"
-import type { ScreenView } from "../../src/ui/screen/screen.ts"
-import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
 import { piece } from "../../src/ui/widgets/line.tsx"
-
-afterEach(cleanup)
+import { openConsole, opening } from "../support/test-console.tsx"
 
 interface Book {
   id: string
@@ -79,7 +72,9 @@ const bookScreen = defineDetail({
       lines: words => words.map(word => ({ pieces: [piece(shown`   `), piece(show(word))] })),
     }),
   ],
-  bindings: [{ keys: ["b"], label: "burn", run: ({ subject }) => void opened.push(`burnt ${subject.id}`) }],
+  bindings: [
+    { keys: ["b"], label: "burn", footer: true, run: ({ subject }) => void opened.push(`burnt ${subject.id}`) },
+  ],
 })
 
 const BOOK: Book = {
@@ -98,45 +93,24 @@ interface Answers {
   loans?: () => Promise<{ data: Loan[] }>
 }
 
-const memory = () => new Map<string, unknown>()
-
-/** The screen of a book over a deck that gives `answers`. */
-function openBook(answers: Answers, { columns = 100, rows = 25, place = memory() } = {}) {
+/** The screen of a book over a deck that gives `answers`; `o` opened it from the first of two tabs. */
+function openBook(answers: Answers, { columns = 100, rows = 25 } = {}) {
   opened.length = 0
-  const queries = openQueries()
-  onTestFinished(() => queries.clear())
   const { book = () => Promise.resolve(BOOK), loans = () => Promise.resolve({ data: LOANS }) } = answers
-  const run = (operation: unknown) => (operation === showBook ? book() : loans())
-  const shell = { deck: { run }, clock: new Clock() } as unknown as Shell
-  let view: ScreenView | undefined
-  const Screen = () => {
-    view = bookScreen.useView({ id: BOOK.id }, { columns, rows })
-    return view.body
-  }
-  const { lastFrame } = render(
-    <QueryClientProvider client={queries}>
-      <ShellProvider value={shell}>
-        <MemoryProvider value={place}>
-          <Screen />
-        </MemoryProvider>
-      </ShellProvider>
-    </QueryClientProvider>,
-  )
-  const key = (chord: string) => view?.keys.find(({ keys }) => keys.some(one => one === chord))
-  return {
-    lines: () => (lastFrame() ?? "").split("\n").map(line => line.trimEnd()),
-    see: (text: string) => vi.waitUntil(() => lastFrame()?.includes(text), { timeout: 10_000, interval: 5 }),
-    possible: (chord: string) => key(chord)?.possible,
-    press: (chord: string) => key(chord)?.press(),
-  }
+  const run = (operation: unknown) => (operation === showBook ? book() : loans()) as Promise<unknown>
+  const first = opening(shell => shell.push(bookScreen, { id: BOOK.id }))
+  const second = { ...opening(() => {}), id: "second", digit: "2" }
+  const terminal = openConsole([first, second], { run }, { columns, rows })
+  terminal.press("o")
+  return { ...terminal, footer: () => terminal.lines().at(-1) }
 }
 
 const never = () => new Promise<never>(() => {})
 
 test("fields, and sections that are each read by themselves", async () => {
-  const { lines, see } = openBook({ loans: never })
+  const { body, see } = openBook({ loans: never })
   await see("Carroll")
-  expect(lines()).toMatchInlineSnapshot(`
+  expect(body()).toMatchInlineSnapshot(`
     [
       " Book  Through the Looking-Glass                                                           reading…",
       "",
@@ -158,10 +132,10 @@ test("fields, and sections that are each read by themselves", async () => {
 })
 
 test("rows, aligned, and those of a section that is part of the thing itself", async () => {
-  const { lines, see } = openBook({})
+  const { body, see } = openBook({})
   await see("alice")
   await see("as of")
-  expect(lines().map(line => line.replace(/\d\d:\d\d:\d\d$/, "14:02:31"))).toMatchInlineSnapshot(`
+  expect(body().map(line => line.replace(/\d\d:\d\d:\d\d$/, "14:02:31"))).toMatchInlineSnapshot(`
     [
       " Book  Through the Looking-Glass                                                     as of 14:02:31",
       "",
@@ -186,10 +160,10 @@ test("rows, aligned, and those of a section that is part of the thing itself", a
 })
 
 test("a small terminal wraps what is long and scrolls the rest", async () => {
-  const { lines, see, press } = openBook({}, { columns: 60, rows: 10 })
+  const { body, see, press } = openBook({}, { columns: 60, rows: 10 })
   await see("id ")
   await see("10 more below")
-  expect(lines().slice(1)).toMatchInlineSnapshot(`
+  expect(body().slice(1)).toMatchInlineSnapshot(`
     [
       "",
       "   id               8f2c0000-0000-4000-8000-000000000001",
@@ -199,12 +173,11 @@ test("a small terminal wraps what is long and scrolls the rest", async () => {
       "   note             A book that has a note which is much",
       "                    longer than a row of the screen of",
       "                    anybody who reads it at night.",
-      "",
     ]
   `)
   press("G")
   await see("   Looking-Glass")
-  expect(lines().slice(1)).toMatchInlineSnapshot(`
+  expect(body().slice(1)).toMatchInlineSnapshot(`
     [
       "   WHO          DAYS",
       "   alice          14",
@@ -220,17 +193,17 @@ test("a small terminal wraps what is long and scrolls the rest", async () => {
 })
 
 test("while it is read nothing can be done to it", async () => {
-  const { lines, see, possible } = openBook({ book: never })
+  const { body, see, footer } = openBook({ book: never })
   await see("reading")
-  expect(lines()).toEqual([" Book", "", "   reading…"])
-  expect([possible("b"), possible("enter"), possible("ctrl-r")]).toEqual([false, false, true])
+  expect(body()).toEqual([" Book", "", "   reading…"])
+  expect(footer()).toBe(" ^R refresh   Esc back   ? help   : palette   q leave")
 })
 
 test("what failed says why and the trace, and leaves the other sections alone", async () => {
   const failure = new DeckError("forbidden", "you may not see loans", { traceId: "7d1e" })
-  const { lines, see } = openBook({ loans: () => Promise.reject(failure) })
+  const { body, see } = openBook({ loans: () => Promise.reject(failure) })
   await see("7d1e")
-  expect(lines().slice(7)).toMatchInlineSnapshot(`
+  expect(body().slice(7)).toMatchInlineSnapshot(`
     [
       "",
       " Loans",
@@ -246,9 +219,9 @@ test("what failed says why and the trace, and leaves the other sections alone", 
 })
 
 test("nothing there is no thing", async () => {
-  const { lines, see } = openBook({ book: () => Promise.reject(new DeckError("not_found", "there is no such book")) })
+  const { body, see } = openBook({ book: () => Promise.reject(new DeckError("not_found", "there is no such book")) })
   await see("no such")
-  expect(lines()).toEqual([" Book", "", "   ▲ there is no such book", "   ^R tries again."])
+  expect(body()).toEqual([" Book", "", "   ▲ there is no such book", "   ^R tries again."])
 })
 
 test("an empty section says what is not there", async () => {
@@ -258,18 +231,18 @@ test("an empty section says what is not there", async () => {
 
 test("what cannot be read again stays, with its age and the reason", async () => {
   const answers = [() => Promise.resolve({ data: LOANS }), () => Promise.reject(new DeckError("forbidden", "not now"))]
-  const { lines, see, press } = openBook({ loans: () => (answers.shift() as () => Promise<{ data: Loan[] }>)() })
+  const { body, see, press } = openBook({ loans: () => (answers.shift() as () => Promise<{ data: Loan[] }>)() })
   await see("alice")
   press("ctrl-r")
   await see("not now")
-  expect(lines().find(line => line.includes("Loans"))).toMatch(/^ Loans {2}▲ as of \d\d:\d\d:\d\d, \ds ago: not now$/)
+  expect(body().find(line => line.includes("Loans"))).toMatch(/^ Loans {2}▲ as of \d\d:\d\d:\d\d, \ds ago: not now$/)
   await see("alice")
 })
 
 test("Enter opens what is selected, field, row or the way to all of them", async () => {
-  const { see, press, lines } = openBook({})
+  const { see, press, body } = openBook({})
   await see("alice")
-  const selected = (text: string) => vi.waitUntil(() => lines().some(line => line.startsWith(` ▌ ${text}`)))
+  const selected = (text: string) => vi.waitUntil(() => body().some(line => line.startsWith(` ▌ ${text}`)))
   await selected("author")
   press("enter")
   press("j")
@@ -281,20 +254,19 @@ test("Enter opens what is selected, field, row or the way to all of them", async
   await selected("all loans")
   press("enter")
   press("b")
-  expect(opened).toEqual(["Carroll", "alice", "all of Through the Looking-Glass", `burnt ${BOOK.id}`])
+  await vi.waitFor(() =>
+    expect(opened).toEqual(["Carroll", "alice", "all of Through the Looking-Glass", `burnt ${BOOK.id}`]),
+  )
 })
 
-test("the place is kept while another screen is on top, though it is read anew", async () => {
-  const place = memory()
-  const before = openBook({}, { place })
-  await before.see("alice")
-  before.press("j")
-  before.press("j")
-  await before.see("▌ 王小明")
-  cleanup()
-  const after = openBook(
-    { loans: () => Promise.resolve({ data: [{ id: "0", who: "eve", days: 1 }, ...LOANS] }) },
-    { place },
-  )
-  await after.see("▌ 王小明")
+test("the place is kept while another screen is in sight, though it is read anew", async () => {
+  const answers = [LOANS, [{ id: "0", who: "eve", days: 1 }, ...LOANS]]
+  const { see, gone, press } = openBook({ loans: () => Promise.resolve({ data: answers.shift() as Loan[] }) })
+  await see("alice")
+  press("j", "j")
+  await see("▌ 王小明")
+  press("2")
+  await gone("王小明")
+  press("1")
+  await see("eve", "▌ 王小明")
 })

@@ -12,6 +12,7 @@ import { entryScreen } from "../../src/ui/screens/log/entry.tsx"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
 import { idOf, request } from "../support/access-log.ts"
+import { STATISTICS } from "../support/statistics.ts"
 
 afterEach(cleanup)
 
@@ -32,14 +33,7 @@ const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => ({
   generation: 0,
   filter: "",
   link: { state: "live", heardAt: NOW },
-  statistics: {
-    perSecond: 214,
-    sparkline: Array.from({ length: 60 }, (_, n) => n % 9),
-    shares: { "2xx": 0.91, "3xx": 0.02, "4xx": 0.06, "5xx": 0.01 },
-    p50: 42,
-    p95: 380,
-    seen: 9812,
-  },
+  statistics: STATISTICS,
   seen: 9812,
   held: 9812,
   matching: ROWS.length,

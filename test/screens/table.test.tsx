@@ -1,14 +1,8 @@
-import { QueryClientProvider } from "@tanstack/react-query"
-import { cleanup, render } from "ink-testing-library"
-import { afterEach, expect, onTestFinished, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { UserRow } from "../../src/domain/user.ts"
-import { Clock } from "../../src/ui/live/clock.ts"
-import { openQueries } from "../../src/ui/live/query.ts"
 import { usersScreen } from "../../src/ui/screens/users/users.tsx"
-import { type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
-
-afterEach(cleanup)
+import { openConsole } from "../support/test-console.tsx"
 
 const user = (columns: Partial<UserRow>): UserRow => ({
   id: "8f2c",
@@ -30,30 +24,13 @@ const user = (columns: Partial<UserRow>): UserRow => ({
 type Answer = () => Promise<{ data: UserRow[]; next_cursor: string | null }>
 
 /** The screen of the users over a deck that gives `answer`. */
-function openUsers(answer: Answer, columns = 100) {
-  const size = { columns, rows: 10 }
-  const queries = openQueries()
-  onTestFinished(() => queries.clear())
-  const shell = { deck: { run: answer }, clock: new Clock() } as unknown as Shell
-  const Screen = () => usersScreen.useView(undefined, size).body
-  const { lastFrame } = render(
-    <QueryClientProvider client={queries}>
-      <ShellProvider value={shell}>
-        <Screen />
-      </ShellProvider>
-    </QueryClientProvider>,
-  )
-  return {
-    lines: () => (lastFrame() ?? "").split("\n").map(line => line.trimEnd()),
-    see: (text: string) => vi.waitUntil(() => lastFrame()?.includes(text), { timeout: 10_000, interval: 5 }),
-  }
-}
+const openUsers = (answer: Answer, columns = 100) => openConsole([usersScreen], { run: answer }, { columns, rows: 10 })
 
 const list = (...data: UserRow[]) => Promise.resolve({ data, next_cursor: null })
 
 test("while the first page is read", async () => {
-  const { lines } = openUsers(() => new Promise(() => {}))
-  expect(lines()).toMatchInlineSnapshot(`
+  const { body } = openUsers(() => new Promise(() => {}))
+  expect(body()).toMatchInlineSnapshot(`
     [
       " Users   not deleted                                                                       reading…",
       " / part of the username, e-mail or login, in any case",
@@ -65,9 +42,9 @@ test("while the first page is read", async () => {
 
 test("rows, with a word for what is null", async () => {
   const rows = [user({}), user({ id: "a1", login: null, username: "王小明", email: null, status: "suspended" })]
-  const { lines, see } = openUsers(() => list(...rows))
+  const { body, see } = openUsers(() => list(...rows))
   await see("2 shown")
-  expect(lines().slice(1)).toMatchInlineSnapshot(`
+  expect(body().slice(1)).toMatchInlineSnapshot(`
     [
       " / part of the username, e-mail or login, in any case",
       " LOGIN            NAME                 E-MAIL                         STATUS    LAST SEEN SINCE",
@@ -78,9 +55,9 @@ test("rows, with a word for what is null", async () => {
 })
 
 test("a narrow terminal shows who, where and in which state", async () => {
-  const { lines, see } = openUsers(() => list(user({})), 60)
+  const { body, see } = openUsers(() => list(user({})), 60)
   await see("1 shown")
-  expect(lines().slice(2)).toMatchInlineSnapshot(`
+  expect(body().slice(2)).toMatchInlineSnapshot(`
     [
       " LOGIN              E-MAIL                         STATUS",
       "▌alice            ✓ alice@example.com              active",
@@ -89,9 +66,9 @@ test("a narrow terminal shows who, where and in which state", async () => {
 })
 
 test("nobody there", async () => {
-  const { lines, see } = openUsers(() => list())
+  const { body, see } = openUsers(() => list())
   await see("nothing here")
-  expect(lines().slice(3)).toMatchInlineSnapshot(`
+  expect(body().slice(3)).toMatchInlineSnapshot(`
     [
       "",
       "   There is nothing here yet.",
@@ -100,11 +77,11 @@ test("nobody there", async () => {
 })
 
 test("what failed for good says why, how to go on, and the trace", async () => {
-  const { lines, see } = openUsers(() =>
+  const { body, see } = openUsers(() =>
     Promise.reject(new DeckError("forbidden", "you may not list users", { traceId: "7d1e" })),
   )
   await see("▲")
-  expect(lines().slice(3)).toMatchInlineSnapshot(`
+  expect(body().slice(3)).toMatchInlineSnapshot(`
     [
       "",
       "   ▲ you may not list users",
@@ -118,9 +95,9 @@ test("what is out of reach is asked for again, and comes", async () => {
     () => Promise.reject(new DeckError("unavailable", "PostgreSQL refused")),
     () => list(user({})),
   ]
-  const { lines, see } = openUsers(() => (answers.shift() as Answer)())
+  const { body, see } = openUsers(() => (answers.shift() as Answer)())
   await see("▲")
-  expect(lines().slice(3)).toMatchInlineSnapshot(`
+  expect(body().slice(3)).toMatchInlineSnapshot(`
     [
       "",
       "   ▲ PostgreSQL refused",

@@ -5,6 +5,7 @@ import type { Deck } from "../../src/services/deck.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { Clock } from "../../src/ui/live/clock.ts"
 import { openQueries } from "../../src/ui/live/query.ts"
+import type { TailClient } from "../../src/ui/live/tail-client.ts"
 import { defineScreen, type Screen, type ScreenModel } from "../../src/ui/screen/screen.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
@@ -20,6 +21,7 @@ const KEYS: Record<string, string> = {
   right: "\x1b[C",
   left: "\x1b[D",
   pagedown: "\x1b[6~",
+  "ctrl-r": "\x12",
   "ctrl-s": "\x13",
   backspace: "\x7f",
 }
@@ -57,6 +59,7 @@ export function openConsole(
   screens: readonly [Screen, ...Screen[]],
   deck: FakeDeck,
   size = { columns: 100, rows: 30 },
+  around: Partial<Pick<Shell, "tail" | "clock">> = {},
 ) {
   const queries = openQueries()
   const operator = { userId: "1", login: "root", username: "Root", method: "password", apiKeyId: null } as const
@@ -66,10 +69,10 @@ export function openConsole(
         deck={{ ...deck, change: changing(deck) } as unknown as Deck}
         operator={operator}
         environment="PROD-EU"
-        tail={undefined as never}
+        tail={around.tail as TailClient}
         names={undefined as never}
         destinations={destinations}
-        clock={new Clock()}
+        clock={around.clock ?? new Clock()}
         suspend={() => {}}
         onTab={() => {}}
         {...{ screens, size }}
@@ -82,12 +85,15 @@ export function openConsole(
     queries.clear()
   })
   const frame = () => lastFrame() ?? ""
+  const lines = () =>
+    frame()
+      .split("\n")
+      .map(line => line.trimEnd())
   return {
     queries,
-    lines: () =>
-      frame()
-        .split("\n")
-        .map(line => line.trimEnd()),
+    lines,
+    /** What the screen drew, without the keys below it and without the blank lines at its end. */
+    body: () => lines().slice(0, lines().findLastIndex((line, row) => row < size.rows && line !== "") + 1),
     /** Waits until all of it can be read on the screen. */
     see: (...texts: string[]) =>
       vi.waitFor(
