@@ -12,7 +12,7 @@ interface Common {
   readonly error: string | undefined
 }
 
-export interface TextInput extends Common {
+interface TextInput extends Common {
   readonly kind: "text"
   readonly secret: boolean
   readonly complete: (() => readonly Choice[]) | undefined
@@ -21,12 +21,12 @@ export interface TextInput extends Common {
   readonly typed: boolean
 }
 
-export interface FlagInput extends Common {
+interface FlagInput extends Common {
   readonly kind: "flag"
   readonly value: boolean
 }
 
-export interface ChoiceInput extends Common {
+interface ChoiceInput extends Common {
   readonly kind: "choice"
   readonly choices: readonly string[]
   /** Empty while nothing is chosen. */

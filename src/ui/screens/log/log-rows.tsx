@@ -60,7 +60,7 @@ function LogLine({ row, names, layout, columns, selected }: LineProps) {
 }
 
 /** What a loss or a new stream is called; `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */
-export function markerText(marker: Marker): Shown {
+function markerText(marker: Marker): Shown {
   if (marker.kind === "reset") return shown`the stream was made anew: what it held before is gone`
   const time = (id: string) => timeOfDay(Number(id.split("-")[0]))
   const when = shown`${time(marker.from)} to ${time(marker.to)}`
