@@ -11,7 +11,7 @@ const operations = new Operations(freshDatabase(), gateway)
 async function openConsole() {
   const stream = newStream()
   await gateway.add(stream, numbered(100))
-  const terminal = operations.open(stream, { columns: 120, rows: 50 })
+  const terminal = operations.open(stream, { columns: 120, rows: 52 })
   await terminal.see("● live", "/n/99")
   return terminal
 }

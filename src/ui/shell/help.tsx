@@ -4,7 +4,7 @@ import { chordLabel } from "../keys/chord.ts"
 import { defineScreen, type ScreenModel, type Size, type Topic } from "../screen/screen.ts"
 import { type Scrolling, scrollBindings, useScrolling } from "../screen/scroll.tsx"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
-import { blank, type Piece, piece } from "../widgets/line.tsx"
+import { blank, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
 import { hanging } from "../widgets/wrap.ts"
 import { useShell } from "./shell-context.ts"
@@ -56,13 +56,15 @@ function section(title: string, keys: readonly BoundKey[], columns: number): Pie
   return [[piece(show(title), "strong")], ...told.flatMap(key => keyLines(key, columns)), []]
 }
 
-/** What it does and, below, why that cannot be done now. */
-function keyLines(key: BoundKey, columns: number): Piece[][] {
-  const keys = show(key.keys.map(chordLabel).join(" "))
-  const head = pad(keys, typeof key.possible === "string" ? "dim" : "key")
-  if (typeof key.possible !== "string") return hanging(head, show(key.help), columns)
+/** What it does and, behind that or below, why it cannot be done now. */
+function keyLines({ keys, help, possible }: BoundKey, columns: number): Piece[][] {
+  const names = show(keys.map(chordLabel).join(" "))
+  if (typeof possible !== "string") return hanging(pad(names), show(help), columns)
+  const head = pad(names, "dim")
+  const line = [head, piece(show(help), "dim"), piece(shown` (${show(possible)})`, "look")]
+  if (piecesWidth(line) <= columns) return [line]
   const indent = piece(blank(width(head[0])))
-  return [...hanging(head, show(key.help), columns, "dim"), ...hanging(indent, show(key.possible), columns, "look")]
+  return [...hanging(head, show(help), columns, "dim"), ...hanging(indent, show(possible), columns, "look")]
 }
 
 function topicLines(topic: Topic | undefined, columns: number): Piece[][] {

@@ -26,7 +26,7 @@ export function entryLinks<Model>(
       keys: ["u"],
       label: "user",
       footer: true,
-      help: "who made this request: the user, or of an API key the organization",
+      help: "who made this request; of an API key, its organization",
       possible: possible(entry => userOf(entry) || orgOf(entry), "nobody was signed in"),
       run: run((entry, shell) => (userOf(entry) ? shell.open("user", { id: entry.user_id }) : openOrg(entry, shell))),
     },
