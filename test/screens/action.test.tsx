@@ -74,6 +74,13 @@ test("on the smallest terminal it says that there is more to read, and goes ther
   await see("2 runs go on")
 })
 
+test("however long a name is, what happens stays in sight", async () => {
+  const { see, lines } = openDialog({ preview: async () => preview({ subject: ["\x1b漢".repeat(5000)] }) })
+  await see("What happens", "2 API keys keep working")
+  expect(lines().filter(line => line.includes("漢"))).toHaveLength(4)
+  expect(lines().join("")).not.toContain("PgDn")
+})
+
 test("still being read, and refused, look different", async () => {
   const first = later<Preview>()
   const { see, press, gone, change } = openDialog({ preview: () => first.promise })

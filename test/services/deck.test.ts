@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
+import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 import { limit } from "../../src/domain/fields.ts"
 import { Deck } from "../../src/services/deck.ts"
@@ -71,6 +72,23 @@ describe("a deck", () => {
     )
     await expect(deck.change(change, { name: "x" })).rejects.toMatchObject({ code: "forbidden" })
     await expect(deck.run(reading, { name: "x" })).resolves.toBe("read")
+  })
+
+  test("says that nothing is saved where it cannot even ask for the permission", async () => {
+    const { deck } = await deckOfAdministrator()
+    const change = defineChange({
+      ...declaration,
+      answer: z.string(),
+      preview: async () => expect.fail("was not asked for"),
+      run: async () => expect.fail("was not allowed"),
+    })
+    const lost = openPostgres({ url: "postgres://nobody@127.0.0.1:1/platform" })
+    const cutOff = new Deck({ postgres: lost, redis: undefined as never }, deck.operator)
+    await expect(cutOff.change(change, { name: "x" })).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/^not saved: PostgreSQL at 127.0.0.1:1 cannot be reached/),
+    })
+    await lost.close()
   })
 
   test("lets errors out as DeckError with the trace id; anything else is a fault of the program", async () => {

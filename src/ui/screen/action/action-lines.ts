@@ -37,12 +37,22 @@ export function foresightLines<Seen>(
 /** So few rows have no room for whom it is about in full, nor for headings: there something of what happens is in sight. */
 const FEW_ROWS = 16
 
+/** Nobody's name may push what happens out of sight. */
+const SUBJECT_ROWS = 4
+const EFFECT_BYTES = 768
+
+function abridged(lines: readonly Shown[], columns: number): readonly Shown[] {
+  if (lines.length <= SUBJECT_ROWS) return lines
+  const last = shown`${lines[SUBJECT_ROWS - 1] as Shown}${lines[SUBJECT_ROWS] as Shown}`
+  return [...lines.slice(0, SUBJECT_ROWS - 1), fit(last, columns)]
+}
+
 /** Whom it is about, and what will happen to them. */
 export function previewLines({ subject, effects }: Preview, size: Size): Piece[][] {
   const columns = dialogInner(dialogColumns(size))
   const few = size.rows < FEW_ROWS
-  const whole = (text: Shown) => (few ? [fit(text, columns)] : wrap(text, columns))
-  const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), show(effect), columns))
+  const whole = (text: Shown) => (few ? [fit(text, columns)] : abridged(wrap(text, columns), columns))
+  const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), show(effect, EFFECT_BYTES), columns))
   return [
     ...subject.flatMap(line => whole(show(line)).map(text => [piece(text)])),
     ...(few ? [] : [[], [piece(shown`What happens`, "strong")]]),
