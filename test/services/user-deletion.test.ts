@@ -4,7 +4,7 @@ import { repair } from "../../src/services/repair.ts"
 import { deleteUser, updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addPerson } from "../support/people.ts"
-import { eachGeneration } from "../support/postgres.ts"
+import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { subjectsIn } from "../support/subjects.ts"
 
 eachGeneration(database => {
@@ -49,6 +49,15 @@ eachGeneration(database => {
         after_state_json: { status: "deleted", login: null },
       },
     ])
+  })
+
+  test("is confirmed by the id where nobody could type the name", async () => {
+    const deck = await operations.deck()
+    for (const username of ["漢".repeat(5000), "bob\u200b", " bob", "\x1b[2J", ""]) {
+      const { id } = await addPerson(database.postgres, { username })
+      await asSuperuser(`delete from user_credentials where user_id = '${id}'`, database.url)
+      expect(await deck.preview(deleteUser, { id })).toMatchObject({ typed: id })
+    }
   })
 
   test("leaves the API keys where nobody asks for more, and says so before", async () => {

@@ -1,4 +1,5 @@
 import type { Operator } from "../../domain/operator.ts"
+import { show } from "../../domain/safe-text.ts"
 import type { UserDetail } from "../../domain/user.ts"
 import type { Preview } from "../operation.ts"
 import type { Holdings } from "./user-holdings.ts"
@@ -33,11 +34,21 @@ export function previewOfRemoval(user: UserDetail, holdings: Holdings, revokesKe
       "this cannot be undone",
     ],
     asks: true,
-    typed: nameOf(user),
+    typed: confirmationOf(user),
   }
 }
 
 const nameOf = ({ login, username }: UserDetail) => login ?? username
+
+/** Longer names are not typed without a slip. */
+const TYPED_AT_MOST = 64
+
+/** The name, if a person can read and type it as it is; else the id. */
+function confirmationOf(user: UserDetail): string {
+  const name = nameOf(user)
+  const legible = name !== "" && name.length <= TYPED_AT_MOST && name.trim() === name && show(name) === name
+  return legible ? name : user.id
+}
 
 function titleOf({ status, profile, revokesKeys }: UpdatePlan): string {
   if (status === "suspended") return "Suspend"
