@@ -3,6 +3,7 @@ import { openPostgres } from "../adapters/postgres/connection.ts"
 import { migrate } from "../adapters/postgres/migrate.ts"
 import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
 import { ACCESS_LOG, GATEWAY_CONFIG as GATEWAY_CONFIG_KEY, settingCacheKey } from "../adapters/redis/keys.ts"
+import { cacheOf } from "../adapters/redis/setting-cache.ts"
 import type { DemoOptions, DemoPlatform } from "./keeper-messages.ts"
 import { startPostgresServer } from "./postgres-server.ts"
 import { startRedisServer } from "./redis-server.ts"
@@ -69,6 +70,6 @@ async function insertPeople(databaseUrl: string, world: World): Promise<void> {
 /** The copies of the settings that the platform keeps in Redis (contract section 4). */
 async function writeCopies({ api, gateway }: RedisConnections): Promise<void> {
   await gateway.run(redis => redis.set(GATEWAY_CONFIG_KEY, JSON.stringify(GATEWAY_CONFIG)))
-  const cached = Object.entries(SETTINGS).flatMap(([setting, value]) => [settingCacheKey(setting), value])
+  const cached = Object.entries(SETTINGS).flatMap(([setting, value]) => [settingCacheKey(setting), cacheOf(value)])
   await api.run(redis => redis.mset(cached))
 }

@@ -31,3 +31,19 @@ export function parseBlock(text: string): IpBlock | undefined {
 export function isWithin(address: IpAddress, [network, length]: IpBlock): boolean {
   return address.kind() === network.kind() && address.match(network, length)
 }
+
+/** The block in its standard spelling (RFC 5952), with the bits beyond its length as they are. */
+export const spellBlock = ([address, length]: IpBlock): string =>
+  `${address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()}/${length}`
+
+/** The block without the bits beyond its length, which no address in it is told by. */
+export function networkOf([address, length]: IpBlock): IpBlock {
+  const bytes = address.toByteArray().map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, length - 8 * i))))
+  return [ipaddr.fromByteArray(bytes), length]
+}
+
+/** Are all addresses of `inner` in `outer` as well? */
+export const containsBlock = (outer: IpBlock, inner: IpBlock): boolean =>
+  outer[1] <= inner[1] && isWithin(inner[0], outer)
+
+export const sameBlock = (one: IpBlock, other: IpBlock): boolean => one[1] === other[1] && containsBlock(one, other)

@@ -1,8 +1,15 @@
 import type { z } from "zod"
 
+interface Wrapping {
+  readonly innerType?: z.core.$ZodType
+  readonly in?: z.core.$ZodType
+  readonly out?: z.core.$ZodType
+}
+
 const inner = (schema: z.core.$ZodType): z.core.$ZodType | undefined => {
-  const { def } = schema._zod as { def: { type: string; innerType?: z.core.$ZodType; in?: z.core.$ZodType } }
-  return def.innerType ?? def.in
+  const { innerType, in: before, out } = schema._zod.def as Wrapping
+  // What is only made ready for the checks is declared by them.
+  return innerType ?? (before?._zod.def.type === "transform" ? out : before)
 }
 
 /** The schema of the value itself: below optional, nullable, default and what is done to it after it was checked. */

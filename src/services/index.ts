@@ -1,6 +1,7 @@
 import { followLog, readLog } from "./access-log.ts"
 import { listAudit } from "./audit-list.ts"
 import { showDashboard } from "./dashboard/dashboard.ts"
+import { setGateway, showGateway } from "./gateway.ts"
 import { repair } from "./repair.ts"
 import { listRuns, showRun } from "./runs.ts"
 import { deleteUser, updateUser } from "./users/user-changes.ts"
@@ -17,6 +18,8 @@ export const operations = [
   listRuns,
   showRun,
   listAudit,
+  showGateway,
+  setGateway,
   repair,
 ]
 

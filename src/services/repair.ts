@@ -3,9 +3,10 @@ import { z } from "zod"
 import { anyOf } from "../adapters/postgres/any-of.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { missingTokenMarks, raiseTokenMark } from "../adapters/redis/token-marks.ts"
-import { asDeckError } from "../domain/errors.ts"
 import { type Due, settle } from "./change.ts"
+import { asFarAsKnown, type Debt } from "./debt.ts"
 import { defineChange, type OperationContext } from "./operation.ts"
+import { gatewayCopy, settingCaches } from "./setting-debts.ts"
 import { MICROSECONDS } from "./users/user-access.ts"
 import { isUserId } from "./users/user-names.ts"
 
@@ -36,9 +37,6 @@ export const repair = defineChange({
   },
 })
 
-/** One kind of debt: the writes that would pay what is owed now. */
-type Debt = (context: OperationContext) => Promise<Due[]>
-
 /** The marks of those whose sessions opsdeck ended, where Redis has none or an earlier one. */
 const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
   const people = await postgres.run(endedSessions, signal)
@@ -52,22 +50,12 @@ const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
   )
 }
 
-const DEBTS: readonly Debt[] = [sessionMarks]
+const DEBTS: readonly Debt[] = [sessionMarks, gatewayCopy, settingCaches]
 
 async function owed(context: OperationContext): Promise<Due[]> {
   const due: Due[] = []
   for (const debt of DEBTS) due.push(...(await debt(context)))
   return due
-}
-
-/** What `look` finds in Redis; when that cannot be asked, `what` may be owed, for that reason. */
-async function asFarAsKnown(what: string, look: () => Promise<Due[]>): Promise<Due[]> {
-  try {
-    return await look()
-  } catch (error) {
-    if (asDeckError(error).code !== "unavailable") throw error
-    return [{ what, redis: () => Promise.reject(error) }]
-  }
 }
 
 /** An older token is dead by its age. */

@@ -12,6 +12,8 @@ export interface TestOperations {
   readonly server: RedisServer
   /** The API's database, past the code under test. */
   readonly api: Redis
+  /** The gateway's. */
+  readonly gateway: Redis
   /** A deck of whoever signs in; of a new administrator where nobody is named. */
   deck(credentials?: Credentials, redis?: RedisConnections): Promise<Deck>
 }
@@ -30,11 +32,13 @@ export function operationsOn(database: TestDatabase): TestOperations {
     const server = await startRedisServer()
     operations.server = server
     operations.api = new Redis(`${server.url}/0`)
+    operations.gateway = new Redis(`${server.url}/1`)
     redis = openRedis({ api: { url: `${server.url}/0` }, gateway: { url: `${server.url}/1` } })
   })
   afterAll(async () => {
     redis.close()
     operations.api.disconnect()
+    operations.gateway.disconnect()
     await operations.server.stop()
   })
   return operations

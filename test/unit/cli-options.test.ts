@@ -20,19 +20,25 @@ describe("options from an input schema", () => {
     expect(optionsOf(fields)).toEqual({
       "max-uses": { kind: "text", summary: "how often", placeholder: "N" },
       "is-open": { kind: "flag", summary: "", negatable: true },
-      "trusted-cidrs": { kind: "list", summary: "a block", placeholder: "CIDR" },
-      mode: { kind: "text", summary: "how: direct, proxy", placeholder: "TEXT" },
+      "trusted-cidr": { kind: "list", summary: "a block", placeholder: "CIDR" },
+      "no-trusted-cidrs": { kind: "flag", summary: "none of these: --trusted-cidr" },
+      mode: { kind: "text", summary: "how", placeholder: "direct|proxy" },
     })
   })
 
   it("give the input back, without what was not said", () => {
     expect(read("x1")).toEqual({ id: "x1" })
-    expect(read("x1", "--max-uses", "3", "--no-is-open", "--trusted-cidrs", "a", "--trusted-cidrs=b")).toEqual({
+    expect(read("x1", "--max-uses", "3", "--no-is-open", "--trusted-cidr", "a", "--trusted-cidr=b")).toEqual({
       id: "x1",
       max_uses: 3,
       is_open: false,
       trusted_cidrs: ["a", "b"],
     })
+  })
+
+  it("give a list one by one, or none of it", () => {
+    expect(read("x1", "--no-trusted-cidrs").trusted_cidrs).toEqual([])
+    expect(() => read("x1", "--no-trusted-cidrs", "--trusted-cidr", "a")).toThrow(/contradict each other/)
   })
 
   it("name what is missing, what is too much, and the nearest choice", () => {

@@ -81,8 +81,8 @@ export function createAudit(people: People, codes: Codes, random: Random, now: n
       "platform_setting",
       "gateway",
       {},
-      { risk_reject_threshold: "0" },
-      { risk_reject_threshold: "95" },
+      { risk_reject_threshold: 0 },
+      { risk_reject_threshold: 0.95 },
     ),
     entry(
       "email.config_update",

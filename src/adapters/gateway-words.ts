@@ -1,0 +1,110 @@
+import {
+  GATEWAY_DEFAULTS,
+  GATEWAY_FIELDS,
+  type GatewayConfig,
+  type GatewayField,
+  type IpMode,
+} from "../domain/gateway.ts"
+
+// The platform's words and units for the gateway's settings (contract, sections 3 and 4): in its database as text, in
+// the gateway's copy as JSON values. Nothing else knows them.
+
+/** The settings in the contract's words. What cannot be read is the default there. */
+export interface GatewayReading {
+  readonly config: GatewayConfig
+  /** What cannot be read, as it stands there. */
+  readonly unreadable: ReadonlyMap<GatewayField, unknown>
+}
+
+/** A value of the gateway's copy, of a type that the gateway takes. */
+type Value = string | number | readonly string[]
+
+/** One setting both ways. */
+interface Translation<T> {
+  /** The value that the text of a row stands for; undefined for none. */
+  readonly parse: (text: string) => unknown
+  /** The platform's value in the contract's words; undefined when it means nothing. */
+  readonly read: (value: unknown) => T | undefined
+  readonly write: (value: T) => Value
+}
+
+const MODES: Readonly<Record<IpMode, string>> = { direct: "direct", proxy: "trusted_proxy", cdn: "cloudflare" }
+
+const TRANSLATIONS: { readonly [F in GatewayField]: Translation<GatewayConfig[F]> } = {
+  ip_mode: {
+    parse: text => text,
+    read: value => (Object.keys(MODES) as IpMode[]).find(mode => MODES[mode] === value),
+    write: mode => MODES[mode],
+  },
+  trusted_cidrs: {
+    parse: text => (text.startsWith("[") ? parseJson(text) : text.split(",")),
+    read: value => (isListOfText(value) ? value.map(block => block.trim()).filter(block => block !== "") : undefined),
+    write: blocks => blocks,
+  },
+  risk_reject_threshold: {
+    parse: text => (/^\d{1,3}$/.test(text) ? Number(text) : undefined),
+    read: value =>
+      Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 100 ? Number(value) / 100 : undefined,
+    write: risk => Math.round(risk * 100),
+  },
+}
+
+/** The key of the setting in the database and, behind its prefix, in the API's cache. */
+export const settingOf = (field: GatewayField) => `${GATEWAY_SETTINGS}${field}`
+export const GATEWAY_SETTINGS = "gateway."
+
+/** The settings as the rows of the database hold them; an empty row counts as none, as for the platform. */
+export const readRows = (rows: ReadonlyMap<string, string>): GatewayReading =>
+  readEach(field => {
+    const text = rows.get(settingOf(field))?.trim() ?? ""
+    return text === "" ? undefined : { found: text, value: TRANSLATIONS[field].parse(text) }
+  })
+
+/** The settings as the gateway's copy holds them; null and the empty text count as nothing, as for the gateway. */
+export const readCopy = (copy: Readonly<Record<string, unknown>>): GatewayReading =>
+  readEach(field => {
+    const value = copy[field] ?? ""
+    return value === "" ? undefined : { found: value, value }
+  })
+
+function readEach(find: (field: GatewayField) => { found: unknown; value: unknown } | undefined): GatewayReading {
+  const unreadable = new Map<GatewayField, unknown>()
+  const read = (field: GatewayField) => {
+    const held = find(field)
+    if (held === undefined) return []
+    const value = TRANSLATIONS[field].read(held.value)
+    if (value === undefined) unreadable.set(field, held.found)
+    return value === undefined ? [] : [[field, value] as const]
+  }
+  const config = { ...GATEWAY_DEFAULTS, ...Object.fromEntries(GATEWAY_FIELDS.flatMap(read)) }
+  return { config, unreadable }
+}
+
+/** `fields` as rows of the database, by their whole keys. */
+export const toRows = (fields: Partial<GatewayConfig>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(toCopy(fields)).map(([field, value]) => [
+      settingOf(field as GatewayField),
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  )
+
+/** `fields` as the gateway's copy holds them. */
+export const toCopy = (fields: Partial<GatewayConfig>): Record<string, Value> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [
+      field,
+      (TRANSLATIONS[field as GatewayField] as Translation<unknown>).write(value),
+    ]),
+  )
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isListOfText = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every(block => typeof block === "string")

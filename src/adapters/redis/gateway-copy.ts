@@ -1,0 +1,76 @@
+import { Decimal, parseExactly } from "../../domain/decimal.ts"
+import { DeckError } from "../../domain/errors.ts"
+import { GATEWAY_DEFAULTS, GATEWAY_FIELDS, type GatewayConfig } from "../../domain/gateway.ts"
+import { type GatewayReading, readCopy, toCopy } from "../gateway-words.ts"
+import type { RedisClient } from "./connections.ts"
+import { GATEWAY_CONFIG } from "./keys.ts"
+
+type JsonObject = Readonly<Record<string, unknown>>
+
+/** The gateway's copy of its settings (contract, section 4). */
+export interface GatewayCopy extends GatewayReading {
+  /** What else it holds. */
+  readonly unknown: JsonObject
+  /** Those names in `unknown` whose values make the gateway drop the whole copy. */
+  readonly refused: readonly string[]
+}
+
+/** What the gateway takes nothing but numbers for, beside what opsdeck sets. */
+const NUMBERS = ["rate_limit_capacity", "rate_limit_per_minute"]
+
+/** The gateway's copy; `undefined` when there is none, `"broken"` when it is no JSON object. Throws DeckError. */
+export async function readGatewayCopy(
+  gateway: RedisClient,
+  signal?: AbortSignal,
+): Promise<GatewayCopy | "broken" | undefined> {
+  const text = await gateway.run(redis => redis.get(GATEWAY_CONFIG), signal)
+  if (text === null) return undefined
+  const copy = objectIn(text)
+  if (copy === undefined) return "broken"
+  const unknown = Object.fromEntries(Object.entries(copy).filter(([name]) => !isOurs(name)))
+  return { ...readCopy(copy), unknown, refused: refusedIn(copy) }
+}
+
+/**
+ * Writes `fields` to the gateway's copy, which is whole afterwards: it keeps what it holds besides, gets the default
+ * where it says nothing of use, and nothing of a type that the gateway refuses. Throws DeckError.
+ */
+export async function mergeGatewayCopy(gateway: RedisClient, fields: Partial<GatewayConfig>): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    // The bytes as they are: text of invalid UTF-8 would never compare equal to them.
+    const held = (await gateway.run(redis => redis.getBuffer(GATEWAY_CONFIG))) ?? ""
+    const merged = JSON.stringify(merge(objectIn(held.toString()) ?? {}, fields))
+    if ((await gateway.run(redis => redis.eval(REPLACE, 1, GATEWAY_CONFIG, held, merged))) === 1) return
+  }
+  throw new DeckError("conflict", "somebody else keeps writing the gateway's copy: try again")
+}
+
+const ATTEMPTS = 10
+
+/** In one step, and only where the copy is still what was merged: the platform writes it as well. */
+const REPLACE = `if (redis.call("get", KEYS[1]) or "") ~= ARGV[1] then return 0 end
+redis.call("set", KEYS[1], ARGV[2])
+return 1`
+
+function merge(copy: JsonObject, fields: Partial<GatewayConfig>): JsonObject {
+  const refused = refusedIn(copy)
+  const kept = Object.entries(copy).filter(([name]) => !isOurs(name) && !refused.includes(name))
+  return { ...Object.fromEntries(kept), ...toCopy({ ...GATEWAY_DEFAULTS, ...readCopy(copy).config, ...fields }) }
+}
+
+const isOurs = (name: string) => (GATEWAY_FIELDS as string[]).includes(name)
+
+const refusedIn = (copy: JsonObject) => NUMBERS.filter(name => !isNumber(copy[name] ?? 0))
+
+const isNumber = (value: unknown) => typeof value === "number" || value instanceof Decimal
+
+/** The JSON object that `text` writes, its numbers with all their digits; undefined when it writes none. */
+function objectIn(text: string): JsonObject | undefined {
+  try {
+    const value = parseExactly(text)
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Decimal)
+    return isObject ? (value as JsonObject) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,16 @@
+import { asDeckError } from "../domain/errors.ts"
+import type { Due } from "./change.ts"
+import type { OperationContext } from "./operation.ts"
+
+/** One kind of debt to Redis: the writes that would pay what is owed now. */
+export type Debt = (context: OperationContext) => Promise<Due[]>
+
+/** What `look` finds in Redis; when that cannot be asked, `what` may be owed, for that reason. */
+export async function asFarAsKnown(what: string, look: () => Promise<Due[]>): Promise<Due[]> {
+  try {
+    return await look()
+  } catch (error) {
+    if (asDeckError(error).code !== "unavailable") throw error
+    return [{ what, redis: () => Promise.reject(error) }]
+  }
+}

@@ -1,0 +1,94 @@
+import type { GatewayReading } from "../adapters/gateway-words.ts"
+import { examineBlocks } from "../domain/cidr-list.ts"
+import { asDeckError } from "../domain/errors.ts"
+import type { GatewayConfig, GatewayField, GatewayPatch } from "../domain/gateway.ts"
+import { driftOf, type GatewayStanding, gatewayStanding, isDropped } from "./gateway-standing.ts"
+import type { OperationContext, Preview } from "./operation.ts"
+
+/** A few words for each field, as its form has them. */
+export const nameOfField: Readonly<Record<GatewayField, string>> = {
+  ip_mode: "mode",
+  trusted_cidrs: "trusted CIDRs",
+  risk_reject_threshold: "reject at risk",
+}
+
+/** What becomes different with `changed`, and when and how that is in force. */
+export async function previewOfGateway(
+  context: OperationContext,
+  database: GatewayReading,
+  changed: GatewayPatch,
+): Promise<Preview> {
+  const fields = Object.keys(changed)
+  const effects = [
+    ...modeEffects(database.config, changed.ip_mode),
+    ...blockEffects(database.config, changed.trusted_cidrs),
+    ...thresholdEffects(database.config, changed.risk_reject_threshold),
+  ]
+  const besides = fields.length === 0 ? [] : await copyEffects(context, fields)
+  return {
+    title: "Change the gateway's settings",
+    subject: [],
+    effects: fields.length === 0 ? ["nothing changes: all of it is so already"] : [...effects, ...besides],
+    asks: fields.length > 0,
+  }
+}
+
+/** What becomes different in the gateway's copy when the rows are written to it. */
+export function previewOfGatewayRepair(standing: GatewayStanding): Preview {
+  const effects = standingEffects(standing, [])
+  return {
+    title: "Repair the gateway's copy",
+    subject: [],
+    effects: effects.length > 0 ? effects : ["nothing changes: the gateway's copy agrees with the database"],
+    asks: effects.length > 0,
+  }
+}
+
+const LATER = "saved, in force after a gateway restart"
+
+const modeEffects = ({ ip_mode }: GatewayConfig, to: GatewayConfig["ip_mode"] | undefined) =>
+  to === undefined ? [] : [`mode: ${ip_mode} → ${to}: ${LATER}`]
+
+function blockEffects({ trusted_cidrs: from }: GatewayConfig, to: readonly string[] | undefined): string[] {
+  if (to === undefined) return []
+  const added = to.filter(block => !from.includes(block)).map(block => `+ ${block}`)
+  const removed = from.filter(block => !to.includes(block)).map(block => `- ${block}`)
+  const difference = [...removed, ...added].join(", ") || "the same in another order"
+  const remarks = examineBlocks(to).flatMap(({ line, remarks }) => remarks.map(remark => `${to[line]} ${remark}`))
+  const emptied = to.length > 0 ? [] : ["an empty list falls back to the gateway's environment"]
+  return [`trusted CIDRs: ${difference}: ${LATER}`, ...emptied, ...remarks]
+}
+
+function thresholdEffects({ risk_reject_threshold: from }: GatewayConfig, to: number | undefined): string[] {
+  if (to === undefined) return []
+  const off = to > 0 ? [] : ["0 switches rejection off, unless the gateway's environment sets a threshold"]
+  return [`reject at risk: ${from.toFixed(2)} → ${to.toFixed(2)}: in force within 30 s`, ...off]
+}
+
+/** What else happens to the gateway's copy, which is written whole. */
+async function copyEffects(context: OperationContext, changed: readonly string[]): Promise<string[]> {
+  try {
+    return standingEffects(await gatewayStanding(context), changed)
+  } catch (error) {
+    const { code, message } = asDeckError(error)
+    if (code !== "unavailable") throw error
+    return [`saved, but not in force until the gateway's copy can be written: ${message}`]
+  }
+}
+
+/** What becomes of the copy in the fields beside `changed`. */
+function standingEffects(standing: GatewayStanding, changed: readonly string[]): string[] {
+  const { database, copy } = standing
+  const held = copy === undefined || copy === "broken" ? undefined : copy
+  const drift = driftOf(standing).filter(field => !changed.includes(field))
+  const told = drift.map(field => {
+    const was = copy === undefined ? "nothing" : spell(held?.unreadable.get(field) ?? held?.config[field])
+    return database.unreadable.has(field)
+      ? `${nameOfField[field]}: the database holds ${spell(database.unreadable.get(field))}, which means nothing: the gateway's copy is left as far as it is of use`
+      : `${nameOfField[field]}: the gateway's copy says ${was} and gets ${spell(database.config[field])}, as in the database`
+  })
+  return [...(isDropped(copy) ? ["the gateway ignores its copy as it is: it is made right"] : []), ...told]
+}
+
+const spell = (value: unknown): string =>
+  value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value)

@@ -1,0 +1,59 @@
+import { type Kysely, sql } from "kysely"
+import { GATEWAY_SETTINGS, settingOf } from "../adapters/gateway-words.ts"
+import { readSettings } from "../adapters/postgres/settings.ts"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { forgetSettings, staleSettings } from "../adapters/redis/setting-cache.ts"
+import { asFarAsKnown, type Debt } from "./debt.ts"
+import { driftOf, gatewayStanding, isDropped, writeCopyOfRows } from "./gateway-standing.ts"
+
+/** The gateway's copy, where it says something else than the rows about what opsdeck changed. */
+export const gatewayCopy: Debt = async context => {
+  const changed = await context.postgres.run(changedSettings, context.signal)
+  if (!changed.some(setting => setting.startsWith(GATEWAY_SETTINGS))) return []
+  const what = "gateway's copy (Redis)"
+  return asFarAsKnown(what, async () => {
+    const standing = await gatewayStanding(context)
+    const drift = driftOf(standing).filter(field => !standing.database.unreadable.has(field))
+    const isOwed = isDropped(standing.copy) || drift.some(field => changed.includes(settingOf(field)))
+    return isOwed ? [{ what, redis: () => writeCopyOfRows(context) }] : []
+  })
+}
+
+/** The API's cache of the settings that opsdeck changed, where it holds another value than the row. */
+export const settingCaches: Debt = async ({ postgres, redis, signal }) => {
+  const changed = await postgres.run(changedSettings, signal)
+  if (changed.length === 0) return []
+  return asFarAsKnown("API's cache of settings (Redis)", async () => {
+    const rows = await postgres.run(db => readSettings(db, ""), signal)
+    const stale = await staleSettings(redis.api, changed, rows, signal)
+    return stale.map(setting => ({
+      what: `API's cache of ${setting} (Redis)`,
+      redis: ({ api }) => forgetSettings(api, [setting]),
+    }))
+  })
+}
+
+/** Whose fields begin how in `platform_settings`, by the action of the audit row that names them. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  "gateway.config_update": GATEWAY_SETTINGS,
+  "email.config_update": "email.",
+}
+
+/** The whole keys of the settings that opsdeck changed in the last 30 days, by its own audit rows. */
+async function changedSettings(db: Kysely<Tables>): Promise<string[]> {
+  const rows = await db
+    .selectFrom("audit_logs")
+    .select("action")
+    .select(sql<string>`jsonb_object_keys(${sql.ref("after_state_json")})`.as("field"))
+    .distinct()
+    .where("action", "in", Object.keys(PREFIXES))
+    .where("user_agent", "like", "opsdeck/%")
+    .where("ts", ">", sql<string>`now() - interval '30 days'`)
+    .where(sql`jsonb_typeof(${sql.ref("after_state_json")})`, "=", "object")
+    .execute()
+  const keys = rows.map(({ action, field }) => {
+    const prefix = PREFIXES[action] as string
+    return field.startsWith(prefix) ? field : prefix + field
+  })
+  return [...new Set(keys)].sort()
+}

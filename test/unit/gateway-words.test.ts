@@ -1,0 +1,89 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { readCopy, readRows, toCopy, toRows } from "../../src/adapters/gateway-words.ts"
+import { GATEWAY_DEFAULTS, type GatewayConfig, gatewayUpdate, IP_MODES } from "../../src/domain/gateway.ts"
+
+const rows = (fields: Record<string, string>) =>
+  readRows(new Map(Object.entries(fields).map(([field, text]) => [`gateway.${field}`, text])))
+
+const config: fc.Arbitrary<GatewayConfig> = fc.record({
+  ip_mode: fc.constantFrom(...IP_MODES),
+  trusted_cidrs: fc.array(fc.constantFrom("10.0.0.0/8", "2001:db8::/32", "192.0.2.1/32")),
+  risk_reject_threshold: fc.integer({ min: 0, max: 100 }).map(percent => percent / 100),
+})
+
+test("what is written is read back as it was, from the rows and from the copy", () => {
+  fc.assert(
+    fc.property(config, config => {
+      expect(readRows(new Map(Object.entries(toRows(config))))).toEqual({ config, unreadable: new Map() })
+      expect(readCopy(JSON.parse(JSON.stringify(toCopy(config))))).toEqual({ config, unreadable: new Map() })
+    }),
+  )
+})
+
+test("the platform's words and units are written", () => {
+  const config = { ip_mode: "proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 0.29 } as const
+  expect(toRows({ ...config, trusted_cidrs: ["10.0.0.0/8"] })).toEqual({
+    "gateway.ip_mode": "trusted_proxy",
+    "gateway.trusted_cidrs": '["10.0.0.0/8"]',
+    "gateway.risk_reject_threshold": "29",
+  })
+  expect(toCopy({ ip_mode: "cdn", risk_reject_threshold: 0.57 })).toEqual({
+    ip_mode: "cloudflare",
+    risk_reject_threshold: 57,
+  })
+})
+
+describe("rows", () => {
+  test("that are missing or empty are the defaults", () => {
+    const nothing = { config: GATEWAY_DEFAULTS, unreadable: new Map() }
+    expect(rows({})).toEqual(nothing)
+    expect(rows({ ip_mode: "", trusted_cidrs: " ", risk_reject_threshold: "" })).toEqual(nothing)
+  })
+
+  test("of older deployments hold a list with commas", () => {
+    expect(rows({ trusted_cidrs: "10.0.0.0/8, 2001:db8::/32,," }).config.trusted_cidrs).toEqual([
+      "10.0.0.0/8",
+      "2001:db8::/32",
+    ])
+  })
+
+  test.each([
+    ["ip_mode", "proxy"],
+    ["ip_mode", "constructor"],
+    ["trusted_cidrs", '["10.0.0.0/8"'],
+    ["trusted_cidrs", "[1]"],
+    ["trusted_cidrs", "[null]"],
+    ["risk_reject_threshold", "101"],
+    ["risk_reject_threshold", "-1"],
+    ["risk_reject_threshold", "0.5"],
+    ["risk_reject_threshold", "high"],
+  ])("%s that holds %j is told as unreadable, and the default", (field, text) => {
+    expect(rows({ [field]: text })).toEqual({ config: GATEWAY_DEFAULTS, unreadable: new Map([[field, text]]) })
+  })
+})
+
+describe("what may be set", () => {
+  const mistake = (input: object) => gatewayUpdate.safeParse(input).error?.issues[0]?.message
+
+  test.each<[object, RegExp]>([
+    [{}, /names nothing to change/],
+    [{ reason: "x" }, /names nothing to change/],
+    [{ ip_mode: "trusted_proxy" }, /must be one of direct, proxy, cdn/],
+    [{ trusted_cidrs: ["10.0.0.0/8", "10.0.0"] }, /^10\.0\.0 must be a CIDR block/],
+    [{ trusted_cidrs: [""] }, /must be a CIDR block/],
+    [{ risk_reject_threshold: 0.295 }, /at most two decimals/],
+    [{ risk_reject_threshold: 1.01 }, /must be 0 to 1/],
+    ...["", " ", "0x1", "1e-1", "-0.1", null, true, Number.NaN].map((value): [object, RegExp] => [
+      { risk_reject_threshold: value },
+      /must be (a number from )?0 to 1/,
+    ]),
+  ])("is not %j", (input, message) => expect(mistake(input)).toMatch(message))
+
+  test("are numbers as text, and every threshold of two decimals", () => {
+    for (let percent = 0; percent <= 100; percent++) {
+      const input = { risk_reject_threshold: (percent / 100).toFixed(2) }
+      expect(gatewayUpdate.parse(input).risk_reject_threshold).toBe(percent / 100)
+    }
+  })
+})
