@@ -55,9 +55,16 @@ function optionText(name: string, { kind, negatable, placeholder }: Option): str
   return `--${name} ${placeholder}${kind === "list" ? " (may be repeated)" : ""}`
 }
 
+/** What is longer has its explanation on the next line, so that one long list of choices does not push all others away. */
+const WIDEST_LEFT = 44
+
 function aligned(rows: readonly Row[]): string[] {
-  const widest = Math.max(0, ...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `${left.padEnd(widest)}  ${right}`.trimEnd())
+  const widest = Math.max(0, ...rows.map(([left]) => left.length).filter(length => length <= WIDEST_LEFT))
+  return rows.flatMap(([left, right]) =>
+    left.length > WIDEST_LEFT
+      ? [left, ...(right === "" ? [] : [`${"".padEnd(widest)}  ${right}`])]
+      : [`${left.padEnd(widest)}  ${right}`.trimEnd()],
+  )
 }
 
 const sections = (parts: Readonly<Record<string, readonly string[]>>) =>

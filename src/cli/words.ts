@@ -26,15 +26,26 @@ export const commands: readonly Command[] = [
   DEMO,
 ]
 
+/** Words of the longest command. */
+const LONGEST = Math.max(...commands.map(({ words }) => words.length))
+
+const orOf = (words: readonly string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(words)
+
 /** The command that `words` begin with; for any other words a DeckError `usage` names the nearest right one. */
 export function findCommand(words: readonly string[]): Command {
   const command = commands.find(candidate => candidate.words.every((word, i) => word === words[i]))
   if (command) return command
-  const longest = Math.max(...commands.map(candidate => candidate.words.length))
-  const typed = words.slice(0, longest).join(" ")
-  const begun = commandsUnder(words.slice(0, 1))
-  const known = (begun.length > 0 ? begun : commands).map(candidate => candidate.words.join(" "))
-  throw new DeckError("usage", `unknown command ${typed}${didYouMean(typed, known)}`)
+  const [group = ""] = words
+  const under = commandsUnder([group]).map(command => command.words.slice(1).join(" "))
+  if (under.length === 0) {
+    const typed = words.slice(0, LONGEST).join(" ")
+    const known = commands.map(command => command.words.join(" "))
+    throw new DeckError("usage", `unknown command ${typed}${didYouMean(typed, known)}`)
+  }
+  const typed = words.slice(1, LONGEST).join(" ")
+  if (typed === "") throw new DeckError("usage", `${group} is not a command by itself; say ${group} ${orOf(under)}`)
+  const hint = didYouMean(typed, under, `${group} `) || `; there is ${group} ${orOf(under)}`
+  throw new DeckError("usage", `unknown command ${group} ${typed}${hint}`)
 }
 
 /** The commands whose words begin with `words`: what `opsdeck users --help` lists. */

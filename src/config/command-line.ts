@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util"
-import { closest } from "fastest-levenshtein"
 import { DeckError } from "../domain/errors.ts"
+import { nearest } from "../domain/nearest.ts"
 
 /** One option of a command line, without its dashes. `list` may be repeated, `flag` has no value. */
 export interface Option {
@@ -56,9 +56,13 @@ export function leadingWords(argv: readonly string[], options: Options): string[
   return words
 }
 
-/** The one of `candidates` that looks most like `word`, as the end of a message. */
-export function didYouMean(word: string, candidates: readonly string[]): string {
-  return candidates.length === 0 ? "" : `; did you mean ${closest(word, candidates)}?`
+/**
+ * The one of `candidates` that `word` was probably meant to be, as the end of a message; empty when none is near. Both were
+ * typed behind `prefix`.
+ */
+export function didYouMean(word: string, candidates: readonly string[], prefix = ""): string {
+  const meant = nearest(word, candidates)
+  return meant === undefined ? "" : `; did you mean ${prefix}${meant}?`
 }
 
 const tokensOf = (argv: readonly string[], options: Options) =>
@@ -82,7 +86,7 @@ function lookUp(token: { name: string; rawName: string }, options: Options): [st
     throw new DeckError("usage", `unknown option ${rawName}; put -- before an argument that begins with a dash`)
   }
   const known = Object.entries(options).flatMap(([known, { negatable }]) =>
-    negatable ? [`--${known}`, `--no-${known}`] : [`--${known}`],
+    negatable ? [known, `no-${known}`] : [known],
   )
-  throw new DeckError("usage", `unknown option ${rawName}${didYouMean(rawName, known)}`)
+  throw new DeckError("usage", `unknown option ${rawName}${didYouMean(name, known, "--")}`)
 }

@@ -1,6 +1,6 @@
-import { closest } from "fastest-levenshtein"
 import { type Operator, TERM_KINDS, type TermKind } from "./access-log-terms.ts"
 import { DeckError } from "./errors.ts"
+import { nearest } from "./nearest.ts"
 
 /** One condition: the entry meets one of `values`, or none of them when `negated`. */
 export interface Term {
@@ -113,11 +113,9 @@ function expected(kind: TermKind): string {
 }
 
 function unknownKey(column: number, typed: string): DeckError {
-  const nearest = closest(typed.toLowerCase(), KEYS)
-  return mistake(
-    column,
-    `no filter is called "${typed}": did you mean ${nearest}? To search for such text, put it in quotes`,
-  )
+  const meant = nearest(typed, KEYS)
+  const hint = meant === undefined ? "." : `: did you mean ${meant}?`
+  return mistake(column, `no filter is called "${typed}"${hint} To search for such text, put it in quotes`)
 }
 
 function mistake(column: number, message: string): DeckError {

@@ -39,7 +39,10 @@ export const runDetail = run.extend({
 
 /** Which runs to list. */
 export const runFilter = z.object({
-  status: z.enum(RUN_STATUSES, `must be one of ${RUN_STATUSES.join(", ")}`).optional(),
+  status: z
+    .enum(RUN_STATUSES, `must be one of ${RUN_STATUSES.join(", ")}`)
+    .optional()
+    .meta({ label: "only runs that stand so" }),
   user_id: id.optional().meta({ label: "only runs that this user started" }),
   org_id: id.optional().meta({ label: "only runs of this organization" }),
   limit,

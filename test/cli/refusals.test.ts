@@ -12,7 +12,9 @@ const platform = platformOn(database)
 describe("status 2: the command line is wrong", () => {
   test.each([
     [["usrs", "list"], "unknown command usrs list; did you mean users list?"],
-    [["users"], "unknown command users; did you mean users list?"],
+    [["users"], "users is not a command by itself; say users list, show, update, or delete"],
+    [["users", "lst"], "unknown command users lst; did you mean users list?"],
+    [["users", "ban"], "unknown command users ban; there is users list, show, update, or delete"],
     [["lgo"], "unknown command lgo; did you mean log?"],
     [["log", "--limt", "3"], "unknown option --limt; did you mean --limit?"],
     [["--screeen", "log"], "unknown option --screeen; did you mean --screen?"],

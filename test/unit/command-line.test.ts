@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { leadingWords, type Options, readCommandLine } from "../../src/config/command-line.ts"
+import { didYouMean, leadingWords, type Options, readCommandLine } from "../../src/config/command-line.ts"
 
 const options: Options = {
   limit: { kind: "text", summary: "" },
@@ -40,6 +40,7 @@ describe("reading a command line", () => {
     [["--limt", "3"], "unknown option --limt; did you mean --limit?"],
     [["--no-activ"], "unknown option --no-activ; did you mean --no-active?"],
     [["--no-json"], "unknown option --no-json"],
+    [["--suspend"], /^unknown option --suspend$/],
     [["--constructor"], "unknown option --constructor"],
     [["-path:/x"], "unknown option -p; put -- before an argument that begins with a dash"],
     [["--limit"], "--limit needs a value"],
@@ -54,5 +55,28 @@ describe("reading a command line", () => {
 
   it("finds the words of a command behind the program's options and before its own", () => {
     expect(leadingWords(["--limit", "3", "users", "list", "--other", "x"], options)).toEqual(["users", "list"])
+  })
+})
+
+describe("a suggestion", () => {
+  const values = ["active", "suspended"]
+
+  it.each([
+    ["actve", values, "; did you mean active?"],
+    ["SUSPENDED", values, "; did you mean suspended?"],
+    ["lgo", ["log", "repair"], "; did you mean log?"],
+  ])("is made for %j", (word, candidates, hint) => {
+    expect(didYouMean(word, candidates)).toBe(hint)
+  })
+
+  it.each([
+    ["banned", values],
+    ["bogus", [...values, "failed"]],
+    ["suspend", ["stream", "status"]],
+    ["foo", ["log"]],
+    ["", values],
+    ["x", []],
+  ])("is not made for %j, which is near to none", (word, candidates) => {
+    expect(didYouMean(word, candidates)).toBe("")
   })
 })

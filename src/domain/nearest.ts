@@ -1,0 +1,21 @@
+import { distance } from "fastest-levenshtein"
+
+/**
+ * The one of `candidates` that `word` was most likely meant to be, in any case; undefined when none is near: a suggestion
+ * that is wrong misleads more than none. Near is an edit for every three characters.
+ */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const typed = word.toLowerCase()
+  const ranked = candidates
+    .map(candidate => ({ candidate, edits: editsBetween(typed, candidate.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits)
+  return ranked.find(({ edits }) => edits <= Math.round(typed.length / 3))?.candidate
+}
+
+/** Two letters the wrong way round are one slip, as in `lgo`. */
+const editsBetween = (a: string, b: string) => (isSwap(a, b) ? 1 : distance(a, b))
+
+function isSwap(a: string, b: string): boolean {
+  const at = Array.from(a).findIndex((letter, i) => letter !== b[i])
+  return at >= 0 && a.slice(0, at) + a.charAt(at + 1) + a.charAt(at) + a.slice(at + 2) === b
+}
