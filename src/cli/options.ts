@@ -7,8 +7,10 @@ import { bare, isOptional, metaOf } from "../domain/schema.ts"
 export interface Field {
   /** In the contract's spelling: `risk_min`. */
   readonly name: string
-  /** In kebab case: `risk-min`. */
+  /** In kebab case: `risk-min`; of a list, whose elements are given one by one, in the singular: `trusted-cidr`. */
   readonly option: string
+  /** Says that a list is empty: `no-trusted-cidrs`. */
+  readonly none: string | undefined
   readonly positional: boolean
   readonly required: boolean
   readonly declared: Option
@@ -23,9 +25,11 @@ export function fieldsFor(input: z.ZodObject): Field[] {
     const type = bare(schema)._zod.def.type
     const kind = type === "boolean" ? "flag" : type === "array" ? "list" : "text"
     const stand = placeholder ?? (choicesOf(schema).join("|") || (type === "number" ? "N" : "TEXT"))
+    const option = name.replaceAll("_", "-")
     return {
       name,
-      option: name.replaceAll("_", "-"),
+      option: kind === "list" ? option.replace(/s$/, "") : option,
+      none: kind === "list" ? `no-${option}` : undefined,
       positional,
       required: !isOptional(schema),
       declared: {
@@ -40,14 +44,21 @@ export function fieldsFor(input: z.ZodObject): Field[] {
 
 /** Those of `fields` that are given by options. */
 export const optionsOf = (fields: readonly Field[]): Options =>
-  Object.fromEntries(fields.filter(field => !field.positional).map(field => [field.option, field.declared]))
+  Object.fromEntries(
+    fields
+      .filter(field => !field.positional)
+      .flatMap(({ option, none, declared }) => [
+        [option, declared],
+        ...(none === undefined ? [] : [[none, { kind: "flag", summary: `none of these: --${option}` }]]),
+      ]),
+  )
 
 /** The input that `line` gives for `fields`; `line.words` are the positional ones only. */
 export function inputFrom(line: CommandLine, fields: readonly Field[]): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   const words = [...line.words]
   for (const field of fields) {
-    const given = field.positional ? words.shift() : line.values.get(field.option)
+    const given = field.positional ? words.shift() : givenBy(line, field)
     if (given !== undefined) input[field.name] = readField(field, given)
     else if (field.required) throw new DeckError("usage", `${nameOf(field)} is missing`, { field: field.name })
   }
@@ -55,6 +66,14 @@ export function inputFrom(line: CommandLine, fields: readonly Field[]): Record<s
     throw new DeckError("usage", `unexpected argument ${words[0]}; one with spaces needs quotes`)
   }
   return input
+}
+
+/** What the options of `field` say, a list's in one of two ways. */
+function givenBy({ values }: CommandLine, { name, option, none }: Field) {
+  const given = values.get(option)
+  if (none === undefined || !values.has(none)) return given
+  if (given === undefined) return []
+  throw new DeckError("usage", `--${option} and --${none} contradict each other`, { field: name })
 }
 
 /** What an operator calls the field: `--risk-min`, or `ID`. */
