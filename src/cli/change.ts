@@ -19,22 +19,23 @@ export interface ChangeOptions {
 }
 
 /**
- * Makes `change`, after asking where it wants that, and prints its answer. Throws DeckError "not_in_force", the answer
- * printed, when Redis is owed something.
+ * Makes `change`, after asking where it wants that, and prints its answer. Throws DeckError, the answer printed, when
+ * it did not reach what it was meant for, and "not_in_force" when Redis is owed something.
  */
 export async function runChange(deck: Deck, change: Change, input: unknown, options: ChangeOptions): Promise<void> {
   const { json, yes, output, notes } = options
   if (!yes) await confirm(await deck.preview(change, input, options), options)
   options.begin()
-  const { answer, steps, traceId } = await deck.change(change, input)
+  const { answer, steps, failure, traceId } = await deck.change(change, input)
   const owed = steps.filter(step => step.owed !== undefined)
   try {
     if (answer !== null && (json || !metaOf(change.answer).detail)) await printAnswer(change, answer, json, output)
     if (!json) await notes.write(noteOf(steps))
   } catch (error) {
     // The exit status reaches those, too, who stopped reading.
-    if (owed.length === 0 || !isClosedPipe(error)) throw error
+    if ((owed.length === 0 && failure === undefined) || !isClosedPipe(error)) throw error
   }
+  if (failure !== undefined) throw failure
   if (owed.length > 0) throw notInForce(owed, traceId)
 }
 
@@ -52,16 +53,29 @@ const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
     traceId === undefined ? {} : { traceId },
   )
 
-async function confirm(preview: Preview, { notes, signal }: ChangeOptions): Promise<void> {
+/**
+ * Shows what would happen, and asks. Throws DeckError "usage" where nobody can answer, "cancelled" where the answer is
+ * not yes.
+ */
+async function confirm(preview: Preview, { json, notes, signal }: ChangeOptions): Promise<void> {
   if (!preview.asks) return
-  if (!isAnswerable()) {
+  const answerable = isAnswerable()
+  // A program that reads JSON finds one line on standard error, the refusal.
+  if (answerable || !json) await notes.write(textOf(preview))
+  if (!answerable) {
     throw new DeckError("usage", "this asks first, and there is no terminal to ask on: give --yes", { field: "yes" })
   }
-  const lines = [
-    ...preview.subject.map(line => shown`  ${show(line)}`),
-    ...preview.effects.map(line => shown`  - ${show(line)}`),
-  ]
-  await notes.write(`${[show(preview.title), ...lines].join("\n")}\n`)
-  const answer = await ask(shown`${show(preview.title)}? [y/N] `, { echo: true }, signal)
-  if (!/^y(es)?$/i.test(answer.trim())) throw new DeckError("cancelled", "nothing was changed")
+  if (!(await isConfirmed(preview, signal))) throw new DeckError("cancelled", "nothing was changed")
+}
+
+function textOf({ title, subject, effects }: Preview): string {
+  const lines = [...subject.map(line => shown`  ${show(line)}`), ...effects.map(line => shown`  - ${show(line)}`)]
+  return `${[show(title), ...lines].join("\n")}\n`
+}
+
+/** By what has to be typed where a change asks for that, else by y. */
+async function isConfirmed({ title, typed }: Preview, signal: AbortSignal): Promise<boolean> {
+  const question = typed === undefined ? shown`${show(title)}? [y/N] ` : shown`type ${show(typed)} to confirm: `
+  const answer = (await ask(question, { echo: true }, signal)).trim()
+  return typed === undefined ? /^y(es)?$/i.test(answer) : answer === typed
 }

@@ -15,6 +15,12 @@ export interface MailSettings {
   readonly tls_mode: TlsMode
 }
 
+/** Whether a password would travel in clear. */
+export const travelsInClear = ({ tls_mode, user, pass }: Pick<MailSettings, "tls_mode" | "user" | "pass">) =>
+  tls_mode === "none" && user !== "" && pass !== ""
+
+export const IN_CLEAR = "the password travels in clear: the TLS mode is none"
+
 /** What a test mail goes through, and what people read for it. */
 export const MAIL_STEPS = {
   resolve: "resolve",

@@ -51,7 +51,9 @@ export class Deck {
     return this.perform(options, async context => {
       const checked = parse(change.input, input)
       await authorize(context)
-      return { ...(await change.run({ ...context, seen }, checked)), traceId: context.traceId }
+      const outcome = await change.run({ ...context, seen }, checked)
+      if (outcome.failure !== undefined) outcome.failure.traceId = context.traceId
+      return { ...outcome, traceId: context.traceId }
     })
   }
 

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
+import type { DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 
 /** What the deck hands to every operation while it runs. */
@@ -66,6 +67,8 @@ export interface Outcome<Answer> {
   readonly answer: Answer
   /** What was done, in order; empty when there was nothing to change. */
   readonly steps: readonly Step[]
+  /** What it was meant for and did not reach: what stands and is answered nevertheless. A command ends with it. */
+  readonly failure?: DeckError
   /** That of its audit row; the deck fills it in. */
   readonly traceId?: string
 }

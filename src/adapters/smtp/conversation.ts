@@ -1,0 +1,105 @@
+import type { Socket } from "node:net"
+import type { TLSSocket } from "node:tls"
+import SMTPConnection from "nodemailer/lib/smtp-connection"
+import type { MailSettings } from "../../domain/mail-step.ts"
+import { MailFailure } from "./explain.ts"
+import type { Progress } from "./progress.ts"
+import { describeTls, TLS_CHECKS } from "./reach.ts"
+
+/** How long the server may take over its goodbye. */
+const GOODBYE_MS = 1_000
+/** A reply longer than this is no reply. */
+const LONGEST_REPLY_BYTES = 64 * 1024
+
+/** Greets, encrypts, signs in and hands the mail over on `socket`; `progress` hears of each step. Rejects with what failed. */
+export async function converse(
+  socket: Socket,
+  settings: MailSettings,
+  { to, message }: { to: string; message: Buffer },
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const { host, port, user, pass, tls_mode, from } = settings
+  const connection = new SMTPConnection({
+    connection: socket,
+    host,
+    port,
+    secure: tls_mode === "tls",
+    secured: tls_mode === "tls",
+    ignoreTLS: tls_mode === "none",
+    // Without it the password would go out in clear where the server offers no encryption.
+    requireTLS: tls_mode === "starttls",
+    tls: TLS_CHECKS,
+    maxResponseSize: LONGEST_REPLY_BYTES,
+    socketCloseTimeout: GOODBYE_MS,
+    transactionLog: true,
+    logger: listener(),
+  })
+  const broken = Promise.withResolvers<never>()
+  broken.promise.catch(() => {})
+  const callOff = () => broken.reject(signal.reason)
+  connection.once("error", broken.reject)
+  connection.once("end", () => broken.reject(new Error("the connection was closed")))
+  signal.addEventListener("abort", callOff, { once: true })
+  try {
+    signal.throwIfAborted()
+    await settled(done => connection.connect(done))
+    if (user !== "") await signIn()
+    await settled(done => connection.send({ from: from.address, to: [to] }, message, done))
+    progress.done("accepted", lastReply())
+    connection.quit()
+  } finally {
+    signal.removeEventListener("abort", callOff)
+    connection.close()
+  }
+
+  async function signIn(): Promise<void> {
+    if (pass === "") throw new MailFailure("There is a user to sign in as, and no password: set one, or no user.")
+    if (!connection.allowsAuth) throw new MailFailure(NO_AUTH[tls_mode === "none" ? "clear" : "encrypted"])
+    await settled(done => connection.login({ credentials: { user, pass } }, done))
+    progress.done(tls_mode === "none" ? `${user}, the password travelled in clear` : user, lastReply())
+  }
+
+  function settled(work: (done: (error?: Error | null) => void) => void): Promise<void> {
+    const work_ = new Promise<void>((resolve, reject) => work(error => (error ? reject(error) : resolve())))
+    return Promise.race([work_, broken.promise])
+  }
+
+  function lastReply(): string {
+    return connection.lastServerResponse || ""
+  }
+
+  /** nodemailer's log of the conversation tells each reply as it comes; a reply belongs to the oldest command without one. */
+  function listener() {
+    const unanswered = ["greeting"]
+    const hear = (reply: string) => {
+      const command = unanswered.shift()
+      const good = /^[23]/.test(reply)
+      if (!good) return
+      if (command === "greeting" && progress.current === "greeting") progress.done("", reply)
+      if (command === "MAIL" && progress.current === "sender") progress.done(from.address, reply)
+      if (command === "RCPT" && progress.current === "recipient") progress.done(to, reply)
+      if (command === "DATA" && progress.current === "message") progress.delivering = true
+    }
+    const say = (command: string) => {
+      const [verb = ""] = command.split(" ", 1)
+      unanswered.push(verb)
+      if (verb !== "EHLO" || progress.current !== "starttls" || !connection.secure) return
+      progress.tls = true
+      progress.done(describeTls(connection._socket as TLSSocket))
+    }
+    const ignore = () => {}
+    return {
+      ...{ trace: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
+      debug({ tnx }: { tnx?: string }, text: string) {
+        if (tnx === "server") hear(text)
+        else if (tnx === "client") say(text)
+      },
+    }
+  }
+}
+
+const NO_AUTH = {
+  clear: "The server offers no signing in without encryption: try STARTTLS or TLS, or no user.",
+  encrypted: "The server offers no way to sign in: leave the user empty, or use another port.",
+} as const

@@ -1,0 +1,115 @@
+import type { DetailedPeerCertificate } from "node:tls"
+import type { MailOutcome, MailSettings, MailStepName } from "../../domain/mail-step.ts"
+import { NETWORK } from "../network-errors.ts"
+
+/** What we found out by ourselves; the message is the explanation. */
+export class MailFailure extends Error {}
+
+/** What Node's and nodemailer's errors carry. */
+interface SmtpError extends Error {
+  readonly code?: string
+  /** Node's code, where nodemailer put its own in its place. */
+  readonly originalCode?: string
+  readonly response?: string
+  readonly responseCode?: number
+  readonly cert?: DetailedPeerCertificate
+}
+
+/** Where a test mail stood when it failed. */
+export interface Standing {
+  readonly step: MailStepName
+  readonly settings: MailSettings
+  readonly to: string
+  /** Whether the server has asked for the message itself. */
+  readonly delivering: boolean
+  /** Set when there was no time left. */
+  readonly deadlineMs?: number
+}
+
+type Explained = Pick<MailOutcome, "result" | "explanation" | "response">
+
+/** Why the step failed, for somebody who has to put it right. */
+export function explain(error: unknown, standing: Standing): Explained {
+  const failure = firstOf(error)
+  const { response = "", responseCode } = failure
+  if (responseCode !== undefined && responseCode >= 400) {
+    return { result: "refused", explanation: `${refusal(responseCode, standing)} ${NOTHING_SENT}`, response }
+  }
+  if (standing.delivering) return { result: "unknown", explanation: MAYBE, response }
+  const words = failure instanceof MailFailure ? failure.message : trouble(failure, standing)
+  return { result: "failed", explanation: `${words} ${NOTHING_SENT}`, response }
+}
+
+const NOTHING_SENT = "Nothing was sent."
+const MAYBE =
+  "The server took the mail and did not say what became of it: it may have been delivered. Look for it before sending another."
+
+/** A host with several addresses fails with an error an address; the reasons are alike. */
+function firstOf(error: unknown): SmtpError {
+  const first = error instanceof AggregateError ? error.errors[0] : error
+  return first instanceof Error ? first : new Error(String(first))
+}
+
+/** What the server said no to; below 500 it means "not now". */
+function refusal(code: number, { step, settings, to }: Standing): string {
+  const forNow = code < 500
+  if (step === "starttls")
+    return "The server offers no STARTTLS here: try TLS from the start (port 465), or another port."
+  if (code === 530 || code === 538) {
+    return settings.tls_mode === "none"
+      ? "The server wants encryption or signing in first: try STARTTLS, and a user."
+      : "The server wants signing in first: set a user and a password."
+  }
+  if (step === "sign_in") {
+    return forNow
+      ? "The server cannot check the password now: try again later."
+      : "The server does not accept this user and password."
+  }
+  if (step === "sender") {
+    return forNow
+      ? `The server does not take mail from ${settings.from.address} now: try again later.`
+      : `The server refuses ${settings.from.address} as the sender: may this user send for that address?`
+  }
+  if (step === "recipient") {
+    return forNow
+      ? `The server does not take mail for ${to} now: try again later.`
+      : `The server refuses mail for ${to} for good: is the address right, and may it be mailed through this server?`
+  }
+  if (step === "message") {
+    return forNow ? "The server does not take the mail now: try again later." : "The server refuses the mail for good."
+  }
+  return forNow ? "The server turns everybody away now: try again later." : "The server turns us away."
+}
+
+function trouble(failure: SmtpError, { step, settings: { host, port, tls_mode }, deadlineMs }: Standing): string {
+  const server = `${host}:${port}`
+  if (deadlineMs !== undefined) return silence(step, server, deadlineMs)
+  const code = failure.originalCode ?? failure.code ?? ""
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const names = failure.cert?.subjectaltname ?? failure.cert?.subject?.CN
+    return `The certificate of ${server} is for another host${names ? ` (${names})` : ""}: use the name that it is for.`
+  }
+  if (code === "CERT_HAS_EXPIRED") return `The certificate of ${server} has expired: it has to be renewed.`
+  if (code === "CERT_NOT_YET_VALID") return `The certificate of ${server} is not valid yet: is this host's clock right?`
+  if (UNTRUSTED.test(code)) {
+    return `The certificate of ${server} is of an authority that this host does not know: name it in NODE_EXTRA_CA_CERTS.`
+  }
+  if (NOT_TLS.test(code)) return `${server} does not begin with TLS: is STARTTLS meant?`
+  if (code === "ENOTFOUND") return `The name ${host} does not exist: check the mail server's name.`
+  if (code === "ECONNREFUSED") return `${server} refuses the connection: is the port right, and does a mail server run?`
+  if (code in NETWORK) return `${server} cannot be reached: ${NETWORK[code]}.`
+  if (step === "greeting" && tls_mode !== "tls")
+    return `${server} closed the connection before it said a word: is TLS meant?`
+  return `${server} ended the connection, or does not speak SMTP.`
+}
+
+function silence(step: MailStepName, server: string, deadlineMs: number): string {
+  const within = `within ${deadlineMs / 1000} s`
+  if (step === "resolve") return `The name of the mail server was not found ${within}: does DNS work on this host?`
+  if (step === "connect") return `${server} does not answer ${within}: the wrong port, or a firewall?`
+  if (step === "greeting") return `${server} did not greet ${within}: is TLS from the start meant, as on port 465?`
+  return `${server} did not go on ${within}.`
+}
+
+const UNTRUSTED = /SELF_SIGNED|ISSUER|LEAF_SIGNATURE|CERT_UNTRUSTED/
+const NOT_TLS = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE)/

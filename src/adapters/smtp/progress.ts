@@ -1,0 +1,81 @@
+import { PassThrough } from "node:stream"
+import { type MailSettings, type MailStep, type MailStepName, plannedSteps } from "../../domain/mail-step.ts"
+
+/** So much of a server's reply is worth reading. */
+const LONGEST_REPLY = 1_000
+
+/** Where a test mail is among its planned steps; tells each when it is done, with the time since the one before. */
+export class Progress {
+  /** Whether the server has asked for the message itself: from then on it may be delivered, whatever happens. */
+  delivering = false
+  /** The server's last words. */
+  response = ""
+  /** Whether the connection is encrypted. */
+  tls = false
+  private readonly told = new PassThrough({ objectMode: true })
+  private readonly planned: readonly MailStepName[]
+  private readonly hide: (text: string) => string
+  private readonly begun = performance.now()
+  private since = this.begun
+  private at = 0
+
+  constructor(settings: MailSettings) {
+    this.planned = plannedSteps(settings)
+    this.hide = hider(settings)
+  }
+
+  get steps(): AsyncIterable<MailStep> {
+    return this.told
+  }
+
+  /** What is waited for. */
+  get current(): MailStepName {
+    return this.planned[this.at] as MailStepName
+  }
+
+  get elapsedMs(): number {
+    return Math.round(performance.now() - this.begun)
+  }
+
+  done(detail: string, response = ""): void {
+    this.tell(true, detail, response, this.planned[this.at + 1] ?? null)
+    this.at++
+  }
+
+  /** The step that is waited for has failed. */
+  fail(detail: string, response: string): void {
+    this.tell(false, detail, response, null)
+  }
+
+  end(): void {
+    this.told.end()
+  }
+
+  private tell(done: boolean, detail: string, response: string, next: MailStepName | null): void {
+    const now = performance.now()
+    if (response !== "") this.response = this.hide(response).slice(0, LONGEST_REPLY).toWellFormed()
+    this.told.write({
+      name: this.current,
+      done,
+      duration_ms: Math.round(now - this.since),
+      detail,
+      response: response === "" ? "" : this.response,
+      next,
+    } satisfies MailStep)
+    this.since = now
+  }
+}
+
+/** A hostile server may repeat what was sent to it: the password as it is, and as AUTH LOGIN and AUTH PLAIN spell it. */
+function hider({ user, pass }: Pick<MailSettings, "user" | "pass">): (text: string) => string {
+  if (pass === "") return text => text
+  const base64 = (text: string) => Buffer.from(text).toString("base64")
+  const forms = [base64(`\0${user}\0${pass}`), base64(pass), pass]
+  return text => forms.reduce(without, text)
+}
+
+/** A very short one stands within every other word, where it gives nothing away. */
+const without = (text: string, secret: string) =>
+  secret.length > 3
+    ? text.replaceAll(secret, "***")
+    : text.replace(/[^\s"'(),:;<>]+/g, word => (word === secret ? "***" : word))

@@ -1,0 +1,69 @@
+import { lookup } from "node:dns/promises"
+import { once } from "node:events"
+import { connect as connectTcp, isIP, type Socket } from "node:net"
+import { connect as connectTls, type TLSSocket } from "node:tls"
+import type { MailSettings } from "../../domain/mail-step.ts"
+import type { Progress } from "./progress.ts"
+
+/** One address of several is given up after this long, and the next one tried. */
+const ATTEMPT_MS = 2_000
+
+/** Certificates are checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
+export const TLS_CHECKS = { rejectUnauthorized: true } as const
+
+/** A connection to the server, encrypted already where the mode is `tls`; the caller destroys it. Rejects with Node's errors. */
+export async function reach(settings: MailSettings, progress: Progress, signal: AbortSignal): Promise<Socket> {
+  const { host, port } = settings
+  const addresses = await lookUp(host, signal)
+  const listed = addresses.map(({ address }) => address).join(", ")
+  progress.done(listed === host ? host : `${host} → ${listed}`)
+
+  const socket = connectTcp({
+    host,
+    port,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
+    lookup: (_host, _options, found) => found(null, addresses),
+  })
+  await established(socket, "connect", signal)
+  progress.done(`${socket.remoteFamily === "IPv6" ? `[${socket.remoteAddress}]` : socket.remoteAddress}:${port}`)
+  if (settings.tls_mode !== "tls") return socket
+
+  const secured = connectTls({ socket, host, ...TLS_CHECKS, ...(isIP(host) === 0 && { servername: host }) })
+  await established(secured, "secureConnect", signal)
+  progress.tls = true
+  progress.done(describeTls(secured))
+  return secured
+}
+
+/** `TLS 1.3, smtp.example.com, until 2027-02-01`. */
+export function describeTls(socket: TLSSocket): string {
+  const { subjectaltname, subject, valid_to } = socket.getPeerCertificate()
+  const names = subjectaltname?.replaceAll(/\b(DNS|IP Address):/g, "") ?? String(subject?.CN ?? "")
+  const until = new Date(valid_to).toISOString().slice(0, 10)
+  return `${(socket.getProtocol() ?? "TLS").replace("v", " ")}, ${names}, until ${until}`
+}
+
+/** The system's look-up cannot be called off; its answer is not waited for any more. */
+async function lookUp(host: string, signal: AbortSignal) {
+  const calledOff = Promise.withResolvers<never>()
+  const callOff = () => calledOff.reject(signal.reason)
+  signal.addEventListener("abort", callOff, { once: true })
+  try {
+    signal.throwIfAborted()
+    return await Promise.race([lookup(host, { all: true }), calledOff.promise])
+  } finally {
+    signal.removeEventListener("abort", callOff)
+  }
+}
+
+async function established(socket: Socket, event: string, signal: AbortSignal): Promise<void> {
+  // Heard for as long as the socket lives: what fails later is told by whoever waits then.
+  socket.on("error", () => {})
+  try {
+    await once(socket, event, { signal })
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}

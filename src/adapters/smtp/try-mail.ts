@@ -1,0 +1,71 @@
+import type { MailOutcome, MailSettings, MailStep } from "../../domain/mail-step.ts"
+import { converse } from "./conversation.ts"
+import { explain } from "./explain.ts"
+import { compose } from "./message.ts"
+import { Progress } from "./progress.ts"
+import { reach } from "./reach.ts"
+
+/** For all of it: a server that sends a byte now and then would never meet a deadline of any one step. */
+const DEADLINE_MS = 20_000
+
+/**
+ * Sends a mail to `to` as `settings` say, and yields each step as it is done; the last one is the one that failed.
+ * Returns what became of it; when `signal` fires, that it was ended. Throws DeckError "invalid" for what is no single
+ * address, and then nobody was connected to. The password is in none of it.
+ */
+export async function* tryMail(
+  settings: MailSettings,
+  to: string,
+  signal: AbortSignal,
+  deadlineMs = DEADLINE_MS,
+): AsyncGenerator<MailStep, MailOutcome> {
+  const message = await compose(settings.from, to)
+  const progress = new Progress(settings)
+  const leaving = new AbortController()
+  const unwanted = AbortSignal.any([signal, leaving.signal])
+  const outcome = attempt(settings, { to, message }, progress, unwanted, deadlineMs)
+  try {
+    yield* progress.steps
+    return await outcome
+  } finally {
+    // A reader who left ends it as well.
+    leaving.abort()
+    await outcome
+  }
+}
+
+async function attempt(
+  settings: MailSettings,
+  mail: { to: string; message: Buffer },
+  progress: Progress,
+  unwanted: AbortSignal,
+  deadlineMs: number,
+): Promise<MailOutcome> {
+  const late = AbortSignal.timeout(deadlineMs)
+  const signal = AbortSignal.any([unwanted, late])
+  const outcome = (result: MailOutcome["result"], explanation: string, step: MailOutcome["step"]): MailOutcome => {
+    const { response, elapsedMs, tls } = progress
+    return { result, explanation, response, duration_ms: elapsedMs, tls, step }
+  }
+  try {
+    const socket = await reach(settings, progress, signal)
+    try {
+      await converse(socket, settings, mail, progress, signal)
+    } finally {
+      if (signal.aborted) socket.destroy()
+    }
+    return outcome("accepted", `The server took the mail for ${mail.to}.`, null)
+  } catch (error) {
+    const { current: step, delivering } = progress
+    if (unwanted.aborted) return outcome("ended", delivering ? ENDED_LATE : ENDED, step)
+    const standing = { step, settings, to: mail.to, delivering, ...(late.aborted && { deadlineMs }) }
+    const { result, explanation, response } = explain(error, standing)
+    progress.fail(explanation, response)
+    return outcome(result, explanation, step)
+  } finally {
+    progress.end()
+  }
+}
+
+const ENDED = "Ended before the mail was handed over: nothing was sent."
+const ENDED_LATE = "Ended while the server took the mail: it may have been delivered."
