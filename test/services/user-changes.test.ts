@@ -80,6 +80,12 @@ eachGeneration(database => {
       expect(await operations.api.get(tokenMarkKey(other.id))).toBe("4102444800000002")
     })
 
+    test("a time without end is one far away in Redis", async () => {
+      const person = await addPerson(database.postgres, { tokens_invalid_before: "infinity" })
+      await (await operations.deck()).change(updateUser, { id: person.id, status: "suspended" })
+      expect(Number(await operations.api.get(tokenMarkKey(person.id)))).toBe(Date.parse("9999-01-01T00:00:00Z") * 1000)
+    })
+
     test("somebody suspended already writes nothing", async () => {
       const person = await equipped({ status: "suspended" })
       const deck = await operations.deck()

@@ -1,8 +1,11 @@
-import { describe, expect, test } from "vitest"
+import pg from "pg"
+import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { deleteUser, updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+
+const WAITING = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
 eachGeneration(database => {
   const operations = operationsOn(database)
@@ -60,6 +63,25 @@ eachGeneration(database => {
       const refused = outcomes.filter(outcome => outcome.status === "rejected")
       expect(refused.map(({ reason }) => reason.code)).toEqual(["forbidden"])
     }
+  })
+
+  test("whoever is stopped while they wait for a row changes it no more", async () => {
+    const [admin, person] = [await addAdministrator(database.postgres), await addPerson(database.postgres)]
+    const deck = await operations.deck(admin)
+    const holder = new pg.Client(database.url)
+    await holder.connect()
+    onTestFinished(() => holder.end())
+    await holder.query(`begin; update users set avatar_url = 'x' where id = '${person.id}'`)
+    const change = deck.change(updateUser, { id: person.id, locale: "de" })
+    await Promise.all([
+      expect(change).rejects.toMatchObject({ code: "forbidden" }),
+      (async () => {
+        await vi.waitUntil(async () => (await asSuperuser(WAITING, database.url)).length > 0)
+        await asSuperuser(`update users set status = 'suspended' where id = '${admin.id}'`, database.url)
+        await holder.query("commit")
+      })(),
+    ])
+    expect(await row(person.id)).toMatchObject({ locale: null })
   })
 
   describe("the last active platform administrator", () => {

@@ -48,4 +48,4 @@ export async function revokeKeys(tx: Transaction<Tables>, userId: string): Promi
 const NOW = sql<string>`now()`
 const validFrom = sql.ref<string>("users.tokens_invalid_before")
 /** The mark of a user's row in microseconds since the epoch, as text. */
-export const MICROSECONDS = sql<string>`(extract(epoch from ${validFrom}) * 1000000)::bigint::text`
+export const MICROSECONDS = sql<string>`(extract(epoch from least(${validFrom}, timestamptz '9999-01-01Z')) * 1000000)::bigint::text`

@@ -9,7 +9,7 @@ import { refuseToStop } from "./administrators.ts"
 import { endAccess, revokeKeys } from "./user-access.ts"
 import { profileDeed, statusDeed } from "./user-deeds.ts"
 import { holdingsOf } from "./user-holdings.ts"
-import { planOf, type UpdatePlan, userToChange } from "./user-plan.ts"
+import { lockUserToChange, planOf, type UpdatePlan, userToChange } from "./user-plan.ts"
 import { previewOfRemoval, previewOfUpdate } from "./user-previews.ts"
 import { columnsOf } from "./user-profile.ts"
 import { userDetailOf } from "./users.ts"
@@ -27,7 +27,7 @@ export const updateUser = defineChange({
     }, signal),
   run: (context, input) =>
     change(context, async tx => {
-      const user = await userToChange(tx, input.id, "lock")
+      const user = await lockUserToChange(tx, context.operator, input.id)
       refuseUnseen(context, userFields(user), withItsAddress(context, input))
       const plan = await planOf(tx, context.operator, user, input)
       return { reason: input.reason, ...(await carryOut(tx, plan)) }
@@ -52,7 +52,7 @@ export const deleteUser = defineChange({
     }, signal),
   run: (context, { id, revoke_keys = false, reason }) =>
     change(context, async tx => {
-      const user = await userToChange(tx, id, "lock")
+      const user = await lockUserToChange(tx, context.operator, id)
       await refuseToStop(tx, context.operator, user)
       const ended = await endAccess(tx, id)
       const keys = revoke_keys ? await revokeKeys(tx, id) : undefined

@@ -4,6 +4,7 @@ import { DeckError } from "../../domain/errors.ts"
 import type { Operator } from "../../domain/operator.ts"
 import type { UserDetail } from "../../domain/user.ts"
 import type { UserUpdate } from "../../domain/user-patch.ts"
+import { authorizeWithin } from "../permission.ts"
 import { refuseToStop } from "./administrators.ts"
 import { type ProfileChange, profileChange } from "./user-profile.ts"
 import { userDetailOf } from "./users.ts"
@@ -24,13 +25,19 @@ export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserD
   return { user, status, profile, revokesKeys: input.revoke_keys === true } satisfies UpdatePlan
 }
 
-/**
- * The user of `id`, who may be changed; `lock` keeps everybody else from changing the row until the transaction ends.
- * Throws DeckError "not_found", and "conflict" for somebody deleted.
- */
-export async function userToChange(db: Kysely<Tables>, id: string, lock?: "lock"): Promise<UserDetail> {
-  if (lock) await db.selectFrom("users").select("id").where("id", "=", id).forUpdate().execute()
+/** The user of `id`, who may be changed. Throws DeckError "not_found", and "conflict" for somebody deleted. */
+export async function userToChange(db: Kysely<Tables>, id: string): Promise<UserDetail> {
   const user = await userDetailOf(db, id)
   if (user.status !== "deleted") return user
   throw new DeckError("conflict", `${user.username} is deleted: a deleted user is changed no more`)
+}
+
+/**
+ * The same, and nobody else changes the row until the transaction of `tx` ends. Whoever waited for that may have been
+ * stopped meanwhile: DeckError "forbidden".
+ */
+export async function lockUserToChange(tx: Kysely<Tables>, operator: Operator, id: string): Promise<UserDetail> {
+  await tx.selectFrom("users").select("id").where("id", "=", id).forUpdate().execute()
+  await authorizeWithin(tx, operator)
+  return userToChange(tx, id)
 }
