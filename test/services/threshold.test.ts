@@ -1,0 +1,88 @@
+import { expect, test } from "vitest"
+import { simulateThreshold } from "../../src/services/threshold.ts"
+import { Gateway, newStream, request } from "../support/access-log.ts"
+import { addPerson } from "../support/people.ts"
+import { freshDatabase } from "../support/postgres.ts"
+
+const database = freshDatabase()
+const gateway = Gateway.forTests()
+
+const risky = (risk_score: string, client_ip: string, user_id?: string) =>
+  request({ risk_score, client_ip, ...(user_id === undefined ? {} : { user_id }) })
+
+test("counts the requests at the threshold or above, their addresses, and names the users", async () => {
+  const stream = newStream()
+  const alice = await addPerson(database.postgres, { username: "alice" })
+  const bob = await addPerson(database.postgres, { username: "bob" })
+  await gateway.add(stream, [
+    risky("70", "203.0.113.1"),
+    risky("69", "203.0.113.9", alice.id),
+    risky("85", "203.0.113.1", bob.id),
+    risky("100", "2001:db8::1", alice.id),
+    risky("71", "203.0.113.2", alice.id),
+    risky("99", "", "nobody"),
+    risky("", "203.0.113.8"),
+    risky("high", "203.0.113.8"),
+    { path: "/bare" },
+  ])
+  const deck = gateway.deck(stream, database.postgres)
+  expect(await deck.run(simulateThreshold, { threshold: "0.7" })).toEqual({
+    requests: 9,
+    seen: 9,
+    since: "2023-11-14T22:13:20Z",
+    rejected: 5,
+    addresses: 3,
+    signed_in: 4,
+    users: [
+      { id: alice.id, username: "alice", requests: 2 },
+      { id: bob.id, username: "bob", requests: 1 },
+      { id: "nobody", username: "", requests: 1 },
+    ].sort((a, b) => b.requests - a.requests || (a.id < b.id ? -1 : 1)),
+  })
+  expect(await deck.run(simulateThreshold, { threshold: 0 })).toMatchObject({ seen: 9, rejected: 0, users: [] })
+  expect(await deck.run(simulateThreshold, { threshold: 1 })).toMatchObject({ rejected: 1, signed_in: 1 })
+})
+
+test("looks at the newest first, no further than it is told, and names twenty users", async () => {
+  const stream = newStream()
+  await gateway.add(
+    stream,
+    Array.from({ length: 1500 }, (_, i) => risky("50", `10.0.0.${i % 250}`, `user-${i % 30}`)),
+  )
+  const deck = gateway.deck(stream, database.postgres)
+  const hits = await deck.run(simulateThreshold, { threshold: 0.5, limit: 100 })
+  expect(hits).toMatchObject({
+    requests: 1500,
+    seen: 100,
+    rejected: 100,
+    addresses: 100,
+    since: "2023-11-14T22:13:20.4Z",
+  })
+  expect(hits.users).toHaveLength(20)
+  expect(await deck.run(simulateThreshold, { threshold: 0.5 })).toMatchObject({ seen: 1500, signed_in: 1500 })
+})
+
+test("of an empty stream there is nothing to say; of a key of another kind, why", async () => {
+  const stream = newStream()
+  const deck = gateway.deck(stream, database.postgres)
+  expect(await deck.run(simulateThreshold, { threshold: 0.5 })).toEqual({
+    requests: 0,
+    seen: 0,
+    since: null,
+    rejected: 0,
+    addresses: 0,
+    signed_in: 0,
+    users: [],
+  })
+  await gateway.writer.set(stream, "x")
+  await expect(deck.run(simulateThreshold, { threshold: 0.5 })).rejects.toMatchObject({ code: "unavailable" })
+})
+
+test("is called off, and does not take what is no threshold", async () => {
+  const deck = gateway.deck(newStream(), database.postgres)
+  const signal = AbortSignal.abort()
+  await expect(deck.run(simulateThreshold, { threshold: 0.5 }, { signal })).rejects.toMatchObject({ code: "cancelled" })
+  for (const threshold of ["", "x", 1.5, 0.123, undefined]) {
+    await expect(deck.run(simulateThreshold, { threshold })).rejects.toMatchObject({ field: "threshold" })
+  }
+})
