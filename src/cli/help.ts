@@ -24,6 +24,7 @@ export function helpFor(command: Command, fields: readonly Field[], options: Opt
     Usage: [["opsdeck", ...command.words, ...args, "[options]"].join(" "), "", command.summary],
     Arguments: aligned(positional.map(field => [argumentOf(field), field.declared.summary])),
     Options: aligned(optionRows(options)),
+    Environment: aligned(fields.flatMap(({ variable, declared }) => (variable ? [[variable, declared.summary]] : []))),
     "Options of every command": aligned(optionRows(PROGRAM_OPTIONS)),
   })
 }
@@ -33,6 +34,7 @@ const VARIABLES = [
   ["OPSDECK_STREAM", "as --stream"],
   ["OPSDECK_API_KEY", "sign in with an API key"],
   ["OPSDECK_PASSWORD", "the password for --login"],
+  ["OPSDECK_SMTP_PASS", "the new password for email set"],
 ] as const
 
 const STATUSES = [
@@ -42,7 +44,11 @@ const STATUSES = [
   ["3", "not signed in, or not a platform administrator"],
   ["4", "no such thing"],
   ["5", "conflict"],
-  ["6", "PostgreSQL or Redis cannot be reached, or refused; or a change is saved and not yet in force"],
+  [
+    "6",
+    "PostgreSQL, Redis or the mail server cannot be reached, or refused; or a change is saved and not yet in force",
+  ],
+  ["130", "ended by Ctrl-C, or not confirmed"],
 ] as const
 
 type Row = readonly [left: string, right: string]

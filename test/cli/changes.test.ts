@@ -69,6 +69,22 @@ eachGeneration(database => {
       },
     )
 
+    test("says what would happen before it is refused, and one line of JSON to a program", async () => {
+      const person = await addPerson(database.postgres)
+      const suspend = ["users", "update", person.id, "--status", "suspended"]
+      const { stderr } = await run(...suspend)
+      expect(stderr.split("\n")).toEqual([
+        `Suspend ${person.login}`,
+        expect.stringContaining(`${person.login}@example.com`),
+        "  - signing in is refused, every session issued until now ends at once",
+        "opsdeck: this asks first, and there is no terminal to ask on: give --yes",
+        "",
+      ])
+      const refused = await run(...suspend, "--json")
+      expect(refused.stderr).toMatch(/^[^\n]+\n$/)
+      expect(JSON.parse(refused.stderr).error).toMatchObject({ code: "usage", field: "yes" })
+    })
+
     test("is no edit and no activation", async () => {
       const person = await addPerson(database.postgres, { status: "suspended" })
       const { status } = await run("users", "update", person.id, "--status", "active", "--username", "Bob")

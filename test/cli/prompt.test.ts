@@ -51,6 +51,9 @@ test("Ctrl-C at the prompt ends the command with 130", async () => {
   expect(await program.status).toBe(130)
 })
 
+const statusOf = async ({ id }: { id: string }) =>
+  (await asSuperuser(`select status from users where id = '${id}'`, database.url))[0]?.status
+
 /** What the line editor writes to place its cursor. */
 const MOVES = /\x1b\[\d+[GJ]/g
 
@@ -59,9 +62,13 @@ describe("a change that asks first", () => {
     const person = await addPerson(database.postgres, { username: "Alice\x1b[2J" })
     const program = onTerminal(["users", "update", person.id, "--status", "suspended"], { signedIn: true })
     await program.sees("[y/N] ")
-    const statusOf = async () =>
-      (await asSuperuser(`select status from users where id = '${person.id}'`, database.url))[0]?.status
-    return { person, program, statusOf }
+    return { person, program, statusOf: () => statusOf(person) }
+  }
+  const deleting = async () => {
+    const person = await addPerson(database.postgres)
+    const program = onTerminal(["users", "delete", person.id], { signedIn: true })
+    await program.sees(`type ${person.login} to confirm: `)
+    return { person, program }
   }
 
   test("says what will happen, and does it on y", async () => {
@@ -83,5 +90,25 @@ describe("a change that asks first", () => {
     program.type(typed)
     expect(await program.status).toBe(130)
     expect(await statusOf()).toBe("active")
+  })
+
+  test("says that nothing was changed where the answer is no", async () => {
+    const { program } = await suspending()
+    program.type("n\r")
+    await program.sees("\r\nopsdeck: nothing was changed\r\n")
+  })
+
+  test("wants the login typed before it deletes", async () => {
+    const { person, program } = await deleting()
+    program.type(`${person.login}\r`)
+    expect(await program.status).toBe(0)
+    expect(await statusOf(person)).toBe("deleted")
+  })
+
+  test.each(["y\r", "yes\r", "\r", "\x04"])("deletes nobody on %j", async typed => {
+    const { person, program } = await deleting()
+    program.type(typed)
+    expect(await program.status).toBe(130)
+    expect(await statusOf(person)).toBe("active")
   })
 })
