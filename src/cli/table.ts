@@ -80,6 +80,7 @@ const title = (name: string) => name.replaceAll("_", " ").toUpperCase()
 function cell(value: unknown): Shown {
   if (value === null || value === undefined || value === "") return shown`-`
   if (typeof value === "boolean") return value ? shown`yes` : shown`no`
+  if (Array.isArray(value) && value.every(part => typeof part === "string")) return show(value.join(", "))
   if (typeof value === "object" && !(value instanceof Decimal)) return show(JSON.stringify(value))
   return show(String(value))
 }

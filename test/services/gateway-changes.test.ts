@@ -15,7 +15,7 @@ const OTHERS = '"rate_limit_capacity":1234.5,"rate_limit_per_minute":99,"big":12
 const ACTION = "gateway.config_update"
 const SETTINGS = ["gateway.ip_mode", "gateway.trusted_cidrs", "gateway.risk_reject_threshold"]
 const REDIS = [{ what: "gateway's copy (Redis)" }, { what: "API's cache (Redis)" }]
-const SHORT_TRACE = { what: expect.stringMatching(/^audit [0-9a-f]{4}…$/) }
+const SHORT_TRACE = { what: expect.stringMatching(/^audit /) }
 
 eachGeneration(database => {
   const operations = operationsOn(database)
