@@ -91,7 +91,10 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
       if (operation.kind === "change")
         await runChange(deck, operation, input, { ...session, json, yes: values.has("yes") })
       else if (follows) await printFeed(deck.follow(feed, input, session), rowSchema(operation), json, session)
-      else await printOnce(await deck.run(operation, input, session), operation, json, session)
+      else {
+        const asked = json ? operation : { ...operation, ...operation.forPeople }
+        await printOnce(await deck.run(asked, input, session), asked, json, session)
+      }
     } catch (error) {
       throw named(error, fields)
     }

@@ -14,6 +14,14 @@ export const dashboard = z.object({
   total_cost_usd: decimal,
   active_orgs: z.bigint(),
 })
+
+/** Said for the users who signed in, where `Sums.recorded` is 0. */
+export const NOT_RECORDED = "not recorded by this platform"
+
+/** The figures as people read them. */
+export const readableDashboard = dashboard.extend({
+  active_users_30d: z.union([dashboard.shape.active_users_30d, z.literal(NOT_RECORDED)]),
+})
 export type Dashboard = z.infer<typeof dashboard>
 
 /** What the figures are read from, a table each. */

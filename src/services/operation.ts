@@ -29,6 +29,11 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   readonly kind: "read"
   readonly answer: z.ZodType<Answer>
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
+  /** What the command asks for people instead, where they are told more, or otherwise, than a program. */
+  readonly forPeople?: {
+    readonly answer: z.ZodType
+    readonly run: (context: OperationContext, input: z.output<Input>) => Promise<unknown>
+  }
 }
 
 /**

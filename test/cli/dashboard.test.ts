@@ -23,4 +23,12 @@ eachGeneration(database => {
     await expect(stdout).toMatchFileSnapshot("golden/dashboard.json")
     await expect((await opsdeck(["dashboard"], platform.env)).stdout).toMatchFileSnapshot("golden/dashboard.txt")
   })
+
+  test("people are told that no sign-in is recorded, programs get the number", async () => {
+    await asSuperuser("update users set last_login_at = null", database.url)
+    const { stdout } = await opsdeck(["dashboard"], platform.env)
+    expect(stdout).toMatch(/^ACTIVE USERS 30D {5}not recorded by this platform$/m)
+    const { stdout: json } = await opsdeck(["dashboard", "--json"], platform.env)
+    expect(JSON.parse(json)).toMatchObject({ active_users_30d: 0 })
+  })
 })

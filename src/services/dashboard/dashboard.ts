@@ -1,6 +1,6 @@
 import { sql } from "kysely"
 import { z } from "zod"
-import { dashboard, type Sums } from "../../domain/dashboard.ts"
+import { type Dashboard, dashboard, NOT_RECORDED, readableDashboard, type Sums } from "../../domain/dashboard.ts"
 import { Decimal } from "../../domain/decimal.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { SOURCES, type Source, TODAY, totalsOf } from "./dashboard-sources.ts"
@@ -14,27 +14,38 @@ export const showDashboard = defineOperation({
   summary: "how many users, runs and organizations there are, tokens and cost",
   input: z.object({}),
   answer: dashboard,
-  async run(context) {
-    const createdToday = sql<boolean>`created_at >= ${TODAY}`
-    const [users, runs, today, usage, orgs] = await Promise.all([
-      countAll(context, SOURCES.users),
-      countAll(context, SOURCES.runs),
-      countAll(context, SOURCES.runs, createdToday),
-      countAll(context, SOURCES.usage),
-      countAll(context, SOURCES.orgs),
-    ])
-    return {
-      total_users: users.count,
-      active_users_30d: users.active,
-      total_runs: runs.count,
-      runs_today: today.count,
-      total_input_tokens: usage.input,
-      total_output_tokens: usage.output,
-      total_cost_usd: new Decimal(dollars(usage.cost)),
-      active_orgs: orgs.count,
-    }
+  run: async context => (await figures(context)).numbers,
+  forPeople: {
+    answer: readableDashboard,
+    async run(context) {
+      const { numbers, recorded } = await figures(context)
+      return recorded === 0n ? { ...numbers, active_users_30d: NOT_RECORDED } : numbers
+    },
   },
 })
+
+/** The figures, and of how many users any sign-in is recorded. */
+async function figures(context: OperationContext): Promise<{ numbers: Dashboard; recorded: bigint }> {
+  const createdToday = sql<boolean>`created_at >= ${TODAY}`
+  const [users, runs, today, usage, orgs] = await Promise.all([
+    countAll(context, SOURCES.users),
+    countAll(context, SOURCES.runs),
+    countAll(context, SOURCES.runs, createdToday),
+    countAll(context, SOURCES.usage),
+    countAll(context, SOURCES.orgs),
+  ])
+  const numbers = {
+    total_users: users.count,
+    active_users_30d: users.active,
+    total_runs: runs.count,
+    runs_today: today.count,
+    total_input_tokens: usage.input,
+    total_output_tokens: usage.output,
+    total_cost_usd: new Decimal(dollars(usage.cost)),
+    active_orgs: orgs.count,
+  }
+  return { numbers, recorded: users.recorded }
+}
 
 const countAll = ({ postgres, signal }: OperationContext, source: Source, condition?: typeof source.counted) =>
   postgres.run(db => totalsOf(db, source, condition), signal, COUNT_TIMEOUT_MS)

@@ -1,4 +1,4 @@
-import { addUp, PARTS, type Part, type Sums } from "../../../domain/dashboard.ts"
+import { addUp, NOT_RECORDED, PARTS, type Part, type Sums } from "../../../domain/dashboard.ts"
 import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Reading } from "../../../services/dashboard/dashboard-reader.ts"
@@ -91,8 +91,6 @@ const KINDS = {
 
 export type FigureName = keyof typeof KINDS
 
-const NOT_RECORDED = piece(shown`not recorded by this platform`, "dim")
-
 /** The figure as it stands at `now`: `~` for what is no exact count, and its age where it could not be read again. */
 export function figure(name: FigureName, parts: PartStates, now: number): Figure {
   const { label, part, value, context, series }: Kind = KINDS[name]
@@ -100,7 +98,8 @@ export function figure(name: FigureName, parts: PartStates, now: number): Figure
   const none = { label, value: piece(shown`-`, "dim"), series: [] }
   if (!reading) return { ...none, context: failure ? piece(shown`▲ not read`, "act") : piece(shown`counting…`, "dim") }
   const { totals: total, readAt, isExact } = reading
-  if (name === "active" && total.recorded === 0n) return { ...none, value: piece(shown``), context: NOT_RECORDED }
+  if (name === "active" && total.recorded === 0n)
+    return { ...none, value: piece(shown``), context: piece(show(NOT_RECORDED), "dim") }
   const days = byDay(reading.days, now)
   const beside = context({ total, today: addUp(days.slice(-1)), week: addUp(days.slice(-7)) })
   return {
