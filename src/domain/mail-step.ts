@@ -49,7 +49,7 @@ export interface MailStep {
   readonly done: boolean
   /** Since the step before. */
   readonly duration_ms: number
-  /** What was reached: `smtp.example.com → 192.0.2.25`, `TLS 1.3, smtp.example.com, until 2027-02-01`. */
+  /** What was reached: `smtp.example.com → 192.0.2.25`, `TLS 1.3, smtp.example.com, until 2027-02-01`; empty where it failed: the outcome explains that. */
   readonly detail: string
   /** The server's own words, without the password; empty where it said nothing. */
   readonly response: string

@@ -95,6 +95,7 @@ function trouble(failure: SmtpError, { step, settings: { host, port, tls_mode },
     return `The certificate of ${server} is of an authority that this host does not know: name it in NODE_EXTRA_CA_CERTS.`
   }
   if (NOT_TLS.test(code)) return `${server} does not begin with TLS: is STARTTLS meant?`
+  if (/^(ERR_(SSL|TLS)|CERT)_/.test(code)) return `${server} and this host do not agree on TLS: ${code}.`
   if (code === "ENOTFOUND") return `The name ${host} does not exist: check the mail server's name.`
   if (code === "ECONNREFUSED") return `${server} refuses the connection: is the port right, and does a mail server run?`
   if (code in NETWORK) return `${server} cannot be reached: ${NETWORK[code]}.`
@@ -111,5 +112,5 @@ function silence(step: MailStepName, server: string, deadlineMs: number): string
   return `${server} did not go on ${within}.`
 }
 
-const UNTRUSTED = /SELF_SIGNED|ISSUER|LEAF_SIGNATURE|CERT_UNTRUSTED/
+const UNTRUSTED = /SELF_SIGNED|ISSUER|LEAF_SIGNATURE|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE/
 const NOT_TLS = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE)/

@@ -43,8 +43,8 @@ export class Progress {
   }
 
   /** The step that is waited for has failed. */
-  fail(detail: string, response: string): void {
-    this.tell(false, detail, response, null)
+  fail(response: string): void {
+    this.tell(false, "", response, null)
   }
 
   end(): void {

@@ -60,7 +60,7 @@ async function attempt(
     if (unwanted.aborted) return outcome("ended", delivering ? ENDED_LATE : ENDED, step)
     const standing = { step, settings, to: mail.to, delivering, ...(late.aborted && { deadlineMs }) }
     const { result, explanation, response } = explain(error, standing)
-    progress.fail(explanation, response)
+    progress.fail(response)
     return outcome(result, explanation, step)
   } finally {
     progress.end()
