@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import { type CommandLine, didYouMean, type Option, type Options } from "../config/command-line.ts"
+import type { Environment } from "../config/paths.ts"
 import { DeckError } from "../domain/errors.ts"
 import { bare, isOptional, metaOf } from "../domain/schema.ts"
 
@@ -12,6 +13,8 @@ export interface Field {
   /** Says that a list is empty: `no-trusted-cidrs`. */
   readonly none: string | undefined
   readonly positional: boolean
+  /** The environment variable that it comes from, instead of an option. */
+  readonly variable: string | undefined
   readonly required: boolean
   readonly declared: Option
   /** What the text given for it means; refuses in words what it cannot be. */
@@ -21,7 +24,7 @@ export interface Field {
 /** The fields of `input` in their order, from the schema alone. */
 export function fieldsFor(input: z.ZodObject): Field[] {
   return Object.entries(input.shape).map(([name, schema]) => {
-    const { label, positional = false, placeholder } = metaOf(schema)
+    const { label, positional = false, placeholder, variable } = metaOf(schema)
     const type = bare(schema)._zod.def.type
     const kind = type === "boolean" ? "flag" : type === "array" ? "list" : "text"
     const stand = placeholder ?? (choicesOf(schema).join("|") || (type === "number" ? "N" : "TEXT"))
@@ -31,6 +34,7 @@ export function fieldsFor(input: z.ZodObject): Field[] {
       option: kind === "list" ? option.replace(/s$/, "") : option,
       none: kind === "list" ? `no-${option}` : undefined,
       positional,
+      variable,
       required: !isOptional(schema),
       declared: {
         kind,
@@ -46,19 +50,19 @@ export function fieldsFor(input: z.ZodObject): Field[] {
 export const optionsOf = (fields: readonly Field[]): Options =>
   Object.fromEntries(
     fields
-      .filter(field => !field.positional)
+      .filter(field => !field.positional && field.variable === undefined)
       .flatMap(({ option, none, declared }) => [
         [option, declared],
         ...(none === undefined ? [] : [[none, { kind: "flag", summary: `none of these: --${option}` }]]),
       ]),
   )
 
-/** The input that `line` gives for `fields`; `line.words` are the positional ones only. */
-export function inputFrom(line: CommandLine, fields: readonly Field[]): Record<string, unknown> {
+/** The input that `line` and `env` give for `fields`; `line.words` are the positional ones only. */
+export function inputFrom(line: CommandLine, fields: readonly Field[], env: Environment = {}): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   const words = [...line.words]
   for (const field of fields) {
-    const given = field.positional ? words.shift() : givenBy(line, field)
+    const given = field.positional ? words.shift() : givenBy(line, field, env)
     if (given !== undefined) input[field.name] = readField(field, given)
     else if (field.required) throw new DeckError("usage", `${nameOf(field)} is missing`, { field: field.name })
   }
@@ -68,16 +72,17 @@ export function inputFrom(line: CommandLine, fields: readonly Field[]): Record<s
   return input
 }
 
-/** What the options of `field` say, a list's in one of two ways. */
-function givenBy({ values }: CommandLine, { name, option, none }: Field) {
+/** What the options of `field` say, a list's in one of two ways; or its variable, unless that is empty. */
+function givenBy({ values }: CommandLine, { name, option, none, variable }: Field, env: Environment) {
+  if (variable !== undefined) return env[variable] || undefined
   const given = values.get(option)
   if (none === undefined || !values.has(none)) return given
   if (given === undefined) return []
   throw new DeckError("usage", `--${option} and --${none} contradict each other`, { field: name })
 }
 
-/** What an operator calls the field: `--risk-min`, or `ID`. */
-export const nameOf = (field: Field) => (field.positional ? argumentOf(field) : `--${field.option}`)
+/** What an operator calls the field: `--risk-min`, `ID`, or `OPSDECK_SMTP_PASS`. */
+export const nameOf = (field: Field) => field.variable ?? (field.positional ? argumentOf(field) : `--${field.option}`)
 
 export const argumentOf = (field: Field) => field.option.toUpperCase()
 

@@ -80,7 +80,7 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
 
   const { words: all, values } = readCommandLine(argv, { ...PROGRAM_OPTIONS, ...own })
   const line = { words: all.slice(command.words.length), values }
-  const input = inputFrom(line, fields)
+  const input = inputFrom(line, fields, process.env)
   if (operation === undefined) {
     const database = await migrate(readDatabaseUrl(line, process.env))
     return session.output.write(`${shown`the tables are in ${show(database)}`}\n`)

@@ -1,6 +1,7 @@
 import { followLog, readLog } from "./access-log.ts"
 import { listAudit } from "./audit-list.ts"
 import { showDashboard } from "./dashboard/dashboard.ts"
+import { setEmail, showEmailConfig, showEmailStatus, testEmail } from "./email.ts"
 import { setGateway, showGateway } from "./gateway.ts"
 import { repair } from "./repair.ts"
 import { listRuns, showRun } from "./runs.ts"
@@ -20,6 +21,10 @@ export const operations = [
   listAudit,
   showGateway,
   setGateway,
+  showEmailStatus,
+  showEmailConfig,
+  setEmail,
+  testEmail,
   repair,
 ]
 
