@@ -52,7 +52,7 @@ const fields = z.object({
       "must be an address, like Name <no-reply@example.com>",
     )
     .optional()
-    .meta({ label: "sender, a name is allowed", placeholder: "ADDRESS" }),
+    .meta({ label: "sender", placeholder: "ADDRESS" }),
   smtp_host: line
     .refine(value => /^[\w.:-]{0,253}$/.test(value), "must be a host's name or an address, like smtp.example.com")
     .optional()
@@ -61,7 +61,7 @@ const fields = z.object({
   smtp_user: line.optional().meta({ label: "user", placeholder: "NAME" }),
   smtp_pass: text
     .optional()
-    .meta({ label: "password, empty keeps the stored one", secret: true, variable: "OPSDECK_SMTP_PASS" }),
+    .meta({ label: "password", secret: true, variable: "OPSDECK_SMTP_PASS" }),
   smtp_tls_mode: z
     .enum(TLS_MODES, `must be one of ${TLS_MODES.join(", ")}`)
     .optional()
