@@ -34,6 +34,8 @@ export const gatewayInspection = z.object({
   unknown: z.record(z.string(), z.unknown()),
   /** In which fields the two differ. */
   drift: z.array(z.enum(GATEWAY_FIELDS)),
+  /** The fields that cannot be read where they are kept; the default stands for them above. */
+  garbled: z.object({ database: z.array(z.enum(GATEWAY_FIELDS)), copy: z.array(z.enum(GATEWAY_FIELDS)) }),
   /** What there is and cannot be read as it should, in sentences. */
   unreadable: z.array(z.string()),
   /** Why Redis could not be asked for the copy; about it nothing is known then. */

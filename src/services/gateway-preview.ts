@@ -79,16 +79,24 @@ async function copyEffects(context: OperationContext, changed: readonly string[]
 /** What becomes of the copy in the fields beside `changed`. */
 function standingEffects(standing: GatewayStanding, changed: readonly string[]): string[] {
   const { database, copy } = standing
-  const held = copy === undefined || copy === "broken" ? undefined : copy
-  const drift = driftOf(standing).filter(field => !changed.includes(field))
-  const told = drift.map(field => {
-    const was = copy === undefined ? "nothing" : spell(held?.unreadable.get(field) ?? held?.config[field])
-    return database.unreadable.has(field)
-      ? `${nameOfField[field]}: the database holds ${spell(database.unreadable.get(field))}, which means nothing: the gateway's copy is left as far as it is of use`
-      : `${nameOfField[field]}: the gateway's copy says ${was} and gets ${spell(database.config[field])}, as in the database`
-  })
+  const told = driftOf(standing)
+    .filter(field => !changed.includes(field))
+    .map(field => {
+      const name = nameOfField[field]
+      const kept = "the gateway's copy keeps what it has of use"
+      if (database.unreadable.has(field)) return `${name}: the database holds what cannot be read: ${kept}`
+      return `${name}: the gateway's copy says ${heldBy(copy, field)} and gets ${spell(database.config[field])}, as in the database`
+    })
   return [...(isDropped(copy) ? ["the gateway ignores its copy as it is: it is made right"] : []), ...told]
 }
 
-const spell = (value: unknown): string =>
-  value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value)
+function heldBy(copy: GatewayStanding["copy"], field: GatewayField): string {
+  if (copy === undefined || copy === "broken") return "nothing"
+  return copy.unreadable.has(field) ? JSON.stringify(copy.unreadable.get(field)) : spell(copy.config[field])
+}
+
+/** A value as people read it. */
+function spell(value: GatewayConfig[GatewayField]): string {
+  if (typeof value === "number") return value.toFixed(2)
+  return typeof value === "string" ? value : value.join(", ") || "none"
+}

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { type GatewayReading, readRows } from "../adapters/gateway-words.ts"
 import { readBlock } from "../domain/cidr-list.ts"
 import { asDeckError } from "../domain/errors.ts"
-import { type GatewayInspection, gatewayInspection, gatewayState } from "../domain/gateway.ts"
+import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection, gatewayState } from "../domain/gateway.ts"
 import { driftOf, type GatewayStanding, gatewayRows, gatewayStanding, wrongTypes } from "./gateway-standing.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 
@@ -40,7 +40,8 @@ async function withoutCopy({ postgres, signal }: OperationContext, trouble: stri
   if (asDeckError(error).code !== "unavailable") throw error
   const database = readRows(await postgres.run(gatewayRows, signal))
   const unreadable = complaints("the database", database)
-  return { database: database.config, copy: null, unknown: {}, drift: [], unreadable, trouble }
+  const garbled = { database: [...database.unreadable.keys()], copy: [] }
+  return { database: database.config, copy: null, unknown: {}, drift: [], garbled, unreadable, trouble }
 }
 
 function inspectionOf(standing: GatewayStanding): GatewayInspection {
@@ -51,6 +52,10 @@ function inspectionOf(standing: GatewayStanding): GatewayInspection {
     copy: held?.config ?? null,
     unknown: held?.unknown ?? {},
     drift: driftOf(standing),
+    garbled: {
+      database: [...database.unreadable.keys()],
+      copy: copy === "broken" ? GATEWAY_FIELDS : [...(copy?.unreadable.keys() ?? [])],
+    },
     unreadable: [...complaints("the database", database), ...complaintsAboutCopy(copy)],
     trouble: null,
   }

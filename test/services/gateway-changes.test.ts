@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test, vi } from "vitest"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { GATEWAY_CONFIG, settingCacheKey } from "../../src/adapters/redis/keys.ts"
 import { cacheOf } from "../../src/adapters/redis/setting-cache.ts"
@@ -171,6 +171,22 @@ eachGeneration(database => {
       ])
       expect(await settings.copy()).toMatchObject({ risk_reject_threshold: Number(theirs) * 100 })
       expect(await settings.audit(ACTION)).toHaveLength(1)
+    })
+
+    test("and the platform itself: a row that it adds meanwhile is not overwritten unseen", async () => {
+      const deck = await operations.deck()
+      await settings.setRows("gateway.", {})
+      const seen = { risk_reject_threshold: 0 }
+      const { refused } = await database.postgres.transaction(async tx => {
+        const row = { key: "gateway.risk_reject_threshold", value: "90" }
+        await tx.insertInto("platform_settings").values(row).execute()
+        const refused = deck.change(setGateway, { risk_reject_threshold: 0.4 }, { seen }).catch(error => error)
+        const waiting = "datname = current_database() and wait_event_type = 'Lock'"
+        const blocked = () => asSuperuser(`select from pg_stat_activity where ${waiting}`, database.url)
+        await vi.waitUntil(async () => (await blocked()).length > 0, { timeout: 20_000, interval: 20 })
+        return { refused }
+      })
+      expect(await refused).toMatchObject({ code: "conflict", conflicts: [{ was: 0, theirs: 0.9, yours: 0.4 }] })
     })
 
     test("who change different fields both have their way, in the copy as well", async () => {

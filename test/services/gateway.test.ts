@@ -73,6 +73,7 @@ eachGeneration(database => {
         copy: { ...CONFIG, risk_reject_threshold: 0.75 },
         unknown: { rate_limit_capacity: 1234, x: [1] },
         drift: ["risk_reject_threshold"],
+        garbled: { database: [], copy: [] },
         unreadable: [],
         trouble: null,
       })
@@ -91,6 +92,7 @@ eachGeneration(database => {
       expect(await inspect()).toMatchObject({
         database: { ...DEFAULTS, trusted_cidrs: ["10.0.0.0/8", "foo"] },
         drift: ["ip_mode", "risk_reject_threshold"],
+        garbled: { database: ["ip_mode"], copy: ["risk_reject_threshold"] },
         unreadable: [
           'the database: ip_mode cannot be read: "magic"',
           'the database: "foo" in trusted_cidrs is no CIDR block',
@@ -103,6 +105,7 @@ eachGeneration(database => {
       expect(await inspect()).toMatchObject({
         copy: null,
         drift: ALL,
+        garbled: { database: ["ip_mode"], copy: ALL },
         unreadable: expect.arrayContaining(["the gateway's copy is no JSON object: the gateway ignores it"]),
       })
     })
@@ -115,6 +118,7 @@ eachGeneration(database => {
         copy: null,
         unknown: {},
         drift: [],
+        garbled: { database: [], copy: [] },
         unreadable: [],
         trouble: expect.stringMatching(/cannot be reached/),
       })
@@ -161,7 +165,7 @@ eachGeneration(database => {
       await settings.setCopy(JSON.stringify({ ...COPY, risk_reject_threshold: 75, rate_limit_capacity: "9" }))
       expect((await preview({ ip_mode: "direct" })).effects.slice(1)).toEqual([
         "the gateway ignores its copy as it is: it is made right",
-        "reject at risk: the gateway's copy says 0.75 and gets 0.8, as in the database",
+        "reject at risk: the gateway's copy says 0.75 and gets 0.80, as in the database",
       ])
     })
 
