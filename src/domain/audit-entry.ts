@@ -20,6 +20,7 @@ export const auditRow = z.object({
 export const auditEntry = auditRow.extend({
   actor_username: z.string().nullable(),
   /** Where the target is a user. */
+  target_login: z.string().nullable(),
   target_username: z.string().nullable(),
   ip_address: z.string().nullable(),
   user_agent: z.string().nullable(),
@@ -38,9 +39,14 @@ const filters = {
 /** Which rows to list. */
 export const auditFilter = z.object({ ...filters, limit, cursor })
 
+/** In so many of the newest rows a reason is looked for. */
+export const REASONS_READ = 10_000
+
 /** What the console narrows the trail by. */
 export const auditSearch = z.object({
-  q: text.optional().meta({ label: "a login, an e-mail address, an id or a trace id" }),
+  q: text.optional().meta({
+    label: `part of a name, login, e-mail, or reason (newest ${REASONS_READ / 1000}k rows); an id, a trace`,
+  }),
   ...filters,
   limit,
   cursor,

@@ -50,8 +50,16 @@ export const runFilter = z.object({
 })
 
 /** What the console shows beside: the names of who started a run, and where. */
-const names = { username: z.string().nullable(), org_name: z.string().nullable() }
+const names = { login: z.string().nullable(), username: z.string().nullable(), org_name: z.string().nullable() }
 export const runRow = run.extend(names)
 export type RunRow = z.infer<typeof runRow>
-export const namedRunDetail = runDetail.extend(names)
-export type NamedRunDetail = z.infer<typeof namedRunDetail>
+
+/** A run whole, as the console shows it. */
+export const inspectedRun = runDetail.extend({
+  ...names,
+  /** The event that says most of why the run failed; null where none does. */
+  failure: z
+    .object({ type: z.string(), error_class: z.string().nullable(), tool_name: z.string().nullable() })
+    .nullable(),
+})
+export type InspectedRun = z.infer<typeof inspectedRun>

@@ -1,12 +1,14 @@
 import { type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from "kysely"
 import type { z } from "zod"
+import { anyOf } from "../adapters/postgres/any-of.ts"
 import { newestFirst, sortedNewestFirst, toPage } from "../adapters/postgres/cursor.ts"
+import { contains } from "../adapters/postgres/like.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import { auditEntry, auditFilter, auditRow, auditSearch } from "../domain/audit-entry.ts"
+import { auditEntry, auditFilter, auditRow, auditSearch, REASONS_READ } from "../domain/audit-entry.ts"
 import { page } from "../domain/fields.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 import { isUserId } from "./users/user-names.ts"
-import { idsByName } from "./users/user-search.ts"
+import { idsByPart } from "./users/user-search.ts"
 
 /** Contract, section 2: `audit list`. */
 export const listAudit = defineOperation({
@@ -16,7 +18,9 @@ export const listAudit = defineOperation({
   answer: page(auditRow),
   async run(context, filter) {
     const { data, next_cursor } = await auditPage(context, filter)
-    const rows = data.map(({ actor_username, target_username, ip_address, user_agent, before, after, ...row }) => row)
+    const rows = data.map(
+      ({ actor_username, target_login, target_username, ip_address, user_agent, before, after, ...row }) => row,
+    )
     return { data: rows, next_cursor }
   },
 })
@@ -57,10 +61,12 @@ const withPeople = (entries: SelectQueryBuilder<Tables, "audit_logs", object>) =
     .leftJoin("users as actor", "actor.id", "audit_logs.actor_user_id")
     .leftJoin("user_credentials", "user_credentials.user_id", "audit_logs.actor_user_id")
     .leftJoin("users as target", join => join.on("target.id", "=", targetUser))
+    .leftJoin("user_credentials as target_credentials", join => join.on("target_credentials.user_id", "=", targetUser))
     .select(["audit_logs.id", "audit_logs.ts", "audit_logs.action", "audit_logs.actor_user_id"])
     .select(["user_credentials.login as actor_login", "audit_logs.target_type", "audit_logs.target_id"])
     .select(["audit_logs.trace_id", "audit_logs.metadata_json as metadata"])
-    .select(["actor.username as actor_username", "target.username as target_username"])
+    .select(["actor.username as actor_username"])
+    .select(["target_credentials.login as target_login", "target.username as target_username"])
     .select(["audit_logs.ip_address", "audit_logs.user_agent"])
     .select(["audit_logs.before_state_json as before", "audit_logs.after_state_json as after"])
 
@@ -69,16 +75,32 @@ const targetId = sql.ref<string>("audit_logs.target_id")
 const targetUser = sql<string>`case when ${sql.ref("audit_logs.target_type")} = 'user'
   and ${targetId} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${targetId}::uuid end`
 
-/** The condition that a row is about `q`: its trace, its target, or somebody of that id or name on either side. */
+/** The condition that a row is about `q`: its trace, its target, somebody of that id or name on either side, its reason. */
 async function mentioning(db: Kysely<Tables>, q: string) {
-  const people = isUserId(q) ? [asStored(q)] : await idsByName(db, q)
+  const isId = isUserId(q)
+  const people = isId ? [asStored(q)] : await idsByPart(db, q)
+  const reasoned = isId ? [] : await idsByReason(db, q)
   return ({ eb, or }: ExpressionBuilder<Tables, "audit_logs">) =>
     or([
       eb("audit_logs.trace_id", "=", q.toLowerCase()),
-      eb("audit_logs.target_id", "in", [q, ...people]),
-      ...(people.length > 0 ? [eb("audit_logs.actor_user_id", "in", people)] : []),
+      eb("audit_logs.target_id", "=", sql<string>`any(${[q, ...people]}::text[])`),
+      eb("audit_logs.actor_user_id", "=", anyOf(people)),
+      eb("audit_logs.id", "=", anyOf(reasoned)),
     ])
 }
+
+/** The newest rows whose reason has `q` in it: no index finds them, so the search reads these and no others. */
+async function idsByReason(db: Kysely<Tables>, q: string): Promise<string[]> {
+  const newest = db.selectFrom("audit_logs").select(["id", "ts", reason.as("reason")])
+  const rows = await db
+    .selectFrom(sortedNewestFirst(newest, { time: "ts", id: "id" }).limit(REASONS_READ).as("newest"))
+    .select("newest.id")
+    .where(contains("newest.reason", q))
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+const reason = sql<string | null>`${sql.ref("metadata_json")} ->> 'reason'`
 
 /** Ids are kept in lower case, in columns of text as well. */
 const asStored = (id: string) => (isUserId(id) ? id.toLowerCase() : id)

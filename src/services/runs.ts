@@ -5,7 +5,7 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import { Decimal } from "../domain/decimal.ts"
 import { DeckError } from "../domain/errors.ts"
 import { id, page } from "../domain/fields.ts"
-import { namedRunDetail, run, runDetail, runFilter, runRow } from "../domain/run.ts"
+import { inspectedRun, run, runDetail, runFilter, runRow } from "../domain/run.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 
 /** Contract, section 2: `runs list`. Deleted runs are not in it. */
@@ -16,7 +16,7 @@ export const listRuns = defineOperation({
   answer: page(run),
   async run(context, filter) {
     const { data, next_cursor } = await runPage(context, filter)
-    return { data: data.map(({ username, org_name, ...run }) => run), next_cursor }
+    return { data: data.map(({ login, username, org_name, ...run }) => run), next_cursor }
   },
 })
 
@@ -38,18 +38,22 @@ export const showRun = defineOperation({
   input: oneRun,
   answer: runDetail,
   async run(context, input) {
-    const { username, org_name, ...run } = await runWhole(context, input)
+    const { login, username, org_name, ...run } = await runWhole(context, input)
     return run
   },
 })
 
-/** The same for the console, with the names as browseRuns answers them. No command of its own. */
+/** The same for the console, with the names as browseRuns answers them, and why it failed. No command of its own. */
 export const inspectRun = defineOperation({
   words: ["runs", "inspect"],
   summary: showRun.summary,
   input: oneRun,
-  answer: namedRunDetail,
-  run: runWhole,
+  answer: inspectedRun,
+  async run(context, input) {
+    const run = await runWhole(context, input)
+    const { postgres, signal } = context
+    return { ...run, failure: await postgres.run(db => failureOf(db, run.run_id), signal) }
+  },
 })
 
 function runWhole({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
@@ -107,8 +111,9 @@ const described = (db: Kysely<Tables>, runs: ReturnType<typeof kept>) =>
     .select(["runs.duration_ms", "runs.total_input_tokens", "runs.total_output_tokens", "runs.total_cost_usd"])
     .select(["runs.created_at", "runs.completed_at", "runs.failed_at", "runs.created_by_user_id"])
     .leftJoin("users", "users.id", "runs.created_by_user_id")
+    .leftJoin("user_credentials", "user_credentials.user_id", "runs.created_by_user_id")
     .leftJoin("orgs", "orgs.id", "runs.org_id")
-    .select(["users.username", "orgs.name as org_name"])
+    .select(["user_credentials.login", "users.username", "orgs.name as org_name"])
 
 /** The string of this name in the event's data; null for anything else, and for nothing. */
 function routed(name: string): RawBuilder<string | null> {
@@ -151,4 +156,18 @@ async function eventCounts(db: Kysely<Tables>, runId: string): Promise<z.output<
     tool_calls: BigInt(counts.tool_calls),
     provider_fallbacks: BigInt(counts.provider_fallbacks),
   }
+}
+
+/** The newest event with a class of error or, where there is none, of a failure's type. */
+async function failureOf(db: Kysely<Tables>, runId: string): Promise<z.output<typeof inspectedRun>["failure"]> {
+  const event = await db
+    .selectFrom("run_events")
+    .select(["type", "error_class", "tool_name"])
+    .where("run_id", "=", runId)
+    .where(({ or, eb }) => or([eb("error_class", "is not", null), eb("type", "like", "%.failed")]))
+    .orderBy(({ eb }) => eb("error_class", "is", null))
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst()
+  return event ?? null
 }

@@ -1,17 +1,22 @@
-import { expect, test, vi } from "vitest"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { AuditEntry } from "../../src/domain/audit-entry.ts"
 import { Decimal } from "../../src/domain/decimal.ts"
 import type { OrgDetail } from "../../src/domain/org.ts"
-import type { NamedRunDetail } from "../../src/domain/run.ts"
+import type { InspectedRun } from "../../src/domain/run.ts"
+import type { Screen } from "../../src/ui/screen/screen.ts"
 import { auditScreen } from "../../src/ui/screens/audit/audit.tsx"
 import { runsScreen } from "../../src/ui/screens/runs/runs.tsx"
-import { openConsole } from "../support/test-console.tsx"
+import { type FakeDeck, openConsole } from "../support/test-console.tsx"
+
+// Times of this year are shown without it.
+beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
+afterEach(() => void vi.useRealTimers())
 
 const ORG = "0ac3e000-0000-4000-8000-000000000001"
 const ALICE = "0a11ce00-0000-4000-8000-000000000001"
 const BOB = "0b0b0000-0000-4000-8000-000000000001"
 
-const run = (columns: Partial<NamedRunDetail> = {}): NamedRunDetail => ({
+const run = (columns: Partial<InspectedRun> = {}): InspectedRun => ({
   run_id: "0de10000-0000-4000-8000-000000000001",
   org_id: ORG,
   thread_id: "0de10000-0000-4000-8000-0000000000ff",
@@ -29,15 +34,17 @@ const run = (columns: Partial<NamedRunDetail> = {}): NamedRunDetail => ({
   completed_at: "2026-03-01T12:00:02.5Z",
   failed_at: null,
   created_by_user_id: ALICE,
+  login: "alice",
   username: "Alice",
   org_name: "Acme",
   events: { total: 5n, llm_turns: 2n, tool_calls: 1n, provider_fallbacks: 1n },
+  failure: null,
   ...columns,
 })
 const OTHER = "0de10000-0000-4000-8000-000000000002"
 const runs = [
   run(),
-  run({ run_id: OTHER, status: "running", username: "Bob", duration_ms: null, total_cost_usd: null }),
+  run({ run_id: OTHER, status: "running", login: null, username: "Bob", duration_ms: null, total_cost_usd: null }),
 ]
 
 const org: OrgDetail = {
@@ -72,6 +79,7 @@ const entry = (columns: Partial<AuditEntry> = {}): AuditEntry => ({
   actor_username: "Alice",
   target_type: "user",
   target_id: BOB,
+  target_login: "bob",
   target_username: "Bob",
   trace_id: "0123456789abcdef0123456789abcdef",
   metadata: { reason: "asked by the owner" },
@@ -115,9 +123,9 @@ test("from a run to its organization and on to all of its runs, and back the sam
   ).toMatchInlineSnapshot(`
     [
       " Runs   of any status · 2 shown                                                      as of 14:02:31",
-      " STARTED             STATUS      DURATION USER           ORGANIZATION      COST $ MODEL",
-      "▌2026-03-01 12:00:00 completed       2.3s Alice          Acme              0.0071 routed",
-      " 2026-03-01 12:00:00 running            - Bob            Acme                   - routed",
+      " STARTED     STATUS      DURATION USER                       ORGANIZATION      COST $ MODEL",
+      "▌03-01 12:00 completed       2.3s alice  Alice               Acme              0.0071 routed",
+      " 03-01 12:00 running            - Bob                        Acme                   - routed",
     ]
   `)
   press("j", "enter")
@@ -134,7 +142,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
   press("q")
   await see(" ▌ organization")
   press("esc")
-  await see("▌2026-03-01 12:00:00 running")
+  await see("▌03-01 12:00 running")
 })
 
 test("the trail is held to the actor of a row, and no longer when the key is pressed again", async () => {
@@ -158,11 +166,11 @@ test("an audit row shows before and after side by side, at any width", async () 
   await wide.see("BEFORE")
   expect(wide.lines().slice(0, 20)).toMatchInlineSnapshot(`
     [
-      " Audit  users.update  2026-03-01 12:00:00",
+      " Audit  users.update  email, locale  2026-03-01 12:00:00",
       "",
       "   reason           asked by the owner",
-      " ▌ by               alice  0a11ce00-0000-4000-8000-000000000001",
-      "   user             Bob  0b0b0000-0000-4000-8000-000000000001",
+      " ▌ by               alice  Alice  0a11ce00-0000-4000-8000-000000000001",
+      "   user             bob  Bob  0b0b0000-0000-4000-8000-000000000001",
       "   time             2026-03-01 12:00:00.12045Z       from             203.0.113.7",
       "   with             opsdeck/1",
       "   trace            0123456789abcdef0123456789abcdef",
@@ -192,7 +200,7 @@ test("on a small terminal as well", async () => {
   await see("goes on")
   expect(lines().slice(0, 15)).toMatchInlineSnapshot(`
     [
-      " Audit  users.update  2026-03-01 12:00:00",
+      " Audit  users.update  email, locale  2026-03-01 12:00:00",
       "   id               0a0d1700-0000-4000-8000-000000000001",
       "",
       " What it changed",
@@ -232,4 +240,110 @@ test("fields that are called like what every object has are fields like any othe
   await see("1 shown")
   press("enter")
   await see("What it changed", "__proto__", '{"x":1}', "constructor", "old", "toString", "new")
+})
+
+/** The first lines of a list below how it stands, at so many columns. */
+async function linesAt(columns: number, screen: Screen, deck: FakeDeck, count: number) {
+  const { see, lines } = openConsole([screen], deck, { columns, rows: columns < 80 ? 15 : 24 })
+  await see(`${count} shown`)
+  const titles = lines().findIndex(line => /^ (TIME|STARTED) /.test(line))
+  return lines().slice(titles, titles + 1 + count)
+}
+
+const status = (new_status: string, reason?: string) => ({
+  action: "users.status_changed",
+  metadata: { old_status: "active", new_status, reason },
+  after: { status: new_status },
+})
+const namesake = { target_login: "omer.yilmaz44", target_username: "Ömer Yılmaz" }
+const nobody = { actor_user_id: null, actor_login: null, actor_username: null }
+const hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+const refused = entry({
+  ...nobody,
+  id: "4",
+  ts: "2025-03-01T12:00:00Z",
+  action: "auth.login",
+  metadata: { result: "failed" },
+  target_type: "user_login",
+  target_id: hash,
+  target_login: null,
+  target_username: null,
+  before: null,
+  after: null,
+})
+const trail = answering({
+  "audit browse": page([
+    entry({ id: "1", ...status("suspended", "ticket 4711"), ...namesake }),
+    entry({ id: "2", ...status("deleted"), ...namesake, target_login: null }),
+    entry({ id: "3", metadata: {} }),
+    refused,
+  ]),
+})
+
+test("the trail says what was done, to whom, by whom, and why where a reason was given", async () => {
+  expect(await linesAt(160, auditScreen, trail, 4)).toMatchInlineSnapshot(`
+    [
+      " TIME                WHAT                     TARGET                           BY                   ACTION                WHY",
+      "▌2026-03-01 12:00:00 suspended                omer.yilmaz44  Ömer Yılmaz       alice  Alice         users.status_changed  ticket 4711",
+      " 2026-03-01 12:00:00 deleted                  Ömer Yılmaz                      alice  Alice         users.status_changed",
+      " 2026-03-01 12:00:00 email, locale            bob  Bob                         alice  Alice         users.update",
+      " 2025-03-01 12:00:00 sign-in refused          9f86… user_login                 -                    auth.login",
+    ]
+  `)
+})
+
+test("at 80 columns it does so without the action's name", async () => {
+  expect(await linesAt(80, auditScreen, trail, 4)).toMatchInlineSnapshot(`
+    [
+      " TIME        WHAT            TARGET           BY           WHY",
+      "▌03-01 12:00 suspended       omer.yilmaz44    alice  Alice ticket 4711",
+      " 03-01 12:00 deleted         Ömer Yılmaz      alice  Alice",
+      " 03-01 12:00 email, locale   bob  Bob         alice  Alice",
+      " 2025-03-01  sign-in refused 9f86… user_login -",
+    ]
+  `)
+})
+
+test("at 60 columns without the reason", async () => {
+  expect(await linesAt(60, auditScreen, trail, 4)).toMatchInlineSnapshot(`
+    [
+      " TIME        WHAT            TARGET           BY",
+      "▌03-01 12:00 suspended       omer.yilmaz44    alice  Alice",
+      " 03-01 12:00 deleted         Ömer Yılmaz      alice  Alice",
+      " 03-01 12:00 email, locale   bob  Bob         alice  Alice",
+      " 2025-03-01  sign-in refused 9f86… user_login -",
+    ]
+  `)
+})
+
+test("at 80 columns runs say whose they are rather than their model", async () => {
+  expect(await linesAt(80, runsScreen, answering({ "runs browse": page(runs) }), 2)).toMatchInlineSnapshot(`
+    [
+      " STARTED     STATUS      DURATION USER                  ORGANIZATION      COST $",
+      "▌03-01 12:00 completed       2.3s alice  Alice          Acme              0.0071",
+      " 03-01 12:00 running            - Bob                   Acme                   -",
+    ]
+  `)
+})
+
+test("at 60 columns no column of theirs is cut to nothing", async () => {
+  expect(await linesAt(60, runsScreen, answering({ "runs browse": page(runs) }), 2)).toMatchInlineSnapshot(`
+    [
+      " STARTED     STATUS      DURATION USER",
+      "▌03-01 12:00 completed       2.3s alice  Alice",
+      " 03-01 12:00 running            - Bob",
+    ]
+  `)
+})
+
+test.each([
+  [{ type: "run.failed", error_class: "tool.failed", tool_name: "python" }, "tool.failed · python · run.failed"],
+  [null, "not recorded by this platform"],
+])("a failed run says why, as far as the platform recorded it", async (failure, why) => {
+  const failed = run({ status: "failed", failure })
+  const deck = answering({ "runs browse": page([failed]), "runs inspect": failed })
+  const { see, press } = openConsole([runsScreen], deck)
+  await see("1 shown")
+  press("enter")
+  await see(`why              ${why}`)
 })

@@ -74,6 +74,7 @@ eachGeneration(database => {
       {
         id: suspension,
         actor_username: "Alice",
+        target_login: bob.login,
         target_username: "Bob",
         ip_address: "203.0.113.7",
         user_agent: "opsdeck/1",
@@ -134,6 +135,19 @@ eachGeneration(database => {
       expect(new Set(await ids(browse({ q: bob.id })))).toEqual(new Set([suspension, batch]))
       expect(await ids(browse({ q: "spring %_'\"" }))).toEqual([batch])
       for (const q of ["%", "_", "'", "x".repeat(10_000)]) expect(await ids(browse({ q }))).toEqual([])
+    })
+
+    test("the search finds a part of a name, and a part of a reason", async () => {
+      expect(await ids(browse({ q: alice.login.slice(3, -3) }))).toEqual([suspension])
+      expect(await ids(browse({ q: "LIC" }))).toEqual([suspension])
+      expect(await ids(browse({ q: "PAM" }))).toEqual([suspension])
+    })
+
+    test("the search refuses what is in the names of very many", async () => {
+      const many = Array.from({ length: 1000 }, (_, i) => ({ username: `swarm ${i}` }))
+      await database.postgres.transaction(tx => tx.insertInto("users").values(many).execute())
+      await expect(browse({ q: "swarm" })).rejects.toMatchObject({ code: "invalid", message: /type more of it/ })
+      expect(await ids(browse({ q: "swarm 999" }))).toEqual([])
     })
 
     test("refuses an actor that is no id, NUL, and a cursor cut short", async () => {

@@ -5,7 +5,7 @@ import type { z } from "zod"
 import type { Tables } from "../../src/adapters/postgres/tables.ts"
 import type { runFilter } from "../../src/domain/run.ts"
 import { Deck } from "../../src/services/deck.ts"
-import { browseRuns, listRuns, showRun } from "../../src/services/runs.ts"
+import { browseRuns, inspectRun, listRuns, showRun } from "../../src/services/runs.ts"
 import { addPerson, type Person } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
 
@@ -99,6 +99,23 @@ eachGeneration(database => {
       expect(await show(run_id)).toMatchObject({ model: "asked-for", provider_kind: null, credential_name: null })
     })
 
+    test("that failed says why by its newest error, and the contract's answer does not", async () => {
+      const run_id = await addRun({ status: "failed" })
+      const why = async () => (await deck().run(inspectRun, { run_id })).failure
+      expect(await why()).toBeNull()
+      const add = (seq: number, type: string, error_class: string | null, tool_name: string | null = null) =>
+        database.postgres.transaction(tx =>
+          tx.insertInto("run_events").values({ run_id, seq, type, error_class, tool_name }).execute(),
+        )
+      await add(9, "run.failed", null)
+      expect(await why()).toEqual({ type: "run.failed", error_class: null, tool_name: null })
+      await add(1, "llm.request", "provider.timeout")
+      await add(2, "tool.result", "tool.failed", "python")
+      expect(await why()).toEqual({ type: "tool.result", error_class: "tool.failed", tool_name: "python" })
+      const found = await show(run_id)
+      expect(Object.keys(found)).toEqual(Object.keys(showRun.answer.parse(found)))
+    })
+
     test("is not found when it is deleted or does not exist, and an id that is none is refused", async () => {
       const deleted = await addRun({ deleted_at: new Date().toISOString() })
       await expect(show(deleted)).rejects.toMatchObject({ code: "not_found" })
@@ -129,7 +146,7 @@ eachGeneration(database => {
         Object.keys(listRuns.answer.parse({ data, next_cursor: null }).data[0] ?? {}),
       )
       const browsed = await deck().run(browseRuns, { org_id: alice.orgId, limit: 1 })
-      expect(browsed.data).toMatchObject([{ username: "Alice", org_name: alice.login }])
+      expect(browsed.data).toMatchObject([{ login: alice.login, username: "Alice", org_name: alice.login }])
       expect(data[0]?.run_id).toBe(run_id)
       expect(data[0]).not.toHaveProperty("username")
     })

@@ -85,6 +85,7 @@ export const listUserInviteCodes = defineOperation({
 
 const referred = z.object({
   user_id: id,
+  login: z.string().nullable(),
   username: z.string().nullable(),
   status: z.enum(USER_STATUSES).nullable(),
   credited: z.boolean(),
@@ -114,5 +115,7 @@ const referrals = (db: Kysely<Tables>, other: "inviter_user_id" | "invitee_user_
   db
     .selectFrom("referrals")
     .leftJoin("users", "users.id", `referrals.${other}`)
-    .select([`referrals.${other} as user_id`, "users.username", "referrals.credited", "referrals.created_at"])
+    .leftJoin("user_credentials", "user_credentials.user_id", `referrals.${other}`)
+    .select([`referrals.${other} as user_id`, "user_credentials.login", "users.username"])
+    .select(["referrals.credited", "referrals.created_at"])
     .select(statusOf("users").as("status"))

@@ -67,6 +67,10 @@ export function timeOfDay(time: number | string, precise = false): Shown {
 export const when = (time: string, precise = false): Shown =>
   precise ? show(time.replace("T", " ")) : show(time.slice(0, 19).replace("T", " "))
 
+/** The same in 11 columns: a time of this year as `11-22 14:02`, any other as its date. */
+export const shortly = (time: string): Shown =>
+  show(time.startsWith(new Date().toISOString().slice(0, 5)) ? time.slice(5, 16).replace("T", " ") : time.slice(0, 10))
+
 /** An amount of US dollars to a hundredth of a cent; whole it may have any number of digits. */
 export const dollars = (amount: Decimal): Shown => grouped(new Decimal(Number(amount).toFixed(4)))
 

@@ -5,7 +5,8 @@ import type { Tone } from "./theme.ts"
 /** A column in one record, so that header, cell, width and alignment cannot drift apart. */
 export interface Column<Row> {
   readonly header: Shown
-  readonly cell: (row: Row) => Piece
+  /** What stands in it; `room` is the columns that it has here. */
+  readonly cell: (row: Row, room: number) => Piece
   /** Columns it takes; `rest` takes what the others leave. */
   readonly width: number | "rest"
   /** What `rest` takes at least; 12 where left out. */
@@ -82,7 +83,7 @@ export function TableRow<Row>({ layout, row, columns, selected, marked = false }
 /** The cells of one row, each after a space. */
 export const rowPieces = <Row,>(layout: Layout<Row>, row: Row): Piece[] =>
   layout.columns.flatMap(([column, cellWidth]) => {
-    const [text, tone] = column.cell(row)
+    const [text, tone] = column.cell(row, cellWidth)
     return [piece(shown` `), piece(fit(text, cellWidth, column.align), tone)]
   })
 

@@ -1,47 +1,51 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { textCell } from "../../widgets/cells.ts"
-import { shortIds, when } from "../../widgets/format.ts"
+import { calledBy, type Named, personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
+import { whatWasDone } from "./audit-what.ts"
+import { member } from "./members.ts"
 
-/** Who did it, by login or name; null where that is not known. */
-export const actorName = (entry: AuditEntry): string | null => entry.actor_login ?? entry.actor_username
+/** Who did it; nobody by name where that is not known. */
+export const actor = ({ actor_login: login, actor_username: username }: AuditEntry): Named => ({ login, username })
+/** To which user it was done; nobody by name where the target is something else. */
+export const targetUser = ({ target_login: login, target_username: username }: AuditEntry): Named => ({
+  login,
+  username,
+})
+
+/** Who did it, by name, as far as that is known. */
+export const actorName = (entry: AuditEntry): string | null => calledBy(actor(entry))
 /** To whom or what it was done, by name. */
-export const targetName = (entry: AuditEntry): string | null => entry.target_username ?? entry.target_id
+export const targetName = (entry: AuditEntry): string | null => calledBy(targetUser(entry)) ?? entry.target_id
 
-/** What is told of a change in a few words: the reason, else the fields it changed. */
-function why({ metadata, after }: AuditEntry): Piece {
-  const reason = member(metadata, "reason")
-  if (typeof reason === "string" && reason !== "") return piece(show(reason, 512))
-  const result = member(metadata, "result")
-  if (typeof result === "string") return piece(show(result, 512), result === "failed" ? "look" : "dim")
-  const fields = Object.keys((after as object | null) ?? {})
-  return piece(fields.length === 0 ? shown`` : show(fields.join(", "), 512), "dim")
+const actorCell = (entry: AuditEntry, room: number): Piece =>
+  actorName(entry) === null
+    ? textCell(entry.actor_user_id && shortIds(entry.actor_user_id))
+    : personCell(actor(entry), room)
+
+/** A user by name; anything else by what it is known by, and then its kind. */
+function targetCell(entry: AuditEntry, room: number): Piece {
+  if (calledBy(targetUser(entry)) !== null) return personCell(targetUser(entry), room)
+  const { target_id: id, target_type: type } = entry
+  return textCell([id && shortHash(shortIds(id)), type].filter(Boolean).join(" "))
 }
 
-/** A member of its own of what may be no object at all: a field may be called `constructor`. */
-export const member = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined
+/** The SHA-256 of a login that was refused, by its start. */
+const shortHash = (text: string) => text.replace(/^([0-9a-f]{4})[0-9a-f]{60}$/, "$1…")
+
+/** The reason that was given. */
+function why({ metadata }: AuditEntry): Piece {
+  const reason = member(metadata, "reason")
+  return piece(typeof reason === "string" ? show(reason, 512) : shown``)
+}
 
 export const auditColumns: readonly Column<AuditEntry>[] = [
-  { header: shown`TIME`, width: 19, cell: entry => piece(when(entry.ts), "dim") },
-  { header: shown`ACTION`, width: 21, roomy: 28, cell: entry => textCell(entry.action) },
-  {
-    header: shown`BY`,
-    width: 12,
-    roomy: 20,
-    cell: entry => textCell(actorName(entry) ?? (entry.actor_user_id && shortIds(entry.actor_user_id))),
-  },
-  { header: shown`KIND`, width: 16, dropAs: 3, cell: entry => piece(show(entry.target_type ?? ""), "dim") },
-  {
-    header: shown`TARGET`,
-    width: 14,
-    roomy: 24,
-    dropAs: 2,
-    cell: entry => textCell(shortIds(targetName(entry) ?? "")),
-  },
+  { header: shown`TIME`, ...TIME, cell: (entry, room) => timeCell(entry.ts, room) },
+  { header: shown`WHAT`, width: 15, roomy: 24, cell: whatWasDone },
+  { header: shown`TARGET`, width: 16, roomy: 32, cell: targetCell },
+  { header: shown`BY`, width: 12, roomy: 20, cell: actorCell },
+  { header: shown`ACTION`, width: 21, roomy: 28, dropAs: 2, cell: entry => textCell(entry.action, "dim") },
   { header: shown`WHY`, width: "rest", roomy: 36, dropAs: 1, cell: why },
 ]

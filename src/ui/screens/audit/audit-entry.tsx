@@ -4,10 +4,13 @@ import { defineDetail } from "../../screen/detail/detail.tsx"
 import { type Field, fieldLines, given, LABEL, link } from "../../screen/detail/detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "../../screen/detail/detail-lines.ts"
 import { textSection } from "../../screen/detail/detail-section.ts"
+import { bothNames } from "../../widgets/cells.ts"
 import { when } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
-import { actorName, member } from "./audit-columns.ts"
+import { actor, targetUser } from "./audit-columns.ts"
+import { whatWasDone } from "./audit-what.ts"
+import { changedFields, member, membersOf } from "./members.ts"
 
 /** One row of the trail: what was so before it, and what is since. */
 export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
@@ -15,7 +18,12 @@ export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
   title: "Audit",
   summary: "one change: who made it, why, and what it changed",
   source: entry => entry,
-  name: entry => [piece(show(entry.action), "strong"), piece(shown`  ${when(entry.ts)}`, "dim")],
+  name: entry => [
+    piece(show(entry.action), "strong"),
+    piece(shown`  `),
+    whatWasDone(entry),
+    piece(shown`  ${when(entry.ts)}`, "dim"),
+  ],
   fields: entryFields,
   sections: [
     textSection<AuditEntry, AuditEntry>({
@@ -46,8 +54,8 @@ function entryFields(entry: AuditEntry): Field[] {
     { label: shown`reason`, value: reason === undefined ? shown`` : told(reason), tone: "strong" },
     actorId === null
       ? { label: shown`by`, value: shown`nobody known` }
-      : link(shown`by`, actorId, actorName(entry), (id, shell) => shell.open("user", { id })),
-    link(show(targetType ?? "target"), targetId, entry.target_username, (id, shell) =>
+      : link(shown`by`, actorId, bothNames(actor(entry)), (id, shell) => shell.open("user", { id })),
+    link(show(targetType ?? "target"), targetId, bothNames(targetUser(entry)), (id, shell) =>
       entry.target_username === null ? shell.open("auditOf", { target_id: id }) : shell.open("user", { id }),
     ),
     { label: shown`time`, value: when(entry.ts, true) },
@@ -58,23 +66,17 @@ function entryFields(entry: AuditEntry): Field[] {
   ]
 }
 
-/** The members of an object; what is none stands for itself. */
-function membersOf(value: unknown): [string, unknown][] {
-  if (value === null || value === undefined) return []
-  return typeof value === "object" ? Object.entries(value) : [["value", value]]
-}
-
 const told = (value: unknown): Shown =>
   value === undefined ? shown`` : show(typeof value === "string" ? value : JSON.stringify(value))
 
 /** Before and after side by side, a field a row; what is long goes on below itself. */
 function changeLines(before: unknown, after: unknown, columns: number): DetailLine[] {
-  const names = new Set([...membersOf(before), ...membersOf(after)].map(([name]) => name))
-  if (names.size === 0) return []
+  const names = changedFields(before, after)
+  if (names.length === 0) return []
   const side = Math.max(8, Math.floor((columns - width(MARGIN) - LABEL - 4) / 2))
   const row = (name: Piece, was: Piece, is: Piece): DetailLine =>
     textLine(cell(name, LABEL), cell(was, side), piece(shown`  `), cell(is, side))
-  const rows = [...names].flatMap(name => {
+  const rows = names.flatMap(name => {
     const was = wrap(told(member(before, name)), side)
     const is = wrap(told(member(after, name)), side)
     return Array.from({ length: Math.max(was.length, is.length) }, (_, line) =>

@@ -1,13 +1,13 @@
 import type { Run, RunRow } from "../../../domain/run.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { cellOf, NONE, textCell } from "../../widgets/cells.ts"
-import { dollars, duration, grouped, shortIds, when } from "../../widgets/format.ts"
+import { calledBy, cellOf, NONE, personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { dollars, duration, grouped, shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { runState } from "../states.ts"
 
 const startOfColumns: readonly Column<Run>[] = [
-  { header: shown`STARTED`, width: 19, cell: run => piece(when(run.created_at), "dim") },
+  { header: shown`STARTED`, ...TIME, cell: (run, room) => timeCell(run.created_at, room) },
   { header: shown`STATUS`, width: 11, cell: run => runState(run.status) },
   {
     header: shown`DURATION`,
@@ -22,10 +22,10 @@ const numbers: readonly Column<Run>[] = [
     header: shown`TOKENS IN`,
     width: 11,
     align: "right",
-    dropAs: 3,
+    dropAs: 4,
     cell: run => cellOf(run.total_input_tokens, grouped),
   },
-  { header: shown`OUT`, width: 9, align: "right", dropAs: 4, cell: run => cellOf(run.total_output_tokens, grouped) },
+  { header: shown`OUT`, width: 9, align: "right", dropAs: 5, cell: run => cellOf(run.total_output_tokens, grouped) },
   {
     header: shown`COST $`,
     width: 9,
@@ -35,19 +35,35 @@ const numbers: readonly Column<Run>[] = [
   },
 ]
 
-const model: Column<Run> = { header: shown`MODEL`, width: "rest", roomy: 24, cell: run => textCell(run.model) }
+const model = { header: shown`MODEL`, cell: (run: Run) => textCell(run.model) }
 
 /** The columns of runs whose user and organization are known already. */
-export const runColumns: readonly Column<Run>[] = [...startOfColumns, ...numbers, model]
+export const runColumns: readonly Column<Run>[] = [
+  ...startOfColumns,
+  ...numbers,
+  { ...model, width: "rest", roomy: 24 },
+]
 
 /** The columns of runs of anybody. */
 export const browsedRunColumns: readonly Column<RunRow>[] = [
   ...startOfColumns,
-  { header: shown`USER`, width: 14, roomy: 24, cell: run => nameOr(run.username, run.created_by_user_id) },
-  { header: shown`ORGANIZATION`, width: 14, roomy: 24, dropAs: 1, cell: run => nameOr(run.org_name, run.org_id) },
+  {
+    header: shown`USER`,
+    width: "rest",
+    least: 14,
+    roomy: 30,
+    cell: (run, room) => (calledBy(run) ? personCell(run, room) : idCell(run.created_by_user_id)),
+  },
+  {
+    header: shown`ORGANIZATION`,
+    width: 14,
+    roomy: 24,
+    dropAs: 1,
+    cell: run => (run.org_name ? textCell(run.org_name) : idCell(run.org_id)),
+  },
   ...numbers,
-  model,
+  { ...model, width: 14, roomy: 24, dropAs: 3 },
 ]
 
-const nameOr = (name: string | null, id: string | null): Piece =>
-  name ? textCell(name) : id === null ? NONE : piece(show(shortIds(id)), "dim")
+/** What has no name, by the start of its id. */
+const idCell = (id: string | null): Piece => (id === null ? NONE : piece(show(shortIds(id)), "dim"))

@@ -1,15 +1,16 @@
-import type { NamedRunDetail } from "../../../domain/run.ts"
+import type { InspectedRun } from "../../../domain/run.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { inspectRun } from "../../../services/runs.ts"
 import { defineDetail } from "../../screen/detail/detail.tsx"
 import { type Field, given, link } from "../../screen/detail/detail-fields.ts"
 import { reading } from "../../screen/detail/detail-section.ts"
+import { bothNames } from "../../widgets/cells.ts"
 import { duration, grouped, when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { runState } from "../states.ts"
 
 /** One run: what it was, how it went, and what it cost. */
-export const runScreen = defineDetail<{ run_id: string }, NamedRunDetail>({
+export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   id: "run",
   title: "Run",
   summary: "one run: how it went, what it cost, and the way it took",
@@ -25,15 +26,25 @@ export const runScreen = defineDetail<{ run_id: string }, NamedRunDetail>({
 
 const time = (value: string | null) => given(value, exact => when(exact, true))
 
-function tokens({ total_input_tokens: into, total_output_tokens: out }: NamedRunDetail): Shown {
+function tokens({ total_input_tokens: into, total_output_tokens: out }: InspectedRun): Shown {
   if (into === null && out === null) return shown``
   return shown`${grouped(into ?? 0n)} in, ${grouped(out ?? 0n)} out`
 }
 
-function runFields(run: NamedRunDetail): Field[] {
+/** What is known of why it failed: the class of the error, the tool, and the event that says so. */
+function why({ failure }: InspectedRun): Shown {
+  if (failure === null) return shown`not recorded by this platform`
+  const { error_class, tool_name, type } = failure
+  return show([error_class, tool_name, type].filter(Boolean).join(" · "))
+}
+
+function runFields(run: InspectedRun): Field[] {
   const { events } = run
   return [
-    link(shown`user`, run.created_by_user_id, run.username, (id, shell) => shell.open("user", { id })),
+    ...(run.status === "failed"
+      ? [{ label: shown`why`, value: why(run), tone: run.failure ? "strong" : "dim", alone: true } as const]
+      : []),
+    link(shown`user`, run.created_by_user_id, bothNames(run), (id, shell) => shell.open("user", { id })),
     link(shown`organization`, run.org_id, run.org_name, (org_id, shell) => shell.open("org", { org_id })),
     { label: shown`thread`, value: show(run.thread_id), alone: true },
     { label: shown`started`, value: time(run.created_at) },

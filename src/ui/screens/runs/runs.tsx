@@ -3,6 +3,7 @@ import { shown } from "../../../domain/safe-text.ts"
 import { browseRuns } from "../../../services/runs.ts"
 import type { Table } from "../../screen/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../screen/table/table-screen.tsx"
+import { calledBy } from "../../widgets/cells.ts"
 import { browsedRunColumns } from "./run-columns.ts"
 
 const runs: Table<typeof browseRuns.input, RunRow> = {
@@ -15,7 +16,7 @@ const runs: Table<typeof browseRuns.input, RunRow> = {
   open: ({ run_id }, shell) => shell.open("run", { run_id }),
   filters: [{ field: "status", key: "s", without: shown`of any status` }],
   narrowings: [
-    { field: "user_id", label: "user", value: run => run.created_by_user_id, name: run => run.username },
+    { field: "user_id", label: "user", value: run => run.created_by_user_id, name: calledBy },
     { field: "org_id", label: "organization", value: run => run.org_id, name: run => run.org_name },
   ],
   columns: browsedRunColumns,

@@ -24,7 +24,7 @@ function organizations({ orgs }: UserRow): Piece {
 }
 
 export const userColumns: readonly Column<UserRow>[] = [
-  { header: shown`LOGIN`, width: 16, roomy: 20, cell: user => textCell(user.login) },
+  { header: shown`LOGIN`, width: 20, roomy: 28, cell: user => textCell(user.login) },
   { header: shown`NAME`, width: 18, roomy: 24, dropAs: 1, cell: user => textCell(user.username) },
   { header: shown`  E-MAIL`, width: "rest", least: 26, roomy: 40, cell: email },
   { header: shown`STATUS`, width: 9, cell: user => accountState(user.status) },

@@ -9,9 +9,8 @@ import { listRuns } from "../../../services/runs.ts"
 import { listUserApiKeys, listUserInviteCodes, listUserReferrals } from "../../../services/users/user-lists.ts"
 import { reading, type Section, tableSection } from "../../screen/detail/detail-section.ts"
 import type { Shell } from "../../shell/shell-context.ts"
-import { cellOf, textCell } from "../../widgets/cells.ts"
-import { when } from "../../widgets/format.ts"
-import { type Piece, piece } from "../../widgets/line.tsx"
+import { personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { piece } from "../../widgets/line.tsx"
 import { auditColumns } from "../audit/audit-columns.ts"
 import { type LogRow, logColumns } from "../log/log-columns.ts"
 import { runColumns } from "../runs/run-columns.ts"
@@ -20,7 +19,6 @@ import { accountState } from "../states.ts"
 /** How many of the newest a section shows; the rest is a screen of its own. */
 const NEWEST = 5
 
-const timeCell = (time: string | null): Piece => cellOf(time, when, "dim")
 const filterFor = ({ id }: { id: string }) => `user:${id}`
 
 /** The live log of the user's requests alone. */
@@ -35,7 +33,7 @@ const organizations = tableSection<UserDetail, UserDetail["orgs"][number]>({
   columns: [
     { header: shown``, width: 20, roomy: 30, cell: org => textCell(org.name) },
     { header: shown``, width: 16, roomy: 24, cell: org => textCell(org.role) },
-    { header: shown``, width: "rest", cell: org => timeCell(org.joined_at) },
+    { header: shown``, width: "rest", cell: (org, room) => timeCell(org.joined_at, room) },
   ],
 })
 
@@ -57,7 +55,7 @@ const apiKeys = tableSection<UserDetail, ApiKey>({
       width: 8,
       cell: ({ revoked_at }) => (revoked_at ? piece(shown`revoked`, "dim") : piece(shown`works`, "good")),
     },
-    { header: shown`LAST USED`, width: 10, cell: key => timeCell(key.last_used_at) },
+    { header: shown`LAST USED`, ...TIME, cell: (key, room) => timeCell(key.last_used_at, room) },
     { header: shown`NAME`, width: 16, roomy: 24, cell: key => textCell(key.name) },
     { header: shown`ORGANIZATION`, width: 16, roomy: 24, dropAs: 1, cell: key => textCell(key.org_name) },
     { header: shown`SCOPES`, width: "rest", cell: key => textCell(key.scopes.join(" ")) },
@@ -89,7 +87,7 @@ const inviteCodes = tableSection<UserDetail, InviteCode>({
       cell: ({ use_count, max_uses }) =>
         piece(max_uses === 0 ? shown`${use_count}, no limit` : shown`${use_count}/${max_uses}`),
     },
-    { header: shown`SINCE`, width: "rest", cell: code => timeCell(code.created_at) },
+    { header: shown`SINCE`, width: "rest", cell: (code, room) => timeCell(code.created_at, room) },
   ],
 })
 
@@ -110,7 +108,7 @@ const referrals = tableSection<UserDetail, Referral>({
   open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
   columns: [
     { header: shown``, width: 10, cell: row => piece(row.side, "dim") },
-    { header: shown``, width: 20, roomy: 30, cell: row => textCell(row.username) },
+    { header: shown``, width: 20, roomy: 30, cell: personCell },
     {
       header: shown``,
       width: 9,
@@ -121,7 +119,7 @@ const referrals = tableSection<UserDetail, Referral>({
       width: 12,
       cell: row => (row.credited ? piece(shown`credited`) : piece(shown`not credited`, "dim")),
     },
-    { header: shown``, width: "rest", cell: row => timeCell(row.created_at) },
+    { header: shown``, width: "rest", cell: (row, room) => timeCell(row.created_at, room) },
   ],
 })
 
@@ -163,7 +161,7 @@ const newestAudit = tableSection<UserDetail, AuditEntry>({
   rowKey: entry => entry.id,
   open: (entry, shell) => shell.open("auditEntry", entry),
   all: { label: shown`all of it`, open: ({ id }, shell) => shell.open("auditOf", { target_id: id }) },
-  columns: auditColumns.filter(({ header }) => header !== "KIND" && header !== "TARGET"),
+  columns: auditColumns.filter(({ header }) => header !== "TARGET"),
 })
 
 export const userSections: readonly Section<UserDetail>[] = [

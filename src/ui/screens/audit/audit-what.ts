@@ -1,0 +1,30 @@
+import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import { changedFields, member } from "./members.ts"
+
+const BECAME: ReadonlyMap<unknown, Piece> = new Map([
+  ["active", piece(shown`activated`, "good")],
+  ["suspended", piece(shown`suspended`, "look")],
+  ["deleted", piece(shown`deleted`, "act")],
+])
+
+/** What an entry is about in a word or two: what somebody became, how it ended, or else the fields that it changed. */
+export function whatWasDone({ action, metadata, before, after }: AuditEntry): Piece {
+  const became = BECAME.get(member(metadata, "new_status"))
+  if (became) return became
+  const result = member(metadata, "result")
+  if (action === "auth.login" && result === "succeeded") return piece(shown`signed in`, "dim")
+  if (action === "auth.login" && result === "failed") return piece(shown`sign-in refused`, "look")
+  if (typeof result === "string") return piece(show(result, 64))
+  const fields = changedFields(before, after)
+  const isActive = member(after, "is_active")
+  if (fields.length === 1 && typeof isActive === "boolean") {
+    return isActive ? piece(shown`switched on`, "good") : piece(shown`switched off`, "look")
+  }
+  if (fields.length > 0) return piece(show(fields.join(", "), 512))
+  const keys = member(metadata, "api_keys")
+  if (typeof keys === "number" && keys > 0) return piece(shown`keys revoked`, "look")
+  // The last word of it: what it is done to stands beside.
+  return piece(show(action.slice(action.lastIndexOf(".") + 1).replaceAll("_", " "), 64))
+}
