@@ -50,7 +50,7 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
 
 const dimmed = <Row,>(column: Column<Row>): Column<Row> => ({
   ...column,
-  cell: row => piece(column.cell(row)[0], "dim"),
+  cell: (row, room) => piece(column.cell(row, room)[0], "dim"),
 })
 
 /** ` Users   not deleted · 100 read, more below             as of 14:02:31 `; a list that could not be read again says so first. */
