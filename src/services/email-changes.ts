@@ -37,7 +37,7 @@ export function emailDeed(saved: EmailTexts, change: EmailChange): Deed {
     },
     steps: [
       ...fields.map(field => ({ what: LABELS[field] })),
-      { what: "caches (Redis)", redis: ({ api }) => forgetSettings(api, Object.keys(rowsOf(change))) },
+      { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, Object.keys(rowsOf(change))) },
     ],
   }
 }

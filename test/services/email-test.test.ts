@@ -1,0 +1,216 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { type EmailTestItem, setEmail, testEmail, watchEmailTest } from "../../src/services/email.ts"
+import { operationsOn } from "../support/operators.ts"
+import { addAdministrator } from "../support/people.ts"
+import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+import { settingsOn } from "../support/settings.ts"
+import { startMailServer, startPretender } from "../support/smtp.ts"
+
+const TO = "ops@example.com"
+const LOGIN = { user: "platform", pass: "correct horse" }
+
+eachGeneration(database => {
+  const operations = operationsOn(database)
+  const settings = settingsOn(database, operations)
+  const sql = (query: string) => asSuperuser(query, database.url)
+
+  /** The stored settings lead to the server at `port`. */
+  const leadTo = (port: number) =>
+    settings.setRows("email.", {
+      from: "Platform <no-reply@example.com>",
+      smtp_host: "127.0.0.1",
+      smtp_port: String(port),
+      smtp_user: LOGIN.user,
+      smtp_pass: LOGIN.pass,
+      smtp_tls_mode: "none",
+    })
+
+  async function watch(input: object, signal?: AbortSignal): Promise<EmailTestItem[]> {
+    const items: EmailTestItem[] = []
+    const deck = await operations.deck()
+    for await (const item of deck.follow(watchEmailTest, { to: TO, ...input }, signal && { signal })) items.push(item)
+    return items
+  }
+
+  const audited = async () => (await settings.audit("email.test")).map(row => row.metadata_json)
+
+  beforeEach(() => settings.forgetAudit("email.test"))
+  afterEach(async () => {
+    vi.unstubAllEnvs()
+    await sql("delete from smtp_providers")
+  })
+
+  test("a test mail goes out as the settings say, and is in the audit trail", async () => {
+    const server = await startMailServer({ login: LOGIN })
+    await leadTo(server.port)
+    const deck = await operations.deck()
+    expect(await deck.preview(testEmail, { to: TO })).toEqual({
+      title: "Send a test mail to ops@example.com",
+      subject: [`no-reply@example.com through 127.0.0.1:${server.port} (settings)`],
+      effects: ["a mail is really sent", "the password travels in clear: the TLS mode is none"],
+      asks: false,
+    })
+    const { answer, steps, failure, traceId } = await deck.change(testEmail, { to: TO })
+    expect(answer).toEqual({
+      accepted: [TO],
+      rejected: [],
+      response: "250 queued as 4711",
+      duration_ms: expect.any(Number),
+      tls: false,
+      via: "settings",
+    })
+    expect(failure).toBeUndefined()
+    expect(steps.map(({ what }) => what.replace(/ .*/, ""))).toEqual([
+      "resolve",
+      "connect",
+      "greeting",
+      "sign",
+      "sender",
+      "recipient",
+      "message",
+      "audit",
+    ])
+    expect(server.mails).toMatchObject([{ to: [TO] }])
+    expect(await settings.audit("email.test")).toMatchObject([
+      {
+        target_type: "platform_setting",
+        target_id: "email",
+        trace_id: traceId,
+        metadata_json: { to: TO, via: "settings", outcome: "accepted", response: "250 queued as 4711" },
+      },
+    ])
+  })
+
+  test.each([
+    ["recipient", { refuse: [550, "no such user"] as const }, [TO]],
+    ["sender", { refuseSender: [553, "not yours"] as const }, [TO]],
+  ])("one whose %s is refused is answered, and fails", async (_, refusal, rejected) => {
+    const server = await startMailServer({ login: LOGIN, ...refusal })
+    await leadTo(server.port)
+    const { answer, failure, traceId } = await (await operations.deck()).change(testEmail, { to: TO })
+    expect(answer).toMatchObject({ accepted: [], rejected, response: Object.values(refusal)[0]?.join(" ") })
+    expect(failure).toMatchObject({
+      code: "unavailable",
+      traceId,
+      message: expect.stringMatching(/^The server refuses/),
+    })
+    expect(await audited()).toMatchObject([{ outcome: "refused" }])
+  })
+
+  test("a wrong password is no refusal of the recipient, and stands nowhere", async () => {
+    const server = await startMailServer({ login: LOGIN })
+    await leadTo(server.port)
+    vi.stubEnv("ARKLOOP_SMTP_PASS", "wrong horse")
+    const outcome = await (await operations.deck()).change(testEmail, { to: TO })
+    expect(outcome.answer).toMatchObject({ accepted: [], rejected: [] })
+    expect(outcome.failure?.message).toMatch(/does not accept this user and password/)
+    expect(JSON.stringify([outcome, await settings.audit("email.test")])).not.toContain("wrong horse")
+  })
+
+  test("the default row of smtp_providers wins, as in the platform", async () => {
+    const server = await startMailServer()
+    await leadTo(1)
+    await sql(`insert into smtp_providers (name, from_addr, smtp_host, smtp_port, tls_mode, is_default)
+      values ('Mailer', 'Mailer <mailer@example.org>', '127.0.0.1', ${server.port}, 'none', true)`)
+    const { answer } = await (await operations.deck()).change(testEmail, { to: TO })
+    expect(answer).toMatchObject({ accepted: [TO], via: "Mailer" })
+    expect(server.mails).toMatchObject([{ from: "mailer@example.org" }])
+    expect(await watch({ smtp_port: 1 })).toContainEqual({
+      outcome: expect.objectContaining({ result: "failed", step: "connect", via: "settings" }),
+    })
+  })
+
+  test.each([
+    ["smtp_host", {}],
+    ["from", { smtp_host: "127.0.0.1" }],
+    ["from", { smtp_host: "127.0.0.1", from: "nobody" }],
+  ])("without %s there is nothing to try", async (field, rows) => {
+    await settings.setRows("email.", rows)
+    const tried = (await operations.deck()).change(testEmail, { to: TO })
+    await expect(tried).rejects.toMatchObject({ code: "invalid", field })
+    expect(await audited()).toEqual([])
+  })
+
+  describe("on the screen", () => {
+    test("each step is told, then what became of it", async () => {
+      const server = await startMailServer({ login: LOGIN })
+      await leadTo(server.port)
+      const items = await watch({})
+      expect(items.map(item => ("name" in item ? item.name : item.outcome.result))).toEqual([
+        "resolve",
+        "connect",
+        "greeting",
+        "sign_in",
+        "sender",
+        "recipient",
+        "message",
+        "accepted",
+      ])
+      expect(await audited()).toMatchObject([{ to: TO, outcome: "accepted" }])
+    })
+
+    test("what is typed is tried before it is saved; what is not typed is as in force", async () => {
+      const server = await startMailServer({ login: { ...LOGIN, pass: "typed horse" } })
+      await leadTo(1)
+      const typed = { smtp_port: server.port, smtp_pass: "typed horse", from: "typed@example.com" }
+      expect((await watch(typed)).at(-1)).toMatchObject({ outcome: { result: "accepted", via: "settings" } })
+      expect(server.mails).toMatchObject([{ from: "typed@example.com" }])
+      expect((await watch({ smtp_port: server.port, smtp_pass: "" })).at(-1)).toMatchObject({
+        outcome: { step: "sign_in" },
+      })
+      expect(server.logins.map(({ pass }) => pass)).toEqual(["typed horse", "correct horse"])
+      expect((await settings.rows("email."))["email.smtp_port"]).toBe("1")
+      expect(JSON.stringify(await audited())).not.toMatch(/horse/)
+    })
+
+    test("Esc ends it, and that is in the audit trail", async () => {
+      const leaving = new AbortController()
+      const { port } = await startPretender({ greeting: () => leaving.abort() })
+      await leadTo(port)
+      const items = await watch({}, leaving.signal)
+      expect(items.at(-1)).toMatchObject({ outcome: { result: "ended" } })
+      expect(await audited()).toEqual([{ to: TO, via: "settings", outcome: "ended", response: "" }])
+    })
+
+    test("so does who stops reading", async () => {
+      const { port } = await startPretender({})
+      await leadTo(port)
+      const deck = await operations.deck()
+      for await (const item of deck.follow(watchEmailTest, { to: TO }))
+        if ("name" in item && item.name === "connect") break
+      expect(await audited()).toMatchObject([{ outcome: "ended" }])
+    })
+
+    test("it is for administrators, and nobody is connected to for others", async () => {
+      let connections = 0
+      const { port } = await startPretender({ greeting: () => connections++ })
+      await leadTo(port)
+      const person = await addAdministrator(database.postgres)
+      const deck = await operations.deck(person)
+      await sql(`update users set status = 'suspended' where id = '${person.id}'`)
+      const items = deck.follow(watchEmailTest, { to: TO })
+      await expect(items.next()).rejects.toMatchObject({ code: "forbidden" })
+      expect(connections).toBe(0)
+      expect(await audited()).toEqual([])
+    })
+
+    test.each(["a@b.c, d@e.f", "a@b.c\r\nRCPT TO:<d@e.f>", "A <a@b.c>", "G: a@b.c;", ""])("not to %j", async to => {
+      await expect(watch({ to })).rejects.toMatchObject({ code: "invalid", field: "to" })
+    })
+  })
+
+  test("a reply that PostgreSQL cannot keep is kept all the same", async () => {
+    const { port } = await startPretender({ greeting: socket => socket.write("554 \0no\u{1f600}\r\n") })
+    await leadTo(port)
+    await (await operations.deck()).change(testEmail, { to: TO })
+    expect(await audited()).toMatchObject([{ response: "554 \ufffdno\u{1f600}" }])
+  })
+
+  test("the password that was saved is the one that is tried", async () => {
+    const server = await startMailServer({ login: { ...LOGIN, pass: "new horse" } })
+    await leadTo(server.port)
+    const deck = await operations.deck()
+    await deck.change(setEmail, { smtp_pass: "new horse" })
+    expect((await deck.change(testEmail, { to: TO })).answer.accepted).toEqual([TO])
+  })
+})
