@@ -1,6 +1,8 @@
 import { z } from "zod"
 import { id } from "./fields.ts"
 
+export const ORG_STATUSES = ["active", "suspended", "deleted"] as const
+
 /** How many members are answered by name. */
 export const MEMBERS_SHOWN = 50
 
@@ -13,7 +15,7 @@ export const orgDetail = z.object({
   slug: z.string(),
   type: z.string(),
   /** `deleted` whenever the row has a time of deletion. */
-  status: z.enum(["active", "suspended", "deleted"]),
+  status: z.enum(ORG_STATUSES),
   country: z.string().nullable(),
   timezone: z.string().nullable(),
   created_at: z.string(),
@@ -25,3 +27,16 @@ export const orgDetail = z.object({
   ),
 })
 export type OrgDetail = z.infer<typeof orgDetail>
+
+/** An API key of an organization, and whose it is: by id alone where that user is gone. */
+export const orgApiKey = z.object({
+  id,
+  name: z.string(),
+  key_prefix: z.string(),
+  user_id: id,
+  login: z.string().nullable(),
+  username: z.string().nullable(),
+  last_used_at: z.string().nullable(),
+  revoked_at: z.string().nullable(),
+})
+export type OrgApiKey = z.infer<typeof orgApiKey>

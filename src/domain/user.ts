@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { cursor, id, limit, text } from "./fields.ts"
+import { ORG_STATUSES } from "./org.ts"
 
 export const USER_STATUSES = ["active", "suspended", "deleted"] as const
 
@@ -20,10 +21,12 @@ export const user = z.object({
 })
 export type User = z.infer<typeof user>
 
+const userOrg = z.object({ org_id: id, name: z.string(), slug: z.string(), role: z.string(), joined_at: z.string() })
+
 /** A user whole (contract, section 2, `users show`), with the organizations they are in, longest first. */
 export const userDetail = user.extend({
   email_verified_at: z.string().nullable(),
-  orgs: z.array(z.object({ org_id: id, name: z.string(), slug: z.string(), role: z.string(), joined_at: z.string() })),
+  orgs: z.array(userOrg),
 })
 export type UserDetail = z.infer<typeof userDetail>
 
@@ -31,7 +34,10 @@ export type UserDetail = z.infer<typeof userDetail>
 const last_seen_at = z.string().nullable()
 
 /** A user whole, as the console shows them. */
-export const seenUser = userDetail.extend({ last_seen_at })
+export const seenUser = userDetail.extend({
+  last_seen_at,
+  orgs: z.array(userOrg.extend({ status: z.enum(ORG_STATUSES) })),
+})
 export type SeenUser = z.infer<typeof seenUser>
 
 /** A user as the console lists them. */

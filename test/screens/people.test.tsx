@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { AuditEntry } from "../../src/domain/audit-entry.ts"
 import { Decimal } from "../../src/domain/decimal.ts"
-import type { OrgDetail } from "../../src/domain/org.ts"
+import type { OrgApiKey, OrgDetail } from "../../src/domain/org.ts"
 import type { InspectedRun } from "../../src/domain/run.ts"
 import type { Screen } from "../../src/ui/screen/screen.ts"
 import { auditScreen } from "../../src/ui/screens/audit/audit.tsx"
@@ -70,6 +70,17 @@ const org: OrgDetail = {
   ],
 }
 
+const key: OrgApiKey = {
+  id: "0a1c0000-0000-4000-8000-000000000001",
+  name: "ci",
+  key_prefix: "ak-1a2b3",
+  user_id: BOB,
+  login: "bob",
+  username: "Bob",
+  last_used_at: "2026-11-20T12:00:00Z",
+  revoked_at: null,
+}
+
 const entry = (columns: Partial<AuditEntry> = {}): AuditEntry => ({
   id: "0a0d1700-0000-4000-8000-000000000001",
   ts: "2026-03-01T12:00:00.12045Z",
@@ -113,8 +124,9 @@ test("from a run to its organization and on to all of its runs, and back the sam
     "runs list": page(runs),
     "runs inspect": runs[1],
     "orgs show": org,
+    "orgs api-keys": { data: [key] },
   })
-  const { see, press, lines } = openConsole([runsScreen], deck)
+  const { see, press, lines, body } = openConsole([runsScreen], deck)
   await see("2 shown", "Acme")
   expect(
     lines()
@@ -132,6 +144,20 @@ test("from a run to its organization and on to all of its runs, and back the sam
   await see(`Run  ${OTHER}  running`, "9 223 372 036 854 775 807 in, 4 out", "fallbacks")
   press("j", "enter")
   await see("Organization  Acme  active", "all runs of this organization")
+  expect(body().slice(9, 19)).toMatchInlineSnapshot(`
+    [
+      "   LOGIN            NAME               ROLE           STATUS    JOINED",
+      " ▌ bob              Bob                owner          suspended 2024-01-02",
+      "",
+      " API keys",
+      "   KEY          STATE    LAST USED   NAME             OWNER",
+      "   ak-1a2b3…    works    11-20 12:00 ci               bob  Bob",
+      "",
+      " Newest runs",
+      "   STARTED     STATUS      DURATION   TOKENS IN       OUT    COST $ MODEL",
+      "   03-01 12:00 completed       2.3s 9 223 372 …         4    0.0071 routed",
+    ]
+  `)
   press("G", "enter")
   await see("organization Acme")
   expect(deck.asked.at(-1)).toMatchObject({ words: "runs browse", input: { org_id: ORG } })

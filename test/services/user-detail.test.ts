@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto"
 import { expect, test } from "vitest"
 import { Deck } from "../../src/services/deck.ts"
-import { showOrg } from "../../src/services/orgs.ts"
-import { browseUsers, listUsers, showUser } from "../../src/services/users/users.ts"
-import { addPerson } from "../support/people.ts"
+import { listOrgApiKeys, showOrg } from "../../src/services/orgs.ts"
+import { browseUsers, inspectUser, listUsers, showUser } from "../../src/services/users/users.ts"
+import { addApiKey, addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
 
 const BAD_IDS = ["", "1", "%", "_", "'", "\0", "x".repeat(10_000), `${randomUUID()}x`]
@@ -96,6 +96,35 @@ eachGeneration(database => {
     })
     expect(org.members).toHaveLength(50)
     expect(org.members[0]).toMatchObject({ user_id: owner.id, role: "member", status: "active" })
+  })
+
+  test("the API keys of an organization name their owners, those that work first", async () => {
+    const owner = await addPerson(database.postgres, { username: "Owner" })
+    const guest = await addPerson(database.postgres)
+    await addApiKey(database.postgres, owner, { name: "old", revoked_at: "2026-01-01T00:00:00Z" })
+    await addApiKey(database.postgres, guest, { org_id: owner.orgId, name: "new" })
+    await addApiKey(database.postgres, guest)
+    await addApiKey(database.postgres, { ...owner, id: randomUUID() }, { name: "left", created_at: "2020-01-01" })
+    const answer = await deck().run(listOrgApiKeys, { org_id: owner.orgId })
+    expect(listOrgApiKeys.answer.parse(answer)).toEqual(answer)
+    expect(answer.data.map(({ name, login }) => [name, login])).toEqual([
+      ["new", guest.login],
+      ["left", null],
+      ["old", owner.login],
+    ])
+  })
+
+  test("the console is told which organizations of a user are suspended, the command is not", async () => {
+    const dave = await addPerson(database.postgres)
+    await database.postgres.transaction(tx =>
+      tx.updateTable("orgs").set({ status: "suspended" }).where("id", "=", dave.orgId).execute(),
+    )
+    const seen = await deck().run(inspectUser, { id: dave.id })
+    expect(inspectUser.answer.parse(seen)).toEqual(seen)
+    expect(seen.orgs).toMatchObject([{ org_id: dave.orgId, status: "suspended" }])
+    const { orgs } = await deck().run(showUser, { id: dave.id })
+    expect(orgs).toMatchObject([{ org_id: dave.orgId }])
+    expect(orgs[0]).not.toHaveProperty("status")
   })
 
   test("an organization whose owner is gone has none", async () => {

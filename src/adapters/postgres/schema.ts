@@ -78,6 +78,7 @@ create table api_keys (
   created_at timestamptz not null default now()
 );
 create index api_keys_user on api_keys (user_id);
+create index api_keys_org on api_keys (org_id);
 
 create table refresh_tokens (
   id uuid primary key default gen_random_uuid(),

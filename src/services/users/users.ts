@@ -55,13 +55,18 @@ export const inspectUser = defineOperation({
   answer: seenUser,
   run: ({ postgres, signal }, { id }) =>
     postgres.run(async db => {
-      const user = await userDetailOf(db, id)
+      const user = await userWhole(db, id)
       return { ...user, last_seen_at: (await sightings(db, [id])).get(user.id)?.last_seen_at ?? null }
     }, signal),
 })
 
 /** The user of `id` as `users show` answers it, read within the transaction of `db`. Throws DeckError "not_found". */
 export async function userDetailOf(db: Kysely<Tables>, id: string): Promise<UserDetail> {
+  const { orgs, ...user } = await userWhole(db, id)
+  return { ...user, orgs: orgs.map(({ status, ...org }) => org) }
+}
+
+async function userWhole(db: Kysely<Tables>, id: string) {
   const found = await withLogin(db.selectFrom("users"))
     .select("users.email_verified_at")
     .where("users.id", "=", id)
@@ -132,6 +137,7 @@ async function orgsOf(db: Kysely<Tables>, ids: readonly string[]) {
     .selectFrom("org_memberships")
     .innerJoin("orgs", "orgs.id", "org_memberships.org_id")
     .select(["org_memberships.user_id", "org_memberships.org_id", "orgs.name", "orgs.slug", "org_memberships.role"])
+    .select(statusOf("orgs").as("status"))
     .select("org_memberships.created_at as joined_at")
     .where("org_memberships.user_id", "=", anyOf(ids))
     .orderBy("joined_at")

@@ -1,14 +1,15 @@
-import type { OrgDetail } from "../../domain/org.ts"
+import type { OrgApiKey, OrgDetail } from "../../domain/org.ts"
 import type { Run } from "../../domain/run.ts"
 import { show, shown } from "../../domain/safe-text.ts"
-import { showOrg } from "../../services/orgs.ts"
+import { listOrgApiKeys, showOrg } from "../../services/orgs.ts"
 import { listRuns } from "../../services/runs.ts"
 import { defineDetail } from "../screen/detail/detail.tsx"
 import { type Field, given, link } from "../screen/detail/detail-fields.ts"
 import { reading, tableSection } from "../screen/detail/detail-section.ts"
-import { textCell } from "../widgets/cells.ts"
-import { grouped, when } from "../widgets/format.ts"
+import { bothNames, calledBy, personCell, textCell } from "../widgets/cells.ts"
+import { grouped, shortIds, when } from "../widgets/format.ts"
 import { piece } from "../widgets/line.tsx"
+import { keyColumns } from "./key-columns.ts"
 import { runColumns } from "./runs/run-columns.ts"
 import { accountState } from "./states.ts"
 
@@ -30,7 +31,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
   fields: orgFields,
   sections: [
     tableSection<OrgDetail, Member>({
-      heading: shown`Members, the first to join`,
+      heading: shown`Members, longest first`,
       source: org => org.members,
       empty: shown`Nobody is in it.`,
       rowKey: member => member.user_id,
@@ -38,14 +39,35 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
       columns: [
         { header: shown`LOGIN`, width: 16, roomy: 24, cell: member => textCell(member.login) },
         { header: shown`NAME`, width: 18, roomy: 28, dropAs: 1, cell: member => textCell(member.username) },
+        { header: shown`ROLE`, width: 14, roomy: 20, cell: member => textCell(member.role) },
         { header: shown`STATUS`, width: 9, cell: member => accountState(member.status) },
         {
           header: shown`JOINED`,
-          width: 10,
+          width: "rest",
+          least: 10,
           dropAs: 2,
           cell: member => piece(show(member.joined_at.slice(0, 10)), "dim"),
         },
-        { header: shown`ROLE`, width: "rest", cell: member => textCell(member.role) },
+      ],
+    }),
+    tableSection<OrgDetail, OrgApiKey>({
+      heading: shown`API keys`,
+      source: reading(
+        listOrgApiKeys,
+        ({ org_id }) => ({ org_id }),
+        answer => answer.data,
+      ),
+      empty: shown`none`,
+      rowKey: key => key.id,
+      open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
+      columns: [
+        ...keyColumns,
+        {
+          header: shown`OWNER`,
+          width: "rest",
+          least: 14,
+          cell: (key, room) => (calledBy(key) ? personCell(key, room) : textCell(shortIds(key.user_id), "dim")),
+        },
       ],
     }),
     tableSection<OrgDetail, Run>({
@@ -70,9 +92,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
 function orgFields({ owner, ...org }: OrgDetail): Field[] {
   return [
     { label: shown`id`, value: show(org.org_id) },
-    link(shown`owner`, owner?.user_id ?? null, owner && (owner.login ?? owner.username), (id, shell) =>
-      shell.open("user", { id }),
-    ),
+    link(shown`owner`, owner?.user_id ?? null, owner && bothNames(owner), (id, shell) => shell.open("user", { id })),
     { label: shown`slug`, value: show(org.slug) },
     { label: shown`type`, value: show(org.type) },
     { label: shown`members`, value: grouped(org.member_count) },

@@ -2,16 +2,17 @@ import type { z } from "zod"
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import type { Run } from "../../../domain/run.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
-import type { UserDetail } from "../../../domain/user.ts"
+import type { SeenUser, UserDetail } from "../../../domain/user.ts"
 import { readLog } from "../../../services/access-log.ts"
 import { browseAudit } from "../../../services/audit-list.ts"
 import { listRuns } from "../../../services/runs.ts"
 import { listUserApiKeys, listUserInviteCodes, listUserReferrals } from "../../../services/users/user-lists.ts"
 import { reading, type Section, tableSection } from "../../screen/detail/detail-section.ts"
 import type { Shell } from "../../shell/shell-context.ts"
-import { personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { personCell, textCell, timeCell } from "../../widgets/cells.ts"
 import { piece } from "../../widgets/line.tsx"
 import { auditColumns } from "../audit/audit-columns.ts"
+import { keyColumns } from "../key-columns.ts"
 import { type LogRow, logColumns } from "../log/log-columns.ts"
 import { runColumns } from "../runs/run-columns.ts"
 import { accountState } from "../states.ts"
@@ -24,7 +25,7 @@ const filterFor = ({ id }: { id: string }) => `user:${id}`
 /** The live log of the user's requests alone. */
 export const openLogOf = (user: UserDetail, shell: Shell) => shell.open("logOf", { filter: filterFor(user) })
 
-const organizations = tableSection<UserDetail, UserDetail["orgs"][number]>({
+const organizations = tableSection<SeenUser, SeenUser["orgs"][number]>({
   heading: shown`Organizations`,
   source: user => user.orgs,
   empty: shown`none`,
@@ -33,6 +34,7 @@ const organizations = tableSection<UserDetail, UserDetail["orgs"][number]>({
   columns: [
     { header: shown``, width: 20, roomy: 30, cell: org => textCell(org.name) },
     { header: shown``, width: 16, roomy: 24, cell: org => textCell(org.role) },
+    { header: shown``, width: 9, cell: org => (org.status === "active" ? piece(shown``) : accountState(org.status)) },
     { header: shown``, width: "rest", cell: (org, room) => timeCell(org.joined_at, room) },
   ],
 })
@@ -49,15 +51,8 @@ const apiKeys = tableSection<UserDetail, ApiKey>({
   empty: shown`none`,
   rowKey: key => key.id,
   columns: [
-    { header: shown`KEY`, width: 12, cell: key => textCell(`${key.key_prefix}…`) },
-    {
-      header: shown`STATE`,
-      width: 8,
-      cell: ({ revoked_at }) => (revoked_at ? piece(shown`revoked`, "dim") : piece(shown`works`, "good")),
-    },
-    { header: shown`LAST USED`, ...TIME, cell: (key, room) => timeCell(key.last_used_at, room) },
-    { header: shown`NAME`, width: 16, roomy: 24, cell: key => textCell(key.name) },
-    { header: shown`ORGANIZATION`, width: 16, roomy: 24, dropAs: 1, cell: key => textCell(key.org_name) },
+    ...keyColumns,
+    { header: shown`ORGANIZATION`, width: 16, roomy: 24, dropAs: 2, cell: key => textCell(key.org_name) },
     { header: shown`SCOPES`, width: "rest", cell: key => textCell(key.scopes.join(" ")) },
   ],
 })
@@ -164,7 +159,7 @@ const newestAudit = tableSection<UserDetail, AuditEntry>({
   columns: auditColumns.filter(({ header }) => header !== "TARGET"),
 })
 
-export const userSections: readonly Section<UserDetail>[] = [
+export const userSections: readonly Section<SeenUser>[] = [
   organizations,
   newestRuns,
   newestRequests,
