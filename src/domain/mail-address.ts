@@ -7,7 +7,8 @@ export interface Mailbox {
 /** A word of RFC 5322's dot-atom: neither spaces nor quotes, lists, groups or line breaks have a place in it. */
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@${LABEL}(?:\\.${LABEL})*$`)
+/** The last one begins with a letter: `0` and `0x7f` are read as the numbers of an address. */
+const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)*(?=[A-Za-z])${LABEL}$`)
 
 /** Exactly one plain address, within the lengths of RFC 5321: what is mailed to it is mailed to nobody else. */
 export function isMailAddress(text: string): boolean {
