@@ -7,14 +7,18 @@ import { cacheOf } from "../adapters/redis/setting-cache.ts"
 import type { DemoOptions, DemoPlatform } from "./keeper-messages.ts"
 import { startPostgresServer } from "./postgres-server.ts"
 import { startRedisServer } from "./redis-server.ts"
-import { GATEWAY_CONFIG, SETTINGS } from "./seed/history.ts"
+import { GATEWAY_CONFIG, settingsWith } from "./seed/history.ts"
 import { insertWorld } from "./seed/insert.ts"
 import { DEMO_LOGIN, DEMO_PASSWORD } from "./seed/people.ts"
 import { createWorld, membersOf, type World } from "./seed/world.ts"
+import { SINK_LOGIN, startSmtpSink } from "./smtp-sink.ts"
+import { watchEndedSessions } from "./traffic/ended-sessions.ts"
 import { createTraffic } from "./traffic/traffic.ts"
 import { writeHistory, writeLive } from "./traffic/writer.ts"
 
 const DATABASE = "platform"
+
+type Settings = Readonly<Record<string, string>>
 
 interface Hooks {
   /** Told what is going on, a few words at a time. */
@@ -25,29 +29,33 @@ interface Hooks {
 
 /** Starts a throwaway platform with people and traffic. `stop` ends and removes it, however far the start has come. */
 export function startPlatform(options: DemoOptions, { progress, signal }: Hooks) {
-  progress("starting PostgreSQL and Redis")
-  const servers = [startPostgresServer(), startRedisServer()] as const
+  progress("starting PostgreSQL, Redis and a mail server")
+  const servers = [startPostgresServer(), startRedisServer(), startSmtpSink()] as const
   return { ready: fill(servers), stop }
 
-  async function fill([postgresStart, redisStart]: typeof servers): Promise<DemoPlatform> {
+  async function fill([postgresStart, redisStart, sinkStart]: typeof servers): Promise<DemoPlatform> {
     const passwordHash = await hash(DEMO_PASSWORD, 10)
-    const [postgres, redis] = await Promise.all([postgresStart, redisStart])
+    const [postgres, redis, sink] = await Promise.all([postgresStart, redisStart, sinkStart])
     signal.throwIfAborted()
     progress("filling them with people, runs and traffic")
     await postgres.createDatabase(DATABASE)
     const databaseUrl = postgres.url(DATABASE)
     const world = createWorld(options.seed, Date.now(), passwordHash)
-    await insertPeople(databaseUrl, world)
+    const settings = settingsWith({ ...SINK_LOGIN, port: sink.port })
+    await insertPeople(databaseUrl, world, settings)
     const urls = { redisUrl: `${redis.url}/0`, gatewayRedisUrl: `${redis.url}/1` }
     const connections = openRedis({
       api: { url: urls.redisUrl },
       gateway: { url: urls.gatewayRedisUrl },
       stream: ACCESS_LOG,
     })
-    await writeCopies(connections)
-    const traffic = createTraffic(membersOf(world), options.seed)
+    await writeCopies(connections, settings)
+    const members = membersOf(world)
+    const traffic = createTraffic(members, options.seed)
     await writeHistory(connections.gateway, ACCESS_LOG, traffic, options.rate, Date.now())
-    writeLive(connections.gateway, ACCESS_LOG, traffic, options.rate, signal).finally(() => connections.close())
+    const userIds = members.map(({ userId }) => userId)
+    const ended = watchEndedSessions(connections.api, userIds, signal)
+    writeLive(connections.gateway, ACCESS_LOG, traffic, options.rate, ended, signal).finally(() => connections.close())
     return { databaseUrl, ...urls, apiKey: world.people.apiKey, login: DEMO_LOGIN, password: DEMO_PASSWORD }
   }
 
@@ -57,19 +65,19 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
   }
 }
 
-async function insertPeople(databaseUrl: string, world: World): Promise<void> {
+async function insertPeople(databaseUrl: string, world: World, settings: Settings): Promise<void> {
   await migrate(databaseUrl)
   const postgres = openPostgres({ url: databaseUrl })
   try {
-    await insertWorld(postgres, world)
+    await insertWorld(postgres, world, settings)
   } finally {
     await postgres.close()
   }
 }
 
 /** The copies of the settings that the platform keeps in Redis (contract section 4). */
-async function writeCopies({ api, gateway }: RedisConnections): Promise<void> {
+async function writeCopies({ api, gateway }: RedisConnections, settings: Settings): Promise<void> {
   await gateway.run(redis => redis.set(GATEWAY_CONFIG_KEY, JSON.stringify(GATEWAY_CONFIG)))
-  const cached = Object.entries(SETTINGS).flatMap(([setting, value]) => [settingCacheKey(setting), cacheOf(value)])
+  const cached = Object.entries(settings).flatMap(([setting, value]) => [settingCacheKey(setting), cacheOf(value)])
   await api.run(redis => redis.mset(cached))
 }

@@ -67,6 +67,26 @@ describe("opsdeck demo --servers-only", () => {
     await end(demo, "SIGINT")
   })
 
+  test("owes nothing at its start, and refuses whoever is suspended from then on", async () => {
+    const demo = startDemo("--rate", "300")
+    const env = await environment(demo)
+    expect(await opsdeck(["repair", "--json"], env)).toMatchObject({ status: 0, stdout: '{"data":[]}\n' })
+
+    const requests = async (filter: string) =>
+      JSON.parse((await opsdeck(["log", "--json", "--limit", "200", filter], env)).stdout).data
+    const byUser = Map.groupBy(await requests("identity:jwt"), ({ user_id }: { user_id: string }) => user_id)
+    const [busiest = ""] = [...byUser.keys()].sort(
+      (a, b) => Number(byUser.get(b)?.length) - Number(byUser.get(a)?.length),
+    )
+    expect(await requests(`user:${busiest} status:401 -path:/v1/me`)).toEqual([])
+    await opsdeck(["users", "update", busiest, "--status", "suspended", "--yes"], env)
+    await vi.waitFor(
+      async () => expect(await requests(`user:${busiest} status:401 -path:/v1/me`)).not.toEqual([]),
+      STARTS_WITHIN,
+    )
+    await end(demo, "SIGINT")
+  })
+
   test.each(["SIGINT", "SIGHUP", "SIGTERM", "SIGKILL"] as const)("leaves nothing behind after %s", async signal => {
     const demo = startDemo()
     await environment(demo)

@@ -53,3 +53,31 @@ test("those who send requests are active users with their own runs", () => {
   const owned = new Map(runs.runs.map(({ id, created_by_user_id }) => [id, created_by_user_id]))
   for (const member of members) for (const run of member.runs) expect(owned.get(run)).toBe(member.userId)
 })
+
+test("nothing is older than the person it belongs to", () => {
+  const born = new Map(people.users.map(({ id, created_at }) => [id, created_at]))
+  const rows = [
+    ...people.memberships.map(({ user_id, created_at }) => [user_id, created_at]),
+    ...people.orgs.map(({ owner_user_id, created_at }) => [owner_user_id, created_at]),
+    ...people.refreshTokens.map(({ user_id, created_at }) => [user_id, created_at]),
+    ...people.apiKeys.map(({ user_id, last_used_at }) => [user_id, last_used_at]),
+    ...runs.threads.map(({ created_by_user_id, created_at }) => [created_by_user_id, created_at]),
+    ...runs.runs.map(({ created_by_user_id, created_at }) => [created_by_user_id, created_at]),
+    ...codes.referrals.map(({ invitee_user_id, created_at }) => [invitee_user_id, created_at]),
+    ...audit.map(({ target_id, ts }) => [target_id, ts]),
+  ] as const
+  expect(rows.filter(([id = "", time = ""]) => time < (born.get(id) ?? ""))).toEqual([])
+})
+
+test("no membership is older than its organization, no run older than its thread", () => {
+  const founded = new Map(people.orgs.map(({ id, created_at }) => [id, created_at]))
+  const begun = new Map(runs.threads.map(({ id, created_at }) => [id, created_at]))
+  expect(people.memberships.filter(row => row.created_at < (founded.get(row.org_id) as string))).toEqual([])
+  expect(runs.runs.filter(row => row.created_at < (begun.get(row.thread_id) as string))).toEqual([])
+})
+
+test("whoever sends requests has runs, but for the operator", () => {
+  const idle = membersOf(world).filter(member => member.runs.length === 0)
+  expect(idle.map(({ userId }) => userId)).not.toContain(people.users[2]?.id)
+  expect(idle.length).toBeLessThanOrEqual(2)
+})

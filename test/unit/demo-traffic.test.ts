@@ -53,6 +53,19 @@ describe("a request", () => {
   })
 })
 
+describe("whoever's sessions have ended", () => {
+  const traffic = createTraffic(MEMBERS, 1)
+  const ended = new Set(MEMBERS.map(({ userId }) => userId))
+  const refused = Array.from({ length: 2_000 }, (_, i) => Object.fromEntries(traffic.requestAt(START + i, ended)))
+
+  test("is refused at once, and nobody else is", () => {
+    const theirs = refused.filter(({ user_id, status }) => ended.has(String(user_id)) && status !== "429")
+    expect(theirs.length).toBeGreaterThan(1_000)
+    expect(theirs.filter(({ status, duration_ms }) => status !== "401" || Number(duration_ms) > 10)).toEqual([])
+    expect(refused.some(({ identity_type, status }) => identity_type === "api_key" && status === "200")).toBe(true)
+  })
+})
+
 describe("an hour of traffic", () => {
   test("has people, programs, strangers, scanners, errors, limits and slow requests", () => {
     expect(shareOf(entry => entry.identity_type === "jwt")).toBeGreaterThan(0.5)

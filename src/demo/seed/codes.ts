@@ -29,9 +29,7 @@ function createInvites(users: readonly User[], random: Random, now: number) {
     if (!random.chance(0.35)) return []
     const earlier = codes.filter(code => byAge.slice(0, i + 40).some(user => user.id === code.user_id))
     const code = random.pick(earlier.filter(({ max_uses, use_count }) => max_uses === 0 || use_count < max_uses))
-    return code
-      ? [use(code, invitee, Math.min(now, Date.parse(invitee.created_at) + MINUTE_MS), random.chance(0.8), random)]
-      : []
+    return code ? [use(code, invitee, joining(invitee, now), random.chance(0.8), random)] : []
   })
   return { codes, referrals }
 }
@@ -43,7 +41,7 @@ function createRing(ring: readonly User[], random: Random, now: number) {
   const at = (i: number) => start + (i * HOUR_MS) / ring.length
   const referrals = ring.map((invitee, i) => {
     const inviter = i === 0 ? 3 : i < 4 ? i - 1 : i % 4
-    return use(codes[inviter] as Invite, invitee, at(i), true, random)
+    return use(codes[inviter] as Invite, invitee, Math.max(at(i), joining(invitee, now)), true, random)
   })
   return { codes, referrals }
 }
@@ -62,6 +60,8 @@ function inviteCode(user: User, maxUses: number, random: Random) {
     created_at: user.created_at,
   }
 }
+
+const joining = (invitee: User, now: number) => Math.min(now, Date.parse(invitee.created_at) + MINUTE_MS)
 
 function use(invite: Invite, invitee: User, ms: number, credited: boolean, random: Random) {
   invite.use_count++

@@ -2,20 +2,23 @@ import { VERSION } from "../../version.ts"
 import type { Random } from "../random.ts"
 import type { Codes } from "./codes.ts"
 import type { People } from "./people.ts"
-import { DAY_MS, timestamp } from "./time.ts"
+import { DAY_MS, later, timestamp } from "./time.ts"
 
-/** The platform's settings as its database keeps them (contract sections 3 and 4: its own words, risk 0 to 100). */
-export const SETTINGS: Readonly<Record<string, string>> = {
+/**
+ * The platform's settings as its database keeps them (contract sections 3 and 4: its own words, risk 0 to 100), with a
+ * mail server on the loopback address.
+ */
+export const settingsWith = (mail: { port: number; user: string; pass: string }): Readonly<Record<string, string>> => ({
   "email.from": "Platform <no-reply@platform.example>",
   "email.smtp_host": "127.0.0.1",
-  "email.smtp_port": "2525",
-  "email.smtp_user": "platform",
-  "email.smtp_pass": "not-a-secret",
+  "email.smtp_port": String(mail.port),
+  "email.smtp_user": mail.user,
+  "email.smtp_pass": mail.pass,
   "email.smtp_tls_mode": "none",
   "gateway.ip_mode": "trusted_proxy",
   "gateway.trusted_cidrs": '["10.0.0.0/8","2001:db8::/32"]',
   "gateway.risk_reject_threshold": "95",
-}
+})
 
 /** What the gateway reads from Redis; the rate limits are its own, and whoever writes this keeps them. */
 export const GATEWAY_CONFIG = {
@@ -97,5 +100,9 @@ export function createAudit(people: People, codes: Codes, random: Random, now: n
     ),
   ]
   const times = entries.map(() => now - random.next() * 14 * DAY_MS).sort((a, b) => a - b)
-  return entries.map((row, i) => ({ ...row, ts: timestamp(times[i] as number, random) }))
+  const created = new Map(people.users.map(({ id, created_at }) => [id, created_at]))
+  return entries.map((row, i) => {
+    const ts = timestamp(times[i] as number, random)
+    return { ...row, ts: later(ts, created.get(row.target_id) ?? ts) }
+  })
 }

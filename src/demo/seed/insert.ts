@@ -1,14 +1,17 @@
 import type { Postgres } from "../../adapters/postgres/connection.ts"
-import { SETTINGS } from "./history.ts"
 import type { World } from "./world.ts"
 
 /** PostgreSQL takes 65 535 parameters a statement; the widest row here has sixteen. */
 const ROWS_A_STATEMENT = 2_000
 
-/** Writes the world to an empty database of the contract's tables, all or nothing. */
-export async function insertWorld(postgres: Postgres, { people, runs, codes, audit }: World): Promise<void> {
+/** Writes the world and the settings to an empty database of the contract's tables, all or nothing. */
+export async function insertWorld(
+  postgres: Postgres,
+  { people, runs, codes, audit }: World,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
   const users = people.users.map(({ login: _, ...row }) => row)
-  const settings = Object.entries(SETTINGS).map(([key, value]) => ({ key, value }))
+  const settingRows = Object.entries(settings).map(([key, value]) => ({ key, value }))
   await postgres.transaction(async tx => {
     await inChunks(users, rows => tx.insertInto("users").values(rows).execute())
     await inChunks(people.credentials, rows => tx.insertInto("user_credentials").values(rows).execute())
@@ -24,7 +27,7 @@ export async function insertWorld(postgres: Postgres, { people, runs, codes, aud
     await inChunks(codes.referrals, rows => tx.insertInto("referrals").values(rows).execute())
     await inChunks(codes.redemptionCodes, rows => tx.insertInto("redemption_codes").values(rows).execute())
     await inChunks(codes.redemptionRecords, rows => tx.insertInto("redemption_records").values(rows).execute())
-    await inChunks(settings, rows => tx.insertInto("platform_settings").values(rows).execute())
+    await inChunks(settingRows, rows => tx.insertInto("platform_settings").values(rows).execute())
     await inChunks(audit, rows => tx.insertInto("audit_logs").values(rows).execute())
   })
 }

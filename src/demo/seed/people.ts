@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Random } from "../random.ts"
 import { personName, WORKSPACES } from "./names.ts"
-import { DAY_MS, HOUR_MS, timestamp } from "./time.ts"
+import { DAY_MS, HOUR_MS, later, timestamp } from "./time.ts"
 
 const USERS = 320
 
@@ -40,30 +40,33 @@ interface Org {
 export function createPeople(random: Random, now: number, passwordHash: string) {
   const users = createUsers(random, now)
   const operator = {
-    ...account("Demo Operator", `${DEMO_LOGIN}@opsdeck.example`, now - 200 * DAY_MS, random),
+    ...account("Demo Operator", `${DEMO_LOGIN}@opsdeck.example`, now - 200 * DAY_MS, now, random),
     login: DEMO_LOGIN,
   }
-  const agent = { ...account("system_agent", null, now - 700 * DAY_MS, random), login: "system_agent" }
+  const agent = { ...account("system_agent", null, now - 700 * DAY_MS, now, random), login: "system_agent" }
   const everybody = [operator, agent, ...users]
   const personal = everybody.map(user => personalOrg(user, random))
-  const workspaces = WORKSPACES.map(([name, slug]) => workspaceOrg(name, slug, random.pick(users), now, random))
+  const workspaces = WORKSPACES.map(([name, slug]) => {
+    const owner = random.pick(users)
+    return { owner, org: workspaceOrg(name, slug, owner, now, random) }
+  })
   const apiKey = `ak-${random.hex(64)}`
   const operatorOrgId = (personal[0] as Org).id
   return {
     apiKey,
     operator,
     users: everybody,
-    orgs: [...personal, ...workspaces],
+    orgs: [...personal, ...workspaces.map(({ org }) => org)],
     memberships: [
-      ...personal.map(org =>
+      ...personal.map((org, i) =>
         membership(
           org,
-          org.owner_user_id,
+          everybody[i] as User,
           org.slug.startsWith("system") || org.id === operatorOrgId ? "platform_admin" : "owner",
           random,
         ),
       ),
-      ...workspaceMemberships(workspaces, users, random),
+      ...workspaces.flatMap(({ org, owner }) => workspaceMemberships(org, owner, users, random)),
     ],
     credentials: everybody
       .filter(user => user.status !== "deleted")
@@ -99,7 +102,7 @@ function createUsers(random: Random, now: number): User[] {
     const email = `${login}@${random.pick(WORKSPACES)[1]}.example`
     const created = now - random.next() ** 2 * 700 * DAY_MS
     const user = {
-      ...account(name.written, email, created, random),
+      ...account(name.written, email, created, now, random),
       login,
       locale: name.locale,
       timezone: name.timezone,
@@ -110,13 +113,19 @@ function createUsers(random: Random, now: number): User[] {
   })
 }
 
-function account(username: string, email: string | null, createdMs: number, random: Random): Omit<User, "login"> {
+function account(
+  username: string,
+  email: string | null,
+  createdMs: number,
+  now: number,
+  random: Random,
+): Omit<User, "login"> {
   const verified = email !== null && random.chance(0.85)
   return {
     id: random.uuid(),
     username,
     email,
-    email_verified_at: verified ? timestamp(createdMs + HOUR_MS, random) : null,
+    email_verified_at: verified ? timestamp(Math.min(now - 1, createdMs + HOUR_MS), random) : null,
     status: "active",
     deleted_at: null,
     locale: null,
@@ -139,22 +148,23 @@ function personalOrg(user: User, random: Random): Org {
 
 function workspaceOrg(name: string, slug: string, owner: User, now: number, random: Random): Org {
   const status = random.chance(0.93) ? "active" : "suspended"
-  const created_at = timestamp(now - random.between(40, 600) * DAY_MS, random)
+  const created_at = later(owner.created_at, timestamp(now - random.between(40, 600) * DAY_MS, random))
   return { id: random.uuid(), slug, name, owner_user_id: owner.id, type: "workspace", status, created_at }
 }
 
-function workspaceMemberships(workspaces: readonly Org[], users: readonly User[], random: Random) {
-  return workspaces.flatMap(org => {
-    const others = users.filter(user => user.id !== org.owner_user_id && random.chance(0.09))
-    return [
-      membership(org, org.owner_user_id, "owner", random),
-      ...others.map(user => membership(org, user.id, random.chance(0.15) ? "admin" : "member", random)),
-    ]
-  })
+function workspaceMemberships(org: Org, owner: User, users: readonly User[], random: Random) {
+  const others = users
+    .filter(user => user.id !== owner.id && random.chance(0.09))
+    .filter(({ deleted_at }) => deleted_at === null || deleted_at > org.created_at)
+  return [
+    membership(org, owner, "owner", random),
+    ...others.map(user => membership(org, user, random.chance(0.15) ? "admin" : "member", random)),
+  ]
 }
 
-function membership(org: Org, userId: string, role: string, random: Random) {
-  return { id: random.uuid(), org_id: org.id, user_id: userId, role, created_at: org.created_at }
+function membership(org: Org, user: User, role: string, random: Random) {
+  const created_at = later(org.created_at, user.created_at)
+  return { id: random.uuid(), org_id: org.id, user_id: user.id, role, created_at }
 }
 
 function keyRow(key: string, name: string, owner: User, orgId: string, scopes: string[], now: number, random: Random) {
@@ -166,7 +176,7 @@ function keyRow(key: string, name: string, owner: User, orgId: string, scopes: s
     key_prefix: key.slice(0, 8),
     key_hash: createHash("sha256").update(key).digest("hex"),
     scopes,
-    last_used_at: timestamp(now - random.next() * 10 * DAY_MS, random),
+    last_used_at: later(owner.created_at, timestamp(now - random.next() * 10 * DAY_MS, random)),
     created_at: owner.created_at,
   }
 }
@@ -180,8 +190,8 @@ function sessionsOf(user: User, now: number, random: Random) {
       user_id: user.id,
       token_hash: random.hex(64),
       expires_at: timestamp(lastUsed + 30 * DAY_MS, random),
-      last_used_at: timestamp(lastUsed, random),
-      created_at: timestamp(lastUsed - random.next() * 5 * DAY_MS, random),
+      last_used_at: later(user.created_at, timestamp(lastUsed, random)),
+      created_at: later(user.created_at, timestamp(lastUsed - random.next() * 5 * DAY_MS, random)),
     }
   })
 }

@@ -1,6 +1,6 @@
 import { type Random, weighted } from "../random.ts"
 import type { People } from "./people.ts"
-import { DAY_MS, timestamp } from "./time.ts"
+import { DAY_MS, later, timestamp } from "./time.ts"
 
 const RUNS = 900
 const DAYS = 14
@@ -46,15 +46,21 @@ export type Runs = ReturnType<typeof createRuns>
 
 /** Runs of the last two weeks with their threads, events and usage; more of them in the afternoon. */
 export function createRuns(people: People, random: Random, now: number) {
-  const members = people.memberships.filter(({ role }) => role !== "platform_admin")
-  const threads = Array.from({ length: RUNS / 3 }, () => {
-    const { org_id, user_id } = random.pick(members)
-    const created_at = timestamp(now - (DAYS + random.next() * 30) * DAY_MS, random)
+  const deleted = new Set(people.users.filter(({ status }) => status === "deleted").map(({ id }) => id))
+  const memberships = Map.groupBy(
+    people.memberships.filter(({ role, user_id }) => role !== "platform_admin" && !deleted.has(user_id)),
+    ({ user_id }) => user_id,
+  )
+  // Everybody has a thread, and every thread a run: whoever is seen to start runs has some.
+  const threads = [...memberships.values()].map(theirs => {
+    const { org_id, user_id, created_at: joined } = random.pick(theirs)
+    const created_at = later(joined, timestamp(now - (DAYS + random.next() * 30) * DAY_MS, random))
     return { id: random.uuid(), org_id, created_by_user_id: user_id, title: random.pick(TITLES), created_at }
   })
-  const histories = Array.from({ length: RUNS }, () =>
-    createRun(random.pick(threads), startOfRun(random, now), random, now),
-  )
+  const histories = Array.from({ length: RUNS }, (_, i) => {
+    const thread = threads[i] ?? random.pick(threads)
+    return createRun(thread, startOfRun(Date.parse(thread.created_at), random, now), random, now)
+  })
   return {
     threads,
     runs: histories.map(({ run }) => run),
@@ -63,10 +69,12 @@ export function createRuns(people: People, random: Random, now: number) {
   }
 }
 
-function startOfRun(random: Random, now: number): number {
+/** After `earliest`, the beginning of its thread. */
+function startOfRun(earliest: number, random: Random, now: number): number {
   const day = now - random.between(0, DAYS - 1) * DAY_MS
   // Two dice make a day's middle busier than its ends.
-  return day - ((random.next() + random.next()) / 2) * DAY_MS
+  const start = day - ((random.next() + random.next()) / 2) * DAY_MS
+  return start > earliest ? start : earliest + random.next() * (now - earliest)
 }
 
 function createRun(

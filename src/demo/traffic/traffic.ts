@@ -11,8 +11,8 @@ export type LoggedRequest = readonly (readonly [name: string, value: string | Bu
 export interface Traffic {
   /** How many requests a second come at `ms` (epoch milliseconds) when `base` come on average. */
   rateAt(ms: number, base: number): number
-  /** The next request, finished at `ms` (epoch milliseconds). */
-  requestAt(ms: number): LoggedRequest
+  /** The next request, finished at `ms` (epoch milliseconds); the API refuses those whose sessions `ended`, by user id. */
+  requestAt(ms: number, ended?: ReadonlySet<string>): LoggedRequest
 }
 
 interface Outcome {
@@ -30,7 +30,7 @@ export function createTraffic(members: readonly Member[], seed: number): Traffic
   const clientOf = createClients(members, random)
   const attackOf = createAttacks(random)
 
-  function requestAt(ms: number): LoggedRequest {
+  function requestAt(ms: number, ended: ReadonlySet<string> = NOBODY): LoggedRequest {
     if (random.chance(scannerShareAt(ms, seed))) {
       const { method, path, client } = attackOf(random)
       return fields(ms, method, path, client, attackOutcome(random), random)
@@ -42,6 +42,9 @@ export function createTraffic(members: readonly Member[], seed: number): Traffic
     const route = client.identity === "anonymous" ? routeOfStranger(random) : routeOfClient(random)
     const path = route.path(client, random)
     if (random.chance(RATE_LIMITED_SHARE)) return fields(ms, route.method, path, client, RATE_LIMITED, random)
+    if (client.userId !== undefined && ended.has(client.userId)) {
+      return fields(ms, route.method, path, client, UNAUTHORIZED, random)
+    }
     const incident = incidentAt(ms, seed)
     const outcome = outcomeOf(route, incident && path.startsWith(incident.prefix) ? incident : undefined, random)
     return fields(ms, route.method, path, client, outcome, random)
@@ -67,6 +70,9 @@ const LOAD_BALANCER: Client = {
 /** Answered by the gateway itself, in no time. */
 const RATE_LIMITED: Outcome = { status: 429, durationMs: 1 }
 const REJECTED: Outcome = { status: 403, durationMs: 0 }
+/** By the API, which looks at the token before anything else. */
+const UNAUTHORIZED: Outcome = { status: 401, durationMs: 2 }
+const NOBODY: ReadonlySet<string> = new Set()
 
 function outcomeOf(route: Route, incident: Incident | undefined, random: Random): Outcome {
   const durationMs = Math.min(

@@ -34,12 +34,13 @@ export async function writeHistory(
   await append(gateway, stream, batch)
 }
 
-/** Writes requests as they happen, until `signal` fires. While Redis is away they are lost, as the gateway's are. */
+/** Writes requests as they happen, until `signal` fires; of those whose sessions `ended`, refused ones. While Redis is away they are lost, as the gateway's are. */
 export async function writeLive(
   gateway: RedisClient,
   stream: string,
   traffic: Traffic,
   rate: number,
+  ended: ReadonlySet<string>,
   signal: AbortSignal,
 ) {
   let written = Date.now()
@@ -49,7 +50,7 @@ export async function writeLive(
     const now = Date.now()
     owed += (traffic.rateAt(now, rate) * Math.min(now - written, 1_000)) / 1_000
     written = now
-    const batch = Array.from({ length: Math.floor(owed) }, () => ({ id: "*", request: traffic.requestAt(now) }))
+    const batch = Array.from({ length: Math.floor(owed) }, () => ({ id: "*", request: traffic.requestAt(now, ended) }))
     owed -= batch.length
     await append(gateway, stream, batch).catch(() => {})
   }
