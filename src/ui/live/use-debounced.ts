@@ -1,0 +1,13 @@
+import { useEffect, useState } from "react"
+
+const DEBOUNCE_MS = 200
+
+/** `value` once it has stood still for a moment. */
+export function useDebounced<Value>(value: Value): Value {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), DEBOUNCE_MS)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled
+}

@@ -1,0 +1,53 @@
+import type { DeckError } from "../../../domain/errors.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { ThresholdHits } from "../../../domain/threshold-count.ts"
+import { failureLines } from "../../screen/standing.ts"
+import { grouped, shortIds, timeOfDay } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { Tone } from "../../widgets/theme.ts"
+import { hanging } from "../../widgets/wrap.ts"
+
+/** What is known of whom the proposed threshold would have hit. */
+export interface Simulation {
+  /** The threshold as it is proposed; undefined while what is typed is none. */
+  readonly proposed: number | undefined
+  /** The newest answer, and the threshold it is about: it may be an older one, while the newer is counted. */
+  readonly counted: { readonly threshold: number; readonly hits: ThresholdHits } | undefined
+  readonly failure: DeckError | undefined
+}
+
+/** Whom the proposed threshold would have hit, in sentences. */
+export function hitLines({ proposed, counted, failure }: Simulation, columns: number): Piece[][] {
+  const says = (text: Shown, tone: Tone = "plain") => hanging(piece(shown` `), text, columns, tone)
+  if (proposed === undefined) return says(shown`A threshold from 0 to 1 shows here whom it would hit.`, "dim")
+  if (proposed === 0) return says(shown`At 0.00 nothing is rejected.`)
+  if (failure !== undefined) return failureLines(failure, columns)
+  const isNew = counted?.threshold === proposed
+  const counting = says(shown`Counting whom ${risk(proposed)} would have hit…`, "look")
+  return [
+    ...(isNew ? [] : counting),
+    ...(counted ? says(hitText(counted.threshold, counted.hits), isNew ? "plain" : "dim") : []),
+    ...says(shown`What the gateway already rejects is logged with risk 0 and is not in this count.`, "dim"),
+  ]
+}
+
+function hitText(threshold: number, { requests, seen, since, rejected, addresses, signed_in, users }: ThresholdHits) {
+  const at = shown`At ${risk(threshold)}, of`
+  if (requests === 0) return shown`${at} no requests: the stream is empty.`
+  const looked =
+    seen < requests && since !== null
+      ? shown`the newest ${grouped(seen)} of ${grouped(requests)} requests in the stream, since ${timeOfDay(since)}`
+      : shown`${grouped(requests)} requests still in the stream`
+  if (rejected === 0) return shown`${at} ${looked}: none rejected.`
+  const from = shown`from ${grouped(addresses)} ${addresses === 1 ? shown`address` : shown`addresses`}`
+  return shown`${at} ${looked}: ${grouped(rejected)} rejected, ${from}, ${signedIn(signed_in, users)}.`
+}
+
+function signedIn(count: number, users: ThresholdHits["users"]): Shown {
+  if (count === 0) return shown`none of signed-in users`
+  const named = users.map(({ id, username, requests }) => `${show(username || shortIds(id), 64)} ${grouped(requests)}`)
+  const others = users.reduce((sum, { requests }) => sum + requests, 0) < count ? ["others"] : []
+  return shown`${grouped(count)} of signed-in users (${[...named, ...others].join(", ") as Shown})`
+}
+
+const risk = (value: number) => value.toFixed(2) as Shown

@@ -1,0 +1,169 @@
+import { Box } from "ink"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { defineScreen, type Size } from "../../screen/screen.ts"
+import { failureLines, stalePieces } from "../../screen/standing.ts"
+import { Line, type Piece, piece } from "../../widgets/line.tsx"
+import { hanging } from "../../widgets/wrap.ts"
+import { hitLines } from "./gateway-hits.ts"
+import { gatewayLines } from "./gateway-lines.ts"
+import { gatewayRows } from "./gateway-rows.ts"
+import { stopsOf } from "./gateway-state.ts"
+import { type GatewayModel, useGateway } from "./use-gateway.ts"
+
+const isRead = ({ inspection }: GatewayModel) => inspection !== undefined || "nothing is read yet"
+const isTyping = ({ state }: GatewayModel) => state.typing !== undefined
+const atMode = (model: GatewayModel) => model.inspection !== undefined && model.cursor === "ip_mode"
+
+/** The gateway's settings in the database, in its copy of them, and as somebody proposes them. */
+export const gatewayScreen = defineScreen<void, GatewayModel>({
+  id: "gateway",
+  title: "Gateway",
+  digit: "9",
+  summary: "whom the gateway trusts and whom it rejects",
+  bindings: defineBindings<GatewayModel>([
+    {
+      keys: ["ctrl-s"],
+      label: "save",
+      footer: "kept",
+      inField: true,
+      help: "show what is changed and what that means, ask why, and save it",
+      possible: isRead,
+      run: model => model.save(),
+    },
+    {
+      keys: ["F"],
+      label: "fix drift",
+      footer: "urgent",
+      help: "write the settings in the database to the gateway's copy",
+      possible: model => (model.inspection?.drift.length ?? 0) > 0,
+      run: model => model.repair(),
+    },
+    {
+      keys: ["enter"],
+      label: "edit",
+      footer: true,
+      inField: true,
+      help: "type in the value at the cursor; the next mode; ends the typing",
+      possible: isRead,
+      run: model =>
+        model.dispatch(isTyping(model) ? { type: "take" } : atMode(model) ? { type: "turn", by: 1 } : { type: "type" }),
+    },
+    {
+      keys: ["right", " "],
+      label: "next mode",
+      footer: true,
+      possible: atMode,
+      run: model => model.dispatch({ type: "turn", by: 1 }),
+    },
+    { keys: ["left"], label: "mode before", possible: atMode, run: model => model.dispatch({ type: "turn", by: -1 }) },
+    {
+      keys: ["a"],
+      label: "add",
+      footer: true,
+      help: "add a trusted block; several at once with spaces or line ends between them",
+      possible: isRead,
+      run: model => {
+        model.dispatch({ type: "go", to: "add" })
+        model.dispatch({ type: "type" })
+      },
+    },
+    {
+      keys: ["d", "delete", "backspace"],
+      label: "delete",
+      footer: true,
+      help: "take the block at the cursor off the list",
+      possible: model => typeof model.cursor === "number" || "the cursor is at no block",
+      run: model => model.dispatch({ type: "remove" }),
+    },
+    {
+      keys: ["esc"],
+      label: "undo",
+      footer: true,
+      inField: true,
+      help: "give up what is being typed; then all that is proposed, after asking",
+      possible: model => isTyping(model) || model.isChanged,
+      run: model => (isTyping(model) ? model.dispatch({ type: "undo" }) : model.discard()),
+    },
+    {
+      keys: ["down", "tab"],
+      repeats: true,
+      label: "down",
+      inField: true,
+      help: "to the next value; takes what is typed",
+      possible: isRead,
+      run: model => model.dispatch({ type: "move", by: 1 }),
+    },
+    {
+      keys: ["up", "shift-tab"],
+      repeats: true,
+      label: "up",
+      inField: true,
+      help: "to the value before; takes what is typed",
+      possible: isRead,
+      run: model => model.dispatch({ type: "move", by: -1 }),
+    },
+    { keys: ["j"], repeats: true, label: "down", run: model => model.dispatch({ type: "move", by: 1 }) },
+    { keys: ["k"], repeats: true, label: "up", run: model => model.dispatch({ type: "move", by: -1 }) },
+    { keys: ["g", "home"], label: "top", run: model => model.dispatch({ type: "go", to: "ip_mode" }) },
+    { keys: ["G", "end"], label: "end", run: model => model.dispatch({ type: "go", to: "risk_reject_threshold" }) },
+    {
+      keys: ["q"],
+      label: "leave",
+      help: "leave opsdeck; asks where something is proposed and not saved",
+      possible: model => model.isChanged,
+      run: model => model.quit(),
+    },
+    {
+      keys: ["ctrl-r"],
+      label: "refresh",
+      help: "read and count it again; what you propose stays",
+      run: model => model.refresh(),
+    },
+  ]),
+  useModel: useGateway,
+  Body: ({ model, size }) => {
+    const lines = bodyLines(model, size)
+    return (
+      <Box flexDirection="column">
+        {[titlePieces(model), ...lines].map((pieces, index) => (
+          <Line key={index} pieces={pieces} columns={size.columns} />
+        ))}
+      </Box>
+    )
+  },
+})
+
+function titlePieces({ inspection, isChanged, failure, asOf, now }: GatewayModel): Piece[] {
+  const title = piece(shown` Gateway`, "strong")
+  if (inspection === undefined) return [title]
+  if (failure) return [title, piece(shown`  `), ...stalePieces(asOf, now, failure)]
+  const { drift, trouble } = inspection
+  const standing =
+    trouble !== null
+      ? piece(shown`   ▲ the gateway's copy is not known`, "act")
+      : drift.length > 0
+        ? piece(shown`   ▲ its copy differs from the database: F repairs it`, "look")
+        : piece(shown`   in sync`, "good")
+  return [title, standing, isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``)]
+}
+
+/** As much as has room below the title, the cursor always in sight. */
+function bodyLines({ inspection, failure, state, loaded, cursor, simulation }: GatewayModel, size: Size): Piece[][] {
+  const { columns } = size
+  const rows = size.rows - 1
+  if (inspection === undefined) {
+    return failure ? failureLines(failure, columns) : [[piece(shown` reading the gateway's settings…`, "dim")]]
+  }
+  const table = gatewayLines(gatewayRows(inspection, state, loaded), inspection, columns)
+  const troubles = [...(inspection.trouble === null ? [] : [inspection.trouble]), ...inspection.unreadable]
+  const above = troubles.flatMap(text => hanging(piece(shown` ▲ `, "act"), show(text, 512), columns, "act"))
+  const hits = hitLines(simulation, columns)
+  const lines = [...above, ...table.lines, [], ...hits]
+  const at = above.length + table.at
+  // The first and the last stop show what is above and below them.
+  const isLast = cursor === stopsOf(state, loaded).at(-1)
+  const end = isLast ? lines.length : Math.min(at + 3, lines.length)
+  const top = Math.min(at, Math.max(0, end - rows))
+  return lines.slice(top, top + rows)
+}

@@ -1,0 +1,146 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
+import { asDeckError, type DeckError } from "../../../domain/errors.ts"
+import { GATEWAY_DEFAULTS, type GatewayField, type GatewayInspection } from "../../../domain/gateway.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { inspectGateway, repairGateway, setGateway } from "../../../services/gateway.ts"
+import { nameOfField } from "../../../services/gateway-preview.ts"
+import { simulateThreshold } from "../../../services/threshold.ts"
+import { useDebounced } from "../../live/use-debounced.ts"
+import { useStore } from "../../live/use-store.ts"
+import { actionScreen } from "../../screen/action/action.tsx"
+import { askScreen } from "../../screen/edit/ask.tsx"
+import { conflictScreen } from "../../screen/edit/conflict.tsx"
+import type { ScreenModel } from "../../screen/screen.ts"
+import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { fieldTarget } from "../../widgets/text-field.ts"
+import type { Simulation } from "./gateway-hits.ts"
+import {
+  changedFields,
+  cursorOf,
+  firstMistake,
+  type GatewayAction,
+  type GatewayState,
+  gatewayReducer,
+  initialGateway,
+  type Loaded,
+  patchOf,
+  proposalOf,
+  type Stop,
+  seenIn,
+  thresholdMistake,
+} from "./gateway-state.ts"
+
+export interface GatewayModel extends ScreenModel {
+  /** Undefined before it was read. */
+  readonly inspection: GatewayInspection | undefined
+  /** When that was; ms since the epoch. */
+  readonly asOf: number
+  readonly now: number
+  readonly failure: DeckError | undefined
+  readonly loaded: Loaded
+  readonly state: GatewayState
+  readonly cursor: Stop
+  readonly simulation: Simulation
+  readonly isChanged: boolean
+  dispatch(action: GatewayAction): void
+  save(): void
+  repair(): void
+  refresh(): void
+  discard(): void
+  quit(): void
+}
+
+const REFRESH_MS = 15_000
+const INSPECTION = ["gateway"]
+const NOTHING: Loaded = { database: GATEWAY_DEFAULTS, garbled: [] }
+
+export function useGateway(): GatewayModel {
+  const shell = useShell()
+  const queries = useQueryClient()
+  const now = useStore(shell.clock.times)
+  const query = useQuery({
+    queryKey: INSPECTION,
+    queryFn: ({ signal }) => shell.deck.run(inspectGateway, {}, { signal }),
+    refetchInterval: REFRESH_MS,
+  })
+  const inspection = query.data
+  const loaded = inspection ? { database: inspection.database, garbled: inspection.garbled.database } : NOTHING
+  const reduce = gatewayReducer(loaded)
+  const [state, dispatch] = usePlaceReducer("gateway", reduce, () => initialGateway)
+  const { simulation, countAgain } = useSimulation(proposalOf(state, loaded).risk_reject_threshold, inspection)
+
+  const takesBack = ({ conflicts }: DeckError, reason: string) =>
+    conflicts.length === 0
+      ? undefined
+      : () => {
+          dispatch({ type: "refused", reason })
+          shell.push(conflictScreen, {
+            title: "the gateway's settings",
+            target: "gateway",
+            conflicts: conflicts.map(conflict => ({ ...conflict, label: nameOfField[conflict.field as GatewayField] })),
+            resolve: taken => dispatch({ type: "resolve", conflicts, taken }),
+          })
+        }
+  const save = () => {
+    const proposed = reduce(state, { type: "take" })
+    dispatch({ type: "take" })
+    const wrong = firstMistake(proposed, loaded)
+    if (wrong) {
+      dispatch({ type: "go", to: wrong.at })
+      return shell.say(show(wrong.mistake), "act")
+    }
+    const patch = patchOf(proposed, loaded)
+    if (Object.keys(patch).length === 0) return shell.say(shown`nothing is changed`, "look")
+    shell.push(actionScreen, {
+      change: setGateway,
+      input: { ...patch, reason: state.reason },
+      verb: "Save",
+      seen: seenIn(proposed, patch),
+      done: () => dispatch({ type: "drop" }),
+      takesBack,
+    })
+  }
+  const ask = (title: string, go: string, run: () => void) => {
+    const labels = changedFields(state, loaded).map(field => nameOfField[field])
+    shell.push(askScreen, { title, text: `What you changed is lost: ${labels.join(", ")}.`, stay: "Keep", go, run })
+  }
+  return {
+    inspection,
+    asOf: query.dataUpdatedAt,
+    now,
+    failure: query.failureReason ? asDeckError(query.failureReason) : undefined,
+    loaded,
+    state,
+    cursor: cursorOf(state, loaded),
+    simulation,
+    isChanged: changedFields(state, loaded).length > 0,
+    field: state.typing && fieldTarget(change => dispatch({ type: "edit", change })),
+    dispatch,
+    save,
+    repair: () => shell.push(actionScreen, { change: repairGateway, input: {}, verb: "Repair" }),
+    refresh: () => {
+      void queries.invalidateQueries({ queryKey: INSPECTION })
+      countAgain()
+    },
+    discard: () => ask("Give up what you propose?", "Give up", () => dispatch({ type: "drop" })),
+    quit: () => ask("Leave opsdeck without saving?", "Leave", shell.quit),
+  }
+}
+
+/** Whom the threshold that is typed would have hit, asked once it stands still; each answer says which one it is about. */
+function useSimulation(text: string, inspection: GatewayInspection | undefined) {
+  const { deck } = useShell()
+  const proposed = thresholdMistake(text) === undefined ? Number(text) : undefined
+  const threshold = useDebounced(proposed)
+  const { data, failureReason, refetch } = useQuery({
+    queryKey: ["simulate", threshold],
+    queryFn: async ({ signal }) => {
+      const asked = threshold as number
+      return { threshold: asked, hits: await deck.run(simulateThreshold, { threshold: asked }, { signal }) }
+    },
+    enabled: inspection !== undefined && threshold !== undefined && threshold > 0,
+    placeholderData: keepPreviousData,
+  })
+  const failure = failureReason ? asDeckError(failureReason) : undefined
+  return { simulation: { proposed, counted: data, failure }, countAgain: () => void refetch() }
+}
