@@ -6,6 +6,7 @@ import { contains } from "../adapters/postgres/like.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { auditEntry, auditFilter, auditRow, auditSearch, REASONS_READ } from "../domain/audit-entry.ts"
 import { page } from "../domain/fields.ts"
+import { readable, readableAuditRow } from "../domain/readable-audit.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 import { isUserId } from "./users/user-names.ts"
 import { idsByPart } from "./users/user-search.ts"
@@ -22,6 +23,13 @@ export const listAudit = defineOperation({
       ({ actor_username, target_login, target_username, ip_address, user_agent, before, after, ...row }) => row,
     )
     return { data: rows, next_cursor }
+  },
+  forPeople: {
+    answer: page(readableAuditRow),
+    async run(context, filter) {
+      const { data, next_cursor } = await auditPage(context, filter)
+      return { data: data.map(readable), next_cursor }
+    },
   },
 })
 

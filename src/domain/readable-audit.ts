@@ -1,0 +1,42 @@
+import { z } from "zod"
+import { type AuditEntry, auditRow } from "./audit-entry.ts"
+
+/** One row of the audit trail as people read it in a table: who did what to whom, what changed, and why. */
+export const readableAuditRow = auditRow.pick({ ts: true }).extend({
+  /** A login, else a name, else an id. */
+  actor: z.string().nullable(),
+  action: z.string(),
+  /** A user as the actor; the kind of anything else. */
+  target: z.string().nullable(),
+  target_id: z.string().nullable(),
+  /** Such as `active -> suspended`, or the fields that changed. */
+  change: z.string(),
+  reason: z.string(),
+})
+
+/** The entry as people read it. */
+export function readable(entry: AuditEntry): z.infer<typeof readableAuditRow> {
+  const { ts, action, target_id } = entry
+  return {
+    ts,
+    actor: entry.actor_login ?? entry.actor_username ?? entry.actor_user_id,
+    action,
+    target: entry.target_login ?? entry.target_username ?? entry.target_type,
+    target_id,
+    change: changeIn(entry),
+    reason: metadata.parse(entry.metadata).reason,
+  }
+}
+
+function changeIn(entry: AuditEntry): string {
+  const { old_status, new_status, result } = metadata.parse(entry.metadata)
+  if (new_status !== "") return [old_status, new_status].filter(status => status !== "").join(" -> ")
+  if (result !== "") return result
+  return Object.keys({ ...fields.parse(entry.before), ...fields.parse(entry.after) }).join(", ")
+}
+
+// Whoever wrote the row decided what is in it: what is not as expected says nothing.
+const word = z.string().catch("")
+const NOTHING_TOLD = { reason: "", old_status: "", new_status: "", result: "" }
+const metadata = z.object({ reason: word, old_status: word, new_status: word, result: word }).catch(NOTHING_TOLD)
+const fields = z.record(z.string(), z.unknown()).catch({})
