@@ -42,6 +42,11 @@ type Call = (operation: { words: readonly string[] }, input: never, options?: ne
 
 export interface FakeDeck {
   readonly run?: Call
+  readonly follow?: (
+    feed: { words: readonly string[] },
+    input: never,
+    options: { signal: AbortSignal },
+  ) => AsyncIterable<unknown>
   readonly preview?: Call
   readonly change?: Call
   /** What a repair answers; nothing is owed where left out. */

@@ -4,6 +4,7 @@ import type { DestinationScreens } from "../shell/destinations.ts"
 import { auditOfScreen, auditScreen } from "./audit/audit.tsx"
 import { auditEntryScreen } from "./audit/audit-entry.tsx"
 import { dashboardScreen } from "./dashboard/dashboard-screen.tsx"
+import { emailScreen } from "./email/email.tsx"
 import { gatewayScreen } from "./gateway/gateway-screen.tsx"
 import { entryScreen } from "./log/entry.tsx"
 import { filteredLogScreen, logScreen } from "./log/log-screen.tsx"
@@ -14,7 +15,15 @@ import { userScreen } from "./users/user.tsx"
 import { usersScreen } from "./users/users.tsx"
 
 /** The screens that have a tab, in the order of their keys. */
-export const screens: readonly Screen[] = [logScreen, dashboardScreen, usersScreen, runsScreen, gatewayScreen, auditScreen]
+export const screens: readonly Screen[] = [
+  logScreen,
+  dashboardScreen,
+  usersScreen,
+  runsScreen,
+  emailScreen,
+  gatewayScreen,
+  auditScreen,
+]
 
 /** What rows and fields lead to. */
 export const destinations: DestinationScreens = {

@@ -16,6 +16,8 @@ import { type DetailState, detailReducer, initialDetailState } from "./detail-st
 export interface Detail<Params, Subject> {
   readonly id: string
   readonly title: string
+  /** The key of its tab, where there is but one such thing. */
+  readonly digit?: string
   /** One sentence for help and palette. */
   readonly summary: string
   readonly source: Source<Params, Subject>
@@ -58,11 +60,12 @@ export function useDetail<Params, Subject>(
 ): DetailModel<Subject> {
   const shell = useShell()
   const now = useStore(shell.clock.times)
-  const main = useQuery(queryFor([detail.id], detail.source, params, shell))
+  const main = useQuery(queryFor([detail.id], detail.source, { about: params }, shell))
   const own = typeof detail.source === "function" ? detail.source(params) : undefined
   const subject = own ?? main.data
+  const known = subject === undefined ? undefined : { about: subject }
   const queries = useQueries({
-    queries: detail.sections.map(({ heading, source }) => queryFor([detail.id, heading], source, subject, shell)),
+    queries: detail.sections.map(({ heading, source }) => queryFor([detail.id, heading], source, known, shell)),
   })
   const whole = standing(main, own)
   const parts = detail.sections.map(({ source }, index) =>
@@ -98,15 +101,15 @@ export function useDetail<Params, Subject>(
   }
 }
 
-/** What react-query reads for `source`; nothing before there is a subject, or where the value is part of it. */
+/** What react-query reads for `source`; nothing before it is known what about, or where the value is part of that. */
 function queryFor<Subject, Value>(
   name: readonly (string | Shown)[],
   source: Source<Subject, Value>,
-  subject: Subject | undefined,
+  known: { readonly about: Subject } | undefined,
   { deck }: Shell,
 ) {
-  const wanted = typeof source === "function" || subject === undefined ? undefined : source
-  const input = wanted?.input(subject as Subject)
+  const wanted = typeof source === "function" || known === undefined ? undefined : source
+  const input = wanted?.input((known as { about: Subject }).about)
   return {
     queryKey: ["detail", ...name, input],
     queryFn: ({ signal }: { signal: AbortSignal }) =>

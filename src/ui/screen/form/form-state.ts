@@ -82,9 +82,10 @@ export function fieldFor(name: string, schema: z.ZodType): FormField {
 export const valueIn = (field: FormField): string | boolean =>
   field.kind === "text" ? textOf(field.text) : field.value
 
-/** A value of a record as the field would hold it: null is the empty text. */
-export function inputOf({ kind }: FormField, value: unknown): string | boolean {
-  if (kind === "flag") return value === true
+/** A value of a record as the field would hold it: null is the empty text. A secret is typed, never filled in. */
+export function inputOf(field: FormField, value: unknown): string | boolean {
+  if (field.kind === "flag") return value === true
+  if (field.kind === "text" && field.secret) return ""
   return value === null || value === undefined ? "" : String(value)
 }
 

@@ -1,0 +1,110 @@
+import {
+  EMAIL_FIELDS,
+  type EmailField,
+  type EmailFields,
+  type EmailInspection,
+  type Source,
+} from "../../../domain/email.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { Field } from "../../screen/detail/detail-fields.ts"
+import { type Section, tableSection } from "../../screen/detail/detail-section.ts"
+import { NONE } from "../../widgets/cells.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+
+/** What of the settings is typed, in the order in which it is asked for. */
+export const TYPED_FIELDS = [...EMAIL_FIELDS, "clear_smtp_pass"] as const
+
+/** Behind the fields: what else has to be known to fill them in. */
+export const notesOf = ({ smtp_pass }: EmailFields) => ({
+  from: "a name is allowed: Ops <ops@example.com>",
+  smtp_pass: smtp_pass === "" ? "none is set" : "one is set; empty keeps it",
+})
+
+const LABELS: Readonly<Record<EmailField, Shown>> = {
+  from: shown`sender`,
+  smtp_host: shown`mail server`,
+  smtp_port: shown`port`,
+  smtp_user: shown`user`,
+  smtp_pass: shown`password`,
+  smtp_tls_mode: shown`encryption`,
+}
+
+/** A password is never more than set. */
+const passText = (pass: string): Shown => (pass === "" ? shown`not set` : shown`set`)
+
+const valueText = (field: EmailField, values: EmailFields): Shown =>
+  field === "smtp_pass" ? passText(values.smtp_pass) : show(String(values[field]))
+
+/** Every warning first, then what the platform sends with. */
+export function usedFields({ warnings, provider, in_force }: EmailInspection): Field[] {
+  const { from, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_tls_mode } = provider ?? in_force
+  const server = show(`${smtp_host}:${smtp_port}, encryption ${smtp_tls_mode}`)
+  return [
+    ...warnings.map((text): Field => ({ label: shown`▲ look at this`, value: show(text), tone: "look", alone: true })),
+    ...(provider === null
+      ? []
+      : [
+          {
+            label: shown`provider`,
+            value: shown`${show(provider.name)}, the default row of smtp_providers`,
+            alone: true,
+          },
+        ]),
+    { label: shown`sends from`, value: show(from), alone: true },
+    { label: shown`through`, value: smtp_host === "" ? shown`` : server, alone: true },
+    {
+      label: shown`signs in`,
+      value: smtp_user === "" ? shown`no` : shown`as ${show(smtp_user)}, password ${passText(smtp_pass)}`,
+      alone: true,
+    },
+  ]
+}
+
+interface Row {
+  readonly field: EmailField
+  readonly inForce: Shown
+  readonly source: Source
+  /** Empty where it is what is in force. */
+  readonly saved: Shown
+}
+
+function rowsOf({ saved, in_force, sources }: EmailInspection): Row[] {
+  return EMAIL_FIELDS.map(field => ({
+    field,
+    inForce: valueText(field, in_force),
+    source: sources[field],
+    saved: saved[field] === in_force[field] ? shown`` : savedText(field, saved, in_force),
+  }))
+}
+
+const savedText = (field: EmailField, saved: EmailFields, inForce: EmailFields): Shown =>
+  field === "smtp_pass" && saved.smtp_pass !== "" && inForce.smtp_pass !== ""
+    ? shown`another one`
+    : valueText(field, saved) || shown`nothing`
+
+/** What nobody has set is there all the same where there is a default. */
+function inForcePiece({ inForce, source }: Row): Piece {
+  if (inForce === "") return NONE
+  return piece(inForce, source === "none" ? "dim" : "plain")
+}
+
+const SOURCE_WORDS: Readonly<Record<Source, Piece>> = {
+  env: piece(shown`env`, "look"),
+  db: piece(shown`db`),
+  none: piece(shown`none`, "dim"),
+}
+
+export const emailSections: readonly Section<EmailInspection>[] = [
+  tableSection<EmailInspection, Row>({
+    heading: shown`Settings`,
+    source: rowsOf,
+    empty: shown`none`,
+    rowKey: row => row.field,
+    columns: [
+      { header: shown`setting`, width: 11, cell: row => piece(LABELS[row.field], "dim") },
+      { header: shown`in force`, width: 22, roomy: 48, cell: inForcePiece },
+      { header: shown`from`, width: 5, cell: row => SOURCE_WORDS[row.source] },
+      { header: shown`saved, if other`, width: "rest", roomy: 16, cell: row => piece(row.saved, "look") },
+    ],
+  }),
+]

@@ -1,0 +1,132 @@
+import { useQuery } from "@tanstack/react-query"
+import { Box } from "ink"
+import { type EmailInspection, emailTrial } from "../../../domain/email.ts"
+import { isMailAddress } from "../../../domain/mail-address.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { setEmail } from "../../../services/email.ts"
+import { showUser } from "../../../services/users/users.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { actionScreen } from "../../screen/action/action.tsx"
+import { askScreen } from "../../screen/edit/ask.tsx"
+import {
+  changedFields,
+  type EditState,
+  editReducer,
+  initialEdit,
+  mistakesIn,
+  patchOf,
+} from "../../screen/edit/edit-state.ts"
+import { type FormModel, formBindings, formLinesWithin, formModel } from "../../screen/form/form.tsx"
+import { defineScreen } from "../../screen/screen.ts"
+import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { Line, type Piece, piece } from "../../widgets/line.tsx"
+import { notesOf, TYPED_FIELDS } from "./email-fields.ts"
+import { trialScreen } from "./trial-screen.tsx"
+
+interface TrialFormModel extends FormModel {
+  readonly state: EditState
+  readonly inspection: EmailInspection
+  /** The operator's address: whom the mail is for where nobody is named; empty while it is not known. */
+  readonly own: string
+  send(): void
+  save(): void
+  leave(): void
+}
+
+/** The settings in the form that are not those in force, by name. */
+const typedIn = (state: EditState) => changedFields(state).filter(field => field.name !== "to")
+
+/** Whom a test mail is for, and what it is tried with: what is in force, or what is typed in its place. */
+export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
+  id: "mail-test-form",
+  title: "Test mail",
+  summary: "send a test mail, also with settings that are not saved",
+  bindings: defineBindings<TrialFormModel>([
+    {
+      keys: ["enter"],
+      label: "send",
+      footer: true,
+      inField: true,
+      help: "send the test mail with what stands in the form",
+      run: model => model.send(),
+    },
+    {
+      keys: ["ctrl-s"],
+      label: "save",
+      footer: true,
+      inField: true,
+      help: "save the settings that were typed",
+      possible: model => typedIn(model.state).length > 0 || "no setting is changed",
+      run: model => model.save(),
+    },
+    { keys: ["esc"], label: "leave", footer: true, inField: true, run: model => model.leave() },
+    ...formBindings,
+  ]),
+  useModel: inspection => {
+    const shell = useShell()
+    const [state, dispatch] = usePlaceReducer("trial-form", editReducer, () =>
+      initialEdit(emailTrial, ["to", ...TYPED_FIELDS], inspection.in_force),
+    )
+    const { userId } = shell.operator
+    const { data: own = "" } = useQuery({
+      queryKey: ["own address", userId],
+      queryFn: async ({ signal }) => {
+        const { email } = await shell.deck.run(showUser, { id: userId }, { signal })
+        return email !== null && isMailAddress(email) ? email : ""
+      },
+    })
+    const { to = own, ...typed } = patchOf(state)
+    const refuse = (errors: ReadonlyMap<string, string>) => dispatch({ type: "refuse", errors })
+    const send = () => {
+      const mistakes = mistakesIn(state)
+      if (mistakes.size > 0) return refuse(mistakes)
+      if (to === "") return refuse(new Map([["to", "name an address, like ops@example.com"]]))
+      shell.push(trialScreen, { to: String(to), typed })
+    }
+    const save = () => {
+      const mistakes = new Map([...mistakesIn(state)].filter(([field]) => field !== "to"))
+      if (mistakes.size > 0) return refuse(mistakes)
+      shell.push(actionScreen, {
+        change: setEmail,
+        input: typed,
+        verb: "Save",
+        seen: inspection.saved,
+        done: shell.back,
+      })
+    }
+    const leave = () => {
+      const labels = typedIn(state).map(field => field.label)
+      if (labels.length === 0) return shell.back()
+      shell.push(askScreen, {
+        title: "Leave the test without saving?",
+        text: `What you typed is lost: ${labels.join(", ")}.`,
+        stay: "Stay",
+        go: "Leave",
+        run: shell.back,
+      })
+    }
+    return { ...formModel(state.form, dispatch), state, inspection, own, send, save, leave }
+  },
+  Body: ({ model, size: { columns, rows } }) => {
+    const { state, inspection, own } = model
+    const notes = { ...notesOf(inspection.in_force), ...(own !== "" && { to: `empty: yours, ${own}` }) }
+    const header = [piece(shown` Test mail   `, "dim"), withWhat(model)]
+    return (
+      <Box flexDirection="column">
+        {[header, [], ...formLinesWithin(state.form, columns, rows - 2, notes)].map((pieces, index) => (
+          <Line key={index} pieces={pieces} columns={columns} />
+        ))}
+      </Box>
+    )
+  },
+})
+
+/** What a mail would be sent with now. */
+function withWhat({ state, inspection: { provider } }: TrialFormModel): Piece {
+  const typed = typedIn(state)
+  if (typed.length > 0) {
+    return piece(shown`with what is typed (not saved): ${show(typed.map(field => field.label).join(", "))}`, "look")
+  }
+  if (provider === null) return piece(shown`with the settings in force`)
+  return piece(shown`through the provider ${show(provider.name)}; with the settings, once one is changed`)
+}

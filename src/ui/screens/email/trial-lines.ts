@@ -1,0 +1,86 @@
+import { MAIL_STEPS, type MailResult, type MailStep, type MailStepName } from "../../../domain/mail-step.ts"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { failureLines } from "../../screen/standing.ts"
+import { age, duration } from "../../widgets/format.ts"
+import { blank, filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import type { Tone } from "../../widgets/theme.ts"
+import { wrap } from "../../widgets/wrap.ts"
+import type { TrialOutcome, TrialState } from "./trial-state.ts"
+
+interface TrialView {
+  readonly to: string
+  /** Whether it is tried with something that is not saved. */
+  readonly isTyped: boolean
+  readonly state: TrialState
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+const MARGIN = shown`   `
+/** Columns of a step's name and of its time; beyond so many in all, the time would be far from what it is of. */
+const NAME = 11
+const TIME = 7
+const AT_MOST = 100
+
+/** Each step with its time as it happens, and at the end what it means. */
+export function trialLines({ to, isTyped, state, now }: TrialView, screenColumns: number): Piece[][] {
+  const columns = Math.min(screenColumns, AT_MOST)
+  const { steps, waiting, since, phase, outcome, failure } = state
+  const room = columns - 2 * width(MARGIN)
+  const end = outcome ? outcomeLines(outcome, room) : []
+  const trouble = failure ? failureLines(failure, room, shown`Enter tries again.`) : []
+  return [
+    ...titleLines(to, isTyped, columns),
+    [],
+    ...steps.flatMap(step => stepLines(step, columns)),
+    ...(waiting ? [waitingLine(waiting, phase === "ending", now - since, columns)] : []),
+    ...[...end, ...trouble].map(pieces => [piece(MARGIN), ...pieces]),
+  ]
+}
+
+function titleLines(to: string, isTyped: boolean, columns: number): Piece[][] {
+  const title = [piece(shown` Test mail to `, "dim"), piece(show(to), "strong")]
+  const how = isTyped ? piece(shown`with what is typed (not saved) `, "look") : piece(shown`as it is in force `, "dim")
+  const isShort = piecesWidth(title) + width(how[0]) < columns
+  return isShort ? [spread(title, [how], columns)] : [title, [piece(shown` `), how]]
+}
+
+/** What was reached, and the server's words as far as there is room; those of a refusal whole. */
+function stepLines({ name, done, duration_ms, detail, response }: MailStep, columns: number): Piece[][] {
+  const head = [piece(MARGIN), done ? piece(shown`✓ `, "good") : piece(shown`✗ `, "act"), nameOf(name)]
+  const time = timePiece(duration(duration_ms))
+  const room = columns - piecesWidth(head) - piecesWidth([time])
+  if (done) {
+    const reached = detail === "" ? [] : [piece(show(detail)), piece(shown`  `)]
+    return [[...head, ...filled([...reached, piece(show(response), "dim")], room), time]]
+  }
+  const [first = shown``, ...others] = wrap(show(response), room - 1)
+  const indent = piece(blank(piecesWidth(head)))
+  return [[...head, ...filled([piece(first)], room), time], ...others.map((text): Piece[] => [indent, piece(text)])]
+}
+
+function waitingLine(name: MailStepName, isEnding: boolean, elapsedMs: number, columns: number): Piece[] {
+  const head = [piece(MARGIN), piece(shown`… `, "key"), nameOf(name, "key")]
+  const time = elapsedMs < 1000 ? shown`` : age(elapsedMs)
+  return spread([...head, piece(isEnding ? shown`ending…` : shown``, "dim")], [timePiece(time)], columns)
+}
+
+const nameOf = (name: MailStepName, tone: Tone = "plain") => piece(fit(show(MAIL_STEPS[name]), NAME), tone)
+const timePiece = (time: Shown) => piece(shown`${fit(time, TIME, "right")} `, "dim")
+
+const TONES: Readonly<Record<MailResult, Tone>> = {
+  accepted: "good",
+  refused: "act",
+  failed: "act",
+  unknown: "look",
+  ended: "look",
+}
+
+function outcomeLines({ result, explanation, via, tls, duration_ms }: TrialOutcome, columns: number): Piece[][] {
+  const through = via === "settings" ? shown`through the settings` : shown`through the provider ${show(via)}`
+  const line = tls ? shown`encrypted` : shown`not encrypted`
+  return [
+    ...wrap(show(explanation), columns).map((text): Piece[] => [piece(text, TONES[result])]),
+    [piece(shown`${through}, ${line}, ${duration(duration_ms)} in all`, "dim")],
+  ]
+}
