@@ -1,6 +1,11 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
-import { GATEWAY_DEFAULTS, type GatewayField, type GatewayInspection } from "../../../domain/gateway.ts"
+import {
+  GATEWAY_DEFAULTS,
+  type GatewayConfig,
+  type GatewayField,
+  type GatewayInspection,
+} from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { inspectGateway, repairGateway, setGateway } from "../../../services/gateway.ts"
 import { nameOfField } from "../../../services/gateway-preview.ts"
@@ -96,7 +101,11 @@ export function useGateway(): GatewayModel {
       input: { ...patch, reason: state.reason },
       verb: "Save",
       seen: seenIn(proposed, patch),
-      done: () => dispatch({ type: "drop" }),
+      done: ({ answer }) => {
+        // Until it is read back, so that nobody sees the old values once more.
+        queries.setQueryData<GatewayInspection>(INSPECTION, old => old && { ...old, database: answer as GatewayConfig })
+        dispatch({ type: "drop" })
+      },
       takesBack,
     })
   }
