@@ -61,8 +61,19 @@ type Answer = (part: Part) => Promise<void> | void
 
 /** The dashboard over tables that are as above. `count` and `newer` may wait, or fail; each count takes `tookMs`. */
 function openDashboard(columns = 100, rows = 25) {
-  const behaviour = { count: (() => {}) as Answer, newer: (() => {}) as Answer, tookMs: 0, missing: 0n, readings: 0 }
-  const run = async (operation: { words: readonly string[] }, { part }: { part: Part }) => {
+  const behaviour = {
+    count: (() => {}) as Answer,
+    newer: (() => {}) as Answer,
+    tookMs: 0,
+    missing: 0n,
+    readings: 0,
+    runsOf: undefined as string | undefined,
+  }
+  const run = async (operation: { words: readonly string[] }, { part, status }: { part: Part; status?: string }) => {
+    if (operation.words[0] === "runs") {
+      behaviour.runsOf = status
+      return { data: [], next_cursor: null }
+    }
     if (operation.words[1] === "newer") {
       behaviour.readings++
       await behaviour.newer(part)
@@ -104,7 +115,7 @@ test("everything, where there is room for charts", async () => {
   await see("150.0 G", "as of")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " Dashboard                                                                           as of 14:02:30",
+      " Dashboard   today: since 00:00 UTC; this week: the last 7 days                      as of 14:02:30",
       "",
       " Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
       "",
@@ -126,7 +137,7 @@ test("everything, where there is room for charts", async () => {
       " 11-09    today           11-09    today           11-09    today           11-09    today",
       "",
       " Runs today by status                              Models by cost, 7 days",
-      " completed ███████████████████████████ 201  87%    claude-sonnet-4-5 ██████████████ $ 6 510.00  75%",
+      "▌completed ███████████████████████████ 201  87%    claude-sonnet-4-5 ██████████████ $ 6 510.00  75%",
       " failed    ███                          22  10%    \\u202egpt         ████▋          $ 2 128.86  25%",
       " running   █▏                            8   3%",
     ]
@@ -138,7 +149,7 @@ test("at 80x24 the last days stand beside the figures", async () => {
   await see("150.0 G")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " Dashboard                                                       as of 14:02:30",
+      " Dashboard   today: since 00:00 UTC; this week: the last 7 days  as of 14:02:30",
       "",
       " Gateway        214/s  2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
       "",
@@ -151,7 +162,7 @@ test("at 80x24 the last days stand beside the figures", async () => {
       " Cost            $ 450 112.20  +$ 1 204.12 today   █████████▇▇▇▇▇",
       "",
       " Runs today by status                    Models by cost, 7 days",
-      " completed █████████████████ 201  87%    claude-sonnet-… ██████ $ 6 510.00  75%",
+      "▌completed █████████████████ 201  87%    claude-sonnet-… ██████ $ 6 510.00  75%",
       " failed    █▉                 22  10%    \\u202egpt       ██     $ 2 128.86  25%",
       " running   ▋                   8   3%",
     ]
@@ -163,7 +174,7 @@ test("on the smallest terminal the figures come first, the rest is below", async
   await see("150.0 G")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " Dashboard                                   as of 14:02:30",
+      " Dashboard   days are UTC, a week is 7 days  as of 14:02:30",
       " Gateway        214/s  2xx 91%  4xx 6%  5xx 1%",
       " Users              1 204 312  +937 this week",
       " Active, 30d          380 112  32% of users",
@@ -183,7 +194,7 @@ test("on the smallest terminal the figures come first, the rest is below", async
       " Runs today by status",
       " completed ███████████████████████████████████████ 201  87%",
       " failed    ████▎                                    22  10%",
-      " running   █▌                                        8   3%",
+      "▌running   █▌                                        8   3%",
       "",
       " Models by cost, 7 days",
       " claude-sonnet-4-5 ████████████████████████ $ 6 510.00  75%",
@@ -198,7 +209,7 @@ test("while the tables are counted, what is there already is shown", async () =>
   await see("45 000 113")
   expect(body().slice(0, 12)).toMatchInlineSnapshot(`
     [
-      " Dashboard                                                                  reading… as of 14:02:30",
+      " Dashboard   today: since 00:00 UTC; this week: the last 7 days             reading… as of 14:02:30",
       "",
       " Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
       "",
@@ -208,7 +219,7 @@ test("while the tables are counted, what is there already is shown", async () =>
       " Cost                       -  counting…",
       "",
       " Runs today by status                              Models by cost, 7 days",
-      " completed ███████████████████████████ 201  87%",
+      "▌completed ███████████████████████████ 201  87%",
       " failed    ███                          22  10%",
     ]
   `)
@@ -246,7 +257,7 @@ test("a table that cannot be counted any more keeps its figures, and says why", 
   await see("tokens and cost: PostgreSQL")
   expect(body().slice(0, 10)).toMatchInlineSnapshot(`
     [
-      " Dashboard                                                                           as of 14:22:42",
+      " Dashboard   today: since 00:00 UTC; this week: the last 7 days                      as of 14:22:42",
       " ▲ tokens and cost: PostgreSQL at db:5432 took too long for this and was stopped",
       "",
       " Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
@@ -275,7 +286,7 @@ test("what cannot be read is said in its place, with the age of what is still sh
   await see(" ▲ PostgreSQL at db:5432 cannot")
   expect(body().slice(0, 10)).toMatchInlineSnapshot(`
     [
-      " Dashboard                                                                   as of 14:02:30, 3m ago",
+      " Dashboard   today: since 00:00 UTC; this week: the last 7 days              as of 14:02:30, 3m ago",
       " ▲ PostgreSQL at db:5432 cannot be reached",
       "",
       " Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
@@ -306,4 +317,29 @@ test("it is read every 30 s while it is in sight, and not while another screen i
   leave()
   await vi.advanceTimersByTimeAsync(5 * MINUTE)
   expect(behaviour.readings).toBe(8)
+})
+
+test("a status leads to the runs that have it, and back to the same place", async () => {
+  const { behaviour, see, press } = openDashboard()
+  await see("▌completed")
+  press("j", "enter")
+  await see("Nothing matches failed")
+  expect(behaviour.runsOf).toBe("failed")
+  press("esc")
+  await see("▌failed")
+})
+
+test("counting everything again says so, also while the figures are being read", async () => {
+  const { behaviour, see, press, gone } = openDashboard()
+  behaviour.newer = part => (part === "users" ? pending() : undefined)
+  await see("reading…")
+  let count = () => {}
+  behaviour.newer = () => {}
+  behaviour.count = () => new Promise(resolve => (count = resolve))
+  press("c")
+  await see("counting again…")
+  behaviour.count = () => {}
+  count()
+  await gone("counting again…")
+  await see("1 204 312")
 })

@@ -12,19 +12,28 @@ export function bar(share: number, columns: number): Shown {
   return own((whole + (LYING[(eighths % 8) - 1] ?? "")).padEnd(columns))
 }
 
-/** The highest bar is `rows` rows high, each bar is `thick` columns wide. */
+/** The highest bar is `rows` rows high; all bars together are `columns` columns wide. */
 export interface ChartSize {
   readonly rows: number
-  readonly thick: number
+  readonly columns: number
 }
 
-/** Bars that stand side by side: the rows from top to bottom, in exactly `values.length * thick` columns. */
-export function columnChart(values: readonly number[], { rows, thick }: ChartSize): Shown[] {
+/** How wide each of `count` bars is that share `columns`: as equal as can be, and the last is among the widest. */
+export const barWidths = (count: number, columns: number): number[] =>
+  Array.from(
+    { length: count },
+    (_, bar) => Math.floor(((bar + 1) * columns) / count) - Math.floor((bar * columns) / count),
+  )
+
+/** Bars that stand side by side: the rows from top to bottom. */
+export function columnChart(values: readonly number[], { rows, columns }: ChartSize): Shown[] {
+  const widths = barWidths(values.length, columns)
   const top = Math.max(...values)
   const heights = values.map(value => (top <= 0 ? 0 : eighthsOf(value / top, rows * 8)))
   return Array.from({ length: rows }, (_, row) => {
     const below = (rows - 1 - row) * 8
-    return own(heights.map(height => (STANDING[Math.min(height - below, 8) - 1] ?? " ").repeat(thick)).join(""))
+    const cell = (height: number) => STANDING[Math.min(height - below, 8) - 1] ?? " "
+    return own(heights.map((height, bar) => cell(height).repeat(widths[bar] as number)).join(""))
   })
 }
 

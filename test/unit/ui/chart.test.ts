@@ -15,14 +15,15 @@ describe("a bar that lies", () => {
 
 describe("bars that stand", () => {
   test("are as high as the highest of them allows, and something is never nothing", () => {
-    expect(columnChart([0, 1, 50, 100, 200], { rows: 2, thick: 1 })).toEqual(["    █", " ▁▄██"])
+    expect(columnChart([0, 1, 50, 100, 200], { rows: 2, columns: 5 })).toEqual(["    █", " ▁▄██"])
   })
 
-  test("may be thicker", () => {
-    expect(columnChart([1, 0, 2], { rows: 1, thick: 2 })).toEqual(["▄▄  ██"])
+  test("share the columns there are", () => {
+    expect(columnChart([1, 0, 2], { rows: 1, columns: 6 })).toEqual(["▄▄  ██"])
+    expect(columnChart([1, 1, 2], { rows: 1, columns: 8 })).toEqual(["▄▄▄▄▄███"])
   })
 
   test("are blank where there is nothing to compare", () => {
-    expect(columnChart([0, 0], { rows: 2, thick: 1 })).toEqual(["  ", "  "])
+    expect(columnChart([0, 0], { rows: 2, columns: 2 })).toEqual(["  ", "  "])
   })
 })

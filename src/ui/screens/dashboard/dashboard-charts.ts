@@ -1,6 +1,6 @@
 import { DAYS, type Part, type Sums } from "../../../domain/dashboard.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { type ChartSize, columnChart } from "../../widgets/chart.ts"
+import { barWidths, type ChartSize, columnChart } from "../../widgets/chart.ts"
 import { compact, money } from "../../widgets/format.ts"
 import { blank, type Piece, piece } from "../../widgets/line.tsx"
 import { byDay } from "./dashboard-days.ts"
@@ -26,25 +26,25 @@ export const CHART_FRAME = 2
 /** The last days of what grows, side by side: title and highest day, bars of `rows` rows, first day and last. */
 export function chartLines(parts: PartStates, now: number, columns: number, rows: number): Piece[][] {
   const room = Math.floor(columns / CHARTS.length)
-  const thick = Math.max(1, Math.floor((room - 2) / DAYS))
-  const wide = thick * DAYS
-  const drawn = CHARTS.map(chart => drawChart(chart, parts, now, { rows, thick }))
+  // Bars of one and of two columns beside one another would look like different things.
+  const wide = room - 2 < 2 * DAYS ? DAYS : room - 2
+  const drawn = CHARTS.map(chart => drawChart(chart, parts, now, { rows, columns: wide }))
   const side = (pieces: (chart: Drawn) => Piece[], taken = wide) =>
     drawn.flatMap(chart => [piece(shown` `), ...pieces(chart), piece(blank(room - taken - 1))])
   const first = show(new Date(now - (DAYS - 1) * 86_400_000).toISOString().slice(5, 10))
   const days = shown`${first}${fit(shown`today`, wide - width(first), "right")}`
   return [
     side(({ title, most }) => [piece(title, "strong"), piece(fit(most, room - 2 - width(title)), "dim")], room - 2),
-    ...Array.from({ length: rows }, (_, row) => side(({ bars }) => barPieces(bars[row] as Shown, thick))),
+    ...Array.from({ length: rows }, (_, row) => side(({ bars }) => barPieces(bars[row] as Shown, wide))),
     side(() => [piece(days, "dim")]),
   ]
 }
 
 /** Today goes on: its bar is another colour. */
-const barPieces = (bars: Shown, thick: number): Piece[] => [
-  piece(bars.slice(0, -thick) as Shown, "dim"),
-  piece(bars.slice(-thick) as Shown, "key"),
-]
+function barPieces(bars: Shown, columns: number): Piece[] {
+  const today = columns - (barWidths(DAYS, columns).at(-1) as number)
+  return [piece(bars.slice(0, today) as Shown, "dim"), piece(bars.slice(today) as Shown, "key")]
+}
 
 interface Drawn {
   readonly title: Shown

@@ -1,11 +1,12 @@
 import { DAYS } from "../../../domain/dashboard.ts"
-import { fit, shown } from "../../../domain/safe-text.ts"
+import { type Run, run } from "../../../domain/run.ts"
+import { fit, type Shown, shown } from "../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../live/tail-protocol.ts"
 import type { Size } from "../../screen/screen.ts"
 import { age, grouped, sparkline, timeOfDay } from "../../widgets/format.ts"
-import { filled, type Piece, piece, spread } from "../../widgets/line.tsx"
+import { filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
-import { modelLines, statusLines } from "./dashboard-breakdowns.ts"
+import { type BreakdownLine, modelLines, statusLines } from "./dashboard-breakdowns.ts"
 import { CHART_FRAME, chartLines } from "./dashboard-charts.ts"
 import { type Figure, type FigureName, figure, type PartStates, troubles } from "./dashboard-figures.ts"
 import { gatewayPieces } from "./dashboard-gateway.ts"
@@ -15,8 +16,8 @@ export interface DashboardView {
   readonly parts: PartStates
   readonly tail: TailSnapshot | null
   readonly now: number
-  /** Something is being read. */
-  readonly isReading: boolean
+  /** What goes on just now; empty for nothing. */
+  readonly doing: Shown
 }
 
 /** From so many columns on figures stand in pairs, and breakdowns side by side. */
@@ -29,8 +30,17 @@ const OLD_MS = 60_000
 
 const PAIRS: readonly (readonly FigureName[])[] = [["users", "active"], ["runs", "orgs"], ["input", "output"], ["cost"]]
 
+/** One row of the screen. */
+export interface DashboardLine {
+  readonly pieces: readonly Piece[]
+  /** What stands at its right and is no part of it. */
+  readonly beside?: readonly Piece[]
+  /** The runs that Enter leads to. */
+  readonly status?: Run["status"]
+}
+
 /** The whole dashboard, what matters at once first; more lines than there are rows where the terminal is small. */
-export function dashboardLines(view: DashboardView, { columns, rows }: Size): Piece[][] {
+export function dashboardLines(view: DashboardView, { columns, rows }: Size): DashboardLine[] {
   const { parts, now } = view
   const head = [standing(view, columns), ...troubleLines(parts, columns)]
   const gateway = [piece(fit(shown` Gateway`, LABEL + 2), "dim"), ...gatewayPieces(view.tail, now, columns - LABEL - 3)]
@@ -42,7 +52,7 @@ export function dashboardLines(view: DashboardView, { columns, rows }: Size): Pi
   const gap = rows >= fixed + 2 ? [[]] : []
   const chartRows = Math.min(CHART_ROWS.most, rows - fixed - 2 * gap.length - CHART_FRAME - 1)
   const hasCharts = columns >= PAIRS_FROM && chartRows >= CHART_ROWS.least
-  return [
+  const above = [
     ...head,
     ...gap,
     gateway,
@@ -56,13 +66,12 @@ export function dashboardLines(view: DashboardView, { columns, rows }: Size): Pi
     ),
     [],
     ...(hasCharts ? [...chartLines(parts, now, columns, chartRows), []] : []),
-    ...breakdowns,
-    ...foot,
   ]
+  return [...above.map(alone), ...breakdowns, ...foot.map(alone)]
 }
 
 /** ` Dashboard                 as of 14:02:30 `: the time of the oldest figure. */
-function standing({ parts, now, isReading }: DashboardView, columns: number): Piece[] {
+function standing({ parts, now, doing }: DashboardView, columns: number): Piece[] {
   const times = Object.values(parts).flatMap(({ reading }) => (reading ? [reading.readAt] : []))
   const oldest = Math.min(...times)
   const old = now - oldest > OLD_MS
@@ -70,9 +79,19 @@ function standing({ parts, now, isReading }: DashboardView, columns: number): Pi
     times.length === 0
       ? shown``
       : shown`as of ${timeOfDay(oldest)}${old ? shown`, ${age(now - oldest)} ago` : shown``} `
-  const right = isReading ? [piece(shown`reading… `, "dim")] : []
-  return spread([piece(shown` Dashboard`, "strong")], [...right, piece(asOf, old ? "look" : "dim")], columns)
+  const title = piece(shown` Dashboard`, "strong")
+  const right = [...(doing === "" ? [] : [piece(shown`${doing} `, "dim")]), piece(asOf, old ? "look" : "dim")]
+  const spans = SPANS.map(text => piece(shown`   ${text}`, "dim"))
+  const fitting = spans.find(text => piecesWidth([title, text, ...right]) < columns)
+  return spread(fitting ? [title, fitting] : [title], right, columns)
 }
+
+/** Which days the figures are about, the longer way first. */
+const SPANS = [
+  shown`today: since 00:00 UTC; this week: the last 7 days`,
+  shown`days are UTC, a week is 7 days`,
+  shown`days are UTC`,
+]
 
 const troubleLines = (parts: PartStates, columns: number): Piece[][] =>
   troubles(parts).flatMap(text => wrap(text, columns - 2).map(line => [piece(shown` ${line}`, "act")]))
@@ -95,15 +114,25 @@ function figureLine(figures: readonly Figure[], room: number, drawn: boolean): P
 
 const NO_DAYS = Array.from({ length: DAYS }, () => 0)
 
-function breakdownLines(parts: PartStates, now: number, columns: number): Piece[][] {
-  if (columns < SIDES_FROM) return [...statusLines(parts, now, columns), [], ...modelLines(parts, now, columns)]
+function breakdownLines(parts: PartStates, now: number, columns: number): DashboardLine[] {
+  if (columns < SIDES_FROM) {
+    return [...statusLines(parts, now, columns).map(leading), alone([]), ...modelLines(parts, now, columns)]
+  }
   const half = Math.floor(columns / 2)
   const left = statusLines(parts, now, half - 2)
   const right = modelLines(parts, now, columns - half)
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => [
-    ...filled(left[row] ?? [], half),
-    ...(right[row] ?? []),
-  ])
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
+    const line = leading(left[row] ?? { pieces: [] })
+    return { ...line, pieces: filled(line.pieces, half - 2), beside: [piece(shown`  `), ...(right[row]?.pieces ?? [])] }
+  })
+}
+
+const alone = (pieces: readonly Piece[]): DashboardLine => ({ pieces })
+
+/** Leads to the runs of its status; not where the platform has one by now that no list can be asked for. */
+function leading({ pieces, of }: BreakdownLine): DashboardLine {
+  const status = run.shape.status.safeParse(of)
+  return status.success ? { pieces, status: status.data } : { pieces }
 }
 
 /** What `~` means, where it stands somewhere. */

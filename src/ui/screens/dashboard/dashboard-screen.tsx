@@ -1,23 +1,33 @@
 import { useQueries } from "@tanstack/react-query"
+import { useState } from "react"
 import { PARTS } from "../../../domain/dashboard.ts"
 import { asDeckError } from "../../../domain/errors.ts"
+import { shown } from "../../../domain/safe-text.ts"
 import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { useStore } from "../../live/use-store.ts"
+import { type DetailState, detailReducer, initialDetailState } from "../../screen/detail/detail-state.ts"
 import { defineScreen, type ScreenModel, type Size } from "../../screen/screen.ts"
-import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
-import { usePlaceRef, useShell } from "../../shell/shell-context.ts"
-import type { Piece } from "../../widgets/line.tsx"
+import { type Shell, usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
+import { DashboardBody } from "./dashboard-body.tsx"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
-import { dashboardLines } from "./dashboard-lines.ts"
+import { type DashboardLine, dashboardLines } from "./dashboard-lines.ts"
 
-interface DashboardModel extends ScreenModel, Scrolling {
-  readonly lines: readonly (readonly Piece[])[]
-  readonly isReading: boolean
-  readonly hasEstimates: boolean
+interface DashboardModel extends ScreenModel {
+  readonly shell: Shell
+  readonly lines: readonly DashboardLine[]
+  readonly state: DetailState
+  readonly height: number
+  readonly isCounting: boolean
+  step(by: 1 | -1): void
+  scroll(by: number): void
   refresh(): void
   countAgain(): void
 }
+
+const selectedIn = ({ lines, state }: Pick<DashboardModel, "lines" | "state">) =>
+  state.selected === undefined ? undefined : lines[state.cursor]?.status
+const page = ({ height }: DashboardModel) => Math.max(1, height - 1)
 
 const REFRESH_MS = 30_000
 
@@ -28,6 +38,14 @@ export const dashboardScreen = defineScreen<void, DashboardModel>({
   digit: "2",
   summary: "users, runs, tokens and cost, and how they grow",
   bindings: defineBindings<DashboardModel>([
+    {
+      keys: ["enter"],
+      label: "runs",
+      footer: true,
+      help: "the runs of the selected status",
+      possible: model => selectedIn(model) !== undefined,
+      run: model => model.shell.open("runsOf", { status: selectedIn(model) }),
+    },
     {
       keys: ["ctrl-r"],
       label: "refresh",
@@ -40,19 +58,24 @@ export const dashboardScreen = defineScreen<void, DashboardModel>({
       label: "count again",
       footer: true,
       help: "count everything again, which may be slow: what is marked ~ becomes exact",
-      possible: model =>
-        model.isReading ? "the figures are being read" : model.hasEstimates || "no figure is marked ~",
+      possible: model => !model.isCounting || "that is going on",
       run: model => model.countAgain(),
     },
-    ...scrollBindings,
+    { keys: ["j", "down"], repeats: true, label: "down", run: model => model.step(1) },
+    { keys: ["k", "up"], repeats: true, label: "up", run: model => model.step(-1) },
+    { keys: ["pagedown", "ctrl-d", " "], repeats: true, label: "page down", run: model => model.scroll(page(model)) },
+    { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.scroll(-page(model)) },
+    { keys: ["g", "home"], label: "top", run: model => model.scroll(Number.NEGATIVE_INFINITY) },
+    { keys: ["G", "end"], label: "end", run: model => model.scroll(Number.POSITIVE_INFINITY) },
   ]),
   useModel: useDashboard,
-  Body: ({ model, size }) => <Scrolled lines={model.lines} top={model.top} size={size} />,
+  Body: ({ model, size }) => <DashboardBody lines={model.lines} state={model.state} size={size} />,
 })
 
 /** The readings of the tables, each by itself, while the screen is in sight; the log's figures with every tick of the clock. */
 function useDashboard(_: unknown, size: Size): DashboardModel {
-  const { deck, tail, clock } = useShell()
+  const shell = useShell()
+  const { deck, tail, clock } = shell
   const now = useStore(clock.times)
   const reader = usePlaceRef("reader", () => new DashboardReader(deck)).current
   const queries = useQueries({
@@ -71,20 +94,27 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
   )
   const parts = Object.fromEntries(PARTS.map((part, i) => [part, states[i]])) as PartStates
   const isReading = queries.some(query => query.isFetching)
-  const lines = dashboardLines({ parts, tail: tail.snapshots.snapshot, now, isReading }, size)
-  const scrolling = useScrolling(lines.length, size.rows)
-  const refresh = () => {
-    for (const query of queries) void query.refetch({ cancelRefetch: false })
-  }
+  const [isCounting, setCounting] = useState(false)
+  const doing = isCounting ? shown`counting again…` : isReading ? shown`reading…` : shown``
+  const lines = dashboardLines({ parts, tail: tail.snapshots.snapshot, now, doing }, size)
+  const window = { keys: lines.map(({ status }) => status), height: size.rows }
+  const [place, dispatch] = usePlaceReducer("place", detailReducer, () => initialDetailState)
   return {
+    shell,
     lines,
-    ...scrolling,
-    isReading,
-    hasEstimates: states.some(({ reading }) => reading?.isExact === false),
-    refresh,
+    state: detailReducer(place, { type: "settle", ...window }),
+    height: size.rows,
+    isCounting,
+    step: by => dispatch({ type: "step", by, ...window }),
+    scroll: by => dispatch({ type: "scroll", by, ...window }),
+    refresh: () => {
+      for (const query of queries) void query.refetch({ cancelRefetch: false })
+    },
     countAgain: () => {
       reader.countAnew()
-      refresh()
+      setCounting(true)
+      // What is being read just now would not be counted.
+      void Promise.all(queries.map(query => query.refetch({ cancelRefetch: true }))).finally(() => setCounting(false))
     },
   }
 }
