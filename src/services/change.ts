@@ -47,7 +47,7 @@ export async function change<Answer>(
     deeds.flatMap(deed => deed.steps),
     redis,
   )
-  return { answer, steps: deeds.length === 0 ? steps : [...steps, { what: `audit ${traceId.slice(0, 4)}…` }] }
+  return { answer, steps: deeds.length === 0 ? steps : [...steps, { what: `audit (trace ${traceId.slice(0, 4)}…)` }] }
 }
 
 /**

@@ -63,6 +63,10 @@ export interface Preview {
   readonly effects: readonly string[]
   /** Whether a command asks first. The console always shows what will happen. */
   readonly asks: boolean
+  /** All of it is so already: nothing would be changed. */
+  readonly unchanged?: boolean
+  /** A word about fields of the input that would do nothing: `revoke_keys`, "they have none". */
+  readonly notes?: Readonly<Record<string, string>>
   /** What has to be typed to confirm it, where a key is not enough: a login. */
   readonly typed?: string
 }

@@ -92,6 +92,7 @@ test("a connection lost before the save is told as not saved; what was typed is 
   await cut
   await terminal.see("not saved")
   expect(await saved(carol)).toEqual([])
+  await terminal.seeNoMore("still being read")
   terminal.press("enter")
   await terminal.see("✓ name", "Carol Marvell")
   expect(await saved(carol)).toHaveLength(1)

@@ -8,7 +8,7 @@ import { type FakeDeck, openConsole, opening } from "../support/test-console.tsx
 
 afterEach(cleanup)
 
-const done = { answer: null, steps: [{ what: "status" }, { what: "audit 7d1e…" }] }
+const done = { answer: null, steps: [{ what: "status" }, { what: "audit (trace 7d1e…)" }] }
 const input = { id: "8f2c", status: "suspended" }
 
 /** The dialog that suspends alice, opened over `deck`. */
@@ -34,11 +34,11 @@ test("what will happen, to whom, where, and Cancel as the default", async () => 
       "      │   · 2 API keys keep working: the platform does not stop them                         │",
       "      │                                                                                      │",
       "      │   [ ] revoke the user's API keys as well                                             │",
-      "      │ ▌ reason                                                                             │",
+      "      │ ▌ reason (optional)                                                                  │",
       "      │                                                               [ Cancel ]   Suspend   │",
       "      └──────────────────────────────────────────────────────────────────────────────────────┘",
       "────────────────────────────────────────────────────────────────────────────────────────────────────",
-      " Esc close   Enter press   Tab next field",
+      " Esc close   Enter next   Tab next field",
     ]
   `)
 })
@@ -63,11 +63,11 @@ test("on the smallest terminal it says that there is more to read, and goes ther
       "  │   · 3 invite codes are switched off                  │",
       "  │ ↓ PgDn: 2 more lines                                 │",
       "  │   [ ] revoke the user's API keys as well             │",
-      "  │ ▌ reason                                             │",
+      "  │ ▌ reason (optional)                                  │",
       "  │                               [ Cancel ]   Suspend   │",
       "  └──────────────────────────────────────────────────────┘",
       "────────────────────────────────────────────────────────────",
-      " Esc close   Enter press   Tab next field",
+      " Esc close   Enter next   Tab next field",
     ]
   `)
   press("pagedown")
@@ -95,27 +95,49 @@ test("still being read, and refused, look different", async () => {
 })
 
 describe("the keys", () => {
-  test("Enter at once cancels", async () => {
+  test("in a field Enter goes on, also when it is empty, and the footer says what it does; on Cancel it closes", async () => {
     const { see, press, gone, change } = openDialog({})
-    await see("What happens")
+    await see("What happens", "Enter next")
+    press("enter")
+    await see("Enter cancel")
     press("enter")
     await gone("What happens")
     expect(change).not.toHaveBeenCalled()
   })
 
-  test("Enter after the reason goes to Cancel, and from there closes it", async () => {
+  test("a reason is not lost on Cancel without a word, and not for good when something else is done first", async () => {
     const { see, press, gone, change } = openDialog({})
     await see("What happens")
     press("abuse", "enter", "enter")
+    await see("reason (optional)  abuse", "once more closes it, and what you filled in is lost")
+    press("tab", "left", "enter")
+    await see("reason (optional)  abuse", "once more closes it")
+    press("enter")
     await gone("What happens")
     expect(change).not.toHaveBeenCalled()
+  })
+
+  test("left and right move between the buttons, and no further", async () => {
+    const { see, press } = openDialog({})
+    await see("What happens")
+    press("tab", "left")
+    await see("[ Cancel ]", "Enter cancel")
+    press("right", "right")
+    await see("[ Suspend ]", "Enter suspend")
+    press("left")
+    await see("[ Cancel ]", "Enter cancel")
+  })
+
+  test("an option that would do nothing says so", async () => {
+    const { see } = openDialog({ preview: async () => preview({ notes: { revoke_keys: "they have none" } }) })
+    await see("[ ] revoke the user's API keys as well  they have none")
   })
 
   test("Esc loses what was typed at the second press only", async () => {
     const { see, press, gone } = openDialog({})
     await see("What happens")
     press("abuse", "esc")
-    await see("reason  abuse", "Esc once more closes it")
+    await see("reason (optional)  abuse", "once more closes it")
     press("esc")
     await gone("What happens")
   })
@@ -127,7 +149,7 @@ describe("the keys", () => {
     await see("[x] revoke", "[ Suspend ]")
     await gone("reading again")
     press("enter")
-    await see("✓ status  ✓ audit 7d1e…")
+    await see("suspended alice: ✓ status  ✓ audit (trace 7d1e…)")
     expect(change.mock.calls.map(call => call[1])).toEqual([{ ...input, revoke_keys: true, reason: "abuse" }])
     press("x")
     await gone("✓ status")
@@ -171,7 +193,7 @@ test("an option is asked about anew, and an older answer never stands for a newe
 test("keys typed ahead never confirm what was not on the screen when they came, though it is there by their turn", async () => {
   const { see, press, change } = openDialog({})
   press(`abuse${"\t".repeat(4 * 20 + 2)}\r`)
-  await see("What happens", "reason  abuse", "pressed before what happens was on the screen")
+  await see("What happens", "reason (optional)  abuse", "pressed before what happens was on the screen")
   expect(change).not.toHaveBeenCalled()
   press("enter")
   await see("✓ status")
@@ -189,7 +211,7 @@ test("what fails keeps what was typed, says why, and can be tried again", async 
   await see(
     "▲ PostgreSQL went away",
     "It can be tried again once it is read anew what happens. trace 7d1e",
-    "reason  abuse",
+    "reason (optional)  abuse",
   )
   press("enter")
   await see("✓ status")
@@ -212,7 +234,7 @@ test("what deletes has to be confirmed by typing the name, letter for letter", a
   const { see, press, change } = openDialog({ preview: async () => preview({ title: "Delete alice", typed: "alice" }) })
   await see("type alice to confirm it")
   press("tab", "Alice", "tab", "tab", "enter")
-  await see("Delete alice on PROD-EU", "press: it is not confirmed yet")
+  await see("Delete alice on PROD-EU", "delete: type alice to confirm")
   expect(change).not.toHaveBeenCalled()
   press("shift-tab", "shift-tab", "\x15", "alice", "tab", "tab", "enter")
   await see("✓ status")
@@ -226,7 +248,7 @@ test("what is still owed can be put right with R, which means nothing otherwise"
   // The one after signing in comes first.
   await see("✓ sessions of alice (Redis)")
   press("tab", "tab", "enter")
-  await see("✓ status  ▲ sessions (Redis) (R retries): refused", "R retry")
+  await see("suspended alice: ✓ status  ▲ sessions (Redis) (R retries): refused", "R retry")
   press("R")
   await see("✓ sessions of alice (Redis)")
   expect(repair).toHaveBeenCalledTimes(2)

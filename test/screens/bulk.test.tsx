@@ -34,7 +34,8 @@ const peopleScreen = defineTable({
     {
       key: "S",
       label: "suspend",
-      title: count => `Suspend ${count} users`,
+      verb: "Suspend",
+      things: ["user", "users"],
       change: changeUser,
       input: ({ id }) => ({ id, status: "suspended" }),
       options: ["revoke_keys"],
@@ -87,7 +88,9 @@ test("the previews are counted together, and who is refused is told beforehand",
   await see("What happens")
   expect(lines().filter(line => line.includes("│"))).toMatchInlineSnapshot(`
     [
-      "      │ 3 of 4 can be changed; 1 refused:                                                    │",
+      "      │ 3 change                                                                             │",
+      "      │   alice, bob, dan                                                                    │",
+      "      │ 1 is refused:                                                                        │",
       "      │   ✗ carol  is the last platform administrator                                        │",
       "      │                                                                                      │",
       "      │ What happens                                                                         │",
@@ -95,10 +98,43 @@ test("the previews are counted together, and who is refused is told beforehand",
       "      │   3 × 2 API keys keep working: the platform does not stop them                       │",
       "      │                                                                                      │",
       "      │   [ ] revoke the user's API keys as well                                             │",
-      "      │ ▌ reason                                                                             │",
-      "      │                                                               [ Cancel ]   Suspend   │",
+      "      │ ▌ reason (optional)                                                                  │",
+      "      │                                                             [ Cancel ]   Suspend 3   │",
     ]
   `)
+})
+
+test("who changes, who is so already and who is refused add up, everywhere", async () => {
+  const { see, press, names } = await openMarked({
+    preview: (_, { id }: Input) => {
+      if (id.endsWith("carol")) return Promise.reject(lastAdministrator)
+      return Promise.resolve(preview(id.endsWith("dan") ? { effects: ["nothing changes"], unchanged: true } : {}))
+    },
+  })
+  press("S")
+  await see("Suspend 2 of 4 marked users on", "2 change", "alice, bob", "1 is so already: dan", "1 is refused:")
+  press("tab", "tab")
+  await see("[ Suspend 2 ]", "Enter suspend 2")
+  press("enter")
+  await see("2 changed · 1 was so already · 1 refused", "· dan    it was so already")
+  expect(names()).toEqual(["id of alice", "id of bob"])
+})
+
+test("of many names as many as fit stand before what happens, and the others below it", async () => {
+  const many = Array.from({ length: 60 }, (_, index) => ({ id: `${index}`, login: `person-${index}` }))
+  const run = async () => ({ data: many, next_cursor: null })
+  const { see, press } = openConsole(
+    [peopleScreen],
+    { run, preview: async () => preview() },
+    { columns: 100, rows: 18 },
+  )
+  await see("60 shown")
+  press(" ".repeat(60))
+  await see("60 marked")
+  press("S")
+  await see("60 change", "person-0, person-1,", "person-20 and 39 more", "What happens", "PgDn")
+  press("pagedown", "pagedown")
+  await see("person-59")
 })
 
 test("a name wider than the dialog leaves room for why it is refused", async () => {
@@ -109,11 +145,11 @@ test("a name wider than the dialog leaves room for why it is refused", async () 
   })
   await see("1 shown")
   press(" ", "S")
-  await see("0 of 1 can be changed", `✗ ${"漢".repeat(11)}…  `, "is the last platform administrator")
+  await see("0 change", `✗ ${"漢".repeat(11)}…  `, "is the last platform administrator")
 })
 
-test("each row is changed by itself; what fails stays marked, with the reason why", async () => {
-  const { see, press, gone, names } = await openMarked({
+test("each row is changed by itself, and told with the reason why it was not; those that changed are easily marked again", async () => {
+  const { see, press, gone, names, lines } = await openMarked({
     preview: (_, { id }: Input) =>
       id.endsWith("carol") ? Promise.reject(lastAdministrator) : Promise.resolve(preview()),
     change: async (_, { id }: Input) => {
@@ -125,15 +161,20 @@ test("each row is changed by itself; what fails stays marked, with the reason wh
   await see("What happens")
   press("abuse", "tab", "tab", "enter")
   await see(
-    "2 of 3 done, 1 failed",
+    "2 changed · 1 refused · 1 failed",
     "✗ bob    was deleted meanwhile",
     "✗ carol  is the last platform administrator",
     "▲ dan    sessions (Redis) (R retries): refused",
     "✓ alice  done",
   )
   expect(names()).toEqual(["id of alice", "id of bob", "id of dan"])
+  expect(lines().at(-1)).toBe(" Esc close   Enter close")
+  expect(lines().at(-2)).toBe(" m marks the 2 changed again")
   press("enter")
   await gone("failed")
+  await see("m mark 2 again")
+  expect(lines()[0]).not.toContain("marked")
+  press("m")
   await see("2 marked")
 })
 
@@ -149,7 +190,7 @@ test("Esc stops after the present row; the rest is not tried and stays marked", 
   press("esc")
   await see("bob, then it stops")
   second.resolve(done)
-  await see("2 of 4 done, 2 not tried", "· carol  not tried")
+  await see("2 changed · 2 not tried", "· carol  not tried")
   expect(names()).toEqual(["id of alice", "id of bob"])
   press("esc")
   await see("2 marked")
@@ -162,15 +203,17 @@ test("what the next row would meet as well ends it", async () => {
   press("S")
   await see("What happens")
   press("tab", "tab", "enter")
-  await see("0 of 4 done, 1 failed, 3 not tried", "✗ alice  PostgreSQL refused")
+  await see("0 changed · 1 failed · 3 not tried", "✗ alice  PostgreSQL refused")
   expect(names()).toEqual(["id of alice"])
+  press("esc")
+  await see("4 marked")
 })
 
 test("nothing can be done when every row is refused", async () => {
   const { see, press, change } = await openMarked({ preview: () => Promise.reject(lastAdministrator) })
   press("S")
-  await see("0 of 4 can be changed; 4 refused:", "every one of them is refused")
+  await see("0 change", "4 are refused:", "every one of them is refused")
   press("tab", "tab", "enter")
-  await see("press: every one of them is refused")
+  await see("suspend 0: every one of them is refused")
   expect(change).not.toHaveBeenCalled()
 })

@@ -135,7 +135,7 @@ test("a save that fails leaves the dialog and the form as they were", async () =
   press("x", "ctrl-s")
   await see("What happens")
   press("typo", "tab", "tab", "enter")
-  await see("▲ PostgreSQL refused", "reason  typo")
+  await see("▲ PostgreSQL refused", "reason (optional)  typo")
   press("esc", "esc")
   await see("Alice Liddellx", "changed: 1")
 })
@@ -163,7 +163,7 @@ test("what somebody else saved meanwhile is taken or overwritten, field by field
   await gone("Somebody saved")
   await see("name             Alice L.", "alice@liddell.org", "changed: 1")
   press("ctrl-s")
-  await see("reason  she asked", "What happens")
+  await see("reason (optional)  she asked", "What happens")
   press("tab", "tab", "enter")
   await see("✓ e-mail")
   expect(change).toHaveBeenLastCalledWith(

@@ -238,7 +238,7 @@ test("Enter on a loss says that there is nothing to open", async () => {
   await see("paused")
   keys.press("k")
   await see("▌┄")
-  expect(keys.press("enter")).toEqual({ kind: "refused", reason: "detail: this row is no request" })
+  expect(keys.press("enter")).toMatchObject({ kind: "refused", reason: "detail: this row is no request" })
 })
 
 test("what a filter found is counted apart for the ring and the older pages", async () => {

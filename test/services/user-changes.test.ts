@@ -6,7 +6,7 @@ import { addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
 import { subjectsIn } from "../support/subjects.ts"
 
-const SHORT_TRACE = { what: expect.stringMatching(/^audit [0-9a-f]{4}…$/) }
+const SHORT_TRACE = { what: expect.stringMatching(/^audit \(trace [0-9a-f]{4}…\)$/) }
 
 eachGeneration(database => {
   const operations = operationsOn(database)
@@ -101,7 +101,7 @@ eachGeneration(database => {
       const person = await equipped({ username: "Alice Liddell" })
       const deck = await operations.deck()
       const preview = await deck.preview(updateUser, { id: person.id, status: "suspended" })
-      expect(preview).toEqual({
+      expect(preview).toMatchObject({
         title: `Suspend ${person.login}`,
         subject: [`Alice Liddell · ${person.login}@example.com · ${person.login} (member)`],
         effects: [

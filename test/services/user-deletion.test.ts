@@ -16,7 +16,13 @@ eachGeneration(database => {
     const deck = await operations.deck()
     const preview = await deck.preview(deleteUser, { id: person.id })
     expect(preview).toMatchObject({ title: `Delete ${person.login}`, asks: true, typed: person.login })
-    expect(preview.effects).toContain(`the login ${person.login} becomes free for somebody else`)
+    expect(preview.effects[0]).toBe("this cannot be undone")
+    expect(preview.effects).toEqual(
+      expect.arrayContaining([
+        `the login ${person.login} and the address ${person.login}@example.com become free for others`,
+        "name, e-mail address, memberships and runs stay in the database",
+      ]),
+    )
     const { answer, steps } = await deck.change(deleteUser, {
       id: person.id,
       revoke_keys: true,

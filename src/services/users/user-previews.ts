@@ -16,6 +16,8 @@ export function previewOfUpdate(plan: UpdatePlan, holdings: Holdings, operator: 
     title: `${titleOf(plan)} ${nameOf(user)}`,
     subject: [subjectOf(user)],
     effects: effects.length > 0 ? effects : ["nothing changes: all of it is so already"],
+    unchanged: effects.length === 0,
+    notes: notesOn(holdings),
     asks: status === "suspended" || (revokesKeys && holdings.keys > 0),
   }
 }
@@ -26,17 +28,27 @@ export function previewOfRemoval(user: UserDetail, holdings: Holdings, revokesKe
     title: `Delete ${nameOf(user)}`,
     subject: [subjectOf(user)],
     effects: [
+      "this cannot be undone",
       SESSIONS_END,
-      ...(user.login === null ? [] : [`the login ${user.login} becomes free for somebody else`]),
+      ...becomesFree(user),
+      "name, e-mail address, memberships and runs stay in the database",
       ...keyEffects(holdings, revokesKeys),
       ...some(holdings.codes, "invite code is switched off", "invite codes are switched off"),
       ...runEffects(holdings),
-      "this cannot be undone",
     ],
+    notes: notesOn(holdings),
     asks: true,
     typed: confirmationOf(user),
   }
 }
+
+/** Nobody else could have them as long as this person did. */
+function becomesFree({ login, email }: UserDetail): string[] {
+  const free = [...(login === null ? [] : [`the login ${login}`]), ...(email === null ? [] : [`the address ${email}`])]
+  return free.length === 0 ? [] : [`${free.join(" and ")} ${free.length === 1 ? "becomes" : "become"} free for others`]
+}
+
+const notesOn = ({ keys }: Holdings) => (keys === 0 ? { revoke_keys: "they have none" } : {})
 
 const nameOf = ({ login, username }: UserDetail) => login ?? username
 

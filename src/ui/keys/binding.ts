@@ -11,6 +11,8 @@ export interface Binding<Model> {
   readonly keys: readonly [Chord, ...Chord[]]
   /** One or two words, for the footer. */
   readonly label: string
+  /** What it does just now, where that is not always the same; in the footer in the label's place. */
+  readonly now?: (model: Model) => string | undefined
   /** One sentence, for the help; the label where left out. */
   readonly help?: string
   /** Shown in the footer, as far as there is room, most important first; the rest is in the help. */
@@ -19,6 +21,8 @@ export interface Binding<Model> {
   readonly inField?: boolean
   /** May be pressed again before the screen shows what the first press did: moving, for one. */
   readonly repeats?: boolean
+  /** Opens a field for what is typed next: while it cannot be done, the keys right behind it mean nothing either. */
+  readonly opensField?: boolean
   /** True when it can be done now; false when it has no meaning here; a text says why it cannot be done. */
   readonly possible?: (model: Model) => boolean | string
   /** `pressedAt` is when the key came, by `performance.now()`: it may have waited for what keys before it did. */
@@ -52,6 +56,7 @@ export interface BoundKey {
   readonly footer: InFooter
   readonly inField: boolean
   readonly repeats: boolean
+  readonly opensField: boolean
   readonly possible: boolean | string
   readonly press: (pressedAt?: number) => void
 }
@@ -59,11 +64,12 @@ export interface BoundKey {
 export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): BoundKey[] =>
   bindings.map(binding => ({
     keys: binding.keys,
-    label: binding.label,
+    label: binding.now?.(model) ?? binding.label,
     help: binding.help ?? binding.label,
     footer: binding.footer ?? false,
     inField: binding.inField ?? false,
     repeats: binding.repeats ?? false,
+    opensField: binding.opensField ?? false,
     possible: binding.possible?.(model) ?? true,
     press: (pressedAt = performance.now()) => binding.run(model, pressedAt),
   }))

@@ -6,6 +6,10 @@ import { type Routed, route, type Scopes } from "./route.ts"
 /** What the keyboard gives: a key, or a text pasted whole. */
 type Given = Chord | { readonly pasted: string }
 
+/** Between two keys of somebody who types on without looking there is less. */
+const TYPING_MS = 600
+const TYPED: readonly Chord[] = ["backspace", "enter", "esc"]
+
 interface Waiting {
   readonly given: Given
   readonly at: number
@@ -21,10 +25,20 @@ export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) =>
   const queue = useRef<Waiting[]>([])
   /** What the last key changed may not be drawn yet: it is once this number is, which changes with it. */
   const settling = useRef(false)
+  /** Until when what is typed was meant for a field that did not open. */
+  const deafUntil = useRef(0)
   const [handled, count] = useReducer((number: number) => number + 1, 0)
+
+  /** Typing goes on until it pauses, or ends with Enter or Esc; other keys are commands again. */
+  const isLost = (given: Given, at: number): boolean => {
+    const lost = at < deafUntil.current && (typeof given !== "string" || isText(given) || TYPED.includes(given))
+    deafUntil.current = lost && given !== "enter" && given !== "esc" ? at + TYPING_MS : 0
+    return lost
+  }
 
   /** Returns whether the next may be handled before React has drawn what this one did. */
   const take = ({ given, at }: Waiting, next: Given | undefined): boolean => {
+    if (isLost(given, at)) return false
     const asked = scopes()
     if (typeof given !== "string") {
       asked.field?.insert(given.pasted)
@@ -32,6 +46,7 @@ export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) =>
     }
     const routed = route(given, asked)
     onRouted(routed)
+    if (routed.kind === "refused" && routed.meantForField) deafUntil.current = at + TYPING_MS
     if (routed.kind === "press") routed.key.press(at)
     if (routed.kind === "insert") asked.field?.insert(routed.text)
     return goesOn(routed, given, next)

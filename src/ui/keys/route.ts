@@ -17,22 +17,23 @@ export interface Scopes {
 
 export type Routed =
   | { readonly kind: "press"; readonly key: BoundKey }
-  | { readonly kind: "refused"; readonly reason: string }
+  /** `meantForField`: what is typed right behind it was meant for a field that did not open. */
+  | { readonly kind: "refused"; readonly reason: string; readonly meantForField: boolean }
   | { readonly kind: "insert"; readonly text: string }
   | { readonly kind: "nothing" }
 
 /** Who gets a chord: the first match consumes it. While a field has the keyboard only its own keys and those marked `inField` hear. */
 export function route(chord: Chord, { bound, field }: Scopes): Routed {
   const candidates = field ? [bound.flat().filter(key => key.inField), field.keys] : bound
-  let reason: string | undefined
+  let refused: Routed | undefined
   for (const keys of candidates) {
     for (const key of keys) {
       if (!key.keys.includes(chord) || key.possible === false) continue
       if (key.possible === true) return { kind: "press", key }
-      reason ??= `${key.label}: ${key.possible}`
+      refused ??= { kind: "refused", reason: `${key.label}: ${key.possible}`, meantForField: key.opensField }
     }
   }
-  if (reason !== undefined) return { kind: "refused", reason }
+  if (refused !== undefined) return refused
   if (field && isText(chord)) return { kind: "insert", text: chord }
   return { kind: "nothing" }
 }

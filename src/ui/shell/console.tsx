@@ -39,6 +39,14 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: shell => shell.push(paletteScreen, undefined),
     },
     {
+      keys: ["/"],
+      label: "search",
+      help: "search, where the screen has a search",
+      opensField: true,
+      possible: shell => !hasSearch(shell) && "there is nothing to search on this screen",
+      run: () => {},
+    },
+    {
       keys: ["R"],
       label: "retry",
       footer: "urgent",
@@ -62,7 +70,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     },
     {
       keys: ["ctrl-z"],
-      label: "suspend",
+      label: "to the shell",
       help: "back to the shell for a while; fg returns",
       inField: true,
       run: shell => shell.suspend(),
@@ -74,6 +82,8 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: (shell: Shell) => shell.goTo(screen),
     })),
   ])
+
+const hasSearch = (shell: Shell) => shell.below().keys.some(key => key.keys.includes("/"))
 
 type ConsoleProps = Pick<
   Shell,

@@ -11,7 +11,7 @@ interface FooterProps {
   readonly columns: number
 }
 
-/** The most important keys that can be pressed now, as many as fit; what the last key had to say stands in the rule above. */
+/** The most important keys, as many as fit, dim where they cannot be pressed just now; what the last key had to say stands in the rule above. */
 export function Footer({ keys, toast, columns }: FooterProps) {
   return (
     <>
@@ -28,11 +28,11 @@ function said({ pieces }: Toast, columns: number): Piece[] {
   return [piece(shown` `), ...(isLong ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
 }
 
-/** The most important keys; those that are kept have their room before the others get theirs. */
+/** What cannot be done just now keeps its place, so that nothing moves under the eye. Those that are kept have their room before the others get theirs. */
 function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
   const isCalm = (key: BoundKey) => Number(key.footer !== "urgent")
   const told = keys
-    .filter(key => key.footer && key.possible === true)
+    .filter(key => key.footer && key.possible !== false)
     .toSorted((a, b) => isCalm(a) - isCalm(b))
     .map(key => ({ pieces: keyPieces(key), kept: key.footer === "kept" }))
   const kept = told.filter(key => key.kept).flatMap(key => key.pieces)
@@ -47,8 +47,8 @@ function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
 
 const GAP = shown`   `
 
-const keyPieces = ({ keys, label }: BoundKey): Piece[] => [
-  piece(show(chordLabel(keys[0])), "key"),
-  piece(shown` ${show(label)}`),
+const keyPieces = ({ keys, label, possible }: BoundKey): Piece[] => [
+  piece(show(chordLabel(keys[0])), possible === true ? "key" : "dim"),
+  piece(shown` ${show(label)}`, possible === true ? "plain" : "dim"),
   piece(GAP),
 ]

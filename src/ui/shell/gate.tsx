@@ -34,7 +34,7 @@ interface Leaving {
 
 const leavingBindings = defineBindings<Leaving>([
   { keys: ["ctrl-c"], label: "leave", footer: true, inField: true, run: model => model.quit() },
-  { keys: ["ctrl-z"], label: "suspend", inField: true, run: model => model.suspend() },
+  { keys: ["ctrl-z"], label: "to the shell", inField: true, run: model => model.suspend() },
 ])
 
 const signInBindings = defineBindings<FormModel & { submit(): void }>([

@@ -33,8 +33,14 @@ export const helpScreen = defineScreen<void, HelpModel>({
     const lines = [
       ...section("On this screen", keys, columns),
       ...topicLines(screen.topic, columns),
-      ...section("Everywhere", everywhere, columns),
-    ].slice(0, -1)
+      ...section("Everywhere", everywhere, columns).slice(0, -1),
+      ...hanging(
+        pad(shown``),
+        shown`The number of the tab that you are in leaves what was opened there.`,
+        columns,
+        "dim",
+      ),
+    ]
     const rows = size.rows - DIALOG_ROWS
     const scrolling = useScrolling(lines.length, rows)
     const { top, lowest } = scrolling

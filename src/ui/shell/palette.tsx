@@ -6,7 +6,7 @@ import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { type Piece, piece, spread } from "../widgets/line.tsx"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
-import { usePlaceReducer, useShell } from "./shell-context.ts"
+import { type Shell, usePlaceReducer, useShell } from "./shell-context.ts"
 
 interface PaletteState {
   readonly text: FieldText
@@ -43,11 +43,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
   useModel: () => {
     const shell = useShell()
     const [state, dispatch] = usePlaceReducer("palette", paletteReducer, () => ({ text: fieldText(""), chosen: 0 }))
-    const all = () => {
-      const { everywhere, keys } = shell.below()
-      return [...everywhere, ...keys].filter(key => key.possible === true)
-    }
-    const found = search(all(), textOf(state.text)).slice(0, SHOWN_AT_MOST)
+    const found = search(listed(shell), textOf(state.text)).slice(0, SHOWN_AT_MOST)
     const chosen = Math.min(state.chosen, Math.max(0, found.length - 1))
     return {
       text: state.text,
@@ -62,7 +58,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
       run: pressedAt => {
         shell.back()
         // As it is now: the screen below went on since this was drawn.
-        all()
+        listed(shell)
           .find(key => key.keys === found[chosen]?.keys)
           ?.press(pressedAt)
       },
@@ -74,6 +70,14 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
     return <Dialog title={shown`Go to, or do`} lines={paletteLines(model, dialogInner(columns))} columns={columns} />
   },
 })
+
+/** What can be done, the screen's own first, each name once; to move about is no command, nor is coming here. */
+function listed(shell: Shell): readonly BoundKey[] {
+  const { keys, everywhere } = shell.below()
+  return [...keys, ...everywhere]
+    .filter(key => key.possible === true && !key.repeats && !key.keys.includes(":"))
+    .filter(({ label }, index, all) => all.findIndex(key => key.label === label) === index)
+}
 
 function paletteLines(model: PaletteModel, columns: number): Piece[][] {
   const field = [piece(shown`: `, "key"), ...fieldPieces(model.text, columns - 2, { focused: true })]

@@ -32,7 +32,7 @@ export interface Shell extends Moves {
   readonly clock: Clock
   readonly owed: OwedWrites
   readonly screens: readonly Screen[]
-  /** Goes to a screen of its own tab, as it was left. */
+  /** Goes to a screen of its own tab, as it was left; from within that tab to the screen itself. */
   goTo(screen: Screen): void
   /** Whether another screen stands below the present one; what is drawn over a screen does not count. */
   canGoBack(): boolean

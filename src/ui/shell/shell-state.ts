@@ -13,7 +13,10 @@ export interface Toast {
   readonly pieces: readonly Piece[]
 }
 
-/** Where the operator is: tabs keep their stacks, so that going there and back finds everything as it was. */
+/**
+ * Where the operator is: tabs keep their stacks, so that going there and back finds everything as it was. Going to the
+ * tab that is in sight already leaves what was opened over its own screen.
+ */
 export interface ShellState {
   readonly stacks: ReadonlyMap<string, readonly Place[]>
   readonly tab: string
@@ -39,8 +42,11 @@ export const currentStack = (state: ShellState): readonly Place[] => state.stack
 export function shellReducer(state: ShellState, action: ShellAction): ShellState {
   switch (action.type) {
     case "tab": {
-      if (state.stacks.has(action.screen.id)) return { ...state, tab: action.screen.id, toast: undefined }
-      return withStack({ ...state, tab: action.screen.id, toast: undefined }, [place(state, action.screen, undefined)])
+      const { id } = action.screen
+      const stack = state.stacks.get(id)
+      const there = { ...state, tab: id, toast: undefined }
+      if (stack === undefined) return withStack(there, [place(state, action.screen, undefined)])
+      return id === state.tab && stack.length > 1 ? withStack(there, stack.slice(0, 1)) : there
     }
     case "push":
       if (!hasKeyboard(state, action.from)) return state

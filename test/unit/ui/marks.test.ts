@@ -1,19 +1,33 @@
 import { describe, expect, test } from "vitest"
 import { DeckError } from "../../../src/domain/errors.ts"
 import type { Preview } from "../../../src/services/operation.ts"
-import { countEffects, foresee, isAboutRow } from "../../../src/ui/screen/action/bulk-state.ts"
-import { type Marks, type MarksAction, marksReducer } from "../../../src/ui/screen/table/marks.ts"
+import { countEffects, fatesOf, foresee, isAboutRow } from "../../../src/ui/screen/action/bulk-state.ts"
+import { type MarksAction, marksReducer, noMarks } from "../../../src/ui/screen/table/marks.ts"
 
 test("marks are held by row id, and dropped by it", () => {
-  const none: Marks<string> = new Map()
-  const reduced = (...actions: MarksAction<string>[]) => [...actions.reduce(marksReducer<string>, none)]
+  const reduced = (...actions: MarksAction<string>[]) => [
+    ...actions.reduce(marksReducer<string>, noMarks<string>()).marked,
+  ]
   const toggle = (id: string): MarksAction<string> => ({ type: "toggle", id, row: `row ${id}` })
   expect(reduced(toggle("a"), toggle("b"))).toEqual([
     ["a", "row a"],
     ["b", "row b"],
   ])
   expect(reduced(toggle("a"), toggle("b"), toggle("a"))).toEqual([["b", "row b"]])
-  expect(reduced(toggle("a"), toggle("b"), { type: "drop", ids: ["b", "c"] })).toEqual([["a", "row a"]])
+  expect(reduced(toggle("a"), toggle("b"), { type: "drop", ids: ["b", "c"], last: [] })).toEqual([["a", "row a"]])
+})
+
+test("those that were changed together are marked again, beside what was marked since", () => {
+  const toggle = (id: string): MarksAction<string> => ({ type: "toggle", id, row: `row ${id}` })
+  const actions: MarksAction<string>[] = [
+    ...["changed", "refused", "unreachable"].map(toggle),
+    { type: "drop", ids: ["changed", "refused"], last: ["changed"] },
+  ]
+  const after = actions.reduce(marksReducer<string>, noMarks<string>())
+  expect([...after.marked.keys()]).toEqual(["unreachable"])
+  const again = marksReducer(after, { type: "again" })
+  expect([...again.marked.keys()]).toEqual(["changed", "unreachable"])
+  expect(again.last.size).toBe(0)
 })
 
 describe("many previews together", () => {
@@ -21,12 +35,14 @@ describe("many previews together", () => {
   const row = (id: string) => ({ id, label: id, input: {} })
 
   test("tell how many rows each effect is about, the most common first", () => {
-    const rows = [
+    const { changing, unchanged, refused } = fatesOf([
       foresee(row("a"), preview("1 API key keeps working", "sessions end")),
       foresee(row("b"), preview("sessions end")),
+      foresee(row("d"), { ...preview("nothing changes"), unchanged: true }),
       { ...row("c"), refusal: "is the last administrator" },
-    ]
-    expect(countEffects(rows)).toEqual([
+    ])
+    expect([unchanged, refused].map(rows => rows.map(({ id }) => id))).toEqual([["d"], ["c"]])
+    expect(countEffects(changing)).toEqual([
       ["sessions end", 2],
       ["1 API key keeps working", 1],
     ])

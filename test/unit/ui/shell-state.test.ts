@@ -29,5 +29,13 @@ test("a tab keeps its places while another is in sight", () => {
   const users = push(initialShellState(screen("users")), "user")
   const runs = shellReducer(users, { type: "tab", screen: screen("runs") })
   expect(ids(runs)).toEqual(["runs"])
-  expect(ids(shellReducer(runs, { type: "tab", screen: screen("users") }))).toEqual(["users", "user"])
+  const back = shellReducer(runs, { type: "tab", screen: screen("users") })
+  expect(ids(back)).toEqual(["users", "user"])
+})
+
+test("the tab in sight, gone to again, leaves what was opened over its own screen", () => {
+  const list = initialShellState(screen("users"))
+  const opened = push(push(list, "user"), "run")
+  const left = shellReducer(opened, { type: "tab", screen: screen("users") })
+  expect(currentStack(left)).toEqual(currentStack(list))
 })

@@ -36,6 +36,7 @@ export function foresightLines<Seen>(
 
 /** So few rows have no room for whom it is about in full, nor for headings: there something of what happens is in sight. */
 const FEW_ROWS = 16
+export const hasFewRows = ({ rows }: Size): boolean => rows < FEW_ROWS
 
 /** Nobody's name may push what happens out of sight. */
 const SUBJECT_ROWS = 4
@@ -50,7 +51,7 @@ function abridged(lines: readonly Shown[], columns: number): readonly Shown[] {
 /** Whom it is about, and what will happen to them. */
 export function previewLines({ subject, effects }: Preview, size: Size): Piece[][] {
   const columns = dialogInner(dialogColumns(size))
-  const few = size.rows < FEW_ROWS
+  const few = hasFewRows(size)
   const whole = (text: Shown) => (few ? [fit(text, columns)] : abridged(wrap(text, columns), columns))
   const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), show(effect, EFFECT_BYTES), columns))
   return [
@@ -68,6 +69,8 @@ interface ActionView {
   readonly foresight: Foresight<Foreseen>
   /** What is done, on the button. */
   readonly verb: Shown
+  /** A word behind an option. */
+  readonly notes: Preview["notes"] | undefined
   /** Said while it runs. */
   readonly progress: Shown
 }
@@ -81,7 +84,7 @@ export interface DialogLines {
 
 /** The dialog's lines: `told` as far as there is room, then what is filled in, and the buttons. */
 export function actionLines(told: Piece[][], view: ActionView, size: Size): DialogLines {
-  const { state, foresight, verb } = view
+  const { state, foresight, verb, notes } = view
   const columns = dialogInner(dialogColumns(size))
   const refused = foresight.state === "refused"
   const why = impossible(state, foresight)
@@ -89,7 +92,7 @@ export function actionLines(told: Piece[][], view: ActionView, size: Size): Dial
   const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [verb, !why] }
   const form = refused ? { ...state.form, fields: [], buttons: [CANCEL], focus: CANCEL } : state.form
   const failure = state.failure ? failureLines(state.failure, columns, remedy(state.failure.code)) : []
-  const below = [...formLines(form, columns), ...failure, buttonPieces(form, labels, columns, note)]
+  const below = [...formLines(form, columns, notes), ...failure, buttonPieces(form, labels, columns, note)]
   return fillDialog(told, below, size, state.top)
 }
 

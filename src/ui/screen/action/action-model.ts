@@ -4,6 +4,7 @@ import { defineBindings } from "../../keys/binding.ts"
 import type { Shell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import { type FormModel, formBindings, formModel } from "../form/form.tsx"
+import type { FormState } from "../form/form-state.ts"
 import type { DialogLines } from "./action-lines.ts"
 import { type ActionAction, type ActionState, CANCEL, DO, type Foreseen, impossible } from "./action-state.ts"
 import type { Foresight } from "./foresight.ts"
@@ -16,6 +17,12 @@ export interface ActionModel extends FormModel {
   readonly refusal: string | undefined
   /** Why it cannot be closed now. */
   readonly stays: string | undefined
+  /** What Enter does now: `next`, `cancel`, `suspend`; nothing where it has no meaning. */
+  readonly enter: string | undefined
+  /** What Esc does now. */
+  readonly escape: string
+  /** There is more to read than fits. */
+  readonly isLong: boolean
   /** Presses the chosen button; in a field it goes on to the next. */
   press(pressedAt: number): void
   leave(): void
@@ -28,6 +35,7 @@ export const actionBindings = defineBindings<ActionModel>([
   {
     keys: ["esc"],
     label: "close",
+    now: model => model.escape,
     footer: true,
     inField: true,
     help: "close it, and change nothing; what was filled in is lost at the second press only",
@@ -37,10 +45,11 @@ export const actionBindings = defineBindings<ActionModel>([
   {
     keys: ["enter"],
     label: "press",
+    now: model => model.enter,
     footer: true,
     inField: true,
-    help: "press the chosen button; in a field, go on to the next",
-    possible: model => model.refusal ?? true,
+    help: "in a field, go on to the next; then press the chosen button",
+    possible: model => model.refusal ?? model.enter !== undefined,
     run: (model, pressedAt) => model.press(pressedAt),
   },
   ...formBindings,
@@ -49,9 +58,17 @@ export const actionBindings = defineBindings<ActionModel>([
     repeats: true,
     label: "further down",
     inField: true,
+    possible: model => model.isLong,
     run: model => model.scroll(1),
   },
-  { keys: ["pageup"], repeats: true, label: "further up", inField: true, run: model => model.scroll(-1) },
+  {
+    keys: ["pageup"],
+    repeats: true,
+    label: "further up",
+    inField: true,
+    possible: model => model.isLong,
+    run: model => model.scroll(-1),
+  },
 ])
 
 interface Running {
@@ -59,6 +76,8 @@ interface Running {
   readonly dispatch: Dispatch<ActionAction>
   readonly foresight: Foresight<Foreseen>
   readonly shell: Shell
+  /** What is done, on the button. */
+  readonly verb: string
   /** How what is told can be scrolled. */
   readonly scrolling: Pick<DialogLines, "page" | "lowest">
   /** Since when what happens can be read on the screen. */
@@ -69,36 +88,46 @@ interface Running {
 
 const ignore = () => {}
 
+/** Where nothing can be filled in, nor chosen, there is only the way out. */
+const NOTHING_TO_CHOOSE: FormState = { fields: [], buttons: [CANCEL], focus: CANCEL }
+
 /** What the keys do, whatever it is that is changed. */
 export function actionKeys({
   state,
   dispatch,
   foresight,
   shell,
+  verb,
   scrolling,
   seenSince,
   run,
 }: Running): Omit<ActionModel, "title" | "lines"> {
-  const { form, touched, running } = state
+  const { touched, warned, running } = state
   const refused = foresight.state === "refused"
   const inert = running || refused
+  const form = inert ? NOTHING_TO_CHOOSE : state.form
   const leave = () => {
-    if (!touched || refused || form.focus === CANCEL) return shell.back()
-    dispatch({ type: "go", to: CANCEL })
-    shell.say(shown`Esc once more closes it, and what you filled in is lost`, "look")
+    if (!touched || refused || warned) return shell.back()
+    dispatch({ type: "warn" })
+    shell.say(shown`once more closes it, and what you filled in is lost`, "look")
   }
+  const atButton = form.focus === DO ? verb.toLowerCase() : refused ? "close" : "cancel"
   const act = (pressedAt: number) => {
     if (pressedAt > (seenSince() ?? Infinity)) run()
     else shell.say(shown`that was pressed before what happens was on the screen: read it, and press again`, "look")
   }
+  const keys = formModel(form, inert ? ignore : dispatch)
   return {
-    ...formModel(form, inert ? ignore : dispatch),
-    refusal: form.focus === DO && !refused ? impossible(state, foresight) : undefined,
+    ...keys,
+    refusal: form.focus === DO ? impossible(state, foresight) : undefined,
     stays: running ? "it is under way, and cannot be taken back" : undefined,
+    enter: running ? undefined : form.buttons.includes(form.focus) ? atButton : "next",
+    escape: "close",
+    isLong: scrolling.lowest > 0,
     press: pressedAt => {
-      if (refused || form.focus === CANCEL || (form.focus !== DO && !touched)) shell.back()
+      if (form.focus === CANCEL) leave()
       else if (form.focus === DO) act(pressedAt)
-      else dispatch({ type: "focus", by: 1 })
+      else keys.next(1)
     },
     leave,
     scroll: by =>

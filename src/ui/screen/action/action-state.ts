@@ -25,6 +25,8 @@ export interface ActionState {
   readonly form: FormState
   /** Something was filled in, which must not be lost by one key. */
   readonly touched: boolean
+  /** It was said that leaving loses what was filled in; whatever is done next takes that back. */
+  readonly warned: boolean
   readonly running: boolean
   readonly failure: DeckError | undefined
   /** The first line in sight of those that tell what happens. */
@@ -34,6 +36,7 @@ export interface ActionState {
 export type ActionAction =
   | FormAction
   | { readonly type: "scroll"; readonly to: number }
+  | { readonly type: "warn" }
   | { readonly type: "run" }
   | { readonly type: "fail"; readonly error: DeckError }
 
@@ -53,22 +56,24 @@ interface ActionForm {
 export function initialAction({ input, options, reason }: ActionForm): ActionState {
   const names = [...options, ...("reason" in input.shape ? ["reason"] : [])]
   const form = initialForm(input, { names, values: { reason }, buttons: [CANCEL, DO] })
-  const fields = form.fields.map(field => (field.name === "reason" ? { ...field, label: "reason" } : field))
+  const fields = form.fields.map(field => (field.name === "reason" ? { ...field, label: "reason (optional)" } : field))
   const focus = "reason" in input.shape ? "reason" : CANCEL
-  return { form: { ...form, fields, focus }, touched: false, running: false, failure: undefined, top: 0 }
+  return { form: { ...form, fields, focus }, touched: false, warned: false, running: false, failure: undefined, top: 0 }
 }
 
 export function actionReducer(state: ActionState, action: ActionAction): ActionState {
   switch (action.type) {
     case "scroll":
       return { ...state, top: action.to }
+    case "warn":
+      return { ...state, warned: true, form: { ...state.form, focus: CANCEL } }
     case "run":
       return { ...state, running: true, failure: undefined }
     case "fail":
       return { ...state, running: false, failure: action.error }
     default: {
       const touched = state.touched || ["edit", "turn", "complete"].includes(action.type)
-      return { ...state, form: formReducer(state.form, action), touched }
+      return { ...state, form: formReducer(state.form, action), touched, warned: false }
     }
   }
 }
@@ -109,7 +114,7 @@ export function impossible({ form, running }: ActionState, foresight: Foresight<
   if (stops !== undefined) return show(stops)
   const confirmation = form.fields.find(field => field.name === CONFIRMATION)
   if (typed !== undefined && (confirmation === undefined || valueIn(confirmation) !== typed)) {
-    return shown`it is not confirmed yet`
+    return shown`type ${show(typed)} to confirm`
   }
   const wrong = form.fields.find(field => mistakeIn(field) !== undefined)
   return wrong && show(`${wrong.label}: ${mistakeIn(wrong)}`)

@@ -19,7 +19,7 @@ import {
   initialAction,
 } from "./action-state.ts"
 import { useForesight, useSeenSince } from "./foresight.ts"
-import { stepPieces } from "./steps.ts"
+import { outcomePieces } from "./steps.ts"
 
 export interface ActionParams {
   readonly change: Change<z.ZodObject, unknown>
@@ -94,7 +94,7 @@ function useAction(params: ActionParams, size: Size): ActionModel {
     try {
       const outcome = await shell.deck.change(change, { ...input, ...filledIn(state) }, { seen })
       shell.back()
-      shell.say(stepPieces(outcome.steps))
+      shell.say(outcomePieces(title, outcome.steps))
       shell.owed.note(outcome.steps)
       params.done?.(outcome)
     } catch (thrown) {
@@ -111,9 +111,11 @@ function useAction(params: ActionParams, size: Size): ActionModel {
   const told = foresightLines(foresight, seen => previewLines(seen, size), columns)
   const title = preview?.title ?? (refusal ? "Not possible" : "…")
   const verb = show(params.verb ?? firstWord(title))
-  const { lines, ...scrolling } = actionLines(told, { state, foresight, verb, progress: shown`under way…` }, size)
+  const notes = preview?.notes
+  const view = { state, foresight, verb, notes, progress: shown`under way…` }
+  const { lines, ...scrolling } = actionLines(told, view, size)
   return {
-    ...actionKeys({ state, dispatch, foresight, shell, scrolling, seenSince, run }),
+    ...actionKeys({ state, dispatch, foresight, shell, verb, scrolling, seenSince, run }),
     title: shown`${show(title)} on ${show(shell.environment)}`,
     lines,
   }

@@ -56,14 +56,34 @@ export function bulkReducer(state: BulkState, action: BulkAction): BulkState {
   }
 }
 
-/** The rows that it can be done to. */
-export const freeRows = (rows: readonly RowForesight[]): readonly BulkInput[] => rows.filter(row => "preview" in row)
+/** What becomes of the rows: those that change, those that are so already, and those that are refused. */
+export interface Fates {
+  readonly changing: readonly (BulkInput & { readonly preview: Preview })[]
+  readonly unchanged: readonly BulkInput[]
+  readonly refused: readonly (BulkInput & { readonly refusal: string })[]
+}
+
+export function fatesOf(rows: readonly RowForesight[]): Fates {
+  const free = rows.flatMap(row => ("preview" in row ? [row] : []))
+  return {
+    changing: free.filter(({ preview }) => !preview.unchanged),
+    unchanged: free.filter(({ preview }) => preview.unchanged),
+    refused: rows.flatMap(row => ("refusal" in row ? [row] : [])),
+  }
+}
+
+/** A word behind an option, where it is true of every row that changes. */
+export function commonNotes({ changing }: Fates): Preview["notes"] {
+  const [first, ...others] = changing.map(({ preview }) => Object.entries(preview.notes ?? {}))
+  const common = first?.filter(([name, note]) => others.every(all => all.some(([n, t]) => n === name && t === note)))
+  return Object.fromEntries(common ?? [])
+}
 
 /** How many rows each sentence is about, the most common first. */
-export function countEffects(rows: readonly RowForesight[]): readonly (readonly [effect: string, rows: number])[] {
+export function countEffects(rows: Fates["changing"]): readonly (readonly [effect: string, rows: number])[] {
   const counts = new Map<string, number>()
-  for (const row of rows) {
-    for (const effect of "preview" in row ? row.preview.effects : []) counts.set(effect, (counts.get(effect) ?? 0) + 1)
+  for (const { preview } of rows) {
+    for (const effect of preview.effects) counts.set(effect, (counts.get(effect) ?? 0) + 1)
   }
   return [...counts].sort(([, a], [, b]) => b - a)
 }

@@ -7,30 +7,40 @@ import type { Change, Preview } from "../../../services/operation.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { defineScreen, type Size } from "../screen.ts"
-import { actionLines, dialogColumns, fillDialog, firstWord, foresightLines } from "./action-lines.ts"
+import { actionLines, dialogColumns, fillDialog, foresightLines, hasFewRows } from "./action-lines.ts"
 import { type ActionModel, actionBindings, actionKeys } from "./action-model.ts"
 import { chosenOptions, filledIn, initialAction } from "./action-state.ts"
 import { bulkPreviewLines, bulkProgress, resultLines } from "./bulk-lines.ts"
 import {
   type BulkInput,
   bulkReducer,
+  commonNotes,
+  fatesOf,
   foresee,
-  freeRows,
   initialBulk,
   isAboutRow,
   type RowForesight,
 } from "./bulk-state.ts"
-import { useForesight, useSeenSince } from "./foresight.ts"
+import { type Foresight, useForesight, useSeenSince } from "./foresight.ts"
 
 export interface BulkParams {
-  /** What is done to so many rows; its first word stands on the button: `Suspend 12 users`. */
-  readonly title: (count: number) => string
+  /** What is done, as the button says it: `Suspend`. */
+  readonly verb: string
+  /** What the rows are, one and many: `user`, `users`. */
+  readonly things: readonly [one: string, many: string]
   readonly change: Change<z.ZodObject, unknown>
   readonly inputs: readonly BulkInput[]
   /** The boolean fields of the input that are offered as check boxes. */
   readonly options?: readonly string[]
-  /** Called after each row that was done. */
-  readonly done?: (id: string) => void
+  /** Called once it has ended. */
+  readonly done?: (ended: BulkEnd) => void
+}
+
+/** The rows that nothing more comes of, by their ids: all but those that only a passing failure stopped. */
+export interface BulkEnd {
+  readonly settled: readonly string[]
+  /** Those of them that were changed. */
+  readonly changed: readonly string[]
 }
 
 /** The same change for many rows, one after another, each by itself: what becomes of one is not undone by the next. */
@@ -44,7 +54,7 @@ export const bulkActionScreen = defineScreen<BulkParams, ActionModel>({
   Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
 })
 
-function useBulk({ title, change, inputs, options = [], done }: BulkParams, size: Size): ActionModel {
+function useBulk({ verb, things, change, inputs, options = [], done }: BulkParams, size: Size): ActionModel {
   const shell = useShell()
   const queries = useQueryClient()
   const [state, dispatch] = usePlaceReducer("bulk", bulkReducer, () =>
@@ -60,25 +70,31 @@ function useBulk({ title, change, inputs, options = [], done }: BulkParams, size
   )
   const seenSince = useSeenSince(foresight)
   const rows = "seen" in foresight ? foresight.seen.rows : []
-  const free = freeRows(rows)
+  const fates = fatesOf(rows)
+  const { changing } = fates
 
   const run = async () => {
     dispatch({ type: "run" })
-    for (const { id, input } of free) {
+    const changed: string[] = []
+    const settled = [...fates.refused, ...fates.unchanged].map(row => row.id)
+    for (const { id, input } of changing) {
       if (stopped.current) break
       dispatch({ type: "start", id })
       try {
         const { steps } = await shell.deck.change(change, { ...input, ...filledIn(action) })
         dispatch({ type: "result", id, result: { steps } })
         shell.owed.note(steps)
-        done?.(id)
+        settled.push(id)
+        if (steps.length > 0) changed.push(id)
       } catch (thrown) {
         const error = asDeckError(thrown)
         dispatch({ type: "result", id, result: { failure: error.message } })
         if (!isAboutRow(error)) break
+        settled.push(id)
       }
     }
     dispatch({ type: "end" })
+    done?.({ settled, changed })
     void queries.invalidateQueries()
   }
   const stop = () => {
@@ -87,25 +103,32 @@ function useBulk({ title, change, inputs, options = [], done }: BulkParams, size
   }
 
   const columns = dialogInner(dialogColumns(size))
-  const name = title(inputs.length)
+  const count =
+    known(foresight) && changing.length < inputs.length ? `${changing.length} of ${inputs.length}` : `${inputs.length}`
+  const button = known(foresight) ? `${verb} ${changing.length}` : verb
+  const view = { state: action, foresight, verb: show(button), notes: commonNotes(fates), progress: shown`` }
   const { lines, ...scrolling } = action.running
     ? fillDialog(resultLines(state, rows, columns), [bulkProgress(state, rows, columns)], size, action.top)
     : actionLines(
-        foresightLines(foresight, seen => bulkPreviewLines(seen.rows, columns), columns),
-        { state: action, foresight, verb: show(firstWord(name)), progress: shown`` },
+        foresightLines(foresight, seen => bulkPreviewLines(seen.rows, columns, hasFewRows(size)), columns),
+        view,
         size,
       )
-  const keys = actionKeys({ state: action, dispatch, foresight, shell, scrolling, seenSince, run })
+  const keys = actionKeys({ state: action, dispatch, foresight, shell, verb: button, scrolling, seenSince, run })
   return {
     ...keys,
-    title: shown`${show(name)} on ${show(shell.environment)}`,
+    title: shown`${show(`${verb} ${count} marked ${things[inputs.length === 1 ? 0 : 1]}`)} on ${show(shell.environment)}`,
     lines,
     stays: undefined,
     refusal: ended ? undefined : keys.refusal,
+    enter: ended ? "close" : keys.enter,
+    escape: action.running && !ended ? "stop" : "close",
     leave: ended ? shell.back : action.running ? stop : keys.leave,
     press: ended ? shell.back : keys.press,
   }
 }
+
+const known = ({ state }: Foresight<unknown>) => state === "known" || state === "outdated"
 
 /** So many rows are looked into at the same time. */
 const AT_A_TIME = 4
@@ -119,7 +142,9 @@ async function foreseeAll(inputs: readonly BulkInput[], preview: (row: BulkInput
       ...(await Promise.all(some.map(async row => preview(row).then(seen => foresee(row, seen), refusalOf(row))))),
     )
   }
-  return freeRows(rows).length === 0 ? { rows, stops: "every one of them is refused" } : { rows }
+  const { changing, unchanged } = fatesOf(rows)
+  if (changing.length > 0) return { rows }
+  return { rows, stops: unchanged.length > 0 ? "none of them would change" : "every one of them is refused" }
 }
 
 const refusalOf = (row: BulkInput) => (thrown: unknown) => {

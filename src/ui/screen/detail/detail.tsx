@@ -20,10 +20,11 @@ export interface Opened<Subject> {
 export function defineDetail<Params, Subject>(
   detail: Detail<Params, Subject> & { readonly bindings?: readonly Binding<Opened<Subject>>[] },
 ): Screen<Params> {
-  const { id, title, summary, bindings = [] } = detail
+  const { id, title, digit, summary, bindings = [] } = detail
   return defineScreen<Params, DetailModel<Subject>>({
     id,
     title,
+    ...(digit !== undefined && { digit }),
     summary,
     bindings: defineBindings<DetailModel<Subject>>([
       ...openBindings,
@@ -108,6 +109,10 @@ function whenRead<Subject>(binding: Binding<Opened<Subject>>): Binding<DetailMod
     subject === undefined ? undefined : { subject, shell, refresh }
   return {
     ...binding,
+    now: model => {
+      const here = opened(model)
+      return here && binding.now?.(here)
+    },
     possible: model => {
       const here = opened(model)
       return here === undefined ? false : (binding.possible?.(here) ?? true)

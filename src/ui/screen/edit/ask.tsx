@@ -20,6 +20,8 @@ export interface AskParams {
 
 interface AskModel extends FormModel {
   readonly params: AskParams
+  /** What Enter does now. */
+  readonly chosen: string
   press(): void
   close(): void
 }
@@ -33,7 +35,7 @@ export const askScreen = defineScreen<AskParams, AskModel>({
   summary: "whether to go on",
   overlay: true,
   bindings: defineBindings<AskModel>([
-    { keys: ["enter"], label: "press", footer: true, run: model => model.press() },
+    { keys: ["enter"], label: "press", now: model => model.chosen, footer: true, run: model => model.press() },
     { keys: ["esc"], label: "close", footer: true, run: model => model.close() },
     ...formBindings,
   ]),
@@ -44,7 +46,13 @@ export const askScreen = defineScreen<AskParams, AskModel>({
       shell.back()
       if (form.focus === "go") params.run()
     }
-    return { ...formModel(form, dispatch), params, press, close: shell.back }
+    return {
+      ...formModel(form, dispatch),
+      params,
+      chosen: (form.focus === "go" ? params.go : params.stay).toLowerCase(),
+      press,
+      close: shell.back,
+    }
   },
   Body: ({ model: { params, form }, size }) => {
     const columns = Math.min(size.columns - 4, 72)

@@ -70,13 +70,21 @@ export const editScreen = defineScreen<EditParams, EditModel>({
           })
         }
       }
-      return fields.includes(field)
-        ? () => dispatch({ type: "refused", errors: new Map([[field, message]]), reason })
-        : undefined
+      if (!fields.includes(field)) return undefined
+      return () => {
+        dispatch({ type: "refused", errors: new Map([[field, message]]), reason })
+        sayNotSaved(field, message)
+      }
     }
+    const sayNotSaved = (field: string, mistake: string) =>
+      shell.say(shown`not saved: ${show(`${labelOf(state, field)} ${mistake}`)}`, "act")
     const save = () => {
       const mistakes = mistakesIn(state)
-      if (mistakes.size > 0) return dispatch({ type: "refuse", errors: mistakes })
+      const [first] = mistakes
+      if (first) {
+        dispatch({ type: "refuse", errors: mistakes })
+        return sayNotSaved(...first)
+      }
       if (changedFields(state).length === 0) return shell.say(shown`nothing is changed`, "look")
       shell.push(actionScreen, {
         change,

@@ -61,6 +61,11 @@ const atEnd = ({ form }: FormModel) => {
   return field?.kind === "text" && field.text.cursor === field.text.clusters.length && completions(form).length > 0
 }
 
+/** Whether a button has the keyboard and another stands beside it. */
+const hasButton = ({ form: { buttons, focus } }: FormModel, by: 1 | -1) =>
+  buttons.includes(focus) && buttons[buttons.indexOf(focus) + by] !== undefined
+const hasOthers = ({ form: { fields, buttons } }: FormModel) => fields.length + buttons.length > 1
+
 /** The keys that every form has; what is done with it is its own. */
 export const formBindings: readonly Binding<FormModel>[] = [
   {
@@ -76,16 +81,21 @@ export const formBindings: readonly Binding<FormModel>[] = [
     keys: ["right"],
     label: "take",
     inField: true,
-    help: "take the completion; the next choice",
-    possible: model => kindAtFocus(model) === "choice" || atEnd(model),
-    run: model => (kindAtFocus(model) === "choice" ? model.turn(1) : model.complete()),
+    help: "take the completion; the next choice or button",
+    possible: model => kindAtFocus(model) === "choice" || atEnd(model) || hasButton(model, 1),
+    run: model => {
+      if (kindAtFocus(model) === "choice") model.turn(1)
+      else if (hasButton(model, 1)) model.next(1)
+      else model.complete()
+    },
   },
   {
     keys: ["left"],
     label: "choice before",
     inField: true,
-    possible: model => kindAtFocus(model) === "choice",
-    run: model => model.turn(-1),
+    help: "the choice or button before",
+    possible: model => kindAtFocus(model) === "choice" || hasButton(model, -1),
+    run: model => (kindAtFocus(model) === "choice" ? model.turn(-1) : model.next(-1)),
   },
   {
     keys: ["tab", "down"],
@@ -93,9 +103,16 @@ export const formBindings: readonly Binding<FormModel>[] = [
     footer: true,
     inField: true,
     help: "the next field or button; takes a completion first",
+    possible: hasOthers,
     run: model => model.next(1),
   },
-  { keys: ["shift-tab", "up"], label: "previous field", inField: true, run: model => model.next(-1) },
+  {
+    keys: ["shift-tab", "up"],
+    label: "previous field",
+    inField: true,
+    possible: hasOthers,
+    run: model => model.next(-1),
+  },
 ]
 
 /** Longer labels are cut; those of check boxes stand behind the box. */

@@ -1,30 +1,58 @@
 import type { z } from "zod"
+import { shown } from "../../../domain/safe-text.ts"
 import type { Change } from "../../../services/operation.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import type { Shell } from "../../shell/shell-context.ts"
+import { grouped } from "../../widgets/format.ts"
 import { bulkActionScreen } from "../action/bulk.tsx"
 
+type Rows<Row> = ReadonlyMap<string, Row>
+
 /** The marked rows by their ids, as they were when they were marked: a search may have left them out since. */
-export type Marks<Row> = ReadonlyMap<string, Row>
+export interface Marks<Row> {
+  readonly marked: Rows<Row>
+  /** Those that were marked last and can be marked again: what was suspended by mistake is activated again. */
+  readonly last: Rows<Row>
+}
+
+export const noMarks = <Row>(): Marks<Row> => ({ marked: new Map<string, Row>(), last: new Map<string, Row>() })
 
 export type MarksAction<Row> =
   | { readonly type: "toggle"; readonly id: string; readonly row: Row }
-  | { readonly type: "drop"; readonly ids: Iterable<string> }
+  /** `ids` are marked no longer; those of `last` can be marked again. */
+  | { readonly type: "drop"; readonly ids: readonly string[]; readonly last: readonly string[] }
+  | { readonly type: "again" }
 
 export function marksReducer<Row>(marks: Marks<Row>, action: MarksAction<Row>): Marks<Row> {
-  const next = new Map(marks)
-  if (action.type === "drop") for (const id of action.ids) next.delete(id)
-  else if (!next.delete(action.id)) next.set(action.id, action.row)
-  return next
+  const { marked, last } = marks
+  switch (action.type) {
+    case "toggle": {
+      const others = without(marked, [action.id])
+      return { last, marked: others.size < marked.size ? others : new Map(marked).set(action.id, action.row) }
+    }
+    case "drop": {
+      const kept = new Set(action.last)
+      return { marked: without(marked, action.ids), last: new Map([...marked].filter(([id]) => kept.has(id))) }
+    }
+    case "again":
+      return { marked: new Map([...last, ...marked]), last: new Map() }
+  }
+}
+
+function without<Row>(rows: Rows<Row>, ids: readonly string[]): Rows<Row> {
+  const dropped = new Set(ids)
+  return new Map([...rows].filter(([id]) => !dropped.has(id)))
 }
 
 /** A change that can be made to every marked row of a list. */
 export interface BulkAction<Row> {
   readonly key: Chord
   readonly label: string
-  /** What is done to so many rows; its first word stands on the button: `Suspend 12 users`. */
-  readonly title: (count: number) => string
+  /** What is done, as the button says it: `Suspend`. */
+  readonly verb: string
+  /** What the rows are, one and many: `user`, `users`. */
+  readonly things: readonly [one: string, many: string]
   readonly change: Change<z.ZodObject, unknown>
   readonly input: (row: Row) => Readonly<Record<string, unknown>>
   /** The boolean fields of the input that are offered. */
@@ -39,7 +67,8 @@ export interface Marking<Row> {
   readonly marks: Marks<Row>
   /** Marks the selected row, or no longer, and goes on to the next. */
   mark(): void
-  unmark(ids: Iterable<string>): void
+  unmark(ids: readonly string[], last: readonly string[]): void
+  markAgain(): void
 }
 
 /** The key that marks rows; none for a list where nothing can be done to them. */
@@ -67,14 +96,18 @@ export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Bindin
         label: action.label,
         help: `${action.label} the marked rows`,
         footer: true,
-        possible: ({ marks }) => marks.size > 0 || "mark rows with Space first",
+        possible: ({ marks }) => marks.marked.size > 0 || "mark rows with Space first",
         run: ({ shell, marks, unmark }) =>
           shell.push(bulkActionScreen, {
-            title: action.title,
+            verb: action.verb,
+            things: action.things,
             change: action.change,
             options: action.options ?? [],
-            inputs: [...marks].map(([id, row]) => ({ id, label: action.name(row), input: action.input(row) })),
-            done: id => unmark([id]),
+            inputs: [...marks.marked].map(([id, row]) => ({ id, label: action.name(row), input: action.input(row) })),
+            done: ({ settled, changed }) => {
+              unmark(settled, changed)
+              if (changed.length > 0) shell.say(shown`m marks the ${grouped(changed.length)} changed again`)
+            },
           }),
       }),
     ),
@@ -83,8 +116,20 @@ export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Bindin
       label: "drop marks",
       footer: true,
       help: "drop all marks",
-      possible: ({ marks }) => marks.size > 0,
-      run: ({ marks, unmark }) => unmark(marks.keys()),
+      possible: ({ marks }) => marks.marked.size > 0,
+      run: ({ marks, unmark }) => {
+        const ids = [...marks.marked.keys()]
+        unmark(ids, ids)
+      },
+    },
+    {
+      keys: ["m"],
+      label: "mark again",
+      now: ({ marks }) => `mark ${grouped(marks.last.size)} again`,
+      footer: true,
+      help: "mark again what was changed together or dropped last",
+      possible: ({ marks }) => marks.last.size > 0,
+      run: model => model.markAgain(),
     },
   ]
 }

@@ -41,7 +41,7 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
               row={row}
               columns={columns}
               selected={state.top + index === state.cursor}
-              marked={model.marks.has(table.rowId(row))}
+              marked={model.marks.marked.has(table.rowId(row))}
             />
           ))}
     </Box>
@@ -66,11 +66,23 @@ function standing<Input extends z.ZodObject, Row>(table: Table<Input, Row>, mode
     ...filters,
     ...narrowed(table, model),
     piece(countText(model), "dim"),
-    ...(model.marks.size > 0 ? [piece(shown` · ${grouped(model.marks.size)} marked`, "key")] : []),
+    ...markedPieces(table, model),
   ]
   const right =
     model.reading || outdated ? shown`reading… ` : asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `
   return spread(left, failure ? [] : [piece(right, "dim")], columns)
+}
+
+/** ` · 5 marked, 4 not in sight`: a search may have left out what is marked. */
+function markedPieces<Input extends z.ZodObject, Row>({ rowId }: Table<Input, Row>, model: TableModel<Row>): Piece[] {
+  const { marked } = model.marks
+  if (marked.size === 0) return []
+  const inSight = model.rows.filter(row => marked.has(rowId(row))).length
+  const hidden = marked.size - inSight
+  return [
+    piece(shown` · ${grouped(marked.size)} marked`, "key"),
+    ...(hidden > 0 ? [piece(shown`, ${grouped(hidden)} not in sight`, "look")] : []),
+  ]
 }
 
 /** `   actor alice`, by the name that its rows have. */

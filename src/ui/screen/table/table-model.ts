@@ -10,7 +10,7 @@ import { type Shell, usePlaceReducer, useShell } from "../../shell/shell-context
 import type { Column } from "../../widgets/table.tsx"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../../widgets/text-field.ts"
 import type { ScreenModel, Size } from "../screen.ts"
-import { type BulkAction, type Marking, type Marks, marksReducer } from "./marks.ts"
+import { type BulkAction, type Marking, marksReducer, noMarks } from "./marks.ts"
 import { initialTableState, type TableState, tableReducer } from "./table-state.ts"
 
 /** An input of the operation that one key steps through: nothing first, then the choices of its schema. */
@@ -124,7 +124,7 @@ export function useTable<Input extends z.ZodObject, Row>(
     if (state !== place) dispatch({ type: "settle", list: state.list, ids, height })
   })
 
-  const [marks, changeMarks] = usePlaceReducer("marks", marksReducer<Row>, (): Marks<Row> => new Map())
+  const [marks, changeMarks] = usePlaceReducer("marks", marksReducer<Row>, noMarks<Row>)
   const selected = rows[state.cursor]
   const move = (by: number) => dispatch({ type: "move", by, ...window })
 
@@ -156,7 +156,8 @@ export function useTable<Input extends z.ZodObject, Row>(
       changeMarks({ type: "toggle", id: rowId(selected), row: selected })
       move(1)
     },
-    unmark: ids => changeMarks({ type: "drop", ids }),
+    unmark: (ids, last) => changeMarks({ type: "drop", ids, last }),
+    markAgain: () => changeMarks({ type: "again" }),
     refresh: () => void query.refetch(),
     editSearch: () => setEditing(fieldText(kept.q ?? "")),
     takeSearch: () => {

@@ -36,8 +36,8 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
     title,
     summary,
     bindings: defineBindings<TableModel<Row>>([
-      ...markedBindings(bulk),
       ...(table.open ? [openBinding(table.open)] : []),
+      ...markedBindings(bulk),
       ...(hasSearch(operation) ? searchBindings : []),
       ...commonBindings,
       ...markBindings(bulk),

@@ -113,7 +113,11 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       help: "take the e-mail address as verified",
       possible: canVerify,
       run: ({ subject, shell }) =>
-        shell.push(actionScreen, { change: updateUser, input: { id: subject.id, email_verified: true } }),
+        shell.push(actionScreen, {
+          change: updateUser,
+          input: { id: subject.id, email_verified: true },
+          seen: { email: subject.email },
+        }),
     },
     {
       keys: ["D"],

@@ -21,7 +21,8 @@ export const usersScreen = defineTable({
     {
       key: "S",
       label: "suspend",
-      title: count => `Suspend ${count} ${count === 1 ? "user" : "users"}`,
+      verb: "Suspend",
+      things: ["user", "users"],
       change: updateUser,
       input: ({ id }) => ({ id, status: "suspended" }),
       options: ["revoke_keys"],
@@ -30,7 +31,8 @@ export const usersScreen = defineTable({
     {
       key: "A",
       label: "activate",
-      title: count => `Activate ${count} ${count === 1 ? "user" : "users"}`,
+      verb: "Activate",
+      things: ["user", "users"],
       change: updateUser,
       input: ({ id }) => ({ id, status: "active" }),
       name: nameOf,
