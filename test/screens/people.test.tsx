@@ -136,7 +136,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
     [
       " Runs   of any status · 2 shown                                                      as of 14:02:31",
       " STARTED     STATUS      DURATION USER                       ORGANIZATION      COST $ MODEL",
-      "▌03-01 12:00 completed       2.3s alice  Alice               Acme              0.0071 routed",
+      "▌03-01 12:00 completed       2.3s alice                      Acme              0.0071 routed",
       " 03-01 12:00 running            - Bob                        Acme                   - routed",
     ]
   `)
@@ -151,7 +151,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
       "",
       " API keys",
       "   KEY          STATE    LAST USED   NAME             OWNER",
-      "   ak-1a2b3…    works    11-20 12:00 ci               bob  Bob",
+      "   ak-1a2b3…    works    11-20 12:00 ci               bob              Bob",
       "",
       " Newest runs",
       "   STARTED     STATUS      DURATION   TOKENS IN       OUT    COST $ MODEL",
@@ -310,9 +310,9 @@ test("the trail says what was done, to whom, by whom, and why where a reason was
   expect(await linesAt(160, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
       " TIME                WHAT                     TARGET                           BY                   ACTION                WHY",
-      "▌2026-03-01 12:00:00 suspended                omer.yilmaz44  Ömer Yılmaz       alice  Alice         users.status_changed  ticket 4711",
-      " 2026-03-01 12:00:00 deleted                  Ömer Yılmaz                      alice  Alice         users.status_changed",
-      " 2026-03-01 12:00:00 email, locale            bob  Bob                         alice  Alice         users.update",
+      "▌2026-03-01 12:00:00 suspended                omer.yilmaz44    Ömer Yılmaz     alice                users.status_changed  ticket 4711",
+      " 2026-03-01 12:00:00 deleted                  Ömer Yılmaz                      alice                users.status_changed",
+      " 2026-03-01 12:00:00 email, locale            bob              Bob             alice                users.update",
       " 2025-03-01 12:00:00 sign-in refused          9f86… user_login                 -                    auth.login",
     ]
   `)
@@ -322,9 +322,9 @@ test("at 80 columns it does so without the action's name", async () => {
   expect(await linesAt(80, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
       " TIME        WHAT            TARGET           BY           WHY",
-      "▌03-01 12:00 suspended       omer.yilmaz44    alice  Alice ticket 4711",
-      " 03-01 12:00 deleted         Ömer Yılmaz      alice  Alice",
-      " 03-01 12:00 email, locale   bob  Bob         alice  Alice",
+      "▌03-01 12:00 suspended       omer.yilmaz44    alice        ticket 4711",
+      " 03-01 12:00 deleted         Ömer Yılmaz      alice",
+      " 03-01 12:00 email, locale   bob              alice",
       " 2025-03-01  sign-in refused 9f86… user_login -",
     ]
   `)
@@ -334,9 +334,9 @@ test("at 60 columns without the reason", async () => {
   expect(await linesAt(60, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
       " TIME        WHAT            TARGET           BY",
-      "▌03-01 12:00 suspended       omer.yilmaz44    alice  Alice",
-      " 03-01 12:00 deleted         Ömer Yılmaz      alice  Alice",
-      " 03-01 12:00 email, locale   bob  Bob         alice  Alice",
+      "▌03-01 12:00 suspended       omer.yilmaz44    alice",
+      " 03-01 12:00 deleted         Ömer Yılmaz      alice",
+      " 03-01 12:00 email, locale   bob              alice",
       " 2025-03-01  sign-in refused 9f86… user_login -",
     ]
   `)
@@ -346,7 +346,7 @@ test("at 80 columns runs say whose they are rather than their model", async () =
   expect(await linesAt(80, runsScreen, answering({ "runs browse": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
       " STARTED     STATUS      DURATION USER                  ORGANIZATION      COST $",
-      "▌03-01 12:00 completed       2.3s alice  Alice          Acme              0.0071",
+      "▌03-01 12:00 completed       2.3s alice                 Acme              0.0071",
       " 03-01 12:00 running            - Bob                   Acme                   -",
     ]
   `)
@@ -356,7 +356,7 @@ test("at 60 columns no column of theirs is cut to nothing", async () => {
   expect(await linesAt(60, runsScreen, answering({ "runs browse": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
       " STARTED     STATUS      DURATION USER",
-      "▌03-01 12:00 completed       2.3s alice  Alice",
+      "▌03-01 12:00 completed       2.3s alice",
       " 03-01 12:00 running            - Bob",
     ]
   `)

@@ -1,4 +1,4 @@
-import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import { shortly, when } from "./format.ts"
 import { type Piece, piece } from "./line.tsx"
 import type { Tone } from "./theme.ts"
@@ -37,8 +37,14 @@ export const calledBy = ({ login, username }: Named): string | null => login ?? 
 export const bothNames = ({ login, username }: Named): string | null =>
   login && username && login !== username ? `${login}  ${username}` : calledBy({ login, username })
 
-/** Somebody by login and, where both have `room`, by name as well. */
+/** Columns from which on a cell has room for login and name, and those of the login. */
+const BOTH_FROM = 28
+const LOGIN = 16
+
+/** Somebody by login and, where there is much room, by name as well, one below the other. */
 export function personCell(person: Named, room: number): Piece {
-  const both = textCell(bothNames(person))
-  return width(both[0]) <= room ? both : textCell(calledBy(person))
+  const called = textCell(calledBy(person))
+  if (room < BOTH_FROM || !person.login || !person.username || person.login === person.username) return called
+  const [login] = called
+  return piece(shown`${fit(login, Math.max(LOGIN, width(login)))} ${show(person.username, CELL_BYTES)}`)
 }

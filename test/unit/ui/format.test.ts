@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { age, compact, duration, grouped, money, percent, shortIds } from "../../../src/ui/widgets/format.ts"
+import { age, compact, duration, grouped, money, percent, shortIds, shortly } from "../../../src/ui/widgets/format.ts"
 
 test("whole digits are grouped, those of a fraction are not", () => {
   expect([7, 1284, 1_204_312, -9812, 2004.5678, 45_000_112_000n].map(grouped)).toEqual([
@@ -53,4 +53,10 @@ test("money is rounded to the cent, and is never nothing when it is something", 
     "$ 1 205.00",
     "$ 1 234 567.89",
   ])
+})
+
+test("a short time leaves the year out where it is this one, and the time of day where it is not", () => {
+  const year = new Date().getUTCFullYear()
+  expect(shortly(`${year}-03-01T12:34:56.7Z`)).toBe("03-01 12:34")
+  expect(shortly(`${year - 1}-03-01T12:34:56.7Z`)).toBe(`${year - 1}-03-01`)
 })
