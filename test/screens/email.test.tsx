@@ -225,7 +225,7 @@ test("each step of a test mail is shown when it happens, then what it means", as
       "   ✓ connect    192.0.2.25:587                                                                 31ms",
       "   ✓ greeting   220 hello                                                                      12ms",
       "   The server took the mail for ops@example.com.",
-      "   through the settings, encrypted, 181ms in all",
+      "   encrypted, 181ms in all",
     ]
   `)
   expect(follow).toHaveBeenCalledExactlyOnceWith(watchEmailTest, { to: "ops@example.com" }, expect.anything())
@@ -268,7 +268,7 @@ test("a refusal has the server's words whole and made safe, also on the smallest
       "                authentication failed and so on",
       "   The server does not accept this user and password.",
       "   Nothing was sent.",
-      "   through the settings, encrypted, 181ms in all",
+      "   encrypted, 181ms in all",
     ]
   `)
   press("k", "k", "k", "k", "k", "k", "k", "k")
@@ -293,6 +293,17 @@ test("with what is typed and not saved, it is tried, mended, and saved", async (
   press("tab", "tab", "enter")
   await gone("whom the mail is for")
   expect(change).toHaveBeenCalledWith(setEmail, { ...tried }, { seen: values })
+})
+
+test("a password that would travel in clear is said where it is chosen", async () => {
+  const { see, gone, press } = openScreen(inspection())
+  await see("mail is set up")
+  press("t")
+  await see("Test mail")
+  press("up", "up", "left")
+  await see("‹ none ›  ▲ the password travels in clear")
+  press("down", " ")
+  await gone("travels in clear")
 })
 
 test("nobody named means the operator, where they have an address", async () => {

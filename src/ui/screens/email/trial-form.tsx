@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query"
 import { Box } from "ink"
-import { type EmailInspection, emailTrial } from "../../../domain/email.ts"
+import { type EmailInspection, type EmailTrial, emailTrial } from "../../../domain/email.ts"
 import { isMailAddress } from "../../../domain/mail-address.ts"
+import { IN_CLEAR, type TlsMode, travelsInClear } from "../../../domain/mail-step.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { setEmail } from "../../../services/email.ts"
 import { showUser } from "../../../services/users/users.ts"
@@ -109,7 +110,11 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
   },
   Body: ({ model, size: { columns, rows } }) => {
     const { state, inspection, own } = model
-    const notes = { ...notesOf(inspection.in_force), ...(own !== "" && { to: `empty: yours, ${own}` }) }
+    const notes = {
+      ...notesOf(inspection.in_force),
+      ...(own !== "" && { to: `empty: yours, ${own}` }),
+      ...(isInClear(model) && { smtp_tls_mode: `▲ ${IN_CLEAR}` }),
+    }
     const header = [piece(shown` Test mail   `, "dim"), withWhat(model)]
     return (
       <Box flexDirection="column">
@@ -120,6 +125,15 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
     )
   },
 })
+
+function isInClear({ state, inspection: { in_force } }: TrialFormModel): boolean {
+  const { smtp_tls_mode, smtp_user, smtp_pass, clear_smtp_pass } = { ...in_force, ...patchOf(state) } as EmailTrial
+  return travelsInClear({
+    tls_mode: smtp_tls_mode as TlsMode,
+    user: smtp_user ?? "",
+    pass: clear_smtp_pass ? "" : (smtp_pass ?? ""),
+  })
+}
 
 /** What a mail would be sent with now. */
 function withWhat({ state, inspection: { provider } }: TrialFormModel): Piece {

@@ -77,10 +77,10 @@ const TONES: Readonly<Record<MailResult, Tone>> = {
 }
 
 function outcomeLines({ result, explanation, via, tls, duration_ms }: TrialOutcome, columns: number): Piece[][] {
-  const through = via === "settings" ? shown`through the settings` : shown`through the provider ${show(via)}`
+  const through = via === "settings" ? shown`` : shown`through the provider ${show(via)}, `
   const line = tls ? shown`encrypted` : shown`not encrypted`
   return [
     ...wrap(show(explanation), columns).map((text): Piece[] => [piece(text, TONES[result])]),
-    [piece(shown`${through}, ${line}, ${duration(duration_ms)} in all`, "dim")],
+    [piece(shown`${through}${line}, ${duration(duration_ms)} in all`, "dim")],
   ]
 }
