@@ -6,6 +6,8 @@ import { chordLabel } from "../../src/ui/keys/chord.ts"
 import { actionScreen } from "../../src/ui/screen/action/action.tsx"
 import { conflictScreen } from "../../src/ui/screen/edit/conflict.tsx"
 import { editScreen } from "../../src/ui/screen/edit/edit.tsx"
+import { trialFormScreen } from "../../src/ui/screens/email/trial-form.tsx"
+import { trialScreen } from "../../src/ui/screens/email/trial-screen.tsx"
 import { destinations, screens } from "../../src/ui/screens/index.ts"
 import { globalBindings } from "../../src/ui/shell/console.tsx"
 import { fieldBindings } from "../../src/ui/widgets/text-field.ts"
@@ -20,6 +22,8 @@ const OTHERS = [
   destinations.org,
   destinations.run,
   destinations.auditEntry,
+  trialFormScreen,
+  trialScreen,
   editScreen,
   actionScreen,
   conflictScreen,

@@ -91,3 +91,12 @@ describe("completion", () => {
     expect(values(reduced(typed, { type: "complete", value: "Asia/Seoul" }))).toMatchObject({ timezone: "Asia/Seoul" })
   })
 })
+
+test("a secret is typed and never filled in: neither from a record nor from what somebody else saved", () => {
+  const secret = z.object({ pass: z.string().optional().meta({ secret: true }) })
+  const kept = initialForm(secret, { values: { pass: "*** 1a2b" } })
+  expect(kept.fields.map(valueIn)).toEqual([""])
+  const edited = reduced(kept, { type: "edit", change: () => fieldText("hunter22") })
+  expect(edited.fields.map(valueIn)).toEqual(["hunter22"])
+  expect(reduced(edited, { type: "set", name: "pass", value: "*** 99" }).fields.map(valueIn)).toEqual([""])
+})

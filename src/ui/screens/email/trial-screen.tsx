@@ -27,7 +27,7 @@ interface TrialModel extends ScreenModel, Scrolling {
 /** A test mail on its way: each step as it happens, and at the end what it means. */
 export const trialScreen = defineScreen<TrialParams, TrialModel>({
   id: "mail-test",
-  title: "Test mail",
+  title: "Test mail on its way",
   summary: "a test mail, step by step",
   bindings: defineBindings<TrialModel>([
     {
