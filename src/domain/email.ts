@@ -59,9 +59,7 @@ const fields = z.object({
     .meta({ label: "mail server", placeholder: "HOST" }),
   smtp_port: port.optional().meta({ label: "port" }),
   smtp_user: line.optional().meta({ label: "user", placeholder: "NAME" }),
-  smtp_pass: text
-    .optional()
-    .meta({ label: "password", secret: true, variable: "OPSDECK_SMTP_PASS" }),
+  smtp_pass: text.optional().meta({ label: "password", secret: true, variable: "OPSDECK_SMTP_PASS" }),
   smtp_tls_mode: z
     .enum(TLS_MODES, `must be one of ${TLS_MODES.join(", ")}`)
     .optional()
@@ -94,7 +92,7 @@ const to = z
   .meta({ label: "whom the mail is for", placeholder: "ADDRESS" })
 
 /** The input of `email test`. */
-export const emailTest = z.object({ to })
+export const emailTest = z.object({ to, reason })
 
 /** The same with what is typed and not saved yet. */
 export const emailTrial = z.object({ to, ...fields.shape })

@@ -44,7 +44,7 @@ export const LEFT: Pick<MailOutcome, "result" | "response"> = { result: "ended",
 /** Writes the row `email.test` (contract, section 5), also for somebody who has left. Throws DeckError, with the outcome. */
 export async function recordTest(
   context: OperationContext,
-  { to, via }: { to: string; via: string },
+  { to, via, reason }: { to: string; via: string; reason?: string | undefined },
   { result, response }: Pick<MailOutcome, "result" | "response">,
 ): Promise<Outcome<null>> {
   // PostgreSQL keeps no NUL in JSON.
@@ -52,7 +52,7 @@ export async function recordTest(
   const audit = { action: "email.test", target: { type: "platform_setting", id: "email" }, metadata } as const
   const unstoppable = { ...context, signal: new AbortController().signal, seen: {} }
   try {
-    return await change(unstoppable, async () => ({ answer: null, reason: undefined, deeds: [{ audit, steps: [] }] }))
+    return await change(unstoppable, async () => ({ answer: null, reason, deeds: [{ audit, steps: [] }] }))
   } catch (error) {
     if (!(error instanceof DeckError)) throw error
     throw new DeckError(error.code, `the test mail was ${WORDS[result]}, and its audit row: ${error.message}`, {

@@ -67,10 +67,12 @@ test("migrate creates the tables of an empty database, once", async () => {
   }
 })
 
+/** What only the code of a library has in it. */
 const REACT = "react.transitional.element"
+const NODEMAILER = "SMTP handshake finished"
 const chunksOf = (directory: string) => readdirSync(directory).filter(name => name.endsWith(".js"))
 
-test("a command loads no React", async () => {
+test("a command loads neither React nor nodemailer", async () => {
   const coverage = temporaryDirectory()
   const { status } = await opsdeck(["log", "--limit", "1"], { ...platform.env, NODE_V8_COVERAGE: coverage })
   expect(status).toBe(0)
@@ -79,7 +81,10 @@ test("a command loads no React", async () => {
     .filter(({ url }) => url.startsWith("file:") && url.includes("/dist/"))
     .map(({ url }) => readFileSync(fileURLToPath(url), "utf8"))
   expect(loaded.length).toBeGreaterThan(0)
-  expect(loaded.filter(source => source.includes(REACT))).toEqual([])
   const dist = join(root, "dist")
-  expect(chunksOf(dist).some(name => readFileSync(join(dist, name), "utf8").includes(REACT))).toBe(true)
+  const built = chunksOf(dist).map(name => readFileSync(join(dist, name), "utf8"))
+  for (const library of [REACT, NODEMAILER]) {
+    expect(loaded.filter(source => source.includes(library))).toEqual([])
+    expect(built.some(source => source.includes(library))).toBe(true)
+  }
 })

@@ -50,7 +50,7 @@ eachGeneration(database => {
       effects: ["a mail is really sent", "the password travels in clear: the TLS mode is none"],
       asks: false,
     })
-    const { answer, steps, failure, traceId } = await deck.change(testEmail, { to: TO })
+    const { answer, steps, failure, traceId } = await deck.change(testEmail, { to: TO, reason: "mail is late" })
     expect(answer).toEqual({
       accepted: [TO],
       rejected: [],
@@ -76,7 +76,13 @@ eachGeneration(database => {
         target_type: "platform_setting",
         target_id: "email",
         trace_id: traceId,
-        metadata_json: { to: TO, via: "settings", outcome: "accepted", response: "250 queued as 4711" },
+        metadata_json: {
+          to: TO,
+          via: "settings",
+          outcome: "accepted",
+          response: "250 queued as 4711",
+          reason: "mail is late",
+        },
       },
     ])
   })

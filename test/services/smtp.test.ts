@@ -1,3 +1,4 @@
+import type { Socket } from "node:net"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { beforeAll, describe, expect, test } from "vitest"
 import { tryMail } from "../../src/adapters/smtp/try-mail.ts"
@@ -18,7 +19,7 @@ const SETTINGS: MailSettings = {
 }
 
 const authority = createAuthority()
-const good = authority.issue(["localhost", "127.0.0.1"])
+const good = authority.issue(["localhost", "127.0.0.1", "a.example", "b.example"])
 
 // As NODE_EXTRA_CA_CERTS does for the program.
 beforeAll(() => setDefaultCACertificates([...getCACertificates("default"), authority.cert]))
@@ -59,7 +60,9 @@ describe("a mail is accepted", () => {
     const secured = tls === "tls" ? ["connect", "tls", "greeting"] : ["connect", "greeting", "starttls"]
     expect(names).toEqual(["resolve", ...secured, "sign_in", "sender", "recipient", "message"])
     const until = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10)
-    expect(steps.find(step => step.name === tls)?.detail).toBe(`TLS 1.3, localhost, 127.0.0.1, until ${until}`)
+    expect(steps.find(step => step.name === tls)?.detail).toBe(
+      `TLS 1.3, localhost, 127.0.0.1, a.example, 1 more, until ${until}`,
+    )
     expect(steps[0]?.detail).toMatch(/^localhost → .*127\.0\.0\.1/)
     expect(steps.find(step => step.name === "sign_in")?.detail).toBe("platform")
     expect(outcome).toMatchObject({ result: "accepted", tls: true })
@@ -133,6 +136,15 @@ describe("what the server refuses is told in words", () => {
     expect({ logins: server.logins, mails: server.mails }).toEqual({ logins: [], mails: [] })
   })
 
+  test("STARTTLS for now", async () => {
+    const { port } = await startPretender({
+      greeting: socket => socket.write("220 hi\r\n"),
+      answer: line => (line.startsWith("EHLO") ? "250-hi\r\n250 STARTTLS\r\n" : "454 no TLS now\r\n"),
+    })
+    const { outcome } = await tried({ port, tls_mode: "starttls" })
+    expect(outcome).toMatchObject({ result: "refused", explanation: expect.stringMatching(/cannot encrypt now/) })
+  })
+
   test("signing in where it offers none", async () => {
     const server = await startMailServer()
     const { outcome } = await tried({ port: server.port, ...LOGIN })
@@ -198,6 +210,36 @@ describe("one deadline ends", () => {
     expect(names.at(-1)).toBe("!message")
     expect(outcome).toMatchObject({ result: "unknown", explanation: expect.stringMatching(/may have been delivered/) })
     expect(server.mails).toHaveLength(1)
+  })
+})
+
+describe("a connection that is lost", () => {
+  const dropAt = (verb: string) => {
+    let connection: Socket | undefined
+    return startPretender({
+      greeting: socket => {
+        connection = socket
+        socket.write("220 hi\r\n")
+      },
+      answer: line => {
+        if (line.startsWith(verb)) connection?.destroy()
+        return line === "DATA" ? "354 go on\r\n" : "250 fine\r\n"
+      },
+    })
+  }
+
+  test("before the message is handed over is no mail", async () => {
+    const { outcome } = await tried({ port: (await dropAt("RCPT")).port })
+    expect(outcome).toMatchObject({
+      result: "failed",
+      step: "recipient",
+      explanation: expect.stringMatching(/Nothing was/),
+    })
+  })
+
+  test("after that may be one", async () => {
+    const { outcome } = await tried({ port: (await dropAt("Subject:")).port })
+    expect(outcome).toMatchObject({ result: "unknown", step: "message" })
   })
 })
 

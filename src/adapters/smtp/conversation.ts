@@ -2,6 +2,7 @@ import type { Socket } from "node:net"
 import type { TLSSocket } from "node:tls"
 import SMTPConnection from "nodemailer/lib/smtp-connection"
 import type { MailSettings } from "../../domain/mail-step.ts"
+import { conversationLog } from "./conversation-log.ts"
 import { MailFailure } from "./explain.ts"
 import type { Progress } from "./progress.ts"
 import { describeTls, TLS_CHECKS } from "./reach.ts"
@@ -33,7 +34,7 @@ export async function converse(
     maxResponseSize: LONGEST_REPLY_BYTES,
     socketCloseTimeout: GOODBYE_MS,
     transactionLog: true,
-    logger: listener(),
+    logger: conversationLog({ said, heard }),
   })
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
@@ -61,41 +62,26 @@ export async function converse(
   }
 
   function settled(work: (done: (error?: Error | null) => void) => void): Promise<void> {
-    const work_ = new Promise<void>((resolve, reject) => work(error => (error ? reject(error) : resolve())))
-    return Promise.race([work_, broken.promise])
+    const working = new Promise<void>((resolve, reject) => work(error => (error ? reject(error) : resolve())))
+    return Promise.race([working, broken.promise])
   }
 
   function lastReply(): string {
     return connection.lastServerResponse || ""
   }
 
-  /** nodemailer's log of the conversation tells each reply as it comes; a reply belongs to the oldest command without one. */
-  function listener() {
-    const unanswered = ["greeting"]
-    const hear = (reply: string) => {
-      const command = unanswered.shift()
-      const good = /^[23]/.test(reply)
-      if (!good) return
-      if (command === "greeting" && progress.current === "greeting") progress.done("", reply)
-      if (command === "MAIL" && progress.current === "sender") progress.done(from.address, reply)
-      if (command === "RCPT" && progress.current === "recipient") progress.done(to, reply)
-      if (command === "DATA" && progress.current === "message") progress.delivering = true
-    }
-    const say = (command: string) => {
-      const [verb = ""] = command.split(" ", 1)
-      unanswered.push(verb)
-      if (verb !== "EHLO" || progress.current !== "starttls" || !connection.secure) return
-      progress.tls = true
-      progress.done(describeTls(connection._socket as TLSSocket))
-    }
-    const ignore = () => {}
-    return {
-      ...{ trace: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
-      debug({ tnx }: { tnx?: string }, text: string) {
-        if (tnx === "server") hear(text)
-        else if (tnx === "client") say(text)
-      },
-    }
+  function said(verb: string): void {
+    if (verb !== "EHLO" || progress.current !== "starttls" || !connection.secure) return
+    progress.tls = true
+    progress.done(describeTls(connection._socket as TLSSocket))
+  }
+
+  function heard(verb: string, reply: string): void {
+    if (!/^[23]/.test(reply)) return
+    if (verb === "greeting" && progress.current === "greeting") progress.done("", reply)
+    if (verb === "MAIL" && progress.current === "sender") progress.done(from.address, reply)
+    if (verb === "RCPT" && progress.current === "recipient") progress.done(to, reply)
+    if (verb === "DATA" && progress.current === "message") progress.delivering = true
   }
 }
 

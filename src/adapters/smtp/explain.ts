@@ -53,8 +53,11 @@ function firstOf(error: unknown): SmtpError {
 /** What the server said no to; below 500 it means "not now". */
 function refusal(code: number, { step, settings, to }: Standing): string {
   const forNow = code < 500
-  if (step === "starttls")
-    return "The server offers no STARTTLS here: try TLS from the start (port 465), or another port."
+  if (step === "starttls") {
+    return forNow
+      ? "The server cannot encrypt now: try again later."
+      : "The server offers no STARTTLS here: try TLS from the start (port 465), or another port."
+  }
   if (code === 530 || code === 538) {
     return settings.tls_mode === "none"
       ? "The server wants encryption or signing in first: try STARTTLS, and a user."

@@ -36,12 +36,17 @@ export async function reach(settings: MailSettings, progress: Progress, signal: 
   return secured
 }
 
+/** So many of a certificate's names are told. */
+const NAMES_TOLD = 3
+
 /** `TLS 1.3, smtp.example.com, until 2027-02-01`. */
 export function describeTls(socket: TLSSocket): string {
   const { subjectaltname, subject, valid_to } = socket.getPeerCertificate()
-  const names = subjectaltname?.replaceAll(/\b(DNS|IP Address):/g, "") ?? String(subject?.CN ?? "")
-  const until = new Date(valid_to).toISOString().slice(0, 10)
-  return `${(socket.getProtocol() ?? "TLS").replace("v", " ")}, ${names}, until ${until}`
+  const names = subjectaltname?.split(", ").map(name => name.replace(/^[\w ]+:/, "")) ?? [String(subject?.CN ?? "")]
+  const told = names.length > NAMES_TOLD ? [...names.slice(0, NAMES_TOLD), `${names.length - NAMES_TOLD} more`] : names
+  const end = Date.parse(valid_to)
+  const until = Number.isNaN(end) ? valid_to : new Date(end).toISOString().slice(0, 10)
+  return [(socket.getProtocol() ?? "TLS").replace("v", " "), ...told, `until ${until}`].join(", ")
 }
 
 /** The system's look-up cannot be called off; its answer is not waited for any more. */
