@@ -68,7 +68,7 @@ interface Context {
 
 function modeRow(context: Context): Row {
   const { state, loaded, cursor, changed } = context
-  const mode = show(proposalOf(state, loaded).ip_mode)
+  const mode = asProposed(context, "ip_mode", show(proposalOf(state, loaded).ip_mode))
   const here = cursor === "ip_mode"
   return {
     label: shown`mode`,
@@ -89,7 +89,7 @@ function thresholdRow(context: Context): Row {
   return {
     label: shown`reject at risk`,
     ...held(context, field, config => show(spellRisk(config[field]))),
-    proposed: cell(context, field, show(text, VALUE_BYTES), changed.includes(field)),
+    proposed: cell(context, field, asProposed(context, field, show(text, VALUE_BYTES)), changed.includes(field)),
     notes: changed.includes(field) ? notes : [],
   }
 }
@@ -134,6 +134,10 @@ function blockRows(context: Context): Row[] {
     }
   })
 }
+
+/** Nothing is proposed for what cannot be read before somebody touches it. */
+const asProposed = ({ loaded, state }: Context, field: GatewayField, value: Shown): Shown =>
+  loaded.garbled.includes(field) && !(field in state.draft) ? shown`(left as it is)` : value
 
 const NOWHERE: ProposedCell = { stop: undefined, here: false, sign: shown``, value: EMPTY, typed: undefined }
 

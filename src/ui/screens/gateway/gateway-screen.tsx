@@ -143,9 +143,9 @@ function titlePieces({ inspection, isChanged, failure, asOf, now }: GatewayModel
     trouble !== null
       ? piece(shown`   ▲ the gateway's copy is not known`, "act")
       : drift.length > 0
-        ? piece(shown`   ▲ its copy differs from the database: F repairs it`, "look")
+        ? piece(shown`   ▲ drift: F repairs the gateway's copy`, "look")
         : piece(shown`   in sync`, "good")
-  return [title, standing, isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``)]
+  return [title, isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``), standing]
 }
 
 /** As much as has room below the title, the cursor always in sight. */
