@@ -230,6 +230,13 @@ test("what failed since somebody was first is refused from then on, and Enter cl
   await gone("alice is deleted")
 })
 
+test("on the smallest terminal what cannot be undone is in sight beside what has to be typed", async () => {
+  const effects = ["this cannot be undone", "every session ends", "the login becomes free", "2 API keys keep working"]
+  const asked = preview({ title: "Delete joao.conceicao", effects, typed: "joao.conceicao" })
+  const { see } = openDialog({ preview: async () => asked }, { columns: 60, rows: 10 })
+  await see("· this cannot be undone", "type joao.conceicao to confirm it", "PgDn")
+})
+
 test("what deletes has to be confirmed by typing the name, letter for letter", async () => {
   const { see, press, change } = openDialog({ preview: async () => preview({ title: "Delete alice", typed: "alice" }) })
   await see("type alice to confirm it")

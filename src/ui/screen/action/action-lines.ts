@@ -88,7 +88,9 @@ export function actionLines(told: Piece[][], view: ActionView, size: Size): Dial
   const columns = dialogInner(dialogColumns(size))
   const refused = foresight.state === "refused"
   const why = impossible(state, foresight)
-  const note = state.running ? piece(view.progress, "key") : piece(why && !refused ? why : shown``, "dim")
+  // What is wrong with a field stands below it already.
+  const isSaid = refused || state.form.fields.some(field => field.error !== undefined)
+  const note = state.running ? piece(view.progress, "key") : piece(why && !isSaid ? why : shown``, "dim")
   const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [verb, !why] }
   const form = refused ? { ...state.form, fields: [], buttons: [CANCEL], focus: CANCEL } : state.form
   const failure = state.failure ? failureLines(state.failure, columns, remedy(state.failure.code)) : []

@@ -6,7 +6,7 @@ import type { FieldTarget } from "../../keys/route.ts"
 import { blank, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { fieldTarget, textOf } from "../../widgets/text-field.ts"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
-import { wrap } from "../../widgets/wrap.ts"
+import { hanging } from "../../widgets/wrap.ts"
 import type { ScreenModel } from "../screen.ts"
 import {
   checkForm,
@@ -147,9 +147,14 @@ function fieldLines(form: FormState, columns: number, notes: Notes = {}): Piece[
       ? [mark, ...valuePieces(field, form, columns), piece(shown` ${label}`, focused ? "plain" : "dim")]
       : [mark, piece(fit(label, labelWidth), tone), ...valuePieces(field, form, room)]
     if (field.error === undefined) return [[...line, ...behind]]
-    const mistake = wrap(show(field.error), Math.max(10, room))
-    return [line, ...mistake.map(text => [piece(shown`${blank(labelWidth + 2)}${text}`, "act")])]
+    return [line, ...mistakeLines(show(field.error), labelWidth + 2, columns)]
   })
+}
+
+/** Below the value, and further to the left where it needs the room. */
+function mistakeLines(mistake: Shown, below: number, columns: number): Piece[][] {
+  const indent = Math.max(2, Math.min(below, columns - width(mistake)))
+  return hanging(piece(blank(indent)), mistake, columns, "act")
 }
 
 const isLong = (field: FormField) => field.kind === "flag" && width(show(field.label)) > LABEL_AT_MOST
