@@ -223,7 +223,8 @@ describe("a connection that is lost", () => {
       },
       answer: line => {
         if (line.startsWith(verb)) connection?.destroy()
-        return line === "DATA" ? "354 go on\r\n" : "250 fine\r\n"
+        if (line === "DATA") return "354 go on\r\n"
+        return /^(EHLO|MAIL|RCPT)/.test(line) ? "250 fine\r\n" : undefined
       },
     })
   }
