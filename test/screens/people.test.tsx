@@ -144,14 +144,15 @@ test("from a run to its organization and on to all of its runs, and back the sam
   await see(`Run  ${OTHER}  running`, "9 223 372 036 854 775 807 in, 4 out", "fallbacks")
   press("j", "enter")
   await see("Organization  Acme  active", "all runs of this organization")
-  expect(body().slice(9, 19)).toMatchInlineSnapshot(`
+  expect(body().slice(8, 19)).toMatchInlineSnapshot(`
     [
-      "   LOGIN            NAME               ROLE           STATUS    JOINED",
-      " ▌ bob              Bob                owner          suspended 2024-01-02",
-      "",
       " API keys",
       "   KEY          STATE    LAST USED   NAME             OWNER",
-      "   ak-1a2b3…    works    11-20 12:00 ci               bob              Bob",
+      " ▌ ak-1a2b3…    works    11-20 12:00 ci               bob              Bob",
+      "",
+      " Members, longest first",
+      "   LOGIN                NAME               ROLE           STATUS    JOINED",
+      "   bob                  Bob                owner          suspended 2024-01-02",
       "",
       " Newest runs",
       "   STARTED     STATUS      DURATION   TOKENS IN       OUT    COST $ MODEL",

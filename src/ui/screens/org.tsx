@@ -17,11 +17,11 @@ const NEWEST = 10
 
 type Member = OrgDetail["members"][number]
 
-/** One organization: whose it is, who is in it, and what it runs. */
+/** One organization: whose it is, its API keys, who is in it, and what it runs. */
 export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
   id: "org",
   title: "Organization",
-  summary: "one organization: whose it is, who is in it, and what it runs",
+  summary: "one organization: whose it is, its API keys, who is in it, and what it runs",
   source: reading(
     showOrg,
     params => params,
@@ -30,26 +30,6 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
   name: org => [piece(show(org.name), "strong"), piece(shown`  `), accountState(org.status)],
   fields: orgFields,
   sections: [
-    tableSection<OrgDetail, Member>({
-      heading: shown`Members, longest first`,
-      source: org => org.members,
-      empty: shown`Nobody is in it.`,
-      rowKey: member => member.user_id,
-      open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
-      columns: [
-        { header: shown`LOGIN`, width: 16, roomy: 24, cell: member => textCell(member.login) },
-        { header: shown`NAME`, width: 18, roomy: 28, dropAs: 1, cell: member => textCell(member.username) },
-        { header: shown`ROLE`, width: 14, roomy: 20, cell: member => textCell(member.role) },
-        { header: shown`STATUS`, width: 9, cell: member => accountState(member.status) },
-        {
-          header: shown`JOINED`,
-          width: "rest",
-          least: 10,
-          dropAs: 2,
-          cell: member => piece(show(member.joined_at.slice(0, 10)), "dim"),
-        },
-      ],
-    }),
     tableSection<OrgDetail, OrgApiKey>({
       heading: shown`API keys`,
       source: reading(
@@ -67,6 +47,26 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
           width: "rest",
           least: 14,
           cell: (key, room) => (calledBy(key) ? personCell(key, room) : textCell(shortIds(key.user_id), "dim")),
+        },
+      ],
+    }),
+    tableSection<OrgDetail, Member>({
+      heading: shown`Members, longest first`,
+      source: org => org.members,
+      empty: shown`Nobody is in it.`,
+      rowKey: member => member.user_id,
+      open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
+      columns: [
+        { header: shown`LOGIN`, width: 20, roomy: 24, cell: member => textCell(member.login) },
+        { header: shown`NAME`, width: 18, roomy: 28, dropAs: 1, cell: member => textCell(member.username) },
+        { header: shown`ROLE`, width: 14, roomy: 20, cell: member => textCell(member.role) },
+        { header: shown`STATUS`, width: 9, cell: member => accountState(member.status) },
+        {
+          header: shown`JOINED`,
+          width: "rest",
+          least: 10,
+          dropAs: 2,
+          cell: member => piece(show(member.joined_at.slice(0, 10)), "dim"),
         },
       ],
     }),
