@@ -89,7 +89,7 @@ test("nothing changed is not saved, and what is wrong neither", async () => {
   press("ctrl-s")
   await see("nothing is changed")
   press(...typed(""), "down", "ctrl-s")
-  await see("▌ name", "must not be empty")
+  await see("▌ name", "must not be empty", "not saved: name must not be empty")
   expect(change).not.toHaveBeenCalled()
 })
 
