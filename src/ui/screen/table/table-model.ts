@@ -5,6 +5,7 @@ import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import type { Shown } from "../../../domain/safe-text.ts"
 import type { Operation } from "../../../services/operation.ts"
 import type { Chord } from "../../keys/chord.ts"
+import { useDebounced } from "../../live/use-debounced.ts"
 import { useStore } from "../../live/use-store.ts"
 import { type Shell, usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import type { Column } from "../../widgets/table.tsx"
@@ -82,7 +83,6 @@ export interface TableModel<Row> extends ScreenModel, Marking<Row> {
 const OTHER_ROWS = 2
 const PAGE_ROWS = 100
 const HELD_PAGES = 100
-const DEBOUNCE_MS = 200
 
 export const hasSearch = ({ input }: Operation): boolean => "q" in input.shape
 
@@ -171,13 +171,3 @@ export function useTable<Input extends z.ZodObject, Row>(
 }
 
 const changeWanted = (wanted: Wanted, change: Wanted): Wanted => ({ ...wanted, ...change })
-
-/** `value` once it has stood still for a moment. */
-function useDebounced<Value>(value: Value): Value {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), DEBOUNCE_MS)
-    return () => clearTimeout(timer)
-  }, [value])
-  return settled
-}

@@ -42,6 +42,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
     {
       keys: ["enter"],
       label: "edit",
+      now: model => (isTyping(model) ? "take" : atMode(model) ? "next mode" : undefined),
       footer: true,
       inField: true,
       help: "type in the value at the cursor; the next mode; ends the typing",
@@ -52,7 +53,6 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
     {
       keys: ["right", " "],
       label: "next mode",
-      footer: true,
       possible: atMode,
       run: model => model.dispatch({ type: "turn", by: 1 }),
     },
@@ -78,7 +78,8 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
     },
     {
       keys: ["esc"],
-      label: "undo",
+      label: "give up",
+      now: model => (isTyping(model) ? "undo" : undefined),
       footer: true,
       inField: true,
       help: "give up what is being typed; then all that is proposed, after asking",
