@@ -56,6 +56,7 @@ export function previewOfEmail({ saved, provider }: EmailStanding, change: Email
       ...warningsOf(standingOf({ ...saved, ...change }, provider)),
     ],
     asks: true,
+    unchanged: fields.length === 0,
   }
 }
 

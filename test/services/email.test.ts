@@ -189,6 +189,10 @@ eachGeneration(database => {
           "there is no sender: no mail goes out",
         ],
       })
+      expect(await preview({ smtp_port: 2525 })).toMatchObject({
+        unchanged: true,
+        effects: ["nothing changes: all of it is so already"],
+      })
       vi.stubEnv("ARKLOOP_SMTP_PORT", "25")
       await sql(PROVIDER)
       const { effects } = await preview({ smtp_port: 26 })

@@ -41,6 +41,13 @@ describe("options from an input schema", () => {
     expect(() => read("x1", "--no-trusted-cidrs", "--trusted-cidr", "a")).toThrow(/contradict each other/)
   })
 
+  it("are none for a secret, which comes from its variable unless that is empty", () => {
+    const secret = fieldsFor(z.object({ pass: z.string().optional().meta({ secret: true, variable: "TEST_PASS" }) }))
+    expect(optionsOf(secret)).toEqual({})
+    const given = (env: Record<string, string>) => inputFrom(readCommandLine([], {}), secret, env)
+    expect([given({ TEST_PASS: "x" }), given({ TEST_PASS: "" }), given({})]).toEqual([{ pass: "x" }, {}, {}])
+  })
+
   it("name what is missing, what is too much, and the nearest choice", () => {
     expect(() => read()).toThrow("ID is missing")
     expect(() => read("x1", "x2")).toThrow("unexpected argument x2")
