@@ -64,7 +64,11 @@ function openScreen(
   const follow = vi.fn(deck.follow ?? async function* () {})
   const change = vi.fn(done)
   return {
-    ...openConsole([emailScreen], { run, preview: async () => preview(), change, ...deck, follow }, size),
+    ...openConsole(
+      [emailScreen, { ...emailScreen, id: "other", digit: "2" }],
+      { run, preview: async () => preview(), change, ...deck, follow },
+      size,
+    ),
     follow,
     change,
   }
@@ -352,6 +356,26 @@ test("Esc ends a test, and then goes back to what was typed", async () => {
   await see("nothing was sent")
   press("esc")
   await see("ops@example.com", "with the settings in force")
+})
+
+test("a test goes on while another screen is in sight, and coming back sends no second mail", async () => {
+  const last = later<unknown>()
+  const { see, gone, press, follow } = openScreen(inspection(), { follow: feed(resolved, last.promise) })
+  await see("mail is set up")
+  press("t")
+  await see("Test mail")
+  press("ops@example.com", "enter")
+  await see("… connect")
+  press("2")
+  await gone("… connect")
+  press("8")
+  await see("✓ resolve", "… connect")
+  press("2")
+  await gone("… connect")
+  last.resolve(outcome())
+  press("8")
+  await see("The server took the mail")
+  expect(follow).toHaveBeenCalledOnce()
 })
 
 test("what cannot be tried says why", async () => {

@@ -3,7 +3,7 @@ import { defineBindings } from "../../keys/binding.ts"
 import { useStore } from "../../live/use-store.ts"
 import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
 import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
-import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { usePlaceRef, useShell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import { Trial } from "./trial.ts"
 import { trialLines } from "./trial-lines.ts"
@@ -50,14 +50,11 @@ export const trialScreen = defineScreen<TrialParams, TrialModel>({
   ]),
   useModel: ({ to, typed }, size) => {
     const shell = useShell()
-    const [trial, tryWith] = usePlaceReducer(
-      "trial",
-      (_: Trial, next: Trial) => next,
-      () => new Trial(),
-    )
+    const trial = usePlaceRef("trial", () => new Trial()).current
     const now = useStore(shell.clock.times)
     const state = useStore(trial.states) ?? begunTrial(now)
-    useEffect(() => void trial.start(shell.deck, { ...typed, to }), [trial, shell.deck, typed, to])
+    const input = { ...typed, to }
+    useEffect(() => trial.begin(shell.deck, input))
 
     const isTyped = Object.keys(typed).length > 0
     const lines = trialLines({ to, isTyped, state, now }, size.columns)
@@ -71,7 +68,7 @@ export const trialScreen = defineScreen<TrialParams, TrialModel>({
       lines,
       isRunning: state.phase === "running",
       isOver: state.phase === "over",
-      again: () => tryWith(new Trial()),
+      again: () => void trial.send(shell.deck, input),
       end: () => trial.end(),
     }
   },

@@ -4,14 +4,19 @@ import { watchEmailTest } from "../../../services/email.ts"
 import { ValueStore } from "../../live/store.ts"
 import { begunTrial, type TrialEvent, type TrialState, trialReducer } from "./trial-state.ts"
 
-/** One test mail. It goes on while other screens are in sight: coming back sends no second one. */
+/** Test mails, one after another. One goes on while other screens are in sight: coming back to it sends no second one. */
 export class Trial {
   readonly states = new ValueStore<TrialState | undefined>(undefined)
-  private readonly leaving = new AbortController()
+  private leaving = new AbortController()
 
-  /** Sends it, the first time it is called. `input` is that of `watchEmailTest`. */
-  async start(deck: Deck, input: unknown): Promise<void> {
-    if (this.states.snapshot !== undefined) return
+  /** Sends the first one, whoever asks how often. `input` is that of `watchEmailTest`. */
+  begin(deck: Deck, input: unknown): void {
+    if (this.states.snapshot === undefined) void this.send(deck, input)
+  }
+
+  /** Sends one; the one before is over. */
+  async send(deck: Deck, input: unknown): Promise<void> {
+    this.leaving = new AbortController()
     this.states.set(begunTrial(Date.now()))
     try {
       for await (const item of deck.follow(watchEmailTest, input, { signal: this.leaving.signal })) {
