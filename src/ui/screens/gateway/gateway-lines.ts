@@ -1,7 +1,7 @@
 import type { GatewayInspection } from "../../../domain/gateway.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { grouped } from "../../widgets/format.ts"
-import { blank, type Piece, piece } from "../../widgets/line.tsx"
+import { blank, filled, type Piece, piece } from "../../widgets/line.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { hanging, wrap } from "../../widgets/wrap.ts"
 import type { Row } from "./gateway-rows.ts"
@@ -19,8 +19,9 @@ const GAP = 2
 /** Notes need so much beside the columns; where there is less they stand below. */
 const NOTES = 24
 const WIDE = LABEL + 3 * 20 + NOTES
-const WIDEST_VALUE = 28
+const WIDEST_CELL = 28
 
+/** Columns of what stands in each cell, without the gap behind it. */
 interface Layout {
   readonly value: number
   readonly proposed: number
@@ -30,30 +31,27 @@ interface Layout {
 
 function layoutFor(columns: number): Layout {
   const isWide = columns >= WIDE
-  const room = columns - LABEL - (isWide ? NOTES : 0)
-  const value = Math.min(WIDEST_VALUE, Math.floor(room / 3))
-  const proposed = isWide ? value : columns - LABEL - 2 * value
-  return { value, proposed, notes: isWide ? columns - LABEL - 2 * value - proposed : 0 }
+  const room = columns - LABEL - SIGN - (isWide ? NOTES : 0)
+  const cell = Math.min(WIDEST_CELL, Math.ceil(room / 3))
+  const left = columns - LABEL - 2 * cell - SIGN
+  const value = cell - GAP
+  return isWide ? { value, proposed: value, notes: left - cell } : { value, proposed: left, notes: 0 }
 }
 
 /** The three columns, with what else the gateway's copy holds. */
 export function gatewayLines(rows: readonly Row[], { unknown }: GatewayInspection, columns: number): GatewayLines {
   const layout = layoutFor(columns)
   const blocks = rows.map(row => rowLines(row, layout, columns))
-  const above = blocks
-    .slice(
-      0,
-      rows.findIndex(row => row.proposed.here),
-    )
-    .flat().length
+  const here = rows.findIndex(row => row.proposed.here)
+  const above = blocks.slice(0, here).flat().length
   return { lines: [heading(layout), ...blocks.flat(), ...keptLines(unknown, columns)], at: above + 1 }
 }
 
-const heading = ({ value, proposed }: Layout): Piece[] => [
+const heading = ({ value }: Layout): Piece[] => [
   piece(blank(LABEL)),
-  piece(fit(shown`database`, value), "dim"),
-  piece(fit(shown`gateway's copy`, value), "dim"),
-  piece(fit(shown`${blank(SIGN)}proposed`, proposed), "dim"),
+  piece(fit(shown`database`, value + GAP), "dim"),
+  piece(fit(shown`gateway's copy`, value + GAP), "dim"),
+  piece(shown`${blank(SIGN)}proposed`, "dim"),
 ]
 
 function rowLines(row: Row, layout: Layout, columns: number): Piece[][] {
@@ -61,8 +59,10 @@ function rowLines(row: Row, layout: Layout, columns: number): Piece[][] {
   const pieces = [
     piece(here ? shown`▌ ` : blank(MARK), "key"),
     piece(fit(row.label, LABEL - MARK), here ? "key" : "dim"),
-    inCell(row.database, layout.value),
-    inCell(row.copy, layout.value),
+    ...filled([row.database], layout.value),
+    piece(blank(GAP)),
+    ...filled([row.copy], layout.value),
+    piece(blank(GAP)),
     ...proposedPieces(row, layout.proposed),
   ]
   const notes = [...row.notes, ...(here ? wholeOf(row, layout) : [])]
@@ -70,37 +70,22 @@ function rowLines(row: Row, layout: Layout, columns: number): Piece[][] {
   const beside = notes.flatMap(([text, tone]) => wrap(text, layout.notes).map(line => piece(line, tone)))
   const [first, ...others] = beside
   const left = blank(columns - layout.notes)
-  return [[...pieces, ...(first ? [first] : [])], ...others.map(note => [piece(left), note])]
+  return [[...pieces, ...(first ? [piece(blank(GAP)), first] : [])], ...others.map(note => [piece(left), note])]
 }
 
-const inCell = ([text, tone]: Piece, columns: number): Piece =>
-  piece(shown`${fit(text, columns - GAP)}${blank(GAP)}`, tone)
-
-function proposedPieces({ proposed: { sign, value, typed } }: Row, columns: number): Piece[] {
-  const mark = piece(fit(sign, SIGN), "look")
-  const room = columns - SIGN - GAP
-  if (typed === undefined) return [mark, inCell(value, columns - SIGN)]
-  const field = fieldPieces(typed, room, { focused: true })
-  const taken = field.reduce((sum, [text]) => sum + width(text), 0)
-  return taken <= room
-    ? [mark, ...field, piece(blank(columns - SIGN - taken))]
-    : [mark, ...cutTo(field, room), piece(blank(GAP))]
-}
-
-/** What is typed behind the cursor has the room that is left. */
-function cutTo(field: readonly Piece[], room: number): Piece[] {
-  const [before, cursor, [after]] = field as [Piece, Piece, Piece]
-  return [before, cursor, piece(fit(after, room - width(before[0]) - width(cursor[0])))]
-}
+const proposedPieces = ({ proposed: { sign, value, typed } }: Row, columns: number): Piece[] => [
+  piece(fit(sign, SIGN), "look"),
+  ...filled(typed === undefined ? [value] : fieldPieces(typed, columns, { focused: true }), columns),
+]
 
 const below = ([text, tone]: Piece, columns: number) => hanging(piece(blank(LABEL)), text, columns, tone)
 
 /** The values at the cursor that the cells had to cut. */
-function wholeOf({ database, copy, proposed }: Row, { value, proposed: last }: Layout): Piece[] {
+function wholeOf({ database, copy, proposed }: Row, layout: Layout): Piece[] {
   const cells: [Shown, Piece, number][] = [
-    [shown`database`, database, value - GAP],
-    [shown`copy`, copy, value - GAP],
-    [shown`proposed`, proposed.value, last - SIGN - GAP],
+    [shown`database`, database, layout.value],
+    [shown`copy`, copy, layout.value],
+    [shown`proposed`, proposed.value, layout.proposed],
   ]
   const standing = proposed.typed === undefined ? cells : cells.slice(0, 2)
   const cut = standing.filter(([, [text], room]) => width(text) > room)

@@ -94,7 +94,7 @@ function thresholdRow(context: Context): Row {
   }
 }
 
-/** The lists side by side; below the proposed one where a block is added, and then what it lacks of the database's. */
+/** The lists side by side; below the proposed one what it lacks of the database's, and where a block is added. */
 function blockRows(context: Context): Row[] {
   const { inspection, state, loaded, changed } = context
   const field = "trusted_cidrs"
@@ -118,7 +118,7 @@ function blockRows(context: Context): Row[] {
   const removed = database
     .filter(block => !proposed.includes(block))
     .map(block => ({ ...NOWHERE, sign: shown`-`, value: piece(show(block, VALUE_BYTES), "look"), notes: [] }))
-  const cells = [...lines, add, ...removed]
+  const cells = [...lines, ...removed, add]
 
   const [first, ...others] = listOfDatabase(context)
   const copies = listOfCopy(context)
