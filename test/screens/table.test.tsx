@@ -34,7 +34,7 @@ test("while the first page is read", async () => {
     [
       " Users   not deleted                                                                       reading…",
       " / part of the username, e-mail or login, in any case",
-      " LOGIN            NAME                 E-MAIL                         STATUS    LAST SEEN SINCE",
+      " LOGIN                NAME                 E-MAIL                     STATUS    LAST SEEN SINCE",
       "   reading…",
     ]
   `)
@@ -47,9 +47,9 @@ test("rows, with a word for what is null", async () => {
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
       " / part of the username, e-mail or login, in any case",
-      " LOGIN            NAME                 E-MAIL                         STATUS    LAST SEEN SINCE",
-      "▌alice            Alice Liddell      ✓ alice@example.com              active            - 2024-01-01",
-      " -                王小明               -                              suspended         - 2024-01-01",
+      " LOGIN                NAME                 E-MAIL                     STATUS    LAST SEEN SINCE",
+      "▌alice                Alice Liddell      ✓ alice@example.com          active            - 2024-01-01",
+      " -                    王小明               -                          suspended         - 2024-01-01",
     ]
   `)
 })
@@ -59,8 +59,8 @@ test("a narrow terminal shows who, where and in which state", async () => {
   await see("1 shown")
   expect(body().slice(2)).toMatchInlineSnapshot(`
     [
-      " LOGIN              E-MAIL                         STATUS",
-      "▌alice            ✓ alice@example.com              active",
+      " LOGIN                  E-MAIL                     STATUS",
+      "▌alice                ✓ alice@example.com          active",
     ]
   `)
 })

@@ -40,15 +40,19 @@ function pulsePieces(name: Shown, pulse: Pulse): Piece[] {
   return [piece(shown`● `, "good"), piece(shown`${name} ${Math.round(pulse.ms)}ms  `)]
 }
 
+/** Where one can go. Where there is no room for all the names, the digits stand for themselves. */
 export function Tabs({ screens, current, columns }: { screens: readonly Screen[]; current: string; columns: number }) {
-  const pieces = screens.flatMap((screen): Piece[] => {
-    const here = screen.id === current
-    return [
-      piece(shown` ${show(screen.digit ?? "")} `, here ? "selected" : "key"),
-      piece(shown`${show(screen.title)} `, here ? "selected" : "plain"),
-      piece(shown` `),
-    ]
-  })
+  const tabs = (isNamed: (screen: Screen) => boolean) =>
+    screens.flatMap((screen): Piece[] => {
+      const here = screen.id === current
+      return [
+        piece(shown` ${show(screen.digit ?? "")} `, here ? "selected" : "key"),
+        piece(isNamed(screen) ? shown`${show(screen.title)} ` : shown``, here ? "selected" : "plain"),
+        piece(shown` `),
+      ]
+    })
+  const named = tabs(() => true)
+  const pieces = piecesWidth(named) <= columns ? named : tabs(screen => screen.id === current)
   return <Line pieces={pieces} columns={columns} />
 }
 
