@@ -27,7 +27,7 @@ describe.concurrent("what somebody has to put right is told with its remedy and 
     const follower = lab.follow(server.url, "end")
     await expectSlowRetry(follower, connectionsMade)
     expect(follower.of("disconnected")).toMatchObject([
-      { remedy: "key", attempt: 1, retryInMs: 5_000, reason: expect.stringContaining("something else than a stream") },
+      { remedy: "key", attempt: 1, retryInMs: 5_000, reason: expect.stringContaining("something else under this key") },
       { remedy: "key", attempt: 2 },
     ])
     expect(follower.of("connected")).toEqual([])
