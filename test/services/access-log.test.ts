@@ -216,7 +216,7 @@ eachGeneration(database => {
     ])
   })
 
-  test("something else under this key under the key is said, not shown as empty", async () => {
+  test("something else than a stream under the key is said, not shown as empty", async () => {
     const stream = newStream()
     await gateway.writer.set(stream, "text")
     await expect(readerOf(stream)()).rejects.toMatchObject({
