@@ -20,7 +20,7 @@ export interface AppProps {
   readonly names: NameCache
   readonly tail: TailClient
   readonly screens: readonly Screen[]
-  readonly destinations: DestinationScreens
+  readonly destinations: DestinationScreens | undefined
   readonly first: Screen
 }
 

@@ -11,7 +11,9 @@ import { NameCache } from "./live/names.ts"
 import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
 import type { TailClient } from "./live/tail-client.ts"
-import { destinations, screenById, screens } from "./screens/index.ts"
+import type { Screen } from "./screen/screen.ts"
+import { logScreen } from "./screens/log/log-screen.tsx"
+import type { DestinationScreens } from "./shell/destinations.ts"
 import { drawAbsolutely } from "./terminal/frame-writer.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
 
@@ -20,7 +22,9 @@ import { guardStdin } from "./terminal/guarded-stdin.ts"
  * `usage` for a screen that does not exist, and whatever it fails of.
  */
 export async function runConsole(config: Config, screenId: string, tail: TailClient): Promise<void> {
-  const first = screenById(screenId)
+  // The others are loaded when the log has been drawn, unless one of them is asked for: it is nearly always the log.
+  const others = () => import("./screens/index.ts")
+  const first = screenId === logScreen.id ? logScreen : (await others()).screenById(screenId)
   const platform = openPlatform(config)
   const session = new Session(platform, config.credentials)
   const health = new HealthMonitor(platform)
@@ -29,20 +33,24 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const queries = openQueries()
 
   const drawByInk = drawAbsolutely(process.stdout)
-  const app = render(
+  const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
     <QueryClientProvider client={queries}>
       <App
         {...{ session, health, clock, names, tail, screens, destinations, first }}
         environment={config.environment}
       />
-    </QueryClientProvider>,
-    {
-      stdin: guardStdin(process.stdin),
-      alternateScreen: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-      maxFps: 60,
-    },
+    </QueryClientProvider>
+  )
+  const app = render(console([first]), {
+    stdin: guardStdin(process.stdin),
+    alternateScreen: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    maxFps: 60,
+  })
+  others().then(
+    ({ screens, destinations }) => app.rerender(console(screens, destinations)),
+    error => process.emit("uncaughtException", error),
   )
   // Or V8 lets what the frames leave behind grow the heap. Set before the first frame, it would only slow down the loading.
   setFlagsFromString("--heap-growing-percent=20")

@@ -89,7 +89,8 @@ type ConsoleProps = Pick<
   Shell,
   "deck" | "operator" | "environment" | "tail" | "names" | "clock" | "screens" | "suspend"
 > & {
-  readonly destinations: DestinationScreens
+  /** Undefined until they are loaded; what leads there does nothing before. */
+  readonly destinations: DestinationScreens | undefined
   readonly first: Screen
   readonly size: Size
   readonly onTab: (screenId: string) => void
@@ -121,7 +122,10 @@ export function Console({
 
   const movesFrom = useCallback(
     (from: Place["key"] | undefined): Moves => ({
-      open: (name, params) => dispatch({ type: "push", screen: destinations[name] as Screen<never>, params, from }),
+      open: (name, params) => {
+        const screen = destinations?.[name] as Screen<never> | undefined
+        if (screen) dispatch({ type: "push", screen, params, from })
+      },
       push: (screen, params) => dispatch({ type: "push", screen: screen as Screen<never>, params, from }),
       back: () => dispatch({ type: "back", from }),
     }),
