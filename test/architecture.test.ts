@@ -123,6 +123,8 @@ test("process.exit is called by main alone, and by the processes that the demons
 })
 
 test("render is called once", () => {
-  const callers = files.filter(path => /\brender\(\s*</.test(readFileSync(join(root, path), "utf8")))
+  const callers = files.filter(path =>
+    /import \{[^}]*\brender\b[^}]*\} from "ink"/.test(readFileSync(join(root, path), "utf8")),
+  )
   expect(callers).toEqual(["src/ui/run-console.tsx"])
 })
