@@ -59,6 +59,12 @@ export class DeckError extends Error {
   }
 }
 
+/** What kept a change from being saved: where that is a server, the words say that nothing of it stands. */
+export const notSaved = (failure: DeckError): DeckError =>
+  failure.code === "unavailable"
+    ? new DeckError("unavailable", `not saved: ${failure.message}`, { cause: failure.cause })
+    : failure
+
 /** `error` when it is one of ours; anything else is a fault of the program and becomes `internal`. */
 export function asDeckError(error: unknown): DeckError {
   if (error instanceof DeckError) return error

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, type Kysely, sql } from "kysely"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import { asDeckError, DeckError } from "../domain/errors.ts"
+import { asDeckError, DeckError, notSaved } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import type { OperationContext } from "./operation.ts"
 
@@ -31,14 +31,7 @@ export function isPlatformAdministrator(standing: Standing | KeyStanding): boole
 
 /** Checks again that the operator may do this; throws DeckError("forbidden"). Asked before every change. */
 export const authorize = ({ postgres, operator, signal }: OperationContext): Promise<void> =>
-  postgres.run(db => authorizeWithin(db, operator), signal).catch(saidAsNotSaved)
-
-function saidAsNotSaved(cause: unknown): never {
-  const failure = asDeckError(cause)
-  throw failure.code === "unavailable"
-    ? new DeckError(failure.code, `not saved: ${failure.message}`, { cause })
-    : failure
-}
+  postgres.run(db => authorizeWithin(db, operator), signal).catch(error => Promise.reject(notSaved(asDeckError(error))))
 
 /** The same within a transaction, for what waited there for others. */
 export async function authorizeWithin(db: Kysely<Tables>, operator: Operator): Promise<void> {

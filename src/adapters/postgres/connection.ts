@@ -1,10 +1,11 @@
 import type { ControlledTransaction, Kysely, Transaction } from "kysely"
 import { sql } from "kysely"
 import pg from "pg"
+import { notSaved } from "../../domain/errors.ts"
 import { DeadlineError } from "../deadline.ts"
 import { type LostCommit, outcomeOf, transactionId } from "./commit.ts"
 import { type Endpoint, readEndpoint } from "./endpoint.ts"
-import { isAnswer, isUnknownName, notSaved, toDeckError, unknownOutcome } from "./errors.ts"
+import { isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
 import { detectGeneration, type Generation } from "./generation.ts"
 import { type Access, ANSWER_TIMEOUT_MS, Session } from "./session.ts"
 import type { Tables } from "./tables.ts"
@@ -86,7 +87,8 @@ class PooledPostgres implements Postgres {
       return answer
     } catch (error) {
       if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded under our feet.
-      throw access === "read write" ? notSaved(error, this.endpoint) : toDeckError(error, this.endpoint)
+      const failure = toDeckError(error, this.endpoint)
+      throw access === "read write" && failure !== error ? notSaved(failure) : failure
     } finally {
       wish.letGo()
     }

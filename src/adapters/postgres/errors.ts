@@ -30,13 +30,6 @@ export function toDeckError(error: unknown, endpoint: Endpoint): DeckError {
   return new DeckError(ours, message, { cause: error, ...(field === undefined ? {} : { field }) })
 }
 
-/** What kept a change from being saved: where that is the server, the words say that nothing of it stands. */
-export function notSaved(error: unknown, endpoint: Endpoint): DeckError {
-  const failure = toDeckError(error, endpoint)
-  if (failure === error || failure.code !== "unavailable") return failure
-  return new DeckError("unavailable", `not saved: ${failure.message}`, { cause: error })
-}
-
 /** No answer came while a change was being committed, and what became of it cannot be found out. */
 export const unknownOutcome = (error: unknown, endpoint: Endpoint): DeckError =>
   new DeckError(
