@@ -8,7 +8,7 @@ import { bare, isOptional, metaOf } from "../domain/schema.ts"
 export interface Field {
   /** In the contract's spelling: `risk_min`. */
   readonly name: string
-  /** In kebab case: `risk-min`; of a list, whose elements are given one by one, in the singular: `trusted-cidr`. */
+  /** Its name in kebab case, `risk-min`, or what its schema calls it; of a list, given one by one, the singular: `trusted-cidr`. */
   readonly option: string
   /** Says that a list is empty: `no-trusted-cidrs`. */
   readonly none: string | undefined
@@ -24,11 +24,10 @@ export interface Field {
 /** The fields of `input` in their order, from the schema alone. */
 export function fieldsFor(input: z.ZodObject): Field[] {
   return Object.entries(input.shape).map(([name, schema]) => {
-    const { label, positional = false, placeholder, variable } = metaOf(schema)
+    const { label, positional = false, placeholder, variable, option = name.replaceAll("_", "-") } = metaOf(schema)
     const type = bare(schema)._zod.def.type
     const kind = type === "boolean" ? "flag" : type === "array" ? "list" : "text"
     const stand = placeholder ?? (choicesOf(schema).join("|") || (type === "number" ? "N" : "TEXT"))
-    const option = name.replaceAll("_", "-")
     return {
       name,
       option: kind === "list" ? option.replace(/s$/, "") : option,

@@ -9,6 +9,8 @@ declare module "zod" {
     placeholder?: string
     /** Given by its place on the command line, in the order of the schema, not by an option. */
     positional?: boolean
+    /** What its option is called where that is not its name in kebab case: `active`. */
+    option?: string
     /** Too much for a table: only cards and `--json` show it; of a whole answer, `--json` alone. */
     detail?: boolean
     /** Never shown while it is typed. */

@@ -27,6 +27,18 @@ export const limit = number("must be a whole number from 1 to 200")
   .default(50)
   .meta({ label: "how many at most, 1 to 200", placeholder: "N" })
 
+/** The most that a column of type int holds. */
+const MAX_INT = 2_147_483_647
+
+/** A whole number from `least` to what a column of type int holds. Only digits are one: empty text must not count as 0. */
+export function wholeNumber(least: number) {
+  const message = `must be a whole number, ${least} to ${MAX_INT}`
+  return z.preprocess(
+    value => (typeof value === "number" || /^\d+$/.test(String(value)) ? value : Number.NaN),
+    number(message).int(message).min(least, message).max(MAX_INT, message),
+  )
+}
+
 /** Where the page before ended; opaque, and checked by the list that made it. */
 export const cursor = z.string().optional().meta({ label: "where the page before ended", placeholder: "CURSOR" })
 

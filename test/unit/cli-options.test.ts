@@ -41,6 +41,12 @@ describe("options from an input schema", () => {
     expect(() => read("x1", "--no-trusted-cidrs", "--trusted-cidr", "a")).toThrow(/contradict each other/)
   })
 
+  it("are called as the schema says, where it says so", () => {
+    const active = fieldsFor(z.object({ is_active: z.boolean().optional().meta({ option: "active" }) }))
+    const given = (...argv: string[]) => inputFrom(readCommandLine(argv, optionsOf(active)), active)
+    expect([given("--active"), given("--no-active"), given()]).toEqual([{ is_active: true }, { is_active: false }, {}])
+  })
+
   it("are none for a secret, which comes from its variable unless that is empty", () => {
     const secret = fieldsFor(z.object({ pass: z.string().optional().meta({ secret: true, variable: "TEST_PASS" }) }))
     expect(optionsOf(secret)).toEqual({})
