@@ -1,5 +1,5 @@
 import { isIP } from "node:net"
-import type { Transaction } from "kysely"
+import { type Kysely, sql, type Transaction } from "kysely"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { VERSION } from "../version.ts"
 
@@ -25,6 +25,15 @@ export interface AuditRecord {
   readonly after?: Record<string, unknown>
 }
 
+const USER_AGENT = "opsdeck/"
+
+/** What opsdeck itself did in the last 30 days, which changes may still owe something for (contract, section 5). */
+export const ownAudit = (db: Kysely<Tables>) =>
+  db
+    .selectFrom("audit_logs")
+    .where("user_agent", "like", `${USER_AGENT}%`)
+    .where("ts", ">", sql<string>`now() - interval '30 days'`)
+
 /** Writes `record` within the transaction of what it records: both stand, or neither. */
 export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): Promise<void> {
   await tx
@@ -41,7 +50,7 @@ export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): 
       before_state_json: jsonOrNull(record.before),
       after_state_json: jsonOrNull(record.after),
       ip_address: operatorAddress(),
-      user_agent: `opsdeck/${VERSION}`,
+      user_agent: USER_AGENT + VERSION,
     })
     .execute()
 }

@@ -3,10 +3,11 @@ import { z } from "zod"
 import { anyOf } from "../adapters/postgres/any-of.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { missingTokenMarks, raiseTokenMark } from "../adapters/redis/token-marks.ts"
+import { ownAudit } from "./audit.ts"
 import { type Due, settle } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
 import { defineChange, type OperationContext } from "./operation.ts"
-import { gatewayCopy, settingCaches } from "./setting-debts.ts"
+import { changedSettings } from "./setting-debts.ts"
 import { MICROSECONDS } from "./users/user-access.ts"
 import { isUserId } from "./users/user-names.ts"
 
@@ -50,7 +51,7 @@ const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
   )
 }
 
-const DEBTS: readonly Debt[] = [sessionMarks, gatewayCopy, settingCaches]
+const DEBTS: readonly Debt[] = [sessionMarks, changedSettings]
 
 async function owed(context: OperationContext): Promise<Due[]> {
   const due: Due[] = []
@@ -62,14 +63,11 @@ async function owed(context: OperationContext): Promise<Due[]> {
 const TOKENS_LIVE = sql<string>`now() - interval '30 days'`
 
 async function endedSessions(db: Kysely<Tables>) {
-  const rows = await db
-    .selectFrom("audit_logs")
+  const rows = await ownAudit(db)
     .select("target_id")
     .distinct()
     .where("action", "=", "users.status_changed")
     .where("target_type", "=", "user")
-    .where("user_agent", "like", "opsdeck/%")
-    .where("ts", ">", TOKENS_LIVE)
     .where(sql<string>`${sql.ref("metadata_json")} ->> 'new_status'`, "in", ["suspended", "deleted"])
     .execute()
   const ids = rows.flatMap(({ target_id }) => (target_id !== null && isUserId(target_id) ? [target_id] : []))

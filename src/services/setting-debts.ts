@@ -3,12 +3,20 @@ import { GATEWAY_SETTINGS, settingOf } from "../adapters/gateway-words.ts"
 import { readSettings } from "../adapters/postgres/settings.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { forgetSettings, staleSettings } from "../adapters/redis/setting-cache.ts"
+import { ownAudit } from "./audit.ts"
+import type { Due } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
 import { driftOf, gatewayStanding, isDropped, writeCopyOfRows } from "./gateway-standing.ts"
+import type { OperationContext } from "./operation.ts"
 
-/** The gateway's copy, where it says something else than the rows about what opsdeck changed. */
-export const gatewayCopy: Debt = async context => {
-  const changed = await context.postgres.run(changedSettings, context.signal)
+/** What the settings that opsdeck changed still owe to Redis. */
+export const changedSettings: Debt = async context => {
+  const changed = await context.postgres.run(changedKeys, context.signal)
+  return [...(await gatewayCopy(context, changed)), ...(await settingCaches(context, changed))]
+}
+
+/** The gateway's copy, where it says something else than the rows about `changed`. */
+async function gatewayCopy(context: OperationContext, changed: readonly string[]): Promise<Due[]> {
   if (!changed.some(setting => setting.startsWith(GATEWAY_SETTINGS))) return []
   const what = "gateway's copy (Redis)"
   return asFarAsKnown(what, async () => {
@@ -19,9 +27,11 @@ export const gatewayCopy: Debt = async context => {
   })
 }
 
-/** The API's cache of the settings that opsdeck changed, where it holds another value than the row. */
-export const settingCaches: Debt = async ({ postgres, redis, signal }) => {
-  const changed = await postgres.run(changedSettings, signal)
+/** The API's cache of `changed`, where it holds another value than the row. */
+async function settingCaches(
+  { postgres, redis, signal }: OperationContext,
+  changed: readonly string[],
+): Promise<Due[]> {
   if (changed.length === 0) return []
   return asFarAsKnown("API's cache of settings (Redis)", async () => {
     const rows = await postgres.run(db => readSettings(db, ""), signal)
@@ -40,15 +50,12 @@ const PREFIXES: Readonly<Record<string, string>> = {
 }
 
 /** The whole keys of the settings that opsdeck changed in the last 30 days, by its own audit rows. */
-async function changedSettings(db: Kysely<Tables>): Promise<string[]> {
-  const rows = await db
-    .selectFrom("audit_logs")
+async function changedKeys(db: Kysely<Tables>): Promise<string[]> {
+  const rows = await ownAudit(db)
     .select("action")
     .select(sql<string>`jsonb_object_keys(${sql.ref("after_state_json")})`.as("field"))
     .distinct()
     .where("action", "in", Object.keys(PREFIXES))
-    .where("user_agent", "like", "opsdeck/%")
-    .where("ts", ">", sql<string>`now() - interval '30 days'`)
     .where(sql`jsonb_typeof(${sql.ref("after_state_json")})`, "=", "object")
     .execute()
   const keys = rows.map(({ action, field }) => {
