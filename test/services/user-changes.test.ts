@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import { updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
-import { addPerson } from "../support/people.ts"
+import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
 import { subjectsIn } from "../support/subjects.ts"
 
@@ -163,6 +163,15 @@ eachGeneration(database => {
       expect({ effects, asks }).toEqual({ effects: ["nothing changes: all of it is so already"], asks: false })
       expect((await deck.change(updateUser, { id: person.id, revoke_keys: true })).steps).toEqual([])
       expect(await audit(person.id)).toEqual([])
+    })
+
+    test("may be the one that the operator is signed in with", async () => {
+      const admin = await addAdministrator(database.postgres)
+      const deck = await operations.deck({ apiKey: await addApiKey(database.postgres, admin) })
+      const { steps } = await deck.change(updateUser, { id: admin.id, revoke_keys: true })
+      expect(steps).toEqual([{ what: "1 key revoked" }, SHORT_TRACE])
+      const again = deck.change(updateUser, { id: admin.id, locale: "de" })
+      await expect(again).rejects.toMatchObject({ code: "forbidden" })
     })
   })
 
