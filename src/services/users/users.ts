@@ -7,7 +7,8 @@ import { DeckError } from "../../domain/errors.ts"
 import { id, page } from "../../domain/fields.ts"
 import { seenUser, type User, type UserDetail, user, userDetail, userFilter, userRow } from "../../domain/user.ts"
 import { defineOperation } from "../operation.ts"
-import { idsOfPage, type StatusCondition } from "./user-search.ts"
+import { idsOfPage } from "../search.ts"
+import { searchedUsers } from "./user-search.ts"
 
 /** Contract, section 2: `users list`. */
 export const listUsers = defineOperation({
@@ -88,22 +89,20 @@ export const statusOf = (table: "users" | "orgs") =>
     then ${sql.ref(`${table}.status`)} else 'deleted' end`
 
 /** The same as a condition on the bare columns, which indexes are for. */
-const hasStatus =
-  (status: User["status"] | undefined): StatusCondition =>
-  table => {
-    const deletedAt = sql.ref(`${table}.deleted_at`)
-    const column = sql.ref(`${table}.status`)
-    if (status === undefined) return sql`(${deletedAt} is null and ${column} <> 'deleted')`
-    if (status === "deleted") return sql`(${deletedAt} is not null or ${column} = 'deleted')`
-    return sql`(${deletedAt} is null and ${column} = ${status})`
-  }
+function hasStatus(status: User["status"] | undefined) {
+  const deletedAt = sql.ref("users.deleted_at")
+  const column = sql.ref("users.status")
+  if (status === undefined) return sql<boolean>`(${deletedAt} is null and ${column} <> 'deleted')`
+  if (status === "deleted") return sql<boolean>`(${deletedAt} is not null or ${column} = 'deleted')`
+  return sql<boolean>`(${deletedAt} is null and ${column} = ${status})`
+}
 
 async function userPage(db: Kysely<Tables>, { q = "", status, ...request }: z.output<typeof userFilter>) {
   const condition = hasStatus(status)
-  const found = q === "" ? undefined : await idsOfPage(db, q, condition, request)
+  const found = q === "" ? undefined : await idsOfPage(db, searchedUsers(condition), q, request)
   const order = { time: "users.created_at", id: "users.id" }
   const users = newestFirst(db.selectFrom("users").selectAll(), order, request)
-    .where(condition("users"))
+    .where(condition)
     .$if(found !== undefined, query => query.where("users.id", "=", anyOf(found ?? [])))
   const rows = await sortedNewestFirst(withLogin(db.selectFrom(users.as("users"))), order).execute()
   return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))

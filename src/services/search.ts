@@ -1,0 +1,89 @@
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely"
+import { newestFirst, type PageRequest } from "../adapters/postgres/cursor.ts"
+import { contains } from "../adapters/postgres/like.ts"
+import type { Tables } from "../adapters/postgres/tables.ts"
+
+/** A list that is searched for a part of what its rows are called, each name by itself. */
+export interface Searched<Joined extends keyof Tables> {
+  /** Its table, whose `created_at` and `id` order it. */
+  readonly table: Joined
+  /** The columns that are searched, of the table or of what `rows` joins to it. */
+  readonly names: readonly string[]
+  /** PostgreSQL leaves out a join of at most one row that nothing asks for. */
+  readonly rows: (db: Kysely<Tables>) => SelectQueryBuilder<Tables, Joined, object>
+  /** What a row has to meet beside the search. */
+  readonly condition?: RawBuilder<boolean>
+}
+
+const EVERYTHING = sql<boolean>`true`
+
+/**
+ * The ids of the newest rows that have `q` in one of their names, among them those of the page asked for. Each name is
+ * looked for by itself: PostgreSQL uses no index for a condition that may be true in either of two tables.
+ */
+export async function idsOfPage<Joined extends keyof Tables>(
+  db: Kysely<Tables>,
+  searched: Searched<Joined>,
+  q: string,
+  request: PageRequest,
+): Promise<string[]> {
+  const ids = new Set<string>()
+  for (const name of searched.names) {
+    const matching = matches(db, searched, contains(name, q))
+    for (const id of (await amongFew(db, matching, request)) ?? (await walked(db, matching, request))) ids.add(id)
+  }
+  return [...ids]
+}
+
+type Matching = ReturnType<typeof matches>
+
+function matches<Joined extends keyof Tables>(
+  db: Kysely<Tables>,
+  { table, rows, condition = EVERYTHING }: Searched<Joined>,
+  match: RawBuilder<boolean>,
+) {
+  const order = { time: `${table}.created_at`, id: `${table}.id` }
+  const id = sql.ref<string>(order.id)
+  const all = rows(db).where(match)
+  return {
+    /** Whatever matches, with whether it meets the condition. */
+    loose: () => all.select([id.as("id"), sql.ref<string>(order.time).as("created_at"), condition.as("meets")]),
+    newest: (request: PageRequest) => newestFirst(all.select(id.as("id")).where(condition), order, request),
+  }
+}
+
+/** So many matches of one name are sorted in a moment; where there are more, some are soon met among the newest. */
+const FEW = 3000
+
+/** All matches, found by the trigram index where there is one, and the newest of them; undefined when they are many. */
+async function amongFew(db: Kysely<Tables>, matching: Matching, request: PageRequest): Promise<string[] | undefined> {
+  const rows = await db
+    .with("matched", () => matching.loose().limit(FEW + 1))
+    .selectFrom(eb =>
+      eb
+        .selectFrom("matched")
+        .select(({ fn }) => fn.countAll<string>().as("count"))
+        .as("counted"),
+    )
+    .leftJoinLateral(
+      eb =>
+        newestFirst(
+          eb.selectFrom("matched").select("matched.id").where("matched.meets", "=", true),
+          { time: "matched.created_at", id: "matched.id" },
+          request,
+        ).as("newest"),
+      join => join.onTrue(),
+    )
+    .select(["counted.count", "newest.id"])
+    .execute()
+  if (Number(rows[0]?.count) > FEW) return undefined
+  return rows.flatMap(({ id }) => id ?? [])
+}
+
+/** The newest matches, found by going through the rows, newest first. */
+async function walked(db: Kysely<Tables>, matching: Matching, request: PageRequest): Promise<string[]> {
+  // PostgreSQL knows little of what a pattern finds, and would find and sort them all.
+  await sql`set local enable_sort = off`.execute(db)
+  const rows = await matching.newest(request).execute()
+  return rows.map(({ id }) => id)
+}
