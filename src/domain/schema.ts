@@ -24,6 +24,12 @@ export function metaOf(schema: z.core.$ZodType): z.GlobalMeta {
   return { ...(below === undefined ? {} : metaOf(below)), ...(schema as z.ZodType).meta() }
 }
 
+/** What people call the field `name` of an object schema; its name where nothing is declared. */
+export const labelOf = (schema: z.core.$ZodType, name: string): string => {
+  const field = fieldsOf(schema)[name]
+  return (field && metaOf(field).label) ?? name
+}
+
 export const isOptional = (schema: z.core.$ZodType) => (schema as z.ZodType).safeParse(undefined).success
 
 /** The fields of an object schema, by name; none for anything else. */

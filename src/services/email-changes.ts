@@ -1,8 +1,9 @@
 import { forgetSettings } from "../adapters/redis/setting-cache.ts"
-import { EMAIL_DEFAULTS, EMAIL_FIELDS, type EmailField, type EmailUpdate } from "../domain/email.ts"
+import { EMAIL_DEFAULTS, EMAIL_FIELDS, type EmailField, type EmailUpdate, emailUpdate } from "../domain/email.ts"
+import { labelOf } from "../domain/schema.ts"
 import type { Deed } from "./change.ts"
 import { type EmailStanding, type EmailTexts, SETTING_OF, standingOf } from "./email-settings.ts"
-import { LABELS, warningsOf } from "./email-warnings.ts"
+import { warningsOf } from "./email-warnings.ts"
 import type { Preview } from "./operation.ts"
 
 /** The fields that become different, as their rows will hold them. */
@@ -36,7 +37,7 @@ export function emailDeed(saved: EmailTexts, change: EmailChange): Deed {
       after: pick(change),
     },
     steps: [
-      ...fields.map(field => ({ what: LABELS[field] })),
+      ...fields.map(field => ({ what: labelOf(emailUpdate, field) })),
       { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, Object.keys(rowsOf(change))) },
     ],
   }
@@ -45,7 +46,9 @@ export function emailDeed(saved: EmailTexts, change: EmailChange): Deed {
 /** What `change` does, in words, with what would still be wrong afterwards. */
 export function previewOfEmail({ saved, provider }: EmailStanding, change: EmailChange): Preview {
   const fields = Object.keys(change) as EmailField[]
-  const effects = fields.map(field => `${LABELS[field]}: ${become(field, counting(saved, field), change[field] ?? "")}`)
+  const effects = fields.map(
+    field => `${labelOf(emailUpdate, field)}: ${become(field, counting(saved, field), change[field] ?? "")}`,
+  )
   return {
     title: "Change the e-mail settings",
     subject: [],

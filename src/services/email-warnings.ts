@@ -1,6 +1,7 @@
-import { EMAIL_FIELDS, type EmailField, port } from "../domain/email.ts"
+import { EMAIL_FIELDS, emailUpdate, port } from "../domain/email.ts"
 import { readMailbox } from "../domain/mail-address.ts"
 import { IN_CLEAR, TLS_MODES, travelsInClear } from "../domain/mail-step.ts"
+import { labelOf } from "../domain/schema.ts"
 import { type EmailStanding, SETTING_OF, valuesOf } from "./email-settings.ts"
 
 /** What an operator has to know before they trust the settings, a sentence each. */
@@ -14,7 +15,7 @@ export function warningsOf({ saved, inForce, sources, provider }: EmailStanding)
           `the platform sends through ${provider.name}, the default row of smtp_providers: what is saved here has no effect`,
         ]),
     ...EMAIL_FIELDS.filter(field => sources[field] === "env").map(
-      field => `${LABELS[field]}: ${SETTING_OF[field].variable} is set and wins over what is saved`,
+      field => `${labelOf(emailUpdate, field)}: ${SETTING_OF[field].variable} is set and wins over what is saved`,
     ),
     ...(travelsInClear(settings) ? [IN_CLEAR] : []),
     ...(used.smtp_host === "" ? ["there is no mail server: no mail goes out"] : []),
@@ -27,15 +28,6 @@ export function warningsOf({ saved, inForce, sources, provider }: EmailStanding)
       ? [`${saved.smtp_tls_mode} is no TLS mode: starttls counts`]
       : []),
   ]
-}
-
-export const LABELS: Readonly<Record<EmailField, string>> = {
-  from: "sender",
-  smtp_host: "mail server",
-  smtp_port: "port",
-  smtp_user: "user",
-  smtp_pass: "password",
-  smtp_tls_mode: "encryption",
 }
 
 const isUnread = (text: string, isKnown: (text: string) => boolean) => text !== "" && !isKnown(text)

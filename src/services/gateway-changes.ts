@@ -12,8 +12,9 @@ import {
   gatewayConfig,
   gatewayUpdate,
 } from "../domain/gateway.ts"
+import { labelOf } from "../domain/schema.ts"
 import { change, type Deed, type Due, refuseUnseen } from "./change.ts"
-import { nameOfField, previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
+import { previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
 import {
   driftOf,
   gatewayRows,
@@ -44,7 +45,7 @@ export const setGateway = defineChange({
       const before = { ...database.config, ...Object.fromEntries(database.unreadable) }
       const fields = Object.keys(written) as GatewayField[]
       const deed = deedOf(pick(before, fields), written, {}, [
-        ...fields.map(field => ({ what: nameOfField[field] })),
+        ...fields.map(field => ({ what: labelOf(gatewayUpdate, field) })),
         ...dueToRedis(context),
       ])
       return { answer: { ...database.config, ...written }, reason, deeds: fields.length === 0 ? [] : [deed] }

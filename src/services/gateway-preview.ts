@@ -1,16 +1,10 @@
 import type { GatewayReading } from "../adapters/gateway-words.ts"
 import { examineBlocks } from "../domain/cidr-list.ts"
 import { asDeckError } from "../domain/errors.ts"
-import type { GatewayConfig, GatewayField, GatewayPatch } from "../domain/gateway.ts"
+import { type GatewayConfig, type GatewayField, type GatewayPatch, gatewayUpdate } from "../domain/gateway.ts"
+import { labelOf } from "../domain/schema.ts"
 import { driftOf, type GatewayStanding, gatewayStanding, isDropped } from "./gateway-standing.ts"
 import type { OperationContext, Preview } from "./operation.ts"
-
-/** A few words for each field, as its form has them. */
-export const nameOfField: Readonly<Record<GatewayField, string>> = {
-  ip_mode: "mode",
-  trusted_cidrs: "trusted CIDRs",
-  risk_reject_threshold: "reject at risk",
-}
 
 /** What becomes different with `changed`, and when and how that is in force. */
 export async function previewOfGateway(
@@ -44,10 +38,12 @@ export function previewOfGatewayRepair(standing: GatewayStanding): Preview {
   }
 }
 
+const label = (field: GatewayField) => labelOf(gatewayUpdate, field)
+
 const LATER = "saved, in force after a gateway restart"
 
 const modeEffects = ({ ip_mode }: GatewayConfig, to: GatewayConfig["ip_mode"] | undefined) =>
-  to === undefined ? [] : [`mode: ${ip_mode} → ${to}: ${LATER}`]
+  to === undefined ? [] : [`${label("ip_mode")}: ${ip_mode} → ${to}: ${LATER}`]
 
 function blockEffects({ trusted_cidrs: from }: GatewayConfig, to: readonly string[] | undefined): string[] {
   if (to === undefined) return []
@@ -56,13 +52,13 @@ function blockEffects({ trusted_cidrs: from }: GatewayConfig, to: readonly strin
   const difference = [...removed, ...added].join(", ") || "the same in another order"
   const remarks = examineBlocks(to).flatMap(({ line, remarks }) => remarks.map(remark => `${to[line]} ${remark}`))
   const emptied = to.length > 0 ? [] : ["an empty list falls back to the gateway's environment"]
-  return [`trusted CIDRs: ${difference}: ${LATER}`, ...emptied, ...remarks]
+  return [`${label("trusted_cidrs")}: ${difference}: ${LATER}`, ...emptied, ...remarks]
 }
 
 function thresholdEffects({ risk_reject_threshold: from }: GatewayConfig, to: number | undefined): string[] {
   if (to === undefined) return []
   const off = to > 0 ? [] : ["0 switches rejection off, unless the gateway's environment sets a threshold"]
-  return [`reject at risk: ${from.toFixed(2)} → ${to.toFixed(2)}: in force within 30 s`, ...off]
+  return [`${label("risk_reject_threshold")}: ${from.toFixed(2)} → ${to.toFixed(2)}: in force within 30 s`, ...off]
 }
 
 /** What else happens to the gateway's copy, which is written whole. */
@@ -82,7 +78,7 @@ function standingEffects(standing: GatewayStanding, changed: readonly string[]):
   const told = driftOf(standing)
     .filter(field => !changed.includes(field))
     .map(field => {
-      const name = nameOfField[field]
+      const name = label(field)
       const kept = "the gateway's copy keeps what it has of use"
       if (database.unreadable.has(field)) return `${name}: the database holds what cannot be read: ${kept}`
       return `${name}: the gateway's copy says ${heldBy(copy, field)} and gets ${spell(database.config[field])}, as in the database`

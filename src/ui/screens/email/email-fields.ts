@@ -3,9 +3,11 @@ import {
   type EmailField,
   type EmailFields,
   type EmailInspection,
+  emailUpdate,
   type Source,
 } from "../../../domain/email.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { labelOf } from "../../../domain/schema.ts"
 import type { Field } from "../../screen/detail/detail-fields.ts"
 import { type Section, tableSection } from "../../screen/detail/detail-section.ts"
 import { NONE } from "../../widgets/cells.ts"
@@ -19,15 +21,6 @@ export const notesOf = ({ smtp_pass }: EmailFields) => ({
   from: "a name is allowed: Ops <ops@example.com>",
   smtp_pass: smtp_pass === "" ? "none is set" : "one is set; empty keeps it",
 })
-
-const LABELS: Readonly<Record<EmailField, Shown>> = {
-  from: shown`sender`,
-  smtp_host: shown`mail server`,
-  smtp_port: shown`port`,
-  smtp_user: shown`user`,
-  smtp_pass: shown`password`,
-  smtp_tls_mode: shown`encryption`,
-}
 
 /** A password is never more than set. */
 const passText = (pass: string): Shown => (pass === "" ? shown`not set` : shown`set`)
@@ -101,7 +94,7 @@ export const emailSections: readonly Section<EmailInspection>[] = [
     empty: shown`none`,
     rowKey: row => row.field,
     columns: [
-      { header: shown`setting`, width: 11, cell: row => piece(LABELS[row.field], "dim") },
+      { header: shown`setting`, width: 11, cell: row => piece(show(labelOf(emailUpdate, row.field)), "dim") },
       { header: shown`in force`, width: 22, roomy: 48, cell: inForcePiece },
       { header: shown`from`, width: 5, cell: row => SOURCE_WORDS[row.source] },
       { header: shown`saved, if other`, width: "rest", roomy: 16, cell: row => piece(row.saved, "look") },

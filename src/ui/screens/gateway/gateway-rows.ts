@@ -1,6 +1,7 @@
 import { examineBlocks } from "../../../domain/cidr-list.ts"
-import type { GatewayField, GatewayInspection } from "../../../domain/gateway.ts"
+import { type GatewayField, type GatewayInspection, gatewayUpdate } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { labelOf } from "../../../domain/schema.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { FieldText } from "../../widgets/text-field.ts"
 import {
@@ -66,12 +67,14 @@ interface Context {
   readonly overtaken: readonly GatewayField[]
 }
 
+const label = (field: GatewayField): Shown => show(labelOf(gatewayUpdate, field))
+
 function modeRow(context: Context): Row {
   const { state, loaded, cursor, changed } = context
   const mode = asProposed(context, "ip_mode", show(proposalOf(state, loaded).ip_mode))
   const here = cursor === "ip_mode"
   return {
-    label: shown`mode`,
+    label: label("ip_mode"),
     ...held(context, "ip_mode", ({ ip_mode }) => show(ip_mode)),
     proposed: cell(context, "ip_mode", here ? shown`‹ ${mode} ›` : mode, changed.includes("ip_mode")),
     notes: changed.includes("ip_mode") ? [RESTART, ...overtaken(context, "ip_mode")] : [],
@@ -87,7 +90,7 @@ function thresholdRow(context: Context): Row {
   const off = piece(shown`0 switches rejection off, unless the gateway's environment sets a threshold`, "look")
   const notes = [meaning, ...(mistake === undefined && Number(text) === 0 ? [off] : []), ...overtaken(context, field)]
   return {
-    label: shown`reject at risk`,
+    label: label(field),
     ...held(context, field, config => show(spellRisk(config[field]))),
     proposed: cell(context, field, asProposed(context, field, show(text, VALUE_BYTES)), changed.includes(field)),
     notes: changed.includes(field) ? notes : [],
@@ -126,7 +129,7 @@ function blockRows(context: Context): Row[] {
   return Array.from({ length: height }, (_, line): Row => {
     const { notes, ...proposedCell } = cells[line] ?? { ...NOWHERE, notes: [] }
     return {
-      label: line === 0 ? shown`trusted CIDRs` : shown``,
+      label: line === 0 ? label(field) : shown``,
       database: (line === 0 ? first : others[line - 1]) ?? EMPTY,
       copy: copies[line] ?? EMPTY,
       proposed: proposedCell,

@@ -1,14 +1,9 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
-import {
-  GATEWAY_DEFAULTS,
-  type GatewayConfig,
-  type GatewayField,
-  type GatewayInspection,
-} from "../../../domain/gateway.ts"
+import { GATEWAY_DEFAULTS, type GatewayConfig, type GatewayInspection, gatewayUpdate } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
+import { labelOf } from "../../../domain/schema.ts"
 import { inspectGateway, repairGateway, setGateway } from "../../../services/gateway.ts"
-import { nameOfField } from "../../../services/gateway-preview.ts"
 import { simulateThreshold } from "../../../services/threshold.ts"
 import { useDebounced } from "../../live/use-debounced.ts"
 import { useStore } from "../../live/use-store.ts"
@@ -82,7 +77,7 @@ export function useGateway(): GatewayModel {
           shell.push(conflictScreen, {
             title: "the gateway's settings",
             target: "gateway",
-            conflicts: conflicts.map(conflict => ({ ...conflict, label: nameOfField[conflict.field as GatewayField] })),
+            conflicts: conflicts.map(conflict => ({ ...conflict, label: labelOf(gatewayUpdate, conflict.field) })),
             resolve: taken => dispatch({ type: "resolve", conflicts, taken }),
           })
         }
@@ -110,7 +105,7 @@ export function useGateway(): GatewayModel {
     })
   }
   const ask = (title: string, go: string, run: () => void) => {
-    const labels = changedFields(state, loaded).map(field => nameOfField[field])
+    const labels = changedFields(state, loaded).map(field => labelOf(gatewayUpdate, field))
     shell.push(askScreen, { title, text: `What you changed is lost: ${labels.join(", ")}.`, stay: "Keep", go, run })
   }
   return {
