@@ -3,6 +3,8 @@ import { listAudit } from "./audit-list.ts"
 import { showDashboard } from "./dashboard/dashboard.ts"
 import { setEmail, showEmailConfig, showEmailStatus, testEmail } from "./email.ts"
 import { setGateway, showGateway } from "./gateway.ts"
+import { updateInviteCode } from "./invite-codes/invite-changes.ts"
+import { listInviteCodes, showInviteCode } from "./invite-codes/invite-codes.ts"
 import { repair } from "./repair.ts"
 import { listRuns, showRun } from "./runs.ts"
 import { deleteUser, updateUser } from "./users/user-changes.ts"
@@ -18,6 +20,9 @@ export const operations = [
   deleteUser,
   listRuns,
   showRun,
+  listInviteCodes,
+  showInviteCode,
+  updateInviteCode,
   listAudit,
   showGateway,
   setGateway,

@@ -177,6 +177,7 @@ create table referrals (
 );
 create index referrals_newest on referrals (created_at desc, id desc);
 create index referrals_inviter on referrals (inviter_user_id, created_at desc, id desc);
+create index referrals_invite_code on referrals (invite_code_id, created_at desc, id desc);
 
 create table redemption_codes (
   id uuid primary key default gen_random_uuid(),
@@ -252,4 +253,5 @@ create extension if not exists pg_trgm;
 create index users_username_trigrams on users using gin (username gin_trgm_ops);
 create index users_email_trigrams on users using gin (email gin_trgm_ops);
 create index user_credentials_login_trigrams on user_credentials using gin (login gin_trgm_ops);
+create index invite_codes_code_trigrams on invite_codes using gin (code gin_trgm_ops);
 `

@@ -1,10 +1,8 @@
-import type { Kysely } from "kysely"
 import { z } from "zod"
-import type { Tables } from "../../adapters/postgres/tables.ts"
 import { id } from "../../domain/fields.ts"
-import { USER_STATUSES } from "../../domain/user.ts"
+import { ownInviteCode, referred } from "../../domain/invite-code.ts"
+import { withPerson } from "../invite-codes/joiners.ts"
 import { defineOperation } from "../operation.ts"
-import { statusOf } from "./users.ts"
 
 /** How many of each the screen of a user lists: nobody reads more there. */
 const LISTED = 50
@@ -54,18 +52,7 @@ export const listUserInviteCodes = defineOperation({
   words: ["users", "invite-codes"],
   summary: "the invite codes of a user",
   input: ofUser,
-  answer: z.object({
-    data: z.array(
-      z.object({
-        id,
-        code: z.string(),
-        use_count: z.number(),
-        max_uses: z.number(),
-        is_active: z.boolean(),
-        created_at: z.string(),
-      }),
-    ),
-  }),
+  answer: z.object({ data: z.array(ownInviteCode) }),
   async run({ postgres, signal }, { id: userId }) {
     const data = await postgres.run(
       db =>
@@ -83,15 +70,6 @@ export const listUserInviteCodes = defineOperation({
   },
 })
 
-const referred = z.object({
-  user_id: id,
-  login: z.string().nullable(),
-  username: z.string().nullable(),
-  status: z.enum(USER_STATUSES).nullable(),
-  credited: z.boolean(),
-  created_at: z.string(),
-})
-
 /** Who invited a user, and whom the user invited, newest first. No command of its own. */
 export const listUserReferrals = defineOperation({
   words: ["users", "referrals"],
@@ -100,8 +78,10 @@ export const listUserReferrals = defineOperation({
   answer: z.object({ invited_by: referred.nullable(), data: z.array(referred) }),
   run: ({ postgres, signal }, { id: userId }) =>
     postgres.run(async db => {
-      const invitedBy = await referrals(db, "inviter_user_id").where("invitee_user_id", "=", userId).executeTakeFirst()
-      const data = await referrals(db, "invitee_user_id")
+      const invitedBy = await withPerson(db.selectFrom("referrals"), "inviter_user_id")
+        .where("invitee_user_id", "=", userId)
+        .executeTakeFirst()
+      const data = await withPerson(db.selectFrom("referrals"), "invitee_user_id")
         .where("inviter_user_id", "=", userId)
         .orderBy("referrals.created_at", "desc")
         .limit(LISTED)
@@ -109,13 +89,3 @@ export const listUserReferrals = defineOperation({
       return { invited_by: invitedBy ?? null, data }
     }, signal),
 })
-
-/** Referrals with the person at the `other` end, who may be gone. */
-const referrals = (db: Kysely<Tables>, other: "inviter_user_id" | "invitee_user_id") =>
-  db
-    .selectFrom("referrals")
-    .leftJoin("users", "users.id", `referrals.${other}`)
-    .leftJoin("user_credentials", "user_credentials.user_id", `referrals.${other}`)
-    .select([`referrals.${other} as user_id`, "user_credentials.login", "users.username"])
-    .select(["referrals.credited", "referrals.created_at"])
-    .select(statusOf("users").as("status"))

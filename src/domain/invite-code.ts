@@ -1,0 +1,79 @@
+import { z } from "zod"
+import { cursor, id, limit, reason, text, wholeNumber } from "./fields.ts"
+import { USER_STATUSES } from "./user.ts"
+
+/** An invite code by itself, for those who know whose it is. */
+export const ownInviteCode = z.object({
+  id,
+  code: z.string(),
+  /** 0: no limit. */
+  max_uses: z.number(),
+  use_count: z.number(),
+  is_active: z.boolean(),
+  created_at: z.string(),
+})
+export type OwnInviteCode = z.infer<typeof ownInviteCode>
+
+/** An invite code (contract, section 2, `invites list`). */
+export const inviteCode = z.object({
+  id,
+  user_id: id,
+  ...ownInviteCode.omit({ id: true }).shape,
+  user_login: z.string().nullable(),
+  user_email: z.string().nullable(),
+})
+export type InviteCode = z.infer<typeof inviteCode>
+
+/** The same as the console shows it; without a name and a status where the owner is gone. */
+export const inviteCodeRow = inviteCode.extend({
+  user_name: z.string().nullable(),
+  user_status: z.enum(USER_STATUSES).nullable(),
+})
+export type InviteCodeRow = z.infer<typeof inviteCodeRow>
+
+/** Whether everybody came in that the limit allows. */
+export const isUsedUp = ({ max_uses, use_count }: Pick<InviteCode, "max_uses" | "use_count">): boolean =>
+  max_uses > 0 && use_count >= max_uses
+
+/** Which invite codes to list. */
+export const inviteCodeFilter = z.object({
+  q: text.optional().meta({ label: "part of the code, or of its owner's login or e-mail, in any case" }),
+  limit,
+  cursor,
+})
+
+/** What `invites update` may change; at least one of it (contract, section 2). */
+const patch = z.object({
+  max_uses: wholeNumber(0).optional().meta({ label: "uses, 0: no limit" }),
+  is_active: z.boolean().optional().meta({ label: "active", option: "active" }),
+})
+export type InviteCodePatch = z.output<typeof patch>
+
+const inviteCodeId = id.meta({ label: "the id of the invite code", positional: true })
+
+/** The input of `invites show`. */
+export const oneInviteCode = z.object({ id: inviteCodeId })
+
+/** The input of `invites update`. */
+export const inviteCodeUpdate = z
+  .object({ id: inviteCodeId, ...patch.shape, reason })
+  .refine(
+    ({ max_uses, is_active }) => max_uses !== undefined || is_active !== undefined,
+    `names nothing to change: give at least one of ${Object.keys(patch.shape).join(", ")}`,
+  )
+
+/** Somebody at one end of a referral, as seen from the other; by id alone where that user is gone. */
+export const referred = z.object({
+  /** That of the referral. */
+  id,
+  user_id: id,
+  login: z.string().nullable(),
+  username: z.string().nullable(),
+  status: z.enum(USER_STATUSES).nullable(),
+  credited: z.boolean(),
+  created_at: z.string(),
+})
+export type Referred = z.infer<typeof referred>
+
+/** Who came in through one invite code. */
+export const joinerFilter = z.object({ id: inviteCodeId, limit, cursor })

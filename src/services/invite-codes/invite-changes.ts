@@ -1,0 +1,47 @@
+import { type InviteCodePatch, inviteCode, inviteCodeUpdate } from "../../domain/invite-code.ts"
+import { change, difference, refuseUnseen } from "../change.ts"
+import { defineChange } from "../operation.ts"
+import { authorizeWithin } from "../permission.ts"
+import { inviteCodeOf, withoutOwner } from "./invite-codes.ts"
+import { previewOfInvite } from "./invite-previews.ts"
+
+/** Contract, section 2: `invites update`. */
+export const updateInviteCode = defineChange({
+  words: ["invites", "update"],
+  summary: "limit the uses of an invite code, switch it on or off",
+  input: inviteCodeUpdate,
+  answer: inviteCode,
+  preview: ({ postgres, signal }, { id, ...patch }) =>
+    postgres.run(async db => {
+      const code = await inviteCodeOf(db, id)
+      return previewOfInvite(code, changedBy(patch, code))
+    }, signal),
+  run: (context, { id, reason, ...patch }) =>
+    change(context, async tx => {
+      await tx.selectFrom("invite_codes").select("id").where("id", "=", id).forUpdate().execute()
+      await authorizeWithin(tx, context.operator)
+      const before = withoutOwner(await inviteCodeOf(tx, id))
+      refuseUnseen(context, before, patch)
+      const changed = changedBy(patch, before)
+      const fields = FIELDS.filter(field => field in changed)
+      if (fields.length === 0) return { answer: before, reason, deeds: [] }
+      await tx.updateTable("invite_codes").set(changed).where("id", "=", id).execute()
+      const after = { ...before, ...changed }
+      const target = { type: "invite_code", id } as const
+      const audit = { action: "invite_codes.update", target, metadata: {}, ...difference(before, after, FIELDS) }
+      return { answer: after, reason, deeds: [{ audit, steps: fields.map(field => ({ what: STEP_OF[field] })) }] }
+    }),
+})
+
+const FIELDS = ["max_uses", "is_active"] as const
+
+const STEP_OF = { max_uses: "limit of uses", is_active: "state" } as const
+
+/** The fields of `patch` that become different. */
+const changedBy = (patch: InviteCodePatch, code: Required<InviteCodePatch>): InviteCodePatch =>
+  Object.fromEntries(
+    FIELDS.filter(field => patch[field] !== undefined && patch[field] !== code[field]).map(field => [
+      field,
+      patch[field],
+    ]),
+  )

@@ -1,0 +1,55 @@
+import { type InviteCodePatch, type InviteCodeRow, isUsedUp } from "../../domain/invite-code.ts"
+import type { Preview } from "../operation.ts"
+
+/** What `changed`, the fields that become different, does to `code`, in words. */
+export function previewOfInvite(code: InviteCodeRow, changed: InviteCodePatch): Preview {
+  const effects = [...limitEffects(code, changed), ...stateEffects(code, changed)]
+  return {
+    title: `${titleOf(changed)} invite code ${code.code}`,
+    subject: [subjectOf(code)],
+    effects: effects.length > 0 ? effects : ["nothing changes: all of it is so already"],
+    unchanged: effects.length === 0,
+    asks: false,
+  }
+}
+
+function titleOf({ max_uses, is_active }: InviteCodePatch): string {
+  if (max_uses !== undefined || is_active === undefined) return "Edit"
+  return is_active ? "Activate" : "Deactivate"
+}
+
+/** `of alice (suspended) · alice@example.com · used 3 times of 10`. */
+function subjectOf({ user_id, user_login, user_name, user_email, user_status, ...code }: InviteCodeRow): string {
+  const name = user_login ?? user_name ?? user_id
+  const owner = user_status === "active" ? name : `${name} (${user_status ?? "unknown"})`
+  const used = `used ${timesOf(code.use_count)}${code.max_uses === 0 ? ", no limit" : ` of ${code.max_uses}`}`
+  return [`of ${owner}`, user_email, used].filter(Boolean).join(" · ")
+}
+
+const timesOf = (count: number) => (count === 1 ? "once" : `${count} times`)
+
+function limitEffects(code: InviteCodeRow, { max_uses }: InviteCodePatch): string[] {
+  if (max_uses === undefined) return []
+  const becomes = `limit of uses: ${limitText(code.max_uses)} → ${limitText(max_uses)}`
+  if (!isUsedUp({ ...code, max_uses })) return [becomes]
+  return [becomes, `it is used up at once: it was used ${timesOf(code.use_count)} already`]
+}
+
+const limitText = (max_uses: number) => (max_uses === 0 ? "no limit" : String(max_uses))
+
+function stateEffects(code: InviteCodeRow, { max_uses, is_active }: InviteCodePatch): string[] {
+  if (is_active === undefined) return []
+  if (!is_active) return ["nobody comes in with it any more; those who did stay"]
+  const usedUp = max_uses === undefined && isUsedUp(code)
+  return [
+    usedUp ? "it is on, but used up: nobody comes in with it before its limit is raised" : "people can come in with it",
+    ...ownerEffects(code),
+  ]
+}
+
+/** Suspending or deleting somebody switches their codes off; nothing forbids switching one on again. */
+function ownerEffects({ user_status }: InviteCodeRow): string[] {
+  if (user_status === "active") return []
+  if (user_status === null) return ["its owner is not known to the platform: the code is switched on nevertheless"]
+  return [`its owner is ${user_status}: the code is switched on nevertheless`]
+}
