@@ -66,6 +66,12 @@ export async function settle(due: readonly Due[], redis: RedisConnections): Prom
   return steps
 }
 
+/** The effects of a change for its preview; where there are none, why not. */
+export const effectsOf = (effects: readonly string[], already = "all of it is so already") => ({
+  effects: effects.length > 0 ? effects : [`nothing changes: ${already}`],
+  unchanged: effects.length === 0,
+})
+
 type Fields = Readonly<Record<string, unknown>>
 
 /**

@@ -1,7 +1,7 @@
 import { forgetSettings } from "../adapters/redis/setting-cache.ts"
 import { EMAIL_DEFAULTS, EMAIL_FIELDS, type EmailField, type EmailUpdate, emailUpdate } from "../domain/email.ts"
 import { labelOf } from "../domain/schema.ts"
-import type { Deed } from "./change.ts"
+import { type Deed, effectsOf } from "./change.ts"
 import { type EmailStanding, type EmailTexts, SETTING_OF, standingOf } from "./email-settings.ts"
 import { warningsOf } from "./email-warnings.ts"
 import type { Preview } from "./operation.ts"
@@ -46,20 +46,16 @@ export function emailDeed(saved: EmailTexts, change: EmailChange): Deed {
 /** What `change` does, in words, with what would still be wrong afterwards. */
 export function previewOfEmail({ saved, provider }: EmailStanding, change: EmailChange): Preview {
   const fields = Object.keys(change) as EmailField[]
-  const effects = fields.map(
+  const told = fields.map(
     field => `${labelOf(emailUpdate, field)}: ${become(field, counting(saved, field), change[field] ?? "")}`,
   )
+  const { unchanged, effects } = effectsOf(told.length > 0 ? [...told, "the API reads them anew at once"] : [])
   return {
     title: "Change the e-mail settings",
     subject: [],
-    effects: [
-      ...(effects.length > 0
-        ? [...effects, "the API reads them anew at once"]
-        : ["nothing changes: all of it is so already"]),
-      ...warningsOf(standingOf({ ...saved, ...change }, provider)),
-    ],
+    effects: [...effects, ...warningsOf(standingOf({ ...saved, ...change }, provider))],
+    unchanged,
     asks: true,
-    unchanged: fields.length === 0,
   }
 }
 

@@ -3,6 +3,7 @@ import { examineBlocks } from "../domain/cidr-list.ts"
 import { asDeckError } from "../domain/errors.ts"
 import { type GatewayConfig, type GatewayField, type GatewayPatch, gatewayUpdate } from "../domain/gateway.ts"
 import { labelOf } from "../domain/schema.ts"
+import { effectsOf } from "./change.ts"
 import { driftOf, type GatewayStanding, gatewayStanding, isDropped } from "./gateway-standing.ts"
 import type { OperationContext, Preview } from "./operation.ts"
 
@@ -22,7 +23,7 @@ export async function previewOfGateway(
   return {
     title: "Change the gateway's settings",
     subject: [],
-    effects: fields.length === 0 ? ["nothing changes: all of it is so already"] : [...effects, ...besides],
+    ...effectsOf([...effects, ...besides]),
     asks: fields.length > 0,
   }
 }
@@ -33,7 +34,7 @@ export function previewOfGatewayRepair(standing: GatewayStanding): Preview {
   return {
     title: "Repair the gateway's copy",
     subject: [],
-    effects: effects.length > 0 ? effects : ["nothing changes: the gateway's copy agrees with the database"],
+    ...effectsOf(effects, "the gateway's copy agrees with the database"),
     asks: effects.length > 0,
   }
 }

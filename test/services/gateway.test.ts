@@ -148,6 +148,7 @@ eachGeneration(database => {
           "172.16.0.9/12 means 172.16.0.0/12",
           "reject at risk: 0.80 → 0.70: in force within 30 s",
         ],
+        unchanged: false,
         asks: true,
       })
     })

@@ -1,6 +1,7 @@
 import type { Operator } from "../../domain/operator.ts"
 import { show } from "../../domain/safe-text.ts"
 import type { UserDetail } from "../../domain/user.ts"
+import { effectsOf } from "../change.ts"
 import type { Preview } from "../operation.ts"
 import type { Holdings } from "./user-holdings.ts"
 import type { UpdatePlan } from "./user-plan.ts"
@@ -15,8 +16,7 @@ export function previewOfUpdate(plan: UpdatePlan, holdings: Holdings, operator: 
   return {
     title: `${titleOf(plan)} ${nameOf(user)}`,
     subject: [subjectOf(user)],
-    effects: effects.length > 0 ? effects : ["nothing changes: all of it is so already"],
-    unchanged: effects.length === 0,
+    ...effectsOf(effects),
     notes: notesOn(holdings),
     asks: status === "suspended" || (revokesKeys && holdings.keys > 0),
   }
