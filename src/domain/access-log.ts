@@ -66,13 +66,14 @@ export function orgId(raw: StreamEntry): string {
 const RFC_3339 = /^\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d:\d\d)$/i
 const LAST_RFC_3339_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-/**
- * RFC 3339, trailing zeros cut (contract, section 7): whole seconds from `ts`, where that is a time, and the
- * milliseconds always from the id.
- */
+/** An instant (ms since the epoch) in RFC 3339, trailing zeros cut (contract, section 7); empty where it has none. */
+export const rfc3339 = (ms: number): string =>
+  ms > LAST_RFC_3339_MS ? "" : new Date(ms).toISOString().replace(/\.?0+Z$/, "Z")
+
+/** Whole seconds from `ts`, where that is a time, and the milliseconds always from the id. */
 function timestamp(raw: StreamEntry): string {
   const ts = raw.get("ts") ?? ""
   const logged = RFC_3339.test(ts) ? Date.parse(ts) : Number.NaN
   const ms = Number.isNaN(logged) ? raw.ms : Math.floor(logged / 1000) * 1000 + (raw.ms % 1000)
-  return ms > LAST_RFC_3339_MS ? "" : new Date(ms).toISOString().replace(/\.?0+Z$/, "Z")
+  return rfc3339(ms)
 }

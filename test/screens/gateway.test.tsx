@@ -2,8 +2,10 @@ import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { GatewayInspection } from "../../src/domain/gateway.ts"
-import type { ThresholdHits } from "../../src/domain/threshold-count.ts"
+import { ThresholdCount, type ThresholdHits, type ThresholdTally } from "../../src/domain/threshold-count.ts"
 import { repairGateway, setGateway } from "../../src/services/gateway.ts"
+import { Clock } from "../../src/ui/live/clock.ts"
+import type { TailClient } from "../../src/ui/live/tail-client.ts"
 import { gatewayScreen } from "../../src/ui/screens/gateway/gateway-screen.tsx"
 import { later, preview } from "../support/fake-changes.ts"
 import { type FakeDeck, openConsole, opening } from "../support/test-console.tsx"
@@ -32,6 +34,9 @@ const HITS: ThresholdHits = {
     { id: "2", username: "\x1b[31mbob", requests: 1 },
   ],
 }
+const NOW = Date.parse("2026-11-22T14:10:00Z")
+/** What the ring has counted. */
+const HELD = { ...new ThresholdCount(0).tally, oldest: "1763820149000-0", seen: 9000 }
 const SAVED = { answer: DATABASE, steps: [{ what: "reject at risk" }] }
 
 /** The body of a terminal of 112 columns and 30 rows, 80x24 and 60x15. */
@@ -41,21 +46,27 @@ const SMALL = { columns: 60, rows: 10 }
 
 interface Answers extends Pick<FakeDeck, "change" | "preview"> {
   readonly inspect?: () => Promise<GatewayInspection>
-  readonly simulate?: (threshold: number) => Promise<ThresholdHits>
+  readonly simulate?: (threshold: number, counted: ThresholdTally) => Promise<ThresholdHits>
 }
 
 function openGateway(answers: Answers = {}, size = WIDE) {
   const { inspect = async () => STANDING, simulate = async () => HITS } = answers
   const simulated = vi.fn(simulate)
   const change = vi.fn(answers.change ?? (async () => SAVED))
-  const run = async ({ words }: { words: readonly string[] }, { threshold }: { threshold: number }) => {
+  const run = async (
+    { words }: { words: readonly string[] },
+    { threshold, counted }: { threshold: number; counted: ThresholdTally },
+  ) => {
     if (words.join() === "gateway,inspect") return inspect()
-    if (words.join() === "gateway,simulate") return simulated(threshold)
+    if (words.join() === "gateway,simulate") return simulated(threshold, counted)
     return { data: [{ actor_login: "second", ts: "2026-11-22T14:01:58Z" }], next_cursor: null }
   }
   const screens = [gatewayScreen, { ...opening(() => {}), digit: "2" }] as const
+  const clock = new Clock()
+  clock.times.set(NOW)
+  const tail = { count: async () => HELD } as unknown as TailClient
   const foreseen = answers.preview ?? (async () => preview({ title: "Change the gateway's settings" }))
-  return { ...openConsole([...screens], { run, preview: foreseen, change }, size), change, simulated }
+  return { ...openConsole([...screens], { run, preview: foreseen, change }, size, { clock, tail }), change, simulated }
 }
 
 /** Goes to the threshold and types another. */
@@ -82,8 +93,8 @@ test("three columns, what each change means, and whom the threshold would hit", 
       "▌ reject at risk  0.80                   0.75 ▲ drift             0.7                    within 30 s",
       "  kept as it is   rate_limit_capacity 1 234, rate_limit_per_minute 99",
       "",
-      " At 0.70, of 9 812 requests still in the stream: 214 rejected, from 41 addresses, 3 of signed-in users (alice",
-      " 2, \\x1b[31mbob 1).",
+      " At 0.70, of 9 812 requests still held (since 14:02:29): 214 rejected, from 41 addresses, 3 of signed-in users",
+      " (alice 2, \\x1b[31mbob 1).",
       " What the gateway already rejects is logged with risk 0 and is not in this count.",
     ]
   `)
@@ -126,9 +137,9 @@ test("on the smallest terminal the cursor is in sight, at the end with what the 
       "  kept as it is   rate_limit_capacity 1 234,",
       "                  rate_limit_per_minute 99",
       "",
-      " At 0.80, of 9 812 requests still in the stream: 214",
-      " rejected, from 41 addresses, 3 of signed-in users (alice",
-      " 2, \\x1b[31mbob 1).",
+      " At 0.80, of 9 812 requests still held (since 14:02:29):",
+      " 214 rejected, from 41 addresses, 3 of signed-in users",
+      " (alice 2, \\x1b[31mbob 1).",
       " What the gateway already rejects is logged with risk 0 and",
       " is not in this count.",
     ]
@@ -275,7 +286,7 @@ test("an older count never stands for a newer threshold", async () => {
   })
   await see("80 rejected")
   press(...threshold("0.7"))
-  await vi.waitFor(() => expect(simulated).toHaveBeenCalledWith(0.7))
+  await vi.waitFor(() => expect(simulated).toHaveBeenCalledWith(0.7, HELD))
   await see("Counting whom 0.70 would have hit")
   press("backspace", "6")
   await see("At 0.60", "60 rejected")
@@ -284,6 +295,13 @@ test("an older count never stands for a newer threshold", async () => {
   await see("within 30 s")
   expect(lines().join()).not.toContain("7 777")
   expect(lines().join()).not.toContain("7777")
+})
+
+test("where there was no time for all that is held, it says of how much it speaks, and since when", async () => {
+  const { see } = openGateway({
+    simulate: async () => ({ ...HITS, requests: 200_000, seen: 50_000, since: "2026-11-21T23:05:00Z" }),
+  })
+  await see("At 0.80, of the newest 50 000 of 200 000 requests still held (since 11-21 23:05): 214 rejected")
 })
 
 test("what is typed and no threshold is counted for nobody", async () => {

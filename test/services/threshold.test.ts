@@ -1,6 +1,8 @@
 import { expect, test } from "vitest"
+import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import { ThresholdCount } from "../../src/domain/threshold-count.ts"
 import { simulateThreshold } from "../../src/services/threshold.ts"
-import { Gateway, newStream, request } from "../support/access-log.ts"
+import { Gateway, idOf, newStream, request } from "../support/access-log.ts"
 import { addPerson } from "../support/people.ts"
 import { freshDatabase } from "../support/postgres.ts"
 
@@ -56,10 +58,56 @@ test("looks at the newest first, no further than it is told, and names twenty us
     seen: 100,
     rejected: 100,
     addresses: 100,
-    since: "2023-11-14T22:13:20.4Z",
+    since: "2023-11-14T22:13:21.4Z",
   })
   expect(hits.users).toHaveLength(20)
   expect(await deck.run(simulateThreshold, { threshold: 0.5 })).toMatchObject({ seen: 1500, signed_in: 1500 })
+})
+
+test("goes on where a count of what somebody holds has ended: nothing is counted twice, and what left the stream counts", async () => {
+  const stream = newStream()
+  const alice = await addPerson(database.postgres, { username: "alice" })
+  const requests = [
+    risky("90", "10.0.0.1", alice.id),
+    risky("90", "10.0.0.2"),
+    risky("90", "10.0.0.1", alice.id),
+    risky("90", "10.0.0.3", alice.id),
+  ]
+  await gateway.add(stream, requests)
+  const counted = (from: number) => {
+    const count = new ThresholdCount(0.7)
+    const held = requests.map((fields, i) => StreamEntry.from(idOf(i), Object.entries(fields)))
+    for (const entry of held.slice(from).reverse()) count.add(entry)
+    return count.tally
+  }
+  const deck = gateway.deck(stream, database.postgres)
+  const all = {
+    requests: 4,
+    seen: 4,
+    since: "2023-11-14T22:13:20Z",
+    rejected: 4,
+    addresses: 3,
+    signed_in: 3,
+    users: [{ id: alice.id, username: "alice", requests: 3 }],
+  }
+  expect(await deck.run(simulateThreshold, { threshold: 0.7, counted: counted(2) })).toEqual(all)
+  await gateway.writer.xtrim(stream, "MAXLEN", 1)
+  expect(await deck.run(simulateThreshold, { threshold: 0.7 })).toMatchObject({ requests: 1, seen: 1 })
+  expect(await deck.run(simulateThreshold, { threshold: 0.7, counted: counted(0) })).toEqual(all)
+})
+
+test("a stream that is trimmed while it is read is not said to hold more than there was to see", async () => {
+  const stream = newStream()
+  await gateway.add(
+    stream,
+    Array.from({ length: 3000 }, () => request()),
+  )
+  const deck = gateway.deck(stream, database.postgres)
+  expect(await deck.run(simulateThreshold, { threshold: 0.5 })).toMatchObject({ requests: 3000, seen: 3000 })
+  const reading = deck.run(simulateThreshold, { threshold: 0.5 })
+  for (let left = 2990; left > 64; left -= 10) await gateway.writer.xtrim(stream, "MAXLEN", left)
+  const { requests, seen } = await reading
+  expect(seen).toBe(requests)
 })
 
 test("of an empty stream there is nothing to say; of a key of another kind, why", async () => {

@@ -60,6 +60,19 @@ export class Ring {
     return Math.max(this.length / this.maxEntries, this.bytesHeld / this.maxBytes)
   }
 
+  /** About how many more entries fit before `number` is dropped; the ring is not empty. */
+  roomBefore(number: number): number {
+    return Math.max(0, number - this.start + this.length / this.fullness - this.length)
+  }
+
+  get oldestEntry(): StreamEntry | undefined {
+    for (let number = this.start; number < this.end; number++) {
+      const held = this.at(number)
+      if (held && isEntry(held)) return held
+    }
+    return undefined
+  }
+
   push(held: Held): void {
     const size = isEntry(held) ? held.size : 0
     const slab = this.slabWithRoom(size)

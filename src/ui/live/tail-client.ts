@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads"
 import type { RedisOptions } from "../../adapters/redis/connections.ts"
+import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { ValueStore } from "./store.ts"
 import type { Inspection, LogFilter, TailCommand, TailMessage, TailSnapshot, View } from "./tail-protocol.ts"
 
@@ -13,6 +14,8 @@ export interface TailClient {
   loadOlder(): void
   /** One entry whole; null when it is no longer held, or another filter was set. */
   inspect(generation: number, ordinal: number): Promise<Inspection | null>
+  /** Whom a risk threshold (0 to 1) would have hit of what the ring holds; one count after another. */
+  count(threshold: number): Promise<ThresholdTally>
   close(): Promise<void>
 }
 
@@ -31,7 +34,10 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   })
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const inspections: ((inspection: Inspection | null) => void)[] = []
+  let counted = (_tally: ThresholdTally) => {}
+  let counting: Promise<unknown> = Promise.resolve()
   worker.on("message", (message: TailMessage) => {
+    if (message.type === "counted") return counted(message.tally)
     if (message.type === "inspection") return inspections.shift()?.(message.inspection)
     snapshots.set(message.snapshot)
     // After keys and timers had their turn: a console that draws slowly gets fewer snapshots, not a queue of them.
@@ -56,6 +62,17 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
         inspections.push(resolve)
         say({ type: "inspect", generation, ordinal })
       }),
+    count: threshold => {
+      const count = async () => {
+        say({ type: "count", threshold })
+        return new Promise<ThresholdTally>(resolve => {
+          counted = resolve
+        })
+      }
+      const tally = counting.then(count)
+      counting = tally
+      return tally
+    },
     close: async () => void (await worker.terminate()),
   }
 }

@@ -1,5 +1,6 @@
 import type { AccessLogEntry } from "../../domain/access-log.ts"
 import type { AccessLogStatistics } from "../../domain/access-log-stats.ts"
+import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import type { Link } from "./link.ts"
 import type { Marker } from "./ring.ts"
 
@@ -9,6 +10,8 @@ export type TailCommand =
   | { readonly type: "view"; readonly view: View }
   | { readonly type: "older" }
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
+  /** Counts whom a risk threshold (0 to 1) would have hit of what the ring holds. */
+  | { readonly type: "count"; readonly threshold: number }
   /** The last snapshot has been drawn; the next may come. */
   | { readonly type: "drawn" }
 
@@ -76,3 +79,4 @@ export interface Inspection {
 export type TailMessage =
   | { readonly type: "snapshot"; readonly snapshot: TailSnapshot }
   | { readonly type: "inspection"; readonly inspection: Inspection | null }
+  | { readonly type: "counted"; readonly tally: ThresholdTally }

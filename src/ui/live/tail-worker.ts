@@ -34,6 +34,8 @@ port.on("message", (command: TailCommand) => {
       return tail.loadOlder()
     case "inspect":
       return say({ type: "inspection", inspection: tail.inspect(command.generation, command.ordinal) })
+    case "count":
+      return void tail.count(command.threshold).then(tally => say({ type: "counted", tally }))
     case "drawn":
       return tail.drawn()
   }

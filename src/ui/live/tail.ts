@@ -3,10 +3,12 @@ import { toAccessLogEntry } from "../../domain/access-log.ts"
 import { compileFilter, parseFilter } from "../../domain/access-log-filter.ts"
 import { AccessLogStats } from "../../domain/access-log-stats.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
+import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { type Link, nextLink } from "./link.ts"
 import { Matches } from "./matches.ts"
 import { OlderPages, type OlderSource } from "./older-pages.ts"
 import { isEntry, Ring } from "./ring.ts"
+import { countHeld } from "./ring-count.ts"
 import type { Inspection, LogFilter, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
 
 /** Where the tail reads: the live stream, and back from an entry of it. */
@@ -101,6 +103,11 @@ export class Tail {
     return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
   }
 
+  /** Whom a risk threshold (0 to 1) would have hit of what the ring holds. */
+  count(threshold: number): Promise<ThresholdTally> {
+    return countHeld(this.ring, threshold, SCAN_SLICE_MS)
+  }
+
   /** Puts a page of older matches before everything. Who asks for them has left the newest rows. */
   loadOlder(): void {
     const { following, rows } = this.view
@@ -115,10 +122,8 @@ export class Tail {
 
   /** The id before which nothing was read yet; undefined before the first connection. */
   private oldestKnown(): string | undefined {
-    for (let number = this.ring.start; number < this.ring.end; number++) {
-      const held = this.ring.at(number)
-      if (held && isEntry(held)) return held.id
-    }
+    const { oldestEntry } = this.ring
+    if (oldestEntry !== undefined) return oldestEntry.id
     if (this.startedAfter === undefined) return undefined
     const [ms, seq] = parseStreamId(this.startedAfter)
     return `${ms}-${seq + 1}`
@@ -249,9 +254,7 @@ export class Tail {
 
   private leavesInSeconds(ordinal: number, perSecond: number): number | null {
     const number = this.matches.numberOf(ordinal)
-    const { length, fullness, start } = this.ring
-    if (number === undefined || fullness === 0 || perSecond === 0) return null
-    const room = length / fullness - length
-    return Math.max(0, Math.round((number - start + room) / perSecond))
+    if (number === undefined || this.ring.length === 0 || perSecond === 0) return null
+    return Math.round(this.ring.roomBefore(number) / perSecond)
   }
 }

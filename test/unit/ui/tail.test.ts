@@ -97,3 +97,41 @@ test("an ordinal is answered for under the filter it was seen with, and under no
   expect(tail.inspect(generation, above - 1)).toBeNull()
   await end()
 })
+
+test("counts whom a threshold would have hit of what the ring holds, and reads on meanwhile", async () => {
+  const risky = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) =>
+      StreamEntry.from(`${from + i}-0`, [
+        ["risk_score", String((from + i) % 100)],
+        ["client_ip", `10.0.0.${i % 7}`],
+        ["user_id", i % 2 === 0 ? "alice" : ""],
+      ]),
+    )
+  const order: string[] = []
+  const later = Promise.withResolvers<void>()
+  const { tail, sees, end } = following({
+    async *follow(signal) {
+      yield { kind: "connected", after: "999-0", serverNow: 1000 }
+      for (let from = 1000; from < 151_000; from += 1000) yield { kind: "entries", entries: risky(from, from + 1000) }
+      await later.promise
+      yield { kind: "entries", entries: risky(151_000, 152_000) }
+      order.push("read on")
+      await once(signal, "abort")
+    },
+    async *readBack() {},
+  })
+  await sees(snapshot => snapshot.held === 150_000)
+  const counting = tail.count(0.9)
+  void counting.then(() => order.push("counted"))
+  later.resolve()
+  const { oldest, seen, rejected, signedIn, addresses, users } = await counting
+  expect({ oldest, seen, rejected, signedIn }).toEqual({
+    oldest: "1000-0",
+    seen: 150_000,
+    rejected: 15_000,
+    signedIn: 7_500,
+  })
+  expect([addresses.size, [...users]]).toEqual([7, [["alice", 7_500]]])
+  expect(order).toEqual(["read on", "counted"])
+  await end()
+})

@@ -2,7 +2,7 @@ import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { ThresholdHits } from "../../../domain/threshold-count.ts"
 import { failureLines } from "../../screen/standing.ts"
-import { grouped, shortIds, timeOfDay } from "../../widgets/format.ts"
+import { grouped, shortIds, shortly, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
@@ -16,8 +16,8 @@ export interface Simulation {
   readonly failure: DeckError | undefined
 }
 
-/** Whom the proposed threshold would have hit, in sentences. */
-export function hitLines({ proposed, counted, failure }: Simulation, columns: number): Piece[][] {
+/** Whom the proposed threshold would have hit, in sentences. `now` is in ms since the epoch. */
+export function hitLines({ proposed, counted, failure }: Simulation, now: number, columns: number): Piece[][] {
   const says = (text: Shown, tone: Tone = "plain") => hanging(piece(shown` `), text, columns, tone)
   if (proposed === undefined) return says(shown`A threshold from 0 to 1 shows here whom it would hit.`, "dim")
   if (proposed === 0) return says(shown`At 0.00 nothing is rejected.`)
@@ -26,22 +26,26 @@ export function hitLines({ proposed, counted, failure }: Simulation, columns: nu
   const counting = says(shown`Counting whom ${risk(proposed)} would have hit…`, "look")
   return [
     ...(isNew ? [] : counting),
-    ...(counted ? says(hitText(counted.threshold, counted.hits), isNew ? "plain" : "dim") : []),
+    ...(counted ? says(hitText(counted.threshold, counted.hits, now), isNew ? "plain" : "dim") : []),
     ...says(shown`What the gateway already rejects is logged with risk 0 and is not in this count.`, "dim"),
   ]
 }
 
-function hitText(threshold: number, { requests, seen, since, rejected, addresses, signed_in, users }: ThresholdHits) {
+function hitText(threshold: number, hits: ThresholdHits, now: number): Shown {
+  const { requests, seen, since, rejected, addresses, signed_in, users } = hits
   const at = shown`At ${risk(threshold)}, of`
-  if (requests === 0) return shown`${at} no requests: the stream is empty.`
-  const looked =
-    seen < requests && since !== null
-      ? shown`the newest ${grouped(seen)} of ${grouped(requests)} requests in the stream, since ${timeOfDay(since)}`
-      : shown`${grouped(requests)} requests still in the stream`
+  if (requests === 0) return shown`${at} no requests: nothing is held, and the stream is empty.`
+  const newest = seen < requests ? shown`the newest ${grouped(seen)} of ` : shown``
+  const from = since === null ? shown`` : shown` (since ${moment(since, now)})`
+  const looked = shown`${newest}${grouped(requests)} requests still held${from}`
   if (rejected === 0) return shown`${at} ${looked}: none rejected.`
-  const from = shown`from ${grouped(addresses)} ${addresses === 1 ? shown`address` : shown`addresses`}`
-  return shown`${at} ${looked}: ${grouped(rejected)} rejected, ${from}, ${signedIn(signed_in, users)}.`
+  const places = shown`from ${grouped(addresses)} ${addresses === 1 ? shown`address` : shown`addresses`}`
+  return shown`${at} ${looked}: ${grouped(rejected)} rejected, ${places}, ${signedIn(signed_in, users)}.`
 }
+
+/** The time of day, where that was today. */
+const moment = (time: string, now: number): Shown =>
+  time.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? timeOfDay(time) : shortly(time)
 
 function signedIn(count: number, users: ThresholdHits["users"]): Shown {
   if (count === 0) return shown`none of signed-in users`

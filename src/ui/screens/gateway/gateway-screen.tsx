@@ -150,7 +150,8 @@ function titlePieces({ inspection, isChanged, failure, asOf, now }: GatewayModel
 }
 
 /** As much as has room below the title, the cursor always in sight. */
-function bodyLines({ inspection, failure, state, loaded, cursor, simulation }: GatewayModel, size: Size): Piece[][] {
+function bodyLines(model: GatewayModel, size: Size): Piece[][] {
+  const { inspection, failure, state, loaded, cursor, simulation, now } = model
   const { columns } = size
   const rows = size.rows - 1
   if (inspection === undefined) {
@@ -159,7 +160,7 @@ function bodyLines({ inspection, failure, state, loaded, cursor, simulation }: G
   const table = gatewayLines(gatewayRows(inspection, state, loaded), inspection, columns)
   const troubles = [...(inspection.trouble === null ? [] : [inspection.trouble]), ...inspection.unreadable]
   const above = troubles.flatMap(text => hanging(piece(shown` ▲ `, "act"), show(text, 512), columns, "act"))
-  const hits = hitLines(simulation, columns)
+  const hits = hitLines(simulation, now, columns)
   const lines = [...above, ...table.lines, [], ...hits]
   const at = above.length + table.at
   // The first and the last stop show what is above and below them.

@@ -51,6 +51,7 @@ export interface GatewayModel extends ScreenModel {
 }
 
 const REFRESH_MS = 15_000
+const COUNT_AGAIN_MS = 60_000
 const INSPECTION = ["gateway"]
 const NOTHING: Loaded = { database: GATEWAY_DEFAULTS, garbled: [] }
 
@@ -131,17 +132,22 @@ export function useGateway(): GatewayModel {
   }
 }
 
-/** Whom the threshold that is typed would have hit, asked once it stands still; each answer says which one it is about. */
+/**
+ * Whom the threshold that is typed would have hit, asked once it stands still: by what the console's ring holds, and by
+ * what the stream has beyond it. Each answer says which threshold it is about.
+ */
 function useSimulation(text: string, inspection: GatewayInspection | undefined) {
-  const { deck } = useShell()
+  const { deck, tail } = useShell()
   const proposed = thresholdMistake(text) === undefined ? Number(text) : undefined
   const threshold = useDebounced(proposed)
   const { data, failureReason, refetch } = useQuery({
     queryKey: ["simulate", threshold],
     queryFn: async ({ signal }) => {
       const asked = threshold as number
-      return { threshold: asked, hits: await deck.run(simulateThreshold, { threshold: asked }, { signal }) }
+      const counted = await tail.count(asked)
+      return { threshold: asked, hits: await deck.run(simulateThreshold, { threshold: asked, counted }, { signal }) }
     },
+    refetchInterval: COUNT_AGAIN_MS,
     enabled: inspection !== undefined && threshold !== undefined && threshold > 0,
     placeholderData: keepPreviousData,
   })
