@@ -80,6 +80,14 @@ describe("an hour of traffic", () => {
     expect(shareOf(entry => entry.client_ip?.includes(":") ?? false)).toBeGreaterThan(0.1)
   })
 
+  test("has a few signed-in users whom a risk threshold of 0.7 would reject", () => {
+    const hit = entries.filter(entry => entry.identity_type === "jwt" && Number(entry.risk_score) >= 70)
+    const users = new Set(hit.map(entry => entry.user_id))
+    expect(users.size).toBeGreaterThan(1)
+    expect(users.size).toBeLessThan(8)
+    expect(hit.length / entries.length).toBeLessThan(0.01)
+  })
+
   test("has hostile text: escape sequences, bidirectional overrides, CJK, bytes that are no UTF-8, endless paths", () => {
     const paths = requests.map(pairs => pairs.find(([name]) => name === "path")?.[1] ?? "")
     for (const hostile of [/\u001b\]52;/, /\u202e/, /\n/, /[\u4e00-\u9fff]/, /.{2000}/]) {

@@ -66,6 +66,15 @@ const CRAWLERS: readonly Agent[] = [
   ["bot", "GPTBot/1.2 (+https://openai.com/gptbot)"],
 ]
 
+const TOR_RISK = 60
+
+/** What signed-in people use who come by way of Tor, and what each adds to the risk. */
+const HIDDEN: readonly (readonly [agent: Agent, risk: number])[] = [
+  [["human", "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0"], 0],
+  [["bot", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/141.0.0.0"], 15],
+  [["unknown", ""], 20],
+]
+
 /** The clients of one run of traffic: a fixed crowd, of which some ask far more than others. */
 export function createClients(members: readonly Member[], random: Random): (random: Random) => Client {
   const people = members.flatMap(member => {
@@ -73,13 +82,19 @@ export function createClients(members: readonly Member[], random: Random): (rand
     return random.chance(0.25) ? [session(), session()] : [session()]
   })
   const programs = Array.from({ length: Math.ceil(members.length / 8) }, () => programOf(random.pick(members), random))
+  const hidden = [...HIDDEN, ...HIDDEN].map(agent => hiddenOf(random.pick(members), agent, random))
   const strangers = Array.from({ length: 120 }, () => strangerOf(random))
   const busy = <T extends Client>(clients: readonly T[], share: number) => {
     const weights = clients.map(() => random.logNormal(1, 1))
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     return clients.map((client, i) => ({ client, weight: (share * (weights[i] as number)) / total }))
   }
-  const pick = weighted([...busy(people, 0.68), ...busy(programs, 0.2), ...busy(strangers, 0.12)])
+  const pick = weighted([
+    ...busy(people, 0.675),
+    ...busy(hidden, 0.005),
+    ...busy(programs, 0.2),
+    ...busy(strangers, 0.12),
+  ])
   return random => pick(random).client
 }
 
@@ -93,6 +108,21 @@ function browserOf(member: Member, random: Random): Client {
     uaType,
     userAgent,
     risk: 0,
+  }
+}
+
+/** Somebody of the platform whom a careless risk threshold would lock out. */
+function hiddenOf(member: Member, [[uaType, userAgent], more]: (typeof HIDDEN)[number], random: Random): Client {
+  return {
+    ...idsOf(member, random),
+    ip: addressAt(placeOfServers(random), random),
+    country: "T1",
+    city: "",
+    identity: "jwt",
+    userId: member.userId,
+    uaType,
+    userAgent,
+    risk: TOR_RISK + more,
   }
 }
 
