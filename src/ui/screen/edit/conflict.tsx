@@ -1,5 +1,8 @@
 import { useQuery } from "@tanstack/react-query"
+import type { z } from "zod"
+import type { Conflict } from "../../../domain/errors.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { labelOf } from "../../../domain/schema.ts"
 import { listAudit } from "../../../services/audit-list.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
@@ -8,7 +11,7 @@ import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
 import { defineScreen, type ScreenModel } from "../screen.ts"
-import { type ConflictField, type ConflictState, conflictReducer, initialConflict } from "./conflict-state.ts"
+import { type ConflictState, conflictReducer, initialConflict, type Resolution } from "./conflict-state.ts"
 import { asText } from "./edit-state.ts"
 
 export interface ConflictParams {
@@ -16,9 +19,10 @@ export interface ConflictParams {
   readonly title: string
   /** The target of its audit rows. */
   readonly target: string
-  readonly conflicts: readonly ConflictField[]
-  /** Called with the fields to be taken from the others. */
-  readonly resolve: (taken: ReadonlySet<string>) => void
+  /** The input that the fields are of. */
+  readonly input: z.ZodObject
+  readonly conflicts: readonly Conflict[]
+  readonly resolve: (resolution: Resolution) => void
 }
 
 interface ConflictModel extends ScreenModel {
@@ -87,7 +91,7 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
       take: theirs => dispatch({ type: "take", theirs }),
       resolve: () => {
         shell.back()
-        params.resolve(state.taken)
+        params.resolve({ type: "resolve", conflicts, taken: state.taken })
       },
       close: shell.back,
     }
@@ -101,8 +105,9 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
 
 const SIDE = 6
 
-function conflictLines({ params: { conflicts }, state }: ConflictModel, columns: number): Piece[][] {
-  const label = Math.min(16, Math.max(...conflicts.map(field => width(show(field.label))))) + 2
+function conflictLines({ params: { input, conflicts }, state }: ConflictModel, columns: number): Piece[][] {
+  const labels = conflicts.map(({ field }) => show(labelOf(input, field)))
+  const label = Math.min(16, Math.max(...labels.map(width))) + 2
   const cell = Math.floor((columns - label - 2 - SIDE) / 3) - 2
   const cut = (text: Shown) => shown`${fit(text, cell)}  `
   const header = piece(
@@ -113,18 +118,18 @@ function conflictLines({ params: { conflicts }, state }: ConflictModel, columns:
     const theirs = state.taken.has(field.field)
     const here = index === state.cursor
     return [
-      piece(shown`${here ? shown`▌` : shown` `} ${fit(show(field.label), label)}`, here ? "key" : "plain"),
+      piece(shown`${here ? shown`▌` : shown` `} ${fit(labels[index] as Shown, label)}`, here ? "key" : "plain"),
       piece(cut(valueText(field.was)), "dim"),
       piece(cut(valueText(field.theirs)), theirs ? "strong" : "dim"),
       piece(cut(valueText(field.yours)), theirs ? "dim" : "strong"),
       piece(theirs ? shown`theirs` : shown`yours`, theirs ? "look" : "good"),
     ]
   })
-  return [[header], ...rows, ...wholeLines(conflicts[state.cursor] as ConflictField, cell, columns)]
+  return [[header], ...rows, ...wholeLines(conflicts[state.cursor] as Conflict, cell, columns)]
 }
 
 /** The values of the field at the cursor that the cells had to cut. */
-function wholeLines({ was, theirs, yours }: ConflictField, cell: number, columns: number): Piece[][] {
+function wholeLines({ was, theirs, yours }: Conflict, cell: number, columns: number): Piece[][] {
   const named = [
     [shown`was     `, valueText(was)],
     [shown`theirs  `, valueText(theirs)],

@@ -1,5 +1,4 @@
 import type { z } from "zod"
-import type { Conflict } from "../../../domain/errors.ts"
 import {
   type FormAction,
   type FormField,
@@ -10,6 +9,7 @@ import {
   mistakeIn,
   valueIn,
 } from "../form/form-state.ts"
+import type { Resolution } from "./conflict-state.ts"
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -24,8 +24,7 @@ export interface EditState {
 export type EditAction =
   | FormAction
   | { readonly type: "refused"; readonly errors: ReadonlyMap<string, string>; readonly reason: string }
-  /** What others saved meanwhile has been seen; it is taken over in the fields `taken`. */
-  | { readonly type: "resolve"; readonly conflicts: readonly Conflict[]; readonly taken: ReadonlySet<string> }
+  | Resolution
 
 export const initialEdit = (schema: z.ZodObject, names: readonly string[], seen: Values): EditState => ({
   form: initialForm(schema, { names, values: seen }),

@@ -2,6 +2,7 @@ import { Box } from "ink"
 import type { z } from "zod"
 import type { DeckError } from "../../../domain/errors.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
+import { labelOf } from "../../../domain/schema.ts"
 import type { Change } from "../../../services/operation.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
@@ -62,12 +63,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
       if (conflicts.length > 0) {
         return () => {
           dispatch({ type: "refused", errors: new Map(), reason })
-          shell.push(conflictScreen, {
-            title,
-            target,
-            conflicts: conflicts.map(conflict => ({ ...conflict, label: labelOf(state, conflict.field) })),
-            resolve: taken => dispatch({ type: "resolve", conflicts, taken }),
-          })
+          shell.push(conflictScreen, { title, target, input: change.input, conflicts, resolve: dispatch })
         }
       }
       if (!fields.includes(field)) return undefined
@@ -77,7 +73,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
       }
     }
     const sayNotSaved = (field: string, mistake: string) =>
-      shell.say(shown`not saved: ${show(`${labelOf(state, field)} ${mistake}`)}`, "act")
+      shell.say(shown`not saved: ${show(`${labelOf(change.input, field)} ${mistake}`)}`, "act")
     const save = () => {
       const mistakes = mistakesIn(state)
       const [first] = mistakes
@@ -124,6 +120,3 @@ export const editScreen = defineScreen<EditParams, EditModel>({
     )
   },
 })
-
-const labelOf = ({ form }: EditState, name: string): string =>
-  form.fields.find(field => field.name === name)?.label ?? name

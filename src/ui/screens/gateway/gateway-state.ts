@@ -9,6 +9,7 @@ import {
   IP_MODES,
   threshold,
 } from "../../../domain/gateway.ts"
+import type { Resolution } from "../../screen/edit/conflict-state.ts"
 import { type FieldText, fieldText, textOf } from "../../widgets/text-field.ts"
 
 /** What stands in the database now, which the proposal is made against. */
@@ -56,8 +57,7 @@ export type GatewayAction =
   /** Gives up the proposal: it was saved, or is not wanted. */
   | { readonly type: "drop" }
   | { readonly type: "refused"; readonly reason: string }
-  /** What others saved meanwhile has been seen; it is taken over in the fields `taken`. */
-  | { readonly type: "resolve"; readonly conflicts: readonly Conflict[]; readonly taken: ReadonlySet<string> }
+  | Resolution
 
 export const initialGateway: GatewayState = { draft: {}, seen: {}, cursor: "ip_mode", typing: undefined, reason: "" }
 

@@ -75,12 +75,8 @@ export function useGateway(): GatewayModel {
       ? undefined
       : () => {
           dispatch({ type: "refused", reason })
-          shell.push(conflictScreen, {
-            title: "the gateway's settings",
-            target: "gateway",
-            conflicts: conflicts.map(conflict => ({ ...conflict, label: labelOf(gatewayUpdate, conflict.field) })),
-            resolve: taken => dispatch({ type: "resolve", conflicts, taken }),
-          })
+          const title = "the gateway's settings"
+          shell.push(conflictScreen, { title, target: "gateway", input: gatewayUpdate, conflicts, resolve: dispatch })
         }
   const save = () => {
     const proposed = reduce(state, { type: "take" })
