@@ -1,14 +1,13 @@
 import { type InviteCodePatch, type InviteCodeRow, isUsedUp } from "../../domain/invite-code.ts"
+import { effectsOf } from "../change.ts"
 import type { Preview } from "../operation.ts"
 
 /** What `changed`, the fields that become different, does to `code`, in words. */
 export function previewOfInvite(code: InviteCodeRow, changed: InviteCodePatch): Preview {
-  const effects = [...limitEffects(code, changed), ...stateEffects(code, changed)]
   return {
     title: `${titleOf(changed)} invite code ${code.code}`,
     subject: [subjectOf(code)],
-    effects: effects.length > 0 ? effects : ["nothing changes: all of it is so already"],
-    unchanged: effects.length === 0,
+    ...effectsOf([...limitEffects(code, changed), ...stateEffects(code, changed)]),
     asks: false,
   }
 }
