@@ -27,16 +27,3 @@ export const orgDetail = z.object({
   ),
 })
 export type OrgDetail = z.infer<typeof orgDetail>
-
-/** An API key of an organization, and whose it is: by id alone where that user is gone. */
-export const orgApiKey = z.object({
-  id,
-  name: z.string(),
-  key_prefix: z.string(),
-  user_id: id,
-  login: z.string().nullable(),
-  username: z.string().nullable(),
-  last_used_at: z.string().nullable(),
-  revoked_at: z.string().nullable(),
-})
-export type OrgApiKey = z.infer<typeof orgApiKey>

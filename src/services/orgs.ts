@@ -3,7 +3,7 @@ import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
 import { id } from "../domain/fields.ts"
-import { MEMBERS_SHOWN, type OrgDetail, orgApiKey, orgDetail } from "../domain/org.ts"
+import { MEMBERS_SHOWN, type OrgDetail, orgDetail } from "../domain/org.ts"
 import { defineOperation } from "./operation.ts"
 import { statusOf } from "./users/users.ts"
 
@@ -22,35 +22,6 @@ export const showOrg = defineOperation({
       const members = await membersOf(db, org_id)
       return { ...org, owner: owner ?? null, ...members }
     }, signal),
-})
-
-/** So many API keys are listed. */
-const KEYS_SHOWN = 50
-
-/** The API keys of an organization, those that work first. No command of its own. */
-export const listOrgApiKeys = defineOperation({
-  words: ["orgs", "api-keys"],
-  summary: "the API keys of an organization",
-  input: z.object({ org_id: id }),
-  answer: z.object({ data: z.array(orgApiKey) }),
-  async run({ postgres, signal }, { org_id }) {
-    const data = await postgres.run(
-      db =>
-        db
-          .selectFrom("api_keys")
-          .leftJoin("users", "users.id", "api_keys.user_id")
-          .leftJoin("user_credentials", "user_credentials.user_id", "api_keys.user_id")
-          .select(["api_keys.id", "api_keys.name", "api_keys.key_prefix", "api_keys.user_id"])
-          .select(["user_credentials.login", "users.username", "api_keys.last_used_at", "api_keys.revoked_at"])
-          .where("api_keys.org_id", "=", org_id)
-          .orderBy("api_keys.revoked_at", order => order.desc().nullsFirst())
-          .orderBy("api_keys.created_at", "desc")
-          .limit(KEYS_SHOWN)
-          .execute(),
-      signal,
-    )
-    return { data }
-  },
 })
 
 const selectOrg = (db: Kysely<Tables>, orgId: string) =>

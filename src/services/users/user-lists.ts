@@ -9,44 +9,6 @@ const LISTED = 50
 
 const ofUser = z.object({ id })
 
-/** The API keys of a user, those that work first. No command of its own. */
-export const listUserApiKeys = defineOperation({
-  words: ["users", "api-keys"],
-  summary: "the API keys of a user",
-  input: ofUser,
-  answer: z.object({
-    data: z.array(
-      z.object({
-        id,
-        org_name: z.string().nullable(),
-        name: z.string(),
-        key_prefix: z.string(),
-        scopes: z.array(z.string()),
-        created_at: z.string(),
-        last_used_at: z.string().nullable(),
-        revoked_at: z.string().nullable(),
-      }),
-    ),
-  }),
-  async run({ postgres, signal }, { id: userId }) {
-    const data = await postgres.run(
-      db =>
-        db
-          .selectFrom("api_keys")
-          .leftJoin("orgs", "orgs.id", "api_keys.org_id")
-          .select(["api_keys.id", "orgs.name as org_name", "api_keys.name", "api_keys.key_prefix", "api_keys.scopes"])
-          .select(["api_keys.created_at", "api_keys.last_used_at", "api_keys.revoked_at"])
-          .where("api_keys.user_id", "=", userId)
-          .orderBy("api_keys.revoked_at", order => order.desc().nullsFirst())
-          .orderBy("api_keys.created_at", "desc")
-          .limit(LISTED)
-          .execute(),
-      signal,
-    )
-    return { data }
-  },
-})
-
 /** The invite codes of a user, those that work first. No command of its own. */
 export const listUserInviteCodes = defineOperation({
   words: ["users", "invite-codes"],

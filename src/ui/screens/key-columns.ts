@@ -1,14 +1,8 @@
+import type { ApiKey } from "../../domain/api-key.ts"
 import { shown } from "../../domain/safe-text.ts"
 import { TIME, textCell, timeCell } from "../widgets/cells.ts"
 import { piece } from "../widgets/line.tsx"
 import type { Column } from "../widgets/table.tsx"
-
-interface ApiKey {
-  readonly key_prefix: string
-  readonly name: string
-  readonly revoked_at: string | null
-  readonly last_used_at: string | null
-}
 
 /** The columns of API keys, whoever and whatever they belong to. */
 export const keyColumns: readonly Column<ApiKey>[] = [

@@ -1,12 +1,14 @@
 import type { z } from "zod"
+import type { UserApiKey } from "../../../domain/api-key.ts"
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import type { Run } from "../../../domain/run.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
 import type { SeenUser, UserDetail } from "../../../domain/user.ts"
 import { readLog } from "../../../services/access-log.ts"
+import { listUserApiKeys } from "../../../services/api-keys.ts"
 import { browseAudit } from "../../../services/audit-list.ts"
 import { listRuns } from "../../../services/runs.ts"
-import { listUserApiKeys, listUserInviteCodes, listUserReferrals } from "../../../services/users/user-lists.ts"
+import { listUserInviteCodes, listUserReferrals } from "../../../services/users/user-lists.ts"
 import { reading, type Section, tableSection } from "../../screen/detail/detail-section.ts"
 import type { Shell } from "../../shell/shell-context.ts"
 import { personCell, textCell, timeCell } from "../../widgets/cells.ts"
@@ -39,9 +41,7 @@ const organizations = tableSection<SeenUser, SeenUser["orgs"][number]>({
   ],
 })
 
-type ApiKey = z.output<typeof listUserApiKeys.answer>["data"][number]
-
-const apiKeys = tableSection<UserDetail, ApiKey>({
+const apiKeys = tableSection<UserDetail, UserApiKey>({
   heading: shown`API keys`,
   source: reading(
     listUserApiKeys,
