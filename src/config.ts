@@ -1,12 +1,11 @@
 import { dirname, resolve } from "node:path"
-import { z } from "zod"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
-import type { CommandLine } from "./config/command-line.ts"
+import { type CommandLine, didYouMean } from "./config/command-line.ts"
 import { configFilePath, type Environment, logFilePath } from "./config/paths.ts"
 import { readProfile } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
-import { SETTINGS, type SettingName } from "./config/settings.ts"
-import { environmentOf, postgresUrl, redisUrl } from "./config/urls.ts"
+import { SETTINGS, type Setting, type SettingName } from "./config/settings.ts"
+import { environmentOf } from "./config/urls.ts"
 import { DeckError } from "./domain/errors.ts"
 
 /** Who wants in; a login without its password is asked for it. */
@@ -22,20 +21,6 @@ export interface Config {
   readonly logFile: string
 }
 
-const text = z.string().min(1, "is empty")
-
-const settingsSchema = z.strictObject({
-  databaseUrl: postgresUrl,
-  redisUrl,
-  gatewayRedisUrl: redisUrl.optional(),
-  redisCa: text.optional(),
-  stream: text.optional(),
-  apiKey: text.optional(),
-  apiKeyFile: text.optional(),
-  login: text.optional(),
-  password: text.optional(),
-})
-
 /** Where a setting was found; the smaller `rank` wins. */
 interface Origin {
   readonly rank: 0 | 1 | 2
@@ -49,19 +34,17 @@ interface Origin {
  */
 export function readConfig(line: CommandLine, env: Environment): Config {
   const { settings, origins, profile } = gather(line, env)
-  const checked = check(settingsSchema, settings, origins, env)
-  const ca = checked.redisCa === undefined ? {} : { ca: requireText(checked.redisCa, labelOf("redisCa", origins)) }
-  const credentials = credentialsOf(checked, origins)
+  const databaseUrl = needed("databaseUrl", settings, env)
+  const redisUrl = needed("redisUrl", settings, env)
+  const { gatewayRedisUrl = redisUrl, redisCa, stream } = settings
+  const ca = redisCa === undefined ? {} : { ca: requireText(redisCa, labelOf("redisCa", origins)) }
+  const credentials = credentialsOf(settings, origins)
   const ownDatabase = origins.databaseUrl?.rank === 2
   return {
-    environment: profile !== undefined && ownDatabase ? profile : environmentOf(checked.databaseUrl),
+    environment: profile !== undefined && ownDatabase ? profile : environmentOf(databaseUrl),
     ...(profile === undefined ? {} : { profile }),
-    postgres: { url: checked.databaseUrl },
-    redis: {
-      api: { url: checked.redisUrl, ...ca },
-      gateway: { url: checked.gatewayRedisUrl ?? checked.redisUrl, ...ca },
-      stream: checked.stream,
-    },
+    postgres: { url: databaseUrl },
+    redis: { api: { url: redisUrl, ...ca }, gateway: { url: gatewayRedisUrl, ...ca }, stream },
     ...(credentials === undefined ? {} : { credentials }),
     logFile: logFilePath(env),
   }
@@ -69,12 +52,13 @@ export function readConfig(line: CommandLine, env: Environment): Config {
 
 /** The database's URL alone, for what needs nothing else; checked like the whole configuration. */
 export function readDatabaseUrl(line: CommandLine, env: Environment): string {
-  const { settings, origins } = gather(line, env)
-  return check(settingsSchema.partial({ redisUrl: true }), settings, origins, env).databaseUrl
+  return needed("databaseUrl", gather(line, env).settings, env)
 }
 
 /** Settings that name a file; a profile's are relative to the file that holds the profile. */
 const FILES = new Set(["redisCa", "apiKeyFile"])
+
+type Settings = { readonly [Name in SettingName]?: string }
 
 type Origins = Partial<Record<string, Origin>>
 
@@ -87,7 +71,7 @@ function gather(line: CommandLine, env: Environment) {
     settings[name] = FILES.has(name) && typeof value === "string" ? resolve(dirname(path), value) : value
     origins[name] = { rank: 2, label: `${name} of profile ${profile?.name} in ${path}` }
   }
-  for (const [name, source] of Object.entries(SETTINGS) as [SettingName, { option?: string; variable?: string }][]) {
+  for (const [name, source] of Object.entries(SETTINGS) as [string, Setting][]) {
     if (source.variable && env[source.variable]) {
       settings[name] = env[source.variable]
       origins[name] = { rank: 1, label: `environment variable ${source.variable}` }
@@ -97,25 +81,37 @@ function gather(line: CommandLine, env: Environment) {
       origins[name] = { rank: 0, label: `--${source.option}` }
     }
   }
-  return { settings, origins, profile: profile?.name }
+  return { settings: checked(settings, origins), origins, profile: profile?.name }
 }
 
-function check<T>(schema: z.ZodType<T>, settings: Record<string, unknown>, origins: Origins, env: Environment): T {
-  const parsed = schema.safeParse(settings)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0] as z.core.$ZodIssue
-  const name = String(issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path[0])
-  if (issue.code === "unrecognized_keys") throw new DeckError("usage", `${labelOf(name, origins)}: no such setting`)
-  if (settings[name] !== undefined) throw new DeckError("usage", `${labelOf(name, origins)}: ${issue.message}`)
-  const { option, variable } = SETTINGS[name as "databaseUrl" | "redisUrl"]
+function checked(settings: Readonly<Record<string, unknown>>, origins: Origins): Settings {
+  for (const [name, value] of Object.entries(settings)) {
+    const problem = problemOf(name, value)
+    if (problem !== undefined) throw new DeckError("usage", `${labelOf(name, origins)}: ${problem}`)
+  }
+  return settings as Settings
+}
+
+function problemOf(name: string, value: unknown): string | undefined {
+  if (!Object.hasOwn(SETTINGS, name)) return `no such setting${didYouMean(name, Object.keys(SETTINGS))}`
+  if (typeof value !== "string") return "expected a text"
+  if (value === "") return "is empty"
+  const { check }: Setting = SETTINGS[name as SettingName]
+  return check?.(value)
+}
+
+function needed(name: "databaseUrl" | "redisUrl", settings: Settings, env: Environment): string {
+  const { option, variable } = SETTINGS[name]
   const remedy = `set ${variable}, or give --${option} or a --profile of ${configFilePath(env)}`
-  throw new DeckError("usage", `${variable} is missing: ${remedy}`, { field: option })
+  const text = settings[name]
+  if (text === undefined) throw new DeckError("usage", `${variable} is missing: ${remedy}`, { field: option })
+  return text
 }
 
 const labelOf = (name: string, origins: Origins) => origins[name]?.label ?? name
 
 function credentialsOf(
-  { apiKey, apiKeyFile, login, password }: z.output<typeof settingsSchema>,
+  { apiKey, apiKeyFile, login, password }: Settings,
   origins: Origins,
 ): ConfiguredCredentials | undefined {
   const rankOf = (name: SettingName) => origins[name]?.rank ?? 3

@@ -1,6 +1,7 @@
 import { leadingWords, readCommandLine } from "./config/command-line.ts"
 import { logFilePath } from "./config/paths.ts"
 import { CONSOLE_OPTIONS } from "./config/settings.ts"
+import { readConfig } from "./config.ts"
 import { asDeckError, DeckError } from "./domain/errors.ts"
 import { divertDiagnostics, openLogFile, withoutSecrets } from "./log-file.ts"
 
@@ -21,7 +22,7 @@ async function openConsole(argv: readonly string[]): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === "dumb") {
     throw new DeckError("usage", "the console needs a terminal; for scripts there are commands, see: opsdeck --help")
   }
-  const [{ readConfig }, { startConsole }] = await Promise.all([import("./config.ts"), import("./ui/start.ts")])
+  const { startConsole } = await import("./ui/start.ts")
   const screen = line.values.get("screen") as string | undefined
   return startConsole(readConfig(line, process.env), screen === undefined ? {} : { screen })
 }

@@ -45,7 +45,7 @@ interface Import {
 function importsOf(path: string): Import[] {
   const source = readFileSync(join(root, path), "utf8")
   const pattern =
-    /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^"'()]*?(?:from\s+)?["']([^"']+)["']|\b(import)\(\s*["']([^"']+)["']\s*\)/g
+    /(?:^|\n)\s*(?:import|export)\s+(type\s)?(?:[\w$*{},\s]+?\sfrom\s+)?["']([^"']+)["']|\b(import)\(\s*["']([^"']+)["']\s*\)/g
   return [...source.matchAll(pattern)].map(match => ({
     from: path,
     to: match[2] ?? (match[4] as string),
@@ -96,6 +96,17 @@ describe("the arrows between the layers", () => {
     )
     expect(elsewhere).toEqual([])
   })
+})
+
+test("what the console loads before its first paint is small: no library but the one for nearest words", () => {
+  const reached = new Set(["src/main.ts", "src/ui/start.ts"])
+  const eager = (one: Import) => reached.has(one.from) && !one.typeOnly && !one.dynamic
+  // A set hands out what is added while it is gone through.
+  for (const path of reached) {
+    for (const { target } of inside.filter(one => one.from === path && eager(one))) reached.add(target)
+  }
+  const packages = imports.filter(eager).filter(({ to }) => !/^(\.|node:)/.test(to))
+  expect(packages.map(({ to }) => to)).toEqual(["fastest-levenshtein"])
 })
 
 test("no file imports itself by way of others: what a module declares is there when it is used", () => {

@@ -1,4 +1,3 @@
-import { z } from "zod"
 import { DeckError } from "../domain/errors.ts"
 import { didYouMean } from "./command-line.ts"
 import { readText, requirePrivate } from "./secret-file.ts"
@@ -9,10 +8,10 @@ export interface Profile {
   readonly settings: Readonly<Record<string, unknown>>
 }
 
-const fileSchema = z.strictObject({
-  profiles: z.record(z.string(), z.record(z.string(), z.unknown())),
-  defaultProfile: z.string().optional(),
-})
+interface ConfigurationFile {
+  readonly profiles: Readonly<Record<string, Profile["settings"]>>
+  readonly defaultProfile?: string
+}
 
 /**
  * The profile called `name`, or the file's default one; undefined when neither asks for one. A file that holds a
@@ -36,19 +35,34 @@ export function readProfile(path: string, name: string | undefined): Profile | u
   return { name: chosen, settings }
 }
 
-function parse(text: string, path: string): z.infer<typeof fileSchema> {
-  let json: unknown
+/** By hand, since the console's first paint waits for it: a library of schemas takes as long to load as all the rest. */
+function parse(text: string, path: string): ConfigurationFile {
+  const refuse = (problem: string): never => {
+    throw new DeckError("usage", `${path}: ${problem}`)
+  }
+  let file: unknown
   try {
-    json = JSON.parse(text)
+    file = JSON.parse(text)
   } catch {
     // The parser's own message quotes the text, secrets included.
-    throw new DeckError("usage", `${path}: this is no valid JSON`)
+    refuse("this is no valid JSON")
   }
-  const parsed = fileSchema.safeParse(json)
-  if (parsed.success) return parsed.data
-  const { path: at, message } = parsed.error.issues[0] as z.core.$ZodIssue
-  throw new DeckError("usage", `${path}: ${at.length > 0 ? `${at.join(".")}: ` : ""}${message}`)
+  if (!isObject(file)) return refuse("expected an object with the member profiles")
+  const { profiles, defaultProfile, ...others } = file
+  if (!isObject(profiles)) return refuse("profiles: expected an object of profiles by name")
+  const broken = Object.keys(profiles).find(name => !isObject(profiles[name]))
+  if (broken !== undefined) refuse(`profiles.${broken}: expected an object of settings`)
+  if (defaultProfile !== undefined && typeof defaultProfile !== "string") {
+    refuse("defaultProfile: expected the name of a profile")
+  }
+  for (const name of Object.keys(others)) refuse(`${name}: no such setting${didYouMean(name, MEMBERS)}`)
+  return file as unknown as ConfigurationFile
 }
+
+const MEMBERS = ["profiles", "defaultProfile"]
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
 const holdsSecret = (settings: Readonly<Record<string, unknown>>) =>
   Object.entries(settings).some(

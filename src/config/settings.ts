@@ -1,20 +1,25 @@
 import type { Options } from "./command-line.ts"
+import { type Check, postgresUrl, redisUrl } from "./urls.ts"
 
-/**
- * Every setting and where it can come from: an option, an environment variable, and a profile of the
- * configuration file under its own name. Secrets have no option, only files and variables (contract, section 7).
- */
+/** A text, and where it can come from besides a profile of the configuration file, which has it under its own name. */
+export interface Setting {
+  readonly option?: string
+  readonly variable?: string
+  readonly check?: Check
+}
+
+/** Every setting. Secrets have no option, only files and variables (contract, section 7). */
 export const SETTINGS = {
-  databaseUrl: { option: "database-url", variable: "DATABASE_URL" },
-  redisUrl: { option: "redis-url", variable: "REDIS_URL" },
-  gatewayRedisUrl: { option: "gateway-redis-url", variable: "GATEWAY_REDIS_URL" },
+  databaseUrl: { option: "database-url", variable: "DATABASE_URL", check: postgresUrl },
+  redisUrl: { option: "redis-url", variable: "REDIS_URL", check: redisUrl },
+  gatewayRedisUrl: { option: "gateway-redis-url", variable: "GATEWAY_REDIS_URL", check: redisUrl },
   redisCa: { option: "redis-ca" },
   stream: { option: "stream", variable: "OPSDECK_STREAM" },
   apiKey: { variable: "OPSDECK_API_KEY" },
   apiKeyFile: { option: "api-key-file" },
   login: { option: "login" },
   password: { variable: "OPSDECK_PASSWORD" },
-} as const satisfies Record<string, { option?: string; variable?: string }>
+} as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
 

@@ -1,23 +1,21 @@
-import { z } from "zod"
-
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|)$/
 
-/** Messages say what is wrong without quoting the URL: it may hold a password. */
-const url = (schemes: readonly string[], example: string, check: (url: URL) => string | undefined) =>
-  z.string().superRefine((text, context) => {
-    const refuse = (message: string) => context.addIssue({ code: "custom", message })
-    if (!schemes.some(scheme => text.startsWith(`${scheme}://`))) return refuse(`expected a URL like ${example}`)
+/** What is wrong with the text of a setting, without quoting it: it may hold a password. */
+export type Check = (text: string) => string | undefined
+
+const url =
+  (schemes: readonly string[], example: string, check: (url: URL) => string | undefined): Check =>
+  text => {
+    if (!schemes.some(scheme => text.startsWith(`${scheme}://`))) return `expected a URL like ${example}`
     const authority = text.slice(text.indexOf("://") + 3).replace(/[/?#].*$/s, "")
-    if (authority.slice(authority.lastIndexOf("@") + 1).includes(","))
-      return refuse("several hosts in one URL; name one")
+    if (authority.slice(authority.lastIndexOf("@") + 1).includes(",")) return "several hosts in one URL; name one"
     const parsed = URL.canParse(text) ? new URL(text) : undefined
     // A `#`, `/` or `?` in a password ends the authority early: the rest of the password is then part of a path.
     if (parsed === undefined || parsed.hash !== "" || `${parsed.pathname}${parsed.search}`.includes("@")) {
-      return refuse(`no valid URL (expected ${example}; special characters as %XX)`)
+      return `no valid URL (expected ${example}; special characters as %XX)`
     }
-    const problem = check(parsed)
-    if (problem) refuse(problem)
-  })
+    return check(parsed)
+  }
 
 export const postgresUrl = url(["postgres", "postgresql"], "postgres://user@host:5432/database", ({ searchParams }) => {
   if (searchParams.get("host")?.includes(",")) return "several hosts in one URL; name one"
