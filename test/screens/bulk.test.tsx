@@ -60,7 +60,7 @@ async function openMarked(deck: FakeDeck, size?: { columns: number; rows: number
 }
 
 test("rows are marked by id, counted, and all marks are dropped by Esc", async () => {
-  const { lines, press, gone, see } = await openMarked({}, { columns: 60, rows: 10 })
+  const { lines, press, gone } = await openMarked({}, { columns: 60, rows: 10 })
   expect(lines().slice(1, 6)).toMatchInlineSnapshot(`
     [
       " LOGIN",
@@ -73,8 +73,17 @@ test("rows are marked by id, counted, and all marks are dropped by Esc", async (
   expect(lines().at(-1)).toBe(" S suspend   Esc drop marks   ^R refresh   ? help")
   press("esc")
   await gone("marked")
-  press("S")
-  await see("suspend: mark rows with Space first")
+})
+
+test("where none is marked the selected row alone is changed, in the dialog for one", async () => {
+  const { press, see, gone, names } = await openMarked({})
+  press("esc")
+  await gone("marked")
+  press("k", "S")
+  await see("Suspend alice on PROD-EU", "2 API keys keep working", "[ ] revoke the user's API keys as well")
+  press("tab", "tab", "enter")
+  await see("✓ status")
+  expect(names()).toEqual(["id of carol"])
 })
 
 const lastAdministrator = new DeckError("conflict", "is the last platform administrator")

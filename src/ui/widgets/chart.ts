@@ -6,10 +6,10 @@ const LYING = "▏▎▍▌▋▊▉█"
 const STANDING = "▁▂▃▄▅▆▇█"
 
 /** A bar that lies, in exactly `columns` columns, full at 1. What is there and too little to be seen is a hair. */
-export function bar(share: number, columns: number): Shown {
+export function bar(share: number, columns: number, rest = " "): Shown {
   const eighths = eighthsOf(share, columns * 8)
   const whole = "█".repeat(Math.floor(eighths / 8))
-  return own((whole + (LYING[(eighths % 8) - 1] ?? "")).padEnd(columns))
+  return own((whole + (LYING[(eighths % 8) - 1] ?? "")).padEnd(columns, rest))
 }
 
 /** The highest bar is `rows` rows high; all bars together are `columns` columns wide. */

@@ -56,9 +56,14 @@ export function editReducer(state: EditState, action: EditAction): EditState {
 export const changedFields = ({ form, seen }: EditState): readonly FormField[] =>
   form.fields.filter(field => valueIn(field) !== inputOf(field, seen[field.name]))
 
+const valuesIn = (fields: readonly FormField[]): Values =>
+  Object.fromEntries(fields.map(field => [field.name, valueIn(field)]))
+
+/** All fields as they are filled in. */
+export const filledIn = ({ form }: EditState): Values => valuesIn(form.fields)
+
 /** The changed fields alone, as the change's input has them. */
-export const patchOf = (state: EditState): Values =>
-  Object.fromEntries(changedFields(state).map(field => [field.name, valueIn(field)]))
+export const patchOf = (state: EditState): Values => valuesIn(changedFields(state))
 
 /** What is wrong with what was changed, by field; what was there before is nobody's mistake. */
 export const mistakesIn = (state: EditState): ReadonlyMap<string, string> =>

@@ -1,8 +1,6 @@
 import { Box } from "ink"
 import type { z } from "zod"
-import type { DeckError } from "../../../domain/errors.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { labelOf } from "../../../domain/schema.ts"
 import type { Change } from "../../../services/operation.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
@@ -11,8 +9,8 @@ import { actionScreen } from "../action/action.tsx"
 import { type FormModel, formBindings, formLinesWithin, formModel } from "../form/form.tsx"
 import { defineScreen } from "../screen.ts"
 import { askScreen } from "./ask.tsx"
-import { conflictScreen } from "./conflict.tsx"
-import { changedFields, type EditState, editReducer, initialEdit, mistakesIn, patchOf } from "./edit-state.ts"
+import { changedFields, type EditState, editReducer, filledIn, initialEdit, mistakesIn, patchOf } from "./edit-state.ts"
+import { sayNotSaved, takesBackTo } from "./refusal.ts"
 
 export interface EditParams {
   /** What is edited, by its name. */
@@ -25,6 +23,8 @@ export interface EditParams {
   readonly seen: Readonly<Record<string, unknown>>
   /** A word behind a field: since when something is so. */
   readonly notes?: Readonly<Record<string, string>>
+  /** What to look at in what is filled in, by field; it stands in the place of the word behind it. */
+  readonly warnings?: (filled: Readonly<Record<string, unknown>>) => Readonly<Record<string, string>>
   /** What the audit rows of this have as their target; the id where left out. */
   readonly target?: string
 }
@@ -59,27 +59,13 @@ export const editScreen = defineScreen<EditParams, EditModel>({
     const shell = useShell()
     const [state, dispatch] = usePlaceReducer("edit", editReducer, () => initialEdit(change.input, fields, seen))
 
-    const takesBack = ({ conflicts, field = "", message }: DeckError, reason: string) => {
-      if (conflicts.length > 0) {
-        return () => {
-          dispatch({ type: "refused", errors: new Map(), reason })
-          shell.push(conflictScreen, { title, target, input: change.input, conflicts, resolve: dispatch })
-        }
-      }
-      if (!fields.includes(field)) return undefined
-      return () => {
-        dispatch({ type: "refused", errors: new Map([[field, message]]), reason })
-        sayNotSaved(field, message)
-      }
-    }
-    const sayNotSaved = (field: string, mistake: string) =>
-      shell.say(shown`not saved: ${show(`${labelOf(change.input, field)} ${mistake}`)}`, "act")
+    const takesBack = takesBackTo({ shell, title, target, input: change.input, fields, dispatch })
     const save = () => {
       const mistakes = mistakesIn(state)
       const [first] = mistakes
       if (first) {
         dispatch({ type: "refuse", errors: mistakes })
-        return sayNotSaved(...first)
+        return sayNotSaved(shell, change.input, ...first)
       }
       if (changedFields(state).length === 0) return shell.say(shown`nothing is changed`, "look")
       shell.push(actionScreen, {
@@ -106,6 +92,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
   },
   Body: ({ model: { params, state }, size: { columns, rows } }) => {
     const changed = changedFields(state).length
+    const warnings = params.warnings?.(filledIn(state))
     const header = [
       piece(shown` Edit `, "dim"),
       piece(show(params.title), "strong"),
@@ -113,9 +100,11 @@ export const editScreen = defineScreen<EditParams, EditModel>({
     ]
     return (
       <Box flexDirection="column">
-        {[header, [], ...formLinesWithin(state.form, columns, rows - 2, params.notes)].map((pieces, index) => (
-          <Line key={index} pieces={pieces} columns={columns} />
-        ))}
+        {[header, [], ...formLinesWithin(state.form, columns, rows - 2, params.notes, warnings)].map(
+          (pieces, index) => (
+            <Line key={index} pieces={pieces} columns={columns} />
+          ),
+        )}
       </Box>
     )
   },

@@ -122,9 +122,15 @@ const LABEL_AT_MOST = 20
 export const formLines = (form: FormState, columns: number, notes?: Notes): Piece[][] =>
   fieldLines(form, columns, notes).flat()
 
-/** The same in at most `rows`: those around the field that has the keyboard. */
-export function formLinesWithin(form: FormState, columns: number, rows: number, notes?: Notes): Piece[][] {
-  const fields = fieldLines(form, columns, notes)
+/** The same in at most `rows`, those around the field that has the keyboard; a warning stands in the place of a note. */
+export function formLinesWithin(
+  form: FormState,
+  columns: number,
+  rows: number,
+  notes?: Notes,
+  warnings?: Notes,
+): Piece[][] {
+  const fields = fieldLines(form, columns, notes, warnings)
   const end = fields.slice(0, form.fields.findIndex(field => field.name === form.focus) + 1).flat().length
   const top = Math.max(0, end - rows)
   return fields.flat().slice(top, top + rows)
@@ -132,7 +138,7 @@ export function formLinesWithin(form: FormState, columns: number, rows: number, 
 
 type Notes = Readonly<Record<string, string>>
 
-function fieldLines(form: FormState, columns: number, notes: Notes = {}): Piece[][][] {
+function fieldLines(form: FormState, columns: number, notes: Notes = {}, warnings: Notes = {}): Piece[][][] {
   const inColumn = form.fields.filter(field => !isLong(field)).map(field => width(show(field.label)))
   const labelWidth = Math.min(LABEL_AT_MOST, Math.max(0, ...inColumn)) + 2
   return form.fields.map(field => {
@@ -141,8 +147,9 @@ function fieldLines(form: FormState, columns: number, notes: Notes = {}): Piece[
     const mark = piece(focused ? shown`▌ ` : shown`  `, tone)
     const label = show(field.label)
     const room = columns - labelWidth - 3
-    const note = notes[field.name]
-    const behind = note === undefined ? [] : [piece(shown`  ${show(note)}`, "dim")]
+    const warning = warnings[field.name]
+    const note = warning ?? notes[field.name]
+    const behind = note === undefined ? [] : [piece(shown`  ${show(note)}`, warning === undefined ? "dim" : "look")]
     const line = isLong(field)
       ? [mark, ...valuePieces(field, form, columns), piece(shown` ${label}`, focused ? "plain" : "dim")]
       : [mark, piece(fit(label, labelWidth), tone), ...valuePieces(field, form, room)]

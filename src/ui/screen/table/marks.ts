@@ -5,6 +5,7 @@ import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import type { Shell } from "../../shell/shell-context.ts"
 import { grouped } from "../../widgets/format.ts"
+import { actionScreen } from "../action/action.tsx"
 import { bulkActionScreen } from "../action/bulk.tsx"
 
 type Rows<Row> = ReadonlyMap<string, Row>
@@ -45,7 +46,7 @@ function without<Row>(rows: Rows<Row>, ids: readonly string[]): Rows<Row> {
   return new Map([...rows].filter(([id]) => !dropped.has(id)))
 }
 
-/** A change that can be made to every marked row of a list. */
+/** A change that can be made to the selected row of a list, or to every marked one. */
 export interface BulkAction<Row> {
   readonly key: Chord
   readonly label: string
@@ -86,7 +87,7 @@ export const markBindings = <Row>(actions: readonly BulkAction<Row>[]): Binding<
         },
       ]
 
-/** The keys that mean something once rows are marked. */
+/** The keys that change rows, and those that mean something once some are marked. */
 export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Binding<Marking<Row>>[] {
   if (actions.length === 0) return []
   return [
@@ -94,21 +95,10 @@ export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Bindin
       (action): Binding<Marking<Row>> => ({
         keys: [action.key],
         label: action.label,
-        help: `${action.label} the marked rows`,
+        help: `${action.label} the marked rows, or the selected one`,
         footer: true,
-        possible: ({ marks }) => marks.marked.size > 0 || "mark rows with Space first",
-        run: ({ shell, marks, unmark }) =>
-          shell.push(bulkActionScreen, {
-            verb: action.verb,
-            things: action.things,
-            change: action.change,
-            options: action.options ?? [],
-            inputs: [...marks.marked].map(([id, row]) => ({ id, label: action.name(row), input: action.input(row) })),
-            done: ({ settled, changed }) => {
-              unmark(settled, changed)
-              if (changed.length > 0) shell.say(shown`m marks the ${grouped(changed.length)} changed again`)
-            },
-          }),
+        possible: ({ marks, selected }) => marks.marked.size > 0 || selected !== undefined,
+        run: marking => act(action, marking),
       }),
     ),
     {
@@ -132,4 +122,25 @@ export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Bindin
       run: model => model.markAgain(),
     },
   ]
+}
+
+/** One change for the selected row where none is marked, else for every marked one. */
+function act<Row>({ change, options = [], ...action }: BulkAction<Row>, marking: Marking<Row>): void {
+  const { shell, selected, marks, unmark } = marking
+  const { marked } = marks
+  if (marked.size === 0) {
+    if (selected !== undefined) shell.push(actionScreen, { change, options, input: action.input(selected) })
+    return
+  }
+  shell.push(bulkActionScreen, {
+    verb: action.verb,
+    things: action.things,
+    change,
+    options,
+    inputs: [...marked].map(([id, row]) => ({ id, label: action.name(row), input: action.input(row) })),
+    done: ({ settled, changed }) => {
+      unmark(settled, changed)
+      if (changed.length > 0) shell.say(shown`m marks the ${grouped(changed.length)} changed again`)
+    },
+  })
 }
