@@ -1,16 +1,15 @@
 import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query"
-import { useEffect } from "react"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import type { Shown } from "../../../domain/safe-text.ts"
 import { useStore } from "../../live/use-store.ts"
-import { type Shell, usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { type Shell, useShell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type Drawing, detailBody } from "./detail-body.ts"
 import type { Field } from "./detail-fields.ts"
 import type { DetailLine } from "./detail-lines.ts"
 import type { Section, Source } from "./detail-section.ts"
-import { type DetailState, detailReducer, initialDetailState } from "./detail-state.ts"
+import { type Moving, useMoving } from "./moving.ts"
 
 /** One thing, declared once: what it is read from, what it is called, its fields and its sections. */
 export interface Detail<Params, Subject> {
@@ -36,17 +35,12 @@ export interface Standing<Value = unknown> {
   readonly failure: DeckError | undefined
 }
 
-export interface DetailModel<Subject> extends ScreenModel {
+export interface DetailModel<Subject> extends ScreenModel, Moving {
   /** Undefined before it was read. */
   readonly subject: Subject | undefined
   readonly shell: Shell
   readonly drawing: Drawing
-  readonly state: DetailState
-  /** Rows of the screen below the title. */
-  readonly height: number
   readonly selected: DetailLine | undefined
-  step(by: 1 | -1): void
-  scroll(by: number): void
   refresh(): void
 }
 
@@ -76,25 +70,17 @@ export function useDetail<Params, Subject>(
   const drawing = detailBody(detail, whole, parts, { now, columns: size.columns })
 
   const { lines } = drawing
-  const height = size.rows - OTHER_ROWS
-  const window = { keys: lines.map(line => line.key), height }
-  const [place, dispatch] = usePlaceReducer("place", detailReducer, () => initialDetailState)
-  const state = detailReducer(place, { type: "settle", ...window })
-  // A line that is not read yet is not gone: where the operator was is kept until everything is there.
+  const window = { keys: lines.map(line => line.key), height: size.rows - OTHER_ROWS }
   const complete = [whole, ...parts].every(part => part.value !== undefined || part.failure !== undefined)
-  useEffect(() => {
-    if (complete && state !== place) dispatch({ type: "settle", ...window })
-  })
+  const moving = useMoving(window, complete)
+  const { selected, cursor } = moving.state
 
   return {
     subject,
     shell,
     drawing,
-    state,
-    height,
-    selected: state.selected === undefined ? undefined : lines[state.cursor],
-    step: by => dispatch({ type: "step", by, ...window }),
-    scroll: by => dispatch({ type: "scroll", by, ...window }),
+    ...moving,
+    selected: selected === undefined ? undefined : lines[cursor],
     refresh: () => {
       for (const query of [main, ...queries]) if (query.isEnabled) void query.refetch()
     },

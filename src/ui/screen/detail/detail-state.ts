@@ -9,7 +9,7 @@ export interface DetailState {
 }
 
 /** What the reducer needs to know of the lines as they are now. */
-interface Window {
+export interface Window {
   /** The key of every line; undefined where there is nothing to open. */
   readonly keys: readonly (string | undefined)[]
   /** Rows of the screen. */

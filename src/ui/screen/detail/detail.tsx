@@ -7,6 +7,7 @@ import { MARK } from "../../widgets/table.tsx"
 import { defineScreen, type Screen } from "../screen.ts"
 import type { Drawing } from "./detail-body.ts"
 import { type Detail, type DetailModel, useDetail } from "./detail-model.ts"
+import { movingBindings } from "./moving.ts"
 
 /** What the keys of one screen act on: the thing itself is there. */
 export interface Opened<Subject> {
@@ -68,7 +69,6 @@ function titlePieces({ title, right }: Drawing, below: number, columns: number):
 
 type Model = DetailModel<unknown>
 
-const page = (model: Model) => Math.max(1, model.height - 1)
 const open = ({ selected, shell }: Model) => selected?.open?.(shell)
 
 const openBindings: readonly Binding<Model>[] = [
@@ -80,27 +80,6 @@ const openBindings: readonly Binding<Model>[] = [
     possible: model => model.selected !== undefined,
     run: open,
   },
-]
-
-const movingBindings: readonly Binding<Model>[] = [
-  {
-    keys: ["j", "down"],
-    repeats: true,
-    label: "down",
-    help: "to what can be opened next",
-    run: model => model.step(1),
-  },
-  {
-    keys: ["k", "up"],
-    repeats: true,
-    label: "up",
-    help: "to what could be opened before",
-    run: model => model.step(-1),
-  },
-  { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.scroll(page(model)) },
-  { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.scroll(-page(model)) },
-  { keys: ["g", "home"], label: "top", run: model => model.scroll(Number.NEGATIVE_INFINITY) },
-  { keys: ["G", "end"], label: "end", run: model => model.scroll(Number.POSITIVE_INFINITY) },
 ]
 
 /** A key of the screen's own: without the thing it has no meaning. */

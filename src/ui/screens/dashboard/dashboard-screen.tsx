@@ -6,28 +6,23 @@ import { shown } from "../../../domain/safe-text.ts"
 import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { useStore } from "../../live/use-store.ts"
-import { type DetailState, detailReducer, initialDetailState } from "../../screen/detail/detail-state.ts"
+import { type Moving, movingBindings, useMoving } from "../../screen/detail/moving.ts"
 import { defineScreen, type ScreenModel, type Size } from "../../screen/screen.ts"
-import { type Shell, usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
+import { type Shell, usePlaceRef, useShell } from "../../shell/shell-context.ts"
 import { DashboardBody } from "./dashboard-body.tsx"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
 import { type DashboardLine, dashboardLines } from "./dashboard-lines.ts"
 
-interface DashboardModel extends ScreenModel {
+interface DashboardModel extends ScreenModel, Moving {
   readonly shell: Shell
   readonly lines: readonly DashboardLine[]
-  readonly state: DetailState
-  readonly height: number
   readonly isCounting: boolean
-  step(by: 1 | -1): void
-  scroll(by: number): void
   refresh(): void
   countAgain(): void
 }
 
 const selectedIn = ({ lines, state }: Pick<DashboardModel, "lines" | "state">) =>
   state.selected === undefined ? undefined : lines[state.cursor]?.status
-const page = ({ height }: DashboardModel) => Math.max(1, height - 1)
 
 const REFRESH_MS = 30_000
 
@@ -61,12 +56,7 @@ export const dashboardScreen = defineScreen<void, DashboardModel>({
       possible: model => !model.isCounting || "that is going on",
       run: model => model.countAgain(),
     },
-    { keys: ["j", "down"], repeats: true, label: "down", run: model => model.step(1) },
-    { keys: ["k", "up"], repeats: true, label: "up", run: model => model.step(-1) },
-    { keys: ["pagedown", "ctrl-d", " "], repeats: true, label: "page down", run: model => model.scroll(page(model)) },
-    { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.scroll(-page(model)) },
-    { keys: ["g", "home"], label: "top", run: model => model.scroll(Number.NEGATIVE_INFINITY) },
-    { keys: ["G", "end"], label: "end", run: model => model.scroll(Number.POSITIVE_INFINITY) },
+    ...movingBindings,
   ]),
   useModel: useDashboard,
   Body: ({ model, size }) => <DashboardBody lines={model.lines} state={model.state} size={size} />,
@@ -97,16 +87,12 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
   const [isCounting, setCounting] = useState(false)
   const doing = isCounting ? shown`counting again…` : isReading ? shown`reading…` : shown``
   const lines = dashboardLines({ parts, tail: tail.snapshots.snapshot, now, doing }, size)
-  const window = { keys: lines.map(({ status }) => status), height: size.rows }
-  const [place, dispatch] = usePlaceReducer("place", detailReducer, () => initialDetailState)
+  const moving = useMoving({ keys: lines.map(({ status }) => status), height: size.rows })
   return {
     shell,
     lines,
-    state: detailReducer(place, { type: "settle", ...window }),
-    height: size.rows,
+    ...moving,
     isCounting,
-    step: by => dispatch({ type: "step", by, ...window }),
-    scroll: by => dispatch({ type: "scroll", by, ...window }),
     refresh: () => {
       for (const query of queries) void query.refetch({ cancelRefetch: false })
     },
