@@ -1,6 +1,7 @@
 import type { EmailTestAnswer, EmailTrial } from "../domain/email.ts"
 import { DeckError } from "../domain/errors.ts"
 import { readMailbox } from "../domain/mail-address.ts"
+import { whyTypePassword } from "../domain/mail-secret.ts"
 import type { MailOutcome, MailSettings } from "../domain/mail-step.ts"
 import { change } from "./change.ts"
 import { type EmailStanding, type EmailValues, emailStanding, valuesOf } from "./email-settings.ts"
@@ -13,7 +14,7 @@ export interface Trial {
   readonly via: string
 }
 
-/** Throws DeckError "invalid" where there is no server or no sender to test. */
+/** Throws DeckError "invalid" where there is no server or no sender to test, or where the password has to be typed. */
 export const trialOf = ({ postgres, signal }: OperationContext, input: EmailTrial): Promise<Trial> =>
   postgres.run(async db => planTrial(await emailStanding(db), input), signal)
 
@@ -24,7 +25,10 @@ function planTrial({ inForce, provider }: EmailStanding, { to: _to, clear_smtp_p
   )
   const isTyped = clear_smtp_pass || Object.keys(given).length > 0
   if (provider !== null && !isTyped) return { settings: mailSettings(provider), via: provider.name }
-  const values = { ...valuesOf(inForce), ...given, ...(clear_smtp_pass && { smtp_pass: "" }) }
+  const standing = valuesOf(inForce)
+  const values = { ...standing, ...given, ...(clear_smtp_pass && { smtp_pass: "" }) }
+  const why = whyTypePassword(standing, { ...given, clear_smtp_pass })
+  if (why !== undefined) throw new DeckError("invalid", why, { field: "smtp_pass" })
   return { settings: mailSettings(values), via: "settings" }
 }
 

@@ -287,8 +287,10 @@ test("with what is typed and not saved, it is tried, mended, and saved", async (
   press("ops@example.com", "tab", "tab", ...typed("mx.example.com"), "tab", ...typed("70000"), "enter")
   await see("must be a port, 1 to 65535", "with what is typed (not saved): mail server, port")
   press(...typed("2525"), "enter")
+  await see("must be typed: the stored password is for smtp.example.com; type the one for mx.example.com")
+  press("hunter22", "enter")
   await see("Test mail to ops@example.com", "with what is typed (not saved)", "The server took the mail")
-  const tried = { smtp_host: "mx.example.com", smtp_port: "2525" }
+  const tried = { smtp_host: "mx.example.com", smtp_port: "2525", smtp_pass: "hunter22" }
   expect(follow).toHaveBeenCalledWith(watchEmailTest, { to: "ops@example.com", ...tried }, expect.anything())
   press("esc")
   await see("mx.example.com", "^S save")
@@ -297,6 +299,28 @@ test("with what is typed and not saved, it is tried, mended, and saved", async (
   press("tab", "tab", "enter")
   await gone("whom the mail is for")
   expect(change).toHaveBeenCalledWith(setEmail, { ...tried }, { seen: values })
+})
+
+test("what somebody else saved during a test is taken or overwritten, as in the form", async () => {
+  const conflicts = [{ field: "smtp_port", was: 587, theirs: 465, yours: 2525 }]
+  const answers = [() => Promise.reject(new DeckError("conflict", "saved meanwhile", { conflicts })), done]
+  const change = vi.fn(() => (answers.shift() as typeof done)())
+  const { see, gone, press } = openScreen(inspection(), { change })
+  await see("mail is set up")
+  press("t")
+  await see("with the settings in force")
+  press("tab", "tab", "tab", ...typed("2525"), "ctrl-s")
+  await see("What happens")
+  press("late mail", "tab", "tab", "enter")
+  await see("Somebody saved e-mail settings while you were editing", "465", "2525")
+  press("enter")
+  await gone("Somebody saved")
+  press("ctrl-s")
+  await see("late mail", "What happens")
+  press("tab", "tab", "enter")
+  await gone("whom the mail is for")
+  const input = { smtp_port: "2525", reason: "late mail" }
+  expect(change).toHaveBeenLastCalledWith(setEmail, input, { seen: { ...values, smtp_port: 465 } })
 })
 
 test("a password that would travel in clear is said where it is chosen", async () => {
@@ -335,7 +359,7 @@ test("nobody named and nobody known, or two at once, is a mistake of the field",
 test("Esc ends a test, and then goes back to what was typed", async () => {
   const ended = outcome({ result: "ended", explanation: "Ended before the mail was handed over: nothing was sent." })
   const recorded = later<void>()
-  const { see, press } = openScreen(inspection(), {
+  const { see, press, lines } = openScreen(inspection(), {
     async *follow(_feed, _input, { signal }) {
       yield resolved
       await new Promise(aborted => signal.addEventListener("abort", aborted))
@@ -349,9 +373,10 @@ test("Esc ends a test, and then goes back to what was typed", async () => {
   press("ops@example.com", "enter")
   await see("… connect")
   press("enter")
-  await see("again: the test is under way")
+  await see("again: the test is under way", "Esc end")
+  expect(lines().at(-1)).not.toContain("Esc back")
   press("esc")
-  await see("ending…")
+  await see("ending…", "Esc back")
   recorded.resolve()
   await see("nothing was sent")
   press("esc")

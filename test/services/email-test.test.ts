@@ -169,6 +169,35 @@ eachGeneration(database => {
       expect(JSON.stringify(await audited())).not.toMatch(/horse/)
     })
 
+    test("the stored password goes to no server that it was not stored for, and never in clear where it did not", async () => {
+      const server = await startMailServer({ login: LOGIN })
+      await leadTo(server.port)
+      await settings.setRows("email.", {
+        from: "no-reply@example.com",
+        smtp_host: "mail.example.com",
+        smtp_port: String(server.port),
+        smtp_user: LOGIN.user,
+        smtp_pass: LOGIN.pass,
+        smtp_tls_mode: "starttls",
+      })
+      const [host, mode] = [{ smtp_host: "127.0.0.1" }, { smtp_tls_mode: "none" }]
+      await expect(watch({ ...host, ...mode })).rejects.toMatchObject({
+        code: "invalid",
+        field: "smtp_pass",
+        message: "must be typed: the stored password is for mail.example.com; type the one for 127.0.0.1",
+      })
+      await expect(watch(mode)).rejects.toMatchObject({ field: "smtp_pass", message: /encrypted only/ })
+      expect([server.logins, await audited()]).toEqual([[], []])
+
+      const typed = { ...host, ...mode, smtp_pass: LOGIN.pass }
+      expect((await watch(typed)).at(-1)).toMatchObject({ outcome: { result: "accepted" } })
+      expect((await watch({ ...host, ...mode, clear_smtp_pass: true })).at(-1)).toMatchObject({
+        outcome: { result: "failed", step: "sign_in" },
+      })
+      expect((await watch({ ...host, ...mode, smtp_user: "" })).at(-1)).toMatchObject({ outcome: { step: "sender" } })
+      expect(server.logins).toHaveLength(1)
+    })
+
     test("Esc ends it, and that is in the audit trail", async () => {
       const leaving = new AbortController()
       const { port } = await startPretender({ greeting: () => leaving.abort() })

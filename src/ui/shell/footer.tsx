@@ -32,7 +32,7 @@ function said({ pieces }: Toast, columns: number): Piece[] {
 function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
   const isCalm = (key: BoundKey) => Number(key.footer !== "urgent")
   const told = keys
-    .filter(key => key.footer && key.possible !== false)
+    .filter((key, at) => key.footer && key.possible !== false && !isTaken(key, keys.slice(0, at)))
     .toSorted((a, b) => isCalm(a) - isCalm(b))
     .map(key => ({ pieces: keyPieces(key), kept: key.footer === "kept" }))
   const kept = told.filter(key => key.kept).flatMap(key => key.pieces)
@@ -44,6 +44,10 @@ function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
   })
   return inSight.flatMap(key => key.pieces).slice(0, -1)
 }
+
+/** A key stands there once: with what it does just now. */
+const isTaken = ({ keys: [chord] }: BoundKey, before: readonly BoundKey[]) =>
+  before.some(key => key.footer && key.possible === true && key.keys.includes(chord))
 
 const GAP = shown`   `
 

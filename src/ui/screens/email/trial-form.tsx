@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { Box } from "ink"
 import { type EmailInspection, type EmailTrial, emailTrial } from "../../../domain/email.ts"
 import { isMailAddress } from "../../../domain/mail-address.ts"
+import { whyTypePassword } from "../../../domain/mail-secret.ts"
 import { IN_CLEAR, type TlsMode, travelsInClear } from "../../../domain/mail-step.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { setEmail } from "../../../services/email.ts"
@@ -9,14 +10,17 @@ import { showUser } from "../../../services/users/users.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { actionScreen } from "../../screen/action/action.tsx"
 import { askScreen } from "../../screen/edit/ask.tsx"
+import type { Resolution } from "../../screen/edit/conflict-state.ts"
 import {
   changedFields,
+  type EditAction,
   type EditState,
   editReducer,
   initialEdit,
   mistakesIn,
   patchOf,
 } from "../../screen/edit/edit-state.ts"
+import { takesBackTo } from "../../screen/edit/refusal.ts"
 import { type FormModel, formBindings, formLinesWithin, formModel } from "../../screen/form/form.tsx"
 import { defineScreen } from "../../screen/screen.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
@@ -24,8 +28,21 @@ import { Line, type Piece, piece } from "../../widgets/line.tsx"
 import { notesOf, TYPED_FIELDS } from "./email-fields.ts"
 import { trialScreen } from "./trial-screen.tsx"
 
+/** What is typed in the place of what is in force; saving it compares with what is saved. */
+interface TrialForm extends EditState {
+  readonly saved: EmailInspection["saved"]
+}
+
+const trialFormReducer = (form: TrialForm, action: EditAction): TrialForm => ({
+  ...editReducer(form, action),
+  saved: action.type === "resolve" ? { ...form.saved, ...theirsIn(action) } : form.saved,
+})
+
+const theirsIn = ({ conflicts }: Resolution) =>
+  Object.fromEntries(conflicts.map(({ field, theirs }) => [field, theirs]))
+
 interface TrialFormModel extends FormModel {
-  readonly state: EditState
+  readonly state: TrialForm
   readonly inspection: EmailInspection
   /** The operator's address: whom the mail is for where nobody is named; empty while it is not known. */
   readonly own: string
@@ -65,9 +82,10 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
   ]),
   useModel: inspection => {
     const shell = useShell()
-    const [state, dispatch] = usePlaceReducer("trial-form", editReducer, () =>
-      initialEdit(emailTrial, ["to", ...TYPED_FIELDS], inspection.in_force),
-    )
+    const [state, dispatch] = usePlaceReducer("trial-form", trialFormReducer, () => ({
+      ...initialEdit(emailTrial, ["to", ...TYPED_FIELDS], inspection.in_force),
+      saved: inspection.saved,
+    }))
     const { userId } = shell.operator
     const { data: own = "" } = useQuery({
       queryKey: ["own address", userId],
@@ -79,20 +97,30 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
     const { to = own, ...typed } = patchOf(state)
     const refuse = (errors: ReadonlyMap<string, string>) => dispatch({ type: "refuse", errors })
     const send = () => {
-      const mistakes = mistakesIn(state)
+      const why = whyTypePassword(inspection.in_force, typed)
+      const mistakes = new Map([...mistakesIn(state), ...(why === undefined ? [] : [["smtp_pass", why] as const])])
       if (mistakes.size > 0) return refuse(mistakes)
       if (to === "") return refuse(new Map([["to", "name an address, like ops@example.com"]]))
       shell.push(trialScreen, { to: String(to), typed })
     }
+    const takesBack = takesBackTo({
+      shell,
+      title: "e-mail settings",
+      target: "email",
+      input: setEmail.input,
+      fields: TYPED_FIELDS,
+      dispatch,
+    })
     const save = () => {
       const mistakes = new Map([...mistakesIn(state)].filter(([field]) => field !== "to"))
       if (mistakes.size > 0) return refuse(mistakes)
       shell.push(actionScreen, {
         change: setEmail,
-        input: typed,
+        input: { ...typed, reason: state.reason },
         verb: "Save",
-        seen: inspection.saved,
+        seen: state.saved,
         done: shell.back,
+        takesBack,
       })
     }
     const leave = () => {

@@ -9,7 +9,7 @@ import { useDebounced } from "../../live/use-debounced.ts"
 import { useStore } from "../../live/use-store.ts"
 import { actionScreen } from "../../screen/action/action.tsx"
 import { askScreen } from "../../screen/edit/ask.tsx"
-import { conflictScreen } from "../../screen/edit/conflict.tsx"
+import { takesBackTo } from "../../screen/edit/refusal.ts"
 import type { ScreenModel } from "../../screen/screen.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { fieldTarget } from "../../widgets/text-field.ts"
@@ -70,14 +70,14 @@ export function useGateway(): GatewayModel {
   const [state, dispatch] = usePlaceReducer("gateway", reduce, () => initialGateway)
   const { simulation, countAgain } = useSimulation(proposalOf(state, loaded).risk_reject_threshold, inspection)
 
-  const takesBack = ({ conflicts }: DeckError, reason: string) =>
-    conflicts.length === 0
-      ? undefined
-      : () => {
-          dispatch({ type: "refused", reason })
-          const title = "the gateway's settings"
-          shell.push(conflictScreen, { title, target: "gateway", input: gatewayUpdate, conflicts, resolve: dispatch })
-        }
+  const takesBack = takesBackTo({
+    shell,
+    title: "the gateway's settings",
+    target: "gateway",
+    input: gatewayUpdate,
+    fields: [],
+    dispatch,
+  })
   const save = () => {
     const proposed = reduce(state, { type: "take" })
     dispatch({ type: "take" })
