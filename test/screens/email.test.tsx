@@ -323,11 +323,14 @@ test("what somebody else saved during a test is taken or overwritten, as in the 
   expect(change).toHaveBeenLastCalledWith(setEmail, input, { seen: { ...values, smtp_port: 465 } })
 })
 
-test("a password that would travel in clear is said where it is chosen", async () => {
+test.each([
+  ["t", "Test mail"],
+  ["e", "Edit e-mail settings"],
+])("a password that would travel in clear is said where it is chosen: %s", async (key, title) => {
   const { see, gone, press } = openScreen(inspection())
   await see("mail is set up")
-  press("t")
-  await see("Test mail")
+  press(key)
+  await see(title)
   press("up", "up", "left")
   await see("‹ none ›  ▲ the password travels in clear")
   press("down", " ")

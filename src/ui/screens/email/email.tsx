@@ -7,6 +7,7 @@ import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
 import { reading } from "../../screen/detail/detail-section.ts"
 import { type EditParams, editScreen } from "../../screen/edit/edit.tsx"
 import { type Piece, piece } from "../../widgets/line.tsx"
+import { warningsOn } from "./clear-warning.ts"
 import { emailSections, notesOf, TYPED_FIELDS, usedFields } from "./email-fields.ts"
 import { trialFormScreen } from "./trial-form.tsx"
 
@@ -24,6 +25,7 @@ const editOf = ({ saved }: EmailInspection): EditParams => ({
   fields: TYPED_FIELDS,
   seen: saved,
   notes: notesOf(saved),
+  warnings: warningsOn(saved),
   target: "email",
 })
 

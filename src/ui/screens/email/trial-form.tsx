@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query"
 import { Box } from "ink"
-import { type EmailInspection, type EmailTrial, emailTrial } from "../../../domain/email.ts"
+import { type EmailInspection, emailTrial } from "../../../domain/email.ts"
 import { isMailAddress } from "../../../domain/mail-address.ts"
 import { whyTypePassword } from "../../../domain/mail-secret.ts"
-import { IN_CLEAR, type TlsMode, travelsInClear } from "../../../domain/mail-step.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { setEmail } from "../../../services/email.ts"
 import { showUser } from "../../../services/users/users.ts"
@@ -16,6 +15,7 @@ import {
   type EditAction,
   type EditState,
   editReducer,
+  filledIn,
   initialEdit,
   mistakesIn,
   patchOf,
@@ -25,6 +25,7 @@ import { type FormModel, formBindings, formLinesWithin, formModel } from "../../
 import { defineScreen } from "../../screen/screen.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { Line, type Piece, piece } from "../../widgets/line.tsx"
+import { warningsOn } from "./clear-warning.ts"
 import { notesOf, TYPED_FIELDS } from "./email-fields.ts"
 import { trialScreen } from "./trial-screen.tsx"
 
@@ -141,27 +142,18 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
     const notes = {
       ...notesOf(inspection.in_force),
       ...(own !== "" && { to: `empty: yours, ${own}` }),
-      ...(isInClear(model) && { smtp_tls_mode: `▲ ${IN_CLEAR}` }),
     }
+    const warnings = warningsOn(inspection.in_force)(filledIn(state))
     const header = [piece(shown` Test mail   `, "dim"), withWhat(model)]
     return (
       <Box flexDirection="column">
-        {[header, [], ...formLinesWithin(state.form, columns, rows - 2, notes)].map((pieces, index) => (
+        {[header, [], ...formLinesWithin(state.form, columns, rows - 2, notes, warnings)].map((pieces, index) => (
           <Line key={index} pieces={pieces} columns={columns} />
         ))}
       </Box>
     )
   },
 })
-
-function isInClear({ state, inspection: { in_force } }: TrialFormModel): boolean {
-  const { smtp_tls_mode, smtp_user, smtp_pass, clear_smtp_pass } = { ...in_force, ...patchOf(state) } as EmailTrial
-  return travelsInClear({
-    tls_mode: smtp_tls_mode as TlsMode,
-    user: smtp_user ?? "",
-    pass: clear_smtp_pass ? "" : (smtp_pass ?? ""),
-  })
-}
 
 /** What a mail would be sent with now. */
 function withWhat({ state, inspection: { provider } }: TrialFormModel): Piece {
