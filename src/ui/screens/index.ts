@@ -6,6 +6,8 @@ import { auditEntryScreen } from "./audit/audit-entry.tsx"
 import { dashboardScreen } from "./dashboard/dashboard-screen.tsx"
 import { emailScreen } from "./email/email.tsx"
 import { gatewayScreen } from "./gateway/gateway-screen.tsx"
+import { inviteScreen } from "./invites/invite.tsx"
+import { invitesScreen } from "./invites/invites.tsx"
 import { entryScreen } from "./log/entry.tsx"
 import { filteredLogScreen, logScreen } from "./log/log-screen.tsx"
 import { orgScreen } from "./org.tsx"
@@ -20,6 +22,7 @@ export const screens: readonly Screen[] = [
   dashboardScreen,
   usersScreen,
   runsScreen,
+  invitesScreen,
   emailScreen,
   gatewayScreen,
   auditScreen,
@@ -31,6 +34,7 @@ export const destinations: DestinationScreens = {
   logOf: filteredLogScreen,
   user: userScreen,
   org: orgScreen,
+  inviteCode: inviteScreen,
   run: runScreen,
   runsOf: runsOfScreen,
   auditOf: auditOfScreen,

@@ -1,6 +1,6 @@
 import type { OrgDetail } from "../../domain/org.ts"
 import type { Run } from "../../domain/run.ts"
-import { show } from "../../domain/safe-text.ts"
+import { show, shown } from "../../domain/safe-text.ts"
 import type { User } from "../../domain/user.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
@@ -20,6 +20,10 @@ const RUN_TONES: Readonly<Record<Run["status"], Tone>> = {
 
 /** The state of a user or an organization, in the colour of what it calls for. */
 export const accountState = (status: AccountStatus): Piece => piece(show(status), ACCOUNT_TONES[status])
+
+/** The same of somebody who may not be there at all. */
+export const personState = (status: User["status"] | null): Piece =>
+  status === null ? piece(shown`unknown`, "dim") : accountState(status)
 
 /** The state of a run likewise. */
 export const runState = (status: Run["status"]): Piece => piece(show(status), RUN_TONES[status])

@@ -10,6 +10,7 @@ export interface Destinations {
   readonly logOf: { readonly filter: string }
   readonly user: { readonly id: string }
   readonly org: { readonly org_id: string }
+  readonly inviteCode: { readonly id: string }
   readonly run: { readonly run_id: string }
   readonly runsOf: Wanted
   readonly auditOf: Wanted

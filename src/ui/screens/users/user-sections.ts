@@ -1,6 +1,6 @@
-import type { z } from "zod"
 import type { UserApiKey } from "../../../domain/api-key.ts"
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import type { OwnInviteCode, Referred } from "../../../domain/invite-code.ts"
 import type { Run } from "../../../domain/run.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
 import type { SeenUser, UserDetail } from "../../../domain/user.ts"
@@ -11,11 +11,13 @@ import { listRuns } from "../../../services/runs.ts"
 import { listUserInviteCodes, listUserReferrals } from "../../../services/users/user-lists.ts"
 import { reading, type Section, tableSection } from "../../screen/detail/detail-section.ts"
 import type { Shell } from "../../shell/shell-context.ts"
-import { personCell, textCell, timeCell } from "../../widgets/cells.ts"
+import { textCell, timeCell } from "../../widgets/cells.ts"
 import { piece } from "../../widgets/line.tsx"
 import { auditColumns } from "../audit/audit-columns.ts"
+import { ownInviteColumns } from "../invites/invite-columns.ts"
 import { keyColumns } from "../key-columns.ts"
 import { type LogRow, logColumns } from "../log/log-columns.ts"
+import { referredColumns } from "../referred-columns.ts"
 import { runColumns } from "../runs/run-columns.ts"
 import { accountState } from "../states.ts"
 
@@ -57,9 +59,7 @@ const apiKeys = tableSection<UserDetail, UserApiKey>({
   ],
 })
 
-type InviteCode = z.output<typeof listUserInviteCodes.answer>["data"][number]
-
-const inviteCodes = tableSection<UserDetail, InviteCode>({
+const inviteCodes = tableSection<UserDetail, OwnInviteCode>({
   heading: shown`Invite codes`,
   source: reading(
     listUserInviteCodes,
@@ -68,25 +68,11 @@ const inviteCodes = tableSection<UserDetail, InviteCode>({
   ),
   empty: shown`none`,
   rowKey: code => code.id,
-  columns: [
-    { header: shown`CODE`, width: 16, cell: code => textCell(code.code) },
-    {
-      header: shown`STATE`,
-      width: 8,
-      cell: code => (code.is_active ? piece(shown`on`, "good") : piece(shown`off`, "dim")),
-    },
-    {
-      header: shown`USES`,
-      width: 11,
-      align: "right",
-      cell: ({ use_count, max_uses }) =>
-        piece(max_uses === 0 ? shown`${use_count}, no limit` : shown`${use_count}/${max_uses}`),
-    },
-    { header: shown`SINCE`, width: "rest", cell: (code, room) => timeCell(code.created_at, room) },
-  ],
+  open: ({ id }, shell) => shell.open("inviteCode", { id }),
+  columns: ownInviteColumns,
 })
 
-type Referral = z.output<typeof listUserReferrals.answer>["data"][number] & { readonly side: Shown }
+type Referral = Referred & { readonly side: Shown }
 
 const referrals = tableSection<UserDetail, Referral>({
   heading: shown`Referrals`,
@@ -101,21 +87,7 @@ const referrals = tableSection<UserDetail, Referral>({
   empty: shown`invited by nobody, and nobody invited`,
   rowKey: row => `${row.side} ${row.user_id}`,
   open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
-  columns: [
-    { header: shown``, width: 10, cell: row => piece(row.side, "dim") },
-    { header: shown``, width: 20, roomy: 30, cell: personCell },
-    {
-      header: shown``,
-      width: 9,
-      cell: ({ status }) => (status === null ? piece(shown`unknown`, "dim") : accountState(status)),
-    },
-    {
-      header: shown``,
-      width: 12,
-      cell: row => (row.credited ? piece(shown`credited`) : piece(shown`not credited`, "dim")),
-    },
-    { header: shown``, width: "rest", cell: (row, room) => timeCell(row.created_at, room) },
-  ],
+  columns: [{ header: shown``, width: 10, cell: row => piece(row.side, "dim") }, ...referredColumns],
 })
 
 const newestRuns = tableSection<UserDetail, Run>({

@@ -1,0 +1,67 @@
+import { type InviteCodeRow, isUsedUp, type OwnInviteCode } from "../../../domain/invite-code.ts"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { calledBy, textCell } from "../../widgets/cells.ts"
+import { bar } from "../../widgets/chart.ts"
+import { grouped, shortIds } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { Column } from "../../widgets/table.tsx"
+import { personState } from "../states.ts"
+
+/** What a code is good for just now. */
+export function inviteState(code: OwnInviteCode): Piece {
+  if (!code.is_active) return piece(shown`off`, "dim")
+  return isUsedUp(code) ? piece(shown`used up`, "look") : piece(shown`active`, "good")
+}
+
+/** `3/10`; of a code without a limit `3`. */
+export const usesText = ({ max_uses, use_count }: OwnInviteCode): Shown =>
+  max_uses === 0 ? grouped(use_count) : shown`${grouped(use_count)}/${grouped(max_uses)}`
+
+/** How much of the limit is used, in so many columns; nothing where there is none. */
+export const usesBar = ({ max_uses, use_count }: OwnInviteCode, columns: number): Shown =>
+  max_uses === 0 ? shown`` : bar(use_count / max_uses, columns, "░")
+
+/** `once`, `3 times`. */
+export const timesText = (count: number): string => (count === 1 ? "once" : `${grouped(count)} times`)
+
+const BAR = 6
+/** Columns of `10/25` and the like, so that they stand below one another; longer ones have no room for a bar. */
+const NUMBERS = 9
+
+/** `      3/10 █▊░░░░`. */
+function uses(code: OwnInviteCode): Piece {
+  const text = usesText(code)
+  const tone = isUsedUp(code) ? "look" : "plain"
+  if (width(text) > NUMBERS) return piece(text, tone)
+  return piece(shown`${fit(text, NUMBERS, "right")} ${usesBar(code, BAR)}`, tone)
+}
+
+/** Whose it is, by login or name, and what became of them unless they are active. */
+function owner({ user_id, user_login, user_name, user_status }: InviteCodeRow, room: number): Piece {
+  const called = calledBy({ login: user_login, username: user_name })
+  if (user_status === "active") return textCell(called)
+  const [state, tone] = personState(user_status)
+  return piece(shown`${fit(show(called ?? shortIds(user_id), 512), room - width(state) - 1)} ${state}`, tone)
+}
+
+const code: Column<OwnInviteCode> = { header: shown`CODE`, width: 12, roomy: 20, cell: row => textCell(row.code) }
+const numbers: readonly Column<OwnInviteCode>[] = [
+  { header: fit(shown`USES`, NUMBERS, "right"), width: NUMBERS + 1 + BAR, cell: uses },
+  { header: shown`STATE`, width: 7, roomy: 9, cell: inviteState },
+  {
+    header: shown`CREATED`,
+    width: 10,
+    dropAs: 2,
+    cell: row => piece(show(row.created_at.slice(0, 10)), "dim"),
+  },
+]
+
+/** The codes of one person. */
+export const ownInviteColumns: readonly Column<OwnInviteCode>[] = [code, ...numbers]
+
+export const inviteColumns: readonly Column<InviteCodeRow>[] = [
+  code,
+  { header: shown`OWNER`, width: 20, roomy: 28, cell: owner },
+  { header: shown`E-MAIL`, width: "rest", least: 18, roomy: 32, dropAs: 1, cell: row => textCell(row.user_email) },
+  ...numbers,
+]

@@ -1,0 +1,124 @@
+import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import { type InviteCodeRow, isUsedUp, type Referred } from "../../../domain/invite-code.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { browseAudit } from "../../../services/audit-list.ts"
+import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
+import { inspectInviteCode } from "../../../services/invite-codes/invite-codes.ts"
+import { listJoiners } from "../../../services/invite-codes/joiners.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { actionScreen } from "../../screen/action/action.tsx"
+import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
+import { type Field, given, link } from "../../screen/detail/detail-fields.ts"
+import { reading, tableSection } from "../../screen/detail/detail-section.ts"
+import { type EditParams, editScreen } from "../../screen/edit/edit.tsx"
+import { bothNames } from "../../widgets/cells.ts"
+import { when } from "../../widgets/format.ts"
+import { piece } from "../../widgets/line.tsx"
+import { auditColumns } from "../audit/audit-columns.ts"
+import { referredColumns } from "../referred-columns.ts"
+import { personState } from "../states.ts"
+import { inviteState, timesText, usesBar, usesText } from "./invite-columns.ts"
+
+/** So many of those who came in are listed: as many as can be asked for at once. */
+const LISTED = 200
+/** So many of the newest changes are listed; the rest is a screen of its own. */
+const NEWEST = 5
+const BAR = 20
+
+function inviteFields(code: InviteCodeRow): Field[] {
+  const { user_id, user_login: login, user_name: username, user_status } = code
+  const [status, tone] = personState(user_status)
+  const uses =
+    code.max_uses === 0 ? shown`${usesText(code)}, no limit` : shown`${usesText(code)}  ${usesBar(code, BAR)}`
+  return [
+    link(shown`owner`, user_id, bothNames({ login, username }), (id, shell) => shell.open("user", { id })),
+    { label: shown`e-mail`, value: given(code.user_email, show) },
+    { label: shown`owner is`, value: status, tone },
+    { label: shown`uses`, value: uses, tone: isUsedUp(code) ? "look" : "plain" },
+    { label: shown`created`, value: when(code.created_at) },
+    { label: shown`id`, value: show(code.id) },
+  ]
+}
+
+const editOf = (code: InviteCodeRow): EditParams => ({
+  title: `invite code ${code.code}`,
+  change: updateInviteCode,
+  input: { id: code.id },
+  fields: ["max_uses", "is_active"],
+  seen: { max_uses: code.max_uses, is_active: code.is_active },
+  notes: { max_uses: `used ${timesText(code.use_count)} so far` },
+  warnings: ({ max_uses }) =>
+    isUsedUp({ ...code, max_uses: Number(max_uses) })
+      ? { max_uses: `used up at once: used ${timesText(code.use_count)} already` }
+      : {},
+})
+
+/** Asks before it is switched on or off. */
+const turn = ({ subject, shell }: Opened<InviteCodeRow>, is_active: boolean) =>
+  shell.push(actionScreen, { change: updateInviteCode, input: { id: subject.id, is_active } })
+
+/** One invite code: whose it is, who came in through it, and what can be done about it. */
+export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
+  id: "invite",
+  title: "Invite code",
+  summary: "one invite code: whose it is, and who came in through it",
+  source: reading(
+    inspectInviteCode,
+    ({ id }) => ({ id }),
+    answer => answer,
+  ),
+  name: code => [piece(show(code.code), "strong"), piece(shown`  `), inviteState(code)],
+  fields: inviteFields,
+  sections: [
+    tableSection<InviteCodeRow, Referred>({
+      heading: shown`Who came in through it, newest first`,
+      source: reading(
+        listJoiners,
+        ({ id }) => ({ id, limit: LISTED }),
+        answer => answer.data,
+      ),
+      empty: shown`nobody`,
+      rowKey: joiner => joiner.id,
+      open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
+      columns: referredColumns,
+    }),
+    tableSection<InviteCodeRow, AuditEntry>({
+      heading: shown`What operators did`,
+      source: reading(
+        browseAudit,
+        ({ id }) => ({ target_id: id, limit: NEWEST }),
+        answer => answer.data,
+      ),
+      empty: shown`nothing yet`,
+      rowKey: entry => entry.id,
+      open: (entry, shell) => shell.open("auditEntry", entry),
+      all: { label: shown`all of it`, open: ({ id }, shell) => shell.open("auditOf", { target_id: id }) },
+      columns: auditColumns.filter(({ header }) => header !== "TARGET"),
+    }),
+  ],
+  bindings: defineBindings<Opened<InviteCodeRow>>([
+    {
+      keys: ["A"],
+      label: "activate",
+      footer: true,
+      help: "switch the code on",
+      possible: ({ subject }) => !subject.is_active || "it is on already",
+      run: here => turn(here, true),
+    },
+    {
+      keys: ["X"],
+      label: "deactivate",
+      footer: true,
+      help: "switch the code off: nobody comes in with it any more",
+      possible: ({ subject }) => subject.is_active || "it is off already",
+      run: here => turn(here, false),
+    },
+    {
+      keys: ["e"],
+      label: "edit",
+      footer: true,
+      help: "how often it can be used, and whether it is on",
+      run: ({ subject, shell }) => shell.push(editScreen, editOf(subject)),
+    },
+  ]),
+})
