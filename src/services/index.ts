@@ -5,6 +5,8 @@ import { setEmail, showEmailConfig, showEmailStatus, testEmail } from "./email.t
 import { setGateway, showGateway } from "./gateway.ts"
 import { updateInviteCode } from "./invite-codes/invite-changes.ts"
 import { listInviteCodes, showInviteCode } from "./invite-codes/invite-codes.ts"
+import { listReferrals } from "./referrals/referrals.ts"
+import { showReferralTree } from "./referrals/tree.ts"
 import { repair } from "./repair.ts"
 import { listRuns, showRun } from "./runs.ts"
 import { deleteUser, updateUser } from "./users/user-changes.ts"
@@ -23,6 +25,8 @@ export const operations = [
   listInviteCodes,
   showInviteCode,
   updateInviteCode,
+  listReferrals,
+  showReferralTree,
   listAudit,
   showGateway,
   setGateway,

@@ -1,0 +1,46 @@
+/** By account, who invited it. */
+export type Inviters = ReadonlyMap<string, string>
+
+/**
+ * The rings among these invitations, by each of their members: accounts that invited one another in a circle, in the
+ * order of inviting, whoever comes first. Everybody has one inviter, so that whoever goes up meets one ring at most.
+ */
+export function ringsOf(inviters: Inviters): ReadonlyMap<string, readonly string[]> {
+  const rings = new Map<string, readonly string[]>()
+  const metFrom = new Map<string, string>()
+  for (const start of inviters.keys()) {
+    const way: string[] = []
+    let at: string | undefined = start
+    for (; at !== undefined && !metFrom.has(at); at = inviters.get(at)) {
+      metFrom.set(at, start)
+      way.push(at)
+    }
+    if (at === undefined || metFrom.get(at) !== start) continue
+    const ring = way.slice(way.indexOf(at)).reverse()
+    for (const member of ring) rings.set(member, ring)
+  }
+  return rings
+}
+
+/** The way up from somebody. */
+export interface WayUp {
+  /** Inviters, the nearest first, as far as to the first or to the one who is in a ring; empty for a member of a ring. */
+  readonly above: readonly string[]
+  /** The ring that the way leads into, in the order of inviting, beginning with the account it was entered at. */
+  readonly ring: readonly string[]
+}
+
+export function wayUp(inviters: Inviters, start: string): WayUp {
+  const rings = ringsOf(inviters)
+  const above: string[] = []
+  let at = start
+  for (;;) {
+    const ring = rings.get(at)
+    if (ring !== undefined)
+      return { above, ring: [...ring.slice(ring.indexOf(at)), ...ring.slice(0, ring.indexOf(at))] }
+    const inviter = inviters.get(at)
+    if (inviter === undefined) return { above, ring: [] }
+    above.push(inviter)
+    at = inviter
+  }
+}

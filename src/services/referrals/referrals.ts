@@ -1,0 +1,67 @@
+import type { Kysely } from "kysely"
+import type { z } from "zod"
+import { newestFirst, sortedNewestFirst, toPage } from "../../adapters/postgres/cursor.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { page } from "../../domain/fields.ts"
+import { referral, referralFilter, referralRow } from "../../domain/referral.ts"
+import { ringsOf } from "../../domain/referral-rings.ts"
+import { defineOperation } from "../operation.ts"
+import { accountsOf } from "./accounts.ts"
+import { invitersAbove } from "./way-up.ts"
+
+/** Contract, section 2: `referrals list`. */
+export const listReferrals = defineOperation({
+  words: ["referrals", "list"],
+  summary: "who came by whose invitation, newest first",
+  input: referralFilter,
+  answer: page(referral),
+  run: ({ postgres, signal }, filter) =>
+    postgres.run(async db => {
+      const { data, next_cursor } = await referralPage(db, filter)
+      return { data: data.map(({ code, ...row }) => row), next_cursor }
+    }, signal),
+})
+
+/** The same for the console, with who they are and the rings that the pairs belong to. No command of its own. */
+export const browseReferrals = defineOperation({
+  words: ["referrals", "browse"],
+  summary: listReferrals.summary,
+  input: referralFilter,
+  answer: page(referralRow),
+  run: ({ postgres, signal }, filter) =>
+    postgres.run(async db => {
+      const { data, next_cursor } = await referralPage(db, filter)
+      const invitees = data.map(row => row.invitee_user_id)
+      const account = await accountsOf(db, [...invitees, ...data.map(row => row.inviter_user_id)])
+      const rings = ringsOf(await invitersAbove(db, invitees))
+      const rows = data.map(({ inviter_login, invitee_login, ...row }) => ({
+        ...row,
+        inviter: account(row.inviter_user_id),
+        invitee: account(row.invitee_user_id),
+        ring: rings.get(row.invitee_user_id)?.length ?? null,
+      }))
+      return { data: rows, next_cursor }
+    }, signal),
+})
+
+const ORDER = { time: "referrals.created_at", id: "referrals.id" }
+
+async function referralPage(db: Kysely<Tables>, { inviter_user_id, ...request }: z.output<typeof referralFilter>) {
+  const found = db
+    .selectFrom("referrals")
+    .selectAll()
+    .$if(inviter_user_id !== undefined, query => query.where("inviter_user_id", "=", inviter_user_id as string))
+    .$call(query => newestFirst(query, ORDER, request))
+  const rows = await sortedNewestFirst(
+    db
+      .selectFrom(found.as("referrals"))
+      .leftJoin("user_credentials as inviter", "inviter.user_id", "referrals.inviter_user_id")
+      .leftJoin("user_credentials as invitee", "invitee.user_id", "referrals.invitee_user_id")
+      .leftJoin("invite_codes", "invite_codes.id", "referrals.invite_code_id")
+      .select(["referrals.id", "referrals.inviter_user_id", "referrals.invitee_user_id", "referrals.invite_code_id"])
+      .select(["referrals.credited", "referrals.created_at", "invite_codes.code"])
+      .select(["inviter.login as inviter_login", "invitee.login as invitee_login"]),
+    ORDER,
+  ).execute()
+  return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
+}

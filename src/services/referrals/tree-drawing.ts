@@ -1,0 +1,38 @@
+import type { Account, TreeNode } from "../../domain/referral.ts"
+import { treeLines } from "../../domain/tree-lines.ts"
+
+interface DrawnNode<Node> {
+  readonly node: Node
+  /** The account by login or name behind the lines that lead to it: `│ ├ carol`. */
+  readonly text: string
+}
+
+/**
+ * The nodes of a tree, which come breadth first, one below the other as people read it: everybody right above those they
+ * invited. `rootInviter` closes a ring where the tree has that account.
+ */
+export function drawTree<Node extends TreeNode>(
+  nodes: readonly Node[],
+  account: (id: string) => Account,
+  rootInviter: string | undefined,
+): DrawnNode<Node>[] {
+  const [root] = nodes
+  if (root === undefined) return []
+  const called = ({ user_id }: TreeNode) => {
+    const { login, username } = account(user_id)
+    return login ?? username ?? user_id
+  }
+  const below = Map.groupBy(nodes, node => node.inviter_id)
+  const drawn: DrawnNode<Node>[] = []
+  const draw = (node: Node, lasts: readonly boolean[]) => {
+    const ring = node.user_id === rootInviter ? `  ↺ back to ${called(root)}: a ring of ${node.depth + 1}` : ""
+    drawn.push({ node, text: `${treeLines(lasts, LINES)}${called(node)}${ring}` })
+    const children = below.get(node.user_id) ?? []
+    for (const [index, child] of children.entries()) draw(child, [...lasts, index === children.length - 1])
+  }
+  draw(root, [])
+  return drawn
+}
+
+/** Columns of a step. */
+const LINES = 2
