@@ -7,6 +7,7 @@ import { liveBench } from "./live.ts"
 import { memoryBench } from "./memory.ts"
 import { peopleBench } from "./people.ts"
 import { readBench } from "./read.ts"
+import { referralsBench } from "./referrals.ts"
 import { type BenchRow, markdownRows, renderRows } from "./report.ts"
 import { startBench } from "./start.ts"
 
@@ -21,6 +22,10 @@ const PARTS: Readonly<Record<string, Part>> = {
   live: { title: "Live at 2 000 entries/s for 20 s, terminal of 160x50", measure: liveBench },
   start: { title: "Starting, medians of 15 runs", measure: startBench },
   people: { title: "1 000 000 users, 2 000 000 runs, 5 000 000 usage records; medians", measure: peopleBench },
+  referrals: {
+    title: "Trees of 10 000 referrals opened, beside a bare recursive query; medians",
+    measure: referralsBench,
+  },
   memory: { title: "Memory, entries read as fast as they can be written", measure: memoryBench },
 }
 
