@@ -14,8 +14,9 @@ export function inviteState(code: OwnInviteCode): Piece {
 }
 
 /** `3/10`; of a code without a limit `3`. */
-export const usesText = ({ max_uses, use_count }: OwnInviteCode): Shown =>
-  max_uses === 0 ? grouped(use_count) : shown`${grouped(use_count)}/${grouped(max_uses)}`
+export const usesText = (code: OwnInviteCode): Shown => shown`${grouped(code.use_count)}${limitText(code)}`
+
+const limitText = ({ max_uses }: OwnInviteCode): Shown => (max_uses === 0 ? shown`` : shown`/${grouped(max_uses)}`)
 
 /** How much of the limit is used, in so many columns; nothing where there is none. */
 export const usesBar = ({ max_uses, use_count }: OwnInviteCode, columns: number): Shown =>
@@ -24,16 +25,18 @@ export const usesBar = ({ max_uses, use_count }: OwnInviteCode, columns: number)
 /** `once`, `3 times`. */
 export const timesText = (count: number): string => (count === 1 ? "once" : `${grouped(count)} times`)
 
+/** Columns of the uses, of the limit behind its slash, and of the bar: each stands below that of the row above. */
+const COUNT = 5
+const LIMIT = 4
 const BAR = 6
-/** Columns of `10/25` and the like, so that they stand below one another; longer ones have no room for a bar. */
-const NUMBERS = 9
 
-/** `      3/10 █▊░░░░`. */
-function uses(code: OwnInviteCode): Piece {
-  const text = usesText(code)
-  const tone = isUsedUp(code) ? "look" : "plain"
-  if (width(text) > NUMBERS) return piece(text, tone)
-  return piece(shown`${fit(text, NUMBERS, "right")} ${usesBar(code, BAR)}`, tone)
+/** `    3/10  █▊░░░░`. Longer numbers leave the bar less room, or none. */
+function uses(code: OwnInviteCode, room: number): Piece {
+  const [count, limit] = [grouped(code.use_count), limitText(code)]
+  const numbers = shown`${fit(count, Math.max(COUNT, width(count)), "right")}${fit(limit, Math.max(LIMIT, width(limit)))}`
+  const left = room - width(numbers) - 1
+  const text = left > 0 ? shown`${numbers} ${usesBar(code, Math.min(BAR, left))}` : usesText(code)
+  return piece(text, isUsedUp(code) ? "look" : "plain")
 }
 
 /** Whose it is, by login or name, and what became of them unless they are active. */
@@ -46,7 +49,7 @@ function owner({ user_id, user_login, user_name, user_status }: InviteCodeRow, r
 
 const code: Column<OwnInviteCode> = { header: shown`CODE`, width: 12, roomy: 20, cell: row => textCell(row.code) }
 const numbers: readonly Column<OwnInviteCode>[] = [
-  { header: fit(shown`USES`, NUMBERS, "right"), width: NUMBERS + 1 + BAR, cell: uses },
+  { header: fit(shown`USES`, COUNT, "right"), width: COUNT + LIMIT + 1 + BAR, cell: uses },
   { header: shown`STATE`, width: 7, roomy: 9, cell: inviteState },
   {
     header: shown`CREATED`,
@@ -62,6 +65,6 @@ export const ownInviteColumns: readonly Column<OwnInviteCode>[] = [code, ...numb
 export const inviteColumns: readonly Column<InviteCodeRow>[] = [
   code,
   { header: shown`OWNER`, width: 20, roomy: 28, cell: owner },
-  { header: shown`E-MAIL`, width: "rest", least: 18, roomy: 32, dropAs: 1, cell: row => textCell(row.user_email) },
+  { header: shown`E-MAIL`, width: "rest", least: 16, roomy: 32, dropAs: 1, cell: row => textCell(row.user_email) },
   ...numbers,
 ]
