@@ -16,6 +16,7 @@ import { labelOf } from "../domain/schema.ts"
 import { change, type Deed, type Due, refuseUnseen } from "./change.ts"
 import { previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
 import {
+  COPY_STEP,
   driftOf,
   gatewayRows,
   gatewayStanding,
@@ -94,6 +95,6 @@ const deedOf = (before: object, after: object, metadata: Deed["audit"]["metadata
 
 /** What a change of the gateway's settings owes (contract, section 5). */
 const dueToRedis = (context: OperationContext): Due[] => [
-  { what: "gateway's copy (Redis)", redis: () => writeCopyOfRows(context) },
+  { what: COPY_STEP, redis: () => writeCopyOfRows(context) },
   { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, GATEWAY_FIELDS.map(settingOf)) },
 ]

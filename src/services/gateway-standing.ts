@@ -7,6 +7,9 @@ import { type GatewayCopy, mergeGatewayCopy, readGatewayCopy } from "../adapters
 import { GATEWAY_FIELDS, type GatewayConfig, type GatewayField } from "../domain/gateway.ts"
 import type { OperationContext } from "./operation.ts"
 
+/** The step in which the gateway gets to know what is saved. */
+export const COPY_STEP = "gateway's copy (Redis)"
+
 /** The gateway's settings where they are kept: the rows of the database, and the gateway's copy in Redis. */
 export interface GatewayStanding {
   readonly rows: Settings

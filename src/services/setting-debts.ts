@@ -6,7 +6,7 @@ import { forgetSettings, staleSettings } from "../adapters/redis/setting-cache.t
 import { ownAudit } from "./audit.ts"
 import type { Due } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
-import { driftOf, gatewayStanding, isDropped, writeCopyOfRows } from "./gateway-standing.ts"
+import { COPY_STEP, driftOf, gatewayStanding, isDropped, writeCopyOfRows } from "./gateway-standing.ts"
 import type { OperationContext } from "./operation.ts"
 
 /** What the settings that opsdeck changed still owe to Redis. */
@@ -18,7 +18,7 @@ export const changedSettings: Debt = async context => {
 /** The gateway's copy, where it says something else than the rows about `changed`. */
 async function gatewayCopy(context: OperationContext, changed: readonly string[]): Promise<Due[]> {
   if (!changed.some(setting => setting.startsWith(GATEWAY_SETTINGS))) return []
-  const what = "gateway's copy (Redis)"
+  const what = COPY_STEP
   return asFarAsKnown(what, async () => {
     const standing = await gatewayStanding(context)
     const drift = driftOf(standing).filter(field => !standing.database.unreadable.has(field))

@@ -255,7 +255,7 @@ test("what is still owed can be put right with R, which means nothing otherwise"
   // The one after signing in comes first.
   await see("✓ sessions of alice (Redis)")
   press("tab", "tab", "enter")
-  await see("suspended alice: ✓ status  ▲ sessions (Redis) (R retries): refused", "R retry")
+  await see("suspended alice: ✓ status  ▲ saved, not yet in force (R retries): sessions (Redis): refused", "R retry")
   press("R")
   await see("✓ sessions of alice (Redis)")
   expect(repair).toHaveBeenCalledTimes(2)

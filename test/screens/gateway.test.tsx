@@ -62,11 +62,17 @@ function openGateway(answers: Answers = {}, size = WIDE) {
     return { data: [{ actor_login: "second", ts: "2026-11-22T14:01:58Z" }], next_cursor: null }
   }
   const screens = [gatewayScreen, { ...opening(() => {}), digit: "2" }] as const
+  const repairs = vi.fn<() => Promise<unknown>>(async () => ({ steps: [] }))
   const clock = new Clock()
   clock.times.set(NOW)
   const tail = { count: async () => HELD } as unknown as TailClient
   const foreseen = answers.preview ?? (async () => preview({ title: "Change the gateway's settings" }))
-  return { ...openConsole([...screens], { run, preview: foreseen, change }, size, { clock, tail }), change, simulated }
+  return {
+    ...openConsole([...screens], { run, preview: foreseen, change, repair: repairs }, size, { clock, tail }),
+    change,
+    simulated,
+    repairs,
+  }
 }
 
 /** Goes to the threshold and types another. */
@@ -209,6 +215,29 @@ test("only what is changed is saved, with what was seen", async () => {
     { seen: { risk_reject_threshold: 0.8 } },
   )
   await gone("not saved yet")
+})
+
+test("what is saved and not in force yet is said before all else, until R has written it", async () => {
+  const trouble = "Redis (gateway) cannot be reached"
+  const standing = { trouble: null as string | null }
+  const { see, gone, press, repairs } = openGateway({
+    inspect: async () => ({ ...STANDING, ...standing, drift: standing.trouble ? [] : STANDING.drift }),
+    change: async () => {
+      standing.trouble = trouble
+      return { ...SAVED, steps: [...SAVED.steps, { what: "gateway's copy (Redis)", owed: "refused" }] }
+    },
+  })
+  await see("9 812 requests")
+  press(...threshold("0.7"), "ctrl-s")
+  await see("What happens")
+  press("tab", "tab", "enter")
+  await see("▲ saved, not yet in force (R retries): gateway's copy (Redis): refused")
+  await see("Gateway   ▲ saved, not yet in force: R retries", "R retry")
+  standing.trouble = null
+  repairs.mockResolvedValueOnce({ steps: [{ what: "gateway's copy (Redis)" }] })
+  press("R")
+  await see("✓ gateway's copy (Redis)", "0.75 ▲ drift")
+  await gone("saved, not yet in force")
 })
 
 test("nothing changed is not saved, and a mistake neither: the cursor goes to it", async () => {

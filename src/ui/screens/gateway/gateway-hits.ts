@@ -21,7 +21,7 @@ export function hitLines({ proposed, counted, failure }: Simulation, now: number
   const says = (text: Shown, tone: Tone = "plain") => hanging(piece(shown` `), text, columns, tone)
   if (proposed === undefined) return says(shown`A threshold from 0 to 1 shows here whom it would hit.`, "dim")
   if (proposed === 0) return says(shown`At 0.00 nothing is rejected.`)
-  if (failure !== undefined) return failureLines(failure, columns)
+  if (failure !== undefined) return failureLines(failure, columns - 1).map(line => [piece(shown` `), ...line])
   const isNew = counted?.threshold === proposed
   const counting = says(shown`Counting whom ${risk(proposed)} would have hit…`, "look")
   return [

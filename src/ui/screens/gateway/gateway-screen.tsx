@@ -1,4 +1,5 @@
 import { Box } from "ink"
+import type { GatewayInspection } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineScreen, type Size } from "../../screen/screen.ts"
@@ -135,18 +136,21 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
   },
 })
 
-function titlePieces({ inspection, isChanged, failure, asOf, now }: GatewayModel): Piece[] {
+function titlePieces(model: GatewayModel): Piece[] {
+  const { inspection, isChanged, failure, asOf, now } = model
   const title = piece(shown` Gateway`, "strong")
   if (inspection === undefined) return [title]
   if (failure) return [title, piece(shown`  `), ...stalePieces(asOf, now, failure)]
-  const { drift, trouble } = inspection
-  const standing =
-    trouble !== null
-      ? piece(shown`   ▲ the gateway's copy is not known`, "act")
-      : drift.length > 0
-        ? piece(shown`   ▲ drift: F repairs the gateway's copy`, "look")
-        : piece(shown`   in sync`, "good")
-  return [title, isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``), standing]
+  return [title, isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``), standingPiece(inspection, model)]
+}
+
+/** Whether the gateway has what is saved. */
+function standingPiece({ drift, trouble }: GatewayInspection, { isOwed }: GatewayModel): Piece {
+  if (isOwed) return piece(shown`   ▲ saved, not yet in force: R retries`, "act")
+  if (trouble !== null) return piece(shown`   ▲ the gateway's copy is not known`, "act")
+  return drift.length > 0
+    ? piece(shown`   ▲ drift: F repairs the gateway's copy`, "look")
+    : piece(shown`   in sync`, "good")
 }
 
 /** As much as has room below the title, the cursor always in sight. */

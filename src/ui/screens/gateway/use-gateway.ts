@@ -1,9 +1,11 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useEffect } from "react"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { GATEWAY_DEFAULTS, type GatewayConfig, type GatewayInspection, gatewayUpdate } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
 import { inspectGateway, repairGateway, setGateway } from "../../../services/gateway.ts"
+import { COPY_STEP } from "../../../services/gateway-standing.ts"
 import { simulateThreshold } from "../../../services/threshold.ts"
 import { useDebounced } from "../../live/use-debounced.ts"
 import { useStore } from "../../live/use-store.ts"
@@ -42,6 +44,8 @@ export interface GatewayModel extends ScreenModel {
   readonly cursor: Stop
   readonly simulation: Simulation
   readonly isChanged: boolean
+  /** What is saved is not in force yet, as far as this console knows. */
+  readonly isOwed: boolean
   dispatch(action: GatewayAction): void
   save(): void
   repair(): void
@@ -51,6 +55,8 @@ export interface GatewayModel extends ScreenModel {
 }
 
 const REFRESH_MS = 15_000
+/** While the copy cannot be read. */
+const RETRY_MS = 2_000
 const COUNT_AGAIN_MS = 60_000
 const INSPECTION = ["gateway"]
 const NOTHING: Loaded = { database: GATEWAY_DEFAULTS, garbled: [] }
@@ -62,9 +68,13 @@ export function useGateway(): GatewayModel {
   const query = useQuery({
     queryKey: INSPECTION,
     queryFn: ({ signal }) => shell.deck.run(inspectGateway, {}, { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: ({ state }) => (state.data?.trouble ? RETRY_MS : REFRESH_MS),
   })
   const inspection = query.data
+  const owed = useStore(shell.owed.states)
+  // What was owed may have been written, by R or by somebody else's console.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another debt makes it read again
+  useEffect(() => void queries.invalidateQueries({ queryKey: INSPECTION }), [owed])
   const loaded = inspection ? { database: inspection.database, garbled: inspection.garbled.database } : NOTHING
   const reduce = gatewayReducer(loaded)
   const [state, dispatch] = usePlaceReducer("gateway", reduce, () => initialGateway)
@@ -115,6 +125,7 @@ export function useGateway(): GatewayModel {
     cursor: cursorOf(state, loaded),
     simulation,
     isChanged: changedFields(state, loaded).length > 0,
+    isOwed: owed.includes(COPY_STEP),
     field: state.typing && fieldTarget(change => dispatch({ type: "edit", change })),
     dispatch,
     save,
