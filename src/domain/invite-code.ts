@@ -35,6 +35,12 @@ export type InviteCodeRow = z.infer<typeof inviteCodeRow>
 export const isUsedUp = ({ max_uses, use_count }: Pick<InviteCode, "max_uses" | "use_count">): boolean =>
   max_uses > 0 && use_count >= max_uses
 
+/** How often a code was used, in words. */
+export function usedText({ use_count }: Pick<InviteCode, "use_count">): string {
+  if (use_count === 0) return "not used yet"
+  return use_count === 1 ? "used once" : `used ${use_count} times`
+}
+
 /** Which invite codes to list. */
 export const inviteCodeFilter = z.object({
   q: text.optional().meta({ label: "part of the code, or of its owner's login or e-mail, in any case" }),
@@ -44,7 +50,7 @@ export const inviteCodeFilter = z.object({
 
 /** What `invites update` may change; at least one of it (contract, section 2). */
 const patch = z.object({
-  max_uses: wholeNumber(0).optional().meta({ label: "uses, 0: no limit" }),
+  max_uses: wholeNumber(0).optional().meta({ label: "limit of uses" }),
   is_active: z.boolean().optional().meta({ label: "active", option: "active" }),
 })
 export type InviteCodePatch = z.output<typeof patch>

@@ -70,7 +70,7 @@ test("rows are marked by id, counted, and all marks are dropped by Esc", async (
       "◆dan",
     ]
   `)
-  expect(lines().at(-1)).toBe(" S suspend   Esc drop marks   ^R refresh   ? help")
+  expect(lines().at(-1)).toBe(" S suspend   Esc drop marks   Space mark   ? help")
   press("esc")
   await gone("marked")
 })

@@ -57,7 +57,7 @@ const page = (data: readonly unknown[]) => ({ data, next_cursor: null })
 
 const PREVIEW: Preview = {
   title: "Deactivate invite code 1",
-  subject: ["of alice · alice@example.com · used 3 times of 10"],
+  subject: ["of alice · alice@example.com · used 3 times, limit 10"],
   effects: ["nobody comes in with it any more; those who did stay"],
   asks: false,
 }
@@ -207,22 +207,22 @@ test("the form says that 0 means no limit, and warns of a limit that is used up 
   press("enter")
   await see("Invite code  1", "e edit")
   press("e")
-  await see("Edit invite code 1", "uses, 0: no limit", "used 3 times so far")
+  await see("Edit invite code 1", "limit of uses", "0 means no limit; used 3 times")
   press("backspace", "backspace", "2")
-  await see("used up at once: used 3 times already")
+  await see("it is used up at once: used 3 times already")
   expect(lines().slice(0, 4)).toMatchInlineSnapshot(`
     [
       " Edit invite code 1   changed: 1",
       "",
-      "▌ uses, 0: no limit  1   used up at once: used 3 times already",
-      "  active             [x]",
+      "▌ limit of uses  1   it is used up at once: used 3 times already",
+      "  active         [x]",
     ]
   `)
   press("backspace", "ctrl-s")
-  await see("not saved: uses, 0: no limit must be a whole number, 0 to 2147483647")
+  await see("not saved: limit of uses must be a whole number, 0 to 2147483647")
   press("0")
   await gone("whole number")
-  await see("used 3 times so far")
+  await see("0 means no limit; used 3 times")
   press("ctrl-s")
   await see("What happens")
   press("tab", "tab", "enter")
@@ -242,5 +242,5 @@ test("what somebody else saved meanwhile is shown beside what was typed", async 
   press("backspace", "backspace", "5", "ctrl-s")
   await see("What happens")
   press("tab", "tab", "enter")
-  await see("Somebody saved invite code 1 while you were editing", "uses, 0: no limit", "20")
+  await see("Somebody saved invite code 1 while you were editing", "limit of uses", "20")
 })

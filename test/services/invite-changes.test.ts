@@ -127,7 +127,7 @@ eachGeneration(database => {
       const preview = await deck.preview(updateInviteCode, { id, is_active: false })
       expect(preview).toMatchObject({
         title: `Deactivate invite code ${code}`,
-        subject: [`of ${owner.login} · owner@preview.example · used 3 times of 10`],
+        subject: [`of ${owner.login} · owner@preview.example · used 3 times, limit 10`],
         effects: ["nobody comes in with it any more; those who did stay"],
         asks: false,
       })
@@ -138,11 +138,11 @@ eachGeneration(database => {
 
     test("the limit as it was and as it becomes, and when that is used up at once", async () => {
       const { id } = await addCode()
-      expect(await effectsOf(id, { max_uses: 0 })).toEqual(["limit of uses: 10 → no limit"])
-      expect(await effectsOf(id, { max_uses: 4 })).toEqual(["limit of uses: 10 → 4"])
+      expect(await effectsOf(id, { max_uses: 0 })).toEqual(["limit 10 → no limit"])
+      expect(await effectsOf(id, { max_uses: 4 })).toEqual(["limit 10 → limit 4"])
       expect(await effectsOf(id, { max_uses: 2 })).toEqual([
-        "limit of uses: 10 → 2",
-        "it is used up at once: it was used 3 times already",
+        "limit 10 → limit 2",
+        "it is used up at once: used 3 times already",
       ])
     })
 
@@ -152,7 +152,7 @@ eachGeneration(database => {
         "it is on, but used up: nobody comes in with it before its limit is raised",
       ])
       expect(await effectsOf(id, { is_active: true, max_uses: 4 })).toEqual([
-        "limit of uses: 3 → 4",
+        "limit 3 → limit 4",
         "people can come in with it",
       ])
     })

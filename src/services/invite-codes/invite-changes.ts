@@ -1,4 +1,5 @@
-import { type InviteCodePatch, inviteCode, inviteCodeUpdate } from "../../domain/invite-code.ts"
+import { type InviteCode, type InviteCodePatch, inviteCode, inviteCodeUpdate } from "../../domain/invite-code.ts"
+import { labelOf } from "../../domain/schema.ts"
 import { change, difference, refuseUnseen } from "../change.ts"
 import { defineChange } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
@@ -8,7 +9,7 @@ import { previewOfInvite } from "./invite-previews.ts"
 /** Contract, section 2: `invites update`. */
 export const updateInviteCode = defineChange({
   words: ["invites", "update"],
-  summary: "limit the uses of an invite code, switch it on or off",
+  summary: "limit the uses of an invite code (0: no limit), switch it on or off",
   input: inviteCodeUpdate,
   answer: inviteCode,
   preview: ({ postgres, signal }, { id, ...patch }) =>
@@ -26,16 +27,18 @@ export const updateInviteCode = defineChange({
       const fields = FIELDS.filter(field => field in changed)
       if (fields.length === 0) return { answer: before, reason, deeds: [] }
       await tx.updateTable("invite_codes").set(changed).where("id", "=", id).execute()
-      const after = { ...before, ...changed }
+      const after = withoutOwner(await inviteCodeOf(tx, id))
       const target = { type: "invite_code", id } as const
       const audit = { action: "invite_codes.update", target, metadata: {}, ...difference(before, after, FIELDS) }
-      return { answer: after, reason, deeds: [{ audit, steps: fields.map(field => ({ what: STEP_OF[field] })) }] }
+      return { answer: after, reason, deeds: [{ audit, steps: fields.map(field => ({ what: stepOf(field, after) })) }] }
     }),
 })
 
 const FIELDS = ["max_uses", "is_active"] as const
 
-const STEP_OF = { max_uses: "limit of uses", is_active: "state" } as const
+/** What was done to a field that is now as `code` has it. */
+const stepOf = (field: (typeof FIELDS)[number], code: InviteCode): string =>
+  field === "max_uses" ? labelOf(inviteCodeUpdate, field) : code.is_active ? "switched on" : "switched off"
 
 /** The fields of `patch` that become different. */
 const changedBy = (patch: InviteCodePatch, code: Required<InviteCodePatch>): InviteCodePatch =>

@@ -1,4 +1,4 @@
-import { type InviteCodePatch, type InviteCodeRow, isUsedUp } from "../../domain/invite-code.ts"
+import { type InviteCodePatch, type InviteCodeRow, isUsedUp, usedText } from "../../domain/invite-code.ts"
 import { effectsOf } from "../change.ts"
 import type { Preview } from "../operation.ts"
 
@@ -17,24 +17,22 @@ function titleOf({ max_uses, is_active }: InviteCodePatch): string {
   return is_active ? "Activate" : "Deactivate"
 }
 
-/** `of alice (suspended) · alice@example.com · used 3 times of 10`. */
+/** `of alice (suspended) · alice@example.com · used 3 times, limit 10`. */
 function subjectOf({ user_id, user_login, user_name, user_email, user_status, ...code }: InviteCodeRow): string {
   const name = user_login ?? user_name ?? user_id
   const owner = user_status === "active" ? name : `${name} (${user_status ?? "unknown"})`
-  const used = `used ${timesOf(code.use_count)}${code.max_uses === 0 ? ", no limit" : ` of ${code.max_uses}`}`
-  return [`of ${owner}`, user_email, used].filter(Boolean).join(" · ")
+  return [`of ${owner}`, user_email, `${usedText(code)}, ${limitText(code)}`].filter(Boolean).join(" · ")
 }
-
-const timesOf = (count: number) => (count === 1 ? "once" : `${count} times`)
 
 function limitEffects(code: InviteCodeRow, { max_uses }: InviteCodePatch): string[] {
   if (max_uses === undefined) return []
-  const becomes = `limit of uses: ${limitText(code.max_uses)} → ${limitText(max_uses)}`
-  if (!isUsedUp({ ...code, max_uses })) return [becomes]
-  return [becomes, `it is used up at once: it was used ${timesOf(code.use_count)} already`]
+  const limited = { ...code, max_uses }
+  const becomes = `${limitText(code)} → ${limitText(limited)}`
+  return isUsedUp(limited) ? [becomes, `it is used up at once: ${usedText(code)} already`] : [becomes]
 }
 
-const limitText = (max_uses: number) => (max_uses === 0 ? "no limit" : String(max_uses))
+const limitText = ({ max_uses }: Required<Pick<InviteCodePatch, "max_uses">>) =>
+  max_uses === 0 ? "no limit" : `limit ${max_uses}`
 
 function stateEffects(code: InviteCodeRow, { max_uses, is_active }: InviteCodePatch): string[] {
   if (is_active === undefined) return []

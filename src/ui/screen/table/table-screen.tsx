@@ -30,17 +30,18 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
   table: Table<Input, Row>,
   place: { readonly id: string; readonly digit?: string },
 ): Screen<Params> {
-  const { title, summary, operation, filters, narrowings = [], bulk = [] } = table
+  const { title, summary, operation, filters, narrowings = [], bulk = [], bindings = [] } = table
   return defineScreen<Params, TableModel<Row>>({
     ...place,
     title,
     summary,
     bindings: defineBindings<TableModel<Row>>([
       ...(table.open ? [openBinding(table.open)] : []),
+      ...bindings,
       ...markedBindings(bulk),
       ...(hasSearch(operation) ? searchBindings : []),
-      ...commonBindings,
       ...markBindings(bulk),
+      ...commonBindings,
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
       ...narrowings.flatMap(narrowing => narrowingBinding(narrowing)),
     ]),

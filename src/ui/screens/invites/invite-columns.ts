@@ -22,9 +22,6 @@ const limitText = ({ max_uses }: OwnInviteCode): Shown => (max_uses === 0 ? show
 export const usesBar = ({ max_uses, use_count }: OwnInviteCode, columns: number): Shown =>
   max_uses === 0 ? shown`` : bar(use_count / max_uses, columns, "░")
 
-/** `once`, `3 times`. */
-export const timesText = (count: number): string => (count === 1 ? "once" : `${grouped(count)} times`)
-
 /** Columns of the uses, of the limit behind its slash, and of the bar: each stands below that of the row above. */
 const COUNT = 5
 const LIMIT = 4

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
-import { type InviteCodeRow, isUsedUp, type Referred } from "../../../domain/invite-code.ts"
+import { type InviteCodeRow, isUsedUp, type Referred, usedText } from "../../../domain/invite-code.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { browseAudit } from "../../../services/audit-list.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
@@ -17,7 +17,7 @@ import { piece } from "../../widgets/line.tsx"
 import { auditColumns } from "../audit/audit-columns.ts"
 import { referredColumns } from "../referred-columns.ts"
 import { personState } from "../states.ts"
-import { inviteState, timesText, usesBar, usesText } from "./invite-columns.ts"
+import { inviteState, usesBar, usesText } from "./invite-columns.ts"
 
 /** So many of those who came in are listed: as many as can be asked for at once. */
 const LISTED = 200
@@ -46,10 +46,10 @@ const editOf = (code: InviteCodeRow): EditParams => ({
   input: { id: code.id },
   fields: ["max_uses", "is_active"],
   seen: { max_uses: code.max_uses, is_active: code.is_active },
-  notes: { max_uses: `used ${timesText(code.use_count)} so far` },
+  notes: { max_uses: `0 means no limit; ${usedText(code)}` },
   warnings: ({ max_uses }) =>
     isUsedUp({ ...code, max_uses: Number(max_uses) })
-      ? { max_uses: `used up at once: used ${timesText(code.use_count)} already` }
+      ? { max_uses: `it is used up at once: ${usedText(code)} already` }
       : {},
 })
 
