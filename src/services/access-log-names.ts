@@ -1,7 +1,8 @@
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { AccessLogEntry } from "../domain/access-log.ts"
 import { asDeckError } from "../domain/errors.ts"
-import { isUserId, lookupUsernames } from "./users/user-names.ts"
+import { isUuid } from "../domain/uuid.ts"
+import { lookupUsernames } from "./users/user-names.ts"
 
 /** A name, or that there is none, is believed for this long. */
 const FRESH_MS = 60_000
@@ -30,7 +31,7 @@ export class FeedNames {
 
   private async learn(ids: ReadonlySet<string>, signal: AbortSignal): Promise<string | undefined> {
     const now = performance.now()
-    const unknown = [...ids].filter(id => isUserId(id) && !this.isFresh(id, now))
+    const unknown = [...ids].filter(id => isUuid(id) && !this.isFresh(id, now))
     if (unknown.length === 0 || now < this.retryAt) return undefined
     const failedBefore = this.retryAt > 0
     const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS)

@@ -7,8 +7,8 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import { auditEntry, auditFilter, auditRow, auditSearch, REASONS_READ } from "../domain/audit-entry.ts"
 import { page } from "../domain/fields.ts"
 import { readable, readableAuditRow } from "../domain/readable-audit.ts"
+import { isUuid } from "../domain/uuid.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
-import { isUserId } from "./users/user-names.ts"
 import { idsByPart } from "./users/user-search.ts"
 
 /** Contract, section 2: `audit list`. */
@@ -85,7 +85,7 @@ const targetUser = sql<string>`case when ${sql.ref("audit_logs.target_type")} = 
 
 /** The condition that a row is about `q`: its trace, its target, somebody of that id or name on either side, its reason. */
 async function mentioning(db: Kysely<Tables>, q: string) {
-  const isId = isUserId(q)
+  const isId = isUuid(q)
   const people = isId ? [asStored(q)] : await idsByPart(db, q)
   const reasoned = isId ? [] : await idsByReason(db, q)
   return ({ eb, or }: ExpressionBuilder<Tables, "audit_logs">) =>
@@ -111,4 +111,4 @@ async function idsByReason(db: Kysely<Tables>, q: string): Promise<string[]> {
 const reason = sql<string | null>`${sql.ref("metadata_json")} ->> 'reason'`
 
 /** Ids are kept in lower case, in columns of text as well. */
-const asStored = (id: string) => (isUserId(id) ? id.toLowerCase() : id)
+const asStored = (id: string) => (isUuid(id) ? id.toLowerCase() : id)

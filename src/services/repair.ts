@@ -3,13 +3,13 @@ import { z } from "zod"
 import { anyOf } from "../adapters/postgres/any-of.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { missingTokenMarks, raiseTokenMark } from "../adapters/redis/token-marks.ts"
+import { isUuid } from "../domain/uuid.ts"
 import { ownAudit } from "./audit.ts"
 import { type Due, settle } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
 import { defineChange, type OperationContext } from "./operation.ts"
 import { changedSettings } from "./setting-debts.ts"
 import { MICROSECONDS } from "./users/user-access.ts"
-import { isUserId } from "./users/user-names.ts"
 
 /**
  * Puts right what changes still owe to Redis (contract, section 5). Nothing is written down for it: what is owed is
@@ -70,7 +70,7 @@ async function endedSessions(db: Kysely<Tables>) {
     .where("target_type", "=", "user")
     .where(sql<string>`${sql.ref("metadata_json")} ->> 'new_status'`, "in", ["suspended", "deleted"])
     .execute()
-  const ids = rows.flatMap(({ target_id }) => (target_id !== null && isUserId(target_id) ? [target_id] : []))
+  const ids = rows.flatMap(({ target_id }) => (target_id !== null && isUuid(target_id) ? [target_id] : []))
   return db
     .selectFrom("users")
     .select(["id", "username", MICROSECONDS.as("before")])

@@ -43,7 +43,7 @@ export function App({ environment, session, health, clock, names, tail, screens,
     <Box flexDirection="column" width={columns} height={rows} display={tooSmall ? "none" : "flex"}>
       <TopLine
         environment={environment}
-        operator={open ? (state.operator.login ?? state.operator.username) : undefined}
+        operator={open ? (state.deck.operator.login ?? state.deck.operator.username) : undefined}
         health={pulse}
         now={now}
         columns={columns}
@@ -54,7 +54,7 @@ export function App({ environment, session, health, clock, names, tail, screens,
         <Console
           {...{ environment, tail, names, clock, screens, destinations, first, size, suspend }}
           deck={state.deck}
-          operator={state.operator}
+          operator={state.deck.operator}
           onTab={setTab}
         />
       ) : (

@@ -2,8 +2,6 @@ import { setFlagsFromString } from "node:v8"
 import { QueryClientProvider } from "@tanstack/react-query"
 import { render } from "ink"
 import type { Config } from "../config.ts"
-import { openPlatform } from "../services/platform.ts"
-import { lookUpNames } from "../services/users/user-names.ts"
 import { App } from "./app.tsx"
 import { Clock } from "./live/clock.ts"
 import { HealthMonitor } from "./live/health.ts"
@@ -22,14 +20,15 @@ import { guardStdin } from "./terminal/guarded-stdin.ts"
  * `usage` for a screen that does not exist, and whatever it fails of.
  */
 export async function runConsole(config: Config, screenId: string, tail: TailClient): Promise<void> {
-  // The others are loaded when the log has been drawn, unless one of them is asked for: it is nearly always the log.
+  // What else there is to load waits for the first frame, unless another screen than the log is asked for.
   const others = () => import("./screens/index.ts")
   const first = screenId === logScreen.id ? logScreen : (await others()).screenById(screenId)
-  const platform = openPlatform(config)
-  const session = new Session(platform, config.credentials)
-  const health = new HealthMonitor(platform)
+  const drawn = Promise.withResolvers<void>()
+  const backend = drawn.promise.then(() => import("./live/backend.ts")).then(({ openBackend }) => openBackend(config))
+  const session = new Session(async (...asked) => (await backend).enter(...asked), config.credentials)
+  const health = new HealthMonitor(async (...asked) => (await backend).ping(...asked))
   const clock = new Clock()
-  const names = new NameCache(ids => session.deck.run(lookUpNames, { ids }))
+  const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
   const queries = openQueries()
 
   const drawByInk = drawAbsolutely(process.stdout)
@@ -48,10 +47,8 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
     patchConsole: false,
     maxFps: 60,
   })
-  others().then(
-    ({ screens, destinations }) => app.rerender(console(screens, destinations)),
-    error => process.emit("uncaughtException", error),
-  )
+  void app.waitUntilRenderFlush().then(drawn.resolve)
+  backend.then(others).then(({ screens, destinations }) => app.rerender(console(screens, destinations)), fail)
   // Or V8 lets what the frames leave behind grow the heap. Set before the first frame, it would only slow down the loading.
   setFlagsFromString("--heap-growing-percent=20")
   const leave = () => app.unmount()
@@ -69,6 +66,13 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
     names.close()
     queries.clear()
     session.close()
-    await platform.close()
+    drawn.resolve()
+    await backend.then(
+      opened => opened.close(),
+      () => {},
+    )
   }
 }
+
+/** What could not be loaded ends the console as any other fault does. */
+const fail = (error: Error) => void process.emit("uncaughtException", error)

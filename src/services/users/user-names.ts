@@ -3,6 +3,7 @@ import { anyOf } from "../../adapters/postgres/any-of.ts"
 import type { Postgres } from "../../adapters/postgres/connection.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { text } from "../../domain/fields.ts"
+import { isUuid } from "../../domain/uuid.ts"
 import { defineOperation } from "../operation.ts"
 import { idsByName } from "./user-search.ts"
 
@@ -24,18 +25,13 @@ export const findUsers = defineOperation({
   run: (context, { terms }) => resolveUsers(context, terms),
 })
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-/** May `text` be the id of a user? A stream can hold anything in its place. */
-export const isUserId = (text: string) => UUID.test(text)
-
 /** The names of those `ids` that users have, deleted users included. Any text may be among the ids. */
 export async function lookupUsernames(
   postgres: Postgres,
   ids: Iterable<string>,
   signal?: AbortSignal,
 ): Promise<Map<string, string>> {
-  const wanted = new Set([...ids].filter(isUserId))
+  const wanted = new Set([...ids].filter(isUuid))
   if (wanted.size === 0) return new Map()
   const rows = await postgres.run(
     db =>
@@ -65,7 +61,7 @@ export async function resolveUsers(
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()
   for (const term of terms) {
-    const ids = isUserId(term) ? [term.toLowerCase()] : await postgres.run(db => idsByName(db, term), signal)
+    const ids = isUuid(term) ? [term.toLowerCase()] : await postgres.run(db => idsByName(db, term), signal)
     if (ids.length === 0) {
       const message = `no user has the id, login, user name or e-mail address "${term}"`
       throw new DeckError("not_found", message, { field: "filter" })

@@ -1,5 +1,5 @@
 import { asDeckError } from "../../domain/errors.ts"
-import type { Platform } from "../../services/platform.ts"
+import type { Backend } from "./backend.ts"
 import { ValueStore } from "./store.ts"
 
 /** How long the server took to answer, in ms, or why it did not; null before the first answer. */
@@ -17,12 +17,12 @@ const FIRST_AFTER_MS = 1000
 /** Asks PostgreSQL and Redis every five seconds whether they are there. */
 export class HealthMonitor {
   readonly states = new ValueStore<Health>({ postgres: null, redis: null })
-  private readonly platform: Platform
+  private readonly ping: Backend["ping"]
   private readonly closing = new AbortController()
   private timer: NodeJS.Timeout | undefined
 
-  constructor(platform: Platform) {
-    this.platform = platform
+  constructor(ping: Backend["ping"]) {
+    this.ping = ping
   }
 
   start(): void {
@@ -35,17 +35,13 @@ export class HealthMonitor {
   }
 
   private async watch(): Promise<void> {
-    const { postgres, redis } = this.platform
     const signal = this.closing.signal
-    await Promise.all([
-      this.ask("postgres", () => postgres.ping(signal)),
-      this.ask("redis", () => redis.gateway.ping(signal)),
-    ])
+    await Promise.all([this.ask("postgres", signal), this.ask("redis", signal)])
     if (!signal.aborted) this.timer = setTimeout(() => void this.watch(), EVERY_MS)
   }
 
-  private async ask(name: keyof Health, ping: () => Promise<number>): Promise<void> {
-    const pulse: Pulse = await ping().then(
+  private async ask(name: keyof Health, signal: AbortSignal): Promise<void> {
+    const pulse: Pulse = await this.ping(name, signal).then(
       ms => ({ ms }),
       error => ({ trouble: asDeckError(error).message }),
     )

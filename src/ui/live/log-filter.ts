@@ -1,6 +1,5 @@
 import { parseFilter, userTerms } from "../../domain/access-log-filter.ts"
 import type { Deck } from "../../services/deck.ts"
-import { findUsers } from "../../services/users/user-names.ts"
 import type { LogFilter } from "./tail-protocol.ts"
 
 /**
@@ -9,7 +8,12 @@ import type { LogFilter } from "./tail-protocol.ts"
  */
 export async function readLogFilter(deck: Deck, text: string, signal: AbortSignal): Promise<LogFilter> {
   const terms = userTerms(parseFilter(text))
-  const users = terms.length === 0 ? new Map() : await deck.run(findUsers, { terms: [...terms] }, { signal })
+  const users = terms.length === 0 ? new Map() : await usersOf(deck, terms, signal)
   signal.throwIfAborted()
   return { text: text.trim(), users, stayAt: null }
+}
+
+async function usersOf(deck: Deck, terms: Iterable<string>, signal: AbortSignal) {
+  const { findUsers } = await import("../../services/users/user-names.ts")
+  return deck.run(findUsers, { terms: [...terms] }, { signal })
 }

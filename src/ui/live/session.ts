@@ -1,16 +1,15 @@
 import type { ConfiguredCredentials } from "../../config.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
-import type { Operator } from "../../domain/operator.ts"
-import { Deck } from "../../services/deck.ts"
-import type { Platform } from "../../services/platform.ts"
-import { type Credentials, signIn } from "../../services/sign-in.ts"
+import type { Deck } from "../../services/deck.ts"
+import type { Credentials } from "../../services/sign-in.ts"
+import type { Backend } from "./backend.ts"
 import { ValueStore } from "./store.ts"
 
 /** Who is at the console, as far as is known. */
 export type SessionState =
   | { readonly phase: "signing-in"; readonly trouble?: { readonly error: DeckError; readonly retryAt: number } }
   | { readonly phase: "asking"; readonly refusal?: DeckError; readonly login: string }
-  | { readonly phase: "open"; readonly deck: Deck; readonly operator: Operator }
+  | { readonly phase: "open"; readonly deck: Deck }
 
 const RETRY_MS = [500, 1000, 2000, 5000] as const
 
@@ -20,13 +19,13 @@ const RETRY_MS = [500, 1000, 2000, 5000] as const
  */
 export class Session {
   readonly states: ValueStore<SessionState>
-  private readonly platform: Platform
+  private readonly enter: Backend["enter"]
   private readonly closing = new AbortController()
   private timer: NodeJS.Timeout | undefined
 
   /** Signs in at once with what is configured; a login without its password is asked for it. */
-  constructor(platform: Platform, configured?: ConfiguredCredentials) {
-    this.platform = platform
+  constructor(enter: Backend["enter"], configured?: ConfiguredCredentials) {
+    this.enter = enter
     const login = configured && "login" in configured ? configured.login : ""
     this.states = new ValueStore<SessionState>({ phase: "asking", login })
     if (configured && ("apiKey" in configured || configured.password !== undefined))
@@ -52,8 +51,7 @@ export class Session {
 
   private async attempt(credentials: Credentials, number: number): Promise<void> {
     try {
-      const operator = await signIn(this.platform, credentials, { console: true, signal: this.closing.signal })
-      this.states.set({ phase: "open", operator, deck: new Deck(this.platform, operator) })
+      this.states.set({ phase: "open", deck: await this.enter(credentials, this.closing.signal) })
     } catch (thrown) {
       if (this.closing.signal.aborted) return
       const error = asDeckError(thrown)

@@ -2,7 +2,6 @@ import { useEffect, useMemo } from "react"
 import { asDeckError } from "../../domain/errors.ts"
 import { show, shown } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
-import { repair } from "../../services/repair.ts"
 import { OwedWrites } from "../live/owed.ts"
 import { useStore } from "../live/use-store.ts"
 import { stepPieces } from "../screen/action/steps.ts"
@@ -13,7 +12,12 @@ const AFTER_SIGN_IN_MS = 1000
 
 /** What Redis is owed by the changes made here. */
 export function useOwed(deck: Deck): OwedWrites {
-  const owed = useMemo(() => new OwedWrites(async () => (await deck.change(repair, {})).steps), [deck])
+  const owed = useMemo(() => {
+    return new OwedWrites(async () => {
+      const { repair } = await import("../../services/repair.ts")
+      return (await deck.change(repair, {})).steps
+    })
+  }, [deck])
   useStore(owed.states)
   return owed
 }

@@ -1,11 +1,11 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
-import { isUserId } from "../../../services/users/user-names.ts"
+import { isUuid } from "../../../domain/uuid.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Shell } from "../../shell/shell-context.ts"
 
 /** Whose request it was, as far as that can be opened: anybody may write anything into the stream. */
-const userOf = ({ user_id }: AccessLogEntry) => isUserId(user_id)
-const orgOf = ({ org_id }: AccessLogEntry) => isUserId(org_id)
+const userOf = ({ user_id }: AccessLogEntry) => isUuid(user_id)
+const orgOf = ({ org_id }: AccessLogEntry) => isUuid(org_id)
 
 /** The ways from a request to whoever made it; `entryOf` gives the request, undefined where there is none. */
 export function entryLinks<Model>(
