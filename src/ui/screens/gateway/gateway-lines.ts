@@ -66,7 +66,7 @@ function rowLines(row: Row, layout: Layout, columns: number): Piece[][] {
     ...proposedPieces(row, layout.proposed),
   ]
   const notes = [...row.notes, ...(here ? wholeOf(row, layout) : [])]
-  if (layout.notes === 0) return [pieces, ...notes.flatMap(note => below(note, columns))]
+  if (layout.notes === 0) return [pieces, ...notes.flatMap(note => below(note, layout, columns))]
   const beside = notes.flatMap(([text, tone]) => wrap(text, layout.notes).map(line => piece(line, tone)))
   const [first, ...others] = beside
   const left = blank(columns - layout.notes)
@@ -78,7 +78,11 @@ const proposedPieces = ({ proposed: { sign, value, typed } }: Row, columns: numb
   ...filled(typed === undefined ? [value] : fieldPieces(typed, columns, { focused: true }), columns),
 ]
 
-const below = ([text, tone]: Piece, columns: number) => hanging(piece(blank(LABEL)), text, columns, tone)
+/** Below the proposed value, further to the left where it is too long for that. */
+function below([text, tone]: Piece, { proposed }: Layout, columns: number): Piece[][] {
+  const left = columns - Math.max(width(text), proposed)
+  return hanging(piece(blank(Math.max(LABEL, left))), text, columns, tone)
+}
 
 /** The values at the cursor that the cells had to cut. */
 function wholeOf({ database, copy, proposed }: Row, layout: Layout): Piece[] {
