@@ -1,12 +1,12 @@
 import type { Option, Options } from "../config/command-line.ts"
 import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../config/settings.ts"
 import { argumentOf, type Field } from "./options.ts"
-import { type Command, commandsUnder } from "./words.ts"
+import type { Command } from "./words.ts"
 
 /** The help of the program, or of the group of commands that `words` begin. */
-export function overview(words: readonly string[]): string {
+export function overview(under: readonly Command[], words: readonly string[]): string {
   const group = words.length > 0
-  const commands = commandsUnder(words).map(({ words, summary }) => [words.join(" "), summary] as const)
+  const commands = under.map(({ words, summary }) => [words.join(" "), summary] as const)
   const usage = group ? [] : ["opsdeck [options]          open the console, on the live log"]
   return sections({
     Usage: [...usage, `opsdeck ${[...words, "COMMAND"].join(" ")} [options]`],

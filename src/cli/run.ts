@@ -65,8 +65,11 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   if (argv.includes("--version")) return session.output.write(`opsdeck ${VERSION}\n`)
   const words = leadingWords(argv, PROGRAM_OPTIONS)
   const wantsHelp = argv.includes("--help")
-  if (wantsHelp && commandsUnder(words).length > 1) return session.output.write(overview(words))
-  const command = findCommand(words)
+  if (wantsHelp) {
+    const under = await commandsUnder(words)
+    if (under.length > 1) return session.output.write(overview(under, words))
+  }
+  const command = await findCommand(words)
   const { operation, feed } = command
   const follows = feed !== undefined && argv.includes("--follow")
   const fields = operation === undefined ? [] : fieldsFor(follows ? feed.input : operation.input)

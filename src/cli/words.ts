@@ -1,9 +1,9 @@
 import { didYouMean } from "../config/command-line.ts"
 import { DeckError } from "../domain/errors.ts"
-import { feeds, operations } from "../services/index.ts"
+import { operations } from "../services/index.ts"
 import type { Change, Feed, Operation } from "../services/operation.ts"
 
-/** What the words of a command line name. `migrate` and `demo` are no operations: they need no operator. */
+/** What the words of a command line name. */
 export interface Command {
   readonly words: readonly string[]
   readonly summary: string
@@ -12,42 +12,45 @@ export interface Command {
   readonly feed?: Feed
 }
 
-const MIGRATE: Command = { words: ["migrate"], summary: "create the platform's tables in an empty database" }
-const DEMO: Command = { words: ["demo"], summary: "a throwaway platform with sample traffic, and the console on it" }
-
-const feedOf = (words: readonly string[]) => (feeds as readonly Feed[]).find(feed => feed.words.join() === words.join())
-
-export const commands: readonly Command[] = [
-  ...(operations as readonly (Operation | Change)[]).map(operation => {
-    const feed = feedOf(operation.words)
-    return { words: operation.words, summary: operation.summary, operation, ...(feed ? { feed } : {}) }
-  }),
-  MIGRATE,
-  DEMO,
+/** The commands that are no operation: they need no operator. */
+const PROGRAM: readonly Command[] = [
+  { words: ["migrate"], summary: "create the platform's tables in an empty database" },
+  { words: ["demo"], summary: "a throwaway platform with sample traffic, and the console on it" },
 ]
-
-/** Words of the longest command. */
-const LONGEST = Math.max(...commands.map(({ words }) => words.length))
 
 const orOf = (words: readonly string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(words)
 
 /** The command that `words` begin with; for any other words a DeckError `usage` names the nearest right one. */
-export function findCommand(words: readonly string[]): Command {
+export async function findCommand(words: readonly string[]): Promise<Command> {
+  const [group = ""] = words
+  const commands = await commandsUnder(words.slice(0, 1))
   const command = commands.find(candidate => candidate.words.every((word, i) => word === words[i]))
   if (command) return command
-  const [group = ""] = words
-  const under = commandsUnder([group]).map(command => command.words.slice(1).join(" "))
-  if (under.length === 0) {
-    const typed = words.slice(0, LONGEST).join(" ")
-    const known = commands.map(command => command.words.join(" "))
-    throw new DeckError("usage", `unknown command ${typed}${didYouMean(typed, known)}`)
+  const known = commands.length > 0 ? commands : await commandsUnder([])
+  const longest = Math.max(...known.map(({ words }) => words.length))
+  if (commands.length === 0) {
+    const typed = words.slice(0, longest).join(" ")
+    const all = known.map(({ words }) => words.join(" "))
+    throw new DeckError("usage", `unknown command ${typed}${didYouMean(typed, all)}`)
   }
-  const typed = words.slice(1, LONGEST).join(" ")
+  const under = commands.map(({ words }) => words.slice(1).join(" "))
+  const typed = words.slice(1, longest).join(" ")
   if (typed === "") throw new DeckError("usage", `${group} is not a command by itself; say ${group} ${orOf(under)}`)
   const hint = didYouMean(typed, under, `${group} `) || `; there is ${group} ${orOf(under)}`
   throw new DeckError("usage", `unknown command ${group} ${typed}${hint}`)
 }
 
 /** The commands whose words begin with `words`: what `opsdeck users --help` lists. */
-export const commandsUnder = (words: readonly string[]) =>
-  commands.filter(command => words.every((word, i) => word === command.words[i]))
+export async function commandsUnder(words: readonly string[]): Promise<readonly Command[]> {
+  const groups = Object.entries(operations).filter(([first]) => words.length === 0 || first === words[0])
+  const loaded = await Promise.all(groups.map(([, load]) => load()))
+  const found = loaded.flat() as readonly (Operation | Change | Feed)[]
+  const feeds = new Map(found.filter(one => one.kind === "feed").map(feed => [feed.words.join(), feed]))
+  const commands = found
+    .filter(one => one.kind !== "feed")
+    .map((operation): Command => {
+      const feed = feeds.get(operation.words.join())
+      return { words: operation.words, summary: operation.summary, operation, ...(feed ? { feed } : {}) }
+    })
+  return [...commands, ...PROGRAM].filter(command => words.every((word, i) => word === command.words[i]))
+}

@@ -1,41 +1,49 @@
-import { followLog, readLog } from "./access-log.ts"
-import { listAudit } from "./audit-list.ts"
-import { showDashboard } from "./dashboard/dashboard.ts"
-import { setEmail, showEmailConfig, showEmailStatus, testEmail } from "./email.ts"
-import { setGateway, showGateway } from "./gateway.ts"
-import { updateInviteCode } from "./invite-codes/invite-changes.ts"
-import { listInviteCodes, showInviteCode } from "./invite-codes/invite-codes.ts"
-import { listReferrals } from "./referrals/referrals.ts"
-import { showReferralTree } from "./referrals/tree.ts"
-import { repair } from "./repair.ts"
-import { listRuns, showRun } from "./runs.ts"
-import { deleteUser, updateUser } from "./users/user-changes.ts"
-import { listUsers, showUser } from "./users/users.ts"
-
-/** Every operation of the contract that there is a command for. */
-export const operations = [
-  readLog,
-  showDashboard,
-  listUsers,
-  showUser,
-  updateUser,
-  deleteUser,
-  listRuns,
-  showRun,
-  listInviteCodes,
-  showInviteCode,
-  updateInviteCode,
-  listReferrals,
-  showReferralTree,
-  listAudit,
-  showGateway,
-  setGateway,
-  showEmailStatus,
-  showEmailConfig,
-  setEmail,
-  testEmail,
-  repair,
-]
-
-/** What a command's `--follow` runs. */
-export const feeds = [followLog]
+/**
+ * Every operation of the contract that there is a command for, by the command's first word, and beside it the feed that
+ * `--follow` runs instead. A command loads those of its own word alone.
+ */
+export const operations = {
+  log: async () => {
+    const { followLog, readLog } = await import("./access-log.ts")
+    return [readLog, followLog]
+  },
+  dashboard: async () => {
+    const { showDashboard } = await import("./dashboard/dashboard.ts")
+    return [showDashboard]
+  },
+  users: async () => {
+    const { listUsers, showUser } = await import("./users/users.ts")
+    const { deleteUser, updateUser } = await import("./users/user-changes.ts")
+    return [listUsers, showUser, updateUser, deleteUser]
+  },
+  runs: async () => {
+    const { listRuns, showRun } = await import("./runs.ts")
+    return [listRuns, showRun]
+  },
+  invites: async () => {
+    const { listInviteCodes, showInviteCode } = await import("./invite-codes/invite-codes.ts")
+    const { updateInviteCode } = await import("./invite-codes/invite-changes.ts")
+    return [listInviteCodes, showInviteCode, updateInviteCode]
+  },
+  referrals: async () => {
+    const { listReferrals } = await import("./referrals/referrals.ts")
+    const { showReferralTree } = await import("./referrals/tree.ts")
+    return [listReferrals, showReferralTree]
+  },
+  audit: async () => {
+    const { listAudit } = await import("./audit-list.ts")
+    return [listAudit]
+  },
+  gateway: async () => {
+    const { setGateway, showGateway } = await import("./gateway.ts")
+    return [showGateway, setGateway]
+  },
+  email: async () => {
+    const { setEmail, showEmailConfig, showEmailStatus, testEmail } = await import("./email.ts")
+    return [showEmailStatus, showEmailConfig, setEmail, testEmail]
+  },
+  repair: async () => {
+    const { repair } = await import("./repair.ts")
+    return [repair]
+  },
+}
