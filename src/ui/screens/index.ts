@@ -11,6 +11,8 @@ import { invitesScreen } from "./invites/invites.tsx"
 import { entryScreen } from "./log/entry.tsx"
 import { filteredLogScreen, logScreen } from "./log/log-screen.tsx"
 import { orgScreen } from "./org.tsx"
+import { referralsOfScreen, referralsScreen } from "./referrals/referrals.ts"
+import { referralTreeScreen } from "./referrals/tree-screen.tsx"
 import { runScreen } from "./runs/run.tsx"
 import { runsOfScreen, runsScreen } from "./runs/runs.tsx"
 import { userScreen } from "./users/user.tsx"
@@ -23,6 +25,7 @@ export const screens: readonly Screen[] = [
   usersScreen,
   runsScreen,
   invitesScreen,
+  referralsScreen,
   emailScreen,
   gatewayScreen,
   auditScreen,
@@ -37,6 +40,8 @@ export const destinations: DestinationScreens = {
   inviteCode: inviteScreen,
   run: runScreen,
   runsOf: runsOfScreen,
+  referralsOf: referralsOfScreen,
+  referralTree: referralTreeScreen,
   auditOf: auditOfScreen,
   auditEntry: auditEntryScreen,
 }

@@ -13,6 +13,9 @@ export interface Destinations {
   readonly inviteCode: { readonly id: string }
   readonly run: { readonly run_id: string }
   readonly runsOf: Wanted
+  readonly referralsOf: Wanted
+  /** Whose tree, and who of those they invited is selected to begin with. */
+  readonly referralTree: { readonly user_id: string; readonly at?: string }
   readonly auditOf: Wanted
   readonly auditEntry: AuditEntry
 }

@@ -4,6 +4,7 @@ import type { z } from "zod"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import type { Shown } from "../../../domain/safe-text.ts"
 import type { Operation } from "../../../services/operation.ts"
+import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import { useDebounced } from "../../live/use-debounced.ts"
 import { useStore } from "../../live/use-store.ts"
@@ -49,6 +50,8 @@ export interface Table<Input extends z.ZodObject, Row> {
   readonly open?: (row: Row, shell: Shell) => void
   /** What can be done to marked rows together. */
   readonly bulk?: readonly BulkAction<Row>[]
+  /** Keys of this list alone. */
+  readonly bindings?: readonly Binding<TableModel<Row>>[]
 }
 
 /** The operation's input, but for limit and cursor: the search as `q`, and the filters. */

@@ -29,6 +29,9 @@ const filterFor = ({ id }: { id: string }) => `user:${id}`
 /** The live log of the user's requests alone. */
 export const openLogOf = (user: UserDetail, shell: Shell) => shell.open("logOf", { filter: filterFor(user) })
 
+/** Whom the user invited, whom those invited, and who invited the user. */
+export const openTreeOf = ({ id }: UserDetail, shell: Shell) => shell.open("referralTree", { user_id: id })
+
 const organizations = tableSection<SeenUser, SeenUser["orgs"][number]>({
   heading: shown`Organizations`,
   source: user => user.orgs,
@@ -87,6 +90,7 @@ const referrals = tableSection<UserDetail, Referral>({
   empty: shown`invited by nobody, and nobody invited`,
   rowKey: row => `${row.side} ${row.user_id}`,
   open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
+  all: { label: shown`the tree of this user`, open: openTreeOf },
   columns: [{ header: shown``, width: 10, cell: row => piece(row.side, "dim") }, ...referredColumns],
 })
 

@@ -12,7 +12,7 @@ import { type EditParams, editScreen } from "../../screen/edit/edit.tsx"
 import { when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { accountState } from "../states.ts"
-import { openLogOf, userSections } from "./user-sections.ts"
+import { openLogOf, openTreeOf, userSections } from "./user-sections.ts"
 
 /** What of a user the form changes. */
 const EDITED = ["username", "email", "email_verified", "locale", "timezone"] as const
@@ -98,6 +98,12 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       footer: true,
       help: "the live log of this user alone",
       run: ({ subject, shell }) => openLogOf(subject, shell),
+    },
+    {
+      keys: ["t"],
+      label: "tree",
+      help: "whom this user invited, and who invited them",
+      run: ({ subject, shell }) => openTreeOf(subject, shell),
     },
     {
       keys: ["K"],

@@ -1,0 +1,16 @@
+import type { Account } from "../../domain/referral.ts"
+import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { calledBy, textCell } from "../widgets/cells.ts"
+import { shortIds } from "../widgets/format.ts"
+import { type Piece, piece } from "../widgets/line.tsx"
+import { personState } from "./states.ts"
+
+/** What an account is called in one word: by login or name, by its id where it is gone. */
+export const accountName = (account: Account): Shown => show(calledBy(account) ?? shortIds(account.user_id), 512)
+
+/** An account by login or name, and what became of it unless it is active. */
+export function accountCell(account: Account, room: number): Piece {
+  if (account.status === "active") return textCell(calledBy(account))
+  const [state, tone] = personState(account.status)
+  return piece(shown`${fit(accountName(account), Math.max(0, room - width(state) - 1))} ${state}`, tone)
+}

@@ -1,0 +1,89 @@
+import type { BranchNode } from "../../../domain/referral.ts"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { treeLines } from "../../../domain/tree-lines.ts"
+import { cellOf, timeCell } from "../../widgets/cells.ts"
+import { grouped } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { Column } from "../../widgets/table.tsx"
+import type { Tone } from "../../widgets/theme.ts"
+import { accountName } from "../account-cell.ts"
+import { personState } from "../states.ts"
+import { RING } from "./referrals.ts"
+import type { RowContent, TreeRow } from "./tree-rows.ts"
+
+/** Columns of a step down. */
+const STEP = 4
+/** What a name has room for, however deep it stands. */
+const NAME = 18
+
+/** The lines that lead to a row. What is too deep for the room says how many steps it leaves out: `…12 │   └ `. */
+export function linesTo({ lasts }: TreeRow, room: number): Shown {
+  const steps = Math.max(1, Math.floor((room - NAME) / STEP))
+  if (lasts.length <= steps) return treeLines(lasts, STEP)
+  const left = lasts.length - steps + 1
+  return shown`${fit(shown`…${left}`, STEP)} ${treeLines(lasts.slice(left), STEP)}`
+}
+
+const OPENNESS = { open: shown`▾ `, closed: shown`▸ `, leaf: shown`` }
+
+function accountPiece(row: TreeRow, room: number): Piece {
+  const { content } = row
+  if (content.kind !== "account") return otherPiece(row, content, room)
+  const { node, openness, inRing } = content
+  const lines = shown`${linesTo(row, room)}${OPENNESS[openness]}`
+  if (!inRing) return piece(shown`${lines}${accountName(node)}`, node.status === "deleted" ? "dim" : "plain")
+  const name = accountName(node)
+  const left = room - width(lines) - width(RING) - 1
+  return piece(shown`${lines}${fit(name, Math.min(width(name), left))} ${RING}`, "act")
+}
+
+/** What stands in the place of an account: its lines begin as those of accounts, its text has the whole row. */
+export function otherPiece(row: TreeRow, content: Exclude<RowContent, { kind: "account" }>, room: number): Piece {
+  const lines = linesTo(row, room)
+  switch (content.kind) {
+    case "back":
+      return piece(shown`${lines}${RING} back to ${accountName(content.to)}: a ring of ${grouped(content.ring)}`, "act")
+    case "more":
+      return piece(shown`${lines}more: Enter reads the next ones`, "key")
+    case "reading":
+      return piece(shown`${lines}reading…`, "dim")
+    case "failed":
+      return piece(shown`${lines}▲ ${show(content.failure.message)}`, "act")
+  }
+}
+
+const own = (as: (node: BranchNode, room: number) => Piece) => (row: TreeRow, room: number) =>
+  row.content.kind === "account" ? as(row.content.node, room) : piece(shown``)
+
+/** A number of a branch; of an account that invited nobody, and for none, nothing. */
+const ofBranch = (field: "size" | "suspended" | "deleted" | "credited", tone: Tone = "plain") =>
+  own(({ branch }) => {
+    const count = branch[field]
+    if (count === 0 || (branch.size === 1 && !branch.cut)) return piece(shown``)
+    return piece(atLeast(count, branch.cut), tone)
+  })
+
+/** `20 001+`: so many, or more. */
+export const atLeast = (count: number, cut: boolean): Shown => shown`${grouped(count)}${cut ? shown`+` : shown``}`
+
+export const treeColumns: readonly Column<TreeRow>[] = [
+  { header: shown`ACCOUNT`, width: "rest", least: 32, roomy: 60, cell: accountPiece },
+  { header: shown`STATUS`, width: 9, cell: own(node => personState(node.status)) },
+  {
+    header: shown`CREDIT`,
+    width: 6,
+    dropAs: 1,
+    cell: own(({ credited }) => cellOf(credited, yes => (yes ? shown`yes` : shown`no`), credited ? "plain" : "dim")),
+  },
+  {
+    header: shown`INVITED`,
+    width: 11,
+    roomy: 19,
+    dropAs: 3,
+    cell: own(({ invited_at }, room) => timeCell(invited_at, room)),
+  },
+  { header: shown`IN ALL`, width: 7, align: "right", cell: ofBranch("size", "strong") },
+  { header: shown`SUSPENDED`, width: 9, align: "right", cell: ofBranch("suspended", "look") },
+  { header: shown`DELETED`, width: 7, align: "right", cell: ofBranch("deleted", "dim") },
+  { header: shown`CREDITED`, width: 8, align: "right", dropAs: 2, cell: ofBranch("credited") },
+]

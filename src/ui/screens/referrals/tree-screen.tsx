@@ -1,0 +1,129 @@
+import { Box } from "ink"
+import type { BranchNode } from "../../../domain/referral.ts"
+import { shown } from "../../../domain/safe-text.ts"
+import { type Binding, defineBindings } from "../../keys/binding.ts"
+import { defineScreen } from "../../screen/screen.ts"
+import type { Destinations } from "../../shell/destinations.ts"
+import { Line, piece } from "../../widgets/line.tsx"
+import { layOut, MARK, TableHeader, TableRow } from "../../widgets/table.tsx"
+import { otherPiece, treeColumns } from "./tree-columns.ts"
+import { headingLines } from "./tree-heading.ts"
+import { type TreeModel, useTree } from "./use-tree.ts"
+
+const accountAt = ({ selected }: TreeModel): BranchNode | undefined =>
+  selected?.content.kind === "account" ? selected.content.node : undefined
+const isLeaf = ({ selected }: TreeModel) => selected?.content.kind === "account" && selected.content.openness === "leaf"
+const page = ({ height }: TreeModel) => Math.max(1, height - 1)
+
+function enterLabel({ selected }: TreeModel): string | undefined {
+  switch (selected?.content.kind) {
+    case "account":
+      return { open: "close", closed: "open", leaf: "user" }[selected.content.openness]
+    case "more":
+      return "read more"
+    case "back":
+      return "back to it"
+    default:
+      return undefined
+  }
+}
+
+/** A key that needs an account to be selected. */
+const ofAccount = (
+  binding: Omit<Binding<TreeModel>, "run" | "possible">,
+  run: (account: BranchNode, model: TreeModel) => void,
+): Binding<TreeModel> => ({
+  ...binding,
+  possible: model => accountAt(model) !== undefined || "this row is no account",
+  run: model => {
+    const account = accountAt(model)
+    if (account) run(account, model)
+  },
+})
+
+const openUser = ({ user_id }: BranchNode, { shell }: TreeModel) => shell.open("user", { id: user_id })
+
+/** Whom somebody invited, whom those invited, and so on; and the way up. */
+export const referralTreeScreen = defineScreen<Destinations["referralTree"], TreeModel>({
+  id: "referral-tree",
+  title: "Referral tree",
+  summary: "whom a user invited, and whom those invited; who invited them, and the ring where there is one",
+  bindings: defineBindings<TreeModel>([
+    {
+      keys: ["enter"],
+      label: "open",
+      now: enterLabel,
+      footer: true,
+      help: "open or close a branch; of an account that invited nobody, its user",
+      possible: ({ selected }) => selected !== undefined,
+      run: model => {
+        const account = accountAt(model)
+        if (account && isLeaf(model)) openUser(account, model)
+        else model.turn("turn")
+      },
+    },
+    { keys: ["right", "l"], repeats: true, label: "into", help: "open a branch, then into it", run: m => m.turn("in") },
+    {
+      keys: ["left", "h"],
+      repeats: true,
+      label: "out of",
+      help: "close a branch, then to the account that it hangs below",
+      run: model => model.turn("out"),
+    },
+    {
+      keys: ["i"],
+      label: "inviter",
+      footer: true,
+      help: "climb: the tree of who invited the account at the top",
+      possible: ({ tree }) => {
+        if (tree === undefined) return false
+        if (tree.inviter_user_id === null) return "nobody invited the account at the top"
+        return tree.inviter_user_id !== tree.root.user_id || "it invited itself"
+      },
+      run: ({ tree, shell }) => {
+        if (tree?.inviter_user_id) shell.open("referralTree", { user_id: tree.inviter_user_id, at: tree.root.user_id })
+      },
+    },
+    ofAccount(
+      { keys: ["t"], label: "from here", footer: true, help: "the tree of the selected account" },
+      ({ user_id }, { shell }) => shell.open("referralTree", { user_id }),
+    ),
+    ofAccount({ keys: ["u"], label: "user", footer: true, help: "the user behind the selected account" }, openUser),
+    ofAccount(
+      { keys: ["w"], label: "log", footer: true, help: "the live log of the selected account alone" },
+      ({ user_id }, { shell }) => shell.open("logOf", { filter: `user:${user_id}` }),
+    ),
+    ofAccount(
+      { keys: ["r"], label: "referrals", help: "whom the selected account invited, as a list" },
+      ({ user_id }, { shell }) => shell.open("referralsOf", { inviter_user_id: user_id }),
+    ),
+    { keys: ["j", "down"], repeats: true, label: "down", run: model => model.move(1) },
+    { keys: ["k", "up"], repeats: true, label: "up", run: model => model.move(-1) },
+    { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.move(page(model)) },
+    { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.move(-page(model)) },
+    { keys: ["g", "home"], label: "first", help: "the root", run: model => model.move(Number.NEGATIVE_INFINITY) },
+    { keys: ["G", "end"], label: "last", help: "the last row", run: model => model.move(Number.POSITIVE_INFINITY) },
+    { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read the tree again", run: model => model.refresh() },
+  ]),
+  useModel: useTree,
+  Body: ({ model, size: { columns } }) => {
+    const { tree, rows, state, height } = model
+    const layout = layOut(treeColumns, columns)
+    const [[, accountRoom] = [undefined, columns]] = layout.columns
+    return (
+      <Box flexDirection="column">
+        {headingLines(model, columns).map((pieces, index) => (
+          <Line key={index} pieces={pieces} columns={columns} />
+        ))}
+        {tree && <TableHeader layout={layout} columns={columns} />}
+        {rows.slice(state.top, state.top + height).map((row, index) => {
+          const selected = state.top + index === state.cursor
+          const { key, content } = row
+          if (content.kind === "account") return <TableRow key={key} {...{ layout, row, columns, selected }} />
+          const pieces = [piece(selected ? MARK : shown` `), otherPiece(row, content, accountRoom)]
+          return <Line key={key} {...{ pieces, columns, selected }} />
+        })}
+      </Box>
+    )
+  },
+})

@@ -1,0 +1,107 @@
+import { useQueries, useQuery } from "@tanstack/react-query"
+import { useEffect, useMemo } from "react"
+import { asDeckError, type DeckError } from "../../../domain/errors.ts"
+import type { OpenedTree } from "../../../domain/referral.ts"
+import { openReferralTree, readBranch } from "../../../services/referrals/branch.ts"
+import { useStore } from "../../live/use-store.ts"
+import type { ScreenModel, Size } from "../../screen/screen.ts"
+import type { Destinations } from "../../shell/destinations.ts"
+import { type Shell, usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { type BranchReading, ringOf, type TreeRow, treeRows } from "./tree-rows.ts"
+import { furtherPages, initialTreeState, type TreeState, treeReducer } from "./tree-state.ts"
+
+export interface TreeModel extends ScreenModel {
+  readonly shell: Shell
+  /** Undefined before it was read. */
+  readonly tree: OpenedTree | undefined
+  /** When, ms since the epoch; null before it was. */
+  readonly asOf: number | null
+  readonly now: number
+  readonly reading: boolean
+  readonly failure: DeckError | undefined
+  readonly rows: readonly TreeRow[]
+  readonly state: TreeState["place"]
+  /** Rows of the tree in sight. */
+  readonly height: number
+  readonly selected: TreeRow | undefined
+  move(by: number): void
+  turn(step: "in" | "out" | "turn"): void
+  refresh(): void
+}
+
+const PAGE_ROWS = 100
+/** A branch that somebody comes back to within this time is not read again. */
+const FRESH_MS = 30_000
+/** So many accounts of a ring are open to begin with, so that it is seen to close. */
+const RING_OPENED = 12
+
+/** Title, way up, ring and column titles. */
+const OTHER_ROWS = { plain: 3, ring: 4 }
+
+export function useTree({ user_id, at = user_id }: Destinations["referralTree"], size: Size): TreeModel {
+  const shell = useShell()
+  const { deck } = shell
+  const now = useStore(shell.clock.times)
+  const opening = useQuery({
+    queryKey: [...openReferralTree.words, user_id],
+    queryFn: ({ signal }) => deck.run(openReferralTree, { user_id, limit: PAGE_ROWS }, { signal }),
+  })
+  const tree = opening.data
+  const [kept, dispatch] = usePlaceReducer("tree", treeReducer, () => initialTreeState(at))
+
+  const openAtFirst = useMemo(() => new Set(tree && ringOf(tree).slice(0, RING_OPENED)).add(user_id), [tree, user_id])
+  const isOpen = (id: string) => (kept.choices.has(id) ? kept.choices.get(id) !== "closed" : openAtFirst.has(id))
+  const wanted = [...new Set([...openAtFirst, ...kept.choices.keys()])].filter(isOpen).flatMap(id => {
+    const further = furtherPages(kept, id).map(cursor => ({ id, cursor }))
+    // The first page of the root came with the tree.
+    return id === user_id ? further : [{ id, cursor: undefined }, ...further]
+  })
+  const branches = useQueries({
+    queries: wanted.map(({ id, cursor }) => ({
+      queryKey: [...readBranch.words, user_id, id, cursor],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        deck.run(readBranch, { user_id: id, root_user_id: user_id, limit: PAGE_ROWS, cursor }, { signal }),
+      staleTime: FRESH_MS,
+      enabled: tree !== undefined,
+    })),
+  })
+  const readings = Map.groupBy(
+    wanted.map(({ id }, index): BranchReading & { id: string } => {
+      const query = branches[index]
+      return { id, page: query?.data, failure: query?.failureReason ? asDeckError(query.failureReason) : undefined }
+    }),
+    reading => reading.id,
+  )
+  const readingsOf = (id: string): readonly BranchReading[] => [
+    ...(tree && id === user_id ? [{ page: tree.children, failure: undefined }] : []),
+    ...(readings.get(id) ?? []),
+  ]
+  const rows = tree ? treeRows(tree, { isOpen, readingsOf }) : []
+
+  const height = size.rows - (tree && tree.ring_size > 0 ? OTHER_ROWS.ring : OTHER_ROWS.plain)
+  const window = { rows, height }
+  const state = treeReducer(kept, { type: "settle", ...window })
+  // A branch that is not read yet is not gone: where the operator was is kept until everything is there.
+  const complete = tree !== undefined && branches.every(({ data, failureReason }) => data || failureReason)
+  useEffect(() => {
+    if (complete && state !== kept) dispatch({ type: "settle", ...window })
+  })
+
+  return {
+    shell,
+    tree,
+    asOf: tree === undefined ? null : opening.dataUpdatedAt,
+    now,
+    reading: opening.isFetching || branches.some(({ isFetching }) => isFetching),
+    failure: opening.failureReason ? asDeckError(opening.failureReason) : undefined,
+    rows,
+    state: state.place,
+    height,
+    selected: rows[state.place.cursor],
+    move: by => dispatch({ type: "move", by, ...window }),
+    turn: step => dispatch({ type: step, ...window }),
+    refresh: () => {
+      for (const query of [opening, ...branches]) void query.refetch()
+    },
+  }
+}
