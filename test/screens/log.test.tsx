@@ -1,108 +1,14 @@
-import { Box } from "ink"
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
-import { type AccessLogEntry, toAccessLogEntry } from "../../src/domain/access-log.ts"
-import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import type { Chord } from "../../src/ui/keys/chord.ts"
-import { type Routed, route } from "../../src/ui/keys/route.ts"
 import { ValueStore } from "../../src/ui/live/store.ts"
-import type { Inspection, LogFilter, TailRow, TailSnapshot, View } from "../../src/ui/live/tail-protocol.ts"
+import type { Inspection } from "../../src/ui/live/tail-protocol.ts"
 import type { ScreenView } from "../../src/ui/screen/screen.ts"
 import { entryScreen } from "../../src/ui/screens/log/entry.tsx"
-import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
-import { idOf, request } from "../support/access-log.ts"
-import { STATISTICS } from "../support/statistics.ts"
+import { ALICE, entry, linesOf, NOW, openLog, ROWS, snapshot } from "../support/log-screen.tsx"
 
 afterEach(cleanup)
-
-const NOW = Date.parse("2023-11-14T22:13:30Z")
-const ALICE = "8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f"
-
-const entry = (n: number, fields: Record<string, string> = {}): AccessLogEntry =>
-  toAccessLogEntry(StreamEntry.from(idOf(n), Object.entries(request({ path: `/n/${n}`, ...fields }))))
-
-const ROWS: readonly TailRow[] = [
-  { kind: "entry", entry: entry(114, { method: "POST", status: "503", duration_ms: "1234", risk_score: "85" }) },
-  { kind: "gap", lost: 4900, from: idOf(10_000), to: idOf(31_000), exact: true },
-  { kind: "entry", entry: entry(420, { user_id: ALICE, client_ip: "2001:db8::17", status: "404" }) },
-  { kind: "entry", entry: entry(500, { path: "/日本語/\u202egnp.exe", status: "", duration_ms: "", risk_score: "" }) },
-]
-
-const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => ({
-  generation: 0,
-  filter: "",
-  link: { state: "live", heardAt: NOW },
-  statistics: STATISTICS,
-  seen: 9812,
-  held: 9812,
-  matching: ROWS.length,
-  start: 0,
-  end: ROWS.length,
-  rowsFrom: 0,
-  rows: ROWS,
-  scanned: 1,
-  older: { state: "more", lookedBackTo: null },
-  stayedAt: null,
-  leavesInSeconds: 840,
-  ...changes,
-})
-
-/** What the log shows of a tail that says `first`, in `columns` by `rows` cells. */
-async function openLog(first: TailSnapshot, [columns, rows] = [100, 8], deck: { run?: () => Promise<unknown> } = {}) {
-  const size = { columns: columns as number, rows: rows as number }
-  const snapshots = new ValueStore<TailSnapshot | null>(first)
-  const filters: string[] = []
-  const opened: unknown[] = []
-  const shell = {
-    deck,
-    open: (_: unknown, inspection: unknown) => void opened.push(inspection),
-    say: () => {},
-    tail: {
-      snapshots,
-      view: (_: View) => {},
-      loadOlder: () => {},
-      get generation() {
-        return snapshots.snapshot?.generation ?? 0
-      },
-      filter: ({ text }: LogFilter) => void filters.push(text),
-      inspect: async (generation: number, ordinal: number) => ({ generation, ordinal }),
-    },
-    names: {
-      states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
-      want: () => {},
-    },
-    clock: { times: new ValueStore(NOW) },
-  } as unknown as Shell
-  const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
-  const Screen = () => {
-    const view = logScreen.useView(undefined, size)
-    keys.press = chord => {
-      const routed = route(chord, { bound: [view.keys], field: view.field })
-      if (routed.kind === "press") routed.key.press()
-      return routed
-    }
-    keys.type = text => view.field?.insert(text)
-    return (
-      <Box flexDirection="column" {...size}>
-        {view.body}
-      </Box>
-    )
-  }
-  const { lastFrame } = render(
-    <ShellProvider value={shell}>
-      <MemoryProvider value={new Map()}>
-        <Screen />
-      </MemoryProvider>
-    </ShellProvider>,
-  )
-  await vi.waitUntil(() => lastFrame() !== undefined)
-  const lines = () => linesOf(lastFrame())
-  const see = (text: string) => vi.waitUntil(() => lines().some(line => line.includes(text)))
-  return { snapshots, keys, filters, opened, lines, see }
-}
-
-const linesOf = (frame: string | undefined) => (frame ?? "").split("\n").map(line => line.trimEnd())
 
 test("live: figures, a loss between the rows, names, and what is missing or hostile", async () => {
   const { lines } = await openLog(snapshot())
@@ -178,49 +84,6 @@ test("nothing matches: which filter, and how far back was looked", async () => {
       "   New entries that match appear here.",
     ]
   `)
-})
-
-/** The log with `text` typed as its filter, and Return pressed. */
-async function applyFilter(text: string, columns: number, run?: () => Promise<unknown>) {
-  const log = await openLog(snapshot(), [columns, 9], run && { run })
-  log.keys.press("/")
-  await log.see("risk>=0.8")
-  log.keys.type(text)
-  await log.see(text.slice(-8))
-  log.keys.press("enter")
-  return log
-}
-
-test("a mistake is marked under its column where its message has no room beside the mark, too", async () => {
-  const { lines, see } = await applyFilter("status:5xx -path:/healthz foo:bar", 60)
-  await see("no filter is called")
-  expect(lines().slice(1, 6)).toMatchInlineSnapshot(`
-    [
-      " / status:5xx -path:/healthz foo:bar",
-      "                             ^",
-      "   no filter is called "foo". To search for such text, put",
-      "   it in quotes",
-      " TIME         METHOD STAT IP              PATH",
-    ]
-  `)
-})
-
-test("a mistake is marked under its column in a text that is longer than the line", async () => {
-  const { lines, see } = await applyFilter(`path:/${"x".repeat(60)} foo:bar`, 60)
-  await see("no filter is called")
-  const [typed, mark] = lines().slice(1)
-  expect(mark?.indexOf("^")).toBe(typed?.indexOf("foo:"))
-})
-
-test("while the users of a filter are looked up it says so, and Esc calls it off", async () => {
-  const lookup = Promise.withResolvers<Map<string, string[]>>()
-  const { keys, filters, see } = await applyFilter("user:alice", 60, () => lookup.promise)
-  await see("looking up")
-  keys.press("esc")
-  await see("no filter")
-  lookup.resolve(new Map([["alice", [ALICE]]]))
-  await new Promise(resolve => setImmediate(resolve))
-  expect(filters).toEqual([])
 })
 
 test("Enter opens the selected entry once, however often it is pressed before that is there", async () => {

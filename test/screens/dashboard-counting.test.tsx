@@ -1,0 +1,90 @@
+import { cleanup } from "ink-testing-library"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { MINUTE, NOW, openDashboard, pending, SECOND, slow } from "../support/dashboard-screen.ts"
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW, toFake: ["Date"] }))
+afterEach(() => {
+  cleanup()
+  vi.useRealTimers()
+})
+
+test("what is added to a count is marked, until all is counted again", async () => {
+  const { behaviour, line, see, press, pass } = openDashboard()
+  behaviour.tookMs = 2 * SECOND
+  await see("45 000 113", "150.0 G")
+  pass(10 * SECOND)
+  press("ctrl-r")
+  await see("~45 000 113", "~$ 450 112.20")
+  expect(line("~ counted")).toMatchInlineSnapshot(`" ~ counted at 14:02:30, and what was added since   c counts again"`)
+  behaviour.missing = 3n
+  press("ctrl-r")
+  await see("what was added since but 12 rows")
+  await vi.waitFor(() => expect(line("Dashboard")).not.toContain("reading"))
+  press("c")
+  await vi.waitFor(() => expect(line("~ counted")).toBeUndefined())
+  expect(line("Runs ")).not.toContain("~")
+})
+
+test("a table that cannot be counted any more keeps its figures, and says why", async () => {
+  const { behaviour, body, see, press, pass } = openDashboard(100, 16)
+  behaviour.tookMs = 2 * SECOND
+  await see("45 000 113", "150.0 G")
+  behaviour.count = part => {
+    if (part !== "usage") return
+    vi.setSystemTime(Date.now() + 2 * MINUTE)
+    throw slow
+  }
+  pass(20 * MINUTE)
+  press("ctrl-r")
+  await see("tokens and cost: PostgreSQL")
+  expect(body().slice(0, 10)).toMatchInlineSnapshot(`
+    [
+      " Dashboard   today: since 00:00 UTC; this week: the last 7 days                      as of 14:22:42",
+      " ▲ tokens and cost: PostgreSQL at db:5432 took too long for this and was stopped",
+      "",
+      " Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
+      "",
+      " Users              1 204 312  +937 this week      Active, 30d          380 112  32% of users",
+      " Runs              45 000 113  +231 today          Organizations         85 004  +12 this week",
+      " Tokens in           ~150.0 G  +1.2 G today        Tokens out           ~75.1 G  +600.0 M today",
+      " Cost           ~$ 450 112.20  +$ 1 204.12 today",
+      "",
+    ]
+  `)
+})
+
+test("it is read every 30 s while it is in sight, and not while another screen is on top", async () => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date", "setInterval", "clearInterval"] })
+  const { behaviour, see, leave } = openDashboard()
+  await see("150.0 G")
+  await vi.advanceTimersByTimeAsync(30 * SECOND)
+  await vi.waitFor(() => expect(behaviour.readings).toBe(8))
+  leave()
+  await vi.advanceTimersByTimeAsync(5 * MINUTE)
+  expect(behaviour.readings).toBe(8)
+})
+
+test("a status leads to the runs that have it, and back to the same place", async () => {
+  const { behaviour, see, press } = openDashboard()
+  await see("▌completed")
+  press("j", "enter")
+  await see("Nothing matches failed")
+  expect(behaviour.runsOf).toBe("failed")
+  press("esc")
+  await see("▌failed")
+})
+
+test("counting everything again says so, also while the figures are being read", async () => {
+  const { behaviour, see, press, gone } = openDashboard()
+  behaviour.newer = part => (part === "users" ? pending() : undefined)
+  await see("reading…")
+  let count = () => {}
+  behaviour.newer = () => {}
+  behaviour.count = () => new Promise(resolve => (count = resolve))
+  press("c")
+  await see("counting again…")
+  behaviour.count = () => {}
+  count()
+  await gone("counting again…")
+  await see("1 204 312")
+})

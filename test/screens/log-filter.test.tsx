@@ -1,0 +1,48 @@
+import { cleanup } from "ink-testing-library"
+import { afterEach, expect, test } from "vitest"
+import { ALICE, openLog, snapshot } from "../support/log-screen.tsx"
+
+afterEach(cleanup)
+
+/** The log with `text` typed as its filter, and Return pressed. */
+async function applyFilter(text: string, columns: number, run?: () => Promise<unknown>) {
+  const log = await openLog(snapshot(), [columns, 9], run && { run })
+  log.keys.press("/")
+  await log.see("risk>=0.8")
+  log.keys.type(text)
+  await log.see(text.slice(-8))
+  log.keys.press("enter")
+  return log
+}
+
+test("a mistake is marked under its column where its message has no room beside the mark, too", async () => {
+  const { lines, see } = await applyFilter("status:5xx -path:/healthz foo:bar", 60)
+  await see("no filter is called")
+  expect(lines().slice(1, 6)).toMatchInlineSnapshot(`
+    [
+      " / status:5xx -path:/healthz foo:bar",
+      "                             ^",
+      "   no filter is called "foo". To search for such text, put",
+      "   it in quotes",
+      " TIME         METHOD STAT IP              PATH",
+    ]
+  `)
+})
+
+test("a mistake is marked under its column in a text that is longer than the line", async () => {
+  const { lines, see } = await applyFilter(`path:/${"x".repeat(60)} foo:bar`, 60)
+  await see("no filter is called")
+  const [typed, mark] = lines().slice(1)
+  expect(mark?.indexOf("^")).toBe(typed?.indexOf("foo:"))
+})
+
+test("while the users of a filter are looked up it says so, and Esc calls it off", async () => {
+  const lookup = Promise.withResolvers<Map<string, string[]>>()
+  const { keys, filters, see } = await applyFilter("user:alice", 60, () => lookup.promise)
+  await see("looking up")
+  keys.press("esc")
+  await see("no filter")
+  lookup.resolve(new Map([["alice", [ALICE]]]))
+  await new Promise(resolve => setImmediate(resolve))
+  expect(filters).toEqual([])
+})

@@ -1,0 +1,50 @@
+import { vi } from "vitest"
+import type { EmailInspection } from "../../src/domain/email.ts"
+import { emailScreen } from "../../src/ui/screens/email/email.tsx"
+import { preview } from "./fake-changes.ts"
+import { type FakeDeck, openConsole } from "./test-console.tsx"
+
+export const values = {
+  from: "Arkloop <no-reply@example.com>",
+  smtp_host: "smtp.example.com",
+  smtp_port: 587,
+  smtp_user: "mailer",
+  smtp_pass: "*** 1a2b3c4d",
+  smtp_tls_mode: "starttls",
+} as const
+
+/** Settings that are all right, but for `more`. */
+export const inspection = (more: Partial<EmailInspection> = {}): EmailInspection => ({
+  status: { configured: true, from: values.from, source: "db" },
+  saved: values,
+  in_force: values,
+  sources: { from: "db", smtp_host: "db", smtp_port: "none", smtp_user: "db", smtp_pass: "db", smtp_tls_mode: "none" },
+  provider: null,
+  warnings: [],
+  ...more,
+})
+
+export const done = async () => ({ answer: null, steps: [{ what: "port" }] })
+
+/** The screen of `seen`, and a deck whose operator has the address `own`. */
+export function openScreen(
+  seen: EmailInspection,
+  { own = null, size, ...deck }: FakeDeck & { own?: string | null; size?: { columns: number; rows: number } } = {},
+) {
+  const run = async ({ words }: { words: readonly string[] }) => (words[0] === "email" ? seen : { email: own })
+  const follow = vi.fn(deck.follow ?? async function* () {})
+  const change = vi.fn(done)
+  return {
+    ...openConsole(
+      [emailScreen, { ...emailScreen, id: "other", digit: "2" }],
+      { run, preview: async () => preview(), change, ...deck, follow },
+      size,
+    ),
+    follow,
+    change,
+  }
+}
+
+/** Types another value into the field. */
+export const typed = (text: string) => ["\x15", text]
+export const small = { columns: 60, rows: 15 }

@@ -1,0 +1,104 @@
+import { Box } from "ink"
+import { render } from "ink-testing-library"
+import { vi } from "vitest"
+import { type AccessLogEntry, toAccessLogEntry } from "../../src/domain/access-log.ts"
+import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import { type Routed, route } from "../../src/ui/keys/route.ts"
+import { ValueStore } from "../../src/ui/live/store.ts"
+import type { LogFilter, TailRow, TailSnapshot, View } from "../../src/ui/live/tail-protocol.ts"
+import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
+import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
+import { idOf, request } from "./access-log.ts"
+import { STATISTICS } from "./statistics.ts"
+
+export const NOW = Date.parse("2023-11-14T22:13:30Z")
+export const ALICE = "8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f"
+
+export const entry = (n: number, fields: Record<string, string> = {}): AccessLogEntry =>
+  toAccessLogEntry(StreamEntry.from(idOf(n), Object.entries(request({ path: `/n/${n}`, ...fields }))))
+
+export const ROWS: readonly TailRow[] = [
+  { kind: "entry", entry: entry(114, { method: "POST", status: "503", duration_ms: "1234", risk_score: "85" }) },
+  { kind: "gap", lost: 4900, from: idOf(10_000), to: idOf(31_000), exact: true },
+  { kind: "entry", entry: entry(420, { user_id: ALICE, client_ip: "2001:db8::17", status: "404" }) },
+  { kind: "entry", entry: entry(500, { path: "/日本語/\u202egnp.exe", status: "", duration_ms: "", risk_score: "" }) },
+]
+
+export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => ({
+  generation: 0,
+  filter: "",
+  link: { state: "live", heardAt: NOW },
+  statistics: STATISTICS,
+  seen: 9812,
+  held: 9812,
+  matching: ROWS.length,
+  start: 0,
+  end: ROWS.length,
+  rowsFrom: 0,
+  rows: ROWS,
+  scanned: 1,
+  older: { state: "more", lookedBackTo: null },
+  stayedAt: null,
+  leavesInSeconds: 840,
+  ...changes,
+})
+
+/** What the log shows of a tail that says `first`, in `columns` by `rows` cells. */
+export async function openLog(
+  first: TailSnapshot,
+  [columns, rows] = [100, 8],
+  deck: { run?: () => Promise<unknown> } = {},
+) {
+  const size = { columns: columns as number, rows: rows as number }
+  const snapshots = new ValueStore<TailSnapshot | null>(first)
+  const filters: string[] = []
+  const opened: unknown[] = []
+  const shell = {
+    deck,
+    open: (_: unknown, inspection: unknown) => void opened.push(inspection),
+    say: () => {},
+    tail: {
+      snapshots,
+      view: (_: View) => {},
+      loadOlder: () => {},
+      get generation() {
+        return snapshots.snapshot?.generation ?? 0
+      },
+      filter: ({ text }: LogFilter) => void filters.push(text),
+      inspect: async (generation: number, ordinal: number) => ({ generation, ordinal }),
+    },
+    names: {
+      states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
+      want: () => {},
+    },
+    clock: { times: new ValueStore(NOW) },
+  } as unknown as Shell
+  const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
+  const Screen = () => {
+    const view = logScreen.useView(undefined, size)
+    keys.press = chord => {
+      const routed = route(chord, { bound: [view.keys], field: view.field })
+      if (routed.kind === "press") routed.key.press()
+      return routed
+    }
+    keys.type = text => view.field?.insert(text)
+    return (
+      <Box flexDirection="column" {...size}>
+        {view.body}
+      </Box>
+    )
+  }
+  const { lastFrame } = render(
+    <ShellProvider value={shell}>
+      <MemoryProvider value={new Map()}>
+        <Screen />
+      </MemoryProvider>
+    </ShellProvider>,
+  )
+  await vi.waitUntil(() => lastFrame() !== undefined)
+  const lines = () => linesOf(lastFrame())
+  const see = (text: string) => vi.waitUntil(() => lines().some(line => line.includes(text)))
+  return { snapshots, keys, filters, opened, lines, see }
+}
+
+export const linesOf = (frame: string | undefined) => (frame ?? "").split("\n").map(line => line.trimEnd())
