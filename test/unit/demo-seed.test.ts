@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { createWorld, membersOf } from "../../src/demo/seed/world.ts"
+import { ringsOf, wayUp } from "../../src/domain/referral-rings.ts"
 
 const NOW = Date.UTC(2026, 10, 22, 14)
 const world = createWorld(1, NOW, "hash")
@@ -35,6 +36,24 @@ test("invite codes were used as often as their referrals say, and never beyond t
     expect(codes.referrals.filter(({ invite_code_id }) => invite_code_id === id)).toHaveLength(use_count)
     expect(max_uses === 0 || use_count <= max_uses).toBe(true)
   }
+})
+
+test("accounts much alike invited one another within an hour, four of them in a ring", () => {
+  const { ring } = people
+  const inviters = new Map(codes.referrals.map(row => [row.invitee_user_id, row.inviter_user_id]))
+  const first = ring.slice(0, 4).map(({ id }) => id)
+  for (const { id, email } of ring) {
+    expect(email).toMatch(/^jo\.hart\+\d\d@/)
+    expect(wayUp(inviters, id).ring.toSorted()).toEqual(first.toSorted())
+  }
+  expect(wayUp(inviters, first[0] as string).ring).toEqual(first)
+  expect(ringsOf(inviters).size).toBe(4)
+  expect(new Set(ring.map(({ status }) => status))).toEqual(new Set(["active", "suspended", "deleted"]))
+  const times = codes.referrals
+    .filter(row => first.includes(row.inviter_user_id))
+    .map(row => Date.parse(row.created_at))
+  expect(times).toHaveLength(ring.length)
+  expect(Math.max(...times) - Math.min(...times)).toBeLessThan(3_600_000)
 })
 
 test("nothing has happened after now", () => {

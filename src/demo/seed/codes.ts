@@ -1,19 +1,18 @@
 import type { Random } from "../random.ts"
 import type { People, User } from "./people.ts"
-import { DAY_MS, HOUR_MS, MINUTE_MS, timestamp } from "./time.ts"
+import { DAY_MS, MINUTE_MS, timestamp } from "./time.ts"
 
 /** The alphabet of redemption codes (contract section 6); invite codes use it as well. */
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-const RING = 34
 
 export type Codes = ReturnType<typeof createCodes>
 
 /** Invite codes, who came by them, and redemption codes with what was redeemed. */
 export function createCodes(people: People, random: Random, now: number) {
-  const users = people.users.filter(user => user.status === "active" && user.email !== null)
-  const ring = users.splice(-RING)
-  const invites = createInvites(users, random, now)
-  const abuse = createRing(ring, random, now)
+  const ring = new Set(people.ring)
+  const honest = people.users.filter(user => user.status === "active" && user.email !== null && !ring.has(user))
+  const invites = createInvites(honest, random, now)
+  const abuse = createRing(people.ring, random, now)
   return {
     inviteCodes: [...invites.codes, ...abuse.codes],
     referrals: [...invites.referrals, ...abuse.referrals],
@@ -34,14 +33,14 @@ function createInvites(users: readonly User[], random: Random, now: number) {
   return { codes, referrals }
 }
 
-/** Accounts that invite one another within an hour, down to the one who gains by it; the chain bites its own tail. */
+/** The first four invite all the others in turn, and one another: the first enters the code of the fourth in the end. */
 function createRing(ring: readonly User[], random: Random, now: number) {
-  const start = now - 3 * DAY_MS
   const codes = ring.slice(0, 4).map(user => inviteCode(user, 0, random))
-  const at = (i: number) => start + (i * HOUR_MS) / ring.length
+  const last = joining(ring.at(-1) as User, now)
   const referrals = ring.map((invitee, i) => {
     const inviter = i === 0 ? 3 : i < 4 ? i - 1 : i % 4
-    return use(codes[inviter] as Invite, invitee, Math.max(at(i), joining(invitee, now)), true, random)
+    const time = i === 0 ? Math.min(now, last + MINUTE_MS) : joining(invitee, now)
+    return use(codes[inviter] as Invite, invitee, time, true, random)
   })
   return { codes, referrals }
 }

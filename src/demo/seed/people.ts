@@ -4,6 +4,7 @@ import { personName, WORKSPACES } from "./names.ts"
 import { DAY_MS, HOUR_MS, later, timestamp } from "./time.ts"
 
 const USERS = 320
+const RING = 34
 
 /** The demo's operator; everybody else in the demo has the same password, and is refused. */
 export const DEMO_LOGIN = "demo"
@@ -44,7 +45,8 @@ export function createPeople(random: Random, now: number, passwordHash: string) 
     login: DEMO_LOGIN,
   }
   const agent = { ...account("system_agent", null, now - 700 * DAY_MS, now, random), login: "system_agent" }
-  const everybody = [operator, agent, ...users]
+  const ring = createRingUsers(random, now)
+  const everybody = [operator, agent, ...users, ...ring]
   const personal = everybody.map(user => personalOrg(user, random))
   const workspaces = WORKSPACES.map(([name, slug]) => {
     const owner = random.pick(users)
@@ -56,6 +58,7 @@ export function createPeople(random: Random, now: number, passwordHash: string) 
     apiKey,
     operator,
     users: everybody,
+    ring,
     orgs: [...personal, ...workspaces.map(({ org }) => org)],
     memberships: [
       ...personal.map((org, i) =>
@@ -87,7 +90,9 @@ export function createPeople(random: Random, now: number, passwordHash: string) 
           return keyRow(`ak-${random.hex(64)}`, name, user, org.id, ["runs.write", "threads.read"], now, random)
         }),
     ],
-    refreshTokens: users.filter(user => user.status === "active").flatMap(user => sessionsOf(user, now, random)),
+    refreshTokens: [...users, ...ring]
+      .filter(user => user.status === "active")
+      .flatMap(user => sessionsOf(user, now, random)),
   }
 }
 
@@ -110,6 +115,22 @@ function createUsers(random: Random, now: number): User[] {
     const status = random.chance(0.92) ? "active" : random.pick(["suspended", "deleted"] as const)
     const deletedAt = status === "deleted" ? timestamp(created + (now - created) * random.next(), random) : null
     return { ...user, status, deleted_at: deletedAt }
+  })
+}
+
+/** Accounts that one person made within an hour, three days ago, of one mailbox; some of them were found since. */
+function createRingUsers(random: Random, now: number): User[] {
+  const start = now - 3 * DAY_MS
+  return Array.from({ length: RING }, (_, i) => {
+    const number = String(i + 1).padStart(2, "0")
+    const user = {
+      ...account("Jo Hart", `jo.hart+${number}@mailbox.example`, start + (i * HOUR_MS) / RING, now, random),
+      login: `johart${number}`,
+      locale: "en-US",
+      timezone: "America/New_York",
+    }
+    if (i === 11) return { ...user, status: "deleted", deleted_at: timestamp(now - DAY_MS, random) }
+    return i % 8 === 7 ? { ...user, status: "suspended" } : user
   })
 }
 
