@@ -41,6 +41,8 @@ export const referralRow = referral.omit({ inviter_login: true, invitee_login: t
   code: z.string().nullable(),
   /** How many accounts the ring has that the pair belongs to; null where it belongs to none. */
   ring: z.number().nullable(),
+  /** How many the ring has that the inviter belongs to. */
+  inviter_ring: z.number().nullable(),
 })
 export type ReferralRow = z.infer<typeof referralRow>
 

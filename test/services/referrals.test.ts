@@ -79,12 +79,16 @@ eachGeneration(database => {
       await ring(a, b, c, d)
       await invite(a, [outsider], 9)
       const rings = async (inviter_user_id: string) =>
-        (await ask(browseReferrals, { inviter_user_id })).data.map(row => [row.invitee.username, row.ring])
+        (await ask(browseReferrals, { inviter_user_id })).data.map(row => [
+          row.invitee.username,
+          row.ring,
+          row.inviter_ring,
+        ])
       expect(await rings(a)).toEqual([
-        ["outsider", null],
-        ["b", 4],
+        ["outsider", null, 4],
+        ["b", 4, 4],
       ])
-      expect(await rings(d)).toEqual([["a", 4]])
+      expect(await rings(d)).toEqual([["a", 4, 4]])
     })
 
     test("refuses what is no id, and a damaged cursor, naming it", async () => {

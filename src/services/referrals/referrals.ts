@@ -39,6 +39,7 @@ export const browseReferrals = defineOperation({
         inviter: account(row.inviter_user_id),
         invitee: account(row.invitee_user_id),
         ring: rings.get(row.invitee_user_id)?.length ?? null,
+        inviter_ring: rings.get(row.inviter_user_id)?.length ?? null,
       }))
       return { data: rows, next_cursor }
     }, signal),

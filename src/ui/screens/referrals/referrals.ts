@@ -5,12 +5,18 @@ import type { Table } from "../../screen/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../screen/table/table-screen.tsx"
 import { calledBy, TIME, textCell, timeCell } from "../../widgets/cells.ts"
 import { grouped } from "../../widgets/format.ts"
-import { piece } from "../../widgets/line.tsx"
+import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { accountCell } from "../account-cell.ts"
 
 /** The mark of who is in a ring, and of where one closes. */
 export const RING: Shown = shown`↺`
+
+/** `↺ 4` for a pair that is part of a ring, `of ↺ 4` for who was invited by a member of one. */
+function ringCell({ ring, inviter_ring }: ReferralRow): Piece {
+  if (ring !== null) return piece(shown`${RING} ${grouped(ring)}`, "act")
+  return inviter_ring === null ? piece(shown``) : piece(shown`of ${RING} ${grouped(inviter_ring)}`, "look")
+}
 
 const columns: readonly Column<ReferralRow>[] = [
   { header: shown`INVITER`, width: 18, roomy: 28, cell: ({ inviter }, room) => accountCell(inviter, room) },
@@ -21,11 +27,7 @@ const columns: readonly Column<ReferralRow>[] = [
     roomy: 28,
     cell: ({ invitee }, room) => accountCell(invitee, room),
   },
-  {
-    header: shown`RING`,
-    width: 7,
-    cell: ({ ring }) => (ring === null ? piece(shown``) : piece(shown`${RING} ${grouped(ring)}`, "act")),
-  },
+  { header: shown`RING`, width: 7, cell: ringCell },
   {
     header: shown`CREDITED`,
     width: 8,

@@ -3,6 +3,7 @@ import { type Shown, shown, width } from "../../../domain/safe-text.ts"
 import { failureLines, stalePieces } from "../../screen/standing.ts"
 import { grouped, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece, spread } from "../../widgets/line.tsx"
+import type { Tone } from "../../widgets/theme.ts"
 import { accountName } from "../account-cell.ts"
 import { personState } from "../states.ts"
 import { atLeast } from "./tree-columns.ts"
@@ -30,15 +31,16 @@ export function headingLines({ tree, asOf, now, reading, failure }: TreeModel, c
   return [title, wayUpPieces(tree, columns), ...(tree.ring_size > 0 ? [ringPieces(tree, columns)] : [])]
 }
 
-/** `   12 in all · 2 suspended · 1 deleted · 9 credited`. */
+/** `   12 in all · 2 suspended · 1 deleted · 9 credited`, without what there is none of. */
 function countPieces({ root: { branch } }: OpenedTree): Piece[] {
   const { size, suspended, deleted, credited, cut } = branch
-  const part = (count: number, what: Shown) => shown` · ${atLeast(count, cut)} ${what}`
+  const part = (count: number, what: Shown, tone: Tone): Piece[] =>
+    count === 0 ? [] : [piece(shown` · ${atLeast(count, cut)} ${what}`, tone)]
   return [
     piece(shown`   ${atLeast(size, cut)} in all`, "strong"),
-    piece(part(suspended, shown`suspended`), suspended > 0 ? "look" : "dim"),
-    piece(part(deleted, shown`deleted`), "dim"),
-    piece(part(credited, shown`credited`), "dim"),
+    ...part(suspended, shown`suspended`, "look"),
+    ...part(deleted, shown`deleted`, "dim"),
+    ...part(credited, shown`credited`, "plain"),
   ]
 }
 
