@@ -14,7 +14,7 @@ export const NOW = Date.parse("2026-11-22T14:02:30Z")
 export const SECOND = 1_000
 export const MINUTE = 60 * SECOND
 
-export const day = (daysAgo: number) => new Date(NOW - daysAgo * 86_400_000).toISOString().slice(0, 10)
+const day = (daysAgo: number) => new Date(NOW - daysAgo * 86_400_000).toISOString().slice(0, 10)
 export const on = (daysAgo: number, key: string, sums: Partial<Sums>): DaySums => ({
   ...NOTHING,
   ...sums,
@@ -51,7 +51,7 @@ export const COUNTED: Record<Part, { totals: Partial<Sums>; days: DaySums[] }> =
   },
 }
 
-export type Answer = (part: Part) => Promise<void> | void
+type Answer = (part: Part) => Promise<void> | void
 
 /** The dashboard over tables that are as above. `count` and `newer` may wait, or fail; each count takes `tookMs`. */
 export function openDashboard(columns = 100, rows = 25) {
@@ -95,7 +95,7 @@ export function openDashboard(columns = 100, rows = 25) {
   }
 }
 
-export const tail = (): TailSnapshot =>
+const tail = (): TailSnapshot =>
   ({
     link: { state: "live", heardAt: NOW + 3_600_000 },
     statistics: STATISTICS,
