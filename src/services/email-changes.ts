@@ -53,11 +53,17 @@ export function previewOfEmail({ saved, provider }: EmailStanding, change: Email
   return {
     title: "Change the e-mail settings",
     subject: [],
-    effects: [...effects, ...warningsOf(standingOf({ ...saved, ...change }, provider))],
+    effects: [...effects, ...handedOn(saved, change), ...warningsOf(standingOf({ ...saved, ...change }, provider))],
     unchanged,
     asks: true,
   }
 }
+
+/** A password goes to whatever server stands beside it. */
+const handedOn = ({ smtp_user, smtp_pass }: EmailTexts, change: EmailChange): string[] =>
+  change.smtp_host && change.smtp_pass === undefined && (change.smtp_user ?? smtp_user) !== "" && smtp_pass !== ""
+    ? [`the stored password stays, and ${change.smtp_host} gets to know it`]
+    : []
 
 function become(field: EmailField, from: string, to: string): string {
   if (field !== "smtp_pass") return `${from || "none"} → ${to || "none"}`

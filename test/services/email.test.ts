@@ -193,6 +193,10 @@ eachGeneration(database => {
         unchanged: true,
         effects: ["nothing changes: all of it is so already"],
       })
+      const handedOn = "the stored password stays, and mx.example.org gets to know it"
+      expect((await preview({ smtp_host: "mx.example.org" })).effects).toContain(handedOn)
+      expect((await preview({ smtp_host: "mx.example.org", smtp_pass: "new" })).effects).not.toContain(handedOn)
+      expect((await preview({ smtp_host: "mx.example.org", smtp_user: "" })).effects).not.toContain(handedOn)
       vi.stubEnv("ARKLOOP_SMTP_PORT", "25")
       await sql(PROVIDER)
       const { effects } = await preview({ smtp_port: 26 })
