@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { cursor, id, limit, reason, text, wholeNumber } from "./fields.ts"
+import { account } from "./referral.ts"
 import { USER_STATUSES } from "./user.ts"
 
 /** An invite code by itself, for those who know whose it is. */
@@ -68,14 +69,10 @@ export const inviteCodeUpdate = z
     `names nothing to change: give at least one of ${Object.keys(patch.shape).join(", ")}`,
   )
 
-/** Somebody at one end of a referral, as seen from the other; by id alone where that user is gone. */
-export const referred = z.object({
+/** The account at one end of a referral, as seen from the other. */
+export const referred = account.extend({
   /** That of the referral. */
   id,
-  user_id: id,
-  login: z.string().nullable(),
-  username: z.string().nullable(),
-  status: z.enum(USER_STATUSES).nullable(),
   credited: z.boolean(),
   created_at: z.string(),
 })

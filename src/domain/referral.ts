@@ -24,6 +24,9 @@ export const referralFilter = z.object({
   cursor,
 })
 
+/** The same for the console, which narrows the list to an invite code as well. */
+export const referralSearch = referralFilter.extend({ invite_code_id: id.optional() })
+
 /** Somebody in a tree of invitations; a row that is gone has no name and no status. */
 export const account = z.object({
   user_id: id,

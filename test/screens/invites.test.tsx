@@ -62,26 +62,29 @@ const PREVIEW: Preview = {
   asks: false,
 }
 
-/** The list of codes over a deck that answers by the words of the operation, and keeps what it was asked to change. */
+/** The list of codes over a deck that keeps what it was asked to read and to change; other screens are never answered. */
 function openInvites({ size = { columns: 100, rows: 30 }, codes = CODES, change = async () => DONE } = {}) {
-  const asked: Record<string, unknown>[] = []
+  const reads: object[] = []
+  const asked: object[] = []
   const answers: Record<string, (input: { id: string }) => unknown> = {
     "invites browse": () => page(codes),
     "invites inspect": ({ id }) => codes.find(code => code.id === id),
     "invites joiners": () => page(JOINERS),
     "audit browse": () => page([]),
     "audit list": () => page([]),
-    "users inspect": () => new Promise(() => {}),
   }
   const deck = {
-    run: async ({ words }: { words: readonly string[] }, input: { id: string }) => answers[words.join(" ")]?.(input),
+    run: async ({ words }: { words: readonly string[] }, input: { id: string }) => {
+      reads.push({ words: words.join(" "), ...input })
+      return answers[words.join(" ")]?.(input) ?? new Promise(() => {})
+    },
     preview: async () => PREVIEW,
-    change: (_: unknown, input: Record<string, unknown>) => {
+    change: (_: unknown, input: object) => {
       asked.push(input)
       return change()
     },
   }
-  return { asked, ...openConsole([invitesScreen], deck, size) }
+  return { reads, asked, ...openConsole([invitesScreen], deck, size) }
 }
 const DONE = { answer: null, steps: [{ what: "state" }] }
 
@@ -95,9 +98,9 @@ test("the list shows how far each code is used, what it is good for, and what be
       "▌1            alice                alice@example.com                 3/10  █▊░░░░ active  2026-03-01",
       " 2            alice                alice@example.com             1 284            active  2026-03-01",
       " 3            alice                alice@example.com                10/10  ██████ used up 2026-03-01",
-      " 4            mallory.o… suspended alice@example.com                 3/10  █▊░░░░ off     2026-03-01",
-      " 5            Gone         deleted alice@example.com                 3/10  █▊░░░░ active  2026-03-01",
-      " 6            0b0b…        unknown -                             0/2 000 000 000  active  2026-03-01",
+      " 4            mallory.…  suspended alice@example.com                 3/10  █▊░░░░ off     2026-03-01",
+      " 5            Gone  deleted        alice@example.com                 3/10  █▊░░░░ active  2026-03-01",
+      " 6            0b0b…  unknown       -                             0/2 000 000 000  active  2026-03-01",
       " 7            alice                alice@example.com               250/1 000 █░░░ active  2026-03-01",
     ]
   `)
@@ -112,9 +115,9 @@ test("at 80 columns it does so without the day of creation", async () => {
       "▌1            alice                alice@example.com        3/10  █▊░░░░ active",
       " 2            alice                alice@example.com    1 284            active",
       " 3            alice                alice@example.com       10/10  ██████ used up",
-      " 4            mallory.o… suspended alice@example.com        3/10  █▊░░░░ off",
-      " 5            Gone         deleted alice@example.com        3/10  █▊░░░░ active",
-      " 6            0b0b…        unknown -                    0/2 000 000 000  active",
+      " 4            mallory.…  suspended alice@example.com        3/10  █▊░░░░ off",
+      " 5            Gone  deleted        alice@example.com        3/10  █▊░░░░ active",
+      " 6            0b0b…  unknown       -                    0/2 000 000 000  active",
       " 7            alice                alice@example.com      250/1 000 █░░░ active",
     ]
   `)
@@ -129,9 +132,9 @@ test("on the smallest terminal without the address", async () => {
       "▌1            alice                    3/10  █▊░░░░ active",
       " 2            alice                1 284            active",
       " 3            alice                   10/10  ██████ used up",
-      " 4            mallory.o… suspended     3/10  █▊░░░░ off",
-      " 5            Gone         deleted     3/10  █▊░░░░ active",
-      " 6            0b0b…        unknown 0/2 000 000 000  active",
+      " 4            mallory.…  suspended     3/10  █▊░░░░ off",
+      " 5            Gone  deleted            3/10  █▊░░░░ active",
+      " 6            0b0b…  unknown       0/2 000 000 000  active",
       " 7            alice                  250/1 000 █░░░ active",
     ]
   `)
@@ -155,6 +158,7 @@ test("a code leads to its owner and to those who came in through it, whatever be
       "   bob                  active    credited     2026-11-19 20:24:27",
       "   Gone                 deleted   not credited 2026-11-19 20:24:27",
       "   0a11…                unknown   credited     2026-11-19 20:24:27",
+      "   all of them, in the list of referrals",
       "",
       " What operators did",
       "   nothing yet",
@@ -166,6 +170,27 @@ test("a code leads to its owner and to those who came in through it, whatever be
   await see("Invite code  1")
   press("j", "enter")
   await see("reading…")
+})
+
+test("from a code to all who came in through it, and to the tree of its owner", async () => {
+  const { see, press, reads } = openInvites()
+  await see("7 shown")
+  press("t")
+  await see("Referral tree")
+  const ofOwner = { words: "referrals open", user_id: ALICE }
+  await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining(ofOwner)))
+  press("esc")
+  await see("7 shown")
+  press("enter")
+  await see("all of them, in the list of referrals")
+  press("j", "j", "j", "j", "enter")
+  await see("Referrals   code")
+  const ofCode = { words: "referrals browse", invite_code_id: CODES[0]?.id }
+  await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining(ofCode)))
+  press("esc")
+  await see("Invite code  1")
+  press("t")
+  await see("Referral tree")
 })
 
 test("a code is switched off from the list and on from its own screen, after what happens was read", async () => {

@@ -12,6 +12,7 @@ import {
 } from "../../src/services/invite-codes/invite-codes.ts"
 import { listJoiners } from "../../src/services/invite-codes/joiners.ts"
 import type { OperationContext } from "../../src/services/operation.ts"
+import { browseReferrals } from "../../src/services/referrals/referrals.ts"
 import { addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
 
@@ -134,6 +135,8 @@ eachGeneration(database => {
           created_at: expect.stringMatching(/000001Z$/),
         },
       ])
+      const listed = await browseReferrals.run(context(), { invite_code_id: code.id, limit: 50 })
+      expect(listed.data.map(({ id }) => id)).toEqual(data.map(({ id }) => id))
       const first = await listJoiners.run(context(), { id: code.id, limit: 2 })
       const rest = await listJoiners.run(context(), { id: code.id, limit: 2, cursor: first.next_cursor as string })
       expect([...first.data, ...rest.data]).toEqual(data)

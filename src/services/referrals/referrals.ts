@@ -3,7 +3,7 @@ import type { z } from "zod"
 import { newestFirst, sortedNewestFirst, toPage } from "../../adapters/postgres/cursor.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { page } from "../../domain/fields.ts"
-import { referral, referralFilter, referralRow } from "../../domain/referral.ts"
+import { referral, referralFilter, referralRow, referralSearch } from "../../domain/referral.ts"
 import { ringsOf } from "../../domain/referral-rings.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
@@ -26,7 +26,7 @@ export const listReferrals = defineOperation({
 export const browseReferrals = defineOperation({
   words: ["referrals", "browse"],
   summary: listReferrals.summary,
-  input: referralFilter,
+  input: referralSearch,
   answer: page(referralRow),
   run: ({ postgres, signal }, filter) =>
     postgres.run(async db => {
@@ -47,11 +47,13 @@ export const browseReferrals = defineOperation({
 
 const ORDER = { time: "referrals.created_at", id: "referrals.id" }
 
-async function referralPage(db: Kysely<Tables>, { inviter_user_id, ...request }: z.output<typeof referralFilter>) {
+async function referralPage(db: Kysely<Tables>, filter: z.output<typeof referralSearch>) {
+  const { inviter_user_id, invite_code_id, ...request } = filter
   const found = db
     .selectFrom("referrals")
     .selectAll()
     .$if(inviter_user_id !== undefined, query => query.where("inviter_user_id", "=", inviter_user_id as string))
+    .$if(invite_code_id !== undefined, query => query.where("invite_code_id", "=", invite_code_id as string))
     .$call(query => newestFirst(query, ORDER, request))
   const rows = await sortedNewestFirst(
     db

@@ -1,11 +1,12 @@
 import { type InviteCodeRow, isUsedUp, type OwnInviteCode } from "../../../domain/invite-code.ts"
+import type { Account } from "../../../domain/referral.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { calledBy, textCell } from "../../widgets/cells.ts"
+import { textCell } from "../../widgets/cells.ts"
 import { bar } from "../../widgets/chart.ts"
-import { grouped, shortIds } from "../../widgets/format.ts"
+import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
-import { personState } from "../states.ts"
+import { accountCell } from "../account-cell.ts"
 
 /** What a code is good for just now. */
 export function inviteState(code: OwnInviteCode): Piece {
@@ -36,13 +37,13 @@ function uses(code: OwnInviteCode, room: number): Piece {
   return piece(text, isUsedUp(code) ? "look" : "plain")
 }
 
-/** Whose it is, by login or name, and what became of them unless they are active. */
-function owner({ user_id, user_login, user_name, user_status }: InviteCodeRow, room: number): Piece {
-  const called = calledBy({ login: user_login, username: user_name })
-  if (user_status === "active") return textCell(called)
-  const [state, tone] = personState(user_status)
-  return piece(shown`${fit(show(called ?? shortIds(user_id), 512), room - width(state) - 1)} ${state}`, tone)
-}
+/** Whose a code is. */
+export const ownerOf = (code: InviteCodeRow): Account => ({
+  user_id: code.user_id,
+  login: code.user_login,
+  username: code.user_name,
+  status: code.user_status,
+})
 
 const code: Column<OwnInviteCode> = { header: shown`CODE`, width: 12, roomy: 20, cell: row => textCell(row.code) }
 const numbers: readonly Column<OwnInviteCode>[] = [
@@ -61,7 +62,7 @@ export const ownInviteColumns: readonly Column<OwnInviteCode>[] = [code, ...numb
 
 export const inviteColumns: readonly Column<InviteCodeRow>[] = [
   code,
-  { header: shown`OWNER`, width: 20, roomy: 28, cell: owner },
+  { header: shown`OWNER`, width: 20, roomy: 28, cell: (row, room) => accountCell(ownerOf(row), room) },
   { header: shown`E-MAIL`, width: "rest", least: 16, roomy: 32, dropAs: 1, cell: row => textCell(row.user_email) },
   ...numbers,
 ]

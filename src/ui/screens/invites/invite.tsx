@@ -17,7 +17,7 @@ import { piece } from "../../widgets/line.tsx"
 import { auditColumns } from "../audit/audit-columns.ts"
 import { referredColumns } from "../referred-columns.ts"
 import { personState } from "../states.ts"
-import { inviteState, usesBar, usesText } from "./invite-columns.ts"
+import { inviteState, ownerOf, usesBar, usesText } from "./invite-columns.ts"
 
 /** So many of those who came in are listed: as many as can be asked for at once. */
 const LISTED = 200
@@ -26,12 +26,12 @@ const NEWEST = 5
 const BAR = 20
 
 function inviteFields(code: InviteCodeRow): Field[] {
-  const { user_id, user_login: login, user_name: username, user_status } = code
-  const [status, tone] = personState(user_status)
+  const owner = ownerOf(code)
+  const [status, tone] = personState(owner.status)
   const uses =
     code.max_uses === 0 ? shown`${usesText(code)}, no limit` : shown`${usesText(code)}  ${usesBar(code, BAR)}`
   return [
-    link(shown`owner`, user_id, bothNames({ login, username }), (id, shell) => shell.open("user", { id })),
+    link(shown`owner`, owner.user_id, bothNames(owner), (id, shell) => shell.open("user", { id })),
     { label: shown`e-mail`, value: given(code.user_email, show) },
     { label: shown`owner is`, value: status, tone },
     { label: shown`uses`, value: uses, tone: isUsedUp(code) ? "look" : "plain" },
@@ -80,6 +80,10 @@ export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
       empty: shown`nobody`,
       rowKey: joiner => joiner.id,
       open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
+      all: {
+        label: shown`all of them, in the list of referrals`,
+        open: ({ id }, shell) => shell.open("referralsOf", { invite_code_id: id }),
+      },
       columns: referredColumns,
     }),
     tableSection<InviteCodeRow, AuditEntry>({
@@ -119,6 +123,13 @@ export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
       footer: true,
       help: "how often it can be used, and whether it is on",
       run: ({ subject, shell }) => shell.push(editScreen, editOf(subject)),
+    },
+    {
+      keys: ["t"],
+      label: "tree",
+      footer: true,
+      help: "whom the owner invited, and who invited them",
+      run: ({ subject, shell }) => shell.open("referralTree", { user_id: subject.user_id }),
     },
   ]),
 })

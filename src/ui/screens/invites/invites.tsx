@@ -33,5 +33,15 @@ export const invitesScreen = defineTable({
       name: ({ code }) => code,
     },
   ],
+  bindings: [
+    {
+      keys: ["t"],
+      label: "tree",
+      footer: true,
+      help: "whom the owner invited, and who invited them",
+      possible: ({ selected }) => selected !== undefined,
+      run: ({ selected, shell }) => selected && shell.open("referralTree", { user_id: selected.user_id }),
+    },
+  ],
   columns: inviteColumns,
 })

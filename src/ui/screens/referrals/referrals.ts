@@ -55,6 +55,7 @@ const referrals: Table<typeof browseReferrals.input, ReferralRow> = {
       value: row => row.inviter_user_id,
       name: row => calledBy(row.inviter),
     },
+    { field: "invite_code_id", key: "c", label: "code", value: row => row.invite_code_id, name: row => row.code },
   ],
   bindings: [
     {
