@@ -54,7 +54,7 @@ export async function recordTest(
   // PostgreSQL keeps no NUL in JSON.
   const metadata = { to, via, outcome: result, response: response.replaceAll("\0", "\ufffd") }
   const audit = { action: "email.test", target: { type: "platform_setting", id: "email" }, metadata } as const
-  const unstoppable = { ...context, signal: new AbortController().signal, seen: {} }
+  const unstoppable = { ...context, signal: new AbortController().signal, seen: {}, progress: () => {} }
   try {
     return await change(unstoppable, async () => ({ answer: null, reason, deeds: [{ audit, steps: [] }] }))
   } catch (error) {
