@@ -26,17 +26,36 @@ export async function runChange(deck: Deck, change: Change, input: unknown, opti
   const { json, yes, output, notes } = options
   if (!yes) await confirm(await deck.preview(change, input, options), options)
   options.begin()
-  const { answer, steps, failure, traceId } = await deck.change(change, input)
+  const progress = json ? undefined : progressOn(notes)
+  const { answer, steps, failure, traceId } = await deck
+    .change(change, input, progress && { progress: progress.tell })
+    .finally(() => progress?.end())
   const owed = steps.filter(step => step.owed !== undefined)
   try {
-    if (answer !== null && (json || !metaOf(change.answer).detail)) await printAnswer(change, answer, json, output)
-    if (!json) await notes.write(noteOf(steps))
+    const lines = json ? undefined : change.lines?.(answer)
+    if (lines !== undefined) {
+      await notes.write(noteOf(steps))
+      await output.write(lines.map(line => `${show(line)}\n`).join(""))
+    } else {
+      if (answer !== null && (json || !metaOf(change.answer).detail)) await printAnswer(change, answer, json, output)
+      if (!json) await notes.write(noteOf(steps))
+    }
   } catch (error) {
     // The exit status reaches those, too, who stopped reading.
     if ((owed.length === 0 && failure === undefined) || !isClosedPipe(error)) throw error
   }
   if (failure !== undefined) throw failure
   if (owed.length > 0) throw notInForce(owed, traceId)
+}
+
+/** Tells on a terminal, on a line that goes away again, how much is done. */
+function progressOn(notes: Output) {
+  if (!notes.terminal) return undefined
+  const ERASE_LINE = "\r\x1b[K"
+  return {
+    tell: (done: number, all: number) => void notes.write(`${ERASE_LINE}opsdeck: ${done} of ${all}`).catch(() => {}),
+    end: () => void notes.write(ERASE_LINE).catch(() => {}),
+  }
 }
 
 /** What was done, on a line. What is owed is the error's to tell. */

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
-import type { Change, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
+import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
 import { newTraceId } from "./trace-id.ts"
@@ -10,6 +10,8 @@ export interface CallOptions {
   /** Ends the operation; it then throws DeckError("cancelled"). */
   signal?: AbortSignal
 }
+
+export interface ChangeOptions extends CallOptions, Partial<Pick<ChangeContext, "seen" | "progress">> {}
 
 /**
  * The one pipeline that every operation goes through: a trace id, the input checked, the permission, then the
@@ -46,12 +48,12 @@ export class Deck {
   change<Input extends z.ZodObject, Answer>(
     change: Change<Input, Answer>,
     input: unknown,
-    { seen = {}, ...options }: CallOptions & { seen?: Readonly<Record<string, unknown>> } = {},
+    { seen = {}, progress = () => {}, ...options }: ChangeOptions = {},
   ): Promise<Outcome<Answer>> {
     return this.perform(options, async context => {
       const checked = parse(change.input, input)
       await authorize(context)
-      const outcome = await change.run({ ...context, seen }, checked)
+      const outcome = await change.run({ ...context, seen, progress }, checked)
       if (outcome.failure !== undefined) outcome.failure.traceId = context.traceId
       return { ...outcome, traceId: context.traceId }
     })

@@ -30,6 +30,12 @@ export const operations = {
     const { showReferralTree } = await import("./referrals/tree.ts")
     return [listReferrals, showReferralTree]
   },
+  codes: async () => {
+    const { listRedemptionCodes } = await import("./redemption/redemption-codes.ts")
+    const { updateRedemptionCode } = await import("./redemption/redemption-changes.ts")
+    const { createRedemptionCodes } = await import("./redemption/create-codes.ts")
+    return [listRedemptionCodes, updateRedemptionCode, createRedemptionCodes]
+  },
   audit: async () => {
     const { listAudit } = await import("./audit-list.ts")
     return [listAudit]

@@ -46,12 +46,19 @@ export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknow
   /** What would happen, read now; throws what `run` would be refused with, as far as that is known beforehand. */
   preview(context: OperationContext, input: z.output<Input>): Promise<Preview>
   run(context: ChangeContext, input: z.output<Input>): Promise<Outcome<Answer>>
+  /** What a command prints for people instead of a table: lines for whatever they are piped into. */
+  lines?(answer: Answer): readonly string[]
 }
 
 export interface ChangeContext extends OperationContext {
   /** What the operator saw in the fields when they began to edit: another value there now is a conflict. */
   readonly seen: Readonly<Record<string, unknown>>
+  /** To be told how much of it is done; what takes but a moment need not tell. */
+  readonly progress: Progress
 }
+
+/** Hears that `done` of `all` are done, which stands only once the change is answered. */
+export type Progress = (done: number, all: number) => void
 
 /** What a person is shown before a change. Plain text; whatever comes from outside is made safe by who shows it. */
 export interface Preview {

@@ -1,3 +1,5 @@
+import { CODE_PATTERN } from "../../domain/redemption-code.ts"
+
 /**
  * The contract's tables (section 3) in the names it uses, for an empty database. No foreign keys: the platform's own
  * migrations define those, and opsdeck needs none. The indexes are the ones its lists and look-ups use.
@@ -193,7 +195,9 @@ create table redemption_codes (
   created_at timestamptz not null default now()
 );
 create index redemption_codes_newest on redemption_codes (created_at desc, id desc);
-create index redemption_codes_batch on redemption_codes (batch_id);
+create index redemption_codes_batch on redemption_codes (batch_id, created_at desc, id desc);
+create index redemption_codes_type on redemption_codes (type, created_at desc, id desc);
+create index redemption_codes_worded on redemption_codes (code) where code !~ '${CODE_PATTERN}';
 
 create table redemption_records (
   id uuid primary key default gen_random_uuid(),

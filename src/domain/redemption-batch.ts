@@ -1,0 +1,69 @@
+import { z } from "zod"
+import { reason, text, time, wholeNumber } from "./fields.ts"
+import { redemptionCode } from "./redemption-code.ts"
+
+/** So many codes are made at once at most (contract, section 2). */
+export const CODES_AT_MOST = 100_000
+
+const isCalm = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
+
+/** A line of text that people read. */
+const line = text
+  .trim()
+  .min(1, "must not be empty")
+  .max(200, "must be at most 200 characters")
+  .refine(isCalm, "must not contain control characters")
+
+const type = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, "must be a word of small letters, digits and _, like credit or feature")
+  .max(63, "must be at most 63 characters")
+
+/** Of these types the value is an amount (contract, section 6). */
+export const isAmount = (type: string): boolean => type === "credit" || type === "credits"
+
+const HOURS = { h: 1, d: 24, w: 7 * 24 }
+
+/** When `typed`, a time or a span from now on such as `30d`, ends, in RFC 3339; a span beyond all calendars is none. */
+function expiry(typed: string): string | undefined {
+  const span = /^(\d{1,5})([hdw])$/.exec(typed)
+  if (span === null) return time.safeParse(typed).data
+  const hours = Number(span[1]) * HOURS[span[2] as keyof typeof HOURS]
+  return new Date(Date.now() + hours * 3_600_000).toISOString()
+}
+
+const expires_at = z.string().transform((typed, context) => {
+  const refuse = (message: string) => {
+    context.addIssue({ code: "custom", message })
+    return z.NEVER
+  }
+  const until = expiry(typed.trim())
+  if (until === undefined)
+    return refuse("must be a time with its zone, like 2027-03-01T12:00:00Z, or a span like 30d, 12h, 8w")
+  return Date.parse(until) > Date.now() ? until : refuse("must be in the future")
+})
+
+/** Nothing where the field of a form is left empty. */
+const unlessEmpty = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess(value => (value === "" ? undefined : value), schema.optional())
+
+/** The input of `codes create`. */
+export const redemptionBatch = z
+  .object({
+    count: wholeNumber(1, CODES_AT_MOST).meta({ label: "how many", placeholder: "N" }),
+    type: type.meta({ label: "type", placeholder: "credit|feature|…" }),
+    value: line.meta({ label: "value", placeholder: "VALUE" }),
+    max_uses: wholeNumber(1).default(1).meta({ label: "uses of each", placeholder: "N" }),
+    expires_at: unlessEmpty(expires_at).meta({ label: "expires", placeholder: "TIME|30d|12h|8w" }),
+    batch_id: unlessEmpty(line).meta({ label: "batch", placeholder: "NAME" }),
+    reason,
+  })
+  .refine(({ type, value }) => !isAmount(type) || /^[1-9]\d{0,17}$/.test(value), {
+    path: ["value"],
+    message: "must be a whole number above 0 for credits",
+  })
+export type RedemptionBatch = z.output<typeof redemptionBatch>
+
+/** The answer of `codes create`. */
+export const redemptionBatchMade = z.object({ batch_id: z.string(), data: z.array(redemptionCode) })
+export type RedemptionBatchMade = z.infer<typeof redemptionBatchMade>

@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto"
+import { type Kysely, sql, type Transaction } from "kysely"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { asDeckError, DeckError } from "../../domain/errors.ts"
+import {
+  isAmount,
+  type RedemptionBatch,
+  type RedemptionBatchMade,
+  redemptionBatch,
+  redemptionBatchMade,
+} from "../../domain/redemption-batch.ts"
+import { change } from "../change.ts"
+import { type ChangeContext, defineChange, type Outcome, type Preview } from "../operation.ts"
+import { authorizeWithin } from "../permission.ts"
+import { drawCodes, type RandomSource } from "./draw-codes.ts"
+import { redemptionCodeOf, withoutState } from "./redemption-codes.ts"
+import { batchCounts } from "./redemption-previews.ts"
+import { refuseUnknownType } from "./redemption-types.ts"
+
+/** Contract, section 2: `codes create`. The answer is the only place where the codes are told. */
+export const createRedemptionCodes = defineChange({
+  words: ["codes", "create"],
+  summary: "make redemption codes, all or none",
+  input: redemptionBatch,
+  answer: redemptionBatchMade,
+  preview: ({ postgres, signal }, batch) =>
+    postgres.run(async db => {
+      await refuseUnknownType(db, batch.type)
+      return previewOfBatch(db, batch)
+    }, signal),
+  run: (context, batch) => makeCodes(context, batch),
+  lines: ({ data }) => data.map(({ code }) => code),
+})
+
+/** The same with another source of chance. Throws DeckError, in words that say that no code was made. */
+export async function makeCodes(
+  context: ChangeContext,
+  { reason, ...batch }: RedemptionBatch,
+  random: RandomSource = randomBytes,
+): Promise<Outcome<RedemptionBatchMade>> {
+  const { count, type, batch_id = madeUpName(random) } = batch
+  try {
+    return await change(context, async tx => {
+      await authorizeWithin(tx, context.operator)
+      await refuseUnknownType(tx, type)
+      const made = await insertCodes(tx, context, { ...batch, batch_id }, random)
+      const common = withoutState(await redemptionCodeOf(tx, (made[0] as MadeCode).id))
+      const audit = {
+        action: "redemption_codes.batch_create",
+        target: { type: "redemption_code_batch", id: batch_id },
+        metadata: { count, type, batch_id },
+      } as const
+      const steps = [{ what: `${codesText(count)} in batch ${batch_id}` }]
+      return {
+        answer: { batch_id, data: made.map(code => ({ ...common, ...code })) },
+        reason,
+        deeds: [{ audit, steps }],
+      }
+    })
+  } catch (error) {
+    throw noneMade(error, batch_id)
+  }
+}
+
+/** So many go to the server at a time: there is something to tell between, and something to call off. */
+const AT_A_TIME = 2500
+
+interface MadeCode {
+  readonly id: string
+  readonly code: string
+}
+
+type NamedBatch = Omit<RedemptionBatch, "reason" | "batch_id"> & { readonly batch_id: string }
+
+/** Draws and inserts until there are as many as wanted: a code that exists already, or came twice, is drawn again. */
+async function insertCodes(
+  tx: Transaction<Tables>,
+  { operator, progress }: ChangeContext,
+  { count, type, value, max_uses, expires_at, batch_id }: NamedBatch,
+  random: RandomSource,
+): Promise<readonly MadeCode[]> {
+  const made: MadeCode[] = []
+  while (made.length < count) {
+    progress(made.length, count)
+    const codes = drawCodes(Math.min(AT_A_TIME, count - made.length), random)
+    const { rows } = await sql<MadeCode>`
+      insert into redemption_codes (code, type, value, max_uses, expires_at, batch_id, created_by_user_id)
+      select code, ${type}, ${value}, ${max_uses}, ${expires_at ?? null}::timestamptz, ${batch_id}, ${operator.userId}::uuid
+      from unnest(${codes}::text[]) as code
+      on conflict (code) do nothing returning id, code`.execute(tx)
+    made.push(...rows)
+  }
+  progress(count, count)
+  return made
+}
+
+/** `batch-20261122-9k3x`: what nobody else is likely to call theirs. */
+const madeUpName = (random: RandomSource) =>
+  `batch-${new Date().toISOString().slice(0, 10).replaceAll("-", "")}-${drawCodes(1, random)[0]?.slice(0, 4).toLowerCase()}`
+
+/** What kept the codes from being made, in words that say so; where nobody knows, by what to look for them. */
+function noneMade(error: unknown, batchId: string): DeckError {
+  const { code, message } = asDeckError(error)
+  if (code === "cancelled") return new DeckError(code, "called off: no code was made", { cause: error })
+  if (code !== "unavailable") return asDeckError(error)
+  const NOT_SAVED = "not saved: "
+  const told = message.startsWith(NOT_SAVED)
+    ? `no code was made: ${message.slice(NOT_SAVED.length)}`
+    : `${message}: they would be in batch ${batchId}`
+  return new DeckError(code, told, { cause: error })
+}
+
+const grouped = (number: number | bigint) => String(number).replace(/\B(?=(\d{3})+$)/g, " ")
+
+const codesText = (count: number) => `${grouped(count)} ${count === 1 ? "code" : "codes"}`
+
+/** What would be made, what it is worth together, and until when. */
+async function previewOfBatch(db: Kysely<Tables>, batch: RedemptionBatch): Promise<Preview> {
+  const { count, type, value, max_uses, expires_at, batch_id } = batch
+  const there = batch_id === undefined ? 0 : (await batchCounts(db, batch_id)).all
+  return {
+    title: `Create ${codesText(count)}`,
+    subject: [`type ${type}, value ${value}, batch ${batch_id ?? "with a name that is made up"}`],
+    effects: [
+      `${codesText(count)}, ${worthText(batch)}, ${expires_at === undefined ? "without an end" : `until ${untilText(expires_at)}`}`,
+      max_uses === 1
+        ? "each can be redeemed once"
+        : `each can be redeemed ${grouped(max_uses)} times, once by each user`,
+      ...(there === 0 ? [] : [`the batch has ${codesText(there)} already: these are added to it`]),
+      "the codes are told once, when they are made: in no log and no audit row",
+    ],
+    asks: count > 1,
+  }
+}
+
+/** `together worth 50 000 credits`. */
+function worthText({ count, type, value, max_uses }: RedemptionBatch): string {
+  if (!isAmount(type)) return `each worth ${type} ${value}`
+  return `together worth ${grouped(BigInt(value) * BigInt(count) * BigInt(max_uses))} credits`
+}
+
+/** `2026-12-22 12:00 UTC`. */
+const untilText = (time: string) => `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`

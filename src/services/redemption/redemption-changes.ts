@@ -1,0 +1,95 @@
+import { sql, type Transaction } from "kysely"
+import { z } from "zod"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { DeckError } from "../../domain/errors.ts"
+import { redemptionBatchUpdate, redemptionCode, redemptionCodeUpdate } from "../../domain/redemption-code.ts"
+import { change, effectsOf, refuseUnseen } from "../change.ts"
+import { defineChange, type Progress } from "../operation.ts"
+import { authorizeWithin } from "../permission.ts"
+import { redemptionCodeOf, withoutState } from "./redemption-codes.ts"
+import { batchCounts, countsText, previewOfCode } from "./redemption-previews.ts"
+
+/** Contract, section 2: `codes update`. */
+export const updateRedemptionCode = defineChange({
+  words: ["codes", "update"],
+  summary: "switch a redemption code on or off",
+  input: redemptionCodeUpdate,
+  answer: redemptionCode,
+  preview: ({ postgres, signal }, { id, is_active }) =>
+    postgres.run(async db => previewOfCode(await redemptionCodeOf(db, id), is_active), signal),
+  run: (context, { id, is_active, reason }) =>
+    change(context, async tx => {
+      await tx.selectFrom("redemption_codes").select("id").where("id", "=", id).forUpdate().execute()
+      await authorizeWithin(tx, context.operator)
+      const before = withoutState(await redemptionCodeOf(tx, id))
+      refuseUnseen(context, before, { is_active })
+      if (before.is_active === is_active) return { answer: before, reason, deeds: [] }
+      await tx.updateTable("redemption_codes").set({ is_active }).where("id", "=", id).execute()
+      const audit = { ...auditOf(is_active), target: { type: "redemption_code", id }, metadata: {} } as const
+      const steps = [{ what: is_active ? "switched on" : "switched off" }]
+      return { answer: { ...before, is_active }, reason, deeds: [{ audit, steps }] }
+    }),
+})
+
+/** The same for all codes of a batch. Who confirms it says how many it will be. No command of its own. */
+export const updateRedemptionBatch = defineChange({
+  words: ["codes", "update-batch"],
+  summary: "switch all codes of a batch on or off",
+  input: redemptionBatchUpdate,
+  answer: z.object({ batch_id: z.string(), changed: z.number() }),
+  preview: ({ postgres, signal }, { batch_id, is_active }) =>
+    postgres.run(async db => {
+      const counts = await batchCounts(db, batch_id)
+      if (counts.all === 0) throw new DeckError("not_found", `there is no batch ${batch_id}`, { field: "batch_id" })
+      const changing = is_active ? counts.off : counts.on
+      return {
+        title: `${is_active ? "Activate" : "Deactivate"} batch ${batch_id}`,
+        subject: [countsText(batch_id, counts, is_active)],
+        ...effectsOf(
+          changing === 0
+            ? []
+            : [
+                is_active
+                  ? "they can be redeemed, unless expired or used up"
+                  : "nobody can redeem them any more; what was redeemed stays",
+              ],
+        ),
+        asks: changing > 0,
+        ...(changing > 0 && { typed: String(changing) }),
+      }
+    }, signal),
+  run: (context, { batch_id, is_active, reason }) =>
+    change(context, async tx => {
+      await authorizeWithin(tx, context.operator)
+      const changed = await turnBatch(tx, batch_id, is_active, context.progress)
+      const target = { type: "redemption_code_batch", id: batch_id } as const
+      const audit = { ...auditOf(is_active), target, metadata: { count: changed } }
+      const steps = [{ what: `${changed} ${changed === 1 ? "code" : "codes"} switched ${is_active ? "on" : "off"}` }]
+      return { answer: { batch_id, changed }, reason, deeds: changed === 0 ? [] : [{ audit, steps }] }
+    }),
+})
+
+const auditOf = (is_active: boolean) => ({
+  action: "redemption_codes.update",
+  before: { is_active: !is_active },
+  after: { is_active },
+})
+
+/** So many at a time, that no statement takes longer than it may. */
+const AT_A_TIME = 5000
+
+/** Switches the codes of a batch that are not so yet; answers how many. */
+async function turnBatch(tx: Transaction<Tables>, batchId: string, isActive: boolean, progress: Progress) {
+  const { on, off } = await batchCounts(tx, batchId)
+  let changed = 0
+  for (let some = AT_A_TIME; some === AT_A_TIME; changed += some) {
+    progress(changed, isActive ? off : on)
+    const result = await sql`
+      update redemption_codes set is_active = ${isActive} where id in (
+        select id from redemption_codes where batch_id = ${batchId} and is_active <> ${isActive}
+        limit ${AT_A_TIME} for update
+      )`.execute(tx)
+    some = Number(result.numAffectedRows)
+  }
+  return changed
+}

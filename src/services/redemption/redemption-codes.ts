@@ -1,0 +1,100 @@
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely"
+import type { z } from "zod"
+import { anyOf } from "../../adapters/postgres/any-of.ts"
+import { newestFirst, toPage } from "../../adapters/postgres/cursor.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { DeckError } from "../../domain/errors.ts"
+import { page } from "../../domain/fields.ts"
+import {
+  oneRedemptionCode,
+  type RedemptionCode,
+  type RedemptionCodeRow,
+  redemptionCode,
+  redemptionCodeDetail,
+  redemptionCodeFilter,
+  redemptionCodeRow,
+  redemptionCodeSelection,
+} from "../../domain/redemption-code.ts"
+import { defineOperation } from "../operation.ts"
+import { idsOfCodes, ORDER } from "./redemption-search.ts"
+import { redemptionState } from "./redemption-state.ts"
+
+/** Contract, section 2: `codes list`. */
+export const listRedemptionCodes = defineOperation({
+  words: ["codes", "list"],
+  summary: "redemption codes, newest first",
+  input: redemptionCodeFilter,
+  answer: page(redemptionCode),
+  run: ({ postgres, signal }, filter) =>
+    postgres.run(async db => {
+      const { data, next_cursor } = await redemptionCodePage(db, filter)
+      return { data: data.map(withoutState), next_cursor }
+    }, signal),
+})
+
+/** The same for the console, with what each is good for just now. No command of its own. */
+export const browseRedemptionCodes = defineOperation({
+  words: ["codes", "browse"],
+  summary: listRedemptionCodes.summary,
+  input: redemptionCodeSelection,
+  answer: page(redemptionCodeRow),
+  run: ({ postgres, signal }, filter) => postgres.run(db => redemptionCodePage(db, filter), signal),
+})
+
+/** One redemption code, and who made it. Throws DeckError `not_found` for an id that no code has. No command of its own. */
+export const showRedemptionCode = defineOperation({
+  words: ["codes", "show"],
+  summary: "one redemption code, and who made it",
+  input: oneRedemptionCode,
+  answer: redemptionCodeDetail,
+  run: ({ postgres, signal }, { id }) =>
+    postgres.run(async db => {
+      const code = await redemptionCodeOf(db, id)
+      const maker = await db
+        .selectFrom("users")
+        .leftJoin("user_credentials", "user_credentials.user_id", "users.id")
+        .select(["user_credentials.login as created_by_login", "users.username as created_by_username"])
+        .where("users.id", "=", code.created_by_user_id)
+        .executeTakeFirst()
+      return { ...code, ...(maker ?? { created_by_login: null, created_by_username: null }) }
+    }, signal),
+})
+
+/** The redemption code of `id`, read within the transaction of `db`. Throws DeckError "not_found". */
+export async function redemptionCodeOf(db: Kysely<Tables>, id: string): Promise<RedemptionCodeRow> {
+  const found = await codes(db.selectFrom("redemption_codes")).where("redemption_codes.id", "=", id).executeTakeFirst()
+  if (found === undefined) throw new DeckError("not_found", `there is no redemption code with the id ${id}`)
+  return found
+}
+
+/** The code as the contract has it. */
+export const withoutState = ({ state, ...code }: RedemptionCodeRow): RedemptionCode => code
+
+const codes = (from: SelectQueryBuilder<Tables, "redemption_codes", object>) =>
+  from
+    .select(["redemption_codes.id", "redemption_codes.code", "redemption_codes.type", "redemption_codes.value"])
+    .select(["redemption_codes.max_uses", "redemption_codes.use_count", "redemption_codes.expires_at"])
+    .select(["redemption_codes.is_active", "redemption_codes.batch_id", "redemption_codes.created_by_user_id"])
+    .select(["redemption_codes.created_at", redemptionState.as("state")])
+
+type Selection = Partial<z.output<typeof redemptionCodeSelection>>
+
+async function redemptionCodePage(
+  db: Kysely<Tables>,
+  { q = "", type, state, batch_id, ...request }: Selection & { limit: number },
+) {
+  const condition = allOf([
+    type === undefined ? undefined : sql`redemption_codes.type = ${type}`,
+    batch_id === undefined ? undefined : sql`redemption_codes.batch_id = ${batch_id}`,
+    state === undefined ? undefined : sql`${redemptionState} = ${state}`,
+  ])
+  const found = q === "" ? undefined : await idsOfCodes(db, q, condition, request)
+  const rows = await newestFirst(codes(db.selectFrom("redemption_codes")), ORDER, request)
+    .where(condition)
+    .$if(found !== undefined, query => query.where("redemption_codes.id", "=", anyOf(found ?? [])))
+    .execute()
+  return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
+}
+
+const allOf = (conditions: readonly (RawBuilder<unknown> | undefined)[]): RawBuilder<boolean> =>
+  sql`(${sql.join([sql`true`, ...conditions.filter(condition => condition !== undefined)], sql` and `)})`

@@ -1,0 +1,95 @@
+import { type Kysely, type RawBuilder, sql } from "kysely"
+import { newestFirst, type PageRequest } from "../../adapters/postgres/cursor.ts"
+import { contains } from "../../adapters/postgres/like.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { CODE_ALPHABET, CODE_PATTERN } from "../../domain/redemption-code.ts"
+import { idsOfPage, type Searched } from "../search.ts"
+
+export const ORDER = { time: "redemption_codes.created_at", id: "redemption_codes.id" }
+
+/**
+ * The ids of the newest codes that have `q` in themselves or in the name of their batch, among them those of the page
+ * asked for. Batches are found by their names, whole codes by the index of codes. What could be a part of a drawn code
+ * is looked for in all of them, newest first: where few have it, that takes a second for a million codes.
+ */
+export async function idsOfCodes(
+  db: Kysely<Tables>,
+  q: string,
+  condition: RawBuilder<boolean>,
+  request: PageRequest,
+): Promise<string[]> {
+  const searched = (names: readonly string[], also = sql<boolean>`true`): Searched<"redemption_codes"> => ({
+    table: "redemption_codes",
+    names,
+    rows: db => db.selectFrom("redemption_codes").where(also),
+    condition,
+  })
+  const inCodes = await idsOfPage(db, searched(["redemption_codes.code"], likelyCodes(q)), q, request)
+  const batches = (await hasBatchIndex(db)) ? await batchesWith(db, q) : undefined
+  const inBatches = batches
+    ? await idsInBatches(db, batches, condition, request)
+    : await idsOfPage(db, searched(["redemption_codes.batch_id"]), q, request)
+  return [...inCodes, ...inBatches]
+}
+
+const WHOLE = new RegExp(CODE_PATTERN, "i")
+const GROUP = `[${CODE_ALPHABET}]{0,4}`
+const PART = new RegExp(`^${GROUP}(-${GROUP}){0,3}$`, "i")
+
+/** Which codes can have `q` in them. Those that are words, not drawn, are few, and have an index where opsdeck made the tables. */
+function likelyCodes(q: string): RawBuilder<boolean> {
+  const worded = sql<boolean>`code !~ ${sql.lit(CODE_PATTERN)}`
+  if (WHOLE.test(q)) return sql`(code = ${q.toUpperCase()} or ${worded})`
+  return PART.test(q) ? sql`true` : worded
+}
+
+/** Without an index every step from one name to the next would read the whole table. */
+async function hasBatchIndex(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+    where i.indrelid = 'redemption_codes'::regclass and i.indisvalid and a.attname = 'batch_id'`.execute(db)
+  return rows.length > 0
+}
+
+/** With so many batches, some codes of theirs are soon met among the newest. */
+const MANY = 200
+
+/** The names of the batches that have `q` in them, from one to the next by their index; undefined when they are many. */
+async function batchesWith(db: Kysely<Tables>, q: string): Promise<string[] | undefined> {
+  const { rows } = await sql<{ batch_id: string }>`
+    with recursive names as (
+      select min(batch_id) as batch_id from redemption_codes where batch_id is not null
+      union all
+      select (select min(batch_id) from redemption_codes where batch_id > names.batch_id)
+      from names where names.batch_id is not null
+    )
+    select batch_id from names where ${contains("batch_id", q)} limit ${MANY + 1}`.execute(db)
+  return rows.length > MANY ? undefined : rows.map(({ batch_id }) => batch_id)
+}
+
+/** The newest codes of each batch. */
+async function idsInBatches(
+  db: Kysely<Tables>,
+  batches: readonly string[],
+  condition: RawBuilder<boolean>,
+  request: PageRequest,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom(sql<{ name: string }>`unnest(${batches}::text[])`.as<"batch">(sql`batch(name)`))
+    .innerJoinLateral(
+      eb =>
+        newestFirst(
+          eb
+            .selectFrom("redemption_codes")
+            .select("redemption_codes.id")
+            .where(sql<boolean>`redemption_codes.batch_id = batch.name`)
+            .where(condition),
+          ORDER,
+          request,
+        ).as("newest"),
+      join => join.onTrue(),
+    )
+    .select("newest.id")
+    .execute()
+  return rows.map(({ id }) => id)
+}

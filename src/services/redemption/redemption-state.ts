@@ -1,0 +1,17 @@
+import { type RawBuilder, sql } from "kysely"
+import type { RedemptionState } from "../../domain/redemption-code.ts"
+
+const column = (name: string) => sql.ref(`redemption_codes.${name}`)
+
+/** What keeps a code from being redeemed, the most lasting first: who switched it off meant that, whatever else holds. */
+const STATES: readonly (readonly [RedemptionState, RawBuilder<boolean>])[] = [
+  ["off", sql`not ${column("is_active")}`],
+  ["expired", sql`coalesce(${column("expires_at")} <= now(), false)`],
+  ["used up", sql`${column("use_count")} >= ${column("max_uses")}`],
+]
+
+/** The state of a row of redemption_codes, now. */
+export const redemptionState = sql<RedemptionState>`case ${sql.join(
+  STATES.map(([state, holds]) => sql`when ${holds} then ${sql.lit(state)}`),
+  sql` `,
+)} else 'active' end`
