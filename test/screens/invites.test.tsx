@@ -220,7 +220,11 @@ test("marked codes are switched off together", async () => {
   const { see, press, asked } = openInvites()
   await see("7 shown")
   press(" ", " ", "X")
-  await see("Deactivate 2 marked invite codes on PROD-EU", "2 × nobody comes in with it any more")
+  await see(
+    "Deactivate 2 marked invite codes on PROD-EU",
+    "1 (alice), 2 (alice)",
+    "2 × nobody comes in with it any more",
+  )
   press("tab", "tab", "enter")
   await see("2 changed")
   expect(asked).toEqual([0, 1].map(at => ({ id: CODES[at]?.id, is_active: false })))
@@ -234,12 +238,12 @@ test("the form says that 0 means no limit, and warns of a limit that is used up 
   press("e")
   await see("Edit invite code 1", "limit of uses", "0 means no limit; used 3 times")
   press("backspace", "backspace", "2")
-  await see("it is used up at once: used 3 times already")
+  await see("at that limit it is used up: used 3 times already")
   expect(lines().slice(0, 4)).toMatchInlineSnapshot(`
     [
       " Edit invite code 1   changed: 1",
       "",
-      "▌ limit of uses  1   it is used up at once: used 3 times already",
+      "▌ limit of uses  1   at that limit it is used up: used 3 times already",
       "  active         [x]",
     ]
   `)

@@ -4,6 +4,7 @@ import { defineDetail } from "../../screen/detail/detail.tsx"
 import { type Field, fieldLines, given, LABEL, link } from "../../screen/detail/detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "../../screen/detail/detail-lines.ts"
 import { textSection } from "../../screen/detail/detail-section.ts"
+import type { Shell } from "../../shell/shell-context.ts"
 import { bothNames } from "../../widgets/cells.ts"
 import { when } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
@@ -56,7 +57,7 @@ function entryFields(entry: AuditEntry): Field[] {
       ? { label: shown`by`, value: shown`nobody known` }
       : link(shown`by`, actorId, bothNames(actor(entry)), (id, shell) => shell.open("user", { id })),
     link(show(targetType ?? "target"), targetId, bothNames(targetUser(entry)), (id, shell) =>
-      entry.target_username === null ? shell.open("auditOf", { target_id: id }) : shell.open("user", { id }),
+      openTarget(entry, id, shell),
     ),
     { label: shown`time`, value: when(entry.ts, true) },
     { label: shown`from`, value: given(entry.ip_address, show) },
@@ -64,6 +65,13 @@ function entryFields(entry: AuditEntry): Field[] {
     { label: shown`trace`, value: show(entry.trace_id) },
     { label: shown`id`, value: show(entry.id) },
   ]
+}
+
+/** To the screen of what it was done to; of what has none, to all that was done to it. */
+function openTarget({ target_type: type, target_username: name }: AuditEntry, id: string, shell: Shell) {
+  if (name !== null) return shell.open("user", { id })
+  if (type === "invite_code") return shell.open("inviteCode", { id })
+  shell.open("auditOf", { target_id: id })
 }
 
 const told = (value: unknown): Shown =>

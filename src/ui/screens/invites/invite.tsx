@@ -1,7 +1,5 @@
-import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { type InviteCodeRow, isUsedUp, type Referred, usedText } from "../../../domain/invite-code.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { browseAudit } from "../../../services/audit-list.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
 import { inspectInviteCode } from "../../../services/invite-codes/invite-codes.ts"
 import { listJoiners } from "../../../services/invite-codes/joiners.ts"
@@ -14,15 +12,13 @@ import { type EditParams, editScreen } from "../../screen/edit/edit.tsx"
 import { bothNames } from "../../widgets/cells.ts"
 import { when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
-import { auditColumns } from "../audit/audit-columns.ts"
+import { auditSection } from "../audit/audit-section.ts"
 import { referredColumns } from "../referred-columns.ts"
 import { personState } from "../states.ts"
 import { inviteState, ownerOf, usesBar, usesText } from "./invite-columns.ts"
 
 /** So many of those who came in are listed: as many as can be asked for at once. */
 const LISTED = 200
-/** So many of the newest changes are listed; the rest is a screen of its own. */
-const NEWEST = 5
 const BAR = 20
 
 function inviteFields(code: InviteCodeRow): Field[] {
@@ -49,7 +45,7 @@ const editOf = (code: InviteCodeRow): EditParams => ({
   notes: { max_uses: `0 means no limit; ${usedText(code)}` },
   warnings: ({ max_uses }) =>
     isUsedUp({ ...code, max_uses: Number(max_uses) })
-      ? { max_uses: `it is used up at once: ${usedText(code)} already` }
+      ? { max_uses: `at that limit it is used up: ${usedText(code)} already` }
       : {},
 })
 
@@ -86,19 +82,7 @@ export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
       },
       columns: referredColumns,
     }),
-    tableSection<InviteCodeRow, AuditEntry>({
-      heading: shown`What operators did`,
-      source: reading(
-        browseAudit,
-        ({ id }) => ({ target_id: id, limit: NEWEST }),
-        answer => answer.data,
-      ),
-      empty: shown`nothing yet`,
-      rowKey: entry => entry.id,
-      open: (entry, shell) => shell.open("auditEntry", entry),
-      all: { label: shown`all of it`, open: ({ id }, shell) => shell.open("auditOf", { target_id: id }) },
-      columns: auditColumns.filter(({ header }) => header !== "TARGET"),
-    }),
+    auditSection,
   ],
   bindings: defineBindings<Opened<InviteCodeRow>>([
     {

@@ -1,7 +1,12 @@
+import type { InviteCodeRow } from "../../../domain/invite-code.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
 import { browseInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
 import { defineTable } from "../../screen/table/table-screen.tsx"
-import { inviteColumns } from "./invite-columns.ts"
+import { calledBy } from "../../widgets/cells.ts"
+import { inviteColumns, ownerOf } from "./invite-columns.ts"
+
+/** `K7QX2MPA (alice)`: a code says nothing of whom it hits. */
+const nameOf = (code: InviteCodeRow) => `${code.code} (${calledBy(ownerOf(code)) ?? "unknown"})`
 
 /** Invite codes, and whose they are. */
 export const invitesScreen = defineTable({
@@ -21,7 +26,7 @@ export const invitesScreen = defineTable({
       things: ["invite code", "invite codes"],
       change: updateInviteCode,
       input: ({ id }) => ({ id, is_active: true }),
-      name: ({ code }) => code,
+      name: nameOf,
     },
     {
       key: "X",
@@ -30,7 +35,7 @@ export const invitesScreen = defineTable({
       things: ["invite code", "invite codes"],
       change: updateInviteCode,
       input: ({ id }) => ({ id, is_active: false }),
-      name: ({ code }) => code,
+      name: nameOf,
     },
   ],
   bindings: [

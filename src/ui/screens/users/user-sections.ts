@@ -1,19 +1,17 @@
 import type { UserApiKey } from "../../../domain/api-key.ts"
-import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import type { OwnInviteCode, Referred } from "../../../domain/invite-code.ts"
 import type { Run } from "../../../domain/run.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
 import type { SeenUser, UserDetail } from "../../../domain/user.ts"
 import { readLog } from "../../../services/access-log.ts"
 import { listUserApiKeys } from "../../../services/api-keys.ts"
-import { browseAudit } from "../../../services/audit-list.ts"
 import { listRuns } from "../../../services/runs.ts"
 import { listUserInviteCodes, listUserReferrals } from "../../../services/users/user-lists.ts"
 import { reading, type Section, tableSection } from "../../screen/detail/detail-section.ts"
 import type { Shell } from "../../shell/shell-context.ts"
 import { textCell, timeCell } from "../../widgets/cells.ts"
 import { piece } from "../../widgets/line.tsx"
-import { auditColumns } from "../audit/audit-columns.ts"
+import { auditSection } from "../audit/audit-section.ts"
 import { ownInviteColumns } from "../invites/invite-columns.ts"
 import { keyColumns } from "../key-columns.ts"
 import { type LogRow, logColumns } from "../log/log-columns.ts"
@@ -121,20 +119,6 @@ const newestRequests = tableSection<UserDetail, LogRow>({
   columns: logColumns.filter(({ header }) => header !== "USER"),
 })
 
-const newestAudit = tableSection<UserDetail, AuditEntry>({
-  heading: shown`What operators did`,
-  source: reading(
-    browseAudit,
-    ({ id }) => ({ target_id: id, limit: NEWEST }),
-    answer => answer.data,
-  ),
-  empty: shown`nothing yet`,
-  rowKey: entry => entry.id,
-  open: (entry, shell) => shell.open("auditEntry", entry),
-  all: { label: shown`all of it`, open: ({ id }, shell) => shell.open("auditOf", { target_id: id }) },
-  columns: auditColumns.filter(({ header }) => header !== "TARGET"),
-})
-
 export const userSections: readonly Section<SeenUser>[] = [
   organizations,
   newestRuns,
@@ -142,5 +126,5 @@ export const userSections: readonly Section<SeenUser>[] = [
   apiKeys,
   inviteCodes,
   referrals,
-  newestAudit,
+  auditSection,
 ]
