@@ -130,7 +130,7 @@ function createRingUsers(random: Random, now: number): User[] {
       timezone: "America/New_York",
     }
     if (i === 11) return { ...user, status: "deleted", deleted_at: timestamp(now - DAY_MS, random) }
-    return i % 8 === 7 ? { ...user, status: "suspended" } : user
+    return i % 7 === 6 ? { ...user, status: "suspended" } : user
   })
 }
 

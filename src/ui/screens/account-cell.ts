@@ -12,5 +12,6 @@ export const accountName = (account: Account): Shown => show(calledBy(account) ?
 export function accountCell(account: Account, room: number): Piece {
   if (account.status === "active") return textCell(calledBy(account))
   const [state, tone] = personState(account.status)
-  return piece(shown`${fit(accountName(account), Math.max(0, room - width(state) - 1))} ${state}`, tone)
+  const name = accountName(account)
+  return piece(shown`${fit(name, Math.max(0, Math.min(width(name), room - width(state) - 2)))}  ${state}`, tone)
 }

@@ -16,12 +16,13 @@ const STEP = 4
 /** What a name has room for, however deep it stands. */
 const NAME = 18
 
-/** The lines that lead to a row. What is too deep for the room says how many steps it leaves out: `…12 │   └ `. */
+/** The lines that lead to a row; where they would leave too little room, how many steps are left out: `…12 │   └ `. */
 export function linesTo({ lasts }: TreeRow, room: number): Shown {
   const steps = Math.max(1, Math.floor((room - NAME) / STEP))
   if (lasts.length <= steps) return treeLines(lasts, STEP)
   const left = lasts.length - steps + 1
-  return shown`${fit(shown`…${left}`, STEP)} ${treeLines(lasts.slice(left), STEP)}`
+  const head = shown`…${left} `
+  return shown`${fit(head, Math.max(STEP, width(head)))}${treeLines(lasts.slice(left), STEP)}`
 }
 
 const OPENNESS = { open: shown`▾ `, closed: shown`▸ `, leaf: shown`` }
@@ -72,18 +73,18 @@ export const treeColumns: readonly Column<TreeRow>[] = [
   {
     header: shown`CREDIT`,
     width: 6,
-    dropAs: 1,
+    dropAs: 3,
     cell: own(({ credited }) => cellOf(credited, yes => (yes ? shown`yes` : shown`no`), credited ? "plain" : "dim")),
   },
   {
     header: shown`INVITED`,
     width: 11,
     roomy: 19,
-    dropAs: 3,
+    dropAs: 5,
     cell: own(({ invited_at }, room) => timeCell(invited_at, room)),
   },
   { header: shown`IN ALL`, width: 7, align: "right", cell: ofBranch("size", "strong") },
-  { header: shown`SUSPENDED`, width: 9, align: "right", cell: ofBranch("suspended", "look") },
-  { header: shown`DELETED`, width: 7, align: "right", cell: ofBranch("deleted", "dim") },
-  { header: shown`CREDITED`, width: 8, align: "right", dropAs: 2, cell: ofBranch("credited") },
+  { header: shown`SUSPENDED`, width: 9, align: "right", dropAs: 1, cell: ofBranch("suspended", "look") },
+  { header: shown`DELETED`, width: 7, align: "right", dropAs: 2, cell: ofBranch("deleted", "dim") },
+  { header: shown`CREDITED`, width: 8, align: "right", dropAs: 4, cell: ofBranch("credited") },
 ]

@@ -2,7 +2,7 @@ import type { Account, OpenedTree } from "../../../domain/referral.ts"
 import { type Shown, shown, width } from "../../../domain/safe-text.ts"
 import { failureLines, stalePieces } from "../../screen/standing.ts"
 import { grouped, timeOfDay } from "../../widgets/format.ts"
-import { type Piece, piece, spread } from "../../widgets/line.tsx"
+import { type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { accountName } from "../account-cell.ts"
 import { personState } from "../states.ts"
@@ -12,28 +12,35 @@ import type { TreeModel } from "./use-tree.ts"
 
 const TITLE = piece(shown` Referral tree  `, "dim")
 
+type Standing = Pick<TreeModel, "asOf" | "now" | "reading" | "failure">
+
 /** What stands above the tree: whose it is and what is in it, the way up from there, and the ring that this leads to. */
 export function headingLines({ tree, asOf, now, reading, failure }: TreeModel, columns: number): Piece[][] {
   if (tree === undefined) {
     const instead = failure ? failureLines(failure, columns - 2) : [[piece(shown`reading…`, "dim")]]
     return [[TITLE], [], ...instead.map(line => [piece(shown` `), ...line])]
   }
+  return [
+    titlePieces(tree, { asOf, now, reading, failure }, columns),
+    wayUpPieces(tree, columns),
+    ...(tree.ring_size > 0 ? [ringPieces(tree, columns)] : []),
+  ]
+}
+
+/** Whose tree it is, what is in it and, where there is room, how old that is. */
+function titlePieces(tree: OpenedTree, { asOf, now, reading, failure }: Standing, columns: number): Piece[] {
   const { root } = tree
   const name = [TITLE, piece(accountName(root), "strong"), piece(shown`  `), personState(root.status)]
-  const title =
-    failure && asOf !== null
-      ? [...name, ...stalePieces(asOf, now, failure)]
-      : spread(
-          [...name, ...countPieces(tree)],
-          [piece(reading || asOf === null ? shown`reading… ` : shown`as of ${timeOfDay(asOf)} `, "dim")],
-          columns,
-        )
-  return [title, wayUpPieces(tree, columns), ...(tree.ring_size > 0 ? [ringPieces(tree, columns)] : [])]
+  if (failure && asOf !== null) return [...name, ...stalePieces(asOf, now, failure)]
+  const left = [...name, ...countPieces(tree)]
+  const right = piece(reading || asOf === null ? shown`reading… ` : shown`as of ${timeOfDay(asOf)} `, "dim")
+  return piecesWidth([...left, right]) < columns ? spread(left, [right], columns) : left
 }
 
 /** `   12 in all · 2 suspended · 1 deleted · 9 credited`, without what there is none of. */
 function countPieces({ root: { branch } }: OpenedTree): Piece[] {
   const { size, suspended, deleted, credited, cut } = branch
+  if (size === 1 && !cut) return [piece(shown`   invited nobody`, "dim")]
   const part = (count: number, what: Shown, tone: Tone): Piece[] =>
     count === 0 ? [] : [piece(shown` · ${atLeast(count, cut)} ${what}`, tone)]
   return [

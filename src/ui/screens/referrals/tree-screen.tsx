@@ -43,6 +43,9 @@ const ofAccount = (
 
 const openUser = ({ user_id }: BranchNode, { shell }: TreeModel) => shell.open("user", { id: user_id })
 
+/** Columns of the table at the most: in a wider one the eye loses the way from a name to its numbers. */
+const WIDEST = 132
+
 /** Whom somebody invited, whom those invited, and so on; and the way up. */
 export const referralTreeScreen = defineScreen<Destinations["referralTree"], TreeModel>({
   id: "referral-tree",
@@ -108,7 +111,7 @@ export const referralTreeScreen = defineScreen<Destinations["referralTree"], Tre
   useModel: useTree,
   Body: ({ model, size: { columns } }) => {
     const { tree, rows, state, height } = model
-    const layout = layOut(treeColumns, columns)
+    const layout = layOut(treeColumns, Math.min(columns, WIDEST))
     const [[, accountRoom] = [undefined, columns]] = layout.columns
     return (
       <Box flexDirection="column">
