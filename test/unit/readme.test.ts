@@ -21,6 +21,7 @@ const OTHERS = [
   destinations.user,
   destinations.org,
   destinations.run,
+  destinations.inviteCode,
   destinations.auditEntry,
   trialFormScreen,
   trialScreen,
