@@ -21,6 +21,7 @@ const OTHERS = [
   destinations.user,
   destinations.org,
   destinations.run,
+  destinations.referralTree,
   destinations.inviteCode,
   destinations.auditEntry,
   trialFormScreen,
