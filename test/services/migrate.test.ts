@@ -42,7 +42,7 @@ test("tables of an extension are none of the database's own", async () => {
 test("names can be searched by their trigrams, where the server has that extension", async () => {
   const other = await createDatabase()
   await migrate(other)
-  expect(await trigramIndexes(other)).toHaveLength(3)
+  expect(await trigramIndexes(other)).not.toEqual([])
   await dropDatabase(other)
 })
 
