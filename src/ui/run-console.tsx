@@ -12,7 +12,7 @@ import type { TailClient } from "./live/tail-client.ts"
 import type { Screen } from "./screen/screen.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
 import type { DestinationScreens } from "./shell/destinations.ts"
-import { drawAbsolutely } from "./terminal/frame-writer.ts"
+import { drawAbsolutely } from "./terminal/frame-output.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
 
 /**

@@ -1,0 +1,117 @@
+import { writeSync } from "node:fs"
+import { BEGIN_FRAME, END_FRAME, FrameWriter } from "./frame-writer.ts"
+import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
+
+const ENTER_ALTERNATE = "\x1b[?1049h"
+const LEAVE_ALTERNATE = "\x1b[?1049l"
+
+/** How Ink goes back over the frame before; what follows is the next frame. */
+const GOING_BACK = /^(?:\x1b\[(?:\d*[AGJK]|\d*;?\d*H))*/
+
+/** Showing and hiding the cursor, which Ink may do within a frame. */
+const MODE = /^\x1b\[\?\d+[hl]$/
+
+/** Output backs up when the terminal has not taken a frame after so long; the next one then waits. */
+const BACKED_UP_MS = 50
+const BACKED_UP_PACE_MS = 500
+
+/**
+ * Tells Ink's frames from what else it writes, and draws the newest one whenever the terminal has taken the one before.
+ * What comes in between is dropped; on a terminal that is slow to take them there are at most two a second.
+ */
+export class FrameOutput {
+  private readonly frames = new FrameWriter()
+  private readonly terminal: UnhurriedWriter
+  private inFrame = false
+  private entered = false
+  private busy = false
+  /** The frame that waits for its turn. */
+  private newest: readonly string[] | undefined
+
+  constructor(file: TerminalFile) {
+    this.terminal = new UnhurriedWriter(file)
+  }
+
+  /** Takes one write of Ink's and answers what is to be written in its place; `rows` is the height of the terminal. */
+  take(chunk: string, rows: number): string {
+    if (chunk === BEGIN_FRAME || chunk === END_FRAME) {
+      this.inFrame = chunk === BEGIN_FRAME
+      return ""
+    }
+    if (this.inFrame && !MODE.test(chunk)) {
+      this.newest = chunk.replace(GOING_BACK, "").split("\n").slice(0, rows)
+      this.next()
+      return ""
+    }
+    if (chunk === LEAVE_ALTERNATE) this.newest = undefined
+    if (chunk !== "") this.terminal.finish()
+    if (chunk !== ENTER_ALTERNATE) return chunk
+    // The skeleton entered it already; a second time it is entered on coming back from a suspension.
+    const again = this.entered
+    this.entered = true
+    this.forget()
+    return again ? chunk : ""
+  }
+
+  /** The screen is not what was drawn: all of the next frame is. */
+  forget(): void {
+    this.frames.forget()
+  }
+
+  private next(): void {
+    if (this.busy || !this.newest) return
+    const text = this.frames.draw(this.newest)
+    this.newest = undefined
+    if (text === "") return
+    this.busy = true
+    const began = performance.now()
+    this.terminal.write(text, () => this.taken(performance.now() - began))
+  }
+
+  /** The terminal has taken a frame, `ms` after it was begun. */
+  private taken(ms: number): void {
+    const goOn = () => {
+      this.busy = false
+      this.next()
+    }
+    if (ms < BACKED_UP_MS) goOn()
+    else setTimeout(goOn, BACKED_UP_PACE_MS - ms)
+  }
+}
+
+/** Sends Ink's frames to `stdout` through a FrameOutput until the function returned is called. */
+export function drawAbsolutely(stdout: NodeJS.WriteStream & { fd: number }): () => void {
+  const write = stdout.write
+  const output = new FrameOutput(fileOf(stdout))
+  stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
+    write.call(stdout, typeof chunk === "string" ? output.take(chunk, stdout.rows) : chunk, ...rest)) as typeof write
+  const forget = () => output.forget()
+  // Before Ink hears of it: its next frame is drawn whole. Back at the size it had, a terminal may have lost rows all the same.
+  process.prependListener("SIGWINCH", forget)
+  return () => {
+    stdout.write = write
+    process.off("SIGWINCH", forget)
+  }
+}
+
+/** `offer` makes the terminal non-blocking for its own write alone; all else that writes there finds it as Node set it. */
+function fileOf(stdout: NodeJS.WriteStream & { fd: number }): TerminalFile {
+  const { _handle: handle } = stdout as { _handle?: { setBlocking?(blocking: boolean): void } }
+  const write = stdout.write.bind(stdout)
+  return {
+    write: bytes => void write(bytes),
+    offer: bytes => {
+      handle?.setBlocking?.(false)
+      try {
+        return writeSync(stdout.fd, bytes)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0
+        // The stream meets the same error, and says so to whom it concerns.
+        write(bytes)
+        return bytes.length
+      } finally {
+        handle?.setBlocking?.(true)
+      }
+    },
+  }
+}

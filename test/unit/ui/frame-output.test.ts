@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { FrameOutput } from "../../../src/ui/terminal/frame-output.ts"
+import type { TerminalFile } from "../../../src/ui/terminal/unhurried.ts"
+
+const BEGIN = "\x1b[?2026h"
+const END = "\x1b[?2026l"
+const LEAVE = "\x1b[?1049l"
+const ENTER = "\x1b[?1049h"
+
+/** A terminal with room for some bytes, until it is read. */
+class SlowTerminal implements TerminalFile {
+  taken = ""
+  room: number
+  readonly output = new FrameOutput(this)
+
+  constructor(room: number) {
+    this.room = room
+  }
+
+  offer(bytes: Buffer): number {
+    const taken = bytes.subarray(0, this.room)
+    this.room -= taken.length
+    this.write(taken)
+    return taken.length
+  }
+
+  write(bytes: Buffer): void {
+    this.taken += bytes.toString()
+  }
+
+  /** As Ink writes a frame: going back over the one before. */
+  frame(text: string): void {
+    this.ink(BEGIN)
+    this.ink(`\x1b[2K\x1b[1A\x1b[2K\x1b[G${text}`)
+    this.ink(END)
+  }
+
+  ink(chunk: string): void {
+    this.write(Buffer.from(this.output.take(chunk, 24)))
+  }
+
+  get frames(): number {
+    return this.taken.split(BEGIN).length - 1
+  }
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "performance"] }))
+afterEach(() => void vi.useRealTimers())
+
+test("what is no frame passes as it is; the alternate screen is entered by the skeleton, and again after a suspension", () => {
+  const terminal = new SlowTerminal(0)
+  terminal.ink("\x1b[?25l")
+  expect(terminal.taken).toBe("\x1b[?25l")
+  terminal.ink(ENTER)
+  expect(terminal.taken).not.toContain(ENTER)
+  terminal.ink(ENTER)
+  expect(terminal.taken).toContain(ENTER)
+})
+
+test("a terminal that takes frames as they come gets each of them", () => {
+  const terminal = new SlowTerminal(10_000)
+  for (const text of ["one", "two", "three"]) terminal.frame(text)
+  expect(terminal.taken).toMatch(/one.*two.*three/s)
+})
+
+test("of the frames that came while the terminal took none it is given the newest alone, by itself", () => {
+  const terminal = new SlowTerminal(10)
+  for (let number = 0; number < 1_000; number++) {
+    terminal.frame(`number ${number}`)
+    vi.advanceTimersByTime(20)
+  }
+  expect(terminal.taken).toHaveLength(10)
+  terminal.room = 10_000
+  vi.advanceTimersByTime(100)
+  expect(terminal.taken).toContain("number 0")
+  expect(terminal.taken).toContain("number 999")
+  expect(terminal.frames).toBe(2)
+})
+
+test("a terminal that is slow to take frames gets two a second, each the newest there was", () => {
+  const terminal = new SlowTerminal(0)
+  for (let number = 0; number < 500; number++) {
+    // Some 50 bytes a frame, which take 100 ms.
+    terminal.room = 10
+    terminal.frame(`number ${number}`)
+    vi.advanceTimersByTime(20)
+  }
+  expect(terminal.frames).toBeGreaterThanOrEqual(18)
+  expect(terminal.frames).toBeLessThanOrEqual(20)
+})
+
+test("a frame that is on its way is ended before anything else is written, and the newest follows it", () => {
+  const terminal = new SlowTerminal(10)
+  terminal.frame("first")
+  terminal.frame("second")
+  terminal.ink("\x1b]52;c;eA==\x07")
+  expect(terminal.taken).toMatch(/first.*\x1b\[\?2026l\x1b\]52;c;eA==\x07$/s)
+  terminal.room = 10_000
+  vi.advanceTimersByTime(500)
+  expect(terminal.taken).toMatch(/\x07.*second/s)
+})
+
+test("nothing is drawn on the screen of the shell", () => {
+  const terminal = new SlowTerminal(10)
+  terminal.frame("first")
+  terminal.frame("second")
+  terminal.ink(LEAVE)
+  terminal.room = 10_000
+  vi.advanceTimersByTime(1_000)
+  expect(terminal.taken.endsWith(LEAVE)).toBe(true)
+})
