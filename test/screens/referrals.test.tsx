@@ -59,7 +59,7 @@ const tree = (root: BranchNode, children: BranchNode[], changes: Partial<OpenedT
 
 const page = <Row,>(data: Row[], next_cursor: string | null = null) => ({ data, next_cursor })
 
-type Input = { user_id: string; cursor?: string; inviter_user_id?: string }
+type Input = { id?: string; user_id: string; cursor?: string; inviter_user_id?: string }
 
 /** A platform of these trees, by their roots, and branches, by whose they are, behind a slash by where their page begins. */
 function platform(trees: Record<string, OpenedTree>, branches: Record<string, unknown>, list: ReferralRow[] = []) {
@@ -201,6 +201,31 @@ test("on the smallest terminal too", async () => {
       "▌└ zed                                     deleted",
     ]
   `)
+})
+
+test("the list is held to the inviter of a row, and leads to who was invited", async () => {
+  const { see, press } = openConsole([referralsScreen], ring)
+  await see("3 shown")
+  press("i")
+  await see("inviter alice", "1 shown")
+  expect(ring.asked.at(-1)?.[1].inviter_user_id).toBe(alice.user_id)
+  press("u")
+  await vi.waitUntil(() => ring.asked.at(-1)?.[1].id === gone.user_id)
+})
+
+test("from a user to their tree, and from any of its accounts to its referrals as a list", async () => {
+  const nothing = { email: null, email_verified_at: null, locale: null, timezone: null, last_seen_at: null, orgs: [] }
+  const user = { id: alice.user_id, ...alice, ...nothing, created_at: "2026-01-01T00:00:00Z" }
+  const { see, press } = openConsole([opening(shell => shell.open("user", { id: alice.user_id }))], {
+    run: (operation, input) =>
+      operation.words.join(" ") === "users inspect" ? Promise.resolve(user) : ring.run(operation, input),
+  })
+  press("o")
+  await see("User  alice")
+  press("t")
+  await see("▲ a ring of 4")
+  press("r")
+  await see("inviter alice", "zed  deleted")
 })
 
 const opensAlice = opening(shell => shell.open("referralTree", { user_id: alice.user_id }))

@@ -16,7 +16,7 @@ import { wayUp } from "../../domain/referral-rings.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
 import { countBranches } from "./branch-counts.ts"
-import { invitersAbove, STEPS_UP } from "./way-up.ts"
+import { invitersAbove, referralOf, STEPS_UP } from "./way-up.ts"
 
 /** A page of whom somebody invited, newest first, each with the size of the branch. No command of its own. */
 export const readBranch = defineOperation({
@@ -62,13 +62,6 @@ export const openReferralTree = defineOperation({
       }
     }, signal),
 })
-
-const referralOf = (db: Kysely<Tables>, user_id: string) =>
-  db
-    .selectFrom("referrals")
-    .select(["inviter_user_id", "credited", "created_at"])
-    .where("invitee_user_id", "=", user_id)
-    .executeTakeFirst()
 
 async function branchPage(
   db: Kysely<Tables>,

@@ -7,7 +7,7 @@ import { USER_STATUSES } from "../../domain/user.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
 import { drawTree } from "./tree-drawing.ts"
-import { OPTIMIZATION_FENCE } from "./way-up.ts"
+import { OPTIMIZATION_FENCE, referralOf } from "./way-up.ts"
 
 /** So many accounts are answered at the most. */
 const MOST_ACCOUNTS = 100_000
@@ -39,16 +39,12 @@ export const showReferralTree = defineOperation({
     run: ({ postgres, signal }, request) =>
       postgres.run(async db => {
         const nodes = await treeOf(db, request)
-        const inviter = await db
-          .selectFrom("referrals")
-          .select("inviter_user_id")
-          .where("invitee_user_id", "=", request.user_id)
-          .executeTakeFirst()
+        const own = await referralOf(db, request.user_id)
         const account = await accountsOf(
           db,
           nodes.map(node => node.user_id),
         )
-        const data = drawTree(nodes, account, inviter?.inviter_user_id).map(({ node, text }) => ({
+        const data = drawTree(nodes, account, own?.inviter_user_id).map(({ node, text }) => ({
           account: text,
           status: account(node.user_id).status,
           credited: node.credited,

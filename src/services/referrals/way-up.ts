@@ -2,6 +2,14 @@ import { type Kysely, sql } from "kysely"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 
+/** The invitation that somebody came by. */
+export const referralOf = (db: Kysely<Tables>, userId: string) =>
+  db
+    .selectFrom("referrals")
+    .select(["inviter_user_id", "credited", "created_at"])
+    .where("invitee_user_id", "=", userId)
+    .executeTakeFirst()
+
 /** So many invitations are followed upwards at the most: a longer way is not told whole, and a longer ring is not found. */
 export const STEPS_UP = 10_000
 

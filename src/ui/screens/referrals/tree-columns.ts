@@ -29,7 +29,7 @@ const OPENNESS = { open: shown`▾ `, closed: shown`▸ `, leaf: shown`` }
 
 function accountPiece(row: TreeRow, room: number): Piece {
   const { content } = row
-  if (content.kind !== "account") return otherPiece(row, content, room)
+  if (content.kind !== "account") return piece(shown``)
   const { node, openness, inRing } = content
   const lines = shown`${linesTo(row, room)}${OPENNESS[openness]}`
   if (!inRing) return piece(shown`${lines}${accountName(node)}`, node.status === "deleted" ? "dim" : "plain")

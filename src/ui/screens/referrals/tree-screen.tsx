@@ -12,13 +12,17 @@ import { type TreeModel, useTree } from "./use-tree.ts"
 
 const accountAt = ({ selected }: TreeModel): BranchNode | undefined =>
   selected?.content.kind === "account" ? selected.content.node : undefined
-const isLeaf = ({ selected }: TreeModel) => selected?.content.kind === "account" && selected.content.openness === "leaf"
+/** The root is never closed, and below a leaf there is nothing. */
+const leadsToUser = ({ selected }: TreeModel) =>
+  selected?.content.kind === "account" && (selected.parent === undefined || selected.content.openness === "leaf")
 const page = ({ height }: TreeModel) => Math.max(1, height - 1)
 
-function enterLabel({ selected }: TreeModel): string | undefined {
-  switch (selected?.content.kind) {
+function enterLabel(model: TreeModel): string | undefined {
+  if (leadsToUser(model)) return "user"
+  const content = model.selected?.content
+  switch (content?.kind) {
     case "account":
-      return { open: "close", closed: "open", leaf: "user" }[selected.content.openness]
+      return content.openness === "open" ? "close" : "open"
     case "more":
       return "read more"
     case "back":
@@ -57,11 +61,11 @@ export const referralTreeScreen = defineScreen<Destinations["referralTree"], Tre
       label: "open",
       now: enterLabel,
       footer: true,
-      help: "open or close a branch; of an account that invited nobody, its user",
+      help: "open or close a branch; of the root, and of who invited nobody, the user",
       possible: ({ selected }) => selected !== undefined,
       run: model => {
         const account = accountAt(model)
-        if (account && isLeaf(model)) openUser(account, model)
+        if (account && leadsToUser(model)) openUser(account, model)
         else model.turn("turn")
       },
     },
