@@ -67,21 +67,21 @@ async function batchesWith(db: Kysely<Tables>, q: string): Promise<string[] | un
   return rows.length > MANY ? undefined : rows.map(({ batch_id }) => batch_id)
 }
 
-/** The newest codes of each batch. */
+/** The newest codes of all the batches, of each by itself: so their index gives them in order. */
 async function idsInBatches(
   db: Kysely<Tables>,
   batches: readonly string[],
   condition: RawBuilder<boolean>,
   request: PageRequest,
 ): Promise<string[]> {
-  const rows = await db
+  const ofEach = db
     .selectFrom(sql<{ name: string }>`unnest(${batches}::text[])`.as<"batch">(sql`batch(name)`))
     .innerJoinLateral(
       eb =>
         newestFirst(
           eb
             .selectFrom("redemption_codes")
-            .select("redemption_codes.id")
+            .select(["redemption_codes.id", "redemption_codes.created_at"])
             .where(sql<boolean>`redemption_codes.batch_id = batch.name`)
             .where(condition),
           ORDER,
@@ -90,6 +90,6 @@ async function idsInBatches(
       join => join.onTrue(),
     )
     .select("newest.id")
-    .execute()
+  const rows = await newestFirst(ofEach, { time: "newest.created_at", id: "newest.id" }, request).execute()
   return rows.map(({ id }) => id)
 }

@@ -3,6 +3,8 @@ import type { Screen } from "../screen/screen.ts"
 import type { DestinationScreens } from "../shell/destinations.ts"
 import { auditOfScreen, auditScreen } from "./audit/audit.tsx"
 import { auditEntryScreen } from "./audit/audit-entry.tsx"
+import { redemptionCodeScreen } from "./codes/code.tsx"
+import { codesScreen } from "./codes/codes.tsx"
 import { dashboardScreen } from "./dashboard/dashboard-screen.tsx"
 import { emailScreen } from "./email/email.tsx"
 import { gatewayScreen } from "./gateway/gateway-screen.tsx"
@@ -26,6 +28,7 @@ export const screens: readonly Screen[] = [
   runsScreen,
   invitesScreen,
   referralsScreen,
+  codesScreen,
   emailScreen,
   gatewayScreen,
   auditScreen,
@@ -38,6 +41,7 @@ export const destinations: DestinationScreens = {
   user: userScreen,
   org: orgScreen,
   inviteCode: inviteScreen,
+  redemptionCode: redemptionCodeScreen,
   run: runScreen,
   runsOf: runsOfScreen,
   referralsOf: referralsOfScreen,

@@ -11,6 +11,7 @@ export interface Destinations {
   readonly user: { readonly id: string }
   readonly org: { readonly org_id: string }
   readonly inviteCode: { readonly id: string }
+  readonly redemptionCode: { readonly id: string }
   readonly run: { readonly run_id: string }
   readonly runsOf: Wanted
   readonly referralsOf: Wanted

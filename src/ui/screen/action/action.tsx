@@ -1,11 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query"
-import { useEffect } from "react"
+import { useEffect, useState } from "react"
 import type { z } from "zod"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
-import { show, shown } from "../../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Change, Outcome } from "../../../services/operation.ts"
-import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
+import { bar } from "../../widgets/chart.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
+import { grouped } from "../../widgets/format.ts"
 import { defineScreen, type Size } from "../screen.ts"
 import { actionLines, dialogColumns, firstWord, foresightLines, previewLines } from "./action-lines.ts"
 import { type ActionModel, actionBindings, actionKeys } from "./action-model.ts"
@@ -31,6 +33,8 @@ export interface ActionParams {
   readonly options?: readonly string[]
   /** What the operator saw when they began: another value there by now is a conflict. */
   readonly seen?: Readonly<Record<string, unknown>>
+  /** It can be called off while it is under way. */
+  readonly stoppable?: boolean
   /** Called after it was done and the dialog is closed. */
   readonly done?: (outcome: Outcome<unknown>) => void
   /** Asked about a refusal: what to do about it once the dialog is closed; undefined where the dialog is to show it. */
@@ -47,6 +51,10 @@ export const actionScreen = defineScreen<ActionParams, ActionModel>({
   useModel: useAction,
   Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
 })
+
+/** `████░░  40 000 of 100 000`. */
+const progressText = (done: number, all: number): Shown =>
+  shown`${bar(done / all, 24, "░")}  ${grouped(done)} of ${grouped(all)}`
 
 interface Asked {
   readonly typed: string | undefined
@@ -89,10 +97,23 @@ function useAction(params: ActionParams, size: Size): ActionModel {
     shell.back()
     then()
   }
+  const { stoppable = false } = params
+  const calling = usePlaceRef("calling off", () => new AbortController())
+  const [done, setDone] = useState<Shown>()
   const run = async () => {
+    calling.current = new AbortController()
+    setDone(undefined)
     dispatch({ type: "run" })
     try {
-      const outcome = await shell.deck.change(change, { ...input, ...filledIn(state) }, { seen })
+      const outcome = await shell.deck.change(
+        change,
+        { ...input, ...filledIn(state) },
+        {
+          seen,
+          progress: (done, all) => setDone(progressText(done, all)),
+          ...(stoppable && { signal: calling.current.signal }),
+        },
+      )
       shell.back()
       shell.say(outcomePieces(title, outcome.steps))
       shell.owed.note(outcome.steps)
@@ -112,10 +133,16 @@ function useAction(params: ActionParams, size: Size): ActionModel {
   const title = preview?.title ?? (refusal ? "Not possible" : "…")
   const verb = show(params.verb ?? firstWord(title))
   const notes = preview?.notes
-  const view = { state, foresight, verb, notes, progress: shown`under way…` }
+  const view = { state, foresight, verb, notes, progress: done ?? shown`under way…` }
   const { lines, ...scrolling } = actionLines(told, view, size)
+  const keys = actionKeys({ state, dispatch, foresight, shell, verb, scrolling, seenSince, run })
+  const callOff = () => {
+    calling.current.abort()
+    setDone(shown`it is being called off…`)
+  }
   return {
-    ...actionKeys({ state, dispatch, foresight, shell, verb, scrolling, seenSince, run }),
+    ...keys,
+    ...(stoppable && state.running && { stays: undefined, escape: "call off", leave: callOff }),
     title: shown`${show(title)} on ${show(shell.environment)}`,
     lines,
   }

@@ -15,7 +15,8 @@ import { piece } from "../../widgets/line.tsx"
 import { auditSection } from "../audit/audit-section.ts"
 import { referredColumns } from "../referred-columns.ts"
 import { personState } from "../states.ts"
-import { inviteState, ownerOf, usesBar, usesText } from "./invite-columns.ts"
+import { usesBar, usesText } from "../uses.ts"
+import { inviteState, ownerOf } from "./invite-columns.ts"
 
 /** So many of those who came in are listed: as many as can be asked for at once. */
 const LISTED = 200

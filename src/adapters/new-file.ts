@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto"
+import { link, open, unlink } from "node:fs/promises"
+import { homedir } from "node:os"
+import { basename, dirname, join, resolve } from "node:path"
+import { DeckError } from "../domain/errors.ts"
+
+/**
+ * Writes `text`, piece by piece, to a new file that nobody else may read (mode 0600), and answers its whole path: `~` in
+ * front of `path` is the home directory. The file is there whole or not at all, and never in the place of another one.
+ * Throws DeckError, field "path": "conflict" where there is one, "unavailable" with what else kept it from being written.
+ */
+export async function writeNewFile(path: string, text: Iterable<string> | AsyncIterable<string>): Promise<string> {
+  const target = resolve(path.replace(/^~(?=\/|$)/, homedir()))
+  // In the same directory: there the whole file gets its name in one step, which fails where the name is taken.
+  const unfinished = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}`)
+  let begun = false
+  try {
+    const file = await open(unfinished, "wx", 0o600)
+    begun = true
+    try {
+      for await (const piece of text) await file.write(piece)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await link(unfinished, target)
+    return target
+  } catch (error) {
+    throw notWritten(error, target)
+  } finally {
+    if (begun) await unlink(unfinished).catch(() => {})
+  }
+}
+
+/** The system's errors in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "your share of the disk is used up",
+  EFBIG: "a file may not be that large there",
+  EROFS: "nothing can be written there: it is read-only",
+  EACCES: "you may not write there",
+  EPERM: "that is not allowed there",
+  ENOENT: "there is no such directory",
+  ENOTDIR: "there is no such directory",
+  ENAMETOOLONG: "the name is too long",
+}
+
+function notWritten(cause: unknown, target: string): DeckError {
+  const { code = "", message } = cause as NodeJS.ErrnoException
+  const details = { field: "path", cause }
+  if (code === "EEXIST") return new DeckError("conflict", `${target} is there already: choose another name`, details)
+  return new DeckError("unavailable", `${target} was not written: ${REASONS[code] ?? message}`, details)
+}

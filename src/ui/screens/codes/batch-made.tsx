@@ -1,0 +1,124 @@
+import { asDeckError } from "../../../domain/errors.ts"
+import type { RedemptionBatchMade } from "../../../domain/redemption-batch.ts"
+import type { RedemptionCode } from "../../../domain/redemption-code.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { askScreen } from "../../screen/edit/ask.tsx"
+import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
+import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
+import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { copyToClipboard } from "../../terminal/clipboard.ts"
+import { grouped, when } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import { wrap } from "../../widgets/wrap.ts"
+import { saveCodesScreen } from "./save-codes.tsx"
+
+interface BatchMadeModel extends ScreenModel, Scrolling {
+  readonly lines: readonly (readonly Piece[])[]
+  /** Nobody has them but this screen. */
+  readonly atRisk: boolean
+  save(): void
+  copy(): void
+  leave(): void
+}
+
+/** What became of the codes: whatever was done last to keep them. */
+type Kept = { readonly as: string } | undefined
+
+/** The codes that were just made, once: to be saved or copied before it is left. */
+export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>({
+  id: "batch-made",
+  title: "Redemption codes made",
+  summary: "the codes that were just made, once",
+  bindings: defineBindings<BatchMadeModel>([
+    {
+      keys: ["ctrl-s"],
+      label: "save",
+      footer: "kept",
+      help: "save the codes to a new file that nobody else can read",
+      run: model => model.save(),
+    },
+    { keys: ["y"], label: "copy", footer: true, help: "copy the codes, one a line", run: model => model.copy() },
+    {
+      keys: ["esc", "q"],
+      label: "leave",
+      footer: "kept",
+      help: "leave the codes for good; asks while they are neither saved nor copied",
+      run: model => model.leave(),
+    },
+    {
+      keys: ["ctrl-c", ..."1234567890"],
+      label: "leave",
+      help: "no way out passes the question",
+      possible: model => model.atRisk,
+      run: model => model.leave(),
+    },
+    ...scrollBindings,
+  ]),
+  useModel: (batch, size) => {
+    const shell = useShell()
+    const [kept, keep] = usePlaceReducer(
+      "kept",
+      (_: Kept, as: string): Kept => ({ as }),
+      () => undefined,
+    )
+    const codes = batch.data.map(({ code }) => code)
+    const head = headLines(batch, kept, size.columns - 2)
+    const rows = size.rows - head.length
+    const scrolling = useScrolling(codes.length, rows)
+    const inSight = codes.slice(scrolling.top, scrolling.top + rows)
+    const copy = () => {
+      try {
+        copyToClipboard(codes.map(code => `${code}\n`).join(""))
+        keep("copied")
+        shell.say(shown`handed to the terminal's clipboard: paste it somewhere to see that it took them`, "good")
+      } catch (error) {
+        shell.say(shown`not copied: ${show(asDeckError(error).message)}`, "act")
+      }
+    }
+    const save = () =>
+      shell.push(saveCodesScreen, {
+        batch,
+        saved: path => {
+          keep(`saved to ${path}`)
+          shell.say(shown`saved to ${show(path)}: nobody else can read it`, "good")
+        },
+      })
+    const leave = () => {
+      if (kept) return shell.back()
+      shell.push(askScreen, {
+        title: "Leave without keeping the codes?",
+        text: "They are neither saved nor copied. They are not told like this again, but stay in the list of codes.",
+        stay: "Stay",
+        go: "Leave",
+        run: shell.back,
+      })
+    }
+    return {
+      ...scrolling,
+      lines: [...head, ...inSight.map(code => [piece(shown`   ${show(code)}`)])],
+      atRisk: kept === undefined,
+      save,
+      copy,
+      leave,
+    }
+  },
+  Body: ({ model, size }) => <Scrolled lines={model.lines} top={0} size={size} />,
+})
+
+/** How many, of which batch, what each is, and whether they are kept. */
+function headLines({ batch_id, data }: RedemptionBatchMade, kept: Kept, columns: number): Piece[][] {
+  const { type, value, max_uses, expires_at } = data[0] as RedemptionCode
+  const until = expires_at === null ? shown`without an end` : shown`until ${when(expires_at)} UTC`
+  const count = shown`${grouped(data.length)} ${data.length === 1 ? shown`code` : shown`codes`}`
+  const uses = max_uses === 1 ? shown`one use each` : shown`${grouped(max_uses)} uses each`
+  const standing = kept
+    ? piece(show(kept.as), "good")
+    : piece(shown`They are shown here once: save or copy them before you leave.`, "look")
+  return [
+    [piece(shown` ${count} made`, "strong"), piece(shown`   batch `, "dim"), piece(show(batch_id), "strong")],
+    [piece(shown` ${show(type)} ${show(value)}, ${uses}, ${until}`, "dim")],
+    ...wrap(standing[0], columns).map((line): Piece[] => [piece(shown` ${line}`, standing[1])]),
+    [],
+  ]
+}

@@ -1,0 +1,33 @@
+import type { RedemptionCodeRow, RedemptionState } from "../../../domain/redemption-code.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { cellOf, textCell } from "../../widgets/cells.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { Column } from "../../widgets/table.tsx"
+import type { Tone } from "../../widgets/theme.ts"
+import { usesColumn } from "../uses.ts"
+
+const TONES: Readonly<Record<RedemptionState, Tone>> = {
+  active: "good",
+  "used up": "look",
+  expired: "look",
+  off: "dim",
+}
+
+/** What a code is good for just now, in the colour of what it calls for. */
+export const codeState = (state: RedemptionState): Piece => piece(show(state), TONES[state])
+
+const day = (time: string) => show(time.slice(0, 10))
+
+/** Columns of a whole code. */
+const CODE = 19
+
+export const codeColumns: readonly Column<RedemptionCodeRow>[] = [
+  { header: shown`CODE`, width: CODE, roomy: 21, cell: row => textCell(row.code) },
+  { header: shown`TYPE`, width: 8, roomy: 12, dropAs: 1, cell: row => textCell(row.type) },
+  { header: shown`VALUE`, width: 7, roomy: 12, align: "right", cell: row => textCell(row.value) },
+  { ...usesColumn, dropAs: 2 },
+  { header: shown`STATE`, width: 7, roomy: 9, cell: row => codeState(row.state) },
+  { header: shown`EXPIRES`, width: 10, dropAs: 3, cell: row => cellOf(row.expires_at, day) },
+  { header: shown`BATCH`, width: "rest", least: 14, roomy: 28, cell: row => textCell(row.batch_id) },
+  { header: shown`CREATED`, width: 10, dropAs: 4, cell: row => cellOf(row.created_at, day, "dim") },
+]

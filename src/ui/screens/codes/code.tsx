@@ -1,0 +1,102 @@
+import type { Redemption, RedemptionCodeDetail } from "../../../domain/redemption-code.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { updateRedemptionCode } from "../../../services/redemption/redemption-changes.ts"
+import { showRedemptionCode } from "../../../services/redemption/redemption-codes.ts"
+import { listRedemptions } from "../../../services/redemption/redemptions.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { actionScreen } from "../../screen/action/action.tsx"
+import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
+import { type Field, given, link } from "../../screen/detail/detail-fields.ts"
+import { reading, tableSection } from "../../screen/detail/detail-section.ts"
+import { bothNames, calledBy, personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { shortIds, when } from "../../widgets/format.ts"
+import { piece } from "../../widgets/line.tsx"
+import { auditSection } from "../audit/audit-section.ts"
+import { usesBar, usesText } from "../uses.ts"
+import { batchKey } from "./batch-key.ts"
+import { codeState } from "./code-columns.ts"
+
+/** So many redemptions are listed: as many as can be asked for at once. */
+const LISTED = 200
+const BAR = 20
+
+function codeFields(code: RedemptionCodeDetail): Field[] {
+  const { created_by_login: login, created_by_username: username } = code
+  return [
+    { label: shown`type`, value: show(code.type) },
+    { label: shown`value`, value: show(code.value) },
+    { label: shown`uses`, value: shown`${usesText(code)}  ${usesBar(code, BAR)}` },
+    { label: shown`expires`, value: code.expires_at === null ? shown`never` : when(code.expires_at) },
+    { label: shown`batch`, value: given(code.batch_id, show) },
+    { label: shown`created`, value: when(code.created_at) },
+    link(shown`made by`, code.created_by_user_id, bothNames({ login, username }), (id, shell) =>
+      shell.open("user", { id }),
+    ),
+    { label: shown`id`, value: show(code.id) },
+  ]
+}
+
+/** Asks before it is switched on or off. */
+const turn = ({ subject, shell }: Opened<RedemptionCodeDetail>, is_active: boolean) =>
+  shell.push(actionScreen, { change: updateRedemptionCode, input: { id: subject.id, is_active } })
+
+/** One redemption code: what it is worth, who redeemed it, and what can be done about it. */
+export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeDetail>({
+  id: "redemption-code",
+  title: "Redemption code",
+  summary: "one redemption code: what it is worth, and who redeemed it",
+  source: reading(
+    showRedemptionCode,
+    ({ id }) => ({ id }),
+    answer => answer,
+  ),
+  name: code => [piece(show(code.code), "strong"), piece(shown`  `), codeState(code.state)],
+  fields: codeFields,
+  sections: [
+    tableSection<RedemptionCodeDetail, Redemption>({
+      heading: shown`Who redeemed it, newest first`,
+      source: reading(
+        listRedemptions,
+        ({ id }) => ({ id, limit: LISTED }),
+        answer => answer.data,
+      ),
+      empty: shown`nobody`,
+      rowKey: redemption => redemption.id,
+      open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
+      columns: [
+        { header: shown`REDEEMED`, ...TIME, cell: (row, room) => timeCell(row.redeemed_at, room) },
+        {
+          header: shown`USER`,
+          width: 24,
+          roomy: 36,
+          cell: (row, room) => (calledBy(row) ? personCell(row, room) : textCell(shortIds(row.user_id), "dim")),
+        },
+        {
+          header: shown`ORGANIZATION`,
+          width: "rest",
+          cell: row => (row.org_name ? textCell(row.org_name) : textCell(shortIds(row.org_id), "dim")),
+        },
+      ],
+    }),
+    auditSection,
+  ],
+  bindings: defineBindings<Opened<RedemptionCodeDetail>>([
+    {
+      keys: ["A"],
+      label: "activate",
+      footer: true,
+      help: "switch the code on",
+      possible: ({ subject }) => !subject.is_active || "it is on already",
+      run: here => turn(here, true),
+    },
+    {
+      keys: ["X"],
+      label: "deactivate",
+      footer: true,
+      help: "switch the code off: nobody can redeem it any more",
+      possible: ({ subject }) => subject.is_active || "it is off already",
+      run: here => turn(here, false),
+    },
+    batchKey<Opened<RedemptionCodeDetail>>(({ subject }) => subject),
+  ]),
+})

@@ -1,0 +1,59 @@
+import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
+import { shown } from "../../../domain/safe-text.ts"
+import { updateRedemptionCode } from "../../../services/redemption/redemption-changes.ts"
+import { browseRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
+import type { TableModel } from "../../screen/table/table-model.ts"
+import { defineTable } from "../../screen/table/table-screen.tsx"
+import { batchKey } from "./batch-key.ts"
+import { batchMadeScreen } from "./batch-made.tsx"
+import { codeColumns } from "./code-columns.ts"
+import { newBatchScreen } from "./new-batch.tsx"
+
+const common = {
+  things: ["redemption code", "redemption codes"],
+  change: updateRedemptionCode,
+  name: ({ code }: { code: string }) => code,
+} as const
+
+/** Redemption codes, and what each is good for just now. */
+export const codesScreen = defineTable({
+  id: "codes",
+  title: "Codes",
+  digit: "7",
+  summary: browseRedemptionCodes.summary,
+  operation: browseRedemptionCodes,
+  rowId: code => code.id,
+  open: ({ id }, shell) => shell.open("redemptionCode", { id }),
+  filters: [{ field: "state", key: "s", without: shown`in any state` }],
+  narrowings: [
+    { field: "batch_id", label: "batch", key: "b", value: code => code.batch_id, name: code => code.batch_id },
+    { field: "type", label: "type", key: "t", value: code => code.type, name: code => code.type },
+  ],
+  bulk: [
+    {
+      ...common,
+      key: "A",
+      label: "activate",
+      verb: "Activate",
+      input: ({ id }) => ({ id, is_active: true }),
+    },
+    {
+      ...common,
+      key: "X",
+      label: "deactivate",
+      verb: "Deactivate",
+      input: ({ id }) => ({ id, is_active: false }),
+    },
+  ],
+  bindings: [
+    {
+      keys: ["N"],
+      label: "new batch",
+      footer: true,
+      help: "make redemption codes",
+      run: ({ shell }) => shell.push(newBatchScreen, { made: batch => shell.push(batchMadeScreen, batch) }),
+    },
+    batchKey<TableModel<RedemptionCodeRow>>(({ selected }) => selected),
+  ],
+  columns: codeColumns,
+})

@@ -1,0 +1,31 @@
+import { DeckError } from "../../domain/errors.ts"
+
+/** What a terminal takes at once: many drop a longer sequence whole, without a word. */
+const SEQUENCE_AT_MOST = 100_000
+
+/** The most that can be copied, in bytes of UTF-8. */
+export const COPIED_AT_MOST = Math.floor((SEQUENCE_AT_MOST - 16) / 4) * 3
+
+/**
+ * Puts `text` on the clipboard of the operator's terminal (OSC 52), also through SSH and tmux. Whether it takes it, it
+ * does not tell. Goes out by way of `stdout.write` like every frame, so that it never lands within one. Throws DeckError
+ * "invalid" for more than COPIED_AT_MOST.
+ */
+export function copyToClipboard(
+  text: string,
+  stdout: Pick<NodeJS.WriteStream, "write"> = process.stdout,
+  env: NodeJS.ProcessEnv = process.env,
+): void {
+  const bytes = Buffer.from(text)
+  if (bytes.length > COPIED_AT_MOST) {
+    throw new DeckError(
+      "invalid",
+      `that is ${bytes.length} bytes, and a terminal takes ${COPIED_AT_MOST} at most: save it`,
+    )
+  }
+  const sequence = `\x1b]52;c;${bytes.toString("base64")}\x07`
+  stdout.write(env.TMUX ? sequence + throughTmux(sequence) : sequence)
+}
+
+/** Depending on its settings tmux takes the one (set-clipboard) or hands the other on (allow-passthrough). */
+const throughTmux = (sequence: string) => `\x1bPtmux;${sequence.replaceAll("\x1b", "\x1b\x1b")}\x1b\\`
