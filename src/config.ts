@@ -18,6 +18,8 @@ export interface Config {
   readonly postgres: { readonly url: string }
   readonly redis: RedisOptions
   readonly credentials?: ConfiguredCredentials
+  /** The file that is to hold the API key. */
+  readonly apiKeyFile?: string
   readonly logFile: string
 }
 
@@ -36,7 +38,7 @@ export function readConfig(line: CommandLine, env: Environment): Config {
   const { settings, origins, profile } = gather(line, env)
   const databaseUrl = needed("databaseUrl", settings, env)
   const redisUrl = needed("redisUrl", settings, env)
-  const { gatewayRedisUrl = redisUrl, redisCa, stream } = settings
+  const { gatewayRedisUrl = redisUrl, redisCa, stream, apiKeyFile } = settings
   const ca = redisCa === undefined ? {} : { ca: requireText(redisCa, labelOf("redisCa", origins)) }
   const credentials = credentialsOf(settings, origins)
   const ownDatabase = origins.databaseUrl?.rank === 2
@@ -46,6 +48,7 @@ export function readConfig(line: CommandLine, env: Environment): Config {
     postgres: { url: databaseUrl },
     redis: { api: { url: redisUrl, ...ca }, gateway: { url: gatewayRedisUrl, ...ca }, stream },
     ...(credentials === undefined ? {} : { credentials }),
+    ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
     logFile: logFilePath(env),
   }
 }

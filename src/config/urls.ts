@@ -1,4 +1,4 @@
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|)$/
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?|)$/
 
 /** What is wrong with the text of a setting, without quoting it: it may hold a password. */
 export type Check = (text: string) => string | undefined
@@ -35,5 +35,8 @@ export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostn
 /** What the environment of a deployment is called when no profile names it: its database's host, or "local". */
 export function environmentOf(databaseUrl: string): string {
   const { hostname } = new URL(databaseUrl)
-  return LOOPBACK.test(hostname) ? "local" : hostname
+  return isLoopback(hostname) ? "local" : hostname
 }
+
+/** Is `hostname`, as a URL has it, this host itself? */
+export const isLoopback = (hostname: string) => LOOPBACK.test(hostname)

@@ -27,6 +27,9 @@ export const inContractNames = (name: string): string => CONTRACT_NAMES.get(name
 /** What the contract's `name` may be called in a database: as it is, or as in the newer generation. */
 export const namesOf = (name: string): [ours: string, newer: string] => [name, NEWER_NAMES.get(name) ?? name]
 
+/** What the contract's `name` is called in a database of `generation`. */
+export const nameIn = (generation: Generation, name: string): string => namesOf(name)[generation === "orgs" ? 0 : 1]
+
 interface Queryable {
   query(text: string): Promise<{ rows: Record<string, unknown>[] }>
 }
