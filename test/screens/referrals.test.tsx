@@ -129,7 +129,7 @@ test("from one suspicious referral the ring it hangs below is seen, whole, and l
   await see("a ring of 4: alice → bob", "↺ back to alice: a ring of 4")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " Referral tree  alice  active   5 in all · 1 suspended · 1 deleted · 4 credited      as of 14:02:30",
+      " Tree of alice  active   5 in all · 1 suspended · 1 deleted · 4 credited             as of 14:02:30",
       " invited by eve",
       " ▲ a ring of 4: alice → bob → carol → eve → alice",
       " ACCOUNT                             STATUS    CREDIT INVITED      IN ALL SUSPENDED DELETED CREDITED",
@@ -168,7 +168,7 @@ test("at 80 columns the names, what became of them and the size of the branches 
   await see("↺ back to alice")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " Referral tree  alice  active   5 in all · 1 suspended · 1 deleted · 4 credited",
+      " Tree of alice  active   5 in all · 1 suspended · 1 deleted · 4 credited",
       " invited by eve",
       " ▲ a ring of 4: alice → bob → carol → eve → alice",
       " ACCOUNT                              STATUS    CREDIT  IN ALL SUSPENDED DELETED",
@@ -189,7 +189,7 @@ test("on the smallest terminal too", async () => {
   await see("↺ back to alice")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " Referral tree  alice  active   5 in all · 1 suspended · 1 …",
+      " Tree of alice  active   5 in all · 1 suspended · 1 deleted…",
       " invited by eve",
       " ▲ a ring of 4: alice → bob → carol → eve → alice",
       " ACCOUNT                                   STATUS     IN ALL",

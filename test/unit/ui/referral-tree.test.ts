@@ -82,6 +82,15 @@ describe("a tree", () => {
     expect(pressing(opened, 1, "turn", "turn").choices.get("a")).toBe("closed")
   })
 
+  test("begins with whoever it was opened for, its root in sight where there is room", () => {
+    const rows = rowsOf(tree(), initialTreeState("b"))
+    const begun = (height: number) => treeReducer(initialTreeState("b"), { type: "settle", rows, height })
+    expect(begun(3).place).toMatchObject({ selected: "b", cursor: 2, top: 0 })
+    expect(begun(2).place).toMatchObject({ selected: "b", cursor: 2, top: 1 })
+    const settled = begun(3)
+    expect(treeReducer(settled, { type: "settle", rows, height: 3 })).toBe(settled)
+  })
+
   test("is never closed at its root, and a leaf neither opens nor closes", () => {
     expect(pressing(tree(), "turn", "out").choices.size).toBe(0)
     expect(pressing(tree(), 1, "turn", 1, "turn", "in").choices.size).toBe(1)
@@ -105,7 +114,8 @@ describe("a tree", () => {
   test("shows where a ring closes, below who closes it, and leads back to the root", () => {
     const opened = tree({ ring: [node("root"), node("b"), node("e")], ring_size: 3, inviter_user_id: "e" })
     const rows = rowsOf(opened, initialTreeState("root"), READ, ["b", "e"])
-    expect(keys(rows)).toEqual(["root", "a", "b", "e", "back e"])
+    // The ring comes first, whomever else the root invited since.
+    expect(keys(rows)).toEqual(["root", "b", "e", "back e", "a"])
     expect(rows.filter(({ content }) => content.kind === "account" && content.inRing).map(({ key }) => key)).toEqual([
       "root",
       "b",

@@ -10,7 +10,7 @@ import { atLeast } from "./tree-columns.ts"
 import { ringOf } from "./tree-rows.ts"
 import type { TreeModel } from "./use-tree.ts"
 
-const TITLE = piece(shown` Referral tree  `, "dim")
+const TITLE = piece(shown` Tree of `, "dim")
 
 type Standing = Pick<TreeModel, "asOf" | "now" | "reading" | "failure">
 
@@ -18,7 +18,7 @@ type Standing = Pick<TreeModel, "asOf" | "now" | "reading" | "failure">
 export function headingLines({ tree, asOf, now, reading, failure }: TreeModel, columns: number): Piece[][] {
   if (tree === undefined) {
     const instead = failure ? failureLines(failure, columns - 2) : [[piece(shown`reading…`, "dim")]]
-    return [[TITLE], [], ...instead.map(line => [piece(shown` `), ...line])]
+    return [[piece(shown` Referral tree`, "dim")], [], ...instead.map(line => [piece(shown` `), ...line])]
   }
   return [
     titlePieces(tree, { asOf, now, reading, failure }, columns),
@@ -34,7 +34,7 @@ function titlePieces(tree: OpenedTree, { asOf, now, reading, failure }: Standing
   if (failure && asOf !== null) return [...name, ...stalePieces(asOf, now, failure)]
   const left = [...name, ...countPieces(tree)]
   const right = piece(reading || asOf === null ? shown`reading… ` : shown`as of ${timeOfDay(asOf)} `, "dim")
-  return piecesWidth([...left, right]) < columns ? spread(left, [right], columns) : left
+  return piecesWidth([...left, right]) + 2 < columns ? spread(left, [right], columns) : left
 }
 
 /** `   12 in all · 2 suspended · 1 deleted · 9 credited`, without what there is none of. */

@@ -43,16 +43,19 @@ export interface Branches {
 export const ringOf = ({ root, ring }: OpenedTree): readonly string[] =>
   ring[0]?.user_id === root.user_id ? ring.map(member => member.user_id) : []
 
-/** The rows of the tree as far as it is open, each account right above those it invited. */
+/** The rows of the tree as far as it is open, each account right above those it invited, whom it invited last first. */
 export function treeRows(tree: OpenedTree, branches: Branches): TreeRow[] {
   const { root, inviter_user_id, ring_size } = tree
   const ring = new Set(ringOf(tree))
+  const inRing = ({ user_id }: BranchNode) => ring.has(user_id)
   const rows: TreeRow[] = []
 
   const below = (node: BranchNode): (readonly [key: string, content: RowContent | BranchNode])[] => {
     const id = node.user_id
     const readings = branches.readingsOf(id)
-    const accounts = readings.flatMap(({ page }) => page?.data ?? [])
+    const read = readings.flatMap(({ page }) => page?.data ?? [])
+    // Members of the ring first: one below the other they show how it closes.
+    const accounts = [...read.filter(inRing), ...read.filter(account => !inRing(account))]
     const last = readings.at(-1)
     return [
       ...(closes(node) ? [[`back ${id}`, { kind: "back", to: root, ring: ring_size }] as const] : []),
@@ -71,7 +74,7 @@ export function treeRows(tree: OpenedTree, branches: Branches): TreeRow[] {
     const { user_id: key, branch } = node
     const isLeaf = branch.size === 1 && !branch.cut && !closes(node)
     const openness = isLeaf ? "leaf" : branches.isOpen(key) ? "open" : "closed"
-    rows.push({ key, parent, lasts, content: { kind: "account", node, openness, inRing: ring.has(key) } })
+    rows.push({ key, parent, lasts, content: { kind: "account", node, openness, inRing: inRing(node) } })
     if (openness !== "open") return
     const children = below(node)
     for (const [index, [childKey, child]] of children.entries()) {

@@ -1,4 +1,4 @@
-import { initialTableState, type TableState, tableReducer } from "../../screen/table/table-state.ts"
+import { initialTableState, type TableAction, type TableState, tableReducer } from "../../screen/table/table-state.ts"
 import type { TreeRow } from "./tree-rows.ts"
 
 /** Where the operator is in a tree, and what they opened and closed in it. */
@@ -39,7 +39,7 @@ export function treeReducer(kept: TreeState, action: TreeAction): TreeState {
     ...state,
     place: tableReducer(state.place, { type: "move", by, ...window }),
   })
-  const place = tableReducer(kept.place, { type: "settle", ...window })
+  const place = settled(kept.place, window)
   const state = place === kept.place ? kept : { ...kept, place }
   const row = rows[place.cursor]
   switch (action.type) {
@@ -57,6 +57,13 @@ export function treeReducer(kept: TreeState, action: TreeAction): TreeState {
       if (row?.content.kind === "back") return move(state, Number.NEGATIVE_INFINITY)
       return turned(state, row) ?? state
   }
+}
+
+/** As in a list; but to whoever is selected to begin with the screen goes no further than it must. */
+function settled(kept: TableState, window: Omit<TableAction, "type" | "by">): TableState {
+  const place = tableReducer(kept, { type: "settle", ...window })
+  if (kept.top > 0 || place.top === 0) return place
+  return tableReducer({ ...place, top: 0 }, { type: "settle", ...window })
 }
 
 const isOpen = (row: TreeRow | undefined) => row?.content.kind === "account" && row.content.openness === "open"
