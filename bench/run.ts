@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs"
 import { cpus, loadavg, totalmem } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { codesBench } from "./codes.ts"
 import { filterBench } from "./filter.ts"
 import { liveBench } from "./live.ts"
 import { memoryBench } from "./memory.ts"
@@ -9,6 +10,7 @@ import { peopleBench } from "./people.ts"
 import { readBench } from "./read.ts"
 import { referralsBench } from "./referrals.ts"
 import { type BenchRow, markdownRows, renderRows } from "./report.ts"
+import { slowLinkBench } from "./slow-link.ts"
 import { startBench } from "./start.ts"
 
 interface Part {
@@ -20,12 +22,14 @@ const PARTS: Readonly<Record<string, Part>> = {
   filter: { title: "Filtering 200 000 entries in memory", measure: filterBench },
   read: { title: "Reading 200 000 entries of 15 fields", measure: readBench },
   live: { title: "Live at 2 000 entries/s for 20 s, terminal of 160x50", measure: liveBench },
+  "slow-link": { title: "Following 10 entries/s for 20 s, terminal of 160x50", measure: slowLinkBench },
   start: { title: "Starting, medians of 15 runs", measure: startBench },
   people: { title: "1 000 000 users, 2 000 000 runs, 5 000 000 usage records; medians", measure: peopleBench },
   referrals: {
     title: "Trees of 10 000 referrals opened, beside a bare recursive query; medians",
     measure: referralsBench,
   },
+  codes: { title: "100 000 redemption codes made, 1 000 000 listed; medians", measure: codesBench },
   memory: { title: "Memory, entries read as fast as they can be written", measure: memoryBench },
 }
 

@@ -18,7 +18,7 @@ export async function writeNewFile(path: string, text: Iterable<string> | AsyncI
     const file = await open(unfinished, "wx", 0o600)
     begun = true
     try {
-      for await (const piece of text) await file.write(piece)
+      for await (const chunk of inChunks(text)) await file.writeFile(chunk)
       await file.sync()
     } finally {
       await file.close()
@@ -30,6 +30,20 @@ export async function writeNewFile(path: string, text: Iterable<string> | AsyncI
   } finally {
     if (begun) await unlink(unfinished).catch(() => {})
   }
+}
+
+const CHUNK = 64 * 1024
+
+/** The pieces, some put together: lines would be a write each. */
+async function* inChunks(text: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+  let chunk = ""
+  for await (const piece of text) {
+    chunk += piece
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ""
+  }
+  yield chunk
 }
 
 /** The system's errors in words. */

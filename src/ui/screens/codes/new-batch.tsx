@@ -18,7 +18,6 @@ export interface NewBatchParams {
 }
 
 interface NewBatchModel extends FormModel {
-  next(by: 1 | -1): void
   goOn(): void
   leave(): void
 }
@@ -27,7 +26,7 @@ const { reason: _, ...FIELDS } = redemptionBatch.shape
 const NAMES = Object.keys(FIELDS)
 const BEGUN: Readonly<Record<string, string>> = { type: "credit", max_uses: "1" }
 
-/** What is typed into an empty field by nobody. */
+/** Whether something stands there that nobody put there beforehand. */
 const isTyped = (form: FormState) => form.fields.some(field => valueIn(field) !== (BEGUN[field.name] ?? ""))
 
 /** What redemption codes to make: checked and read over before they are made. */

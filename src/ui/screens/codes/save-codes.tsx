@@ -8,7 +8,7 @@ import { type RedemptionCode, redemptionCode } from "../../../domain/redemption-
 import { shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { type FormModel, formBindings, formLines, formModel } from "../../screen/form/form.tsx"
-import { checkForm, formReducer, initialForm } from "../../screen/form/form-state.ts"
+import { checkForm, formReducer, initialForm, valueIn } from "../../screen/form/form-state.ts"
 import { defineScreen } from "../../screen/screen.ts"
 import { failureLines } from "../../screen/standing.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
@@ -28,11 +28,9 @@ interface SaveCodesModel extends FormModel {
   close(): void
 }
 
-const FORMATS = ["text, a code a line", "CSV, with all columns"] as const
-const saving = z.object({
-  path: text.trim().min(1, "must name a file").meta({ label: "file" }),
-  format: z.enum(FORMATS).meta({ label: "as" }),
-})
+const saving = z.object({ path: text.trim().min(1, "must name a file").meta({ label: "file" }) })
+
+const isCsv = (path: string) => path.toLowerCase().endsWith(".csv")
 
 /** Saves codes to a new file; whatever goes wrong, they stay on the screen below. */
 export const saveCodesScreen = defineScreen<SaveCodesParams, SaveCodesModel>({
@@ -55,15 +53,15 @@ export const saveCodesScreen = defineScreen<SaveCodesParams, SaveCodesModel>({
   useModel: ({ batch, saved }) => {
     const shell = useShell()
     const [form, dispatch] = usePlaceReducer("form", formReducer, () =>
-      initialForm(saving, { values: { path: `~/${fileName(batch.batch_id)}.txt`, format: FORMATS[0] } }),
+      initialForm(saving, { values: { path: `~/${fileName(batch.batch_id)}.txt` } }),
     )
     const [failure, setFailure] = useState<DeckError>()
     const [writing, setWriting] = useState(false)
-    const write = async ({ path, format }: z.output<typeof saving>) => {
+    const write = async ({ path }: z.output<typeof saving>) => {
       setFailure(undefined)
       setWriting(true)
       try {
-        const whole = await writeNewFile(path, format === FORMATS[1] ? asCsv(batch.data) : asText(batch.data))
+        const whole = await writeNewFile(path, isCsv(path) ? asCsv(batch.data) : asText(batch.data))
         shell.back()
         saved(whole)
       } catch (error) {
@@ -81,10 +79,14 @@ export const saveCodesScreen = defineScreen<SaveCodesParams, SaveCodesModel>({
   Body: ({ model: { form, failure, writing }, size }) => {
     const columns = Math.min(size.columns - 4, 88)
     const inner = dialogInner(columns)
-    const note = writing ? piece(shown`writing…`, "key") : piece(shown`A new file, which only you can read.`, "dim")
+    const [path] = form.fields.map(field => String(valueIn(field)))
+    const format = isCsv(path ?? "") ? shown`CSV, with all columns` : shown`text, a code a line; named .csv it is CSV`
+    const note = writing
+      ? [piece(shown`writing…`, "key")]
+      : [piece(format), piece(shown` · a new file, which only you can read`, "dim")]
     const below: Piece[][] = failure
       ? failureLines(withoutField(failure), inner, shown`The codes are still on the screen below.`)
-      : [[note]]
+      : [note]
     return <Dialog title={shown`Save the codes`} lines={[...formLines(form, inner), [], ...below]} columns={columns} />
   },
 })

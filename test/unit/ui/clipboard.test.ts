@@ -1,0 +1,25 @@
+import { expect, test } from "vitest"
+import { COPIED_AT_MOST, copyToClipboard } from "../../../src/ui/terminal/clipboard.ts"
+
+function copied(text: string, env: NodeJS.ProcessEnv = {}): string[] {
+  const written: string[] = []
+  copyToClipboard(text, { write: (chunk: string | Uint8Array) => written.push(String(chunk)) > 0 }, env)
+  return written
+}
+
+test("the text goes to the terminal's clipboard in one write", () => {
+  const base64 = Buffer.from("ABCD\nüß\x1b").toString("base64")
+  expect(copied("ABCD\nüß\x1b")).toEqual([`\x1b]52;c;${base64}\x07`])
+})
+
+test("within tmux it is offered to tmux and to the terminal around it", () => {
+  expect(copied("x", { TMUX: "/tmp/tmux-0/default,1,0" })).toEqual([
+    "\x1b]52;c;eA==\x07\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\",
+  ])
+})
+
+test("what no terminal takes is not sent, and it says so", () => {
+  expect(copied("x".repeat(COPIED_AT_MOST))[0]?.length).toBeLessThanOrEqual(100_000)
+  expect(() => copied("x".repeat(COPIED_AT_MOST + 1))).toThrow(/74989 bytes.*74988 at most: save it/)
+  expect(() => copied("ü".repeat(COPIED_AT_MOST - 1))).toThrow(/save it/)
+})
