@@ -41,9 +41,3 @@ export function networkOf([address, length]: IpBlock): IpBlock {
   const bytes = address.toByteArray().map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, length - 8 * i))))
   return [ipaddr.fromByteArray(bytes), length]
 }
-
-/** Are all addresses of `inner` in `outer` as well? */
-export const containsBlock = (outer: IpBlock, inner: IpBlock): boolean =>
-  outer[1] <= inner[1] && isWithin(inner[0], outer)
-
-export const sameBlock = (one: IpBlock, other: IpBlock): boolean => one[1] === other[1] && containsBlock(one, other)

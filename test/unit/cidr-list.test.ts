@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { examineBlocks, readBlock } from "../../src/domain/cidr-list.ts"
-import { isWithin, networkOf, parseAddress, parseBlock, spellBlock } from "../../src/domain/ip-block.ts"
+import { type IpBlock, isWithin, networkOf, parseAddress, parseBlock, spellBlock } from "../../src/domain/ip-block.ts"
 
 const spelled = (text: string) => {
   const read = readBlock(text)
@@ -84,4 +84,33 @@ test("a list is told what is wrong on each line, and what may not be meant", () 
     ["means every IPv6 address: trusts everybody"],
     ["means every IPv4 address: trusts everybody"],
   ])
+})
+
+test("a list of ten thousand is examined while somebody types in it", () => {
+  const lines = Array.from({ length: 10_000 }, (_, i) => `10.${(i >> 8) & 255}.${i & 255}.0/${24 + (i % 8)}`)
+  const begun = performance.now()
+  expect(examineBlocks([...lines, "10.1.0.0/16"])[256]?.remarks).toEqual(["lies within 10.1.0.0/16"])
+  expect(performance.now() - begun).toBeLessThan(3_000)
+})
+
+test("what is remarkable about a line is as if it had been compared with every other one", () => {
+  const near = fc.tuple(fc.constantFrom("10.0.0.0", "10.0.0.1", "10.128.0.0", "::", "::1", "::ffff:10.0.0.0"))
+  const nearBlock = fc.tuple(near, fc.integer({ min: 0, max: 32 })).map(([address, length]) => `${address}/${length}`)
+  const holds = (outer: IpBlock, inner: IpBlock) => outer[1] <= inner[1] && isWithin(inner[0], outer)
+  const name = (block: IpBlock) => spellBlock(networkOf(block))
+  fc.assert(
+    fc.property(fc.array(nearBlock, { maxLength: 12 }), lines => {
+      const blocks = lines.map(text => parseBlock(text)!)
+      const remarks = blocks.map((block, line) => {
+        const twin = blocks.findIndex(other => name(other) === name(block))
+        const around = blocks.find(other => name(other) !== name(block) && holds(other, block))
+        return [
+          ...(twin < line ? [`the same as line ${twin + 1}`] : []),
+          ...(around ? [`lies within ${name(around)}`] : []),
+        ]
+      })
+      const found = examineBlocks(lines).map(finding => finding.remarks.filter(remark => !remark.startsWith("means ")))
+      expect(found).toEqual(remarks)
+    }),
+  )
 })
