@@ -133,18 +133,18 @@ test("from one suspicious referral the ring it hangs below is seen, whole, and l
       " invited by eve",
       " ▲ a ring of 4: alice → bob → carol → eve → alice",
       " ACCOUNT                             STATUS    CREDIT INVITED      IN ALL SUSPENDED DELETED CREDITED",
-      " ▾ alice ↺                           active    yes    03-01 12:00       5         1       1        4",
+      "▌▾ alice ↺                           active    yes    03-01 12:00       5         1       1        4",
       " ├ ▾ bob ↺                           active    yes    03-01 12:00       3         1                3",
       " │   └ ▾ carol ↺                     active    yes    03-01 12:00       2         1                2",
       " │       └ ▾ eve ↺                   suspended yes    03-01 12:00",
       " │           └ ↺ back to alice: a ring of 4",
-      "▌└ zed                               deleted   no     03-01 12:00",
+      " └ zed                               deleted   no     03-01 12:00",
     ]
   `)
-  press("t")
+  press("G", "t")
   await see("hangs below a ring of 4", "invited by alice")
   press("i")
-  await see("▲ a ring of 4", "▌└ zed")
+  await see("▲ a ring of 4", "▌▾ alice")
   press("esc")
   await see("hangs below")
   press("esc")
@@ -172,12 +172,12 @@ test("at 80 columns the names, what became of them and the size of the branches 
       " invited by eve",
       " ▲ a ring of 4: alice → bob → carol → eve → alice",
       " ACCOUNT                              STATUS    CREDIT  IN ALL SUSPENDED DELETED",
-      " ▾ alice ↺                            active    yes          5         1       1",
+      "▌▾ alice ↺                            active    yes          5         1       1",
       " ├ ▾ bob ↺                            active    yes          3         1",
       " │   └ ▾ carol ↺                      active    yes          2         1",
       " │       └ ▾ eve ↺                    suspended yes",
       " │           └ ↺ back to alice: a ring of 4",
-      "▌└ zed                                deleted   no",
+      " └ zed                                deleted   no",
     ]
   `)
 })
@@ -193,12 +193,12 @@ test("on the smallest terminal too", async () => {
       " invited by eve",
       " ▲ a ring of 4: alice → bob → carol → eve → alice",
       " ACCOUNT                                   STATUS     IN ALL",
-      " ▾ alice ↺                                 active          5",
+      "▌▾ alice ↺                                 active          5",
       " ├ ▾ bob ↺                                 active          3",
       " │   └ ▾ carol ↺                           active          2",
       " │       └ ▾ eve ↺                         suspended",
       " │           └ ↺ back to alice: a ring of 4",
-      "▌└ zed                                     deleted",
+      " └ zed                                     deleted",
     ]
   `)
 })

@@ -15,7 +15,7 @@ export interface Destinations {
   readonly run: { readonly run_id: string }
   readonly runsOf: Wanted
   readonly referralsOf: Wanted
-  /** Whose tree, and who of those they invited is selected to begin with. */
+  /** Whose tree, and who of those they invited is selected to begin with, unless there is a ring to be seen. */
   readonly referralTree: { readonly user_id: string; readonly at?: string }
   readonly auditOf: Wanted
   readonly auditEntry: AuditEntry

@@ -45,18 +45,18 @@ const keys = (rows: readonly TreeRow[]) => rows.map(row => row.key)
 /** Does these things one after the other, each on the rows as they are by then. */
 function pressing(opened: OpenedTree, ...steps: ("in" | "out" | "turn" | number)[]) {
   return steps.reduce((state, step) => {
-    const window = { rows: rowsOf(opened, state), height: 10 }
+    const window = { rows: rowsOf(opened, state), height: 10, begin: "root" }
     return treeReducer(
       state,
       typeof step === "number" ? { type: "move", by: step, ...window } : { type: step, ...window },
     )
-  }, initialTreeState("root"))
+  }, initialTreeState)
 }
 
 describe("a tree", () => {
   test("opens a branch, goes into it, out of it again, and closes it", () => {
     const opened = tree()
-    expect(keys(rowsOf(opened, initialTreeState("root")))).toEqual(["root", "a", "b"])
+    expect(keys(rowsOf(opened, initialTreeState))).toEqual(["root", "a", "b"])
     const open = pressing(opened, "in", "in")
     expect(keys(rowsOf(opened, open))).toEqual(["root", "a", "c", "d", "b"])
     expect(open.place.selected).toBe("a")
@@ -77,18 +77,19 @@ describe("a tree", () => {
       type: "settle",
       rows: rowsOf(opened, { ...state, choices: new Map() }),
       height: 10,
+      begin: "root",
     })
     expect(settled.place).toMatchObject({ selected: "b", cursor: 2 })
     expect(pressing(opened, 1, "turn", "turn").choices.get("a")).toBe("closed")
   })
 
   test("begins with whoever it was opened for, its root in sight where there is room", () => {
-    const rows = rowsOf(tree(), initialTreeState("b"))
-    const begun = (height: number) => treeReducer(initialTreeState("b"), { type: "settle", rows, height })
+    const rows = rowsOf(tree(), initialTreeState)
+    const begun = (height: number) => treeReducer(initialTreeState, { type: "settle", rows, height, begin: "b" })
     expect(begun(3).place).toMatchObject({ selected: "b", cursor: 2, top: 0 })
     expect(begun(2).place).toMatchObject({ selected: "b", cursor: 2, top: 1 })
     const settled = begun(3)
-    expect(treeReducer(settled, { type: "settle", rows, height: 3 })).toBe(settled)
+    expect(treeReducer(settled, { type: "settle", rows, height: 3, begin: "b" })).toBe(settled)
   })
 
   test("is never closed at its root, and a leaf neither opens nor closes", () => {
@@ -98,7 +99,7 @@ describe("a tree", () => {
 
   test("asks for one page after the other of somebody who invited many", () => {
     const opened = tree({ children: { data: [node("a", 3)], next_cursor: "second" } })
-    expect(keys(rowsOf(opened, initialTreeState("root")))).toEqual(["root", "a", "more root"])
+    expect(keys(rowsOf(opened, initialTreeState))).toEqual(["root", "a", "more root"])
     const state = pressing(opened, 2, "turn")
     expect(furtherPages(state, "root")).toEqual(["second"])
     expect(furtherPages(state, "a")).toEqual([])
@@ -113,7 +114,7 @@ describe("a tree", () => {
 
   test("shows where a ring closes, below who closes it, and leads back to the root", () => {
     const opened = tree({ ring: [node("root"), node("b"), node("e")], ring_size: 3, inviter_user_id: "e" })
-    const rows = rowsOf(opened, initialTreeState("root"), READ, ["b", "e"])
+    const rows = rowsOf(opened, initialTreeState, READ, ["b", "e"])
     // The ring comes first, whomever else the root invited since.
     expect(keys(rows)).toEqual(["root", "b", "e", "back e", "a"])
     expect(rows.filter(({ content }) => content.kind === "account" && content.inRing).map(({ key }) => key)).toEqual([
@@ -121,15 +122,15 @@ describe("a tree", () => {
       "b",
       "e",
     ])
-    const atBack = treeReducer(initialTreeState("back e"), { type: "turn", rows, height: 10 })
+    const atBack = treeReducer(initialTreeState, { type: "turn", rows, height: 10, begin: "back e" })
     expect(atBack.place.selected).toBe("root")
   })
 
   test("without a ring of its own has no mark, even where it hangs below one", () => {
     const opened = tree({ ring: [node("x"), node("y")], ring_size: 2, inviter_user_id: "x" })
-    expect(
-      rowsOf(opened, initialTreeState("root")).some(({ content }) => content.kind === "account" && content.inRing),
-    ).toBe(false)
+    expect(rowsOf(opened, initialTreeState).some(({ content }) => content.kind === "account" && content.inRing)).toBe(
+      false,
+    )
   })
 })
 

@@ -8,10 +8,11 @@ export interface TreeState {
   readonly place: TableState
 }
 
-/** The rows as they are now, and how many of them are in sight. */
+/** The rows as they are now, how many of them are in sight, and the account that is selected until somebody moves. */
 interface Window {
   readonly rows: readonly TreeRow[]
   readonly height: number
+  readonly begin: string
 }
 
 export type TreeAction = Window &
@@ -26,20 +27,16 @@ export type TreeAction = Window &
     | { readonly type: "turn" }
   )
 
-/** `selected` is the account that is selected as soon as it is there. */
-export const initialTreeState = (selected: string): TreeState => ({
-  choices: new Map(),
-  place: { ...initialTableState, selected },
-})
+export const initialTreeState: TreeState = { choices: new Map(), place: initialTableState }
 
 export function treeReducer(kept: TreeState, action: TreeAction): TreeState {
-  const { rows, height } = action
+  const { rows, height, begin } = action
   const window = { list: "", ids: rows.map(row => row.key), height }
   const move = (state: TreeState, by: number): TreeState => ({
     ...state,
     place: tableReducer(state.place, { type: "move", by, ...window }),
   })
-  const place = settled(kept.place, window)
+  const place = settled(kept.place.selected === undefined ? { ...kept.place, selected: begin } : kept.place, window)
   const state = place === kept.place ? kept : { ...kept, place }
   const row = rows[place.cursor]
   switch (action.type) {
@@ -59,7 +56,7 @@ export function treeReducer(kept: TreeState, action: TreeAction): TreeState {
   }
 }
 
-/** As in a list; but to whoever is selected to begin with the screen goes no further than it must. */
+/** As in a list; but to the account it begins with the screen goes no further than it must. */
 function settled(kept: TableState, window: Omit<TableAction, "type" | "by">): TableState {
   const place = tableReducer(kept, { type: "settle", ...window })
   if (kept.top > 0 || place.top === 0) return place

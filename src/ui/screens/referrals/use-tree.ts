@@ -47,7 +47,7 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     queryFn: ({ signal }) => deck.run(openReferralTree, { user_id, limit: PAGE_ROWS }, { signal }),
   })
   const tree = opening.data
-  const [kept, dispatch] = usePlaceReducer("tree", treeReducer, () => initialTreeState(at))
+  const [kept, dispatch] = usePlaceReducer("tree", treeReducer, () => initialTreeState)
 
   const openAtFirst = useMemo(() => new Set(tree && ringOf(tree).slice(0, RING_OPENED)).add(user_id), [tree, user_id])
   const isOpen = (id: string) => (kept.choices.has(id) ? kept.choices.get(id) !== "closed" : openAtFirst.has(id))
@@ -79,7 +79,9 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
   const rows = tree ? treeRows(tree, { isOpen, readingsOf }) : []
 
   const height = size.rows - (tree && tree.ring_size > 0 ? OTHER_ROWS.ring : OTHER_ROWS.plain)
-  const window = { rows, height }
+  // A ring is seen from its root on, whichever of the many below it one came from.
+  const begin = tree && ringOf(tree).length > 0 ? user_id : at
+  const window = { rows, height, begin }
   const state = treeReducer(kept, { type: "settle", ...window })
   // A branch that is not read yet is not gone: where the operator was is kept until everything is there.
   const complete = tree !== undefined && branches.every(({ data, failureReason }) => data || failureReason)
