@@ -74,7 +74,12 @@ export class BenchConsole {
 
   /** The number in the path of the newest entry in sight, -1 without one. */
   get newestNumber(): number {
-    return Number(/ \/n\/(\d+)/.exec(this.line(NEWEST_ROW))?.[1] ?? -1)
+    return Number(/ \/n\/(\d+)/.exec(this.newestRow)?.[1] ?? -1)
+  }
+
+  /** The text of the newest entry in sight. */
+  get newestRow(): string {
+    return this.line(NEWEST_ROW)
   }
 
   get isLive(): boolean {

@@ -15,6 +15,11 @@ const MODE = /^\x1b\[\?\d+[hl]$/
 const BACKED_UP_MS = 50
 const BACKED_UP_PACE_MS = 500
 
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
 /**
  * Tells Ink's frames from what else it writes, and draws the newest one whenever the terminal has taken the one before.
  * What comes in between is dropped; on a terminal that is slow to take them there are at most two a second.
@@ -26,20 +31,21 @@ export class FrameOutput {
   private entered = false
   private busy = false
   /** The frame that waits for its turn. */
-  private newest: readonly string[] | undefined
+  private newest: { readonly lines: readonly string[]; readonly columns: number } | undefined
 
   constructor(file: TerminalFile) {
     this.terminal = new UnhurriedWriter(file)
   }
 
-  /** Takes one write of Ink's and answers what is to be written in its place; `rows` is the height of the terminal. */
-  take(chunk: string, rows: number): string {
+  /** Takes one write of Ink's and answers what is to be written in its place; `size` is that of the terminal. */
+  take(chunk: string, size: TerminalSize): string {
     if (chunk === BEGIN_FRAME || chunk === END_FRAME) {
       this.inFrame = chunk === BEGIN_FRAME
       return ""
     }
     if (this.inFrame && !MODE.test(chunk)) {
-      this.newest = chunk.replace(GOING_BACK, "").split("\n").slice(0, rows)
+      const lines = chunk.replace(GOING_BACK, "").split("\n").slice(0, size.rows)
+      this.newest = { lines, columns: size.columns }
       this.next()
       return ""
     }
@@ -60,7 +66,7 @@ export class FrameOutput {
 
   private next(): void {
     if (this.busy || !this.newest) return
-    const text = this.frames.draw(this.newest)
+    const text = this.frames.draw(this.newest.lines, this.newest.columns)
     this.newest = undefined
     if (text === "") return
     this.busy = true
@@ -84,7 +90,7 @@ export function drawAbsolutely(stdout: NodeJS.WriteStream & { fd: number }): () 
   const write = stdout.write
   const output = new FrameOutput(fileOf(stdout))
   stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
-    write.call(stdout, typeof chunk === "string" ? output.take(chunk, stdout.rows) : chunk, ...rest)) as typeof write
+    write.call(stdout, typeof chunk === "string" ? output.take(chunk, stdout) : chunk, ...rest)) as typeof write
   const forget = () => output.forget()
   // Before Ink hears of it: its next frame is drawn whole. Back at the size it had, a terminal may have lost rows all the same.
   process.prependListener("SIGWINCH", forget)

@@ -1,3 +1,4 @@
+import { rowChange } from "./row-change.ts"
 import { findScroll, scrolled, scrollSequence } from "./scroll.ts"
 
 /** Begin and end of a synchronized update: a terminal that knows them shows what is between at once. */
@@ -5,7 +6,6 @@ export const BEGIN_FRAME = "\x1b[?2026h"
 export const END_FRAME = "\x1b[?2026l"
 
 const ERASE_ALL = "\x1b[2J"
-const ERASE_LINE = "\x1b[K"
 /** Off while a frame is drawn: a row from before a resize is clipped instead of pushing the others down. */
 const WRAP_OFF = "\x1b[?7l"
 const WRAP_ON = "\x1b[?7h"
@@ -21,9 +21,9 @@ export class FrameWriter {
   private drawn: readonly string[] = []
   private erase = true
 
-  /** What makes the frame of `lines` of the one before; empty when they do not differ. */
-  draw(lines: readonly string[]): string {
-    const body = this.erase ? ERASE_ALL + differing([], lines) : changes(this.drawn, lines)
+  /** What makes the frame of `lines` of the one before, in a terminal of `columns`; empty when they do not differ. */
+  draw(lines: readonly string[], columns: number): string {
+    const body = this.erase ? ERASE_ALL + differing([], lines, columns) : changes(this.drawn, lines, columns)
     this.drawn = lines
     this.erase = false
     return body && BEGIN_FRAME + WRAP_OFF + body + WRAP_ON + at(lines.length - 1) + END_FRAME
@@ -36,19 +36,19 @@ export class FrameWriter {
 }
 
 /** The shorter of the two ways: to write what differs, or to scroll first. */
-function changes(before: readonly string[], after: readonly string[]): string {
-  const still = differing(before, after)
+function changes(before: readonly string[], after: readonly string[], columns: number): string {
+  const still = differing(before, after, columns)
   const scroll = still && findScroll(before, after)
   if (!scroll) return still
-  const moved = scrollSequence(scroll) + differing(scrolled(before, scroll), after)
+  const moved = scrollSequence(scroll) + differing(scrolled(before, scroll), after, columns)
   return moved.length < still.length ? moved : still
 }
 
-function differing(before: readonly string[], after: readonly string[]): string {
+function differing(before: readonly string[], after: readonly string[], columns: number): string {
   let rows = ""
   for (let row = 0; row < Math.max(before.length, after.length); row++) {
-    const text = after[row] ?? ""
-    if (text !== (before[row] ?? "")) rows += at(row) + ERASE_LINE + text
+    const [old, text] = [before[row] ?? "", after[row] ?? ""]
+    if (text !== old) rows += rowChange(row, old, text, columns)
   }
   return rows
 }

@@ -36,7 +36,7 @@ class SlowTerminal implements TerminalFile {
   }
 
   ink(chunk: string): void {
-    this.write(Buffer.from(this.output.take(chunk, 24)))
+    this.write(Buffer.from(this.output.take(chunk, { columns: 80, rows: 24 })))
   }
 
   get frames(): number {

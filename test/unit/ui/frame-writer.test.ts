@@ -14,7 +14,7 @@ class Drawing {
   }
 
   async frame(lines: readonly string[]): Promise<void> {
-    this.written = this.writer.draw(lines.slice(0, this.terminal.rows))
+    this.written = this.writer.draw(lines.slice(0, this.terminal.rows), this.terminal.cols)
     await this.write(this.written)
   }
 
@@ -46,8 +46,20 @@ class Drawing {
 const COLUMNS = 30
 const ROWS = 12
 
-const cluster = fc.constantFrom("a", "b", " ", "王", "😀", "é", "\x1b[32mg\x1b[39m", "\x1b[41mred\x1b[49m", "─")
-const row = fc.string({ unit: cluster, maxLength: 40 })
+const cluster = fc.constantFrom("a", "b", " ", "王", "😀", "e\u0301", "\x1b[32mg\x1b[39m", "\x1b[41mred\x1b[49m", "─")
+const even = fc.constantFrom(
+  "a",
+  "b",
+  " ",
+  "7",
+  "─",
+  "●",
+  "…",
+  "\x1b[32mg\x1b[39m",
+  "\x1b[2mdim\x1b[22m",
+  "\x1b[41mred\x1b[49m",
+)
+const row = fc.oneof(fc.string({ unit: cluster, maxLength: 40 }), fc.string({ unit: even, maxLength: 30 }))
 const rows = (maxLength: number) => fc.array(row, { minLength: 1, maxLength })
 
 /** What may come between one frame and the next. */
@@ -61,6 +73,13 @@ const event = fc.oneof(
   }),
   fc.record({ kind: fc.constant("new" as const), rows: rows(ROWS) }),
   fc.record({ kind: fc.constant("row" as const), at: fc.nat(ROWS - 1), row }),
+  fc.record({
+    kind: fc.constant("part" as const),
+    at: fc.nat(ROWS - 1),
+    from: fc.nat(40),
+    length: fc.nat(4),
+    text: fc.constantFrom("7", "88", "─", "王", "\u0301", "\x1b[32m9\x1b[39m"),
+  }),
   fc.record({
     kind: fc.constant("dialog" as const),
     at: fc.nat(ROWS - 3),
@@ -86,6 +105,13 @@ function scrolled(lines: readonly string[], { top, height, by, fresh }: Event & 
   })
 }
 
+/** Some characters of a row turned into others. */
+function replaced(line: string, { from, length, text }: Event & { kind: "part" }): string {
+  const tokens = line.match(/\x1b\[[\d;]*m|./gsu) ?? []
+  const styles = tokens.slice(from, from + length).filter(token => token.startsWith("\x1b"))
+  return [...tokens.slice(0, from), text, ...styles, ...tokens.slice(from + length)].join("")
+}
+
 async function after(drawing: Drawing, lines: string[], event: Event): Promise<string[]> {
   switch (event.kind) {
     case "scroll":
@@ -94,6 +120,8 @@ async function after(drawing: Drawing, lines: string[], event: Event): Promise<s
       return event.rows
     case "row":
       return lines.with(event.at % lines.length, event.row)
+    case "part":
+      return lines.map((line, row) => (row === event.at ? replaced(line, event) : line))
     case "dialog":
       return lines.map((line, row) => (row >= event.at && row < event.at + 3 ? ` ${event.text}` : line))
     case "resize":
@@ -136,7 +164,18 @@ test("rows that did not change are not written again", async () => {
   expect(drawing.written).toBe("")
 })
 
-const numbered = (from: number) => Array.from({ length: 8 }, (_, row) => `row ${"of the log ".repeat(5)}${from + row}`)
+const numbered = (from: number) => Array.from({ length: 8 }, (_, row) => `${from + row} row ${"of the log ".repeat(5)}`)
+
+test("of a row that changes in its middle, only that is written", async () => {
+  const drawing = new Drawing(80, 4)
+  const clock = (time: string) => ` \x1b[1mopsdeck\x1b[22m  local  \x1b[32m●\x1b[39m redis  \x1b[2m${time}\x1b[22m UTC`
+  await drawing.frame([clock("12:30:09")])
+  await drawing.frame([clock("12:30:10")])
+  expect(drawing.written).toContain("10")
+  expect(drawing.written).not.toContain("30")
+  expect(drawing.written).not.toContain("UTC")
+  expect(drawing.cells).toEqual(await drawing.whole([clock("12:30:10")]))
+})
 
 test.each([
   ["up", 1],

@@ -1,3 +1,4 @@
+import { useRef } from "react"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { linkIsStale } from "../../live/link.ts"
 import type { TailSnapshot } from "../../live/tail-protocol.ts"
@@ -14,10 +15,20 @@ interface HeaderProps {
 
 /** How the log stands, in one line: out of touch, paused or live, in that order of weight. */
 export function LogHeader({ snapshot, state, now, columns }: HeaderProps) {
+  const figures = useCalmFigures(snapshot, now)
   const trouble = troublePieces(snapshot, now, columns)
   if (trouble) return <Line pieces={trouble} columns={columns} />
   if (!state.following) return <Line pieces={pausedPieces(snapshot, state, columns)} columns={columns} />
-  return <Line pieces={livePieces(snapshot, columns)} columns={columns} />
+  return <Line pieces={livePieces(figures, columns)} columns={columns} />
+}
+
+/** Figures that change ten times a second nobody can read, and each time the row is sent: they stand for a second. */
+function useCalmFigures(snapshot: TailSnapshot, now: number): TailSnapshot {
+  const kept = useRef({ snapshot, now })
+  const { generation, scanned, held } = kept.current.snapshot
+  const isOther = generation !== snapshot.generation || scanned !== snapshot.scanned || held === 0
+  if (isOther || kept.current.now !== now) kept.current = { snapshot, now }
+  return kept.current.snapshot
 }
 
 function troublePieces({ link }: TailSnapshot, now: number, columns: number): Piece[] | undefined {
