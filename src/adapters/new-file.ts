@@ -51,7 +51,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "your share of the disk is used up",
   EFBIG: "a file may not be that large there",
-  EROFS: "nothing can be written there: it is read-only",
+  EROFS: "what is there can only be read",
   EACCES: "you may not write there",
   EPERM: "that is not allowed there",
   ENOENT: "there is no such directory",
@@ -62,6 +62,6 @@ const REASONS: Readonly<Record<string, string>> = {
 function notWritten(cause: unknown, target: string): DeckError {
   const { code = "", message } = cause as NodeJS.ErrnoException
   const details = { field: "path", cause }
-  if (code === "EEXIST") return new DeckError("conflict", `${target} is there already: choose another name`, details)
-  return new DeckError("unavailable", `${target} was not written: ${REASONS[code] ?? message}`, details)
+  if (code === "EEXIST") return new DeckError("conflict", `that is there already, choose another name: ${target}`, details)
+  return new DeckError("unavailable", `not written, ${REASONS[code] ?? message}: ${target}`, details)
 }

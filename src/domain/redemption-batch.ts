@@ -24,12 +24,12 @@ export const isAmount = (type: string): boolean => type === "credit" || type ===
 
 const HOURS = { h: 1, d: 24, w: 7 * 24 }
 
-/** When `typed`, a time or a span from now on such as `30d`, ends, in RFC 3339; a span beyond all calendars is none. */
+/** When `typed`, a time or a span from now on such as `30d`, ends, in RFC 3339 to the second; a span beyond all calendars is none. */
 function expiry(typed: string): string | undefined {
   const span = /^(\d{1,5})([hdw])$/.exec(typed)
   if (span === null) return time.safeParse(typed).data
   const hours = Number(span[1]) * HOURS[span[2] as keyof typeof HOURS]
-  return new Date(Date.now() + hours * 3_600_000).toISOString()
+  return `${new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 19)}Z`
 }
 
 const expires_at = z.string().transform((typed, context) => {

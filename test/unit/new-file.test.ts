@@ -34,7 +34,7 @@ test("a file that is there stays as it is", async () => {
   await expect(writeNewFile(path, ["after"])).rejects.toMatchObject({
     code: "conflict",
     field: "path",
-    message: `${path} is there already: choose another name`,
+    message: `that is there already, choose another name: ${path}`,
   })
   expect(readFileSync(path, "utf8")).toBe("before")
   expect(readdirSync(join(path, ".."))).toEqual(["codes.txt"])
@@ -42,10 +42,10 @@ test("a file that is there stays as it is", async () => {
 
 describe("what cannot be written leaves nothing behind, and says why:", () => {
   test.each([
-    ["ENOSPC", /not written: the disk is full/],
-    ["EDQUOT", /not written: your share of the disk is used up/],
-    ["EFBIG", /not written: a file may not be that large/],
-    ["EIO", /not written: EIO/],
+    ["ENOSPC", /^not written, the disk is full/],
+    ["EDQUOT", /^not written, your share of the disk is used up/],
+    ["EFBIG", /^not written, a file may not be that large/],
+    ["EIO", /^not written, EIO/],
   ])("%s in the middle", async (code, message) => {
     const directory = temporaryDirectory()
     const written = writeNewFile(join(directory, "codes.txt"), failing(code))
@@ -64,7 +64,7 @@ describe("what cannot be written leaves nothing behind, and says why:", () => {
   test("the name of a directory", async () => {
     const directory = temporaryDirectory()
     mkdirSync(join(directory, "taken"))
-    await expect(writeNewFile(join(directory, "taken"), ["x"])).rejects.toThrow(/is there already/)
+    await expect(writeNewFile(join(directory, "taken"), ["x"])).rejects.toThrow(/there already/)
     expect(readdirSync(directory)).toEqual(["taken"])
   })
 
