@@ -26,6 +26,8 @@ interface Translation<T> {
   /** The platform's value in the contract's words; undefined when it means nothing. */
   readonly read: (value: unknown) => T | undefined
   readonly write: (value: T) => Value
+  /** Is `value` of the type that the gateway takes, whatever it means? */
+  readonly isTyped: (value: unknown) => boolean
 }
 
 const MODES: Readonly<Record<IpMode, string>> = { direct: "direct", proxy: "trusted_proxy", cdn: "cloudflare" }
@@ -35,17 +37,20 @@ const TRANSLATIONS: { readonly [F in GatewayField]: Translation<GatewayConfig[F]
     parse: text => text,
     read: value => (Object.keys(MODES) as IpMode[]).find(mode => MODES[mode] === value),
     write: mode => MODES[mode],
+    isTyped: value => typeof value === "string",
   },
   trusted_cidrs: {
     parse: text => (text.startsWith("[") ? parseJson(text) : text.split(",")),
     read: value => (isListOfText(value) ? value.map(block => block.trim()).filter(block => block !== "") : undefined),
     write: blocks => blocks,
+    isTyped: isListOfText,
   },
   risk_reject_threshold: {
     parse: text => (/^\d{1,3}$/.test(text) ? Number(text) : undefined),
     read: value =>
       Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 100 ? Number(value) / 100 : undefined,
     write: risk => Math.round(risk * 100),
+    isTyped: Number.isInteger,
   },
 }
 
@@ -60,11 +65,18 @@ export const readRows = (rows: ReadonlyMap<string, string>): GatewayReading =>
     return text === "" ? undefined : { found: text, value: TRANSLATIONS[field].parse(text) }
   })
 
-/** The settings as the gateway's copy holds them; null and the empty text count as nothing, as for the gateway. */
+/** The settings as the gateway's copy holds them; null and an empty mode count as nothing, as for the gateway. */
 export const readCopy = (copy: Readonly<Record<string, unknown>>): GatewayReading =>
   readEach(field => {
-    const value = copy[field] ?? ""
-    return value === "" ? undefined : { found: value, value }
+    const value = copy[field] ?? undefined
+    return value === undefined || (field === "ip_mode" && value === "") ? undefined : { found: value, value }
+  })
+
+/** The fields of the copy whose values are of another type than the gateway takes; null is of every type. */
+export const mistypedIn = (copy: Readonly<Record<string, unknown>>): GatewayField[] =>
+  GATEWAY_FIELDS.filter(field => {
+    const value = copy[field] ?? undefined
+    return value !== undefined && !TRANSLATIONS[field].isTyped(value)
   })
 
 function readEach(find: (field: GatewayField) => { found: unknown; value: unknown } | undefined): GatewayReading {
@@ -106,5 +118,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-const isListOfText = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every(block => typeof block === "string")
+function isListOfText(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(block => typeof block === "string")
+}

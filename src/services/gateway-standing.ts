@@ -3,7 +3,7 @@ import type { Kysely } from "kysely"
 import { GATEWAY_SETTINGS, type GatewayReading, readRows } from "../adapters/gateway-words.ts"
 import { readSettings, type Settings } from "../adapters/postgres/settings.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import { type GatewayCopy, mergeGatewayCopy, readGatewayCopy } from "../adapters/redis/gateway-copy.ts"
+import { mergeGatewayCopy, readGatewayCopy } from "../adapters/redis/gateway-copy.ts"
 import { GATEWAY_FIELDS, type GatewayConfig, type GatewayField } from "../domain/gateway.ts"
 import type { OperationContext } from "./operation.ts"
 
@@ -39,13 +39,7 @@ export function driftOf({ rows, database, copy }: GatewayStanding): GatewayField
 
 /** Does the gateway drop the copy as it is, in silence? */
 export const isDropped = (copy: GatewayStanding["copy"]): boolean =>
-  copy === "broken" || (copy !== undefined && wrongTypes(copy).length > 0)
-
-/** The names in the copy whose values have a type that the gateway does not take. */
-export const wrongTypes = ({ unreadable, refused }: GatewayCopy): string[] => [
-  ...[...unreadable].flatMap(([field, value]) => (field === "ip_mode" && typeof value === "string" ? [] : [field])),
-  ...refused,
-]
+  copy === "broken" || (copy !== undefined && copy.refused.length > 0)
 
 /** The fields of `reading` that could be read, those that nobody set included. */
 export const readableFields = ({ config, unreadable }: GatewayReading): Partial<GatewayConfig> =>

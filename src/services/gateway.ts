@@ -3,7 +3,7 @@ import { type GatewayReading, readRows } from "../adapters/gateway-words.ts"
 import { readBlock } from "../domain/cidr-list.ts"
 import { asDeckError } from "../domain/errors.ts"
 import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection, gatewayState } from "../domain/gateway.ts"
-import { driftOf, type GatewayStanding, gatewayRows, gatewayStanding, wrongTypes } from "./gateway-standing.ts"
+import { driftOf, type GatewayStanding, gatewayRows, gatewayStanding, isDropped } from "./gateway-standing.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 
 export { repairGateway, setGateway } from "./gateway-changes.ts"
@@ -64,9 +64,8 @@ function inspectionOf(standing: GatewayStanding): GatewayInspection {
 function complaintsAboutCopy(copy: GatewayStanding["copy"]): string[] {
   if (copy === undefined) return []
   if (copy === "broken") return ["the gateway's copy is no JSON object: the gateway ignores it"]
-  const wrong = wrongTypes(copy)
-  const dropped = `the gateway ignores its whole copy: wrong type of ${wrong.join(", ")}`
-  return [...complaints("the gateway's copy", copy), ...(wrong.length === 0 ? [] : [dropped])]
+  const dropped = `the gateway ignores its whole copy: wrong type of ${copy.refused.join(", ")}`
+  return [...complaints("the gateway's copy", copy), ...(isDropped(copy) ? [dropped] : [])]
 }
 
 /** What cannot be read in `reading`, a sentence each. */

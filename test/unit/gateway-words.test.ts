@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { readCopy, readRows, toCopy, toRows } from "../../src/adapters/gateway-words.ts"
+import { mistypedIn, readCopy, readRows, toCopy, toRows } from "../../src/adapters/gateway-words.ts"
 import { GATEWAY_DEFAULTS, type GatewayConfig, gatewayUpdate, IP_MODES } from "../../src/domain/gateway.ts"
 
 const rows = (fields: Record<string, string>) =>
@@ -60,6 +60,38 @@ describe("rows", () => {
     ["risk_reject_threshold", "high"],
   ])("%s that holds %j is told as unreadable, and the default", (field, text) => {
     expect(rows({ [field]: text })).toEqual({ config: GATEWAY_DEFAULTS, unreadable: new Map([[field, text]]) })
+  })
+})
+
+describe("the gateway's copy", () => {
+  test.each([{}, { ip_mode: null, trusted_cidrs: null, risk_reject_threshold: null }, { ip_mode: "" }])(
+    "%j says nothing, and nothing wrong",
+    copy => {
+      expect(readCopy(copy)).toEqual({ config: GATEWAY_DEFAULTS, unreadable: new Map() })
+      expect(mistypedIn(copy)).toEqual([])
+    },
+  )
+
+  test.each<[string, unknown]>([
+    ["ip_mode", 7],
+    ["trusted_cidrs", ""],
+    ["trusted_cidrs", "10.0.0.0/8"],
+    ["trusted_cidrs", [1]],
+    ["risk_reject_threshold", ""],
+    ["risk_reject_threshold", "80"],
+    ["risk_reject_threshold", 0.5],
+  ])("with the %s %j cannot be read, and the gateway takes none of it", (field, value) => {
+    expect(readCopy({ [field]: value }).unreadable).toEqual(new Map([[field, value]]))
+    expect(mistypedIn({ [field]: value })).toEqual([field])
+  })
+
+  test.each<[string, unknown]>([
+    ["ip_mode", "proxy"],
+    ["risk_reject_threshold", 101],
+    ["risk_reject_threshold", -1],
+  ])("with the %s %j cannot be read, and the gateway takes it", (field, value) => {
+    expect(readCopy({ [field]: value }).unreadable).toEqual(new Map([[field, value]]))
+    expect(mistypedIn({ [field]: value })).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { Decimal, parseExactly } from "../../domain/decimal.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { GATEWAY_DEFAULTS, GATEWAY_FIELDS, type GatewayConfig } from "../../domain/gateway.ts"
-import { type GatewayReading, readCopy, toCopy } from "../gateway-words.ts"
+import { type GatewayReading, mistypedIn, readCopy, toCopy } from "../gateway-words.ts"
 import type { RedisClient } from "./connections.ts"
 import { GATEWAY_CONFIG } from "./keys.ts"
 
@@ -11,7 +11,7 @@ type JsonObject = Readonly<Record<string, unknown>>
 export interface GatewayCopy extends GatewayReading {
   /** What else it holds. */
   readonly unknown: JsonObject
-  /** Those names in `unknown` whose values make the gateway drop the whole copy. */
+  /** The names whose values are of a type that makes the gateway drop the whole copy, in silence. */
   readonly refused: readonly string[]
 }
 
@@ -60,7 +60,10 @@ function merge(copy: JsonObject, fields: Partial<GatewayConfig>): JsonObject {
 
 const isOurs = (name: string) => (GATEWAY_FIELDS as string[]).includes(name)
 
-const refusedIn = (copy: JsonObject) => NUMBERS.filter(name => !isNumber(copy[name] ?? 0))
+const refusedIn = (copy: JsonObject): string[] => [
+  ...mistypedIn(copy),
+  ...NUMBERS.filter(name => !isNumber(copy[name] ?? 0)),
+]
 
 const isNumber = (value: unknown) => typeof value === "number" || value instanceof Decimal
 
