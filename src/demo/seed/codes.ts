@@ -1,9 +1,7 @@
+import { CODE_ALPHABET } from "../../domain/redemption-code.ts"
 import type { Random } from "../random.ts"
 import type { People, User } from "./people.ts"
 import { DAY_MS, MINUTE_MS, timestamp } from "./time.ts"
-
-/** The alphabet of redemption codes (contract section 6); invite codes use it as well. */
-const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 export type Codes = ReturnType<typeof createCodes>
 
@@ -103,5 +101,5 @@ function createRedemptions(people: People, random: Random, now: number) {
 }
 
 function code(length: number, random: Random): string {
-  return Array.from({ length }, () => random.pick(ALPHABET.split(""))).join("")
+  return Array.from({ length }, () => random.pick(CODE_ALPHABET.split(""))).join("")
 }

@@ -4,7 +4,7 @@ import type { DestinationScreens } from "../shell/destinations.ts"
 import { auditOfScreen, auditScreen } from "./audit/audit.tsx"
 import { auditEntryScreen } from "./audit/audit-entry.tsx"
 import { redemptionCodeScreen } from "./codes/code.tsx"
-import { codesScreen } from "./codes/codes.tsx"
+import { codesOfScreen, codesScreen } from "./codes/codes.tsx"
 import { dashboardScreen } from "./dashboard/dashboard-screen.tsx"
 import { emailScreen } from "./email/email.tsx"
 import { gatewayScreen } from "./gateway/gateway-screen.tsx"
@@ -42,6 +42,7 @@ export const destinations: DestinationScreens = {
   org: orgScreen,
   inviteCode: inviteScreen,
   redemptionCode: redemptionCodeScreen,
+  codesOf: codesOfScreen,
   run: runScreen,
   runsOf: runsOfScreen,
   referralsOf: referralsOfScreen,

@@ -12,6 +12,7 @@ export interface Destinations {
   readonly org: { readonly org_id: string }
   readonly inviteCode: { readonly id: string }
   readonly redemptionCode: { readonly id: string }
+  readonly codesOf: Wanted
   readonly run: { readonly run_id: string }
   readonly runsOf: Wanted
   readonly referralsOf: Wanted

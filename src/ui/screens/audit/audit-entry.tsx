@@ -71,6 +71,8 @@ function entryFields(entry: AuditEntry): Field[] {
 function openTarget({ target_type: type, target_username: name }: AuditEntry, id: string, shell: Shell) {
   if (name !== null) return shell.open("user", { id })
   if (type === "invite_code") return shell.open("inviteCode", { id })
+  if (type === "redemption_code") return shell.open("redemptionCode", { id })
+  if (type === "redemption_code_batch") return shell.open("codesOf", { batch_id: id })
   shell.open("auditOf", { target_id: id })
 }
 

@@ -4,14 +4,14 @@ import { updateRedemptionCode } from "../../../services/redemption/redemption-ch
 import { showRedemptionCode } from "../../../services/redemption/redemption-codes.ts"
 import { listRedemptions } from "../../../services/redemption/redemptions.ts"
 import { defineBindings } from "../../keys/binding.ts"
-import { actionScreen } from "../../screen/action/action.tsx"
 import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
-import { type Field, given, link } from "../../screen/detail/detail-fields.ts"
+import { type Field, link } from "../../screen/detail/detail-fields.ts"
 import { reading, tableSection } from "../../screen/detail/detail-section.ts"
 import { bothNames, calledBy, personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
 import { shortIds, when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { auditSection } from "../audit/audit-section.ts"
+import { switchKeys } from "../switch-keys.ts"
 import { usesBar, usesText } from "../uses.ts"
 import { batchKey } from "./batch-key.ts"
 import { codeState } from "./code-columns.ts"
@@ -27,7 +27,7 @@ function codeFields(code: RedemptionCodeDetail): Field[] {
     { label: shown`value`, value: show(code.value) },
     { label: shown`uses`, value: shown`${usesText(code)}  ${usesBar(code, BAR)}` },
     { label: shown`expires`, value: code.expires_at === null ? shown`never` : when(code.expires_at) },
-    { label: shown`batch`, value: given(code.batch_id, show) },
+    link(shown`batch`, code.batch_id, null, (batch_id, shell) => shell.open("codesOf", { batch_id })),
     { label: shown`created`, value: when(code.created_at) },
     link(shown`made by`, code.created_by_user_id, bothNames({ login, username }), (id, shell) =>
       shell.open("user", { id }),
@@ -35,10 +35,6 @@ function codeFields(code: RedemptionCodeDetail): Field[] {
     { label: shown`id`, value: show(code.id) },
   ]
 }
-
-/** Asks before it is switched on or off. */
-const turn = ({ subject, shell }: Opened<RedemptionCodeDetail>, is_active: boolean) =>
-  shell.push(actionScreen, { change: updateRedemptionCode, input: { id: subject.id, is_active } })
 
 /** One redemption code: what it is worth, who redeemed it, and what can be done about it. */
 export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeDetail>({
@@ -81,22 +77,7 @@ export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeD
     auditSection,
   ],
   bindings: defineBindings<Opened<RedemptionCodeDetail>>([
-    {
-      keys: ["A"],
-      label: "activate",
-      footer: true,
-      help: "switch the code on",
-      possible: ({ subject }) => !subject.is_active || "it is on already",
-      run: here => turn(here, true),
-    },
-    {
-      keys: ["X"],
-      label: "deactivate",
-      footer: true,
-      help: "switch the code off: nobody can redeem it any more",
-      possible: ({ subject }) => subject.is_active || "it is off already",
-      run: here => turn(here, false),
-    },
+    ...switchKeys<RedemptionCodeDetail>(updateRedemptionCode, "nobody can redeem it any more"),
     batchKey<Opened<RedemptionCodeDetail>>(({ subject }) => subject),
   ]),
 })

@@ -2,8 +2,8 @@ import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { updateRedemptionCode } from "../../../services/redemption/redemption-changes.ts"
 import { browseRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
-import type { TableModel } from "../../screen/table/table-model.ts"
-import { defineTable } from "../../screen/table/table-screen.tsx"
+import type { Table, TableModel } from "../../screen/table/table-model.ts"
+import { defineNarrowedTable, defineTable } from "../../screen/table/table-screen.tsx"
 import { batchKey } from "./batch-key.ts"
 import { batchMadeScreen } from "./batch-made.tsx"
 import { codeColumns } from "./code-columns.ts"
@@ -15,8 +15,7 @@ const common = {
   name: ({ code }: { code: string }) => code,
 } as const
 
-/** Redemption codes, and what each is good for just now. */
-export const codesScreen = defineTable({
+const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
   id: "codes",
   title: "Codes",
   digit: "7",
@@ -56,4 +55,10 @@ export const codesScreen = defineTable({
     batchKey<TableModel<RedemptionCodeRow>>(({ selected }) => selected),
   ],
   columns: codeColumns,
-})
+}
+
+/** Redemption codes, and what each is good for just now. */
+export const codesScreen = defineTable(codes)
+
+/** The codes of one batch. */
+export const codesOfScreen = defineNarrowedTable(codes)

@@ -4,7 +4,6 @@ import { updateInviteCode } from "../../../services/invite-codes/invite-changes.
 import { inspectInviteCode } from "../../../services/invite-codes/invite-codes.ts"
 import { listJoiners } from "../../../services/invite-codes/joiners.ts"
 import { defineBindings } from "../../keys/binding.ts"
-import { actionScreen } from "../../screen/action/action.tsx"
 import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
 import { type Field, given, link } from "../../screen/detail/detail-fields.ts"
 import { reading, tableSection } from "../../screen/detail/detail-section.ts"
@@ -15,6 +14,7 @@ import { piece } from "../../widgets/line.tsx"
 import { auditSection } from "../audit/audit-section.ts"
 import { referredColumns } from "../referred-columns.ts"
 import { personState } from "../states.ts"
+import { switchKeys } from "../switch-keys.ts"
 import { usesBar, usesText } from "../uses.ts"
 import { inviteState, ownerOf } from "./invite-columns.ts"
 
@@ -50,10 +50,6 @@ const editOf = (code: InviteCodeRow): EditParams => ({
       : {},
 })
 
-/** Asks before it is switched on or off. */
-const turn = ({ subject, shell }: Opened<InviteCodeRow>, is_active: boolean) =>
-  shell.push(actionScreen, { change: updateInviteCode, input: { id: subject.id, is_active } })
-
 /** One invite code: whose it is, who came in through it, and what can be done about it. */
 export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
   id: "invite",
@@ -86,22 +82,7 @@ export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
     auditSection,
   ],
   bindings: defineBindings<Opened<InviteCodeRow>>([
-    {
-      keys: ["A"],
-      label: "activate",
-      footer: true,
-      help: "switch the code on",
-      possible: ({ subject }) => !subject.is_active || "it is on already",
-      run: here => turn(here, true),
-    },
-    {
-      keys: ["X"],
-      label: "deactivate",
-      footer: true,
-      help: "switch the code off: nobody comes in with it any more",
-      possible: ({ subject }) => subject.is_active || "it is off already",
-      run: here => turn(here, false),
-    },
+    ...switchKeys<InviteCodeRow>(updateInviteCode, "nobody comes in with it any more"),
     {
       keys: ["e"],
       label: "edit",

@@ -1,0 +1,37 @@
+import type { z } from "zod"
+import type { Change } from "../../services/operation.ts"
+import type { Binding } from "../keys/binding.ts"
+import { actionScreen } from "../screen/action/action.tsx"
+import type { Opened } from "../screen/detail/detail.tsx"
+
+interface Switched {
+  readonly id: string
+  readonly is_active: boolean
+}
+
+/** The keys that switch a code on and off; `change` takes its `id` and `is_active`. `off` says what nobody can do any more. */
+export const switchKeys = <Code extends Switched>(
+  change: Change<z.ZodObject, unknown>,
+  off: string,
+): Binding<Opened<Code>>[] => {
+  const turn = ({ subject, shell }: Opened<Code>, is_active: boolean) =>
+    shell.push(actionScreen, { change, input: { id: subject.id, is_active } })
+  return [
+    {
+      keys: ["A"],
+      label: "activate",
+      footer: true,
+      help: "switch the code on",
+      possible: ({ subject }) => !subject.is_active || "it is on already",
+      run: here => turn(here, true),
+    },
+    {
+      keys: ["X"],
+      label: "deactivate",
+      footer: true,
+      help: `switch the code off: ${off}`,
+      possible: ({ subject }) => subject.is_active || "it is off already",
+      run: here => turn(here, false),
+    },
+  ]
+}
