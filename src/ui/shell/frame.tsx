@@ -48,7 +48,6 @@ export function Tabs({ screens, current, columns }: { screens: readonly Screen[]
       return [
         piece(shown` ${show(screen.digit ?? "")} `, here ? "selected" : "key"),
         piece(isNamed(screen) ? shown`${show(screen.title)} ` : shown``, here ? "selected" : "plain"),
-        piece(shown` `),
       ]
     })
   const named = tabs(() => true)
