@@ -160,8 +160,9 @@ test("one code is shown with who redeemed it and when; Enter leads to them", asy
       "",
       "   type             credit                           value            500",
       "   uses             0/1  ░░░░░░░░░░░░░░░░░░░░        expires          2026-12-22 14:02:30",
-      "   batch            spring                           created          2026-11-20 12:00:00",
-      " ▌ made by          alice  Alice Liddell  0a11ce00-0000-4000-8000-000000000001",
+      " ▌ batch            spring",
+      "   made by          alice  Alice Liddell  0a11ce00-0000-4000-8000-000000000001",
+      "   created          2026-11-20 12:00:00",
       "   id               0c0de000-0000-4000-8000-000000000001",
       "",
       " Who redeemed it, newest first",
@@ -173,8 +174,18 @@ test("one code is shown with who redeemed it and when; Enter leads to them", asy
       "   nothing yet",
     ]
   `)
-  press("j", "enter")
+  press("j", "j", "enter")
   await see("User", "reading")
+})
+
+test("one code leads to the others of its batch", async () => {
+  const { reads, see, press } = openCodes()
+  await see("6 shown")
+  press("enter")
+  await see("Acme")
+  press("enter")
+  await see("batch spring", "6 shown")
+  expect(reads.at(-1)).toMatchObject({ words: "codes browse", batch_id: "spring" })
 })
 
 test("a batch is switched off after its count was typed", async () => {

@@ -28,10 +28,10 @@ function codeFields(code: RedemptionCodeDetail): Field[] {
     { label: shown`uses`, value: shown`${usesText(code)}  ${usesBar(code, BAR)}` },
     { label: shown`expires`, value: code.expires_at === null ? shown`never` : when(code.expires_at) },
     link(shown`batch`, code.batch_id, null, (batch_id, shell) => shell.open("codesOf", { batch_id })),
-    { label: shown`created`, value: when(code.created_at) },
     link(shown`made by`, code.created_by_user_id, bothNames({ login, username }), (id, shell) =>
       shell.open("user", { id }),
     ),
+    { label: shown`created`, value: when(code.created_at) },
     { label: shown`id`, value: show(code.id) },
   ]
 }
