@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest"
 import { CODE_PATTERN } from "../../src/domain/redemption-code.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { opsdeck } from "../support/program.ts"
+import { Terminal } from "../support/terminal.ts"
 import { platformOn } from "./platform.ts"
 
 const MAKER = "0a11ce00-0000-4000-8000-000000000001"
@@ -75,6 +76,17 @@ eachGeneration(database => {
       expect(stderr).toMatch(/give --yes/)
       const one = await run("create", "--count", "1", "--type", "feature", "--value", "voice")
       expect(one).toMatchObject({ status: 0, stderr: expect.stringMatching(/1 code in batch batch-\d{8}-\w{4}/) })
+    })
+
+    test("on a terminal asks, and tells how far it is on a line that goes away", async () => {
+      const many = ["codes", "create", "--count", "6000", "--type", "credit", "--value", "1"]
+      const terminal = Terminal.opsdeck(many, platform.env, { columns: 80, rows: 24 })
+      await terminal.see("6 000 codes, together worth 6 000 credits", "Create 6 000 codes? [y/N]")
+      terminal.type("y\r")
+      expect(await terminal.exited).toMatchObject({ exitCode: 0 })
+      expect(terminal.output).toContain("opsdeck: 2500 of 6000")
+      await terminal.see(/^([A-Z2-9]{4}-){3}[A-Z2-9]{4}$/m)
+      expect(terminal.screen).not.toContain("of 6000")
     })
 
     test.each([
