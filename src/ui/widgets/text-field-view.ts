@@ -8,33 +8,39 @@ export function fieldPieces(
   columns: number,
   options: { secret?: boolean; focused?: boolean } = {},
 ): Piece[] {
-  const cells = cellsOf(field, options.secret)
-  if (!options.focused) return [piece(join(cells))]
-  const from = firstVisible(cells, field.cursor, columns)
-  const before = join(cells.slice(from, field.cursor))
-  const after = join(cells.slice(field.cursor + 1))
-  return [piece(before), piece(cells[field.cursor] ?? shown` `, "selected"), piece(after)]
+  const { clusters, cursor } = field
+  const cells = (from: number, to: number) => cellsOf(clusters.slice(from, to), options.secret)
+  if (!options.focused) return [piece(join(cells(0, columns + 1)))]
+  const here = cells(cursor, cursor + columns)
+  return [
+    piece(join(inSight(field, columns, options.secret))),
+    piece(here[0] ?? shown` `, "selected"),
+    piece(join(here.slice(1))),
+  ]
 }
 
 /** Where the place before the character at `index` of the text is drawn, in columns from the left end of a focused field. */
 export function columnOf(field: FieldText, index: number, columns: number): number {
-  const cells = cellsOf(field)
-  const from = firstVisible(cells, field.cursor, columns)
   let at = 0
   let cell = 0
-  while (cell < cells.length && at < index) at += (field.clusters[cell++] as string).length
-  return width(join(cells.slice(from, cell)))
+  while (cell < field.clusters.length && at < index) at += (field.clusters[cell++] as string).length
+  const from = field.cursor - inSight(field, columns).length
+  return width(join(cellsOf(field.clusters.slice(from, cell))))
 }
 
-const cellsOf = (field: FieldText, secret = false): Shown[] =>
-  field.clusters.map(cluster => (secret ? shown`•` : show(cluster)))
+const cellsOf = (clusters: readonly string[], secret = false): Shown[] =>
+  clusters.map(cluster => (secret ? shown`•` : show(cluster)))
 
-/** The first cell to draw so that the cursor stays in sight. */
-function firstVisible(cells: readonly Shown[], cursor: number, columns: number): number {
+/**
+ * The cells before the cursor that there is room for, the cursor itself in sight. Each takes a column at least: what is
+ * further away is not looked at, since a value from a database can be a megabyte.
+ */
+function inSight({ clusters, cursor }: FieldText, columns: number, secret = false): Shown[] {
+  const cells = cellsOf(clusters.slice(Math.max(0, cursor - columns), cursor), secret)
   let taken = 1
-  let from = cursor
+  let from = cells.length
   while (from > 0 && taken + width(cells[from - 1] as Shown) < columns) taken += width(cells[--from] as Shown)
-  return from
+  return cells.slice(from)
 }
 
 const join = (cells: readonly Shown[]): Shown => cells.reduce((all, cell) => shown`${all}${cell}`, shown``)
