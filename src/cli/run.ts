@@ -11,6 +11,7 @@ import { signIn } from "../services/sign-in.ts"
 import { VERSION } from "../version.ts"
 import { runChange } from "./change.ts"
 import { credentialsFor } from "./credentials.ts"
+import { runExamination } from "./examination.ts"
 import { printFeed } from "./follow.ts"
 import { helpFor, overview } from "./help.ts"
 import { type Field, fieldsFor, inputFrom, nameOf, optionsOf } from "./options.ts"
@@ -88,9 +89,11 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
     const database = await migrate(readDatabaseUrl(line, process.env))
     return session.output.write(`${shown`the tables are in ${show(database)}`}\n`)
   }
-  await withDeck(readConfig(line, process.env), session.signal, async deck => {
+  const config = readConfig(line, process.env)
+  const json = values.has("json")
+  if (operation.kind === "examination") return runExamination(operation, input, config, { ...session, json })
+  await withDeck(config, session.signal, async deck => {
     try {
-      const json = values.has("json")
       if (operation.kind === "change")
         await runChange(deck, operation, input, { ...session, json, yes: values.has("yes") })
       else if (follows) await printFeed(deck.follow(feed, input, session), rowSchema(operation), json, session)

@@ -1,13 +1,13 @@
 import { didYouMean } from "../config/command-line.ts"
 import { DeckError } from "../domain/errors.ts"
 import { operations } from "../services/index.ts"
-import type { Change, Feed, Operation } from "../services/operation.ts"
+import type { Change, Examination, Feed, Operation } from "../services/operation.ts"
 
 /** What the words of a command line name. */
 export interface Command {
   readonly words: readonly string[]
   readonly summary: string
-  readonly operation?: Operation | Change
+  readonly operation?: Operation | Change | Examination
   /** What `--follow` runs instead. */
   readonly feed?: Feed
 }
@@ -44,7 +44,7 @@ export async function findCommand(words: readonly string[]): Promise<Command> {
 export async function commandsUnder(words: readonly string[]): Promise<readonly Command[]> {
   const groups = Object.entries(operations).filter(([first]) => words.length === 0 || first === words[0])
   const loaded = await Promise.all(groups.map(([, load]) => load()))
-  const found = loaded.flat() as readonly (Operation | Change | Feed)[]
+  const found = loaded.flat() as readonly (Operation | Change | Examination | Feed)[]
   const feeds = new Map(found.filter(one => one.kind === "feed").map(feed => [feed.words.join(), feed]))
   const commands = found
     .filter(one => one.kind !== "feed")

@@ -5,7 +5,7 @@ import { readSettings, type Settings } from "../adapters/postgres/settings.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { mergeGatewayCopy, readGatewayCopy } from "../adapters/redis/gateway-copy.ts"
 import { GATEWAY_FIELDS, type GatewayConfig, type GatewayField } from "../domain/gateway.ts"
-import type { OperationContext } from "./operation.ts"
+import type { Stores } from "./operation.ts"
 
 /** The step in which the gateway gets to know what is saved. */
 export const COPY_STEP = "gateway's copy (Redis)"
@@ -20,7 +20,7 @@ export interface GatewayStanding {
 export const gatewayRows = (db: Kysely<Tables>): Promise<Settings> => readSettings(db, GATEWAY_SETTINGS)
 
 /** Both, read now. Throws DeckError. */
-export async function gatewayStanding({ postgres, redis, signal }: OperationContext): Promise<GatewayStanding> {
+export async function gatewayStanding({ postgres, redis, signal }: Stores): Promise<GatewayStanding> {
   const rows = await postgres.run(gatewayRows, signal)
   return { rows, database: readRows(rows), copy: await readGatewayCopy(redis.gateway, signal) }
 }
@@ -41,6 +41,14 @@ export function driftOf({ rows, database, copy }: GatewayStanding): GatewayField
 export const isDropped = (copy: GatewayStanding["copy"]): boolean =>
   copy === "broken" || (copy !== undefined && copy.refused.length > 0)
 
+/** The fields in which the rows say what the copy should hold, and it holds something else. */
+export const repairableFields = (standing: GatewayStanding): GatewayField[] =>
+  driftOf(standing).filter(field => !standing.database.unreadable.has(field))
+
+/** Would the copy be another once the rows are written to it? */
+export const isRepairable = (standing: GatewayStanding): boolean =>
+  isDropped(standing.copy) || repairableFields(standing).length > 0
+
 /** The fields of `reading` that could be read, those that nobody set included. */
 export const readableFields = ({ config, unreadable }: GatewayReading): Partial<GatewayConfig> =>
   Object.fromEntries(Object.entries(config).filter(([field]) => !unreadable.has(field as GatewayField)))
@@ -49,10 +57,7 @@ export const readableFields = ({ config, unreadable }: GatewayReading): Partial<
  * Writes the rows to the gateway's copy until both agree: an operator who saves meanwhile writes the copy as well, and
  * perhaps first. Throws DeckError.
  */
-export async function writeCopyOfRows({
-  postgres,
-  redis,
-}: Pick<OperationContext, "postgres" | "redis">): Promise<void> {
+export async function writeCopyOfRows({ postgres, redis }: Pick<Stores, "postgres" | "redis">): Promise<void> {
   for (let rows: Settings | undefined; ; ) {
     const now = await postgres.run(gatewayRows)
     if (isDeepStrictEqual(now, rows)) return

@@ -48,6 +48,10 @@ export const operations = {
     const { setEmail, showEmailConfig, showEmailStatus, testEmail } = await import("./email.ts")
     return [showEmailStatus, showEmailConfig, setEmail, testEmail]
   },
+  doctor: async () => {
+    const { doctor } = await import("./doctor/doctor.ts")
+    return [doctor]
+  },
   repair: async () => {
     const { repair } = await import("./repair.ts")
     return [repair]

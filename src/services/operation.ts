@@ -1,18 +1,26 @@
 import type { z } from "zod"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
+import type { Config } from "../config.ts"
 import type { DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
+import type { Credentials } from "./sign-in.ts"
+import type { Site } from "./site.ts"
 
-/** What the deck hands to every operation while it runs. */
-export interface OperationContext {
+/** What is read from, and for how long somebody wants to know. */
+export interface Stores {
   readonly postgres: Postgres
   readonly redis: RedisConnections
-  readonly operator: Operator
-  /** Made per operation; stands in its audit row and beside every error it causes. */
-  readonly traceId: string
   /** Ends the operation and the queries it has going on. */
   readonly signal: AbortSignal
+}
+
+/** What the deck hands to every operation while it runs. */
+export interface OperationContext extends Stores {
+  readonly operator: Operator
+  readonly site: Site
+  /** Made per operation; stands in its audit row and beside every error it causes. */
+  readonly traceId: string
 }
 
 interface Declaration<Input extends z.ZodObject> {
@@ -99,7 +107,35 @@ export interface Step {
 /** Something that goes on until its reader stops asking or `signal` fires. */
 export interface Feed<Input extends z.ZodObject = z.ZodObject, Item = unknown> extends Declaration<Input> {
   readonly kind: "feed"
+  /** It changes something: it is refused where nothing may be changed, and the permission is checked again. */
+  readonly changes?: boolean
   readonly follow: (context: OperationContext, input: z.output<Input>) => AsyncIterable<Item>
+}
+
+/**
+ * Something found out about the connections and this host, for whoever may not get as far as signing in. What it tells
+ * without an operator is nothing of the platform's (contract, section 1).
+ */
+export interface Examination<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
+  readonly kind: "examination"
+  readonly answer: z.ZodType<Answer>
+  run(context: ExaminationContext, input: z.output<Input>): Promise<Pick<Outcome<Answer>, "answer" | "failure">>
+  /** What a command prints for people. */
+  lines(answer: Answer): readonly string[]
+}
+
+export interface ExaminationContext extends Stores {
+  readonly config: Config
+  /** Who would sign in, asked for at most once. Throws DeckError "forbidden" where that is not known. */
+  credentials(): Promise<Credentials>
+  readonly host: Host
+}
+
+/** Where the program runs. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The terminal that it writes to; undefined where there is none. */
+  readonly terminal: { readonly columns: number; readonly rows: number; readonly colourBits: number } | undefined
 }
 
 export const defineOperation = <Input extends z.ZodObject, Answer>(
@@ -116,3 +152,7 @@ export const defineFeed = <Input extends z.ZodObject, Item>(
   ...feed,
   kind: "feed",
 })
+
+export const defineExamination = <Input extends z.ZodObject, Answer>(
+  examination: Omit<Examination<Input, Answer>, "kind">,
+): Examination<Input, Answer> => ({ ...examination, kind: "examination" })

@@ -7,7 +7,7 @@ import { isUuid } from "../domain/uuid.ts"
 import { ownAudit } from "./audit.ts"
 import { type Due, settle } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
-import { defineChange, type OperationContext } from "./operation.ts"
+import { defineChange, type Stores } from "./operation.ts"
 import { changedSettings } from "./setting-debts.ts"
 import { MICROSECONDS } from "./users/user-access.ts"
 
@@ -53,7 +53,8 @@ const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
 
 const DEBTS: readonly Debt[] = [sessionMarks, changedSettings]
 
-async function owed(context: OperationContext): Promise<Due[]> {
+/** The writes that would pay all that is owed now. */
+export async function owed(context: Stores): Promise<Due[]> {
   const due: Due[] = []
   for (const debt of DEBTS) due.push(...(await debt(context)))
   return due

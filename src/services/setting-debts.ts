@@ -6,8 +6,8 @@ import { forgetSettings, staleSettings } from "../adapters/redis/setting-cache.t
 import { ownAudit } from "./audit.ts"
 import type { Due } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
-import { COPY_STEP, driftOf, gatewayStanding, isDropped, writeCopyOfRows } from "./gateway-standing.ts"
-import type { OperationContext } from "./operation.ts"
+import { COPY_STEP, gatewayStanding, isDropped, repairableFields, writeCopyOfRows } from "./gateway-standing.ts"
+import type { Stores } from "./operation.ts"
 
 /** What the settings that opsdeck changed still owe to Redis. */
 export const changedSettings: Debt = async context => {
@@ -16,22 +16,19 @@ export const changedSettings: Debt = async context => {
 }
 
 /** The gateway's copy, where it says something else than the rows about `changed`. */
-async function gatewayCopy(context: OperationContext, changed: readonly string[]): Promise<Due[]> {
+async function gatewayCopy(context: Stores, changed: readonly string[]): Promise<Due[]> {
   if (!changed.some(setting => setting.startsWith(GATEWAY_SETTINGS))) return []
   const what = COPY_STEP
   return asFarAsKnown(what, async () => {
     const standing = await gatewayStanding(context)
-    const drift = driftOf(standing).filter(field => !standing.database.unreadable.has(field))
-    const isOwed = isDropped(standing.copy) || drift.some(field => changed.includes(settingOf(field)))
+    const isStale = repairableFields(standing).some(field => changed.includes(settingOf(field)))
+    const isOwed = isDropped(standing.copy) || isStale
     return isOwed ? [{ what, redis: () => writeCopyOfRows(context) }] : []
   })
 }
 
 /** The API's cache of `changed`, where it holds another value than the row. */
-async function settingCaches(
-  { postgres, redis, signal }: OperationContext,
-  changed: readonly string[],
-): Promise<Due[]> {
+async function settingCaches({ postgres, redis, signal }: Stores, changed: readonly string[]): Promise<Due[]> {
   if (changed.length === 0) return []
   return asFarAsKnown("API's cache of settings (Redis)", async () => {
     const rows = await postgres.run(db => readSettings(db, ""), signal)

@@ -1,3 +1,4 @@
+import type { RedisClient } from "./connections.ts"
 import { ReplyError } from "./errors.ts"
 import type { Reply } from "./resp.ts"
 import { LOWEST_ID } from "./stream-ids.ts"
@@ -26,9 +27,11 @@ const NO_STREAM: StreamInfo = {
   maxDeletedId: LOWEST_ID,
 }
 
+const NO_SUCH_KEY = "ERR no such key"
+
 /** Reads the reply of XINFO STREAM; no such key is an empty stream, any other error is thrown. */
 export function readStreamInfo(reply: Reply): StreamInfo {
-  if (reply instanceof ReplyError && reply.message.startsWith("ERR no such key")) return NO_STREAM
+  if (reply instanceof ReplyError && reply.message.startsWith(NO_SUCH_KEY)) return NO_STREAM
   if (reply instanceof ReplyError) throw reply
   const fields = new Map<Reply, Reply>()
   const list = reply as Reply[]
@@ -43,4 +46,15 @@ export function readStreamInfo(reply: Reply): StreamInfo {
     added: added === undefined ? undefined : Number(added),
     maxDeletedId: String(fields.get("max-deleted-entry-id") ?? LOWEST_ID),
   }
+}
+
+/** The state of the stream `key` now, over an ordinary connection. Throws DeckError. */
+export async function streamInfoOf(client: RedisClient, key: string, signal?: AbortSignal): Promise<StreamInfo> {
+  const reply = await client.run(redis => redis.xinfo("STREAM", key).catch(noSuchKey), signal)
+  return readStreamInfo(reply as Reply)
+}
+
+function noSuchKey(error: Error): ReplyError {
+  if (!error.message.startsWith(NO_SUCH_KEY)) throw error
+  return new ReplyError(error.message)
 }

@@ -1,0 +1,132 @@
+import { type Kysely, sql } from "kysely"
+import { type Generation, nameIn } from "./generation.ts"
+import { SCHEMA, TRIGRAM_INDEXES } from "./schema.ts"
+import type { Tables } from "./tables.ts"
+
+/** An index that opsdeck's lists and searches use, or one that a database has. */
+interface Index {
+  readonly name: string
+  readonly table: string
+  /** `btree` or `gin`. */
+  readonly method: string
+  /** Each with its direction, or the operators it is for: `created_at desc`. */
+  readonly columns: readonly string[]
+  /** The rows that it holds, where these are not all. */
+  readonly condition: string | null
+}
+
+/** An index of a database; an invalid one is left over from a creation that failed, and nothing uses it. */
+interface Present extends Index {
+  readonly valid: boolean
+}
+
+export interface MissingIndexes {
+  /** Their names. */
+  readonly missing: readonly string[]
+  /** What creates them, in this order; nothing is locked for long. */
+  readonly statements: readonly string[]
+  readonly wanted: number
+  /** Whether the server has the extension for searching parts of names at all. */
+  readonly canSearchParts: boolean
+}
+
+/** Those of the indexes worth having that the database has neither under their name nor under another. */
+export async function missingIndexes(db: Kysely<Tables>, generation: Generation): Promise<MissingIndexes> {
+  const wanted = WANTED.map(index => inGeneration(index, generation))
+  const tables = [...new Set(wanted.map(({ table }) => table))]
+  const present = await presentIndexes(db, tables)
+  const trigrams = await trigramExtension(db)
+  const missing = wanted
+    .filter(index => trigrams !== "absent" || index.method !== "gin")
+    .filter(index => !present.some(other => covers(other, index)))
+  const partitions = await partitionsOf(db, tables)
+  const leftOver = new Set(present.filter(({ valid }) => !valid).map(({ name }) => name))
+  const extension = trigrams === "available" && missing.some(({ method }) => method === "gin")
+  return {
+    missing: missing.map(({ name }) => name),
+    statements: [
+      ...(extension ? ["CREATE EXTENSION pg_trgm;"] : []),
+      ...missing.flatMap(index => [
+        ...(leftOver.has(index.name) ? [`DROP INDEX CONCURRENTLY ${index.name};`] : []),
+        ...creationOf(index, partitions.get(index.table)),
+      ]),
+    ],
+    wanted: wanted.length,
+    canSearchParts: trigrams !== "absent",
+  }
+}
+
+/** As `schema.ts` creates them; what is unique is a rule of the platform's, and its own to keep. */
+const WANTED: readonly Index[] = [
+  ...(SCHEMA + TRIGRAM_INDEXES).matchAll(
+    /^create index (\w+) on (\w+) (?:using (\w+) )?\(([^)]+)\)(?: where (.+))?;$/gm,
+  ),
+].map(([, name = "", table = "", method = "btree", columns = "", condition = null]) => ({
+  name,
+  table,
+  method,
+  columns: columns.split(", "),
+  condition,
+}))
+
+const inGeneration = (index: Index, generation: Generation): Index => ({
+  ...index,
+  table: nameIn(generation, index.table),
+  columns: index.columns.map(column => column.replace(/^\w+/, name => nameIn(generation, name))),
+})
+
+async function presentIndexes(db: Kysely<Tables>, tables: readonly string[]): Promise<Present[]> {
+  const { rows } = await sql<Present>`
+    select c.relname as "table", x.relname as name, i.indisvalid as valid, m.amname as method,
+      pg_get_expr(i.indpred, i.indrelid, true) as condition,
+      array(
+        select pg_get_indexdef(i.indexrelid, k, true)
+          || case when m.amname <> 'btree' then ' ' || o.opcname when i.indoption[k - 1] & 1 = 1 then ' desc' else '' end
+        from generate_series(1, i.indnkeyatts) k join pg_opclass o on o.oid = i.indclass[k - 1] order by k
+      ) as columns
+    from unnest(${tables}::text[]) as asked(name) join pg_class c on c.oid = to_regclass(asked.name)
+    join pg_index i on i.indrelid = c.oid join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
+  `.execute(db)
+  return rows
+}
+
+/** Does `present` do what `wanted` is for? It may hold more rows, be sorted further, or be read backwards. */
+function covers(present: Present, wanted: Index): boolean {
+  if (!present.valid || present.table !== wanted.table || present.method !== wanted.method) return false
+  if (present.condition !== null && plain(present.condition) !== plain(wanted.condition ?? "")) return false
+  const begins = (columns: readonly string[]) => columns.every((column, i) => present.columns[i] === column)
+  return begins(wanted.columns) || begins(wanted.columns.map(reversed))
+}
+
+const reversed = (column: string) => (column.endsWith(" desc") ? column.slice(0, -5) : `${column} desc`)
+
+/** A condition as it compares: PostgreSQL spells types out that were left to it. */
+const plain = (condition: string) => condition.replaceAll("::text", "").toLowerCase()
+
+/** An index of a partitioned table cannot be made concurrently; it takes over those that its partitions have. */
+function creationOf({ name, table, method, columns, condition }: Index, partitions: readonly string[] = []): string[] {
+  const using = method === "btree" ? "" : `USING ${method} `
+  const rest = `${using}(${columns.join(", ")})${condition === null ? "" : ` WHERE ${condition}`};`
+  if (partitions.length === 0) return [`CREATE INDEX CONCURRENTLY ${name} ON ${table} ${rest}`]
+  return [
+    ...partitions.map(partition => `CREATE INDEX CONCURRENTLY ON ${partition} ${rest}`),
+    `CREATE INDEX ${name} ON ${table} ${rest}`,
+  ]
+}
+
+/** The partitions of those of `tables` that have some. */
+async function partitionsOf(db: Kysely<Tables>, tables: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
+  const { rows } = await sql<{ table: string; partitions: string[] }>`
+    select asked.name as "table", array_agg(h.inhrelid::regclass::text order by h.inhrelid) as partitions
+    from unnest(${tables}::text[]) as asked(name) join pg_inherits h on h.inhparent = to_regclass(asked.name)
+    group by asked.name`.execute(db)
+  return new Map(rows.map(({ table, partitions }) => [table, partitions]))
+}
+
+async function trigramExtension(db: Kysely<Tables>): Promise<"installed" | "available" | "absent"> {
+  const { rows } = await sql<{ installed: string | null }>`
+    select installed_version as installed from pg_available_extensions where name = 'pg_trgm'`.execute(db)
+  const [extension] = rows
+  if (extension === undefined) return "absent"
+  return extension.installed === null ? "available" : "installed"
+}

@@ -1,0 +1,52 @@
+import type { Redis } from "ioredis"
+import { within } from "../deadline.ts"
+import { connect, discard, type RedisClient, type RedisTarget } from "./connections.ts"
+import { readEndpoint } from "./endpoint.ts"
+import { toDeckError } from "./errors.ts"
+
+/** Servers have sixteen databases unless somebody told them otherwise. */
+const DATABASES = 16
+
+/** How many of `keys` there are. Throws DeckError. */
+export const countPresent = (client: RedisClient, keys: readonly string[], signal?: AbortSignal): Promise<number> =>
+  keys.length === 0 ? Promise.resolve(0) : client.run(redis => redis.exists([...keys]), signal)
+
+/** The numbers of the databases on the server of `target` that hold `key`. Throws DeckError. */
+export async function databasesWith(target: RedisTarget, key: string, signal: AbortSignal): Promise<number[]> {
+  const endpoint = readEndpoint(target)
+  let redis: Redis | undefined
+  try {
+    // A connection of its own: another database is selected for all who share one.
+    redis = await connect(endpoint, signal)
+    const found: number[] = []
+    for (let database = 0; database < DATABASES; database++) {
+      const selected = await within(TIMEOUT_MS, redis.select(database), signal).then(
+        () => true,
+        error => (isOutOfRange(error) ? false : Promise.reject(error)),
+      )
+      if (!selected) break
+      if ((await within(TIMEOUT_MS, redis.exists(key), signal)) === 1) found.push(database)
+    }
+    return found
+  } catch (error) {
+    throw toDeckError(error, endpoint.address)
+  } finally {
+    if (redis) discard(redis)
+  }
+}
+
+const TIMEOUT_MS = 2_000
+
+const isOutOfRange = (error: Error) => /out of range|not allowed in cluster/i.test(error.message)
+
+/** What INFO tells about the server; undefined where it may not be asked. Throws DeckError. */
+export async function serverVersion(client: RedisClient, signal?: AbortSignal): Promise<string | undefined> {
+  const info = await client.run(redis => redis.info("server"), signal)
+  return info.match(/^redis_version:(\S+)/m)?.[1]
+}
+
+/** The server's clock, milliseconds since the epoch. Throws DeckError. */
+export async function serverTime(client: RedisClient, signal?: AbortSignal): Promise<number> {
+  const [seconds, microseconds] = await client.run(redis => redis.time(), signal)
+  return Number(seconds) * 1_000 + Number(microseconds) / 1_000
+}

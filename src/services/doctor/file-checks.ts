@@ -1,0 +1,46 @@
+import { type Stats, statSync } from "node:fs"
+import { configFilePath } from "../../config/paths.ts"
+import { type Finding, failure, ok, warning } from "../../domain/check.ts"
+import type { ExaminationContext } from "../operation.ts"
+import type { Check } from "./check.ts"
+
+/** Others must not be able to write what decides where opsdeck connects; what is secret is refused at start already. */
+const configuration = fileCheck(
+  "configuration",
+  ({ host }) => configFilePath(host.env),
+  (path, stats) => {
+    if (stats.mode & 0o022) return failure(`others can write ${path}`, `chmod go-w ${path}`)
+    return ok(`${path}, mode ${modeOf(stats)}`)
+  },
+)
+
+const key = fileCheck("key", ({ config }) => config.apiKeyFile, ownOnly)
+
+const log = fileCheck("log", ({ config }) => config.logFile, ownOnly)
+
+export const fileChecks: readonly Check[] = [configuration, key, log]
+
+function fileCheck(
+  name: string,
+  pathOf: (context: ExaminationContext) => string | undefined,
+  judge: (path: string, stats: Stats) => Finding,
+): Check {
+  return {
+    area: "files",
+    name,
+    look(context) {
+      const path = pathOf(context)
+      const stats = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })
+      if (path === undefined || stats === undefined) return ok(path === undefined ? "none is named" : `no ${path}`)
+      const foreign = ![0, process.getuid?.()].includes(stats.uid)
+      return foreign ? warning(`${path} belongs to somebody else`, `chown "$USER" ${path}`) : judge(path, stats)
+    },
+  }
+}
+
+function ownOnly(path: string, stats: Stats): Finding {
+  if (stats.mode & 0o077) return warning(`others can get at ${path}`, `chmod 600 ${path}`)
+  return ok(`${path}, mode ${modeOf(stats)}`)
+}
+
+const modeOf = ({ mode }: Stats) => (mode & 0o777).toString(8).padStart(4, "0")

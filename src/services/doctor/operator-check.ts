@@ -1,0 +1,18 @@
+import { ok } from "../../domain/check.ts"
+import { signIn } from "../sign-in.ts"
+import type { Check } from "./check.ts"
+import { postgresConnection } from "./postgres-checks.ts"
+
+/** What tells of the platform goes by this one: without an operator it is nobody's to know (contract, section 1). */
+export const operatorCheck: Check = {
+  area: "operator",
+  name: "permission",
+  after: [postgresConnection],
+  remedy: [
+    "check OPSDECK_API_KEY, --api-key-file or --login: the key not revoked and of scope platform.admin, its user active, and in that organization a platform_admin",
+  ],
+  async look({ postgres, signal, credentials }) {
+    const { login, username, method } = await signIn({ postgres }, await credentials(), { console: false, signal })
+    return ok(`${login ?? username}, a platform administrator, by ${method === "api_key" ? "API key" : "password"}`)
+  },
+}

@@ -1,0 +1,104 @@
+import { settingOf } from "../../adapters/gateway-words.ts"
+import { countPresent, databasesWith } from "../../adapters/redis/databases.ts"
+import { readEndpoint } from "../../adapters/redis/endpoint.ts"
+import { GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../../adapters/redis/keys.ts"
+import { type Finding, ok, warning } from "../../domain/check.ts"
+import { GATEWAY_FIELDS } from "../../domain/gateway.ts"
+import { SETTING_OF } from "../email-settings.ts"
+import type { Stores } from "../operation.ts"
+import type { Check } from "./check.ts"
+import { operatorCheck } from "./operator-check.ts"
+import { apiRedis, gatewayRedis } from "./redis-checks.ts"
+
+// Which Redis database holds what (contract, section 4): writing to the wrong one changes nothing and looks like success.
+
+const SETTINGS = [...GATEWAY_FIELDS.map(settingOf), ...Object.values(SETTING_OF).map(({ key }) => key)]
+const CACHE_KEYS = SETTINGS.map(settingCacheKey)
+
+const SWAP = "REDIS_URL and GATEWAY_REDIS_URL are the wrong way round: exchange them"
+
+export const gatewayHolds: Check = {
+  area: "redis_gateway",
+  name: "holds",
+  after: [gatewayRedis.connection],
+  async look(stores) {
+    const { gateway, options } = stores.redis
+    const log = await countPresent(gateway, [options.stream], stores.signal)
+    const copy = await countPresent(gateway, [GATEWAY_CONFIG], stores.signal)
+    const what = log ? `the access log${copy ? ", and the gateway's copy of its settings" : ""}` : undefined
+    return what === undefined ? missingLog(stores) : ok(`${what} (database ${databaseOf(stores, "gateway")})`)
+  },
+}
+
+/** Where the access log is, when it is not where it is looked for. */
+async function missingLog(stores: Stores): Promise<Finding> {
+  const { redis, signal } = stores
+  const { api, gateway, stream } = redis.options
+  const here = `database ${databaseOf(stores, "gateway")}`
+  if (!isOneDatabase(stores) && (await countPresent(redis.api, [stream], signal).catch(() => 0)) > 0) {
+    const swapped = (await countPresent(redis.gateway, CACHE_KEYS, signal)) > 0
+    const place = `${readEndpoint(api).address}/${databaseOf(stores, "api")}`
+    return warning("the access log is in the API's database", swapped ? SWAP : `name it in GATEWAY_REDIS_URL: ${place}`)
+  }
+  const [found] = await databasesWith(gateway, stream, signal)
+  if (found === undefined) {
+    return warning(
+      `no access log in any database of this server`,
+      "check GATEWAY_REDIS_URL, and --stream where the log has another key; or nothing was logged yet",
+    )
+  }
+  const place = `${readEndpoint(gateway).address}/${found}`
+  return warning(`the access log is in database ${found}, not in ${here}`, `name it in GATEWAY_REDIS_URL: ${place}`)
+}
+
+export const apiHolds: Check = {
+  area: "redis_api",
+  name: "holds",
+  after: [apiRedis.connection, gatewayRedis.connection],
+  look: stores => keysOfApi(stores, "cached settings", CACHE_KEYS),
+}
+
+/** So many of the users who were stopped last are looked up. */
+const MARKS = 200
+
+export const tokenMarks: Check = {
+  area: "redis_api",
+  name: "token marks",
+  after: [operatorCheck, apiRedis.connection, gatewayRedis.connection],
+  async look(stores) {
+    const users = await stores.postgres.run(
+      db =>
+        db
+          .selectFrom("users")
+          .select("id")
+          .where("tokens_invalid_before", ">", "epoch")
+          .orderBy("tokens_invalid_before", "desc")
+          .limit(MARKS)
+          .execute(),
+      stores.signal,
+    )
+    return keysOfApi(
+      stores,
+      "marks of ended sessions",
+      users.map(({ id }) => tokenMarkKey(id)),
+    )
+  },
+}
+
+/** Whether those `keys` that there are stand in the API's database. */
+async function keysOfApi(stores: Stores, what: string, keys: readonly string[]): Promise<Finding> {
+  const { redis, signal } = stores
+  const here = await countPresent(redis.api, keys, signal)
+  const place = `(database ${databaseOf(stores, "api")})`
+  if (here > 0) return ok(`${here} ${what} ${place}`)
+  const there = isOneDatabase(stores) ? 0 : await countPresent(redis.gateway, keys, signal)
+  return there === 0 ? ok(`no ${what} now ${place}`) : warning(`no ${what}: the gateway's database has ${there}`, SWAP)
+}
+
+const endpointOf = ({ redis }: Pick<Stores, "redis">, of: "api" | "gateway") => readEndpoint(redis.options[of])
+
+const databaseOf = (stores: Pick<Stores, "redis">, of: "api" | "gateway") => endpointOf(stores, of).client.db ?? 0
+
+const isOneDatabase = (stores: Pick<Stores, "redis">) =>
+  endpointOf(stores, "api").address === endpointOf(stores, "gateway").address &&
+  databaseOf(stores, "api") === databaseOf(stores, "gateway")

@@ -1,0 +1,61 @@
+import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
+import { type Finding, ok, warning } from "../../domain/check.ts"
+import { parseStreamId } from "../../domain/stream-entry.ts"
+import { driftOf, gatewayStanding, isDropped } from "../gateway-standing.ts"
+import { owed } from "../repair.ts"
+import type { Check } from "./check.ts"
+import { operatorCheck } from "./operator-check.ts"
+import { apiRedis, gatewayRedis } from "./redis-checks.ts"
+
+const log: Check = {
+  area: "platform",
+  name: "access log",
+  after: [operatorCheck, gatewayRedis.connection],
+  async look({ redis, signal }): Promise<Finding> {
+    const { length, firstId, lastId } = await streamInfoOf(redis.gateway, redis.options.stream, signal)
+    if (firstId === undefined) return warning("empty: nothing to show", "see whether the gateway runs")
+    const [oldest] = parseStreamId(firstId)
+    const [newest] = parseStreamId(lastId)
+    const rate = newest > oldest ? `, ${perSecond((length - 1) / ((newest - oldest) / 1000))} a second` : ""
+    const silence = `the newest ${duration(Date.now() - newest)} old`
+    return ok(`${length} entries hold ${duration(newest - oldest)} of traffic${rate}; ${silence}`)
+  },
+}
+
+const copy: Check = {
+  area: "platform",
+  name: "gateway's copy",
+  after: [operatorCheck, gatewayRedis.connection],
+  async look(stores) {
+    const standing = await gatewayStanding(stores)
+    const remedy = "on the console's gateway screen, write the settings to the gateway's copy again"
+    if (isDropped(standing.copy)) return warning("the gateway ignores it: it is not of the form that it reads", remedy)
+    const drift = driftOf(standing)
+    if (drift.length > 0) return warning(`differs from the settings in ${drift.join(", ")}`, remedy)
+    return ok(standing.copy === undefined ? "none, as there are no settings" : "agrees with the settings")
+  },
+}
+
+const debts: Check = {
+  area: "platform",
+  name: "owed",
+  after: [operatorCheck, apiRedis.connection, gatewayRedis.connection],
+  async look(stores) {
+    const due = await owed(stores)
+    if (due.length === 0) return ok("nothing")
+    return warning(`not written yet: ${due.map(({ what }) => what).join(", ")}`, "opsdeck repair")
+  },
+}
+
+export const platformChecks: readonly Check[] = [log, copy, debts]
+
+const perSecond = (rate: number) => (rate < 10 ? rate.toFixed(1) : rate.toFixed(0))
+
+function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 120) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 120) return `${minutes} min`
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
+}

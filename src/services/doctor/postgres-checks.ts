@@ -1,0 +1,125 @@
+import { type RawBuilder, sql } from "kysely"
+import { readEndpoint } from "../../adapters/postgres/endpoint.ts"
+import { missingIndexes } from "../../adapters/postgres/indexes.ts"
+import { isLoopback } from "../../config/urls.ts"
+import { failure, ok, warning } from "../../domain/check.ts"
+import { type Purpose, tableRights } from "../grants.ts"
+import type { Stores } from "../operation.ts"
+import type { Check } from "./check.ts"
+import { clockSkew, latency, versionOf } from "./measures.ts"
+
+/** The oldest version that every operation was tried with. */
+const OLDEST = 12
+
+export const postgresConnection: Check = {
+  area: "postgres",
+  name: "connection",
+  remedy: ["check DATABASE_URL, and that this host may reach the server"],
+  look: ({ postgres, config, signal }) =>
+    latency(readEndpoint(config.postgres.url).address, () => postgres.ping(signal)),
+}
+
+const after = [postgresConnection]
+
+const version: Check = {
+  area: "postgres",
+  name: "version",
+  after,
+  async look(stores) {
+    const { version } = await one(stores, sql<{ version: string }>`select current_setting('server_version') as version`)
+    return versionOf(version)[0] >= OLDEST
+      ? ok(version)
+      : failure(`${version} is older than any that opsdeck is tried with`, `upgrade to PostgreSQL ${OLDEST} or newer`)
+  },
+}
+
+const tls: Check = {
+  area: "postgres",
+  name: "TLS",
+  after,
+  async look({ config, ...stores }) {
+    const { config: client, host } = readEndpoint(config.postgres.url)
+    const there = await one(
+      stores,
+      sql<{ version: string | null }>`select
+        (select version from pg_stat_ssl where pid = pg_backend_pid() and ssl) as version`,
+    )
+    if (client.ssl) {
+      if (there.version !== null) return ok(`${there.version}, the certificate checked`)
+      return warning("as far as a pooler; from there to the server in clear", "have the pooler speak TLS to the server")
+    }
+    if (host.startsWith("/") || isLoopback(host)) return ok("not needed: the connection does not leave this host")
+    return warning(
+      "off: passwords and what is read travel in clear",
+      "add ?sslmode=verify-full to DATABASE_URL, with &sslrootcert=FILE for a private authority",
+    )
+  },
+}
+
+const tables: Check = {
+  area: "postgres",
+  name: "tables",
+  after,
+  look: async ({ postgres }) => ok(`the platform's, of the ${await postgres.generation()} generation`),
+}
+
+const rights: Check = {
+  area: "postgres",
+  name: "rights",
+  after,
+  async look(stores) {
+    const reading = await missingRights(stores, "reading")
+    const remedy = "grant what is missing: opsdeck doctor --grants"
+    if (reading.length > 0) return failure(`missing: ${reading.join(", ")}`, remedy)
+    const changing = await missingRights(stores, "everything")
+    if (changing.length === 0) return ok("all that opsdeck needs")
+    return ok(`for reading; changes will be refused for want of ${changing.join(", ")}`)
+  },
+}
+
+/** What the role may not do with the tables that are there. */
+async function missingRights(stores: Stores, purpose: Purpose): Promise<string[]> {
+  const needed = tableRights(purpose, await stores.postgres.generation())
+  const columns = [needed.map(({ table }) => table), needed.map(({ privilege }) => privilege)]
+  const query = sql<{ missing: string[] }>`
+    select coalesce(array_agg(distinct privilege || ' on ' || name order by privilege || ' on ' || name), '{}') as missing
+    from unnest(${columns[0]}::text[], ${columns[1]}::text[], ${needed.map(({ column }) => column)}::text[])
+      as needed(name, privilege, col)
+    where to_regclass(name) is not null and not case when col is null
+      then has_table_privilege(to_regclass(name), privilege)
+      else has_column_privilege(to_regclass(name), col, privilege) end`
+  return (await one(stores, query)).missing
+}
+
+const indexes: Check = {
+  area: "postgres",
+  name: "indexes",
+  after,
+  async look({ postgres, signal }) {
+    const generation = await postgres.generation()
+    const found = await postgres.run(db => missingIndexes(db, generation), signal)
+    const { missing, statements, wanted, canSearchParts } = found
+    const parts = canSearchParts ? [] : ["install PostgreSQL's contrib package on the server: it has no pg_trgm"]
+    if (missing.length === 0 && canSearchParts) return ok(`all ${wanted} that lists and searches use`)
+    const says = canSearchParts
+      ? `${missing.length} of ${wanted} are missing: lists and searches read whole tables`
+      : "no pg_trgm here: a search for a part of a name reads whole tables"
+    return warning(says, ...parts, ...statements)
+  },
+}
+
+const clock: Check = {
+  area: "postgres",
+  name: "clock",
+  after,
+  look: stores =>
+    clockSkew(async () => {
+      const query = sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`
+      return (await one(stores, query)).ms
+    }),
+}
+
+export const postgresChecks: readonly Check[] = [postgresConnection, version, tls, tables, rights, indexes, clock]
+
+const one = async <Row>({ postgres, signal }: Stores, query: RawBuilder<Row>): Promise<Row> =>
+  (await postgres.run(db => query.execute(db), signal)).rows[0] as Row

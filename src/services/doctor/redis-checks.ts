@@ -1,0 +1,65 @@
+import { serverTime, serverVersion } from "../../adapters/redis/databases.ts"
+import { readEndpoint } from "../../adapters/redis/endpoint.ts"
+import { isLoopback } from "../../config/urls.ts"
+import { type CheckArea, failure, ok, warning } from "../../domain/check.ts"
+import type { Check } from "./check.ts"
+import { clockSkew, latency, versionOf } from "./measures.ts"
+
+/** Streams came with 5; before 7 a stream does not tell how much was ever added to it. */
+const OLDEST = 5
+const COUNTS_ENTRIES = 7
+
+interface RedisChecks {
+  readonly connection: Check
+  readonly all: readonly Check[]
+}
+
+/** What is looked at of one of the two connections; `variable` is what its URL comes from. */
+function redisChecks(area: CheckArea, database: "api" | "gateway", variable: string): RedisChecks {
+  const connection: Check = {
+    area,
+    name: "connection",
+    remedy: [`check ${variable}, and that this host may reach the server`],
+    look: ({ redis, signal }) =>
+      latency(readEndpoint(redis.options[database]).address, () => redis[database].ping(signal)),
+  }
+  const after = [connection]
+
+  const version: Check = {
+    area,
+    name: "version",
+    after,
+    async look({ redis, signal }) {
+      const text = await serverVersion(redis[database], signal)
+      if (text === undefined) return warning("the server does not tell")
+      const [major] = versionOf(text)
+      if (major < OLDEST) return failure(`${text} has no streams`, "upgrade to Redis 7 or newer")
+      if (major >= COUNTS_ENTRIES) return ok(text)
+      return warning(`${text}: what is lost of the log is noticed, not counted`, "upgrade to Redis 7 or newer")
+    },
+  }
+
+  const tls: Check = {
+    area,
+    name: "TLS",
+    after,
+    look({ redis }) {
+      const { client } = readEndpoint(redis.options[database])
+      if (client.tls) return ok("on, the certificate checked")
+      if (isLoopback(client.host ?? "")) return ok("not needed: the connection does not leave this host")
+      return warning("off: the password and what is read travel in clear", `write ${variable} with rediss://`)
+    },
+  }
+
+  const clock: Check = {
+    area,
+    name: "clock",
+    after,
+    look: ({ redis, signal }) => clockSkew(() => serverTime(redis[database], signal)),
+  }
+
+  return { connection, all: [connection, version, tls, clock] }
+}
+
+export const apiRedis = redisChecks("redis_api", "api", "REDIS_URL")
+export const gatewayRedis = redisChecks("redis_gateway", "gateway", "GATEWAY_REDIS_URL")
