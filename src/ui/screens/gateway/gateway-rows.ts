@@ -105,9 +105,10 @@ function blockRows(context: Context): Row[] {
   const { [field]: proposed } = proposalOf(state, loaded)
   const findings = examineBlocks(proposed)
   const isChanged = changed.includes(field)
+  const [inDatabase, inProposed] = [new Set(database), new Set(proposed)]
 
   const lines = proposed.map((block, line) => {
-    const isNew = !database.includes(block)
+    const isNew = !inDatabase.has(block)
     return {
       ...cell(context, line, show(block, VALUE_BYTES), isNew),
       sign: isNew ? shown`+` : shown``,
@@ -119,7 +120,7 @@ function blockRows(context: Context): Row[] {
     notes: isChanged ? listNotes(context, proposed) : [],
   }
   const removed = database
-    .filter(block => !proposed.includes(block))
+    .filter(block => !inProposed.has(block))
     .map(block => ({ ...NOWHERE, sign: shown`-`, value: piece(show(block, VALUE_BYTES), "look"), notes: [] }))
   const cells = [...lines, ...removed, add]
 
