@@ -1,7 +1,7 @@
 import { QueryClientProvider } from "@tanstack/react-query"
 import { cleanup, render } from "ink-testing-library"
 import { onTestFinished, vi } from "vitest"
-import type { Deck } from "../../src/services/deck.ts"
+import type { ChangeOptions, Deck } from "../../src/services/deck.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { Clock } from "../../src/ui/live/clock.ts"
 import { openQueries } from "../../src/ui/live/query.ts"
@@ -53,11 +53,14 @@ export interface FakeDeck {
   readonly repair?: () => Promise<unknown>
 }
 
-/** The console repairs by itself after signing in; a test that says nothing of it need not know. */
+/**
+ * The console repairs by itself after signing in, and asks every change how far it is; a test that says nothing of
+ * either need not know.
+ */
 const changing =
   ({ change, repair = async () => ({ steps: [] }) }: FakeDeck): Call =>
-  (operation, input, options) =>
-    operation.words[0] === "repair" ? repair() : (change as Call)(operation, input, options)
+  (operation, input, { progress: _, ...options }: ChangeOptions = {}) =>
+    operation.words[0] === "repair" ? repair() : (change as Call)(operation, input, options as never)
 
 /** The console at `screens`, over what stands for the deck. */
 export function openConsole(
