@@ -34,6 +34,8 @@ export const gatewayInspection = z.object({
   unknown: z.record(z.string(), z.unknown()),
   /** In which fields the two differ. */
   drift: z.array(z.enum(GATEWAY_FIELDS)),
+  /** Whether it would help to write the database's values to the copy. */
+  repairable: z.boolean(),
   /** The fields that cannot be read where they are kept; the default stands for them above. */
   garbled: z.object({ database: z.array(z.enum(GATEWAY_FIELDS)), copy: z.array(z.enum(GATEWAY_FIELDS)) }),
   /** What there is and cannot be read as it should, in sentences. */

@@ -17,11 +17,11 @@ import { change, type Deed, type Due, refuseUnseen } from "./change.ts"
 import { previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
 import {
   COPY_STEP,
-  driftOf,
   gatewayRows,
   gatewayStanding,
-  isDropped,
+  isRepairable,
   readableFields,
+  repairableFields,
   writeCopyOfRows,
 } from "./gateway-standing.ts"
 import { defineChange, type OperationContext } from "./operation.ts"
@@ -63,11 +63,10 @@ export const repairGateway = defineChange({
   async run(context, { reason }) {
     const standing = await gatewayStanding(context)
     const { database, copy } = standing
-    const drift = driftOf(standing)
-    const before = copy === undefined || copy === "broken" ? {} : pick(copy.config, drift)
-    const after = pick(readableFields(database), drift)
-    const deed = deedOf(before, after, { repaired: "the gateway's copy" }, dueToRedis(context))
-    const deeds = drift.length > 0 || isDropped(copy) ? [deed] : []
+    const fields = repairableFields(standing)
+    const before = copy === undefined || copy === "broken" ? {} : pick(readableFields(copy), fields)
+    const deed = deedOf(before, pick(database.config, fields), { repaired: "the gateway's copy" }, dueToRedis(context))
+    const deeds = isRepairable(standing) ? [deed] : []
     return change(context, async () => ({ answer: null, reason, deeds }))
   },
 })

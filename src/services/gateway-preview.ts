@@ -4,7 +4,7 @@ import { asDeckError } from "../domain/errors.ts"
 import { type GatewayConfig, type GatewayField, type GatewayPatch, gatewayUpdate } from "../domain/gateway.ts"
 import { labelOf } from "../domain/schema.ts"
 import { effectsOf } from "./change.ts"
-import { driftOf, type GatewayStanding, gatewayStanding, isDropped } from "./gateway-standing.ts"
+import { driftOf, type GatewayStanding, gatewayStanding, isDropped, isRepairable } from "./gateway-standing.ts"
 import type { OperationContext, Preview } from "./operation.ts"
 
 /** What becomes different with `changed`, and when and how that is in force. */
@@ -15,9 +15,9 @@ export async function previewOfGateway(
 ): Promise<Preview> {
   const fields = Object.keys(changed)
   const effects = [
-    ...modeEffects(database.config, changed.ip_mode),
-    ...blockEffects(database.config, changed.trusted_cidrs),
-    ...thresholdEffects(database.config, changed.risk_reject_threshold),
+    ...modeEffects(database, changed.ip_mode),
+    ...blockEffects(database, changed.trusted_cidrs),
+    ...thresholdEffects(database, changed.risk_reject_threshold),
   ]
   const besides = fields.length === 0 ? [] : await copyEffects(context, fields)
   return {
@@ -30,12 +30,12 @@ export async function previewOfGateway(
 
 /** What becomes different in the gateway's copy when the rows are written to it. */
 export function previewOfGatewayRepair(standing: GatewayStanding): Preview {
-  const effects = standingEffects(standing, [])
+  const asks = isRepairable(standing)
   return {
     title: "Repair the gateway's copy",
     subject: [],
-    ...effectsOf(effects, "the gateway's copy agrees with the database"),
-    asks: effects.length > 0,
+    ...effectsOf(asks ? standingEffects(standing, []) : [], "the gateway's copy agrees with what the database says"),
+    asks,
   }
 }
 
@@ -43,23 +43,31 @@ const label = (field: GatewayField) => labelOf(gatewayUpdate, field)
 
 const LATER = "saved, in force after a gateway restart"
 
-const modeEffects = ({ ip_mode }: GatewayConfig, to: GatewayConfig["ip_mode"] | undefined) =>
-  to === undefined ? [] : [`${label("ip_mode")}: ${ip_mode} → ${to}: ${LATER}`]
+const modeEffects = (database: GatewayReading, to: GatewayConfig["ip_mode"] | undefined) =>
+  to === undefined ? [] : [`${label("ip_mode")}: ${heldIn(database, "ip_mode")} → ${to}: ${LATER}`]
 
-function blockEffects({ trusted_cidrs: from }: GatewayConfig, to: readonly string[] | undefined): string[] {
+function blockEffects(database: GatewayReading, to: string[] | undefined): string[] {
   if (to === undefined) return []
-  const added = to.filter(block => !from.includes(block)).map(block => `+ ${block}`)
-  const removed = from.filter(block => !to.includes(block)).map(block => `- ${block}`)
-  const difference = [...removed, ...added].join(", ") || "the same in another order"
+  const difference = database.unreadable.has("trusted_cidrs")
+    ? `${heldIn(database, "trusted_cidrs")} → ${spell(to)}`
+    : differenceOf(database.config.trusted_cidrs, to)
   const remarks = examineBlocks(to).flatMap(({ line, remarks }) => remarks.map(remark => `${to[line]} ${remark}`))
   const emptied = to.length > 0 ? [] : ["an empty list falls back to the gateway's environment"]
   return [`${label("trusted_cidrs")}: ${difference}: ${LATER}`, ...emptied, ...remarks]
 }
 
-function thresholdEffects({ risk_reject_threshold: from }: GatewayConfig, to: number | undefined): string[] {
+function differenceOf(from: readonly string[], to: readonly string[]): string {
+  const [before, after] = [new Set(from), new Set(to)]
+  const added = to.filter(block => !before.has(block)).map(block => `+ ${block}`)
+  const removed = from.filter(block => !after.has(block)).map(block => `- ${block}`)
+  return [...removed, ...added].join(", ") || "the same in another order"
+}
+
+function thresholdEffects(database: GatewayReading, to: number | undefined): string[] {
   if (to === undefined) return []
+  const from = heldIn(database, "risk_reject_threshold")
   const off = to > 0 ? [] : ["0 switches rejection off, unless the gateway's environment sets a threshold"]
-  return [`${label("risk_reject_threshold")}: ${from.toFixed(2)} → ${to.toFixed(2)}: in force within 30 s`, ...off]
+  return [`${label("risk_reject_threshold")}: ${from} → ${spell(to)}: in force within 30 s`, ...off]
 }
 
 /** What else happens to the gateway's copy, which is written whole. */
@@ -82,15 +90,13 @@ function standingEffects(standing: GatewayStanding, changed: readonly string[]):
       const name = label(field)
       const kept = "the gateway's copy keeps what it has of use"
       if (database.unreadable.has(field)) return `${name}: the database holds what cannot be read: ${kept}`
-      return `${name}: the gateway's copy says ${heldBy(copy, field)} and gets ${spell(database.config[field])}, as in the database`
+      return `${name}: the gateway's copy says ${copy === undefined || copy === "broken" ? "nothing" : heldIn(copy, field)} and gets ${spell(database.config[field])}, as in the database`
     })
   return [...(isDropped(copy) ? ["the gateway ignores its copy as it is: it is made right"] : []), ...told]
 }
 
-function heldBy(copy: GatewayStanding["copy"], field: GatewayField): string {
-  if (copy === undefined || copy === "broken") return "nothing"
-  return copy.unreadable.has(field) ? JSON.stringify(copy.unreadable.get(field)) : spell(copy.config[field])
-}
+const heldIn = ({ config, unreadable }: GatewayReading, field: GatewayField): string =>
+  unreadable.has(field) ? JSON.stringify(unreadable.get(field)) : spell(config[field])
 
 /** A value as people read it. */
 function spell(value: GatewayConfig[GatewayField]): string {

@@ -3,7 +3,14 @@ import { type GatewayReading, readRows } from "../adapters/gateway-words.ts"
 import { readBlock } from "../domain/cidr-list.ts"
 import { asDeckError } from "../domain/errors.ts"
 import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection, gatewayState } from "../domain/gateway.ts"
-import { driftOf, type GatewayStanding, gatewayRows, gatewayStanding, isDropped } from "./gateway-standing.ts"
+import {
+  driftOf,
+  type GatewayStanding,
+  gatewayRows,
+  gatewayStanding,
+  isDropped,
+  isRepairable,
+} from "./gateway-standing.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 
 export { repairGateway, setGateway } from "./gateway-changes.ts"
@@ -41,7 +48,16 @@ async function withoutCopy({ postgres, signal }: OperationContext, trouble: stri
   const database = readRows(await postgres.run(gatewayRows, signal))
   const unreadable = complaints("the database", database)
   const garbled = { database: [...database.unreadable.keys()], copy: [] }
-  return { database: database.config, copy: null, unknown: {}, drift: [], garbled, unreadable, trouble }
+  return {
+    database: database.config,
+    copy: null,
+    unknown: {},
+    drift: [],
+    repairable: false,
+    garbled,
+    unreadable,
+    trouble,
+  }
 }
 
 function inspectionOf(standing: GatewayStanding): GatewayInspection {
@@ -52,6 +68,7 @@ function inspectionOf(standing: GatewayStanding): GatewayInspection {
     copy: held?.config ?? null,
     unknown: held?.unknown ?? {},
     drift: driftOf(standing),
+    repairable: isRepairable(standing),
     garbled: {
       database: [...database.unreadable.keys()],
       copy: copy === "broken" ? GATEWAY_FIELDS : [...(copy?.unreadable.keys() ?? [])],

@@ -289,5 +289,29 @@ eachGeneration(database => {
       expect((await deck.change(repairGateway, {})).steps).toEqual([])
       expect(await settings.audit(ACTION)).toHaveLength(1)
     })
+
+    test("because nobody can read the row is not the copy's fault: a repair leaves it, and no trace", async () => {
+      await settings.setRows("gateway.", { ...ROWS, ip_mode: "magic" })
+      const deck = await operations.deck()
+      const before = await operations.gateway.get(GATEWAY_CONFIG)
+      expect(await deck.preview(repairGateway, {})).toMatchObject({ unchanged: true, asks: false })
+      expect((await deck.change(repairGateway, {})).steps).toEqual([])
+      expect(await operations.gateway.get(GATEWAY_CONFIG)).toBe(before)
+      expect(await settings.audit(ACTION)).toEqual([])
+    })
+
+    test("in what cannot be read is put right, and the trace says nothing that was not there", async () => {
+      await settings.setCopy(JSON.stringify({ ...COPY, ip_mode: "magic", risk_reject_threshold: 75 }))
+      const deck = await operations.deck()
+      await deck.change(repairGateway, {})
+      expect(await settings.copy()).toEqual(COPY)
+      expect(await settings.audit(ACTION)).toMatchObject([
+        {
+          before_state_json: { risk_reject_threshold: 0.75 },
+          after_state_json: { ip_mode: "proxy", risk_reject_threshold: 0.8 },
+        },
+      ])
+      expect((await settings.audit(ACTION))[0]?.before_state_json).not.toHaveProperty("ip_mode")
+    })
   })
 })

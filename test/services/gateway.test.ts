@@ -73,6 +73,7 @@ eachGeneration(database => {
         copy: { ...CONFIG, risk_reject_threshold: 0.75 },
         unknown: { rate_limit_capacity: 1234, x: [1] },
         drift: ["risk_reject_threshold"],
+        repairable: true,
         garbled: { database: [], copy: [] },
         unreadable: [],
         trouble: null,
@@ -110,6 +111,15 @@ eachGeneration(database => {
       })
     })
 
+    test("knows what a repair would put right: not what only the database could say", async () => {
+      expect(await inspect()).toMatchObject({ drift: [], repairable: false })
+      await settings.setCopy(JSON.stringify({ ...COPY, rate_limit_capacity: "9" }))
+      expect(await inspect()).toMatchObject({ drift: [], repairable: true })
+      await settings.setCopy(JSON.stringify(COPY))
+      await settings.setRows("gateway.", { ...ROWS, ip_mode: "magic" })
+      expect(await inspect()).toMatchObject({ drift: ["ip_mode"], repairable: false })
+    })
+
     test("is the database alone where Redis cannot be asked, and says why", async () => {
       const redis = openRedis({ api: { url: "redis://127.0.0.1:1" }, gateway: { url: "redis://127.0.0.1:1" } })
       const deck = await operations.deck(undefined, redis)
@@ -118,6 +128,7 @@ eachGeneration(database => {
         copy: null,
         unknown: {},
         drift: [],
+        repairable: false,
         garbled: { database: [], copy: [] },
         unreadable: [],
         trouble: expect.stringMatching(/cannot be reached/),
@@ -151,6 +162,17 @@ eachGeneration(database => {
         unchanged: false,
         asks: true,
       })
+    })
+
+    test("says what stood there where that could not be read", async () => {
+      await settings.setRows("gateway.", { ip_mode: "magic", trusted_cidrs: "[[", risk_reject_threshold: "lots" })
+      const { effects } = await preview({ ip_mode: "direct", trusted_cidrs: [], risk_reject_threshold: 0.5 })
+      expect(effects).toEqual([
+        'mode: "magic" → direct: saved, in force after a gateway restart',
+        'trusted CIDRs: "[[" → none: saved, in force after a gateway restart',
+        "an empty list falls back to the gateway's environment",
+        'reject at risk: "lots" → 0.50: in force within 30 s',
+      ])
     })
 
     test("says what none and 0 mean", async () => {

@@ -37,7 +37,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
       label: "fix drift",
       footer: "urgent",
       help: "write the settings in the database to the gateway's copy",
-      possible: model => (model.inspection?.drift.length ?? 0) > 0,
+      possible: model => model.inspection?.repairable ?? false,
       run: model => model.repair(),
     },
     {
@@ -145,11 +145,12 @@ function titlePieces(model: GatewayModel): Piece[] {
 }
 
 /** Whether the gateway has what is saved. */
-function standingPiece({ drift, trouble }: GatewayInspection, { isOwed }: GatewayModel): Piece {
+function standingPiece({ drift, repairable, trouble }: GatewayInspection, { isOwed }: GatewayModel): Piece {
   if (isOwed) return piece(shown`   ▲ saved, not yet in force: R retries`, "act")
   if (trouble !== null) return piece(shown`   ▲ the gateway's copy is not known`, "act")
+  if (repairable) return piece(shown`   ▲ drift: F repairs the gateway's copy`, "look")
   return drift.length > 0
-    ? piece(shown`   ▲ drift: F repairs the gateway's copy`, "look")
+    ? piece(shown`   ▲ what the database says cannot be read`, "act")
     : piece(shown`   in sync`, "good")
 }
 

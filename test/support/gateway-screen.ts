@@ -1,0 +1,79 @@
+import { vi } from "vitest"
+import type { GatewayInspection } from "../../src/domain/gateway.ts"
+import { ThresholdCount, type ThresholdHits, type ThresholdTally } from "../../src/domain/threshold-count.ts"
+import { Clock } from "../../src/ui/live/clock.ts"
+import type { TailClient } from "../../src/ui/live/tail-client.ts"
+import { gatewayScreen } from "../../src/ui/screens/gateway/gateway-screen.tsx"
+import { preview } from "./fake-changes.ts"
+import { type FakeDeck, openConsole, opening } from "./test-console.tsx"
+
+const DATABASE = { ip_mode: "proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 0.8 } as const
+/** The threshold is another in the gateway's copy. */
+export const STANDING: GatewayInspection = {
+  database: { ...DATABASE, trusted_cidrs: [...DATABASE.trusted_cidrs] },
+  copy: { ...DATABASE, trusted_cidrs: [...DATABASE.trusted_cidrs], risk_reject_threshold: 0.75 },
+  unknown: { rate_limit_capacity: 1234, rate_limit_per_minute: 99 },
+  drift: ["risk_reject_threshold"],
+  repairable: true,
+  garbled: { database: [], copy: [] },
+  unreadable: [],
+  trouble: null,
+}
+/** The gateway has what is saved. */
+export const IN_SYNC: GatewayInspection = { ...STANDING, copy: STANDING.database, drift: [], repairable: false }
+export const HITS: ThresholdHits = {
+  requests: 9812,
+  seen: 9812,
+  since: "2026-11-22T14:02:29Z",
+  rejected: 214,
+  addresses: 41,
+  signed_in: 3,
+  users: [
+    { id: "1", username: "alice", requests: 2 },
+    { id: "2", username: "\x1b[31mbob", requests: 1 },
+  ],
+}
+const NOW = Date.parse("2026-11-22T14:10:00Z")
+/** What the ring has counted. */
+export const HELD = { ...new ThresholdCount(0).tally, oldest: "1763820149000-0", seen: 9000 }
+export const SAVED = { answer: DATABASE, steps: [{ what: "reject at risk" }] }
+
+/** The body of a terminal of 112 columns and 30 rows, 80x24 and 60x15. */
+export const WIDE = { columns: 112, rows: 25 }
+export const MIDDLE = { columns: 80, rows: 19 }
+export const SMALL = { columns: 60, rows: 10 }
+
+interface Answers extends Pick<FakeDeck, "change" | "preview"> {
+  readonly inspect?: () => Promise<GatewayInspection>
+  readonly simulate?: (threshold: number, counted: ThresholdTally) => Promise<ThresholdHits>
+}
+
+/** The gateway's screen, and another one at the digit 2. */
+export function openGateway(answers: Answers = {}, size = WIDE) {
+  const { inspect = async () => STANDING, simulate = async () => HITS } = answers
+  const simulated = vi.fn(simulate)
+  const change = vi.fn(answers.change ?? (async () => SAVED))
+  const run = async (
+    { words }: { words: readonly string[] },
+    { threshold, counted }: { threshold: number; counted: ThresholdTally },
+  ) => {
+    if (words.join() === "gateway,inspect") return inspect()
+    if (words.join() === "gateway,simulate") return simulated(threshold, counted)
+    return { data: [{ actor_login: "second", ts: "2026-11-22T14:01:58Z" }], next_cursor: null }
+  }
+  const screens = [gatewayScreen, { ...opening(() => {}), digit: "2" }] as const
+  const repairs = vi.fn<() => Promise<unknown>>(async () => ({ steps: [] }))
+  const clock = new Clock()
+  clock.times.set(NOW)
+  const tail = { count: async () => HELD } as unknown as TailClient
+  const foreseen = answers.preview ?? (async () => preview({ title: "Change the gateway's settings" }))
+  return {
+    ...openConsole([...screens], { run, preview: foreseen, change, repair: repairs }, size, { clock, tail }),
+    change,
+    simulated,
+    repairs,
+  }
+}
+
+/** Goes to the threshold and types another. */
+export const threshold = (text: string) => ["G", "enter", "\x15", text]
