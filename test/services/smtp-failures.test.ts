@@ -31,6 +31,23 @@ describe("what cannot be reached is told in words", () => {
   })
 })
 
+describe("what answers, and is no mail server, is not said to have been silent", () => {
+  test.each([
+    ["another program", "SSH-2.0-OpenSSH_9.9\r\n"],
+    ["one that does not stop talking", `220 ${"y".repeat(200_000)}\r\n`],
+  ])("%s", async (_, greeting) => {
+    const { port } = await startPretender({ greeting: socket => void socket.write(greeting) })
+    const { outcome } = await tried({ port })
+    expect(outcome).toMatchObject({
+      result: "failed",
+      step: "greeting",
+      explanation: expect.stringMatching(
+        /answers, and not as a mail server does: is the port right\? Nothing was sent/,
+      ),
+    })
+  })
+})
+
 describe("one deadline ends", () => {
   test("a server that never greets", async () => {
     const { port } = await startPretender({})

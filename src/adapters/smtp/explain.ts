@@ -99,6 +99,7 @@ function trouble(failure: SmtpError, { step, settings: { host, port, tls_mode },
   }
   if (NOT_TLS.test(code)) return `${server} does not begin with TLS: is STARTTLS meant?`
   if (/^(ERR_(SSL|TLS)|CERT)_/.test(code)) return `${server} and this host do not agree on TLS: ${code}.`
+  if (code === "EPROTOCOL") return `${server} answers, and not as a mail server does: is the port right?`
   if (code === "ENOTFOUND") return `The name ${host} does not exist: check the mail server's name.`
   if (code === "ECONNREFUSED") return `${server} refuses the connection: is the port right, and does a mail server run?`
   if (code in NETWORK) return `${server} cannot be reached: ${NETWORK[code]}.`
