@@ -62,6 +62,7 @@ const REASONS: Readonly<Record<string, string>> = {
 function notWritten(cause: unknown, target: string): DeckError {
   const { code = "", message } = cause as NodeJS.ErrnoException
   const details = { field: "path", cause }
-  if (code === "EEXIST") return new DeckError("conflict", `that is there already, choose another name: ${target}`, details)
+  if (code === "EEXIST")
+    return new DeckError("conflict", `that is there already, choose another name: ${target}`, details)
   return new DeckError("unavailable", `not written, ${REASONS[code] ?? message}: ${target}`, details)
 }
