@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs"
-import { BEGIN_FRAME, END_FRAME, FrameWriter } from "./frame-writer.ts"
+import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
 import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
 
 const ENTER_ALTERNATE = "\x1b[?1049h"
@@ -49,8 +49,11 @@ export class FrameOutput {
       this.next()
       return ""
     }
-    if (chunk === LEAVE_ALTERNATE) this.newest = undefined
     if (chunk !== "") this.terminal.finish()
+    if (chunk === LEAVE_ALTERNATE) {
+      this.newest = undefined
+      return WRAP_ON + chunk
+    }
     if (chunk !== ENTER_ALTERNATE) return chunk
     // The skeleton entered it already; a second time it is entered on coming back from a suspension.
     const again = this.entered

@@ -6,9 +6,9 @@ export const BEGIN_FRAME = "\x1b[?2026h"
 export const END_FRAME = "\x1b[?2026l"
 
 const ERASE_ALL = "\x1b[2J"
-/** Off while a frame is drawn: a row from before a resize is clipped instead of pushing the others down. */
+/** Off while frames are drawn: a row from before a resize is clipped instead of pushing the others down. */
 const WRAP_OFF = "\x1b[?7l"
-const WRAP_ON = "\x1b[?7h"
+export const WRAP_ON = "\x1b[?7h"
 
 const at = (row: number) => `\x1b[${row + 1}H`
 
@@ -21,12 +21,15 @@ export class FrameWriter {
   private drawn: readonly string[] = []
   private erase = true
 
-  /** What makes the frame of `lines` of the one before, in a terminal of `columns`; empty when they do not differ. */
+  /**
+   * What makes the frame of `lines` of the one before, in a terminal of `columns`; empty when they do not differ. Wrapping
+   * is off from the first one on.
+   */
   draw(lines: readonly string[], columns: number): string {
-    const body = this.erase ? ERASE_ALL + differing([], lines, columns) : changes(this.drawn, lines, columns)
+    const body = this.erase ? WRAP_OFF + ERASE_ALL + differing([], lines, columns) : changes(this.drawn, lines, columns)
     this.drawn = lines
     this.erase = false
-    return body && BEGIN_FRAME + WRAP_OFF + body + WRAP_ON + at(lines.length - 1) + END_FRAME
+    return body && BEGIN_FRAME + body + at(lines.length - 1) + END_FRAME
   }
 
   /** The screen is not what was drawn: all of the next frame is. */

@@ -2,7 +2,7 @@ const ERASE_LINE = "\x1b[K"
 const STYLE_OFF = "\x1b[m"
 
 /** A change of style, or a character. */
-const TOKEN = /\x1b\[[\d;]*m|./gsu
+const TOKEN = /\x1b\[[\d;]*m|./gs
 
 /**
  * Rows of which every character takes one column on any terminal: ASCII, and what frames and charts are drawn with. On
@@ -10,40 +10,42 @@ const TOKEN = /\x1b\[[\d;]*m|./gsu
  */
 const EVEN = /^(?:\x1b\[[\d;]*m|[ -~·…‖─-●])*$/
 
-/** Rows that differ sooner are written whole: there is little to spare, and most rows that change are others altogether. */
-const WORTH_CUTTING = 16
-
 /**
- * What turns the row `before`, counted from 0, into `after`: the part that differs where it is certain in which columns
- * that is, else the whole row. `columns` is the width of the terminal.
+ * What turns the row `before`, counted from 0, into `after` in a terminal of `columns`: the characters that differ, where
+ * it is certain in which columns they are, else the whole row.
  */
 export function rowChange(row: number, before: string, after: string, columns: number): string {
-  const whole = place(row, 0) + ERASE_LINE + after
-  if (!after.startsWith(before.slice(0, WORTH_CUTTING)) || !EVEN.test(before) || !EVEN.test(after)) return whole
-  const old = before.match(TOKEN) ?? []
-  const fresh = after.match(TOKEN) ?? []
-  if (Math.max(columnsOf(old), columnsOf(fresh)) > columns) return whole
-  const least = Math.min(old.length, fresh.length)
-  let start = 0
-  while (start < least && old[start] === fresh[start]) start++
-  let same = 0
-  while (same < least - start && old.at(-1 - same) === fresh.at(-1 - same)) same++
-  const left = old.slice(start, old.length - same)
-  const right = fresh.slice(start, fresh.length - same)
-  const head = fresh.slice(0, start)
-  const style = stylesOf(head)
-  const to = place(row, columnsOf(head))
-  const part =
-    columnsOf(left) === columnsOf(right) && stylesOf(left) === stylesOf(right)
-      ? to + style + right.join("") + STYLE_OFF
-      : to + ERASE_LINE + style + fresh.slice(start).join("")
-  return part.length < whole.length ? part : whole
+  const start = `\x1b[${row + 1}H`
+  const whole = start + ERASE_LINE + after
+  if (before.length !== after.length || !EVEN.test(before) || !EVEN.test(after)) return whole
+  const part = characterChanges(before.match(TOKEN) ?? [], after.match(TOKEN) ?? [], columns)
+  return part !== undefined && part.length < after.length ? start + part : whole
 }
 
-const place = (row: number, column: number) => (column === 0 ? `\x1b[${row + 1}H` : `\x1b[${row + 1};${column + 1}H`)
+/** From the first column on, what differs; undefined when the two are not styled alike, or wider than the terminal. */
+function characterChanges(before: readonly string[], after: readonly string[], columns: number): string | undefined {
+  let changes = ""
+  let column = 0
+  let unchanged = { text: "", styles: "", columns: 0 }
+  for (const [index, token] of after.entries()) {
+    const old = before[index]
+    const isStyle = token.length > 1
+    if (isStyle ? old !== token : old === undefined || old.length > 1) return undefined
+    if (!isStyle) column++
+    if (old === token) {
+      unchanged.text += token
+      if (isStyle) unchanged.styles += token
+      else unchanged.columns++
+    } else {
+      changes += passing(unchanged) + token
+      unchanged = { text: "", styles: "", columns: 0 }
+    }
+  }
+  return column > columns ? undefined : changes + STYLE_OFF
+}
 
-const isStyle = (token: string) => token.length > 1
-const columnsOf = (tokens: readonly string[]) => tokens.filter(token => !isStyle(token)).length
-
-/** The changes of style among the tokens: what follows the same ones looks the same. */
-const stylesOf = (tokens: readonly string[]) => tokens.filter(isStyle).join("")
+/** Goes past what did not change: over it, or by writing it again where that is shorter. */
+function passing({ text, styles, columns }: { text: string; styles: string; columns: number }): string {
+  const over = `\x1b[${columns}C${styles}`
+  return columns > 0 && over.length < text.length ? over : text
+}

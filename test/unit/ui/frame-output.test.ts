@@ -107,5 +107,5 @@ test("nothing is drawn on the screen of the shell", () => {
   terminal.ink(LEAVE)
   terminal.room = 10_000
   vi.advanceTimersByTime(1_000)
-  expect(terminal.taken.endsWith(LEAVE)).toBe(true)
+  expect(terminal.taken.endsWith(`\x1b[?7h${LEAVE}`)).toBe(true)
 })

@@ -164,7 +164,9 @@ test("rows that did not change are not written again", async () => {
   expect(drawing.written).toBe("")
 })
 
-const numbered = (from: number) => Array.from({ length: 8 }, (_, row) => `${from + row} row ${"of the log ".repeat(5)}`)
+/** Rows that have next to nothing in common with one another. */
+const numbered = (from: number) =>
+  Array.from({ length: 8 }, (_, row) => `row ${String.fromCharCode(97 + from + row).repeat(40)}`)
 
 test("of a row that changes in its middle, only that is written", async () => {
   const drawing = new Drawing(80, 4)
@@ -187,7 +189,7 @@ test.each([
   await drawing.frame(["top", ...numbered(10), "bottom"])
   const next = ["the top", ...numbered(10 + by), "bottom"]
   await drawing.frame(next)
-  expect(drawing.written.split("row").length - 1).toBe(Math.abs(by))
+  expect(drawing.written.match(/(\w)\1{39}/g)).toHaveLength(Math.abs(by))
   expect(drawing.written).toContain("the top")
   expect(drawing.cells).toEqual(await drawing.whole(next))
 })
@@ -198,6 +200,6 @@ test("rows that moved under a dialog move, and the dialog stays", async () => {
   await drawing.frame(["top", ...under(numbered(10)), "bottom"])
   const next = ["top", ...under(numbered(11)), "bottom"]
   await drawing.frame(next)
-  expect(drawing.written.split("row").length - 1).toBeLessThanOrEqual(2)
+  expect(drawing.written.match(/(\w)\1{39}/g)).toHaveLength(2)
   expect(drawing.cells).toEqual(await drawing.whole(next))
 })
