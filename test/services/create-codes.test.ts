@@ -4,6 +4,7 @@ import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { CODE_PATTERN } from "../../src/domain/redemption-code.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { createRedemptionCodes, makeCodes } from "../../src/services/redemption/create-codes.ts"
+import type { RandomSource } from "../../src/services/redemption/draw-codes.ts"
 import { signIn } from "../../src/services/sign-in.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator } from "../support/people.ts"
@@ -79,18 +80,15 @@ eachGeneration(database => {
 
   test("a code that exists already, or came twice, is drawn again", async () => {
     const deck = await operations.deck()
-    const { postgres } = database
-    const context = {
-      postgres,
-      redis: null as never,
-      operator: deck.operator,
-      traceId: randomUUID(),
-      signal: new AbortController().signal,
-      seen: {},
-      progress: () => {},
-    }
+    const drawing = (random: RandomSource): typeof createRedemptionCodes => ({
+      ...createRedemptionCodes,
+      run: (context, wanted) => makeCodes(context, wanted, random),
+    })
     const stuck = randomBytes(16)
-    const first = await makeCodes(context, { ...batch(), count: 1, max_uses: 1 }, () => stuck)
+    const first = await deck.change(
+      drawing(() => stuck),
+      batch({ count: 1 }),
+    )
     // At first it repeats itself, and what there is; then a byte more is other each time.
     let calls = 0
     const repeating = (bytes: number) => {
@@ -99,7 +97,7 @@ eachGeneration(database => {
       if (calls > 2) all.fill(randomBytes(16), 0, 16)
       return all
     }
-    const { answer } = await makeCodes(context, { ...batch(), count: 4, max_uses: 1 }, repeating)
+    const { answer } = await deck.change(drawing(repeating), batch({ count: 4 }))
     expect(new Set([...first.answer.data, ...answer.data].map(({ code }) => code)).size).toBe(5)
     expect(calls).toBe(6)
   })
