@@ -4,7 +4,7 @@ import { type CommandLine, didYouMean } from "./config/command-line.ts"
 import { configFilePath, type Environment, logFilePath } from "./config/paths.ts"
 import { readProfile } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
-import { SETTINGS, type Setting, type SettingName } from "./config/settings.ts"
+import { type Colour, type Kinds, SETTINGS, type Setting, type SettingName, type Settings } from "./config/settings.ts"
 import { environmentOf } from "./config/urls.ts"
 import { DeckError } from "./domain/errors.ts"
 
@@ -20,6 +20,12 @@ export interface Config {
   readonly credentials?: ConfiguredCredentials
   /** The file that is to hold the API key. */
   readonly apiKeyFile?: string
+  /** Nothing is to be changed, by whose word: what a profile says can be taken back, what the command line says cannot. */
+  readonly readOnly?: "option" | "profile"
+  /** After so many ms without a key the console counts as left alone; 0 is never. */
+  readonly idleMs: number
+  /** Of the environment's name, on the top line and in every question. */
+  readonly colour?: Colour
   readonly logFile: string
 }
 
@@ -38,9 +44,10 @@ export function readConfig(line: CommandLine, env: Environment): Config {
   const { settings, origins, profile } = gather(line, env)
   const databaseUrl = needed("databaseUrl", settings, env)
   const redisUrl = needed("redisUrl", settings, env)
-  const { gatewayRedisUrl = redisUrl, redisCa, stream, apiKeyFile } = settings
+  const { gatewayRedisUrl = redisUrl, redisCa, stream, apiKeyFile, idleMinutes = 15, colour } = settings
   const ca = redisCa === undefined ? {} : { ca: requireText(redisCa, labelOf("redisCa", origins)) }
   const credentials = credentialsOf(settings, origins)
+  const readOnly = readOnlyBy(settings, origins, profile)
   const ownDatabase = origins.databaseUrl?.rank === 2
   return {
     environment: profile !== undefined && ownDatabase ? profile : environmentOf(databaseUrl),
@@ -49,19 +56,22 @@ export function readConfig(line: CommandLine, env: Environment): Config {
     redis: { api: { url: redisUrl, ...ca }, gateway: { url: gatewayRedisUrl, ...ca }, stream },
     ...(credentials === undefined ? {} : { credentials }),
     ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
+    ...(readOnly === undefined ? {} : { readOnly }),
+    ...(colour === undefined ? {} : { colour: colour as Colour }),
+    idleMs: idleMinutes * 60_000,
     logFile: logFilePath(env),
   }
 }
 
-/** The database's URL alone, for what needs nothing else; checked like the whole configuration. */
-export function readDatabaseUrl(line: CommandLine, env: Environment): string {
-  return needed("databaseUrl", gather(line, env).settings, env)
+/** The database's URL, and whether it may be changed, for what needs nothing else; checked like the whole configuration. */
+export function readDatabase(line: CommandLine, env: Environment): Pick<Config, "readOnly"> & { readonly url: string } {
+  const { settings, origins, profile } = gather(line, env)
+  const readOnly = readOnlyBy(settings, origins, profile)
+  return { url: needed("databaseUrl", settings, env), ...(readOnly === undefined ? {} : { readOnly }) }
 }
 
 /** Settings that name a file; a profile's are relative to the file that holds the profile. */
 const FILES = new Set(["redisCa", "apiKeyFile"])
-
-type Settings = { readonly [Name in SettingName]?: string }
 
 type Origins = Partial<Record<string, Origin>>
 
@@ -97,10 +107,24 @@ function checked(settings: Readonly<Record<string, unknown>>, origins: Origins):
 
 function problemOf(name: string, value: unknown): string | undefined {
   if (!Object.hasOwn(SETTINGS, name)) return `no such setting${didYouMean(name, Object.keys(SETTINGS))}`
-  if (typeof value !== "string") return "expected a text"
+  const { kind, check }: Setting = SETTINGS[name as SettingName]
+  const [type, expected] = KINDS[kind]
+  if (typeof value !== type) return `expected ${expected}`
   if (value === "") return "is empty"
-  const { check }: Setting = SETTINGS[name as SettingName]
-  return check?.(value)
+  return check?.(value as never)
+}
+
+/** As `typeof` has them, and in words. */
+const KINDS: Readonly<Record<keyof Kinds, readonly [type: string, expected: string]>> = {
+  text: ["string", "a text"],
+  flag: ["boolean", "true or false"],
+  number: ["number", "a number"],
+}
+
+/** A profile whose name begins with `prod` is read-only unless it says that it is not. */
+function readOnlyBy({ readOnly }: Settings, origins: Origins, profile: string | undefined): Config["readOnly"] {
+  if (origins.readOnly?.rank === 0) return readOnly ? "option" : undefined
+  return (readOnly ?? /^prod/i.test(profile ?? "")) ? "profile" : undefined
 }
 
 function needed(name: "databaseUrl" | "redisUrl", settings: Settings, env: Environment): string {

@@ -1,5 +1,5 @@
 import { DeckError } from "../domain/errors.ts"
-import { show, shown } from "../domain/safe-text.ts"
+import { type Shown, show, shown } from "../domain/safe-text.ts"
 import { metaOf } from "../domain/schema.ts"
 import type { Deck } from "../services/deck.ts"
 import type { Change, Preview, Step } from "../services/operation.ts"
@@ -24,7 +24,7 @@ export interface ChangeOptions {
  */
 export async function runChange(deck: Deck, change: Change, input: unknown, options: ChangeOptions): Promise<void> {
   const { json, yes, output, notes } = options
-  if (!yes) await confirm(await deck.preview(change, input, options), options)
+  if (!yes) await confirm(deck, await deck.preview(change, input, options), options)
   options.begin()
   const progress = json ? undefined : progressOn(notes)
   const { answer, steps, failure, traceId } = await deck
@@ -73,28 +73,30 @@ const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
   )
 
 /**
- * Shows what would happen, and asks. Throws DeckError "usage" where nobody can answer, "cancelled" where the answer is
- * not yes.
+ * Shows what would happen, and asks. Throws DeckError "read_only" where it cannot be done whatever is answered, "usage"
+ * where nobody can answer, "cancelled" where the answer is not yes.
  */
-async function confirm(preview: Preview, { json, notes, signal }: ChangeOptions): Promise<void> {
+async function confirm(deck: Deck, preview: Preview, { json, notes, signal }: ChangeOptions): Promise<void> {
   if (!preview.asks) return
+  const title = shown`${show(preview.title)} on ${show(deck.site.environment)}`
   const answerable = isAnswerable()
   // A program that reads JSON finds one line on standard error, the refusal.
-  if (answerable || !json) await notes.write(textOf(preview))
+  if (answerable || !json) await notes.write(textOf(title, preview))
+  deck.refuseReadOnly()
   if (!answerable) {
     throw new DeckError("usage", "this asks first, and there is no terminal to ask on: give --yes", { field: "yes" })
   }
-  if (!(await isConfirmed(preview, signal))) throw new DeckError("cancelled", "nothing was changed")
+  if (!(await isConfirmed(title, preview, signal))) throw new DeckError("cancelled", "nothing was changed")
 }
 
-function textOf({ title, subject, effects }: Preview): string {
+function textOf(title: Shown, { subject, effects }: Preview): string {
   const lines = [...subject.map(line => shown`  ${show(line)}`), ...effects.map(line => shown`  - ${show(line)}`)]
-  return `${[show(title), ...lines].join("\n")}\n`
+  return `${[title, ...lines].join("\n")}\n`
 }
 
 /** By what has to be typed where a change asks for that, else by y. */
-async function isConfirmed({ title, typed }: Preview, signal: AbortSignal): Promise<boolean> {
-  const question = typed === undefined ? shown`${show(title)}? [y/N] ` : shown`type ${show(typed)} to confirm: `
+async function isConfirmed(title: Shown, { typed }: Preview, signal: AbortSignal): Promise<boolean> {
+  const question = typed === undefined ? shown`${title}? [y/N] ` : shown`type ${show(typed)} to confirm: `
   const answer = (await ask(question, { echo: true }, signal)).trim()
   return typed === undefined ? /^y(es)?$/i.test(answer) : answer === typed
 }

@@ -1,7 +1,7 @@
 import { migrate } from "../adapters/postgres/migrate.ts"
 import { leadingWords, type Options, readCommandLine } from "../config/command-line.ts"
 import { PROGRAM_OPTIONS } from "../config/settings.ts"
-import { type Config, readConfig, readDatabaseUrl } from "../config.ts"
+import { type Config, readConfig, readDatabase } from "../config.ts"
 import { DeckError, EXIT_STATUS } from "../domain/errors.ts"
 import { show, shown } from "../domain/safe-text.ts"
 import { Deck } from "../services/deck.ts"
@@ -17,6 +17,7 @@ import { helpFor, overview } from "./help.ts"
 import { type Field, fieldsFor, inputFrom, nameOf, optionsOf } from "./options.ts"
 import { isClosedPipe, type Output, openOutput } from "./output.ts"
 import { nextPage, printAnswer, rowSchema } from "./print.ts"
+import { refuseReadOnly, siteOf } from "./site.ts"
 import { commandsUnder, findCommand } from "./words.ts"
 
 /** Runs the command that `argv` names; 0, or 130 after Ctrl-C. What fails is thrown, but a reader who left is no failure. */
@@ -86,7 +87,9 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   const line = { words: all.slice(command.words.length), values }
   const input = inputFrom(line, fields, process.env)
   if (operation === undefined) {
-    const database = await migrate(readDatabaseUrl(line, process.env))
+    const { url, readOnly } = readDatabase(line, process.env)
+    refuseReadOnly(readOnly)
+    const database = await migrate(url)
     return session.output.write(`${shown`the tables are in ${show(database)}`}\n`)
   }
   const config = readConfig(line, process.env)
@@ -109,7 +112,7 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
 
 /** Runs `work` as the configured operator, and closes every connection after it. */
 async function withDeck(config: Config, signal: AbortSignal, work: (deck: Deck) => Promise<void>): Promise<void> {
-  const platform = openPlatform(config)
+  const platform = openPlatform(config, siteOf(config))
   try {
     const credentials = await credentialsFor(config, signal)
     await work(new Deck(platform, await signIn(platform, credentials, { console: false, signal })))

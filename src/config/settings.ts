@@ -1,27 +1,61 @@
 import type { Options } from "./command-line.ts"
-import { type Check, postgresUrl, redisUrl } from "./urls.ts"
+import { postgresUrl, redisUrl } from "./urls.ts"
 
-/** A text, and where it can come from besides a profile of the configuration file, which has it under its own name. */
-export interface Setting {
+/** The kinds of values there are. */
+export interface Kinds {
+  readonly text: string
+  readonly flag: boolean
+  readonly number: number
+}
+
+/** A value, and where it can come from besides a profile of the configuration file, which has it under its own name. */
+type SettingOf<Kind extends keyof Kinds> = {
+  readonly kind: Kind
   readonly option?: string
   readonly variable?: string
-  readonly check?: Check
+  /** What is wrong with a value of its kind, without quoting it: it may be a secret. */
+  readonly check?: (value: Kinds[Kind]) => string | undefined
 }
+
+export type Setting = { readonly [Kind in keyof Kinds]: SettingOf<Kind> }[keyof Kinds]
+
+/** The colours that an environment's name can have, in the order of their ANSI codes from 31 on. */
+export const COLOURS = ["red", "green", "yellow", "blue", "magenta", "cyan"] as const
+export type Colour = (typeof COLOURS)[number]
+
+const oneOf = (choices: readonly string[]) => (text: string) =>
+  choices.includes(text) ? undefined : `expected one of ${choices.join(", ")}`
+
+/** A day. */
+const MOST_IDLE_MINUTES = 1440
+const minutes = (count: number) =>
+  count >= 0 && count <= MOST_IDLE_MINUTES ? undefined : `expected minutes from 0 (never) to ${MOST_IDLE_MINUTES}`
 
 /** Every setting. Secrets have no option, only files and variables (contract, section 7). */
 export const SETTINGS = {
-  databaseUrl: { option: "database-url", variable: "DATABASE_URL", check: postgresUrl },
-  redisUrl: { option: "redis-url", variable: "REDIS_URL", check: redisUrl },
-  gatewayRedisUrl: { option: "gateway-redis-url", variable: "GATEWAY_REDIS_URL", check: redisUrl },
-  redisCa: { option: "redis-ca" },
-  stream: { option: "stream", variable: "OPSDECK_STREAM" },
-  apiKey: { variable: "OPSDECK_API_KEY" },
-  apiKeyFile: { option: "api-key-file" },
-  login: { option: "login" },
-  password: { variable: "OPSDECK_PASSWORD" },
+  databaseUrl: { kind: "text", option: "database-url", variable: "DATABASE_URL", check: postgresUrl },
+  redisUrl: { kind: "text", option: "redis-url", variable: "REDIS_URL", check: redisUrl },
+  gatewayRedisUrl: {
+    kind: "text",
+    option: "gateway-redis-url",
+    variable: "GATEWAY_REDIS_URL",
+    check: redisUrl,
+  },
+  redisCa: { kind: "text", option: "redis-ca" },
+  stream: { kind: "text", option: "stream", variable: "OPSDECK_STREAM" },
+  apiKey: { kind: "text", variable: "OPSDECK_API_KEY" },
+  apiKeyFile: { kind: "text", option: "api-key-file" },
+  login: { kind: "text", option: "login" },
+  password: { kind: "text", variable: "OPSDECK_PASSWORD" },
+  readOnly: { kind: "flag", option: "read-only" },
+  idleMinutes: { kind: "number", check: minutes },
+  colour: { kind: "text", check: oneOf(COLOURS) },
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
+
+/** What the settings hold once they are checked. */
+export type Settings = { readonly [Name in SettingName]?: Kinds[(typeof SETTINGS)[Name]["kind"]] }
 
 /** The options that every command and the console take. */
 export const PROGRAM_OPTIONS = {
@@ -33,6 +67,11 @@ export const PROGRAM_OPTIONS = {
   profile: { kind: "text", placeholder: "NAME", summary: "a profile of the configuration file" },
   login: { kind: "text", placeholder: "NAME", summary: "sign in with a password: OPSDECK_PASSWORD, or a prompt" },
   "api-key-file": { kind: "text", placeholder: "FILE", summary: "a file, mode 0600, that holds the API key" },
+  "read-only": {
+    kind: "flag",
+    negatable: true,
+    summary: "refuse every change; the other way round for a profile that is read-only",
+  },
   help: { kind: "flag", summary: "this help" },
   version: { kind: "flag", summary: "the version" },
 } as const satisfies Options

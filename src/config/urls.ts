@@ -1,7 +1,7 @@
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?|)$/
 
 /** What is wrong with the text of a setting, without quoting it: it may hold a password. */
-export type Check = (text: string) => string | undefined
+type Check = (text: string) => string | undefined
 
 const url =
   (schemes: readonly string[], example: string, check: (url: URL) => string | undefined): Check =>

@@ -51,6 +51,7 @@ async function show(keeper: Keeper, serversOnly: boolean, releaseSignals: () => 
 function configOf(platform: DemoPlatform): Config {
   return {
     environment: "DEMO",
+    idleMs: 0,
     postgres: { url: platform.databaseUrl },
     redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
     credentials: { apiKey: platform.apiKey },

@@ -1,5 +1,6 @@
 /**
  * The closed set of ways an operation can fail, each with its exit status (contract, section 7).
+ * `read_only` means that nothing may be changed here, whatever it is.
  * `not_in_force` means that the change stands in PostgreSQL but Redis does not have it yet.
  */
 export const EXIT_STATUS = {
@@ -9,6 +10,7 @@ export const EXIT_STATUS = {
   forbidden: 3,
   not_found: 4,
   conflict: 5,
+  read_only: 5,
   unavailable: 6,
   not_in_force: 6,
   cancelled: 130,

@@ -4,6 +4,7 @@ import type { Operator } from "../domain/operator.ts"
 import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
+import type { Site } from "./site.ts"
 import { newTraceId } from "./trace-id.ts"
 
 export interface CallOptions {
@@ -13,17 +14,22 @@ export interface CallOptions {
 
 export interface ChangeOptions extends CallOptions, Partial<Pick<ChangeContext, "seen" | "progress">> {}
 
+/** What a deck works on; without a site it is nowhere in particular, and nothing keeps anybody from a change. */
+type DeckPlatform = Pick<Platform, "postgres" | "redis"> & Partial<Pick<Platform, "site">>
+
 /**
  * The one pipeline that every operation goes through: a trace id, the input checked, the permission, then the
  * operation itself. Throws nothing but DeckError, with the trace id and, where it is about one, the input's field.
  */
 export class Deck {
   readonly operator: Operator
-  private readonly platform: Pick<Platform, "postgres" | "redis">
+  readonly site: Site
+  private readonly platform: DeckPlatform
 
-  constructor(platform: Pick<Platform, "postgres" | "redis">, operator: Operator) {
+  constructor(platform: DeckPlatform, operator: Operator) {
     this.platform = platform
     this.operator = operator
+    this.site = platform.site ?? { environment: "" }
   }
 
   /** Runs `operation` on `input` as it came from a command line, a form or a script. */
@@ -44,7 +50,7 @@ export class Deck {
     return this.perform(options, context => change.preview(context, parse(change.input, input)))
   }
 
-  /** Does it, after the permission is checked again. `seen` is what was in the fields when they began to be edited. */
+  /** Does it, where anything may be changed, after the permission is checked again. `seen` is what was in the fields when they began to be edited. */
   change<Input extends z.ZodObject, Answer>(
     change: Change<Input, Answer>,
     input: unknown,
@@ -52,7 +58,7 @@ export class Deck {
   ): Promise<Outcome<Answer>> {
     return this.perform(options, async context => {
       const checked = parse(change.input, input)
-      await authorize(context)
+      await this.admit(context)
       const outcome = await change.run({ ...context, seen, progress }, checked)
       if (outcome.failure !== undefined) outcome.failure.traceId = context.traceId
       return { ...outcome, traceId: context.traceId }
@@ -67,10 +73,24 @@ export class Deck {
   ): AsyncGenerator<Item, void> {
     const context = this.context(options)
     try {
-      yield* feed.follow(context, parse(feed.input, input))
+      const checked = parse(feed.input, input)
+      if (feed.changes) await this.admit(context)
+      yield* feed.follow(context, checked)
     } catch (error) {
       throw traced(error, context)
     }
+  }
+
+  /** Throws DeckError "read_only" where nothing may be changed: no change goes on from here. */
+  refuseReadOnly(): void {
+    const { readOnly } = this.site
+    if (readOnly !== undefined) throw new DeckError("read_only", readOnly)
+  }
+
+  private async admit(context: OperationContext): Promise<void> {
+    this.refuseReadOnly()
+    await this.site.admit?.(context.signal)
+    await authorize(context)
   }
 
   private async perform<T>(options: CallOptions, work: (context: OperationContext) => Promise<T>): Promise<T> {
@@ -84,7 +104,7 @@ export class Deck {
 
   private context({ signal = new AbortController().signal }: CallOptions): OperationContext {
     const { postgres, redis } = this.platform
-    return { postgres, redis, operator: this.operator, traceId: newTraceId(), signal }
+    return { postgres, redis, site: this.site, operator: this.operator, traceId: newTraceId(), signal }
   }
 }
 

@@ -25,7 +25,6 @@ import { type EmailStanding, emailStanding, markOf, savedEmail, valuesOf, withMa
 import { answerOf, LEFT, recordTest, trialOf } from "./email-trial.ts"
 import { warningsOf } from "./email-warnings.ts"
 import { defineChange, defineFeed, defineOperation } from "./operation.ts"
-import { authorize } from "./permission.ts"
 
 /** Contract, section 2: `email status`. */
 export const showEmailStatus = defineOperation({
@@ -145,8 +144,8 @@ export const watchEmailTest = defineFeed({
   words: ["email", "watch"],
   summary: "send a test mail and see each step",
   input: emailTrial,
+  changes: true,
   async *follow(context, input): AsyncGenerator<EmailTestItem> {
-    await authorize(context)
     const { settings, via } = await trialOf(context, input)
     let outcome: MailOutcome | undefined
     try {

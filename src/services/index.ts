@@ -52,6 +52,10 @@ export const operations = {
     const { doctor } = await import("./doctor/doctor.ts")
     return [doctor]
   },
+  whoami: async () => {
+    const { whoami } = await import("./whoami.ts")
+    return [whoami]
+  },
   repair: async () => {
     const { repair } = await import("./repair.ts")
     return [repair]

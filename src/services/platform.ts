@@ -1,18 +1,27 @@
 import { openPostgres, type Postgres } from "../adapters/postgres/connection.ts"
-import { openRedis, type RedisConnections, type RedisOptions } from "../adapters/redis/connections.ts"
+import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
+import type { Config } from "../config.ts"
+import type { Site } from "./site.ts"
 
-/** The stores that opsdeck works on. */
+/** The stores that opsdeck works on, and where they are. */
 export interface Platform {
+  readonly site: Site
   readonly postgres: Postgres
   readonly redis: RedisConnections
   close(): Promise<void>
 }
 
-/** Connects to nothing until it is used. Throws DeckError("invalid") for a URL that cannot be read. */
-export function openPlatform(config: { postgres: { url: string }; redis: RedisOptions }): Platform {
-  const postgres = openPostgres(config.postgres)
+type PlatformConfig = Pick<Config, "environment" | "postgres" | "redis">
+
+/**
+ * Connects to nothing until it is used. As long as `site` is read-only, PostgreSQL is told so with every session. Throws
+ * DeckError("invalid") for a URL that cannot be read.
+ */
+export function openPlatform(config: PlatformConfig, site: Site = { environment: config.environment }): Platform {
+  const postgres = openPostgres({ ...config.postgres, isReadOnly: () => site.readOnly !== undefined })
   const redis = openRedis(config.redis)
   return {
+    site,
     postgres,
     redis,
     async close() {

@@ -138,7 +138,7 @@ async function slowDown(postgres: Postgres, fingerprint: string, signal?: AbortS
 }
 
 function recordRefusal(postgres: Postgres, { method, fingerprint }: Attempt, traceId: string): Promise<void> {
-  return postgres.transaction(tx =>
+  return postgres.record(tx =>
     writeAudit(tx, {
       action: "auth.login",
       traceId,
@@ -152,7 +152,7 @@ function recordRefusal(postgres: Postgres, { method, fingerprint }: Attempt, tra
 async function recordSignIn(postgres: Postgres, operator: Operator, audited: boolean, traceId: string): Promise<void> {
   const { userId, apiKeyId, method } = operator
   if (!audited && apiKeyId === null) return
-  await postgres.transaction(async tx => {
+  await postgres.record(async tx => {
     if (apiKeyId !== null) {
       await tx.updateTable("api_keys").set({ last_used_at: sql<string>`now()` }).where("id", "=", apiKeyId).execute()
     }

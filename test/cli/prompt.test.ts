@@ -75,10 +75,10 @@ describe("a change that asks first", () => {
     const { person, program, statusOf } = await suspending()
     const lines = program.seen.text.split("\r\n")
     expect(lines.map(line => line.replaceAll(MOVES, ""))).toEqual([
-      `Suspend ${person.login}`,
+      `Suspend ${person.login} on local`,
       `  Alice\\x1b[2J · ${person.login}@example.com · ${person.login} (member)`,
       "  - signing in is refused, every session issued until now ends at once",
-      `Suspend ${person.login}? [y/N] `,
+      `Suspend ${person.login} on local? [y/N] `,
     ])
     program.type("y\r")
     expect(await program.status).toBe(0)

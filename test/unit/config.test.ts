@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { readCommandLine } from "../../src/config/command-line.ts"
 import { PROGRAM_OPTIONS } from "../../src/config/settings.ts"
-import { readConfig, readDatabaseUrl } from "../../src/config.ts"
+import { readConfig, readDatabase } from "../../src/config.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 
 let home: string
@@ -94,7 +94,7 @@ describe("where a setting comes from", () => {
 
   it("needs no Redis for the database's URL alone", () => {
     const line = readCommandLine(["--database-url", "postgres://db/x"], PROGRAM_OPTIONS)
-    expect(readDatabaseUrl(line, { HOME: home })).toBe("postgres://db/x")
+    expect(readDatabase(line, { HOME: home })).toEqual({ url: "postgres://db/x" })
   })
 })
 
@@ -221,5 +221,60 @@ describe("the configuration file", () => {
     expect(refusal(() => config(["--profile", "prod"], URLS))).toBe(
       `--profile prod: there is no configuration file ${file}`,
     )
+  })
+})
+
+describe("read-only", () => {
+  const stores = { databaseUrl: "postgres://db/x", redisUrl: "redis://r" }
+  const readOnly = (profile: string, settings: object, ...argv: string[]) => {
+    profiles({ profiles: { [profile]: { ...stores, ...settings } } })
+    return config(["--profile", profile, ...argv], {}).readOnly
+  }
+
+  it.each(["prod", "PROD-EU", "production"])("is a profile called %s unless it says otherwise", profile => {
+    expect(readOnly(profile, {})).toBe("profile")
+    expect(readOnly(profile, { readOnly: false })).toBeUndefined()
+    expect(readOnly(profile, {}, "--no-read-only")).toBeUndefined()
+  })
+
+  it("is another profile that says so, and whatever --read-only is given for", () => {
+    expect(readOnly("preprod", {})).toBeUndefined()
+    expect(readOnly("staging", { readOnly: true })).toBe("profile")
+    expect(readOnly("staging", { readOnly: false }, "--read-only")).toBe("option")
+    expect(config(["--read-only"], URLS).readOnly).toBe("option")
+    expect(config([], URLS).readOnly).toBeUndefined()
+  })
+
+  it("is known to who needs the database alone", () => {
+    const line = readCommandLine(["--database-url", "postgres://db/x", "--read-only"], PROGRAM_OPTIONS)
+    expect(readDatabase(line, { HOME: home })).toEqual({ url: "postgres://db/x", readOnly: "option" })
+  })
+})
+
+describe("settings of a profile that are no texts", () => {
+  const profile = (settings: object) => {
+    profiles({ profiles: { eu: { databaseUrl: "postgres://db/x", redisUrl: "redis://r", ...settings } } })
+    return config(["--profile", "eu"], {})
+  }
+
+  it("say when the console counts as left alone: after a quarter of an hour, or never", () => {
+    expect(profile({}).idleMs).toBe(900_000)
+    expect(profile({ idleMinutes: 0.5 }).idleMs).toBe(30_000)
+    expect(profile({ idleMinutes: 0 }).idleMs).toBe(0)
+  })
+
+  it("give the environment's name a colour", () => {
+    expect(profile({ colour: "red" }).colour).toBe("red")
+    expect(profile({}).colour).toBeUndefined()
+  })
+
+  it.each([
+    [{ readOnly: "yes" }, "readOnly", "expected true or false"],
+    [{ idleMinutes: "15" }, "idleMinutes", "expected a number"],
+    [{ idleMinutes: -1 }, "idleMinutes", "expected minutes from 0 (never) to 1440"],
+    [{ colour: "pink" }, "colour", "expected one of red, green, yellow, blue, magenta, cyan"],
+    [{ colour: 1 }, "colour", "expected a text"],
+  ])("are refused by their names: %j", (settings, name, problem) => {
+    expect(refusal(() => profile(settings))).toBe(`${name} of profile eu in ${file}: ${problem}`)
   })
 })

@@ -25,6 +25,8 @@ export interface Postgres {
    * cannot be found out does the error ("unavailable") leave it open. `work` never runs twice.
    */
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** The same also where all else is read-only: who came in is recorded, whatever they may do (contract, section 5). */
+  record<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
   /** Milliseconds that the server takes to answer. */
   ping(signal?: AbortSignal): Promise<number>
   /** The naming generation of the database, looked up with the first query. */
@@ -33,19 +35,29 @@ export interface Postgres {
   close(): Promise<void>
 }
 
-/** Opens nothing until it is used; `max` connections at once. Throws DeckError("invalid") for a malformed `url`. */
-export function openPostgres({ url, max = 4 }: { url: string; max?: number }): Postgres {
-  return new PooledPostgres(readEndpoint(url), max)
+interface PostgresOptions {
+  readonly url: string
+  /** Connections at once. */
+  readonly max?: number
+  /** Asked for every transaction: whether the server is to refuse what would change anything. */
+  readonly isReadOnly?: () => boolean
+}
+
+/** Opens nothing until it is used. Throws DeckError("invalid") for a malformed `url`. */
+export function openPostgres({ url, max = 4, isReadOnly = () => false }: PostgresOptions): Postgres {
+  return new PooledPostgres(readEndpoint(url), max, isReadOnly)
 }
 
 class PooledPostgres implements Postgres {
   private readonly endpoint: Endpoint
   private readonly pool: pg.Pool
   private readonly closing = new AbortController()
+  private readonly isReadOnly: () => boolean
   private known: Generation | undefined
 
-  constructor(endpoint: Endpoint, max: number) {
+  constructor(endpoint: Endpoint, max: number, isReadOnly: () => boolean) {
     this.endpoint = endpoint
+    this.isReadOnly = isReadOnly
     const connectionTimeoutMillis = ANSWER_TIMEOUT_MS
     this.pool = new pg.Pool({ ...endpoint.config, max, types: typeParsers, connectionTimeoutMillis })
     // A lost connection is reported by the query it was busy with, and no news when idle: the pool drops it. Unheard,
@@ -59,7 +71,11 @@ class PooledPostgres implements Postgres {
   }
 
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.perform("read write", work, signal)
+    return this.perform(this.isReadOnly() ? "read only" : "read write", work, signal)
+  }
+
+  record<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.perform("read write", work)
   }
 
   ping(signal?: AbortSignal): Promise<number> {
@@ -126,7 +142,7 @@ class PooledPostgres implements Postgres {
       const session = new Session(await this.pool.connect(), this.endpoint)
       try {
         this.known ??= await detectGeneration(session)
-        return { session, tx: await session.begin(access, this.known, timeoutMs) }
+        return { session, tx: await session.begin(access, this.known, this.isReadOnly(), timeoutMs) }
       } catch (error) {
         session.destroy()
         if (attempt > 1 || isAnswer(error) || error instanceof DeadlineError) throw error

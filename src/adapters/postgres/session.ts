@@ -39,18 +39,21 @@ export class Session {
 
   /**
    * Begins a transaction. Its settings are local to it, since PgBouncer lends the server's connection to others
-   * between transactions: timeouts, and times as ISO text in UTC (types.ts). Whatever isolation the database prefers,
+   * between transactions: timeouts, times as ISO text in UTC (types.ts), and that all is read-only where `isReadOnly`
+   * says so and `access` is not asked for in so many words. Whatever isolation the database prefers,
    * a statement sees what was committed before it: who waited for a lock must not decide on what was so before.
    */
   async begin(
     access: Access,
     generation: Generation,
+    isReadOnly: boolean,
     timeoutMs = STATEMENT_TIMEOUT_MS,
   ): Promise<ControlledTransaction<Tables>> {
     const pool = { connect: async () => this.asPoolClient(), end: async () => {}, options: {} }
     const begin = `begin isolation level read committed, ${access}; set local statement_timeout = ${timeoutMs};
       set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
-      set local timezone = 'UTC'; set local datestyle = 'ISO'`
+      set local timezone = 'UTC'; set local datestyle = 'ISO'
+      ${isReadOnly ? "; set local default_transaction_read_only = on" : ""}`
     const db = new Kysely<Tables>({ dialect: new DialectBeginning({ pool }, begin), plugins: pluginsFor(generation) })
     const tx = await db.startTransaction().execute()
     this.timeoutMs = timeoutMs + 1_000

@@ -1,0 +1,20 @@
+import type { Config } from "../config.ts"
+import { DeckError } from "../domain/errors.ts"
+import type { Site } from "../services/site.ts"
+
+/** Where a command works, and why it may change nothing there. */
+export const siteOf = ({ environment, profile, readOnly }: Config): Site => ({
+  environment,
+  profile,
+  readOnly: readOnly && REFUSALS[readOnly],
+})
+
+/** Throws DeckError "read_only" for what is no operation, and changes something all the same. */
+export function refuseReadOnly(readOnly: Config["readOnly"]): void {
+  if (readOnly !== undefined) throw new DeckError("read_only", REFUSALS[readOnly])
+}
+
+const REFUSALS: Readonly<Record<NonNullable<Config["readOnly"]>, string>> = {
+  option: "nothing was changed: --read-only is given; leave it out to change something",
+  profile: "nothing was changed: the profile is read-only; --no-read-only lets this command change something",
+}

@@ -1,0 +1,10 @@
+/** Where opsdeck works, and what stands between its operator and a change there, beside their permission. */
+export interface Site {
+  /** The environment's name, as operators know it. */
+  readonly environment: string
+  readonly profile?: string | undefined
+  /** Why nothing may be changed now, and the remedy; undefined where something may. */
+  readonly readOnly?: string | undefined
+  /** Resolves once a change may go on; throws DeckError, and then nothing was changed. */
+  admit?(signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,31 @@
+import { z } from "zod"
+import { defineOperation } from "./operation.ts"
+
+/** Who the operator is, and where: what somebody wants to know before they change anything. */
+export const whoami = defineOperation({
+  words: ["whoami"],
+  summary: "who you are here, how you signed in, and whether you may change anything",
+  input: z.object({}),
+  answer: z.object({
+    environment: z.string(),
+    profile: z.string().nullable(),
+    user_id: z.string(),
+    username: z.string(),
+    login: z.string().nullable(),
+    method: z.enum(["password", "api_key"]),
+    api_key_id: z.string().nullable(),
+    read_only: z.boolean(),
+    generation: z.enum(["orgs", "accounts"]),
+  }),
+  run: async ({ operator, site, postgres }) => ({
+    environment: site.environment,
+    profile: site.profile ?? null,
+    user_id: operator.userId,
+    username: operator.username,
+    login: operator.login,
+    method: operator.method,
+    api_key_id: operator.apiKeyId,
+    read_only: site.readOnly !== undefined,
+    generation: await postgres.generation(),
+  }),
+})
