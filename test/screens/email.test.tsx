@@ -28,6 +28,18 @@ test("whether mail goes out, through what, and where each value comes from", asy
   `)
 })
 
+test("a value of a megabyte pushes nothing else out of sight", async () => {
+  const long = "x".repeat(1_000_000)
+  const { see, body } = openScreen(
+    inspection({
+      in_force: { ...values, from: long, smtp_host: long, smtp_user: long },
+      warnings: [`the sender ${long} is no address`, "the password travels in clear: the TLS mode is none"],
+    }),
+  )
+  await see("Settings")
+  expect(body().join("\n")).toMatch(/bytes more.*travels in clear.*sends from.*signs in.*Settings/s)
+})
+
 test("warnings come first, and what is saved stands beside what wins over it", async () => {
   const { see, body } = openScreen(
     inspection({

@@ -22,32 +22,42 @@ export const notesOf = ({ smtp_pass }: EmailFields) => ({
   smtp_pass: smtp_pass === "" ? "none is set" : "one is set; empty keeps it",
 })
 
+/** No value may push the others, or another warning, out of sight. */
+const VALUE_BYTES = 256
+
 /** A password is never more than set. */
 const passText = (pass: string): Shown => (pass === "" ? shown`not set` : shown`set`)
 
 const valueText = (field: EmailField, values: EmailFields): Shown =>
-  field === "smtp_pass" ? passText(values.smtp_pass) : show(String(values[field]))
+  field === "smtp_pass" ? passText(values.smtp_pass) : show(String(values[field]), VALUE_BYTES)
 
 /** Every warning first, then what the platform sends with. */
 export function usedFields({ warnings, provider, in_force }: EmailInspection): Field[] {
   const { from, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_tls_mode } = provider ?? in_force
-  const server = show(`${smtp_host}:${smtp_port}, encryption ${smtp_tls_mode}`)
+  const server = shown`${show(smtp_host, VALUE_BYTES)}:${smtp_port}, encryption ${show(smtp_tls_mode)}`
   return [
-    ...warnings.map((text): Field => ({ label: shown`▲ look at this`, value: show(text), tone: "look", alone: true })),
+    ...warnings.map(
+      (text): Field => ({
+        label: shown`▲ look at this`,
+        value: show(text, VALUE_BYTES),
+        tone: "look",
+        alone: true,
+      }),
+    ),
     ...(provider === null
       ? []
       : [
           {
             label: shown`provider`,
-            value: shown`${show(provider.name)}, the default row of smtp_providers`,
+            value: shown`${show(provider.name, VALUE_BYTES)}, the default row of smtp_providers`,
             alone: true,
           },
         ]),
-    { label: shown`sends from`, value: show(from), alone: true },
+    { label: shown`sends from`, value: show(from, VALUE_BYTES), alone: true },
     { label: shown`through`, value: smtp_host === "" ? shown`` : server, alone: true },
     {
       label: shown`signs in`,
-      value: smtp_user === "" ? shown`no` : shown`as ${show(smtp_user)}, password ${passText(smtp_pass)}`,
+      value: smtp_user === "" ? shown`no` : shown`as ${show(smtp_user, VALUE_BYTES)}, password ${passText(smtp_pass)}`,
       alone: true,
     },
   ]
