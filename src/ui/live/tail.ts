@@ -7,6 +7,7 @@ import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { type Link, nextLink } from "./link.ts"
 import { Matches } from "./matches.ts"
 import { OlderPages, type OlderSource } from "./older-pages.ts"
+import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
 import type { Inspection, LogFilter, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
@@ -19,7 +20,6 @@ export interface TailSource extends OlderSource {
 const PUBLISH_EVERY_MS = 100
 /** Where oftener shows nothing more: the view stands still, or all of it is new each time. */
 const PUBLISH_SELDOM_MS = 200
-const SPEAK_AT_LEAST_EVERY_MS = 1000
 const SCAN_SLICE_MS = 8
 
 /**
@@ -29,7 +29,7 @@ const SCAN_SLICE_MS = 8
  */
 export class Tail {
   private readonly source: TailSource
-  private readonly publish: (snapshot: TailSnapshot) => void
+  private readonly publisher: Publisher<TailSnapshot>
   private readonly ring: Ring
   private readonly matches: Matches
   private readonly stats = new AccessLogStats()
@@ -48,21 +48,13 @@ export class Tail {
   private filledGeneration = -1
   /** The stream's clock less this host's, in ms. */
   private clockOffset = 0
-  private changed = true
-  /** A snapshot is on its way to the screen, and whether the next one is waited for. */
-  private drawing = false
-  private urgent = false
-  private publishedAt = 0
-  private publishedEnd = 0
-  /** No row was published yet: the first are not kept waiting for the clock. */
-  private isBlank = true
 
   constructor(source: TailSource, publish: (snapshot: TailSnapshot) => void, ring = new Ring()) {
     this.source = source
-    this.publish = publish
+    this.publisher = new Publisher(() => this.snapshot(), publish)
     this.ring = ring
     this.matches = new Matches(ring, () => true)
-    this.older = new OlderPages(this.matches, source, () => this.publishNow())
+    this.older = new OlderPages(this.matches, source, () => this.publisher.now())
   }
 
   /** Reads until `stop`. */
@@ -94,7 +86,7 @@ export class Tail {
   setView(view: View): void {
     if (view.following && !this.view.following) this.older.forget()
     this.view = view
-    this.publishNow()
+    this.publisher.now()
   }
 
   /** One entry whole, by its ordinal; null when it is no longer held, or another filter was set. */
@@ -143,7 +135,7 @@ export class Tail {
           this.stats.accept(entry)
           this.matches.accept(entry)
         }
-        if (this.isBlank && this.matches.length > 0) this.publishNow()
+        if (this.isBlank && this.matches.length > 0) this.publisher.now()
         break
       case "reset":
         this.stats.restart()
@@ -155,7 +147,7 @@ export class Tail {
       case "idle":
         return
     }
-    this.changed = true
+    this.publisher.note()
   }
 
   /** Tries the filter on what the ring holds in slices, so that reading goes on meanwhile. */
@@ -164,35 +156,38 @@ export class Tail {
     const slice = () => {
       if (generation !== this.generation) return
       const done = this.matches.scan(SCAN_SLICE_MS)
-      this.changed = true
+      this.publisher.note()
       if (!done) setImmediate(slice)
       else if (this.stayAt !== null) {
         this.stayedAt = this.matches.ordinalFrom(this.stayAt)
-        this.publishNow()
+        this.publisher.now()
       }
     }
     slice()
-    this.publishNow()
+    this.publisher.now()
   }
 
-  /** The console has drawn the last snapshot: what was held back meanwhile may follow. */
+  /** The console has drawn the last snapshot. */
   drawn(): void {
-    this.drawing = false
-    if (this.urgent) this.publishNow()
+    this.publisher.drawn()
   }
 
   private tick(): void {
     this.fillScreen()
     this.emptyOlder()
-    const since = Date.now() - this.publishedAt
-    if (this.drawing || since < this.pace) return
-    if (this.changed || since >= SPEAK_AT_LEAST_EVERY_MS) this.publishNow()
+    this.publisher.tick(this.pace)
+  }
+
+  /** No row was published yet: the first are not kept waiting for the clock. */
+  private get isBlank(): boolean {
+    const { last } = this.publisher
+    return last === undefined || last.start === last.end
   }
 
   /** How long a snapshot stands at least, in ms; a little less than what the clock strikes. */
   private get pace(): number {
     const { following, rows } = this.view
-    const seldom = !following || this.matches.end - this.publishedEnd >= rows
+    const seldom = !following || this.matches.end - (this.publisher.last?.end ?? 0) >= rows
     return (seldom ? PUBLISH_SELDOM_MS : PUBLISH_EVERY_MS) - PUBLISH_EVERY_MS / 2
   }
 
@@ -208,18 +203,6 @@ export class Tail {
   private emptyOlder(): void {
     const { following, rows } = this.view
     if (following && this.matches.inRing >= rows && this.older.state.state !== "loading") this.older.forget()
-  }
-
-  /** Publishes, or as soon as the console has drawn the snapshot before. */
-  private publishNow(): void {
-    this.urgent = this.drawing
-    if (this.drawing) return
-    this.drawing = true
-    this.changed = false
-    this.publishedAt = Date.now()
-    this.publishedEnd = this.matches.end
-    this.isBlank = this.matches.length === 0
-    this.publish(this.snapshot())
   }
 
   private snapshot(): TailSnapshot {
