@@ -4,7 +4,7 @@ import type { Operator } from "../domain/operator.ts"
 import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
-import type { Site } from "./site.ts"
+import { NOWHERE, type Site } from "./site.ts"
 import { newTraceId } from "./trace-id.ts"
 
 export interface CallOptions {
@@ -14,7 +14,6 @@ export interface CallOptions {
 
 export interface ChangeOptions extends CallOptions, Partial<Pick<ChangeContext, "seen" | "progress">> {}
 
-/** What a deck works on; without a site it is nowhere in particular, and nothing keeps anybody from a change. */
 type DeckPlatform = Pick<Platform, "postgres" | "redis"> & Partial<Pick<Platform, "site">>
 
 /**
@@ -29,7 +28,7 @@ export class Deck {
   constructor(platform: DeckPlatform, operator: Operator) {
     this.platform = platform
     this.operator = operator
-    this.site = platform.site ?? { environment: "" }
+    this.site = platform.site ?? NOWHERE
   }
 
   /** Runs `operation` on `input` as it came from a command line, a form or a script. */
@@ -57,6 +56,7 @@ export class Deck {
     { seen = {}, progress = () => {}, ...options }: ChangeOptions = {},
   ): Promise<Outcome<Answer>> {
     return this.perform(options, async context => {
+      this.refuseReadOnly()
       const checked = parse(change.input, input)
       await this.admit(context)
       const outcome = await change.run({ ...context, seen, progress }, checked)
@@ -73,6 +73,7 @@ export class Deck {
   ): AsyncGenerator<Item, void> {
     const context = this.context(options)
     try {
+      if (feed.changes) this.refuseReadOnly()
       const checked = parse(feed.input, input)
       if (feed.changes) await this.admit(context)
       yield* feed.follow(context, checked)
@@ -88,7 +89,6 @@ export class Deck {
   }
 
   private async admit(context: OperationContext): Promise<void> {
-    this.refuseReadOnly()
     await this.site.admit?.(context.signal)
     await authorize(context)
   }

@@ -8,3 +8,6 @@ export interface Site {
   /** Resolves once a change may go on; throws DeckError, and then nothing was changed. */
   admit?(signal: AbortSignal): Promise<void>
 }
+
+/** For what is in no environment with a name, where nothing stands in the way. */
+export const NOWHERE: Site = { environment: "" }

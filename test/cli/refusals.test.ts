@@ -57,6 +57,47 @@ describe("status 2: the command line is wrong", () => {
   })
 })
 
+describe("status 5: nothing may be changed", () => {
+  /** A configuration file with the platform as its profile `prod-eu`. */
+  function profile(): Record<string, string> {
+    const home = temporaryDirectory()
+    mkdirSync(join(home, "opsdeck"))
+    const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, OPSDECK_API_KEY } = platform.env
+    const file = JSON.stringify({ profiles: { "prod-eu": { databaseUrl, redisUrl } } })
+    writeFileSync(join(home, "opsdeck/config.json"), file, { mode: 0o600 })
+    return { XDG_CONFIG_HOME: home, OPSDECK_API_KEY }
+  }
+
+  test("a profile called prod is read-only, says what would happen, and names the remedy, which works", async () => {
+    const person = await addPerson(database.postgres)
+    const argv = ["users", "update", person.id, "--status", "suspended", "--profile", "prod-eu"]
+    const env = profile()
+    const refused = await opsdeck(argv, env)
+    expect({ ...refused, stderr: refused.stderr.split("\n").filter(line => !line.startsWith("  ")) }).toEqual({
+      status: 5,
+      stdout: "",
+      stderr: [
+        `Suspend ${person.login} on prod-eu`,
+        expect.stringMatching(/^opsdeck: nothing was changed: the profile is read-only; --no-read-only .* \(trace/),
+        "",
+      ],
+    })
+    expect((await opsdeck([...argv, "--yes"], env)).status).toBe(5)
+    expect((await opsdeck([...argv, "--yes", "--no-read-only"], env)).status).toBe(0)
+    expect((await opsdeck(["users", "show", person.id, "--profile", "prod-eu"], env)).stdout).toContain("suspended")
+  })
+
+  test("--read-only refuses whatever the profile says, also what is no operation", async () => {
+    const { status, stderr } = await opsdeck(["repair", "--read-only", "--json"], platform.env)
+    expect(status).toBe(5)
+    expect(JSON.parse(stderr).error).toMatchObject({
+      code: "read_only",
+      message: "nothing was changed: --read-only is given; leave it out to change something",
+    })
+    expect((await opsdeck(["migrate", "--read-only"], platform.env)).status).toBe(5)
+  })
+})
+
 describe("status 2: the configuration is wrong", () => {
   test("a setting is missing", async () => {
     const { status, stderr } = await opsdeck(["log"], { DATABASE_URL: "postgres://localhost/x" })
