@@ -43,11 +43,14 @@ const DEEPEST = 500
  * than 500 deep stays text.
  */
 export const parseExactly = (text: string): unknown =>
-  depthOf(text) > DEEPEST
+  isTooDeep(text)
     ? text
     : exact.parse(text, (_, value, { source }) =>
         typeof value === "number" && String(value) !== source ? new Decimal(source) : value,
       )
+
+/** Is the JSON `text` nested so deep that `parseExactly` leaves it as it is? */
+export const isTooDeep = (text: string): boolean => depthOf(text) > DEEPEST
 
 /** How deep objects and arrays are nested in the JSON `text`. */
 function depthOf(text: string): number {

@@ -238,6 +238,16 @@ eachGeneration(database => {
     })
   })
 
+  test("a copy nested too deep to be rewritten whole is left as it is, and told in words", async () => {
+    const deep = `{"x":${"[".repeat(600)}${"]".repeat(600)},"risk_reject_threshold":80}`
+    await settings.setCopy(deep)
+    const deck = await operations.deck()
+    expect((await deck.run(inspectGateway, {})).trouble).toMatch(/nested/)
+    const { steps } = await deck.change(setGateway, { risk_reject_threshold: 0.9 })
+    expect(steps.find(({ what }) => /copy/.test(what))).toMatchObject({ owed: expect.stringMatching(/by hand/) })
+    expect(await operations.gateway.get(GATEWAY_CONFIG)).toBe(deep)
+  })
+
   test("a key of another kind is told in words, and nothing of it is lost", async () => {
     const deck = await operations.deck()
     await operations.gateway.del(GATEWAY_CONFIG)

@@ -1,4 +1,4 @@
-import { Decimal, parseExactly } from "../../domain/decimal.ts"
+import { Decimal, isTooDeep, parseExactly } from "../../domain/decimal.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { GATEWAY_DEFAULTS, GATEWAY_FIELDS, type GatewayConfig } from "../../domain/gateway.ts"
 import { type GatewayReading, mistypedIn, readCopy, toCopy } from "../gateway-words.ts"
@@ -67,8 +67,12 @@ const refusedIn = (copy: JsonObject): string[] => [
 
 const isNumber = (value: unknown) => typeof value === "number" || value instanceof Decimal
 
-/** The JSON object that `text` writes, its numbers with all their digits; undefined when it writes none. */
+/**
+ * The JSON object that `text` writes, its numbers with all their digits; undefined when it writes none. Throws DeckError
+ * "unavailable" for one nested too deep, which the gateway reads all the same.
+ */
 function objectIn(text: string): JsonObject | undefined {
+  if (isTooDeep(text)) throw new DeckError("unavailable", TOO_DEEP)
   try {
     const value = parseExactly(text)
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Decimal)
@@ -77,3 +81,5 @@ function objectIn(text: string): JsonObject | undefined {
     return undefined
   }
 }
+
+const TOO_DEEP = `the gateway's copy is nested deeper than opsdeck can read and write whole: mend ${GATEWAY_CONFIG} by hand`
