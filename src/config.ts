@@ -4,7 +4,15 @@ import { type CommandLine, didYouMean } from "./config/command-line.ts"
 import { configFilePath, type Environment, logFilePath } from "./config/paths.ts"
 import { readProfile } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
-import { type Colour, type Kinds, SETTINGS, type Setting, type SettingName, type Settings } from "./config/settings.ts"
+import {
+  type Colour,
+  type Kinds,
+  MOST_FPS,
+  SETTINGS,
+  type Setting,
+  type SettingName,
+  type Settings,
+} from "./config/settings.ts"
 import { environmentOf } from "./config/urls.ts"
 import { DeckError } from "./domain/errors.ts"
 
@@ -26,6 +34,10 @@ export interface Config {
   readonly idleMs: number
   /** Of the environment's name, on the top line and in every question. */
   readonly colour?: Colour
+  /** Frames a second, at most. */
+  readonly fps: number
+  /** Frames are drawn by Ink alone. */
+  readonly plainOutput: boolean
   readonly logFile: string
 }
 
@@ -44,7 +56,7 @@ export function readConfig(line: CommandLine, env: Environment): Config {
   const { settings, origins, profile } = gather(line, env)
   const databaseUrl = needed("databaseUrl", settings, env)
   const redisUrl = needed("redisUrl", settings, env)
-  const { gatewayRedisUrl = redisUrl, redisCa, stream, apiKeyFile, idleMinutes = 15, colour } = settings
+  const { gatewayRedisUrl = redisUrl, redisCa, stream, apiKeyFile, idleMinutes = 15, colour, fps = MOST_FPS } = settings
   const ca = redisCa === undefined ? {} : { ca: requireText(redisCa, labelOf("redisCa", origins)) }
   const credentials = credentialsOf(settings, origins)
   const readOnly = readOnlyBy(settings, origins, profile)
@@ -59,6 +71,8 @@ export function readConfig(line: CommandLine, env: Environment): Config {
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(colour === undefined ? {} : { colour: colour as Colour }),
     idleMs: idleMinutes * 60_000,
+    fps,
+    plainOutput: settings.plainOutput ?? false,
     logFile: logFilePath(env),
   }
 }
@@ -90,7 +104,8 @@ function gather(line: CommandLine, env: Environment) {
       origins[name] = { rank: 1, label: `environment variable ${source.variable}` }
     }
     if (source.option && line.values.has(source.option)) {
-      settings[name] = line.values.get(source.option)
+      const value = line.values.get(source.option)
+      settings[name] = source.kind === "number" ? Number(value) : value
       origins[name] = { rank: 0, label: `--${source.option}` }
     }
   }

@@ -31,6 +31,13 @@ const MOST_IDLE_MINUTES = 1440
 const minutes = (count: number) =>
   count >= 0 && count <= MOST_IDLE_MINUTES ? undefined : `expected minutes from 0 (never) to ${MOST_IDLE_MINUTES}`
 
+/** As often as terminals themselves draw. */
+export const MOST_FPS = 60
+const frames = (count: number) =>
+  Number.isInteger(count) && count >= 1 && count <= MOST_FPS
+    ? undefined
+    : `expected a whole number from 1 to ${MOST_FPS}`
+
 /** Every setting. Secrets have no option, only files and variables (contract, section 7). */
 export const SETTINGS = {
   databaseUrl: { kind: "text", option: "database-url", variable: "DATABASE_URL", check: postgresUrl },
@@ -50,6 +57,8 @@ export const SETTINGS = {
   readOnly: { kind: "flag", option: "read-only" },
   idleMinutes: { kind: "number", check: minutes },
   colour: { kind: "text", check: oneOf(COLOURS) },
+  fps: { kind: "number", option: "fps", check: frames },
+  plainOutput: { kind: "flag", option: "plain-output" },
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
@@ -80,4 +89,9 @@ export const PROGRAM_OPTIONS = {
 export const CONSOLE_OPTIONS = {
   ...PROGRAM_OPTIONS,
   screen: { kind: "text", placeholder: "NAME", summary: "open the console on this screen instead of the log" },
+  fps: { kind: "text", placeholder: "N", summary: `draw at most so many frames a second, 1 to ${MOST_FPS}` },
+  "plain-output": {
+    kind: "flag",
+    summary: "draw each frame whole, as Ink does by itself; for a terminal that keeps what should be gone",
+  },
 } as const satisfies Options

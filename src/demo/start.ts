@@ -1,5 +1,6 @@
 import { constants } from "node:os"
 import { logFilePath } from "../config/paths.ts"
+import { MOST_FPS } from "../config/settings.ts"
 import type { Config } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { DemoPlatform } from "./keeper-messages.ts"
@@ -52,6 +53,8 @@ function configOf(platform: DemoPlatform): Config {
   return {
     environment: "DEMO",
     idleMs: 0,
+    fps: MOST_FPS,
+    plainOutput: false,
     postgres: { url: platform.databaseUrl },
     redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
     credentials: { apiKey: platform.apiKey },

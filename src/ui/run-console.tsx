@@ -14,6 +14,7 @@ import { logScreen } from "./screens/log/log-screen.tsx"
 import type { DestinationScreens } from "./shell/destinations.ts"
 import { drawAbsolutely } from "./terminal/frame-output.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
+import { leaveRowsToInk } from "./terminal/row-output.ts"
 
 /**
  * Runs the console on a screen that the skeleton is painted on already, until the operator leaves. Throws DeckError
@@ -31,7 +32,8 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
   const queries = openQueries()
 
-  const drawByInk = drawAbsolutely(process.stdout)
+  if (config.plainOutput) leaveRowsToInk()
+  const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout)
   const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
     <QueryClientProvider client={queries}>
       <App
@@ -45,7 +47,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
     alternateScreen: true,
     exitOnCtrlC: false,
     patchConsole: false,
-    maxFps: 60,
+    maxFps: config.fps,
   })
   void app.waitUntilRenderFlush().then(drawn.resolve)
   backend.then(others).then(({ screens, destinations }) => app.rerender(console(screens, destinations)), fail)

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { readCommandLine } from "../../src/config/command-line.ts"
-import { PROGRAM_OPTIONS } from "../../src/config/settings.ts"
+import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../../src/config/settings.ts"
 import { readConfig, readDatabase } from "../../src/config.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 
@@ -276,5 +276,25 @@ describe("settings of a profile that are no texts", () => {
     [{ colour: 1 }, "colour", "expected a text"],
   ])("are refused by their names: %j", (settings, name, problem) => {
     expect(refusal(() => profile(settings))).toBe(`${name} of profile eu in ${file}: ${problem}`)
+  })
+})
+
+describe("how the console draws", () => {
+  const drawn = (settings: object, ...argv: string[]) => {
+    profiles({ profiles: { eu: { databaseUrl: "postgres://db/x", redisUrl: "redis://r", ...settings } } })
+    const { fps, plainOutput } = readConfig(readCommandLine(["--profile", "eu", ...argv], CONSOLE_OPTIONS), {
+      HOME: home,
+    })
+    return { fps, plainOutput }
+  }
+
+  it("is what options say, before the profile", () => {
+    expect(drawn({})).toEqual({ fps: 60, plainOutput: false })
+    expect(drawn({ fps: 10, plainOutput: true })).toEqual({ fps: 10, plainOutput: true })
+    expect(drawn({ fps: 10 }, "--fps", "2", "--plain-output")).toEqual({ fps: 2, plainOutput: true })
+  })
+
+  it.each(["0", "61", "2.5", "many", ""])("is not %j frames a second", fps => {
+    expect(refusal(() => drawn({}, `--fps=${fps}`))).toBe("--fps: expected a whole number from 1 to 60")
   })
 })

@@ -4,13 +4,20 @@ import Output from "../../../node_modules/ink/build/output.js"
 type Write = Parameters<Output["write"]>
 type Clip = Parameters<Output["clip"]>[0]
 
+let drawsRows = true
+
+/** From now on frames are put together by Ink alone. */
+export function leaveRowsToInk(): void {
+  drawsRows = false
+}
+
 /**
  * Puts a frame together. Ink makes a cell of every column of every row, which was a third of a frame; but most frames of
  * ours are whole rows, one below another, and those go through as they are. From the first write that shares a row with
  * another, as under a dialog, it is Ink's own again.
  */
 export default class RowOutput extends Output {
-  private rows: string[] | undefined = []
+  private rows: string[] | undefined = drawsRows ? [] : undefined
   private readonly clips: Clip[] = []
   private readonly replay: (() => void)[] = []
 
