@@ -6,6 +6,8 @@ import { chordLabel } from "../../src/ui/keys/chord.ts"
 import { actionScreen } from "../../src/ui/screen/action/action.tsx"
 import { conflictScreen } from "../../src/ui/screen/edit/conflict.tsx"
 import { editScreen } from "../../src/ui/screen/edit/edit.tsx"
+import { batchMadeScreen } from "../../src/ui/screens/codes/batch-made.tsx"
+import { newBatchScreen } from "../../src/ui/screens/codes/new-batch.tsx"
 import { trialFormScreen } from "../../src/ui/screens/email/trial-form.tsx"
 import { trialScreen } from "../../src/ui/screens/email/trial-screen.tsx"
 import { destinations, screens } from "../../src/ui/screens/index.ts"
@@ -23,6 +25,9 @@ const OTHERS = [
   destinations.run,
   destinations.referralTree,
   destinations.inviteCode,
+  destinations.redemptionCode,
+  newBatchScreen,
+  batchMadeScreen,
   destinations.auditEntry,
   trialFormScreen,
   trialScreen,
@@ -31,22 +36,33 @@ const OTHERS = [
   conflictScreen,
 ]
 
+/** What as many screens have is printed once. */
+const COMMON_TO = 3
+
 /** What the bindings say, as the README prints it. */
 function keyTables(): string {
+  const rowsOf = new Map([...screens, ...OTHERS].map(screen => [screen, screen.bindings.map(row)]))
+  const screensWith = Map.groupBy([...rowsOf.values()].flat(), line => line)
+  const isCommon = (line: string) => (screensWith.get(line)?.length ?? 0) >= COMMON_TO
   const tables = [
-    table("Everywhere", globalBindings(screens)),
-    ...[...screens, ...OTHERS].map(screen => table(screen.title, screen.bindings)),
-    table("In a text field", fieldBindings),
+    table("Everywhere", globalBindings(screens).map(row)),
+    table("On several screens", [...screensWith.keys()].filter(isCommon)),
+    ...[...rowsOf].map(([{ title }, rows]) =>
+      table(
+        title,
+        rows.filter(line => !isCommon(line)),
+      ),
+    ),
+    table("In a text field", fieldBindings.map(row)),
   ]
   return `\n${tables.join("\n")}\n`
 }
 
-function table(title: string, bindings: readonly Binding<never>[]): string {
-  const rows = bindings.map(
-    ({ keys, label, help }) => `| ${keys.map(key => `\`${chordLabel(key)}\``).join(" ")} | ${help ?? label} |`,
-  )
-  return [`**${title}**`, "", "| key | does |", "|---|---|", ...rows, ""].join("\n")
-}
+const row = ({ keys, label, help }: Binding<never>) =>
+  `| ${keys.map(key => `\`${chordLabel(key)}\``).join(" ")} | ${help ?? label} |`
+
+const table = (title: string, rows: readonly string[]) =>
+  rows.length === 0 ? "" : [`**${title}**`, "", "| key | does |", "|---|---|", ...rows, ""].join("\n")
 
 test("the README lists the keys that there are (UPDATE_README=1 writes them)", () => {
   const readme = readFileSync(path, "utf8")
