@@ -117,7 +117,7 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 /** What every connection says, and what looking at a server takes. */
 const CONNECTING = ["select", "client|setname", "ping", "info", "time", "exists"]
-const READ_COMMANDS = [...CONNECTING, "get", "mget", "multi", "exec", "xinfo|stream", "xread", "xrevrange"]
+const READ_COMMANDS = [...CONNECTING, "get", "mget", "multi", "exec", "xinfo|stream", "xlen", "xread", "xrevrange"]
 const WRITE_COMMANDS = ["eval", "set", "del"]
 
 /** The line that makes a user who may do what `purpose` takes, on the access log `stream`, and nothing else. */

@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto"
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
+import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
+import { countPart } from "../../src/services/dashboard/dashboard-readings.ts"
+import type { Deck } from "../../src/services/deck.ts"
+import type { Change, Examination, Feed, Operation } from "../../src/services/operation.ts"
+import { addRedemptionCode } from "./codes.ts"
+import type { TestOperations } from "./operators.ts"
+import { addAdministrator } from "./people.ts"
+import { asSuperuser, type TestDatabase } from "./postgres.ts"
+import { addRun } from "./runs.ts"
+import { settingsOn } from "./settings.ts"
+import { subjectsIn } from "./subjects.ts"
+
+export type AnyOperation = Operation | Change | Feed | Examination
+
+const SERVICES = join(import.meta.dirname, "../../src/services")
+
+/** Every operation that is declared, those of the console alone included, by kind and words: `read users list`. */
+export async function allOperations(): Promise<ReadonlyMap<string, AnyOperation>> {
+  const paths = readdirSync(SERVICES, { recursive: true, encoding: "utf8" }).filter(path => path.endsWith(".ts"))
+  const modules = await Promise.all(paths.map(path => import(join(SERVICES, path))))
+  const declared = modules.flatMap(module => Object.values(module)).filter(isOperation)
+  return new Map(declared.map(operation => [`${operation.kind} ${operation.words.join(" ")}`, operation]))
+}
+
+const isOperation = (value: unknown): value is AnyOperation =>
+  typeof value === "object" && value !== null && "kind" in value && "words" in value
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+/** Something of everything that operations are about, with a mail server at `mailPort`. */
+export async function createWorld(database: TestDatabase, operations: TestOperations, mailPort: number) {
+  const { postgres, url } = database
+  const { equipped } = subjectsIn(database)
+  const [alice, bob, owing] = [await equipped(), await equipped(), await equipped({ status: "suspended" })]
+  const batch = randomUUID()
+  const code = await addRedemptionCode(postgres, { batch_id: batch })
+  const run = await addRun(postgres, { created_by_user_id: alice.id, org_id: alice.orgId })
+  const [invite] = await asSuperuser(`select id from invite_codes where user_id = '${alice.id}' limit 1`, url)
+  await asSuperuser(
+    `insert into referrals (inviter_user_id, invitee_user_id, invite_code_id) values ('${alice.id}', '${bob.id}', '${invite?.id}');
+     insert into redemption_records (code_id, user_id, ${database.generation === "orgs" ? "org" : "account"}_id)
+       values ('${code}', '${alice.id}', '${alice.orgId}');
+     update users set tokens_invalid_before = now() where id = '${owing.id}';
+     insert into audit_logs (action, target_type, target_id, trace_id, user_agent, metadata_json)
+       values ('users.status_changed', 'user', '${owing.id}', 'x', 'opsdeck/0', '{"new_status": "suspended"}')`,
+    url,
+  )
+  const settings = settingsOn(database, operations)
+  const smtp = { smtp_host: "127.0.0.1", smtp_port: String(mailPort), smtp_tls_mode: "none" }
+  await settings.setRows("email.", { from: "no-reply@example.com", ...smtp })
+  await settings.setRows("gateway.", { ip_mode: "direct" })
+  await settings.setCopy('{"ip_mode": "cloudflare"}')
+  await operations.gateway.xadd(ACCESS_LOG, "*", "path", "/v1", "status", "200", "user_id", alice.id)
+  const [admin, other] = [await addAdministrator(postgres), await addAdministrator(postgres)]
+  return { alice, bob, admin, other, batch, code, run, invite: String(invite?.id) }
+}
+
+type Inputs = readonly object[]
+
+/** What every operation that goes through a deck is asked: one of each kind of query that it makes. */
+export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck: Deck) => Promise<Inputs>)>> => {
+  const { alice, bob, other, batch, code, run, invite } = world
+  return {
+    "read audit browse": [{}, { q: "person" }, { q: alice.id }],
+    "read audit list": [{}, { action: "auth.login", actor_user_id: alice.id, target_id: alice.id }],
+    "read codes browse": [{}, { q: "par" }, { state: "used up" }, { batch_id: batch }],
+    "read codes list": [{}, { q: "ABCD" }, { type: "credit" }],
+    "read codes redemptions": [{ id: code }],
+    "read codes show": [{ id: code }],
+    "read dashboard": [{}],
+    "read dashboard count": PARTS,
+    "read dashboard newer": deck =>
+      Promise.all(
+        PARTS.map(async ({ part }) => {
+          const { mark } = await deck.run(countPart, { part })
+          return { part, mark: { ...mark, growth: { block: "0", inserted: "0" } } }
+        }),
+      ),
+    "read email config": [{}],
+    "read email inspect": [{}],
+    "read email status": [{}],
+    "read gateway inspect": [{}],
+    "read gateway show": [{}],
+    "read gateway simulate": [{ threshold: 0.5 }],
+    "read invites browse": [{}, { q: "person" }],
+    "read invites inspect": [{ id: invite }],
+    "read invites joiners": [{ id: invite }],
+    "read invites list": [{}, { q: "person" }],
+    "read invites show": [{ id: invite }],
+    "read log": [{}, { filter: `user:${alice.login}` }, { since: "1-1" }],
+    "read orgs api-keys": [{ org_id: alice.orgId }],
+    "read orgs show": [{ org_id: alice.orgId }],
+    "read referrals branch": [{ user_id: alice.id }],
+    "read referrals browse": [{}, { invite_code_id: invite }],
+    "read referrals list": [{}, { inviter_user_id: alice.id }],
+    "read referrals open": [{ user_id: alice.id }],
+    "read referrals tree": [{ user_id: alice.id }],
+    "read runs browse": [{}, { status: "running" }],
+    "read runs inspect": [{ run_id: run }],
+    "read runs list": [{}, { user_id: alice.id, org_id: alice.orgId }],
+    "read runs show": [{ run_id: run }],
+    "read users api-keys": [{ id: alice.id }],
+    "read users browse": [{}, { q: "person", status: "active" }],
+    "read users find": [{ terms: [alice.login] }],
+    "read users inspect": [{ id: alice.id }],
+    "read users invite-codes": [{ id: alice.id }],
+    "read users list": [{}, { q: "person" }, { status: "deleted" }],
+    "read users names": [{ ids: [alice.id] }],
+    "read users referrals": [{ id: alice.id }],
+    "read users show": [{ id: alice.id }],
+    "read whoami": [{}],
+    "feed log": [{ since: "1-1" }],
+    "feed email watch": [{ to: "ops@example.com" }],
+    "change email test": [{ to: "ops@example.com" }],
+    "change email set": [{ smtp_host: "mail.example.com" }],
+    "change codes create": [{ count: 2, type: "credit", value: "5" }],
+    "change codes update": [{ id: code, is_active: false }],
+    "change codes update-batch": [{ batch_id: batch, is_active: false }],
+    "change gateway repair": [{}],
+    "change gateway set": [{ risk_reject_threshold: 0.7 }],
+    "change invites update": [{ id: invite, max_uses: 7, is_active: false }],
+    "change repair": [{}],
+    "change users update": [
+      {
+        id: alice.id,
+        username: "alicia",
+        email: "a@example.com",
+        email_verified: true,
+        locale: "de-DE",
+        timezone: "UTC",
+      },
+      { id: alice.id, status: "suspended", revoke_keys: true },
+      { id: other.id, status: "suspended" },
+    ],
+    "change users delete": [{ id: bob.id, revoke_keys: true }],
+  }
+}
+
+const PARTS = ["users", "orgs", "runs", "usage"].map(part => ({ part }))
