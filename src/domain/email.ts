@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { reason, text } from "./fields.ts"
+import { reason, text, wholeNumber } from "./fields.ts"
 import { isMailAddress, readMailbox } from "./mail-address.ts"
 import { TLS_MODES } from "./mail-step.ts"
 
@@ -38,9 +38,7 @@ export const EMAIL_DEFAULTS = {
   smtp_tls_mode: "starttls",
 } as const
 
-const PORT = "must be a port, 1 to 65535"
-
-export const port = z.coerce.number(PORT).int(PORT).min(1, PORT).max(65_535, PORT)
+export const port = wholeNumber(1, 65_535, "a port")
 
 const line = text.trim().refine(value => !/\p{Cc}/u.test(value), "must not contain control characters")
 

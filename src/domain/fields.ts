@@ -30,9 +30,12 @@ export const limit = number("must be a whole number from 1 to 200")
 /** The most that a column of type int holds. */
 const MAX_INT = 2_147_483_647
 
-/** A whole number from `least` to `most`, or what a column of type int holds. Only digits are one: empty text must not count as 0. */
-export function wholeNumber(least: number, most = MAX_INT) {
-  const message = `must be a whole number, ${least} to ${most}`
+/**
+ * A whole number from `least` to `most`, or what a column of type int holds; `what` says what else it must be. Only
+ * digits are one: empty text must not count as 0.
+ */
+export function wholeNumber(least: number, most = MAX_INT, what = "a whole number") {
+  const message = `must be ${what}, ${least} to ${most}`
   return z.preprocess(
     value => (typeof value === "number" || /^\d+$/.test(String(value)) ? value : Number.NaN),
     number(message).int(message).min(least, message).max(most, message),

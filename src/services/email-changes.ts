@@ -55,7 +55,7 @@ export function previewOfEmail({ saved, provider }: EmailStanding, change: Email
     subject: [],
     effects: [...effects, ...handedOn(saved, change), ...warningsOf(standingOf({ ...saved, ...change }, provider))],
     unchanged,
-    asks: true,
+    asks: !unchanged,
   }
 }
 

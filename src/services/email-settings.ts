@@ -53,16 +53,17 @@ export async function savedEmail(db: Kysely<Tables>): Promise<EmailTexts> {
 }
 
 export function valuesOf(texts: EmailTexts): EmailValues {
-  return { ...texts, smtp_port: readPort(texts.smtp_port), smtp_tls_mode: readTlsMode(texts.smtp_tls_mode) }
+  return {
+    ...texts,
+    smtp_port: readPort(texts.smtp_port) ?? EMAIL_DEFAULTS.smtp_port,
+    smtp_tls_mode: readTlsMode(texts.smtp_tls_mode) ?? EMAIL_DEFAULTS.smtp_tls_mode,
+  }
 }
 
-export const readPort = (text: string): number => {
-  const read = port.safeParse(text)
-  return read.success ? read.data : EMAIL_DEFAULTS.smtp_port
-}
+/** Undefined where the text is no port; so the next one. */
+export const readPort = (text: string): number | undefined => port.safeParse(text).data
 
-export const readTlsMode = (text: string): TlsMode =>
-  TLS_MODES.find(mode => mode === text) ?? EMAIL_DEFAULTS.smtp_tls_mode
+export const readTlsMode = (text: string): TlsMode | undefined => TLS_MODES.find(mode => mode === text)
 
 /** The settings for people: a mark in the place of the password. */
 export const withMark = <Values extends EmailValues>(values: Values): Values => ({
@@ -97,7 +98,7 @@ async function defaultProvider(db: Kysely<Tables>): Promise<Provider | null> {
     smtp_port: row.smtp_port,
     smtp_user: row.smtp_user ?? "",
     smtp_pass: row.smtp_pass,
-    smtp_tls_mode: readTlsMode(row.tls_mode),
+    smtp_tls_mode: readTlsMode(row.tls_mode) ?? EMAIL_DEFAULTS.smtp_tls_mode,
   }
 }
 

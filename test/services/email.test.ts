@@ -104,6 +104,17 @@ eachGeneration(database => {
       }
     })
 
+    test("says what cannot be read of what is in force, wherever that comes from", async () => {
+      await settings.setRows("email.", { ...ROWS, smtp_port: "mail" })
+      vi.stubEnv("ARKLOOP_SMTP_PORT", "26")
+      vi.stubEnv("ARKLOOP_SMTP_TLS_MODE", "ssl")
+      expect((await inspect()).warnings).toEqual([
+        "port: ARKLOOP_SMTP_PORT is set and wins over what is saved",
+        "encryption: ARKLOOP_SMTP_TLS_MODE is set and wins over what is saved",
+        "ssl is no TLS mode: starttls counts",
+      ])
+    })
+
     test("says what the platform cannot read, and what travels in clear", async () => {
       await settings.setRows("email.", { ...ROWS, smtp_port: "mail", smtp_tls_mode: "ssl", from: "nobody" })
       expect(await config()).toMatchObject({ smtp_port: 587, smtp_tls_mode: "starttls" })
@@ -113,6 +124,10 @@ eachGeneration(database => {
         "ssl is no TLS mode: starttls counts",
       ]
       expect((await inspect()).warnings).toEqual(unread)
+      for (const port of ["0x1F", "1e3", " 25", "0", "65536"]) {
+        await settings.setRows("email.", { ...ROWS, smtp_port: port })
+        expect((await inspect()).warnings).toEqual([`${port} is no port: 587 counts`])
+      }
       await settings.setRows("email.", { ...ROWS, smtp_tls_mode: "none" })
       expect((await inspect()).warnings).toEqual(["the password travels in clear: the TLS mode is none"])
     })
@@ -191,6 +206,7 @@ eachGeneration(database => {
       })
       expect(await preview({ smtp_port: 2525 })).toMatchObject({
         unchanged: true,
+        asks: false,
         effects: ["nothing changes: all of it is so already"],
       })
       const handedOn = "the stored password stays, and mx.example.org gets to know it"
@@ -211,6 +227,7 @@ eachGeneration(database => {
       ["from", "a@b.c\r\nBcc: evil@example.com", /must/],
       ["smtp_host", "smtp example", /must be a host/],
       ["smtp_port", "0", /1 to 65535/],
+      ["smtp_port", "0x1F", /1 to 65535/],
       ["smtp_tls_mode", "ssl", /one of none, starttls, tls/],
     ])("of %s to %j is refused", async (field, value, message) => {
       const refused = (await deck()).change(setEmail, { [field]: value })
