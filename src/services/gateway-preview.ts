@@ -90,7 +90,8 @@ function standingEffects(standing: GatewayStanding, changed: readonly string[]):
       const name = label(field)
       const kept = "the gateway's copy keeps what it has of use"
       if (database.unreadable.has(field)) return `${name}: the database holds what cannot be read: ${kept}`
-      return `${name}: the gateway's copy says ${copy === undefined || copy === "broken" ? "nothing" : heldIn(copy, field)} and gets ${spell(database.config[field])}, as in the database`
+      const held = copy === undefined || copy === "broken" ? "nothing" : heldIn(copy, field)
+      return `${name}: the gateway's copy says ${held} and gets ${spell(database.config[field])}, as in the database`
     })
   return [...(isDropped(copy) ? ["the gateway ignores its copy as it is: it is made right"] : []), ...told]
 }

@@ -55,9 +55,5 @@ async function changedKeys(db: Kysely<Tables>): Promise<string[]> {
     .where("action", "in", Object.keys(PREFIXES))
     .where(sql`jsonb_typeof(${sql.ref("after_state_json")})`, "=", "object")
     .execute()
-  const keys = rows.map(({ action, field }) => {
-    const prefix = PREFIXES[action] as string
-    return field.startsWith(prefix) ? field : prefix + field
-  })
-  return [...new Set(keys)].sort()
+  return rows.map(({ action, field }) => `${PREFIXES[action]}${field}`).sort()
 }
