@@ -5,7 +5,9 @@ export type IpBlock = readonly [network: IpAddress, prefixLength: number]
 
 /** `text` as an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
 function parse(text: string): IpAddress | undefined {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text) ? ipaddr.parse(text) : undefined
+  // ipaddr.js takes `::10.0.0.1`, which is an IPv6 address (RFC 4291, 2.5.5.1), for the IPv4 address 10.0.0.1.
+  const spelled = text.replace(/^::(?=\d+\.)/, "0::")
+  return ipaddr.IPv4.isValidFourPartDecimal(spelled) || ipaddr.IPv6.isValid(spelled) ? ipaddr.parse(spelled) : undefined
 }
 
 const isMapped = (address: IpAddress): address is ipaddr.IPv6 =>

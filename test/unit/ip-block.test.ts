@@ -14,6 +14,9 @@ test.each([
   ["2001:db8::1", "2001:db8::2", false],
   ["2001:db8::1", "0.0.0.0/0", false],
   ["fe80::1%eth0", "fe80::/10", true],
+  ["::10.1.2.3", "10.0.0.0/8", false],
+  ["::10.1.2.3", "::a01:203", true],
+  ["10.1.2.3", "::10.1.2.3", false],
 ])("%s in %s: %s", (address, block, expected) => {
   expect(within(address, block)).toBe(expected)
 })
