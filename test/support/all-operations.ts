@@ -127,7 +127,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
       {
         id: alice.id,
         username: "alicia",
-        email: "a@example.com",
+        email: `${alice.id}@example.com`,
         email_verified: true,
         locale: "de-DE",
         timezone: "UTC",

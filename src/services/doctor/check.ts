@@ -1,5 +1,12 @@
 import { DeadlineError, within } from "../../adapters/deadline.ts"
-import { type CheckArea, type Finding, failure, type Check as Looked, skipped } from "../../domain/check.ts"
+import {
+  CHECK_AREAS,
+  type CheckArea,
+  type Finding,
+  failure,
+  type Check as Looked,
+  skipped,
+} from "../../domain/check.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import type { ExaminationContext } from "../operation.ts"
 
@@ -37,7 +44,7 @@ export async function examine(checks: readonly Check[], context: ExaminationCont
   return Promise.all(checks.map(async check => ({ area: check.area, name: check.name, ...(await findingOf(check)) })))
 }
 
-const nameOf = ({ area, name }: Check) => `${area} ${name}`
+export const nameOf = ({ area, name }: Pick<Check, "area" | "name">) => `${CHECK_AREAS[area]}, ${name}`
 
 async function look(check: Check, context: ExaminationContext): Promise<Finding> {
   const deadline = new AbortController()

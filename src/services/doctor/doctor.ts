@@ -2,7 +2,7 @@ import { z } from "zod"
 import { CHECK_AREAS, type Check, check, type Grant, grant } from "../../domain/check.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { defineExamination, type ExaminationContext } from "../operation.ts"
-import { examine } from "./check.ts"
+import { examine, nameOf } from "./check.ts"
 import { fileChecks } from "./file-checks.ts"
 import { grantsFor } from "./grants-found.ts"
 import { operatorCheck } from "./operator-check.ts"
@@ -56,8 +56,7 @@ async function withCredentials(context: ExaminationContext): Promise<Examination
   return { ...context, credentials: () => credentials }
 }
 
-const failureOf = (failed: readonly Check[]) =>
-  new DeckError("unavailable", `failed: ${failed.map(({ area, name }) => `${CHECK_AREAS[area]}, ${name}`).join("; ")}`)
+const failureOf = (failed: readonly Check[]) => new DeckError("unavailable", `failed: ${failed.map(nameOf).join("; ")}`)
 
 const MARKS: Readonly<Record<Check["state"], string>> = {
   ok: "ok",
