@@ -55,6 +55,12 @@ test("with 80 columns what it means stands below", async () => {
   `)
 })
 
+test("a copy that holds much else pushes the count out of sight no more than a few names do", async () => {
+  const unknown = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`key ${i}`, "x".repeat(200)]))
+  const { see } = openGateway({ inspect: async () => ({ ...IN_SYNC, unknown }) }, MIDDLE)
+  await see("key 5", "994 more", "9 812 requests")
+})
+
 test("on the smallest terminal the cursor is in sight, at the end with what the threshold does", async () => {
   const { see, press, body } = openGateway({}, SMALL)
   await see("9 812 requests", "▌ mode")

@@ -96,15 +96,19 @@ function wholeOf({ database, copy, proposed }: Row, layout: Layout): Piece[] {
   return cut.map(([name, [text]]) => piece(shown`${name}: ${text}`, "dim"))
 }
 
+/** So many of them are named: what the threshold does stands below. */
+const KEPT_NAMED = 6
+
 /** What else the copy holds: it stays. */
 function keptLines(unknown: GatewayInspection["unknown"], columns: number): Piece[][] {
   const names = Object.keys(unknown)
   if (names.length === 0) return []
-  const kept = names.map(name => shown`${show(name, 64)} ${spell(unknown[name])}`)
+  const kept = names.slice(0, KEPT_NAMED).map(name => shown`${show(name, 64)} ${spell(unknown[name])}`)
+  const others = names.length > KEPT_NAMED ? [shown`and ${grouped(names.length - KEPT_NAMED)} more`] : []
   const label = piece(fit(shown`${blank(MARK)}kept as it is`, LABEL), "dim")
   return hanging(
     label,
-    kept.reduce((all, one) => shown`${all}, ${one}`),
+    [...kept, ...others].reduce((all, one) => shown`${all}, ${one}`),
     columns,
     "dim",
   )
@@ -112,4 +116,4 @@ function keptLines(unknown: GatewayInspection["unknown"], columns: number): Piec
 
 /** A value is told, not printed whole. */
 const spell = (value: unknown): Shown =>
-  typeof value === "number" ? grouped(value) : show(typeof value === "string" ? value : JSON.stringify(value), 64)
+  typeof value === "number" ? grouped(value) : show(typeof value === "string" ? value : JSON.stringify(value), 32)
