@@ -19,7 +19,7 @@ const READING = {
   orgs: { select: true },
   org_memberships: { select: true },
   api_keys: { select: true, update: ["last_used_at"] },
-  refresh_tokens: { select: ["user_id", "created_at", "last_used_at", "expires_at", "revoked_at"] },
+  refresh_tokens: { select: ["user_id", "created_at", "last_used_at", "revoked_at"] },
   runs: { select: true },
   run_events: { select: true },
   usage_records: { select: true },

@@ -50,7 +50,7 @@ async function look(check: Check, context: ExaminationContext): Promise<Finding>
   const deadline = new AbortController()
   const signal = AbortSignal.any([context.signal, deadline.signal])
   try {
-    return await within(DEADLINE_MS, Promise.resolve(check.look({ ...context, signal })), context.signal)
+    return await within(DEADLINE_MS, Promise.resolve(check.look({ ...context, signal })), signal)
   } catch (error) {
     context.signal.throwIfAborted()
     const says = error instanceof DeadlineError ? error.message : asDeckError(error).message
