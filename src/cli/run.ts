@@ -94,9 +94,9 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   }
   const config = readConfig(line, process.env)
   const json = values.has("json")
-  if (operation.kind === "examination") return runExamination(operation, input, config, { ...session, json })
-  await withDeck(config, session.signal, async deck => {
-    try {
+  try {
+    if (operation.kind === "examination") return await runExamination(operation, input, config, { ...session, json })
+    await withDeck(config, session.signal, async deck => {
       if (operation.kind === "change")
         await runChange(deck, operation, input, { ...session, json, yes: values.has("yes") })
       else if (follows) await printFeed(deck.follow(feed, input, session), rowSchema(operation), json, session)
@@ -104,10 +104,10 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
         const asked = json ? operation : { ...operation, ...operation.forPeople }
         await printOnce(await deck.run(asked, input, session), asked, json, session)
       }
-    } catch (error) {
-      throw named(error, fields)
-    }
-  })
+    })
+  } catch (error) {
+    throw named(error, fields)
+  }
 }
 
 /** Runs `work` as the configured operator, and closes every connection after it. */
