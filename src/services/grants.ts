@@ -97,7 +97,8 @@ export interface Place {
 /** The statements that give a role the rights it needs for `purpose`, and no others. */
 export function postgresGrants(purpose: Purpose, { database, schema, generation, tables }: Place): string[] {
   const role = ROLES[purpose]
-  const there = ([table]: [string, Rights]) => tables?.has(nameIn(generation, table)) ?? !OPTIONAL.includes(table)
+  const there = ([table]: [string, Rights]) => tables?.has(nameIn(generation, table)) ?? true
+  const remark = (table: string) => (tables === undefined && OPTIONAL.includes(table) ? " -- where there is one" : "")
   return [
     `CREATE ROLE ${role} LOGIN;`,
     `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${role};`,
@@ -108,7 +109,7 @@ export function postgresGrants(purpose: Purpose, { database, schema, generation,
         const told = Object.entries(rights).map(([privilege, columns]) =>
           [privilege.toUpperCase(), ...(columns === true ? [] : [`(${columns.join(", ")})`])].join(" "),
         )
-        return `GRANT ${told.join(", ")} ON ${quoted(schema)}.${nameIn(generation, table)} TO ${role};`
+        return `GRANT ${told.join(", ")} ON ${quoted(schema)}.${nameIn(generation, table)} TO ${role};${remark(table)}`
       }),
   ]
 }

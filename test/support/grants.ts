@@ -35,11 +35,7 @@ export function platformGranted(purpose: Purpose, database: TestDatabase, operat
       `revoke all on database "${place.database}" from public; revoke all on schema public from public`,
       database.url,
     )
-    const tables = new Set(["smtp_providers"])
-    const statements = [
-      ...postgresGrants(purpose, { ...place, tables: undefined }),
-      ...postgresGrants(purpose, { ...place, tables }).slice(-1),
-    ]
+    const statements = postgresGrants(purpose, { ...place, tables: undefined })
     await asSuperuser(own(statements.join("\n")), database.url)
     await asSuperuser(`alter role ${name} password '${PASSWORD}'`)
     await command(operations.gateway, own(redisGrant(purpose, ACCESS_LOG)).replace("PASSWORD", PASSWORD))
