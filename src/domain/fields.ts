@@ -45,9 +45,12 @@ export function wholeNumber(least: number, most = MAX_INT, what = "a whole numbe
 /** Where the page before ended; opaque, and checked by the list that made it. */
 export const cursor = z.string().optional().meta({ label: "where the page before ended", placeholder: "CURSOR" })
 
-/** An RFC 3339 time with its zone; kept as text, with all its digits. */
+const NO_TIME = "must be a time with its zone, like 2026-03-01T12:00:00Z"
+
+/** An RFC 3339 time with its zone, no further from UTC than PostgreSQL takes; kept as text, with all its digits. */
 export const time = z.iso
-  .datetime({ offset: true, error: "must be a time with its zone, like 2026-03-01T12:00:00Z" })
+  .datetime({ offset: true, error: NO_TIME })
+  .refine(value => !/[+-](1[6-9]|2\d):\d\d$/.test(value), NO_TIME)
   .meta({ placeholder: "TIME" })
 
 /** An IPv4 or IPv6 address. */
