@@ -12,7 +12,8 @@ import { DeckError } from "../domain/errors.ts"
 export async function writeNewFile(path: string, text: Iterable<string> | AsyncIterable<string>): Promise<string> {
   const target = resolve(path.replace(/^~(?=\/|$)/, homedir()))
   // In the same directory: there the whole file gets its name in one step, which fails where the name is taken.
-  const unfinished = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}`)
+  // A letter takes up to three bytes, and a name has 255.
+  const unfinished = join(dirname(target), `.${basename(target).slice(0, 50)}.${randomUUID()}`)
   let begun = false
   try {
     const file = await open(unfinished, "wx", 0o600)

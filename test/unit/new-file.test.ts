@@ -28,6 +28,11 @@ test("~ is the home directory, and only in front", async () => {
   expect(await writeNewFile(join(directory, "~", "x"), ["y"])).toBe(join(directory, "~", "x"))
 })
 
+test("a name may be as long as the disk allows, whatever it is written in", async () => {
+  const path = join(temporaryDirectory(), `${"码".repeat(80)}.txt`)
+  expect(await writeNewFile(path, ["x"])).toBe(path)
+})
+
 test("a file that is there stays as it is", async () => {
   const path = join(temporaryDirectory(), "codes.txt")
   writeFileSync(path, "before")
