@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto"
-import { describe, expect, test } from "vitest"
+import pg from "pg"
+import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { updateRedemptionBatch, updateRedemptionCode } from "../../src/services/redemption/redemption-changes.ts"
 import { addRedemptionCode } from "../support/codes.ts"
 import { operationsOn } from "../support/operators.ts"
+import { addAdministrator } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+
+const WAITING = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
 eachGeneration(database => {
   const operations = operationsOn(database)
@@ -115,10 +119,32 @@ eachGeneration(database => {
       expect(await on(batch)).toBe(0)
     })
 
+    test("is left alone by whoever is stopped while they wait for it", async () => {
+      const admin = await addAdministrator(database.postgres)
+      const deck = await operations.deck(admin)
+      const batch = randomUUID()
+      await add({ batch_id: batch })
+      const holder = new pg.Client(database.url)
+      await holder.connect()
+      onTestFinished(() => holder.end())
+      await holder.query(`begin; update redemption_codes set use_count = 1 where batch_id = '${batch}'`)
+      const change = deck.change(updateRedemptionBatch, { batch_id: batch, is_active: false })
+      await Promise.all([
+        expect(change).rejects.toMatchObject({ code: "forbidden" }),
+        (async () => {
+          await vi.waitUntil(async () => (await asSuperuser(WAITING, database.url)).length > 0)
+          await asSuperuser(`update users set status = 'suspended' where id = '${admin.id}'`, database.url)
+          await holder.query("commit")
+        })(),
+      ])
+      expect(await on(batch)).toBe(1)
+    })
+
     test("that is not there is no such thing", async () => {
       const deck = await operations.deck()
       const nothing = { batch_id: randomUUID(), is_active: true }
       await expect(deck.preview(updateRedemptionBatch, nothing)).rejects.toMatchObject({ code: "not_found" })
+      await expect(deck.change(updateRedemptionBatch, nothing)).rejects.toMatchObject({ code: "not_found" })
     })
   })
 })

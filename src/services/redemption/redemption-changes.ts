@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely"
+import { type Kysely, sql, type Transaction } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
@@ -7,7 +7,7 @@ import { change, effectsOf, refuseUnseen } from "../change.ts"
 import { defineChange, type Progress } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
 import { redemptionCodeOf, withoutState } from "./redemption-codes.ts"
-import { batchCounts, countsText, previewOfCode } from "./redemption-previews.ts"
+import { type BatchCounts, batchCounts, countsText, previewOfCode } from "./redemption-previews.ts"
 
 /** Contract, section 2: `codes update`. */
 export const updateRedemptionCode = defineChange({
@@ -39,8 +39,7 @@ export const updateRedemptionBatch = defineChange({
   answer: z.object({ batch_id: z.string(), changed: z.number() }),
   preview: ({ postgres, signal }, { batch_id, is_active }) =>
     postgres.run(async db => {
-      const counts = await batchCounts(db, batch_id)
-      if (counts.all === 0) throw new DeckError("not_found", `there is no batch ${batch_id}`, { field: "batch_id" })
+      const counts = await countsOfBatch(db, batch_id)
       const changing = is_active ? counts.off : counts.on
       return {
         title: `${is_active ? "Activate" : "Deactivate"} batch ${batch_id}`,
@@ -60,14 +59,21 @@ export const updateRedemptionBatch = defineChange({
     }, signal),
   run: (context, { batch_id, is_active, reason }) =>
     change(context, async tx => {
-      await authorizeWithin(tx, context.operator)
       const changed = await turnBatch(tx, batch_id, is_active, context.progress)
+      await authorizeWithin(tx, context.operator)
       const target = { type: "redemption_code_batch", id: batch_id } as const
       const audit = { ...auditOf(is_active), target, metadata: { count: changed } }
       const steps = [{ what: `${changed} ${changed === 1 ? "code" : "codes"} switched ${is_active ? "on" : "off"}` }]
       return { answer: { batch_id, changed }, reason, deeds: changed === 0 ? [] : [{ audit, steps }] }
     }),
 })
+
+/** Throws DeckError "not_found" for a batch without codes. */
+async function countsOfBatch(db: Kysely<Tables>, batchId: string): Promise<BatchCounts> {
+  const counts = await batchCounts(db, batchId)
+  if (counts.all === 0) throw new DeckError("not_found", `there is no batch ${batchId}`, { field: "batch_id" })
+  return counts
+}
 
 const auditOf = (is_active: boolean) => ({
   action: "redemption_codes.update",
@@ -80,9 +86,9 @@ const AT_A_TIME = 5000
 
 /** Switches the codes of a batch that are not so yet; answers how many. */
 async function turnBatch(tx: Transaction<Tables>, batchId: string, isActive: boolean, progress: Progress) {
-  const { on, off } = await batchCounts(tx, batchId)
+  const { on, off } = await countsOfBatch(tx, batchId)
   let changed = 0
-  for (let some = AT_A_TIME; some === AT_A_TIME; changed += some) {
+  for (let some = AT_A_TIME; some >= AT_A_TIME; changed += some) {
     progress(changed, isActive ? off : on)
     const result = await sql`
       update redemption_codes set is_active = ${isActive} where id in (
