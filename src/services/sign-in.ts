@@ -17,6 +17,8 @@ export type Credentials = { apiKey: string } | { login: string; password: string
 export interface SignInOptions {
   /** Opening the console is audited, whatever the method; a command signed in by an API key is not. */
   console: boolean
+  /** By the id of the one user who may: anybody else is refused like somebody unknown. */
+  only?: string
   signal?: AbortSignal
 }
 
@@ -28,14 +30,15 @@ export interface SignInOptions {
 export async function signIn(
   { postgres }: Pick<Platform, "postgres">,
   credentials: Credentials,
-  { console, signal }: SignInOptions,
+  { console, only, signal }: SignInOptions,
 ): Promise<Operator> {
   const traceId = newTraceId()
   const attempt = attemptOf(credentials)
   try {
     await slowDown(postgres, attempt.fingerprint, signal)
     const standing = await attempt.check(postgres, signal)
-    if (standing === undefined || !isPlatformAdministrator(standing)) {
+    const isWanted = only === undefined || standing?.userId === only
+    if (standing === undefined || !isWanted || !isPlatformAdministrator(standing)) {
       await recordRefusal(postgres, attempt, traceId)
       throw new DeckError("forbidden", "sign-in refused: wrong credentials, or not those of a platform administrator")
     }

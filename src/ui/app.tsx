@@ -1,6 +1,7 @@
 import { Box, useApp, useWindowSize } from "ink"
 import { useCallback, useState } from "react"
 import type { Clock } from "./live/clock.ts"
+import type { GuardedSite } from "./live/guarded-site.ts"
 import type { HealthMonitor } from "./live/health.ts"
 import type { NameCache } from "./live/names.ts"
 import type { Session } from "./live/session.ts"
@@ -13,7 +14,7 @@ import { FRAME_ROWS, LEAST, Rule, Tabs, TooSmall, TopLine } from "./shell/frame.
 import { Gate } from "./shell/gate.tsx"
 
 export interface AppProps {
-  readonly environment: string
+  readonly site: GuardedSite
   readonly session: Session
   readonly health: HealthMonitor
   readonly clock: Clock
@@ -25,7 +26,7 @@ export interface AppProps {
 }
 
 /** The whole window: where am I, the tabs, and either the gate or the console. */
-export function App({ environment, session, health, clock, names, tail, screens, destinations, first }: AppProps) {
+export function App({ site, session, health, clock, names, tail, screens, destinations, first }: AppProps) {
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
   const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
@@ -42,7 +43,7 @@ export function App({ environment, session, health, clock, names, tail, screens,
     // Too small to be seen it goes on all the same: it has the keyboard, and knows where the operator is.
     <Box flexDirection="column" width={columns} height={rows} display={tooSmall ? "none" : "flex"}>
       <TopLine
-        environment={environment}
+        site={site}
         operator={open ? (state.deck.operator.login ?? state.deck.operator.username) : undefined}
         health={pulse}
         now={now}
@@ -52,13 +53,13 @@ export function App({ environment, session, health, clock, names, tail, screens,
       <Rule columns={columns} />
       {open ? (
         <Console
-          {...{ environment, tail, names, clock, screens, destinations, first, size, suspend }}
+          {...{ site, tail, names, clock, screens, destinations, first, size, suspend }}
           deck={state.deck}
           operator={state.deck.operator}
           onTab={setTab}
         />
       ) : (
-        <Gate session={session} state={state} now={now} size={size} suspend={suspend} />
+        <Gate site={site} session={session} state={state} now={now} size={size} suspend={suspend} />
       )}
     </Box>
   )

@@ -4,7 +4,9 @@ import { render } from "ink"
 import type { Config } from "../config.ts"
 import { App } from "./app.tsx"
 import { Clock } from "./live/clock.ts"
+import { GuardedSite } from "./live/guarded-site.ts"
 import { HealthMonitor } from "./live/health.ts"
+import { Idle } from "./live/idle.ts"
 import { NameCache } from "./live/names.ts"
 import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
@@ -25,8 +27,16 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const others = () => import("./screens/index.ts")
   const first = screenId === logScreen.id ? logScreen : (await others()).screenById(screenId)
   const drawn = Promise.withResolvers<void>()
-  const backend = drawn.promise.then(() => import("./live/backend.ts")).then(({ openBackend }) => openBackend(config))
-  const session = new Session(async (...asked) => (await backend).enter(...asked), config.credentials)
+  const backend = drawn.promise
+    .then(() => import("./live/backend.ts"))
+    .then(({ openBackend }) => openBackend(config, site))
+  const site = new GuardedSite(config, async secret => (await backend).prove(session.deck.operator, secret))
+  const session = new Session(async (...asked) => {
+    const deck = await (await backend).enter(...asked)
+    site.welcome()
+    return deck
+  }, config.credentials)
+  const idle = new Idle(config.idleMs, () => site.leave())
   const health = new HealthMonitor(async (...asked) => (await backend).ping(...asked))
   const clock = new Clock()
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
@@ -36,14 +46,11 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout)
   const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
     <QueryClientProvider client={queries}>
-      <App
-        {...{ session, health, clock, names, tail, screens, destinations, first }}
-        environment={config.environment}
-      />
+      <App {...{ site, session, health, clock, names, tail, screens, destinations, first }} />
     </QueryClientProvider>
   )
   const app = render(console([first]), {
-    stdin: guardStdin(process.stdin),
+    stdin: guardStdin(process.stdin, () => idle.touch()),
     alternateScreen: true,
     exitOnCtrlC: false,
     patchConsole: false,
@@ -64,6 +71,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   } finally {
     drawByInk()
     clock.stop()
+    idle.stop()
     health.close()
     names.close()
     queries.clear()

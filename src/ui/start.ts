@@ -13,7 +13,7 @@ export interface ConsoleOptions {
  * and whatever the console fails of.
  */
 export async function startConsole(config: Config, { screen = "log" }: ConsoleOptions): Promise<number> {
-  const restore = paintSkeleton(config.environment)
+  const restore = paintSkeleton(config)
   const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
   try {
     const { runConsole } = await import("./run-console.tsx")

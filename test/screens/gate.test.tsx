@@ -1,6 +1,7 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
+import { GuardedSite } from "../../src/ui/live/guarded-site.ts"
 import type { Session, SessionState } from "../../src/ui/live/session.ts"
 import { Gate } from "../../src/ui/shell/gate.tsx"
 
@@ -12,7 +13,10 @@ const NOW = Date.parse("2023-11-14T22:13:30Z")
 async function openGate(state: Exclude<SessionState, { phase: "open" }>) {
   const session = { signIn: () => {} } as unknown as Session
   const size = { columns: 70, rows: 9 }
-  const { lastFrame } = render(<Gate session={session} state={state} now={NOW} size={size} suspend={() => {}} />)
+  const site = new GuardedSite({ environment: "local" }, async () => {})
+  const { lastFrame } = render(
+    <Gate site={site} session={session} state={state} now={NOW} size={size} suspend={() => {}} />,
+  )
   await vi.waitUntil(() => lastFrame() !== undefined)
   return (lastFrame() ?? "").split("\n").map(line => line.trimEnd())
 }

@@ -4,6 +4,7 @@ import { onTestFinished, vi } from "vitest"
 import type { ChangeOptions, Deck } from "../../src/services/deck.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { Clock } from "../../src/ui/live/clock.ts"
+import { GuardedSite } from "../../src/ui/live/guarded-site.ts"
 import { openQueries } from "../../src/ui/live/query.ts"
 import type { TailClient } from "../../src/ui/live/tail-client.ts"
 import { defineScreen, type Screen, type ScreenModel } from "../../src/ui/screen/screen.ts"
@@ -67,8 +68,9 @@ export function openConsole(
   screens: readonly [Screen, ...Screen[]],
   deck: FakeDeck,
   size = { columns: 100, rows: 30 },
-  around: Partial<Pick<Shell, "tail" | "clock">> = {},
+  around: Partial<Pick<Shell, "tail" | "clock" | "site">> = {},
 ) {
+  const { site = new GuardedSite({ environment: "PROD-EU" }, async () => {}) } = around
   const queries = openQueries()
   const operator = { userId: "1", login: "root", username: "Root", method: "password", apiKeyId: null } as const
   const { stdin, lastFrame } = render(
@@ -76,14 +78,13 @@ export function openConsole(
       <Console
         deck={{ ...deck, change: changing(deck) } as unknown as Deck}
         operator={operator}
-        environment="PROD-EU"
         tail={around.tail as TailClient}
         names={undefined as never}
         destinations={destinations}
         clock={around.clock ?? new Clock()}
         suspend={() => {}}
         onTab={() => {}}
-        {...{ screens, size }}
+        {...{ screens, size, site }}
         first={screens[0]}
       />
     </QueryClientProvider>,

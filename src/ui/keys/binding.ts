@@ -21,6 +21,8 @@ export interface Binding<Model> {
   readonly inField?: boolean
   /** May be pressed again before the screen shows what the first press did: moving, for one. */
   readonly repeats?: boolean
+  /** Leads to a change: where nothing may be changed it says so, whatever else `possible` answers. */
+  readonly changes?: boolean
   /** Opens a field for what is typed next: while it cannot be done, the keys right behind it mean nothing either. */
   readonly opensField?: boolean
   /** True when it can be done now; false when it has no meaning here; a text says why it cannot be done. */
@@ -56,6 +58,7 @@ export interface BoundKey {
   readonly footer: InFooter
   readonly inField: boolean
   readonly repeats: boolean
+  readonly changes: boolean
   readonly opensField: boolean
   readonly possible: boolean | string
   readonly press: (pressedAt?: number) => void
@@ -69,7 +72,12 @@ export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): 
     footer: binding.footer ?? false,
     inField: binding.inField ?? false,
     repeats: binding.repeats ?? false,
+    changes: binding.changes ?? false,
     opensField: binding.opensField ?? false,
     possible: binding.possible?.(model) ?? true,
     press: (pressedAt = performance.now()) => binding.run(model, pressedAt),
   }))
+
+/** The same keys where `why` keeps everybody from changing anything; what cannot be done anyhow says its own reason. */
+export const withoutChanges = (keys: readonly BoundKey[], why: string): readonly BoundKey[] =>
+  keys.map(key => (key.changes && key.possible === true ? { ...key, possible: why } : key))

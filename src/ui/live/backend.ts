@@ -1,13 +1,18 @@
 import type { Config } from "../../config.ts"
+import { DeckError } from "../../domain/errors.ts"
+import type { Operator } from "../../domain/operator.ts"
 import { Deck } from "../../services/deck.ts"
 import { openPlatform } from "../../services/platform.ts"
 import { type Credentials, signIn } from "../../services/sign-in.ts"
+import type { Site } from "../../services/site.ts"
 import { lookUpNames } from "../../services/users/user-names.ts"
 
 /** What the console asks of the services before any screen does. Loading them would hold up the first frame. */
 export interface Backend {
   /** Signs in, and answers the operator's deck. Throws what `signIn` throws. */
   enter(credentials: Credentials, signal: AbortSignal): Promise<Deck>
+  /** Resolves when `secret` is a password or an API key of `operator`; throws what `signIn` throws. */
+  prove(operator: Operator, secret: string): Promise<void>
   /** How long the server takes to answer, in ms. Throws DeckError `unavailable` when it does not. */
   ping(server: "postgres" | "redis", signal: AbortSignal): Promise<number>
   /** The names of users by their ids; ids that nobody has are left out. */
@@ -16,15 +21,24 @@ export interface Backend {
 }
 
 /** Throws DeckError `invalid` for a URL that cannot be read. */
-export function openBackend(config: Config): Backend {
-  const platform = openPlatform(config)
+export function openBackend(config: Config, site: Site): Backend {
+  const platform = openPlatform(config, site)
   const { postgres, redis } = platform
   return {
     async enter(credentials, signal) {
       return new Deck(platform, await signIn(platform, credentials, { console: true, signal }))
     },
+    async prove(operator, secret) {
+      await signIn(platform, credentialsOf(operator, secret), { console: true, only: operator.userId })
+    },
     ping: (server, signal) => (server === "postgres" ? postgres : redis.gateway).ping(signal),
     findNames: (deck, ids) => deck.run(lookUpNames, { ids }),
     close: () => platform.close(),
   }
+}
+
+function credentialsOf({ login }: Operator, secret: string): Credentials {
+  if (/^ak-[0-9a-f]{64}$/.test(secret)) return { apiKey: secret }
+  if (login === null) throw new DeckError("forbidden", "you have no login here, and so no password: give an API key")
+  return { login, password: secret }
 }

@@ -18,6 +18,8 @@ export interface Topic {
 export interface ScreenModel {
   /** The text field that has the keyboard now. */
   readonly field?: FieldTarget | undefined
+  /** Something goes on here whose end is to be seen: it stays also where nobody is there. */
+  readonly isUnderWay?: boolean
 }
 
 interface Declaration<Params, Model extends ScreenModel> {
@@ -53,6 +55,7 @@ export interface Screen<Params = void> {
 export interface ScreenView {
   readonly keys: readonly BoundKey[]
   readonly field: FieldTarget | undefined
+  readonly isUnderWay: boolean
   readonly body: ReactNode
 }
 
@@ -71,7 +74,8 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     bindings: bindings as readonly Binding<never>[],
     useView: (params, size) => {
       const model = useModel(params, size)
-      return { keys: bind(bindings, model), field: model.field, body: createElement(Body, { model, size }) }
+      const { field, isUnderWay = false } = model
+      return { keys: bind(bindings, model), field, isUnderWay, body: createElement(Body, { model, size }) }
     },
   }
 }

@@ -20,6 +20,7 @@ export const switchKeys = <Code extends Switched>(
     {
       keys: ["A"],
       label: "activate",
+      changes: true,
       footer: true,
       help: "switch the code on",
       possible: ({ subject }) => !subject.is_active || "it is on already",
@@ -28,6 +29,7 @@ export const switchKeys = <Code extends Switched>(
     {
       keys: ["X"],
       label: "deactivate",
+      changes: true,
       footer: true,
       help: `switch the code off: ${off}`,
       possible: ({ subject }) => subject.is_active || "it is off already",

@@ -1,17 +1,24 @@
 import { Box, useApp } from "ink"
 import { useCallback, useMemo, useReducer, useRef } from "react"
 import { show } from "../../domain/safe-text.ts"
-import { type BoundKey, bind, defineBindings } from "../keys/binding.ts"
+import { type BoundKey, bind, defineBindings, withoutChanges } from "../keys/binding.ts"
+import { type Chord, chordLabel } from "../keys/chord.ts"
 import { useRootInput } from "../keys/root-input.ts"
+import { useStore } from "../live/use-store.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
 import { piece } from "../widgets/line.tsx"
 import type { DestinationScreens } from "./destinations.ts"
+import { useGuards } from "./guards.ts"
 import { helpScreen } from "./help.tsx"
 import { paletteScreen } from "./palette.tsx"
 import { PlaceHost } from "./place-host.tsx"
 import { repairNow, useOwed, useRepairAtStart } from "./repair.ts"
 import type { Moves, Shell } from "./shell-context.ts"
 import { currentStack, initialShellState, type Place, shellReducer } from "./shell-state.ts"
+import { unlockScreen } from "./unlock.tsx"
+
+/** Allows changes, and refuses them again. */
+const UNLOCK: Chord = "ctrl-x"
 
 /** The keys that are the same everywhere. */
 export const globalBindings = (screens: readonly Screen[]) =>
@@ -47,8 +54,18 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: () => {},
     },
     {
+      keys: [UNLOCK],
+      label: "unlock",
+      now: ({ site }) => (site.isUnlocked ? "lock again" : undefined),
+      footer: "kept",
+      help: "allow changes until opsdeck is left; again, refuse them",
+      possible: ({ site }) => (site.readOnly === undefined ? site.isUnlocked : (site.staysReadOnly ?? true)),
+      run: ({ site, push }) => (site.isUnlocked ? site.lock() : push(unlockScreen, undefined)),
+    },
+    {
       keys: ["R"],
       label: "retry",
+      changes: true,
       footer: "urgent",
       help: "write to Redis what changes still owe to it",
       possible: ({ owed }) => owed.states.snapshot.length > 0,
@@ -85,10 +102,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
 
 const hasSearch = (shell: Shell) => shell.below().keys.some(key => key.keys.includes("/"))
 
-type ConsoleProps = Pick<
-  Shell,
-  "deck" | "operator" | "environment" | "tail" | "names" | "clock" | "screens" | "suspend"
-> & {
+type ConsoleProps = Pick<Shell, "deck" | "operator" | "site" | "tail" | "names" | "clock" | "screens" | "suspend"> & {
   /** Undefined until they are loaded; what leads there does nothing before. */
   readonly destinations: DestinationScreens | undefined
   readonly first: Screen
@@ -100,7 +114,7 @@ type ConsoleProps = Pick<
 export function Console({
   deck,
   operator,
-  environment,
+  site,
   tail,
   names,
   clock,
@@ -135,7 +149,7 @@ export function Console({
     () => ({
       deck,
       operator,
-      environment,
+      site,
       tail,
       names,
       clock,
@@ -158,11 +172,21 @@ export function Console({
       },
       quit: () => exit(),
     }),
-    [deck, operator, environment, tail, names, clock, owed, screens, movesFrom, suspend, onTab, exit],
+    [deck, operator, site, tail, names, clock, owed, screens, movesFrom, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])
-  globalKeys.current = bind(bindings, shell)
+  const { isReadOnly } = useStore(site.states)
+  const withheld = useCallback(
+    (keys: readonly BoundKey[]) =>
+      isReadOnly ? withoutChanges(keys, site.staysReadOnly ?? `read-only: ${chordLabel(UNLOCK)} unlocks it`) : keys,
+    [isReadOnly, site],
+  )
+  globalKeys.current = withheld(bind(bindings, shell))
+  useGuards(shell, () => {
+    const underWay = [...views.current].filter(([, view]) => view.isUnderWay).map(([key]) => key)
+    dispatch({ type: "close dialogs", but: new Set(underWay) })
+  })
 
   useRootInput(
     () => {
@@ -185,6 +209,7 @@ export function Console({
           key={place.key}
           shell={shell}
           movesFrom={movesFrom}
+          withheld={withheld}
           place={place}
           size={size}
           innermost={place === stack.at(-1)}

@@ -1,7 +1,10 @@
-import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import type { GuardedSite } from "../live/guarded-site.ts"
 import type { Health, Pulse } from "../live/health.ts"
+import { useStore } from "../live/use-store.ts"
 import type { Screen, Size } from "../screen/screen.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
+import { badge } from "./badge.ts"
 
 /** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
 export const FRAME_ROWS = 5
@@ -11,17 +14,29 @@ export function Rule({ columns }: { columns: number }) {
   return <Line pieces={[piece(shown`${"─".repeat(columns) as Shown}`, "dim")]} columns={columns} />
 }
 
+/** Beside the environment's name there is room for whether it is read-only, however long the name is. */
+const NAME_AT_MOST = 32
+
+/** Whether anything may be changed there, where that is not a matter of course. */
+function accessPieces(site: GuardedSite): Piece[] {
+  if (site.readOnly !== undefined) return [piece(shown`  read-only`, "look")]
+  return site.isUnlocked ? [piece(shown` `), piece(shown` unlocked `, "badge-red")] : []
+}
+
 /** Where am I: environment, operator, health, clock. On a narrow screen the date goes first, then the operator. */
 export function TopLine(props: {
-  environment: string
+  site: GuardedSite
   operator: string | undefined
   health: Health
   now: number
   columns: number
 }) {
-  const { environment, operator, health, now, columns } = props
+  const { site, operator, health, now, columns } = props
+  useStore(site.states)
   const iso = new Date(now).toISOString()
-  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${show(environment)} `, "badge")]
+  const [name, tone] = badge(site)
+  const fitting = fit(name, Math.min(NAME_AT_MOST, width(name)))
+  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${fitting} `, tone), ...accessPieces(site)]
   const pulses = [...pulsePieces(shown`pg`, health.postgres), ...pulsePieces(shown`redis`, health.redis)]
   const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
   const time = piece(show(`${iso.slice(11, 19)}Z `), "dim")

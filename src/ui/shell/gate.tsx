@@ -1,9 +1,12 @@
 import { Box, useApp } from "ink"
+import { useEffect } from "react"
 import { z } from "zod"
 import { show, shown } from "../../domain/safe-text.ts"
 import { bind, defineBindings } from "../keys/binding.ts"
 import { useRootInput } from "../keys/root-input.ts"
+import type { GuardedSite } from "../live/guarded-site.ts"
 import type { Session, SessionState } from "../live/session.ts"
+import { useStore } from "../live/use-store.ts"
 import { type FormModel, formBindings, formLines, useForm } from "../screen/form/form.tsx"
 import type { FormState } from "../screen/form/form-state.ts"
 import type { Size } from "../screen/screen.ts"
@@ -20,6 +23,7 @@ const signInForm = z.object({
 })
 
 interface GateProps {
+  readonly site: GuardedSite
   readonly session: Session
   readonly state: Exclude<SessionState, { phase: "open" }>
   readonly now: number
@@ -43,12 +47,15 @@ const signInBindings = defineBindings<FormModel & { submit(): void }>([
 ])
 
 /** What stands before the console: signing in, or waiting for PostgreSQL. Nothing of the platform is shown here. */
-export function Gate({ session, state, now, size, suspend }: GateProps) {
+export function Gate({ site, session, state, now, size, suspend }: GateProps) {
   const { exit } = useApp()
   const { model, dispatch } = useForm(signInForm, values => {
-    dispatch({ type: "set", name: "password", value: "" })
+    dispatch({ type: "forget" })
     session.signIn(values)
   })
+  const { timesLeft } = useStore(site.states)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever left the console alone left no password there
+  useEffect(() => dispatch({ type: "forget" }), [timesLeft])
   const asking = state.phase === "asking"
   const leaving = bind(leavingBindings, { quit: () => exit(), suspend })
   const keys = asking ? [...bind(signInBindings, model), ...leaving] : leaving

@@ -12,6 +12,8 @@ interface HostProps extends HostedProps {
 }
 
 interface HostedProps {
+  /** The keys with those that change something taken away, where nothing may be changed. */
+  readonly withheld: (keys: readonly BoundKey[]) => readonly BoundKey[]
   readonly place: Place
   readonly size: Size
   /** The innermost place has the keyboard and the footer. */
@@ -35,9 +37,10 @@ export function PlaceHost({ shell, movesFrom, ...props }: HostProps) {
   )
 }
 
-function HostedScreen({ place, size, innermost, globalKeys, toast, views }: HostedProps) {
+function HostedScreen({ withheld, place, size, innermost, globalKeys, toast, views }: HostedProps) {
   const screen = place.screen as Screen<unknown>
-  const view = screen.useView(place.params, size)
+  const seen = screen.useView(place.params, size)
+  const view = { ...seen, keys: withheld(seen.keys) }
   useLayoutEffect(() => {
     const all = views.current
     all.set(place.key, view)

@@ -33,14 +33,15 @@ export async function repairNow({ owed, say }: Shell): Promise<void> {
   }
 }
 
-/** Puts right what was left behind, once after signing in; says so only where there was something. */
-export function useRepairAtStart({ owed, say }: Shell): void {
+/** Puts right what was left behind, once after signing in where anything may be changed; says so only where there was something. */
+export function useRepairAtStart({ owed, say, site }: Shell): void {
   useEffect(() => {
+    if (site.readOnly !== undefined) return
     const attempt = async () => {
       const steps = await owed.repair().catch(() => [])
       if (steps.length > 0) say(stepPieces(steps))
     }
     const timer = setTimeout(() => void attempt(), AFTER_SIGN_IN_MS)
     return () => clearTimeout(timer)
-  }, [owed, say])
+  }, [owed, say, site])
 }

@@ -4,6 +4,7 @@ import type { Shown } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
 import type { BoundKey } from "../keys/binding.ts"
 import type { Clock } from "../live/clock.ts"
+import type { GuardedSite } from "../live/guarded-site.ts"
 import type { NameCache } from "../live/names.ts"
 import type { OwedWrites } from "../live/owed.ts"
 import type { TailClient } from "../live/tail-client.ts"
@@ -25,8 +26,8 @@ export interface Moves {
 export interface Shell extends Moves {
   readonly deck: Deck
   readonly operator: Operator
-  /** The name of the platform's environment: what is changed is changed there. */
-  readonly environment: string
+  /** Where all this is, and whether anything may be changed there. */
+  readonly site: GuardedSite
   readonly tail: TailClient
   readonly names: NameCache
   readonly clock: Clock

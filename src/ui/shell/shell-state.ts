@@ -32,6 +32,8 @@ export type ShellAction =
   | { readonly type: "push"; readonly screen: Screen<never>; readonly params: unknown; readonly from?: From }
   | { readonly type: "back"; readonly from?: From }
   | { readonly type: "toast"; readonly toast: Toast | undefined }
+  /** What is drawn over others goes, in every tab; all but the places of these keys. */
+  | { readonly type: "close dialogs"; readonly but: ReadonlySet<Place["key"]> }
 
 export const initialShellState = (screen: Screen): ShellState =>
   shellReducer({ stacks: new Map(), tab: screen.id, toast: undefined, nextKey: 1 }, { type: "tab", screen })
@@ -58,6 +60,10 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
     }
     case "toast":
       return { ...state, toast: action.toast }
+    case "close dialogs": {
+      const stays = ({ screen, key }: Place) => !screen.overlay || action.but.has(key)
+      return { ...state, stacks: new Map([...state.stacks].map(([tab, stack]) => [tab, stack.filter(stays)])) }
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { Box } from "ink"
-import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
-import { filled, Line, type Piece, piece } from "./line.tsx"
+import { type Shown, shown } from "../../domain/safe-text.ts"
+import { cutPieces, filled, Line, type Piece, piece, piecesWidth } from "./line.tsx"
 
 /** Columns of a dialog's content, within its borders. */
 export const dialogInner = (columns: number): number => columns - 4
@@ -11,7 +11,7 @@ export function Dialog({
   lines,
   columns,
 }: {
-  title: Shown
+  title: Shown | readonly Piece[]
   lines: readonly (readonly Piece[])[]
   columns: number
 }) {
@@ -19,11 +19,11 @@ export function Dialog({
   const bar = (length: number) => "─".repeat(Math.max(0, length)) as Shown
   const edge = piece(shown`│`, "key")
   const space = piece(shown` `)
-  const name = width(title) <= inner ? title : fit(title, inner)
+  const name = cutPieces(typeof title === "string" ? [piece(title, "strong")] : title, inner)
   return (
     <Box flexDirection="column" width={columns}>
       <Line
-        pieces={[piece(shown`┌ `, "key"), piece(name, "strong"), piece(shown` ${bar(inner - width(name))}┐`, "key")]}
+        pieces={[piece(shown`┌ `, "key"), ...name, piece(shown` ${bar(inner - piecesWidth(name))}┐`, "key")]}
         columns={columns}
       />
       {lines.map((pieces, index) => (

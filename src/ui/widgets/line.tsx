@@ -47,7 +47,8 @@ export function spread(left: readonly Piece[], right: readonly Piece[], columns:
 /** So many spaces. */
 export const blank = (columns: number): Shown => " ".repeat(Math.max(0, columns)) as Shown
 
-function cutPieces(pieces: readonly Piece[], columns: number): Piece[] {
+/** The pieces in at most `columns`. */
+export function cutPieces(pieces: readonly Piece[], columns: number): Piece[] {
   const cut: Piece[] = []
   let left = columns
   for (const [text, tone] of pieces) {

@@ -1,11 +1,13 @@
 import { styleText } from "node:util"
+import { COLOURS, type Colour } from "../../config/settings.ts"
 import type { Shown } from "../../domain/safe-text.ts"
 
 /**
  * What a piece of text means, not how it looks: `good` is fine, `look` wants a look, `act` wants to be acted on,
- * `key` can be pressed, `dim` is context. Named ANSI colours only, so that 16 colours and light backgrounds work.
+ * `key` can be pressed, `dim` is context, `badge` says where one is. Named ANSI colours only, so that 16 colours and light backgrounds work.
  */
-export type Tone = "plain" | "strong" | "dim" | "good" | "look" | "act" | "key" | "selected" | "badge"
+export type Tone = "plain" | "strong" | "dim" | "good" | "look" | "act" | "key" | "selected" | Badge
+type Badge = "badge" | `badge-${Colour}`
 
 type Style = Parameters<typeof styleText>[0] & readonly string[]
 
@@ -18,7 +20,12 @@ const COLOURED: Record<Tone, Style> = {
   act: ["red", "bold"],
   key: ["cyan"],
   selected: ["inverse"],
-  badge: ["inverse", "bold"],
+  ...badges(colour => [colour, "inverse", "bold"]),
+}
+
+function badges(style: (colour: Colour) => Style): Record<Badge, Style> {
+  const coloured = COLOURS.map(colour => [`badge-${colour}`, style(colour)] as const)
+  return { badge: ["inverse", "bold"], ...Object.fromEntries(coloured) } as Record<Badge, Style>
 }
 
 /** The same meanings without colour (https://no-color.org): weight alone tells them apart, the words do the rest. */
@@ -28,6 +35,7 @@ const COLOURLESS: Record<Tone, Style> = {
   look: ["underline"],
   act: ["bold"],
   key: ["bold"],
+  ...badges(() => ["inverse", "bold"]),
 }
 
 const styles = process.env.NO_COLOR ? COLOURLESS : COLOURED

@@ -1,5 +1,5 @@
 import type { Dispatch } from "react"
-import { type Shown, shown } from "../../../domain/safe-text.ts"
+import { shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import type { Shell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
@@ -11,7 +11,7 @@ import type { Foresight } from "./foresight.ts"
 
 /** What is between a dialog that changes something and its keys. */
 export interface ActionModel extends FormModel {
-  readonly title: Shown
+  readonly title: readonly Piece[]
   readonly lines: readonly (readonly Piece[])[]
   /** Why the chosen button cannot be pressed. */
   readonly refusal: string | undefined

@@ -4,6 +4,7 @@ import type { z } from "zod"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Change, Outcome } from "../../../services/operation.ts"
+import { titleOn } from "../../shell/badge.ts"
 import { usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
 import { bar } from "../../widgets/chart.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
@@ -142,8 +143,9 @@ function useAction(params: ActionParams, size: Size): ActionModel {
   }
   return {
     ...keys,
+    isUnderWay: state.running,
     ...(stoppable && state.running && { stays: undefined, escape: "call off", leave: callOff }),
-    title: shown`${show(title)} on ${show(shell.environment)}`,
+    title: titleOn(shell.site, show(title), columns),
     lines,
   }
 }

@@ -4,6 +4,7 @@ import type { z } from "zod"
 import { asDeckError } from "../../../domain/errors.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import type { Change, Preview } from "../../../services/operation.ts"
+import { titleOn } from "../../shell/badge.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { defineScreen, type Size } from "../screen.ts"
@@ -117,7 +118,8 @@ function useBulk({ verb, things, change, inputs, options = [], done }: BulkParam
   const keys = actionKeys({ state: action, dispatch, foresight, shell, verb: button, scrolling, seenSince, run })
   return {
     ...keys,
-    title: shown`${show(`${verb} ${count} marked ${things[inputs.length === 1 ? 0 : 1]}`)} on ${show(shell.environment)}`,
+    isUnderWay: action.running && !ended,
+    title: titleOn(shell.site, show(`${verb} ${count} marked ${things[inputs.length === 1 ? 0 : 1]}`), columns),
     lines,
     stays: undefined,
     refusal: ended ? undefined : keys.refusal,

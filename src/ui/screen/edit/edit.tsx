@@ -3,6 +3,7 @@ import type { z } from "zod"
 import { show, shown } from "../../../domain/safe-text.ts"
 import type { Change } from "../../../services/operation.ts"
 import { defineBindings } from "../../keys/binding.ts"
+import { useSecretsForgotten } from "../../shell/left-alone.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { Line, piece } from "../../widgets/line.tsx"
 import { actionScreen } from "../action/action.tsx"
@@ -45,6 +46,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
     {
       keys: ["ctrl-s"],
       label: "save",
+      changes: true,
       footer: true,
       inField: true,
       help: "show what is changed, ask why, and save it",
@@ -58,6 +60,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
     const { title, change, input, fields, seen, target = String(input.id) } = params
     const shell = useShell()
     const [state, dispatch] = usePlaceReducer("edit", editReducer, () => initialEdit(change.input, fields, seen))
+    useSecretsForgotten(dispatch)
 
     const takesBack = takesBackTo({ shell, title, target, input: change.input, fields, dispatch })
     const save = () => {

@@ -52,6 +52,8 @@ export type FormAction =
   | { readonly type: "focus"; readonly by: number }
   | { readonly type: "go"; readonly to: string }
   | { readonly type: "refuse"; readonly errors: ReadonlyMap<string, string> }
+  /** Empties what is secret. */
+  | { readonly type: "forget" }
   | { readonly type: "set"; readonly name: string; readonly value: unknown }
 
 interface FormOptions {
@@ -113,6 +115,11 @@ export function formReducer(state: FormState, action: FormAction): FormState {
       const first = fields.find(field => field.error !== undefined)
       return { ...state, fields, focus: first?.name ?? state.focus }
     }
+    case "forget":
+      return {
+        ...state,
+        fields: state.fields.map(field => (field.kind === "text" && field.secret ? withValue(field, "") : field)),
+      }
     case "set":
       return {
         ...state,

@@ -95,6 +95,7 @@ export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Bindin
       (action): Binding<Marking<Row>> => ({
         keys: [action.key],
         label: action.label,
+        changes: true,
         help: `${action.label} the marked rows, or the selected one`,
         footer: true,
         possible: ({ marks, selected }) => marks.marked.size > 0 || selected !== undefined,

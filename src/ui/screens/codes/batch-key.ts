@@ -10,6 +10,7 @@ export const batchKey = <Model extends { readonly shell: Shell }>(
 ): Binding<Model> => ({
   keys: ["B"],
   label: "batch off",
+  changes: true,
   now: model => (codeOf(model)?.is_active === false ? "batch on" : "batch off"),
   footer: true,
   help: "switch all codes of its batch off; of a code that is off, on",

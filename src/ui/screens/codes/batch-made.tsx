@@ -6,6 +6,7 @@ import { defineBindings } from "../../keys/binding.ts"
 import { askScreen } from "../../screen/edit/ask.tsx"
 import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
 import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
+import { useLeftAlone } from "../../shell/left-alone.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { copyToClipboard } from "../../terminal/clipboard.ts"
 import { grouped, when } from "../../widgets/format.ts"
@@ -15,8 +16,11 @@ import { saveCodesScreen } from "./save-codes.tsx"
 
 interface BatchMadeModel extends ScreenModel, Scrolling {
   readonly lines: readonly (readonly Piece[])[]
+  /** Nobody was here meanwhile: they are shown again when somebody asks for them. */
+  readonly areHidden: boolean
   /** Nobody has them but this screen. */
   readonly atRisk: boolean
+  reveal(): void
   save(): void
   copy(): void
   leave(): void
@@ -40,6 +44,14 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
     },
     { keys: ["y"], label: "copy", footer: true, help: "copy the codes, one a line", run: model => model.copy() },
     {
+      keys: ["v"],
+      label: "show",
+      footer: "kept",
+      help: "show the codes again, which are hidden once the console is left alone",
+      possible: model => model.areHidden,
+      run: model => model.reveal(),
+    },
+    {
       keys: ["esc", "q"],
       label: "leave",
       footer: "kept",
@@ -62,6 +74,7 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
       (_: Kept, as: string): Kept => ({ as }),
       () => undefined,
     )
+    const [areHidden, reveal] = useLeftAlone()
     const codes = batch.data.map(({ code }) => code)
     const head = headLines(batch, kept, size.columns - 2)
     const rows = size.rows - head.length
@@ -96,7 +109,9 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
     }
     return {
       ...scrolling,
-      lines: [...head, ...inSight.map(code => [piece(shown`   ${show(code)}`)])],
+      lines: [...head, ...(areHidden ? [HIDDEN] : inSight.map(code => [piece(shown`   ${show(code)}`)]))],
+      areHidden,
+      reveal,
       atRisk: kept === undefined,
       save,
       copy,
@@ -105,6 +120,10 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
   },
   Body: ({ model, size }) => <Scrolled lines={model.lines} top={0} size={size} />,
 })
+
+const HIDDEN: readonly Piece[] = [
+  piece(shown`   The console was left alone, and so they are hidden: v shows them.`, "look"),
+]
 
 /** How many, of which batch, what each is, and whether they are kept. */
 function headLines({ batch_id, data }: RedemptionBatchMade, kept: Kept, columns: number): Piece[][] {

@@ -48,6 +48,7 @@ const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
     {
       keys: ["N"],
       label: "new batch",
+      changes: true,
       footer: true,
       help: "make redemption codes",
       run: ({ shell }) => shell.push(newBatchScreen, { made: batch => shell.push(batchMadeScreen, batch) }),

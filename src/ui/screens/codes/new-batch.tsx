@@ -38,6 +38,7 @@ export const newBatchScreen = defineScreen<NewBatchParams, NewBatchModel>({
     {
       keys: ["ctrl-s"],
       label: "go on",
+      changes: true,
       footer: true,
       inField: true,
       help: "show what will be made, and ask",

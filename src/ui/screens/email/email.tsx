@@ -47,6 +47,7 @@ export const emailScreen = defineDetail<void, EmailInspection>({
     {
       keys: ["t"],
       label: "test",
+      changes: true,
       footer: true,
       help: "send a test mail, also with settings that are not saved",
       run: ({ subject, shell }) => shell.push(trialFormScreen, subject),
@@ -54,6 +55,7 @@ export const emailScreen = defineDetail<void, EmailInspection>({
     {
       keys: ["e"],
       label: "edit",
+      changes: true,
       footer: true,
       help: "change the settings",
       run: ({ subject, shell }) => shell.push(editScreen, editOf(subject)),

@@ -23,6 +23,7 @@ import {
 import { takesBackTo } from "../../screen/edit/refusal.ts"
 import { type FormModel, formBindings, formLinesWithin, formModel } from "../../screen/form/form.tsx"
 import { defineScreen } from "../../screen/screen.ts"
+import { useSecretsForgotten } from "../../shell/left-alone.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { Line, type Piece, piece } from "../../widgets/line.tsx"
 import { warningsOn } from "./clear-warning.ts"
@@ -64,6 +65,7 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
     {
       keys: ["enter"],
       label: "send",
+      changes: true,
       footer: true,
       inField: true,
       help: "send the test mail with what stands in the form",
@@ -72,6 +74,7 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
     {
       keys: ["ctrl-s"],
       label: "save",
+      changes: true,
       footer: true,
       inField: true,
       help: "save the settings that were typed",
@@ -87,6 +90,7 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
       ...initialEdit(emailTrial, ["to", ...TYPED_FIELDS], inspection.in_force),
       saved: inspection.saved,
     }))
+    useSecretsForgotten(dispatch)
     const { userId } = shell.operator
     const { data: own = "" } = useQuery({
       queryKey: ["own address", userId],

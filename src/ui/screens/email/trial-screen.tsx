@@ -33,6 +33,7 @@ export const trialScreen = defineScreen<TrialParams, TrialModel>({
     {
       keys: ["enter", "t"],
       label: "again",
+      changes: true,
       footer: true,
       help: "send another test mail",
       possible: model => model.isOver || "the test is under way",

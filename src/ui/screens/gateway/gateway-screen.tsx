@@ -26,6 +26,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
     {
       keys: ["ctrl-s"],
       label: "save",
+      changes: true,
       footer: "kept",
       inField: true,
       help: "show what is changed and what that means, ask why, and save it",
@@ -35,6 +36,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
     {
       keys: ["F"],
       label: "fix drift",
+      changes: true,
       footer: "urgent",
       help: "write the settings in the database to the gateway's copy",
       possible: model => model.inspection?.repairable ?? false,

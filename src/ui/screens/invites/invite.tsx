@@ -86,6 +86,7 @@ export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
     {
       keys: ["e"],
       label: "edit",
+      changes: true,
       footer: true,
       help: "how often it can be used, and whether it is on",
       run: ({ subject, shell }) => shell.push(editScreen, editOf(subject)),

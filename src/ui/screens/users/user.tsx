@@ -65,6 +65,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
     {
       keys: ["S"],
       label: "suspend",
+      changes: true,
       footer: true,
       help: "suspend: sessions end, invite codes go off",
       possible: here => (here.subject.status === "suspended" ? "they are suspended already" : isThere(here)),
@@ -78,6 +79,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
     {
       keys: ["A"],
       label: "activate",
+      changes: true,
       footer: true,
       help: "let a suspended user in again",
       possible: here => (here.subject.status === "active" ? "they are active already" : isThere(here)),
@@ -87,6 +89,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
     {
       keys: ["e"],
       label: "edit",
+      changes: true,
       footer: true,
       help: "name, e-mail, locale, time zone",
       possible: isThere,
@@ -108,6 +111,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
     {
       keys: ["K"],
       label: "revoke keys",
+      changes: true,
       help: "revoke all API keys of this user",
       possible: isThere,
       run: ({ subject, shell }) =>
@@ -116,6 +120,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
     {
       keys: ["V"],
       label: "verify e-mail",
+      changes: true,
       help: "take the e-mail address as verified",
       possible: canVerify,
       run: ({ subject, shell }) =>
@@ -128,6 +133,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
     {
       keys: ["D"],
       label: "delete",
+      changes: true,
       help: "delete this user, for good",
       possible: isThere,
       run: ({ subject, shell }) =>

@@ -1,0 +1,20 @@
+import { useEffect, useRef } from "react"
+import { shown } from "../../domain/safe-text.ts"
+import { useStore } from "../live/use-store.ts"
+import { proofScreen } from "./proof.tsx"
+import type { Shell } from "./shell-context.ts"
+
+/** What the console does by itself once it was left alone: dialogs close, and who changes something is asked who they are. */
+export function useGuards({ site, push, say }: Shell, closeDialogs: () => void): void {
+  const { timesLeft, asks } = useStore(site.states)
+  const known = useRef(timesLeft)
+  useEffect(() => {
+    if (known.current === timesLeft) return
+    known.current = timesLeft
+    closeDialogs()
+    say(shown`left alone: dialogs are closed, and the next change asks who is there`, "look")
+  })
+  useEffect(() => {
+    if (asks) push(proofScreen, undefined)
+  }, [asks, push])
+}

@@ -1,0 +1,89 @@
+import { useState } from "react"
+import { z } from "zod"
+import { asDeckError, type DeckError } from "../../domain/errors.ts"
+import { show, shown } from "../../domain/safe-text.ts"
+import { defineBindings } from "../keys/binding.ts"
+import { type FormModel, formBindings, formLines, useForm } from "../screen/form/form.tsx"
+import { defineScreen, type Size } from "../screen/screen.ts"
+import { failureLines } from "../screen/standing.ts"
+import { Dialog, dialogInner } from "../widgets/dialog.tsx"
+import { type Piece, piece } from "../widgets/line.tsx"
+import { wrap } from "../widgets/wrap.ts"
+import { titleOn } from "./badge.ts"
+import { type Shell, useShell } from "./shell-context.ts"
+
+interface ProofModel extends FormModel {
+  readonly shell: Shell
+  readonly checking: boolean
+  readonly refusal: DeckError | undefined
+  submit(): void
+  close(): void
+}
+
+const proof = z.object({
+  secret: z.string().min(1, "your password, or an API key").meta({ label: "password or key", secret: true }),
+})
+
+/** The console was left alone: who goes on to change something says who they are, and is the one who signed in. */
+export const proofScreen = defineScreen<void, ProofModel>({
+  id: "proof",
+  title: "Who is there",
+  summary: "the console was left alone, and something is to be changed",
+  overlay: true,
+  bindings: defineBindings<ProofModel>([
+    {
+      keys: ["enter"],
+      label: "go on",
+      footer: true,
+      inField: true,
+      possible: model => !model.checking || "it is being checked",
+      run: model => model.submit(),
+    },
+    { keys: ["esc"], label: "change nothing", footer: true, inField: true, run: model => model.close() },
+    ...formBindings,
+  ]),
+  useModel: () => {
+    const shell = useShell()
+    const [checking, setChecking] = useState(false)
+    const [refusal, setRefusal] = useState<DeckError>()
+    const check = async (secret: string) => {
+      setChecking(true)
+      setRefusal(undefined)
+      try {
+        await shell.site.prove(secret)
+        shell.back()
+        shell.site.welcome()
+      } catch (error) {
+        setRefusal(asDeckError(error))
+        setChecking(false)
+      }
+    }
+    const { model, dispatch } = useForm(proof, ({ secret }) => {
+      dispatch({ type: "forget" })
+      void check(secret)
+    })
+    const close = () => {
+      shell.back()
+      shell.site.giveUp()
+    }
+    return { ...model, shell, checking, refusal, close }
+  },
+  Body: ({ model, size }) => {
+    const columns = dialogColumns(size)
+    const inner = dialogInner(columns)
+    const title = titleOn(model.shell.site, shown`Is it still ${nameOf(model.shell)}`, inner)
+    return <Dialog title={title} lines={proofLines(model, inner)} columns={columns} />
+  },
+})
+
+const dialogColumns = ({ columns }: Size) => Math.min(columns - 4, 72)
+
+const nameOf = ({ operator }: Shell) => show(operator.login ?? operator.username)
+
+function proofLines({ form, shell, checking, refusal }: ProofModel, columns: number): Piece[][] {
+  const told = shown`The console was left alone. Before anything is changed, ${nameOf(shell)} says who is there.`
+  const below: Piece[][] = refusal
+    ? failureLines(refusal, columns, shown`It can be tried again; who opened this console is the only one to go on.`)
+    : [[piece(checking ? shown`it is being checked…` : shown`Nothing is changed before that.`, "dim")]]
+  return [...wrap(told, columns).map((line): Piece[] => [piece(line)]), [], ...formLines(form, columns), [], ...below]
+}

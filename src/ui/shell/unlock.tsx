@@ -1,0 +1,49 @@
+import { z } from "zod"
+import { show, shown } from "../../domain/safe-text.ts"
+import { defineBindings } from "../keys/binding.ts"
+import { type FormModel, formBindings, formLines, useForm } from "../screen/form/form.tsx"
+import { defineScreen } from "../screen/screen.ts"
+import { Dialog, dialogInner } from "../widgets/dialog.tsx"
+import { type Piece, piece } from "../widgets/line.tsx"
+import { wrap } from "../widgets/wrap.ts"
+import { badge } from "./badge.ts"
+import { type Shell, useShell } from "./shell-context.ts"
+
+interface UnlockModel extends FormModel {
+  readonly site: Shell["site"]
+  submit(): void
+  close(): void
+}
+
+/** Asks for the environment's name before anything can be changed there. */
+export const unlockScreen = defineScreen<void, UnlockModel>({
+  id: "unlock",
+  title: "Unlock",
+  summary: "allow changes until the console is left",
+  overlay: true,
+  bindings: defineBindings<UnlockModel>([
+    { keys: ["enter"], label: "unlock", footer: true, inField: true, run: model => model.submit() },
+    { keys: ["esc"], label: "close", footer: true, inField: true, run: model => model.close() },
+    ...formBindings,
+  ]),
+  useModel: () => {
+    const { site, back, say } = useShell()
+    const { environment } = site
+    const typed = z.object({
+      name: z.literal(environment, `type ${environment} to unlock it`).meta({ label: "its name" }),
+    })
+    const { model } = useForm(typed, () => {
+      back()
+      site.unlock()
+      say(shown`changes are possible now, until you leave opsdeck or press ^X again`, "look")
+    })
+    return { ...model, site, close: back }
+  },
+  Body: ({ model: { form, site }, size }) => {
+    const columns = Math.min(size.columns - 4, 72)
+    const inner = dialogInner(columns)
+    const told = shown`It is read-only. Type ${show(site.environment)} to allow changes until you leave opsdeck.`
+    const lines = [...wrap(told, inner).map((line): Piece[] => [piece(line)]), [], ...formLines(form, inner)]
+    return <Dialog title={[piece(shown`Unlock `, "strong"), badge(site)]} lines={lines} columns={columns} />
+  },
+})
