@@ -9,7 +9,7 @@ import { defineDetail } from "../screen/detail/detail.tsx"
 import { type Field, given, link } from "../screen/detail/detail-fields.ts"
 import { reading, tableSection } from "../screen/detail/detail-section.ts"
 import { bothNames, calledBy, personCell, textCell } from "../widgets/cells.ts"
-import { grouped, shortIds, when } from "../widgets/format.ts"
+import { day, grouped, shortIds, when } from "../widgets/format.ts"
 import { piece } from "../widgets/line.tsx"
 import { keyColumns } from "./key-columns.ts"
 import { runColumns } from "./runs/run-columns.ts"
@@ -68,7 +68,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
           width: "rest",
           least: 10,
           dropAs: 2,
-          cell: member => piece(show(member.joined_at.slice(0, 10)), "dim"),
+          cell: member => piece(day(member.joined_at), "dim"),
         },
       ],
     }),

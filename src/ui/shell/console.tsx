@@ -7,6 +7,7 @@ import { useRootInput } from "../keys/root-input.ts"
 import { useStore } from "../live/use-store.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
 import { piece } from "../widgets/line.tsx"
+import { zone, zoneMark } from "../widgets/zone.ts"
 import type { DestinationScreens } from "./destinations.ts"
 import { useGuards } from "./guards.ts"
 import { helpScreen } from "./help.tsx"
@@ -79,6 +80,16 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: shell => (shell.canGoBack() ? shell.back() : shell.quit()),
     },
     {
+      keys: ["z"],
+      label: "local times",
+      now: () => (zone.snapshot === "local" ? "UTC times" : undefined),
+      help: "times by the clocks here; again, those of UTC",
+      run: ({ say }) => {
+        zone.set(zone.snapshot === "UTC" ? "local" : "UTC")
+        say(show(`times are ${zone.snapshot === "UTC" ? "those of UTC" : `local, ${zoneMark(Date.now())}`}`))
+      },
+    },
+    {
       keys: ["ctrl-c"],
       label: "leave",
       help: "leave opsdeck, from anywhere",
@@ -125,6 +136,7 @@ export function Console({
   size,
   onTab,
 }: ConsoleProps) {
+  useStore(zone)
   const [state, dispatch] = useReducer(shellReducer, first, initialShellState)
   const { exit } = useApp()
   const views = useRef(new Map<number, ScreenView>())

@@ -3,7 +3,9 @@ import type { GuardedSite } from "../live/guarded-site.ts"
 import type { Health, Pulse } from "../live/health.ts"
 import { useStore } from "../live/use-store.ts"
 import type { Screen, Size } from "../screen/screen.ts"
+import { day, timeOfDay } from "../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
+import { zone, zoneMark } from "../widgets/zone.ts"
 import { badge } from "./badge.ts"
 
 /** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
@@ -33,14 +35,14 @@ export function TopLine(props: {
 }) {
   const { site, operator, health, now, columns } = props
   useStore(site.states)
-  const iso = new Date(now).toISOString()
+  useStore(zone)
   const [name, tone] = badge(site)
   const fitting = fit(name, Math.min(NAME_AT_MOST, width(name)))
   const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${fitting} `, tone), ...accessPieces(site)]
   const pulses = [...pulsePieces(shown`pg`, health.postgres), ...pulsePieces(shown`redis`, health.redis)]
   const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
-  const time = piece(show(`${iso.slice(11, 19)}Z `), "dim")
-  const date = piece(show(`${iso.slice(0, 10)} `), "dim")
+  const time = piece(shown`${timeOfDay(now)}${show(zoneMark(now))} `, "dim")
+  const date = piece(shown`${day(new Date(now).toISOString())} `, "dim")
   const right = [
     [...who, ...pulses, date, time],
     [...who, ...pulses, time],

@@ -1,5 +1,6 @@
 import { Decimal } from "../../domain/decimal.ts"
 import { type Shown, show } from "../../domain/safe-text.ts"
+import { clockTime, zone, zoned, zoneMark } from "./zone.ts"
 
 const own = (text: string) => text as Shown
 
@@ -57,19 +58,33 @@ export const shortIds = (text: string): string => text.replace(UUID, "$1…")
 export const rate = (perSecond: number): Shown =>
   own(`${perSecond > 0 && perSecond < 9.95 ? perSecond.toFixed(1) : grouped(Math.round(perSecond))}/s`)
 
-/** The time of day of an instant, UTC: `14:02:30` or, with `precise`, `14:02:30.420`; `-` for what is no time. */
+/** The time of day of an instant: `14:02:30` or, with `precise`, `14:02:30.420`; `-` for what is no time. */
 export function timeOfDay(time: number | string, precise = false): Shown {
-  const instant = new Date(time)
-  return Number.isNaN(instant.getTime()) ? own("-") : own(instant.toISOString().slice(11, precise ? 23 : 19))
+  const instant = new Date(time).getTime()
+  return Number.isNaN(instant) ? own("-") : own(clockTime(instant).slice(11, precise ? 23 : 19))
 }
 
-/** An RFC 3339 time in UTC to the second, `2026-11-22 14:02:31`, or whole with `precise`. */
+/** An RFC 3339 time to the second, `2026-11-22 14:02:31`; with `precise` whole, and the zone behind it. */
 export const when = (time: string, precise = false): Shown =>
-  precise ? show(time.replace("T", " ")) : show(time.slice(0, 19).replace("T", " "))
+  show(
+    zoned(time)
+      .slice(0, precise ? undefined : 19)
+      .replace("T", " "),
+  )
+
+/** The same for whom the zone is part of it: `2026-11-22 14:02:31 UTC`. */
+export const exactly = (time: string): Shown =>
+  show(`${when(time)} ${zone.snapshot === "UTC" ? "UTC" : zoneMark(Date.parse(time))}`)
+
+/** The day of an RFC 3339 time: `2026-11-22`. */
+export const day = (time: string): Shown => show(zoned(time).slice(0, 10))
 
 /** The same in 11 columns: a time of this year as `11-22 14:02`, any other as its date. */
-export const shortly = (time: string): Shown =>
-  show(time.startsWith(new Date().toISOString().slice(0, 5)) ? time.slice(5, 16).replace("T", " ") : time.slice(0, 10))
+export function shortly(time: string): Shown {
+  const there = zoned(time)
+  const isThisYear = there.startsWith(clockTime(Date.now()).slice(0, 5))
+  return show(isThisYear ? there.slice(5, 16).replace("T", " ") : there.slice(0, 10))
+}
 
 /** An amount of US dollars to a hundredth of a cent; whole it may have any number of digits. */
 export const dollars = (amount: Decimal): Shown => grouped(new Decimal(Number(amount).toFixed(4)))

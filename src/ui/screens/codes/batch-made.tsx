@@ -9,7 +9,7 @@ import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../sc
 import { useLeftAlone } from "../../shell/left-alone.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { copyToClipboard } from "../../terminal/clipboard.ts"
-import { grouped, when } from "../../widgets/format.ts"
+import { exactly, grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
 import { saveCodesScreen } from "./save-codes.tsx"
@@ -128,7 +128,7 @@ const HIDDEN: readonly Piece[] = [
 /** How many, of which batch, what each is, and whether they are kept. */
 function headLines({ batch_id, data }: RedemptionBatchMade, kept: Kept, columns: number): Piece[][] {
   const { type, value, max_uses, expires_at } = data[0] as RedemptionCode
-  const until = expires_at === null ? shown`without an end` : shown`until ${when(expires_at)} UTC`
+  const until = expires_at === null ? shown`without an end` : shown`until ${exactly(expires_at)}`
   const count = shown`${grouped(data.length)} ${data.length === 1 ? shown`code` : shown`codes`}`
   const uses = max_uses === 1 ? shown`one use each` : shown`${grouped(max_uses)} uses each`
   const standing = kept

@@ -1,6 +1,7 @@
 import type { RedemptionCodeRow, RedemptionState } from "../../../domain/redemption-code.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { cellOf, textCell } from "../../widgets/cells.ts"
+import { day } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import type { Tone } from "../../widgets/theme.ts"
@@ -15,8 +16,6 @@ const TONES: Readonly<Record<RedemptionState, Tone>> = {
 
 /** What a code is good for just now, in the colour of what it calls for. */
 export const codeState = (state: RedemptionState): Piece => piece(show(state), TONES[state])
-
-const day = (time: string) => show(time.slice(0, 10))
 
 /** Columns of a whole code. */
 const CODE = 19

@@ -9,7 +9,7 @@ import { type FormModel, formBindings, formLinesWithin, formModel } from "../../
 import { checkForm, type FormState, formReducer, initialForm, valueIn } from "../../screen/form/form-state.ts"
 import { defineScreen } from "../../screen/screen.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
-import { when } from "../../widgets/format.ts"
+import { exactly } from "../../widgets/format.ts"
 import { Line, piece } from "../../widgets/line.tsx"
 
 export interface NewBatchParams {
@@ -107,8 +107,7 @@ function notesOn(form: FormState): Readonly<Record<string, string>> {
     type: "credit, feature, or what else the platform knows",
     value: typed.type === "feature" ? "which feature" : "of each: for credits a whole number",
     max_uses: "by different users",
-    expires_at:
-      until === undefined ? "30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never" : `until ${when(until)} UTC`,
+    expires_at: until === undefined ? "30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never" : `until ${exactly(until)}`,
     batch_id: typed.batch_id === "" ? "empty: a name is made up" : "",
   }
 }

@@ -2,7 +2,7 @@ import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { ThresholdHits } from "../../../domain/threshold-count.ts"
 import { failureLines } from "../../screen/standing.ts"
-import { grouped, shortIds, shortly, timeOfDay } from "../../widgets/format.ts"
+import { day, grouped, shortIds, shortly, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
@@ -45,7 +45,7 @@ function hitText(threshold: number, hits: ThresholdHits, now: number): Shown {
 
 /** The time of day, where that was today. */
 const moment = (time: string, now: number): Shown =>
-  time.slice(0, 10) === new Date(now).toISOString().slice(0, 10) ? timeOfDay(time) : shortly(time)
+  day(time) === day(new Date(now).toISOString()) ? timeOfDay(time) : shortly(time)
 
 function signedIn(count: number, users: ThresholdHits["users"]): Shown {
   if (count === 0) return shown`none of signed-in users`

@@ -1,7 +1,8 @@
 import { type InviteCodeRow, isUsedUp, type OwnInviteCode } from "../../../domain/invite-code.ts"
 import type { Account } from "../../../domain/referral.ts"
-import { show, shown } from "../../../domain/safe-text.ts"
+import { shown } from "../../../domain/safe-text.ts"
 import { textCell } from "../../widgets/cells.ts"
+import { day } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { accountCell } from "../account-cell.ts"
@@ -29,7 +30,7 @@ const numbers: readonly Column<OwnInviteCode>[] = [
     header: shown`CREATED`,
     width: 10,
     dropAs: 2,
-    cell: row => piece(show(row.created_at.slice(0, 10)), "dim"),
+    cell: row => piece(day(row.created_at), "dim"),
   },
 ]
 

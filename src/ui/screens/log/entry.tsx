@@ -7,9 +7,10 @@ import { useStore } from "../../live/use-store.ts"
 import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
 import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
 import { type Shell, useShell } from "../../shell/shell-context.ts"
-import { grouped, timeOfDay } from "../../widgets/format.ts"
+import { day, grouped, timeOfDay } from "../../widgets/format.ts"
 import { blank, type Piece, piece, spread } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
+import { zone } from "../../widgets/zone.ts"
 import { entryLinks } from "./entry-links.ts"
 import { riskTone, statusTone } from "./log-columns.ts"
 
@@ -36,8 +37,10 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
     const { byId } = useStore(shell.names.states)
     const username = byId.get(inspection.entry.user_id)
     const { columns } = size
+    const times = useStore(zone)
     // A field may be a megabyte, and the clock ticks.
-    const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns])
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the times in them are those of the zone
+    const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns, times])
     return { entry: inspection.entry, shell, lines, ...useScrolling(lines.length, size.rows) }
   },
   Body: ({ model, size }) => <Scrolled lines={model.lines} top={model.top} size={size} />,
@@ -50,7 +53,7 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
   const status = entry.status_code
   const place = [entry.city, entry.country].filter(text => text !== "").join(", ")
   const title = [piece(shown` Entry `, "dim"), piece(show(entry.id), "strong")]
-  const when = [piece(show(entry.timestamp.slice(0, 10)), "dim"), piece(shown` ${timeOfDay(entry.timestamp, true)} `)]
+  const when = [piece(day(entry.timestamp), "dim"), piece(shown` ${timeOfDay(entry.timestamp, true)} `)]
   const outcome = [
     piece(status === null ? shown`no status` : shown`${status}`, statusTone(status)),
     piece(entry.duration_ms === null ? shown`` : shown` in ${grouped(entry.duration_ms)} ms`),

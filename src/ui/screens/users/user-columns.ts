@@ -1,7 +1,7 @@
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { UserRow } from "../../../domain/user.ts"
 import { cellOf, NONE, textCell } from "../../widgets/cells.ts"
-import { age } from "../../widgets/format.ts"
+import { age, day } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { accountState } from "../states.ts"
@@ -35,6 +35,6 @@ export const userColumns: readonly Column<UserRow>[] = [
     dropAs: 2,
     cell: user => cellOf(user.last_seen_at, seen => age(Date.now() - Date.parse(seen))),
   },
-  { header: shown`SINCE`, width: 10, dropAs: 3, cell: user => piece(show(user.created_at.slice(0, 10)), "dim") },
+  { header: shown`SINCE`, width: 10, dropAs: 3, cell: user => piece(day(user.created_at), "dim") },
   { header: shown`ORGS`, width: 16, dropAs: 4, cell: organizations },
 ]

@@ -9,7 +9,7 @@ import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
 import { type Field, given } from "../../screen/detail/detail-fields.ts"
 import { reading } from "../../screen/detail/detail-section.ts"
 import { type EditParams, editScreen } from "../../screen/edit/edit.tsx"
-import { when } from "../../widgets/format.ts"
+import { day, when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { accountState } from "../states.ts"
 import { openLogOf, openTreeOf, userSections } from "./user-sections.ts"
@@ -36,7 +36,7 @@ const editOf = (user: UserDetail): EditParams => ({
   input: { id: user.id },
   fields: EDITED,
   seen: userFields(user),
-  notes: user.email_verified_at === null ? {} : { email_verified: `since ${user.email_verified_at.slice(0, 10)}` },
+  notes: user.email_verified_at === null ? {} : { email_verified: `since ${day(user.email_verified_at)}` },
 })
 
 const isThere = ({ subject }: Opened<SeenUser>) => subject.status !== "deleted" || "a deleted user is changed no more"
