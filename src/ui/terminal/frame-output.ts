@@ -11,8 +11,8 @@ const GOING_BACK = /^(?:\x1b\[(?:\d*[AGJK]|\d*;?\d*H))*/
 /** Showing and hiding the cursor, which Ink may do within a frame. */
 const MODE = /^\x1b\[\?\d+[hl]$/
 
-/** Output backs up when the terminal has not taken a frame after so long; the next one then waits. */
-const BACKED_UP_MS = 50
+/** Output backs up when a frame takes so long; the next one then waits. Less is what a busy machine does to any. */
+const BACKED_UP_MS = 100
 const BACKED_UP_PACE_MS = 500
 
 export interface TerminalSize {

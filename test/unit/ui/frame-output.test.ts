@@ -80,8 +80,8 @@ test("of the frames that came while the terminal took none it is given the newes
 test("a terminal that is slow to take frames gets two a second, each the newest there was", () => {
   const terminal = new SlowTerminal(0)
   for (let number = 0; number < 500; number++) {
-    // Some 50 bytes a frame, which take 100 ms.
-    terminal.room = 10
+    // Some 50 bytes a frame, which take 200 ms.
+    terminal.room = 5
     terminal.frame(`number ${number}`)
     vi.advanceTimersByTime(20)
   }
