@@ -77,7 +77,7 @@ eachGeneration(database => {
     const { status, stdout, stderr } = await opsdeck(["doctor", "--json"], { ...platform.env, OPSDECK_API_KEY })
     expect(status).toBe(6)
     expect(JSON.parse(stdout).data).toContainEqual(expect.objectContaining({ area: "operator", state: "failure" }))
-    expect(JSON.parse(stderr).error).toMatchObject({ code: "unavailable", message: "failed: Operator, permission" })
+    expect(JSON.parse(stderr).error).toMatchObject({ code: "unavailable", message: "failed: Operator permission" })
   })
 
   test("ends with 6 for somebody who has no credentials, with the remedy", async () => {
@@ -85,6 +85,6 @@ eachGeneration(database => {
     const { status, stdout, stderr } = await opsdeck(["doctor"], env)
     expect(status).toBe(6)
     expect(stdout).toMatch(/FAILURE +permission +not signed in: set OPSDECK_API_KEY/)
-    expect(stderr).toBe("opsdeck: failed: Operator, permission\n")
+    expect(stderr).toBe("opsdeck: failed: Operator permission\n")
   })
 })

@@ -91,7 +91,7 @@ eachGeneration(database => {
       remedy: [expect.stringContaining("OPSDECK_API_KEY")],
     })
     expect(of("skipped")).toEqual([...PLATFORM, ...TERMINAL])
-    expect(failure).toMatchObject({ code: "unavailable", message: "failed: Operator, permission" })
+    expect(failure).toMatchObject({ code: "unavailable", message: "failed: Operator permission" })
   })
 
   test("goes on for somebody who has no credentials at all", async () => {
@@ -107,7 +107,7 @@ eachGeneration(database => {
     expect(found.get("postgres connection")?.says).toMatch(/cannot be reached: connection refused/)
     expect(found.get("operator permission")).toEqual({
       state: "skipped",
-      says: "not looked at, for want of: PostgreSQL, connection",
+      says: "not looked at: needs PostgreSQL connection",
       remedy: [],
     })
     expect(found.get("redis_gateway holds")?.state).toBe("ok")

@@ -21,6 +21,9 @@ export interface Check {
   readonly remedy?: readonly string[]
 }
 
+/** What to do about a right that is missing. */
+export const GRANTS = "opsdeck doctor --grants says what opsdeck has to be allowed"
+
 const DEADLINE_MS = 5_000
 
 /**
@@ -37,14 +40,15 @@ export async function examine(checks: readonly Check[], context: ExaminationCont
   const after = async (check: Check): Promise<Finding> => {
     for (const earlier of check.after ?? []) {
       const { state } = await findingOf(earlier)
-      if (state === "failure" || state === "skipped") return skipped(`not looked at, for want of: ${nameOf(earlier)}`)
+      if (state === "failure" || state === "skipped") return skipped(`not looked at: needs ${nameOf(earlier)}`)
     }
     return look(check, context)
   }
   return Promise.all(checks.map(async check => ({ area: check.area, name: check.name, ...(await findingOf(check)) })))
 }
 
-export const nameOf = ({ area, name }: Pick<Check, "area" | "name">) => `${CHECK_AREAS[area]}, ${name}`
+/** What people call it: `PostgreSQL connection`. */
+export const nameOf = ({ area, name }: Pick<Check, "area" | "name">) => `${CHECK_AREAS[area]} ${name}`
 
 async function look(check: Check, context: ExaminationContext): Promise<Finding> {
   const deadline = new AbortController()

@@ -6,7 +6,7 @@ import { type Finding, ok, warning } from "../../domain/check.ts"
 import { GATEWAY_FIELDS } from "../../domain/gateway.ts"
 import { SETTING_OF } from "../email-settings.ts"
 import type { Stores } from "../operation.ts"
-import type { Check } from "./check.ts"
+import { type Check, GRANTS } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 
@@ -21,12 +21,13 @@ export const gatewayHolds: Check = {
   area: "redis_gateway",
   name: "holds",
   after: [gatewayRedis.connection],
+  remedy: [GRANTS],
   async look(stores) {
     const { gateway, options } = stores.redis
-    const log = await countPresent(gateway, [options.stream], stores.signal)
-    const copy = await countPresent(gateway, [GATEWAY_CONFIG], stores.signal)
-    const what = log ? `the access log${copy ? ", and the gateway's copy of its settings" : ""}` : undefined
-    return what === undefined ? missingLog(stores) : ok(`${what} (database ${databaseOf(stores, "gateway")})`)
+    const holds = async (key: string) => (await countPresent(gateway, [key], stores.signal)) > 0
+    if (!(await holds(options.stream))) return missingLog(stores)
+    const copy = (await holds(GATEWAY_CONFIG)) ? ", and the gateway's copy of its settings" : ""
+    return ok(`the access log${copy} (database ${databaseOf(stores, "gateway")})`)
   },
 }
 
@@ -34,7 +35,6 @@ export const gatewayHolds: Check = {
 async function missingLog(stores: Stores): Promise<Finding> {
   const { redis, signal } = stores
   const { api, gateway, stream } = redis.options
-  const here = `database ${databaseOf(stores, "gateway")}`
   if (!isOneDatabase(stores) && (await countPresent(redis.api, [stream], signal).catch(() => 0)) > 0) {
     const swapped = (await countPresent(redis.gateway, CACHE_KEYS, signal)) > 0
     const place = `${readEndpoint(api).address}/${databaseOf(stores, "api")}`
@@ -43,18 +43,20 @@ async function missingLog(stores: Stores): Promise<Finding> {
   const [found] = await databasesWith(gateway, stream, signal)
   if (found === undefined) {
     return warning(
-      `no access log in any database of this server`,
+      "no access log in any database of this server",
       "check GATEWAY_REDIS_URL, and --stream where the log has another key; or nothing was logged yet",
     )
   }
   const place = `${readEndpoint(gateway).address}/${found}`
-  return warning(`the access log is in database ${found}, not in ${here}`, `name it in GATEWAY_REDIS_URL: ${place}`)
+  const says = `the access log is in database ${found}, not in database ${databaseOf(stores, "gateway")}`
+  return warning(says, `name it in GATEWAY_REDIS_URL: ${place}`)
 }
 
 export const apiHolds: Check = {
   area: "redis_api",
   name: "holds",
   after: [apiRedis.connection, gatewayRedis.connection],
+  remedy: [GRANTS],
   look: stores => keysOfApi(stores, "cached settings", CACHE_KEYS),
 }
 

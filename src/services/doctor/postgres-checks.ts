@@ -5,7 +5,7 @@ import { isLoopback } from "../../config/urls.ts"
 import { failure, ok, warning } from "../../domain/check.ts"
 import { type Purpose, tableRights } from "../grants.ts"
 import type { Stores } from "../operation.ts"
-import type { Check } from "./check.ts"
+import { type Check, GRANTS } from "./check.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
 
 /** The oldest version that every operation was tried with. */
@@ -69,8 +69,7 @@ const rights: Check = {
   after,
   async look(stores) {
     const reading = await missingRights(stores, "reading")
-    const remedy = "grant what is missing: opsdeck doctor --grants"
-    if (reading.length > 0) return failure(`missing: ${reading.join(", ")}`, remedy)
+    if (reading.length > 0) return failure(`missing: ${reading.join(", ")}`, GRANTS)
     const changing = await missingRights(stores, "everything")
     if (changing.length === 0) return ok("all that opsdeck needs")
     return ok(`for reading; changes will be refused for want of ${changing.join(", ")}`)

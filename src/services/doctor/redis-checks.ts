@@ -2,7 +2,7 @@ import { serverTime, serverVersion } from "../../adapters/redis/databases.ts"
 import { readEndpoint } from "../../adapters/redis/endpoint.ts"
 import { isLoopback } from "../../config/urls.ts"
 import { type CheckArea, failure, ok, warning } from "../../domain/check.ts"
-import type { Check } from "./check.ts"
+import { type Check, GRANTS } from "./check.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
 
 /** Streams came with 5; before 7 a stream does not tell how much was ever added to it. */
@@ -29,6 +29,7 @@ function redisChecks(area: CheckArea, database: "api" | "gateway", variable: str
     area,
     name: "version",
     after,
+    remedy: [GRANTS],
     async look({ redis, signal }) {
       const text = await serverVersion(redis[database], signal)
       if (text === undefined) return warning("the server does not tell")
@@ -55,6 +56,7 @@ function redisChecks(area: CheckArea, database: "api" | "gateway", variable: str
     area,
     name: "clock",
     after,
+    remedy: [GRANTS],
     look: ({ redis, signal }) => clockSkew(() => serverTime(redis[database], signal)),
   }
 
