@@ -59,7 +59,16 @@ const even = fc.constantFrom(
   "\x1b[2mdim\x1b[22m",
   "\x1b[41mred\x1b[49m",
 )
-const row = fc.oneof(fc.string({ unit: cluster, maxLength: 40 }), fc.string({ unit: even, maxLength: 30 }))
+const digit = fc.constantFrom("1", "2")
+/** Rows that differ in a character or two and are styled alike, to their ends. */
+const alike = fc
+  .tuple(digit, digit, digit, digit)
+  .map(([a, b, c, d]) => ` ${a} of the log \x1b[41m${b} \x1b[49m at rest \x1b[44m${c}${d}\x1b[49m`)
+const row = fc.oneof(
+  { weight: 2, arbitrary: alike },
+  { weight: 1, arbitrary: fc.string({ unit: cluster, maxLength: 40 }) },
+  { weight: 1, arbitrary: fc.string({ unit: even, maxLength: 30 }) },
+)
 const rows = (maxLength: number) => fc.array(row, { minLength: 1, maxLength })
 
 /** What may come between one frame and the next. */
