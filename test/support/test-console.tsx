@@ -101,6 +101,7 @@ export function openConsole(
   return {
     queries,
     lines,
+    frame,
     /** What the screen drew, without the keys below it and without the blank lines at its end. */
     body: () => lines().slice(0, lines().findLastIndex((line, row) => row < size.rows && line !== "") + 1),
     /** Waits until all of it can be read on the screen. */

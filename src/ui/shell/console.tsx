@@ -191,7 +191,7 @@ export function Console({
   const { isReadOnly } = useStore(site.states)
   const withheld = useCallback(
     (keys: readonly BoundKey[]) =>
-      isReadOnly ? withoutChanges(keys, site.staysReadOnly ?? `read-only: ${chordLabel(UNLOCK)} unlocks it`) : keys,
+      isReadOnly ? withoutChanges(keys, site.staysReadOnly ?? `read-only, ${chordLabel(UNLOCK)} unlocks it`) : keys,
     [isReadOnly, site],
   )
   globalKeys.current = withheld(bind(bindings, shell))

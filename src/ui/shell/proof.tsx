@@ -71,7 +71,7 @@ export const proofScreen = defineScreen<void, ProofModel>({
   Body: ({ model, size }) => {
     const columns = dialogColumns(size)
     const inner = dialogInner(columns)
-    const title = titleOn(model.shell.site, shown`Is it still ${nameOf(model.shell)}`, inner)
+    const title = titleOn(model.shell.site, shown`Go on as ${nameOf(model.shell)}`, inner)
     return <Dialog title={title} lines={proofLines(model, inner)} columns={columns} />
   },
 })
@@ -81,9 +81,9 @@ const dialogColumns = ({ columns }: Size) => Math.min(columns - 4, 72)
 const nameOf = ({ operator }: Shell) => show(operator.login ?? operator.username)
 
 function proofLines({ form, shell, checking, refusal }: ProofModel, columns: number): Piece[][] {
-  const told = shown`The console was left alone. Before anything is changed, ${nameOf(shell)} says who is there.`
+  const told = shown`The console was left alone. Before anything is changed, show that you are still ${nameOf(shell)}.`
   const below: Piece[][] = refusal
-    ? failureLines(refusal, columns, shown`It can be tried again; who opened this console is the only one to go on.`)
+    ? failureLines(refusal, columns, shown`Only ${nameOf(shell)} can go on here.`)
     : [[piece(checking ? shown`it is being checked…` : shown`Nothing is changed before that.`, "dim")]]
   return [...wrap(told, columns).map((line): Piece[] => [piece(line)]), [], ...formLines(form, columns), [], ...below]
 }
