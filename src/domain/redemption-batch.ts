@@ -43,10 +43,6 @@ const expires_at = z.string().transform((typed, context) => {
   return Date.parse(until) > Date.now() ? until : refuse("must be in the future")
 })
 
-/** Nothing where the field of a form is left empty. */
-const unlessEmpty = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess(value => (value === "" ? undefined : value), schema.optional())
-
 /** The input of `codes create`. */
 export const redemptionBatch = z
   .object({
@@ -54,8 +50,8 @@ export const redemptionBatch = z
     type: type.meta({ label: "type", placeholder: "credit|feature|…" }),
     value: line.meta({ label: "value", placeholder: "VALUE" }),
     max_uses: wholeNumber(1).default(1).meta({ label: "uses of each", placeholder: "N" }),
-    expires_at: unlessEmpty(expires_at).meta({ label: "expires", placeholder: "TIME|30d|12h|8w" }),
-    batch_id: unlessEmpty(line).meta({ label: "batch", placeholder: "NAME" }),
+    expires_at: expires_at.optional().meta({ label: "expires", placeholder: "TIME|30d|12h|8w" }),
+    batch_id: line.optional().meta({ label: "batch", placeholder: "NAME" }),
     reason,
   })
   .refine(({ type, value }) => !isAmount(type) || /^[1-9]\d{0,17}$/.test(value), {

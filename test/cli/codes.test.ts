@@ -98,6 +98,7 @@ eachGeneration(database => {
       ["an unknown kind of type", ["--type", "Free Beer"], "--type"],
       ["an expiry in the past", ["--expires-at", "2024-01-01T00:00:00Z"], "--expires-at"],
       ["an expiry without a zone", ["--expires-at", "2100-01-01T00:00:00"], "--expires-at"],
+      ["an empty expiry", ["--expires-at", ""], "--expires-at"],
       ["an endless batch name", ["--batch-id", "x".repeat(10_000)], "--batch-id"],
       ["a batch name with an escape", ["--batch-id", "a\x1b[31m"], "--batch-id"],
     ])("%s is status 2, and names the option", async (_, wrong, option) => {

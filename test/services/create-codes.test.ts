@@ -218,8 +218,11 @@ eachGeneration(database => {
     ["no use", { max_uses: 0 }, "max_uses", /1 to 2147483647/],
     ["an expiry in the past", { expires_at: "2024-01-01T00:00:00Z" }, "expires_at", /in the future/],
     ["an expiry without a zone", { expires_at: "2100-01-01T00:00:00" }, "expires_at", /with its zone/],
+    ["an empty expiry", { expires_at: "" }, "expires_at", /with its zone/],
+    ["an expiry in no zone there is", { expires_at: "2100-01-01T00:00:00+20:00" }, "expires_at", /with its zone/],
     ["an expiry of no length", { expires_at: "0d" }, "expires_at", /in the future/],
     ["an expiry beyond all calendars", { expires_at: "999999999w" }, "expires_at", /span like 30d/],
+    ["an empty batch name", { batch_id: "" }, "batch_id", /empty/],
     ["an endless batch name", { batch_id: "x".repeat(10_000) }, "batch_id", /200 characters/],
     ["a batch name with an escape", { batch_id: "a\x1b[31m" }, "batch_id", /control/],
   ])("%s is a mistake that names the field", async (_, more, field, message) => {

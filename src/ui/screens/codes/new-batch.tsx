@@ -1,6 +1,8 @@
 import { Box } from "ink"
+import { z } from "zod"
 import { type RedemptionBatchMade, redemptionBatch } from "../../../domain/redemption-batch.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
+import { metaOf } from "../../../domain/schema.ts"
 import { createRedemptionCodes } from "../../../services/redemption/create-codes.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { actionScreen } from "../../screen/action/action.tsx"
@@ -22,7 +24,19 @@ interface NewBatchModel extends FormModel {
   leave(): void
 }
 
+/** Nothing where the field is left empty. */
+const unlessEmpty = (schema: z.ZodType<string | undefined, string | undefined>) =>
+  z
+    .string()
+    .transform(typed => typed || undefined)
+    .pipe(schema)
+    .meta(metaOf(schema))
+
 const { reason: _, ...FIELDS } = redemptionBatch.shape
+const typedBatch = redemptionBatch.safeExtend({
+  expires_at: unlessEmpty(FIELDS.expires_at),
+  batch_id: unlessEmpty(FIELDS.batch_id),
+})
 const NAMES = Object.keys(FIELDS)
 const BEGUN: Readonly<Record<string, string>> = { type: "credit", max_uses: "1" }
 
@@ -51,7 +65,7 @@ export const newBatchScreen = defineScreen<NewBatchParams, NewBatchModel>({
   useModel: ({ made }) => {
     const shell = useShell()
     const [form, dispatch] = usePlaceReducer("form", formReducer, () =>
-      initialForm(redemptionBatch, { names: NAMES, values: BEGUN }),
+      initialForm(typedBatch, { names: NAMES, values: BEGUN }),
     )
     const refuse = (errors: ReadonlyMap<string, string>) => {
       dispatch({ type: "refuse", errors })
@@ -60,7 +74,7 @@ export const newBatchScreen = defineScreen<NewBatchParams, NewBatchModel>({
       shell.say(shown`not made: ${show(`${label} ${mistake}`)}`, "act")
     }
     const goOn = () => {
-      const checked = checkForm(redemptionBatch, form)
+      const checked = checkForm(typedBatch, form)
       if ("errors" in checked) return refuse(checked.errors)
       shell.push(actionScreen, {
         change: createRedemptionCodes,
@@ -101,7 +115,7 @@ export const newBatchScreen = defineScreen<NewBatchParams, NewBatchModel>({
 /** A word behind each field; behind a span, the time that it means. */
 function notesOn(form: FormState): Readonly<Record<string, string>> {
   const typed = Object.fromEntries(form.fields.map(field => [field.name, String(valueIn(field))]))
-  const until = redemptionBatch.shape.expires_at.safeParse(typed.expires_at).data
+  const until = FIELDS.expires_at.safeParse(typed.expires_at).data
   return {
     count: "1 to 100 000",
     type: "credit, feature, or what else the platform knows",
