@@ -56,12 +56,14 @@ export interface FakeDeck {
 
 /**
  * The console repairs by itself after signing in, and asks every change how far it is; a test that says nothing of
- * either need not know.
+ * either need not know: what hears the progress is there, and is not compared.
  */
 const changing =
   ({ change, repair = async () => ({ steps: [] }) }: FakeDeck): Call =>
-  (operation, input, { progress: _, ...options }: ChangeOptions = {}) =>
-    operation.words[0] === "repair" ? repair() : (change as Call)(operation, input, options as never)
+  (operation, input, { progress, ...options }: ChangeOptions = {}) =>
+    operation.words[0] === "repair"
+      ? repair()
+      : (change as Call)(operation, input, Object.defineProperty(options, "progress", { value: progress }) as never)
 
 /** The console at `screens`, over what stands for the deck. */
 export function openConsole(
