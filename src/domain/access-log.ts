@@ -54,9 +54,12 @@ export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
 
 /** The entry's risk, 0 to 1; null where the stream holds no number. */
 export function riskScore(raw: StreamEntry): number | null {
-  const percent = raw.number("risk_score")
+  const percent = riskPercent(raw)
   return percent === null ? null : percent / 100
 }
+
+/** The same as the stream holds it: 0 to 100. */
+export const riskPercent = (raw: StreamEntry): number | null => raw.number("risk_score")
 
 /** The organization's id under either generation's field name; empty when the stream holds none. */
 export function orgId(raw: StreamEntry): string {

@@ -61,6 +61,9 @@ export const threshold = z.preprocess(
   risk.refine(value => Number(value.toFixed(2)) === value, "must have at most two decimals"),
 )
 
+/** A threshold as people read it, everywhere alike: `0.70`. */
+export const spellThreshold = (threshold: number): string => threshold.toFixed(2)
+
 const patch = z.object({
   ip_mode: z
     .enum(IP_MODES, `must be one of ${IP_MODES.join(", ")}`)

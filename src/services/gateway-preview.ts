@@ -1,7 +1,13 @@
 import type { GatewayReading } from "../adapters/gateway-words.ts"
 import { examineBlocks } from "../domain/cidr-list.ts"
 import { asDeckError } from "../domain/errors.ts"
-import { type GatewayConfig, type GatewayField, type GatewayPatch, gatewayUpdate } from "../domain/gateway.ts"
+import {
+  type GatewayConfig,
+  type GatewayField,
+  type GatewayPatch,
+  gatewayUpdate,
+  spellThreshold,
+} from "../domain/gateway.ts"
 import { labelOf } from "../domain/schema.ts"
 import { effectsOf } from "./change.ts"
 import { driftOf, type GatewayStanding, gatewayStanding, isDropped, isRepairable } from "./gateway-standing.ts"
@@ -101,6 +107,6 @@ const heldIn = ({ config, unreadable }: GatewayReading, field: GatewayField): st
 
 /** A value as people read it. */
 function spell(value: GatewayConfig[GatewayField]): string {
-  if (typeof value === "number") return value.toFixed(2)
+  if (typeof value === "number") return spellThreshold(value)
   return typeof value === "string" ? value : value.join(", ") || "none"
 }

@@ -4,6 +4,7 @@ import { rfc3339 } from "../domain/access-log.ts"
 import { threshold } from "../domain/gateway.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
 import { ThresholdCount, type ThresholdHits, thresholdHits, thresholdTally } from "../domain/threshold-count.ts"
+import { ladderAround, stepAt } from "../domain/threshold-ladder.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 import { lookupUsernames } from "./users/user-names.ts"
 
@@ -14,8 +15,8 @@ const NAMED = 20
 
 /**
  * Whom a risk threshold would have hit: by what somebody holds and has `counted` of the newest requests, and by those of
- * the stream that are older, newest first, as far as can be read in three seconds. Those that the gateway rejected are
- * logged with risk 0: they are not counted. No command of its own.
+ * the stream that are older, newest first, as far as can be read in three seconds; and how many other thresholds around it
+ * would have hit. Those that the gateway rejected are logged with risk 0: they are not counted. No command of its own.
  */
 export const simulateThreshold = defineOperation({
   words: ["gateway", "simulate"],
@@ -35,9 +36,18 @@ export const simulateThreshold = defineOperation({
       hit.map(([id]) => id),
       context.signal,
     )
-    const { seen, oldest, rejected, addresses, signedIn } = count.tally
-    const users = hit.map(([id, requests]) => ({ id, username: names.get(id) ?? "", requests }))
-    return { requests, seen, since: timeOf(oldest), rejected, addresses: addresses.size, signed_in: signedIn, users }
+    const { seen, oldest, addresses } = count.tally
+    const { rejected, signed_in } = stepAt(threshold, count.tally)
+    return {
+      requests,
+      seen,
+      since: timeOf(oldest),
+      rejected,
+      addresses: addresses.size,
+      signed_in,
+      users: hit.map(([id, requests]) => ({ id, username: names.get(id) ?? "", requests })),
+      ladder: ladderAround(threshold, count.tally),
+    }
   },
 })
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest"
 import type { ThresholdHits } from "../../src/domain/threshold-count.ts"
 import { later } from "../support/fake-changes.ts"
-import { HELD, HITS, openGateway, threshold } from "../support/gateway-screen.ts"
+import { HELD, HITS, MIDDLE, openGateway, threshold } from "../support/gateway-screen.ts"
 
 test("an older count never stands for a newer threshold", async () => {
   const first = later<ThresholdHits>()
@@ -27,6 +27,17 @@ test("where there was no time for all that is held, it says of how much it speak
     simulate: async () => ({ ...HITS, requests: 200_000, seen: 50_000, since: "2026-11-21T23:05:00Z" }),
   })
   await see("At 0.80, of the newest 50 000 of 200 000 requests still held (since 11-21 23:05): 214 rejected")
+})
+
+test("beside it, whom other thresholds would hit: those nearest to it, as many as have room in a line", async () => {
+  const wide = openGateway()
+  await wide.see(" Or at 0.90: 31, none signed in · 0.75: 1 408, 28 signed in · 0.66: 2 113, 91 signed in")
+  const middle = openGateway({}, MIDDLE)
+  await middle.see(" Or at 0.90: 31, none signed in · 0.75: 1 408, 28 signed in")
+  expect(middle.lines().join()).not.toContain("0.66")
+  const small = openGateway({ simulate: async () => ({ ...HITS, ladder: [] }) }, MIDDLE)
+  await small.see("9 812 requests")
+  expect(small.lines().join()).not.toContain("Or at")
 })
 
 test("what is typed and no threshold is counted for nobody", async () => {

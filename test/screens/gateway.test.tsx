@@ -25,6 +25,7 @@ test("three columns, what each change means, and whom the threshold would hit", 
       "",
       " At 0.70, of 9 812 requests still held (since 14:02:29): 214 rejected, from 41 addresses, 3 of signed-in users",
       " (alice 2, \\x1b[31mbob 1).",
+      " Or at 0.90: 31, none signed in · 0.75: 1 408, 28 signed in · 0.66: 2 113, 91 signed in",
       " What the gateway already rejects is logged with risk 0 and is not in this count.",
     ]
   `)
@@ -76,8 +77,8 @@ test("on the smallest terminal the cursor is in sight, at the end with what the 
       " At 0.80, of 9 812 requests still held (since 14:02:29):",
       " 214 rejected, from 41 addresses, 3 of signed-in users",
       " (alice 2, \\x1b[31mbob 1).",
+      " Or at 0.90: 31, none signed in · 0.75: 1 408, 28 signed in",
       " What the gateway already rejects is logged with risk 0 and",
-      " is not in this count.",
     ]
   `)
   press("g", "a", "2001:db8:1234:5678:9abc:def0:1234:5678/128")

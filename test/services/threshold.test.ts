@@ -40,6 +40,11 @@ test("counts the requests at the threshold or above, their addresses, and names 
       { id: bob.id, username: "bob", requests: 1 },
       { id: "nobody", username: "", requests: 1 },
     ].sort((a, b) => b.requests - a.requests || (a.id < b.id ? -1 : 1)),
+    ladder: [
+      { threshold: 1, rejected: 1, signed_in: 1 },
+      { threshold: 0.99, rejected: 2, signed_in: 2 },
+      { threshold: 0.85, rejected: 3, signed_in: 3 },
+    ],
   })
   expect(await deck.run(simulateThreshold, { threshold: 0 })).toMatchObject({ seen: 9, rejected: 0, users: [] })
   expect(await deck.run(simulateThreshold, { threshold: 1 })).toMatchObject({ rejected: 1, signed_in: 1 })
@@ -89,8 +94,13 @@ test("goes on where a count of what somebody holds has ended: nothing is counted
     addresses: 3,
     signed_in: 3,
     users: [{ id: alice.id, username: "alice", requests: 3 }],
+    ladder: [],
   }
   expect(await deck.run(simulateThreshold, { threshold: 0.7, counted: counted(2) })).toEqual(all)
+  expect(await deck.run(simulateThreshold, { threshold: 0.95, counted: counted(2) })).toMatchObject({
+    rejected: 0,
+    ladder: [{ threshold: 0.9, rejected: 4, signed_in: 3 }],
+  })
   await gateway.writer.xtrim(stream, "MAXLEN", 1)
   expect(await deck.run(simulateThreshold, { threshold: 0.7 })).toMatchObject({ requests: 1, seen: 1 })
   expect(await deck.run(simulateThreshold, { threshold: 0.7, counted: counted(0) })).toEqual(all)
@@ -121,6 +131,7 @@ test("of an empty stream there is nothing to say; of a key of another kind, why"
     addresses: 0,
     signed_in: 0,
     users: [],
+    ladder: [],
   })
   await gateway.writer.set(stream, "x")
   await expect(deck.run(simulateThreshold, { threshold: 0.5 })).rejects.toMatchObject({ code: "unavailable" })

@@ -32,6 +32,11 @@ export const HITS: ThresholdHits = {
     { id: "1", username: "alice", requests: 2 },
     { id: "2", username: "\x1b[31mbob", requests: 1 },
   ],
+  ladder: [
+    { threshold: 0.9, rejected: 31, signed_in: 0 },
+    { threshold: 0.75, rejected: 1408, signed_in: 28 },
+    { threshold: 0.66, rejected: 2113, signed_in: 91 },
+  ],
 }
 const NOW = Date.parse("2026-11-22T14:10:00Z")
 /** What the ring has counted. */

@@ -1,4 +1,5 @@
 import type { DeckError } from "../../../domain/errors.ts"
+import { spellThreshold } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { ThresholdHits } from "../../../domain/threshold-count.ts"
 import { failureLines } from "../../screen/standing.ts"
@@ -6,6 +7,7 @@ import { day, grouped, shortIds, shortly, timeOfDay } from "../../widgets/format
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
+import { ladderText } from "./gateway-ladder.ts"
 
 /** What is known of whom the proposed threshold would have hit. */
 export interface Simulation {
@@ -27,6 +29,9 @@ export function hitLines({ proposed, counted, failure }: Simulation, now: number
   return [
     ...(isNew ? [] : counting),
     ...(counted ? says(hitText(counted.threshold, counted.hits, now), isNew ? "plain" : "dim") : []),
+    ...(counted?.hits.ladder.length
+      ? says(ladderText(counted.threshold, counted.hits.ladder, columns - 1), "dim")
+      : []),
     ...says(shown`What the gateway already rejects is logged with risk 0 and is not in this count.`, "dim"),
   ]
 }
@@ -54,4 +59,4 @@ function signedIn(count: number, users: ThresholdHits["users"]): Shown {
   return shown`${grouped(count)} of signed-in users (${[...named, ...others].join(", ") as Shown})`
 }
 
-const risk = (value: number) => value.toFixed(2) as Shown
+const risk = (value: number) => show(spellThreshold(value))

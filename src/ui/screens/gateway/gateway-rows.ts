@@ -1,5 +1,5 @@
 import { examineBlocks } from "../../../domain/cidr-list.ts"
-import { type GatewayField, type GatewayInspection, gatewayUpdate } from "../../../domain/gateway.ts"
+import { type GatewayField, type GatewayInspection, gatewayUpdate, spellThreshold } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
@@ -12,7 +12,6 @@ import {
   overtakenFields,
   proposalOf,
   type Stop,
-  spellRisk,
   thresholdMistake,
 } from "./gateway-state.ts"
 
@@ -91,7 +90,7 @@ function thresholdRow(context: Context): Row {
   const notes = [meaning, ...(mistake === undefined && Number(text) === 0 ? [off] : []), ...overtaken(context, field)]
   return {
     label: label(field),
-    ...held(context, field, config => show(spellRisk(config[field]))),
+    ...held(context, field, config => show(spellThreshold(config[field]))),
     proposed: cell(context, field, asProposed(context, field, show(text, VALUE_BYTES)), changed.includes(field)),
     notes: changed.includes(field) ? notes : [],
   }

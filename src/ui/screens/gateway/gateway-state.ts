@@ -7,6 +7,7 @@ import {
   type GatewayField,
   type GatewayPatch,
   IP_MODES,
+  spellThreshold,
   threshold,
 } from "../../../domain/gateway.ts"
 import type { Resolution } from "../../screen/edit/conflict-state.ts"
@@ -97,11 +98,9 @@ export const gatewayReducer =
 /** All fields as they would be saved. */
 export const proposalOf = ({ draft }: Pick<GatewayState, "draft">, { database }: Loaded): Proposal => ({
   ...database,
-  risk_reject_threshold: spellRisk(database.risk_reject_threshold),
+  risk_reject_threshold: spellThreshold(database.risk_reject_threshold),
   ...draft,
 })
-
-export const spellRisk = (risk: number): string => risk.toFixed(2)
 
 /** The places of the cursor, from top to bottom. */
 export const stopsOf = (state: GatewayState, loaded: Loaded): Stop[] => [

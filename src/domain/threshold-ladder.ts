@@ -1,0 +1,54 @@
+import { z } from "zod"
+
+/** How many requests a threshold would have rejected, and how many of them were of signed-in users. */
+export const thresholdStep = z.object({ threshold: z.number(), rejected: z.number(), signed_in: z.number() })
+export type ThresholdStep = z.infer<typeof thresholdStep>
+
+/** How many requests have each risk, in whole per cent from 0 to 100: all, and those of signed-in users. */
+interface ByRisk {
+  readonly risky: readonly number[]
+  readonly signedIn: readonly number[]
+}
+
+/** What the threshold (0 to 1) would have rejected: nobody at 0. */
+export const stepAt = (threshold: number, counted: ByRisk): ThresholdStep => stepOf(percentOf(threshold), counted)
+
+function stepOf(percent: number, { risky, signedIn }: ByRisk): ThresholdStep {
+  const from = (counts: readonly number[]) => (percent === 0 ? 0 : counts.slice(percent).reduce((all, n) => all + n, 0))
+  return { threshold: percent / 100, rejected: from(risky), signed_in: from(signedIn) }
+}
+
+const percentOf = (threshold: number): number => Math.round(threshold * 100)
+
+/** So many on either side. */
+const STEPS = 3
+/** So many times as many is another number. */
+const CLEARLY = 1.5
+
+/**
+ * A few thresholds above and below `threshold`, the highest first: each the nearest that rejects clearly more or fewer
+ * than the one before it, or from which on signed-in users are hit, or none any more.
+ */
+export function ladderAround(threshold: number, counted: ByRisk): ThresholdStep[] {
+  const here = percentOf(threshold)
+  // Only at a risk that some request has do the numbers change.
+  const turns = [...counted.risky.keys()].filter(risk => counted.risky[risk] !== 0)
+  const walk = (percents: readonly number[]) => takeOthers(stepOf(here, counted), percents, counted)
+  return [...walk(turns.filter(risk => risk > here)).reverse(), ...walk(turns.filter(risk => risk < here).reverse())]
+}
+
+/** Those of `percents`, which lead away from `last`, that tell something else than the one before. */
+function takeOthers(last: ThresholdStep, percents: readonly number[], counted: ByRisk): ThresholdStep[] {
+  const taken = [last]
+  for (const percent of percents) {
+    const step = stepOf(percent, counted)
+    if (taken.length <= STEPS && isOther(taken.at(-1) as ThresholdStep, step)) taken.push(step)
+  }
+  return taken.slice(1)
+}
+
+function isOther(one: ThresholdStep, other: ThresholdStep): boolean {
+  const fewer = Math.min(one.rejected, other.rejected)
+  const more = Math.max(one.rejected, other.rejected)
+  return more >= fewer * CLEARLY || (one.signed_in === 0) !== (other.signed_in === 0)
+}
