@@ -1,0 +1,104 @@
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { Gateway, newStream, numbered, request } from "../support/access-log.ts"
+import { Operations } from "../support/console.ts"
+import { addPerson } from "../support/people.ts"
+import { asSuperuser, freshDatabase } from "../support/postgres.ts"
+import { temporaryDirectory } from "../support/program.ts"
+import { Terminal } from "../support/terminal.ts"
+
+const gateway = Gateway.forTests()
+const database = freshDatabase()
+const operations = new Operations(database, gateway)
+
+/** The console of a profile called `name`, which holds the addresses and `settings`. */
+async function open(name: string, settings: object, ...argv: string[]) {
+  const stream = newStream()
+  await gateway.add(stream, numbered(1))
+  const { DATABASE_URL, REDIS_URL, GATEWAY_REDIS_URL, ...env } = operations.environment(stream)
+  const addresses = { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, gatewayRedisUrl: GATEWAY_REDIS_URL }
+  const home = temporaryDirectory()
+  mkdirSync(join(home, "opsdeck"))
+  const file = JSON.stringify({ profiles: { [name]: { ...addresses, ...settings } } })
+  writeFileSync(join(home, "opsdeck/config.json"), file, { mode: 0o600 })
+  const terminal = Terminal.opsdeck(["--profile", name, ...argv], { ...env, XDG_CONFIG_HOME: home })
+  await terminal.see("● live", name)
+  return { terminal, stream }
+}
+
+const rows = (query: string) => asSuperuser(query, database.url)
+const statusOf = async ({ id }: { id: string }) =>
+  (await rows(`select status from users where id = '${id}'`))[0]?.status
+
+/** The list of users with `login` alone. */
+async function find(terminal: Terminal, login: string) {
+  terminal.press("3")
+  await terminal.see("LOGIN")
+  terminal.press("/").type(login)
+  await terminal.see("1 shown")
+  terminal.press("enter")
+  await terminal.see("S suspend")
+}
+
+async function suspend(terminal: Terminal) {
+  terminal.press("S")
+  await terminal.see("What happens", "[ Cancel ]")
+  terminal.press("tab", "tab")
+  await terminal.see("[ Suspend ]")
+  terminal.press("enter")
+}
+
+test("production is read-only until its name is typed, and every question says where it is asked", async () => {
+  const person = await addPerson(database.postgres)
+  const { terminal } = await open("PROD-EU", { colour: "red" })
+  await terminal.see("read-only")
+  await find(terminal, person.login)
+  terminal.press("S")
+  await terminal.see("suspend: read-only, ^X unlocks it")
+  terminal.press("\x18")
+  await terminal.see("Unlock PROD-EU")
+  terminal.type("PROD-EU\r")
+  await terminal.see("unlocked", "^X lock again")
+  await suspend(terminal)
+  await terminal.see("✓ status")
+  expect(terminal.output).toContain(`Suspend ${person.login}`)
+  expect(await statusOf(person)).toBe("suspended")
+})
+
+test("what is on the screen is red from the first paint on, and --read-only cannot be unlocked", async () => {
+  const { terminal } = await open("staging", { colour: "red" }, "--read-only")
+  expect(terminal.output).toMatch(/\x1b\[31m staging .*read-only[\s\S]*starting/)
+  terminal.press("\x18")
+  await terminal.see("unlock: opsdeck was started with --read-only")
+})
+
+test("left alone, its dialogs close, the log goes on, and the next change waits for its operator", async () => {
+  const person = await addPerson(database.postgres)
+  const { administrator } = operations
+  const { terminal, stream } = await open("staging", { idleMinutes: 0.06 })
+  await find(terminal, person.login)
+  terminal.press("S")
+  await terminal.see("What happens")
+  await terminal.see("left alone: dialogs are closed")
+  expect(terminal.screen).not.toContain("What happens")
+
+  terminal.press("1")
+  await gateway.add(stream, [request({ path: "/while-nobody-was-there" })], 1)
+  await terminal.see("● live", "/while-nobody-was-there")
+
+  terminal.press("3")
+  await terminal.see("S suspend")
+  await suspend(terminal)
+  await terminal.see("Go on as", "on staging")
+  terminal.type("wrong\r")
+  await terminal.see("sign-in refused", "can go on here")
+  expect(await statusOf(person)).toBe("active")
+  terminal.type(`${administrator.password}\r`)
+  await terminal.see("✓ status")
+  expect(await statusOf(person)).toBe("suspended")
+  expect(terminal.output).not.toContain(administrator.password)
+  const audit = await rows(`select metadata_json ->> 'result' as result from audit_logs
+    where action = 'auth.login' order by ts desc limit 2`)
+  expect(audit).toEqual([{ result: "succeeded" }, { result: "failed" }])
+})
