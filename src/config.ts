@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { type CommandLine, didYouMean } from "./config/command-line.ts"
-import { configFilePath, type Environment, logFilePath } from "./config/paths.ts"
+import { configFilePath, type Environment, historyFilePath, logFilePath } from "./config/paths.ts"
 import { readProfile } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
 import {
@@ -39,6 +39,7 @@ export interface Config {
   /** Frames are drawn by Ink alone. */
   readonly plainOutput: boolean
   readonly logFile: string
+  readonly historyFile: string
 }
 
 /** Where a setting was found; the smaller `rank` wins. */
@@ -74,6 +75,7 @@ export function readConfig(line: CommandLine, env: Environment): Config {
     fps,
     plainOutput: settings.plainOutput ?? false,
     logFile: logFilePath(env),
+    historyFile: historyFilePath(env),
   }
 }
 

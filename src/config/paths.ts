@@ -11,6 +11,10 @@ function base(env: Environment, variable: string, fallback: string): string {
 
 export const configFilePath = (env: Environment) => join(base(env, "XDG_CONFIG_HOME", ".config"), "opsdeck/config.json")
 
+/** What the fields that remember were given. */
+export const historyFilePath = (env: Environment) =>
+  join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/history")
+
 /** Where diagnostics go: what happened to the program, never what an operator looks at. */
 export const logFilePath = (env: Environment) =>
   join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/opsdeck.log")

@@ -3,6 +3,7 @@ import { useCallback, useState } from "react"
 import type { Clock } from "./live/clock.ts"
 import type { GuardedSite } from "./live/guarded-site.ts"
 import type { HealthMonitor } from "./live/health.ts"
+import type { History } from "./live/history.ts"
 import type { NameCache } from "./live/names.ts"
 import type { Session } from "./live/session.ts"
 import type { TailClient } from "./live/tail-client.ts"
@@ -18,6 +19,7 @@ export interface AppProps {
   readonly session: Session
   readonly health: HealthMonitor
   readonly clock: Clock
+  readonly history: History
   readonly names: NameCache
   readonly tail: TailClient
   readonly screens: readonly Screen[]
@@ -26,7 +28,7 @@ export interface AppProps {
 }
 
 /** The whole window: where am I, the tabs, and either the gate or the console. */
-export function App({ site, session, health, clock, names, tail, screens, destinations, first }: AppProps) {
+export function App({ site, session, health, clock, history, names, tail, screens, destinations, first }: AppProps) {
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
   const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
@@ -53,7 +55,7 @@ export function App({ site, session, health, clock, names, tail, screens, destin
       <Rule columns={columns} />
       {open ? (
         <Console
-          {...{ site, tail, names, clock, screens, destinations, first, size, suspend }}
+          {...{ site, tail, names, clock, history, screens, destinations, first, size, suspend }}
           deck={state.deck}
           operator={state.deck.operator}
           onTab={setTab}

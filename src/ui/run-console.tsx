@@ -6,6 +6,7 @@ import { App } from "./app.tsx"
 import { Clock } from "./live/clock.ts"
 import { GuardedSite } from "./live/guarded-site.ts"
 import { HealthMonitor } from "./live/health.ts"
+import { History } from "./live/history.ts"
 import { Idle } from "./live/idle.ts"
 import { NameCache } from "./live/names.ts"
 import { openQueries } from "./live/query.ts"
@@ -39,6 +40,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const idle = new Idle(config.idleMs, () => site.leave())
   const health = new HealthMonitor(async (...asked) => (await backend).ping(...asked))
   const clock = new Clock()
+  const history = new History(config.historyFile)
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
   const queries = openQueries()
 
@@ -46,7 +48,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout)
   const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
     <QueryClientProvider client={queries}>
-      <App {...{ site, session, health, clock, names, tail, screens, destinations, first }} />
+      <App {...{ site, session, health, clock, history, names, tail, screens, destinations, first }} />
     </QueryClientProvider>
   )
   const app = render(console([first]), {

@@ -1,9 +1,13 @@
 import { expect, test, vi } from "vitest"
+import { DeckError } from "../../src/domain/errors.ts"
 import { show } from "../../src/domain/safe-text.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
+import { History } from "../../src/ui/live/history.ts"
 import { ValueStore } from "../../src/ui/live/store.ts"
 import { useStore } from "../../src/ui/live/use-store.ts"
 import { defineScreen, type ScreenModel } from "../../src/ui/screen/screen.ts"
+import { runsScreen } from "../../src/ui/screens/runs/runs.tsx"
+import { usersScreen } from "../../src/ui/screens/users/users.tsx"
 import { Line, piece } from "../../src/ui/widgets/line.tsx"
 import { openConsole } from "../support/test-console.tsx"
 
@@ -27,7 +31,18 @@ test("the screen's own commands come first, each name once; moving about is none
   press(":")
   await see("Go to, or do", "▌ suspend")
   const names = lines().flatMap(line => /│ [▌ ] (.+?) {2}/.exec(line)?.[1] ?? [])
-  expect(names).toEqual(["suspend", "help", "leave", "to the shell", "Writing"])
+  expect(names).toEqual([
+    "suspend",
+    "help",
+    "leave",
+    "local times",
+    "leave opsdeck",
+    "to the shell",
+    "Writing",
+    "log …",
+    "user …",
+    "tree …",
+  ])
   press("susp", "enter")
   await vi.waitFor(() => expect(log).toEqual(["suspend"]))
 })
@@ -66,4 +81,76 @@ test("what is chosen is done to the screen below as it is by then", async () => 
   press("enter")
   await gone("Go to, or do")
   expect(read).toEqual(["the newest now"])
+})
+
+/** A list whose rows nobody has read yet, and what it was asked for. */
+const asked: unknown[] = []
+const remembering = (history = new History()) => {
+  asked.length = 0
+  const run = async (operation: { words: readonly string[] }, input: Record<string, unknown>) => {
+    if (operation.words.join(" ") === "users find") {
+      if (input.terms?.toString() !== "alice") throw new DeckError("not_found", `no user is called ${input.terms}`)
+      return new Map([["alice", ["8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f"]]])
+    }
+    const { cursor: _, limit: __, ...wanted } = input
+    asked.push({ of: operation.words[0], ...wanted })
+    return { data: [], next_cursor: null }
+  }
+  return openConsole([usersScreen, runsScreen], { run: run as never }, undefined, { history })
+}
+
+test("what follows the name of a list is its search, and values of its filters", async () => {
+  const { see, press, gone } = remembering()
+  await see("There is nothing here yet")
+  press(":")
+  await see("Go to, or do")
+  press("users ali")
+  await see("▌ users ali", "part of the username")
+  press("enter")
+  await see("Nothing matches ali")
+  press(":")
+  await see("Go to, or do")
+  press("users susp", "down")
+  await see("▌ users suspended")
+  press("tab", " bob")
+  await see(": users suspended bob", "▌ users suspended bob")
+  press("enter")
+  await see("Nothing matches", "suspended", "/ bob")
+  press("esc")
+  await see("/ ali")
+  press(":")
+  await see("Go to, or do")
+  press("runs fa", "enter")
+  await see("Nothing matches failed")
+  await gone("Go to, or do")
+  expect(asked).toContainEqual({ of: "users", q: "ali" })
+  expect(asked).toContainEqual({ of: "users", q: "bob", status: "suspended" })
+  expect(asked).toContainEqual({ of: "runs", status: "failed" })
+})
+
+test("an argument that means nobody is said to, and the palette stays", async () => {
+  const { see, press } = remembering()
+  press(":")
+  await see("Go to, or do")
+  press("tre", "enter")
+  await see(": tree ")
+  press("carol", "enter")
+  await see("no user is called carol", ": tree carol")
+  press("backspace")
+  await see("▌ tree caro")
+})
+
+test("it remembers what was done: up at the first line recalls it, down goes back to what was typed", async () => {
+  const history = new History()
+  history.add("palette", "users bob")
+  history.add("palette", "users alice")
+  const { see, press } = remembering(history)
+  press(":")
+  await see("Go to, or do", "what was done before")
+  press("ru", "up")
+  await see(": users alice")
+  press("up")
+  await see(": users bob", "▌ users bob")
+  press("down", "down")
+  await see(": ru", "▌ Runs")
 })

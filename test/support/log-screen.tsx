@@ -4,6 +4,7 @@ import { vi } from "vitest"
 import { type AccessLogEntry, toAccessLogEntry } from "../../src/domain/access-log.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import { type Routed, route } from "../../src/ui/keys/route.ts"
+import { History } from "../../src/ui/live/history.ts"
 import { ValueStore } from "../../src/ui/live/store.ts"
 import type { LogFilter, TailRow, TailSnapshot, View } from "../../src/ui/live/tail-protocol.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
@@ -72,6 +73,7 @@ export async function openLog(
       want: () => {},
     },
     clock: { times: new ValueStore(NOW) },
+    history: new History(),
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {

@@ -5,6 +5,7 @@ import type { ChangeOptions, Deck } from "../../src/services/deck.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { Clock } from "../../src/ui/live/clock.ts"
 import { GuardedSite } from "../../src/ui/live/guarded-site.ts"
+import { History } from "../../src/ui/live/history.ts"
 import { openQueries } from "../../src/ui/live/query.ts"
 import type { TailClient } from "../../src/ui/live/tail-client.ts"
 import { defineScreen, type Screen, type ScreenModel } from "../../src/ui/screen/screen.ts"
@@ -70,7 +71,7 @@ export function openConsole(
   screens: readonly [Screen, ...Screen[]],
   deck: FakeDeck,
   size = { columns: 100, rows: 30 },
-  around: Partial<Pick<Shell, "tail" | "clock" | "site">> = {},
+  around: Partial<Pick<Shell, "tail" | "clock" | "site" | "history">> = {},
 ) {
   const { site = new GuardedSite({ environment: "PROD-EU" }, async () => {}) } = around
   const queries = openQueries()
@@ -84,6 +85,7 @@ export function openConsole(
         names={undefined as never}
         destinations={destinations}
         clock={around.clock ?? new Clock()}
+        history={around.history ?? new History()}
         suspend={() => {}}
         onTab={() => {}}
         {...{ screens, size, site }}

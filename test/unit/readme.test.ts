@@ -11,7 +11,7 @@ import { newBatchScreen } from "../../src/ui/screens/codes/new-batch.tsx"
 import { trialFormScreen } from "../../src/ui/screens/email/trial-form.tsx"
 import { trialScreen } from "../../src/ui/screens/email/trial-screen.tsx"
 import { destinations, screens } from "../../src/ui/screens/index.ts"
-import { globalBindings } from "../../src/ui/shell/console.tsx"
+import { globalBindings } from "../../src/ui/shell/global-bindings.ts"
 import { fieldBindings } from "../../src/ui/widgets/text-field.ts"
 
 const path = resolve(import.meta.dirname, "../../README.md")

@@ -1,6 +1,7 @@
 import { createElement, type ReactNode } from "react"
 import { type Binding, type BoundKey, bind } from "../keys/binding.ts"
 import type { FieldTarget } from "../keys/route.ts"
+import type { Argument } from "./argument.ts"
 
 /** Cells of the terminal. */
 export interface Size {
@@ -36,6 +37,7 @@ interface Declaration<Params, Model extends ScreenModel> {
   /** Drawn over the screen below, whose keyboard it takes. */
   readonly overlay?: boolean
   readonly topic?: Topic
+  readonly argument?: Argument<Params> | undefined
 }
 
 /** A screen whose model is its own business: what the shell works with. */
@@ -46,6 +48,7 @@ export interface Screen<Params = void> {
   readonly digit: string | undefined
   readonly overlay: boolean
   readonly topic: Topic | undefined
+  readonly argument: Argument<unknown> | undefined
   /** The bindings without a model, for help pages and the README. */
   readonly bindings: readonly Binding<never>[]
   readonly useView: (params: Params, size: Size) => ScreenView
@@ -71,6 +74,7 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     digit: declaration.digit,
     overlay: declaration.overlay ?? false,
     topic: declaration.topic,
+    argument: declaration.argument,
     bindings: bindings as readonly Binding<never>[],
     useView: (params, size) => {
       const model = useModel(params, size)

@@ -1,119 +1,26 @@
 import { Box, useApp } from "ink"
 import { useCallback, useMemo, useReducer, useRef } from "react"
 import { show } from "../../domain/safe-text.ts"
-import { type BoundKey, bind, defineBindings, withoutChanges } from "../keys/binding.ts"
-import { type Chord, chordLabel } from "../keys/chord.ts"
+import { type BoundKey, bind, withoutChanges } from "../keys/binding.ts"
+import { chordLabel } from "../keys/chord.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import { useStore } from "../live/use-store.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
 import { piece } from "../widgets/line.tsx"
-import { zone, zoneMark } from "../widgets/zone.ts"
+import { zone } from "../widgets/zone.ts"
 import type { DestinationScreens } from "./destinations.ts"
+import { globalBindings, UNLOCK } from "./global-bindings.ts"
 import { useGuards } from "./guards.ts"
-import { helpScreen } from "./help.tsx"
-import { paletteScreen } from "./palette.tsx"
+import { commandsOf } from "./palette-entries.ts"
 import { PlaceHost } from "./place-host.tsx"
-import { repairNow, useOwed, useRepairAtStart } from "./repair.ts"
+import { useOwed, useRepairAtStart } from "./repair.ts"
 import type { Moves, Shell } from "./shell-context.ts"
 import { currentStack, initialShellState, type Place, shellReducer } from "./shell-state.ts"
-import { unlockScreen } from "./unlock.tsx"
 
-/** Allows changes, and refuses them again. */
-const UNLOCK: Chord = "ctrl-x"
-
-/** The keys that are the same everywhere. */
-export const globalBindings = (screens: readonly Screen[]) =>
-  defineBindings<Shell>([
-    {
-      keys: ["esc"],
-      label: "back",
-      footer: "kept",
-      help: "back to where you came from",
-      possible: shell => shell.canGoBack(),
-      run: shell => shell.back(),
-    },
-    {
-      keys: ["?"],
-      label: "help",
-      footer: "kept",
-      help: "the keys of this screen",
-      run: shell => shell.push(helpScreen, undefined),
-    },
-    {
-      keys: [":"],
-      label: "palette",
-      footer: true,
-      help: "go to a screen or do something by its name",
-      run: shell => shell.push(paletteScreen, undefined),
-    },
-    {
-      keys: ["/"],
-      label: "search",
-      help: "search, where the screen has a search",
-      opensField: true,
-      possible: shell => !hasSearch(shell) && "there is nothing to search on this screen",
-      run: () => {},
-    },
-    {
-      keys: [UNLOCK],
-      label: "unlock",
-      now: ({ site }) => (site.isUnlocked ? "lock again" : undefined),
-      footer: "kept",
-      help: "allow changes until opsdeck is left; again, refuse them",
-      possible: ({ site }) => (site.readOnly === undefined ? site.isUnlocked : (site.staysReadOnly ?? true)),
-      run: ({ site, push }) => (site.isUnlocked ? site.lock() : push(unlockScreen, undefined)),
-    },
-    {
-      keys: ["R"],
-      label: "retry",
-      changes: true,
-      footer: "urgent",
-      help: "write to Redis what changes still owe to it",
-      possible: ({ owed }) => owed.states.snapshot.length > 0,
-      run: shell => void repairNow(shell),
-    },
-    {
-      keys: ["q"],
-      label: "leave",
-      footer: true,
-      help: "leave what was opened; from a screen that has a tab, leave opsdeck",
-      run: shell => (shell.canGoBack() ? shell.back() : shell.quit()),
-    },
-    {
-      keys: ["z"],
-      label: "local times",
-      now: () => (zone.snapshot === "local" ? "UTC times" : undefined),
-      help: "times by the clocks here; again, those of UTC",
-      run: ({ say }) => {
-        zone.set(zone.snapshot === "UTC" ? "local" : "UTC")
-        say(show(`times are ${zone.snapshot === "UTC" ? "those of UTC" : `local, ${zoneMark(Date.now())}`}`))
-      },
-    },
-    {
-      keys: ["ctrl-c"],
-      label: "leave",
-      help: "leave opsdeck, from anywhere",
-      inField: true,
-      run: shell => shell.quit(),
-    },
-    {
-      keys: ["ctrl-z"],
-      label: "to the shell",
-      help: "back to the shell for a while; fg returns",
-      inField: true,
-      run: shell => shell.suspend(),
-    },
-    ...screens.map(screen => ({
-      keys: [screen.digit as string] as [string],
-      label: screen.title,
-      help: screen.summary,
-      run: (shell: Shell) => shell.goTo(screen),
-    })),
-  ])
-
-const hasSearch = (shell: Shell) => shell.below().keys.some(key => key.keys.includes("/"))
-
-type ConsoleProps = Pick<Shell, "deck" | "operator" | "site" | "tail" | "names" | "clock" | "screens" | "suspend"> & {
+type ConsoleProps = Pick<
+  Shell,
+  "deck" | "operator" | "site" | "tail" | "names" | "clock" | "history" | "screens" | "suspend"
+> & {
   /** Undefined until they are loaded; what leads there does nothing before. */
   readonly destinations: DestinationScreens | undefined
   readonly first: Screen
@@ -129,6 +36,7 @@ export function Console({
   tail,
   names,
   clock,
+  history,
   screens,
   destinations,
   suspend,
@@ -154,8 +62,12 @@ export function Console({
       },
       push: (screen, params) => dispatch({ type: "push", screen: screen as Screen<never>, params, from }),
       back: () => dispatch({ type: "back", from }),
+      instead: (screen, params, tab) => {
+        dispatch({ type: "instead", screen: screen as Screen<never>, params, tab, from })
+        if (tab) onTab(tab.id)
+      },
     }),
-    [destinations],
+    [destinations, onTab],
   )
   const shell = useMemo<Shell>(
     () => ({
@@ -165,8 +77,10 @@ export function Console({
       tail,
       names,
       clock,
+      history,
       owed,
       screens,
+      commands: commandsOf([...screens, ...Object.values(destinations ?? {})]),
       suspend,
       ...movesFrom(undefined),
       goTo: screen => {
@@ -184,7 +98,7 @@ export function Console({
       },
       quit: () => exit(),
     }),
-    [deck, operator, site, tail, names, clock, owed, screens, movesFrom, suspend, onTab, exit],
+    [deck, operator, site, tail, names, clock, history, owed, screens, destinations, movesFrom, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])

@@ -1,34 +1,47 @@
-import { show, shown } from "../../domain/safe-text.ts"
+import { useEffect, useRef, useState } from "react"
+import { asDeckError } from "../../domain/errors.ts"
+import { show, shown, width } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { defineScreen, type ScreenModel } from "../screen/screen.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
-import { type Piece, piece, spread } from "../widgets/line.tsx"
-import { type FieldText, fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
+import { filled, type Piece, piece } from "../widgets/line.tsx"
+import { edited, type Recalling, recalled, recalling, typedIn } from "../widgets/recall.ts"
+import { type FieldText, fieldTarget, fieldText } from "../widgets/text-field.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
+import type { Tone } from "../widgets/theme.ts"
+import { wrap } from "../widgets/wrap.ts"
+import { type Command, type Entry, entriesFor } from "./palette-entries.ts"
 import { type Shell, usePlaceReducer, useShell } from "./shell-context.ts"
 
 interface PaletteState {
-  readonly text: FieldText
+  readonly field: Recalling
   readonly chosen: number
 }
 
 type PaletteAction =
   | { readonly type: "edit"; readonly change: (text: FieldText) => FieldText }
-  | { readonly type: "choose"; readonly by: number }
+  | { readonly type: "recall"; readonly by: 1 | -1 }
+  | { readonly type: "choose"; readonly at: number }
 
 interface PaletteModel extends ScreenModel {
   readonly text: FieldText
-  readonly found: readonly BoundKey[]
+  readonly found: readonly Entry[]
   readonly chosen: number
-  choose(by: number): void
+  /** What is said in the place of what was found: an argument is looked up, or means nothing. */
+  readonly note: { readonly text: string; readonly tone: Tone } | undefined
+  down(): void
+  up(): void
+  complete(): void
   run(pressedAt: number): void
   close(): void
 }
 
 const SHOWN_AT_MOST = 12
+/** The borders, the field, and a row of the screen above and below. */
+const OTHER_ROWS = 5
 
-/** Everything that can be done here, found by a few of its letters. */
+/** Everything that can be done here, found by a few of its letters; screens take what is to be found there. */
 export const paletteScreen = defineScreen<void, PaletteModel>({
   id: "palette",
   title: "Palette",
@@ -36,30 +49,72 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
   overlay: true,
   bindings: defineBindings<PaletteModel>([
     { keys: ["enter"], label: "do it", footer: true, inField: true, run: (model, pressedAt) => model.run(pressedAt) },
-    { keys: ["down", "tab"], label: "next", footer: true, inField: true, run: model => model.choose(1) },
-    { keys: ["up", "shift-tab"], label: "previous", inField: true, run: model => model.choose(-1) },
+    { keys: ["tab"], label: "complete", footer: true, inField: true, run: model => model.complete() },
+    { keys: ["down"], label: "next", footer: true, inField: true, run: model => model.down() },
+    {
+      keys: ["up"],
+      label: "previous",
+      now: ({ chosen }) => (chosen === 0 ? "what was done before" : undefined),
+      footer: true,
+      inField: true,
+      run: model => model.up(),
+    },
     { keys: ["esc"], label: "close", footer: true, inField: true, run: model => model.close() },
   ]),
-  useModel: () => {
+  useModel: (_, size) => {
     const shell = useShell()
-    const [state, dispatch] = usePlaceReducer("palette", paletteReducer, () => ({ text: fieldText(""), chosen: 0 }))
-    const found = search(listed(shell), textOf(state.text)).slice(0, SHOWN_AT_MOST)
-    const chosen = Math.min(state.chosen, Math.max(0, found.length - 1))
+    const [{ field, chosen: kept }, dispatch] = usePlaceReducer("palette", paletteReducer, () => ({
+      field: recalling("", shell.history.recall("palette")),
+      chosen: 0,
+    }))
+    const found = entriesFor(typedIn(field), pressable(shell), shell.commands).slice(
+      0,
+      Math.min(SHOWN_AT_MOST, size.rows - OTHER_ROWS),
+    )
+    const chosen = Math.min(kept, Math.max(0, found.length - 1))
+    const entry = found[chosen]
+    const [note, setNote] = useState<PaletteModel["note"]>()
+    const looking = useRef<AbortController>(undefined)
+    useEffect(() => () => looking.current?.abort(), [])
+    const edit = (change: (text: FieldText) => FieldText) => {
+      looking.current?.abort()
+      setNote(undefined)
+      dispatch({ type: "edit", change })
+    }
+    const open = async ({ read, screen, tab }: Command, text: string) => {
+      looking.current?.abort()
+      looking.current = new AbortController()
+      const { signal } = looking.current
+      setNote({ text: `looking up ${text}…`, tone: "dim" })
+      try {
+        const params = await read(text, shell.deck, signal)
+        if (!signal.aborted) shell.instead(screen, params, tab)
+      } catch (thrown) {
+        if (!signal.aborted) setNote({ text: asDeckError(thrown).message, tone: "act" })
+      }
+    }
     return {
-      text: state.text,
+      text: field.text,
       found,
       chosen,
-      field: fieldTarget(change => dispatch({ type: "edit", change })),
-      choose: by =>
-        dispatch({
-          type: "choose",
-          by: found.length === 0 ? 0 : ((chosen + by + found.length) % found.length) - state.chosen,
-        }),
+      note,
+      field: fieldTarget(edit),
+      down: () => {
+        if (field.at >= 0 && chosen === 0) dispatch({ type: "recall", by: -1 })
+        else dispatch({ type: "choose", at: chosen + 1 < found.length ? chosen + 1 : 0 })
+      },
+      up: () => (chosen > 0 ? dispatch({ type: "choose", at: chosen - 1 }) : dispatch({ type: "recall", by: 1 })),
+      complete: () => entry && edit(() => fieldText(completed(entry))),
       run: pressedAt => {
+        if (entry === undefined) return
+        const { deed, name } = entry
+        if (deed.kind === "complete") return edit(() => fieldText(deed.text))
+        shell.history.add("palette", name)
+        if (deed.kind === "open") return void open(deed.command, deed.text)
         shell.back()
         // As it is now: the screen below went on since this was drawn.
-        listed(shell)
-          .find(key => key.keys === found[chosen]?.keys)
+        pressable(shell)
+          .find(key => key.keys === deed.key.keys)
           ?.press(pressedAt)
       },
       close: shell.back,
@@ -72,47 +127,47 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
 })
 
 /** What can be done, the screen's own first, each name once; to move about is no command, nor is coming here. */
-function listed(shell: Shell): readonly BoundKey[] {
+function pressable(shell: Shell): readonly BoundKey[] {
   const { keys, everywhere } = shell.below()
   return [...keys, ...everywhere]
     .filter(key => key.possible === true && !key.repeats && !key.keys.includes(":"))
     .filter(({ label }, index, all) => all.findIndex(key => key.label === label) === index)
 }
 
-function paletteLines(model: PaletteModel, columns: number): Piece[][] {
-  const field = [piece(shown`: `, "key"), ...fieldPieces(model.text, columns - 2, { focused: true })]
-  if (model.found.length === 0) return [field, [piece(shown`  nothing by that name`, "dim")]]
-  const choices = model.found.map((key, index) => {
-    const chosen = index === model.chosen
-    const name = piece(shown`${chosen ? shown`▌` : shown` `} ${show(key.label)}`, chosen ? "strong" : "plain")
-    return spread(
-      [name, piece(shown`  ${show(key.help)}`, "dim")],
-      [piece(show(chordLabel(key.keys[0])), "key")],
-      columns,
-    )
-  })
-  return [field, ...choices]
+const completed = ({ name, deed }: Entry) => (deed.kind === "complete" ? deed.text : name)
+
+function paletteLines({ text, found, chosen, note }: PaletteModel, columns: number): Piece[][] {
+  const field = [piece(shown`: `, "key"), ...fieldPieces(text, columns - 2, { focused: true })]
+  if (note) return [field, ...wrap(show(note.text), columns - 2).map(line => [piece(shown`  ${line}`, note.tone)])]
+  if (found.length === 0) return [field, [piece(shown`  nothing by that name`, "dim")]]
+  return [field, ...found.map((entry, index) => entryPieces(entry, index === chosen, columns))]
+}
+
+function entryPieces({ name, at, help, deed }: Entry, isChosen: boolean, columns: number): Piece[] {
+  const chord = deed.kind === "press" ? show(chordLabel(deed.key.keys[0])) : shown``
+  const told = [
+    piece(isChosen ? shown`▌ ` : shown`  `),
+    ...lettersOf(name, at, isChosen ? "strong" : "plain"),
+    piece(shown`  ${show(help)}`, "dim"),
+  ]
+  return [...filled(told, columns - width(chord) - 1), piece(shown` ${chord}`, "key")]
+}
+
+/** The name, those of its letters that were typed in the tone of keys. */
+function lettersOf(name: string, at: readonly number[], tone: Tone): Piece[] {
+  const found = new Set(at)
+  const pieces: Piece[] = []
+  for (let from = 0; from < name.length; ) {
+    let to = from + 1
+    while (to < name.length && found.has(to) === found.has(from)) to++
+    pieces.push(piece(show(name.slice(from, to)), found.has(from) ? "key" : tone))
+    from = to
+  }
+  return pieces
 }
 
 function paletteReducer(state: PaletteState, action: PaletteAction): PaletteState {
-  if (action.type === "edit") return { text: action.change(state.text), chosen: 0 }
-  return { ...state, chosen: state.chosen + action.by }
-}
-
-/** What the letters are found in, in this order: the beginning of the name, a run of the words, letters far apart. */
-function search(keys: readonly BoundKey[], letters: string): BoundKey[] {
-  const text = letters.trim().toLowerCase()
-  const words = (key: BoundKey) => `${key.label} ${key.help}`.toLowerCase()
-  const rank = (key: BoundKey) => (key.label.toLowerCase().startsWith(text) ? 0 : words(key).includes(text) ? 1 : 2)
-  return keys.filter(key => isSubsequence(text, words(key))).toSorted((a, b) => rank(a) - rank(b))
-}
-
-function isSubsequence(letters: string, text: string): boolean {
-  const wanted = letters.replaceAll(" ", "")
-  let at = 0
-  for (const letter of wanted) {
-    at = text.indexOf(letter, at) + 1
-    if (at === 0) return false
-  }
-  return true
+  if (action.type === "edit") return { field: edited(state.field, action.change), chosen: 0 }
+  if (action.type === "recall") return { field: recalled(state.field, action.by), chosen: 0 }
+  return { ...state, chosen: action.at }
 }

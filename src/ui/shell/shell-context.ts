@@ -5,6 +5,7 @@ import type { Deck } from "../../services/deck.ts"
 import type { BoundKey } from "../keys/binding.ts"
 import type { Clock } from "../live/clock.ts"
 import type { GuardedSite } from "../live/guarded-site.ts"
+import type { History } from "../live/history.ts"
 import type { NameCache } from "../live/names.ts"
 import type { OwedWrites } from "../live/owed.ts"
 import type { TailClient } from "../live/tail-client.ts"
@@ -12,6 +13,7 @@ import type { Screen } from "../screen/screen.ts"
 import type { Piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
 import type { Destinations } from "./destinations.ts"
+import type { Command } from "./palette-entries.ts"
 
 /** The ways from a place. They lead on only as long as it is the innermost: nothing late, and nothing twice. */
 export interface Moves {
@@ -20,6 +22,8 @@ export interface Moves {
   /** Opens any screen so: a dialog, a form. */
   push<Params>(screen: Screen<Params>, params: Params): void
   back(): void
+  /** Leaves the place and opens another one in its stead, in the tab of `tab` where one is given; Esc comes back to what was below. */
+  instead<Params>(screen: Screen<Params>, params: Params, tab?: Screen): void
 }
 
 /** What screens can ask of the console around them. */
@@ -31,8 +35,11 @@ export interface Shell extends Moves {
   readonly tail: TailClient
   readonly names: NameCache
   readonly clock: Clock
+  readonly history: History
   readonly owed: OwedWrites
   readonly screens: readonly Screen[]
+  /** What can be typed in the palette with an argument. */
+  readonly commands: readonly Command[]
   /** Goes to a screen of its own tab, as it was left; from within that tab to the screen itself. */
   goTo(screen: Screen): void
   /** Whether another screen stands below the present one; what is drawn over a screen does not count. */

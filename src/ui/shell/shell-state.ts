@@ -31,6 +31,13 @@ export type ShellAction =
   | { readonly type: "tab"; readonly screen: Screen }
   | { readonly type: "push"; readonly screen: Screen<never>; readonly params: unknown; readonly from?: From }
   | { readonly type: "back"; readonly from?: From }
+  | {
+      readonly type: "instead"
+      readonly screen: Screen<never>
+      readonly params: unknown
+      readonly tab: Screen | undefined
+      readonly from?: From
+    }
   | { readonly type: "toast"; readonly toast: Toast | undefined }
   /** What is drawn over others goes, in every tab; all but the places of these keys. */
   | { readonly type: "close dialogs"; readonly but: ReadonlySet<Place["key"]> }
@@ -57,6 +64,13 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
       if (!hasKeyboard(state, action.from)) return state
       const stack = currentStack(state)
       return stack.length > 1 ? withStack(state, stack.slice(0, -1)) : state
+    }
+    case "instead": {
+      if (!hasKeyboard(state, action.from)) return state
+      const { screen, params, tab } = action
+      const left = shellReducer(state, { type: "back" })
+      const there = tab && tab.id !== left.tab ? shellReducer(left, { type: "tab", screen: tab }) : left
+      return shellReducer(there, { type: "push", screen, params })
     }
     case "toast":
       return { ...state, toast: action.toast }

@@ -4,6 +4,7 @@ import type { Shown } from "../../../domain/safe-text.ts"
 import { useStore } from "../../live/use-store.ts"
 import { type Shell, useShell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
+import type { Argument } from "../argument.ts"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type Drawing, detailBody } from "./detail-body.ts"
 import type { Field } from "./detail-fields.ts"
@@ -19,6 +20,7 @@ export interface Detail<Params, Subject> {
   readonly digit?: string
   /** One sentence for help and palette. */
   readonly summary: string
+  readonly argument?: Argument<Params>
   readonly source: Source<Params, Subject>
   /** What stands beside the title: a name, a state. */
   readonly name: (subject: Subject) => readonly Piece[]

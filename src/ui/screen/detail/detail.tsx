@@ -21,12 +21,13 @@ export interface Opened<Subject> {
 export function defineDetail<Params, Subject>(
   detail: Detail<Params, Subject> & { readonly bindings?: readonly Binding<Opened<Subject>>[] },
 ): Screen<Params> {
-  const { id, title, digit, summary, bindings = [] } = detail
+  const { id, title, digit, summary, argument, bindings = [] } = detail
   return defineScreen<Params, DetailModel<Subject>>({
     id,
     title,
     ...(digit !== undefined && { digit }),
     summary,
+    argument,
     bindings: defineBindings<DetailModel<Subject>>([
       ...openBindings,
       ...bindings.map(whenRead),

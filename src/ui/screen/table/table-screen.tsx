@@ -1,8 +1,10 @@
 import type { z } from "zod"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
 import type { Shell } from "../../shell/shell-context.ts"
+import type { Argument } from "../argument.ts"
 import { defineScreen, type Screen } from "../screen.ts"
 import { markBindings, markedBindings } from "./marks.ts"
+import { choicesOf, tableArgument } from "./table-argument.ts"
 import { TableBody } from "./table-body.tsx"
 import {
   hasSearch,
@@ -35,6 +37,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
     ...place,
     title,
     summary,
+    ...(place.digit !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),
     bindings: defineBindings<TableModel<Row>>([
       ...(table.open ? [openBinding(table.open)] : []),
       ...bindings,
@@ -151,9 +154,4 @@ function narrowingBinding<Input extends z.ZodObject, Row>({
       run: model => model.setFilter(field, given(model)),
     },
   ]
-}
-
-/** The values that an optional enum of `schema` can have. */
-function choicesOf(schema: z.ZodObject, field: string): readonly string[] {
-  return (schema.shape[field] as z.ZodOptional<z.ZodEnum<Record<string, string>>>).unwrap().options
 }

@@ -1,12 +1,12 @@
 import { show, shown, width } from "../../../domain/safe-text.ts"
 import { blank, Line, type Piece, piece } from "../../widgets/line.tsx"
-import type { FieldText } from "../../widgets/text-field.ts"
+import type { Recalling } from "../../widgets/recall.ts"
 import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
 import { wrap } from "../../widgets/wrap.ts"
 
 /** The filter as it is being typed, or in force. */
 export interface FilterEditing {
-  readonly text: FieldText
+  readonly field: Recalling
   readonly mistake?: { readonly message: string; readonly column: number | undefined }
   /** Its users are being looked up. */
   readonly checking?: boolean
@@ -27,7 +27,10 @@ export function FilterLine({
   columns: number
 }) {
   if (editing) {
-    const pieces = [piece(shown` / `, "key"), ...fieldPieces(editing.text, fieldColumns(columns), { focused: true })]
+    const pieces = [
+      piece(shown` / `, "key"),
+      ...fieldPieces(editing.field.text, fieldColumns(columns), { focused: true }),
+    ]
     return <Line pieces={pieces} columns={columns} />
   }
   if (inForce === "") return <Line pieces={[piece(shown` / no filter`, "dim")]} columns={columns} />
@@ -37,13 +40,13 @@ export function FilterLine({
 const EXAMPLE = shown`   status:5xx,429  risk>=0.8  path:/v1/threads  ip:10.0.0.0/8  user:alice  dur>500  -path:/healthz  "words"`
 
 /** Under the field, while it is typed: the mistake under its column, or how a filter reads. */
-export function filterHint({ text, mistake, checking }: FilterEditing, columns: number): Piece[][] {
+export function filterHint({ field, mistake, checking }: FilterEditing, columns: number): Piece[][] {
   if (checking) return [[piece(shown`${START}looking up the users…`, "look")]]
   if (!mistake) return [[piece(EXAMPLE, "dim")]]
   const message = show(mistake.message)
   const lines = wrap(message, columns - width(START) - 1).map(line => [piece(shown`${START}${line}`, "act")])
   if (mistake.column === undefined) return lines
-  const mark = shown`${START}${blank(columnOf(text, mistake.column, fieldColumns(columns)))}^`
+  const mark = shown`${START}${blank(columnOf(field.text, mistake.column, fieldColumns(columns)))}^`
   const beside = shown`${mark} ${message}`
   return width(beside) <= columns ? [[piece(beside, "act")]] : [[piece(mark, "act")], ...lines]
 }

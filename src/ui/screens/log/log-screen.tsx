@@ -87,6 +87,23 @@ const declaration = {
       run: model => model.applyFilter(),
     },
     {
+      keys: ["up"],
+      label: "older filter",
+      help: "while the filter is typed: what it was before, in this session or in others",
+      footer: true,
+      inField: true,
+      possible: ({ editing }) => editing !== undefined && editing.field.at + 1 < editing.field.past.length,
+      run: model => model.recall(1),
+    },
+    {
+      keys: ["down"],
+      label: "newer filter",
+      help: "while the filter is typed: back to what was typed",
+      inField: true,
+      possible: ({ editing }) => editing !== undefined && editing.field.at >= 0,
+      run: model => model.recall(-1),
+    },
+    {
       keys: ["esc"],
       label: "keep as it was",
       help: "while the filter is typed: leave it as it was",
@@ -115,6 +132,7 @@ export const logScreen = defineScreen<void, LogModel>({
 export const filteredLogScreen = defineScreen<{ filter: string }, LogModel>({
   ...declaration,
   id: "filtered-log",
+  argument: { behind: "log", expects: "a filter", choices: [], read: filter => ({ filter }) },
   useModel: ({ filter }, size) => useLog(filter, size),
 })
 

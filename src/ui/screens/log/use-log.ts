@@ -8,7 +8,8 @@ import { useStore } from "../../live/use-store.ts"
 import type { ScreenModel, Size } from "../../screen/screen.ts"
 import { type Shell, usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
 import type { Piece } from "../../widgets/line.tsx"
-import { type FieldText, fieldTarget, fieldText, textOf } from "../../widgets/text-field.ts"
+import { edited, recalled, recalling, typedIn } from "../../widgets/recall.ts"
+import { type FieldText, fieldTarget } from "../../widgets/text-field.ts"
 import { type FilterEditing, filterHint } from "./filter-line.tsx"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
 
@@ -29,6 +30,8 @@ export interface LogModel extends ScreenModel {
   resume(): void
   inspect(): void
   editFilter(): void
+  /** Puts an older filter into the field (1), or a newer one (-1). */
+  recall(by: 1 | -1): void
   applyFilter(): void
   dropEdit(): void
   clearFilter(): void
@@ -50,7 +53,7 @@ interface PlaceFilter extends LogFilter {
 /** The log's model: the newest snapshot, where the operator is in it, and the filter, which is `initialFilter` at first. */
 export function useLog(initialFilter: string, size: Size): LogModel {
   const shell = useShell()
-  const { tail, names, clock, deck, open, say } = shell
+  const { tail, names, clock, history, deck, open, say } = shell
   const newest = useStore(tail.snapshots)
   const filter = usePlaceRef<PlaceFilter | undefined>("filter", () =>
     initialFilter === "" && tail.generation === 0 ? { ...NO_FILTER, generation: 0 } : undefined,
@@ -89,20 +92,22 @@ export function useLog(initialFilter: string, size: Size): LogModel {
     if (trouble !== undefined) say(show(`users are shown by id: ${trouble}`), "look")
   }, [trouble, say])
 
+  const editingOf = (text: string) => recalling(text, history.recall("filter"))
   const checking = useRef<AbortController>(undefined)
   useEffect(() => () => checking.current?.abort(), [])
-  const apply = async (text: string) => {
+  const apply = async (text: string, typed = false) => {
     checking.current?.abort()
     checking.current = new AbortController()
     const { signal } = checking.current
-    setEditing(now => now && { text: now.text, checking: true })
+    setEditing(now => now && { field: now.field, checking: true })
     try {
       put(await readLogFilter(deck, text, signal))
+      if (typed) history.add("filter", text)
       setEditing(undefined)
     } catch (thrown) {
       if (signal.aborted) return
       const { message, column } = asDeckError(thrown)
-      setEditing(now => ({ text: now?.text ?? fieldText(text), mistake: { message, column } }))
+      setEditing(now => ({ field: now?.field ?? editingOf(text), mistake: { message, column } }))
     }
   }
   const put = (next: LogFilter) => {
@@ -117,7 +122,7 @@ export function useLog(initialFilter: string, size: Size): LogModel {
   }, [])
   const edit = (change: (text: FieldText) => FieldText) => {
     checking.current?.abort()
-    setEditing(now => now && { text: change(now.text) })
+    setEditing(now => now && { field: edited(now.field, change) })
   }
 
   /** Only the newest question counts, and only while the log is in sight. */
@@ -151,8 +156,12 @@ export function useLog(initialFilter: string, size: Size): LogModel {
     },
     resume: () => dispatch({ type: "resume", height, bounds }),
     inspect: () => void inspect(),
-    editFilter: () => setEditing({ text: fieldText(filter.current?.text ?? "") }),
-    applyFilter: () => editing && void apply(textOf(editing.text)),
+    editFilter: () => setEditing({ field: editingOf(filter.current?.text ?? "") }),
+    recall: by => {
+      checking.current?.abort()
+      setEditing(now => now && { field: recalled(now.field, by) })
+    },
+    applyFilter: () => editing && void apply(typedIn(editing.field), true),
     dropEdit: () => {
       checking.current?.abort()
       setEditing(undefined)

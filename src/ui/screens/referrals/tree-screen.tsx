@@ -6,6 +6,7 @@ import { defineScreen } from "../../screen/screen.ts"
 import type { Destinations } from "../../shell/destinations.ts"
 import { Line, piece } from "../../widgets/line.tsx"
 import { layOut, MARK, TableHeader, TableRow } from "../../widgets/table.tsx"
+import { oneUser } from "../one-user.ts"
 import { otherPiece, treeColumns } from "./tree-columns.ts"
 import { headingLines } from "./tree-heading.ts"
 import { type TreeModel, useTree } from "./use-tree.ts"
@@ -55,6 +56,7 @@ export const referralTreeScreen = defineScreen<Destinations["referralTree"], Tre
   id: "referral-tree",
   title: "Referral tree",
   summary: "whom a user invited, and whom those invited; who invited them, and the ring where there is one",
+  argument: oneUser("tree", user_id => ({ user_id })),
   bindings: defineBindings<TreeModel>([
     {
       keys: ["enter"],

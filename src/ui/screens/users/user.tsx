@@ -11,6 +11,7 @@ import { reading } from "../../screen/detail/detail-section.ts"
 import { type EditParams, editScreen } from "../../screen/edit/edit.tsx"
 import { day, when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
+import { oneUser } from "../one-user.ts"
 import { accountState } from "../states.ts"
 import { openLogOf, openTreeOf, userSections } from "./user-sections.ts"
 
@@ -53,6 +54,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
   id: "user",
   title: "User",
   summary: "one user: who they are, what they did, and what can be done about them",
+  argument: oneUser("user", id => ({ id })),
   source: reading(
     inspectUser,
     ({ id }) => ({ id }),

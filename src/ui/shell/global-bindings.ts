@@ -1,0 +1,105 @@
+import { show } from "../../domain/safe-text.ts"
+import { defineBindings } from "../keys/binding.ts"
+import type { Chord } from "../keys/chord.ts"
+import type { Screen } from "../screen/screen.ts"
+import { zone, zoneMark } from "../widgets/zone.ts"
+import { helpScreen } from "./help.tsx"
+import { paletteScreen } from "./palette.tsx"
+import { repairNow } from "./repair.ts"
+import type { Shell } from "./shell-context.ts"
+import { unlockScreen } from "./unlock.tsx"
+
+/** Allows changes, and refuses them again. */
+export const UNLOCK: Chord = "ctrl-x"
+
+/** The keys that are the same everywhere. */
+export const globalBindings = (screens: readonly Screen[]) =>
+  defineBindings<Shell>([
+    {
+      keys: ["esc"],
+      label: "back",
+      footer: "kept",
+      help: "back to where you came from",
+      possible: shell => shell.canGoBack(),
+      run: shell => shell.back(),
+    },
+    {
+      keys: ["?"],
+      label: "help",
+      footer: "kept",
+      help: "the keys of this screen",
+      run: shell => shell.push(helpScreen, undefined),
+    },
+    {
+      keys: [":"],
+      label: "palette",
+      footer: true,
+      help: "go to a screen or do something by its name",
+      run: shell => shell.push(paletteScreen, undefined),
+    },
+    {
+      keys: ["/"],
+      label: "search",
+      help: "search, where the screen has a search",
+      opensField: true,
+      possible: shell => !hasSearch(shell) && "there is nothing to search on this screen",
+      run: () => {},
+    },
+    {
+      keys: [UNLOCK],
+      label: "unlock",
+      now: ({ site }) => (site.isUnlocked ? "lock again" : undefined),
+      footer: "kept",
+      help: "allow changes until opsdeck is left; again, refuse them",
+      possible: ({ site }) => (site.readOnly === undefined ? site.isUnlocked : (site.staysReadOnly ?? true)),
+      run: ({ site, push }) => (site.isUnlocked ? site.lock() : push(unlockScreen, undefined)),
+    },
+    {
+      keys: ["R"],
+      label: "retry",
+      changes: true,
+      footer: "urgent",
+      help: "write to Redis what changes still owe to it",
+      possible: ({ owed }) => owed.states.snapshot.length > 0,
+      run: shell => void repairNow(shell),
+    },
+    {
+      keys: ["q"],
+      label: "leave",
+      footer: true,
+      help: "leave what was opened; from a screen that has a tab, leave opsdeck",
+      run: shell => (shell.canGoBack() ? shell.back() : shell.quit()),
+    },
+    {
+      keys: ["z"],
+      label: "local times",
+      now: () => (zone.snapshot === "local" ? "UTC times" : undefined),
+      help: "times by the clocks here; again, those of UTC",
+      run: ({ say }) => {
+        zone.set(zone.snapshot === "UTC" ? "local" : "UTC")
+        say(show(`times are ${zone.snapshot === "UTC" ? "those of UTC" : `local, ${zoneMark(Date.now())}`}`))
+      },
+    },
+    {
+      keys: ["ctrl-c"],
+      label: "leave opsdeck",
+      help: "leave opsdeck, from anywhere",
+      inField: true,
+      run: shell => shell.quit(),
+    },
+    {
+      keys: ["ctrl-z"],
+      label: "to the shell",
+      help: "back to the shell for a while; fg returns",
+      inField: true,
+      run: shell => shell.suspend(),
+    },
+    ...screens.map(screen => ({
+      keys: [screen.digit as string] as [string],
+      label: screen.title,
+      help: screen.summary,
+      run: (shell: Shell) => shell.goTo(screen),
+    })),
+  ])
+
+const hasSearch = (shell: Shell) => shell.below().keys.some(key => key.keys.includes("/"))

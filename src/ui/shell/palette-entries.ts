@@ -1,0 +1,101 @@
+import type { BoundKey } from "../keys/binding.ts"
+import type { Argument } from "../screen/argument.ts"
+import type { Screen } from "../screen/screen.ts"
+import { match } from "./fuzzy.ts"
+
+/** A screen that takes an argument, and the tab that it is of. */
+export interface Command extends Argument<unknown> {
+  readonly screen: Screen<unknown>
+  readonly tab: Screen | undefined
+}
+
+/** What one line of the palette does. */
+type Deed =
+  | { readonly kind: "press"; readonly key: BoundKey }
+  | { readonly kind: "open"; readonly command: Command; readonly text: string }
+  /** An argument is missing: its name is put into the field. */
+  | { readonly kind: "complete"; readonly text: string }
+
+export interface Entry {
+  readonly name: string
+  /** Indexes of the letters of the name that were typed. */
+  readonly at: readonly number[]
+  readonly help: string
+  readonly deed: Deed
+}
+
+interface Ranked extends Entry {
+  readonly rank: number
+}
+
+export const commandsOf = (screens: readonly Screen<never>[]): Command[] =>
+  screens.flatMap(screen => {
+    const { argument } = screen
+    if (argument === undefined) return []
+    const tab = screens.find(({ id, digit }) => digit !== undefined && id === argument.behind)
+    return [{ ...argument, screen: screen as Screen<unknown>, tab: tab as Screen | undefined }]
+  })
+
+/** After whatever the name fits comes what only its explanation fits. */
+const IN_THE_HELP = 10
+
+/** What `typed` may mean, the best first; of the same rank in the order given, `keys` before `commands`. */
+export function entriesFor(typed: string, keys: readonly BoundKey[], commands: readonly Command[]): Entry[] {
+  const named = [
+    ...keys.map(key => ({ name: key.label, help: key.help, deed: { kind: "press", key } as const })),
+    ...commands
+      .filter(({ tab }) => tab === undefined)
+      .map(command => ({ name: `${command.behind} …`, help: helpOf(command), deed: completing(command) })),
+  ]
+  return [...named.flatMap(entry => ranked(typed, entry)), ...commands.flatMap(command => withArgument(typed, command))]
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ rank: _, ...entry }) => entry)
+}
+
+const completing = ({ behind }: Command): Deed => ({ kind: "complete", text: `${behind} ` })
+
+const helpOf = ({ expects, choices, screen }: Command) => `${screen.title}: ${expects ?? choices.join(", ")}`
+
+function ranked(typed: string, entry: Omit<Entry, "at">): Ranked[] {
+  const found = match(typed, entry.name)
+  if (found) return [{ ...entry, ...found }]
+  return entry.help.toLowerCase().includes(typed.trim().toLowerCase()) ? [{ ...entry, rank: IN_THE_HELP, at: [] }] : []
+}
+
+/** `users al` as it stands, where that may be an argument, then with each choice that its last word begins. */
+function withArgument(typed: string, command: Command): Ranked[] {
+  const { behind, expects, choices } = command
+  const [, name = "", text = ""] = /^\s*(\S+)\s+(.*?)$/.exec(typed) ?? []
+  if (name === "" || !behind.startsWith(name.toLowerCase())) return []
+  // Typed whole, the name means the screen; its beginning may be that of something else.
+  const rank = name.length === behind.length ? -1 : 0.5
+  const entry = (argument: string, help: string): Ranked => ({
+    name: `${behind} ${argument}`,
+    at: Array.from({ length: name.length }, (_, at) => at).concat(
+      Array.from({ length: text.trim().length }, (_, at) => behind.length + 1 + at),
+    ),
+    help,
+    deed: { kind: "open", command, text: argument },
+    rank,
+  })
+  const given = text.trim()
+  const begun = choices.flatMap(choice => {
+    const before = wordsBefore(text, choice)
+    return before === undefined ? [] : [`${before}${choice}`]
+  })
+  const asItStands = given !== "" && (expects !== undefined || begun.includes(given))
+  return [
+    ...(asItStands ? [entry(given, helpOf(command))] : []),
+    ...begun.filter(other => other !== given).map(other => entry(other, `${command.screen.title}: ${other}`)),
+  ]
+}
+
+/** What stands in `text` before the beginning of `choice`; undefined where it does not end with one. */
+function wordsBefore(text: string, choice: string): string | undefined {
+  for (let length = Math.min(text.length, choice.length); length >= 0; length--) {
+    const before = text.slice(0, text.length - length)
+    const isWord = before === "" || before.endsWith(" ")
+    if (isWord && choice.startsWith(text.slice(before.length).toLowerCase())) return before
+  }
+  return undefined
+}
