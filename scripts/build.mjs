@@ -1,7 +1,8 @@
 // Bundles src/ into dist/: one chunk a thread and one for each dynamic import, so that a scripted command loads no React.
-import { readFile, rename, rm } from "node:fs/promises"
+import { readFile, rename, rm, writeFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { build } from "esbuild"
+import { licencesOf } from "./licences.mjs"
 
 /** zod brings its messages in fifty languages, more than half of its code; ours are written in the schemas. */
 const englishAlone = {
@@ -32,11 +33,12 @@ const inkDrawsRows = {
 const BESIDE = "dist.new"
 
 await rm(BESIDE, { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   entryPoints: {
     main: "src/main.ts",
     "tail-worker": "src/ui/live/tail-worker.ts",
     "demo-keeper": "src/demo/keeper.ts",
+    man: "src/cli/man.ts",
   },
   outdir: BESIDE,
   bundle: true,
@@ -55,6 +57,11 @@ await build({
   alias: { "react-devtools-core": "./scripts/no-devtools.mjs", "string-width": "./src/domain/text-width.ts" },
   plugins: [englishAlone, inkDrawsRows, yogaWithoutFetch],
   logLevel: "warning",
+  metafile: true,
 })
+// The manual is written by what knows the commands.
+const { manPage } = await import(resolve(BESIDE, "man.js"))
+await writeFile(resolve(BESIDE, "opsdeck.1"), await manPage())
+await writeFile(resolve(BESIDE, "LICENCES.txt"), licencesOf(Object.keys(metafile.inputs)))
 await rm("dist", { recursive: true, force: true })
 await rename(BESIDE, "dist")

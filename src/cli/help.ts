@@ -19,9 +19,8 @@ export function overview(under: readonly Command[], words: readonly string[]): s
 /** The help of one command, from its declaration; `options` are those of its own, program options excluded. */
 export function helpFor(command: Command, fields: readonly Field[], options: Options): string {
   const positional = fields.filter(field => field.positional)
-  const args = positional.map(field => (field.required ? argumentOf(field) : `[${argumentOf(field)}]`))
   return sections({
-    Usage: [["opsdeck", ...command.words, ...args, "[options]"].join(" "), "", command.summary],
+    Usage: [usageOf(command, fields), "", command.summary],
     Arguments: aligned(positional.map(field => [argumentOf(field), field.declared.summary])),
     Options: aligned(optionRows(options)),
     Environment: aligned(fields.flatMap(({ variable, declared }) => (variable ? [[variable, declared.summary]] : []))),
@@ -29,7 +28,15 @@ export function helpFor(command: Command, fields: readonly Field[], options: Opt
   })
 }
 
-const VARIABLES = [
+/** `opsdeck users show ID [options]`. */
+export function usageOf({ words }: Command, fields: readonly Field[]): string {
+  const positional = fields.filter(field => field.positional)
+  const args = positional.map(field => (field.required ? argumentOf(field) : `[${argumentOf(field)}]`))
+  return ["opsdeck", ...words, ...args, "[options]"].join(" ")
+}
+
+/** What is read from the environment, and what for. */
+export const VARIABLES = [
   ["DATABASE_URL, REDIS_URL, GATEWAY_REDIS_URL", "as the options of these names"],
   ["OPSDECK_STREAM", "as --stream"],
   ["OPSDECK_API_KEY", "sign in with an API key"],
@@ -37,7 +44,8 @@ const VARIABLES = [
   ["OPSDECK_SMTP_PASS", "the new password for email set"],
 ] as const
 
-const STATUSES = [
+/** What the exit statuses mean (contract, section 7). */
+export const STATUSES = [
   ["0", "done"],
   ["1", "a fault of the program"],
   ["2", "the command line or a value is wrong"],
@@ -56,7 +64,8 @@ type Row = readonly [left: string, right: string]
 const optionRows = (options: Options): Row[] =>
   Object.entries(options).map(([name, option]) => [optionText(name, option), option.summary])
 
-function optionText(name: string, { kind, negatable, placeholder }: Option): string {
+/** `--status active|suspended`, `--json`, `--active, --no-active`. */
+export function optionText(name: string, { kind, negatable, placeholder }: Option): string {
   if (kind === "flag") return negatable ? `--${name}, --no-${name}` : `--${name}`
   return `--${name} ${placeholder}${kind === "list" ? " (may be repeated)" : ""}`
 }

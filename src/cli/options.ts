@@ -17,6 +17,8 @@ export interface Field {
   readonly variable: string | undefined
   readonly required: boolean
   readonly declared: Option
+  /** What it can be, where that is a closed set. */
+  readonly choices: readonly string[]
   /** What the text given for it means; refuses in words what it cannot be. */
   readonly read: (text: string) => unknown
 }
@@ -27,7 +29,8 @@ export function fieldsFor(input: z.ZodObject): Field[] {
     const { label, positional = false, placeholder, variable, option = name.replaceAll("_", "-") } = metaOf(schema)
     const type = bare(schema)._zod.def.type
     const kind = type === "boolean" ? "flag" : type === "array" ? "list" : "text"
-    const stand = placeholder ?? (choicesOf(schema).join("|") || (type === "number" ? "N" : "TEXT"))
+    const choices = choicesOf(schema)
+    const stand = placeholder ?? (choices.join("|") || (type === "number" ? "N" : "TEXT"))
     return {
       name,
       option: kind === "list" ? option.replace(/s$/, "") : option,
@@ -40,7 +43,8 @@ export function fieldsFor(input: z.ZodObject): Field[] {
         summary: label ?? "",
         ...(kind === "flag" ? { negatable: true } : { placeholder: stand }),
       },
-      read: readerFor(schema),
+      choices,
+      read: readerFor(schema, choices),
     }
   })
 }
@@ -95,10 +99,9 @@ function readField(field: Field, given: string | boolean | readonly string[]): u
   }
 }
 
-function readerFor(schema: z.core.$ZodType): Field["read"] {
+function readerFor(schema: z.core.$ZodType, choices: readonly string[]): Field["read"] {
   // Number() alone takes "", for a variable that was left empty, and "0x10" as well.
   if (bare(schema)._zod.def.type === "number") return text => (/^[-+.\de]+$/i.test(text) ? Number(text) : Number.NaN)
-  const choices = choicesOf(schema)
   if (choices.length === 0) return text => text
   return text => {
     if (choices.includes(text)) return text

@@ -1,7 +1,6 @@
-import { migrate } from "../adapters/postgres/migrate.ts"
-import { leadingWords, type Options, readCommandLine } from "../config/command-line.ts"
+import { leadingWords, readCommandLine } from "../config/command-line.ts"
 import { PROGRAM_OPTIONS } from "../config/settings.ts"
-import { type Config, readConfig, readDatabase } from "../config.ts"
+import { type Config, readConfig } from "../config.ts"
 import { DeckError, EXIT_STATUS } from "../domain/errors.ts"
 import { show, shown } from "../domain/safe-text.ts"
 import { Deck } from "../services/deck.ts"
@@ -10,14 +9,15 @@ import { openPlatform } from "../services/platform.ts"
 import { signIn } from "../services/sign-in.ts"
 import { VERSION } from "../version.ts"
 import { runChange } from "./change.ts"
+import { fieldsOf, optionsFor } from "./command-options.ts"
 import { credentialsFor } from "./credentials.ts"
 import { runExamination } from "./examination.ts"
 import { printFeed } from "./follow.ts"
 import { helpFor, overview } from "./help.ts"
-import { type Field, fieldsFor, inputFrom, nameOf, optionsOf } from "./options.ts"
+import { type Field, inputFrom, nameOf } from "./options.ts"
 import { isClosedPipe, type Output, openOutput } from "./output.ts"
 import { nextPage, printAnswer, rowSchema } from "./print.ts"
-import { refuseReadOnly, siteOf } from "./site.ts"
+import { siteOf } from "./site.ts"
 import { commandsUnder, findCommand } from "./words.ts"
 
 /** Runs the command that `argv` names; 0, or 130 after Ctrl-C. What fails is thrown, but a reader who left is no failure. */
@@ -51,18 +51,6 @@ interface Session {
   begin(): void
 }
 
-const JSON_OPTION = {
-  json: { kind: "flag", summary: "the answer as JSON, and nothing else on standard output" },
-} as const satisfies Options
-
-const FOLLOW_OPTION = {
-  follow: { kind: "flag", summary: "go on with what arrives, oldest first, until Ctrl-C" },
-} as const satisfies Options
-
-const YES_OPTION = {
-  yes: { kind: "flag", summary: "do it without asking" },
-} as const satisfies Options
-
 async function execute(argv: readonly string[], session: Session): Promise<void> {
   if (argv.includes("--version")) return session.output.write(`opsdeck ${VERSION}\n`)
   const words = leadingWords(argv, PROGRAM_OPTIONS)
@@ -72,25 +60,17 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
     if (under.length > 1) return session.output.write(overview(under, words))
   }
   const command = await findCommand(words)
-  const { operation, feed } = command
+  const { operation, feed, program } = command
   const follows = feed !== undefined && argv.includes("--follow")
-  const fields = operation === undefined ? [] : fieldsFor(follows ? feed.input : operation.input)
-  const own: Options = {
-    ...optionsOf(fields),
-    ...(feed ? FOLLOW_OPTION : {}),
-    ...(operation?.kind === "change" ? YES_OPTION : {}),
-    ...(operation ? JSON_OPTION : {}),
-  }
+  const fields = fieldsOf(command, follows)
+  const own = optionsFor(command, fields)
   if (wantsHelp) return session.output.write(helpFor(command, fields, own))
 
   const { words: all, values } = readCommandLine(argv, { ...PROGRAM_OPTIONS, ...own })
   const line = { words: all.slice(command.words.length), values }
   const input = inputFrom(line, fields, process.env)
   if (operation === undefined) {
-    const { url, readOnly } = readDatabase(line, process.env)
-    refuseReadOnly(readOnly)
-    const database = await migrate(url)
-    return session.output.write(`${shown`the tables are in ${show(database)}`}\n`)
+    return program?.run({ input, line, output: session.output, commands: () => commandsUnder([]) })
   }
   const config = readConfig(line, process.env)
   const json = values.has("json")

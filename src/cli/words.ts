@@ -2,6 +2,7 @@ import { didYouMean } from "../config/command-line.ts"
 import { DeckError } from "../domain/errors.ts"
 import { operations } from "../services/index.ts"
 import type { Change, Examination, Feed, Operation } from "../services/operation.ts"
+import { PROGRAMS, type Program } from "./program.ts"
 
 /** What the words of a command line name. */
 export interface Command {
@@ -10,13 +11,12 @@ export interface Command {
   readonly operation?: Operation | Change | Examination
   /** What `--follow` runs instead. */
   readonly feed?: Feed
+  /** What needs no operator. */
+  readonly program?: Program
 }
 
-/** The commands that are no operation: they need no operator. */
-const PROGRAM: readonly Command[] = [
-  { words: ["migrate"], summary: "create the platform's tables in an empty database" },
-  { words: ["demo"], summary: "a throwaway platform with sample traffic, and the console on it" },
-]
+/** What `main` starts itself. */
+const DEMO: Command = { words: ["demo"], summary: "a throwaway platform with sample traffic, and the console on it" }
 
 const orOf = (words: readonly string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(words)
 
@@ -52,5 +52,6 @@ export async function commandsUnder(words: readonly string[]): Promise<readonly 
       const feed = feeds.get(operation.words.join())
       return { words: operation.words, summary: operation.summary, operation, ...(feed ? { feed } : {}) }
     })
-  return [...commands, ...PROGRAM].filter(command => words.every((word, i) => word === command.words[i]))
+  const programs = PROGRAMS.map((program): Command => ({ words: program.words, summary: program.summary, program }))
+  return [...commands, ...programs, DEMO].filter(command => words.every((word, i) => word === command.words[i]))
 }

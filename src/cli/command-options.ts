@@ -1,0 +1,29 @@
+import type { Options } from "../config/command-line.ts"
+import { type Field, fieldsFor, optionsOf } from "./options.ts"
+import type { Command } from "./words.ts"
+
+const JSON_OPTION = {
+  json: { kind: "flag", summary: "the answer as JSON, and nothing else on standard output" },
+} as const satisfies Options
+
+const FOLLOW_OPTION = {
+  follow: { kind: "flag", summary: "go on with what arrives, oldest first, until Ctrl-C" },
+} as const satisfies Options
+
+const YES_OPTION = {
+  yes: { kind: "flag", summary: "do it without asking" },
+} as const satisfies Options
+
+/** What `command` takes, or, where it `follows`, what its feed takes instead. */
+export function fieldsOf({ operation, feed, program }: Command, follows = false): Field[] {
+  const input = (follows ? feed : operation)?.input ?? program?.input
+  return input === undefined ? [] : fieldsFor(input)
+}
+
+/** The options of `command` whose fields are `fields`, those of every command excluded. */
+export const optionsFor = ({ operation, feed }: Command, fields: readonly Field[]): Options => ({
+  ...optionsOf(fields),
+  ...(feed ? FOLLOW_OPTION : {}),
+  ...(operation?.kind === "change" ? YES_OPTION : {}),
+  ...(operation ? JSON_OPTION : {}),
+})

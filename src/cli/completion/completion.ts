@@ -1,0 +1,75 @@
+import type { Option } from "../../config/command-line.ts"
+import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../../config/settings.ts"
+import { fieldsOf, optionsFor } from "../command-options.ts"
+import type { Command } from "../words.ts"
+import { bashCompletion } from "./bash.ts"
+import { fishCompletion } from "./fish.ts"
+import type { Shell } from "./shells.ts"
+import { zshCompletion } from "./zsh.ts"
+
+/** One option as a shell offers it: with its dashes. */
+export interface Offer {
+  readonly option: string
+  readonly summary: string
+  /** What follows it: nothing, a text that nobody can guess, a file, or one of a few words. */
+  readonly value: "none" | "text" | "file" | readonly string[]
+}
+
+/** What can be typed after the words of a command line; `words` are all there are where a command is complete. */
+export interface Node {
+  readonly words: readonly string[]
+  /** The words that can come next, with what they mean; for an argument, its choices. */
+  readonly next: readonly (readonly [word: string, summary: string])[]
+  readonly offers: readonly Offer[]
+}
+
+/** The script that teaches `shell` the words and options of `commands`; it starts no opsdeck while somebody types. */
+export function completionFor(shell: Shell, commands: readonly Command[]): string {
+  return { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion }[shell](nodesOf(commands))
+}
+
+/** From the longest words to the shortest, so that the first one that fits is the right one. */
+function nodesOf(commands: readonly Command[]): Node[] {
+  const complete = commands.map((command): Node => {
+    const fields = [...fieldsOf(command), ...(command.feed ? fieldsOf(command, true) : [])]
+    const own = Object.entries(optionsFor(command, fields))
+    return {
+      words: command.words,
+      next: fields.find(({ positional }) => positional)?.choices.map(choice => [choice, ""] as const) ?? [],
+      offers: [...own, ...Object.entries(PROGRAM_OPTIONS)].flatMap(([name, option]) => {
+        return offersOf(name, option, fields.find(field => field.option === name)?.choices)
+      }),
+    }
+  })
+  const groups = Map.groupBy(
+    commands.filter(({ words }) => words.length > 1),
+    ({ words }) => words[0] as string,
+  )
+  const incomplete = [...groups].map(([group, under]): Node => {
+    const next = under.map(({ words, summary }) => [words[1] as string, summary] as const)
+    return { words: [group], next, offers: HELP }
+  })
+  const first = Map.groupBy(commands, ({ words }) => words[0] as string)
+  const meaning = (under: readonly Command[]) =>
+    under.map(({ words, summary }) => (words.length > 1 ? words[1] : summary)).join(", ")
+  const console = Object.entries(CONSOLE_OPTIONS).flatMap(([name, option]) => offersOf(name, option))
+  return [
+    ...complete,
+    ...incomplete,
+    { words: [], next: [...first].map(([word, under]) => [word, meaning(under)]), offers: console },
+  ]
+}
+
+function offersOf(name: string, option: Option, choices: readonly string[] = []): Offer[] {
+  const { kind, summary, negatable, placeholder } = option
+  const value = kind === "flag" ? "none" : choices.length > 0 ? choices : placeholder === "FILE" ? "file" : "text"
+  const names = negatable ? [`--${name}`, `--no-${name}`] : [`--${name}`]
+  return names.map(option => ({ option, summary, value }))
+}
+
+/** The options that take the next word for their value, wherever they stand. */
+export const withValue = (nodes: readonly Node[]): string[] => [
+  ...new Set(nodes.flatMap(({ offers }) => offers.filter(({ value }) => value !== "none").map(({ option }) => option))),
+]
+
+const HELP = offersOf("help", PROGRAM_OPTIONS.help)
