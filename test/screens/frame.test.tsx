@@ -1,7 +1,8 @@
 import { cleanup, render } from "ink-testing-library"
-import { afterEach, expect, test } from "vitest"
+import { afterEach, describe, expect, test } from "vitest"
+import { GuardedSite } from "../../src/ui/live/guarded-site.ts"
 import { screens } from "../../src/ui/screens/index.ts"
-import { Tabs } from "../../src/ui/shell/frame.tsx"
+import { Tabs, TopLine } from "../../src/ui/shell/frame.tsx"
 
 afterEach(cleanup)
 
@@ -13,4 +14,28 @@ test("every tab has its name where there is room, and on a narrow terminal its d
   expect(narrow?.match(/\d/g)).toEqual(screens.map(({ digit }) => digit))
   expect(narrow).toContain("3 Users")
   expect(narrow).not.toContain("Runs")
+})
+
+describe("the top line", () => {
+  const top = (readOnly: "profile" | undefined, environment: string, columns: number) => {
+    const site = new GuardedSite({ environment, ...(readOnly && { readOnly }) }, async () => {})
+    const health = { postgres: { ms: 2 }, redis: { ms: 1 } }
+    const now = Date.parse("2026-11-22T14:02:31Z")
+    return render(<TopLine {...{ site, health, now, columns }} operator="alice" />).lastFrame()
+  }
+
+  test("says where one is and that nothing can be changed there", () => {
+    expect(top("profile", "PROD-EU", 80)).toMatchInlineSnapshot(
+      `" opsdeck  PROD-EU   read-only           alice  ● pg 2ms  ● redis 1ms  14:02:31Z"`,
+    )
+    expect(top(undefined, "staging", 60)).toMatchInlineSnapshot(
+      `" opsdeck  staging   alice  ● pg 2ms  ● redis 1ms  14:02:31Z"`,
+    )
+  })
+
+  test("says so however long the name is", () => {
+    expect(top("profile", "a-database-with-a-long-name.eu-central-1.example.com", 60)).toMatchInlineSnapshot(
+      `" opsdeck  a-database-with-a-long-na…   read-only  14:02:31Z"`,
+    )
+  })
 })

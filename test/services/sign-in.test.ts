@@ -125,6 +125,17 @@ eachGeneration(database => {
     }
   })
 
+  test("where one user alone may, another administrator is refused like anybody, and that is audited", async () => {
+    const other = await addAdministrator(database.postgres)
+    const only = (person: Person) => signIn(database, byPassword(person), { console: true, only: admin.id })
+    await expect(only(other)).rejects.toMatchObject({
+      code: "forbidden",
+      message: /^sign-in refused: wrong credentials/,
+    })
+    expect(await auditRows(sha256(other.login))).toMatchObject([{ metadata_json: { result: "failed" } }])
+    await expect(only(admin)).resolves.toMatchObject({ userId: admin.id })
+  })
+
   test("each refusal makes the next attempt with that login wait longer, whoever makes it", async () => {
     const login = `nobody-${randomUUID()}`
     const waits: number[] = []

@@ -2,14 +2,15 @@ import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { GuardedSite } from "../live/guarded-site.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
 
-/** The environment's name as it stands everywhere, in its colour. */
-export const badge = ({ environment, colour }: GuardedSite): Piece =>
-  piece(show(environment), colour === undefined ? "badge" : `badge-${colour}`)
+/** The environment's name in at most `columns`, as it stands everywhere: in its colour. */
+export const badge = ({ environment, colour }: GuardedSite, columns: number): Piece =>
+  piece(atMost(show(environment), columns), colour === undefined ? "badge" : `badge-${colour}`)
 
-/** `Suspend alice on PROD-EU` in so many columns: what is done gives way before where it is done. */
+/** `Suspend alice on PROD-EU` in so many columns, of which where it is done has half where it needs them. */
 export function titleOn(site: GuardedSite, title: Shown, columns: number): Piece[] {
-  const name = badge(site)
+  const name = badge(site, Math.floor(columns / 2))
   const on = shown` on `
-  const room = Math.max(0, columns - width(on) - width(name[0]))
-  return [piece(width(title) <= room ? title : fit(title, room), "strong"), piece(on, "strong"), name]
+  return [piece(atMost(title, columns - width(on) - width(name[0])), "strong"), piece(on, "strong"), name]
 }
+
+const atMost = (text: Shown, columns: number): Shown => (width(text) <= columns ? text : fit(text, columns))

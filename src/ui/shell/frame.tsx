@@ -1,4 +1,4 @@
-import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import type { GuardedSite } from "../live/guarded-site.ts"
 import type { Health, Pulse } from "../live/health.ts"
 import { useStore } from "../live/use-store.ts"
@@ -16,8 +16,8 @@ export function Rule({ columns }: { columns: number }) {
   return <Line pieces={[piece(shown`${"─".repeat(columns) as Shown}`, "dim")]} columns={columns} />
 }
 
-/** Beside the environment's name there is room for whether it is read-only, however long the name is. */
-const NAME_AT_MOST = 32
+/** Beside the environment's name, however long, there is room for whether it is read-only, and for the clock. */
+const BESIDE_NAME = 34
 
 /** Whether anything may be changed there, where that is not a matter of course. */
 function accessPieces(site: GuardedSite): Piece[] {
@@ -36,9 +36,8 @@ export function TopLine(props: {
   const { site, operator, health, now, columns } = props
   useStore(site.states)
   useStore(zone)
-  const [name, tone] = badge(site)
-  const fitting = fit(name, Math.min(NAME_AT_MOST, width(name)))
-  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${fitting} `, tone), ...accessPieces(site)]
+  const [name, tone] = badge(site, columns - BESIDE_NAME)
+  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(site)]
   const pulses = [...pulsePieces(shown`pg`, health.postgres), ...pulsePieces(shown`redis`, health.redis)]
   const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
   const time = piece(shown`${timeOfDay(now)}${show(zoneMark(now))} `, "dim")

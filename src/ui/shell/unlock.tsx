@@ -44,6 +44,6 @@ export const unlockScreen = defineScreen<void, UnlockModel>({
     const inner = dialogInner(columns)
     const told = shown`It is read-only. Type ${show(site.environment)} to allow changes until you leave opsdeck.`
     const lines = [...wrap(told, inner).map((line): Piece[] => [piece(line)]), [], ...formLines(form, inner)]
-    return <Dialog title={[piece(shown`Unlock `, "strong"), badge(site)]} lines={lines} columns={columns} />
+    return <Dialog title={[piece(shown`Unlock `, "strong"), badge(site, inner - 7)]} lines={lines} columns={columns} />
   },
 })

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest"
+import type { Binding } from "../../../src/ui/keys/binding.ts"
+import { destinations, screens } from "../../../src/ui/screens/index.ts"
+import { globalBindings } from "../../../src/ui/shell/console.tsx"
+
+const all: readonly Binding<never>[] = [
+  ...globalBindings(screens),
+  ...[...screens, ...Object.values(destinations)].flatMap(screen => screen.bindings),
+]
+
+/** A letter that changes something is a capital; these only move. */
+const MOVING = ["G", "N"]
+
+test("every key that changes something says so, or it could be pressed where nothing may be changed", () => {
+  const silent = all.filter(({ keys, changes }) => /^[A-Z]$/.test(keys[0]) && !changes)
+  expect(silent.filter(({ keys }) => !MOVING.includes(keys[0])).map(({ keys, label }) => [keys[0], label])).toEqual([])
+  const edits = all.filter(({ label }) => label === "edit" || label === "save" || label === "test")
+  expect(edits.filter(({ keys, changes }) => keys[0] !== "enter" && !changes)).toEqual([])
+})
