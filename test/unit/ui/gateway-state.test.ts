@@ -115,9 +115,10 @@ describe("typing", () => {
 })
 
 describe("the cursor", () => {
-  test("goes through everything and stays at the ends", () => {
+  test("begins at the threshold, goes through everything and stays at the ends", () => {
+    expect(initialGateway.cursor).toBe("risk_reject_threshold")
     expect(stopsOf(initialGateway, loaded)).toEqual(["ip_mode", 0, 1, "add", "risk_reject_threshold"])
-    expect(reduced([{ type: "move", by: -1 }]).cursor).toBe("ip_mode")
+    expect(reduced([{ type: "move", by: -9 }]).cursor).toBe("ip_mode")
     expect(reduced([{ type: "move", by: 9 }]).cursor).toBe("risk_reject_threshold")
   })
 

@@ -22,8 +22,12 @@ export interface ConflictParams {
   /** The input that the fields are of. */
   readonly input: z.ZodObject
   readonly conflicts: readonly Conflict[]
+  /** A value as the form writes it, where people do not read it so everywhere. */
+  readonly spell?: Spell | undefined
   readonly resolve: (resolution: Resolution) => void
 }
+
+export type Spell = (value: unknown) => string
 
 interface ConflictModel extends ScreenModel {
   readonly params: ConflictParams
@@ -105,7 +109,9 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
 
 const SIDE = 6
 
-function conflictLines({ params: { input, conflicts }, state }: ConflictModel, columns: number): Piece[][] {
+function conflictLines({ params, state }: ConflictModel, columns: number): Piece[][] {
+  const { input, conflicts, spell = asText } = params
+  const valueText = (value: unknown): Shown => show(spell(value) || "(nothing)", 512)
   const labels = conflicts.map(({ field }) => show(labelOf(input, field)))
   const label = Math.min(16, Math.max(...labels.map(width))) + 2
   const cell = Math.floor((columns - label - 2 - SIDE) / 3) - 2
@@ -125,11 +131,16 @@ function conflictLines({ params: { input, conflicts }, state }: ConflictModel, c
       piece(theirs ? shown`theirs` : shown`yours`, theirs ? "look" : "good"),
     ]
   })
-  return [[header], ...rows, ...wholeLines(conflicts[state.cursor] as Conflict, cell, columns)]
+  return [[header], ...rows, ...wholeLines(conflicts[state.cursor] as Conflict, valueText, cell, columns)]
 }
 
 /** The values of the field at the cursor that the cells had to cut. */
-function wholeLines({ was, theirs, yours }: Conflict, cell: number, columns: number): Piece[][] {
+function wholeLines(
+  { was, theirs, yours }: Conflict,
+  valueText: (value: unknown) => Shown,
+  cell: number,
+  columns: number,
+): Piece[][] {
   const named = [
     [shown`was     `, valueText(was)],
     [shown`theirs  `, valueText(theirs)],
@@ -140,5 +151,3 @@ function wholeLines({ was, theirs, yours }: Conflict, cell: number, columns: num
   const whole = cutOff.flatMap(([name, text]) => hanging(piece(shown`  ${name}`, "dim"), text, columns))
   return [[], ...whole]
 }
-
-const valueText = (value: unknown): Shown => show(asText(value) || "(nothing)", 512)

@@ -3,7 +3,7 @@ import type { DeckError } from "../../../domain/errors.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
 import type { Shell } from "../../shell/shell-context.ts"
-import { conflictScreen } from "./conflict.tsx"
+import { conflictScreen, type Spell } from "./conflict.tsx"
 import type { Resolution } from "./conflict-state.ts"
 
 interface Refused {
@@ -22,6 +22,7 @@ interface Edited {
   /** The change's input, and which fields of it there are to type in. */
   readonly input: z.ZodObject
   readonly fields: readonly string[]
+  readonly spell?: Spell
   readonly dispatch: (action: Refused | Resolution) => void
 }
 
@@ -30,12 +31,12 @@ interface Edited {
  * with a field stands there. Undefined where neither helps.
  */
 export const takesBackTo =
-  ({ shell, title, target, input, fields, dispatch }: Edited) =>
+  ({ shell, title, target, input, fields, spell, dispatch }: Edited) =>
   ({ conflicts, field = "", message }: DeckError, reason: string): (() => void) | undefined => {
     if (conflicts.length > 0) {
       return () => {
         dispatch({ type: "refused", errors: new Map(), reason })
-        shell.push(conflictScreen, { title, target, input, conflicts, resolve: dispatch })
+        shell.push(conflictScreen, { title, target, input, conflicts, spell, resolve: dispatch })
       }
     }
     if (!fields.includes(field)) return undefined

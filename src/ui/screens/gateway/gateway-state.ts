@@ -60,7 +60,14 @@ export type GatewayAction =
   | { readonly type: "refused"; readonly reason: string }
   | Resolution
 
-export const initialGateway: GatewayState = { draft: {}, seen: {}, cursor: "ip_mode", typing: undefined, reason: "" }
+/** At the threshold, which is what is changed in a hurry. */
+export const initialGateway: GatewayState = {
+  draft: {},
+  seen: {},
+  cursor: "risk_reject_threshold",
+  typing: undefined,
+  reason: "",
+}
 
 export const gatewayReducer =
   (loaded: Loaded) =>
@@ -150,6 +157,9 @@ export function firstMistake(state: GatewayState, loaded: Loaded): { at: Stop; m
 export const thresholdMistake = (text: string): string | undefined =>
   threshold.safeParse(text).error?.issues[0]?.message
 
+/** As thresholds are written everywhere, where it is one. */
+const respelled = (text: string): string => (thresholdMistake(text) === undefined ? spellThreshold(Number(text)) : text)
+
 function isSame(draft: Partial<Proposal>, config: Partial<GatewayConfig>, field: GatewayField): boolean {
   if (field !== "risk_reject_threshold") return isDeepStrictEqual(draft[field], config[field])
   const typed = draft[field] as string
@@ -213,7 +223,7 @@ function taken(state: GatewayState, loaded: Loaded): GatewayState {
   const { cursor, typing } = state
   const ended = { ...state, typing: undefined }
   const typed = textOf(typing.text)
-  if (typeof cursor !== "number") return drafted(ended, loaded, { risk_reject_threshold: typed.trim() })
+  if (typeof cursor !== "number") return drafted(ended, loaded, { risk_reject_threshold: respelled(typed.trim()) })
   const blocks = typed.split(/[\s,]+/).filter(block => block !== "")
   const trusted_cidrs = proposalOf(state, loaded).trusted_cidrs.toSpliced(cursor, 1, ...blocks)
   const isNew = typing.before.cursor === "add"

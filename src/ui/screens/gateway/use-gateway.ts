@@ -1,7 +1,13 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
-import { GATEWAY_DEFAULTS, type GatewayConfig, type GatewayInspection, gatewayUpdate } from "../../../domain/gateway.ts"
+import {
+  GATEWAY_DEFAULTS,
+  type GatewayConfig,
+  type GatewayInspection,
+  gatewayUpdate,
+  spellThreshold,
+} from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
 import { inspectGateway, repairGateway, setGateway } from "../../../services/gateway.ts"
@@ -11,6 +17,7 @@ import { useDebounced } from "../../live/use-debounced.ts"
 import { useStore } from "../../live/use-store.ts"
 import { actionScreen } from "../../screen/action/action.tsx"
 import { askScreen } from "../../screen/edit/ask.tsx"
+import { asText } from "../../screen/edit/edit-state.ts"
 import { takesBackTo } from "../../screen/edit/refusal.ts"
 import type { ScreenModel } from "../../screen/screen.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
@@ -86,6 +93,7 @@ export function useGateway(): GatewayModel {
     target: "gateway",
     input: gatewayUpdate,
     fields: [],
+    spell: value => (typeof value === "number" ? spellThreshold(value) : asText(value)),
     dispatch,
   })
   const save = () => {
