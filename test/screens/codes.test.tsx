@@ -342,7 +342,7 @@ describe("new codes", () => {
     const write = vi.spyOn(process.stdout, "write").mockReturnValue(true)
     try {
       const { see, press, gone } = await made()
-      for (const key of ["esc", "q", "7", "3", "\x03"]) {
+      for (const key of ["esc", "q", "7", "3", ":", "\x03"]) {
         press(key)
         await see("Leave without keeping the codes?", "[ Stay ]")
         press("enter")

@@ -59,7 +59,7 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
       run: model => model.leave(),
     },
     {
-      keys: ["ctrl-c", ..."1234567890"],
+      keys: ["ctrl-c", ":", ..."1234567890"],
       label: "leave",
       help: "no way out passes the question",
       possible: model => model.atRisk,
