@@ -8,9 +8,10 @@ import { listRuns } from "../../services/runs.ts"
 import { defineDetail } from "../screen/detail/detail.tsx"
 import { type Field, given, link } from "../screen/detail/detail-fields.ts"
 import { reading, tableSection } from "../screen/detail/detail-section.ts"
-import { bothNames, calledBy, personCell, textCell } from "../widgets/cells.ts"
-import { day, grouped, shortIds, when } from "../widgets/format.ts"
+import { bothNames, textCell } from "../widgets/cells.ts"
+import { day, grouped, when } from "../widgets/format.ts"
 import { piece } from "../widgets/line.tsx"
+import { whoCell } from "./account-cell.ts"
 import { keyColumns } from "./key-columns.ts"
 import { runColumns } from "./runs/run-columns.ts"
 import { accountState } from "./states.ts"
@@ -48,7 +49,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
           header: shown`OWNER`,
           width: "rest",
           least: 14,
-          cell: (key, room) => (calledBy(key) ? personCell(key, room) : textCell(shortIds(key.user_id), "dim")),
+          cell: whoCell,
         },
       ],
     }),

@@ -1,9 +1,9 @@
 import type { Referred } from "../../domain/invite-code.ts"
 import { shown } from "../../domain/safe-text.ts"
-import { calledBy, personCell, textCell, timeCell } from "../widgets/cells.ts"
-import { shortIds } from "../widgets/format.ts"
+import { timeCell } from "../widgets/cells.ts"
 import { piece } from "../widgets/line.tsx"
 import type { Column } from "../widgets/table.tsx"
+import { whoCell } from "./account-cell.ts"
 import { personState } from "./states.ts"
 
 /** Who somebody invited, or was invited by: untitled, each value says what it is. */
@@ -12,7 +12,7 @@ export const referredColumns: readonly Column<Referred>[] = [
     header: shown``,
     width: 20,
     roomy: 40,
-    cell: (row, room) => (calledBy(row) ? personCell(row, room) : textCell(shortIds(row.user_id), "dim")),
+    cell: whoCell,
   },
   { header: shown``, width: 9, cell: row => personState(row.status) },
   {

@@ -3,6 +3,7 @@ import type { Change } from "../../services/operation.ts"
 import type { Binding } from "../keys/binding.ts"
 import { actionScreen } from "../screen/action/action.tsx"
 import type { Opened } from "../screen/detail/detail.tsx"
+import type { BulkAction } from "../screen/table/marks.ts"
 
 interface Switched {
   readonly id: string
@@ -37,3 +38,11 @@ export const switchKeys = <Code extends Switched>(
     },
   ]
 }
+
+/** The same keys for the codes of a list. */
+export const switchMarked = <Code extends Switched>(
+  common: Pick<BulkAction<Code>, "change" | "things" | "name">,
+): BulkAction<Code>[] => [
+  { ...common, key: "A", label: "activate", verb: "Activate", input: ({ id }) => ({ id, is_active: true }) },
+  { ...common, key: "X", label: "deactivate", verb: "Deactivate", input: ({ id }) => ({ id, is_active: false }) },
+]

@@ -7,7 +7,7 @@ import type { Tone } from "./theme.ts"
 export const NONE: Piece = piece(shown`-`, "dim")
 
 /** More than any cell has room for. */
-const CELL_BYTES = 512
+export const CELL_BYTES = 512
 
 /** A text from outside, nothing of which is a dash. */
 export const textCell = (value: string | null, tone: Tone = "plain"): Piece =>

@@ -7,9 +7,10 @@ import { defineBindings } from "../../keys/binding.ts"
 import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
 import { type Field, link } from "../../screen/detail/detail-fields.ts"
 import { reading, tableSection } from "../../screen/detail/detail-section.ts"
-import { bothNames, calledBy, personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { bothNames, TIME, textCell, timeCell } from "../../widgets/cells.ts"
 import { shortIds, when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
+import { whoCell } from "../account-cell.ts"
 import { auditSection } from "../audit/audit-section.ts"
 import { switchKeys } from "../switch-keys.ts"
 import { usesBar, usesText } from "../uses.ts"
@@ -65,7 +66,7 @@ export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeD
           header: shown`USER`,
           width: 24,
           roomy: 36,
-          cell: (row, room) => (calledBy(row) ? personCell(row, room) : textCell(shortIds(row.user_id), "dim")),
+          cell: whoCell,
         },
         {
           header: shown`ORGANIZATION`,

@@ -4,16 +4,11 @@ import { updateRedemptionCode } from "../../../services/redemption/redemption-ch
 import { browseRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
 import type { Table, TableModel } from "../../screen/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../screen/table/table-screen.tsx"
+import { switchMarked } from "../switch-keys.ts"
 import { batchKey } from "./batch-key.ts"
 import { batchMadeScreen } from "./batch-made.tsx"
 import { codeColumns } from "./code-columns.ts"
 import { newBatchScreen } from "./new-batch.tsx"
-
-const common = {
-  things: ["redemption code", "redemption codes"],
-  change: updateRedemptionCode,
-  name: ({ code }: { code: string }) => code,
-} as const
 
 const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
   id: "codes",
@@ -28,22 +23,11 @@ const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
     { field: "batch_id", label: "batch", key: "b", value: code => code.batch_id, name: code => code.batch_id },
     { field: "type", label: "type", key: "t", value: code => code.type, name: code => code.type },
   ],
-  bulk: [
-    {
-      ...common,
-      key: "A",
-      label: "activate",
-      verb: "Activate",
-      input: ({ id }) => ({ id, is_active: true }),
-    },
-    {
-      ...common,
-      key: "X",
-      label: "deactivate",
-      verb: "Deactivate",
-      input: ({ id }) => ({ id, is_active: false }),
-    },
-  ],
+  bulk: switchMarked({
+    things: ["redemption code", "redemption codes"],
+    change: updateRedemptionCode,
+    name: ({ code }) => code,
+  }),
   bindings: [
     {
       keys: ["N"],

@@ -3,6 +3,7 @@ import { updateInviteCode } from "../../../services/invite-codes/invite-changes.
 import { browseInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
 import { defineTable } from "../../screen/table/table-screen.tsx"
 import { calledBy } from "../../widgets/cells.ts"
+import { switchMarked } from "../switch-keys.ts"
 import { inviteColumns, ownerOf } from "./invite-columns.ts"
 
 /** `K7QX2MPA (alice)`: a code says nothing of whom it hits. */
@@ -18,26 +19,7 @@ export const invitesScreen = defineTable({
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("inviteCode", { id }),
   filters: [],
-  bulk: [
-    {
-      key: "A",
-      label: "activate",
-      verb: "Activate",
-      things: ["invite code", "invite codes"],
-      change: updateInviteCode,
-      input: ({ id }) => ({ id, is_active: true }),
-      name: nameOf,
-    },
-    {
-      key: "X",
-      label: "deactivate",
-      verb: "Deactivate",
-      things: ["invite code", "invite codes"],
-      change: updateInviteCode,
-      input: ({ id }) => ({ id, is_active: false }),
-      name: nameOf,
-    },
-  ],
+  bulk: switchMarked({ things: ["invite code", "invite codes"], change: updateInviteCode, name: nameOf }),
   bindings: [
     {
       keys: ["t"],
