@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import type { EmailInspection } from "../../src/domain/email.ts"
 import { setEmail } from "../../src/services/email.ts"
 import { inspection, openScreen, small, typed, values } from "../support/email-screen.ts"
+import { later } from "../support/fake-changes.ts"
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
 afterEach(() => void vi.useRealTimers())
@@ -137,4 +139,14 @@ test("the password is forgotten by a check box of its own", async () => {
   press("tab", "tab", "enter")
   await see("✓ port")
   expect(change).toHaveBeenCalledWith(setEmail, { clear_smtp_pass: true }, { seen: values })
+})
+
+test("what is typed behind a key before anything is read goes nowhere", async () => {
+  const reading = later<EmailInspection>()
+  const { see, press } = openScreen(inspection(), { run: () => reading.promise })
+  await see("reading…")
+  press("t", "ops2@example.com", "enter")
+  await see("test: nothing is read yet")
+  reading.resolve(inspection())
+  await see("E-mail  mail", "sends from")
 })

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
+import type { GatewayInspection } from "../../src/domain/gateway.ts"
+import { later } from "../support/fake-changes.ts"
 import { IN_SYNC, MIDDLE, openGateway, SMALL, STANDING, threshold } from "../support/gateway-screen.ts"
 
 test("three columns, what each change means, and whom the threshold would hit", async () => {
@@ -131,6 +133,17 @@ test("a row that cannot be read is no drift that a key repairs", async () => {
   expect(lines().join()).not.toContain("F fix drift")
   press("F")
   expect(lines().join()).not.toContain("Repair")
+})
+
+test("what is typed before anything is read is for the field that did not open: it switches to no other screen", async () => {
+  const reading = later<GatewayInspection>()
+  const { see, press, lines } = openGateway({ inspect: () => reading.promise })
+  await see("reading the gateway's settings")
+  press("G", "enter", "\x15", "0.72", "backspace", "enter")
+  await see("edit: nothing is read yet")
+  reading.resolve(STANDING)
+  await see("9 812 requests", "▌ reject at risk  0.80")
+  expect(lines().join()).not.toContain("not saved yet")
 })
 
 test("a failure to read is told", async () => {

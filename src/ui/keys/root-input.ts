@@ -1,5 +1,6 @@
 import { useApp, useInput, usePaste } from "ink"
 import { useLayoutEffect, useReducer, useRef } from "react"
+import { fieldBindings } from "../widgets/text-field.ts"
 import { type Chord, chords, isText } from "./chord.ts"
 import { type Routed, route, type Scopes } from "./route.ts"
 
@@ -8,7 +9,7 @@ type Given = Chord | { readonly pasted: string }
 
 /** Between two keys of somebody who types on without looking there is less. */
 const TYPING_MS = 600
-const TYPED: readonly Chord[] = ["backspace", "enter", "esc"]
+const TYPED: readonly Chord[] = ["enter", "esc", ...fieldBindings.flatMap(({ keys }) => keys)]
 
 interface Waiting {
   readonly given: Given

@@ -83,19 +83,21 @@ const openBindings: readonly Binding<Model>[] = [
   },
 ]
 
-/** A key of the screen's own: without the thing it has no meaning. */
+/** A key of the screen's own: without the thing it has no meaning, and what is typed behind one that opens a form has none. */
 function whenRead<Subject>(binding: Binding<Opened<Subject>>): Binding<DetailModel<Subject>> {
   const opened = ({ subject, shell, refresh }: DetailModel<Subject>) =>
     subject === undefined ? undefined : { subject, shell, refresh }
+  const opensField = binding.opensField ?? binding.changes ?? false
   return {
     ...binding,
+    opensField,
     now: model => {
       const here = opened(model)
       return here && binding.now?.(here)
     },
     possible: model => {
       const here = opened(model)
-      return here === undefined ? false : (binding.possible?.(here) ?? true)
+      return here === undefined ? opensField && "nothing is read yet" : (binding.possible?.(here) ?? true)
     },
     run: (model, pressedAt) => {
       const here = opened(model)

@@ -49,6 +49,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
       footer: true,
       inField: true,
       help: "type in the value at the cursor; the next mode; ends the typing",
+      opensField: true,
       possible: isRead,
       run: model =>
         model.dispatch(isTyping(model) ? { type: "take" } : atMode(model) ? { type: "turn", by: 1 } : { type: "type" }),
@@ -65,6 +66,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
       label: "add",
       footer: true,
       help: "add a trusted block; several at once with spaces or line ends between them",
+      opensField: true,
       possible: isRead,
       run: model => {
         model.dispatch({ type: "go", to: "add" })
