@@ -31,14 +31,22 @@ const tree = (changes: Partial<OpenedTree> = {}): OpenedTree => ({
   children: { data: [node("a", 3), node("b", 2)], next_cursor: null },
   ...changes,
 })
-const read = (...data: BranchNode[]): BranchReading => ({ page: { data, next_cursor: null }, failure: undefined })
+const read = (...data: BranchNode[]): BranchReading => ({
+  begin: undefined,
+  page: { data, next_cursor: null },
+  failure: undefined,
+})
 const READ: Record<string, BranchReading> = { a: read(node("c"), node("d")), b: read(node("e")) }
 
 const rowsOf = (opened: OpenedTree, state: TreeState, readings = READ, alsoOpen: readonly string[] = []): TreeRow[] =>
   treeRows(opened, {
     isOpen: id => (state.choices.has(id) ? state.choices.get(id) !== "closed" : id === "root" || alsoOpen.includes(id)),
     readingsOf: id =>
-      id === "root" ? [{ page: opened.children, failure: undefined }] : readings[id] ? [readings[id]] : [],
+      id === "root"
+        ? [{ begin: undefined, page: opened.children, failure: undefined }]
+        : readings[id]
+          ? [readings[id]]
+          : [],
   })
 const keys = (rows: readonly TreeRow[]) => rows.map(row => row.key)
 
@@ -105,11 +113,28 @@ describe("a tree", () => {
     expect(furtherPages(state, "a")).toEqual([])
   })
 
+  test("asks again where somebody was invited meanwhile: nobody falls between two pages", () => {
+    const page = (begin: string | undefined, next_cursor: string | null, ...ids: string[]): BranchReading => ({
+      begin,
+      page: { data: ids.map(id => node(id)), next_cursor },
+      failure: undefined,
+    })
+    const read = (...readings: BranchReading[]) =>
+      treeRows(tree(), { isOpen: () => true, readingsOf: id => (id === "root" ? readings : []) })
+    const before = [page(undefined, "after b", "a", "b"), page("after b", null, "c")]
+    expect(keys(read(...before))).toEqual(["root", "a", "b", "c"])
+    const first = page(undefined, "after a", "new", "a")
+    expect(keys(read(first, page("after b", null, "c")))).toEqual(["root", "new", "a", "more root"])
+    const again = [first, page("after b", null, "c"), page("after a", "after b", "b")]
+    expect(keys(read(...again))).toEqual(["root", "new", "a", "b", "c"])
+  })
+
   test("says in a branch that it is being read, or why it was not", () => {
     const failure = { message: "lost" } as never
-    const rows = (reading: BranchReading) => keys(rowsOf(tree(), pressing(tree(), 1, "turn"), { a: reading }))
-    expect(rows({ page: undefined, failure: undefined })).toEqual(["root", "a", "reading a", "b"])
-    expect(rows({ page: undefined, failure })).toEqual(["root", "a", "failed a", "b"])
+    const rows = (reading: Pick<BranchReading, "failure">) =>
+      keys(rowsOf(tree(), pressing(tree(), 1, "turn"), { a: { begin: undefined, page: undefined, ...reading } }))
+    expect(rows({ failure: undefined })).toEqual(["root", "a", "reading a", "b"])
+    expect(rows({ failure })).toEqual(["root", "a", "failed a", "b"])
   })
 
   test("shows where a ring closes, below who closes it, and leads back to the root", () => {

@@ -28,6 +28,8 @@ export type RowContent =
 
 /** One page of whom somebody invited, as it stands. */
 export interface BranchReading {
+  /** The cursor it begins at; undefined for the first. */
+  readonly begin: string | undefined
   readonly page: OpenedTree["children"] | undefined
   readonly failure: DeckError | undefined
 }
@@ -35,13 +37,24 @@ export interface BranchReading {
 /** How the branches are: which are open, and as far as they are read. */
 export interface Branches {
   readonly isOpen: (userId: string) => boolean
-  /** The pages asked for, in their order. */
+  /** The pages asked for. */
   readonly readingsOf: (userId: string) => readonly BranchReading[]
 }
 
 /** The members of the ring that closes at the root; nobody where the root is in none. */
 export const ringOf = ({ root, ring }: OpenedTree): readonly string[] =>
   ring[0]?.user_id === root.user_id ? ring.map(member => member.user_id) : []
+
+/**
+ * Those of `readings` of which each begins where the one before ends. Where somebody was invited since, a page read again
+ * ends elsewhere, and whom the old next one would leave out is to be read.
+ */
+function inSequence(readings: readonly BranchReading[]): readonly BranchReading[] {
+  const byBegin = new Map(readings.map(reading => [reading.begin, reading]))
+  const sequence: BranchReading[] = []
+  for (let at = byBegin.get(undefined); at; at = byBegin.get(at.page?.next_cursor ?? "")) sequence.push(at)
+  return sequence
+}
 
 /** The rows of the tree as far as it is open, each account right above those it invited, whom it invited last first. */
 export function treeRows(tree: OpenedTree, branches: Branches): TreeRow[] {
@@ -52,7 +65,7 @@ export function treeRows(tree: OpenedTree, branches: Branches): TreeRow[] {
 
   const below = (node: BranchNode): (readonly [key: string, content: RowContent | BranchNode])[] => {
     const id = node.user_id
-    const readings = branches.readingsOf(id)
+    const readings = inSequence(branches.readingsOf(id))
     const read = readings.flatMap(({ page }) => page?.data ?? [])
     // Members of the ring first: one below the other they show how it closes.
     const accounts = [...read.filter(inRing), ...read.filter(account => !inRing(account))]

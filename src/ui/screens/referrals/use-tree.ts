@@ -66,14 +66,15 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     })),
   })
   const readings = Map.groupBy(
-    wanted.map(({ id }, index): BranchReading & { id: string } => {
+    wanted.map(({ id, cursor }, index): BranchReading & { id: string } => {
       const query = branches[index]
-      return { id, page: query?.data, failure: query?.failureReason ? asDeckError(query.failureReason) : undefined }
+      const failure = query?.failureReason ? asDeckError(query.failureReason) : undefined
+      return { id, begin: cursor, page: query?.data, failure }
     }),
     reading => reading.id,
   )
   const readingsOf = (id: string): readonly BranchReading[] => [
-    ...(tree && id === user_id ? [{ page: tree.children, failure: undefined }] : []),
+    ...(tree && id === user_id ? [{ begin: undefined, page: tree.children, failure: undefined }] : []),
     ...(readings.get(id) ?? []),
   ]
   const rows = tree ? treeRows(tree, { isOpen, readingsOf }) : []
