@@ -165,7 +165,7 @@ test("one code is shown with who redeemed it and when; Enter leads to them", asy
       "   created          2026-11-20 12:00:00",
       "   id               0c0de000-0000-4000-8000-000000000001",
       "",
-      " Who redeemed it, newest first",
+      " Who redeemed it, newest first, 200 at the most",
       "   REDEEMED    USER                     ORGANIZATION",
       "   11-21 00:00 bob                      Acme",
       "   2025-11-21  0a11…                    0a11…",

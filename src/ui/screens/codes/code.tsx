@@ -8,7 +8,7 @@ import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
 import { type Field, link } from "../../screen/detail/detail-fields.ts"
 import { reading, tableSection } from "../../screen/detail/detail-section.ts"
 import { bothNames, TIME, textCell, timeCell } from "../../widgets/cells.ts"
-import { shortIds, when } from "../../widgets/format.ts"
+import { grouped, shortIds, when } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { whoCell } from "../account-cell.ts"
 import { auditSection } from "../audit/audit-section.ts"
@@ -51,7 +51,7 @@ export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeD
   fields: codeFields,
   sections: [
     tableSection<RedemptionCodeDetail, Redemption>({
-      heading: shown`Who redeemed it, newest first`,
+      heading: shown`Who redeemed it, newest first, ${grouped(LISTED)} at the most`,
       source: reading(
         listRedemptions,
         ({ id }) => ({ id, limit: LISTED }),
