@@ -61,6 +61,9 @@ eachGeneration(database => {
       expect(await effects({ is_active: false, expires_at: "2024-01-01T00:00:00Z" }, true)).toEqual([
         "it is on, but expired: 2024-01-01T00:00:00Z",
       ])
+      expect(await effects({ is_active: false, expires_at: "-infinity" }, true)).toEqual([
+        "it is on, but expired: -infinity",
+      ])
     })
 
     test("that is not there is no such thing", async () => {
@@ -80,7 +83,7 @@ eachGeneration(database => {
       const deck = await operations.deck()
       expect(await deck.preview(updateRedemptionBatch, { batch_id: batch, is_active: false })).toMatchObject({
         title: `Deactivate batch ${batch}`,
-        subject: [`4 codes of ${batch}: 3 become inactive, 1 is already`],
+        subject: ["4 codes: 3 become inactive, 1 is already"],
         asks: true,
         typed: "3",
       })
@@ -104,6 +107,20 @@ eachGeneration(database => {
       const nothing = await deck.preview(updateRedemptionBatch, { batch_id: batch, is_active: false })
       expect(nothing).toMatchObject({ unchanged: true, asks: false })
       expect(nothing.typed).toBeUndefined()
+    })
+
+    test("that grew since its count was confirmed is refused, not switched unseen; one that shrank is switched", async () => {
+      const batch = randomUUID()
+      for (let n = 0; n < 3; n++) await add({ batch_id: batch })
+      const deck = await operations.deck()
+      const off = (confirmed: string) =>
+        deck.change(updateRedemptionBatch, { batch_id: batch, is_active: false }, { seen: { confirmed } })
+      await expect(off("2")).rejects.toMatchObject({
+        code: "conflict",
+        message: "the batch has changed meanwhile: it would be 3 codes, and 2 were confirmed",
+      })
+      expect(await on(batch)).toBe(3)
+      expect((await off("4")).answer).toEqual({ batch_id: batch, changed: 3 })
     })
 
     test("of more codes than go at a time is switched whole", async () => {
