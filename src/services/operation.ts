@@ -59,7 +59,10 @@ export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknow
 }
 
 export interface ChangeContext extends OperationContext {
-  /** What the operator saw in the fields when they began to edit: another value there now is a conflict. */
+  /**
+   * What the operator saw in the fields when they began to edit: another value there now is a conflict. `confirmed` is
+   * what they typed to confirm it.
+   */
   readonly seen: Readonly<Record<string, unknown>>
   /** To be told how much of it is done; what takes but a moment need not tell. */
   readonly progress: Progress

@@ -7,7 +7,7 @@ import { change, effectsOf, refuseUnseen } from "../change.ts"
 import { defineChange, type Progress } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
 import { redemptionCodeOf, withoutState } from "./redemption-codes.ts"
-import { type BatchCounts, batchCounts, countsText, previewOfCode } from "./redemption-previews.ts"
+import { type BatchCounts, batchCounts, codesText, countsText, previewOfCode } from "./redemption-previews.ts"
 
 /** Contract, section 2: `codes update`. */
 export const updateRedemptionCode = defineChange({
@@ -15,8 +15,7 @@ export const updateRedemptionCode = defineChange({
   summary: "switch a redemption code on or off",
   input: redemptionCodeUpdate,
   answer: redemptionCode,
-  preview: ({ postgres, signal }, { id, is_active }) =>
-    postgres.run(async db => previewOfCode(await redemptionCodeOf(db, id), is_active), signal),
+  preview: ({ postgres, signal }, { id, is_active }) => postgres.run(db => previewOfCode(db, id, is_active), signal),
   run: (context, { id, is_active, reason }) =>
     change(context, async tx => {
       await tx.selectFrom("redemption_codes").select("id").where("id", "=", id).forUpdate().execute()
@@ -43,7 +42,7 @@ export const updateRedemptionBatch = defineChange({
       const changing = is_active ? counts.off : counts.on
       return {
         title: `${is_active ? "Activate" : "Deactivate"} batch ${batch_id}`,
-        subject: [countsText(batch_id, counts, is_active)],
+        subject: [countsText(counts, is_active)],
         ...effectsOf(
           changing === 0
             ? []
@@ -60,10 +59,11 @@ export const updateRedemptionBatch = defineChange({
   run: (context, { batch_id, is_active, reason }) =>
     change(context, async tx => {
       const changed = await turnBatch(tx, batch_id, is_active, context.progress)
+      refuseMore(changed, context.seen.confirmed)
       await authorizeWithin(tx, context.operator)
       const target = { type: "redemption_code_batch", id: batch_id } as const
       const audit = { ...auditOf(is_active), target, metadata: { count: changed } }
-      const steps = [{ what: `${changed} ${changed === 1 ? "code" : "codes"} switched ${is_active ? "on" : "off"}` }]
+      const steps = [{ what: `${codesText(changed)} switched ${is_active ? "on" : "off"}` }]
       return { answer: { batch_id, changed }, reason, deeds: changed === 0 ? [] : [{ audit, steps }] }
     }),
 })
@@ -73,6 +73,15 @@ async function countsOfBatch(db: Kysely<Tables>, batchId: string): Promise<Batch
   const counts = await batchCounts(db, batchId)
   if (counts.all === 0) throw new DeckError("not_found", `there is no batch ${batchId}`, { field: "batch_id" })
   return counts
+}
+
+/** Throws DeckError "conflict" where the batch grew since somebody confirmed how many codes it would be. */
+function refuseMore(changed: number, confirmed: unknown): void {
+  if (confirmed === undefined || changed <= Number(confirmed)) return
+  throw new DeckError(
+    "conflict",
+    `the batch has changed meanwhile: it would be ${codesText(changed)}, and ${confirmed} were confirmed`,
+  )
 }
 
 const auditOf = (is_active: boolean) => ({

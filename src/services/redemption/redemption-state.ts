@@ -10,8 +10,14 @@ const STATES: readonly (readonly [RedemptionState, RawBuilder<boolean>])[] = [
   ["used up", sql`${column("use_count")} >= ${column("max_uses")}`],
 ]
 
+const firstOf = (states: typeof STATES) =>
+  sql<RedemptionState>`case ${sql.join(
+    states.map(([state, holds]) => sql`when ${holds} then ${sql.lit(state)}`),
+    sql` `,
+  )} else 'active' end`
+
 /** The state of a row of redemption_codes, now. */
-export const redemptionState = sql<RedemptionState>`case ${sql.join(
-  STATES.map(([state, holds]) => sql`when ${holds} then ${sql.lit(state)}`),
-  sql` `,
-)} else 'active' end`
+export const redemptionState = firstOf(STATES)
+
+/** The state that it would have, were it switched on. */
+export const stateOnceOn = firstOf(STATES.slice(1))

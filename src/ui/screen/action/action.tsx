@@ -110,7 +110,7 @@ function useAction(params: ActionParams, size: Size): ActionModel {
         change,
         { ...input, ...filledIn(state) },
         {
-          seen,
+          seen: typed === undefined ? seen : { ...seen, confirmed: typed },
           progress: (done, all) => setDone(progressText(done, all)),
           ...(stoppable && { signal: calling.current.signal }),
         },
