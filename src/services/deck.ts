@@ -24,10 +24,13 @@ export class Deck {
   readonly operator: Operator
   readonly site: Site
   private readonly platform: DeckPlatform
+  private readonly heard: (failure: DeckError) => void
 
-  constructor(platform: DeckPlatform, operator: Operator) {
+  /** `heard` is told of every failure, before whoever asked is. */
+  constructor(platform: DeckPlatform, operator: Operator, heard: (failure: DeckError) => void = () => {}) {
     this.platform = platform
     this.operator = operator
+    this.heard = heard
     this.site = platform.site ?? NOWHERE
   }
 
@@ -78,7 +81,7 @@ export class Deck {
       if (feed.changes) await this.admit(context)
       yield* feed.follow(context, checked)
     } catch (error) {
-      throw traced(error, context)
+      throw this.told(error, context)
     }
   }
 
@@ -98,8 +101,14 @@ export class Deck {
     try {
       return await work(context)
     } catch (error) {
-      throw traced(error, context)
+      throw this.told(error, context)
     }
+  }
+
+  private told(error: unknown, context: OperationContext): DeckError {
+    const failure = traced(error, context)
+    this.heard(failure)
+    return failure
   }
 
   private context({ signal = new AbortController().signal }: CallOptions): OperationContext {

@@ -30,7 +30,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const drawn = Promise.withResolvers<void>()
   const backend = drawn.promise
     .then(() => import("./live/backend.ts"))
-    .then(({ openBackend }) => openBackend(config, site))
+    .then(({ openBackend }) => openBackend(config, site, failure => health.heard(failure)))
   const site = new GuardedSite(config, async secret => (await backend).prove(session.deck.operator, secret))
   const session = new Session(async (...asked) => {
     const deck = await (await backend).enter(...asked)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { z } from "zod"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { DeckError } from "../../src/domain/errors.ts"
@@ -83,11 +83,13 @@ describe("a deck", () => {
       run: async () => expect.fail("was not allowed"),
     })
     const lost = openPostgres({ url: "postgres://nobody@127.0.0.1:1/platform" })
-    const cutOff = new Deck({ postgres: lost, redis: undefined as never }, deck.operator)
+    const heard = vi.fn()
+    const cutOff = new Deck({ postgres: lost, redis: undefined as never }, deck.operator, heard)
     await expect(cutOff.change(change, { name: "x" })).rejects.toMatchObject({
       code: "unavailable",
       message: expect.stringMatching(/^not saved: PostgreSQL at 127.0.0.1:1 cannot be reached/),
     })
+    expect(heard).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: "unavailable" }))
     await lost.close()
   })
 

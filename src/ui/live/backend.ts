@@ -20,13 +20,13 @@ export interface Backend {
   close(): Promise<void>
 }
 
-/** Throws DeckError `invalid` for a URL that cannot be read. */
-export function openBackend(config: Config, site: Site): Backend {
+/** `heard` is told of every operation that fails. Throws DeckError `invalid` for a URL that cannot be read. */
+export function openBackend(config: Config, site: Site, heard: (failure: DeckError) => void): Backend {
   const platform = openPlatform(config, site)
   const { postgres, redis } = platform
   return {
     async enter(credentials, signal) {
-      return new Deck(platform, await signIn(platform, credentials, { console: true, signal }))
+      return new Deck(platform, await signIn(platform, credentials, { console: true, signal }), heard)
     },
     async prove(operator, secret) {
       await signIn(platform, credentialsOf(operator, secret), { console: true, only: operator.userId })

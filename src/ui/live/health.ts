@@ -1,4 +1,4 @@
-import { asDeckError } from "../../domain/errors.ts"
+import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import type { Backend } from "./backend.ts"
 import { ValueStore } from "./store.ts"
 
@@ -14,11 +14,12 @@ const EVERY_MS = 5000
 /** The first time, so that asking does not hold up the sign-in and the first rows. */
 const FIRST_AFTER_MS = 1000
 
-/** Asks PostgreSQL and Redis every five seconds whether they are there. */
+/** Asks PostgreSQL and Redis whether they are there: every five seconds, and when an operation did not reach them. */
 export class HealthMonitor {
   readonly states = new ValueStore<Health>({ postgres: null, redis: null })
   private readonly ping: Backend["ping"]
   private readonly closing = new AbortController()
+  /** Undefined while it is asking, before it begins and after the end. */
   private timer: NodeJS.Timeout | undefined
 
   constructor(ping: Backend["ping"]) {
@@ -29,12 +30,21 @@ export class HealthMonitor {
     this.timer = setTimeout(() => void this.watch(), FIRST_AFTER_MS)
   }
 
+  /** Is told of every operation that fails: where a server was out of reach, it asks at once and not in five seconds. */
+  heard({ code }: DeckError): void {
+    if (code !== "unavailable" || this.timer === undefined) return
+    clearTimeout(this.timer)
+    void this.watch()
+  }
+
   close(): void {
     this.closing.abort()
     clearTimeout(this.timer)
+    this.timer = undefined
   }
 
   private async watch(): Promise<void> {
+    this.timer = undefined
     const signal = this.closing.signal
     await Promise.all([this.ask("postgres", signal), this.ask("redis", signal)])
     if (!signal.aborted) this.timer = setTimeout(() => void this.watch(), EVERY_MS)
