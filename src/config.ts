@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { type CommandLine, didYouMean } from "./config/command-line.ts"
 import { configFilePath, type Environment, historyFilePath, logFilePath } from "./config/paths.ts"
-import { readProfile } from "./config/profile.ts"
+import { readConfigured } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
 import {
   type Colour,
@@ -38,8 +38,19 @@ export interface Config {
   readonly fps: number
   /** Frames are drawn by Ink alone. */
   readonly plainOutput: boolean
+  /** How the console looks; see ui/widgets/themes. */
+  readonly theme?: Declared
+  /** Which keys do what there; see ui/keys/key-map. */
+  readonly keys?: Declared
+  readonly mouse: boolean
   readonly logFile: string
   readonly historyFile: string
+}
+
+/** A value as the configuration file has it, and where that is: checked by whom it concerns. */
+export interface Declared {
+  readonly value: unknown
+  readonly label: string
 }
 
 /** Where a setting was found; the smaller `rank` wins. */
@@ -74,6 +85,9 @@ export function readConfig(line: CommandLine, env: Environment): Config {
     idleMs: idleMinutes * 60_000,
     fps,
     plainOutput: settings.plainOutput ?? false,
+    ...declared("theme", settings, origins),
+    ...declared("keys", settings, origins),
+    mouse: settings.mouse ?? false,
     logFile: logFilePath(env),
     historyFile: historyFilePath(env),
   }
@@ -93,9 +107,13 @@ type Origins = Partial<Record<string, Origin>>
 
 function gather(line: CommandLine, env: Environment) {
   const path = configFilePath(env)
-  const profile = readProfile(path, line.values.get("profile") as string | undefined)
+  const { own, profile } = readConfigured(path, line.values.get("profile") as string | undefined)
   const settings: Record<string, unknown> = {}
   const origins: Origins = {}
+  for (const [name, value] of Object.entries(own)) {
+    settings[name] = value
+    origins[name] = { rank: 2, label: `${name} in ${path}` }
+  }
   for (const [name, value] of Object.entries(profile?.settings ?? {})) {
     settings[name] = FILES.has(name) && typeof value === "string" ? resolve(dirname(path), value) : value
     origins[name] = { rank: 2, label: `${name} of profile ${profile?.name} in ${path}` }
@@ -125,6 +143,7 @@ function checked(settings: Readonly<Record<string, unknown>>, origins: Origins):
 function problemOf(name: string, value: unknown): string | undefined {
   if (!Object.hasOwn(SETTINGS, name)) return `no such setting${didYouMean(name, Object.keys(SETTINGS))}`
   const { kind, check }: Setting = SETTINGS[name as SettingName]
+  if (kind === "unchecked") return undefined
   const [type, expected] = KINDS[kind]
   if (typeof value !== type) return `expected ${expected}`
   if (value === "") return "is empty"
@@ -132,11 +151,14 @@ function problemOf(name: string, value: unknown): string | undefined {
 }
 
 /** As `typeof` has them, and in words. */
-const KINDS: Readonly<Record<keyof Kinds, readonly [type: string, expected: string]>> = {
+const KINDS: Readonly<Record<Exclude<keyof Kinds, "unchecked">, readonly [type: string, expected: string]>> = {
   text: ["string", "a text"],
   flag: ["boolean", "true or false"],
   number: ["number", "a number"],
 }
+
+const declared = (name: "theme" | "keys", settings: Settings, origins: Origins) =>
+  settings[name] === undefined ? {} : { [name]: { value: settings[name], label: labelOf(name, origins) } }
 
 /** A profile whose name begins with `prod` is read-only unless it says that it is not. */
 function readOnlyBy({ readOnly }: Settings, origins: Origins, profile: string | undefined): Config["readOnly"] {

@@ -1,6 +1,7 @@
 import { DeckError } from "../domain/errors.ts"
 import { didYouMean } from "./command-line.ts"
 import { readText, requirePrivate } from "./secret-file.ts"
+import { OWN_SETTINGS } from "./settings.ts"
 
 export interface Profile {
   readonly name: string
@@ -8,31 +9,38 @@ export interface Profile {
   readonly settings: Readonly<Record<string, unknown>>
 }
 
-interface ConfigurationFile {
+/** What the configuration file has to say. */
+export interface Configured {
+  readonly profile?: Profile
+  /** Of all profiles, and where there is none; unchecked. */
+  readonly own: Profile["settings"]
+}
+
+interface ConfigurationFile extends Pick<Configured, "own"> {
   readonly profiles: Readonly<Record<string, Profile["settings"]>>
   readonly defaultProfile?: string
 }
 
 /**
- * The profile called `name`, or the file's default one; undefined when neither asks for one. A file that holds a
+ * The profile called `name`, or the file's default one; none when neither asks for one. A file that holds a
  * secret and that others can read is refused, whichever profile is asked for.
  */
-export function readProfile(path: string, name: string | undefined): Profile | undefined {
+export function readConfigured(path: string, name: string | undefined): Configured {
   const text = readText(path, path)
   if (text === undefined) {
-    if (name === undefined) return undefined
+    if (name === undefined) return { own: {} }
     throw new DeckError("usage", `--profile ${name}: there is no configuration file ${path}`)
   }
-  const file = parse(text, path)
+  const { own, ...file } = parse(text, path)
   if (Object.values(file.profiles).some(holdsSecret)) requirePrivate(path, "configuration")
   const chosen = name ?? file.defaultProfile
-  if (chosen === undefined) return undefined
+  if (chosen === undefined) return { own }
   const settings = Object.hasOwn(file.profiles, chosen) ? file.profiles[chosen] : undefined
   if (settings === undefined) {
     const where = name === undefined ? `defaultProfile in ${path}` : "--profile"
     throw new DeckError("usage", `${where}: no profile ${chosen}${didYouMean(chosen, Object.keys(file.profiles))}`)
   }
-  return { name: chosen, settings }
+  return { own, profile: { name: chosen, settings } }
 }
 
 /** By hand, since the console's first paint waits for it: a library of schemas takes as long to load as all the rest. */
@@ -48,18 +56,19 @@ function parse(text: string, path: string): ConfigurationFile {
     refuse("this is no valid JSON")
   }
   if (!isObject(file)) return refuse("expected an object with the member profiles")
-  const { profiles, defaultProfile, ...others } = file
+  const { profiles = {}, defaultProfile, ...own } = file
   if (!isObject(profiles)) return refuse("profiles: expected an object of profiles by name")
   const broken = Object.keys(profiles).find(name => !isObject(profiles[name]))
   if (broken !== undefined) refuse(`profiles.${broken}: expected an object of settings`)
   if (defaultProfile !== undefined && typeof defaultProfile !== "string") {
     refuse("defaultProfile: expected the name of a profile")
   }
-  for (const name of Object.keys(others)) refuse(`${name}: no such setting${didYouMean(name, MEMBERS)}`)
-  return file as unknown as ConfigurationFile
+  const unknown = Object.keys(own).find(name => !OWN_SETTINGS.includes(name))
+  if (unknown !== undefined) refuse(`${unknown}: no such setting${didYouMean(unknown, MEMBERS)}`)
+  return { own, profiles, defaultProfile } as ConfigurationFile
 }
 
-const MEMBERS = ["profiles", "defaultProfile"]
+const MEMBERS = ["profiles", "defaultProfile", ...OWN_SETTINGS]
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -6,6 +6,8 @@ export interface Kinds {
   readonly text: string
   readonly flag: boolean
   readonly number: number
+  /** Checked where it belongs, since that is loaded later. */
+  readonly unchecked: unknown
 }
 
 /** A value, and where it can come from besides a profile of the configuration file, which has it under its own name. */
@@ -59,9 +61,15 @@ export const SETTINGS = {
   colour: { kind: "text", check: oneOf(COLOURS) },
   fps: { kind: "number", option: "fps", check: frames },
   plainOutput: { kind: "flag", option: "plain-output" },
+  theme: { kind: "unchecked" },
+  keys: { kind: "unchecked" },
+  mouse: { kind: "flag", option: "mouse" },
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
+
+/** Those of the operator rather than of a platform: they may stand beside the profiles, for all of them. */
+export const OWN_SETTINGS: readonly string[] = ["theme", "keys", "mouse"] satisfies SettingName[]
 
 /** What the settings hold once they are checked. */
 export type Settings = { readonly [Name in SettingName]?: Kinds[(typeof SETTINGS)[Name]["kind"]] }
@@ -90,6 +98,11 @@ export const CONSOLE_OPTIONS = {
   ...PROGRAM_OPTIONS,
   screen: { kind: "text", placeholder: "NAME", summary: "open the console on this screen instead of the log" },
   fps: { kind: "text", placeholder: "N", summary: `draw at most so many frames a second, 1 to ${MOST_FPS}` },
+  mouse: {
+    kind: "flag",
+    negatable: true,
+    summary: "the wheel scrolls, a click selects a row; with Shift, the mouse is the terminal's as always",
+  },
   "plain-output": {
     kind: "flag",
     summary: "draw each frame whole, as Ink does by itself; for a terminal that keeps what should be gone",

@@ -55,6 +55,7 @@ function configOf(platform: DemoPlatform): Config {
     idleMs: 0,
     fps: MOST_FPS,
     plainOutput: false,
+    mouse: false,
     postgres: { url: platform.databaseUrl },
     redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
     credentials: { apiKey: platform.apiKey },

@@ -1,5 +1,6 @@
 import { Box, useApp, useWindowSize } from "ink"
 import { useCallback, useState } from "react"
+import type { KeyMap } from "./keys/key-map.ts"
 import type { Clock } from "./live/clock.ts"
 import type { GuardedSite } from "./live/guarded-site.ts"
 import type { HealthMonitor } from "./live/health.ts"
@@ -25,10 +26,23 @@ export interface AppProps {
   readonly screens: readonly Screen[]
   readonly destinations: DestinationScreens | undefined
   readonly first: Screen
+  readonly keyMap: KeyMap
 }
 
 /** The whole window: where am I, the tabs, and either the gate or the console. */
-export function App({ site, session, health, clock, history, names, tail, screens, destinations, first }: AppProps) {
+export function App({
+  site,
+  session,
+  health,
+  clock,
+  history,
+  names,
+  tail,
+  screens,
+  destinations,
+  first,
+  keyMap,
+}: AppProps) {
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
   const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
@@ -55,7 +69,7 @@ export function App({ site, session, health, clock, history, names, tail, screen
       <Rule columns={columns} />
       {open ? (
         <Console
-          {...{ site, tail, names, clock, history, screens, destinations, first, size, suspend }}
+          {...{ site, tail, names, clock, history, screens, destinations, first, keyMap, size, suspend }}
           deck={state.deck}
           operator={state.deck.operator}
           onTab={setTab}

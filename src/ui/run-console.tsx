@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query"
 import { render } from "ink"
 import type { Config } from "../config.ts"
 import { App } from "./app.tsx"
+import { KeyMap } from "./keys/key-map.ts"
 import { Clock } from "./live/clock.ts"
 import { GuardedSite } from "./live/guarded-site.ts"
 import { HealthMonitor } from "./live/health.ts"
@@ -15,15 +16,20 @@ import type { TailClient } from "./live/tail-client.ts"
 import type { Screen } from "./screen/screen.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
 import type { DestinationScreens } from "./shell/destinations.ts"
+import { scopesOf } from "./shell/global-bindings.ts"
 import { drawAbsolutely } from "./terminal/frame-output.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
 import { leaveRowsToInk } from "./terminal/row-output.ts"
+import { setTheme } from "./widgets/theme.ts"
+import { themeFor } from "./widgets/themes.ts"
 
 /**
  * Runs the console on a screen that the skeleton is painted on already, until the operator leaves. Throws DeckError
  * `usage` for a screen that does not exist, and whatever it fails of.
  */
 export async function runConsole(config: Config, screenId: string, tail: TailClient): Promise<void> {
+  const keyMap = new KeyMap(config.keys)
+  setTheme(themeFor(config.theme, process.env))
   // What else there is to load waits for the first frame, unless another screen than the log is asked for.
   const others = () => import("./screens/index.ts")
   const first = screenId === logScreen.id ? logScreen : (await others()).screenById(screenId)
@@ -48,7 +54,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout)
   const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
     <QueryClientProvider client={queries}>
-      <App {...{ site, session, health, clock, history, names, tail, screens, destinations, first }} />
+      <App {...{ site, session, health, clock, history, names, tail, screens, destinations, first, keyMap }} />
     </QueryClientProvider>
   )
   const app = render(console([first]), {
@@ -59,7 +65,11 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
     maxFps: config.fps,
   })
   void app.waitUntilRenderFlush().then(drawn.resolve)
-  backend.then(others).then(({ screens, destinations }) => app.rerender(console(screens, destinations)), fail)
+  const complete = ({ screens, destinations }: Awaited<ReturnType<typeof others>>) => {
+    keyMap.check(scopesOf(screens, destinations))
+    app.rerender(console(screens, destinations))
+  }
+  backend.then(others).then(complete).catch(fail)
   // Or V8 lets what the frames leave behind grow the heap. Set before the first frame, it would only slow down the loading.
   setFlagsFromString("--heap-growing-percent=20")
   const leave = () => app.unmount()

@@ -3,6 +3,7 @@ import { cleanup, render } from "ink-testing-library"
 import { onTestFinished, vi } from "vitest"
 import type { ChangeOptions, Deck } from "../../src/services/deck.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
+import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import { Clock } from "../../src/ui/live/clock.ts"
 import { GuardedSite } from "../../src/ui/live/guarded-site.ts"
 import { History } from "../../src/ui/live/history.ts"
@@ -71,7 +72,7 @@ export function openConsole(
   screens: readonly [Screen, ...Screen[]],
   deck: FakeDeck,
   size = { columns: 100, rows: 30 },
-  around: Partial<Pick<Shell, "tail" | "clock" | "site" | "history">> = {},
+  around: Partial<{ keyMap: KeyMap } & Pick<Shell, "tail" | "clock" | "site" | "history">> = {},
 ) {
   const { site = new GuardedSite({ environment: "PROD-EU" }, async () => {}) } = around
   const queries = openQueries()
@@ -83,6 +84,7 @@ export function openConsole(
         operator={operator}
         tail={around.tail as TailClient}
         names={undefined as never}
+        keyMap={around.keyMap ?? new KeyMap()}
         destinations={destinations}
         clock={around.clock ?? new Clock()}
         history={around.history ?? new History()}

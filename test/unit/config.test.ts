@@ -209,12 +209,30 @@ describe("the configuration file", () => {
     [{ profiles: { prod: { ...open, stream: 7 } } }, "stream of profile prod in FILE: "],
     [{ profiles: { prod: { ...open, redisUrl: "r:hunter2" } } }, "redisUrl of profile prod in FILE: expected a URL"],
     [{ profiles: { prd: open } }, "--profile: no profile prod; did you mean prd?"],
-    [{ profile: {} }, "FILE: profiles: "],
+    [{ profile: {} }, "FILE: profile: no such setting; did you mean profiles?"],
+    [{ profiles: [] }, "FILE: profiles: "],
   ])("%j is refused in one line", (content, message) => {
     profiles(content)
     const said = refusal(() => config(["--profile", "prod"], {}))
     expect(said).toContain(message.replace("FILE", file))
     expect(said).not.toContain("hunter2")
+  })
+
+  it("may say beside the profiles how the operator's console is, for all of them; a profile knows better", () => {
+    const keys = { "users.suspend": "ctrl-o" }
+    profiles({ keys, theme: "light", mouse: true })
+    const own = config([], URLS)
+    expect(own).toMatchObject({ keys: { value: keys, label: `keys in ${file}` }, mouse: true })
+    expect(own.theme).toEqual({ value: "light", label: `theme in ${file}` })
+    profiles({ theme: "light", mouse: true, profiles: { eu: { ...open, theme: "mono", mouse: false } } })
+    expect(config(["--profile", "eu"], {})).toMatchObject({
+      theme: { value: "mono", label: `theme of profile eu in ${file}` },
+      mouse: false,
+    })
+    profiles({ mouse: "yes" })
+    expect(refusal(() => config([], URLS))).toBe(`mouse in ${file}: expected true or false`)
+    profiles({ databaseUrl: "postgres://h/d" })
+    expect(refusal(() => config([], URLS))).toBe(`${file}: databaseUrl: no such setting`)
   })
 
   it("has to exist when a profile is asked for", () => {

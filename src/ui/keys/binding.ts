@@ -52,6 +52,8 @@ function firstClash<Model>(bindings: readonly Binding<Model>[]): Chord | undefin
 
 /** A binding together with the model it acts on, for those that only want to print it or press it. */
 export interface BoundKey {
+  /** The label that it always has. */
+  readonly name: string
   readonly keys: readonly [Chord, ...Chord[]]
   readonly label: string
   readonly help: string
@@ -66,6 +68,7 @@ export interface BoundKey {
 
 export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): BoundKey[] =>
   bindings.map(binding => ({
+    name: binding.label,
     keys: binding.keys,
     label: binding.now?.(model) ?? binding.label,
     help: binding.help ?? binding.label,

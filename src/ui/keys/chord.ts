@@ -44,6 +44,19 @@ function typedChord(segment: string): Chord[] {
   return code === 0 ? [] : [`ctrl-${String.fromCharCode(code + 0x60)}`]
 }
 
+/** Letters that arrive as other keys when they are pressed with Ctrl. */
+const HIDDEN_BY_CTRL = "hijm"
+
+/** The chord that people write as `text`: `x`, `space`, `ctrl-x`, `pagedown`; undefined for what no terminal sends by itself. */
+export function chordOf(text: string): Chord | undefined {
+  if (text === "space") return " "
+  if (text === "shift-tab" || text === "tab" || text === "esc") return text
+  if (NAMED.some(([, chord]) => chord === text)) return text
+  const letter = /^ctrl-([a-z])$/.exec(text)?.[1]
+  if (letter !== undefined) return HIDDEN_BY_CTRL.includes(letter) ? undefined : text
+  return isText(text) && !/[\p{C}\p{Z}]/u.test(text) ? text : undefined
+}
+
 /** Whether a chord is text that a field takes. */
 export const isText = (chord: Chord): boolean => [...graphemes.segment(chord)].length === 1
 

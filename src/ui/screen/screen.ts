@@ -32,6 +32,8 @@ interface Declaration<Params, Model extends ScreenModel> {
   /** The hook that makes the model; it may keep state with `usePlaceState` and the reducers of the screen. */
   readonly useModel: (params: Params, size: Size) => Model
   readonly Body: (props: { model: Model; size: Size }) => ReactNode
+  /** The id of the screen that has the same keys, where it is the same for another part of the data. */
+  readonly scope?: string
   /** The key of its tab, where it is a place one can go to directly. */
   readonly digit?: string
   /** Drawn over the screen below, whose keyboard it takes. */
@@ -45,6 +47,8 @@ export interface Screen<Params = void> {
   readonly id: string
   readonly title: string
   readonly summary: string
+  /** What its keys are called after: its own id, or that of the screen it is a part of. */
+  readonly scope: string
   readonly digit: string | undefined
   readonly overlay: boolean
   readonly topic: Topic | undefined
@@ -71,6 +75,7 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     id,
     title,
     summary,
+    scope: declaration.scope ?? id,
     digit: declaration.digit,
     overlay: declaration.overlay ?? false,
     topic: declaration.topic,

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useReducer, useRef } from "react"
 import { show } from "../../domain/safe-text.ts"
 import { type BoundKey, bind, withoutChanges } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
+import { EVERYWHERE, type KeyMap } from "../keys/key-map.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import { useStore } from "../live/use-store.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
@@ -24,6 +25,7 @@ type ConsoleProps = Pick<
   /** Undefined until they are loaded; what leads there does nothing before. */
   readonly destinations: DestinationScreens | undefined
   readonly first: Screen
+  readonly keyMap: KeyMap
   readonly size: Size
   readonly onTab: (screenId: string) => void
 }
@@ -41,6 +43,7 @@ export function Console({
   destinations,
   suspend,
   first,
+  keyMap,
   size,
   onTab,
 }: ConsoleProps) {
@@ -103,12 +106,19 @@ export function Console({
   useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])
   const { isReadOnly } = useStore(site.states)
+  const everywhere = keyMap.apply(EVERYWHERE, bind(bindings, shell))
+  const unlock = everywhere.find(({ name }) => name === UNLOCK)?.keys[0] ?? ""
   const withheld = useCallback(
     (keys: readonly BoundKey[]) =>
-      isReadOnly ? withoutChanges(keys, site.staysReadOnly ?? `read-only, ${chordLabel(UNLOCK)} unlocks it`) : keys,
-    [isReadOnly, site],
+      isReadOnly ? withoutChanges(keys, site.staysReadOnly ?? `read-only, ${chordLabel(unlock)} unlocks it`) : keys,
+    [isReadOnly, site, unlock],
   )
-  globalKeys.current = withheld(bind(bindings, shell))
+  const present = useCallback(
+    ({ scope, overlay }: Screen<never>, keys: readonly BoundKey[]) =>
+      withheld(overlay ? keys : keyMap.apply(scope, keys)),
+    [withheld, keyMap],
+  )
+  globalKeys.current = withheld(everywhere)
   useGuards(shell, () => {
     const underWay = [...views.current].filter(([, view]) => view.isUnderWay).map(([key]) => key)
     dispatch({ type: "close dialogs", but: new Set(underWay) })
@@ -135,7 +145,7 @@ export function Console({
           key={place.key}
           shell={shell}
           movesFrom={movesFrom}
-          withheld={withheld}
+          present={present}
           place={place}
           size={size}
           innermost={place === stack.at(-1)}

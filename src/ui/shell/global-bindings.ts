@@ -1,16 +1,17 @@
 import { show } from "../../domain/safe-text.ts"
-import { defineBindings } from "../keys/binding.ts"
-import type { Chord } from "../keys/chord.ts"
+import { type Binding, defineBindings } from "../keys/binding.ts"
+import { EVERYWHERE } from "../keys/key-map.ts"
 import type { Screen } from "../screen/screen.ts"
 import { zone, zoneMark } from "../widgets/zone.ts"
+import type { DestinationScreens } from "./destinations.ts"
 import { helpScreen } from "./help.tsx"
 import { paletteScreen } from "./palette.tsx"
 import { repairNow } from "./repair.ts"
 import type { Shell } from "./shell-context.ts"
 import { unlockScreen } from "./unlock.tsx"
 
-/** Allows changes, and refuses them again. */
-export const UNLOCK: Chord = "ctrl-x"
+/** What the key is called that allows changes, and refuses them again. */
+export const UNLOCK = "unlock"
 
 /** The keys that are the same everywhere. */
 export const globalBindings = (screens: readonly Screen[]) =>
@@ -46,8 +47,8 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: () => {},
     },
     {
-      keys: [UNLOCK],
-      label: "unlock",
+      keys: ["ctrl-x"],
+      label: UNLOCK,
       now: ({ site }) => (site.isUnlocked ? "lock again" : undefined),
       footer: "kept",
       help: "allow changes until opsdeck is left; again, refuse them",
@@ -102,4 +103,12 @@ export const globalBindings = (screens: readonly Screen[]) =>
     })),
   ])
 
-const hasSearch = (shell: Shell) => shell.below().keys.some(key => key.keys.includes("/"))
+/** All keys that can be given other chords, by the scope they are in. */
+export const scopesOf = (screens: readonly Screen[], destinations: DestinationScreens) =>
+  new Map<string, readonly Binding<never>[]>([
+    ...[...screens, ...Object.values(destinations)].map(({ scope, bindings }) => [scope, bindings] as const),
+    [EVERYWHERE, globalBindings(screens)],
+  ])
+
+/** Whichever key it is on. */
+const hasSearch = (shell: Shell) => shell.below().keys.some(({ name }) => name === "search" || name === "filter")

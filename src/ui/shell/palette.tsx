@@ -114,7 +114,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
         shell.back()
         // As it is now: the screen below went on since this was drawn.
         pressable(shell)
-          .find(key => key.keys === deed.key.keys)
+          .find(key => key.name === deed.key.name)
           ?.press(pressedAt)
       },
       close: shell.back,
@@ -130,7 +130,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
 function pressable(shell: Shell): readonly BoundKey[] {
   const { keys, everywhere } = shell.below()
   return [...keys, ...everywhere]
-    .filter(key => key.possible === true && !key.repeats && !key.keys.includes(":"))
+    .filter(key => key.possible === true && !key.repeats && key.name !== "palette")
     .filter(({ label }, index, all) => all.findIndex(key => key.label === label) === index)
 }
 

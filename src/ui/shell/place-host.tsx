@@ -12,8 +12,8 @@ interface HostProps extends HostedProps {
 }
 
 interface HostedProps {
-  /** The keys with those that change something taken away, where nothing may be changed. */
-  readonly withheld: (keys: readonly BoundKey[]) => readonly BoundKey[]
+  /** The keys of a screen as they can be pressed here and now: on the operator's own chords, and without changes where there may be none. */
+  readonly present: (screen: Screen<never>, keys: readonly BoundKey[]) => readonly BoundKey[]
   readonly place: Place
   readonly size: Size
   /** The innermost place has the keyboard and the footer. */
@@ -37,10 +37,10 @@ export function PlaceHost({ shell, movesFrom, ...props }: HostProps) {
   )
 }
 
-function HostedScreen({ withheld, place, size, innermost, globalKeys, toast, views }: HostedProps) {
+function HostedScreen({ present, place, size, innermost, globalKeys, toast, views }: HostedProps) {
   const screen = place.screen as Screen<unknown>
   const seen = screen.useView(place.params, size)
-  const view = { ...seen, keys: withheld(seen.keys) }
+  const view = { ...seen, keys: present(place.screen, seen.keys) }
   useLayoutEffect(() => {
     const all = views.current
     all.set(place.key, view)

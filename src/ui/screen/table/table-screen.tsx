@@ -35,6 +35,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
   const { title, summary, operation, filters, narrowings = [], bulk = [], bindings = [] } = table
   return defineScreen<Params, TableModel<Row>>({
     ...place,
+    scope: table.id,
     title,
     summary,
     ...(place.digit !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),

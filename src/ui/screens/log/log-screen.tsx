@@ -132,6 +132,7 @@ export const logScreen = defineScreen<void, LogModel>({
 export const filteredLogScreen = defineScreen<{ filter: string }, LogModel>({
   ...declaration,
   id: "filtered-log",
+  scope: "log",
   argument: { behind: "log", expects: "a filter", choices: [], read: filter => ({ filter }) },
   useModel: ({ filter }, size) => useLog(filter, size),
 })
