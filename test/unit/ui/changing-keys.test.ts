@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import type { Binding } from "../../../src/ui/keys/binding.ts"
 import { destinations, screens } from "../../../src/ui/screens/index.ts"
-import { globalBindings } from "../../../src/ui/shell/console.tsx"
+import { globalBindings } from "../../../src/ui/shell/global-bindings.ts"
 
 const all: readonly Binding<never>[] = [
   ...globalBindings(screens),
