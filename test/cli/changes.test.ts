@@ -74,7 +74,7 @@ eachGeneration(database => {
       const suspend = ["users", "update", person.id, "--status", "suspended"]
       const { stderr } = await run(...suspend)
       expect(stderr.split("\n")).toEqual([
-        `Suspend ${person.login}`,
+        `Suspend ${person.login} on local`,
         expect.stringContaining(`${person.login}@example.com`),
         "  - signing in is refused, every session issued until now ends at once",
         "opsdeck: this asks first, and there is no terminal to ask on: give --yes",
