@@ -11,6 +11,7 @@ import {
   statSync,
 } from "node:fs"
 import { dirname } from "node:path"
+import { CODE_PATTERN } from "../../domain/redemption-code.ts"
 import { withoutSecrets } from "../../log-file.ts"
 
 /** The fields that remember: the log's filter, and the palette. */
@@ -115,5 +116,8 @@ function putAside(path: string): void {
   }
 }
 
-/** An API key, however it begins to be written, or a URL with a password. */
-const mayBeSecret = (text: string) => /\bak-/i.test(text) || withoutSecrets(text) !== text
+/** A redemption code, and not a part of an id: who reads it has what it is worth. */
+const CODE = new RegExp(`(?<![\\w-])${CODE_PATTERN.slice(1, -1)}(?![\\w-])`, "i")
+
+/** An API key, however it begins to be written, a URL with a password, or a redemption code. */
+const mayBeSecret = (text: string) => /\bak-/i.test(text) || CODE.test(text) || withoutSecrets(text) !== text
