@@ -1,20 +1,39 @@
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
-import { defineScreen, type ScreenModel, type Size, type Topic } from "../screen/screen.ts"
+import { defineScreen, type Screen, type ScreenModel, type Size, type Topic } from "../screen/screen.ts"
 import { type Scrolling, scrollBindings, useScrolling } from "../screen/scroll.tsx"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { blank, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import { type FieldText, fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
+import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
 import { hanging } from "../widgets/wrap.ts"
-import { useShell } from "./shell-context.ts"
+import { usePlaceReducer, useShell } from "./shell-context.ts"
 
 interface HelpModel extends ScreenModel, Scrolling {
   readonly title: Shown
   /** Those in sight. */
   readonly lines: readonly Piece[][]
+  /** What is searched for; undefined for everything there is. */
+  readonly sought: FieldText | undefined
+  readonly typing: boolean
+  type(): void
+  keep(): void
+  /** Drops the search, or closes where there is none. */
+  leave(): void
   close(): void
 }
+
+interface Search {
+  readonly sought: FieldText | undefined
+  readonly typing: boolean
+}
+
+const NO_SEARCH: Search = { sought: undefined, typing: false }
+
+const isTyping = ({ typing }: HelpModel) => typing
+const changeSearch = (search: Search, change: (search: Search) => Search) => change(search)
 
 /** The keys of the screen below, from its own bindings. */
 export const helpScreen = defineScreen<void, HelpModel>({
@@ -24,31 +43,76 @@ export const helpScreen = defineScreen<void, HelpModel>({
   overlay: true,
   bindings: defineBindings<HelpModel>([
     ...scrollBindings,
-    { keys: ["esc", "q", "?", "enter"], label: "close", footer: true, run: model => model.close() },
+    { keys: ["/"], label: "search", footer: true, run: model => model.type() },
+    { keys: ["enter"], label: "keep", footer: true, inField: true, possible: isTyping, run: model => model.keep() },
+    { keys: ["esc"], label: "show all", footer: true, inField: true, possible: isTyping, run: model => model.leave() },
+    {
+      keys: ["esc"],
+      label: "close",
+      now: ({ sought }) => (sought ? "show all" : undefined),
+      footer: true,
+      run: model => model.leave(),
+    },
+    { keys: ["q", "?", "enter"], label: "close", run: model => model.close() },
   ]),
   useModel: (_, size) => {
     const shell = useShell()
     const { screen, keys, everywhere } = shell.below()
     const columns = dialogInner(dialogColumns(size))
-    const lines = [
-      ...section("On this screen", keys, columns),
-      ...topicLines(screen.topic, columns),
-      ...section("Everywhere", everywhere, columns).slice(0, -1),
-      ...hanging(
-        pad(shown``),
-        shown`The number of the tab that you are in leaves what was opened there.`,
-        columns,
-        "dim",
-      ),
-    ]
-    const rows = size.rows - DIALOG_ROWS
+    const [{ sought, typing }, search] = usePlaceReducer("search", changeSearch, () => NO_SEARCH)
+    const edit = (change: (text: FieldText) => FieldText) =>
+      search(({ sought, typing }) => ({ sought: sought && change(sought), typing }))
+    const words = sought ? textOf(sought).toLowerCase().split(/\s+/) : []
+    const lines = helpLines(screen, keys, everywhere, words, columns)
+    const rows = size.rows - DIALOG_ROWS - (sought ? 1 : 0)
     const scrolling = useScrolling(lines.length, rows)
     const { top, lowest } = scrolling
     const title = shown`Help: ${show(screen.title)}${top < lowest ? shown`, ↓ ${lowest - top} more` : shown``}`
-    return { ...scrolling, title, lines: lines.slice(top, top + rows), close: shell.back }
+    return {
+      ...scrolling,
+      title,
+      lines: lines.slice(top, top + rows),
+      sought,
+      typing,
+      field: sought && typing ? fieldTarget(edit) : undefined,
+      type: () => search(({ sought = fieldText("") }) => ({ sought, typing: true })),
+      keep: () =>
+        search(({ sought }) => (sought && textOf(sought).trim() !== "" ? { sought, typing: false } : NO_SEARCH)),
+      leave: () => (sought ? search(() => NO_SEARCH) : shell.back()),
+      close: shell.back,
+    }
   },
-  Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
+  Body: ({ model: { title, sought, typing, lines }, size }) => {
+    const columns = dialogColumns(size)
+    const field = sought && [
+      piece(shown`/ `, "key"),
+      ...fieldPieces(sought, dialogInner(columns) - 2, { focused: typing }),
+    ]
+    return <Dialog title={title} lines={field ? [field, ...lines] : lines} columns={columns} />
+  },
 })
+
+/** All that the help has to say, or what of it has all the `words`. */
+function helpLines(
+  screen: Screen<never>,
+  keys: readonly BoundKey[],
+  everywhere: readonly BoundKey[],
+  words: readonly string[],
+  columns: number,
+): Piece[][] {
+  const has = (...texts: string[]) => words.every(word => texts.join(" ").toLowerCase().includes(word))
+  const told = (all: readonly BoundKey[]) =>
+    all.filter(({ keys, label, help, possible }) => possible !== false && has(...keys.map(chordLabel), label, help))
+  const lines = [
+    ...section("On this screen", told(keys), columns),
+    ...topicLines(screen.topic, entry => has(...entry), columns),
+    ...section("Everywhere", told(everywhere), columns),
+  ].slice(0, -1)
+  if (words.length === 0) return [...lines, ...hanging(pad(shown``), LEAVING, columns, "dim")]
+  return lines.length > 0 ? lines : [[piece(shown`Nothing here has these words.`, "dim")]]
+}
+
+const LEAVING = shown`The number of the tab that you are in leaves what was opened there.`
 
 const dialogColumns = ({ columns }: Size) => Math.min(columns - 4, 84)
 
@@ -57,9 +121,8 @@ const DIALOG_ROWS = 4
 const KEYS_WIDTH = 20
 
 function section(title: string, keys: readonly BoundKey[], columns: number): Piece[][] {
-  const told = keys.filter(key => key.possible !== false)
-  if (told.length === 0) return []
-  return [[piece(show(title), "strong")], ...told.flatMap(key => keyLines(key, columns)), []]
+  if (keys.length === 0) return []
+  return [[piece(show(title), "strong")], ...keys.flatMap(key => keyLines(key, columns)), []]
 }
 
 /** What it does and, behind that or below, why it cannot be done now. */
@@ -73,9 +136,12 @@ function keyLines({ keys, help, possible }: BoundKey, columns: number): Piece[][
   return [...hanging(head, show(help), columns, "dim"), ...hanging(indent, show(possible), columns, "look")]
 }
 
-function topicLines(topic: Topic | undefined, columns: number): Piece[][] {
-  if (!topic) return []
-  const lines = topic.entries.flatMap(([typed, meaning]) => hanging(pad(show(typed)), show(meaning), columns))
+type TopicEntry = Topic["entries"][number]
+
+function topicLines(topic: Topic | undefined, has: (entry: TopicEntry) => boolean, columns: number): Piece[][] {
+  const entries = topic?.entries.filter(has) ?? []
+  if (!topic || entries.length === 0) return []
+  const lines = entries.flatMap(([typed, meaning]) => hanging(pad(show(typed)), show(meaning), columns))
   return [[piece(show(topic.title), "strong")], ...lines, []]
 }
 

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest"
+import { KeyMap } from "../../src/ui/keys/key-map.ts"
+import { usersScreen } from "../../src/ui/screens/users/users.tsx"
+import { openConsole } from "../support/test-console.tsx"
+
+const nobody = { run: async () => ({ data: [], next_cursor: null }) }
+
+async function openHelp(rows = 24, keyMap = new KeyMap()) {
+  const console = openConsole([usersScreen], nobody, { columns: 80, rows }, { keyMap })
+  await console.see("There is nothing here yet")
+  console.press("?")
+  await console.see("Help: Users")
+  return console
+}
+
+test("/ finds keys by what they do, and by their name; Esc shows all again, and then closes", async () => {
+  const { press, see, gone, body } = await openHelp()
+  press("/", "reads page")
+  await see("/ reads page", "which reads the next page")
+  await gone("Everywhere")
+  press("enter")
+  await see("Esc show all")
+  expect(body().filter(line => line.includes("│ "))).toHaveLength(3)
+  press("/")
+  for (let letter = 0; letter < "reads page".length; letter++) press("backspace")
+  press("ctrl-r")
+  await gone("^R")
+})
+
+test("what nothing has is said; Esc leaves the field, then the help", async () => {
+  const { press, see, gone } = await openHelp()
+  press("/", "qqq")
+  await see("Nothing here has these words.")
+  press("esc")
+  await see("On this screen")
+  press("esc")
+  await gone("Help: Users")
+})
+
+test("at 80x24 all of it can be scrolled to", async () => {
+  const { press, see } = await openHelp(19)
+  await see("more")
+  press("G")
+  await see("The number of the tab that you are in")
+})
+
+test("it tells the operator's own keys, and they are the ones that work", async () => {
+  const value = { "users.refresh": "ctrl-o", "everywhere.help": ["?", "H"] }
+  const { press, see, gone } = await openHelp(40, new KeyMap({ value, label: "keys" }))
+  await see("^O", "? H")
+  press("esc")
+  await gone("Help: Users")
+  await see("^O refresh")
+  press("H")
+  await see("Help: Users")
+})
