@@ -1,4 +1,4 @@
-import { type Node, type Offer, withValue } from "./completion.ts"
+import { type Node, type Offer, withValue } from "./node.ts"
 
 /** For bash 3.2 and later, to be sourced. What opsdeck offers needs no quoting. */
 export const bashCompletion = (nodes: readonly Node[]): string => `# bash completion for opsdeck

@@ -4,24 +4,9 @@ import { fieldsOf, optionsFor } from "../command-options.ts"
 import type { Command } from "../words.ts"
 import { bashCompletion } from "./bash.ts"
 import { fishCompletion } from "./fish.ts"
+import type { Node, Offer } from "./node.ts"
 import type { Shell } from "./shells.ts"
 import { zshCompletion } from "./zsh.ts"
-
-/** One option as a shell offers it: with its dashes. */
-export interface Offer {
-  readonly option: string
-  readonly summary: string
-  /** What follows it: nothing, a text that nobody can guess, a file, or one of a few words. */
-  readonly value: "none" | "text" | "file" | readonly string[]
-}
-
-/** What can be typed after the words of a command line; `words` are all there are where a command is complete. */
-export interface Node {
-  readonly words: readonly string[]
-  /** The words that can come next, with what they mean; for an argument, its choices. */
-  readonly next: readonly (readonly [word: string, summary: string])[]
-  readonly offers: readonly Offer[]
-}
 
 /** The script that teaches `shell` the words and options of `commands`; it starts no opsdeck while somebody types. */
 export function completionFor(shell: Shell, commands: readonly Command[]): string {
@@ -66,10 +51,5 @@ function offersOf(name: string, option: Option, choices: readonly string[] = [])
   const names = negatable ? [`--${name}`, `--no-${name}`] : [`--${name}`]
   return names.map(option => ({ option, summary, value }))
 }
-
-/** The options that take the next word for their value, wherever they stand. */
-export const withValue = (nodes: readonly Node[]): string[] => [
-  ...new Set(nodes.flatMap(({ offers }) => offers.filter(({ value }) => value !== "none").map(({ option }) => option))),
-]
 
 const HELP = offersOf("help", PROGRAM_OPTIONS.help)

@@ -1,4 +1,4 @@
-import { type Node, type Offer, withValue } from "./completion.ts"
+import { type Node, type Offer, withValue } from "./node.ts"
 
 /** For a file `opsdeck.fish` in fish's completions, or to be sourced. */
 export const fishCompletion = (nodes: readonly Node[]): string => `# fish completion for opsdeck

@@ -1,4 +1,4 @@
-import { type Node, type Offer, withValue } from "./completion.ts"
+import { type Node, type Offer, withValue } from "./node.ts"
 
 /** For a file `_opsdeck` in a directory of $fpath, or to be sourced after compinit. */
 export const zshCompletion = (nodes: readonly Node[]): string => `#compdef opsdeck
