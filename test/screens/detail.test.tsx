@@ -41,7 +41,7 @@ const bookScreen = defineDetail({
     (params: { id: string }) => params,
     book => book,
   ),
-  name: book => [piece(show(book.title), "strong")],
+  name: book => [piece(show(book.title), "strong"), ...(book.title.length > 100 ? [piece(shown`  lent`)] : [])],
   fields: book => [
     { label: shown`id`, value: show(book.id) },
     { label: shown`author`, value: show(book.author), open: () => void opened.push(book.author) },
@@ -190,6 +190,13 @@ test("a small terminal wraps what is long and scrolls the rest", async () => {
       "   Looking-Glass",
     ]
   `)
+})
+
+test("a name of any length pushes neither how it stands nor how much is below out of sight", async () => {
+  const title = "x".repeat(10_000)
+  const { body, see } = openBook({ book: () => Promise.resolve({ ...BOOK, title }) }, { columns: 80, rows: 15 })
+  await see("Carroll", "more below")
+  expect(body()[0]).toMatch(/^ Book {2}x{20,}… {2}lent +\d+ more below/)
 })
 
 test("while it is read nothing can be done to it", async () => {

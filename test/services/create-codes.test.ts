@@ -224,6 +224,8 @@ eachGeneration(database => {
     ["an expiry beyond all calendars", { expires_at: "999999999w" }, "expires_at", /span like 30d/],
     ["an empty batch name", { batch_id: "" }, "batch_id", /empty/],
     ["an endless batch name", { batch_id: "x".repeat(10_000) }, "batch_id", /200 characters/],
+    ["a batch name that reads the other way round", { batch_id: "\u202eevil" }, "batch_id", /invisible/],
+    ["a batch name that nobody sees", { batch_id: "\u200b" }, "batch_id", /invisible/],
     ["a batch name with an escape", { batch_id: "a\x1b[31m" }, "batch_id", /control/],
   ])("%s is a mistake that names the field", async (_, more, field, message) => {
     const deck = await operations.deck()

@@ -33,6 +33,16 @@ test("a name may be as long as the disk allows, whatever it is written in", asyn
   expect(await writeNewFile(path, ["x"])).toBe(path)
 })
 
+test("what is named as a directory becomes no file", async () => {
+  const directory = temporaryDirectory()
+  await expect(writeNewFile(`${directory}/new/`, ["x"])).rejects.toMatchObject({
+    code: "invalid",
+    field: "path",
+    message: `that names a directory, add the name of a file: ${directory}/new/`,
+  })
+  expect(readdirSync(directory)).toEqual([])
+})
+
 test("a file that is there stays as it is", async () => {
   const path = join(temporaryDirectory(), "codes.txt")
   writeFileSync(path, "before")
