@@ -1,11 +1,14 @@
 import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { timeOfDay } from "../../widgets/format.ts"
-import { type Piece, piece } from "../../widgets/line.tsx"
+import { cutPieces, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 import { failureLines, stalePieces } from "../standing.ts"
 import { fieldLines } from "./detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
 import type { Detail, Standing } from "./detail-model.ts"
 import type { Section } from "./detail-section.ts"
+
+/** Columns that a name leaves for how much is below. */
+const BELOW = 20
 
 interface Canvas {
   readonly columns: number
@@ -38,8 +41,10 @@ export function detailBody<Params, Subject>(
   const sections = detail.sections.flatMap((section, index) =>
     sectionLines(section, parts[index] as Standing, subject, canvas),
   )
-  const title = [name, ...detail.name(subject)]
   const stale = failure && whole.asOf !== null ? stalePieces(whole.asOf, canvas.now, failure) : undefined
+  const [called, ...standing] = detail.name(subject)
+  const others = [name, ...standing, ...(stale ?? [])]
+  const title = [name, ...cutPieces(called ? [called] : [], canvas.columns - piecesWidth(others) - BELOW), ...standing]
   return {
     title: [...title, ...(stale ?? [])],
     right: stale ? [] : [piece(readAt([whole, ...parts]), "dim")],

@@ -20,12 +20,14 @@ import { codeState } from "./code-columns.ts"
 /** So many redemptions are listed: as many as can be asked for at once. */
 const LISTED = 200
 const BAR = 20
+/** Bytes of a type and a value that are drawn: what else there is to a code stays in sight. */
+const LONGEST = 300
 
 function codeFields(code: RedemptionCodeDetail): Field[] {
   const { created_by_login: login, created_by_username: username } = code
   return [
-    { label: shown`type`, value: show(code.type) },
-    { label: shown`value`, value: show(code.value) },
+    { label: shown`type`, value: show(code.type, LONGEST) },
+    { label: shown`value`, value: show(code.value, LONGEST) },
     { label: shown`uses`, value: shown`${usesText(code)}  ${usesBar(code, BAR)}` },
     { label: shown`expires`, value: code.expires_at === null ? shown`never` : when(code.expires_at) },
     link(shown`batch`, code.batch_id, null, (batch_id, shell) => shell.open("codesOf", { batch_id })),
