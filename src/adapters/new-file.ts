@@ -7,9 +7,13 @@ import { DeckError } from "../domain/errors.ts"
 /**
  * Writes `text`, piece by piece, to a new file that nobody else may read (mode 0600), and answers its whole path: `~` in
  * front of `path` is the home directory. The file is there whole or not at all, and never in the place of another one.
- * Throws DeckError, field "path": "conflict" where there is one, "unavailable" with what else kept it from being written.
+ * Throws DeckError, field "path": "invalid" for one that ends as a directory's does, "conflict" where there is a file,
+ * "unavailable" with what else kept it from being written.
  */
 export async function writeNewFile(path: string, text: Iterable<string> | AsyncIterable<string>): Promise<string> {
+  if (path.endsWith("/")) {
+    throw new DeckError("invalid", `that names a directory, add the name of a file: ${path}`, { field: "path" })
+  }
   const target = resolve(path.replace(/^~(?=\/|$)/, homedir()))
   // In the same directory: there the whole file gets its name in one step, which fails where the name is taken.
   // A letter takes up to three bytes, and a name has 255.
