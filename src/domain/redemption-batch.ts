@@ -5,14 +5,15 @@ import { redemptionCode } from "./redemption-code.ts"
 /** So many codes are made at once at most (contract, section 2). */
 export const CODES_AT_MOST = 100_000
 
-const isCalm = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
+/** Without what nobody sees or types; the two joiners belong to the spelling of some scripts. */
+const isCalm = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}[\p{Cf}--[\u200c\u200d]]]/v.test(value)
 
 /** A line of text that people read. */
 const line = text
   .trim()
   .min(1, "must not be empty")
   .max(200, "must be at most 200 characters")
-  .refine(isCalm, "must not contain control characters")
+  .refine(isCalm, "must not contain control characters or invisible ones")
 
 const type = z
   .string()
