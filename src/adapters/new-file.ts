@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { rmSync } from "node:fs"
 import { link, open, unlink } from "node:fs/promises"
 import { homedir } from "node:os"
 import { basename, dirname, join, resolve } from "node:path"
@@ -7,8 +8,8 @@ import { DeckError } from "../domain/errors.ts"
 /**
  * Writes `text`, piece by piece, to a new file that nobody else may read (mode 0600), and answers its whole path: `~` in
  * front of `path` is the home directory. The file is there whole or not at all, and never in the place of another one.
- * Throws DeckError, field "path": "invalid" for one that ends as a directory's does, "conflict" where there is a file,
- * "unavailable" with what else kept it from being written.
+ * Throws DeckError: what getting the text threw, as "not written"; else with the field "path", "invalid" for one that ends
+ * as a directory's does, "conflict" where there is a file, "unavailable" with what else kept it from being written.
  */
 export async function writeNewFile(path: string, text: Iterable<string> | AsyncIterable<string>): Promise<string> {
   if (path.endsWith("/")) {
@@ -19,9 +20,11 @@ export async function writeNewFile(path: string, text: Iterable<string> | AsyncI
   // A letter takes up to three bytes, and a name has 255.
   const unfinished = join(dirname(target), `.${basename(target).slice(0, 50)}.${randomUUID()}`)
   let begun = false
+  const leave = () => rmSync(unfinished, { force: true })
   try {
     const file = await open(unfinished, "wx", 0o600)
     begun = true
+    process.once("exit", leave)
     try {
       for await (const chunk of inChunks(text)) await file.writeFile(chunk)
       await file.sync()
@@ -33,6 +36,7 @@ export async function writeNewFile(path: string, text: Iterable<string> | AsyncI
   } catch (error) {
     throw notWritten(error, target)
   } finally {
+    process.off("exit", leave)
     if (begun) await unlink(unfinished).catch(() => {})
   }
 }
@@ -65,6 +69,10 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 function notWritten(cause: unknown, target: string): DeckError {
+  if (cause instanceof DeckError) {
+    const { code, message, traceId } = cause
+    return new DeckError(code, `not written, ${message}`, { cause, ...(traceId !== undefined && { traceId }) })
+  }
   const { code = "", message } = cause as NodeJS.ErrnoException
   const details = { field: "path", cause }
   if (code === "EEXIST")

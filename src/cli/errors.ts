@@ -1,7 +1,7 @@
 import type { DeckError } from "../domain/errors.ts"
+import { toJson } from "../domain/json.ts"
 import { type Shown, show, shown } from "../domain/safe-text.ts"
 import { newTraceId } from "../services/trace-id.ts"
-import { toJson } from "./json.ts"
 
 /** `error` as the one line of standard error (contract, section 7). */
 export function errorLine(error: DeckError, json: boolean): string {

@@ -1,10 +1,10 @@
 import { WriteStream } from "node:tty"
 import type { Config } from "../config.ts"
+import { toJson } from "../domain/json.ts"
 import { show } from "../domain/safe-text.ts"
 import type { Examination, Host } from "../services/operation.ts"
 import { openPlatform } from "../services/platform.ts"
 import { credentialsFor } from "./credentials.ts"
-import { toJson } from "./json.ts"
 import type { Output } from "./output.ts"
 
 /** Makes `examination` and prints what it found. Throws DeckError, the answer printed, for what it found to have failed. */

@@ -1,6 +1,6 @@
 import type { z } from "zod"
+import { toJson } from "../domain/json.ts"
 import { type Shown, show, shown } from "../domain/safe-text.ts"
-import { toJson } from "./json.ts"
 import type { Output } from "./output.ts"
 import { type Row, tableFor } from "./table.ts"
 

@@ -1,20 +1,12 @@
 import type { z } from "zod"
 import { type CommandLine, didYouMean, type Option, type Options } from "../config/command-line.ts"
 import type { Environment } from "../config/paths.ts"
+import { type CommandField, commandField } from "../domain/command-line.ts"
 import { DeckError } from "../domain/errors.ts"
 import { bare, isOptional, metaOf } from "../domain/schema.ts"
 
 /** One field of an operation's input, as the command line meets it. */
-export interface Field {
-  /** In the contract's spelling: `risk_min`. */
-  readonly name: string
-  /** Its name in kebab case, `risk-min`, or what its schema calls it; of a list, given one by one, the singular: `trusted-cidr`. */
-  readonly option: string
-  /** Says that a list is empty: `no-trusted-cidrs`. */
-  readonly none: string | undefined
-  readonly positional: boolean
-  /** The environment variable that it comes from, instead of an option. */
-  readonly variable: string | undefined
+export interface Field extends CommandField {
   readonly required: boolean
   readonly declared: Option
   /** What it can be, where that is a closed set. */
@@ -26,17 +18,14 @@ export interface Field {
 /** The fields of `input` in their order, from the schema alone. */
 export function fieldsFor(input: z.ZodObject): Field[] {
   return Object.entries(input.shape).map(([name, schema]) => {
-    const { label, positional = false, placeholder, variable, option = name.replaceAll("_", "-") } = metaOf(schema)
-    const type = bare(schema)._zod.def.type
-    const kind = type === "boolean" ? "flag" : type === "array" ? "list" : "text"
+    const { label, placeholder } = metaOf(schema)
+    const named = commandField(name, schema)
+    const { kind } = named
+    const isNumber = bare(schema)._zod.def.type === "number"
     const choices = choicesOf(schema)
-    const stand = placeholder ?? (choices.join("|") || (type === "number" ? "N" : "TEXT"))
+    const stand = placeholder ?? (choices.join("|") || (isNumber ? "N" : "TEXT"))
     return {
-      name,
-      option: kind === "list" ? option.replace(/s$/, "") : option,
-      none: kind === "list" ? `no-${option}` : undefined,
-      positional,
-      variable,
+      ...named,
       required: !isOptional(schema),
       declared: {
         kind,

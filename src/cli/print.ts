@@ -1,6 +1,6 @@
-import { elementOf, fieldsOf } from "../domain/schema.ts"
+import { toJson } from "../domain/json.ts"
+import { listedRow } from "../domain/schema.ts"
 import type { Change, Operation } from "../services/operation.ts"
-import { toJson } from "./json.ts"
 import type { Output } from "./output.ts"
 import { card, type Row, tableFor } from "./table.ts"
 
@@ -17,8 +17,7 @@ export async function printAnswer(operation: Declared, answer: unknown, json: bo
 
 /** The schema of the rows that `operation` lists; that of a feed of the same words, too. */
 export function rowSchema(operation: Declared) {
-  const { data } = fieldsOf(operation.answer)
-  const row = data && elementOf(data)
+  const row = listedRow(operation.answer)
   if (row === undefined) throw new TypeError(`${operation.words.join(" ")} lists nothing`)
   return row
 }

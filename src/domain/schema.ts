@@ -42,3 +42,21 @@ export function fieldsOf(schema: z.core.$ZodType): Readonly<Record<string, z.cor
 export function elementOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
   return (bare(schema)._zod as { def: { element?: z.core.$ZodType } }).def.element
 }
+
+/** The schema of the rows of an answer that lists some; undefined for any other answer. */
+export function listedRow(answer: z.core.$ZodType): z.core.$ZodType | undefined {
+  const { data } = fieldsOf(answer)
+  return data && elementOf(data)
+}
+
+/** What of `value` the schema declares, at any depth, in the order in which it declares it; nothing is checked. */
+export function declaredOf(schema: z.core.$ZodType, value: unknown): unknown {
+  const element = elementOf(schema)
+  if (element !== undefined && Array.isArray(value)) return value.map(part => declaredOf(element, part))
+  const fields = Object.entries(fieldsOf(schema))
+  if (fields.length === 0 || typeof value !== "object" || value === null) return value
+  const held = value as Readonly<Record<string, unknown>>
+  return Object.fromEntries(
+    fields.filter(([name]) => Object.hasOwn(held, name)).map(([name, field]) => [name, declaredOf(field, held[name])]),
+  )
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
-import { toJson } from "../../src/cli/json.ts"
+import { toJson } from "../../src/domain/json.ts"
 import { fieldsFor, inputFrom, optionsOf } from "../../src/cli/options.ts"
 import { readCommandLine } from "../../src/config/command-line.ts"
 import { Decimal } from "../../src/domain/decimal.ts"

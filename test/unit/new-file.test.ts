@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process"
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { writeNewFile } from "../../src/adapters/new-file.ts"
-import { temporaryDirectory } from "../support/program.ts"
+import { DeckError } from "../../src/domain/errors.ts"
+import { root, temporaryDirectory } from "../support/program.ts"
 
 const failing = (code: string) =>
   (function* () {
@@ -65,6 +67,33 @@ describe("what cannot be written leaves nothing behind, and says why:", () => {
     const directory = temporaryDirectory()
     const written = writeNewFile(join(directory, "codes.txt"), failing(code))
     await expect(written).rejects.toMatchObject({ code: "unavailable", field: "path", message })
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  test("what the text is made of fails: in the words of who made it, with the trace", async () => {
+    const directory = temporaryDirectory()
+    const lost = (async function* () {
+      yield "the beginning"
+      throw new DeckError("unavailable", "PostgreSQL refused", { traceId: "7d1e" })
+    })()
+    await expect(writeNewFile(join(directory, "users.csv"), lost)).rejects.toMatchObject({
+      code: "unavailable",
+      message: "not written, PostgreSQL refused",
+      traceId: "7d1e",
+    })
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  test("the program ends", async () => {
+    const directory = temporaryDirectory()
+    const source = `
+      import { writeNewFile } from ${JSON.stringify(join(root, "src/adapters/new-file.ts"))}
+      await writeNewFile(${JSON.stringify(join(directory, "x"))}, (async function* () {
+        yield "x".repeat(100_000)
+        process.exit(3)
+      })())`
+    const { status } = spawnSync(process.execPath, ["--input-type=module", "-e", source])
+    expect(status).toBe(3)
     expect(readdirSync(directory)).toEqual([])
   })
 

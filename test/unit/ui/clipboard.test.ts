@@ -23,3 +23,11 @@ test("what no terminal takes is not sent, and it says so", () => {
   expect(() => copied("x".repeat(COPIED_AT_MOST + 1))).toThrow(/74989 bytes.*74988 at most: save it/)
   expect(() => copied("ü".repeat(COPIED_AT_MOST - 1))).toThrow(/save it/)
 })
+
+test("a terminal that is known to have no clipboard is told of, and nothing is sent to it", () => {
+  for (const TERM of ["dumb", "linux", "linux-16color", "screen", "screen-256color", "screen.xterm-256color"]) {
+    expect(() => copied("x", { TERM })).toThrow(/has no clipboard to copy to: save it/)
+  }
+  expect(copied("x", { TERM: "screen-256color", TMUX: "/tmp/tmux-0/default,1,0" })).toHaveLength(1)
+  expect(copied("x", { TERM: "xterm-256color" })).toHaveLength(1)
+})

@@ -1,4 +1,4 @@
-import { rawJSON } from "../domain/decimal.ts"
+import { rawJSON } from "./decimal.ts"
 
 /** Control, format and line-separator characters that JSON itself leaves raw and a terminal may obey. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu

@@ -1,0 +1,83 @@
+import type { z } from "zod"
+import { bare, metaOf } from "./schema.ts"
+
+/** How a command line names one field of an operation's input. */
+export interface CommandField {
+  /** In the contract's spelling: `risk_min`. */
+  readonly name: string
+  /** A flag has no value, a list may be repeated. */
+  readonly kind: "text" | "flag" | "list"
+  /** Its name in kebab case, `risk-min`, or what its schema calls it; of a list, given one by one, the singular: `trusted-cidr`. */
+  readonly option: string
+  /** Says that a list is empty: `no-trusted-cidrs`. */
+  readonly none: string | undefined
+  /** Given by its place, not by an option. */
+  readonly positional: boolean
+  /** The environment variable that it comes from, instead of an option: a secret. */
+  readonly variable: string | undefined
+}
+
+/** How the field `name` of an input is named, from its schema alone. */
+export function commandField(name: string, schema: z.core.$ZodType): CommandField {
+  const { positional = false, variable, option = name.replaceAll("_", "-") } = metaOf(schema)
+  const type = bare(schema)._zod.def.type
+  const kind = type === "boolean" ? "flag" : type === "array" ? "list" : "text"
+  const isList = kind === "list"
+  return {
+    name,
+    kind,
+    option: isList ? option.replace(/s$/, "") : option,
+    none: isList ? `no-${option}` : undefined,
+    positional,
+    variable,
+  }
+}
+
+/** What a command asks: its words, and what its input is given. */
+export interface Asked {
+  readonly words: readonly string[]
+  readonly input: z.ZodObject
+  readonly given: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The command line, for a shell, that asks the same. What is not given, what the command has no option for, and
+ * secrets, which are no options, are left out.
+ */
+export function commandLine({ words, input, given }: Asked, profile: string | undefined): string {
+  const fields = Object.entries(input.shape)
+    .map(([name, schema]) => commandField(name, schema as z.ZodType))
+    .filter(({ name, variable }) => given[name] !== undefined && variable === undefined)
+  const options = fields.filter(field => !field.positional).flatMap(field => optionWords(field, given[field.name]))
+  const named = profile === undefined ? [] : option("profile", profile)
+  const places = fields.filter(field => field.positional).map(({ name }) => String(given[name]))
+  // From -- on nothing is taken for an option.
+  const end = places.some(place => place.startsWith("-")) ? ["--"] : []
+  return ["opsdeck", ...words, ...options, ...named, ...end, ...places].map(quoted).join(" ")
+}
+
+function optionWords({ kind, option: name, none }: CommandField, value: unknown): string[] {
+  if (kind === "flag") return [value ? `--${name}` : `--no-${name}`]
+  if (none === undefined) return option(name, String(value))
+  const values = value as readonly unknown[]
+  return values.length === 0 ? [`--${none}`] : values.flatMap(one => option(name, String(one)))
+}
+
+/** A value that begins like an option is told from one by `=`. */
+const option = (name: string, value: string): string[] =>
+  value.startsWith("-") ? [`--${name}=${value}`] : [`--${name}`, value]
+
+/** What a terminal that it is pasted into may obey, or nobody can see. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+
+/** `word` as a shell reads it back: bare, within quotes or, where a terminal may obey it, its bytes spelt out ($'...'). */
+export function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word
+  if (!UNSEEN.test(word)) return `'${word.replaceAll("'", String.raw`'\''`)}'`
+  const spelt = word
+    .replace(/[\\']/g, String.raw`\$&`)
+    .replace(new RegExp(UNSEEN, "gu"), character =>
+      Array.from(Buffer.from(character), byte => `\\${byte.toString(8).padStart(3, "0")}`).join(""),
+    )
+  return `$'${spelt}'`
+}
