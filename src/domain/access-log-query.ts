@@ -62,3 +62,6 @@ export const logPage = z.object({
   next_before: z.string().optional(),
 })
 export type LogPage = z.infer<typeof logPage>
+
+/** The command that reads the log. */
+export const logCommand = { words: ["log"], input: logQuery, answer: logPage }

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { hasInvisible, INVISIBLE } from "./json.ts"
 import { bare, metaOf } from "./schema.ts"
 
 /** How a command line names one field of an operation's input. */
@@ -67,16 +68,13 @@ function optionWords({ kind, option: name, none }: CommandField, value: unknown)
 const option = (name: string, value: string): string[] =>
   value.startsWith("-") ? [`--${name}=${value}`] : [`--${name}`, value]
 
-/** What a terminal that it is pasted into may obey, or nobody can see. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
-
 /** `word` as a shell reads it back: bare, within quotes or, where a terminal may obey it, its bytes spelt out ($'...'). */
 export function quoted(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word
-  if (!UNSEEN.test(word)) return `'${word.replaceAll("'", String.raw`'\''`)}'`
+  if (!hasInvisible(word)) return `'${word.replaceAll("'", String.raw`'\''`)}'`
   const spelt = word
     .replace(/[\\']/g, String.raw`\$&`)
-    .replace(new RegExp(UNSEEN, "gu"), character =>
+    .replace(INVISIBLE, character =>
       Array.from(Buffer.from(character), byte => `\\${byte.toString(8).padStart(3, "0")}`).join(""),
     )
   return `$'${spelt}'`

@@ -1,7 +1,10 @@
 import { rawJSON } from "./decimal.ts"
 
 /** Control, format and line-separator characters that JSON itself leaves raw and a terminal may obey. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** Does `text` hold any of these? */
+export const hasInvisible = (text: string): boolean => text.search(INVISIBLE) >= 0
 
 const escaped = (character: string) =>
   Array.from(

@@ -2,7 +2,7 @@ import { followStream } from "../adapters/redis/follow.ts"
 import { readBack } from "../adapters/redis/history.ts"
 import { type AccessLogEntry, toAccessLogEntry } from "../domain/access-log.ts"
 import { compileFilter, type Filter, userTerms } from "../domain/access-log-filter.ts"
-import { filterOf, followQuery, type LogPage, logPage, logQuery } from "../domain/access-log-query.ts"
+import { filterOf, followQuery, type LogPage, logCommand } from "../domain/access-log-query.ts"
 import type { EntryTest } from "../domain/access-log-terms.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
@@ -12,10 +12,8 @@ import { lookupUsernames, resolveUsers } from "./users/user-names.ts"
 
 /** Contract, section 2: `log`. */
 export const readLog = defineOperation({
-  words: ["log"],
+  ...logCommand,
   summary: "the gateway's requests, newest first",
-  input: logQuery,
-  answer: logPage,
   async run(context, { limit, before, since, ...query }): Promise<LogPage> {
     const accepts = await compile(context, filterOf(query))
     const range = { ...(before && { before }), ...(since && { downTo: since }) }

@@ -27,6 +27,8 @@ const peopleScreen = defineTable({
   digit: "1",
   summary: listPeople.summary,
   operation: listPeople,
+  command: { operation: listPeople },
+  things: ["user", "users"],
   rowId: person => person.id,
   filters: [],
   columns: [{ header: shown`LOGIN`, width: "rest", cell: person => piece(show(person.login)) }],
@@ -35,7 +37,6 @@ const peopleScreen = defineTable({
       key: "S",
       label: "suspend",
       verb: "Suspend",
-      things: ["user", "users"],
       change: changeUser,
       input: ({ id }) => ({ id, status: "suspended" }),
       options: ["revoke_keys"],
@@ -70,7 +71,7 @@ test("rows are marked by id, counted, and all marks are dropped by Esc", async (
       "◆dan",
     ]
   `)
-  expect(lines().at(-1)).toBe(" S suspend   Esc drop marks   Space mark   ? help")
+  expect(lines().at(-1)).toBe(" S suspend   Esc drop marks   Space mark   y copy   ? help")
   press("esc")
   await gone("marked")
 })

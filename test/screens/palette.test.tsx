@@ -35,6 +35,7 @@ test("the screen's own commands come first, each name once; moving about is none
     "suspend",
     "help",
     "leave",
+    "share",
     "local times",
     "leave opsdeck",
     "to the shell",

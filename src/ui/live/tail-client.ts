@@ -1,8 +1,18 @@
 import { Worker } from "node:worker_threads"
 import type { RedisOptions } from "../../adapters/redis/connections.ts"
+import type { AccessLogEntry } from "../../domain/access-log.ts"
+import { DeckError } from "../../domain/errors.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { ValueStore } from "./store.ts"
-import type { Inspection, LogFilter, TailCommand, TailMessage, TailSnapshot, View } from "./tail-protocol.ts"
+import type {
+  Inspection,
+  LogFilter,
+  MatchPlace,
+  TailCommand,
+  TailMessage,
+  TailSnapshot,
+  View,
+} from "./tail-protocol.ts"
 
 /** The console's end of the tail: a store of its newest snapshot, and the commands it takes. */
 export interface TailClient {
@@ -16,7 +26,41 @@ export interface TailClient {
   inspect(generation: number, ordinal: number): Promise<Inspection | null>
   /** Whom a risk threshold (0 to 1) would have hit of what the ring holds; one count after another. */
   count(threshold: number): Promise<ThresholdTally>
+  /**
+   * What passes `filter` of ring and stream, newest first, page by page to the end. Throws DeckError "unavailable" where the
+   * stream cannot be read, and what `signal` was fired with.
+   */
+  matches(filter: LogFilter, signal: AbortSignal): AsyncIterable<readonly AccessLogEntry[]>
   close(): Promise<void>
+}
+
+type PageQuestion = Omit<Extract<TailCommand, { type: "page" }>, "type">
+type PageAnswer = Extract<TailMessage, { type: "page" }>["page"]
+
+/** One question after another: an answer does not say to which it belongs. */
+class Questions<Question, Answer> {
+  private readonly put: (question: Question) => void
+  private last: Promise<unknown> = Promise.resolve()
+  private answer = (_answer: Answer) => {}
+
+  constructor(put: (question: Question) => void) {
+    this.put = put
+  }
+
+  ask(question: Question): Promise<Answer> {
+    const asked = this.last.then(() => {
+      this.put(question)
+      return new Promise<Answer>(resolve => {
+        this.answer = resolve
+      })
+    })
+    this.last = asked
+    return asked
+  }
+
+  answered(answer: Answer): void {
+    this.answer(answer)
+  }
 }
 
 /** What is received is soon garbage, and is let go of sooner where there is less room for it: some 50 MB in all. */
@@ -34,10 +78,11 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   })
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const inspections: ((inspection: Inspection | null) => void)[] = []
-  let counted = (_tally: ThresholdTally) => {}
-  let counting: Promise<unknown> = Promise.resolve()
+  const counts = new Questions<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
+  const pages = new Questions<PageQuestion, PageAnswer>(question => say({ type: "page", ...question }))
   worker.on("message", (message: TailMessage) => {
-    if (message.type === "counted") return counted(message.tally)
+    if (message.type === "counted") return counts.answered(message.tally)
+    if (message.type === "page") return pages.answered(message.page)
     if (message.type === "inspection") return inspections.shift()?.(message.inspection)
     snapshots.set(message.snapshot)
     // After keys and timers had their turn: a console that draws slowly gets fewer snapshots, not a queue of them.
@@ -62,16 +107,16 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
         inspections.push(resolve)
         say({ type: "inspect", generation, ordinal })
       }),
-    count: threshold => {
-      const count = async () => {
-        say({ type: "count", threshold })
-        return new Promise<ThresholdTally>(resolve => {
-          counted = resolve
-        })
+    count: threshold => counts.ask(threshold),
+    async *matches(filter, signal) {
+      let place: MatchPlace | undefined | null
+      while (place !== null) {
+        const page: PageAnswer = await pages.ask({ filter, place })
+        signal.throwIfAborted()
+        if ("failure" in page) throw new DeckError("unavailable", page.failure)
+        yield page.entries
+        place = page.next
       }
-      const tally = counting.then(count)
-      counting = tally
-      return tally
     },
     close: async () => void (await worker.terminate()),
   }

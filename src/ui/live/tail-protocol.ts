@@ -12,6 +12,8 @@ export type TailCommand =
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
   /** Counts whom a risk threshold (0 to 1) would have hit of what the ring holds. */
   | { readonly type: "count"; readonly threshold: number }
+  /** Asks for a page of what passes `filter`, whichever is in force; from the newest on without a place. */
+  | { readonly type: "page"; readonly filter: LogFilter; readonly place: MatchPlace | undefined }
   /** The last snapshot has been drawn; the next may come. */
   | { readonly type: "drawn" }
 
@@ -76,7 +78,20 @@ export interface Inspection {
   readonly pairs: readonly (readonly [name: string, value: string])[]
 }
 
+/**
+ * Where a page of matches begins: at a number of the ring, or before an id of the stream. Once the ring is through it goes
+ * on before the id; null where the stream holds nothing older, since it was made anew.
+ */
+export type MatchPlace = { readonly number: number; readonly before: string | null } | { readonly before: string }
+
+/** Some matches, newest first, and where the next begin; null at the end. */
+export interface MatchPage {
+  readonly entries: readonly AccessLogEntry[]
+  readonly next: MatchPlace | null
+}
+
 export type TailMessage =
   | { readonly type: "snapshot"; readonly snapshot: TailSnapshot }
   | { readonly type: "inspection"; readonly inspection: Inspection | null }
+  | { readonly type: "page"; readonly page: MatchPage | { readonly failure: string } }
   | { readonly type: "counted"; readonly tally: ThresholdTally }

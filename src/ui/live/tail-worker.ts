@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads"
 import { openRedis, type RedisOptions } from "../../adapters/redis/connections.ts"
 import { followStream } from "../../adapters/redis/follow.ts"
 import { readBack } from "../../adapters/redis/history.ts"
+import { asDeckError } from "../../domain/errors.ts"
 import { Tail } from "./tail.ts"
 import type { TailCommand, TailMessage } from "./tail-protocol.ts"
 
@@ -36,6 +37,11 @@ port.on("message", (command: TailCommand) => {
       return say({ type: "inspection", inspection: tail.inspect(command.generation, command.ordinal) })
     case "count":
       return void tail.count(command.threshold).then(tally => say({ type: "counted", tally }))
+    case "page":
+      return void tail.page(command.filter, command.place).then(
+        page => say({ type: "page", page }),
+        error => say({ type: "page", page: { failure: asDeckError(error).message } }),
+      )
     case "drawn":
       return tail.drawn()
   }

@@ -5,12 +5,13 @@ import { AccessLogStats } from "../../domain/access-log-stats.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { type Link, nextLink } from "./link.ts"
-import { Matches } from "./matches.ts"
+import { readMatches } from "./match-pages.ts"
+import { Matches, type Predicate } from "./matches.ts"
 import { OlderPages, type OlderSource } from "./older-pages.ts"
 import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
-import type { Inspection, LogFilter, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
+import type { Inspection, LogFilter, MatchPage, MatchPlace, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
 
 /** Where the tail reads: the live stream, and back from an entry of it. */
 export interface TailSource extends OlderSource {
@@ -79,7 +80,7 @@ export class Tail {
     this.stayedAt = null
     this.generation++
     this.view = { ...this.view, following: true }
-    this.matches.refill(text === "" ? () => true : compileFilter(parseFilter(text), users))
+    this.matches.refill(predicate(text, users))
     this.scan()
   }
 
@@ -98,6 +99,14 @@ export class Tail {
   /** Whom a risk threshold (0 to 1) would have hit of what the ring holds. */
   count(threshold: number): Promise<ThresholdTally> {
     return countHeld(this.ring, threshold, SCAN_SLICE_MS)
+  }
+
+  /** A page of what passes `filter`, newest first, ring and stream; from the newest on without a place. Throws DeckError. */
+  page({ text, users }: LogFilter, place?: MatchPlace): Promise<MatchPage> {
+    const { ring, source } = this
+    const begin = place ?? { number: ring.end - 1, before: this.oldestKnown() ?? null }
+    const { signal } = this.stopping
+    return readMatches(begin, { ring, source, passes: predicate(text, users), sliceMs: SCAN_SLICE_MS, signal })
   }
 
   /** Puts a page of older matches before everything. Who asks for them has left the newest rows. */
@@ -241,3 +250,6 @@ export class Tail {
     return Math.round(this.ring.roomBefore(number) / perSecond)
   }
 }
+
+const predicate = (text: string, users: LogFilter["users"]): Predicate =>
+  text === "" ? () => true : compileFilter(parseFilter(text), users)

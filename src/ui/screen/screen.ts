@@ -1,4 +1,5 @@
 import { createElement, type ReactNode } from "react"
+import type { Asked } from "../../domain/command-line.ts"
 import { type Binding, type BoundKey, bind } from "../keys/binding.ts"
 import type { FieldTarget } from "../keys/route.ts"
 import type { Argument } from "./argument.ts"
@@ -21,6 +22,8 @@ export interface ScreenModel {
   readonly field?: FieldTarget | undefined
   /** Something goes on here whose end is to be seen: it stays also where nobody is there. */
   readonly isUnderWay?: boolean
+  /** What a command is asked that answers what is seen here; undefined where none does. */
+  readonly asked?: Asked | undefined
 }
 
 interface Declaration<Params, Model extends ScreenModel> {
@@ -63,6 +66,7 @@ export interface ScreenView {
   readonly keys: readonly BoundKey[]
   readonly field: FieldTarget | undefined
   readonly isUnderWay: boolean
+  readonly asked: Asked | undefined
   readonly body: ReactNode
 }
 
@@ -83,8 +87,8 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     bindings: bindings as readonly Binding<never>[],
     useView: (params, size) => {
       const model = useModel(params, size)
-      const { field, isUnderWay = false } = model
-      return { keys: bind(bindings, model), field, isUnderWay, body: createElement(Body, { model, size }) }
+      const { field, isUnderWay = false, asked } = model
+      return { keys: bind(bindings, model), field, isUnderWay, asked, body: createElement(Body, { model, size }) }
     },
   }
 }

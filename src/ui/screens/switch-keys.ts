@@ -41,7 +41,7 @@ export const switchKeys = <Code extends Switched>(
 
 /** The same keys for the codes of a list. */
 export const switchMarked = <Code extends Switched>(
-  common: Pick<BulkAction<Code>, "change" | "things" | "name">,
+  common: Pick<BulkAction<Code>, "change" | "name">,
 ): BulkAction<Code>[] => [
   { ...common, key: "A", label: "activate", verb: "Activate", input: ({ id }) => ({ id, is_active: true }) },
   { ...common, key: "X", label: "deactivate", verb: "Deactivate", input: ({ id }) => ({ id, is_active: false }) },

@@ -97,7 +97,8 @@ export function Console({
       },
       below: () => {
         const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as Place
-        return { screen, keys: views.current.get(key)?.keys ?? [], everywhere: globalKeys.current }
+        const { keys = [], asked } = views.current.get(key) ?? {}
+        return { screen, keys, asked, everywhere: globalKeys.current }
       },
       quit: () => exit(),
     }),

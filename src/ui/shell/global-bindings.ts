@@ -1,7 +1,8 @@
-import { show } from "../../domain/safe-text.ts"
+import { show, shown } from "../../domain/safe-text.ts"
 import { type Binding, defineBindings } from "../keys/binding.ts"
 import { EVERYWHERE } from "../keys/key-map.ts"
 import type { Screen } from "../screen/screen.ts"
+import { shareScreen } from "../taking/share.tsx"
 import { zone, zoneMark } from "../widgets/zone.ts"
 import type { DestinationScreens } from "./destinations.ts"
 import { helpScreen } from "./help.tsx"
@@ -72,6 +73,12 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: shell => (shell.canGoBack() ? shell.back() : shell.quit()),
     },
     {
+      keys: ["Y"],
+      label: "share",
+      help: "the command line that answers what is seen here",
+      run: share,
+    },
+    {
       keys: ["z"],
       label: "local times",
       now: () => (zone.snapshot === "local" ? "UTC times" : undefined),
@@ -111,4 +118,10 @@ export const scopesOf = (screens: readonly Screen[], destinations: DestinationSc
   ])
 
 /** Whichever key it is on. */
+function share({ below, push, say }: Shell): void {
+  const { asked, screen } = below()
+  if (asked) push(shareScreen, asked)
+  else say(shown`share: there is no command that answers what ${show(screen.title)} shows`, "look")
+}
+
 const hasSearch = (shell: Shell) => shell.below().keys.some(({ name }) => name === "search" || name === "filter")

@@ -9,7 +9,7 @@ import type { History } from "../live/history.ts"
 import type { NameCache } from "../live/names.ts"
 import type { OwedWrites } from "../live/owed.ts"
 import type { TailClient } from "../live/tail-client.ts"
-import type { Screen } from "../screen/screen.ts"
+import type { Screen, ScreenView } from "../screen/screen.ts"
 import type { Piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
 import type { Destinations } from "./destinations.ts"
@@ -46,9 +46,10 @@ export interface Shell extends Moves {
   canGoBack(): boolean
   /** Says something in the line above the keys until the next key. */
   say(text: Shown | readonly Piece[], tone?: Tone): void
-  /** The screen below an overlay, its keys and those that are the same everywhere: for help and palette. */
+  /** The screen below an overlay, its keys and those that are the same everywhere: for help, palette and sharing. */
   below(): {
     readonly screen: Screen<never>
+    readonly asked: ScreenView["asked"]
     readonly keys: readonly BoundKey[]
     readonly everywhere: readonly BoundKey[]
   }

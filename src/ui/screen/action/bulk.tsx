@@ -6,6 +6,7 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import type { Change, Preview } from "../../../services/operation.ts"
 import { titleOn } from "../../shell/badge.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import type { Things } from "../../taking/choices.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { defineScreen, type Size } from "../screen.ts"
 import { actionLines, dialogColumns, fillDialog, foresightLines, hasFewRows } from "./action-lines.ts"
@@ -28,7 +29,7 @@ export interface BulkParams {
   /** What is done, as the button says it: `Suspend`. */
   readonly verb: string
   /** What the rows are, one and many: `user`, `users`. */
-  readonly things: readonly [one: string, many: string]
+  readonly things: Things
   readonly change: Change<z.ZodObject, unknown>
   readonly inputs: readonly BulkInput[]
   /** The boolean fields of the input that are offered as check boxes. */

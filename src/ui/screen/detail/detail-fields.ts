@@ -14,6 +14,8 @@ export interface Field {
   /** It has a row of its own, however short it is. */
   readonly alone?: boolean
   readonly open?: ((shell: Shell) => void) | undefined
+  /** What it leads to, raw. */
+  readonly told?: string
 }
 
 /** A value as `as` writes it; none is the empty text. */
@@ -28,7 +30,7 @@ export function link(
   open: (id: string, shell: Shell) => void,
 ): Field {
   if (id === null) return { label, value: shown`` }
-  return { label, value: name ? shown`${show(name)}  ${show(id)}` : show(id), open: shell => open(id, shell) }
+  return { label, value: name ? shown`${show(name)}  ${show(id)}` : show(id), told: id, open: shell => open(id, shell) }
 }
 
 /** Columns of a label with the space behind it. */
@@ -60,7 +62,8 @@ function wrapped(field: Field, columns: number): DetailLine[] {
   const [first = shown``, ...rest] = wrap(field.value, columns - width(MARGIN) - LABEL - 1)
   const line = textLine(...fieldPieces(field, first))
   const below = rest.map(text => textLine(piece(blank(LABEL)), piece(text, field.tone)))
-  return [field.open ? { ...line, key: `field ${field.label}`, open: field.open } : line, ...below]
+  const { label, told, open } = field
+  return [open ? { ...line, key: `field ${label}`, told, open } : line, ...below]
 }
 
 function fieldPieces({ label, value, tone, open }: Field, shownNow: Shown): Piece[] {

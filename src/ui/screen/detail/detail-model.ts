@@ -3,6 +3,8 @@ import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import type { Shown } from "../../../domain/safe-text.ts"
 import { useStore } from "../../live/use-store.ts"
 import { type Shell, useShell } from "../../shell/shell-context.ts"
+import type { ContractedThing } from "../../taking/contract.ts"
+import type { Copying } from "../../taking/copy.tsx"
 import type { Piece } from "../../widgets/line.tsx"
 import type { Argument } from "../argument.ts"
 import type { ScreenModel, Size } from "../screen.ts"
@@ -10,6 +12,7 @@ import { type Drawing, detailBody } from "./detail-body.ts"
 import type { Field } from "./detail-fields.ts"
 import type { DetailLine } from "./detail-lines.ts"
 import type { Section, Source } from "./detail-section.ts"
+import { detailTaking } from "./detail-taking.ts"
 import { type Moving, useMoving } from "./moving.ts"
 
 /** One thing, declared once: what it is read from, what it is called, its fields and its sections. */
@@ -22,6 +25,8 @@ export interface Detail<Params, Subject> {
   readonly summary: string
   readonly argument?: Argument<Params>
   readonly source: Source<Params, Subject>
+  /** The command of the contract that shows it; where there is none, what is copied is all that was read. */
+  readonly command?: ContractedThing<Subject>
   /** What stands beside the title: a name, a state. */
   readonly name: (subject: Subject) => readonly Piece[]
   readonly fields: (subject: Subject) => readonly Field[]
@@ -37,10 +42,9 @@ export interface Standing<Value = unknown> {
   readonly failure: DeckError | undefined
 }
 
-export interface DetailModel<Subject> extends ScreenModel, Moving {
+export interface DetailModel<Subject> extends ScreenModel, Moving, Copying {
   /** Undefined before it was read. */
   readonly subject: Subject | undefined
-  readonly shell: Shell
   readonly drawing: Drawing
   readonly selected: DetailLine | undefined
   refresh(): void
@@ -75,14 +79,16 @@ export function useDetail<Params, Subject>(
   const window = { keys: lines.map(line => line.key), height: size.rows - OTHER_ROWS }
   const complete = [whole, ...parts].every(part => part.value !== undefined || part.failure !== undefined)
   const moving = useMoving(window, complete)
-  const { selected, cursor } = moving.state
+  const { selected: key, cursor } = moving.state
+  const selected = key === undefined ? undefined : lines[cursor]
 
   return {
+    ...detailTaking(detail, subject, selected),
     subject,
     shell,
     drawing,
     ...moving,
-    selected: selected === undefined ? undefined : lines[cursor],
+    selected,
     refresh: () => {
       for (const query of [main, ...queries]) if (query.isEnabled) void query.refetch()
     },

@@ -2,6 +2,7 @@ import { Box } from "ink"
 import { shown } from "../../../domain/safe-text.ts"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
 import type { Shell } from "../../shell/shell-context.ts"
+import { copyBinding } from "../../taking/copy.tsx"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { MARK } from "../../widgets/table.tsx"
 import { defineScreen, type Screen } from "../screen.ts"
@@ -31,6 +32,7 @@ export function defineDetail<Params, Subject>(
     bindings: defineBindings<DetailModel<Subject>>([
       ...openBindings,
       ...bindings.map(whenRead),
+      copyBinding("copy all of it, the line at the cursor, or one of its fields"),
       ...movingBindings,
       { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read it again", run: model => model.refresh() },
     ]),

@@ -4,6 +4,7 @@ import type { Change } from "../../../services/operation.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import type { Shell } from "../../shell/shell-context.ts"
+import type { Things } from "../../taking/choices.ts"
 import { grouped } from "../../widgets/format.ts"
 import { actionScreen } from "../action/action.tsx"
 import { bulkActionScreen } from "../action/bulk.tsx"
@@ -52,8 +53,6 @@ export interface BulkAction<Row> {
   readonly label: string
   /** What is done, as the button says it: `Suspend`. */
   readonly verb: string
-  /** What the rows are, one and many: `user`, `users`. */
-  readonly things: readonly [one: string, many: string]
   readonly change: Change<z.ZodObject, unknown>
   readonly input: (row: Row) => Readonly<Record<string, unknown>>
   /** The boolean fields of the input that are offered. */
@@ -72,24 +71,31 @@ export interface Marking<Row> {
   markAgain(): void
 }
 
-/** The key that marks rows; none for a list where nothing can be done to them. */
-export const markBindings = <Row>(actions: readonly BulkAction<Row>[]): Binding<Marking<Row>>[] =>
-  actions.length === 0
-    ? []
-    : [
-        {
-          keys: [" "],
-          label: "mark",
-          footer: true,
-          help: "mark the selected row, or no longer",
-          possible: ({ selected }) => selected !== undefined,
-          run: model => model.mark(),
-        },
-      ]
+/** The key that marks rows. */
+export const markBinding: Binding<Pick<Marking<unknown>, "selected" | "mark">> = {
+  keys: [" "],
+  label: "mark",
+  footer: true,
+  help: "mark the selected row, or no longer",
+  possible: ({ selected }) => selected !== undefined,
+  run: model => model.mark(),
+}
 
-/** The keys that change rows, and those that mean something once some are marked. */
-export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Binding<Marking<Row>>[] {
-  if (actions.length === 0) return []
+/** The key that drops the marks. */
+export const unmarkBinding: Binding<Pick<Marking<unknown>, "marks" | "unmark">> = {
+  keys: ["esc"],
+  label: "drop marks",
+  footer: true,
+  help: "drop all marks",
+  possible: ({ marks }) => marks.marked.size > 0,
+  run: ({ marks, unmark }) => {
+    const ids = [...marks.marked.keys()]
+    unmark(ids, ids)
+  },
+}
+
+/** The keys that change rows, which are called `things`, and those that mean something once some are marked. */
+export function markedBindings<Row>(actions: readonly BulkAction<Row>[], things: Things): Binding<Marking<Row>>[] {
   return [
     ...actions.map(
       (action): Binding<Marking<Row>> => ({
@@ -99,20 +105,10 @@ export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Bindin
         help: `${action.label} the marked rows, or the selected one`,
         footer: true,
         possible: ({ marks, selected }) => marks.marked.size > 0 || selected !== undefined,
-        run: marking => act(action, marking),
+        run: marking => act(action, things, marking),
       }),
     ),
-    {
-      keys: ["esc"],
-      label: "drop marks",
-      footer: true,
-      help: "drop all marks",
-      possible: ({ marks }) => marks.marked.size > 0,
-      run: ({ marks, unmark }) => {
-        const ids = [...marks.marked.keys()]
-        unmark(ids, ids)
-      },
-    },
+    unmarkBinding,
     {
       keys: ["m"],
       label: "mark again",
@@ -126,7 +122,7 @@ export function markedBindings<Row>(actions: readonly BulkAction<Row>[]): Bindin
 }
 
 /** One change for the selected row where none is marked, else for every marked one. */
-function act<Row>({ change, options = [], ...action }: BulkAction<Row>, marking: Marking<Row>): void {
+function act<Row>({ change, options = [], ...action }: BulkAction<Row>, things: Things, marking: Marking<Row>): void {
   const { shell, selected, marks, unmark } = marking
   const { marked } = marks
   if (marked.size === 0) {
@@ -135,7 +131,7 @@ function act<Row>({ change, options = [], ...action }: BulkAction<Row>, marking:
   }
   shell.push(bulkActionScreen, {
     verb: action.verb,
-    things: action.things,
+    things,
     change,
     options,
     inputs: [...marked].map(([id, row]) => ({ id, label: action.name(row), input: action.input(row) })),

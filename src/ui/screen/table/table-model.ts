@@ -9,11 +9,16 @@ import type { Chord } from "../../keys/chord.ts"
 import { useDebounced } from "../../live/use-debounced.ts"
 import { useStore } from "../../live/use-store.ts"
 import { type Shell, usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import type { Things } from "../../taking/choices.ts"
+import type { Contracted } from "../../taking/contract.ts"
+import type { Copying } from "../../taking/copy.tsx"
+import type { Savable } from "../../taking/save.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../../widgets/text-field.ts"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type BulkAction, type Marking, marksReducer, noMarks } from "./marks.ts"
 import { initialTableState, type TableState, tableReducer } from "./table-state.ts"
+import { tableTaking } from "./table-taking.ts"
 
 /** An input of the operation that one key steps through: nothing first, then the choices of its schema. */
 export interface TableFilter<Input extends z.ZodObject> {
@@ -42,6 +47,9 @@ export interface Table<Input extends z.ZodObject, Row> {
   readonly digit: string
   readonly summary: string
   readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
+  /** The contract's own list, whose JSON the rows are taken along as, and whose words are shared. */
+  readonly command: Contracted<Row>
+  readonly things: Things
   readonly columns: readonly Column<Row>[]
   readonly rowId: (row: Row) => string
   readonly filters: readonly TableFilter<Input>[]
@@ -57,7 +65,7 @@ export interface Table<Input extends z.ZodObject, Row> {
 /** The operation's input, but for limit and cursor: the search as `q`, and the filters. */
 export type Wanted = Readonly<Record<string, string | undefined>>
 
-export interface TableModel<Row> extends ScreenModel, Marking<Row> {
+export interface TableModel<Row> extends ScreenModel, Marking<Row>, Copying, Savable {
   readonly rows: readonly Row[]
   readonly state: TableState
   readonly height: number
@@ -137,8 +145,9 @@ export function useTable<Input extends z.ZodObject, Row>(
   }, [nearEnd, hasNextPage, isFetching, failureReason, fetchNextPage])
 
   const edit = (change: (text: FieldText) => FieldText) => setEditing(text => text && change(text))
+  const more = hasNextPage ? "page" : data?.pages.at(-1)?.next_cursor ? "too many" : undefined
   return {
-    shell,
+    ...tableTaking(table, { shell, rows, selected, marks, wanted, hasMore: more !== undefined }),
     rows,
     selected,
     marks,
@@ -150,7 +159,7 @@ export function useTable<Input extends z.ZodObject, Row>(
     asOf: data?.pages[0]?.readAt ?? null,
     outdated: wanted !== asked || query.isPlaceholderData,
     reading: isFetching,
-    more: hasNextPage ? "page" : data?.pages.at(-1)?.next_cursor ? "too many" : undefined,
+    more,
     failure: failureReason ? asDeckError(failureReason) : undefined,
     field: editing && fieldTarget(edit),
     move,

@@ -1,9 +1,11 @@
 import type { z } from "zod"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
 import type { Shell } from "../../shell/shell-context.ts"
+import { copyBinding } from "../../taking/copy.tsx"
+import { saveBinding } from "../../taking/save.tsx"
 import type { Argument } from "../argument.ts"
 import { defineScreen, type Screen } from "../screen.ts"
-import { markBindings, markedBindings } from "./marks.ts"
+import { markBinding, markedBindings } from "./marks.ts"
 import { choicesOf, tableArgument } from "./table-argument.ts"
 import { TableBody } from "./table-body.tsx"
 import {
@@ -32,7 +34,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
   table: Table<Input, Row>,
   place: { readonly id: string; readonly digit?: string },
 ): Screen<Params> {
-  const { title, summary, operation, filters, narrowings = [], bulk = [], bindings = [] } = table
+  const { title, summary, operation, things, filters, narrowings = [], bulk = [], bindings = [] } = table
   return defineScreen<Params, TableModel<Row>>({
     ...place,
     scope: table.id,
@@ -42,9 +44,11 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
     bindings: defineBindings<TableModel<Row>>([
       ...(table.open ? [openBinding(table.open)] : []),
       ...bindings,
-      ...markedBindings(bulk),
+      ...markedBindings(bulk, things),
       ...(hasSearch(operation) ? searchBindings : []),
-      ...markBindings(bulk),
+      markBinding,
+      copyBinding("copy the selected row, a field of it, or the marked rows"),
+      saveBinding("save the marked rows, or all to the end of the list, as NDJSON or CSV"),
       ...commonBindings,
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
       ...narrowings.flatMap(narrowing => narrowingBinding(narrowing)),

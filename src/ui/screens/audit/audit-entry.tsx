@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { listAudit } from "../../../services/audit-list.ts"
 import { defineDetail } from "../../screen/detail/detail.tsx"
 import { type Field, fieldLines, given, LABEL, link } from "../../screen/detail/detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "../../screen/detail/detail-lines.ts"
@@ -19,6 +20,7 @@ export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
   title: "Audit",
   summary: "one change: who made it, why, and what it changed",
   source: entry => entry,
+  command: { operation: listAudit },
   name: entry => [
     piece(show(entry.action), "strong"),
     piece(shown`  `),

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
-import { browseAudit } from "../../../services/audit-list.ts"
+import { browseAudit, listAudit } from "../../../services/audit-list.ts"
 import type { Table } from "../../screen/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../screen/table/table-screen.tsx"
 import { actorName, auditColumns, targetName } from "./audit-columns.ts"
@@ -10,6 +10,8 @@ const trail: Table<typeof browseAudit.input, AuditEntry> = {
   digit: "0",
   summary: browseAudit.summary,
   operation: browseAudit,
+  command: { operation: listAudit },
+  things: ["audit row", "audit rows"],
   rowId: entry => entry.id,
   open: (entry, shell) => shell.open("auditEntry", entry),
   filters: [],

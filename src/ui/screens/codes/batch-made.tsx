@@ -1,6 +1,5 @@
-import { asDeckError } from "../../../domain/errors.ts"
 import type { RedemptionBatchMade } from "../../../domain/redemption-batch.ts"
-import type { RedemptionCode } from "../../../domain/redemption-code.ts"
+import { type RedemptionCode, redemptionCode } from "../../../domain/redemption-code.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { askScreen } from "../../screen/edit/ask.tsx"
@@ -8,11 +7,13 @@ import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
 import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
 import { useLeftAlone } from "../../shell/left-alone.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
-import { copyToClipboard } from "../../terminal/clipboard.ts"
+import { counted } from "../../taking/choices.ts"
+import { copyChoice } from "../../taking/copy.tsx"
+import { saveScreen } from "../../taking/save.tsx"
+import { heldSource } from "../../taking/source.ts"
 import { exactly, grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
-import { saveCodesScreen } from "./save-codes.tsx"
 
 interface BatchMadeModel extends ScreenModel, Scrolling {
   readonly lines: readonly (readonly Piece[])[]
@@ -81,21 +82,18 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
     const scrolling = useScrolling(codes.length, rows)
     const inSight = codes.slice(scrolling.top, scrolling.top + rows)
     const copy = () => {
-      try {
-        copyToClipboard(codes.map(code => `${code}\n`).join(""))
-        keep("copied")
-        shell.say(shown`handed to the terminal's clipboard: paste it somewhere to see that it took them`, "good")
-      } catch (error) {
-        shell.say(shown`not copied: ${show(asDeckError(error).message)}`, "act")
-      }
+      const what = counted(codes.length, CODES)
+      if (copyChoice({ what, text: () => codes.map(code => `${code}\n`).join("") }, shell)) keep("copied")
     }
     const save = () =>
-      shell.push(saveCodesScreen, {
-        batch,
-        saved: path => {
-          keep(`saved to ${path}`)
-          shell.say(shown`saved to ${show(path)}: nobody else can read it`, "good")
-        },
+      shell.push(saveScreen, {
+        things: CODES,
+        path: `~/${fileName(batch.batch_id)}.txt`,
+        columns: Object.keys(redemptionCode.shape),
+        sources: [heldSource("codes", batch.data)],
+        plain: { label: shown`text, a code a line`, line: ({ code }) => `${code}\n` },
+        remains: shown`The codes are still on the screen below.`,
+        saved: path => keep(`saved to ${path}`),
       })
     const leave = () => {
       if (kept) return shell.back()
@@ -124,6 +122,11 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
 const HIDDEN: readonly Piece[] = [
   piece(shown`   The console was left alone, and so they are hidden: v shows them.`, "look"),
 ]
+
+const CODES = ["code", "codes"] as const
+
+/** The name of a batch as that of a file. */
+const fileName = (batch: string) => `codes-${batch.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80)}`
 
 /** How many, of which batch, what each is, and whether they are kept. */
 function headLines({ batch_id, data }: RedemptionBatchMade, kept: Kept, columns: number): Piece[][] {

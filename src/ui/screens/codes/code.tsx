@@ -1,7 +1,7 @@
 import type { Redemption, RedemptionCodeDetail } from "../../../domain/redemption-code.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { updateRedemptionCode } from "../../../services/redemption/redemption-changes.ts"
-import { showRedemptionCode } from "../../../services/redemption/redemption-codes.ts"
+import { listRedemptionCodes, showRedemptionCode } from "../../../services/redemption/redemption-codes.ts"
 import { listRedemptions } from "../../../services/redemption/redemptions.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
@@ -49,6 +49,7 @@ export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeD
     ({ id }) => ({ id }),
     answer => answer,
   ),
+  command: { operation: listRedemptionCodes },
   name: code => [piece(show(code.code), "strong"), piece(shown`  `), codeState(code.state)],
   fields: codeFields,
   sections: [

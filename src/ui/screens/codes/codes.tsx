@@ -1,7 +1,7 @@
 import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { updateRedemptionCode } from "../../../services/redemption/redemption-changes.ts"
-import { browseRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
+import { browseRedemptionCodes, listRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
 import type { Table, TableModel } from "../../screen/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../screen/table/table-screen.tsx"
 import { switchMarked } from "../switch-keys.ts"
@@ -16,6 +16,8 @@ const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
   digit: "7",
   summary: browseRedemptionCodes.summary,
   operation: browseRedemptionCodes,
+  command: { operation: listRedemptionCodes },
+  things: ["redemption code", "redemption codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("redemptionCode", { id }),
   filters: [{ field: "state", key: "s", without: shown`in any state` }],
@@ -24,7 +26,6 @@ const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
     { field: "type", label: "type", key: "t", value: code => code.type, name: code => code.type },
   ],
   bulk: switchMarked({
-    things: ["redemption code", "redemption codes"],
     change: updateRedemptionCode,
     name: ({ code }) => code,
   }),

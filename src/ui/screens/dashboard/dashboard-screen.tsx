@@ -3,6 +3,7 @@ import { useState } from "react"
 import { PARTS } from "../../../domain/dashboard.ts"
 import { asDeckError } from "../../../domain/errors.ts"
 import { shown } from "../../../domain/safe-text.ts"
+import { showDashboard } from "../../../services/dashboard/dashboard.ts"
 import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { useStore } from "../../live/use-store.ts"
@@ -90,6 +91,7 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
   const moving = useMoving({ keys: lines.map(({ status }) => status), height: size.rows })
   return {
     shell,
+    asked: { ...showDashboard, given: {} },
     lines,
     ...moving,
     isCounting,

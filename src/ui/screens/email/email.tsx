@@ -1,7 +1,7 @@
 import type { EmailInspection } from "../../../domain/email.ts"
 import { readMailbox } from "../../../domain/mail-address.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { inspectEmail, setEmail } from "../../../services/email.ts"
+import { inspectEmail, setEmail, showEmailConfig } from "../../../services/email.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
 import { reading } from "../../screen/detail/detail-section.ts"
@@ -17,6 +17,9 @@ function verdict({ provider, in_force }: EmailInspection): Piece[] {
   const isSet = smtp_host !== "" && readMailbox(from) !== undefined
   return [isSet ? piece(shown`mail is set up`, "good") : piece(shown`no mail goes out`, "act")]
 }
+
+/** As `email config` answers it. */
+const inForce = ({ in_force }: EmailInspection) => ({ ...in_force, smtp_pass_set: in_force.smtp_pass !== "" })
 
 const editOf = ({ saved }: EmailInspection): EditParams => ({
   title: "e-mail settings",
@@ -40,6 +43,7 @@ export const emailScreen = defineDetail<void, EmailInspection>({
     () => ({}),
     answer => answer,
   ),
+  command: { operation: showEmailConfig, told: inForce, given: () => ({}) },
   name: verdict,
   fields: usedFields,
   sections: emailSections,

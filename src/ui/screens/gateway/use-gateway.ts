@@ -10,7 +10,7 @@ import {
 } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
-import { inspectGateway, repairGateway, setGateway } from "../../../services/gateway.ts"
+import { inspectGateway, repairGateway, setGateway, showGateway } from "../../../services/gateway.ts"
 import { COPY_STEP } from "../../../services/gateway-standing.ts"
 import { simulateThreshold } from "../../../services/threshold.ts"
 import { useDebounced } from "../../live/use-debounced.ts"
@@ -124,6 +124,7 @@ export function useGateway(): GatewayModel {
     shell.push(askScreen, { title, text: `What you changed is lost: ${labels.join(", ")}.`, stay: "Keep", go, run })
   }
   return {
+    asked: { ...showGateway, given: {} },
     inspection,
     asOf: query.dataUpdatedAt,
     now,

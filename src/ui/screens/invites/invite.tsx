@@ -1,7 +1,7 @@
 import { type InviteCodeRow, isUsedUp, type Referred, usedText } from "../../../domain/invite-code.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
-import { inspectInviteCode } from "../../../services/invite-codes/invite-codes.ts"
+import { inspectInviteCode, showInviteCode } from "../../../services/invite-codes/invite-codes.ts"
 import { listJoiners } from "../../../services/invite-codes/joiners.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
@@ -60,6 +60,7 @@ export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
     ({ id }) => ({ id }),
     answer => answer,
   ),
+  command: { operation: showInviteCode, given: ({ id }) => ({ id }) },
   name: code => [piece(show(code.code), "strong"), piece(shown`  `), inviteState(code)],
   fields: inviteFields,
   sections: [

@@ -1,6 +1,6 @@
 import type { InviteCodeRow } from "../../../domain/invite-code.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
-import { browseInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
+import { browseInviteCodes, listInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
 import { defineTable } from "../../screen/table/table-screen.tsx"
 import { calledBy } from "../../widgets/cells.ts"
 import { switchMarked } from "../switch-keys.ts"
@@ -16,10 +16,12 @@ export const invitesScreen = defineTable({
   digit: "5",
   summary: browseInviteCodes.summary,
   operation: browseInviteCodes,
+  command: { operation: listInviteCodes },
+  things: ["invite code", "invite codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("inviteCode", { id }),
   filters: [],
-  bulk: switchMarked({ things: ["invite code", "invite codes"], change: updateInviteCode, name: nameOf }),
+  bulk: switchMarked({ change: updateInviteCode, name: nameOf }),
   bindings: [
     {
       keys: ["t"],

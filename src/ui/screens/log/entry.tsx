@@ -6,17 +6,18 @@ import type { Inspection } from "../../live/tail-protocol.ts"
 import { useStore } from "../../live/use-store.ts"
 import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
 import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
-import { type Shell, useShell } from "../../shell/shell-context.ts"
+import { useShell } from "../../shell/shell-context.ts"
+import { type Copying, copyBinding } from "../../taking/copy.tsx"
 import { day, grouped, timeOfDay } from "../../widgets/format.ts"
 import { blank, type Piece, piece, spread } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
 import { zone } from "../../widgets/zone.ts"
 import { entryLinks } from "./entry-links.ts"
 import { riskTone, statusTone } from "./log-columns.ts"
+import { askedForEntry, entryChoices } from "./log-taking.ts"
 
-interface EntryModel extends ScreenModel, Scrolling {
+interface EntryModel extends ScreenModel, Scrolling, Copying {
   readonly entry: AccessLogEntry
-  readonly shell: Shell
   readonly lines: readonly (readonly Piece[])[]
 }
 
@@ -30,6 +31,7 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
       model => model.entry,
       model => model.shell,
     ),
+    copyBinding("copy the request, or one of its fields"),
     ...scrollBindings,
   ]),
   useModel: (inspection, size) => {
@@ -41,7 +43,15 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
     // A field may be a megabyte, and the clock ticks.
     // biome-ignore lint/correctness/useExhaustiveDependencies: the times in them are those of the zone
     const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns, times])
-    return { entry: inspection.entry, shell, lines, ...useScrolling(lines.length, size.rows) }
+    const { entry } = inspection
+    return {
+      entry,
+      shell,
+      lines,
+      asked: askedForEntry(entry),
+      copies: () => entryChoices(entry, byId),
+      ...useScrolling(lines.length, size.rows),
+    }
   },
   Body: ({ model, size }) => <Scrolled lines={model.lines} top={model.top} size={size} />,
 })

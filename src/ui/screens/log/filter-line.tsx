@@ -1,5 +1,6 @@
 import { show, shown, width } from "../../../domain/safe-text.ts"
-import { blank, Line, type Piece, piece } from "../../widgets/line.tsx"
+import { grouped } from "../../widgets/format.ts"
+import { blank, cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import type { Recalling } from "../../widgets/recall.ts"
 import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
 import { wrap } from "../../widgets/wrap.ts"
@@ -20,10 +21,13 @@ const fieldColumns = (columns: number) => columns - 4
 export function FilterLine({
   editing,
   inForce,
+  marked,
   columns,
 }: {
   editing: FilterEditing | undefined
   inForce: string
+  /** How many requests are marked. */
+  marked: number
   columns: number
 }) {
   if (editing) {
@@ -33,8 +37,11 @@ export function FilterLine({
     ]
     return <Line pieces={pieces} columns={columns} />
   }
-  if (inForce === "") return <Line pieces={[piece(shown` / no filter`, "dim")]} columns={columns} />
-  return <Line pieces={[piece(shown` / `, "key"), piece(show(inForce), "strong")]} columns={columns} />
+  const count = marked === 0 ? [] : [piece(shown` ${grouped(marked)} marked `, "key")]
+  const filter =
+    inForce === "" ? [piece(shown` / no filter`, "dim")] : [piece(shown` / `, "key"), piece(show(inForce), "strong")]
+  const pieces = spread(cutPieces(filter, columns - piecesWidth(count)), count, columns)
+  return <Line pieces={pieces} columns={columns} />
 }
 
 const EXAMPLE = shown`   status:5xx,429  risk>=0.8  path:/v1/threads  ip:10.0.0.0/8  user:alice  dur>500  -path:/healthz  "words"`

@@ -1,4 +1,5 @@
 import { Box } from "ink"
+import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Marker } from "../../live/ring.ts"
 import type { TailRow, TailSnapshot } from "../../live/tail-protocol.ts"
@@ -14,11 +15,12 @@ interface RowsProps {
   readonly state: LogState
   readonly layout: Layout<LogRow>
   readonly names: ReadonlyMap<string, string>
+  readonly marked: ReadonlyMap<string, AccessLogEntry>
   readonly size: Size
 }
 
 /** The visible rows; the one before the oldest match says how far back the log reaches. */
-export function LogRows({ snapshot, state, layout, names, size }: RowsProps) {
+export function LogRows({ snapshot, state, layout, names, marked, size }: RowsProps) {
   const { columns } = size
   if (snapshot.end === snapshot.start) return <NothingMatches snapshot={snapshot} columns={columns} />
   const count = Math.min(size.rows, snapshot.end - state.top)
@@ -37,6 +39,7 @@ export function LogRows({ snapshot, state, layout, names, size }: RowsProps) {
             layout={layout}
             columns={columns}
             selected={ordinal === state.cursor}
+            marked={row?.kind === "entry" && marked.has(row.entry.id)}
           />
         )
       })}
@@ -50,13 +53,14 @@ interface LineProps {
   readonly layout: Layout<LogRow>
   readonly columns: number
   readonly selected: boolean
+  readonly marked: boolean
 }
 
-function LogLine({ row, names, layout, columns, selected }: LineProps) {
+function LogLine({ row, names, layout, columns, selected, marked }: LineProps) {
   if (!row) return <Line pieces={[piece(shown` …`, "dim")]} columns={columns} selected={selected} />
   if (row.kind !== "entry") return <NoteRow text={markerText(row)} tone="look" columns={columns} selected={selected} />
   const logRow = { entry: row.entry, username: names.get(row.entry.user_id) }
-  return <TableRow layout={layout} row={logRow} columns={columns} selected={selected} />
+  return <TableRow layout={layout} row={logRow} columns={columns} selected={selected} marked={marked} />
 }
 
 /** What a loss or a new stream is called; `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */

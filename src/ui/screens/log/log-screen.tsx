@@ -4,6 +4,9 @@ import { TERM_KINDS } from "../../../domain/access-log-filter.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineScreen, type Size } from "../../screen/screen.ts"
+import { unmarkBinding } from "../../screen/table/marks.ts"
+import { copyBinding } from "../../taking/copy.tsx"
+import { saveBinding } from "../../taking/save.tsx"
 import { Line, piece } from "../../widgets/line.tsx"
 import { layOut, TableHeader } from "../../widgets/table.tsx"
 import { entryLinks } from "./entry-links.ts"
@@ -44,6 +47,17 @@ const declaration = {
       model => model.entry,
       model => model.shell,
     ),
+    {
+      keys: [" "],
+      label: "mark",
+      footer: true,
+      help: "mark the selected request, or no longer; a live log stops there",
+      possible: ({ entry }) => entry !== undefined || "this row is no request",
+      run: model => model.mark(),
+    },
+    copyBinding("copy the selected request, a field of it, or the marked ones"),
+    saveBinding("save the marked requests, or all that match to the start of the stream, as NDJSON or CSV"),
+    unmarkBinding,
     {
       keys: ["G", "end"],
       label: "go live",
@@ -143,7 +157,12 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
   const { snapshot, state } = model
   const typing = (
     <>
-      <FilterLine editing={model.editing} inForce={snapshot?.filter ?? ""} columns={columns} />
+      <FilterLine
+        editing={model.editing}
+        inForce={snapshot?.filter ?? ""}
+        marked={model.marks.marked.size}
+        columns={columns}
+      />
       {model.hint.map((pieces, index) => (
         <Line key={index} pieces={pieces} columns={columns} />
       ))}
@@ -167,6 +186,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
         state={state}
         layout={layout}
         names={model.names}
+        marked={model.marks.marked}
         size={{ columns, rows: state.height }}
       />
     </Box>

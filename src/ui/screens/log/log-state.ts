@@ -31,6 +31,8 @@ export type LogAction = Window &
   (
     | { readonly type: "settle" }
     | { readonly type: "move"; readonly by: number }
+    /** Stops following, at the row that is selected. */
+    | { readonly type: "pause" }
     | { readonly type: "oldest" }
     | { readonly type: "resume" }
   )
@@ -62,6 +64,8 @@ export function logReducer(kept: LogState, action: LogAction): LogState {
     case "move":
       if (state.following && action.by >= 0) return state
       return settle({ ...pause(state, bounds), cursor: state.cursor + action.by, placed: generation }, bounds)
+    case "pause":
+      return settle({ ...pause(state, bounds), placed: generation }, bounds)
     case "oldest":
       return settle({ ...pause(state, bounds), cursor: bounds.start, placed: generation }, bounds)
     case "resume":

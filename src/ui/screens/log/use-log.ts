@@ -6,20 +6,24 @@ import { readLogFilter } from "../../live/log-filter.ts"
 import type { LogFilter, TailSnapshot } from "../../live/tail-protocol.ts"
 import { useStore } from "../../live/use-store.ts"
 import type { ScreenModel, Size } from "../../screen/screen.ts"
-import { type Shell, usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
+import { type Marks, marksReducer, noMarks } from "../../screen/table/marks.ts"
+import { usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
+import type { Copying } from "../../taking/copy.tsx"
+import type { Savable } from "../../taking/save.tsx"
 import type { Piece } from "../../widgets/line.tsx"
 import { edited, recalled, recalling, typedIn } from "../../widgets/recall.ts"
 import { type FieldText, fieldTarget } from "../../widgets/text-field.ts"
 import { type FilterEditing, filterHint } from "./filter-line.tsx"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
+import { logTaking } from "./log-taking.ts"
 
-export interface LogModel extends ScreenModel {
+export interface LogModel extends ScreenModel, Copying, Savable {
   /** Null until the tail has spoken once. */
   readonly snapshot: TailSnapshot | null
   readonly state: LogState
   /** The selected one; undefined for a row that is no request. */
   readonly entry: AccessLogEntry | undefined
-  readonly shell: Shell
+  readonly marks: Marks<AccessLogEntry>
   readonly names: ReadonlyMap<string, string>
   readonly now: number
   readonly editing: FilterEditing | undefined
@@ -35,6 +39,9 @@ export interface LogModel extends ScreenModel {
   applyFilter(): void
   dropEdit(): void
   clearFilter(): void
+  /** Marks the selected request, or no longer, and goes on to the next; the log stops where it was live. */
+  mark(): void
+  unmark(ids: readonly string[], last: readonly string[]): void
 }
 
 /** Rows that are not for entries: header, filter, column titles. */
@@ -136,11 +143,14 @@ export function useLog(initialFilter: string, size: Size): LogModel {
     else say(shown`detail: this entry is no longer held`, "look")
   }
 
+  const [marks, changeMarks] = usePlaceReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
+  const isEmpty = bounds.start === bounds.end
   return {
+    ...logTaking({ shell, filter: filter.current ?? NO_FILTER, entry, marks, names: byId, isEmpty }),
     snapshot,
     state,
     entry,
-    shell,
+    marks,
     names: byId,
     now,
     editing,
@@ -167,6 +177,12 @@ export function useLog(initialFilter: string, size: Size): LogModel {
       setEditing(undefined)
     },
     clearFilter: () => void apply(""),
+    mark: () => {
+      if (entry === undefined) return
+      changeMarks({ type: "toggle", id: entry.id, row: entry })
+      dispatch(following ? { type: "pause", height, bounds } : { type: "move", by: 1, height, bounds })
+    },
+    unmark: (ids, last) => changeMarks({ type: "drop", ids, last }),
   }
 }
 

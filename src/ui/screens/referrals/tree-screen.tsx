@@ -4,6 +4,7 @@ import { shown } from "../../../domain/safe-text.ts"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
 import { defineScreen } from "../../screen/screen.ts"
 import type { Destinations } from "../../shell/destinations.ts"
+import { copyBinding } from "../../taking/copy.tsx"
 import { Line, piece } from "../../widgets/line.tsx"
 import { layOut, MARK, TableHeader, TableRow } from "../../widgets/table.tsx"
 import { oneUser } from "../one-user.ts"
@@ -106,6 +107,7 @@ export const referralTreeScreen = defineScreen<Destinations["referralTree"], Tre
       { keys: ["r"], label: "referrals", help: "whom the selected account invited, as a list" },
       ({ user_id }, { shell }) => shell.open("referralsOf", { inviter_user_id: user_id }),
     ),
+    copyBinding("copy the selected account, or one of its fields"),
     { keys: ["j", "down"], repeats: true, label: "down", run: model => model.move(1) },
     { keys: ["k", "up"], repeats: true, label: "up", run: model => model.move(-1) },
     { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.move(page(model)) },

@@ -2,16 +2,19 @@ import { useQueries, useQuery } from "@tanstack/react-query"
 import { useEffect, useMemo } from "react"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import type { OpenedTree } from "../../../domain/referral.ts"
+import { shown } from "../../../domain/safe-text.ts"
 import { openReferralTree, readBranch } from "../../../services/referrals/branch.ts"
+import { showReferralTree } from "../../../services/referrals/tree.ts"
 import { useStore } from "../../live/use-store.ts"
 import type { ScreenModel, Size } from "../../screen/screen.ts"
 import type { Destinations } from "../../shell/destinations.ts"
-import { type Shell, usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { fieldChoices, recordChoice } from "../../taking/choices.ts"
+import type { Copying } from "../../taking/copy.tsx"
 import { type BranchReading, ringOf, type TreeRow, treeRows } from "./tree-rows.ts"
 import { furtherPages, initialTreeState, type TreeState, treeReducer } from "./tree-state.ts"
 
-export interface TreeModel extends ScreenModel {
-  readonly shell: Shell
+export interface TreeModel extends ScreenModel, Copying {
   /** Undefined before it was read. */
   readonly tree: OpenedTree | undefined
   /** When, ms since the epoch; null before it was. */
@@ -90,8 +93,13 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     if (complete && state !== kept) dispatch({ type: "settle", ...window })
   })
 
+  const selected = rows[state.place.cursor]
+  const account = selected?.content.kind === "account" ? selected.content.node : undefined
+
   return {
     shell,
+    asked: { ...showReferralTree, given: { user_id } },
+    copies: () => (account ? [recordChoice(account, shown`this account`), ...fieldChoices(account)] : []),
     tree,
     asOf: tree === undefined ? null : opening.dataUpdatedAt,
     now,
@@ -100,7 +108,7 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     rows,
     state: state.place,
     height,
-    selected: rows[state.place.cursor],
+    selected,
     move: by => dispatch({ type: "move", by, ...window }),
     turn: step => dispatch({ type: step, ...window }),
     refresh: () => {

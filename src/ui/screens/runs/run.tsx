@@ -1,6 +1,6 @@
 import type { InspectedRun } from "../../../domain/run.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { inspectRun } from "../../../services/runs.ts"
+import { inspectRun, showRun } from "../../../services/runs.ts"
 import { defineDetail } from "../../screen/detail/detail.tsx"
 import { type Field, given, link } from "../../screen/detail/detail-fields.ts"
 import { reading } from "../../screen/detail/detail-section.ts"
@@ -19,6 +19,7 @@ export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
     params => params,
     run => run,
   ),
+  command: { operation: showRun, given: ({ run_id }) => ({ run_id }) },
   name: run => [piece(show(run.run_id), "strong"), piece(shown`  `), runState(run.status)],
   fields: runFields,
   sections: [],

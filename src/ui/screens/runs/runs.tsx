@@ -1,6 +1,6 @@
 import type { RunRow } from "../../../domain/run.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { browseRuns } from "../../../services/runs.ts"
+import { browseRuns, listRuns } from "../../../services/runs.ts"
 import type { Table } from "../../screen/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../screen/table/table-screen.tsx"
 import { calledBy } from "../../widgets/cells.ts"
@@ -12,6 +12,8 @@ const runs: Table<typeof browseRuns.input, RunRow> = {
   digit: "4",
   summary: browseRuns.summary,
   operation: browseRuns,
+  command: { operation: listRuns },
+  things: ["run", "runs"],
   rowId: run => run.run_id,
   open: ({ run_id }, shell) => shell.open("run", { run_id }),
   filters: [{ field: "status", key: "s", without: shown`of any status` }],

@@ -2,7 +2,7 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import type { SeenUser, UserDetail } from "../../../domain/user.ts"
 import { userFields } from "../../../domain/user-patch.ts"
 import { deleteUser, updateUser } from "../../../services/users/user-changes.ts"
-import { inspectUser } from "../../../services/users/users.ts"
+import { inspectUser, showUser } from "../../../services/users/users.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { actionScreen } from "../../screen/action/action.tsx"
 import { defineDetail, type Opened } from "../../screen/detail/detail.tsx"
@@ -60,6 +60,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
     ({ id }) => ({ id }),
     answer => answer,
   ),
+  command: { operation: showUser, given: ({ id }) => ({ id }) },
   name: user => [piece(show(user.login ?? user.username), "strong"), piece(shown`  `), accountState(user.status)],
   fields: whoFields,
   sections: userSections,

@@ -1,7 +1,7 @@
 import { shown } from "../../../domain/safe-text.ts"
 import type { UserRow } from "../../../domain/user.ts"
 import { updateUser } from "../../../services/users/user-changes.ts"
-import { browseUsers } from "../../../services/users/users.ts"
+import { browseUsers, listUsers } from "../../../services/users/users.ts"
 import { defineTable } from "../../screen/table/table-screen.tsx"
 import { userColumns } from "./user-columns.ts"
 
@@ -14,6 +14,8 @@ export const usersScreen = defineTable({
   digit: "3",
   summary: browseUsers.summary,
   operation: browseUsers,
+  command: { operation: listUsers },
+  things: ["user", "users"],
   rowId: user => user.id,
   open: ({ id }, shell) => shell.open("user", { id }),
   filters: [{ field: "status", key: "s", without: shown`not deleted` }],
@@ -22,7 +24,6 @@ export const usersScreen = defineTable({
       key: "S",
       label: "suspend",
       verb: "Suspend",
-      things: ["user", "users"],
       change: updateUser,
       input: ({ id }) => ({ id, status: "suspended" }),
       options: ["revoke_keys"],
@@ -32,7 +33,6 @@ export const usersScreen = defineTable({
       key: "A",
       label: "activate",
       verb: "Activate",
-      things: ["user", "users"],
       change: updateUser,
       input: ({ id }) => ({ id, status: "active" }),
       name: nameOf,
