@@ -170,7 +170,7 @@ test("one code is shown with who redeemed it and when; Enter leads to them", asy
       "   11-21 00:00 bob                      Acme",
       "   2025-11-21  0a11…                    0a11…",
       "",
-      " What operators did",
+      " What operators did to it alone",
       "   nothing yet",
     ]
   `)
