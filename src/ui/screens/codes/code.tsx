@@ -78,7 +78,8 @@ export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeD
         },
       ],
     }),
-    auditSection,
+    // What was done to a whole batch is written down of the batch.
+    { ...auditSection, heading: shown`What operators did to it alone` },
   ],
   bindings: defineBindings<Opened<RedemptionCodeDetail>>([
     ...switchKeys<RedemptionCodeDetail>(updateRedemptionCode, "nobody can redeem it any more"),
