@@ -265,7 +265,7 @@ test("what somebody else saved meanwhile is shown beside what was typed", async 
   const { see, press } = openInvites({ change })
   await see("7 shown")
   press("enter")
-  await see("e edit")
+  await see("owner is", "e edit")
   press("e")
   await see("Edit invite code 1")
   press("backspace", "backspace", "5", "ctrl-s")
