@@ -64,6 +64,9 @@ export const threshold = z.preprocess(
 /** A threshold as people read it, everywhere alike: `0.70`. */
 export const spellThreshold = (threshold: number): string => threshold.toFixed(2)
 
+/** So many seconds after a threshold is in the gateway's copy at the latest, the gateway goes by it (contract, section 4). */
+export const THRESHOLD_DELAY_S = 30
+
 const patch = z.object({
   ip_mode: z
     .enum(IP_MODES, `must be one of ${IP_MODES.join(", ")}`)

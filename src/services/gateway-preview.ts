@@ -7,6 +7,7 @@ import {
   type GatewayPatch,
   gatewayUpdate,
   spellThreshold,
+  THRESHOLD_DELAY_S,
 } from "../domain/gateway.ts"
 import { labelOf } from "../domain/schema.ts"
 import { effectsOf } from "./change.ts"
@@ -73,7 +74,7 @@ function thresholdEffects(database: GatewayReading, to: number | undefined): str
   if (to === undefined) return []
   const from = heldIn(database, "risk_reject_threshold")
   const off = to > 0 ? [] : ["0 switches rejection off, unless the gateway's environment sets a threshold"]
-  return [`${label("risk_reject_threshold")}: ${from} → ${spell(to)}: in force within 30 s`, ...off]
+  return [`${label("risk_reject_threshold")}: ${from} → ${spell(to)}: in force within ${THRESHOLD_DELAY_S} s`, ...off]
 }
 
 /** What else happens to the gateway's copy, which is written whole. */

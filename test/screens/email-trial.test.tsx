@@ -44,7 +44,7 @@ test("each step of a test mail is shown when it happens, then what it means", as
   const { see, press, body, follow } = openScreen(inspection(), {
     follow: feed(resolved, second.promise, step("greeting", { response: "220 hello", next: "sender" }), last.promise),
   })
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("with the settings in force")
   press("ops@example.com", "enter")
@@ -83,7 +83,7 @@ test("a refusal has the server's words whole and made safe, also on the smallest
       }),
     ),
   })
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("Test mail")
   press("ops@example.com", "enter")
@@ -113,7 +113,7 @@ test("a refusal has the server's words whole and made safe, also on the smallest
 
 test("with what is typed and not saved, it is tried, mended, and saved", async () => {
   const { see, gone, press, follow, change } = openScreen(inspection(), { follow: feed(outcome()) })
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("with the settings in force")
   press("ops@example.com", "tab", "tab", ...typed("mx.example.com"), "tab", ...typed("70000"), "enter")
@@ -138,7 +138,7 @@ test("what somebody else saved during a test is taken or overwritten, as in the 
   const answers = [() => Promise.reject(new DeckError("conflict", "saved meanwhile", { conflicts })), done]
   const change = vi.fn(() => (answers.shift() as typeof done)())
   const { see, gone, press } = openScreen(inspection(), { change })
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("with the settings in force")
   press("tab", "tab", "tab", ...typed("2525"), "ctrl-s")
@@ -160,7 +160,7 @@ test.each([
   ["e", "Edit e-mail settings"],
 ])("a password that would travel in clear is said where it is chosen: %s", async (key, title) => {
   const { see, gone, press } = openScreen(inspection())
-  await see("mail is set up")
+  await see("settings complete")
   press(key)
   await see(title)
   press("up", "up", "left")
@@ -171,7 +171,7 @@ test.each([
 
 test("nobody named means the operator, where they have an address", async () => {
   const { see, press, follow } = openScreen(inspection(), { own: "root@example.com", follow: feed(outcome()) })
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("empty: yours, root@example.com")
   press("enter")
@@ -181,7 +181,7 @@ test("nobody named means the operator, where they have an address", async () => 
 
 test("nobody named and nobody known, or two at once, is a mistake of the field", async () => {
   const { see, press, follow } = openScreen(inspection())
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("Test mail")
   press("enter")
@@ -202,7 +202,7 @@ test("Esc ends a test, and then goes back to what was typed", async () => {
       yield ended
     },
   })
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("Test mail")
   press("ops@example.com", "enter")
@@ -221,7 +221,7 @@ test("Esc ends a test, and then goes back to what was typed", async () => {
 test("a test goes on while another screen is in sight, and coming back sends no second mail", async () => {
   const last = later<unknown>()
   const { see, gone, press, follow } = openScreen(inspection(), { follow: feed(resolved, last.promise) })
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("Test mail")
   press("ops@example.com", "enter")
@@ -246,7 +246,7 @@ test("what cannot be tried says why", async () => {
       throw error
     },
   })
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("Test mail")
   press("ops@example.com", "enter")
@@ -255,7 +255,7 @@ test("what cannot be tried says why", async () => {
 
 test("what was typed for a test is not lost by one key", async () => {
   const { see, gone, press } = openScreen(inspection())
-  await see("mail is set up")
+  await see("settings complete")
   press("t")
   await see("Test mail")
   press("tab", "tab", "x", "esc")

@@ -9,10 +9,10 @@ afterEach(() => void vi.useRealTimers())
 
 test("whether mail goes out, through what, and where each value comes from", async () => {
   const { see, body } = openScreen(inspection())
-  await see("mail is set up")
+  await see("settings complete", "nothing yet")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " E-mail  mail is set up                                                              as of 14:02:30",
+      " E-mail  settings complete: t tests them                                             as of 14:02:30",
       "",
       "   sends from       Arkloop <no-reply@example.com>",
       "   through          smtp.example.com:587, encryption starttls",
@@ -26,6 +26,9 @@ test("whether mail goes out, through what, and where each value comes from", asy
       "   user        mailer                                           db",
       "   password    set                                              db",
       "   encryption  starttls                                         none",
+      "",
+      " What operators did",
+      "   nothing yet",
     ]
   `)
 })
@@ -62,10 +65,10 @@ test("warnings come first, and what is saved stands beside what wins over it", a
     }),
     { size: small },
   )
-  await see("mail is set up")
+  await see("settings complete")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " E-mail  mail is set up       3 more below   as of 14:02:30",
+      " E-mail  settings complete: t tests them        6 more below",
       "",
       "   ▲ look at this   mail server: ARKLOOP_SMTP_HOST is set",
       "                    and wins over what is saved",
@@ -101,7 +104,7 @@ test("a provider is what the platform sends through", async () => {
 
 test("the form shows what is saved and never a password; empty keeps it, a new one is not shown either", async () => {
   const { see, press, lines, change } = openScreen(inspection())
-  await see("mail is set up")
+  await see("settings complete")
   press("e")
   await see("Edit e-mail settings", "nothing changed")
   expect(lines().filter(line => line !== "")).toMatchInlineSnapshot(`
@@ -131,7 +134,7 @@ test("the form shows what is saved and never a password; empty keeps it, a new o
 
 test("the password is forgotten by a check box of its own", async () => {
   const { see, press, change } = openScreen(inspection())
-  await see("mail is set up")
+  await see("settings complete")
   press("e")
   await see("nothing changed")
   press("up", " ", "ctrl-s")
@@ -143,10 +146,37 @@ test("the password is forgotten by a check box of its own", async () => {
 
 test("what is typed behind a key before anything is read goes nowhere", async () => {
   const reading = later<EmailInspection>()
-  const { see, press } = openScreen(inspection(), { run: () => reading.promise })
+  const { see, press } = openScreen(inspection(), {
+    run: async ({ words }) => (words[0] === "audit" ? { data: [], next_cursor: null } : reading.promise),
+  })
   await see("reading…")
   press("t", "ops2@example.com", "enter")
   await see("test: nothing is read yet")
   reading.resolve(inspection())
-  await see("E-mail  mail", "sends from")
+  await see("E-mail  settings complete", "sends from")
+})
+
+test("who changed the settings, when and why, and all of it one key further", async () => {
+  const change = {
+    id: "7",
+    ts: "2026-11-22T13:58:00Z",
+    action: "email.config_update",
+    actor_login: "second",
+    metadata: { reason: "rotated" },
+    before: { smtp_pass: "***" },
+    after: { smtp_pass: "***" },
+  }
+  const run = vi.fn(async ({ words }: { words: readonly string[] }) =>
+    words[0] === "audit" ? { data: [change], next_cursor: null } : inspection(),
+  )
+  const { see, press } = openScreen(inspection(), { run })
+  await see("What operators did", "smtp_pass", "second", "rotated", "all of it")
+  press("G", "enter")
+  await see("Audit", "email.config_update")
+  const asked = () => run.mock.calls.filter(([{ words }]) => words[0] === "audit").map(call => (call as unknown[])[1])
+  await vi.waitUntil(() => asked().length > 1)
+  expect(asked()).toEqual([
+    { action: "email.config_update", limit: 5 },
+    expect.objectContaining({ action: "email.config_update" }),
+  ])
 })

@@ -41,7 +41,7 @@ test("what is saved and not in force yet is said before all else, until R has wr
     inspect: async () => ({ ...STANDING, ...standing, drift: standing.trouble ? [] : STANDING.drift }),
     change: async () => {
       standing.trouble = trouble
-      return { ...SAVED, steps: [...SAVED.steps, { what: "gateway's copy (Redis)", owed: "refused" }] }
+      return { ...SAVED, steps: [{ what: "reject at risk" }, { what: "gateway's copy (Redis)", owed: "refused" }] }
     },
   })
   await see("9 812 requests")
@@ -125,4 +125,30 @@ test("what somebody else saved meanwhile is taken or overwritten", async () => {
     { risk_reject_threshold: 0.7, reason: "bots" },
     { seen: { risk_reject_threshold: 0.6 } },
   )
+})
+
+test("a threshold that was saved says from when on it is in force, as long as it is the one", async () => {
+  const standing = { ...IN_SYNC }
+  const { see, gone, press, queries } = openGateway({
+    inspect: async () => ({ ...standing }),
+    change: async () => {
+      standing.database = { ...STANDING.database, risk_reject_threshold: 0.7 }
+      return { ...SAVED, answer: standing.database }
+    },
+  })
+  await see("9 812 requests")
+  press(...threshold("0.7"), "ctrl-s")
+  await see("What happens")
+  press("tab", "tab", "enter")
+  await see("▌ reject at risk  0.70", "in force by ")
+  standing.database = IN_SYNC.database
+  await queries.invalidateQueries()
+  await gone("in force by ")
+})
+
+test("who changed it last, what and why, and h leads to all of it", async () => {
+  const { see, press } = openGateway()
+  await see(" Last changed 14:01:58 by second: risk_reject_threshold (bots).")
+  press("h")
+  await see("Audit", "gateway.config_update")
 })

@@ -29,6 +29,7 @@ test("three columns, what each change means, and whom the threshold would hit", 
       " (alice 2, \\x1b[31mbob 1).",
       " Or at 0.90: 31, none signed in · 0.75: 1 408, 28 signed in · 0.66: 2 113, 91 signed in",
       " What the gateway already rejects is logged with risk 0 and is not in this count.",
+      " Last changed 14:01:58 by second: risk_reject_threshold (bots).",
     ]
   `)
 })
@@ -54,6 +55,7 @@ test("with 80 columns what it means stands below", async () => {
       "  kept as it is   rate_limit_capacity 1 234, rate_limit_per_minute 99",
       "",
       " At 0.00 nothing is rejected.",
+      " Last changed 14:01:58 by second: risk_reject_threshold (bots).",
     ]
   `)
 })

@@ -31,7 +31,10 @@ export function openScreen(
   seen: EmailInspection,
   { own = null, size, ...deck }: FakeDeck & { own?: string | null; size?: { columns: number; rows: number } } = {},
 ) {
-  const run = async ({ words }: { words: readonly string[] }) => (words[0] === "email" ? seen : { email: own })
+  const run = async ({ words }: { words: readonly string[] }) => {
+    if (words[0] === "audit") return { data: [], next_cursor: null }
+    return words[0] === "email" ? seen : { email: own }
+  }
   const follow = vi.fn(deck.follow ?? async function* () {})
   const change = vi.fn(done)
   return {

@@ -38,10 +38,19 @@ export const HITS: ThresholdHits = {
     { threshold: 0.66, rejected: 2113, signed_in: 91 },
   ],
 }
+const LAST_CHANGE = {
+  id: "7",
+  ts: "2026-11-22T14:01:58Z",
+  action: "gateway.config_update",
+  actor_login: "second",
+  metadata: { reason: "bots" },
+  before: { risk_reject_threshold: 0.75 },
+  after: { risk_reject_threshold: 0.8 },
+}
 const NOW = Date.parse("2026-11-22T14:10:00Z")
 /** What the ring has counted. */
 export const HELD = { ...new ThresholdCount(0).tally, oldest: "1763820149000-0", seen: 9000 }
-export const SAVED = { answer: DATABASE, steps: [{ what: "reject at risk" }] }
+export const SAVED = { answer: DATABASE, steps: [{ what: "reject at risk" }, { what: "gateway's copy (Redis)" }] }
 
 /** The body of a terminal of 112 columns and 30 rows, 80x24 and 60x15. */
 export const WIDE = { columns: 112, rows: 25 }
@@ -64,7 +73,7 @@ export function openGateway(answers: Answers = {}, size = WIDE) {
   ) => {
     if (words.join() === "gateway,inspect") return inspect()
     if (words.join() === "gateway,simulate") return simulated(threshold, counted)
-    return { data: [{ actor_login: "second", ts: "2026-11-22T14:01:58Z" }], next_cursor: null }
+    return { data: [LAST_CHANGE], next_cursor: null }
   }
   const screens = [gatewayScreen, { ...opening(() => {}), digit: "2" }] as const
   const repairs = vi.fn<() => Promise<unknown>>(async () => ({ steps: [] }))

@@ -1,4 +1,5 @@
-import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import type { z } from "zod"
+import type { AuditEntry, auditFilter } from "../../../domain/audit-entry.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { browseAudit } from "../../../services/audit-list.ts"
 import { reading, tableSection } from "../../screen/detail/detail-section.ts"
@@ -7,17 +8,26 @@ import { auditColumns } from "./audit-columns.ts"
 /** So many of the newest are shown; the rest is a screen of its own. */
 const NEWEST = 5
 
+/** What operators did that `narrowing` picks. */
+const sectionOf = <Subject>(
+  narrowing: (subject: Subject) => Pick<z.input<typeof auditFilter>, "action" | "target_id">,
+) =>
+  tableSection<Subject, AuditEntry>({
+    heading: shown`What operators did`,
+    source: reading(
+      browseAudit,
+      subject => ({ ...narrowing(subject), limit: NEWEST }),
+      answer => answer.data,
+    ),
+    empty: shown`nothing yet`,
+    rowKey: entry => entry.id,
+    open: (entry, shell) => shell.open("auditEntry", entry),
+    all: { label: shown`all of it`, open: (subject, shell) => shell.open("auditOf", narrowing(subject)) },
+    columns: auditColumns.filter(({ header }) => header !== "TARGET"),
+  })
+
 /** What operators did to the thing that a screen shows. */
-export const auditSection = tableSection<{ readonly id: string }, AuditEntry>({
-  heading: shown`What operators did`,
-  source: reading(
-    browseAudit,
-    ({ id }) => ({ target_id: id, limit: NEWEST }),
-    answer => answer.data,
-  ),
-  empty: shown`nothing yet`,
-  rowKey: entry => entry.id,
-  open: (entry, shell) => shell.open("auditEntry", entry),
-  all: { label: shown`all of it`, open: ({ id }, shell) => shell.open("auditOf", { target_id: id }) },
-  columns: auditColumns.filter(({ header }) => header !== "TARGET"),
-})
+export const auditSection = sectionOf<{ readonly id: string }>(({ id }) => ({ target_id: id }))
+
+/** Who did `action`, when and why, whether opsdeck wrote that down or the platform itself. */
+export const actionSection = <Subject>(action: string) => sectionOf<Subject>(() => ({ action }))

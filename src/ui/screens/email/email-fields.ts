@@ -12,6 +12,7 @@ import type { Field } from "../../screen/detail/detail-fields.ts"
 import { type Section, tableSection } from "../../screen/detail/detail-section.ts"
 import { NONE } from "../../widgets/cells.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
+import { actionSection } from "../audit/audit-section.ts"
 
 /** What of the settings is typed, in the order in which it is asked for. */
 export const TYPED_FIELDS = [...EMAIL_FIELDS, "clear_smtp_pass"] as const
@@ -110,4 +111,5 @@ export const emailSections: readonly Section<EmailInspection>[] = [
       { header: shown`saved, if other`, width: "rest", roomy: 16, cell: row => piece(row.saved, "look") },
     ],
   }),
+  actionSection("email.config_update"),
 ]

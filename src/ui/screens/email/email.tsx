@@ -11,11 +11,11 @@ import { warningsOn } from "./clear-warning.ts"
 import { emailSections, notesOf, TYPED_FIELDS, usedFields } from "./email-fields.ts"
 import { trialFormScreen } from "./trial-form.tsx"
 
-/** What stands beside the title: whether there is what a mail needs. That it arrives is known after a test only. */
+/** What stands beside the title: whether there is what a mail needs. That it arrives only a test can tell. */
 function verdict({ provider, in_force }: EmailInspection): Piece[] {
   const { from, smtp_host } = provider ?? in_force
   const isSet = smtp_host !== "" && readMailbox(from) !== undefined
-  return [isSet ? piece(shown`mail is set up`, "good") : piece(shown`no mail goes out`, "act")]
+  return [isSet ? piece(shown`settings complete: t tests them`) : piece(shown`no mail goes out`, "act")]
 }
 
 /** As `email config` answers it. */

@@ -49,7 +49,7 @@ function hitText(threshold: number, hits: ThresholdHits, now: number): Shown {
 }
 
 /** The time of day, where that was today. */
-const moment = (time: string, now: number): Shown =>
+export const moment = (time: string, now: number): Shown =>
   day(time) === day(new Date(now).toISOString()) ? timeOfDay(time) : shortly(time)
 
 function signedIn(count: number, users: ThresholdHits["users"]): Shown {

@@ -1,7 +1,14 @@
 import { examineBlocks } from "../../../domain/cidr-list.ts"
-import { type GatewayField, type GatewayInspection, gatewayUpdate, spellThreshold } from "../../../domain/gateway.ts"
+import {
+  type GatewayField,
+  type GatewayInspection,
+  gatewayUpdate,
+  spellThreshold,
+  THRESHOLD_DELAY_S,
+} from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
+import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { FieldText } from "../../widgets/text-field.ts"
 import {
@@ -85,15 +92,22 @@ function thresholdRow(context: Context): Row {
   const field = "risk_reject_threshold"
   const text = proposalOf(state, loaded)[field]
   const mistake = thresholdMistake(text)
-  const meaning = mistake === undefined ? piece(shown`within 30 s`, "dim") : piece(show(mistake), "act")
+  const meaning =
+    mistake === undefined ? piece(shown`within ${THRESHOLD_DELAY_S} s`, "dim") : piece(show(mistake), "act")
   const off = piece(shown`0 switches rejection off, unless the gateway's environment sets a threshold`, "look")
   const notes = [meaning, ...(mistake === undefined && Number(text) === 0 ? [off] : []), ...overtaken(context, field)]
   return {
     label: label(field),
     ...held(context, field, config => show(spellThreshold(config[field]))),
     proposed: cell(context, field, asProposed(context, field, show(text, VALUE_BYTES)), changed.includes(field)),
-    notes: changed.includes(field) ? notes : [],
+    notes: changed.includes(field) ? notes : inForce(context),
   }
+}
+
+/** From when on the gateway goes by the threshold, where it was saved here and nobody has saved another since. */
+function inForce({ inspection: { database, drift }, state: { saved } }: Context): Piece[] {
+  if (saved?.threshold !== database.risk_reject_threshold || drift.includes("risk_reject_threshold")) return []
+  return [piece(shown`in force by ${timeOfDay(saved.inForceBy)}`, "good")]
 }
 
 /** The lists side by side; below the proposed one what it lacks of the database's, and where a block is added. */

@@ -6,6 +6,7 @@ import { defineScreen, type Size } from "../../screen/screen.ts"
 import { failureLines, stalePieces } from "../../screen/standing.ts"
 import { Line, type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
+import { lastChangeText } from "./gateway-change.ts"
 import { hitLines } from "./gateway-hits.ts"
 import { gatewayLines } from "./gateway-lines.ts"
 import { gatewayRows } from "./gateway-rows.ts"
@@ -113,6 +114,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
     { keys: ["k"], repeats: true, label: "up", run: model => model.dispatch({ type: "move", by: -1 }) },
     { keys: ["g", "home"], label: "top", run: model => model.dispatch({ type: "go", to: "ip_mode" }) },
     { keys: ["G", "end"], label: "end", run: model => model.dispatch({ type: "go", to: "risk_reject_threshold" }) },
+    { keys: ["h"], label: "history", help: "who changed the settings, when and why", run: model => model.history() },
     {
       keys: ["q"],
       label: "leave",
@@ -160,7 +162,7 @@ function standingPiece({ drift, repairable, trouble }: GatewayInspection, { isOw
 
 /** As much as has room below the title, the cursor always in sight. */
 function bodyLines(model: GatewayModel, size: Size): Piece[][] {
-  const { inspection, failure, state, loaded, cursor, simulation, now } = model
+  const { inspection, failure, state, loaded, cursor, simulation, lastChange, now } = model
   const { columns } = size
   const rows = size.rows - 1
   if (inspection === undefined) {
@@ -170,7 +172,8 @@ function bodyLines(model: GatewayModel, size: Size): Piece[][] {
   const troubles = [...(inspection.trouble === null ? [] : [inspection.trouble]), ...inspection.unreadable]
   const above = troubles.flatMap(text => hanging(piece(shown` ▲ `, "act"), show(text, 512), columns, "act"))
   const hits = hitLines(simulation, now, columns)
-  const lines = [...above, ...table.lines, [], ...hits]
+  const last = lastChange ? hanging(piece(shown` `), lastChangeText(lastChange, now), columns, "dim") : []
+  const lines = [...above, ...table.lines, [], ...hits, ...last]
   const at = above.length + table.at
   // The first and the last stop show what is above and below them.
   const isLast = cursor === stopsOf(state, loaded).at(-1)

@@ -35,6 +35,13 @@ export interface GatewayState {
   readonly typing: Typing | undefined
   /** What was given as the reason, should saving have been refused. */
   readonly reason: string
+  readonly saved: SavedThreshold | undefined
+}
+
+/** The threshold that was saved here last, and when it is in force at the latest, in ms since the epoch. */
+export interface SavedThreshold {
+  readonly threshold: number
+  readonly inForceBy: number
 }
 
 interface Typing {
@@ -55,8 +62,10 @@ export type GatewayAction =
   | { readonly type: "take" }
   | { readonly type: "undo" }
   | { readonly type: "remove" }
-  /** Gives up the proposal: it was saved, or is not wanted. */
+  /** Gives up the proposal. */
   | { readonly type: "drop" }
+  /** The proposal was saved, and with it perhaps a threshold that the gateway has got to know. */
+  | { readonly type: "saved"; readonly threshold: SavedThreshold | undefined }
   | { readonly type: "refused"; readonly reason: string }
   | Resolution
 
@@ -67,6 +76,7 @@ export const initialGateway: GatewayState = {
   cursor: "risk_reject_threshold",
   typing: undefined,
   reason: "",
+  saved: undefined,
 }
 
 export const gatewayReducer =
@@ -94,13 +104,21 @@ export const gatewayReducer =
       case "remove":
         return removed(state, loaded)
       case "drop":
-        return { ...initialGateway, cursor: typeof state.cursor === "number" ? "add" : state.cursor }
+        return dropped(state)
+      case "saved":
+        return { ...dropped(state), saved: action.threshold }
       case "refused":
         return { ...state, reason: action.reason }
       case "resolve":
         return resolved(state, action.conflicts, action.taken)
     }
   }
+
+const dropped = ({ cursor, saved }: GatewayState): GatewayState => ({
+  ...initialGateway,
+  cursor: typeof cursor === "number" ? "add" : cursor,
+  saved,
+})
 
 /** All fields as they would be saved. */
 export const proposalOf = ({ draft }: Pick<GatewayState, "draft">, { database }: Loaded): Proposal => ({

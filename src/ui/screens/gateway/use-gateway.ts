@@ -1,17 +1,22 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
+import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import {
   GATEWAY_DEFAULTS,
   type GatewayConfig,
   type GatewayInspection,
+  type GatewayPatch,
   gatewayUpdate,
   spellThreshold,
+  THRESHOLD_DELAY_S,
 } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
+import { browseAudit } from "../../../services/audit-list.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../../services/gateway.ts"
 import { COPY_STEP } from "../../../services/gateway-standing.ts"
+import type { Step } from "../../../services/operation.ts"
 import { simulateThreshold } from "../../../services/threshold.ts"
 import { useDebounced } from "../../live/use-debounced.ts"
 import { useStore } from "../../live/use-store.ts"
@@ -34,6 +39,7 @@ import {
   type Loaded,
   patchOf,
   proposalOf,
+  type SavedThreshold,
   type Stop,
   seenIn,
   thresholdMistake,
@@ -50,6 +56,8 @@ export interface GatewayModel extends ScreenModel {
   readonly state: GatewayState
   readonly cursor: Stop
   readonly simulation: Simulation
+  /** The newest audit row; null where there is none, or before it was read. */
+  readonly lastChange: AuditEntry | null
   readonly isChanged: boolean
   /** What is saved is not in force yet, as far as this console knows. */
   readonly isOwed: boolean
@@ -57,6 +65,7 @@ export interface GatewayModel extends ScreenModel {
   save(): void
   repair(): void
   refresh(): void
+  history(): void
   discard(): void
   quit(): void
 }
@@ -66,6 +75,8 @@ const REFRESH_MS = 15_000
 const RETRY_MS = 2_000
 const COUNT_AGAIN_MS = 60_000
 const INSPECTION = ["gateway"]
+/** The audit rows of the gateway's settings. */
+const CHANGES = { action: "gateway.config_update" }
 const NOTHING: Loaded = { database: GATEWAY_DEFAULTS, garbled: [] }
 
 export function useGateway(): GatewayModel {
@@ -78,6 +89,12 @@ export function useGateway(): GatewayModel {
     refetchInterval: ({ state }) => (state.data?.trouble ? RETRY_MS : REFRESH_MS),
   })
   const inspection = query.data
+  const { data: lastChange = null } = useQuery({
+    queryKey: [...INSPECTION, "last change"],
+    queryFn: async ({ signal }) =>
+      (await shell.deck.run(browseAudit, { ...CHANGES, limit: 1 }, { signal })).data[0] ?? null,
+    refetchInterval: REFRESH_MS,
+  })
   const owed = useStore(shell.owed.states)
   // What was owed may have been written, by R or by somebody else's console.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another debt makes it read again
@@ -111,10 +128,10 @@ export function useGateway(): GatewayModel {
       input: { ...patch, reason: state.reason },
       verb: "Save",
       seen: seenIn(proposed, patch),
-      done: ({ answer }) => {
+      done: ({ answer, steps }) => {
         // Until it is read back, so that nobody sees the old values once more.
         queries.setQueryData<GatewayInspection>(INSPECTION, old => old && { ...old, database: answer as GatewayConfig })
-        dispatch({ type: "drop" })
+        dispatch({ type: "saved", threshold: savedThreshold(patch, steps) })
       },
       takesBack,
     })
@@ -133,6 +150,7 @@ export function useGateway(): GatewayModel {
     state,
     cursor: cursorOf(state, loaded),
     simulation,
+    lastChange,
     isChanged: changedFields(state, loaded).length > 0,
     isOwed: owed.includes(COPY_STEP),
     field: state.typing && fieldTarget(change => dispatch({ type: "edit", change })),
@@ -143,9 +161,18 @@ export function useGateway(): GatewayModel {
       void queries.invalidateQueries({ queryKey: INSPECTION })
       countAgain()
     },
+    history: () => shell.open("auditOf", CHANGES),
     discard: () => ask("Give up what you propose?", "Give up", () => dispatch({ type: "drop" })),
     quit: () => ask("Leave opsdeck without saving?", "Leave", shell.quit),
   }
+}
+
+/** Once it is in the gateway's copy, it is only a matter of time. */
+function savedThreshold(patch: GatewayPatch, steps: readonly Step[]): SavedThreshold | undefined {
+  const threshold = patch.risk_reject_threshold
+  const isCopied = steps.some(({ what, owed }) => what === COPY_STEP && owed === undefined)
+  if (threshold === undefined || !isCopied) return undefined
+  return { threshold, inForceBy: Date.now() + THRESHOLD_DELAY_S * 1000 }
 }
 
 /**
