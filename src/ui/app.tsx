@@ -14,6 +14,7 @@ import { Console } from "./shell/console.tsx"
 import type { DestinationScreens } from "./shell/destinations.ts"
 import { FRAME_ROWS, LEAST, Rule, Tabs, TooSmall, TopLine } from "./shell/frame.tsx"
 import { Gate } from "./shell/gate.tsx"
+import type { Mouse } from "./terminal/mouse.ts"
 
 export interface AppProps {
   readonly site: GuardedSite
@@ -27,6 +28,7 @@ export interface AppProps {
   readonly destinations: DestinationScreens | undefined
   readonly first: Screen
   readonly keyMap: KeyMap
+  readonly mouse: Mouse | undefined
 }
 
 /** The whole window: where am I, the tabs, and either the gate or the console. */
@@ -42,6 +44,7 @@ export function App({
   destinations,
   first,
   keyMap,
+  mouse,
 }: AppProps) {
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
@@ -69,7 +72,7 @@ export function App({
       <Rule columns={columns} />
       {open ? (
         <Console
-          {...{ site, tail, names, clock, history, screens, destinations, first, keyMap, size, suspend }}
+          {...{ site, tail, names, clock, history, screens, destinations, first, keyMap, mouse, size, suspend }}
           deck={state.deck}
           operator={state.deck.operator}
           onTab={setTab}

@@ -19,6 +19,7 @@ import type { DestinationScreens } from "./shell/destinations.ts"
 import { scopesOf } from "./shell/global-bindings.ts"
 import { drawAbsolutely } from "./terminal/frame-output.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
+import { Mouse, reportMouse } from "./terminal/mouse.ts"
 import { leaveRowsToInk } from "./terminal/row-output.ts"
 import { setTheme } from "./widgets/theme.ts"
 import { themeFor } from "./widgets/themes.ts"
@@ -52,13 +53,15 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
 
   if (config.plainOutput) leaveRowsToInk()
   const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout)
+  const mouse = config.mouse ? new Mouse() : undefined
+  const leaveMouse = mouse ? reportMouse(process.stdout) : () => {}
   const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
     <QueryClientProvider client={queries}>
-      <App {...{ site, session, health, clock, history, names, tail, screens, destinations, first, keyMap }} />
+      <App {...{ site, session, health, clock, history, names, tail, screens, destinations, first, keyMap, mouse }} />
     </QueryClientProvider>
   )
   const app = render(console([first]), {
-    stdin: guardStdin(process.stdin, () => idle.touch()),
+    stdin: guardStdin(process.stdin, () => idle.touch(), mouse),
     alternateScreen: true,
     exitOnCtrlC: false,
     patchConsole: false,
@@ -81,6 +84,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   try {
     await app.waitUntilExit()
   } finally {
+    leaveMouse()
     drawByInk()
     clock.stop()
     idle.stop()

@@ -1,14 +1,17 @@
 import { useApp, useInput, usePaste } from "ink"
-import { useLayoutEffect, useReducer, useRef } from "react"
+import { useEffect, useLayoutEffect, useReducer, useRef } from "react"
+import type { Mouse, Pointing } from "../terminal/mouse.ts"
 import { fieldBindings } from "../widgets/text-field.ts"
 import { type Chord, chords, isText } from "./chord.ts"
 import { type Routed, route, type Scopes } from "./route.ts"
 
-/** What the keyboard gives: a key, or a text pasted whole. */
-type Given = Chord | { readonly pasted: string }
+/** What there is to hear: a key, a text pasted whole, and what the mouse does. */
+type Given = Chord | { readonly pasted: string } | Pointing
 
 /** Between two keys of somebody who types on without looking there is less. */
 const TYPING_MS = 600
+/** As much as most terminals scroll by themselves. */
+const WHEEL_ROWS = 3
 const TYPED: readonly Chord[] = ["enter", "esc", ...fieldBindings.flatMap(({ keys }) => keys)]
 
 interface Waiting {
@@ -21,7 +24,7 @@ interface Waiting {
  * before it changed: fast typing and slow links deliver many keys at a time. Text, and keys that may repeat, need not
  * wait for that.
  */
-export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) => void): void {
+export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) => void, mouse?: Mouse): void {
   const { exit } = useApp()
   const queue = useRef<Waiting[]>([])
   /** What the last key changed may not be drawn yet: it is once this number is, which changes with it. */
@@ -42,7 +45,8 @@ export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) =>
     if (isLost(given, at)) return false
     const asked = scopes()
     if (typeof given !== "string") {
-      asked.field?.insert(given.pasted)
+      if ("pasted" in given) asked.field?.insert(given.pasted)
+      else point(given, asked, at)
       return false
     }
     const routed = route(given, asked)
@@ -86,6 +90,21 @@ export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) =>
   }
   useInput((input, key) => give(...chords(input, key)))
   usePaste(text => give({ pasted: text }))
+  const newestGive = useRef(give)
+  newestGive.current = give
+  useEffect(() => mouse?.listen(pointing => newestGive.current(pointing)), [mouse])
+}
+
+/** The wheel moves as the arrows do, but not what is typed. */
+function point(pointing: Pointing, asked: Scopes, at: number): void {
+  if (asked.field) return
+  if (pointing.kind === "click") {
+    asked.click?.(pointing.row)
+    return
+  }
+  const routed = route(pointing.by < 0 ? "up" : "down", asked)
+  if (routed.kind !== "press" || !routed.key.repeats) return
+  for (let row = 0; row < WHEEL_ROWS; row++) routed.key.press(at)
 }
 
 /** Moving and typing go on at once, as long as the same is moved or more is typed. */

@@ -13,6 +13,8 @@ export interface Scopes {
   /** From the innermost outwards: overlay or screen, then the global keys. */
   readonly bound: readonly (readonly BoundKey[])[]
   readonly field?: FieldTarget | undefined
+  /** Selects what is in a row of the terminal, from 0. */
+  readonly click?: ((row: number) => void) | undefined
 }
 
 export type Routed =

@@ -24,6 +24,8 @@ export interface ScreenModel {
   readonly isUnderWay?: boolean
   /** What a command is asked that answers what is seen here; undefined where none does. */
   readonly asked?: Asked | undefined
+  /** Selects what stands in a row of the body, from 0. */
+  readonly click?: ((row: number) => void) | undefined
 }
 
 interface Declaration<Params, Model extends ScreenModel> {
@@ -67,6 +69,7 @@ export interface ScreenView {
   readonly field: FieldTarget | undefined
   readonly isUnderWay: boolean
   readonly asked: Asked | undefined
+  readonly click: ScreenModel["click"]
   readonly body: ReactNode
 }
 
@@ -87,8 +90,9 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     bindings: bindings as readonly Binding<never>[],
     useView: (params, size) => {
       const model = useModel(params, size)
-      const { field, isUnderWay = false, asked } = model
-      return { keys: bind(bindings, model), field, isUnderWay, asked, body: createElement(Body, { model, size }) }
+      const { field, click, isUnderWay = false, asked } = model
+      const body = createElement(Body, { model, size })
+      return { keys: bind(bindings, model), field, click, isUnderWay, asked, body }
     },
   }
 }

@@ -7,9 +7,11 @@ import { EVERYWHERE, type KeyMap } from "../keys/key-map.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import { useStore } from "../live/use-store.ts"
 import type { Screen, ScreenView, Size } from "../screen/screen.ts"
+import type { Mouse } from "../terminal/mouse.ts"
 import { piece } from "../widgets/line.tsx"
 import { zone } from "../widgets/zone.ts"
 import type { DestinationScreens } from "./destinations.ts"
+import { BODY_FROM } from "./frame.tsx"
 import { globalBindings, UNLOCK } from "./global-bindings.ts"
 import { useGuards } from "./guards.ts"
 import { commandsOf } from "./palette-entries.ts"
@@ -26,6 +28,7 @@ type ConsoleProps = Pick<
   readonly destinations: DestinationScreens | undefined
   readonly first: Screen
   readonly keyMap: KeyMap
+  readonly mouse?: Mouse | undefined
   readonly size: Size
   readonly onTab: (screenId: string) => void
 }
@@ -44,6 +47,7 @@ export function Console({
   suspend,
   first,
   keyMap,
+  mouse,
   size,
   onTab,
 }: ConsoleProps) {
@@ -130,12 +134,19 @@ export function Console({
       const innermost = stackNow.current.at(-1) as Place
       const view = views.current.get(innermost.key)
       const everywhere = innermost.screen.overlay ? globalKeys.current.filter(key => key.inField) : globalKeys.current
-      return { bound: [view?.keys ?? [], everywhere], field: view?.field }
+      return {
+        bound: [view?.keys ?? [], everywhere],
+        field: view?.field,
+        click: row => {
+          if (row >= BODY_FROM && row < BODY_FROM + size.rows) view?.click?.(row - BODY_FROM)
+        },
+      }
     },
     routed => {
       if (routed.kind === "refused") shell.say(show(routed.reason), "look")
       else if (state.toast) dispatch({ type: "toast", toast: undefined })
     },
+    mouse,
   )
 
   const base = stack.findLastIndex(place => !place.screen.overlay)

@@ -10,6 +10,8 @@ import { badge } from "./badge.ts"
 
 /** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
 export const FRAME_ROWS = 5
+/** The row of the terminal that a body begins in, from 0. */
+export const BODY_FROM = 3
 export const LEAST: Size = { columns: 60, rows: 15 }
 
 export function Rule({ columns }: { columns: number }) {

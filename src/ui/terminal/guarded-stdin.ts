@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream"
+import type { Mouse } from "./mouse.ts"
 
 const PASTE_BEGINS = "\x1b[200~"
 const PASTE_ENDS = "\x1b[201~"
@@ -11,15 +12,16 @@ const F5 = /\x1b\[15~/g
 /**
  * Standard input as Ink may have it: a paste that does not end is ended for it after 1 MB or 2 s, since Ink would
  * swallow every key after it, Ctrl-C too. What of an ended paste still arrives is dropped until its end or a pause.
- * Whatever comes, `touched` hears of it.
+ * Whatever comes, `touched` hears of it; what the mouse reports is for `mouse`.
  */
-export function guardStdin(stdin: NodeJS.ReadStream, touched: () => void): NodeJS.ReadStream {
+export function guardStdin(stdin: NodeJS.ReadStream, touched: () => void, mouse?: Mouse): NodeJS.ReadStream {
   const guarded = new PassThrough()
   const guard = new PasteGuard(text => guarded.write(text))
   stdin.setEncoding("utf8")
   stdin.on("data", chunk => {
     touched()
-    guard.take(String(chunk))
+    if (mouse) mouse.take(String(chunk), text => guard.take(text))
+    else guard.take(String(chunk))
   })
   stdin.on("end", () => guarded.end())
   return Object.assign(guarded, {

@@ -163,6 +163,10 @@ export function useTable<Input extends z.ZodObject, Row>(
     failure: failureReason ? asDeckError(failureReason) : undefined,
     field: editing && fieldTarget(edit),
     move,
+    click: row => {
+      const index = state.top + row - (size.rows - height)
+      if (index >= state.top && index < rows.length) move(index - state.cursor)
+    },
     mark: () => {
       if (selected === undefined) return
       changeMarks({ type: "toggle", id: rowId(selected), row: selected })

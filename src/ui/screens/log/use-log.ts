@@ -160,6 +160,10 @@ export function useLog(initialFilter: string, size: Size): LogModel {
       dispatch({ type: "move", by, height, bounds })
       if (by < 0 && state.cursor + by - bounds.start < height) tail.loadOlder()
     },
+    click: row => {
+      const by = state.top + row - (size.rows - height) - state.cursor
+      if (row >= size.rows - height && state.cursor + by < bounds.end) dispatch({ type: "move", by, height, bounds })
+    },
     oldest: () => {
       dispatch({ type: "oldest", height, bounds })
       tail.loadOlder()

@@ -110,6 +110,11 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     height,
     selected,
     move: by => dispatch({ type: "move", by, ...window }),
+    click: row => {
+      const index = state.place.top + row - (size.rows - height)
+      if (index >= state.place.top && index < rows.length)
+        dispatch({ type: "move", by: index - state.place.cursor, ...window })
+    },
     turn: step => dispatch({ type: step, ...window }),
     refresh: () => {
       for (const query of [opening, ...branches]) void query.refetch()

@@ -1,0 +1,90 @@
+/** What a mouse does on the screen; rows from 0. */
+export type Pointing =
+  | { readonly kind: "wheel"; readonly by: 1 | -1 }
+  | { readonly kind: "click"; readonly row: number }
+
+/** Buttons and wheel are reported, and as SGR 1006 writes them, which has no end at column 223. */
+const MODES = ["\x1b[?1000", "\x1b[?1006"]
+
+const ENTER_ALTERNATE = "\x1b[?1049h"
+const LEAVE_ALTERNATE = "\x1b[?1049l"
+
+const REPORT = /\x1b\[<(\d{1,5});(\d{1,5});(\d{1,5})([Mm])/g
+/** What may be the beginning of a report; Esc alone is one, too. */
+const BEGINNING = /\x1b(\[(<[\d;]{0,17})?)?$/
+/** The rest of a report comes at once; behind the key Esc comes nothing. */
+const REST_MS = 20
+
+const SHIFT_ALT_CTRL = 4 + 8 + 16
+const LEFT = 0
+const WHEEL_UP = 64
+const WHEEL_DOWN = 65
+
+/** The mouse of a terminal: takes its reports out of what is typed, and tells whoever listens. */
+export class Mouse {
+  private listener: ((pointing: Pointing) => void) | undefined
+  private held = ""
+  private timer: NodeJS.Timeout | undefined
+
+  /** One listener at a time; the function returned takes it away. */
+  listen(listener: (pointing: Pointing) => void): () => void {
+    this.listener = listener
+    return () => {
+      if (this.listener === listener) this.listener = undefined
+    }
+  }
+
+  /** Hands on to `write` what of `chunk` is no report, nothing of which is left out or late for longer than it takes to tell. */
+  take(chunk: string, write: (text: string) => void): void {
+    clearTimeout(this.timer)
+    const typed = (this.held + chunk).replace(REPORT, (_, button, _column, row, end) => {
+      this.report(Number(button), Number(row), end === "M")
+      return ""
+    })
+    this.held = BEGINNING.exec(typed)?.[0] ?? ""
+    if (this.held !== "") this.timer = setTimeout(() => this.release(write), REST_MS)
+    const rest = typed.slice(0, typed.length - this.held.length)
+    if (rest !== "") write(rest)
+  }
+
+  private release(write: (text: string) => void): void {
+    const { held } = this
+    this.held = ""
+    if (!held.includes("<")) write(held)
+  }
+
+  private report(code: number, row: number, pressed: boolean): void {
+    const button = code & ~SHIFT_ALT_CTRL
+    if (!pressed) return
+    if (button === LEFT) this.listener?.({ kind: "click", row: row - 1 })
+    if (button === WHEEL_UP || button === WHEEL_DOWN) {
+      this.listener?.({ kind: "wheel", by: button === WHEEL_UP ? -1 : 1 })
+    }
+  }
+}
+
+/**
+ * Has the terminal report its mouse as long as the alternate screen is on: after a suspension again, and however the program
+ * ends no longer. The function returned undoes it.
+ */
+export function reportMouse(stdout: NodeJS.WriteStream): () => void {
+  const write = stdout.write
+  let on = false
+  const turn = (to: boolean) => {
+    if (on !== to) for (const mode of MODES) write.call(stdout, mode + (to ? "h" : "l"))
+    on = to
+  }
+  const off = () => turn(false)
+  stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+    if (chunk === LEAVE_ALTERNATE) off()
+    const taken = write.call(stdout, chunk, ...rest)
+    if (chunk === ENTER_ALTERNATE) turn(true)
+    return taken
+  }) as typeof write
+  process.once("exit", off)
+  return () => {
+    off()
+    stdout.write = write
+    process.off("exit", off)
+  }
+}
