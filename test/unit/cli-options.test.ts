@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
-import { toJson } from "../../src/domain/json.ts"
 import { fieldsFor, inputFrom, optionsOf } from "../../src/cli/options.ts"
 import { readCommandLine } from "../../src/config/command-line.ts"
 import { Decimal } from "../../src/domain/decimal.ts"
+import { toJson } from "../../src/domain/json.ts"
 
 const input = z.object({
   id: z.guid().meta({ positional: true, label: "which one" }),

@@ -91,7 +91,7 @@ export function copyChoice({ what, text }: Pick<CopyChoice, "what" | "text">, sh
     const copied = text()
     copyToClipboard(copied)
     const bytes = shown`${grouped(Buffer.byteLength(copied))} bytes`
-    shell.say(shown`${what}, ${bytes}, handed to the terminal's clipboard: paste it to see that it took them`, "good")
+    shell.say(shown`${what}, ${bytes}, handed to the terminal's clipboard: paste to see that it arrived`, "good")
     return true
   } catch (error) {
     shell.say(shown`not copied: ${show(asDeckError(error).message)}`, "act")

@@ -36,7 +36,9 @@ test("NO_COLOR comes before what is declared, and a declaration is checked all t
 })
 
 test("what does not exist is told in one line", () => {
-  expect(refusal("ligth")).toMatch(/^theme in config.json: no such theme; did you mean light\?; expected default, light/)
+  expect(refusal("ligth")).toMatch(
+    /^theme in config.json: no such theme; did you mean light\?; expected default, light/,
+  )
   expect(refusal({ keys: "red" })).toBe("theme in config.json: keys: no such tone; did you mean key?")
   expect(refusal({ key: "rde" })).toBe("theme in config.json: key: no such style as rde; did you mean red?")
   expect(refusal({ key: ["bold", 7] })).toContain("theme in config.json: key: expected the name of a style")

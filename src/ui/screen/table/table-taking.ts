@@ -1,7 +1,7 @@
 import type { z } from "zod"
-import { shown } from "../../../domain/safe-text.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
 import type { Shell } from "../../shell/shell-context.ts"
-import { counted, fieldChoices, markedChoices, recordChoice } from "../../taking/choices.ts"
+import { fieldChoices, markedChoices, recordChoice } from "../../taking/choices.ts"
 import { askedOf, columnsOf, recordOf } from "../../taking/contract.ts"
 import type { Copying } from "../../taking/copy.tsx"
 import { fileName } from "../../taking/file-format.ts"
@@ -43,7 +43,7 @@ export function tableTaking<Input extends z.ZodObject, Row>(
     copies: () => {
       const record = selected && recordOf(command, selected)
       return [
-        ...(record ? [recordChoice(record, shown`this ${counted(1, things)}`)] : []),
+        ...(record ? [recordChoice(record, shown`this ${show(things[0])}`)] : []),
         ...markedChoices(marked, size, things),
         ...(record ? fieldChoices(record) : []),
       ]

@@ -50,7 +50,10 @@ export function logTaking(place: LogPlace): Copying & Savable & Pick<ScreenModel
   return {
     shell,
     asked: askedOf(LOG, { filter: filter.text || undefined }),
-    copies: () => [...(entry ? entryChoices(entry, names) : []), ...markedChoices(marked, size, THINGS)],
+    copies: () => {
+      const [whole, ...fields] = entry ? entryChoices(entry, names) : []
+      return [...(whole ? [whole] : []), ...markedChoices(marked, size, THINGS), ...fields]
+    },
     saves: () => {
       if (isEmpty && size === 0) return undefined
       const all = matchSource(shell, { ...filter, stayAt: null })
