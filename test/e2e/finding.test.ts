@@ -23,12 +23,12 @@ async function openLog(env: Record<string, string>, size = { columns: 80, rows: 
   const stream = newStream()
   await gateway.add(stream, numbered(60))
   const terminal = operations.open(stream, size, env)
-  await terminal.see("● live", "/n/59", "palette")
+  await terminal.see("● live", "/n/59", "? help")
   return terminal
 }
 
 test("at 80x24 the palette leads to somebody by name, and knows it again after a restart, as the log knows its filters", async () => {
-  await addPerson(database.postgres, { login: "bob", username: "Bob Stone" })
+  await addPerson(database.postgres, { username: "Bob Stone" })
   const HOME = temporaryDirectory()
   const first = await openLog({ HOME })
   first.press("/").type("path:/n/1")
