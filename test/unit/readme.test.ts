@@ -12,6 +12,9 @@ import { trialFormScreen } from "../../src/ui/screens/email/trial-form.tsx"
 import { trialScreen } from "../../src/ui/screens/email/trial-screen.tsx"
 import { destinations, screens } from "../../src/ui/screens/index.ts"
 import { globalBindings } from "../../src/ui/shell/global-bindings.ts"
+import { copyScreen } from "../../src/ui/taking/copy.tsx"
+import { saveScreen } from "../../src/ui/taking/save.tsx"
+import { shareScreen } from "../../src/ui/taking/share.tsx"
 import { fieldBindings } from "../../src/ui/widgets/text-field.ts"
 
 const path = resolve(import.meta.dirname, "../../README.md")
@@ -34,6 +37,9 @@ const OTHERS = [
   editScreen,
   actionScreen,
   conflictScreen,
+  copyScreen,
+  saveScreen,
+  shareScreen,
 ]
 
 /** What as many screens have is printed once. */

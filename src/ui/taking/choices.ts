@@ -10,7 +10,7 @@ export interface CopyChoice {
   readonly key?: "y" | "m" | "f"
   readonly label: Piece
   /** Of a field, as much of it as is to be seen. */
-  readonly value?: Shown
+  readonly value?: () => Shown
   /** What went, afterwards: `3 users`. */
   readonly what: Shown
   readonly text: () => string
@@ -44,10 +44,12 @@ export const markedChoices = (records: () => readonly TakenRecord[], count: numb
       ]
 
 /** One value under its name. */
-export const fieldChoice = (name: Shown, value: unknown): CopyChoice => {
-  const text = plainText(value)
-  return { label: piece(name, "dim"), value: show(text, 512), what: name, text: () => text }
-}
+export const fieldChoice = (name: Shown, value: unknown): CopyChoice => ({
+  label: piece(name, "dim"),
+  value: () => show(plainText(value), 512),
+  what: name,
+  text: () => plainText(value),
+})
 
 /** The fields of a record that hold something. */
 export const fieldChoices = (record: TakenRecord): CopyChoice[] =>

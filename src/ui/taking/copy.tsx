@@ -77,7 +77,8 @@ function choicePieces({ key, label, value }: CopyChoice, chosen: boolean, names:
   const [text, tone] = label
   if (value === undefined) return spread([mark, piece(text, chosen ? "strong" : tone)], right, columns)
   const room = Math.max(1, columns - names - 6)
-  const told = width(value) > room ? fit(value, room) : value
+  const whole = value()
+  const told = width(whole) > room ? fit(whole, room) : whole
   return spread(
     [mark, piece(fit(text, names), "dim"), piece(shown`  `), piece(told, chosen ? "strong" : "plain")],
     right,

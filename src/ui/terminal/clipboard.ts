@@ -29,12 +29,15 @@ export function copyToClipboard(
   stdout.write(env.TMUX ? sequence + throughTmux(sequence) : sequence)
 }
 
-/** What kind of terminal this is, where it is one that takes no OSC 52; tmux answers for what is around it. */
-function withoutClipboard({ TERM = "", TMUX }: NodeJS.ProcessEnv): string | undefined {
+/**
+ * What kind of terminal this is, where it is one that takes no OSC 52; tmux answers for what is around it. A plain
+ * TERM=screen is what tmux says to hosts beyond it, too: only GNU screen itself is told by STY, or by the dot.
+ */
+function withoutClipboard({ TERM = "", TMUX, STY }: NodeJS.ProcessEnv): string | undefined {
   if (TERM === "dumb") return "a terminal of the kind dumb"
   if (TMUX) return undefined
   if (/^linux\b/.test(TERM)) return "the Linux console"
-  return /^screen\b/.test(TERM) ? "GNU screen" : undefined
+  return STY || TERM.startsWith("screen.") ? "GNU screen" : undefined
 }
 
 /** Depending on its settings tmux takes the one (set-clipboard) or hands the other on (allow-passthrough). */

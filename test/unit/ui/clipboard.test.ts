@@ -25,9 +25,13 @@ test("what no terminal takes is not sent, and it says so", () => {
 })
 
 test("a terminal that is known to have no clipboard is told of, and nothing is sent to it", () => {
-  for (const TERM of ["dumb", "linux", "linux-16color", "screen", "screen-256color", "screen.xterm-256color"]) {
-    expect(() => copied("x", { TERM })).toThrow(/has no clipboard to copy to: save it/)
-  }
+  const lacking = [
+    ...["dumb", "linux", "linux-16color", "screen.xterm-256color"].map(TERM => ({ TERM })),
+    { TERM: "screen", STY: "1234.pts-0.host" },
+  ]
+  for (const env of lacking) expect(() => copied("x", env)).toThrow(/has no clipboard to copy to: save it/)
+  // As tmux says beyond SSH.
+  expect(copied("x", { TERM: "screen-256color" })).toHaveLength(1)
   expect(copied("x", { TERM: "screen-256color", TMUX: "/tmp/tmux-0/default,1,0" })).toHaveLength(1)
   expect(copied("x", { TERM: "xterm-256color" })).toHaveLength(1)
 })

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { declaredOf, fieldsOf, listedRow } from "../../src/domain/schema.ts"
+import { operations } from "../../src/services/index.ts"
+import type { Operation } from "../../src/services/operation.ts"
+import { root } from "../support/program.ts"
+
+const golden = (name: string) => JSON.parse(readFileSync(join(root, `test/cli/golden/${name}.json`), "utf8"))
+
+test.each([
+  "users-list",
+  "runs-list",
+  "invites-list",
+  "referrals-list",
+  "codes-list",
+  "audit-list",
+  "log",
+  "users-show",
+  "runs-show",
+  "invites-show",
+  "email-config",
+])("a record that is taken along has the fields that %s --json prints, in their order", async name => {
+  const words = name.split("-")
+  const loaded = await operations[words[0] as keyof typeof operations]()
+  const operation = loaded.find(one => one.words.join("-") === name) as Operation
+  const answer = golden(name)
+  const record = answer.data?.[0] ?? answer
+  const schema = listedRow(operation.answer) ?? operation.answer
+  expect(Object.keys(fieldsOf(schema))).toEqual(Object.keys(record))
+  expect(JSON.stringify(declaredOf(schema, { ...record, other: 1 }))).toBe(JSON.stringify(record))
+})
