@@ -2,24 +2,8 @@ import { expect, test } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { UserRow } from "../../src/domain/user.ts"
 import { usersScreen } from "../../src/ui/screens/users/users.tsx"
+import { userRow } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
-
-const user = (columns: Partial<UserRow>): UserRow => ({
-  id: "8f2c",
-  login: "alice",
-  username: "Alice Liddell",
-  email: "alice@example.com",
-  status: "active",
-  avatar_url: null,
-  locale: null,
-  timezone: null,
-  last_login_at: null,
-  created_at: "2024-01-01T10:00:00Z",
-  email_verified_at: "2024-01-01T10:00:00Z",
-  last_seen_at: null,
-  orgs: [{ org_id: "a1", name: "Acme", role: "owner" }],
-  ...columns,
-})
 
 type Answer = () => Promise<{ data: UserRow[]; next_cursor: string | null }>
 
@@ -41,7 +25,7 @@ test("while the first page is read", async () => {
 })
 
 test("rows, with a word for what is null", async () => {
-  const rows = [user({}), user({ id: "a1", login: null, username: "王小明", email: null, status: "suspended" })]
+  const rows = [userRow({}), userRow({ id: "a1", login: null, username: "王小明", email: null, status: "suspended" })]
   const { body, see } = openUsers(() => list(...rows))
   await see("2 shown")
   expect(body().slice(1)).toMatchInlineSnapshot(`
@@ -55,7 +39,7 @@ test("rows, with a word for what is null", async () => {
 })
 
 test("a narrow terminal shows who, where and in which state", async () => {
-  const { body, see } = openUsers(() => list(user({})), 60)
+  const { body, see } = openUsers(() => list(userRow({})), 60)
   await see("1 shown")
   expect(body().slice(2)).toMatchInlineSnapshot(`
     [
@@ -93,7 +77,7 @@ test("what failed for good says why, how to go on, and the trace", async () => {
 test("what is out of reach is asked for again, and comes", async () => {
   const answers: Answer[] = [
     () => Promise.reject(new DeckError("unavailable", "PostgreSQL refused")),
-    () => list(user({})),
+    () => list(userRow({})),
   ]
   const { body, see } = openUsers(() => (answers.shift() as Answer)())
   await see("▲")
@@ -108,6 +92,6 @@ test("what is out of reach is asked for again, and comes", async () => {
 })
 
 test("what a stranger put in a name is shown, not obeyed", async () => {
-  const { see } = openUsers(() => list(user({ username: "\x1b[31mred" })))
+  const { see } = openUsers(() => list(userRow({ username: "\x1b[31mred" })))
   await see("\\x1b[31mred")
 })

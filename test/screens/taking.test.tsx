@@ -10,7 +10,7 @@ import { referralsScreen } from "../../src/ui/screens/referrals/referrals.ts"
 import { runsScreen } from "../../src/ui/screens/runs/runs.tsx"
 import { usersScreen } from "../../src/ui/screens/users/users.tsx"
 import { temporaryDirectory } from "../support/program.ts"
-import { ALICE, answering, BOB, page, run, runs } from "../support/record-screens.ts"
+import { ALICE, answering, BOB, page, run, runs, userRow } from "../support/record-screens.ts"
 import { type FakeDeck, openConsole, opening } from "../support/test-console.tsx"
 
 const copied: string[] = []
@@ -27,22 +27,10 @@ beforeEach(() => {
   }) as typeof process.stdout.write)
 })
 
-const user = (n: number, columns: Partial<UserRow> = {}): UserRow => ({
-  id: `id of ${n}`,
-  login: `user${n}`,
-  username: `User ${n}`,
-  email: null,
-  status: "active",
-  avatar_url: null,
-  locale: null,
-  timezone: null,
-  last_login_at: null,
-  created_at: "2024-01-01T10:00:00Z",
-  email_verified_at: null,
-  last_seen_at: null,
-  orgs: [],
-  ...columns,
-})
+const user = (n: number, columns: Partial<UserRow> = {}) =>
+  userRow({ id: `id of ${n}`, login: `user${n}`, username: `User ${n}`, email: null, created_at: CREATED, ...columns })
+
+const CREATED = "2024-01-01T10:00:00Z"
 
 /** What `users list --json` prints of the user. */
 const printed = (n: number) =>
@@ -179,12 +167,13 @@ describe("Ctrl-S", () => {
     const path = join(temporaryDirectory(), "users.ndjson")
     await saveAs(console, path)
     await see("NDJSON, a record a line; named .csv it is CSV")
-    asked.length = 0
     press("enter")
     await see("1 000 users saved to")
     expect(readFileSync(path, "utf8")).toBe(Array.from({ length: 1000 }, (_, n) => printed(n)).join(""))
     expect(statSync(path).mode & 0o777).toBe(0o600)
-    expect(asked).toEqual([0, 200, 400, 600, 800].map(n => ({ q: "user", limit: 200, cursor: n ? `${n}` : undefined })))
+    expect(asked.filter(({ limit }) => limit === 200)).toEqual(
+      [0, 200, 400, 600, 800].map(n => ({ q: "user", limit: 200, cursor: n ? `${n}` : undefined })),
+    )
   })
 
   test("asks whether the marked ones are meant, and writes CSV where the name ends so", async () => {

@@ -1,5 +1,6 @@
 import { Decimal } from "../../src/domain/decimal.ts"
 import type { InspectedRun } from "../../src/domain/run.ts"
+import type { UserRow } from "../../src/domain/user.ts"
 import type { Screen } from "../../src/ui/screen/screen.ts"
 import { type FakeDeck, openConsole } from "./test-console.tsx"
 
@@ -39,6 +40,24 @@ export const runs = [
   run(),
   run({ run_id: OTHER, status: "running", login: null, username: "Bob", duration_ms: null, total_cost_usd: null }),
 ]
+
+/** Alice, active, in Acme. */
+export const userRow = (columns: Partial<UserRow>): UserRow => ({
+  id: "8f2c",
+  login: "alice",
+  username: "Alice Liddell",
+  email: "alice@example.com",
+  status: "active",
+  avatar_url: null,
+  locale: null,
+  timezone: null,
+  last_login_at: null,
+  created_at: "2024-01-01T10:00:00Z",
+  email_verified_at: "2024-01-01T10:00:00Z",
+  last_seen_at: null,
+  orgs: [{ org_id: "a1", name: "Acme", role: "owner" }],
+  ...columns,
+})
 
 /** A deck that answers by the words of the operation; what it was asked is kept. */
 export function answering(answers: Record<string, unknown>) {

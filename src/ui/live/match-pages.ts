@@ -29,10 +29,11 @@ type RingPlace = Extract<MatchPlace, { number: number }>
 
 async function ringPage(place: RingPlace, { ring, passes, sliceMs }: Reading): Promise<MatchPage> {
   const entries: AccessLogEntry[] = []
+  const { lowest } = place
   let { number, before } = place
   let deadline = performance.now() + sliceMs
   for (; number >= ring.start; number--) {
-    if (entries.length >= PAGE) return { entries, next: { number, before } }
+    if (entries.length >= PAGE) return { entries, next: { number, lowest, before }, missed: 0 }
     const held = ring.at(number)
     if (held && isEntry(held)) {
       if (before !== null) before = held.id
@@ -43,7 +44,7 @@ async function ringPage(place: RingPlace, { ring, passes, sliceMs }: Reading): P
       deadline = performance.now() + sliceMs
     }
   }
-  return { entries, next: before === null ? null : { before } }
+  return { entries, next: before === null ? null : { before }, missed: Math.max(0, number + 1 - lowest) }
 }
 
 async function streamPage(before: string, { source, passes, signal }: Reading): Promise<MatchPage> {
@@ -53,7 +54,8 @@ async function streamPage(before: string, { source, passes, signal }: Reading): 
     for (const entry of step) if (passes(entry)) entries.push(toAccessLogEntry(entry))
     lookedAt += step.length
     const last = step.at(-1)
-    if (last && (entries.length >= PAGE || lookedAt >= LOOKED_AT)) return { entries, next: { before: last.id } }
+    if (last && (entries.length >= PAGE || lookedAt >= LOOKED_AT))
+      return { entries, next: { before: last.id }, missed: 0 }
   }
-  return { entries, next: null }
+  return { entries, next: null, missed: 0 }
 }

@@ -1,12 +1,12 @@
 import { Worker } from "node:worker_threads"
 import type { RedisOptions } from "../../adapters/redis/connections.ts"
-import type { AccessLogEntry } from "../../domain/access-log.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { ValueStore } from "./store.ts"
 import type {
   Inspection,
   LogFilter,
+  MatchPage,
   MatchPlace,
   TailCommand,
   TailMessage,
@@ -30,7 +30,7 @@ export interface TailClient {
    * What passes `filter` of ring and stream, newest first, page by page to the end. Throws DeckError "unavailable" where the
    * stream cannot be read, and what `signal` was fired with.
    */
-  matches(filter: LogFilter, signal: AbortSignal): AsyncIterable<readonly AccessLogEntry[]>
+  matches(filter: LogFilter, signal: AbortSignal): AsyncIterable<MatchPage>
   close(): Promise<void>
 }
 
@@ -114,7 +114,7 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
         const page: PageAnswer = await pages.ask({ filter, place })
         signal.throwIfAborted()
         if ("failure" in page) throw new DeckError("unavailable", page.failure)
-        yield page.entries
+        yield page
         place = page.next
       }
     },

@@ -79,15 +79,20 @@ export interface Inspection {
 }
 
 /**
- * Where a page of matches begins: at a number of the ring, or before an id of the stream. Once the ring is through it goes
- * on before the id; null where the stream holds nothing older, since it was made anew.
+ * Where a page of matches begins: at a number of the ring, or before an id of the stream. Once the ring is through, which
+ * reached down to `lowest` when it was begun, it goes on before the id; null where the stream holds nothing older, since
+ * it was made anew.
  */
-export type MatchPlace = { readonly number: number; readonly before: string | null } | { readonly before: string }
+export type MatchPlace =
+  | { readonly number: number; readonly lowest: number; readonly before: string | null }
+  | { readonly before: string }
 
 /** Some matches, newest first, and where the next begin; null at the end. */
 export interface MatchPage {
   readonly entries: readonly AccessLogEntry[]
   readonly next: MatchPlace | null
+  /** So many entries left the ring before they could be looked at; the stream may hold some of them. */
+  readonly missed: number
 }
 
 export type TailMessage =

@@ -104,7 +104,7 @@ export class Tail {
   /** A page of what passes `filter`, newest first, ring and stream; from the newest on without a place. Throws DeckError. */
   page({ text, users }: LogFilter, place?: MatchPlace): Promise<MatchPage> {
     const { ring, source } = this
-    const begin = place ?? { number: ring.end - 1, before: this.oldestKnown() ?? null }
+    const begin = place ?? { number: ring.end - 1, lowest: ring.start, before: this.oldestKnown() ?? null }
     const { signal } = this.stopping
     return readMatches(begin, { ring, source, passes: predicate(text, users), sliceMs: SCAN_SLICE_MS, signal })
   }

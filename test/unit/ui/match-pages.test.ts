@@ -21,14 +21,20 @@ const streamFrom = (from: number): OlderSource => ({
 async function readAll(ring: Ring, source: OlderSource, passes: Predicate = () => true, between = () => {}) {
   const signal = new AbortController().signal
   const ids: number[] = []
-  let place: MatchPlace | null = { number: ring.end - 1, before: ring.oldestEntry?.id ?? "5000-0" }
+  let missed = 0
+  let place: MatchPlace | null = {
+    number: ring.end - 1,
+    lowest: ring.start,
+    before: ring.oldestEntry?.id ?? "5000-0",
+  }
   while (place !== null) {
     const page = await readMatches(place, { ring, source, passes, sliceMs: 8, signal })
     ids.push(...page.entries.map(id))
+    missed += page.missed
     place = page.next
     between()
   }
-  return ids
+  return { ids, missed }
 }
 
 function ringOf(from: number, to: number, ring = new Ring()): Ring {
@@ -39,16 +45,18 @@ function ringOf(from: number, to: number, ring = new Ring()): Ring {
 const down = (from: number, to: number) => range(from, to).map(id).reverse()
 
 test("ring and stream are one: each match once, newest first, however many pages that takes", async () => {
-  expect(await readAll(ringOf(5000, 8200), streamFrom(3000))).toEqual(down(3000, 8200))
+  expect(await readAll(ringOf(5000, 8200), streamFrom(3000))).toEqual({ ids: down(3000, 8200), missed: 0 })
   const even: Predicate = ({ ms }) => ms % 2 === 0
-  expect(await readAll(ringOf(5000, 8200), streamFrom(3000), even)).toEqual(down(3000, 8200).filter(ms => ms % 2 === 0))
+  const { ids } = await readAll(ringOf(5000, 8200), streamFrom(3000), even)
+  expect(ids).toEqual(down(3000, 8200).filter(ms => ms % 2 === 0))
 })
 
 test("with nothing in the ring it is the stream alone", async () => {
-  expect(await readAll(new Ring(), streamFrom(3000))).toEqual(down(3000, 5000))
+  expect(await readAll(new Ring(), streamFrom(3000))).toEqual({ ids: down(3000, 5000), missed: 0 })
 })
 
-test("what comes meanwhile is not part of it, and what the ring drops meanwhile is read from the stream", async () => {
+/** A full ring that loses its oldest as it is read, a slab of 1024 or so at a time. */
+function losing(): [ring: Ring, pushMore: () => void] {
   const ring = ringOf(5000, 9000, new Ring(4000))
   let next = 9000
   const pushMore = () => {
@@ -56,12 +64,25 @@ test("what comes meanwhile is not part of it, and what the ring drops meanwhile 
     next += 600
     while (ring.surplus > 0) ring.drop()
   }
-  expect(await readAll(ring, streamFrom(4000), undefined, pushMore)).toEqual(down(4000, 9000))
+  return [ring, pushMore]
+}
+
+test("what comes meanwhile is not part of it, and what the ring drops meanwhile is read from the stream", async () => {
+  const [ring, pushMore] = losing()
+  const { ids } = await readAll(ring, streamFrom(4000), undefined, pushMore)
+  expect(ids).toEqual(down(4000, 9000))
+})
+
+test("how many neither ring nor stream may hold any longer is told", async () => {
+  const [ring, pushMore] = losing()
+  const { ids, missed } = await readAll(ring, streamFrom(9000), undefined, pushMore)
+  expect(missed).toBeGreaterThan(0)
+  expect(ids).toEqual(down(5000 + missed, 9000))
 })
 
 test("before a stream that was made anew, whose ids may be lower, the stream is not asked", async () => {
   const ring = ringOf(5000, 6000)
   ring.push({ kind: "reset" })
   ringOf(100, 200, ring)
-  expect(await readAll(ring, streamFrom(0))).toEqual([...down(100, 200), ...down(5000, 6000)])
+  expect((await readAll(ring, streamFrom(0))).ids).toEqual([...down(100, 200), ...down(5000, 6000)])
 })

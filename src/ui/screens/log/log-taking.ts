@@ -13,6 +13,7 @@ import type { Copying } from "../../taking/copy.tsx"
 import { fileName } from "../../taking/file-format.ts"
 import type { Savable } from "../../taking/save.tsx"
 import { heldSource, type Source } from "../../taking/source.ts"
+import { grouped } from "../../widgets/format.ts"
 
 const LOG: Contracted<AccessLogEntry> = { operation: logCommand }
 const THINGS = ["log entry", "log entries"] as const
@@ -73,10 +74,11 @@ const matchSource = ({ tail, deck }: Shell, filter: LogFilter): Source => ({
   count: undefined,
   async *pages(signal, tell) {
     const names = new KnownNames(deck)
-    for await (const page of tail.matches(filter, signal)) {
-      const trouble = await names.learn(page, signal)
+    for await (const { entries, missed } of tail.matches(filter, signal)) {
+      if (missed > 0) tell(shown`up to ${grouped(missed)} of the oldest left the ring meanwhile, and may be missing`)
+      const trouble = await names.learn(entries, signal)
       if (trouble !== undefined) tell(shown`without the names of some users: ${show(trouble)}`)
-      yield page.map(entry => withName(entry, names.byId))
+      yield entries.map(entry => withName(entry, names.byId))
     }
   },
 })
