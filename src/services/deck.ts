@@ -92,7 +92,8 @@ export class Deck {
   }
 
   private async admit(context: OperationContext): Promise<void> {
-    await this.site.admit?.(context.signal)
+    await this.site.admit?.()
+    this.refuseReadOnly() // That can have taken a while.
     await authorize(context)
   }
 

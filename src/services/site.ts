@@ -6,7 +6,7 @@ export interface Site {
   /** Why nothing may be changed now, and the remedy; undefined where something may. */
   readonly readOnly?: string | undefined
   /** Resolves once a change may go on; throws DeckError, and then nothing was changed. */
-  admit?(signal: AbortSignal): Promise<void>
+  admit?(): Promise<void>
 }
 
 /** For what is in no environment with a name, where nothing stands in the way. */

@@ -57,6 +57,24 @@ describe("a deck", () => {
     })
   })
 
+  test("stops a change that was waiting to be admitted when all became read-only", async () => {
+    const admin = await addAdministrator(database.postgres)
+    const { promise: admitted, resolve: admit } = Promise.withResolvers<void>()
+    const site = { environment: "", readOnly: undefined as string | undefined, admit: () => admitted }
+    const platform = { postgres: database.postgres, redis: null as never, site }
+    const deck = new Deck(platform, await signIn(platform, admin, { console: false }))
+    const change = defineChange({
+      ...declaration,
+      answer: z.unknown(),
+      preview: () => expect.fail("must not be asked"),
+      run: () => expect.fail("must not run"),
+    })
+    const asked = deck.change(change, { name: "x" })
+    site.readOnly = "locked"
+    admit()
+    await expect(asked).rejects.toMatchObject({ code: "read_only", message: "locked" })
+  })
+
   test("stops a change, but no reading, of an operator who is no administrator any more", async () => {
     const { deck, admin } = await deckOfAdministrator()
     const change = defineChange({
