@@ -39,11 +39,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
     .then(() => import("./live/backend.ts"))
     .then(({ openBackend }) => openBackend(config, site, failure => health.heard(failure)))
   const site = new GuardedSite(config, async secret => (await backend).prove(session.deck.operator, secret))
-  const session = new Session(async (...asked) => {
-    const deck = await (await backend).enter(...asked)
-    site.welcome()
-    return deck
-  }, config.credentials)
+  const session = new Session(async (...asked) => (await backend).enter(...asked), config.credentials)
   const idle = new Idle(config.idleMs, () => site.leave())
   const health = new HealthMonitor(async (...asked) => (await backend).ping(...asked))
   const clock = new Clock()

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { expect, test } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { Gateway, newStream, numbered, request } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
 import { addPerson } from "../support/people.ts"
 import { asSuperuser, freshDatabase } from "../support/postgres.ts"
 import { temporaryDirectory } from "../support/program.ts"
+import { startTcpProxy } from "../support/tcp-proxy.ts"
 import { Terminal } from "../support/terminal.ts"
 
 const gateway = Gateway.forTests()
@@ -13,7 +14,7 @@ const database = freshDatabase()
 const operations = new Operations(database, gateway)
 
 /** The console of a profile called `name`, which holds the addresses and `settings`. */
-async function open(name: string, settings: object, ...argv: string[]) {
+async function start(name: string, settings: object, ...argv: string[]) {
   const stream = newStream()
   await gateway.add(stream, numbered(1))
   const { DATABASE_URL, REDIS_URL, GATEWAY_REDIS_URL, ...env } = operations.environment(stream)
@@ -22,9 +23,13 @@ async function open(name: string, settings: object, ...argv: string[]) {
   mkdirSync(join(home, "opsdeck"))
   const file = JSON.stringify({ profiles: { [name]: { ...addresses, ...settings } } })
   writeFileSync(join(home, "opsdeck/config.json"), file, { mode: 0o600 })
-  const terminal = Terminal.opsdeck(["--profile", name, ...argv], { ...env, XDG_CONFIG_HOME: home })
-  await terminal.see("● live", name)
-  return { terminal, stream }
+  return { terminal: Terminal.opsdeck(["--profile", name, ...argv], { ...env, XDG_CONFIG_HOME: home }), stream }
+}
+
+async function open(name: string, settings: object, ...argv: string[]) {
+  const console = await start(name, settings, ...argv)
+  await console.terminal.see("● live", name)
+  return console
 }
 
 const rows = (query: string) => asSuperuser(query, database.url)
@@ -101,4 +106,20 @@ test("left alone, its dialogs close, the log goes on, and the next change waits 
   const audit = await rows(`select metadata_json ->> 'result' as result from audit_logs
     where action = 'auth.login' order by ts desc limit 2`)
   expect(audit).toEqual([{ result: "succeeded" }, { result: "failed" }])
+})
+
+test("left alone while it waits for PostgreSQL, it signs in by itself and changes nothing before somebody is there", async () => {
+  const databaseUrl = new URL(database.url)
+  const upstream = Number(databaseUrl.port)
+  const gone = await startTcpProxy(upstream)
+  await gone.close()
+  databaseUrl.port = String(gone.port)
+  const { terminal } = await start("staging", { idleMinutes: 0.02, databaseUrl: databaseUrl.href })
+  // It tries again 0.5, 1, 2 and 5 seconds later: by then it was left alone.
+  await terminal.see("Waiting for PostgreSQL", "Trying again in 5s.")
+  const proxy = await startTcpProxy(upstream, gone.port)
+  onTestFinished(() => proxy.close())
+  await terminal.see("Go on as", "Nothing is changed before that.")
+  terminal.type(`${operations.administrator.password}\r`)
+  await terminal.see("● live", "/n/0")
 })

@@ -9,17 +9,36 @@ afterEach(cleanup)
 
 const NOW = Date.parse("2023-11-14T22:13:30Z")
 
-/** What stands before the console in `state`, without the blanks around it. */
-async function openGate(state: Exclude<SessionState, { phase: "open" }>) {
-  const session = { signIn: () => {} } as unknown as Session
+type Before = Exclude<SessionState, { phase: "open" }>
+
+async function renderGate(state: Before, site = new GuardedSite({ environment: "local" }, async () => {})) {
+  const signIn = vi.fn()
+  const session = { signIn } as unknown as Session
   const size = { columns: 70, rows: 9 }
-  const site = new GuardedSite({ environment: "local" }, async () => {})
-  const { lastFrame } = render(
+  const { lastFrame, stdin } = render(
     <Gate site={site} session={session} state={state} now={NOW} size={size} suspend={() => {}} />,
   )
   await vi.waitUntil(() => lastFrame() !== undefined)
+  return { lastFrame, stdin, signIn }
+}
+
+/** What stands before the console in `state`, without the blanks around it. */
+async function openGate(state: Before) {
+  const { lastFrame } = await renderGate(state)
   return (lastFrame() ?? "").split("\n").map(line => line.trimEnd())
 }
+
+test("who types their password is there, however long nobody was before", async () => {
+  const site = new GuardedSite({ environment: "local" }, async () => {})
+  const { stdin, signIn, lastFrame } = await renderGate({ phase: "asking", login: "" }, site)
+  site.leave()
+  for (const keys of ["root", "\t", "hunter2"]) stdin.write(keys)
+  await vi.waitUntil(() => lastFrame()?.includes("•••••••"))
+  stdin.write("\r")
+  await vi.waitUntil(() => signIn.mock.lastCall)
+  expect(signIn.mock.lastCall).toEqual([{ login: "root", password: "hunter2" }])
+  await expect(site.admit()).resolves.toBeUndefined()
+})
 
 test("a refused sign-in keeps the form and says why", async () => {
   const refusal = new DeckError(

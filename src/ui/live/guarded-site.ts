@@ -18,18 +18,18 @@ export class GuardedSite implements Site {
   readonly profile: string | undefined
   readonly colour: Config["colour"]
   readonly states: ValueStore<SiteState>
-  /** Resolves when the secret is one of the operator who is signed in; throws DeckError otherwise. */
-  readonly prove: (secret: string) => Promise<void>
+  private readonly check: (secret: string) => Promise<void>
   private readonly startedReadOnly: Config["readOnly"]
   /** Nobody was away since the operator last said who they are. */
   private proven = true
   private asked: PromiseWithResolvers<void> | undefined
 
-  constructor({ environment, profile, colour, readOnly }: SiteConfig, prove: GuardedSite["prove"]) {
+  /** `check` resolves when the secret is one of the operator who is signed in; throws DeckError otherwise. */
+  constructor({ environment, profile, colour, readOnly }: SiteConfig, check: (secret: string) => Promise<void>) {
     this.environment = environment
     this.profile = profile
     this.colour = colour
-    this.prove = prove
+    this.check = check
     this.startedReadOnly = readOnly
     this.states = new ValueStore<SiteState>({ isReadOnly: readOnly !== undefined, timesLeft: 0, asks: false })
   }
@@ -67,6 +67,16 @@ export class GuardedSite implements Site {
     this.update({ timesLeft: this.states.snapshot.timesLeft + 1 })
   }
 
+  /**
+   * Resolves when `secret` is one of the operator who is signed in. Throws DeckError otherwise, and where what asked for it
+   * was given up meanwhile: who has gone since may be proven no more.
+   */
+  async prove(secret: string): Promise<void> {
+    const { asked } = this
+    await this.check(secret)
+    if (this.asked !== asked) throw unproven()
+  }
+
   /** The operator has just said who they are. */
   welcome(): void {
     this.proven = true
@@ -77,7 +87,7 @@ export class GuardedSite implements Site {
 
   /** They do not say it: what waits for that is not done. */
   giveUp(): void {
-    this.asked?.reject(new DeckError("cancelled", "nothing was changed: you did not say who you are"))
+    this.asked?.reject(unproven())
     this.asked = undefined
     this.update({ asks: false })
   }
@@ -93,5 +103,7 @@ export class GuardedSite implements Site {
     this.states.set({ ...this.states.snapshot, ...change })
   }
 }
+
+const unproven = () => new DeckError("cancelled", "nothing was changed: you did not say who you are")
 
 type SiteConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly">

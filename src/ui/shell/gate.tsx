@@ -51,6 +51,7 @@ export function Gate({ site, session, state, now, size, suspend }: GateProps) {
   const { exit } = useApp()
   const { model, dispatch } = useForm(signInForm, values => {
     dispatch({ type: "forget" })
+    site.welcome()
     session.signIn(values)
   })
   const { timesLeft } = useStore(site.states)
