@@ -33,7 +33,7 @@ export class KeyMap {
   /** The keys of one scope, each on the operator's own chords. */
   apply(scope: string, keys: readonly BoundKey[]): readonly BoundKey[] {
     if (this.chords.size === 0) return keys
-    return keys.map(key => ({ ...key, keys: this.chordsOf(scope, key.name) ?? key.keys }))
+    return keys.map(key => ({ ...key, keys: this.chordsOf(scope, key.name, key.inField) ?? key.keys }))
   }
 
   /** Throws DeckError `usage` for a name that nothing has, and where two bindings of a scope would be on one chord. */
@@ -42,8 +42,12 @@ export class KeyMap {
     for (const [scope, bindings] of scopes) this.checkClashes(scope, bindings)
   }
 
-  private chordsOf(scope: string, label: string): Chords | undefined {
-    return this.chords.get(`${scope}.${label}`) ?? this.chords.get(`${ANY}.${label}`)
+  /** What is heard while text is typed keeps to keys that are no text. */
+  private chordsOf(scope: string, label: string, inField = false): Chords | undefined {
+    const chords = this.chords.get(`${scope}.${label}`) ?? this.chords.get(`${ANY}.${label}`)
+    if (!inField) return chords
+    const heard = chords?.filter(chord => !isText(chord)) ?? []
+    return heard.length > 0 ? (heard as [Chord, ...Chord[]]) : undefined
   }
 
   private read(name: string, given: unknown): Chords {
@@ -63,17 +67,19 @@ export class KeyMap {
     }
     const labels = bindings.map(binding => binding.label)
     if (!labels.includes(label)) this.refuse(name, `nothing is called that there${didYouMean(label, labels)}`)
+    const onlyTyping = bindings.every(binding => binding.label !== label || binding.inField)
+    if (onlyTyping && this.chords.get(name)?.every(isText)) {
+      this.refuse(name, "it is heard while text is typed: no letter will do")
+    }
   }
 
   private checkClashes(scope: string, bindings: readonly Binding<never>[]): void {
     for (const [index, binding] of bindings.entries()) {
-      const chords = this.chordsOf(scope, binding.label)
+      const chords = this.chordsOf(scope, binding.label, binding.inField)
       if (chords === undefined) continue
       const name = `${scope}.${binding.label}`
-      if (binding.inField && chords.some(isText))
-        this.refuse(name, "it is heard while text is typed: no letter will do")
       for (const [at, other] of bindings.entries()) {
-        const taken = this.chordsOf(scope, other.label) ?? other.keys
+        const taken = this.chordsOf(scope, other.label, other.inField) ?? other.keys
         const both = chords.find(chord => taken.includes(chord))
         if (at === index || (binding.inField ?? false) !== (other.inField ?? false) || both === undefined) continue
         this.refuse(name, `${both === " " ? "space" : both} is the key of "${other.label}" there`)

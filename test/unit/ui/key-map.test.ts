@@ -38,6 +38,16 @@ test("a key is found by its screen and its label, and every screen's by a star; 
   expect(keysOf(declared, "runs", runs)).toEqual({ down: "pagedown" })
 })
 
+test("of what is heard while text is typed, too, the letters are for when it is not", () => {
+  const both = defineBindings([
+    { keys: ["j", "down"], label: "down", run },
+    { keys: ["down"], label: "down", inField: true, run },
+  ])
+  const keys = map({ "*.down": ["n", "ctrl-n"] })
+  keys.check(new Map([["gateway", both]]))
+  expect(keys.apply("gateway", bind(both, {})).map(key => key.keys)).toEqual([["n", "ctrl-n"], ["ctrl-n"]])
+})
+
 test("two keys can change places", () => {
   expect(keysOf({ "users.suspend": "x", "users.show all": "S" }, "users")).toMatchObject({
     suspend: "x",
@@ -67,4 +77,10 @@ test("every key that there is can be called by its name alone", () => {
     const names = bindings.map(({ label, inField }) => `${scope}.${label}${inField ? ", in a field" : ""}`)
     expect(names).toEqual([...new Set(names)])
   }
+})
+
+test("moving by other keys as well, on every screen, clashes with nothing that there is", () => {
+  const everywhere = scopesOf(screens, destinations)
+  const declared = { "*.down": ["j", "down", "ctrl-n"], "*.up": ["k", "up", "ctrl-p"], "*.help": ["?", "f"] }
+  expect(() => map(declared).check(everywhere)).not.toThrow()
 })

@@ -1,9 +1,9 @@
 import { Box } from "ink"
 import { useMemo } from "react"
 import type { z } from "zod"
-import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { grouped, shortIds, timeOfDay } from "../../widgets/format.ts"
-import { Line, type Piece, piece, spread } from "../../widgets/line.tsx"
+import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { type Column, layOut, TableHeader, TableRow } from "../../widgets/table.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { failureLines, stalePieces } from "../standing.ts"
@@ -70,7 +70,8 @@ function standing<Input extends z.ZodObject, Row>(table: Table<Input, Row>, mode
   ]
   const right =
     model.reading || outdated ? shown`reading… ` : asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `
-  return spread(left, failure ? [] : [piece(right, "dim")], columns)
+  const fits = piecesWidth(left) + width(right) < columns
+  return spread(left, failure || !fits ? [] : [piece(right, "dim")], columns)
 }
 
 /** ` · 5 marked, 4 not in sight`: a search may have left out what is marked. */

@@ -34,7 +34,7 @@ const columns: readonly Column<ReferralRow>[] = [
     cell: ({ credited }) => (credited ? piece(shown`yes`) : piece(shown`no`, "dim")),
   },
   { header: shown`CODE`, width: 10, roomy: 16, dropAs: 1, cell: ({ code }) => textCell(code, "dim") },
-  { header: shown`WHEN`, ...TIME, cell: (row, room) => timeCell(row.created_at, room) },
+  { header: shown`WHEN`, ...TIME, dropAs: 2, cell: (row, room) => timeCell(row.created_at, room) },
 ]
 
 /** As `referrals list` names those of the pair. */
