@@ -80,7 +80,7 @@ test("a frame for the size before, which wraps and scrolls where it arrives, lea
     [160, 30],
   ] as const) {
     terminal.resize(columns, rows)
-    await terminal.see("● live", "/long-", "q leave")
+    await terminal.see("● live", "/long-", "? help")
     terminal.press("k")
     await terminal.see("paused")
     terminal.resizeUntold(100, 30).press("G")
