@@ -11,7 +11,7 @@ const operations = new Operations(freshDatabase(), gateway)
 async function openConsole() {
   const stream = newStream()
   await gateway.add(stream, numbered(100))
-  const terminal = operations.open(stream, { columns: 120, rows: 52 })
+  const terminal = operations.open(stream, { columns: 120, rows: 72 })
   await terminal.see("● live", "/n/99")
   return terminal
 }
@@ -51,7 +51,7 @@ test("a help that is longer than the screen says so", async () => {
   terminal.resize(80, 24).press("?")
   await terminal.see(/Help: Log, ↓ \d+ more/)
   terminal.press("G")
-  await terminal.see("leave opsdeck, from anywhere")
+  await terminal.see("The number of the tab that you are in")
   await terminal.seeNoMore("more ─")
 })
 
