@@ -1,5 +1,6 @@
-import { parseFilter, userTerms } from "../../domain/access-log-filter.ts"
+import { compileFilter, parseFilter, userTerms } from "../../domain/access-log-filter.ts"
 import type { Deck } from "../../services/deck.ts"
+import type { Predicate } from "./matches.ts"
 import type { LogFilter } from "./tail-protocol.ts"
 
 /**
@@ -12,6 +13,10 @@ export async function readLogFilter(deck: Deck, text: string, signal: AbortSigna
   signal.throwIfAborted()
   return { text: text.trim(), users, stayAt: null }
 }
+
+/** What passes the filter, which was checked already. */
+export const passesOf = ({ text, users }: LogFilter): Predicate =>
+  text === "" ? () => true : compileFilter(parseFilter(text), users)
 
 async function usersOf(deck: Deck, terms: Iterable<string>, signal: AbortSignal) {
   const { findUsers } = await import("../../services/users/user-names.ts")

@@ -1,12 +1,12 @@
 import type { StreamEvent } from "../../adapters/redis/follow.ts"
 import { toAccessLogEntry } from "../../domain/access-log.ts"
-import { compileFilter, parseFilter } from "../../domain/access-log-filter.ts"
 import { AccessLogStats } from "../../domain/access-log-stats.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { type Link, nextLink } from "./link.ts"
+import { passesOf } from "./log-filter.ts"
 import { readMatches } from "./match-pages.ts"
-import { Matches, type Predicate } from "./matches.ts"
+import { Matches } from "./matches.ts"
 import { OlderPages, type OlderSource } from "./older-pages.ts"
 import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
@@ -73,14 +73,14 @@ export class Tail {
     this.older.forget()
   }
 
-  setFilter({ text, users, stayAt }: LogFilter): void {
+  setFilter(filter: LogFilter): void {
     this.older.forget()
-    this.filter = text
-    this.stayAt = stayAt
+    this.filter = filter.text
+    this.stayAt = filter.stayAt
     this.stayedAt = null
     this.generation++
     this.view = { ...this.view, following: true }
-    this.matches.refill(predicate(text, users))
+    this.matches.refill(passesOf(filter))
     this.scan()
   }
 
@@ -102,11 +102,11 @@ export class Tail {
   }
 
   /** A page of what passes `filter`, newest first, ring and stream; from the newest on without a place. Throws DeckError. */
-  page({ text, users }: LogFilter, place?: MatchPlace): Promise<MatchPage> {
+  page(filter: LogFilter, place?: MatchPlace): Promise<MatchPage> {
     const { ring, source } = this
     const begin = place ?? { number: ring.end - 1, lowest: ring.start, before: this.oldestKnown() ?? null }
     const { signal } = this.stopping
-    return readMatches(begin, { ring, source, passes: predicate(text, users), sliceMs: SCAN_SLICE_MS, signal })
+    return readMatches(begin, { ring, source, passes: passesOf(filter), sliceMs: SCAN_SLICE_MS, signal })
   }
 
   /** Puts a page of older matches before everything. Who asks for them has left the newest rows. */
@@ -250,6 +250,3 @@ export class Tail {
     return Math.round(this.ring.roomBefore(number) / perSecond)
   }
 }
-
-const predicate = (text: string, users: LogFilter["users"]): Predicate =>
-  text === "" ? () => true : compileFilter(parseFilter(text), users)
