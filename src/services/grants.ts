@@ -58,6 +58,12 @@ const CHANGING = {
 /** Not in every deployment. */
 const OPTIONAL: readonly string[] = ["smtp_providers"]
 
+/** The tables that every platform has, in the names of `generation`. */
+export const requiredTables = (generation: Generation): string[] =>
+  Object.keys(READING)
+    .filter(table => !OPTIONAL.includes(table))
+    .map(table => nameIn(generation, table))
+
 /** One right to a table, or to one of its columns. */
 export interface Right {
   readonly table: string

@@ -1,7 +1,9 @@
+import { Redis } from "ioredis"
 import { afterEach, describe, expect, onTestFinished, test } from "vitest"
 import type { RedisOptions } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG, tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import type { Config } from "../../src/config.ts"
+import { startRedisServer } from "../../src/demo/redis-server.ts"
 import type { Check } from "../../src/domain/check.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 import { doctor } from "../../src/services/doctor/doctor.ts"
@@ -152,6 +154,17 @@ eachGeneration(database => {
       })
     })
 
+    test("also where the server has more databases than most", async () => {
+      const roomy = await startRedisServer({ args: ["--databases", "40"] })
+      onTestFinished(() => roomy.stop())
+      const redis = new Redis(`${roomy.url}/39`)
+      await redis.xadd(ACCESS_LOG, "*", "path", "/")
+      redis.disconnect()
+      const url = { url: `${roomy.url}/1` }
+      const { found } = await visit({ redis: { api: url, gateway: url } })
+      expect(found.get("redis_gateway holds")?.says).toBe("the access log is in database 39, not in database 1")
+    })
+
     test("there is no access log anywhere", async () => {
       const { found } = await visit()
       expect(found.get("redis_gateway holds")?.says).toBe("no access log in any database of this server")
@@ -175,6 +188,14 @@ eachGeneration(database => {
       says: "not written yet: sessions of alice (Redis)",
       remedy: ["opsdeck repair"],
     })
+  })
+
+  test("a table that is not there is a failure, and not one of the rights", async () => {
+    await sql("alter table usage_records rename to elsewhere")
+    onTestFinished(async () => void (await sql("alter table elsewhere rename to usage_records")))
+    const { found, of } = await visit()
+    expect(of("failure")).toEqual(["postgres tables"])
+    expect(found.get("postgres tables")?.says).toBe("not there, or not in the search_path: usage_records")
   })
 
   describe("indexes", () => {
@@ -202,6 +223,8 @@ eachGeneration(database => {
         drop index runs_status_newest; create index by_status on runs (status, created_at desc, id desc)`)
       expect(await remedy()).toEqual([])
       await sql("drop index by_status; create index by_status on runs (status, created_at, id desc)")
+      expect(await remedy()).toEqual([expect.stringContaining("runs_status_newest")])
+      await sql("drop index by_status; create index by_status on runs (status, created_at desc nulls last, id desc)")
       expect(await remedy()).toEqual([expect.stringContaining("runs_status_newest")])
     })
 

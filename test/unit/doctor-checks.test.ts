@@ -59,7 +59,7 @@ describe("of files", () => {
       chmodSync(path, mode)
     }
     const host: Host = { env: { XDG_CONFIG_HOME: directory }, terminal: undefined }
-    const config = { apiKeyFile: path, logFile: path } as Config
+    const config = { apiKeyFile: path, logFile: path, historyFile: path } as Config
     const finding = namely(fileChecks, name, { host, config }) as { state: string; says: string; remedy: string[] }
     return {
       ...finding,
@@ -75,6 +75,7 @@ describe("of files", () => {
     ["key", 0o600, "ok", "F, mode 0600", []],
     ["key", 0o640, "warning", "others can get at F", ["chmod 600 F"]],
     ["log", 0o604, "warning", "others can get at F", ["chmod 600 F"]],
+    ["history", 0o604, "warning", "others can get at F", ["chmod 600 F"]],
   ])("the %s of mode %o is %s", (name, mode, state, says, remedy) => {
     expect(look(name, mode)).toEqual({ state, says, remedy })
   })

@@ -81,7 +81,8 @@ async function presentIndexes(db: Kysely<Tables>, tables: readonly string[]): Pr
       pg_get_expr(i.indpred, i.indrelid, true) as condition,
       array(
         select pg_get_indexdef(i.indexrelid, k, true)
-          || case when m.amname <> 'btree' then ' ' || o.opcname when i.indoption[k - 1] & 1 = 1 then ' desc' else '' end
+          || case when m.amname = 'btree' and o.opcdefault then '' else ' ' || o.opcname end
+          || case i.indoption[k - 1] when 0 then '' when 1 then ' desc nulls last' when 2 then ' nulls first' else ' desc' end
         from generate_series(1, i.indnkeyatts) k join pg_opclass o on o.oid = i.indclass[k - 1] order by k
       ) as columns
     from unnest(${tables}::text[]) as asked(name) join pg_class c on c.oid = to_regclass(asked.name)

@@ -4,9 +4,6 @@ import { connect, discard, type RedisClient, type RedisTarget } from "./connecti
 import { readEndpoint } from "./endpoint.ts"
 import { toDeckError } from "./errors.ts"
 
-/** Servers have sixteen databases unless somebody told them otherwise. */
-const DATABASES = 16
-
 /** How many of `keys` there are. Throws DeckError. */
 export const countPresent = (client: RedisClient, keys: readonly string[], signal?: AbortSignal): Promise<number> =>
   keys.length === 0 ? Promise.resolve(0) : client.run(redis => redis.exists([...keys]), signal)
@@ -18,14 +15,11 @@ export async function databasesWith(target: RedisTarget, key: string, signal: Ab
   try {
     // A connection of its own: another database is selected for all who share one.
     redis = await connect(endpoint, signal)
+    const keyspace = await within(TIMEOUT_MS, redis.info("keyspace"), signal)
     const found: number[] = []
-    for (let database = 0; database < DATABASES; database++) {
-      const selected = await within(TIMEOUT_MS, redis.select(database), signal).then(
-        () => true,
-        error => (isOutOfRange(error) ? false : Promise.reject(error)),
-      )
-      if (!selected) break
-      if ((await within(TIMEOUT_MS, redis.exists(key), signal)) === 1) found.push(database)
+    for (const [, database] of keyspace.matchAll(/^db(\d+):/gm)) {
+      await within(TIMEOUT_MS, redis.select(Number(database)), signal)
+      if ((await within(TIMEOUT_MS, redis.exists(key), signal)) === 1) found.push(Number(database))
     }
     return found
   } catch (error) {
@@ -36,8 +30,6 @@ export async function databasesWith(target: RedisTarget, key: string, signal: Ab
 }
 
 const TIMEOUT_MS = 2_000
-
-const isOutOfRange = (error: Error) => /out of range|not allowed in cluster/i.test(error.message)
 
 /** What INFO tells about the server; undefined where it may not be asked. Throws DeckError. */
 export async function serverVersion(client: RedisClient, signal?: AbortSignal): Promise<string | undefined> {

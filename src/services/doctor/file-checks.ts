@@ -18,7 +18,9 @@ const key = fileCheck("key", ({ config }) => config.apiKeyFile, ownOnly)
 
 const log = fileCheck("log", ({ config }) => config.logFile, ownOnly)
 
-export const fileChecks: readonly Check[] = [configuration, key, log]
+const history = fileCheck("history", ({ config }) => config.historyFile, ownOnly)
+
+export const fileChecks: readonly Check[] = [configuration, key, log, history]
 
 function fileCheck(
   name: string,

@@ -67,6 +67,7 @@ export const tokenMarks: Check = {
   area: "redis_api",
   name: "token marks",
   after: [operatorCheck, apiRedis.connection, gatewayRedis.connection],
+  remedy: [GRANTS],
   async look(stores) {
     const users = await stores.postgres.run(
       db =>

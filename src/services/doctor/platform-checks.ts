@@ -3,7 +3,7 @@ import { type Finding, ok, warning } from "../../domain/check.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
 import { driftOf, gatewayStanding, isDropped } from "../gateway-standing.ts"
 import { owed } from "../repair.ts"
-import type { Check } from "./check.ts"
+import { type Check, GRANTS } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 
@@ -11,6 +11,7 @@ const log: Check = {
   area: "platform",
   name: "access log",
   after: [operatorCheck, gatewayRedis.connection],
+  remedy: [GRANTS],
   async look({ redis, signal }): Promise<Finding> {
     const { length, firstId, lastId } = await streamInfoOf(redis.gateway, redis.options.stream, signal)
     if (firstId === undefined) return warning("empty: nothing to show", "see whether the gateway runs")
@@ -26,6 +27,7 @@ const copy: Check = {
   area: "platform",
   name: "gateway's copy",
   after: [operatorCheck, gatewayRedis.connection],
+  remedy: [GRANTS],
   async look(stores) {
     const standing = await gatewayStanding(stores)
     const remedy = "on the console's gateway screen, write the settings to the gateway's copy again"
@@ -40,6 +42,7 @@ const debts: Check = {
   area: "platform",
   name: "owed",
   after: [operatorCheck, apiRedis.connection, gatewayRedis.connection],
+  remedy: [GRANTS],
   async look(stores) {
     const due = await owed(stores)
     if (due.length === 0) return ok("nothing")

@@ -3,7 +3,7 @@ import { readEndpoint } from "../../adapters/postgres/endpoint.ts"
 import { missingIndexes } from "../../adapters/postgres/indexes.ts"
 import { isLoopback } from "../../config/urls.ts"
 import { failure, ok, warning } from "../../domain/check.ts"
-import { type Purpose, tableRights } from "../grants.ts"
+import { type Purpose, requiredTables, tableRights } from "../grants.ts"
 import type { Stores } from "../operation.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
@@ -60,7 +60,19 @@ const tables: Check = {
   area: "postgres",
   name: "tables",
   after,
-  look: async ({ postgres }) => ok(`the platform's, of the ${await postgres.generation()} generation`),
+  async look(stores) {
+    const generation = await stores.postgres.generation()
+    const query = sql<{ missing: string[] }>`
+      select array(select name from unnest(${requiredTables(generation)}::text[]) as name where to_regclass(name) is null)
+        as missing`
+    const { missing } = await one(stores, query)
+    return missing.length === 0
+      ? ok(`the platform's, of the ${generation} generation`)
+      : failure(
+          `not there, or not in the search_path: ${missing.join(", ")}`,
+          "have the platform create its tables, or let the role find them: ALTER ROLE ... SET search_path",
+        )
+  },
 }
 
 const rights: Check = {
