@@ -44,7 +44,9 @@ export class Idle {
   /** A touch does not wind it anew, or every key would: when it is time, it looks whether something was touched since. */
   private wind(): void {
     if (this.ms === 0) return
-    const left = this.touchedAt + this.ms - this.clock.now()
+    const now = this.clock.now()
+    this.touchedAt = Math.min(this.touchedAt, now) // The clock may have been set back.
+    const left = this.touchedAt + this.ms - now
     this.callOff = this.clock.after(Math.max(0, left), () => {
       this.callOff = undefined
       if (this.clock.now() - this.touchedAt < this.ms) return this.wind()

@@ -30,6 +30,11 @@ function handClock() {
     sleep(ms: number) {
       now += ms
     },
+    /** Somebody sets the host's clock; timers do not mind. */
+    setBack(ms: number) {
+      now -= ms
+      if (pending) pending.at -= ms
+    },
     isWound: () => pending !== undefined,
   }
 }
@@ -71,6 +76,14 @@ test("a host that slept was left alone: the first touch rings, once", () => {
   idle.touch()
   expect(rung.times).toBe(1)
   pass(99)
+  expect(rung.times).toBe(1)
+})
+
+test("a clock that was set back puts it off by one more time at most", () => {
+  const { pass, setBack, rung } = wound(100)
+  pass(50)
+  setBack(5000)
+  pass(150)
   expect(rung.times).toBe(1)
 })
 
