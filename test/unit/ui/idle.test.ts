@@ -29,6 +29,7 @@ function handClock() {
     /** The host sleeps: time goes on, timers do not. */
     sleep(ms: number) {
       now += ms
+      if (pending) pending.at += ms
     },
     /** Somebody sets the host's clock; timers do not mind. */
     setBack(ms: number) {
