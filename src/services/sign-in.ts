@@ -120,7 +120,8 @@ const operatorOf = (standing: Standing | KeyStanding, method: Operator["method"]
 /** How far back refusals count, and how the wait grows: 0.25 s after the first, doubled by each, at most 10 s. */
 const REMEMBERED = sql<string>`now() - interval '15 minutes'`
 const FIRST_WAIT_MS = 250
-const LONGEST_WAIT_MS = 10_000
+/** How long refusals keep the next attempt waiting at most. */
+export const LONGEST_WAIT_MS = 10_000
 
 async function slowDown(postgres: Postgres, fingerprint: string, signal?: AbortSignal): Promise<void> {
   const { refusals } = await postgres.run(

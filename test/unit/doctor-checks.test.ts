@@ -1,9 +1,12 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, test } from "vitest"
+import { describe, expect, onTestFinished, test, vi } from "vitest"
 import type { Config } from "../../src/config.ts"
+import { type Finding, ok } from "../../src/domain/check.ts"
+import { examine } from "../../src/services/doctor/check.ts"
 import { fileChecks } from "../../src/services/doctor/file-checks.ts"
 import { clockSkew, latency, versionOf } from "../../src/services/doctor/measures.ts"
+import { operatorCheck } from "../../src/services/doctor/operator-check.ts"
 import { apiRedis } from "../../src/services/doctor/redis-checks.ts"
 import { terminalChecks } from "../../src/services/doctor/terminal-checks.ts"
 import type { ExaminationContext, Host } from "../../src/services/operation.ts"
@@ -96,6 +99,23 @@ test.each([
   [61_000, "warning", /^this host is 61\.0 s ahead$/],
 ])("a clock that differs by %d ms is %s", async (skew, state, says) => {
   expect(await clockSkew(async () => Date.now() - skew)).toMatchObject({ state, says: expect.stringMatching(says) })
+})
+
+test("an operator who was refused before waits longer than other checks do, and is looked up all the same", async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { area, name, withinMs } = operatorCheck
+  const look = () => new Promise<Finding>(resolve => setTimeout(() => resolve(ok("late")), 10_000))
+  const context = { signal: new AbortController().signal } as ExaminationContext
+  const found = examine(
+    [
+      { area, name, withinMs, look },
+      { area, name: "other", look },
+    ],
+    context,
+  )
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(await found).toMatchObject([{ state: "ok" }, { state: "failure" }])
 })
 
 test("the latency is the median, so that one slow answer says nothing", async () => {

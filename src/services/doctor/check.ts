@@ -19,6 +19,8 @@ export interface Check {
   /** What it finds. What it throws is a failure, with `remedy`. */
   look(context: ExaminationContext): Promise<Finding> | Finding
   readonly remedy?: readonly string[]
+  /** How many ms it may take, where five seconds are not enough. */
+  readonly withinMs?: number | undefined
 }
 
 /** What to do about a right that is missing. */
@@ -27,8 +29,9 @@ export const GRANTS = "opsdeck doctor --grants says what opsdeck has to be allow
 const DEADLINE_MS = 5_000
 
 /**
- * What `checks` find, in their order. Each looks by itself, beside the others, for at most five seconds, and none that fails
- * stops another; one that goes by others waits for them. Throws DeckError "cancelled" when the context's signal fires.
+ * What `checks` find, in their order. Each looks by itself, beside the others, for five seconds at most unless it says
+ * otherwise, and none that fails stops another; one that goes by others waits for them. Throws DeckError "cancelled" when
+ * the context's signal fires.
  */
 export async function examine(checks: readonly Check[], context: ExaminationContext): Promise<Looked[]> {
   const findings = new Map<Check, Promise<Finding>>()
@@ -54,7 +57,7 @@ async function look(check: Check, context: ExaminationContext): Promise<Finding>
   const deadline = new AbortController()
   const signal = AbortSignal.any([context.signal, deadline.signal])
   try {
-    return await within(DEADLINE_MS, Promise.resolve(check.look({ ...context, signal })), signal)
+    return await within(check.withinMs ?? DEADLINE_MS, Promise.resolve(check.look({ ...context, signal })), signal)
   } catch (error) {
     context.signal.throwIfAborted()
     const says = error instanceof DeadlineError ? error.message : asDeckError(error).message

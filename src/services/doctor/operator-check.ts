@@ -1,5 +1,5 @@
 import { ok } from "../../domain/check.ts"
-import { signIn } from "../sign-in.ts"
+import { LONGEST_WAIT_MS, signIn } from "../sign-in.ts"
 import type { Check } from "./check.ts"
 import { postgresConnection } from "./postgres-checks.ts"
 
@@ -8,6 +8,7 @@ export const operatorCheck: Check = {
   area: "operator",
   name: "permission",
   after: [postgresConnection],
+  withinMs: LONGEST_WAIT_MS + 5_000,
   remedy: [
     "check OPSDECK_API_KEY, --api-key-file or --login: the key not revoked and of scope platform.admin, its user active, and in that organization a platform_admin",
   ],
