@@ -1,5 +1,5 @@
 import { Decimal } from "./decimal.ts"
-import { toJson } from "./json.ts"
+import { plainText, toJson } from "./json.ts"
 
 /** A record of the contract, its fields raw. */
 export type TakenRecord = Readonly<Record<string, unknown>>
@@ -14,8 +14,11 @@ export const csvLine = (cells: readonly unknown[]): string => `${cells.map(cell)
 export const csvRecord = (record: TakenRecord, columns: readonly string[]): string =>
   csvLine(columns.map(column => record[column]))
 
-/** What spreadsheets take for a formula when a cell begins with it (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/
+/**
+ * What spreadsheets take for a formula when a cell begins with it, blanks before it or not, and what those of East Asia
+ * take for the same (OWASP, CSV injection). Tabs and line ends are spelt out by then.
+ */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/
 
 /** Text that no spreadsheet computes: what begins like a formula is led by an apostrophe. */
 export const defused = (text: string): string => (FORMULA.test(text) ? `'${text}` : text)
@@ -25,10 +28,11 @@ function cell(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Numbers and yes or no are themselves, null is empty, and what has parts is JSON. */
+/** Numbers and yes or no are themselves, null is empty, and what a terminal could obey or has parts is JSON. */
 function plain(value: unknown): string {
   if (value === null || value === undefined) return ""
-  if (typeof value === "string") return defused(value)
-  if (typeof value === "object" && !(value instanceof Decimal)) return defused(toJson(value))
+  if (typeof value === "string" || (typeof value === "object" && !(value instanceof Decimal))) {
+    return defused(plainText(value))
+  }
   return String(value)
 }

@@ -17,3 +17,7 @@ export function toJson(value: unknown): string {
   const json = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? rawJSON(String(part)) : part))
   return json.replace(INVISIBLE, escaped)
 }
+
+/** Text as it is, unless a terminal that it is printed or pasted into could obey it: then, like all that is no text, as JSON. */
+export const plainText = (value: unknown): string =>
+  typeof value === "string" && !hasInvisible(value) ? value : toJson(value)

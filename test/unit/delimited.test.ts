@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { Decimal } from "../../src/domain/decimal.ts"
 import { csvLine, csvRecord, defused, ndjsonLine } from "../../src/domain/delimited.ts"
+import { plainText } from "../../src/domain/json.ts"
 
 /** The rows of `text` as RFC 4180 reads them. */
 function parseCsv(text: string): string[][] {
@@ -26,7 +27,8 @@ describe("CSV", () => {
   test("is read back as what was written, whatever stands in the cells", () => {
     fc.assert(
       fc.property(fc.array(cells, { maxLength: 5 }), rows => {
-        expect(parseCsv(rows.map(csvLine).join(""))).toEqual(rows.map(row => row.map(defused)))
+        const written = rows.map(row => row.map(cell => defused(plainText(cell))))
+        expect(parseCsv(rows.map(csvLine).join(""))).toEqual(written)
       }),
     )
   })
@@ -34,10 +36,16 @@ describe("CSV", () => {
   test("holds no text that a spreadsheet takes for a formula", () => {
     fc.assert(
       fc.property(cells, row => {
-        for (const cell of parseCsv(csvLine(row))[0] as string[]) expect(cell).not.toMatch(/^[=+\-@\t\r]/)
+        for (const cell of parseCsv(csvLine(row))[0] as string[]) expect(cell).not.toMatch(/^\s*[=+\-@]|^[\t\r\n]/)
       }),
     )
-    expect(csvLine(["=1+1", "+1", "-1", "@x", "\tx", "\rx", "1-1"])).toBe(`'=1+1,'+1,'-1,'@x,'\tx,"'\rx",1-1\r\n`)
+    expect(csvLine(["=1+1", "+1", "-1", "@x", " =1", "\uff1d1", "1-1"])).toBe("'=1+1,'+1,'-1,'@x,' =1,'\uff1d1,1-1\r\n")
+  })
+
+  test("holds nothing that a terminal obeys, and a record stays on its line", () => {
+    expect(csvLine(["\x1b]52;c;eA==\x07", "a\n=1", "\t=1", "\u202e"])).toBe(
+      `${String.raw`"""\u001b]52;c;eA==\u0007""","""a\n=1""","""\t=1""","""\u202e"""`}\r\n`,
+    )
   })
 
   test("has numbers as numbers, with all their digits, negative ones too", () => {

@@ -1,5 +1,5 @@
 import { ndjsonLine, type TakenRecord } from "../../domain/delimited.ts"
-import { hasInvisible, toJson } from "../../domain/json.ts"
+import { plainText } from "../../domain/json.ts"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import { grouped } from "../widgets/format.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
@@ -56,7 +56,3 @@ export const fieldChoices = (record: TakenRecord): CopyChoice[] =>
   Object.entries(record)
     .filter(([, value]) => value !== null && value !== undefined && value !== "")
     .map(([name, value]) => fieldChoice(show(name, 64), value))
-
-/** Text as it is, unless a terminal that it is pasted into could obey it: then, like all that is no text, as JSON. */
-const plainText = (value: unknown): string =>
-  typeof value === "string" && !hasInvisible(value) ? value : toJson(value)
