@@ -82,7 +82,7 @@ describe("y", () => {
     press("y")
     await see("this user, as JSON", "id of 1", "2024-01-01T10:00:00Z")
     press("y")
-    await see("this user, 189 bytes, handed to the terminal's clipboard: paste to see that it arrived")
+    await see("this user, 189 bytes, handed to the clipboard: paste to see it arrived")
     expect(copied).toEqual([printed(1)])
   })
 

@@ -92,7 +92,7 @@ export function copyChoice({ what, text }: Pick<CopyChoice, "what" | "text">, sh
     const copied = text()
     copyToClipboard(copied)
     const bytes = shown`${grouped(Buffer.byteLength(copied))} bytes`
-    shell.say(shown`${what}, ${bytes}, handed to the terminal's clipboard: paste to see that it arrived`, "good")
+    shell.say(shown`${what}, ${bytes}, handed to the clipboard: paste to see it arrived`, "good")
     return true
   } catch (error) {
     shell.say(shown`not copied: ${show(asDeckError(error).message)}`, "act")
