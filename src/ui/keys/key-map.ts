@@ -93,4 +93,4 @@ export class KeyMap {
 }
 
 const EXPECTED = 'expected a key, or several, such as "x", "ctrl-x", "pagedown", "space"'
-const NAMING = "names are a screen's id, a dot, and what its footer or help calls the key"
+const NAMING = "names are a screen's id, a dot, and what its footer or help calls the key, such as users.suspend"
