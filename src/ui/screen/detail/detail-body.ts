@@ -7,8 +7,9 @@ import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
 import type { Detail, Standing } from "./detail-model.ts"
 import type { Section } from "./detail-section.ts"
 
-/** Columns that a name leaves for how much is below. */
+/** Columns that a long name leaves for how much is below, and those that it has in any case. */
 const BELOW = 20
+const LEAST_NAME = 16
 
 interface Canvas {
   readonly columns: number
@@ -44,7 +45,8 @@ export function detailBody<Params, Subject>(
   const stale = failure && whole.asOf !== null ? stalePieces(whole.asOf, canvas.now, failure) : undefined
   const [called, ...standing] = detail.name(subject)
   const others = [name, ...standing, ...(stale ?? [])]
-  const title = [name, ...cutPieces(called ? [called] : [], canvas.columns - piecesWidth(others) - BELOW), ...standing]
+  const room = Math.max(LEAST_NAME, canvas.columns - piecesWidth(others) - BELOW)
+  const title = [name, ...cutPieces(called ? [called] : [], room), ...standing]
   return {
     title: [...title, ...(stale ?? [])],
     right: stale ? [] : [piece(readAt([whole, ...parts]), "dim")],
