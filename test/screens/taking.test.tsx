@@ -95,9 +95,13 @@ describe("y", () => {
     await see("2 marked")
     press("y")
     await see("the 2 marked, as NDJSON")
-    press("m")
+    press("enter")
     await see("2 users, 378 bytes, handed")
-    expect(copied).toEqual(["user1", printed(1) + printed(2)])
+    press("y", "y")
+    await see("this user, 189 bytes, handed")
+    press("y", "m")
+    await see("2 users, 378 bytes, handed")
+    expect(copied).toEqual(["user1", printed(1) + printed(2), printed(3), printed(1) + printed(2)])
   })
 
   test("copies as JSON what a terminal that it is pasted into could obey", async () => {

@@ -43,8 +43,8 @@ export function tableTaking<Input extends z.ZodObject, Row>(
     copies: () => {
       const record = selected && recordOf(command, selected)
       return [
-        ...(record ? [recordChoice(record, shown`this ${show(things[0])}`)] : []),
         ...markedChoices(marked, size, things),
+        ...(record ? [recordChoice(record, shown`this ${show(things[0])}`)] : []),
         ...(record ? fieldChoices(record) : []),
       ]
     },

@@ -51,10 +51,7 @@ export function logTaking(place: LogPlace): Copying & Savable & Pick<ScreenModel
   return {
     shell,
     asked: askedOf(LOG, { filter: filter.text || undefined }),
-    copies: () => {
-      const [whole, ...fields] = entry ? entryChoices(entry, names) : []
-      return [...(whole ? [whole] : []), ...markedChoices(marked, size, THINGS), ...fields]
-    },
+    copies: () => [...markedChoices(marked, size, THINGS), ...(entry ? entryChoices(entry, names) : [])],
     saves: () => {
       if (isEmpty && size === 0) return undefined
       const all = matchSource(shell, { ...filter, stayAt: null })
