@@ -31,7 +31,7 @@ import { themeFor } from "./widgets/themes.ts"
 export async function runConsole(config: Config, screenId: string, tail: TailClient): Promise<void> {
   const keyMap = new KeyMap(config.keys)
   setTheme(themeFor(config.theme, process.env))
-  // What else there is to load waits for the first frame, unless another screen than the log is asked for.
+  // What else there is to load waits for the first frame, and the other screens for the first rows, unless one of them is asked for.
   const others = () => import("./screens/index.ts")
   const first = screenId === logScreen.id ? logScreen : (await others()).screenById(screenId)
   const drawn = Promise.withResolvers<void>()
@@ -63,12 +63,14 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
     patchConsole: false,
     maxFps: config.fps,
   })
-  void app.waitUntilRenderFlush().then(drawn.resolve)
+  const flushed = () => app.waitUntilRenderFlush()
+  void flushed().then(drawn.resolve)
+  backend.catch(fail)
   const complete = ({ screens, destinations }: Awaited<ReturnType<typeof others>>) => {
     keyMap.check(scopesOf(screens, destinations))
     app.rerender(console(screens, destinations))
   }
-  backend.then(others).then(complete).catch(fail)
+  signedIn(session).then(flushed).then(others).then(complete).catch(fail)
   // Or V8 lets what the frames leave behind grow the heap. Set before the first frame, it would only slow down the loading.
   setFlagsFromString("--heap-growing-percent=20")
   const leave = () => app.unmount()
@@ -95,6 +97,16 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
     )
   }
 }
+
+/** Until somebody is in, or is asked who they are. */
+const signedIn = ({ states }: Session) =>
+  new Promise<void>(resolve => {
+    const look = () => {
+      if (states.snapshot.phase !== "signing-in") setImmediate(resolve)
+    }
+    states.subscribe(look)
+    look()
+  })
 
 /** What could not be loaded ends the console as any other fault does. */
 const fail = (error: Error) => void process.emit("uncaughtException", error)

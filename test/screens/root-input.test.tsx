@@ -19,7 +19,7 @@ interface State {
   readonly field: boolean
 }
 
-function House() {
+function House({ held = false }: { held?: boolean }) {
   const [state, go] = useReducer((now: State, to: Partial<State>) => ({ ...now, ...to }), { door: false, field: false })
   const [text, setText] = useState("")
   useRootInput(
@@ -28,6 +28,7 @@ function House() {
       field: state.field ? { insert: more => setText(now => now + more), keys: [] } : undefined,
     }),
     () => {},
+    { held },
   )
   return <Text>{`${text} ${state.field ? "typing" : "done"}`}</Text>
 }
@@ -38,4 +39,15 @@ test("keys that arrive together each meet what the ones before them opened", asy
   stdin.write("dfred\rd")
   await vi.waitUntil(() => lastFrame()?.endsWith("done") && lastFrame() !== " done", { timeout: 5000 })
   expect(lastFrame()).toBe("red done")
+})
+
+test("keys that come before what they lead to is loaded wait for it", async () => {
+  const { stdin, lastFrame, rerender } = render(<House held />)
+  await vi.waitUntil(() => lastFrame() !== undefined)
+  stdin.write("dfre")
+  stdin.write("d\r")
+  rerender(<House held />)
+  expect(lastFrame()).toBe(" done")
+  rerender(<House />)
+  await vi.waitUntil(() => lastFrame() === "red done", { timeout: 5000 })
 })

@@ -22,9 +22,13 @@ interface Waiting {
 /**
  * The one place that hears the keyboard. `scopes` is asked anew for every chord, after React has drawn what the chord
  * before it changed: fast typing and slow links deliver many keys at a time. Text, and keys that may repeat, need not
- * wait for that.
+ * wait for that. While `held`, since what keys lead to is not loaded yet, all of them wait.
  */
-export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) => void, mouse?: Mouse): void {
+export function useRootInput(
+  scopes: () => Scopes,
+  onRouted: (routed: Routed) => void,
+  { mouse, held = false }: { mouse?: Mouse | undefined; held?: boolean } = {},
+): void {
   const { exit } = useApp()
   const queue = useRef<Waiting[]>([])
   /** What the last key changed may not be drawn yet: it is once this number is, which changes with it. */
@@ -83,10 +87,14 @@ export function useRootInput(scopes: () => Scopes, onRouted: (routed: Routed) =>
     return () => clearImmediate(turn)
   }, [handled])
 
+  useLayoutEffect(() => {
+    if (!held && queue.current.length > 0) newest.current()
+  }, [held])
+
   const give = (...given: Given[]) => {
     const at = performance.now()
     queue.current.push(...given.map(given => ({ given, at })))
-    if (!settling.current) handle()
+    if (!settling.current && !held) handle()
   }
   useInput((input, key) => give(...chords(input, key)))
   usePaste(text => give({ pasted: text }))

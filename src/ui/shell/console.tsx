@@ -24,7 +24,7 @@ type ConsoleProps = Pick<
   Shell,
   "deck" | "operator" | "site" | "tail" | "names" | "clock" | "history" | "screens" | "suspend"
 > & {
-  /** Undefined until they are loaded; what leads there does nothing before. */
+  /** Undefined until they are loaded; keys wait for them. */
   readonly destinations: DestinationScreens | undefined
   readonly first: Screen
   readonly keyMap: KeyMap
@@ -146,7 +146,7 @@ export function Console({
       if (routed.kind === "refused") shell.say(show(routed.reason), "look")
       else if (state.toast) dispatch({ type: "toast", toast: undefined })
     },
-    mouse,
+    { mouse, held: destinations === undefined },
   )
 
   const base = stack.findLastIndex(place => !place.screen.overlay)
