@@ -13,7 +13,8 @@ async function openConsole(columns: number, rows: number, env = {}) {
   const client_ip = "2001:db8:85a3:1234:5678:8a2e:370:7334"
   await gateway.add(stream, [...numbered(60), request({ path: LONG_PATH, client_ip, duration_ms: "1234567" })])
   const terminal = operations.open(stream, { columns, rows }, env)
-  await terminal.see("● live", "/long-")
+  // The other tabs come once their screens are loaded.
+  await terminal.see("● live", "/long-", / 1 Log .* 0/)
   return terminal
 }
 
