@@ -1,7 +1,7 @@
 import { Box } from "ink"
 import type { Binding } from "../keys/binding.ts"
 import { usePlaceReducer } from "../shell/shell-context.ts"
-import { Line, type Piece } from "../widgets/line.tsx"
+import { Lines, type Piece } from "../widgets/line.tsx"
 import type { Size } from "./screen.ts"
 
 /** Lines of which as many are in sight as there are rows. */
@@ -55,9 +55,7 @@ interface ScrolledProps {
 export function Scrolled({ lines, top, size }: ScrolledProps) {
   return (
     <Box flexDirection="column">
-      {lines.slice(top, top + size.rows).map((pieces, index) => (
-        <Line key={top + index} pieces={pieces} columns={size.columns} />
-      ))}
+      <Lines lines={lines.slice(top, top + size.rows)} columns={size.columns} />
     </Box>
   )
 }

@@ -30,6 +30,11 @@ export function Line({ pieces, columns, selected = false }: LineProps) {
   return <Transform transform={() => row}> </Transform>
 }
 
+/** Lines under one another, each in a row of its own. */
+export function Lines({ lines, columns }: { lines: readonly (readonly Piece[])[]; columns: number }) {
+  return lines.map((pieces, index) => <Line key={index} pieces={pieces} columns={columns} />)
+}
+
 const plain = (pieces: readonly Piece[]) => pieces.map(([text]) => text).join("") as Shown
 
 /** The pieces in exactly `columns`: cut, or followed by blanks. */

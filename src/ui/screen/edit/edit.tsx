@@ -5,7 +5,7 @@ import type { Change } from "../../../services/operation.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { useSecretsForgotten } from "../../shell/left-alone.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
-import { Line, piece } from "../../widgets/line.tsx"
+import { Lines, piece } from "../../widgets/line.tsx"
 import { actionScreen } from "../action/action.tsx"
 import { type FormModel, formBindings, formLinesWithin, formModel } from "../form/form.tsx"
 import { defineScreen } from "../screen.ts"
@@ -103,11 +103,10 @@ export const editScreen = defineScreen<EditParams, EditModel>({
     ]
     return (
       <Box flexDirection="column">
-        {[header, [], ...formLinesWithin(state.form, columns, rows - 2, params.notes, warnings)].map(
-          (pieces, index) => (
-            <Line key={index} pieces={pieces} columns={columns} />
-          ),
-        )}
+        <Lines
+          lines={[header, [], ...formLinesWithin(state.form, columns, rows - 2, params.notes, warnings)]}
+          columns={columns}
+        />
       </Box>
     )
   },

@@ -12,7 +12,7 @@ import { checkForm, type FormState, formReducer, initialForm, valueIn } from "..
 import { defineScreen } from "../../screen/screen.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { exactly } from "../../widgets/format.ts"
-import { Line, piece } from "../../widgets/line.tsx"
+import { Lines, piece } from "../../widgets/line.tsx"
 
 export interface NewBatchParams {
   /** Called with the codes, which are told this once, when the form is closed. */
@@ -104,9 +104,7 @@ export const newBatchScreen = defineScreen<NewBatchParams, NewBatchModel>({
     const header = [piece(shown` New redemption codes`, "strong"), piece(shown`   all are made, or none`, "dim")]
     return (
       <Box flexDirection="column">
-        {[header, [], ...formLinesWithin(form, columns, rows - 2, notesOn(form))].map((pieces, index) => (
-          <Line key={index} pieces={pieces} columns={columns} />
-        ))}
+        <Lines lines={[header, [], ...formLinesWithin(form, columns, rows - 2, notesOn(form))]} columns={columns} />
       </Box>
     )
   },

@@ -25,7 +25,7 @@ import { type FormModel, formBindings, formLinesWithin, formModel } from "../../
 import { defineScreen } from "../../screen/screen.ts"
 import { useSecretsForgotten } from "../../shell/left-alone.ts"
 import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
-import { Line, type Piece, piece } from "../../widgets/line.tsx"
+import { Lines, type Piece, piece } from "../../widgets/line.tsx"
 import { warningsOn } from "./clear-warning.ts"
 import { notesOf, TYPED_FIELDS } from "./email-fields.ts"
 import { trialScreen } from "./trial-screen.tsx"
@@ -151,9 +151,10 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
     const header = [piece(shown` Test mail   `, "dim"), withWhat(model)]
     return (
       <Box flexDirection="column">
-        {[header, [], ...formLinesWithin(state.form, columns, rows - 2, notes, warnings)].map((pieces, index) => (
-          <Line key={index} pieces={pieces} columns={columns} />
-        ))}
+        <Lines
+          lines={[header, [], ...formLinesWithin(state.form, columns, rows - 2, notes, warnings)]}
+          columns={columns}
+        />
       </Box>
     )
   },

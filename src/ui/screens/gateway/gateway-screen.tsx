@@ -4,7 +4,7 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineScreen, type Size } from "../../screen/screen.ts"
 import { failureLines, stalePieces } from "../../screen/standing.ts"
-import { Line, type Piece, piece } from "../../widgets/line.tsx"
+import { Lines, type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
 import { lastChangeText } from "./gateway-change.ts"
 import { hitLines } from "./gateway-hits.ts"
@@ -134,9 +134,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
     const lines = bodyLines(model, size)
     return (
       <Box flexDirection="column">
-        {[titlePieces(model), ...lines].map((pieces, index) => (
-          <Line key={index} pieces={pieces} columns={size.columns} />
-        ))}
+        <Lines lines={[titlePieces(model), ...lines]} columns={size.columns} />
       </Box>
     )
   },

@@ -7,7 +7,7 @@ import { defineScreen, type Size } from "../../screen/screen.ts"
 import { unmarkBinding } from "../../screen/table/marks.ts"
 import { copyBinding } from "../../taking/copy.tsx"
 import { saveBinding } from "../../taking/save.tsx"
-import { Line, piece } from "../../widgets/line.tsx"
+import { Line, Lines, piece } from "../../widgets/line.tsx"
 import { layOut, TableHeader } from "../../widgets/table.tsx"
 import { entryLinks } from "./entry-links.ts"
 import { FilterLine } from "./filter-line.tsx"
@@ -163,9 +163,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
         marked={model.marks.marked.size}
         columns={columns}
       />
-      {model.hint.map((pieces, index) => (
-        <Line key={index} pieces={pieces} columns={columns} />
-      ))}
+      <Lines lines={model.hint} columns={columns} />
     </>
   )
   if (!snapshot) {

@@ -5,7 +5,7 @@ import { type Binding, defineBindings } from "../../keys/binding.ts"
 import { defineScreen } from "../../screen/screen.ts"
 import type { Destinations } from "../../shell/destinations.ts"
 import { copyBinding } from "../../taking/copy.tsx"
-import { Line, piece } from "../../widgets/line.tsx"
+import { Line, Lines, piece } from "../../widgets/line.tsx"
 import { layOut, MARK, TableHeader, TableRow } from "../../widgets/table.tsx"
 import { oneUser } from "../one-user.ts"
 import { otherPiece, treeColumns } from "./tree-columns.ts"
@@ -123,9 +123,7 @@ export const referralTreeScreen = defineScreen<Destinations["referralTree"], Tre
     const [[, accountRoom] = [undefined, columns]] = layout.columns
     return (
       <Box flexDirection="column">
-        {headingLines(model, columns).map((pieces, index) => (
-          <Line key={index} pieces={pieces} columns={columns} />
-        ))}
+        <Lines lines={headingLines(model, columns)} columns={columns} />
         {tree && <TableHeader layout={layout} columns={columns} />}
         {rows.slice(state.top, state.top + height).map((row, index) => {
           const selected = state.top + index === state.cursor
