@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts"
+import type { Credentials } from "../domain/credentials.ts"
 import { DeckError } from "../domain/errors.ts"
-import type { Credentials } from "../services/sign-in.ts"
 import { ask, isAnswerable } from "./prompt.ts"
 
 /** Who signs in: as configured; what is missing is asked for where there is a terminal to ask on. */

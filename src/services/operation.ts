@@ -2,9 +2,9 @@ import type { z } from "zod"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
 import type { Config } from "../config.ts"
+import type { Credentials } from "../domain/credentials.ts"
 import type { DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
-import type { Credentials } from "./sign-in.ts"
 import type { Site } from "./site.ts"
 
 /** What is read from, and for how long somebody wants to know. */

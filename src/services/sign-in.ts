@@ -4,15 +4,13 @@ import bcrypt from "bcryptjs"
 import { type Kysely, sql } from "kysely"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
+import type { Credentials } from "../domain/credentials.ts"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import { writeAudit } from "./audit.ts"
 import { isPlatformAdministrator, type KeyStanding, type Standing, selectKeys, selectUsers } from "./permission.ts"
 import type { Platform } from "./platform.ts"
 import { newTraceId } from "./trace-id.ts"
-
-/** `login` may be the e-mail address as well. */
-export type Credentials = { apiKey: string } | { login: string; password: string }
 
 export interface SignInOptions {
   /** Opening the console is audited, whatever the method; a command signed in by an API key is not. */

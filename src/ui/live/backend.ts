@@ -1,9 +1,10 @@
 import type { Config } from "../../config.ts"
+import type { Credentials } from "../../domain/credentials.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { Operator } from "../../domain/operator.ts"
 import { Deck } from "../../services/deck.ts"
 import { openPlatform } from "../../services/platform.ts"
-import { type Credentials, signIn } from "../../services/sign-in.ts"
+import { signIn } from "../../services/sign-in.ts"
 import type { Site } from "../../services/site.ts"
 import { lookUpNames } from "../../services/users/user-names.ts"
 

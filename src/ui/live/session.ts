@@ -1,7 +1,7 @@
 import type { ConfiguredCredentials } from "../../config.ts"
+import type { Credentials } from "../../domain/credentials.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import type { Deck } from "../../services/deck.ts"
-import type { Credentials } from "../../services/sign-in.ts"
 import type { Backend } from "./backend.ts"
 import { ValueStore } from "./store.ts"
 
