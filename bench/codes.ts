@@ -1,17 +1,15 @@
 import { once } from "node:events"
 import { sql } from "kysely"
 import pg from "pg"
-import { openPostgres, type Postgres } from "../src/adapters/postgres/connection.ts"
-import { toPage } from "../src/adapters/postgres/cursor.ts"
-import { migrate } from "../src/adapters/postgres/migrate.ts"
-import { startPostgresServer } from "../src/demo/postgres-server.ts"
+import type { Postgres } from "../src/adapters/postgres/connection.ts"
 import { CODE_ALPHABET } from "../src/domain/redemption-code.ts"
 import { Deck } from "../src/services/deck.ts"
 import { createRedemptionCodes } from "../src/services/redemption/create-codes.ts"
 import { browseRedemptionCodes, listRedemptionCodes } from "../src/services/redemption/redemption-codes.ts"
 import { signIn } from "../src/services/sign-in.ts"
 import { addAdministrator } from "../test/support/people.ts"
-import { median } from "./measures.ts"
+import { cursorOfPage, onDatabase } from "./database.ts"
+import { median, timed, timeOf } from "./measures.ts"
 import { against, type BenchRow } from "./report.ts"
 
 const CODES = 1_000_000
@@ -25,12 +23,7 @@ const OLD_BATCH = `batch-${CODES / 2 / BATCH}`
 
 /** 100 000 codes in one transaction beside COPY of the same rows, and lists over 1 000 000 codes; medians. */
 export async function codesBench(): Promise<BenchRow[]> {
-  const server = await startPostgresServer()
-  try {
-    await server.createDatabase("codes")
-    const url = server.url("codes")
-    await migrate(url)
-    const postgres = openPostgres({ url })
+  return await onDatabase(async (url, postgres) => {
     const client = new pg.Client(url)
     try {
       await client.connect()
@@ -42,11 +35,8 @@ export async function codesBench(): Promise<BenchRow[]> {
       return [making, ...(await measureLists(deck, postgres))]
     } finally {
       await client.end()
-      await postgres.close()
     }
-  } finally {
-    await server.stop()
-  }
+  })
 }
 
 /** By turns: codes made, then the rows that they are copied into an empty table of the same indexes. */
@@ -103,12 +93,6 @@ async function perSecond(make: () => Promise<unknown>): Promise<number> {
   return (MADE / (await timed(make))) * 1_000
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now()
-  await work()
-  return performance.now() - started
-}
-
 const FROM_HEX = "0123456789abcdef".replace(/./g, (_, at: number) => CODE_ALPHABET[at] as string)
 
 async function populate(client: pg.Client): Promise<void> {
@@ -133,7 +117,7 @@ async function measureLists(deck: Deck, postgres: Postgres): Promise<BenchRow[]>
   })
   const first = await row("first page of codes (beside 3 x SELECT 1 + 5 ms)", {})
   const far = await row(`page ${FAR_PAGE} of codes (beside the first)`, {
-    cursor: await cursorOfPage(postgres, FAR_PAGE),
+    cursor: await cursorOfPage(postgres, sql`redemption_codes`, FAR_PAGE, LIMIT),
   })
   const state = await timeOf(() => deck.run(browseRedemptionCodes, { limit: LIMIT, state: "off" }))
   return [
@@ -149,21 +133,4 @@ async function measureLists(deck: Deck, postgres: Postgres): Promise<BenchRow[]>
     { name: "codes that are off", value: state, unit: "ms" },
     await row("a part that few codes have", { q: "q7z9-" }),
   ]
-}
-
-/** Median milliseconds of `work`, which is done a hundred times at the most and not much longer than ten seconds. */
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = []
-  await work()
-  const end = performance.now() + 10_000
-  while (times.length < 3 || (times.length < 100 && performance.now() < end)) times.push(await timed(work))
-  return median(times)
-}
-
-/** Where the page before `page` ends, without reading all the pages before it. */
-async function cursorOfPage(postgres: Postgres, page: number): Promise<string> {
-  const query = sql<{ time: string; id: string }>`select created_at as time, id from redemption_codes
-    order by created_at desc, id desc limit 2 offset ${(page - 1) * LIMIT - 1}`
-  const { rows } = await postgres.run(db => query.execute(db))
-  return toPage(rows, 1, position => position).next_cursor as string
 }

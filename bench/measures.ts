@@ -10,6 +10,22 @@ export function percentile(values: readonly number[], percent: number): number {
   return value
 }
 
+/** Milliseconds that `work` takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+/** Median milliseconds of `work`, which is done a hundred times at the most and not much longer than ten seconds. */
+export async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  await work()
+  const end = performance.now() + 10_000
+  while (times.length < 3 || (times.length < 100 && performance.now() < end)) times.push(await timed(work))
+  return median(times)
+}
+
 /** CPU seconds that a process has used in all its threads; Linux alone tells it cheaply. */
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")

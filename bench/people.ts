@@ -1,15 +1,13 @@
 import { sql } from "kysely"
-import { openPostgres, type Postgres } from "../src/adapters/postgres/connection.ts"
-import { toPage } from "../src/adapters/postgres/cursor.ts"
-import { migrate } from "../src/adapters/postgres/migrate.ts"
-import { startPostgresServer } from "../src/demo/postgres-server.ts"
+import type { Postgres } from "../src/adapters/postgres/connection.ts"
 import { PARTS } from "../src/domain/dashboard.ts"
 import type { Operator } from "../src/domain/operator.ts"
 import { showDashboard } from "../src/services/dashboard/dashboard.ts"
 import { DashboardReader } from "../src/services/dashboard/dashboard-reader.ts"
 import { Deck } from "../src/services/deck.ts"
 import { listUsers } from "../src/services/users/users.ts"
-import { median } from "./measures.ts"
+import { cursorOfPage, onDatabase } from "./database.ts"
+import { median, timed, timeOf } from "./measures.ts"
 import { populate, SEARCHES } from "./population.ts"
 import { against, type BenchRow } from "./report.ts"
 
@@ -21,26 +19,16 @@ const NEW_RUNS = 100
 const NEW_USAGE = 250
 const TIMEOUT_MS = 120_000
 const OURS = "migrate's indexes"
+const LISTED = sql`users where deleted_at is null and status <> 'deleted'`
 
 /** Lists, search and dashboard on a platform of a million users; medians, each beside its reference in the same run. */
 export async function peopleBench(): Promise<BenchRow[]> {
-  const server = await startPostgresServer()
-  try {
-    await server.createDatabase("people")
-    const url = server.url("people")
-    await migrate(url)
+  return await onDatabase(async (url, postgres) => {
     const { addOurIndexes } = await populate(url)
-    const postgres = openPostgres({ url })
-    try {
-      const platforms = await measure(postgres, "platform's indexes")
-      await addOurIndexes()
-      return [...platforms, ...(await measure(postgres, OURS))]
-    } finally {
-      await postgres.close()
-    }
-  } finally {
-    await server.stop()
-  }
+    const platforms = await measure(postgres, "platform's indexes")
+    await addOurIndexes()
+    return [...platforms, ...(await measure(postgres, OURS))]
+  })
 }
 
 async function measure(postgres: Postgres, indexes: string): Promise<BenchRow[]> {
@@ -49,7 +37,7 @@ async function measure(postgres: Postgres, indexes: string): Promise<BenchRow[]>
   const one = await timeOf(() => postgres.run(db => sql`select 1`.execute(db)))
   const list = (input: object) => timeOf(() => deck.run(listUsers, { limit: LIMIT, ...input }))
   const first = await list({})
-  const cursor = await cursorOfPage(postgres, FAR_PAGE)
+  const cursor = await cursorOfPage(postgres, LISTED, FAR_PAGE, LIMIT)
   const far = await list({ cursor })
   const searches: BenchRow[] = []
   for (const [kind, q] of Object.entries(SEARCHES)) {
@@ -68,30 +56,6 @@ async function measure(postgres: Postgres, indexes: string): Promise<BenchRow[]>
     { name: `${indexes}: new rows that the refreshes found`, value: foundPercent, unit: "%" },
     against(plain, row("the dashboard's first counting (beside them)", counting)),
   ]
-}
-
-/** Median milliseconds of `work`, which is done a hundred times at the most and not much longer than ten seconds. */
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = []
-  await work()
-  const end = performance.now() + 10_000
-  while (times.length < 3 || (times.length < 100 && performance.now() < end)) times.push(await once(work))
-  return median(times)
-}
-
-async function once(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now()
-  await work()
-  return performance.now() - started
-}
-
-/** Where the page before `page` ends, without reading all the pages before it. */
-async function cursorOfPage(postgres: Postgres, page: number): Promise<string> {
-  const query = sql<{ time: string; id: string }>`select created_at as time, id from users
-    where deleted_at is null and status <> 'deleted' order by created_at desc, id desc
-    limit 2 offset ${(page - 1) * LIMIT - 1}`
-  const { rows } = await postgres.run(db => query.execute(db), undefined, TIMEOUT_MS)
-  return toPage(rows, 1, position => position).next_cursor as string
 }
 
 /** The figures as one would ask for them by hand, one after another. */
@@ -113,11 +77,11 @@ async function measureRefresh(postgres: Postgres, deck: Deck) {
   const reader = new DashboardReader(deck)
   const { signal } = new AbortController()
   const read = () => Promise.all(PARTS.map(part => reader.refresh(part, signal)))
-  const counting = await once(read)
+  const counting = await timed(read)
   const times: number[] = []
   for (let round = 0; round < REFRESHES; round++) {
     await addRows(postgres)
-    times.push(await once(read))
+    times.push(await timed(read))
   }
   const [users, , runs] = await read()
   const exact = await deck.run(showDashboard, {})

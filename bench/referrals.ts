@@ -1,12 +1,11 @@
 import { sql } from "kysely"
 import pg from "pg"
-import { openPostgres, type Postgres } from "../src/adapters/postgres/connection.ts"
-import { migrate } from "../src/adapters/postgres/migrate.ts"
-import { startPostgresServer } from "../src/demo/postgres-server.ts"
+import type { Postgres } from "../src/adapters/postgres/connection.ts"
 import type { Operator } from "../src/domain/operator.ts"
 import { Deck } from "../src/services/deck.ts"
 import { openReferralTree } from "../src/services/referrals/branch.ts"
-import { median } from "./measures.ts"
+import { onDatabase } from "./database.ts"
+import { median, timed } from "./measures.ts"
 import { against, type BenchRow } from "./report.ts"
 
 const NODES = 10_000
@@ -25,23 +24,12 @@ const FORMS = {
 
 /** Trees of 10 000 accounts: opening one as the screen does, beside a bare recursive query over the same tree. Medians. */
 export async function referralsBench(): Promise<BenchRow[]> {
-  const server = await startPostgresServer()
-  try {
-    await server.createDatabase("referrals")
-    const url = server.url("referrals")
-    await migrate(url)
+  return await onDatabase(async (url, postgres) => {
     await populate(url)
-    const postgres = openPostgres({ url })
-    try {
-      const rows: BenchRow[] = []
-      for (const form of Object.keys(FORMS)) rows.push(await measure(postgres, form))
-      return rows
-    } finally {
-      await postgres.close()
-    }
-  } finally {
-    await server.stop()
-  }
+    const rows: BenchRow[] = []
+    for (const form of Object.keys(FORMS)) rows.push(await measure(postgres, form))
+    return rows
+  })
 }
 
 const idOf = (form: string, n: string) => `md5('${form}' || (${n}))::uuid`
@@ -91,10 +79,9 @@ async function medians(first: () => Promise<unknown>, second: () => Promise<unkn
   const times: [number[], number[]] = [[], []]
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [index, work] of [first, second].entries()) {
-      const started = performance.now()
-      await work()
+      const ms = await timed(work)
       // The first round only warms up.
-      if (round > 0) times[index]?.push(performance.now() - started)
+      if (round > 0) times[index]?.push(ms)
     }
   }
   return [median(times[0]), median(times[1])]
