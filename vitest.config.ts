@@ -15,6 +15,15 @@ const level = (name: string, include: string[], ...globalSetup: string[]) => ({
 const SERVERS = "test/support/servers.ts"
 const BUILD = "test/support/build.ts"
 
+/** Scenarios that measure, so one at a time and nothing beside them; in `npm test` in their short sizes. */
+const faults = {
+  test: {
+    ...level("faults", ["test/faults/**/*.test.ts"], BUILD, SERVERS).test,
+    fileParallelism: false,
+    setupFiles: "test/faults/support/setup.ts",
+  },
+}
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -26,6 +35,7 @@ export default defineConfig({
       level("services", ["test/services/**/*.test.ts"], SERVERS),
       level("cli", ["test/cli/**/*.test.ts"], BUILD, SERVERS),
       level("e2e", ["test/e2e/**/*.test.ts"], BUILD, SERVERS),
+      faults,
     ],
   },
 })

@@ -18,8 +18,10 @@ export function against(reference: number, row: Omit<BenchRow, "reference" | "ra
 
 /** The rows as an aligned table of plain text. */
 export function renderRows(rows: readonly BenchRow[]): string {
-  const lines = [HEADINGS, ...rows.map(cells)]
-  const widths = HEADINGS.map((_, column) => Math.max(...lines.map(line => (line[column] as string).length)))
+  const lines = tableOf(rows)
+  const widths = (lines[0] as string[]).map((_, column) =>
+    Math.max(...lines.map(line => (line[column] as string).length)),
+  )
   return lines
     .map(line => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "))
     .join("\n")
@@ -28,12 +30,18 @@ export function renderRows(rows: readonly BenchRow[]): string {
 /** The rows as a table of Markdown. */
 export function markdownRows(rows: readonly BenchRow[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`
-  return [line(HEADINGS), line(HEADINGS.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(cells).map(line)].join(
-    "\n",
-  )
+  const [headings = [], ...body] = tableOf(rows)
+  return [line(headings), line(headings.map((_, i) => (i === 0 ? "---" : "---:"))), ...body.map(line)].join("\n")
 }
 
 const HEADINGS = ["", "measured", "reference", "ratio", "target", ""]
+
+/** The headings and a line a row; of the columns only those that say anything. */
+function tableOf(rows: readonly BenchRow[]): string[][] {
+  const body = rows.map(cells)
+  const isUsed = (_: string, column: number) => body.some(line => line[column] !== "")
+  return [HEADINGS, ...body].map(line => line.filter(isUsed))
+}
 
 function cells({ name, value, unit, reference, ratio, target }: BenchRow): string[] {
   return [
@@ -46,7 +54,8 @@ function cells({ name, value, unit, reference, ratio, target }: BenchRow): strin
   ]
 }
 
-const isMet = (target: Target, figure: number) =>
+/** Whether `figure` keeps to `target`. */
+export const isMet = (target: Target, figure: number) =>
   "atLeast" in target ? figure >= target.atLeast : figure <= target.atMost
 
 const targetText = (target: Target, unit: string) =>

@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs"
-import { cpus, loadavg, totalmem } from "node:os"
+import { loadavg } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { codesBench } from "./codes.ts"
 import { filterBench } from "./filter.ts"
 import { liveBench } from "./live.ts"
+import { machine } from "./machine.ts"
 import { memoryBench } from "./memory.ts"
 import { peopleBench } from "./people.ts"
 import { readBench } from "./read.ts"
@@ -40,7 +41,9 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const sections = [`# Figures of \`npm run bench\`\n\n${machine()}`]
+const sections = [
+  `# Figures of \`npm run bench\`\n\n${machine()}. Ratios travel from machine to machine, milliseconds do not.`,
+]
 for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
   const { title, measure } = PARTS[name] as Part
   const load = `load average before it: ${loadavg()[0]?.toFixed(1)}`
@@ -50,11 +53,3 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
   sections.push(`## ${title}\n\n${markdownRows(rows)}\n\n(${load})`)
 }
 if (values.write) writeFileSync(join(import.meta.dirname, "results.md"), `${sections.join("\n\n")}\n`)
-
-/** What the figures were taken on, and when. */
-function machine(): string {
-  const processors = cpus()
-  const memory = Math.round(totalmem() / 2 ** 30)
-  const date = new Date().toISOString().slice(0, 10)
-  return `${date}, ${processors.length} cores of ${processors[0]?.model}, ${memory} GB, Node ${process.versions.node}. Ratios travel from machine to machine, milliseconds do not.`
-}

@@ -1,0 +1,50 @@
+// npm run test:faults [-- [--long] [NUMBER ...]]: the suite of faults, whole with its report, or the scenarios named.
+import { spawnSync } from "node:child_process"
+import { join, resolve } from "node:path"
+import { parseArgs } from "node:util"
+import { OwnDirectory } from "./left-behind.ts"
+import { REPORT_VARIABLE } from "./report.ts"
+import { SIZE_VARIABLE } from "./size.ts"
+
+const root = resolve(import.meta.dirname, "../../..")
+const { long, numbers } = wanted()
+
+const own = new OwnDirectory()
+const files = numbers.map(number => `test/faults/${number.padStart(2, "0")}-`)
+const reporters = ["default", "./test/faults/support/report.ts", "./test/support/closing-line-reporter.ts"]
+const { status } = spawnSync(
+  process.execPath,
+  [
+    join(root, "node_modules/vitest/vitest.mjs"),
+    "run",
+    ...["--project", "faults"],
+    ...reporters.map(reporter => `--reporter=${reporter}`),
+    ...files,
+  ],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: {
+      ...process.env,
+      [SIZE_VARIABLE]: long ? "long" : "full",
+      // Of a part no report is written: it would pass for one of the whole.
+      ...(files.length === 0 && { [REPORT_VARIABLE]: join(root, "test/faults/report.md") }),
+    },
+  },
+)
+const left = own.close()
+if (left.length > 0) console.error(`test:faults: left behind:\n${left.join("\n")}`)
+process.exit(left.length > 0 ? 1 : (status ?? 1))
+
+/** What the command line asks for; ends with 2 where that is nothing there is. */
+function wanted(): { long: boolean; numbers: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { long: { type: "boolean" } } })
+    const strange = positionals.find(number => !/^\d\d?$/.test(number))
+    if (strange !== undefined) throw new Error(`scenarios are named by their numbers, not ${strange}`)
+    return { long: values.long === true, numbers: positionals }
+  } catch (error) {
+    console.error(`test:faults: ${(error as Error).message}`)
+    process.exit(2)
+  }
+}
