@@ -1,8 +1,6 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks"
+import { STATUS_CLASSES, type StatusClass, statusClassAt } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
-
-const CLASSES = ["2xx", "3xx", "4xx", "5xx"] as const
-export type StatusClass = (typeof CLASSES)[number]
 
 /** What the header of the live log says about the last 60 seconds, the one going on included. */
 export interface AccessLogStatistics {
@@ -59,7 +57,7 @@ export class AccessLogStats {
     return {
       perSecond: sum(whole) / RATE_S,
       sparkline,
-      shares: shares(CLASSES.map((_, i) => sum(recent.map(second => second?.classes[i] ?? 0)))),
+      shares: shares(STATUS_CLASSES.map((_, i) => sum(recent.map(second => second?.classes[i] ?? 0)))),
       p50: percentile(durations, 50),
       p95: percentile(durations, 95),
       seen: this.seen,
@@ -78,7 +76,7 @@ class Second {
   /** Seconds since the epoch. */
   at = NEVER
   count = 0
-  readonly classes = CLASSES.map(() => 0)
+  readonly classes = STATUS_CLASSES.map(() => 0)
   readonly durations = histogram()
 
   startAt(at: number): void {
@@ -90,8 +88,8 @@ class Second {
 
   accept(entry: StreamEntry): void {
     this.count++
-    const status = Math.floor((entry.number("status") ?? 0) / 100) - 2
-    if (status >= 0 && status < CLASSES.length) this.classes[status] = (this.classes[status] as number) + 1
+    const status = statusClassAt(entry.number("status"))
+    if (status >= 0) this.classes[status] = (this.classes[status] as number) + 1
     const duration = entry.number("duration_ms")
     if (duration !== null && duration >= 0) this.durations.record(Math.min(Math.round(duration), LONGEST_MS) + SHIFT)
   }
@@ -110,7 +108,7 @@ function percentile(durations: RecordableHistogram, percent: number): number | n
 
 function shares(counts: readonly number[]): Record<StatusClass, number> {
   const total = sum(counts) || 1
-  return Object.fromEntries(CLASSES.map((name, i) => [name, (counts[i] as number) / total])) as Record<
+  return Object.fromEntries(STATUS_CLASSES.map((name, i) => [name, (counts[i] as number) / total])) as Record<
     StatusClass,
     number
   >

@@ -10,6 +10,7 @@ import {
   type TextTest,
   withinBlock,
 } from "./access-log-values.ts"
+import { routeOf } from "./route.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 export type Operator = ":" | ">=" | ">" | "<=" | "<"
@@ -37,11 +38,13 @@ export interface TermKind {
 
 const text = (name: string) => (entry: StreamEntry) => entry.get(name) ?? ""
 const number = (name: string) => (entry: StreamEntry) => entry.number(name)
+const route = (entry: StreamEntry) => routeOf(entry.get("path") ?? "")
 
 /** Every kind of term, in the order of the help. */
 export const TERM_KINDS: readonly TermKind[] = [
   ofText("method:POST", "an HTTP method", 2, text("method"), exactly),
   ofText("path:/v1/threads", "the beginning of a path", 2, text("path"), startingWith),
+  ofText("route:/v1/threads/:id/runs", "a path with :id for its ids", 6, route, exactly),
   ofNumber("status:5xx", "a status such as 503, or a class such as 5xx", number("status"), statusRange),
   ofNumber("dur>500", "milliseconds, or seconds such as 1.2s", number("duration_ms"), durationRange),
   ofText("ip:10.0.0.0/8", "an address or a CIDR block", 4, text("client_ip"), withinBlock),

@@ -41,6 +41,7 @@ export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => (
   older: { state: "more", lookedBackTo: null },
   stayedAt: null,
   leavesInSeconds: 840,
+  movers: null,
   ...changes,
 })
 

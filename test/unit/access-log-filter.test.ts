@@ -61,6 +61,7 @@ describe("a term accepts what it says", () => {
     "user:alice",
     "user:bob,alice",
     "trace:4f3a",
+    "route:/v1/THREADS/8f2c",
     "identity:jwt",
     "org:A1",
     "id:1700000012345-0",

@@ -4,6 +4,14 @@ import { type Held, isEntry, type Ring } from "./ring.ts"
 
 export type Predicate = (entry: StreamEntry) => boolean
 
+/** Hears of every entry that is looked at, in whatever order, and of those that pass. */
+export interface Counting {
+  see(ms: number): void
+  accept(entry: StreamEntry): void
+}
+
+const NOT_COUNTED: Counting = { see: () => {}, accept: () => {} }
+
 const OLDER_LIMIT = 20_000
 
 /**
@@ -14,6 +22,7 @@ const OLDER_LIMIT = 20_000
 export class Matches {
   private readonly ring: Ring
   private passes: Predicate
+  private readonly counting: Counting
   private readonly numbers = new NumberDeque()
   private older: Held[] = []
   private first = 0
@@ -22,9 +31,10 @@ export class Matches {
   /** Matches that the ring drops are kept beside the older ones, so that no hole opens between the two. */
   private keepDropped = false
 
-  constructor(ring: Ring, passes: Predicate) {
+  constructor(ring: Ring, passes: Predicate, counting: Counting = NOT_COUNTED) {
     this.ring = ring
     this.passes = passes
+    this.counting = counting
     this.unscanned = ring.end
   }
 
@@ -90,7 +100,7 @@ export class Matches {
   accept(held: Held): void {
     const number = this.ring.end
     this.ring.push(held)
-    if (!isEntry(held) || this.passes(held)) this.numbers.push(number)
+    if (this.looksAt(held)) this.numbers.push(number)
     while (this.ring.surplus > 0) this.dropOldest(this.ring.start + this.ring.surplus)
   }
 
@@ -100,13 +110,22 @@ export class Matches {
     while (this.unscanned > this.ring.start) {
       const number = --this.unscanned
       const held = this.ring.at(number)
-      if (held && (!isEntry(held) || this.passes(held))) {
+      if (held && this.looksAt(held)) {
         this.numbers.unshift(number)
         this.first--
       }
       if ((number & 127) === 0 && performance.now() >= deadline) return this.unscanned <= this.ring.start
     }
     return true
+  }
+
+  /** Whether it is to be seen; it is counted as well. */
+  private looksAt(held: Held): boolean {
+    if (!isEntry(held)) return true
+    this.counting.see(held.ms)
+    const passes = this.passes(held)
+    if (passes) this.counting.accept(held)
+    return passes
   }
 
   /** From now on what the ring drops stays readable, because older pages are about to be put before it. */

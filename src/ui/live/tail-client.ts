@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads"
 import type { RedisOptions } from "../../adapters/redis/connections.ts"
 import { DeckError } from "../../domain/errors.ts"
+import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { ValueStore } from "./store.ts"
 import type {
@@ -24,6 +25,8 @@ export interface TailClient {
   loadOlder(): void
   /** One entry whole; null when it is no longer held, or another filter was set. */
   inspect(generation: number, ordinal: number): Promise<Inspection | null>
+  /** From now on the snapshots tell the movers, as asked for; null for no more. */
+  watchMovers(watch: MoversWatch | null): void
   /** Whom a risk threshold (0 to 1) would have hit of what the ring holds; one count after another. */
   count(threshold: number): Promise<ThresholdTally>
   /**
@@ -107,6 +110,7 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
         inspections.push(resolve)
         say({ type: "inspect", generation, ordinal })
       }),
+    watchMovers: watch => say({ type: "movers", watch }),
     count: threshold => counts.ask(threshold),
     async *matches(filter, signal) {
       let place: MatchPlace | undefined | null

@@ -1,5 +1,6 @@
 import type { AccessLogEntry } from "../../domain/access-log.ts"
 import type { AccessLogStatistics } from "../../domain/access-log-stats.ts"
+import type { MoversSnapshot, MoversWatch } from "../../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import type { Link } from "./link.ts"
 import type { Marker } from "./ring.ts"
@@ -12,6 +13,8 @@ export type TailCommand =
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
   /** Counts whom a risk threshold (0 to 1) would have hit of what the ring holds. */
   | { readonly type: "count"; readonly threshold: number }
+  /** What to tell of the movers from now on; null for nothing. */
+  | { readonly type: "movers"; readonly watch: MoversWatch | null }
   /** Asks for a page of what passes `filter`, whichever is in force; from the newest on without a place. */
   | { readonly type: "page"; readonly filter: LogFilter; readonly place: MatchPlace | undefined }
   /** The last snapshot has been drawn; the next may come. */
@@ -63,6 +66,8 @@ export interface TailSnapshot {
   readonly stayedAt: number | null
   /** Seconds until the top row of the view leaves the ring at the present rate; null when it is not filling. */
   readonly leavesInSeconds: number | null
+  /** As last watched, at most a second old; null while nobody watches. */
+  readonly movers: MoversSnapshot | null
 }
 
 /** How far back the view reaches. */

@@ -33,6 +33,8 @@ port.on("message", (command: TailCommand) => {
       return tail.setView(command.view)
     case "older":
       return tail.loadOlder()
+    case "movers":
+      return tail.watchMovers(command.watch)
     case "inspect":
       return say({ type: "inspection", inspection: tail.inspect(command.generation, command.ordinal) })
     case "count":

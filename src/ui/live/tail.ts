@@ -1,6 +1,7 @@
 import type { StreamEvent } from "../../adapters/redis/follow.ts"
 import { toAccessLogEntry } from "../../domain/access-log.ts"
 import { AccessLogStats } from "../../domain/access-log-stats.ts"
+import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { type Link, nextLink } from "./link.ts"
@@ -11,7 +12,9 @@ import { OlderPages, type OlderSource } from "./older-pages.ts"
 import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
-import type { Inspection, LogFilter, MatchPage, MatchPlace, TailRow, TailSnapshot, View } from "./tail-protocol.ts"
+import type { Inspection, LogFilter, MatchPage, MatchPlace, TailSnapshot, View } from "./tail-protocol.ts"
+import { leavesInSeconds, rowsAround } from "./tail-rows.ts"
+import { WatchedMovers } from "./watched-movers.ts"
 
 /** Where the tail reads: the live stream, and back from an entry of it. */
 export interface TailSource extends OlderSource {
@@ -34,6 +37,7 @@ export class Tail {
   private readonly ring: Ring
   private readonly matches: Matches
   private readonly stats = new AccessLogStats()
+  private readonly watched = new WatchedMovers()
   private readonly stopping = new AbortController()
   private link: Link = { state: "connecting" }
   private filter = ""
@@ -47,6 +51,8 @@ export class Tail {
   private startedAfter: string | undefined
   /** The generation whose screen was last filled from the stream. */
   private filledGeneration = -1
+  /** When reading began, by the stream's clock. */
+  private connectedAt: number | undefined
   /** The stream's clock less this host's, in ms. */
   private clockOffset = 0
 
@@ -54,7 +60,7 @@ export class Tail {
     this.source = source
     this.publisher = new Publisher(() => this.snapshot(), publish)
     this.ring = ring
-    this.matches = new Matches(ring, () => true)
+    this.matches = new Matches(ring, () => true, this.watched.movers)
     this.older = new OlderPages(this.matches, source, () => this.publisher.now())
   }
 
@@ -80,6 +86,7 @@ export class Tail {
     this.stayedAt = null
     this.generation++
     this.view = { ...this.view, following: true }
+    this.watched.movers.restart(this.now)
     this.matches.refill(passesOf(filter))
     this.scan()
   }
@@ -87,6 +94,12 @@ export class Tail {
   setView(view: View): void {
     if (view.following && !this.view.following) this.older.forget()
     this.view = view
+    this.publisher.now()
+  }
+
+  /** From now on the snapshots tell the movers, as asked for; null for no more. */
+  watchMovers(watch: MoversWatch | null): void {
+    this.watched.setWatch(watch)
     this.publisher.now()
   }
 
@@ -136,7 +149,9 @@ export class Tail {
     switch (event.kind) {
       case "connected":
         this.startedAfter ??= event.after
+        this.connectedAt ??= event.serverNow
         this.clockOffset = event.serverNow - now
+        this.watched.movers.see(event.serverNow)
         break
       case "entries":
         this.seen += event.entries.length
@@ -148,6 +163,7 @@ export class Tail {
         break
       case "reset":
         this.stats.restart()
+        this.watched.movers.restart(this.now)
         this.matches.accept(event)
         break
       case "gap":
@@ -167,12 +183,18 @@ export class Tail {
       const done = this.matches.scan(SCAN_SLICE_MS)
       this.publisher.note()
       if (!done) setImmediate(slice)
-      else if (this.stayAt !== null) {
-        this.stayedAt = this.matches.ordinalFrom(this.stayAt)
-        this.publisher.now()
-      }
+      else this.scanned()
     }
     slice()
+    this.publisher.now()
+  }
+
+  private scanned(): void {
+    // Nothing was ever dropped: the ring holds all since reading began.
+    if (this.ring.start === 0 && this.connectedAt !== undefined) this.watched.movers.see(this.connectedAt)
+    this.watched.tellAnew()
+    if (this.stayAt === null) return
+    this.stayedAt = this.matches.ordinalFrom(this.stayAt)
     this.publisher.now()
   }
 
@@ -215,16 +237,9 @@ export class Tail {
   }
 
   private snapshot(): TailSnapshot {
-    const { matches, view } = this
-    const top = view.following ? Math.max(matches.start, matches.end - view.rows) : view.top
-    const rowsFrom = Math.max(matches.start, top - view.rows)
-    const rowsTo = Math.min(matches.end, top + view.rows * 2)
-    const rows: TailRow[] = []
-    for (let ordinal = rowsFrom; ordinal < rowsTo; ordinal++) {
-      const held = matches.at(ordinal)
-      if (held) rows.push(isEntry(held) ? { kind: "entry", entry: toAccessLogEntry(held) } : held)
-    }
-    const statistics = this.stats.snapshot(Date.now() + this.clockOffset)
+    const { matches, now } = this
+    const { top, rowsFrom, rows } = rowsAround(matches, this.view)
+    const statistics = this.stats.snapshot(now)
     return {
       generation: this.generation,
       filter: this.filter,
@@ -240,13 +255,13 @@ export class Tail {
       scanned: matches.scanned,
       older: this.older.state,
       stayedAt: this.stayedAt,
-      leavesInSeconds: this.leavesInSeconds(top, statistics.perSecond),
+      leavesInSeconds: leavesInSeconds(this.ring, matches.numberOf(top), statistics.perSecond),
+      movers: this.watched.snapshot(now),
     }
   }
 
-  private leavesInSeconds(ordinal: number, perSecond: number): number | null {
-    const number = this.matches.numberOf(ordinal)
-    if (number === undefined || this.ring.length === 0 || perSecond === 0) return null
-    return Math.round(this.ring.roomBefore(number) / perSecond)
+  /** The stream's clock, in ms since the epoch. */
+  private get now(): number {
+    return Date.now() + this.clockOffset
   }
 }

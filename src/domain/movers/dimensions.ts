@@ -1,0 +1,63 @@
+import type { Term } from "../access-log-filter-text.ts"
+import { networkOf, parseAddress, spellBlock } from "../ip-block.ts"
+import { routeOf } from "../route.ts"
+import { type Shown, shown } from "../safe-text.ts"
+import type { StreamEntry } from "../stream-entry.ts"
+import { DIMENSION_KEYS, type DimensionKey } from "./dimension-keys.ts"
+
+/** One thing that requests are counted and pivoted by. */
+export interface Dimension {
+  readonly key: DimensionKey
+  readonly title: Shown
+  /** The entry's value; empty when it has none to count. */
+  valueOf(entry: StreamEntry): string
+  /** The filter's term that means "only this". */
+  term(value: string): Term
+}
+
+/** A longer one is no value that a request was meant to have. */
+const LONGEST = 64
+
+const text = (name: string) => (entry: StreamEntry) => {
+  const value = entry.get(name) ?? ""
+  return value.length > LONGEST ? "" : value
+}
+
+const only = (key: string) => (value: string) => ({ key, operator: ":" as const, values: [value], negated: false })
+
+const address = text("client_ip")
+
+const BY_KEY: Readonly<Record<DimensionKey, Omit<Dimension, "key">>> = {
+  ip: { title: shown`IP`, valueOf: address, term: only("ip") },
+  network: { title: shown`NETWORK`, valueOf: entry => networkAround(address(entry)), term: only("ip") },
+  user: { title: shown`USER`, valueOf: text("user_id"), term: only("user") },
+  route: { title: shown`PATH`, valueOf: entry => routeOf(entry.get("path") ?? ""), term: only("route") },
+  country: { title: shown`COUNTRY`, valueOf: text("country"), term: only("country") },
+  ua: { title: shown`UA`, valueOf: text("ua_type"), term: only("ua") },
+  status: { title: shown`STATUS`, valueOf: statusOf, term: only("status") },
+}
+
+export const dimensionOf = (key: DimensionKey): Dimension => ({ key, ...BY_KEY[key] })
+
+/** Every dimension, in the order of the keys. */
+export const DIMENSIONS: readonly Dimension[] = DIMENSION_KEYS.map(dimensionOf)
+
+/** Three digits: nothing else is a status that can be filtered by. */
+function statusOf(entry: StreamEntry): string {
+  const status = entry.get("status") ?? ""
+  return /^\d{3}$/.test(status) ? status : ""
+}
+
+const REMEMBERED = 4096
+const networks = new Map<string, string>()
+
+/** The /24 of an IPv4 address, the /64 of an IPv6 one; empty for what is no address. Parsing costs, so answers are kept. */
+export function networkAround(ip: string): string {
+  const known = networks.get(ip)
+  if (known !== undefined) return known
+  const parsed = parseAddress(ip)
+  const network = parsed ? spellBlock(networkOf([parsed, parsed.kind() === "ipv4" ? 24 : 64])) : ""
+  if (networks.size === REMEMBERED) networks.clear()
+  networks.set(ip, network)
+  return network
+}

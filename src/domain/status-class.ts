@@ -1,0 +1,13 @@
+export const STATUS_CLASSES = ["2xx", "3xx", "4xx", "5xx"] as const
+
+/** 4xx is a refusal, 5xx an error: the platform failed. */
+export type StatusClass = (typeof STATUS_CLASSES)[number]
+
+/** Where in `STATUS_CLASSES` a status belongs; -1 for none, and for what no answer ends with. */
+export function statusClassAt(status: number | null): number {
+  const at = Math.floor((status ?? 0) / 100) - 2
+  return at >= 0 && at < STATUS_CLASSES.length ? at : -1
+}
+
+export const REFUSED = STATUS_CLASSES.indexOf("4xx")
+export const FAILED = STATUS_CLASSES.indexOf("5xx")
