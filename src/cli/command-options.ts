@@ -21,7 +21,8 @@ export function fieldsOf({ operation, feed, program }: Command, follows = false)
 }
 
 /** The options of `command` whose fields are `fields`, those of every command excluded. */
-export const optionsFor = ({ operation, feed }: Command, fields: readonly Field[]): Options => ({
+export const optionsFor = ({ operation, feed, options }: Command, fields: readonly Field[]): Options => ({
+  ...options,
   ...optionsOf(fields),
   ...(feed ? FOLLOW_OPTION : {}),
   ...(operation?.kind === "change" ? YES_OPTION : {}),

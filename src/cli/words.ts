@@ -1,4 +1,5 @@
-import { didYouMean } from "../config/command-line.ts"
+import { didYouMean, type Options } from "../config/command-line.ts"
+import { DEMO_OPTIONS } from "../config/demo-options.ts"
 import { DeckError } from "../domain/errors.ts"
 import { operations } from "../services/index.ts"
 import type { Change, Examination, Feed, Operation } from "../services/operation.ts"
@@ -13,10 +14,16 @@ export interface Command {
   readonly feed?: Feed
   /** What needs no operator. */
   readonly program?: Program
+  /** All that it takes, where it has none of those that every command has. */
+  readonly options?: Options
 }
 
 /** What `main` starts itself. */
-const DEMO: Command = { words: ["demo"], summary: "a throwaway platform with sample traffic, and the console on it" }
+const DEMO: Command = {
+  words: ["demo"],
+  summary: "a throwaway platform with sample traffic, and the console on it",
+  options: DEMO_OPTIONS,
+}
 
 const orOf = (words: readonly string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(words)
 

@@ -8,6 +8,8 @@ export interface Option {
   readonly summary: string
   /** What the value is called in the help. */
   readonly placeholder?: string
+  /** What the value can be, where that is a closed set. */
+  readonly choices?: readonly string[]
   /** A flag that `--no-NAME` switches off. */
   readonly negatable?: boolean
 }

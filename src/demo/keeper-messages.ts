@@ -1,9 +1,13 @@
+import type { Scenario } from "../config/demo-options.ts"
+
 /** What the demo is started with. */
 export interface DemoOptions {
   /** Requests a second, on average. */
   readonly rate: number
   /** The same seed gives the same people and the same traffic. */
   readonly seed: number
+  /** What is to be found in it; without one, incidents and raids now and then. */
+  readonly scenario?: Scenario
 }
 
 /** How to get into the throwaway platform. */

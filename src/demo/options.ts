@@ -1,13 +1,9 @@
-import { type Options, readCommandLine } from "../config/command-line.ts"
+import { didYouMean, type Options, readCommandLine } from "../config/command-line.ts"
+import { DEMO_OPTIONS, DEMO_RATE, SCENARIO_RATE, SCENARIOS } from "../config/demo-options.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { DemoOptions } from "./keeper-messages.ts"
 
-const OPTIONS: Options = {
-  rate: { kind: "text", placeholder: "N", summary: "requests a second on average, 1 to 10000 (default 200)" },
-  seed: { kind: "text", placeholder: "N", summary: "another number, other people and other traffic (default 1)" },
-  "servers-only": { kind: "flag", summary: "no console: print the environment to export, and go on until Ctrl-C" },
-  help: { kind: "flag", summary: "print this" },
-}
+const OPTIONS: Options = DEMO_OPTIONS
 
 export interface DemoCommand extends DemoOptions {
   readonly serversOnly: boolean
@@ -26,8 +22,15 @@ export function readDemoCommand(argv: readonly string[]): DemoCommand {
     if (/^\d+$/.test(text) && number >= low && number <= high) return number
     throw new DeckError("usage", `--${name} must be a whole number from ${low} to ${high}`, { field: name })
   }
+  const story = values.get("scenario") as string | undefined
+  const scenario = SCENARIOS.find(one => one === story)
+  if (story !== undefined && scenario === undefined) {
+    const hint = didYouMean(story, SCENARIOS)
+    throw new DeckError("usage", `--scenario must be one of ${SCENARIOS.join(", ")}${hint}`, { field: "scenario" })
+  }
   return {
-    rate: wholeNumber("rate", 200, 1, 10_000),
+    ...(scenario ? { scenario } : {}),
+    rate: wholeNumber("rate", scenario ? SCENARIO_RATE : DEMO_RATE, 1, 10_000),
     seed: wholeNumber("seed", 1, 0, 2 ** 31 - 1),
     serversOnly: values.has("servers-only"),
     help: values.has("help"),
@@ -38,7 +41,7 @@ export const DEMO_HELP = [
   "opsdeck demo: a throwaway platform with people and traffic, and the console on it",
   "",
   ...Object.entries(OPTIONS).map(
-    ([name, { placeholder, summary }]) => `  ${`--${name} ${placeholder ?? ""}`.padEnd(16)} ${summary}`,
+    ([name, { placeholder, summary }]) => `  ${`--${name} ${placeholder ?? ""}`.padEnd(24)} ${summary}`,
   ),
   "",
 ].join("\n")

@@ -10,13 +10,17 @@ import { startRedisServer } from "./redis-server.ts"
 import { GATEWAY_CONFIG, settingsWith } from "./seed/history.ts"
 import { insertWorld } from "./seed/insert.ts"
 import { DEMO_LOGIN, DEMO_PASSWORD } from "./seed/people.ts"
-import { createWorld, membersOf, type World } from "./seed/world.ts"
+import { createWorld, inconspicuousOf, membersOf, type World } from "./seed/world.ts"
 import { SINK_LOGIN, startSmtpSink } from "./smtp-sink.ts"
+import type { Member } from "./traffic/clients.ts"
 import { watchEndedSessions } from "./traffic/ended-sessions.ts"
+import type { Story } from "./traffic/story.ts"
 import { createTraffic } from "./traffic/traffic.ts"
 import { writeHistory, writeLive } from "./traffic/writer.ts"
 
 const DATABASE = "platform"
+/** Long enough to be seen at once, short enough for the minute before to have been better. */
+const DEPLOYED_AGO_MS = 90_000
 
 type Settings = Readonly<Record<string, string>>
 
@@ -51,8 +55,9 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     })
     await writeCopies(connections, settings)
     const members = membersOf(world)
-    const traffic = createTraffic(members, options.seed)
-    await writeHistory(connections.gateway, ACCESS_LOG, traffic, options.rate, Date.now())
+    const now = Date.now()
+    const traffic = createTraffic(members, options.seed, storyOf(options, world, members, now))
+    await writeHistory(connections.gateway, ACCESS_LOG, traffic, options.rate, now)
     const userIds = members.map(({ userId }) => userId)
     const ended = watchEndedSessions(connections.api, userIds, signal)
     writeLive(connections.gateway, ACCESS_LOG, traffic, options.rate, ended, signal).finally(() => connections.close())
@@ -62,6 +67,22 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
   async function stop(): Promise<void> {
     // A server that is still starting is waited for; one that could not start has removed its own traces.
     await Promise.allSettled(servers.map(async starting => (await starting).stop()))
+  }
+}
+
+function storyOf(
+  { scenario, seed }: DemoOptions,
+  world: World,
+  members: readonly Member[],
+  now: number,
+): Story | undefined {
+  switch (scenario) {
+    case "attack":
+      return { scenario, account: inconspicuousOf(world, members, seed) }
+    case "deploy":
+      return { scenario, since: now - DEPLOYED_AGO_MS }
+    default:
+      return undefined
   }
 }
 

@@ -17,13 +17,13 @@ export function completionFor(shell: Shell, commands: readonly Command[]): strin
 function nodesOf(commands: readonly Command[]): Node[] {
   const complete = commands.map((command): Node => {
     const fields = [...fieldsOf(command), ...(command.feed ? fieldsOf(command, true) : [])]
-    const own = Object.entries(optionsFor(command, fields))
+    const taken = { ...optionsFor(command, fields), ...(command.options ? {} : PROGRAM_OPTIONS) }
     return {
       words: command.words,
       next: fields.find(({ positional }) => positional)?.choices.map(choice => [choice, ""] as const) ?? [],
-      offers: [...own, ...Object.entries(PROGRAM_OPTIONS)].flatMap(([name, option]) => {
-        return offersOf(name, option, fields.find(field => field.option === name)?.choices)
-      }),
+      offers: Object.entries(taken).flatMap(([name, option]) =>
+        offersOf(name, option, fields.find(field => field.option === name)?.choices),
+      ),
     }
   })
   const groups = Map.groupBy(
@@ -45,7 +45,7 @@ function nodesOf(commands: readonly Command[]): Node[] {
   ]
 }
 
-function offersOf(name: string, option: Option, choices: readonly string[] = []): Offer[] {
+function offersOf(name: string, option: Option, choices = option.choices ?? []): Offer[] {
   const { kind, summary, negatable, placeholder } = option
   const value = kind === "flag" ? "none" : choices.length > 0 ? choices : placeholder === "FILE" ? "file" : "text"
   const names = negatable ? [`--${name}`, `--no-${name}`] : [`--${name}`]

@@ -16,6 +16,15 @@ export function createWorld(seed: number, now: number, passwordHash: string) {
   return { people, runs, codes, audit: createAudit(people, codes, random, now) }
 }
 
+/** Somebody ordinary among `members`, who runs nothing and belongs to no ring: whom nobody would suspect. */
+export function inconspicuousOf({ people }: World, members: readonly Member[], seed: number): Member {
+  const conspicuous = new Set([
+    ...people.memberships.filter(({ role }) => role === "platform_admin" || role === "admin").map(row => row.user_id),
+    ...people.ring.map(({ id }) => id),
+  ])
+  return new Random(seed).pick(members.filter(({ userId }) => !conspicuous.has(userId)))
+}
+
 /** Those of the world's people who send requests, with their own threads and runs to ask for. */
 export function membersOf({ people, runs }: World): Member[] {
   const threadsOf = Map.groupBy(runs.threads, thread => thread.created_by_user_id)

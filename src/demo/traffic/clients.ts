@@ -142,7 +142,8 @@ function strangerOf(random: Random): Client {
   return { ...ids, ...where, identity: "anonymous", uaType, userAgent, risk: crawler ? 55 : 10 }
 }
 
-function idsOf({ orgId, threads, runs }: Member, random: Random): Pick<Client, "orgId" | "threads" | "runs"> {
+/** What requests of `member` name. */
+export function idsOf({ orgId, threads, runs }: Member, random: Random): Pick<Client, "orgId" | "threads" | "runs"> {
   const orOneMore = (ids: readonly string[]) => (ids.length > 0 ? ids : [random.uuid()])
   return { orgId, threads: orOneMore(threads), runs: orOneMore(runs) }
 }

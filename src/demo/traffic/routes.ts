@@ -20,6 +20,12 @@ export interface Route {
 const thread = (client: Client, random: Random) => `/v1/threads/${random.pick(client.threads)}`
 const run = (client: Client, random: Random) => `/v1/runs/${random.pick(client.runs)}`
 
+/** Who asks, and for what. */
+export interface Visit {
+  readonly client: Client
+  readonly route: Route
+}
+
 /** What people in a browser and programs with a key ask for. */
 export const routeOfClient = weighted<Route>([
   { method: "GET", path: () => "/v1/threads", weight: 16, median: 24, spread: 0.6, status: 200 },

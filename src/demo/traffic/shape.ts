@@ -5,23 +5,29 @@ const BURST_WINDOW_MS = 12_000
 /** What the bursts multiply the rate by on average, so that the rate asked for is the one that comes. */
 const MEAN_LOAD = 1.074
 
-/** What ails the platform in one minute. */
+/** What ails the platform for a while. */
 export interface Incident {
-  /** Requests whose path begins with this fail and slow down. */
-  readonly prefix: string
-  readonly status: number
+  /** Whether such requests fail and slow down. */
+  readonly affects: (method: string, path: string) => boolean
+  /** What they fail with. */
+  readonly statuses: readonly number[]
   /** The share of them that fails, 0 to 1. */
   readonly share: number
   /** What durations are multiplied by. */
   readonly slowdown: number
 }
 
+const under = (prefix: string) => (_: string, path: string) => path.startsWith(prefix)
+
 const INCIDENTS: readonly Incident[] = [
-  { prefix: "/v1/runs", status: 503, share: 0.35, slowdown: 6 },
-  { prefix: "/v1/threads", status: 500, share: 0.18, slowdown: 3 },
-  { prefix: "/v1/auth", status: 502, share: 0.5, slowdown: 2 },
-  { prefix: "/v1/", status: 504, share: 0.08, slowdown: 9 },
+  { affects: under("/v1/runs"), statuses: [503], share: 0.35, slowdown: 6 },
+  { affects: under("/v1/threads"), statuses: [500], share: 0.18, slowdown: 3 },
+  { affects: under("/v1/auth"), statuses: [502], share: 0.5, slowdown: 2 },
+  { affects: under("/v1/"), statuses: [504], share: 0.08, slowdown: 9 },
 ]
+
+/** The share of requests that are scanners' outside raids. */
+export const QUIET_SCANNER_SHARE = 0.012
 
 /** Requests a second at `ms` when `base` are wanted on average: a slow wave, ripples, and a burst now and then. */
 export function rateAt(ms: number, base: number, seed: number): number {
@@ -46,5 +52,5 @@ export function incidentAt(ms: number, seed: number): Incident | undefined {
 
 /** The share of requests that are scanners': little by little at all times, a raid in one minute of seven. */
 export function scannerShareAt(ms: number, seed: number): number {
-  return chanceOf(Math.floor(ms / MINUTE_MS), seed + 4) < 1 / 7 ? 0.12 : 0.012
+  return chanceOf(Math.floor(ms / MINUTE_MS), seed + 4) < 1 / 7 ? 0.12 : QUIET_SCANNER_SHARE
 }

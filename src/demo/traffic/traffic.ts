@@ -1,13 +1,15 @@
 import { Random } from "../random.ts"
 import { type Client, createClients, type Member } from "./clients.ts"
 import { createAttacks } from "./hostile.ts"
-import { HEALTH_CHECK, type Route, routeOfClient, routeOfStranger } from "./routes.ts"
-import { type Incident, incidentAt, rateAt, scannerShareAt } from "./shape.ts"
+import { HEALTH_CHECK, type Route, routeOfClient, routeOfStranger, type Visit } from "./routes.ts"
+import { type Incident, rateAt } from "./shape.ts"
+import { courseOf, type Story } from "./story.ts"
+import { createStuffing } from "./stuffing.ts"
 
 /** The fields of one stream entry, named and written as the gateway does (contract section 4). */
 export type LoggedRequest = readonly (readonly [name: string, value: string | Buffer])[]
 
-/** Requests as a real platform gets them. The same seed, members and times give the same requests. */
+/** Requests as a real platform gets them. The same seed, members, times and story give the same requests. */
 export interface Traffic {
   /** How many requests a second come at `ms` (epoch milliseconds) when `base` come on average. */
   rateAt(ms: number, base: number): number
@@ -24,29 +26,38 @@ interface Outcome {
 const GATEWAY_TIMEOUT_MS = 60_000
 const RATE_LIMITED_SHARE = 0.006
 const HEALTH_CHECK_SHARE = 0.03
+/** Too little to be seen in the rate. */
+const STUFFING_SHARE = 0.05
 
-export function createTraffic(members: readonly Member[], seed: number): Traffic {
+export function createTraffic(members: readonly Member[], seed: number, story?: Story): Traffic {
   const random = new Random(seed)
   const clientOf = createClients(members, random)
   const attackOf = createAttacks(random)
+  const stuffingOf = story?.scenario === "attack" ? createStuffing(story.account, random) : undefined
+  const course = courseOf(story, seed)
+
+  function visitOf(random: Random): Visit {
+    if (stuffingOf && random.chance(STUFFING_SHARE)) return stuffingOf(random)
+    const client = clientOf(random)
+    return { client, route: client.identity === "anonymous" ? routeOfStranger(random) : routeOfClient(random) }
+  }
 
   function requestAt(ms: number, ended: ReadonlySet<string> = NOBODY): LoggedRequest {
-    if (random.chance(scannerShareAt(ms, seed))) {
+    if (random.chance(course.scannerShareAt(ms))) {
       const { method, path, client } = attackOf(random)
       return fields(ms, method, path, client, attackOutcome(random), random)
     }
     if (random.chance(HEALTH_CHECK_SHARE)) {
       return fields(ms, "GET", "/healthz", LOAD_BALANCER, outcomeOf(HEALTH_CHECK, undefined, random), random)
     }
-    const client = clientOf(random)
-    const route = client.identity === "anonymous" ? routeOfStranger(random) : routeOfClient(random)
+    const { client, route } = visitOf(random)
     const path = route.path(client, random)
     if (random.chance(RATE_LIMITED_SHARE)) return fields(ms, route.method, path, client, RATE_LIMITED, random)
     if (client.userId !== undefined && ended.has(client.userId)) {
       return fields(ms, route.method, path, client, UNAUTHORIZED, random)
     }
-    const incident = incidentAt(ms, seed)
-    const outcome = outcomeOf(route, incident && path.startsWith(incident.prefix) ? incident : undefined, random)
+    const incident = course.incidentAt(ms)
+    const outcome = outcomeOf(route, incident?.affects(route.method, path) ? incident : undefined, random)
     return fields(ms, route.method, path, client, outcome, random)
   }
 
@@ -79,7 +90,7 @@ function outcomeOf(route: Route, incident: Incident | undefined, random: Random)
     GATEWAY_TIMEOUT_MS,
     Math.round(random.logNormal(route.median, route.spread) * (incident?.slowdown ?? 1)),
   )
-  if (incident && random.chance(incident.share)) return { status: incident.status, durationMs }
+  if (incident && random.chance(incident.share)) return { status: random.pick(incident.statuses), durationMs }
   for (const [status, share] of route.otherwise ?? []) if (random.chance(share)) return { status, durationMs }
   return { status: route.status, durationMs }
 }

@@ -1,0 +1,28 @@
+import type { Options } from "./command-line.ts"
+
+/** The stories that the demo can tell. */
+export const SCENARIOS = ["attack", "deploy"] as const
+export type Scenario = (typeof SCENARIOS)[number]
+
+/** Requests a second on average. */
+export const DEMO_RATE = 200
+/** With a scenario: the stream, which keeps 10 000 requests, then reaches back to before the deployment. */
+export const SCENARIO_RATE = 40
+
+/** What `opsdeck demo` takes, and nothing else. */
+export const DEMO_OPTIONS = {
+  scenario: {
+    kind: "text",
+    placeholder: SCENARIOS.join("|"),
+    choices: SCENARIOS,
+    summary: "something to find: who tries passwords, or what a deployment broke",
+  },
+  rate: {
+    kind: "text",
+    placeholder: "N",
+    summary: `requests a second on average, 1 to 10000 (default ${DEMO_RATE}, with a scenario ${SCENARIO_RATE})`,
+  },
+  seed: { kind: "text", placeholder: "N", summary: "another number, other people and other traffic (default 1)" },
+  "servers-only": { kind: "flag", summary: "no console: print the environment to export, and go on until Ctrl-C" },
+  help: { kind: "flag", summary: "print this" },
+} as const satisfies Options

@@ -1,0 +1,62 @@
+import type { Random } from "../random.ts"
+import { type Client, idsOf, type Member } from "./clients.ts"
+import { placeOfServers } from "./places.ts"
+import { type Route, routeOfClient, type Visit } from "./routes.ts"
+
+const NETWORKS = 5
+const ADDRESSES = 8
+/** How much of it is signed in. */
+const SIGNED_IN_SHARE = 0.15
+const NOT_SIGNED_IN_RISK = 10
+const RENTED_RISK = 30
+
+const AGENTS = ["python-requests/2.31.0", "python-requests/2.32.3", "Go-http-client/2.0", "okhttp/4.12.0"]
+
+/** Passwords that leaked elsewhere, tried here: few of them are anybody's. */
+const ATTEMPT: Route = {
+  method: "POST",
+  path: () => "/v1/auth/login",
+  weight: 1,
+  median: 92,
+  spread: 0.25,
+  status: 401,
+  otherwise: [
+    [200, 0.01],
+    [429, 0.03],
+  ],
+}
+
+type Machine = Pick<Client, "ip" | "country" | "city" | "userAgent" | "uaType">
+
+/**
+ * Somebody who tries logins from forty rented machines in five networks (/24), and uses their own `account` from there
+ * as well.
+ */
+export function createStuffing(account: Member, random: Random): (random: Random) => Visit {
+  const machines = Array.from({ length: NETWORKS }, () => networkOf(random)).flat()
+  const ids = idsOf(account, random)
+  return random => {
+    const machine = random.pick(machines)
+    if (random.chance(SIGNED_IN_SHARE)) {
+      const client: Client = { ...ids, ...machine, identity: "jwt", userId: account.userId, risk: RENTED_RISK }
+      return { client, route: routeOfClient(random) }
+    }
+    const nobody = { orgId: "", userId: "", threads: [], runs: [] }
+    const risk = NOT_SIGNED_IN_RISK + RENTED_RISK
+    return { client: { ...nobody, ...machine, identity: "anonymous", risk }, route: ATTEMPT }
+  }
+}
+
+/** Machines that stand beside one another at somebody who rents them out. */
+function networkOf(random: Random): Machine[] {
+  const place = placeOfServers(random)
+  const network = `${random.pick(place.v4)}.${random.between(0, 255)}`
+  const first = random.between(10, 200)
+  return Array.from({ length: ADDRESSES }, (_, i) => ({
+    ip: `${network}.${first + i * 3}`,
+    country: place.country,
+    city: random.pick(place.cities),
+    userAgent: random.pick(AGENTS),
+    uaType: "tool",
+  }))
+}
