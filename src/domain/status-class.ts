@@ -9,5 +9,8 @@ export function statusClassAt(status: number | null): number {
   return at >= 0 && at < STATUS_CLASSES.length ? at : -1
 }
 
+/** The class of a status; undefined for none, and for what no answer ends with. */
+export const statusClass = (status: number | null): StatusClass | undefined => STATUS_CLASSES[statusClassAt(status)]
+
 export const REFUSED = STATUS_CLASSES.indexOf("4xx")
 export const FAILED = STATUS_CLASSES.indexOf("5xx")

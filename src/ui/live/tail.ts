@@ -2,7 +2,6 @@ import type { StreamEvent } from "../../adapters/redis/follow.ts"
 import { toAccessLogEntry } from "../../domain/access-log.ts"
 import { AccessLogStats } from "../../domain/access-log-stats.ts"
 import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
-import { parseStreamId } from "../../domain/stream-entry.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { type Link, nextLink } from "./link.ts"
 import { passesOf } from "./log-filter.ts"
@@ -12,8 +11,10 @@ import { OlderPages, type OlderSource } from "./older-pages.ts"
 import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
+import { StreamStart } from "./stream-start.ts"
 import type { Inspection, LogFilter, MatchPage, MatchPlace, TailSnapshot, View } from "./tail-protocol.ts"
 import { leavesInSeconds, rowsAround } from "./tail-rows.ts"
+import { Trial } from "./trial.ts"
 import { WatchedMovers } from "./watched-movers.ts"
 
 /** Where the tail reads: the live stream, and back from an entry of it. */
@@ -40,27 +41,20 @@ export class Tail {
   private readonly watched = new WatchedMovers()
   private readonly stopping = new AbortController()
   private link: Link = { state: "connecting" }
-  private filter = ""
-  private stayAt: string | null = null
-  private stayedAt: number | null = null
-  private generation = 0
+  private readonly trial: Trial
   private seen = 0
   private view: View = { following: true, top: 0, rows: 50 }
   private readonly older: OlderPages
-  /** The id after which the following began. */
-  private startedAfter: string | undefined
+  private readonly start = new StreamStart()
   /** The generation whose screen was last filled from the stream. */
   private filledGeneration = -1
-  /** When reading began, by the stream's clock. */
-  private connectedAt: number | undefined
-  /** The stream's clock less this host's, in ms. */
-  private clockOffset = 0
 
   constructor(source: TailSource, publish: (snapshot: TailSnapshot) => void, ring = new Ring()) {
     this.source = source
     this.publisher = new Publisher(() => this.snapshot(), publish)
     this.ring = ring
     this.matches = new Matches(ring, () => true, this.watched.movers)
+    this.trial = new Trial(this.matches, isDone => this.tried(isDone))
     this.older = new OlderPages(this.matches, source, () => this.publisher.now())
   }
 
@@ -81,14 +75,10 @@ export class Tail {
 
   setFilter(filter: LogFilter): void {
     this.older.forget()
-    this.filter = filter.text
-    this.stayAt = filter.stayAt
-    this.stayedAt = null
-    this.generation++
     this.view = { ...this.view, following: true }
-    this.watched.movers.restart(this.now)
-    this.matches.refill(passesOf(filter))
-    this.scan()
+    this.watched.movers.restart(this.start.now)
+    this.trial.begin(filter)
+    this.publisher.now()
   }
 
   setView(view: View): void {
@@ -105,7 +95,7 @@ export class Tail {
 
   /** One entry whole, by its ordinal; null when it is no longer held, or another filter was set. */
   inspect(generation: number, ordinal: number): Inspection | null {
-    const held = generation === this.generation ? this.matches.at(ordinal) : undefined
+    const held = generation === this.trial.generation ? this.matches.at(ordinal) : undefined
     return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
   }
 
@@ -117,7 +107,11 @@ export class Tail {
   /** A page of what passes `filter`, newest first, ring and stream; from the newest on without a place. Throws DeckError. */
   page(filter: LogFilter, place?: MatchPlace): Promise<MatchPage> {
     const { ring, source } = this
-    const begin = place ?? { number: ring.end - 1, lowest: ring.start, before: this.oldestKnown() ?? null }
+    const begin = place ?? {
+      number: ring.end - 1,
+      lowest: ring.start,
+      before: this.start.oldestKnown(this.ring) ?? null,
+    }
     const { signal } = this.stopping
     return readMatches(begin, { ring, source, passes: passesOf(filter), sliceMs: SCAN_SLICE_MS, signal })
   }
@@ -130,27 +124,15 @@ export class Tail {
   }
 
   private readOlder(): void {
-    const before = this.oldestKnown()
+    const before = this.start.oldestKnown(this.ring)
     if (before !== undefined) void this.older.load(before)
   }
 
-  /** The id before which nothing was read yet; undefined before the first connection. */
-  private oldestKnown(): string | undefined {
-    const { oldestEntry } = this.ring
-    if (oldestEntry !== undefined) return oldestEntry.id
-    if (this.startedAfter === undefined) return undefined
-    const [ms, seq] = parseStreamId(this.startedAfter)
-    return `${ms}-${seq + 1}`
-  }
-
   private take(event: StreamEvent): void {
-    const now = Date.now()
-    this.link = nextLink(this.link, event, now)
+    this.link = nextLink(this.link, event, Date.now())
     switch (event.kind) {
       case "connected":
-        this.startedAfter ??= event.after
-        this.connectedAt ??= event.serverNow
-        this.clockOffset = event.serverNow - now
+        this.start.connected(event.after, event.serverNow)
         this.watched.movers.see(event.serverNow)
         break
       case "entries":
@@ -163,7 +145,7 @@ export class Tail {
         break
       case "reset":
         this.stats.restart()
-        this.watched.movers.restart(this.now)
+        this.watched.movers.restart(this.start.now)
         this.matches.accept(event)
         break
       case "gap":
@@ -175,27 +157,14 @@ export class Tail {
     this.publisher.note()
   }
 
-  /** Tries the filter on what the ring holds in slices, so that reading goes on meanwhile. */
-  private scan(): void {
-    const generation = this.generation
-    const slice = () => {
-      if (generation !== this.generation) return
-      const done = this.matches.scan(SCAN_SLICE_MS)
-      this.publisher.note()
-      if (!done) setImmediate(slice)
-      else this.scanned()
-    }
-    slice()
-    this.publisher.now()
-  }
-
-  private scanned(): void {
+  private tried(isDone: boolean): void {
+    this.publisher.note()
+    if (!isDone) return
     // Nothing was ever dropped: the ring holds all since reading began.
-    if (this.ring.start === 0 && this.connectedAt !== undefined) this.watched.movers.see(this.connectedAt)
+    const { connectedAt } = this.start
+    if (this.ring.start === 0 && connectedAt !== undefined) this.watched.movers.see(connectedAt)
     this.watched.tellAnew()
-    if (this.stayAt === null) return
-    this.stayedAt = this.matches.ordinalFrom(this.stayAt)
-    this.publisher.now()
+    if (this.trial.stayedAt !== null) this.publisher.now()
   }
 
   /** The console has drawn the last snapshot. */
@@ -224,9 +193,10 @@ export class Tail {
 
   /** A view that the ring cannot fill is filled from the stream, once a filter. */
   private fillScreen(): void {
-    if (this.filledGeneration === this.generation || this.link.state !== "live" || this.matches.scanned < 1) return
+    if (this.filledGeneration === this.trial.generation || this.link.state !== "live" || this.matches.scanned < 1)
+      return
     if (this.matches.length >= this.view.rows) return
-    this.filledGeneration = this.generation
+    this.filledGeneration = this.trial.generation
     this.readOlder()
   }
 
@@ -237,12 +207,13 @@ export class Tail {
   }
 
   private snapshot(): TailSnapshot {
-    const { matches, now } = this
+    const { matches } = this
+    const { now } = this.start
     const { top, rowsFrom, rows } = rowsAround(matches, this.view)
     const statistics = this.stats.snapshot(now)
     return {
-      generation: this.generation,
-      filter: this.filter,
+      generation: this.trial.generation,
+      filter: this.trial.text,
       link: this.link,
       statistics,
       seen: this.seen,
@@ -254,14 +225,9 @@ export class Tail {
       rows,
       scanned: matches.scanned,
       older: this.older.state,
-      stayedAt: this.stayedAt,
+      stayedAt: this.trial.stayedAt,
       leavesInSeconds: leavesInSeconds(this.ring, matches.numberOf(top), statistics.perSecond),
       movers: this.watched.snapshot(now),
     }
-  }
-
-  /** The stream's clock, in ms since the epoch. */
-  private get now(): number {
-    return Date.now() + this.clockOffset
   }
 }
