@@ -43,6 +43,8 @@ export interface Config {
   /** Which keys do what there; see ui/keys/key-map. */
   readonly keys?: Declared
   readonly mouse: boolean
+  /** Rules to be told about (domain/alerts). */
+  readonly alerts: readonly string[]
   readonly logFile: string
   readonly historyFile: string
 }
@@ -88,6 +90,7 @@ export function readConfig(line: CommandLine, env: Environment): Config {
     ...declared("theme", settings, origins),
     ...declared("keys", settings, origins),
     mouse: settings.mouse ?? false,
+    alerts: settings.alerts ?? [],
     logFile: logFilePath(env),
     historyFile: historyFilePath(env),
   }
@@ -144,17 +147,20 @@ function problemOf(name: string, value: unknown): string | undefined {
   if (!Object.hasOwn(SETTINGS, name)) return `no such setting${didYouMean(name, Object.keys(SETTINGS))}`
   const { kind, check }: Setting = SETTINGS[name as SettingName]
   if (kind === "unchecked") return undefined
-  const [type, expected] = KINDS[kind]
-  if (typeof value !== type) return `expected ${expected}`
+  const [isOfKind, expected] = KINDS[kind]
+  if (!isOfKind(value)) return `expected ${expected}`
   if (value === "") return "is empty"
   return check?.(value as never)
 }
 
-/** As `typeof` has them, and in words. */
-const KINDS: Readonly<Record<Exclude<keyof Kinds, "unchecked">, readonly [type: string, expected: string]>> = {
-  text: ["string", "a text"],
-  flag: ["boolean", "true or false"],
-  number: ["number", "a number"],
+/** What a value of each kind is, and in words. */
+const KINDS: Readonly<
+  Record<Exclude<keyof Kinds, "unchecked">, readonly [isOfKind: (value: unknown) => boolean, expected: string]>
+> = {
+  text: [value => typeof value === "string", "a text"],
+  flag: [value => typeof value === "boolean", "true or false"],
+  number: [value => typeof value === "number", "a number"],
+  texts: [value => Array.isArray(value) && value.every(one => typeof one === "string"), "a list of texts"],
 }
 
 const declared = (name: "theme" | "keys", settings: Settings, origins: Origins) =>

@@ -1,3 +1,5 @@
+import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
+import { asDeckError } from "../domain/errors.ts"
 import type { Options } from "./command-line.ts"
 import { postgresUrl, redisUrl } from "./urls.ts"
 
@@ -6,6 +8,7 @@ export interface Kinds {
   readonly text: string
   readonly flag: boolean
   readonly number: number
+  readonly texts: readonly string[]
   /** Checked where it belongs, since that is loaded later. */
   readonly unchecked: unknown
 }
@@ -40,6 +43,18 @@ const frames = (count: number) =>
     ? undefined
     : `expected a whole number from 1 to ${MOST_FPS}`
 
+/** The rule that cannot be read, with why. */
+function alertRules(rules: readonly string[]): string | undefined {
+  for (const rule of rules) {
+    try {
+      parseAlertRule(rule)
+    } catch (error) {
+      return `"${rule}": ${asDeckError(error).message}`
+    }
+  }
+  return undefined
+}
+
 /** Every setting. Secrets have no option, only files and variables (contract, section 7). */
 export const SETTINGS = {
   databaseUrl: { kind: "text", option: "database-url", variable: "DATABASE_URL", check: postgresUrl },
@@ -64,6 +79,7 @@ export const SETTINGS = {
   theme: { kind: "unchecked" },
   keys: { kind: "unchecked" },
   mouse: { kind: "flag", option: "mouse" },
+  alerts: { kind: "texts", check: alertRules },
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS

@@ -56,6 +56,7 @@ function configOf(platform: DemoPlatform): Config {
     fps: MOST_FPS,
     plainOutput: false,
     mouse: false,
+    alerts: [],
     postgres: { url: platform.databaseUrl },
     redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
     credentials: { apiKey: platform.apiKey },

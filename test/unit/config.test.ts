@@ -235,6 +235,21 @@ describe("the configuration file", () => {
     expect(refusal(() => config([], URLS))).toBe(`${file}: databaseUrl: no such setting`)
   })
 
+  it("may have alert rules, and the one that cannot be read is named", () => {
+    const withAlerts = (alerts: unknown) => {
+      profiles({ profiles: { eu: { ...open, alerts } } })
+      return config(["--profile", "eu"], {}).alerts
+    }
+    expect(withAlerts(["error% > 5 for 30s bell"])).toEqual(["error% > 5 for 30s bell"])
+    expect(config([], URLS).alerts).toEqual([])
+    expect(refusal(() => withAlerts(["rate > 500/s", "errors% > 5"]))).toBe(
+      `alerts of profile eu in ${file}: "errors% > 5": there is no "errors%"; did you mean error%? There are error%, 4xx%, rate and p95`,
+    )
+    for (const wrong of ["rate > 5", [5], {}, null]) {
+      expect(refusal(() => withAlerts(wrong))).toBe(`alerts of profile eu in ${file}: expected a list of texts`)
+    }
+  })
+
   it("has to exist when a profile is asked for", () => {
     expect(refusal(() => config(["--profile", "prod"], URLS))).toBe(
       `--profile prod: there is no configuration file ${file}`,
