@@ -2,12 +2,7 @@ import { z } from "zod"
 import { accessLogEntry } from "./access-log.ts"
 import { and, type Filter, filterFromOptions, parseFilter } from "./access-log-filter.ts"
 import { limit, risk, text, time } from "./fields.ts"
-
-const HIGHEST = 2n ** 64n - 1n
-
-/** Milliseconds and, where it is not left out, a number within them; each up to 64 bits. */
-const isStreamId = (value: string) =>
-  /^\d{1,20}(-\d{1,20})?$/.test(value) && value.split("-").every(half => BigInt(half) <= HIGHEST)
+import { isStreamId } from "./stream-entry.ts"
 
 const streamId = z
   .string()

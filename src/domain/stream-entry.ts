@@ -138,6 +138,12 @@ function decimalText(text: string): number | null {
   return /^[-+]?\d+(\.\d+)?(e[-+]?\d{1,2})?$/i.test(text) ? Number(text) : null
 }
 
+const HIGHEST = 2n ** 64n - 1n
+
+/** Milliseconds and, where it is not left out, a number within them; each up to 64 bits. */
+export const isStreamId = (value: string): boolean =>
+  /^\d{1,20}(-\d{1,20})?$/.test(value) && value.split("-").every(half => BigInt(half) <= HIGHEST)
+
 /** The two halves of a stream id; the second is 0 where it is left out. */
 export function parseStreamId(id: string): [ms: number, seq: number] {
   const dash = id.indexOf("-")

@@ -1,0 +1,60 @@
+import { DeckError } from "./errors.ts"
+import { time } from "./fields.ts"
+import { isStreamId } from "./stream-entry.ts"
+
+/** A moment of the log, in ms since the epoch, or one of its entries. */
+export type TimePlace = { readonly ms: number } | { readonly id: string }
+
+/** The clock that somebody looks at who types a time. */
+export interface TypedAt {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** It shows the times of this machine, and not those of UTC. */
+  readonly isLocal: boolean
+}
+
+/** What can be typed, and what it means. */
+export const TIME_PLACES = [
+  ["14:02, 14:02:30", "the last time that the clock showed this"],
+  ["-15m", "so long ago: s, m, h or d"],
+  ["2026-03-01T12:00:00Z", "a time with its zone"],
+  ["1700000012345-0", "the id of an entry"],
+] as const
+
+/**
+ * Where `typed` leads to. A time of the day is the last such one that is not in the future, by the clock of `at`. Throws
+ * DeckError `invalid` for what says no place, and for a time that is yet to come.
+ */
+export function parseTimePlace(typed: string, at: TypedAt): TimePlace {
+  const text = typed.trim()
+  if (text.includes("-", 1) && isStreamId(text)) return { id: text }
+  const ms = lastAt(text, at) ?? agoFrom(text, at.now) ?? instant(text)
+  if (ms === undefined) throw invalid(`write ${TIME_PLACES.map(([example]) => example).join(", ")}`)
+  if (ms > at.now) throw invalid("this time is yet to come")
+  return { ms: Math.max(0, ms) }
+}
+
+const invalid = (message: string) => new DeckError("invalid", message, { field: "time" })
+
+/** `14:02`, `14:02:30` or `14:02:30.5`. */
+function lastAt(text: string, { now, isLocal }: TypedAt): number | undefined {
+  const [, hour, minute, second = "0"] = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,3})?))?$/.exec(text) ?? []
+  if (Number(hour) > 23 || Number(minute) > 59 || !(Number(second) < 60) || hour === undefined) return undefined
+  const clock = [Number(hour), Number(minute), 0, Number((Number(second) * 1000).toFixed(0))] as const
+  const day = new Date(now)
+  const setClock = () => (isLocal ? day.setHours(...clock) : day.setUTCHours(...clock))
+  if (setClock() <= now) return day.getTime()
+  if (isLocal) day.setDate(day.getDate() - 1)
+  else day.setUTCDate(day.getUTCDate() - 1)
+  // Once more: a day on which clocks are changed has other hours.
+  return setClock()
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function agoFrom(text: string, now: number): number | undefined {
+  const [, count, unit = ""] = /^-(\d{1,9})\s?([smhd])$/.exec(text) ?? []
+  return count === undefined ? undefined : now - Number(count) * (UNITS[unit] as number)
+}
+
+const instant = (text: string): number | undefined => (time.safeParse(text).success ? Date.parse(text) : undefined)
