@@ -2,9 +2,9 @@ import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import type { Chord } from "../../src/ui/keys/chord.ts"
 import { ValueStore } from "../../src/ui/live/store.ts"
-import type { Inspection } from "../../src/ui/live/tail-protocol.ts"
 import type { ScreenView } from "../../src/ui/screen/screen.ts"
 import { entryScreen } from "../../src/ui/screens/log/entry.tsx"
+import type { Destinations } from "../../src/ui/shell/destinations.ts"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
 import { ALICE, entry, linesOf, NOW, openLog, ROWS, snapshot } from "../support/log-screen.tsx"
 
@@ -92,7 +92,7 @@ test("Enter opens the selected entry once, however often it is pressed before th
   keys.press("enter")
   await vi.waitUntil(() => opened.length > 0)
   await new Promise(resolve => setImmediate(resolve))
-  expect(opened).toEqual([{ generation: 0, ordinal: ROWS.length - 1 }])
+  expect(opened).toMatchObject([{ generation: 0, ordinal: ROWS.length - 1 }])
 })
 
 test("Enter on a loss says that there is nothing to open", async () => {
@@ -111,8 +111,9 @@ test("what a filter found is counted apart for the ring and the older pages", as
 })
 
 test("one entry whole: what it means first, then every field as the stream holds it", async () => {
-  const inspection: Inspection = {
+  const inspection: Destinations["entry"] = {
     ordinal: 0,
+    pivoting: { last: { current: undefined }, take: () => {} },
     entry: entry(420, { path: `/${"x".repeat(80)}`, status: "503", user_id: ALICE }),
     pairs: [
       ["path", `/${"x".repeat(80)}`],

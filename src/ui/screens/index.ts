@@ -7,7 +7,7 @@ import { redemptionCodeScreen } from "./codes/code.tsx"
 import { codesOfScreen, codesScreen } from "./codes/codes.tsx"
 import { dashboardScreen } from "./dashboard/dashboard-screen.tsx"
 import { emailScreen } from "./email/email.tsx"
-import { gatewayScreen } from "./gateway/gateway-screen.tsx"
+import { gatewayScreen, thresholdScreen } from "./gateway/gateway-screen.tsx"
 import { inviteScreen } from "./invites/invite.tsx"
 import { invitesScreen } from "./invites/invites.tsx"
 import { entryScreen } from "./log/entry.tsx"
@@ -38,6 +38,7 @@ export const screens: readonly Screen[] = [
 export const destinations: DestinationScreens = {
   entry: entryScreen,
   logOf: filteredLogScreen,
+  threshold: thresholdScreen,
   user: userScreen,
   org: orgScreen,
   inviteCode: inviteScreen,

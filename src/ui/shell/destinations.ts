@@ -1,13 +1,23 @@
+import type { Term } from "../../domain/access-log-filter.ts"
 import type { AuditEntry } from "../../domain/audit-entry.ts"
 import type { Inspection } from "../live/tail-protocol.ts"
 import type { Screen } from "../screen/screen.ts"
 import type { Wanted } from "../screen/table/table-model.ts"
 
+/** What becomes of a term that is chosen for the filter of a log. */
+export interface Pivoting {
+  /** What kind of term was chosen last: the next choice begins there. */
+  readonly last: { current: string | undefined }
+  take(term: Term): void
+}
+
 /** Where rows and fields of any screen lead, and what each place is opened for. By name, since they lead to one another. */
 export interface Destinations {
-  readonly entry: Inspection
+  readonly entry: Inspection & { readonly pivoting: Pivoting }
   /** The live log with a filter to begin with. */
   readonly logOf: { readonly filter: string }
+  /** The gateway's settings with this risk (0 to 1) proposed as the threshold; nothing is saved. */
+  readonly threshold: { readonly threshold: number }
   readonly user: { readonly id: string }
   readonly org: { readonly org_id: string }
   readonly inviteCode: { readonly id: string }

@@ -3,6 +3,7 @@ import { type Bounds, initialLogState, type LogState, logReducer } from "../../.
 
 const bounds = (start: number, end: number, generation = 0): Bounds => ({
   generation,
+  filter: "",
   start,
   end,
   seen: end,

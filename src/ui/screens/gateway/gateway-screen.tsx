@@ -17,11 +17,8 @@ const isRead = ({ inspection }: GatewayModel) => inspection !== undefined || "no
 const isTyping = ({ state }: GatewayModel) => state.typing !== undefined
 const atMode = (model: GatewayModel) => model.inspection !== undefined && model.cursor === "ip_mode"
 
-/** The gateway's settings in the database, in its copy of them, and as somebody proposes them. */
-export const gatewayScreen = defineScreen<void, GatewayModel>({
-  id: "gateway",
+const declaration = {
   title: "Gateway",
-  digit: "9",
   summary: "whom the gateway trusts and whom it rejects",
   bindings: defineBindings<GatewayModel>([
     {
@@ -89,7 +86,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
       footer: true,
       inField: true,
       help: "give up what is being typed; then all that is proposed, after asking",
-      possible: model => isTyping(model) || model.isChanged,
+      possible: model => isTyping(model) || model.isAtStake,
       run: model => (isTyping(model) ? model.dispatch({ type: "undo" }) : model.discard()),
     },
     {
@@ -119,7 +116,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
       keys: ["q"],
       label: "leave",
       help: "leave opsdeck; asks where something is proposed and not saved",
-      possible: model => model.isChanged,
+      possible: model => model.isAtStake,
       run: model => model.quit(),
     },
     {
@@ -129,8 +126,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
       run: model => model.refresh(),
     },
   ]),
-  useModel: useGateway,
-  Body: ({ model, size }) => {
+  Body: ({ model, size }: { model: GatewayModel; size: Size }) => {
     const lines = bodyLines(model, size)
     return (
       <Box flexDirection="column">
@@ -138,6 +134,22 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
       </Box>
     )
   },
+}
+
+/** The gateway's settings in the database, in its copy of them, and as somebody proposes them. */
+export const gatewayScreen = defineScreen<void, GatewayModel>({
+  ...declaration,
+  id: "gateway",
+  digit: "9",
+  useModel: () => useGateway(),
+})
+
+/** The same over the screen where a threshold came up, which is proposed to begin with. */
+export const thresholdScreen = defineScreen<{ threshold: number }, GatewayModel>({
+  ...declaration,
+  id: "threshold",
+  scope: "gateway",
+  useModel: ({ threshold }) => useGateway(threshold),
 })
 
 function titlePieces(model: GatewayModel): Piece[] {

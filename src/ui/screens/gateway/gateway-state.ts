@@ -62,6 +62,8 @@ export type GatewayAction =
   | { readonly type: "take" }
   | { readonly type: "undo" }
   | { readonly type: "remove" }
+  /** A threshold that came up elsewhere, 0 to 1. */
+  | { readonly type: "propose"; readonly threshold: number }
   /** Gives up the proposal. */
   | { readonly type: "drop" }
   /** The proposal was saved, and with it perhaps a threshold that the gateway has got to know. */
@@ -103,6 +105,8 @@ export const gatewayReducer =
         return state.typing?.before ?? state
       case "remove":
         return removed(state, loaded)
+      case "propose":
+        return drafted(state, loaded, { risk_reject_threshold: spellThreshold(action.threshold) })
       case "drop":
         return dropped(state)
       case "saved":
@@ -148,6 +152,10 @@ export const changedFields = ({ draft }: GatewayState, { database, garbled }: Lo
 /** The touched fields in which the database is no longer as it was seen. */
 export const overtakenFields = (state: GatewayState, loaded: Loaded): GatewayField[] =>
   changedFields(state, loaded).filter(field => !isDeepStrictEqual(state.seen[field], loaded.database[field]))
+
+/** Nothing is proposed but this threshold. */
+export const isOnlyThreshold = ({ draft }: GatewayState, threshold: number): boolean =>
+  isDeepStrictEqual(draft, { risk_reject_threshold: spellThreshold(threshold) })
 
 /** The changed fields alone, as the change's input has them. */
 export function patchOf(state: GatewayState, loaded: Loaded): GatewayPatch {

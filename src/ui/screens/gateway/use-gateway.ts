@@ -25,7 +25,7 @@ import { askScreen } from "../../screen/edit/ask.tsx"
 import { asText } from "../../screen/edit/edit-state.ts"
 import { takesBackTo } from "../../screen/edit/refusal.ts"
 import type { ScreenModel } from "../../screen/screen.ts"
-import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
 import { fieldTarget } from "../../widgets/text-field.ts"
 import type { Simulation } from "./gateway-hits.ts"
 import {
@@ -36,6 +36,7 @@ import {
   type GatewayState,
   gatewayReducer,
   initialGateway,
+  isOnlyThreshold,
   type Loaded,
   patchOf,
   proposalOf,
@@ -59,6 +60,8 @@ export interface GatewayModel extends ScreenModel {
   /** The newest audit row; null where there is none, or before it was read. */
   readonly lastChange: AuditEntry | null
   readonly isChanged: boolean
+  /** Leaving would lose what somebody proposed here. */
+  readonly isAtStake: boolean
   /** What is saved is not in force yet, as far as this console knows. */
   readonly isOwed: boolean
   dispatch(action: GatewayAction): void
@@ -79,7 +82,8 @@ const INSPECTION = ["gateway"]
 const CHANGES = { action: "gateway.config_update" }
 const NOTHING: Loaded = { database: GATEWAY_DEFAULTS, garbled: [] }
 
-export function useGateway(): GatewayModel {
+/** `proposed` is the threshold (0 to 1) to begin with, instead of what stands in the database. */
+export function useGateway(proposed?: number): GatewayModel {
   const shell = useShell()
   const queries = useQueryClient()
   const now = useStore(shell.clock.times)
@@ -102,6 +106,12 @@ export function useGateway(): GatewayModel {
   const loaded = inspection ? { database: inspection.database, garbled: inspection.garbled.database } : NOTHING
   const reduce = gatewayReducer(loaded)
   const [state, dispatch] = usePlaceReducer("gateway", reduce, () => initialGateway)
+  const isToPropose = usePlaceRef("to propose", () => proposed !== undefined)
+  useEffect(() => {
+    if (inspection === undefined || proposed === undefined || !isToPropose.current) return
+    isToPropose.current = false
+    dispatch({ type: "propose", threshold: proposed })
+  })
   const { simulation, countAgain } = useSimulation(proposalOf(state, loaded).risk_reject_threshold, inspection)
 
   const takesBack = takesBackTo({
@@ -140,6 +150,7 @@ export function useGateway(): GatewayModel {
     const labels = changedFields(state, loaded).map(field => labelOf(gatewayUpdate, field))
     shell.push(askScreen, { title, text: `What you changed is lost: ${labels.join(", ")}.`, stay: "Keep", go, run })
   }
+  const isChanged = changedFields(state, loaded).length > 0
   return {
     asked: { ...showGateway, given: {} },
     inspection,
@@ -151,7 +162,8 @@ export function useGateway(): GatewayModel {
     cursor: cursorOf(state, loaded),
     simulation,
     lastChange,
-    isChanged: changedFields(state, loaded).length > 0,
+    isChanged,
+    isAtStake: isChanged && !(proposed !== undefined && isOnlyThreshold(state, proposed)),
     isOwed: owed.includes(COPY_STEP),
     field: state.typing && fieldTarget(change => dispatch({ type: "edit", change })),
     dispatch,

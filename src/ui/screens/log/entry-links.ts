@@ -1,41 +1,77 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import { entryTerms } from "../../../domain/access-log-pivot.ts"
 import { isUuid } from "../../../domain/uuid.ts"
 import type { Binding } from "../../keys/binding.ts"
+import type { Pivoting } from "../../shell/destinations.ts"
 import type { Shell } from "../../shell/shell-context.ts"
+import { pivotScreen } from "./pivot.tsx"
 
 /** Whose request it was, as far as that can be opened: anybody may write anything into the stream. */
 const userOf = ({ user_id }: AccessLogEntry) => isUuid(user_id)
 const orgOf = ({ org_id }: AccessLogEntry) => isUuid(org_id)
 
-/** The ways from a request to whoever made it; `entryOf` gives the request, undefined where there is none. */
-export function entryLinks<Model>(
-  entryOf: (model: Model) => AccessLogEntry | undefined,
-  shellOf: (model: Model) => Shell,
-): readonly Binding<Model>[] {
-  const possible = (can: (entry: AccessLogEntry) => boolean, otherwise: string) => (model: Model) => {
-    const entry = entryOf(model)
-    return entry === undefined ? "this row is no request" : can(entry) || otherwise
-  }
-  const run = (open: (entry: AccessLogEntry, shell: Shell) => void) => (model: Model) => {
-    const entry = entryOf(model)
-    if (entry) open(entry, shellOf(model))
-  }
-  const openOrg = ({ org_id }: AccessLogEntry, shell: Shell) => shell.open("org", { org_id })
-  return [
-    {
-      keys: ["u"],
-      label: "user",
-      footer: true,
-      help: "who made this request; of an API key, its organization",
-      possible: possible(entry => userOf(entry) || orgOf(entry), "nobody was signed in"),
-      run: run((entry, shell) => (userOf(entry) ? shell.open("user", { id: entry.user_id }) : openOrg(entry, shell))),
-    },
-    {
-      keys: ["o"],
-      label: "organization",
-      help: "the organization this request was made in",
-      possible: possible(orgOf, "this request names no organization"),
-      run: run(openOrg),
-    },
-  ]
+/** What leads on from a request. */
+interface Linked {
+  /** Undefined where the row is no request. */
+  readonly entry: AccessLogEntry | undefined
+  readonly pivoting: Pivoting
+  readonly shell: Shell
 }
+
+const possible =
+  (can: (entry: AccessLogEntry) => boolean, otherwise: string) =>
+  ({ entry }: Linked) =>
+    entry === undefined ? "this row is no request" : can(entry) || otherwise
+
+const run =
+  (open: (entry: AccessLogEntry, shell: Shell) => void) =>
+  ({ entry, shell }: Linked) =>
+    entry && open(entry, shell)
+
+const pivot = (negated: boolean): Pick<Binding<Linked>, "possible" | "run"> => ({
+  possible: ({ entry }) => entry !== undefined || "this row is no request",
+  run: ({ entry, shell, pivoting }) =>
+    entry && shell.push(pivotScreen, { ...pivoting, terms: entryTerms(entry).map(term => ({ ...term, negated })) }),
+})
+
+const openOrg = ({ org_id }: AccessLogEntry, shell: Shell) => shell.open("org", { org_id })
+
+/** The ways from a request: to others like it, to whoever made it, and to what the gateway would do with it. */
+export const entryLinks: readonly Binding<Linked>[] = [
+  {
+    keys: ["+"],
+    label: "only this",
+    footer: true,
+    help: "only requests that have a field in common with this one, which you choose",
+    ...pivot(false),
+  },
+  {
+    keys: ["-"],
+    label: "not this",
+    footer: true,
+    help: "no requests that have a field in common with this one, which you choose",
+    ...pivot(true),
+  },
+  {
+    keys: ["u"],
+    label: "user",
+    footer: true,
+    help: "who made this request; of an API key, its organization",
+    possible: possible(entry => userOf(entry) || orgOf(entry), "nobody was signed in"),
+    run: run((entry, shell) => (userOf(entry) ? shell.open("user", { id: entry.user_id }) : openOrg(entry, shell))),
+  },
+  {
+    keys: ["o"],
+    label: "organization",
+    help: "the organization this request was made in",
+    possible: possible(orgOf, "this request names no organization"),
+    run: run(openOrg),
+  },
+  {
+    keys: ["T"],
+    label: "threshold",
+    help: "whom the gateway would reject at the risk of this request; nothing is saved",
+    possible: possible(({ risk_score }) => Boolean(risk_score), "this request has no risk to reject by"),
+    run: run(({ risk_score }, shell) => shell.open("threshold", { threshold: risk_score as number })),
+  },
+]

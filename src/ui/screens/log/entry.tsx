@@ -1,11 +1,13 @@
 import { useMemo } from "react"
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import type { Term } from "../../../domain/access-log-filter.ts"
 import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import type { Inspection } from "../../live/tail-protocol.ts"
 import { useStore } from "../../live/use-store.ts"
 import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
 import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../screen/scroll.tsx"
+import type { Destinations, Pivoting } from "../../shell/destinations.ts"
 import { useShell } from "../../shell/shell-context.ts"
 import { type Copying, copyBinding } from "../../taking/copy.tsx"
 import { day, grouped, timeOfDay } from "../../widgets/format.ts"
@@ -18,19 +20,17 @@ import { askedForEntry, entryChoices } from "./log-taking.ts"
 
 interface EntryModel extends ScreenModel, Scrolling, Copying {
   readonly entry: AccessLogEntry
+  readonly pivoting: Pivoting
   readonly lines: readonly (readonly Piece[])[]
 }
 
 /** One entry whole: what it means first, then every field as the stream holds it. */
-export const entryScreen = defineScreen<Inspection, EntryModel>({
+export const entryScreen = defineScreen<Destinations["entry"], EntryModel>({
   id: "entry",
   title: "Entry",
   summary: "one request with every field",
   bindings: defineBindings<EntryModel>([
-    ...entryLinks<EntryModel>(
-      model => model.entry,
-      model => model.shell,
-    ),
+    ...entryLinks,
     copyBinding("copy the request, or one of its fields"),
     ...scrollBindings,
   ]),
@@ -43,9 +43,14 @@ export const entryScreen = defineScreen<Inspection, EntryModel>({
     // A field may be a megabyte, and the clock ticks.
     // biome-ignore lint/correctness/useExhaustiveDependencies: the times in them are those of the zone
     const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns, times])
-    const { entry } = inspection
+    const { entry, pivoting } = inspection
+    const take = (term: Term) => {
+      pivoting.take(term)
+      shell.back()
+    }
     return {
       entry,
+      pivoting: { ...pivoting, take },
       shell,
       lines,
       asked: askedForEntry(entry),

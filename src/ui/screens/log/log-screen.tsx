@@ -43,10 +43,7 @@ const declaration = {
       possible: onEntry,
       run: model => model.inspect(),
     },
-    ...entryLinks<LogModel>(
-      model => model.entry,
-      model => model.shell,
-    ),
+    ...entryLinks,
     {
       keys: [" "],
       label: "mark",
@@ -82,6 +79,14 @@ const declaration = {
       label: "oldest",
       help: "the oldest row, and the page before it",
       run: model => model.oldest(),
+    },
+    {
+      keys: ["<"],
+      label: "undo filter",
+      footer: true,
+      help: "the filter as it was before its last change; again, before that",
+      possible: model => model.hasSteps || "the filter was not changed here",
+      run: model => model.undoFilter(),
     },
     {
       keys: ["x"],

@@ -1,6 +1,7 @@
 /** Where the operator is in the log. `cursor` and `top` are ordinals of matches (see live/matches). */
 export interface LogState {
   readonly generation: number
+  readonly filter: string
   readonly following: boolean
   readonly cursor: number
   readonly top: number
@@ -15,6 +16,7 @@ export interface LogState {
 /** What the reducer needs to know of the newest snapshot. */
 export interface Bounds {
   readonly generation: number
+  readonly filter: string
   readonly start: number
   readonly end: number
   readonly seen: number
@@ -39,6 +41,7 @@ export type LogAction = Window &
 
 export const initialLogState = (height: number): LogState => ({
   generation: 0,
+  filter: "",
   following: true,
   cursor: 0,
   top: 0,
@@ -57,7 +60,8 @@ export function logReducer(kept: LogState, action: LogAction): LogState {
   const { generation, stayedAt } = bounds
   const isNew = generation !== kept.generation
   const fresh = { ...kept, height, following: kept.following || isNew, generation }
-  const state = settle(stayedAt !== null && kept.placed !== generation ? brought(fresh, stayedAt) : fresh, bounds)
+  const isToBeBrought = stayedAt !== null && kept.placed !== generation
+  const state = settle(isToBeBrought ? brought(counting(fresh, bounds), stayedAt) : fresh, bounds)
   switch (action.type) {
     case "settle":
       return state
@@ -83,10 +87,12 @@ const brought = (state: LogState, ordinal: number): LogState => ({
   placed: state.generation,
 })
 
-function pause(state: LogState, bounds: Bounds): LogState {
-  if (!state.following) return state
-  return { ...state, following: false, pausedAtSeen: bounds.seen, pausedAtEnd: bounds.end }
-}
+/** What matched before another filter was set cannot be told from what came since: it is counted from now on. */
+const counting = (state: LogState, { filter, seen, end }: Bounds): LogState =>
+  filter === state.filter ? state : { ...state, pausedAtSeen: seen, pausedAtEnd: end }
+
+const pause = (state: LogState, { seen, end }: Bounds): LogState =>
+  state.following ? { ...state, following: false, pausedAtSeen: seen, pausedAtEnd: end } : state
 
 /**
  * Keeps cursor and top within what is held, and the cursor on the screen. The row before the oldest match, at ordinal

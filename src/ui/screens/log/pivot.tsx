@@ -1,0 +1,79 @@
+import { filterToText, type Term } from "../../../domain/access-log-filter.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { useStore } from "../../live/use-store.ts"
+import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
+import type { Pivoting } from "../../shell/destinations.ts"
+import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+import { CELL_BYTES } from "../../widgets/cells.ts"
+import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
+import { type Piece, piece, spread } from "../../widgets/line.tsx"
+import { MARK } from "../../widgets/table.tsx"
+
+interface PivotParams extends Pivoting {
+  readonly terms: readonly Term[]
+}
+
+interface PivotModel extends ScreenModel, Pick<PivotParams, "terms"> {
+  readonly at: number
+  readonly names: ReadonlyMap<string, string>
+  move(by: number): void
+  choose(): void
+  close(): void
+}
+
+/** Terms of one key and operator are told apart by their place: the address is one field, its network another. */
+const fieldOf = ({ key, operator }: Term, at: number, terms: readonly Term[]) =>
+  `${key}${operator}${terms.slice(0, at).filter(other => other.key === key).length}`
+
+/** Which of the fields of a request is to narrow the filter, as the terms will stand in it. */
+export const pivotScreen = defineScreen<PivotParams, PivotModel>({
+  id: "pivot",
+  title: "Pivot",
+  summary: "which field of the request the filter is to be narrowed by",
+  overlay: true,
+  bindings: defineBindings<PivotModel>([
+    { keys: ["enter"], label: "filter", footer: true, help: "put it into the filter", run: model => model.choose() },
+    { keys: ["j", "down"], repeats: true, label: "down", footer: true, run: model => model.move(1) },
+    { keys: ["k", "up"], repeats: true, label: "up", footer: true, run: model => model.move(-1) },
+    { keys: ["esc", "q"], label: "close", footer: true, run: model => model.close() },
+  ]),
+  useModel: ({ terms, last, take }) => {
+    const { names, back } = useShell()
+    const { byId } = useStore(names.states)
+    const [at, move] = usePlaceReducer(
+      "at",
+      (at, by: number) => Math.min(Math.max(0, at + by), terms.length - 1),
+      () => Math.max(0, terms.map(fieldOf).indexOf(last.current ?? "")),
+    )
+    const choose = () => {
+      const term = terms[at]
+      if (term === undefined) return
+      last.current = fieldOf(term, at, terms)
+      back()
+      take(term)
+    }
+    return { terms, names: byId, at, move, choose, close: back }
+  },
+  Body: ({ model: { terms, at, names }, size }) => {
+    const columns = Math.min(size.columns - 4, 72)
+    const rows = Math.max(1, size.rows - 2)
+    const top = Math.min(Math.max(0, at - Math.floor(rows / 2)), Math.max(0, terms.length - rows))
+    const lines = terms
+      .slice(top, top + rows)
+      .map((term, index) => termPieces(term, top + index === at, names, dialogInner(columns)))
+    return <Dialog title={terms[0]?.negated ? shown`Not this` : shown`Only this`} lines={lines} columns={columns} />
+  },
+})
+
+/** The term, and who that is. */
+function termPieces(term: Term, chosen: boolean, names: ReadonlyMap<string, string>, columns: number): Piece[] {
+  const text = show(filterToText([term]), CELL_BYTES)
+  const name = term.key === "user" ? names.get(term.values[0] as string) : undefined
+  const right = name === undefined ? [] : [piece(show(name, CELL_BYTES), "dim")]
+  return spread(
+    [piece(chosen ? shown`${MARK} ` : shown`  `, "key"), piece(text, chosen ? "strong" : "plain")],
+    right,
+    columns,
+  )
+}

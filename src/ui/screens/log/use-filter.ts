@@ -1,0 +1,146 @@
+import { useEffect, useRef, useState } from "react"
+import type { Term } from "../../../domain/access-log-filter.ts"
+import { withTerm } from "../../../domain/access-log-pivot.ts"
+import { asDeckError } from "../../../domain/errors.ts"
+import { readLogFilter } from "../../live/log-filter.ts"
+import type { LogFilter, TailSnapshot } from "../../live/tail-protocol.ts"
+import { useStore } from "../../live/use-store.ts"
+import type { ScreenModel } from "../../screen/screen.ts"
+import { usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
+import type { Piece } from "../../widgets/line.tsx"
+import { edited, recalled, recalling, typedIn } from "../../widgets/recall.ts"
+import { fieldTarget } from "../../widgets/text-field.ts"
+import { type FilterEditing, filterHint } from "./filter-line.tsx"
+import { filterSteps } from "./filter-steps.ts"
+
+/** The filter of one place in the log, as it is and as it can be changed. */
+export interface FilterModel extends Pick<ScreenModel, "field"> {
+  readonly editing: FilterEditing | undefined
+  /** What stands under the filter while it is typed. */
+  readonly hint: readonly (readonly Piece[])[]
+  /** There is a step to undo. */
+  readonly hasSteps: boolean
+  editFilter(): void
+  /** Puts an older filter into the field (1), or a newer one (-1). */
+  recall(by: 1 | -1): void
+  applyFilter(): void
+  dropEdit(): void
+  clearFilter(): void
+  /** One term more; see `withTerm`. */
+  narrow(term: Term): void
+  /** The filter as it was before the last change. */
+  undoFilter(): void
+}
+
+interface PlacedFilter extends FilterModel {
+  /** What is in force here. */
+  readonly filter: LogFilter
+  /** The newest of this place; while the entry to stay at is looked for, the last one before. Null until there is one. */
+  readonly snapshot: TailSnapshot | null
+}
+
+const NO_FILTER: LogFilter = { text: "", users: new Map(), stayAt: null }
+
+/** A place in the log has a filter of its own, which the one tail works with while that place is in sight. */
+interface PlaceFilter extends LogFilter {
+  /** That of the tail's snapshots for it. */
+  readonly generation: number
+}
+
+/**
+ * The filter of this place, `initialFilter` at first. `selected` is the id of the entry to stay at whenever it changes or
+ * somebody comes back, null for the newest, whatever it is; `wanted` a term that was chosen while another screen was on top.
+ */
+export function useFilter(
+  initialFilter: string,
+  columns: number,
+  selected: { readonly current: string | null },
+  wanted: { current: Term | undefined },
+): PlacedFilter {
+  const { tail, history, deck } = useShell()
+  const newest = useStore(tail.snapshots)
+  const filter = usePlaceRef<PlaceFilter | undefined>("filter", () =>
+    initialFilter === "" && tail.generation === 0 ? { ...NO_FILTER, generation: 0 } : undefined,
+  )
+  /** The generation of the place that was in sight before this one, whose rows are none of this one's. */
+  const [foreign] = useState(() => (filter.current?.generation === tail.generation ? undefined : tail.generation))
+  const isFinding = newest !== null && newest.stayedAt === null && filter.current?.stayAt != null
+  const own = newest === null || newest.generation === foreign ? null : newest
+  const stands = useRef<TailSnapshot | null>(null)
+  if (!isFinding) stands.current = own
+
+  const [steps, step] = usePlaceReducer("steps", filterSteps, () => [])
+  const [editing, setEditing] = useState<FilterEditing>()
+  const editingOf = (text: string) => recalling(text, history.recall("filter"))
+  const checking = useRef<AbortController>(undefined)
+  const callOff = () => checking.current?.abort()
+  useEffect(() => () => checking.current?.abort(), [])
+
+  const inForce = () => filter.current?.text ?? ""
+  const put = (next: LogFilter) => {
+    tail.filter(next)
+    filter.current = { ...next, generation: tail.generation }
+  }
+  const apply = async (text: string, taken: () => void) => {
+    callOff()
+    checking.current = new AbortController()
+    const { signal } = checking.current
+    setEditing(now => now && { field: now.field, checking: true })
+    try {
+      const read = await readLogFilter(deck, text, signal)
+      taken()
+      put({ ...read, stayAt: selected.current })
+      setEditing(undefined)
+    } catch (thrown) {
+      if (signal.aborted) return
+      const { message, column } = asDeckError(thrown)
+      setEditing(now => ({ field: now?.field ?? editingOf(text), mistake: { message, column } }))
+    }
+  }
+  const change = (text: string, taken = () => {}) =>
+    void apply(text, () => {
+      if (text !== inForce()) step({ type: "push", was: inForce() })
+      taken()
+    })
+  const narrow = (term: Term) => change(withTerm(inForce(), term))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever comes (back) to this place finds its filter in force
+  useEffect(() => {
+    const own = filter.current
+    const term = wanted.current
+    wanted.current = undefined
+    if (own === undefined) void apply(initialFilter, () => {})
+    else if (own.generation !== tail.generation) put({ ...own, stayAt: selected.current })
+    if (term) narrow(term)
+  }, [])
+
+  return {
+    filter: filter.current ?? NO_FILTER,
+    snapshot: stands.current,
+    editing,
+    hint: editing ? filterHint(editing, columns) : [],
+    field:
+      editing &&
+      fieldTarget(change => {
+        callOff()
+        setEditing(now => now && { field: edited(now.field, change) })
+      }),
+    hasSteps: steps.length > 0,
+    editFilter: () => setEditing({ field: editingOf(inForce()) }),
+    recall: by => {
+      callOff()
+      setEditing(now => now && { field: recalled(now.field, by) })
+    },
+    applyFilter: () => {
+      if (editing === undefined) return
+      const text = typedIn(editing.field)
+      change(text, () => history.add("filter", text))
+    },
+    dropEdit: () => {
+      callOff()
+      setEditing(undefined)
+    },
+    clearFilter: () => change(""),
+    narrow,
+    undoFilter: () => void apply(steps.at(-1) ?? "", () => step({ type: "undo" })),
+  }
+}
