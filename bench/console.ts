@@ -59,7 +59,7 @@ export class BenchConsole {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         stop()
-        reject(new Error(`the console did not get there; its screen:\n${this.screen}`))
+        reject(new Error(`the console did not get there; its screen:\n${this.rows.join("\n")}`))
       }, PATIENCE_MS)
       const look = () => {
         if (!condition()) return
@@ -80,6 +80,17 @@ export class BenchConsole {
   /** The text of the newest entry in sight. */
   get newestRow(): string {
     return this.line(NEWEST_ROW)
+  }
+
+  /** How many entries are held, as the header says where a filter is on; undefined before it does. */
+  get held(): number | undefined {
+    const [, figure] = /0 of (\d[^a-z]*) match/.exec(this.line(HEADER_ROW)) ?? []
+    return figure === undefined ? undefined : Number(figure.replace(/\D/g, ""))
+  }
+
+  /** How many losses the rows in sight tell of. */
+  get losses(): number {
+    return this.rows.filter(row => /trimmed before they could be read|entries may be missing/.test(row)).length
   }
 
   get isLive(): boolean {
@@ -111,8 +122,8 @@ export class BenchConsole {
     this.emulator.dispose()
   }
 
-  private get screen(): string {
-    return Array.from({ length: ROWS }, (_, row) => this.line(row)).join("\n")
+  private get rows(): string[] {
+    return Array.from({ length: ROWS }, (_, row) => this.line(row))
   }
 
   private line(row: number): string {

@@ -24,23 +24,32 @@ export function requestFields(n: number, path = `/v1/threads/${uuid(n)}/runs`): 
   }
 }
 
-/** Appends requests `from` to `to` (exclusive) whose paths are `/n/<number>`; about `keep` entries stay in the stream. */
-export async function appendNumbered(redis: Redis, key: string, from: number, to: number, keep: number): Promise<void> {
-  await append(redis, from, to, n => [key, "MAXLEN", "~", keep, "*", ...flat(numbered(n))])
-}
-
-/** The same by a script on the server, faster than anybody reads; within a thousand only the paths differ. */
+/**
+ * Appends requests `from` to `to` (exclusive) whose paths are `/n/<number>`, each from another address, by a script on the
+ * server: faster than anybody reads. About `keep` entries stay in the stream.
+ */
 export async function pourNumbered(redis: Redis, key: string, from: number, to: number, keep: number): Promise<void> {
   for (let first = from; first < to; first += 1_000) {
-    const { path: _, ...rest } = requestFields(first)
-    await redis.eval(POUR, 1, key, first, Math.min(to, first + 1_000), keep, ...flat(rest))
+    const alike = Object.entries(requestFields(first)).filter(([name]) => !POURED.has(name))
+    await redis.eval(POUR, 1, key, first, Math.min(to, first + 1_000), keep, ...alike.flat())
   }
 }
 
+/** What the script writes itself, since it differs from one to the next. */
+const POURED = new Set(["path", "status", "duration_ms", "client_ip", "user_id"])
+
 const POUR = `
   local from, to, keep = ARGV[1], ARGV[2], ARGV[3]
+  local statuses = { 200, 200, 200, 201, 404, 503 }
+  local floor, format = math.floor, string.format
   for n = from, to - 1 do
-    redis.call("XADD", KEYS[1], "MAXLEN", "~", keep, "*", "path", "/n/" .. string.format("%d", n), unpack(ARGV, 4))
+    redis.call("XADD", KEYS[1], "MAXLEN", "~", keep, "*",
+      "path", format("/n/%d", n),
+      "status", statuses[n % 6 + 1],
+      "duration_ms", n * 7919 % 2000,
+      "client_ip", format("10.%d.%d.%d", floor(n / 65536) % 256, floor(n / 256) % 256, n % 256),
+      "user_id", format("8f2c%04x-4b1d-4c6e-9a57-%012x", n % 1009, n % 1009),
+      unpack(ARGV, 4))
   end`
 
 /** Appends requests `from` to `to` (exclusive) and drops none. */
@@ -59,7 +68,5 @@ async function append(redis: Redis, from: number, to: number, argumentsOf: (n: n
     for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error
   }
 }
-
-const numbered = (n: number) => ({ ...requestFields(n), path: `/n/${n}` })
 
 const flat = (fields: Record<string, string>) => Object.entries(fields).flat()

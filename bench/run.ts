@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs"
 import { loadavg } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { burstBench } from "./burst.ts"
 import { codesBench } from "./codes.ts"
 import { filterBench } from "./filter.ts"
 import { liveBench } from "./live.ts"
@@ -22,7 +23,8 @@ interface Part {
 const PARTS: Readonly<Record<string, Part>> = {
   filter: { title: "Filtering 200 000 entries in memory", measure: filterBench },
   read: { title: "Reading 200 000 entries of 15 fields", measure: readBench },
-  live: { title: "Live at 2 000 entries/s for 20 s, terminal of 160x50", measure: liveBench },
+  live: { title: "Live for 20 s, terminal of 160x50", measure: liveBench },
+  burst: { title: "Bursts of 20 000 entries/s for 5 s, terminal of 160x50", measure: burstBench },
   "slow-link": { title: "Following 10 entries/s for 20 s, terminal of 160x50", measure: slowLinkBench },
   start: { title: "Starting, medians of 15 runs", measure: startBench },
   people: { title: "1 000 000 users, 2 000 000 runs, 5 000 000 usage records; medians", measure: peopleBench },

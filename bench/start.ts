@@ -7,7 +7,7 @@ import { root, starter, startInTerminal } from "./console.ts"
 import { median } from "./measures.ts"
 import { type BenchPlatform, onPlatform, STREAM } from "./platform.ts"
 import { against, type BenchRow } from "./report.ts"
-import { appendNumbered } from "./requests.ts"
+import { pourNumbered } from "./requests.ts"
 
 const RUNS = 15
 
@@ -33,7 +33,7 @@ async function measure({ environment, redisUrl }: BenchPlatform, hello: string):
   }
   const runs: Record<keyof typeof programs, number[][]> = { node: [], hello: [], console: [], log: [], version: [] }
   for (let run = 0; run <= RUNS; run++) {
-    await appendNumbered(redis, STREAM, run * 100, (run + 1) * 100, 10_000)
+    await pourNumbered(redis, STREAM, run * 100, (run + 1) * 100, 10_000)
     for (const name of Object.keys(programs) as (keyof typeof programs)[]) {
       const times = await programs[name]()
       // The first run of each warms its compile cache.
