@@ -22,8 +22,6 @@ export function routeOf(path: string): string {
 function fold(path: string): string {
   const [whole = ""] = path.split("?", 1)
   const head = whole.length > LONGEST ? `${whole.slice(0, LONGEST)}…` : whole
-  return head
-    .split("/")
-    .map(segment => (ID.test(segment) ? ":id" : segment))
-    .join("/")
+  const segments = head.split("/").map(segment => (ID.test(segment) ? ":id" : segment))
+  return segments.join("/")
 }

@@ -1,62 +1,85 @@
+import { FAILED, REFUSED, statusClassAt } from "../status-class.ts"
 import type { StreamEntry } from "../stream-entry.ts"
+import { DIMENSION_KEYS } from "./dimension-keys.ts"
 import { DIMENSIONS } from "./dimensions.ts"
-import type { MoversSnapshot, MoversWatch } from "./movers-snapshot.ts"
+import { bucketOf } from "./durations.ts"
+import type { MoversMinutes, MoversSnapshot, MoversWatch } from "./movers-snapshot.ts"
+import { ranked, type Stretch } from "./ranking.ts"
+import { Slices, WINDOW_SLICES } from "./slices.ts"
+import { SpaceSaving } from "./space-saving.ts"
 
-/** Counts the requests of the last minutes by every dimension. The order in which entries come does not matter. */
+/**
+ * Counts the requests of the last minutes by every dimension, in memory that does not grow with how many there are. The
+ * order in which entries come does not matter.
+ */
 export class Movers {
-  private entries: { ms: number; values: string[] }[] = []
+  private readonly windows: Readonly<Record<MoversMinutes, Slices>>
   private seenFrom: number
+  private newest = 0
 
   constructor(nowMs: number) {
+    const quarter = new Slices(widthMs(15))
+    const five = new Slices(widthMs(5), quarter)
+    this.windows = { 1: new Slices(widthMs(1), five), 5: five, 15: quarter }
     this.seenFrom = nowMs
   }
 
   /** Forgets everything; from `nowMs` on, milliseconds since the epoch by the stream's clock, all is seen. */
   restart(nowMs: number): void {
-    this.entries = []
+    this.windows[1].forget()
     this.seenFrom = nowMs
+    this.newest = 0
   }
 
   /** All that the stream took from `ms` on is, or was, looked at. */
   see(ms: number): void {
-    this.seenFrom = Math.min(this.seenFrom, ms)
+    if (ms < this.seenFrom) this.seenFrom = ms
   }
 
   accept(entry: StreamEntry): void {
-    this.entries.push({ ms: entry.ms, values: DIMENSIONS.map(dimension => dimension.valueOf(entry)) })
-  }
-
-  /** What is to be seen at `nowMs`. */
-  snapshot(watch: MoversWatch, nowMs: number): MoversSnapshot {
-    const from = Math.max(this.seenFrom, nowMs - watch.minutes * 60_000)
-    const seconds = Math.max(1, (nowMs - from) / 1000)
-    this.entries = this.entries.filter(({ ms }) => ms >= nowMs - 900_000)
-    const recent = this.entries.filter(({ ms }) => ms >= from)
-    return {
-      watch,
-      perSecond: recent.length / seconds,
-      seenSeconds: (nowMs - from) / 1000,
-      dimensions: DIMENSIONS.map(({ key }, i) => {
-        const counts = new Map<string, number>()
-        for (const { values } of recent) {
-          const value = values[i] as string
-          if (value !== "") counts.set(value, (counts.get(value) ?? 0) + 1)
-        }
-        const movers = [...counts]
-          .toSorted(([, a], [, b]) => b - a)
-          .slice(0, watch.rows)
-          .map(([value, count]) => ({
-            value,
-            perSecond: count / seconds,
-            share: count / recent.length,
-            refused: 0,
-            failed: 0,
-            p95: null,
-            before: null,
-            error: 0,
-          }))
-        return { key, movers, distinct: counts.size, isWhole: true }
-      }),
+    if (entry.ms > this.newest) this.newest = entry.ms
+    const slice = this.windows[1].at(entry.ms)
+    if (slice === undefined) return
+    slice.requests++
+    const status = statusClassAt(entry.number("status"))
+    const bucket = bucketOf(entry.number("duration_ms"))
+    for (let i = 0; i < DIMENSIONS.length; i++) {
+      const value = DIMENSIONS[i]!.valueOf(entry)
+      if (value !== "") slice.summaries[i]!.accept(value, status === REFUSED, status === FAILED, bucket)
     }
   }
+
+  /** What is to be seen at `nowMs`; no entry is ever in the future. */
+  snapshot(watch: MoversWatch, nowMs: number): MoversSnapshot {
+    const now = Math.max(nowMs, this.newest)
+    const width = widthMs(watch.minutes)
+    const from = (Math.floor(now / width) - WINDOW_SLICES) * width
+    const window = this.stretch(from, now)
+    const before = this.stretch(from - WINDOW_SLICES * width, from)
+    const wasSeen = before.seconds >= width / 1000
+    return {
+      watch,
+      perSecond: window.requests / window.seconds,
+      seenSeconds: Math.min(watch.minutes * 60, (now - Math.max(from, this.seenFrom)) / 1000),
+      dimensions: DIMENSION_KEYS.map((key, i) => ranked(key, window.by(i), wasSeen ? before.by(i) : null, watch)),
+    }
+  }
+
+  /** What was seen of the time between, by the slices that begin in it. */
+  private stretch(fromMs: number, toMs: number) {
+    const slices = this.windows[1].between(fromMs, toMs)
+    const requests = slices.reduce((sum, slice) => sum + slice.requests, 0)
+    const seconds = Math.max(LEAST_S, (toMs - Math.max(fromMs, this.seenFrom)) / 1000)
+    const by = (dimension: number): Stretch => ({
+      summary: SpaceSaving.merged(slices.map(slice => slice.summaries[dimension] as SpaceSaving)),
+      requests,
+      seconds,
+    })
+    return { requests, seconds, by }
+  }
 }
+
+/** Of less time there is no rate. */
+const LEAST_S = 1
+
+const widthMs = (minutes: number) => (minutes * 60_000) / WINDOW_SLICES

@@ -1,0 +1,79 @@
+import { DIMENSIONS } from "./dimensions.ts"
+import { SpaceSaving } from "./space-saving.ts"
+
+/** Of each dimension and slice: the error of a rate is at most a 384th of all requests. */
+const CAPACITY = 384
+/** A window is so many slices and the one that fills; as many again are kept for the window before. */
+export const WINDOW_SLICES = 6
+
+/** The requests of a stretch of time, by every dimension. */
+export interface Slice {
+  requests: number
+  readonly summaries: SpaceSaving[]
+}
+
+/**
+ * Slices of `widthMs`, the newest 13. What gets too old for them is merged into the wider slices of `next`, so that a
+ * request is counted once, and a longer window costs memory and no time.
+ */
+export class Slices {
+  readonly widthMs: number
+  private readonly next: Slices | undefined
+  /** By number: ms since the epoch over the width. */
+  private readonly held = new Map<number, Slice>()
+  private newest = Number.NEGATIVE_INFINITY
+
+  constructor(widthMs: number, next?: Slices) {
+    this.widthMs = widthMs
+    this.next = next
+  }
+
+  /** The slice to count a request of `ms` in; undefined when that is too long ago. */
+  at(ms: number): Slice | undefined {
+    const number = Math.floor(ms / this.widthMs)
+    if (number > this.newest) this.advance(number)
+    if (number < this.oldest) return this.next?.at(ms)
+    return this.held.get(number) ?? this.begin(number)
+  }
+
+  /** The slices of the time between, which begins and ends where slices do. */
+  between(fromMs: number, toMs: number): Slice[] {
+    const own = [...this.held].filter(([number]) => number * this.widthMs >= fromMs && number * this.widthMs < toMs)
+    return [...own.map(([, slice]) => slice), ...(this.next?.between(fromMs, toMs) ?? [])]
+  }
+
+  forget(): void {
+    this.held.clear()
+    this.newest = Number.NEGATIVE_INFINITY
+    this.next?.forget()
+  }
+
+  private get oldest(): number {
+    return this.newest - 2 * WINDOW_SLICES
+  }
+
+  private advance(number: number): void {
+    this.newest = number
+    for (const [old, slice] of this.held) {
+      if (old >= this.oldest) continue
+      this.held.delete(old)
+      this.next?.take(old * this.widthMs, slice)
+    }
+  }
+
+  /** Adds a slice of the narrower kind. */
+  private take(ms: number, slice: Slice): void {
+    const into = this.at(ms)
+    if (into === undefined) return
+    into.requests += slice.requests
+    for (const [i, summary] of slice.summaries.entries()) {
+      into.summaries[i] = SpaceSaving.merged([into.summaries[i] as SpaceSaving, summary], CAPACITY)
+    }
+  }
+
+  private begin(number: number): Slice {
+    const slice = { requests: 0, summaries: DIMENSIONS.map(() => new SpaceSaving(CAPACITY)) }
+    this.held.set(number, slice)
+    return slice
+  }
+}

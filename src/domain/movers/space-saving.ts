@@ -1,0 +1,164 @@
+import { BUCKETS, type Counts, increase, p95Of } from "./durations.ts"
+
+/** What a summary knows of a value. */
+export interface Tally {
+  readonly value: string
+  /** Its requests, of which at most `error` were counted too much, and none too little. */
+  readonly count: number
+  readonly error: number
+  /** Of those that are certain, `count - error`: answered 4xx, and 5xx. */
+  readonly refused: number
+  readonly failed: number
+}
+
+const ROOM_AT_FIRST = 8
+
+/**
+ * The values with most requests, in memory that does not grow with how many values there are (Space-Saving: Metwally,
+ * Agrawal, El Abbadi, 2005). Beyond `capacity` values a new one takes the place of the least, and its count as an error.
+ * So no error is above total / capacity, every value with more requests than that is here, and while there were
+ * no more than `capacity` values, all is exact. Merging keeps all three (Agarwal et al., Mergeable Summaries, 2012).
+ */
+export class SpaceSaving {
+  /** Requests counted. */
+  total = 0
+  /** At most so many requests had any value that is not here. */
+  floor = 0
+  private readonly capacity: number
+  private readonly slots = new Map<string, number>()
+  private readonly values: string[] = []
+  private counts = new Uint32Array(ROOM_AT_FIRST)
+  private errors = new Uint32Array(ROOM_AT_FIRST)
+  private refused = new Uint32Array(ROOM_AT_FIRST)
+  private failed = new Uint32Array(ROOM_AT_FIRST)
+  private durations: Counts = new Uint8Array(ROOM_AT_FIRST * BUCKETS)
+  /** Counts only rise, so the least is looked for from where it was found last. */
+  private least = 0
+  private leastAt = 0
+
+  constructor(capacity: number) {
+    this.capacity = capacity
+  }
+
+  /** How many values are here. */
+  get size(): number {
+    return this.values.length
+  }
+
+  /** Counts a request: its value, whether it was refused or failed, and its bucket of `bucketOf`. */
+  accept(value: string, isRefused: boolean, isFailed: boolean, bucket: number): void {
+    this.total++
+    const slot = this.slots.get(value) ?? this.slotFor(value)
+    this.counts[slot]!++
+    if (isRefused) this.refused[slot]!++
+    if (isFailed) this.failed[slot]!++
+    if (bucket >= 0) this.durations = increase(this.durations, slot * BUCKETS + bucket, 1)
+  }
+
+  /** All values, in no order. */
+  tallies(): Tally[] {
+    return this.values.map((value, slot) => this.tallyAt(value, slot))
+  }
+
+  tally(value: string): Tally | undefined {
+    const slot = this.slots.get(value)
+    return slot === undefined ? undefined : this.tallyAt(value, slot)
+  }
+
+  /** The duration in ms that 95 % of the value's requests do not exceed, within 20 %; null when none tells its own. */
+  p95(value: string): number | null {
+    const slot = this.slots.get(value)
+    return slot === undefined ? null : p95Of(this.durations, slot * BUCKETS)
+  }
+
+  /** One summary of all that `summaries`, of one capacity, have counted: of their values at most `capacity`. */
+  static merged(summaries: readonly SpaceSaving[], capacity = Number.POSITIVE_INFINITY): SpaceSaving {
+    const all = new SpaceSaving(Number.POSITIVE_INFINITY)
+    for (const { total, floor } of summaries) {
+      all.total += total
+      all.floor += floor
+    }
+    for (const summary of summaries) for (let slot = 0; slot < summary.size; slot++) all.add(summary, slot)
+    return capacity === Number.POSITIVE_INFINITY ? all : all.cut(capacity)
+  }
+
+  /** The same with the `capacity` largest values alone. */
+  private cut(capacity: number): SpaceSaving {
+    const kept = new SpaceSaving(capacity)
+    kept.total = this.total
+    kept.floor = this.floor
+    const largestFirst = this.values.map((_, slot) => slot).sort((a, b) => this.counts[b]! - this.counts[a]!)
+    for (const slot of largestFirst.slice(0, capacity)) kept.add(this, slot)
+    const dropped = largestFirst[capacity]
+    if (dropped !== undefined) kept.floor = this.counts[dropped]!
+    return kept
+  }
+
+  /** Adds what `other` knows of one of its values beyond the floor, which its floor stands for already. */
+  private add(other: SpaceSaving, slot: number): void {
+    const value = other.values[slot] as string
+    const to = this.slots.get(value) ?? this.slotFor(value)
+    this.counts[to]! += other.counts[slot]! - other.floor
+    this.errors[to]! += other.errors[slot]! - other.floor
+    this.refused[to]! += other.refused[slot]!
+    this.failed[to]! += other.failed[slot]!
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const by = other.durations[slot * BUCKETS + bucket]!
+      if (by > 0) this.durations = increase(this.durations, to * BUCKETS + bucket, by)
+    }
+  }
+
+  private tallyAt(value: string, slot: number): Tally {
+    return {
+      value,
+      count: this.counts[slot]!,
+      error: this.errors[slot]!,
+      refused: this.refused[slot]!,
+      failed: this.failed[slot]!,
+    }
+  }
+
+  /** A slot for a value that is not here; it may have had as many requests as the floor, and so it begins with those. */
+  private slotFor(value: string): number {
+    const slot = this.size < this.capacity ? this.size : this.freed()
+    if (slot === this.counts.length) this.grow()
+    this.values[slot] = value
+    this.slots.set(value, slot)
+    this.counts[slot] = this.errors[slot] = this.floor
+    return slot
+  }
+
+  /** The slot of the least value, which goes. */
+  private freed(): number {
+    const slot = this.leastSlot()
+    this.floor = this.counts[slot]!
+    this.slots.delete(this.values[slot] as string)
+    this.refused[slot] = this.failed[slot] = 0
+    this.durations.fill(0, slot * BUCKETS, (slot + 1) * BUCKETS)
+    return slot
+  }
+
+  private leastSlot(): number {
+    const { counts, size } = this
+    while (true) {
+      for (; this.leastAt < size; this.leastAt++) if (counts[this.leastAt]! <= this.least) return this.leastAt
+      this.least = counts.subarray(0, size).reduce((least, count) => Math.min(least, count))
+      this.leastAt = 0
+    }
+  }
+
+  private grow(): void {
+    const room = Math.min(this.capacity, 2 * this.counts.length)
+    this.counts = resized(this.counts, room)
+    this.errors = resized(this.errors, room)
+    this.refused = resized(this.refused, room)
+    this.failed = resized(this.failed, room)
+    this.durations = resized(this.durations, room * BUCKETS)
+  }
+}
+
+function resized<Kind extends Counts>(counts: Kind, length: number): Kind {
+  const larger = new (counts.constructor as new (length: number) => Kind)(length)
+  larger.set(counts)
+  return larger
+}
