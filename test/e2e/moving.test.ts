@@ -56,10 +56,10 @@ test("j, k, arrows and pages move the selected row; coming down to the newest do
 
 test("going up reads the stream back to its start, with nothing missing and nothing repeated", async () => {
   const stream = newStream()
-  await gateway.add(stream, numbered(3000), 0, 60)
+  await gateway.add(stream, numbered(3000), 0, 300)
   const terminal = operations.open(stream, { columns: 100, rows: 60 })
   await terminal.see("/n/2999", "● live")
-  await gateway.add(stream, numbered(20, 3000), 180_000)
+  await gateway.add(stream, numbered(20, 3000), 900_000)
   await terminal.see("/n/3019")
   expect(await walkToStart(terminal)).toEqual(range(0, 3020))
 })
@@ -68,7 +68,7 @@ test("with a filter as well", async () => {
   const stream = newStream()
   const every7th = (n: number) => ({ status: n % 7 === 0 ? "500" : "200" })
   const requests = numbered(3000).map((request, n) => ({ ...request, ...every7th(n) }))
-  await gateway.add(stream, requests, 0, 60)
+  await gateway.add(stream, requests, 0, 300)
   const terminal = operations.open(stream)
   await terminal.see("/n/2999", "● live")
   terminal.press("/").type("status:5xx\r")

@@ -101,7 +101,7 @@ describe.concurrent("what was trimmed before it could be read", () => {
     const { server, redis } = await lab.redis()
     await add(redis, 100)
     await redis.xtrim(KEY, "MAXLEN", 50)
-    const follower = lab.follow(server.url, { backMs: 60_000 })
+    const follower = lab.follow(server.url, { backMs: 60_000, most: 1_000 })
     await until(() => follower.ids.length === 50)
     await add(redis, 10, 100)
     await until(() => follower.ids.length === 60)

@@ -56,3 +56,18 @@ describe("the books of a stream whose server does not count what was added (befo
     expect(look(ledger, older(40, 50))).toEqual({ reset: false, gap: undefined, read: 11 })
   })
 })
+
+describe("a start so far back", () => {
+  const cursorOf = (start: StreamStart, info: StreamInfo) => begin(start, info).cursor
+
+  test("is so many milliseconds before the newest entry", () => {
+    expect(cursorOf({ backMs: 300, most: 1_000 }, older(1, 1_000))).toBe("700-0")
+    expect(cursorOf({ backMs: 300, most: 1_000 }, older(900, 1_000))).toBe("700-0")
+    expect(cursorOf({ backMs: 3_000, most: 1_000 }, older(1, 1_000))).toBe("0-0")
+  })
+
+  test("is no further back than about so many entries", () => {
+    expect(cursorOf({ backMs: 300, most: 100 }, older(1, 1_000))).toBe("900-0")
+    expect(cursorOf({ backMs: 50, most: 100 }, older(1, 1_000))).toBe("950-0")
+  })
+})

@@ -4,9 +4,9 @@ import type { StreamInfo } from "./stream-info.ts"
 
 /**
  * Where to begin: behind the newest entry, behind an entry already had, at an id (inclusive), or so many milliseconds
- * before the newest entry.
+ * before the newest entry, but later where that would be more than about `most` entries.
  */
-export type StreamStart = "end" | { after: string } | { from: string } | { backMs: number }
+export type StreamStart = "end" | { after: string } | { from: string } | { backMs: number; most: number }
 
 /** Entries that were added but can be had no more. */
 export interface Gap {
@@ -56,7 +56,7 @@ export class StreamLedger {
     } else if ("from" in start) {
       this.cursor = previousId(start.from)
     } else {
-      this.cursor = `${Math.max(0, parseStreamId(info.lastId)[0] - start.backMs)}-0`
+      this.cursor = back(start, info)
     }
     this.anchored = start === "end" || ("after" in start && start.after !== LOWEST_ID)
     this.top = this.anchored ? this.cursor : LOWEST_ID
@@ -182,4 +182,13 @@ function goneFrom(info: StreamInfo): { count: number | undefined; upTo: string }
     count: info.added === undefined ? undefined : info.added - info.length,
     upTo: info.firstId === undefined ? info.lastId : previousId(info.firstId),
   }
+}
+
+/** Behind which id the last `backMs` of the stream begin, or its last entries where that would be more than `most`. */
+function back({ backMs, most }: { backMs: number; most: number }, { firstId, lastId, length }: StreamInfo): string {
+  const [last] = parseStreamId(lastId)
+  const span = firstId === undefined ? 0 : last - parseStreamId(firstId)[0]
+  // As if they came evenly: which entry is the first of them is nothing that Redis could be asked without reading all.
+  const ofMost = length > most ? Math.ceil((span * most) / length) : backMs
+  return `${Math.max(0, last - Math.min(backMs, ofMost))}-0`
 }

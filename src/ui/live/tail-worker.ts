@@ -6,8 +6,8 @@ import { asDeckError } from "../../domain/errors.ts"
 import { Tail } from "./tail.ts"
 import type { TailCommand, TailMessage } from "./tail-protocol.ts"
 
-/** What is read at first: the minute that the statistics speak of. */
-const START_BACK_MS = 60_000
+/** What is read at first: what the movers usually speak of, or as much of it as is there in a second. */
+const START = { backMs: 5 * 60_000, most: 100_000 }
 
 const port = parentPort
 if (!port) throw new Error("the tail runs in a worker thread")
@@ -19,7 +19,7 @@ const say = (message: TailMessage) => port.postMessage(message)
 
 const tail = new Tail(
   {
-    follow: signal => followStream(gateway, stream, { backMs: START_BACK_MS }, signal),
+    follow: signal => followStream(gateway, stream, START, signal),
     readBack: (before, signal) => readBack(redis.gateway, stream, { before }, signal),
   },
   snapshot => say({ type: "snapshot", snapshot }),
