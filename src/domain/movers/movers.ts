@@ -54,20 +54,20 @@ export class Movers {
     const now = Math.max(nowMs, this.newest)
     const width = widthMs(watch.minutes)
     const from = (Math.floor(now / width) - WINDOW_SLICES) * width
-    const window = this.stretch(from, now)
+    const window = this.stretch(from, now, LATER)
     const before = this.stretch(from - WINDOW_SLICES * width, from)
     const wasSeen = before.seconds >= width / 1000
     return {
       watch,
       perSecond: window.requests / window.seconds,
-      seenSeconds: Math.min(watch.minutes * 60, (now - Math.max(from, this.seenFrom)) / 1000),
+      seenSeconds: Math.min(watch.minutes * 60, window.seconds),
       dimensions: DIMENSION_KEYS.map((key, i) => ranked(key, window.by(i), wasSeen ? before.by(i) : null, watch)),
     }
   }
 
-  /** What was seen of the time between, by the slices that begin in it. */
-  private stretch(fromMs: number, toMs: number) {
-    const slices = this.windows[1].between(fromMs, toMs)
+  /** What was seen of the time between, by the slices that begin before `nextMs`. */
+  private stretch(fromMs: number, toMs: number, nextMs = toMs) {
+    const slices = this.windows[1].between(fromMs, nextMs)
     const requests = slices.reduce((sum, slice) => sum + slice.requests, 0)
     const seconds = Math.max(LEAST_S, (toMs - Math.max(fromMs, this.seenFrom)) / 1000)
     const by = (dimension: number): Stretch => ({
@@ -78,6 +78,8 @@ export class Movers {
     return { requests, seconds, by }
   }
 }
+
+const LATER = Number.POSITIVE_INFINITY
 
 /** Of less time there is no rate. */
 const LEAST_S = 1

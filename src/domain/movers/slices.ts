@@ -36,7 +36,7 @@ export class Slices {
     return this.held.get(number) ?? this.begin(number)
   }
 
-  /** The slices of the time between, which begins and ends where slices do. */
+  /** The slices that begin from `fromMs` on, which is where one begins, and before `toMs`. */
   between(fromMs: number, toMs: number): Slice[] {
     const own = [...this.held].filter(([number]) => number * this.widthMs >= fromMs && number * this.widthMs < toMs)
     return [...own.map(([, slice]) => slice), ...(this.next?.between(fromMs, toMs) ?? [])]
