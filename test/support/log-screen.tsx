@@ -41,6 +41,7 @@ export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => (
   older: { state: "more", lookedBackTo: null },
   stayedAt: null,
   leavesInSeconds: 840,
+  timeline: { from: NOW - 60_000, barMs: 1000, ok: [], refused: [], failed: [] },
   movers: null,
   ...changes,
 })
@@ -63,6 +64,7 @@ export async function openLog(
       snapshots,
       view: (_: View) => {},
       loadOlder: () => {},
+      watchMovers: () => {},
       get generation() {
         return snapshots.snapshot?.generation ?? 0
       },

@@ -12,6 +12,17 @@ export class NumberDeque {
     return index < 0 || index >= this.count ? undefined : this.items[this.slot(index)]
   }
 
+  /** The first index whose value is at least `value`, where the values rise; the length where there is none. */
+  indexFrom(value: number): number {
+    let [low, high] = [0, this.count]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.at(middle) as number) < value) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   push(value: number): void {
     this.makeRoom()
     this.items[this.slot(this.count++)] = value

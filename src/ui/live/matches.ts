@@ -1,6 +1,6 @@
-import { parseStreamId, StreamEntry } from "../../domain/stream-entry.ts"
+import { StreamEntry } from "../../domain/stream-entry.ts"
 import { NumberDeque } from "./deque.ts"
-import { type Held, isEntry, type Ring } from "./ring.ts"
+import { type Held, isEntry, isReset, type Ring } from "./ring.ts"
 
 export type Predicate = (entry: StreamEntry) => boolean
 
@@ -74,17 +74,11 @@ export class Matches {
     return this.numbers.at(ordinal - this.first - this.older.length)
   }
 
-  /** The ordinal of the first entry of the ring that is `id` or newer, else of the newest there is. */
-  ordinalFrom(id: string): number {
-    const [ms, seq] = parseStreamId(id)
-    let ordinal = this.end - 1
-    for (let at = ordinal; at >= this.first + this.older.length; at--) {
-      const held = this.at(at)
-      if (held === undefined || !isEntry(held)) continue
-      if (held.ms < ms || (held.ms === ms && held.seq < seq)) break
-      ordinal = at
-    }
-    return ordinal
+  /** Where the stream was made anew, oldest first: from there on ids may be lower than before. */
+  get resets(): number[] {
+    const older = [...this.older.keys()].filter(index => isReset(this.older[index] as Held))
+    const inRing = this.ring.resets.map(number => this.older.length + this.numbers.indexFrom(number))
+    return [...older, ...inRing].map(index => this.first + index)
   }
 
   /** Begins anew with another filter: what the ring holds is looked at by `scan`, newest first. */

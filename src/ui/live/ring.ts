@@ -1,16 +1,21 @@
+import { outcomeOf, type Times } from "../../domain/access-log-timeline.ts"
+import type { AlertChange } from "../../domain/alerts/rule-watch.ts"
 import { StreamEntry } from "../../domain/stream-entry.ts"
 
 const SLAB_BYTES = 256 * 1024
 const SLAB_ENTRIES = 1024
 
-/** What stands between entries: requests that were lost before they could be read, or a stream that was made anew. */
+/** What stands between entries: requests that were lost before they could be read, a stream that was made anew, or an alert that began or ended. */
 export type Marker =
   | { readonly kind: "gap"; readonly lost: number; readonly from: string; readonly to: string; readonly exact: boolean }
   | { readonly kind: "reset" }
+  | ({ readonly kind: "alert" } & AlertChange)
 
 export type Held = StreamEntry | Marker
 
 export const isEntry = (held: Held): held is StreamEntry => held instanceof StreamEntry
+
+export const isReset = (held: Held): boolean => !isEntry(held) && held.kind === "reset"
 
 /** A run of entries in one allocation, so that a full ring is a few hundred objects to the collector and not millions. */
 interface Slab {
@@ -21,13 +26,17 @@ interface Slab {
   readonly ends: Uint32Array
   readonly ms: Float64Array
   readonly seq: Float64Array
+  /** Places in `OUTCOMES`; that of what is no entry is of no kind. */
+  readonly outcomes: Uint8Array
 }
+
+const NO_ENTRY = 255
 
 /**
  * The newest entries, at most `maxEntries` and `maxBytes` (whichever is less), oldest dropped first, a slab at a time.
  * Everything held has a number that rises by one and never changes.
  */
-export class Ring {
+export class Ring implements Times {
   private readonly slabs: Slab[] = []
   private readonly markers = new Map<number, Marker>()
   private bytesHeld = 0
@@ -73,6 +82,21 @@ export class Ring {
     return undefined
   }
 
+  /** The numbers at which the stream was made anew, oldest first. */
+  get resets(): number[] {
+    return [...this.markers].filter(([, marker]) => isReset(marker)).map(([number]) => number)
+  }
+
+  /** Every entry held, from what is kept beside its bytes: 200 000 take a millisecond. */
+  eachTime(visit: (ms: number, outcome: number) => void): void {
+    for (const { count, ms, outcomes } of this.slabs) {
+      for (let index = 0; index < count; index++) {
+        const outcome = outcomes[index] as number
+        if (outcome !== NO_ENTRY) visit(ms[index] as number, outcome)
+      }
+    }
+  }
+
   push(held: Held): void {
     const size = isEntry(held) ? held.size : 0
     const slab = this.slabWithRoom(size)
@@ -81,8 +105,10 @@ export class Ring {
       held.copyTo(slab.bytes, slab.used)
       slab.ms[index] = held.ms
       slab.seq[index] = held.seq
+      slab.outcomes[index] = outcomeOf(held)
     } else {
       this.markers.set(this.nextNumber, held)
+      slab.outcomes[index] = NO_ENTRY
     }
     slab.used += size
     slab.ends[index] = slab.used
@@ -132,6 +158,7 @@ export class Ring {
       ends: new Uint32Array(SLAB_ENTRIES),
       ms: new Float64Array(SLAB_ENTRIES),
       seq: new Float64Array(SLAB_ENTRIES),
+      outcomes: new Uint8Array(SLAB_ENTRIES),
     }
     this.slabs.push(slab)
     return slab

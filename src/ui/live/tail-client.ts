@@ -5,10 +5,12 @@ import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
 import { ValueStore } from "./store.ts"
 import type {
+  Found,
   Inspection,
   LogFilter,
   MatchPage,
   MatchPlace,
+  Place,
   TailCommand,
   TailMessage,
   TailSnapshot,
@@ -27,6 +29,13 @@ export interface TailClient {
   inspect(generation: number, ordinal: number): Promise<Inspection | null>
   /** From now on the snapshots tell the movers, as asked for; null for no more. */
   watchMovers(watch: MoversWatch | null): void
+  /**
+   * Where a place is among the matches of a generation, in what is held or up to 20 000 entries of the stream before it;
+   * nowhere under another filter, and as soon as `signal` fires.
+   */
+  find(generation: number, place: Place, signal: AbortSignal): Promise<Found>
+  /** From now on these alert rules count, each once; they were checked already. */
+  setAlerts(rules: readonly string[]): void
   /** Whom a risk threshold (0 to 1) would have hit of what the ring holds; one count after another. */
   count(threshold: number): Promise<ThresholdTally>
   /**
@@ -82,9 +91,13 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const inspections: ((inspection: Inspection | null) => void)[] = []
   const counts = new Questions<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
+  const finds = new Questions<Omit<Extract<TailCommand, { type: "find" }>, "type">, Found>(question =>
+    say({ type: "find", ...question }),
+  )
   const pages = new Questions<PageQuestion, PageAnswer>(question => say({ type: "page", ...question }))
   worker.on("message", (message: TailMessage) => {
     if (message.type === "counted") return counts.answered(message.tally)
+    if (message.type === "found") return finds.answered(message.found)
     if (message.type === "page") return pages.answered(message.page)
     if (message.type === "inspection") return inspections.shift()?.(message.inspection)
     snapshots.set(message.snapshot)
@@ -111,6 +124,12 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
         say({ type: "inspect", generation, ordinal })
       }),
     watchMovers: watch => say({ type: "movers", watch }),
+    setAlerts: rules => say({ type: "alerts", rules }),
+    find: async (generation, place, signal) => {
+      const leave = () => say({ type: "leave" })
+      signal.addEventListener("abort", leave)
+      return finds.ask({ generation, place }).finally(() => signal.removeEventListener("abort", leave))
+    },
     count: threshold => counts.ask(threshold),
     async *matches(filter, signal) {
       let place: MatchPlace | undefined | null

@@ -1,7 +1,10 @@
 import type { AccessLogEntry } from "../../domain/access-log.ts"
 import type { AccessLogStatistics } from "../../domain/access-log-stats.ts"
+import type { Timeline } from "../../domain/access-log-timeline.ts"
+import type { AlertStanding } from "../../domain/alerts/rule-watch.ts"
 import type { MoversSnapshot, MoversWatch } from "../../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
+import type { TimePlace } from "../../domain/time-place.ts"
 import type { Link } from "./link.ts"
 import type { Marker } from "./ring.ts"
 
@@ -11,8 +14,14 @@ export type TailCommand =
   | { readonly type: "view"; readonly view: View }
   | { readonly type: "older" }
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
+  /** Asks where a place is among the matches of a generation. */
+  | { readonly type: "find"; readonly generation: number; readonly place: Place }
+  /** What was asked for last is to be looked for no more. */
+  | { readonly type: "leave" }
   /** Counts whom a risk threshold (0 to 1) would have hit of what the ring holds. */
   | { readonly type: "count"; readonly threshold: number }
+  /** The alert rules that count from now on. */
+  | { readonly type: "alerts"; readonly rules: readonly string[] }
   /** What to tell of the movers from now on; null for nothing. */
   | { readonly type: "movers"; readonly watch: MoversWatch | null }
   /** Asks for a page of what passes `filter`, whichever is in force; from the newest on without a place. */
@@ -36,6 +45,8 @@ export interface View {
   readonly following: boolean
   readonly top: number
   readonly rows: number
+  /** How many bars the timeline may have. */
+  readonly bars: number
 }
 
 export type TailRow = { readonly kind: "entry"; readonly entry: AccessLogEntry } | Marker
@@ -66,8 +77,12 @@ export interface TailSnapshot {
   readonly stayedAt: number | null
   /** Seconds until the top row of the view leaves the ring at the present rate; null when it is not filling. */
   readonly leavesInSeconds: number | null
+  /** Of everything in the ring, whatever the filter; at most a second old. */
+  readonly timeline: Timeline
   /** As last watched, at most a second old; null while nobody watches. */
   readonly movers: MoversSnapshot | null
+  /** How each alert rule stands. */
+  readonly alerts: readonly AlertStanding[]
 }
 
 /** How far back the view reaches. */
@@ -75,6 +90,25 @@ export type Older =
   | { readonly state: "more" | "loading" | "full"; readonly lookedBackTo: number | null }
   | { readonly state: "beginning" }
   | { readonly state: "failed"; readonly reason: string }
+
+/**
+ * Where to go: to the first match from a moment (ms since the epoch) or an entry on; to the first error that came so many ms
+ * after it, if there is one; or to the first of the bar that holds the last match before a moment, bars being so wide.
+ */
+export type Place =
+  | TimePlace
+  | { readonly ms: number; readonly failedWithin: number }
+  | { readonly before: number; readonly barMs: number }
+
+/** Where a place is among the matches: an ordinal; null where it was not found, since the matches reach back to `reach` only. */
+export interface Found {
+  readonly ordinal: number | null
+  /** Of the entry there; null for none. */
+  readonly id: string | null
+  /** In ms since the epoch; null before anything was read. */
+  readonly reach: number | null
+  readonly older: Older
+}
 
 /** One entry whole: every field as the stream holds it, duplicates included. */
 export interface Inspection {
@@ -103,5 +137,6 @@ export interface MatchPage {
 export type TailMessage =
   | { readonly type: "snapshot"; readonly snapshot: TailSnapshot }
   | { readonly type: "inspection"; readonly inspection: Inspection | null }
+  | { readonly type: "found"; readonly found: Found }
   | { readonly type: "page"; readonly page: MatchPage | { readonly failure: string } }
   | { readonly type: "counted"; readonly tally: ThresholdTally }

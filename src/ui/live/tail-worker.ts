@@ -35,8 +35,14 @@ port.on("message", (command: TailCommand) => {
       return tail.loadOlder()
     case "movers":
       return tail.watchMovers(command.watch)
+    case "find":
+      return void tail.find(command.generation, command.place).then(found => say({ type: "found", found }))
+    case "leave":
+      return tail.leave()
     case "inspect":
       return say({ type: "inspection", inspection: tail.inspect(command.generation, command.ordinal) })
+    case "alerts":
+      return tail.setAlerts(command.rules)
     case "count":
       return void tail.count(command.threshold).then(tally => say({ type: "counted", tally }))
     case "page":

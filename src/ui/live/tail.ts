@@ -3,6 +3,8 @@ import { toAccessLogEntry } from "../../domain/access-log.ts"
 import { AccessLogStats } from "../../domain/access-log-stats.ts"
 import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
+import { Finder } from "./finder.ts"
+import { HeldTimeline } from "./held-timeline.ts"
 import { type Link, nextLink } from "./link.ts"
 import { passesOf } from "./log-filter.ts"
 import { readMatches } from "./match-pages.ts"
@@ -12,7 +14,8 @@ import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
 import { StreamStart } from "./stream-start.ts"
-import type { Inspection, LogFilter, MatchPage, MatchPlace, TailSnapshot, View } from "./tail-protocol.ts"
+import { TailAlerts } from "./tail-alerts.ts"
+import type { Found, Inspection, LogFilter, MatchPage, MatchPlace, Place, TailSnapshot, View } from "./tail-protocol.ts"
 import { leavesInSeconds, rowsAround } from "./tail-rows.ts"
 import { Trial } from "./trial.ts"
 import { WatchedMovers } from "./watched-movers.ts"
@@ -39,12 +42,17 @@ export class Tail {
   private readonly matches: Matches
   private readonly stats = new AccessLogStats()
   private readonly watched = new WatchedMovers()
+  private readonly alerts: TailAlerts
   private readonly stopping = new AbortController()
   private link: Link = { state: "connecting" }
   private readonly trial: Trial
   private seen = 0
-  private view: View = { following: true, top: 0, rows: 50 }
+  private view: View = { following: true, top: 0, rows: 50, bars: 0 }
   private readonly older: OlderPages
+  private readonly finder: Finder
+  private readonly timeline: HeldTimeline
+  /** Where the entry is that the filter was to stay at; null for none, and while it is looked for. */
+  private stayedAt: number | null = null
   private readonly start = new StreamStart()
   /** The generation whose screen was last filled from the stream. */
   private filledGeneration = -1
@@ -54,8 +62,14 @@ export class Tail {
     this.publisher = new Publisher(() => this.snapshot(), publish)
     this.ring = ring
     this.matches = new Matches(ring, () => true, this.watched.movers)
+    this.alerts = new TailAlerts(marker => {
+      this.matches.accept(marker)
+      this.publisher.note()
+    })
     this.trial = new Trial(this.matches, isDone => this.tried(isDone))
     this.older = new OlderPages(this.matches, source, () => this.publisher.now())
+    this.finder = new Finder(this.matches, this.older, () => this.start.oldestKnown(ring))
+    this.timeline = new HeldTimeline(ring)
   }
 
   /** Reads until `stop`. */
@@ -75,6 +89,7 @@ export class Tail {
 
   setFilter(filter: LogFilter): void {
     this.older.forget()
+    this.stayedAt = null
     this.view = { ...this.view, following: true }
     this.watched.movers.restart(this.start.now)
     this.trial.begin(filter)
@@ -82,7 +97,7 @@ export class Tail {
   }
 
   setView(view: View): void {
-    if (view.following && !this.view.following) this.older.forget()
+    if (view.following && !this.view.following && !this.finder.isLooking) this.older.forget()
     this.view = view
     this.publisher.now()
   }
@@ -90,6 +105,12 @@ export class Tail {
   /** From now on the snapshots tell the movers, as asked for; null for no more. */
   watchMovers(watch: MoversWatch | null): void {
     this.watched.setWatch(watch)
+    this.publisher.now()
+  }
+
+  /** From now on these alert rules count, which were checked already. */
+  setAlerts(rules: readonly string[]): void {
+    this.alerts.setRules(rules)
     this.publisher.now()
   }
 
@@ -116,11 +137,29 @@ export class Tail {
     return readMatches(begin, { ring, source, passes: passesOf(filter), sliceMs: SCAN_SLICE_MS, signal })
   }
 
+  /** Where a place is among the matches of a generation; nowhere once it is called off, or another filter was set. */
+  async find(generation: number, place: Place): Promise<Found> {
+    const { start } = this.matches
+    const found = await this.finder.find(place, () => generation === this.trial.generation)
+    // What was read for it is before the newest rows: whoever looks at those would have it let go of again.
+    if (found.ordinal !== null && this.matches.start < start) this.leaveNewest()
+    return found
+  }
+
+  /** What is being looked for is wanted no more. */
+  leave(): void {
+    this.finder.callOff()
+  }
+
   /** Puts a page of older matches before everything. Who asks for them has left the newest rows. */
   loadOlder(): void {
-    const { following, rows } = this.view
-    if (following) this.view = { following: false, top: this.matches.end - rows, rows }
+    this.leaveNewest()
     this.readOlder()
+  }
+
+  private leaveNewest(): void {
+    const { following, rows } = this.view
+    if (following) this.view = { ...this.view, following: false, top: this.matches.end - rows }
   }
 
   private readOlder(): void {
@@ -139,12 +178,14 @@ export class Tail {
         this.seen += event.entries.length
         for (const entry of event.entries) {
           this.stats.accept(entry)
+          this.alerts.accept(entry)
           this.matches.accept(entry)
         }
         if (this.isBlank && this.matches.length > 0) this.publisher.now()
         break
       case "reset":
         this.stats.restart()
+        this.alerts.restart()
         this.watched.movers.restart(this.start.now)
         this.matches.accept(event)
         break
@@ -152,7 +193,7 @@ export class Tail {
         this.matches.accept(event)
         break
       case "idle":
-        return
+        return this.alerts.tick(this.start.now)
     }
     this.publisher.note()
   }
@@ -164,7 +205,16 @@ export class Tail {
     const { connectedAt } = this.start
     if (this.ring.start === 0 && connectedAt !== undefined) this.watched.movers.see(connectedAt)
     this.watched.tellAnew()
-    if (this.trial.stayedAt !== null) this.publisher.now()
+    const { generation, stayAt } = this.trial
+    if (stayAt !== null) void this.stay(generation, stayAt)
+  }
+
+  /** Of an entry that is held no more, the oldest match there is takes the place. */
+  private async stay(generation: number, id: string): Promise<void> {
+    const { ordinal } = await this.find(generation, { id })
+    if (generation !== this.trial.generation) return
+    this.stayedAt = ordinal ?? this.matches.start
+    this.publisher.now()
   }
 
   /** The console has drawn the last snapshot. */
@@ -225,9 +275,11 @@ export class Tail {
       rows,
       scanned: matches.scanned,
       older: this.older.state,
-      stayedAt: this.trial.stayedAt,
+      stayedAt: this.stayedAt,
       leavesInSeconds: leavesInSeconds(this.ring, matches.numberOf(top), statistics.perSecond),
+      timeline: this.timeline.snapshot(this.view.bars),
       movers: this.watched.snapshot(now),
+      alerts: this.alerts.standings,
     }
   }
 }

@@ -9,8 +9,8 @@ export class Trial {
   /** Rises with every filter. */
   generation = 0
   text = ""
-  /** Where the entry is that the filter was to stay at; null for none, and while it is looked for. */
-  stayedAt: number | null = null
+  /** The id of the entry that the filter is to stay at; null for none. */
+  stayAt: string | null = null
   private readonly matches: Matches
   private readonly progressed: (isDone: boolean) => void
 
@@ -22,13 +22,12 @@ export class Trial {
   /** Puts a filter in force. */
   begin(filter: LogFilter): void {
     this.text = filter.text
-    this.stayedAt = null
+    this.stayAt = filter.stayAt
     const generation = ++this.generation
     this.matches.refill(passesOf(filter))
     const slice = () => {
       if (generation !== this.generation) return
       const isDone = this.matches.scan(SLICE_MS)
-      if (isDone && filter.stayAt !== null) this.stayedAt = this.matches.ordinalFrom(filter.stayAt)
       this.progressed(isDone)
       if (!isDone) setImmediate(slice)
     }

@@ -16,6 +16,8 @@ export function bar(share: number, columns: number, rest = " "): Shown {
 export interface ChartSize {
   readonly rows: number
   readonly columns: number
+  /** What the highest bar stands for; the highest of the values where left out. */
+  readonly top?: number
 }
 
 /** How wide each of `count` bars is that share `columns`: as equal as can be, and the last is among the widest. */
@@ -26,9 +28,9 @@ export const barWidths = (count: number, columns: number): number[] =>
   )
 
 /** Bars that stand side by side: the rows from top to bottom. */
-export function columnChart(values: readonly number[], { rows, columns }: ChartSize): Shown[] {
+export function columnChart(values: readonly number[], size: ChartSize): Shown[] {
+  const { rows, columns, top = Math.max(...values) } = size
   const widths = barWidths(values.length, columns)
-  const top = Math.max(...values)
   const heights = values.map(value => (top <= 0 ? 0 : eighthsOf(value / top, rows * 8)))
   return Array.from({ length: rows }, (_, row) => {
     const below = (rows - 1 - row) * 8

@@ -1,10 +1,10 @@
 import { once } from "node:events"
-import { expect, test, vi } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import type { StreamEvent } from "../../../src/adapters/redis/follow.ts"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import { stepAt } from "../../../src/domain/threshold-ladder.ts"
 import { Tail, type TailSource } from "../../../src/ui/live/tail.ts"
-import type { TailSnapshot } from "../../../src/ui/live/tail-protocol.ts"
+import type { Found, TailSnapshot } from "../../../src/ui/live/tail-protocol.ts"
 
 const ROWS = 50
 const entries = (from: number, to: number) =>
@@ -66,7 +66,7 @@ test("older entries that were asked for stay, though the console has yet to say 
     more.resolve({ kind: "entries", entries: entries(1000 + ROWS + i, 1001 + ROWS + i) })
     await sees(({ seen }) => seen === ROWS + 1 + i)
   }
-  tail.setView({ following: false, top: 0, rows: ROWS })
+  tail.setView({ following: false, top: 0, rows: ROWS, bars: 0 })
   await sees(snapshot => held(snapshot) === 102 + ROWS && snapshot.older.state === "beginning")
   await end()
 })
@@ -132,5 +132,97 @@ test("counts whom a threshold would have hit of what the ring holds, and reads o
   expect(stepAt(0.9, byRisk)).toMatchObject({ rejected: 15_000, signed_in: 7_500 })
   expect([addresses.size, [...users]]).toEqual([7, [["alice", 7_500]]])
   expect(order).toEqual(["read on", "counted"])
+  await end()
+})
+
+describe("finding a place", () => {
+  const live = () => Promise.resolve<StreamEvent>({ kind: "entries", entries: entries(1000, 1000 + ROWS) })
+  const pathOf = (tail: Tail, generation: number, { ordinal }: Found) =>
+    ordinal === null ? null : tail.inspect(generation, ordinal)?.entry.path
+
+  test("looks in what is held, and reads the stream before it only where that does not reach", async () => {
+    const { tail, sees, end } = following(sourceOf(live()))
+    const { generation } = await sees(snapshot => held(snapshot) === ROWS)
+    expect(pathOf(tail, generation, await tail.find(generation, { ms: 1020 }))).toBe("/n/1020")
+    expect((await sees(({ seen }) => seen === ROWS)).start).toBe(0)
+    const older = await tail.find(generation, { id: "950-0" })
+    expect([older.id, pathOf(tail, generation, older)]).toEqual(["950-0", "/n/950"])
+    await sees(snapshot => held(snapshot) === ROWS + 100)
+    const none = await tail.find(generation, { ms: 800 })
+    expect(none).toMatchObject({ ordinal: null, reach: 900, older: { state: "beginning" } })
+    await end()
+  })
+
+  test("ends where it is called off or another filter is set, however long the stream is", async () => {
+    const asked = Promise.withResolvers<void>()
+    const source: TailSource = {
+      ...sourceOf(live()),
+      async *readBack(before) {
+        for (let ms = Number(before.split("-")[0]); ; ms -= 10) {
+          asked.resolve()
+          yield entries(ms - 10, ms).reverse()
+          await new Promise(setImmediate)
+        }
+      },
+    }
+    const { tail, sees, end } = following(source)
+    const { generation } = await sees(snapshot => held(snapshot) === ROWS)
+    const left = tail.find(generation, { ms: 0 })
+    await asked.promise
+    tail.leave()
+    expect(await left).toMatchObject({ ordinal: null, older: { state: "more" } })
+    const other = tail.find(generation, { ms: 0 })
+    tail.setFilter({ text: "status:5xx", users: new Map(), stayAt: null })
+    expect(await other).toMatchObject({ ordinal: null })
+    expect(await tail.find(generation, { ms: 1020 })).toMatchObject({ ordinal: null })
+    await end()
+  })
+
+  test("looks no further back than some 20 000 entries at a time, and goes on from there", async () => {
+    const source: TailSource = {
+      ...sourceOf(live()),
+      async *readBack(before) {
+        for (let ms = Number(before.split("-")[0]); ; ms -= 1000)
+          yield entries(ms - 1000, ms)
+            .map(entry => StreamEntry.from(entry.id, [["status", "200"]]))
+            .reverse()
+      },
+    }
+    const from = 1_000_000
+    const { tail, sees, end } = following({
+      ...source,
+      async *follow(signal) {
+        yield { kind: "connected", after: `${from - 1}-0`, serverNow: from }
+        yield { kind: "entries", entries: entries(from, from + ROWS) }
+        await once(signal, "abort")
+      },
+    })
+    await sees(snapshot => held(snapshot) >= ROWS)
+    tail.setFilter({ text: "status:5xx", users: new Map(), stayAt: null })
+    const { generation } = await sees(({ filter, older }) => filter !== "" && older.state === "more")
+    const { reach: first } = await tail.find(generation, { ms: 1 })
+    const { reach: second, ordinal } = await tail.find(generation, { ms: 1 })
+    expect([ordinal, (first as number) - (second as number)]).toEqual([null, 21_000])
+    await end()
+  })
+
+  test("a filter that is to stay at an entry from before the ring reads as far back as that", async () => {
+    const { tail, sees, end } = following(sourceOf(live()))
+    await sees(snapshot => held(snapshot) === ROWS)
+    tail.setFilter({ text: "", users: new Map(), stayAt: "920-0" })
+    const { generation, stayedAt } = await sees(snapshot => snapshot.generation === 1 && snapshot.stayedAt !== null)
+    expect(tail.inspect(generation, stayedAt as number)?.entry.path).toBe("/n/920")
+    await end()
+  })
+})
+
+test("the timeline is of everything held, whatever the filter, in as many bars as are asked for", async () => {
+  const { tail, sees, end } = following(
+    sourceOf(Promise.resolve({ kind: "entries", entries: entries(1000, 1000 + ROWS) })),
+  )
+  tail.setFilter({ text: "status:5xx", users: new Map(), stayAt: null })
+  tail.setView({ following: true, top: 0, rows: ROWS, bars: 10 })
+  const { timeline } = await sees(({ timeline }) => timeline.ok.length > 0)
+  expect(timeline).toEqual({ from: 1000, barMs: 100, ok: [ROWS], refused: [0], failed: [0] })
   await end()
 })
