@@ -12,11 +12,13 @@ import { appendRequests } from "./requests.ts"
 const ENTRIES = 200_000
 const KEY = "bench:access_log"
 const ROUNDS = 3
-const FILTER = "status:5xx risk>=0.8"
+/** Looks at two fields and lets everything pass, so that all of it is counted. */
+const FILTER = "risk>=0 -path:/admin"
+const MOVERS = { minutes: 5, sort: "rate", rows: 10 } as const
 
 /**
  * Reads 200 000 entries of 15 fields in turn with a bare ioredis loop, with followStream alone, and with the console's
- * own worker: followed, filtered, counted, kept in the ring, and told in snapshots.
+ * own worker: followed, filtered, counted by every dimension, kept in the ring, and told in snapshots.
  */
 export async function readBench(): Promise<BenchRow[]> {
   const server = await startRedisServer()
@@ -34,10 +36,10 @@ export async function readBench(): Promise<BenchRow[]> {
       { name: "bare ioredis XREAD COUNT 1000", value: bare, unit },
       against(bare, { name: "followStream", value: median(rates.following), unit }),
       against(bare, {
-        name: "the console's worker: follow, filter, statistics, ring",
+        name: "the console's worker: follow, filter, statistics, movers, ring",
         value: median(rates.console),
         unit,
-        target: { atLeast: 1.5 },
+        target: { atLeast: 1.3 },
       }),
     ]
   } finally {
@@ -98,6 +100,7 @@ async function readInConsole(url: string) {
         if (seen >= ENTRIES) resolve({ seen, ms: performance.now() - started })
         else say({ type: "drawn" })
       })
+      say({ type: "movers", watch: MOVERS })
       say({ type: "filter", text: FILTER, users: new Map(), stayAt: null })
     })
   } finally {
