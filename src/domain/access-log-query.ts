@@ -43,6 +43,10 @@ export const logQuery = z.object({
 export const followQuery = z.object({
   ...filters,
   since: since.optional().meta({ label: "where to begin; without it, now" }),
+  alerts: z.array(text).min(1).optional().meta({
+    label: "end with 7 once it fires, such as 'error% > 5 for 30s'; measured is all that is read, whatever the filter",
+    placeholder: "RULE",
+  }),
 })
 
 /** The options and the expression of a query as one filter. Throws DeckError `invalid` with the field at fault. */

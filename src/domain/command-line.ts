@@ -10,7 +10,7 @@ export interface CommandField {
   readonly kind: "text" | "flag" | "list"
   /** Its name in kebab case, `risk-min`, or what its schema calls it; of a list, given one by one, the singular: `trusted-cidr`. */
   readonly option: string
-  /** Says that a list is empty: `no-trusted-cidrs`. */
+  /** Says that a list is empty, where it may be: `no-trusted-cidrs`. */
   readonly none: string | undefined
   /** Given by its place, not by an option. */
   readonly positional: boolean
@@ -28,7 +28,7 @@ export function commandField(name: string, schema: z.core.$ZodType): CommandFiel
     name,
     kind,
     option: isList ? option.replace(/s$/, "") : option,
-    none: isList ? `no-${option}` : undefined,
+    none: isList && (schema as z.ZodType).safeParse([]).success ? `no-${option}` : undefined,
     positional,
     variable,
   }
@@ -59,9 +59,9 @@ export function commandLine({ words, input, given }: Asked, profile: string | un
 
 function optionWords({ kind, option: name, none }: CommandField, value: unknown): string[] {
   if (kind === "flag") return [value ? `--${name}` : `--no-${name}`]
-  if (none === undefined) return option(name, String(value))
+  if (kind === "text") return option(name, String(value))
   const values = value as readonly unknown[]
-  return values.length === 0 ? [`--${none}`] : values.flatMap(one => option(name, String(one)))
+  return values.length === 0 && none !== undefined ? [`--${none}`] : values.flatMap(one => option(name, String(one)))
 }
 
 /** A value that begins like an option is told from one by `=`. */

@@ -2,6 +2,7 @@
  * The closed set of ways an operation can fail, each with its exit status (contract, section 7).
  * `read_only` means that nothing may be changed here, whatever it is.
  * `not_in_force` means that the change stands in PostgreSQL but Redis does not have it yet.
+ * `alert` is what somebody waited for: a rule fired.
  */
 export const EXIT_STATUS = {
   internal: 1,
@@ -13,6 +14,7 @@ export const EXIT_STATUS = {
   read_only: 5,
   unavailable: 6,
   not_in_force: 6,
+  alert: 7,
   cancelled: 130,
 } as const
 

@@ -4,6 +4,9 @@ import { type AccessLogEntry, toAccessLogEntry } from "../domain/access-log.ts"
 import { compileFilter, type Filter, userTerms } from "../domain/access-log-filter.ts"
 import { filterOf, followQuery, type LogPage, logCommand } from "../domain/access-log-query.ts"
 import type { EntryTest } from "../domain/access-log-terms.ts"
+import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
+import { Alerts } from "../domain/alerts/alerts.ts"
+import { type AlertChange, alertFigure } from "../domain/alerts/rule-watch.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
@@ -49,23 +52,30 @@ export type LogItem =
   /** For people, beside the answer: how the connections are. */
   | { readonly event: "note"; readonly message: string }
 
-/** Contract, section 2: `log --follow`. Throws DeckError `unavailable` when the first connection fails. */
+/**
+ * Contract, section 2: `log --follow`. Throws DeckError `unavailable` when the first connection fails, `alert` when one of
+ * the `alerts` fires, after what came before that.
+ */
 export const followLog = defineFeed({
   words: ["log"],
   summary: "the gateway's requests as they come, oldest first",
   input: followQuery,
-  async *follow(context, { since, ...query }): AsyncGenerator<LogItem> {
+  async *follow(context, { since, alerts: rules = [], ...query }): AsyncGenerator<LogItem> {
     const { postgres, redis, signal } = context
+    const alerts = new Alerts()
+    alerts.setRules(rules.map(parseAlertRule))
     const accepts = await compile(context, filterOf(query))
     const names = new FeedNames(postgres)
     const start = since === undefined ? "end" : { from: since }
     let connected = false
+    let clockOffset = 0
     let trouble = ""
     for await (const event of followStream(redis.options.gateway, redis.options.stream, start, signal)) {
       switch (event.kind) {
         case "connected":
           if (connected) yield note("connected to Redis again")
           connected = true
+          clockOffset = event.serverNow - Date.now()
           trouble = ""
           break
         case "disconnected":
@@ -74,24 +84,44 @@ export const followLog = defineFeed({
           trouble = event.reason
           break
         case "entries": {
-          const entries = event.entries.filter(accepts).map(toAccessLogEntry)
+          const { before, fired } = untilAlert(event.entries, alerts)
+          const entries = before.filter(accepts).map(toAccessLogEntry)
           const nameless = await names.fillIn(entries, signal)
           if (nameless !== undefined) yield note(`going on without user names: ${nameless}`)
           yield* entries
+          if (fired) throw alertFired(fired)
           break
         }
         case "gap":
           yield { event: "gap", lost: event.lost, from: event.from, to: event.to }
           break
         case "reset":
+          alerts.restart()
           yield { event: "reset" }
           break
-        case "idle":
+        case "idle": {
+          const [fired] = alerts.tick(Date.now() + clockOffset)
+          if (fired) throw alertFired(fired)
           break
+        }
       }
     }
   },
 })
+
+/** The entries up to the alert that they set off; all of them where there is none. */
+function untilAlert(
+  entries: readonly StreamEntry[],
+  alerts: Alerts,
+): { before: readonly StreamEntry[]; fired?: AlertChange } {
+  for (const [index, entry] of entries.entries()) {
+    const [fired] = alerts.accept(entry)
+    if (fired) return { before: entries.slice(0, index), fired }
+  }
+  return { before: entries }
+}
+
+const alertFired = (alert: AlertChange) => new DeckError("alert", `alert: ${alert.rule} (${alertFigure(alert)})`)
 
 const note = (message: string): LogItem => ({ event: "note", message })
 

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { startOpsdeck } from "../support/program.ts"
@@ -59,6 +59,59 @@ test("a loss and a recreated stream are lines of their own", async () => {
   } finally {
     await proxy.close()
   }
+})
+
+describe("--alert", () => {
+  const failures = (count: number) => requests(count).map(fields => ({ ...fields, status: "503" }))
+
+  test("ends with 7 once a rule fires, after the lines that came before", async () => {
+    await platform.gateway.del(ACCESS_LOG)
+    await logRequests(platform.gateway, FIRST, failures(30))
+    const rules = ["--alert", "rate > 500/s", "--alert", "error% > 5"]
+    const follow = startOpsdeck(["log", "--follow", "--json", "--since", "0-0", ...rules, "path:/1"], platform.env)
+    await follow.has(11)
+    await logRequests(platform.gateway, FIRST + 1000, requests(1, 1))
+    expect(await follow.status).toBe(7)
+    expect(pathsOf(follow.lines)).toEqual(["/1", ...Array.from({ length: 10 }, (_, i) => `/1${i}`)])
+    expect(JSON.parse(follow.stderr())).toEqual({
+      error: { code: "alert", message: "alert: error% > 5 (100%)", trace_id: expect.any(String) },
+    })
+  })
+
+  test("fires while nothing passes the filter and nothing comes any more, and says which value it is", async () => {
+    await platform.gateway.del(ACCESS_LOG)
+    const attack = requests(60).map(fields => ({ ...fields, client_ip: "203.0.113.7" }))
+    await logRequests(platform.gateway, FIRST, attack)
+    const follow = startOpsdeck(
+      ["log", "--follow", "--since", "0-0", "--alert", "rate(ip) > 5/s", "method:PUT"],
+      platform.env,
+    )
+    expect(await follow.status).toBe(7)
+    expect(follow.lines).toEqual([])
+    expect(follow.stderr()).toMatch(/^opsdeck: alert: rate\(ip\) > 5\/s \(6\/s, 203\.0\.113\.7\) \(trace \w+\)\n$/)
+  })
+
+  test("what was there before the start is not measured", async () => {
+    await platform.gateway.del(ACCESS_LOG)
+    await logRequests(platform.gateway, Date.now() - 1000, failures(30))
+    const follow = startOpsdeck(["log", "--follow", "--json", "--alert", "error% > 5"], platform.env)
+    const isMeasured = async () => {
+      await platform.gateway.xadd(ACCESS_LOG, "*", "path", "/now", "status", "200")
+      return follow.lines.length > 19
+    }
+    await vi.waitUntil(isMeasured, { timeout: 20_000 })
+    follow.process.kill("SIGINT")
+    expect(await follow.status).toBe(130)
+  })
+
+  test("a rule that cannot be read is a mistake of the command line, which names the option", async () => {
+    const mistaken = startOpsdeck(["log", "--follow", "--alert", "errors% > 5"], platform.env)
+    expect(await mistaken.status).toBe(2)
+    expect(mistaken.stderr()).toMatch(/^opsdeck: --alert: there is no "errors%"; did you mean error%\? There are /)
+    const withoutFollow = startOpsdeck(["log", "--alert", "error% > 5"], platform.env)
+    expect(await withoutFollow.status).toBe(2)
+    expect(withoutFollow.stderr()).toContain("unknown option --alert")
+  })
 })
 
 test("a pipe that its reader closed is the end, with 0", async () => {
