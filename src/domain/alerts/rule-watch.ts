@@ -14,7 +14,7 @@ export interface AlertStanding {
   readonly of: string
 }
 
-/** What was measured, and of what: `61.2/s, 203.0.113.7`. */
+/** What was measured, and of what: `61/s, 203.0.113.7`. */
 export const alertFigure = ({ figure, of }: Pick<AlertStanding, "figure" | "of">): string =>
   [figure ?? "too few requests to tell", ...(of === "" ? [] : [of])].join(", ")
 
