@@ -28,6 +28,16 @@ export interface ScreenModel {
   readonly click?: ((row: number) => void) | undefined
 }
 
+/** A part of a screen that can have the keyboard in the stead of the rest, with keys of its own. */
+export interface Pane<Model> {
+  /** What its keys are called after. */
+  readonly scope: string
+  readonly title: string
+  readonly bindings: readonly Binding<Model>[]
+  /** Whether it has the keyboard now. */
+  readonly hasKeyboard: (model: Model) => boolean
+}
+
 interface Declaration<Params, Model extends ScreenModel> {
   readonly id: string
   readonly title: string
@@ -37,6 +47,7 @@ interface Declaration<Params, Model extends ScreenModel> {
   /** The hook that makes the model; it may keep state with `usePlaceState` and the reducers of the screen. */
   readonly useModel: (params: Params, size: Size) => Model
   readonly Body: (props: { model: Model; size: Size }) => ReactNode
+  readonly pane?: Pane<Model>
   /** The id of the screen that has the same keys, where it is the same for another part of the data. */
   readonly scope?: string
   /** The key of its tab, where it is a place one can go to directly. */
@@ -60,11 +71,14 @@ export interface Screen<Params = void> {
   readonly argument: Argument<unknown> | undefined
   /** The bindings without a model, for help pages and the README. */
   readonly bindings: readonly Binding<never>[]
+  readonly pane: Pane<never> | undefined
   readonly useView: (params: Params, size: Size) => ScreenView
 }
 
 /** A screen as it is at one moment. */
 export interface ScreenView {
+  /** What `keys` are called after. */
+  readonly scope: string
   readonly keys: readonly BoundKey[]
   readonly field: FieldTarget | undefined
   readonly isUnderWay: boolean
@@ -77,22 +91,24 @@ export interface ScreenView {
 export function defineScreen<Params = void, Model extends ScreenModel = ScreenModel>(
   declaration: Declaration<Params, Model>,
 ): Screen<Params> {
-  const { id, title, summary, bindings, useModel, Body } = declaration
+  const { id, title, summary, scope = id, bindings, pane, useModel, Body } = declaration
   return {
     id,
     title,
     summary,
-    scope: declaration.scope ?? id,
+    scope,
     digit: declaration.digit,
     overlay: declaration.overlay ?? false,
     topic: declaration.topic,
     argument: declaration.argument,
     bindings: bindings as readonly Binding<never>[],
+    pane: pane as Pane<never> | undefined,
     useView: (params, size) => {
       const model = useModel(params, size)
       const { field, click, isUnderWay = false, asked } = model
       const body = createElement(Body, { model, size })
-      return { keys: bind(bindings, model), field, click, isUnderWay, asked, body }
+      const heard = pane?.hasKeyboard(model) ? pane : { scope, bindings }
+      return { scope: heard.scope, keys: bind(heard.bindings, model), field, click, isUnderWay, asked, body }
     },
   }
 }

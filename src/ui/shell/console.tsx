@@ -119,8 +119,7 @@ export function Console({
     [isReadOnly, site, unlock],
   )
   const present = useCallback(
-    ({ scope, overlay }: Screen<never>, keys: readonly BoundKey[]) =>
-      withheld(overlay ? keys : keyMap.apply(scope, keys)),
+    ({ overlay }: Screen<never>, { scope, keys }: ScreenView) => withheld(overlay ? keys : keyMap.apply(scope, keys)),
     [withheld, keyMap],
   )
   globalKeys.current = withheld(everywhere)

@@ -113,7 +113,9 @@ export const globalBindings = (screens: readonly Screen[]) =>
 /** All keys that can be given other chords, by the scope they are in. */
 export const scopesOf = (screens: readonly Screen[], destinations: DestinationScreens) =>
   new Map<string, readonly Binding<never>[]>([
-    ...[...screens, ...Object.values(destinations)].map(({ scope, bindings }) => [scope, bindings] as const),
+    ...[...screens, ...Object.values(destinations)]
+      .flatMap(screen => [screen, ...(screen.pane ? [screen.pane] : [])])
+      .map(({ scope, bindings }) => [scope, bindings] as const),
     [EVERYWHERE, globalBindings(screens)],
   ])
 

@@ -13,7 +13,7 @@ interface HostProps extends HostedProps {
 
 interface HostedProps {
   /** The keys of a screen as they can be pressed here and now: on the operator's own chords, and without changes where there may be none. */
-  readonly present: (screen: Screen<never>, keys: readonly BoundKey[]) => readonly BoundKey[]
+  readonly present: (screen: Screen<never>, view: ScreenView) => readonly BoundKey[]
   readonly place: Place
   readonly size: Size
   /** The innermost place has the keyboard and the footer. */
@@ -40,7 +40,7 @@ export function PlaceHost({ shell, movesFrom, ...props }: HostProps) {
 function HostedScreen({ present, place, size, innermost, globalKeys, toast, views }: HostedProps) {
   const screen = place.screen as Screen<unknown>
   const seen = screen.useView(place.params, size)
-  const view = { ...seen, keys: present(place.screen, seen.keys) }
+  const view = { ...seen, keys: present(place.screen, seen) }
   useLayoutEffect(() => {
     const all = views.current
     all.set(place.key, view)

@@ -54,9 +54,14 @@ const UUID = /([0-9a-f]{4})[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 /** Ids by their first four digits, as lists show them: `/v1/threads/8f2c…/runs`. */
 export const shortIds = (text: string): string => text.replace(UUID, "$1…")
 
-/** Entries per second: one decimal below ten. */
-export const rate = (perSecond: number): Shown =>
-  own(`${perSecond > 0 && perSecond < 9.95 ? perSecond.toFixed(1) : grouped(Math.round(perSecond))}/s`)
+/** How often a second: one decimal below ten, `<0.1` for what is there and rounds to nothing. */
+export function frequency(perSecond: number): Shown {
+  if (perSecond > 0 && perSecond < 0.05) return own("<0.1")
+  return perSecond > 0 && perSecond < 9.95 ? own(perSecond.toFixed(1)) : grouped(Math.round(perSecond))
+}
+
+/** The same as `12/s`. */
+export const rate = (perSecond: number): Shown => own(`${frequency(perSecond)}/s`)
 
 /** The time of day of an instant: `14:02:30` or, with `precise`, `14:02:30.420`; `-` for what is no time. */
 export function timeOfDay(time: number | string, precise = false): Shown {

@@ -1,5 +1,5 @@
 import { Transform } from "ink"
-import { fit, type Shown, width } from "../../domain/safe-text.ts"
+import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
 import { paint, type Tone } from "./theme.ts"
 
 /** A run of text with one meaning. */
@@ -22,11 +22,9 @@ interface LineProps {
  * together: it need not measure, lay out and tokenize what is `Shown` and cut already.
  */
 export function Line({ pieces, columns, selected = false }: LineProps) {
-  const row = selected
-    ? paint(plain(filled(pieces, columns)), "selected")
-    : cutPieces(pieces, columns)
-        .map(([text, tone]) => paint(text, tone))
-        .join("")
+  const row = (selected ? inverted(pieces, columns) : cutPieces(pieces, columns))
+    .map(([text, tone]) => paint(text, tone))
+    .join("")
   return <Transform transform={() => row}> </Transform>
 }
 
@@ -36,6 +34,21 @@ export function Lines({ lines, columns }: { lines: readonly (readonly Piece[])[]
 }
 
 const plain = (pieces: readonly Piece[]) => pieces.map(([text]) => text).join("") as Shown
+
+/** A row that is inverse from end to end, whatever its pieces mean. */
+export const inverted = (pieces: readonly Piece[], columns: number): Piece[] => [
+  piece(plain(filled(pieces, columns)), "selected"),
+]
+
+/** What stands side by side: rows of `columns`, a line between, and the rows beside them. */
+export function sideBySide(left: readonly Piece[][], right: readonly Piece[][], columns: number): Piece[][] {
+  const rows = Math.max(left.length, right.length)
+  return Array.from({ length: rows }, (_, row) => [
+    ...filled(left[row] ?? [], columns),
+    piece(shown`│`, "dim"),
+    ...(right[row] ?? []),
+  ])
+}
 
 /** The pieces in exactly `columns`: cut, or followed by blanks. */
 export function filled(pieces: readonly Piece[], columns: number): Piece[] {

@@ -1,5 +1,5 @@
 import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
-import { Line, type Piece, piece } from "./line.tsx"
+import { inverted, Line, type Piece, piece } from "./line.tsx"
 import type { Tone } from "./theme.ts"
 
 /** A column in one record, so that header, cell, width and alignment cannot drift apart. */
@@ -64,6 +64,9 @@ export const headerPieces = <Row,>(layout: Layout<Row>): Piece[] =>
     piece(fit(column.header, cellWidth, column.align), "dim"),
   ])
 
+/** How a row stands: the selected one carries a mark, and is inverse where its list has the keyboard. */
+export type Standing = "plain" | "selected" | "left"
+
 interface RowProps<Row> {
   readonly layout: Layout<Row>
   readonly row: Row
@@ -74,10 +77,17 @@ interface RowProps<Row> {
 }
 
 /** One row: cells between single spaces; the selected one carries a mark as well as being inverse. */
-export function TableRow<Row>({ layout, row, columns, selected, marked = false }: RowProps<Row>) {
-  const [gap, ...cells] = rowPieces(layout, row)
-  const edge = marked ? piece(selected ? shown`◆` : shown`●`, "key") : selected ? piece(MARK) : (gap as Piece)
-  return <Line pieces={[edge, ...cells]} columns={columns} selected={selected} />
+export function TableRow<Row>({ layout, row, columns, selected, marked }: RowProps<Row>) {
+  const pieces = standing(rowPieces(layout, row), selected ? "selected" : "plain", columns, marked)
+  return <Line pieces={pieces} columns={columns} />
+}
+
+/** The cells of a row, the space before the first in the place of which the mark stands, as the row stands. */
+export function standing(cells: readonly Piece[], how: Standing, columns: number, marked = false): Piece[] {
+  const [gap, ...others] = cells as [Piece, ...Piece[]]
+  const edge = marked ? piece(how === "plain" ? shown`●` : shown`◆`, "key") : how === "plain" ? gap : piece(MARK)
+  const pieces = [edge, ...others]
+  return how === "selected" ? inverted(pieces, columns) : pieces
 }
 
 /** The cells of one row, each after a space. */
@@ -87,25 +97,9 @@ export const rowPieces = <Row,>(layout: Layout<Row>, row: Row): Piece[] =>
     return [piece(shown` `), piece(fit(text, cellWidth, column.align), tone)]
   })
 
-/** A row that says something instead of showing something, centred between dots: `┄┄┄ text ┄┄┄`. */
-export function NoteRow({
-  text,
-  tone,
-  columns,
-  selected,
-}: {
-  text: Shown
-  tone: Tone
-  columns: number
-  selected: boolean
-}) {
+/** A row that says something instead of showing something, centred between dots: ` ┄┄┄ text ┄┄┄`. */
+export function notePieces(text: Shown, tone: Tone, columns: number): Piece[] {
   const side = Math.max(1, Math.floor((Math.min(columns, 100) - width(text) - 3) / 2))
   const dots = "┄".repeat(side) as Shown
-  return (
-    <Line
-      pieces={[piece(shown`${selected ? MARK : shown` `}${dots} ${text} ${dots}`, tone)]}
-      columns={columns}
-      selected={selected}
-    />
-  )
+  return [piece(shown` `), piece(shown`${dots} ${text} ${dots}`, tone)]
 }

@@ -20,7 +20,7 @@ export const statusTone = (status: number | null): Tone => STATUS_TONES[Math.flo
 export const riskTone = (risk: number | null): Tone =>
   risk === null || risk < 0.5 ? "dim" : risk < 0.8 ? "look" : "act"
 
-const slowTone = (ms: number | null): Tone => (ms === null || ms < 1000 ? "plain" : "look")
+export const slowTone = (ms: number | null): Tone => (ms === null || ms < 1000 ? "plain" : "look")
 
 export const logColumns: readonly Column<LogRow>[] = [
   { header: shown`TIME`, width: 12, cell: ({ entry }) => piece(timeOfDay(entry.timestamp, true), "dim") },

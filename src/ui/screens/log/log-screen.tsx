@@ -7,17 +7,18 @@ import { defineScreen, type Size } from "../../screen/screen.ts"
 import { unmarkBinding } from "../../screen/table/marks.ts"
 import { copyBinding } from "../../taking/copy.tsx"
 import { saveBinding } from "../../taking/save.tsx"
-import { Line, Lines, piece } from "../../widgets/line.tsx"
-import { layOut, TableHeader } from "../../widgets/table.tsx"
+import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
+import { headerPieces, layOut } from "../../widgets/table.tsx"
 import { entryLinks } from "./entry-links.ts"
+import { stepBindings, typingBindings } from "./filter-keys.ts"
 import { FilterLine } from "./filter-line.tsx"
 import { logColumns } from "./log-columns.ts"
 import { LogHeader } from "./log-header.tsx"
-import { LogRows } from "./log-rows.tsx"
+import { logRows } from "./log-rows.ts"
+import { moversBindings, panelBindings } from "./movers/movers-keys.ts"
 import { type LogModel, useLog } from "./use-log.ts"
 
 const page = (model: LogModel) => Math.max(1, model.state.height - 1)
-const isTyping = (model: LogModel) => model.editing !== undefined
 const onEntry = ({ snapshot, state }: LogModel) => {
   if (snapshot === null || snapshot.end === snapshot.start) return "there is no row to act on"
   const row = snapshot.rows[state.cursor - snapshot.rowsFrom]
@@ -28,13 +29,7 @@ const declaration = {
   title: "Log",
   summary: "the gateway's requests as they happen",
   bindings: defineBindings<LogModel>([
-    {
-      keys: ["/"],
-      label: "filter",
-      footer: true,
-      help: "filter; opens with the expression in force",
-      run: model => model.editFilter(),
-    },
+    ...typingBindings,
     {
       keys: ["enter"],
       label: "detail",
@@ -44,6 +39,8 @@ const declaration = {
       run: model => model.inspect(),
     },
     ...entryLinks,
+    ...panelBindings,
+    ...stepBindings,
     {
       keys: [" "],
       label: "mark",
@@ -80,58 +77,13 @@ const declaration = {
       help: "the oldest row, and the page before it",
       run: model => model.oldest(),
     },
-    {
-      keys: ["<"],
-      label: "undo filter",
-      footer: true,
-      help: "the filter as it was before its last change; again, before that",
-      possible: model => model.hasSteps || "the filter was not changed here",
-      run: model => model.undoFilter(),
-    },
-    {
-      keys: ["x"],
-      label: "no filter",
-      footer: true,
-      help: "drop the filter",
-      possible: model => (model.snapshot?.filter ?? "") !== "",
-      run: model => model.clearFilter(),
-    },
-    {
-      keys: ["enter"],
-      label: "apply",
-      help: "while the filter is typed: apply it",
-      footer: true,
-      inField: true,
-      possible: isTyping,
-      run: model => model.applyFilter(),
-    },
-    {
-      keys: ["up"],
-      label: "older filter",
-      help: "while the filter is typed: what it was before, in this session or in others",
-      footer: true,
-      inField: true,
-      possible: ({ editing }) => editing !== undefined && editing.field.at + 1 < editing.field.past.length,
-      run: model => model.recall(1),
-    },
-    {
-      keys: ["down"],
-      label: "newer filter",
-      help: "while the filter is typed: back to what was typed",
-      inField: true,
-      possible: ({ editing }) => editing !== undefined && editing.field.at >= 0,
-      run: model => model.recall(-1),
-    },
-    {
-      keys: ["esc"],
-      label: "keep as it was",
-      help: "while the filter is typed: leave it as it was",
-      footer: true,
-      inField: true,
-      possible: isTyping,
-      run: model => model.dropEdit(),
-    },
   ]),
+  pane: {
+    scope: "movers",
+    title: "Movers, beside the log",
+    bindings: defineBindings<LogModel>([...moversBindings, ...typingBindings, ...stepBindings, ...panelBindings]),
+    hasKeyboard: ({ movers }: LogModel) => movers.hasKeyboard,
+  },
   topic: {
     title: "The filter: terms are ANDed, - negates, a,b is either",
     entries: TERM_KINDS.map(({ example, expects }) => [example, expects] as const),
@@ -158,8 +110,9 @@ export const filteredLogScreen = defineScreen<{ filter: string }, LogModel>({
 
 function LogBody({ model, size }: { model: LogModel; size: Size }) {
   const { columns } = size
-  const layout = useMemo(() => layOut(logColumns, columns), [columns])
-  const { snapshot, state } = model
+  const { snapshot, state, movers } = model
+  const own = columns - (movers.columns > 0 ? movers.columns + 1 : 0)
+  const layout = useMemo(() => layOut(logColumns, own), [own])
   const typing = (
     <>
       <FilterLine
@@ -179,19 +132,24 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
       </Box>
     )
   }
+  const rows = () => [
+    headerPieces(layout),
+    ...logRows({
+      snapshot,
+      state,
+      layout,
+      names: model.names,
+      marked: model.marks.marked,
+      hasKeyboard: !movers.hasKeyboard,
+      size: { columns: own, rows: state.height },
+    }),
+  ]
+  const lines = movers.isInstead ? movers.panel : own < columns ? sideBySide(rows(), movers.panel, own) : rows()
   return (
     <Box flexDirection="column">
       <LogHeader snapshot={snapshot} state={state} now={model.now} columns={columns} />
       {typing}
-      <TableHeader layout={layout} columns={columns} />
-      <LogRows
-        snapshot={snapshot}
-        state={state}
-        layout={layout}
-        names={model.names}
-        marked={model.marks.marked}
-        size={{ columns, rows: state.height }}
-      />
+      <Lines lines={lines} columns={columns} />
     </Box>
   )
 }

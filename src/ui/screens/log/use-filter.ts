@@ -18,6 +18,7 @@ export interface FilterModel extends Pick<ScreenModel, "field"> {
   readonly editing: FilterEditing | undefined
   /** What stands under the filter while it is typed. */
   readonly hint: readonly (readonly Piece[])[]
+  readonly isFiltered: boolean
   /** There is a step to undo. */
   readonly hasSteps: boolean
   editFilter(): void
@@ -124,6 +125,7 @@ export function useFilter(
         callOff()
         setEditing(now => now && { field: edited(now.field, change) })
       }),
+    isFiltered: inForce() !== "",
     hasSteps: steps.length > 0,
     editFilter: () => setEditing({ field: editingOf(inForce()) }),
     recall: by => {

@@ -12,6 +12,7 @@ import type { Copying } from "../../taking/copy.tsx"
 import type { Savable } from "../../taking/save.tsx"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
 import { logTaking } from "./log-taking.ts"
+import { type MoversModel, useMovers } from "./movers/use-movers.ts"
 import { type FilterModel, useFilter } from "./use-filter.ts"
 
 export interface LogModel extends ScreenModel, Copying, Savable, FilterModel {
@@ -21,6 +22,7 @@ export interface LogModel extends ScreenModel, Copying, Savable, FilterModel {
   /** The selected one; undefined for a row that is no request. */
   readonly entry: AccessLogEntry | undefined
   readonly pivoting: Pivoting
+  readonly movers: MoversModel
   readonly marks: Marks<AccessLogEntry>
   readonly names: ReadonlyMap<string, string>
   readonly now: number
@@ -88,6 +90,7 @@ export function useLog(initialFilter: string, size: Size): LogModel {
     else say(shown`detail: this entry is no longer held`, "look")
   }
 
+  const movers = useMovers(snapshot, { columns: size.columns, height: height + 1 }, filtering.narrow)
   const [marks, changeMarks] = usePlaceReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
   const isEmpty = bounds.start === bounds.end
   return {
@@ -97,6 +100,7 @@ export function useLog(initialFilter: string, size: Size): LogModel {
     state,
     entry,
     pivoting: { last: lastPivot, take: filtering.narrow },
+    movers,
     marks,
     names: byId,
     now,

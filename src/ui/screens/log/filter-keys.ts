@@ -1,0 +1,70 @@
+import type { Binding } from "../../keys/binding.ts"
+import type { FilterModel } from "./use-filter.ts"
+
+const isTyping = ({ editing }: FilterModel) => editing !== undefined
+
+/** What types the filter; heard in the log and in its panel, as all that is about the filter. */
+export const typingBindings: readonly Binding<FilterModel>[] = [
+  {
+    keys: ["/"],
+    label: "filter",
+    footer: true,
+    help: "filter; opens with the expression in force",
+    run: model => model.editFilter(),
+  },
+  {
+    keys: ["enter"],
+    label: "apply",
+    help: "while the filter is typed: apply it",
+    footer: true,
+    inField: true,
+    possible: isTyping,
+    run: model => model.applyFilter(),
+  },
+  {
+    keys: ["up"],
+    label: "older filter",
+    help: "while the filter is typed: what it was before, in this session or in others",
+    footer: true,
+    inField: true,
+    possible: ({ editing }) => editing !== undefined && editing.field.at + 1 < editing.field.past.length,
+    run: model => model.recall(1),
+  },
+  {
+    keys: ["down"],
+    label: "newer filter",
+    help: "while the filter is typed: back to what was typed",
+    inField: true,
+    possible: ({ editing }) => editing !== undefined && editing.field.at >= 0,
+    run: model => model.recall(-1),
+  },
+  {
+    keys: ["esc"],
+    label: "keep as it was",
+    help: "while the filter is typed: leave it as it was",
+    footer: true,
+    inField: true,
+    possible: isTyping,
+    run: model => model.dropEdit(),
+  },
+]
+
+/** What takes the filter back. */
+export const stepBindings: readonly Binding<FilterModel>[] = [
+  {
+    keys: ["<"],
+    label: "undo filter",
+    footer: true,
+    help: "the filter as it was before its last change; again, before that",
+    possible: model => model.hasSteps,
+    run: model => model.undoFilter(),
+  },
+  {
+    keys: ["x"],
+    label: "no filter",
+    footer: true,
+    help: "drop the filter",
+    possible: model => model.isFiltered,
+    run: model => model.clearFilter(),
+  },
+]

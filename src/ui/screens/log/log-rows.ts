@@ -1,0 +1,99 @@
+import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import { type AlertChange, alertFigure } from "../../../domain/alerts/rule-watch.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { Marker } from "../../live/ring.ts"
+import type { TailSnapshot } from "../../live/tail-protocol.ts"
+import type { Size } from "../../screen/screen.ts"
+import { age, grouped, timeOfDay } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import { type Layout, notePieces, rowPieces, standing } from "../../widgets/table.tsx"
+import type { Tone } from "../../widgets/theme.ts"
+import type { LogRow } from "./log-columns.ts"
+import type { LogState } from "./log-state.ts"
+
+interface Rows {
+  readonly snapshot: TailSnapshot
+  readonly state: LogState
+  readonly layout: Layout<LogRow>
+  readonly names: ReadonlyMap<string, string>
+  readonly marked: ReadonlyMap<string, AccessLogEntry>
+  /** Whether the keyboard is here. */
+  readonly hasKeyboard: boolean
+  readonly size: Size
+}
+
+/** The visible rows; the one before the oldest match says how far back the log reaches. */
+export function logRows(rows: Rows): Piece[][] {
+  const { snapshot, state, size } = rows
+  if (snapshot.end === snapshot.start) return nothingMatches(snapshot)
+  const count = Math.min(size.rows, snapshot.end - state.top)
+  return Array.from({ length: count }, (_, index) => logRow(rows, state.top + index))
+}
+
+function logRow({ snapshot, state, layout, names, marked, hasKeyboard, size }: Rows, ordinal: number): Piece[] {
+  const { columns } = size
+  if (ordinal < snapshot.start) return notePieces(startText(snapshot), "dim", columns)
+  const how = ordinal !== state.cursor ? "plain" : hasKeyboard ? "selected" : "left"
+  const row = snapshot.rows[ordinal - snapshot.rowsFrom]
+  if (!row) return standing([piece(shown` `), piece(shown`…`, "dim")], how, columns)
+  if (row.kind === "alert") return standing(notePieces(...alertNote(row), columns), how, columns)
+  if (row.kind !== "entry") return standing(notePieces(markerText(row), "look", columns), how, columns)
+  const cells = rowPieces(layout, { entry: row.entry, username: names.get(row.entry.user_id) })
+  return standing(cells, how, columns, marked.has(row.entry.id))
+}
+
+/** `alert: error% > 5 for 30s (12%)`, or that it ended and how long it was. */
+function alertNote(alert: AlertChange): [Shown, Tone] {
+  const rule = show(alert.rule)
+  if (alert.endedAt === null) return [shown`alert: ${rule} (${show(alertFigure(alert))})`, "act"]
+  return [shown`alert ended after ${age(alert.endedAt - alert.since)}: ${rule}`, "good"]
+}
+
+/** What a loss or a new stream is called; `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */
+function markerText(marker: Exclude<Marker, { kind: "alert" }>): Shown {
+  if (marker.kind === "reset") return shown`the stream was made anew: what it held before is gone`
+  const time = (id: string) => timeOfDay(Number(id.split("-")[0]))
+  const when = shown`${time(marker.from)} to ${time(marker.to)}`
+  if (!marker.exact) return shown`entries may be missing here, ${when}`
+  const entries = marker.lost === 1 ? shown`entry was` : shown`entries were`
+  return shown`${grouped(marker.lost)} ${entries} trimmed before they could be read, ${when}`
+}
+
+function nothingMatches(snapshot: TailSnapshot): Piece[][] {
+  if (snapshot.scanned < 1 || snapshot.older.state === "loading") return [[piece(shown`   looking…`, "dim")]]
+  if (snapshot.link.state !== "live") return [[piece(shown`   nothing was read yet`, "dim")]]
+  const what = snapshot.filter === "" ? shown`The log is empty.` : shown`Nothing matches ${show(snapshot.filter)}`
+  return [
+    [],
+    [piece(shown`   ${what}`, "strong")],
+    [piece(shown`   ${lookedBack(snapshot)}`, "dim")],
+    [piece(shown`   New entries that match appear here.`, "dim")],
+  ]
+}
+
+function lookedBack({ older, held }: TailSnapshot): Shown {
+  if (older.state === "beginning")
+    return shown`Looked back to the start of the stream, ${grouped(held)} entries are in the ring.`
+  if (older.state === "failed") return shown`Looking back failed: ${show(older.reason)}.`
+  const to = older.lookedBackTo
+  return to === null
+    ? shown`Looked at ${grouped(held)} entries.`
+    : shown`Looked back to ${timeOfDay(to)}; k looks further.`
+}
+
+function startText({ older }: TailSnapshot): Shown {
+  switch (older.state) {
+    case "beginning":
+      return shown`start of the stream; it holds no older entries`
+    case "loading":
+      return shown`reading older entries…`
+    case "failed":
+      return shown`older entries could not be read: ${show(older.reason)} (k tries again)`
+    case "full":
+      return shown`enough older entries are held; narrow the filter to go further back`
+    case "more":
+      return older.lookedBackTo === null
+        ? shown`k reads older entries`
+        : shown`looked back to ${timeOfDay(older.lookedBackTo)}; k looks further`
+  }
+}

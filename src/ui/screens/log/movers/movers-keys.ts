@@ -1,0 +1,111 @@
+import { isUuid } from "../../../../domain/uuid.ts"
+import type { Binding } from "../../../keys/binding.ts"
+import type { Shell } from "../../../shell/shell-context.ts"
+import type { MoversModel } from "./use-movers.ts"
+
+interface WithMovers {
+  readonly movers: MoversModel
+  readonly shell: Shell
+}
+
+const onMover = ({ movers }: WithMovers) => movers.row !== undefined || "there is no row to act on"
+
+/** What shows and hides the panel, and takes the keyboard there and back: in the log and in the panel alike. */
+export const panelBindings: readonly Binding<WithMovers>[] = [
+  {
+    keys: ["m"],
+    label: "movers",
+    footer: true,
+    help: "show or hide who sends most: addresses, networks, users, paths and so on",
+    run: ({ movers }) => movers.toggle(),
+  },
+  {
+    keys: ["tab"],
+    label: "other pane",
+    now: ({ movers }) => (movers.hasKeyboard ? "to the log" : "to the movers"),
+    help: "take the keyboard to the movers, and back to the log",
+    run: ({ movers }) => movers.dispatch({ type: "switch" }),
+  },
+]
+
+/** What can be done with the movers while the keyboard is there. */
+export const moversBindings: readonly Binding<WithMovers>[] = [
+  {
+    keys: ["enter"],
+    label: "only this",
+    footer: true,
+    help: "only the requests of the selected row, in the log",
+    possible: onMover,
+    run: ({ movers }) => {
+      movers.narrow(false)
+      movers.dispatch({ type: "leave" })
+    },
+  },
+  {
+    keys: ["+"],
+    label: "only this, stay",
+    help: "only the requests of the selected row; the movers of these",
+    possible: onMover,
+    run: ({ movers }) => movers.narrow(false),
+  },
+  {
+    keys: ["-"],
+    label: "not this",
+    footer: true,
+    help: "no requests of the selected row; the movers of the others",
+    possible: onMover,
+    run: ({ movers }) => movers.narrow(true),
+  },
+  {
+    keys: ["esc"],
+    label: "to the log",
+    footer: true,
+    help: "back to the log; the filter stays",
+    run: ({ movers }) => movers.dispatch({ type: "leave" }),
+  },
+  {
+    keys: ["s"],
+    label: "order",
+    footer: true,
+    help: "the next order: by rate, 4xx a second, 5xx a second, p95, change of the rate",
+    run: ({ movers }) => movers.dispatch({ type: "sort" }),
+  },
+  {
+    keys: ["w"],
+    label: "window",
+    footer: true,
+    help: "the next window: 5, 15, 1 minutes",
+    run: ({ movers }) => movers.dispatch({ type: "window" }),
+  },
+  {
+    keys: ["u"],
+    label: "user",
+    footer: true,
+    help: "the user of the selected row",
+    possible: ({ movers: { row } }) =>
+      (row?.key === "user" && isUuid(row.mover.value)) || "only a row below USER is a user",
+    run: ({ movers, shell }) => movers.row && shell.open("user", { id: movers.row.mover.value }),
+  },
+  {
+    keys: ["y"],
+    label: "copy",
+    footer: true,
+    help: "copy the value of the selected row",
+    possible: onMover,
+    run: ({ movers }) => movers.copy(),
+  },
+  {
+    keys: ["T"],
+    label: "threshold",
+    footer: true,
+    help: "whom the gateway would reject at the risk of these requests (their median); nothing is saved",
+    possible: onMover,
+    run: ({ movers }) => movers.tryThreshold(),
+  },
+  { keys: ["j", "down"], repeats: true, label: "down", run: ({ movers }) => movers.move(1) },
+  { keys: ["k", "up"], repeats: true, label: "up", run: ({ movers }) => movers.move(-1) },
+  { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: ({ movers }) => movers.move(movers.page) },
+  { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: ({ movers }) => movers.move(-movers.page) },
+  { keys: ["g", "home"], label: "top", run: ({ movers }) => movers.move(Number.NEGATIVE_INFINITY) },
+  { keys: ["G", "end"], label: "end", run: ({ movers }) => movers.move(Number.POSITIVE_INFINITY) },
+]

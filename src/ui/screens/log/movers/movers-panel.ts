@@ -1,0 +1,82 @@
+import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
+import type { DimensionMovers, MoversSnapshot, MoversSort } from "../../../../domain/movers/movers-snapshot.ts"
+import { type Shown, shown } from "../../../../domain/safe-text.ts"
+import { age, grouped } from "../../../widgets/format.ts"
+import { type Piece, piece, piecesWidth, spread } from "../../../widgets/line.tsx"
+import { headerPieces, layOut, MARK, rowPieces, standing } from "../../../widgets/table.tsx"
+import { moversColumns } from "./movers-columns.ts"
+import { type PanelLine, topLine } from "./movers-rows.ts"
+import type { MoversState } from "./movers-state.ts"
+
+export interface Panel {
+  readonly state: MoversState
+  /** Null before the first were counted. */
+  readonly snapshot: MoversSnapshot | null
+  readonly lines: readonly PanelLine[]
+  /** Which of the lines is selected; -1 where none can be. */
+  readonly at: number
+  readonly names: ReadonlyMap<string, string>
+  readonly columns: number
+  /** Of the movers, below the title. */
+  readonly height: number
+}
+
+const ORDERS: Readonly<Record<MoversSort, Shown>> = {
+  rate: shown`rate`,
+  refused: shown`4xx`,
+  failed: shown`5xx`,
+  p95: shown`p95`,
+  change: shown`change`,
+}
+
+/** The panel: what is counted, then the movers of each dimension below its heading. */
+export function moversPanel(panel: Panel): Piece[][] {
+  const { snapshot, lines, at, columns, height } = panel
+  const title = titlePieces(panel)
+  if (snapshot === null) return [title, [piece(shown` counting…`, "dim")]]
+  if (lines.length === 0) return [title, [piece(shown` no requests in this time`, "dim")]]
+  const top = topLine(lines.length, at, height)
+  const [first, ...others] = lines.slice(top, top + height)
+  // However far it is scrolled, the first line says what is below it, and what the columns are.
+  const heading = lines.findLast((line, index) => index <= top && line.kind === "heading") ?? first
+  return [
+    title,
+    ...(heading ? [headingPieces(heading, columns)] : []),
+    ...others.map((line, index) => linePieces(line, top + 1 + index === at, panel)),
+  ]
+}
+
+function titlePieces({ state, snapshot, columns }: Panel): Piece[] {
+  const { hasKeyboard, minutes, sort } = state
+  const left = [
+    hasKeyboard ? piece(shown`${MARK}movers `, "strong") : piece(shown` movers `, "dim"),
+    piece(shown`${minutes}m`, hasKeyboard ? "strong" : "plain"),
+    piece(shown`  by `, "dim"),
+    piece(shown`${ORDERS[sort]} ▾`, hasKeyboard ? "strong" : "plain"),
+  ]
+  const isPart = snapshot !== null && snapshot.seenSeconds < minutes * 60 - 1
+  const right = isPart ? [piece(shown`${age(snapshot.seenSeconds * 1000)} seen `, "look")] : []
+  return piecesWidth(left) + piecesWidth(right) < columns ? spread(left, right, columns) : left
+}
+
+function linePieces(line: PanelLine, isSelected: boolean, panel: Panel): Piece[] {
+  const { state, names, columns } = panel
+  if (line.kind === "heading") return [piece(shown` ${titleOf(line.dimension, line.rows)}`, "dim")]
+  const { row } = line
+  const name = row.key === "user" ? names.get(row.mover.value) : undefined
+  const cells = rowPieces(layOut(moversColumns(shown``), columns), { ...row, name })
+  return standing(cells, !isSelected ? "plain" : state.hasKeyboard ? "selected" : "left", columns)
+}
+
+/** The heading with the titles of the columns. */
+function headingPieces(line: PanelLine, columns: number): Piece[] {
+  const title = line.kind === "heading" ? titleOf(line.dimension, line.rows) : shown``
+  return headerPieces(layOut(moversColumns(title), columns))
+}
+
+/** `IP  3 of 1 204`: of how many values these are the first. */
+function titleOf({ key, distinct, isWhole }: DimensionMovers, rows: number): Shown {
+  const { title } = dimensionOf(key)
+  if (distinct <= rows) return title
+  return shown`${title}  ${rows} of ${grouped(distinct)}${isWhole ? shown`` : shown`+`}`
+}

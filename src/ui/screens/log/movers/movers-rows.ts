@@ -1,0 +1,54 @@
+import type { DimensionKey } from "../../../../domain/movers/dimension-keys.ts"
+import type { DimensionMovers, Mover, MoversSnapshot } from "../../../../domain/movers/movers-snapshot.ts"
+
+/** One mover, and where it stands. */
+export interface MoverRow {
+  readonly key: DimensionKey
+  readonly mover: Mover
+  /** Its place in its dimension, from 0. */
+  readonly rank: number
+}
+
+/** A line of the panel: the heading of a dimension, or one of its movers. */
+export type PanelLine =
+  | { readonly kind: "heading"; readonly dimension: DimensionMovers; readonly rows: number }
+  | { readonly kind: "mover"; readonly row: MoverRow }
+
+/** So many of a dimension at least, however low the panel is: it scrolls then. */
+const LEAST = 3
+/** More of a dimension than these are asked of nobody. */
+export const MOST = 10
+
+/** The lines for `height` rows: a few movers of each dimension that has any, and more of each in turn where there is room. */
+export function panelLines(snapshot: MoversSnapshot, height: number): PanelLine[] {
+  const dimensions = snapshot.dimensions.filter(({ movers }) => movers.length > 0)
+  const counts = dimensions.map(({ movers }) => movers.length)
+  const rows = share(counts, height - dimensions.length)
+  return dimensions.flatMap((dimension, at): PanelLine[] => [
+    { kind: "heading", dimension, rows: rows[at] as number },
+    ...dimension.movers
+      .slice(0, rows[at])
+      .map((mover, rank): PanelLine => ({ kind: "mover", row: { key: dimension.key, mover, rank } })),
+  ])
+}
+
+/** Of each count at least a few, and of the `room` that leaves one more of each in turn. */
+function share(counts: readonly number[], room: number): number[] {
+  let shares = counts.map(count => Math.min(count, LEAST))
+  for (let least = LEAST + 1; least <= MOST; least++) {
+    const more = counts.map(count => Math.min(count, least))
+    for (let at = 0; at < counts.length; at++) {
+      const next = shares.with(at, more[at] as number)
+      if (next.reduce((sum, rows) => sum + rows, 0) > room) return shares
+      shares = next
+    }
+  }
+  return shares
+}
+
+export const moverRows = (lines: readonly PanelLine[]): MoverRow[] =>
+  lines.flatMap(line => (line.kind === "mover" ? [line.row] : []))
+
+/** The first line in sight of `lines`, so that `selected` is in the middle of `height` rows as far as there are others. */
+export const topLine = (lines: number, selected: number, height: number): number =>
+  Math.max(0, Math.min(selected - Math.floor(height / 2), lines - height))
