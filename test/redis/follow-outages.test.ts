@@ -134,3 +134,14 @@ describe.concurrent("a server that comes back without its last writes repeats no
     expect(follower.of("reset")).toEqual([])
   })
 })
+
+test("however long it is away, another try comes every 3 s at least", async ({ lab }) => {
+  const { server } = await lab.redis()
+  const follower = lab.follow(server.url)
+  await until(() => follower.of("connected").length === 1)
+  await server.stop()
+  await until(() => follower.of("disconnected").length === 7)
+  expect(follower.of("disconnected").map(({ retryInMs }) => retryInMs)).toEqual([
+    100, 200, 400, 800, 1_600, 3_000, 3_000,
+  ])
+})

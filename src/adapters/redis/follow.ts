@@ -22,7 +22,9 @@ export type StreamEvent =
   | { kind: "disconnected"; reason: string; attempt: number; retryInMs: number; remedy?: Remedy }
 
 const RETRY_FIRST_MS = 100
-const RETRY_SLOWEST_MS = 5_000
+/** With what connecting may take, a server that has come back is read within five seconds. */
+const RETRY_SLOWEST_MS = 3_000
+const RETRY_REFUSED_MS = 5_000
 /** A live stream wakes us for every entry: after one look, this long is left for more to gather. */
 const GATHER_MS = 10
 
@@ -49,7 +51,7 @@ export async function* followStream(
     } catch (error) {
       if (signal.aborted) return
       const failure = explain(error, endpoint.address)
-      const retryInMs = failure.remedy ? RETRY_SLOWEST_MS : backoff(attempt)
+      const retryInMs = failure.remedy ? RETRY_REFUSED_MS : backoff(attempt)
       const retryAt = performance.now() + retryInMs
       yield { kind: "disconnected", ...failure, attempt, retryInMs }
       await delay(Math.max(0, retryAt - performance.now()), undefined, { signal }).catch(() => {})

@@ -55,8 +55,8 @@ function markerText(marker: Exclude<Marker, { kind: "alert" }>): Shown {
   const time = (id: string) => timeOfDay(Number(id.split("-")[0]))
   const when = shown`${time(marker.from)} to ${time(marker.to)}`
   if (!marker.exact) return shown`entries may be missing here, ${when}`
-  const entries = marker.lost === 1 ? shown`entry was` : shown`entries were`
-  return shown`${grouped(marker.lost)} ${entries} trimmed before they could be read, ${when}`
+  if (marker.lost === 1) return shown`1 entry was trimmed before it could be read, ${when}`
+  return shown`${grouped(marker.lost)} entries were trimmed before they could be read, ${when}`
 }
 
 function nothingMatches(snapshot: TailSnapshot): Piece[][] {
