@@ -55,7 +55,10 @@ function titlePieces({ state, snapshot, columns }: Panel): Piece[] {
     piece(shown`${ORDERS[sort]} ▾`, hasKeyboard ? "strong" : "plain"),
   ]
   const isPart = snapshot !== null && snapshot.seenSeconds < minutes * 60 - 1
-  const right = isPart ? [piece(shown`${age(snapshot.seenSeconds * 1000)} seen `, "look")] : []
+  const right = [
+    ...(isPart ? [piece(shown`${age(snapshot.seenSeconds * 1000)} seen `, "look")] : []),
+    ...(hasKeyboard ? [] : [piece(shown` Tab `, "key")]),
+  ]
   return piecesWidth(left) + piecesWidth(right) < columns ? spread(left, right, columns) : left
 }
 

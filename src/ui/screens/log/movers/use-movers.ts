@@ -82,7 +82,9 @@ export function useMovers(
     }
   }
   const own = panelColumns(columns)
-  const at = row === undefined ? -1 : lines.findIndex(line => line.kind === "mover" && line.row === row)
+  // Nothing was chosen yet by somebody who was not here.
+  const isChosen = hasKeyboard || state.selected !== undefined
+  const at = !isChosen ? -1 : lines.findIndex(line => line.kind === "mover" && line.row === row)
   const drawn = { state, snapshot: movers, lines, at, names: byId, height: height - 1 }
   const term = row && dimensionOf(row.key).term(row.mover.value)
   return {
