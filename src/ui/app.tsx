@@ -1,6 +1,7 @@
 import { Box, useApp, useWindowSize } from "ink"
 import { useCallback, useState } from "react"
 import type { KeyMap } from "./keys/key-map.ts"
+import type { AlertRules } from "./live/alert-rules.ts"
 import type { Clock } from "./live/clock.ts"
 import type { GuardedSite } from "./live/guarded-site.ts"
 import type { HealthMonitor } from "./live/health.ts"
@@ -10,6 +11,7 @@ import type { Session } from "./live/session.ts"
 import type { TailClient } from "./live/tail-client.ts"
 import { useStore } from "./live/use-store.ts"
 import type { Screen, Size } from "./screen/screen.ts"
+import { Banner } from "./shell/banner.tsx"
 import { Console } from "./shell/console.tsx"
 import type { DestinationScreens } from "./shell/destinations.ts"
 import { FRAME_ROWS, LEAST, Rule, Tabs, TooSmall, TopLine } from "./shell/frame.tsx"
@@ -24,6 +26,7 @@ export interface AppProps {
   readonly history: History
   readonly names: NameCache
   readonly tail: TailClient
+  readonly alerts: AlertRules
   readonly screens: readonly Screen[]
   readonly destinations: DestinationScreens | undefined
   readonly first: Screen
@@ -40,6 +43,7 @@ export function App({
   history,
   names,
   tail,
+  alerts,
   screens,
   destinations,
   first,
@@ -69,10 +73,10 @@ export function App({
         columns={columns}
       />
       <Tabs screens={open ? screens : []} current={tab} columns={columns} />
-      <Rule columns={columns} />
+      {open ? <Banner {...{ alerts, now, columns }} /> : <Rule columns={columns} />}
       {open ? (
         <Console
-          {...{ site, tail, names, clock, history, screens, destinations, first, keyMap, mouse, size, suspend }}
+          {...{ site, tail, alerts, names, clock, history, screens, destinations, first, keyMap, mouse, size, suspend }}
           deck={state.deck}
           operator={state.deck.operator}
           onTab={setTab}

@@ -4,6 +4,7 @@ import { render } from "ink"
 import type { Config } from "../config.ts"
 import { App } from "./app.tsx"
 import { KeyMap } from "./keys/key-map.ts"
+import { AlertRules } from "./live/alert-rules.ts"
 import { Clock } from "./live/clock.ts"
 import { GuardedSite } from "./live/guarded-site.ts"
 import { HealthMonitor } from "./live/health.ts"
@@ -17,6 +18,7 @@ import type { Screen } from "./screen/screen.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
 import type { DestinationScreens } from "./shell/destinations.ts"
 import { scopesOf } from "./shell/global-bindings.ts"
+import { ringBell } from "./terminal/bell.ts"
 import { drawAbsolutely } from "./terminal/frame-output.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
 import { Mouse, reportMouse } from "./terminal/mouse.ts"
@@ -45,6 +47,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const clock = new Clock()
   const history = new History(config.historyFile)
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
+  const alerts = new AlertRules(tail, config.alerts, ringBell)
   const queries = openQueries()
 
   if (config.plainOutput) leaveRowsToInk()
@@ -53,7 +56,9 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const leaveMouse = mouse ? reportMouse(process.stdout) : () => {}
   const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
     <QueryClientProvider client={queries}>
-      <App {...{ site, session, health, clock, history, names, tail, screens, destinations, first, keyMap, mouse }} />
+      <App
+        {...{ site, session, health, clock, history, names, tail, alerts, screens, destinations, first, keyMap, mouse }}
+      />
     </QueryClientProvider>
   )
   const app = render(console([first]), {

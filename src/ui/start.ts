@@ -15,6 +15,7 @@ export interface ConsoleOptions {
 export async function startConsole(config: Config, { screen = "log" }: ConsoleOptions): Promise<number> {
   const restore = paintSkeleton(config)
   const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
+  tail.setAlerts(config.alerts)
   try {
     const { runConsole } = await import("./run-console.tsx")
     await runConsole(config, screen, tail)

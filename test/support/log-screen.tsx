@@ -43,6 +43,7 @@ export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => (
   leavesInSeconds: 840,
   timeline: { from: NOW - 60_000, barMs: 1000, ok: [], refused: [], failed: [] },
   movers: null,
+  alerts: [],
   ...changes,
 })
 

@@ -4,10 +4,12 @@ import { onTestFinished, vi } from "vitest"
 import type { ChangeOptions, Deck } from "../../src/services/deck.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
+import { AlertRules } from "../../src/ui/live/alert-rules.ts"
 import { Clock } from "../../src/ui/live/clock.ts"
 import { GuardedSite } from "../../src/ui/live/guarded-site.ts"
 import { History } from "../../src/ui/live/history.ts"
 import { openQueries } from "../../src/ui/live/query.ts"
+import { ValueStore } from "../../src/ui/live/store.ts"
 import type { TailClient } from "../../src/ui/live/tail-client.ts"
 import { defineScreen, type Screen, type ScreenModel } from "../../src/ui/screen/screen.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
@@ -72,7 +74,7 @@ export function openConsole(
   screens: readonly [Screen, ...Screen[]],
   deck: FakeDeck,
   size = { columns: 100, rows: 30 },
-  around: Partial<{ keyMap: KeyMap } & Pick<Shell, "tail" | "clock" | "site" | "history">> = {},
+  around: Partial<{ keyMap: KeyMap } & Pick<Shell, "tail" | "alerts" | "clock" | "site" | "history">> = {},
 ) {
   const { site = new GuardedSite({ environment: "PROD-EU" }, async () => {}) } = around
   const queries = openQueries()
@@ -83,6 +85,7 @@ export function openConsole(
         deck={{ ...deck, change: changing(deck) } as unknown as Deck}
         operator={operator}
         tail={around.tail as TailClient}
+        alerts={around.alerts ?? new AlertRules({ snapshots: new ValueStore(null), setAlerts: () => {} }, [], () => {})}
         names={undefined as never}
         keyMap={around.keyMap ?? new KeyMap()}
         destinations={destinations}

@@ -10,6 +10,7 @@ import type { Screen, ScreenView, Size } from "../screen/screen.ts"
 import type { Mouse } from "../terminal/mouse.ts"
 import { piece } from "../widgets/line.tsx"
 import { zone } from "../widgets/zone.ts"
+import { alertsScreen } from "./alerts.tsx"
 import type { DestinationScreens } from "./destinations.ts"
 import { BODY_FROM } from "./frame.tsx"
 import { globalBindings, UNLOCK } from "./global-bindings.ts"
@@ -22,7 +23,7 @@ import { currentStack, initialShellState, type Place, shellReducer } from "./she
 
 type ConsoleProps = Pick<
   Shell,
-  "deck" | "operator" | "site" | "tail" | "names" | "clock" | "history" | "screens" | "suspend"
+  "deck" | "operator" | "site" | "tail" | "alerts" | "names" | "clock" | "history" | "screens" | "suspend"
 > & {
   /** Undefined until they are loaded; keys wait for them. */
   readonly destinations: DestinationScreens | undefined
@@ -39,6 +40,7 @@ export function Console({
   operator,
   site,
   tail,
+  alerts,
   names,
   clock,
   history,
@@ -82,12 +84,13 @@ export function Console({
       operator,
       site,
       tail,
+      alerts,
       names,
       clock,
       history,
       owed,
       screens,
-      commands: commandsOf([...screens, ...Object.values(destinations ?? {})]),
+      commands: commandsOf([...screens, ...Object.values(destinations ?? {}), alertsScreen]),
       suspend,
       ...movesFrom(undefined),
       goTo: screen => {
@@ -106,7 +109,23 @@ export function Console({
       },
       quit: () => exit(),
     }),
-    [deck, operator, site, tail, names, clock, history, owed, screens, destinations, movesFrom, suspend, onTab, exit],
+    [
+      deck,
+      operator,
+      site,
+      tail,
+      alerts,
+      names,
+      clock,
+      history,
+      owed,
+      screens,
+      destinations,
+      movesFrom,
+      suspend,
+      onTab,
+      exit,
+    ],
   )
   useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])

@@ -4,6 +4,7 @@ import { EVERYWHERE } from "../keys/key-map.ts"
 import type { Screen } from "../screen/screen.ts"
 import { shareScreen } from "../taking/share.tsx"
 import { zone, zoneMark } from "../widgets/zone.ts"
+import { alertsScreen } from "./alerts.tsx"
 import type { DestinationScreens } from "./destinations.ts"
 import { helpScreen } from "./help.tsx"
 import { paletteScreen } from "./palette.tsx"
@@ -35,7 +36,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: [":"],
       label: "palette",
-      footer: true,
+      footer: "kept",
       help: "go to a screen or do something by its name",
       run: shell => shell.push(paletteScreen, undefined),
     },
@@ -77,6 +78,13 @@ export const globalBindings = (screens: readonly Screen[]) =>
       label: "share",
       help: "the command line that answers what is seen here",
       run: share,
+    },
+    {
+      keys: ["a"],
+      label: "alerts",
+      help: "the alert rules and how they stand, more of them, fewer",
+      possible: ({ below }) => !below().keys.some(({ keys }) => keys.includes("a")),
+      run: shell => shell.push(alertsScreen, {}),
     },
     {
       keys: ["z"],

@@ -3,6 +3,7 @@ import type { Operator } from "../../domain/operator.ts"
 import type { Shown } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
 import type { BoundKey } from "../keys/binding.ts"
+import type { AlertRules } from "../live/alert-rules.ts"
 import type { Clock } from "../live/clock.ts"
 import type { GuardedSite } from "../live/guarded-site.ts"
 import type { History } from "../live/history.ts"
@@ -33,6 +34,7 @@ export interface Shell extends Moves {
   /** Where all this is, and whether anything may be changed there. */
   readonly site: GuardedSite
   readonly tail: TailClient
+  readonly alerts: AlertRules
   readonly names: NameCache
   readonly clock: Clock
   readonly history: History

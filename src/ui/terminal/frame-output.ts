@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs"
+import { BELL } from "./bell.ts"
 import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
 import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
 
@@ -30,6 +31,8 @@ export class FrameOutput {
   private inFrame = false
   private entered = false
   private busy = false
+  /** The bell that waits for its turn, or nothing. */
+  private bell = ""
   /** The frame that waits for its turn. */
   private newest: { readonly lines: readonly string[]; readonly columns: number } | undefined
 
@@ -46,6 +49,11 @@ export class FrameOutput {
     if (this.inFrame && !MODE.test(chunk)) {
       const lines = chunk.replace(GOING_BACK, "").split("\n").slice(0, size.rows)
       this.newest = { lines, columns: size.columns }
+      this.next()
+      return ""
+    }
+    if (chunk === BELL) {
+      this.bell = BELL
       this.next()
       return ""
     }
@@ -68,9 +76,11 @@ export class FrameOutput {
   }
 
   private next(): void {
-    if (this.busy || !this.newest) return
-    const text = this.frames.draw(this.newest.lines, this.newest.columns)
+    if (this.busy) return
+    const frame = this.newest && this.frames.draw(this.newest.lines, this.newest.columns)
+    const text = (frame ?? "") + this.bell
     this.newest = undefined
+    this.bell = ""
     if (text === "") return
     this.busy = true
     const began = performance.now()

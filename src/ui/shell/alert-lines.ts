@@ -1,0 +1,83 @@
+import { METRICS } from "../../domain/alerts/alert-rule.ts"
+import { alertFigure } from "../../domain/alerts/rule-watch.ts"
+import type { DeckError } from "../../domain/errors.ts"
+import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import type { ListedRule } from "../live/alert-rules.ts"
+import { age, timeOfDay } from "../widgets/format.ts"
+import { blank, cutPieces, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
+import { MARK } from "../widgets/table.tsx"
+import type { FieldText } from "../widgets/text-field.ts"
+import { columnOf, fieldPieces } from "../widgets/text-field-view.ts"
+import { wrap } from "../widgets/wrap.ts"
+
+/** What the list of alert rules shows. */
+export interface AlertList {
+  readonly rules: readonly ListedRule[]
+  readonly chosen: number
+  /** A rule that is being typed. */
+  readonly typed: FieldText | undefined
+  readonly mistake: DeckError | undefined
+  readonly now: number
+}
+
+/** Before what is typed. */
+const HEAD = shown`+ `
+const ABOUT = shown`Measured over the last 10 s of all requests, whatever the filter; shares and p95 of 20 requests at least.`
+
+/** The rules, and below them the one that is typed, in so many `columns` and at most so many `rows`. */
+export function alertLines(
+  { rules, chosen, typed, mistake, now }: AlertList,
+  columns: number,
+  rows: number,
+): Piece[][] {
+  const below = typed === undefined ? [] : typingLines(typed, mistake, columns)
+  const room = Math.max(1, rows - below.length)
+  const top = Math.min(Math.max(0, chosen - Math.floor(room / 2)), Math.max(0, rules.length - room))
+  const names = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
+  const listed = rules
+    .slice(top, top + room)
+    .map((rule, index) => ruleLine(rule, top + index === chosen && typed === undefined, names, now, columns))
+  return [...listed, ...(listed.length > 0 && below.length > 0 ? [[]] : []), ...below]
+}
+
+function ruleLine(listed: ListedRule, isChosen: boolean, names: number, now: number, columns: number): Piece[] {
+  const { rule, isConfigured, standing } = listed
+  const isOn = standing !== undefined && standing.since !== null
+  const right = [stateOf(listed, now), piece(isConfigured ? shown` profile` : shown`        `, "dim")]
+  const left = [
+    piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
+    piece(fit(show(rule), names), isOn ? "act" : isChosen ? "strong" : "plain"),
+    piece(shown`  ${standing === undefined ? shown`` : show(alertFigure(standing))}`, isOn ? "strong" : "dim"),
+  ]
+  return spread(cutPieces(left, columns - piecesWidth(right) - 1), right, columns)
+}
+
+function stateOf({ isSilent, standing }: ListedRule, now: number): Piece {
+  if (isSilent) return piece(shown`silenced`, "look")
+  if (standing === undefined) return piece(shown`…`, "dim")
+  const { since } = standing
+  return since === null
+    ? piece(shown`quiet`, "good")
+    : piece(shown`▲ since ${timeOfDay(since)}, ${age(now - since)}`, "act")
+}
+
+function typingLines(typed: FieldText, mistake: DeckError | undefined, columns: number): Piece[][] {
+  const room = columns - width(HEAD)
+  const field = [piece(HEAD, "key"), ...fieldPieces(typed, room, { focused: true })]
+  if (mistake) return [field, ...mistakeLines(typed, mistake, room)]
+  const examples = [
+    ...Object.values(METRICS).map(({ example }) => example),
+    "rate(ip) > 50/s bell",
+    "error%(route) > 20",
+  ]
+  const about = [ABOUT, show(`such as ${examples.join(", ")}`)]
+  return [field, ...about.flatMap(text => indented(text, room, "dim"))]
+}
+
+function mistakeLines(typed: FieldText, { message, column }: DeckError, room: number): Piece[][] {
+  const mark = column === undefined ? [] : [[piece(shown`  ${blank(columnOf(typed, column, room))}^`, "act")]]
+  return [...(mark as Piece[][]), ...indented(show(message), room, "act")]
+}
+
+const indented = (text: Shown, room: number, tone: "dim" | "act"): Piece[][] =>
+  wrap(text, room).map(line => [piece(shown`  ${line}`, tone)])

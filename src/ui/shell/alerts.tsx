@@ -1,0 +1,128 @@
+import { useEffect, useState } from "react"
+import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
+import { asDeckError, type DeckError } from "../../domain/errors.ts"
+import { shown } from "../../domain/safe-text.ts"
+import { defineBindings } from "../keys/binding.ts"
+import type { ListedRule } from "../live/alert-rules.ts"
+import { useStore } from "../live/use-store.ts"
+import { defineScreen, type ScreenModel } from "../screen/screen.ts"
+import { Dialog, dialogInner } from "../widgets/dialog.tsx"
+import { fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
+import { type AlertList, alertLines } from "./alert-lines.ts"
+import { usePlaceReducer, useShell } from "./shell-context.ts"
+
+interface AlertsModel extends ScreenModel, AlertList {
+  move(by: number): void
+  type(): void
+  add(): void
+  remove(): void
+  leave(): void
+}
+
+/** The borders, and a row of the screen above and below. */
+const DIALOG_ROWS = 4
+
+const isTyping = ({ typed }: AlertsModel) => typed !== undefined
+const onRule = ({ rules }: AlertsModel) => rules.length > 0
+
+/** The alert rules and how they stand; `rule` is one to add to them. */
+export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel>({
+  id: "alerts",
+  title: "Alerts",
+  summary: "what to be told about: rules, and how they stand",
+  overlay: true,
+  argument: {
+    behind: "alert",
+    expects: "a rule, such as error% > 5 for 30s",
+    choices: [],
+    read: text => ({ rule: parseAlertRule(text).text }),
+  },
+  bindings: defineBindings<AlertsModel>([
+    {
+      keys: ["enter"],
+      label: "add",
+      help: "while a rule is typed: add it",
+      footer: true,
+      inField: true,
+      possible: isTyping,
+      run: model => model.add(),
+    },
+    { keys: ["esc"], label: "close", footer: true, inField: true, run: model => model.leave() },
+    {
+      keys: ["+", "a"],
+      label: "add",
+      footer: true,
+      help: "type another rule",
+      opensField: true,
+      run: model => model.type(),
+    },
+    {
+      keys: ["d", "delete", "backspace"],
+      label: "remove",
+      now: ({ rules, chosen }) =>
+        rules[chosen]?.isSilent ? "hear again" : rules[chosen]?.isConfigured ? "silence" : undefined,
+      footer: true,
+      help: "remove the rule; one of the profile is silent until opsdeck is left, or heard again",
+      possible: onRule,
+      run: model => model.remove(),
+    },
+    { keys: ["j", "down"], repeats: true, label: "down", footer: true, possible: onRule, run: model => model.move(1) },
+    { keys: ["k", "up"], repeats: true, label: "up", footer: true, possible: onRule, run: model => model.move(-1) },
+    { keys: ["q"], label: "close", run: model => model.leave() },
+  ]),
+  useModel: ({ rule }) => {
+    const { alerts, clock, back } = useShell()
+    const rules = useStore(alerts.states)
+    const now = useStore(clock.times)
+    const [chosen, choose] = usePlaceReducer(
+      "chosen",
+      (_, at: number) => at,
+      () => 0,
+    )
+    const [typed, setTyped] = useState(() => (rules.length === 0 && rule === undefined ? fieldText("") : undefined))
+    const [mistake, setMistake] = useState<DeckError>()
+    const add = (text: string) => {
+      const added = alerts.add(text)
+      choose(alerts.states.snapshot.findIndex(({ rule }) => rule === added))
+      setTyped(undefined)
+    }
+    // biome-ignore lint/correctness/useExhaustiveDependencies: what the screen was opened with is added once
+    useEffect(() => {
+      if (rule !== undefined) add(rule)
+    }, [])
+    const at = Math.min(chosen, Math.max(0, rules.length - 1))
+    return {
+      rules,
+      chosen: at,
+      typed,
+      mistake,
+      now,
+      field:
+        typed &&
+        fieldTarget(change => {
+          setMistake(undefined)
+          setTyped(text => text && change(text))
+        }),
+      move: by => choose(Math.min(Math.max(0, at + by), rules.length - 1)),
+      type: () => setTyped(fieldText("")),
+      add: () => {
+        try {
+          add(typed ? textOf(typed) : "")
+        } catch (error) {
+          setMistake(asDeckError(error))
+        }
+      },
+      remove: () => alerts.remove((rules[at] as ListedRule).rule),
+      leave: () => {
+        setMistake(undefined)
+        if (typed === undefined || rules.length === 0) back()
+        else setTyped(undefined)
+      },
+    }
+  },
+  Body: ({ model, size }) => {
+    const columns = Math.min(size.columns - 4, 96)
+    const lines = alertLines(model, dialogInner(columns), size.rows - DIALOG_ROWS)
+    return <Dialog title={shown`Alerts`} lines={lines} columns={columns} />
+  },
+})

@@ -1,0 +1,32 @@
+import { alertFigure } from "../../domain/alerts/rule-watch.ts"
+import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import type { AlertRules } from "../live/alert-rules.ts"
+import { useStore } from "../live/use-store.ts"
+import { age, timeOfDay } from "../widgets/format.ts"
+import { cutPieces, Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import { Rule } from "./frame.tsx"
+
+/** The rule below the tabs; while an alert is on, that: the row is there in any case, so nothing moves. */
+export function Banner({ alerts, now, columns }: { alerts: AlertRules; now: number; columns: number }) {
+  useStore(alerts.states)
+  const [first, ...others] = alerts.alerts
+  if (first === undefined) return <Rule columns={columns} />
+  const more = others.length === 0 ? [] : [piece(shown` +${others.length} more `, "act")]
+  const right = [...more, piece(shown` a`, "key"), piece(shown` alerts `)]
+  const left = cutPieces(
+    [
+      piece(shown` ▲ ALERT `, "badge-red"),
+      piece(shown` ${show(first.rule)} `, "act"),
+      piece(shown` now ${show(alertFigure(first))} `, "strong"),
+      piece(shown` since ${timeOfDay(Number(first.since))}, ${age(now - Number(first.since))} `, "dim"),
+    ],
+    columns - piecesWidth(right),
+  )
+  return <Line pieces={joined(left, right, columns)} columns={columns} />
+}
+
+/** The rule goes on between the two. */
+function joined(left: readonly Piece[], right: readonly Piece[], columns: number): Piece[] {
+  const room = Math.max(0, columns - piecesWidth(left) - piecesWidth(right))
+  return [...left, piece("─".repeat(room) as Shown, "dim"), ...right]
+}
