@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
+import { exportedBy } from "../support/demo.ts"
 import { opsdeck, type Running, startOpsdeck } from "../support/program.ts"
 
 const STARTS_WITHIN = { timeout: 40_000, interval: 50 }
@@ -22,13 +23,6 @@ beforeEach(async () => {
 afterEach(() => rm(temporary, { recursive: true }))
 
 const startDemo = (...options: string[]) => startOpsdeck(["demo", "--servers-only", ...options], { TMPDIR: temporary })
-
-/** The variables that the demo says to export, once it has started. */
-async function environment(demo: Running): Promise<Record<string, string>> {
-  await vi.waitFor(() => expect(demo.lines.at(-1)).toMatch(/^# /), STARTS_WITHIN)
-  const exported = Array.from(demo.lines.join("\n").matchAll(/^export (\w+)='(.*)'$/gm))
-  return Object.fromEntries(exported.map(([, name, value]) => [name, value]))
-}
 
 async function end(demo: Running, signal: NodeJS.Signals): Promise<void> {
   demo.process.kill(signal)
@@ -50,7 +44,7 @@ async function remains(): Promise<string[]> {
 describe("opsdeck demo --servers-only", () => {
   test("offers a platform with people and live traffic", async () => {
     const demo = startDemo("--rate", "300")
-    const { DATABASE_URL = "", REDIS_URL = "", GATEWAY_REDIS_URL = "", OPSDECK_API_KEY } = await environment(demo)
+    const { DATABASE_URL = "", REDIS_URL = "", GATEWAY_REDIS_URL = "", OPSDECK_API_KEY } = await exportedBy(demo)
     expect(OPSDECK_API_KEY).toMatch(/^ak-[0-9a-f]{64}$/)
 
     const postgres = openPostgres({ url: DATABASE_URL })
@@ -69,7 +63,7 @@ describe("opsdeck demo --servers-only", () => {
 
   test("owes nothing at its start, and refuses whoever is suspended from then on", async () => {
     const demo = startDemo("--rate", "300")
-    const env = await environment(demo)
+    const env = await exportedBy(demo)
     expect(await opsdeck(["repair", "--json"], env)).toMatchObject({ status: 0, stdout: '{"data":[]}\n' })
 
     const requests = async (filter: string) =>
@@ -89,7 +83,7 @@ describe("opsdeck demo --servers-only", () => {
 
   test.each(["SIGINT", "SIGHUP", "SIGTERM", "SIGKILL"] as const)("leaves nothing behind after %s", async signal => {
     const demo = startDemo()
-    await environment(demo)
+    await exportedBy(demo)
     expect(await remains()).not.toEqual([])
     await end(demo, signal)
   })

@@ -1,0 +1,88 @@
+import { Redis } from "ioredis"
+import { expect, onTestFinished, test } from "vitest"
+import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
+import { startScenario } from "../support/demo.ts"
+import { readHelp } from "../support/help.ts"
+import { moversUnder, selectFirstMover } from "../support/movers-panel.ts"
+import { asSuperuser } from "../support/postgres.ts"
+import { Terminal } from "../support/terminal.ts"
+
+const REASON = "tries other people's passwords"
+
+/** The users whose own requests come from where passwords are tried, as the stream tells it. */
+async function behindIt(gatewayRedisUrl: string): Promise<string[]> {
+  const redis = new Redis(gatewayRedisUrl)
+  onTestFinished(() => redis.disconnect())
+  const entries = (await redis.xrange(ACCESS_LOG, "-", "+")).map(([, pairs]) =>
+    Object.fromEntries(pairs.flatMap((name, i) => (i % 2 === 0 ? [[name, pairs[i + 1] as string]] : []))),
+  )
+  const attempts = entries.filter(
+    ({ path, status, ua_type }) => `${path} ${status} ${ua_type}` === "/v1/auth/login 401 tool",
+  )
+  const addresses = new Set(attempts.map(({ client_ip }) => client_ip))
+  const theirs = entries.filter(({ client_ip, identity_type }) => identity_type === "jwt" && addresses.has(client_ip))
+  return [...new Set(theirs.map(({ user_id }) => user_id as string))]
+}
+
+test("who knows only the help finds an attack in ordinary traffic, and suspends the account behind it", {
+  timeout: 120_000,
+}, async () => {
+  const platform = await startScenario("attack")
+  const { DATABASE_URL = "", GATEWAY_REDIS_URL = "" } = platform
+  const terminal = Terminal.opsdeck([], platform, { columns: 160, rows: 45 })
+  await terminal.see("● live", "by rate", "NETWORK")
+
+  // Who is refused most? No address stands out, five networks do.
+  const log = await readHelp(terminal)
+  terminal.press(log.key("take the keyboard to the movers"))
+  await terminal.see("▌movers")
+  const movers = await readHelp(terminal)
+  terminal.press(movers.key("the next order"))
+  await terminal.see("by 4xx")
+  await selectFirstMover(terminal, "NETWORK", movers.key("down"))
+  const [network] = /^\d+\.\d+\.\d+\.0\/24/.exec(moversUnder(terminal, "NETWORK")[1] ?? "") ?? []
+  terminal.press(movers.key("only the requests of the selected row, in the log"))
+  await terminal.see(`/ ip:${network}`, /POST +401 .*\/v1\/auth\/login/)
+
+  // Whose requests come from there as well?
+  terminal.press(log.key("up, which pauses"), log.key("up, which pauses"))
+  await terminal.see("‖ paused")
+  const request = () => terminal.selected?.split("│")[0]
+  const selected = request()
+  await terminal.wait(() => moversUnder(terminal, "USER").length === 2, "not one user alone comes from there")
+  terminal.press(log.key("take the keyboard to the movers"))
+  await terminal.see("▌movers")
+  await selectFirstMover(terminal, "USER", movers.key("down"))
+  terminal.press(movers.key("the user of the selected row"))
+  await terminal.see(/User {2}\S+ {2}active/, "Newest requests")
+
+  const user = await readHelp(terminal)
+  terminal.press(user.key("suspend: sessions end"))
+  await terminal.see(/┌ Suspend \S+/, "every session issued until now ends at once")
+  terminal.type(REASON).press("tab", "tab")
+  await terminal.see("[ Suspend ]")
+  terminal.press("enter")
+  await terminal.see(/User {2}\S+ {2}suspended/, "✓ status  ✓ sessions (PostgreSQL)  ✓ sessions (Redis)", "✓ audit")
+
+  terminal.press(user.key("the live log of this user alone"))
+  await terminal.see(/\/ user:/, / 401 .* tool .*\/v1\/(?!auth)/)
+  terminal.press("esc")
+  await terminal.see(/User {2}\S+ {2}suspended/)
+  terminal.press("esc")
+  await terminal.see("‖ paused", `/ ip:${network}`)
+  await terminal.wait(() => request() === selected, "the request is not selected any more")
+
+  const account = await behindIt(GATEWAY_REDIS_URL)
+  expect(account).toHaveLength(1)
+  expect(
+    await asSuperuser(
+      "select id from users where status = 'suspended' and tokens_invalid_before > now() - interval '5 minutes'",
+      DATABASE_URL,
+    ),
+  ).toEqual([{ id: account[0] }])
+  const audit = `select target_id, metadata_json ->> 'new_status' as status, metadata_json ->> 'reason' as reason
+    from audit_logs where action = 'users.status_changed' and ts > now() - interval '5 minutes'`
+  expect(await asSuperuser(audit, DATABASE_URL)).toEqual([
+    { target_id: account[0], status: "suspended", reason: REASON },
+  ])
+})
