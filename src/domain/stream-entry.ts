@@ -34,20 +34,16 @@ export class StreamEntry {
 
   /** The value of the first field called `name` (ASCII), with invalid UTF-8 as U+FFFD; undefined when there is none. */
   get(name: string): string | undefined {
-    const at = this.find(name)
-    if (at < 0) return undefined
-    const length = lengthAt(this.bytes, at)
-    const from = at + headSize(length)
-    return this.bytes.toString("utf8", from, from + length)
+    const field = this.find(name)
+    if (field === undefined) return undefined
+    return this.bytes.toString("utf8", field.valueFrom, field.valueTo)
   }
 
   /** The decimal number that the first field called `name` holds; null when there is none, or it holds no number. */
   number(name: string): number | null {
-    const at = this.find(name)
-    if (at < 0) return null
-    const length = lengthAt(this.bytes, at)
-    const from = at + headSize(length)
-    return length > LONGEST_NUMBER ? null : decimal(this.bytes, from, from + length)
+    const field = this.find(name)
+    if (field === undefined || field.valueTo - field.valueFrom > LONGEST_NUMBER) return null
+    return decimal(this.bytes, field.valueFrom, field.valueTo)
   }
 
   /** Every field in its order, duplicate names included. */
@@ -69,19 +65,45 @@ export class StreamEntry {
     return this.bytes.copy(target, offset, this.start, this.end)
   }
 
-  /** Where the bulk string of the value of the first field called `name` begins; -1 when there is none. */
-  private find(name: string): number {
-    const { bytes, end } = this
-    let at = this.start
-    while (at < end) {
-      const length = lengthAt(bytes, at)
-      const from = at + headSize(length)
-      const valueAt = from + length + CRLF.length
-      if (length === name.length && isTextAt(bytes, from, name)) return valueAt
-      const valueLength = lengthAt(bytes, valueAt)
-      at = valueAt + headSize(valueLength) + valueLength + CRLF.length
+  /** The first field called `name`; undefined when there is none. */
+  private find(name: string): Field | undefined {
+    if (walk.entry !== this) {
+      walk.entry = this
+      walk.passed = 0
+      walk.at = this.start
     }
-    return -1
+    for (let i = 0; i < walk.passed; i++) {
+      const field = walk.fields[i] as Field
+      if (this.isCalled(field, name)) return field
+    }
+    while (walk.at < this.end) {
+      const field = this.pass()
+      if (this.isCalled(field, name)) return field
+    }
+    return undefined
+  }
+
+  private isCalled(field: Field, name: string): boolean {
+    return field.nameLength === name.length && isTextAt(this.bytes, field.nameFrom, name)
+  }
+
+  /** Takes the walk past the next field. */
+  private pass(): Field {
+    const { bytes } = this
+    const nameLength = lengthAt(bytes, walk.at)
+    const nameFrom = walk.at + headSize(nameLength)
+    const valueAt = nameFrom + nameLength + CRLF.length
+    const valueLength = lengthAt(bytes, valueAt)
+    const valueFrom = valueAt + headSize(valueLength)
+    const valueTo = valueFrom + valueLength
+    walk.at = valueTo + CRLF.length
+    walk.fields[walk.passed] ??= { nameFrom: 0, nameLength: 0, valueFrom: 0, valueTo: 0 }
+    const field = walk.fields[walk.passed++] as Field
+    field.nameFrom = nameFrom
+    field.nameLength = nameLength
+    field.valueFrom = valueFrom
+    field.valueTo = valueTo
+    return field
   }
 
   /** An entry from decoded fields, for readers that do not hand out bytes. */
@@ -99,6 +121,17 @@ export class StreamEntry {
 }
 
 const CRLF = Buffer.from("\r\n")
+
+/** Where a field lies in the bytes. */
+interface Field {
+  nameFrom: number
+  nameLength: number
+  valueFrom: number
+  valueTo: number
+}
+
+/** How far the entry that was asked last has been looked through: it is asked for one field after another. */
+const walk = { entry: undefined as StreamEntry | undefined, fields: [] as Field[], passed: 0, at: 0 }
 
 /** The length of the bulk string that begins at `at`. */
 function lengthAt(bytes: Buffer, at: number): number {

@@ -44,20 +44,25 @@ export const DIMENSIONS: readonly Dimension[] = DIMENSION_KEYS.map(dimensionOf)
 
 /** Three digits: nothing else is a status that can be filtered by. */
 function statusOf(entry: StreamEntry): string {
-  const status = entry.get("status") ?? ""
-  return /^\d{3}$/.test(status) ? status : ""
+  const status = entry.number("status") ?? 0
+  return status >= 100 && status <= 999 && Number.isInteger(status) ? String(status) : ""
 }
+
+/** An IPv4 address: all that differ in the last of its numbers are in one network. */
+const IPV4 = /^(\d+\.\d+\.\d+\.)(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/
 
 const REMEMBERED = 4096
 const networks = new Map<string, string>()
 
 /** The /24 of an IPv4 address, the /64 of an IPv6 one; empty for what is no address. Parsing costs, so answers are kept. */
 export function networkAround(ip: string): string {
-  const known = networks.get(ip)
+  const head = IPV4.exec(ip)?.[1]
+  const key = head === undefined ? ip : `${head}0`
+  const known = networks.get(key)
   if (known !== undefined) return known
-  const parsed = parseAddress(ip)
+  const parsed = parseAddress(key)
   const network = parsed ? spellBlock(networkOf([parsed, parsed.kind() === "ipv4" ? 24 : 64])) : ""
   if (networks.size === REMEMBERED) networks.clear()
-  networks.set(ip, network)
+  networks.set(key, network)
   return network
 }
