@@ -1,11 +1,12 @@
 import { expect, onTestFinished, test } from "vitest"
-import { Gateway, newStream, numbered } from "../support/access-log.ts"
+import { Gateway, newStream } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
 import { addAdministrator, addPerson, type Person } from "../support/people.ts"
 import { asSuperuser, freshDatabase } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
+import { type Environment, opsdeck } from "../support/program.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
 import type { Terminal } from "../support/terminal.ts"
+import { openConsole, openForm, readyToSave, retype } from "../support/user-screens.ts"
 
 const gateway = Gateway.forTests()
 const database = freshDatabase()
@@ -15,37 +16,22 @@ const rows = (query: string) => asSuperuser(query, database.url)
 const saved = ({ id }: Person) =>
   rows(`select action, after_state_json as after from audit_logs where target_id = '${id}' and action like 'users.%'`)
 
-/** Opens the form of the user of that name; `env` changes single variables. */
-async function openForm(username: string, env: Record<string, string> = {}): Promise<Terminal> {
-  const stream = newStream()
-  await gateway.add(stream, numbered(1))
-  const terminal = operations.open(stream, { columns: 120, rows: 36 }, env)
-  await terminal.see("● live")
-  terminal.press("3", "/").type(`${username}\r`)
-  await terminal.see("1 shown", username)
-  terminal.press("enter")
-  await terminal.see("User  ", "Organizations")
-  terminal.press("e")
-  await terminal.see("nothing changed", `name             ${username}`)
+/** The form of the user of that name; `env` changes single variables. */
+async function openFormOf(username: string, env: Environment = {}): Promise<Terminal> {
+  const terminal = await openConsole(operations, gateway, env)
+  await openForm(terminal, username)
   return terminal
 }
 
-/** Types over the field that has the keyboard. */
-const retype = (terminal: Terminal, text: string) => terminal.press("ctrl-u").type(text)
-
 /** Reads the changes over, and saves them. */
 async function save(terminal: Terminal, reason: string): Promise<void> {
-  terminal.press("ctrl-s")
-  await terminal.see("What happens", "[ Cancel ]")
-  terminal.type(reason)
-  terminal.press("tab", "tab")
-  await terminal.see("[ Save ]")
+  await readyToSave(terminal, reason)
   terminal.press("enter")
 }
 
 test("what somebody else saved meanwhile is settled field by field, and nothing is overwritten unseen", async () => {
   const bob = await addPerson(database.postgres, { username: "Bob Builder", email: "bob@example.com", timezone: "UTC" })
-  const terminal = await openForm("Bob Builder")
+  const terminal = await openFormOf("Bob Builder")
   retype(terminal, "Robert Builder")
   terminal.press("tab")
   retype(terminal, "bob@liddell.org")
@@ -81,12 +67,9 @@ test("a connection lost before the save is told as not saved; what was typed is 
   const proxy = await startTcpProxy(Number(url.port))
   onTestFinished(() => proxy.close())
   url.port = String(proxy.port)
-  const terminal = await openForm("Carol Danvers", { DATABASE_URL: url.href })
+  const terminal = await openFormOf("Carol Danvers", { DATABASE_URL: url.href })
   retype(terminal, "Carol Marvell")
-  terminal.press("ctrl-s")
-  await terminal.see("What happens", "[ Cancel ]")
-  terminal.press("tab", "tab")
-  await terminal.see("[ Save ]")
+  await readyToSave(terminal)
   const cut = proxy.cut('update "users"', "unsent")
   terminal.press("enter")
   await cut

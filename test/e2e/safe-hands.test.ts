@@ -8,6 +8,7 @@ import { asSuperuser, freshDatabase } from "../support/postgres.ts"
 import { temporaryDirectory } from "../support/program.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
 import { Terminal } from "../support/terminal.ts"
+import { findUser, readyToSuspend } from "../support/user-screens.ts"
 
 const gateway = Gateway.forTests()
 const database = freshDatabase()
@@ -36,21 +37,8 @@ const rows = (query: string) => asSuperuser(query, database.url)
 const statusOf = async ({ id }: { id: string }) =>
   (await rows(`select status from users where id = '${id}'`))[0]?.status
 
-/** The list of users with `login` alone. */
-async function find(terminal: Terminal, login: string) {
-  terminal.press("3")
-  await terminal.see("LOGIN")
-  terminal.press("/").type(login)
-  await terminal.see("1 shown")
-  terminal.press("enter")
-  await terminal.see("S suspend")
-}
-
 async function suspend(terminal: Terminal) {
-  terminal.press("S")
-  await terminal.see("What happens", "[ Cancel ]")
-  terminal.press("tab", "tab")
-  await terminal.see("[ Suspend ]")
+  await readyToSuspend(terminal)
   terminal.press("enter")
 }
 
@@ -58,7 +46,7 @@ test("production is read-only until its name is typed, and every question says w
   const person = await addPerson(database.postgres)
   const { terminal } = await open("PROD-EU", { colour: "red" })
   await terminal.see("read-only")
-  await find(terminal, person.login)
+  await findUser(terminal, person.login)
   terminal.press("S")
   await terminal.see("suspend: read-only, ^X unlocks it")
   terminal.press("\x18")
@@ -82,7 +70,7 @@ test("left alone, its dialogs close, the log goes on, and the next change waits 
   const person = await addPerson(database.postgres)
   const { administrator } = operations
   const { terminal, stream } = await open("staging", { idleMinutes: 0.06 })
-  await find(terminal, person.login)
+  await findUser(terminal, person.login)
   terminal.press("S")
   await terminal.see("What happens")
   await terminal.see("left alone: dialogs are closed")

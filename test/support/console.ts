@@ -2,6 +2,7 @@ import { beforeAll } from "vitest"
 import type { Gateway } from "./access-log.ts"
 import { addAdministrator, addApiKey, type Person } from "./people.ts"
 import type { TestDatabase } from "./postgres.ts"
+import type { Environment } from "./program.ts"
 import { Terminal } from "./terminal.ts"
 
 /** A platform with one administrator, for tests that sit at its console. Its members may be used within tests only. */
@@ -32,11 +33,7 @@ export class Operations {
   }
 
   /** Opens the console on `stream`; `env` changes single variables. */
-  open(
-    stream: string,
-    size?: { columns: number; rows: number },
-    env: Record<string, string | undefined> = {},
-  ): Terminal {
+  open(stream: string, size?: { columns: number; rows: number }, env: Environment = {}): Terminal {
     return Terminal.opsdeck([], { ...this.environment(stream), ...env }, size)
   }
 }
