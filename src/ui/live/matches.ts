@@ -28,6 +28,8 @@ export class Matches {
   private first = 0
   /** Ring numbers below this one are still to be looked at with the present filter. */
   private unscanned: number
+  /** The number at which the stream was made anew last: the times of what was before tell nothing. */
+  private madeAnewAt = 0
   /** Matches that the ring drops are kept beside the older ones, so that no hole opens between the two. */
   private keepDropped = false
 
@@ -94,7 +96,8 @@ export class Matches {
   accept(held: Held): void {
     const number = this.ring.end
     this.ring.push(held)
-    if (this.looksAt(held)) this.numbers.push(number)
+    if (isReset(held)) this.madeAnewAt = number
+    if (this.looksAt(number, held)) this.numbers.push(number)
     while (this.ring.surplus > 0) this.dropOldest(this.ring.start + this.ring.surplus)
   }
 
@@ -104,7 +107,7 @@ export class Matches {
     while (this.unscanned > this.ring.start) {
       const number = --this.unscanned
       const held = this.ring.at(number)
-      if (held && this.looksAt(held)) {
+      if (held && this.looksAt(number, held)) {
         this.numbers.unshift(number)
         this.first--
       }
@@ -113,11 +116,12 @@ export class Matches {
     return true
   }
 
-  /** Whether it is to be seen; it is counted as well. */
-  private looksAt(held: Held): boolean {
+  /** Whether it is to be seen; an entry of the present stream is counted as well. */
+  private looksAt(number: number, held: Held): boolean {
     if (!isEntry(held)) return true
-    this.counting.see(held.ms)
     const passes = this.passes(held)
+    if (number < this.madeAnewAt) return passes
+    this.counting.see(held.ms)
     if (passes) this.counting.accept(held)
     return passes
   }

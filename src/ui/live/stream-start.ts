@@ -3,16 +3,21 @@ import type { Ring } from "./ring.ts"
 
 /** Where and when the reading of the stream began, and what time it is there. */
 export class StreamStart {
-  /** When it was first connected to, in ms since the epoch by its own clock. */
-  connectedAt: number | undefined
+  /** From when on all that it took was read, in ms since the epoch by its own clock; never, so far. */
+  connectedAt = Number.POSITIVE_INFINITY
   private after: string | undefined
   /** The stream's clock less this host's, in ms. */
   private offset = 0
 
   connected(after: string, serverNow: number): void {
     this.after ??= after
-    this.connectedAt ??= serverNow
+    this.connectedAt = Math.min(this.connectedAt, serverNow)
     this.offset = serverNow - Date.now()
+  }
+
+  /** The stream was made anew. */
+  restart(): void {
+    this.connectedAt = this.now
   }
 
   /** In ms since the epoch by the stream's clock. */

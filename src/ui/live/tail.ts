@@ -91,7 +91,7 @@ export class Tail {
     this.older.forget()
     this.stayedAt = null
     this.view = { ...this.view, following: true }
-    this.watched.movers.restart(this.start.now)
+    this.watched.restart(this.start.now)
     this.trial.begin(filter)
     this.publisher.now()
   }
@@ -184,16 +184,18 @@ export class Tail {
         if (this.isBlank && this.matches.length > 0) this.publisher.now()
         break
       case "reset":
+        this.start.restart()
         this.stats.restart()
         this.alerts.restart()
-        this.watched.movers.restart(this.start.now)
+        this.watched.restart(this.start.now)
         this.matches.accept(event)
         break
       case "gap":
         this.matches.accept(event)
         break
       case "idle":
-        return this.alerts.tick(this.start.now)
+        this.alerts.tick(this.start.now)
+        return
     }
     this.publisher.note()
   }
@@ -202,8 +204,7 @@ export class Tail {
     this.publisher.note()
     if (!isDone) return
     // Nothing was ever dropped: the ring holds all since reading began.
-    const { connectedAt } = this.start
-    if (this.ring.start === 0 && connectedAt !== undefined) this.watched.movers.see(connectedAt)
+    if (this.ring.start === 0) this.watched.movers.see(this.start.connectedAt)
     this.watched.tellAnew()
     const { generation, stayAt } = this.trial
     if (stayAt !== null) void this.stay(generation, stayAt)

@@ -15,6 +15,12 @@ export class WatchedMovers {
     this.tellAnew()
   }
 
+  /** Forgets everything: another filter is in force, or another stream, from `nowMs` on by the stream's clock. */
+  restart(nowMs: number): void {
+    this.movers.restart(nowMs)
+    this.tellAnew()
+  }
+
   /** The next snapshot is made anew, however young the last one is. */
   tellAnew(): void {
     this.madeAt = 0

@@ -226,3 +226,89 @@ test("the timeline is of everything held, whatever the filter, in as many bars a
   expect(timeline).toEqual({ from: 1000, barMs: 100, ok: [ROWS], refused: [0], failed: [0] })
   await end()
 })
+
+describe("movers", () => {
+  const WATCH = { minutes: 5, sort: "rate", rows: 10 } as const
+  const now = Date.now()
+  /** Requests of the last seconds, `count` of each address. */
+  const requests = (counts: Readonly<Record<string, number>>, status: string, at = now - 5_000) =>
+    Object.entries(counts).flatMap(([ip, count]) =>
+      Array.from({ length: count }, () =>
+        StreamEntry.from(`${at}-0`, [
+          ["client_ip", ip],
+          ["status", status],
+        ]),
+      ),
+    )
+  const batch = (...entries: StreamEntry[]): Promise<StreamEvent> => Promise.resolve({ kind: "entries", entries })
+  const source = (...live: readonly Promise<StreamEvent>[]): TailSource => ({
+    async *follow(signal) {
+      yield { kind: "connected", after: `${now - 60_000}-0`, serverNow: Date.now() }
+      for (const event of live) yield await event
+      await once(signal, "abort")
+    },
+    async *readBack() {},
+  })
+  const filter = (text: string) => ({ text, users: new Map(), stayAt: null })
+  const addresses = ({ movers }: TailSnapshot) =>
+    movers?.dimensions[0]?.movers.map(({ value, share }) => [value, share]) ?? []
+
+  test("are told of the requests that pass, anew for every filter from what the ring holds, and on from there", async () => {
+    const more = Promise.withResolvers<StreamEvent>()
+    const { tail, sees, end } = following(
+      source(
+        batch(...requests({ "10.0.0.1": 6, "10.0.0.2": 2 }, "200"), ...requests({ "10.0.0.2": 1 }, "503")),
+        more.promise,
+      ),
+    )
+    expect((await sees(({ seen }) => seen === 9)).movers).toBeNull()
+    tail.watchMovers(WATCH)
+    const first = await sees(({ movers }) => movers !== null)
+    expect(addresses(first)).toEqual([
+      ["10.0.0.1", 6 / 9],
+      ["10.0.0.2", 3 / 9],
+    ])
+    tail.setFilter(filter("status:503"))
+    await sees(snapshot => addresses(snapshot).length === 1)
+    more.resolve({ kind: "entries", entries: requests({ "10.0.0.3": 3, "10.0.0.2": 2 }, "503") })
+    const followed = await sees(snapshot => addresses(snapshot).length === 2)
+    expect(addresses(followed)).toEqual([
+      ["10.0.0.2", 3 / 6],
+      ["10.0.0.3", 3 / 6],
+    ])
+    tail.setFilter(filter(""))
+    expect(addresses(await sees(snapshot => addresses(snapshot).length === 3))[0]).toEqual(["10.0.0.1", 6 / 14])
+    tail.watchMovers(null)
+    await sees(({ movers }) => movers === null)
+    await end()
+  })
+
+  test("say how much of the window was seen: since the oldest entry that was looked at, whether it passed or not", async () => {
+    const old = requests({ "10.0.0.1": 1 }, "200", now - 40_000)
+    const { tail, sees, end } = following(source(batch(...old, ...requests({ "10.0.0.1": 1 }, "503"))))
+    tail.setFilter(filter("status:503"))
+    tail.watchMovers(WATCH)
+    const { movers } = await sees(snapshot => addresses(snapshot).length === 1)
+    expect(movers?.seenSeconds).toBeGreaterThan(39)
+    expect(movers?.seenSeconds).toBeLessThan(60)
+    await end()
+  })
+
+  test("of a stream that was made anew know nothing from before, under any filter", async () => {
+    const { tail, sees, end } = following(
+      source(
+        batch(...requests({ "10.0.0.1": 5 }, "200")),
+        Promise.resolve({ kind: "reset" }),
+        batch(...requests({ "10.0.0.2": 1 }, "200")),
+      ),
+    )
+    tail.watchMovers(WATCH)
+    expect(addresses(await sees(snapshot => snapshot.seen === 6 && addresses(snapshot).length > 0))).toEqual([
+      ["10.0.0.2", 1],
+    ])
+    tail.setFilter(filter("ip:10.0.0.0/8"))
+    const { movers } = await sees(snapshot => snapshot.generation === 1 && snapshot.matching === 7)
+    expect(movers?.dimensions[0]?.distinct).toBe(1)
+    await end()
+  })
+})
