@@ -39,8 +39,7 @@ test("who knows only the help finds an attack in ordinary traffic, and suspends 
   const movers = await readHelp(terminal)
   terminal.press(movers.key("the next order"))
   await terminal.see("by 4xx")
-  await selectFirstMover(terminal, "NETWORK", movers.key("down"))
-  const [network] = /^\d+\.\d+\.\d+\.0\/24/.exec(moversUnder(terminal, "NETWORK")[1] ?? "") ?? []
+  const [network] = (await selectFirstMover(terminal, "NETWORK", movers)).split(" ")
   terminal.press(movers.key("only the requests of the selected row, in the log"))
   await terminal.see(`/ ip:${network}`, /POST +401 .*\/v1\/auth\/login/)
 
@@ -52,7 +51,7 @@ test("who knows only the help finds an attack in ordinary traffic, and suspends 
   await terminal.wait(() => moversUnder(terminal, "USER").length === 2, "not one user alone comes from there")
   terminal.press(log.key("take the keyboard to the movers"))
   await terminal.see("▌movers")
-  await selectFirstMover(terminal, "USER", movers.key("down"))
+  await selectFirstMover(terminal, "USER", movers)
   terminal.press(movers.key("the user of the selected row"))
   await terminal.see(/User {2}\S+ {2}active/, "Newest requests")
 

@@ -2,9 +2,12 @@ import type { Terminal } from "./terminal.ts"
 
 /** What the help of one screen says. */
 export interface Help {
-  /** The first key of the line that has `words`, as a terminal is told to press it. */
+  /** The first key that does what begins with `words`, as a terminal is told to press it. */
   key(words: string): string
 }
+
+/** What the names of the keys take of a line, before what they do. */
+const KEYS_WIDTH = 20
 
 /** Opens the help of the screen in sight, reads it to its end, and closes it. */
 export async function readHelp(terminal: Terminal): Promise<Help> {
@@ -20,9 +23,9 @@ export async function readHelp(terminal: Terminal): Promise<Help> {
   await terminal.seeNoMore("┌ Help: ")
   return {
     key(words) {
-      const line = lines.find(line => line.includes(words))
+      const line = lines.find(line => line.slice(KEYS_WIDTH).startsWith(words))
       const [label] = /^\S+/.exec(line ?? "") ?? []
-      if (label === undefined) throw new Error(`no key is said to do ${words}; the help was:\n${lines.join("\n")}`)
+      if (label === undefined) throw new Error(`no key does ${words}; the help was:\n${lines.join("\n")}`)
       return label.length > 1 ? label.toLowerCase() : label
     },
   }

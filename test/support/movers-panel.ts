@@ -1,3 +1,4 @@
+import type { Help } from "./help.ts"
 import type { Terminal } from "./terminal.ts"
 
 /** The panel beside the log, a line a row of the screen; the selected one begins with ▌. */
@@ -8,23 +9,25 @@ export function moversUnder(terminal: Terminal, heading: string): string[] {
   const panel = panelOf(terminal)
   const from = headingAt(panel, heading)
   const length = panel.slice(from + 1).findIndex(line => HEADING.test(line))
-  return panel.slice(from, length < 0 ? undefined : from + 1 + length).map(line => line.slice(1).trim())
+  return linesOf(panel.slice(from, length < 0 ? undefined : from + 1 + length))
 }
 
-/** With the keyboard in the panel, goes `down` to the first mover below `heading`. */
-export async function selectFirstMover(terminal: Terminal, heading: string, down: string): Promise<void> {
+/** With the keyboard in the panel, goes to the first mover below `heading`; answers its line. */
+export async function selectFirstMover(terminal: Terminal, heading: string, help: Help): Promise<string> {
   for (;;) {
     const panel = panelOf(terminal)
-    const target = headingAt(panel, heading) + 1
-    const selected = panel.findLastIndex(line => line.startsWith("▌"))
-    if (selected === target) return
-    terminal.press(down)
-    await terminal.wait(
-      () => panelOf(terminal).findLastIndex(line => line.startsWith("▌")) > selected,
-      `did not go down to ${heading}`,
-    )
+    const first = headingAt(panel, heading) + 1
+    const selected = selectedAt(panel)
+    if (selected === first) return linesOf(panel.slice(first))[0] as string
+    // They change places every second, and what is selected with them.
+    terminal.press(help.key(selected < first ? "down" : "up"))
+    await terminal.wait(() => selectedAt(panelOf(terminal)) !== selected, `did not go to ${heading}`)
   }
 }
+
+const selectedAt = (panel: readonly string[]) => panel.findLastIndex(line => line.startsWith("▌"))
+
+const linesOf = (panel: readonly string[]) => panel.map(line => line.slice(1).trim())
 
 const HEADING = /^ [A-Z]+( |$)/
 
