@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { Redis } from "ioredis"
-import { expect, onTestFinished, test, vi } from "vitest"
-import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
+import { expect, onTestFinished, test } from "vitest"
 import { newStream, request } from "../support/access-log.ts"
 import { numbersOn, range, walkToStart } from "../support/log-view.ts"
+import { startMortalRedis } from "../support/mortal-redis.ts"
 import { addAdministrator, addApiKey } from "../support/people.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
@@ -13,44 +9,22 @@ import { Terminal } from "../support/terminal.ts"
 
 const database = freshDatabase()
 
-/** A Redis of the test's own that keeps what it is told through a kill, and who writes to it. */
+/** A Redis of the test's own, and who writes to it. */
 async function startRedis() {
-  const dir = mkdtempSync(join(tmpdir(), "opsdeck-test-"))
-  const args = ["--appendonly", "yes", "--appendfsync", "always"]
+  const redis = await startMortalRedis()
   const stream = newStream()
-  let server = await startRedisServer({ dir, args })
-  const { port } = server
-  const writer = new Redis(`${server.url}/1`, { retryStrategy: () => 50, maxRetriesPerRequest: null })
-  writer.on("error", () => {})
-  onTestFinished(async () => {
-    writer.disconnect()
-    server.process.kill("SIGCONT")
-    await server.stop()
-    rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
-  })
   let written = 0
   return {
+    ...redis,
     stream,
-    port,
-    writer,
-    get server(): RedisServer {
-      return server
-    },
     get written() {
       return written
     },
     async add(count: number) {
       for (let left = count; left > 0; left--) {
-        await writer.xadd(stream, "*", ...Object.entries(request({ path: `/n/${written}` })).flat())
+        await redis.client.xadd(stream, "*", ...Object.entries(request({ path: `/n/${written}` })).flat())
         written++
       }
-    },
-    async kill() {
-      server.process.kill("SIGKILL")
-      await vi.waitUntil(() => server.process.signalCode !== null)
-    },
-    async restart() {
-      server = await startRedisServer({ dir, args, port })
     },
   }
 }
@@ -99,7 +73,7 @@ test("its connections killed, again and again: nothing is lost, nothing comes tw
   const terminal = await openConsole(redis)
   await terminal.see("● live", "/n/4")
   for (let kill = 0; kill < 5; kill++) {
-    await redis.writer.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    await redis.client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
     await redis.add(5)
     await terminal.see("● live", `/n/${redis.written - 1}`)
   }
@@ -111,12 +85,12 @@ test("frozen: the age of what is shown stands there, the keys work, and nothing 
   await redis.add(30)
   const terminal = await openConsole(redis)
   await terminal.see("● live", "/n/29")
-  redis.server.process.kill("SIGSTOP")
+  redis.freeze()
   await terminal.see(/stale for \ds|last heard of [6-9]s ago/)
   terminal.press("k")
   await terminal.wait(() => terminal.selected?.endsWith("/n/28") ?? false, "k did nothing")
   terminal.press("G")
-  redis.server.process.kill("SIGCONT")
+  redis.thaw()
   await redis.add(10)
   await expectAllOnce(terminal, redis)
 })
@@ -132,7 +106,7 @@ test("trimmed while out of touch: the loss is a row with its size, between what 
   proxy.reset()
   await terminal.see("reconnecting")
   await redis.add(50)
-  await redis.writer.xtrim(redis.stream, "MAXLEN", "=", 8)
+  await redis.client.xtrim(redis.stream, "MAXLEN", "=", 8)
   proxy.restore()
   await terminal.see("42 entries were trimmed before they could be read", "/n/59", "● live")
   expect(numbersOn(terminal)).toEqual([...range(0, 10), ...range(52, 60)])
@@ -147,7 +121,7 @@ test("deleted and made anew: a row says so, and the new stream follows", async (
   await redis.add(5)
   const terminal = await openConsole(redis)
   await terminal.see("● live", "/n/4")
-  await redis.writer.del(redis.stream)
+  await redis.client.del(redis.stream)
   await redis.add(5)
   await terminal.see("the stream was made anew", "/n/9")
   expect(numbersOn(terminal)).toEqual(range(0, 10))

@@ -37,8 +37,11 @@ export interface Running {
   has(count: number): Promise<void>
 }
 
-/** Starts the built program; its standard output is read as it comes, unless the test pauses the stream. */
-export function startOpsdeck(argv: readonly string[], env: Environment): Running {
+/**
+ * Starts the built program; its standard output is read as it comes, unless the test pauses the stream. With `take` its
+ * lines are handed over and not kept.
+ */
+export function startOpsdeck(argv: readonly string[], env: Environment, take?: (line: string) => void): Running {
   const child = launch([starter, ...argv], env)
   const lines: string[] = []
   let rest = ""
@@ -46,7 +49,8 @@ export function startOpsdeck(argv: readonly string[], env: Environment): Running
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     const parts = (rest + chunk).split("\n")
     rest = parts.pop() as string
-    lines.push(...parts)
+    if (take) parts.forEach(take)
+    else lines.push(...parts)
   })
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     errors += chunk

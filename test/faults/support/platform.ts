@@ -1,0 +1,29 @@
+import { beforeAll } from "vitest"
+import { newStream } from "../../support/access-log.ts"
+import { addAdministrator, addApiKey } from "../../support/people.ts"
+import { freshDatabase, type TestDatabase } from "../../support/postgres.ts"
+
+/** A platform with one administrator and no Redis: each scenario brings one of its own. Used within tests only. */
+export class Platform {
+  readonly stream = newStream()
+  readonly database: TestDatabase = freshDatabase()
+  private apiKey = ""
+
+  constructor() {
+    beforeAll(async () => {
+      this.apiKey = await addApiKey(this.database.postgres, await addAdministrator(this.database.postgres))
+    })
+  }
+
+  /** What the administrator's environment holds to work with the Redis at `port`, by way of a proxy or directly. */
+  environment(port: number): Record<string, string> {
+    const url = `redis://127.0.0.1:${port}`
+    return {
+      DATABASE_URL: this.database.url,
+      REDIS_URL: `${url}/0`,
+      GATEWAY_REDIS_URL: `${url}/1`,
+      OPSDECK_STREAM: this.stream,
+      OPSDECK_API_KEY: this.apiKey,
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { createReadStream } from "node:fs"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { vi } from "vitest"
+import { numbersOn } from "../../support/log-view.ts"
+import { type Environment, startOpsdeck, temporaryDirectory } from "../../support/program.ts"
+import type { Terminal } from "../../support/terminal.ts"
+import { Oracle } from "./oracle.ts"
+
+const PATIENCE = { timeout: 60_000, interval: 20 }
+
+/** `opsdeck log --follow --json` from the start of the stream, every line of it judged as it comes. */
+export class Follower {
+  readonly oracle = new Oracle()
+  readonly pid: number
+  readonly notes: () => string
+
+  constructor(env: Environment) {
+    const running = startOpsdeck(["log", "--follow", "--json", "--since", "0-0"], env, line => this.take(line))
+    this.pid = running.process.pid as number
+    this.notes = running.stderr
+  }
+
+  /** Waits until it has accounted for `written` entries, and judges. */
+  async accountsFor(written: number): Promise<void> {
+    await vi.waitUntil(() => this.oracle.next >= written, PATIENCE).catch(() => {})
+    this.oracle.holds(written)
+  }
+
+  private take(line: string): void {
+    const [, number] = /"path":"\/n\/(\d+)"/.exec(line) ?? []
+    if (number !== undefined) this.oracle.entry(Number(number))
+    else this.told(JSON.parse(line))
+  }
+
+  private told({ event, lost }: { event: string; lost: number }): void {
+    if (event === "gap") this.oracle.gap(lost)
+    else if (event === "reset") this.oracle.reset()
+    else throw new Error(`an entry without a number: ${event}`)
+  }
+}
+
+/**
+ * Judges what the console holds, back to the start of the stream, once `written` entries are there: the entries as it
+ * saves them, the gaps as their rows say. Changes its filter.
+ */
+export async function judgeConsole(terminal: Terminal, written: number): Promise<Oracle> {
+  const numbers = await saved(terminal)
+  const { gaps, resets } = await markersShown(terminal)
+  const oracle = new Oracle()
+  for (let reset = 0; reset < resets; reset++) oracle.reset()
+  for (const number of numbers) {
+    const gap = number === oracle.next ? undefined : gaps.shift()
+    if (gap !== undefined) oracle.gap(gap)
+    oracle.entry(number)
+  }
+  for (const gap of gaps) oracle.gap(gap)
+  oracle.holds(written)
+  return oracle
+}
+
+/** The numbers of all entries that the console has, oldest first. */
+async function saved(terminal: Terminal): Promise<number[]> {
+  const path = join(temporaryDirectory(), "log.ndjson")
+  await terminal.press("ctrl-s").see("Save the log entries")
+  await terminal.press("ctrl-u").type(path).see("log.ndjson")
+  terminal.press("enter")
+  await vi.waitUntil(() => /\d log entries saved to/.test(terminal.screen), { ...PATIENCE, interval: 100 })
+  const numbers: number[] = []
+  for await (const line of createInterface(createReadStream(path))) {
+    numbers.push(Number(/"path":"\/n\/(\d+)"/.exec(line)?.[1]))
+  }
+  return numbers.reverse()
+}
+
+/** The sizes of the gaps in the log, oldest first, and how many resets: their rows are shown whatever the filter. */
+async function markersShown(terminal: Terminal): Promise<{ gaps: number[]; resets: number }> {
+  // Said once the filter is through with the ring and with the stream before it.
+  await terminal
+    .press("/")
+    .type("path:/none\r")
+    .see(/(?:Looked back to the|┄) start of the stream/)
+  const gaps = terminal.rows.flatMap(row => {
+    const [, size] = /([\d\s]+) entr(?:y was|ies were) trimmed/.exec(row) ?? []
+    return size === undefined ? [] : Number(size.replaceAll(/\s/g, ""))
+  })
+  return { gaps, resets: terminal.rows.filter(row => row.includes("the stream was made anew")).length }
+}
+
+/** After how many seconds from now the console says that what it shows is old. */
+export async function staleAfter(terminal: Terminal): Promise<number> {
+  const from = performance.now()
+  await terminal.see(/▲ (stale for|reconnecting)/)
+  return (performance.now() - from) / 1_000
+}
+
+/** After how many seconds from now the two have something newer than they have now. */
+export async function liveAgain(terminal: Terminal, follower: Follower): Promise<{ console: number; command: number }> {
+  const from = performance.now()
+  const passed = () => (performance.now() - from) / 1_000
+  const newest = numbersOn(terminal).at(-1) ?? -1
+  const { next } = follower.oracle
+  const isLive = () => terminal.screen.includes("● live") && (numbersOn(terminal).at(-1) ?? -1) > newest
+  const [console, command] = await Promise.all([
+    terminal.wait(isLive, "not live again").then(passed),
+    vi.waitUntil(() => follower.oracle.next > next, PATIENCE).then(passed),
+  ])
+  return { console, command }
+}

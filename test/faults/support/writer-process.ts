@@ -1,0 +1,60 @@
+// A process that writes numbered requests, as the gateway would: node writer-process.ts REDIS_URL STREAM KEEP
+import { setTimeout as delay } from "node:timers/promises"
+import { Redis } from "ioredis"
+import { pourNumbered } from "../../../bench/requests.ts"
+
+const TICK_MS = 5
+const TELL_EVERY_MS = 50
+/** After an outage it goes on at its rate, as requests would: what was due meanwhile never happened. */
+const LATEST_MS = 100
+
+const [url, stream, keep] = process.argv.slice(2) as [string, string, string]
+const redis = new Redis(url, {
+  connectionName: "gateway",
+  retryStrategy: () => 50,
+  maxRetriesPerRequest: 0,
+  enableOfflineQueue: false,
+  // It would wait for a server that is loading longer than that takes.
+  enableReadyCheck: false,
+})
+redis.on("error", () => {})
+
+let rate = 0
+let written = 0
+let ending = false
+process.on("message", (wanted: { rate: number } | "end") => {
+  if (wanted === "end") ending = true
+  else rate = wanted.rate
+})
+const telling = setInterval(() => process.send?.(written), TELL_EVERY_MS)
+
+let due = 0
+let last = performance.now()
+let isSure = true
+while (!ending) {
+  await delay(TICK_MS)
+  const now = performance.now()
+  due += (Math.min(now - last, LATEST_MS) * rate) / 1_000
+  last = now
+  try {
+    if (!isSure) written = await numberInStream()
+    isSure = true
+    const count = Math.floor(due)
+    await pourNumbered(redis, stream, written, written + count, Number(keep))
+    written += count
+    due -= count
+  } catch {
+    // What was under way is in the stream, or is not: it has to be asked.
+    isSure = false
+  }
+}
+clearInterval(telling)
+redis.disconnect()
+process.send?.(written, () => process.disconnect())
+
+/** How many are written, as the newest entry's number tells. */
+async function numberInStream(): Promise<number> {
+  const [newest] = await redis.xrevrange(stream, "+", "-", "COUNT", 1)
+  if (newest === undefined) return written
+  return Number(newest[1][1]?.slice("/n/".length)) + 1
+}
