@@ -36,6 +36,7 @@ test("the screen's own commands come first, each name once; moving about is none
     "help",
     "leave",
     "share",
+    "alerts",
     "local times",
     "leave opsdeck",
     "to the shell",
@@ -43,6 +44,7 @@ test("the screen's own commands come first, each name once; moving about is none
     "log …",
     "user …",
     "tree …",
+    "alert …",
   ])
   press("susp", "enter")
   await vi.waitFor(() => expect(log).toEqual(["suspend"]))

@@ -10,7 +10,7 @@ export interface AlertStanding {
   readonly since: number | null
   /** What was measured last, with its unit, where it is highest; null where there is too little to tell. */
   readonly figure: string | null
-  /** The value of the rule's dimension that this is of; empty where all requests are measured together. */
+  /** The value of the rule's dimension that this is of; empty where it is of none: nothing, or all requests together. */
   readonly of: string
 }
 
@@ -85,7 +85,8 @@ export class RuleWatch {
   get standing(): AlertStanding {
     const { rule, since, last } = this
     const figure = last === undefined ? null : METRICS[rule.metric].spell(last.figure)
-    return { rule: rule.text, bell: rule.bell, since, figure, of: last?.value ?? "" }
+    const of = last === undefined || last.figure === 0 ? "" : last.value
+    return { rule: rule.text, bell: rule.bell, since, figure, of }
   }
 }
 

@@ -30,20 +30,33 @@ export function alertLines(
   columns: number,
   rows: number,
 ): Piece[][] {
+  const hasProfile = rules.some(({ isConfigured }) => isConfigured)
   const below = typed === undefined ? [] : typingLines(typed, mistake, columns)
   const room = Math.max(1, rows - below.length)
   const top = Math.min(Math.max(0, chosen - Math.floor(room / 2)), Math.max(0, rules.length - room))
   const names = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
   const listed = rules
     .slice(top, top + room)
-    .map((rule, index) => ruleLine(rule, top + index === chosen && typed === undefined, names, now, columns))
+    .map((rule, index) =>
+      ruleLine(rule, { isChosen: top + index === chosen && typed === undefined, names, hasProfile, now }, columns),
+    )
   return [...listed, ...(listed.length > 0 && below.length > 0 ? [[]] : []), ...below]
 }
 
-function ruleLine(listed: ListedRule, isChosen: boolean, names: number, now: number, columns: number): Piece[] {
+interface Around {
+  readonly isChosen: boolean
+  /** Columns of the longest rule. */
+  readonly names: number
+  /** Some rules are of the profile, and say so. */
+  readonly hasProfile: boolean
+  readonly now: number
+}
+
+function ruleLine(listed: ListedRule, { isChosen, names, hasProfile, now }: Around, columns: number): Piece[] {
   const { rule, isConfigured, standing } = listed
   const isOn = standing !== undefined && standing.since !== null
-  const right = [stateOf(listed, now), piece(isConfigured ? shown` profile` : shown`        `, "dim")]
+  const whose = isConfigured ? shown`  profile` : shown`  typed  `
+  const right = [stateOf(listed, now), ...(hasProfile ? [piece(whose, "dim")] : [])]
   const left = [
     piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
     piece(fit(show(rule), names), isOn ? "act" : isChosen ? "strong" : "plain"),

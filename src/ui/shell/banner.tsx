@@ -12,7 +12,7 @@ export function Banner({ alerts, now, columns }: { alerts: AlertRules; now: numb
   const [first, ...others] = alerts.alerts
   if (first === undefined) return <Rule columns={columns} />
   const more = others.length === 0 ? [] : [piece(shown` +${others.length} more `, "act")]
-  const right = [...more, piece(shown` a`, "key"), piece(shown` alerts `)]
+  const right = [...more, piece(shown` !`, "key"), piece(shown` alerts `)]
   const left = cutPieces(
     [
       piece(shown` ▲ ALERT `, "badge-red"),

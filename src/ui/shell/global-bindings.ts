@@ -80,10 +80,9 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: share,
     },
     {
-      keys: ["a"],
+      keys: ["!", "a"],
       label: "alerts",
-      help: "the alert rules and how they stand, more of them, fewer",
-      possible: ({ below }) => !below().keys.some(({ keys }) => keys.includes("a")),
+      help: "the alert rules and how they stand; add and remove some",
       run: shell => shell.push(alertsScreen, {}),
     },
     {

@@ -57,6 +57,23 @@ test("what is no frame passes as it is; the alternate screen is entered by the s
   expect(terminal.taken).toContain(ENTER)
 })
 
+test("the bell rings between frames, and a terminal that takes nothing does not keep the console waiting for it", () => {
+  const terminal = new SlowTerminal(1000)
+  terminal.frame("one")
+  terminal.ink("\x07")
+  expect(terminal.taken.endsWith(`${END}\x07`)).toBe(true)
+  terminal.room = 5
+  terminal.frame("two")
+  terminal.ink("\x07")
+  terminal.ink("\x07")
+  terminal.frame("three")
+  expect(terminal.taken).not.toContain("two")
+  terminal.room = 1000
+  vi.runAllTimers()
+  expect(terminal.taken.endsWith(`three\x1b[1H${END}\x07`)).toBe(true)
+  expect(terminal.taken.split("\x07")).toHaveLength(3)
+})
+
 test("a terminal that takes frames as they come gets each of them", () => {
   const terminal = new SlowTerminal(10_000)
   for (const text of ["one", "two", "three"]) terminal.frame(text)

@@ -42,11 +42,12 @@ function logRow({ snapshot, state, layout, names, marked, hasKeyboard, size }: R
   return standing(cells, how, columns, marked.has(row.entry.id))
 }
 
-/** `alert: error% > 5 for 30s (12%)`, or that it ended and how long it was. */
+/** `alert began 14:02:30: error% > 5 for 30s (12%)`, or when it ended and how long it was. */
 function alertNote(alert: AlertChange): [Shown, Tone] {
   const rule = show(alert.rule)
-  if (alert.endedAt === null) return [shown`alert: ${rule} (${show(alertFigure(alert))})`, "act"]
-  return [shown`alert ended after ${age(alert.endedAt - alert.since)}: ${rule}`, "good"]
+  const { since, endedAt } = alert
+  if (endedAt === null) return [shown`alert began ${timeOfDay(since)}: ${rule} (${show(alertFigure(alert))})`, "act"]
+  return [shown`alert ended ${timeOfDay(endedAt)}, after ${age(endedAt - since)}: ${rule}`, "good"]
 }
 
 /** What a loss or a new stream is called; `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */

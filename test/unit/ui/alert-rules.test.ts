@@ -1,0 +1,85 @@
+import { expect, test } from "vitest"
+import type { AlertStanding } from "../../../src/domain/alerts/rule-watch.ts"
+import { AlertRules } from "../../../src/ui/live/alert-rules.ts"
+import { ValueStore } from "../../../src/ui/live/store.ts"
+import type { TailSnapshot } from "../../../src/ui/live/tail-protocol.ts"
+
+const CONFIGURED = "error% > 5 for 30s bell"
+
+const standing = (rule: string, since: number | null, more: Partial<AlertStanding> = {}): AlertStanding => ({
+  rule,
+  bell: rule.endsWith("bell"),
+  since,
+  figure: "12%",
+  of: "",
+  ...more,
+})
+
+/** A console's rules over a tail that says what `tell` is given, and hears what is in `heard`. */
+function rulesOf(...configured: string[]) {
+  const snapshots = new ValueStore<TailSnapshot | null>(null)
+  const heard: (readonly string[])[] = []
+  let rung = 0
+  const rules = new AlertRules({ snapshots, setAlerts: rules => void heard.push(rules) }, configured, () => void rung++)
+  return {
+    rules,
+    heard,
+    rung: () => rung,
+    tell: (...alerts: AlertStanding[]) => snapshots.set({ alerts } as unknown as TailSnapshot),
+  }
+}
+
+test("those of the profile come first, each once; what is typed joins them and leaves again", () => {
+  const { rules, heard } = rulesOf(CONFIGURED, "error%>5 for 30s bell")
+  expect(rules.add("alert rate(ip)>50")).toBe("rate(ip) > 50/s")
+  rules.add("rate(ip) > 50/s")
+  expect(rules.states.snapshot).toMatchObject([
+    { rule: CONFIGURED, isConfigured: true },
+    { rule: "rate(ip) > 50/s", isConfigured: false },
+  ])
+  rules.remove("rate(ip) > 50/s")
+  expect(heard).toEqual([[CONFIGURED, "rate(ip) > 50/s"], [CONFIGURED, "rate(ip) > 50/s"], [CONFIGURED]])
+})
+
+test("one of the profile is silenced, and heard again where it is asked for or typed", () => {
+  const { rules, heard, tell } = rulesOf(CONFIGURED)
+  tell(standing(CONFIGURED, 1000))
+  expect(rules.alerts).toHaveLength(1)
+  rules.remove(CONFIGURED)
+  expect(rules.states.snapshot).toMatchObject([{ isSilent: true, standing: undefined }])
+  tell(standing(CONFIGURED, 1000))
+  expect(rules.alerts).toEqual([])
+  rules.remove(CONFIGURED)
+  rules.remove(CONFIGURED)
+  rules.add(CONFIGURED)
+  expect(rules.states.snapshot).toMatchObject([{ isSilent: false }])
+  expect(heard).toEqual([[], [CONFIGURED], [], [CONFIGURED]])
+})
+
+test("a mistake is said, and changes nothing", () => {
+  const { rules, heard } = rulesOf()
+  expect(() => rules.add("error > 5")).toThrow("did you mean error%?")
+  expect(heard).toEqual([])
+})
+
+test("the bell rings once for each alert whose rule asks for it", () => {
+  const { rung, tell } = rulesOf(CONFIGURED, "rate > 5/s")
+  tell(standing(CONFIGURED, null), standing("rate > 5/s", 500))
+  expect(rung()).toBe(0)
+  tell(standing(CONFIGURED, 1000))
+  tell(standing(CONFIGURED, 1000, { figure: "30%" }))
+  expect(rung()).toBe(1)
+  tell(standing(CONFIGURED, null))
+  tell(standing(CONFIGURED, 90_000))
+  expect(rung()).toBe(2)
+})
+
+test("nobody is told of what has not changed, and the first to begin comes first", () => {
+  const { rules, tell } = rulesOf(CONFIGURED, "rate > 5/s")
+  let told = 0
+  rules.states.subscribe(() => void told++)
+  tell(standing(CONFIGURED, 2000), standing("rate > 5/s", 1000))
+  tell(standing(CONFIGURED, 2000), standing("rate > 5/s", 1000))
+  expect(told).toBe(1)
+  expect(rules.alerts.map(({ rule }) => rule)).toEqual(["rate > 5/s", CONFIGURED])
+})
