@@ -44,7 +44,6 @@ test("the screen's own commands come first, each name once; moving about is none
     "log …",
     "user …",
     "tree …",
-    "alert …",
   ])
   press("susp", "enter")
   await vi.waitFor(() => expect(log).toEqual(["suspend"]))

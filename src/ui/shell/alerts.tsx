@@ -76,21 +76,22 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
     const now = useStore(clock.times)
     const [chosen, choose] = usePlaceReducer(
       "chosen",
-      (_, at: number) => at,
+      (at, change: (at: number) => number) => change(at),
       () => 0,
     )
     const [typed, setTyped] = useState(() => (rules.length === 0 && rule === undefined ? fieldText("") : undefined))
     const [mistake, setMistake] = useState<DeckError>()
     const add = (text: string) => {
       const added = alerts.add(text)
-      choose(alerts.states.snapshot.findIndex(({ rule }) => rule === added))
+      choose(() => alerts.states.snapshot.findIndex(({ rule }) => rule === added))
       setTyped(undefined)
     }
     // biome-ignore lint/correctness/useExhaustiveDependencies: what the screen was opened with is added once
     useEffect(() => {
       if (rule !== undefined) add(rule)
     }, [])
-    const at = Math.min(chosen, Math.max(0, rules.length - 1))
+    const last = Math.max(0, rules.length - 1)
+    const at = Math.min(chosen, last)
     return {
       rules,
       chosen: at,
@@ -103,7 +104,7 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
           setMistake(undefined)
           setTyped(text => text && change(text))
         }),
-      move: by => choose(Math.min(Math.max(0, at + by), rules.length - 1)),
+      move: by => choose(at => Math.min(Math.max(0, at + by), last)),
       type: () => setTyped(fieldText("")),
       add: () => {
         try {
