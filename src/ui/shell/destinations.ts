@@ -14,8 +14,8 @@ export interface Pivoting {
 /** Where rows and fields of any screen lead, and what each place is opened for. By name, since they lead to one another. */
 export interface Destinations {
   readonly entry: Inspection & { readonly pivoting: Pivoting }
-  /** The live log with a filter to begin with. */
-  readonly logOf: { readonly filter: string }
+  /** The log with a filter to begin with: live, or at the entry of an id. */
+  readonly logOf: { readonly filter: string; readonly stayAt?: string }
   /** The gateway's settings with this risk (0 to 1) proposed as the threshold; nothing is saved. */
   readonly threshold: { readonly threshold: number }
   readonly user: { readonly id: string }

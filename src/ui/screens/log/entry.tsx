@@ -31,6 +31,13 @@ export const entryScreen = defineScreen<Destinations["entry"], EntryModel>({
   summary: "one request with every field",
   bindings: defineBindings<EntryModel>([
     ...entryLinks,
+    {
+      keys: ["c"],
+      label: "context",
+      footer: true,
+      help: "what came before and after it, whatever the filter was",
+      run: ({ shell, entry }) => shell.open("logOf", { filter: "", stayAt: entry.id }),
+    },
     copyBinding("copy the request, or one of its fields"),
     ...scrollBindings,
   ]),

@@ -2,22 +2,25 @@ import { useRef } from "react"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { linkIsStale } from "../../live/link.ts"
 import type { TailSnapshot } from "../../live/tail-protocol.ts"
-import { age, duration, grouped, percent, rate, sparkline } from "../../widgets/format.ts"
+import { age, duration, grouped, percent, rate, sparkline, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import type { LogState } from "./log-state.ts"
 
 interface HeaderProps {
   readonly snapshot: TailSnapshot
   readonly state: LogState
+  /** A place is being looked for in the stream. */
+  readonly isLooking: boolean
   readonly now: number
   readonly columns: number
 }
 
 /** How the log stands, in one line: out of touch, paused or live, in that order of weight. */
-export function LogHeader({ snapshot, state, now, columns }: HeaderProps) {
+export function LogHeader({ snapshot, state, isLooking, now, columns }: HeaderProps) {
   const figures = useCalmFigures(snapshot, now)
   const trouble = troublePieces(snapshot, now, columns)
   if (trouble) return <Line pieces={trouble} columns={columns} />
+  if (isLooking) return <Line pieces={lookingPieces(snapshot, columns)} columns={columns} />
   if (!state.following) return <Line pieces={pausedPieces(snapshot, state, columns)} columns={columns} />
   return <Line pieces={livePieces(figures, columns)} columns={columns} />
 }
@@ -48,6 +51,12 @@ function troublePieces({ link }: TailSnapshot, now: number, columns: number): Pi
     piece(shown` ▲ stale for ${age(now - link.heardAt)}`, "act"),
     piece(shown`: Redis has not answered since`, "dim"),
   ]
+}
+
+function lookingPieces({ older }: TailSnapshot, columns: number): Piece[] {
+  const to = "lookedBackTo" in older ? older.lookedBackTo : null
+  const far = to === null ? shown`` : shown` back to ${timeOfDay(to)}`
+  return spread([piece(shown` ‖ looking…${far}`, "look")], [piece(shown`Esc`, "key"), piece(shown` stop `)], columns)
 }
 
 function pausedPieces(snapshot: TailSnapshot, state: LogState, columns: number): Piece[] {

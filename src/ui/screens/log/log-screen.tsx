@@ -4,7 +4,7 @@ import { TERM_KINDS } from "../../../domain/access-log-filter.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineScreen, type Size } from "../../screen/screen.ts"
-import { unmarkBinding } from "../../screen/table/marks.ts"
+import type { Destinations } from "../../shell/destinations.ts"
 import { copyBinding } from "../../taking/copy.tsx"
 import { saveBinding } from "../../taking/save.tsx"
 import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
@@ -12,10 +12,12 @@ import { headerPieces, layOut } from "../../widgets/table.tsx"
 import { entryLinks } from "./entry-links.ts"
 import { stepBindings, typingBindings } from "./filter-keys.ts"
 import { FilterLine } from "./filter-line.tsx"
+import { histogramLines, histogramRows } from "./histogram.ts"
 import { logColumns } from "./log-columns.ts"
 import { LogHeader } from "./log-header.tsx"
 import { logRows } from "./log-rows.ts"
 import { moversBindings, panelBindings } from "./movers/movers-keys.ts"
+import { leaveBinding, timeBindings } from "./time-keys.ts"
 import { type LogModel, useLog } from "./use-log.ts"
 
 const page = (model: LogModel) => Math.max(1, model.state.height - 1)
@@ -41,6 +43,7 @@ const declaration = {
     ...entryLinks,
     ...panelBindings,
     ...stepBindings,
+    ...timeBindings,
     {
       keys: [" "],
       label: "mark",
@@ -51,7 +54,7 @@ const declaration = {
     },
     copyBinding("copy the selected request, a field of it, or the marked ones"),
     saveBinding("save the marked requests, or all that match to the start of the stream, as NDJSON or CSV"),
-    unmarkBinding,
+    leaveBinding,
     {
       keys: ["G", "end"],
       label: "go live",
@@ -99,18 +102,18 @@ export const logScreen = defineScreen<void, LogModel>({
   useModel: (_, size) => useLog("", size),
 })
 
-/** The same with a filter to begin with, over the screen that it was asked for from. */
-export const filteredLogScreen = defineScreen<{ filter: string }, LogModel>({
+/** The same with a filter to begin with, over the screen that it was asked for from; live, or at an entry. */
+export const filteredLogScreen = defineScreen<Destinations["logOf"], LogModel>({
   ...declaration,
   id: "filtered-log",
   scope: "log",
   argument: { behind: "log", expects: "a filter", choices: [], read: filter => ({ filter }) },
-  useModel: ({ filter }, size) => useLog(filter, size),
+  useModel: ({ filter, stayAt }, size) => useLog(filter, size, stayAt),
 })
 
 function LogBody({ model, size }: { model: LogModel; size: Size }) {
   const { columns } = size
-  const { snapshot, state, movers } = model
+  const { snapshot, state, movers, time } = model
   const own = columns - (movers.columns > 0 ? movers.columns + 1 : 0)
   const layout = useMemo(() => layOut(logColumns, own), [own])
   const typing = (
@@ -144,10 +147,16 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
       size: { columns: own, rows: state.height },
     }),
   ]
+  const { timeline } = snapshot
+  const histogram = histogramLines(
+    { timeline, selected: time.selectedBar, now: model.now, columns },
+    histogramRows(size.rows),
+  )
   const lines = movers.isInstead ? movers.panel : own < columns ? sideBySide(rows(), movers.panel, own) : rows()
   return (
     <Box flexDirection="column">
-      <LogHeader snapshot={snapshot} state={state} now={model.now} columns={columns} />
+      <LogHeader snapshot={snapshot} state={state} isLooking={time.isLooking} now={model.now} columns={columns} />
+      <Lines lines={histogram} columns={columns} />
       {typing}
       <Lines lines={lines} columns={columns} />
     </Box>

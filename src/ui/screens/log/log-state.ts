@@ -1,14 +1,14 @@
 /** Where the operator is in the log. `cursor` and `top` are ordinals of matches (see live/matches). */
 export interface LogState {
   readonly generation: number
-  readonly filter: string
   readonly following: boolean
   readonly cursor: number
   readonly top: number
   readonly height: number
-  /** How much had been seen, and matched, when following stopped. */
+  /** How much had been seen, and had matched which filter, when following stopped. */
   readonly pausedAtSeen: number
   readonly pausedAtEnd: number
+  readonly pausedFilter: string
   /** The generation in which the operator was brought to where the filter was to stay, or moved by themselves. */
   readonly placed: number
 }
@@ -36,18 +36,20 @@ export type LogAction = Window &
     /** Stops following, at the row that is selected. */
     | { readonly type: "pause" }
     | { readonly type: "oldest" }
+    /** To a row that the tail found, which the newest snapshot may not reach yet. */
+    | { readonly type: "goTo"; readonly ordinal: number }
     | { readonly type: "resume" }
   )
 
 export const initialLogState = (height: number): LogState => ({
   generation: 0,
-  filter: "",
   following: true,
   cursor: 0,
   top: 0,
   height,
   pausedAtSeen: 0,
   pausedAtEnd: 0,
+  pausedFilter: "",
   placed: 0,
 })
 
@@ -60,8 +62,8 @@ export function logReducer(kept: LogState, action: LogAction): LogState {
   const { generation, stayedAt } = bounds
   const isNew = generation !== kept.generation
   const fresh = { ...kept, height, following: kept.following || isNew, generation }
-  const isToBeBrought = stayedAt !== null && kept.placed !== generation
-  const state = settle(isToBeBrought ? brought(counting(fresh, bounds), stayedAt) : fresh, bounds)
+  const placed = stayedAt !== null && kept.placed !== generation ? placedAt(stayedAt, fresh, kept, bounds) : fresh
+  const state = settle(placed, bounds)
   switch (action.type) {
     case "settle":
       return state
@@ -72,10 +74,29 @@ export function logReducer(kept: LogState, action: LogAction): LogState {
       return settle({ ...pause(state, bounds), placed: generation }, bounds)
     case "oldest":
       return settle({ ...pause(state, bounds), cursor: bounds.start, placed: generation }, bounds)
+    case "goTo":
+      return settle(wentTo(pause(state, bounds), action.ordinal), reaching(bounds, action.ordinal))
     case "resume":
       return settle({ ...state, following: true, placed: generation }, bounds)
   }
 }
+
+/** Where the filter was to stay: whoever was live is put there, whoever was paused comes back to it. */
+const placedAt = (ordinal: number, fresh: LogState, kept: LogState, bounds: Bounds): LogState =>
+  kept.following ? wentTo(pause(fresh, bounds), ordinal) : counting(brought(fresh, ordinal), bounds)
+
+/** At a row that is somewhere else: in the middle of the screen, unless it is on it already. */
+function wentTo(state: LogState, ordinal: number): LogState {
+  const isInSight = ordinal >= state.top && ordinal < state.top + state.height
+  const top = isInSight ? state.top : ordinal - Math.floor(state.height / 2)
+  return { ...state, following: false, cursor: ordinal, top, placed: state.generation }
+}
+
+const reaching = (bounds: Bounds, ordinal: number): Bounds => ({
+  ...bounds,
+  start: Math.min(bounds.start, ordinal),
+  end: Math.max(bounds.end, ordinal + 1),
+})
 
 /** Back at an entry: on the same row of the screen, and what was new since the pause still counts as new. */
 const brought = (state: LogState, ordinal: number): LogState => ({
@@ -88,11 +109,18 @@ const brought = (state: LogState, ordinal: number): LogState => ({
 })
 
 /** What matched before another filter was set cannot be told from what came since: it is counted from now on. */
-const counting = (state: LogState, { filter, seen, end }: Bounds): LogState =>
-  filter === state.filter ? state : { ...state, pausedAtSeen: seen, pausedAtEnd: end }
+const counting = (state: LogState, bounds: Bounds): LogState =>
+  bounds.filter === state.pausedFilter ? state : countingFrom(state, bounds)
 
-const pause = (state: LogState, { seen, end }: Bounds): LogState =>
-  state.following ? { ...state, following: false, pausedAtSeen: seen, pausedAtEnd: end } : state
+const pause = (state: LogState, bounds: Bounds): LogState =>
+  state.following ? { ...countingFrom(state, bounds), following: false } : state
+
+const countingFrom = (state: LogState, { filter, seen, end }: Bounds): LogState => ({
+  ...state,
+  pausedAtSeen: seen,
+  pausedAtEnd: end,
+  pausedFilter: filter,
+})
 
 /**
  * Keeps cursor and top within what is held, and the cursor on the screen. The row before the oldest match, at ordinal

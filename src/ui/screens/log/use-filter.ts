@@ -61,7 +61,9 @@ export function useFilter(
   const { tail, history, deck } = useShell()
   const newest = useStore(tail.snapshots)
   const filter = usePlaceRef<PlaceFilter | undefined>("filter", () =>
-    initialFilter === "" && tail.generation === 0 ? { ...NO_FILTER, generation: 0 } : undefined,
+    initialFilter === "" && tail.generation === 0 && selected.current === null
+      ? { ...NO_FILTER, generation: 0 }
+      : undefined,
   )
   /** The generation of the place that was in sight before this one, whose rows are none of this one's. */
   const [foreign] = useState(() => (filter.current?.generation === tail.generation ? undefined : tail.generation))

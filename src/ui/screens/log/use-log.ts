@@ -10,10 +10,12 @@ import type { Pivoting } from "../../shell/destinations.ts"
 import { usePlaceReducer, usePlaceRef, useShell } from "../../shell/shell-context.ts"
 import type { Copying } from "../../taking/copy.tsx"
 import type { Savable } from "../../taking/save.tsx"
+import { histogramBars, histogramRows } from "./histogram.ts"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
 import { logTaking } from "./log-taking.ts"
 import { type MoversModel, useMovers } from "./movers/use-movers.ts"
 import { type FilterModel, useFilter } from "./use-filter.ts"
+import { type TimeModel, useTime } from "./use-time.ts"
 
 export interface LogModel extends ScreenModel, Copying, Savable, FilterModel {
   /** Null until the tail has spoken once. */
@@ -23,6 +25,7 @@ export interface LogModel extends ScreenModel, Copying, Savable, FilterModel {
   readonly entry: AccessLogEntry | undefined
   readonly pivoting: Pivoting
   readonly movers: MoversModel
+  readonly time: TimeModel
   readonly marks: Marks<AccessLogEntry>
   readonly names: ReadonlyMap<string, string>
   readonly now: number
@@ -40,19 +43,22 @@ const OTHER_ROWS = 3
 
 const NO_BOUNDS: Bounds = { generation: 0, filter: "", start: 0, end: 0, seen: 0, stayedAt: null }
 
-/** The log's model: the newest snapshot, where the operator is in it, and the filter, which is `initialFilter` at first. */
-export function useLog(initialFilter: string, size: Size): LogModel {
+/**
+ * The log's model: the newest snapshot, where the operator is in it, and the filter, which is `initialFilter` at first; it
+ * begins at the entry of the id `stayAt`, or live.
+ */
+export function useLog(initialFilter: string, size: Size, stayAt: string | null = null): LogModel {
   const shell = useShell()
   const { tail, names, clock, open, say } = shell
   /** The id to stay at on coming back; null for the newest, whatever it is. */
-  const selected = usePlaceRef<string | null>("selected", () => null)
+  const selected = usePlaceRef<string | null>("selected", () => stayAt)
   /** Chosen in the detail, which is left with it. */
   const wanted = usePlaceRef<Term | undefined>("wanted", () => undefined)
   const lastPivot = usePlaceRef<string | undefined>("last pivot", () => undefined)
   const { snapshot, filter, ...filtering } = useFilter(initialFilter, size.columns, selected, wanted)
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
-  const height = size.rows - OTHER_ROWS - filtering.hint.length
+  const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length
   const bounds = snapshot ?? NO_BOUNDS
   const [kept, dispatch] = usePlaceReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
@@ -68,7 +74,8 @@ export function useLog(initialFilter: string, size: Size): LogModel {
 
   const { following } = state
   const top = following ? 0 : state.top
-  useEffect(() => tail.view({ following, top, rows: height }), [tail, following, top, height])
+  const bars = histogramBars(size.columns)
+  useEffect(() => tail.view({ following, top, rows: height, bars }), [tail, following, top, height, bars])
   useEffect(() => {
     if (snapshot) names.want(snapshot.rows.flatMap(row => (row.kind === "entry" ? [row.entry.user_id] : [])))
   }, [snapshot, names])
@@ -90,6 +97,10 @@ export function useLog(initialFilter: string, size: Size): LogModel {
     else say(shown`detail: this entry is no longer held`, "look")
   }
 
+  const time = useTime(snapshot, state, {
+    pause: () => dispatch({ type: "pause", height, bounds }),
+    goTo: ordinal => dispatch({ type: "goTo", ordinal, height, bounds }),
+  })
   const movers = useMovers(snapshot, { columns: size.columns, height: height + 1 }, filtering.narrow)
   const [marks, changeMarks] = usePlaceReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
   const isEmpty = bounds.start === bounds.end
@@ -101,10 +112,12 @@ export function useLog(initialFilter: string, size: Size): LogModel {
     entry,
     pivoting: { last: lastPivot, take: filtering.narrow },
     movers,
+    time,
     marks,
     names: byId,
     now,
     move: by => {
+      time.stopLooking()
       dispatch({ type: "move", by, height, bounds })
       if (by < 0 && state.cursor + by - bounds.start < height) tail.loadOlder()
     },
@@ -113,10 +126,14 @@ export function useLog(initialFilter: string, size: Size): LogModel {
       if (row >= size.rows - height && state.cursor + by < bounds.end) dispatch({ type: "move", by, height, bounds })
     },
     oldest: () => {
+      time.stopLooking()
       dispatch({ type: "oldest", height, bounds })
       tail.loadOlder()
     },
-    resume: () => dispatch({ type: "resume", height, bounds }),
+    resume: () => {
+      time.stopLooking()
+      dispatch({ type: "resume", height, bounds })
+    },
     inspect: () => void inspect(),
     mark: () => {
       if (entry === undefined) return

@@ -1,0 +1,113 @@
+import { barAt, type Outcome, type Timeline } from "../../../domain/access-log-timeline.ts"
+import { worstOf } from "../../../domain/bursts.ts"
+import { fit, type Shown, shown } from "../../../domain/safe-text.ts"
+import { columnChart } from "../../widgets/chart.ts"
+import { age, duration, grouped, shortly, timeOfDay } from "../../widgets/format.ts"
+import { blank, type Piece, piece } from "../../widgets/line.tsx"
+import type { Tone } from "../../widgets/theme.ts"
+
+/** Left of the bars stands when they begin, right of them how much the highest is. */
+const LEFT = 13
+const RIGHT = 17
+
+/** How many bars there is room for; as many are asked for where none are shown, since they can be walked all the same. */
+export const histogramBars = (columns: number): number => Math.max(1, columns - LEFT - RIGHT)
+
+/** How many rows of a screen are the histogram's: one for each outcome where the terminal has 40, one from 25 on. */
+export const histogramRows = (rows: number): number => (rows >= 35 ? 3 : rows >= 20 ? 1 : 0)
+
+const ROWS: readonly (readonly [outcome: Outcome, label: Shown, tone: Tone])[] = [
+  ["ok", shown`ok `, "good"],
+  ["refused", shown`4xx`, "look"],
+  ["failed", shown`5xx`, "act"],
+]
+
+const DAY_MS = 86_400_000
+
+interface Histogram {
+  readonly timeline: Timeline
+  readonly columns: number
+  /** The bar of the selected row; undefined while the log is live. */
+  readonly selected: number | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** What is held over time, in `rows` rows: 3 or 1. */
+export function histogramLines(histogram: Histogram, rows: number): Piece[][] {
+  if (rows === 0) return []
+  if (histogram.timeline.ok.length === 0) return Array.from({ length: rows }, () => [])
+  return rows === 1 ? [oneRow(histogram)] : threeRows(histogram)
+}
+
+function threeRows(histogram: Histogram): Piece[][] {
+  const { timeline, selected } = histogram
+  // A few errors beside thousands of answers are not to look like many.
+  const least = Math.max(...totals(timeline)) / 10
+  const left = [
+    piece(shown` ${timeAt(histogram, 0)}`, "dim"),
+    piece(shown` ${wide(timeline)} a bar`, "dim"),
+    selected === undefined ? piece(shown``) : piece(shown`▸${timeAt(histogram, selected)}`, "key"),
+  ]
+  return ROWS.map(([outcome, label, tone], row) => {
+    const values = timeline[outcome]
+    const most = Math.max(...values)
+    const bars = [...(columnChart(values, { rows: 1, columns: values.length, top: Math.max(most, least) })[0] ?? "")]
+    const right = shown`  ${label} max ${fit(grouped(most), RIGHT - 11, "right")}`
+    return lineOf(
+      left[row] as Piece,
+      bars.map(bar => [bar, tone] as const),
+      [right, most > 0 ? tone : "dim"],
+      histogram,
+    )
+  })
+}
+
+/** As high as all requests together, called after the worst of them; where that are errors, it is an exclamation mark. */
+function oneRow(histogram: Histogram): Piece[] {
+  const { timeline, selected } = histogram
+  const all = totals(timeline)
+  const heights = [...(columnChart(all, { rows: 1, columns: all.length })[0] ?? "")]
+  const bars = heights.map((height, bar) => {
+    const worst = worstOf(timeline, bar)
+    const tone = ROWS.find(([outcome]) => outcome === worst)?.[2] ?? "plain"
+    return [worst === "failed" ? "!" : height, tone] as const
+  })
+  const left =
+    selected === undefined
+      ? piece(shown` ${timeAt(histogram, 0)}`, "dim")
+      : piece(shown`▸${timeAt(histogram, selected)}`, "key")
+  const right = shown`  max ${grouped(Math.max(...all))} in ${wide(timeline)}`
+  return lineOf(left, bars, [right, "dim"], histogram)
+}
+
+type Bar = readonly [glyph: string, tone: Tone]
+
+function lineOf(left: Piece, bars: readonly Bar[], right: Piece, { columns, selected }: Histogram): Piece[] {
+  const room = blank(histogramBars(columns) - bars.length)
+  const pieces = bars.map(([glyph, tone], bar) => piece(glyph as Shown, bar === selected ? "selected" : tone))
+  return [piece(fit(left[0], LEFT), left[1]), piece(room), ...joined(pieces), right]
+}
+
+/** Neighbours of one tone are one piece. */
+function joined(pieces: readonly Piece[]): Piece[] {
+  const runs: Piece[] = []
+  for (const [text, tone] of pieces) {
+    const last = runs.at(-1)
+    if (last?.[1] === tone) runs[runs.length - 1] = piece(shown`${last[0]}${text}`, tone)
+    else runs.push(piece(text, tone))
+  }
+  return runs
+}
+
+/** How wide a bar is: `500ms`, `5s`. */
+const wide = ({ barMs }: Timeline): Shown => (barMs < 1000 ? duration(barMs) : age(barMs))
+
+const totals = ({ ok, refused, failed }: Timeline) =>
+  ok.map((count, bar) => count + (refused[bar] ?? 0) + (failed[bar] ?? 0))
+
+/** When a bar begins; with its day where that was long ago. */
+function timeAt({ timeline, now }: Histogram, bar: number): Shown {
+  const at = barAt(timeline, bar)
+  return now - at < DAY_MS ? timeOfDay(at) : shortly(new Date(at).toISOString())
+}
