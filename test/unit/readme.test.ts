@@ -11,6 +11,8 @@ import { newBatchScreen } from "../../src/ui/screens/codes/new-batch.tsx"
 import { trialFormScreen } from "../../src/ui/screens/email/trial-form.tsx"
 import { trialScreen } from "../../src/ui/screens/email/trial-screen.tsx"
 import { destinations, screens } from "../../src/ui/screens/index.ts"
+import { pivotScreen } from "../../src/ui/screens/log/pivot.tsx"
+import { alertsScreen } from "../../src/ui/shell/alerts.tsx"
 import { globalBindings } from "../../src/ui/shell/global-bindings.ts"
 import { copyScreen } from "../../src/ui/taking/copy.tsx"
 import { saveScreen } from "../../src/ui/taking/save.tsx"
@@ -23,6 +25,7 @@ const KEYS = /(?<=<!-- keys -->\n)[\s\S]*(?=<!-- \/keys -->)/
 /** What has no tab: what the rows of the others lead to, the form, and the dialogs. */
 const OTHERS = [
   destinations.entry,
+  pivotScreen,
   destinations.user,
   destinations.org,
   destinations.run,
@@ -40,6 +43,7 @@ const OTHERS = [
   copyScreen,
   saveScreen,
   shareScreen,
+  alertsScreen,
 ]
 
 /** What as many screens have is printed once. */
@@ -47,7 +51,8 @@ const COMMON_TO = 3
 
 /** What the bindings say, as the README prints it. */
 function keyTables(): string {
-  const rowsOf = new Map([...screens, ...OTHERS].map(screen => [screen, screen.bindings.map(row)]))
+  const scopes = [...screens, ...OTHERS].flatMap(screen => [screen, ...(screen.pane ? [screen.pane] : [])])
+  const rowsOf = new Map(scopes.map(scope => [scope, scope.bindings.map(row)]))
   const screensWith = Map.groupBy([...rowsOf.values()].flat(), line => line)
   const isCommon = (line: string) => (screensWith.get(line)?.length ?? 0) >= COMMON_TO
   const tables = [
