@@ -10,6 +10,7 @@ import { GuardedSite } from "./live/guarded-site.ts"
 import { HealthMonitor } from "./live/health.ts"
 import { History } from "./live/history.ts"
 import { Idle } from "./live/idle.ts"
+import { passwordRefusal } from "./live/link.ts"
 import { NameCache } from "./live/names.ts"
 import { openQueries } from "./live/query.ts"
 import { Session } from "./live/session.ts"
@@ -43,7 +44,10 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const site = new GuardedSite(config, async secret => (await backend).prove(session.deck.operator, secret))
   const session = new Session(async (...asked) => (await backend).enter(...asked), config.credentials)
   const idle = new Idle(config.idleMs, () => site.leave())
-  const health = new HealthMonitor(async (...asked) => (await backend).ping(...asked))
+  const health = new HealthMonitor(
+    async (...asked) => (await backend).ping(...asked),
+    () => passwordRefusal(tail.snapshots.snapshot?.link),
+  )
   const clock = new Clock()
   const history = new History(config.historyFile)
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))

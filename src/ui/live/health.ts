@@ -18,12 +18,15 @@ const FIRST_AFTER_MS = 1000
 export class HealthMonitor {
   readonly states = new ValueStore<Health>({ postgres: null, redis: null })
   private readonly ping: Backend["ping"]
+  private readonly refusal: () => string | undefined
   private readonly closing = new AbortController()
   /** Undefined while it is asking, before it begins and after the end. */
   private timer: NodeJS.Timeout | undefined
 
-  constructor(ping: Backend["ping"]) {
+  /** `refusal`: why Redis refuses the log's password just now. Then it is not asked: one of us tries that often enough. */
+  constructor(ping: Backend["ping"], refusal: () => string | undefined) {
     this.ping = ping
+    this.refusal = refusal
   }
 
   start(): void {
@@ -51,10 +54,15 @@ export class HealthMonitor {
   }
 
   private async ask(name: keyof Health, signal: AbortSignal): Promise<void> {
-    const pulse: Pulse = await this.ping(name, signal).then(
+    const refusal = name === "redis" ? this.refusal() : undefined
+    const pulse = refusal === undefined ? await this.pulse(name, signal) : { trouble: refusal }
+    this.states.set({ ...this.states.snapshot, [name]: pulse })
+  }
+
+  private pulse(name: keyof Health, signal: AbortSignal): Promise<Pulse> {
+    return this.ping(name, signal).then(
       ms => ({ ms }),
       error => ({ trouble: asDeckError(error).message }),
     )
-    this.states.set({ ...this.states.snapshot, [name]: pulse })
   }
 }

@@ -9,7 +9,7 @@ const unavailable = new DeckError("unavailable", "PostgreSQL refuses connections
 
 test("an operation that reached no server makes it ask at once, and once", async () => {
   const ping = vi.fn(async (_server: string): Promise<number> => 2)
-  const health = new HealthMonitor(ping)
+  const health = new HealthMonitor(ping, () => undefined)
   health.heard(unavailable)
   expect(ping).not.toHaveBeenCalled()
   health.start()
@@ -30,4 +30,18 @@ test("an operation that reached no server makes it ask at once, and once", async
   health.close()
   health.heard(unavailable)
   expect(ping).toHaveBeenCalledTimes(6)
+})
+
+test("while Redis refuses the log's password, it is not tried here as well", async () => {
+  const ping = vi.fn(async (_server: string): Promise<number> => 2)
+  let refusal: string | undefined = "Redis refused the password"
+  const health = new HealthMonitor(ping, () => refusal)
+  health.start()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(ping.mock.calls.map(([server]) => server)).toEqual(["postgres"])
+  expect(health.states.snapshot).toEqual({ postgres: { ms: 2 }, redis: { trouble: refusal } })
+  refusal = undefined
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(health.states.snapshot.redis).toEqual({ ms: 2 })
+  health.close()
 })
