@@ -10,7 +10,7 @@ import { sized } from "./support/size.ts"
 import { Writer } from "./support/writer.ts"
 
 const platform = new Platform()
-const seconds = sized({ short: 8, full: 60 })
+const seconds = sized({ short: 6, full: 60 })
 const RATE = 2_000
 /** As the gateway does: what comes in a few seconds. */
 const KEEP = 10_000

@@ -16,6 +16,8 @@ export interface MortalRedis {
   /** Lets it answer nothing more, with its connections open. */
   freeze(): void
   thaw(): void
+  /** Kills every connection of opsdeck's, whatever it is for; answers how many there were. */
+  killConnections(): Promise<number>
 }
 
 /** Starts a Redis that keeps what it was told through a kill: nobody hears of an entry before it is on the disk. */
@@ -44,5 +46,11 @@ export async function startMortalRedis(): Promise<MortalRedis> {
     },
     freeze: () => void server.process.kill("SIGSTOP"),
     thaw: () => void server.process.kill("SIGCONT"),
+    async killConnections() {
+      const list = String(await client.client("LIST")).split("\n")
+      const ids = list.filter(line => line.includes("name=opsdeck")).map(line => /^id=(\d+)/.exec(line)?.[1] as string)
+      for (const id of ids) await client.client("KILL", "ID", id)
+      return ids.length
+    },
   }
 }

@@ -15,9 +15,12 @@ export class Platform {
     })
   }
 
-  /** What the administrator's environment holds to work with the Redis at `port`, by way of a proxy or directly. */
-  environment(port: number): Record<string, string> {
-    const url = `redis://127.0.0.1:${port}`
+  /**
+   * What the administrator's environment holds to work with the Redis at `port`, by way of a proxy or directly, and
+   * there as `user`, a name and a password, if need be.
+   */
+  environment(port: number, user?: string): Record<string, string> {
+    const url = `redis://${user === undefined ? "" : `${user}@`}127.0.0.1:${port}`
     return {
       DATABASE_URL: this.database.url,
       REDIS_URL: `${url}/0`,
