@@ -204,3 +204,20 @@ test("networks are /24 of IPv4 and /64 of IPv6, mapped addresses included", () =
     "",
   ])
 })
+
+test("who is always refused comes first by that, however seldom they are among all addresses", () => {
+  const stuffing = Array.from({ length: 40 }, (_, i) => `198.51.100.${i}`)
+  const ordinary = Array.from({ length: 60_000 }, (_, n) =>
+    request(NOON - 60 * SECOND + n, {
+      client_ip: `10.${n % 251}.${(n >> 8) % 256}.${n % 256}`,
+      status: n % 50 === 0 ? "404" : "200",
+    }),
+  )
+  const attack = stuffing.flatMap((client_ip, i) =>
+    spread(8, NOON - 60 * SECOND + i, NOON, { client_ip, status: "401" }),
+  )
+  const movers = moversOf([...ordinary, ...attack].sort((a, b) => a.ms - b.ms))
+  const first = seenIn(movers, "ip", NOON, 1, "refused").movers.slice(0, 40)
+  expect(first.map(({ value }) => value).sort()).toEqual(stuffing.toSorted())
+  for (const { refused } of first) expect(refused).toBe(1)
+})

@@ -45,7 +45,9 @@ export class Movers {
     const bucket = bucketOf(entry.number("duration_ms"))
     for (let i = 0; i < DIMENSIONS.length; i++) {
       const value = DIMENSIONS[i]!.valueOf(entry)
-      if (value !== "") slice.summaries[i]!.accept(value, status === REFUSED, status === FAILED, bucket)
+      if (value === "") continue
+      slice.all[i]!.accept(value, status === REFUSED, status === FAILED, bucket)
+      if (status >= REFUSED) slice.troubled[i]!.accept(value, status === REFUSED, status === FAILED, bucket)
     }
   }
 
@@ -71,7 +73,8 @@ export class Movers {
     const requests = slices.reduce((sum, slice) => sum + slice.requests, 0)
     const seconds = Math.max(LEAST_S, (toMs - Math.max(fromMs, this.seenFrom)) / 1000)
     const by = (dimension: number): Stretch => ({
-      summary: SpaceSaving.merged(slices.map(slice => slice.summaries[dimension] as SpaceSaving)),
+      all: SpaceSaving.merged(slices.map(slice => slice.all[dimension] as SpaceSaving)),
+      troubled: SpaceSaving.merged(slices.map(slice => slice.troubled[dimension] as SpaceSaving)),
       requests,
       seconds,
     })

@@ -2,9 +2,11 @@ import type { DimensionKey } from "./dimension-keys.ts"
 import type { DimensionMovers, Mover, MoversSort, MoversWatch } from "./movers-snapshot.ts"
 import type { SpaceSaving, Tally } from "./space-saving.ts"
 
-/** What was seen of a stretch of time: `requests` of all values in `seconds`, and `summary` of one dimension. */
+/** What was seen of a stretch of time: `requests` of all values in `seconds`, and the summaries of one dimension. */
 export interface Stretch {
-  readonly summary: SpaceSaving
+  readonly all: SpaceSaving
+  /** Of the requests that were refused or failed. */
+  readonly troubled: SpaceSaving
   readonly requests: number
   readonly seconds: number
 }
@@ -19,43 +21,60 @@ export function ranked(
   before: Stretch | null,
   { sort, rows }: MoversWatch,
 ): DimensionMovers {
-  const { summary, seconds } = window
-  const { size, floor } = summary
+  const { all, seconds } = window
   const rateBefore = (tally: Tally) => before && rateIn(before, tally.value, certain(tally) / seconds)
-  const score = SCORES[sort]({ summary, rateBefore, seconds })
-  const scored = [...summary.tallies(), ...(sort === "change" ? gone(summary, before) : [])]
+  const score = SCORES[sort]({ all, rateBefore, seconds })
+  const values = valuesOf(window)
+  const gone = sort === "change" && before ? valuesOf(before).difference(values) : []
+  const scored = [...values, ...gone]
+    .map(value => tallyOf(value, window))
     .map(tally => ({ tally, score: score(tally) }))
     .sort(
       (a, b) => b.score - a.score || certain(b.tally) - certain(a.tally) || (a.tally.value < b.tally.value ? -1 : 1),
     )
   const toMover = (tally: Tally): Mover => {
     const { value, count, error, refused, failed } = tally
+    const own = certain(tally) || 1
     return {
       value,
       perSecond: count / seconds,
       share: count / (window.requests || 1),
-      refused: refused / (count - error || 1),
-      failed: failed / (count - error || 1),
-      p95: summary.p95(value),
+      refused: refused / own,
+      failed: failed / own,
+      p95: all.p95(value),
       before: rateBefore(tally),
       error: error / seconds,
     }
   }
-  return { key, movers: scored.slice(0, rows).map(({ tally }) => toMover(tally)), distinct: size, isWhole: floor === 0 }
+  const movers = scored.slice(0, rows).map(({ tally }) => toMover(tally))
+  return { key, movers, distinct: values.size, isWhole: all.floor === 0 }
+}
+
+const valuesOf = ({ all, troubled }: Stretch): Set<string> => new Set([...all.values, ...troubled.values])
+
+/** What both summaries know of a value together. */
+function tallyOf(value: string, { all, troubled }: Stretch): Tally {
+  const own = all.tally(value) ?? { count: all.floor, error: all.floor, refused: 0, failed: 0 }
+  const trouble = troubled.tally(value) ?? { refused: 0, failed: 0 }
+  const refused = Math.max(own.refused, trouble.refused)
+  const failed = Math.max(own.failed, trouble.failed)
+  const known = Math.max(own.count - own.error, refused + failed)
+  const count = Math.max(own.count, known)
+  return { value, count, error: count - known, refused, failed }
 }
 
 /** The requests that a value had for sure. */
 const certain = ({ count, error }: Tally): number => count - error
 
 /** What is certain of a value's rate; null where it had none for sure, but could have had the rate `now`. */
-function rateIn({ summary, seconds }: Stretch, value: string, now: number): number | null {
-  const tally = summary.tally(value)
-  if (tally !== undefined) return certain(tally) / seconds
-  return summary.floor > 0 && summary.floor / seconds >= now ? null : 0
+function rateIn(stretch: Stretch, value: string, now: number): number | null {
+  const tally = tallyOf(value, stretch)
+  const couldHaveHad = tally.count / stretch.seconds
+  return certain(tally) === 0 && tally.count > 0 && couldHaveHad >= now ? null : certain(tally) / stretch.seconds
 }
 
 interface Scored {
-  readonly summary: SpaceSaving
+  readonly all: SpaceSaving
   readonly rateBefore: (tally: Tally) => number | null
   readonly seconds: number
 }
@@ -66,17 +85,11 @@ const SCORES: Readonly<Record<MoversSort, (of: Scored) => (tally: Tally) => numb
   refused: () => tally => tally.refused,
   failed: () => tally => tally.failed,
   p95:
-    ({ summary }) =>
+    ({ all }) =>
     tally =>
-      certain(tally) < FEW ? -1 : (summary.p95(tally.value) ?? -1),
+      certain(tally) < FEW ? -1 : (all.p95(tally.value) ?? -1),
   change:
     ({ rateBefore, seconds }) =>
     tally =>
       Math.abs(certain(tally) / seconds - (rateBefore(tally) ?? 0)),
-}
-
-/** Values that the window before had, and this one has not. */
-function gone(summary: SpaceSaving, before: Stretch | null): Tally[] {
-  const left = before?.summary.tallies().filter(({ value }) => summary.tally(value) === undefined) ?? []
-  return left.map(({ value }) => ({ value, count: 0, error: 0, refused: 0, failed: 0 }))
 }

@@ -1,16 +1,20 @@
 import { DIMENSIONS } from "./dimensions.ts"
 import { SpaceSaving } from "./space-saving.ts"
 
-/** Of each dimension and slice: the error of a rate is at most a 384th of all requests. */
-const CAPACITY = 384
+/** Of each dimension and slice: the error of a rate is at most a 256th of all requests. */
+const CAPACITY = 256
 /** A window is so many slices and the one that fills; as many again are kept for the window before. */
 export const WINDOW_SLICES = 6
 
 /** The requests of a stretch of time, by every dimension. */
 export interface Slice {
   requests: number
-  readonly summaries: SpaceSaving[]
+  readonly all: SpaceSaving[]
+  /** Of those that were refused or failed alone: who is always refused may be seldom among all. */
+  readonly troubled: SpaceSaving[]
 }
+
+const SUMMARIES = ["all", "troubled"] as const
 
 /**
  * Slices of `widthMs`, the newest 13. What gets too old for them is merged into the wider slices of `next`, so that a
@@ -66,13 +70,16 @@ export class Slices {
     const into = this.at(ms)
     if (into === undefined) return
     into.requests += slice.requests
-    for (const [i, summary] of slice.summaries.entries()) {
-      into.summaries[i] = SpaceSaving.merged([into.summaries[i] as SpaceSaving, summary], CAPACITY)
+    for (const which of SUMMARIES) {
+      for (const [i, summary] of slice[which].entries()) {
+        into[which][i] = SpaceSaving.merged([into[which][i] as SpaceSaving, summary], CAPACITY)
+      }
     }
   }
 
   private begin(number: number): Slice {
-    const slice = { requests: 0, summaries: DIMENSIONS.map(() => new SpaceSaving(CAPACITY)) }
+    const summaries = () => DIMENSIONS.map(() => new SpaceSaving(CAPACITY))
+    const slice = { requests: 0, all: summaries(), troubled: summaries() }
     this.held.set(number, slice)
     return slice
   }

@@ -26,7 +26,8 @@ export class SpaceSaving {
   floor = 0
   private readonly capacity: number
   private readonly slots = new Map<string, number>()
-  private readonly values: string[] = []
+  /** The values that are here, in no order. */
+  readonly values: string[] = []
   private counts = new Uint32Array(ROOM_AT_FIRST)
   private errors = new Uint32Array(ROOM_AT_FIRST)
   private refused = new Uint32Array(ROOM_AT_FIRST)
@@ -55,14 +56,17 @@ export class SpaceSaving {
     if (bucket >= 0) this.durations = increase(this.durations, slot * BUCKETS + bucket, 1)
   }
 
-  /** All values, in no order. */
-  tallies(): Tally[] {
-    return this.values.map((value, slot) => this.tallyAt(value, slot))
-  }
-
+  /** What is known of a value; undefined when it is not here. */
   tally(value: string): Tally | undefined {
     const slot = this.slots.get(value)
-    return slot === undefined ? undefined : this.tallyAt(value, slot)
+    if (slot === undefined) return undefined
+    return {
+      value,
+      count: this.counts[slot]!,
+      error: this.errors[slot]!,
+      refused: this.refused[slot]!,
+      failed: this.failed[slot]!,
+    }
   }
 
   /** The duration in ms that 95 % of the value's requests do not exceed, within 20 %; null when none tells its own. */
@@ -105,16 +109,6 @@ export class SpaceSaving {
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       const by = other.durations[slot * BUCKETS + bucket]!
       if (by > 0) this.durations = increase(this.durations, to * BUCKETS + bucket, by)
-    }
-  }
-
-  private tallyAt(value: string, slot: number): Tally {
-    return {
-      value,
-      count: this.counts[slot]!,
-      error: this.errors[slot]!,
-      refused: this.refused[slot]!,
-      failed: this.failed[slot]!,
     }
   }
 
