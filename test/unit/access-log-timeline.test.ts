@@ -75,13 +75,22 @@ describe("bursts of errors", () => {
     expect(burstsOf(failing([1, 0, 2, 1, 30, 40, 35, 1, 0, 1, 2, 0, 50, 1]))).toEqual([4, 12])
   })
 
-  test("one calm bar does not end a burst, two do", () => {
-    expect(burstsOf(failing([0, 0, 9, 0, 9, 0, 0, 9, 0, 0, 0, 0]))).toEqual([2, 7])
+  test("two calm bars do not end a burst, three do", () => {
+    expect(burstsOf(failing([0, 0, 9, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0, 0]))).toEqual([2, 9])
+  })
+
+  test("one of few errors a second begins where these begin, however they are spread", () => {
+    expect(burstsOf(failing([0, 0, 1, 0, 0, 0, 0, 0, 0, 4, 3, 5, 0, 2, 7, 1, 3, 9]))).toEqual([9])
   })
 
   test("an outage is one where half of it is all that is held, and from the first bar on", () => {
     expect(burstsOf(failing([0, 1, 0, 60, 60, 60]))).toEqual([3])
     expect(burstsOf(failing([60, 60, 0, 1, 0, 0]))).toEqual([0])
+  })
+
+  test("of few requests, half are many", () => {
+    expect(burstsOf(failing([0, 0, 1, 2, 0, 0, 0], 4))).toEqual([3])
+    expect(burstsOf(failing([0, 0, 1, 2, 0, 0, 0], 5))).toEqual([])
   })
 
   test("errors as they always come are none", () => {
