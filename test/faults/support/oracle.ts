@@ -9,15 +9,22 @@ const TOLD = 5
  */
 export class Oracle {
   /** The number that is due: all below it are accounted for. */
-  next = 0
+  next: number
   /** Entries told as lost. */
   lost = 0
   resets = 0
+  /** Entries that came. */
+  judged = 0
   private readonly faults: string[] = []
+
+  constructor(first = 0) {
+    this.next = first
+  }
 
   entry(number: number): void {
     if (number !== this.next) this.faults.push(`${number} came where ${this.next} was due`)
     this.next = number + 1
+    this.judged++
   }
 
   gap(lost: number): void {

@@ -42,12 +42,13 @@ export class Follower {
 
 /**
  * Judges what the console holds, back to the start of the stream, once `written` entries are there: the entries as it
- * saves them, the gaps as their rows say. Changes its filter.
+ * saves them, the gaps as their rows say. `held`: where neither ring nor stream holds the first ones any more. Changes
+ * its filter.
  */
-export async function judgeConsole(terminal: Terminal, written: number): Promise<Oracle> {
+export async function judgeConsole(terminal: Terminal, written: number, from?: "held"): Promise<Oracle> {
   const numbers = await saved(terminal)
   const { gaps, resets } = await markersShown(terminal)
-  const oracle = new Oracle()
+  const oracle = new Oracle(from === "held" ? numbers[0] : 0)
   for (let reset = 0; reset < resets; reset++) oracle.reset()
   for (const number of numbers) {
     const gap = number === oracle.next ? undefined : gaps.shift()
