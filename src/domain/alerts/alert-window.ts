@@ -1,7 +1,7 @@
 import type { DimensionKey } from "../movers/dimension-keys.ts"
 import { DIMENSIONS, type Dimension } from "../movers/dimensions.ts"
 import { bucketOf } from "../movers/durations.ts"
-import { SpaceSaving } from "../movers/space-saving.ts"
+import { SpaceSaving, type Tally } from "../movers/space-saving.ts"
 import { RequestCounts } from "../request-counts.ts"
 import { Seconds } from "../seconds.ts"
 import { FAILED, REFUSED, statusClassAt } from "../status-class.ts"
@@ -68,13 +68,10 @@ class DimensionWindow implements AlertWindow {
 
   countedBefore(at: number): readonly Counted[] {
     const all = SpaceSaving.merged(this.seconds.between(at - MEASURED_S, at).filter(one => one !== undefined))
-    return all.tallies().map(({ value, count, error, refused, failed }) => ({
-      value,
-      count: count - error,
-      refused,
-      failed,
-      p95: all.p95(value),
-    }))
+    return all.values.map(value => {
+      const { count, error, refused, failed } = all.tally(value) as Tally
+      return { value, count: count - error, refused, failed, p95: all.p95(value) }
+    })
   }
 
   forget(): void {
