@@ -19,7 +19,7 @@ export interface Course {
 const BAD_DEPLOYMENT: Incident = {
   affects: (method, path) => method === "POST" && /^\/v1\/threads\/[^/]+\/runs$/.test(path),
   statuses: [500, 503],
-  share: 0.7,
+  share: 0.8,
   slowdown: 6,
 }
 
