@@ -8,20 +8,24 @@ import type { Tone } from "./theme.ts"
  */
 export function wrap(text: Shown, columns: number): Shown[] {
   const lines: Shown[] = []
-  let line = ""
+  // Slices, and no width of what is ASCII: a field may be a megabyte.
+  let start = 0
+  let end = 0
+  let behindSpace = 0
   let taken = 0
   for (const character of text) {
-    const wide = width(character as Shown)
-    while (taken + wide > columns && line !== "") {
-      const end = line.lastIndexOf(" ") + 1 || line.length
-      lines.push(line.slice(0, end) as Shown)
-      line = line.slice(end)
-      taken = width(line as Shown)
+    const wide = character <= "~" ? 1 : width(character as Shown)
+    while (taken + wide > columns && end > start) {
+      const cut = behindSpace > start ? behindSpace : end
+      lines.push(text.slice(start, cut) as Shown)
+      taken = width(text.slice(cut, end) as Shown)
+      start = cut
     }
-    line += character
+    end += character.length
     taken += wide
+    if (character === " ") behindSpace = end
   }
-  return [...lines, line as Shown]
+  return [...lines, text.slice(start) as Shown]
 }
 
 /** `text` wrapped behind `head`; its further lines begin below its first. */

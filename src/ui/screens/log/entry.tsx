@@ -101,8 +101,9 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
   ]
 }
 
+/** Both, as far as they are to be seen at a glance: the fields below are whole. */
 const joined = (first: string, second: string): Shown =>
-  show([first, second].filter(text => text !== "").join("  "), 1024 * 1024)
+  show([first, second].filter(text => text !== "").join("  "), 1024)
 
 /** A name and its value, which goes on below itself as long as it takes. */
 function labelled(name: Shown, value: Shown, columns: number): Piece[][] {
