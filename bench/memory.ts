@@ -7,12 +7,12 @@ import { pourNumbered } from "./requests.ts"
 
 /** Entries read; the ring is full from 200 000 on at the latest. */
 const FULL = 500_000
-const SAMPLES = [250_000, FULL, 750_000, 1_000_000, 1_250_000, 1_500_000]
+const SAMPLES = [250_000, FULL, 1_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000]
 /** Entries written ahead of what the console shows; the stream keeps enough that none is lost. */
 const STEP = 25_000
 const KEEP = 4 * STEP
 
-/** Resident memory of the console while entries are read as fast as they can be written. */
+/** Resident memory of the console while entries of a million addresses are read as fast as they can be written. */
 export function memoryBench(): Promise<BenchRow[]> {
   return onPlatform(async platform => {
     const resident = await sample(platform)

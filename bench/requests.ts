@@ -25,8 +25,8 @@ export function requestFields(n: number, path = `/v1/threads/${uuid(n)}/runs`): 
 }
 
 /**
- * Appends requests `from` to `to` (exclusive) whose paths are `/n/<number>`, each from another address, by a script on the
- * server: faster than anybody reads. About `keep` entries stay in the stream.
+ * Appends requests `from` to `to` (exclusive) whose paths are `/n/<number>`, each from the next of a million addresses, by a
+ * script on the server: faster than anybody reads. About `keep` entries stay in the stream.
  */
 export async function pourNumbered(redis: Redis, key: string, from: number, to: number, keep: number): Promise<void> {
   for (let first = from; first < to; first += 1_000) {
@@ -47,7 +47,7 @@ const POUR = `
       "path", format("/n/%d", n),
       "status", statuses[n % 6 + 1],
       "duration_ms", n * 7919 % 2000,
-      "client_ip", format("10.%d.%d.%d", floor(n / 65536) % 256, floor(n / 256) % 256, n % 256),
+      "client_ip", format("10.%d.%d.%d", floor(n / 65536) % 16, floor(n / 256) % 256, n % 256),
       "user_id", format("8f2c%04x-4b1d-4c6e-9a57-%012x", n % 1009, n % 1009),
       unpack(ARGV, 4))
   end`

@@ -33,7 +33,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     measure: referralsBench,
   },
   codes: { title: "100 000 redemption codes made, 1 000 000 listed; medians", measure: codesBench },
-  memory: { title: "Memory, entries read as fast as they can be written", measure: memoryBench },
+  memory: { title: "Memory, entries of 1 000 000 addresses read as fast as they can be written", measure: memoryBench },
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: "boolean" } } })
