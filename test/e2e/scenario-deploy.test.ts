@@ -1,0 +1,53 @@
+import { expect, test } from "vitest"
+import { startScenario } from "../support/demo.ts"
+import { readHelp } from "../support/help.ts"
+import { moversUnder, selectFirstMover } from "../support/movers-panel.ts"
+import { Terminal } from "../support/terminal.ts"
+
+const ROUTE = "/v1/threads/:id/runs"
+/** How long before its console opens the demo has its deployment, and how exactly that is to be seen. */
+const AGO_MS = 90_000
+const WITHIN_MS = 15_000
+const DAY_MS = 24 * 3_600_000
+
+test("who knows only the help finds the route that fails, since when, and that it fails for all", {
+  timeout: 120_000,
+}, async () => {
+  const platform = await startScenario("deploy")
+  const deployedMs = Date.now() - AGO_MS
+  const terminal = Terminal.opsdeck([], platform, { columns: 160, rows: 45 })
+  await terminal.see("● live", "by rate", "PATH")
+
+  // What fails most?
+  const log = await readHelp(terminal)
+  terminal.press(log.key("take the keyboard to the movers"))
+  await terminal.see("▌movers")
+  const movers = await readHelp(terminal)
+  terminal.press(movers.key("the next order"), movers.key("the next order"))
+  await terminal.see("by 5xx")
+  await selectFirstMover(terminal, "PATH", movers)
+  terminal.press(movers.key("only the requests of the selected row, in the log"))
+  await terminal.see(`/ route:${ROUTE}`)
+
+  // For whom? For everybody: hundreds of users, and the first of them are refused alike.
+  await terminal.wait(() => / of [12]\d\d/.test(moversUnder(terminal, "USER")[0] ?? ""), "not many users")
+  const failed = moversUnder(terminal, "USER")
+    .slice(1)
+    .map(line => Number(/(\d+)% +\S+ +\S+$/.exec(line)?.[1]))
+  expect(failed.length).toBeGreaterThan(2)
+  for (const percent of failed) expect(percent).toBeGreaterThan(20)
+  expect(moversUnder(terminal, "STATUS").join("\n")).toMatch(/^500 .*\n503 |^503 .*\n500 /m)
+
+  // Since when? Back, burst by burst, to the first there is.
+  const time = () => /^▌(\d\d:\d\d:\d\d\.\d{3}) /.exec(terminal.selected ?? "")?.[1]
+  const isFirst = () => terminal.screen.includes("there is no other burst")
+  while (!isFirst()) {
+    const before = time()
+    terminal.press(log.key("to where the burst of errors before begins"))
+    await terminal.wait(() => isFirst() || (time() !== undefined && time() !== before), "did not go back")
+  }
+  await terminal.see("‖ paused", "5xx max")
+  expect(terminal.selected).toMatch(/ POST +50[03] /)
+  const away = Math.abs(Date.parse(`1970-01-01T${time()}Z`) - (deployedMs % DAY_MS))
+  expect(Math.min(away, DAY_MS - away)).toBeLessThan(WITHIN_MS)
+})
