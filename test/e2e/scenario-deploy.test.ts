@@ -29,7 +29,7 @@ test("who knows only the help finds the route that fails, since when, and that i
   terminal.press(movers.key("only the requests of the selected row, in the log"))
   await terminal.see(`/ route:${ROUTE}`)
 
-  // For whom? For everybody: hundreds of users, and the first of them are refused alike.
+  // For whom? For everybody: hundreds of users, and for the first of them alike.
   await terminal.wait(() => / of [12]\d\d/.test(moversUnder(terminal, "USER")[0] ?? ""), "not many users")
   const failed = moversUnder(terminal, "USER")
     .slice(1)
