@@ -11,8 +11,8 @@ export interface TcpProxy {
   readonly open: number
   /** Ends every connection with an RST. */
   reset(): void
-  /** Cuts the connection on which a client next sends `text`; resolves when that is done. */
-  cut(text: string, when: Cut): Promise<void>
+  /** Cuts the connection on which a client next sends `text`, and has sent `after` before; resolves when that is done. */
+  cut(text: string, when: Cut, after?: string): Promise<void>
   /** From now on no byte passes in either direction, and nobody is told. */
   swallow(): void
   /** What was held back passes again. */
@@ -28,14 +28,19 @@ export async function startTcpProxy(upstreamPort: number, port = 0): Promise<Tcp
   const clients = new Set<Socket>()
   const upstreams = new Set<Socket>()
   let swallowing = false
-  let cutting: { readonly text: string; readonly when: Cut; readonly done: () => void } | undefined
+  let cutting:
+    | { readonly text: string; readonly when: Cut; readonly after: string; readonly done: () => void }
+    | undefined
 
   const server = createServer(client => {
     const upstream = connect(upstreamPort, "127.0.0.1")
     let fate: typeof cutting
+    /** What is to be cut once its text comes. */
+    let next: typeof cutting
     /** Whether `bytes` pass, after what the test wants to happen to their connection. */
     const passes = (from: Socket, bytes: Buffer) => {
-      if (from === client && cutting !== undefined && bytes.includes(cutting.text)) {
+      if (from === client && cutting !== undefined && bytes.includes(cutting.after)) next = cutting
+      if (from === client && cutting !== undefined && next === cutting && bytes.includes(cutting.text)) {
         fate = cutting
         cutting = undefined
         if (fate.when === "unanswered") return true
@@ -73,9 +78,9 @@ export async function startTcpProxy(upstreamPort: number, port = 0): Promise<Tcp
     reset() {
       for (const client of clients) client.resetAndDestroy()
     },
-    cut: (text, when) =>
+    cut: (text, when, after = "") =>
       new Promise(done => {
-        cutting = { text, when, done }
+        cutting = { text, when, after, done }
       }),
     swallow() {
       swallowing = true

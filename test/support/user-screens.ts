@@ -21,10 +21,12 @@ export async function openConsole(
 export async function findUser(terminal: Terminal, name: string): Promise<void> {
   terminal.press("3")
   await terminal.see("LOGIN")
-  terminal.press("/").type(name)
+  terminal.press("/", "ctrl-u").type(name)
   await terminal.see("1 shown")
   terminal.press("enter")
   await terminal.see("S suspend")
+  const seen = name.slice(0, 12) // The column may be narrower than the name.
+  await terminal.wait(() => terminal.selected?.includes(seen) === true, `${seen} is not selected`)
 }
 
 /** The form of the user called `username`, with the keyboard in their name. */
