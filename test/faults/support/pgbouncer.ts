@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { accessSync, constants } from "node:fs"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { delimiter, join } from "node:path"
+import { freePort } from "../../../src/demo/free-port.ts"
+
+/** A PgBouncer of our own. */
+export interface PgBouncer {
+  /** Leads through it to the database it was started for. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Server connections that all clients share. */
+const POOL = 2
+
+/**
+ * Starts PgBouncer in transaction mode before the database at `url`, on a free port of the loopback address; undefined
+ * where this machine has none (scripts/prepare.mjs installs it where it may). Rejects with what it said when it does not come up.
+ */
+export async function startPgBouncer(url: string): Promise<PgBouncer | undefined> {
+  const program = installed()
+  if (program === undefined) return undefined
+  const directory = await mkdtemp(join(tmpdir(), "opsdeck-pgbouncer-"))
+  const port = await freePort()
+  const file = join(directory, "pgbouncer.ini")
+  await writeFile(file, configuration(new URL(url), port), { mode: 0o600 })
+  // It refuses to run as root.
+  const rights = process.getuid?.() === 0 ? ["-u", "nobody"] : []
+  const child = spawn(program, [...rights, file], { cwd: tmpdir(), stdio: ["ignore", "ignore", "pipe"] })
+  const ended = once(child, "close")
+  await new Promise<void>((resolve, reject) => {
+    let said = ""
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text
+      if (said.includes("process up")) resolve()
+    })
+    child.on("error", reject)
+    child.on("close", status => reject(new Error(`pgbouncer ended with status ${status}: ${said.trim()}`)))
+  })
+  const through = new URL(url)
+  through.port = String(port)
+  return {
+    url: through.href,
+    async stop() {
+      child.kill("SIGKILL")
+      await ended
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+const configuration = ({ hostname, port, username, password }: URL, own: number) => `[databases]
+* = host=${hostname} port=${port} user=${username} password=${password}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${own}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = ${POOL}
+`
+
+/** Where the program is: on the PATH, or where packages put what is for administrators. */
+function installed(): string | undefined {
+  const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"]
+  return directories.map(directory => join(directory, "pgbouncer")).find(isProgram)
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
