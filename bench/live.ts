@@ -82,7 +82,7 @@ async function workedWith(platform: BenchPlatform, load: Load, cores: number): P
 }
 
 /** Presses a key and answers after how many ms its effect was on the screen. */
-async function pressed(console: BenchConsole, key: string): Promise<number> {
+export async function pressed(console: BenchConsole, key: string): Promise<number> {
   const before = console.selectedRow
   const hasMoved = () => console.selectedRow !== before && console.selectedRow !== -1
   const effect = key === END ? () => console.isLive : console.isLive ? () => console.isPaused : hasMoved
