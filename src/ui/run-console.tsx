@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query"
 import { render } from "ink"
 import type { Config } from "../config.ts"
 import { App } from "./app.tsx"
+import { FaultBoundary } from "./fault-boundary.tsx"
 import { KeyMap } from "./keys/key-map.ts"
 import { AlertRules } from "./live/alert-rules.ts"
 import { Clock } from "./live/clock.ts"
@@ -28,10 +29,15 @@ import { setTheme } from "./widgets/theme.ts"
 import { themeFor } from "./widgets/themes.ts"
 
 /**
- * Runs the console on a screen that the skeleton is painted on already, until the operator leaves. Throws DeckError
- * `usage` for a screen that does not exist, and whatever it fails of.
+ * Runs the console on a screen that the skeleton is painted on already, until the operator leaves; `handOver` is
+ * called as soon as the terminal is Ink's. Throws DeckError `usage` for a screen that does not exist, and whatever it fails of.
  */
-export async function runConsole(config: Config, screenId: string, tail: TailClient): Promise<void> {
+export async function runConsole(
+  config: Config,
+  screenId: string,
+  tail: TailClient,
+  handOver: () => void,
+): Promise<void> {
   const keyMap = new KeyMap(config.keys)
   setTheme(themeFor(config.theme, process.env))
   // What else there is to load waits for the first frame, and the other screens for the first rows, unless one of them is asked for.
@@ -59,11 +65,27 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   const mouse = config.mouse ? new Mouse() : undefined
   const leaveMouse = mouse ? reportMouse(process.stdout) : () => {}
   const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
-    <QueryClientProvider client={queries}>
-      <App
-        {...{ site, session, health, clock, history, names, tail, alerts, screens, destinations, first, keyMap, mouse }}
-      />
-    </QueryClientProvider>
+    <FaultBoundary onFault={fail}>
+      <QueryClientProvider client={queries}>
+        <App
+          {...{
+            site,
+            session,
+            health,
+            clock,
+            history,
+            names,
+            tail,
+            alerts,
+            screens,
+            destinations,
+            first,
+            keyMap,
+            mouse,
+          }}
+        />
+      </QueryClientProvider>
+    </FaultBoundary>
   )
   const app = render(console([first]), {
     stdin: guardStdin(process.stdin, () => idle.touch(), mouse),
@@ -72,6 +94,7 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
     patchConsole: false,
     maxFps: config.fps,
   })
+  handOver()
   const flushed = () => app.waitUntilRenderFlush()
   void flushed().then(drawn.resolve)
   backend.catch(fail)
@@ -84,8 +107,10 @@ export async function runConsole(config: Config, screenId: string, tail: TailCli
   setFlagsFromString("--heap-growing-percent=20")
   const leave = () => app.unmount()
   process.prependListener("uncaughtException", leave)
-  process.stdout.on("error", leave)
-  process.stdin.on("end", leave)
+  // Without a hang-up the terminal can be gone as well; whoever started the console hears of both alike.
+  const hangUp = () => void process.kill(process.pid, "SIGHUP")
+  process.stdout.on("error", hangUp)
+  process.stdin.on("end", hangUp)
   clock.start()
   health.start()
   try {

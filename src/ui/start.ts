@@ -13,15 +13,15 @@ export interface ConsoleOptions {
  * and whatever the console fails of.
  */
 export async function startConsole(config: Config, { screen = "log" }: ConsoleOptions): Promise<number> {
-  const restore = paintSkeleton(config)
+  const skeleton = paintSkeleton(config)
   const tail = startTail(config.redis, error => process.emit("uncaughtException", error))
   tail.setAlerts(config.alerts)
   try {
     const { runConsole } = await import("./run-console.tsx")
-    await runConsole(config, screen, tail)
+    await runConsole(config, screen, tail, () => skeleton.handOver())
     return 0
   } finally {
-    restore()
+    skeleton.restore()
     await tail.close()
   }
 }

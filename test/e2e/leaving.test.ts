@@ -1,12 +1,12 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { Gateway, newStream, numbered, request } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
 import { freshDatabase } from "../support/postgres.ts"
-import { root, starter, temporaryDirectory } from "../support/program.ts"
-import { Terminal } from "../support/terminal.ts"
+import { root, temporaryDirectory } from "../support/program.ts"
+import { COOKED, crashing, expectRestored, openShell, processesOn, seePrompt, startConsole } from "../support/shell.ts"
 
 const gateway = Gateway.forTests()
 const operations = new Operations(freshDatabase(), gateway)
@@ -18,40 +18,11 @@ const WITHIN_2_S = { timeout: 4_000, interval: 10 }
 async function openFromShell(more: Record<string, string> = {}) {
   const stream = newStream()
   await gateway.add(stream, numbered(50))
-  const shell = { NODE: process.execPath, OPSDECK: starter, PS1: "ready$ " }
-  const env = { ...operations.environment(stream), ...shell, ...more }
-  const terminal = Terminal.run(["bash", "--norc", "--noprofile", "-i"], env)
-  await terminal.see("ready$")
-  terminal.type('"$NODE" "$OPSDECK"\r')
+  const terminal = await openShell({ ...operations.environment(stream), ...more })
+  startConsole(terminal)
   await terminal.see("● live", "/n/49")
   return { stream, terminal }
 }
-
-const COOKED = /\bisig icanon iexten echo /
-
-const seePrompt = (terminal: Terminal) =>
-  terminal.wait(() => !terminal.onAlternateScreen && terminal.screen.trimEnd().endsWith("ready$"), "no prompt")
-
-/** Back at the shell's prompt, the terminal is as it was: no alternate screen, a cursor, echo and line editing by the driver. */
-async function expectRestored(terminal: Terminal, status: number) {
-  await seePrompt(terminal)
-  terminal.type("echo status=$?; stty -a\r")
-  await terminal.see(`status=${status}`, COOKED)
-  expect(terminal.cursorShown).toBe(true)
-}
-
-/** Ids of the processes whose environment names `stream`. */
-const processesOn = (stream: string): number[] =>
-  readdirSync("/proc")
-    .filter(name => /^\d+$/.test(name))
-    .filter(id => {
-      try {
-        return readFileSync(`/proc/${id}/environ`, "latin1").includes(stream)
-      } catch {
-        return false
-      }
-    })
-    .map(Number)
 
 async function openConsole() {
   const stream = newStream()
@@ -98,20 +69,19 @@ describe("the terminal is as it was", () => {
     await expectRestored(terminal, 0)
   })
 
-  test.each(["main", "tail"])("after a crash of the %s thread, which says where the log file is", async thread => {
-    const crash = join(temporaryDirectory(), "now")
-    const { terminal } = await openFromShell({
-      NODE_OPTIONS: `--import=${join(root, "test/support/crash-on-request.mjs")}`,
-      CRASH_IN: thread,
-      CRASH_WHEN: crash,
-    })
-    writeFileSync(crash, "")
-    await expectRestored(terminal, 1)
-    const [, path = ""] = /the details are in (\S+)/.exec(terminal.output) ?? []
-    expect(readFileSync(path, "utf8")).toContain("TypeError")
-    for (const text of [terminal.output, readFileSync(path, "utf8")]) expect(text).not.toContain("0123456789abcdef")
-    expect(terminal.requests).toEqual([])
-  })
+  test.each(["main", "tail"] as const)(
+    "after a crash of the %s thread, which says where the log file is",
+    async thread => {
+      const crash = join(temporaryDirectory(), "now")
+      const { terminal } = await openFromShell(crashing(crash, thread))
+      writeFileSync(crash, "")
+      await expectRestored(terminal, 1)
+      const [, path = ""] = /the details are in (\S+)/.exec(terminal.output) ?? []
+      expect(readFileSync(path, "utf8")).toContain("TypeError")
+      for (const text of [terminal.output, readFileSync(path, "utf8")]) expect(text).not.toContain("0123456789abcdef")
+      expect(terminal.requests).toEqual([])
+    },
+  )
 })
 
 test("a crash of a program whose files were replaced meanwhile ends it all the same", async () => {
@@ -121,9 +91,7 @@ test("a crash of a program whose files were replaced meanwhile ends it all the s
   const crash = join(temporaryDirectory(), "now")
   const { terminal } = await openFromShell({
     OPSDECK: join(installed, "bin/opsdeck.js"),
-    NODE_OPTIONS: `--import=${join(root, "test/support/crash-on-request.mjs")}`,
-    CRASH_IN: "main",
-    CRASH_WHEN: crash,
+    ...crashing(crash, "main"),
   })
   rmSync(join(installed, "dist"), { recursive: true })
   writeFileSync(crash, "")

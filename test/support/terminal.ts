@@ -21,6 +21,9 @@ const KEYS: Readonly<Record<string, string>> = {
   "ctrl-z": "\x1a",
 }
 
+/** What a terminal is like before any program: it wraps lines, and shows a cursor. */
+export const MODES_AT_FIRST: ReadonlySet<number> = new Set([7, 25])
+
 /** How long something may take to appear: a busy machine with two cores is slow, a wrong program never shows it. */
 const PATIENCE = { timeout: 20_000, interval: 15 }
 
@@ -35,9 +38,8 @@ export class Terminal {
   readonly requests: string[] = []
   /** Everything the program wrote, as it came. */
   output = ""
-  cursorShown = true
-  /** A frame is on its way: what stands on the screen is half of one and half of another. */
-  private drawing = false
+  /** The private modes of the terminal that are on, such as 25: it shows a cursor. */
+  readonly modes = new Set(MODES_AT_FIRST)
   private readonly emulator: xterm.Terminal
 
   private constructor(process: IPty, columns: number, rows: number) {
@@ -50,9 +52,11 @@ export class Terminal {
       })
     }
     for (const final of ["h", "l"] as const) {
-      this.emulator.parser.registerCsiHandler({ prefix: "?", final }, ([mode]) => {
-        if (mode === 25) this.cursorShown = final === "h"
-        if (mode === 2026) this.drawing = final === "h"
+      this.emulator.parser.registerCsiHandler({ prefix: "?", final }, modes => {
+        for (const mode of modes.flat()) {
+          if (final === "h") this.modes.add(mode)
+          else this.modes.delete(mode)
+        }
         return false
       })
     }
@@ -98,6 +102,31 @@ export class Terminal {
 
   get screen(): string {
     return this.rows.join("\n")
+  }
+
+  /** The same with how each character is drawn, to compare: a text a row. */
+  get drawn(): string[] {
+    return drawnOn(this.emulator)
+  }
+
+  /** Begins a second screen of the same size, which sees what comes from now on; the function returned tells what is drawn there. */
+  openSecond(): () => string[] {
+    const second = new xterm.Terminal({ cols: this.emulator.cols, rows: this.emulator.rows, allowProposedApi: true })
+    const { dispose } = this.process.onData(data => second.write(data))
+    onTestFinished(() => {
+      dispose()
+      second.dispose()
+    })
+    return () => drawnOn(second)
+  }
+
+  get cursorShown(): boolean {
+    return this.modes.has(25)
+  }
+
+  /** A frame is on its way: what stands on the screen is half of one and half of another. */
+  private get drawing(): boolean {
+    return this.modes.has(2026)
   }
 
   /** Whether the alternate screen is on, as it is while the console is open. */
@@ -148,6 +177,11 @@ export class Terminal {
     return this
   }
 
+  /** The device that a program has as its terminal. */
+  get device(): string {
+    return (this.process as IPty & { ptsName: string }).ptsName
+  }
+
   /** The terminal goes away, as it does with a window that is closed or a line that drops. */
   hangUp(): void {
     ;(this.process as IPty & { destroy(): void }).destroy()
@@ -161,6 +195,21 @@ export class Terminal {
       throw new Error(`${complaint}; the screen was:\n${this.screen}`)
     }
   }
+}
+
+function drawnOn({ buffer: { active }, cols, rows }: xterm.Terminal): string[] {
+  const row = (at: number) => {
+    const line = active.getLine(active.viewportY + at)
+    return Array.from({ length: cols }, (_, column) => cellText(line?.getCell(column))).join("|")
+  }
+  return Array.from({ length: rows }, (_, at) => row(at))
+}
+
+function cellText(cell: xterm.IBufferCell | undefined): string {
+  if (!cell) return ""
+  const colours = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor()]
+  const styles = [cell.isBold(), cell.isDim(), cell.isItalic(), cell.isUnderline(), cell.isInverse()]
+  return [cell.getChars() || " ", ...colours, ...styles.map(Number)].join(" ")
 }
 
 const withoutUndefined = (env: Environment): Record<string, string> =>

@@ -16,9 +16,17 @@ const MODE = /^\x1b\[\?\d+[hl]$/
 const BACKED_UP_MS = 100
 const BACKED_UP_PACE_MS = 500
 
+/** Ink draws soon after a resize, if it draws at all. */
+const DRAWN_WITHIN_MS = 100
+
 export interface TerminalSize {
   readonly columns: number
   readonly rows: number
+}
+
+interface Frame {
+  readonly lines: readonly string[]
+  readonly columns: number
 }
 
 /**
@@ -34,7 +42,10 @@ export class FrameOutput {
   /** The bell that waits for its turn, or nothing. */
   private bell = ""
   /** The frame that waits for its turn. */
-  private newest: { readonly lines: readonly string[]; readonly columns: number } | undefined
+  private newest: Frame | undefined
+  /** The frame that was drawn. */
+  private drawn: Frame | undefined
+  private refreshing: NodeJS.Timeout | undefined
 
   constructor(file: TerminalFile) {
     this.terminal = new UnhurriedWriter(file)
@@ -60,6 +71,7 @@ export class FrameOutput {
     if (chunk !== "") this.terminal.finish()
     if (chunk === LEAVE_ALTERNATE) {
       this.newest = undefined
+      this.drawn = undefined
       return WRAP_ON + chunk
     }
     if (chunk !== ENTER_ALTERNATE) return chunk
@@ -75,8 +87,19 @@ export class FrameOutput {
     this.frames.forget()
   }
 
+  /** The screen may not be what was drawn: all of the next frame is, and the last one again where none comes soon. */
+  refresh(): void {
+    this.forget()
+    clearTimeout(this.refreshing)
+    this.refreshing = setTimeout(() => {
+      this.newest ??= this.drawn
+      this.next()
+    }, DRAWN_WITHIN_MS)
+  }
+
   private next(): void {
     if (this.busy) return
+    this.drawn = this.newest ?? this.drawn
     const frame = this.newest && this.frames.draw(this.newest.lines, this.newest.columns)
     const text = (frame ?? "") + this.bell
     this.newest = undefined
@@ -104,12 +127,12 @@ export function drawAbsolutely(stdout: NodeJS.WriteStream & { fd: number }): () 
   const output = new FrameOutput(fileOf(stdout))
   stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
     write.call(stdout, typeof chunk === "string" ? output.take(chunk, stdout) : chunk, ...rest)) as typeof write
-  const forget = () => output.forget()
+  const refresh = () => output.refresh()
   // Before Ink hears of it: its next frame is drawn whole. Back at the size it had, a terminal may have lost rows all the same.
-  process.prependListener("SIGWINCH", forget)
+  process.prependListener("SIGWINCH", refresh)
   return () => {
     stdout.write = write
-    process.off("SIGWINCH", forget)
+    process.off("SIGWINCH", refresh)
   }
 }
 

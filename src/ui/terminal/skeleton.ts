@@ -9,12 +9,20 @@ const SHOW_CURSOR = "\x1b[?25h"
 const FIRST_COLOUR = 31
 const HOME_AND_ERASE = "\x1b[H\x1b[J"
 
+const ENDING: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGTERM"]
+
+export interface Skeleton {
+  /** Undoes it all, for the case that Ink never takes over. */
+  restore(): void
+  /** Ink has taken over: it restores the terminal after a signal and a crash, too. */
+  handOver(): void
+}
+
 /**
  * The first thing on the screen, before React and Ink are loaded: where one is, and that it is starting. Written by
- * hand for that reason alone. Raw mode comes first, so that keys typed meanwhile wait instead of being echoed. Returns
- * what undoes it all, for the case that Ink never takes over.
+ * hand for that reason alone. Raw mode comes first, so that keys typed meanwhile wait instead of being echoed.
  */
-export function paintSkeleton({ environment, colour, readOnly }: Config): () => void {
+export function paintSkeleton({ environment, colour, readOnly }: Config): Skeleton {
   const { stdin, stdout } = process
   stdin.setRawMode(true)
   const name = environment.replace(/[^\x20-\x7e]/g, "?")
@@ -24,11 +32,26 @@ export function paintSkeleton({ environment, colour, readOnly }: Config): () => 
   const access = readOnly === undefined ? "" : "  read-only"
   const lines = [` \x1b[1mopsdeck\x1b[22m  ${badge}${access}`, "", rule, " ○ starting"]
   stdout.write(ENTER_ALTERNATE + HIDE_CURSOR + HOME_AND_ERASE + lines.join("\r\n"))
+  let isOurs = true
   const restore = () => {
-    if (!stdin.isRaw) return
-    stdin.setRawMode(false)
-    stdout.write(SHOW_CURSOR + LEAVE_ALTERNATE)
+    if (stdin.isRaw) stdin.setRawMode(false)
+    // A second time it would put the cursor back to where the first one found it, over what was said since.
+    if (isOurs) stdout.write(SHOW_CURSOR + LEAVE_ALTERNATE)
+    isOurs = false
   }
   process.once("exit", restore)
-  return restore
+  const end = (signal: NodeJS.Signals) => {
+    restore()
+    handOver()
+    process.kill(process.pid, signal)
+  }
+  const handOver = () => {
+    isOurs = false
+    for (const signal of ENDING) process.off(signal, end)
+    process.off("uncaughtException", restore)
+  }
+  for (const signal of ENDING) process.on(signal, end)
+  // What a crash has to say would go with the alternate screen.
+  process.prependListener("uncaughtException", restore)
+  return { restore, handOver }
 }

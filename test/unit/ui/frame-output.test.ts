@@ -126,3 +126,16 @@ test("nothing is drawn on the screen of the shell", () => {
   vi.advanceTimersByTime(1_000)
   expect(terminal.taken.endsWith(`\x1b[?7h${LEAVE}`)).toBe(true)
 })
+
+test("after a resize that leads to no frame, the last one is drawn again, whole", () => {
+  const terminal = new SlowTerminal(1_000)
+  terminal.frame("too small")
+  terminal.output.refresh()
+  vi.runAllTimers()
+  expect(terminal.frames).toBe(2)
+  expect(terminal.taken.split("too small")).toHaveLength(3)
+  terminal.output.refresh()
+  terminal.frame("still too small")
+  vi.runAllTimers()
+  expect(terminal.frames).toBe(3)
+})
