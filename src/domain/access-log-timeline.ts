@@ -40,7 +40,8 @@ export function timelineOf(times: Times, most: number, last: Timeline = EMPTY): 
   const counts = OUTCOMES.map(() => new Array<number>(barsOf(oldest, newest, barMs)).fill(0))
   times.eachTime((ms, outcome) => {
     const row = counts[outcome] as number[]
-    row[Math.floor(ms / barMs) - first] = (row[Math.floor(ms / barMs) - first] as number) + 1
+    const bar = Math.floor(ms / barMs) - first
+    row[bar] = (row[bar] as number) + 1
   })
   const [ok = [], refused = [], failed = []] = counts
   return { from: first * barMs, barMs, ok, refused, failed }

@@ -11,21 +11,31 @@ export function worstOf({ ok, refused, failed }: Timeline, bar: number): Outcome
   return of(refused) > 0 && of(refused) >= all * MATTERS.refused ? "refused" : "ok"
 }
 
+/** So many bars are looked at together: errors that are spread are a burst as well. */
+const TOGETHER = 3
 /** How far above the usual: what comes by chance spreads by about the square root of what is usual. */
 const SPREADS = 5
+/** The mean of the lower half of what spreads by chance lies so many spreads below the whole mean. */
+const BELOW_MEAN = 0.8
 
 /**
- * The bars at which bursts of errors begin, oldest first: bars with far more errors than is usual for the calmer half of
- * what is held, so that an outage is one also where half of it is all that is held; or, since few requests make few
- * errors, in which half of them failed. One bar that is calm does not end a burst.
+ * The bars at which bursts of errors begin, oldest first: where there are far more errors than is usual for the calmer
+ * half of what is held, so that an outage is one also where half of it is all that is held; or, since few requests make
+ * few errors, where half of a bar failed. Two calm bars do not end a burst.
  */
 export function burstsOf({ ok, refused, failed }: Timeline): number[] {
+  const at = (row: readonly number[], bar: number) => row[bar] ?? 0
   const calm = failed.toSorted((a, b) => a - b).slice(0, Math.ceil(failed.length / 2))
-  const usual = calm.reduce((sum, errors) => sum + errors, 0) / (calm.length || 1)
-  const most = usual + SPREADS * Math.sqrt(usual + 1)
-  const isLoud = (bar: number) => {
-    const errors = failed[bar] ?? 0
-    return errors > most || (errors > 1 && errors >= (ok[bar] ?? 0) + (refused[bar] ?? 0))
+  const lower = calm.reduce((sum, errors) => sum + errors, 0) / (calm.length || 1)
+  const usual = lower + BELOW_MEAN * Math.sqrt(lower)
+  const most = TOGETHER * usual + SPREADS * Math.sqrt(TOGETHER * (usual + 1))
+  const together = (from: number) => at(failed, from) + at(failed, from + 1) + at(failed, from + 2)
+  const isNoisy = (bar: number) => {
+    const errors = at(failed, bar)
+    if (errors > 1 && errors >= at(ok, bar) + at(refused, bar)) return true
+    // A single one beside many is what there was anyhow.
+    const isPart = (sum: number) => sum > most && errors >= sum / 10
+    return errors > usual && [bar - 2, bar - 1, bar].some(from => isPart(together(from)))
   }
-  return [...failed.keys()].filter(bar => isLoud(bar) && !isLoud(bar - 1) && !isLoud(bar - 2))
+  return [...failed.keys()].filter(bar => isNoisy(bar) && ![bar - 3, bar - 2, bar - 1].some(isNoisy))
 }

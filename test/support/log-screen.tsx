@@ -6,7 +6,9 @@ import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import { type Routed, route } from "../../src/ui/keys/route.ts"
 import { History } from "../../src/ui/live/history.ts"
 import { ValueStore } from "../../src/ui/live/store.ts"
+import type { TailClient } from "../../src/ui/live/tail-client.ts"
 import type { LogFilter, TailRow, TailSnapshot, View } from "../../src/ui/live/tail-protocol.ts"
+import type { Screen } from "../../src/ui/screen/screen.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
 import { idOf, request } from "./access-log.ts"
@@ -52,15 +54,19 @@ export async function openLog(
   first: TailSnapshot,
   [columns, rows] = [100, 8],
   deck: { run?: () => Promise<unknown> } = {},
+  tail: Partial<TailClient> = {},
 ) {
   const size = { columns: columns as number, rows: rows as number }
   const snapshots = new ValueStore<TailSnapshot | null>(first)
   const filters: string[] = []
   const opened: unknown[] = []
+  const pushed: { id: string; params: unknown }[] = []
+  const said: string[] = []
   const shell = {
     deck,
     open: (_: unknown, inspection: unknown) => void opened.push(inspection),
-    say: () => {},
+    push: ({ id }: Screen<never>, params: unknown) => void pushed.push({ id, params }),
+    say: (text: string) => void said.push(text),
     tail: {
       snapshots,
       view: (_: View) => {},
@@ -71,6 +77,7 @@ export async function openLog(
       },
       filter: ({ text }: LogFilter) => void filters.push(text),
       inspect: async (generation: number, ordinal: number) => ({ generation, ordinal }),
+      ...tail,
     },
     names: {
       states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
@@ -104,7 +111,7 @@ export async function openLog(
   await vi.waitUntil(() => lastFrame() !== undefined)
   const lines = () => linesOf(lastFrame())
   const see = (text: string) => vi.waitUntil(() => lines().some(line => line.includes(text)))
-  return { snapshots, keys, filters, opened, lines, see }
+  return { snapshots, keys, filters, opened, pushed, said, lines, see }
 }
 
 export const linesOf = (frame: string | undefined) => (frame ?? "").split("\n").map(line => line.trimEnd())

@@ -12,6 +12,7 @@ import { trialFormScreen } from "../../src/ui/screens/email/trial-form.tsx"
 import { trialScreen } from "../../src/ui/screens/email/trial-screen.tsx"
 import { destinations, screens } from "../../src/ui/screens/index.ts"
 import { pivotScreen } from "../../src/ui/screens/log/pivot.tsx"
+import { timeScreen } from "../../src/ui/screens/log/time.tsx"
 import { alertsScreen } from "../../src/ui/shell/alerts.tsx"
 import { globalBindings } from "../../src/ui/shell/global-bindings.ts"
 import { copyScreen } from "../../src/ui/taking/copy.tsx"
@@ -26,6 +27,7 @@ const KEYS = /(?<=<!-- keys -->\n)[\s\S]*(?=<!-- \/keys -->)/
 const OTHERS = [
   destinations.entry,
   pivotScreen,
+  timeScreen,
   destinations.user,
   destinations.org,
   destinations.run,

@@ -78,4 +78,42 @@ describe("the place in the log", () => {
     expect(moved).toMatchObject({ following: false, cursor: -201, top: -206 })
     expect(at(moved, { type: "resume", height, bounds: found })).toMatchObject({ following: true, cursor: 19 })
   })
+
+  test("what is new while paused is counted from when another filter was set", () => {
+    const paused = at(following, { type: "move", by: -3, height, bounds: bounds(0, 100) })
+    const other = { ...bounds(-400, 20, 1), filter: "ua:bot", seen: 130, stayedAt: -200 }
+    const brought = at(paused, { type: "settle", height, bounds: other })
+    expect(brought).toMatchObject({ following: false, cursor: -200, pausedAtSeen: 130, pausedAtEnd: 20 })
+    const back = at(brought, { type: "settle", height, bounds: { ...other, generation: 2, stayedAt: -100 } })
+    expect(back).toMatchObject({ cursor: -100, pausedAtSeen: 130, pausedAtEnd: 120 })
+  })
+
+  test("going to a row that was found pauses, with it in the middle of the screen unless it is in sight", () => {
+    const far = at(following, { type: "goTo", ordinal: 40, height, bounds: bounds(0, 120) })
+    expect(far).toMatchObject({ following: false, cursor: 40, top: 35, pausedAtSeen: 120, pausedAtEnd: 120 })
+    expect(at(far, { type: "goTo", ordinal: 44, height, bounds: bounds(0, 130) })).toMatchObject({
+      cursor: 44,
+      top: 35,
+    })
+  })
+
+  test("a row near the oldest one leaves no more room above than for the note", () => {
+    const near = at(following, { type: "goTo", ordinal: 2, height, bounds: bounds(0, 100) })
+    expect(near).toMatchObject({ cursor: 2, top: -1 })
+  })
+
+  test("a row that was found before the newest snapshot reaches it is gone to all the same", () => {
+    const gone = at(following, { type: "goTo", ordinal: -300, height, bounds: bounds(0, 100) })
+    expect(at(gone, { type: "settle", height, bounds: bounds(-1000, 100) })).toMatchObject({ cursor: -300, top: -305 })
+  })
+
+  test("a place that opens at an entry has it in the middle of the screen, and counts from then on what is new", () => {
+    const found = { ...bounds(-400, 20, 1), stayedAt: -200 }
+    expect(logReducer(initialLogState(height), { type: "settle", height, bounds: found })).toMatchObject({
+      following: false,
+      cursor: -200,
+      top: -205,
+      pausedAtEnd: 20,
+    })
+  })
 })

@@ -75,7 +75,7 @@ export function logReducer(kept: LogState, action: LogAction): LogState {
     case "oldest":
       return settle({ ...pause(state, bounds), cursor: bounds.start, placed: generation }, bounds)
     case "goTo":
-      return settle(wentTo(pause(state, bounds), action.ordinal), reaching(bounds, action.ordinal))
+      return settle(wentTo(pause(state, bounds), action.ordinal), reaching(action, action.ordinal))
     case "resume":
       return settle({ ...state, following: true, placed: generation }, bounds)
   }
@@ -92,9 +92,9 @@ function wentTo(state: LogState, ordinal: number): LogState {
   return { ...state, following: false, cursor: ordinal, top, placed: state.generation }
 }
 
-const reaching = (bounds: Bounds, ordinal: number): Bounds => ({
+const reaching = ({ bounds, height }: Window, ordinal: number): Bounds => ({
   ...bounds,
-  start: Math.min(bounds.start, ordinal),
+  start: ordinal < bounds.start ? ordinal - height : bounds.start,
   end: Math.max(bounds.end, ordinal + 1),
 })
 
@@ -133,7 +133,7 @@ function settle(state: LogState, bounds: Bounds): LogState {
   const nearestTop = cursor === bounds.start ? cursor - 1 : cursor
   const top = state.following
     ? highestTop
-    : Math.min(clamp(state.top, cursor - state.height + 1, nearestTop), highestTop)
+    : clamp(clamp(state.top, cursor - state.height + 1, nearestTop), bounds.start - 1, highestTop)
   return { ...state, cursor, top }
 }
 

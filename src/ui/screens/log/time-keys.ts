@@ -2,7 +2,9 @@ import { type Binding, defineBindings } from "../../keys/binding.ts"
 import { unmarkBinding } from "../../screen/table/marks.ts"
 import type { LogModel } from "./use-log.ts"
 
-const isHeld = ({ snapshot }: LogModel) => (snapshot?.timeline.ok.length ?? 0) > 0 || "nothing is held yet"
+/** There is a row to start from. */
+const isHeld = ({ snapshot }: LogModel) =>
+  (snapshot !== null && snapshot.start < snapshot.end) || "there is no row to go from"
 const isPaused = (model: LogModel) => (model.state.following ? "these are the newest rows" : isHeld(model))
 
 /** The keys that go through the time of the log. */
@@ -21,28 +23,28 @@ export const timeBindings: readonly Binding<LogModel>[] = defineBindings<LogMode
     label: "bar before",
     help: "to the first row of the bar before, which pauses",
     possible: isHeld,
-    run: model => model.time.step("bar before"),
+    run: model => model.time.step({ to: "bar", by: -1 }),
   },
   {
     keys: ["l", "right"],
     label: "bar after",
     help: "to the first row of the next bar",
     possible: isPaused,
-    run: model => model.time.step("bar after"),
+    run: model => model.time.step({ to: "bar", by: 1 }),
   },
   {
     keys: ["["],
     label: "burst before",
     help: "to where the burst of errors before begins",
     possible: isHeld,
-    run: model => model.time.step("burst before"),
+    run: model => model.time.step({ to: "burst", by: -1 }),
   },
   {
     keys: ["]"],
     label: "burst after",
     help: "to where the next burst of errors begins",
     possible: isPaused,
-    run: model => model.time.step("burst after"),
+    run: model => model.time.step({ to: "burst", by: 1 }),
   },
 ])
 

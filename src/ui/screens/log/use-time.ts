@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react"
+import { useEffect, useReducer, useRef, useState } from "react"
 import { barAt, barOf, type Timeline } from "../../../domain/access-log-timeline.ts"
 import { burstsOf } from "../../../domain/bursts.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
@@ -10,7 +10,7 @@ import type { LogState } from "./log-state.ts"
 import { timeScreen } from "./time.tsx"
 
 /** A way through the time of the log: to a bar beside that of the selected row, to a burst of errors, or to a place. */
-export type Step = "bar before" | "bar after" | "burst before" | "burst after" | { readonly place: Place }
+export type Step = { readonly to: "bar" | "burst"; readonly by: 1 | -1 } | { readonly place: Place }
 
 /** The log as far as time goes. */
 export interface TimeModel {
@@ -38,7 +38,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, going: G
   const { tail, push, say } = useShell()
   const looking = useRef<AbortController>(undefined)
   const [isAsking, setAsking] = useState(false)
-  /** Steps that were asked for while one is on its way. */
+  /** Steps to be taken one after another, each from where the one before led. */
   const waiting = useRef<Step[]>([])
   const timeline = snapshot?.timeline ?? NO_TIMELINE
   const selectedMs = snapshot ? msAt(snapshot, state.cursor) : undefined
@@ -55,7 +55,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, going: G
 
   const take = async (step: Step) => {
     const place = placeOf(step, timeline, selectedMs)
-    if (place === undefined) return say(shown`no ${show(String(step))} in what is held`, "look")
+    if (place === undefined) return say(shown`there is no other burst of errors that way in what is held`, "look")
     const mine = new AbortController()
     looking.current = mine
     setAsking(true)
@@ -72,9 +72,10 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, going: G
     const next = looking.current === undefined ? waiting.current.shift() : undefined
     if (next !== undefined) void take(next)
   })
+  const [, wake] = useReducer((steps: number) => steps + 1, 0)
   const step = (step: Step) => {
-    if (looking.current === undefined) void take(step)
-    else waiting.current.push(step)
+    waiting.current.push(step)
+    wake()
   }
   return {
     selectedBar: state.following || selectedMs === undefined ? undefined : barOf(timeline, selectedMs),
@@ -87,14 +88,14 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, going: G
 
 /** Where a step leads from the row of `selectedMs`; undefined where there is nothing to go to. */
 function placeOf(step: Step, timeline: Timeline, selectedMs: number | undefined): Place | undefined {
-  if (typeof step === "object") return step.place
-  const { barMs } = timeline
+  if ("place" in step) return step.place
   if (selectedMs === undefined) return undefined
+  const { barMs } = timeline
+  const { to, by } = step
   const bar = barOf(timeline, selectedMs)
-  if (step === "bar before") return { before: barAt(timeline, bar), barMs }
-  if (step === "bar after") return { ms: barAt(timeline, bar + 1) }
+  if (to === "bar") return by > 0 ? { ms: barAt(timeline, bar + 1) } : { before: barAt(timeline, bar), barMs }
   const bursts = burstsOf(timeline)
-  const burst = step === "burst before" ? bursts.findLast(begin => begin < bar) : bursts.find(begin => begin > bar)
+  const burst = by > 0 ? bursts.find(begin => begin > bar) : bursts.findLast(begin => begin < bar)
   return burst === undefined ? undefined : { ms: barAt(timeline, burst), failedWithin: barMs }
 }
 
