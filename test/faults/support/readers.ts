@@ -51,8 +51,7 @@ export async function judgeConsole(terminal: Terminal, written: number, from?: "
   const oracle = new Oracle(from === "held" ? numbers[0] : 0)
   for (let reset = 0; reset < resets; reset++) oracle.reset()
   for (const number of numbers) {
-    const gap = number === oracle.next ? undefined : gaps.shift()
-    if (gap !== undefined) oracle.gap(gap)
+    while (oracle.next < number && gaps.length > 0) oracle.gap(gaps.shift() as number)
     oracle.entry(number)
   }
   for (const gap of gaps) oracle.gap(gap)
