@@ -1,5 +1,6 @@
 // Makes a clone ready to run: packages, a Redis server, the build; says nothing when all of it is there.
-// Runs on the machine's own Node before node_modules exists, so it uses built-ins alone. `--no-build` leaves dist/ alone.
+// Runs on the machine's own Node before node_modules exists, so it uses built-ins alone. `--no-build` leaves dist/ alone;
+// `--pgbouncer` wants PgBouncer as well, and goes on without.
 import { spawnSync } from "node:child_process"
 import { accessSync, constants, existsSync, readFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
@@ -7,28 +8,51 @@ import { fileURLToPath } from "node:url"
 import { buildIsFresh } from "./freshness.mjs"
 
 const OLDEST_NODE = 20
-const REDIS_SERVERS = ["redis-server", "valkey-server"]
 
-/** Installs a Redis server, by package manager. What comes with apt is a service: it must not stay running. */
-const INSTALL_REDIS = {
-  "apt-get": `
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get -qq update || true
-    apt-get -qq install --yes --no-install-recommends redis-server || exit 1
-    if [ -d /run/systemd/system ]; then systemctl disable --now redis-server
-    elif service redis-server status; then service redis-server stop
-    fi
-    exit 0`,
-  dnf: "dnf install --assumeyes valkey || dnf install --assumeyes redis",
-  apk: "apk add redis || apk add valkey",
-  brew: "brew install redis",
+/** By apt-get. What comes with it is a service: it must not stay running. */
+const byApt = name => `
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -qq update || true
+  apt-get -qq install --yes --no-install-recommends ${name} || exit 1
+  if [ -d /run/systemd/system ]; then systemctl disable --now ${name}
+  elif service ${name} status; then service ${name} stop
+  fi
+  exit 0`
+
+const REDIS = {
+  name: "redis-server",
+  programs: ["redis-server", "valkey-server"],
+  by: {
+    "apt-get": byApt("redis-server"),
+    dnf: "dnf install --assumeyes valkey || dnf install --assumeyes redis",
+    apk: "apk add redis || apk add valkey",
+    brew: "brew install redis",
+  },
 }
+
+/** The suite of faults alone has a use for it, and goes without where it cannot be had. */
+const PGBOUNCER = {
+  name: "pgbouncer",
+  programs: ["pgbouncer"],
+  by: {
+    "apt-get": byApt("pgbouncer"),
+    dnf: "dnf install --assumeyes pgbouncer",
+    apk: "apk add pgbouncer",
+    brew: "brew install pgbouncer",
+  },
+}
+
+/** Where packages put what is for administrators, whose PATH it is on. */
+const ADMINISTRATORS = ["/usr/sbin", "/usr/local/sbin"]
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 
 checkNode()
 if (!packagesMatch()) installPackages()
-if (!REDIS_SERVERS.some(onPath)) installRedis()
+const noRedis = install(REDIS)
+if (noRedis) fail(`${noRedis}: install redis-server or valkey-server and run this again`)
+const noPgBouncer = process.argv.includes("--pgbouncer") && install(PGBOUNCER, ADMINISTRATORS)
+if (noPgBouncer) say(`${noPgBouncer}: what goes through it is left out`)
 if (!process.argv.includes("--no-build") && !buildIsFresh(root)) build()
 
 function checkNode() {
@@ -65,23 +89,24 @@ function installPackages() {
   run("npm", ["ci", "--include=dev"], { ...process.env, PATH: path.join(delimiter) })
 }
 
-function installRedis() {
-  const manager = Object.keys(INSTALL_REDIS).find(onPath)
-  const remedy = "install redis-server or valkey-server and run this again"
-  if (!manager) fail(`there is no redis-server on the PATH and no package manager known here: ${remedy}`)
+/** Installs a server by package manager where it is neither on the PATH nor in `directories`; answers what kept it from that. */
+function install({ name, programs, by }, directories = []) {
+  const isThere = () => programs.some(program => onPath(program, directories))
+  if (isThere()) return undefined
+  const manager = Object.keys(by).find(program => onPath(program))
+  if (!manager) return `there is no ${name} on the PATH and no package manager known here`
   const mayInstall = manager === "brew" || process.getuid() === 0
-  if (!mayInstall && !onPath("sudo"))
-    fail(`there is no redis-server on the PATH, nor root or sudo to install it: ${remedy}`)
-  say(`there is no redis-server on the PATH: installing one with ${mayInstall ? "" : "sudo "}${manager}`)
+  if (!mayInstall && !onPath("sudo")) return `there is no ${name} on the PATH, nor root or sudo to install it`
+  say(`there is no ${name} on the PATH: installing one with ${mayInstall ? "" : "sudo "}${manager}`)
   // Without a terminal nobody can type a password, and sudo must not wait for one.
   const sudo = mayInstall ? [] : process.stdin.isTTY ? ["sudo"] : ["sudo", "-n"]
-  const [command, ...args] = [...sudo, "sh", "-c", INSTALL_REDIS[manager]]
-  run(command, args, process.env, `redis-server could not be installed: ${remedy}`)
-  if (!REDIS_SERVERS.some(onPath)) fail(`${manager} installed no redis-server that is on the PATH: ${remedy}`)
+  const [command, ...args] = [...sudo, "sh", "-c", by[manager]]
+  if (!succeeds(command, args)) return `${name} could not be installed`
+  return isThere() ? undefined : `${manager} installed no ${name} that is on the PATH`
 }
 
-function onPath(program) {
-  return process.env.PATH.split(delimiter).some(directory => {
+function onPath(program, directories = []) {
+  return [...process.env.PATH.split(delimiter), ...directories].some(directory => {
     try {
       accessSync(join(directory, program), constants.X_OK)
       return true
@@ -96,8 +121,12 @@ function build() {
   run("npm", ["run", "build"])
 }
 
+function run(command, args, env) {
+  if (!succeeds(command, args, env)) fail(`"${command} ${args.join(" ")}" failed`)
+}
+
 /** Runs a command quietly; when it fails, what it said is worth reading. */
-function run(command, args, env = process.env, failure = `"${command} ${args.join(" ")}" failed`) {
+function succeeds(command, args, env = process.env) {
   const { status, signal, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
     env,
@@ -105,10 +134,10 @@ function run(command, args, env = process.env, failure = `"${command} ${args.joi
     maxBuffer: Number.POSITIVE_INFINITY,
     stdio: ["ignore", "pipe", "pipe"],
   })
-  if (status === 0) return
+  if (status === 0) return true
   if (signal) process.exit(130)
   process.stderr.write(error ? `${error.message}\n` : `${stdout}${stderr}`)
-  fail(failure)
+  return false
 }
 
 function say(text) {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process"
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -138,4 +139,11 @@ describe("a Redis server", () => {
     expect(status).toBe(1)
     expect(said).toMatch(/no such package[\s\S]*opsdeck: redis-server could not be installed: install .*\n$/)
   })
+})
+
+const hasPgBouncer = existsSync("/usr/sbin/pgbouncer")
+test.skipIf(hasPgBouncer)("PgBouncer, where nothing here can install it, is done without, which is said", () => {
+  const { status, said } = prepare("--pgbouncer")
+  expect(status).toBe(0)
+  expect(said).toMatch(/^opsdeck: there is no pgbouncer.*: what goes through it is left out\n$/)
 })

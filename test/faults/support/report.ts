@@ -22,7 +22,10 @@ export default class FaultsReporter implements Reporter {
   onTestCaseResult(test: TestCase): void {
     const { findings } = test.meta()
     if (findings === undefined) return
-    const row = { ...findings, result: test.result().state, seconds: (test.diagnostic()?.duration ?? 0) / 1_000 }
+    const { state, ...result } = test.result()
+    // What was skipped says why.
+    const note = "note" in result && result.note !== undefined ? ` (${result.note})` : ""
+    const row = { ...findings, result: `${state}${note}`, seconds: (test.diagnostic()?.duration ?? 0) / 1_000 }
     this.rows.push(row)
     const { number, title } = row.scenario
     const figures = row.figures.length > 0 ? `\n${renderRows(row.figures)}` : ""
