@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { startScenario } from "../support/demo.ts"
 import { readHelp } from "../support/help.ts"
-import { moversUnder, selectFirstMover } from "../support/movers-panel.ts"
+import { goToMovers, moversUnder, selectFirstMover } from "../support/movers-panel.ts"
 import { asSuperuser } from "../support/postgres.ts"
 import { Terminal } from "../support/terminal.ts"
 
@@ -33,10 +33,7 @@ test("who knows only the help finds an attack in ordinary traffic, and suspends 
   await terminal.see("● live", "by rate", "NETWORK")
 
   // Who is refused most? No address stands out, five networks do.
-  const log = await readHelp(terminal)
-  terminal.press(log.key("take the keyboard to the movers"))
-  await terminal.see("▌movers")
-  const movers = await readHelp(terminal)
+  const { log, movers } = await goToMovers(terminal)
   terminal.press(movers.key("the next order"))
   await terminal.see("by 4xx")
   const [network] = (await selectFirstMover(terminal, "NETWORK", movers)).split(" ")

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest"
 import { startScenario } from "../support/demo.ts"
-import { readHelp } from "../support/help.ts"
-import { moversUnder, selectFirstMover } from "../support/movers-panel.ts"
+import { goToMovers, moversUnder, selectFirstMover } from "../support/movers-panel.ts"
 import { Terminal } from "../support/terminal.ts"
 
 const ROUTE = "/v1/threads/:id/runs"
@@ -19,10 +18,7 @@ test("who knows only the help finds the route that fails, since when, and that i
   await terminal.see("● live", "by rate", "PATH")
 
   // What fails most?
-  const log = await readHelp(terminal)
-  terminal.press(log.key("take the keyboard to the movers"))
-  await terminal.see("▌movers")
-  const movers = await readHelp(terminal)
+  const { log, movers } = await goToMovers(terminal)
   terminal.press(movers.key("the next order"), movers.key("the next order"))
   await terminal.see("by 5xx")
   await selectFirstMover(terminal, "PATH", movers)

@@ -1,4 +1,4 @@
-import type { Help } from "./help.ts"
+import { type Help, readHelp } from "./help.ts"
 import type { Terminal } from "./terminal.ts"
 
 /** The panel beside the log, a line a row of the screen; the selected one begins with ▌. */
@@ -10,6 +10,14 @@ export function moversUnder(terminal: Terminal, heading: string): string[] {
   const from = headingAt(panel, heading)
   const length = panel.slice(from + 1).findIndex(line => HEADING.test(line))
   return linesOf(panel.slice(from, length < 0 ? undefined : from + 1 + length))
+}
+
+/** Takes the keyboard from the log to the panel; answers what the help says in the one, and in the other. */
+export async function goToMovers(terminal: Terminal): Promise<{ log: Help; movers: Help }> {
+  const log = await readHelp(terminal)
+  terminal.press(log.key("take the keyboard to the movers"))
+  await terminal.see("▌movers")
+  return { log, movers: await readHelp(terminal) }
 }
 
 /** With the keyboard in the panel, goes to the first mover below `heading`; answers its line. */
