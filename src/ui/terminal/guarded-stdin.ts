@@ -4,24 +4,32 @@ import type { Mouse } from "./mouse.ts"
 const PASTE_BEGINS = "\x1b[200~"
 const PASTE_ENDS = "\x1b[201~"
 const PASTE_LIMIT = 1024 * 1024
-const PASTE_MS = 2000
+/** A paste comes without such a pause, also by a slow link. */
+const PAUSE_MS = 2000
+
+/** What may be the beginning of a paste, or of a report of the mouse; Esc alone is one, too. */
+const BEGINNING = /\x1b(\[(20{0,2}|<[\d;]{0,17})?)?$/
+/** The rest comes at once; behind the key Esc comes nothing. */
+const REST_MS = 20
+
+/** Somebody wants out: a paste hardly ever comes in such pieces. */
+const INTERRUPT = /^\x03+$/
 
 /** F5 has no name in Ink; it does what Ctrl-R does. */
 const F5 = /\x1b\[15~/g
 
 /**
- * Standard input as Ink may have it: a paste that does not end is ended for it after 1 MB or 2 s, since Ink would
- * swallow every key after it, Ctrl-C too. What of an ended paste still arrives is dropped until its end or a pause.
+ * Standard input as Ink may have it: a paste that does not end is ended for it, after 1 MB, a pause, or Ctrl-C, since Ink
+ * would swallow every key after it. What of an ended paste still arrives is dropped until its end or a pause.
  * Whatever comes, `touched` hears of it; what the mouse reports is for `mouse`.
  */
 export function guardStdin(stdin: NodeJS.ReadStream, touched: () => void, mouse?: Mouse): NodeJS.ReadStream {
   const guarded = new PassThrough()
-  const guard = new PasteGuard(text => guarded.write(text))
+  const guard = new InputGuard(text => guarded.write(text), mouse)
   stdin.setEncoding("utf8")
   stdin.on("data", chunk => {
     touched()
-    if (mouse) mouse.take(String(chunk), text => guard.take(text))
-    else guard.take(String(chunk))
+    guard.take(String(chunk))
   })
   stdin.on("end", () => guarded.end())
   return Object.assign(guarded, {
@@ -33,35 +41,56 @@ export function guardStdin(stdin: NodeJS.ReadStream, touched: () => void, mouse?
 }
 
 /** The part of the guard that knows nothing of streams. */
-export class PasteGuard {
+export class InputGuard {
   private readonly write: (text: string) => void
+  private readonly mouse: Pick<Mouse, "take"> | undefined
   private state: "typing" | "pasting" | "dropping" = "typing"
   private pasted = 0
-  private timer: NodeJS.Timeout | undefined
-  /** The end of a chunk that may be the beginning of a paste mark. */
+  private pause: NodeJS.Timeout | undefined
+  /** The end of a chunk that may be the beginning of something, and until when it waits for the rest. */
   private held = ""
+  private rest: NodeJS.Timeout | undefined
 
-  constructor(write: (text: string) => void) {
+  constructor(write: (text: string) => void, mouse?: Pick<Mouse, "take">) {
     this.write = write
+    this.mouse = mouse
   }
 
   take(chunk: string): void {
+    clearTimeout(this.rest)
+    if (this.state !== "typing" && INTERRUPT.test(chunk)) this.finish("typing")
     let text = this.held + chunk
     this.held = ""
     while (text !== "") text = this.state === "typing" ? this.typed(text) : this.inPaste(text)
+    this.pause?.refresh()
   }
 
   private typed(text: string): string {
     const at = text.indexOf(PASTE_BEGINS)
     if (at < 0) {
-      this.write(text.replace(F5, "\x12"))
+      this.held = BEGINNING.exec(text)?.[0] ?? ""
+      if (this.held !== "") this.rest = setTimeout(() => this.release(), REST_MS)
+      this.pressed(text.slice(0, text.length - this.held.length))
       return ""
     }
-    this.write(text.slice(0, at).replace(F5, "\x12") + PASTE_BEGINS)
+    this.pressed(text.slice(0, at))
+    this.write(PASTE_BEGINS)
     this.state = "pasting"
     this.pasted = 0
-    this.timer = setTimeout(() => this.cutOff(), PASTE_MS)
+    this.pause = setTimeout(() => this.finish("typing"), PAUSE_MS)
     return text.slice(at + PASTE_BEGINS.length)
+  }
+
+  /** No more came: these were keys, but half a report of the mouse is none. */
+  private release(): void {
+    const { held } = this
+    this.held = ""
+    if (!held.includes("<")) this.pressed(held)
+  }
+
+  private pressed(text: string): void {
+    const typed = this.mouse ? this.mouse.take(text) : text
+    if (typed !== "") this.write(typed.replace(F5, "\x12"))
   }
 
   private inPaste(text: string): string {
@@ -86,17 +115,13 @@ export class PasteGuard {
     if (this.pasted >= PASTE_LIMIT) this.finish("dropping")
   }
 
-  private cutOff(): void {
-    if (this.state !== "pasting") return
-    this.held = ""
-    this.finish("typing")
-  }
-
   private finish(next: "typing" | "dropping"): void {
-    clearTimeout(this.timer)
     if (this.state === "pasting") this.write(PASTE_ENDS)
     this.state = next
-    if (next === "dropping") this.timer = setTimeout(() => this.finish("typing"), PASTE_MS)
+    if (next === "dropping") return
+    clearTimeout(this.pause)
+    this.pause = undefined
+    this.held = ""
   }
 }
 

@@ -10,11 +10,6 @@ const ENTER_ALTERNATE = "\x1b[?1049h"
 const LEAVE_ALTERNATE = "\x1b[?1049l"
 
 const REPORT = /\x1b\[<(\d{1,5});(\d{1,5});(\d{1,5})([Mm])/g
-/** What may be the beginning of a report; Esc alone is one, too. */
-const BEGINNING = /\x1b(\[(<[\d;]{0,17})?)?$/
-/** The rest of a report comes at once; behind the key Esc comes nothing. */
-const REST_MS = 20
-
 const SHIFT_ALT_CTRL = 4 + 8 + 16
 const LEFT = 0
 const WHEEL_UP = 64
@@ -23,8 +18,6 @@ const WHEEL_DOWN = 65
 /** The mouse of a terminal: takes its reports out of what is typed, and tells whoever listens. */
 export class Mouse {
   private listener: ((pointing: Pointing) => void) | undefined
-  private held = ""
-  private timer: NodeJS.Timeout | undefined
 
   /** One listener at a time; the function returned takes it away. */
   listen(listener: (pointing: Pointing) => void): () => void {
@@ -34,23 +27,12 @@ export class Mouse {
     }
   }
 
-  /** Hands on to `write` what of `chunk` is no report, nothing of which is left out or late for longer than it takes to tell. */
-  take(chunk: string, write: (text: string) => void): void {
-    clearTimeout(this.timer)
-    const typed = (this.held + chunk).replace(REPORT, (_, button, _column, row, end) => {
+  /** What of `typed` is no report; reports are told. */
+  take(typed: string): string {
+    return typed.replace(REPORT, (_, button, _column, row, end) => {
       this.report(Number(button), Number(row), end === "M")
       return ""
     })
-    this.held = BEGINNING.exec(typed)?.[0] ?? ""
-    if (this.held !== "") this.timer = setTimeout(() => this.release(write), REST_MS)
-    const rest = typed.slice(0, typed.length - this.held.length)
-    if (rest !== "") write(rest)
-  }
-
-  private release(write: (text: string) => void): void {
-    const { held } = this
-    this.held = ""
-    if (!held.includes("<")) write(held)
   }
 
   private report(code: number, row: number, pressed: boolean): void {
