@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto"
 import { isIP } from "node:net"
 import { type Kysely, sql, type Transaction } from "kysely"
+import { testifiedBy } from "../adapters/postgres/commit.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { VERSION } from "../version.ts"
 
@@ -36,9 +38,11 @@ export const ownAudit = (db: Kysely<Tables>) =>
 
 /** Writes `record` within the transaction of what it records: both stand, or neither. */
 export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): Promise<void> {
+  const id = randomUUID()
   await tx
     .insertInto("audit_logs")
     .values({
+      id,
       org_id: null,
       actor_user_id: record.actor?.userId ?? null,
       api_key_id: record.actor?.apiKeyId ?? null,
@@ -53,6 +57,7 @@ export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): 
       user_agent: USER_AGENT + VERSION,
     })
     .execute()
+  testifiedBy(tx, id)
 }
 
 const jsonOrNull = (state: Record<string, unknown> | undefined) => (state === undefined ? null : JSON.stringify(state))

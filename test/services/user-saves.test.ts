@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import { openPostgres, type Postgres } from "../../src/adapters/postgres/connection.ts"
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
 import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
@@ -19,6 +19,7 @@ beforeAll(async () => {
   await server.createDatabase("platform")
   database.url = server.url("platform")
   await migrate(database.url)
+  await asSuperuser("alter database platform set synchronous_commit = on", database.url) // A crash is to lose nothing.
   proxy = await startTcpProxy(server.port)
   changes = openPostgres({ url: through(proxy, database.url) })
   const reads = openPostgres({ url: database.url })
@@ -67,6 +68,27 @@ test("PostgreSQL restarts before the commit reaches it: nothing is saved, and th
   await cut
   await server.halt()
   await server.resume()
+  await suspending
+  expect(await saved(id)).toEqual({ status: "active", audited: 0, mark: false })
+})
+
+test("PostgreSQL crashes before the commit reaches it, and gives the same number to others: nothing is saved, and told so", async () => {
+  const { id, suspend } = await suspension()
+  const cut = proxy.cut(COMMIT, "unsent", 'insert into "audit_logs"')
+  const suspending = expect(suspend()).rejects.toMatchObject({ code: "unavailable", message: /^not saved: / })
+  await cut
+  process.kill(server.pid, "SIGKILL")
+  proxy.swallow()
+  await vi.waitUntil(
+    () =>
+      server.resume().then(
+        () => true,
+        () => false,
+      ),
+    { timeout: 20_000, interval: 50 },
+  )
+  for (let n = 0; n < 20; n++) await asSuperuser("insert into users (username) values ('other')", database.url)
+  proxy.restore()
   await suspending
   expect(await saved(id)).toEqual({ status: "active", audited: 0, mark: false })
 })

@@ -7,6 +7,8 @@ import type { Tables } from "./tables.ts"
 export interface LostCommit {
   /** The server's number of the transaction; null when it wrote nothing. */
   readonly id: string | null
+  /** The audit row that stands with it, by its id. */
+  readonly witness: string | undefined
   readonly cause: unknown
 }
 
@@ -14,28 +16,44 @@ export interface LostCommit {
 const PATIENCE_MS = 10_000
 const PAUSE_MS = 200
 
+const witnesses = new WeakMap<Transaction<Tables>, string>()
+
+/** Remembers the audit row `id`, written within `tx`: it stands where `tx` was committed, and nowhere else. */
+export const testifiedBy = (tx: Transaction<Tables>, id: string): void => void witnesses.set(tx, id)
+
+export const witnessOf = (tx: Transaction<Tables>): string | undefined => witnesses.get(tx)
+
 type Read = <T>(query: (db: Kysely<Tables>) => Promise<T>, signal: AbortSignal) => Promise<T>
 
 /**
- * How the transaction `id` ended, asked by `read` on connections of its own until the server knows; "unknown" when it
+ * How a transaction ended, asked by `read` on connections of its own until the server knows; "unknown" when it
  * cannot be reached, or is still at it, after ten seconds.
  */
-export async function outcomeOf(id: string, read: Read): Promise<"committed" | "aborted" | "unknown"> {
+export async function outcomeOf(lost: LostCommit, read: Read): Promise<"committed" | "aborted" | "unknown"> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   while (true) {
     try {
-      const status = await read(db => statusOf(db, id), patience)
+      const status = await read(db => statusOf(db, lost), patience)
       if (status === "committed" || status === "aborted") return status
     } catch (error) {
-      if (asDeckError(error).code === "cancelled") return "unknown"
+      const { code, cause } = asDeckError(error)
+      if (code === "cancelled") return "unknown"
+      if ((cause as { code?: string } | undefined)?.code === NOT_YET_GIVEN) return "aborted"
     }
     await delay(PAUSE_MS)
   }
 }
 
-async function statusOf(db: Kysely<Tables>, id: string): Promise<string | null> {
+/** A number that the server has yet to give: it crashed, and nothing of the transaction had been written down. */
+const NOT_YET_GIVEN = "22023"
+
+async function statusOf(db: Kysely<Tables>, { id, witness }: LostCommit): Promise<string | null> {
   const { rows } = await sql<{ status: string | null }>`select txid_status(${id}::bigint) as status`.execute(db)
-  return rows[0]?.status ?? null
+  const status = rows[0]?.status ?? null
+  if (status !== "committed" || witness === undefined) return status
+  // After a crash the same number may have been given to somebody else.
+  const row = await db.selectFrom("audit_logs").select("id").where("id", "=", witness).executeTakeFirst()
+  return row === undefined ? "aborted" : status
 }
 
 /** The server's number of a transaction that has written something; null for any other. */

@@ -3,7 +3,7 @@ import { sql } from "kysely"
 import pg from "pg"
 import { notSaved } from "../../domain/errors.ts"
 import { DeadlineError } from "../deadline.ts"
-import { type LostCommit, outcomeOf, transactionId } from "./commit.ts"
+import { type LostCommit, outcomeOf, transactionId, witnessOf } from "./commit.ts"
 import { type Endpoint, readEndpoint } from "./endpoint.ts"
 import { isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
 import { detectGeneration, type Generation } from "./generation.ts"
@@ -159,15 +159,15 @@ class PooledPostgres implements Postgres {
       return undefined
     } catch (cause) {
       if (isAnswer(cause)) throw cause
-      return { id, cause }
+      return { id, witness: witnessOf(tx), cause }
     }
   }
 
   /** Resolves when the transaction turns out to be committed, or had nothing to commit; else throws what is known. */
-  private async lookInto({ id, cause }: LostCommit): Promise<void> {
-    const outcome = id === null ? "committed" : await outcomeOf(id, (query, signal) => this.run(query, signal))
-    if (outcome === "aborted") throw cause
-    if (outcome === "unknown") throw unknownOutcome(cause, this.endpoint)
+  private async lookInto(lost: LostCommit): Promise<void> {
+    const outcome = lost.id === null ? "committed" : await outcomeOf(lost, (query, signal) => this.run(query, signal))
+    if (outcome === "aborted") throw lost.cause
+    if (outcome === "unknown") throw unknownOutcome(lost.cause, this.endpoint)
   }
 }
 
