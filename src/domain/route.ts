@@ -1,8 +1,12 @@
 /** What is longer names nothing that repeats: the rest of it is left out. */
 const LONGEST = 200
 
-/** A segment that names one of many: digits alone, a UUID, a hash, or another long id with a digit in it. */
-const ID = /\/(?:\d+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{12,}|(?=[a-z_-]*\d)[\w-]{16,})(?=\/|$)/gi
+/**
+ * A segment that names one of many: digits alone, a UUID, a hash, or another long id with a digit in it. A verb may
+ * follow it, such as `:cancel`.
+ */
+const ID =
+  /\/(?:\d+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{12,}|(?=[a-z_-]*\d)[\w-]{16,})(?=(?::[a-z]+)?(?:\/|$))/gi
 
 /**
  * The path without what differs from one request to the next: no query, and each segment that is an id stands as

@@ -7,6 +7,8 @@ test.each([
   ["/v1/17/18", "/v1/:id/:id"],
   ["/s/32101d414e0b", "/s/:id"],
   ["/v1/runs/run_01HZX3K4M5N6P7Q8R9S0", "/v1/runs/:id"],
+  ["/v1/runs/8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f:cancel", "/v1/runs/:id:cancel"],
+  ["/v1/hosts/2001:db8::1", "/v1/hosts/2001:db8::1"],
   ["/v1/threads", "/v1/threads"],
   ["/v1/organization-settings-of-all", "/v1/organization-settings-of-all"],
   ["/v1/me/usage?from=17/18", "/v1/me/usage"],
