@@ -1,15 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { startMortalRedis } from "../support/mortal-redis.ts"
-import { Terminal } from "../support/terminal.ts"
+import { RATE, startBusyLog } from "./support/busy-log.ts"
 import { Platform } from "./support/platform.ts"
-import { Follower, judgeConsole, liveAgain } from "./support/readers.ts"
+import { liveAgain } from "./support/readers.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
-import { Writer } from "./support/writer.ts"
 
 const platform = new Platform()
 const kills = sized({ short: 2, full: 20 })
-const RATE = 2_000
 /** Each time it stays away for so much longer, in ms: its return meets every length of the pauses between attempts. */
 const AWAY_MS = 450
 
@@ -22,14 +19,7 @@ scenario(
     inSubset: true,
   },
   async measure => {
-    const redis = await startMortalRedis()
-    const environment = platform.environment(redis.port)
-    const writer = new Writer(`${redis.url}/1`, platform.stream, 1_000_000)
-    writer.rate = RATE
-    await writer.more(RATE)
-    const follower = new Follower(environment)
-    const terminal = Terminal.opsdeck([], environment)
-    await terminal.see("● live")
+    const { redis, writer, follower, terminal, end } = await startBusyLog(platform)
     const consoleTook: number[] = []
     const commandTook: number[] = []
     for (let kill = 0; kill < kills; kill++) {
@@ -42,11 +32,7 @@ scenario(
       consoleTook.push(console)
       commandTook.push(command)
     }
-    await writer.more(RATE)
-    const written = await writer.end()
-    await follower.accountsFor(written)
-    await terminal.see("● live", `/n/${written - 1}`)
-    await judgeConsole(terminal, written)
+    const written = await end()
     measure("written, and had once by the command and by the console", written, "entries")
     measure("the console is live again after, worst", Math.max(...consoleTook), "s", { atMost: 5 })
     measure("the command is live again after, worst", Math.max(...commandTook), "s", { atMost: 5 })

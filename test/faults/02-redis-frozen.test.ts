@@ -1,15 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { startMortalRedis } from "../support/mortal-redis.ts"
-import { Terminal } from "../support/terminal.ts"
+import { startBusyLog } from "./support/busy-log.ts"
 import { Platform } from "./support/platform.ts"
-import { Follower, judgeConsole, liveAgain, staleAfter } from "./support/readers.ts"
+import { liveAgain, staleAfter } from "./support/readers.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
-import { Writer } from "./support/writer.ts"
 
 const platform = new Platform()
 const seconds = sized({ short: 6, full: 30 })
-const RATE = 2_000
 
 scenario(
   {
@@ -20,15 +17,7 @@ scenario(
     inSubset: false,
   },
   async measure => {
-    const redis = await startMortalRedis()
-    const environment = platform.environment(redis.port)
-    const writer = new Writer(`${redis.url}/1`, platform.stream, 1_000_000)
-    writer.rate = RATE
-    await writer.more(RATE)
-    const follower = new Follower(environment)
-    const terminal = Terminal.opsdeck([], environment)
-    await terminal.see("● live")
-    await writer.more(2 * RATE)
+    const { redis, follower, terminal, end } = await startBusyLog(platform)
     const thaws = delay(seconds * 1_000).then(() => redis.thaw())
     redis.freeze()
     measure("shown as stale after", await staleAfter(terminal), "s", { atMost: 4 })
@@ -36,11 +25,7 @@ scenario(
     const { console, command } = await liveAgain(terminal, follower)
     measure("the console is live again after", console, "s", { atMost: 5 })
     measure("the command is live again after", command, "s", { atMost: 5 })
-    await writer.more(2 * RATE)
-    const written = await writer.end()
-    await follower.accountsFor(written)
-    await terminal.see("● live", `/n/${written - 1}`)
-    await judgeConsole(terminal, written)
+    const written = await end()
     measure("written, and had once by the command and by the console", written, "entries")
   },
 )

@@ -1,15 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { startMortalRedis } from "../support/mortal-redis.ts"
-import { Terminal } from "../support/terminal.ts"
+import { startBusyLog } from "./support/busy-log.ts"
 import { Platform } from "./support/platform.ts"
-import { Follower, judgeConsole } from "./support/readers.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
-import { Writer } from "./support/writer.ts"
 
 const platform = new Platform()
 const seconds = sized({ short: 4, full: 60 })
-const RATE = 2_000
 const EVERY_MS = 200
 
 scenario(
@@ -21,23 +17,12 @@ scenario(
     inSubset: false,
   },
   async measure => {
-    const redis = await startMortalRedis()
-    const environment = platform.environment(redis.port)
-    const writer = new Writer(`${redis.url}/1`, platform.stream, 1_000_000)
-    writer.rate = RATE
-    await writer.more(RATE)
-    const follower = new Follower(environment)
-    const terminal = Terminal.opsdeck([], environment)
-    await terminal.see("● live")
+    const { redis, end } = await startBusyLog(platform)
     let killed = 0
     for (const end = performance.now() + seconds * 1_000; performance.now() < end; await delay(EVERY_MS)) {
       killed += await redis.killConnections()
     }
-    await writer.more(RATE)
-    const written = await writer.end()
-    await follower.accountsFor(written)
-    await terminal.see("● live", `/n/${written - 1}`)
-    await judgeConsole(terminal, written)
+    const written = await end()
     measure("connections killed", killed, "", { atLeast: seconds })
     measure("written, and had once by the command and by the console", written, "entries")
   },

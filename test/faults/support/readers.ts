@@ -75,11 +75,11 @@ async function saved(terminal: Terminal): Promise<number[]> {
 
 /** The sizes of the gaps in the log, oldest first, and how many resets: their rows are shown whatever the filter. */
 async function markersShown(terminal: Terminal): Promise<{ gaps: number[]; resets: number }> {
-  // Said once the filter is through with the ring and with the stream before it.
+  // Said once the filter is through with the ring, and as far with the stream before it as it goes unasked.
   await terminal
     .press("/")
     .type("path:/none\r")
-    .see(/(?:Looked back to the|┄) start of the stream/)
+    .see(/looked back to|start of the stream/i)
   const gaps = terminal.rows.flatMap(row => {
     const [, size] = /([\d\s]+) entr(?:y was|ies were) trimmed/.exec(row) ?? []
     return size === undefined ? [] : Number(size.replaceAll(/\s/g, ""))
