@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest"
+import type { DimensionKey } from "../../../src/domain/movers/dimension-keys.ts"
+import type { Mover, MoversSnapshot } from "../../../src/domain/movers/movers-snapshot.ts"
+import { type MoverRow, panelLines, topLine } from "../../../src/ui/screens/log/movers/movers-rows.ts"
+import {
+  initialMovers,
+  isShown,
+  type MoversAction,
+  moversReducer,
+  selectedAt,
+} from "../../../src/ui/screens/log/movers/movers-state.ts"
+
+const mover = (value: string): Mover => ({
+  value,
+  perSecond: 1,
+  share: 0.1,
+  refused: 0,
+  failed: 0,
+  p95: null,
+  before: null,
+  error: 0,
+})
+
+const snapshot = (counts: Partial<Record<DimensionKey, number>>): MoversSnapshot => ({
+  watch: { minutes: 5, sort: "rate", rows: 10 },
+  perSecond: 1,
+  seenSeconds: 300,
+  dimensions: Object.entries(counts).map(([key, count]) => ({
+    key: key as DimensionKey,
+    movers: Array.from({ length: count }, (_, i) => mover(`${key} ${i}`)),
+    distinct: count,
+    isWhole: true,
+  })),
+})
+
+/** How many rows each dimension has in so many rows. */
+const rowsOf = (counts: Partial<Record<DimensionKey, number>>, height: number) =>
+  panelLines(snapshot(counts), height).flatMap(line => (line.kind === "heading" ? [line.rows] : []))
+
+describe("the lines of the panel", () => {
+  test("are three of each dimension where there is little room, and scroll", () => {
+    expect(rowsOf({ ip: 10, user: 10, status: 2 }, 5)).toEqual([3, 3, 2])
+  })
+
+  test("are more of each in turn, those that stand first before others, where there is more", () => {
+    expect(rowsOf({ ip: 10, user: 10, status: 2 }, 3 + 8)).toEqual([3, 3, 2])
+    expect(rowsOf({ ip: 10, user: 10, status: 2 }, 3 + 9)).toEqual([4, 3, 2])
+    expect(rowsOf({ ip: 10, user: 10, status: 2 }, 3 + 11)).toEqual([5, 4, 2])
+    expect(rowsOf({ ip: 10, user: 10, status: 2 }, 100)).toEqual([10, 10, 2])
+  })
+
+  test("leave out dimensions that nobody moves in", () => {
+    expect(rowsOf({ ip: 4, user: 0 }, 10)).toEqual([4])
+  })
+
+  test("scroll so that the selected one is in the middle, as far as there are others", () => {
+    expect([-1, 0, 5, 6, 15, 19].map(selected => topLine(20, selected, 10))).toEqual([0, 0, 0, 1, 10, 10])
+    expect(topLine(4, 3, 10)).toBe(0)
+  })
+})
+
+const rows = (...values: string[]): MoverRow[] =>
+  values.map((value, rank) => ({ key: "ip", mover: mover(value), rank }))
+const doing = (...actions: MoversAction[]) => actions.reduce(moversReducer, initialMovers)
+
+describe("the panel", () => {
+  test("keeps the selection with its value while rows change places", () => {
+    const { selected } = doing({ type: "move", by: 1, rows: rows("a", "b", "c") })
+    expect(selectedAt(rows("b", "c", "a"), selected)).toBe(0)
+  })
+
+  test("selects what stands in the place of a value that is gone, in the same dimension", () => {
+    const { selected } = doing({ type: "move", by: 2, rows: rows("a", "b", "c") })
+    const users: MoverRow[] = [{ key: "user", mover: mover("u"), rank: 0 }]
+    expect(selectedAt([...rows("x", "y", "z"), ...users], selected)).toBe(2)
+    expect(selectedAt([...rows("x"), ...users], selected)).toBe(0)
+    expect(selectedAt([], selected)).toBe(0)
+  })
+
+  test("moves within its rows, from what is selected on, also before the next is drawn", () => {
+    const all = rows("a", "b", "c")
+    const move = (by: number): MoversAction => ({ type: "move", by, rows: all })
+    expect(doing(move(1), move(1), move(1)).selected?.value).toBe("c")
+    expect(doing(move(1), move(Number.NEGATIVE_INFINITY)).selected?.value).toBe("a")
+    expect(doing({ type: "move", by: 1, rows: [] }).selected).toBeUndefined()
+  })
+
+  test("stands beside the log until it is hidden, and in the place of its rows while it has the keyboard", () => {
+    const toggle = (isBeside: boolean): MoversAction => ({ type: "toggle", isBeside })
+    expect([true, false].map(isBeside => isShown(initialMovers, isBeside))).toEqual([true, false])
+    expect(isShown(doing(toggle(true)), true)).toBe(false)
+    expect(doing(toggle(false))).toMatchObject({ hasKeyboard: true })
+    expect(isShown(doing(toggle(false), toggle(false)), false)).toBe(false)
+    expect(doing(toggle(true), { type: "switch" })).toMatchObject({ isHidden: false, hasKeyboard: true })
+    expect(doing({ type: "switch" }, toggle(true))).toMatchObject({ isHidden: true, hasKeyboard: false })
+  })
+
+  test("goes through the orders and the windows, and begins again", () => {
+    expect(doing({ type: "sort" }, { type: "window" })).toMatchObject({ sort: "refused", minutes: 15 })
+    expect(doing(...Array<MoversAction>(5).fill({ type: "sort" })).sort).toBe("rate")
+  })
+})
