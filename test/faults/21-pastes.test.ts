@@ -68,7 +68,7 @@ async function paste(text: string, { open, shows }: (typeof PLACES)[number]): Pr
   const began = performance.now()
   // The first of these comes behind whatever the console has not read yet.
   const press = setInterval(() => {
-    grown = memory(pid, "VmHWM") - before
+    grown = Math.max(grown, memory(pid, "VmHWM") - before)
     terminal.press("ctrl-c")
   }, 100)
   const { exitCode } = await terminal.exited.finally(() => clearInterval(press))
@@ -83,6 +83,12 @@ function expectUntouched(terminal: Terminal): void {
   expect(terminal.output).not.toContain("Help:")
 }
 
-/** In MB. */
-const memory = (pid: number, what: "VmRSS" | "VmHWM") =>
-  Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024
+/** In MB; 0 of a process that has ended. */
+function memory(pid: number, what: "VmRSS" | "VmHWM"): number {
+  try {
+    const [, kilobytes] = new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? []
+    return Number(kilobytes ?? 0) / 1024
+  } catch {
+    return 0
+  }
+}

@@ -60,9 +60,10 @@ export class Terminal {
         return false
       })
     }
-    process.onData(data => {
-      this.output += data
-      this.emulator.write(data)
+    const decoder = new TextDecoder()
+    this.onBytes(bytes => {
+      this.output += decoder.decode(bytes, { stream: true })
+      this.emulator.write(bytes)
     })
     this.exited = new Promise(resolve => process.onExit(resolve))
     onTestFinished(async () => {
@@ -87,17 +88,20 @@ export class Terminal {
       rows,
       cwd: home,
       env: withoutUndefined({ ...usual, ...env }),
+      encoding: null,
     })
     return new Terminal(pty, columns, rows)
   }
 
   /** The rows of the screen as they stand, without the blanks at their ends. */
   get rows(): string[] {
+    return Array.from({ length: this.emulator.rows }, (_, row) => this.row(row))
+  }
+
+  /** One of them, from 0. */
+  row(at: number): string {
     const { active } = this.emulator.buffer
-    return Array.from(
-      { length: this.emulator.rows },
-      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? "",
-    )
+    return active.getLine(active.viewportY + at)?.translateToString(true) ?? ""
   }
 
   get screen(): string {
@@ -109,12 +113,19 @@ export class Terminal {
     return drawnOn(this.emulator)
   }
 
+  /** Whatever the program writes from now on, as it comes, until the function returned is called. */
+  onBytes(listener: (bytes: Uint8Array) => void): () => void {
+    // Without an encoding these are bytes, whatever the declaration says.
+    const { dispose } = this.process.onData(data => listener(data as unknown as Uint8Array))
+    return dispose
+  }
+
   /** Begins a second screen of the same size, which sees what comes from now on; the function returned tells what is drawn there. */
   openSecond(): () => string[] {
     const second = new xterm.Terminal({ cols: this.emulator.cols, rows: this.emulator.rows, allowProposedApi: true })
-    const { dispose } = this.process.onData(data => second.write(data))
+    const stop = this.onBytes(bytes => second.write(bytes))
     onTestFinished(() => {
-      dispose()
+      stop()
       second.dispose()
     })
     return () => drawnOn(second)
