@@ -51,21 +51,12 @@ const MOVERS: MoversSnapshot = {
   ],
 }
 
-const BESIDE = [160, 20] as const
-const INSTEAD = [80, 16] as const
+const BESIDE: [number, number] = [160, 20]
+const INSTEAD: [number, number] = [80, 16]
 
-async function openMovers(
-  size: readonly number[] = BESIDE,
-  movers: MoversSnapshot | null = MOVERS,
-  tail: Partial<TailClient> = {},
-) {
+async function openMovers(size = BESIDE, movers: MoversSnapshot | null = MOVERS, tail: Partial<TailClient> = {}) {
   const watched: (MoversWatch | null)[] = []
-  const log = await openLog(
-    snapshot({ movers }),
-    [...size],
-    {},
-    { watchMovers: watch => void watched.push(watch), ...tail },
-  )
+  const log = await openLog(snapshot({ movers }), size, {}, { watchMovers: watch => void watched.push(watch), ...tail })
   /** The panel alone. */
   const panel = () => log.lines().flatMap(line => line.split("│")[1] ?? [])
   return { ...log, watched, panel }
@@ -181,6 +172,14 @@ test("s and w ask for another order and another window", async () => {
   keys.press("w")
   await see("movers 15m  by 4xx")
   expect(watched.at(-1)).toEqual({ minutes: 15, sort: "refused", rows: 10 })
+})
+
+test("y copies the value of the row, and says so", async () => {
+  const { keys, see, said } = await openMovers()
+  keys.press("tab")
+  await see("▌movers")
+  keys.press("y")
+  expect(said).toEqual(["203.0.113.7, 11 bytes, handed to the clipboard: paste to see it arrived"])
 })
 
 test("u opens the user of a row, and says where there is none", async () => {

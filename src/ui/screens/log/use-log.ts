@@ -123,7 +123,8 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     },
     click: row => {
       const by = state.top + row - (size.rows - height) - state.cursor
-      if (row >= size.rows - height && state.cursor + by < bounds.end) dispatch({ type: "move", by, height, bounds })
+      const isRow = !movers.isInstead && row >= size.rows - height && state.cursor + by < bounds.end
+      if (isRow) dispatch({ type: "move", by, height, bounds })
     },
     oldest: () => {
       time.stopLooking()

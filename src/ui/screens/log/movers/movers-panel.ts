@@ -1,11 +1,11 @@
 import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
-import type { DimensionMovers, MoversSnapshot, MoversSort } from "../../../../domain/movers/movers-snapshot.ts"
+import type { MoversSnapshot, MoversSort } from "../../../../domain/movers/movers-snapshot.ts"
 import { type Shown, shown } from "../../../../domain/safe-text.ts"
 import { age, grouped } from "../../../widgets/format.ts"
 import { type Piece, piece, piecesWidth, spread } from "../../../widgets/line.tsx"
-import { headerPieces, layOut, MARK, rowPieces, standing } from "../../../widgets/table.tsx"
-import { moversColumns } from "./movers-columns.ts"
-import { type PanelLine, topLine } from "./movers-rows.ts"
+import { headerPieces, type Layout, layOut, MARK, rowPieces, standing } from "../../../widgets/table.tsx"
+import { moversColumns, type NamedMover } from "./movers-columns.ts"
+import { type Heading, type MoverRow, type PanelLine, topLine } from "./movers-rows.ts"
 import type { MoversState } from "./movers-state.ts"
 
 export interface Panel {
@@ -36,13 +36,18 @@ export function moversPanel(panel: Panel): Piece[][] {
   if (snapshot === null) return [title, [piece(shown` counting…`, "dim")]]
   if (lines.length === 0) return [title, [piece(shown` no requests in this time`, "dim")]]
   const top = topLine(lines.length, at, height)
-  const [first, ...others] = lines.slice(top, top + height)
   // However far it is scrolled, the first line says what is below it, and what the columns are.
-  const heading = lines.findLast((line, index) => index <= top && line.kind === "heading") ?? first
+  const heading = lines.findLast((line, index) => index <= top && line.kind === "heading") as Heading
+  const layout = layOut(moversColumns(titleOf(heading)), columns)
+  const below = lines.slice(top + 1, top + height)
   return [
     title,
-    ...(heading ? [headingPieces(heading, columns)] : []),
-    ...others.map((line, index) => linePieces(line, top + 1 + index === at, panel)),
+    headerPieces(layout),
+    ...below.map((line, index) =>
+      line.kind === "heading"
+        ? [piece(shown` ${titleOf(line)}`, "dim")]
+        : rowOf(line.row, layout, top + 1 + index === at, panel),
+    ),
   ]
 }
 
@@ -62,23 +67,19 @@ function titlePieces({ state, snapshot, columns }: Panel): Piece[] {
   return piecesWidth(left) + piecesWidth(right) < columns ? spread(left, right, columns) : left
 }
 
-function linePieces(line: PanelLine, isSelected: boolean, panel: Panel): Piece[] {
-  const { state, names, columns } = panel
-  if (line.kind === "heading") return [piece(shown` ${titleOf(line.dimension, line.rows)}`, "dim")]
-  const { row } = line
+function rowOf(
+  row: MoverRow,
+  layout: Layout<NamedMover>,
+  isSelected: boolean,
+  { state, names, columns }: Panel,
+): Piece[] {
   const name = row.key === "user" ? names.get(row.mover.value) : undefined
-  const cells = rowPieces(layOut(moversColumns(shown``), columns), { ...row, name })
-  return standing(cells, !isSelected ? "plain" : state.hasKeyboard ? "selected" : "left", columns)
-}
-
-/** The heading with the titles of the columns. */
-function headingPieces(line: PanelLine, columns: number): Piece[] {
-  const title = line.kind === "heading" ? titleOf(line.dimension, line.rows) : shown``
-  return headerPieces(layOut(moversColumns(title), columns))
+  const how = !isSelected ? "plain" : state.hasKeyboard ? "selected" : "left"
+  return standing(rowPieces(layout, { ...row, name }), how, columns)
 }
 
 /** `IP  3 of 1 204`: of how many values these are the first. */
-function titleOf({ key, distinct, isWhole }: DimensionMovers, rows: number): Shown {
+function titleOf({ dimension: { key, distinct, isWhole }, rows }: Heading): Shown {
   const { title } = dimensionOf(key)
   if (distinct <= rows) return title
   return shown`${title}  ${rows} of ${grouped(distinct)}${isWhole ? shown`` : shown`+`}`

@@ -9,10 +9,14 @@ export interface MoverRow {
   readonly rank: number
 }
 
-/** A line of the panel: the heading of a dimension, or one of its movers. */
-export type PanelLine =
-  | { readonly kind: "heading"; readonly dimension: DimensionMovers; readonly rows: number }
-  | { readonly kind: "mover"; readonly row: MoverRow }
+/** The heading of a dimension, with how many of its movers follow. */
+export interface Heading {
+  readonly kind: "heading"
+  readonly dimension: DimensionMovers
+  readonly rows: number
+}
+
+export type PanelLine = Heading | { readonly kind: "mover"; readonly row: MoverRow }
 
 /** So many of a dimension at least, however low the panel is: it scrolls then. */
 const LEAST = 3

@@ -63,7 +63,8 @@ export function useMovers(
   useEffect(() => names.want(rows.flatMap(({ key, mover }) => (key === "user" ? [mover.value] : []))))
   // Whoever acts on a row acts on what stands there, even if it changes places before the next key.
   useEffect(() => {
-    if (hasKeyboard && row && row.mover.value !== state.selected?.value) dispatch({ type: "select", row })
+    const isHeld = row?.key === state.selected?.key && row?.mover.value === state.selected?.value
+    if (hasKeyboard && row && !isHeld) dispatch({ type: "select", row })
   })
 
   const asking = useRef<AbortController>(undefined)
