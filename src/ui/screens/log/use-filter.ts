@@ -34,6 +34,8 @@ export interface FilterModel extends Pick<ScreenModel, "field"> {
 }
 
 interface PlacedFilter extends FilterModel {
+  /** Whoever goes live stays at no entry any more, not even at one that is still looked for. */
+  stayNowhere(): void
   /** What is in force here. */
   readonly filter: LogFilter
   /** The newest of this place; while the entry to stay at is looked for, the last one before. Null until there is one. */
@@ -118,6 +120,9 @@ export function useFilter(
 
   return {
     filter: filter.current ?? NO_FILTER,
+    stayNowhere: () => {
+      filter.current = filter.current && { ...filter.current, stayAt: null }
+    },
     snapshot: stands.current,
     editing,
     hint: editing ? filterHint(editing, columns) : [],

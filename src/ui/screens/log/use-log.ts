@@ -55,11 +55,11 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   /** Chosen in the detail, which is left with it. */
   const wanted = usePlaceRef<Term | undefined>("wanted", () => undefined)
   const lastPivot = usePlaceRef<string | undefined>("last pivot", () => undefined)
-  const { snapshot, filter, ...filtering } = useFilter(initialFilter, size.columns, selected, wanted)
+  const { snapshot, filter, stayNowhere, ...filtering } = useFilter(initialFilter, size.columns, selected, wanted)
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
   const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length
-  const bounds = snapshot ?? NO_BOUNDS
+  const bounds: Bounds = snapshot && filter.stayAt === null ? { ...snapshot, stayedAt: null } : (snapshot ?? NO_BOUNDS)
   const [kept, dispatch] = usePlaceReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
 
@@ -133,6 +133,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     },
     resume: () => {
       time.stopLooking()
+      stayNowhere()
       dispatch({ type: "resume", height, bounds })
     },
     inspect: () => void inspect(),
