@@ -11,6 +11,14 @@ export interface Term {
   readonly negated: boolean
 }
 
+/** The term of one value that is asked for. */
+export const termOf = (key: string, value: string, operator: Operator = ":"): Term => ({
+  key,
+  operator,
+  values: [value],
+  negated: false,
+})
+
 /** The entries that meet every term; no term means all of them. */
 export type Filter = readonly Term[]
 

@@ -1,4 +1,4 @@
-import { type Filter, kindOf, type Term } from "./access-log-filter-text.ts"
+import { type Filter, kindOf, type Term, termOf } from "./access-log-filter-text.ts"
 import type { EntryTest, ResolvedUsers } from "./access-log-terms.ts"
 import { DeckError } from "./errors.ts"
 
@@ -71,6 +71,6 @@ export function filterFromOptions(options: FilterOptions): Filter {
     if (!kind.test(String(value), operator, new Map())) {
       throw new DeckError("invalid", `must be ${kind.expects}`, { field: option })
     }
-    return [{ key, operator, values: [String(value)], negated: false }]
+    return [termOf(key, String(value), operator)]
   })
 }

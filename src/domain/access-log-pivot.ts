@@ -1,38 +1,31 @@
 import type { AccessLogEntry } from "./access-log.ts"
-import { type Filter, filterToText, kindOf, parseFilter, type Term } from "./access-log-filter-text.ts"
+import { type Filter, filterToText, kindOf, parseFilter, type Term, termOf } from "./access-log-filter-text.ts"
 import { networkAround } from "./movers/dimensions.ts"
 import { routeOf } from "./route.ts"
-import { STATUS_CLASSES, statusClassAt } from "./status-class.ts"
+import { statusClass } from "./status-class.ts"
 import { isUuid } from "./uuid.ts"
 
 /** The terms that an entry meets, each of which a filter can be narrowed by; what it says nothing of is left out. */
 export function entryTerms(entry: AccessLogEntry): Term[] {
   const { status_code: status, risk_score: risk, duration_ms: duration } = entry
   return [
-    term("status", String(status ?? "")),
-    term("status", STATUS_CLASSES[statusClassAt(status)] ?? ""),
-    term("ip", entry.client_ip),
-    term("ip", networkAround(entry.client_ip)),
-    term("user", isUuid(entry.user_id) ? entry.user_id : ""),
-    term("route", routeOf(entry.path)),
-    term("method", entry.method),
-    term("country", entry.country),
-    term("ua", entry.ua_type),
-    term("agent", entry.user_agent),
-    term("risk", risk ? String(risk) : "", ">="),
-    term("dur", duration ? String(duration) : "", ">="),
-    term("identity", entry.identity_type),
-    term("org", entry.org_id),
-    term("trace", entry.trace_id),
+    termOf("status", String(status ?? "")),
+    termOf("status", statusClass(status) ?? ""),
+    termOf("ip", entry.client_ip),
+    termOf("ip", networkAround(entry.client_ip)),
+    termOf("user", isUuid(entry.user_id) ? entry.user_id : ""),
+    termOf("route", routeOf(entry.path)),
+    termOf("method", entry.method),
+    termOf("country", entry.country),
+    termOf("ua", entry.ua_type),
+    termOf("agent", entry.user_agent),
+    termOf("risk", risk ? String(risk) : "", ">="),
+    termOf("dur", duration ? String(duration) : "", ">="),
+    termOf("identity", entry.identity_type),
+    termOf("org", entry.org_id),
+    termOf("trace", entry.trace_id),
   ].filter(isMeant)
 }
-
-const term = (key: string, value: string, operator: Term["operator"] = ":"): Term => ({
-  key,
-  operator,
-  values: [value],
-  negated: false,
-})
 
 const NO_USERS = new Map()
 

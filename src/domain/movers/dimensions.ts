@@ -1,4 +1,4 @@
-import type { Term } from "../access-log-filter-text.ts"
+import { type Term, termOf } from "../access-log-filter-text.ts"
 import { networkOf, parseAddress, spellBlock } from "../ip-block.ts"
 import { routeOf } from "../route.ts"
 import { type Shown, shown } from "../safe-text.ts"
@@ -23,7 +23,7 @@ const text = (name: string) => (entry: StreamEntry) => {
   return value.length > LONGEST ? "" : value
 }
 
-const only = (key: string) => (value: string) => ({ key, operator: ":" as const, values: [value], negated: false })
+const only = (key: string) => (value: string) => termOf(key, value)
 
 const address = text("client_ip")
 
