@@ -11,7 +11,7 @@ export interface AccessLogStatistics {
   readonly sparkline: number[]
   /** 0 to 1, of the entries that have one of these classes; all 0 when none has. */
   readonly shares: Record<StatusClass, number>
-  /** Milliseconds, within 1 % and a hour at the most; null when no entry tells its duration. */
+  /** Milliseconds, within 1 % and an hour at the most; null when no entry tells its duration. */
   readonly p50: number | null
   readonly p95: number | null
   /** Every entry accepted so far. */

@@ -1,4 +1,4 @@
-import { statusClass } from "./status-class.ts"
+import { FAILED, REFUSED, statusClassAt } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 /** What requests end in, the worst last: 4xx is a refusal, 5xx an error, and `ok` is everything else. */
@@ -21,8 +21,8 @@ export interface Times {
 
 /** The entry's place in `OUTCOMES`. */
 export function outcomeOf(entry: StreamEntry): number {
-  const status = statusClass(entry.number("status"))
-  return status === "5xx" ? 2 : status === "4xx" ? 1 : 0
+  const status = statusClassAt(entry.number("status"))
+  return OUTCOMES.indexOf(status === FAILED ? "failed" : status === REFUSED ? "refused" : "ok")
 }
 
 const EMPTY: Timeline = { from: 0, barMs: 1000, ok: [], refused: [], failed: [] }
