@@ -15,7 +15,7 @@ export interface Counted {
 export const MEASURED_S = 10
 
 /** Of fewer requests a share or a percentile says nothing. */
-const LEAST_REQUESTS = 20
+export const LEAST_REQUESTS = 20
 
 const perCent = (part: number, { count }: Counted) => (100 * part) / count
 

@@ -18,9 +18,16 @@ export interface AlertStanding {
 export const alertFigure = ({ figure, of }: Pick<AlertStanding, "figure" | "of">): string =>
   [figure ?? "too few requests to tell", ...(of === "" ? [] : [of])].join(", ")
 
-/** An alert that began at `since`, or ended at `endedAt`. */
-export interface AlertChange extends AlertStanding {
+/** A rule whose alert is on, with when that began. */
+export interface Alert extends AlertStanding {
   readonly since: number
+}
+
+export const isOn = (standing: AlertStanding | undefined): standing is Alert =>
+  standing !== undefined && standing.since !== null
+
+/** An alert that began at `since`, or ended at `endedAt`. */
+export interface AlertChange extends Alert {
   readonly endedAt: number | null
 }
 

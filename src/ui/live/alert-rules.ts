@@ -1,5 +1,5 @@
 import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
-import type { AlertStanding } from "../../domain/alerts/rule-watch.ts"
+import { type Alert, type AlertStanding, isOn } from "../../domain/alerts/rule-watch.ts"
 import { ValueStore } from "./store.ts"
 import type { TailClient } from "./tail-client.ts"
 
@@ -20,7 +20,7 @@ export class AlertRules {
   private readonly tail: Pick<TailClient, "snapshots" | "setAlerts">
   private readonly ring: () => void
   /** The alerts that are on, by rule, with when they began. */
-  private on: ReadonlyMap<string, number | null> = new Map()
+  private on: ReadonlyMap<string, number> = new Map()
 
   /** `configured` were checked, and the tail has them already; `ring` is called once for each alert whose rule asks for the bell. */
   constructor(tail: Pick<TailClient, "snapshots" | "setAlerts">, configured: readonly string[], ring: () => void) {
@@ -33,10 +33,11 @@ export class AlertRules {
   }
 
   /** Those whose alert is on, the first to begin first. */
-  get alerts(): readonly AlertStanding[] {
+  get alerts(): readonly Alert[] {
     return this.states.snapshot
-      .flatMap(({ standing }) => (standing && standing.since !== null ? [standing] : []))
-      .toSorted((a, b) => Number(a.since) - Number(b.since))
+      .map(({ standing }) => standing)
+      .filter(isOn)
+      .toSorted((a, b) => a.since - b.since)
   }
 
   /** Adds what was typed, or lets it be heard again; answers the rule's text. Throws DeckError `invalid` with the column of a mistake. */

@@ -18,7 +18,7 @@ export function Banner({ alerts, now, columns }: { alerts: AlertRules; now: numb
       piece(shown` ▲ ALERT `, "badge-red"),
       piece(shown` ${show(first.rule)} `, "act"),
       piece(shown` now ${show(alertFigure(first))} `, "strong"),
-      piece(shown` since ${timeOfDay(Number(first.since))}, ${age(now - Number(first.since))} `, "dim"),
+      piece(shown` since ${timeOfDay(first.since)}, ${age(now - first.since)} `, "dim"),
     ],
     columns - piecesWidth(right),
   )
