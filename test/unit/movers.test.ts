@@ -69,6 +69,8 @@ test("counts exactly what the window holds, its slices as they roll into wider o
           const ms = NOON + at * SECOND
           return `10.0.0.${held}` === ip && ms >= fromMs && ms < toMs
         }).length
+      const present = Array.from({ length: 10 }, (_, ip) => `10.0.0.${ip}`).filter(ip => exact(ip, from, now + 1) > 0)
+      expect(seen.map(({ value }) => value).toSorted()).toEqual(present)
       for (const { value, perSecond, before, error } of seen) {
         expect(perSecond * ((now - from) / SECOND)).toBeCloseTo(exact(value, from, now + 1))
         expect(((before as number) * (6 * width)) / SECOND).toBeCloseTo(exact(value, from - 6 * width, from))
