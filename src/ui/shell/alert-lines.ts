@@ -1,10 +1,12 @@
 import { METRICS } from "../../domain/alerts/alert-rule.ts"
-import { alertFigure } from "../../domain/alerts/rule-watch.ts"
+import { LEAST_REQUESTS, MEASURED_S } from "../../domain/alerts/measure.ts"
+import { alertFigure, isOn } from "../../domain/alerts/rule-watch.ts"
 import type { DeckError } from "../../domain/errors.ts"
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { ListedRule } from "../live/alert-rules.ts"
 import { age, timeOfDay } from "../widgets/format.ts"
 import { blank, cutPieces, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
+import { topAround } from "../widgets/list.ts"
 import { MARK } from "../widgets/table.tsx"
 import type { FieldText } from "../widgets/text-field.ts"
 import { columnOf, fieldPieces } from "../widgets/text-field-view.ts"
@@ -22,7 +24,7 @@ export interface AlertList {
 
 /** Before what is typed. */
 const HEAD = shown`+ `
-const ABOUT = shown`Measured over the last 10 s of all requests, whatever the filter; shares and p95 of 20 requests at least.`
+const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least.`
 
 /** The rules, and below them the one that is typed, in so many `columns` and at most so many `rows`. */
 export function alertLines(
@@ -33,7 +35,7 @@ export function alertLines(
   const hasProfile = rules.some(({ isConfigured }) => isConfigured)
   const below = typed === undefined ? [] : typingLines(typed, mistake, columns)
   const room = Math.max(1, rows - below.length)
-  const top = Math.min(Math.max(0, chosen - Math.floor(room / 2)), Math.max(0, rules.length - room))
+  const top = topAround(chosen, rules.length, room)
   const names = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
   const listed = rules
     .slice(top, top + room)
@@ -54,13 +56,15 @@ interface Around {
 
 function ruleLine(listed: ListedRule, { isChosen, names, hasProfile, now }: Around, columns: number): Piece[] {
   const { rule, isConfigured, standing } = listed
-  const isOn = standing !== undefined && standing.since !== null
   const whose = isConfigured ? shown`  profile` : shown`  typed  `
   const right = [stateOf(listed, now), ...(hasProfile ? [piece(whose, "dim")] : [])]
   const left = [
     piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
-    piece(fit(show(rule), names), isOn ? "act" : isChosen ? "strong" : "plain"),
-    piece(shown`  ${standing === undefined ? shown`` : show(alertFigure(standing))}`, isOn ? "strong" : "dim"),
+    piece(fit(show(rule), names), isOn(standing) ? "act" : isChosen ? "strong" : "plain"),
+    piece(
+      shown`  ${standing === undefined ? shown`` : show(alertFigure(standing))}`,
+      isOn(standing) ? "strong" : "dim",
+    ),
   ]
   return spread(cutPieces(left, columns - piecesWidth(right) - 1), right, columns)
 }
@@ -68,10 +72,8 @@ function ruleLine(listed: ListedRule, { isChosen, names, hasProfile, now }: Arou
 function stateOf({ isSilent, standing }: ListedRule, now: number): Piece {
   if (isSilent) return piece(shown`silenced`, "look")
   if (standing === undefined) return piece(shown`…`, "dim")
-  const { since } = standing
-  return since === null
-    ? piece(shown`quiet`, "good")
-    : piece(shown`▲ since ${timeOfDay(since)}, ${age(now - since)}`, "act")
+  if (!isOn(standing)) return piece(shown`quiet`, "good")
+  return piece(shown`▲ since ${timeOfDay(standing.since)}, ${age(now - standing.since)}`, "act")
 }
 
 function typingLines(typed: FieldText, mistake: DeckError | undefined, columns: number): Piece[][] {
@@ -88,8 +90,9 @@ function typingLines(typed: FieldText, mistake: DeckError | undefined, columns: 
 }
 
 function mistakeLines(typed: FieldText, { message, column }: DeckError, room: number): Piece[][] {
-  const mark = column === undefined ? [] : [[piece(shown`  ${blank(columnOf(typed, column, room))}^`, "act")]]
-  return [...(mark as Piece[][]), ...indented(show(message), room, "act")]
+  const told = indented(show(message), room, "act")
+  if (column === undefined) return told
+  return [[piece(shown`  ${blank(columnOf(typed, column, room))}^`, "act")], ...told]
 }
 
 const indented = (text: Shown, room: number, tone: "dim" | "act"): Piece[][] =>

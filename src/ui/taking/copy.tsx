@@ -8,6 +8,7 @@ import { copyToClipboard } from "../terminal/clipboard.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { grouped } from "../widgets/format.ts"
 import { type Piece, piece, spread } from "../widgets/line.tsx"
+import { topAround } from "../widgets/list.ts"
 import { MARK } from "../widgets/table.tsx"
 import type { CopyChoice } from "./choices.ts"
 
@@ -62,7 +63,7 @@ export const copyScreen = defineScreen<readonly CopyChoice[], CopyModel>({
   Body: ({ model: { choices, at }, size }) => {
     const columns = Math.min(size.columns - 4, 88)
     const rows = Math.max(1, size.rows - 2)
-    const top = Math.min(Math.max(0, at - Math.floor(rows / 2)), Math.max(0, choices.length - rows))
+    const top = topAround(at, choices.length, rows)
     const names = Math.max(...choices.map(({ label }) => (label[1] === "dim" ? width(label[0]) : 0)))
     const lines = choices
       .slice(top, top + rows)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { DimensionKey } from "../../../src/domain/movers/dimension-keys.ts"
 import type { Mover, MoversSnapshot } from "../../../src/domain/movers/movers-snapshot.ts"
-import { type MoverRow, panelLines, topLine } from "../../../src/ui/screens/log/movers/movers-rows.ts"
+import { type MoverRow, panelLines } from "../../../src/ui/screens/log/movers/movers-rows.ts"
 import {
   initialMovers,
   isShown,
@@ -51,11 +51,6 @@ describe("the lines of the panel", () => {
 
   test("leave out dimensions that nobody moves in", () => {
     expect(rowsOf({ ip: 4, user: 0 }, 10)).toEqual([4])
-  })
-
-  test("scroll so that the selected one is in the middle, as far as there are others", () => {
-    expect([-1, 0, 5, 6, 15, 19].map(selected => topLine(20, selected, 10))).toEqual([0, 0, 0, 1, 10, 10])
-    expect(topLine(4, 3, 10)).toBe(0)
   })
 })
 

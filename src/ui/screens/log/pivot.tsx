@@ -8,6 +8,7 @@ import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { type Piece, piece, spread } from "../../widgets/line.tsx"
+import { topAround } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
 
 interface PivotParams extends Pivoting {
@@ -58,7 +59,7 @@ export const pivotScreen = defineScreen<PivotParams, PivotModel>({
   Body: ({ model: { terms, at, names }, size }) => {
     const columns = Math.min(size.columns - 4, 72)
     const rows = Math.max(1, size.rows - 2)
-    const top = Math.min(Math.max(0, at - Math.floor(rows / 2)), Math.max(0, terms.length - rows))
+    const top = topAround(at, terms.length, rows)
     const lines = terms
       .slice(top, top + rows)
       .map((term, index) => termPieces(term, top + index === at, names, dialogInner(columns)))

@@ -62,5 +62,5 @@ function changeCell({ perSecond, before }: Mover): Piece {
   const times = perSecond / before
   if (times >= 10) return piece(shown`${Math.round(times)}x ▲`, "look")
   const change = Math.round((times - 1) * 100)
-  return piece(shown`${show(change > 0 ? "+" : "")}${change}%`, times >= 2 ? "look" : "dim")
+  return piece(shown`${change > 0 ? shown`+` : shown``}${change}%`, times >= 2 ? "look" : "dim")
 }

@@ -3,9 +3,10 @@ import type { MoversSnapshot, MoversSort } from "../../../../domain/movers/mover
 import { type Shown, shown } from "../../../../domain/safe-text.ts"
 import { age, grouped } from "../../../widgets/format.ts"
 import { type Piece, piece, piecesWidth, spread } from "../../../widgets/line.tsx"
+import { topAround } from "../../../widgets/list.ts"
 import { headerPieces, type Layout, layOut, MARK, rowPieces, standing } from "../../../widgets/table.tsx"
 import { moversColumns, type NamedMover } from "./movers-columns.ts"
-import { type Heading, type MoverRow, type PanelLine, topLine } from "./movers-rows.ts"
+import type { Heading, MoverRow, PanelLine } from "./movers-rows.ts"
 import type { MoversState } from "./movers-state.ts"
 
 export interface Panel {
@@ -35,7 +36,7 @@ export function moversPanel(panel: Panel): Piece[][] {
   const title = titlePieces(panel)
   if (snapshot === null) return [title, [piece(shown` counting…`, "dim")]]
   if (lines.length === 0) return [title, [piece(shown` no requests in this time`, "dim")]]
-  const top = topLine(lines.length, at, height)
+  const top = topAround(at, lines.length, height)
   // However far it is scrolled, the first line says what is below it, and what the columns are.
   const heading = lines.findLast((line, index) => index <= top && line.kind === "heading") as Heading
   const layout = layOut(moversColumns(titleOf(heading)), columns)

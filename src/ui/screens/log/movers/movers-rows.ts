@@ -52,7 +52,3 @@ function share(counts: readonly number[], room: number): number[] {
 
 export const moverRows = (lines: readonly PanelLine[]): MoverRow[] =>
   lines.flatMap(line => (line.kind === "mover" ? [line.row] : []))
-
-/** The first line in sight of `lines`, so that `selected` is in the middle of `height` rows as far as there are others. */
-export const topLine = (lines: number, selected: number, height: number): number =>
-  Math.max(0, Math.min(selected - Math.floor(height / 2), lines - height))
