@@ -1,6 +1,6 @@
 import { useState } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
-import { fit, show, shown } from "../../../domain/safe-text.ts"
+import { fit, show, shown, width } from "../../../domain/safe-text.ts"
 import { parseTimePlace, TIME_PLACES, type TimePlace } from "../../../domain/time-place.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineScreen, type ScreenModel } from "../../screen/screen.ts"
@@ -60,8 +60,9 @@ export const timeScreen = defineScreen<TimeParams, TimeModel>({
   Body: ({ model: { text, mistake }, size }) => {
     const columns = Math.min(size.columns - 4, 72)
     const room = dialogInner(columns)
+    const head = shown`${show(zone.snapshot)} `
     const lines = [
-      [piece(shown`${show(zone.snapshot)} `, "dim"), ...fieldPieces(text, room - 6, { focused: true })],
+      [piece(head, "dim"), ...fieldPieces(text, room - width(head), { focused: true })],
       [],
       ...wrap(show(mistake ?? ""), room).map(line => [piece(line, "act")]),
       ...TIME_PLACES.map(([typed, means]) => [piece(fit(show(typed), 22), "key"), piece(show(means), "dim")]),

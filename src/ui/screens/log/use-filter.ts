@@ -110,11 +110,11 @@ export function useFilter(
   const narrow = (term: Term) => change(withTerm(inForce(), term))
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever comes (back) to this place finds its filter in force
   useEffect(() => {
-    const own = filter.current
+    const known = filter.current
     const term = wanted.current
     wanted.current = undefined
-    if (own === undefined) void apply(initialFilter, () => {})
-    else if (own.generation !== tail.generation) put({ ...own, stayAt: selected.current })
+    if (known === undefined) void apply(initialFilter, () => {})
+    else if (known.generation !== tail.generation) put({ ...known, stayAt: selected.current })
     if (term) narrow(term)
   }, [])
 
