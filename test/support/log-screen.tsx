@@ -108,10 +108,13 @@ export async function openLog(
       </MemoryProvider>
     </ShellProvider>,
   )
-  await vi.waitUntil(() => lastFrame() !== undefined)
+  await eventually(() => lastFrame() !== undefined)
   const lines = () => linesOf(lastFrame())
-  const see = (text: string) => vi.waitUntil(() => lines().some(line => line.includes(text)))
+  const see = (text: string) => eventually(() => lines().some(line => line.includes(text)))
   return { snapshots, keys, filters, opened, pushed, said, lines, see }
 }
+
+/** Waits until it is so, also on a busy machine. */
+export const eventually = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 10_000, interval: 5 })
 
 export const linesOf = (frame: string | undefined) => (frame ?? "").split("\n").map(line => line.trimEnd())

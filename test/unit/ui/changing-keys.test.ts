@@ -6,11 +6,14 @@ import { globalBindings } from "../../../src/ui/shell/global-bindings.ts"
 
 const all: readonly Binding<never>[] = [
   ...globalBindings(screens),
-  ...[...screens, ...Object.values(destinations)].flatMap(screen => screen.bindings),
+  ...[...screens, ...Object.values(destinations)].flatMap(({ bindings, pane }) => [
+    ...bindings,
+    ...(pane?.bindings ?? []),
+  ]),
 ]
 
-/** A letter that changes something is a capital; of these two move, and one tells the command line. */
-const HARMLESS = ["G", "N", "Y"]
+/** A letter that changes something is a capital; of these two move, one tells the command line, and one only proposes. */
+const HARMLESS = ["G", "N", "Y", "T"]
 
 test("every key that changes something says so, or it could be pressed where nothing may be changed", () => {
   const silent = all.filter(({ keys, changes }) => /^[A-Z]$/.test(keys[0]) && !changes)

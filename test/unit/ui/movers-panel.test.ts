@@ -80,6 +80,12 @@ describe("the panel", () => {
     expect(doing({ type: "move", by: 1, rows: [] }).selected).toBeUndefined()
   })
 
+  test("holds what is selected where nothing was moved yet, and does not undo a move", () => {
+    const hold: MoversAction = { type: "move", by: 0, rows: rows("a", "b") }
+    expect(doing(hold).selected?.value).toBe("a")
+    expect(doing({ type: "move", by: 1, rows: rows("a", "b") }, hold).selected?.value).toBe("b")
+  })
+
   test("stands beside the log until it is hidden, and in the place of its rows while it has the keyboard", () => {
     const toggle = (isBeside: boolean): MoversAction => ({ type: "toggle", isBeside })
     expect([true, false].map(isBeside => isShown(initialMovers, isBeside))).toEqual([true, false])

@@ -33,8 +33,8 @@ export type MoversAction =
   | { readonly type: "leave" }
   | { readonly type: "sort" }
   | { readonly type: "window" }
+  /** By 0 it holds what is selected now. */
   | { readonly type: "move"; readonly by: number; readonly rows: readonly MoverRow[] }
-  | { readonly type: "select"; readonly row: MoverRow }
 
 export const initialMovers: MoversState = {
   isHidden: false,
@@ -63,10 +63,8 @@ export function moversReducer(state: MoversState, action: MoversAction): MoversS
       const { rows, by } = action
       const at = Math.min(Math.max(0, selectedAt(rows, state.selected) + by), rows.length - 1)
       const row = rows[at]
-      return row ? selecting(state, row) : state
+      return row ? { ...state, selected: { key: row.key, value: row.mover.value, rank: row.rank } } : state
     }
-    case "select":
-      return selecting(state, action.row)
   }
 }
 
@@ -84,11 +82,6 @@ export function selectedAt(rows: readonly MoverRow[], selected: Selected | undef
     rows.findLastIndex(({ key, rank }) => key === selected.key && rank <= selected.rank),
   )
 }
-
-const selecting = (state: MoversState, { key, mover, rank }: MoverRow): MoversState => ({
-  ...state,
-  selected: { key, value: mover.value, rank },
-})
 
 const after = <Value>(values: readonly Value[], value: Value): Value =>
   values[(values.indexOf(value) + 1) % values.length] as Value

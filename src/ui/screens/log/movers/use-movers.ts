@@ -64,7 +64,7 @@ export function useMovers(
   // Whoever acts on a row acts on what stands there, even if it changes places before the next key.
   useEffect(() => {
     const isHeld = row?.key === state.selected?.key && row?.mover.value === state.selected?.value
-    if (hasKeyboard && row && !isHeld) dispatch({ type: "select", row })
+    if (hasKeyboard && row && !isHeld) dispatch({ type: "move", by: 0, rows })
   })
 
   const asking = useRef<AbortController>(undefined)
