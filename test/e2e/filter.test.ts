@@ -93,6 +93,8 @@ test("changing the filter under traffic neither repeats nor loses an entry", asy
   expect(await walkToStart(terminal)).toEqual(failed)
 
   terminal.press("x")
-  await terminal.see("no filter", `/n/${written - 1}`)
+  await terminal.see("no filter", "paused", "/n/1")
+  terminal.press("G")
+  await terminal.see(`/n/${written - 1}`)
   expect(await walkToStart(terminal)).toEqual(range(0, written))
 })

@@ -32,6 +32,8 @@ describe.each([
 ])("at %ix%i", (columns, rows) => {
   test("the log is usable: header, filter, aligned columns, the widest cut", async () => {
     const terminal = await openConsole(columns, rows)
+    // Where there is room for them, the movers stand beside it.
+    if (columns >= 150) await terminal.press("m").seeNoMore("movers 5m")
     expect(pathColumns(terminal)).toHaveLength(1)
     const long = terminal.rows.find(row => row.includes("/long-"))
     expect(long).toHaveLength(columns)
@@ -65,9 +67,9 @@ test("below 60x15 it says so; resized back and forth everything is drawn again",
     await terminal.see("● live", "/long-")
   }
   terminal.resize(160, 45)
-  await terminal.see("/n/24")
+  await terminal.see("/n/30")
   terminal.resize(70, 20)
-  await terminal.seeNoMore("/n/24")
+  await terminal.seeNoMore("/n/30")
   terminal.resize(100, 30)
   await terminal.wait(() => belowTopLine(terminal.screen) === belowTopLine(screen), "not drawn as it was before")
 })
