@@ -24,7 +24,7 @@ const NEWEST_ROW = ROWS - 3
 /** As many as the log shows at once, with some rows to spare for what stands around them. */
 const SCREENFUL = ROWS - 20
 /** Of so many screenfuls one is waited for; a frame of a thousand rows takes a third of a second. */
-const BATCH = sized({ short: 1, full: 2, long: 1 }) * SCREENFUL
+const BATCH = sized({ short: 1, full: 4, long: 1 }) * SCREENFUL
 /** With a screenful more than there is room for, so that the newest stands where it does from then on. */
 const FIRST = 30
 /** Every so many batches an entry is opened, with all of its fields. */

@@ -16,14 +16,15 @@ const STORM_MS = sized({ short: 5_000, full: 30_000 })
 /** The storm lulls so often, for looking at what it left. */
 const LULL_MS = 2_500
 const SMALL = [
-  [20, 5],
-  [1, 1],
+  [20, 5, "opsdeck needs 60x15…"],
+  [1, 1, "…"],
 ] as const
+/** Narrower than where figures that go on with time stand beside the log. */
 const LULLS = [
-  [160, 45],
+  [149, 45],
   [100, 30],
   [60, 15],
-  [230, 60],
+  [140, 60],
   [80, 24],
 ] as const
 const SEED = 8_020
@@ -43,9 +44,9 @@ scenario(
     const { pid } = terminal.process
     await terminal.see("● live", "/n/199", "2 Dashboard")
 
-    for (const [columns, rows] of SMALL) {
+    for (const [columns, rows, text] of SMALL) {
       terminal.resize(columns, rows)
-      await terminal.see(columns > 1 ? "opsdeck needs" : "…")
+      await terminal.wait(() => terminal.screen.trimEnd() === text, `not ${text}`)
       await expectDrawnAsFresh(terminal, pid)
     }
 
@@ -70,6 +71,8 @@ scenario(
       terminal.resize(columns, rows)
       next = await traffic.stop()
       await terminal.see("● live", `/n/${next - 1}`)
+      // Above the keys: before, it may be what was meant for another size.
+      await terminal.wait(() => terminal.row(rows - 2) === "─".repeat(columns), "not drawn for this size")
       await expectDrawnAsFresh(terminal, pid)
       compared++
     }
