@@ -18,10 +18,16 @@ interface Linked {
   readonly shell: Shell
 }
 
+/** Why nothing can be done with a marker. */
+export const NO_REQUEST = "this row is no request"
+
+/** Whether the row is a request. */
+export const onRequest = ({ entry }: Pick<Linked, "entry">) => entry !== undefined || NO_REQUEST
+
 const possible =
   (can: (entry: AccessLogEntry) => boolean, otherwise: string) =>
   ({ entry }: Linked) =>
-    entry === undefined ? "this row is no request" : can(entry) || otherwise
+    entry === undefined ? NO_REQUEST : can(entry) || otherwise
 
 const run =
   (open: (entry: AccessLogEntry, shell: Shell) => void) =>
@@ -29,7 +35,7 @@ const run =
     entry && open(entry, shell)
 
 const pivot = (negated: boolean): Pick<Binding<Linked>, "possible" | "run"> => ({
-  possible: ({ entry }) => entry !== undefined || "this row is no request",
+  possible: onRequest,
   run: ({ entry, shell, pivoting }) =>
     entry && shell.push(pivotScreen, { ...pivoting, terms: entryTerms(entry).map(term => ({ ...term, negated })) }),
 })

@@ -9,7 +9,7 @@ import { copyBinding } from "../../taking/copy.tsx"
 import { saveBinding } from "../../taking/save.tsx"
 import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
 import { headerPieces, layOut } from "../../widgets/table.tsx"
-import { entryLinks } from "./entry-links.ts"
+import { entryLinks, NO_REQUEST, onRequest } from "./entry-links.ts"
 import { stepBindings, typingBindings } from "./filter-keys.ts"
 import { FilterLine } from "./filter-line.tsx"
 import { histogramLines, histogramRows } from "./histogram.ts"
@@ -24,7 +24,7 @@ const page = (model: LogModel) => Math.max(1, model.state.height - 1)
 const onEntry = ({ snapshot, state }: LogModel) => {
   if (snapshot === null || snapshot.end === snapshot.start) return "there is no row to act on"
   const row = snapshot.rows[state.cursor - snapshot.rowsFrom]
-  return !row || row.kind === "entry" || "this row is no request"
+  return !row || row.kind === "entry" || NO_REQUEST
 }
 
 const declaration = {
@@ -49,7 +49,7 @@ const declaration = {
       label: "mark",
       footer: true,
       help: "mark the selected request, or no longer; a live log stops there",
-      possible: ({ entry }) => entry !== undefined || "this row is no request",
+      possible: onRequest,
       run: model => model.mark(),
     },
     copyBinding("copy the selected request, a field of it, or the marked ones"),
