@@ -9,5 +9,6 @@ export const NETWORK: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "the host cannot be reached",
   ENETUNREACH: "the network cannot be reached",
   CERT_HAS_EXPIRED: "its certificate has expired",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet: is this host's clock right?",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
 }

@@ -87,7 +87,13 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
     workerData: options,
     name: "tail",
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    // A thread's own would go to the terminal as they are, Node's warnings among them.
+    stdout: true,
+    stderr: true,
   })
+  for (const stream of [worker.stdout, worker.stderr]) {
+    stream.setEncoding("utf8").on("data", text => console.error("tail:", text))
+  }
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const inspections: ((inspection: Inspection | null) => void)[] = []
   const counts = new Questions<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
