@@ -54,9 +54,10 @@ const UUID = /([0-9a-f]{4})[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 /** Ids by their first four digits, as lists show them: `/v1/threads/8f2c…/runs`. */
 export const shortIds = (text: string): string => text.replace(UUID, "$1…")
 
-/** How often a second: one decimal below ten, `<0.1` for what is there and rounds to nothing. */
+/** How often a second: two decimals below 0.1, one below ten, `<0.01` for what is there and rounds to nothing. */
 export function frequency(perSecond: number): Shown {
-  if (perSecond > 0 && perSecond < 0.05) return own("<0.1")
+  if (perSecond > 0 && perSecond < 0.005) return own("<0.01")
+  if (perSecond > 0 && perSecond < 0.095) return own(perSecond.toFixed(2))
   return perSecond > 0 && perSecond < 9.95 ? own(perSecond.toFixed(1)) : grouped(Math.round(perSecond))
 }
 

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest"
-import { age, compact, duration, grouped, money, percent, shortIds, shortly } from "../../../src/ui/widgets/format.ts"
+import {
+  age,
+  compact,
+  duration,
+  frequency,
+  grouped,
+  money,
+  percent,
+  shortIds,
+  shortly,
+} from "../../../src/ui/widgets/format.ts"
 
 test("whole digits are grouped, those of a fraction are not", () => {
   expect([7, 1284, 1_204_312, -9812, 2004.5678, 45_000_112_000n].map(grouped)).toEqual([
@@ -27,6 +37,23 @@ test("durations fit the five columns they have", () => {
 
 test("an age since what is no time, such as PostgreSQL's infinity, is none", () => {
   expect(age(Date.now() - Date.parse("infinity"))).toBe("-")
+})
+
+test("what comes once in a while has a rate, too", () => {
+  expect([0, 0.0011, 0.0049, 0.005, 1 / 60, 0.094, 0.095, 0.1, 0.96, 9.94, 9.95, 1284].map(frequency)).toEqual([
+    "0",
+    "<0.01",
+    "<0.01",
+    "0.01",
+    "0.02",
+    "0.09",
+    "0.1",
+    "0.1",
+    "1.0",
+    "9.9",
+    "10",
+    "1 284",
+  ])
 })
 
 test("a share that rounds to nothing is still there", () => {
