@@ -43,14 +43,25 @@ test("live on the smallest screen", async () => {
 })
 
 test("paused: what came meanwhile, and how long the rows stay", async () => {
+  const { lines, snapshots, keys } = await openLog(snapshot({ filter: "status:5xx" }))
+  keys.press("k")
+  await vi.waitUntil(() => lines()[0]?.includes("paused"))
+  snapshots.set(snapshot({ filter: "status:5xx", seen: 11_096, end: ROWS.length + 37, rows: ROWS }))
+  await vi.waitUntil(() => lines()[0]?.includes("37"))
+  expect(lines()[0]).toMatchInlineSnapshot(
+    `" ‖ paused  1 284 new, 37 match · this row is held for about 14m                           G go live"`,
+  )
+})
+
+test("paused: without a filter all that is new matches, and with one no more than that, whatever rows are no requests", async () => {
   const { lines, snapshots, keys } = await openLog(snapshot())
   keys.press("k")
   await vi.waitUntil(() => lines()[0]?.includes("paused"))
-  snapshots.set(snapshot({ seen: 11_096, end: ROWS.length + 37, rows: ROWS }))
-  await vi.waitUntil(() => lines()[0]?.includes("37"))
-  expect(lines()[0]).toMatchInlineSnapshot(
-    `" ‖ paused  1 284 new, 37 match · this row leaves the ring in about 14m                    G go live"`,
-  )
+  snapshots.set(snapshot({ seen: 9_814, end: ROWS.length + 3, rows: ROWS }))
+  await vi.waitUntil(() => lines()[0]?.includes("2 new"))
+  expect(lines()[0]).not.toContain("match")
+  snapshots.set(snapshot({ filter: "status:5xx", seen: 9_814, end: ROWS.length + 3, rows: ROWS }))
+  await vi.waitUntil(() => lines()[0]?.includes("2 new, 2 match"))
 })
 
 test("out of touch: why, when it is tried again, and how old the rows are", async () => {

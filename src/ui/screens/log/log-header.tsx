@@ -60,17 +60,23 @@ function lookingPieces({ older }: TailSnapshot, columns: number): Piece[] {
 }
 
 function pausedPieces(snapshot: TailSnapshot, state: LogState, columns: number): Piece[] {
-  const fresh = grouped(Math.max(0, snapshot.seen - state.pausedAtSeen))
-  const matching = grouped(Math.max(0, snapshot.end - state.pausedAtEnd))
-  const left = [piece(shown` ‖ paused  ${fresh} new, ${matching} match`, "look")]
+  const left = [piece(shown` ‖ paused  ${newText(snapshot, state)}`, "look")]
   const { leavesInSeconds } = snapshot
   const leaves =
     leavesInSeconds === null || leavesInSeconds > 24 * 3600
       ? shown``
-      : shown` · this row leaves the ring in about ${age(leavesInSeconds * 1000)}`
+      : shown` · this row is held for about ${age(leavesInSeconds * 1000)}`
   const right = [piece(shown`G`, "key"), piece(shown` go live `)]
   const all = [...left, piece(leaves, "dim")]
   return spread(piecesWidth(all) + piecesWidth(right) < columns ? all : left, right, columns)
+}
+
+/** What came since the pause. Among the matches are rows that are no requests: a loss, an alert that began. */
+function newText({ filter, seen, end }: TailSnapshot, state: LogState): Shown {
+  const fresh = Math.max(0, seen - state.pausedAtSeen)
+  if (filter === "") return shown`${grouped(fresh)} new`
+  const matching = Math.min(fresh, Math.max(0, end - state.pausedAtEnd))
+  return shown`${grouped(fresh)} new, ${grouped(matching)} match`
 }
 
 const SHARES = [
