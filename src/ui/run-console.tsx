@@ -103,8 +103,10 @@ export async function runConsole(
     app.rerender(console(screens, destinations))
   }
   signedIn(session).then(flushed).then(others).then(complete).catch(fail)
-  // Or V8 lets what the frames leave behind grow the heap. Set before the first frame, it would only slow down the loading.
+  // Or V8 lets what the frames leave behind grow the heap, old and young. Set before the first frame, it would only slow
+  // down the loading.
   setFlagsFromString("--heap-growing-percent=20")
+  setFlagsFromString("--semi-space-growth-factor=1")
   const leave = () => app.unmount()
   process.prependListener("uncaughtException", leave)
   // Without a hang-up the terminal can be gone as well; whoever started the console hears of both alike.
