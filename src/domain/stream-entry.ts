@@ -143,9 +143,7 @@ function lengthAt(bytes: Buffer, at: number): number {
 
 /** How many bytes `$<length>\r\n` takes. */
 function headSize(length: number): number {
-  let size = 4
-  for (let rest = length; rest >= 10; rest = Math.floor(rest / 10)) size++
-  return size
+  return length < 10 ? 4 : length < 100 ? 5 : 3 + String(length).length
 }
 
 function isTextAt(bytes: Buffer, from: number, text: string): boolean {

@@ -25,7 +25,7 @@ const text = (name: string) => (entry: StreamEntry) => {
 
 const only = (key: string) => (value: string) => termOf(key, value)
 
-const address = text("client_ip")
+const address = once(text("client_ip"))
 
 const BY_KEY: Readonly<Record<DimensionKey, Omit<Dimension, "key">>> = {
   ip: { title: shown`IP`, valueOf: address, term: only("ip") },
@@ -42,22 +42,33 @@ export const dimensionOf = (key: DimensionKey): Dimension => ({ key, ...BY_KEY[k
 /** Every dimension, in the order of the keys. */
 export const DIMENSIONS: readonly Dimension[] = DIMENSION_KEYS.map(dimensionOf)
 
+/** Two dimensions ask the same of an entry, one after the other. */
+function once(read: (entry: StreamEntry) => string): (entry: StreamEntry) => string {
+  let last: StreamEntry | undefined
+  let value = ""
+  return entry => {
+    if (entry !== last) value = read(entry)
+    last = entry
+    return value
+  }
+}
+
 /** Three digits: nothing else is a status that can be filtered by. */
 function statusOf(entry: StreamEntry): string {
   const status = entry.number("status") ?? 0
   return status >= 100 && status <= 999 && Number.isInteger(status) ? String(status) : ""
 }
 
-/** An IPv4 address: all that differ in the last of its numbers are in one network. */
-const IPV4 = /^(\d+\.\d+\.\d+\.)(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/
+/** What an IPv4 address ends in: all that differ in it alone are in one network. */
+const LAST_NUMBERS = new Set(Array.from({ length: 256 }, (_, number) => String(number)))
 
 const REMEMBERED = 4096
 const networks = new Map<string, string>()
 
 /** The /24 of an IPv4 address, the /64 of an IPv6 one; empty for what is no address. Parsing costs, so answers are kept. */
 export function networkAround(ip: string): string {
-  const head = IPV4.exec(ip)?.[1]
-  const key = head === undefined ? ip : `${head}0`
+  const last = ip.lastIndexOf(".") + 1
+  const key = LAST_NUMBERS.has(ip.slice(last)) ? `${ip.slice(0, last)}0` : ip
   const known = networks.get(key)
   if (known !== undefined) return known
   const parsed = parseAddress(key)

@@ -5,16 +5,19 @@ const PER_BUCKET = Math.log(FACTOR)
 /** The last one begins at an hour and a half. */
 export const BUCKETS = 48
 
-/** The bucket of a duration in ms; -1 where there is none. */
+/** Where there is no duration to count. */
+export const NO_BUCKET = -1
+
+/** The bucket of a duration in ms. */
 export function bucketOf(ms: number | null): number {
-  if (ms === null || ms < 0) return -1
+  if (ms === null || ms < 0) return NO_BUCKET
   return ms < 1 ? 0 : Math.min(BUCKETS - 1, 1 + Math.floor(Math.log(ms) / PER_BUCKET))
 }
 
 /** The duration in ms that 95 % of those in the buckets of `counts` from `from` on do not exceed; null for none. */
 export function p95Of(counts: Counts, from: number): number | null {
   let total = 0
-  for (let bucket = 0; bucket < BUCKETS; bucket++) total += counts[from + bucket] as number
+  for (let bucket = 0; bucket < BUCKETS; bucket++) total += counts[from + bucket] ?? 0
   if (total === 0) return null
   let left = Math.ceil(total * 0.95)
   let bucket = 0

@@ -2,7 +2,7 @@ import { FAILED, REFUSED, statusClassAt } from "../status-class.ts"
 import type { StreamEntry } from "../stream-entry.ts"
 import { DIMENSION_KEYS } from "./dimension-keys.ts"
 import { DIMENSIONS } from "./dimensions.ts"
-import { bucketOf } from "./durations.ts"
+import { bucketOf, NO_BUCKET } from "./durations.ts"
 import type { MoversMinutes, MoversSnapshot, MoversWatch } from "./movers-snapshot.ts"
 import { ranked, type Stretch } from "./ranking.ts"
 import { Slices, WINDOW_SLICES } from "./slices.ts"
@@ -47,7 +47,7 @@ export class Movers {
       const value = DIMENSIONS[i]!.valueOf(entry)
       if (value === "") continue
       slice.all[i]!.accept(value, status === REFUSED, status === FAILED, bucket)
-      if (status >= REFUSED) slice.troubled[i]!.accept(value, status === REFUSED, status === FAILED, bucket)
+      if (status >= REFUSED) slice.troubled[i]!.accept(value, status === REFUSED, status === FAILED, NO_BUCKET)
     }
   }
 

@@ -10,7 +10,7 @@ export const WINDOW_SLICES = 6
 export interface Slice {
   requests: number
   readonly all: SpaceSaving[]
-  /** Of those that were refused or failed alone: who is always refused may be seldom among all. */
+  /** Of those that were refused or failed alone, without durations: who is always refused may be seldom among all. */
   readonly troubled: SpaceSaving[]
 }
 

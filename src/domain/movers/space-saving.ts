@@ -1,4 +1,4 @@
-import { BUCKETS, type Counts, increase, p95Of } from "./durations.ts"
+import { BUCKETS, type Counts, increase, NO_BUCKET, p95Of } from "./durations.ts"
 
 /** What a summary knows of a value. */
 export interface Tally {
@@ -32,7 +32,8 @@ export class SpaceSaving {
   private errors = new Uint32Array(ROOM_AT_FIRST)
   private refused = new Uint32Array(ROOM_AT_FIRST)
   private failed = new Uint32Array(ROOM_AT_FIRST)
-  private durations: Counts = new Uint8Array(ROOM_AT_FIRST * BUCKETS)
+  /** Of the slots up to the last one with a duration at least: where none is counted, there is no room for any. */
+  private durations: Counts = new Uint8Array()
   /** Counts only rise, so the least is looked for from where it was found last. */
   private least = 0
   private leastAt = 0
@@ -46,14 +47,14 @@ export class SpaceSaving {
     return this.values.length
   }
 
-  /** Counts a request: its value, whether it was refused or failed, and its bucket of `bucketOf`. */
+  /** Counts a request: its value, whether it was refused or failed, and its bucket of `bucketOf`, or none. */
   accept(value: string, isRefused: boolean, isFailed: boolean, bucket: number): void {
     this.total++
     const slot = this.slots.get(value) ?? this.slotFor(value)
     this.counts[slot]!++
     if (isRefused) this.refused[slot]!++
     if (isFailed) this.failed[slot]!++
-    if (bucket >= 0) this.durations = increase(this.durations, slot * BUCKETS + bucket, 1)
+    if (bucket !== NO_BUCKET) this.countDuration(slot, bucket, 1)
   }
 
   /** What is known of a value; undefined when it is not here. */
@@ -107,9 +108,14 @@ export class SpaceSaving {
     this.refused[to]! += other.refused[slot]!
     this.failed[to]! += other.failed[slot]!
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      const by = other.durations[slot * BUCKETS + bucket]!
-      if (by > 0) this.durations = increase(this.durations, to * BUCKETS + bucket, by)
+      const by = other.durations[slot * BUCKETS + bucket] ?? 0
+      if (by > 0) this.countDuration(to, bucket, by)
     }
+  }
+
+  private countDuration(slot: number, bucket: number, by: number): void {
+    if (slot * BUCKETS >= this.durations.length) this.durations = resized(this.durations, this.counts.length * BUCKETS)
+    this.durations = increase(this.durations, slot * BUCKETS + bucket, by)
   }
 
   /** A slot for a value that is not here; it may have had as many requests as the floor, and so it begins with those. */
@@ -147,7 +153,6 @@ export class SpaceSaving {
     this.errors = resized(this.errors, room)
     this.refused = resized(this.refused, room)
     this.failed = resized(this.failed, room)
-    this.durations = resized(this.durations, room * BUCKETS)
   }
 }
 
