@@ -3,13 +3,12 @@ import { toAccessLogEntry } from "../../domain/access-log.ts"
 import { AccessLogStats } from "../../domain/access-log-stats.ts"
 import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
-import { Finder } from "./finder.ts"
 import { HeldTimeline } from "./held-timeline.ts"
 import { type Link, nextLink } from "./link.ts"
 import { passesOf } from "./log-filter.ts"
 import { readMatches } from "./match-pages.ts"
 import { Matches } from "./matches.ts"
-import { OlderPages, type OlderSource } from "./older-pages.ts"
+import type { OlderSource } from "./older-pages.ts"
 import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
@@ -18,6 +17,7 @@ import { TailAlerts } from "./tail-alerts.ts"
 import type { Found, Inspection, LogFilter, MatchPage, MatchPlace, Place, TailSnapshot, View } from "./tail-protocol.ts"
 import { leavesInSeconds, rowsAround } from "./tail-rows.ts"
 import { Trial } from "./trial.ts"
+import { Viewpoint } from "./viewpoint.ts"
 import { WatchedMovers } from "./watched-movers.ts"
 
 /** Where the tail reads: the live stream, and back from an entry of it. */
@@ -47,15 +47,9 @@ export class Tail {
   private link: Link = { state: "connecting" }
   private readonly trial: Trial
   private seen = 0
-  private view: View = { following: true, top: 0, rows: 50, bars: 0 }
-  private readonly older: OlderPages
-  private readonly finder: Finder
+  private readonly viewpoint: Viewpoint
   private readonly timeline: HeldTimeline
-  /** Where the entry is that the filter was to stay at; null for none, and while it is looked for. */
-  private stayedAt: number | null = null
   private readonly start = new StreamStart()
-  /** The generation whose screen was last filled from the stream. */
-  private filledGeneration = -1
 
   constructor(source: TailSource, publish: (snapshot: TailSnapshot) => void, ring = new Ring()) {
     this.source = source
@@ -67,8 +61,7 @@ export class Tail {
       this.publisher.note()
     })
     this.trial = new Trial(this.matches, isDone => this.tried(isDone))
-    this.older = new OlderPages(this.matches, source, () => this.publisher.now())
-    this.finder = new Finder(this.matches, this.older, () => this.start.oldestKnown(ring))
+    this.viewpoint = new Viewpoint(ring, this.matches, source, this.start, () => this.publisher.now())
     this.timeline = new HeldTimeline(ring)
   }
 
@@ -84,21 +77,18 @@ export class Tail {
 
   stop(): void {
     this.stopping.abort()
-    this.older.forget()
+    this.viewpoint.stop()
   }
 
   setFilter(filter: LogFilter): void {
-    this.older.forget()
-    this.stayedAt = null
-    this.view = { ...this.view, following: true }
+    this.viewpoint.restart()
     this.watched.restart(this.start.now)
     this.trial.begin(filter)
     this.publisher.now()
   }
 
   setView(view: View): void {
-    if (view.following && !this.view.following && !this.finder.isLooking) this.older.forget()
-    this.view = view
+    this.viewpoint.set(view)
     this.publisher.now()
   }
 
@@ -138,33 +128,18 @@ export class Tail {
   }
 
   /** Where a place is among the matches of a generation; nowhere once it is called off, or another filter was set. */
-  async find(generation: number, place: Place): Promise<Found> {
-    const { start } = this.matches
-    const found = await this.finder.find(place, () => generation === this.trial.generation)
-    // What was read for it is before the newest rows: whoever looks at those would have it let go of again.
-    if (found.ordinal !== null && this.matches.start < start) this.leaveNewest()
-    return found
+  find(generation: number, place: Place): Promise<Found> {
+    return this.viewpoint.find(place, () => generation === this.trial.generation)
   }
 
   /** What is being looked for is wanted no more. */
   leave(): void {
-    this.finder.callOff()
+    this.viewpoint.callOff()
   }
 
   /** Puts a page of older matches before everything. Who asks for them has left the newest rows. */
   loadOlder(): void {
-    this.leaveNewest()
-    this.readOlder()
-  }
-
-  private leaveNewest(): void {
-    const { following, rows } = this.view
-    if (following) this.view = { ...this.view, following: false, top: this.matches.end - rows }
-  }
-
-  private readOlder(): void {
-    const before = this.start.oldestKnown(this.ring)
-    if (before !== undefined) void this.older.load(before)
+    this.viewpoint.loadOlder()
   }
 
   private take(event: StreamEvent): void {
@@ -207,15 +182,7 @@ export class Tail {
     if (this.ring.start === 0) this.watched.movers.see(this.start.connectedAt)
     this.watched.tellAnew()
     const { generation, stayAt } = this.trial
-    if (stayAt !== null) void this.stay(generation, stayAt)
-  }
-
-  /** Of an entry that is held no more, the oldest match there is takes the place. */
-  private async stay(generation: number, id: string): Promise<void> {
-    const { ordinal } = await this.find(generation, { id })
-    if (generation !== this.trial.generation) return
-    this.stayedAt = ordinal ?? this.matches.start
-    this.publisher.now()
+    if (stayAt !== null) void this.viewpoint.stay(stayAt, () => generation === this.trial.generation)
   }
 
   /** The console has drawn the last snapshot. */
@@ -224,8 +191,8 @@ export class Tail {
   }
 
   private tick(): void {
-    this.fillScreen()
-    this.emptyOlder()
+    if (this.link.state === "live") this.viewpoint.fill()
+    this.viewpoint.tidy()
     this.publisher.tick(this.pace)
   }
 
@@ -237,30 +204,16 @@ export class Tail {
 
   /** How long a snapshot stands at least, in ms; a little less than what the clock strikes. */
   private get pace(): number {
-    const { following, rows } = this.view
+    const { following, rows } = this.viewpoint.view
     const seldom = !following || this.matches.end - (this.publisher.last?.end ?? 0) >= rows
     return (seldom ? PUBLISH_SELDOM_MS : PUBLISH_EVERY_MS) - PUBLISH_EVERY_MS / 2
-  }
-
-  /** A view that the ring cannot fill is filled from the stream, once a filter. */
-  private fillScreen(): void {
-    if (this.filledGeneration === this.trial.generation || this.link.state !== "live" || this.matches.scanned < 1)
-      return
-    if (this.matches.length >= this.view.rows) return
-    this.filledGeneration = this.trial.generation
-    this.readOlder()
-  }
-
-  /** What filled the screen at first is let go of when the ring can: else all that it drops would be kept as well. */
-  private emptyOlder(): void {
-    const { following, rows } = this.view
-    if (following && this.matches.inRing >= rows && this.older.state.state !== "loading") this.older.forget()
   }
 
   private snapshot(): TailSnapshot {
     const { matches } = this
     const { now } = this.start
-    const { top, rowsFrom, rows } = rowsAround(matches, this.view)
+    const { view, reach, stayedAt } = this.viewpoint
+    const { top, rowsFrom, rows } = rowsAround(matches, view)
     const statistics = this.stats.snapshot(now)
     return {
       generation: this.trial.generation,
@@ -275,10 +228,10 @@ export class Tail {
       rowsFrom,
       rows,
       scanned: matches.scanned,
-      older: this.older.state,
-      stayedAt: this.stayedAt,
+      older: reach,
+      stayedAt,
       leavesInSeconds: leavesInSeconds(this.ring, matches.numberOf(top), statistics.perSecond),
-      timeline: this.timeline.snapshot(this.view.bars),
+      timeline: this.timeline.snapshot(view.bars),
       movers: this.watched.snapshot(now),
       alerts: this.alerts.standings,
     }
