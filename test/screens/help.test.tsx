@@ -1,5 +1,7 @@
+import { Text } from "ink"
 import { expect, test } from "vitest"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
+import { defineScreen } from "../../src/ui/screen/screen.ts"
 import { usersScreen } from "../../src/ui/screens/users/users.tsx"
 import { openConsole } from "../support/test-console.tsx"
 
@@ -35,6 +37,29 @@ test("what nothing has is said; Esc leaves the field, then the help", async () =
   await see("On this screen")
   press("esc")
   await gone("Help: Users")
+})
+
+test("what a screen explains beside its keys stands behind them, each part below its title, and is found", async () => {
+  const explaining = defineScreen({
+    id: "explaining",
+    title: "Explaining",
+    summary: "explains",
+    digit: "1",
+    bindings: [],
+    topics: [
+      { title: "What to type", entries: [["status:5xx", "what failed"]] },
+      { title: "What figures mean", entries: [["~0.4", "at most so many"]] },
+    ],
+    useModel: () => ({}),
+    Body: () => <Text>Is all clear?</Text>,
+  })
+  const { press, see, gone } = openConsole([explaining], nobody, { columns: 80, rows: 24 })
+  await see("Is all clear?")
+  press("?")
+  await see("Help: Explaining", "What to type", "what failed", "What figures mean", "at most so many")
+  press("/", "figures")
+  await gone("What to type")
+  await see("at most so many")
 })
 
 test("at 80x24 all of it can be scrolled to", async () => {

@@ -54,7 +54,7 @@ interface Declaration<Params, Model extends ScreenModel> {
   readonly digit?: string
   /** Drawn over the screen below, whose keyboard it takes. */
   readonly overlay?: boolean
-  readonly topic?: Topic
+  readonly topics?: readonly Topic[]
   readonly argument?: Argument<Params> | undefined
 }
 
@@ -67,7 +67,7 @@ export interface Screen<Params = void> {
   readonly scope: string
   readonly digit: string | undefined
   readonly overlay: boolean
-  readonly topic: Topic | undefined
+  readonly topics: readonly Topic[]
   readonly argument: Argument<unknown> | undefined
   /** The bindings without a model, for help pages and the README. */
   readonly bindings: readonly Binding<never>[]
@@ -99,7 +99,7 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     scope,
     digit: declaration.digit,
     overlay: declaration.overlay ?? false,
-    topic: declaration.topic,
+    topics: declaration.topics ?? [],
     argument: declaration.argument,
     bindings: bindings as readonly Binding<never>[],
     pane: pane as Pane<never> | undefined,

@@ -105,7 +105,7 @@ function helpLines(
     all.filter(({ keys, label, help, possible }) => possible !== false && has(...keys.map(chordLabel), label, help))
   const lines = [
     ...section("On this screen", told(keys), columns),
-    ...topicLines(screen.topic, entry => has(...entry), columns),
+    ...screen.topics.flatMap(topic => topicLines(topic, entry => has(topic.title, ...entry), columns)),
     ...section("Everywhere", told(everywhere), columns),
   ].slice(0, -1)
   if (words.length === 0) return [...lines, ...hanging(pad(shown``), LEAVING, columns, "dim")]
@@ -138,9 +138,9 @@ function keyLines({ keys, help, possible }: BoundKey, columns: number): Piece[][
 
 type TopicEntry = Topic["entries"][number]
 
-function topicLines(topic: Topic | undefined, has: (entry: TopicEntry) => boolean, columns: number): Piece[][] {
-  const entries = topic?.entries.filter(has) ?? []
-  if (!topic || entries.length === 0) return []
+function topicLines(topic: Topic, has: (entry: TopicEntry) => boolean, columns: number): Piece[][] {
+  const entries = topic.entries.filter(has)
+  if (entries.length === 0) return []
   const lines = entries.flatMap(([typed, meaning]) => hanging(pad(show(typed)), show(meaning), columns))
   return [[piece(show(topic.title), "strong")], ...lines, []]
 }

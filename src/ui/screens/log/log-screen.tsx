@@ -17,6 +17,7 @@ import { logColumns } from "./log-columns.ts"
 import { LogHeader } from "./log-header.tsx"
 import { logRows } from "./log-rows.ts"
 import { moversBindings, panelBindings } from "./movers/movers-keys.ts"
+import { moversTopic } from "./movers/movers-topic.ts"
 import { leaveBinding, timeBindings } from "./time-keys.ts"
 import { type LogModel, useLog } from "./use-log.ts"
 
@@ -87,10 +88,13 @@ const declaration = {
     bindings: defineBindings<LogModel>([...moversBindings, ...typingBindings, ...stepBindings, ...panelBindings]),
     hasKeyboard: ({ movers }: LogModel) => movers.hasKeyboard,
   },
-  topic: {
-    title: "The filter: terms are ANDed, - negates, a,b is either",
-    entries: TERM_KINDS.map(({ example, expects }) => [example, expects] as const),
-  },
+  topics: [
+    {
+      title: "The filter: terms are ANDed, - negates, a,b is either",
+      entries: TERM_KINDS.map(({ example, expects }) => [example, expects] as const),
+    },
+    moversTopic,
+  ],
   Body: LogBody,
 }
 
