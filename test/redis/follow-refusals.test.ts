@@ -47,6 +47,22 @@ describe.concurrent("what somebody has to put right is told with its remedy and 
     expect(follower.of("disconnected")).toMatchObject([{ remedy: "key", attempt: 1 }])
   })
 
+  test.for(["9007199254740993-0", `${Date.now() + 60_000}-9007199254740993`])(
+    "an id that no time reaches (%s): what came before it is read, and not again and again",
+    async (id, { lab }) => {
+      const { server, redis } = await serverAndCount(lab)
+      const follower = lab.follow(server.url)
+      await until(() => follower.of("connected").length === 1)
+      await add(redis, 3)
+      await until(() => follower.numbers.length === 3)
+      await redis.xadd(KEY, id, "path", "/far")
+      await until(() => follower.of("disconnected").length === 2)
+      expect(follower.of("disconnected")[0]).toMatchObject({ remedy: "key", reason: expect.stringContaining(id) })
+      expect(follower.numbers.length).toBe(3)
+      expect(follower.of("reset")).toEqual([])
+    },
+  )
+
   test("a wrong password, which is not shown", async ({ lab }) => {
     const { server, redis, connectionsMade } = await serverAndCount(lab)
     await redis.config("SET", "requirepass", "right")

@@ -22,11 +22,21 @@ export class TurnedAwayError extends Error {
     "it ended the connection at once: too many clients, protected mode, or is rediss:// meant?"
 }
 
+/** An entry whose id is beyond 2^53, which no clock gives: reading on behind it would need what numbers cannot hold. */
+export class FarIdError extends Error {
+  constructor(id: string) {
+    super(
+      `the stream cannot be followed beyond its entry ${id}, an id that no clock gave: who wrote it has to delete the stream`,
+    )
+  }
+}
+
 /** Why Redis at `address` did not do what was asked. An error that is not Redis's but the program's is thrown on. */
 export function explain(error: unknown, address: string): Failure {
   if (!(error instanceof Error) || error instanceof DeckError) throw error
   const server = `Redis at ${address}`
   if (error.name === "ReplyError") return refusal(error.message, server)
+  if (error instanceof FarIdError) return { reason: `${server}: ${error.message}`, remedy: "key" }
   // A host with several addresses fails with one error an address; the reasons are alike.
   const first: NodeJS.ErrnoException = error instanceof AggregateError ? error.errors[0] : error
   const cause = REASONS[first.code ?? ""] ?? (first.code && TLS.test(first.code) ? UNTRUSTED : undefined)

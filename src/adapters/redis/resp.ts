@@ -1,5 +1,5 @@
 import { StreamEntry } from "../../domain/stream-entry.ts"
-import { ReplyError } from "./errors.ts"
+import { FarIdError, ReplyError } from "./errors.ts"
 
 export type Reply = string | number | null | ReplyError | Reply[]
 
@@ -101,6 +101,9 @@ export class RespReader {
     const dash = this.bytes.indexOf(DASH, id)
     this.ms = this.digits(id, dash)
     this.seq = this.digits(dash + 1, id + idLength)
+    if (!Number.isSafeInteger(this.ms) || !Number.isSafeInteger(this.seq)) {
+      throw new FarIdError(this.bytes.toString("latin1", id, id + idLength))
+    }
     this.fieldsStart = this.at
     this.stringsLeft = strings
     return true
