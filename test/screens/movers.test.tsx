@@ -175,6 +175,46 @@ test("s and w ask for another order and another window", async () => {
   expect(watched.at(-1)).toEqual({ minutes: 15, sort: "refused", rows: 10 })
 })
 
+test("f gives the selected row's dimension the panel, up to 100 of it; Esc folds it, then goes to the log", async () => {
+  const addresses = Array.from({ length: 100 }, (_, n) => mover(`10.0.0.${n}`))
+  const [ip, ...others] = MOVERS.dimensions
+  const many = { ...MOVERS, dimensions: [{ ...ip!, movers: addresses }, ...others] }
+  const { keys, see, panel, watched } = await openMovers(BESIDE, many)
+  keys.press("tab")
+  await see("▌movers")
+  expect(panel()[1]).toContain("IP  7 of 1 204+")
+  keys.press("f")
+  await see("IP  100 of 1 204+")
+  expect(panel().join()).not.toContain("NETWORK")
+  await eventually(() => watched.at(-1)?.only === "ip")
+  expect(watched.at(-1)).toEqual({ minutes: 5, sort: "rate", rows: 100, only: "ip" })
+  keys.press("G")
+  await see("▌10.0.0.99 ")
+  expect(panel()[1]).toContain("IP  100 of 1 204+")
+  keys.press("esc")
+  await see("NETWORK")
+  expect(panel()[0]).toContain("▌movers")
+  await eventually(() => watched.at(-1)?.only === undefined)
+  keys.press("f")
+  await see("IP  100 of 1 204+")
+  keys.press("f")
+  await see("NETWORK")
+  keys.press("esc")
+  await see("│ movers")
+})
+
+test("f folds a dimension again that has nobody any more, and says that it has none", async () => {
+  const { keys, see, snapshots } = await openMovers()
+  keys.press("tab")
+  await see("▌movers")
+  keys.press("f")
+  await see("▌203.0.113.7 ")
+  snapshots.set(snapshot({ movers: { ...MOVERS, dimensions: [dimension("ip", [])] } }))
+  await see("no IP in this time")
+  keys.press("f")
+  await see("no requests in this time")
+})
+
 test("y copies the value of the row, and says so", async () => {
   const { keys, see, said } = await openMovers()
   keys.press("tab")

@@ -54,6 +54,15 @@ test("in whatever order entries come, as much is counted", () => {
   )
 })
 
+test("tells of one dimension alone where no other is asked for", () => {
+  const movers = moversOf(spread(20, NOON, NOON + 40 * SECOND, { client_ip: "10.0.0.1", user_id: "u" }))
+  const watch = { minutes: 1, sort: "rate", rows: 100 } as const
+  const all = movers.snapshot(watch, NOON + 40 * SECOND).dimensions
+  expect(movers.snapshot({ ...watch, only: "user" }, NOON + 40 * SECOND).dimensions).toEqual(
+    all.filter(({ key }) => key === "user"),
+  )
+})
+
 test("counts exactly what the window holds, its slices as they roll into wider ones", () => {
   const entry = fc.record({ at: fc.integer({ min: 0, max: 4_000 }), ip: fc.integer({ min: 0, max: 9 }) })
   fc.assert(

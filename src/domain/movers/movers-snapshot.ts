@@ -13,6 +13,8 @@ export interface MoversWatch {
   readonly sort: MoversSort
   /** Of each dimension, at most. */
   readonly rows: number
+  /** Of this dimension alone. */
+  readonly only?: DimensionKey | undefined
 }
 
 /** One value of a dimension, and its requests within the window. */

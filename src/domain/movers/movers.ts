@@ -63,7 +63,11 @@ export class Movers {
       watch,
       perSecond: window.requests / window.seconds,
       seenSeconds: Math.min(watch.minutes * 60, window.seconds),
-      dimensions: DIMENSION_KEYS.map((key, i) => ranked(key, window.by(i), wasSeen ? before.by(i) : null, watch)),
+      dimensions: DIMENSION_KEYS.flatMap((key, i) =>
+        watch.only === undefined || watch.only === key
+          ? [ranked(key, window.by(i), wasSeen ? before.by(i) : null, watch)]
+          : [],
+      ),
     }
   }
 

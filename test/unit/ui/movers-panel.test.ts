@@ -52,6 +52,13 @@ describe("the lines of the panel", () => {
   test("leave out dimensions that nobody moves in", () => {
     expect(rowsOf({ ip: 4, user: 0 }, 10)).toEqual([4])
   })
+
+  test("are all of one dimension where that has the panel to itself, and scroll", () => {
+    const lines = panelLines(snapshot({ ip: 100, user: 10 }), 20, "ip")
+    expect(lines).toHaveLength(101)
+    expect(lines.flatMap(line => (line.kind === "mover" ? [line.row.key] : []))).toEqual(Array(100).fill("ip"))
+    expect(panelLines(snapshot({ user: 10 }), 20, "ip")).toEqual([])
+  })
 })
 
 const rows = (...values: string[]): MoverRow[] =>

@@ -57,11 +57,24 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     run: ({ movers }) => movers.narrow(true),
   },
   {
+    keys: ["f"],
+    label: "unfold",
+    now: ({ movers }) => (movers.only === undefined ? undefined : "fold"),
+    footer: true,
+    help: "the whole panel for the dimension of the selected row, up to 100 of it; again, all dimensions",
+    possible: model => model.movers.only !== undefined || onMover(model),
+    run: ({ movers: { only, row, dispatch } }) => {
+      if (only !== undefined) dispatch({ type: "fold" })
+      else if (row) dispatch({ type: "unfold", key: row.key })
+    },
+  },
+  {
     keys: ["esc"],
     label: "to the log",
+    now: ({ movers }) => (movers.only === undefined ? undefined : "back"),
     footer: true,
-    help: "back to the log; the filter stays",
-    run: ({ movers }) => movers.dispatch({ type: "leave" }),
+    help: "all dimensions again where one has the panel; else back to the log; the filter stays",
+    run: ({ movers }) => movers.dispatch({ type: movers.only === undefined ? "leave" : "fold" }),
   },
   {
     keys: ["s"],

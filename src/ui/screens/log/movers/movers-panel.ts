@@ -1,3 +1,4 @@
+import type { DimensionKey } from "../../../../domain/movers/dimension-keys.ts"
 import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
 import type { MoversSnapshot, MoversSort } from "../../../../domain/movers/movers-snapshot.ts"
 import { type Shown, shown } from "../../../../domain/safe-text.ts"
@@ -32,10 +33,10 @@ const ORDERS: Readonly<Record<MoversSort, Shown>> = {
 
 /** The panel: what is counted, then the movers of each dimension below its heading. */
 export function moversPanel(panel: Panel): Piece[][] {
-  const { snapshot, lines, at, columns, height } = panel
+  const { state, snapshot, lines, at, columns, height } = panel
   const title = titlePieces(panel)
   if (snapshot === null) return [title, [piece(shown` counting…`, "dim")]]
-  if (lines.length === 0) return [title, [piece(shown` no requests in this time`, "dim")]]
+  if (lines.length === 0) return [title, [piece(shown` ${noneOf(state.only)} in this time`, "dim")]]
   const top = topAround(at, lines.length, height)
   // However far it is scrolled, the first line says what is below it, and what the columns are.
   const heading = lines.findLast((line, index) => index <= top && line.kind === "heading") as Heading
@@ -51,6 +52,9 @@ export function moversPanel(panel: Panel): Piece[][] {
     ),
   ]
 }
+
+const noneOf = (only: DimensionKey | undefined): Shown =>
+  only === undefined ? shown`no requests` : shown`no ${dimensionOf(only).title}`
 
 function titlePieces({ state, snapshot, columns }: Panel): Piece[] {
   const { hasKeyboard, minutes, sort } = state

@@ -20,14 +20,22 @@ export type PanelLine = Heading | { readonly kind: "mover"; readonly row: MoverR
 
 /** So many of a dimension at least, however low the panel is: it scrolls then. */
 const LEAST = 3
-/** More of a dimension than these are asked of nobody. */
-export const MOST = 10
+/** More of a dimension than these are not shown beside others. */
+const MOST = 10
+/** Nor more than these of one that has the panel to itself. */
+const MOST_ALONE = 100
 
-/** The lines for `height` rows: a few movers of each dimension that has any, and more of each in turn where there is room. */
-export function panelLines(snapshot: MoversSnapshot, height: number): PanelLine[] {
-  const dimensions = snapshot.dimensions.filter(({ movers }) => movers.length > 0)
+/** How many movers of a dimension are worth asking for; `only` is the one that has the panel to itself. */
+export const mostOf = (only: DimensionKey | undefined): number => (only === undefined ? MOST : MOST_ALONE)
+
+/**
+ * The lines for `height` rows: a few movers of each dimension that has any, and more of each in turn where there is room;
+ * or all of the dimension `only`, however many.
+ */
+export function panelLines(snapshot: MoversSnapshot, height: number, only?: DimensionKey): PanelLine[] {
+  const dimensions = snapshot.dimensions.filter(({ key, movers }) => movers.length > 0 && (only ?? key) === key)
   const counts = dimensions.map(({ movers }) => movers.length)
-  const rows = share(counts, height - dimensions.length)
+  const rows = only === undefined ? share(counts, height - dimensions.length) : counts
   return dimensions.flatMap((dimension, at): PanelLine[] => [
     { kind: "heading", dimension, rows: rows[at] as number },
     ...dimension.movers

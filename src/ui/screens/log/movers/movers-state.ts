@@ -14,6 +14,8 @@ export interface MoversState {
   readonly hasKeyboard: boolean
   readonly sort: MoversSort
   readonly minutes: MoversMinutes
+  /** The dimension that has the whole panel. */
+  readonly only: DimensionKey | undefined
   /** Held by what it is: rows change places every second. */
   readonly selected: Selected | undefined
 }
@@ -31,6 +33,8 @@ export type MoversAction =
   /** Takes the keyboard, or gives it back to the log. */
   | { readonly type: "switch" }
   | { readonly type: "leave" }
+  | { readonly type: "unfold"; readonly key: DimensionKey }
+  | { readonly type: "fold" }
   | { readonly type: "sort" }
   | { readonly type: "window" }
   /** By 0 it holds what is selected now. */
@@ -41,6 +45,7 @@ export const initialMovers: MoversState = {
   hasKeyboard: false,
   sort: "rate",
   minutes: 5,
+  only: undefined,
   selected: undefined,
 }
 
@@ -55,6 +60,10 @@ export function moversReducer(state: MoversState, action: MoversAction): MoversS
       return { ...state, isHidden: false, hasKeyboard: !state.hasKeyboard }
     case "leave":
       return { ...state, hasKeyboard: false }
+    case "unfold":
+      return { ...state, only: action.key }
+    case "fold":
+      return { ...state, only: undefined }
     case "sort":
       return { ...state, sort: after(MOVERS_SORTS, state.sort) }
     case "window":

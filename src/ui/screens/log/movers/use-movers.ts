@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react"
 import type { Term } from "../../../../domain/access-log-filter.ts"
 import { asDeckError } from "../../../../domain/errors.ts"
+import type { DimensionKey } from "../../../../domain/movers/dimension-keys.ts"
 import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
 import { show, shown } from "../../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../../live/tail-protocol.ts"
@@ -10,7 +11,7 @@ import { copyChoice } from "../../../taking/copy.tsx"
 import type { Piece } from "../../../widgets/line.tsx"
 import { moverRisk } from "./mover-risk.ts"
 import { moversPanel } from "./movers-panel.ts"
-import { MOST, type MoverRow, moverRows, panelLines } from "./movers-rows.ts"
+import { type MoverRow, mostOf, moverRows, panelLines } from "./movers-rows.ts"
 import { initialMovers, isShown, type MoversAction, moversReducer, selectedAt } from "./movers-state.ts"
 
 /** The panel of those who send most, as it is and as it can be acted on. */
@@ -21,6 +22,8 @@ export interface MoversModel {
   /** In the place of the log's rows. */
   readonly isInstead: boolean
   readonly panel: readonly Piece[][]
+  /** The dimension that has the whole panel. */
+  readonly only: DimensionKey | undefined
   /** The selected mover. */
   readonly row: MoverRow | undefined
   /** Rows of a page. */
@@ -51,13 +54,15 @@ export function useMovers(
   const { byId } = useStore(names.states)
   const isBeside = columns >= BESIDE_FROM
   const [state, dispatch] = usePlaceReducer("movers", moversReducer, () => initialMovers)
-  const { minutes, sort, hasKeyboard } = state
+  const { minutes, sort, only, hasKeyboard } = state
   const shows = isShown(state, isBeside)
-  useEffect(() => tail.watchMovers(shows ? { minutes, sort, rows: MOST } : null), [tail, shows, minutes, sort])
+  useEffect(() => {
+    tail.watchMovers(shows ? { minutes, sort, rows: mostOf(only), only } : null)
+  }, [tail, shows, minutes, sort, only])
   useEffect(() => () => tail.watchMovers(null), [tail])
 
   const movers = snapshot?.movers ?? null
-  const lines = movers === null ? [] : panelLines(movers, height - 1)
+  const lines = movers === null ? [] : panelLines(movers, height - 1, only)
   const rows = moverRows(lines)
   const row = rows[selectedAt(rows, state.selected)]
   useEffect(() => names.want(rows.flatMap(({ key, mover }) => (key === "user" ? [mover.value] : []))))
@@ -93,6 +98,7 @@ export function useMovers(
     columns: shows && isBeside ? own : 0,
     isInstead: shows && !isBeside,
     panel: shows ? moversPanel({ ...drawn, columns: isBeside ? own : columns }) : [],
+    only,
     row,
     page: Math.max(1, height - 3),
     toggle: () => dispatch({ type: "toggle", isBeside }),
