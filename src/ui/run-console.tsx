@@ -48,14 +48,18 @@ export async function runConsole(
     .then(() => import("./live/backend.ts"))
     .then(({ openBackend }) => openBackend(config, site, failure => health.heard(failure)))
   const site = new GuardedSite(config, async secret => (await backend).prove(session.deck.operator, secret))
-  const session = new Session(async (...asked) => (await backend).enter(...asked), config.credentials)
+  const history = new History(config.historyFile)
+  const session = new Session(async (credentials, signal) => {
+    const deck = await (await backend).enter(credentials, signal)
+    if ("password" in credentials) history.keepOut(credentials.password)
+    return deck
+  }, config.credentials)
   const idle = new Idle(config.idleMs, () => site.leave())
   const health = new HealthMonitor(
     async (...asked) => (await backend).ping(...asked),
     () => passwordRefusal(tail.snapshots.snapshot?.link),
   )
   const clock = new Clock()
-  const history = new History(config.historyFile)
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
   const alerts = new AlertRules(tail, config.alerts, ringBell)
   const queries = openQueries()

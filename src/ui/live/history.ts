@@ -36,6 +36,7 @@ const ABANDONED_MS = 10_000
 export class History {
   private readonly path: string | undefined
   private readonly own: Given[] = []
+  private readonly secrets: string[] = []
 
   constructor(path?: string) {
     this.path = path
@@ -48,10 +49,16 @@ export class History {
     return [...new Set(texts.reverse())]
   }
 
-  /** Keeps what a field was given, unless it is nothing, very long, or holds what looks like a secret. */
+  /** Never keeps a text that holds `secret`, which looks like none: a password, typed into the wrong field. */
+  keepOut(secret: string): void {
+    this.secrets.push(secret)
+  }
+
+  /** Keeps what a field was given, unless it is nothing, very long, or holds a secret, or what looks like one. */
   add(field: Remembering, text: string): void {
     const given = { field, text: text.trim() }
-    if (given.text === "" || text.length > LONGEST || mayBeSecret(text)) return
+    const isSecret = mayBeSecret(text) || this.secrets.some(secret => text.includes(secret))
+    if (given.text === "" || text.length > LONGEST || isSecret) return
     this.own.push(given)
     if (this.own.length > 2 * LONGEST) this.own.splice(0, LONGEST)
     try {

@@ -25,6 +25,16 @@ test("nobody else can read the file, also where somebody had made it readable", 
   expect(modeOf(path)).toBe(0o600)
 })
 
+test("a password that somebody signs in with is not kept, wherever it is typed", () => {
+  const history = new History(newPath())
+  history.keepOut("correct horse")
+  history.add("filter", "correct horse")
+  history.add("palette", "users correct horse")
+  history.add("filter", "correct")
+  expect(history.recall("filter")).toEqual(["correct"])
+  expect(history.recall("palette")).toEqual([])
+})
+
 test("no secrets are kept", () => {
   const path = newPath()
   const history = new History(path)
