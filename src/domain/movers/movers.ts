@@ -13,20 +13,17 @@ import { SpaceSaving } from "./space-saving.ts"
  * order in which entries come does not matter.
  */
 export class Movers {
-  private readonly windows: Readonly<Record<MoversMinutes, Slices>>
+  private readonly slices = new Slices(widthMs(1), new Slices(widthMs(5), new Slices(widthMs(15))))
   private seenFrom: number
   private newest = 0
 
   constructor(nowMs: number) {
-    const quarter = new Slices(widthMs(15))
-    const five = new Slices(widthMs(5), quarter)
-    this.windows = { 1: new Slices(widthMs(1), five), 5: five, 15: quarter }
     this.seenFrom = nowMs
   }
 
   /** Forgets everything; from `nowMs` on, milliseconds since the epoch by the stream's clock, all is seen. */
   restart(nowMs: number): void {
-    this.windows[1].forget()
+    this.slices.forget()
     this.seenFrom = nowMs
     this.newest = 0
   }
@@ -38,7 +35,7 @@ export class Movers {
 
   accept(entry: StreamEntry): void {
     if (entry.ms > this.newest) this.newest = entry.ms
-    const slice = this.windows[1].at(entry.ms)
+    const slice = this.slices.at(entry.ms)
     if (slice === undefined) return
     slice.requests++
     const status = statusClassAt(entry.number("status"))
@@ -73,7 +70,7 @@ export class Movers {
 
   /** What was seen of the time between, by the slices that begin before `nextMs`. */
   private stretch(fromMs: number, toMs: number, nextMs = toMs) {
-    const slices = this.windows[1].between(fromMs, nextMs)
+    const slices = this.slices.between(fromMs, nextMs)
     const requests = slices.reduce((sum, slice) => sum + slice.requests, 0)
     const seconds = Math.max(LEAST_S, (toMs - Math.max(fromMs, this.seenFrom)) / 1000)
     const by = (dimension: number): Stretch => ({
@@ -91,4 +88,4 @@ const LATER = Number.POSITIVE_INFINITY
 /** Of less time there is no rate. */
 const LEAST_S = 1
 
-const widthMs = (minutes: number) => (minutes * 60_000) / WINDOW_SLICES
+const widthMs = (minutes: MoversMinutes) => (minutes * 60_000) / WINDOW_SLICES
