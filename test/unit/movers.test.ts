@@ -196,13 +196,21 @@ test("every dimension's term finds the entries that have the value, and only tho
     const { key } = dimension
     for (const entry of entries) {
       const value = dimension.valueOf(entry)
-      if (value === "" || (key === "ip" && value === "no address")) continue
+      if (value === "") continue
       const test = compileFilter([dimension.term(value)], new Map([[value, [value]]]))
       expect(entries.filter(test), `${key} ${value}`).toEqual(
         entries.filter(other => dimension.valueOf(other) === value),
       )
     }
   }
+})
+
+test("what is no address moves neither as one nor as a network", () => {
+  const values = (ip: string) =>
+    (["ip", "network"] as const).map(key => dimensionOf(key).valueOf(request(1, { client_ip: ip })))
+  for (const ip of ["unknown", "10.0.0", "10.0.0.256", "10.0.0.0/8", "a.b.c.7", "7"])
+    expect(values(ip)).toEqual(["", ""])
+  expect(values("10.0.0.7")).toEqual(["10.0.0.7", "10.0.0.0/24"])
 })
 
 test("networks are /24 of IPv4 and /64 of IPv6, mapped addresses included", () => {

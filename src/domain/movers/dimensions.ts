@@ -25,11 +25,15 @@ const text = (name: string) => (entry: StreamEntry) => {
 
 const only = (key: string) => (value: string) => termOf(key, value)
 
-const address = once(text("client_ip"))
+const clientIp = once(text("client_ip"))
+const network = once(entry => networkAround(clientIp(entry)))
+
+/** What is no address cannot be filtered by as one. */
+const addressOf = (entry: StreamEntry): string => (network(entry) === "" ? "" : clientIp(entry))
 
 const BY_KEY: Readonly<Record<DimensionKey, Omit<Dimension, "key">>> = {
-  ip: { title: shown`IP`, valueOf: address, term: only("ip") },
-  network: { title: shown`NETWORK`, valueOf: entry => networkAround(address(entry)), term: only("ip") },
+  ip: { title: shown`IP`, valueOf: addressOf, term: only("ip") },
+  network: { title: shown`NETWORK`, valueOf: network, term: only("ip") },
   user: { title: shown`USER`, valueOf: text("user_id"), term: only("user") },
   route: { title: shown`PATH`, valueOf: entry => routeOf(entry.get("path") ?? ""), term: only("route") },
   country: { title: shown`COUNTRY`, valueOf: text("country"), term: only("country") },
