@@ -175,6 +175,17 @@ test("s and w ask for another order and another window", async () => {
   expect(watched.at(-1)).toEqual({ minutes: 15, sort: "refused", rows: 10 })
 })
 
+test("s and w do the same from the log while the panel stands beside it, and nothing where it does not", async () => {
+  const { keys, see, watched } = await openMovers()
+  keys.press("s")
+  await see(" movers 5m  by 4xx")
+  keys.press("w")
+  await see(" movers 15m  by 4xx")
+  await eventually(() => watched.at(-1)?.minutes === 15)
+  const { keys: narrow } = await openMovers(INSTEAD)
+  expect([narrow.press("s").kind, narrow.press("w").kind]).toEqual(["nothing", "nothing"])
+})
+
 test("f gives the selected row's dimension the panel, up to 100 of it; Esc folds it, then goes to the log", async () => {
   const addresses = Array.from({ length: 100 }, (_, n) => mover(`10.0.0.${n}`))
   const [ip, ...others] = MOVERS.dimensions

@@ -16,7 +16,7 @@ import { histogramLines, histogramRows } from "./histogram.ts"
 import { logColumns } from "./log-columns.ts"
 import { LogHeader } from "./log-header.tsx"
 import { logRows } from "./log-rows.ts"
-import { moversBindings, panelBindings } from "./movers/movers-keys.ts"
+import { moversBindings, orderBindings, panelBindings } from "./movers/movers-keys.ts"
 import { moversTopic } from "./movers/movers-topic.ts"
 import { leaveBinding, timeBindings } from "./time-keys.ts"
 import { type LogModel, useLog } from "./use-log.ts"
@@ -81,6 +81,7 @@ const declaration = {
       help: "the oldest row, and the page before it",
       run: model => model.oldest(),
     },
+    ...orderBindings,
   ]),
   pane: {
     scope: "movers",

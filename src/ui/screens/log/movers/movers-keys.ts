@@ -28,6 +28,28 @@ export const panelBindings: readonly Binding<WithMovers>[] = [
   },
 ]
 
+const inSight = ({ movers }: WithMovers) => movers.columns > 0 || movers.isInstead
+
+/** What the movers are ordered by, and of how long: in the log too while they are beside it, where nothing else has an order. */
+export const orderBindings: readonly Binding<WithMovers>[] = [
+  {
+    keys: ["s"],
+    label: "order",
+    footer: true,
+    help: "the movers' next order: by rate, 4xx a second, 5xx a second, p95, change of the rate",
+    possible: inSight,
+    run: ({ movers }) => movers.dispatch({ type: "sort" }),
+  },
+  {
+    keys: ["w"],
+    label: "window",
+    footer: true,
+    help: "the movers' next window: 5, 15, 1 minutes",
+    possible: inSight,
+    run: ({ movers }) => movers.dispatch({ type: "window" }),
+  },
+]
+
 /** What can be done with the movers while the keyboard is there. */
 export const moversBindings: readonly Binding<WithMovers>[] = [
   {
@@ -76,20 +98,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     help: "all dimensions again where one has the panel; else back to the log; the filter stays",
     run: ({ movers }) => movers.dispatch({ type: movers.only === undefined ? "leave" : "fold" }),
   },
-  {
-    keys: ["s"],
-    label: "order",
-    footer: true,
-    help: "the next order: by rate, 4xx a second, 5xx a second, p95, change of the rate",
-    run: ({ movers }) => movers.dispatch({ type: "sort" }),
-  },
-  {
-    keys: ["w"],
-    label: "window",
-    footer: true,
-    help: "the next window: 5, 15, 1 minutes",
-    run: ({ movers }) => movers.dispatch({ type: "window" }),
-  },
+  ...orderBindings,
   {
     keys: ["u"],
     label: "user",
