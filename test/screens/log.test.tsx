@@ -42,6 +42,26 @@ test("live on the smallest screen", async () => {
   `)
 })
 
+test("live, with a filter: the figures and the bars are of all requests, and say so where there is room", async () => {
+  const timeline = { from: NOW - 60_000, barMs: 5000, ok: [40, 80, 20], refused: [0, 2, 0], failed: [0, 0, 1] }
+  const filtered = snapshot({ filter: "status:5xx", matching: ROWS.length, timeline })
+  const top = async (size: [number, number], rows: number) => (await openLog(filtered, size)).lines().slice(0, rows)
+  expect(await top([120, 40], 4)).toMatchInlineSnapshot(`
+    [
+      " ● live  all 214/s ▁▃▅▇█▂▄▆█▁▃▅▇█▂▄▆█▁▃▅▇█▂▄▆█▁▃▅  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms  4 of 9 812 match",
+      " 22:12:30                                                                                           ▄█▂  ok  max     80",
+      " 5s a bar                                                                                            ▂   4xx max      2",
+      " all                                                                                                  ▁  5xx max      1",
+    ]
+  `)
+  expect(await top([80, 24], 2)).toMatchInlineSnapshot(`
+    [
+      " ● live  all 214/s  2xx 91% 3xx 2% 4xx 6% 5xx 1%               4 of 9 812 match",
+      " 22:12:30 all                                               ▄█▂  max 82 in 5s",
+    ]
+  `)
+})
+
 test("paused: what came meanwhile, and how long the rows stay", async () => {
   const { lines, snapshots, keys } = await openLog(snapshot({ filter: "status:5xx" }))
   keys.press("k")
@@ -86,7 +106,7 @@ test("nothing matches: which filter, and how far back was looked", async () => {
   const { lines } = await openLog(snapshot({ ...nothing, older: { state: "beginning" } }))
   expect(lines()).toMatchInlineSnapshot(`
     [
-      " ● live  214/s  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms                 0 of 9 812 match",
+      " ● live  all 214/s  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms             0 of 9 812 match",
       " / status:404",
       " TIME         METHOD STAT   DUR IP              CC UA      RISK USER           PATH",
       "",

@@ -1,6 +1,6 @@
 import { barAt, type Outcome, type Timeline } from "../../../domain/access-log-timeline.ts"
 import { worstOf } from "../../../domain/bursts.ts"
-import { fit, type Shown, shown } from "../../../domain/safe-text.ts"
+import { fit, type Shown, shown, width } from "../../../domain/safe-text.ts"
 import { columnChart } from "../../widgets/chart.ts"
 import { age, duration, grouped, shortly, timeOfDay } from "../../widgets/format.ts"
 import { blank, type Piece, piece } from "../../widgets/line.tsx"
@@ -22,11 +22,15 @@ const ROWS: readonly (readonly [outcome: Outcome, label: Shown, tone: Tone])[] =
   ["failed", shown`5xx`, "act"],
 ]
 
+const ALL = shown` all`
+
 const DAY_MS = 86_400_000
 
 interface Histogram {
   readonly timeline: Timeline
   readonly columns: number
+  /** A filter is in force: it is said that the bars are of all requests all the same. */
+  readonly isFiltered: boolean
   /** The bar of the selected row; undefined while the log is live. */
   readonly selected: number | undefined
   /** Milliseconds since the epoch. */
@@ -58,7 +62,7 @@ function threeRows(histogram: Histogram): Piece[][] {
       left[row] as Piece,
       bars.map(bar => [bar, tone] as const),
       [right, most > 0 ? tone : "dim"],
-      histogram,
+      { ...histogram, isFiltered: histogram.isFiltered && outcome === "failed" },
     )
   })
 }
@@ -83,10 +87,14 @@ function oneRow(histogram: Histogram): Piece[] {
 
 type Bar = readonly [glyph: string, tone: Tone]
 
-function lineOf(left: Piece, bars: readonly Bar[], right: Piece, { columns, selected }: Histogram): Piece[] {
-  const room = blank(histogramBars(columns) - bars.length)
+/** Where it has room before the bars, `all` stands after what is left of them. */
+function lineOf(left: Piece, bars: readonly Bar[], right: Piece, around: Histogram): Piece[] {
+  const { columns, isFiltered, selected } = around
+  const room = Math.max(LEFT - width(left[0]), 0) + histogramBars(columns) - bars.length
+  const all = isFiltered && room > width(ALL) ? ALL : shown``
   const pieces = bars.map(([glyph, tone], bar) => piece(glyph as Shown, bar === selected ? "selected" : tone))
-  return [piece(fit(left[0], LEFT), left[1]), piece(room), ...joined(pieces), right]
+  const start = fit(left[0], Math.min(LEFT, width(left[0])))
+  return [piece(start, left[1]), piece(all, "dim"), piece(blank(room - width(all))), ...joined(pieces), right]
 }
 
 /** Neighbours of one tone are one piece. */

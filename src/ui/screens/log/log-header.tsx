@@ -87,10 +87,12 @@ const SHARES = [
 ] as const
 
 function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
-  const { statistics } = snapshot
+  const { filter, statistics } = snapshot
   const { perSecond, shares, p50, p95 } = statistics
   const bars = columns >= 120 ? 30 : columns >= 100 ? 20 : 10
-  const state = [piece(shown` ● live`, "good"), piece(shown`  ${rate(perSecond)} `)]
+  const live = piece(shown` ● live`, "good")
+  const state = [live, piece(shown`  ${rate(perSecond)} `)]
+  const stateOfAll = [live, piece(shown`  all`, "dim"), piece(shown` ${rate(perSecond)} `)]
   const graph = [piece(sparkline(statistics.sparkline, bars), "key"), GAP]
   const classes = SHARES.flatMap(([name, tone]): Piece[] => {
     const share = shares[name]
@@ -102,13 +104,16 @@ function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
     piece(shown`  p95 `, "dim"),
     piece(duration(p95)),
   ]
-  const wide = [...state, ...graph, ...classes, ...percentiles]
-  const narrow = [...state, ...classes, ...percentiles]
+  const figures = [[...graph, ...classes, ...percentiles], [...classes, ...percentiles], classes]
+  // No figure gives way to the word that they are of all requests, whatever the filter.
+  const heads = filter === "" ? [state] : [stateOfAll, state]
   const narrowest = [...state, ...classes]
   const count = matchText(snapshot)
   const withOlder = shown`${count}${olderText(snapshot)}`
   const right = piecesWidth(narrowest) + width(withOlder) < columns ? withOlder : count
-  const left = [wide, narrow, narrowest].find(pieces => piecesWidth(pieces) + width(right) + 1 < columns)
+  const left = figures
+    .flatMap(more => heads.map(head => [...head, ...more]))
+    .find(pieces => piecesWidth(pieces) + width(right) + 1 < columns)
   return left ? spread(left, [piece(shown`${right} `, "dim")], columns) : narrowest
 }
 

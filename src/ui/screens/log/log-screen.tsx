@@ -154,7 +154,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
   ]
   const { timeline } = snapshot
   const histogram = histogramLines(
-    { timeline, selected: time.selectedBar, now: model.now, columns },
+    { timeline, isFiltered: snapshot.filter !== "", selected: time.selectedBar, now: model.now, columns },
     histogramRows(size.rows),
   )
   const lines = movers.isInstead ? movers.panel : own < columns ? sideBySide(rows(), movers.panel, own) : rows()
