@@ -34,7 +34,7 @@ test("who knows only the help finds an attack in ordinary traffic, and suspends 
 
   // Who is refused most? No address stands out, five networks do.
   const { log, movers } = await goToMovers(terminal)
-  terminal.press(movers.key("the next order"))
+  terminal.press(movers.key("the movers' next order"))
   await terminal.see("by 4xx")
   const [network] = (await selectFirstMover(terminal, "NETWORK", movers)).split(" ")
   terminal.press(movers.key("only the requests of the selected row, in the log"))

@@ -19,7 +19,7 @@ test("who knows only the help finds the route that fails, since when, and that i
 
   // What fails most?
   const { log, movers } = await goToMovers(terminal)
-  terminal.press(movers.key("the next order"), movers.key("the next order"))
+  terminal.press(movers.key("the movers' next order"), movers.key("the movers' next order"))
   await terminal.see("by 5xx")
   await selectFirstMover(terminal, "PATH", movers)
   terminal.press(movers.key("only the requests of the selected row, in the log"))
