@@ -11,8 +11,8 @@ const STEPS = 21
 
 /** Finds places among the matches: in what is held, else in as much of the stream before it as is read at a time. */
 export class Finder {
-  /** The stream is being read for a place: what comes is to stay. */
-  isLooking = false
+  /** For so many places the stream is being read. */
+  private searches = 0
   private readonly matches: Matches
   private readonly older: OlderPages
   /** The id before which nothing was read yet, undefined before the first connection. */
@@ -24,6 +24,11 @@ export class Finder {
     this.oldestKnown = oldestKnown
   }
 
+  /** The stream is being read for a place: what comes is to stay. */
+  get isLooking(): boolean {
+    return this.searches > 0
+  }
+
   /** Where `place` is; nowhere as soon as `isWanted` says no more. */
   async find(place: Place, isWanted: () => boolean): Promise<Found> {
     const { matches, older } = this
@@ -32,9 +37,9 @@ export class Finder {
     const here = () => (isWanted() ? locate(matches, place, reach()) : undefined)
     const before = this.oldestKnown()
     if (isWanted() && here() === undefined && before !== undefined) {
-      this.isLooking = true
-      await older.search(before, (_, steps) => steps >= STEPS || here() !== undefined)
-      this.isLooking = false
+      this.searches++
+      await older.search(before, (_, steps) => steps >= STEPS || !isWanted() || here() !== undefined)
+      this.searches--
     }
     const ordinal = here() ?? null
     const held = ordinal === null ? undefined : matches.at(ordinal)
@@ -50,6 +55,5 @@ export class Finder {
   /** What is being looked for is wanted no more. */
   callOff(): void {
     if (this.isLooking) this.older.callOff()
-    this.isLooking = false
   }
 }
