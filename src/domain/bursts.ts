@@ -15,6 +15,8 @@ export function worstOf({ ok, refused, failed }: Timeline, bar: number): Outcome
 const TOGETHER = 3
 /** How far above the usual: what comes by chance spreads by about the square root of what is usual. */
 const SPREADS = 5
+/** Fewer than one in so many of the errors looked at together are none of the burst. */
+const BESIDE = 12
 /** The mean of the lower half of what spreads by chance lies so many spreads below the whole mean. */
 const BELOW_MEAN = 0.8
 
@@ -34,7 +36,7 @@ export function burstsOf({ ok, refused, failed }: Timeline): number[] {
     const errors = at(failed, bar)
     if (errors > 1 && errors >= at(ok, bar) + at(refused, bar)) return true
     // A single one beside many is what there was anyhow.
-    const isPart = (sum: number) => sum > most && errors >= sum / 10
+    const isPart = (sum: number) => sum > most && errors >= sum / BESIDE
     return errors > usual && [bar - 2, bar - 1, bar].some(from => isPart(together(from)))
   }
   return [...failed.keys()].filter(bar => isNoisy(bar) && ![bar - 3, bar - 2, bar - 1].some(isNoisy))

@@ -83,6 +83,10 @@ describe("bursts of errors", () => {
     expect(burstsOf(failing([0, 0, 1, 0, 0, 0, 0, 0, 0, 4, 3, 5, 0, 2, 7, 1, 3, 9]))).toEqual([9])
   })
 
+  test("the first error is part of one, even where it is the only one of its bar", () => {
+    expect(burstsOf(failing([0, 0, 0, 0, 1, 5, 5, 5, 5, 5, 0, 0, 0, 0, 0]))).toEqual([4])
+  })
+
   test("an outage is one where half of it is all that is held, and from the first bar on", () => {
     expect(burstsOf(failing([0, 1, 0, 60, 60, 60]))).toEqual([3])
     expect(burstsOf(failing([60, 60, 0, 1, 0, 0]))).toEqual([0])
