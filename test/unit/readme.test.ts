@@ -82,3 +82,13 @@ test("the README lists the keys that there are (UPDATE_README=1 writes them)", (
   if (process.env.UPDATE_README) writeFileSync(path, readme.replace(KEYS, keyTables))
   expect(KEYS.exec(readFileSync(path, "utf8"))?.[0]).toBe(keyTables())
 })
+
+test("the README's figures of the faults are those of the report, in which all passed", () => {
+  const report = readFileSync(resolve(import.meta.dirname, "../faults/report.md"), "utf8")
+  expect(report).toMatch(/Sizes: full\. (\d+) of \1 scenarios passed/)
+  const underFire = /(?<=\n## Under fire\n)[\s\S]*?(?=\n## )/.exec(readFileSync(path, "utf8"))?.[0] ?? ""
+  const figures = Array.from(underFire.matchAll(/\*\*(.+?)\*\*/g), ([, figure = ""]) => figure)
+  expect(figures.length).toBeGreaterThan(20)
+  const cells = report.split(/[|\n]/).map(cell => cell.trim())
+  expect(figures.filter(figure => !cells.includes(figure))).toEqual([])
+})
