@@ -25,7 +25,10 @@ const PARTS: Readonly<Record<string, Part>> = {
   read: { title: "Reading 200 000 entries of 15 fields", measure: readBench },
   live: { title: "Live for 20 s, terminal of 160x50", measure: liveBench },
   burst: { title: "Bursts of 20 000 entries/s for 5 s, terminal of 160x50", measure: burstBench },
-  "slow-link": { title: "Following 10 entries/s for 20 s, terminal of 160x50", measure: slowLinkBench },
+  "slow-link": {
+    title: "Following 10 entries/s for 20 s, terminal of 160x50, beside `tail -f` of the lines",
+    measure: slowLinkBench,
+  },
   start: { title: "Starting, medians of 15 runs", measure: startBench },
   people: { title: "1 000 000 users, 2 000 000 runs, 5 000 000 usage records; medians", measure: peopleBench },
   referrals: {

@@ -9,42 +9,59 @@ const RATE = 10
 const SECONDS = 20
 /** More than the screen has rows: from the first line on it scrolls. */
 const BEFORE = 100
+const TOGGLE_MOVERS = "m"
 
 /** A path that takes what is left of the row, as those of the gateway do. */
 const pathOf = (n: number) => `/n/${n}${requestFields(n).path}`
 
-/** The console in a terminal of 160x50 while ten requests a second come, beside the bytes of their lines as text. */
+/**
+ * The console in a terminal of 160x50 while ten requests a second come, beside the bytes of their lines as text: the log
+ * over the whole width, and with the movers beside it, which stay where they are while it scrolls.
+ */
 export function slowLinkBench(): Promise<BenchRow[]> {
-  return onPlatform(followed)
+  return onPlatform(async ({ redisUrl, environment }: BenchPlatform) => {
+    const redis = new Redis(redisUrl)
+    let number = 0
+    const append = async () => {
+      const fields = { ...requestFields(number), path: pathOf(number) }
+      await redis.xadd(STREAM, "*", ...Object.entries(fields).flat())
+      number++
+    }
+    while (number < BEFORE) await append()
+    const console = new BenchConsole(environment)
+    await console.until(() => console.isLive && console.newestNumber === BEFORE - 1)
+    console.press(TOGGLE_MOVERS)
+    const alone = await followed(console, append)
+    console.press(TOGGLE_MOVERS)
+    const beside = await followed(console, append)
+    await console.close()
+    redis.disconnect()
+    const unit = "bytes/s"
+    return [
+      against(alone.text, {
+        name: "the log alone, written to the terminal",
+        value: alone.drawn,
+        unit,
+        target: { atMost: 3 },
+      }),
+      against(alone.text, { name: "with the movers beside it", value: beside.drawn, unit }),
+    ]
+  })
 }
 
-async function followed({ redisUrl, environment }: BenchPlatform): Promise<BenchRow[]> {
-  const redis = new Redis(redisUrl)
-  const append = (n: number) =>
-    redis.xadd(STREAM, "*", ...Object.entries({ ...requestFields(n), path: pathOf(n) }).flat())
-  for (let number = 0; number < BEFORE; number++) await append(number)
-  const console = new BenchConsole(environment)
-  await console.until(() => console.isLive && console.newestNumber === BEFORE - 1)
+/** Bytes a second while requests come: what the console draws, and what their lines are as text. */
+async function followed(console: BenchConsole, append: () => Promise<void>): Promise<{ drawn: number; text: number }> {
   // What the statistics begin with is no part of it.
   await delay(2_000)
   const began = { bytes: console.bytes, at: performance.now() }
   let lines = 0
-  for (let number = BEFORE; number < BEFORE + RATE * SECONDS; number++) {
-    await delay(Math.max(0, began.at + ((number - BEFORE) * 1_000) / RATE - performance.now()))
-    await append(number)
-    await console.until(() => console.newestNumber >= number)
+  for (let count = 0; count < RATE * SECONDS; count++) {
+    await delay(Math.max(0, began.at + (count * 1_000) / RATE - performance.now()))
+    const last = console.newestNumber
+    await append()
+    await console.until(() => console.newestNumber > last)
     lines += Buffer.byteLength(`${console.newestRow.trimEnd()}\n`)
   }
   const seconds = (performance.now() - began.at) / 1_000
-  const bytes = console.bytes - began.bytes
-  await console.close()
-  redis.disconnect()
-  return [
-    against(lines / seconds, {
-      name: "written to the terminal, beside `tail -f` of the same lines",
-      value: bytes / seconds,
-      unit: "bytes/s",
-      target: { atMost: 3 },
-    }),
-  ]
+  return { drawn: (console.bytes - began.bytes) / seconds, text: lines / seconds }
 }

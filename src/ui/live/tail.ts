@@ -26,14 +26,17 @@ export interface TailSource extends OlderSource {
 }
 
 const PUBLISH_EVERY_MS = 100
-/** Where oftener shows nothing more: the view stands still, or all of it is new each time. */
+/**
+ * Where oftener shows nothing more, since the view stands still or all of it is new each time; and beside movers, which a
+ * terminal that scrolls the rows takes along, so that they are written again.
+ */
 const PUBLISH_SELDOM_MS = 200
 const SCAN_SLICE_MS = 8
 
 /**
  * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot
- * at most every 100 ms (200 where oftener shows nothing more), or at once when a command asks for something else to be
- * seen, and never before `drawn` has told that the one before is on the screen.
+ * at most every 100 ms (200 where oftener shows nothing more, and beside movers), or at once when a command asks for
+ * something else to be seen, and never before `drawn` has told that the one before is on the screen.
  */
 export class Tail {
   private readonly source: TailSource
@@ -205,7 +208,8 @@ export class Tail {
   /** How long a snapshot stands at least, in ms; a little less than what the clock strikes. */
   private get pace(): number {
     const { following, rows } = this.viewpoint.view
-    const seldom = !following || this.matches.end - (this.publisher.last?.end ?? 0) >= rows
+    const isAllNew = this.matches.end - (this.publisher.last?.end ?? 0) >= rows
+    const seldom = !following || isAllNew || this.watched.isWatched
     return (seldom ? PUBLISH_SELDOM_MS : PUBLISH_EVERY_MS) - PUBLISH_EVERY_MS / 2
   }
 

@@ -15,6 +15,10 @@ export class WatchedMovers {
     this.tellAnew()
   }
 
+  get isWatched(): boolean {
+    return this.watch !== null
+  }
+
   /** Forgets everything: another filter is in force, or another stream, from `nowMs` on by the stream's clock. */
   restart(nowMs: number): void {
     this.movers.restart(nowMs)

@@ -11,15 +11,20 @@ interface Votes {
   bottom: number
 }
 
+/** So much of a row tells it from others: what stands beside a list stays where it is when the list moves. */
+const BEGINNING = 60
+
+const beginningOf = (text: string) => text.slice(0, BEGINNING)
+
 /**
  * How most of the rows that `before` and `after` have in common moved; undefined when none did. Each text that `before`
- * holds once votes for the way it went.
+ * holds once, as a row or as the beginning of one, votes for the way it went.
  */
 export function findScroll(before: readonly string[], after: readonly string[]): Scroll | undefined {
   const places = placesOf(before)
   const ways = new Map<number, Votes>()
   after.forEach((text, row) => {
-    const from = places.get(text)
+    const from = places.get(text) ?? places.get(beginningOf(text))
     if (from === undefined || from === row) return
     const votes = ways.get(from - row) ?? { count: 0, top: Math.min(from, row), bottom: 0 }
     votes.count++
@@ -51,11 +56,12 @@ export function scrollSequence({ top, bottom, by }: Scroll): string {
   return `\x1b[m\x1b[${top + 1};${bottom + 1}r\x1b[${top + 1}H\x1b[${move}\x1b[r`
 }
 
-/** Where each text stands that stands there once; blank rows do not count. */
+/** Where each row stands that stands there once, and each beginning; blank rows do not count. */
 function placesOf(rows: readonly string[]): Map<string, number | undefined> {
   const places = new Map<string, number | undefined>()
   rows.forEach((text, row) => {
-    if (text !== "") places.set(text, places.has(text) ? undefined : row)
+    if (text === "") return
+    for (const key of new Set([text, beginningOf(text)])) places.set(key, places.has(key) ? undefined : row)
   })
   return places
 }

@@ -29,8 +29,9 @@ class Drawing {
       const line = active.getLine(active.baseY + row)
       return Array.from({ length: this.terminal.cols }, (_, column) => {
         const cell = line?.getCell(column)
-        const colours = `${cell?.getFgColor()}/${cell?.getBgColor()}${cell?.isInverse() ? "i" : ""}`
-        return `${cell?.getChars() || " "}${cell?.getWidth()}${colours}`
+        const colours = `${cell?.getFgColor()}/${cell?.getBgColor()}`
+        const style = `${cell?.isInverse() ? "i" : ""}${cell?.isBold() ? "b" : ""}${cell?.isDim() ? "d" : ""}`
+        return `${cell?.getChars() || " "}${cell?.getWidth()}${colours}${style}`
       }).join("|")
     })
   }
@@ -64,8 +65,13 @@ const digit = fc.constantFrom("1", "2")
 const alike = fc
   .tuple(digit, digit, digit, digit)
   .map(([a, b, c, d]) => ` ${a} of the log \x1b[41m${b} \x1b[49m at rest \x1b[44m${c}${d}\x1b[49m`)
+/** A log, and beside it something that stays where it is. */
+const halves = fc
+  .tuple(fc.constantFrom("one", "two", "three"), fc.string({ unit: even, maxLength: 8 }))
+  .map(([left, right]) => `\x1b[1m${left.padEnd(12, ".")}\x1b[22m │ \x1b[7m\x1b[33m${right}\x1b[39m\x1b[27m`)
 const row = fc.oneof(
   { weight: 2, arbitrary: alike },
+  { weight: 2, arbitrary: halves },
   { weight: 1, arbitrary: fc.string({ unit: cluster, maxLength: 40 }) },
   { weight: 1, arbitrary: fc.string({ unit: even, maxLength: 30 }) },
 )
@@ -200,6 +206,18 @@ test.each([
   await drawing.frame(next)
   expect(drawing.written.match(/(\w)\1{39}/g)).toHaveLength(Math.abs(by))
   expect(drawing.written).toContain("the top")
+  expect(drawing.cells).toEqual(await drawing.whole(next))
+})
+
+test("beside what moves, of what stays in its place only the cells that differ are written", async () => {
+  const drawing = new Drawing(110, 10)
+  const panel = (row: number) => `\x1b[${row % 2 === 0 ? 36 : 1}mmover ${row}\x1b[0m${" ".repeat(12)}of the panel`
+  const beside = (lines: string[]) => lines.map((line, row) => line.padEnd(70) + panel(row))
+  await drawing.frame(["top", ...beside(numbered(10)), "bottom"])
+  const next = ["top", ...beside(numbered(11)), "bottom"]
+  await drawing.frame(next)
+  expect(drawing.written.match(/(\w)\1{39}/g)).toHaveLength(1)
+  expect(drawing.written.match(/of the panel/g)).toHaveLength(1)
   expect(drawing.cells).toEqual(await drawing.whole(next))
 })
 

@@ -1,0 +1,73 @@
+/** A row by its columns. */
+export interface Cells {
+  readonly characters: readonly string[]
+  /** What sets the style of each; empty for none. Two that look alike are the same text. */
+  readonly styles: readonly string[]
+}
+
+/** A change of style, or a character. */
+const TOKEN = /\x1b\[[\d;]*m|./gs
+
+/**
+ * Rows of which every character takes one column on any terminal: ASCII, and what frames and charts are drawn with. On
+ * the width of others terminals do not agree.
+ */
+const EVEN = /^(?:\x1b\[[\d;]*m|[ -~·…‖─-●])*$/
+
+/** The cells of a row; undefined where it is not certain in which columns they are, or how they look. */
+export function cellsOf(row: string): Cells | undefined {
+  if (!EVEN.test(row)) return undefined
+  const cells = { characters: [] as string[], styles: [] as string[] }
+  let style: string | undefined = ""
+  for (const token of row.match(TOKEN) ?? []) {
+    if (token.length > 1) {
+      style = styleAfter(style, token)
+      if (style === undefined) return undefined
+    } else {
+      cells.characters.push(token)
+      cells.styles.push(style)
+    }
+  }
+  return cells
+}
+
+/** What `styleAfter` was asked for before: there are few styles. */
+const known = new Map<string, string | undefined>()
+const REMEMBERED = 1000
+
+/** The style that `style` becomes by a sequence; undefined where that is none of those below. */
+function styleAfter(style: string, sequence: string): string | undefined {
+  const question = style + sequence
+  if (known.has(question)) return known.get(question)
+  if (known.size === REMEMBERED) known.clear()
+  const answer = changedStyle(style.match(TOKEN) ?? [], sequence)
+  known.set(question, answer)
+  return answer
+}
+
+function changedStyle(style: readonly string[], sequence: string): string | undefined {
+  const parameter = parameterOf(sequence)
+  if (parameter === "" || parameter === "0") return ""
+  if (ENDS.has(parameter)) return style.filter(one => endOf(parameterOf(one)) !== parameter).join("")
+  const end = endOf(parameter)
+  if (end === undefined) return undefined
+  const isReplaced = (one: string) => one === sequence || (end !== WEIGHT_END && endOf(parameterOf(one)) === end)
+  return [...style.filter(one => !isReplaced(one)), sequence].sort().join("")
+}
+
+const parameterOf = (sequence: string) => sequence.slice(2, -1)
+
+/** Bold and dim are two styles that may be there together, with one end. */
+const WEIGHT_END = "22"
+const FOREGROUND_END = "39"
+const BACKGROUND_END = "49"
+/** The parameters of SGR that end a style. */
+const ENDS = new Set([WEIGHT_END, "23", "24", "27", "29", FOREGROUND_END, BACKGROUND_END])
+
+/** What ends the style that `parameter` sets (ECMA-48, 8.3.117); undefined where it sets several, or another. */
+function endOf(parameter: string): string | undefined {
+  if (/^[12]$/.test(parameter)) return WEIGHT_END
+  if (/^[3479]$/.test(parameter)) return `2${parameter}`
+  if (/^([39][0-7]|38;[25](;\d+)+)$/.test(parameter)) return FOREGROUND_END
+  return /^(4[0-7]|10[0-7]|48;[25](;\d+)+)$/.test(parameter) ? BACKGROUND_END : undefined
+}
