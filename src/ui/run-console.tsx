@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8"
 import { QueryClientProvider } from "@tanstack/react-query"
 import { render } from "ink"
 import type { Config } from "../config.ts"
@@ -20,6 +19,7 @@ import type { Screen } from "./screen/screen.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
 import type { DestinationScreens } from "./shell/destinations.ts"
 import { scopesOf } from "./shell/global-bindings.ts"
+import { keepHeapSmall } from "./small-heap.ts"
 import { ringBell } from "./terminal/bell.ts"
 import { drawAbsolutely } from "./terminal/frame-output.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
@@ -107,10 +107,7 @@ export async function runConsole(
     app.rerender(console(screens, destinations))
   }
   signedIn(session).then(flushed).then(others).then(complete).catch(fail)
-  // Or V8 lets what the frames leave behind grow the heap, old and young. Set before the first frame, it would only slow
-  // down the loading.
-  setFlagsFromString("--heap-growing-percent=20")
-  setFlagsFromString("--semi-space-growth-factor=1")
+  keepHeapSmall()
   const leave = () => app.unmount()
   process.prependListener("uncaughtException", leave)
   // Without a hang-up the terminal can be gone as well; whoever started the console hears of both alike.

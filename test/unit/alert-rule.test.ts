@@ -32,6 +32,7 @@ test.each([
   ["alert  error%>5 for 60s", "error% > 5 for 1m"],
   ["rate ( ip ) > 50 for 90s bell", "rate(ip) > 50/s for 90s bell"],
   ["p95 > 2s", "p95 > 2000"],
+  ["5xx%(route) > 20", "error%(route) > 20"],
 ])("%s is spelt %s", (typed, spelt) => {
   expect(parseAlertRule(typed).text).toBe(spelt)
 })

@@ -55,6 +55,8 @@ export interface AlertRule {
 }
 
 const METRIC_KEYS = Object.keys(METRICS) as MetricKey[]
+/** Who knows `4xx%` types it. */
+const ERRORS_AS_STATUS = "5xx%"
 const LONGEST_S = 3600
 const EXAMPLE = METRICS["error%"].example
 
@@ -77,7 +79,8 @@ export function parseAlertRule(text: string): AlertRule {
 
   const takeMetric = (): MetricKey => {
     const word = take(/[a-z0-9_]+%?/) ?? refuse(`expected what to measure: ${listed(METRIC_KEYS)}, as in ${EXAMPLE}`)
-    return METRIC_KEYS.find(key => key === word.toLowerCase()) ?? refuse(unknown(word, METRIC_KEYS), word)
+    const wanted = word.toLowerCase() === ERRORS_AS_STATUS ? "error%" : word.toLowerCase()
+    return METRIC_KEYS.find(key => key === wanted) ?? refuse(unknown(word, METRIC_KEYS), word)
   }
 
   const takeDimension = (): DimensionKey | null => {
