@@ -65,7 +65,7 @@ export async function runConsole(
   const queries = openQueries()
 
   if (config.plainOutput) leaveRowsToInk()
-  const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout)
+  const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout, process.stderr)
   const mouse = config.mouse ? new Mouse() : undefined
   const leaveMouse = mouse ? reportMouse(process.stdout) : () => {}
   const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
 import { expect, vi } from "vitest"
 import { Gateway, newStream, numbered } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
@@ -29,6 +30,8 @@ const MOMENTS = {
     await terminal.see("Help: Log")
   },
 }
+/** In so long more is drawn than a pseudo-terminal holds. */
+const UNREAD_MS = 5_000
 type Moment = keyof typeof MOMENTS
 const MOMENTS_TRIED = sized<readonly Moment[]>({
   short: ["while a filter is typed"],
@@ -129,11 +132,22 @@ async function closeTerminal(moment: Moment | "stopped", underShell: boolean): P
   return msUntilGone(stream, () => terminal.hangUp())
 }
 
+/** Ends a console whose terminal takes no output any more; answers how long that took, in ms. */
+async function endUnread(signal: NodeJS.Signals): Promise<number> {
+  const stream = await openStream()
+  const terminal = operations.open(stream)
+  await MOMENTS["in the log"](terminal)
+  terminal.process.pause()
+  // Nobody outside can see when nothing more fits between the two.
+  await delay(UNREAD_MS)
+  return msUntilGone(stream, () => process.kill(terminal.process.pid, signal))
+}
+
 scenario(
   {
     number: 17,
     title: "Every way to end",
-    load: `${Object.keys(WAYS).join(", ")}, closed terminal; ${MOMENTS_TRIED.join(", ")}`,
+    load: `${Object.keys(WAYS).join(", ")}, closed terminal, signals while it is not read; ${MOMENTS_TRIED.join(", ")}`,
     passes: "gone within 2 s, no orphan; the terminal as it was; status not 0; the report readable",
     inSubset: true,
   },
@@ -147,6 +161,9 @@ scenario(
     for (const moment of [...MOMENTS_TRIED, "stopped"] as const) {
       closed.push(await closeTerminal(moment, true))
       if (moment !== "stopped") closed.push(await closeTerminal(moment, false))
+    }
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+      measure(`gone after ${signal}, its terminal not read`, await endUnread(signal), "ms", { atMost: 2_000 })
     }
     measure("gone after closed terminal", Math.max(...closed), "ms", { atMost: 2_000 })
   },

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs"
 import { BELL } from "./bell.ts"
 import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
+import { ENDING } from "./skeleton.ts"
 import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
 
 const ENTER_ALTERNATE = "\x1b[?1049h"
@@ -51,24 +52,27 @@ export class FrameOutput {
     this.terminal = new UnhurriedWriter(file)
   }
 
-  /** Takes one write of Ink's and answers what is to be written in its place; `size` is that of the terminal. */
-  take(chunk: string, size: TerminalSize): string {
+  /** Takes one write of Ink's, and writes what belongs in its place; `size` is that of the terminal. */
+  take(chunk: string, size: TerminalSize): void {
     if (chunk === BEGIN_FRAME || chunk === END_FRAME) {
       this.inFrame = chunk === BEGIN_FRAME
-      return ""
+      return
     }
     if (this.inFrame && !MODE.test(chunk)) {
       const lines = chunk.replace(GOING_BACK, "").split("\n").slice(0, size.rows)
       this.newest = { lines, columns: size.columns }
       this.next()
-      return ""
+      return
     }
     if (chunk === BELL) {
       this.bell = BELL
       this.next()
-      return ""
+      return
     }
-    if (chunk !== "") this.terminal.finish()
+    if (chunk !== "" && !this.terminal.insist(this.inPlaceOf(chunk))) this.forget()
+  }
+
+  private inPlaceOf(chunk: string): string {
     if (chunk === LEAVE_ALTERNATE) {
       this.newest = undefined
       this.drawn = undefined
@@ -80,6 +84,11 @@ export class FrameOutput {
     this.entered = true
     this.forget()
     return again ? chunk : ""
+  }
+
+  /** The program is to end soon, even if the terminal is stuck. */
+  hasten(): void {
+    this.terminal.hasten()
   }
 
   /** The screen is not what was drawn: all of the next frame is. */
@@ -121,31 +130,58 @@ export class FrameOutput {
   }
 }
 
-/** Sends Ink's frames to `stdout` through a FrameOutput until the function returned is called. */
-export function drawAbsolutely(stdout: NodeJS.WriteStream & { fd: number }): () => void {
-  const write = stdout.write
+type TerminalStream = NodeJS.WriteStream & { fd: number }
+
+/**
+ * Sends Ink's frames to `stdout` through a FrameOutput until the function returned is called; nothing that is written to a
+ * terminal meanwhile waits for one that is stuck, not even on `stderr`, where the cursor is shown again at the end.
+ */
+export function drawAbsolutely(stdout: TerminalStream, stderr: TerminalStream): () => void {
   const output = new FrameOutput(fileOf(stdout))
-  stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
-    write.call(stdout, typeof chunk === "string" ? output.take(chunk, stdout) : chunk, ...rest)) as typeof write
+  const errors = new UnhurriedWriter(fileOf(stderr))
+  const restore = [
+    redirect(stdout, chunk => output.take(chunk, stdout)),
+    ...(stderr.isTTY ? [redirect(stderr, chunk => errors.insist(chunk))] : []),
+  ]
   const refresh = () => output.refresh()
   // Before Ink hears of it: its next frame is drawn whole. Back at the size it had, a terminal may have lost rows all the same.
   process.prependListener("SIGWINCH", refresh)
+  // The second time Ink hears of it alone, and ends the program as it would have the first time.
+  const hasten = (signal: NodeJS.Signals) => {
+    output.hasten()
+    errors.hasten()
+    process.kill(process.pid, signal)
+  }
+  for (const signal of ENDING) process.once(signal, hasten)
   return () => {
-    stdout.write = write
+    for (const undo of restore) undo()
     process.off("SIGWINCH", refresh)
+    for (const signal of ENDING) process.off(signal, hasten)
+  }
+}
+
+/** Has `take` write what is written to `stream`, until the function returned is called. */
+function redirect(stream: TerminalStream, take: (chunk: string) => void): () => void {
+  const write = stream.write
+  stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+    take(chunk.toString())
+    // Whoever waits to be called back is.
+    return write.call(stream, "", ...rest)
+  }) as typeof write
+  return () => {
+    stream.write = write
   }
 }
 
 /** `offer` makes the terminal non-blocking for its own write alone; all else that writes there finds it as Node set it. */
-function fileOf(stdout: NodeJS.WriteStream & { fd: number }): TerminalFile {
-  const { _handle: handle } = stdout as { _handle?: { setBlocking?(blocking: boolean): void } }
-  const write = stdout.write.bind(stdout)
+function fileOf(stream: TerminalStream): TerminalFile {
+  const { _handle: handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } }
+  const write = stream.write.bind(stream)
   return {
-    write: bytes => void write(bytes),
     offer: bytes => {
       handle?.setBlocking?.(false)
       try {
-        return writeSync(stdout.fd, bytes)
+        return writeSync(stream.fd, bytes)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0
         // The stream meets the same error, and says so to whom it concerns.

@@ -9,7 +9,8 @@ const SHOW_CURSOR = "\x1b[?25h"
 const FIRST_COLOUR = 31
 const HOME_AND_ERASE = "\x1b[H\x1b[J"
 
-const ENDING: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGTERM"]
+/** The signals that end a program. */
+export const ENDING: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGTERM"]
 
 export interface Skeleton {
   /** Undoes it all, for the case that Ink never takes over. */

@@ -1,12 +1,16 @@
 /** How long what was not taken waits before it is offered again: twice as long each time, to this. */
 const RETRY_AT_MOST_MS = 32
 
+/** A terminal that takes nothing for so long is stuck: stopped by Ctrl-S, or behind a link that is no more. */
+const STUCK_MS = 10_000
+/** The same for a program that is told to end. */
+const STUCK_IN_HASTE_MS = 500
+const LOOK_AGAIN_MS = 10
+
 /** A terminal as the system has it. */
 export interface TerminalFile {
   /** Takes what it has room for at once, and answers how many bytes that were. */
   offer(bytes: Buffer): number
-  /** Takes all of it, and keeps the program waiting until it has. */
-  write(bytes: Buffer): void
 }
 
 /**
@@ -18,6 +22,8 @@ export class UnhurriedWriter {
   private rest: Buffer = Buffer.alloc(0)
   private taken = () => {}
   private timer: NodeJS.Timeout | undefined
+  private isStuck = false
+  private stuckAfterMs = STUCK_MS
 
   constructor(file: TerminalFile) {
     this.file = file
@@ -30,18 +36,41 @@ export class UnhurriedWriter {
     this.offer(1)
   }
 
-  /** Waits for the terminal to take what it has not taken yet, before something else is written; `taken` follows later. */
-  finish(): void {
-    if (this.rest.length === 0) return
-    this.file.write(this.rest)
-    this.rest = this.rest.subarray(this.rest.length)
+  /**
+   * Writes `text` behind what is on its way, and returns once the terminal has all of it; answers false where it is stuck
+   * and what it did not take was dropped.
+   */
+  insist(text: string): boolean {
     clearTimeout(this.timer)
-    setImmediate(this.taken)
+    if (this.rest.length > 0) setImmediate(this.taken)
+    this.rest = Buffer.concat([this.rest, Buffer.from(text)])
+    let tookAt = performance.now()
+    while (this.rest.length > 0) {
+      if (this.offerRest()) tookAt = performance.now()
+      else if (this.isStuck || performance.now() - tookAt >= this.stuckAfterMs) break
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS)
+    }
+    this.isStuck = this.rest.length > 0
+    this.rest = Buffer.alloc(0)
+    return !this.isStuck
+  }
+
+  /** The program is to end soon. */
+  hasten(): void {
+    this.stuckAfterMs = STUCK_IN_HASTE_MS
   }
 
   private offer(wait: number): void {
-    this.rest = this.rest.subarray(this.file.offer(this.rest))
+    this.offerRest()
     if (this.rest.length === 0) this.taken()
     else this.timer = setTimeout(() => this.offer(Math.min(wait * 2, RETRY_AT_MOST_MS)), wait)
+  }
+
+  /** Whether the terminal took anything. */
+  private offerRest(): boolean {
+    const taken = this.file.offer(this.rest)
+    this.rest = this.rest.subarray(taken)
+    if (taken > 0) this.isStuck = false
+    return taken > 0
   }
 }

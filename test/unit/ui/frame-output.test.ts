@@ -11,6 +11,8 @@ const ENTER = "\x1b[?1049h"
 class SlowTerminal implements TerminalFile {
   taken = ""
   room: number
+  /** What it reads between one offer and the next. */
+  reads = 0
   readonly output = new FrameOutput(this)
 
   constructor(room: number) {
@@ -18,14 +20,11 @@ class SlowTerminal implements TerminalFile {
   }
 
   offer(bytes: Buffer): number {
+    this.room += this.reads
     const taken = bytes.subarray(0, this.room)
     this.room -= taken.length
-    this.write(taken)
+    this.taken += taken.toString()
     return taken.length
-  }
-
-  write(bytes: Buffer): void {
-    this.taken += bytes.toString()
   }
 
   /** As Ink writes a frame: going back over the one before. */
@@ -36,7 +35,7 @@ class SlowTerminal implements TerminalFile {
   }
 
   ink(chunk: string): void {
-    this.write(Buffer.from(this.output.take(chunk, { columns: 80, rows: 24 })))
+    this.output.take(chunk, { columns: 80, rows: 24 })
   }
 
   get frames(): number {
@@ -44,11 +43,21 @@ class SlowTerminal implements TerminalFile {
   }
 }
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "performance"] }))
-afterEach(() => void vi.useRealTimers())
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "performance"] })
+  // Whoever keeps the program waiting lets time pass.
+  vi.spyOn(Atomics, "wait").mockImplementation((_, __, ___, ms = 0) => {
+    vi.advanceTimersByTime(ms)
+    return "timed-out"
+  })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 test("what is no frame passes as it is; the alternate screen is entered by the skeleton, and again after a suspension", () => {
-  const terminal = new SlowTerminal(0)
+  const terminal = new SlowTerminal(1_000)
   terminal.ink("\x1b[?25l")
   expect(terminal.taken).toBe("\x1b[?25l")
   terminal.ink(ENTER)
@@ -110,6 +119,7 @@ test("a frame that is on its way is ended before anything else is written, and t
   const terminal = new SlowTerminal(10)
   terminal.frame("first")
   terminal.frame("second")
+  terminal.reads = 7
   terminal.ink("\x1b]52;c;eA==\x07")
   expect(terminal.taken).toMatch(/first.*\x1b\[\?2026l\x1b\]52;c;eA==\x07$/s)
   terminal.room = 10_000
@@ -121,6 +131,7 @@ test("nothing is drawn on the screen of the shell", () => {
   const terminal = new SlowTerminal(10)
   terminal.frame("first")
   terminal.frame("second")
+  terminal.reads = 7
   terminal.ink(LEAVE)
   terminal.room = 10_000
   vi.advanceTimersByTime(1_000)
@@ -139,3 +150,23 @@ test("after a resize that leads to no frame, the last one is drawn again, whole"
   vi.runAllTimers()
   expect(terminal.frames).toBe(3)
 })
+
+test.each([
+  ["", 10_000, () => {}],
+  [", and a program that is to end a twentieth of that", 500, (output: FrameOutput) => output.hasten()],
+])(
+  "a terminal that is stuck keeps nobody waiting for more than ten seconds%s; later it is drawn whole",
+  (_, ms, prepare) => {
+    const terminal = new SlowTerminal(10)
+    prepare(terminal.output)
+    terminal.frame("first")
+    const began = performance.now()
+    for (const chunk of ["\x1b[?25h", "\x1b[?2004l", LEAVE]) terminal.ink(chunk)
+    expect(performance.now() - began).toBeGreaterThanOrEqual(ms)
+    expect(performance.now() - began).toBeLessThan(1.1 * ms)
+    terminal.room = 10_000
+    terminal.frame("whole")
+    vi.advanceTimersByTime(1_000)
+    expect(terminal.taken).toMatch(/\x1b\[2J.*whole/s)
+  },
+)
