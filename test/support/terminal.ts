@@ -101,7 +101,7 @@ export class Terminal {
   /** One of them, from 0. */
   row(at: number): string {
     const { active } = this.emulator.buffer
-    return active.getLine(active.viewportY + at)?.translateToString(true) ?? ""
+    return (active.getLine(active.viewportY + at)?.translateToString() ?? "").trimEnd()
   }
 
   get screen(): string {

@@ -10,7 +10,9 @@ const STYLE_OFF = "\x1b[m"
 export function rowChange(row: number, before: string, after: string, columns: number): string {
   const start = `\x1b[${row + 1}H`
   const [old, cells] = [cellsOf(before), cellsOf(after)]
-  const part = old && cells && cells.characters.length <= columns ? cellChanges(old, cells) : undefined
+  // Of a row that is too long the last column has what came last.
+  const fits = (row: Cells | undefined): row is Cells => row !== undefined && row.characters.length <= columns
+  const part = fits(old) && fits(cells) ? cellChanges(old, cells) : undefined
   return start + (part !== undefined && part.length < after.length ? part : ERASE_LINE + after)
 }
 
@@ -38,7 +40,7 @@ const isSame = (before: Cells, after: Cells, column: number) =>
   (before.characters[column] ?? " ") === after.characters[column] &&
   (before.styles[column] ?? "") === after.styles[column]
 
-const over = (columns: number) => (columns === 0 ? "" : columns === 1 ? "\x1b[C" : `\x1b[${columns}C`)
+const over = (columns: number) => (columns === 0 ? "" : `\x1b[${columns}C`)
 
 /** Goes past what did not change: over it, or by writing it again where that is shorter. */
 function passing({ characters, styles }: Cells, from: number, to: number, style: string): string {

@@ -127,6 +127,12 @@ function replaced(line: string, { from, length, text }: Event & { kind: "part" }
   return [...tokens.slice(0, from), text, ...styles, ...tokens.slice(from + length)].join("")
 }
 
+/** The beginning of a row that is too long. */
+function cut(line: string, columns: number): string {
+  let room = columns
+  return (line.match(/\x1b\[[\d;]*m|./gsu) ?? []).filter(token => token.startsWith("\x1b") || room-- > 0).join("")
+}
+
 async function after(drawing: Drawing, lines: string[], event: Event): Promise<string[]> {
   switch (event.kind) {
     case "scroll":
@@ -144,7 +150,9 @@ async function after(drawing: Drawing, lines: string[], event: Event): Promise<s
       // A frame of before that the terminal gets at its new size, scrolled perhaps.
       if (event.late) await drawing.frame([...lines.slice(1), "x".repeat(COLUMNS)])
       drawing.writer.forget()
-      return lines
+      // The console hears of it, and draws rows of the new width.
+      await drawing.frame(lines)
+      return lines.map(line => cut(line, event.columns))
     case "suspension":
       await drawing.write("\x1b[?1049l$ \x1b[45mls\x1b[m\r\nfile\r\n$ fg\r\n\x1b[?1049h")
       drawing.writer.forget()
