@@ -71,7 +71,7 @@ test("rows are marked by id, counted, and all marks are dropped by Esc", async (
       "◆dan",
     ]
   `)
-  expect(lines().at(-1)).toBe(" S suspend   Esc drop marks   ? help   : palette")
+  expect(lines().at(-1)).toBe(" S suspend   Esc drop marks   ? help   : palette   q leave")
   press("esc")
   await gone("marked")
 })

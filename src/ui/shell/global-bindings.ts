@@ -69,7 +69,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: ["q"],
       label: "leave",
-      footer: true,
+      footer: "kept",
       help: "leave what was opened; from a screen that has a tab, leave opsdeck",
       run: shell => (shell.canGoBack() ? shell.back() : shell.quit()),
     },
