@@ -148,7 +148,8 @@ scenario(
     number: 17,
     title: "Every way to end",
     load: `${Object.keys(WAYS).join(", ")}, closed terminal, signals while it is not read; ${MOMENTS_TRIED.join(", ")}`,
-    passes: "gone within 2 s, no orphan; the terminal as it was; status not 0; the report readable",
+    passes:
+      "gone within 2 s, no orphan; the terminal, where it takes output, as it was; status not 0; the report readable",
     inSubset: true,
   },
   async measure => {
@@ -163,7 +164,8 @@ scenario(
       if (moment !== "stopped") closed.push(await closeTerminal(moment, false))
     }
     for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-      measure(`gone after ${signal}, its terminal not read`, await endUnread(signal), "ms", { atMost: 2_000 })
+      const name = `gone after ${signal}, its terminal not read`
+      measure(name, await endUnread(signal), "ms", { atMost: 2_000 })
     }
     measure("gone after closed terminal", Math.max(...closed), "ms", { atMost: 2_000 })
   },

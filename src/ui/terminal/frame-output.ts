@@ -39,9 +39,11 @@ export class FrameOutput {
   private readonly terminal: UnhurriedWriter
   private inFrame = false
   private entered = false
+  /** The screen is the console's, not the shell's. */
+  private isOurs = false
   private busy = false
-  /** The bell that waits for its turn, or nothing. */
-  private bell = ""
+  /** What else waits for its turn, before the frame: what comes after it clears nothing that it has drawn. */
+  private rest = ""
   /** The frame that waits for its turn. */
   private newest: Frame | undefined
   /** The frame that was drawn. */
@@ -62,28 +64,36 @@ export class FrameOutput {
       const lines = chunk.replace(GOING_BACK, "").split("\n").slice(0, size.rows)
       this.newest = { lines, columns: size.columns }
       this.next()
-      return
-    }
-    if (chunk === BELL) {
-      this.bell = BELL
+    } else if (chunk === ENTER_ALTERNATE) this.enter()
+    else if (chunk === LEAVE_ALTERNATE) this.leave()
+    else if (!this.isOurs) this.insist(chunk)
+    else {
+      // Rung once for all that happened while the terminal was slow.
+      if (chunk !== BELL || !this.rest.endsWith(BELL)) this.rest += chunk
       this.next()
-      return
     }
-    if (chunk !== "" && !this.terminal.insist(this.inPlaceOf(chunk))) this.forget()
   }
 
-  private inPlaceOf(chunk: string): string {
-    if (chunk === LEAVE_ALTERNATE) {
-      this.newest = undefined
-      this.drawn = undefined
-      return WRAP_ON + chunk
-    }
-    if (chunk !== ENTER_ALTERNATE) return chunk
-    // The skeleton entered it already; a second time it is entered on coming back from a suspension.
-    const again = this.entered
+  /** The skeleton entered it already; a second time it is entered on coming back from a suspension. */
+  private enter(): void {
+    this.insist(this.entered ? ENTER_ALTERNATE : "")
     this.entered = true
+    this.isOurs = true
     this.forget()
-    return again ? chunk : ""
+  }
+
+  private leave(): void {
+    this.newest = undefined
+    this.drawn = undefined
+    this.isOurs = false
+    const { rest } = this
+    this.rest = ""
+    this.insist(rest + WRAP_ON + LEAVE_ALTERNATE)
+  }
+
+  /** Writes `text` before anything else happens: the shell, or nobody, comes after it. */
+  private insist(text: string): void {
+    if (!this.terminal.insist(text)) this.forget()
   }
 
   /** The program is to end soon, even if the terminal is stuck. */
@@ -110,9 +120,9 @@ export class FrameOutput {
     if (this.busy) return
     this.drawn = this.newest ?? this.drawn
     const frame = this.newest && this.frames.draw(this.newest.lines, this.newest.columns)
-    const text = (frame ?? "") + this.bell
+    const text = this.rest + (frame ?? "")
     this.newest = undefined
-    this.bell = ""
+    this.rest = ""
     if (text === "") return
     this.busy = true
     const began = performance.now()
@@ -133,20 +143,18 @@ export class FrameOutput {
 type TerminalStream = NodeJS.WriteStream & { fd: number }
 
 /**
- * Sends Ink's frames to `stdout` through a FrameOutput until the function returned is called; nothing that is written to a
- * terminal meanwhile waits for one that is stuck, not even on `stderr`, where the cursor is shown again at the end.
+ * Sends Ink's frames to `stdout` through a FrameOutput until the function returned is called, which is at the end. Nothing
+ * waits for a terminal that is stuck: not on `stderr` either, where the cursor is shown again at the very end.
  */
 export function drawAbsolutely(stdout: TerminalStream, stderr: TerminalStream): () => void {
   const output = new FrameOutput(fileOf(stdout))
   const errors = new UnhurriedWriter(fileOf(stderr))
-  const restore = [
-    redirect(stdout, chunk => output.take(chunk, stdout)),
-    ...(stderr.isTTY ? [redirect(stderr, chunk => errors.insist(chunk))] : []),
-  ]
+  const restore = redirect(stdout, chunk => output.take(chunk, stdout))
+  if (stderr.isTTY) redirect(stderr, chunk => errors.insist(chunk))
   const refresh = () => output.refresh()
   // Before Ink hears of it: its next frame is drawn whole. Back at the size it had, a terminal may have lost rows all the same.
   process.prependListener("SIGWINCH", refresh)
-  // The second time Ink hears of it alone, and ends the program as it would have the first time.
+  // Ink ends the program by a signal that nobody else listens to: raised again, it is that, whoever heard of it first.
   const hasten = (signal: NodeJS.Signals) => {
     output.hasten()
     errors.hasten()
@@ -154,7 +162,8 @@ export function drawAbsolutely(stdout: TerminalStream, stderr: TerminalStream): 
   }
   for (const signal of ENDING) process.once(signal, hasten)
   return () => {
-    for (const undo of restore) undo()
+    restore()
+    errors.hasten()
     process.off("SIGWINCH", refresh)
     for (const signal of ENDING) process.off(signal, hasten)
   }
@@ -164,7 +173,7 @@ export function drawAbsolutely(stdout: TerminalStream, stderr: TerminalStream): 
 function redirect(stream: TerminalStream, take: (chunk: string) => void): () => void {
   const write = stream.write
   stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-    take(chunk.toString())
+    take(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())
     // Whoever waits to be called back is.
     return write.call(stream, "", ...rest)
   }) as typeof write

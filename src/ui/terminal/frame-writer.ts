@@ -5,7 +5,8 @@ import { findScroll, scrolled, scrollSequence } from "./scroll.ts"
 export const BEGIN_FRAME = "\x1b[?2026h"
 export const END_FRAME = "\x1b[?2026l"
 
-const ERASE_ALL = "\x1b[2J"
+/** Styles and scroll region go first: of the frame before, a part may be all that arrived. */
+const ERASE_ALL = "\x1b[m\x1b[r\x1b[2J"
 /** Off while frames are drawn: a row from before a resize is clipped instead of pushing the others down. */
 const WRAP_OFF = "\x1b[?7l"
 export const WRAP_ON = "\x1b[?7h"

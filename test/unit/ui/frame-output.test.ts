@@ -34,6 +34,13 @@ class SlowTerminal implements TerminalFile {
     this.ink(END)
   }
 
+  /** With the console on its screen. */
+  static opened(room: number): SlowTerminal {
+    const terminal = new SlowTerminal(room)
+    terminal.ink(ENTER)
+    return terminal
+  }
+
   ink(chunk: string): void {
     this.output.take(chunk, { columns: 80, rows: 24 })
   }
@@ -45,9 +52,12 @@ class SlowTerminal implements TerminalFile {
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "performance"] })
-  // Whoever keeps the program waiting lets time pass.
+  // Whoever keeps the program waiting lets time pass, and nothing else happen.
+  const now = performance.now.bind(performance)
+  let waited = 0
+  vi.spyOn(performance, "now").mockImplementation(() => now() + waited)
   vi.spyOn(Atomics, "wait").mockImplementation((_, __, ___, ms = 0) => {
-    vi.advanceTimersByTime(ms)
+    waited += ms
     return "timed-out"
   })
 })
@@ -67,7 +77,7 @@ test("what is no frame passes as it is; the alternate screen is entered by the s
 })
 
 test("the bell rings between frames, and a terminal that takes nothing does not keep the console waiting for it", () => {
-  const terminal = new SlowTerminal(1000)
+  const terminal = SlowTerminal.opened(1000)
   terminal.frame("one")
   terminal.ink("\x07")
   expect(terminal.taken.endsWith(`${END}\x07`)).toBe(true)
@@ -79,18 +89,18 @@ test("the bell rings between frames, and a terminal that takes nothing does not 
   expect(terminal.taken).not.toContain("two")
   terminal.room = 1000
   vi.runAllTimers()
-  expect(terminal.taken.endsWith(`three\x1b[1H${END}\x07`)).toBe(true)
+  expect(terminal.taken).toMatch(/\x07\x1b\[\?2026h.*three\x1b\[1H\x1b\[\?2026l$/)
   expect(terminal.taken.split("\x07")).toHaveLength(3)
 })
 
 test("a terminal that takes frames as they come gets each of them", () => {
-  const terminal = new SlowTerminal(10_000)
+  const terminal = SlowTerminal.opened(10_000)
   for (const text of ["one", "two", "three"]) terminal.frame(text)
   expect(terminal.taken).toMatch(/one.*two.*three/s)
 })
 
 test("of the frames that came while the terminal took none it is given the newest alone, by itself", () => {
-  const terminal = new SlowTerminal(10)
+  const terminal = SlowTerminal.opened(10)
   for (let number = 0; number < 1_000; number++) {
     terminal.frame(`number ${number}`)
     vi.advanceTimersByTime(20)
@@ -104,7 +114,7 @@ test("of the frames that came while the terminal took none it is given the newes
 })
 
 test("a terminal that is slow to take frames gets two a second, each the newest there was", () => {
-  const terminal = new SlowTerminal(0)
+  const terminal = SlowTerminal.opened(0)
   for (let number = 0; number < 500; number++) {
     // Some 50 bytes a frame, which take 200 ms.
     terminal.room = 5
@@ -115,20 +125,19 @@ test("a terminal that is slow to take frames gets two a second, each the newest 
   expect(terminal.frames).toBeLessThanOrEqual(21)
 })
 
-test("a frame that is on its way is ended before anything else is written, and the newest follows it", () => {
-  const terminal = new SlowTerminal(10)
+test("what is no frame waits for the one that is on its way, keeps nobody waiting, and comes before the newest", () => {
+  const terminal = SlowTerminal.opened(10)
   terminal.frame("first")
   terminal.frame("second")
-  terminal.reads = 7
   terminal.ink("\x1b]52;c;eA==\x07")
-  expect(terminal.taken).toMatch(/first.*\x1b\[\?2026l\x1b\]52;c;eA==\x07$/s)
+  expect(terminal.taken).toHaveLength(10)
   terminal.room = 10_000
-  vi.advanceTimersByTime(500)
-  expect(terminal.taken).toMatch(/\x07.*second/s)
+  vi.advanceTimersByTime(1_000)
+  expect(terminal.taken).toMatch(/first.*\x1b\[\?2026l\x1b\]52;c;eA==\x07\x1b\[\?2026h.*second/s)
 })
 
 test("nothing is drawn on the screen of the shell", () => {
-  const terminal = new SlowTerminal(10)
+  const terminal = SlowTerminal.opened(10)
   terminal.frame("first")
   terminal.frame("second")
   terminal.reads = 7
@@ -139,7 +148,7 @@ test("nothing is drawn on the screen of the shell", () => {
 })
 
 test("after a resize that leads to no frame, the last one is drawn again, whole", () => {
-  const terminal = new SlowTerminal(1_000)
+  const terminal = SlowTerminal.opened(1_000)
   terminal.frame("too small")
   terminal.output.refresh()
   vi.runAllTimers()
@@ -155,18 +164,22 @@ test.each([
   ["", 10_000, () => {}],
   [", and a program that is to end a twentieth of that", 500, (output: FrameOutput) => output.hasten()],
 ])(
-  "a terminal that is stuck keeps nobody waiting for more than ten seconds%s; later it is drawn whole",
+  "a terminal that is stuck delays leaving by ten seconds%s; when it goes on, the screen is drawn whole",
   (_, ms, prepare) => {
-    const terminal = new SlowTerminal(10)
+    const terminal = SlowTerminal.opened(10)
     prepare(terminal.output)
     terminal.frame("first")
     const began = performance.now()
-    for (const chunk of ["\x1b[?25h", "\x1b[?2004l", LEAVE]) terminal.ink(chunk)
+    for (const chunk of ["\x1b[?25h", "\x1b[?2004l"]) terminal.ink(chunk)
+    expect(performance.now()).toBe(began)
+    for (const chunk of [LEAVE, "\x1b[?25h"]) terminal.ink(chunk)
     expect(performance.now() - began).toBeGreaterThanOrEqual(ms)
     expect(performance.now() - began).toBeLessThan(1.1 * ms)
     terminal.room = 10_000
+    terminal.ink(ENTER)
     terminal.frame("whole")
     vi.advanceTimersByTime(1_000)
-    expect(terminal.taken).toMatch(/\x1b\[2J.*whole/s)
+    // What the first frame had set is no more.
+    expect(terminal.taken).toMatch(/\x1b\[m\x1b\[r\x1b\[2J.*whole/s)
   },
 )
