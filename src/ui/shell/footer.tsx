@@ -28,21 +28,26 @@ function said({ pieces }: Toast, columns: number): Piece[] {
   return [piece(shown` `), ...(isLong ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
 }
 
-/** What cannot be done just now keeps its place, so that nothing moves under the eye. Those that are kept have their room before the others get theirs. */
+/** Who gets room first: what is urgent, then what is kept on every screen. */
+const RANKS: readonly BoundKey["footer"][] = ["urgent", "kept", true]
+
+/** What cannot be done just now keeps its place, so that nothing moves under the eye. */
 function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
   const isCalm = (key: BoundKey) => Number(key.footer !== "urgent")
   const told = keys
     .filter((key, at) => key.footer && key.possible !== false && !isTaken(key, keys.slice(0, at)))
     .toSorted((a, b) => isCalm(a) - isCalm(b))
-    .map(key => ({ pieces: keyPieces(key), kept: key.footer === "kept" }))
-  const kept = told.filter(key => key.kept).flatMap(key => key.pieces)
-  let room = columns + width(GAP) - piecesWidth(kept)
-  const inSight = told.filter(({ pieces, kept }) => {
-    if (kept) return true
+    .map(key => ({ pieces: keyPieces(key), rank: RANKS.indexOf(key.footer) }))
+  let room = columns + width(GAP)
+  const hasRoom = ({ pieces }: { pieces: Piece[] }) => {
     room -= piecesWidth(pieces)
     return room >= 0
-  })
-  return inSight.flatMap(key => key.pieces).slice(0, -1)
+  }
+  const inSight = new Set(told.toSorted((a, b) => a.rank - b.rank).filter(hasRoom))
+  return told
+    .filter(key => inSight.has(key))
+    .flatMap(key => key.pieces)
+    .slice(0, -1)
 }
 
 /** A key stands there once: with what it does just now. */
