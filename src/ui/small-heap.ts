@@ -12,7 +12,9 @@ export function keepHeapSmall(): void {
   setFlagsFromString("--heap-growing-percent=20")
   setFlagsFromString("--semi-space-growth-factor=1")
   // The percentage counts from the first collection on, which V8 would put off for minutes.
-  setFlagsFromString("--expose-gc")
-  const collect: NodeJS.GCFunction = runInNewContext("gc")
-  setTimeout(() => void collect({ type: "major", execution: "async" }), LOADED_MS).unref()
+  setTimeout(() => {
+    setFlagsFromString("--expose-gc")
+    const collect: NodeJS.GCFunction = runInNewContext("gc")
+    void collect({ type: "major", execution: "async" })
+  }, LOADED_MS).unref()
 }
