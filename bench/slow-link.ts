@@ -49,7 +49,7 @@ export function slowLinkBench(): Promise<BenchRow[]> {
   })
 }
 
-/** Bytes a second while requests come: what the console draws, and what their lines are as text. */
+/** Bytes a second while requests come: what the console draws, and what their lines are as text, cut where movers begin. */
 async function followed(console: BenchConsole, append: () => Promise<void>): Promise<{ drawn: number; text: number }> {
   // What the statistics begin with is no part of it.
   await delay(2_000)
