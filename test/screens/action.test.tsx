@@ -38,7 +38,7 @@ test("what will happen, to whom, where, and Cancel as the default", async () => 
       "      │                                                               [ Cancel ]   Suspend   │",
       "      └──────────────────────────────────────────────────────────────────────────────────────┘",
       "────────────────────────────────────────────────────────────────────────────────────────────────────",
-      " Esc close   Enter next   Tab next field",
+      " Esc close  Enter next  Tab next field",
     ]
   `)
 })
@@ -67,7 +67,7 @@ test("on the smallest terminal it says that there is more to read, and goes ther
       "  │                               [ Cancel ]   Suspend   │",
       "  └──────────────────────────────────────────────────────┘",
       "────────────────────────────────────────────────────────────",
-      " Esc close   Enter next   Tab next field",
+      " Esc close  Enter next  Tab next field",
     ]
   `)
   press("pagedown")

@@ -71,7 +71,7 @@ test("rows are marked by id, counted, and all marks are dropped by Esc", async (
       "◆dan",
     ]
   `)
-  expect(lines().at(-1)).toBe(" S suspend   Esc drop marks   ? help   : palette   q leave")
+  expect(lines().at(-1)).toBe(" S suspend  Esc drop marks  ? help  : palette  q leave")
   press("esc")
   await gone("marked")
 })
@@ -178,7 +178,7 @@ test("each row is changed by itself, and told with the reason why it was not; th
     "✓ alice  done",
   )
   expect(names()).toEqual(["id of alice", "id of bob", "id of dan"])
-  expect(lines().at(-1)).toBe(" Esc close   Enter close")
+  expect(lines().at(-1)).toBe(" Esc close  Enter close")
   expect(lines().at(-2)).toBe(" m marks the 2 changed again")
   press("enter")
   await gone("failed")

@@ -55,7 +55,7 @@ test("the fields as they are, and a mistake as soon as it is typed", async () =>
       "  locale           zh-CN   Chinese (China)",
       "  time zone        UTC   GMT+00:00",
       "────────────────────────────────────────────────────────────────────────────────────────────────────",
-      " ^S save   Esc leave   Tab next field",
+      " ^S save  Esc leave  Tab next field",
     ]
   `)
 })

@@ -118,7 +118,7 @@ test("the form shows what is saved and never a password; empty keeps it, a new o
       "  encryption   starttls",
       "  [ ] forget the stored password",
       "────────────────────────────────────────────────────────────────────────────────────────────────────",
-      " ^S save   Esc leave   Tab next field",
+      " ^S save  Esc leave  Tab next field",
     ]
   `)
   press("tab", "tab", ...typed("2525"), "tab", "tab", "hunter22")

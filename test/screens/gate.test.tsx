@@ -57,7 +57,7 @@ test("a refused sign-in keeps the form and says why", async () => {
       "  └────────────────────────────────────────────────────────────────┘",
       "",
       "──────────────────────────────────────────────────────────────────────",
-      " Enter sign in   Tab next field   ^C leave",
+      " Enter sign in  Tab next field  ^C leave",
     ]
   `)
 })

@@ -54,7 +54,7 @@ function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
 const isTaken = ({ keys: [chord] }: BoundKey, before: readonly BoundKey[]) =>
   before.some(key => key.footer && key.possible === true && key.keys.includes(chord))
 
-const GAP = shown`   `
+const GAP = shown`  `
 
 const keyPieces = ({ keys, label, possible }: BoundKey): Piece[] => [
   piece(show(chordLabel(keys[0])), possible === true ? "key" : "dim"),
