@@ -94,6 +94,24 @@ test("the bursts of errors are gone through from the newest back, and then it sa
   expect(said[0]).toContain("no other burst")
 })
 
+test("a step from a row that is not there yet waits for it", async () => {
+  const at = (place: Place) => ("failedWithin" in place ? (place.ms - FIRST_MS) / 1000 : 0)
+  const asked: Place[] = []
+  const find = async (_: number, place: Place) => {
+    asked.push(place)
+    return { ordinal: at(place), id: null, reach: FIRST_MS, older }
+  }
+  const newest = { ...minute, rowsFrom: 40, rows: minute.rows?.slice(40) ?? [] }
+  const { keys, said, see, snapshots } = await openLog(snapshot(newest), [100, 15], {}, { find })
+  for (let presses = 0; presses < 3; presses++) keys.press("[")
+  await vi.waitUntil(() => asked.length === 2)
+  await see("paused")
+  expect(said).toEqual([])
+  snapshots.set(snapshot(minute))
+  await vi.waitUntil(() => said.length === 1)
+  expect(said[0]).toContain("no other burst")
+})
+
 test.each([
   [{ reach: FIRST_MS, older: { state: "beginning" } }, "nothing is older: the stream begins at 22:13:20"],
   [{ reach: FIRST_MS }, "not found, looked back to 22:13:20; the same again looks further"],

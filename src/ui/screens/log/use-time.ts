@@ -69,8 +69,12 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, going: G
     if (trouble !== undefined) say(trouble, "look")
   }
   useEffect(() => {
-    const next = looking.current === undefined ? waiting.current.shift() : undefined
-    if (next !== undefined) void take(next)
+    const [next] = waiting.current
+    if (next === undefined || looking.current !== undefined) return
+    // The rows of where the step before led may still be on their way.
+    if (!("place" in next) && !isInSight(snapshot, state)) return
+    waiting.current.shift()
+    void take(next)
   })
   const [, wake] = useReducer((steps: number) => steps + 1, 0)
   const step = (step: Step) => {
@@ -98,6 +102,10 @@ function placeOf(step: Step, timeline: Timeline, selectedMs: number | undefined)
   const burst = by > 0 ? bursts.find(begin => begin > bar) : bursts.findLast(begin => begin < bar)
   return burst === undefined ? undefined : { ms: barAt(timeline, burst), failedWithin: barMs }
 }
+
+/** Whether there is the selected row to step from, as far as there are any. */
+const isInSight = (snapshot: TailSnapshot | null, { cursor }: LogState) =>
+  snapshot === null || snapshot.start === snapshot.end || snapshot.rows[cursor - snapshot.rowsFrom] !== undefined
 
 /** When the row was logged, in ms since the epoch: a marker stands where the row before it does. */
 function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number | undefined {
