@@ -12,7 +12,7 @@ export function worstOf({ ok, refused, failed }: Timeline, bar: number): Outcome
 }
 
 /** So many bars are looked at together: errors that are spread are a burst as well. */
-const TOGETHER = 3
+export const TOGETHER = 3
 /** How far above the usual: what comes by chance spreads by about the square root of what is usual. */
 const SPREADS = 5
 /** Fewer than one in so many of the errors looked at together are none of the burst. */

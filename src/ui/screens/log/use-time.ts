@@ -1,6 +1,6 @@
 import { useEffect, useReducer, useRef, useState } from "react"
 import { barAt, barOf, type Timeline } from "../../../domain/access-log-timeline.ts"
-import { burstsOf } from "../../../domain/bursts.ts"
+import { burstsOf, TOGETHER } from "../../../domain/bursts.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { parseStreamId } from "../../../domain/stream-entry.ts"
 import type { Found, Place, TailSnapshot } from "../../live/tail-protocol.ts"
@@ -100,7 +100,8 @@ function placeOf(step: Step, timeline: Timeline, selectedMs: number | undefined)
   if (to === "bar") return by > 0 ? { ms: barAt(timeline, bar + 1) } : { before: barAt(timeline, bar), barMs }
   const bursts = burstsOf(timeline)
   const burst = by > 0 ? bursts.find(begin => begin > bar) : bursts.findLast(begin => begin < bar)
-  return burst === undefined ? undefined : { ms: barAt(timeline, burst), failedWithin: barMs }
+  // Its first error may be one that does not pass the filter.
+  return burst === undefined ? undefined : { ms: barAt(timeline, burst), failedWithin: TOGETHER * barMs }
 }
 
 /** Whether there is the selected row to step from, as far as there are any. */
