@@ -8,12 +8,17 @@ const STYLE_OFF = "\x1b[m"
  * certain in which columns they are and that is shorter, else the whole row.
  */
 export function rowChange(row: number, before: string, after: string, columns: number): string {
-  const start = `\x1b[${row + 1}H`
+  const part = changedPart(before, after, columns)
+  return `\x1b[${row + 1}H${part !== undefined && part.length < after.length ? part : ERASE_LINE + after}`
+}
+
+/** Undefined where that is not certain, or all of it: of a blank row, as all are in the first frame, nothing stays. */
+function changedPart(before: string, after: string, columns: number): string | undefined {
+  if (before === "") return undefined
   const [old, cells] = [cellsOf(before), cellsOf(after)]
   // Of a row that is too long the last column has what came last.
-  const fits = (row: Cells | undefined): row is Cells => row !== undefined && row.characters.length <= columns
-  const part = fits(old) && fits(cells) ? cellChanges(old, cells) : undefined
-  return start + (part !== undefined && part.length < after.length ? part : ERASE_LINE + after)
+  const fits = (one: Cells | undefined): one is Cells => one !== undefined && one.characters.length <= columns
+  return fits(old) && fits(cells) ? cellChanges(old, cells) : undefined
 }
 
 /** From the first column on, what differs. */
