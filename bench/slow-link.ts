@@ -36,16 +36,9 @@ export function slowLinkBench(): Promise<BenchRow[]> {
     const beside = await followed(console, append)
     await console.close()
     redis.disconnect()
-    const unit = "bytes/s"
-    return [
-      against(alone.text, {
-        name: "the log alone, written to the terminal",
-        value: alone.drawn,
-        unit,
-        target: { atMost: 3 },
-      }),
-      against(alone.text, { name: "with the movers beside it", value: beside.drawn, unit }),
-    ]
+    const row = (name: string, value: number) =>
+      against(alone.text, { name, value, unit: "bytes/s", target: { atMost: 3 } })
+    return [row("the log alone, written to the terminal", alone.drawn), row("with the movers beside it", beside.drawn)]
   })
 }
 
