@@ -36,7 +36,7 @@ await rm(BESIDE, { recursive: true, force: true })
 const { metafile } = await build({
   entryPoints: {
     main: "src/main.ts",
-    "tail-worker": "src/ui/live/tail-worker.ts",
+    "tail-worker": "src/tail/worker.ts",
     "demo-keeper": "src/demo/keeper.ts",
     man: "src/cli/man.ts",
   },

@@ -8,9 +8,22 @@ const FLOORS: readonly (readonly string[])[] = [
   ["config"],
   ["adapters"],
   ["services"],
+  ["tail"],
   ["cli", "ui"],
   ["demo"],
   ["main"],
+]
+
+/** The same within `ui`; the files directly under ui/ start the console and are on top. */
+const UI_FLOORS: readonly (readonly string[])[] = [
+  ["terminal"],
+  ["keys"],
+  ["widgets"],
+  ["runtime"],
+  ["kit"],
+  ["screens"],
+  ["shell"],
+  ["start"],
 ]
 
 /** Packages that only some layers may name. */
@@ -71,6 +84,23 @@ describe("the arrows between the layers", () => {
       )
     })
     expect(upwards.filter(({ target }) => target !== "package.json").map(tell)).toEqual([])
+  })
+
+  test("inside ui point downwards only", () => {
+    const room = (path: string) => /^src\/ui\/(.+?)\//.exec(path)?.[1] ?? "start"
+    const floor = (path: string) => UI_FLOORS.findIndex(rooms => rooms.includes(room(path)))
+    const within = inside.filter(one => layerOf(one.from) === "ui" && layerOf(one.target) === "ui")
+    expect(within.filter(({ from }) => floor(from) < 0).map(tell)).toEqual([])
+    expect(within.filter(({ from, target }) => floor(target) > floor(from)).map(tell)).toEqual([])
+  })
+
+  test("never lead from one screen to another: what several need is in screens/shared", () => {
+    const room = (path: string) => /^src\/ui\/screens\/(.+?)\//.exec(path)?.[1]
+    const foreign = inside.filter(({ from, target }) => {
+      const [source, destination] = [room(from), room(target)]
+      return source && destination && destination !== source && destination !== "shared"
+    })
+    expect(foreign.map(tell)).toEqual([])
   })
 
   test("reach reserved packages from their own layers only", () => {

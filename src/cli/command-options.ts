@@ -1,6 +1,6 @@
 import type { Options } from "../config/command-line.ts"
+import type { Command } from "./command.ts"
 import { type Field, fieldsFor, optionsOf } from "./options.ts"
-import type { Command } from "./words.ts"
 
 const JSON_OPTION = {
   json: { kind: "flag", summary: "the answer as JSON, and nothing else on standard output" },

@@ -1,7 +1,7 @@
 import type { Option, Options } from "../config/command-line.ts"
 import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../config/settings.ts"
+import type { Command } from "./command.ts"
 import { argumentOf, type Field } from "./options.ts"
-import type { Command } from "./words.ts"
 
 /** The help of the program, or of the group of commands that `words` begin. */
 export function overview(under: readonly Command[], words: readonly string[]): string {

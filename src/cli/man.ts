@@ -1,10 +1,11 @@
 import type { Options } from "../config/command-line.ts"
 import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../config/settings.ts"
 import { VERSION } from "../version.ts"
+import type { Command } from "./command.ts"
 import { fieldsOf, optionsFor } from "./command-options.ts"
 import { optionText, STATUSES, usageOf, VARIABLES } from "./help.ts"
 import { argumentOf } from "./options.ts"
-import { type Command, commandsUnder } from "./words.ts"
+import { commandsUnder } from "./words.ts"
 
 /** The manual page opsdeck(1), in roff, from the declarations that the help is made of. The build writes it. */
 export async function manPage(): Promise<string> {

@@ -1,28 +1,10 @@
 import { z } from "zod"
 import { migrate } from "../adapters/postgres/migrate.ts"
-import type { CommandLine } from "../config/command-line.ts"
 import { readDatabase } from "../config.ts"
 import { show, shown } from "../domain/safe-text.ts"
+import type { Program } from "./command.ts"
 import { SHELLS, type Shell } from "./completion/shells.ts"
-import type { Output } from "./output.ts"
 import { refuseReadOnly } from "./site.ts"
-import type { Command } from "./words.ts"
-
-interface Invocation {
-  readonly input: Readonly<Record<string, unknown>>
-  readonly line: CommandLine
-  readonly output: Output
-  /** Every command there is. */
-  readonly commands: () => Promise<readonly Command[]>
-}
-
-/** A command that is no operation: it needs no operator. */
-export interface Program {
-  readonly words: readonly string[]
-  readonly summary: string
-  readonly input: z.ZodObject
-  readonly run: (invocation: Invocation) => Promise<void>
-}
 
 export const PROGRAMS: readonly Program[] = [
   {

@@ -1,22 +1,10 @@
-import { didYouMean, type Options } from "../config/command-line.ts"
+import { didYouMean } from "../config/command-line.ts"
 import { DEMO_OPTIONS } from "../config/demo-options.ts"
 import { DeckError } from "../domain/errors.ts"
 import { operations } from "../services/index.ts"
 import type { Change, Examination, Feed, Operation } from "../services/operation.ts"
-import { PROGRAMS, type Program } from "./program.ts"
-
-/** What the words of a command line name. */
-export interface Command {
-  readonly words: readonly string[]
-  readonly summary: string
-  readonly operation?: Operation | Change | Examination
-  /** What `--follow` runs instead. */
-  readonly feed?: Feed
-  /** What needs no operator. */
-  readonly program?: Program
-  /** All that it takes, where it has none of those that every command has. */
-  readonly options?: Options
-}
+import type { Command } from "./command.ts"
+import { PROGRAMS } from "./program.ts"
 
 /** What `main` starts itself. */
 const DEMO: Command = {

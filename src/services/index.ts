@@ -41,11 +41,11 @@ export const operations = {
     return [listAudit]
   },
   gateway: async () => {
-    const { setGateway, showGateway } = await import("./gateway.ts")
+    const { setGateway, showGateway } = await import("./gateway/gateway.ts")
     return [showGateway, setGateway]
   },
   email: async () => {
-    const { setEmail, showEmailConfig, showEmailStatus, testEmail } = await import("./email.ts")
+    const { setEmail, showEmailConfig, showEmailStatus, testEmail } = await import("./email/email.ts")
     return [showEmailStatus, showEmailConfig, setEmail, testEmail]
   },
   doctor: async () => {

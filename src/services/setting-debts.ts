@@ -6,7 +6,7 @@ import { forgetSettings, staleSettings } from "../adapters/redis/setting-cache.t
 import { ownAudit } from "./audit.ts"
 import type { Due } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
-import { COPY_STEP, gatewayStanding, isDropped, repairableFields, writeCopyOfRows } from "./gateway-standing.ts"
+import { COPY_STEP, gatewayStanding, isDropped, repairableFields, writeCopyOfRows } from "./gateway/gateway-state.ts"
 import type { Stores } from "./operation.ts"
 
 /** What the settings that opsdeck changed still owe to Redis. */

@@ -1,23 +1,23 @@
 import { QueryClientProvider } from "@tanstack/react-query"
 import { render } from "ink"
 import type { Config } from "../config.ts"
+import { passwordRefusal } from "../tail/link.ts"
 import { App } from "./app.tsx"
 import { FaultBoundary } from "./fault-boundary.tsx"
 import { KeyMap } from "./keys/key-map.ts"
-import { AlertRules } from "./live/alert-rules.ts"
-import { Clock } from "./live/clock.ts"
-import { GuardedSite } from "./live/guarded-site.ts"
-import { HealthMonitor } from "./live/health.ts"
-import { History } from "./live/history.ts"
-import { Idle } from "./live/idle.ts"
-import { passwordRefusal } from "./live/link.ts"
-import { NameCache } from "./live/names.ts"
-import { openQueries } from "./live/query.ts"
-import { Session } from "./live/session.ts"
-import type { TailClient } from "./live/tail-client.ts"
-import type { Screen } from "./screen/screen.ts"
+import type { DestinationScreens } from "./kit/destinations.ts"
+import type { Screen } from "./kit/screen.ts"
+import { AlertRules } from "./runtime/alert-rules.ts"
+import { GuardedSite } from "./runtime/change-guard.ts"
+import { Clock } from "./runtime/clock.ts"
+import { HealthMonitor } from "./runtime/health.ts"
+import { Idle } from "./runtime/idle.ts"
+import { NameCache } from "./runtime/names.ts"
+import { openQueries } from "./runtime/query.ts"
+import { History } from "./runtime/recall-file.ts"
+import { Session } from "./runtime/session.ts"
+import type { TailClient } from "./runtime/tail-client.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
-import type { DestinationScreens } from "./shell/destinations.ts"
 import { scopesOf } from "./shell/global-bindings.ts"
 import { keepHeapSmall } from "./small-heap.ts"
 import { ringBell } from "./terminal/bell.ts"
@@ -45,7 +45,7 @@ export async function runConsole(
   const first = screenId === logScreen.id ? logScreen : (await others()).screenById(screenId)
   const drawn = Promise.withResolvers<void>()
   const backend = drawn.promise
-    .then(() => import("./live/backend.ts"))
+    .then(() => import("./runtime/backend.ts"))
     .then(({ openBackend }) => openBackend(config, site, failure => health.heard(failure)))
   const site = new GuardedSite(config, async secret => (await backend).prove(session.deck.operator, secret))
   const history = new History(config.historyFile)

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts"
-import { startTail } from "./live/tail-client.ts"
+import { startTail } from "./runtime/tail-client.ts"
 import { paintSkeleton } from "./terminal/skeleton.ts"
 
 export interface ConsoleOptions {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { AuditEntry } from "../../src/domain/audit-entry.ts"
-import { auditScreen } from "../../src/ui/screens/audit/audit.tsx"
+import { auditScreen } from "../../src/ui/screens/audit/audit-list.tsx"
 import { ALICE, answering, BOB, linesAt, page } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
 

@@ -1,7 +1,7 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
-import { editScreen } from "../../src/ui/screen/edit/edit.tsx"
+import { editScreen } from "../../src/ui/kit/form/edit.tsx"
 import { changeUser, preview } from "../support/fake-changes.ts"
 import { type FakeDeck, openConsole, opening } from "../support/test-console.tsx"
 

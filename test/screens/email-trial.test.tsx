@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { MailStep } from "../../src/domain/mail-step.ts"
-import { setEmail, watchEmailTest } from "../../src/services/email.ts"
+import { setEmail, watchEmailTest } from "../../src/services/email/email.ts"
 import { done, inspection, openScreen, small, typed, values } from "../support/email-screen.ts"
 import { later } from "../support/fake-changes.ts"
 

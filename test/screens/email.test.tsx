@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { EmailInspection } from "../../src/domain/email.ts"
-import { setEmail } from "../../src/services/email.ts"
+import { setEmail } from "../../src/services/email/email.ts"
 import { inspection, openScreen, small, typed, values } from "../support/email-screen.ts"
 import { later } from "../support/fake-changes.ts"
 

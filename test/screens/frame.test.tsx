@@ -1,6 +1,6 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, describe, expect, test } from "vitest"
-import { GuardedSite } from "../../src/ui/live/guarded-site.ts"
+import { GuardedSite } from "../../src/ui/runtime/change-guard.ts"
 import { screens } from "../../src/ui/screens/index.ts"
 import { Tabs, TopLine } from "../../src/ui/shell/frame.tsx"
 

@@ -1,8 +1,8 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
-import { GuardedSite } from "../../src/ui/live/guarded-site.ts"
-import type { Session, SessionState } from "../../src/ui/live/session.ts"
+import { GuardedSite } from "../../src/ui/runtime/change-guard.ts"
+import type { Session, SessionState } from "../../src/ui/runtime/session.ts"
 import { Gate } from "../../src/ui/shell/gate.tsx"
 
 afterEach(cleanup)

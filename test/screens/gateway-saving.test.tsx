@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { GatewayInspection } from "../../src/domain/gateway.ts"
-import { repairGateway, setGateway } from "../../src/services/gateway.ts"
+import { repairGateway, setGateway } from "../../src/services/gateway/gateway.ts"
 import { preview } from "../support/fake-changes.ts"
 import { IN_SYNC, openGateway, SAVED, STANDING, threshold } from "../support/gateway-screen.ts"
 

@@ -1,8 +1,8 @@
 import { Text } from "ink"
 import { expect, test } from "vitest"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
-import { defineScreen } from "../../src/ui/screen/screen.ts"
-import { usersScreen } from "../../src/ui/screens/users/users.tsx"
+import { defineScreen } from "../../src/ui/kit/screen.ts"
+import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
 import { openConsole } from "../support/test-console.tsx"
 
 const nobody = { run: async () => ({ data: [], next_cursor: null }) }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { InviteCodeRow, Referred } from "../../src/domain/invite-code.ts"
 import type { Preview } from "../../src/services/operation.ts"
-import { invitesScreen } from "../../src/ui/screens/invites/invites.tsx"
+import { invitesScreen } from "../../src/ui/screens/invites/invites-list.tsx"
 import { openConsole } from "../support/test-console.tsx"
 
 // Times of this year are shown without it.

@@ -1,7 +1,7 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import type { Timeline } from "../../src/domain/access-log-timeline.ts"
-import type { Found, Place, TailSnapshot } from "../../src/ui/live/tail-protocol.ts"
+import type { Found, Place, TailSnapshot } from "../../src/tail/protocol.ts"
 import { FIRST_MS } from "../support/access-log.ts"
 import { entry, openLog, snapshot } from "../support/log-screen.tsx"
 

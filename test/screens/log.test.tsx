@@ -1,11 +1,11 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
+import { ValueStore } from "../../src/domain/store.ts"
 import type { Chord } from "../../src/ui/keys/chord.ts"
-import { ValueStore } from "../../src/ui/live/store.ts"
-import type { ScreenView } from "../../src/ui/screen/screen.ts"
-import { entryScreen } from "../../src/ui/screens/log/entry.tsx"
-import type { Destinations } from "../../src/ui/shell/destinations.ts"
-import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/shell/shell-context.ts"
+import type { Destinations } from "../../src/ui/kit/destinations.ts"
+import type { ScreenView } from "../../src/ui/kit/screen.ts"
+import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shell.ts"
+import { entryScreen } from "../../src/ui/screens/log/entry-screen.tsx"
 import { ALICE, entry, linesOf, NOW, openLog, ROWS, snapshot } from "../support/log-screen.tsx"
 
 afterEach(cleanup)

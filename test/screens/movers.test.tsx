@@ -2,7 +2,7 @@ import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test } from "vitest"
 import type { DimensionKey } from "../../src/domain/movers/dimension-keys.ts"
 import type { Mover, MoversSnapshot, MoversWatch } from "../../src/domain/movers/movers-snapshot.ts"
-import type { TailClient } from "../../src/ui/live/tail-client.ts"
+import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { ALICE, entry, eventually, openLog, snapshot } from "../support/log-screen.tsx"
 
 afterEach(cleanup)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { OrgApiKey } from "../../src/domain/api-key.ts"
 import type { OrgDetail } from "../../src/domain/org.ts"
-import { runsScreen } from "../../src/ui/screens/runs/runs.tsx"
+import { runsScreen } from "../../src/ui/screens/runs/runs-list.tsx"
 import { answering, BOB, linesAt, ORG, OTHER, page, run, runs } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { Account, BranchNode, OpenedTree, ReferralRow } from "../../src/domain/referral.ts"
-import { referralsScreen } from "../../src/ui/screens/referrals/referrals.ts"
+import { referralsScreen } from "../../src/ui/screens/referrals/referrals-list.ts"
 import { openConsole, opening } from "../support/test-console.tsx"
 
 // Times of this year are shown without it.

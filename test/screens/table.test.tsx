@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { UserRow } from "../../src/domain/user.ts"
-import { usersScreen } from "../../src/ui/screens/users/users.tsx"
+import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
 import { userRow } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
 

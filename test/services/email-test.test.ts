@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
-import { type EmailTestItem, setEmail, testEmail, watchEmailTest } from "../../src/services/email.ts"
+import { type EmailTestItem, setEmail, testEmail, watchEmailTest } from "../../src/services/email/email.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { EMAIL_FIELDS } from "../../src/domain/email.ts"
-import { inspectEmail, setEmail, showEmailConfig, showEmailStatus } from "../../src/services/email.ts"
+import { inspectEmail, setEmail, showEmailConfig, showEmailStatus } from "../../src/services/email/email.ts"
 import { operationsOn } from "../support/operators.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { settingsOn } from "../support/settings.ts"

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { GATEWAY_CONFIG } from "../../src/adapters/redis/keys.ts"
-import { inspectGateway, setGateway, showGateway } from "../../src/services/gateway.ts"
+import { inspectGateway, setGateway, showGateway } from "../../src/services/gateway/gateway.ts"
 import { operationsOn } from "../support/operators.ts"
 import { eachGeneration } from "../support/postgres.ts"
 import { settingsOn } from "../support/settings.ts"

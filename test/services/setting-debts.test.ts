@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { cacheOf } from "../../src/adapters/redis/setting-cache.ts"
-import { setEmail } from "../../src/services/email.ts"
+import { setEmail } from "../../src/services/email/email.ts"
 import { repair } from "../../src/services/repair.ts"
 import { operationsOn } from "../support/operators.ts"
 import { eachGeneration } from "../support/postgres.ts"

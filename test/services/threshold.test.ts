@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import { ThresholdCount } from "../../src/domain/threshold-count.ts"
-import { simulateThreshold } from "../../src/services/threshold.ts"
+import { simulateThreshold } from "../../src/services/gateway/threshold.ts"
 import { Gateway, idOf, newStream, request } from "../support/access-log.ts"
 import { addPerson } from "../support/people.ts"
 import { freshDatabase } from "../support/postgres.ts"

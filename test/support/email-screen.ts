@@ -1,6 +1,6 @@
 import { vi } from "vitest"
 import type { EmailInspection } from "../../src/domain/email.ts"
-import { emailScreen } from "../../src/ui/screens/email/email.tsx"
+import { emailScreen } from "../../src/ui/screens/email/email-detail.tsx"
 import { preview } from "./fake-changes.ts"
 import { type FakeDeck, openConsole } from "./test-console.tsx"
 

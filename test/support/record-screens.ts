@@ -1,7 +1,7 @@
 import { Decimal } from "../../src/domain/decimal.ts"
 import type { InspectedRun } from "../../src/domain/run.ts"
 import type { UserRow } from "../../src/domain/user.ts"
-import type { Screen } from "../../src/ui/screen/screen.ts"
+import type { Screen } from "../../src/ui/kit/screen.ts"
 import { type FakeDeck, openConsole } from "./test-console.tsx"
 
 export const ORG = "0ac3e000-0000-4000-8000-000000000001"

@@ -1,7 +1,7 @@
 import type { Option } from "../../config/command-line.ts"
 import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../../config/settings.ts"
+import type { Command } from "../command.ts"
 import { fieldsOf, optionsFor } from "../command-options.ts"
-import type { Command } from "../words.ts"
 import { bashCompletion } from "./bash.ts"
 import { fishCompletion } from "./fish.ts"
 import type { Node, Offer } from "./node.ts"

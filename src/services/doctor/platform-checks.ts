@@ -1,7 +1,7 @@
 import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
 import { type Finding, ok, warning } from "../../domain/check.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
-import { driftOf, gatewayStanding, isDropped } from "../gateway-standing.ts"
+import { driftOf, gatewayStanding, isDropped } from "../gateway/gateway-state.ts"
 import { owed } from "../repair.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"

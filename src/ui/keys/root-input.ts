@@ -1,9 +1,9 @@
 import { useApp, useInput, usePaste } from "ink"
 import { useEffect, useLayoutEffect, useReducer, useRef } from "react"
 import type { Mouse, Pointing } from "../terminal/mouse.ts"
-import { fieldBindings } from "../widgets/text-field.ts"
 import { type Chord, chords, isText } from "./chord.ts"
 import { type Routed, route, type Scopes } from "./route.ts"
+import { fieldBindings } from "./text-field.ts"
 
 /** What there is to hear: a key, a text pasted whole, and what the mouse does. */
 type Given = Chord | { readonly pasted: string } | Pointing

@@ -3,13 +3,13 @@ import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import { shown } from "../../domain/safe-text.ts"
 import { defineBindings } from "../keys/binding.ts"
-import type { ListedRule } from "../live/alert-rules.ts"
-import { useStore } from "../live/use-store.ts"
-import { defineScreen, type ScreenModel } from "../screen/screen.ts"
+import { fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
+import { defineScreen, type ScreenModel } from "../kit/screen.ts"
+import { usePlaceReducer, useShell } from "../kit/shell.ts"
+import type { ListedRule } from "../runtime/alert-rules.ts"
+import { useStore } from "../runtime/use-store.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
-import { fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
 import { type AlertList, alertLines } from "./alert-lines.ts"
-import { usePlaceReducer, useShell } from "./shell-context.ts"
 
 interface AlertsModel extends ScreenModel, AlertList {
   move(by: number): void

@@ -1,8 +1,8 @@
 import { useEffect } from "react"
 import type { AlertStanding } from "../../domain/alerts/rule-watch.ts"
 import { isUuid } from "../../domain/uuid.ts"
-import type { NameCache } from "../live/names.ts"
-import { useStore } from "../live/use-store.ts"
+import type { NameCache } from "../runtime/names.ts"
+import { useStore } from "../runtime/use-store.ts"
 
 /** The users that figures of alert rules are of, by id, as far as their names are known; no other dimension has ids. */
 export function useFigureNames(

@@ -1,12 +1,12 @@
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
-import type { GuardedSite } from "../live/guarded-site.ts"
-import type { Health, Pulse } from "../live/health.ts"
-import { useStore } from "../live/use-store.ts"
-import type { Screen, Size } from "../screen/screen.ts"
+import { badge } from "../kit/badge.ts"
+import type { Screen, Size } from "../kit/screen.ts"
+import type { GuardedSite } from "../runtime/change-guard.ts"
+import type { Health, Pulse } from "../runtime/health.ts"
+import { useStore } from "../runtime/use-store.ts"
 import { day, timeOfDay } from "../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
 import { zone, zoneMark } from "../widgets/zone.ts"
-import { badge } from "./badge.ts"
 
 /** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
 export const FRAME_ROWS = 5

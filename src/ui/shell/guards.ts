@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react"
 import { shown } from "../../domain/safe-text.ts"
-import { useStore } from "../live/use-store.ts"
+import type { Shell } from "../kit/shell.ts"
+import { useStore } from "../runtime/use-store.ts"
 import { proofScreen } from "./proof.tsx"
-import type { Shell } from "./shell-context.ts"
 
 /** What the console does by itself once it was left alone: dialogs close, and who changes something is asked who they are. */
 export function useGuards({ site, push, say }: Shell, closeDialogs: () => void): void {

@@ -1,15 +1,15 @@
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
-import { defineScreen, type Screen, type ScreenModel, type Size, type Topic } from "../screen/screen.ts"
-import { type Scrolling, scrollBindings, useScrolling } from "../screen/scroll.tsx"
+import { type FieldText, fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
+import { defineScreen, type Screen, type ScreenModel, type Size, type Topic } from "../kit/screen.ts"
+import { type Scrolling, scrollBindings, useScrolling } from "../kit/scroll.tsx"
+import { usePlaceReducer, useShell } from "../kit/shell.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { blank, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
-import { type FieldText, fieldTarget, fieldText, textOf } from "../widgets/text-field.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
 import { hanging } from "../widgets/wrap.ts"
-import { usePlaceReducer, useShell } from "./shell-context.ts"
 
 interface HelpModel extends ScreenModel, Scrolling {
   readonly title: Shown

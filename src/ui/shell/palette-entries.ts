@@ -1,18 +1,11 @@
 import type { BoundKey } from "../keys/binding.ts"
-import type { Argument } from "../screen/argument.ts"
-import type { Screen } from "../screen/screen.ts"
+import type { PaletteCommand, Screen } from "../kit/screen.ts"
 import { match } from "./fuzzy.ts"
-
-/** A screen that takes an argument, and the tab that it is of. */
-export interface Command extends Argument<unknown> {
-  readonly screen: Screen<unknown>
-  readonly tab: Screen | undefined
-}
 
 /** What one line of the palette does. */
 type Deed =
   | { readonly kind: "press"; readonly key: BoundKey }
-  | { readonly kind: "open"; readonly command: Command; readonly text: string }
+  | { readonly kind: "open"; readonly command: PaletteCommand; readonly text: string }
   /** An argument is missing: its name is put into the field. */
   | { readonly kind: "complete"; readonly text: string }
 
@@ -28,7 +21,7 @@ interface Ranked extends Entry {
   readonly rank: number
 }
 
-export const commandsOf = (screens: readonly Screen<never>[]): Command[] =>
+export const commandsOf = (screens: readonly Screen<never>[]): PaletteCommand[] =>
   screens.flatMap(screen => {
     const { argument } = screen
     if (argument === undefined) return []
@@ -40,7 +33,7 @@ export const commandsOf = (screens: readonly Screen<never>[]): Command[] =>
 const IN_THE_HELP = 10
 
 /** What `typed` may mean, the best first; of the same rank in the order given, `keys` before `commands`. */
-export function entriesFor(typed: string, keys: readonly BoundKey[], commands: readonly Command[]): Entry[] {
+export function entriesFor(typed: string, keys: readonly BoundKey[], commands: readonly PaletteCommand[]): Entry[] {
   const named = [
     ...keys.map(key => ({ name: key.label, help: key.help, deed: { kind: "press", key } as const })),
     ...commands
@@ -52,9 +45,9 @@ export function entriesFor(typed: string, keys: readonly BoundKey[], commands: r
     .map(({ rank: _, ...entry }) => entry)
 }
 
-const completing = ({ behind }: Command): Deed => ({ kind: "complete", text: `${behind} ` })
+const completing = ({ behind }: PaletteCommand): Deed => ({ kind: "complete", text: `${behind} ` })
 
-const helpOf = ({ expects, choices, screen }: Command) => `${screen.title}: ${expects ?? choices.join(", ")}`
+const helpOf = ({ expects, choices, screen }: PaletteCommand) => `${screen.title}: ${expects ?? choices.join(", ")}`
 
 function ranked(typed: string, entry: Omit<Entry, "at">): Ranked[] {
   const found = match(typed, entry.name)
@@ -63,7 +56,7 @@ function ranked(typed: string, entry: Omit<Entry, "at">): Ranked[] {
 }
 
 /** `users al` as it stands, where that may be an argument, then with each choice that its last word begins. */
-function withArgument(typed: string, command: Command): Ranked[] {
+function withArgument(typed: string, command: PaletteCommand): Ranked[] {
   const { behind, expects, choices } = command
   const [, name = "", text = ""] = /^\s*(\S+)\s+(.*?)$/.exec(typed) ?? []
   if (name === "" || !behind.startsWith(name.toLowerCase())) return []

@@ -3,16 +3,16 @@ import { asDeckError } from "../../domain/errors.ts"
 import { show, shown, width } from "../../domain/safe-text.ts"
 import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
-import { defineScreen, type ScreenModel } from "../screen/screen.ts"
+import { type FieldText, fieldTarget, fieldText } from "../keys/text-field.ts"
+import { defineScreen, type PaletteCommand, type ScreenModel } from "../kit/screen.ts"
+import { type Shell, usePlaceReducer, useShell } from "../kit/shell.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { filled, type Piece, piece } from "../widgets/line.tsx"
 import { edited, type Recalling, recalled, recalling, typedIn } from "../widgets/recall.ts"
-import { type FieldText, fieldTarget, fieldText } from "../widgets/text-field.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
 import { wrap } from "../widgets/wrap.ts"
-import { type Command, type Entry, entriesFor } from "./palette-entries.ts"
-import { type Shell, usePlaceReducer, useShell } from "./shell-context.ts"
+import { type Entry, entriesFor } from "./palette-entries.ts"
 
 interface PaletteState {
   readonly field: Recalling
@@ -81,7 +81,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
       setNote(undefined)
       dispatch({ type: "edit", change })
     }
-    const open = async ({ read, screen, tab }: Command, text: string) => {
+    const open = async ({ read, screen, tab }: PaletteCommand, text: string) => {
       looking.current?.abort()
       looking.current = new AbortController()
       const { signal } = looking.current

@@ -1,9 +1,9 @@
 import { Box } from "ink"
 import { type RefObject, useLayoutEffect, useMemo } from "react"
 import type { BoundKey } from "../keys/binding.ts"
-import type { Screen, ScreenView, Size } from "../screen/screen.ts"
+import type { Screen, ScreenView, Size } from "../kit/screen.ts"
+import { MemoryProvider, type Moves, type Shell, ShellProvider } from "../kit/shell.ts"
 import { Footer } from "./footer.tsx"
-import { MemoryProvider, type Moves, type Shell, ShellProvider } from "./shell-context.ts"
 import type { Place, Toast } from "./shell-state.ts"
 
 interface HostProps extends HostedProps {

@@ -2,10 +2,10 @@ import { useEffect, useMemo } from "react"
 import { asDeckError } from "../../domain/errors.ts"
 import { show, shown } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
-import { OwedWrites } from "../live/owed.ts"
-import { useStore } from "../live/use-store.ts"
-import { stepPieces } from "../screen/action/steps.ts"
-import type { Shell } from "./shell-context.ts"
+import { stepPieces } from "../kit/change/steps.ts"
+import type { Shell } from "../kit/shell.ts"
+import { OwedWrites } from "../runtime/owed.ts"
+import { useStore } from "../runtime/use-store.ts"
 
 /** So that it does not hold up the first rows. */
 const AFTER_SIGN_IN_MS = 1000

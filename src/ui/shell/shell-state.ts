@@ -1,4 +1,4 @@
-import type { Screen } from "../screen/screen.ts"
+import type { Screen } from "../kit/screen.ts"
 import type { Piece } from "../widgets/line.tsx"
 
 /** A screen somebody is at, with what it was opened for and what it remembers while others are on top of it. */

@@ -1,13 +1,13 @@
 import { z } from "zod"
 import { show, shown } from "../../domain/safe-text.ts"
 import { defineBindings } from "../keys/binding.ts"
-import { type FormModel, formBindings, formLines, useForm } from "../screen/form/form.tsx"
-import { defineScreen } from "../screen/screen.ts"
+import { badge } from "../kit/badge.ts"
+import { type FormModel, formBindings, formLines, useForm } from "../kit/form/form.tsx"
+import { defineScreen } from "../kit/screen.ts"
+import { type Shell, useShell } from "../kit/shell.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { type Piece, piece } from "../widgets/line.tsx"
 import { wrap } from "../widgets/wrap.ts"
-import { badge } from "./badge.ts"
-import { type Shell, useShell } from "./shell-context.ts"
 
 interface UnlockModel extends FormModel {
   readonly site: Shell["site"]

@@ -1,4 +1,4 @@
-import { type FieldText, fieldText, textOf } from "./text-field.ts"
+import { type FieldText, fieldText, textOf } from "../keys/text-field.ts"
 
 /** A text field, and what it was given before at hand. */
 export interface Recalling {

@@ -1,6 +1,6 @@
 import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import type { FieldText } from "../keys/text-field.ts"
 import { type Piece, piece } from "./line.tsx"
-import type { FieldText } from "./text-field.ts"
 
 /** A field as it is drawn: the part around the cursor that fits `columns`, the cursor itself inverse. */
 export function fieldPieces(

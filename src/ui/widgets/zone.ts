@@ -1,4 +1,4 @@
-import { ValueStore } from "../live/store.ts"
+import { ValueStore } from "../../domain/store.ts"
 
 /** Whose clocks times are read from: those of UTC, as everything is stored, or those of the machine that opsdeck runs on. */
 export type Zone = "UTC" | "local"

@@ -1,7 +1,7 @@
 // A process that saves without end: node saving-process.ts DIRECTORY, exports and what the filter was given.
 import { join } from "node:path"
 import { writeNewFile } from "../../../src/adapters/new-file.ts"
-import { History } from "../../../src/ui/live/history.ts"
+import { History } from "../../../src/ui/runtime/recall-file.ts"
 
 const directory = process.argv[2] as string
 const history = new History(join(directory, "history"))

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
 import type { AlertStanding } from "../../../src/domain/alerts/rule-watch.ts"
-import { AlertRules } from "../../../src/ui/live/alert-rules.ts"
-import { ValueStore } from "../../../src/ui/live/store.ts"
-import type { TailSnapshot } from "../../../src/ui/live/tail-protocol.ts"
+import { ValueStore } from "../../../src/domain/store.ts"
+import type { TailSnapshot } from "../../../src/tail/protocol.ts"
+import { AlertRules } from "../../../src/ui/runtime/alert-rules.ts"
 
 const CONFIGURED = "error% > 5 for 30s bell"
 

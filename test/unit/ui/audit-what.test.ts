@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import type { AuditEntry } from "../../../src/domain/audit-entry.ts"
-import { whatWasDone } from "../../../src/ui/screens/audit/audit-what.ts"
+import { whatWasDone } from "../../../src/ui/screens/shared/audit-what.ts"
 
 const told = (entry: Partial<AuditEntry>) =>
   whatWasDone({ action: "a", metadata: {}, before: null, after: null, ...entry } as AuditEntry)[0]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { type DetailState, detailReducer, initialDetailState } from "../../../src/ui/screen/detail/detail-state.ts"
+import { type DetailState, detailReducer, initialDetailState } from "../../../src/ui/kit/detail/detail-state.ts"
 
 /** Lines that can be opened by their key; a dot is a line of text. */
 const window = (lines: string, height = 5) => ({

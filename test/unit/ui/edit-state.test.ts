@@ -1,14 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { userUpdate } from "../../../src/domain/user-patch.ts"
-import { type ConflictAction, conflictReducer, initialConflict } from "../../../src/ui/screen/edit/conflict-state.ts"
-import {
-  type EditAction,
-  editReducer,
-  initialEdit,
-  mistakesIn,
-  patchOf,
-} from "../../../src/ui/screen/edit/edit-state.ts"
-import { fieldText } from "../../../src/ui/widgets/text-field.ts"
+import { fieldText } from "../../../src/ui/keys/text-field.ts"
+import { type ConflictAction, conflictReducer, initialConflict } from "../../../src/ui/kit/form/conflict-state.ts"
+import { type EditAction, editReducer, initialEdit, mistakesIn, patchOf } from "../../../src/ui/kit/form/edit-state.ts"
 
 const seen = {
   username: "Alice",

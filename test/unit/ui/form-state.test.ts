@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { completionsOf } from "../../../src/ui/screen/form/completion.ts"
+import { fieldText } from "../../../src/ui/keys/text-field.ts"
+import { completionsOf } from "../../../src/ui/kit/form/completion.ts"
 import {
   completions,
   type FormAction,
@@ -9,8 +10,7 @@ import {
   formReducer,
   initialForm,
   valueIn,
-} from "../../../src/ui/screen/form/form-state.ts"
-import { fieldText } from "../../../src/ui/widgets/text-field.ts"
+} from "../../../src/ui/kit/form/form-state.ts"
 
 const ZONES = ["Asia/Shanghai", "Asia/Seoul", "Europe/London"].map(value => ({ value, label: `${value} time` }))
 const schema = z.object({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { fieldText } from "../../../src/ui/keys/text-field.ts"
 import {
   changedFields,
   cursorOf,
@@ -15,7 +16,6 @@ import {
   seenIn,
   stopsOf,
 } from "../../../src/ui/screens/gateway/gateway-state.ts"
-import { fieldText } from "../../../src/ui/widgets/text-field.ts"
 
 const database = {
   ip_mode: "proxy",

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../../src/domain/errors.ts"
-import { HealthMonitor } from "../../../src/ui/live/health.ts"
+import { HealthMonitor } from "../../../src/ui/runtime/health.ts"
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

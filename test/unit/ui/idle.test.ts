@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { Idle } from "../../../src/ui/live/idle.ts"
+import { Idle } from "../../../src/ui/runtime/idle.ts"
 
 /** A clock that goes on when it is told to. */
 function handClock() {

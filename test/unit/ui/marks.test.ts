@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { DeckError } from "../../../src/domain/errors.ts"
 import type { Preview } from "../../../src/services/operation.ts"
-import { countEffects, fatesOf, foresee, isAboutRow } from "../../../src/ui/screen/action/bulk-state.ts"
-import { type MarksAction, marksReducer, noMarks } from "../../../src/ui/screen/table/marks.ts"
+import { countEffects, fatesOf, foresee, isAboutRow } from "../../../src/ui/kit/change/bulk-change-state.ts"
+import { type MarksAction, marksReducer, noMarks } from "../../../src/ui/kit/table/marks.ts"
 
 test("marks are held by row id, and dropped by it", () => {
   const reduced = (...actions: MarksAction<string>[]) => [

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest"
-import { type FindNames, NameCache } from "../../../src/ui/live/names.ts"
+import { type FindNames, NameCache } from "../../../src/ui/runtime/names.ts"
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `id-${from + i}`)
 

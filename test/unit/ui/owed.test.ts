@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest"
 import type { Step } from "../../../src/services/operation.ts"
-import { OwedWrites } from "../../../src/ui/live/owed.ts"
+import { OwedWrites } from "../../../src/ui/runtime/owed.ts"
 
 const sessions = { what: "sessions (Redis)", owed: "refused" }
 

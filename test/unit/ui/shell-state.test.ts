@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { defineScreen } from "../../../src/ui/screen/screen.ts"
+import { defineScreen } from "../../../src/ui/kit/screen.ts"
 import { currentStack, initialShellState, type ShellState, shellReducer } from "../../../src/ui/shell/shell-state.ts"
 
 const screen = (id: string) =>

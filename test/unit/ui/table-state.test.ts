@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { initialTableState, type TableState, tableReducer } from "../../../src/ui/screen/table/table-state.ts"
+import { initialTableState, type TableState, tableReducer } from "../../../src/ui/kit/table/table-state.ts"
 
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `row-${from + i}`)
 const height = 10

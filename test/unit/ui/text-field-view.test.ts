@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { type Shown, show, width } from "../../../src/domain/safe-text.ts"
+import { fieldText } from "../../../src/ui/keys/text-field.ts"
 import { piecesWidth } from "../../../src/ui/widgets/line.tsx"
-import { fieldText } from "../../../src/ui/widgets/text-field.ts"
 import { columnOf, fieldPieces } from "../../../src/ui/widgets/text-field-view.ts"
 
 const text = fc.string({ unit: fc.constantFrom("a", " ", "é", "王", "\x1b", "👩‍🚀"), maxLength: 60 })

@@ -1,8 +1,8 @@
 import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
 import { updateRedemptionBatch } from "../../../services/redemption/redemption-changes.ts"
 import type { Binding } from "../../keys/binding.ts"
-import { actionScreen } from "../../screen/action/action.tsx"
-import type { Shell } from "../../shell/shell-context.ts"
+import { actionScreen } from "../../kit/change/change-dialog.tsx"
+import type { Shell } from "../../kit/shell.ts"
 
 /** The key that turns the whole batch of a code the other way than the code is: off what is on, and on what is off. */
 export const batchKey = <Model extends { readonly shell: Shell }>(

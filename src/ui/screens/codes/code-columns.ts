@@ -5,7 +5,7 @@ import { day } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import type { Tone } from "../../widgets/theme.ts"
-import { usesColumn } from "../uses.ts"
+import { usesColumn } from "../shared/uses.ts"
 
 const TONES: Readonly<Record<RedemptionState, Tone>> = {
   active: "good",

@@ -4,7 +4,7 @@ import { bar } from "../../widgets/chart.ts"
 import { grouped, money, percent } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
-import { runTone } from "../states.ts"
+import { runTone } from "../shared/states.ts"
 import { byKey } from "./dashboard-days.ts"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
 

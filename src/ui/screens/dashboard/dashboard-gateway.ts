@@ -1,6 +1,6 @@
 import { show, shown } from "../../../domain/safe-text.ts"
-import { linkIsStale } from "../../live/link.ts"
-import type { TailSnapshot } from "../../live/tail-protocol.ts"
+import { linkIsStale } from "../../../tail/link.ts"
+import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { age, duration, percent, rate, sparkline } from "../../widgets/format.ts"
 import { type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 

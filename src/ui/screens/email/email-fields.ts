@@ -8,11 +8,11 @@ import {
 } from "../../../domain/email.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
-import type { Field } from "../../screen/detail/detail-fields.ts"
-import { type Section, tableSection } from "../../screen/detail/detail-section.ts"
+import type { Field } from "../../kit/detail/detail-fields.ts"
+import { type Section, tableSection } from "../../kit/detail/detail-section.ts"
 import { NONE } from "../../widgets/cells.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { actionSection } from "../audit/audit-section.ts"
+import { actionSection } from "../shared/audit-section.ts"
 
 /** What of the settings is typed, in the order in which it is asked for. */
 export const TYPED_FIELDS = [...EMAIL_FIELDS, "clear_smtp_pass"] as const

@@ -4,12 +4,12 @@ import { type EmailInspection, emailTrial } from "../../../domain/email.ts"
 import { isMailAddress } from "../../../domain/mail-address.ts"
 import { whyTypePassword } from "../../../domain/mail-secret.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { setEmail } from "../../../services/email.ts"
+import { setEmail } from "../../../services/email/email.ts"
 import { showUser } from "../../../services/users/users.ts"
 import { defineBindings } from "../../keys/binding.ts"
-import { actionScreen } from "../../screen/action/action.tsx"
-import { askScreen } from "../../screen/edit/ask.tsx"
-import type { Resolution } from "../../screen/edit/conflict-state.ts"
+import { actionScreen } from "../../kit/change/change-dialog.tsx"
+import { askScreen } from "../../kit/dialog/ask.tsx"
+import type { Resolution } from "../../kit/form/conflict-state.ts"
 import {
   changedFields,
   type EditAction,
@@ -19,12 +19,12 @@ import {
   initialEdit,
   mistakesIn,
   patchOf,
-} from "../../screen/edit/edit-state.ts"
-import { takesBackTo } from "../../screen/edit/refusal.ts"
-import { type FormModel, formBindings, formLinesWithin, formModel } from "../../screen/form/form.tsx"
-import { defineScreen } from "../../screen/screen.ts"
-import { useSecretsForgotten } from "../../shell/left-alone.ts"
-import { usePlaceReducer, useShell } from "../../shell/shell-context.ts"
+} from "../../kit/form/edit-state.ts"
+import { type FormModel, formBindings, formLinesWithin, formModel } from "../../kit/form/form.tsx"
+import { takesBackTo } from "../../kit/form/refusal.ts"
+import { useSecretsForgotten } from "../../kit/left-alone.ts"
+import { defineScreen } from "../../kit/screen.ts"
+import { usePlaceReducer, useShell } from "../../kit/shell.ts"
 import { Lines, type Piece, piece } from "../../widgets/line.tsx"
 import { warningsOn } from "./clear-warning.ts"
 import { notesOf, TYPED_FIELDS } from "./email-fields.ts"

@@ -1,6 +1,6 @@
 import { MAIL_STEPS, type MailResult, type MailStep, type MailStepName } from "../../../domain/mail-step.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { failureLines } from "../../screen/standing.ts"
+import { failureLines } from "../../kit/failure-lines.ts"
 import { age, duration } from "../../widgets/format.ts"
 import { blank, filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"

@@ -1,6 +1,6 @@
 import type { DeckError } from "../../../domain/errors.ts"
 import type { MailStep, MailStepName } from "../../../domain/mail-step.ts"
-import type { EmailTestItem } from "../../../services/email.ts"
+import type { EmailTestItem } from "../../../services/email/email.ts"
 
 export type TrialOutcome = Extract<EmailTestItem, { outcome: unknown }>["outcome"]
 

@@ -1,7 +1,7 @@
 import { asDeckError } from "../../../domain/errors.ts"
+import { ValueStore } from "../../../domain/store.ts"
 import type { Deck } from "../../../services/deck.ts"
-import { watchEmailTest } from "../../../services/email.ts"
-import { ValueStore } from "../../live/store.ts"
+import { watchEmailTest } from "../../../services/email/email.ts"
 import { begunTrial, type TrialEvent, type TrialState, trialReducer } from "./trial-state.ts"
 
 /** Test mails, one after another. One goes on while other screens are in sight: coming back to it sends no second one. */

@@ -1,8 +1,8 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { actorName } from "../audit/audit-columns.ts"
-import { whatWasDone } from "../audit/audit-what.ts"
-import { member } from "../audit/members.ts"
+import { actorName } from "../shared/audit-columns.ts"
+import { whatWasDone } from "../shared/audit-what.ts"
+import { member } from "../shared/members.ts"
 import { moment } from "./gateway-hits.ts"
 
 /** `Last changed 14:02:31 by alice: risk_reject_threshold (credential stuffing).` `now` is in ms since the epoch. */

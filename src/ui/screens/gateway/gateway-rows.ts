@@ -8,9 +8,9 @@ import {
 } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
+import type { FieldText } from "../../keys/text-field.ts"
 import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import type { FieldText } from "../../widgets/text-field.ts"
 import {
   changedFields,
   cursorOf,

@@ -10,8 +10,8 @@ import {
   spellThreshold,
   threshold,
 } from "../../../domain/gateway.ts"
-import type { Resolution } from "../../screen/edit/conflict-state.ts"
-import { type FieldText, fieldText, textOf } from "../../widgets/text-field.ts"
+import { type FieldText, fieldText, textOf } from "../../keys/text-field.ts"
+import type { Resolution } from "../../kit/form/conflict-state.ts"
 
 /** What stands in the database now, which the proposal is made against. */
 export interface Loaded {

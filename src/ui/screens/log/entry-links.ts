@@ -2,8 +2,8 @@ import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { entryTerms } from "../../../domain/access-log-pivot.ts"
 import { isUuid } from "../../../domain/uuid.ts"
 import type { Binding } from "../../keys/binding.ts"
-import type { Pivoting } from "../../shell/destinations.ts"
-import type { Shell } from "../../shell/shell-context.ts"
+import type { Pivoting } from "../../kit/destinations.ts"
+import type { Shell } from "../../kit/shell.ts"
 import { pivotScreen } from "./pivot.tsx"
 
 /** Whose request it was, as far as that can be opened: anybody may write anything into the stream. */

@@ -1,14 +1,14 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { type AlertChange, alertFigure } from "../../../domain/alerts/rule-watch.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import type { Marker } from "../../live/ring.ts"
-import type { TailSnapshot } from "../../live/tail-protocol.ts"
-import type { Size } from "../../screen/screen.ts"
+import type { TailSnapshot } from "../../../tail/protocol.ts"
+import type { Marker } from "../../../tail/ring.ts"
+import type { Size } from "../../kit/screen.ts"
 import { age, grouped, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { type Layout, notePieces, rowPieces, standing } from "../../widgets/table.tsx"
 import type { Tone } from "../../widgets/theme.ts"
-import type { LogRow } from "./log-columns.ts"
+import type { LogRow } from "../shared/log-columns.ts"
 import type { LogState } from "./log-state.ts"
 
 interface Rows {

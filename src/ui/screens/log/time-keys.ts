@@ -1,5 +1,5 @@
 import { type Binding, defineBindings } from "../../keys/binding.ts"
-import { unmarkBinding } from "../../screen/table/marks.ts"
+import { unmarkBinding } from "../../kit/table/marks.ts"
 import type { LogModel } from "./use-log.ts"
 
 /** There is a row to start from. */

@@ -6,9 +6,9 @@ import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import type { Tone } from "../../widgets/theme.ts"
-import { accountName } from "../account-cell.ts"
-import { personState } from "../states.ts"
-import { RING } from "./referrals.ts"
+import { accountName } from "../shared/account-cell.ts"
+import { personState } from "../shared/states.ts"
+import { RING } from "./referrals-list.ts"
 import type { RowContent, TreeRow } from "./tree-rows.ts"
 
 /** Columns of a step down. */

@@ -1,4 +1,4 @@
-import { initialTableState, type TableAction, type TableState, tableReducer } from "../../screen/table/table-state.ts"
+import { initialTableState, type TableAction, type TableState, tableReducer } from "../../kit/table/table-state.ts"
 import type { TreeRow } from "./tree-rows.ts"
 
 /** Where the operator is in a tree, and what they opened and closed in it. */

@@ -4,7 +4,7 @@ import { cellOf, NONE, textCell } from "../../widgets/cells.ts"
 import { age, day } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
-import { accountState } from "../states.ts"
+import { accountState } from "../shared/states.ts"
 
 /** An address, behind a tick when it is verified: there a long one does not hide it. */
 const email = ({ email, email_verified_at }: UserRow): Piece =>

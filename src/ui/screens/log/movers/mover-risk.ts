@@ -1,8 +1,8 @@
 import type { AccessLogEntry } from "../../../../domain/access-log.ts"
 import type { Term } from "../../../../domain/access-log-filter.ts"
 import { withTerm } from "../../../../domain/access-log-pivot.ts"
-import { readLogFilter } from "../../../live/log-filter.ts"
-import type { Shell } from "../../../shell/shell-context.ts"
+import { readLogFilter } from "../../../../tail/log-filter.ts"
+import type { Shell } from "../../../kit/shell.ts"
 
 /** So many requests tell what risk the gateway sees in them. */
 const ENOUGH = 200

@@ -4,7 +4,7 @@ import { CELL_BYTES, cellOf, NONE } from "../../../widgets/cells.ts"
 import { duration, frequency, percent, shortIds } from "../../../widgets/format.ts"
 import { type Piece, piece } from "../../../widgets/line.tsx"
 import type { Column } from "../../../widgets/table.tsx"
-import { slowTone } from "../log-columns.ts"
+import { slowTone } from "../../shared/log-columns.ts"
 import type { MoverRow } from "./movers-rows.ts"
 
 /** A mover with the name of its user, where it is one and that is known by now. */

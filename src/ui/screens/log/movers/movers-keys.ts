@@ -1,6 +1,6 @@
 import { isUuid } from "../../../../domain/uuid.ts"
 import type { Binding } from "../../../keys/binding.ts"
-import type { Shell } from "../../../shell/shell-context.ts"
+import type { Shell } from "../../../kit/shell.ts"
 import type { MoversModel } from "./use-movers.ts"
 
 interface WithMovers {

@@ -1,4 +1,4 @@
-import type { Topic } from "../../../screen/screen.ts"
+import type { Topic } from "../../../kit/screen.ts"
 
 /** What the panel's figures mean. */
 export const moversTopic: Topic = {

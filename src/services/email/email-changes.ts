@@ -1,0 +1,75 @@
+import { forgetSettings } from "../../adapters/redis/setting-cache.ts"
+import { EMAIL_DEFAULTS, EMAIL_FIELDS, type EmailField, type EmailUpdate, emailUpdate } from "../../domain/email.ts"
+import { labelOf } from "../../domain/schema.ts"
+import { type Deed, effectsOf } from "../change.ts"
+import type { Preview } from "../operation.ts"
+import { type EmailStanding, type EmailTexts, SETTING_OF, standingOf } from "./email-settings.ts"
+import { warningsOf } from "./email-warnings.ts"
+
+/** The fields that become different, as their rows will hold them. */
+export type EmailChange = Readonly<Partial<Record<EmailField, string>>>
+
+/** What `update` makes different in `saved`: an empty password keeps the stored one (contract, section 2). */
+export function emailChange(saved: EmailTexts, update: EmailUpdate): EmailChange {
+  const { clear_smtp_pass, smtp_pass } = update
+  const wanted = { ...update, smtp_pass: clear_smtp_pass ? "" : smtp_pass || undefined }
+  const texts = EMAIL_FIELDS.map(field => [field, wanted[field]?.toString()] as const)
+  return Object.fromEntries(texts.filter(([field, text]) => text !== undefined && text !== counting(saved, field)))
+}
+
+/** What counts: a default where the database has nothing. */
+const counting = (saved: EmailTexts, field: EmailField) => saved[field] || String(EMAIL_DEFAULTS[field])
+
+/** The rows of `platform_settings` for `change`. */
+export const rowsOf = (change: EmailChange) =>
+  Object.fromEntries(Object.entries(change).map(([field, text]) => [SETTING_OF[field as EmailField].key, text]))
+
+/** The row `email.config_update`, and what is due in the API's Redis. */
+export function emailDeed(saved: EmailTexts, change: EmailChange): Deed {
+  const fields = Object.keys(change) as EmailField[]
+  const pick = (texts: EmailChange) => Object.fromEntries(fields.map(field => [field, shownText(field, texts[field])]))
+  return {
+    audit: {
+      action: "email.config_update",
+      target: { type: "platform_setting", id: "email" },
+      metadata: {},
+      before: pick(saved),
+      after: pick(change),
+    },
+    steps: [
+      ...fields.map(field => ({ what: labelOf(emailUpdate, field) })),
+      { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, Object.keys(rowsOf(change))) },
+    ],
+  }
+}
+
+/** What `change` does, in words, with what would still be wrong afterwards. */
+export function previewOfEmail({ saved, provider }: EmailStanding, change: EmailChange): Preview {
+  const fields = Object.keys(change) as EmailField[]
+  const told = fields.map(
+    field => `${labelOf(emailUpdate, field)}: ${become(field, counting(saved, field), change[field] ?? "")}`,
+  )
+  const { unchanged, effects } = effectsOf(told.length > 0 ? [...told, "the API reads them anew at once"] : [])
+  return {
+    title: "Change the e-mail settings",
+    subject: [],
+    effects: [...effects, ...handedOn(saved, change), ...warningsOf(standingOf({ ...saved, ...change }, provider))],
+    unchanged,
+    asks: !unchanged,
+  }
+}
+
+/** A password goes to whatever server stands beside it. */
+const handedOn = ({ smtp_user, smtp_pass }: EmailTexts, change: EmailChange): string[] =>
+  change.smtp_host && change.smtp_pass === undefined && (change.smtp_user ?? smtp_user) !== "" && smtp_pass !== ""
+    ? [`the stored password stays, and ${change.smtp_host} gets to know it`]
+    : []
+
+function become(field: EmailField, from: string, to: string): string {
+  if (field !== "smtp_pass") return `${from || "none"} → ${to || "none"}`
+  if (to === "") return "forgotten"
+  return from === "" ? "set" : "replaced"
+}
+
+/** No password stands in an audit row. */
+const shownText = (field: EmailField, text = "") => (field === "smtp_pass" && text !== "" ? "***" : text)

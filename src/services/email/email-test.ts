@@ -1,0 +1,74 @@
+import { emailTest, emailTestAnswer, emailTrial } from "../../domain/email.ts"
+import { DeckError } from "../../domain/errors.ts"
+import {
+  IN_CLEAR,
+  MAIL_STEPS,
+  type MailOutcome,
+  type MailSettings,
+  type MailStep,
+  travelsInClear,
+} from "../../domain/mail-step.ts"
+import { defineChange, defineFeed } from "../operation.ts"
+import { answerOf, LEFT, recordTest, trialOf } from "./email-trial.ts"
+
+/** Contract, section 2: `email test`. */
+export const testEmail = defineChange({
+  words: ["email", "test"],
+  summary: "send a test mail with the settings in force",
+  input: emailTest,
+  answer: emailTestAnswer,
+  async preview(context, input) {
+    const { settings, via } = await trialOf(context, input)
+    const { from, host, port } = settings
+    return {
+      title: `Send a test mail to ${input.to}`,
+      subject: [`${from.address} through ${host}:${port} (${via})`],
+      effects: ["a mail is really sent", ...(travelsInClear(settings) ? [IN_CLEAR] : [])],
+      asks: false,
+    }
+  },
+  async run(context, input) {
+    const { settings, via } = await trialOf(context, input)
+    const told: MailStep[] = []
+    const sending = await send(settings, input.to, context.signal)
+    let turn = await sending.next()
+    for (; !turn.done; turn = await sending.next()) told.push(turn.value)
+    const outcome = turn.value
+    const { steps } = await recordTest(context, { ...input, via }, outcome)
+    const done = told
+      .filter(step => step.done)
+      .map(step => ({ what: `${MAIL_STEPS[step.name]} ${step.duration_ms}ms` }))
+    return {
+      answer: answerOf({ to: input.to, via }, outcome),
+      steps: [...done, ...steps],
+      ...(outcome.result !== "accepted" && { failure: new DeckError("unavailable", outcome.explanation) }),
+    }
+  },
+})
+
+/** What `watchEmailTest` yields: each step as it is done, then what became of the mail. */
+export type EmailTestItem = MailStep | { readonly outcome: MailOutcome & { readonly via: string } }
+
+/** A test mail with what is typed, saved or not, for the screen. Whoever stops reading ends it. No command of its own. */
+export const watchEmailTest = defineFeed({
+  words: ["email", "watch"],
+  summary: "send a test mail and see each step",
+  input: emailTrial,
+  changes: true,
+  async *follow(context, input): AsyncGenerator<EmailTestItem> {
+    const { settings, via } = await trialOf(context, input)
+    let outcome: MailOutcome | undefined
+    try {
+      outcome = yield* await send(settings, input.to, context.signal)
+    } finally {
+      await recordTest(context, { to: input.to, via }, outcome ?? LEFT)
+    }
+    yield { outcome: { ...outcome, via } }
+  },
+})
+
+/** nodemailer is loaded by whoever sends a mail, and by no other command. */
+async function send(settings: MailSettings, to: string, signal: AbortSignal) {
+  const { tryMail } = await import("../../adapters/smtp/try-mail.ts")
+  return tryMail(settings, to, signal)
+}

@@ -1,0 +1,89 @@
+import type { EmailTestAnswer, EmailTrial } from "../../domain/email.ts"
+import { DeckError } from "../../domain/errors.ts"
+import { readMailbox } from "../../domain/mail-address.ts"
+import { whyTypePassword } from "../../domain/mail-secret.ts"
+import type { MailOutcome, MailSettings } from "../../domain/mail-step.ts"
+import { change } from "../change.ts"
+import type { OperationContext, Outcome } from "../operation.ts"
+import { type EmailStanding, type EmailValues, emailStanding, valuesOf } from "./email-settings.ts"
+
+/** What a test mail goes through. */
+export interface Trial {
+  readonly settings: MailSettings
+  /** `settings`, or the name of the default row of `smtp_providers`. */
+  readonly via: string
+}
+
+/** Throws DeckError "invalid" where there is no server or no sender to test, or where the password has to be typed. */
+export const trialOf = ({ postgres, signal }: OperationContext, input: EmailTrial): Promise<Trial> =>
+  postgres.run(async db => planTrial(await emailStanding(db), input), signal)
+
+/** What is in force, as the platform would send; with what is typed in its place, where anything is. */
+function planTrial({ inForce, provider }: EmailStanding, { to: _to, clear_smtp_pass, ...typed }: EmailTrial): Trial {
+  const given = Object.fromEntries(
+    Object.entries(typed).filter(([field, value]) => value !== undefined && !(field === "smtp_pass" && value === "")),
+  )
+  const isTyped = clear_smtp_pass || Object.keys(given).length > 0
+  if (provider !== null && !isTyped) return { settings: mailSettings(provider), via: provider.name }
+  const standing = valuesOf(inForce)
+  const values = { ...standing, ...given, ...(clear_smtp_pass && { smtp_pass: "" }) }
+  const why = whyTypePassword(standing, { ...given, clear_smtp_pass })
+  if (why !== undefined) throw new DeckError("invalid", why, { field: "smtp_pass" })
+  return { settings: mailSettings(values), via: "settings" }
+}
+
+function mailSettings({ from, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_tls_mode }: EmailValues): MailSettings {
+  const mailbox = readMailbox(from)
+  if (smtp_host === "")
+    throw new DeckError("invalid", "there is no mail server to send through: set one", { field: "smtp_host" })
+  if (from === "") throw new DeckError("invalid", "there is no sender to send from: set one", { field: "from" })
+  if (mailbox === undefined)
+    throw new DeckError("invalid", `the sender ${from} is no address: set another`, { field: "from" })
+  return { from: mailbox, host: smtp_host, port: smtp_port, user: smtp_user, pass: smtp_pass, tls_mode: smtp_tls_mode }
+}
+
+/** What a test that its reader left comes to. */
+export const LEFT: Pick<MailOutcome, "result" | "response"> = { result: "ended", response: "" }
+
+/** Writes the row `email.test` (contract, section 5), also for somebody who has left. Throws DeckError, with the outcome. */
+export async function recordTest(
+  context: OperationContext,
+  { to, via, reason }: { to: string; via: string; reason?: string | undefined },
+  { result, response }: Pick<MailOutcome, "result" | "response">,
+): Promise<Outcome<null>> {
+  // PostgreSQL keeps no NUL in JSON.
+  const metadata = { to, via, outcome: result, response: response.replaceAll("\0", "\ufffd") }
+  const audit = { action: "email.test", target: { type: "platform_setting", id: "email" }, metadata } as const
+  const unstoppable = { ...context, signal: new AbortController().signal, seen: {}, progress: () => {} }
+  try {
+    return await change(unstoppable, async () => ({ answer: null, reason, deeds: [{ audit, steps: [] }] }))
+  } catch (error) {
+    if (!(error instanceof DeckError)) throw error
+    throw new DeckError(error.code, `the test mail was ${WORDS[result]}, and its audit row: ${error.message}`, {
+      cause: error,
+    })
+  }
+}
+
+const WORDS: Readonly<Record<MailOutcome["result"], string>> = {
+  accepted: "accepted",
+  refused: "refused",
+  failed: "not sent",
+  unknown: "perhaps delivered",
+  ended: "ended",
+}
+
+const TO_RECIPIENT = new Set(["sender", "recipient", "message"])
+
+/** Contract, section 2: what `email test` answers. */
+export function answerOf({ to, via }: { to: string; via: string }, outcome: MailOutcome): EmailTestAnswer {
+  const { result, step, response, duration_ms, tls } = outcome
+  return {
+    accepted: result === "accepted" ? [to] : [],
+    rejected: result === "refused" && TO_RECIPIENT.has(step ?? "") ? [to] : [],
+    response,
+    duration_ms,
+    tls,
+    via,
+  }
+}

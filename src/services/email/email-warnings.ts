@@ -1,0 +1,31 @@
+import { EMAIL_FIELDS, emailUpdate } from "../../domain/email.ts"
+import { readMailbox } from "../../domain/mail-address.ts"
+import { IN_CLEAR, travelsInClear } from "../../domain/mail-step.ts"
+import { labelOf } from "../../domain/schema.ts"
+import { type EmailStanding, readPort, readTlsMode, SETTING_OF, valuesOf } from "./email-settings.ts"
+
+/** What an operator has to know before they trust the settings, a sentence each. */
+export function warningsOf({ inForce, sources, provider }: EmailStanding): string[] {
+  const used = provider ?? valuesOf(inForce)
+  const settings = { tls_mode: used.smtp_tls_mode, user: used.smtp_user, pass: used.smtp_pass }
+  return [
+    ...(provider === null
+      ? []
+      : [
+          `the platform sends through ${provider.name}, the default row of smtp_providers: what is saved here has no effect`,
+        ]),
+    ...EMAIL_FIELDS.filter(field => sources[field] === "env").map(
+      field => `${labelOf(emailUpdate, field)}: ${SETTING_OF[field].variable} is set and wins over what is saved`,
+    ),
+    ...(travelsInClear(settings) ? [IN_CLEAR] : []),
+    ...(used.smtp_host === "" ? ["there is no mail server: no mail goes out"] : []),
+    ...(used.from === "" ? ["there is no sender: no mail goes out"] : []),
+    ...(used.from !== "" && readMailbox(used.from) === undefined ? [`the sender ${used.from} is no address`] : []),
+    ...(isUnread(inForce.smtp_port, readPort) ? [`${inForce.smtp_port} is no port: 587 counts`] : []),
+    ...(isUnread(inForce.smtp_tls_mode, readTlsMode)
+      ? [`${inForce.smtp_tls_mode} is no TLS mode: starttls counts`]
+      : []),
+  ]
+}
+
+const isUnread = (text: string, read: (text: string) => unknown) => text !== "" && read(text) === undefined

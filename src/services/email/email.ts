@@ -1,0 +1,85 @@
+import { z } from "zod"
+import { lockSettings, writeSettings } from "../../adapters/postgres/settings.ts"
+import { type EmailStatus, emailConfig, emailInspection, emailStatus, emailUpdate } from "../../domain/email.ts"
+import { change, refuseUnseen } from "../change.ts"
+import { defineChange, defineOperation } from "../operation.ts"
+import { emailChange, emailDeed, previewOfEmail, rowsOf } from "./email-changes.ts"
+import { type EmailStanding, emailStanding, markOf, savedEmail, valuesOf, withMark } from "./email-settings.ts"
+import { warningsOf } from "./email-warnings.ts"
+
+export { type EmailTestItem, testEmail, watchEmailTest } from "./email-test.ts"
+
+/** Contract, section 2: `email status`. */
+export const showEmailStatus = defineOperation({
+  words: ["email", "status"],
+  summary: "whether the platform can send mail, and where its sender is set",
+  input: z.object({}),
+  answer: emailStatus,
+  run: ({ postgres, signal }) => postgres.run(async db => statusOf(await emailStanding(db)), signal),
+})
+
+/** Contract, section 2: `email config`. */
+export const showEmailConfig = defineOperation({
+  words: ["email", "config"],
+  summary: "the e-mail settings in force, without the password",
+  input: z.object({}),
+  answer: emailConfig,
+  run: ({ postgres, signal }) =>
+    postgres.run(async db => {
+      const { smtp_pass, smtp_tls_mode, ...values } = valuesOf((await emailStanding(db)).inForce)
+      return { ...values, smtp_pass_set: smtp_pass !== "", smtp_tls_mode }
+    }, signal),
+})
+
+/** The settings from all sides, for the screen. No command of its own. */
+export const inspectEmail = defineOperation({
+  words: ["email", "inspect"],
+  summary: "the e-mail settings as saved and as in force",
+  input: z.object({}),
+  answer: emailInspection,
+  run: ({ postgres, signal }) =>
+    postgres.run(async db => {
+      const standing = await emailStanding(db)
+      const { saved, inForce, sources, provider } = standing
+      return {
+        status: statusOf(standing),
+        saved: withMark(valuesOf(saved)),
+        in_force: withMark(valuesOf(inForce)),
+        sources,
+        provider: provider && withMark(provider),
+        warnings: warningsOf(standing),
+      }
+    }, signal),
+})
+
+/** The default row of `smtp_providers` is used instead of the settings, so the sender is the row's. */
+function statusOf({ inForce, sources, provider }: EmailStanding): EmailStatus {
+  const from = provider?.from ?? inForce.from
+  if (from === "") return { configured: false, from: null, source: "none" }
+  return { configured: true, from, source: provider === null ? sources.from : "db" }
+}
+
+/** Contract, section 2: `email set`. */
+export const setEmail = defineChange({
+  words: ["email", "set"],
+  summary: "change the e-mail settings; the password comes from OPSDECK_SMTP_PASS",
+  input: emailUpdate,
+  answer: z.null(),
+  preview: ({ postgres, signal }, input) =>
+    postgres.run(async db => {
+      const standing = await emailStanding(db)
+      return previewOfEmail(standing, emailChange(standing.saved, input))
+    }, signal),
+  run: (context, input) =>
+    change(context, async tx => {
+      await lockSettings(tx)
+      const saved = await savedEmail(tx)
+      const changes = emailChange(saved, input)
+      // Of a password a conflict shows marks.
+      const pass = changes.smtp_pass === undefined ? {} : { smtp_pass: markOf(changes.smtp_pass) }
+      refuseUnseen(context, withMark(valuesOf(saved)), { ...input, smtp_pass: undefined, ...pass })
+      if (Object.keys(changes).length === 0) return { answer: null, reason: input.reason, deeds: [] }
+      await writeSettings(tx, rowsOf(changes))
+      return { answer: null, reason: input.reason, deeds: [emailDeed(saved, changes)] }
+    }),
+})

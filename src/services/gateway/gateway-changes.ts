@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from "node:util"
+import { z } from "zod"
+import { type GatewayReading, readRows, settingOf, toRows } from "../../adapters/gateway-words.ts"
+import { lockSettings, writeSettings } from "../../adapters/postgres/settings.ts"
+import { forgetSettings } from "../../adapters/redis/setting-cache.ts"
+import { reason } from "../../domain/fields.ts"
+import {
+  GATEWAY_FIELDS,
+  type GatewayConfig,
+  type GatewayField,
+  type GatewayPatch,
+  gatewayConfig,
+  gatewayUpdate,
+} from "../../domain/gateway.ts"
+import { labelOf } from "../../domain/schema.ts"
+import { change, type Deed, type Due, refuseUnseen } from "../change.ts"
+import { defineChange, type OperationContext } from "../operation.ts"
+import { previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
+import {
+  COPY_STEP,
+  gatewayRows,
+  gatewayStanding,
+  isRepairable,
+  readableFields,
+  repairableFields,
+  writeCopyOfRows,
+} from "./gateway-state.ts"
+
+/** Contract, section 2: `gateway set`. */
+export const setGateway = defineChange({
+  words: ["gateway", "set"],
+  summary: "change the gateway's settings",
+  input: gatewayUpdate,
+  answer: gatewayConfig,
+  async preview(context, { reason: _reason, ...patch }) {
+    const database = readRows(await context.postgres.run(gatewayRows, context.signal))
+    return previewOfGateway(context, database, pick(patch, changedBy(patch, database)))
+  },
+  run: (context, { reason, ...patch }) =>
+    change(context, async tx => {
+      await lockSettings(tx)
+      const database = readRows(await gatewayRows(tx))
+      refuseUnseen(context, database.config, patch)
+      const written = pick(patch, changedBy(patch, database))
+      await writeSettings(tx, toRows(written))
+      const before = { ...database.config, ...Object.fromEntries(database.unreadable) }
+      const fields = Object.keys(written) as GatewayField[]
+      const deed = deedOf(pick(before, fields), written, {}, [
+        ...fields.map(field => ({ what: labelOf(gatewayUpdate, field) })),
+        ...dueToRedis(context),
+      ])
+      return { answer: { ...database.config, ...written }, reason, deeds: fields.length === 0 ? [] : [deed] }
+    }),
+})
+
+/** Brings the gateway's copy to what the database says, whoever made them differ. No command of its own. */
+export const repairGateway = defineChange({
+  words: ["gateway", "repair"],
+  summary: "write the settings in the database to the gateway's copy",
+  input: z.object({ reason }),
+  answer: z.null(),
+  preview: async context => previewOfGatewayRepair(await gatewayStanding(context)),
+  async run(context, { reason }) {
+    const standing = await gatewayStanding(context)
+    const { database, copy } = standing
+    const fields = repairableFields(standing)
+    const before = copy === undefined || copy === "broken" ? {} : pick(readableFields(copy), fields)
+    const deed = deedOf(before, pick(database.config, fields), { repaired: "the gateway's copy" }, dueToRedis(context))
+    const deeds = isRepairable(standing) ? [deed] : []
+    return change(context, async () => ({ answer: null, reason, deeds }))
+  },
+})
+
+/** The fields of `patch` that become different; one whose row cannot be read does so in any case. */
+const changedBy = (patch: GatewayPatch, { config, unreadable }: GatewayReading): GatewayField[] =>
+  GATEWAY_FIELDS.filter(
+    field => patch[field] !== undefined && (unreadable.has(field) || !isDeepStrictEqual(patch[field], config[field])),
+  )
+
+/** Those of `fields` that `all` has. */
+const pick = (all: Readonly<Partial<Record<GatewayField, unknown>>>, fields: readonly GatewayField[]) =>
+  Object.fromEntries(fields.flatMap(field => (field in all ? [[field, all[field]]] : []))) as Partial<GatewayConfig>
+
+const deedOf = (before: object, after: object, metadata: Deed["audit"]["metadata"], steps: readonly Due[]): Deed => ({
+  audit: {
+    action: "gateway.config_update",
+    target: { type: "platform_setting", id: "gateway" },
+    metadata,
+    before: { ...before },
+    after: { ...after },
+  },
+  steps,
+})
+
+/** What a change of the gateway's settings owes (contract, section 5). */
+const dueToRedis = (context: OperationContext): Due[] => [
+  { what: COPY_STEP, redis: () => writeCopyOfRows(context) },
+  { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, GATEWAY_FIELDS.map(settingOf)) },
+]

@@ -1,0 +1,95 @@
+import { z } from "zod"
+import { type GatewayReading, readRows } from "../../adapters/gateway-words.ts"
+import { readBlock } from "../../domain/cidr-list.ts"
+import { asDeckError } from "../../domain/errors.ts"
+import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection, gatewayState } from "../../domain/gateway.ts"
+import { defineOperation, type OperationContext } from "../operation.ts"
+import {
+  driftOf,
+  type GatewayStanding,
+  gatewayRows,
+  gatewayStanding,
+  isDropped,
+  isRepairable,
+} from "./gateway-state.ts"
+
+export { repairGateway, setGateway } from "./gateway-changes.ts"
+
+/** Contract, section 2: `gateway show`. */
+export const showGateway = defineOperation({
+  words: ["gateway", "show"],
+  summary: "the gateway's settings, and whether its copy of them agrees",
+  input: z.object({}),
+  answer: gatewayState,
+  async run(context) {
+    const standing = await gatewayStanding(context)
+    return { ...standing.database.config, in_sync: driftOf(standing).length === 0 }
+  },
+})
+
+/** The same for the console, with the gateway's copy and what is wrong with either. No command of its own. */
+export const inspectGateway = defineOperation({
+  words: ["gateway", "inspect"],
+  summary: showGateway.summary,
+  input: showGateway.input,
+  answer: gatewayInspection,
+  async run(context): Promise<GatewayInspection> {
+    try {
+      return inspectionOf(await gatewayStanding(context))
+    } catch (error) {
+      return withoutCopy(context, asDeckError(error).message, error)
+    }
+  },
+})
+
+/** The database alone, where that can be read; else throws `error`. */
+async function withoutCopy({ postgres, signal }: OperationContext, trouble: string, error: unknown) {
+  if (asDeckError(error).code !== "unavailable") throw error
+  const database = readRows(await postgres.run(gatewayRows, signal))
+  const unreadable = complaints("the database", database)
+  const garbled = { database: [...database.unreadable.keys()], copy: [] }
+  return {
+    database: database.config,
+    copy: null,
+    unknown: {},
+    drift: [],
+    repairable: false,
+    garbled,
+    unreadable,
+    trouble,
+  }
+}
+
+function inspectionOf(standing: GatewayStanding): GatewayInspection {
+  const { database, copy } = standing
+  const held = copy === "broken" ? undefined : copy
+  return {
+    database: database.config,
+    copy: held?.config ?? null,
+    unknown: held?.unknown ?? {},
+    drift: driftOf(standing),
+    repairable: isRepairable(standing),
+    garbled: {
+      database: [...database.unreadable.keys()],
+      copy: copy === "broken" ? GATEWAY_FIELDS : [...(copy?.unreadable.keys() ?? [])],
+    },
+    unreadable: [...complaints("the database", database), ...complaintsAboutCopy(copy)],
+    trouble: null,
+  }
+}
+
+function complaintsAboutCopy(copy: GatewayStanding["copy"]): string[] {
+  if (copy === undefined) return []
+  if (copy === "broken") return ["the gateway's copy is no JSON object: the gateway ignores it"]
+  const dropped = `the gateway ignores its whole copy: wrong type of ${copy.refused.join(", ")}`
+  return [...complaints("the gateway's copy", copy), ...(isDropped(copy) ? [dropped] : [])]
+}
+
+/** What cannot be read in `reading`, a sentence each. */
+function complaints(where: string, { config, unreadable }: GatewayReading): string[] {
+  const noBlocks = config.trusted_cidrs.filter(block => typeof readBlock(block) === "string")
+  return [
+    ...[...unreadable].map(([field, value]) => `${where}: ${field} cannot be read: ${JSON.stringify(value)}`),
+    ...noBlocks.map(block => `${where}: ${JSON.stringify(block)} in trusted_cidrs is no CIDR block`),
+  ]
+}

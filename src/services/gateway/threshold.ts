@@ -1,0 +1,74 @@
+import { z } from "zod"
+import { readBack } from "../../adapters/redis/history.ts"
+import { rfc3339 } from "../../domain/access-log.ts"
+import { threshold } from "../../domain/gateway.ts"
+import { parseStreamId } from "../../domain/stream-entry.ts"
+import { ThresholdCount, type ThresholdHits, thresholdHits, thresholdTally } from "../../domain/threshold-count.ts"
+import { ladderAround, stepAt } from "../../domain/threshold-ladder.ts"
+import { defineOperation, type OperationContext } from "../operation.ts"
+import { lookupUsernames } from "../users/user-names.ts"
+
+const MOST_ENTRIES = 200_000
+/** What is typed waits for the answer. */
+const PATIENCE_MS = 3_000
+const NAMED = 20
+
+/**
+ * Whom a risk threshold would have hit: by what somebody holds and has `counted` of the newest requests, and by those of
+ * the stream that are older, newest first, as far as can be read in three seconds; and how many other thresholds around it
+ * would have hit. Those that the gateway rejected are logged with risk 0: they are not counted. No command of its own.
+ */
+export const simulateThreshold = defineOperation({
+  words: ["gateway", "simulate"],
+  summary: "whom a risk threshold would have hit",
+  input: z.object({
+    threshold,
+    counted: thresholdTally.optional(),
+    limit: z.number().int().min(1).max(MOST_ENTRIES).default(MOST_ENTRIES),
+  }),
+  answer: thresholdHits,
+  async run(context, { threshold, counted, limit }): Promise<ThresholdHits> {
+    const count = new ThresholdCount(threshold, counted)
+    const requests = await readInto(count, context, limit)
+    const hit = count.mostHit(NAMED)
+    const names = await lookupUsernames(
+      context.postgres,
+      hit.map(([id]) => id),
+      context.signal,
+    )
+    const { seen, oldest, addresses } = count.tally
+    const { rejected, signed_in } = stepAt(threshold, count.tally)
+    return {
+      requests,
+      seen,
+      since: timeOf(oldest),
+      rejected,
+      addresses: addresses.size,
+      signed_in,
+      users: hit.map(([id, requests]) => ({ id, username: names.get(id) ?? "", requests })),
+      ladder: ladderAround(threshold, count.tally),
+    }
+  },
+})
+
+/**
+ * Goes on with the count in the stream, for `limit` entries at most, or those that can be read in time; answers how many
+ * are held in all. That is what was counted, once the end is reached: the stream may have been trimmed meanwhile.
+ */
+async function readInto(count: ThresholdCount, { redis, signal }: OperationContext, limit: number): Promise<number> {
+  const { stream } = redis.options
+  const { tally } = count
+  const deadline = performance.now() + PATIENCE_MS
+  const most = tally.seen + limit
+  const length = await redis.gateway.run(client => client.xlen(stream), signal)
+  for await (const step of readBack(redis.gateway, stream, { ...(tally.oldest && { before: tally.oldest }) }, signal)) {
+    for (const entry of step) {
+      // It reaches further back than all that was counted, so that it holds at least as much.
+      if (tally.seen >= most || performance.now() > deadline) return Math.max(length, tally.seen + 1)
+      count.add(entry)
+    }
+  }
+  return tally.seen
+}
+
+const timeOf = (id: string | null) => (id === null ? null : rfc3339(parseStreamId(id)[0]) || null)

@@ -1,0 +1,61 @@
+import { setImmediate } from "node:timers/promises"
+import { type AccessLogEntry, toAccessLogEntry } from "../domain/access-log.ts"
+import type { Predicate } from "./matches.ts"
+import type { OlderSource } from "./older-pages.ts"
+import type { MatchPage, MatchPlace } from "./protocol.ts"
+import { isEntry, type Ring } from "./ring.ts"
+
+/** A page is no more than so many matches, and no more than so many entries are looked at for one. */
+const PAGE = 500
+const LOOKED_AT = 20_000
+
+interface Reading {
+  readonly ring: Ring
+  readonly source: OlderSource
+  readonly passes: Predicate
+  /** The ring is looked at for so long at a time, so that reading goes on. */
+  readonly sliceMs: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * The page of matches, newest first, that begins at `place`: of the ring first, then of the stream before it. What the
+ * ring drops from one page to the next is looked for in the stream.
+ */
+export const readMatches = (place: MatchPlace, reading: Reading): Promise<MatchPage> =>
+  "number" in place ? ringPage(place, reading) : streamPage(place.before, reading)
+
+type RingPlace = Extract<MatchPlace, { number: number }>
+
+async function ringPage(place: RingPlace, { ring, passes, sliceMs }: Reading): Promise<MatchPage> {
+  const entries: AccessLogEntry[] = []
+  const { lowest } = place
+  let { number, before } = place
+  let deadline = performance.now() + sliceMs
+  for (; number >= ring.start; number--) {
+    if (entries.length >= PAGE) return { entries, next: { number, lowest, before }, missed: 0 }
+    const held = ring.at(number)
+    if (held && isEntry(held)) {
+      if (before !== null) before = held.id
+      if (passes(held)) entries.push(toAccessLogEntry(held))
+    } else if (held?.kind === "reset") before = null
+    if ((number & 127) === 0 && performance.now() >= deadline) {
+      await setImmediate()
+      deadline = performance.now() + sliceMs
+    }
+  }
+  return { entries, next: before === null ? null : { before }, missed: Math.max(0, number + 1 - lowest) }
+}
+
+async function streamPage(before: string, { source, passes, signal }: Reading): Promise<MatchPage> {
+  const entries: AccessLogEntry[] = []
+  let lookedAt = 0
+  for await (const step of source.readBack(before, signal)) {
+    for (const entry of step) if (passes(entry)) entries.push(toAccessLogEntry(entry))
+    lookedAt += step.length
+    const last = step.at(-1)
+    if (last && (entries.length >= PAGE || lookedAt >= LOOKED_AT))
+      return { entries, next: { before: last.id }, missed: 0 }
+  }
+  return { entries, next: null, missed: 0 }
+}

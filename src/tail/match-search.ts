@@ -1,0 +1,87 @@
+import { statusClass } from "../domain/status-class.ts"
+import { parseStreamId } from "../domain/stream-entry.ts"
+import type { Matches } from "./matches.ts"
+import type { Place } from "./protocol.ts"
+import { isEntry } from "./ring.ts"
+
+/** The two halves of a stream id. */
+type Id = readonly [ms: number, seq: number]
+
+const isBefore = ([ms, seq]: Id, other: Id) => ms < other[0] || (ms === other[0] && seq < other[1])
+
+/**
+ * The ordinal at which `place` begins among the matches; the newest where all of them are before it. Undefined where it
+ * lies further back than was looked: `reach` is the id of the oldest entry that was.
+ */
+export function locate(matches: Matches, place: Place, reach: string | undefined): number | undefined {
+  if (matches.start === matches.end) return undefined
+  if ("before" in place) {
+    const last = lastBefore(matches, place.before)
+    return last === undefined ? undefined : firstFrom(matches, [Math.floor(last / place.barMs) * place.barMs, 0])
+  }
+  const id: Id = "id" in place ? parseStreamId(place.id) : [place.ms, 0]
+  const first = firstFrom(matches, id)
+  if (first === matches.start && (reach === undefined || isBefore(id, parseStreamId(reach)))) return undefined
+  if (first === undefined) return matches.end - 1
+  return "failedWithin" in place ? (firstFailed(matches, first, place.ms + place.failedWithin) ?? first) : first
+}
+
+/** The first match that is not before `id`: of the newest run of rising ids in which there are both such and others. */
+function firstFrom(matches: Matches, id: Id): number | undefined {
+  let first: number | undefined
+  for (const [from, to] of runs(matches)) {
+    const at = lowerBound(matches, from, to, id)
+    if (at < to) first = at
+    if (first !== undefined && at > from) break
+  }
+  return first
+}
+
+/** The milliseconds of the last match before a moment. */
+function lastBefore(matches: Matches, ms: number): number | undefined {
+  for (const [from, to] of runs(matches)) {
+    const at = lowerBound(matches, from, to, [ms, 0])
+    if (at > from) return idAt(matches, at - 1)[0]
+  }
+  return undefined
+}
+
+/** The first error from an ordinal on and before a moment. */
+function firstFailed(matches: Matches, from: number, beforeMs: number): number | undefined {
+  for (let ordinal = from; ordinal < matches.end && idAt(matches, ordinal)[0] < beforeMs; ordinal++) {
+    const held = matches.at(ordinal)
+    if (held && isEntry(held) && statusClass(held.number("status")) === "5xx") return ordinal
+  }
+  return undefined
+}
+
+/** Within each of them ids rise; the newest first. Where the stream was made anew they may go back. */
+function* runs({ start, end, resets }: Matches): Generator<[from: number, to: number]> {
+  let to = end
+  for (const reset of resets.toReversed()) {
+    if (reset + 1 < to) yield [reset + 1, to]
+    to = reset
+  }
+  if (start < to) yield [start, to]
+}
+
+/** The first of some ordinals, of one run, that is not before `id`; `to` where all are. */
+function lowerBound(matches: Matches, from: number, to: number, id: Id): number {
+  let [low, high] = [from, to]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (isBefore(idAt(matches, middle), id)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** A loss stands where the first of what was lost would stand, any other marker where the row before it does. */
+function idAt(matches: Matches, ordinal: number): Id {
+  for (let at = ordinal; at >= matches.start; at--) {
+    const held = matches.at(at)
+    if (held && isEntry(held)) return [held.ms, held.seq]
+    if (held?.kind === "gap") return parseStreamId(held.from)
+  }
+  return [0, 0]
+}

@@ -1,0 +1,172 @@
+import { StreamEntry } from "../domain/stream-entry.ts"
+import { NumberDeque } from "./deque.ts"
+import { type Held, isEntry, isReset, type Ring } from "./ring.ts"
+
+export type Predicate = (entry: StreamEntry) => boolean
+
+/** Hears of every entry that is looked at, in whatever order, and of those that pass. */
+export interface Counting {
+  see(ms: number): void
+  accept(entry: StreamEntry): void
+}
+
+const NOT_COUNTED: Counting = { see: () => {}, accept: () => {} }
+
+const OLDER_LIMIT = 20_000
+
+/**
+ * What of the ring passes the filter, in order, and before it the older matches that were fetched from the stream.
+ * Each has an ordinal: the newest at the time the filter was set is near 0, later ones count up, older ones down, and an
+ * ordinal never changes until the next filter. Gaps and resets pass every filter.
+ */
+export class Matches {
+  private readonly ring: Ring
+  private passes: Predicate
+  private readonly counting: Counting
+  private readonly numbers = new NumberDeque()
+  private older: Held[] = []
+  private first = 0
+  /** Ring numbers below this one are still to be looked at with the present filter. */
+  private unscanned: number
+  /** The number at which the stream was made anew last: the times of what was before tell nothing. */
+  private madeAnewAt = 0
+  /** Matches that the ring drops are kept beside the older ones, so that no hole opens between the two. */
+  private keepDropped = false
+
+  constructor(ring: Ring, passes: Predicate, counting: Counting = NOT_COUNTED) {
+    this.ring = ring
+    this.passes = passes
+    this.counting = counting
+    this.unscanned = ring.end
+  }
+
+  /** The lowest ordinal, and one beyond the highest. */
+  get start(): number {
+    return this.first
+  }
+
+  get end(): number {
+    return this.first + this.length
+  }
+
+  get length(): number {
+    return this.older.length + this.numbers.length
+  }
+
+  /** How many of them are in the ring. */
+  get inRing(): number {
+    return this.numbers.length
+  }
+
+  /** Share of the ring that the present filter has been tried on, 0 to 1. */
+  get scanned(): number {
+    const left = Math.max(0, this.unscanned - this.ring.start)
+    return left === 0 ? 1 : 1 - left / this.ring.length
+  }
+
+  at(ordinal: number): Held | undefined {
+    const index = ordinal - this.first
+    if (index < this.older.length) return this.older[index]
+    const number = this.numbers.at(index - this.older.length)
+    return number === undefined ? undefined : this.ring.at(number)
+  }
+
+  /** Where in the ring an ordinal stands; undefined for the older ones, which are not in the ring. */
+  numberOf(ordinal: number): number | undefined {
+    return this.numbers.at(ordinal - this.first - this.older.length)
+  }
+
+  /** Where the stream was made anew, oldest first: from there on ids may be lower than before. */
+  get resets(): number[] {
+    const older = [...this.older.keys()].filter(index => isReset(this.older[index] as Held))
+    const inRing = this.ring.resets.map(number => this.older.length + this.numbers.indexFrom(number))
+    return [...older, ...inRing].map(index => this.first + index)
+  }
+
+  /** Begins anew with another filter: what the ring holds is looked at by `scan`, newest first. */
+  refill(passes: Predicate): void {
+    this.passes = passes
+    this.numbers.clear()
+    this.older = []
+    this.keepDropped = false
+    this.first = 0
+    this.unscanned = this.ring.end
+  }
+
+  accept(held: Held): void {
+    const number = this.ring.end
+    this.ring.push(held)
+    if (isReset(held)) this.madeAnewAt = number
+    if (this.looksAt(number, held)) this.numbers.push(number)
+    while (this.ring.surplus > 0) this.dropOldest(this.ring.start + this.ring.surplus)
+  }
+
+  /** Looks at what the ring held when the filter was set, newest first, for at most `budgetMs`; true when all is looked at. */
+  scan(budgetMs: number): boolean {
+    const deadline = performance.now() + budgetMs
+    while (this.unscanned > this.ring.start) {
+      const number = --this.unscanned
+      const held = this.ring.at(number)
+      if (held && this.looksAt(number, held)) {
+        this.numbers.unshift(number)
+        this.first--
+      }
+      if ((number & 127) === 0 && performance.now() >= deadline) return this.unscanned <= this.ring.start
+    }
+    return true
+  }
+
+  /** Whether it is to be seen; an entry of the present stream is counted as well. */
+  private looksAt(number: number, held: Held): boolean {
+    if (!isEntry(held)) return true
+    const passes = this.passes(held)
+    if (number < this.madeAnewAt) return passes
+    this.counting.see(held.ms)
+    if (passes) this.counting.accept(held)
+    return passes
+  }
+
+  /** From now on what the ring drops stays readable, because older pages are about to be put before it. */
+  expectOlder(): void {
+    this.keepDropped = true
+  }
+
+  /** Puts what passes of a page from the stream before everything; the page is newest first. Returns how many passed. */
+  prepend(page: readonly StreamEntry[]): number {
+    const passing = page.filter(this.passes).reverse()
+    const kept = passing.slice(Math.max(0, passing.length - (OLDER_LIMIT - this.older.length)))
+    this.older = [...kept, ...this.older]
+    this.first -= kept.length
+    return passing.length
+  }
+
+  get olderIsFull(): boolean {
+    return this.older.length >= OLDER_LIMIT
+  }
+
+  /** Lets go of the older pages; the ring is all again. */
+  forgetOlder(): void {
+    this.first += this.older.length
+    this.older = []
+    this.keepDropped = false
+  }
+
+  private dropOldest(newStart: number): void {
+    for (let number = this.numbers.at(0); number !== undefined && number < newStart; number = this.numbers.at(0)) {
+      const held = this.keepDropped ? this.ring.at(number) : undefined
+      this.numbers.shift()
+      if (held) this.older.push(isEntry(held) ? detached(held) : held)
+      else this.first++
+    }
+    // All at once: taking one off the front of so long an array moves all the others.
+    this.first += this.older.splice(0, Math.max(0, this.older.length - OLDER_LIMIT)).length
+    this.ring.drop()
+  }
+}
+
+/** A copy with bytes of its own: the ring uses those of a dropped slab again. */
+function detached(entry: StreamEntry): StreamEntry {
+  const bytes = Buffer.allocUnsafeSlow(entry.size)
+  entry.copyTo(bytes, 0)
+  return new StreamEntry(entry.ms, entry.seq, bytes)
+}

@@ -1,0 +1,23 @@
+import { toAccessLogEntry } from "../domain/access-log.ts"
+import type { Matches } from "./matches.ts"
+import type { TailRow, View } from "./protocol.ts"
+import { isEntry, type Ring } from "./ring.ts"
+
+/** The rows that a view asks for, and as many on either side. `top` is the ordinal at which the view itself begins. */
+export function rowsAround(matches: Matches, view: View): { top: number; rowsFrom: number; rows: TailRow[] } {
+  const top = view.following ? Math.max(matches.start, matches.end - view.rows) : view.top
+  const rowsFrom = Math.max(matches.start, top - view.rows)
+  const rowsTo = Math.min(matches.end, top + view.rows * 2)
+  const rows: TailRow[] = []
+  for (let ordinal = rowsFrom; ordinal < rowsTo; ordinal++) {
+    const held = matches.at(ordinal)
+    if (held) rows.push(isEntry(held) ? { kind: "entry", entry: toAccessLogEntry(held) } : held)
+  }
+  return { top, rowsFrom, rows }
+}
+
+/** Seconds until the match leaves the ring, at so many entries per second; null when it is not in it, or none come. */
+export function leavesInSeconds(ring: Ring, number: number | undefined, perSecond: number): number | null {
+  if (number === undefined || ring.length === 0 || perSecond === 0) return null
+  return Math.round(ring.roomBefore(number) / perSecond)
+}

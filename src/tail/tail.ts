@@ -1,0 +1,243 @@
+import type { StreamEvent } from "../adapters/redis/follow.ts"
+import { toAccessLogEntry } from "../domain/access-log.ts"
+import { AccessLogStats } from "../domain/access-log-stats.ts"
+import type { MoversWatch } from "../domain/movers/movers-snapshot.ts"
+import type { ThresholdTally } from "../domain/threshold-count.ts"
+import { TailAlerts } from "./alerts.ts"
+import { Trial } from "./filter-trial.ts"
+import { type Link, nextLink } from "./link.ts"
+import { passesOf } from "./log-filter.ts"
+import { readMatches } from "./match-pages.ts"
+import { Matches } from "./matches.ts"
+import type { OlderSource } from "./older-pages.ts"
+import type { Found, Inspection, LogFilter, MatchPage, MatchPlace, Place, TailSnapshot, View } from "./protocol.ts"
+import { Publisher } from "./publisher.ts"
+import { isEntry, Ring } from "./ring.ts"
+import { countHeld } from "./ring-count.ts"
+import { leavesInSeconds, rowsAround } from "./rows.ts"
+import { StreamStart } from "./stream-start.ts"
+import { HeldTimeline } from "./timeline.ts"
+import { Viewpoint } from "./viewpoint.ts"
+import { WatchedMovers } from "./watched-movers.ts"
+
+/** Where the tail reads: the live stream, and back from an entry of it. */
+export interface TailSource extends OlderSource {
+  follow(signal: AbortSignal): AsyncIterable<StreamEvent>
+}
+
+const PUBLISH_EVERY_MS = 100
+/**
+ * Where oftener shows nothing more, since the view stands still or all of it is new each time; and beside movers, which a
+ * terminal that scrolls the rows takes along, so that they are written again.
+ */
+const PUBLISH_SELDOM_MS = 200
+const SCAN_SLICE_MS = 8
+
+/**
+ * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot
+ * at most every 100 ms (200 where oftener shows nothing more, and beside movers), or at once when a command asks for
+ * something else to be seen, and never before `drawn` has told that the one before is on the screen.
+ */
+export class Tail {
+  private readonly source: TailSource
+  private readonly publisher: Publisher<TailSnapshot>
+  private readonly ring: Ring
+  private readonly matches: Matches
+  private readonly stats = new AccessLogStats()
+  private readonly watched = new WatchedMovers()
+  private readonly alerts: TailAlerts
+  private readonly stopping = new AbortController()
+  private link: Link = { state: "connecting" }
+  private readonly trial: Trial
+  private seen = 0
+  private readonly viewpoint: Viewpoint
+  private readonly timeline: HeldTimeline
+  private readonly start = new StreamStart()
+
+  constructor(source: TailSource, publish: (snapshot: TailSnapshot) => void, ring = new Ring()) {
+    this.source = source
+    this.publisher = new Publisher(() => this.snapshot(), publish)
+    this.ring = ring
+    this.matches = new Matches(ring, () => true, this.watched.movers)
+    this.alerts = new TailAlerts(marker => {
+      this.matches.accept(marker)
+      this.publisher.note()
+    })
+    this.trial = new Trial(this.matches, isDone => this.tried(isDone))
+    this.viewpoint = new Viewpoint(ring, this.matches, source, this.start, () => this.publisher.now())
+    this.timeline = new HeldTimeline(ring)
+  }
+
+  /** Reads until `stop`. */
+  async run(): Promise<void> {
+    const clock = setInterval(() => this.tick(), PUBLISH_EVERY_MS)
+    try {
+      for await (const event of this.source.follow(this.stopping.signal)) this.take(event)
+    } finally {
+      clearInterval(clock)
+    }
+  }
+
+  stop(): void {
+    this.stopping.abort()
+    this.viewpoint.stop()
+  }
+
+  setFilter(filter: LogFilter): void {
+    this.viewpoint.restart()
+    this.watched.restart(this.start.now)
+    this.trial.begin(filter)
+    this.publisher.now()
+  }
+
+  setView(view: View): void {
+    this.viewpoint.set(view)
+    this.publisher.now()
+  }
+
+  /** From now on the snapshots tell the movers, as asked for; null for no more. */
+  watchMovers(watch: MoversWatch | null): void {
+    this.watched.setWatch(watch)
+    this.publisher.now()
+  }
+
+  /** From now on these alert rules count, which were checked already. */
+  setAlerts(rules: readonly string[]): void {
+    this.alerts.setRules(rules)
+    this.publisher.now()
+  }
+
+  /** One entry whole, by its ordinal; null when it is no longer held, or another filter was set. */
+  inspect(generation: number, ordinal: number): Inspection | null {
+    const held = generation === this.trial.generation ? this.matches.at(ordinal) : undefined
+    return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
+  }
+
+  /** Whom a risk threshold (0 to 1) would have hit of what the ring holds. */
+  count(threshold: number): Promise<ThresholdTally> {
+    return countHeld(this.ring, threshold, SCAN_SLICE_MS)
+  }
+
+  /** A page of what passes `filter`, newest first, ring and stream; from the newest on without a place. Throws DeckError. */
+  page(filter: LogFilter, place?: MatchPlace): Promise<MatchPage> {
+    const { ring, source } = this
+    const begin = place ?? {
+      number: ring.end - 1,
+      lowest: ring.start,
+      before: this.start.oldestKnown(this.ring) ?? null,
+    }
+    const { signal } = this.stopping
+    return readMatches(begin, { ring, source, passes: passesOf(filter), sliceMs: SCAN_SLICE_MS, signal })
+  }
+
+  /** Where a place is among the matches of a generation; nowhere once it is called off, or another filter was set. */
+  find(generation: number, place: Place): Promise<Found> {
+    return this.viewpoint.find(place, () => generation === this.trial.generation)
+  }
+
+  /** What is being looked for is wanted no more. */
+  leave(): void {
+    this.viewpoint.callOff()
+  }
+
+  /** Puts a page of older matches before everything. Who asks for them has left the newest rows. */
+  loadOlder(): void {
+    this.viewpoint.loadOlder()
+  }
+
+  private take(event: StreamEvent): void {
+    this.link = nextLink(this.link, event, Date.now())
+    switch (event.kind) {
+      case "connected":
+        this.start.connected(event.after, event.serverNow)
+        this.watched.movers.see(event.serverNow)
+        break
+      case "entries":
+        this.seen += event.entries.length
+        for (const entry of event.entries) {
+          this.stats.accept(entry)
+          this.alerts.accept(entry)
+          this.matches.accept(entry)
+        }
+        if (this.isBlank && this.matches.length > 0) this.publisher.now()
+        break
+      case "reset":
+        this.start.restart()
+        this.stats.restart()
+        this.alerts.restart()
+        this.watched.restart(this.start.now)
+        this.matches.accept(event)
+        break
+      case "gap":
+        this.matches.accept(event)
+        break
+      case "idle":
+        this.alerts.tick(this.start.now)
+        return
+    }
+    this.publisher.note()
+  }
+
+  private tried(isDone: boolean): void {
+    this.publisher.note()
+    if (!isDone) return
+    // Nothing was ever dropped: the ring holds all since reading began.
+    if (this.ring.start === 0) this.watched.movers.see(this.start.connectedAt)
+    this.watched.tellAnew()
+    const { generation, stayAt } = this.trial
+    if (stayAt !== null) void this.viewpoint.stay(stayAt, () => generation === this.trial.generation)
+  }
+
+  /** The console has drawn the last snapshot. */
+  drawn(): void {
+    this.publisher.drawn()
+  }
+
+  private tick(): void {
+    if (this.link.state === "live") this.viewpoint.fill()
+    this.viewpoint.tidy()
+    this.publisher.tick(this.pace)
+  }
+
+  /** No row was published yet: the first are not kept waiting for the clock. */
+  private get isBlank(): boolean {
+    const { last } = this.publisher
+    return last === undefined || last.start === last.end
+  }
+
+  /** How long a snapshot stands at least, in ms; a little less than what the clock strikes. */
+  private get pace(): number {
+    const { following, rows } = this.viewpoint.view
+    const isAllNew = this.matches.end - (this.publisher.last?.end ?? 0) >= rows
+    const seldom = !following || isAllNew || this.watched.isWatched
+    return (seldom ? PUBLISH_SELDOM_MS : PUBLISH_EVERY_MS) - PUBLISH_EVERY_MS / 2
+  }
+
+  private snapshot(): TailSnapshot {
+    const { matches } = this
+    const { now } = this.start
+    const { view, reach, stayedAt } = this.viewpoint
+    const { top, rowsFrom, rows } = rowsAround(matches, view)
+    const statistics = this.stats.snapshot(now)
+    return {
+      generation: this.trial.generation,
+      filter: this.trial.text,
+      link: this.link,
+      statistics,
+      seen: this.seen,
+      held: this.ring.length,
+      matching: matches.inRing,
+      start: matches.start,
+      end: matches.end,
+      rowsFrom,
+      rows,
+      scanned: matches.scanned,
+      older: reach,
+      stayedAt,
+      leavesInSeconds: leavesInSeconds(this.ring, matches.numberOf(top), statistics.perSecond),
+      timeline: this.timeline.snapshot(view.bars),
+      movers: this.watched.snapshot(now),
+      alerts: this.alerts.standings,
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { Movers } from "../domain/movers/movers.ts"
+import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapshot.ts"
+
+const ANEW_EVERY_MS = 1000
+
+/** The movers as the console watches them: told anew once a second, or at once when something else is to be seen. */
+export class WatchedMovers {
+  readonly movers = new Movers(Date.now())
+  private watch: MoversWatch | null = null
+  private last: MoversSnapshot | null = null
+  private madeAt = 0
+
+  setWatch(watch: MoversWatch | null): void {
+    this.watch = watch
+    this.tellAnew()
+  }
+
+  get isWatched(): boolean {
+    return this.watch !== null
+  }
+
+  /** Forgets everything: another filter is in force, or another stream, from `nowMs` on by the stream's clock. */
+  restart(nowMs: number): void {
+    this.movers.restart(nowMs)
+    this.tellAnew()
+  }
+
+  /** The next snapshot is made anew, however young the last one is. */
+  tellAnew(): void {
+    this.madeAt = 0
+  }
+
+  /** At `nowMs` by the stream's clock; null while nobody watches. */
+  snapshot(nowMs: number): MoversSnapshot | null {
+    if (this.watch === null) return null
+    if (this.last === null || Math.abs(nowMs - this.madeAt) >= ANEW_EVERY_MS) {
+      this.last = this.movers.snapshot(this.watch, nowMs)
+      this.madeAt = nowMs
+    }
+    return this.last
+  }
+}

@@ -1,0 +1,58 @@
+import { parentPort, workerData } from "node:worker_threads"
+import { openRedis, type RedisOptions } from "../adapters/redis/connections.ts"
+import { followStream } from "../adapters/redis/follow.ts"
+import { readBack } from "../adapters/redis/history.ts"
+import { asDeckError } from "../domain/errors.ts"
+import type { TailCommand, TailMessage } from "./protocol.ts"
+import { Tail } from "./tail.ts"
+
+/** What is read at first: what the movers usually speak of, or as much of it as is there in a second. */
+const START = { backMs: 5 * 60_000, most: 100_000 }
+
+const port = parentPort
+if (!port) throw new Error("the tail runs in a worker thread")
+
+const options = workerData as RedisOptions
+const redis = openRedis(options)
+const { gateway, stream } = redis.options
+const say = (message: TailMessage) => port.postMessage(message)
+
+const tail = new Tail(
+  {
+    follow: signal => followStream(gateway, stream, START, signal),
+    readBack: (before, signal) => readBack(redis.gateway, stream, { before }, signal),
+  },
+  snapshot => say({ type: "snapshot", snapshot }),
+)
+
+port.on("message", (command: TailCommand) => {
+  switch (command.type) {
+    case "filter":
+      return tail.setFilter(command)
+    case "view":
+      return tail.setView(command.view)
+    case "older":
+      return tail.loadOlder()
+    case "movers":
+      return tail.watchMovers(command.watch)
+    case "find":
+      return void tail.find(command.generation, command.place).then(found => say({ type: "found", found }))
+    case "leave":
+      return tail.leave()
+    case "inspect":
+      return say({ type: "inspection", inspection: tail.inspect(command.generation, command.ordinal) })
+    case "alerts":
+      return tail.setAlerts(command.rules)
+    case "count":
+      return void tail.count(command.threshold).then(tally => say({ type: "counted", tally }))
+    case "page":
+      return void tail.page(command.filter, command.place).then(
+        page => say({ type: "page", page }),
+        error => say({ type: "page", page: { failure: asDeckError(error).message } }),
+      )
+    case "drawn":
+      return tail.drawn()
+  }
+})
+
+await tail.run()

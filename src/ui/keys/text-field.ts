@@ -1,0 +1,90 @@
+import { bind, defineBindings } from "./binding.ts"
+import type { FieldTarget } from "./route.ts"
+
+/** What stands in a text field, as grapheme clusters, and the cluster the cursor stands before. */
+export interface FieldText {
+  readonly clusters: readonly string[]
+  readonly cursor: number
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
+const clustersOf = (text: string) => Array.from(segmenter.segment(text), ({ segment }) => segment)
+
+/** A field takes a line of text; this much of a paste is more than any value needs. */
+const LIMIT = 10_000
+
+export const fieldText = (text: string): FieldText => {
+  const clusters = clustersOf(text)
+  return { clusters, cursor: clusters.length }
+}
+
+export const textOf = (field: FieldText): string => field.clusters.join("")
+
+/** Puts text in at the cursor; line ends and tabs of a paste become spaces. */
+function insert(field: FieldText, text: string): FieldText {
+  const added = clustersOf(text.slice(0, LIMIT).replace(/[\r\n\t]+/g, " "))
+  const clusters = [...field.clusters.slice(0, field.cursor), ...added, ...field.clusters.slice(field.cursor)]
+  return { clusters: clusters.slice(0, LIMIT), cursor: Math.min(LIMIT, field.cursor + added.length) }
+}
+
+const cut = (field: FieldText, from: number, to: number): FieldText => ({
+  clusters: [...field.clusters.slice(0, from), ...field.clusters.slice(to)],
+  cursor: from,
+})
+
+const moveTo = (field: FieldText, cursor: number): FieldText => ({
+  ...field,
+  cursor: Math.min(Math.max(cursor, 0), field.clusters.length),
+})
+
+function wordStart({ clusters, cursor }: FieldText): number {
+  let at = cursor
+  while (at > 0 && clusters[at - 1] === " ") at--
+  while (at > 0 && clusters[at - 1] !== " ") at--
+  return at
+}
+
+type Edit = (field: FieldText) => FieldText
+
+interface Editing {
+  readonly edit: (change: Edit) => void
+}
+
+const editing = (change: Edit) => (model: Editing) => model.edit(change)
+
+/** The keys that edit text, in every field alike. */
+export const fieldBindings = defineBindings<Editing>([
+  { keys: ["left", "ctrl-b"], repeats: true, label: "left", run: editing(field => moveTo(field, field.cursor - 1)) },
+  { keys: ["right", "ctrl-f"], repeats: true, label: "right", run: editing(field => moveTo(field, field.cursor + 1)) },
+  { keys: ["home", "ctrl-a"], label: "start of line", run: editing(field => moveTo(field, 0)) },
+  { keys: ["end", "ctrl-e"], label: "end of line", run: editing(field => moveTo(field, field.clusters.length)) },
+  {
+    keys: ["backspace", "ctrl-h"],
+    repeats: true,
+    label: "delete before the cursor",
+    run: editing(field => (field.cursor === 0 ? field : cut(field, field.cursor - 1, field.cursor))),
+  },
+  {
+    keys: ["delete", "ctrl-d"],
+    repeats: true,
+    label: "delete at the cursor",
+    run: editing(field => cut(field, field.cursor, field.cursor + 1)),
+  },
+  { keys: ["ctrl-u"], label: "delete to the start", run: editing(field => cut(field, 0, field.cursor)) },
+  {
+    keys: ["ctrl-k"],
+    label: "delete to the end",
+    run: editing(field => cut(field, field.cursor, field.clusters.length)),
+  },
+  {
+    keys: ["ctrl-w"],
+    label: "delete the word before",
+    run: editing(field => cut(field, wordStart(field), field.cursor)),
+  },
+])
+
+/** A field for the keyboard: typed text, pastes and editing keys all become changes of what stands in it. */
+export const fieldTarget = (edit: (change: Edit) => void): FieldTarget => ({
+  insert: text => edit(field => insert(field, text)),
+  keys: bind(fieldBindings, { edit }),
+})

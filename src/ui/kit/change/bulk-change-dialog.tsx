@@ -1,0 +1,157 @@
+import { useQueryClient } from "@tanstack/react-query"
+import { useRef } from "react"
+import type { z } from "zod"
+import { asDeckError } from "../../../domain/errors.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import type { Change, Preview } from "../../../services/operation.ts"
+import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
+import { titleOn } from "../badge.ts"
+import type { Things } from "../export/choices.ts"
+import { defineScreen, type Size } from "../screen.ts"
+import { usePlaceReducer, useShell } from "../shell.ts"
+import { bulkPreviewLines, bulkProgress, resultLines } from "./bulk-change-lines.ts"
+import {
+  type BulkInput,
+  bulkReducer,
+  commonNotes,
+  fatesOf,
+  foresee,
+  initialBulk,
+  isAboutRow,
+  type RowForesight,
+} from "./bulk-change-state.ts"
+import { actionLines, dialogColumns, fillDialog, foresightLines, hasFewRows } from "./change-lines.ts"
+import { type ActionModel, actionBindings, actionKeys } from "./change-model.ts"
+import { chosenOptions, filledIn, initialAction } from "./change-state.ts"
+import { type Foresight, useForesight, useSeenSince } from "./preview-state.ts"
+
+export interface BulkParams {
+  /** What is done, as the button says it: `Suspend`. */
+  readonly verb: string
+  /** What the rows are, one and many: `user`, `users`. */
+  readonly things: Things
+  readonly change: Change<z.ZodObject, unknown>
+  readonly inputs: readonly BulkInput[]
+  /** The boolean fields of the input that are offered as check boxes. */
+  readonly options?: readonly string[]
+  /** Called once it has ended. */
+  readonly done?: (ended: BulkEnd) => void
+}
+
+/** The rows that nothing more comes of, by their ids: all but those that only a passing failure stopped. */
+export interface BulkEnd {
+  readonly settled: readonly string[]
+  /** Those of them that were changed. */
+  readonly changed: readonly string[]
+}
+
+/** The same change for many rows, one after another, each by itself: what becomes of one is not undone by the next. */
+export const bulkActionScreen = defineScreen<BulkParams, ActionModel>({
+  id: "bulk",
+  title: "Change many",
+  summary: "the same change for every marked row",
+  overlay: true,
+  bindings: actionBindings,
+  useModel: useBulk,
+  Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
+})
+
+function useBulk({ verb, things, change, inputs, options = [], done }: BulkParams, size: Size): ActionModel {
+  const shell = useShell()
+  const queries = useQueryClient()
+  const [state, dispatch] = usePlaceReducer("bulk", bulkReducer, () =>
+    initialBulk(initialAction({ input: change.input, options })),
+  )
+  const { action, ended } = state
+  const stopped = useRef(false)
+  const chosen = chosenOptions(action)
+  const foresight = useForesight(
+    [...change.words, chosen, inputs],
+    signal => foreseeAll(inputs, row => shell.deck.preview(change, { ...row.input, ...chosen }, { signal })),
+    action.running,
+  )
+  const seenSince = useSeenSince(foresight)
+  const rows = "seen" in foresight ? foresight.seen.rows : []
+  const fates = fatesOf(rows)
+  const { changing } = fates
+
+  const run = async () => {
+    dispatch({ type: "run" })
+    const changed: string[] = []
+    const settled = [...fates.refused, ...fates.unchanged].map(row => row.id)
+    for (const { id, input } of changing) {
+      if (stopped.current) break
+      dispatch({ type: "start", id })
+      try {
+        const { steps } = await shell.deck.change(change, { ...input, ...filledIn(action) })
+        dispatch({ type: "result", id, result: { steps } })
+        shell.owed.note(steps)
+        settled.push(id)
+        if (steps.length > 0) changed.push(id)
+      } catch (thrown) {
+        const error = asDeckError(thrown)
+        dispatch({ type: "result", id, result: { failure: error.message } })
+        if (!isAboutRow(error)) break
+        settled.push(id)
+      }
+    }
+    dispatch({ type: "end" })
+    done?.({ settled, changed })
+    void queries.invalidateQueries()
+  }
+  const stop = () => {
+    stopped.current = true
+    dispatch({ type: "stop" })
+  }
+
+  const columns = dialogInner(dialogColumns(size))
+  const count =
+    known(foresight) && changing.length < inputs.length ? `${changing.length} of ${inputs.length}` : `${inputs.length}`
+  const button = known(foresight) ? `${verb} ${changing.length}` : verb
+  const view = { state: action, foresight, verb: show(button), notes: commonNotes(fates), progress: shown`` }
+  const { lines, ...scrolling } = action.running
+    ? fillDialog(resultLines(state, rows, columns), [bulkProgress(state, rows, columns)], size, action.top)
+    : actionLines(
+        foresightLines(foresight, seen => bulkPreviewLines(seen.rows, columns, hasFewRows(size)), columns),
+        view,
+        size,
+      )
+  const keys = actionKeys({ state: action, dispatch, foresight, shell, verb: button, scrolling, seenSince, run })
+  return {
+    ...keys,
+    isUnderWay: action.running && !ended,
+    title: titleOn(shell.site, show(`${verb} ${count} marked ${things[inputs.length === 1 ? 0 : 1]}`), columns),
+    lines,
+    stays: undefined,
+    refusal: ended ? undefined : keys.refusal,
+    enter: ended ? "close" : keys.enter,
+    escape: action.running && !ended ? "stop" : "close",
+    leave: ended ? shell.back : action.running ? stop : keys.leave,
+    press: ended ? shell.back : keys.press,
+  }
+}
+
+const known = ({ state }: Foresight<unknown>) => state === "known" || state === "outdated"
+
+/** So many rows are looked into at the same time. */
+const AT_A_TIME = 4
+
+/** What would happen to each row; throws what is no row's own, such as a connection that is lost. */
+async function foreseeAll(inputs: readonly BulkInput[], preview: (row: BulkInput) => Promise<Preview>) {
+  const rows: RowForesight[] = []
+  for (let from = 0; from < inputs.length; from += AT_A_TIME) {
+    const some = inputs.slice(from, from + AT_A_TIME)
+    rows.push(
+      ...(await Promise.all(some.map(async row => preview(row).then(seen => foresee(row, seen), refusalOf(row))))),
+    )
+  }
+  const { changing, unchanged } = fatesOf(rows)
+  if (changing.length > 0) return { rows }
+  return { rows, stops: unchanged.length > 0 ? "none of them would change" : "every one of them is refused" }
+}
+
+const refusalOf = (row: BulkInput) => (thrown: unknown) => {
+  const error = asDeckError(thrown)
+  if (!isAboutRow(error)) throw error
+  return { ...row, refusal: error.message }
+}

@@ -1,0 +1,151 @@
+import { useQueryClient } from "@tanstack/react-query"
+import { useEffect, useState } from "react"
+import type { z } from "zod"
+import { asDeckError, type DeckError } from "../../../domain/errors.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { Change, Outcome } from "../../../services/operation.ts"
+import { bar } from "../../widgets/chart.ts"
+import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
+import { grouped } from "../../widgets/format.ts"
+import { titleOn } from "../badge.ts"
+import { defineScreen, type Size } from "../screen.ts"
+import { usePlaceReducer, usePlaceRef, useShell } from "../shell.ts"
+import { actionLines, dialogColumns, firstWord, foresightLines, previewLines } from "./change-lines.ts"
+import { type ActionModel, actionBindings, actionKeys } from "./change-model.ts"
+import {
+  type ActionAction,
+  type ActionState,
+  actionReducer,
+  asking,
+  chosenOptions,
+  filledIn,
+  initialAction,
+} from "./change-state.ts"
+import { useForesight, useSeenSince } from "./preview-state.ts"
+import { outcomePieces } from "./steps.ts"
+
+export interface ActionParams {
+  readonly change: Change<z.ZodObject, unknown>
+  /** Of the change; a `reason` in it is what the operator begins with. */
+  readonly input: Readonly<Record<string, unknown>>
+  /** What stands on the button; the first word of the title where left out. */
+  readonly verb?: string
+  /** The boolean fields of the input that are offered as check boxes. */
+  readonly options?: readonly string[]
+  /** What the operator saw when they began: another value there by now is a conflict. */
+  readonly seen?: Readonly<Record<string, unknown>>
+  /** It can be called off while it is under way. */
+  readonly stoppable?: boolean
+  /** Called after it was done and the dialog is closed. */
+  readonly done?: (outcome: Outcome<unknown>) => void
+  /** Asked about a refusal: what to do about it once the dialog is closed; undefined where the dialog is to show it. */
+  readonly takesBack?: (error: DeckError, reason: string) => (() => void) | undefined
+}
+
+/** Asks before something is changed: what exactly will happen, and why it is done. Cancel is the default. */
+export const actionScreen = defineScreen<ActionParams, ActionModel>({
+  id: "action",
+  title: "Change",
+  summary: "what will happen, before it does",
+  overlay: true,
+  bindings: actionBindings,
+  useModel: useAction,
+  Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
+})
+
+/** `████░░  40 000 of 100 000`. */
+const progressText = (done: number, all: number): Shown =>
+  shown`${bar(done / all, 24, "░")}  ${grouped(done)} of ${grouped(all)}`
+
+interface Asked {
+  readonly typed: string | undefined
+  readonly action: ActionAction
+}
+
+/** What is done is done to the form as it is on the screen: with the field that confirms it. */
+const reduceAsking = (kept: ActionState, { typed, action }: Asked) => actionReducer(asking(kept, typed), action)
+
+function useAction(params: ActionParams, size: Size): ActionModel {
+  const { change, options = [], seen = {} } = params
+  const { reason: begun, ...input } = params.input
+  const shell = useShell()
+  const queries = useQueryClient()
+  const [kept, keep] = usePlaceReducer("action", reduceAsking, () =>
+    initialAction({ input: change.input, options, reason: begun as string | undefined }),
+  )
+  const reason = String(filledIn(kept).reason ?? "")
+  const asked = { ...input, ...chosenOptions(kept) }
+  const foresight = useForesight(
+    [...change.words, asked],
+    signal => shell.deck.preview(change, asked, { signal }),
+    kept.running,
+  )
+  const seenSince = useSeenSince(foresight)
+  const preview = "seen" in foresight ? foresight.seen : undefined
+
+  const typed = preview?.typed
+  const state = asking(kept, typed)
+  const dispatch = (action: ActionAction) => keep({ typed, action })
+
+  const { takesBack } = params
+  const refusal = foresight.state === "refused" ? foresight.error : undefined
+  const below = refusal && takesBack?.(refusal, reason)
+  useEffect(() => {
+    if (below) closeFor(below)
+  })
+
+  const closeFor = (then: () => void) => {
+    shell.back()
+    then()
+  }
+  const { stoppable = false } = params
+  const calling = usePlaceRef("calling off", () => new AbortController())
+  const [done, setDone] = useState<Shown>()
+  const run = async () => {
+    calling.current = new AbortController()
+    setDone(undefined)
+    dispatch({ type: "run" })
+    try {
+      const outcome = await shell.deck.change(
+        change,
+        { ...input, ...filledIn(state) },
+        {
+          seen: typed === undefined ? seen : { ...seen, confirmed: typed },
+          progress: (done, all) => setDone(progressText(done, all)),
+          ...(stoppable && { signal: calling.current.signal }),
+        },
+      )
+      shell.back()
+      shell.say(outcomePieces(title, outcome.steps))
+      shell.owed.note(outcome.steps)
+      params.done?.(outcome)
+    } catch (thrown) {
+      const error = asDeckError(thrown)
+      const below = takesBack?.(error, reason)
+      if (below) closeFor(below)
+      else dispatch({ type: "fail", error })
+    }
+    // Whatever came of it, what is shown is read back.
+    void queries.invalidateQueries()
+  }
+
+  const columns = dialogInner(dialogColumns(size))
+  const told = foresightLines(foresight, seen => previewLines(seen, size), columns)
+  const title = preview?.title ?? (refusal ? "Not possible" : "…")
+  const verb = show(params.verb ?? firstWord(title))
+  const notes = preview?.notes
+  const view = { state, foresight, verb, notes, progress: done ?? shown`under way…` }
+  const { lines, ...scrolling } = actionLines(told, view, size)
+  const keys = actionKeys({ state, dispatch, foresight, shell, verb, scrolling, seenSince, run })
+  const callOff = () => {
+    calling.current.abort()
+    setDone(shown`it is being called off…`)
+  }
+  return {
+    ...keys,
+    isUnderWay: state.running,
+    ...(stoppable && state.running && { stays: undefined, escape: "call off", leave: callOff }),
+    title: titleOn(shell.site, show(title), columns),
+    lines,
+  }
+}

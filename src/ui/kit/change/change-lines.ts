@@ -1,0 +1,115 @@
+import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { Preview } from "../../../services/operation.ts"
+import { dialogInner, scrolled } from "../../widgets/dialog.tsx"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import { hanging, wrap } from "../../widgets/wrap.ts"
+import { failureLines } from "../failure-lines.ts"
+import { type ButtonLabels, buttonPieces, formLines } from "../form/form.tsx"
+import type { Size } from "../screen.ts"
+import { type ActionState, CANCEL, DO, type Foreseen, impossible } from "./change-state.ts"
+import type { Foresight } from "./preview-state.ts"
+
+export const dialogColumns = ({ columns }: Size): number => Math.min(columns - 4, 88)
+
+/** What is known of what would happen: `tell` lays out what is seen. */
+export function foresightLines<Seen>(
+  foresight: Foresight<Seen>,
+  tell: (seen: Seen) => Piece[][],
+  columns: number,
+): Piece[][] {
+  switch (foresight.state) {
+    case "reading":
+      return [[piece(shown`reading what would happen…`, "dim")]]
+    case "unreachable":
+      return failureLines(foresight.error, columns)
+    case "refused":
+      return failureLines(foresight.error, columns, shown`It is refused: Esc closes this.`)
+    case "known":
+      return tell(foresight.seen)
+    case "outdated": {
+      const lines = tell(foresight.seen).map(line => line.map(([text]) => piece(text, "dim")))
+      const trouble = foresight.error && failureLines(foresight.error, columns)
+      return [...(trouble ?? [[piece(shown`reading again what would happen…`, "look")]]), ...lines]
+    }
+  }
+}
+
+/** So few rows have no room for whom it is about in full, nor for headings: there something of what happens is in sight. */
+const FEW_ROWS = 16
+export const hasFewRows = ({ rows }: Size): boolean => rows < FEW_ROWS
+
+/** Nobody's name may push what happens out of sight. */
+const SUBJECT_ROWS = 4
+const EFFECT_BYTES = 768
+
+function abridged(lines: readonly Shown[], columns: number): readonly Shown[] {
+  if (lines.length <= SUBJECT_ROWS) return lines
+  const last = shown`${lines[SUBJECT_ROWS - 1] as Shown}${lines[SUBJECT_ROWS] as Shown}`
+  return [...lines.slice(0, SUBJECT_ROWS - 1), fit(last, columns)]
+}
+
+/** Whom it is about, and what will happen to them. */
+export function previewLines({ subject, effects }: Preview, size: Size): Piece[][] {
+  const columns = dialogInner(dialogColumns(size))
+  const few = hasFewRows(size)
+  const whole = (text: Shown) => (few ? [fit(text, columns)] : abridged(wrap(text, columns), columns))
+  const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), show(effect, EFFECT_BYTES), columns))
+  return [
+    ...subject.flatMap(line => whole(show(line)).map(text => [piece(text)])),
+    ...(few ? [] : [[], [piece(shown`What happens`, "strong")]]),
+    ...lines,
+  ]
+}
+
+/** What is done, as the button says it: a title begins with its verb. */
+export const firstWord = (title: string): string => title.split(" ")[0] as string
+
+interface ActionView {
+  readonly state: ActionState
+  readonly foresight: Foresight<Foreseen>
+  /** What is done, on the button. */
+  readonly verb: Shown
+  /** A word behind an option. */
+  readonly notes: Preview["notes"] | undefined
+  /** Said while it runs. */
+  readonly progress: Shown
+}
+
+/** What a dialog draws, and how what it tells can be scrolled: by how much, and how far. */
+export interface DialogLines {
+  readonly lines: readonly Piece[][]
+  readonly page: number
+  readonly lowest: number
+}
+
+/** The dialog's lines: `told` as far as there is room, then what is filled in, and the buttons. */
+export function actionLines(told: Piece[][], view: ActionView, size: Size): DialogLines {
+  const { state, foresight, verb, notes } = view
+  const columns = dialogInner(dialogColumns(size))
+  const refused = foresight.state === "refused"
+  const why = impossible(state, foresight)
+  // What is wrong with a field stands below it already.
+  const isSaid = refused || state.form.fields.some(field => field.error !== undefined)
+  const note = state.running ? piece(view.progress, "key") : piece(why && !isSaid ? why : shown``, "dim")
+  const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [verb, !why] }
+  const form = refused ? { ...state.form, fields: [], buttons: [CANCEL], focus: CANCEL } : state.form
+  const failure = state.failure ? failureLines(state.failure, columns, remedy(state.failure.code)) : []
+  const below = [...formLines(form, columns, notes), ...failure, buttonPieces(form, labels, columns, note)]
+  return fillDialog(told, below, size, state.top)
+}
+
+/** `told` above `below` in a dialog; where there is little room the blank lines go first, then it is scrolled. */
+export function fillDialog(told: Piece[][], below: Piece[][], { rows }: Size, top: number): DialogLines {
+  const room = Math.max(1, rows - BORDERS - below.length)
+  if (told.length < room) return { lines: [...told, [], ...below], page: 0, lowest: 0 }
+  const dense = told.length === room ? told : told.filter(line => line.length > 0)
+  const lines = [...scrolled(dense, room, top), ...below]
+  return { lines, page: Math.max(1, room - 1), lowest: Math.max(0, dense.length - room) }
+}
+
+const BORDERS = 2
+
+const remedy = (code: string): Shown =>
+  code === "unavailable"
+    ? shown`It can be tried again once it is read anew what happens.`
+    : shown`What you filled in is kept.`

@@ -1,0 +1,136 @@
+import type { Dispatch } from "react"
+import { shown } from "../../../domain/safe-text.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import type { Piece } from "../../widgets/line.tsx"
+import { type FormModel, formBindings, formModel } from "../form/form.tsx"
+import type { FormState } from "../form/form-state.ts"
+import type { Shell } from "../shell.ts"
+import type { DialogLines } from "./change-lines.ts"
+import { type ActionAction, type ActionState, CANCEL, DO, type Foreseen, impossible } from "./change-state.ts"
+import type { Foresight } from "./preview-state.ts"
+
+/** What is between a dialog that changes something and its keys. */
+export interface ActionModel extends FormModel {
+  readonly title: readonly Piece[]
+  readonly lines: readonly (readonly Piece[])[]
+  /** Why the chosen button cannot be pressed. */
+  readonly refusal: string | undefined
+  /** Why it cannot be closed now. */
+  readonly stays: string | undefined
+  /** What Enter does now: `next`, `cancel`, `suspend`; nothing where it has no meaning. */
+  readonly enter: string | undefined
+  /** What Esc does now. */
+  readonly escape: string
+  /** There is more to read than fits. */
+  readonly isLong: boolean
+  /** Presses the chosen button; in a field it goes on to the next. */
+  press(pressedAt: number): void
+  leave(): void
+  /** By so many pages. */
+  scroll(by: number): void
+}
+
+/** The keys of every dialog that changes something. Nothing is done unless its button was gone to. */
+export const actionBindings = defineBindings<ActionModel>([
+  {
+    keys: ["esc"],
+    label: "close",
+    now: model => model.escape,
+    footer: true,
+    inField: true,
+    help: "close it, and change nothing; what was filled in is lost at the second press only",
+    possible: model => model.stays ?? true,
+    run: model => model.leave(),
+  },
+  {
+    keys: ["enter"],
+    label: "press",
+    now: model => model.enter,
+    footer: true,
+    inField: true,
+    help: "in a field, go on to the next; then press the chosen button",
+    possible: model => model.refusal ?? model.enter !== undefined,
+    run: (model, pressedAt) => model.press(pressedAt),
+  },
+  ...formBindings,
+  {
+    keys: ["pagedown"],
+    repeats: true,
+    label: "further down",
+    inField: true,
+    possible: model => model.isLong,
+    run: model => model.scroll(1),
+  },
+  {
+    keys: ["pageup"],
+    repeats: true,
+    label: "further up",
+    inField: true,
+    possible: model => model.isLong,
+    run: model => model.scroll(-1),
+  },
+])
+
+interface Running {
+  readonly state: ActionState
+  readonly dispatch: Dispatch<ActionAction>
+  readonly foresight: Foresight<Foreseen>
+  readonly shell: Shell
+  /** What is done, on the button. */
+  readonly verb: string
+  /** How what is told can be scrolled. */
+  readonly scrolling: Pick<DialogLines, "page" | "lowest">
+  /** Since when what happens can be read on the screen. */
+  seenSince(): number | undefined
+  /** Does it. */
+  run(): void
+}
+
+const ignore = () => {}
+
+/** Where nothing can be filled in, nor chosen, there is only the way out. */
+const NOTHING_TO_CHOOSE: FormState = { fields: [], buttons: [CANCEL], focus: CANCEL }
+
+/** What the keys do, whatever it is that is changed. */
+export function actionKeys({
+  state,
+  dispatch,
+  foresight,
+  shell,
+  verb,
+  scrolling,
+  seenSince,
+  run,
+}: Running): Omit<ActionModel, "title" | "lines"> {
+  const { touched, warned, running } = state
+  const refused = foresight.state === "refused"
+  const inert = running || refused
+  const form = inert ? NOTHING_TO_CHOOSE : state.form
+  const leave = () => {
+    if (!touched || refused || warned) return shell.back()
+    dispatch({ type: "warn" })
+    shell.say(shown`once more closes it, and what you filled in is lost`, "look")
+  }
+  const atButton = form.focus === DO ? verb.toLowerCase() : refused ? "close" : "cancel"
+  const act = (pressedAt: number) => {
+    if (pressedAt > (seenSince() ?? Infinity)) run()
+    else shell.say(shown`that was pressed before what happens was on the screen: read it, and press again`, "look")
+  }
+  const keys = formModel(form, inert ? ignore : dispatch)
+  return {
+    ...keys,
+    refusal: form.focus === DO ? impossible(state, foresight) : undefined,
+    stays: running ? "it is under way, and cannot be taken back" : undefined,
+    enter: running ? undefined : form.buttons.includes(form.focus) ? atButton : "next",
+    escape: "close",
+    isLong: scrolling.lowest > 0,
+    press: pressedAt => {
+      if (form.focus === CANCEL) leave()
+      else if (form.focus === DO) act(pressedAt)
+      else keys.next(1)
+    },
+    leave,
+    scroll: by =>
+      dispatch({ type: "scroll", to: Math.min(Math.max(0, state.top + by * scrolling.page), scrolling.lowest) }),
+  }
+}

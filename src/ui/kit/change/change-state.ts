@@ -1,0 +1,121 @@
+import { z } from "zod"
+import type { DeckError } from "../../../domain/errors.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import {
+  type FormAction,
+  type FormState,
+  fieldFor,
+  formReducer,
+  initialForm,
+  mistakeIn,
+  valueIn,
+} from "../form/form-state.ts"
+import type { Foresight } from "./preview-state.ts"
+
+/** What of it decides whether it can be done. */
+export interface Foreseen {
+  /** What has to be typed to confirm it. */
+  readonly typed?: string
+  /** Why it cannot be done, whatever is filled in. */
+  readonly stops?: string
+}
+
+/** Somebody about to change something: what they filled in, and how far it went. */
+export interface ActionState {
+  readonly form: FormState
+  /** Something was filled in, which must not be lost by one key. */
+  readonly touched: boolean
+  /** It was said that leaving loses what was filled in; whatever is done next takes that back. */
+  readonly warned: boolean
+  readonly running: boolean
+  readonly failure: DeckError | undefined
+  /** The first line in sight of those that tell what happens. */
+  readonly top: number
+}
+
+export type ActionAction =
+  | FormAction
+  | { readonly type: "scroll"; readonly to: number }
+  | { readonly type: "warn" }
+  | { readonly type: "run" }
+  | { readonly type: "fail"; readonly error: DeckError }
+
+/** The field for the typed confirmation; no input of a change has this name. */
+const CONFIRMATION = "confirm it"
+export const CANCEL = "cancel"
+export const DO = "do"
+
+interface ActionForm {
+  readonly input: z.ZodObject
+  /** The boolean fields of the input that are offered. */
+  readonly options: readonly string[]
+  readonly reason?: string | undefined
+}
+
+/** The options, the reason where the change takes one, and the buttons; the reason is typed at once. */
+export function initialAction({ input, options, reason }: ActionForm): ActionState {
+  const names = [...options, ...("reason" in input.shape ? ["reason"] : [])]
+  const form = initialForm(input, { names, values: { reason }, buttons: [CANCEL, DO] })
+  const fields = form.fields.map(field => (field.name === "reason" ? { ...field, label: "reason (optional)" } : field))
+  const focus = "reason" in input.shape ? "reason" : CANCEL
+  return { form: { ...form, fields, focus }, touched: false, warned: false, running: false, failure: undefined, top: 0 }
+}
+
+export function actionReducer(state: ActionState, action: ActionAction): ActionState {
+  switch (action.type) {
+    case "scroll":
+      return { ...state, top: action.to }
+    case "warn":
+      return { ...state, warned: true, form: { ...state.form, focus: CANCEL } }
+    case "run":
+      return { ...state, running: true, failure: undefined }
+    case "fail":
+      return { ...state, running: false, failure: action.error }
+    default: {
+      const touched = state.touched || ["edit", "turn", "complete"].includes(action.type)
+      return { ...state, form: formReducer(state.form, action), touched, warned: false }
+    }
+  }
+}
+
+/** The same with a field for the text that confirms it, where one has to be typed. */
+export function asking(state: ActionState, typed: string | undefined): ActionState {
+  const { form } = state
+  const asked = form.fields.find(field => field.name === CONFIRMATION)
+  if (typed === (asked?.schema as z.ZodLiteral<string> | undefined)?.value) return state
+  const fields = form.fields.filter(field => field !== asked)
+  const focus = form.focus === CONFIRMATION ? CANCEL : form.focus
+  if (typed === undefined) return { ...state, form: { ...form, fields, focus } }
+  const exactly = z.literal(typed, `type ${typed} to confirm it`).meta({ label: "confirmation" })
+  const empty = fieldFor(CONFIRMATION, exactly)
+  return { ...state, form: { ...form, focus, fields: [...fields, { ...empty, error: mistakeIn(empty) }] } }
+}
+
+/** The options that are set and the reason that was given, as the change's input has them. */
+export function filledIn({ form }: ActionState): Readonly<Record<string, unknown>> {
+  const given = form.fields.filter(
+    field => field.name !== CONFIRMATION && valueIn(field) !== "" && valueIn(field) !== false,
+  )
+  return Object.fromEntries(given.map(field => [field.name, valueIn(field)]))
+}
+
+/** The options alone: what happens depends on them, and not on the reason. */
+export const chosenOptions = (state: ActionState): Readonly<Record<string, unknown>> => {
+  const { reason: _, ...options } = filledIn(state)
+  return options
+}
+
+/** Why it cannot be done now; undefined when it can. */
+export function impossible({ form, running }: ActionState, foresight: Foresight<Foreseen>): Shown | undefined {
+  if (running) return shown`it is under way`
+  if (foresight.state === "refused") return shown`it is refused`
+  if (foresight.state !== "known") return shown`what happens is still being read`
+  const { typed, stops } = foresight.seen
+  if (stops !== undefined) return show(stops)
+  const confirmation = form.fields.find(field => field.name === CONFIRMATION)
+  if (typed !== undefined && (confirmation === undefined || valueIn(confirmation) !== typed)) {
+    return shown`type ${show(typed)} to confirm`
+  }
+  const wrong = form.fields.find(field => mistakeIn(field) !== undefined)
+  return wrong && show(`${wrong.label}: ${mistakeIn(wrong)}`)
+}

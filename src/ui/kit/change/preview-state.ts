@@ -1,0 +1,48 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { useLayoutEffect, useRef } from "react"
+import { asDeckError, type DeckError } from "../../../domain/errors.ts"
+import { isPassing } from "../../runtime/query.ts"
+
+/** What is known of what would happen. */
+export type Foresight<Seen> =
+  | { readonly state: "reading" }
+  | { readonly state: "known"; readonly seen: Seen }
+  /** What it was before an option was changed, or before the connection was lost: it is being read again. */
+  | { readonly state: "outdated"; readonly seen: Seen; readonly error: DeckError | undefined }
+  | { readonly state: "unreachable"; readonly error: DeckError }
+  | { readonly state: "refused"; readonly error: DeckError }
+
+/**
+ * What `ask` says would happen, asked anew whenever `key` changes and, out of reach, until there is an answer. An older
+ * answer never stands for a newer question. While `paused` nothing is asked.
+ */
+export function useForesight<Seen>(
+  key: readonly unknown[],
+  ask: (signal: AbortSignal) => Promise<Seen>,
+  paused: boolean,
+): Foresight<Seen> {
+  const { data, failureReason, isFetching, isPlaceholderData } = useQuery({
+    queryKey: ["preview", ...key],
+    queryFn: ({ signal }) => ask(signal),
+    placeholderData: keepPreviousData,
+    enabled: !paused,
+    gcTime: 0,
+  })
+  const error = failureReason ? asDeckError(failureReason) : undefined
+  if (error && !isPassing(error)) return { state: "refused", error }
+  if (data === undefined) return error ? { state: "unreachable", error } : { state: "reading" }
+  return isFetching || isPlaceholderData ? { state: "outdated", seen: data, error } : { state: "known", seen: data }
+}
+
+/**
+ * Since when the operator could have read what is known, by `performance.now()`; undefined while it is not drawn. Keys
+ * that were typed ahead came before that, and must not confirm what nobody has seen.
+ */
+export function useSeenSince<Seen>(foresight: Foresight<Seen>): () => number | undefined {
+  const since = useRef<number>(undefined)
+  const known = foresight.state === "known" ? foresight.seen : undefined
+  useLayoutEffect(() => {
+    since.current = known === undefined ? undefined : performance.now()
+  }, [known])
+  return () => since.current
+}

@@ -1,0 +1,84 @@
+import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { timeOfDay } from "../../widgets/format.ts"
+import { cutPieces, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
+import { failureLines, stalePieces } from "../failure-lines.ts"
+import type { Detail, Standing } from "./declaration.ts"
+import { fieldLines } from "./detail-fields.ts"
+import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
+import type { Section } from "./detail-section.ts"
+
+/** Columns that a long name leaves for how much is below, and those that it has in any case. */
+const BELOW = 20
+const LEAST_NAME = 16
+
+interface Canvas {
+  readonly columns: number
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** What is drawn: the title, which stands still, with how old it all is at its right; and the lines, which scroll. */
+export interface Drawing {
+  readonly title: readonly Piece[]
+  readonly right: readonly Piece[]
+  readonly lines: readonly DetailLine[]
+}
+
+export function detailBody<Params, Subject>(
+  detail: Detail<Params, Subject>,
+  whole: Standing<Subject>,
+  parts: readonly Standing[],
+  canvas: Canvas,
+): Drawing {
+  const { value: subject, failure } = whole
+  const name = piece(shown` ${show(detail.title)}  `, "dim")
+  if (subject === undefined) {
+    const room = canvas.columns - 2 * width(MARGIN)
+    const lines = failure
+      ? failureLines(failure, room).map(pieces => textLine(...pieces))
+      : [textLine(piece(shown`reading…`, "dim"))]
+    return { title: [name], right: [], lines: [textLine(), ...lines] }
+  }
+  const sections = detail.sections.flatMap((section, index) =>
+    sectionLines(section, parts[index] as Standing, subject, canvas),
+  )
+  const stale = failure && whole.asOf !== null ? stalePieces(whole.asOf, canvas.now, failure) : undefined
+  const [called, ...standing] = detail.name(subject)
+  const others = [name, ...standing, ...(stale ?? [])]
+  const room = Math.max(LEAST_NAME, canvas.columns - piecesWidth(others) - BELOW)
+  const title = [name, ...cutPieces(called ? [called] : [], room), ...standing]
+  return {
+    title: [...title, ...(stale ?? [])],
+    right: stale ? [] : [piece(readAt([whole, ...parts]), "dim")],
+    lines: [textLine(), ...fieldLines(detail.fields(subject), canvas.columns), ...sections],
+  }
+}
+
+/** `as of 14:02:31 `, the time of the oldest part. */
+function readAt(all: readonly Standing[]): Shown {
+  if (all.some(({ reading }) => reading)) return shown`reading… `
+  const times = all.flatMap(({ asOf }) => asOf ?? [])
+  return times.length === 0 ? shown`` : shown`as of ${timeOfDay(Math.min(...times))} `
+}
+
+/** A heading, and below it the rows or what is to be said in their place. */
+function sectionLines<Subject>(
+  section: Section<Subject>,
+  { value, asOf, failure, reading }: Standing,
+  subject: Subject,
+  { columns, now }: Canvas,
+): DetailLine[] {
+  const heading = piece(shown` ${section.heading} `, "strong")
+  const head = (...pieces: Piece[]): DetailLine[] => [textLine(), { pieces: [heading, ...pieces] }]
+  if (value !== undefined) {
+    const lines = section.lines(value, subject, columns).map(line => named(line, section))
+    return [...head(...(failure && asOf !== null ? stalePieces(asOf, now, failure) : [])), ...lines]
+  }
+  if (failure) {
+    return [...head(), ...failureLines(failure, columns - 2 * width(MARGIN)).map(pieces => textLine(...pieces))]
+  }
+  return [...head(), textLine(piece(reading ? shown`reading…` : shown``, "dim"))]
+}
+
+const named = (line: DetailLine, { heading }: { heading: string }): DetailLine =>
+  line.key === undefined ? line : { ...line, key: `${heading} ${line.key}` }

@@ -1,0 +1,73 @@
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { NONE } from "../../widgets/cells.ts"
+import { blank, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
+import type { Tone } from "../../widgets/theme.ts"
+import { wrap } from "../../widgets/wrap.ts"
+import type { Shell } from "../shell.ts"
+import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
+
+/** A label and its value, which goes on below itself as long as it takes. */
+export interface Field {
+  readonly label: Shown
+  readonly value: Shown
+  readonly tone?: Tone
+  /** It has a row of its own, however short it is. */
+  readonly alone?: boolean
+  readonly open?: ((shell: Shell) => void) | undefined
+  /** What it leads to, raw. */
+  readonly told?: string
+}
+
+/** A value as `as` writes it; none is the empty text. */
+export const given = <Value>(value: Value | null, as: (value: Value) => Shown): Shown =>
+  value === null ? shown`` : as(value)
+
+/** Somebody or something with a screen of its own, by name, where it has one, and id. */
+export function link(
+  label: Shown,
+  id: string | null,
+  name: string | null,
+  open: (id: string, shell: Shell) => void,
+): Field {
+  if (id === null) return { label, value: shown`` }
+  return { label, value: name ? shown`${show(name)}  ${show(id)}` : show(id), told: id, open: shell => open(id, shell) }
+}
+
+/** Columns of a label with the space behind it. */
+export const LABEL = 17
+/** From here on two short fields share a row. */
+const TWO_IN_A_ROW = 76
+
+/** Labels and values; on a wide screen two that are short enough, and lead nowhere, share a row. */
+export function fieldLines(fields: readonly Field[], columns: number): DetailLine[] {
+  const half = columns < TWO_IN_A_ROW ? 0 : Math.floor(columns / 2)
+  const fits = (field: Field | undefined): field is Field =>
+    field !== undefined && !field.open && !field.alone && LABEL + width(field.value) + width(MARGIN) < half
+  const lines: DetailLine[] = []
+  for (let at = 0; at < fields.length; at++) {
+    const field = fields[at] as Field
+    const beside = fields[at + 1]
+    if (!fits(field) || !fits(beside)) {
+      lines.push(...wrapped(field, columns))
+      continue
+    }
+    const left = fieldPieces(field, field.value)
+    lines.push(textLine(...left, piece(blank(half - piecesWidth(left))), ...fieldPieces(beside, beside.value)))
+    at++
+  }
+  return lines
+}
+
+function wrapped(field: Field, columns: number): DetailLine[] {
+  const [first = shown``, ...rest] = wrap(field.value, columns - width(MARGIN) - LABEL - 1)
+  const line = textLine(...fieldPieces(field, first))
+  const below = rest.map(text => textLine(piece(blank(LABEL)), piece(text, field.tone)))
+  const { label, told, open } = field
+  return [open ? { ...line, key: `field ${label}`, told, open } : line, ...below]
+}
+
+function fieldPieces({ label, value, tone, open }: Field, shownNow: Shown): Piece[] {
+  const name = piece(fit(label, LABEL), "dim")
+  if (value === "") return [name, NONE]
+  return [name, piece(shownNow, tone ?? (open ? "key" : "plain"))]
+}

@@ -1,0 +1,96 @@
+import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query"
+import { asDeckError } from "../../../domain/errors.ts"
+import type { Shown } from "../../../domain/safe-text.ts"
+import { useStore } from "../../runtime/use-store.ts"
+import type { Copying } from "../export/copy.tsx"
+import type { ScreenModel, Size } from "../screen.ts"
+import { type Shell, useShell } from "../shell.ts"
+import type { Detail, Standing } from "./declaration.ts"
+import { type Drawing, detailBody } from "./detail-body.ts"
+import { detailTaking } from "./detail-export.ts"
+import type { DetailLine } from "./detail-lines.ts"
+import type { Source } from "./detail-section.ts"
+import { type Moving, useMoving } from "./moving.ts"
+
+export interface DetailModel<Subject> extends ScreenModel, Moving, Copying {
+  /** Undefined before it was read. */
+  readonly subject: Subject | undefined
+  readonly drawing: Drawing
+  readonly selected: DetailLine | undefined
+  refresh(): void
+}
+
+/** The title. */
+const OTHER_ROWS = 1
+
+export function useDetail<Params, Subject>(
+  detail: Detail<Params, Subject>,
+  params: Params,
+  size: Size,
+): DetailModel<Subject> {
+  const shell = useShell()
+  const now = useStore(shell.clock.times)
+  const main = useQuery(queryFor([detail.id], detail.source, { about: params }, shell))
+  const own = typeof detail.source === "function" ? detail.source(params) : undefined
+  const subject = own ?? main.data
+  const known = subject === undefined ? undefined : { about: subject }
+  const queries = useQueries({
+    queries: detail.sections.map(({ heading, source }) => queryFor([detail.id, heading], source, known, shell)),
+  })
+  const whole = standing(main, own)
+  const parts = detail.sections.map(({ source }, index) =>
+    typeof source === "function"
+      ? standing(undefined, subject === undefined ? undefined : source(subject))
+      : standing(queries[index] as UseQueryResult),
+  )
+  const drawing = detailBody(detail, whole, parts, { now, columns: size.columns })
+
+  const { lines } = drawing
+  const window = { keys: lines.map(line => line.key), height: size.rows - OTHER_ROWS }
+  const complete = [whole, ...parts].every(part => part.value !== undefined || part.failure !== undefined)
+  const moving = useMoving(window, complete)
+  const { selected: key, cursor } = moving.state
+  const selected = key === undefined ? undefined : lines[cursor]
+
+  return {
+    ...detailTaking(detail, subject, selected),
+    subject,
+    shell,
+    drawing,
+    ...moving,
+    selected,
+    refresh: () => {
+      for (const query of [main, ...queries]) if (query.isEnabled) void query.refetch()
+    },
+  }
+}
+
+/** What react-query reads for `source`; nothing before it is known what about, or where the value is part of that. */
+function queryFor<Subject, Value>(
+  name: readonly (string | Shown)[],
+  source: Source<Subject, Value>,
+  known: { readonly about: Subject } | undefined,
+  { deck }: Shell,
+) {
+  const wanted = typeof source === "function" || known === undefined ? undefined : source
+  const input = wanted?.input((known as { about: Subject }).about)
+  return {
+    queryKey: ["detail", ...name, input],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      (wanted as Exclude<typeof wanted, undefined>).read(deck, input, signal),
+    enabled: wanted !== undefined,
+  }
+}
+
+function standing<Value>(query: UseQueryResult<Value> | undefined, own?: Value): Standing<Value> {
+  if (query === undefined || own !== undefined) {
+    return { value: own, asOf: null, reading: false, failure: undefined }
+  }
+  const { data, dataUpdatedAt, isFetching, failureReason } = query
+  return {
+    value: data,
+    asOf: data === undefined ? null : dataUpdatedAt,
+    reading: isFetching,
+    failure: failureReason ? asDeckError(failureReason) : undefined,
+  }
+}

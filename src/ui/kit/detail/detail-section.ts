@@ -1,0 +1,76 @@
+import type { z } from "zod"
+import { type Shown, shown } from "../../../domain/safe-text.ts"
+import type { Deck } from "../../../services/deck.ts"
+import type { Operation } from "../../../services/operation.ts"
+import { piece } from "../../widgets/line.tsx"
+import type { Shell } from "../shell.ts"
+import { type DetailLine, type SmallTable, tableLines, textLine } from "./detail-lines.ts"
+
+/** An operation, its input made of a subject, and what is wanted of its answer. */
+export interface Reading<Subject, Value> {
+  readonly input: (subject: Subject) => unknown
+  readonly read: (deck: Deck, input: unknown, signal: AbortSignal) => Promise<Value>
+}
+
+export const reading = <Subject, Input extends z.ZodObject, Answer, Value>(
+  operation: Operation<Input, Answer>,
+  input: (subject: Subject) => z.input<Input>,
+  take: (answer: Answer) => Value,
+): Reading<Subject, Value> => ({
+  input,
+  read: async (deck, given, signal) => take(await deck.run(operation, given, { signal })),
+})
+
+/** Where a value comes from: it is read, or part of the subject. */
+export type Source<Subject, Value> = Reading<Subject, Value> | ((subject: Subject) => Value)
+
+/** A part of a screen under a heading of its own, read by itself. */
+export interface Section<Subject> {
+  readonly heading: Shown
+  readonly source: Source<Subject, unknown>
+  readonly lines: (value: unknown, subject: Subject, columns: number) => readonly DetailLine[]
+}
+
+interface TableSection<Subject, Row> extends SmallTable<Row> {
+  readonly heading: Shown
+  readonly source: Source<Subject, readonly Row[]>
+  /** What is said where there is no row. */
+  readonly empty: Shown
+  /** A last row that leads to all of them, where there are any. */
+  readonly all?: { readonly label: Shown; readonly open: (subject: Subject, shell: Shell) => void }
+}
+
+/** A section that is a small table. */
+export function tableSection<Subject, Row>(table: TableSection<Subject, Row>): Section<Subject> {
+  const { heading, source, empty, all } = table
+  return {
+    heading,
+    source,
+    lines: (value, subject, columns) => {
+      const rows = value as readonly Row[]
+      if (rows.length === 0) return [textLine(piece(empty, "dim"))]
+      const last: DetailLine[] = all
+        ? [{ ...textLine(piece(all.label, "key")), key: "all", open: shell => all.open(subject, shell) }]
+        : []
+      return [...tableLines(table, rows, columns), ...last]
+    },
+  }
+}
+
+/** A section of anything else; without lines it says that it is empty. */
+export function textSection<Subject, Value>(text: {
+  readonly heading: Shown
+  readonly source: Source<Subject, Value>
+  readonly lines: (value: Value, columns: number) => readonly DetailLine[]
+  readonly empty?: Shown
+}): Section<Subject> {
+  const { heading, source, empty = shown`none` } = text
+  return {
+    heading,
+    source,
+    lines: (value, _, columns) => {
+      const lines = text.lines(value as Value, columns)
+      return lines.length > 0 ? lines : [textLine(piece(empty, "dim"))]
+    },
+  }
+}

@@ -1,0 +1,203 @@
+import { type Dispatch, useReducer } from "react"
+import type { z } from "zod"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import type { Binding } from "../../keys/binding.ts"
+import type { FieldTarget } from "../../keys/route.ts"
+import { fieldTarget, textOf } from "../../keys/text-field.ts"
+import { blank, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import { fieldPieces } from "../../widgets/text-field-view.ts"
+import { hanging } from "../../widgets/wrap.ts"
+import type { ScreenModel } from "../screen.ts"
+import {
+  checkForm,
+  completions,
+  type FormAction,
+  type FormField,
+  type FormState,
+  focusedField,
+  formReducer,
+  initialForm,
+} from "./form-state.ts"
+
+/** What the keys of every form act on. */
+export interface FormModel extends ScreenModel {
+  readonly form: FormState
+  /** To the next or the previous field or button; forwards from a completion, it is taken first. */
+  next(by: 1 | -1): void
+  turn(by: 1 | -1): void
+  complete(): void
+}
+
+/** A field that is not typed in has the keyboard all the same: a letter never means something else within a form. */
+const DEAF: FieldTarget = { insert: () => {}, keys: [] }
+
+export function formModel(form: FormState, dispatch: Dispatch<FormAction>): FormModel {
+  const [completion] = completions(form)
+  const complete = () => completion && dispatch({ type: "complete", value: completion.value })
+  const kind = focusedField(form)?.kind
+  return {
+    form,
+    field: kind === "text" ? fieldTarget(change => dispatch({ type: "edit", change })) : kind && DEAF,
+    next: by => (completion && by > 0 ? complete() : dispatch({ type: "focus", by })),
+    turn: by => dispatch({ type: "turn", by }),
+    complete,
+  }
+}
+
+/** A form made from a schema: its fields, labels and checks are the schema's. `onSubmit` gets checked values only. */
+export function useForm<Schema extends z.ZodObject>(schema: Schema, onSubmit: (values: z.output<Schema>) => void) {
+  const [form, dispatch] = useReducer(formReducer, schema, schema => initialForm(schema))
+  const submit = () => {
+    const checked = checkForm(schema, form)
+    if ("values" in checked) onSubmit(checked.values)
+    else dispatch({ type: "refuse", errors: checked.errors })
+  }
+  return { model: { ...formModel(form, dispatch), submit }, dispatch }
+}
+
+const kindAtFocus = ({ form }: FormModel) => focusedField(form)?.kind
+const atEnd = ({ form }: FormModel) => {
+  const field = focusedField(form)
+  return field?.kind === "text" && field.text.cursor === field.text.clusters.length && completions(form).length > 0
+}
+
+/** Whether a button has the keyboard and another stands beside it. */
+const hasButton = ({ form: { buttons, focus } }: FormModel, by: 1 | -1) =>
+  buttons.includes(focus) && buttons[buttons.indexOf(focus) + by] !== undefined
+const hasOthers = ({ form: { fields, buttons } }: FormModel) => fields.length + buttons.length > 1
+
+/** The keys that every form has; what is done with it is its own. */
+export const formBindings: readonly Binding<FormModel>[] = [
+  {
+    keys: [" "],
+    label: "change",
+    footer: true,
+    inField: true,
+    help: "set or clear the check box; the next choice",
+    possible: model => kindAtFocus(model) === "flag" || kindAtFocus(model) === "choice",
+    run: model => model.turn(1),
+  },
+  {
+    keys: ["right"],
+    label: "take",
+    inField: true,
+    help: "take the completion; the next choice or button",
+    possible: model => kindAtFocus(model) === "choice" || atEnd(model) || hasButton(model, 1),
+    run: model => {
+      if (kindAtFocus(model) === "choice") model.turn(1)
+      else if (hasButton(model, 1)) model.next(1)
+      else model.complete()
+    },
+  },
+  {
+    keys: ["left"],
+    label: "choice before",
+    inField: true,
+    help: "the choice or button before",
+    possible: model => kindAtFocus(model) === "choice" || hasButton(model, -1),
+    run: model => (kindAtFocus(model) === "choice" ? model.turn(-1) : model.next(-1)),
+  },
+  {
+    keys: ["tab", "down"],
+    label: "next field",
+    footer: true,
+    inField: true,
+    help: "the next field or button; takes a completion first",
+    possible: hasOthers,
+    run: model => model.next(1),
+  },
+  {
+    keys: ["shift-tab", "up"],
+    label: "previous field",
+    inField: true,
+    possible: hasOthers,
+    run: model => model.next(-1),
+  },
+]
+
+/** Longer labels are cut; those of check boxes stand behind the box. */
+const LABEL_AT_MOST = 20
+
+/** The fields under one another, a mistake under the field it is in, and a note behind the value where there is one. */
+export const formLines = (form: FormState, columns: number, notes?: Notes): Piece[][] =>
+  fieldLines(form, columns, notes).flat()
+
+/** The same in at most `rows`, those around the field that has the keyboard; a warning stands in the place of a note. */
+export function formLinesWithin(
+  form: FormState,
+  columns: number,
+  rows: number,
+  notes?: Notes,
+  warnings?: Notes,
+): Piece[][] {
+  const fields = fieldLines(form, columns, notes, warnings)
+  const end = fields.slice(0, form.fields.findIndex(field => field.name === form.focus) + 1).flat().length
+  const top = Math.max(0, end - rows)
+  return fields.flat().slice(top, top + rows)
+}
+
+type Notes = Readonly<Record<string, string>>
+
+function fieldLines(form: FormState, columns: number, notes: Notes = {}, warnings: Notes = {}): Piece[][][] {
+  const inColumn = form.fields.filter(field => !isLong(field)).map(field => width(show(field.label)))
+  const labelWidth = Math.min(LABEL_AT_MOST, Math.max(0, ...inColumn)) + 2
+  return form.fields.map(field => {
+    const focused = field.name === form.focus
+    const tone = focused ? "key" : "dim"
+    const mark = piece(focused ? shown`▌ ` : shown`  `, tone)
+    const label = show(field.label)
+    const room = columns - labelWidth - 3
+    const warning = warnings[field.name]
+    const note = warning ?? notes[field.name]
+    const behind = note === undefined ? [] : [piece(shown`  ${show(note)}`, warning === undefined ? "dim" : "look")]
+    const line = isLong(field)
+      ? [mark, ...valuePieces(field, form, columns), piece(shown` ${label}`, focused ? "plain" : "dim")]
+      : [mark, piece(fit(label, labelWidth), tone), ...valuePieces(field, form, room)]
+    if (field.error === undefined) return [[...line, ...behind]]
+    return [line, ...mistakeLines(show(field.error), labelWidth + 2, columns)]
+  })
+}
+
+/** Below the value, and further to the left where it needs the room. */
+function mistakeLines(mistake: Shown, below: number, columns: number): Piece[][] {
+  const indent = Math.max(2, Math.min(below, columns - width(mistake)))
+  return hanging(piece(blank(indent)), mistake, columns, "act")
+}
+
+const isLong = (field: FormField) => field.kind === "flag" && width(show(field.label)) > LABEL_AT_MOST
+
+function valuePieces(field: FormField, form: FormState, room: number): Piece[] {
+  const focused = field.name === form.focus
+  if (field.kind === "flag") return [piece(field.value ? shown`[x]` : shown`[ ]`, focused ? "key" : "plain")]
+  if (field.kind === "choice") {
+    const value = show(field.value || "-")
+    return [focused ? piece(shown`‹ ${value} ›`, "key") : piece(value)]
+  }
+  const text = fieldPieces(field.text, room, { secret: field.secret, focused })
+  const [first, ...others] = focused ? completions(form) : []
+  if (first) {
+    const more = others.slice(0, 3).map(choice => piece(shown`  ${show(choice.value)}`, "dim"))
+    return [...text, piece(shown`  ${show(first.value)}`, "key"), ...more]
+  }
+  const meaning = field.complete?.().find(choice => choice.value === textOf(field.text))
+  return meaning ? [...text, piece(shown`   ${show(meaning.label)}`, "dim")] : text
+}
+
+/** What the form's buttons are called, and whether each can be pressed. */
+export type ButtonLabels = Readonly<Record<string, readonly [label: Shown, possible: boolean]>>
+
+/**
+ * The buttons at the right, the one that Enter presses in brackets: while a field has the keyboard that is the first.
+ * What stands at the left has the room that they leave.
+ */
+export function buttonPieces(form: FormState, labels: ButtonLabels, columns: number, left: Piece): Piece[] {
+  const { buttons, focus } = form
+  const pressed = buttons.includes(focus) ? focus : buttons[0]
+  const pieces = buttons.flatMap((name): Piece[] => {
+    const [label, possible] = labels[name] as readonly [Shown, boolean]
+    const text = name === pressed ? shown`[ ${label} ]` : shown`  ${label}  `
+    return [piece(shown` `), piece(text, name === focus ? "selected" : possible ? "key" : "dim")]
+  })
+  const [text, tone] = left
+  return spread([piece(fit(text, columns - piecesWidth(pieces) - 1), tone)], pieces, columns)
+}

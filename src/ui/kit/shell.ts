@@ -1,0 +1,93 @@
+import { createContext, useContext, useReducer } from "react"
+import type { Operator } from "../../domain/operator.ts"
+import type { Shown } from "../../domain/safe-text.ts"
+import type { Deck } from "../../services/deck.ts"
+import type { BoundKey } from "../keys/binding.ts"
+import type { AlertRules } from "../runtime/alert-rules.ts"
+import type { GuardedSite } from "../runtime/change-guard.ts"
+import type { Clock } from "../runtime/clock.ts"
+import type { NameCache } from "../runtime/names.ts"
+import type { OwedWrites } from "../runtime/owed.ts"
+import type { History } from "../runtime/recall-file.ts"
+import type { TailClient } from "../runtime/tail-client.ts"
+import type { Piece } from "../widgets/line.tsx"
+import type { Tone } from "../widgets/theme.ts"
+import type { Destinations } from "./destinations.ts"
+import type { PaletteCommand, Screen, ScreenView } from "./screen.ts"
+
+/** The ways from a place. They lead on only as long as it is the innermost: nothing late, and nothing twice. */
+export interface Moves {
+  /** Opens what a row leads to over the present screen; Esc comes back. */
+  open<Name extends keyof Destinations>(name: Name, params: Destinations[Name]): void
+  /** Opens any screen so: a dialog, a form. */
+  push<Params>(screen: Screen<Params>, params: Params): void
+  back(): void
+  /** Leaves the place and opens another one in its stead, in the tab of `tab` where one is given; Esc comes back to what was below. */
+  instead<Params>(screen: Screen<Params>, params: Params, tab?: Screen): void
+}
+
+/** What screens can ask of the console around them. */
+export interface Shell extends Moves {
+  readonly deck: Deck
+  readonly operator: Operator
+  /** Where all this is, and whether anything may be changed there. */
+  readonly site: GuardedSite
+  readonly tail: TailClient
+  readonly alerts: AlertRules
+  readonly names: NameCache
+  readonly clock: Clock
+  readonly history: History
+  readonly owed: OwedWrites
+  readonly screens: readonly Screen[]
+  /** What can be typed in the palette with an argument. */
+  readonly commands: readonly PaletteCommand[]
+  /** Goes to a screen of its own tab, as it was left; from within that tab to the screen itself. */
+  goTo(screen: Screen): void
+  /** Whether another screen stands below the present one; what is drawn over a screen does not count. */
+  canGoBack(): boolean
+  /** Says something in the line above the keys until the next key. */
+  say(text: Shown | readonly Piece[], tone?: Tone): void
+  /** The screen below an overlay, its keys and those that are the same everywhere: for help, palette and sharing. */
+  below(): {
+    readonly screen: Screen<never>
+    readonly asked: ScreenView["asked"]
+    readonly keys: readonly BoundKey[]
+    readonly everywhere: readonly BoundKey[]
+  }
+  suspend(): void
+  quit(): void
+}
+
+const ShellContext = createContext<Shell | undefined>(undefined)
+export const ShellProvider = ShellContext.Provider
+
+export function useShell(): Shell {
+  const shell = useContext(ShellContext)
+  if (!shell) throw new Error("no shell around this screen")
+  return shell
+}
+
+const MemoryContext = createContext<Map<string, unknown>>(new Map())
+export const MemoryProvider = MemoryContext.Provider
+
+/** A value that survives while another screen is on top; changing it draws nothing. */
+export function usePlaceRef<T>(name: string, initial: () => T): { current: T } {
+  const memory = useContext(MemoryContext)
+  if (!memory.has(name)) memory.set(name, { current: initial() })
+  return memory.get(name) as { current: T }
+}
+
+/** A reducer whose state survives while another screen is on top. */
+export function usePlaceReducer<State, Action>(
+  name: string,
+  reducer: (state: State, action: Action) => State,
+  initial: () => State,
+): [State, (action: Action) => void] {
+  const memory = useContext(MemoryContext)
+  const remembering = (state: State, action: Action) => {
+    const next = reducer(state, action)
+    memory.set(name, next)
+    return next
+  }
+  return useReducer(remembering, undefined, () => (memory.has(name) ? (memory.get(name) as State) : initial()))
+}

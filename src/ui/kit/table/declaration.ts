@@ -1,0 +1,86 @@
+import type { z } from "zod"
+import type { DeckError } from "../../../domain/errors.ts"
+import type { Shown } from "../../../domain/safe-text.ts"
+import type { Operation } from "../../../services/operation.ts"
+import type { Binding } from "../../keys/binding.ts"
+import type { Chord } from "../../keys/chord.ts"
+import type { FieldText } from "../../keys/text-field.ts"
+import type { Column } from "../../widgets/table.tsx"
+import type { ListQuery } from "../destinations.ts"
+import type { Things } from "../export/choices.ts"
+import type { Contracted } from "../export/contract.ts"
+import type { Copying } from "../export/copy.tsx"
+import type { Savable } from "../export/save.tsx"
+import type { ScreenModel } from "../screen.ts"
+import type { Shell } from "../shell.ts"
+import type { BulkAction, Marking } from "./marks.ts"
+import type { TableState } from "./table-state.ts"
+
+/** An input of the operation that one key steps through: nothing first, then the choices of its schema. */
+export interface TableFilter<Input extends z.ZodObject> {
+  readonly field: keyof z.output<Input> & string
+  readonly key: Chord
+  /** What the list holds without it. */
+  readonly without: Shown
+}
+
+/** An input of the operation that holds the list to what some row has, such as one person. */
+export interface Narrowing<Input extends z.ZodObject, Row> {
+  readonly field: keyof z.output<Input> & string
+  /** What it is called in front of its value: `actor`. */
+  readonly label: string
+  /** The key that narrows the list to what the selected row has; without one only who opens the screen can. */
+  readonly key?: Chord
+  readonly value: (row: Row) => string | null
+  /** What people call the value; all rows of a narrowed list have the same. */
+  readonly name: (row: Row) => string | null
+}
+
+/** A list, declared once. `operation` answers pages with cursors, and searches by its input `q` where it has one. */
+export interface Table<Input extends z.ZodObject, Row> {
+  readonly id: string
+  readonly title: string
+  readonly digit: string
+  readonly summary: string
+  readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
+  /** The contract's own list, whose JSON the rows are taken along as, and whose words are shared. */
+  readonly command: Contracted<Row>
+  readonly things: Things
+  readonly columns: readonly Column<Row>[]
+  readonly rowId: (row: Row) => string
+  readonly filters: readonly TableFilter<Input>[]
+  readonly narrowings?: readonly Narrowing<Input, Row>[]
+  /** What Enter does on a row. */
+  readonly open?: (row: Row, shell: Shell) => void
+  /** What can be done to marked rows together. */
+  readonly bulk?: readonly BulkAction<Row>[]
+  /** Keys of this list alone. */
+  readonly bindings?: readonly Binding<TableModel<Row>>[]
+}
+
+export interface TableModel<Row> extends ScreenModel, Marking<Row>, Copying, Savable {
+  readonly rows: readonly Row[]
+  readonly state: TableState
+  readonly height: number
+  readonly wanted: ListQuery
+  readonly editing: FieldText | undefined
+  /** When the oldest of the rows was read, ms since the epoch; null before there are any. */
+  readonly asOf: number | null
+  readonly now: number
+  /** The rows are those of the search before. */
+  readonly outdated: boolean
+  readonly reading: boolean
+  /** More rows follow: the next page, or more than are held. */
+  readonly more: "page" | "too many" | undefined
+  /** Why the last reading failed, where it did. */
+  readonly failure: DeckError | undefined
+  move(by: number): void
+  refresh(): void
+  editSearch(): void
+  takeSearch(): void
+  dropEdit(): void
+  setFilter(field: string, choice: string | undefined): void
+  clear(): void
+}
+
+export const hasSearch = ({ input }: Operation): boolean => "q" in input.shape

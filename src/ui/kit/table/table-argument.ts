@@ -1,0 +1,44 @@
+import type { z } from "zod"
+import { DeckError } from "../../../domain/errors.ts"
+import type { Argument } from "../argument.ts"
+import type { ListQuery } from "../destinations.ts"
+import { hasSearch, type Table } from "./declaration.ts"
+
+/** The values that an optional enum of `schema` can have. */
+export function choicesOf(schema: z.ZodObject, field: string): readonly string[] {
+  return (schema.shape[field] as z.ZodOptional<z.ZodEnum<Record<string, string>>>).unwrap().options
+}
+
+/** Behind a list's name stand values of its filters, and what is left is its search; nothing for a list without either. */
+export function tableArgument<Input extends z.ZodObject, Row>({
+  id,
+  title,
+  operation,
+  filters,
+}: Table<Input, Row>): Argument<ListQuery> | undefined {
+  const { input } = operation
+  const choices = filters.flatMap(({ field }) => choicesOf(input, field).map(choice => [field, choice] as const))
+  const searches = hasSearch(operation)
+  if (choices.length === 0 && !searches) return undefined
+  return {
+    behind: id,
+    choices: choices.map(([, choice]) => choice),
+    expects: searches ? input.shape.q?.meta()?.label : undefined,
+    read: text => {
+      const wanted: Record<string, string> = {}
+      let rest = ` ${text} `
+      for (const [field, choice] of choices) {
+        const at = rest.toLowerCase().indexOf(` ${choice} `)
+        if (at < 0 || wanted[field] !== undefined) continue
+        wanted[field] = choice
+        rest = `${rest.slice(0, at)} ${rest.slice(at + choice.length + 2)}`
+      }
+      const q = rest.trim()
+      if (q !== "" && !searches) {
+        const all = choices.map(([, choice]) => choice).join(", ")
+        throw new DeckError("invalid", `${title} cannot be searched; they are ${all}`)
+      }
+      return q === "" ? wanted : { ...wanted, q }
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import { Box } from "ink"
+import { useMemo } from "react"
+import type { z } from "zod"
+import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { grouped, shortIds, timeOfDay } from "../../widgets/format.ts"
+import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import { type Column, layOut, TableHeader, TableRow } from "../../widgets/table.tsx"
+import { fieldPieces } from "../../widgets/text-field-view.ts"
+import { failureLines, stalePieces } from "../failure-lines.ts"
+import { hasSearch, type Table, type TableModel } from "./declaration.ts"
+
+interface BodyProps<Input extends z.ZodObject, Row> {
+  readonly table: Table<Input, Row>
+  readonly model: TableModel<Row>
+  readonly columns: number
+}
+
+/** How the list stands, the search, the column titles, and the rows or what is to be said in their place. */
+export function TableBody<Input extends z.ZodObject, Row>({ table, model, columns }: BodyProps<Input, Row>) {
+  const { rows, state, height, outdated } = model
+  const layout = useMemo(
+    () => layOut(outdated ? table.columns.map(dimmed) : table.columns, columns),
+    [table, outdated, columns],
+  )
+  const note = noteInstead(model, columns - 6)
+  return (
+    <Box flexDirection="column">
+      <Line pieces={standing(table, model, columns)} columns={columns} />
+      {hasSearch(table.operation) && <Line pieces={searchPieces(table, model, columns)} columns={columns} />}
+      <TableHeader layout={layout} columns={columns} />
+      {note?.map((pieces, index) => (
+        <Line key={index} pieces={[piece(shown`   `), ...pieces]} columns={columns} />
+      ))}
+      {!note &&
+        rows
+          .slice(state.top, state.top + height)
+          .map((row, index) => (
+            <TableRow
+              key={table.rowId(row)}
+              layout={layout}
+              row={row}
+              columns={columns}
+              selected={state.top + index === state.cursor}
+              marked={model.marks.marked.has(table.rowId(row))}
+            />
+          ))}
+    </Box>
+  )
+}
+
+const dimmed = <Row,>(column: Column<Row>): Column<Row> => ({
+  ...column,
+  cell: (row, room) => piece(column.cell(row, room)[0], "dim"),
+})
+
+/** ` Users   not deleted · 100 read, more below             as of 14:02:31 `; a list that could not be read again says so first. */
+function standing<Input extends z.ZodObject, Row>(table: Table<Input, Row>, model: TableModel<Row>, columns: number) {
+  const { asOf, failure, now, outdated } = model
+  if (failure && asOf !== null && !outdated) return stalePieces(asOf, now, failure)
+  const filters = table.filters.map(({ field, without }): Piece => {
+    const choice = model.wanted[field]
+    return choice === undefined ? piece(shown`   ${without}`, "dim") : piece(shown`   ${show(choice)}`, "key")
+  })
+  const left = [
+    piece(shown` ${show(table.title)}`, "strong"),
+    ...filters,
+    ...narrowed(table, model),
+    piece(countText(model), "dim"),
+    ...markedPieces(table, model),
+  ]
+  const right =
+    model.reading || outdated ? shown`reading… ` : asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `
+  const fits = piecesWidth(left) + width(right) < columns
+  return spread(left, failure || !fits ? [] : [piece(right, "dim")], columns)
+}
+
+/** ` · 5 marked, 4 not in sight`: a search may have left out what is marked. */
+function markedPieces<Input extends z.ZodObject, Row>({ rowId }: Table<Input, Row>, model: TableModel<Row>): Piece[] {
+  const { marked } = model.marks
+  if (marked.size === 0) return []
+  const inSight = model.rows.filter(row => marked.has(rowId(row))).length
+  const hidden = marked.size - inSight
+  return [
+    piece(shown` · ${grouped(marked.size)} marked`, "key"),
+    ...(hidden > 0 ? [piece(shown`, ${grouped(hidden)} not in sight`, "look")] : []),
+  ]
+}
+
+/** `   actor alice`, by the name that its rows have. */
+function narrowed<Input extends z.ZodObject, Row>(
+  { narrowings = [] }: Table<Input, Row>,
+  { wanted, rows }: TableModel<Row>,
+): Piece[] {
+  return narrowings.flatMap(({ field, label, name, value }) => {
+    const held = wanted[field]
+    if (held === undefined) return []
+    const row = rows.find(one => value(one) === held)
+    const called = (row === undefined ? null : name(row)) ?? shortIds(held)
+    return [piece(shown`   ${show(label)} `, "dim"), piece(show(called, 512), "key")]
+  })
+}
+
+function countText({ rows, outdated, asOf, more }: TableModel<unknown>): Shown {
+  if (outdated || asOf === null) return shown``
+  const below = { page: shown`, more below`, "too many": shown` and no more are held: search to see others` }
+  return shown` · ${grouped(rows.length)} shown${more ? below[more] : shown``}`
+}
+
+function searchPieces<Input extends z.ZodObject, Row>(
+  { operation }: Table<Input, Row>,
+  { editing, wanted }: TableModel<Row>,
+  columns: number,
+): Piece[] {
+  const slash = piece(shown` / `, "key")
+  if (editing) return [slash, ...fieldPieces(editing, columns - 4, { focused: true })]
+  if (wanted.q !== undefined) return [slash, piece(show(wanted.q), "strong")]
+  return [piece(shown` / ${show(operation.input.shape.q?.meta()?.label ?? "")}`, "dim")]
+}
+
+/** What stands in the place of rows: reading, failed or empty. */
+function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | undefined {
+  const { failure, asOf, outdated, rows, wanted } = model
+  if (failure && (asOf === null || outdated)) return [[], ...failureLines(failure, columns)]
+  if (asOf === null) return [[piece(shown`reading…`, "dim")]]
+  if (rows.length > 0 || outdated) return undefined
+  const values = Object.values(wanted).filter(value => value !== undefined)
+  if (values.length === 0) return [[], [piece(shown`There is nothing here yet.`, "strong")]]
+  return [
+    [],
+    [piece(shown`Nothing matches ${show(values.join(", "))}`, "strong")],
+    [piece(shown`x drops the search and the filters.`, "dim")],
+  ]
+}

@@ -1,0 +1,62 @@
+import type { z } from "zod"
+import { show, shown } from "../../../domain/safe-text.ts"
+import type { ListQuery } from "../destinations.ts"
+import { fieldChoices, markedChoices, recordChoice } from "../export/choices.ts"
+import { askedOf, columnsOf, recordOf } from "../export/contract.ts"
+import type { Copying } from "../export/copy.tsx"
+import { fileName } from "../export/file-format.ts"
+import type { Savable } from "../export/save.tsx"
+import { heldSource, listPages, type Source } from "../export/source.ts"
+import type { ScreenModel } from "../screen.ts"
+import type { Shell } from "../shell.ts"
+import type { Table } from "./declaration.ts"
+import type { Marks } from "./marks.ts"
+
+interface Listed<Row> {
+  readonly shell: Shell
+  readonly rows: readonly Row[]
+  readonly selected: Row | undefined
+  readonly marks: Marks<Row>
+  readonly wanted: ListQuery
+  /** Other rows follow those that are read. */
+  readonly hasMore: boolean
+}
+
+/** What can be taken along from a list: its rows as its command prints them, the marked ones, and the command. */
+export function tableTaking<Input extends z.ZodObject, Row>(
+  { operation, command, things }: Table<Input, Row>,
+  { shell, rows, selected, marks, wanted, hasMore }: Listed<Row>,
+): Copying & Savable & Pick<ScreenModel, "asked"> {
+  const { size } = marks.marked
+  const marked = () => [...marks.marked.values()].map(row => recordOf(command, row))
+  const all: Source = {
+    label: `all, to the end of the list`,
+    count: hasMore ? undefined : rows.length,
+    async *pages(signal) {
+      for await (const page of listPages(shell.deck, operation, wanted, signal)) {
+        yield page.map(row => recordOf(command, row))
+      }
+    },
+  }
+  return {
+    shell,
+    asked: askedOf(command, wanted),
+    copies: () => {
+      const record = selected && recordOf(command, selected)
+      return [
+        ...markedChoices(marked, size, things),
+        ...(record ? [recordChoice(record, shown`this ${show(things[0])}`)] : []),
+        ...(record ? fieldChoices(record) : []),
+      ]
+    },
+    saves: () => {
+      if (rows.length === 0 && size === 0) return undefined
+      return {
+        things,
+        path: `~/${fileName(command.operation.words[0] as string, Date.now())}`,
+        columns: columnsOf(command),
+        sources: size === 0 ? [all] : [heldSource(`${size} marked`, marked()), all],
+      }
+    },
+  }
+}

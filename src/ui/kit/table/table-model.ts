@@ -1,0 +1,110 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query"
+import { useEffect, useMemo, useState } from "react"
+import type { z } from "zod"
+import { asDeckError } from "../../../domain/errors.ts"
+import { type FieldText, fieldTarget, fieldText, textOf } from "../../keys/text-field.ts"
+import { useDebounced } from "../../runtime/use-debounced.ts"
+import { useStore } from "../../runtime/use-store.ts"
+import type { ListQuery } from "../destinations.ts"
+import type { Size } from "../screen.ts"
+import { usePlaceReducer, useShell } from "../shell.ts"
+import { hasSearch, type Table, type TableModel } from "./declaration.ts"
+import { marksReducer, noMarks } from "./marks.ts"
+import { tableTaking } from "./table-export.ts"
+import { initialTableState, tableReducer } from "./table-state.ts"
+
+/** Rows that are not of the list: how it stands and column titles; a search takes one more. */
+const OTHER_ROWS = 2
+const PAGE_ROWS = 100
+const HELD_PAGES = 100
+
+/** `preset` is what the list is narrowed to when it is opened; it can be dropped like any other filter. */
+export function useTable<Input extends z.ZodObject, Row>(
+  table: Table<Input, Row>,
+  preset: ListQuery,
+  size: Size,
+): TableModel<Row> {
+  const { operation, rowId } = table
+  const shell = useShell()
+  const { deck, clock } = shell
+  const now = useStore(clock.times)
+  const [kept, want] = usePlaceReducer("wanted", changeWanted, () => preset)
+  const [editing, setEditing] = useState<FieldText>()
+  const q = editing ? textOf(editing).trim() || undefined : kept.q
+  const wanted = useMemo(() => ({ ...kept, q }), [kept, q])
+  const asked = useDebounced(wanted)
+
+  const query = useInfiniteQuery({
+    queryKey: [...operation.words, asked],
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await deck.run(operation, { ...asked, cursor: pageParam, limit: PAGE_ROWS }, { signal })
+      return { ...page, list: JSON.stringify(asked), readAt: Date.now() }
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page, all) => (all.length < HELD_PAGES ? page.next_cursor : null),
+    placeholderData: keepPreviousData,
+  })
+  const { data, hasNextPage, isFetching, failureReason, fetchNextPage } = query
+  const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
+  const ids = useMemo(() => rows.map(rowId), [rows, rowId])
+
+  const height = size.rows - OTHER_ROWS - (hasSearch(operation) ? 1 : 0)
+  const window = { list: data?.pages[0]?.list ?? "", ids, height }
+  const [place, dispatch] = usePlaceReducer("place", tableReducer, () => initialTableState)
+  const state = tableReducer(place, { type: "settle", ...window })
+  useEffect(() => {
+    if (state !== place) dispatch({ type: "settle", list: state.list, ids, height })
+  })
+
+  const [marks, changeMarks] = usePlaceReducer("marks", marksReducer<Row>, noMarks<Row>)
+  const selected = rows[state.cursor]
+  const move = (by: number) => dispatch({ type: "move", by, ...window })
+
+  const nearEnd = state.cursor + 2 * height >= rows.length
+  useEffect(() => {
+    if (nearEnd && hasNextPage && !isFetching && !failureReason) void fetchNextPage()
+  }, [nearEnd, hasNextPage, isFetching, failureReason, fetchNextPage])
+
+  const edit = (change: (text: FieldText) => FieldText) => setEditing(text => text && change(text))
+  const more = hasNextPage ? "page" : data?.pages.at(-1)?.next_cursor ? "too many" : undefined
+  return {
+    ...tableTaking(table, { shell, rows, selected, marks, wanted, hasMore: more !== undefined }),
+    rows,
+    selected,
+    marks,
+    state,
+    height,
+    wanted,
+    editing,
+    now,
+    asOf: data?.pages[0]?.readAt ?? null,
+    outdated: wanted !== asked || query.isPlaceholderData,
+    reading: isFetching,
+    more,
+    failure: failureReason ? asDeckError(failureReason) : undefined,
+    field: editing && fieldTarget(edit),
+    move,
+    click: row => {
+      const index = state.top + row - (size.rows - height)
+      if (index >= state.top && index < rows.length) move(index - state.cursor)
+    },
+    mark: () => {
+      if (selected === undefined) return
+      changeMarks({ type: "toggle", id: rowId(selected), row: selected })
+      move(1)
+    },
+    unmark: (ids, last) => changeMarks({ type: "drop", ids, last }),
+    markAgain: () => changeMarks({ type: "again" }),
+    refresh: () => void query.refetch(),
+    editSearch: () => setEditing(fieldText(kept.q ?? "")),
+    takeSearch: () => {
+      want({ q })
+      setEditing(undefined)
+    },
+    dropEdit: () => setEditing(undefined),
+    setFilter: (field, choice) => want({ [field]: choice }),
+    clear: () => want(Object.fromEntries(Object.keys(kept).map(name => [name, undefined]))),
+  }
+}
+
+const changeWanted = (wanted: ListQuery, change: ListQuery): ListQuery => ({ ...wanted, ...change })

@@ -1,0 +1,156 @@
+import type { z } from "zod"
+import { type Binding, defineBindings } from "../../keys/binding.ts"
+import type { Argument } from "../argument.ts"
+import type { ListQuery } from "../destinations.ts"
+import { copyBinding } from "../export/copy.tsx"
+import { saveBinding } from "../export/save.tsx"
+import { defineScreen, type Screen } from "../screen.ts"
+import type { Shell } from "../shell.ts"
+import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel } from "./declaration.ts"
+import { markBinding, markedBindings } from "./marks.ts"
+import { choicesOf, tableArgument } from "./table-argument.ts"
+import { TableBody } from "./table-body.tsx"
+import { useTable } from "./table-model.ts"
+
+/** Declares a screen that is a list: searching, filtering, paging, and what stands there meanwhile, come with it. */
+export function defineTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>): Screen {
+  return tableScreen<Input, Row, void>(table, { id: table.id, digit: table.digit })
+}
+
+/** The same list as a screen of its own, opened for a part of it: the runs of one user. */
+export function defineNarrowedTable<Input extends z.ZodObject, Row>(
+  table: Table<Input, Row>,
+): Screen<Partial<Pick<z.output<Input>, Narrowing<Input, Row>["field"]>>> {
+  return tableScreen(table, { id: `${table.id}-of` })
+}
+
+function tableScreen<Input extends z.ZodObject, Row, Params>(
+  table: Table<Input, Row>,
+  place: { readonly id: string; readonly digit?: string },
+): Screen<Params> {
+  const { title, summary, operation, things, filters, narrowings = [], bulk = [], bindings = [] } = table
+  return defineScreen<Params, TableModel<Row>>({
+    ...place,
+    scope: table.id,
+    title,
+    summary,
+    ...(place.digit !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),
+    bindings: defineBindings<TableModel<Row>>([
+      ...(table.open ? [openBinding(table.open)] : []),
+      ...bindings,
+      ...markedBindings(bulk, things),
+      ...(hasSearch(operation) ? searchBindings : []),
+      markBinding,
+      copyBinding("copy the selected row, a field of it, or the marked rows"),
+      saveBinding("save the marked rows, or all to the end of the list, as NDJSON or CSV"),
+      ...commonBindings,
+      ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
+      ...narrowings.flatMap(narrowing => narrowingBinding(narrowing)),
+    ]),
+    useModel: (params, size) => useTable(table, (params ?? NOTHING) as ListQuery, size),
+    Body: ({ model, size }) => <TableBody table={table} model={model} columns={size.columns} />,
+  })
+}
+
+const NOTHING: ListQuery = {}
+
+type Model = TableModel<unknown>
+
+const page = (model: Model) => Math.max(1, model.height - 1)
+const isTyping = (model: Model) => model.editing !== undefined
+const isNarrowed = (model: Model) => Object.values(model.wanted).some(value => value !== undefined)
+
+const openBinding = <Row,>(open: (row: Row, shell: Shell) => void): Binding<TableModel<Row>> => ({
+  keys: ["enter"],
+  label: "open",
+  footer: true,
+  help: "open what is selected",
+  possible: ({ selected }) => selected !== undefined,
+  run: ({ selected, shell }) => selected !== undefined && open(selected, shell),
+})
+
+const searchBindings: readonly Binding<Model>[] = [
+  {
+    keys: ["/"],
+    label: "search",
+    footer: true,
+    help: "search as you type; opens with the search in force",
+    run: model => model.editSearch(),
+  },
+  {
+    keys: ["enter"],
+    label: "keep",
+    footer: true,
+    inField: true,
+    help: "keep the search, and go on in what it found",
+    possible: isTyping,
+    run: model => model.takeSearch(),
+  },
+  {
+    keys: ["esc"],
+    label: "search as before",
+    footer: true,
+    inField: true,
+    possible: isTyping,
+    run: model => model.dropEdit(),
+  },
+]
+
+const commonBindings: readonly Binding<Model>[] = [
+  { keys: ["j", "down"], repeats: true, label: "down", run: model => model.move(1) },
+  { keys: ["k", "up"], repeats: true, label: "up", run: model => model.move(-1) },
+  { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.move(page(model)) },
+  { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.move(-page(model)) },
+  { keys: ["g", "home"], label: "first", help: "the first row", run: model => model.move(Number.NEGATIVE_INFINITY) },
+  {
+    keys: ["G", "end"],
+    label: "last",
+    help: "the last row read so far, which reads the next page",
+    run: model => model.move(Number.POSITIVE_INFINITY),
+  },
+  { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read the list again", run: model => model.refresh() },
+  {
+    keys: ["x"],
+    label: "show all",
+    footer: true,
+    help: "drop the search and the filters",
+    possible: isNarrowed,
+    run: model => model.clear(),
+  },
+]
+
+function filterBinding<Input extends z.ZodObject>(
+  { field, key, without }: TableFilter<Input>,
+  choices: readonly string[],
+): Binding<Model> {
+  return {
+    keys: [key],
+    label: field,
+    footer: true,
+    help: `step through: ${[without, ...choices].join(", ")}`,
+    run: model => model.setFilter(field, choices[choices.indexOf(model.wanted[field] ?? "") + 1]),
+  }
+}
+
+/** Narrows to what the selected row has; pressed again, it no longer does. */
+function narrowingBinding<Input extends z.ZodObject, Row>({
+  field,
+  key,
+  label,
+  value,
+}: Narrowing<Input, Row>): Binding<TableModel<Row>>[] {
+  if (key === undefined) return []
+  const given = ({ selected, wanted }: TableModel<Row>) =>
+    wanted[field] !== undefined || selected === undefined ? undefined : (value(selected) ?? undefined)
+  return [
+    {
+      keys: [key],
+      label: `this ${label}`,
+      footer: true,
+      help: `only what has the ${label} of the selected row; again, whatever it has`,
+      possible: model =>
+        model.wanted[field] !== undefined || given(model) !== undefined || `the selected row names no ${label}`,
+      run: model => model.setFilter(field, given(model)),
+    },
+  ]
+}

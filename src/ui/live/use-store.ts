@@ -1,7 +1,0 @@
-import { useSyncExternalStore } from "react"
-import type { Store } from "./store.ts"
-
-/** The one bridge from a store to React. */
-export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot {
-  return useSyncExternalStore(store.subscribe, () => store.snapshot)
-}

@@ -1,0 +1,86 @@
+import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
+import { type Alert, type AlertStanding, isOn } from "../../domain/alerts/rule-watch.ts"
+import { ValueStore } from "../../domain/store.ts"
+import type { TailClient } from "./tail-client.ts"
+
+/** A rule of the console's list. */
+export interface ListedRule {
+  /** Its text. */
+  readonly rule: string
+  /** The profile has it: it can be silenced, and is there again the next time. What was typed is gone with the console. */
+  readonly isConfigured: boolean
+  readonly isSilent: boolean
+  /** As the tail has told it; undefined while it is silent, and until it is measured. */
+  readonly standing: AlertStanding | undefined
+}
+
+/** The alert rules of the console, those of the profile first, and how they stand; changed only when something of that does. */
+export class AlertRules {
+  readonly states: ValueStore<readonly ListedRule[]>
+  private readonly tail: Pick<TailClient, "snapshots" | "setAlerts">
+  private readonly ring: () => void
+  /** The alerts that are on, by rule, with when they began. */
+  private on: ReadonlyMap<string, number> = new Map()
+
+  /** `configured` were checked, and the tail has them already; `ring` is called once for each alert whose rule asks for the bell. */
+  constructor(tail: Pick<TailClient, "snapshots" | "setAlerts">, configured: readonly string[], ring: () => void) {
+    const texts = new Set(configured.map(text => parseAlertRule(text).text))
+    const rules = [...texts].map(rule => ({ rule, isConfigured: true, isSilent: false, standing: undefined }))
+    this.states = new ValueStore<readonly ListedRule[]>(rules)
+    this.tail = tail
+    this.ring = ring
+    tail.snapshots.subscribe(() => this.hear())
+  }
+
+  /** Those whose alert is on, the first to begin first. */
+  get alerts(): readonly Alert[] {
+    return this.states.snapshot
+      .map(({ standing }) => standing)
+      .filter(isOn)
+      .toSorted((a, b) => a.since - b.since)
+  }
+
+  /** Adds what was typed, or lets it be heard again; answers the rule's text. Throws DeckError `invalid` with the column of a mistake. */
+  add(text: string): string {
+    const { text: rule } = parseAlertRule(text)
+    const listed = this.states.snapshot
+    const isKnown = listed.some(known => known.rule === rule)
+    const added = { rule, isConfigured: false, isSilent: false, standing: undefined }
+    this.change(isKnown ? listed.map(known => (known.rule === rule ? heard(known) : known)) : [...listed, added])
+    return rule
+  }
+
+  /** Takes a typed rule off the list; one of the profile is silent from now on or, where it is that, heard again. */
+  remove(rule: string): void {
+    this.change(
+      this.states.snapshot.flatMap(known => {
+        if (known.rule !== rule) return [known]
+        if (!known.isConfigured) return []
+        return [known.isSilent ? heard(known) : { ...known, isSilent: true, standing: undefined }]
+      }),
+    )
+  }
+
+  private change(listed: readonly ListedRule[]): void {
+    this.states.set(listed)
+    this.tail.setAlerts(listed.filter(({ isSilent }) => !isSilent).map(({ rule }) => rule))
+  }
+
+  private hear(): void {
+    const told = new Map(this.tail.snapshots.snapshot?.alerts.map(standing => [standing.rule, standing]))
+    const listed = this.states.snapshot.map(known => {
+      const standing = known.isSilent ? undefined : told.get(known.rule)
+      return isSame(standing, known.standing) ? known : { ...known, standing }
+    })
+    if (listed.some((rule, at) => rule !== this.states.snapshot[at])) this.states.set(listed)
+    const on = new Map(this.alerts.map(({ rule, since }) => [rule, since]))
+    const begun = this.alerts.filter(({ rule, since, bell }) => bell && this.on.get(rule) !== since)
+    this.on = on
+    if (begun.length > 0) this.ring()
+  }
+}
+
+const heard = (rule: ListedRule): ListedRule => ({ ...rule, isSilent: false })
+
+const isSame = (a: AlertStanding | undefined, b: AlertStanding | undefined) =>
+  a?.since === b?.since && a?.figure === b?.figure && a?.of === b?.of

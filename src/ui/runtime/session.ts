@@ -1,0 +1,69 @@
+import type { ConfiguredCredentials } from "../../config.ts"
+import type { Credentials } from "../../domain/credentials.ts"
+import { asDeckError, DeckError } from "../../domain/errors.ts"
+import { ValueStore } from "../../domain/store.ts"
+import type { Deck } from "../../services/deck.ts"
+import type { Backend } from "./backend.ts"
+
+/** Who is at the console, as far as is known. */
+export type SessionState =
+  | { readonly phase: "signing-in"; readonly trouble?: { readonly error: DeckError; readonly retryAt: number } }
+  | { readonly phase: "asking"; readonly refusal?: DeckError; readonly login: string }
+  | { readonly phase: "open"; readonly deck: Deck }
+
+const RETRY_MS = [500, 1000, 2000, 5000] as const
+
+/**
+ * Signs the operator in, and keeps trying while PostgreSQL is out of reach. Until the phase is `open` nothing of the
+ * platform may be shown (contract, section 1).
+ */
+export class Session {
+  readonly states: ValueStore<SessionState>
+  private readonly enter: Backend["enter"]
+  private readonly closing = new AbortController()
+  private timer: NodeJS.Timeout | undefined
+
+  /** Signs in at once with what is configured; a login without its password is asked for it. */
+  constructor(enter: Backend["enter"], configured?: ConfiguredCredentials) {
+    this.enter = enter
+    const login = configured && "login" in configured ? configured.login : ""
+    this.states = new ValueStore<SessionState>({ phase: "asking", login })
+    if (configured && ("apiKey" in configured || configured.password !== undefined))
+      this.signIn(configured as Credentials)
+  }
+
+  /** The operator's deck. Throws DeckError `forbidden` before somebody is signed in. */
+  get deck(): Deck {
+    const state = this.states.snapshot
+    if (state.phase !== "open") throw new DeckError("forbidden", "nobody is signed in")
+    return state.deck
+  }
+
+  signIn(credentials: Credentials): void {
+    this.states.set({ phase: "signing-in" })
+    void this.attempt(credentials, 0)
+  }
+
+  close(): void {
+    this.closing.abort()
+    clearTimeout(this.timer)
+  }
+
+  private async attempt(credentials: Credentials, number: number): Promise<void> {
+    try {
+      this.states.set({ phase: "open", deck: await this.enter(credentials, this.closing.signal) })
+    } catch (thrown) {
+      if (this.closing.signal.aborted) return
+      const error = asDeckError(thrown)
+      if (error.code !== "unavailable") return this.ask(credentials, error)
+      const wait = RETRY_MS[Math.min(number, RETRY_MS.length - 1)] as number
+      this.states.set({ phase: "signing-in", trouble: { error, retryAt: Date.now() + wait } })
+      this.timer = setTimeout(() => void this.attempt(credentials, number + 1), wait)
+    }
+  }
+
+  private ask(credentials: Credentials, refusal: DeckError): void {
+    const login = "login" in credentials ? credentials.login : ""
+    this.states.set({ phase: "asking", refusal, login })
+  }
+}

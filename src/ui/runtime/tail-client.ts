@@ -1,0 +1,152 @@
+import { Worker } from "node:worker_threads"
+import type { RedisOptions } from "../../adapters/redis/connections.ts"
+import { DeckError } from "../../domain/errors.ts"
+import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
+import { ValueStore } from "../../domain/store.ts"
+import type { ThresholdTally } from "../../domain/threshold-count.ts"
+import type {
+  Found,
+  Inspection,
+  LogFilter,
+  MatchPage,
+  MatchPlace,
+  Place,
+  TailCommand,
+  TailMessage,
+  TailSnapshot,
+  View,
+} from "../../tail/protocol.ts"
+
+/** The console's end of the tail: a store of its newest snapshot, and the commands it takes. */
+export interface TailClient {
+  readonly snapshots: ValueStore<TailSnapshot | null>
+  /** The generation of the snapshots that the newest filter gives. */
+  readonly generation: number
+  filter(filter: LogFilter): void
+  view(view: View): void
+  loadOlder(): void
+  /** One entry whole; null when it is no longer held, or another filter was set. */
+  inspect(generation: number, ordinal: number): Promise<Inspection | null>
+  /** From now on the snapshots tell the movers, as asked for; null for no more. */
+  watchMovers(watch: MoversWatch | null): void
+  /**
+   * Where a place is among the matches of a generation, in what is held or up to 20 000 entries of the stream before it;
+   * nowhere under another filter, and as soon as `signal` fires.
+   */
+  find(generation: number, place: Place, signal: AbortSignal): Promise<Found>
+  /** From now on these alert rules count, each once; they were checked already. */
+  setAlerts(rules: readonly string[]): void
+  /** Whom a risk threshold (0 to 1) would have hit of what the ring holds; one count after another. */
+  count(threshold: number): Promise<ThresholdTally>
+  /**
+   * What passes `filter` of ring and stream, newest first, page by page to the end. Throws DeckError "unavailable" where the
+   * stream cannot be read, and what `signal` was fired with.
+   */
+  matches(filter: LogFilter, signal: AbortSignal): AsyncIterable<MatchPage>
+  close(): Promise<void>
+}
+
+type PageQuestion = Omit<Extract<TailCommand, { type: "page" }>, "type">
+type PageAnswer = Extract<TailMessage, { type: "page" }>["page"]
+
+/** One question after another: an answer does not say to which it belongs. */
+class Questions<Question, Answer> {
+  private readonly put: (question: Question) => void
+  private last: Promise<unknown> = Promise.resolve()
+  private answer = (_answer: Answer) => {}
+
+  constructor(put: (question: Question) => void) {
+    this.put = put
+  }
+
+  ask(question: Question): Promise<Answer> {
+    const asked = this.last.then(() => {
+      this.put(question)
+      return new Promise<Answer>(resolve => {
+        this.answer = resolve
+      })
+    })
+    this.last = asked
+    return asked
+  }
+
+  answered(answer: Answer): void {
+    this.answer(answer)
+  }
+}
+
+/** What is received is soon garbage, and is let go of sooner where there is less room for it: some 50 MB in all. */
+const YOUNG_MB = 6
+
+/**
+ * Starts the tail in a thread of its own, so that a terminal which takes no output cannot stop the reading.
+ * `onFault` hears of what ends the thread against our will.
+ */
+export function startTail(options: RedisOptions, onFault: (error: Error) => void): TailClient {
+  const worker = new Worker(new URL("./tail-worker.js", import.meta.url), {
+    workerData: options,
+    name: "tail",
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    // A thread's own would go to the terminal as they are, Node's warnings among them.
+    stdout: true,
+    stderr: true,
+  })
+  for (const stream of [worker.stdout, worker.stderr]) {
+    stream.setEncoding("utf8").on("data", text => console.error("tail:", text))
+  }
+  const snapshots = new ValueStore<TailSnapshot | null>(null)
+  const inspections: ((inspection: Inspection | null) => void)[] = []
+  const counts = new Questions<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
+  const finds = new Questions<Omit<Extract<TailCommand, { type: "find" }>, "type">, Found>(question =>
+    say({ type: "find", ...question }),
+  )
+  const pages = new Questions<PageQuestion, PageAnswer>(question => say({ type: "page", ...question }))
+  worker.on("message", (message: TailMessage) => {
+    if (message.type === "counted") return counts.answered(message.tally)
+    if (message.type === "found") return finds.answered(message.found)
+    if (message.type === "page") return pages.answered(message.page)
+    if (message.type === "inspection") return inspections.shift()?.(message.inspection)
+    snapshots.set(message.snapshot)
+    // After keys and timers had their turn: a console that draws slowly gets fewer snapshots, not a queue of them.
+    setImmediate(() => say({ type: "drawn" }))
+  })
+  worker.on("error", onFault)
+  const say = (command: TailCommand) => worker.postMessage(command)
+  let generation = 0
+  return {
+    snapshots,
+    get generation() {
+      return generation
+    },
+    filter: filter => {
+      generation++
+      say({ type: "filter", ...filter })
+    },
+    view: view => say({ type: "view", view }),
+    loadOlder: () => say({ type: "older" }),
+    inspect: (generation, ordinal) =>
+      new Promise(resolve => {
+        inspections.push(resolve)
+        say({ type: "inspect", generation, ordinal })
+      }),
+    watchMovers: watch => say({ type: "movers", watch }),
+    setAlerts: rules => say({ type: "alerts", rules }),
+    find: async (generation, place, signal) => {
+      const leave = () => say({ type: "leave" })
+      signal.addEventListener("abort", leave)
+      return finds.ask({ generation, place }).finally(() => signal.removeEventListener("abort", leave))
+    },
+    count: threshold => counts.ask(threshold),
+    async *matches(filter, signal) {
+      let place: MatchPlace | undefined | null
+      while (place !== null) {
+        const page: PageAnswer = await pages.ask({ filter, place })
+        signal.throwIfAborted()
+        if ("failure" in page) throw new DeckError("unavailable", page.failure)
+        yield page
+        place = page.next
+      }
+    },
+    close: async () => void (await worker.terminate()),
+  }
+}

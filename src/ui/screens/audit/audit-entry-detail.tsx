@@ -1,0 +1,105 @@
+import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { listAudit } from "../../../services/audit-list.ts"
+import { defineDetail } from "../../kit/detail/detail.tsx"
+import { type Field, fieldLines, given, LABEL, link } from "../../kit/detail/detail-fields.ts"
+import { type DetailLine, MARGIN, textLine } from "../../kit/detail/detail-lines.ts"
+import { textSection } from "../../kit/detail/detail-section.ts"
+import type { Shell } from "../../kit/shell.ts"
+import { bothNames } from "../../widgets/cells.ts"
+import { when } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import { wrap } from "../../widgets/wrap.ts"
+import { actor, targetUser } from "../shared/audit-columns.ts"
+import { whatWasDone } from "../shared/audit-what.ts"
+import { changedFields, member, membersOf } from "../shared/members.ts"
+
+/** One row of the trail: what was so before it, and what is since. */
+export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
+  id: "audit-entry",
+  title: "Audit",
+  summary: "one change: who made it, why, and what it changed",
+  source: entry => entry,
+  command: { operation: listAudit },
+  name: entry => [
+    piece(show(entry.action), "strong"),
+    piece(shown`  `),
+    whatWasDone(entry),
+    piece(shown`  ${when(entry.ts)}`, "dim"),
+  ],
+  fields: entryFields,
+  sections: [
+    textSection<AuditEntry, AuditEntry>({
+      heading: shown`What it changed`,
+      source: entry => entry,
+      lines: ({ before, after }, columns) => changeLines(before, after, columns),
+      empty: shown`No values were kept.`,
+    }),
+    textSection<AuditEntry, unknown>({
+      heading: shown`Kept with it`,
+      source: entry => entry.metadata,
+      lines: (metadata, columns) =>
+        fieldLines(
+          membersOf(metadata)
+            .filter(([name]) => name !== "reason")
+            .map(([name, value]) => ({ label: show(name), value: told(value) })),
+          columns,
+        ),
+      empty: shown`Nothing.`,
+    }),
+  ],
+})
+
+function entryFields(entry: AuditEntry): Field[] {
+  const { actor_user_id: actorId, target_id: targetId, target_type: targetType } = entry
+  const reason = member(entry.metadata, "reason")
+  return [
+    { label: shown`reason`, value: reason === undefined ? shown`` : told(reason), tone: "strong" },
+    actorId === null
+      ? { label: shown`by`, value: shown`nobody known` }
+      : link(shown`by`, actorId, bothNames(actor(entry)), (id, shell) => shell.open("user", { id })),
+    link(show(targetType ?? "target"), targetId, bothNames(targetUser(entry)), (id, shell) =>
+      openTarget(entry, id, shell),
+    ),
+    { label: shown`time`, value: when(entry.ts, true) },
+    { label: shown`from`, value: given(entry.ip_address, show) },
+    { label: shown`with`, value: given(entry.user_agent, show) },
+    { label: shown`trace`, value: show(entry.trace_id) },
+    { label: shown`id`, value: show(entry.id) },
+  ]
+}
+
+/** To the screen of what it was done to; of what has none, to all that was done to it. */
+function openTarget({ target_type: type, target_username: name }: AuditEntry, id: string, shell: Shell) {
+  if (name !== null) return shell.open("user", { id })
+  if (type === "invite_code") return shell.open("inviteCode", { id })
+  if (type === "redemption_code") return shell.open("redemptionCode", { id })
+  if (type === "redemption_code_batch") return shell.open("codesOf", { batch_id: id })
+  shell.open("auditOf", { target_id: id })
+}
+
+const told = (value: unknown): Shown =>
+  value === undefined ? shown`` : show(typeof value === "string" ? value : JSON.stringify(value))
+
+/** Before and after side by side, a field a row; what is long goes on below itself. */
+function changeLines(before: unknown, after: unknown, columns: number): DetailLine[] {
+  const names = changedFields(before, after)
+  if (names.length === 0) return []
+  const side = Math.max(8, Math.floor((columns - width(MARGIN) - LABEL - 4) / 2))
+  const row = (name: Piece, was: Piece, is: Piece): DetailLine =>
+    textLine(cell(name, LABEL), cell(was, side), piece(shown`  `), cell(is, side))
+  const rows = names.flatMap(name => {
+    const was = wrap(told(member(before, name)), side)
+    const is = wrap(told(member(after, name)), side)
+    return Array.from({ length: Math.max(was.length, is.length) }, (_, line) =>
+      row(
+        piece(line === 0 ? show(name) : shown``, "dim"),
+        piece(was[line] ?? shown``),
+        piece(is[line] ?? shown``, "strong"),
+      ),
+    )
+  })
+  return [row(piece(shown``), piece(shown`BEFORE`, "dim"), piece(shown`AFTER`, "dim")), ...rows]
+}
+
+const cell = ([text, tone]: Piece, columns: number): Piece => piece(fit(text, columns), tone)

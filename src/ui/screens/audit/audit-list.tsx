@@ -1,0 +1,30 @@
+import type { AuditEntry } from "../../../domain/audit-entry.ts"
+import { browseAudit, listAudit } from "../../../services/audit-list.ts"
+import type { Table } from "../../kit/table/declaration.ts"
+import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
+import { actorName, auditColumns, targetName } from "../shared/audit-columns.ts"
+
+const trail: Table<typeof browseAudit.input, AuditEntry> = {
+  id: "audit",
+  title: "Audit",
+  digit: "0",
+  summary: browseAudit.summary,
+  operation: browseAudit,
+  command: { operation: listAudit },
+  things: ["audit row", "audit rows"],
+  rowId: entry => entry.id,
+  open: (entry, shell) => shell.open("auditEntry", entry),
+  filters: [],
+  narrowings: [
+    { field: "action", key: "a", label: "action", value: entry => entry.action, name: entry => entry.action },
+    { field: "actor_user_id", key: "w", label: "actor", value: entry => entry.actor_user_id, name: actorName },
+    { field: "target_id", key: "t", label: "target", value: entry => entry.target_id, name: targetName },
+  ],
+  columns: auditColumns,
+}
+
+/** What was done by operators, to whom, and why. */
+export const auditScreen = defineTable(trail)
+
+/** The same of one actor, or about one target. */
+export const auditOfScreen = defineNarrowedTable(trail)

@@ -1,0 +1,50 @@
+import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
+import { shown } from "../../../domain/safe-text.ts"
+import { updateRedemptionCode } from "../../../services/redemption/redemption-changes.ts"
+import { browseRedemptionCodes, listRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
+import type { Table, TableModel } from "../../kit/table/declaration.ts"
+import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
+import { switchMarked } from "../shared/switch-keys.ts"
+import { batchKey } from "./batch-key.ts"
+import { batchMadeScreen } from "./batch-made.tsx"
+import { codeColumns } from "./code-columns.ts"
+import { newBatchScreen } from "./new-batch.tsx"
+
+const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
+  id: "codes",
+  title: "Codes",
+  digit: "7",
+  summary: browseRedemptionCodes.summary,
+  operation: browseRedemptionCodes,
+  command: { operation: listRedemptionCodes },
+  things: ["redemption code", "redemption codes"],
+  rowId: code => code.id,
+  open: ({ id }, shell) => shell.open("redemptionCode", { id }),
+  filters: [{ field: "state", key: "s", without: shown`in any state` }],
+  narrowings: [
+    { field: "batch_id", label: "batch", key: "b", value: code => code.batch_id, name: code => code.batch_id },
+    { field: "type", label: "type", key: "t", value: code => code.type, name: code => code.type },
+  ],
+  bulk: switchMarked({
+    change: updateRedemptionCode,
+    name: ({ code }) => code,
+  }),
+  bindings: [
+    {
+      keys: ["N"],
+      label: "new batch",
+      changes: true,
+      footer: true,
+      help: "make redemption codes",
+      run: ({ shell }) => shell.push(newBatchScreen, { made: batch => shell.push(batchMadeScreen, batch) }),
+    },
+    batchKey<TableModel<RedemptionCodeRow>>(({ selected }) => selected),
+  ],
+  columns: codeColumns,
+}
+
+/** Redemption codes, and what each is good for just now. */
+export const codesScreen = defineTable(codes)
+
+/** The codes of one batch. */
+export const codesOfScreen = defineNarrowedTable(codes)

@@ -1,0 +1,116 @@
+import { useMemo } from "react"
+import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import type { Term } from "../../../domain/access-log-filter.ts"
+import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { Inspection } from "../../../tail/protocol.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import type { Destinations, Pivoting } from "../../kit/destinations.ts"
+import { type Copying, copyBinding } from "../../kit/export/copy.tsx"
+import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
+import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
+import { useShell } from "../../kit/shell.ts"
+import { useStore } from "../../runtime/use-store.ts"
+import { day, grouped, timeOfDay } from "../../widgets/format.ts"
+import { blank, type Piece, piece, spread } from "../../widgets/line.tsx"
+import { wrap } from "../../widgets/wrap.ts"
+import { zone } from "../../widgets/zone.ts"
+import { riskTone, statusTone } from "../shared/log-columns.ts"
+import { entryLinks } from "./entry-links.ts"
+import { askedForEntry, entryChoices } from "./log-export.ts"
+
+interface EntryModel extends ScreenModel, Scrolling, Copying {
+  readonly entry: AccessLogEntry
+  readonly pivoting: Pivoting
+  readonly lines: readonly (readonly Piece[])[]
+}
+
+/** One entry whole: what it means first, then every field as the stream holds it. */
+export const entryScreen = defineScreen<Destinations["entry"], EntryModel>({
+  id: "entry",
+  title: "Entry",
+  summary: "one request with every field",
+  bindings: defineBindings<EntryModel>([
+    ...entryLinks,
+    {
+      keys: ["c"],
+      label: "context",
+      footer: true,
+      help: "what came before and after it, whatever the filter was",
+      run: ({ shell, entry }) => shell.open("logOf", { filter: "", stayAt: entry.id }),
+    },
+    copyBinding("copy the request, or one of its fields"),
+    ...scrollBindings,
+  ]),
+  useModel: (inspection, size) => {
+    const shell = useShell()
+    const { byId } = useStore(shell.names.states)
+    const username = byId.get(inspection.entry.user_id)
+    const { columns } = size
+    const times = useStore(zone)
+    // A field may be a megabyte, and the clock ticks.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the times in them are those of the zone
+    const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns, times])
+    const { entry, pivoting } = inspection
+    const take = (term: Term) => {
+      pivoting.take(term)
+      shell.back()
+    }
+    return {
+      entry,
+      pivoting: { ...pivoting, take },
+      shell,
+      lines,
+      asked: askedForEntry(entry),
+      copies: () => entryChoices(entry, byId),
+      ...useScrolling(lines.length, size.rows),
+    }
+  },
+  Body: ({ model, size }) => <Scrolled lines={model.lines} top={model.top} size={size} />,
+})
+
+const LABEL = 16
+
+function entryLines({ entry, pairs }: Inspection, username: string | undefined, columns: number): Piece[][] {
+  const risk = entry.risk_score
+  const status = entry.status_code
+  const place = [entry.city, entry.country].filter(text => text !== "").join(", ")
+  const title = [piece(shown` Entry `, "dim"), piece(show(entry.id), "strong")]
+  const when = [piece(day(entry.timestamp), "dim"), piece(shown` ${timeOfDay(entry.timestamp, true)} `)]
+  const outcome = [
+    piece(status === null ? shown`no status` : shown`${status}`, statusTone(status)),
+    piece(entry.duration_ms === null ? shown`` : shown` in ${grouped(entry.duration_ms)} ms`),
+    piece(risk === null ? shown`` : shown`   risk ${show(risk.toFixed(2))} `, riskTone(risk)),
+  ]
+  return [
+    spread(title, when, columns),
+    spread(
+      [piece(shown` ${show(entry.method)} `, "strong"), piece(fit(show(entry.path), columns - 44).trimEnd() as Shown)],
+      outcome,
+      columns,
+    ),
+    [],
+    ...labelled(shown`trace`, show(entry.trace_id), columns),
+    ...labelled(shown`client`, joined(entry.client_ip, place), columns),
+    ...labelled(shown`agent`, joined(entry.ua_type, entry.user_agent), columns),
+    ...labelled(shown`identity`, show(entry.identity_type), columns),
+    ...labelled(shown`user`, joined(username ?? "", entry.user_id), columns),
+    ...labelled(shown`organization`, show(entry.org_id), columns),
+    [],
+    [piece(shown` Every field, as the stream holds it`, "dim")],
+    ...pairs.flatMap(([name, value]) => labelled(show(name, 64), show(value, 1024 * 1024), columns)),
+  ]
+}
+
+/** Both, as far as they are to be seen at a glance: the fields below are whole. */
+const joined = (first: string, second: string): Shown =>
+  show([first, second].filter(text => text !== "").join("  "), 1024)
+
+/** A name and its value, which goes on below itself as long as it takes. */
+function labelled(name: Shown, value: Shown, columns: number): Piece[][] {
+  const room = columns - LABEL - 5
+  const lines = wrap(value, room)
+  const label = piece(shown`   ${fit(name, LABEL)} `, "dim")
+  const indent = piece(blank(LABEL + 4))
+  if (value === "") return [[label, piece(shown`-`, "dim")]]
+  return lines.map((line, index) => [index === 0 ? label : indent, piece(line)])
+}

@@ -1,0 +1,108 @@
+import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import { logCommand } from "../../../domain/access-log-query.ts"
+import { asDeckError } from "../../../domain/errors.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import type { Deck } from "../../../services/deck.ts"
+import type { LogFilter } from "../../../tail/protocol.ts"
+import { type CopyChoice, fieldChoices, markedChoices, recordChoice } from "../../kit/export/choices.ts"
+import { askedOf, type Contracted, columnsOf, recordOf } from "../../kit/export/contract.ts"
+import type { Copying } from "../../kit/export/copy.tsx"
+import { fileName } from "../../kit/export/file-format.ts"
+import type { Savable } from "../../kit/export/save.tsx"
+import { heldSource, type Source } from "../../kit/export/source.ts"
+import type { ScreenModel } from "../../kit/screen.ts"
+import type { Shell } from "../../kit/shell.ts"
+import type { Marks } from "../../kit/table/marks.ts"
+import { grouped } from "../../widgets/format.ts"
+
+const LOG: Contracted<AccessLogEntry> = { operation: logCommand }
+const THINGS = ["log entry", "log entries"] as const
+
+type UserNames = ReadonlyMap<string, string>
+
+const withName = (entry: AccessLogEntry, names: UserNames) =>
+  recordOf(LOG, { ...entry, username: names.get(entry.user_id) ?? "" })
+
+/** One request, whole or by its fields. */
+export function entryChoices(entry: AccessLogEntry, names: UserNames): CopyChoice[] {
+  const record = withName(entry, names)
+  return [recordChoice(record, shown`this log entry`), ...fieldChoices(record)]
+}
+
+/** The command that finds one request again. */
+export const askedForEntry = ({ id }: AccessLogEntry) => askedOf(LOG, { filter: `id:${id}` })
+
+interface LogPlace {
+  readonly shell: Shell
+  /** The one in force here. */
+  readonly filter: Pick<LogFilter, "text" | "users">
+  readonly entry: AccessLogEntry | undefined
+  readonly marks: Marks<AccessLogEntry>
+  readonly names: UserNames
+  /** Nothing passes the filter, as far as was looked. */
+  readonly isEmpty: boolean
+}
+
+/** What can be taken along from the log: the selected request, the marked ones, and all that pass the filter. */
+export function logTaking(place: LogPlace): Copying & Savable & Pick<ScreenModel, "asked"> {
+  const { shell, filter, entry, marks, names, isEmpty } = place
+  const { size } = marks.marked
+  const marked = () => [...marks.marked.values()].map(one => withName(one, names))
+  return {
+    shell,
+    asked: askedOf(LOG, { filter: filter.text || undefined }),
+    copies: () => [...markedChoices(marked, size, THINGS), ...(entry ? entryChoices(entry, names) : [])],
+    saves: () => {
+      if (isEmpty && size === 0) return undefined
+      const all = matchSource(shell, { ...filter, stayAt: null })
+      return {
+        things: THINGS,
+        path: `~/${fileName("log", Date.now())}`,
+        columns: columnsOf(LOG),
+        sources: size === 0 ? [all] : [heldSource(`${size} marked`, marked()), all],
+      }
+    },
+  }
+}
+
+/** All that pass, of the ring and of the stream before it. Without PostgreSQL they come without the names of users. */
+const matchSource = ({ tail, deck }: Shell, filter: LogFilter): Source => ({
+  label: "all that match, back to the start of the stream",
+  count: undefined,
+  async *pages(signal, tell) {
+    const names = new KnownNames(deck)
+    for await (const { entries, missed } of tail.matches(filter, signal)) {
+      if (missed > 0) tell(shown`up to ${grouped(missed)} of the oldest left the ring meanwhile, and may be missing`)
+      const trouble = await names.learn(entries, signal)
+      if (trouble !== undefined) tell(shown`without the names of some users: ${show(trouble)}`)
+      yield entries.map(entry => withName(entry, names.byId))
+    }
+  },
+})
+
+/** The names of users as they are looked up, each once; after the first failure no more. */
+class KnownNames {
+  readonly byId = new Map<string, string>()
+  private readonly asked = new Set<string>()
+  private readonly deck: Deck
+  private trouble: string | undefined
+
+  constructor(deck: Deck) {
+    this.deck = deck
+  }
+
+  /** Looks up who made the requests of `page`; answers why it could not. */
+  async learn(page: readonly AccessLogEntry[], signal: AbortSignal): Promise<string | undefined> {
+    const ids = [...new Set(page.map(entry => entry.user_id))].filter(id => id !== "" && !this.asked.has(id))
+    if (ids.length === 0 || this.trouble !== undefined) return this.trouble
+    for (const id of ids) this.asked.add(id)
+    try {
+      const { lookUpNames } = await import("../../../services/users/user-names.ts")
+      for (const [id, name] of await this.deck.run(lookUpNames, { ids }, { signal })) this.byId.set(id, name)
+    } catch (error) {
+      signal.throwIfAborted()
+      this.trouble = asDeckError(error).message
+    }
+    return this.trouble
+  }
+}

@@ -1,0 +1,106 @@
+import type { OrgApiKey } from "../../../domain/api-key.ts"
+import type { OrgDetail } from "../../../domain/org.ts"
+import type { Run } from "../../../domain/run.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { listOrgApiKeys } from "../../../services/api-keys.ts"
+import { showOrg } from "../../../services/orgs.ts"
+import { listRuns } from "../../../services/runs.ts"
+import { defineDetail } from "../../kit/detail/detail.tsx"
+import { type Field, given, link } from "../../kit/detail/detail-fields.ts"
+import { reading, tableSection } from "../../kit/detail/detail-section.ts"
+import { bothNames, textCell } from "../../widgets/cells.ts"
+import { day, grouped, when } from "../../widgets/format.ts"
+import { piece } from "../../widgets/line.tsx"
+import { whoCell } from "../shared/account-cell.ts"
+import { keyColumns } from "../shared/api-key-columns.ts"
+import { runColumns } from "../shared/run-columns.ts"
+import { accountState } from "../shared/states.ts"
+
+const NEWEST = 10
+
+type Member = OrgDetail["members"][number]
+
+/** One organization: whose it is, its API keys, who is in it, and what it runs. */
+export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
+  id: "org",
+  title: "Organization",
+  summary: "one organization: whose it is, its API keys, who is in it, and what it runs",
+  source: reading(
+    showOrg,
+    params => params,
+    org => org,
+  ),
+  name: org => [piece(show(org.name), "strong"), piece(shown`  `), accountState(org.status)],
+  fields: orgFields,
+  sections: [
+    tableSection<OrgDetail, OrgApiKey>({
+      heading: shown`API keys`,
+      source: reading(
+        listOrgApiKeys,
+        ({ org_id }) => ({ org_id }),
+        answer => answer.data,
+      ),
+      empty: shown`none`,
+      rowKey: key => key.id,
+      open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
+      columns: [
+        ...keyColumns,
+        {
+          header: shown`OWNER`,
+          width: "rest",
+          least: 14,
+          cell: whoCell,
+        },
+      ],
+    }),
+    tableSection<OrgDetail, Member>({
+      heading: shown`Members, longest first`,
+      source: org => org.members,
+      empty: shown`Nobody is in it.`,
+      rowKey: member => member.user_id,
+      open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
+      columns: [
+        { header: shown`LOGIN`, width: 20, roomy: 24, cell: member => textCell(member.login) },
+        { header: shown`NAME`, width: 18, roomy: 28, dropAs: 1, cell: member => textCell(member.username) },
+        { header: shown`ROLE`, width: 14, roomy: 20, cell: member => textCell(member.role) },
+        { header: shown`STATUS`, width: 9, cell: member => accountState(member.status) },
+        {
+          header: shown`JOINED`,
+          width: "rest",
+          least: 10,
+          dropAs: 2,
+          cell: member => piece(day(member.joined_at), "dim"),
+        },
+      ],
+    }),
+    tableSection<OrgDetail, Run>({
+      heading: shown`Newest runs`,
+      source: reading(
+        listRuns,
+        ({ org_id }) => ({ org_id, limit: NEWEST }),
+        page => page.data,
+      ),
+      empty: shown`Nothing was run here yet.`,
+      rowKey: run => run.run_id,
+      open: ({ run_id }, shell) => shell.open("run", { run_id }),
+      all: {
+        label: shown`all runs of this organization`,
+        open: ({ org_id }, shell) => shell.open("runsOf", { org_id }),
+      },
+      columns: runColumns,
+    }),
+  ],
+})
+
+function orgFields({ owner, ...org }: OrgDetail): Field[] {
+  return [
+    { label: shown`id`, value: show(org.org_id) },
+    link(shown`owner`, owner?.user_id ?? null, owner && bothNames(owner), (id, shell) => shell.open("user", { id })),
+    { label: shown`slug`, value: show(org.slug) },
+    { label: shown`type`, value: show(org.type) },
+    { label: shown`members`, value: grouped(org.member_count) },
+    { label: shown`since`, value: when(org.created_at) },
+    { label: shown`country`, value: given(org.country, show) },
+    { label: shown`time zone`, value: given(org.timezone, show) },
+  ]
+}

@@ -1,0 +1,86 @@
+import type { ReferralRow } from "../../../domain/referral.ts"
+import { type Shown, shown } from "../../../domain/safe-text.ts"
+import { browseReferrals, listReferrals } from "../../../services/referrals/referrals.ts"
+import type { Table } from "../../kit/table/declaration.ts"
+import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
+import { calledBy, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { grouped } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { Column } from "../../widgets/table.tsx"
+import { accountCell } from "../shared/account-cell.ts"
+
+/** The mark of who is in a ring, and of where one closes. */
+export const RING: Shown = shown`↺`
+
+/** `↺ 4` for a pair that is part of a ring, `of ↺ 4` for who was invited by a member of one. */
+function ringCell({ ring, inviter_ring }: ReferralRow): Piece {
+  if (ring !== null) return piece(shown`${RING} ${grouped(ring)}`, "act")
+  return inviter_ring === null ? piece(shown``) : piece(shown`of ${RING} ${grouped(inviter_ring)}`, "look")
+}
+
+const columns: readonly Column<ReferralRow>[] = [
+  { header: shown`INVITER`, width: 18, roomy: 28, cell: ({ inviter }, room) => accountCell(inviter, room) },
+  {
+    header: shown`INVITEE`,
+    width: "rest",
+    least: 18,
+    roomy: 28,
+    cell: ({ invitee }, room) => accountCell(invitee, room),
+  },
+  { header: shown`RING`, width: 7, cell: ringCell },
+  {
+    header: shown`CREDITED`,
+    width: 8,
+    cell: ({ credited }) => (credited ? piece(shown`yes`) : piece(shown`no`, "dim")),
+  },
+  { header: shown`CODE`, width: 10, roomy: 16, dropAs: 1, cell: ({ code }) => textCell(code, "dim") },
+  { header: shown`WHEN`, ...TIME, dropAs: 2, cell: (row, room) => timeCell(row.created_at, room) },
+]
+
+/** As `referrals list` names those of the pair. */
+const withLogins = ({ inviter, invitee, ...row }: ReferralRow) => ({
+  ...row,
+  inviter_login: inviter.login,
+  invitee_login: invitee.login,
+})
+
+const referrals: Table<typeof browseReferrals.input, ReferralRow> = {
+  id: "referrals",
+  title: "Referrals",
+  digit: "6",
+  summary: browseReferrals.summary,
+  operation: browseReferrals,
+  command: { operation: listReferrals, told: withLogins },
+  things: ["referral", "referrals"],
+  rowId: row => row.id,
+  open: ({ inviter_user_id, invitee_user_id }, shell) =>
+    shell.open("referralTree", { user_id: inviter_user_id, at: invitee_user_id }),
+  filters: [],
+  narrowings: [
+    {
+      field: "inviter_user_id",
+      key: "i",
+      label: "inviter",
+      value: row => row.inviter_user_id,
+      name: row => calledBy(row.inviter),
+    },
+    { field: "invite_code_id", key: "c", label: "code", value: row => row.invite_code_id, name: row => row.code },
+  ],
+  bindings: [
+    {
+      keys: ["u"],
+      label: "user",
+      footer: true,
+      help: "who was invited",
+      possible: ({ selected }) => selected !== undefined,
+      run: ({ selected, shell }) => selected && shell.open("user", { id: selected.invitee_user_id }),
+    },
+  ],
+  columns,
+}
+
+/** Who came by whose invitation. */
+export const referralsScreen = defineTable(referrals)
+
+/** The same of one inviter. */
+export const referralsOfScreen = defineNarrowedTable(referrals)

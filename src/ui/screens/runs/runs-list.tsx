@@ -1,0 +1,31 @@
+import type { RunRow } from "../../../domain/run.ts"
+import { shown } from "../../../domain/safe-text.ts"
+import { browseRuns, listRuns } from "../../../services/runs.ts"
+import type { Table } from "../../kit/table/declaration.ts"
+import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
+import { calledBy } from "../../widgets/cells.ts"
+import { browsedRunColumns } from "../shared/run-columns.ts"
+
+const runs: Table<typeof browseRuns.input, RunRow> = {
+  id: "runs",
+  title: "Runs",
+  digit: "4",
+  summary: browseRuns.summary,
+  operation: browseRuns,
+  command: { operation: listRuns },
+  things: ["run", "runs"],
+  rowId: run => run.run_id,
+  open: ({ run_id }, shell) => shell.open("run", { run_id }),
+  filters: [{ field: "status", key: "s", without: shown`of any status` }],
+  narrowings: [
+    { field: "user_id", label: "user", value: run => run.created_by_user_id, name: calledBy },
+    { field: "org_id", label: "organization", value: run => run.org_id, name: run => run.org_name },
+  ],
+  columns: browsedRunColumns,
+}
+
+/** The runs of the platform. */
+export const runsScreen = defineTable(runs)
+
+/** The runs of one user, or of one organization. */
+export const runsOfScreen = defineNarrowedTable(runs)

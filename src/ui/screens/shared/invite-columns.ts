@@ -1,0 +1,45 @@
+import { type InviteCodeRow, isUsedUp, type OwnInviteCode } from "../../../domain/invite-code.ts"
+import type { Account } from "../../../domain/referral.ts"
+import { shown } from "../../../domain/safe-text.ts"
+import { textCell } from "../../widgets/cells.ts"
+import { day } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { Column } from "../../widgets/table.tsx"
+import { accountCell } from "./account-cell.ts"
+import { usesColumn } from "./uses.ts"
+
+/** What a code is good for just now. */
+export function inviteState(code: OwnInviteCode): Piece {
+  if (!code.is_active) return piece(shown`off`, "dim")
+  return isUsedUp(code) ? piece(shown`used up`, "look") : piece(shown`active`, "good")
+}
+
+/** Whose a code is. */
+export const ownerOf = (code: InviteCodeRow): Account => ({
+  user_id: code.user_id,
+  login: code.user_login,
+  username: code.user_name,
+  status: code.user_status,
+})
+
+const code: Column<OwnInviteCode> = { header: shown`CODE`, width: 12, roomy: 20, cell: row => textCell(row.code) }
+const numbers: readonly Column<OwnInviteCode>[] = [
+  usesColumn,
+  { header: shown`STATE`, width: 7, roomy: 9, cell: inviteState },
+  {
+    header: shown`CREATED`,
+    width: 10,
+    dropAs: 2,
+    cell: row => piece(day(row.created_at), "dim"),
+  },
+]
+
+/** The codes of one person. */
+export const ownInviteColumns: readonly Column<OwnInviteCode>[] = [code, ...numbers]
+
+export const inviteColumns: readonly Column<InviteCodeRow>[] = [
+  code,
+  { header: shown`OWNER`, width: 20, roomy: 28, cell: (row, room) => accountCell(ownerOf(row), room) },
+  { header: shown`E-MAIL`, width: "rest", least: 16, roomy: 32, dropAs: 1, cell: row => textCell(row.user_email) },
+  ...numbers,
+]

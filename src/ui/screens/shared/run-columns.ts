@@ -1,0 +1,69 @@
+import type { Run, RunRow } from "../../../domain/run.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { calledBy, cellOf, NONE, personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { dollars, duration, grouped, shortIds } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { Column } from "../../widgets/table.tsx"
+import { runState } from "./states.ts"
+
+const startOfColumns: readonly Column<Run>[] = [
+  { header: shown`STARTED`, ...TIME, cell: (run, room) => timeCell(run.created_at, room) },
+  { header: shown`STATUS`, width: 11, cell: run => runState(run.status) },
+  {
+    header: shown`DURATION`,
+    width: 8,
+    align: "right",
+    cell: run => cellOf(run.duration_ms, ms => duration(Number(ms))),
+  },
+]
+
+const numbers: readonly Column<Run>[] = [
+  {
+    header: shown`TOKENS IN`,
+    width: 11,
+    align: "right",
+    dropAs: 4,
+    cell: run => cellOf(run.total_input_tokens, grouped),
+  },
+  { header: shown`OUT`, width: 9, align: "right", dropAs: 5, cell: run => cellOf(run.total_output_tokens, grouped) },
+  {
+    header: shown`COST $`,
+    width: 9,
+    align: "right",
+    dropAs: 2,
+    cell: run => cellOf(run.total_cost_usd, dollars),
+  },
+]
+
+const model = { header: shown`MODEL`, cell: (run: Run) => textCell(run.model) }
+
+/** The columns of runs whose user and organization are known already. */
+export const runColumns: readonly Column<Run>[] = [
+  ...startOfColumns,
+  ...numbers,
+  { ...model, width: "rest", roomy: 24 },
+]
+
+/** The columns of runs of anybody. */
+export const browsedRunColumns: readonly Column<RunRow>[] = [
+  ...startOfColumns,
+  {
+    header: shown`USER`,
+    width: "rest",
+    least: 14,
+    roomy: 30,
+    cell: (run, room) => (calledBy(run) ? personCell(run, room) : idCell(run.created_by_user_id)),
+  },
+  {
+    header: shown`ORGANIZATION`,
+    width: 14,
+    roomy: 24,
+    dropAs: 1,
+    cell: run => (run.org_name ? textCell(run.org_name) : idCell(run.org_id)),
+  },
+  ...numbers,
+  { ...model, width: 14, roomy: 24, dropAs: 3 },
+]
+
+/** What has no name, by the start of its id. */
+const idCell = (id: string | null): Piece => (id === null ? NONE : piece(show(shortIds(id)), "dim"))

@@ -1,0 +1,66 @@
+import { describe, expect, test, vi } from "vitest"
+import { GuardedSite } from "../../../src/ui/runtime/change-guard.ts"
+
+const site = (readOnly?: "option" | "profile") =>
+  new GuardedSite({ environment: "PROD-EU", ...(readOnly && { readOnly }) }, async () => {})
+
+describe("a console that starts read-only", () => {
+  test("by its profile is unlocked, which the diagnostics remember, and locked again", () => {
+    const noted = vi.spyOn(console, "info").mockReturnValue()
+    const here = site("profile")
+    expect(here).toMatchObject({ readOnly: expect.stringMatching(/^nothing was changed: /), isUnlocked: false })
+    here.unlock()
+    expect(here).toMatchObject({ readOnly: undefined, isUnlocked: true })
+    expect(noted.mock.lastCall).toEqual(["PROD-EU: read-only, and unlocked"])
+    noted.mockRestore()
+    here.lock()
+    expect(here.readOnly).toBeDefined()
+  })
+
+  test("by the command line stays so", () => {
+    const here = site("option")
+    here.unlock()
+    expect(here.readOnly).toBe("nothing was changed: opsdeck was started with --read-only")
+  })
+})
+
+describe("a console that was left alone", () => {
+  test("lets a change wait until its operator is proven, and no longer asks then", async () => {
+    const here = site()
+    await expect(here.admit()).resolves.toBeUndefined()
+    here.leave()
+    const waiting = Promise.all([here.admit(), here.admit()])
+    expect(here.states.snapshot.asks).toBe(true)
+    here.welcome()
+    await expect(waiting).resolves.toBeDefined()
+    expect(here.states.snapshot.asks).toBe(false)
+    await expect(here.admit()).resolves.toBeUndefined()
+  })
+
+  test("does not do what waits when nobody says who they are, and asks for the next change again", async () => {
+    const here = site()
+    here.leave()
+    const waiting = here.admit()
+    here.giveUp()
+    await expect(waiting).rejects.toMatchObject({ code: "cancelled", message: /^nothing was changed/ })
+    const another = here.admit()
+    expect(here.states.snapshot.asks).toBe(true)
+    here.leave()
+    await expect(another).rejects.toMatchObject({ code: "cancelled" })
+  })
+
+  test.each(["leave", "giveUp"] as const)("takes no proof that comes after %s, whatever asks by then", async end => {
+    const { promise: checked, resolve: answer } = Promise.withResolvers<void>()
+    const here = new GuardedSite({ environment: "PROD-EU" }, () => checked)
+    here.leave()
+    here.admit().catch(() => {})
+    const proof = here.prove("hunter2")
+    here[end]()
+    const later = here.admit()
+    answer()
+    await expect(proof).rejects.toMatchObject({ code: "cancelled" })
+    expect(here.states.snapshot.asks).toBe(true)
+    here.giveUp()
+    await expect(later).rejects.toMatchObject({ code: "cancelled" })
+  })
+})

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest"
+import { z } from "zod"
+import { DeckError } from "../../../src/domain/errors.ts"
+import { fieldText } from "../../../src/ui/keys/text-field.ts"
+import {
+  type ActionAction,
+  actionReducer,
+  asking,
+  CANCEL,
+  chosenOptions,
+  filledIn,
+  impossible,
+  initialAction,
+} from "../../../src/ui/kit/change/change-state.ts"
+
+const input = z.object({
+  id: z.string(),
+  revoke_keys: z.boolean().optional(),
+  reason: z.string().max(10, "must be at most 10 characters").optional(),
+})
+const begun = initialAction({ input, options: ["revoke_keys"] })
+const reduced = (...actions: ActionAction[]) => actions.reduce(actionReducer, begun)
+const type = (text: string): ActionAction => ({ type: "edit", change: () => fieldText(text) })
+const known = { state: "known", seen: {} } as const
+
+describe("what is filled in", () => {
+  test("is the reason and the options that are set; nothing is sent for the rest", () => {
+    expect(filledIn(begun)).toEqual({})
+    const filled = reduced(type("abuse"), { type: "go", to: "revoke_keys" }, { type: "turn", by: 1 })
+    expect(filledIn(filled)).toEqual({ reason: "abuse", revoke_keys: true })
+    expect(chosenOptions(filled)).toEqual({ revoke_keys: true })
+  })
+
+  test("stays when the change fails", () => {
+    const error = new DeckError("unavailable", "PostgreSQL refused")
+    const failed = reduced(type("abuse"), { type: "run" }, { type: "fail", error })
+    expect(failed).toMatchObject({ running: false, failure: error })
+    expect(filledIn(failed)).toEqual({ reason: "abuse" })
+  })
+
+  test("counts as touched once something was typed or turned, and not for moving about", () => {
+    expect(reduced({ type: "focus", by: 1 }).touched).toBe(false)
+    expect(reduced(type("a")).touched).toBe(true)
+  })
+})
+
+describe("it cannot be done", () => {
+  test("before it is known what would happen, nor while that is read again", () => {
+    expect(impossible(begun, { state: "reading" })).toBe("what happens is still being read")
+    expect(impossible(begun, { state: "outdated", seen: {}, error: undefined })).toBeDefined()
+    expect(impossible(begun, known)).toBeUndefined()
+  })
+
+  test("a second time while it is under way", () => {
+    expect(impossible(reduced({ type: "run" }), known)).toBe("it is under way")
+  })
+
+  test("with a field that is wrong", () => {
+    expect(impossible(reduced(type("x".repeat(11))), known)).toBe("reason (optional): must be at most 10 characters")
+  })
+
+  test("until the text that confirms it is typed, letter for letter", () => {
+    const seen = { state: "known", seen: { typed: "alice" } } as const
+    const asked = actionReducer(asking(begun, "alice"), { type: "go", to: "confirm it" })
+    expect(impossible(asked, seen)).toBe("type alice to confirm")
+    expect(impossible(actionReducer(asked, type("Alice")), seen)).toBe("type alice to confirm")
+    const confirmed = actionReducer(asked, type("alice"))
+    expect(impossible(confirmed, seen)).toBeUndefined()
+    expect(filledIn(confirmed)).toEqual({})
+  })
+})
+
+test("the field that confirms it comes and goes with what has to be typed; the keyboard then goes to Cancel", () => {
+  const asked = actionReducer(asking(begun, "a"), { type: "go", to: "confirm it" })
+  expect(asking(asked, "a")).toBe(asked)
+  expect(asking(asked, undefined).form).toMatchObject({ focus: CANCEL, fields: begun.form.fields })
+})
