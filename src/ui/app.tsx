@@ -4,26 +4,26 @@ import type { KeyMap } from "./keys/key-map.ts"
 import type { DestinationScreens } from "./kit/destinations.ts"
 import type { Screen, Size } from "./kit/screen.ts"
 import type { AlertRules } from "./runtime/alert-rules.ts"
-import type { GuardedSite } from "./runtime/change-guard.ts"
+import type { ChangeGuard } from "./runtime/change-guard.ts"
 import type { Clock } from "./runtime/clock.ts"
 import type { HealthMonitor } from "./runtime/health.ts"
 import type { NameCache } from "./runtime/names.ts"
-import type { History } from "./runtime/recall-file.ts"
+import type { RecallFile } from "./runtime/recall-file.ts"
 import type { Session } from "./runtime/session.ts"
 import type { TailClient } from "./runtime/tail-client.ts"
 import { useStore } from "./runtime/use-store.ts"
 import { Banner } from "./shell/banner.tsx"
 import { Console } from "./shell/console.tsx"
 import { FRAME_ROWS, LEAST, Rule, Tabs, TooSmall, TopLine } from "./shell/frame.tsx"
-import { Gate } from "./shell/gate.tsx"
+import { SignIn } from "./shell/sign-in.tsx"
 import type { Mouse } from "./terminal/mouse.ts"
 
 export interface AppProps {
-  readonly site: GuardedSite
+  readonly guard: ChangeGuard
   readonly session: Session
   readonly health: HealthMonitor
   readonly clock: Clock
-  readonly history: History
+  readonly recall: RecallFile
   readonly names: NameCache
   readonly tail: TailClient
   readonly alerts: AlertRules
@@ -36,11 +36,11 @@ export interface AppProps {
 
 /** The whole window: where am I, the tabs, and either the gate or the console. */
 export function App({
-  site,
+  guard,
   session,
   health,
   clock,
-  history,
+  recall,
   names,
   tail,
   alerts,
@@ -66,7 +66,7 @@ export function App({
     // Too small to be seen it goes on all the same: it has the keyboard, and knows where the operator is.
     <Box flexDirection="column" width={columns} height={rows} display={tooSmall ? "none" : "flex"}>
       <TopLine
-        site={site}
+        guard={guard}
         operator={open ? (state.deck.operator.login ?? state.deck.operator.username) : undefined}
         health={pulse}
         now={now}
@@ -76,13 +76,13 @@ export function App({
       {open ? <Banner {...{ alerts, now, columns }} /> : <Rule columns={columns} />}
       {open ? (
         <Console
-          {...{ site, tail, alerts, names, clock, history, screens, destinations, first, keyMap, mouse, size, suspend }}
+          {...{ guard, tail, alerts, names, clock, recall, screens, destinations, first, keyMap, mouse, size, suspend }}
           deck={state.deck}
           operator={state.deck.operator}
           onTab={setTab}
         />
       ) : (
-        <Gate site={site} session={session} state={state} now={now} size={size} suspend={suspend} />
+        <SignIn guard={guard} session={session} state={state} now={now} size={size} suspend={suspend} />
       )}
     </Box>
   )

@@ -8,13 +8,13 @@ import { KeyMap } from "./keys/key-map.ts"
 import type { DestinationScreens } from "./kit/destinations.ts"
 import type { Screen } from "./kit/screen.ts"
 import { AlertRules } from "./runtime/alert-rules.ts"
-import { GuardedSite } from "./runtime/change-guard.ts"
+import { ChangeGuard } from "./runtime/change-guard.ts"
 import { Clock } from "./runtime/clock.ts"
 import { HealthMonitor } from "./runtime/health.ts"
 import { Idle } from "./runtime/idle.ts"
 import { NameCache } from "./runtime/names.ts"
 import { openQueries } from "./runtime/query.ts"
-import { History } from "./runtime/recall-file.ts"
+import { RecallFile } from "./runtime/recall-file.ts"
 import { Session } from "./runtime/session.ts"
 import type { TailClient } from "./runtime/tail-client.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
@@ -46,15 +46,15 @@ export async function runConsole(
   const drawn = Promise.withResolvers<void>()
   const backend = drawn.promise
     .then(() => import("./runtime/backend.ts"))
-    .then(({ openBackend }) => openBackend(config, site, failure => health.heard(failure)))
-  const site = new GuardedSite(config, async secret => (await backend).prove(session.deck.operator, secret))
-  const history = new History(config.historyFile)
+    .then(({ openBackend }) => openBackend(config, guard, failure => health.heard(failure)))
+  const guard = new ChangeGuard(config, async secret => (await backend).prove(session.deck.operator, secret))
+  const recall = new RecallFile(config.recallFile)
   const session = new Session(async (credentials, signal) => {
     const deck = await (await backend).enter(credentials, signal)
-    if ("password" in credentials) history.keepOut(credentials.password)
+    if ("password" in credentials) recall.keepOut(credentials.password)
     return deck
   }, config.credentials)
-  const idle = new Idle(config.idleMs, () => site.leave())
+  const idle = new Idle(config.idleMs, () => guard.leave())
   const health = new HealthMonitor(
     async (...asked) => (await backend).ping(...asked),
     () => passwordRefusal(tail.snapshots.snapshot?.link),
@@ -73,11 +73,11 @@ export async function runConsole(
       <QueryClientProvider client={queries}>
         <App
           {...{
-            site,
+            guard,
             session,
             health,
             clock,
-            history,
+            recall,
             names,
             tail,
             alerts,

@@ -28,7 +28,7 @@ const peopleScreen = defineTable({
   summary: listPeople.summary,
   operation: listPeople,
   command: { operation: listPeople },
-  things: ["user", "users"],
+  noun: ["user", "users"],
   rowId: person => person.id,
   filters: [],
   columns: [{ header: shown`LOGIN`, width: "rest", cell: person => piece(show(person.login)) }],

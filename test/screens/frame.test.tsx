@@ -1,6 +1,6 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, describe, expect, test } from "vitest"
-import { GuardedSite } from "../../src/ui/runtime/change-guard.ts"
+import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { screens } from "../../src/ui/screens/index.ts"
 import { Tabs, TopLine } from "../../src/ui/shell/frame.tsx"
 
@@ -18,10 +18,10 @@ test("every tab has its name where there is room, and on a narrow terminal its d
 
 describe("the top line", () => {
   const top = (readOnly: "profile" | undefined, environment: string, columns: number) => {
-    const site = new GuardedSite({ environment, ...(readOnly && { readOnly }) }, async () => {})
+    const guard = new ChangeGuard({ environment, ...(readOnly && { readOnly }) }, async () => {})
     const health = { postgres: { ms: 2 }, redis: { ms: 1 } }
     const now = Date.parse("2026-11-22T14:02:31Z")
-    return render(<TopLine {...{ site, health, now, columns }} operator="alice" />).lastFrame()
+    return render(<TopLine {...{ guard, health, now, columns }} operator="alice" />).lastFrame()
   }
 
   test("says where one is and that nothing can be changed there", () => {

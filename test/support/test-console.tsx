@@ -8,10 +8,10 @@ import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import { defineScreen, type Screen, type ScreenModel } from "../../src/ui/kit/screen.ts"
 import { type Shell, useShell } from "../../src/ui/kit/shell.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
-import { GuardedSite } from "../../src/ui/runtime/change-guard.ts"
+import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
-import { History } from "../../src/ui/runtime/recall-file.ts"
+import { RecallFile } from "../../src/ui/runtime/recall-file.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
@@ -74,9 +74,9 @@ export function openConsole(
   screens: readonly [Screen, ...Screen[]],
   deck: FakeDeck,
   size = { columns: 100, rows: 30 },
-  around: Partial<{ keyMap: KeyMap } & Pick<Shell, "tail" | "alerts" | "clock" | "site" | "history">> = {},
+  around: Partial<{ keyMap: KeyMap } & Pick<Shell, "tail" | "alerts" | "clock" | "guard" | "recall">> = {},
 ) {
-  const { site = new GuardedSite({ environment: "PROD-EU" }, async () => {}) } = around
+  const { guard = new ChangeGuard({ environment: "PROD-EU" }, async () => {}) } = around
   const queries = openQueries()
   const operator = { userId: "1", login: "root", username: "Root", method: "password", apiKeyId: null } as const
   const { stdin, lastFrame } = render(
@@ -90,10 +90,10 @@ export function openConsole(
         keyMap={around.keyMap ?? new KeyMap()}
         destinations={destinations}
         clock={around.clock ?? new Clock()}
-        history={around.history ?? new History()}
+        recall={around.recall ?? new RecallFile()}
         suspend={() => {}}
         onTab={() => {}}
-        {...{ screens, size, site }}
+        {...{ screens, size, guard }}
         first={screens[0]}
       />
     </QueryClientProvider>,

@@ -1,5 +1,5 @@
 import { createElement, type ReactNode } from "react"
-import type { Asked } from "../../domain/command-line.ts"
+import type { CommandCall } from "../../domain/command-line.ts"
 import { type Binding, type BoundKey, bind } from "../keys/binding.ts"
 import type { FieldTarget } from "../keys/route.ts"
 import type { Argument } from "./argument.ts"
@@ -22,8 +22,8 @@ export interface ScreenModel {
   readonly field?: FieldTarget | undefined
   /** Something goes on here whose end is to be seen: it stays also where nobody is there. */
   readonly isUnderWay?: boolean
-  /** What a command is asked that answers what is seen here; undefined where none does. */
-  readonly asked?: Asked | undefined
+  /** What a command is command that answers what is seen here; undefined where none does. */
+  readonly command?: CommandCall | undefined
   /** Selects what stands in a row of the body, from 0. */
   readonly click?: ((row: number) => void) | undefined
 }
@@ -82,7 +82,7 @@ export interface ScreenView {
   readonly keys: readonly BoundKey[]
   readonly field: FieldTarget | undefined
   readonly isUnderWay: boolean
-  readonly asked: Asked | undefined
+  readonly command: CommandCall | undefined
   readonly click: ScreenModel["click"]
   readonly body: ReactNode
 }
@@ -111,10 +111,10 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     pane: pane as Pane<never> | undefined,
     useView: (params, size) => {
       const model = useModel(params, size)
-      const { field, click, isUnderWay = false, asked } = model
+      const { field, click, isUnderWay = false, command } = model
       const body = createElement(Body, { model, size })
       const heard = pane?.hasKeyboard(model) ? pane : { scope, bindings }
-      return { scope: heard.scope, keys: bind(heard.bindings, model), field, click, isUnderWay, asked, body }
+      return { scope: heard.scope, keys: bind(heard.bindings, model), field, click, isUnderWay, command, body }
     },
   }
 }

@@ -7,7 +7,7 @@ import { EVERYWHERE, type KeyMap } from "../keys/key-map.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import type { DestinationScreens } from "../kit/destinations.ts"
 import type { Screen, ScreenView, Size } from "../kit/screen.ts"
-import type { Moves, Shell } from "../kit/shell.ts"
+import type { Navigation, Shell } from "../kit/shell.ts"
 import { useStore } from "../runtime/use-store.ts"
 import type { Mouse } from "../terminal/mouse.ts"
 import { piece } from "../widgets/line.tsx"
@@ -17,13 +17,13 @@ import { BODY_FROM } from "./frame.tsx"
 import { globalBindings, UNLOCK } from "./global-bindings.ts"
 import { useGuards } from "./guards.ts"
 import { commandsOf } from "./palette-entries.ts"
-import { PlaceHost } from "./place-host.tsx"
 import { useOwed, useRepairAtStart } from "./repair.ts"
-import { currentStack, initialShellState, type Place, shellReducer } from "./shell-state.ts"
+import { ScreenHost } from "./screen-host.tsx"
+import { currentStack, initialShellState, type OpenScreen, shellReducer } from "./shell-state.ts"
 
 type ConsoleProps = Pick<
   Shell,
-  "deck" | "operator" | "site" | "tail" | "alerts" | "names" | "clock" | "history" | "screens" | "suspend"
+  "deck" | "operator" | "guard" | "tail" | "alerts" | "names" | "clock" | "recall" | "screens" | "suspend"
 > & {
   /** Undefined until they are loaded; keys wait for them. */
   readonly destinations: DestinationScreens | undefined
@@ -38,12 +38,12 @@ type ConsoleProps = Pick<
 export function Console({
   deck,
   operator,
-  site,
+  guard,
   tail,
   alerts,
   names,
   clock,
-  history,
+  recall,
   screens,
   destinations,
   suspend,
@@ -64,7 +64,7 @@ export function Console({
   stackNow.current = stack
 
   const movesFrom = useCallback(
-    (from: Place["key"] | undefined): Moves => ({
+    (from: OpenScreen["key"] | undefined): Navigation => ({
       open: (name, params) => {
         const screen = destinations?.[name] as Screen<never> | undefined
         if (screen) dispatch({ type: "push", screen, params, from })
@@ -82,12 +82,12 @@ export function Console({
     () => ({
       deck,
       operator,
-      site,
+      guard,
       tail,
       alerts,
       names,
       clock,
-      history,
+      recall,
       owed,
       screens,
       commands: commandsOf([...screens, ...Object.values(destinations ?? {}), alertsScreen]),
@@ -103,21 +103,21 @@ export function Console({
         dispatch({ type: "toast", toast: { pieces } })
       },
       below: () => {
-        const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as Place
-        const { keys = [], asked } = views.current.get(key) ?? {}
-        return { screen, keys, asked, everywhere: globalKeys.current }
+        const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as OpenScreen
+        const { keys = [], command } = views.current.get(key) ?? {}
+        return { screen, keys, command, everywhere: globalKeys.current }
       },
       quit: () => exit(),
     }),
     [
       deck,
       operator,
-      site,
+      guard,
       tail,
       alerts,
       names,
       clock,
-      history,
+      recall,
       owed,
       screens,
       destinations,
@@ -129,13 +129,13 @@ export function Console({
   )
   useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])
-  const { isReadOnly } = useStore(site.states)
+  const { isReadOnly } = useStore(guard.states)
   const everywhere = keyMap.apply(EVERYWHERE, bind(bindings, shell))
   const unlock = everywhere.find(({ name }) => name === UNLOCK)?.keys[0] ?? ""
   const withheld = useCallback(
     (keys: readonly BoundKey[]) =>
-      isReadOnly ? withoutChanges(keys, site.staysReadOnly ?? `read-only, ${chordLabel(unlock)} unlocks it`) : keys,
-    [isReadOnly, site, unlock],
+      isReadOnly ? withoutChanges(keys, guard.staysReadOnly ?? `read-only, ${chordLabel(unlock)} unlocks it`) : keys,
+    [isReadOnly, guard, unlock],
   )
   const present = useCallback(
     ({ overlay }: Screen<never>, { scope, keys }: ScreenView) => withheld(overlay ? keys : keyMap.apply(scope, keys)),
@@ -149,7 +149,7 @@ export function Console({
 
   useRootInput(
     () => {
-      const innermost = stackNow.current.at(-1) as Place
+      const innermost = stackNow.current.at(-1) as OpenScreen
       const view = views.current.get(innermost.key)
       const everywhere = innermost.screen.overlay ? globalKeys.current.filter(key => key.inField) : globalKeys.current
       return {
@@ -171,12 +171,12 @@ export function Console({
   return (
     <Box flexDirection="column">
       {stack.slice(base).map(place => (
-        <PlaceHost
+        <ScreenHost
           key={place.key}
           shell={shell}
           movesFrom={movesFrom}
           present={present}
-          place={place}
+          open={place}
           size={size}
           innermost={place === stack.at(-1)}
           globalKeys={globalKeys.current}

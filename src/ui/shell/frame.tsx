@@ -1,7 +1,7 @@
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import { badge } from "../kit/badge.ts"
 import type { Screen, Size } from "../kit/screen.ts"
-import type { GuardedSite } from "../runtime/change-guard.ts"
+import type { ChangeGuard } from "../runtime/change-guard.ts"
 import type { Health, Pulse } from "../runtime/health.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { day, timeOfDay } from "../widgets/format.ts"
@@ -22,24 +22,24 @@ export function Rule({ columns }: { columns: number }) {
 const BESIDE_NAME = 34
 
 /** Whether anything may be changed there, where that is not a matter of course. */
-function accessPieces(site: GuardedSite): Piece[] {
-  if (site.readOnly !== undefined) return [piece(shown`  read-only`, "look")]
-  return site.isUnlocked ? [piece(shown` `), piece(shown` unlocked `, "badge-red")] : []
+function accessPieces(guard: ChangeGuard): Piece[] {
+  if (guard.readOnly !== undefined) return [piece(shown`  read-only`, "look")]
+  return guard.isUnlocked ? [piece(shown` `), piece(shown` unlocked `, "badge-red")] : []
 }
 
 /** Where am I: environment, operator, health, clock. On a narrow screen the date goes first, then the operator. */
 export function TopLine(props: {
-  site: GuardedSite
+  guard: ChangeGuard
   operator: string | undefined
   health: Health
   now: number
   columns: number
 }) {
-  const { site, operator, health, now, columns } = props
-  useStore(site.states)
+  const { guard, operator, health, now, columns } = props
+  useStore(guard.states)
   useStore(zone)
-  const [name, tone] = badge(site, columns - BESIDE_NAME)
-  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(site)]
+  const [name, tone] = badge(guard, columns - BESIDE_NAME)
+  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(guard)]
   const pulses = [...pulsePieces(shown`pg`, health.postgres), ...pulsePieces(shown`redis`, health.redis)]
   const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
   const time = piece(shown`${timeOfDay(now)}${show(zoneMark(now))} `, "dim")

@@ -51,11 +51,11 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: ["ctrl-x"],
       label: UNLOCK,
-      now: ({ site }) => (site.isUnlocked ? "lock again" : undefined),
+      now: ({ guard }) => (guard.isUnlocked ? "lock again" : undefined),
       footer: "kept",
       help: "allow changes until opsdeck is left; again, refuse them",
-      possible: ({ site }) => (site.readOnly === undefined ? site.isUnlocked : (site.staysReadOnly ?? true)),
-      run: ({ site, push }) => (site.isUnlocked ? site.lock() : push(unlockScreen, undefined)),
+      possible: ({ guard }) => (guard.readOnly === undefined ? guard.isUnlocked : (guard.staysReadOnly ?? true)),
+      run: ({ guard, push }) => (guard.isUnlocked ? guard.lock() : push(unlockScreen, undefined)),
     },
     {
       keys: ["R"],
@@ -128,8 +128,8 @@ export const scopesOf = (screens: readonly Screen[], destinations: DestinationSc
 
 /** Whichever key it is on. */
 function share({ below, push, say }: Shell): void {
-  const { asked, screen } = below()
-  if (asked) push(shareScreen, asked)
+  const { command, screen } = below()
+  if (command) push(shareScreen, command)
   else say(shown`share: there is no command that answers what ${show(screen.title)} shows`, "look")
 }
 

@@ -24,7 +24,7 @@ export interface Detail<Params, Subject> {
 }
 
 /** How one reading stands. `value` may be older than the failure beside it. */
-export interface Standing<Value = unknown> {
+export interface ReadState<Value = unknown> {
   readonly value: Value | undefined
   /** When it was read, ms since the epoch; null before it was, or where it is part of the subject. */
   readonly asOf: number | null

@@ -28,7 +28,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
   table: Table<Input, Row>,
   place: { readonly id: string; readonly digit?: string },
 ): Screen<Params> {
-  const { title, summary, operation, things, filters, narrowings = [], bulk = [], bindings = [] } = table
+  const { title, summary, operation, noun, filters, narrowings = [], bulk = [], bindings = [] } = table
   return defineScreen<Params, TableModel<Row>>({
     ...place,
     scope: table.id,
@@ -38,7 +38,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
     bindings: defineBindings<TableModel<Row>>([
       ...(table.open ? [openBinding(table.open)] : []),
       ...bindings,
-      ...markedBindings(bulk, things),
+      ...markedBindings(bulk, noun),
       ...(hasSearch(operation) ? searchBindings : []),
       markBinding,
       copyBinding("copy the selected row, a field of it, or the marked rows"),

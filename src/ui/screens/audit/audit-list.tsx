@@ -11,7 +11,7 @@ const trail: Table<typeof browseAudit.input, AuditEntry> = {
   summary: browseAudit.summary,
   operation: browseAudit,
   command: { operation: listAudit },
-  things: ["audit row", "audit rows"],
+  noun: ["audit row", "audit rows"],
   rowId: entry => entry.id,
   open: (entry, shell) => shell.open("auditEntry", entry),
   filters: [],

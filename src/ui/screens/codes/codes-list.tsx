@@ -17,7 +17,7 @@ const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
   summary: browseRedemptionCodes.summary,
   operation: browseRedemptionCodes,
   command: { operation: listRedemptionCodes },
-  things: ["redemption code", "redemption codes"],
+  noun: ["redemption code", "redemption codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("redemptionCode", { id }),
   filters: [{ field: "state", key: "s", without: shown`in any state` }],

@@ -17,7 +17,7 @@ export const invitesScreen = defineTable({
   summary: browseInviteCodes.summary,
   operation: browseInviteCodes,
   command: { operation: listInviteCodes },
-  things: ["invite code", "invite codes"],
+  noun: ["invite code", "invite codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("inviteCode", { id }),
   filters: [],

@@ -51,7 +51,7 @@ const referrals: Table<typeof browseReferrals.input, ReferralRow> = {
   summary: browseReferrals.summary,
   operation: browseReferrals,
   command: { operation: listReferrals, told: withLogins },
-  things: ["referral", "referrals"],
+  noun: ["referral", "referrals"],
   rowId: row => row.id,
   open: ({ inviter_user_id, invitee_user_id }, shell) =>
     shell.open("referralTree", { user_id: inviter_user_id, at: invitee_user_id }),

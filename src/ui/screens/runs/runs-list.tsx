@@ -13,7 +13,7 @@ const runs: Table<typeof browseRuns.input, RunRow> = {
   summary: browseRuns.summary,
   operation: browseRuns,
   command: { operation: listRuns },
-  things: ["run", "runs"],
+  noun: ["run", "runs"],
   rowId: run => run.run_id,
   open: ({ run_id }, shell) => shell.open("run", { run_id }),
   filters: [{ field: "status", key: "s", without: shown`of any status` }],

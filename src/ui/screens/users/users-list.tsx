@@ -15,7 +15,7 @@ export const usersScreen = defineTable({
   summary: browseUsers.summary,
   operation: browseUsers,
   command: { operation: listUsers },
-  things: ["user", "users"],
+  noun: ["user", "users"],
   rowId: user => user.id,
   open: ({ id }, shell) => shell.open("user", { id }),
   filters: [{ field: "status", key: "s", without: shown`not deleted` }],
