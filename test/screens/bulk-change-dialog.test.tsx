@@ -24,7 +24,7 @@ const listPeople = defineOperation({
 const peopleScreen = defineTable({
   id: "people",
   title: "People",
-  digit: "1",
+  tabKey: "1",
   summary: listPeople.summary,
   operation: listPeople,
   command: { operation: listPeople },

@@ -40,7 +40,7 @@ export interface Narrowing<Input extends z.ZodObject, Row> {
 export interface Table<Input extends z.ZodObject, Row> {
   readonly id: string
   readonly title: string
-  readonly digit: string
+  readonly tabKey: Chord
   readonly summary: string
   readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
   /** The contract's own list, whose JSON the rows are taken along as, and whose words are shared. */

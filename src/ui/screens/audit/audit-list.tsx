@@ -7,7 +7,7 @@ import { actorName, auditColumns, targetName } from "../shared/audit-columns.ts"
 const trail: Table<typeof browseAudit.input, AuditEntry> = {
   id: "audit",
   title: "Audit",
-  digit: "0",
+  tabKey: "0",
   summary: browseAudit.summary,
   operation: browseAudit,
   command: { operation: listAudit },

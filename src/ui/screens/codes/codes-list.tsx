@@ -13,7 +13,7 @@ import { newBatchScreen } from "./new-batch.tsx"
 const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
   id: "codes",
   title: "Codes",
-  digit: "7",
+  tabKey: "7",
   summary: browseRedemptionCodes.summary,
   operation: browseRedemptionCodes,
   command: { operation: listRedemptionCodes },

@@ -31,7 +31,7 @@ const REFRESH_MS = 30_000
 export const dashboardScreen = defineScreen<void, DashboardModel>({
   id: "dashboard",
   title: "Dashboard",
-  digit: "2",
+  tabKey: "2",
   summary: "users, runs, tokens and cost, and how they grow",
   bindings: defineBindings<DashboardModel>([
     {

@@ -13,7 +13,7 @@ const nameOf = (code: InviteCodeRow) => `${code.code} (${calledBy(ownerOf(code))
 export const invitesScreen = defineTable({
   id: "invites",
   title: "Invites",
-  digit: "5",
+  tabKey: "5",
   summary: browseInviteCodes.summary,
   operation: browseInviteCodes,
   command: { operation: listInviteCodes },

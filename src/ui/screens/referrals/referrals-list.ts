@@ -47,7 +47,7 @@ const withLogins = ({ inviter, invitee, ...row }: ReferralRow) => ({
 const referrals: Table<typeof browseReferrals.input, ReferralRow> = {
   id: "referrals",
   title: "Referrals",
-  digit: "6",
+  tabKey: "6",
   summary: browseReferrals.summary,
   operation: browseReferrals,
   command: { operation: listReferrals, told: withLogins },

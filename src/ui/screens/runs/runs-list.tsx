@@ -9,7 +9,7 @@ import { browsedRunColumns } from "../shared/run-columns.ts"
 const runs: Table<typeof browseRuns.input, RunRow> = {
   id: "runs",
   title: "Runs",
-  digit: "4",
+  tabKey: "4",
   summary: browseRuns.summary,
   operation: browseRuns,
   command: { operation: listRuns },

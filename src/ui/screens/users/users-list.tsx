@@ -11,7 +11,7 @@ const nameOf = (user: UserRow) => user.login ?? user.username
 export const usersScreen = defineTable({
   id: "users",
   title: "Users",
-  digit: "3",
+  tabKey: "3",
   summary: browseUsers.summary,
   operation: browseUsers,
   command: { operation: listUsers },
