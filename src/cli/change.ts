@@ -24,11 +24,14 @@ export interface ChangeOptions {
  */
 export async function runChange(deck: Deck, change: Change, input: unknown, options: ChangeOptions): Promise<void> {
   const { json, yes, output, notes } = options
-  if (!yes) await confirm(deck, await deck.preview(change, input, options), options)
+  const confirmed = yes ? undefined : await confirm(deck, await deck.preview(change, input, options), options)
   options.begin()
   const progress = json ? undefined : progressOn(notes)
   const { answer, steps, failure, traceId } = await deck
-    .change(change, input, progress && { progress: progress.tell })
+    .change(change, input, {
+      ...(progress && { progress: progress.tell }),
+      ...(confirmed !== undefined && { seen: { confirmed } }),
+    })
     .finally(() => progress?.end())
   const owed = steps.filter(step => step.owed !== undefined)
   try {
@@ -73,11 +76,11 @@ const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
   )
 
 /**
- * Shows what would happen, and asks. Throws DeckError "read_only" where it cannot be done whatever is answered, "usage"
+ * Shows what would happen, and asks; answers what was typed to confirm it, where something has to be. Throws DeckError "read_only" where it cannot be done whatever is answered, "usage"
  * where nobody can answer, "cancelled" where the answer is not yes.
  */
-async function confirm(deck: Deck, preview: Preview, { json, notes, signal }: ChangeOptions): Promise<void> {
-  if (!preview.asks) return
+async function confirm(deck: Deck, preview: Preview, { json, notes, signal }: ChangeOptions): Promise<string | undefined> {
+  if (!preview.asks) return undefined
   const title = shown`${show(preview.title)} on ${show(deck.environment.name)}`
   const answerable = isAnswerable()
   // A program that reads JSON finds one line on standard error, the refusal.
@@ -87,6 +90,7 @@ async function confirm(deck: Deck, preview: Preview, { json, notes, signal }: Ch
     throw new DeckError("usage", "this asks first, and there is no terminal to ask on: give --yes", { field: "yes" })
   }
   if (!(await isConfirmed(title, preview, signal))) throw new DeckError("cancelled", "nothing was changed")
+  return preview.typed
 }
 
 function textOf(title: Shown, { subject, effects }: Preview): string {

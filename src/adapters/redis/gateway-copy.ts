@@ -1,6 +1,6 @@
 import { Decimal, isTooDeep, parseExactly } from "../../domain/decimal.ts"
 import { DeckError } from "../../domain/errors.ts"
-import { GATEWAY_DEFAULTS, GATEWAY_FIELDS, type GatewayConfig } from "../../domain/gateway.ts"
+import { GATEWAY_FIELDS, type GatewayConfig, type GatewayField } from "../../domain/gateway.ts"
 import { type GatewayReading, mistypedIn, readCopy, toCopy } from "../gateway-words.ts"
 import type { RedisClient } from "./connections.ts"
 import { GATEWAY_CONFIG } from "./keys.ts"
@@ -15,9 +15,6 @@ export interface GatewayCopy extends GatewayReading {
   readonly refused: readonly string[]
 }
 
-/** What the gateway takes nothing but numbers for, beside what opsdeck sets. */
-const NUMBERS = ["rate_limit_capacity", "rate_limit_per_minute"]
-
 /** The gateway's copy; `undefined` when there is none, `"broken"` when it is no JSON object. Throws DeckError. */
 export async function readGatewayCopy(
   gateway: RedisClient,
@@ -28,19 +25,28 @@ export async function readGatewayCopy(
   const copy = objectIn(text)
   if (copy === undefined) return "broken"
   const unknown = Object.fromEntries(Object.entries(copy).filter(([name]) => !isOurs(name)))
-  return { ...readCopy(copy), unknown, refused: refusedIn(copy) }
+  return { ...readCopy(copy), unknown, refused: mistypedIn(copy) }
+}
+
+/** What is to become of the gateway's copy. */
+export interface CopyChange {
+  /** The members to write. */
+  readonly set: Readonly<Partial<GatewayConfig>>
+  /** The members to take away, so that the gateway's environment is in force again. */
+  readonly remove?: readonly GatewayField[]
 }
 
 /**
- * Writes `fields` to the gateway's copy, which is whole afterwards: it keeps what it holds besides, gets the default
- * where it says nothing of use, and nothing of a type that the gateway refuses. Throws DeckError.
+ * Changes the gateway's copy, and nothing else of it: what it holds besides stays as it is, but for what is of a type
+ * that makes the gateway drop the whole copy. A member that is absent leaves the gateway's environment in force (contract,
+ * section 4), so none is written that is not asked for. Throws DeckError.
  */
-export async function mergeGatewayCopy(gateway: RedisClient, fields: Partial<GatewayConfig>): Promise<void> {
+export async function changeGatewayCopy(gateway: RedisClient, change: CopyChange): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     // The bytes as they are: text of invalid UTF-8 would never compare equal to them.
     const held = (await gateway.run(redis => redis.getBuffer(GATEWAY_CONFIG))) ?? ""
-    const merged = JSON.stringify(merge(objectIn(held.toString()) ?? {}, fields))
-    if ((await gateway.run(redis => redis.eval(REPLACE, 1, GATEWAY_CONFIG, held, merged))) === 1) return
+    const changed = JSON.stringify(changedCopy(objectIn(held.toString()) ?? {}, change))
+    if ((await gateway.run(redis => redis.eval(REPLACE, 1, GATEWAY_CONFIG, held, changed))) === 1) return
   }
   throw new DeckError("conflict", "somebody else keeps writing the gateway's copy: try again")
 }
@@ -52,20 +58,13 @@ const REPLACE = `if (redis.call("get", KEYS[1]) or "") ~= ARGV[1] then return 0 
 redis.call("set", KEYS[1], ARGV[2])
 return 1`
 
-function merge(copy: JsonObject, fields: Partial<GatewayConfig>): JsonObject {
-  const refused = refusedIn(copy)
-  const kept = Object.entries(copy).filter(([name]) => !isOurs(name) && !refused.includes(name))
-  return { ...Object.fromEntries(kept), ...toCopy({ ...GATEWAY_DEFAULTS, ...readCopy(copy).config, ...fields }) }
+function changedCopy(copy: JsonObject, { set, remove = [] }: CopyChange): JsonObject {
+  const gone: readonly string[] = [...mistypedIn(copy), ...remove]
+  const kept = Object.entries(copy).filter(([name]) => !gone.includes(name))
+  return { ...Object.fromEntries(kept), ...toCopy(set) }
 }
 
 const isOurs = (name: string) => (GATEWAY_FIELDS as string[]).includes(name)
-
-const refusedIn = (copy: JsonObject): string[] => [
-  ...mistypedIn(copy),
-  ...NUMBERS.filter(name => !isNumber(copy[name] ?? 0)),
-]
-
-const isNumber = (value: unknown) => typeof value === "number" || value instanceof Decimal
 
 /**
  * The JSON object that `text` writes, its numbers with all their digits; undefined when it writes none. Throws DeckError

@@ -4,7 +4,18 @@ import { readBlock } from "../../domain/cidr-list.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection, gatewayState } from "../../domain/gateway.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
-import { driftOf, type GatewayState, gatewayRows, isDropped, isRepairable, readGatewayState } from "./gateway-state.ts"
+import {
+  configOf,
+  driftOf,
+  type GatewayState,
+  gatewayRows,
+  isDropped,
+  isRepairable,
+  readGatewayState,
+  sourcesOf,
+  stateOf,
+  valuesOf,
+} from "./gateway-state.ts"
 
 export { repairGateway, setGateway } from "./gateway-changes.ts"
 
@@ -16,7 +27,7 @@ export const showGateway = defineOperation({
   answer: gatewayState,
   async run(context) {
     const state = await readGatewayState(context)
-    return { ...state.database.config, in_sync: driftOf(state).length === 0 }
+    return { ...valuesOf(state), sources: sourcesOf(state), in_sync: driftOf(state).length === 0 }
   },
 })
 
@@ -35,31 +46,22 @@ export const inspectGateway = defineOperation({
   },
 })
 
-/** The database alone, where that can be read; else throws `error`. */
+/** All but the gateway's copy, where the database can be read; else throws `error`. */
 async function withoutCopy({ postgres, signal }: OperationContext, trouble: string, error: unknown) {
   if (asDeckError(error).code !== "unavailable") throw error
   const database = readRows(await postgres.run(gatewayRows, signal))
-  const unreadable = complaints("the database", database)
-  const garbled = { database: [...database.unreadable.keys()], copy: [] }
-  return {
-    database: database.config,
-    copy: null,
-    unknown: {},
-    drift: [],
-    repairable: false,
-    garbled,
-    unreadable,
-    trouble,
-  }
+  return { ...inspectionOf(stateOf(database, undefined)), drift: [], repairable: false, trouble }
 }
 
 function inspectionOf(state: GatewayState): GatewayInspection {
   const { database, copy } = state
   const held = copy === "broken" ? undefined : copy
   return {
-    database: database.config,
-    copy: held?.config ?? null,
+    database: configOf(database),
+    copy: held === undefined ? null : configOf(held),
     unknown: held?.unknown ?? {},
+    sources: sourcesOf(state),
+    values: valuesOf(state),
     drift: driftOf(state),
     repairable: isRepairable(state),
     garbled: {
@@ -79,8 +81,8 @@ function complaintsAboutCopy(copy: GatewayState["copy"]): string[] {
 }
 
 /** What cannot be read in `reading`, a sentence each. */
-function complaints(where: string, { config, unreadable }: GatewayReading): string[] {
-  const noBlocks = config.trusted_cidrs.filter(block => typeof readBlock(block) === "string")
+function complaints(where: string, { values, unreadable }: GatewayReading): string[] {
+  const noBlocks = (values.trusted_cidrs ?? []).filter(block => typeof readBlock(block) === "string")
   return [
     ...[...unreadable].map(([field, value]) => `${where}: ${field} cannot be read: ${JSON.stringify(value)}`),
     ...noBlocks.map(block => `${where}: ${JSON.stringify(block)} in trusted_cidrs is no CIDR block`),
