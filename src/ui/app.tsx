@@ -73,7 +73,7 @@ export function App({
         columns={columns}
       />
       <Tabs screens={open ? screens : []} current={tab} columns={columns} />
-      {open ? <Banner {...{ alerts, now, columns }} /> : <Rule columns={columns} />}
+      {open ? <Banner {...{ alerts, names, now, columns }} /> : <Rule columns={columns} />}
       {open ? (
         <Console
           {...{ site, tail, alerts, names, clock, history, screens, destinations, first, keyMap, mouse, size, suspend }}

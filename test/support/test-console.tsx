@@ -10,6 +10,7 @@ import { type Shell, useShell } from "../../src/ui/kit/shell.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { GuardedSite } from "../../src/ui/runtime/change-guard.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
+import { NameCache } from "../../src/ui/runtime/names.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
 import { History } from "../../src/ui/runtime/recall-file.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
@@ -74,7 +75,7 @@ export function openConsole(
   screens: readonly [Screen, ...Screen[]],
   deck: FakeDeck,
   size = { columns: 100, rows: 30 },
-  around: Partial<{ keyMap: KeyMap } & Pick<Shell, "tail" | "alerts" | "clock" | "site" | "history">> = {},
+  around: Partial<{ keyMap: KeyMap } & Pick<Shell, "tail" | "alerts" | "names" | "clock" | "site" | "history">> = {},
 ) {
   const { site = new GuardedSite({ environment: "PROD-EU" }, async () => {}) } = around
   const queries = openQueries()
@@ -86,7 +87,7 @@ export function openConsole(
         operator={operator}
         tail={around.tail as TailClient}
         alerts={around.alerts ?? new AlertRules({ snapshots: new ValueStore(null), setAlerts: () => {} }, [], () => {})}
-        names={undefined as never}
+        names={around.names ?? new NameCache(async () => new Map())}
         keyMap={around.keyMap ?? new KeyMap()}
         destinations={destinations}
         clock={around.clock ?? new Clock()}

@@ -15,6 +15,8 @@ import { wrap } from "../widgets/wrap.ts"
 /** What the list of alert rules shows. */
 export interface AlertList {
   readonly rules: readonly ListedRule[]
+  /** Names of users by id, of whom a figure can be. */
+  readonly names: ReadonlyMap<string, string>
   readonly chosen: number
   /** A rule that is being typed. */
   readonly typed: FieldText | undefined
@@ -28,7 +30,7 @@ const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, what
 
 /** The rules, and below them the one that is typed, in so many `columns` and at most so many `rows`. */
 export function alertLines(
-  { rules, chosen, typed, mistake, now }: AlertList,
+  { rules, names, chosen, typed, mistake, now }: AlertList,
   columns: number,
   rows: number,
 ): Piece[][] {
@@ -36,11 +38,15 @@ export function alertLines(
   const below = typed === undefined ? [] : typingLines(typed, mistake, columns)
   const room = Math.max(1, rows - below.length)
   const top = topAround(chosen, rules.length, room)
-  const names = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
+  const ruleColumns = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
   const listed = rules
     .slice(top, top + room)
     .map((rule, index) =>
-      ruleLine(rule, { isChosen: top + index === chosen && typed === undefined, names, hasProfile, now }, columns),
+      ruleLine(
+        rule,
+        { isChosen: top + index === chosen && typed === undefined, ruleColumns, names, hasProfile, now },
+        columns,
+      ),
     )
   return [...listed, ...(listed.length > 0 && below.length > 0 ? [[]] : []), ...below]
 }
@@ -48,21 +54,23 @@ export function alertLines(
 interface Around {
   readonly isChosen: boolean
   /** Columns of the longest rule. */
-  readonly names: number
+  readonly ruleColumns: number
+  readonly names: ReadonlyMap<string, string>
   /** Some rules are of the profile, and say so. */
   readonly hasProfile: boolean
   readonly now: number
 }
 
-function ruleLine(listed: ListedRule, { isChosen, names, hasProfile, now }: Around, columns: number): Piece[] {
+function ruleLine(listed: ListedRule, around: Around, columns: number): Piece[] {
+  const { isChosen, ruleColumns, names, hasProfile, now } = around
   const { rule, isConfigured, standing } = listed
   const whose = isConfigured ? shown`  profile` : shown`  typed  `
   const right = [stateOf(listed, now), ...(hasProfile ? [piece(whose, "dim")] : [])]
   const left = [
     piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
-    piece(fit(show(rule), names), isOn(standing) ? "act" : isChosen ? "strong" : "plain"),
+    piece(fit(show(rule), ruleColumns), isOn(standing) ? "act" : isChosen ? "strong" : "plain"),
     piece(
-      shown`  ${standing === undefined ? shown`` : show(alertFigure(standing))}`,
+      shown`  ${standing === undefined ? shown`` : show(alertFigure(standing, names))}`,
       isOn(standing) ? "strong" : "dim",
     ),
   ]

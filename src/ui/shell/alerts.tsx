@@ -10,6 +10,7 @@ import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { type AlertList, alertLines } from "./alert-lines.ts"
+import { useFigureNames } from "./figure-names.ts"
 
 interface AlertsModel extends ScreenModel, AlertList {
   move(by: number): void
@@ -71,8 +72,12 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
     { keys: ["q"], label: "close", run: model => model.leave() },
   ]),
   useModel: ({ rule }) => {
-    const { alerts, clock, back } = useShell()
+    const { alerts, names, clock, back } = useShell()
     const rules = useStore(alerts.states)
+    const byId = useFigureNames(
+      names,
+      rules.map(({ standing }) => standing),
+    )
     const now = useStore(clock.times)
     const [chosen, choose] = usePlaceReducer(
       "chosen",
@@ -94,6 +99,7 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
     const at = Math.min(chosen, last)
     return {
       rules,
+      names: byId,
       chosen: at,
       typed,
       mistake,

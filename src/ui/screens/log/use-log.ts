@@ -2,7 +2,8 @@ import { useEffect, useRef } from "react"
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import type { Term } from "../../../domain/access-log-filter.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import type { TailSnapshot } from "../../../tail/protocol.ts"
+import { isUuid } from "../../../domain/uuid.ts"
+import type { TailRow, TailSnapshot } from "../../../tail/protocol.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
 import type { Copying } from "../../kit/export/copy.tsx"
 import type { Savable } from "../../kit/export/save.tsx"
@@ -77,7 +78,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const bars = histogramBars(size.columns)
   useEffect(() => tail.view({ following, top, rows: height, bars }), [tail, following, top, height, bars])
   useEffect(() => {
-    if (snapshot) names.want(snapshot.rows.flatMap(row => (row.kind === "entry" ? [row.entry.user_id] : [])))
+    if (snapshot) names.want(snapshot.rows.flatMap(usersOf))
   }, [snapshot, names])
   useEffect(() => {
     if (trouble !== undefined) say(show(`users are shown by id: ${trouble}`), "look")
@@ -144,6 +145,12 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     },
     unmark: (ids, last) => changeMarks({ type: "drop", ids, last }),
   }
+}
+
+/** The users whose names the row shows: the entry's, or that of an alert's figure. */
+function usersOf(row: TailRow): string[] {
+  if (row.kind === "entry") return [row.entry.user_id]
+  return row.kind === "alert" && isUuid(row.of) ? [row.of] : []
 }
 
 function selectedEntry({ rows, rowsFrom }: TailSnapshot, { cursor }: LogState): AccessLogEntry | undefined {
