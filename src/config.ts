@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { type CommandLine, didYouMean } from "./config/command-line.ts"
-import { configFilePath, type Environment, historyFilePath, logFilePath } from "./config/paths.ts"
+import { configFilePath, logFilePath, recallFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
 import {
@@ -46,7 +46,7 @@ export interface Config {
   /** Rules to be told about (domain/alerts). */
   readonly alerts: readonly string[]
   readonly logFile: string
-  readonly historyFile: string
+  readonly recallFile: string
 }
 
 /** A value as the configuration file has it, and where that is: checked by whom it concerns. */
@@ -66,7 +66,7 @@ interface Origin {
  * environment). Whatever is wrong is a DeckError `usage` of one line that names the setting and its origin, and
  * never quotes a value that could be a secret.
  */
-export function readConfig(line: CommandLine, env: Environment): Config {
+export function readConfig(line: CommandLine, env: Variables): Config {
   const { settings, origins, profile } = gather(line, env)
   const databaseUrl = needed("databaseUrl", settings, env)
   const redisUrl = needed("redisUrl", settings, env)
@@ -92,12 +92,12 @@ export function readConfig(line: CommandLine, env: Environment): Config {
     mouse: settings.mouse ?? false,
     alerts: settings.alerts ?? [],
     logFile: logFilePath(env),
-    historyFile: historyFilePath(env),
+    recallFile: recallFilePath(env),
   }
 }
 
 /** The database's URL, and whether it may be changed, for what needs nothing else; checked like the whole configuration. */
-export function readDatabase(line: CommandLine, env: Environment): Pick<Config, "readOnly"> & { readonly url: string } {
+export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "readOnly"> & { readonly url: string } {
   const { settings, origins, profile } = gather(line, env)
   const readOnly = readOnlyBy(settings, origins, profile)
   return { url: needed("databaseUrl", settings, env), ...(readOnly === undefined ? {} : { readOnly }) }
@@ -108,7 +108,7 @@ const FILES = new Set(["redisCa", "apiKeyFile"])
 
 type Origins = Partial<Record<string, Origin>>
 
-function gather(line: CommandLine, env: Environment) {
+function gather(line: CommandLine, env: Variables) {
   const path = configFilePath(env)
   const { own, profile } = readConfigured(path, line.values.get("profile") as string | undefined)
   const settings: Record<string, unknown> = {}
@@ -172,7 +172,7 @@ function readOnlyBy({ readOnly }: Settings, origins: Origins, profile: string | 
   return (readOnly ?? /^prod/i.test(profile ?? "")) ? "profile" : undefined
 }
 
-function needed(name: "databaseUrl" | "redisUrl", settings: Settings, env: Environment): string {
+function needed(name: "databaseUrl" | "redisUrl", settings: Settings, env: Variables): string {
   const { option, variable } = SETTINGS[name]
   const remedy = `set ${variable}, or give --${option} or a --profile of ${configFilePath(env)}`
   const text = settings[name]

@@ -78,7 +78,7 @@ const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
  */
 async function confirm(deck: Deck, preview: Preview, { json, notes, signal }: ChangeOptions): Promise<void> {
   if (!preview.asks) return
-  const title = shown`${show(preview.title)} on ${show(deck.site.environment)}`
+  const title = shown`${show(preview.title)} on ${show(deck.environment.name)}`
   const answerable = isAnswerable()
   // A program that reads JSON finds one line on standard error, the refusal.
   if (answerable || !json) await notes.write(textOf(title, preview))

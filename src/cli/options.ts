@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import { type CommandLine, didYouMean, type Option, type Options } from "../config/command-line.ts"
-import type { Environment } from "../config/paths.ts"
+import type { Variables } from "../config/paths.ts"
 import { type CommandField, commandField } from "../domain/command-line.ts"
 import { DeckError } from "../domain/errors.ts"
 import { bare, isOptional, metaOf } from "../domain/schema.ts"
@@ -50,7 +50,7 @@ export const optionsOf = (fields: readonly Field[]): Options =>
   )
 
 /** The input that `line` and `env` give for `fields`; `line.words` are the positional ones only. */
-export function inputFrom(line: CommandLine, fields: readonly Field[], env: Environment = {}): Record<string, unknown> {
+export function inputFrom(line: CommandLine, fields: readonly Field[], env: Variables = {}): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   const words = [...line.words]
   for (const field of fields) {
@@ -65,7 +65,7 @@ export function inputFrom(line: CommandLine, fields: readonly Field[], env: Envi
 }
 
 /** What the options of `field` say, a list's in one of two ways; or its variable, unless that is empty. */
-function givenBy({ values }: CommandLine, { name, option, none, variable }: Field, env: Environment) {
+function givenBy({ values }: CommandLine, { name, option, none, variable }: Field, env: Variables) {
   if (variable !== undefined) return env[variable] || undefined
   const given = values.get(option)
   if (none === undefined || !values.has(none)) return given

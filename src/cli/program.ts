@@ -4,7 +4,7 @@ import { readDatabase } from "../config.ts"
 import { show, shown } from "../domain/safe-text.ts"
 import type { Program } from "./command.ts"
 import { SHELLS, type Shell } from "./completion/shells.ts"
-import { refuseReadOnly } from "./site.ts"
+import { refuseReadOnly } from "./environment.ts"
 
 export const PROGRAMS: readonly Program[] = [
   {

@@ -11,13 +11,13 @@ import { VERSION } from "../version.ts"
 import { runChange } from "./change.ts"
 import { fieldsOf, optionsFor } from "./command-options.ts"
 import { credentialsFor } from "./credentials.ts"
+import { commandEnvironment } from "./environment.ts"
 import { runExamination } from "./examination.ts"
 import { printFeed } from "./follow.ts"
 import { helpFor, overview } from "./help.ts"
 import { type Field, inputFrom, nameOf } from "./options.ts"
 import { isClosedPipe, type Output, openOutput } from "./output.ts"
 import { nextPage, printAnswer, rowSchema } from "./print.ts"
-import { siteOf } from "./site.ts"
 import { commandsUnder, findCommand } from "./words.ts"
 
 /** Runs the command that `argv` names; 0, or 130 after Ctrl-C. What fails is thrown, but a reader who left is no failure. */
@@ -92,7 +92,7 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
 
 /** Runs `work` as the configured operator, and closes every connection after it. */
 async function withDeck(config: Config, signal: AbortSignal, work: (deck: Deck) => Promise<void>): Promise<void> {
-  const platform = openPlatform(config, siteOf(config))
+  const platform = openPlatform(config, commandEnvironment(config))
   try {
     const credentials = await credentialsFor(config, signal)
     await work(new Deck(platform, await signIn(platform, credentials, { console: false, signal })))

@@ -1,20 +1,18 @@
 import { homedir } from "node:os"
 import { isAbsolute, join } from "node:path"
 
-export type Environment = Readonly<Record<string, string | undefined>>
+export type Variables = Readonly<Record<string, string | undefined>>
 
 /** A directory of the XDG base directory specification, which says to ignore relative paths. */
-function base(env: Environment, variable: string, fallback: string): string {
+function base(env: Variables, variable: string, fallback: string): string {
   const path = env[variable]
   return path && isAbsolute(path) ? path : join(env.HOME || homedir(), fallback)
 }
 
-export const configFilePath = (env: Environment) => join(base(env, "XDG_CONFIG_HOME", ".config"), "opsdeck/config.json")
+export const configFilePath = (env: Variables) => join(base(env, "XDG_CONFIG_HOME", ".config"), "opsdeck/config.json")
 
 /** What the fields that remember were given. */
-export const historyFilePath = (env: Environment) =>
-  join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/history")
+export const recallFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/history")
 
 /** Where diagnostics go: what happened to the program, never what an operator looks at. */
-export const logFilePath = (env: Environment) =>
-  join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/opsdeck.log")
+export const logFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/opsdeck.log")

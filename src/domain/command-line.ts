@@ -35,7 +35,7 @@ export function commandField(name: string, schema: z.core.$ZodType): CommandFiel
 }
 
 /** What a command asks: its words, and what its input is given. */
-export interface Asked {
+export interface CommandCall {
   readonly words: readonly string[]
   readonly input: z.ZodObject
   readonly given: Readonly<Record<string, unknown>>
@@ -45,7 +45,7 @@ export interface Asked {
  * The command line, for a shell, that asks the same. What is not given, what the command has no option for, and
  * secrets, which are no options, are left out.
  */
-export function commandLine({ words, input, given }: Asked, profile: string | undefined): string {
+export function commandLine({ words, input, given }: CommandCall, profile: string | undefined): string {
   const fields = Object.entries(input.shape)
     .map(([name, schema]) => commandField(name, schema as z.ZodType))
     .filter(({ name, variable }) => given[name] !== undefined && variable === undefined)

@@ -1,5 +1,5 @@
 import { followStream } from "../adapters/redis/follow.ts"
-import { readBack } from "../adapters/redis/history.ts"
+import { readBack } from "../adapters/redis/read-back.ts"
 import { type AccessLogEntry, toAccessLogEntry } from "../domain/access-log.ts"
 import { compileFilter, type Filter, userTerms } from "../domain/access-log-filter.ts"
 import { filterOf, followQuery, type LogPage, logCommand } from "../domain/access-log-query.ts"

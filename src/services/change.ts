@@ -7,54 +7,54 @@ import { type AuditRecord, writeAudit } from "./audit.ts"
 import type { ChangeContext, Outcome, Step } from "./operation.ts"
 
 /** What a change did within its transaction. */
-export interface Made<Answer> {
+export interface ChangeResult<Answer> {
   readonly answer: Answer
   readonly reason: string | undefined
   /** None where there was nothing to change. */
-  readonly deeds: readonly Deed[]
+  readonly audited: readonly AuditedChange[]
 }
 
 /** Something done that has an audit row of its own. */
-export interface Deed {
+export interface AuditedChange {
   readonly audit: Pick<AuditRecord, "action" | "target" | "metadata" | "before" | "after">
-  readonly steps: readonly Due[]
+  readonly steps: readonly PlannedStep[]
 }
 
 /** One step: done with the transaction, or, where `redis` is given, by that write after the commit. */
-export interface Due {
+export interface PlannedStep {
   readonly what: string
   readonly redis?: (redis: RedisConnections) => Promise<void>
 }
 
 /**
  * The one way to change anything (contract, section 5). `work` reads its rows locked, checks the rules and writes, in
- * one transaction with the audit rows of its deeds; what they owe Redis is written after the commit. Where that fails
+ * one transaction with the audit rows of its audited; what they owe Redis is written after the commit. Where that fails
  * the change stands, and the step says why it is owed. Throws what `work` throws, and then nothing was changed.
  */
 export async function change<Answer>(
   { postgres, redis, operator, traceId, signal }: ChangeContext,
-  work: (tx: Transaction<Tables>) => Promise<Made<Answer>>,
+  work: (tx: Transaction<Tables>) => Promise<ChangeResult<Answer>>,
 ): Promise<Outcome<Answer>> {
-  const { answer, deeds } = await postgres.transaction(async tx => {
+  const { answer, audited } = await postgres.transaction(async tx => {
     const made = await work(tx)
     const reason = made.reason ? { reason: made.reason } : {}
-    for (const { audit } of made.deeds) {
+    for (const { audit } of made.audited) {
       await writeAudit(tx, { ...audit, metadata: { ...audit.metadata, ...reason }, traceId, actor: operator })
     }
     return made
   }, signal)
   const steps = await settle(
-    deeds.flatMap(deed => deed.steps),
+    audited.flatMap(one => one.steps),
     redis,
   )
-  return { answer, steps: deeds.length === 0 ? steps : [...steps, { what: `audit (trace ${traceId.slice(0, 4)}…)` }] }
+  return { answer, steps: audited.length === 0 ? steps : [...steps, { what: `audit (trace ${traceId.slice(0, 4)}…)` }] }
 }
 
 /**
  * Does the writes to Redis that are due, one by one. Nothing calls them off, and whatever fails is told as owed, never
  * thrown: the change stands already.
  */
-export async function settle(due: readonly Due[], redis: RedisConnections): Promise<Step[]> {
+export async function settle(due: readonly PlannedStep[], redis: RedisConnections): Promise<Step[]> {
   const steps: Step[] = []
   for (const { what, redis: write } of due) {
     const owed = await write?.(redis).then(

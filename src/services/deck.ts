@@ -1,10 +1,10 @@
 import type { z } from "zod"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
+import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
 import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
-import { NOWHERE, type Site } from "./site.ts"
 import { newTraceId } from "./trace-id.ts"
 
 export interface CallOptions {
@@ -14,7 +14,7 @@ export interface CallOptions {
 
 export interface ChangeOptions extends CallOptions, Partial<Pick<ChangeContext, "seen" | "progress">> {}
 
-type DeckPlatform = Pick<Platform, "postgres" | "redis"> & Partial<Pick<Platform, "site">>
+type DeckPlatform = Pick<Platform, "postgres" | "redis"> & Partial<Pick<Platform, "environment">>
 
 /**
  * The one pipeline that every operation goes through: a trace id, the input checked, the permission, then the
@@ -22,7 +22,7 @@ type DeckPlatform = Pick<Platform, "postgres" | "redis"> & Partial<Pick<Platform
  */
 export class Deck {
   readonly operator: Operator
-  readonly site: Site
+  readonly environment: Environment
   private readonly platform: DeckPlatform
   private readonly heard: (failure: DeckError) => void
 
@@ -31,7 +31,7 @@ export class Deck {
     this.platform = platform
     this.operator = operator
     this.heard = heard
-    this.site = platform.site ?? NOWHERE
+    this.environment = platform.environment ?? NO_ENVIRONMENT
   }
 
   /** Runs `operation` on `input` as it came from a command line, a form or a script. */
@@ -87,12 +87,12 @@ export class Deck {
 
   /** Throws DeckError "read_only" where nothing may be changed: no change goes on from here. */
   refuseReadOnly(): void {
-    const { readOnly } = this.site
+    const { readOnly } = this.environment
     if (readOnly !== undefined) throw new DeckError("read_only", readOnly)
   }
 
   private async admit(context: OperationContext): Promise<void> {
-    await this.site.admit?.()
+    await this.environment.admit?.()
     this.refuseReadOnly() // That can have taken a while.
     await authorize(context)
   }
@@ -114,7 +114,7 @@ export class Deck {
 
   private context({ signal = new AbortController().signal }: CallOptions): OperationContext {
     const { postgres, redis } = this.platform
-    return { postgres, redis, site: this.site, operator: this.operator, traceId: newTraceId(), signal }
+    return { postgres, redis, environment: this.environment, operator: this.operator, traceId: newTraceId(), signal }
   }
 }
 

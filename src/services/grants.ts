@@ -92,7 +92,7 @@ function needsFor(purpose: Purpose): [table: string, rights: Rights][] {
 /** Whom the rights are granted to; any other name does as well. */
 const ROLES: Readonly<Record<Purpose, string>> = { reading: "opsdeck_reader", everything: "opsdeck" }
 
-export interface Place {
+export interface GrantTarget {
   readonly database: string
   readonly schema: string
   readonly generation: Generation
@@ -101,7 +101,7 @@ export interface Place {
 }
 
 /** The statements that give a role the rights it needs for `purpose`, and no others. */
-export function postgresGrants(purpose: Purpose, { database, schema, generation, tables }: Place): string[] {
+export function postgresGrants(purpose: Purpose, { database, schema, generation, tables }: GrantTarget): string[] {
   const role = ROLES[purpose]
   const there = ([table]: [string, Rights]) => tables?.has(nameIn(generation, table)) ?? true
   const remark = (table: string) => (tables === undefined && OPTIONAL.includes(table) ? " -- where there is one" : "")

@@ -5,7 +5,7 @@ import type { Config } from "../config.ts"
 import type { Credentials } from "../domain/credentials.ts"
 import type { DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
-import type { Site } from "./site.ts"
+import type { Environment } from "./environment.ts"
 
 /** What is read from, and for how long somebody wants to know. */
 export interface Stores {
@@ -18,7 +18,7 @@ export interface Stores {
 /** What the deck hands to every operation while it runs. */
 export interface OperationContext extends Stores {
   readonly operator: Operator
-  readonly site: Site
+  readonly environment: Environment
   /** Made per operation; stands in its audit row and beside every error it causes. */
   readonly traceId: string
 }

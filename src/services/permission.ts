@@ -5,7 +5,7 @@ import type { Operator } from "../domain/operator.ts"
 import type { OperationContext } from "./operation.ts"
 
 /** What decides whether somebody may use opsdeck (contract, section 1). */
-export interface Standing {
+export interface Access {
   userId: string
   username: string
   login: string | null
@@ -15,18 +15,18 @@ export interface Standing {
   role: string | null
 }
 
-export interface KeyStanding extends Standing {
+export interface KeyAccess extends Access {
   apiKeyId: string
   scopes: string[]
   revokedAt: string | null
 }
 
-/** May somebody of this standing use opsdeck? A key may do what its owner's role and its scopes both allow. */
-export function isPlatformAdministrator(standing: Standing | KeyStanding): boolean {
-  if ("apiKeyId" in standing && (standing.revokedAt !== null || !standing.scopes.includes("platform.admin"))) {
+/** May somebody of this access use opsdeck? A key may do what its owner's role and its scopes both allow. */
+export function isPlatformAdministrator(access: Access | KeyAccess): boolean {
+  if ("apiKeyId" in access && (access.revokedAt !== null || !access.scopes.includes("platform.admin"))) {
     return false
   }
-  return standing.status === "active" && standing.deletedAt === null && standing.role === "platform_admin"
+  return access.status === "active" && access.deletedAt === null && access.role === "platform_admin"
 }
 
 /** Checks again that the operator may do this; throws DeckError("forbidden"). Asked before every change. */
@@ -35,18 +35,18 @@ export const authorize = ({ postgres, operator, signal }: OperationContext): Pro
 
 /** The same within a transaction, for what waited there for others. */
 export async function authorizeWithin(db: Kysely<Tables>, operator: Operator): Promise<void> {
-  const standing = await standingOf(db, operator)
-  if (standing === undefined || !isPlatformAdministrator(standing)) {
+  const access = await readAccess(db, operator)
+  if (access === undefined || !isPlatformAdministrator(access)) {
     throw new DeckError("forbidden", "you are not a platform administrator any more: nothing was changed")
   }
 }
 
-const standingOf = (db: Kysely<Tables>, { userId, apiKeyId }: Operator) =>
+const readAccess = (db: Kysely<Tables>, { userId, apiKeyId }: Operator) =>
   apiKeyId === null
     ? selectUsers(db).where("users.id", "=", userId).executeTakeFirst()
     : selectKeys(db).where("api_keys.id", "=", apiKeyId).executeTakeFirst()
 
-const STANDING = [
+const ACCESS_COLUMNS = [
   "users.id as userId",
   "users.username",
   "users.status",
@@ -54,7 +54,7 @@ const STANDING = [
   "user_credentials.login",
 ] as const
 
-/** API keys with the standing they give. */
+/** API keys with the access they give. */
 export const selectKeys = (db: Kysely<Tables>) =>
   db
     .selectFrom("api_keys")
@@ -65,15 +65,15 @@ export const selectKeys = (db: Kysely<Tables>) =>
         .onRef("org_memberships.org_id", "=", "api_keys.org_id")
         .onRef("org_memberships.user_id", "=", "api_keys.user_id"),
     )
-    .select(STANDING)
+    .select(ACCESS_COLUMNS)
     .select(["org_memberships.role", "api_keys.id as apiKeyId", "api_keys.scopes", "api_keys.revoked_at as revokedAt"])
 
-/** Users with the standing that their login gives. */
+/** Users with the access that their login gives. */
 export const selectUsers = (db: Kysely<Tables>) =>
   db
     .selectFrom("users")
     .leftJoin("user_credentials", "user_credentials.user_id", "users.id")
-    .select(STANDING)
+    .select(ACCESS_COLUMNS)
     .select(eb => ownRole(eb).as("role"))
 
 /** The user's role in their personal organization, else in the oldest. */

@@ -5,7 +5,7 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import { missingTokenMarks, raiseTokenMark } from "../adapters/redis/token-marks.ts"
 import { isUuid } from "../domain/uuid.ts"
 import { ownAudit } from "./audit.ts"
-import { type Due, settle } from "./change.ts"
+import { type PlannedStep, settle } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
 import { defineChange, type Stores } from "./operation.ts"
 import { changedSettings } from "./setting-debts.ts"
@@ -54,8 +54,8 @@ const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
 const DEBTS: readonly Debt[] = [sessionMarks, changedSettings]
 
 /** The writes that would pay all that is owed now. */
-export async function owed(context: Stores): Promise<Due[]> {
-  const due: Due[] = []
+export async function owed(context: Stores): Promise<PlannedStep[]> {
+  const due: PlannedStep[] = []
   for (const debt of DEBTS) due.push(...(await debt(context)))
   return due
 }

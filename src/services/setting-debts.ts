@@ -4,9 +4,9 @@ import { readSettings } from "../adapters/postgres/settings.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { forgetSettings, staleSettings } from "../adapters/redis/setting-cache.ts"
 import { ownAudit } from "./audit.ts"
-import type { Due } from "./change.ts"
+import type { PlannedStep } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
-import { COPY_STEP, gatewayStanding, isDropped, repairableFields, writeCopyOfRows } from "./gateway/gateway-state.ts"
+import { COPY_STEP, isDropped, readGatewayState, repairableFields, writeCopyOfRows } from "./gateway/gateway-state.ts"
 import type { Stores } from "./operation.ts"
 
 /** What the settings that opsdeck changed still owe to Redis. */
@@ -16,19 +16,19 @@ export const changedSettings: Debt = async context => {
 }
 
 /** The gateway's copy, where it says something else than the rows about `changed`. */
-async function gatewayCopy(context: Stores, changed: readonly string[]): Promise<Due[]> {
+async function gatewayCopy(context: Stores, changed: readonly string[]): Promise<PlannedStep[]> {
   if (!changed.some(setting => setting.startsWith(GATEWAY_SETTINGS))) return []
   const what = COPY_STEP
   return asFarAsKnown(what, async () => {
-    const standing = await gatewayStanding(context)
-    const isStale = repairableFields(standing).some(field => changed.includes(settingOf(field)))
-    const isOwed = isDropped(standing.copy) || isStale
+    const state = await readGatewayState(context)
+    const isStale = repairableFields(state).some(field => changed.includes(settingOf(field)))
+    const isOwed = isDropped(state.copy) || isStale
     return isOwed ? [{ what, redis: () => writeCopyOfRows(context) }] : []
   })
 }
 
 /** The API's cache of `changed`, where it holds another value than the row. */
-async function settingCaches({ postgres, redis, signal }: Stores, changed: readonly string[]): Promise<Due[]> {
+async function settingCaches({ postgres, redis, signal }: Stores, changed: readonly string[]): Promise<PlannedStep[]> {
   if (changed.length === 0) return []
   return asFarAsKnown("API's cache of settings (Redis)", async () => {
     const rows = await postgres.run(db => readSettings(db, ""), signal)

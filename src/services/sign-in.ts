@@ -8,7 +8,7 @@ import type { Credentials } from "../domain/credentials.ts"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import { writeAudit } from "./audit.ts"
-import { isPlatformAdministrator, type KeyStanding, type Standing, selectKeys, selectUsers } from "./permission.ts"
+import { type Access, isPlatformAdministrator, type KeyAccess, selectKeys, selectUsers } from "./permission.ts"
 import type { Platform } from "./platform.ts"
 import { newTraceId } from "./trace-id.ts"
 
@@ -34,13 +34,13 @@ export async function signIn(
   const attempt = attemptOf(credentials)
   try {
     await slowDown(postgres, attempt.fingerprint, signal)
-    const standing = await attempt.check(postgres, signal)
-    const isWanted = only === undefined || standing?.userId === only
-    if (standing === undefined || !isWanted || !isPlatformAdministrator(standing)) {
+    const access = await attempt.check(postgres, signal)
+    const isWanted = only === undefined || access?.userId === only
+    if (access === undefined || !isWanted || !isPlatformAdministrator(access)) {
       await recordRefusal(postgres, attempt, traceId)
       throw new DeckError("forbidden", "sign-in refused: wrong credentials, or not those of a platform administrator")
     }
-    const operator = operatorOf(standing, attempt.method)
+    const operator = operatorOf(access, attempt.method)
     await recordSignIn(postgres, operator, console || attempt.method === "password", traceId)
     return operator
   } catch (error) {
@@ -55,8 +55,8 @@ interface Attempt {
   readonly method: Operator["method"]
   /** SHA-256 of the key or the login, in hexadecimal: what the audit log knows it by. */
   readonly fingerprint: string
-  /** The standing of whom the credentials are proven to belong to. */
-  check(postgres: Postgres, signal?: AbortSignal): Promise<Standing | undefined>
+  /** The access of whom the credentials are proven to belong to. */
+  check(postgres: Postgres, signal?: AbortSignal): Promise<Access | undefined>
 }
 
 const attemptOf = (credentials: Credentials): Attempt =>
@@ -107,12 +107,12 @@ async function passwordCandidate(db: Kysely<Tables>, login: string) {
 const unmatchable = (hash: string | undefined): string =>
   `${hash !== undefined && /^\$2[aby]\$\d\d\$/.test(hash) ? hash.slice(0, 7) : "$2a$12$"}${".".repeat(53)}`
 
-const operatorOf = (standing: Standing | KeyStanding, method: Operator["method"]): Operator => ({
-  userId: standing.userId,
-  login: standing.login,
-  username: standing.username,
+const operatorOf = (access: Access | KeyAccess, method: Operator["method"]): Operator => ({
+  userId: access.userId,
+  login: access.login,
+  username: access.username,
   method,
-  apiKeyId: "apiKeyId" in standing ? standing.apiKeyId : null,
+  apiKeyId: "apiKeyId" in access ? access.apiKeyId : null,
 })
 
 /** How far back refusals count, and how the wait grows: 0.25 s after the first, doubled by each, at most 10 s. */

@@ -17,15 +17,15 @@ export const whoami = defineOperation({
     read_only: z.boolean(),
     generation: z.enum(["orgs", "accounts"]),
   }),
-  run: async ({ operator, site, postgres }) => ({
-    environment: site.environment,
-    profile: site.profile ?? null,
+  run: async ({ operator, environment, postgres }) => ({
+    environment: environment.name,
+    profile: environment.profile ?? null,
     user_id: operator.userId,
     username: operator.username,
     login: operator.login,
     method: operator.method,
     api_key_id: operator.apiKeyId,
-    read_only: site.readOnly !== undefined,
+    read_only: environment.readOnly !== undefined,
     generation: await postgres.generation(),
   }),
 })

@@ -1,6 +1,6 @@
 import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
 import { Alerts } from "../domain/alerts/alerts.ts"
-import type { AlertChange, AlertStanding } from "../domain/alerts/rule-watch.ts"
+import type { AlertChange, AlertState } from "../domain/alerts/rule-watch.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import type { Marker } from "./ring.ts"
 
@@ -18,8 +18,8 @@ export class TailAlerts {
     this.alerts.setRules(rules.map(parseAlertRule))
   }
 
-  get standings(): readonly AlertStanding[] {
-    return this.alerts.standings
+  get states(): readonly AlertState[] {
+    return this.alerts.states
   }
 
   /** Counts an entry; what changed before it stands before it. */

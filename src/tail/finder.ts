@@ -3,7 +3,7 @@ import { parseStreamId } from "../domain/stream-entry.ts"
 import { locate } from "./match-search.ts"
 import type { Matches } from "./matches.ts"
 import type { OlderPages } from "./older-pages.ts"
-import type { Found, Place } from "./protocol.ts"
+import type { Found, LogTarget } from "./protocol.ts"
 import { isEntry } from "./ring.ts"
 
 /** So many steps of the stream are read for one place at the most: the first is short, each other a thousand entries. */
@@ -30,7 +30,7 @@ export class Finder {
   }
 
   /** Where `place` is; nowhere as soon as `isWanted` says no more. */
-  async find(place: Place, isWanted: () => boolean): Promise<Found> {
+  async find(place: LogTarget, isWanted: () => boolean): Promise<Found> {
     const { matches, older } = this
     while (matches.scanned < 1 && isWanted()) await setImmediate()
     const reach = () => older.reach ?? this.oldestKnown()

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises"
 import { type AccessLogEntry, toAccessLogEntry } from "../domain/access-log.ts"
 import type { Predicate } from "./matches.ts"
 import type { OlderSource } from "./older-pages.ts"
-import type { MatchPage, MatchPlace } from "./protocol.ts"
+import type { MatchPage, PageStart } from "./protocol.ts"
 import { isEntry, type Ring } from "./ring.ts"
 
 /** A page is no more than so many matches, and no more than so many entries are looked at for one. */
@@ -22,10 +22,10 @@ interface Reading {
  * The page of matches, newest first, that begins at `place`: of the ring first, then of the stream before it. What the
  * ring drops from one page to the next is looked for in the stream.
  */
-export const readMatches = (place: MatchPlace, reading: Reading): Promise<MatchPage> =>
+export const readMatches = (place: PageStart, reading: Reading): Promise<MatchPage> =>
   "number" in place ? ringPage(place, reading) : streamPage(place.before, reading)
 
-type RingPlace = Extract<MatchPlace, { number: number }>
+type RingPlace = Extract<PageStart, { number: number }>
 
 async function ringPage(place: RingPlace, { ring, passes, sliceMs }: Reading): Promise<MatchPage> {
   const entries: AccessLogEntry[] = []

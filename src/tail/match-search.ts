@@ -1,7 +1,7 @@
 import { statusClass } from "../domain/status-class.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
 import type { Matches } from "./matches.ts"
-import type { Place } from "./protocol.ts"
+import type { LogTarget } from "./protocol.ts"
 import { isEntry } from "./ring.ts"
 
 /** The two halves of a stream id. */
@@ -13,7 +13,7 @@ const isBefore = ([ms, seq]: Id, other: Id) => ms < other[0] || (ms === other[0]
  * The ordinal at which `place` begins among the matches; the newest where all of them are before it. Undefined where it
  * lies further back than was looked: `reach` is the id of the oldest entry that was.
  */
-export function locate(matches: Matches, place: Place, reach: string | undefined): number | undefined {
+export function locate(matches: Matches, place: LogTarget, reach: string | undefined): number | undefined {
   if (matches.start === matches.end) return undefined
   if ("before" in place) {
     const last = lastBefore(matches, place.before)

@@ -1,10 +1,10 @@
 import type { AccessLogEntry } from "../domain/access-log.ts"
 import type { AccessLogStatistics } from "../domain/access-log-stats.ts"
 import type { Timeline } from "../domain/access-log-timeline.ts"
-import type { AlertStanding } from "../domain/alerts/rule-watch.ts"
+import type { AlertState } from "../domain/alerts/rule-watch.ts"
 import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../domain/threshold-count.ts"
-import type { TimePlace } from "../domain/time-place.ts"
+import type { TimeTarget } from "../domain/time-target.ts"
 import type { Link } from "./link.ts"
 import type { Marker } from "./ring.ts"
 
@@ -15,7 +15,7 @@ export type TailCommand =
   | { readonly type: "older" }
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
   /** Asks where a place is among the matches of a generation. */
-  | { readonly type: "find"; readonly generation: number; readonly place: Place }
+  | { readonly type: "find"; readonly generation: number; readonly place: LogTarget }
   /** What was asked for last is to be looked for no more. */
   | { readonly type: "leave" }
   /** Counts whom a risk threshold (0 to 1) would have hit of what the ring holds. */
@@ -25,7 +25,7 @@ export type TailCommand =
   /** What to tell of the movers from now on; null for nothing. */
   | { readonly type: "movers"; readonly watch: MoversWatch | null }
   /** Asks for a page of what passes `filter`, whichever is in force; from the newest on without a place. */
-  | { readonly type: "page"; readonly filter: LogFilter; readonly place: MatchPlace | undefined }
+  | { readonly type: "page"; readonly filter: LogFilter; readonly place: PageStart | undefined }
   /** The last snapshot has been drawn; the next may come. */
   | { readonly type: "drawn" }
 
@@ -82,7 +82,7 @@ export interface TailSnapshot {
   /** As last watched, at most a second old; null while nobody watches. */
   readonly movers: MoversSnapshot | null
   /** How each alert rule stands. */
-  readonly alerts: readonly AlertStanding[]
+  readonly alerts: readonly AlertState[]
 }
 
 /** How far back the view reaches. */
@@ -95,8 +95,8 @@ export type Older =
  * Where to go: to the first match from a moment (ms since the epoch) or an entry on; to the first error that came so many ms
  * after it, if there is one; or to the first of the bar that holds the last match before a moment, bars being so wide.
  */
-export type Place =
-  | TimePlace
+export type LogTarget =
+  | TimeTarget
   | { readonly ms: number; readonly failedWithin: number }
   | { readonly before: number; readonly barMs: number }
 
@@ -122,14 +122,14 @@ export interface Inspection {
  * reached down to `lowest` when it was begun, it goes on before the id; null where the stream holds nothing older, since
  * it was made anew.
  */
-export type MatchPlace =
+export type PageStart =
   | { readonly number: number; readonly lowest: number; readonly before: string | null }
   | { readonly before: string }
 
 /** Some matches, newest first, and where the next begin; null at the end. */
 export interface MatchPage {
   readonly entries: readonly AccessLogEntry[]
-  readonly next: MatchPlace | null
+  readonly next: PageStart | null
   /** So many entries left the ring before they could be looked at; the stream may hold some of them. */
   readonly missed: number
 }

@@ -10,7 +10,7 @@ import { passesOf } from "./log-filter.ts"
 import { readMatches } from "./match-pages.ts"
 import { Matches } from "./matches.ts"
 import type { OlderSource } from "./older-pages.ts"
-import type { Found, Inspection, LogFilter, MatchPage, MatchPlace, Place, TailSnapshot, View } from "./protocol.ts"
+import type { Found, Inspection, LogFilter, LogTarget, MatchPage, PageStart, TailSnapshot, View } from "./protocol.ts"
 import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
@@ -119,7 +119,7 @@ export class Tail {
   }
 
   /** A page of what passes `filter`, newest first, ring and stream; from the newest on without a place. Throws DeckError. */
-  page(filter: LogFilter, place?: MatchPlace): Promise<MatchPage> {
+  page(filter: LogFilter, place?: PageStart): Promise<MatchPage> {
     const { ring, source } = this
     const begin = place ?? {
       number: ring.end - 1,
@@ -131,7 +131,7 @@ export class Tail {
   }
 
   /** Where a place is among the matches of a generation; nowhere once it is called off, or another filter was set. */
-  find(generation: number, place: Place): Promise<Found> {
+  find(generation: number, place: LogTarget): Promise<Found> {
     return this.viewpoint.find(place, () => generation === this.trial.generation)
   }
 
@@ -237,7 +237,7 @@ export class Tail {
       leavesInSeconds: leavesInSeconds(this.ring, matches.numberOf(top), statistics.perSecond),
       timeline: this.timeline.snapshot(view.bars),
       movers: this.watched.snapshot(now),
-      alerts: this.alerts.standings,
+      alerts: this.alerts.states,
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Finder } from "./finder.ts"
 import type { Matches } from "./matches.ts"
 import { OlderPages, type OlderSource } from "./older-pages.ts"
-import type { Found, Older, Place, View } from "./protocol.ts"
+import type { Found, LogTarget, Older, View } from "./protocol.ts"
 import type { Ring } from "./ring.ts"
 import type { StreamStart } from "./stream-start.ts"
 
@@ -57,7 +57,7 @@ export class Viewpoint {
   }
 
   /** Where a place is among the matches, which is nowhere once `isWanted` says no, or the search is called off. */
-  async find(place: Place, isWanted: () => boolean): Promise<Found> {
+  async find(place: LogTarget, isWanted: () => boolean): Promise<Found> {
     const { start } = this.matches
     const found = await this.finder.find(place, isWanted)
     // What was read for it is before the newest rows: whoever looks at those would have it let go of again.

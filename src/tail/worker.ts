@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads"
 import { openRedis, type RedisOptions } from "../adapters/redis/connections.ts"
 import { followStream } from "../adapters/redis/follow.ts"
-import { readBack } from "../adapters/redis/history.ts"
+import { readBack } from "../adapters/redis/read-back.ts"
 import { asDeckError } from "../domain/errors.ts"
 import type { TailCommand, TailMessage } from "./protocol.ts"
 import { Tail } from "./tail.ts"

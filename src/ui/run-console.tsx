@@ -5,16 +5,16 @@ import { passwordRefusal } from "../tail/link.ts"
 import { App } from "./app.tsx"
 import { FaultBoundary } from "./fault-boundary.tsx"
 import { KeyMap } from "./keys/key-map.ts"
-import type { DestinationScreens } from "./kit/destinations.ts"
-import type { Screen } from "./kit/screen.ts"
+import type { ScreenSet } from "./kit/screen-set.ts"
 import { AlertRules } from "./runtime/alert-rules.ts"
-import { GuardedSite } from "./runtime/change-guard.ts"
+import { ChangeGuard } from "./runtime/change-guard.ts"
 import { Clock } from "./runtime/clock.ts"
 import { HealthMonitor } from "./runtime/health.ts"
 import { Idle } from "./runtime/idle.ts"
 import { NameCache } from "./runtime/names.ts"
 import { openQueries } from "./runtime/query.ts"
-import { History } from "./runtime/recall-file.ts"
+import { RecallFile } from "./runtime/recall-file.ts"
+import type { Runtime } from "./runtime/runtime.ts"
 import { Session } from "./runtime/session.ts"
 import type { TailClient } from "./runtime/tail-client.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
@@ -46,15 +46,15 @@ export async function runConsole(
   const drawn = Promise.withResolvers<void>()
   const backend = drawn.promise
     .then(() => import("./runtime/backend.ts"))
-    .then(({ openBackend }) => openBackend(config, site, failure => health.heard(failure)))
-  const site = new GuardedSite(config, async secret => (await backend).prove(session.deck.operator, secret))
-  const history = new History(config.historyFile)
+    .then(({ openBackend }) => openBackend(config, guard, failure => health.heard(failure)))
+  const guard = new ChangeGuard(config, async secret => (await backend).prove(session.deck.operator, secret))
+  const recall = new RecallFile(config.recallFile)
   const session = new Session(async (credentials, signal) => {
     const deck = await (await backend).enter(credentials, signal)
-    if ("password" in credentials) history.keepOut(credentials.password)
+    if ("password" in credentials) recall.keepOut(credentials.password)
     return deck
   }, config.credentials)
-  const idle = new Idle(config.idleMs, () => site.leave())
+  const idle = new Idle(config.idleMs, () => guard.leave())
   const health = new HealthMonitor(
     async (...asked) => (await backend).ping(...asked),
     () => passwordRefusal(tail.snapshots.snapshot?.link),
@@ -68,30 +68,15 @@ export async function runConsole(
   const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout, process.stderr)
   const mouse = config.mouse ? new Mouse() : undefined
   const leaveMouse = mouse ? reportMouse(process.stdout) : () => {}
-  const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
+  const runtime: Runtime = { guard, session, health, clock, recall, names, tail, alerts, keyMap, mouse }
+  const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>
       <QueryClientProvider client={queries}>
-        <App
-          {...{
-            site,
-            session,
-            health,
-            clock,
-            history,
-            names,
-            tail,
-            alerts,
-            screens,
-            destinations,
-            first,
-            keyMap,
-            mouse,
-          }}
-        />
+        <App runtime={runtime} screens={screens} />
       </QueryClientProvider>
     </FaultBoundary>
   )
-  const app = render(console([first]), {
+  const app = render(console({ first, screens: [first], destinations: undefined }), {
     stdin: guardStdin(process.stdin, () => idle.touch(), mouse),
     alternateScreen: true,
     exitOnCtrlC: false,
@@ -104,7 +89,7 @@ export async function runConsole(
   backend.catch(fail)
   const complete = ({ screens, destinations }: Awaited<ReturnType<typeof others>>) => {
     keyMap.check(scopesOf(screens, destinations))
-    app.rerender(console(screens, destinations))
+    app.rerender(console({ first, screens, destinations }))
   }
   signedIn(session).then(flushed).then(others).then(complete).catch(fail)
   keepHeapSmall()

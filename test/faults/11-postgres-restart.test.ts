@@ -97,7 +97,7 @@ async function withFormOpen(terminal: Terminal, end: () => Promise<void>): Promi
   await readyToSave(terminal)
   terminal.press("enter")
   await terminal.see("✓ name")
-  expect(await standing(person)).toMatchObject({ username: "Draft kept", saves: 1 })
+  expect(await state(person)).toMatchObject({ username: "Draft kept", saves: 1 })
 }
 
 async function beforeTheCommit(terminal: Terminal, end: () => Promise<void>): Promise<void> {
@@ -109,11 +109,11 @@ async function beforeTheCommit(terminal: Terminal, end: () => Promise<void>): Pr
   await end()
   await revive()
   await terminal.see("not saved")
-  expect(await standing(person)).toMatchObject({ username: person.login, saves: 0 })
+  expect(await state(person)).toMatchObject({ username: person.login, saves: 0 })
   await terminal.seeNoMore("still being read")
   terminal.press("enter")
   await terminal.see("✓ name", "Saved later")
-  expect(await standing(person)).toMatchObject({ username: "Saved later", saves: 1 })
+  expect(await state(person)).toMatchObject({ username: "Saved later", saves: 1 })
 }
 
 async function withAnswerLost(terminal: Terminal, end: () => Promise<void>): Promise<void> {
@@ -125,7 +125,7 @@ async function withAnswerLost(terminal: Terminal, end: () => Promise<void>): Pro
   await end()
   await revive()
   await terminal.see("✓ name")
-  expect(await standing(person)).toMatchObject({ username: "Saved at once", saves: 1 })
+  expect(await state(person)).toMatchObject({ username: "Saved at once", saves: 1 })
 }
 
 async function awayTooLong(terminal: Terminal): Promise<void> {
@@ -139,7 +139,7 @@ async function awayTooLong(terminal: Terminal): Promise<void> {
   await revive()
   await terminal.see("nothing changes")
   terminal.press("enter")
-  expect(await standing(person)).toMatchObject({ username: "Perhaps saved", saves: 1 })
+  expect(await state(person)).toMatchObject({ username: "Perhaps saved", saves: 1 })
 }
 
 /** The form of somebody new, with `draft` typed over their name. */
@@ -151,7 +151,7 @@ async function formOf(terminal: Terminal, draft: string): Promise<Person> {
   return person
 }
 
-async function standing({ id }: Person) {
+async function state({ id }: Person) {
   const [found] = await sql(`${STANDING} where users.id = '${id}'`)
   return found
 }

@@ -1,6 +1,8 @@
 import { render } from "ink-testing-library"
+
 import { expect, onTestFinished, test, vi } from "vitest"
-import type { AlertStanding } from "../../src/domain/alerts/rule-watch.ts"
+import type { AlertState } from "../../src/domain/alerts/rule-watch.ts"
+
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
@@ -13,7 +15,7 @@ import { openConsole, opening } from "../support/test-console.tsx"
 const NOW = Date.parse("2026-11-22T14:04:10Z")
 const BEGAN = Date.parse("2026-11-22T14:02:10Z")
 
-const standing = (rule: string, more: Partial<AlertStanding> = {}): AlertStanding => ({
+const state = (rule: string, more: Partial<AlertState> = {}): AlertState => ({
   rule,
   bell: false,
   since: null,
@@ -40,21 +42,21 @@ const ON = { since: BEGAN, figure: "61/s", of: "203.0.113.7" }
 function rulesOf(...configured: string[]) {
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const alerts = new AlertRules({ snapshots, setAlerts: () => {} }, configured, () => {})
-  return { alerts, tell: (...alerts: AlertStanding[]) => snapshots.set({ alerts } as unknown as TailSnapshot) }
+  return { alerts, tell: (...alerts: AlertState[]) => snapshots.set({ alerts } as unknown as TailSnapshot) }
 }
 
 test("the banner takes the place of the rule below the tabs, and leaves it again", async () => {
   const { alerts, tell } = rulesOf("rate(ip) > 50/s", "error% > 5")
   const { lastFrame } = render(<Banner alerts={alerts} names={namesOfAlice().names} now={NOW} columns={80} />)
   expect(lastFrame()).toBe("─".repeat(80))
-  tell(standing("rate(ip) > 50/s", ON))
+  tell(state("rate(ip) > 50/s", ON))
   await vi.waitFor(() =>
     expect(lastFrame()).toBe(" ▲ ALERT  rate(ip) > 50/s  now 61/s, 203.0.113.7  since 14:02:10, 2m ─ ! alerts"),
   )
-  tell(standing("rate(ip) > 50/s", ON), standing("error% > 5", { since: BEGAN + 1000 }))
+  tell(state("rate(ip) > 50/s", ON), state("error% > 5", { since: BEGAN + 1000 }))
   await vi.waitFor(() => expect(lastFrame()).toContain("+1 more  ! alerts"))
   expect(lastFrame()?.length).toBeLessThanOrEqual(80)
-  tell(standing("rate(ip) > 50/s"), standing("error% > 5"))
+  tell(state("rate(ip) > 50/s"), state("error% > 5"))
   await vi.waitFor(() => expect(lastFrame()).toBe("─".repeat(80)))
 })
 
@@ -70,7 +72,7 @@ test("a figure that is of a user says the name once it is known; nothing but ids
   const { alerts, tell } = rulesOf("rate(user) > 5/s", "rate(ip) > 50/s")
   const { names, asked } = namesOfAlice()
   const { lastFrame } = render(<Banner alerts={alerts} names={names} now={NOW} columns={100} />)
-  tell(standing("rate(user) > 5/s", OF_ALICE), standing("rate(ip) > 50/s", ON))
+  tell(state("rate(user) > 5/s", OF_ALICE), state("rate(ip) > 50/s", ON))
   await vi.waitFor(() => expect(lastFrame()).toContain(`9/s, ${ALICE}`))
   await vi.waitFor(() => expect(lastFrame()).toContain(`now ${NAMED}  since 14:02:10`))
   expect(asked).toEqual([ALICE])
@@ -79,7 +81,7 @@ test("a figure that is of a user says the name once it is known; nothing but ids
 test("the list says the name of the user that a figure is of", async () => {
   const { alerts, tell } = rulesOf("rate(user) > 5/s", "rate(ip) > 50/s")
   const { see, press } = console(alerts)
-  tell(standing("rate(user) > 5/s", OF_ALICE), standing("rate(ip) > 50/s", ON))
+  tell(state("rate(user) > 5/s", OF_ALICE), state("rate(ip) > 50/s", ON))
   press("a")
   await see(`▌ rate(user) > 5/s  ${NAMED} `, "rate(ip) > 50/s   61/s, 203.0.113.7 ")
 })
@@ -95,7 +97,7 @@ test("the list says of each rule how it stands, and which are of the profile", a
   const { alerts, tell } = rulesOf("rate(ip) > 50/s", "error% > 5 for 30s")
   alerts.add("p95 > 2s")
   const { see, press, body } = console(alerts)
-  tell(standing("rate(ip) > 50/s", ON), standing("error% > 5 for 30s"))
+  tell(state("rate(ip) > 50/s", ON), state("error% > 5 for 30s"))
   press("a")
   await see("▌ rate(ip) > 50/s")
   expect(body().slice(7)).toMatchInlineSnapshot(`

@@ -24,11 +24,11 @@ const listPeople = defineOperation({
 const peopleScreen = defineTable({
   id: "people",
   title: "People",
-  digit: "1",
+  tabKey: "1",
   summary: listPeople.summary,
   operation: listPeople,
   command: { operation: listPeople },
-  things: ["user", "users"],
+  noun: ["user", "users"],
   rowId: person => person.id,
   filters: [],
   columns: [{ header: shown`LOGIN`, width: "rest", cell: person => piece(show(person.login)) }],

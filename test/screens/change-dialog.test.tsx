@@ -2,7 +2,7 @@ import { cleanup } from "ink-testing-library"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { Preview } from "../../src/services/operation.ts"
-import { actionScreen } from "../../src/ui/kit/change/change-dialog.tsx"
+import { changeDialog } from "../../src/ui/kit/change/change-dialog.tsx"
 import { changeUser, later, preview } from "../support/fake-changes.ts"
 import { type FakeDeck, openConsole, opening } from "../support/test-console.tsx"
 
@@ -15,7 +15,7 @@ const input = { id: "8f2c", status: "suspended" }
 function openDialog(deck: FakeDeck, size?: { columns: number; rows: number }) {
   const params = { change: changeUser, input, options: ["revoke_keys"] }
   const change = vi.fn(deck.change ?? (async () => done))
-  const screen = opening(shell => shell.push(actionScreen, params))
+  const screen = opening(shell => shell.push(changeDialog, params))
   const terminal = openConsole([screen], { preview: async () => preview(), ...deck, change }, size)
   terminal.press("o")
   return { ...terminal, change }

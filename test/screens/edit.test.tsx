@@ -32,7 +32,7 @@ function openForm(deck: FakeDeck, values: Partial<typeof seen> = {}, size?: { co
   )
   const run = async () => ({ data: [{ actor_login: "second", ts: "2026-11-22T14:01:58Z" }], next_cursor: null })
   const answers = { run, preview: async () => preview({ title: "Edit alice" }), ...deck, change }
-  const terminal = openConsole([screen, { ...screen, id: "other", digit: "2" }], answers, size)
+  const terminal = openConsole([screen, { ...screen, id: "other", tabKey: "2" }], answers, size)
   terminal.press("o")
   return { ...terminal, change }
 }

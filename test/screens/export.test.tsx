@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { beforeEach, describe, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { UserRow } from "../../src/domain/user.ts"
-import { GuardedSite } from "../../src/ui/runtime/change-guard.ts"
+import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { codesScreen } from "../../src/ui/screens/codes/codes-list.tsx"
 import { destinations } from "../../src/ui/screens/index.ts"
 import { referralsScreen } from "../../src/ui/screens/referrals/referrals-list.ts"
@@ -258,11 +258,11 @@ describe("Ctrl-S", () => {
 })
 
 describe("Y", () => {
-  const site = new GuardedSite({ environment: "PROD-EU", profile: "prod-eu" } as never, async () => {})
+  const guard = new ChangeGuard({ environment: "PROD-EU", profile: "prod-eu" } as never, async () => {})
 
   test("shows the command line that answers what is seen, and copies it", async () => {
     const deck = { run: async () => page(runs) }
-    const { see, press } = openConsole([runsScreen], deck, undefined, { site })
+    const { see, press } = openConsole([runsScreen], deck, undefined, { guard })
     await see("2 shown")
     press("s", "s", "Y")
     await see("opsdeck runs list --status completed --profile prod-eu")

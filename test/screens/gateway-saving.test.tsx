@@ -36,11 +36,11 @@ test("only what is changed is saved, with what was seen", async () => {
 
 test("what is saved and not in force yet is said before all else, until R has written it", async () => {
   const trouble = "Redis (gateway) cannot be reached"
-  const standing = { trouble: null as string | null }
+  const state = { trouble: null as string | null }
   const { see, gone, press, repairs } = openGateway({
-    inspect: async () => ({ ...STANDING, ...standing, drift: standing.trouble ? [] : STANDING.drift }),
+    inspect: async () => ({ ...STANDING, ...state, drift: state.trouble ? [] : STANDING.drift }),
     change: async () => {
-      standing.trouble = trouble
+      state.trouble = trouble
       return { ...SAVED, steps: [{ what: "reject at risk" }, { what: "gateway's copy (Redis)", owed: "refused" }] }
     },
   })
@@ -50,7 +50,7 @@ test("what is saved and not in force yet is said before all else, until R has wr
   press("tab", "tab", "enter")
   await see("▲ saved, not yet in force (R retries): gateway's copy (Redis): refused")
   await see("Gateway   ▲ saved, not yet in force: R retries", "R retry")
-  standing.trouble = null
+  state.trouble = null
   repairs.mockResolvedValueOnce({ steps: [{ what: "gateway's copy (Redis)" }] })
   press("R")
   await see("✓ gateway's copy (Redis)", "0.75 ▲ drift")
@@ -68,12 +68,12 @@ test("nothing changed is not saved, and a mistake neither: the cursor goes to it
 })
 
 test("what is typed outlives a refresh and another screen", async () => {
-  const standing = { ...STANDING }
-  const { see, gone, press, queries } = openGateway({ inspect: async () => ({ ...standing }) })
+  const state = { ...STANDING }
+  const { see, gone, press, queries } = openGateway({ inspect: async () => ({ ...state }) })
   await see("9 812 requests")
   press(...threshold("0.7"))
   await see("not saved yet")
-  standing.database = { ...STANDING.database, ip_mode: "direct", risk_reject_threshold: 0.6 }
+  state.database = { ...STANDING.database, ip_mode: "direct", risk_reject_threshold: 0.6 }
   await queries.invalidateQueries()
   await see("direct", "0.60", "somebody saved another")
   press("5", "enter", "2")
@@ -128,12 +128,12 @@ test("what somebody else saved meanwhile is taken or overwritten", async () => {
 })
 
 test("a threshold that was saved says from when on it is in force, as long as it is the one", async () => {
-  const standing = { ...IN_SYNC }
+  const state = { ...IN_SYNC }
   const { see, gone, press, queries } = openGateway({
-    inspect: async () => ({ ...standing }),
+    inspect: async () => ({ ...state }),
     change: async () => {
-      standing.database = { ...STANDING.database, risk_reject_threshold: 0.7 }
-      return { ...SAVED, answer: standing.database }
+      state.database = { ...STANDING.database, risk_reject_threshold: 0.7 }
+      return { ...SAVED, answer: state.database }
     },
   })
   await see("9 812 requests")
@@ -141,7 +141,7 @@ test("a threshold that was saved says from when on it is in force, as long as it
   await see("What happens")
   press("tab", "tab", "enter")
   await see("▌ reject at risk  0.70", "in force by ")
-  standing.database = IN_SYNC.database
+  state.database = IN_SYNC.database
   await queries.invalidateQueries()
   await gone("in force by ")
 })

@@ -1,7 +1,7 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import type { Timeline } from "../../src/domain/access-log-timeline.ts"
-import type { Found, Place, TailSnapshot } from "../../src/tail/protocol.ts"
+import type { Found, LogTarget, TailSnapshot } from "../../src/tail/protocol.ts"
 import { FIRST_MS } from "../support/access-log.ts"
 import { entry, openLog, snapshot } from "../support/log-screen.tsx"
 
@@ -27,9 +27,9 @@ const minute: Partial<TailSnapshot> = {
 const older = { state: "more", lookedBackTo: null } as const
 
 /** The log, and where its tail was asked to go; `answer` says where that is. */
-async function openTime(rows: number, answer: (place: Place) => Partial<Found> = () => ({ ordinal: null })) {
-  const asked: Place[] = []
-  const find = async (_: number, place: Place) => {
+async function openTime(rows: number, answer: (place: LogTarget) => Partial<Found> = () => ({ ordinal: null })) {
+  const asked: LogTarget[] = []
+  const find = async (_: number, place: LogTarget) => {
     asked.push(place)
     return { ordinal: null, id: null, reach: FIRST_MS, older, ...answer(place) }
   }
@@ -65,7 +65,7 @@ test("on a small terminal there is none", async () => {
 })
 
 test("bars are walked from the selected row on, each press from where the one before led", async () => {
-  const at = (place: Place) => ("before" in place ? (place.before - FIRST_MS) / 1000 - 1 : 0)
+  const at = (place: LogTarget) => ("before" in place ? (place.before - FIRST_MS) / 1000 - 1 : 0)
   const { keys, asked, see } = await openTime(25, place => ({ ordinal: at(place) }))
   keys.press("h")
   keys.press("h")
@@ -79,7 +79,7 @@ test("bars are walked from the selected row on, each press from where the one be
 })
 
 test("the bursts of errors are gone through from the newest back, and then it says that there is no other", async () => {
-  const at = (place: Place) => ("failedWithin" in place ? (place.ms - FIRST_MS) / 1000 : 0)
+  const at = (place: LogTarget) => ("failedWithin" in place ? (place.ms - FIRST_MS) / 1000 : 0)
   const { keys, asked, said, see } = await openTime(25, place => ({ ordinal: at(place) }))
   expect(keys.press("]")).toMatchObject({ kind: "refused" })
   keys.press("[")
@@ -95,9 +95,9 @@ test("the bursts of errors are gone through from the newest back, and then it sa
 })
 
 test("a step from a row that is not there yet waits for it", async () => {
-  const at = (place: Place) => ("failedWithin" in place ? (place.ms - FIRST_MS) / 1000 : 0)
-  const asked: Place[] = []
-  const find = async (_: number, place: Place) => {
+  const at = (place: LogTarget) => ("failedWithin" in place ? (place.ms - FIRST_MS) / 1000 : 0)
+  const asked: LogTarget[] = []
+  const find = async (_: number, place: LogTarget) => {
     asked.push(place)
     return { ordinal: at(place), id: null, reach: FIRST_MS, older }
   }
@@ -121,14 +121,14 @@ test.each([
 ] as const)("what was not found as it was meant is told: %j", async (found, text) => {
   const { keys, pushed, said } = await openTime(25, () => found)
   keys.press("t")
-  const [asking] = pushed as { params: { go(place: Place): void } }[]
+  const [asking] = pushed as { params: { go(place: LogTarget): void } }[]
   asking?.params.go({ id: "5-0" })
   await vi.waitUntil(() => said.some(line => line.startsWith(text)))
 })
 
 test("reading far back is told, and is left with Esc or any movement", async () => {
   const signals: AbortSignal[] = []
-  const find = (_: number, _place: Place, signal: AbortSignal) => {
+  const find = (_: number, _place: LogTarget, signal: AbortSignal) => {
     signals.push(signal)
     return new Promise<Found>(() => {})
   }

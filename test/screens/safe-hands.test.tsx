@@ -4,11 +4,11 @@ import { z } from "zod"
 import { DeckError } from "../../src/domain/errors.ts"
 import { defineChange } from "../../src/services/operation.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
-import { actionScreen } from "../../src/ui/kit/change/change-dialog.tsx"
+import { changeDialog } from "../../src/ui/kit/change/change-dialog.tsx"
 import { editScreen } from "../../src/ui/kit/form/edit.tsx"
 import { defineScreen, type ScreenModel } from "../../src/ui/kit/screen.ts"
 import { type Shell, useShell } from "../../src/ui/kit/shell.ts"
-import { GuardedSite } from "../../src/ui/runtime/change-guard.ts"
+import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { batchMadeScreen } from "../../src/ui/screens/codes/batch-made.tsx"
 import { changeUser, preview } from "../support/fake-changes.ts"
 import { openConsole } from "../support/test-console.tsx"
@@ -46,14 +46,14 @@ const screen = defineScreen<void, ScreenModel & { shell: Shell }>({
   id: "people",
   title: "People",
   summary: "",
-  digit: "1",
+  tabKey: "1",
   bindings: defineBindings<{ shell: Shell }>([
     {
       keys: ["S"],
       label: "suspend",
       footer: true,
       changes: true,
-      run: ({ shell }) => shell.push(actionScreen, { change: changeUser, input: { id: "8f2c", status: "suspended" } }),
+      run: ({ shell }) => shell.push(changeDialog, { change: changeUser, input: { id: "8f2c", status: "suspended" } }),
     },
     {
       keys: ["e"],
@@ -72,17 +72,17 @@ const screen = defineScreen<void, ScreenModel & { shell: Shell }>({
 })
 
 function open(readOnly?: "option" | "profile", prove: (secret: string) => Promise<void> = async () => {}) {
-  const site = new GuardedSite({ environment: "PROD-EU", ...(readOnly && { readOnly }) }, prove)
+  const guard = new ChangeGuard({ environment: "PROD-EU", ...(readOnly && { readOnly }) }, prove)
   const done = { answer: null, steps: [{ what: "status" }] }
   const changed = vi.fn()
   const repair = vi.fn(async () => ({ steps: [] }))
   const change = async () => {
-    await site.admit()
+    await guard.admit()
     changed()
     return done
   }
-  const terminal = openConsole([screen], { preview: async () => preview(), change, repair }, undefined, { site })
-  return { ...terminal, site, changed, repair }
+  const terminal = openConsole([screen], { preview: async () => preview(), change, repair }, undefined, { guard })
+  return { ...terminal, guard, changed, repair }
 }
 
 describe("read-only", () => {
@@ -130,11 +130,11 @@ describe("left alone", () => {
     const prove = vi.fn(async (secret: string) => {
       if (secret !== "hunter2") throw new DeckError("forbidden", "sign-in refused")
     })
-    const { see, press, gone, site, changed, frame } = open(undefined, prove)
+    const { see, press, gone, guard, changed, frame } = open(undefined, prove)
     await see("S suspend")
     press("S")
     await see("What happens")
-    site.leave()
+    guard.leave()
     await see("left alone: dialogs are closed")
     await gone("What happens")
 
@@ -157,9 +157,9 @@ describe("left alone", () => {
   })
 
   test("nothing is changed where nobody says who they are, and what was filled in is kept", async () => {
-    const { see, press, gone, site, changed } = open()
+    const { see, press, gone, guard, changed } = open()
     await see("S suspend")
-    site.leave()
+    guard.leave()
     await see("left alone")
     press("S")
     await see("[ Cancel ]")
@@ -174,30 +174,30 @@ describe("left alone", () => {
   })
 
   test("a form keeps what was typed and forgets the password", async () => {
-    const { see, press, site, gone } = open()
+    const { see, press, guard, gone } = open()
     await see("S suspend")
     press("e")
     await see("Edit mail")
     press("smtp.example.com", "tab", "secret")
     await see("smtp.example.com", "••••••")
-    site.leave()
+    guard.leave()
     await gone("••••••")
     await see("smtp.example.com")
   })
 
   test("codes that are told once are hidden, not lost; also while something else is on top of them", async () => {
-    const { see, press, site, gone } = open()
+    const { see, press, guard, gone } = open()
     await see("S suspend")
     press("b")
     await see(code.code)
-    site.leave()
+    guard.leave()
     await gone(code.code)
     await see("v shows them")
     press("v")
     await see(code.code)
     press("?")
     await see("Help")
-    site.leave()
+    guard.leave()
     await gone("Help")
     await gone(code.code)
   })

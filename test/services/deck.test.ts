@@ -60,8 +60,8 @@ describe("a deck", () => {
   test("stops a change that was waiting to be admitted when all became read-only", async () => {
     const admin = await addAdministrator(database.postgres)
     const { promise: admitted, resolve: admit } = Promise.withResolvers<void>()
-    const site = { environment: "", readOnly: undefined as string | undefined, admit: () => admitted }
-    const platform = { postgres: database.postgres, redis: null as never, site }
+    const environment = { name: "", readOnly: undefined as string | undefined, admit: () => admitted }
+    const platform = { postgres: database.postgres, redis: null as never, environment }
     const deck = new Deck(platform, await signIn(platform, admin, { console: false }))
     const change = defineChange({
       ...declaration,
@@ -70,7 +70,7 @@ describe("a deck", () => {
       run: () => expect.fail("must not run"),
     })
     const asked = deck.change(change, { name: "x" })
-    site.readOnly = "locked"
+    environment.readOnly = "locked"
     admit()
     await expect(asked).rejects.toMatchObject({ code: "read_only", message: "locked" })
   })

@@ -14,8 +14,8 @@ const operations = [...(await allOperations())]
 const READING_FEEDS = ["feed log"]
 
 describe("where nothing may be changed", () => {
-  const site = { environment: "PROD-EU", readOnly: WHY }
-  const deck = new Deck({ postgres: null as never, redis: null as never, site }, null as never)
+  const environment = { name: "PROD-EU", readOnly: WHY }
+  const deck = new Deck({ postgres: null as never, redis: null as never, environment }, null as never)
 
   test.each(operations.flatMap(([name, one]) => (one.kind === "change" ? [[name, one] as const] : [])))(
     "%s is refused before anything else",
@@ -35,12 +35,12 @@ describe("where nothing may be changed", () => {
 })
 
 eachGeneration(database => {
-  const site = { environment: "PROD-EU", readOnly: WHY as string | undefined }
+  const environment = { name: "PROD-EU", readOnly: WHY as string | undefined }
   let platform: Platform
   beforeAll(() => {
     const redis = { url: "redis://127.0.0.1:1" }
     const config = { postgres: database, redis: { api: redis, gateway: redis, stream: undefined } }
-    platform = openPlatform(config, site)
+    platform = openPlatform(config, environment)
   })
   afterAll(() => platform.close())
 
@@ -57,9 +57,9 @@ eachGeneration(database => {
       postgres.transaction(tx => tx.insertInto("platform_settings").values({ key: "test", value: "" }).execute())
     expect(await postgres.run(async db => (await settings.execute(db)).rows)).toEqual([{ setting: "on" }])
     await expect(write()).rejects.toThrow(/read-only/)
-    site.readOnly = undefined
+    environment.readOnly = undefined
     await expect(write()).resolves.toBeDefined()
-    site.readOnly = WHY
+    environment.readOnly = WHY
     await expect(write()).rejects.toThrow(/read-only/)
   })
 

@@ -62,7 +62,7 @@ interface Answers extends Pick<FakeDeck, "change" | "preview"> {
   readonly simulate?: (threshold: number, counted: ThresholdTally) => Promise<ThresholdHits>
 }
 
-/** The gateway's screen, and another one at the digit 2. */
+/** The gateway's screen, and another one on the key 2. */
 export function openGateway(answers: Answers = {}, size = WIDE) {
   const { inspect = async () => STANDING, simulate = async () => HITS } = answers
   const simulated = vi.fn(simulate)
@@ -75,7 +75,7 @@ export function openGateway(answers: Answers = {}, size = WIDE) {
     if (words.join() === "gateway,simulate") return simulated(threshold, counted)
     return { data: [LAST_CHANGE], next_cursor: null }
   }
-  const screens = [gatewayScreen, { ...opening(() => {}), digit: "2" }] as const
+  const screens = [gatewayScreen, { ...opening(() => {}), tabKey: "2" }] as const
   const repairs = vi.fn<() => Promise<unknown>>(async () => ({ steps: [] }))
   const clock = new Clock()
   clock.times.set(NOW)

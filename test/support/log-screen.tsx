@@ -8,7 +8,7 @@ import type { LogFilter, TailRow, TailSnapshot, View } from "../../src/tail/prot
 import { type Routed, route } from "../../src/ui/keys/route.ts"
 import type { Screen } from "../../src/ui/kit/screen.ts"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shell.ts"
-import { History } from "../../src/ui/runtime/recall-file.ts"
+import { RecallFile } from "../../src/ui/runtime/recall-file.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { idOf, request } from "./access-log.ts"
@@ -86,7 +86,7 @@ export async function openLog(
       want: (ids: Iterable<string>) => void wanted.push(...ids),
     },
     clock: { times: new ValueStore(NOW) },
-    history: new History(),
+    history: new RecallFile(),
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {

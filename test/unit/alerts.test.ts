@@ -23,18 +23,18 @@ function read(alerts: Alerts, at: number, count: number, fields: Readonly<Record
 }
 
 const tick = (alerts: Alerts, at: number) => alerts.tick(msOf(at))
-const standing = (alerts: Alerts) => alerts.standings[0]
+const state = (alerts: Alerts) => alerts.states[0]
 
 test("a share above the number is an alert as soon as the second is over, told once", () => {
   const alerts = alertsOf("error% > 5")
   read(alerts, 0, 94)
   read(alerts, 0, 6, { status: "503" })
-  expect(standing(alerts)).toEqual({ rule: "error% > 5", bell: false, since: null, figure: null, of: "" })
+  expect(state(alerts)).toEqual({ rule: "error% > 5", bell: false, since: null, figure: null, of: "" })
   expect(tick(alerts, 1)).toEqual([
     { rule: "error% > 5", bell: false, since: msOf(1), figure: "6%", of: "", endedAt: null },
   ])
   expect(tick(alerts, 2)).toEqual([])
-  expect(standing(alerts)).toMatchObject({ since: msOf(1), figure: "6%" })
+  expect(state(alerts)).toMatchObject({ since: msOf(1), figure: "6%" })
 })
 
 test("entries of the next second strike the clock, and the alert comes before them", () => {
@@ -49,7 +49,7 @@ test("not above the number is no alert", () => {
   read(alerts, 0, 5, { status: "500" })
   read(alerts, 0, 5, { status: "404" })
   expect(tick(alerts, 1)).toEqual([])
-  expect(alerts.standings.map(({ figure }) => figure)).toEqual(["5%", "5%", "10/s"])
+  expect(alerts.states.map(({ figure }) => figure)).toEqual(["5%", "5%", "10/s"])
 })
 
 test("refusals are no errors", () => {
@@ -62,7 +62,7 @@ test("of fewer than 20 requests a share and a percentile say nothing", () => {
   const alerts = alertsOf("error% > 5", "p95 > 100")
   read(alerts, 0, 19, { status: "500", duration_ms: "5000" })
   expect(tick(alerts, 1)).toEqual([])
-  expect(alerts.standings.map(({ figure }) => figure)).toEqual([null, null])
+  expect(alerts.states.map(({ figure }) => figure)).toEqual([null, null])
   read(alerts, 1, 1, { status: "500", duration_ms: "5000" })
   expect(tick(alerts, 2)).toHaveLength(2)
 })
@@ -71,7 +71,7 @@ test("the rate is that of ten seconds, which begin empty", () => {
   const alerts = alertsOf("rate > 50/s")
   const changes = Array.from({ length: 12 }, (_, second) => read(alerts, second, 100)).flat()
   expect(changes).toMatchObject([{ since: msOf(6), figure: "60/s" }])
-  expect(standing(alerts)).toMatchObject({ figure: "100/s" })
+  expect(state(alerts)).toMatchObject({ figure: "100/s" })
 })
 
 test("p95 is within 1 %, and what tells no duration does not count", () => {
@@ -120,7 +120,7 @@ describe("the end", () => {
       { since: msOf(1), endedAt: null, figure: "3/s" },
       { since: msOf(1), endedAt: msOf(20), figure: "0/s" },
     ])
-    expect(standing(alerts)).toMatchObject({ since: null })
+    expect(state(alerts)).toMatchObject({ since: null })
   })
 
   test("does not come while it goes up and down", () => {
@@ -146,7 +146,7 @@ describe("a rule of each value", () => {
     read(alerts, 0, 70, { client_ip: "203.0.113.8" })
     read(alerts, 0, 40, { client_ip: "203.0.113.9" })
     expect(tick(alerts, 1)).toMatchObject([{ of: "203.0.113.8", figure: "7/s" }])
-    expect(standing(alerts)).toMatchObject({ of: "203.0.113.8" })
+    expect(state(alerts)).toMatchObject({ of: "203.0.113.8" })
   })
 
   test("folds the ids of a path, and measures each by its own requests", () => {
@@ -172,7 +172,7 @@ describe("a rule of each value", () => {
       }
     }
     expect(changes).toMatchObject([{ of: "198.51.100.1", endedAt: null }])
-    const [found] = alerts.standings
+    const [found] = alerts.states
     expect(Number.parseFloat(found?.figure ?? "")).toBeGreaterThan(30)
     expect(Number.parseFloat(found?.figure ?? "")).toBeLessThanOrEqual(50)
   })
@@ -193,7 +193,7 @@ describe("the rules", () => {
     read(alerts, 0, 30)
     tick(alerts, 1)
     alerts.setRules(["rate > 2/s", "error% > 5", "rate>2"].map(parseAlertRule))
-    expect(alerts.standings).toMatchObject([
+    expect(alerts.states).toMatchObject([
       { rule: "rate > 2/s", since: msOf(1) },
       { rule: "error% > 5", since: null },
     ])
@@ -203,7 +203,7 @@ describe("the rules", () => {
   test("that nobody set cost nothing and say nothing", () => {
     const alerts = alertsOf()
     expect(read(alerts, 0, 100, { status: "500" })).toEqual([])
-    expect(alerts.standings).toEqual([])
+    expect(alerts.states).toEqual([])
   })
 })
 

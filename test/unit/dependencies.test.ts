@@ -20,5 +20,5 @@ test("what runs a script when it is installed is named in allowScripts, and noth
 test("whoever installs opsdeck installs nothing else, and every library it is made of is pinned", () => {
   expect(dependencies).toEqual({})
   for (const version of Object.values(devDependencies))
-    expect(version).toMatch(/^(npm:[@\w./-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/)
+    expect(version).toMatch(/^(npm:@[\w-]+\/[\w-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/)
 })

@@ -4,7 +4,7 @@ import { expect, test } from "vitest"
 import type { Binding } from "../../src/ui/keys/binding.ts"
 import { chordLabel } from "../../src/ui/keys/chord.ts"
 import { fieldBindings } from "../../src/ui/keys/text-field.ts"
-import { actionScreen } from "../../src/ui/kit/change/change-dialog.tsx"
+import { changeDialog } from "../../src/ui/kit/change/change-dialog.tsx"
 import { copyScreen } from "../../src/ui/kit/export/copy.tsx"
 import { saveScreen } from "../../src/ui/kit/export/save.tsx"
 import { shareScreen } from "../../src/ui/kit/export/share.tsx"
@@ -40,7 +40,7 @@ const OTHERS = [
   trialFormScreen,
   trialScreen,
   editScreen,
-  actionScreen,
+  changeDialog,
   conflictScreen,
   copyScreen,
   saveScreen,

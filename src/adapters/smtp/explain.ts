@@ -16,7 +16,7 @@ interface SmtpError extends Error {
 }
 
 /** Where a test mail stood when it failed. */
-export interface Standing {
+export interface Attempt {
   readonly step: MailStepName
   readonly settings: MailSettings
   readonly to: string
@@ -29,14 +29,14 @@ export interface Standing {
 type Explained = Pick<MailOutcome, "result" | "explanation" | "response">
 
 /** Why the step failed, for somebody who has to put it right. */
-export function explain(error: unknown, standing: Standing): Explained {
+export function explain(error: unknown, attempt: Attempt): Explained {
   const failure = firstOf(error)
   const { response = "", responseCode } = failure
   if (responseCode !== undefined && responseCode >= 400) {
-    return { result: "refused", explanation: `${refusal(responseCode, standing)} ${NOTHING_SENT}`, response }
+    return { result: "refused", explanation: `${refusal(responseCode, attempt)} ${NOTHING_SENT}`, response }
   }
-  if (standing.delivering) return { result: "unknown", explanation: MAYBE, response }
-  const words = failure instanceof MailFailure ? failure.message : trouble(failure, standing)
+  if (attempt.delivering) return { result: "unknown", explanation: MAYBE, response }
+  const words = failure instanceof MailFailure ? failure.message : trouble(failure, attempt)
   return { result: "failed", explanation: `${words} ${NOTHING_SENT}`, response }
 }
 
@@ -51,7 +51,7 @@ function firstOf(error: unknown): SmtpError {
 }
 
 /** What the server said no to; below 500 it means "not now". */
-function refusal(code: number, { step, settings, to }: Standing): string {
+function refusal(code: number, { step, settings, to }: Attempt): string {
   const forNow = code < 500
   if (step === "starttls") {
     return forNow
@@ -84,7 +84,7 @@ function refusal(code: number, { step, settings, to }: Standing): string {
   return forNow ? "The server turns everybody away now: try again later." : "The server turns us away."
 }
 
-function trouble(failure: SmtpError, { step, settings: { host, port, tls_mode }, deadlineMs }: Standing): string {
+function trouble(failure: SmtpError, { step, settings: { host, port, tls_mode }, deadlineMs }: Attempt): string {
   const server = `${host}:${port}`
   if (deadlineMs !== undefined) return silence(step, server, deadlineMs)
   const code = failure.originalCode ?? failure.code ?? ""

@@ -61,8 +61,8 @@ async function attempt(
   } catch (error) {
     const { current: step, delivering } = progress
     if (unwanted.aborted) return outcome("ended", delivering ? ENDED_LATE : ENDED, step)
-    const standing = { step, settings, to: mail.to, delivering, ...(late.aborted && { deadlineMs }) }
-    const { result, explanation, response } = explain(error, standing)
+    const attempt = { step, settings, to: mail.to, delivering, ...(late.aborted && { deadlineMs }) }
+    const { result, explanation, response } = explain(error, attempt)
     progress.fail(response)
     return outcome(result, explanation, step)
   } finally {

@@ -3,7 +3,7 @@ import type { StreamEntry } from "../stream-entry.ts"
 import type { AlertRule } from "./alert-rule.ts"
 import { type AlertWindow, openWindow } from "./alert-window.ts"
 import { MEASURED_S } from "./measure.ts"
-import { type AlertChange, type AlertStanding, CALM_S, RuleWatch } from "./rule-watch.ts"
+import { type AlertChange, type AlertState, CALM_S, RuleWatch } from "./rule-watch.ts"
 
 /** After so many seconds without an entry nothing changes any more. */
 const SETTLED_S = MEASURED_S + CALM_S
@@ -29,8 +29,8 @@ export class Alerts {
     this.windows = new Map(rules.map(({ by }) => [by, this.windows.get(by) ?? openWindow(by)]))
   }
 
-  get standings(): readonly AlertStanding[] {
-    return this.watches.map(watch => watch.standing)
+  get states(): readonly AlertState[] {
+    return this.watches.map(watch => watch.state)
   }
 
   /** Counts `entry`; answers what changed before it. */

@@ -2,7 +2,7 @@ import { type AlertRule, METRICS } from "./alert-rule.ts"
 import { type Counted, figureOf } from "./measure.ts"
 
 /** How a rule stands. Times are ms since the epoch by the stream's clock. */
-export interface AlertStanding {
+export interface AlertState {
   /** The rule's text. */
   readonly rule: string
   readonly bell: boolean
@@ -16,17 +16,16 @@ export interface AlertStanding {
 
 /** What was measured, and of what: `61/s, 203.0.113.7`; a user is told by name where `names`, by id, has it. */
 export const alertFigure = (
-  { figure, of }: Pick<AlertStanding, "figure" | "of">,
+  { figure, of }: Pick<AlertState, "figure" | "of">,
   names: ReadonlyMap<string, string> = new Map(),
 ): string => [figure ?? "too few requests to tell", ...(of === "" ? [] : [names.get(of) ?? of])].join(", ")
 
 /** A rule whose alert is on, with when that began. */
-export interface Alert extends AlertStanding {
+export interface Alert extends AlertState {
   readonly since: number
 }
 
-export const isOn = (standing: AlertStanding | undefined): standing is Alert =>
-  standing !== undefined && standing.since !== null
+export const isOn = (state: AlertState | undefined): state is Alert => state !== undefined && state.since !== null
 
 /** An alert that began at `since`, or ended at `endedAt`. */
 export interface AlertChange extends Alert {
@@ -82,7 +81,7 @@ export class RuleWatch {
     const { since } = this
     if (since === null ? !isDue : !isCalm) return undefined
     this.since = since === null ? now : null
-    return { ...this.standing, since: since ?? now, endedAt: since === null ? null : now }
+    return { ...this.state, since: since ?? now, endedAt: since === null ? null : now }
   }
 
   /** The clock begins anew: what is on has as long as ever to become calm. */
@@ -91,7 +90,7 @@ export class RuleWatch {
     this.heldAt = undefined
   }
 
-  get standing(): AlertStanding {
+  get state(): AlertState {
     const { rule, since, last } = this
     const figure = last === undefined ? null : METRICS[rule.metric].spell(last.figure)
     const of = last === undefined || last.figure === 0 ? "" : last.value

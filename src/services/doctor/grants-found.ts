@@ -3,7 +3,7 @@ import { readEndpoint } from "../../adapters/postgres/endpoint.ts"
 import type { Generation } from "../../adapters/postgres/generation.ts"
 import type { Grant } from "../../domain/check.ts"
 import { DeckError } from "../../domain/errors.ts"
-import { type Place, postgresGrants, redisGrant, tableRights } from "../grants.ts"
+import { type GrantTarget, postgresGrants, redisGrant, tableRights } from "../grants.ts"
 import type { ExaminationContext } from "../operation.ts"
 
 const PURPOSES = ["reading", "everything"] as const
@@ -17,14 +17,14 @@ export async function grantsFor(context: ExaminationContext, generation: Generat
   ])
 }
 
-const placeNamed = ({ config }: ExaminationContext, generation: Generation): Place => ({
+const placeNamed = ({ config }: ExaminationContext, generation: Generation): GrantTarget => ({
   database: readEndpoint(config.postgres.url).database,
   schema: "public",
   generation,
   tables: undefined,
 })
 
-async function placeFound({ postgres, signal }: ExaminationContext): Promise<Place> {
+async function placeFound({ postgres, signal }: ExaminationContext): Promise<GrantTarget> {
   try {
     const generation = await postgres.generation()
     const names = [...new Set(tableRights("everything", generation).map(({ table }) => table))]

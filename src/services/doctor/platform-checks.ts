@@ -1,7 +1,7 @@
 import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
 import { type Finding, ok, warning } from "../../domain/check.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
-import { driftOf, gatewayStanding, isDropped } from "../gateway/gateway-state.ts"
+import { driftOf, isDropped, readGatewayState } from "../gateway/gateway-state.ts"
 import { owed } from "../repair.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
@@ -29,12 +29,12 @@ const copy: Check = {
   after: [operatorCheck, gatewayRedis.connection],
   remedy: [GRANTS],
   async look(stores) {
-    const standing = await gatewayStanding(stores)
+    const state = await readGatewayState(stores)
     const remedy = "on the console's gateway screen, write the settings to the gateway's copy again"
-    if (isDropped(standing.copy)) return warning("the gateway ignores it: it is not of the form that it reads", remedy)
-    const drift = driftOf(standing)
+    if (isDropped(state.copy)) return warning("the gateway ignores it: it is not of the form that it reads", remedy)
+    const drift = driftOf(state)
     if (drift.length > 0) return warning(`differs from the settings in ${drift.join(", ")}`, remedy)
-    return ok(standing.copy === undefined ? "none, as there are no settings" : "agrees with the settings")
+    return ok(state.copy === undefined ? "none, as there are no settings" : "agrees with the settings")
   },
 }
 

@@ -1,9 +1,9 @@
 import { forgetSettings } from "../../adapters/redis/setting-cache.ts"
 import { EMAIL_DEFAULTS, EMAIL_FIELDS, type EmailField, type EmailUpdate, emailUpdate } from "../../domain/email.ts"
 import { labelOf } from "../../domain/schema.ts"
-import { type Deed, effectsOf } from "../change.ts"
+import { type AuditedChange, effectsOf } from "../change.ts"
 import type { Preview } from "../operation.ts"
-import { type EmailStanding, type EmailTexts, SETTING_OF, standingOf } from "./email-settings.ts"
+import { type EmailState, type EmailTexts, emailStateOf, SETTING_OF } from "./email-settings.ts"
 import { warningsOf } from "./email-warnings.ts"
 
 /** The fields that become different, as their rows will hold them. */
@@ -25,7 +25,7 @@ export const rowsOf = (change: EmailChange) =>
   Object.fromEntries(Object.entries(change).map(([field, text]) => [SETTING_OF[field as EmailField].key, text]))
 
 /** The row `email.config_update`, and what is due in the API's Redis. */
-export function emailDeed(saved: EmailTexts, change: EmailChange): Deed {
+export function emailAudit(saved: EmailTexts, change: EmailChange): AuditedChange {
   const fields = Object.keys(change) as EmailField[]
   const pick = (texts: EmailChange) => Object.fromEntries(fields.map(field => [field, shownText(field, texts[field])]))
   return {
@@ -44,7 +44,7 @@ export function emailDeed(saved: EmailTexts, change: EmailChange): Deed {
 }
 
 /** What `change` does, in words, with what would still be wrong afterwards. */
-export function previewOfEmail({ saved, provider }: EmailStanding, change: EmailChange): Preview {
+export function previewOfEmail({ saved, provider }: EmailState, change: EmailChange): Preview {
   const fields = Object.keys(change) as EmailField[]
   const told = fields.map(
     field => `${labelOf(emailUpdate, field)}: ${become(field, counting(saved, field), change[field] ?? "")}`,
@@ -53,7 +53,7 @@ export function previewOfEmail({ saved, provider }: EmailStanding, change: Email
   return {
     title: "Change the e-mail settings",
     subject: [],
-    effects: [...effects, ...handedOn(saved, change), ...warningsOf(standingOf({ ...saved, ...change }, provider))],
+    effects: [...effects, ...handedOn(saved, change), ...warningsOf(emailStateOf({ ...saved, ...change }, provider))],
     unchanged,
     asks: !unchanged,
   }

@@ -32,19 +32,19 @@ export type EmailValues = Readonly<EmailFields>
 export type Provider = EmailValues & { readonly name: string }
 
 /** The settings from all sides. */
-export interface EmailStanding {
+export interface EmailState {
   readonly saved: EmailTexts
   readonly inForce: EmailTexts
   readonly sources: Readonly<Record<EmailField, Source>>
   readonly provider: Provider | null
 }
 
-export async function emailStanding(db: Kysely<Tables>): Promise<EmailStanding> {
-  return standingOf(await savedEmail(db), await defaultProvider(db))
+export async function readEmailState(db: Kysely<Tables>): Promise<EmailState> {
+  return emailStateOf(await savedEmail(db), await defaultProvider(db))
 }
 
 /** The same after `saved` was changed. */
-export function standingOf(saved: EmailTexts, provider: Provider | null): EmailStanding {
+export function emailStateOf(saved: EmailTexts, provider: Provider | null): EmailState {
   const variables = textsBy(field => process.env[SETTING_OF[field].variable] ?? "")
   const inForce = textsBy(field => variables[field] || saved[field])
   const sourceOf = (field: EmailField): Source => {

@@ -5,7 +5,7 @@ import { whyTypePassword } from "../../domain/mail-secret.ts"
 import type { MailOutcome, MailSettings } from "../../domain/mail-step.ts"
 import { change } from "../change.ts"
 import type { OperationContext, Outcome } from "../operation.ts"
-import { type EmailStanding, type EmailValues, emailStanding, valuesOf } from "./email-settings.ts"
+import { type EmailState, type EmailValues, readEmailState, valuesOf } from "./email-settings.ts"
 
 /** What a test mail goes through. */
 export interface Trial {
@@ -16,18 +16,18 @@ export interface Trial {
 
 /** Throws DeckError "invalid" where there is no server or no sender to test, or where the password has to be typed. */
 export const trialOf = ({ postgres, signal }: OperationContext, input: EmailTrial): Promise<Trial> =>
-  postgres.run(async db => planTrial(await emailStanding(db), input), signal)
+  postgres.run(async db => planTrial(await readEmailState(db), input), signal)
 
 /** What is in force, as the platform would send; with what is typed in its place, where anything is. */
-function planTrial({ inForce, provider }: EmailStanding, { to: _to, clear_smtp_pass, ...typed }: EmailTrial): Trial {
+function planTrial({ inForce, provider }: EmailState, { to: _to, clear_smtp_pass, ...typed }: EmailTrial): Trial {
   const given = Object.fromEntries(
     Object.entries(typed).filter(([field, value]) => value !== undefined && !(field === "smtp_pass" && value === "")),
   )
   const isTyped = clear_smtp_pass || Object.keys(given).length > 0
   if (provider !== null && !isTyped) return { settings: mailSettings(provider), via: provider.name }
-  const standing = valuesOf(inForce)
-  const values = { ...standing, ...given, ...(clear_smtp_pass && { smtp_pass: "" }) }
-  const why = whyTypePassword(standing, { ...given, clear_smtp_pass })
+  const state = valuesOf(inForce)
+  const values = { ...state, ...given, ...(clear_smtp_pass && { smtp_pass: "" }) }
+  const why = whyTypePassword(state, { ...given, clear_smtp_pass })
   if (why !== undefined) throw new DeckError("invalid", why, { field: "smtp_pass" })
   return { settings: mailSettings(values), via: "settings" }
 }
@@ -56,7 +56,7 @@ export async function recordTest(
   const audit = { action: "email.test", target: { type: "platform_setting", id: "email" }, metadata } as const
   const unstoppable = { ...context, signal: new AbortController().signal, seen: {}, progress: () => {} }
   try {
-    return await change(unstoppable, async () => ({ answer: null, reason, deeds: [{ audit, steps: [] }] }))
+    return await change(unstoppable, async () => ({ answer: null, reason, audited: [{ audit, steps: [] }] }))
   } catch (error) {
     if (!(error instanceof DeckError)) throw error
     throw new DeckError(error.code, `the test mail was ${WORDS[result]}, and its audit row: ${error.message}`, {

@@ -2,10 +2,10 @@ import { EMAIL_FIELDS, emailUpdate } from "../../domain/email.ts"
 import { readMailbox } from "../../domain/mail-address.ts"
 import { IN_CLEAR, travelsInClear } from "../../domain/mail-step.ts"
 import { labelOf } from "../../domain/schema.ts"
-import { type EmailStanding, readPort, readTlsMode, SETTING_OF, valuesOf } from "./email-settings.ts"
+import { type EmailState, readPort, readTlsMode, SETTING_OF, valuesOf } from "./email-settings.ts"
 
 /** What an operator has to know before they trust the settings, a sentence each. */
-export function warningsOf({ inForce, sources, provider }: EmailStanding): string[] {
+export function warningsOf({ inForce, sources, provider }: EmailState): string[] {
   const used = provider ?? valuesOf(inForce)
   const settings = { tls_mode: used.smtp_tls_mode, user: used.smtp_user, pass: used.smtp_pass }
   return [

@@ -3,8 +3,8 @@ import { lockSettings, writeSettings } from "../../adapters/postgres/settings.ts
 import { type EmailStatus, emailConfig, emailInspection, emailStatus, emailUpdate } from "../../domain/email.ts"
 import { change, refuseUnseen } from "../change.ts"
 import { defineChange, defineOperation } from "../operation.ts"
-import { emailChange, emailDeed, previewOfEmail, rowsOf } from "./email-changes.ts"
-import { type EmailStanding, emailStanding, markOf, savedEmail, valuesOf, withMark } from "./email-settings.ts"
+import { emailAudit, emailChange, previewOfEmail, rowsOf } from "./email-changes.ts"
+import { type EmailState, markOf, readEmailState, savedEmail, valuesOf, withMark } from "./email-settings.ts"
 import { warningsOf } from "./email-warnings.ts"
 
 export { type EmailTestItem, testEmail, watchEmailTest } from "./email-test.ts"
@@ -15,7 +15,7 @@ export const showEmailStatus = defineOperation({
   summary: "whether the platform can send mail, and where its sender is set",
   input: z.object({}),
   answer: emailStatus,
-  run: ({ postgres, signal }) => postgres.run(async db => statusOf(await emailStanding(db)), signal),
+  run: ({ postgres, signal }) => postgres.run(async db => statusOf(await readEmailState(db)), signal),
 })
 
 /** Contract, section 2: `email config`. */
@@ -26,7 +26,7 @@ export const showEmailConfig = defineOperation({
   answer: emailConfig,
   run: ({ postgres, signal }) =>
     postgres.run(async db => {
-      const { smtp_pass, smtp_tls_mode, ...values } = valuesOf((await emailStanding(db)).inForce)
+      const { smtp_pass, smtp_tls_mode, ...values } = valuesOf((await readEmailState(db)).inForce)
       return { ...values, smtp_pass_set: smtp_pass !== "", smtp_tls_mode }
     }, signal),
 })
@@ -39,21 +39,21 @@ export const inspectEmail = defineOperation({
   answer: emailInspection,
   run: ({ postgres, signal }) =>
     postgres.run(async db => {
-      const standing = await emailStanding(db)
-      const { saved, inForce, sources, provider } = standing
+      const state = await readEmailState(db)
+      const { saved, inForce, sources, provider } = state
       return {
-        status: statusOf(standing),
+        status: statusOf(state),
         saved: withMark(valuesOf(saved)),
         in_force: withMark(valuesOf(inForce)),
         sources,
         provider: provider && withMark(provider),
-        warnings: warningsOf(standing),
+        warnings: warningsOf(state),
       }
     }, signal),
 })
 
 /** The default row of `smtp_providers` is used instead of the settings, so the sender is the row's. */
-function statusOf({ inForce, sources, provider }: EmailStanding): EmailStatus {
+function statusOf({ inForce, sources, provider }: EmailState): EmailStatus {
   const from = provider?.from ?? inForce.from
   if (from === "") return { configured: false, from: null, source: "none" }
   return { configured: true, from, source: provider === null ? sources.from : "db" }
@@ -67,8 +67,8 @@ export const setEmail = defineChange({
   answer: z.null(),
   preview: ({ postgres, signal }, input) =>
     postgres.run(async db => {
-      const standing = await emailStanding(db)
-      return previewOfEmail(standing, emailChange(standing.saved, input))
+      const state = await readEmailState(db)
+      return previewOfEmail(state, emailChange(state.saved, input))
     }, signal),
   run: (context, input) =>
     change(context, async tx => {
@@ -78,8 +78,8 @@ export const setEmail = defineChange({
       // Of a password a conflict shows marks.
       const pass = changes.smtp_pass === undefined ? {} : { smtp_pass: markOf(changes.smtp_pass) }
       refuseUnseen(context, withMark(valuesOf(saved)), { ...input, smtp_pass: undefined, ...pass })
-      if (Object.keys(changes).length === 0) return { answer: null, reason: input.reason, deeds: [] }
+      if (Object.keys(changes).length === 0) return { answer: null, reason: input.reason, audited: [] }
       await writeSettings(tx, rowsOf(changes))
-      return { answer: null, reason: input.reason, deeds: [emailDeed(saved, changes)] }
+      return { answer: null, reason: input.reason, audited: [emailAudit(saved, changes)] }
     }),
 })

@@ -13,15 +13,15 @@ import {
   gatewayUpdate,
 } from "../../domain/gateway.ts"
 import { labelOf } from "../../domain/schema.ts"
-import { change, type Deed, type Due, refuseUnseen } from "../change.ts"
+import { type AuditedChange, change, type PlannedStep, refuseUnseen } from "../change.ts"
 import { defineChange, type OperationContext } from "../operation.ts"
 import { previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
 import {
   COPY_STEP,
   gatewayRows,
-  gatewayStanding,
   isRepairable,
   readableFields,
+  readGatewayState,
   repairableFields,
   writeCopyOfRows,
 } from "./gateway-state.ts"
@@ -45,11 +45,11 @@ export const setGateway = defineChange({
       await writeSettings(tx, toRows(written))
       const before = { ...database.config, ...Object.fromEntries(database.unreadable) }
       const fields = Object.keys(written) as GatewayField[]
-      const deed = deedOf(pick(before, fields), written, {}, [
+      const saved = auditedOf(pick(before, fields), written, {}, [
         ...fields.map(field => ({ what: labelOf(gatewayUpdate, field) })),
         ...dueToRedis(context),
       ])
-      return { answer: { ...database.config, ...written }, reason, deeds: fields.length === 0 ? [] : [deed] }
+      return { answer: { ...database.config, ...written }, reason, audited: fields.length === 0 ? [] : [saved] }
     }),
 })
 
@@ -59,15 +59,20 @@ export const repairGateway = defineChange({
   summary: "write the settings in the database to the gateway's copy",
   input: z.object({ reason }),
   answer: z.null(),
-  preview: async context => previewOfGatewayRepair(await gatewayStanding(context)),
+  preview: async context => previewOfGatewayRepair(await readGatewayState(context)),
   async run(context, { reason }) {
-    const standing = await gatewayStanding(context)
-    const { database, copy } = standing
-    const fields = repairableFields(standing)
+    const state = await readGatewayState(context)
+    const { database, copy } = state
+    const fields = repairableFields(state)
     const before = copy === undefined || copy === "broken" ? {} : pick(readableFields(copy), fields)
-    const deed = deedOf(before, pick(database.config, fields), { repaired: "the gateway's copy" }, dueToRedis(context))
-    const deeds = isRepairable(standing) ? [deed] : []
-    return change(context, async () => ({ answer: null, reason, deeds }))
+    const saved = auditedOf(
+      before,
+      pick(database.config, fields),
+      { repaired: "the gateway's copy" },
+      dueToRedis(context),
+    )
+    const audited = isRepairable(state) ? [saved] : []
+    return change(context, async () => ({ answer: null, reason, audited }))
   },
 })
 
@@ -81,7 +86,12 @@ const changedBy = (patch: GatewayPatch, { config, unreadable }: GatewayReading):
 const pick = (all: Readonly<Partial<Record<GatewayField, unknown>>>, fields: readonly GatewayField[]) =>
   Object.fromEntries(fields.flatMap(field => (field in all ? [[field, all[field]]] : []))) as Partial<GatewayConfig>
 
-const deedOf = (before: object, after: object, metadata: Deed["audit"]["metadata"], steps: readonly Due[]): Deed => ({
+const auditedOf = (
+  before: object,
+  after: object,
+  metadata: AuditedChange["audit"]["metadata"],
+  steps: readonly PlannedStep[],
+): AuditedChange => ({
   audit: {
     action: "gateway.config_update",
     target: { type: "platform_setting", id: "gateway" },
@@ -93,7 +103,7 @@ const deedOf = (before: object, after: object, metadata: Deed["audit"]["metadata
 })
 
 /** What a change of the gateway's settings owes (contract, section 5). */
-const dueToRedis = (context: OperationContext): Due[] => [
+const dueToRedis = (context: OperationContext): PlannedStep[] => [
   { what: COPY_STEP, redis: () => writeCopyOfRows(context) },
   { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, GATEWAY_FIELDS.map(settingOf)) },
 ]

@@ -12,7 +12,7 @@ import {
 import { labelOf } from "../../domain/schema.ts"
 import { effectsOf } from "../change.ts"
 import type { OperationContext, Preview } from "../operation.ts"
-import { driftOf, type GatewayStanding, gatewayStanding, isDropped, isRepairable } from "./gateway-state.ts"
+import { driftOf, type GatewayState, isDropped, isRepairable, readGatewayState } from "./gateway-state.ts"
 
 /** What becomes different with `changed`, and when and how that is in force. */
 export async function previewOfGateway(
@@ -36,12 +36,12 @@ export async function previewOfGateway(
 }
 
 /** What becomes different in the gateway's copy when the rows are written to it. */
-export function previewOfGatewayRepair(standing: GatewayStanding): Preview {
-  const asks = isRepairable(standing)
+export function previewOfGatewayRepair(state: GatewayState): Preview {
+  const asks = isRepairable(state)
   return {
     title: "Repair the gateway's copy",
     subject: [],
-    ...effectsOf(asks ? standingEffects(standing, []) : [], "the gateway's copy agrees with what the database says"),
+    ...effectsOf(asks ? standingEffects(state, []) : [], "the gateway's copy agrees with what the database says"),
     asks,
   }
 }
@@ -80,7 +80,7 @@ function thresholdEffects(database: GatewayReading, to: number | undefined): str
 /** What else happens to the gateway's copy, which is written whole. */
 async function copyEffects(context: OperationContext, changed: readonly string[]): Promise<string[]> {
   try {
-    return standingEffects(await gatewayStanding(context), changed)
+    return standingEffects(await readGatewayState(context), changed)
   } catch (error) {
     const { code, message } = asDeckError(error)
     if (code !== "unavailable") throw error
@@ -89,9 +89,9 @@ async function copyEffects(context: OperationContext, changed: readonly string[]
 }
 
 /** What becomes of the copy in the fields beside `changed`. */
-function standingEffects(standing: GatewayStanding, changed: readonly string[]): string[] {
-  const { database, copy } = standing
-  const told = driftOf(standing)
+function standingEffects(state: GatewayState, changed: readonly string[]): string[] {
+  const { database, copy } = state
+  const told = driftOf(state)
     .filter(field => !changed.includes(field))
     .map(field => {
       const name = label(field)

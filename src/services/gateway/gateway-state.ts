@@ -11,7 +11,7 @@ import type { Stores } from "../operation.ts"
 export const COPY_STEP = "gateway's copy (Redis)"
 
 /** The gateway's settings where they are kept: the rows of the database, and the gateway's copy in Redis. */
-export interface GatewayStanding {
+export interface GatewayState {
   readonly rows: Settings
   readonly database: GatewayReading
   readonly copy: Awaited<ReturnType<typeof readGatewayCopy>>
@@ -20,13 +20,13 @@ export interface GatewayStanding {
 export const gatewayRows = (db: Kysely<Tables>): Promise<Settings> => readSettings(db, GATEWAY_SETTINGS)
 
 /** Both, read now. Throws DeckError. */
-export async function gatewayStanding({ postgres, redis, signal }: Stores): Promise<GatewayStanding> {
+export async function readGatewayState({ postgres, redis, signal }: Stores): Promise<GatewayState> {
   const rows = await postgres.run(gatewayRows, signal)
   return { rows, database: readRows(rows), copy: await readGatewayCopy(redis.gateway, signal) }
 }
 
 /** The fields in which the copy is not known to say what the database does (contract, section 2, `in_sync`). */
-export function driftOf({ rows, database, copy }: GatewayStanding): GatewayField[] {
+export function driftOf({ rows, database, copy }: GatewayState): GatewayField[] {
   if (copy === undefined) return rows.size === 0 ? [] : GATEWAY_FIELDS
   if (copy === "broken") return GATEWAY_FIELDS
   return GATEWAY_FIELDS.filter(
@@ -38,16 +38,16 @@ export function driftOf({ rows, database, copy }: GatewayStanding): GatewayField
 }
 
 /** Does the gateway drop the copy as it is, in silence? */
-export const isDropped = (copy: GatewayStanding["copy"]): boolean =>
+export const isDropped = (copy: GatewayState["copy"]): boolean =>
   copy === "broken" || (copy !== undefined && copy.refused.length > 0)
 
 /** The fields in which the rows say what the copy should hold, and it holds something else. */
-export const repairableFields = (standing: GatewayStanding): GatewayField[] =>
-  driftOf(standing).filter(field => !standing.database.unreadable.has(field))
+export const repairableFields = (state: GatewayState): GatewayField[] =>
+  driftOf(state).filter(field => !state.database.unreadable.has(field))
 
 /** Would the copy be another once the rows are written to it? */
-export const isRepairable = (standing: GatewayStanding): boolean =>
-  isDropped(standing.copy) || repairableFields(standing).length > 0
+export const isRepairable = (state: GatewayState): boolean =>
+  isDropped(state.copy) || repairableFields(state).length > 0
 
 /** The fields of `reading` that could be read, those that nobody set included. */
 export const readableFields = ({ config, unreadable }: GatewayReading): Partial<GatewayConfig> =>

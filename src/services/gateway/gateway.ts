@@ -4,14 +4,7 @@ import { readBlock } from "../../domain/cidr-list.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection, gatewayState } from "../../domain/gateway.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
-import {
-  driftOf,
-  type GatewayStanding,
-  gatewayRows,
-  gatewayStanding,
-  isDropped,
-  isRepairable,
-} from "./gateway-state.ts"
+import { driftOf, type GatewayState, gatewayRows, isDropped, isRepairable, readGatewayState } from "./gateway-state.ts"
 
 export { repairGateway, setGateway } from "./gateway-changes.ts"
 
@@ -22,8 +15,8 @@ export const showGateway = defineOperation({
   input: z.object({}),
   answer: gatewayState,
   async run(context) {
-    const standing = await gatewayStanding(context)
-    return { ...standing.database.config, in_sync: driftOf(standing).length === 0 }
+    const state = await readGatewayState(context)
+    return { ...state.database.config, in_sync: driftOf(state).length === 0 }
   },
 })
 
@@ -35,7 +28,7 @@ export const inspectGateway = defineOperation({
   answer: gatewayInspection,
   async run(context): Promise<GatewayInspection> {
     try {
-      return inspectionOf(await gatewayStanding(context))
+      return inspectionOf(await readGatewayState(context))
     } catch (error) {
       return withoutCopy(context, asDeckError(error).message, error)
     }
@@ -60,15 +53,15 @@ async function withoutCopy({ postgres, signal }: OperationContext, trouble: stri
   }
 }
 
-function inspectionOf(standing: GatewayStanding): GatewayInspection {
-  const { database, copy } = standing
+function inspectionOf(state: GatewayState): GatewayInspection {
+  const { database, copy } = state
   const held = copy === "broken" ? undefined : copy
   return {
     database: database.config,
     copy: held?.config ?? null,
     unknown: held?.unknown ?? {},
-    drift: driftOf(standing),
-    repairable: isRepairable(standing),
+    drift: driftOf(state),
+    repairable: isRepairable(state),
     garbled: {
       database: [...database.unreadable.keys()],
       copy: copy === "broken" ? GATEWAY_FIELDS : [...(copy?.unreadable.keys() ?? [])],
@@ -78,7 +71,7 @@ function inspectionOf(standing: GatewayStanding): GatewayInspection {
   }
 }
 
-function complaintsAboutCopy(copy: GatewayStanding["copy"]): string[] {
+function complaintsAboutCopy(copy: GatewayState["copy"]): string[] {
   if (copy === undefined) return []
   if (copy === "broken") return ["the gateway's copy is no JSON object: the gateway ignores it"]
   const dropped = `the gateway ignores its whole copy: wrong type of ${copy.refused.join(", ")}`

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { readBack } from "../../adapters/redis/history.ts"
+import { readBack } from "../../adapters/redis/read-back.ts"
 import { rfc3339 } from "../../domain/access-log.ts"
 import { threshold } from "../../domain/gateway.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"

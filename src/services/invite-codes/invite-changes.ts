@@ -25,12 +25,16 @@ export const updateInviteCode = defineChange({
       refuseUnseen(context, before, patch)
       const changed = changedBy(patch, before)
       const fields = FIELDS.filter(field => field in changed)
-      if (fields.length === 0) return { answer: before, reason, deeds: [] }
+      if (fields.length === 0) return { answer: before, reason, audited: [] }
       await tx.updateTable("invite_codes").set(changed).where("id", "=", id).execute()
       const after = withoutOwner(await inviteCodeOf(tx, id))
       const target = { type: "invite_code", id } as const
       const audit = { action: "invite_codes.update", target, metadata: {}, ...difference(before, after, FIELDS) }
-      return { answer: after, reason, deeds: [{ audit, steps: fields.map(field => ({ what: stepOf(field, after) })) }] }
+      return {
+        answer: after,
+        reason,
+        audited: [{ audit, steps: fields.map(field => ({ what: stepOf(field, after) })) }],
+      }
     }),
 })
 

@@ -54,7 +54,7 @@ export async function makeCodes(
       return {
         answer: { batch_id, data: made.map(code => ({ ...common, ...code })) },
         reason,
-        deeds: [{ audit, steps }],
+        audited: [{ audit, steps }],
       }
     })
   } catch (error) {

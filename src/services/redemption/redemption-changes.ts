@@ -22,11 +22,11 @@ export const updateRedemptionCode = defineChange({
       await authorizeWithin(tx, context.operator)
       const before = withoutState(await redemptionCodeOf(tx, id))
       refuseUnseen(context, before, { is_active })
-      if (before.is_active === is_active) return { answer: before, reason, deeds: [] }
+      if (before.is_active === is_active) return { answer: before, reason, audited: [] }
       await tx.updateTable("redemption_codes").set({ is_active }).where("id", "=", id).execute()
       const audit = { ...auditOf(is_active), target: { type: "redemption_code", id }, metadata: {} } as const
       const steps = [{ what: is_active ? "switched on" : "switched off" }]
-      return { answer: { ...before, is_active }, reason, deeds: [{ audit, steps }] }
+      return { answer: { ...before, is_active }, reason, audited: [{ audit, steps }] }
     }),
 })
 
@@ -64,7 +64,7 @@ export const updateRedemptionBatch = defineChange({
       const target = { type: "redemption_code_batch", id: batch_id } as const
       const audit = { ...auditOf(is_active), target, metadata: { count: changed } }
       const steps = [{ what: `${codesText(changed)} switched ${is_active ? "on" : "off"}` }]
-      return { answer: { batch_id, changed }, reason, deeds: changed === 0 ? [] : [{ audit, steps }] }
+      return { answer: { batch_id, changed }, reason, audited: changed === 0 ? [] : [{ audit, steps }] }
     }),
 })
 

@@ -3,11 +3,11 @@ import { z } from "zod"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { userDetail } from "../../domain/user.ts"
 import { type UserUpdate, userFields, userRemoval, userUpdate } from "../../domain/user-patch.ts"
-import { change, type Deed, refuseUnseen } from "../change.ts"
+import { type AuditedChange, change, refuseUnseen } from "../change.ts"
 import { type ChangeContext, defineChange } from "../operation.ts"
 import { refuseToStop } from "./administrators.ts"
 import { endAccess, revokeKeys } from "./user-access.ts"
-import { profileDeed, statusDeed } from "./user-deeds.ts"
+import { profileAudit, statusChange } from "./user-audit.ts"
 import { holdingsOf } from "./user-holdings.ts"
 import { lockUserToChange, planOf, type UpdatePlan, userToChange } from "./user-plan.ts"
 import { previewOfRemoval, previewOfUpdate } from "./user-previews.ts"
@@ -60,7 +60,7 @@ export const deleteUser = defineChange({
       await tx.updateTable("users").set(deleted).where("id", "=", id).execute()
       await tx.deleteFrom("user_credentials").where("user_id", "=", id).execute()
       const steps = [{ what: "status" }, ...(user.login === null ? [] : [{ what: `login ${user.login} free` }])]
-      return { answer: null, reason, deeds: [statusDeed(user, await userDetailOf(tx, id), { keys, ended }, steps)] }
+      return { answer: null, reason, audited: [statusChange(user, await userDetailOf(tx, id), { keys, ended }, steps)] }
     }),
 })
 
@@ -71,9 +71,9 @@ async function carryOut(tx: Transaction<Tables>, { user, status, profile, revoke
   const columns = { ...(status && { status }), ...columnsOf(profile) }
   if (Object.keys(columns).length > 0) await tx.updateTable("users").set(columns).where("id", "=", id).execute()
   const answer = await userDetailOf(tx, id)
-  const deeds: Deed[] = []
-  if (status) deeds.push(statusDeed(user, answer, { keys, ended }, [{ what: "status" }]))
+  const audited: AuditedChange[] = []
+  if (status) audited.push(statusChange(user, answer, { keys, ended }, [{ what: "status" }]))
   const keysAlone = status ? undefined : keys
-  if (Object.keys(profile).length > 0 || keysAlone) deeds.push(profileDeed(user, answer, profile, keysAlone))
-  return { answer, deeds }
+  if (Object.keys(profile).length > 0 || keysAlone) audited.push(profileAudit(user, answer, profile, keysAlone))
+  return { answer, audited }
 }

@@ -1,14 +1,14 @@
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
-import type { GuardedSite } from "../runtime/change-guard.ts"
+import type { ChangeGuard } from "../runtime/change-guard.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
 
 /** The environment's name in at most `columns`, as it stands everywhere: in its colour. */
-export const badge = ({ environment, colour }: GuardedSite, columns: number): Piece =>
+export const badge = ({ name: environment, colour }: ChangeGuard, columns: number): Piece =>
   piece(atMost(show(environment), columns), colour === undefined ? "badge" : `badge-${colour}`)
 
 /** `Suspend alice on PROD-EU` in so many columns, of which where it is done has half where it needs them. */
-export function titleOn(site: GuardedSite, title: Shown, columns: number): Piece[] {
-  const name = badge(site, Math.floor(columns / 2))
+export function titleOn(guard: ChangeGuard, title: Shown, columns: number): Piece[] {
+  const name = badge(guard, Math.floor(columns / 2))
   const on = shown` on `
   return [piece(atMost(title, columns - width(on) - width(name[0])), "strong"), piece(on, "strong"), name]
 }

@@ -1,12 +1,12 @@
 import { type Dispatch, useEffect, useReducer } from "react"
 import { useStore } from "../runtime/use-store.ts"
 import type { FormAction } from "./form/form-state.ts"
-import { usePlaceRef, useShell } from "./shell.ts"
+import { useScreenRef, useShell } from "./shell.ts"
 
 /** Whether the console was left alone since this place was opened, or since its operator came back to it. */
 export function useLeftAlone(): readonly [wasLeft: boolean, comeBack: () => void] {
-  const { timesLeft } = useStore(useShell().site.states)
-  const back = usePlaceRef("came back", () => timesLeft)
+  const { timesLeft } = useStore(useShell().guard.states)
+  const back = useScreenRef("came back", () => timesLeft)
   const [, redraw] = useReducer((times: number) => times + 1, 0)
   const comeBack = () => {
     back.current = timesLeft

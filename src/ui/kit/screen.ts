@@ -1,6 +1,7 @@
 import { createElement, type ReactNode } from "react"
-import type { Asked } from "../../domain/command-line.ts"
+import type { CommandCall } from "../../domain/command-line.ts"
 import { type Binding, type BoundKey, bind } from "../keys/binding.ts"
+import type { Chord } from "../keys/chord.ts"
 import type { FieldTarget } from "../keys/route.ts"
 import type { Argument } from "./argument.ts"
 
@@ -22,8 +23,8 @@ export interface ScreenModel {
   readonly field?: FieldTarget | undefined
   /** Something goes on here whose end is to be seen: it stays also where nobody is there. */
   readonly isUnderWay?: boolean
-  /** What a command is asked that answers what is seen here; undefined where none does. */
-  readonly asked?: Asked | undefined
+  /** What a command is command that answers what is seen here; undefined where none does. */
+  readonly command?: CommandCall | undefined
   /** Selects what stands in a row of the body, from 0. */
   readonly click?: ((row: number) => void) | undefined
 }
@@ -51,7 +52,7 @@ interface Declaration<Params, Model extends ScreenModel> {
   /** The id of the screen that has the same keys, where it is the same for another part of the data. */
   readonly scope?: string
   /** The key of its tab, where it is a place one can go to directly. */
-  readonly digit?: string
+  readonly tabKey?: Chord
   /** Drawn over the screen below, whose keyboard it takes. */
   readonly overlay?: boolean
   readonly topics?: readonly Topic[]
@@ -65,7 +66,7 @@ export interface Screen<Params = void> {
   readonly summary: string
   /** What its keys are called after: its own id, or that of the screen it is a part of. */
   readonly scope: string
-  readonly digit: string | undefined
+  readonly tabKey: Chord | undefined
   readonly overlay: boolean
   readonly topics: readonly Topic[]
   readonly argument: Argument<unknown> | undefined
@@ -82,7 +83,7 @@ export interface ScreenView {
   readonly keys: readonly BoundKey[]
   readonly field: FieldTarget | undefined
   readonly isUnderWay: boolean
-  readonly asked: Asked | undefined
+  readonly command: CommandCall | undefined
   readonly click: ScreenModel["click"]
   readonly body: ReactNode
 }
@@ -103,7 +104,7 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     title,
     summary,
     scope,
-    digit: declaration.digit,
+    tabKey: declaration.tabKey,
     overlay: declaration.overlay ?? false,
     topics: declaration.topics ?? [],
     argument: declaration.argument,
@@ -111,10 +112,10 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     pane: pane as Pane<never> | undefined,
     useView: (params, size) => {
       const model = useModel(params, size)
-      const { field, click, isUnderWay = false, asked } = model
+      const { field, click, isUnderWay = false, command } = model
       const body = createElement(Body, { model, size })
       const heard = pane?.hasKeyboard(model) ? pane : { scope, bindings }
-      return { scope: heard.scope, keys: bind(heard.bindings, model), field, click, isUnderWay, asked, body }
+      return { scope: heard.scope, keys: bind(heard.bindings, model), field, click, isUnderWay, command, body }
     },
   }
 }

@@ -2,7 +2,7 @@ import { Box } from "ink"
 import type { Binding } from "../keys/binding.ts"
 import { Lines, type Piece } from "../widgets/line.tsx"
 import type { Size } from "./screen.ts"
-import { usePlaceReducer } from "./shell.ts"
+import { useScreenReducer } from "./shell.ts"
 
 /** Lines of which as many are in sight as there are rows. */
 export interface Scrolling {
@@ -19,7 +19,7 @@ export interface Scrolling {
 export function useScrolling(lines: number, rows: number): Scrolling {
   const lowest = Math.max(0, lines - rows)
   const within = (top: number) => Math.min(Math.max(0, top), lowest)
-  const [kept, scroll] = usePlaceReducer(
+  const [kept, scroll] = useScreenReducer(
     "scrolling",
     (top, by: number) => within(within(top) + by),
     () => 0,

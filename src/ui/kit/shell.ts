@@ -3,20 +3,15 @@ import type { Operator } from "../../domain/operator.ts"
 import type { Shown } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
 import type { BoundKey } from "../keys/binding.ts"
-import type { AlertRules } from "../runtime/alert-rules.ts"
-import type { GuardedSite } from "../runtime/change-guard.ts"
-import type { Clock } from "../runtime/clock.ts"
-import type { NameCache } from "../runtime/names.ts"
 import type { OwedWrites } from "../runtime/owed.ts"
-import type { History } from "../runtime/recall-file.ts"
-import type { TailClient } from "../runtime/tail-client.ts"
+import type { Runtime } from "../runtime/runtime.ts"
 import type { Piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
 import type { Destinations } from "./destinations.ts"
 import type { PaletteCommand, Screen, ScreenView } from "./screen.ts"
 
 /** The ways from a place. They lead on only as long as it is the innermost: nothing late, and nothing twice. */
-export interface Moves {
+export interface Navigation {
   /** Opens what a row leads to over the present screen; Esc comes back. */
   open<Name extends keyof Destinations>(name: Name, params: Destinations[Name]): void
   /** Opens any screen so: a dialog, a form. */
@@ -27,16 +22,9 @@ export interface Moves {
 }
 
 /** What screens can ask of the console around them. */
-export interface Shell extends Moves {
+export interface Shell extends Navigation, Runtime {
   readonly deck: Deck
   readonly operator: Operator
-  /** Where all this is, and whether anything may be changed there. */
-  readonly site: GuardedSite
-  readonly tail: TailClient
-  readonly alerts: AlertRules
-  readonly names: NameCache
-  readonly clock: Clock
-  readonly history: History
   readonly owed: OwedWrites
   readonly screens: readonly Screen[]
   /** What can be typed in the palette with an argument. */
@@ -50,7 +38,7 @@ export interface Shell extends Moves {
   /** The screen below an overlay, its keys and those that are the same everywhere: for help, palette and sharing. */
   below(): {
     readonly screen: Screen<never>
-    readonly asked: ScreenView["asked"]
+    readonly command: ScreenView["command"]
     readonly keys: readonly BoundKey[]
     readonly everywhere: readonly BoundKey[]
   }
@@ -71,14 +59,14 @@ const MemoryContext = createContext<Map<string, unknown>>(new Map())
 export const MemoryProvider = MemoryContext.Provider
 
 /** A value that survives while another screen is on top; changing it draws nothing. */
-export function usePlaceRef<T>(name: string, initial: () => T): { current: T } {
+export function useScreenRef<T>(name: string, initial: () => T): { current: T } {
   const memory = useContext(MemoryContext)
   if (!memory.has(name)) memory.set(name, { current: initial() })
   return memory.get(name) as { current: T }
 }
 
 /** A reducer whose state survives while another screen is on top. */
-export function usePlaceReducer<State, Action>(
+export function useScreenReducer<State, Action>(
   name: string,
   reducer: (state: State, action: Action) => State,
   initial: () => State,

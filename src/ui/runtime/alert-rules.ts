@@ -1,5 +1,5 @@
 import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
-import { type Alert, type AlertStanding, isOn } from "../../domain/alerts/rule-watch.ts"
+import { type Alert, type AlertState, isOn } from "../../domain/alerts/rule-watch.ts"
 import { ValueStore } from "../../domain/store.ts"
 import type { TailClient } from "./tail-client.ts"
 
@@ -11,7 +11,7 @@ export interface ListedRule {
   readonly isConfigured: boolean
   readonly isSilent: boolean
   /** As the tail has told it; undefined while it is silent, and until it is measured. */
-  readonly standing: AlertStanding | undefined
+  readonly state: AlertState | undefined
 }
 
 /** The alert rules of the console, those of the profile first, and how they stand; changed only when something of that does. */
@@ -25,7 +25,7 @@ export class AlertRules {
   /** `configured` were checked, and the tail has them already; `ring` is called once for each alert whose rule asks for the bell. */
   constructor(tail: Pick<TailClient, "snapshots" | "setAlerts">, configured: readonly string[], ring: () => void) {
     const texts = new Set(configured.map(text => parseAlertRule(text).text))
-    const rules = [...texts].map(rule => ({ rule, isConfigured: true, isSilent: false, standing: undefined }))
+    const rules = [...texts].map(rule => ({ rule, isConfigured: true, isSilent: false, state: undefined }))
     this.states = new ValueStore<readonly ListedRule[]>(rules)
     this.tail = tail
     this.ring = ring
@@ -35,7 +35,7 @@ export class AlertRules {
   /** Those whose alert is on, the first to begin first. */
   get alerts(): readonly Alert[] {
     return this.states.snapshot
-      .map(({ standing }) => standing)
+      .map(({ state }) => state)
       .filter(isOn)
       .toSorted((a, b) => a.since - b.since)
   }
@@ -45,7 +45,7 @@ export class AlertRules {
     const { text: rule } = parseAlertRule(text)
     const listed = this.states.snapshot
     const isKnown = listed.some(known => known.rule === rule)
-    const added = { rule, isConfigured: false, isSilent: false, standing: undefined }
+    const added = { rule, isConfigured: false, isSilent: false, state: undefined }
     this.change(isKnown ? listed.map(known => (known.rule === rule ? heard(known) : known)) : [...listed, added])
     return rule
   }
@@ -56,7 +56,7 @@ export class AlertRules {
       this.states.snapshot.flatMap(known => {
         if (known.rule !== rule) return [known]
         if (!known.isConfigured) return []
-        return [known.isSilent ? heard(known) : { ...known, isSilent: true, standing: undefined }]
+        return [known.isSilent ? heard(known) : { ...known, isSilent: true, state: undefined }]
       }),
     )
   }
@@ -67,10 +67,10 @@ export class AlertRules {
   }
 
   private hear(): void {
-    const told = new Map(this.tail.snapshots.snapshot?.alerts.map(standing => [standing.rule, standing]))
+    const told = new Map(this.tail.snapshots.snapshot?.alerts.map(state => [state.rule, state]))
     const listed = this.states.snapshot.map(known => {
-      const standing = known.isSilent ? undefined : told.get(known.rule)
-      return isSame(standing, known.standing) ? known : { ...known, standing }
+      const state = known.isSilent ? undefined : told.get(known.rule)
+      return isSame(state, known.state) ? known : { ...known, state }
     })
     if (listed.some((rule, at) => rule !== this.states.snapshot[at])) this.states.set(listed)
     const on = new Map(this.alerts.map(({ rule, since }) => [rule, since]))
@@ -82,5 +82,5 @@ export class AlertRules {
 
 const heard = (rule: ListedRule): ListedRule => ({ ...rule, isSilent: false })
 
-const isSame = (a: AlertStanding | undefined, b: AlertStanding | undefined) =>
+const isSame = (a: AlertState | undefined, b: AlertState | undefined) =>
   a?.since === b?.since && a?.figure === b?.figure && a?.of === b?.of

@@ -3,9 +3,9 @@ import type { Credentials } from "../../domain/credentials.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { Operator } from "../../domain/operator.ts"
 import { Deck } from "../../services/deck.ts"
+import type { Environment } from "../../services/environment.ts"
 import { openPlatform } from "../../services/platform.ts"
 import { signIn } from "../../services/sign-in.ts"
-import type { Site } from "../../services/site.ts"
 import { lookUpNames } from "../../services/users/user-names.ts"
 
 /** What the console asks of the services before any screen does. Loading them would hold up the first frame. */
@@ -22,8 +22,8 @@ export interface Backend {
 }
 
 /** `heard` is told of every operation that fails. Throws DeckError `invalid` for a URL that cannot be read. */
-export function openBackend(config: Config, site: Site, heard: (failure: DeckError) => void): Backend {
-  const platform = openPlatform(config, site)
+export function openBackend(config: Config, guard: Environment, heard: (failure: DeckError) => void): Backend {
+  const platform = openPlatform(config, guard)
   const { postgres, redis } = platform
   return {
     async enter(credentials, signal) {

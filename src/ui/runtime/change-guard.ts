@@ -1,9 +1,9 @@
 import type { Config } from "../../config.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { ValueStore } from "../../domain/store.ts"
-import type { Site } from "../../services/site.ts"
+import type { Environment } from "../../services/environment.ts"
 
-export interface SiteState {
+export interface ChangeGuardState {
   /** Nothing can be changed now. */
   readonly isReadOnly: boolean
   /** How often the console was left alone. */
@@ -13,11 +13,11 @@ export interface SiteState {
 }
 
 /** Where the console is, and what keeps its operator from changing there what they did not mean to. */
-export class GuardedSite implements Site {
-  readonly environment: string
+export class ChangeGuard implements Environment {
+  readonly name: string
   readonly profile: string | undefined
   readonly colour: Config["colour"]
-  readonly states: ValueStore<SiteState>
+  readonly states: ValueStore<ChangeGuardState>
   private readonly check: (secret: string) => Promise<void>
   private readonly startedReadOnly: Config["readOnly"]
   /** Nobody was away since the operator last said who they are. */
@@ -25,13 +25,13 @@ export class GuardedSite implements Site {
   private asked: PromiseWithResolvers<void> | undefined
 
   /** `check` resolves when the secret is one of the operator who is signed in; throws DeckError otherwise. */
-  constructor({ environment, profile, colour, readOnly }: SiteConfig, check: (secret: string) => Promise<void>) {
-    this.environment = environment
+  constructor({ environment: name, profile, colour, readOnly }: SiteConfig, check: (secret: string) => Promise<void>) {
+    this.name = name
     this.profile = profile
     this.colour = colour
     this.check = check
     this.startedReadOnly = readOnly
-    this.states = new ValueStore<SiteState>({ isReadOnly: readOnly !== undefined, timesLeft: 0, asks: false })
+    this.states = new ValueStore<ChangeGuardState>({ isReadOnly: readOnly !== undefined, timesLeft: 0, asks: false })
   }
 
   get readOnly(): string | undefined {
@@ -52,7 +52,7 @@ export class GuardedSite implements Site {
   /** Until the console is left, or it is locked again. The diagnostics remember it. */
   unlock(): void {
     if (this.staysReadOnly !== undefined) return
-    console.info(`${this.environment}: read-only, and unlocked`)
+    console.info(`${this.name}: read-only, and unlocked`)
     this.update({ isReadOnly: false })
   }
 
@@ -99,7 +99,7 @@ export class GuardedSite implements Site {
     await this.asked.promise
   }
 
-  private update(change: Partial<SiteState>): void {
+  private update(change: Partial<ChangeGuardState>): void {
     this.states.set({ ...this.states.snapshot, ...change })
   }
 }

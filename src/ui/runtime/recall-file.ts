@@ -33,7 +33,7 @@ const ABANDONED_MS = 10_000
  * What was typed into the fields that remember, of this console and of all that share the file at `path`: each appends
  * lines of its own and reads those of the others. Without a file that can be written it remembers as long as it is there.
  */
-export class History {
+export class RecallFile {
   private readonly path: string | undefined
   private readonly own: Given[] = []
   private readonly secrets: string[] = []

@@ -8,9 +8,9 @@ import type {
   Found,
   Inspection,
   LogFilter,
+  LogTarget,
   MatchPage,
-  MatchPlace,
-  Place,
+  PageStart,
   TailCommand,
   TailMessage,
   TailSnapshot,
@@ -33,7 +33,7 @@ export interface TailClient {
    * Where a place is among the matches of a generation, in what is held or up to 20 000 entries of the stream before it;
    * nowhere under another filter, and as soon as `signal` fires.
    */
-  find(generation: number, place: Place, signal: AbortSignal): Promise<Found>
+  find(generation: number, place: LogTarget, signal: AbortSignal): Promise<Found>
   /** From now on these alert rules count, each once; they were checked already. */
   setAlerts(rules: readonly string[]): void
   /** Whom a risk threshold (0 to 1) would have hit of what the ring holds; one count after another. */
@@ -138,7 +138,7 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
     },
     count: threshold => counts.ask(threshold),
     async *matches(filter, signal) {
-      let place: MatchPlace | undefined | null
+      let place: PageStart | undefined | null
       while (place !== null) {
         const page: PageAnswer = await pages.ask({ filter, place })
         signal.throwIfAborted()

@@ -63,25 +63,22 @@ interface Around {
 
 function ruleLine(listed: ListedRule, around: Around, columns: number): Piece[] {
   const { isChosen, ruleColumns, names, hasProfile, now } = around
-  const { rule, isConfigured, standing } = listed
+  const { rule, isConfigured, state } = listed
   const whose = isConfigured ? shown`  profile` : shown`  typed  `
   const right = [stateOf(listed, now), ...(hasProfile ? [piece(whose, "dim")] : [])]
   const left = [
     piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
-    piece(fit(show(rule), ruleColumns), isOn(standing) ? "act" : isChosen ? "strong" : "plain"),
-    piece(
-      shown`  ${standing === undefined ? shown`` : show(alertFigure(standing, names))}`,
-      isOn(standing) ? "strong" : "dim",
-    ),
+    piece(fit(show(rule), ruleColumns), isOn(state) ? "act" : isChosen ? "strong" : "plain"),
+    piece(shown`  ${state === undefined ? shown`` : show(alertFigure(state, names))}`, isOn(state) ? "strong" : "dim"),
   ]
   return spread(cutPieces(left, columns - piecesWidth(right) - 1), right, columns)
 }
 
-function stateOf({ isSilent, standing }: ListedRule, now: number): Piece {
+function stateOf({ isSilent, state }: ListedRule, now: number): Piece {
   if (isSilent) return piece(shown`silenced`, "look")
-  if (standing === undefined) return piece(shown`…`, "dim")
-  if (!isOn(standing)) return piece(shown`quiet`, "good")
-  return piece(shown`▲ since ${timeOfDay(standing.since)}, ${age(now - standing.since)}`, "act")
+  if (state === undefined) return piece(shown`…`, "dim")
+  if (!isOn(state)) return piece(shown`quiet`, "good")
+  return piece(shown`▲ since ${timeOfDay(state.since)}, ${age(now - state.since)}`, "act")
 }
 
 function typingLines(typed: FieldText, mistake: DeckError | undefined, columns: number): Piece[][] {

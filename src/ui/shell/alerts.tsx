@@ -5,7 +5,7 @@ import { shown } from "../../domain/safe-text.ts"
 import { defineBindings } from "../keys/binding.ts"
 import { fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
 import { defineScreen, type ScreenModel } from "../kit/screen.ts"
-import { usePlaceReducer, useShell } from "../kit/shell.ts"
+import { useScreenReducer, useShell } from "../kit/shell.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
@@ -76,10 +76,10 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
     const rules = useStore(alerts.states)
     const byId = useFigureNames(
       names,
-      rules.map(({ standing }) => standing),
+      rules.map(({ state }) => state),
     )
     const now = useStore(clock.times)
-    const [chosen, choose] = usePlaceReducer(
+    const [chosen, choose] = useScreenReducer(
       "chosen",
       (at, change: (at: number) => number) => change(at),
       () => 0,

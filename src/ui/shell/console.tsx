@@ -1,15 +1,16 @@
 import { Box, useApp } from "ink"
 import { useCallback, useMemo, useReducer, useRef } from "react"
 import { show } from "../../domain/safe-text.ts"
+import type { Deck } from "../../services/deck.ts"
 import { type BoundKey, bind, withoutChanges } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
-import { EVERYWHERE, type KeyMap } from "../keys/key-map.ts"
+import { EVERYWHERE } from "../keys/key-map.ts"
 import { useRootInput } from "../keys/root-input.ts"
-import type { DestinationScreens } from "../kit/destinations.ts"
 import type { Screen, ScreenView, Size } from "../kit/screen.ts"
-import type { Moves, Shell } from "../kit/shell.ts"
+import type { ScreenSet } from "../kit/screen-set.ts"
+import type { Navigation, Shell } from "../kit/shell.ts"
+import type { Runtime } from "../runtime/runtime.ts"
 import { useStore } from "../runtime/use-store.ts"
-import type { Mouse } from "../terminal/mouse.ts"
 import { piece } from "../widgets/line.tsx"
 import { zone } from "../widgets/zone.ts"
 import { alertsScreen } from "./alerts.tsx"
@@ -17,42 +18,23 @@ import { BODY_FROM } from "./frame.tsx"
 import { globalBindings, UNLOCK } from "./global-bindings.ts"
 import { useGuards } from "./guards.ts"
 import { commandsOf } from "./palette-entries.ts"
-import { PlaceHost } from "./place-host.tsx"
 import { useOwed, useRepairAtStart } from "./repair.ts"
-import { currentStack, initialShellState, type Place, shellReducer } from "./shell-state.ts"
+import { ScreenHost } from "./screen-host.tsx"
+import { currentStack, initialShellState, type OpenScreen, shellReducer } from "./shell-state.ts"
 
-type ConsoleProps = Pick<
-  Shell,
-  "deck" | "operator" | "site" | "tail" | "alerts" | "names" | "clock" | "history" | "screens" | "suspend"
-> & {
-  /** Undefined until they are loaded; keys wait for them. */
-  readonly destinations: DestinationScreens | undefined
-  readonly first: Screen
-  readonly keyMap: KeyMap
-  readonly mouse?: Mouse | undefined
+interface ConsoleProps {
+  readonly runtime: Runtime
+  readonly deck: Deck
+  readonly screens: ScreenSet
   readonly size: Size
+  readonly suspend: () => void
   readonly onTab: (screenId: string) => void
 }
 
-/** The console of a signed-in operator: the places of the present tab, and the keyboard over them. */
-export function Console({
-  deck,
-  operator,
-  site,
-  tail,
-  alerts,
-  names,
-  clock,
-  history,
-  screens,
-  destinations,
-  suspend,
-  first,
-  keyMap,
-  mouse,
-  size,
-  onTab,
-}: ConsoleProps) {
+/** The console of a signed-in operator: the open screens of the present tab, and the keyboard over them. */
+export function Console({ runtime, deck, screens: set, size, suspend, onTab }: ConsoleProps) {
+  const { guard, keyMap, mouse } = runtime
+  const { first, screens, destinations } = set
   useStore(zone)
   const [state, dispatch] = useReducer(shellReducer, first, initialShellState)
   const { exit } = useApp()
@@ -64,7 +46,7 @@ export function Console({
   stackNow.current = stack
 
   const movesFrom = useCallback(
-    (from: Place["key"] | undefined): Moves => ({
+    (from: OpenScreen["key"] | undefined): Navigation => ({
       open: (name, params) => {
         const screen = destinations?.[name] as Screen<never> | undefined
         if (screen) dispatch({ type: "push", screen, params, from })
@@ -80,14 +62,9 @@ export function Console({
   )
   const shell = useMemo<Shell>(
     () => ({
+      ...runtime,
       deck,
-      operator,
-      site,
-      tail,
-      alerts,
-      names,
-      clock,
-      history,
+      operator: deck.operator,
       owed,
       screens,
       commands: commandsOf([...screens, ...Object.values(destinations ?? {}), alertsScreen]),
@@ -103,39 +80,23 @@ export function Console({
         dispatch({ type: "toast", toast: { pieces } })
       },
       below: () => {
-        const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as Place
-        const { keys = [], asked } = views.current.get(key) ?? {}
-        return { screen, keys, asked, everywhere: globalKeys.current }
+        const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as OpenScreen
+        const { keys = [], command } = views.current.get(key) ?? {}
+        return { screen, keys, command, everywhere: globalKeys.current }
       },
       quit: () => exit(),
     }),
-    [
-      deck,
-      operator,
-      site,
-      tail,
-      alerts,
-      names,
-      clock,
-      history,
-      owed,
-      screens,
-      destinations,
-      movesFrom,
-      suspend,
-      onTab,
-      exit,
-    ],
+    [runtime, deck, owed, screens, destinations, movesFrom, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])
-  const { isReadOnly } = useStore(site.states)
+  const { isReadOnly } = useStore(guard.states)
   const everywhere = keyMap.apply(EVERYWHERE, bind(bindings, shell))
   const unlock = everywhere.find(({ name }) => name === UNLOCK)?.keys[0] ?? ""
   const withheld = useCallback(
     (keys: readonly BoundKey[]) =>
-      isReadOnly ? withoutChanges(keys, site.staysReadOnly ?? `read-only, ${chordLabel(unlock)} unlocks it`) : keys,
-    [isReadOnly, site, unlock],
+      isReadOnly ? withoutChanges(keys, guard.staysReadOnly ?? `read-only, ${chordLabel(unlock)} unlocks it`) : keys,
+    [isReadOnly, guard, unlock],
   )
   const present = useCallback(
     ({ overlay }: Screen<never>, { scope, keys }: ScreenView) => withheld(overlay ? keys : keyMap.apply(scope, keys)),
@@ -149,7 +110,7 @@ export function Console({
 
   useRootInput(
     () => {
-      const innermost = stackNow.current.at(-1) as Place
+      const innermost = stackNow.current.at(-1) as OpenScreen
       const view = views.current.get(innermost.key)
       const everywhere = innermost.screen.overlay ? globalKeys.current.filter(key => key.inField) : globalKeys.current
       return {
@@ -171,12 +132,12 @@ export function Console({
   return (
     <Box flexDirection="column">
       {stack.slice(base).map(place => (
-        <PlaceHost
+        <ScreenHost
           key={place.key}
           shell={shell}
           movesFrom={movesFrom}
           present={present}
-          place={place}
+          open={place}
           size={size}
           innermost={place === stack.at(-1)}
           globalKeys={globalKeys.current}

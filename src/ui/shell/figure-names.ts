@@ -1,5 +1,5 @@
 import { useEffect } from "react"
-import type { AlertStanding } from "../../domain/alerts/rule-watch.ts"
+import type { AlertState } from "../../domain/alerts/rule-watch.ts"
 import { isUuid } from "../../domain/uuid.ts"
 import type { NameCache } from "../runtime/names.ts"
 import { useStore } from "../runtime/use-store.ts"
@@ -7,9 +7,9 @@ import { useStore } from "../runtime/use-store.ts"
 /** The users that figures of alert rules are of, by id, as far as their names are known; no other dimension has ids. */
 export function useFigureNames(
   names: NameCache,
-  standings: readonly (AlertStanding | undefined)[],
+  states: readonly (AlertState | undefined)[],
 ): ReadonlyMap<string, string> {
   const { byId } = useStore(names.states)
-  useEffect(() => names.want(standings.map(standing => standing?.of ?? "").filter(isUuid)))
+  useEffect(() => names.want(states.map(state => state?.of ?? "").filter(isUuid)))
   return byId
 }

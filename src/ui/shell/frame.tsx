@@ -1,7 +1,9 @@
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import { type Chord, chordLabel } from "../keys/chord.ts"
+import type { KeyMap } from "../keys/key-map.ts"
 import { badge } from "../kit/badge.ts"
 import type { Screen, Size } from "../kit/screen.ts"
-import type { GuardedSite } from "../runtime/change-guard.ts"
+import type { ChangeGuard } from "../runtime/change-guard.ts"
 import type { Health, Pulse } from "../runtime/health.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { day, timeOfDay } from "../widgets/format.ts"
@@ -22,24 +24,24 @@ export function Rule({ columns }: { columns: number }) {
 const BESIDE_NAME = 34
 
 /** Whether anything may be changed there, where that is not a matter of course. */
-function accessPieces(site: GuardedSite): Piece[] {
-  if (site.readOnly !== undefined) return [piece(shown`  read-only`, "look")]
-  return site.isUnlocked ? [piece(shown` `), piece(shown` unlocked `, "badge-red")] : []
+function accessPieces(guard: ChangeGuard): Piece[] {
+  if (guard.readOnly !== undefined) return [piece(shown`  read-only`, "look")]
+  return guard.isUnlocked ? [piece(shown` `), piece(shown` unlocked `, "badge-red")] : []
 }
 
 /** Where am I: environment, operator, health, clock. On a narrow screen the date goes first, then the operator. */
 export function TopLine(props: {
-  site: GuardedSite
+  guard: ChangeGuard
   operator: string | undefined
   health: Health
   now: number
   columns: number
 }) {
-  const { site, operator, health, now, columns } = props
-  useStore(site.states)
+  const { guard, operator, health, now, columns } = props
+  useStore(guard.states)
   useStore(zone)
-  const [name, tone] = badge(site, columns - BESIDE_NAME)
-  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(site)]
+  const [name, tone] = badge(guard, columns - BESIDE_NAME)
+  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(guard)]
   const pulses = [...pulsePieces(shown`pg`, health.postgres), ...pulsePieces(shown`redis`, health.redis)]
   const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
   const time = piece(shown`${timeOfDay(now)}${show(zoneMark(now))} `, "dim")
@@ -58,13 +60,22 @@ function pulsePieces(name: Shown, pulse: Pulse): Piece[] {
   return [piece(shown`● `, "good"), piece(shown`${name} ${Math.round(pulse.ms)}ms  `)]
 }
 
-/** Where one can go. Where there is no room for all the names, the digits stand for themselves. */
-export function Tabs({ screens, current, columns }: { screens: readonly Screen[]; current: string; columns: number }) {
+interface TabsProps {
+  readonly screens: readonly Screen[]
+  /** The id of the screen whose tab is in sight. */
+  readonly current: string
+  readonly keyMap: KeyMap
+  readonly columns: number
+}
+
+/** The tabs, each with its key. Where there is no room for all the names, only the present tab has its own. */
+export function Tabs({ screens, current, keyMap, columns }: TabsProps) {
   const tabs = (isNamed: (screen: Screen) => boolean) =>
     screens.flatMap((screen): Piece[] => {
       const here = screen.id === current
+      const key = chordLabel(keyMap.tabKey(screen.title, screen.tabKey as Chord))
       return [
-        piece(shown` ${show(screen.digit ?? "")} `, here ? "selected" : "key"),
+        piece(shown` ${show(key)} `, here ? "selected" : "key"),
         piece(isNamed(screen) ? shown`${show(screen.title)} ` : shown``, here ? "selected" : "plain"),
       ]
     })

@@ -1,5 +1,6 @@
 import { show, shown } from "../../domain/safe-text.ts"
 import { type Binding, defineBindings } from "../keys/binding.ts"
+import type { Chord } from "../keys/chord.ts"
 import { EVERYWHERE } from "../keys/key-map.ts"
 import type { DestinationScreens } from "../kit/destinations.ts"
 import { shareScreen } from "../kit/export/share.tsx"
@@ -51,11 +52,11 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: ["ctrl-x"],
       label: UNLOCK,
-      now: ({ site }) => (site.isUnlocked ? "lock again" : undefined),
+      now: ({ guard }) => (guard.isUnlocked ? "lock again" : undefined),
       footer: "kept",
       help: "allow changes until opsdeck is left; again, refuse them",
-      possible: ({ site }) => (site.readOnly === undefined ? site.isUnlocked : (site.staysReadOnly ?? true)),
-      run: ({ site, push }) => (site.isUnlocked ? site.lock() : push(unlockScreen, undefined)),
+      possible: ({ guard }) => (guard.readOnly === undefined ? guard.isUnlocked : (guard.staysReadOnly ?? true)),
+      run: ({ guard, push }) => (guard.isUnlocked ? guard.lock() : push(unlockScreen, undefined)),
     },
     {
       keys: ["R"],
@@ -109,12 +110,14 @@ export const globalBindings = (screens: readonly Screen[]) =>
       inField: true,
       run: shell => shell.suspend(),
     },
-    ...screens.map(screen => ({
-      keys: [screen.digit as string] as [string],
-      label: screen.title,
-      help: screen.summary,
-      run: (shell: Shell) => shell.goTo(screen),
-    })),
+    ...screens.map(
+      (screen): Binding<Shell> => ({
+        keys: [screen.tabKey as Chord],
+        label: screen.title,
+        help: screen.summary,
+        run: shell => shell.goTo(screen),
+      }),
+    ),
   ])
 
 /** All keys that can be given other chords, by the scope they are in. */
@@ -128,8 +131,8 @@ export const scopesOf = (screens: readonly Screen[], destinations: DestinationSc
 
 /** Whichever key it is on. */
 function share({ below, push, say }: Shell): void {
-  const { asked, screen } = below()
-  if (asked) push(shareScreen, asked)
+  const { command, screen } = below()
+  if (command) push(shareScreen, command)
   else say(shown`share: there is no command that answers what ${show(screen.title)} shows`, "look")
 }
 

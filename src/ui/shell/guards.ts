@@ -2,11 +2,11 @@ import { useEffect, useRef } from "react"
 import { shown } from "../../domain/safe-text.ts"
 import type { Shell } from "../kit/shell.ts"
 import { useStore } from "../runtime/use-store.ts"
-import { proofScreen } from "./proof.tsx"
+import { reauthenticationScreen } from "./reauthentication.tsx"
 
 /** What the console does by itself once it was left alone: dialogs close, and who changes something is asked who they are. */
-export function useGuards({ site, push, say }: Shell, closeDialogs: () => void): void {
-  const { timesLeft, asks } = useStore(site.states)
+export function useGuards({ guard, push, say }: Shell, closeDialogs: () => void): void {
+  const { timesLeft, asks } = useStore(guard.states)
   const known = useRef(timesLeft)
   useEffect(() => {
     if (known.current === timesLeft) return
@@ -15,6 +15,6 @@ export function useGuards({ site, push, say }: Shell, closeDialogs: () => void):
     say(shown`left alone: dialogs are closed, and the next change asks who is there`, "look")
   })
   useEffect(() => {
-    if (asks) push(proofScreen, undefined)
+    if (asks) push(reauthenticationScreen, undefined)
   }, [asks, push])
 }

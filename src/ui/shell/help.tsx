@@ -4,7 +4,7 @@ import { chordLabel } from "../keys/chord.ts"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
 import { defineScreen, type Screen, type ScreenModel, type Size, type Topic } from "../kit/screen.ts"
 import { type Scrolling, scrollBindings, useScrolling } from "../kit/scroll.tsx"
-import { usePlaceReducer, useShell } from "../kit/shell.ts"
+import { useScreenReducer, useShell } from "../kit/shell.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { blank, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
@@ -59,7 +59,7 @@ export const helpScreen = defineScreen<void, HelpModel>({
     const shell = useShell()
     const { screen, keys, everywhere } = shell.below()
     const columns = dialogInner(dialogColumns(size))
-    const [{ sought, typing }, search] = usePlaceReducer("search", changeSearch, () => NO_SEARCH)
+    const [{ sought, typing }, search] = useScreenReducer("search", changeSearch, () => NO_SEARCH)
     const edit = (change: (text: FieldText) => FieldText) =>
       search(({ sought, typing }) => ({ sought: sought && change(sought), typing }))
     const words = sought ? textOf(sought).toLowerCase().split(/\s+/) : []

@@ -3,21 +3,21 @@ import type { PaletteCommand, Screen } from "../kit/screen.ts"
 import { match } from "./fuzzy.ts"
 
 /** What one line of the palette does. */
-type Deed =
+type PaletteAction =
   | { readonly kind: "press"; readonly key: BoundKey }
   | { readonly kind: "open"; readonly command: PaletteCommand; readonly text: string }
   /** An argument is missing: its name is put into the field. */
   | { readonly kind: "complete"; readonly text: string }
 
-export interface Entry {
+export interface PaletteEntry {
   readonly name: string
   /** Indexes of the letters of the name that were typed. */
   readonly at: readonly number[]
   readonly help: string
-  readonly deed: Deed
+  readonly action: PaletteAction
 }
 
-interface Ranked extends Entry {
+interface Ranked extends PaletteEntry {
   readonly rank: number
 }
 
@@ -25,7 +25,7 @@ export const commandsOf = (screens: readonly Screen<never>[]): PaletteCommand[] 
   screens.flatMap(screen => {
     const { argument } = screen
     if (argument === undefined) return []
-    const tab = screens.find(({ id, digit }) => digit !== undefined && id === argument.behind)
+    const tab = screens.find(({ id, tabKey }) => tabKey !== undefined && id === argument.behind)
     return [{ ...argument, screen: screen as Screen<unknown>, tab: tab as Screen | undefined }]
   })
 
@@ -33,23 +33,27 @@ export const commandsOf = (screens: readonly Screen<never>[]): PaletteCommand[] 
 const IN_THE_HELP = 10
 
 /** What `typed` may mean, the best first; of the same rank in the order given, `keys` before `commands`. */
-export function entriesFor(typed: string, keys: readonly BoundKey[], commands: readonly PaletteCommand[]): Entry[] {
+export function entriesFor(
+  typed: string,
+  keys: readonly BoundKey[],
+  commands: readonly PaletteCommand[],
+): PaletteEntry[] {
   const named = [
-    ...keys.map(key => ({ name: key.label, help: key.help, deed: { kind: "press", key } as const })),
+    ...keys.map(key => ({ name: key.label, help: key.help, action: { kind: "press", key } as const })),
     ...commands
       .filter(({ tab }) => tab === undefined)
-      .map(command => ({ name: `${command.behind} …`, help: helpOf(command), deed: completing(command) })),
+      .map(command => ({ name: `${command.behind} …`, help: helpOf(command), action: completing(command) })),
   ]
   return [...named.flatMap(entry => ranked(typed, entry)), ...commands.flatMap(command => withArgument(typed, command))]
     .toSorted((a, b) => a.rank - b.rank)
     .map(({ rank: _, ...entry }) => entry)
 }
 
-const completing = ({ behind }: PaletteCommand): Deed => ({ kind: "complete", text: `${behind} ` })
+const completing = ({ behind }: PaletteCommand): PaletteAction => ({ kind: "complete", text: `${behind} ` })
 
 const helpOf = ({ expects, choices, screen }: PaletteCommand) => `${screen.title}: ${expects ?? choices.join(", ")}`
 
-function ranked(typed: string, entry: Omit<Entry, "at">): Ranked[] {
+function ranked(typed: string, entry: Omit<PaletteEntry, "at">): Ranked[] {
   const found = match(typed, entry.name)
   if (found) return [{ ...entry, ...found }]
   return entry.help.toLowerCase().includes(typed.trim().toLowerCase()) ? [{ ...entry, rank: IN_THE_HELP, at: [] }] : []
@@ -68,7 +72,7 @@ function withArgument(typed: string, command: PaletteCommand): Ranked[] {
       Array.from({ length: text.trim().length }, (_, at) => behind.length + 1 + at),
     ),
     help,
-    deed: { kind: "open", command, text: argument },
+    action: { kind: "open", command, text: argument },
     rank,
   })
   const given = text.trim()

@@ -5,14 +5,14 @@ import { type BoundKey, defineBindings } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { type FieldText, fieldTarget, fieldText } from "../keys/text-field.ts"
 import { defineScreen, type PaletteCommand, type ScreenModel } from "../kit/screen.ts"
-import { type Shell, usePlaceReducer, useShell } from "../kit/shell.ts"
+import { type Shell, useScreenReducer, useShell } from "../kit/shell.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { filled, type Piece, piece } from "../widgets/line.tsx"
 import { edited, type Recalling, recalled, recalling, typedIn } from "../widgets/recall.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
 import { wrap } from "../widgets/wrap.ts"
-import { type Entry, entriesFor } from "./palette-entries.ts"
+import { entriesFor, type PaletteEntry } from "./palette-entries.ts"
 
 interface PaletteState {
   readonly field: Recalling
@@ -26,7 +26,7 @@ type PaletteAction =
 
 interface PaletteModel extends ScreenModel {
   readonly text: FieldText
-  readonly found: readonly Entry[]
+  readonly found: readonly PaletteEntry[]
   readonly chosen: number
   /** What is said in the place of what was found: an argument is looked up, or means nothing. */
   readonly note: { readonly text: string; readonly tone: Tone } | undefined
@@ -63,8 +63,8 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
   ]),
   useModel: (_, size) => {
     const shell = useShell()
-    const [{ field, chosen: kept }, dispatch] = usePlaceReducer("palette", paletteReducer, () => ({
-      field: recalling("", shell.history.recall("palette")),
+    const [{ field, chosen: kept }, dispatch] = useScreenReducer("palette", paletteReducer, () => ({
+      field: recalling("", shell.recall.recall("palette")),
       chosen: 0,
     }))
     const found = entriesFor(typedIn(field), pressable(shell), shell.commands).slice(
@@ -107,14 +107,14 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
       complete: () => entry && edit(() => fieldText(completed(entry))),
       run: pressedAt => {
         if (entry === undefined) return
-        const { deed, name } = entry
-        if (deed.kind === "complete") return edit(() => fieldText(deed.text))
-        shell.history.add("palette", name)
-        if (deed.kind === "open") return void open(deed.command, deed.text)
+        const { action, name } = entry
+        if (action.kind === "complete") return edit(() => fieldText(action.text))
+        shell.recall.add("palette", name)
+        if (action.kind === "open") return void open(action.command, action.text)
         shell.back()
         // As it is now: the screen below went on since this was drawn.
         pressable(shell)
-          .find(key => key.name === deed.key.name)
+          .find(key => key.name === action.key.name)
           ?.press(pressedAt)
       },
       close: shell.back,
@@ -134,7 +134,7 @@ function pressable(shell: Shell): readonly BoundKey[] {
     .filter(({ label }, index, all) => all.findIndex(key => key.label === label) === index)
 }
 
-const completed = ({ name, deed }: Entry) => (deed.kind === "complete" ? deed.text : name)
+const completed = ({ name, action }: PaletteEntry) => (action.kind === "complete" ? action.text : name)
 
 function paletteLines({ text, found, chosen, note }: PaletteModel, columns: number): Piece[][] {
   const field = [piece(shown`: `, "key"), ...fieldPieces(text, columns - 2, { focused: true })]
@@ -143,8 +143,8 @@ function paletteLines({ text, found, chosen, note }: PaletteModel, columns: numb
   return [field, ...found.map((entry, index) => entryPieces(entry, index === chosen, columns))]
 }
 
-function entryPieces({ name, at, help, deed }: Entry, isChosen: boolean, columns: number): Piece[] {
-  const chord = deed.kind === "press" ? show(chordLabel(deed.key.keys[0])) : shown``
+function entryPieces({ name, at, help, action }: PaletteEntry, isChosen: boolean, columns: number): Piece[] {
+  const chord = action.kind === "press" ? show(chordLabel(action.key.keys[0])) : shown``
   const told = [
     piece(isChosen ? shown`▌ ` : shown`  `),
     ...lettersOf(name, at, isChosen ? "strong" : "plain"),

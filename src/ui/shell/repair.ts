@@ -34,14 +34,14 @@ export async function repairNow({ owed, say }: Shell): Promise<void> {
 }
 
 /** Puts right what was left behind, once after signing in where anything may be changed; says so only where there was something. */
-export function useRepairAtStart({ owed, say, site }: Shell): void {
+export function useRepairAtStart({ owed, say, guard }: Shell): void {
   useEffect(() => {
-    if (site.readOnly !== undefined) return
+    if (guard.readOnly !== undefined) return
     const attempt = async () => {
       const steps = await owed.repair().catch(() => [])
       if (steps.length > 0) say(stepPieces(steps))
     }
     const timer = setTimeout(() => void attempt(), AFTER_SIGN_IN_MS)
     return () => clearTimeout(timer)
-  }, [owed, say, site])
+  }, [owed, say, guard])
 }

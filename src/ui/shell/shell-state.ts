@@ -2,7 +2,7 @@ import type { Screen } from "../kit/screen.ts"
 import type { Piece } from "../widgets/line.tsx"
 
 /** A screen somebody is at, with what it was opened for and what it remembers while others are on top of it. */
-export interface Place {
+export interface OpenScreen {
   readonly key: number
   readonly screen: Screen<never>
   readonly params: unknown
@@ -18,14 +18,14 @@ export interface Toast {
  * tab that is in sight already leaves what was opened over its own screen.
  */
 export interface ShellState {
-  readonly stacks: ReadonlyMap<string, readonly Place[]>
+  readonly stacks: ReadonlyMap<string, readonly OpenScreen[]>
   readonly tab: string
   readonly toast: Toast | undefined
   readonly nextKey: number
 }
 
 /** The place that asks; whichever is innermost where left out. */
-type From = Place["key"] | undefined
+type From = OpenScreen["key"] | undefined
 
 export type ShellAction =
   | { readonly type: "tab"; readonly screen: Screen }
@@ -40,13 +40,13 @@ export type ShellAction =
     }
   | { readonly type: "toast"; readonly toast: Toast | undefined }
   /** What is drawn over others goes, in every tab; all but the places of these keys. */
-  | { readonly type: "close dialogs"; readonly but: ReadonlySet<Place["key"]> }
+  | { readonly type: "close dialogs"; readonly but: ReadonlySet<OpenScreen["key"]> }
 
 export const initialShellState = (screen: Screen): ShellState =>
   shellReducer({ stacks: new Map(), tab: screen.id, toast: undefined, nextKey: 1 }, { type: "tab", screen })
 
 /** The places of the tab in sight, outermost first. */
-export const currentStack = (state: ShellState): readonly Place[] => state.stacks.get(state.tab) ?? []
+export const currentStack = (state: ShellState): readonly OpenScreen[] => state.stacks.get(state.tab) ?? []
 
 export function shellReducer(state: ShellState, action: ShellAction): ShellState {
   switch (action.type) {
@@ -54,12 +54,12 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
       const { id } = action.screen
       const stack = state.stacks.get(id)
       const there = { ...state, tab: id, toast: undefined }
-      if (stack === undefined) return withStack(there, [place(state, action.screen, undefined)])
+      if (stack === undefined) return withStack(there, [opened(state, action.screen, undefined)])
       return id === state.tab && stack.length > 1 ? withStack(there, stack.slice(0, 1)) : there
     }
     case "push":
       if (!hasKeyboard(state, action.from)) return state
-      return withStack(state, [...currentStack(state), place(state, action.screen, action.params)])
+      return withStack(state, [...currentStack(state), opened(state, action.screen, action.params)])
     case "back": {
       if (!hasKeyboard(state, action.from)) return state
       const stack = currentStack(state)
@@ -75,7 +75,7 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
     case "toast":
       return { ...state, toast: action.toast }
     case "close dialogs": {
-      const stays = ({ screen, key }: Place) => !screen.overlay || action.but.has(key)
+      const stays = ({ screen, key }: OpenScreen) => !screen.overlay || action.but.has(key)
       return { ...state, stacks: new Map([...state.stacks].map(([tab, stack]) => [tab, stack.filter(stays)])) }
     }
   }
@@ -85,14 +85,14 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
 const hasKeyboard = (state: ShellState, from: From): boolean =>
   from === undefined || currentStack(state).at(-1)?.key === from
 
-const place = (state: ShellState, screen: Screen<never>, params: unknown): Place => ({
+const opened = (state: ShellState, screen: Screen<never>, params: unknown): OpenScreen => ({
   key: state.nextKey,
   screen,
   params,
   memory: new Map(),
 })
 
-const withStack = (state: ShellState, stack: readonly Place[]): ShellState => ({
+const withStack = (state: ShellState, stack: readonly OpenScreen[]): ShellState => ({
   ...state,
   stacks: new Map(state.stacks).set(state.tab, stack),
   nextKey: state.nextKey + 1,

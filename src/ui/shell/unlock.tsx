@@ -10,7 +10,7 @@ import { type Piece, piece } from "../widgets/line.tsx"
 import { wrap } from "../widgets/wrap.ts"
 
 interface UnlockModel extends FormModel {
-  readonly site: Shell["site"]
+  readonly guard: Shell["guard"]
   submit(): void
   close(): void
 }
@@ -27,23 +27,23 @@ export const unlockScreen = defineScreen<void, UnlockModel>({
     ...formBindings,
   ]),
   useModel: () => {
-    const { site, back, say } = useShell()
-    const { environment } = site
+    const { guard, back, say } = useShell()
+    const { name: environment } = guard
     const typed = z.object({
       name: z.literal(environment, `type ${environment} to unlock it`).meta({ label: "its name" }),
     })
     const { model } = useForm(typed, () => {
       back()
-      site.unlock()
+      guard.unlock()
       say(shown`changes are possible now, until you leave opsdeck or press ^X again`, "look")
     })
-    return { ...model, site, close: back }
+    return { ...model, guard, close: back }
   },
-  Body: ({ model: { form, site }, size }) => {
+  Body: ({ model: { form, guard }, size }) => {
     const columns = Math.min(size.columns - 4, 72)
     const inner = dialogInner(columns)
-    const told = shown`It is read-only. Type ${show(site.environment)} to allow changes until you leave opsdeck.`
+    const told = shown`It is read-only. Type ${show(guard.name)} to allow changes until you leave opsdeck.`
     const lines = [...wrap(told, inner).map((line): Piece[] => [piece(line)]), [], ...formLines(form, inner)]
-    return <Dialog title={[piece(shown`Unlock `, "strong"), badge(site, inner - 7)]} lines={lines} columns={columns} />
+    return <Dialog title={[piece(shown`Unlock `, "strong"), badge(guard, inner - 7)]} lines={lines} columns={columns} />
   },
 })

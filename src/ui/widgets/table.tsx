@@ -65,7 +65,7 @@ export const headerPieces = <Row,>(layout: Layout<Row>): Piece[] =>
   ])
 
 /** How a row stands: the selected one carries a mark, and is inverse where its list has the keyboard. */
-export type Standing = "plain" | "selected" | "left"
+export type RowEmphasis = "plain" | "selected" | "left"
 
 interface RowProps<Row> {
   readonly layout: Layout<Row>
@@ -78,12 +78,12 @@ interface RowProps<Row> {
 
 /** One row: cells between single spaces; the selected one carries a mark as well as being inverse. */
 export function TableRow<Row>({ layout, row, columns, selected, marked }: RowProps<Row>) {
-  const pieces = standing(rowPieces(layout, row), selected ? "selected" : "plain", columns, marked)
+  const pieces = emphasized(rowPieces(layout, row), selected ? "selected" : "plain", columns, marked)
   return <Line pieces={pieces} columns={columns} />
 }
 
 /** The cells of a row, the space before the first in the place of which the mark stands, as the row stands. */
-export function standing(cells: readonly Piece[], how: Standing, columns: number, marked = false): Piece[] {
+export function emphasized(cells: readonly Piece[], how: RowEmphasis, columns: number, marked = false): Piece[] {
   const [gap, ...others] = cells as [Piece, ...Piece[]]
   const edge = marked ? piece(how === "plain" ? shown`●` : shown`◆`, "key") : how === "plain" ? gap : piece(MARK)
   const pieces = [edge, ...others]

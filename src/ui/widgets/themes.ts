@@ -1,6 +1,6 @@
 import { inspect } from "node:util"
 import { didYouMean } from "../../config/command-line.ts"
-import type { Environment } from "../../config/paths.ts"
+import type { Variables } from "../../config/paths.ts"
 import { COLOURS, type Colour } from "../../config/settings.ts"
 import type { Declared } from "../../config.ts"
 import { DeckError } from "../../domain/errors.ts"
@@ -42,7 +42,7 @@ const THEMES: Readonly<Record<string, Theme>> = { default: DARK, light: LIGHT, m
  * How the console is to look: without colour where NO_COLOR is set, else as it is declared, else as the terminal's background
  * asks for, where `COLORFGBG` tells it. Throws DeckError `usage` for a theme, a tone or a style that does not exist.
  */
-export function themeFor(declared: Declared | undefined, env: Environment): Theme {
+export function themeFor(declared: Declared | undefined, env: Variables): Theme {
   const theme = declared === undefined ? undefined : readTheme(declared)
   if (env.NO_COLOR) return MONO
   return theme ?? (/;(7|15)$/.test(env.COLORFGBG ?? "") ? LIGHT : DARK)

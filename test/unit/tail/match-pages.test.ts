@@ -3,7 +3,7 @@ import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import { readMatches } from "../../../src/tail/match-pages.ts"
 import type { Predicate } from "../../../src/tail/matches.ts"
 import type { OlderSource } from "../../../src/tail/older-pages.ts"
-import type { MatchPlace } from "../../../src/tail/protocol.ts"
+import type { PageStart } from "../../../src/tail/protocol.ts"
 import { Ring } from "../../../src/tail/ring.ts"
 
 const entry = (ms: number) => StreamEntry.from(`${ms}-0`, [["path", `/${ms}`]])
@@ -22,7 +22,7 @@ async function readAll(ring: Ring, source: OlderSource, passes: Predicate = () =
   const signal = new AbortController().signal
   const ids: number[] = []
   let missed = 0
-  let place: MatchPlace | null = {
+  let place: PageStart | null = {
     number: ring.end - 1,
     lowest: ring.start,
     before: ring.oldestEntry?.id ?? "5000-0",

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest"
-import type { AlertStanding } from "../../../src/domain/alerts/rule-watch.ts"
+import type { AlertState } from "../../../src/domain/alerts/rule-watch.ts"
 import { ValueStore } from "../../../src/domain/store.ts"
 import type { TailSnapshot } from "../../../src/tail/protocol.ts"
 import { AlertRules } from "../../../src/ui/runtime/alert-rules.ts"
 
 const CONFIGURED = "error% > 5 for 30s bell"
 
-const standing = (rule: string, since: number | null, more: Partial<AlertStanding> = {}): AlertStanding => ({
+const state = (rule: string, since: number | null, more: Partial<AlertState> = {}): AlertState => ({
   rule,
   bell: rule.endsWith("bell"),
   since,
@@ -25,7 +25,7 @@ function rulesOf(...configured: string[]) {
     rules,
     heard,
     rung: () => rung,
-    tell: (...alerts: AlertStanding[]) => snapshots.set({ alerts } as unknown as TailSnapshot),
+    tell: (...alerts: AlertState[]) => snapshots.set({ alerts } as unknown as TailSnapshot),
   }
 }
 
@@ -43,11 +43,11 @@ test("those of the profile come first, each once; what is typed joins them and l
 
 test("one of the profile is silenced, and heard again where it is asked for or typed", () => {
   const { rules, heard, tell } = rulesOf(CONFIGURED)
-  tell(standing(CONFIGURED, 1000))
+  tell(state(CONFIGURED, 1000))
   expect(rules.alerts).toHaveLength(1)
   rules.remove(CONFIGURED)
-  expect(rules.states.snapshot).toMatchObject([{ isSilent: true, standing: undefined }])
-  tell(standing(CONFIGURED, 1000))
+  expect(rules.states.snapshot).toMatchObject([{ isSilent: true, state: undefined }])
+  tell(state(CONFIGURED, 1000))
   expect(rules.alerts).toEqual([])
   rules.remove(CONFIGURED)
   rules.remove(CONFIGURED)
@@ -64,13 +64,13 @@ test("a mistake is said, and changes nothing", () => {
 
 test("the bell rings once for each alert whose rule asks for it", () => {
   const { rung, tell } = rulesOf(CONFIGURED, "rate > 5/s")
-  tell(standing(CONFIGURED, null), standing("rate > 5/s", 500))
+  tell(state(CONFIGURED, null), state("rate > 5/s", 500))
   expect(rung()).toBe(0)
-  tell(standing(CONFIGURED, 1000))
-  tell(standing(CONFIGURED, 1000, { figure: "30%" }))
+  tell(state(CONFIGURED, 1000))
+  tell(state(CONFIGURED, 1000, { figure: "30%" }))
   expect(rung()).toBe(1)
-  tell(standing(CONFIGURED, null))
-  tell(standing(CONFIGURED, 90_000))
+  tell(state(CONFIGURED, null))
+  tell(state(CONFIGURED, 90_000))
   expect(rung()).toBe(2)
 })
 
@@ -78,8 +78,8 @@ test("nobody is told of what has not changed, and the first to begin comes first
   const { rules, tell } = rulesOf(CONFIGURED, "rate > 5/s")
   let told = 0
   rules.states.subscribe(() => void told++)
-  tell(standing(CONFIGURED, 2000), standing("rate > 5/s", 1000))
-  tell(standing(CONFIGURED, 2000), standing("rate > 5/s", 1000))
+  tell(state(CONFIGURED, 2000), state("rate > 5/s", 1000))
+  tell(state(CONFIGURED, 2000), state("rate > 5/s", 1000))
   expect(told).toBe(1)
   expect(rules.alerts.map(({ rule }) => rule)).toEqual(["rate > 5/s", CONFIGURED])
 })

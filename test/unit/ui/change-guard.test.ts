@@ -1,13 +1,13 @@
 import { describe, expect, test, vi } from "vitest"
-import { GuardedSite } from "../../../src/ui/runtime/change-guard.ts"
+import { ChangeGuard } from "../../../src/ui/runtime/change-guard.ts"
 
-const site = (readOnly?: "option" | "profile") =>
-  new GuardedSite({ environment: "PROD-EU", ...(readOnly && { readOnly }) }, async () => {})
+const guard = (readOnly?: "option" | "profile") =>
+  new ChangeGuard({ environment: "PROD-EU", ...(readOnly && { readOnly }) }, async () => {})
 
 describe("a console that starts read-only", () => {
   test("by its profile is unlocked, which the diagnostics remember, and locked again", () => {
     const noted = vi.spyOn(console, "info").mockReturnValue()
-    const here = site("profile")
+    const here = guard("profile")
     expect(here).toMatchObject({ readOnly: expect.stringMatching(/^nothing was changed: /), isUnlocked: false })
     here.unlock()
     expect(here).toMatchObject({ readOnly: undefined, isUnlocked: true })
@@ -18,7 +18,7 @@ describe("a console that starts read-only", () => {
   })
 
   test("by the command line stays so", () => {
-    const here = site("option")
+    const here = guard("option")
     here.unlock()
     expect(here.readOnly).toBe("nothing was changed: opsdeck was started with --read-only")
   })
@@ -26,7 +26,7 @@ describe("a console that starts read-only", () => {
 
 describe("a console that was left alone", () => {
   test("lets a change wait until its operator is proven, and no longer asks then", async () => {
-    const here = site()
+    const here = guard()
     await expect(here.admit()).resolves.toBeUndefined()
     here.leave()
     const waiting = Promise.all([here.admit(), here.admit()])
@@ -38,7 +38,7 @@ describe("a console that was left alone", () => {
   })
 
   test("does not do what waits when nobody says who they are, and asks for the next change again", async () => {
-    const here = site()
+    const here = guard()
     here.leave()
     const waiting = here.admit()
     here.giveUp()
@@ -51,7 +51,7 @@ describe("a console that was left alone", () => {
 
   test.each(["leave", "giveUp"] as const)("takes no proof that comes after %s, whatever asks by then", async end => {
     const { promise: checked, resolve: answer } = Promise.withResolvers<void>()
-    const here = new GuardedSite({ environment: "PROD-EU" }, () => checked)
+    const here = new ChangeGuard({ environment: "PROD-EU" }, () => checked)
     here.leave()
     here.admit().catch(() => {})
     const proof = here.prove("hunter2")

@@ -3,14 +3,14 @@ import { z } from "zod"
 import { DeckError } from "../../../src/domain/errors.ts"
 import { fieldText } from "../../../src/ui/keys/text-field.ts"
 import {
-  type ActionAction,
-  actionReducer,
   asking,
   CANCEL,
+  type ChangeAction,
+  changeReducer,
   chosenOptions,
   filledIn,
   impossible,
-  initialAction,
+  initialChange,
 } from "../../../src/ui/kit/change/change-state.ts"
 
 const input = z.object({
@@ -18,9 +18,9 @@ const input = z.object({
   revoke_keys: z.boolean().optional(),
   reason: z.string().max(10, "must be at most 10 characters").optional(),
 })
-const begun = initialAction({ input, options: ["revoke_keys"] })
-const reduced = (...actions: ActionAction[]) => actions.reduce(actionReducer, begun)
-const type = (text: string): ActionAction => ({ type: "edit", change: () => fieldText(text) })
+const begun = initialChange({ input, options: ["revoke_keys"] })
+const reduced = (...actions: ChangeAction[]) => actions.reduce(changeReducer, begun)
+const type = (text: string): ChangeAction => ({ type: "edit", change: () => fieldText(text) })
 const known = { state: "known", seen: {} } as const
 
 describe("what is filled in", () => {
@@ -61,17 +61,17 @@ describe("it cannot be done", () => {
 
   test("until the text that confirms it is typed, letter for letter", () => {
     const seen = { state: "known", seen: { typed: "alice" } } as const
-    const asked = actionReducer(asking(begun, "alice"), { type: "go", to: "confirm it" })
+    const asked = changeReducer(asking(begun, "alice"), { type: "go", to: "confirm it" })
     expect(impossible(asked, seen)).toBe("type alice to confirm")
-    expect(impossible(actionReducer(asked, type("Alice")), seen)).toBe("type alice to confirm")
-    const confirmed = actionReducer(asked, type("alice"))
+    expect(impossible(changeReducer(asked, type("Alice")), seen)).toBe("type alice to confirm")
+    const confirmed = changeReducer(asked, type("alice"))
     expect(impossible(confirmed, seen)).toBeUndefined()
     expect(filledIn(confirmed)).toEqual({})
   })
 })
 
 test("the field that confirms it comes and goes with what has to be typed; the keyboard then goes to Cancel", () => {
-  const asked = actionReducer(asking(begun, "a"), { type: "go", to: "confirm it" })
+  const asked = changeReducer(asking(begun, "a"), { type: "go", to: "confirm it" })
   expect(asking(asked, "a")).toBe(asked)
   expect(asking(asked, undefined).form).toMatchObject({ focus: CANCEL, fields: begun.form.fields })
 })

@@ -6,9 +6,9 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import type { Change, Preview } from "../../../services/operation.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { titleOn } from "../badge.ts"
-import type { Things } from "../export/choices.ts"
+import type { Noun } from "../export/choices.ts"
 import { defineScreen, type Size } from "../screen.ts"
-import { usePlaceReducer, useShell } from "../shell.ts"
+import { useScreenReducer, useShell } from "../shell.ts"
 import { bulkPreviewLines, bulkProgress, resultLines } from "./bulk-change-lines.ts"
 import {
   type BulkInput,
@@ -20,16 +20,16 @@ import {
   isAboutRow,
   type RowForesight,
 } from "./bulk-change-state.ts"
-import { actionLines, dialogColumns, fillDialog, foresightLines, hasFewRows } from "./change-lines.ts"
-import { type ActionModel, actionBindings, actionKeys } from "./change-model.ts"
-import { chosenOptions, filledIn, initialAction } from "./change-state.ts"
-import { type Foresight, useForesight, useSeenSince } from "./preview-state.ts"
+import { changeLines, dialogColumns, fillDialog, hasFewRows, previewStateLines } from "./change-lines.ts"
+import { type ChangeModel, changeBindings, changeKeys } from "./change-model.ts"
+import { chosenOptions, filledIn, initialChange } from "./change-state.ts"
+import { type PreviewState, usePreview, useSeenSince } from "./preview-state.ts"
 
 export interface BulkParams {
   /** What is done, as the button says it: `Suspend`. */
   readonly verb: string
   /** What the rows are, one and many: `user`, `users`. */
-  readonly things: Things
+  readonly noun: Noun
   readonly change: Change<z.ZodObject, unknown>
   readonly inputs: readonly BulkInput[]
   /** The boolean fields of the input that are offered as check boxes. */
@@ -46,32 +46,32 @@ interface BulkEnd {
 }
 
 /** The same change for many rows, one after another, each by itself: what becomes of one is not undone by the next. */
-export const bulkActionScreen = defineScreen<BulkParams, ActionModel>({
+export const bulkChangeDialog = defineScreen<BulkParams, ChangeModel>({
   id: "bulk",
   title: "Change many",
   summary: "the same change for every marked row",
   overlay: true,
-  bindings: actionBindings,
+  bindings: changeBindings,
   useModel: useBulk,
   Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
 })
 
-function useBulk({ verb, things, change, inputs, options = [], done }: BulkParams, size: Size): ActionModel {
+function useBulk({ verb, noun, change, inputs, options = [], done }: BulkParams, size: Size): ChangeModel {
   const shell = useShell()
   const queries = useQueryClient()
-  const [state, dispatch] = usePlaceReducer("bulk", bulkReducer, () =>
-    initialBulk(initialAction({ input: change.input, options })),
+  const [state, dispatch] = useScreenReducer("bulk", bulkReducer, () =>
+    initialBulk(initialChange({ input: change.input, options })),
   )
   const { action, ended } = state
   const stopped = useRef(false)
   const chosen = chosenOptions(action)
-  const foresight = useForesight(
+  const previewState = usePreview(
     [...change.words, chosen, inputs],
     signal => foreseeAll(inputs, row => shell.deck.preview(change, { ...row.input, ...chosen }, { signal })),
     action.running,
   )
-  const seenSince = useSeenSince(foresight)
-  const rows = "seen" in foresight ? foresight.seen.rows : []
+  const seenSince = useSeenSince(previewState)
+  const rows = "seen" in previewState ? previewState.seen.rows : []
   const fates = fatesOf(rows)
   const { changing } = fates
 
@@ -106,21 +106,23 @@ function useBulk({ verb, things, change, inputs, options = [], done }: BulkParam
 
   const columns = dialogInner(dialogColumns(size))
   const count =
-    known(foresight) && changing.length < inputs.length ? `${changing.length} of ${inputs.length}` : `${inputs.length}`
-  const button = known(foresight) ? `${verb} ${changing.length}` : verb
-  const view = { state: action, foresight, verb: show(button), notes: commonNotes(fates), progress: shown`` }
+    known(previewState) && changing.length < inputs.length
+      ? `${changing.length} of ${inputs.length}`
+      : `${inputs.length}`
+  const button = known(previewState) ? `${verb} ${changing.length}` : verb
+  const view = { state: action, previewState, verb: show(button), notes: commonNotes(fates), progress: shown`` }
   const { lines, ...scrolling } = action.running
     ? fillDialog(resultLines(state, rows, columns), [bulkProgress(state, rows, columns)], size, action.top)
-    : actionLines(
-        foresightLines(foresight, seen => bulkPreviewLines(seen.rows, columns, hasFewRows(size)), columns),
+    : changeLines(
+        previewStateLines(previewState, seen => bulkPreviewLines(seen.rows, columns, hasFewRows(size)), columns),
         view,
         size,
       )
-  const keys = actionKeys({ state: action, dispatch, foresight, shell, verb: button, scrolling, seenSince, run })
+  const keys = changeKeys({ state: action, dispatch, previewState, shell, verb: button, scrolling, seenSince, run })
   return {
     ...keys,
     isUnderWay: action.running && !ended,
-    title: titleOn(shell.site, show(`${verb} ${count} marked ${things[inputs.length === 1 ? 0 : 1]}`), columns),
+    title: titleOn(shell.guard, show(`${verb} ${count} marked ${noun[inputs.length === 1 ? 0 : 1]}`), columns),
     lines,
     stays: undefined,
     refusal: ended ? undefined : keys.refusal,
@@ -131,7 +133,7 @@ function useBulk({ verb, things, change, inputs, options = [], done }: BulkParam
   }
 }
 
-const known = ({ state }: Foresight<unknown>) => state === "known" || state === "outdated"
+const known = ({ state }: PreviewState<unknown>) => state === "known" || state === "outdated"
 
 /** So many rows are looked into at the same time. */
 const AT_A_TIME = 4

@@ -1,6 +1,6 @@
 import type { DeckError } from "../../../domain/errors.ts"
 import type { Preview, Step } from "../../../services/operation.ts"
-import { type ActionAction, type ActionState, actionReducer } from "./change-state.ts"
+import { type ChangeAction, type ChangeState, changeReducer } from "./change-state.ts"
 
 /** One row that something is done to. */
 export interface BulkInput {
@@ -17,7 +17,7 @@ export type RowResult = { readonly steps: readonly Step[] } | { readonly failure
 
 /** One change made row by row: how far it is, and what came of each. */
 export interface BulkState {
-  readonly action: ActionState
+  readonly action: ChangeState
   readonly results: ReadonlyMap<string, RowResult>
   /** The row that is being changed. */
   readonly current: string | undefined
@@ -27,13 +27,13 @@ export interface BulkState {
 }
 
 export type BulkAction =
-  | ActionAction
+  | ChangeAction
   | { readonly type: "start"; readonly id: string }
   | { readonly type: "result"; readonly id: string; readonly result: RowResult }
   | { readonly type: "stop" }
   | { readonly type: "end" }
 
-export const initialBulk = (action: ActionState): BulkState => ({
+export const initialBulk = (action: ChangeState): BulkState => ({
   action,
   results: new Map(),
   current: undefined,
@@ -52,7 +52,7 @@ export function bulkReducer(state: BulkState, action: BulkAction): BulkState {
     case "end":
       return { ...state, current: undefined, ended: true, action: { ...state.action, top: 0 } }
     default:
-      return { ...state, action: actionReducer(state.action, action) }
+      return { ...state, action: changeReducer(state.action, action) }
   }
 }
 

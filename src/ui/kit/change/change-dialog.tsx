@@ -9,19 +9,19 @@ import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { grouped } from "../../widgets/format.ts"
 import { titleOn } from "../badge.ts"
 import { defineScreen, type Size } from "../screen.ts"
-import { usePlaceReducer, usePlaceRef, useShell } from "../shell.ts"
-import { actionLines, dialogColumns, firstWord, foresightLines, previewLines } from "./change-lines.ts"
-import { type ActionModel, actionBindings, actionKeys } from "./change-model.ts"
+import { useScreenReducer, useScreenRef, useShell } from "../shell.ts"
+import { changeLines, dialogColumns, firstWord, previewLines, previewStateLines } from "./change-lines.ts"
+import { type ChangeModel, changeBindings, changeKeys } from "./change-model.ts"
 import {
-  type ActionAction,
-  type ActionState,
-  actionReducer,
   asking,
+  type ChangeAction,
+  type ChangeState,
+  changeReducer,
   chosenOptions,
   filledIn,
-  initialAction,
+  initialChange,
 } from "./change-state.ts"
-import { useForesight, useSeenSince } from "./preview-state.ts"
+import { usePreview, useSeenSince } from "./preview-state.ts"
 import { outcomePieces } from "./steps.ts"
 
 export interface ActionParams {
@@ -43,12 +43,12 @@ export interface ActionParams {
 }
 
 /** Asks before something is changed: what exactly will happen, and why it is done. Cancel is the default. */
-export const actionScreen = defineScreen<ActionParams, ActionModel>({
+export const changeDialog = defineScreen<ActionParams, ChangeModel>({
   id: "action",
   title: "Change",
   summary: "what will happen, before it does",
   overlay: true,
-  bindings: actionBindings,
+  bindings: changeBindings,
   useModel: useAction,
   Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
 })
@@ -59,36 +59,36 @@ const progressText = (done: number, all: number): Shown =>
 
 interface Asked {
   readonly typed: string | undefined
-  readonly action: ActionAction
+  readonly action: ChangeAction
 }
 
 /** What is done is done to the form as it is on the screen: with the field that confirms it. */
-const reduceAsking = (kept: ActionState, { typed, action }: Asked) => actionReducer(asking(kept, typed), action)
+const reduceAsking = (kept: ChangeState, { typed, action }: Asked) => changeReducer(asking(kept, typed), action)
 
-function useAction(params: ActionParams, size: Size): ActionModel {
+function useAction(params: ActionParams, size: Size): ChangeModel {
   const { change, options = [], seen = {} } = params
   const { reason: begun, ...input } = params.input
   const shell = useShell()
   const queries = useQueryClient()
-  const [kept, keep] = usePlaceReducer("action", reduceAsking, () =>
-    initialAction({ input: change.input, options, reason: begun as string | undefined }),
+  const [kept, keep] = useScreenReducer("action", reduceAsking, () =>
+    initialChange({ input: change.input, options, reason: begun as string | undefined }),
   )
   const reason = String(filledIn(kept).reason ?? "")
   const asked = { ...input, ...chosenOptions(kept) }
-  const foresight = useForesight(
+  const previewState = usePreview(
     [...change.words, asked],
     signal => shell.deck.preview(change, asked, { signal }),
     kept.running,
   )
-  const seenSince = useSeenSince(foresight)
-  const preview = "seen" in foresight ? foresight.seen : undefined
+  const seenSince = useSeenSince(previewState)
+  const preview = "seen" in previewState ? previewState.seen : undefined
 
   const typed = preview?.typed
   const state = asking(kept, typed)
-  const dispatch = (action: ActionAction) => keep({ typed, action })
+  const dispatch = (action: ChangeAction) => keep({ typed, action })
 
   const { takesBack } = params
-  const refusal = foresight.state === "refused" ? foresight.error : undefined
+  const refusal = previewState.state === "refused" ? previewState.error : undefined
   const below = refusal && takesBack?.(refusal, reason)
   useEffect(() => {
     if (below) closeFor(below)
@@ -99,7 +99,7 @@ function useAction(params: ActionParams, size: Size): ActionModel {
     then()
   }
   const { stoppable = false } = params
-  const calling = usePlaceRef("calling off", () => new AbortController())
+  const calling = useScreenRef("calling off", () => new AbortController())
   const [done, setDone] = useState<Shown>()
   const run = async () => {
     calling.current = new AbortController()
@@ -130,13 +130,13 @@ function useAction(params: ActionParams, size: Size): ActionModel {
   }
 
   const columns = dialogInner(dialogColumns(size))
-  const told = foresightLines(foresight, seen => previewLines(seen, size), columns)
+  const told = previewStateLines(previewState, seen => previewLines(seen, size), columns)
   const title = preview?.title ?? (refusal ? "Not possible" : "…")
   const verb = show(params.verb ?? firstWord(title))
   const notes = preview?.notes
-  const view = { state, foresight, verb, notes, progress: done ?? shown`under way…` }
-  const { lines, ...scrolling } = actionLines(told, view, size)
-  const keys = actionKeys({ state, dispatch, foresight, shell, verb, scrolling, seenSince, run })
+  const view = { state, previewState, verb, notes, progress: done ?? shown`under way…` }
+  const { lines, ...scrolling } = changeLines(told, view, size)
+  const keys = changeKeys({ state, dispatch, previewState, shell, verb, scrolling, seenSince, run })
   const callOff = () => {
     calling.current.abort()
     setDone(shown`it is being called off…`)
@@ -145,7 +145,7 @@ function useAction(params: ActionParams, size: Size): ActionModel {
     ...keys,
     isUnderWay: state.running,
     ...(stoppable && state.running && { stays: undefined, escape: "call off", leave: callOff }),
-    title: titleOn(shell.site, show(title), columns),
+    title: titleOn(shell.guard, show(title), columns),
     lines,
   }
 }

@@ -6,29 +6,29 @@ import { hanging, wrap } from "../../widgets/wrap.ts"
 import { failureLines } from "../failure-lines.ts"
 import { type ButtonLabels, buttonPieces, formLines } from "../form/form.tsx"
 import type { Size } from "../screen.ts"
-import { type ActionState, CANCEL, DO, type Foreseen, impossible } from "./change-state.ts"
-import type { Foresight } from "./preview-state.ts"
+import { CANCEL, type ChangeState, DO, impossible, type PreviewConditions } from "./change-state.ts"
+import type { PreviewState } from "./preview-state.ts"
 
 export const dialogColumns = ({ columns }: Size): number => Math.min(columns - 4, 88)
 
 /** What is known of what would happen: `tell` lays out what is seen. */
-export function foresightLines<Seen>(
-  foresight: Foresight<Seen>,
+export function previewStateLines<Seen>(
+  previewState: PreviewState<Seen>,
   tell: (seen: Seen) => Piece[][],
   columns: number,
 ): Piece[][] {
-  switch (foresight.state) {
+  switch (previewState.state) {
     case "reading":
       return [[piece(shown`reading what would happen…`, "dim")]]
     case "unreachable":
-      return failureLines(foresight.error, columns)
+      return failureLines(previewState.error, columns)
     case "refused":
-      return failureLines(foresight.error, columns, shown`It is refused: Esc closes this.`)
+      return failureLines(previewState.error, columns, shown`It is refused: Esc closes this.`)
     case "known":
-      return tell(foresight.seen)
+      return tell(previewState.seen)
     case "outdated": {
-      const lines = tell(foresight.seen).map(line => line.map(([text]) => piece(text, "dim")))
-      const trouble = foresight.error && failureLines(foresight.error, columns)
+      const lines = tell(previewState.seen).map(line => line.map(([text]) => piece(text, "dim")))
+      const trouble = previewState.error && failureLines(previewState.error, columns)
       return [...(trouble ?? [[piece(shown`reading again what would happen…`, "look")]]), ...lines]
     }
   }
@@ -64,9 +64,9 @@ export function previewLines({ subject, effects }: Preview, size: Size): Piece[]
 /** What is done, as the button says it: a title begins with its verb. */
 export const firstWord = (title: string): string => title.split(" ")[0] as string
 
-interface ActionView {
-  readonly state: ActionState
-  readonly foresight: Foresight<Foreseen>
+interface ChangeView {
+  readonly state: ChangeState
+  readonly previewState: PreviewState<PreviewConditions>
   /** What is done, on the button. */
   readonly verb: Shown
   /** A word behind an option. */
@@ -83,11 +83,11 @@ export interface DialogLines {
 }
 
 /** The dialog's lines: `told` as far as there is room, then what is filled in, and the buttons. */
-export function actionLines(told: Piece[][], view: ActionView, size: Size): DialogLines {
-  const { state, foresight, verb, notes } = view
+export function changeLines(told: Piece[][], view: ChangeView, size: Size): DialogLines {
+  const { state, previewState, verb, notes } = view
   const columns = dialogInner(dialogColumns(size))
-  const refused = foresight.state === "refused"
-  const why = impossible(state, foresight)
+  const refused = previewState.state === "refused"
+  const why = impossible(state, previewState)
   // What is wrong with a field stands below it already.
   const isSaid = refused || state.form.fields.some(field => field.error !== undefined)
   const note = state.running ? piece(view.progress, "key") : piece(why && !isSaid ? why : shown``, "dim")

@@ -6,11 +6,11 @@ import { type FormModel, formBindings, formModel } from "../form/form.tsx"
 import type { FormState } from "../form/form-state.ts"
 import type { Shell } from "../shell.ts"
 import type { DialogLines } from "./change-lines.ts"
-import { type ActionAction, type ActionState, CANCEL, DO, type Foreseen, impossible } from "./change-state.ts"
-import type { Foresight } from "./preview-state.ts"
+import { CANCEL, type ChangeAction, type ChangeState, DO, impossible, type PreviewConditions } from "./change-state.ts"
+import type { PreviewState } from "./preview-state.ts"
 
 /** What is between a dialog that changes something and its keys. */
-export interface ActionModel extends FormModel {
+export interface ChangeModel extends FormModel {
   readonly title: readonly Piece[]
   readonly lines: readonly (readonly Piece[])[]
   /** Why the chosen button cannot be pressed. */
@@ -31,7 +31,7 @@ export interface ActionModel extends FormModel {
 }
 
 /** The keys of every dialog that changes something. Nothing is done unless its button was gone to. */
-export const actionBindings = defineBindings<ActionModel>([
+export const changeBindings = defineBindings<ChangeModel>([
   {
     keys: ["esc"],
     label: "close",
@@ -72,9 +72,9 @@ export const actionBindings = defineBindings<ActionModel>([
 ])
 
 interface Running {
-  readonly state: ActionState
-  readonly dispatch: Dispatch<ActionAction>
-  readonly foresight: Foresight<Foreseen>
+  readonly state: ChangeState
+  readonly dispatch: Dispatch<ChangeAction>
+  readonly previewState: PreviewState<PreviewConditions>
   readonly shell: Shell
   /** What is done, on the button. */
   readonly verb: string
@@ -92,18 +92,18 @@ const ignore = () => {}
 const NOTHING_TO_CHOOSE: FormState = { fields: [], buttons: [CANCEL], focus: CANCEL }
 
 /** What the keys do, whatever it is that is changed. */
-export function actionKeys({
+export function changeKeys({
   state,
   dispatch,
-  foresight,
+  previewState,
   shell,
   verb,
   scrolling,
   seenSince,
   run,
-}: Running): Omit<ActionModel, "title" | "lines"> {
+}: Running): Omit<ChangeModel, "title" | "lines"> {
   const { touched, warned, running } = state
-  const refused = foresight.state === "refused"
+  const refused = previewState.state === "refused"
   const inert = running || refused
   const form = inert ? NOTHING_TO_CHOOSE : state.form
   const leave = () => {
@@ -119,7 +119,7 @@ export function actionKeys({
   const keys = formModel(form, inert ? ignore : dispatch)
   return {
     ...keys,
-    refusal: form.focus === DO ? impossible(state, foresight) : undefined,
+    refusal: form.focus === DO ? impossible(state, previewState) : undefined,
     stays: running ? "it is under way, and cannot be taken back" : undefined,
     enter: running ? undefined : form.buttons.includes(form.focus) ? atButton : "next",
     escape: "close",

@@ -10,10 +10,10 @@ import {
   mistakeIn,
   valueIn,
 } from "../form/form-state.ts"
-import type { Foresight } from "./preview-state.ts"
+import type { PreviewState } from "./preview-state.ts"
 
 /** What of it decides whether it can be done. */
-export interface Foreseen {
+export interface PreviewConditions {
   /** What has to be typed to confirm it. */
   readonly typed?: string
   /** Why it cannot be done, whatever is filled in. */
@@ -21,7 +21,7 @@ export interface Foreseen {
 }
 
 /** Somebody about to change something: what they filled in, and how far it went. */
-export interface ActionState {
+export interface ChangeState {
   readonly form: FormState
   /** Something was filled in, which must not be lost by one key. */
   readonly touched: boolean
@@ -33,7 +33,7 @@ export interface ActionState {
   readonly top: number
 }
 
-export type ActionAction =
+export type ChangeAction =
   | FormAction
   | { readonly type: "scroll"; readonly to: number }
   | { readonly type: "warn" }
@@ -45,7 +45,7 @@ const CONFIRMATION = "confirm it"
 export const CANCEL = "cancel"
 export const DO = "do"
 
-interface ActionForm {
+interface ChangeForm {
   readonly input: z.ZodObject
   /** The boolean fields of the input that are offered. */
   readonly options: readonly string[]
@@ -53,7 +53,7 @@ interface ActionForm {
 }
 
 /** The options, the reason where the change takes one, and the buttons; the reason is typed at once. */
-export function initialAction({ input, options, reason }: ActionForm): ActionState {
+export function initialChange({ input, options, reason }: ChangeForm): ChangeState {
   const names = [...options, ...("reason" in input.shape ? ["reason"] : [])]
   const form = initialForm(input, { names, values: { reason }, buttons: [CANCEL, DO] })
   const fields = form.fields.map(field => (field.name === "reason" ? { ...field, label: "reason (optional)" } : field))
@@ -61,7 +61,7 @@ export function initialAction({ input, options, reason }: ActionForm): ActionSta
   return { form: { ...form, fields, focus }, touched: false, warned: false, running: false, failure: undefined, top: 0 }
 }
 
-export function actionReducer(state: ActionState, action: ActionAction): ActionState {
+export function changeReducer(state: ChangeState, action: ChangeAction): ChangeState {
   switch (action.type) {
     case "scroll":
       return { ...state, top: action.to }
@@ -79,7 +79,7 @@ export function actionReducer(state: ActionState, action: ActionAction): ActionS
 }
 
 /** The same with a field for the text that confirms it, where one has to be typed. */
-export function asking(state: ActionState, typed: string | undefined): ActionState {
+export function asking(state: ChangeState, typed: string | undefined): ChangeState {
   const { form } = state
   const asked = form.fields.find(field => field.name === CONFIRMATION)
   if (typed === (asked?.schema as z.ZodLiteral<string> | undefined)?.value) return state
@@ -92,7 +92,7 @@ export function asking(state: ActionState, typed: string | undefined): ActionSta
 }
 
 /** The options that are set and the reason that was given, as the change's input has them. */
-export function filledIn({ form }: ActionState): Readonly<Record<string, unknown>> {
+export function filledIn({ form }: ChangeState): Readonly<Record<string, unknown>> {
   const given = form.fields.filter(
     field => field.name !== CONFIRMATION && valueIn(field) !== "" && valueIn(field) !== false,
   )
@@ -100,17 +100,20 @@ export function filledIn({ form }: ActionState): Readonly<Record<string, unknown
 }
 
 /** The options alone: what happens depends on them, and not on the reason. */
-export const chosenOptions = (state: ActionState): Readonly<Record<string, unknown>> => {
+export const chosenOptions = (state: ChangeState): Readonly<Record<string, unknown>> => {
   const { reason: _, ...options } = filledIn(state)
   return options
 }
 
 /** Why it cannot be done now; undefined when it can. */
-export function impossible({ form, running }: ActionState, foresight: Foresight<Foreseen>): Shown | undefined {
+export function impossible(
+  { form, running }: ChangeState,
+  previewState: PreviewState<PreviewConditions>,
+): Shown | undefined {
   if (running) return shown`it is under way`
-  if (foresight.state === "refused") return shown`it is refused`
-  if (foresight.state !== "known") return shown`what happens is still being read`
-  const { typed, stops } = foresight.seen
+  if (previewState.state === "refused") return shown`it is refused`
+  if (previewState.state !== "known") return shown`what happens is still being read`
+  const { typed, stops } = previewState.seen
   if (stops !== undefined) return show(stops)
   const confirmation = form.fields.find(field => field.name === CONFIRMATION)
   if (typed !== undefined && (confirmation === undefined || valueIn(confirmation) !== typed)) {

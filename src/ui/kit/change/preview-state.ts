@@ -4,7 +4,7 @@ import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { isPassing } from "../../runtime/query.ts"
 
 /** What is known of what would happen. */
-export type Foresight<Seen> =
+export type PreviewState<Seen> =
   | { readonly state: "reading" }
   | { readonly state: "known"; readonly seen: Seen }
   /** What it was before an option was changed, or before the connection was lost: it is being read again. */
@@ -16,11 +16,11 @@ export type Foresight<Seen> =
  * What `ask` says would happen, asked anew whenever `key` changes and, out of reach, until there is an answer. An older
  * answer never stands for a newer question. While `paused` nothing is asked.
  */
-export function useForesight<Seen>(
+export function usePreview<Seen>(
   key: readonly unknown[],
   ask: (signal: AbortSignal) => Promise<Seen>,
   paused: boolean,
-): Foresight<Seen> {
+): PreviewState<Seen> {
   const { data, failureReason, isFetching, isPlaceholderData } = useQuery({
     queryKey: ["preview", ...key],
     queryFn: ({ signal }) => ask(signal),
@@ -38,9 +38,9 @@ export function useForesight<Seen>(
  * Since when the operator could have read what is known, by `performance.now()`; undefined while it is not drawn. Keys
  * that were typed ahead came before that, and must not confirm what nobody has seen.
  */
-export function useSeenSince<Seen>(foresight: Foresight<Seen>): () => number | undefined {
+export function useSeenSince<Seen>(previewState: PreviewState<Seen>): () => number | undefined {
   const since = useRef<number>(undefined)
-  const known = foresight.state === "known" ? foresight.seen : undefined
+  const known = previewState.state === "known" ? previewState.seen : undefined
   useLayoutEffect(() => {
     since.current = known === undefined ? undefined : performance.now()
   }, [known])

@@ -1,4 +1,5 @@
 import type { DeckError } from "../../../domain/errors.ts"
+import type { Chord } from "../../keys/chord.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import type { Argument } from "../argument.ts"
 import type { ContractedThing } from "../export/contract.ts"
@@ -10,7 +11,7 @@ export interface Detail<Params, Subject> {
   readonly id: string
   readonly title: string
   /** The key of its tab, where there is but one such thing. */
-  readonly digit?: string
+  readonly tabKey?: Chord
   /** One sentence for help and palette. */
   readonly summary: string
   readonly argument?: Argument<Params>
@@ -24,7 +25,7 @@ export interface Detail<Params, Subject> {
 }
 
 /** How one reading stands. `value` may be older than the failure beside it. */
-export interface Standing<Value = unknown> {
+export interface ReadState<Value = unknown> {
   readonly value: Value | undefined
   /** When it was read, ms since the epoch; null before it was, or where it is part of the subject. */
   readonly asOf: number | null

@@ -2,7 +2,7 @@ import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { timeOfDay } from "../../widgets/format.ts"
 import { cutPieces, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 import { failureLines, stalePieces } from "../failure-lines.ts"
-import type { Detail, Standing } from "./declaration.ts"
+import type { Detail, ReadState } from "./declaration.ts"
 import { fieldLines } from "./detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
 import type { Section } from "./detail-section.ts"
@@ -26,8 +26,8 @@ export interface Drawing {
 
 export function detailBody<Params, Subject>(
   detail: Detail<Params, Subject>,
-  whole: Standing<Subject>,
-  parts: readonly Standing[],
+  whole: ReadState<Subject>,
+  parts: readonly ReadState[],
   canvas: Canvas,
 ): Drawing {
   const { value: subject, failure } = whole
@@ -40,13 +40,13 @@ export function detailBody<Params, Subject>(
     return { title: [name], right: [], lines: [textLine(), ...lines] }
   }
   const sections = detail.sections.flatMap((section, index) =>
-    sectionLines(section, parts[index] as Standing, subject, canvas),
+    sectionLines(section, parts[index] as ReadState, subject, canvas),
   )
   const stale = failure && whole.asOf !== null ? stalePieces(whole.asOf, canvas.now, failure) : undefined
-  const [called, ...standing] = detail.name(subject)
-  const others = [name, ...standing, ...(stale ?? [])]
+  const [called, ...notes] = detail.name(subject)
+  const others = [name, ...notes, ...(stale ?? [])]
   const room = Math.max(LEAST_NAME, canvas.columns - piecesWidth(others) - BELOW)
-  const title = [name, ...cutPieces(called ? [called] : [], room), ...standing]
+  const title = [name, ...cutPieces(called ? [called] : [], room), ...notes]
   return {
     title: [...title, ...(stale ?? [])],
     right: stale ? [] : [piece(readAt([whole, ...parts]), "dim")],
@@ -55,7 +55,7 @@ export function detailBody<Params, Subject>(
 }
 
 /** `as of 14:02:31 `, the time of the oldest part. */
-function readAt(all: readonly Standing[]): Shown {
+function readAt(all: readonly ReadState[]): Shown {
   if (all.some(({ reading }) => reading)) return shown`reading… `
   const times = all.flatMap(({ asOf }) => asOf ?? [])
   return times.length === 0 ? shown`` : shown`as of ${timeOfDay(Math.min(...times))} `
@@ -64,7 +64,7 @@ function readAt(all: readonly Standing[]): Shown {
 /** A heading, and below it the rows or what is to be said in their place. */
 function sectionLines<Subject>(
   section: Section<Subject>,
-  { value, asOf, failure, reading }: Standing,
+  { value, asOf, failure, reading }: ReadState,
   subject: Subject,
   { columns, now }: Canvas,
 ): DetailLine[] {

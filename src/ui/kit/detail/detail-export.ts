@@ -1,25 +1,25 @@
 import type { TakenRecord } from "../../../domain/delimited.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { type CopyChoice, fieldChoice, fieldChoices, recordChoice } from "../export/choices.ts"
-import { askedOf, recordOf } from "../export/contract.ts"
+import { callOf, recordOf } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
 import type { ScreenModel } from "../screen.ts"
 import type { Detail } from "./declaration.ts"
 import type { DetailLine } from "./detail-lines.ts"
 
 /** What can be taken along from one thing: all of it as its command prints it, what is selected, and the command. */
-export function detailTaking<Params, Subject>(
+export function detailExport<Params, Subject>(
   { title, command }: Detail<Params, Subject>,
   subject: Subject | undefined,
   selected: DetailLine | undefined,
-): Pick<Copying, "copies"> & Pick<ScreenModel, "asked"> {
+): Pick<Copying, "copies"> & Pick<ScreenModel, "command"> {
   if (subject === undefined) return { copies: () => [] }
   return {
-    asked: command?.given && askedOf(command, command.given(subject)),
+    command: command?.given && callOf(command, command.given(subject)),
     copies: () => {
       const record = (command ? recordOf(command, subject) : subject) as TakenRecord
       return [
-        ...lineChoices(selected?.told),
+        ...lineChoices(selected?.copyable),
         recordChoice(record, shown`this ${show(title.toLowerCase())}`),
         ...fieldChoices(record),
       ]

@@ -63,7 +63,7 @@ function wrapped(field: Field, columns: number): DetailLine[] {
   const line = textLine(...fieldPieces(field, first))
   const below = rest.map(text => textLine(piece(blank(LABEL)), piece(text, field.tone)))
   const { label, told, open } = field
-  return [open ? { ...line, key: `field ${label}`, told, open } : line, ...below]
+  return [open ? { ...line, key: `field ${label}`, copyable: told, open } : line, ...below]
 }
 
 function fieldPieces({ label, value, tone, open }: Field, shownNow: Shown): Piece[] {

@@ -10,7 +10,7 @@ export interface DetailLine {
   readonly key?: string
   readonly open?: (shell: Shell) => void
   /** What it tells of, raw, where that can be copied: an id, or a row of a small table. */
-  readonly told?: unknown
+  readonly copyable?: unknown
 }
 
 /** What stands before every row that is no heading. */
@@ -36,7 +36,7 @@ export function tableLines<Row>(
     ...(titled ? [textLine(...headerPieces(layout).slice(1))] : []),
     ...rows.map((row): DetailLine => {
       const line = textLine(...rowPieces(layout, row).slice(1))
-      return open ? { ...line, key: rowKey(row), told: row, open: shell => open(row, shell) } : line
+      return open ? { ...line, key: rowKey(row), copyable: row, open: shell => open(row, shell) } : line
     }),
   ]
 }

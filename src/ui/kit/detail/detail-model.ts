@@ -5,9 +5,9 @@ import { useStore } from "../../runtime/use-store.ts"
 import type { Copying } from "../export/copy.tsx"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type Shell, useShell } from "../shell.ts"
-import type { Detail, Standing } from "./declaration.ts"
+import type { Detail, ReadState } from "./declaration.ts"
 import { type Drawing, detailBody } from "./detail-body.ts"
-import { detailTaking } from "./detail-export.ts"
+import { detailExport } from "./detail-export.ts"
 import type { DetailLine } from "./detail-lines.ts"
 import type { Source } from "./detail-section.ts"
 import { type Moving, useMoving } from "./moving.ts"
@@ -37,11 +37,11 @@ export function useDetail<Params, Subject>(
   const queries = useQueries({
     queries: detail.sections.map(({ heading, source }) => queryFor([detail.id, heading], source, known, shell)),
   })
-  const whole = standing(main, own)
+  const whole = readState(main, own)
   const parts = detail.sections.map(({ source }, index) =>
     typeof source === "function"
-      ? standing(undefined, subject === undefined ? undefined : source(subject))
-      : standing(queries[index] as UseQueryResult),
+      ? readState(undefined, subject === undefined ? undefined : source(subject))
+      : readState(queries[index] as UseQueryResult),
   )
   const drawing = detailBody(detail, whole, parts, { now, columns: size.columns })
 
@@ -53,7 +53,7 @@ export function useDetail<Params, Subject>(
   const selected = key === undefined ? undefined : lines[cursor]
 
   return {
-    ...detailTaking(detail, subject, selected),
+    ...detailExport(detail, subject, selected),
     subject,
     shell,
     drawing,
@@ -82,7 +82,7 @@ function queryFor<Subject, Value>(
   }
 }
 
-function standing<Value>(query: UseQueryResult<Value> | undefined, own?: Value): Standing<Value> {
+function readState<Value>(query: UseQueryResult<Value> | undefined, own?: Value): ReadState<Value> {
   if (query === undefined || own !== undefined) {
     return { value: own, asOf: null, reading: false, failure: undefined }
   }

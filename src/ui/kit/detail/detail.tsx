@@ -23,11 +23,11 @@ export interface Opened<Subject> {
 export function defineDetail<Params, Subject>(
   detail: Detail<Params, Subject> & { readonly bindings?: readonly Binding<Opened<Subject>>[] },
 ): Screen<Params> {
-  const { id, title, digit, summary, argument, bindings = [] } = detail
+  const { id, title, tabKey, summary, argument, bindings = [] } = detail
   return defineScreen<Params, DetailModel<Subject>>({
     id,
     title,
-    ...(digit !== undefined && { digit }),
+    ...(tabKey !== undefined && { tabKey }),
     summary,
     argument,
     bindings: defineBindings<DetailModel<Subject>>([

@@ -1,6 +1,6 @@
 import { useEffect } from "react"
 import type { Binding } from "../../keys/binding.ts"
-import { usePlaceReducer } from "../shell.ts"
+import { useScreenReducer } from "../shell.ts"
 import { type DetailState, detailReducer, initialDetailState, type Window } from "./detail-state.ts"
 
 /** Somebody moving over lines, some of which can be opened. */
@@ -14,7 +14,7 @@ export interface Moving {
 
 /** While not all lines are there (`complete`), where the operator was is kept: a line that is not read yet is not gone. */
 export function useMoving(window: Window, complete = false): Moving {
-  const [place, dispatch] = usePlaceReducer("place", detailReducer, () => initialDetailState)
+  const [place, dispatch] = useScreenReducer("place", detailReducer, () => initialDetailState)
   const state = detailReducer(place, { type: "settle", ...window })
   useEffect(() => {
     if (complete && state !== place) dispatch({ type: "settle", ...window })

@@ -16,10 +16,10 @@ export interface CopyChoice {
   readonly text: () => string
 }
 
-/** What things are called, one and many: `user`, `users`. */
-export type Things = readonly [one: string, many: string]
+/** What a thing is called, one and many: `user`, `users`. */
+export type Noun = readonly [one: string, many: string]
 
-export const counted = (count: number, [one, many]: Things): Shown =>
+export const counted = (count: number, [one, many]: Noun): Shown =>
   shown`${grouped(count)} ${show(count === 1 ? one : many)}`
 
 /** A record whole, as JSON on a line. */
@@ -31,14 +31,14 @@ export const recordChoice = (record: TakenRecord, name: Shown): CopyChoice => ({
 })
 
 /** The marked records, as NDJSON; nothing where none is. */
-export const markedChoices = (records: () => readonly TakenRecord[], count: number, things: Things): CopyChoice[] =>
+export const markedChoices = (records: () => readonly TakenRecord[], count: number, noun: Noun): CopyChoice[] =>
   count === 0
     ? []
     : [
         {
           key: "m",
           label: piece(shown`the ${grouped(count)} marked, as NDJSON`),
-          what: counted(count, things),
+          what: counted(count, noun),
           text: () => records().map(ndjsonLine).join(""),
         },
       ]

@@ -1,4 +1,4 @@
-import type { Asked } from "../../../domain/command-line.ts"
+import type { CommandCall } from "../../../domain/command-line.ts"
 import type { TakenRecord } from "../../../domain/delimited.ts"
 import { declaredOf, fieldsOf, listedRow } from "../../../domain/schema.ts"
 import type { Operation } from "../../../services/operation.ts"
@@ -12,7 +12,7 @@ export interface Contracted<Subject> {
 
 /** A thing that the command shows by itself; `given` is its input, undefined where no command does. */
 export interface ContractedThing<Subject> extends Contracted<Subject> {
-  readonly given?: (subject: Subject) => Asked["given"]
+  readonly given?: (subject: Subject) => CommandCall["given"]
 }
 
 const schemaOf = ({ operation }: Contracted<never>) => listedRow(operation.answer) ?? operation.answer
@@ -26,7 +26,10 @@ export const columnsOf = (contracted: Contracted<never>): readonly string[] =>
   Object.keys(fieldsOf(schemaOf(contracted)))
 
 /** What the command is asked so that it answers what is `given` here. */
-export const askedOf = ({ operation: { words, input } }: Contracted<never>, given: Asked["given"]): Asked => ({
+export const callOf = (
+  { operation: { words, input } }: Contracted<never>,
+  given: CommandCall["given"],
+): CommandCall => ({
   words,
   input,
   given,

@@ -9,7 +9,7 @@ import { type Piece, piece, spread } from "../../widgets/line.tsx"
 import { topAround } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
 import { defineScreen, type ScreenModel } from "../screen.ts"
-import { type Shell, usePlaceReducer, useShell } from "../shell.ts"
+import { type Shell, useScreenReducer, useShell } from "../shell.ts"
 import type { CopyChoice } from "./choices.ts"
 
 interface CopyModel extends ScreenModel {
@@ -47,7 +47,7 @@ export const copyScreen = defineScreen<readonly CopyChoice[], CopyModel>({
   useModel: choices => {
     const shell = useShell()
     const last = choices.length - 1
-    const [at, move] = usePlaceReducer(
+    const [at, move] = useScreenReducer(
       "at",
       (at, by: number) => Math.min(Math.max(0, at + by), last),
       () => 0,

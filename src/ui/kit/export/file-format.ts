@@ -33,5 +33,5 @@ export const otherFormats = (format: FileFormat): Shown =>
   format === CSV ? shown`named .ndjson it is NDJSON` : shown`named .csv it is CSV`
 
 /** A name that says what is in the file and when it was made: `opsdeck-users-2026-11-22T1402Z.ndjson`. */
-export const fileName = (things: string, now: number): string =>
-  `opsdeck-${things}-${new Date(now).toISOString().slice(0, 16).replace(":", "")}Z.ndjson`
+export const fileName = (noun: string, now: number): string =>
+  `opsdeck-${noun}-${new Date(now).toISOString().slice(0, 16).replace(":", "")}Z.ndjson`

@@ -14,14 +14,14 @@ import { failureLines } from "../failure-lines.ts"
 import { type FormModel, formBindings, formLines, formModel } from "../form/form.tsx"
 import { checkForm, type FormState, formReducer, initialForm, valueIn } from "../form/form-state.ts"
 import { defineScreen } from "../screen.ts"
-import { type Shell, usePlaceReducer, usePlaceRef, useShell } from "../shell.ts"
-import { counted, type Things } from "./choices.ts"
+import { type Shell, useScreenReducer, useScreenRef, useShell } from "../shell.ts"
+import { counted, type Noun } from "./choices.ts"
 import { formatOf, otherFormats, type PlainText } from "./file-format.ts"
 import type { Source } from "./source.ts"
 
 /** What is to be saved, and under which name. */
 export interface Saving {
-  readonly things: Things
+  readonly noun: Noun
   /** What stands in the field to begin with. */
   readonly path: string
   readonly columns: readonly string[]
@@ -80,7 +80,7 @@ export const saveScreen = defineScreen<Saving, SaveModel>({
   useModel: useSave,
   Body: ({ model, size }) => {
     const columns = Math.min(size.columns - 4, 88)
-    const title = shown`Save the ${show(model.saving.things[1])}`
+    const title = shown`Save the ${show(model.saving.noun[1])}`
     return <Dialog title={title} lines={saveLines(model, dialogInner(columns))} columns={columns} />
   },
 })
@@ -100,15 +100,15 @@ const textIn = (form: FormState, name: string) => {
 }
 
 function useSave(saving: Saving): SaveModel {
-  const { sources, columns, plain, things, saved } = saving
+  const { sources, columns, plain, noun, saved } = saving
   const shell = useShell()
-  const schema = usePlaceRef("schema", () => formFor(saving)).current
-  const [form, dispatch] = usePlaceReducer("form", formReducer, () =>
+  const schema = useScreenRef("schema", () => formFor(saving)).current
+  const [form, dispatch] = useScreenReducer("form", formReducer, () =>
     initialForm(schema, { values: { what: sources[0].label, path: saving.path } }),
   )
   const [failure, setFailure] = useState<DeckError>()
   const [writing, setWriting] = useState<Writing>()
-  const calling = usePlaceRef("calling off", () => new AbortController())
+  const calling = useScreenRef("calling off", () => new AbortController())
   // Whatever takes the dialog away, nobody would hear of the file.
   useEffect(() => () => calling.current.abort(), [calling])
   const source = sources.find(({ label }) => label === textIn(form, "what")) ?? sources[0]
@@ -133,7 +133,7 @@ function useSave(saving: Saving): SaveModel {
     try {
       const whole = await writeNewFile(path, pieces())
       shell.back()
-      shell.say(savedPieces(counted(done, things), whole, [...words]))
+      shell.say(savedPieces(counted(done, noun), whole, [...words]))
       saved?.(whole)
     } catch (error) {
       setWriting(undefined)

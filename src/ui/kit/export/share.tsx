@@ -1,4 +1,4 @@
-import { type Asked, commandLine } from "../../../domain/command-line.ts"
+import { type CommandCall, commandLine } from "../../../domain/command-line.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
 import { defineBindings } from "../../keys/binding.ts"
@@ -10,7 +10,7 @@ import { useShell } from "../shell.ts"
 import { copyChoice } from "./copy.tsx"
 
 interface ShareModel extends ScreenModel {
-  readonly command: string
+  readonly line: string
   /** What is narrowed on the screen, and for which the command has no option. */
   readonly unsaid: readonly Shown[]
   copy(): void
@@ -18,7 +18,7 @@ interface ShareModel extends ScreenModel {
 }
 
 /** The command line that answers what is seen. */
-export const shareScreen = defineScreen<Asked, ShareModel>({
+export const shareScreen = defineScreen<CommandCall, ShareModel>({
   id: "share",
   title: "Share",
   summary: "the command line that answers what is seen here",
@@ -33,25 +33,25 @@ export const shareScreen = defineScreen<Asked, ShareModel>({
     },
     { keys: ["esc", "q"], label: "close", footer: true, run: model => model.close() },
   ]),
-  useModel: asked => {
+  useModel: call => {
     const shell = useShell()
-    const command = commandLine(asked, shell.site.profile)
+    const line = commandLine(call, shell.guard.profile)
     return {
-      command,
-      unsaid: unsaidOf(asked),
+      line,
+      unsaid: unsaidOf(call),
       copy: () => {
         shell.back()
-        copyChoice({ what: shown`the command line`, text: () => command }, shell)
+        copyChoice({ what: shown`the command line`, text: () => line }, shell)
       },
       close: shell.back,
     }
   },
-  Body: ({ model: { command, unsaid }, size }) => {
+  Body: ({ model: { line, unsaid }, size }) => {
     const columns = Math.min(size.columns - 4, 88)
     const inner = dialogInner(columns)
     const note = shown`It answers more than is seen here: it has no option for ${listed(unsaid)}.`
     const lines: Piece[][] = [
-      ...wrap(show(command), inner).map(line => [piece(line, "strong")]),
+      ...wrap(show(line), inner).map(line => [piece(line, "strong")]),
       [],
       ...(unsaid.length === 0 ? [] : wrap(note, inner).map(line => [piece(line, "look")])),
       [piece(shown`The same as a command; --json for a program`, "dim")],
@@ -60,7 +60,7 @@ export const shareScreen = defineScreen<Asked, ShareModel>({
   },
 })
 
-function unsaidOf({ input, given }: Asked): Shown[] {
+function unsaidOf({ input, given }: CommandCall): Shown[] {
   return Object.entries(given)
     .filter(([name, value]) => value !== undefined && !(name in input.shape))
     .map(([name, value]) => shown`${show(labelOf(input, name))} ${show(String(value), 128)}`)

@@ -10,7 +10,7 @@ import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
 import { defineScreen, type ScreenModel } from "../screen.ts"
-import { usePlaceReducer, useShell } from "../shell.ts"
+import { useScreenReducer, useShell } from "../shell.ts"
 import { type ConflictState, conflictReducer, initialConflict, type Resolution } from "./conflict-state.ts"
 import { asText } from "./edit-state.ts"
 
@@ -81,7 +81,7 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
   useModel: params => {
     const { target, conflicts } = params
     const shell = useShell()
-    const [state, dispatch] = usePlaceReducer("conflict", conflictReducer(conflicts), () => initialConflict)
+    const [state, dispatch] = useScreenReducer("conflict", conflictReducer(conflicts), () => initialConflict)
     const { data } = useQuery({
       queryKey: [...listAudit.words, { target_id: target, limit: 1 }],
       queryFn: ({ signal }) => shell.deck.run(listAudit, { target_id: target, limit: 1 }, { signal }),

@@ -4,11 +4,11 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import type { Change } from "../../../services/operation.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { Lines, piece } from "../../widgets/line.tsx"
-import { actionScreen } from "../change/change-dialog.tsx"
+import { changeDialog } from "../change/change-dialog.tsx"
 import { askScreen } from "../dialog/ask.tsx"
 import { useSecretsForgotten } from "../left-alone.ts"
 import { defineScreen } from "../screen.ts"
-import { usePlaceReducer, useShell } from "../shell.ts"
+import { useScreenReducer, useShell } from "../shell.ts"
 import { changedFields, type EditState, editReducer, filledIn, initialEdit, mistakesIn, patchOf } from "./edit-state.ts"
 import { type FormModel, formBindings, formLinesWithin, formModel } from "./form.tsx"
 import { sayNotSaved, takesBackTo } from "./refusal.ts"
@@ -59,7 +59,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
   useModel: params => {
     const { title, change, input, fields, seen, target = String(input.id) } = params
     const shell = useShell()
-    const [state, dispatch] = usePlaceReducer("edit", editReducer, () => initialEdit(change.input, fields, seen))
+    const [state, dispatch] = useScreenReducer("edit", editReducer, () => initialEdit(change.input, fields, seen))
     useSecretsForgotten(dispatch)
 
     const takesBack = takesBackTo({ shell, title, target, input: change.input, fields, dispatch })
@@ -71,7 +71,7 @@ export const editScreen = defineScreen<EditParams, EditModel>({
         return sayNotSaved(shell, change.input, ...first)
       }
       if (changedFields(state).length === 0) return shell.say(shown`nothing is changed`, "look")
-      shell.push(actionScreen, {
+      shell.push(changeDialog, {
         change,
         input: { ...input, ...patchOf(state), reason: state.reason },
         verb: "Save",

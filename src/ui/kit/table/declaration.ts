@@ -7,13 +7,13 @@ import type { Chord } from "../../keys/chord.ts"
 import type { FieldText } from "../../keys/text-field.ts"
 import type { Column } from "../../widgets/table.tsx"
 import type { ListQuery } from "../destinations.ts"
-import type { Things } from "../export/choices.ts"
+import type { Noun } from "../export/choices.ts"
 import type { Contracted } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
 import type { Savable } from "../export/save.tsx"
 import type { ScreenModel } from "../screen.ts"
 import type { Shell } from "../shell.ts"
-import type { BulkAction, Marking } from "./marks.ts"
+import type { BulkChange, Marking } from "./marks.ts"
 import type { TableState } from "./table-state.ts"
 
 /** An input of the operation that one key steps through: nothing first, then the choices of its schema. */
@@ -40,12 +40,12 @@ export interface Narrowing<Input extends z.ZodObject, Row> {
 export interface Table<Input extends z.ZodObject, Row> {
   readonly id: string
   readonly title: string
-  readonly digit: string
+  readonly tabKey: Chord
   readonly summary: string
   readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
   /** The contract's own list, whose JSON the rows are taken along as, and whose words are shared. */
   readonly command: Contracted<Row>
-  readonly things: Things
+  readonly noun: Noun
   readonly columns: readonly Column<Row>[]
   readonly rowId: (row: Row) => string
   readonly filters: readonly TableFilter<Input>[]
@@ -53,7 +53,7 @@ export interface Table<Input extends z.ZodObject, Row> {
   /** What Enter does on a row. */
   readonly open?: (row: Row, shell: Shell) => void
   /** What can be done to marked rows together. */
-  readonly bulk?: readonly BulkAction<Row>[]
+  readonly bulk?: readonly BulkChange<Row>[]
   /** Keys of this list alone. */
   readonly bindings?: readonly Binding<TableModel<Row>>[]
 }

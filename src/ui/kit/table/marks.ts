@@ -4,9 +4,9 @@ import type { Change } from "../../../services/operation.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import { grouped } from "../../widgets/format.ts"
-import { bulkActionScreen } from "../change/bulk-change-dialog.tsx"
-import { actionScreen } from "../change/change-dialog.tsx"
-import type { Things } from "../export/choices.ts"
+import { bulkChangeDialog } from "../change/bulk-change-dialog.tsx"
+import { changeDialog } from "../change/change-dialog.tsx"
+import type { Noun } from "../export/choices.ts"
 import type { Shell } from "../shell.ts"
 
 type Rows<Row> = ReadonlyMap<string, Row>
@@ -48,7 +48,7 @@ function without<Row>(rows: Rows<Row>, ids: readonly string[]): Rows<Row> {
 }
 
 /** A change that can be made to the selected row of a list, or to every marked one. */
-export interface BulkAction<Row> {
+export interface BulkChange<Row> {
   readonly key: Chord
   readonly label: string
   /** What is done, as the button says it: `Suspend`. */
@@ -94,8 +94,8 @@ export const unmarkBinding: Binding<Pick<Marking<unknown>, "marks" | "unmark">> 
   },
 }
 
-/** The keys that change rows, which are called `things`, and those that mean something once some are marked. */
-export function markedBindings<Row>(actions: readonly BulkAction<Row>[], things: Things): Binding<Marking<Row>>[] {
+/** The keys that change rows, which are called by `noun`, and those that mean something once some are marked. */
+export function markedBindings<Row>(actions: readonly BulkChange<Row>[], noun: Noun): Binding<Marking<Row>>[] {
   return [
     ...actions.map(
       (action): Binding<Marking<Row>> => ({
@@ -105,7 +105,7 @@ export function markedBindings<Row>(actions: readonly BulkAction<Row>[], things:
         help: `${action.label} the marked rows, or the selected one`,
         footer: true,
         possible: ({ marks, selected }) => marks.marked.size > 0 || selected !== undefined,
-        run: marking => act(action, things, marking),
+        run: marking => act(action, noun, marking),
       }),
     ),
     unmarkBinding,
@@ -122,16 +122,16 @@ export function markedBindings<Row>(actions: readonly BulkAction<Row>[], things:
 }
 
 /** One change for the selected row where none is marked, else for every marked one. */
-function act<Row>({ change, options = [], ...action }: BulkAction<Row>, things: Things, marking: Marking<Row>): void {
+function act<Row>({ change, options = [], ...action }: BulkChange<Row>, noun: Noun, marking: Marking<Row>): void {
   const { shell, selected, marks, unmark } = marking
   const { marked } = marks
   if (marked.size === 0) {
-    if (selected !== undefined) shell.push(actionScreen, { change, options, input: action.input(selected) })
+    if (selected !== undefined) shell.push(changeDialog, { change, options, input: action.input(selected) })
     return
   }
-  shell.push(bulkActionScreen, {
+  shell.push(bulkChangeDialog, {
     verb: action.verb,
-    things,
+    noun,
     change,
     options,
     inputs: [...marked].map(([id, row]) => ({ id, label: action.name(row), input: action.input(row) })),

@@ -25,7 +25,7 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
   const note = noteInstead(model, columns - 6)
   return (
     <Box flexDirection="column">
-      <Line pieces={standing(table, model, columns)} columns={columns} />
+      <Line pieces={statusPieces(table, model, columns)} columns={columns} />
       {hasSearch(table.operation) && <Line pieces={searchPieces(table, model, columns)} columns={columns} />}
       <TableHeader layout={layout} columns={columns} />
       {note?.map((pieces, index) => (
@@ -54,7 +54,11 @@ const dimmed = <Row,>(column: Column<Row>): Column<Row> => ({
 })
 
 /** ` Users   not deleted · 100 read, more below             as of 14:02:31 `; a list that could not be read again says so first. */
-function standing<Input extends z.ZodObject, Row>(table: Table<Input, Row>, model: TableModel<Row>, columns: number) {
+function statusPieces<Input extends z.ZodObject, Row>(
+  table: Table<Input, Row>,
+  model: TableModel<Row>,
+  columns: number,
+) {
   const { asOf, failure, now, outdated } = model
   if (failure && asOf !== null && !outdated) return stalePieces(asOf, now, failure)
   const filters = table.filters.map(({ field, without }): Piece => {

@@ -2,7 +2,7 @@ import type { z } from "zod"
 import { show, shown } from "../../../domain/safe-text.ts"
 import type { ListQuery } from "../destinations.ts"
 import { fieldChoices, markedChoices, recordChoice } from "../export/choices.ts"
-import { askedOf, columnsOf, recordOf } from "../export/contract.ts"
+import { callOf, columnsOf, recordOf } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
 import { fileName } from "../export/file-format.ts"
 import type { Savable } from "../export/save.tsx"
@@ -23,10 +23,10 @@ interface Listed<Row> {
 }
 
 /** What can be taken along from a list: its rows as its command prints them, the marked ones, and the command. */
-export function tableTaking<Input extends z.ZodObject, Row>(
-  { operation, command, things }: Table<Input, Row>,
+export function tableExport<Input extends z.ZodObject, Row>(
+  { operation, command, noun }: Table<Input, Row>,
   { shell, rows, selected, marks, wanted, hasMore }: Listed<Row>,
-): Copying & Savable & Pick<ScreenModel, "asked"> {
+): Copying & Savable & Pick<ScreenModel, "command"> {
   const { size } = marks.marked
   const marked = () => [...marks.marked.values()].map(row => recordOf(command, row))
   const all: Source = {
@@ -40,19 +40,19 @@ export function tableTaking<Input extends z.ZodObject, Row>(
   }
   return {
     shell,
-    asked: askedOf(command, wanted),
+    command: callOf(command, wanted),
     copies: () => {
       const record = selected && recordOf(command, selected)
       return [
-        ...markedChoices(marked, size, things),
-        ...(record ? [recordChoice(record, shown`this ${show(things[0])}`)] : []),
+        ...markedChoices(marked, size, noun),
+        ...(record ? [recordChoice(record, shown`this ${show(noun[0])}`)] : []),
         ...(record ? fieldChoices(record) : []),
       ]
     },
     saves: () => {
       if (rows.length === 0 && size === 0) return undefined
       return {
-        things,
+        noun,
         path: `~/${fileName(command.operation.words[0] as string, Date.now())}`,
         columns: columnsOf(command),
         sources: size === 0 ? [all] : [heldSource(`${size} marked`, marked()), all],

@@ -7,10 +7,10 @@ import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import type { ListQuery } from "../destinations.ts"
 import type { Size } from "../screen.ts"
-import { usePlaceReducer, useShell } from "../shell.ts"
+import { useScreenReducer, useShell } from "../shell.ts"
 import { hasSearch, type Table, type TableModel } from "./declaration.ts"
 import { marksReducer, noMarks } from "./marks.ts"
-import { tableTaking } from "./table-export.ts"
+import { tableExport } from "./table-export.ts"
 import { initialTableState, tableReducer } from "./table-state.ts"
 
 /** Rows that are not of the list: how it stands and column titles; a search takes one more. */
@@ -28,7 +28,7 @@ export function useTable<Input extends z.ZodObject, Row>(
   const shell = useShell()
   const { deck, clock } = shell
   const now = useStore(clock.times)
-  const [kept, want] = usePlaceReducer("wanted", changeWanted, () => preset)
+  const [kept, want] = useScreenReducer("wanted", changeWanted, () => preset)
   const [editing, setEditing] = useState<FieldText>()
   const q = editing ? textOf(editing).trim() || undefined : kept.q
   const wanted = useMemo(() => ({ ...kept, q }), [kept, q])
@@ -50,13 +50,13 @@ export function useTable<Input extends z.ZodObject, Row>(
 
   const height = size.rows - OTHER_ROWS - (hasSearch(operation) ? 1 : 0)
   const window = { list: data?.pages[0]?.list ?? "", ids, height }
-  const [place, dispatch] = usePlaceReducer("place", tableReducer, () => initialTableState)
+  const [place, dispatch] = useScreenReducer("place", tableReducer, () => initialTableState)
   const state = tableReducer(place, { type: "settle", ...window })
   useEffect(() => {
     if (state !== place) dispatch({ type: "settle", list: state.list, ids, height })
   })
 
-  const [marks, changeMarks] = usePlaceReducer("marks", marksReducer<Row>, noMarks<Row>)
+  const [marks, changeMarks] = useScreenReducer("marks", marksReducer<Row>, noMarks<Row>)
   const selected = rows[state.cursor]
   const move = (by: number) => dispatch({ type: "move", by, ...window })
 
@@ -68,7 +68,7 @@ export function useTable<Input extends z.ZodObject, Row>(
   const edit = (change: (text: FieldText) => FieldText) => setEditing(text => text && change(text))
   const more = hasNextPage ? "page" : data?.pages.at(-1)?.next_cursor ? "too many" : undefined
   return {
-    ...tableTaking(table, { shell, rows, selected, marks, wanted, hasMore: more !== undefined }),
+    ...tableExport(table, { shell, rows, selected, marks, wanted, hasMore: more !== undefined }),
     rows,
     selected,
     marks,

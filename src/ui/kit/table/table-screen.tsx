@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
+import type { Chord } from "../../keys/chord.ts"
 import type { Argument } from "../argument.ts"
 import type { ListQuery } from "../destinations.ts"
 import { copyBinding } from "../export/copy.tsx"
@@ -14,7 +15,7 @@ import { useTable } from "./table-model.ts"
 
 /** Declares a screen that is a list: searching, filtering, paging, and what stands there meanwhile, come with it. */
 export function defineTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>): Screen {
-  return tableScreen<Input, Row, void>(table, { id: table.id, digit: table.digit })
+  return tableScreen<Input, Row, void>(table, { id: table.id, tabKey: table.tabKey })
 }
 
 /** The same list as a screen of its own, opened for a part of it: the runs of one user. */
@@ -26,19 +27,19 @@ export function defineNarrowedTable<Input extends z.ZodObject, Row>(
 
 function tableScreen<Input extends z.ZodObject, Row, Params>(
   table: Table<Input, Row>,
-  place: { readonly id: string; readonly digit?: string },
+  place: { readonly id: string; readonly tabKey?: Chord },
 ): Screen<Params> {
-  const { title, summary, operation, things, filters, narrowings = [], bulk = [], bindings = [] } = table
+  const { title, summary, operation, noun, filters, narrowings = [], bulk = [], bindings = [] } = table
   return defineScreen<Params, TableModel<Row>>({
     ...place,
     scope: table.id,
     title,
     summary,
-    ...(place.digit !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),
+    ...(place.tabKey !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),
     bindings: defineBindings<TableModel<Row>>([
       ...(table.open ? [openBinding(table.open)] : []),
       ...bindings,
-      ...markedBindings(bulk, things),
+      ...markedBindings(bulk, noun),
       ...(hasSearch(operation) ? searchBindings : []),
       markBinding,
       copyBinding("copy the selected row, a field of it, or the marked rows"),

@@ -7,11 +7,11 @@ import { actorName, auditColumns, targetName } from "../shared/audit-columns.ts"
 const trail: Table<typeof browseAudit.input, AuditEntry> = {
   id: "audit",
   title: "Audit",
-  digit: "0",
+  tabKey: "0",
   summary: browseAudit.summary,
   operation: browseAudit,
   command: { operation: listAudit },
-  things: ["audit row", "audit rows"],
+  noun: ["audit row", "audit rows"],
   rowId: entry => entry.id,
   open: (entry, shell) => shell.open("auditEntry", entry),
   filters: [],

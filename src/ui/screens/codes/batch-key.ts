@@ -1,7 +1,7 @@
 import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
 import { updateRedemptionBatch } from "../../../services/redemption/redemption-changes.ts"
 import type { Binding } from "../../keys/binding.ts"
-import { actionScreen } from "../../kit/change/change-dialog.tsx"
+import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import type { Shell } from "../../kit/shell.ts"
 
 /** The key that turns the whole batch of a code the other way than the code is: off what is on, and on what is off. */
@@ -22,6 +22,6 @@ export const batchKey = <Model extends { readonly shell: Shell }>(
     const code = codeOf(model)
     if (code === undefined || code.batch_id === null) return
     const input = { batch_id: code.batch_id, is_active: !code.is_active }
-    model.shell.push(actionScreen, { change: updateRedemptionBatch, input })
+    model.shell.push(changeDialog, { change: updateRedemptionBatch, input })
   },
 })

@@ -10,7 +10,7 @@ import { heldSource } from "../../kit/export/source.ts"
 import { useLeftAlone } from "../../kit/left-alone.ts"
 import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
 import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
-import { usePlaceReducer, useShell } from "../../kit/shell.ts"
+import { useScreenReducer, useShell } from "../../kit/shell.ts"
 import { exactly, grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
@@ -70,7 +70,7 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
   ]),
   useModel: (batch, size) => {
     const shell = useShell()
-    const [kept, keep] = usePlaceReducer(
+    const [kept, keep] = useScreenReducer(
       "kept",
       (_: Kept, as: string): Kept => ({ as }),
       () => undefined,
@@ -87,7 +87,7 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
     }
     const save = () =>
       shell.push(saveScreen, {
-        things: CODES,
+        noun: CODES,
         path: `~/${fileName(batch.batch_id)}.txt`,
         columns: Object.keys(redemptionCode.shape),
         sources: [heldSource("codes", batch.data)],
@@ -134,13 +134,13 @@ function headLines({ batch_id, data }: RedemptionBatchMade, kept: Kept, columns:
   const until = expires_at === null ? shown`without an end` : shown`until ${exactly(expires_at)}`
   const count = shown`${grouped(data.length)} ${data.length === 1 ? shown`code` : shown`codes`}`
   const uses = max_uses === 1 ? shown`one use each` : shown`${grouped(max_uses)} uses each`
-  const standing = kept
+  const remark = kept
     ? piece(show(kept.as), "good")
     : piece(shown`They are shown here once: save or copy them before you leave.`, "look")
   return [
     [piece(shown` ${count} made`, "strong"), piece(shown`   batch `, "dim"), piece(show(batch_id), "strong")],
     [piece(shown` ${show(type)} ${show(value)}, ${uses}, ${until}`, "dim")],
-    ...wrap(standing[0], columns).map((line): Piece[] => [piece(shown` ${line}`, standing[1])]),
+    ...wrap(remark[0], columns).map((line): Piece[] => [piece(shown` ${line}`, remark[1])]),
     [],
   ]
 }

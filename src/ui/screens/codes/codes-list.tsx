@@ -13,11 +13,11 @@ import { newBatchScreen } from "./new-batch.tsx"
 const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
   id: "codes",
   title: "Codes",
-  digit: "7",
+  tabKey: "7",
   summary: browseRedemptionCodes.summary,
   operation: browseRedemptionCodes,
   command: { operation: listRedemptionCodes },
-  things: ["redemption code", "redemption codes"],
+  noun: ["redemption code", "redemption codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("redemptionCode", { id }),
   filters: [{ field: "state", key: "s", without: shown`in any state` }],

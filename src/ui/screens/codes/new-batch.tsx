@@ -5,12 +5,12 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import { metaOf } from "../../../domain/schema.ts"
 import { createRedemptionCodes } from "../../../services/redemption/create-codes.ts"
 import { defineBindings } from "../../keys/binding.ts"
-import { actionScreen } from "../../kit/change/change-dialog.tsx"
+import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import { askScreen } from "../../kit/dialog/ask.tsx"
 import { type FormModel, formBindings, formLinesWithin, formModel } from "../../kit/form/form.tsx"
 import { checkForm, type FormState, formReducer, initialForm, valueIn } from "../../kit/form/form-state.ts"
 import { defineScreen } from "../../kit/screen.ts"
-import { usePlaceReducer, useShell } from "../../kit/shell.ts"
+import { useScreenReducer, useShell } from "../../kit/shell.ts"
 import { exactly } from "../../widgets/format.ts"
 import { Lines, piece } from "../../widgets/line.tsx"
 
@@ -64,7 +64,7 @@ export const newBatchScreen = defineScreen<NewBatchParams, NewBatchModel>({
   ]),
   useModel: ({ made }) => {
     const shell = useShell()
-    const [form, dispatch] = usePlaceReducer("form", formReducer, () =>
+    const [form, dispatch] = useScreenReducer("form", formReducer, () =>
       initialForm(typedBatch, { names: NAMES, values: BEGUN }),
     )
     const refuse = (errors: ReadonlyMap<string, string>) => {
@@ -76,7 +76,7 @@ export const newBatchScreen = defineScreen<NewBatchParams, NewBatchModel>({
     const goOn = () => {
       const checked = checkForm(typedBatch, form)
       if ("errors" in checked) return refuse(checked.errors)
-      shell.push(actionScreen, {
+      shell.push(changeDialog, {
         change: createRedemptionCodes,
         input: checked.values,
         stoppable: true,

@@ -42,7 +42,7 @@ export interface DashboardLine {
 /** The whole dashboard, what matters at once first; more lines than there are rows where the terminal is small. */
 export function dashboardLines(view: DashboardView, { columns, rows }: Size): DashboardLine[] {
   const { parts, now } = view
-  const head = [standing(view, columns), ...troubleLines(parts, columns)]
+  const head = [statusPieces(view, columns), ...troubleLines(parts, columns)]
   const gateway = [piece(fit(shown` Gateway`, LABEL + 2), "dim"), ...gatewayPieces(view.tail, now, columns - LABEL - 3)]
   const figures = columns >= PAIRS_FROM ? PAIRS : PAIRS.flat().map(name => [name])
   const room = columns >= PAIRS_FROM ? Math.floor(columns / 2) : columns
@@ -71,7 +71,7 @@ export function dashboardLines(view: DashboardView, { columns, rows }: Size): Da
 }
 
 /** ` Dashboard                 as of 14:02:30 `: the time of the oldest figure. */
-function standing({ parts, now, doing }: DashboardView, columns: number): Piece[] {
+function statusPieces({ parts, now, doing }: DashboardView, columns: number): Piece[] {
   const times = Object.values(parts).flatMap(({ reading }) => (reading ? [reading.readAt] : []))
   const oldest = Math.min(...times)
   const old = now - oldest > OLD_MS

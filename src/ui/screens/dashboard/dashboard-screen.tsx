@@ -8,7 +8,7 @@ import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts
 import { defineBindings } from "../../keys/binding.ts"
 import { type Moving, movingBindings, useMoving } from "../../kit/detail/moving.ts"
 import { defineScreen, type ScreenModel, type Size } from "../../kit/screen.ts"
-import { type Shell, usePlaceRef, useShell } from "../../kit/shell.ts"
+import { type Shell, useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { DashboardBody } from "./dashboard-body.tsx"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
@@ -31,7 +31,7 @@ const REFRESH_MS = 30_000
 export const dashboardScreen = defineScreen<void, DashboardModel>({
   id: "dashboard",
   title: "Dashboard",
-  digit: "2",
+  tabKey: "2",
   summary: "users, runs, tokens and cost, and how they grow",
   bindings: defineBindings<DashboardModel>([
     {
@@ -68,7 +68,7 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
   const shell = useShell()
   const { deck, tail, clock } = shell
   const now = useStore(clock.times)
-  const reader = usePlaceRef("reader", () => new DashboardReader(deck)).current
+  const reader = useScreenRef("reader", () => new DashboardReader(deck)).current
   const queries = useQueries({
     queries: PARTS.map(part => ({
       queryKey: ["dashboard", part],
@@ -91,7 +91,7 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
   const moving = useMoving({ keys: lines.map(({ status }) => status), height: size.rows })
   return {
     shell,
-    asked: { ...showDashboard, given: {} },
+    command: { ...showDashboard, given: {} },
     lines,
     ...moving,
     isCounting,

@@ -7,7 +7,7 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import { setEmail } from "../../../services/email/email.ts"
 import { showUser } from "../../../services/users/users.ts"
 import { defineBindings } from "../../keys/binding.ts"
-import { actionScreen } from "../../kit/change/change-dialog.tsx"
+import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import { askScreen } from "../../kit/dialog/ask.tsx"
 import type { Resolution } from "../../kit/form/conflict-state.ts"
 import {
@@ -24,7 +24,7 @@ import { type FormModel, formBindings, formLinesWithin, formModel } from "../../
 import { takesBackTo } from "../../kit/form/refusal.ts"
 import { useSecretsForgotten } from "../../kit/left-alone.ts"
 import { defineScreen } from "../../kit/screen.ts"
-import { usePlaceReducer, useShell } from "../../kit/shell.ts"
+import { useScreenReducer, useShell } from "../../kit/shell.ts"
 import { Lines, type Piece, piece } from "../../widgets/line.tsx"
 import { warningsOn } from "./clear-warning.ts"
 import { notesOf, TYPED_FIELDS } from "./email-fields.ts"
@@ -86,7 +86,7 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
   ]),
   useModel: inspection => {
     const shell = useShell()
-    const [state, dispatch] = usePlaceReducer("trial-form", trialFormReducer, () => ({
+    const [state, dispatch] = useScreenReducer("trial-form", trialFormReducer, () => ({
       ...initialEdit(emailTrial, ["to", ...TYPED_FIELDS], inspection.in_force),
       saved: inspection.saved,
     }))
@@ -119,7 +119,7 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
     const save = () => {
       const mistakes = new Map([...mistakesIn(state)].filter(([field]) => field !== "to"))
       if (mistakes.size > 0) return refuse(mistakes)
-      shell.push(actionScreen, {
+      shell.push(changeDialog, {
         change: setEmail,
         input: { ...typed, reason: state.reason },
         verb: "Save",

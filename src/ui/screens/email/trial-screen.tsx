@@ -2,7 +2,7 @@ import { useEffect } from "react"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
 import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
-import { usePlaceRef, useShell } from "../../kit/shell.ts"
+import { useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import { Trial } from "./trial.ts"
@@ -51,7 +51,7 @@ export const trialScreen = defineScreen<TrialParams, TrialModel>({
   ]),
   useModel: ({ to, typed }, size) => {
     const shell = useShell()
-    const trial = usePlaceRef("trial", () => new Trial()).current
+    const trial = useScreenRef("trial", () => new Trial()).current
     const now = useStore(shell.clock.times)
     const state = useStore(trial.states) ?? begunTrial(now)
     const input = { ...typed, to }

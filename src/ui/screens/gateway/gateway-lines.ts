@@ -91,8 +91,8 @@ function wholeOf({ database, copy, proposed }: Row, layout: Layout): Piece[] {
     [shown`copy`, copy, layout.value],
     [shown`proposed`, proposed.value, layout.proposed],
   ]
-  const standing = proposed.typed === undefined ? cells : cells.slice(0, 2)
-  const cut = standing.filter(([, [text], room]) => width(text) > room)
+  const shownCells = proposed.typed === undefined ? cells : cells.slice(0, 2)
+  const cut = shownCells.filter(([, [text], room]) => width(text) > room)
   return cut.map(([name, [text]]) => piece(shown`${name}: ${text}`, "dim"))
 }
 

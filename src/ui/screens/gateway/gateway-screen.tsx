@@ -140,7 +140,7 @@ const declaration = {
 export const gatewayScreen = defineScreen<void, GatewayModel>({
   ...declaration,
   id: "gateway",
-  digit: "9",
+  tabKey: "9",
   useModel: () => useGateway(),
 })
 

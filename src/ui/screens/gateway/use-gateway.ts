@@ -19,12 +19,12 @@ import { COPY_STEP } from "../../../services/gateway/gateway-state.ts"
 import { simulateThreshold } from "../../../services/gateway/threshold.ts"
 import type { Step } from "../../../services/operation.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
-import { actionScreen } from "../../kit/change/change-dialog.tsx"
+import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import { askScreen } from "../../kit/dialog/ask.tsx"
 import { asText } from "../../kit/form/edit-state.ts"
 import { takesBackTo } from "../../kit/form/refusal.ts"
 import type { ScreenModel } from "../../kit/screen.ts"
-import { usePlaceReducer, usePlaceRef, useShell } from "../../kit/shell.ts"
+import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import type { Simulation } from "./gateway-hits.ts"
@@ -105,8 +105,8 @@ export function useGateway(proposed?: number): GatewayModel {
   useEffect(() => void queries.invalidateQueries({ queryKey: INSPECTION }), [owed])
   const loaded = inspection ? { database: inspection.database, garbled: inspection.garbled.database } : NOTHING
   const reduce = gatewayReducer(loaded)
-  const [state, dispatch] = usePlaceReducer("gateway", reduce, () => initialGateway)
-  const isToPropose = usePlaceRef("to propose", () => proposed !== undefined)
+  const [state, dispatch] = useScreenReducer("gateway", reduce, () => initialGateway)
+  const isToPropose = useScreenRef("to propose", () => proposed !== undefined)
   useEffect(() => {
     if (inspection === undefined || proposed === undefined || !isToPropose.current) return
     isToPropose.current = false
@@ -133,7 +133,7 @@ export function useGateway(proposed?: number): GatewayModel {
     }
     const patch = patchOf(proposed, loaded)
     if (Object.keys(patch).length === 0) return shell.say(shown`nothing is changed`, "look")
-    shell.push(actionScreen, {
+    shell.push(changeDialog, {
       change: setGateway,
       input: { ...patch, reason: state.reason },
       verb: "Save",
@@ -152,7 +152,7 @@ export function useGateway(proposed?: number): GatewayModel {
   }
   const isChanged = changedFields(state, loaded).length > 0
   return {
-    asked: { ...showGateway, given: {} },
+    command: { ...showGateway, given: {} },
     inspection,
     asOf: query.dataUpdatedAt,
     now,
@@ -168,7 +168,7 @@ export function useGateway(proposed?: number): GatewayModel {
     field: state.typing && fieldTarget(change => dispatch({ type: "edit", change })),
     dispatch,
     save,
-    repair: () => shell.push(actionScreen, { change: repairGateway, input: {}, verb: "Repair" }),
+    repair: () => shell.push(changeDialog, { change: repairGateway, input: {}, verb: "Repair" }),
     refresh: () => {
       void queries.invalidateQueries({ queryKey: INSPECTION })
       countAgain()

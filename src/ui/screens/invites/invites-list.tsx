@@ -13,11 +13,11 @@ const nameOf = (code: InviteCodeRow) => `${code.code} (${calledBy(ownerOf(code))
 export const invitesScreen = defineTable({
   id: "invites",
   title: "Invites",
-  digit: "5",
+  tabKey: "5",
   summary: browseInviteCodes.summary,
   operation: browseInviteCodes,
   command: { operation: listInviteCodes },
-  things: ["invite code", "invite codes"],
+  noun: ["invite code", "invite codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("inviteCode", { id }),
   filters: [],

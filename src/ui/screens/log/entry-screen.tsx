@@ -60,7 +60,7 @@ export const entryScreen = defineScreen<Destinations["entry"], EntryModel>({
       pivoting: { ...pivoting, take },
       shell,
       lines,
-      asked: askedForEntry(entry),
+      command: askedForEntry(entry),
       copies: () => entryChoices(entry, byId),
       ...useScrolling(lines.length, size.rows),
     }

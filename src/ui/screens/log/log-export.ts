@@ -5,7 +5,7 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import type { Deck } from "../../../services/deck.ts"
 import type { LogFilter } from "../../../tail/protocol.ts"
 import { type CopyChoice, fieldChoices, markedChoices, recordChoice } from "../../kit/export/choices.ts"
-import { askedOf, type Contracted, columnsOf, recordOf } from "../../kit/export/contract.ts"
+import { type Contracted, callOf, columnsOf, recordOf } from "../../kit/export/contract.ts"
 import type { Copying } from "../../kit/export/copy.tsx"
 import { fileName } from "../../kit/export/file-format.ts"
 import type { Savable } from "../../kit/export/save.tsx"
@@ -30,7 +30,7 @@ export function entryChoices(entry: AccessLogEntry, names: UserNames): CopyChoic
 }
 
 /** The command that finds one request again. */
-export const askedForEntry = ({ id }: AccessLogEntry) => askedOf(LOG, { filter: `id:${id}` })
+export const askedForEntry = ({ id }: AccessLogEntry) => callOf(LOG, { filter: `id:${id}` })
 
 interface LogPlace {
   readonly shell: Shell
@@ -44,19 +44,19 @@ interface LogPlace {
 }
 
 /** What can be taken along from the log: the selected request, the marked ones, and all that pass the filter. */
-export function logTaking(place: LogPlace): Copying & Savable & Pick<ScreenModel, "asked"> {
+export function logTaking(place: LogPlace): Copying & Savable & Pick<ScreenModel, "command"> {
   const { shell, filter, entry, marks, names, isEmpty } = place
   const { size } = marks.marked
   const marked = () => [...marks.marked.values()].map(one => withName(one, names))
   return {
     shell,
-    asked: askedOf(LOG, { filter: filter.text || undefined }),
+    command: callOf(LOG, { filter: filter.text || undefined }),
     copies: () => [...markedChoices(marked, size, THINGS), ...(entry ? entryChoices(entry, names) : [])],
     saves: () => {
       if (isEmpty && size === 0) return undefined
       const all = matchSource(shell, { ...filter, stayAt: null })
       return {
-        things: THINGS,
+        noun: THINGS,
         path: `~/${fileName("log", Date.now())}`,
         columns: columnsOf(LOG),
         sources: size === 0 ? [all] : [heldSource(`${size} marked`, marked()), all],

@@ -6,7 +6,7 @@ import type { Marker } from "../../../tail/ring.ts"
 import type { Size } from "../../kit/screen.ts"
 import { age, grouped, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { type Layout, notePieces, rowPieces, standing } from "../../widgets/table.tsx"
+import { emphasized, type Layout, notePieces, rowPieces } from "../../widgets/table.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import type { LogRow } from "../shared/log-columns.ts"
 import type { LogState } from "./log-state.ts"
@@ -35,11 +35,11 @@ function logRow({ snapshot, state, layout, names, marked, hasKeyboard, size }: R
   if (ordinal < snapshot.start) return notePieces(startText(snapshot), "dim", columns)
   const how = ordinal !== state.cursor ? "plain" : hasKeyboard ? "selected" : "left"
   const row = snapshot.rows[ordinal - snapshot.rowsFrom]
-  if (!row) return standing([piece(shown` `), piece(shown`…`, "dim")], how, columns)
-  if (row.kind === "alert") return standing(notePieces(...alertNote(row, names), columns), how, columns)
-  if (row.kind !== "entry") return standing(notePieces(markerText(row), "look", columns), how, columns)
+  if (!row) return emphasized([piece(shown` `), piece(shown`…`, "dim")], how, columns)
+  if (row.kind === "alert") return emphasized(notePieces(...alertNote(row, names), columns), how, columns)
+  if (row.kind !== "entry") return emphasized(notePieces(markerText(row), "look", columns), how, columns)
   const cells = rowPieces(layout, { entry: row.entry, username: names.get(row.entry.user_id) })
-  return standing(cells, how, columns, marked.has(row.entry.id))
+  return emphasized(cells, how, columns, marked.has(row.entry.id))
 }
 
 /** `alert began 14:02:30: error% > 5 for 30s (12%)`, or when it ended and how long it was. */

@@ -103,7 +103,7 @@ const declaration = {
 export const logScreen = defineScreen<void, LogModel>({
   ...declaration,
   id: "log",
-  digit: "1",
+  tabKey: "1",
   useModel: (_, size) => useLog("", size),
 })
 

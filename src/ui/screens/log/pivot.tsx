@@ -3,7 +3,7 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
 import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
-import { usePlaceReducer, useShell } from "../../kit/shell.ts"
+import { useScreenReducer, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
@@ -42,7 +42,7 @@ export const pivotScreen = defineScreen<PivotParams, PivotModel>({
   useModel: ({ terms, last, take }) => {
     const { names, back } = useShell()
     const { byId } = useStore(names.states)
-    const [at, move] = usePlaceReducer(
+    const [at, move] = useScreenReducer(
       "at",
       (at, by: number) => Math.min(Math.max(0, at + by), terms.length - 1),
       () => Math.max(0, terms.map(fieldOf).indexOf(last.current ?? "")),

@@ -1,7 +1,7 @@
 import { useState } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
 import { fit, show, shown, width } from "../../../domain/safe-text.ts"
-import { parseTimePlace, TIME_PLACES, type TimePlace } from "../../../domain/time-place.ts"
+import { parseTimeTarget, TIME_TARGETS, type TimeTarget } from "../../../domain/time-target.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../../keys/text-field.ts"
 import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
@@ -14,7 +14,7 @@ import { zone } from "../../widgets/zone.ts"
 
 interface TimeParams {
   /** Is told where to go. */
-  readonly go: (place: TimePlace) => void
+  readonly go: (place: TimeTarget) => void
 }
 
 interface TimeModel extends ScreenModel {
@@ -47,7 +47,7 @@ export const timeScreen = defineScreen<TimeParams, TimeModel>({
       }),
       take: () => {
         try {
-          const place = parseTimePlace(textOf(text), { now: clock.times.snapshot, isLocal: zone.snapshot === "local" })
+          const place = parseTimeTarget(textOf(text), { now: clock.times.snapshot, isLocal: zone.snapshot === "local" })
           back()
           go(place)
         } catch (error) {
@@ -65,7 +65,7 @@ export const timeScreen = defineScreen<TimeParams, TimeModel>({
       [piece(head, "dim"), ...fieldPieces(text, room - width(head), { focused: true })],
       [],
       ...wrap(show(mistake ?? ""), room).map(line => [piece(line, "act")]),
-      ...TIME_PLACES.map(([typed, means]) => [piece(fit(show(typed), 22), "key"), piece(show(means), "dim")]),
+      ...TIME_TARGETS.map(([typed, means]) => [piece(fit(show(typed), 22), "key"), piece(show(means), "dim")]),
     ]
     return <Dialog title={shown`Go to a time`} lines={lines} columns={columns} />
   },

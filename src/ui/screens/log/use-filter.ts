@@ -6,7 +6,7 @@ import { readLogFilter } from "../../../tail/log-filter.ts"
 import type { LogFilter, TailSnapshot } from "../../../tail/protocol.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
 import type { ScreenModel } from "../../kit/screen.ts"
-import { usePlaceReducer, usePlaceRef, useShell } from "../../kit/shell.ts"
+import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import { edited, recalled, recalling, typedIn } from "../../widgets/recall.ts"
@@ -60,9 +60,9 @@ export function useFilter(
   selected: { readonly current: string | null },
   wanted: { current: Term | undefined },
 ): PlacedFilter {
-  const { tail, history, deck } = useShell()
+  const { tail, recall, deck } = useShell()
   const newest = useStore(tail.snapshots)
-  const filter = usePlaceRef<PlaceFilter | undefined>("filter", () =>
+  const filter = useScreenRef<PlaceFilter | undefined>("filter", () =>
     initialFilter === "" && tail.generation === 0 && selected.current === null
       ? { ...NO_FILTER, generation: 0 }
       : undefined,
@@ -74,9 +74,9 @@ export function useFilter(
   const stands = useRef<TailSnapshot | null>(null)
   if (!isFinding) stands.current = own
 
-  const [steps, step] = usePlaceReducer("steps", filterSteps, () => [])
+  const [steps, step] = useScreenReducer("steps", filterSteps, () => [])
   const [editing, setEditing] = useState<FilterEditing>()
-  const editingOf = (text: string) => recalling(text, history.recall("filter"))
+  const editingOf = (text: string) => recalling(text, recall.recall("filter"))
   const checking = useRef<AbortController>(undefined)
   const callOff = () => checking.current?.abort()
   useEffect(() => () => checking.current?.abort(), [])
@@ -142,7 +142,7 @@ export function useFilter(
     applyFilter: () => {
       if (editing === undefined) return
       const text = typedIn(editing.field)
-      change(text, () => history.add("filter", text))
+      change(text, () => recall.add("filter", text))
     },
     dropEdit: () => {
       callOff()

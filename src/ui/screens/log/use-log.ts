@@ -8,7 +8,7 @@ import type { Pivoting } from "../../kit/destinations.ts"
 import type { Copying } from "../../kit/export/copy.tsx"
 import type { Savable } from "../../kit/export/save.tsx"
 import type { ScreenModel, Size } from "../../kit/screen.ts"
-import { usePlaceReducer, usePlaceRef, useShell } from "../../kit/shell.ts"
+import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { type Marks, marksReducer, noMarks } from "../../kit/table/marks.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { histogramBars, histogramRows } from "./histogram.ts"
@@ -52,16 +52,16 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const shell = useShell()
   const { tail, names, clock, open, say } = shell
   /** The id to stay at on coming back; null for the newest, whatever it is. */
-  const selected = usePlaceRef<string | null>("selected", () => stayAt)
+  const selected = useScreenRef<string | null>("selected", () => stayAt)
   /** Chosen in the detail, which is left with it. */
-  const wanted = usePlaceRef<Term | undefined>("wanted", () => undefined)
-  const lastPivot = usePlaceRef<string | undefined>("last pivot", () => undefined)
+  const wanted = useScreenRef<Term | undefined>("wanted", () => undefined)
+  const lastPivot = useScreenRef<string | undefined>("last pivot", () => undefined)
   const { snapshot, filter, stayNowhere, ...filtering } = useFilter(initialFilter, size.columns, selected, wanted)
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
   const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length
   const bounds: Bounds = snapshot && filter.stayAt === null ? { ...snapshot, stayedAt: null } : (snapshot ?? NO_BOUNDS)
-  const [kept, dispatch] = usePlaceReducer("log", logReducer, () => initialLogState(height))
+  const [kept, dispatch] = useScreenReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
 
   const isBrought = state.placed !== kept.placed
@@ -103,7 +103,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     goTo: ordinal => dispatch({ type: "goTo", ordinal, height, bounds }),
   })
   const movers = useMovers(snapshot, { columns: size.columns, height: height + 1 }, filtering.narrow)
-  const [marks, changeMarks] = usePlaceReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
+  const [marks, changeMarks] = useScreenReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
   const isEmpty = bounds.start === bounds.end
   return {
     ...filtering,

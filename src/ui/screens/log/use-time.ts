@@ -3,14 +3,14 @@ import { barAt, barOf, type Timeline } from "../../../domain/access-log-timeline
 import { burstsOf, TOGETHER } from "../../../domain/bursts.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { parseStreamId } from "../../../domain/stream-entry.ts"
-import type { Found, Place, TailSnapshot } from "../../../tail/protocol.ts"
+import type { Found, LogTarget, TailSnapshot } from "../../../tail/protocol.ts"
 import { useShell } from "../../kit/shell.ts"
 import { timeOfDay } from "../../widgets/format.ts"
 import type { LogState } from "./log-state.ts"
 import { timeScreen } from "./time.tsx"
 
 /** A way through the time of the log: to a bar beside that of the selected row, to a burst of errors, or to a place. */
-type Step = { readonly to: "bar" | "burst"; readonly by: 1 | -1 } | { readonly place: Place }
+type Step = { readonly to: "bar" | "burst"; readonly by: 1 | -1 } | { readonly place: LogTarget }
 
 /** The log as far as time goes. */
 export interface TimeModel {
@@ -91,7 +91,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, going: G
 }
 
 /** Where a step leads from the row of `selectedMs`; undefined where there is nothing to go to. */
-function placeOf(step: Step, timeline: Timeline, selectedMs: number | undefined): Place | undefined {
+function placeOf(step: Step, timeline: Timeline, selectedMs: number | undefined): LogTarget | undefined {
   if ("place" in step) return step.place
   if (selectedMs === undefined) return undefined
   const { barMs } = timeline
@@ -118,7 +118,7 @@ function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number | undef
 }
 
 /** What is to be said of what was found, or was not. */
-function troubleOf({ ordinal, id, reach, older }: Found, place: Place): Shown | undefined {
+function troubleOf({ ordinal, id, reach, older }: Found, place: LogTarget): Shown | undefined {
   if (ordinal !== null) {
     const isAnother = "id" in place && place.id !== id
     return isAnother ? shown`${show(place.id)} is not among these rows: this is the next one` : undefined

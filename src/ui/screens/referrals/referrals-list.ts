@@ -47,11 +47,11 @@ const withLogins = ({ inviter, invitee, ...row }: ReferralRow) => ({
 const referrals: Table<typeof browseReferrals.input, ReferralRow> = {
   id: "referrals",
   title: "Referrals",
-  digit: "6",
+  tabKey: "6",
   summary: browseReferrals.summary,
   operation: browseReferrals,
   command: { operation: listReferrals, told: withLogins },
-  things: ["referral", "referrals"],
+  noun: ["referral", "referrals"],
   rowId: row => row.id,
   open: ({ inviter_user_id, invitee_user_id }, shell) =>
     shell.open("referralTree", { user_id: inviter_user_id, at: invitee_user_id }),

@@ -12,7 +12,7 @@ import type { TreeModel } from "./use-tree.ts"
 
 const TITLE = piece(shown` Tree of `, "dim")
 
-type Standing = Pick<TreeModel, "asOf" | "now" | "reading" | "failure">
+type TreeReadState = Pick<TreeModel, "asOf" | "now" | "reading" | "failure">
 
 /** What stands above the tree: whose it is and what is in it, the way up from there, and the ring that this leads to. */
 export function headingLines({ tree, asOf, now, reading, failure }: TreeModel, columns: number): Piece[][] {
@@ -28,7 +28,7 @@ export function headingLines({ tree, asOf, now, reading, failure }: TreeModel, c
 }
 
 /** Whose tree it is, what is in it and, where there is room, how old that is. */
-function titlePieces(tree: OpenedTree, { asOf, now, reading, failure }: Standing, columns: number): Piece[] {
+function titlePieces(tree: OpenedTree, { asOf, now, reading, failure }: TreeReadState, columns: number): Piece[] {
   const { root } = tree
   const name = [TITLE, piece(accountName(root), "strong"), piece(shown`  `), personState(root.status)]
   if (failure && asOf !== null) return [...name, ...stalePieces(asOf, now, failure)]

@@ -9,7 +9,7 @@ import type { Destinations } from "../../kit/destinations.ts"
 import { fieldChoices, recordChoice } from "../../kit/export/choices.ts"
 import type { Copying } from "../../kit/export/copy.tsx"
 import type { ScreenModel, Size } from "../../kit/screen.ts"
-import { usePlaceReducer, useShell } from "../../kit/shell.ts"
+import { useScreenReducer, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { type BranchReading, ringOf, type TreeRow, treeRows } from "./tree-rows.ts"
 import { furtherPages, initialTreeState, type TreeState, treeReducer } from "./tree-state.ts"
@@ -50,7 +50,7 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     queryFn: ({ signal }) => deck.run(openReferralTree, { user_id, limit: PAGE_ROWS }, { signal }),
   })
   const tree = opening.data
-  const [kept, dispatch] = usePlaceReducer("tree", treeReducer, () => initialTreeState)
+  const [kept, dispatch] = useScreenReducer("tree", treeReducer, () => initialTreeState)
 
   const openAtFirst = useMemo(() => new Set(tree && ringOf(tree).slice(0, RING_OPENED)).add(user_id), [tree, user_id])
   const isOpen = (id: string) => (kept.choices.has(id) ? kept.choices.get(id) !== "closed" : openAtFirst.has(id))
@@ -98,7 +98,7 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
 
   return {
     shell,
-    asked: { ...showReferralTree, given: { user_id } },
+    command: { ...showReferralTree, given: { user_id } },
     copies: () => (account ? [recordChoice(account, shown`this account`), ...fieldChoices(account)] : []),
     tree,
     asOf: tree === undefined ? null : opening.dataUpdatedAt,

@@ -9,11 +9,11 @@ import { browsedRunColumns } from "../shared/run-columns.ts"
 const runs: Table<typeof browseRuns.input, RunRow> = {
   id: "runs",
   title: "Runs",
-  digit: "4",
+  tabKey: "4",
   summary: browseRuns.summary,
   operation: browseRuns,
   command: { operation: listRuns },
-  things: ["run", "runs"],
+  noun: ["run", "runs"],
   rowId: run => run.run_id,
   open: ({ run_id }, shell) => shell.open("run", { run_id }),
   filters: [{ field: "status", key: "s", without: shown`of any status` }],

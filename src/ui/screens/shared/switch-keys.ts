@@ -1,9 +1,9 @@
 import type { z } from "zod"
 import type { Change } from "../../../services/operation.ts"
 import type { Binding } from "../../keys/binding.ts"
-import { actionScreen } from "../../kit/change/change-dialog.tsx"
+import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import type { Opened } from "../../kit/detail/detail.tsx"
-import type { BulkAction } from "../../kit/table/marks.ts"
+import type { BulkChange } from "../../kit/table/marks.ts"
 
 interface Switched {
   readonly id: string
@@ -16,7 +16,7 @@ export const switchKeys = <Code extends Switched>(
   off: string,
 ): Binding<Opened<Code>>[] => {
   const turn = ({ subject, shell }: Opened<Code>, is_active: boolean) =>
-    shell.push(actionScreen, { change, input: { id: subject.id, is_active } })
+    shell.push(changeDialog, { change, input: { id: subject.id, is_active } })
   return [
     {
       keys: ["A"],
@@ -41,8 +41,8 @@ export const switchKeys = <Code extends Switched>(
 
 /** The same keys for the codes of a list. */
 export const switchMarked = <Code extends Switched>(
-  common: Pick<BulkAction<Code>, "change" | "name">,
-): BulkAction<Code>[] => [
+  common: Pick<BulkChange<Code>, "change" | "name">,
+): BulkChange<Code>[] => [
   { ...common, key: "A", label: "activate", verb: "Activate", input: ({ id }) => ({ id, is_active: true }) },
   { ...common, key: "X", label: "deactivate", verb: "Deactivate", input: ({ id }) => ({ id, is_active: false }) },
 ]

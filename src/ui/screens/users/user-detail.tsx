@@ -4,7 +4,7 @@ import { userFields } from "../../../domain/user-patch.ts"
 import { deleteUser, updateUser } from "../../../services/users/user-changes.ts"
 import { inspectUser, showUser } from "../../../services/users/users.ts"
 import { defineBindings } from "../../keys/binding.ts"
-import { actionScreen } from "../../kit/change/change-dialog.tsx"
+import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import { defineDetail, type Opened } from "../../kit/detail/detail.tsx"
 import { type Field, given } from "../../kit/detail/detail-fields.ts"
 import { reading } from "../../kit/detail/detail-section.ts"
@@ -73,7 +73,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       help: "suspend: sessions end, invite codes go off",
       possible: here => (here.subject.status === "suspended" ? "they are suspended already" : isThere(here)),
       run: ({ subject, shell }) =>
-        shell.push(actionScreen, {
+        shell.push(changeDialog, {
           change: updateUser,
           input: { id: subject.id, status: "suspended" },
           options: ["revoke_keys"],
@@ -87,7 +87,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       help: "let a suspended user in again",
       possible: here => (here.subject.status === "active" ? "they are active already" : isThere(here)),
       run: ({ subject, shell }) =>
-        shell.push(actionScreen, { change: updateUser, input: { id: subject.id, status: "active" } }),
+        shell.push(changeDialog, { change: updateUser, input: { id: subject.id, status: "active" } }),
     },
     {
       keys: ["e"],
@@ -118,7 +118,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       help: "revoke all API keys of this user",
       possible: isThere,
       run: ({ subject, shell }) =>
-        shell.push(actionScreen, { change: updateUser, input: { id: subject.id, revoke_keys: true } }),
+        shell.push(changeDialog, { change: updateUser, input: { id: subject.id, revoke_keys: true } }),
     },
     {
       keys: ["V"],
@@ -127,7 +127,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       help: "take the e-mail address as verified",
       possible: canVerify,
       run: ({ subject, shell }) =>
-        shell.push(actionScreen, {
+        shell.push(changeDialog, {
           change: updateUser,
           input: { id: subject.id, email_verified: true },
           seen: { email: subject.email },
@@ -140,7 +140,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       help: "delete this user, for good",
       possible: isThere,
       run: ({ subject, shell }) =>
-        shell.push(actionScreen, { change: deleteUser, input: { id: subject.id }, options: ["revoke_keys"] }),
+        shell.push(changeDialog, { change: deleteUser, input: { id: subject.id }, options: ["revoke_keys"] }),
     },
   ]),
 })

@@ -11,11 +11,11 @@ const nameOf = (user: UserRow) => user.login ?? user.username
 export const usersScreen = defineTable({
   id: "users",
   title: "Users",
-  digit: "3",
+  tabKey: "3",
   summary: browseUsers.summary,
   operation: browseUsers,
   command: { operation: listUsers },
-  things: ["user", "users"],
+  noun: ["user", "users"],
   rowId: user => user.id,
   open: ({ id }, shell) => shell.open("user", { id }),
   filters: [{ field: "status", key: "s", without: shown`not deleted` }],

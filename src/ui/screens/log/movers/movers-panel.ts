@@ -5,7 +5,7 @@ import { type Shown, shown } from "../../../../domain/safe-text.ts"
 import { age, grouped } from "../../../widgets/format.ts"
 import { type Piece, piece, piecesWidth, spread } from "../../../widgets/line.tsx"
 import { topAround } from "../../../widgets/list.ts"
-import { headerPieces, type Layout, layOut, MARK, rowPieces, standing } from "../../../widgets/table.tsx"
+import { emphasized, headerPieces, type Layout, layOut, MARK, rowPieces } from "../../../widgets/table.tsx"
 import { moversColumns, type NamedMover } from "./movers-columns.ts"
 import type { Heading, MoverRow, PanelLine } from "./movers-rows.ts"
 import type { MoversState } from "./movers-state.ts"
@@ -80,7 +80,7 @@ function rowOf(
 ): Piece[] {
   const name = row.key === "user" ? names.get(row.mover.value) : undefined
   const how = !isSelected ? "plain" : state.hasKeyboard ? "selected" : "left"
-  return standing(rowPieces(layout, { ...row, name }), how, columns)
+  return emphasized(rowPieces(layout, { ...row, name }), how, columns)
 }
 
 /** `IP  3 of 1 204`: of how many values these are the first. */

@@ -6,7 +6,7 @@ import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
 import { show, shown } from "../../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../../../tail/protocol.ts"
 import { copyChoice } from "../../../kit/export/copy.tsx"
-import { usePlaceReducer, useShell } from "../../../kit/shell.ts"
+import { useScreenReducer, useShell } from "../../../kit/shell.ts"
 import { useStore } from "../../../runtime/use-store.ts"
 import type { Piece } from "../../../widgets/line.tsx"
 import { moverRisk } from "./mover-risk.ts"
@@ -53,7 +53,7 @@ export function useMovers(
   const { tail, names, say } = shell
   const { byId } = useStore(names.states)
   const isBeside = columns >= BESIDE_FROM
-  const [state, dispatch] = usePlaceReducer("movers", moversReducer, () => initialMovers)
+  const [state, dispatch] = useScreenReducer("movers", moversReducer, () => initialMovers)
   const { minutes, sort, only, hasKeyboard } = state
   const shows = isShown(state, isBeside)
   useEffect(() => {

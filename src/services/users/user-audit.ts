@@ -1,6 +1,6 @@
 import { raiseTokenMark } from "../../adapters/redis/token-marks.ts"
 import type { UserDetail } from "../../domain/user.ts"
-import { type Deed, type Due, difference } from "../change.ts"
+import { type AuditedChange, difference, type PlannedStep } from "../change.ts"
 import type { EndedAccess } from "./user-access.ts"
 import type { ProfileChange } from "./user-profile.ts"
 
@@ -11,7 +11,12 @@ interface Ended {
 }
 
 /** The row `users.status_changed`, with how much ended with the old status. */
-export function statusDeed(before: UserDetail, after: UserDetail, { keys, ended }: Ended, first: readonly Due[]): Deed {
+export function statusChange(
+  before: UserDetail,
+  after: UserDetail,
+  { keys, ended }: Ended,
+  first: readonly PlannedStep[],
+): AuditedChange {
   const counts = ended && { sessions: ended.sessions, invite_codes: ended.codes }
   const metadata = { old_status: before.status, new_status: after.status, ...counts, ...keyCount(keys) }
   const target = { type: "user", id: before.id } as const
@@ -21,12 +26,12 @@ export function statusDeed(before: UserDetail, after: UserDetail, { keys, ended 
 }
 
 /** The row `users.update`: the profile, and API keys that were revoked by themselves. */
-export function profileDeed(
+export function profileAudit(
   before: UserDetail,
   after: UserDetail,
   profile: ProfileChange,
   keys: number | undefined,
-): Deed {
+): AuditedChange {
   const target = { type: "user", id: before.id } as const
   const states = difference(before, after, ["username", "email", "email_verified_at", "locale", "timezone"])
   const steps = Object.keys(profile).map(field => ({ what: STEP_OF[field as keyof ProfileChange] }))
@@ -44,7 +49,7 @@ const STEP_OF = {
   timezone: "time zone",
 } as const satisfies Record<keyof ProfileChange, string>
 
-const accessSteps = ({ mark, codes }: EndedAccess): Due[] => [
+const accessSteps = ({ mark, codes }: EndedAccess): PlannedStep[] => [
   { what: "sessions (PostgreSQL)" },
   { what: "sessions (Redis)", redis: ({ api }) => raiseTokenMark(api, mark) },
   ...(codes === 0 ? [] : [{ what: `${codes} ${codes === 1 ? "code" : "codes"} off` }]),
@@ -52,5 +57,5 @@ const accessSteps = ({ mark, codes }: EndedAccess): Due[] => [
 
 const keyCount = (keys: number | undefined) => (keys === undefined ? {} : { api_keys: keys })
 
-const keySteps = (keys: number | undefined): Due[] =>
+const keySteps = (keys: number | undefined): PlannedStep[] =>
   keys ? [{ what: `${keys} ${keys === 1 ? "key" : "keys"} revoked` }] : []

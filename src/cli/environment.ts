@@ -1,10 +1,10 @@
 import type { Config } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
-import type { Site } from "../services/site.ts"
+import type { Environment } from "../services/environment.ts"
 
 /** Where a command works, and why it may change nothing there. */
-export const siteOf = ({ environment, profile, readOnly }: Config): Site => ({
-  environment,
+export const commandEnvironment = ({ environment, profile, readOnly }: Config): Environment => ({
+  name: environment,
   profile,
   readOnly: readOnly && REFUSALS[readOnly],
 })

@@ -1,7 +1,7 @@
 /** Where opsdeck works, and what stands between its operator and a change there, beside their permission. */
-export interface Site {
+export interface Environment {
   /** The environment's name, as operators know it. */
-  readonly environment: string
+  readonly name: string
   readonly profile?: string | undefined
   /** Why nothing may be changed now, and the remedy; undefined where something may. */
   readonly readOnly?: string | undefined
@@ -10,4 +10,4 @@ export interface Site {
 }
 
 /** For what is in no environment with a name, where nothing stands in the way. */
-export const NOWHERE: Site = { environment: "" }
+export const NO_ENVIRONMENT: Environment = { name: "" }

@@ -25,7 +25,7 @@ const proof = z.object({
 })
 
 /** The console was left alone: who goes on to change something says who they are, and is the one who signed in. */
-export const proofScreen = defineScreen<void, ProofModel>({
+export const reauthenticationScreen = defineScreen<void, ProofModel>({
   id: "proof",
   title: "Who is there",
   summary: "the console was left alone, and something is to be changed",
@@ -50,9 +50,9 @@ export const proofScreen = defineScreen<void, ProofModel>({
       setChecking(true)
       setRefusal(undefined)
       try {
-        await shell.site.prove(secret)
+        await shell.guard.prove(secret)
         shell.back()
-        shell.site.welcome()
+        shell.guard.welcome()
       } catch (error) {
         setRefusal(asDeckError(error))
         setChecking(false)
@@ -64,14 +64,14 @@ export const proofScreen = defineScreen<void, ProofModel>({
     })
     const close = () => {
       shell.back()
-      shell.site.giveUp()
+      shell.guard.giveUp()
     }
     return { ...model, shell, checking, refusal, close }
   },
   Body: ({ model, size }) => {
     const columns = dialogColumns(size)
     const inner = dialogInner(columns)
-    const title = titleOn(model.shell.site, shown`Go on as ${nameOf(model.shell)}`, inner)
+    const title = titleOn(model.shell.guard, shown`Go on as ${nameOf(model.shell)}`, inner)
     return <Dialog title={title} lines={proofLines(model, inner)} columns={columns} />
   },
 })

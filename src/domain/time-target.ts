@@ -3,7 +3,7 @@ import { time } from "./fields.ts"
 import { isStreamId } from "./stream-entry.ts"
 
 /** A moment of the log, in ms since the epoch, or one of its entries. */
-export type TimePlace = { readonly ms: number } | { readonly id: string }
+export type TimeTarget = { readonly ms: number } | { readonly id: string }
 
 /** The clock that somebody looks at who types a time. */
 export interface TypedAt {
@@ -14,7 +14,7 @@ export interface TypedAt {
 }
 
 /** What can be typed, and what it means. */
-export const TIME_PLACES = [
+export const TIME_TARGETS = [
   ["14:02, 14:02:30", "the last time that the clock showed this"],
   ["-15m", "so long ago: s, m, h or d"],
   ["2026-03-01T12:00:00Z", "a time with its zone"],
@@ -25,11 +25,11 @@ export const TIME_PLACES = [
  * Where `typed` leads to. A time of the day is the last such one that is not in the future, by the clock of `at`. Throws
  * DeckError `invalid` for what says no place, and for a time that is yet to come.
  */
-export function parseTimePlace(typed: string, at: TypedAt): TimePlace {
+export function parseTimeTarget(typed: string, at: TypedAt): TimeTarget {
   const text = typed.trim()
   if (text.includes("-", 1) && isStreamId(text)) return { id: text }
   const ms = lastAt(text, at) ?? agoFrom(text, at.now) ?? instant(text)
-  if (ms === undefined) throw invalid(`write ${TIME_PLACES.map(([example]) => example).join(", ")}`)
+  if (ms === undefined) throw invalid(`write ${TIME_TARGETS.map(([example]) => example).join(", ")}`)
   if (ms > at.now) throw invalid("this time is yet to come")
   return { ms: Math.max(0, ms) }
 }

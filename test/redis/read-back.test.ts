@@ -1,5 +1,5 @@
 import { describe, expect } from "vitest"
-import { type Range, readBack } from "../../src/adapters/redis/history.ts"
+import { type Range, readBack } from "../../src/adapters/redis/read-back.ts"
 import { add, idsInStream, KEY, type Lab, test } from "../support/redis.ts"
 
 async function filled(lab: Lab, count: number) {

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest"
-import { parseTimePlace } from "../../src/domain/time-place.ts"
+import { parseTimeTarget } from "../../src/domain/time-target.ts"
 
 const now = Date.parse("2026-03-02T14:02:30.500Z")
 const utc = { now, isLocal: false }
 const at = (typed: string, clock = utc) => {
-  const place = parseTimePlace(typed, clock)
+  const place = parseTimeTarget(typed, clock)
   return "ms" in place ? new Date(place.ms).toISOString() : place.id
 }
 

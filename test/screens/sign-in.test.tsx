@@ -1,9 +1,9 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
-import { GuardedSite } from "../../src/ui/runtime/change-guard.ts"
+import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import type { Session, SessionState } from "../../src/ui/runtime/session.ts"
-import { Gate } from "../../src/ui/shell/gate.tsx"
+import { SignIn } from "../../src/ui/shell/sign-in.tsx"
 
 afterEach(cleanup)
 
@@ -11,12 +11,12 @@ const NOW = Date.parse("2023-11-14T22:13:30Z")
 
 type Before = Exclude<SessionState, { phase: "open" }>
 
-async function renderGate(state: Before, site = new GuardedSite({ environment: "local" }, async () => {})) {
+async function renderGate(state: Before, guard = new ChangeGuard({ environment: "local" }, async () => {})) {
   const signIn = vi.fn()
   const session = { signIn } as unknown as Session
   const size = { columns: 70, rows: 9 }
   const { lastFrame, stdin } = render(
-    <Gate site={site} session={session} state={state} now={NOW} size={size} suspend={() => {}} />,
+    <SignIn guard={guard} session={session} state={state} now={NOW} size={size} suspend={() => {}} />,
   )
   await vi.waitUntil(() => lastFrame() !== undefined)
   return { lastFrame, stdin, signIn }
@@ -29,15 +29,15 @@ async function openGate(state: Before) {
 }
 
 test("who types their password is there, however long nobody was before", async () => {
-  const site = new GuardedSite({ environment: "local" }, async () => {})
-  const { stdin, signIn, lastFrame } = await renderGate({ phase: "asking", login: "" }, site)
-  site.leave()
+  const guard = new ChangeGuard({ environment: "local" }, async () => {})
+  const { stdin, signIn, lastFrame } = await renderGate({ phase: "asking", login: "" }, guard)
+  guard.leave()
   for (const keys of ["root", "\t", "hunter2"]) stdin.write(keys)
   await vi.waitUntil(() => lastFrame()?.includes("•••••••"))
   stdin.write("\r")
   await vi.waitUntil(() => signIn.mock.lastCall)
   expect(signIn.mock.lastCall).toEqual([{ login: "root", password: "hunter2" }])
-  await expect(site.admit()).resolves.toBeUndefined()
+  await expect(guard.admit()).resolves.toBeUndefined()
 })
 
 test("a refused sign-in keeps the form and says why", async () => {

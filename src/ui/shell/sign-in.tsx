@@ -7,7 +7,7 @@ import { useRootInput } from "../keys/root-input.ts"
 import { type FormModel, formBindings, formLines, useForm } from "../kit/form/form.tsx"
 import type { FormState } from "../kit/form/form-state.ts"
 import type { Size } from "../kit/screen.ts"
-import type { GuardedSite } from "../runtime/change-guard.ts"
+import type { ChangeGuard } from "../runtime/change-guard.ts"
 import type { Session, SessionState } from "../runtime/session.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
@@ -23,7 +23,7 @@ const signInForm = z.object({
 })
 
 interface GateProps {
-  readonly site: GuardedSite
+  readonly guard: ChangeGuard
   readonly session: Session
   readonly state: Exclude<SessionState, { phase: "open" }>
   readonly now: number
@@ -47,14 +47,14 @@ const signInBindings = defineBindings<FormModel & { submit(): void }>([
 ])
 
 /** What stands before the console: signing in, or waiting for PostgreSQL. Nothing of the platform is shown here. */
-export function Gate({ site, session, state, now, size, suspend }: GateProps) {
+export function SignIn({ guard, session, state, now, size, suspend }: GateProps) {
   const { exit } = useApp()
   const { model, dispatch } = useForm(signInForm, values => {
     dispatch({ type: "forget" })
-    site.welcome()
+    guard.welcome()
     session.signIn(values)
   })
-  const { timesLeft } = useStore(site.states)
+  const { timesLeft } = useStore(guard.states)
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever left the console alone left no password there
   useEffect(() => dispatch({ type: "forget" }), [timesLeft])
   const asking = state.phase === "asking"

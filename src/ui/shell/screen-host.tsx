@@ -2,19 +2,19 @@ import { Box } from "ink"
 import { type RefObject, useLayoutEffect, useMemo } from "react"
 import type { BoundKey } from "../keys/binding.ts"
 import type { Screen, ScreenView, Size } from "../kit/screen.ts"
-import { MemoryProvider, type Moves, type Shell, ShellProvider } from "../kit/shell.ts"
+import { MemoryProvider, type Navigation, type Shell, ShellProvider } from "../kit/shell.ts"
 import { Footer } from "./footer.tsx"
-import type { Place, Toast } from "./shell-state.ts"
+import type { OpenScreen, Toast } from "./shell-state.ts"
 
 interface HostProps extends HostedProps {
   readonly shell: Shell
-  readonly movesFrom: (from: Place["key"]) => Moves
+  readonly movesFrom: (from: OpenScreen["key"]) => Navigation
 }
 
 interface HostedProps {
   /** The keys of a screen as they can be pressed here and now: on the operator's own chords, and without changes where there may be none. */
   readonly present: (screen: Screen<never>, view: ScreenView) => readonly BoundKey[]
-  readonly place: Place
+  readonly open: OpenScreen
   readonly size: Size
   /** The innermost place has the keyboard and the footer. */
   readonly innermost: boolean
@@ -25,8 +25,8 @@ interface HostedProps {
 }
 
 /** One screen at its place, which moves nobody but itself: runs its model, draws its body, and its footer when innermost. */
-export function PlaceHost({ shell, movesFrom, ...props }: HostProps) {
-  const { key, memory } = props.place
+export function ScreenHost({ shell, movesFrom, ...props }: HostProps) {
+  const { key, memory } = props.open
   const own = useMemo(() => ({ ...shell, ...movesFrom(key) }), [shell, movesFrom, key])
   return (
     <ShellProvider value={own}>
@@ -37,7 +37,7 @@ export function PlaceHost({ shell, movesFrom, ...props }: HostProps) {
   )
 }
 
-function HostedScreen({ present, place, size, innermost, globalKeys, toast, views }: HostedProps) {
+function HostedScreen({ present, open: place, size, innermost, globalKeys, toast, views }: HostedProps) {
   const screen = place.screen as Screen<unknown>
   const seen = screen.useView(place.params, size)
   const view = { ...seen, keys: present(place.screen, seen) }
