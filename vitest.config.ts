@@ -11,6 +11,8 @@ const level = (name: string, include: string[], ...globalSetup: string[]) => ({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     globalSetup,
+    // Modules are loaded once a worker, not once a file.
+    isolate: false,
   },
 })
 
@@ -33,7 +35,6 @@ const screens = {
     ...level("screens", ["test/screens/**/*.test.tsx"]).test,
     // What is not inlined is out of the reach of the plugin and the alias.
     server: { deps: { inline: ["ink", "ink-testing-library"] } },
-    isolate: false,
     // Where nothing tells the size of the terminal, Ink starts a process that does, at every frame.
     env: { NODE_ENV: "production", COLUMNS: "100", LINES: "30" },
   },
