@@ -13,7 +13,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (first === "demo") return (await import("./demo/start.ts")).startDemo(argv)
   const asksAboutProgram = argv.includes("--help") || argv.includes("--version")
   if (first === undefined && !asksAboutProgram) return openConsole(argv)
-  return (await import("./cli/run.ts")).runCommand(argv)
+  return (await import("./cli/run.ts")).runCommand(argv, process)
 }
 
 /** Loads nothing that it can do without: what is imported here delays the first frame. */

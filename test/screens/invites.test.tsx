@@ -239,12 +239,12 @@ test("the form says that 0 means no limit, and warns of a limit that is used up 
   press("e")
   await see("Edit invite code 1", "limit of uses", "0 means no limit; used 3 times")
   press("backspace", "backspace", "2")
-  await see("at that limit it is used up: used 3 times already")
+  await see("limit of uses  2   at that limit it is used up: used 3 times already")
   expect(lines().slice(0, 4)).toMatchInlineSnapshot(`
     [
       " Edit invite code 1   changed: 1",
       "",
-      "▌ limit of uses  1   at that limit it is used up: used 3 times already",
+      "▌ limit of uses  2   at that limit it is used up: used 3 times already",
       "  active         [x]",
     ]
   `)
