@@ -1,4 +1,4 @@
-import { leadingWords, readCommandLine } from "../config/command-line.ts"
+import { leadingWords, readCommandLine } from "../config/read-command-line.ts"
 import { PROGRAM_OPTIONS } from "../config/settings.ts"
 import { type Config, readConfig } from "../config.ts"
 import { DeckError, EXIT_STATUS } from "../domain/errors.ts"

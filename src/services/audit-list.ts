@@ -33,6 +33,8 @@ export const listAudit = defineOperation({
   },
 })
 
+export const commands = [listAudit]
+
 /** The same for the console, with everything that the rows hold. No command of its own. */
 export const browseAudit = defineOperation({
   words: ["audit", "browse"],

@@ -141,6 +141,8 @@ export interface Host {
   readonly terminal: { readonly columns: number; readonly rows: number; readonly colourBits: number } | undefined
 }
 
+export type AnyOperation = Operation | Change | Feed | Examination
+
 export const defineOperation = <Input extends z.ZodObject, Answer>(
   operation: Omit<Operation<Input, Answer>, "kind">,
 ): Operation<Input, Answer> => ({ ...operation, kind: "read" })

@@ -43,6 +43,8 @@ export const showRun = defineOperation({
   },
 })
 
+export const commands = [listRuns, showRun]
+
 /** The same for the console, with the names as browseRuns answers them, and why it failed. No command of its own. */
 export const inspectRun = defineOperation({
   words: ["runs", "inspect"],

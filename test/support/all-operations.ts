@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { countPart } from "../../src/services/dashboard/dashboard-readings.ts"
 import type { Deck } from "../../src/services/deck.ts"
-import type { Change, Examination, Feed, Operation } from "../../src/services/operation.ts"
+import type { AnyOperation } from "../../src/services/operation.ts"
 import { addRedemptionCode } from "./codes.ts"
 import type { TestOperations } from "./operators.ts"
 import { addAdministrator } from "./people.ts"
@@ -12,8 +12,6 @@ import { asSuperuser, type TestDatabase } from "./postgres.ts"
 import { addRun } from "./runs.ts"
 import { settingsOn } from "./settings.ts"
 import { subjectsIn } from "./subjects.ts"
-
-export type AnyOperation = Operation | Change | Feed | Examination
 
 const SERVICES = join(import.meta.dirname, "../../src/services")
 

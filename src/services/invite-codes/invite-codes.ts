@@ -48,6 +48,8 @@ export const showInviteCode = defineOperation({
   run: ({ postgres, signal }, { id }) => postgres.run(async db => withoutOwner(await inviteCodeOf(db, id)), signal),
 })
 
+export const commands = [listInviteCodes, showInviteCode]
+
 /** The same for the console, with what it shows beside. No command of its own. */
 export const inspectInviteCode = defineOperation({
   words: ["invites", "inspect"],

@@ -32,6 +32,8 @@ export const listRedemptionCodes = defineOperation({
     }, signal),
 })
 
+export const commands = [listRedemptionCodes]
+
 /** The same for the console, with what each is good for just now. No command of its own. */
 export const browseRedemptionCodes = defineOperation({
   words: ["codes", "browse"],

@@ -22,6 +22,8 @@ export const listReferrals = defineOperation({
     }, signal),
 })
 
+export const commands = [listReferrals]
+
 /** The same for the console, with who they are and the rings that the pairs belong to. No command of its own. */
 export const browseReferrals = defineOperation({
   words: ["referrals", "browse"],

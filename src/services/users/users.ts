@@ -48,6 +48,8 @@ export const showUser = defineOperation({
   run: ({ postgres, signal }, { id }) => postgres.run(db => userDetailOf(db, id), signal),
 })
 
+export const commands = [listUsers, showUser]
+
 /** The same for the console, with when the user was seen last. No command of its own. */
 export const inspectUser = defineOperation({
   words: ["users", "inspect"],
