@@ -15,7 +15,8 @@ import { wrap } from "../widgets/wrap.ts"
 /** What the list of alert rules shows. */
 export interface AlertList {
   readonly rules: readonly ListedRule[]
-  readonly chosen: number
+  /** The rule that is chosen. */
+  readonly at: number
   /** A rule that is being typed. */
   readonly typed: FieldText | undefined
   readonly mistake: DeckError | undefined
@@ -27,20 +28,16 @@ const HEAD = shown`+ `
 const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least.`
 
 /** The rules, and below them the one that is typed, in so many `columns` and at most so many `rows`. */
-export function alertLines(
-  { rules, chosen, typed, mistake, now }: AlertList,
-  columns: number,
-  rows: number,
-): Piece[][] {
+export function alertLines({ rules, at, typed, mistake, now }: AlertList, columns: number, rows: number): Piece[][] {
   const hasProfile = rules.some(({ isConfigured }) => isConfigured)
   const below = typed === undefined ? [] : typingLines(typed, mistake, columns)
   const room = Math.max(1, rows - below.length)
-  const top = topAround(chosen, rules.length, room)
+  const top = topAround(at, rules.length, room)
   const names = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
   const listed = rules
     .slice(top, top + room)
     .map((rule, index) =>
-      ruleLine(rule, { isChosen: top + index === chosen && typed === undefined, names, hasProfile, now }, columns),
+      ruleLine(rule, { isChosen: top + index === at && typed === undefined, names, hasProfile, now }, columns),
     )
   return [...listed, ...(listed.length > 0 && below.length > 0 ? [[]] : []), ...below]
 }
