@@ -11,6 +11,7 @@ import type { Noun } from "../export/choices.ts"
 import type { Contracted } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
 import type { Savable } from "../export/save.tsx"
+import type { Moving } from "../moving.ts"
 import type { ScreenModel } from "../screen.ts"
 import type { Shell } from "../shell.ts"
 import type { BulkChange, Marking } from "./marks.ts"
@@ -58,7 +59,7 @@ export interface Table<Input extends z.ZodObject, Row> {
   readonly bindings?: readonly Binding<TableModel<Row>>[]
 }
 
-export interface TableModel<Row> extends ScreenModel, Marking<Row>, Copying, Savable {
+export interface TableModel<Row> extends ScreenModel, Moving, Marking<Row>, Copying, Savable {
   readonly rows: readonly Row[]
   readonly state: TableState
   readonly height: number
@@ -74,7 +75,6 @@ export interface TableModel<Row> extends ScreenModel, Marking<Row>, Copying, Sav
   readonly more: "page" | "too many" | undefined
   /** Why the last reading failed, where it did. */
   readonly failure: DeckError | undefined
-  move(by: number): void
   refresh(): void
   editSearch(): void
   takeSearch(): void
