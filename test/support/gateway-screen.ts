@@ -53,7 +53,7 @@ export const HELD = { ...new ThresholdCount(0).tally, oldest: "1763820149000-0",
 export const SAVED = { answer: DATABASE, steps: [{ what: "reject at risk" }, { what: "gateway's copy (Redis)" }] }
 
 /** The body of a terminal of 112 columns and 30 rows, 80x24 and 60x15. */
-export const WIDE = { columns: 112, rows: 25 }
+const WIDE = { columns: 112, rows: 25 }
 export const MIDDLE = { columns: 80, rows: 19 }
 export const SMALL = { columns: 60, rows: 10 }
 

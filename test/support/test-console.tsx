@@ -10,6 +10,7 @@ import { type Shell, useShell } from "../../src/ui/kit/shell.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
+import { NameCache } from "../../src/ui/runtime/names.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
 import { RecallFile } from "../../src/ui/runtime/recall-file.ts"
 import type { Runtime } from "../../src/ui/runtime/runtime.ts"
@@ -81,9 +82,11 @@ export function openConsole(
   const runtime = {
     guard: new ChangeGuard({ environment: "PROD-EU" }, async () => {}),
     alerts: new AlertRules({ snapshots: new ValueStore(null), setAlerts: () => {} }, [], () => {}),
+    names: new NameCache(async () => new Map()),
     keyMap: new KeyMap(),
     clock: new Clock(),
     recall: new RecallFile(),
+    stdout: process.stdout,
     ...around,
   } as Runtime
   const { stdin, lastFrame } = render(

@@ -58,6 +58,8 @@ export const setGateway = defineChange({
   },
 })
 
+export const commands = [setGateway]
+
 /**
  * The gateway's copy before a change, where Redis can be asked: else the change is saved all the same, and the copy is
  * owed. Throws DeckError "conflict" where nothing of the gateway's is there, unless it is confirmed that this is so.

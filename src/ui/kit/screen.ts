@@ -30,7 +30,7 @@ export interface ScreenModel {
 }
 
 /** A part of a screen that can have the keyboard in the stead of the rest, with keys of its own. */
-export interface Pane<Model> {
+interface Pane<Model> {
   /** What its keys are called after. */
   readonly scope: string
   readonly title: string

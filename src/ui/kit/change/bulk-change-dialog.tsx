@@ -39,7 +39,7 @@ export interface BulkParams {
 }
 
 /** The rows that nothing more comes of, by their ids: all but those that only a passing failure stopped. */
-export interface BulkEnd {
+interface BulkEnd {
   readonly settled: readonly string[]
   /** Those of them that were changed. */
   readonly changed: readonly string[]

@@ -13,10 +13,10 @@ import {
 } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
-import { browseAudit } from "../../../services/audit-list.ts"
+import { listAudit } from "../../../services/audit-list.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../../services/gateway/gateway.ts"
-import { COPY_STEP } from "../../../services/gateway/write-copy.ts"
 import { simulateThreshold } from "../../../services/gateway/threshold.ts"
+import { COPY_STEP } from "../../../services/gateway/write-copy.ts"
 import type { Step } from "../../../services/operation.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
 import { changeDialog } from "../../kit/change/change-dialog.tsx"
@@ -96,7 +96,7 @@ export function useGateway(proposed?: number): GatewayModel {
   const { data: lastChange = null } = useQuery({
     queryKey: [...INSPECTION, "last change"],
     queryFn: async ({ signal }) =>
-      (await shell.deck.run(browseAudit, { ...CHANGES, limit: 1 }, { signal })).data[0] ?? null,
+      (await shell.deck.run(listAudit, { ...CHANGES, limit: 1 }, { signal })).data[0] ?? null,
     refetchInterval: REFRESH_MS,
   })
   const owed = useStore(shell.owed.states)
