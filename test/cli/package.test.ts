@@ -9,13 +9,13 @@ import { asSuperuser } from "../support/postgres.ts"
 import { opsdeck, root, startOpsdeck } from "../support/program.ts"
 
 const directory = mkdtempSync(join(tmpdir(), "opsdeck-test-"))
-const installed = join(directory, "node_modules")
+const installed = join(directory, "lib/node_modules")
 
-/** Without network: the package asks for no other. */
+/** As the README says, but without a network: the package asks for no other. */
 beforeAll(() => {
   const npm = (...args: string[]) => execFileSync("npm", [...args, "--silent"], { cwd: root, encoding: "utf8" }).trim()
   const file = npm("pack", "--ignore-scripts", "--pack-destination", directory)
-  npm("install", "--offline", "--no-audit", "--no-fund", "--prefix", directory, join(directory, file))
+  npm("install", "--global", "--offline", "--no-audit", "--no-fund", "--prefix", directory, join(directory, file))
 }, 60_000)
 afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -33,7 +33,8 @@ test("the package is one package, with the manual, the licences of what it is ma
 
 test("what is installed runs: version, help, a command that reaches nothing, the console without a terminal", async () => {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
-  expect(existsSync(join(installed, ".bin/opsdeck"))).toBe(true)
+  expect(existsSync(join(directory, "bin/opsdeck"))).toBe(true)
+  expect(existsSync(join(directory, "share/man/man1/opsdeck.1"))).toBe(true)
   expect((await opsdeck(["--version"], {}, starter())).stdout).toBe(`opsdeck ${version}\n`)
   expect((await opsdeck(["users", "--help"], {}, starter())).stdout).toContain("users update")
   const nowhere = {

@@ -48,25 +48,42 @@ const COMMON_TO = 3
 /** Every key there is, from the records that keys are dispatched by: a table for each screen and dialog. */
 export function keyTables(): string {
   const scopes = [...screens, ...OTHERS].flatMap(screen => [screen, ...(screen.pane ? [screen.pane] : [])])
-  const rowsOf = new Map(scopes.map(scope => [scope, scope.bindings.map(row)]))
-  const screensWith = Map.groupBy([...rowsOf.values()].flat(), line => line)
-  const isCommon = (line: string) => (screensWith.get(line)?.length ?? 0) >= COMMON_TO
+  const rows = scopes.flatMap(({ title, bindings }) => bindings.map(binding => ({ title, line: row(binding) })))
+  const titlesWith = new Map(
+    Map.groupBy(rows, ({ line }) => line)
+      .entries()
+      .map(([line, all]) => [line, [...new Set(all.map(({ title }) => title))]]),
+  )
+  const isCommon = (line: string) => (titlesWith.get(line)?.length ?? 0) >= COMMON_TO
+  const common = [...titlesWith].filter(([line]) => isCommon(line))
   const tables = [
     table("Everywhere", globalBindings(screens).map(row)),
-    table("On several screens", [...screensWith.keys()].filter(isCommon)),
-    ...[...rowsOf].map(([{ title }, rows]) =>
-      table(
-        title,
-        rows.filter(line => !isCommon(line)),
-      ),
+    table(
+      "On several screens",
+      common.map(([line, titles]) => `${line} ${listed(titles)} |`),
+      "| key | does | on |\n|---|---|---|",
     ),
+    ...Map.groupBy(rows, ({ title }) => title)
+      .entries()
+      .map(([title, own]) =>
+        table(
+          title,
+          own.map(({ line }) => line).filter(line => !isCommon(line)),
+        ),
+      ),
     table("In a text field", fieldBindings.map(row)),
   ]
   return tables.filter(table => table !== "").join("\n")
 }
 
+/** A few by name, of many the first. */
+const listed = (titles: readonly string[]) =>
+  titles.length <= MOST_NAMED ? titles.join(" · ") : `${titles.slice(0, 3).join(" · ")} and ${titles.length - 3} others`
+
+const MOST_NAMED = 7
+
 const row = ({ keys, label, help }: Binding<never>) =>
   `| ${keys.map(key => `\`${chordLabel(key)}\``).join(" ")} | ${help ?? label} |`
 
-const table = (title: string, rows: readonly string[]) =>
-  rows.length === 0 ? "" : [`## ${title}`, "", "| key | does |", "|---|---|", ...rows, ""].join("\n")
+const table = (title: string, rows: readonly string[], head = "| key | does |\n|---|---|") =>
+  rows.length === 0 ? "" : [`## ${title}`, "", head, ...rows, ""].join("\n")
