@@ -20,8 +20,8 @@ const PICTURES = [
       await see("● live", "by rate")
       press("s", "w", "w")
       await see("movers 1m  by 4xx")
-      // So that the movers have seen more than the requests that were there before.
-      await sleep(3000)
+      // The traffic goes at its own pace again, after what came while everything was starting.
+      await sleep(15_000)
     },
   },
   {
@@ -66,7 +66,7 @@ const PICTURES = [
       await see("whom the mail is for")
       await type("ops@example.com")
       press("enter")
-      await see("✓ message")
+      await see("✓ message", "took the mail")
     },
   },
   {
