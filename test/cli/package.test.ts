@@ -1,7 +1,17 @@
 import { execFileSync } from "node:child_process"
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs"
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
-import { basename, join } from "node:path"
+import { dirname, join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { fromNodeModules, type PostgresPrograms } from "../../src/demo/postgres-programs.ts"
 import { exportedBy } from "../support/demo.ts"
@@ -46,11 +56,14 @@ test("what is installed runs: version, help, a command that reaches nothing, the
   expect((await opsdeck([], nowhere, starter())).status).toBe(2)
 })
 
-test("the demonstration runs on the PostgreSQL of the PATH, and leaves nothing", async () => {
-  const { initdb, postgres } = (await fromNodeModules()) as PostgresPrograms
+test("the demonstration runs on the PostgreSQL of the PATH, also from a home that is closed to others", async () => {
+  const { postgres } = (await fromNodeModules()) as PostgresPrograms
+  const home = join(directory, "home")
+  cpSync(dirname(dirname(postgres)), join(home, "postgres"), { recursive: true, verbatimSymlinks: true })
+  chmodSync(home, 0o700)
   const links = join(directory, "links")
   mkdirSync(links)
-  for (const program of [initdb, postgres]) symlinkSync(program, join(links, basename(program)))
+  for (const program of ["initdb", "postgres"]) symlinkSync(join(home, "postgres/bin", program), join(links, program))
   const temporary = join(directory, "tmp")
   mkdirSync(temporary)
   chmodSync(directory, 0o755)
