@@ -4,13 +4,12 @@ import type { Conflict } from "../../../domain/errors.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
 import { listAudit } from "../../../services/audit-list.ts"
-import { defineBindings } from "../../keys/binding.ts"
-import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
+import { closing, defineDialog } from "../dialog/define-dialog.tsx"
 import { type Choosing, moving, useChoosing } from "../moving.ts"
-import { defineScreen, type ScreenModel } from "../screen.ts"
+import type { ScreenModel } from "../screen.ts"
 import { useScreenReducer, useShell } from "../shell.ts"
 import { type Resolution, takeReducer } from "./conflict-state.ts"
 import { asText } from "./edit-state.ts"
@@ -38,16 +37,15 @@ interface ConflictModel extends ScreenModel, Choosing {
   readonly who: Shown
   take(theirs: boolean): void
   resolve(): void
-  close(): void
 }
 
 /** What somebody else saved while one was editing: was, theirs, yours; either is taken, field by field. */
-export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
+export const conflictScreen = defineDialog<ConflictParams, ConflictModel>({
   id: "conflict",
   title: "Conflict",
   summary: "what somebody else saved meanwhile",
-  overlay: true,
-  bindings: defineBindings<ConflictModel>([
+  columns: 120,
+  bindings: [
     {
       keys: ["left", "t"],
       label: "theirs",
@@ -73,14 +71,8 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
       help: "back to the form with what you chose; nothing is saved yet",
       run: model => model.resolve(),
     },
-    {
-      keys: ["esc"],
-      label: "decide later",
-      footer: true,
-      help: "back to the form as it was; saving asks again",
-      run: model => model.close(),
-    },
-  ]),
+    { ...closing(), label: "decide later", help: "back to the form as it was; saving asks again" },
+  ],
   useModel: params => {
     const { target, conflicts } = params
     const shell = useShell()
@@ -101,14 +93,10 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
         shell.back()
         params.resolve({ type: "resolve", conflicts, taken })
       },
-      close: shell.back,
     }
   },
-  Body: ({ model, size }) => {
-    const columns = Math.min(size.columns - 4, 120)
-    const title = shown`Somebody saved ${show(model.params.title)} while you were editing${model.who}`
-    return <Dialog title={title} lines={conflictLines(model, dialogInner(columns))} columns={columns} />
-  },
+  heading: ({ params, who }) => shown`Somebody saved ${show(params.title)} while you were editing${who}`,
+  lines: (model, { columns }) => conflictLines(model, columns),
 })
 
 const SIDE = 6
