@@ -1,15 +1,8 @@
 import { z } from "zod"
 import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import {
-  type FormAction,
-  type FormState,
-  fieldFor,
-  formReducer,
-  initialForm,
-  mistakeIn,
-  valueIn,
-} from "../form/form-state.ts"
+import { fieldFor, mistakeIn, valueIn } from "../form/form-field.ts"
+import { type FormAction, type FormState, formReducer, initialForm } from "../form/form-state.ts"
 import type { PreviewState } from "./preview-state.ts"
 
 /** What of it decides whether it can be done. */

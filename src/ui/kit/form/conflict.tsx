@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import type { z } from "zod"
 import type { Conflict } from "../../../domain/errors.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { labelOf } from "../../../domain/schema.ts"
+import { fieldsOf, labelOf } from "../../../domain/schema.ts"
 import { listAudit } from "../../../services/audit-list.ts"
 import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
@@ -12,7 +12,7 @@ import { type Choosing, moving, useChoosing } from "../moving.ts"
 import type { ScreenModel } from "../screen.ts"
 import { useScreenReducer, useShell } from "../shell.ts"
 import { type Resolution, takeReducer } from "./conflict-state.ts"
-import { asText } from "./edit-state.ts"
+import { spelled } from "./form-field.ts"
 
 export interface ConflictParams {
   /** What was edited, by its name. */
@@ -22,12 +22,8 @@ export interface ConflictParams {
   /** The input that the fields are of. */
   readonly input: z.ZodObject
   readonly conflicts: readonly Conflict[]
-  /** A value as the form writes it, where people do not read it so everywhere. */
-  readonly spell?: Spell | undefined
   readonly resolve: (resolution: Resolution) => void
 }
-
-export type Spell = (value: unknown) => string
 
 interface ConflictModel extends ScreenModel, Choosing {
   readonly params: ConflictParams
@@ -104,8 +100,11 @@ const SIDE = 6
 const NOTHING_TAKEN: ReadonlySet<string> = new Set()
 
 function conflictLines({ params, at, taken }: ConflictModel, columns: number): Piece[][] {
-  const { input, conflicts, spell = asText } = params
-  const valueText = (value: unknown): Shown => show(spell(value) || "(nothing)", 512)
+  const { input, conflicts } = params
+  const textsOf = ({ field, was, theirs, yours }: Conflict): Texts => {
+    const text = (value: unknown) => show(spelled(fieldsOf(input)[field], value) || "(nothing)", 512)
+    return { was: text(was), theirs: text(theirs), yours: text(yours) }
+  }
   const labels = conflicts.map(({ field }) => show(labelOf(input, field)))
   const label = Math.min(16, Math.max(...labels.map(width))) + 2
   const cell = Math.floor((columns - label - 2 - SIDE) / 3) - 2
@@ -114,34 +113,27 @@ function conflictLines({ params, at, taken }: ConflictModel, columns: number): P
     shown`  ${fit(shown``, label)}${cut(shown`was`)}${cut(shown`theirs`)}${cut(shown`yours`)}`,
     "dim",
   )
-  const rows = conflicts.map((field, index): Piece[] => {
-    const theirs = taken.has(field.field)
+  const rows = conflicts.map((conflict, index): Piece[] => {
+    const texts = textsOf(conflict)
+    const theirs = taken.has(conflict.field)
     const here = index === at
     return [
       piece(shown`${here ? shown`▌` : shown` `} ${fit(labels[index] as Shown, label)}`, here ? "key" : "plain"),
-      piece(cut(valueText(field.was)), "dim"),
-      piece(cut(valueText(field.theirs)), theirs ? "strong" : "dim"),
-      piece(cut(valueText(field.yours)), theirs ? "dim" : "strong"),
+      piece(cut(texts.was), "dim"),
+      piece(cut(texts.theirs), theirs ? "strong" : "dim"),
+      piece(cut(texts.yours), theirs ? "dim" : "strong"),
       piece(theirs ? shown`theirs` : shown`yours`, theirs ? "look" : "good"),
     ]
   })
-  return [[header], ...rows, ...wholeLines(conflicts[at] as Conflict, valueText, cell, columns)]
+  return [[header], ...rows, ...wholeLines(textsOf(conflicts[at] as Conflict), cell, columns)]
 }
 
+type Texts = Readonly<Record<"was" | "theirs" | "yours", Shown>>
+
 /** The values of the field at the cursor that the cells had to cut. */
-function wholeLines(
-  { was, theirs, yours }: Conflict,
-  valueText: (value: unknown) => Shown,
-  cell: number,
-  columns: number,
-): Piece[][] {
-  const named = [
-    [shown`was     `, valueText(was)],
-    [shown`theirs  `, valueText(theirs)],
-    [shown`yours   `, valueText(yours)],
-  ] as const
-  const cutOff = named.filter(([, text]) => width(text) > cell)
+function wholeLines(texts: Texts, cell: number, columns: number): Piece[][] {
+  const cutOff = Object.entries(texts).filter(([, text]) => width(text) > cell)
   if (cutOff.length === 0) return []
-  const whole = cutOff.flatMap(([name, text]) => hanging(piece(shown`  ${name}`, "dim"), text, columns))
+  const whole = cutOff.flatMap(([name, text]) => hanging(piece(shown`  ${fit(show(name), 8)}`, "dim"), text, columns))
   return [[], ...whole]
 }

@@ -8,7 +8,6 @@ import {
   type GatewayInspection,
   type GatewayPatch,
   gatewayUpdate,
-  spellThreshold,
   THRESHOLD_DELAY_S,
 } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
@@ -21,8 +20,7 @@ import type { Step } from "../../../services/operation.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
 import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import { askScreen } from "../../kit/dialog/ask.tsx"
-import { asText } from "../../kit/form/edit-state.ts"
-import { takesBackTo } from "../../kit/form/refusal.ts"
+import { conflictScreen } from "../../kit/form/conflict.tsx"
 import type { ScreenModel } from "../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
@@ -114,15 +112,19 @@ export function useGateway(proposed?: number): GatewayModel {
   })
   const { simulation, countAgain } = useSimulation(proposalOf(state, loaded).risk_reject_threshold, inspection)
 
-  const takesBack = takesBackTo({
-    shell,
-    title: "the gateway's settings",
-    target: "gateway",
-    input: gatewayUpdate,
-    fields: [],
-    spell: value => (typeof value === "number" ? spellThreshold(value) : asText(value)),
-    dispatch,
-  })
+  const takesBack = ({ conflicts }: DeckError, reason: string) => {
+    if (conflicts.length === 0) return undefined
+    return () => {
+      dispatch({ type: "refused", reason })
+      shell.push(conflictScreen, {
+        title: "the gateway's settings",
+        target: "gateway",
+        input: gatewayUpdate,
+        conflicts,
+        resolve: dispatch,
+      })
+    }
+  }
   const save = () => {
     const proposed = reduce(state, { type: "take" })
     dispatch({ type: "take" })
