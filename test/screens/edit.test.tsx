@@ -189,6 +189,6 @@ test("on the smallest terminal a conflict of many fields is read to its end with
   press("tab", "tab", "enter")
   await see("┌ Somebody saved alice", "↓ PgDn: 2 more lines", "└─")
   press("pagedown")
-  await see("to its very end", "└─")
+  await see("its very end", "└─")
   await gone("PgDn")
 })

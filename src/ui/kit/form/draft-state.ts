@@ -51,7 +51,7 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
 }
 
 /** The record was read again: a field that was not touched, and so is not `seen`, holds what stands there now. */
-export function following(draft: Draft, record: Values, unreadable: readonly string[]): Draft {
+export function following<Kept extends Draft>(draft: Kept, record: Values, unreadable: readonly string[]): Kept {
   if (draft.record === record && draft.unreadable === unreadable) return draft
   const form = draft.form.fields.reduce((form, field) => {
     const value = record[field.name]
