@@ -84,7 +84,7 @@ export async function openLog(
       want: () => {},
     },
     clock: { times: new ValueStore(NOW) },
-    history: new RecallFile(),
+    recall: new RecallFile(),
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {
