@@ -87,7 +87,7 @@ export async function openLog(
     },
     clock: { times: new ValueStore(NOW) },
     stdout: { write: () => true },
-    history: new RecallFile(),
+    recall: new RecallFile(),
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {
