@@ -38,6 +38,16 @@ const replacePackage = (from, file, expected, check) =>
     }),
   )
 
+/**
+ * What meow prepares for looking for a package.json and checking it, whenever it is loaded, and what stands there instead.
+ * opsdeck hands it a package, so that this is never used; it takes longer than all the rest of meow.
+ */
+const PREPARED_BY_MEOW = [
+  ["var normalizeExports = requireNormalize();", "var normalizeExports = {};"],
+  ["var libExports = requireLib$1();", "var libExports = {};"],
+  ["\npromisify(execFile);\n", "\n"],
+]
+
 /** The changes to libraries, as plugins of esbuild; paths are relative to the root of the project. */
 export const libraryChanges = [
   // zod brings its messages in fifty languages, more than half of its code; ours are written in the schemas.
@@ -73,6 +83,17 @@ export const libraryChanges = [
         if (!/ink\/build\/renderer\.js$/.test(importer)) return undefined
         count(1)
         return { path: resolve("src/ui/terminal/row-output.ts") }
+      }),
+  ),
+  libraryChange(
+    "meow-without-packages",
+    once,
+    "whether build/dependencies.js of meow still prepares all of PREPARED_BY_MEOW, once each, when it is loaded.",
+    ({ onLoad }, count) =>
+      onLoad({ filter: /meow\/build\/dependencies\.js$/ }, async ({ path }) => {
+        const contents = await readFile(path, "utf8")
+        if (PREPARED_BY_MEOW.every(([preparation]) => contents.split(preparation).length === 2)) count(1)
+        return { contents: PREPARED_BY_MEOW.reduce((text, [from, to]) => text.replace(from, () => to), contents) }
       }),
   ),
   replacePackage(

@@ -37,6 +37,16 @@ const libraries: Readonly<Record<string, Library>> = {
     raised: ["ink/build/renderer.js", 'export { default } from "./frame.js"'],
     check: "terminal/row-output.ts",
   },
+  "meow-without-packages": {
+    file: "meow/build/dependencies.js",
+    source: `var normalizeExports = requireNormalize();
+var libExports = requireLib$1();
+promisify(execFile);
+export default [normalizeExports, libExports]`,
+    changed: "libExports = {}",
+    raised: ["meow/build/dependencies.js", "export default []"],
+    check: "build/dependencies.js of meow",
+  },
   "replace-react-devtools-core": {
     file: "ink/build/devtools.js",
     source: 'export { default } from "react-devtools-core"',

@@ -17,7 +17,8 @@ export interface AlertList {
   readonly rules: readonly ListedRule[]
   /** Names of users by id, of whom a figure can be. */
   readonly names: ReadonlyMap<string, string>
-  readonly chosen: number
+  /** The rule that is chosen. */
+  readonly at: number
   /** A rule that is being typed. */
   readonly typed: FieldText | undefined
   readonly mistake: DeckError | undefined
@@ -30,21 +31,21 @@ const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, what
 
 /** The rules, and below them the one that is typed, in so many `columns` and at most so many `rows`. */
 export function alertLines(
-  { rules, names, chosen, typed, mistake, now }: AlertList,
+  { rules, names, at, typed, mistake, now }: AlertList,
   columns: number,
   rows: number,
 ): Piece[][] {
   const hasProfile = rules.some(({ isConfigured }) => isConfigured)
   const below = typed === undefined ? [] : typingLines(typed, mistake, columns)
   const room = Math.max(1, rows - below.length)
-  const top = topAround(chosen, rules.length, room)
+  const top = topAround(at, rules.length, room)
   const ruleColumns = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
   const listed = rules
     .slice(top, top + room)
     .map((rule, index) =>
       ruleLine(
         rule,
-        { isChosen: top + index === chosen && typed === undefined, ruleColumns, names, hasProfile, now },
+        { isChosen: top + index === at && typed === undefined, ruleColumns, names, hasProfile, now },
         columns,
       ),
     )

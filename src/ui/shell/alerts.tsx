@@ -4,16 +4,16 @@ import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import { shown } from "../../domain/safe-text.ts"
 import { defineBindings } from "../keys/binding.ts"
 import { fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
+import { type Choosing, moving, useChoosing } from "../kit/moving.ts"
 import { defineScreen, type ScreenModel } from "../kit/screen.ts"
-import { useScreenReducer, useShell } from "../kit/shell.ts"
+import { useShell } from "../kit/shell.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { type AlertList, alertLines } from "./alert-lines.ts"
 import { useFigureNames } from "./figure-names.ts"
 
-interface AlertsModel extends ScreenModel, AlertList {
-  move(by: number): void
+interface AlertsModel extends ScreenModel, AlertList, Choosing {
   type(): void
   add(): void
   remove(): void
@@ -60,15 +60,16 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
     {
       keys: ["d", "delete", "backspace"],
       label: "remove",
-      now: ({ rules, chosen }) =>
-        rules[chosen]?.isSilent ? "hear again" : rules[chosen]?.isConfigured ? "silence" : undefined,
+      now: ({ rules, at }) => (rules[at]?.isSilent ? "hear again" : rules[at]?.isConfigured ? "silence" : undefined),
       footer: true,
       help: "remove the rule; one of the profile is silent until opsdeck is left, or heard again",
       possible: onRule,
       run: model => model.remove(),
     },
-    { keys: ["j", "down"], repeats: true, label: "down", footer: true, possible: onRule, run: model => model.move(1) },
-    { keys: ["k", "up"], repeats: true, label: "up", footer: true, possible: onRule, run: model => model.move(-1) },
+    ...moving<AlertsModel>({
+      down: { footer: true, possible: onRule },
+      up: { footer: true, possible: onRule },
+    }),
     { keys: ["q"], label: "close", run: model => model.leave() },
   ]),
   useModel: ({ rule }) => {
@@ -79,28 +80,22 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
       rules.map(({ state }) => state),
     )
     const now = useStore(clock.times)
-    const [chosen, choose] = useScreenReducer(
-      "chosen",
-      (at, change: (at: number) => number) => change(at),
-      () => 0,
-    )
+    const choosing = useChoosing(rules.length)
     const [typed, setTyped] = useState(() => (rules.length === 0 && rule === undefined ? fieldText("") : undefined))
     const [mistake, setMistake] = useState<DeckError>()
     const add = (text: string) => {
       const added = alerts.add(text)
-      choose(() => alerts.states.snapshot.findIndex(({ rule }) => rule === added))
+      choosing.choose(alerts.states.snapshot.findIndex(({ rule }) => rule === added))
       setTyped(undefined)
     }
     // biome-ignore lint/correctness/useExhaustiveDependencies: what the screen was opened with is added once
     useEffect(() => {
       if (rule !== undefined) add(rule)
     }, [])
-    const last = Math.max(0, rules.length - 1)
-    const at = Math.min(chosen, last)
     return {
+      ...choosing,
       rules,
       names: byId,
-      chosen: at,
       typed,
       mistake,
       now,
@@ -110,7 +105,6 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
           setMistake(undefined)
           setTyped(text => text && change(text))
         }),
-      move: by => choose(at => Math.min(Math.max(0, at + by), last)),
       type: () => setTyped(fieldText("")),
       add: () => {
         try {
@@ -119,7 +113,7 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
           setMistake(asDeckError(error))
         }
       },
-      remove: () => alerts.remove((rules[at] as ListedRule).rule),
+      remove: () => alerts.remove((rules[choosing.at] as ListedRule).rule),
       leave: () => {
         setMistake(undefined)
         if (typed === undefined || rules.length === 0) back()

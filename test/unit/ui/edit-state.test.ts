@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { userUpdate } from "../../../src/domain/user-patch.ts"
 import { fieldText } from "../../../src/ui/keys/text-field.ts"
-import { type ConflictAction, conflictReducer, initialConflict } from "../../../src/ui/kit/form/conflict-state.ts"
+import { takeReducer } from "../../../src/ui/kit/form/conflict-state.ts"
 import { type EditAction, editReducer, initialEdit, mistakesIn, patchOf } from "../../../src/ui/kit/form/edit-state.ts"
 
 const seen = {
@@ -50,13 +50,14 @@ describe("a conflict", () => {
   })
 
   test("is decided field by field", () => {
-    const fields = conflicts.map(conflict => ({ ...conflict, label: conflict.field }))
-    const decide = (...actions: ConflictAction[]) => actions.reduce(conflictReducer(fields), initialConflict)
-    const take = (theirs: boolean): ConflictAction => ({ type: "take", theirs })
-    const down: ConflictAction = { type: "move", by: 1 }
-    expect([...decide().taken]).toEqual([])
-    expect([...decide(take(true), down, take(true)).taken]).toEqual(["username", "email"])
-    expect([...decide(take(true), down, down, take(true), take(false)).taken]).toEqual(["username"])
+    const decide = (...choices: [field: string, theirs: boolean][]) => [
+      ...choices.reduce<ReadonlySet<string>>(
+        (taken, [field, theirs]) => takeReducer(taken, { field, theirs }),
+        new Set(),
+      ),
+    ]
+    expect(decide(["username", true], ["email", true])).toEqual(["username", "email"])
+    expect(decide(["username", true], ["email", true], ["email", false])).toEqual(["username"])
   })
 })
 

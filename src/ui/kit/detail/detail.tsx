@@ -9,7 +9,7 @@ import type { Shell } from "../shell.ts"
 import type { Detail } from "./declaration.ts"
 import type { Drawing } from "./detail-body.ts"
 import { type DetailModel, useDetail } from "./detail-model.ts"
-import { movingBindings } from "./moving.ts"
+import { selectionBindings } from "./selection.ts"
 
 /** What the keys of one screen act on: the thing itself is there. */
 export interface Opened<Subject> {
@@ -34,7 +34,7 @@ export function defineDetail<Params, Subject>(
       ...openBindings,
       ...bindings.map(whenRead),
       copyBinding("copy all of it, the line at the cursor, or one of its fields"),
-      ...movingBindings,
+      ...selectionBindings,
       { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read it again", run: model => model.refresh() },
     ]),
     useModel: (params, size) => useDetail(detail, params, size),

@@ -8,14 +8,13 @@ import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece, spread } from "../../widgets/line.tsx"
 import { topAround } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
+import { type Choosing, moving, useChoosing } from "../moving.ts"
 import { defineScreen, type ScreenModel } from "../screen.ts"
-import { type Shell, useScreenReducer, useShell } from "../shell.ts"
+import { type Shell, useShell } from "../shell.ts"
 import type { CopyChoice } from "./choices.ts"
 
-interface CopyModel extends ScreenModel {
+interface CopyModel extends ScreenModel, Choosing {
   readonly choices: readonly CopyChoice[]
-  readonly at: number
-  move(by: number): void
   /** Copies what has the key; without one, what is chosen. */
   copy(key?: string): void
   close(): void
@@ -40,25 +39,19 @@ export const copyScreen = defineScreen<readonly CopyChoice[], CopyModel>({
     byKey("y", "all of it", "copy the whole row, as JSON"),
     byKey("m", "the marked", "copy the marked rows, as NDJSON"),
     byKey("f", "the field", "copy the field at the cursor"),
-    { keys: ["j", "down"], repeats: true, label: "down", footer: true, run: model => model.move(1) },
-    { keys: ["k", "up"], repeats: true, label: "up", footer: true, run: model => model.move(-1) },
+    ...moving<CopyModel>({ down: { footer: true }, up: { footer: true } }),
     { keys: ["esc", "q"], label: "close", footer: true, run: model => model.close() },
   ]),
   useModel: choices => {
     const shell = useShell()
-    const last = choices.length - 1
-    const [at, move] = useScreenReducer(
-      "at",
-      (at, by: number) => Math.min(Math.max(0, at + by), last),
-      () => 0,
-    )
+    const choosing = useChoosing(choices.length)
     const copy = (key?: string) => {
-      const choice = key === undefined ? choices[at] : choices.find(one => one.key === key)
+      const choice = key === undefined ? choices[choosing.at] : choices.find(one => one.key === key)
       if (choice === undefined) return
       shell.back()
       copyChoice(choice, shell)
     }
-    return { choices, at, move, copy, close: shell.back }
+    return { ...choosing, choices, copy, close: shell.back }
   },
   Body: ({ model: { choices, at }, size }) => {
     const columns = Math.min(size.columns - 4, 88)

@@ -9,9 +9,10 @@ import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
+import { type Choosing, moving, useChoosing } from "../moving.ts"
 import { defineScreen, type ScreenModel } from "../screen.ts"
 import { useScreenReducer, useShell } from "../shell.ts"
-import { type ConflictState, conflictReducer, initialConflict, type Resolution } from "./conflict-state.ts"
+import { type Resolution, takeReducer } from "./conflict-state.ts"
 import { asText } from "./edit-state.ts"
 
 export interface ConflictParams {
@@ -29,12 +30,12 @@ export interface ConflictParams {
 
 export type Spell = (value: unknown) => string
 
-interface ConflictModel extends ScreenModel {
+interface ConflictModel extends ScreenModel, Choosing {
   readonly params: ConflictParams
-  readonly state: ConflictState
+  /** The fields whose value is taken from the others. */
+  readonly taken: ReadonlySet<string>
   /** Who saved last, and when, as far as the audit trail says. */
   readonly who: Shown
-  move(by: number): void
   take(theirs: boolean): void
   resolve(): void
   close(): void
@@ -61,8 +62,10 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
       help: "keep what you typed",
       run: model => model.take(false),
     },
-    { keys: ["down", "j", "tab"], repeats: true, label: "next field", footer: true, run: model => model.move(1) },
-    { keys: ["up", "k", "shift-tab"], repeats: true, label: "field before", run: model => model.move(-1) },
+    ...moving<ConflictModel>({
+      down: { keys: ["down", "j", "tab"], label: "next field", footer: true },
+      up: { keys: ["up", "k", "shift-tab"], label: "field before" },
+    }),
     {
       keys: ["enter"],
       label: "back to the form",
@@ -81,21 +84,22 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
   useModel: params => {
     const { target, conflicts } = params
     const shell = useShell()
-    const [state, dispatch] = useScreenReducer("conflict", conflictReducer(conflicts), () => initialConflict)
+    const choosing = useChoosing(conflicts.length)
+    const [taken, take] = useScreenReducer("taken", takeReducer, () => NOTHING_TAKEN)
     const { data } = useQuery({
       queryKey: [...listAudit.words, { target_id: target, limit: 1 }],
       queryFn: ({ signal }) => shell.deck.run(listAudit, { target_id: target, limit: 1 }, { signal }),
     })
     const last = data?.data[0]
     return {
+      ...choosing,
       params,
-      state,
+      taken,
       who: last ? shown` (${show(last.actor_login ?? "somebody")}, ${timeOfDay(last.ts)})` : shown``,
-      move: by => dispatch({ type: "move", by }),
-      take: theirs => dispatch({ type: "take", theirs }),
+      take: theirs => take({ field: (conflicts[choosing.at] as Conflict).field, theirs }),
       resolve: () => {
         shell.back()
-        params.resolve({ type: "resolve", conflicts, taken: state.taken })
+        params.resolve({ type: "resolve", conflicts, taken })
       },
       close: shell.back,
     }
@@ -108,8 +112,10 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
 })
 
 const SIDE = 6
+/** Nothing of what was typed is given up unless somebody says so. */
+const NOTHING_TAKEN: ReadonlySet<string> = new Set()
 
-function conflictLines({ params, state }: ConflictModel, columns: number): Piece[][] {
+function conflictLines({ params, at, taken }: ConflictModel, columns: number): Piece[][] {
   const { input, conflicts, spell = asText } = params
   const valueText = (value: unknown): Shown => show(spell(value) || "(nothing)", 512)
   const labels = conflicts.map(({ field }) => show(labelOf(input, field)))
@@ -121,8 +127,8 @@ function conflictLines({ params, state }: ConflictModel, columns: number): Piece
     "dim",
   )
   const rows = conflicts.map((field, index): Piece[] => {
-    const theirs = state.taken.has(field.field)
-    const here = index === state.cursor
+    const theirs = taken.has(field.field)
+    const here = index === at
     return [
       piece(shown`${here ? shown`▌` : shown` `} ${fit(labels[index] as Shown, label)}`, here ? "key" : "plain"),
       piece(cut(valueText(field.was)), "dim"),
@@ -131,7 +137,7 @@ function conflictLines({ params, state }: ConflictModel, columns: number): Piece
       piece(theirs ? shown`theirs` : shown`yours`, theirs ? "look" : "good"),
     ]
   })
-  return [[header], ...rows, ...wholeLines(conflicts[state.cursor] as Conflict, valueText, cell, columns)]
+  return [[header], ...rows, ...wholeLines(conflicts[at] as Conflict, valueText, cell, columns)]
 }
 
 /** The values of the field at the cursor that the cells had to cut. */

@@ -5,6 +5,7 @@ import type { Argument } from "../argument.ts"
 import type { ListQuery } from "../destinations.ts"
 import { copyBinding } from "../export/copy.tsx"
 import { saveBinding } from "../export/save.tsx"
+import { EVERY_MOTION, moving } from "../moving.ts"
 import { defineScreen, type Screen } from "../screen.ts"
 import type { Shell } from "../shell.ts"
 import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel } from "./declaration.ts"
@@ -57,7 +58,6 @@ const NOTHING: ListQuery = {}
 
 type Model = TableModel<unknown>
 
-const page = (model: Model) => Math.max(1, model.height - 1)
 const isTyping = (model: Model) => model.editing !== undefined
 const isNarrowed = (model: Model) => Object.values(model.wanted).some(value => value !== undefined)
 
@@ -98,17 +98,11 @@ const searchBindings: readonly Binding<Model>[] = [
 ]
 
 const commonBindings: readonly Binding<Model>[] = [
-  { keys: ["j", "down"], repeats: true, label: "down", run: model => model.move(1) },
-  { keys: ["k", "up"], repeats: true, label: "up", run: model => model.move(-1) },
-  { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.move(page(model)) },
-  { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.move(-page(model)) },
-  { keys: ["g", "home"], label: "first", help: "the first row", run: model => model.move(Number.NEGATIVE_INFINITY) },
-  {
-    keys: ["G", "end"],
-    label: "last",
-    help: "the last row read so far, which reads the next page",
-    run: model => model.move(Number.POSITIVE_INFINITY),
-  },
+  ...moving<Model>({
+    ...EVERY_MOTION,
+    top: { label: "first", help: "the first row" },
+    end: { label: "last", help: "the last row read so far, which reads the next page" },
+  }),
   { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read the list again", run: model => model.refresh() },
   {
     keys: ["x"],

@@ -6,7 +6,7 @@ import { shown } from "../../../domain/safe-text.ts"
 import { showDashboard } from "../../../services/dashboard/dashboard.ts"
 import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts"
 import { defineBindings } from "../../keys/binding.ts"
-import { type Moving, movingBindings, useMoving } from "../../kit/detail/moving.ts"
+import { type Selection, selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { defineScreen, type ScreenModel, type Size } from "../../kit/screen.ts"
 import { type Shell, useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
@@ -14,7 +14,7 @@ import { DashboardBody } from "./dashboard-body.tsx"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
 import { type DashboardContent, dashboardContent } from "./dashboard-lines.ts"
 
-interface DashboardModel extends ScreenModel, Moving {
+interface DashboardModel extends ScreenModel, Selection {
   readonly shell: Shell
   readonly content: DashboardContent
   readonly isCounting: boolean
@@ -57,7 +57,7 @@ export const dashboardScreen = defineScreen<void, DashboardModel>({
       possible: model => !model.isCounting || "that is going on",
       run: model => model.countAgain(),
     },
-    ...movingBindings,
+    ...selectionBindings,
   ]),
   useModel: useDashboard,
   Body: ({ model, size }) => <DashboardBody content={model.content} state={model.state} size={size} />,
@@ -88,12 +88,12 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
   const [isCounting, setCounting] = useState(false)
   const doing = isCounting ? shown`counting again…` : isReading ? shown`reading…` : shown``
   const content = dashboardContent({ parts, tail: tail.snapshots.snapshot, now, doing }, size)
-  const moving = useMoving({ keys: content.lines.map(({ status }) => status), height: size.rows })
+  const selection = useSelection({ keys: content.lines.map(({ status }) => status), height: size.rows })
   return {
     shell,
     command: { ...showDashboard, given: {} },
     content,
-    ...moving,
+    ...selection,
     isCounting,
     refresh: () => {
       for (const query of queries) void query.refetch({ cancelRefetch: false })

@@ -2,8 +2,9 @@ import { filterToText, type Term } from "../../../domain/access-log-filter.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
+import { type Choosing, moving, useChoosing } from "../../kit/moving.ts"
 import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
-import { useScreenReducer, useShell } from "../../kit/shell.ts"
+import { useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
@@ -15,11 +16,9 @@ interface PivotParams extends Pivoting {
   readonly terms: readonly Term[]
 }
 
-interface PivotModel extends ScreenModel, Pick<PivotParams, "terms"> {
-  readonly at: number
+interface PivotModel extends ScreenModel, Choosing, Pick<PivotParams, "terms"> {
   readonly names: ReadonlyMap<string, string>
-  move(by: number): void
-  choose(): void
+  filter(): void
   close(): void
 }
 
@@ -34,27 +33,23 @@ export const pivotScreen = defineScreen<PivotParams, PivotModel>({
   summary: "which field of the request the filter is to be narrowed by",
   overlay: true,
   bindings: defineBindings<PivotModel>([
-    { keys: ["enter"], label: "filter", footer: true, help: "put it into the filter", run: model => model.choose() },
-    { keys: ["j", "down"], repeats: true, label: "down", footer: true, run: model => model.move(1) },
-    { keys: ["k", "up"], repeats: true, label: "up", footer: true, run: model => model.move(-1) },
+    { keys: ["enter"], label: "filter", footer: true, help: "put it into the filter", run: model => model.filter() },
+    ...moving<PivotModel>({ down: { footer: true }, up: { footer: true } }),
     { keys: ["esc", "q"], label: "close", footer: true, run: model => model.close() },
   ]),
   useModel: ({ terms, last, take }) => {
     const { names, back } = useShell()
     const { byId } = useStore(names.states)
-    const [at, move] = useScreenReducer(
-      "at",
-      (at, by: number) => Math.min(Math.max(0, at + by), terms.length - 1),
-      () => Math.max(0, terms.map(fieldOf).indexOf(last.current ?? "")),
-    )
-    const choose = () => {
+    const choosing = useChoosing(terms.length, Math.max(0, terms.map(fieldOf).indexOf(last.current ?? "")))
+    const { at } = choosing
+    const filter = () => {
       const term = terms[at]
       if (term === undefined) return
       last.current = fieldOf(term, at, terms)
       back()
       take(term)
     }
-    return { terms, names: byId, at, move, choose, close: back }
+    return { ...choosing, terms, names: byId, filter, close: back }
   },
   Body: ({ model: { terms, at, names }, size }) => {
     const columns = Math.min(size.columns - 4, 72)

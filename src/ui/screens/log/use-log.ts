@@ -7,6 +7,7 @@ import type { TailRow, TailSnapshot } from "../../../tail/protocol.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
 import type { Copying } from "../../kit/export/copy.tsx"
 import type { Savable } from "../../kit/export/save.tsx"
+import { type Moving, pageOf } from "../../kit/moving.ts"
 import type { ScreenModel, Size } from "../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { type Marks, marksReducer, noMarks } from "../../kit/table/marks.ts"
@@ -18,7 +19,7 @@ import { type MoversModel, useMovers } from "./movers/use-movers.ts"
 import { type FilterModel, useFilter } from "./use-filter.ts"
 import { type TimeModel, useTime } from "./use-time.ts"
 
-export interface LogModel extends ScreenModel, Copying, Savable, FilterModel {
+export interface LogModel extends ScreenModel, Moving, Copying, Savable, FilterModel {
   /** Null until the tail has spoken once. */
   readonly snapshot: TailSnapshot | null
   readonly state: LogState
@@ -30,7 +31,6 @@ export interface LogModel extends ScreenModel, Copying, Savable, FilterModel {
   readonly marks: Marks<AccessLogEntry>
   readonly names: ReadonlyMap<string, string>
   readonly now: number
-  move(by: number): void
   oldest(): void
   resume(): void
   inspect(): void
@@ -117,6 +117,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     marks,
     names: byId,
     now,
+    page: pageOf(state.height),
     move: by => {
       time.stopLooking()
       dispatch({ type: "move", by, height, bounds })
