@@ -72,7 +72,7 @@ ${body}
 }
 
 /** SVG that stands at the origin, in row `at` instead. */
-export const placed = (svg, at) => (svg === "" ? "" : `<g transform="translate(0 ${at * CELL.height})">${svg}</g>`)
+const placed = (svg, at) => (svg === "" ? "" : `<g transform="translate(0 ${at * CELL.height})">${svg}</g>`)
 
 /** A line of our own below the screen: the key that is pressed, and what it does. */
 export function caption(key, words) {
