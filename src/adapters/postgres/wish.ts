@@ -1,6 +1,6 @@
 import { DeckError } from "../../domain/errors.ts"
 
-/** What may be called off by any of several signals, until it is granted: from then on nobody can stop it. */
+/** Work that several signals can cancel until it is sealed (when its commit begins). */
 export class Wish {
   private readonly reasons: AbortSignal
   private readonly calling = new AbortController()
@@ -16,18 +16,21 @@ export class Wish {
     return this.calling.signal
   }
 
-  /** Throws when it was called off before. */
+  /** Ends the possibility to cancel; throws if it was cancelled before. */
   grant(): void {
     this.signal.throwIfAborted()
     this.letGo()
   }
 
-  /** To be called in the end, however it ended: a combined signal lives as long as somebody listens to it. */
+  /** Removes the listeners. Must be called in every case: a combined signal lives as long as it has a listener. */
   letGo(): void {
     this.reasons.removeEventListener("abort", this.callOff)
   }
 
-  /** What `work` gives, or DeckError("cancelled") as soon as it is called off; `work` then cleans up behind the scenes. */
+  /**
+   * Returns the result of `work`, or DeckError("cancelled") as soon as it is cancelled; `work` then cleans up in the
+   * background.
+   */
   unlessCalledOff<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const onAbort = () => reject(new DeckError("cancelled", "cancelled"))

@@ -1,14 +1,14 @@
 interface Listener {
-  /** The client begins the command `verb`. */
+  /** The client has begun the command `verb`. */
   said(verb: string): void
-  /** The server has answered the command `verb`; its first words are the answer to "greeting". */
+  /** The server has answered the command `verb`; its first reply answers "greeting". */
   heard(verb: string, reply: string): void
 }
 
 /**
- * A logger that nodemailer tells its conversation to (`transactionLog`), the only one to hear of replies as they come.
- * Of what the client says the verb alone is looked at: the rest may be a login. Commands may be sent several at a time,
- * so a reply belongs to the oldest one without an answer.
+ * Logger for nodemailer's `transactionLog`, the only way to see replies as they come. Of what the client sends only the
+ * verb is looked at: the rest may be a login. Commands may be pipelined, so a reply belongs to the oldest one without
+ * an answer.
  */
 export function conversationLog({ said, heard }: Listener) {
   const unanswered = ["greeting"]

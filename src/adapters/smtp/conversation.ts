@@ -7,12 +7,15 @@ import { MailFailure } from "./explain.ts"
 import type { Progress } from "./progress.ts"
 import { describeTls, TLS_CHECKS } from "./reach.ts"
 
-/** How long the server may take over its goodbye. */
+/** Time that the server has to answer QUIT. */
 const GOODBYE_MS = 1_000
-/** A reply longer than this is no reply. */
+/** Maximum length of a reply. */
 const LONGEST_REPLY_BYTES = 64 * 1024
 
-/** Greets, encrypts, signs in and hands the mail over on `socket`; `progress` hears of each step. Rejects with what failed. */
+/**
+ * Greets, encrypts, signs in and delivers the mail on `socket`; reports each step to `progress`. Rejects with the
+ * failure.
+ */
 export async function converse(
   socket: Socket,
   settings: MailSettings,
@@ -28,7 +31,7 @@ export async function converse(
     secure: tls_mode === "tls",
     secured: tls_mode === "tls",
     ignoreTLS: tls_mode === "none",
-    // Without it the password would go out in clear where the server offers no encryption.
+    // Without it the password would be sent in clear where the server offers no encryption.
     requireTLS: tls_mode === "starttls",
     tls: TLS_CHECKS,
     maxResponseSize: LONGEST_REPLY_BYTES,

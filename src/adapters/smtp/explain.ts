@@ -2,33 +2,33 @@ import type { DetailedPeerCertificate } from "node:tls"
 import type { MailOutcome, MailSettings, MailStepName } from "../../domain/mail-step.ts"
 import { NETWORK } from "../network-errors.ts"
 
-/** What we found out by ourselves; the message is the explanation. */
+/** A failure found by opsdeck itself; the message is the explanation. */
 export class MailFailure extends Error {}
 
-/** What Node's and nodemailer's errors carry. */
+/** Properties of Node's and nodemailer's errors. */
 interface SmtpError extends Error {
   readonly code?: string
-  /** Node's code, where nodemailer put its own in its place. */
+  /** Node's code, where nodemailer replaced it by its own. */
   readonly originalCode?: string
   readonly response?: string
   readonly responseCode?: number
   readonly cert?: DetailedPeerCertificate
 }
 
-/** Where a test mail stood when it failed. */
+/** State of a test mail when it failed. */
 export interface Attempt {
   readonly step: MailStepName
   readonly settings: MailSettings
   readonly to: string
   /** Whether the server has asked for the message itself. */
   readonly delivering: boolean
-  /** Set when there was no time left. */
+  /** Set when the deadline had passed. */
   readonly deadlineMs?: number
 }
 
 type Explained = Pick<MailOutcome, "result" | "explanation" | "response">
 
-/** Why the step failed, for somebody who has to put it right. */
+/** Explains why the step failed, and what to fix. */
 export function explain(error: unknown, attempt: Attempt): Explained {
   const failure = firstOf(error)
   const { response = "", responseCode } = failure
@@ -44,13 +44,13 @@ const NOTHING_SENT = "Nothing was sent."
 const MAYBE =
   "The server took the mail and did not say what became of it: it may have been delivered. Look for it before sending another."
 
-/** A host with several addresses fails with an error an address; the reasons are alike. */
+/** A host with several addresses fails with one error per address; the reasons are alike. */
 function firstOf(error: unknown): SmtpError {
   const first = error instanceof AggregateError ? error.errors[0] : error
   return first instanceof Error ? first : new Error(String(first))
 }
 
-/** What the server said no to; below 500 it means "not now". */
+/** Explains a negative reply by step; a code below 500 is temporary. */
 function refusal(code: number, { step, settings, to }: Attempt): string {
   const forNow = code < 500
   if (step === "starttls") {

@@ -1,14 +1,16 @@
 import { PassThrough } from "node:stream"
 import { type MailSettings, type MailStep, type MailStepName, plannedSteps } from "../../domain/mail-step.ts"
 
-/** So much of a server's reply is worth reading. */
+/** Maximum length shown of a server's reply. */
 const LONGEST_REPLY = 1_000
 
-/** Where a test mail is among its planned steps; tells each when it is done, with the time since the one before. */
+/**
+ * Progress of a test mail through its planned steps; reports each when it is done, with the time since the one before.
+ */
 export class Progress {
-  /** Whether the server has asked for the message itself: from then on it may be delivered, whatever happens. */
+  /** Whether the server has asked for the message itself: from then on it may be delivered in spite of errors. */
   delivering = false
-  /** The server's last words. */
+  /** The server's last reply. */
   response = ""
   /** Whether the connection is encrypted. */
   tls = false
@@ -28,7 +30,7 @@ export class Progress {
     return this.told
   }
 
-  /** What is waited for. */
+  /** Name of the step under way. */
   get current(): MailStepName {
     return this.planned[this.at] as MailStepName
   }
@@ -42,7 +44,7 @@ export class Progress {
     this.at++
   }
 
-  /** The step that is waited for has failed. */
+  /** Marks the step under way as failed. */
   fail(response: string): void {
     this.tell(false, "", response, null)
   }
@@ -66,7 +68,10 @@ export class Progress {
   }
 }
 
-/** A hostile server may repeat what was sent to it: the password as it is, and as AUTH LOGIN and AUTH PLAIN spell it. */
+/**
+ * Masks the credentials in a text, since a hostile server may repeat what was sent to it: the password as it is, and as
+ * encoded by AUTH LOGIN and AUTH PLAIN.
+ */
 function hider({ user, pass }: Pick<MailSettings, "user" | "pass">): (text: string) => string {
   if (pass === "") return text => text
   const base64 = (text: string) => Buffer.from(text).toString("base64")
@@ -74,7 +79,7 @@ function hider({ user, pass }: Pick<MailSettings, "user" | "pass">): (text: stri
   return text => forms.reduce(without, text)
 }
 
-/** A very short one stands within every other word, where it gives nothing away. */
+/** A very short secret occurs within many words, where it reveals nothing. */
 const without = (text: string, secret: string) =>
   secret.length > 3
     ? text.replaceAll(secret, "***")

@@ -5,13 +5,16 @@ import { connect as connectTls, type TLSSocket } from "node:tls"
 import type { MailSettings } from "../../domain/mail-step.ts"
 import type { Progress } from "./progress.ts"
 
-/** One address of several is given up after this long, and the next one tried. */
+/** Time after which one of several addresses is given up and the next one tried. */
 const ATTEMPT_MS = 2_000
 
 /** Certificates are checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
 export const TLS_CHECKS = { rejectUnauthorized: true } as const
 
-/** A connection to the server, encrypted already where the mode is `tls`; the caller destroys it. Rejects with Node's errors. */
+/**
+ * Connects to the server, encrypted already where the mode is `tls`; the caller destroys the socket. Rejects with
+ * Node's errors.
+ */
 export async function reach(settings: MailSettings, progress: Progress, signal: AbortSignal): Promise<Socket> {
   const { host, port } = settings
   const addresses = await lookUp(host, signal)
@@ -36,10 +39,10 @@ export async function reach(settings: MailSettings, progress: Progress, signal: 
   return secured
 }
 
-/** So many of a certificate's names are told. */
+/** Maximum number of a certificate's names in a message. */
 const NAMES_TOLD = 3
 
-/** `TLS 1.3, smtp.example.com, until 2027-02-01`. */
+/** Describes the TLS session: `TLS 1.3, smtp.example.com, until 2027-02-01`. */
 export function describeTls(socket: TLSSocket): string {
   const { subjectaltname, subject, valid_to } = socket.getPeerCertificate()
   const names = subjectaltname?.split(", ").map(name => name.replace(/^[\w ]+:/, "")) ?? [String(subject?.CN ?? "")]
@@ -49,7 +52,7 @@ export function describeTls(socket: TLSSocket): string {
   return [(socket.getProtocol() ?? "TLS").replace("v", " "), ...told, `until ${until}`].join(", ")
 }
 
-/** The system's look-up cannot be called off; its answer is not waited for any more. */
+/** The system's look-up cannot be cancelled; its answer is ignored after the signal. */
 async function lookUp(host: string, signal: AbortSignal) {
   const calledOff = Promise.withResolvers<never>()
   const callOff = () => calledOff.reject(signal.reason)
@@ -63,7 +66,7 @@ async function lookUp(host: string, signal: AbortSignal) {
 }
 
 async function established(socket: Socket, event: string, signal: AbortSignal): Promise<void> {
-  // Heard for as long as the socket lives: what fails later is told by whoever waits then.
+  // Keeps an `error` listener for the life of the socket: later failures are reported by the step that waits then.
   socket.on("error", () => {})
   try {
     await once(socket, event, { signal })
