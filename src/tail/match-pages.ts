@@ -5,7 +5,7 @@ import type { OlderSource } from "./older-pages.ts"
 import type { MatchPage, PageStart } from "./protocol.ts"
 import { isEntry, type Ring } from "./ring.ts"
 
-/** A page is no more than so many matches, and no more than so many entries are looked at for one. */
+/** Maximum number of matches in a page, and of entries looked at for one. */
 const PAGE = 500
 const LOOKED_AT = 20_000
 
@@ -13,14 +13,14 @@ interface Reading {
   readonly ring: Ring
   readonly source: OlderSource
   readonly passes: Predicate
-  /** The ring is looked at for so long at a time, so that reading goes on. */
+  /** Duration of one slice of the ring's scan, so that reading goes on. */
   readonly sliceMs: number
   readonly signal: AbortSignal
 }
 
 /**
- * The page of matches, newest first, that begins at `place`: of the ring first, then of the stream before it. What the
- * ring drops from one page to the next is looked for in the stream.
+ * Reads the page of matches, newest first, that begins at `place`: of the ring first, then of the stream before it.
+ * What the ring drops between two pages is looked for in the stream.
  */
 export const readMatches = (place: PageStart, reading: Reading): Promise<MatchPage> =>
   "number" in place ? ringPage(place, reading) : streamPage(place.before, reading)

@@ -8,20 +8,20 @@ export interface OlderSource {
   readBack(before: string, signal: AbortSignal): AsyncIterable<StreamEntry[]>
 }
 
-/** Whether to read no further, after so many matches and so many steps of the stream. */
+/** Whether to stop reading, after a number of matches and of steps of the stream. */
 type IsEnough = (matches: number, steps: number) => boolean
 
-/** A page: so many matches, or at the most so many steps. */
+/** Size of a page: a number of matches, or at most a number of steps. */
 const isPage: IsEnough = (matches, steps) => matches >= 200 || steps >= 50
 
-/** Reads what the stream holds from before the ring, a page of matches at a time, and puts it before the rest. */
+/** Reads what the stream holds from before the ring, a page of matches at a time, and puts it before the others. */
 export class OlderPages {
   private readonly matches: Matches
   private readonly source: OlderSource
   private readonly changed: () => void
   private reading: AbortController | undefined
   private readingEnds: Promise<void> = Promise.resolve()
-  /** The oldest id that was looked at. */
+  /** The oldest id looked at. */
   private cursor: string | undefined
   private current: Older = { state: "more", lookedBackTo: null }
 
@@ -35,24 +35,24 @@ export class OlderPages {
     return this.current
   }
 
-  /** The oldest id that was looked at; undefined before the first. */
+  /** The oldest id looked at; undefined before the first. */
   get reach(): string | undefined {
     return this.cursor
   }
 
-  /** Reads the next page; `before` is where the first one starts. Does nothing while one is being read. */
+  /** Reads the next page; the first starts at `before`. Does nothing while a page is being read. */
   load(before: string): void {
     if (!this.reading) this.read(before, isPage)
   }
 
-  /** Reads on until `isEnough`, once what is being read has come; resolves at the end of it. */
+  /** Reads on until `isEnough`, after the page being read; resolves at the end. */
   async search(before: string, isEnough: IsEnough): Promise<void> {
     while (this.reading) await this.readingEnds
     this.read(before, isEnough)
     await this.readingEnds
   }
 
-  /** Calls reading off; what was read stays. */
+  /** Cancels reading; pages already read stay. */
   callOff(): void {
     if (!this.reading) return
     this.reading.abort()
@@ -60,7 +60,7 @@ export class OlderPages {
     this.say(this.reached("more"))
   }
 
-  /** Calls reading off and lets go of the pages. */
+  /** Cancels reading and releases the pages. */
   forget(): void {
     this.reading?.abort()
     this.reading = undefined
@@ -89,7 +89,7 @@ export class OlderPages {
   }
 
   private async readPage(before: string, isEnough: IsEnough, signal: AbortSignal): Promise<Older> {
-    // What was before the stream was made anew is gone; to read back would bring the new entries once more.
+    // Entries from before the stream was recreated are gone; reading back would return the new ones once more.
     if (this.matches.resets.length > 0) return { state: "beginning" }
     let found = 0
     let steps = 0

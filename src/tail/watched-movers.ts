@@ -3,7 +3,7 @@ import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapsh
 
 const ANEW_EVERY_MS = 1000
 
-/** The movers as the console watches them: told anew once a second, or at once when something else is to be seen. */
+/** Movers as requested by the console: recomputed once a second, or at once when the request changes. */
 export class WatchedMovers {
   readonly movers = new Movers(Date.now())
   private watch: MoversWatch | null = null
@@ -19,18 +19,18 @@ export class WatchedMovers {
     return this.watch !== null
   }
 
-  /** Forgets everything: another filter is in force, or another stream, from `nowMs` on by the stream's clock. */
+  /** Resets, for another filter or another stream, from `nowMs` on by the stream's clock. */
   restart(nowMs: number): void {
     this.movers.restart(nowMs)
     this.tellAnew()
   }
 
-  /** The next snapshot is made anew, however young the last one is. */
+  /** Has the next snapshot recomputed, however recent the last one is. */
   tellAnew(): void {
     this.madeAt = 0
   }
 
-  /** At `nowMs` by the stream's clock; null while nobody watches. */
+  /** Returns the movers at `nowMs` by the stream's clock; null when none are requested. */
   snapshot(nowMs: number): MoversSnapshot | null {
     if (this.watch === null) return null
     if (this.last === null || Math.abs(nowMs - this.madeAt) >= ANEW_EVERY_MS) {

@@ -6,7 +6,7 @@ import { asDeckError } from "../domain/errors.ts"
 import type { TailCommand, TailMessage } from "./protocol.ts"
 import { Tail } from "./tail.ts"
 
-/** What is read at first: what the movers usually speak of, or as much of it as is there in a second. */
+/** Initial read: the usual window of the movers, or as much of it as can be read in a second. */
 const START = { backMs: 5 * 60_000, most: 100_000 }
 
 const port = parentPort
