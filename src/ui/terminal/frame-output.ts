@@ -7,13 +7,16 @@ import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
 const ENTER_ALTERNATE = "\x1b[?1049h"
 const LEAVE_ALTERNATE = "\x1b[?1049l"
 
-/** How Ink goes back over the frame before; what follows is the next frame. */
+/** Sequences with which Ink moves back over the previous frame; the next frame follows. */
 const GOING_BACK = /^(?:\x1b\[(?:\d*[AGJK]|\d*;?\d*H))*/
 
 /** Showing and hiding the cursor, which Ink may do within a frame. */
 const MODE = /^\x1b\[\?\d+[hl]$/
 
-/** Output backs up when a frame takes so long; the next one then waits. Less is what a busy machine does to any. */
+/**
+ * Duration of a frame from which on the output is backed up and the next frame waits. A busy machine alone causes
+ * shorter ones.
+ */
 const BACKED_UP_MS = 100
 const BACKED_UP_PACE_MS = 500
 
@@ -31,22 +34,22 @@ interface Frame {
 }
 
 /**
- * Tells Ink's frames from what else it writes, and draws the newest one whenever the terminal has taken the one before.
- * What comes in between is dropped; on a terminal that is slow to take them there are at most two a second.
+ * Separates Ink's frames from its other output, and draws the newest one whenever the terminal has taken the one
+ * before. Frames in between are dropped; a slow terminal gets at most two a second.
  */
 export class FrameOutput {
   private readonly frames = new FrameWriter()
   private readonly terminal: UnhurriedWriter
   private inFrame = false
   private entered = false
-  /** The screen is the console's, not the shell's. */
+  /** Whether the alternate screen is on. */
   private isOurs = false
   private busy = false
-  /** What else waits for its turn, before the frame: what comes after it clears nothing that it has drawn. */
+  /** Other output waiting for its turn, before the frame: nothing that follows a frame may clear part of it. */
   private rest = ""
-  /** The frame that waits for its turn. */
+  /** The frame waiting for its turn. */
   private newest: Frame | undefined
-  /** The frame that was drawn. */
+  /** The last frame drawn. */
   private drawn: Frame | undefined
   private refreshing: NodeJS.Timeout | undefined
 
@@ -54,7 +57,7 @@ export class FrameOutput {
     this.terminal = new UnhurriedWriter(file)
   }
 
-  /** Takes one write of Ink's, and writes what belongs in its place; `size` is that of the terminal. */
+  /** Handles one write of Ink's; `size` is that of the terminal. */
   take(chunk: string, size: TerminalSize): void {
     if (chunk === BEGIN_FRAME || chunk === END_FRAME) {
       this.inFrame = chunk === BEGIN_FRAME
@@ -68,13 +71,13 @@ export class FrameOutput {
     else if (chunk === LEAVE_ALTERNATE) this.leave()
     else if (!this.isOurs) this.insist(chunk)
     else {
-      // Rung once for all that happened while the terminal was slow.
+      // Rung once for everything that happened while the terminal was slow.
       if (chunk !== BELL || !this.rest.endsWith(BELL)) this.rest += chunk
       this.next()
     }
   }
 
-  /** The skeleton entered it already; a second time it is entered on coming back from a suspension. */
+  /** Enters the alternate screen. The skeleton entered it already; it is entered again after a suspension. */
   private enter(): void {
     this.insist(this.entered ? ENTER_ALTERNATE : "")
     this.entered = true
@@ -91,22 +94,22 @@ export class FrameOutput {
     this.insist(rest + WRAP_ON + LEAVE_ALTERNATE)
   }
 
-  /** Writes `text` before anything else happens: the shell, or nobody, comes after it. */
+  /** Writes `text` synchronously: the shell, or the end of the process, comes after it. */
   private insist(text: string): void {
     if (!this.terminal.insist(text)) this.forget()
   }
 
-  /** The program is to end soon, even if the terminal is stuck. */
+  /** Shortens the waits, since the program is about to end, even if the terminal is stuck. */
   hasten(): void {
     this.terminal.hasten()
   }
 
-  /** The screen is not what was drawn: all of the next frame is. */
+  /** Forgets the drawn frame: the next one is drawn completely. */
   forget(): void {
     this.frames.forget()
   }
 
-  /** The screen may not be what was drawn: all of the next frame is, and the last one again where none comes soon. */
+  /** Has the next frame drawn completely, or the last one again if none comes soon. */
   refresh(): void {
     this.forget()
     clearTimeout(this.refreshing)
@@ -129,7 +132,7 @@ export class FrameOutput {
     this.terminal.write(text, () => this.taken(performance.now() - began))
   }
 
-  /** The terminal has taken a frame, `ms` after it was begun. */
+  /** Called when the terminal has taken a frame, `ms` after it was begun. */
   private taken(ms: number): void {
     const goOn = () => {
       this.busy = false
@@ -143,8 +146,8 @@ export class FrameOutput {
 type TerminalStream = NodeJS.WriteStream & { fd: number }
 
 /**
- * Sends Ink's frames to `stdout` through a FrameOutput until the function returned is called, which is at the end. Nothing
- * waits for a terminal that is stuck: not on `stderr` either, where the cursor is shown again at the very end.
+ * Sends Ink's frames to `stdout` through a FrameOutput until the function returned is called, which is at the end.
+ * Nothing waits for a stuck terminal, not even on `stderr`, where the cursor is shown again at the very end.
  */
 export function drawAbsolutely(stdout: TerminalStream, stderr: TerminalStream): () => void {
   const output = new FrameOutput(fileOf(stdout))
@@ -152,9 +155,10 @@ export function drawAbsolutely(stdout: TerminalStream, stderr: TerminalStream): 
   const restore = redirect(stdout, chunk => output.take(chunk, stdout))
   if (stderr.isTTY) redirect(stderr, chunk => errors.insist(chunk))
   const refresh = () => output.refresh()
-  // Before Ink hears of it: its next frame is drawn whole. Back at the size it had, a terminal may have lost rows all the same.
+  // Before Ink's own listener: its next frame is drawn completely. Even at its old size, a terminal may have lost rows.
   process.prependListener("SIGWINCH", refresh)
-  // Ink ends the program by a signal that nobody else listens to: raised again, it is that, whoever heard of it first.
+  // Ink ends the program by a signal that has no other listener: it is raised again, so the order of listeners does not
+  // matter.
   const hasten = (signal: NodeJS.Signals) => {
     output.hasten()
     errors.hasten()
@@ -169,12 +173,12 @@ export function drawAbsolutely(stdout: TerminalStream, stderr: TerminalStream): 
   }
 }
 
-/** Has `take` write what is written to `stream`, until the function returned is called. */
+/** Passes writes to `stream` to `take`, until the function returned is called. */
 function redirect(stream: TerminalStream, take: (chunk: string) => void): () => void {
   const write = stream.write
   stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
     take(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())
-    // Whoever waits to be called back is.
+    // Callbacks of the write are called.
     return write.call(stream, "", ...rest)
   }) as typeof write
   return () => {
@@ -182,7 +186,7 @@ function redirect(stream: TerminalStream, take: (chunk: string) => void): () => 
   }
 }
 
-/** `offer` makes the terminal non-blocking for its own write alone; all else that writes there finds it as Node set it. */
+/** `offer` makes the terminal non-blocking for its own write alone; other writers find it as Node set it. */
 function fileOf(stream: TerminalStream): TerminalFile {
   const { _handle: handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } }
   const write = stream.write.bind(stream)
@@ -193,7 +197,7 @@ function fileOf(stream: TerminalStream): TerminalFile {
         return writeSync(stream.fd, bytes)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0
-        // The stream meets the same error, and says so to whom it concerns.
+        // The stream meets the same error, and reports it to its listeners.
         write(bytes)
         return bytes.length
       } finally {

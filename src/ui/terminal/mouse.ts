@@ -1,9 +1,9 @@
-/** What a mouse does on the screen; rows from 0. */
+/** Mouse event; rows from 0. */
 export type Pointing =
   | { readonly kind: "wheel"; readonly by: 1 | -1 }
   | { readonly kind: "click"; readonly row: number }
 
-/** Buttons and wheel are reported, and as SGR 1006 writes them, which has no end at column 223. */
+/** Reports of buttons and wheel, in the encoding SGR 1006, which is not limited to 223 columns. */
 const MODES = ["\x1b[?1000", "\x1b[?1006"]
 
 const ENTER_ALTERNATE = "\x1b[?1049h"
@@ -15,11 +15,11 @@ const LEFT = 0
 const WHEEL_UP = 64
 const WHEEL_DOWN = 65
 
-/** The mouse of a terminal: takes its reports out of what is typed, and tells whoever listens. */
+/** Mouse of a terminal: takes its reports out of the input, and passes them to the listener. */
 export class Mouse {
   private listener: ((pointing: Pointing) => void) | undefined
 
-  /** One listener at a time; the function returned takes it away. */
+  /** Sets the only listener; the function returned removes it. */
   listen(listener: (pointing: Pointing) => void): () => void {
     this.listener = listener
     return () => {
@@ -27,7 +27,7 @@ export class Mouse {
     }
   }
 
-  /** What of `typed` is no report; reports are told. */
+  /** Passes the reports in `typed` to the listener and returns the rest. */
   take(typed: string): string {
     return typed.replace(REPORT, (_, button, _column, row, end) => {
       this.report(Number(button), Number(row), end === "M")
@@ -46,8 +46,8 @@ export class Mouse {
 }
 
 /**
- * Has the terminal report its mouse as long as the alternate screen is on: after a suspension again, and however the program
- * ends no longer. The function returned undoes it.
+ * Enables mouse reports while the alternate screen is on, again after a suspension, and disables them however the
+ * program ends. The function returned undoes it.
  */
 export function reportMouse(stdout: NodeJS.WriteStream): () => void {
   const write = stdout.write
