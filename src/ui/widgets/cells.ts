@@ -3,45 +3,45 @@ import { shortly, when } from "./format.ts"
 import { type Piece, piece } from "./line.tsx"
 import type { Tone } from "./theme.ts"
 
-/** What stands where there is nothing. */
+/** Cell of a missing value. */
 export const NONE: Piece = piece(shown`-`, "dim")
 
-/** More than any cell has room for. */
+/** Longer than any cell can show. */
 export const CELL_BYTES = 512
 
-/** A text from outside, nothing of which is a dash. */
+/** Cell of an untrusted text; a dash for none. */
 export const textCell = (value: string | null, tone: Tone = "plain"): Piece =>
   value ? piece(show(value, CELL_BYTES), tone) : NONE
 
-/** A value as `as` writes it; a dash for none. */
+/** Cell of a value formatted by `as`; a dash for none. */
 export const cellOf = <Value>(value: Value | null, as: (value: Value) => Shown, tone: Tone = "plain"): Piece =>
   value === null ? NONE : piece(as(value), tone)
 
-/** Columns of a time to the second, and of a short one. */
+/** Widths of a time to the second, and of a short one. */
 export const TIME = { width: 11, roomy: 19 } as const
 
-/** A time as exactly as it has `room`; a dash for none. */
+/** Cell of a time, as precise as `room` allows; a dash for none. */
 export const timeCell = (time: string | null, room: number): Piece =>
   cellOf(time, room < TIME.roomy ? shortly : when, "dim")
 
-/** Somebody as the platform knows them; null for what is not known. */
+/** Names of a user of the platform; null where unknown. */
 export interface Named {
   readonly login: string | null
   readonly username: string | null
 }
 
-/** What somebody is called in one word: by login, which nobody shares with anybody, else by name. */
+/** Returns the name of a user in one word: the login, which is unique, else the username. */
 export const calledBy = ({ login, username }: Named): string | null => login ?? username
 
-/** Somebody by login and then by name. */
+/** Returns the login and the username of a user. */
 export const bothNames = ({ login, username }: Named): string | null =>
   login && username && login !== username ? `${login}  ${username}` : calledBy({ login, username })
 
-/** Columns from which on a cell has room for login and name, and those of the login. */
+/** Width from which on a cell has room for login and name, and the width of the login. */
 const BOTH_FROM = 28
 const LOGIN = 16
 
-/** Somebody by login and, where there is much room, by name as well, one below the other. */
+/** Cell of a user: the login and, where there is enough room, the name in a second column. */
 export function personCell(person: Named, room: number): Piece {
   const called = textCell(calledBy(person))
   if (room < BOTH_FROM || !person.login || !person.username || person.login === person.username) return called

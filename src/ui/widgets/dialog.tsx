@@ -5,7 +5,7 @@ import { cutPieces, filled, Line, type Piece, piece, piecesWidth } from "./line.
 /** Columns of a dialog's content, within its borders. */
 export const dialogInner = (columns: number): number => columns - 4
 
-/** A box over what is below: title in its border, then lines, each drawn to its end so that nothing shines through. */
+/** Box over the screen below: title in its border, then lines, each drawn to its end so that nothing shows through. */
 export function Dialog({
   title,
   lines,
@@ -34,7 +34,10 @@ export function Dialog({
   )
 }
 
-/** `lines` in at most `rows`, from the line `top` on as far as there are others below; what is left out is told. */
+/**
+ * Returns at most `rows` of `lines`, from the line `top` on as far as there are enough below; a note counts the hidden
+ * ones.
+ */
 export function scrolled(lines: readonly Piece[][], rows: number, top: number): readonly Piece[][] {
   if (lines.length <= rows) return lines
   const from = Math.min(top, lines.length - rows)

@@ -1,13 +1,13 @@
 import { type FieldText, fieldText, textOf } from "../keys/text-field.ts"
 
-/** A text field, and what it was given before at hand. */
+/** Text field with a history of inputs. */
 export interface Recalling {
   readonly text: FieldText
   /** The newest first. */
   readonly past: readonly string[]
-  /** Which of them stands in the field; -1 for what is typed. */
+  /** Index of the past input in the field; -1 for what is typed. */
   readonly at: number
-  /** What is typed, while something older stands in the field. */
+  /** What was typed, while a past input is in the field. */
   readonly typed: FieldText
 }
 
@@ -16,13 +16,16 @@ export const recalling = (text: string, past: readonly string[]): Recalling => {
   return { text: typed, past: past.filter(other => other !== text), at: -1, typed }
 }
 
-/** Whatever stands there now is what is typed. */
+/** Applies an edit; the result becomes what is typed. */
 export function edited(field: Recalling, change: (text: FieldText) => FieldText): Recalling {
   const text = change(field.text)
   return { ...field, text, at: -1, typed: text }
 }
 
-/** What was given before this (`by` 1) or after (-1), and after the newest what is typed; the field itself where there is no more. */
+/**
+ * Moves to an older (`by` 1) or newer (-1) input, and after the newest to what was typed; returns the field itself at
+ * either end.
+ */
 export function recalled(field: Recalling, by: 1 | -1): Recalling {
   const at = field.at + by
   if (at < -1 || at >= field.past.length) return field
