@@ -4,15 +4,18 @@ import { ValueStore } from "../../domain/store.ts"
 import type { Environment } from "../../services/environment.ts"
 
 export interface ChangeGuardState {
-  /** Nothing can be changed now. */
+  /** Whether changes are refused now. */
   readonly isReadOnly: boolean
-  /** How often the console was left alone. */
+  /** Number of times that the console became idle. */
   readonly timesLeft: number
-  /** A change waits until the operator has said again who they are. */
+  /** Whether a change waits for the operator to confirm their identity. */
   readonly asks: boolean
 }
 
-/** Where the console is, and what keeps its operator from changing there what they did not mean to. */
+/**
+ * Environment of the console, and its protection from unintended changes: read-only, and confirming the identity after
+ * idling.
+ */
 export class ChangeGuard implements Environment {
   readonly name: string
   readonly profile: string | undefined
@@ -20,11 +23,11 @@ export class ChangeGuard implements Environment {
   readonly states: ValueStore<ChangeGuardState>
   private readonly check: (secret: string) => Promise<void>
   private readonly startedReadOnly: Config["readOnly"]
-  /** Nobody was away since the operator last said who they are. */
+  /** Whether the console has not been idle since the operator last confirmed their identity. */
   private proven = true
   private asked: PromiseWithResolvers<void> | undefined
 
-  /** `check` resolves when the secret is one of the operator who is signed in; throws DeckError otherwise. */
+  /** `check` resolves when the secret belongs to the operator who is signed in; throws DeckError otherwise. */
   constructor({ environment: name, profile, colour, readOnly }: SiteConfig, check: (secret: string) => Promise<void>) {
     this.name = name
     this.profile = profile
@@ -39,17 +42,17 @@ export class ChangeGuard implements Environment {
     return `nothing was changed: ${this.staysReadOnly ?? "it is read-only until it is unlocked"}`
   }
 
-  /** Why it cannot be unlocked; undefined where it can, or need not be. What the command line says stands. */
+  /** Why it cannot be unlocked; undefined where it can, or need not be. Read-only from the command line is final. */
   get staysReadOnly(): string | undefined {
     return this.startedReadOnly === "option" ? "opsdeck was started with --read-only" : undefined
   }
 
-  /** Read-only from the start, and unlocked since. */
+  /** Whether it was read-only at the start and was unlocked since. */
   get isUnlocked(): boolean {
     return this.startedReadOnly !== undefined && !this.states.snapshot.isReadOnly
   }
 
-  /** Until the console is left, or it is locked again. The diagnostics remember it. */
+  /** Unlocks until the end of the console, or until it is locked again. Recorded in the diagnostics. */
   unlock(): void {
     if (this.staysReadOnly !== undefined) return
     console.info(`${this.name}: read-only, and unlocked`)
@@ -60,7 +63,7 @@ export class ChangeGuard implements Environment {
     this.update({ isReadOnly: true })
   }
 
-  /** Nobody is there: from now on who changes something says first who they are. */
+  /** The console has become idle: the next change requires the operator to confirm their identity. */
   leave(): void {
     this.giveUp()
     this.proven = false
@@ -68,8 +71,8 @@ export class ChangeGuard implements Environment {
   }
 
   /**
-   * Resolves when `secret` is one of the operator who is signed in. Throws DeckError otherwise, and where what asked for it
-   * was given up meanwhile: who has gone since may be proven no more.
+   * Resolves when `secret` belongs to the operator who is signed in. Throws DeckError otherwise, and when the request
+   * was given up meanwhile: the operator may have left since.
    */
   async prove(secret: string): Promise<void> {
     const { asked } = this
@@ -77,7 +80,7 @@ export class ChangeGuard implements Environment {
     if (this.asked !== asked) throw unproven()
   }
 
-  /** The operator has just said who they are. */
+  /** The operator has just confirmed their identity. */
   welcome(): void {
     this.proven = true
     this.asked?.resolve()
@@ -85,7 +88,7 @@ export class ChangeGuard implements Environment {
     this.update({ asks: false })
   }
 
-  /** They do not say it: what waits for that is not done. */
+  /** The operator declined to confirm: the waiting change is not made. */
   giveUp(): void {
     this.asked?.reject(unproven())
     this.asked = undefined

@@ -1,8 +1,8 @@
-/** What the timer is told the time by; another one in tests. */
+/** Clock of the timer; replaced in tests. */
 export interface IdleClock {
-  /** Milliseconds since the epoch: a host that slept was left alone meanwhile. */
+  /** Milliseconds since the epoch: time that the host slept counts as idle. */
   now(): number
-  /** Calls `work` in so many ms; what it answers calls that off. */
+  /** Calls `work` after `ms`; the function returned cancels that. */
   after(ms: number, work: () => void): () => void
 }
 
@@ -14,7 +14,7 @@ const REAL: IdleClock = {
   },
 }
 
-/** Rings once when nothing was touched for so many ms; the next touch winds it up again. Never, where that is 0. */
+/** Idle timer: fires once after `ms` without a touch, and again only after the next touch. Disabled by 0. */
 export class Idle {
   private readonly ms: number
   private readonly ring: () => void
@@ -41,7 +41,9 @@ export class Idle {
     this.callOff?.()
   }
 
-  /** A touch does not wind it anew, or every key would: when it is time, it looks whether something was touched since. */
+  /**
+   * A touch does not restart the timer, which every key would do: when it fires, the time of the last touch is checked.
+   */
   private wind(): void {
     if (this.ms === 0) return
     const now = this.clock.now()

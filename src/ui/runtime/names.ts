@@ -1,13 +1,13 @@
 import { asDeckError } from "../../domain/errors.ts"
 import { ValueStore } from "../../domain/store.ts"
 
-/** User names by id, as far as they are known, and why the rest is not. */
+/** Known user names by id, and why the rest could not be read. */
 export interface Names {
   readonly byId: ReadonlyMap<string, string>
   readonly trouble: string | undefined
 }
 
-/** Finds the names of users; ids that nobody has are left out. */
+/** Finds the names of users; unknown ids are left out. */
 export type FindNames = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
 const KEPT = 5000
@@ -15,13 +15,13 @@ const WAIT_MS = 50
 const RETRY_MS = 5000
 
 /**
- * The names of the users in sight: asked for in batches, kept, and asked for again every five seconds while
- * PostgreSQL does not answer.
+ * Cache of the names of visible users: read in batches, and retried every five seconds while PostgreSQL does not
+ * answer.
  */
 export class NameCache {
   readonly states = new ValueStore<Names>({ byId: new Map(), trouble: undefined })
   private readonly find: FindNames
-  /** What was found or is nobody's, in the order in which it was asked for. */
+  /** Ids that were found or are unknown, in the order of the requests. */
   private readonly asked = new Set<string>()
   private readonly waiting = new Set<string>()
   private timer: NodeJS.Timeout | undefined
@@ -66,5 +66,5 @@ export class NameCache {
   }
 }
 
-/** The ids that are too many, those that nobody has included. */
+/** Returns the ids beyond the limit, unknown ones included. */
 const oldestOf = (asked: ReadonlySet<string>): string[] => [...asked].slice(0, Math.max(0, asked.size - KEPT))

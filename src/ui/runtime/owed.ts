@@ -1,22 +1,22 @@
 import { ValueStore } from "../../domain/store.ts"
 import type { Step } from "../../services/operation.ts"
 
-/** Writes what is owed to Redis, and answers what it wrote and what is still owed. */
+/** Makes the owed writes to Redis, and returns those made and those still owed. */
 export type Repair = () => Promise<readonly Step[]>
 
-/** What the changes of this console still owe to Redis, as far as it knows: a few words each. */
+/** Writes to Redis owed by changes of this console, as far as it knows: a few words each. */
 export class OwedWrites {
   readonly states = new ValueStore<readonly string[]>([])
   private readonly write: Repair
   private underWay: ReturnType<Repair> | undefined
-  /** What came to be owed since the present attempt began, which may not have seen it. */
+  /** Writes owed since the present attempt began, which it may have missed. */
   private since: readonly string[] = []
 
   constructor(write: Repair) {
     this.write = write
   }
 
-  /** Remembers what of a change is still owed. */
+  /** Remembers the owed steps of a change. */
   note(steps: readonly Step[]): void {
     const owed = owedOf(steps)
     if (owed.length === 0) return
@@ -24,7 +24,7 @@ export class OwedWrites {
     this.states.set(united(this.states.snapshot, owed))
   }
 
-  /** Puts right what is owed, by anybody; one attempt at a time. Throws what the writing throws. */
+  /** Makes all owed writes, whoever caused them; one attempt at a time. Rejects as the repair does. */
   repair(): ReturnType<Repair> {
     this.underWay ??= this.attempt().finally(() => {
       this.underWay = undefined

@@ -9,9 +9,9 @@ import type { RecallFile } from "./recall-file.ts"
 import type { Session } from "./session.ts"
 import type { TailClient } from "./tail-client.ts"
 
-/** What lives as long as the console does, whichever screen is in sight. */
+/** Objects that live as long as the console, independent of the screens. */
 export interface Runtime {
-  /** Where all this is, and whether anything may be changed there. */
+  /** The environment, and whether changes are possible there. */
   readonly guard: ChangeGuard
   readonly session: Session
   readonly health: HealthMonitor

@@ -5,7 +5,7 @@ import { ValueStore } from "../../domain/store.ts"
 import type { Deck } from "../../services/deck.ts"
 import type { Backend } from "./backend.ts"
 
-/** Who is at the console, as far as is known. */
+/** State of the sign-in. */
 export type SessionState =
   | { readonly phase: "signing-in"; readonly trouble?: { readonly error: DeckError; readonly retryAt: number } }
   | { readonly phase: "asking"; readonly refusal?: DeckError; readonly login: string }
@@ -14,8 +14,8 @@ export type SessionState =
 const RETRY_MS = [500, 1000, 2000, 5000] as const
 
 /**
- * Signs the operator in, and keeps trying while PostgreSQL is out of reach. Until the phase is `open` nothing of the
- * platform may be shown (contract, section 1).
+ * Signs the operator in, and retries while PostgreSQL is unreachable. Until the phase is `open` nothing of the platform
+ * may be shown (contract, section 1).
  */
 export class Session {
   readonly states: ValueStore<SessionState>
@@ -23,7 +23,7 @@ export class Session {
   private readonly closing = new AbortController()
   private timer: NodeJS.Timeout | undefined
 
-  /** Signs in at once with what is configured; a login without its password is asked for it. */
+  /** Signs in at once with the configured credentials; a missing password is asked for. */
   constructor(enter: Backend["enter"], configured?: ConfiguredCredentials) {
     this.enter = enter
     const login = configured && "login" in configured ? configured.login : ""
@@ -32,7 +32,7 @@ export class Session {
       this.signIn(configured as Credentials)
   }
 
-  /** The operator's deck. Throws DeckError `forbidden` before somebody is signed in. */
+  /** The operator's deck. Throws DeckError `forbidden` before the sign-in. */
   get deck(): Deck {
     const state = this.states.snapshot
     if (state.phase !== "open") throw new DeckError("forbidden", "nobody is signed in")
