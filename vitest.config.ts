@@ -55,6 +55,7 @@ const faults = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    globalSetup: "test/support/run-directory.ts",
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
       level("unit", ["test/architecture.test.ts", "test/unit/**/*.test.ts"]),

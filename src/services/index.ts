@@ -1,4 +1,4 @@
-import type { AnyOperation } from "./operation.ts"
+import { type AnyOperation, commandOf } from "./operation.ts"
 
 /**
  * The modules that declare commands, by the first word of these, in the order in which help lists them. What a module
@@ -24,9 +24,10 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
   repair: () => [import("./repair.ts")],
 }
 
-/** The operations that there is a command for: those whose commands begin with `first`, which loads no others, or all. */
+/** The operations as commands run them: those whose commands begin with `first`, which loads no others, or all. */
 export async function commandOperations(first?: string): Promise<readonly AnyOperation[]> {
   const modules = Object.entries(MODULES).filter(([word]) => first === undefined || word === first)
   const loaded = await Promise.all(modules.flatMap(([, load]) => load()))
-  return loaded.flatMap(({ commands }) => commands as readonly AnyOperation[])
+  const declared = loaded.flatMap(({ commands }) => commands as readonly AnyOperation[])
+  return declared.map(operation => (operation.kind === "read" ? commandOf(operation) : operation))
 }

@@ -21,10 +21,9 @@ import { logScreen } from "./screens/log/log-screen.tsx"
 import { scopesOf } from "./shell/global-bindings.ts"
 import { keepHeapSmall } from "./small-heap.ts"
 import { ringBell } from "./terminal/bell.ts"
-import { drawAbsolutely } from "./terminal/frame-output.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
-import { Mouse, reportMouse } from "./terminal/mouse.ts"
-import { leaveRowsToInk } from "./terminal/row-output.ts"
+import { Mouse } from "./terminal/mouse.ts"
+import { openOutput } from "./terminal/output.ts"
 import { setTheme } from "./widgets/theme.ts"
 import { themeFor } from "./widgets/themes.ts"
 
@@ -61,14 +60,12 @@ export async function runConsole(
   )
   const clock = new Clock()
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
-  const alerts = new AlertRules(tail, config.alerts, ringBell)
+  const output = openOutput(config)
+  const { stdout } = output
+  const alerts = new AlertRules(tail, config.alerts, () => ringBell(stdout))
   const queries = openQueries()
-
-  if (config.plainOutput) leaveRowsToInk()
-  const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout, process.stderr)
   const mouse = config.mouse ? new Mouse() : undefined
-  const leaveMouse = mouse ? reportMouse(process.stdout) : () => {}
-  const runtime: Runtime = { guard, session, health, clock, recall, names, tail, alerts, keyMap, mouse }
+  const runtime: Runtime = { guard, session, health, clock, recall, names, tail, alerts, keyMap, mouse, stdout }
   const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>
       <QueryClientProvider client={queries}>
@@ -77,6 +74,7 @@ export async function runConsole(
     </FaultBoundary>
   )
   const app = render(console({ first, screens: [first], destinations: undefined }), {
+    stdout,
     stdin: guardStdin(process.stdin, () => idle.touch(), mouse),
     alternateScreen: true,
     exitOnCtrlC: false,
@@ -104,8 +102,7 @@ export async function runConsole(
   try {
     await app.waitUntilExit()
   } finally {
-    leaveMouse()
-    drawByInk()
+    output.close()
     clock.stop()
     idle.stop()
     health.close()

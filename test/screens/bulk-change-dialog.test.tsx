@@ -27,7 +27,6 @@ const peopleScreen = defineTable({
   tabKey: "1",
   summary: listPeople.summary,
   operation: listPeople,
-  command: { operation: listPeople },
   noun: ["user", "users"],
   rowId: person => person.id,
   filters: [],

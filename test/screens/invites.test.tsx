@@ -67,10 +67,9 @@ function openInvites({ size = { columns: 100, rows: 30 }, codes = CODES, change 
   const reads: object[] = []
   const asked: object[] = []
   const answers: Record<string, (input: { id: string }) => unknown> = {
-    "invites browse": () => page(codes),
-    "invites inspect": ({ id }) => codes.find(code => code.id === id),
+    "invites list": () => page(codes),
+    "invites show": ({ id }) => codes.find(code => code.id === id),
     "invites joiners": () => page(JOINERS),
-    "audit browse": () => page([]),
     "audit list": () => page([]),
   }
   const deck = {
@@ -185,7 +184,7 @@ test("from a code to all who came in through it, and to the tree of its owner", 
   await see("all of them, in the list of referrals")
   press("j", "j", "j", "j", "enter")
   await see("Referrals   code")
-  const ofCode = { words: "referrals browse", invite_code_id: CODES[0]?.id }
+  const ofCode = { words: "referrals list", invite_code_id: CODES[0]?.id }
   await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining(ofCode)))
   press("esc")
   await see("Invite code  1")

@@ -86,6 +86,7 @@ export async function openLog(
       want: (ids: Iterable<string>) => void wanted.push(...ids),
     },
     clock: { times: new ValueStore(NOW) },
+    stdout: { write: () => true },
     history: new RecallFile(),
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }

@@ -86,6 +86,7 @@ export function openConsole(
     keyMap: new KeyMap(),
     clock: new Clock(),
     recall: new RecallFile(),
+    stdout: process.stdout,
     ...around,
   } as Runtime
   const { stdin, lastFrame } = render(

@@ -22,4 +22,6 @@ export interface Runtime {
   readonly alerts: AlertRules
   readonly keyMap: KeyMap
   readonly mouse: Mouse | undefined
+  /** The terminal, for what is no frame: the clipboard, the bell. */
+  readonly stdout: Pick<NodeJS.WriteStream, "write">
 }

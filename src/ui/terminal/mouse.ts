@@ -1,3 +1,5 @@
+import type { OutputStep } from "./output-step.ts"
+
 /** Mouse event; rows from 0. */
 export type Pointing =
   | { readonly kind: "wheel"; readonly by: 1 | -1 }
@@ -46,27 +48,27 @@ export class Mouse {
 }
 
 /**
- * Enables mouse reports while the alternate screen is on, again after a suspension, and disables them however the
- * program ends. The function returned undoes it.
+ * Output step that enables mouse reports while the alternate screen is on, again after a suspension, and disables them
+ * however the program ends.
  */
-export function reportMouse(stdout: NodeJS.WriteStream): () => void {
-  const write = stdout.write
+export function reportMouse(terminal: OutputStep): OutputStep {
   let on = false
   const turn = (to: boolean) => {
-    if (on !== to) for (const mode of MODES) write.call(stdout, mode + (to ? "h" : "l"))
+    if (on !== to) for (const mode of MODES) terminal.write(mode + (to ? "h" : "l"))
     on = to
   }
   const off = () => turn(false)
-  stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-    if (chunk === LEAVE_ALTERNATE) off()
-    const taken = write.call(stdout, chunk, ...rest)
-    if (chunk === ENTER_ALTERNATE) turn(true)
-    return taken
-  }) as typeof write
   process.once("exit", off)
-  return () => {
-    off()
-    stdout.write = write
-    process.off("exit", off)
+  return {
+    write: chunk => {
+      if (chunk === LEAVE_ALTERNATE) off()
+      terminal.write(chunk)
+      if (chunk === ENTER_ALTERNATE) turn(true)
+    },
+    end: () => {
+      off()
+      process.off("exit", off)
+      terminal.end()
+    },
   }
 }

@@ -81,10 +81,13 @@ function choicePieces({ key, label, value }: CopyChoice, chosen: boolean, names:
 }
 
 /** Copies it, and says what went, or why nothing did; answers which. Whether it arrived no terminal tells. */
-export function copyChoice({ what, text }: Pick<CopyChoice, "what" | "text">, shell: Pick<Shell, "say">): boolean {
+export function copyChoice(
+  { what, text }: Pick<CopyChoice, "what" | "text">,
+  shell: Pick<Shell, "stdout" | "say">,
+): boolean {
   try {
     const copied = text()
-    copyToClipboard(copied)
+    copyToClipboard(copied, shell.stdout)
     const bytes = shown`${grouped(Buffer.byteLength(copied))} bytes`
     shell.say(shown`${what}, ${bytes}, handed to the clipboard: paste to see it arrived`, "good")
     return true

@@ -13,7 +13,7 @@ import {
 } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
-import { browseAudit } from "../../../services/audit-list.ts"
+import { listAudit } from "../../../services/audit-list.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../../services/gateway/gateway.ts"
 import { COPY_STEP } from "../../../services/gateway/gateway-state.ts"
 import { simulateThreshold } from "../../../services/gateway/threshold.ts"
@@ -96,7 +96,7 @@ export function useGateway(proposed?: number): GatewayModel {
   const { data: lastChange = null } = useQuery({
     queryKey: [...INSPECTION, "last change"],
     queryFn: async ({ signal }) =>
-      (await shell.deck.run(browseAudit, { ...CHANGES, limit: 1 }, { signal })).data[0] ?? null,
+      (await shell.deck.run(listAudit, { ...CHANGES, limit: 1 }, { signal })).data[0] ?? null,
     refetchInterval: REFRESH_MS,
   })
   const owed = useStore(shell.owed.states)

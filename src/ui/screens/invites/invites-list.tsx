@@ -1,6 +1,6 @@
 import type { InviteCodeRow } from "../../../domain/invite-code.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
-import { browseInviteCodes, listInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
+import { listInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
 import { calledBy } from "../../widgets/cells.ts"
 import { inviteColumns, ownerOf } from "../shared/invite-columns.ts"
@@ -14,9 +14,8 @@ export const invitesScreen = defineTable({
   id: "invites",
   title: "Invites",
   tabKey: "5",
-  summary: browseInviteCodes.summary,
-  operation: browseInviteCodes,
-  command: { operation: listInviteCodes },
+  summary: listInviteCodes.summary,
+  operation: listInviteCodes,
   noun: ["invite code", "invite codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("inviteCode", { id }),

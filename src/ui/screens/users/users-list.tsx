@@ -1,7 +1,7 @@
 import { shown } from "../../../domain/safe-text.ts"
 import type { UserRow } from "../../../domain/user.ts"
 import { updateUser } from "../../../services/users/user-changes.ts"
-import { browseUsers, listUsers } from "../../../services/users/users.ts"
+import { listUsers } from "../../../services/users/users.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
 import { userColumns } from "./user-columns.ts"
 
@@ -12,9 +12,8 @@ export const usersScreen = defineTable({
   id: "users",
   title: "Users",
   tabKey: "3",
-  summary: browseUsers.summary,
-  operation: browseUsers,
-  command: { operation: listUsers },
+  summary: listUsers.summary,
+  operation: listUsers,
   noun: ["user", "users"],
   rowId: user => user.id,
   open: ({ id }, shell) => shell.open("user", { id }),
