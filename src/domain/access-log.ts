@@ -1,10 +1,10 @@
 import { z } from "zod"
 import type { StreamEntry } from "./stream-entry.ts"
 
-/** Text that a table of requests leaves out: too long, or of use only beside other questions. */
+/** Text that a table of requests omits: too long, or secondary. */
 const detail = z.string().meta({ detail: true })
 
-/** One request as the gateway logged it, in the contract's words and units (section 2, `log`). Values stay raw. */
+/** One request as logged by the gateway, in the contract's words and units (section 2, `log`). Values stay raw. */
 export const accessLogEntry = z.object({
   id: z.string(),
   timestamp: z.string(),
@@ -28,7 +28,7 @@ export const accessLogEntry = z.object({
 })
 export type AccessLogEntry = z.infer<typeof accessLogEntry>
 
-/** `raw` in the contract's words; `username` is left empty for the caller to look up. */
+/** Converts `raw` to the contract's words; `username` is left empty for the caller to look up. */
 export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
   const text = (name: string) => raw.get(name) ?? ""
   return {
@@ -52,16 +52,16 @@ export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
   }
 }
 
-/** The entry's risk, 0 to 1; null where the stream holds no number. */
+/** Returns the entry's risk, 0 to 1; null where the stream holds no number. */
 export function riskScore(raw: StreamEntry): number | null {
   const percent = riskPercent(raw)
   return percent === null ? null : percent / 100
 }
 
-/** The same as the stream holds it: 0 to 100. */
+/** Returns the risk as stored in the stream: 0 to 100. */
 export const riskPercent = (raw: StreamEntry): number | null => raw.number("risk_score")
 
-/** The organization's id under either generation's field name; empty when the stream holds none. */
+/** Returns the organization's id under either generation's field name; empty when the stream holds none. */
 export function orgId(raw: StreamEntry): string {
   return raw.get("org_id") || raw.get("account_id") || ""
 }
@@ -69,7 +69,10 @@ export function orgId(raw: StreamEntry): string {
 const RFC_3339 = /^\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d:\d\d)$/i
 const LAST_RFC_3339_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-/** An instant (ms since the epoch) in RFC 3339, trailing zeros cut (contract, section 7); empty where it has none. */
+/**
+ * Formats an instant (ms since the epoch) in RFC 3339 without trailing zeros (contract, section 7); empty for an
+ * invalid one.
+ */
 export const rfc3339 = (ms: number): string =>
   ms > LAST_RFC_3339_MS ? "" : new Date(ms).toISOString().replace(/\.?0+Z$/, "Z")
 

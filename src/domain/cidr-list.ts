@@ -1,18 +1,21 @@
 import { type IpBlock, networkOf, parseBlock, spellBlock } from "./ip-block.ts"
 
-/** What there is to say about one line of a list of blocks. */
+/** Findings about one line of a list of blocks. */
 export interface LineFinding {
   /** Counted from 0. */
   readonly line: number
-  /** Why it cannot be saved. */
+  /** Error that prevents saving. */
   readonly mistake?: string
-  /** What a person may not have meant. */
+  /** Warnings about likely mistakes. */
   readonly remarks: readonly string[]
 }
 
 const FORM = "must be a CIDR block, like 10.0.0.0/8 or 2001:db8::/32"
 
-/** `text` as one CIDR block in its standard spelling, address and length as given; else a text that says what is wrong. */
+/**
+ * Parses one CIDR block, in its standard spelling with address and length as given; returns an error text for an
+ * invalid one.
+ */
 export function readBlock(text: string): { readonly block: IpBlock; readonly spelled: string } | string {
   const trimmed = text.trim()
   const block = trimmed.includes("%") ? undefined : parseBlock(trimmed)
@@ -22,7 +25,7 @@ export function readBlock(text: string): { readonly block: IpBlock; readonly spe
     : `${FORM}: this address alone is ${spellBlock(block)}`
 }
 
-/** What is wrong with a list of trusted blocks and what is remarkable about it, a finding for every line, in order. */
+/** Returns the errors and warnings of a list of trusted blocks, one finding per line, in order. */
 export function examineBlocks(lines: readonly string[]): LineFinding[] {
   const read = lines.map(readBlock)
   const networks = new Networks(read.map(one => (typeof one === "string" ? undefined : one.block)))
@@ -47,7 +50,7 @@ function remarksOn(block: IpBlock, line: number, networks: Networks): string[] {
   ]
 }
 
-/** The networks of a list by what they hold: a list of thousands is examined with every key that is typed. */
+/** Index of the networks of a list: a list of thousands is examined at every key press. */
 class Networks {
   private readonly lines = new Map<string, number>()
   private readonly lengths = new Set<number>()
@@ -63,12 +66,12 @@ class Networks {
     }
   }
 
-  /** Where `network` stands first. */
+  /** First line of `network`. */
   lineOf(network: IpBlock): number {
     return this.lines.get(spellBlock(network)) ?? Number.POSITIVE_INFINITY
   }
 
-  /** The first one in the list that holds `network` and more. */
+  /** Returns the first network in the list that contains `network` and more. */
   around([address, length]: IpBlock): IpBlock | undefined {
     const shorter = [...this.lengths].filter(other => other < length)
     return this.networks[Math.min(...shorter.map(other => this.lineOf(networkOf([address, other]))))]

@@ -3,7 +3,7 @@ import ipaddr from "ipaddr.js"
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6
 export type IpBlock = readonly [network: IpAddress, prefixLength: number]
 
-/** `text` as an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
+/** Parses an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
 function parse(text: string): IpAddress | undefined {
   // ipaddr.js takes `::10.0.0.1`, which is an IPv6 address (RFC 4291, 2.5.5.1), for the IPv4 address 10.0.0.1.
   const spelled = text.replace(/^::(?=\d+\.)/, "0::")
@@ -13,13 +13,13 @@ function parse(text: string): IpAddress | undefined {
 const isMapped = (address: IpAddress): address is ipaddr.IPv6 =>
   address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()
 
-/** The address that `text` writes; an IPv4 address mapped into IPv6 (`::ffff:10.0.0.1`) is the IPv4 address. */
+/** Parses an address; an IPv4 address mapped into IPv6 (`::ffff:10.0.0.1`) is the IPv4 address. */
 export function parseAddress(text: string): IpAddress | undefined {
   const address = parse(text)
   return address && isMapped(address) ? address.toIPv4Address() : address
 }
 
-/** The CIDR block that `text` writes, or the block of one address; undefined when it is neither. */
+/** Parses a CIDR block, or one address as its block; undefined when it is neither. */
 export function parseBlock(text: string): IpBlock | undefined {
   const [, host = "", prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
   const network = parse(host)
@@ -34,11 +34,11 @@ export function isWithin(address: IpAddress, [network, length]: IpBlock): boolea
   return address.kind() === network.kind() && address.match(network, length)
 }
 
-/** The block in its standard spelling (RFC 5952), with the bits beyond its length as they are. */
+/** Formats the block in its standard spelling (RFC 5952), with the bits beyond its length as they are. */
 export const spellBlock = ([address, length]: IpBlock): string =>
   `${address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()}/${length}`
 
-/** The block without the bits beyond its length, which no address in it is told by. */
+/** Clears the bits beyond the block's length, which do not matter for the addresses in it. */
 export function networkOf([address, length]: IpBlock): IpBlock {
   const bytes = address.toByteArray().map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, length - 8 * i))))
   return [ipaddr.fromByteArray(bytes), length]
