@@ -4,26 +4,26 @@ import type { Deck } from "../deck.ts"
 import { COUNT_TIMEOUT_MS } from "./dashboard.ts"
 import { countPart, readNewer } from "./dashboard-readings.ts"
 
-/** What is known of one table. Times are milliseconds since the epoch on this host's clock. */
+/** Figures of one table. Times are milliseconds since the epoch on this host's clock. */
 export interface Reading {
   readonly totals: Sums
   /** The last days by day and key; days without rows are missing. */
   readonly days: readonly DaySums[]
   readonly readAt: number
-  /** When every row was counted. */
+  /** Time of the last complete count. */
   readonly countedAt: number
   /**
-   * Whether that was just now. What is read later has the rows added since, but not what happened to older ones: deleted,
-   * changed, or committed a quarter of an hour after they began.
+   * Whether that was just now. Later reads include the rows added since, but not changes of older ones: deleted,
+   * updated, or committed a quarter of an hour after they began.
    */
   readonly isExact: boolean
-  /** How many of the rows added since are not in it: without an index on their time not all are found (growth.ts). */
+  /** Number of rows added since but not included: without an index on their time not all are found (growth.ts). */
   readonly missing: bigint
   /** Why it could not be counted again: it took too long. */
   readonly trouble: DeckError | undefined
 }
 
-/** The last time that a table was counted, or stopped at because it took too long. */
+/** The last count of a table, completed or stopped because it took too long. */
 interface Attempt {
   readonly at: number
   readonly tookMs: number
@@ -37,17 +37,17 @@ interface Book {
 }
 
 /**
- * Counting may take one part in so many of the time, so that a large table is counted seldom and a small one always; more
+ * Counting may take this fraction of the time, so that a large table is counted seldom and a small one always; more
  * often where the figures lack rows.
  */
 const ONE_PART_IN = { complete: 200, incomplete: 20 }
-/** It is counted again after this long at the latest. */
+/** Longest interval between counts. */
 const LONGEST_MS = 3_600_000
 
 /**
- * The dashboard's figures for somebody who looks at them for hours. A table is counted whole, then only what was added to
- * it is read, until it is time to count it again. Tables are counted one after another: never do two large sums run
- * at once, nor do they take the connections that the rest of the console needs.
+ * Reader of the dashboard's figures over hours. A table is counted completely, then only what was added to it is read,
+ * until it is time to count it again. Tables are counted one after another: two large sums never run at once, nor do
+ * they take the connections that the rest of the console needs.
  */
 export class DashboardReader {
   private readonly deck: Pick<Deck, "run">
@@ -55,7 +55,7 @@ export class DashboardReader {
   private readonly books = new Map<Part, Book>()
   private queue: Promise<unknown> = Promise.resolve()
 
-  /** `clock` tells milliseconds since the epoch. */
+  /** `clock` returns milliseconds since the epoch. */
   constructor(deck: Pick<Deck, "run">, clock = Date.now) {
     this.deck = deck
     this.clock = clock
@@ -67,8 +67,8 @@ export class DashboardReader {
   }
 
   /**
-   * Reads what is new, or counts. Throws DeckError where it cannot be read; where it was never counted because that took too
-   * long, the same one until it is time to try again.
+   * Reads the added rows, or counts. Throws DeckError on failure; where the only count took too long, the same error
+   * until it is time to try again.
    */
   async refresh(part: Part, signal: AbortSignal): Promise<Reading> {
     const book = this.bookOf(part)
@@ -98,7 +98,7 @@ export class DashboardReader {
       book.counted = { at, count }
       book.attempt = { at, tookMs: this.clock() - at, failure: undefined }
     } catch (error) {
-      // A table that takes too long is left alone for a while; a server that is out of reach costs nothing to ask again.
+      // A table that takes too long is not retried for a while; an unreachable server is cheap to ask again.
       const tookMs = this.clock() - at
       if (tookMs < COUNT_TIMEOUT_MS) throw error
       book.attempt = { at, tookMs, failure: asDeckError(error) }

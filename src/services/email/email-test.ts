@@ -48,10 +48,13 @@ export const testEmail = defineChange({
 
 export const commands = [testEmail]
 
-/** What `watchEmailTest` yields: each step as it is done, then what became of the mail. */
+/** Item of `watchEmailTest`: each step as it is done, then the outcome. */
 export type EmailTestItem = MailStep | { readonly outcome: MailOutcome & { readonly via: string } }
 
-/** A test mail with what is typed, saved or not, for the screen. Whoever stops reading ends it. No command of its own. */
+/**
+ * A test mail with typed settings, saved or not, for the screen. It ends when its consumer stops reading. No command of
+ * its own.
+ */
 export const watchEmailTest = defineFeed({
   words: ["email", "watch"],
   summary: "send a test mail and see each step",
@@ -69,7 +72,7 @@ export const watchEmailTest = defineFeed({
   },
 })
 
-/** nodemailer is loaded by whoever sends a mail, and by no other command. */
+/** nodemailer is loaded only when a mail is sent. */
 async function send(settings: MailSettings, to: string, signal: AbortSignal) {
   const { tryMail } = await import("../../adapters/smtp/try-mail.ts")
   return tryMail(settings, to, signal)

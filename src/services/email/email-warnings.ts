@@ -4,7 +4,7 @@ import { IN_CLEAR, travelsInClear } from "../../domain/mail-step.ts"
 import { labelOf } from "../../domain/schema.ts"
 import { type EmailState, readPort, readTlsMode, SETTING_OF, valuesOf } from "./email-settings.ts"
 
-/** What an operator has to know before they trust the settings, a sentence each. */
+/** Returns the warnings about the settings, a sentence each. */
 export function warningsOf({ inForce, sources, provider }: EmailState): string[] {
   const used = provider ?? valuesOf(inForce)
   const settings = { tls_mode: used.smtp_tls_mode, user: used.smtp_user, pass: used.smtp_pass }

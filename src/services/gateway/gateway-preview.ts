@@ -14,7 +14,7 @@ import { effectsOf } from "../change.ts"
 import type { OperationContext, Preview } from "../operation.ts"
 import { driftOf, type GatewayState, isDropped, isRepairable, readGatewayState } from "./gateway-state.ts"
 
-/** What becomes different with `changed`, and when and how that is in force. */
+/** Preview of the changes in `changed`, with when and how they take effect. */
 export async function previewOfGateway(
   context: OperationContext,
   database: GatewayReading,
@@ -35,7 +35,7 @@ export async function previewOfGateway(
   }
 }
 
-/** What becomes different in the gateway's copy when the rows are written to it. */
+/** Preview of writing the rows to the gateway's copy. */
 export function previewOfGatewayRepair(state: GatewayState): Preview {
   const asks = isRepairable(state)
   return {
@@ -77,7 +77,7 @@ function thresholdEffects(database: GatewayReading, to: number | undefined): str
   return [`${label("risk_reject_threshold")}: ${from} → ${spell(to)}: in force within ${THRESHOLD_DELAY_S} s`, ...off]
 }
 
-/** What else happens to the gateway's copy, which is written whole. */
+/** Returns the other effects on the gateway's copy, which is written completely. */
 async function copyEffects(context: OperationContext, changed: readonly string[]): Promise<string[]> {
   try {
     return standingEffects(await readGatewayState(context), changed)
@@ -88,7 +88,7 @@ async function copyEffects(context: OperationContext, changed: readonly string[]
   }
 }
 
-/** What becomes of the copy in the fields beside `changed`. */
+/** Returns the effects on fields of the copy other than `changed`. */
 function standingEffects(state: GatewayState, changed: readonly string[]): string[] {
   const { database, copy } = state
   const told = driftOf(state)
@@ -106,7 +106,7 @@ function standingEffects(state: GatewayState, changed: readonly string[]): strin
 const heldIn = ({ config, unreadable }: GatewayReading, field: GatewayField): string =>
   unreadable.has(field) ? JSON.stringify(unreadable.get(field)) : spell(config[field])
 
-/** A value as people read it. */
+/** Formats a value for people. */
 function spell(value: GatewayConfig[GatewayField]): string {
   if (typeof value === "number") return spellThreshold(value)
   return typeof value === "string" ? value : value.join(", ") || "none"

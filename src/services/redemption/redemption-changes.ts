@@ -32,7 +32,7 @@ export const updateRedemptionCode = defineChange({
 
 export const commands = [updateRedemptionCode]
 
-/** The same for all codes of a batch. Who confirms it says how many it will be. No command of its own. */
+/** Switches all codes of a batch. The confirmation contains their number. No command of its own. */
 export const updateRedemptionBatch = defineChange({
   words: ["codes", "update-batch"],
   summary: "switch all codes of a batch on or off",
@@ -70,14 +70,14 @@ export const updateRedemptionBatch = defineChange({
     }),
 })
 
-/** Throws DeckError "not_found" for a batch without codes. */
+/** Counts the codes of a batch. Throws DeckError "not_found" for one without codes. */
 async function countsOfBatch(db: Kysely<Tables>, batchId: string): Promise<BatchCounts> {
   const counts = await batchCounts(db, batchId)
   if (counts.all === 0) throw new DeckError("not_found", `there is no batch ${batchId}`, { field: "batch_id" })
   return counts
 }
 
-/** Throws DeckError "conflict" where the batch grew since somebody confirmed how many codes it would be. */
+/** Throws DeckError "conflict" where the batch grew since its number of codes was confirmed. */
 function refuseMore(changed: number, confirmed: unknown): void {
   if (confirmed === undefined || changed <= Number(confirmed)) return
   throw new DeckError(
@@ -92,10 +92,10 @@ const auditOf = (is_active: boolean) => ({
   after: { is_active },
 })
 
-/** So many at a time, that no statement takes longer than it may. */
+/** Codes per statement, so that none reaches its time limit. */
 const AT_A_TIME = 5000
 
-/** Switches the codes of a batch that are not so yet; answers how many. */
+/** Switches the codes of a batch that are not in this state yet; returns their number. */
 async function turnBatch(tx: Transaction<Tables>, batchId: string, isActive: boolean, progress: Progress) {
   const { on, off } = await countsOfBatch(tx, batchId)
   let changed = 0
