@@ -30,7 +30,7 @@ export const countPart = defineOperation({
   },
 })
 
-/** The rows that were added to one table since it was counted: quick, whatever the size of the table. */
+/** Reads the rows added to one table since it was counted: quick, whatever the size of the table. */
 export const readNewer = defineOperation({
   words: ["dashboard", "newer"],
   summary: "the sums of the rows added to one table",
