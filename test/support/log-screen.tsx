@@ -8,7 +8,7 @@ import type { LogFilter, TailRow, TailSnapshot, View } from "../../src/tail/prot
 import { type Routed, route } from "../../src/ui/keys/route.ts"
 import type { Screen } from "../../src/ui/kit/screen.ts"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shell.ts"
-import { RecallFile } from "../../src/ui/runtime/recall-file.ts"
+import { RecallFile } from "../../src/ui/runtime/input-history.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { idOf, request } from "./access-log.ts"

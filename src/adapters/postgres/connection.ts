@@ -3,6 +3,7 @@ import { sql } from "kysely"
 import pg from "pg"
 import { notSaved } from "../../domain/errors.ts"
 import { DeadlineError } from "../deadline.ts"
+import { Wish } from "./cancellation.ts"
 import { type LostCommit, outcomeOf, transactionId, witnessOf } from "./commit.ts"
 import { type Endpoint, readEndpoint } from "./endpoint.ts"
 import { isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
@@ -10,7 +11,6 @@ import { detectGeneration, type Generation } from "./generation.ts"
 import { type Access, ANSWER_TIMEOUT_MS, Session } from "./session.ts"
 import type { Tables } from "./tables.ts"
 import { typeParsers } from "./types.ts"
-import { Wish } from "./wish.ts"
 
 /** The platform's PostgreSQL. Every method throws DeckError, and recovers by itself after an outage. */
 export interface Postgres {

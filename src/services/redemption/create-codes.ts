@@ -12,7 +12,7 @@ import {
 import { change } from "../change.ts"
 import { type ChangeContext, defineChange, type Outcome, type Preview } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
-import { drawCodes, type RandomSource } from "./draw-codes.ts"
+import { drawCodes, type RandomSource } from "./generate-codes.ts"
 import { redemptionCodeOf, withoutState } from "./redemption-codes.ts"
 import { batchCounts } from "./redemption-previews.ts"
 import { refuseUnknownType } from "./redemption-types.ts"

@@ -3,7 +3,7 @@ import { anyOf } from "../../adapters/postgres/any-of.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import type { BranchCounts } from "../../domain/referral.ts"
 import { statusOf } from "../users/users.ts"
-import { OPTIMIZATION_FENCE } from "./way-up.ts"
+import { OPTIMIZATION_FENCE } from "./inviters.ts"
 
 /** Maximum number of accounts counted, in all branches together. */
 export const ACCOUNTS_COUNTED = 20_000

@@ -16,7 +16,7 @@ import { wayUp } from "../../domain/referral-rings.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
 import { countBranches } from "./branch-counts.ts"
-import { invitersAbove, referralOf, STEPS_UP } from "./way-up.ts"
+import { invitersAbove, referralOf, STEPS_UP } from "./inviters.ts"
 
 /**
  * Reads a page of the accounts invited by one, newest first, each with the size of its branch. No command of its own.

@@ -6,8 +6,8 @@ import { type TreeNode, treeNode, treeRequest } from "../../domain/referral.ts"
 import { USER_STATUSES } from "../../domain/user.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
+import { OPTIMIZATION_FENCE, referralOf } from "./inviters.ts"
 import { drawTree } from "./tree-drawing.ts"
-import { OPTIMIZATION_FENCE, referralOf } from "./way-up.ts"
 
 /** Maximum number of accounts in the answer. */
 const MOST_ACCOUNTS = 100_000

@@ -1,6 +1,6 @@
 import { BELL } from "./bell.ts"
 import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
-import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
+import { type TerminalFile, UnhurriedWriter } from "./non-blocking-writer.ts"
 
 const ENTER_ALTERNATE = "\x1b[?1049h"
 const LEAVE_ALTERNATE = "\x1b[?1049l"

@@ -3,10 +3,10 @@ import type { Config } from "../../config.ts"
 import { FrameOutput } from "./frame-output.ts"
 import { inkStdout } from "./ink-stdout.ts"
 import { reportMouse } from "./mouse.ts"
+import { type TerminalFile, UnhurriedWriter } from "./non-blocking-writer.ts"
 import type { OutputStep } from "./output-step.ts"
 import { leaveRowsToInk } from "./row-output.ts"
 import { ENDING } from "./skeleton.ts"
-import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
 
 /** The console's output to its terminal. */
 export interface Output {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { FrameOutput } from "../../../src/ui/terminal/frame-output.ts"
-import type { TerminalFile } from "../../../src/ui/terminal/unhurried.ts"
+import type { TerminalFile } from "../../../src/ui/terminal/non-blocking-writer.ts"
 
 const BEGIN = "\x1b[?2026h"
 const END = "\x1b[?2026l"

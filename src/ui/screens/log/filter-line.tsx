@@ -1,7 +1,7 @@
 import { show, shown, width } from "../../../domain/safe-text.ts"
+import type { Recalling } from "../../widgets/field-history.ts"
 import { grouped } from "../../widgets/format.ts"
 import { blank, cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
-import type { Recalling } from "../../widgets/recall.ts"
 import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
 import { wrap } from "../../widgets/wrap.ts"
 

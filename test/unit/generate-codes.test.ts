@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { CODE_ALPHABET, CODE_PATTERN } from "../../src/domain/redemption-code.ts"
-import { drawCodes } from "../../src/services/redemption/draw-codes.ts"
+import { drawCodes } from "../../src/services/redemption/generate-codes.ts"
 
 test("codes have the form of the contract, and are as many as wanted", () => {
   const codes = drawCodes(1000)

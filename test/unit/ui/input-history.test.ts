@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test, vi } from "vitest"
-import { RecallFile } from "../../../src/ui/runtime/recall-file.ts"
+import { RecallFile } from "../../../src/ui/runtime/input-history.ts"
 import { temporaryDirectory } from "../../support/program.ts"
 
 const newPath = () => join(temporaryDirectory(), "state/opsdeck/history")
