@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { type CommandLine, didYouMean } from "./config/command-line.ts"
-import { configFilePath, logFilePath, recallFilePath, type Variables } from "./config/paths.ts"
+import { configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
 import {
@@ -46,7 +46,7 @@ export interface Config {
   /** Alert rules (domain/alerts). */
   readonly alerts: readonly string[]
   readonly logFile: string
-  readonly recallFile: string
+  readonly historyFile: string
 }
 
 /** A value of the configuration file and its location, checked by the module that uses it. */
@@ -92,7 +92,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     mouse: settings.mouse ?? false,
     alerts: settings.alerts ?? [],
     logFile: logFilePath(env),
-    recallFile: recallFilePath(env),
+    historyFile: historyFilePath(env),
   }
 }
 

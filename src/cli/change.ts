@@ -78,7 +78,7 @@ const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
  * "usage" where there is no terminal to answer on, "cancelled" unless the answer is yes.
  */
 async function confirm(deck: Deck, preview: Preview, { json, notes, prompt, signal }: ChangeOptions): Promise<void> {
-  if (!preview.asks) return
+  if (!preview.needsConfirmation) return
   const title = shown`${show(preview.title)} on ${show(deck.environment.name)}`
   // A program that reads JSON gets one line on standard error, the refusal.
   if (prompt.answerable || !json) await notes.write(textOf(title, preview))

@@ -67,17 +67,17 @@ const isNumber = (schema: z.core.$ZodType) =>
  * each.
  */
 export function card(record: Row): Shown[] {
-  const lines = Object.entries(record).flatMap(([name, value]) => told(name, value))
+  const lines = Object.entries(record).flatMap(([name, value]) => fieldLines(name, value))
   const widest = Math.max(0, ...lines.map(([name]) => name.length))
   return lines.map(([name, text]) => shown`${fit(show(title(name)), widest)}  ${text}`)
 }
 
-function told(name: string, value: unknown): [name: string, text: Shown][] {
+function fieldLines(name: string, value: unknown): [name: string, text: Shown][] {
   if (Array.isArray(value) && value.every(isRecord)) {
     const lines = value.map(row => Object.values(row).map(cell).join("  ") as Shown)
     return (lines.length > 0 ? lines : [shown`-`]).map(line => [name, line])
   }
-  if (isRecord(value)) return Object.entries(value).flatMap(([part, inner]) => told(`${name} ${part}`, inner))
+  if (isRecord(value)) return Object.entries(value).flatMap(([part, inner]) => fieldLines(`${name} ${part}`, inner))
   return [[name, cell(value)]]
 }
 

@@ -15,7 +15,7 @@ export const configFilePath = (env: Variables) => join(base(env, "XDG_CONFIG_HOM
 export const cacheDirectory = (env: Variables) => join(base(env, "XDG_CACHE_HOME", ".cache"), "opsdeck")
 
 /** File with the history of input fields. */
-export const recallFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/history")
+export const historyFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/history")
 
 /** File of diagnostics about the program, never about what an operator views. */
 export const logFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/opsdeck.log")

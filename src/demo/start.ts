@@ -1,5 +1,5 @@
 import { constants } from "node:os"
-import { logFilePath, recallFilePath } from "../config/paths.ts"
+import { historyFilePath, logFilePath } from "../config/paths.ts"
 import { MOST_FPS } from "../config/settings.ts"
 import type { Config } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -61,7 +61,7 @@ function configOf(platform: DemoPlatform): Config {
     redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
     credentials: { apiKey: platform.apiKey },
     logFile: logFilePath(process.env),
-    recallFile: recallFilePath(process.env),
+    historyFile: historyFilePath(process.env),
   }
 }
 

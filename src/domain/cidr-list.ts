@@ -1,4 +1,4 @@
-import { type IpBlock, networkOf, parseBlock, spellBlock } from "./ip-block.ts"
+import { formatBlock, type IpBlock, networkOf, parseBlock } from "./ip-block.ts"
 
 /** Findings about one line of a list of blocks. */
 export interface LineFinding {
@@ -21,8 +21,8 @@ export function readBlock(text: string): { readonly block: IpBlock; readonly spe
   const block = trimmed.includes("%") ? undefined : parseBlock(trimmed)
   if (block === undefined) return FORM
   return trimmed.includes("/")
-    ? { block, spelled: spellBlock(block) }
-    : `${FORM}: this address alone is ${spellBlock(block)}`
+    ? { block, spelled: formatBlock(block) }
+    : `${FORM}: this address alone is ${formatBlock(block)}`
 }
 
 /** Returns the errors and warnings of a list of trusted blocks, one finding per line, in order. */
@@ -41,9 +41,9 @@ function remarksOn(block: IpBlock, line: number, networks: Networks): string[] {
   const twin = networks.lineOf(network)
   const around = networks.around(network)
   return [
-    ...(spellBlock(network) === spellBlock(block) ? [] : [`means ${spellBlock(network)}`]),
+    ...(formatBlock(network) === formatBlock(block) ? [] : [`means ${formatBlock(network)}`]),
     ...(twin < line ? [`the same as line ${twin + 1}`] : []),
-    ...(around === undefined ? [] : [`lies within ${spellBlock(around)}`]),
+    ...(around === undefined ? [] : [`lies within ${formatBlock(around)}`]),
     ...(block[1] === 0
       ? [`means every ${block[0].kind() === "ipv4" ? "IPv4" : "IPv6"} address: trusts everybody`]
       : []),
@@ -60,7 +60,7 @@ class Networks {
     this.networks = blocks.map(block => block && networkOf(block))
     for (const [line, network] of this.networks.entries()) {
       if (network === undefined) continue
-      const key = spellBlock(network)
+      const key = formatBlock(network)
       if (!this.lines.has(key)) this.lines.set(key, line)
       this.lengths.add(network[1])
     }
@@ -68,7 +68,7 @@ class Networks {
 
   /** First line of `network`. */
   lineOf(network: IpBlock): number {
-    return this.lines.get(spellBlock(network)) ?? Number.POSITIVE_INFINITY
+    return this.lines.get(formatBlock(network)) ?? Number.POSITIVE_INFINITY
   }
 
   /** Returns the first network in the list that contains `network` and more. */

@@ -2,16 +2,16 @@ import { Decimal } from "./decimal.ts"
 import { plainText, toJson } from "./json.ts"
 
 /** A record of the contract, its fields raw. */
-export type TakenRecord = Readonly<Record<string, unknown>>
+export type ExportedRecord = Readonly<Record<string, unknown>>
 
 /** Formats `record` as a line of NDJSON: the JSON that `--json` prints. */
-export const ndjsonLine = (record: TakenRecord): string => `${toJson(record)}\n`
+export const ndjsonLine = (record: ExportedRecord): string => `${toJson(record)}\n`
 
 /** Formats a line of CSV (RFC 4180), ended by CR LF: cells are quoted where needed. */
 export const csvLine = (cells: readonly unknown[]): string => `${cells.map(cell).join(",")}\r\n`
 
 /** Formats the cells of `record` under `columns`; missing ones are empty. */
-export const csvRecord = (record: TakenRecord, columns: readonly string[]): string =>
+export const csvRecord = (record: ExportedRecord, columns: readonly string[]): string =>
   csvLine(columns.map(column => record[column]))
 
 /**
@@ -21,7 +21,7 @@ export const csvRecord = (record: TakenRecord, columns: readonly string[]): stri
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/
 
 /** Protects text from being computed by a spreadsheet: an apostrophe precedes what begins like a formula. */
-export const defused = (text: string): string => (FORMULA.test(text) ? `'${text}` : text)
+export const withoutFormula = (text: string): string => (FORMULA.test(text) ? `'${text}` : text)
 
 function cell(value: unknown): string {
   const text = plain(value)
@@ -35,7 +35,7 @@ function cell(value: unknown): string {
 function plain(value: unknown): string {
   if (value === null || value === undefined) return ""
   if (typeof value === "string" || (typeof value === "object" && !(value instanceof Decimal))) {
-    return defused(plainText(value))
+    return withoutFormula(plainText(value))
   }
   return String(value)
 }

@@ -62,7 +62,7 @@ export const threshold = z.preprocess(
 )
 
 /** Formats a threshold: `0.70`. */
-export const spellThreshold = (threshold: number): string => threshold.toFixed(2)
+export const formatThreshold = (threshold: number): string => threshold.toFixed(2)
 
 /** Maximum delay, in seconds, until the gateway applies a threshold of its copy (contract, section 4). */
 export const THRESHOLD_DELAY_S = 30

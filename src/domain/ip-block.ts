@@ -35,7 +35,7 @@ export function isWithin(address: IpAddress, [network, length]: IpBlock): boolea
 }
 
 /** Formats the block in its standard spelling (RFC 5952), with the bits beyond its length as they are. */
-export const spellBlock = ([address, length]: IpBlock): string =>
+export const formatBlock = ([address, length]: IpBlock): string =>
   `${address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()}/${length}`
 
 /** Clears the bits beyond the block's length, which do not matter for the addresses in it. */

@@ -5,7 +5,7 @@ import type { EmailFields, EmailPatch } from "./email.ts"
  * The password is sent to the mail server: another server than the one it was stored for, or a listener on a connection
  * that was encrypted before, gets only a password typed for it.
  */
-export function whyTypePassword(stored: EmailFields, typed: EmailPatch): string | undefined {
+export function passwordRefusal(stored: EmailFields, typed: EmailPatch): string | undefined {
   const { smtp_host, smtp_user, smtp_tls_mode } = { ...stored, ...typed }
   const isStored = stored.smtp_pass !== "" && !typed.smtp_pass && !typed.clear_smtp_pass
   if (!isStored || smtp_user === "") return undefined

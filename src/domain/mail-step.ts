@@ -16,7 +16,7 @@ export interface MailSettings {
 }
 
 /** Whether a password would be sent unencrypted. */
-export const travelsInClear = ({ tls_mode, user, pass }: Pick<MailSettings, "tls_mode" | "user" | "pass">) =>
+export const isSentInClear = ({ tls_mode, user, pass }: Pick<MailSettings, "tls_mode" | "user" | "pass">) =>
   tls_mode === "none" && user !== "" && pass !== ""
 
 export const IN_CLEAR = "the password travels in clear: the TLS mode is none"

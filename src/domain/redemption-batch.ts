@@ -6,14 +6,14 @@ import { redemptionCode } from "./redemption-code.ts"
 const CODES_AT_MOST = 100_000
 
 /** Whether text has no invisible characters; the two joiners belong to the spelling of some scripts. */
-const isCalm = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}[\p{Cf}--[\u200c\u200d]]]/v.test(value)
+const isVisible = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}[\p{Cf}--[\u200c\u200d]]]/v.test(value)
 
 /** A line of text for people. */
 const line = text
   .trim()
   .min(1, "must not be empty")
   .max(200, "must be at most 200 characters")
-  .refine(isCalm, "must not contain control characters or invisible ones")
+  .refine(isVisible, "must not contain control characters or invisible ones")
 
 const type = z
   .string()

@@ -24,14 +24,14 @@ export function ringsOf(inviters: Inviters): ReadonlyMap<string, readonly string
 }
 
 /** The inviters of an account, up to the end. */
-export interface WayUp {
+export interface InviterPath {
   /** Inviters, the nearest first, up to the first or to a member of a ring; empty for a member of a ring. */
   readonly above: readonly string[]
   /** The ring at the end, in the order of inviting, beginning with the account where it was entered. */
   readonly ring: readonly string[]
 }
 
-export function wayUp(inviters: Inviters, start: string): WayUp {
+export function inviterPath(inviters: Inviters, start: string): InviterPath {
   const rings = ringsOf(inviters)
   const above: string[] = []
   let at = start

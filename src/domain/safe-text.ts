@@ -25,11 +25,11 @@ const MARK = String.raw`[[\p{Mn}&&[\p{sc=Inherited}\p{sc=Latin}\p{sc=Greek}\p{sc
 const BASE = String.raw`[[\p{L}\p{N}\p{P}\p{S}]--[${UNCLEAR}]]`
 
 /** Anything unclear, other marks, and marks without a base or beyond three on one base. */
-const SPELT = new RegExp(String.raw`[${UNCLEAR}[\p{Mn}--${MARK}]]|(?<!${BASE}${MARK}{0,2})${MARK}`, "gv")
+const ESCAPED = new RegExp(String.raw`[${UNCLEAR}[\p{Mn}--${MARK}]]|(?<!${BASE}${MARK}{0,2})${MARK}`, "gv")
 
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
 
-function spell(character: string): string {
+function escaped(character: string): string {
   const code = character.codePointAt(0) as number
   const hex = code.toString(16)
   if (code < 0x100) return NAMED[character] ?? `\\x${hex.padStart(2, "0")}`
@@ -44,7 +44,7 @@ function spell(character: string): string {
 export function show(raw: string, maxBytes = 4096): Shown {
   if (raw.length <= maxBytes && PRINTABLE_ASCII.test(raw)) return raw as Shown
   const { head, left } = cap(raw, maxBytes)
-  const text = head.replace(SPELT, spell)
+  const text = head.replace(ESCAPED, escaped)
   return (left === 0 ? text : `${text}… (${left} bytes more)`) as Shown
 }
 

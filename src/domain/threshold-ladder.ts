@@ -33,12 +33,12 @@ export function ladderAround(threshold: number, counted: ByRisk): ThresholdStep[
   const here = percentOf(threshold)
   // The numbers change only at a risk that some request has.
   const turns = [...counted.risky.keys()].filter(risk => counted.risky[risk] !== 0)
-  const walk = (percents: readonly number[]) => takeOthers(stepOf(here, counted), percents, counted)
+  const walk = (percents: readonly number[]) => distinctSteps(stepOf(here, counted), percents, counted)
   return [...walk(turns.filter(risk => risk > here)).reverse(), ...walk(turns.filter(risk => risk < here).reverse())]
 }
 
 /** Returns the `percents`, moving away from `last`, whose result differs from the step before. */
-function takeOthers(last: ThresholdStep, percents: readonly number[], counted: ByRisk): ThresholdStep[] {
+function distinctSteps(last: ThresholdStep, percents: readonly number[], counted: ByRisk): ThresholdStep[] {
   const taken = [last]
   for (const percent of percents) {
     const step = stepOf(percent, counted)

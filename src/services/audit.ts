@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { isIP } from "node:net"
 import { type Kysely, sql, type Transaction } from "kysely"
-import { testifiedBy } from "../adapters/postgres/commit.ts"
+import { rememberAuditRow } from "../adapters/postgres/commit.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { VERSION } from "../version.ts"
 
@@ -59,7 +59,7 @@ export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): 
       user_agent: USER_AGENT + VERSION,
     })
     .execute()
-  testifiedBy(tx, id)
+  rememberAuditRow(tx, id)
 }
 
 const jsonOrNull = (state: Record<string, unknown> | undefined) => (state === undefined ? null : JSON.stringify(state))

@@ -85,14 +85,14 @@ export function refuseUnseen({ seen }: Pick<ChangeContext, "seen">, current: Fie
     .map(([field, yours]): Conflict => ({ field, was: seen[field], theirs: current[field], yours }))
     .filter(({ was, theirs, yours }) => !same(was, theirs) && !same(theirs, yours))
   if (conflicts.length === 0) return
-  const told = conflicts.map(({ field, was, theirs }) => `${field} was ${spell(was)} and is ${spell(theirs)} now`)
+  const told = conflicts.map(({ field, was, theirs }) => `${field} was ${format(was)} and is ${format(theirs)} now`)
   throw new DeckError("conflict", `somebody else saved meanwhile: ${told.join(", ")}`, { conflicts })
 }
 
 /** An empty field of a form stands for null. */
 const same = (one: unknown, other: unknown) => isDeepStrictEqual(one === "" ? null : one, other === "" ? null : other)
 
-const spell = (value: unknown) => (value === null || value === "" ? "empty" : JSON.stringify(value))
+const format = (value: unknown) => (value === null || value === "" ? "empty" : JSON.stringify(value))
 
 /** Returns the fields `names` that differ between a record before and after a change, for its audit row. */
 export function difference<Record extends object>(before: Record, after: Record, names: readonly (keyof Record)[]) {

@@ -24,13 +24,13 @@ export class Deck {
   readonly operator: Operator
   readonly environment: Environment
   private readonly platform: DeckPlatform
-  private readonly heard: (failure: DeckError) => void
+  private readonly onFailure: (failure: DeckError) => void
 
-  /** `heard` is called with every failure, before it reaches the caller. */
-  constructor(platform: DeckPlatform, operator: Operator, heard: (failure: DeckError) => void = () => {}) {
+  /** `onFailure` is called with every failure, before it reaches the caller. */
+  constructor(platform: DeckPlatform, operator: Operator, onFailure: (failure: DeckError) => void = () => {}) {
     this.platform = platform
     this.operator = operator
-    this.heard = heard
+    this.onFailure = onFailure
     this.environment = platform.environment ?? NO_ENVIRONMENT
   }
 
@@ -84,7 +84,7 @@ export class Deck {
       if (feed.changes) await this.admit(context)
       yield* feed.follow(context, checked)
     } catch (error) {
-      throw this.told(error, context)
+      throw this.reported(error, context)
     }
   }
 
@@ -105,13 +105,13 @@ export class Deck {
     try {
       return await work(context)
     } catch (error) {
-      throw this.told(error, context)
+      throw this.reported(error, context)
     }
   }
 
-  private told(error: unknown, context: OperationContext): DeckError {
+  private reported(error: unknown, context: OperationContext): DeckError {
     const failure = traced(error, context)
-    this.heard(failure)
+    this.onFailure(failure)
     return failure
   }
 

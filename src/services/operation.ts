@@ -95,7 +95,7 @@ export interface Preview {
   /** What will happen, and what will not, a sentence each. */
   readonly effects: readonly string[]
   /** Whether a command asks for confirmation. The console always shows the preview. */
-  readonly asks: boolean
+  readonly needsConfirmation: boolean
   /** Whether nothing would change, since everything is so already. */
   readonly unchanged?: boolean
   /** Notes about fields of the input without an effect: `revoke_keys`, "they have none". */

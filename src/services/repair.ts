@@ -29,7 +29,7 @@ export const repair = defineChange({
       title: "Repair what is owed to Redis",
       subject: [],
       effects: effects.length > 0 ? effects : ["nothing is owed"],
-      asks: false,
+      needsConfirmation: false,
     }
   },
   async run(context) {

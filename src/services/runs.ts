@@ -30,16 +30,16 @@ export const showRun = defineOperation({
   input: oneRun,
   answer: inspectedRun,
   async run(context, input) {
-    const run = await runWhole(context, input)
+    const run = await completeRun(context, input)
     const { postgres, signal } = context
     return { ...run, failure: await postgres.run(db => failureOf(db, run.run_id), signal) }
   },
-  contract: { answer: runDetail, run: runWhole },
+  contract: { answer: runDetail, run: completeRun },
 })
 
 export const commands = [listRuns, showRun]
 
-function runWhole({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
+function completeRun({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
   return postgres.run(async db => {
     const found = await described(db, kept(db).where("runs.id", "=", run_id)).executeTakeFirst()
     if (found === undefined) throw new DeckError("not_found", `there is no run with the id ${run_id}`)

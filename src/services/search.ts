@@ -30,7 +30,7 @@ export async function idsOfPage<Joined extends keyof Tables>(
   const ids = new Set<string>()
   for (const name of searched.names) {
     const matching = matches(db, searched, contains(name, q))
-    for (const id of (await amongFew(db, matching, request)) ?? (await walked(db, matching, request))) ids.add(id)
+    for (const id of (await amongFew(db, matching, request)) ?? (await amongNewest(db, matching, request))) ids.add(id)
   }
   return [...ids]
 }
@@ -83,7 +83,7 @@ async function amongFew(db: Kysely<Tables>, matching: Matching, request: PageReq
 }
 
 /** Returns the newest matches, found by reading the rows, newest first. */
-async function walked(db: Kysely<Tables>, matching: Matching, request: PageRequest): Promise<string[]> {
+async function amongNewest(db: Kysely<Tables>, matching: Matching, request: PageRequest): Promise<string[]> {
   // PostgreSQL cannot estimate the matches of a pattern, and would find and sort them all.
   await sql`set local enable_sort = off`.execute(db)
   const rows = await matching.newest(request).execute()

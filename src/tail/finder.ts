@@ -29,12 +29,12 @@ export class Finder {
     return this.searches > 0
   }
 
-  /** Finds `place`; not found as soon as `isWanted` returns false. */
-  async find(place: LogTarget, isWanted: () => boolean): Promise<Found> {
+  /** Finds `target`; not found as soon as `isWanted` returns false. */
+  async find(target: LogTarget, isWanted: () => boolean): Promise<Found> {
     const { matches, older } = this
     while (matches.scanned < 1 && isWanted()) await setImmediate()
     const reach = () => older.reach ?? this.oldestKnown()
-    const here = () => (isWanted() ? locate(matches, place, reach()) : undefined)
+    const here = () => (isWanted() ? locate(matches, target, reach()) : undefined)
     const before = this.oldestKnown()
     if (isWanted() && here() === undefined && before !== undefined) {
       this.searches++
@@ -53,7 +53,7 @@ export class Finder {
   }
 
   /** Cancels all searches. */
-  callOff(): void {
-    if (this.isLooking) this.older.callOff()
+  cancel(): void {
+    if (this.isLooking) this.older.cancel()
   }
 }

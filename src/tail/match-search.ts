@@ -10,20 +10,20 @@ type Id = readonly [ms: number, seq: number]
 const isBefore = ([ms, seq]: Id, other: Id) => ms < other[0] || (ms === other[0] && seq < other[1])
 
 /**
- * Returns the ordinal at which `place` begins among the matches; the newest where all of them are before it. Undefined
+ * Returns the ordinal at which `target` begins among the matches; the newest where all of them are before it. Undefined
  * where it is further back than `reach`, the id of the oldest entry looked at.
  */
-export function locate(matches: Matches, place: LogTarget, reach: string | undefined): number | undefined {
+export function locate(matches: Matches, target: LogTarget, reach: string | undefined): number | undefined {
   if (matches.start === matches.end) return undefined
-  if ("before" in place) {
-    const last = lastBefore(matches, place.before)
-    return last === undefined ? undefined : firstFrom(matches, [Math.floor(last / place.barMs) * place.barMs, 0])
+  if ("before" in target) {
+    const last = lastBefore(matches, target.before)
+    return last === undefined ? undefined : firstFrom(matches, [Math.floor(last / target.barMs) * target.barMs, 0])
   }
-  const id: Id = "id" in place ? parseStreamId(place.id) : [place.ms, 0]
+  const id: Id = "id" in target ? parseStreamId(target.id) : [target.ms, 0]
   const first = firstFrom(matches, id)
   if (first === matches.start && (reach === undefined || isBefore(id, parseStreamId(reach)))) return undefined
   if (first === undefined) return matches.end - 1
-  return "failedWithin" in place ? (firstFailed(matches, first, place.ms + place.failedWithin) ?? first) : first
+  return "failedWithin" in target ? (firstFailed(matches, first, target.ms + target.failedWithin) ?? first) : first
 }
 
 /**

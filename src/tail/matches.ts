@@ -29,7 +29,7 @@ export class Matches {
   /** Ring numbers below this one are still to be tested with the present filter. */
   private unscanned: number
   /** The number at which the stream was last recreated: times from before are not comparable. */
-  private madeAnewAt = 0
+  private recreatedAt = 0
   /** Matches that the ring drops are kept with the older ones, so that no hole opens between the two. */
   private keepDropped = false
 
@@ -96,8 +96,8 @@ export class Matches {
   accept(held: Held): void {
     const number = this.ring.end
     this.ring.push(held)
-    if (isReset(held)) this.madeAnewAt = number
-    if (this.looksAt(number, held)) this.numbers.push(number)
+    if (isReset(held)) this.recreatedAt = number
+    if (this.tests(number, held)) this.numbers.push(number)
     while (this.ring.surplus > 0) this.dropOldest(this.ring.start + this.ring.surplus)
   }
 
@@ -107,7 +107,7 @@ export class Matches {
     while (this.unscanned > this.ring.start) {
       const number = --this.unscanned
       const held = this.ring.at(number)
-      if (held && this.looksAt(number, held)) {
+      if (held && this.tests(number, held)) {
         this.numbers.unshift(number)
         this.first--
       }
@@ -117,17 +117,17 @@ export class Matches {
   }
 
   /** Whether an entry passes; also counts it if it belongs to the present stream. */
-  private looksAt(number: number, held: Held): boolean {
+  private tests(number: number, held: Held): boolean {
     if (!isEntry(held)) return true
     const passes = this.passes(held)
-    if (number < this.madeAnewAt) return passes
+    if (number < this.recreatedAt) return passes
     this.counting.see(held.ms)
     if (passes) this.counting.accept(held)
     return passes
   }
 
   /** Keeps what the ring drops from now on, because older pages are about to be put before it. */
-  expectOlder(): void {
+  keepDroppedMatches(): void {
     this.keepDropped = true
   }
 

@@ -53,11 +53,11 @@ export class OlderPages {
   }
 
   /** Cancels reading; pages already read stay. */
-  callOff(): void {
+  cancel(): void {
     if (!this.reading) return
     this.reading.abort()
     this.reading = undefined
-    this.say(this.reached("more"))
+    this.update(this.reached("more"))
   }
 
   /** Cancels reading and releases the pages. */
@@ -73,16 +73,16 @@ export class OlderPages {
     if (this.matches.scanned < 1 || this.current.state === "beginning") return
     const reading = new AbortController()
     this.reading = reading
-    this.matches.expectOlder()
-    this.say(this.reached("loading"))
+    this.matches.keepDroppedMatches()
+    this.update(this.reached("loading"))
     this.readingEnds = this.readPages(this.cursor ?? before, isEnough, reading)
   }
 
   private async readPages(before: string, isEnough: IsEnough, reading: AbortController): Promise<void> {
     try {
-      this.say(await this.readPage(before, isEnough, reading.signal))
+      this.update(await this.readPage(before, isEnough, reading.signal))
     } catch (error) {
-      if (!reading.signal.aborted) this.say({ state: "failed", reason: asDeckError(error).message })
+      if (!reading.signal.aborted) this.update({ state: "failed", reason: asDeckError(error).message })
     } finally {
       if (this.reading === reading) this.reading = undefined
     }
@@ -99,7 +99,7 @@ export class OlderPages {
       this.cursor = page.at(-1)?.id ?? this.cursor
       if (this.matches.olderIsFull) return this.reached("full")
       if (isEnough(found, ++steps)) return this.reached("more")
-      this.say(this.reached("loading"))
+      this.update(this.reached("loading"))
     }
     return signal.aborted ? this.current : { state: "beginning" }
   }
@@ -108,7 +108,7 @@ export class OlderPages {
     return { state, lookedBackTo: this.cursor === undefined ? null : parseStreamId(this.cursor)[0] }
   }
 
-  private say(state: Older): void {
+  private update(state: Older): void {
     this.current = state
     this.changed()
   }

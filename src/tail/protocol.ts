@@ -15,17 +15,17 @@ export type TailCommand =
   | { readonly type: "older" }
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
   /** Requests the position of a target among the matches of a generation. */
-  | { readonly type: "find"; readonly generation: number; readonly place: LogTarget }
+  | { readonly type: "find"; readonly generation: number; readonly target: LogTarget }
   /** Cancels the last search. */
-  | { readonly type: "leave" }
+  | { readonly type: "cancel-search" }
   /** Counts the requests in the ring that a risk threshold (0 to 1) would have blocked. */
   | { readonly type: "count"; readonly threshold: number }
   /** Replaces the alert rules. */
   | { readonly type: "alerts"; readonly rules: readonly string[] }
   /** Sets the movers to report; null for none. */
   | { readonly type: "movers"; readonly watch: MoversWatch | null }
-  /** Requests a page of what passes `filter`, whichever is set; from the newest on without a place. */
-  | { readonly type: "page"; readonly filter: LogFilter; readonly place: PageStart | undefined }
+  /** Requests a page of what passes `filter`, whichever is set; from the newest on without a start. */
+  | { readonly type: "page"; readonly filter: LogFilter; readonly start: PageStart | undefined }
   /** The last snapshot has been drawn; the next may come. */
   | { readonly type: "drawn" }
 

@@ -1,5 +1,5 @@
 /** Longest interval without a snapshot: longer silence could be mistaken for a failure. */
-const SPEAK_AT_LEAST_EVERY_MS = 1000
+const LONGEST_SILENCE_MS = 1000
 
 /**
  * Publisher of snapshots, none before `drawn` has reported the one before as drawn: a terminal that takes no output
@@ -41,7 +41,7 @@ export class Publisher<Snapshot> {
   tick(paceMs: number): void {
     const since = Date.now() - this.publishedAt
     if (this.isDrawing || since < paceMs) return
-    if (this.isNew || since >= SPEAK_AT_LEAST_EVERY_MS) this.now()
+    if (this.isNew || since >= LONGEST_SILENCE_MS) this.now()
   }
 
   /** The console has drawn the last one: a delayed one may follow. */

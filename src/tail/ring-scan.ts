@@ -5,7 +5,7 @@ import type { LogFilter } from "./protocol.ts"
 const SLICE_MS = 8
 
 /** Scan of the ring with the present filter, in slices, so that reading goes on meanwhile. */
-export class Trial {
+export class RingScan {
   /** Rises with every filter. */
   generation = 0
   text = ""

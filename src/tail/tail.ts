@@ -13,7 +13,7 @@ import type { Found, Inspection, LogFilter, LogTarget, MatchPage, PageStart, Tai
 import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
-import { Trial } from "./ring-scan.ts"
+import { RingScan } from "./ring-scan.ts"
 import { leavesInSeconds, rowsAround } from "./rows.ts"
 import { StreamStart } from "./stream-start.ts"
 import { HeldTimeline } from "./timeline.ts"
@@ -48,7 +48,7 @@ export class Tail {
   private readonly alerts: TailAlerts
   private readonly stopping = new AbortController()
   private link: Link = { state: "connecting" }
-  private readonly trial: Trial
+  private readonly scan: RingScan
   private seen = 0
   private readonly viewpoint: Viewpoint
   private readonly timeline: HeldTimeline
@@ -63,7 +63,7 @@ export class Tail {
       this.matches.accept(marker)
       this.publisher.note()
     })
-    this.trial = new Trial(this.matches, isDone => this.tried(isDone))
+    this.scan = new RingScan(this.matches, isDone => this.scanned(isDone))
     this.viewpoint = new Viewpoint(ring, this.matches, source, this.start, () => this.publisher.now())
     this.timeline = new HeldTimeline(ring)
   }
@@ -86,7 +86,7 @@ export class Tail {
   setFilter(filter: LogFilter): void {
     this.viewpoint.restart()
     this.watched.restart(this.start.now)
-    this.trial.begin(filter)
+    this.scan.begin(filter)
     this.publisher.now()
   }
 
@@ -109,7 +109,7 @@ export class Tail {
 
   /** Returns a complete entry by its ordinal; null when it is no longer held, or the filter has changed. */
   inspect(generation: number, ordinal: number): Inspection | null {
-    const held = generation === this.trial.generation ? this.matches.at(ordinal) : undefined
+    const held = generation === this.scan.generation ? this.matches.at(ordinal) : undefined
     return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
   }
 
@@ -119,12 +119,12 @@ export class Tail {
   }
 
   /**
-   * Reads a page of what passes `filter`, newest first, ring and stream; from the newest on without a place. Throws
+   * Reads a page of what passes `filter`, newest first, ring and stream; from the newest on without a start. Throws
    * DeckError.
    */
-  page(filter: LogFilter, place?: PageStart): Promise<MatchPage> {
+  page(filter: LogFilter, start?: PageStart): Promise<MatchPage> {
     const { ring, source } = this
-    const begin = place ?? {
+    const begin = start ?? {
       number: ring.end - 1,
       lowest: ring.start,
       before: this.start.oldestKnown(this.ring) ?? null,
@@ -134,13 +134,13 @@ export class Tail {
   }
 
   /** Finds a target among the matches of a generation; not found once it is cancelled, or the filter has changed. */
-  find(generation: number, place: LogTarget): Promise<Found> {
-    return this.viewpoint.find(place, () => generation === this.trial.generation)
+  find(generation: number, target: LogTarget): Promise<Found> {
+    return this.viewpoint.find(target, () => generation === this.scan.generation)
   }
 
   /** Cancels the searches. */
-  leave(): void {
-    this.viewpoint.callOff()
+  cancelSearch(): void {
+    this.viewpoint.cancelSearch()
   }
 
   /** Puts a page of older matches before the others. The view has left the newest rows by then. */
@@ -181,14 +181,14 @@ export class Tail {
     this.publisher.note()
   }
 
-  private tried(isDone: boolean): void {
+  private scanned(isDone: boolean): void {
     this.publisher.note()
     if (!isDone) return
     // Nothing was ever dropped: the ring holds everything since reading began.
     if (this.ring.start === 0) this.watched.movers.see(this.start.connectedAt)
-    this.watched.tellAnew()
-    const { generation, stayAt } = this.trial
-    if (stayAt !== null) void this.viewpoint.stay(stayAt, () => generation === this.trial.generation)
+    this.watched.invalidate()
+    const { generation, stayAt } = this.scan
+    if (stayAt !== null) void this.viewpoint.stay(stayAt, () => generation === this.scan.generation)
   }
 
   /** The console has drawn the last snapshot. */
@@ -223,8 +223,8 @@ export class Tail {
     const { top, rowsFrom, rows } = rowsAround(matches, view)
     const statistics = this.stats.snapshot(now)
     return {
-      generation: this.trial.generation,
-      filter: this.trial.text,
+      generation: this.scan.generation,
+      filter: this.scan.text,
       link: this.link,
       statistics,
       seen: this.seen,

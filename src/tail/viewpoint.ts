@@ -57,16 +57,16 @@ export class Viewpoint {
   }
 
   /** Finds a target among the matches; not found once `isWanted` returns false, or the search is cancelled. */
-  async find(place: LogTarget, isWanted: () => boolean): Promise<Found> {
+  async find(target: LogTarget, isWanted: () => boolean): Promise<Found> {
     const { start } = this.matches
-    const found = await this.finder.find(place, isWanted)
+    const found = await this.finder.find(target, isWanted)
     // The target is among entries read back before the newest rows; a view of the newest rows would release these.
     if (found.ordinal !== null && this.matches.start < start) this.leaveNewest()
     return found
   }
 
-  callOff(): void {
-    this.finder.callOff()
+  cancelSearch(): void {
+    this.finder.cancel()
   }
 
   /** Finds the entry that the filter stays at. If it is no longer held, the oldest match takes its place. */

@@ -1,7 +1,7 @@
 import { Movers } from "../domain/movers/movers.ts"
 import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapshot.ts"
 
-const ANEW_EVERY_MS = 1000
+const REFRESH_EVERY_MS = 1000
 
 /** Movers as requested by the console: recomputed once a second, or at once when the request changes. */
 export class WatchedMovers {
@@ -12,7 +12,7 @@ export class WatchedMovers {
 
   setWatch(watch: MoversWatch | null): void {
     this.watch = watch
-    this.tellAnew()
+    this.invalidate()
   }
 
   get isWatched(): boolean {
@@ -22,18 +22,18 @@ export class WatchedMovers {
   /** Resets, for another filter or another stream, from `nowMs` on by the stream's clock. */
   restart(nowMs: number): void {
     this.movers.restart(nowMs)
-    this.tellAnew()
+    this.invalidate()
   }
 
   /** Has the next snapshot recomputed, however recent the last one is. */
-  tellAnew(): void {
+  invalidate(): void {
     this.madeAt = 0
   }
 
   /** Returns the movers at `nowMs` by the stream's clock; null when none are requested. */
   snapshot(nowMs: number): MoversSnapshot | null {
     if (this.watch === null) return null
-    if (this.last === null || Math.abs(nowMs - this.madeAt) >= ANEW_EVERY_MS) {
+    if (this.last === null || Math.abs(nowMs - this.madeAt) >= REFRESH_EVERY_MS) {
       this.last = this.movers.snapshot(this.watch, nowMs)
       this.madeAt = nowMs
     }

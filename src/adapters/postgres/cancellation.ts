@@ -1,37 +1,37 @@
 import { DeckError } from "../../domain/errors.ts"
 
 /** Work that several signals can cancel until it is sealed (when its commit begins). */
-export class Wish {
+export class Cancellation {
   private readonly reasons: AbortSignal
-  private readonly calling = new AbortController()
-  private readonly callOff = () => this.calling.abort()
+  private readonly controller = new AbortController()
+  private readonly abort = () => this.controller.abort()
 
   constructor(reasons: AbortSignal[]) {
     this.reasons = AbortSignal.any(reasons)
-    if (this.reasons.aborted) this.callOff()
-    else this.reasons.addEventListener("abort", this.callOff)
+    if (this.reasons.aborted) this.abort()
+    else this.reasons.addEventListener("abort", this.abort)
   }
 
   get signal(): AbortSignal {
-    return this.calling.signal
+    return this.controller.signal
   }
 
   /** Ends the possibility to cancel; throws if it was cancelled before. */
-  grant(): void {
+  disarm(): void {
     this.signal.throwIfAborted()
-    this.letGo()
+    this.dispose()
   }
 
   /** Removes the listeners. Must be called in every case: a combined signal lives as long as it has a listener. */
-  letGo(): void {
-    this.reasons.removeEventListener("abort", this.callOff)
+  dispose(): void {
+    this.reasons.removeEventListener("abort", this.abort)
   }
 
   /**
    * Returns the result of `work`, or DeckError("cancelled") as soon as it is cancelled; `work` then cleans up in the
    * background.
    */
-  unlessCalledOff<T>(work: () => Promise<T>): Promise<T> {
+  race<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const onAbort = () => reject(new DeckError("cancelled", "cancelled"))
       if (this.signal.aborted) return onAbort()

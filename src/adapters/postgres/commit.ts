@@ -8,20 +8,20 @@ export interface LostCommit {
   /** Transaction id; null when it wrote nothing. */
   readonly id: string | null
   /** Id of an audit row written in the transaction, which exists only if that was committed. */
-  readonly witness: string | undefined
+  readonly auditId: string | undefined
   readonly cause: unknown
 }
 
 /** Time for a server to restart, and to notice that a connection is dead (the idle timeout in session.ts). */
-const PATIENCE_MS = 10_000
+const GIVE_UP_AFTER_MS = 10_000
 const PAUSE_MS = 200
 
-const witnesses = new WeakMap<Transaction<Tables>, string>()
+const auditIds = new WeakMap<Transaction<Tables>, string>()
 
 /** Remembers the audit row `id`, written within `tx`: it exists only if `tx` was committed. */
-export const testifiedBy = (tx: Transaction<Tables>, id: string): void => void witnesses.set(tx, id)
+export const rememberAuditRow = (tx: Transaction<Tables>, id: string): void => void auditIds.set(tx, id)
 
-export const witnessOf = (tx: Transaction<Tables>): string | undefined => witnesses.get(tx)
+export const auditIdOf = (tx: Transaction<Tables>): string | undefined => auditIds.get(tx)
 
 type Read = <T>(query: (db: Kysely<Tables>) => Promise<T>, signal: AbortSignal) => Promise<T>
 
@@ -30,10 +30,10 @@ type Read = <T>(query: (db: Kysely<Tables>) => Promise<T>, signal: AbortSignal) 
  * the server cannot be reached, or the transaction is still running, after ten seconds.
  */
 export async function outcomeOf(lost: LostCommit, read: Read): Promise<"committed" | "aborted" | "unknown"> {
-  const patience = AbortSignal.timeout(PATIENCE_MS)
+  const deadline = AbortSignal.timeout(GIVE_UP_AFTER_MS)
   while (true) {
     try {
-      const status = await read(db => statusOf(db, lost), patience)
+      const status = await read(db => statusOf(db, lost), deadline)
       if (status === "committed" || status === "aborted") return status
     } catch (error) {
       const { code, cause } = asDeckError(error)
@@ -49,12 +49,12 @@ export async function outcomeOf(lost: LostCommit, read: Read): Promise<"committe
  */
 const NOT_YET_GIVEN = "22023"
 
-async function statusOf(db: Kysely<Tables>, { id, witness }: LostCommit): Promise<string | null> {
+async function statusOf(db: Kysely<Tables>, { id, auditId }: LostCommit): Promise<string | null> {
   const { rows } = await sql<{ status: string | null }>`select txid_status(${id}::bigint) as status`.execute(db)
   const status = rows[0]?.status ?? null
-  if (status !== "committed" || witness === undefined) return status
+  if (status !== "committed" || auditId === undefined) return status
   // After a crash the same id may have been assigned to another transaction.
-  const row = await db.selectFrom("audit_logs").select("id").where("id", "=", witness).executeTakeFirst()
+  const row = await db.selectFrom("audit_logs").select("id").where("id", "=", auditId).executeTakeFirst()
   return row === undefined ? "aborted" : status
 }
 

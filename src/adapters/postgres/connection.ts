@@ -3,8 +3,8 @@ import { sql } from "kysely"
 import pg from "pg"
 import { notSaved } from "../../domain/errors.ts"
 import { DeadlineError } from "../deadline.ts"
-import { Wish } from "./cancellation.ts"
-import { type LostCommit, outcomeOf, transactionId, witnessOf } from "./commit.ts"
+import { Cancellation } from "./cancellation.ts"
+import { auditIdOf, type LostCommit, outcomeOf, transactionId } from "./commit.ts"
 import { type Endpoint, readEndpoint } from "./endpoint.ts"
 import { isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
 import { detectGeneration, type Generation } from "./generation.ts"
@@ -96,40 +96,45 @@ class PooledPostgres implements Postgres {
   }
 
   private async perform<T>(access: Access, work: Work<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T> {
-    const wish = new Wish([this.closing.signal, ...(signal === undefined ? [] : [signal])])
+    const cancellation = new Cancellation([this.closing.signal, ...(signal === undefined ? [] : [signal])])
     try {
-      const { answer, lost } = await wish.unlessCalledOff(() => this.transact(access, work, wish, timeoutMs))
-      if (lost !== undefined) await this.lookInto(lost)
+      const { answer, lost } = await cancellation.race(() => this.transact(access, work, cancellation, timeoutMs))
+      if (lost !== undefined) await this.resolveLost(lost)
       return answer
     } catch (error) {
       if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded meanwhile.
       const failure = toDeckError(error, this.endpoint)
       throw access === "read write" && failure !== error ? notSaved(failure) : failure
     } finally {
-      wish.letGo()
+      cancellation.dispose()
     }
   }
 
-  private async transact<T>(access: Access, work: Work<T>, wish: Wish, timeoutMs?: number): Promise<Ended<T>> {
+  private async transact<T>(
+    access: Access,
+    work: Work<T>,
+    cancellation: Cancellation,
+    timeoutMs?: number,
+  ): Promise<Ended<T>> {
     const { session, tx } = await this.begin(access, timeoutMs)
-    const unwanted = wish.signal
+    const aborted = cancellation.signal
     let cancelling: Promise<void> | undefined
     const onAbort = () => {
       cancelling = session.cancel()
     }
-    unwanted.addEventListener("abort", onAbort)
+    aborted.addEventListener("abort", onAbort)
     let usable = false
     try {
-      unwanted.throwIfAborted()
+      aborted.throwIfAborted()
       const answer = await work(tx)
-      const lost = await this.commit(tx, access, wish)
-      usable = lost === undefined && !unwanted.aborted
+      const lost = await this.commit(tx, access, cancellation)
+      usable = lost === undefined && !aborted.aborted
       return { answer, lost }
     } catch (error) {
-      usable = isAnswer(error) && !unwanted.aborted && (await rolledBack(tx))
+      usable = isAnswer(error) && !aborted.aborted && (await rolledBack(tx))
       throw error
     } finally {
-      unwanted.removeEventListener("abort", onAbort)
+      aborted.removeEventListener("abort", onAbort)
       await cancelling
       if (usable) session.release()
       else session.destroy()
@@ -154,20 +159,24 @@ class PooledPostgres implements Postgres {
   }
 
   /** Commits, and returns what is known when no answer came; for a read-only transaction that does not matter. */
-  private async commit(tx: ControlledTransaction<Tables>, access: Access, wish: Wish): Promise<LostCommit | undefined> {
+  private async commit(
+    tx: ControlledTransaction<Tables>,
+    access: Access,
+    cancellation: Cancellation,
+  ): Promise<LostCommit | undefined> {
     const id = access === "read write" ? await transactionId(tx) : null
-    wish.grant()
+    cancellation.disarm()
     try {
       await tx.commit().execute()
       return undefined
     } catch (cause) {
       if (isAnswer(cause)) throw cause
-      return { id, witness: witnessOf(tx), cause }
+      return { id, auditId: auditIdOf(tx), cause }
     }
   }
 
   /** Resolves if the transaction was committed or had nothing to commit; else throws. */
-  private async lookInto(lost: LostCommit): Promise<void> {
+  private async resolveLost(lost: LostCommit): Promise<void> {
     const outcome = lost.id === null ? "committed" : await outcomeOf(lost, (query, signal) => this.run(query, signal))
     if (outcome === "aborted") throw lost.cause
     if (outcome === "unknown") throw unknownOutcome(lost.cause, this.endpoint)

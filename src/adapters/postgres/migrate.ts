@@ -37,7 +37,7 @@ export async function migrate(url: string): Promise<string> {
       )
     }
     await client.query(SCHEMA)
-    await unlessRefused(client, TRIGRAM_INDEXES)
+    await tryOptional(client, TRIGRAM_INDEXES)
     await client.query("commit")
     return endpoint.database
   } catch (error) {
@@ -48,7 +48,7 @@ export async function migrate(url: string): Promise<string> {
 }
 
 /** Runs a query that the server may not support or may deny to this role; the tables work without it. */
-async function unlessRefused(client: pg.Client, query: string): Promise<void> {
+async function tryOptional(client: pg.Client, query: string): Promise<void> {
   await client.query("savepoint optional")
   try {
     await client.query(query)

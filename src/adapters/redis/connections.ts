@@ -2,7 +2,7 @@ import { Redis } from "ioredis"
 import { DeckError } from "../../domain/errors.ts"
 import { DeadlineError, within } from "../deadline.ts"
 import { CONNECT_TIMEOUT_MS, type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
-import { TurnedAwayError, toDeckError } from "./errors.ts"
+import { toDeckError, UnusableConnectionError } from "./errors.ts"
 import { ACCESS_LOG } from "./keys.ts"
 
 export type { RedisTarget } from "./endpoint.ts"
@@ -66,7 +66,7 @@ export async function connect({ client }: Endpoint, signal?: AbortSignal): Promi
     discard(redis)
     if (error instanceof DeckError) throw error
     if (reason) throw reason
-    if (!(error instanceof DeadlineError)) throw new TurnedAwayError()
+    if (!(error instanceof DeadlineError)) throw new UnusableConnectionError()
     throw client.tls ? new DeadlineError(CONNECT_TIMEOUT_MS, " in TLS (or is redis:// meant?)") : error
   }
 }

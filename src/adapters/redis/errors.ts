@@ -17,13 +17,13 @@ export class ReplyError extends Error {
 }
 
 /** A connection that ended before it was usable. */
-export class TurnedAwayError extends Error {
+export class UnusableConnectionError extends Error {
   override readonly message =
     "it ended the connection at once: too many clients, protected mode, or is rediss:// meant?"
 }
 
 /** An entry whose id is beyond 2^53, which no clock produces: reading on after it would exceed the range of numbers. */
-export class FarIdError extends Error {
+export class IdOutOfRangeError extends Error {
   constructor(id: string) {
     super(
       `the stream cannot be followed beyond its entry ${id}, an id that no clock gave: who wrote it has to delete the stream`,
@@ -36,12 +36,12 @@ export function explain(error: unknown, address: string): Failure {
   if (!(error instanceof Error) || error instanceof DeckError) throw error
   const server = `Redis at ${address}`
   if (error.name === "ReplyError") return refusal(error.message, server)
-  if (error instanceof FarIdError) return { reason: `${server}: ${error.message}`, remedy: "key" }
+  if (error instanceof IdOutOfRangeError) return { reason: `${server}: ${error.message}`, remedy: "key" }
   // A host with several addresses fails with one error per address; the reasons are alike.
   const first: NodeJS.ErrnoException = error instanceof AggregateError ? error.errors[0] : error
   const cause = REASONS[first.code ?? ""] ?? (first.code && TLS.test(first.code) ? UNTRUSTED : undefined)
   if (cause !== undefined) return { reason: `${server} cannot be reached: ${cause}` }
-  const ours = error instanceof DeadlineError || error instanceof TurnedAwayError
+  const ours = error instanceof DeadlineError || error instanceof UnusableConnectionError
   const known = ours || first.code !== undefined || LOST.test(error.message)
   if (!known) throw error
   return {

@@ -84,7 +84,7 @@ export class StreamLedger {
       // A missing key has nothing to read; its deletion is reported when the next stream begins.
       this.vanished = !info.exists
       const stale = reset && this.cursor !== LOWEST_ID
-      this.beginAnew(info)
+      this.reset(info)
       if (stale) return this.found(info, runId, true, undefined)
     }
     return this.found(info, runId, reset, this.gapIn(info, count, complete))
@@ -175,7 +175,7 @@ export class StreamLedger {
     }
   }
 
-  private beginAnew(info: StreamInfo): void {
+  private reset(info: StreamInfo): void {
     this.cursor = this.settled = this.top = LOWEST_ID
     this.accounted = info.added === undefined ? undefined : 0
     this.anchored = this.accounted !== undefined

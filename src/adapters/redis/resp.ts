@@ -1,5 +1,5 @@
 import { StreamEntry } from "../../domain/stream-entry.ts"
-import { FarIdError, ReplyError } from "./errors.ts"
+import { IdOutOfRangeError, ReplyError } from "./errors.ts"
 
 export type Reply = string | number | null | ReplyError | Reply[]
 
@@ -102,7 +102,7 @@ export class RespReader {
     this.ms = this.digits(id, dash)
     this.seq = this.digits(dash + 1, id + idLength)
     if (!Number.isSafeInteger(this.ms) || !Number.isSafeInteger(this.seq)) {
-      throw new FarIdError(this.bytes.toString("latin1", id, id + idLength))
+      throw new IdOutOfRangeError(this.bytes.toString("latin1", id, id + idLength))
     }
     this.fieldsStart = this.at
     this.stringsLeft = strings

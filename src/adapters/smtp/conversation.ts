@@ -37,14 +37,14 @@ export async function converse(
     maxResponseSize: LONGEST_REPLY_BYTES,
     socketCloseTimeout: GOODBYE_MS,
     transactionLog: true,
-    logger: conversationLog({ said, heard }),
+    logger: conversationLog({ onCommand, onReply }),
   })
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
-  const callOff = () => broken.reject(signal.reason)
+  const onAbort = () => broken.reject(signal.reason)
   connection.once("error", broken.reject)
   connection.once("end", () => broken.reject(new Error("the connection was closed")))
-  signal.addEventListener("abort", callOff, { once: true })
+  signal.addEventListener("abort", onAbort, { once: true })
   try {
     signal.throwIfAborted()
     await settled(done => connection.connect(done))
@@ -53,7 +53,7 @@ export async function converse(
     progress.done("accepted", lastReply())
     connection.quit()
   } finally {
-    signal.removeEventListener("abort", callOff)
+    signal.removeEventListener("abort", onAbort)
     connection.close()
   }
 
@@ -73,13 +73,13 @@ export async function converse(
     return connection.lastServerResponse || ""
   }
 
-  function said(verb: string): void {
+  function onCommand(verb: string): void {
     if (verb !== "EHLO" || progress.current !== "starttls" || !connection.secure) return
     progress.tls = true
     progress.done(describeTls(connection._socket as TLSSocket))
   }
 
-  function heard(verb: string, reply: string): void {
+  function onReply(verb: string, reply: string): void {
     if (!/^[23]/.test(reply)) return
     if (verb === "greeting" && progress.current === "greeting") progress.done("", reply)
     if (verb === "MAIL" && progress.current === "sender") progress.done(from.address, reply)

@@ -35,13 +35,13 @@ export function explain(error: unknown, attempt: Attempt): Explained {
   if (responseCode !== undefined && responseCode >= 400) {
     return { result: "refused", explanation: `${refusal(responseCode, attempt)} ${NOTHING_SENT}`, response }
   }
-  if (attempt.delivering) return { result: "unknown", explanation: MAYBE, response }
-  const words = failure instanceof MailFailure ? failure.message : trouble(failure, attempt)
+  if (attempt.delivering) return { result: "unknown", explanation: MAY_BE_DELIVERED, response }
+  const words = failure instanceof MailFailure ? failure.message : connectionFailure(failure, attempt)
   return { result: "failed", explanation: `${words} ${NOTHING_SENT}`, response }
 }
 
 const NOTHING_SENT = "Nothing was sent."
-const MAYBE =
+const MAY_BE_DELIVERED =
   "The server took the mail and did not say what became of it: it may have been delivered. Look for it before sending another."
 
 /** A host with several addresses fails with one error per address; the reasons are alike. */
@@ -84,9 +84,12 @@ function refusal(code: number, { step, settings, to }: Attempt): string {
   return forNow ? "The server turns everybody away now: try again later." : "The server turns us away."
 }
 
-function trouble(failure: SmtpError, { step, settings: { host, port, tls_mode }, deadlineMs }: Attempt): string {
+function connectionFailure(
+  failure: SmtpError,
+  { step, settings: { host, port, tls_mode }, deadlineMs }: Attempt,
+): string {
   const server = `${host}:${port}`
-  if (deadlineMs !== undefined) return silence(step, server, deadlineMs)
+  if (deadlineMs !== undefined) return timeout(step, server, deadlineMs)
   const code = failure.originalCode ?? failure.code ?? ""
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     const names = failure.cert?.subjectaltname ?? failure.cert?.subject?.CN
@@ -108,7 +111,7 @@ function trouble(failure: SmtpError, { step, settings: { host, port, tls_mode },
   return `${server} ended the connection, or does not speak SMTP.`
 }
 
-function silence(step: MailStepName, server: string, deadlineMs: number): string {
+function timeout(step: MailStepName, server: string, deadlineMs: number): string {
   const within = `within ${deadlineMs / 1000} s`
   if (step === "resolve") return `The name of the mail server was not found ${within}: does DNS work on this host?`
   if (step === "connect") return `${server} does not answer ${within}: the wrong port, or a firewall?`

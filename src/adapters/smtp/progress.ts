@@ -14,20 +14,20 @@ export class Progress {
   response = ""
   /** Whether the connection is encrypted. */
   tls = false
-  private readonly told = new PassThrough({ objectMode: true })
+  private readonly reported = new PassThrough({ objectMode: true })
   private readonly planned: readonly MailStepName[]
-  private readonly hide: (text: string) => string
+  private readonly mask: (text: string) => string
   private readonly begun = performance.now()
   private since = this.begun
   private at = 0
 
   constructor(settings: MailSettings) {
     this.planned = plannedSteps(settings)
-    this.hide = hider(settings)
+    this.mask = masker(settings)
   }
 
   get steps(): AsyncIterable<MailStep> {
-    return this.told
+    return this.reported
   }
 
   /** Name of the step under way. */
@@ -40,23 +40,23 @@ export class Progress {
   }
 
   done(detail: string, response = ""): void {
-    this.tell(true, detail, response, this.planned[this.at + 1] ?? null)
+    this.report(true, detail, response, this.planned[this.at + 1] ?? null)
     this.at++
   }
 
   /** Marks the step under way as failed. */
   fail(response: string): void {
-    this.tell(false, "", response, null)
+    this.report(false, "", response, null)
   }
 
   end(): void {
-    this.told.end()
+    this.reported.end()
   }
 
-  private tell(done: boolean, detail: string, response: string, next: MailStepName | null): void {
+  private report(done: boolean, detail: string, response: string, next: MailStepName | null): void {
     const now = performance.now()
-    if (response !== "") this.response = this.hide(response).slice(0, LONGEST_REPLY).toWellFormed()
-    this.told.write({
+    if (response !== "") this.response = this.mask(response).slice(0, LONGEST_REPLY).toWellFormed()
+    this.reported.write({
       name: this.current,
       done,
       duration_ms: Math.round(now - this.since),
@@ -72,7 +72,7 @@ export class Progress {
  * Masks the credentials in a text, since a hostile server may repeat what was sent to it: the password as it is, and as
  * encoded by AUTH LOGIN and AUTH PLAIN.
  */
-function hider({ user, pass }: Pick<MailSettings, "user" | "pass">): (text: string) => string {
+function masker({ user, pass }: Pick<MailSettings, "user" | "pass">): (text: string) => string {
   if (pass === "") return text => text
   const base64 = (text: string) => Buffer.from(text).toString("base64")
   const forms = [base64(`\0${user}\0${pass}`), base64(pass), pass]

@@ -40,13 +40,14 @@ export async function reach(settings: MailSettings, progress: Progress, signal: 
 }
 
 /** Maximum number of a certificate's names in a message. */
-const NAMES_TOLD = 3
+const NAMES_SHOWN = 3
 
 /** Describes the TLS session: `TLS 1.3, smtp.example.com, until 2027-02-01`. */
 export function describeTls(socket: TLSSocket): string {
   const { subjectaltname, subject, valid_to } = socket.getPeerCertificate()
   const names = subjectaltname?.split(", ").map(name => name.replace(/^[\w ]+:/, "")) ?? [String(subject?.CN ?? "")]
-  const told = names.length > NAMES_TOLD ? [...names.slice(0, NAMES_TOLD), `${names.length - NAMES_TOLD} more`] : names
+  const told =
+    names.length > NAMES_SHOWN ? [...names.slice(0, NAMES_SHOWN), `${names.length - NAMES_SHOWN} more`] : names
   const end = Date.parse(valid_to)
   const until = Number.isNaN(end) ? valid_to : new Date(end).toISOString().slice(0, 10)
   return [(socket.getProtocol() ?? "TLS").replace("v", " "), ...told, `until ${until}`].join(", ")
@@ -54,14 +55,14 @@ export function describeTls(socket: TLSSocket): string {
 
 /** The system's look-up cannot be cancelled; its answer is ignored after the signal. */
 async function lookUp(host: string, signal: AbortSignal) {
-  const calledOff = Promise.withResolvers<never>()
-  const callOff = () => calledOff.reject(signal.reason)
-  signal.addEventListener("abort", callOff, { once: true })
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener("abort", onAbort, { once: true })
   try {
     signal.throwIfAborted()
-    return await Promise.race([lookup(host, { all: true }), calledOff.promise])
+    return await Promise.race([lookup(host, { all: true }), aborted.promise])
   } finally {
-    signal.removeEventListener("abort", callOff)
+    signal.removeEventListener("abort", onAbort)
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Term, termOf } from "../access-log-filter-text.ts"
-import { networkOf, parseAddress, spellBlock } from "../ip-block.ts"
+import { formatBlock, networkOf, parseAddress } from "../ip-block.ts"
 import { routeOf } from "../route.ts"
 import { type Shown, shown } from "../safe-text.ts"
 import type { StreamEntry } from "../stream-entry.ts"
@@ -76,7 +76,7 @@ export function networkAround(ip: string): string {
   const known = networks.get(key)
   if (known !== undefined) return known
   const parsed = parseAddress(key)
-  const network = parsed ? spellBlock(networkOf([parsed, parsed.kind() === "ipv4" ? 24 : 64])) : ""
+  const network = parsed ? formatBlock(networkOf([parsed, parsed.kind() === "ipv4" ? 24 : 64])) : ""
   if (networks.size === REMEMBERED) networks.clear()
   networks.set(key, network)
   return network

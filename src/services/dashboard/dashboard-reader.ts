@@ -30,7 +30,7 @@ interface Attempt {
   readonly failure: DeckError | undefined
 }
 
-interface Book {
+interface TableState {
   counted?: { readonly at: number; readonly count: Count }
   attempt?: Attempt
   missing: bigint
@@ -52,7 +52,7 @@ const LONGEST_MS = 3_600_000
 export class DashboardReader {
   private readonly deck: Pick<Deck, "run">
   private readonly clock: () => number
-  private readonly books = new Map<Part, Book>()
+  private readonly states = new Map<Part, TableState>()
   private queue: Promise<unknown> = Promise.resolve()
 
   /** `clock` returns milliseconds since the epoch. */
@@ -62,8 +62,8 @@ export class DashboardReader {
   }
 
   /** Has every table counted with the next refresh. */
-  countAnew(): void {
-    for (const book of this.books.values()) delete book.attempt
+  recount(): void {
+    for (const book of this.states.values()) delete book.attempt
   }
 
   /**
@@ -71,7 +71,7 @@ export class DashboardReader {
    * until it is time to try again.
    */
   async refresh(part: Part, signal: AbortSignal): Promise<Reading> {
-    const book = this.bookOf(part)
+    const book = this.stateOf(part)
     const before = book.counted
     if (this.isDue(book)) await this.inTurn(() => this.count(part, signal))
     const { counted, attempt } = book
@@ -92,7 +92,7 @@ export class DashboardReader {
 
   private async count(part: Part, signal: AbortSignal): Promise<void> {
     const at = this.clock()
-    const book = this.bookOf(part)
+    const book = this.stateOf(part)
     try {
       const count = await this.deck.run(countPart, { part }, { signal })
       book.counted = { at, count }
@@ -105,7 +105,7 @@ export class DashboardReader {
     }
   }
 
-  private isDue({ attempt, missing }: Book): boolean {
+  private isDue({ attempt, missing }: TableState): boolean {
     if (attempt === undefined) return true
     const parts = missing > 0n ? ONE_PART_IN.incomplete : ONE_PART_IN.complete
     return this.clock() - attempt.at >= Math.min(attempt.tookMs * parts, LONGEST_MS)
@@ -117,9 +117,9 @@ export class DashboardReader {
     return turn
   }
 
-  private bookOf(part: Part): Book {
-    const book = this.books.get(part) ?? { missing: 0n }
-    this.books.set(part, book)
+  private stateOf(part: Part): TableState {
+    const book = this.states.get(part) ?? { missing: 0n }
+    this.states.set(part, book)
     return book
   }
 }

@@ -21,7 +21,7 @@ const key = fileCheck("key", ({ config }) => config.apiKeyFile, ownOnly)
 
 const log = fileCheck("log", ({ config }) => config.logFile, ownOnly)
 
-const history = fileCheck("history", ({ config }) => config.recallFile, ownOnly)
+const history = fileCheck("history", ({ config }) => config.historyFile, ownOnly)
 
 export const fileChecks: readonly Check[] = [configuration, key, log, history]
 

@@ -17,11 +17,11 @@ export function emailChange(saved: EmailTexts, update: EmailUpdate): EmailChange
   const { clear_smtp_pass, smtp_pass } = update
   const wanted = { ...update, smtp_pass: clear_smtp_pass ? "" : smtp_pass || undefined }
   const texts = EMAIL_FIELDS.map(field => [field, wanted[field]?.toString()] as const)
-  return Object.fromEntries(texts.filter(([field, text]) => text !== undefined && text !== counting(saved, field)))
+  return Object.fromEntries(texts.filter(([field, text]) => text !== undefined && text !== effective(saved, field)))
 }
 
 /** Effective value: a default where the database has none. */
-const counting = (saved: EmailTexts, field: EmailField) => saved[field] || String(EMAIL_DEFAULTS[field])
+const effective = (saved: EmailTexts, field: EmailField) => saved[field] || String(EMAIL_DEFAULTS[field])
 
 /** Returns the rows of `platform_settings` for `change`. */
 export const rowsOf = (change: EmailChange) =>
@@ -50,20 +50,24 @@ export function emailAudit(saved: EmailTexts, change: EmailChange): AuditedChang
 export function previewOfEmail({ saved, provider }: EmailState, change: EmailChange): Preview {
   const fields = Object.keys(change) as EmailField[]
   const told = fields.map(
-    field => `${labelOf(emailUpdate, field)}: ${become(field, counting(saved, field), change[field] ?? "")}`,
+    field => `${labelOf(emailUpdate, field)}: ${become(field, effective(saved, field), change[field] ?? "")}`,
   )
   const { unchanged, effects } = effectsOf(told.length > 0 ? [...told, "the API reads them anew at once"] : [])
   return {
     title: "Change the e-mail settings",
     subject: [],
-    effects: [...effects, ...handedOn(saved, change), ...warningsOf(emailStateOf({ ...saved, ...change }, provider))],
+    effects: [
+      ...effects,
+      ...passwordEffects(saved, change),
+      ...warningsOf(emailStateOf({ ...saved, ...change }, provider)),
+    ],
     unchanged,
-    asks: !unchanged,
+    needsConfirmation: !unchanged,
   }
 }
 
 /** A password is sent to the server of the same settings. */
-const handedOn = ({ smtp_user, smtp_pass }: EmailTexts, change: EmailChange): string[] =>
+const passwordEffects = ({ smtp_user, smtp_pass }: EmailTexts, change: EmailChange): string[] =>
   change.smtp_host && change.smtp_pass === undefined && (change.smtp_user ?? smtp_user) !== "" && smtp_pass !== ""
     ? [`the stored password stays, and ${change.smtp_host} gets to know it`]
     : []

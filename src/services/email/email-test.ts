@@ -2,14 +2,14 @@ import { emailTest, emailTestAnswer, emailTrial } from "../../domain/email.ts"
 import { DeckError } from "../../domain/errors.ts"
 import {
   IN_CLEAR,
+  isSentInClear,
   MAIL_STEPS,
   type MailOutcome,
   type MailSettings,
   type MailStep,
-  travelsInClear,
 } from "../../domain/mail-step.ts"
 import { defineChange, defineFeed } from "../operation.ts"
-import { answerOf, LEFT, recordTest, trialOf } from "./email-trial.ts"
+import { ABANDONED, answerOf, recordTest, trialOf } from "./email-trial.ts"
 
 /** Contract, section 2: `email test`. */
 export const testEmail = defineChange({
@@ -23,8 +23,8 @@ export const testEmail = defineChange({
     return {
       title: `Send a test mail to ${input.to}`,
       subject: [`${from.address} through ${host}:${port} (${via})`],
-      effects: ["a mail is really sent", ...(travelsInClear(settings) ? [IN_CLEAR] : [])],
-      asks: false,
+      effects: ["a mail is really sent", ...(isSentInClear(settings) ? [IN_CLEAR] : [])],
+      needsConfirmation: false,
     }
   },
   async run(context, input) {
@@ -66,7 +66,7 @@ export const watchEmailTest = defineFeed({
     try {
       outcome = yield* await send(settings, input.to, context.signal)
     } finally {
-      await recordTest(context, { to: input.to, via }, outcome ?? LEFT)
+      await recordTest(context, { to: input.to, via }, outcome ?? ABANDONED)
     }
     yield { outcome: { ...outcome, via } }
   },

@@ -1,7 +1,7 @@
 import type { EmailTestAnswer, EmailTrial } from "../../domain/email.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { readMailbox } from "../../domain/mail-address.ts"
-import { whyTypePassword } from "../../domain/mail-secret.ts"
+import { passwordRefusal } from "../../domain/mail-secret.ts"
 import type { MailOutcome, MailSettings } from "../../domain/mail-step.ts"
 import { change } from "../change.ts"
 import type { OperationContext, Outcome } from "../operation.ts"
@@ -30,7 +30,7 @@ function planTrial({ inForce, provider }: EmailState, { to: _to, clear_smtp_pass
   if (provider !== null && !isTyped) return { settings: mailSettings(provider), via: provider.name }
   const state = valuesOf(inForce)
   const values = { ...state, ...given, ...(clear_smtp_pass && { smtp_pass: "" }) }
-  const why = whyTypePassword(state, { ...given, clear_smtp_pass })
+  const why = passwordRefusal(state, { ...given, clear_smtp_pass })
   if (why !== undefined) throw new DeckError("invalid", why, { field: "smtp_pass" })
   return { settings: mailSettings(values), via: "settings" }
 }
@@ -46,7 +46,7 @@ function mailSettings({ from, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_t
 }
 
 /** Outcome of a test whose consumer stopped reading. */
-export const LEFT: Pick<MailOutcome, "result" | "response"> = { result: "ended", response: "" }
+export const ABANDONED: Pick<MailOutcome, "result" | "response"> = { result: "ended", response: "" }
 
 /**
  * Writes the audit row `email.test` (contract, section 5), also after the consumer stopped reading. Throws DeckError,

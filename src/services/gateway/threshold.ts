@@ -10,7 +10,7 @@ import { lookupUsernames } from "../users/user-names.ts"
 
 const MOST_ENTRIES = 200_000
 /** Time limit: the typed threshold waits for the answer. */
-const PATIENCE_MS = 3_000
+const TIME_LIMIT_MS = 3_000
 const NAMED = 20
 
 /**
@@ -58,7 +58,7 @@ export const simulateThreshold = defineOperation({
 async function readInto(count: ThresholdCount, { redis, signal }: OperationContext, limit: number): Promise<number> {
   const { stream } = redis.options
   const { tally } = count
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + TIME_LIMIT_MS
   const most = tally.seen + limit
   const length = await redis.gateway.run(client => client.xlen(stream), signal)
   for await (const step of readBack(redis.gateway, stream, { ...(tally.oldest && { before: tally.oldest }) }, signal)) {

@@ -8,7 +8,7 @@ export function previewOfInvite(code: InviteCodeRow, changed: InviteCodePatch): 
     title: `${titleOf(changed)} invite code ${code.code}`,
     subject: [subjectOf(code)],
     ...effectsOf([...limitEffects(code, changed), ...stateEffects(code, changed)]),
-    asks: false,
+    needsConfirmation: false,
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { change } from "../change.ts"
 import { type ChangeContext, defineChange, type Outcome, type Preview } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
-import { drawCodes, type RandomSource } from "./generate-codes.ts"
+import { generateCodes, type RandomSource } from "./generate-codes.ts"
 import { redemptionCodeOf, withoutState } from "./redemption-codes.ts"
 import { batchCounts } from "./redemption-previews.ts"
 import { refuseUnknownType } from "./redemption-types.ts"
@@ -28,19 +28,19 @@ export const createRedemptionCodes = defineChange({
       await refuseUnknownType(db, batch.type)
       return previewOfBatch(db, batch)
     }, signal),
-  run: (context, batch) => makeCodes(context, batch),
+  run: (context, batch) => createCodes(context, batch),
   lines: ({ data }) => data.map(({ code }) => code),
 })
 
 export const commands = [createRedemptionCodes]
 
 /** Creates codes with a given source of randomness. Throws DeckError, saying that no code was created. */
-export async function makeCodes(
+export async function createCodes(
   context: ChangeContext,
   { reason, ...batch }: RedemptionBatch,
   random: RandomSource = randomBytes,
 ): Promise<Outcome<RedemptionBatchMade>> {
-  const { count, type, batch_id = madeUpName(random) } = batch
+  const { count, type, batch_id = defaultName(random) } = batch
   try {
     return await change(context, async tx => {
       await authorizeWithin(tx, context.operator)
@@ -60,7 +60,7 @@ export async function makeCodes(
       }
     })
   } catch (error) {
-    throw noneMade(error, batch_id)
+    throw notCreated(error, batch_id)
   }
 }
 
@@ -84,7 +84,7 @@ async function insertCodes(
   const made: MadeCode[] = []
   while (made.length < count) {
     progress(made.length, count)
-    const codes = drawCodes(Math.min(AT_A_TIME, count - made.length), random)
+    const codes = generateCodes(Math.min(AT_A_TIME, count - made.length), random)
     const { rows } = await sql<MadeCode>`
       insert into redemption_codes (code, type, value, max_uses, expires_at, batch_id, created_by_user_id)
       select code, ${type}, ${value}, ${max_uses}, ${expires_at ?? null}::timestamptz, ${batch_id}, ${operator.userId}::uuid
@@ -97,11 +97,11 @@ async function insertCodes(
 }
 
 /** Default name of a batch, unlikely to be in use: `batch-20261122-9k3x`. */
-const madeUpName = (random: RandomSource) =>
-  `batch-${new Date().toISOString().slice(0, 10).replaceAll("-", "")}-${drawCodes(1, random)[0]?.slice(0, 4).toLowerCase()}`
+const defaultName = (random: RandomSource) =>
+  `batch-${new Date().toISOString().slice(0, 10).replaceAll("-", "")}-${generateCodes(1, random)[0]?.slice(0, 4).toLowerCase()}`
 
 /** Error of a failed creation, saying that no codes were created or, where that is unknown, how to look for them. */
-function noneMade(error: unknown, batchId: string): DeckError {
+function notCreated(error: unknown, batchId: string): DeckError {
   const { code, message } = asDeckError(error)
   if (code === "cancelled") return new DeckError(code, "called off: no code was made", { cause: error })
   if (code !== "unavailable") return asDeckError(error)
@@ -131,7 +131,7 @@ async function previewOfBatch(db: Kysely<Tables>, batch: RedemptionBatch): Promi
       ...(there === 0 ? [] : [`the batch has ${codesText(there)} already: these are added to it`]),
       "the codes are told once, when they are made: in no log and no audit row",
     ],
-    asks: count > 1,
+    needsConfirmation: count > 1,
   }
 }
 

@@ -12,7 +12,7 @@ const LENGTH = GROUPS * GROUP
  * Generates `count` codes (contract, section 6), every character with the same probability: the alphabet has 32
  * characters, so the 256 values of a byte map to each of them eight times. Duplicates are possible, but rare.
  */
-export function drawCodes(count: number, random: RandomSource = randomBytes): string[] {
+export function generateCodes(count: number, random: RandomSource = randomBytes): string[] {
   const bytes = random(count * LENGTH)
   return Array.from({ length: count }, (_, code) => {
     const groups = Array.from({ length: GROUPS }, (_, group) => {

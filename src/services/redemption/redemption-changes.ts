@@ -54,13 +54,13 @@ export const updateRedemptionBatch = defineChange({
                   : "nobody can redeem them any more; what was redeemed stays",
               ],
         ),
-        asks: changing > 0,
+        needsConfirmation: changing > 0,
         ...(changing > 0 && { typed: String(changing) }),
       }
     }, signal),
   run: (context, { batch_id, is_active, reason }) =>
     change(context, async tx => {
-      const changed = await turnBatch(tx, batch_id, is_active, context.progress)
+      const changed = await switchBatch(tx, batch_id, is_active, context.progress)
       refuseMore(changed, context.seen.confirmed)
       await authorizeWithin(tx, context.operator)
       const target = { type: "redemption_code_batch", id: batch_id } as const
@@ -96,7 +96,7 @@ const auditOf = (is_active: boolean) => ({
 const AT_A_TIME = 5000
 
 /** Switches the codes of a batch that are not in this state yet; returns their number. */
-async function turnBatch(tx: Transaction<Tables>, batchId: string, isActive: boolean, progress: Progress) {
+async function switchBatch(tx: Transaction<Tables>, batchId: string, isActive: boolean, progress: Progress) {
   const { on, off } = await countsOfBatch(tx, batchId)
   let changed = 0
   for (let some = AT_A_TIME; some >= AT_A_TIME; changed += some) {

@@ -15,7 +15,7 @@ export async function previewOfCode(db: Kysely<Tables>, id: string, isActive: bo
     title: `${isActive ? "Activate" : "Deactivate"} redemption code ${code.code}`,
     subject: [[`${type} ${value}`, batch_id && `batch ${batch_id}`, uses].filter(Boolean).join(" · ")],
     ...effectsOf(code.is_active === isActive ? [] : [isActive ? await activated(db, code) : DEACTIVATED]),
-    asks: false,
+    needsConfirmation: false,
   }
 }
 

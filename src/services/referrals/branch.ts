@@ -12,7 +12,7 @@ import {
   branchRequest,
   openedTree,
 } from "../../domain/referral.ts"
-import { wayUp } from "../../domain/referral-rings.ts"
+import { inviterPath } from "../../domain/referral-rings.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
 import { countBranches } from "./branch-counts.ts"
@@ -44,7 +44,7 @@ export const openReferralTree = defineOperation({
   run: ({ postgres, signal }, { user_id, limit }) =>
     postgres.run(async db => {
       const inviters = await invitersAbove(db, [user_id])
-      const { above, ring } = wayUp(inviters, user_id)
+      const { above, ring } = inviterPath(inviters, user_id)
       const [near, members] = [above.slice(0, NAMED), ring.slice(0, NAMED)]
       const account = await accountsOf(db, [user_id, ...near, ...members])
       const itself = account(user_id)

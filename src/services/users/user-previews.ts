@@ -18,7 +18,7 @@ export function previewOfUpdate(plan: UpdatePlan, holdings: Holdings, operator: 
     subject: [subjectOf(user)],
     ...effectsOf(effects),
     notes: notesOn(holdings),
-    asks: status === "suspended" || (revokesKeys && holdings.keys > 0),
+    needsConfirmation: status === "suspended" || (revokesKeys && holdings.keys > 0),
   }
 }
 
@@ -37,7 +37,7 @@ export function previewOfRemoval(user: UserDetail, holdings: Holdings, revokesKe
       ...runEffects(holdings),
     ],
     notes: notesOn(holdings),
-    asks: true,
+    needsConfirmation: true,
     typed: confirmationOf(user),
   }
 }

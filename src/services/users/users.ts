@@ -20,7 +20,7 @@ export const listUsers = defineOperation({
     postgres.run(async db => {
       const { data, next_cursor } = await userPage(db, filter)
       const ids = data.map(row => row.id)
-      const seen = await sightings(db, ids)
+      const seen = await activityOf(db, ids)
       const orgs = await orgsOf(db, ids)
       const rows = data.map(row => ({ ...row, ...(seen.get(row.id) ?? UNSEEN), orgs: orgs.get(row.id) ?? [] }))
       return { data: rows, next_cursor }
@@ -45,8 +45,8 @@ export const showUser = defineOperation({
   answer: seenUser,
   run: ({ postgres, signal }, { id }) =>
     postgres.run(async db => {
-      const user = await userWhole(db, id)
-      return { ...user, last_seen_at: (await sightings(db, [id])).get(user.id)?.last_seen_at ?? null }
+      const user = await completeUser(db, id)
+      return { ...user, last_seen_at: (await activityOf(db, [id])).get(user.id)?.last_seen_at ?? null }
     }, signal),
   contract: {
     answer: userDetail,
@@ -58,11 +58,11 @@ export const commands = [listUsers, showUser]
 
 /** Reads the user of `id` as answered by `users show`, within the transaction of `db`. Throws DeckError "not_found". */
 export async function userDetailOf(db: Kysely<Tables>, id: string): Promise<UserDetail> {
-  const { orgs, ...user } = await userWhole(db, id)
+  const { orgs, ...user } = await completeUser(db, id)
   return { ...user, orgs: orgs.map(({ status, ...org }) => org) }
 }
 
-async function userWhole(db: Kysely<Tables>, id: string) {
+async function completeUser(db: Kysely<Tables>, id: string) {
   const found = await withLogin(db.selectFrom("users"))
     .select("users.email_verified_at")
     .where("users.id", "=", id)
@@ -104,7 +104,7 @@ async function userPage(db: Kysely<Tables>, { q = "", status, ...request }: z.ou
 }
 
 /** Reads, by user, whether the e-mail address is verified, and the last activity (contract, section 3). */
-async function sightings(db: Kysely<Tables>, ids: readonly string[]) {
+async function activityOf(db: Kysely<Tables>, ids: readonly string[]) {
   const rows = await db
     .selectFrom("users")
     .leftJoinLateral(

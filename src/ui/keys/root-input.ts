@@ -1,12 +1,12 @@
 import { useApp, useInput, usePaste } from "ink"
 import { useEffect, useLayoutEffect, useReducer, useRef } from "react"
-import type { Mouse, Pointing } from "../terminal/mouse.ts"
+import type { Mouse, MouseInput } from "../terminal/mouse.ts"
 import { type Chord, chords, isText } from "./chord.ts"
 import { type Routed, route, type Scopes } from "./route.ts"
 import { fieldBindings } from "./text-field.ts"
 
 /** Input: a key, a pasted text, or a mouse event. */
-type Given = Chord | { readonly pasted: string } | Pointing
+type Input = Chord | { readonly pasted: string } | MouseInput
 
 /** Longest pause between two keys of fast typing. */
 const TYPING_MS = 600
@@ -15,7 +15,7 @@ const WHEEL_ROWS = 3
 const TYPED: readonly Chord[] = ["enter", "esc", ...fieldBindings.flatMap(({ keys }) => keys)]
 
 interface Waiting {
-  readonly given: Given
+  readonly given: Input
   readonly at: number
 }
 
@@ -34,31 +34,31 @@ export function useRootInput(
   /** Whether the last key's change may not be drawn yet: it is at the next change of the counter. */
   const settling = useRef(false)
   /** Time until which typed text was meant for a field that did not open. */
-  const deafUntil = useRef(0)
+  const ignoreTypingUntil = useRef(0)
   const [handled, count] = useReducer((number: number) => number + 1, 0)
 
   /** Typing goes on until it pauses, or ends with Enter or Esc; other keys are commands again. */
-  const isLost = (given: Given, at: number): boolean => {
-    const lost = at < deafUntil.current && (typeof given !== "string" || isText(given) || TYPED.includes(given))
-    deafUntil.current = lost && given !== "enter" && given !== "esc" ? at + TYPING_MS : 0
+  const isLost = (given: Input, at: number): boolean => {
+    const lost = at < ignoreTypingUntil.current && (typeof given !== "string" || isText(given) || TYPED.includes(given))
+    ignoreTypingUntil.current = lost && given !== "enter" && given !== "esc" ? at + TYPING_MS : 0
     return lost
   }
 
   /** Handles one input; returns whether the next may be handled before React has drawn the result. */
-  const take = ({ given, at }: Waiting, next: Given | undefined): boolean => {
+  const take = ({ given, at }: Waiting, next: Input | undefined): boolean => {
     if (isLost(given, at)) return false
     const asked = scopes()
     if (typeof given !== "string") {
       if ("pasted" in given) asked.field?.insert(given.pasted)
-      else point(given, asked, at)
+      else handleMouse(given, asked, at)
       return false
     }
     const routed = route(given, asked)
     onRouted(routed)
-    if (routed.kind === "refused" && routed.meantForField) deafUntil.current = at + TYPING_MS
+    if (routed.kind === "refused" && routed.meantForField) ignoreTypingUntil.current = at + TYPING_MS
     if (routed.kind === "press") routed.key.press(at)
     if (routed.kind === "insert") asked.field?.insert(routed.text)
-    return goesOn(routed, given, next)
+    return continuesInput(routed, given, next)
   }
 
   const handle = () => {
@@ -91,7 +91,7 @@ export function useRootInput(
     if (!held && queue.current.length > 0) newest.current()
   }, [held])
 
-  const give = (...given: Given[]) => {
+  const give = (...given: Input[]) => {
     const at = performance.now()
     queue.current.push(...given.map(given => ({ given, at })))
     if (!settling.current && !held) handle()
@@ -104,7 +104,7 @@ export function useRootInput(
 }
 
 /** The wheel moves as the arrows do, but not in a text field. */
-function point(pointing: Pointing, asked: Scopes, at: number): void {
+function handleMouse(pointing: MouseInput, asked: Scopes, at: number): void {
   if (asked.field) return
   if (pointing.kind === "click") {
     asked.click?.(pointing.row)
@@ -116,7 +116,7 @@ function point(pointing: Pointing, asked: Scopes, at: number): void {
 }
 
 /** Whether moving or typing continues, which need not wait for React. */
-function goesOn(routed: Routed, chord: Chord, next: Given | undefined): boolean {
+function continuesInput(routed: Routed, chord: Chord, next: Input | undefined): boolean {
   if (typeof next !== "string") return false
   return routed.kind === "press" ? routed.key.repeats && next === chord : routed.kind === "insert" && isText(next)
 }

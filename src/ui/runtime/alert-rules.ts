@@ -38,7 +38,7 @@ export class AlertRules {
     this.states = new ValueStore<readonly ListedRule[]>(rules)
     this.tail = tail
     this.ring = ring
-    tail.snapshots.subscribe(() => this.hear())
+    tail.snapshots.subscribe(() => this.update())
   }
 
   /** Rules with an active alert, the first to begin first. */
@@ -58,7 +58,7 @@ export class AlertRules {
     const listed = this.states.snapshot
     const isKnown = listed.some(known => known.rule === rule)
     const added = { rule, isConfigured: false, isSilent: false, state: undefined }
-    this.change(isKnown ? listed.map(known => (known.rule === rule ? heard(known) : known)) : [...listed, added])
+    this.change(isKnown ? listed.map(known => (known.rule === rule ? unsilenced(known) : known)) : [...listed, added])
     return rule
   }
 
@@ -68,7 +68,7 @@ export class AlertRules {
       this.states.snapshot.flatMap(known => {
         if (known.rule !== rule) return [known]
         if (!known.isConfigured) return []
-        return [known.isSilent ? heard(known) : { ...known, isSilent: true, state: undefined }]
+        return [known.isSilent ? unsilenced(known) : { ...known, isSilent: true, state: undefined }]
       }),
     )
   }
@@ -78,7 +78,7 @@ export class AlertRules {
     this.tail.setAlerts(listed.filter(({ isSilent }) => !isSilent).map(({ rule }) => rule))
   }
 
-  private hear(): void {
+  private update(): void {
     const told = new Map(this.tail.snapshots.snapshot?.alerts.map(state => [state.rule, state]))
     const listed = this.states.snapshot.map(known => {
       const state = known.isSilent ? undefined : told.get(known.rule)
@@ -92,7 +92,7 @@ export class AlertRules {
   }
 }
 
-const heard = (rule: ListedRule): ListedRule => ({ ...rule, isSilent: false })
+const unsilenced = (rule: ListedRule): ListedRule => ({ ...rule, isSilent: false })
 
 const isSame = (a: AlertState | undefined, b: AlertState | undefined) =>
   a?.since === b?.since && a?.figure === b?.figure && a?.of === b?.of

@@ -11,9 +11,9 @@ import { lookUpNames } from "../../services/users/user-names.ts"
 /** Services that the console uses before any screen does. Loading them would hold up the first frame. */
 export interface Backend {
   /** Signs in, and returns the operator's deck. Throws what `signIn` throws. */
-  enter(credentials: Credentials, signal: AbortSignal): Promise<Deck>
+  signIn(credentials: Credentials, signal: AbortSignal): Promise<Deck>
   /** Resolves when `secret` is a password or an API key of `operator`; throws what `signIn` throws. */
-  prove(operator: Operator, secret: string): Promise<void>
+  checkIdentity(operator: Operator, secret: string): Promise<void>
   /** Measures the round trip to the server, in ms. Throws DeckError `unavailable` without an answer. */
   ping(server: "postgres" | "redis", signal: AbortSignal): Promise<number>
   /** Returns the names of users by their ids; unknown ids are left out. */
@@ -22,17 +22,17 @@ export interface Backend {
 }
 
 /**
- * Opens the backend; `heard` is called with every failure of an operation. Throws DeckError `invalid` for a malformed
+ * Opens the backend; `onFailure` is called with every failure of an operation. Throws DeckError `invalid` for a malformed
  * URL.
  */
-export function openBackend(config: Config, guard: Environment, heard: (failure: DeckError) => void): Backend {
+export function openBackend(config: Config, guard: Environment, onFailure: (failure: DeckError) => void): Backend {
   const platform = openPlatform(config, guard)
   const { postgres, redis } = platform
   return {
-    async enter(credentials, signal) {
-      return new Deck(platform, await signIn(platform, credentials, { console: true, signal }), heard)
+    async signIn(credentials, signal) {
+      return new Deck(platform, await signIn(platform, credentials, { console: true, signal }), onFailure)
     },
-    async prove(operator, secret) {
+    async checkIdentity(operator, secret) {
       await signIn(platform, credentialsOf(operator, secret), { console: true, only: operator.userId })
     },
     ping: (server, signal) => (server === "postgres" ? postgres : redis.gateway).ping(signal),

@@ -7,9 +7,9 @@ export interface ChangeGuardState {
   /** Whether changes are refused now. */
   readonly isReadOnly: boolean
   /** Number of times that the console became idle. */
-  readonly timesLeft: number
+  readonly timesIdle: number
   /** Whether a change waits for the operator to confirm their identity. */
-  readonly asks: boolean
+  readonly isConfirming: boolean
 }
 
 /**
@@ -24,17 +24,24 @@ export class ChangeGuard implements Environment {
   private readonly check: (secret: string) => Promise<void>
   private readonly startedReadOnly: Config["readOnly"]
   /** Whether the console has not been idle since the operator last confirmed their identity. */
-  private proven = true
-  private asked: PromiseWithResolvers<void> | undefined
+  private isConfirmed = true
+  private confirmation: PromiseWithResolvers<void> | undefined
 
   /** `check` resolves when the secret belongs to the operator who is signed in; throws DeckError otherwise. */
-  constructor({ environment: name, profile, colour, readOnly }: SiteConfig, check: (secret: string) => Promise<void>) {
+  constructor(
+    { environment: name, profile, colour, readOnly }: EnvironmentConfig,
+    check: (secret: string) => Promise<void>,
+  ) {
     this.name = name
     this.profile = profile
     this.colour = colour
     this.check = check
     this.startedReadOnly = readOnly
-    this.states = new ValueStore<ChangeGuardState>({ isReadOnly: readOnly !== undefined, timesLeft: 0, asks: false })
+    this.states = new ValueStore<ChangeGuardState>({
+      isReadOnly: readOnly !== undefined,
+      timesIdle: 0,
+      isConfirming: false,
+    })
   }
 
   get readOnly(): string | undefined {
@@ -64,42 +71,42 @@ export class ChangeGuard implements Environment {
   }
 
   /** The console has become idle: the next change requires the operator to confirm their identity. */
-  leave(): void {
-    this.giveUp()
-    this.proven = false
-    this.update({ timesLeft: this.states.snapshot.timesLeft + 1 })
+  becomeIdle(): void {
+    this.decline()
+    this.isConfirmed = false
+    this.update({ timesIdle: this.states.snapshot.timesIdle + 1 })
   }
 
   /**
    * Resolves when `secret` belongs to the operator who is signed in. Throws DeckError otherwise, and when the request
    * was given up meanwhile: the operator may have left since.
    */
-  async prove(secret: string): Promise<void> {
-    const { asked } = this
+  async checkIdentity(secret: string): Promise<void> {
+    const { confirmation: asked } = this
     await this.check(secret)
-    if (this.asked !== asked) throw unproven()
+    if (this.confirmation !== asked) throw unconfirmed()
   }
 
   /** The operator has just confirmed their identity. */
-  welcome(): void {
-    this.proven = true
-    this.asked?.resolve()
-    this.asked = undefined
-    this.update({ asks: false })
+  confirm(): void {
+    this.isConfirmed = true
+    this.confirmation?.resolve()
+    this.confirmation = undefined
+    this.update({ isConfirming: false })
   }
 
   /** The operator declined to confirm: the waiting change is not made. */
-  giveUp(): void {
-    this.asked?.reject(unproven())
-    this.asked = undefined
-    this.update({ asks: false })
+  decline(): void {
+    this.confirmation?.reject(unconfirmed())
+    this.confirmation = undefined
+    this.update({ isConfirming: false })
   }
 
   async admit(): Promise<void> {
-    if (this.proven) return
-    this.asked ??= Promise.withResolvers()
-    this.update({ asks: true })
-    await this.asked.promise
+    if (this.isConfirmed) return
+    this.confirmation ??= Promise.withResolvers()
+    this.update({ isConfirming: true })
+    await this.confirmation.promise
   }
 
   private update(change: Partial<ChangeGuardState>): void {
@@ -107,6 +114,6 @@ export class ChangeGuard implements Environment {
   }
 }
 
-const unproven = () => new DeckError("cancelled", "nothing was changed: you did not say who you are")
+const unconfirmed = () => new DeckError("cancelled", "nothing was changed: you did not say who you are")
 
-type SiteConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly">
+type EnvironmentConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly">

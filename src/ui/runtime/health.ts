@@ -3,11 +3,11 @@ import { ValueStore } from "../../domain/store.ts"
 import type { Backend } from "./backend.ts"
 
 /** Round trip to the server in ms, or why it failed; null before the first answer. */
-export type Pulse = { readonly ms: number } | { readonly trouble: string } | null
+export type PingResult = { readonly ms: number } | { readonly trouble: string } | null
 
 export interface Health {
-  readonly postgres: Pulse
-  readonly redis: Pulse
+  readonly postgres: PingResult
+  readonly redis: PingResult
 }
 
 const EVERY_MS = 5000
@@ -37,7 +37,7 @@ export class HealthMonitor {
   }
 
   /** Called with every failure of an operation: an unreachable server is checked at once. */
-  heard({ code }: DeckError): void {
+  onFailure({ code }: DeckError): void {
     if (code !== "unavailable" || this.timer === undefined) return
     clearTimeout(this.timer)
     void this.watch()
@@ -52,17 +52,17 @@ export class HealthMonitor {
   private async watch(): Promise<void> {
     this.timer = undefined
     const signal = this.closing.signal
-    await Promise.all([this.ask("postgres", signal), this.ask("redis", signal)])
+    await Promise.all([this.check("postgres", signal), this.check("redis", signal)])
     if (!signal.aborted) this.timer = setTimeout(() => void this.watch(), EVERY_MS)
   }
 
-  private async ask(name: keyof Health, signal: AbortSignal): Promise<void> {
+  private async check(name: keyof Health, signal: AbortSignal): Promise<void> {
     const refusal = name === "redis" ? this.refusal() : undefined
-    const pulse = refusal === undefined ? await this.pulse(name, signal) : { trouble: refusal }
-    this.states.set({ ...this.states.snapshot, [name]: pulse })
+    const result = refusal === undefined ? await this.pulse(name, signal) : { trouble: refusal }
+    this.states.set({ ...this.states.snapshot, [name]: result })
   }
 
-  private pulse(name: keyof Health, signal: AbortSignal): Promise<Pulse> {
+  private pulse(name: keyof Health, signal: AbortSignal): Promise<PingResult> {
     return this.ping(name, signal).then(
       ms => ({ ms }),
       error => ({ trouble: asDeckError(error).message }),

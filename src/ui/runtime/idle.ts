@@ -15,44 +15,44 @@ const REAL: IdleClock = {
 }
 
 /** Idle timer: fires once after `ms` without a touch, and again only after the next touch. Disabled by 0. */
-export class Idle {
+export class IdleTimer {
   private readonly ms: number
-  private readonly ring: () => void
+  private readonly onIdle: () => void
   private readonly clock: IdleClock
   private touchedAt: number
-  private callOff: (() => void) | undefined
+  private cancel: (() => void) | undefined
 
   constructor(ms: number, ring: () => void, clock = REAL) {
     this.ms = ms
-    this.ring = ring
+    this.onIdle = ring
     this.clock = clock
     this.touchedAt = clock.now()
-    this.wind()
+    this.schedule()
   }
 
   touch(): void {
     const last = this.touchedAt
     this.touchedAt = this.clock.now()
-    if (this.callOff === undefined) this.wind()
-    else if (this.touchedAt - last >= this.ms) this.ring()
+    if (this.cancel === undefined) this.schedule()
+    else if (this.touchedAt - last >= this.ms) this.onIdle()
   }
 
   stop(): void {
-    this.callOff?.()
+    this.cancel?.()
   }
 
   /**
    * A touch does not restart the timer, which every key would do: when it fires, the time of the last touch is checked.
    */
-  private wind(): void {
+  private schedule(): void {
     if (this.ms === 0) return
     const now = this.clock.now()
     this.touchedAt = Math.min(this.touchedAt, now) // The clock may have been set back.
     const left = this.touchedAt + this.ms - now
-    this.callOff = this.clock.after(Math.max(0, left), () => {
-      this.callOff = undefined
-      if (this.clock.now() - this.touchedAt < this.ms) return this.wind()
-      this.ring()
+    this.cancel = this.clock.after(Math.max(0, left), () => {
+      this.cancel = undefined
+      if (this.clock.now() - this.touchedAt < this.ms) return this.schedule()
+      this.onIdle()
     })
   }
 }

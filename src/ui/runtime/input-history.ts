@@ -15,11 +15,11 @@ import { CODE_PATTERN } from "../../domain/redemption-code.ts"
 import { withoutSecrets } from "../../log-file.ts"
 
 /** Input fields with a history. */
-export type Remembering = "filter" | "palette"
+export type HistoryName = "filter" | "palette"
 
 /** One input, a line of the file. */
-interface Given {
-  readonly field: Remembering
+interface HistoryEntry {
+  readonly field: HistoryName
   readonly text: string
 }
 
@@ -33,9 +33,9 @@ const ABANDONED_MS = 10_000
  * History of inputs, shared by all consoles through the file at `path`: each appends lines and reads those of the
  * others. Without a writable file it lasts as long as the console.
  */
-export class RecallFile {
+export class InputHistory {
   private readonly path: string | undefined
-  private readonly own: Given[] = []
+  private readonly own: HistoryEntry[] = []
   private readonly secrets: string[] = []
 
   constructor(path?: string) {
@@ -43,19 +43,19 @@ export class RecallFile {
   }
 
   /** Returns the history of `field`, the newest first, without duplicates. */
-  recall(field: Remembering): readonly string[] {
+  entries(field: HistoryName): readonly string[] {
     const all = [...this.read(".1"), ...this.read(""), ...this.own]
     const texts = all.filter(given => given.field === field).map(({ text }) => text)
     return [...new Set(texts.reverse())]
   }
 
   /** Excludes any text that holds `secret`, which may not look like one: a password, typed into the wrong field. */
-  keepOut(secret: string): void {
+  exclude(secret: string): void {
     this.secrets.push(secret)
   }
 
   /** Adds an input, unless it is empty, very long, or holds a secret or what looks like one. */
-  add(field: Remembering, text: string): void {
+  add(field: HistoryName, text: string): void {
     const given = { field, text: text.trim() }
     const isSecret = mayBeSecret(text) || this.secrets.some(secret => text.includes(secret))
     if (given.text === "" || text.length > LONGEST || isSecret) return
@@ -69,17 +69,17 @@ export class RecallFile {
   }
 
   /** A line is one write at the end of the file: concurrent appends of two consoles do not mix. */
-  private append(given: Given): void {
+  private append(given: HistoryEntry): void {
     const { path } = this
     if (path === undefined) return
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     appendFileSync(path, `${JSON.stringify(given)}\n`, { mode: 0o600 })
     const { mode, size } = statSync(path)
     if (mode & 0o077) chmodSync(path, 0o600)
-    if (size > MOST_BYTES) putAside(path)
+    if (size > MOST_BYTES) rotate(path)
   }
 
-  private read(suffix: string): Given[] {
+  private read(suffix: string): HistoryEntry[] {
     const { path } = this
     if (path === undefined) return []
     try {
@@ -98,10 +98,10 @@ export class RecallFile {
 }
 
 /** Parses a line; an incomplete or foreign one is skipped. */
-function parsed(line: string): Given[] {
+function parsed(line: string): HistoryEntry[] {
   try {
     const { field, text } = JSON.parse(line)
-    return typeof field === "string" && typeof text === "string" ? [{ field: field as Remembering, text }] : []
+    return typeof field === "string" && typeof text === "string" ? [{ field: field as HistoryName, text }] : []
   } catch {
     return []
   }
@@ -111,7 +111,7 @@ function parsed(line: string): Given[] {
  * Rotates the file. Renaming keeps what another console appends at the same time; a lock directory prevents two
  * rotations in a row.
  */
-function putAside(path: string): void {
+function rotate(path: string): void {
   const lock = `${path}.lock`
   try {
     mkdirSync(lock)

@@ -22,7 +22,7 @@ export class NameCache {
   readonly states = new ValueStore<Names>({ byId: new Map(), trouble: undefined })
   private readonly find: FindNames
   /** Ids that were found or are unknown, in the order of the requests. */
-  private readonly asked = new Set<string>()
+  private readonly requested = new Set<string>()
   private readonly waiting = new Set<string>()
   private timer: NodeJS.Timeout | undefined
 
@@ -30,36 +30,36 @@ export class NameCache {
     this.find = find
   }
 
-  want(ids: Iterable<string>): void {
+  request(ids: Iterable<string>): void {
     for (const id of ids) {
-      if (id !== "" && !this.asked.has(id)) this.waiting.add(id)
+      if (id !== "" && !this.requested.has(id)) this.waiting.add(id)
     }
-    if (this.waiting.size > 0) this.timer ??= setTimeout(() => void this.ask(), WAIT_MS)
+    if (this.waiting.size > 0) this.timer ??= setTimeout(() => void this.read(), WAIT_MS)
   }
 
   close(): void {
     clearTimeout(this.timer)
   }
 
-  private async ask(): Promise<void> {
+  private async read(): Promise<void> {
     const ids = [...this.waiting]
     this.waiting.clear()
-    for (const id of ids) this.asked.add(id)
+    for (const id of ids) this.requested.add(id)
     try {
       this.keep(await this.find(ids))
       this.timer = undefined
-      this.want([])
+      this.request([])
     } catch (error) {
-      for (const id of ids) this.asked.delete(id)
+      for (const id of ids) this.requested.delete(id)
       this.states.set({ ...this.states.snapshot, trouble: asDeckError(error).message })
-      this.timer = setTimeout(() => void this.ask(), RETRY_MS)
+      this.timer = setTimeout(() => void this.read(), RETRY_MS)
     }
   }
 
   private keep(found: ReadonlyMap<string, string>): void {
     const byId = new Map([...this.states.snapshot.byId, ...found])
-    for (const id of oldestOf(this.asked)) {
-      this.asked.delete(id)
+    for (const id of oldestOf(this.requested)) {
+      this.requested.delete(id)
       byId.delete(id)
     }
     this.states.set({ byId, trouble: undefined })

@@ -21,7 +21,7 @@ export class OwedWrites {
     const owed = owedOf(steps)
     if (owed.length === 0) return
     this.since = [...this.since, ...owed]
-    this.states.set(united(this.states.snapshot, owed))
+    this.states.set(union(this.states.snapshot, owed))
   }
 
   /** Makes all owed writes, whoever caused them; one attempt at a time. Rejects as the repair does. */
@@ -35,10 +35,10 @@ export class OwedWrites {
   private async attempt(): ReturnType<Repair> {
     this.since = []
     const steps = await this.write()
-    this.states.set(united(owedOf(steps), this.since))
+    this.states.set(union(owedOf(steps), this.since))
     return steps
   }
 }
 
 const owedOf = (steps: readonly Step[]) => steps.filter(step => step.owed !== undefined).map(step => step.what)
-const united = (some: readonly string[], others: readonly string[]) => [...new Set([...some, ...others])]
+const union = (some: readonly string[], others: readonly string[]) => [...new Set([...some, ...others])]

@@ -4,7 +4,7 @@ import type { AlertRules } from "./alert-rules.ts"
 import type { ChangeGuard } from "./change-guard.ts"
 import type { Clock } from "./clock.ts"
 import type { HealthMonitor } from "./health.ts"
-import type { RecallFile } from "./input-history.ts"
+import type { InputHistory } from "./input-history.ts"
 import type { NameCache } from "./names.ts"
 import type { Session } from "./session.ts"
 import type { TailClient } from "./tail-client.ts"
@@ -16,7 +16,7 @@ export interface Runtime {
   readonly session: Session
   readonly health: HealthMonitor
   readonly clock: Clock
-  readonly recall: RecallFile
+  readonly inputHistory: InputHistory
   readonly names: NameCache
   readonly tail: TailClient
   readonly alerts: AlertRules

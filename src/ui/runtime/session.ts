@@ -19,13 +19,13 @@ const RETRY_MS = [500, 1000, 2000, 5000] as const
  */
 export class Session {
   readonly states: ValueStore<SessionState>
-  private readonly enter: Backend["enter"]
+  private readonly openDeck: Backend["signIn"]
   private readonly closing = new AbortController()
   private timer: NodeJS.Timeout | undefined
 
   /** Signs in at once with the configured credentials; a missing password is asked for. */
-  constructor(enter: Backend["enter"], configured?: ConfiguredCredentials) {
-    this.enter = enter
+  constructor(enter: Backend["signIn"], configured?: ConfiguredCredentials) {
+    this.openDeck = enter
     const login = configured && "login" in configured ? configured.login : ""
     this.states = new ValueStore<SessionState>({ phase: "asking", login })
     if (configured && ("apiKey" in configured || configured.password !== undefined))
@@ -51,7 +51,7 @@ export class Session {
 
   private async attempt(credentials: Credentials, number: number): Promise<void> {
     try {
-      this.states.set({ phase: "open", deck: await this.enter(credentials, this.closing.signal) })
+      this.states.set({ phase: "open", deck: await this.openDeck(credentials, this.closing.signal) })
     } catch (thrown) {
       if (this.closing.signal.aborted) return
       const error = asDeckError(thrown)

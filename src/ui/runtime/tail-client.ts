@@ -33,7 +33,7 @@ export interface TailClient {
    * Finds a target among the matches of a generation, in those held or up to 20 000 entries of the stream before them;
    * not found under another filter, and as soon as `signal` fires.
    */
-  find(generation: number, place: LogTarget, signal: AbortSignal): Promise<Found>
+  find(generation: number, target: LogTarget, signal: AbortSignal): Promise<Found>
   /** Replaces the alert rules, without duplicates; they were checked already. */
   setAlerts(rules: readonly string[]): void
   /** Counts the requests in the ring that a risk threshold (0 to 1) would have blocked; one count after another. */
@@ -46,31 +46,31 @@ export interface TailClient {
   close(): Promise<void>
 }
 
-type PageQuestion = Omit<Extract<TailCommand, { type: "page" }>, "type">
+type PageRequest = Omit<Extract<TailCommand, { type: "page" }>, "type">
 type PageAnswer = Extract<TailMessage, { type: "page" }>["page"]
 
 /** Queue of requests, one at a time: an answer does not say which request it belongs to. */
-class Questions<Question, Answer> {
-  private readonly put: (question: Question) => void
+class RequestQueue<Request, Answer> {
+  private readonly send: (request: Request) => void
   private last: Promise<unknown> = Promise.resolve()
   private answer = (_answer: Answer) => {}
 
-  constructor(put: (question: Question) => void) {
-    this.put = put
+  constructor(put: (request: Request) => void) {
+    this.send = put
   }
 
-  ask(question: Question): Promise<Answer> {
-    const asked = this.last.then(() => {
-      this.put(question)
+  request(request: Request): Promise<Answer> {
+    const answered = this.last.then(() => {
+      this.send(request)
       return new Promise<Answer>(resolve => {
         this.answer = resolve
       })
     })
-    this.last = asked
-    return asked
+    this.last = answered
+    return answered
   }
 
-  answered(answer: Answer): void {
+  resolve(answer: Answer): void {
     this.answer(answer)
   }
 }
@@ -96,15 +96,15 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   }
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const inspections: ((inspection: Inspection | null) => void)[] = []
-  const counts = new Questions<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
-  const finds = new Questions<Omit<Extract<TailCommand, { type: "find" }>, "type">, Found>(question =>
-    say({ type: "find", ...question }),
+  const counts = new RequestQueue<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
+  const finds = new RequestQueue<Omit<Extract<TailCommand, { type: "find" }>, "type">, Found>(request =>
+    say({ type: "find", ...request }),
   )
-  const pages = new Questions<PageQuestion, PageAnswer>(question => say({ type: "page", ...question }))
+  const pages = new RequestQueue<PageRequest, PageAnswer>(request => say({ type: "page", ...request }))
   worker.on("message", (message: TailMessage) => {
-    if (message.type === "counted") return counts.answered(message.tally)
-    if (message.type === "found") return finds.answered(message.found)
-    if (message.type === "page") return pages.answered(message.page)
+    if (message.type === "counted") return counts.resolve(message.tally)
+    if (message.type === "found") return finds.resolve(message.found)
+    if (message.type === "page") return pages.resolve(message.page)
     if (message.type === "inspection") return inspections.shift()?.(message.inspection)
     snapshots.set(message.snapshot)
     // After keys and timers had their turn: a console that draws slowly gets fewer snapshots, not a queue of them.
@@ -131,20 +131,20 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
       }),
     watchMovers: watch => say({ type: "movers", watch }),
     setAlerts: rules => say({ type: "alerts", rules }),
-    find: async (generation, place, signal) => {
-      const leave = () => say({ type: "leave" })
-      signal.addEventListener("abort", leave)
-      return finds.ask({ generation, place }).finally(() => signal.removeEventListener("abort", leave))
+    find: async (generation, target, signal) => {
+      const cancel = () => say({ type: "cancel-search" })
+      signal.addEventListener("abort", cancel)
+      return finds.request({ generation, target }).finally(() => signal.removeEventListener("abort", cancel))
     },
-    count: threshold => counts.ask(threshold),
+    count: threshold => counts.request(threshold),
     async *matches(filter, signal) {
-      let place: PageStart | undefined | null
-      while (place !== null) {
-        const page: PageAnswer = await pages.ask({ filter, place })
+      let start: PageStart | undefined | null
+      while (start !== null) {
+        const page: PageAnswer = await pages.request({ filter, start })
         signal.throwIfAborted()
         if ("failure" in page) throw new DeckError("unavailable", page.failure)
         yield page
-        place = page.next
+        start = page.next
       }
     },
     close: async () => void (await worker.terminate()),

@@ -7,7 +7,7 @@ import { type FieldText, fieldTarget, fieldText } from "../keys/text-field.ts"
 import { defineScreen, type PaletteCommand, type ScreenModel } from "../kit/screen.ts"
 import { type Shell, useScreenReducer, useShell } from "../kit/shell.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
-import { edited, type Recalling, recalled, recalling, typedIn } from "../widgets/field-history.ts"
+import { edited, type HistoryField, historyField, movedInHistory, typedIn } from "../widgets/field-history.ts"
 import { filled, type Piece, piece } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
@@ -15,7 +15,7 @@ import { wrap } from "../widgets/wrap.ts"
 import { entriesFor, type PaletteEntry } from "./palette-entries.ts"
 
 interface PaletteState {
-  readonly field: Recalling
+  readonly field: HistoryField
   readonly chosen: number
 }
 
@@ -64,7 +64,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
   useModel: (_, size) => {
     const shell = useShell()
     const [{ field, chosen: kept }, dispatch] = useScreenReducer("palette", paletteReducer, () => ({
-      field: recalling("", shell.recall.recall("palette")),
+      field: historyField("", shell.inputHistory.entries("palette")),
       chosen: 0,
     }))
     const found = entriesFor(typedIn(field), pressable(shell), shell.commands).slice(
@@ -109,7 +109,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
         if (entry === undefined) return
         const { action, name } = entry
         if (action.kind === "complete") return edit(() => fieldText(action.text))
-        shell.recall.add("palette", name)
+        shell.inputHistory.add("palette", name)
         if (action.kind === "open") return void open(action.command, action.text)
         shell.back()
         // As it is now: the screen below went on since this was drawn.
@@ -168,6 +168,6 @@ function lettersOf(name: string, at: readonly number[], tone: Tone): Piece[] {
 
 function paletteReducer(state: PaletteState, action: PaletteAction): PaletteState {
   if (action.type === "edit") return { field: edited(state.field, action.change), chosen: 0 }
-  if (action.type === "recall") return { field: recalled(state.field, action.by), chosen: 0 }
+  if (action.type === "recall") return { field: movedInHistory(state.field, action.by), chosen: 0 }
   return { ...state, chosen: action.at }
 }

@@ -50,9 +50,9 @@ export const reauthenticationScreen = defineScreen<void, ProofModel>({
       setChecking(true)
       setRefusal(undefined)
       try {
-        await shell.guard.prove(secret)
+        await shell.guard.checkIdentity(secret)
         shell.back()
-        shell.guard.welcome()
+        shell.guard.confirm()
       } catch (error) {
         setRefusal(asDeckError(error))
         setChecking(false)
@@ -64,7 +64,7 @@ export const reauthenticationScreen = defineScreen<void, ProofModel>({
     })
     const close = () => {
       shell.back()
-      shell.guard.giveUp()
+      shell.guard.decline()
     }
     return { ...model, shell, checking, refusal, close }
   },

@@ -1,12 +1,12 @@
 import { BELL } from "./bell.ts"
 import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
-import { type TerminalFile, UnhurriedWriter } from "./non-blocking-writer.ts"
+import { NonBlockingWriter, type TerminalFile } from "./non-blocking-writer.ts"
 
 const ENTER_ALTERNATE = "\x1b[?1049h"
 const LEAVE_ALTERNATE = "\x1b[?1049l"
 
 /** Sequences with which Ink moves back over the previous frame; the next frame follows. */
-const GOING_BACK = /^(?:\x1b\[(?:\d*[AGJK]|\d*;?\d*H))*/
+const MOVING_BACK = /^(?:\x1b\[(?:\d*[AGJK]|\d*;?\d*H))*/
 
 /** Showing and hiding the cursor, which Ink may do within a frame. */
 const MODE = /^\x1b\[\?\d+[hl]$/
@@ -37,11 +37,11 @@ interface Frame {
  */
 export class FrameOutput {
   private readonly frames = new FrameWriter()
-  private readonly terminal: UnhurriedWriter
+  private readonly terminal: NonBlockingWriter
   private inFrame = false
   private entered = false
   /** Whether the alternate screen is on. */
-  private isOurs = false
+  private isAlternate = false
   private busy = false
   /** Other output waiting for its turn, before the frame: nothing that follows a frame may clear part of it. */
   private rest = ""
@@ -52,7 +52,7 @@ export class FrameOutput {
   private refreshing: NodeJS.Timeout | undefined
 
   constructor(file: TerminalFile) {
-    this.terminal = new UnhurriedWriter(file)
+    this.terminal = new NonBlockingWriter(file)
   }
 
   /** Handles one write of Ink's; `size` is that of the terminal. */
@@ -62,12 +62,12 @@ export class FrameOutput {
       return
     }
     if (this.inFrame && !MODE.test(chunk)) {
-      const lines = chunk.replace(GOING_BACK, "").split("\n").slice(0, size.rows)
+      const lines = chunk.replace(MOVING_BACK, "").split("\n").slice(0, size.rows)
       this.newest = { lines, columns: size.columns }
       this.next()
     } else if (chunk === ENTER_ALTERNATE) this.enter()
     else if (chunk === LEAVE_ALTERNATE) this.leave()
-    else if (!this.isOurs) this.insist(chunk)
+    else if (!this.isAlternate) this.writeSync(chunk)
     else {
       // Rung once for everything that happened while the terminal was slow.
       if (chunk !== BELL || !this.rest.endsWith(BELL)) this.rest += chunk
@@ -77,29 +77,29 @@ export class FrameOutput {
 
   /** Enters the alternate screen. The skeleton entered it already; it is entered again after a suspension. */
   private enter(): void {
-    this.insist(this.entered ? ENTER_ALTERNATE : "")
+    this.writeSync(this.entered ? ENTER_ALTERNATE : "")
     this.entered = true
-    this.isOurs = true
+    this.isAlternate = true
     this.forget()
   }
 
   private leave(): void {
     this.newest = undefined
     this.drawn = undefined
-    this.isOurs = false
+    this.isAlternate = false
     const { rest } = this
     this.rest = ""
-    this.insist(rest + WRAP_ON + LEAVE_ALTERNATE)
+    this.writeSync(rest + WRAP_ON + LEAVE_ALTERNATE)
   }
 
   /** Writes `text` synchronously: the shell, or the end of the process, comes after it. */
-  private insist(text: string): void {
-    if (!this.terminal.insist(text)) this.forget()
+  private writeSync(text: string): void {
+    if (!this.terminal.writeSync(text)) this.forget()
   }
 
   /** Shortens the waits, since the program is about to end, even if the terminal is stuck. */
-  hasten(): void {
-    this.terminal.hasten()
+  endSoon(): void {
+    this.terminal.endSoon()
   }
 
   /** Forgets the drawn frame: the next one is drawn completely. */

@@ -1,7 +1,7 @@
 import type { OutputStep } from "./output-step.ts"
 
 /** Mouse event; rows from 0. */
-export type Pointing =
+export type MouseInput =
   | { readonly kind: "wheel"; readonly by: 1 | -1 }
   | { readonly kind: "click"; readonly row: number }
 
@@ -19,10 +19,10 @@ const WHEEL_DOWN = 65
 
 /** Mouse of a terminal: takes its reports out of the input, and passes them to the listener. */
 export class Mouse {
-  private listener: ((pointing: Pointing) => void) | undefined
+  private listener: ((pointing: MouseInput) => void) | undefined
 
   /** Sets the only listener; the function returned removes it. */
-  listen(listener: (pointing: Pointing) => void): () => void {
+  listen(listener: (pointing: MouseInput) => void): () => void {
     this.listener = listener
     return () => {
       if (this.listener === listener) this.listener = undefined

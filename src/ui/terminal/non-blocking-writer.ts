@@ -4,7 +4,7 @@ const RETRY_AT_MOST_MS = 32
 /** Time after which a terminal that takes nothing is stuck: stopped by Ctrl-S, or behind a dead link. */
 const STUCK_MS = 10_000
 /** The same limit while the program is ending. */
-const STUCK_IN_HASTE_MS = 500
+const STUCK_AT_END_MS = 500
 const LOOK_AGAIN_MS = 10
 
 /** Terminal device. */
@@ -17,7 +17,7 @@ export interface TerminalFile {
  * Non-blocking writer to a terminal. Node writes to terminals blocking: one that takes no output, as behind a link that
  * stalls, would stop keys, clocks and signals as well.
  */
-export class UnhurriedWriter {
+export class NonBlockingWriter {
   private readonly file: TerminalFile
   private rest: Buffer = Buffer.alloc(0)
   private taken = () => {}
@@ -42,7 +42,7 @@ export class UnhurriedWriter {
    * Writes `text` after what is pending, and returns once the terminal has all of it; returns false where it is stuck
    * and the rest was dropped.
    */
-  insist(text: string): boolean {
+  writeSync(text: string): boolean {
     clearTimeout(this.timer)
     if (this.rest.length > 0) setImmediate(this.taken)
     this.rest = Buffer.concat([this.rest, Buffer.from(text)])
@@ -58,8 +58,8 @@ export class UnhurriedWriter {
   }
 
   /** Shortens the limit, since the program is about to end. */
-  hasten(): void {
-    this.stuckAfterMs = STUCK_IN_HASTE_MS
+  endSoon(): void {
+    this.stuckAfterMs = STUCK_AT_END_MS
   }
 
   private offer(wait: number): void {

@@ -3,7 +3,7 @@ import type { Config } from "../../config.ts"
 import { FrameOutput } from "./frame-output.ts"
 import { inkStdout } from "./ink-stdout.ts"
 import { reportMouse } from "./mouse.ts"
-import { type TerminalFile, UnhurriedWriter } from "./non-blocking-writer.ts"
+import { NonBlockingWriter, type TerminalFile } from "./non-blocking-writer.ts"
 import type { OutputStep } from "./output-step.ts"
 import { leaveRowsToInk } from "./row-output.ts"
 import { ENDING } from "./skeleton.ts"
@@ -34,34 +34,34 @@ type TerminalStream = NodeJS.WriteStream & { fd: number }
  */
 function frames(stdout: TerminalStream, stderr: TerminalStream): OutputStep {
   const output = new FrameOutput(fileOf(stdout))
-  const errors = new UnhurriedWriter(fileOf(stderr))
+  const errors = new NonBlockingWriter(fileOf(stderr))
   if (stderr.isTTY) writeThrough(stderr, errors)
   const refresh = () => output.refresh()
   // Before Ink's own listener: its next frame is drawn completely. Even at its old size, a terminal may have lost rows.
   process.prependListener("SIGWINCH", refresh)
   // Ink ends the program by a signal that has no other listener: it is raised again, so the order of listeners does not
   // matter.
-  const hasten = (signal: NodeJS.Signals) => {
-    output.hasten()
-    errors.hasten()
+  const endSoon = (signal: NodeJS.Signals) => {
+    output.endSoon()
+    errors.endSoon()
     process.kill(process.pid, signal)
   }
-  for (const signal of ENDING) process.once(signal, hasten)
+  for (const signal of ENDING) process.once(signal, endSoon)
   return {
     write: chunk => output.take(chunk, stdout),
     end: () => {
-      errors.hasten()
+      errors.endSoon()
       process.off("SIGWINCH", refresh)
-      for (const signal of ENDING) process.off(signal, hasten)
+      for (const signal of ENDING) process.off(signal, endSoon)
     },
   }
 }
 
 /** Passes writes to `stderr` to `writer`: other packages write to it directly. */
-function writeThrough(stderr: TerminalStream, writer: UnhurriedWriter): void {
+function writeThrough(stderr: TerminalStream, writer: NonBlockingWriter): void {
   const write = stderr.write
   stderr.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-    writer.insist(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())
+    writer.writeSync(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())
     // Callbacks of the write are called.
     return write.call(stderr, "", ...rest)
   }) as typeof write

@@ -29,7 +29,7 @@ function cellChanges(before: Cells, after: Cells): string {
   let next = 0
   for (let column = 0; column < width; column++) {
     if (isSame(before, after, column)) continue
-    changes += passing(after, next, column, style)
+    changes += moveOver(after, next, column, style)
     const wanted = after.styles[column] as string
     if (wanted !== style) changes += (style && STYLE_OFF) + wanted
     changes += after.characters[column]
@@ -48,7 +48,7 @@ const isSame = (before: Cells, after: Cells, column: number) =>
 const over = (columns: number) => (columns === 0 ? "" : `\x1b[${columns}C`)
 
 /** Moves past unchanged cells: over them, or by writing them again where that is shorter. */
-function passing({ characters, styles }: Cells, from: number, to: number, style: string): string {
+function moveOver({ characters, styles }: Cells, from: number, to: number, style: string): string {
   const move = over(to - from)
   const isShorter = to - from <= move.length && styles.slice(from, to).every(one => one === style)
   return isShorter ? characters.slice(from, to).join("") : move

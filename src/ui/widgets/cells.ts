@@ -1,5 +1,5 @@
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
-import { shortly, when } from "./format.ts"
+import { dateTime, shortDateTime } from "./format.ts"
 import { type Piece, piece } from "./line.tsx"
 import type { Tone } from "./theme.ts"
 
@@ -22,28 +22,28 @@ export const TIME = { width: 11, roomy: 19 } as const
 
 /** Cell of a time, as precise as `room` allows; a dash for none. */
 export const timeCell = (time: string | null, room: number): Piece =>
-  cellOf(time, room < TIME.roomy ? shortly : when, "dim")
+  cellOf(time, room < TIME.roomy ? shortDateTime : dateTime, "dim")
 
 /** Names of a user of the platform; null where unknown. */
-export interface Named {
+export interface UserNames {
   readonly login: string | null
   readonly username: string | null
 }
 
 /** Returns the name of a user in one word: the login, which is unique, else the username. */
-export const calledBy = ({ login, username }: Named): string | null => login ?? username
+export const shortUserName = ({ login, username }: UserNames): string | null => login ?? username
 
 /** Returns the login and the username of a user. */
-export const bothNames = ({ login, username }: Named): string | null =>
-  login && username && login !== username ? `${login}  ${username}` : calledBy({ login, username })
+export const fullUserName = ({ login, username }: UserNames): string | null =>
+  login && username && login !== username ? `${login}  ${username}` : shortUserName({ login, username })
 
 /** Width from which on a cell has room for login and name, and the width of the login. */
 const BOTH_FROM = 28
 const LOGIN = 16
 
 /** Cell of a user: the login and, where there is enough room, the name in a second column. */
-export function personCell(person: Named, room: number): Piece {
-  const called = textCell(calledBy(person))
+export function userCell(person: UserNames, room: number): Piece {
+  const called = textCell(shortUserName(person))
   if (room < BOTH_FROM || !person.login || !person.username || person.login === person.username) return called
   const [login] = called
   return piece(shown`${fit(login, Math.max(LOGIN, width(login)))} ${show(person.username, CELL_BYTES)}`)

@@ -2,8 +2,8 @@ import type { Shown } from "../../domain/safe-text.ts"
 
 const own = (text: string) => text as Shown
 
-const LYING = "▏▎▍▌▋▊▉█"
-const STANDING = "▁▂▃▄▅▆▇█"
+const HORIZONTAL = "▏▎▍▌▋▊▉█"
+const VERTICAL = "▁▂▃▄▅▆▇█"
 
 /**
  * Draws a horizontal bar in exactly `columns` columns, full at 1. A positive share too small to be seen is a hairline.
@@ -11,7 +11,7 @@ const STANDING = "▁▂▃▄▅▆▇█"
 export function bar(share: number, columns: number, rest = " "): Shown {
   const eighths = eighthsOf(share, columns * 8)
   const whole = "█".repeat(Math.floor(eighths / 8))
-  return own((whole + (LYING[(eighths % 8) - 1] ?? "")).padEnd(columns, rest))
+  return own((whole + (HORIZONTAL[(eighths % 8) - 1] ?? "")).padEnd(columns, rest))
 }
 
 /** Size of a chart: the highest bar has `rows` rows; all bars together have `columns` columns. */
@@ -36,7 +36,7 @@ export function columnChart(values: readonly number[], size: ChartSize): Shown[]
   const heights = values.map(value => (top <= 0 ? 0 : eighthsOf(value / top, rows * 8)))
   return Array.from({ length: rows }, (_, row) => {
     const below = (rows - 1 - row) * 8
-    const cell = (height: number) => STANDING[Math.min(height - below, 8) - 1] ?? " "
+    const cell = (height: number) => VERTICAL[Math.min(height - below, 8) - 1] ?? " "
     return own(heights.map((height, bar) => cell(height).repeat(widths[bar] as number)).join(""))
   })
 }

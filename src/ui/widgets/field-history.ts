@@ -1,7 +1,7 @@
 import { type FieldText, fieldText, textOf } from "../keys/text-field.ts"
 
 /** Text field with a history of inputs. */
-export interface Recalling {
+export interface HistoryField {
   readonly text: FieldText
   /** The newest first. */
   readonly past: readonly string[]
@@ -11,13 +11,13 @@ export interface Recalling {
   readonly typed: FieldText
 }
 
-export const recalling = (text: string, past: readonly string[]): Recalling => {
+export const historyField = (text: string, past: readonly string[]): HistoryField => {
   const typed = fieldText(text)
   return { text: typed, past: past.filter(other => other !== text), at: -1, typed }
 }
 
 /** Applies an edit; the result becomes what is typed. */
-export function edited(field: Recalling, change: (text: FieldText) => FieldText): Recalling {
+export function edited(field: HistoryField, change: (text: FieldText) => FieldText): HistoryField {
   const text = change(field.text)
   return { ...field, text, at: -1, typed: text }
 }
@@ -26,10 +26,10 @@ export function edited(field: Recalling, change: (text: FieldText) => FieldText)
  * Moves to an older (`by` 1) or newer (-1) input, and after the newest to what was typed; returns the field itself at
  * either end.
  */
-export function recalled(field: Recalling, by: 1 | -1): Recalling {
+export function movedInHistory(field: HistoryField, by: 1 | -1): HistoryField {
   const at = field.at + by
   if (at < -1 || at >= field.past.length) return field
   return { ...field, at, text: at < 0 ? field.typed : fieldText(field.past[at] as string) }
 }
 
-export const typedIn = (field: Recalling): string => textOf(field.text)
+export const typedIn = (field: HistoryField): string => textOf(field.text)

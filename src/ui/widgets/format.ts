@@ -74,7 +74,7 @@ export function timeOfDay(time: number | string, precise = false): Shown {
 }
 
 /** Formats an RFC 3339 time to the second, `2026-11-22 14:02:31`; with `precise` completely, with the zone. */
-export const when = (time: string, precise = false): Shown =>
+export const dateTime = (time: string, precise = false): Shown =>
   show(
     zoned(time)
       .slice(0, precise ? undefined : 19)
@@ -82,14 +82,14 @@ export const when = (time: string, precise = false): Shown =>
   )
 
 /** Formats a time with the zone: `2026-11-22 14:02:31 UTC`. */
-export const exactly = (time: string): Shown =>
-  show(`${when(time)} ${zone.snapshot === "UTC" ? "UTC" : zoneMark(Date.parse(time))}`)
+export const dateTimeInZone = (time: string): Shown =>
+  show(`${dateTime(time)} ${zone.snapshot === "UTC" ? "UTC" : zoneMark(Date.parse(time))}`)
 
 /** Formats the date of an RFC 3339 time: `2026-11-22`. */
 export const day = (time: string): Shown => show(zoned(time).slice(0, 10))
 
 /** Formats a time in 11 columns: `11-22 14:02` in this year, otherwise the date. */
-export function shortly(time: string): Shown {
+export function shortDateTime(time: string): Shown {
   const there = zoned(time)
   const isThisYear = there.startsWith(clockTime(Date.now()).slice(0, 5))
   return show(isThisYear ? there.slice(5, 16).replace("T", " ") : there.slice(0, 10))

@@ -162,7 +162,7 @@ test("after a resize that leads to no frame, the last one is drawn again, whole"
 
 test.each([
   ["", 10_000, () => {}],
-  [", and a program that is to end a twentieth of that", 500, (output: FrameOutput) => output.hasten()],
+  [", and a program that is to end a twentieth of that", 500, (output: FrameOutput) => output.endSoon()],
 ])(
   "a terminal that is stuck delays leaving by ten seconds%s; when it goes on, the screen is drawn whole",
   (_, ms, prepare) => {

@@ -11,7 +11,7 @@ import { type FormModel, formBindings, formLinesWithin, formModel } from "../../
 import { checkForm, type FormState, formReducer, initialForm, valueIn } from "../../kit/form/form-state.ts"
 import { defineScreen } from "../../kit/screen.ts"
 import { useScreenReducer, useShell } from "../../kit/shell.ts"
-import { exactly } from "../../widgets/format.ts"
+import { dateTimeInZone } from "../../widgets/format.ts"
 import { Lines, piece } from "../../widgets/line.tsx"
 
 export interface NewBatchParams {
@@ -119,7 +119,8 @@ function notesOn(form: FormState): Readonly<Record<string, string>> {
     type: "credit, feature, or what else the platform knows",
     value: typed.type === "feature" ? "which feature" : "of each: for credits a whole number",
     max_uses: "by different users",
-    expires_at: until === undefined ? "30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never" : `until ${exactly(until)}`,
+    expires_at:
+      until === undefined ? "30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never" : `until ${dateTimeInZone(until)}`,
     batch_id: typed.batch_id === "" ? "empty: a name is made up" : "",
   }
 }

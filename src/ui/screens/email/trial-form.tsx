@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { Box } from "ink"
 import { type EmailInspection, emailTrial } from "../../../domain/email.ts"
 import { isMailAddress } from "../../../domain/mail-address.ts"
-import { whyTypePassword } from "../../../domain/mail-secret.ts"
+import { passwordRefusal } from "../../../domain/mail-secret.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { setEmail } from "../../../services/email/email.ts"
 import { showUser } from "../../../services/users/users.ts"
@@ -102,7 +102,7 @@ export const trialFormScreen = defineScreen<EmailInspection, TrialFormModel>({
     const { to = own, ...typed } = patchOf(state)
     const refuse = (errors: ReadonlyMap<string, string>) => dispatch({ type: "refuse", errors })
     const send = () => {
-      const why = whyTypePassword(inspection.in_force, typed)
+      const why = passwordRefusal(inspection.in_force, typed)
       const mistakes = new Map([...mistakesIn(state), ...(why === undefined ? [] : [["smtp_pass", why] as const])])
       if (mistakes.size > 0) return refuse(mistakes)
       if (to === "") return refuse(new Map([["to", "name an address, like ops@example.com"]]))

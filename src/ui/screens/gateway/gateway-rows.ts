@@ -1,9 +1,9 @@
 import { examineBlocks } from "../../../domain/cidr-list.ts"
 import {
+  formatThreshold,
   type GatewayField,
   type GatewayInspection,
   gatewayUpdate,
-  spellThreshold,
   THRESHOLD_DELAY_S,
 } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
@@ -98,7 +98,7 @@ function thresholdRow(context: Context): Row {
   const notes = [meaning, ...(mistake === undefined && Number(text) === 0 ? [off] : []), ...overtaken(context, field)]
   return {
     label: label(field),
-    ...held(context, field, config => show(spellThreshold(config[field]))),
+    ...held(context, field, config => show(formatThreshold(config[field]))),
     proposed: cell(context, field, asProposed(context, field, show(text, VALUE_BYTES)), changed.includes(field)),
     notes: changed.includes(field) ? notes : inForce(context),
   }

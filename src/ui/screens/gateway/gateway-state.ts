@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util"
 import { examineBlocks } from "../../../domain/cidr-list.ts"
 import type { Conflict } from "../../../domain/errors.ts"
 import {
+  formatThreshold,
   GATEWAY_FIELDS,
   type GatewayConfig,
   type GatewayField,
   type GatewayPatch,
   IP_MODES,
-  spellThreshold,
   threshold,
 } from "../../../domain/gateway.ts"
 import { type FieldText, fieldText, textOf } from "../../keys/text-field.ts"
@@ -106,7 +106,7 @@ export const gatewayReducer =
       case "remove":
         return removed(state, loaded)
       case "propose":
-        return drafted(state, loaded, { risk_reject_threshold: spellThreshold(action.threshold) })
+        return drafted(state, loaded, { risk_reject_threshold: formatThreshold(action.threshold) })
       case "drop":
         return dropped(state)
       case "saved":
@@ -127,7 +127,7 @@ const dropped = ({ cursor, saved }: GatewayState): GatewayState => ({
 /** All fields as they would be saved. */
 export const proposalOf = ({ draft }: Pick<GatewayState, "draft">, { database }: Loaded): Proposal => ({
   ...database,
-  risk_reject_threshold: spellThreshold(database.risk_reject_threshold),
+  risk_reject_threshold: formatThreshold(database.risk_reject_threshold),
   ...draft,
 })
 
@@ -155,7 +155,7 @@ export const overtakenFields = (state: GatewayState, loaded: Loaded): GatewayFie
 
 /** Nothing is proposed but this threshold. */
 export const isOnlyThreshold = ({ draft }: GatewayState, threshold: number): boolean =>
-  isDeepStrictEqual(draft, { risk_reject_threshold: spellThreshold(threshold) })
+  isDeepStrictEqual(draft, { risk_reject_threshold: formatThreshold(threshold) })
 
 /** The changed fields alone, as the change's input has them. */
 export function patchOf(state: GatewayState, loaded: Loaded): GatewayPatch {
@@ -184,7 +184,8 @@ export const thresholdMistake = (text: string): string | undefined =>
   threshold.safeParse(text).error?.issues[0]?.message
 
 /** As thresholds are written everywhere, where it is one. */
-const respelled = (text: string): string => (thresholdMistake(text) === undefined ? spellThreshold(Number(text)) : text)
+const respelled = (text: string): string =>
+  thresholdMistake(text) === undefined ? formatThreshold(Number(text)) : text
 
 function isSame(draft: Partial<Proposal>, config: Partial<GatewayConfig>, field: GatewayField): boolean {
   if (field !== "risk_reject_threshold") return isDeepStrictEqual(draft[field], config[field])

@@ -3,12 +3,12 @@ import { useEffect } from "react"
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import {
+  formatThreshold,
   GATEWAY_DEFAULTS,
   type GatewayConfig,
   type GatewayInspection,
   type GatewayPatch,
   gatewayUpdate,
-  spellThreshold,
   THRESHOLD_DELAY_S,
 } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
@@ -120,7 +120,7 @@ export function useGateway(proposed?: number): GatewayModel {
     target: "gateway",
     input: gatewayUpdate,
     fields: [],
-    spell: value => (typeof value === "number" ? spellThreshold(value) : asText(value)),
+    spell: value => (typeof value === "number" ? formatThreshold(value) : asText(value)),
     dispatch,
   })
   const save = () => {
