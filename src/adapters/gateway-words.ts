@@ -6,27 +6,27 @@ import {
   type IpMode,
 } from "../domain/gateway.ts"
 
-// The platform's words and units for the gateway's settings (contract, sections 3 and 4): in its database as text, in
-// the gateway's copy as JSON values. Nothing else knows them.
+// Translation of the gateway's settings to the platform's words and units (contract, sections 3 and 4): text in its
+// database, JSON values in the gateway's copy. No other module knows these.
 
-/** The settings in the contract's words. What cannot be read is the default there. */
+/** The settings in the contract's words. A setting that cannot be read has its default. */
 export interface GatewayReading {
   readonly config: GatewayConfig
-  /** What cannot be read, as it stands there. */
+  /** Values that cannot be read, as stored. */
   readonly unreadable: ReadonlyMap<GatewayField, unknown>
 }
 
-/** A value of the gateway's copy, of a type that the gateway takes. */
+/** A value of the gateway's copy, of a type that the gateway accepts. */
 type Value = string | number | readonly string[]
 
-/** One setting both ways. */
+/** Translation of one setting, both ways. */
 interface Translation<T> {
-  /** The value that the text of a row stands for; undefined for none. */
+  /** Parses the text of a row; undefined for none. */
   readonly parse: (text: string) => unknown
-  /** The platform's value in the contract's words; undefined when it means nothing. */
+  /** Translates the platform's value to the contract's words; undefined for an invalid one. */
   readonly read: (value: unknown) => T | undefined
   readonly write: (value: T) => Value
-  /** Is `value` of the type that the gateway takes, whatever it means? */
+  /** Whether `value` has the type that the gateway accepts, valid or not. */
   readonly isTyped: (value: unknown) => boolean
 }
 
@@ -54,25 +54,25 @@ const TRANSLATIONS: { readonly [F in GatewayField]: Translation<GatewayConfig[F]
   },
 }
 
-/** The key of the setting in the database and, behind its prefix, in the API's cache. */
+/** Key of the setting in the database and, after its prefix, in the API's cache. */
 export const settingOf = (field: GatewayField) => `${GATEWAY_SETTINGS}${field}`
 export const GATEWAY_SETTINGS = "gateway."
 
-/** The settings as the rows of the database hold them; an empty row counts as none, as for the platform. */
+/** Reads the settings from rows of the database; an empty row counts as none, as for the platform. */
 export const readRows = (rows: ReadonlyMap<string, string>): GatewayReading =>
   readEach(field => {
     const text = rows.get(settingOf(field))?.trim() ?? ""
     return text === "" ? undefined : { found: text, value: TRANSLATIONS[field].parse(text) }
   })
 
-/** The settings as the gateway's copy holds them; null and an empty mode count as nothing, as for the gateway. */
+/** Reads the settings from the gateway's copy; null and an empty mode count as none, as for the gateway. */
 export const readCopy = (copy: Readonly<Record<string, unknown>>): GatewayReading =>
   readEach(field => {
     const value = copy[field] ?? undefined
     return value === undefined || (field === "ip_mode" && value === "") ? undefined : { found: value, value }
   })
 
-/** The fields of the copy whose values are of another type than the gateway takes; null is of every type. */
+/** Returns the fields of the copy with a value of a type that the gateway rejects; null is of every type. */
 export const mistypedIn = (copy: Readonly<Record<string, unknown>>): GatewayField[] =>
   GATEWAY_FIELDS.filter(field => {
     const value = copy[field] ?? undefined
@@ -92,7 +92,7 @@ function readEach(find: (field: GatewayField) => { found: unknown; value: unknow
   return { config, unreadable }
 }
 
-/** `fields` as rows of the database, by their whole keys. */
+/** Translates `fields` to rows of the database, by their full keys. */
 export const toRows = (fields: Partial<GatewayConfig>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(toCopy(fields)).map(([field, value]) => [
@@ -101,7 +101,7 @@ export const toRows = (fields: Partial<GatewayConfig>): Record<string, string> =
     ]),
   )
 
-/** `fields` as the gateway's copy holds them. */
+/** Translates `fields` to members of the gateway's copy. */
 export const toCopy = (fields: Partial<GatewayConfig>): Record<string, Value> =>
   Object.fromEntries(
     Object.entries(fields).map(([field, value]) => [

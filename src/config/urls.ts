@@ -1,6 +1,6 @@
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?|)$/
 
-/** What is wrong with the text of a setting, without quoting it: it may hold a password. */
+/** Returns what is wrong with the text of a setting, without quoting it: it may hold a password. */
 type Check = (text: string) => string | undefined
 
 const url =
@@ -32,11 +32,11 @@ export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostn
   return undefined
 })
 
-/** What the environment of a deployment is called when no profile names it: its database's host, or "local". */
+/** Default name of an environment without a profile: its database's host, or "local". */
 export function environmentOf(databaseUrl: string): string {
   const { hostname } = new URL(databaseUrl)
   return isLoopback(hostname) ? "local" : hostname
 }
 
-/** Is `hostname`, as a URL has it, this host itself? */
+/** Whether `hostname`, as written in a URL, is this host. */
 export const isLoopback = (hostname: string) => LOOPBACK.test(hostname)

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { examineBlocks, readBlock } from "./cidr-list.ts"
 import { reason, risk } from "./fields.ts"
 
-/** Where the gateway takes the address of a client from: the connection, a trusted proxy, or a CDN. */
+/** Source of a client's address: the connection, a trusted proxy, or a CDN. */
 export const IP_MODES = ["direct", "proxy", "cdn"] as const
 export type IpMode = (typeof IP_MODES)[number]
 
@@ -19,28 +19,28 @@ export type GatewayField = keyof GatewayConfig
 
 export const GATEWAY_FIELDS = Object.keys(gatewayConfig.shape) as GatewayField[]
 
-/** What is so where nothing is set (contract, section 3). */
+/** Defaults of the settings (contract, section 3). */
 export const GATEWAY_DEFAULTS: GatewayConfig = { ip_mode: "direct", trusted_cidrs: [], risk_reject_threshold: 0 }
 
 /** Contract, section 2, `gateway show`. */
 export const gatewayState = gatewayConfig.extend({ in_sync: z.boolean() })
 
-/** The gateway's settings as the console shows them: in the database, and in the gateway's copy of them in Redis. */
+/** The gateway's settings for the console: in the database, and in the gateway's copy of them in Redis. */
 export const gatewayInspection = z.object({
   database: gatewayConfig,
   /** Null where there is none, or it cannot be read. */
   copy: gatewayConfig.nullable(),
-  /** What else the copy holds, which is not opsdeck's to change. */
+  /** Other members of the copy, which opsdeck does not change. */
   unknown: z.record(z.string(), z.unknown()),
-  /** In which fields the two differ. */
+  /** Fields in which the two differ. */
   drift: z.array(z.enum(GATEWAY_FIELDS)),
-  /** Whether it would help to write the database's values to the copy. */
+  /** Whether writing the database's values to the copy would fix it. */
   repairable: z.boolean(),
-  /** The fields that cannot be read where they are kept; the default stands for them above. */
+  /** Fields that cannot be read where they are stored; their defaults are shown above. */
   garbled: z.object({ database: z.array(z.enum(GATEWAY_FIELDS)), copy: z.array(z.enum(GATEWAY_FIELDS)) }),
-  /** What there is and cannot be read as it should, in sentences. */
+  /** Sentences about everything that cannot be read. */
   unreadable: z.array(z.string()),
-  /** Why Redis could not be asked for the copy; about it nothing is known then. */
+  /** Why the copy could not be read from Redis; it is unknown then. */
   trouble: z.string().nullable(),
 })
 export type GatewayInspection = z.infer<typeof gatewayInspection>
@@ -55,16 +55,16 @@ const block = z
   })
   .meta({ placeholder: "CIDR" })
 
-/** Nothing but a number is one: an empty text must not count as 0, which would switch rejection off. */
+/** A number only: an empty text must not count as 0, which would switch rejection off. */
 export const threshold = z.preprocess(
   value => (typeof value === "number" || /^\d*\.?\d+$/.test(String(value)) ? value : Number.NaN),
   risk.refine(value => Number(value.toFixed(2)) === value, "must have at most two decimals"),
 )
 
-/** A threshold as people read it, everywhere alike: `0.70`. */
-export const spellThreshold = (threshold: number): string => threshold.toFixed(2)
+/** Formats a threshold: `0.70`. */
+export const formatThreshold = (threshold: number): string => threshold.toFixed(2)
 
-/** So many seconds after a threshold is in the gateway's copy at the latest, the gateway goes by it (contract, section 4). */
+/** Maximum delay, in seconds, until the gateway applies a threshold of its copy (contract, section 4). */
 export const THRESHOLD_DELAY_S = 30
 
 const patch = z.object({
@@ -76,7 +76,7 @@ const patch = z.object({
     .array(block)
     .optional()
     .meta({ label: "trusted CIDRs", placeholder: "CIDR", examine: examineBlocks }),
-  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", spell: spellThreshold }),
+  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", spell: formatThreshold }),
 })
 export type GatewayPatch = z.output<typeof patch>
 

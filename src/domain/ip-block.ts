@@ -38,7 +38,7 @@ export function isWithin(address: IpAddress, [network, length]: IpBlock): boolea
 }
 
 /** The block in its standard spelling (RFC 5952), with the bits beyond its length as they are. */
-export const spellBlock = ([address, length]: IpBlock): string =>
+export const formatBlock = ([address, length]: IpBlock): string =>
   `${address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()}/${length}`
 
 /** The block without the bits beyond its length, which no address in it is told by. */
@@ -72,7 +72,7 @@ function rememberedNetwork(ip: string): string {
   const known = networks.get(key)
   if (known !== undefined) return known
   const parsed = parseAddress(key)
-  const network = parsed ? spellBlock(networkOf([parsed, parsed.kind() === "ipv4" ? 24 : 64])) : ""
+  const network = parsed ? formatBlock(networkOf([parsed, parsed.kind() === "ipv4" ? 24 : 64])) : ""
   if (networks.size === REMEMBERED) networks.clear()
   networks.set(key, network)
   return network

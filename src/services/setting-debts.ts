@@ -9,13 +9,13 @@ import { asFarAsKnown, type Debt } from "./debt.ts"
 import { COPY_STEP, isDropped, readGatewayState, repairableFields, writeCopyOfRows } from "./gateway/gateway-state.ts"
 import type { Stores } from "./operation.ts"
 
-/** What the settings that opsdeck changed still owe to Redis. */
+/** Writes to Redis owed by opsdeck's changes of settings. */
 export const changedSettings: Debt = async context => {
   const changed = await context.postgres.run(changedKeys, context.signal)
   return [...(await gatewayCopy(context, changed)), ...(await settingCaches(context, changed))]
 }
 
-/** The gateway's copy, where it says something else than the rows about `changed`. */
+/** The gateway's copy, where it differs from the rows of `changed`. */
 async function gatewayCopy(context: Stores, changed: readonly string[]): Promise<PlannedStep[]> {
   if (!changed.some(setting => setting.startsWith(GATEWAY_SETTINGS))) return []
   const what = COPY_STEP
@@ -27,7 +27,7 @@ async function gatewayCopy(context: Stores, changed: readonly string[]): Promise
   })
 }
 
-/** The API's cache of `changed`, where it holds another value than the row. */
+/** The API's cache of `changed`, where it differs from the row. */
 async function settingCaches({ postgres, redis, signal }: Stores, changed: readonly string[]): Promise<PlannedStep[]> {
   if (changed.length === 0) return []
   return asFarAsKnown("API's cache of settings (Redis)", async () => {
@@ -40,13 +40,13 @@ async function settingCaches({ postgres, redis, signal }: Stores, changed: reado
   })
 }
 
-/** Whose fields begin how in `platform_settings`, by the action of the audit row that names them. */
+/** Prefix of the fields in `platform_settings`, by the action of the audit row that names them. */
 const PREFIXES: Readonly<Record<string, string>> = {
   "gateway.config_update": GATEWAY_SETTINGS,
   "email.config_update": "email.",
 }
 
-/** The whole keys of the settings that opsdeck changed in the last 30 days, by its own audit rows. */
+/** Returns the full keys of the settings that opsdeck changed in the last 30 days, by its own audit rows. */
 async function changedKeys(db: Kysely<Tables>): Promise<string[]> {
   const rows = await ownAudit(db)
     .select("action")

@@ -283,7 +283,7 @@ eachGeneration(database => {
       expect((await deck.change(repair, {})).steps).toEqual([])
       expect(await deck.preview(repairGateway, {})).toMatchObject({
         effects: ["mode: the gateway's copy says direct and gets proxy, as in the database"],
-        asks: true,
+        needsConfirmation: true,
       })
       const { steps } = await deck.change(repairGateway, { reason: "drift" })
       expect(steps).toEqual([...REDIS, SHORT_TRACE])
@@ -304,7 +304,7 @@ eachGeneration(database => {
       await settings.setRows("gateway.", { ...ROWS, ip_mode: "magic" })
       const deck = await operations.deck()
       const before = await operations.gateway.get(GATEWAY_CONFIG)
-      expect(await deck.preview(repairGateway, {})).toMatchObject({ unchanged: true, asks: false })
+      expect(await deck.preview(repairGateway, {})).toMatchObject({ unchanged: true, needsConfirmation: false })
       expect((await deck.change(repairGateway, {})).steps).toEqual([])
       expect(await operations.gateway.get(GATEWAY_CONFIG)).toBe(before)
       expect(await settings.audit(ACTION)).toEqual([])

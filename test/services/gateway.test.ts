@@ -160,7 +160,7 @@ eachGeneration(database => {
           "reject at risk: 0.80 → 0.70: in force within 30 s",
         ],
         unchanged: false,
-        asks: true,
+        needsConfirmation: true,
       })
     })
 
@@ -195,7 +195,7 @@ eachGeneration(database => {
     test("of what is so already asks nothing", async () => {
       expect(await preview({ ip_mode: "proxy" })).toMatchObject({
         effects: ["nothing changes: all of it is so already"],
-        asks: false,
+        needsConfirmation: false,
       })
     })
   })

@@ -9,16 +9,16 @@ type JsonObject = Readonly<Record<string, unknown>>
 
 /** The gateway's copy of its settings (contract, section 4). */
 export interface GatewayCopy extends GatewayReading {
-  /** What else it holds. */
+  /** The other members of the JSON object. */
   readonly unknown: JsonObject
-  /** The names whose values are of a type that makes the gateway drop the whole copy, in silence. */
+  /** Names of the members with a value of a type that makes the gateway discard the whole copy without a message. */
   readonly refused: readonly string[]
 }
 
-/** What the gateway takes nothing but numbers for, beside what opsdeck sets. */
+/** Members that the gateway accepts only numbers for, beside those that opsdeck sets. */
 const NUMBERS = ["rate_limit_capacity", "rate_limit_per_minute"]
 
-/** The gateway's copy; `undefined` when there is none, `"broken"` when it is no JSON object. Throws DeckError. */
+/** Reads the gateway's copy; `undefined` when there is none, `"broken"` when it is no JSON object. Throws DeckError. */
 export async function readGatewayCopy(
   gateway: RedisClient,
   signal?: AbortSignal,
@@ -32,12 +32,12 @@ export async function readGatewayCopy(
 }
 
 /**
- * Writes `fields` to the gateway's copy, which is whole afterwards: it keeps what it holds besides, gets the default
- * where it says nothing of use, and nothing of a type that the gateway refuses. Throws DeckError.
+ * Writes `fields` to the gateway's copy, which is complete afterwards: other members are kept, unusable values become
+ * the default, and values of a type that the gateway rejects are removed. Throws DeckError.
  */
 export async function mergeGatewayCopy(gateway: RedisClient, fields: Partial<GatewayConfig>): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    // The bytes as they are: text of invalid UTF-8 would never compare equal to them.
+    // Compared as bytes: a string of invalid UTF-8 would never equal them.
     const held = (await gateway.run(redis => redis.getBuffer(GATEWAY_CONFIG))) ?? ""
     const merged = JSON.stringify(merge(objectIn(held.toString()) ?? {}, fields))
     if ((await gateway.run(redis => redis.eval(REPLACE, 1, GATEWAY_CONFIG, held, merged))) === 1) return
@@ -47,7 +47,7 @@ export async function mergeGatewayCopy(gateway: RedisClient, fields: Partial<Gat
 
 const ATTEMPTS = 10
 
-/** In one step, and only where the copy is still what was merged: the platform writes it as well. */
+/** Atomic, and only if the copy is still what was merged: the platform writes it as well. */
 const REPLACE = `if (redis.call("get", KEYS[1]) or "") ~= ARGV[1] then return 0 end
 redis.call("set", KEYS[1], ARGV[2])
 return 1`
@@ -68,8 +68,8 @@ const refusedIn = (copy: JsonObject): string[] => [
 const isNumber = (value: unknown) => typeof value === "number" || value instanceof Decimal
 
 /**
- * The JSON object that `text` writes, its numbers with all their digits; undefined when it writes none. Throws DeckError
- * "unavailable" for one nested too deep, which the gateway reads all the same.
+ * Parses `text` as a JSON object whose numbers keep all their digits; undefined when it is none. Throws DeckError
+ * "unavailable" for one nested too deep, which the gateway reads nevertheless.
  */
 function objectIn(text: string): JsonObject | undefined {
   if (isTooDeep(text)) throw new DeckError("unavailable", TOO_DEEP)

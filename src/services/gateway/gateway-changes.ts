@@ -55,7 +55,7 @@ export const setGateway = defineChange({
 
 export const commands = [setGateway]
 
-/** Brings the gateway's copy to what the database says, whoever made them differ. No command of its own. */
+/** Writes the database's values to the gateway's copy, whatever made them differ. No command of its own. */
 export const repairGateway = defineChange({
   words: ["gateway", "repair"],
   summary: "write the settings in the database to the gateway's copy",
@@ -78,13 +78,13 @@ export const repairGateway = defineChange({
   },
 })
 
-/** The fields of `patch` that become different; one whose row cannot be read does so in any case. */
+/** Returns the fields of `patch` that would change; always including those whose row cannot be read. */
 const changedBy = (patch: GatewayPatch, { config, unreadable }: GatewayReading): GatewayField[] =>
   GATEWAY_FIELDS.filter(
     field => patch[field] !== undefined && (unreadable.has(field) || !isDeepStrictEqual(patch[field], config[field])),
   )
 
-/** Those of `fields` that `all` has. */
+/** Picks `fields` from `all`. */
 const pick = (all: Readonly<Partial<Record<GatewayField, unknown>>>, fields: readonly GatewayField[]) =>
   Object.fromEntries(fields.flatMap(field => (field in all ? [[field, all[field]]] : []))) as Partial<GatewayConfig>
 
@@ -104,7 +104,7 @@ const auditedOf = (
   steps,
 })
 
-/** What a change of the gateway's settings owes (contract, section 5). */
+/** Writes to Redis owed by a change of the gateway's settings (contract, section 5). */
 const dueToRedis = (context: OperationContext): PlannedStep[] => [
   { what: COPY_STEP, redis: () => writeCopyOfRows(context) },
   { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, GATEWAY_FIELDS.map(settingOf)) },

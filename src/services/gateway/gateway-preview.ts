@@ -2,11 +2,11 @@ import type { GatewayReading } from "../../adapters/gateway-words.ts"
 import { examineBlocks } from "../../domain/cidr-list.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import {
+  formatThreshold,
   type GatewayConfig,
   type GatewayField,
   type GatewayPatch,
   gatewayUpdate,
-  spellThreshold,
   THRESHOLD_DELAY_S,
 } from "../../domain/gateway.ts"
 import { labelOf } from "../../domain/schema.ts"
@@ -14,7 +14,7 @@ import { effectsOf } from "../change.ts"
 import type { OperationContext, Preview } from "../operation.ts"
 import { driftOf, type GatewayState, isDropped, isRepairable, readGatewayState } from "./gateway-state.ts"
 
-/** What becomes different with `changed`, and when and how that is in force. */
+/** Preview of the changes in `changed`, with when and how they take effect. */
 export async function previewOfGateway(
   context: OperationContext,
   database: GatewayReading,
@@ -31,18 +31,21 @@ export async function previewOfGateway(
     title: "Change the gateway's settings",
     subject: [],
     ...effectsOf([...effects, ...besides]),
-    asks: fields.length > 0,
+    needsConfirmation: fields.length > 0,
   }
 }
 
-/** What becomes different in the gateway's copy when the rows are written to it. */
+/** Preview of writing the rows to the gateway's copy. */
 export function previewOfGatewayRepair(state: GatewayState): Preview {
-  const asks = isRepairable(state)
+  const needsConfirmation = isRepairable(state)
   return {
     title: "Repair the gateway's copy",
     subject: [],
-    ...effectsOf(asks ? standingEffects(state, []) : [], "the gateway's copy agrees with what the database says"),
-    asks,
+    ...effectsOf(
+      needsConfirmation ? otherEffects(state, []) : [],
+      "the gateway's copy agrees with what the database says",
+    ),
+    needsConfirmation,
   }
 }
 
@@ -56,7 +59,7 @@ const modeEffects = (database: GatewayReading, to: GatewayConfig["ip_mode"] | un
 function blockEffects(database: GatewayReading, to: string[] | undefined): string[] {
   if (to === undefined) return []
   const difference = database.unreadable.has("trusted_cidrs")
-    ? `${heldIn(database, "trusted_cidrs")} → ${spell(to)}`
+    ? `${heldIn(database, "trusted_cidrs")} → ${format(to)}`
     : differenceOf(database.config.trusted_cidrs, to)
   const remarks = examineBlocks(to).flatMap(({ line, remarks }) => remarks.map(remark => `${to[line]} ${remark}`))
   const emptied = to.length > 0 ? [] : ["an empty list falls back to the gateway's environment"]
@@ -74,13 +77,13 @@ function thresholdEffects(database: GatewayReading, to: number | undefined): str
   if (to === undefined) return []
   const from = heldIn(database, "risk_reject_threshold")
   const off = to > 0 ? [] : ["0 switches rejection off, unless the gateway's environment sets a threshold"]
-  return [`${label("risk_reject_threshold")}: ${from} → ${spell(to)}: in force within ${THRESHOLD_DELAY_S} s`, ...off]
+  return [`${label("risk_reject_threshold")}: ${from} → ${format(to)}: in force within ${THRESHOLD_DELAY_S} s`, ...off]
 }
 
-/** What else happens to the gateway's copy, which is written whole. */
+/** Returns the other effects on the gateway's copy, which is written completely. */
 async function copyEffects(context: OperationContext, changed: readonly string[]): Promise<string[]> {
   try {
-    return standingEffects(await readGatewayState(context), changed)
+    return otherEffects(await readGatewayState(context), changed)
   } catch (error) {
     const { code, message } = asDeckError(error)
     if (code !== "unavailable") throw error
@@ -88,8 +91,8 @@ async function copyEffects(context: OperationContext, changed: readonly string[]
   }
 }
 
-/** What becomes of the copy in the fields beside `changed`. */
-function standingEffects(state: GatewayState, changed: readonly string[]): string[] {
+/** Returns the effects on fields of the copy other than `changed`. */
+function otherEffects(state: GatewayState, changed: readonly string[]): string[] {
   const { database, copy } = state
   const told = driftOf(state)
     .filter(field => !changed.includes(field))
@@ -98,16 +101,16 @@ function standingEffects(state: GatewayState, changed: readonly string[]): strin
       const kept = "the gateway's copy keeps what it has of use"
       if (database.unreadable.has(field)) return `${name}: the database holds what cannot be read: ${kept}`
       const held = copy === undefined || copy === "broken" ? "nothing" : heldIn(copy, field)
-      return `${name}: the gateway's copy says ${held} and gets ${spell(database.config[field])}, as in the database`
+      return `${name}: the gateway's copy says ${held} and gets ${format(database.config[field])}, as in the database`
     })
   return [...(isDropped(copy) ? ["the gateway ignores its copy as it is: it is made right"] : []), ...told]
 }
 
 const heldIn = ({ config, unreadable }: GatewayReading, field: GatewayField): string =>
-  unreadable.has(field) ? JSON.stringify(unreadable.get(field)) : spell(config[field])
+  unreadable.has(field) ? JSON.stringify(unreadable.get(field)) : format(config[field])
 
-/** A value as people read it. */
-function spell(value: GatewayConfig[GatewayField]): string {
-  if (typeof value === "number") return spellThreshold(value)
+/** Formats a value for people. */
+function format(value: GatewayConfig[GatewayField]): string {
+  if (typeof value === "number") return formatThreshold(value)
   return typeof value === "string" ? value : value.join(", ") || "none"
 }

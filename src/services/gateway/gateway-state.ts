@@ -7,10 +7,10 @@ import { mergeGatewayCopy, readGatewayCopy } from "../../adapters/redis/gateway-
 import { GATEWAY_FIELDS, type GatewayConfig, type GatewayField } from "../../domain/gateway.ts"
 import type { Stores } from "../operation.ts"
 
-/** The step in which the gateway gets to know what is saved. */
+/** Step of a change that writes the gateway's copy. */
 export const COPY_STEP = "gateway's copy (Redis)"
 
-/** The gateway's settings where they are kept: the rows of the database, and the gateway's copy in Redis. */
+/** The gateway's settings as stored: the rows of the database, and the gateway's copy in Redis. */
 export interface GatewayState {
   readonly rows: Settings
   readonly database: GatewayReading
@@ -19,13 +19,13 @@ export interface GatewayState {
 
 export const gatewayRows = (db: Kysely<Tables>): Promise<Settings> => readSettings(db, GATEWAY_SETTINGS)
 
-/** Both, read now. Throws DeckError. */
+/** Reads both. Throws DeckError. */
 export async function readGatewayState({ postgres, redis, signal }: Stores): Promise<GatewayState> {
   const rows = await postgres.run(gatewayRows, signal)
   return { rows, database: readRows(rows), copy: await readGatewayCopy(redis.gateway, signal) }
 }
 
-/** The fields in which the copy is not known to say what the database does (contract, section 2, `in_sync`). */
+/** Returns the fields in which the copy is not known to agree with the database (contract, section 2, `in_sync`). */
 export function driftOf({ rows, database, copy }: GatewayState): GatewayField[] {
   if (copy === undefined) return rows.size === 0 ? [] : GATEWAY_FIELDS
   if (copy === "broken") return GATEWAY_FIELDS
@@ -37,25 +37,25 @@ export function driftOf({ rows, database, copy }: GatewayState): GatewayField[] 
   )
 }
 
-/** Does the gateway drop the copy as it is, in silence? */
+/** Whether the gateway discards the present copy without a message. */
 export const isDropped = (copy: GatewayState["copy"]): boolean =>
   copy === "broken" || (copy !== undefined && copy.refused.length > 0)
 
-/** The fields in which the rows say what the copy should hold, and it holds something else. */
+/** Returns the fields whose value in the copy differs from a valid row. */
 export const repairableFields = (state: GatewayState): GatewayField[] =>
   driftOf(state).filter(field => !state.database.unreadable.has(field))
 
-/** Would the copy be another once the rows are written to it? */
+/** Whether writing the rows to the copy would change it. */
 export const isRepairable = (state: GatewayState): boolean =>
   isDropped(state.copy) || repairableFields(state).length > 0
 
-/** The fields of `reading` that could be read, those that nobody set included. */
+/** Returns the fields of `reading` that could be read, including those without a row. */
 export const readableFields = ({ config, unreadable }: GatewayReading): Partial<GatewayConfig> =>
   Object.fromEntries(Object.entries(config).filter(([field]) => !unreadable.has(field as GatewayField)))
 
 /**
- * Writes the rows to the gateway's copy until both agree: an operator who saves meanwhile writes the copy as well, and
- * perhaps first. Throws DeckError.
+ * Writes the rows to the gateway's copy until both agree: another operator may save at the same time and write the copy
+ * first. Throws DeckError.
  */
 export async function writeCopyOfRows({ postgres, redis }: Pick<Stores, "postgres" | "redis">): Promise<void> {
   for (let rows: Settings | undefined; ; ) {

@@ -22,7 +22,9 @@ export const showGateway = defineOperation({
 
 export const commands = [showGateway]
 
-/** The same for the console, with the gateway's copy and what is wrong with either. No command of its own. */
+/**
+ * The gateway's settings for the console, with the gateway's copy and the problems of either. No command of its own.
+ */
 export const inspectGateway = defineOperation({
   words: ["gateway", "inspect"],
   summary: showGateway.summary,
@@ -37,7 +39,7 @@ export const inspectGateway = defineOperation({
   },
 })
 
-/** The database alone, where that can be read; else throws `error`. */
+/** Answers from the database alone, where that can be read; else throws `error`. */
 async function withoutCopy({ postgres, signal }: OperationContext, trouble: string, error: unknown) {
   if (asDeckError(error).code !== "unavailable") throw error
   const database = readRows(await postgres.run(gatewayRows, signal))
@@ -80,7 +82,7 @@ function complaintsAboutCopy(copy: GatewayState["copy"]): string[] {
   return [...complaints("the gateway's copy", copy), ...(isDropped(copy) ? [dropped] : [])]
 }
 
-/** What cannot be read in `reading`, a sentence each. */
+/** Returns a sentence for each value of `reading` that cannot be read. */
 function complaints(where: string, { config, unreadable }: GatewayReading): string[] {
   const noBlocks = config.trusted_cidrs.filter(block => typeof readBlock(block) === "string")
   return [

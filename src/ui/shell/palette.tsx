@@ -7,15 +7,15 @@ import { type FieldText, fieldTarget, fieldText } from "../keys/text-field.ts"
 import { defineDialog } from "../kit/dialog/define-dialog.tsx"
 import type { PaletteCommand, ScreenModel } from "../kit/screen.ts"
 import { type Shell, useScreenReducer, useShell } from "../kit/shell.ts"
+import { edited, type HistoryField, historyField, movedInHistory, typedIn } from "../widgets/field-history.ts"
 import { filled, type Piece, piece } from "../widgets/line.tsx"
-import { edited, type Recalling, recalled, recalling, typedIn } from "../widgets/recall.ts"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
 import { wrap } from "../widgets/wrap.ts"
 import { entriesFor, type PaletteEntry } from "./palette-entries.ts"
 
 interface PaletteState {
-  readonly field: Recalling
+  readonly field: HistoryField
   readonly chosen: number
 }
 
@@ -61,7 +61,7 @@ export const paletteScreen = defineDialog<void, PaletteModel>({
   useModel: (_, { rows }) => {
     const shell = useShell()
     const [{ field, chosen: kept }, dispatch] = useScreenReducer("palette", paletteReducer, () => ({
-      field: recalling("", shell.recall.recall("palette")),
+      field: historyField("", shell.inputHistory.entries("palette")),
       chosen: 0,
     }))
     const found = entriesFor(typedIn(field), pressable(shell), shell.commands).slice(
@@ -106,7 +106,7 @@ export const paletteScreen = defineDialog<void, PaletteModel>({
         if (entry === undefined) return
         const { action, name } = entry
         if (action.kind === "complete") return edit(() => fieldText(action.text))
-        shell.recall.add("palette", name)
+        shell.inputHistory.add("palette", name)
         if (action.kind === "open") return void open(action.command, action.text)
         shell.back()
         // As it is now: the screen below went on since this was drawn.
@@ -162,6 +162,6 @@ function lettersOf(name: string, at: readonly number[], tone: Tone): Piece[] {
 
 function paletteReducer(state: PaletteState, action: PaletteAction): PaletteState {
   if (action.type === "edit") return { field: edited(state.field, action.change), chosen: 0 }
-  if (action.type === "recall") return { field: recalled(state.field, action.by), chosen: 0 }
+  if (action.type === "recall") return { field: movedInHistory(state.field, action.by), chosen: 0 }
   return { ...state, chosen: action.at }
 }

@@ -48,9 +48,9 @@ export const reauthenticationScreen = defineDialog<void, ProofModel>({
       setChecking(true)
       setRefusal(undefined)
       try {
-        await shell.guard.prove(secret)
+        await shell.guard.checkIdentity(secret)
         shell.back()
-        shell.guard.welcome()
+        shell.guard.confirm()
       } catch (error) {
         setRefusal(asDeckError(error))
         setChecking(false)
@@ -62,7 +62,7 @@ export const reauthenticationScreen = defineDialog<void, ProofModel>({
     })
     const close = () => {
       shell.back()
-      shell.guard.giveUp()
+      shell.guard.decline()
     }
     return { ...model, shell, checking, refusal, close }
   },

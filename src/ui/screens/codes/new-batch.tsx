@@ -6,7 +6,7 @@ import { createRedemptionCodes } from "../../../services/redemption/create-codes
 import { defineForm } from "../../kit/form/define-form.tsx"
 import { filledIn, type Values } from "../../kit/form/draft-state.ts"
 import { checkForm } from "../../kit/form/form-state.ts"
-import { exactly } from "../../widgets/format.ts"
+import { dateTimeInZone } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 
 export interface NewBatchParams {
@@ -62,7 +62,8 @@ function notesOn(typed: Values): Readonly<Record<string, string>> {
     type: "credit, feature, or what else the platform knows",
     value: typed.type === "feature" ? "which feature" : "of each: for credits a whole number",
     max_uses: "by different users",
-    expires_at: until === undefined ? "30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never" : `until ${exactly(until)}`,
+    expires_at:
+      until === undefined ? "30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never" : `until ${dateTimeInZone(until)}`,
     batch_id: typed.batch_id === "" ? "empty: a name is made up" : "",
   }
 }

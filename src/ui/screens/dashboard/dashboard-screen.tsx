@@ -99,7 +99,7 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
       for (const query of queries) void query.refetch({ cancelRefetch: false })
     },
     countAgain: () => {
-      reader.countAnew()
+      reader.recount()
       setCounting(true)
       // What is being read just now would not be counted.
       void Promise.all(queries.map(query => query.refetch({ cancelRefetch: true }))).finally(() => setCounting(false))

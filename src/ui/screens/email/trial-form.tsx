@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { type EmailInspection, emailTrial } from "../../../domain/email.ts"
 import { isMailAddress } from "../../../domain/mail-address.ts"
-import { whyTypePassword } from "../../../domain/mail-secret.ts"
+import { passwordRefusal } from "../../../domain/mail-secret.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { setEmail } from "../../../services/email/email.ts"
 import { showUser } from "../../../services/users/users.ts"
@@ -81,7 +81,7 @@ function useOwnAddress(): string {
 
 function send({ shell, draft, params, known: own, refuse }: TrialForm) {
   const { to = own, ...typed } = patchOf(draft)
-  const why = whyTypePassword(params.in_force, typed)
+  const why = passwordRefusal(params.in_force, typed)
   const mistakes = new Map([...mistakesIn(draft), ...(why === undefined ? [] : [["smtp_pass", why] as const])])
   if (mistakes.size > 0) return refuse(mistakes)
   if (to === "") return refuse(new Map([["to", "name an address, like ops@example.com"]]))

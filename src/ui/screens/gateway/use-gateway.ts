@@ -3,12 +3,12 @@ import { useEffect } from "react"
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import {
+  formatThreshold,
   GATEWAY_DEFAULTS,
   GATEWAY_FIELDS,
   type GatewayConfig,
   type GatewayInspection,
   gatewayUpdate,
-  spellThreshold,
   THRESHOLD_DELAY_S,
 } from "../../../domain/gateway.ts"
 import { listAudit } from "../../../services/audit-list.ts"
@@ -144,7 +144,7 @@ export function useGateway(proposed?: number): GatewayModel {
     const text = `What you changed is lost: ${changed.map(({ label }) => label).join(", ")}.`
     shell.push(askScreen, { title, text, stay: "Keep", go, run })
   }
-  const isOwn = proposed === undefined || !isOnly(state, THRESHOLD, spellThreshold(proposed))
+  const isOwn = proposed === undefined || !isOnly(state, THRESHOLD, formatThreshold(proposed))
   return {
     command: { ...showGateway, given: {} },
     inspection,

@@ -4,12 +4,12 @@ import type { LogFilter } from "./protocol.ts"
 
 const SLICE_MS = 8
 
-/** Tries the filter in force on what the ring holds, in slices, so that reading goes on meanwhile. */
-export class Trial {
+/** Scan of the ring with the present filter, in slices, so that reading goes on meanwhile. */
+export class RingScan {
   /** Rises with every filter. */
   generation = 0
   text = ""
-  /** The id of the entry that the filter is to stay at; null for none. */
+  /** The id of the entry that the filter stays at; null for none. */
   stayAt: string | null = null
   private readonly matches: Matches
   private readonly progressed: (isDone: boolean) => void
@@ -19,7 +19,7 @@ export class Trial {
     this.progressed = progressed
   }
 
-  /** Puts a filter in force. */
+  /** Replaces the filter. */
   begin(filter: LogFilter): void {
     this.text = filter.text
     this.stayAt = filter.stayAt

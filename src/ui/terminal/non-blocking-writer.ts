@@ -1,23 +1,23 @@
-/** How long what was not taken waits before it is offered again: twice as long each time, to this. */
+/** Longest delay before a retry, doubled each time up to this. */
 const RETRY_AT_MOST_MS = 32
 
-/** A terminal that takes nothing for so long is stuck: stopped by Ctrl-S, or behind a link that is no more. */
+/** Time after which a terminal that takes nothing is stuck: stopped by Ctrl-S, or behind a dead link. */
 const STUCK_MS = 10_000
-/** The same for a program that is told to end. */
-const STUCK_IN_HASTE_MS = 500
+/** The same limit while the program is ending. */
+const STUCK_AT_END_MS = 500
 const LOOK_AGAIN_MS = 10
 
-/** A terminal as the system has it. */
+/** Terminal device. */
 export interface TerminalFile {
-  /** Takes what it has room for at once, and answers how many bytes that were. */
+  /** Writes what fits at once, and returns the number of bytes written. */
   offer(bytes: Buffer): number
 }
 
 /**
- * Writes to a terminal without waiting for it. Node writes to terminals blocking: one that takes no output, as behind a
- * link that stalls, would stop keys, clocks and signals as well.
+ * Non-blocking writer to a terminal. Node writes to terminals blocking: one that takes no output, as behind a link that
+ * stalls, would stop keys, clocks and signals as well.
  */
-export class UnhurriedWriter {
+export class NonBlockingWriter {
   private readonly file: TerminalFile
   private rest: Buffer = Buffer.alloc(0)
   private taken = () => {}
@@ -29,7 +29,9 @@ export class UnhurriedWriter {
     this.file = file
   }
 
-  /** Writes `text`; `taken` is called once the terminal has all of it, before this returns where it can. One at a time. */
+  /**
+   * Writes `text`; calls `taken` once the terminal has all of it, synchronously where possible. One write at a time.
+   */
   write(text: string, taken: () => void): void {
     this.rest = Buffer.from(text)
     this.taken = taken
@@ -37,10 +39,10 @@ export class UnhurriedWriter {
   }
 
   /**
-   * Writes `text` behind what is on its way, and returns once the terminal has all of it; answers false where it is stuck
-   * and what it did not take was dropped.
+   * Writes `text` after what is pending, and returns once the terminal has all of it; returns false where it is stuck
+   * and the rest was dropped.
    */
-  insist(text: string): boolean {
+  writeSync(text: string): boolean {
     clearTimeout(this.timer)
     if (this.rest.length > 0) setImmediate(this.taken)
     this.rest = Buffer.concat([this.rest, Buffer.from(text)])
@@ -55,9 +57,9 @@ export class UnhurriedWriter {
     return !this.isStuck
   }
 
-  /** The program is to end soon. */
-  hasten(): void {
-    this.stuckAfterMs = STUCK_IN_HASTE_MS
+  /** Shortens the limit, since the program is about to end. */
+  endSoon(): void {
+    this.stuckAfterMs = STUCK_AT_END_MS
   }
 
   private offer(wait: number): void {
@@ -66,7 +68,7 @@ export class UnhurriedWriter {
     else this.timer = setTimeout(() => this.offer(Math.min(wait * 2, RETRY_AT_MOST_MS)), wait)
   }
 
-  /** Whether the terminal took anything. */
+  /** Returns whether the terminal took anything. */
   private offerRest(): boolean {
     const taken = this.file.offer(this.rest)
     this.rest = this.rest.subarray(taken)

@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test, vi } from "vitest"
-import { RecallFile } from "../../../src/ui/runtime/recall-file.ts"
+import { InputHistory } from "../../../src/ui/runtime/input-history.ts"
 import { temporaryDirectory } from "../../support/program.ts"
 
 const newPath = () => join(temporaryDirectory(), "state/opsdeck/history")
@@ -9,35 +9,35 @@ const modeOf = (path: string) => statSync(path).mode & 0o777
 
 test("what a field was given is remembered by the next console, the newest first and once", () => {
   const path = newPath()
-  const history = new RecallFile(path)
+  const history = new InputHistory(path)
   for (const text of ["status:5xx", "ip:10.0.0.0/8", " status:5xx "]) history.add("filter", text)
   history.add("palette", "users alice")
-  expect(new RecallFile(path).recall("filter")).toEqual(["status:5xx", "ip:10.0.0.0/8"])
-  expect(new RecallFile(path).recall("palette")).toEqual(["users alice"])
+  expect(new InputHistory(path).entries("filter")).toEqual(["status:5xx", "ip:10.0.0.0/8"])
+  expect(new InputHistory(path).entries("palette")).toEqual(["users alice"])
 })
 
 test("nobody else can read the file, also where somebody had made it readable", () => {
   const path = newPath()
-  new RecallFile(path).add("filter", "user:alice")
+  new InputHistory(path).add("filter", "user:alice")
   expect(modeOf(path)).toBe(0o600)
   chmodSync(path, 0o644)
-  new RecallFile(path).add("filter", "user:bob")
+  new InputHistory(path).add("filter", "user:bob")
   expect(modeOf(path)).toBe(0o600)
 })
 
 test("a password that somebody signs in with is not kept, wherever it is typed", () => {
-  const history = new RecallFile(newPath())
-  history.keepOut("correct horse")
+  const history = new InputHistory(newPath())
+  history.exclude("correct horse")
   history.add("filter", "correct horse")
   history.add("palette", "users correct horse")
   history.add("filter", "correct")
-  expect(history.recall("filter")).toEqual(["correct"])
-  expect(history.recall("palette")).toEqual([])
+  expect(history.entries("filter")).toEqual(["correct"])
+  expect(history.entries("palette")).toEqual([])
 })
 
 test("no secrets are kept", () => {
   const path = newPath()
-  const history = new RecallFile(path)
+  const history = new InputHistory(path)
   for (const text of [
     "codes pwza-NJ7D-VM4M-9YFN",
     "path:/x ak-4711",
@@ -48,16 +48,16 @@ test("no secrets are kept", () => {
     history.add("filter", text)
   }
   history.add("filter", "path:/break-glass")
-  expect(history.recall("filter")).toEqual(["path:/break-glass"])
+  expect(history.entries("filter")).toEqual(["path:/break-glass"])
   expect(readFileSync(path, "utf8")).toBe('{"field":"filter","text":"path:/break-glass"}\n')
 })
 
 test("two consoles at once lose nothing of each other's, also while the file is put aside", () => {
   const path = newPath()
-  const consoles = [new RecallFile(path), new RecallFile(path)]
+  const consoles = [new InputHistory(path), new InputHistory(path)]
   const texts = Array.from({ length: 3000 }, (_, number) => `path:/${number}`)
   texts.forEach((text, number) => void consoles[number % 2]?.add("filter", text))
-  const recalled = new RecallFile(path).recall("filter")
+  const recalled = new InputHistory(path).entries("filter")
   expect(recalled).toEqual(texts.toReversed().slice(0, recalled.length))
   expect(recalled.length).toBeGreaterThan(1000)
   expect(statSync(path).size + statSync(`${path}.1`).size).toBeLessThan(140 * 1024)
@@ -65,23 +65,23 @@ test("two consoles at once lose nothing of each other's, also while the file is 
 
 test("a line that is broken, or none of ours, is skipped", () => {
   const path = newPath()
-  new RecallFile(path).add("filter", "a")
+  new InputHistory(path).add("filter", "a")
   appendFileSync(path, 'nonsense\n{"field":"filter"}\n{"field":"filter","te\nnull\n')
-  new RecallFile(path).add("filter", "b")
-  expect(new RecallFile(path).recall("filter")).toEqual(["b", "a"])
+  new InputHistory(path).add("filter", "b")
+  expect(new InputHistory(path).entries("filter")).toEqual(["b", "a"])
 })
 
 test("without a file that can be written it remembers while it is there; a file that is no history is not read", () => {
   const path = newPath()
   mkdirSync(path, { recursive: true })
   const told = vi.spyOn(console, "error").mockImplementation(() => {})
-  const history = new RecallFile(path)
+  const history = new InputHistory(path)
   history.add("filter", "a")
-  expect(history.recall("filter")).toEqual(["a"])
+  expect(history.entries("filter")).toEqual(["a"])
   expect(told).toHaveBeenCalledOnce()
   told.mockRestore()
   const other = newPath()
   mkdirSync(join(other, ".."), { recursive: true })
   writeFileSync(other, "x".repeat(1024 * 1024))
-  expect(new RecallFile(other).recall("filter")).toEqual([])
+  expect(new InputHistory(other).entries("filter")).toEqual([])
 })

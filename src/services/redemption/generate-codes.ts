@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { CODE_ALPHABET } from "../../domain/redemption-code.ts"
 
-/** So many random bytes. */
+/** Returns that many random bytes. */
 export type RandomSource = (bytes: number) => Uint8Array
 
 const GROUPS = 4
@@ -9,10 +9,10 @@ const GROUP = 4
 const LENGTH = GROUPS * GROUP
 
 /**
- * `count` codes (contract, section 6), each character drawn with the same chance: the alphabet has 32 characters, so the
- * 256 values of a byte fall on each of them eight times. A code may come twice, as rarely as chance has it.
+ * Generates `count` codes (contract, section 6), every character with the same probability: the alphabet has 32
+ * characters, so the 256 values of a byte map to each of them eight times. Duplicates are possible, but rare.
  */
-export function drawCodes(count: number, random: RandomSource = randomBytes): string[] {
+export function generateCodes(count: number, random: RandomSource = randomBytes): string[] {
   const bytes = random(count * LENGTH)
   return Array.from({ length: count }, (_, code) => {
     const groups = Array.from({ length: GROUPS }, (_, group) => {

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 
-/** The invitation that somebody came by. */
+/** Reads the referral through which a user joined. */
 export const referralOf = (db: Kysely<Tables>, userId: string) =>
   db
     .selectFrom("referrals")
@@ -10,10 +10,10 @@ export const referralOf = (db: Kysely<Tables>, userId: string) =>
     .where("invitee_user_id", "=", userId)
     .executeTakeFirst()
 
-/** So many invitations are followed upwards at the most: a longer way is not told whole, and a longer ring is not found. */
+/** Maximum number of invitations followed upwards: the rest of a longer path, and a longer ring, are not found. */
 export const STEPS_UP = 10_000
 
-/** Who invited each of these accounts, and who invited those, and so on, nearest first and as far as STEPS_UP. */
+/** Reads the inviters of these accounts, their inviters and so on, nearest first and up to STEPS_UP. */
 export async function invitersAbove(db: Kysely<Tables>, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const edges = await db
     .withRecursive("up(invitee_user_id, inviter_user_id)", query =>
@@ -21,7 +21,7 @@ export async function invitersAbove(db: Kysely<Tables>, ids: readonly string[]):
         .selectFrom("referrals")
         .select(["invitee_user_id", "inviter_user_id"])
         .where("invitee_user_id", "=", anyOf(ids))
-        // Not `union all`: in a ring, what was met before ends it.
+        // Not `union all`: in a ring, repeated rows end the recursion.
         .union(
           query
             .selectFrom("up")
@@ -46,7 +46,7 @@ export async function invitersAbove(db: Kysely<Tables>, ids: readonly string[]):
 }
 
 /**
- * `offset 0` keeps PostgreSQL looking up each account by the index: without statistics it believes a step to have
- * thousands of rows, and reads the whole table for each: over 20 s in a tree of 200 000 accounts instead of 0.4 s.
+ * `offset 0` makes PostgreSQL look up each account by the index: without statistics it expects thousands of rows for a
+ * step, and reads the whole table for each: over 20 s in a tree of 200 000 accounts instead of 0.4 s.
  */
 export const OPTIMIZATION_FENCE = sql.lit(0)
