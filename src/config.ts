@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { type CommandLine, didYouMean } from "./config/command-line.ts"
-import { configFilePath, logFilePath, recallFilePath, type Variables } from "./config/paths.ts"
+import { configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
 import {
@@ -16,48 +16,48 @@ import {
 import { environmentOf, withServer } from "./config/urls.ts"
 import { DeckError } from "./domain/errors.ts"
 
-/** Who wants in; a login without its password is asked for it. */
+/** Credentials of the operator; a missing password is prompted for. */
 export type ConfiguredCredentials = { readonly apiKey: string } | { readonly login: string; readonly password?: string }
 
 export interface Config {
-  /** Environment variables that name other servers than the profile that was asked for, and were ignored. */
+  /** Environment variables that name other servers than the named profile, and were ignored. */
   readonly ignored?: readonly string[]
-  /** What the operator reads on top of every screen: the profile's name, "local", or the database's host. */
+  /** Name shown on top of every screen: the profile's, "local", or the database's host. */
   readonly environment: string
   readonly profile?: string
   readonly postgres: { readonly url: string }
   readonly redis: RedisOptions
   readonly credentials?: ConfiguredCredentials
-  /** The file that is to hold the API key. */
+  /** File for storing the API key. */
   readonly apiKeyFile?: string
-  /** Nothing is to be changed, by whose word: what a profile says can be taken back, what the command line says cannot. */
+  /** Read-only, and its source: a profile's setting can be overridden, an option cannot. */
   readonly readOnly?: "option" | "profile"
-  /** After so many ms without a key the console counts as left alone; 0 is never. */
+  /** Milliseconds without a key after which the console is idle; 0 means never. */
   readonly idleMs: number
-  /** Of the environment's name, on the top line and in every question. */
+  /** Colour of the environment's name, on the top line and in every confirmation. */
   readonly colour?: Colour
-  /** Frames a second, at most. */
+  /** Maximum number of frames per second. */
   readonly fps: number
   /** Frames are drawn by Ink alone. */
   readonly plainOutput: boolean
-  /** How the console looks; see ui/widgets/themes. */
+  /** Theme of the console; see ui/widgets/themes. */
   readonly theme?: Declared
-  /** Which keys do what there; see ui/keys/key-map. */
+  /** Key bindings of the console; see ui/keys/key-map. */
   readonly keys?: Declared
   readonly mouse: boolean
-  /** Rules to be told about (domain/alerts). */
+  /** Alert rules (domain/alerts). */
   readonly alerts: readonly string[]
   readonly logFile: string
-  readonly recallFile: string
+  readonly historyFile: string
 }
 
-/** A value as the configuration file has it, and where that is: checked by whom it concerns. */
+/** A value of the configuration file and its location, checked by the module that uses it. */
 export interface Declared {
   readonly value: unknown
   readonly label: string
 }
 
-/** Where a setting was found; the smaller `rank` wins. */
+/** Source of a setting; the smaller `rank` wins. */
 interface Origin {
   readonly rank: 0 | 1 | 2
   readonly label: string
@@ -71,10 +71,9 @@ export const ignoredNote = (variables: readonly string[]): string =>
 const PG_SERVER = ["PGHOST", "PGPORT"] as const
 
 /**
- * The checked configuration: options before environment before profile; for the servers of a profile that is asked for by
- * name options before that profile, and nothing else (`line` is the command line, `env` the
- * environment). Whatever is wrong is a DeckError `usage` of one line that names the setting and its origin, and
- * never quotes a value that could be a secret.
+ * Returns the checked configuration: options before environment before profile. The servers of a profile that is named on
+ * the command line come from options and that profile alone. (`line` is the command line, `env` the environment.) Throws
+ * DeckError `usage` with one line that names the setting and its origin, and never quotes a value that could be a secret.
  */
 export function readConfig(line: CommandLine, env: Variables): Config {
   const { settings, origins, profile, isNamed, ignored } = gather(line, env)
@@ -103,11 +102,14 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     mouse: settings.mouse ?? false,
     alerts: settings.alerts ?? [],
     logFile: logFilePath(env),
-    recallFile: recallFilePath(env),
+    historyFile: historyFilePath(env),
   }
 }
 
-/** The database's URL, and whether it may be changed, for what needs nothing else; checked like the whole configuration. */
+/**
+ * Returns the database's URL and whether it is read-only, for commands that need no more; checked like the whole
+ * configuration.
+ */
 export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "readOnly"> & { readonly url: string } {
   const { settings, origins, profile, isNamed } = gather(line, env)
   const readOnly = readOnlyBy(settings, origins, profile)
@@ -180,7 +182,7 @@ function problemOf(name: string, value: unknown): string | undefined {
   return check?.(value as never)
 }
 
-/** What a value of each kind is, and in words. */
+/** Check and description of the values of each kind. */
 const KINDS: Readonly<
   Record<Exclude<keyof Kinds, "unchecked">, readonly [isOfKind: (value: unknown) => boolean, expected: string]>
 > = {
@@ -193,7 +195,7 @@ const KINDS: Readonly<
 const declared = (name: "theme" | "keys", settings: Settings, origins: Origins) =>
   settings[name] === undefined ? {} : { [name]: { value: settings[name], label: labelOf(name, origins) } }
 
-/** A profile whose name begins with `prod` is read-only unless it says that it is not. */
+/** Returns the source of read-only. A profile whose name begins with `prod` is read-only unless it says otherwise. */
 function readOnlyBy({ readOnly }: Settings, origins: Origins, profile: string | undefined): Config["readOnly"] {
   if (origins.readOnly?.rank === 0) return readOnly ? "option" : undefined
   return (readOnly ?? /^prod/i.test(profile ?? "")) ? "profile" : undefined

@@ -1,6 +1,6 @@
 import { DeckError } from "../domain/errors.ts"
 
-/** Nothing came within `ms`. */
+/** Error: no result within `ms`. */
 export class DeadlineError extends Error {
   constructor(ms: number, to = "") {
     super(`no answer${to} within ${ms / 1000} s`)
@@ -8,13 +8,13 @@ export class DeadlineError extends Error {
 }
 
 /**
- * What `work` gives; DeadlineError when that takes longer than `ms`, DeckError("cancelled") as soon as `signal` fires.
- * `work` itself goes on: whoever calls this ends the connection it hangs on.
+ * Returns the result of `work`; throws DeadlineError when that takes longer than `ms`, DeckError("cancelled") when
+ * `signal` fires. `work` itself goes on: the caller must end the connection it uses.
  */
 export function within<T>(ms: number, work: Promise<T>, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = () => settle(() => reject(new DeckError("cancelled", "cancelled")))
-    // After a stall of this process the answer may lie in the socket, unread: one turn of the event loop lets it in.
+    // After a stall of this process the answer may be in the socket, unread: one turn of the event loop receives it.
     const timer = setTimeout(() => setImmediate(() => settle(() => reject(new DeadlineError(ms)))), ms)
     const settle = (how: () => void) => {
       clearTimeout(timer)

@@ -1,4 +1,4 @@
-/** What Node's error codes say of a server that cannot be reached, in words; each adapter adds those of its own. */
+/** Explanations of Node's error codes for an unreachable server; each adapter adds its own. */
 export const NETWORK: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused: is it running, and is the port right?",
   ECONNRESET: "the connection was reset",

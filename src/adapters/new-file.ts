@@ -6,18 +6,18 @@ import { basename, dirname, join, resolve } from "node:path"
 import { DeckError } from "../domain/errors.ts"
 
 /**
- * Writes `text`, piece by piece, to a new file that nobody else may read (mode 0600), and answers its whole path: `~` in
- * front of `path` is the home directory. The file is there whole or not at all, and never in the place of another one.
- * Throws DeckError: what getting the text threw, as "not written"; else with the field "path", "invalid" for one that ends
- * as a directory's does, "conflict" where there is a file, "unavailable" with what else kept it from being written.
+ * Writes `text`, piece by piece, to a new file that only its owner may read (mode 0600), and returns its absolute path;
+ * `~` at the start of `path` is the home directory. The file appears whole or not at all, and never replaces another.
+ * Throws DeckError: an error of the text, as "not written"; else with the field "path", "invalid" for a path that ends
+ * like a directory's, "conflict" where there is a file, "unavailable" for other failures to write.
  */
 export async function writeNewFile(path: string, text: Iterable<string> | AsyncIterable<string>): Promise<string> {
   if (path.endsWith("/")) {
     throw new DeckError("invalid", `that names a directory, add the name of a file: ${path}`, { field: "path" })
   }
   const target = resolve(path.replace(/^~(?=\/|$)/, homedir()))
-  // In the same directory: there the whole file gets its name in one step, which fails where the name is taken.
-  // A letter takes up to three bytes, and a name has 255.
+  // In the same directory, where the complete file is linked to its name in one step, which fails if the name exists. A
+  // letter takes up to three bytes, and a name has 255.
   const unfinished = join(dirname(target), `.${basename(target).slice(0, 50)}.${randomUUID()}`)
   let begun = false
   const leave = () => rmSync(unfinished, { force: true })
@@ -43,7 +43,7 @@ export async function writeNewFile(path: string, text: Iterable<string> | AsyncI
 
 const CHUNK = 64 * 1024
 
-/** The pieces, some put together: lines would be a write each. */
+/** Joins pieces: otherwise each line would be a write. */
 async function* inChunks(text: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
   let chunk = ""
   for await (const piece of text) {
@@ -55,7 +55,7 @@ async function* inChunks(text: Iterable<string> | AsyncIterable<string>): AsyncG
   yield chunk
 }
 
-/** The system's errors in words. */
+/** Explanations of the system's error codes. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "your share of the disk is used up",

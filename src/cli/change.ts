@@ -9,19 +9,19 @@ import type { Prompt } from "./prompt.ts"
 
 export interface ChangeOptions {
   readonly json: boolean
-  /** Nothing is asked. */
+  /** Skips the confirmation. */
   readonly yes: boolean
   readonly output: Output
   readonly notes: Output
   readonly prompt: Prompt
   readonly signal: AbortSignal
-  /** Called when it begins: from then on the change is not interrupted, so that its operator learns what became of it. */
+  /** Called when the change begins: it is not interrupted any more, so that its operator learns the result. */
   begin(): void
 }
 
 /**
- * Makes `change`, after asking where it wants that, and prints its answer. Throws DeckError, the answer printed, when
- * it did not reach what it was meant for, and "not_in_force" when Redis is owed something.
+ * Makes `change`, after a confirmation where it requires one, and prints its answer. Throws DeckError, with the answer
+ * printed, when it did not reach its goal, and "not_in_force" when writes to Redis are owed.
  */
 export async function runChange(deck: Deck, change: Change, input: unknown, options: ChangeOptions): Promise<void> {
   const { json, yes, output, notes } = options
@@ -45,14 +45,14 @@ export async function runChange(deck: Deck, change: Change, input: unknown, opti
       if (!json) await notes.write(noteOf(steps))
     }
   } catch (error) {
-    // The exit status reaches those, too, who stopped reading.
+    // The exit status is set even when the reader of standard output has gone.
     if ((owed.length === 0 && failure === undefined) || !isClosedPipe(error)) throw error
   }
   if (failure !== undefined) throw failure
   if (owed.length > 0) throw notInForce(owed, traceId)
 }
 
-/** Tells on a terminal, on a line that goes away again, how much is done. */
+/** Shows the progress on a terminal, on a line that is erased afterwards. */
 function progressOn(notes: Output) {
   if (!notes.terminal) return undefined
   const ERASE_LINE = "\r\x1b[K"
@@ -62,7 +62,7 @@ function progressOn(notes: Output) {
   }
 }
 
-/** What was done, on a line. What is owed is the error's to tell. */
+/** Summarizes the steps that were done on one line. Owed steps are part of the error. */
 function noteOf(steps: readonly Step[]): string {
   const done = steps.filter(step => step.owed === undefined).map(({ what }) => what)
   const note = steps.length === 0 ? "nothing to change" : done.join(", ")
@@ -77,18 +77,18 @@ const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
   )
 
 /**
- * Shows what would happen, and asks; returns the text that was typed to confirm it, where one has to be. Throws DeckError
- * "read_only" where it cannot be done whatever is answered, "usage" where nobody can answer, "cancelled" where the answer
- * is not yes.
+ * Shows the preview and asks for confirmation; returns the text that was typed to confirm it, where one is needed. Throws
+ * DeckError "read_only" where the change is impossible anyway, "usage" where there is no terminal to answer on, "cancelled"
+ * unless the answer is yes.
  */
 async function confirm(
   deck: Deck,
   preview: Preview,
   { json, notes, prompt, signal }: ChangeOptions,
 ): Promise<string | undefined> {
-  if (!preview.asks) return undefined
+  if (!preview.needsConfirmation) return undefined
   const title = shown`${show(preview.title)} on ${show(deck.environment.name)}`
-  // A program that reads JSON finds one line on standard error, the refusal.
+  // A program that reads JSON gets one line on standard error, the refusal.
   if (prompt.answerable || !json) await notes.write(textOf(title, preview))
   deck.refuseReadOnly()
   if (!prompt.answerable) {
@@ -103,7 +103,7 @@ function textOf(title: Shown, { subject, effects }: Preview): string {
   return `${[title, ...lines].join("\n")}\n`
 }
 
-/** By what has to be typed where a change asks for that, else by y. */
+/** Asks for the text to type where the change requires that, else for y. */
 async function isConfirmed(title: Shown, { typed }: Preview, prompt: Prompt, signal: AbortSignal): Promise<boolean> {
   const question = typed === undefined ? shown`${title}? [y/N] ` : shown`type ${show(typed)} to confirm: `
   const answer = (await prompt.ask(question, { echo: true }, signal)).trim()

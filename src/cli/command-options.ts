@@ -14,13 +14,13 @@ const YES_OPTION = {
   yes: { kind: "flag", summary: "do it without asking" },
 } as const satisfies Options
 
-/** What `command` takes, or, where it `follows`, what its feed takes instead. */
+/** Fields of `command` or, with `--follow`, of its feed. */
 export function fieldsOf({ operation, feed, program }: Command, follows = false): Field[] {
   const input = (follows ? feed : operation)?.input ?? program?.input
   return input === undefined ? [] : fieldsFor(input)
 }
 
-/** The options of `command` whose fields are `fields`, those of every command excluded. */
+/** Options of `command` whose fields are `fields`, without those of every command. */
 export const optionsFor = ({ operation, feed, options }: Command, fields: readonly Field[]): Options => ({
   ...options,
   ...optionsOf(fields),

@@ -1,6 +1,6 @@
 import type { Variables } from "../config/paths.ts"
 
-/** The part of `process` that a command uses, so that one can also run within another program. */
+/** The part of `process` that a command uses, so that a command can also run within another program. */
 export interface CommandProcess {
   readonly env: Variables
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }

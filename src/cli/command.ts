@@ -4,16 +4,16 @@ import type { Variables } from "../config/paths.ts"
 import type { Change, Examination, Feed, Operation } from "../services/operation.ts"
 import type { Output } from "./output.ts"
 
-/** What the words of a command line name. */
+/** A command of the command line. */
 export interface Command {
   readonly words: readonly string[]
   readonly summary: string
   readonly operation?: Operation | Change | Examination
-  /** What `--follow` runs instead. */
+  /** Feed run by `--follow`. */
   readonly feed?: Feed
-  /** What needs no operator. */
+  /** Program run instead of an operation, without an operator. */
   readonly program?: Program
-  /** All that it takes, where it has none of those that every command has. */
+  /** All its options, where it does not accept those of every command. */
   readonly options?: Options
 }
 
@@ -22,7 +22,7 @@ interface Invocation {
   readonly line: CommandLine
   readonly env: Variables
   readonly output: Output
-  /** Every command there is. */
+  /** Loads all commands. */
   readonly commands: () => Promise<readonly Command[]>
 }
 

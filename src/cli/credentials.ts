@@ -3,7 +3,7 @@ import type { Credentials } from "../domain/credentials.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { Prompt } from "./prompt.ts"
 
-/** Who signs in: as configured; what is missing is asked for where there is a terminal to ask on. */
+/** Returns the credentials of the configuration; prompts for what is missing where there is a terminal. */
 export async function credentialsFor(
   { credentials }: Config,
   { prompt, signal }: { readonly prompt: Prompt; readonly signal: AbortSignal },

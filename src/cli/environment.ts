@@ -2,14 +2,14 @@ import type { Config } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { Environment } from "../services/environment.ts"
 
-/** Where a command works, and why it may change nothing there. */
+/** Environment of a command: its name, and why it is read-only. */
 export const commandEnvironment = ({ environment, profile, readOnly }: Config): Environment => ({
   name: environment,
   profile,
   readOnly: readOnly && REFUSALS[readOnly],
 })
 
-/** Throws DeckError "read_only" for what is no operation, and changes something all the same. */
+/** Throws DeckError "read_only" for a program that makes changes without being an operation. */
 export function refuseReadOnly(readOnly: Config["readOnly"]): void {
   if (readOnly !== undefined) throw new DeckError("read_only", REFUSALS[readOnly])
 }

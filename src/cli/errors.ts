@@ -4,12 +4,12 @@ import { type Shown, show, shown } from "../domain/safe-text.ts"
 import { withoutSecrets } from "../log-file.ts"
 import { newTraceId } from "../services/trace-id.ts"
 
-/** `error` as the one line of standard error (contract, section 7). */
+/** Formats `error` as the one line of standard error (contract, section 7). */
 export function errorLine(error: DeckError, json: boolean): string {
   const { code, field, traceId } = error
-  // What was misplaced in a file or on the command line is quoted: it may be a key.
+  // The message may quote a misplaced key.
   const message = withoutSecrets(error.message)
-  // What fails before an operation begins has no trace in the platform, but scripts find the member all the same.
+  // An error before an operation begins has no trace in the platform, but scripts find the member all the same.
   if (json) return `${toJson({ error: { code, message, field, trace_id: traceId ?? newTraceId() } })}\n`
   const trace: Shown = traceId === undefined ? shown`` : shown` (trace ${show(traceId)})`
   return `${shown`opsdeck: ${show(message)}${trace}`}\n`

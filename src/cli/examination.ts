@@ -9,7 +9,7 @@ import { credentialsFor } from "./credentials.ts"
 import type { Output } from "./output.ts"
 import type { Prompt } from "./prompt.ts"
 
-/** Makes `examination` and prints what it found. Throws DeckError, the answer printed, for what it found to have failed. */
+/** Runs `examination` and prints its findings. Throws DeckError, with the answer printed, when a check failed. */
 export async function runExamination(
   examination: Examination,
   input: unknown,

@@ -4,12 +4,12 @@ import { type Shown, show, shown } from "../domain/safe-text.ts"
 import type { Output } from "./output.ts"
 import { type Row, tableFor } from "./table.ts"
 
-/** What a feed yields beside its rows, and is part of the answer like them. */
+/** Event of a feed beside its rows, part of the answer like them. */
 type FeedEvent = Row & { readonly event: "gap" | "reset" }
 
 /**
- * Prints what `items` yields, an item a line, until they end. The next item is asked for when the reader has taken
- * the one before, so a slow pipe slows the feed. Notes go to `notes`, with `json` as well.
+ * Prints the `items` of a feed, one per line, until they end. The next item is requested when the reader has taken the
+ * one before, so a slow pipe slows the feed. Notes go to `notes`, with `json` as well.
  */
 export async function printFeed(
   items: AsyncIterable<unknown>,
@@ -24,7 +24,7 @@ export async function printFeed(
   }
 }
 
-/** An item as a line for people; the first row brings the header with it, in the same columns. */
+/** Formats an item for people; the first row is preceded by the header, in the same columns. */
 function readableLines(row: z.core.$ZodType, output: Output): (item: Row) => string {
   const table = tableFor(row, output)
   let begun = false

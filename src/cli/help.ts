@@ -3,7 +3,7 @@ import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../config/settings.ts"
 import type { Command } from "./command.ts"
 import { argumentOf, type Field } from "./options.ts"
 
-/** The help of the program, or of the group of commands that `words` begin. */
+/** Help of the program, or of the group of commands that begin with `words`. */
 export function overview(under: readonly Command[], words: readonly string[]): string {
   const group = words.length > 0
   const commands = under.map(({ words, summary }) => [words.join(" "), summary] as const)
@@ -16,7 +16,7 @@ export function overview(under: readonly Command[], words: readonly string[]): s
   })
 }
 
-/** The help of one command, from its declaration; `options` are those of its own, program options excluded. */
+/** Help of one command, from its declaration; `options` are its own, without those of the program. */
 export function helpFor(command: Command, fields: readonly Field[], options: Options): string {
   const positional = fields.filter(field => field.positional)
   return sections({
@@ -28,14 +28,14 @@ export function helpFor(command: Command, fields: readonly Field[], options: Opt
   })
 }
 
-/** `opsdeck users show ID [options]`. */
+/** Usage line: `opsdeck users show ID [options]`. */
 export function usageOf({ words }: Command, fields: readonly Field[]): string {
   const positional = fields.filter(field => field.positional)
   const args = positional.map(field => (field.required ? argumentOf(field) : `[${argumentOf(field)}]`))
   return ["opsdeck", ...words, ...args, "[options]"].join(" ")
 }
 
-/** What is read from the environment, and what for. */
+/** Environment variables and their meanings. */
 export const VARIABLES = [
   ["DATABASE_URL, REDIS_URL, GATEWAY_REDIS_URL", "as the options of these names"],
   ["OPSDECK_STREAM", "as --stream"],
@@ -44,7 +44,7 @@ export const VARIABLES = [
   ["OPSDECK_SMTP_PASS", "the new password for email set"],
 ] as const
 
-/** What the exit statuses mean (contract, section 7). */
+/** Meanings of the exit statuses (contract, section 7). */
 export const STATUSES = [
   ["0", "done"],
   ["1", "a fault of the program"],
@@ -65,13 +65,16 @@ type Row = readonly [left: string, right: string]
 const optionRows = (options: Options): Row[] =>
   Object.entries(options).map(([name, option]) => [optionText(name, option), option.summary])
 
-/** `--status active|suspended`, `--json`, `--active, --no-active`. */
+/** Text of an option: `--status active|suspended`, `--json`, `--active, --no-active`. */
 export function optionText(name: string, { kind, negatable, placeholder }: Option): string {
   if (kind === "flag") return negatable ? `--${name}, --no-${name}` : `--${name}`
   return `--${name} ${placeholder}${kind === "list" ? " (may be repeated)" : ""}`
 }
 
-/** What is longer has its explanation on the next line, so that one long list of choices does not push all others away. */
+/**
+ * A longer left column has its explanation on the next line, so that one long list of choices does not indent all
+ * others.
+ */
 const WIDEST_LEFT = 44
 
 function aligned(rows: readonly Row[]): string[] {

@@ -7,7 +7,7 @@ import { optionText, STATUSES, usageOf, VARIABLES } from "./help.ts"
 import { argumentOf } from "./options.ts"
 import { commandsUnder } from "./words.ts"
 
-/** The manual page opsdeck(1), in roff, from the declarations that the help is made of. The build writes it. */
+/** Generates the manual page opsdeck(1), in roff, from the declarations that the help is made of. Run by the build. */
 export async function manPage(): Promise<string> {
   const commands = await commandsUnder([])
   return [
@@ -57,5 +57,5 @@ const item = (term: string, summary: string) => [".TP", bold(term), text(summary
 const bold = (words: string) => `\\fB${escaped(words)}\\fR`
 const text = (words: string) => `\\&${escaped(words)}`
 
-/** A hyphen stays the character that can be typed again. */
+/** Keeps a hyphen a character that can be copied and typed again. */
 const escaped = (words: string) => words.replaceAll("\\", "\\e").replaceAll("-", "\\-")

@@ -5,17 +5,17 @@ import { type CommandField, commandField } from "../domain/command-line.ts"
 import { DeckError } from "../domain/errors.ts"
 import { bare, isOptional, metaOf } from "../domain/schema.ts"
 
-/** One field of an operation's input, as the command line meets it. */
+/** Field of an operation's input on the command line. */
 export interface Field extends CommandField {
   readonly required: boolean
   readonly declared: Option
-  /** What it can be, where that is a closed set. */
+  /** Possible values, where these are a closed set. */
   readonly choices: readonly string[]
-  /** What the text given for it means; refuses in words what it cannot be. */
+  /** Parses its text; throws for an invalid one. */
   readonly read: (text: string) => unknown
 }
 
-/** The fields of `input` in their order, from the schema alone. */
+/** Returns the fields of `input` in their order, from the schema alone. */
 export function fieldsFor(input: z.ZodObject): Field[] {
   return Object.entries(input.shape).map(([name, schema]) => {
     const { label, placeholder } = metaOf(schema)
@@ -38,7 +38,7 @@ export function fieldsFor(input: z.ZodObject): Field[] {
   })
 }
 
-/** Those of `fields` that are given by options. */
+/** Returns the options of `fields`, without positional ones. */
 export const optionsOf = (fields: readonly Field[]): Options =>
   Object.fromEntries(
     fields
@@ -49,7 +49,7 @@ export const optionsOf = (fields: readonly Field[]): Options =>
       ]),
   )
 
-/** The input that `line` and `env` give for `fields`; `line.words` are the positional ones only. */
+/** Returns the input of `fields` from `line` and `env`; `line.words` are the positional ones only. */
 export function inputFrom(line: CommandLine, fields: readonly Field[], env: Variables = {}): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   const words = [...line.words]
@@ -64,7 +64,7 @@ export function inputFrom(line: CommandLine, fields: readonly Field[], env: Vari
   return input
 }
 
-/** What the options of `field` say, a list's in one of two ways; or its variable, unless that is empty. */
+/** Returns the values of the options of `field` (a list has two), or of its variable unless that is empty. */
 function givenBy({ values }: CommandLine, { name, option, none, variable }: Field, env: Variables) {
   if (variable !== undefined) return env[variable] || undefined
   const given = values.get(option)
@@ -73,7 +73,7 @@ function givenBy({ values }: CommandLine, { name, option, none, variable }: Fiel
   throw new DeckError("usage", `--${option} and --${none} contradict each other`, { field: name })
 }
 
-/** What an operator calls the field: `--risk-min`, `ID`, or `OPSDECK_SMTP_PASS`. */
+/** Name of the field for the operator: `--risk-min`, `ID`, or `OPSDECK_SMTP_PASS`. */
 export const nameOf = (field: Field) => field.variable ?? (field.positional ? argumentOf(field) : `--${field.option}`)
 
 export const argumentOf = (field: Field) => field.option.toUpperCase()
@@ -89,7 +89,7 @@ function readField(field: Field, given: string | boolean | readonly string[]): u
 }
 
 function readerFor(schema: z.core.$ZodType, choices: readonly string[]): Field["read"] {
-  // Number() alone takes "", for a variable that was left empty, and "0x10" as well.
+  // Number() alone accepts "", for a variable that was left empty, and "0x10" as well.
   if (bare(schema)._zod.def.type === "number") return text => (/^[-+.\de]+$/i.test(text) ? Number(text) : Number.NaN)
   if (choices.length === 0) return text => text
   return text => {
@@ -98,7 +98,7 @@ function readerFor(schema: z.core.$ZodType, choices: readonly string[]): Field["
   }
 }
 
-/** What the field can be, where that is a closed set. */
+/** Possible values of the field, where these are a closed set. */
 function choicesOf(schema: z.core.$ZodType): string[] {
   const { def } = bare(schema)._zod as { def: { entries?: Record<string, string | number> } }
   return Object.values(def.entries ?? {}).map(String)

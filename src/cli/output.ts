@@ -1,14 +1,14 @@
 /** A stream that is written to no faster than its reader takes it. */
 export interface Output {
-  /** A person reads it, not a program. */
+  /** Whether it is a terminal. */
   readonly terminal: boolean
   /** Resolves when the text has left the process; rejects with the system's error (`EPIPE`: the reader has gone). */
   write(text: string): Promise<void>
 }
 
-/** `stream` as an Output whose pending write is given up, with the signal's reason, when `signal` fires. */
+/** Opens `stream` as an Output whose pending write is given up, with the signal's reason, when `signal` fires. */
 export function openOutput(stream: NodeJS.WritableStream, signal: AbortSignal): Output {
-  // Every failure reaches the one who waits for that write; unheard, the event would end the process.
+  // Every failure rejects the pending write; without a listener, the event would end the process.
   stream.on("error", () => {})
   return {
     terminal: "isTTY" in stream && stream.isTTY === true,

@@ -4,7 +4,7 @@ import type { Change, Operation } from "../services/operation.ts"
 import type { Output } from "./output.ts"
 import { card, type Row, tableFor } from "./table.ts"
 
-/** What says how an answer is printed. */
+/** The parts of a declaration that decide how an answer is printed. */
 type Declared = Pick<Operation | Change, "words" | "answer">
 
 /** Prints `answer` as the contract's JSON, or for people: a list as a table, one record as a card. */
@@ -15,7 +15,7 @@ export async function printAnswer(operation: Declared, answer: unknown, json: bo
   await output.write(lines.map(line => `${line}\n`).join(""))
 }
 
-/** The schema of the rows that `operation` lists; that of a feed of the same words, too. */
+/** Schema of the rows listed by `operation`; also of a feed of the same words. */
 export function rowSchema(operation: Declared) {
   const row = listedRow(operation.answer)
   if (row === undefined) throw new TypeError(`${operation.words.join(" ")} lists nothing`)
@@ -28,7 +28,7 @@ function tableLines(operation: Declared, rows: readonly Row[], output: Output) {
   return [table.header(), ...rows.map(row => table.line(row))]
 }
 
-/** What to add to the command for the next page, as the answer says; undefined on the last one. */
+/** Returns the option to add to the command for the next page; undefined on the last one. */
 export function nextPage(answer: unknown): string | undefined {
   const { next_cursor, next_before } = answer as { next_cursor?: string | null; next_before?: string | null }
   if (next_cursor) return `--cursor ${next_cursor}`

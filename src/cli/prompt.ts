@@ -3,19 +3,19 @@ import { Writable } from "node:stream"
 import { DeckError } from "../domain/errors.ts"
 import type { CommandProcess } from "./command-process.ts"
 
-/** Questions to the person at the terminal of a command. */
+/** Prompts at the terminal of a command. */
 export interface Prompt {
-  /** Whether there is somebody who could answer. */
+  /** Whether there is a terminal to answer on. */
   readonly answerable: boolean
-  /** One line from the terminal. Throws DeckError "cancelled" at Ctrl-D. */
+  /** Reads one line from the terminal. Throws DeckError "cancelled" at Ctrl-D. */
   ask(question: string, options: { echo: boolean }, signal: AbortSignal): Promise<string>
 }
 
-/** The question goes to standard error: standard output belongs to the answer. */
+/** Prompts go to standard error: standard output belongs to the answer. */
 export const openPrompt = (process: CommandProcess): Prompt => ({
   answerable: process.stdin.isTTY === true && process.stderr.isTTY === true,
   async ask(question, { echo }, signal) {
-    // What is typed stays unseen with all else that readline draws, its question included.
+    // Without echo readline draws nothing, its question included.
     if (!echo) process.stderr.write(question)
     const output = new Writable({
       write(chunk, _encoding, done) {

@@ -23,14 +23,13 @@ import { openPrompt, type Prompt } from "./prompt.ts"
 import { commandsUnder, findCommand } from "./words.ts"
 
 /**
- * Runs the command that `argv` names, in `process`; 0, or 130 after Ctrl-C. What fails is thrown, but a reader who left
- * is no failure.
+ * Runs the command of `argv` in `process`; returns 0, or 130 after Ctrl-C. Throws every failure except a closed pipe.
  */
 export async function runCommand(argv: readonly string[], process: CommandProcess): Promise<number> {
   const interrupted = new AbortController()
   const { signal } = interrupted
   const interrupt = () => interrupted.abort()
-  // Once: a second Ctrl-C ends the process at once, whatever it hangs on.
+  // Once: a second Ctrl-C ends the process immediately, even if it hangs.
   process.once("SIGINT", interrupt)
   const begin = () => {
     signal.throwIfAborted()
@@ -52,10 +51,10 @@ interface Session {
   readonly process: CommandProcess
   readonly prompt: Prompt
   readonly output: Output
-  /** Standard error: what is no part of the answer. */
+  /** Standard error, for everything that is not part of the answer. */
   readonly notes: Output
   readonly signal: AbortSignal
-  /** From now on the first Ctrl-C is not heard. */
+  /** Disables the first Ctrl-C from now on. */
   begin(): void
 }
 
@@ -117,7 +116,7 @@ async function printOnce(answer: unknown, operation: Operation, json: boolean, {
   if (more !== undefined && !json) await notes.write(`${shown`opsdeck: more with ${show(more)}`}\n`)
 }
 
-/** An error about a field, in the words of the command line. */
+/** Renames the field of an error to its spelling on the command line. */
 function named(error: unknown, fields: readonly Field[]): unknown {
   if (!(error instanceof DeckError)) return error
   const field = fields.find(({ name }) => name === error.field)

@@ -4,7 +4,10 @@ import { fit, type Shown, show, shown, width } from "../domain/safe-text.ts"
 import { bare, fieldsOf, metaOf } from "../domain/schema.ts"
 import type { Output } from "./output.ts"
 
-/** On a terminal no cell but the last of a line is wider, so that one hostile value cannot push the others away. */
+/**
+ * Maximum width of a cell on a terminal, except for the last of a line, so that one hostile value cannot push the
+ * others away.
+ */
 const WIDEST_ON_TERMINAL = 48
 
 interface Column {
@@ -13,17 +16,20 @@ interface Column {
   width: number
 }
 
-/** Rows in columns that grow with what they hold and never shrink, so that a feed's lines stay aligned too. */
+/** Table whose columns grow with their contents and never shrink, so that a feed's lines stay aligned too. */
 export interface Table {
   header(): Shown
-  /** Takes the row's widths into account without printing it. */
+  /** Widens the columns for a row without printing it. */
   measure(row: Row): void
   line(row: Row): Shown
 }
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** A table with a column for every field of `schema` that is no mere detail; whole where a program reads it. */
+/**
+ * Creates a table with a column for every field of `schema` that is not only a detail; cells are cut on a terminal
+ * only.
+ */
 export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "terminal">): Table {
   const widest = terminal ? WIDEST_ON_TERMINAL : Number.POSITIVE_INFINITY
   const columns = Object.entries(fieldsOf(schema))
@@ -56,19 +62,22 @@ export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "te
 const isNumber = (schema: z.core.$ZodType) =>
   schema === decimal || schema._zod.def.type === "number" || schema._zod.def.type === "bigint"
 
-/** One record, a field a line; a record within it by the names of both, a list of records with a line for each. */
+/**
+ * Formats one record with a line per field; a nested record under the names of both, a list of records with a line for
+ * each.
+ */
 export function card(record: Row): Shown[] {
-  const lines = Object.entries(record).flatMap(([name, value]) => told(name, value))
+  const lines = Object.entries(record).flatMap(([name, value]) => fieldLines(name, value))
   const widest = Math.max(0, ...lines.map(([name]) => name.length))
   return lines.map(([name, text]) => shown`${fit(show(title(name)), widest)}  ${text}`)
 }
 
-function told(name: string, value: unknown): [name: string, text: Shown][] {
+function fieldLines(name: string, value: unknown): [name: string, text: Shown][] {
   if (Array.isArray(value) && value.every(isRecord)) {
     const lines = value.map(row => Object.values(row).map(cell).join("  ") as Shown)
     return (lines.length > 0 ? lines : [shown`-`]).map(line => [name, line])
   }
-  if (isRecord(value)) return Object.entries(value).flatMap(([part, inner]) => told(`${name} ${part}`, inner))
+  if (isRecord(value)) return Object.entries(value).flatMap(([part, inner]) => fieldLines(`${name} ${part}`, inner))
   return [[name, cell(value)]]
 }
 

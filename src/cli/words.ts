@@ -5,7 +5,7 @@ import { commandOperations } from "../services/index.ts"
 import type { Command } from "./command.ts"
 import { PROGRAMS } from "./program.ts"
 
-/** What `main` starts itself. */
+/** Commands that `main` starts itself. */
 const DEMO: Command = {
   words: ["demo"],
   summary: "a throwaway platform with sample traffic, and the console on it",
@@ -14,7 +14,10 @@ const DEMO: Command = {
 
 const orOf = (words: readonly string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(words)
 
-/** The command that `words` begin with; for any other words a DeckError `usage` names the nearest right one. */
+/**
+ * Returns the command that `words` begin with. Throws DeckError `usage`, with the nearest known command, for any other
+ * words.
+ */
 export async function findCommand(words: readonly string[]): Promise<Command> {
   const [group = ""] = words
   const commands = await commandsUnder(words.slice(0, 1))
@@ -34,7 +37,7 @@ export async function findCommand(words: readonly string[]): Promise<Command> {
   throw new DeckError("usage", `unknown command ${group} ${typed}${hint}`)
 }
 
-/** The commands whose words begin with `words`: what `opsdeck users --help` lists. */
+/** Returns the commands that begin with `words`: what `opsdeck users --help` lists. */
 export async function commandsUnder(words: readonly string[]): Promise<readonly Command[]> {
   const found = await commandOperations(words[0])
   const feeds = new Map(found.filter(one => one.kind === "feed").map(feed => [feed.words.join(), feed]))

@@ -1,15 +1,17 @@
 import type { Options } from "./command-line.ts"
 
-/** The stories that the demo can tell. */
+/** Scenarios of the demo. */
 export const SCENARIOS = ["attack", "deploy"] as const
 export type Scenario = (typeof SCENARIOS)[number]
 
-/** Requests a second on average. */
+/** Average number of requests per second. */
 export const DEMO_RATE = 200
-/** With a scenario: the stream, which keeps 10 000 requests, then reaches back to before the deployment. */
+/**
+ * Rate with a scenario, low enough that the stream, which keeps 10 000 requests, reaches back to before the deployment.
+ */
 export const SCENARIO_RATE = 40
 
-/** What `opsdeck demo` takes, and nothing else. */
+/** Options of `opsdeck demo`. */
 export const DEMO_OPTIONS = {
   scenario: {
     kind: "text",

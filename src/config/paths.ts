@@ -3,7 +3,7 @@ import { isAbsolute, join } from "node:path"
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** A directory of the XDG base directory specification, which says to ignore relative paths. */
+/** Returns a directory of the XDG base directory specification, which says to ignore relative paths. */
 function base(env: Variables, variable: string, fallback: string): string {
   const path = env[variable]
   return path && isAbsolute(path) ? path : join(env.HOME || homedir(), fallback)
@@ -11,11 +11,11 @@ function base(env: Variables, variable: string, fallback: string): string {
 
 export const configFilePath = (env: Variables) => join(base(env, "XDG_CONFIG_HOME", ".config"), "opsdeck/config.json")
 
-/** What can be had again: the PostgreSQL that the demonstration installed. */
+/** Directory of data that can be fetched again: the PostgreSQL installed by the demo. */
 export const cacheDirectory = (env: Variables) => join(base(env, "XDG_CACHE_HOME", ".cache"), "opsdeck")
 
-/** What the fields that remember were given. */
-export const recallFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/history")
+/** File with the history of input fields. */
+export const historyFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/history")
 
-/** Where diagnostics go: what happened to the program, never what an operator looks at. */
+/** File of diagnostics about the program, never about what an operator views. */
 export const logFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/opsdeck.log")

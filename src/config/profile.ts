@@ -5,14 +5,14 @@ import { OWN_SETTINGS } from "./settings.ts"
 
 interface Profile {
   readonly name: string
-  /** As the file has it, unchecked. */
+  /** Values of the file, unchecked. */
   readonly settings: Readonly<Record<string, unknown>>
 }
 
-/** What the configuration file has to say. */
+/** Contents of the configuration file. */
 export interface Configured {
   readonly profile?: Profile
-  /** Of all profiles, and where there is none; unchecked. */
+  /** Settings outside the profiles, which apply to all of them and without one; unchecked. */
   readonly own: Profile["settings"]
 }
 
@@ -22,8 +22,8 @@ interface ConfigurationFile extends Pick<Configured, "own"> {
 }
 
 /**
- * The profile called `name`, or the file's default one; none when neither asks for one. A file that holds a
- * secret and that others can read is refused, whichever profile is asked for.
+ * Reads the profile called `name`, or the file's default; none when neither is given. A file that holds a secret and is
+ * readable by others is rejected, whichever profile is requested.
  */
 export function readConfigured(path: string, name: string | undefined): Configured {
   const text = readText(path, path)
@@ -43,7 +43,10 @@ export function readConfigured(path: string, name: string | undefined): Configur
   return { own, profile: { name: chosen, settings } }
 }
 
-/** By hand, since the console's first paint waits for it: a library of schemas takes as long to load as all the rest. */
+/**
+ * Parses without a schema library, since that takes as long to load as everything else before the console's first
+ * paint.
+ */
 function parse(text: string, path: string): ConfigurationFile {
   const refuse = (problem: string): never => {
     throw new DeckError("usage", `${path}: ${problem}`)

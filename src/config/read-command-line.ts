@@ -3,8 +3,8 @@ import { DeckError } from "../domain/errors.ts"
 import { type CommandLine, didYouMean, type Option, type Options } from "./command-line.ts"
 
 /**
- * Reads `argv` strictly: an unknown option, one without its value, one with a value that it does not take, or one
- * given twice is a DeckError `usage` that names the option and, where it is unknown, the nearest right one.
+ * Parses `argv` strictly. Throws DeckError `usage` for an unknown option (with the nearest known one), a missing,
+ * invalid or superfluous value, and a repeated option.
  */
 export function readCommandLine(argv: readonly string[], options: Options): CommandLine {
   const [before, after] = split(argv)
@@ -22,7 +22,7 @@ export function readCommandLine(argv: readonly string[], options: Options): Comm
   return { words: [...input, ...after], values }
 }
 
-/** The words at the start of `argv` that belong to no option: what names a command. Options unknown so far end them. */
+/** Returns the leading words of `argv` that belong to no option: the name of a command. An unknown option ends them. */
 export function leadingWords(argv: readonly string[], options: Options): string[] {
   const [before] = split(argv)
   const known = spellingsOf(options)
@@ -30,13 +30,13 @@ export function leadingWords(argv: readonly string[], options: Options): string[
   return parse(end < 0 ? before : before.slice(0, end), options).input
 }
 
-/** What meow makes of `argv`: the words, and each option's value, or a list of them, under its `keyOf`. */
+/** Parses `argv` with meow: the words, and each option's value or list of values under its `keyOf`. */
 const parse = (argv: readonly string[], options: Options) =>
   meow({
     importMeta: import.meta,
-    // It takes a pair of quotes off the value in --name=value: this pair, and not one that was typed.
+    // meow removes one pair of quotes from the value in --name=value: this pair, instead of one that was typed.
     argv: argv.map(arg => arg.replace(/^(--[^=]+=)(.*)$/s, '$1"$2"')),
-    // Flags alone: an option that is not declared takes any text, also an empty one.
+    // Only flags are declared: an undeclared option takes any text, including an empty one.
     flags: Object.fromEntries(
       Object.entries(options)
         .filter(([name, { kind }]) => kind === "flag" && !isNegation(name))
@@ -45,17 +45,17 @@ const parse = (argv: readonly string[], options: Options) =>
     booleanDefault: undefined,
     autoHelp: false,
     autoVersion: false,
-    // It calls the process by this name, which is what `ps` shows.
+    // meow sets this as the process title, which `ps` shows.
     pkg: { name: ["opsdeck", ...argv].join(" ") },
   })
 
-/** meow reads `--no-x` as x that is false, even where an option is called `no-x`. */
+/** meow reads `--no-x` as x with the value false, even where an option is called `no-x`. */
 const isNegation = (name: string) => name.startsWith("no-")
 
-/** The name that meow gives the value of the option `name`: `redisUrl` for `redis-url`. */
+/** meow's name for the option `name`: `redisUrl` for `redis-url`. */
 const keyOf = (name: string) => name.replace(/^no-/, "").replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-/** Throws DeckError `usage` for the first option of `argv` that is unknown, lacks a value or has one too many. */
+/** Throws DeckError `usage` for the first option of `argv` that is unknown, lacks a value or has a superfluous one. */
 function refuseMistakes(argv: readonly string[], options: Options): void {
   const known = spellingsOf(options)
   for (const [i, arg] of argv.entries()) {
@@ -81,7 +81,7 @@ function refuseUnknown(typed: string, known: Spellings): never {
   throw new DeckError("usage", `unknown option ${typed}${didYouMean(typed.slice(2), [...known.keys()], "--")}`)
 }
 
-/** What can be typed, without its dashes, and the option that is meant: `--no-x` switches the flag `x` off. */
+/** Accepted spellings, without dashes, with their options: `--no-x` switches the flag `x` off. */
 type Spellings = ReadonlyMap<string, readonly [name: string, option: Option]>
 
 const spellingsOf = (options: Options): Spellings =>
@@ -93,10 +93,10 @@ const spellingsOf = (options: Options): Spellings =>
 
 const spellingIn = (arg: string) => /^--([^=]+)/.exec(arg)?.[1] ?? ""
 
-/** What begins with a dash, except for a number. */
+/** Whether an argument is an option: it begins with a dash and is no number. */
 const isOption = (arg: string) => arg.startsWith("-") && !/^-(\d+(\.\d+)?|\.\d+)$/.test(arg)
 
-/** What stands before `--`, and what behind it: nothing there is an option. */
+/** Splits `argv` at `--`, after which nothing is an option. */
 function split(argv: readonly string[]): [before: readonly string[], after: readonly string[]] {
   const end = argv.indexOf("--")
   return end < 0 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)]

@@ -3,50 +3,53 @@ import { asDeckError } from "../domain/errors.ts"
 import type { Options } from "./command-line.ts"
 import { postgresUrl, redisUrl } from "./urls.ts"
 
-/** The kinds of values there are. */
+/** Value types of settings, by kind. */
 export interface Kinds {
   readonly text: string
   readonly flag: boolean
   readonly number: number
   readonly texts: readonly string[]
-  /** Checked where it belongs, since that is loaded later. */
+  /** Checked by the module that uses it, which is loaded later. */
   readonly unchecked: unknown
 }
 
-/** A value, and where it can come from besides a profile of the configuration file, which has it under its own name. */
+/**
+ * Declaration of a setting: its kind, and its sources besides a profile of the configuration file, which has it under
+ * its own name.
+ */
 type SettingOf<Kind extends keyof Kinds> = {
   readonly kind: Kind
   readonly option?: string
   /** Environment variables, the first that is set wins; the platform's own names come after ours. */
   readonly variables?: readonly string[]
-  /** It says which servers are meant: a profile that is asked for by name is the only one to do so, beside options. */
+  /** Whether it says which servers are meant. With a profile named on the command line, only options and that profile do. */
   readonly isServer?: boolean
-  /** What is wrong with a value of its kind, without quoting it: it may be a secret. */
+  /** Returns what is wrong with a value of its kind, without quoting it: it may be a secret. */
   readonly check?: (value: Kinds[Kind]) => string | undefined
 }
 
 export type Setting = { readonly [Kind in keyof Kinds]: SettingOf<Kind> }[keyof Kinds]
 
-/** The colours that an environment's name can have, in the order of their ANSI codes from 31 on. */
+/** Colours of an environment's name, in the order of their ANSI codes from 31 on. */
 export const COLOURS = ["red", "green", "yellow", "blue", "magenta", "cyan"] as const
 export type Colour = (typeof COLOURS)[number]
 
 const oneOf = (choices: readonly string[]) => (text: string) =>
   choices.includes(text) ? undefined : `expected one of ${choices.join(", ")}`
 
-/** A day. */
+/** One day. */
 const MOST_IDLE_MINUTES = 1440
 const minutes = (count: number) =>
   count >= 0 && count <= MOST_IDLE_MINUTES ? undefined : `expected minutes from 0 (never) to ${MOST_IDLE_MINUTES}`
 
-/** As often as terminals themselves draw. */
+/** Typical redraw rate of terminals. */
 export const MOST_FPS = 60
 const frames = (count: number) =>
   Number.isInteger(count) && count >= 1 && count <= MOST_FPS
     ? undefined
     : `expected a whole number from 1 to ${MOST_FPS}`
 
-/** The rule that cannot be read, with why. */
+/** Returns the error of the first rule that cannot be parsed. */
 function alertRules(rules: readonly string[]): string | undefined {
   for (const rule of rules) {
     try {
@@ -58,7 +61,7 @@ function alertRules(rules: readonly string[]): string | undefined {
   return undefined
 }
 
-/** Every setting. Secrets have no option, only files and variables (contract, section 7). */
+/** All settings. Secrets have no option, only files and variables (contract, section 7). */
 export const SETTINGS = {
   databaseUrl: {
     kind: "text",
@@ -100,13 +103,13 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS
 
-/** Those of the operator rather than of a platform: they may stand beside the profiles, for all of them. */
+/** Settings of the operator rather than of a platform: they may also be set outside the profiles, for all of them. */
 export const OWN_SETTINGS: readonly string[] = ["theme", "keys", "mouse"] satisfies SettingName[]
 
-/** What the settings hold once they are checked. */
+/** Checked values of the settings. */
 export type Settings = { readonly [Name in SettingName]?: Kinds[(typeof SETTINGS)[Name]["kind"]] }
 
-/** The options that every command and the console take. */
+/** Options of every command and of the console. */
 export const PROGRAM_OPTIONS = {
   "database-url": { kind: "text", placeholder: "URL", summary: "PostgreSQL: postgres://user@host/database" },
   "redis-url": { kind: "text", placeholder: "URL", summary: "the API's Redis: redis://host:6379/0" },
@@ -125,7 +128,7 @@ export const PROGRAM_OPTIONS = {
   version: { kind: "flag", summary: "the version" },
 } as const satisfies Options
 
-/** `opsdeck` without a command opens the console; this is what it takes besides. */
+/** Options of the console: `opsdeck` without a command. */
 export const CONSOLE_OPTIONS = {
   ...PROGRAM_OPTIONS,
   screen: { kind: "text", placeholder: "NAME", summary: "open the console on this screen instead of the log" },

@@ -2,7 +2,7 @@ import type { Variables } from "./paths.ts"
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?|)$/
 
-/** What is wrong with the text of a setting, without quoting it: it may hold a password. */
+/** Returns what is wrong with the text of a setting, without quoting it: it may hold a password. */
 type Check = (text: string) => string | undefined
 
 const url =
@@ -49,11 +49,11 @@ export function withServer(databaseUrl: string, { PGHOST, PGPORT }: Variables): 
 const hostIn = ({ hostname, searchParams }: URL): string =>
   searchParams.get("host") || decodeURIComponent(hostname.replace(/^\[(.+)\]$/, "$1"))
 
-/** The name of an environment that no profile names: the host of its database, or "local". */
+/** Default name of an environment without a profile: the host of its database, or "local". */
 export function environmentOf(databaseUrl: string): string {
   const host = hostIn(new URL(databaseUrl))
   return isLoopback(host) ? "local" : host
 }
 
-/** Is `hostname`, as a URL has it, this host itself? */
+/** Whether `hostname`, as written in a URL, is this host. */
 export const isLoopback = (hostname: string) => LOOPBACK.test(hostname)

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer } from "node:net"
 
-/** `wanted`, or any free port of the loopback address when it is left out; rejects when `wanted` is taken. */
+/** Returns `wanted`, or any free port of the loopback address without it; rejects when `wanted` is in use. */
 export async function freePort(wanted = 0): Promise<number> {
   const probe = createServer().listen(wanted, "127.0.0.1")
   await once(probe, "listening")

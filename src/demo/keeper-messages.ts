@@ -1,16 +1,16 @@
 import type { Scenario } from "../config/demo-options.ts"
 
-/** What the demo is started with. */
+/** Options of the demo's platform. */
 export interface DemoOptions {
   /** Requests a second, on average. */
   readonly rate: number
   /** The same seed gives the same people and the same traffic. */
   readonly seed: number
-  /** What is to be found in it; without one, incidents and raids now and then. */
+  /** Scenario of the traffic; without one, incidents and raids occur now and then. */
   readonly scenario?: Scenario
 }
 
-/** How to get into the throwaway platform. */
+/** Access to the throwaway platform. */
 export interface DemoPlatform {
   readonly databaseUrl: string
   readonly redisUrl: string
@@ -20,7 +20,7 @@ export interface DemoPlatform {
   readonly password: string
 }
 
-/** What the keeper tells the process that started it. */
+/** Message of the keeper to the process that started it. */
 export type KeeperMessage =
   | { readonly kind: "progress"; readonly text: string }
   | { readonly kind: "ready"; readonly platform: DemoPlatform }

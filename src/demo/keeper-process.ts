@@ -4,9 +4,9 @@ import { DeckError } from "../domain/errors.ts"
 import type { DemoOptions, DemoPlatform, KeeperMessage } from "./keeper-messages.ts"
 
 export interface Keeper {
-  /** Rejects with DeckError("unavailable") when the platform could not be started, or was stopped before it was. */
+  /** Rejects with DeckError("unavailable") when the platform could not be started, or was stopped before. */
   readonly ready: Promise<DemoPlatform>
-  /** Resolves when the keeper and all that it started are gone. */
+  /** Resolves when the keeper and everything that it started have ended. */
   readonly ended: Promise<void>
   /** Asks it to end everything. */
   stop(): void

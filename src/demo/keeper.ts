@@ -3,12 +3,12 @@ import type { DemoOptions, KeeperMessage } from "./keeper-messages.ts"
 import { startPlatform } from "./platform.ts"
 
 /**
- * The process that owns the throwaway servers, in a session of its own, so that whatever ends the console (a key, a
- * signal, kill -9) leaves somebody to end and remove them. Its one argument is DemoOptions as JSON; it talks in
- * KeeperMessages, and ends when the process that started it goes away.
+ * Process that owns the throwaway servers, in a separate session, so that it can end and remove them however the
+ * console ends (a key, a signal, kill -9). Its one argument is DemoOptions as JSON; it sends KeeperMessages, and ends
+ * when the process that started it does.
  */
 
-/** Beyond this the servers are not going to end by themselves. */
+/** Time limit for the servers to end by themselves. */
 const ENDS_WITHIN_MS = 4_500
 
 const ending = new AbortController()
@@ -17,7 +17,7 @@ const platform = startPlatform(JSON.parse(process.argv[2] as string) as DemoOpti
   signal: ending.signal,
 })
 
-/** Resolves once the message is on its way, or there is nobody left to read it. */
+/** Resolves once the message is sent, or nobody can receive it any more. */
 function tell(message: KeeperMessage): Promise<void> {
   return new Promise(resolve => {
     if (process.connected) process.send?.(message, () => resolve())
@@ -44,5 +44,5 @@ process.on("uncaughtException", fail)
 process.on("unhandledRejection", fail)
 
 platform.ready.then(access => tell({ kind: "ready", platform: access }), fail)
-// Who started us may have gone before we could listen.
+// The parent may have ended before this process could listen.
 if (!process.connected) void end(0)

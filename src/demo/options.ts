@@ -11,7 +11,7 @@ export interface DemoCommand extends DemoOptions {
   readonly help: boolean
 }
 
-/** Reads the command line of `opsdeck demo`, that word included; throws DeckError("usage") for what it does not know. */
+/** Parses the command line of `opsdeck demo`, that word included; throws DeckError("usage") for an invalid one. */
 export function readDemoCommand(argv: readonly string[]): DemoCommand {
   const { words, values } = readCommandLine(argv, OPTIONS)
   const [, extra] = words

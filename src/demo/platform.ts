@@ -19,23 +19,23 @@ import { createTraffic } from "./traffic/traffic.ts"
 import { writeHistory, writeLive } from "./traffic/writer.ts"
 
 const DATABASE = "platform"
-/** Long enough to be seen at once, short enough for the minute before to have been better. */
+/** Long enough to be visible at once, short enough that the minute before was better. */
 const DEPLOYED_AGO_MS = 90_000
 
 type Settings = Readonly<Record<string, string>>
 
 interface Hooks {
-  /** Told what is going on, a few words at a time. */
+  /** Called with a few words about each step. */
   readonly progress: (text: string) => void
-  /** Ends the traffic, and the start where it stands. */
+  /** Ends the traffic, and the start at whatever point. */
   readonly signal: AbortSignal
 }
 
-/** Starts a throwaway platform with people and traffic. `stop` ends and removes it, however far the start has come. */
+/** Starts a throwaway platform with people and traffic. `stop` ends and removes it, at whatever point of the start. */
 export function startPlatform(options: DemoOptions, { progress, signal }: Hooks) {
   progress("starting PostgreSQL, Redis and a mail server")
   const redis = startRedisServer()
-  // Nothing is installed for a demonstration that lacks its Redis.
+  // Nothing is installed for a demo without a Redis.
   const postgres = redis.then(() => startPostgresServer({ progress, signal }))
   const servers = [postgres, redis, startSmtpSink()] as const
   return { ready: fill(servers), stop }
@@ -68,7 +68,7 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
   }
 
   async function stop(): Promise<void> {
-    // A server that is still starting is waited for; one that could not start has removed its own traces.
+    // A server that is still starting is waited for; one that failed to start has removed its own files.
     await Promise.allSettled(servers.map(async starting => (await starting).stop()))
   }
 }
@@ -99,7 +99,7 @@ async function insertPeople(databaseUrl: string, world: World, settings: Setting
   }
 }
 
-/** The copies of the settings that the platform keeps in Redis (contract section 4). */
+/** Writes the copies of the settings that the platform keeps in Redis (contract section 4). */
 async function writeCopies({ api, gateway }: RedisConnections, settings: Settings): Promise<void> {
   await gateway.run(redis => redis.set(GATEWAY_CONFIG_KEY, JSON.stringify(GATEWAY_CONFIG)))
   const cached = Object.entries(settings).flatMap(([setting, value]) => [settingCacheKey(setting), cacheOf(value)])

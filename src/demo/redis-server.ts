@@ -13,9 +13,9 @@ const ENDS_WITHIN_MS = 5_000
 const REMEDY = "install one: apt-get install redis-server, dnf install valkey, or brew install redis"
 
 export interface RedisServerOptions {
-  /** Where it keeps its files; a directory given here is left in place by `stop`. Default: a temporary one. */
+  /** Directory of its files, which `stop` keeps. Default: a temporary one. */
   dir?: string
-  /** Default: a free one. Given with `dir`, a killed server can be started again as it was. */
+  /** Default: a free one. Given with `dir`, a killed server can be restarted with its data. */
   port?: number
   /** Further arguments, such as `["--appendonly", "yes"]` or `["--requirepass", "secret"]`. */
   args?: readonly string[]
@@ -27,13 +27,13 @@ export interface RedisServer {
   readonly url: string
   readonly pid: number
   readonly process: ChildProcess
-  /** Ends the server (SIGTERM, and SIGKILL when that is not enough) and removes the directory it made for it. */
+  /** Ends the server (SIGTERM, and SIGKILL when that is not enough) and removes its temporary directory. */
   stop(): Promise<void>
 }
 
 /**
- * Starts a throwaway redis-server (valkey-server will do) on the loopback address; it saves nothing unless `args` say
- * so. Resolves when it answers. Throws DeckError "unavailable" when there is no such program, or with the end of its log.
+ * Starts a throwaway redis-server (or valkey-server) on the loopback address; it persists nothing unless `args` say so.
+ * Resolves when it answers. Throws DeckError "unavailable" when there is no such program, or with the end of its log.
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "opsdeck-redis-")))
@@ -41,7 +41,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true, maxRetries: 3 })
   }
   try {
-    // Refused where it is taken: whoever has it would answer the PING.
+    // A port in use is rejected: its present owner would answer the PING.
     const port = await freePort(options.port)
     const server = await launch(port, dir, options.args ?? [])
     const stop = async () => {
@@ -74,7 +74,7 @@ async function launch(port: number, dir: string, extra: readonly string[]): Prom
   return server
 }
 
-/** The running program, or null when there is none of that name. */
+/** Returns the running program, or null when it does not exist. */
 async function spawned(program: string, args: readonly string[]): Promise<ChildProcess | null> {
   const child = spawn(program, args, { stdio: "ignore" })
   return once(child, "spawn").then(
@@ -83,7 +83,7 @@ async function spawned(program: string, args: readonly string[]): Promise<ChildP
   )
 }
 
-/** Whether a server on `port` is past loading; one that wants a password counts. */
+/** Whether a server on `port` has finished loading; one that requires a password counts. */
 function answers(port: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(port, "127.0.0.1", () => socket.write("PING\r\n"))

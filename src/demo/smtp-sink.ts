@@ -2,7 +2,7 @@ import { once } from "node:events"
 import type { AddressInfo } from "node:net"
 import { SMTPServer } from "smtp-server"
 
-/** How to sign in; like everything in the demo, no secret. */
+/** Credentials; like everything in the demo, no secret. */
 export const SINK_LOGIN = { user: "platform", pass: "not-a-secret" } as const
 
 export interface SmtpSink {
@@ -10,7 +10,7 @@ export interface SmtpSink {
   stop(): Promise<void>
 }
 
-/** A mail server on a free port of the loopback address: it takes any mail and delivers it to nobody. */
+/** Starts a mail server on a free port of the loopback address: it accepts any mail and delivers none. */
 export async function startSmtpSink(): Promise<SmtpSink> {
   let taken = 0
   const server = new SMTPServer({
@@ -18,7 +18,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
     disabledCommands: ["STARTTLS"],
     allowInsecureAuth: true,
     disableReverseLookup: true,
-    // Whoever is still connected when the demo ends is not waited for.
+    // Open connections are not waited for when the demo ends.
     closeTimeout: 1,
     logger: false,
     onAuth({ username, password }, _session, done) {
@@ -29,7 +29,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
       stream.resume().on("end", () => done(null, `taken as mail ${++taken} of the demo, delivered to nobody`))
     },
   })
-  // A client that went away is no news.
+  // A client that disconnects is no error.
   server.on("error", () => {})
   const { server: listener } = server
   server.listen(0, "127.0.0.1")

@@ -1,5 +1,5 @@
 import { constants } from "node:os"
-import { logFilePath, recallFilePath } from "../config/paths.ts"
+import { historyFilePath, logFilePath } from "../config/paths.ts"
 import { MOST_FPS } from "../config/settings.ts"
 import type { Config } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -9,7 +9,7 @@ import { DEMO_HELP, readDemoCommand } from "./options.ts"
 
 /**
  * `opsdeck demo`: a throwaway platform and the console on it; `argv` is the whole command line. Returns the exit status
- * once everything it started is gone. Throws DeckError "usage", or "unavailable" when the platform does not come up.
+ * once everything it started has ended. Throws DeckError "usage", or "unavailable" when the platform does not start.
  */
 export async function startDemo(argv: readonly string[]): Promise<number> {
   const { help, serversOnly, ...options } = readDemoCommand(argv)
@@ -35,7 +35,7 @@ export async function startDemo(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Waits for the platform and shows it. From the console on, signals are the console's business. */
+/** Waits for the platform and opens the console, which handles signals from then on. */
 async function show(keeper: Keeper, serversOnly: boolean, releaseSignals: () => void): Promise<number> {
   const platform = await keeper.ready
   if (serversOnly) {
@@ -61,11 +61,11 @@ function configOf(platform: DemoPlatform): Config {
     redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
     credentials: { apiKey: platform.apiKey },
     logFile: logFilePath(process.env),
-    recallFile: recallFilePath(process.env),
+    historyFile: historyFilePath(process.env),
   }
 }
 
-/** What another terminal needs to work on the demo's platform. */
+/** Environment variables for using the demo's platform from another terminal. */
 function exports(platform: DemoPlatform): string {
   const variables = {
     DATABASE_URL: platform.databaseUrl,
@@ -82,7 +82,7 @@ function exports(platform: DemoPlatform): string {
   return `${lines.join("")}${remarks.join("\n")}\n`
 }
 
-/** Until released, a signal asks for an orderly end: `status` resolves with the exit status that tells which. */
+/** Until released, a signal starts an orderly end: `status` resolves with the exit status of that signal. */
 function catchSignals(): { status: Promise<number>; release: () => void } {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
   const { promise: status, resolve } = Promise.withResolvers<number>()

@@ -10,7 +10,7 @@ const apiKey = z.object({
 })
 export type ApiKey = z.infer<typeof apiKey>
 
-/** An API key of a user, and where it is for. */
+/** An API key of a user, with its organization. */
 export const userApiKey = apiKey.extend({
   org_name: z.string().nullable(),
   scopes: z.array(z.string()),
@@ -18,7 +18,7 @@ export const userApiKey = apiKey.extend({
 })
 export type UserApiKey = z.infer<typeof userApiKey>
 
-/** An API key of an organization, and whose it is: by id alone where that user is gone. */
+/** An API key of an organization, with its owner: by id alone if that user is gone. */
 export const orgApiKey = apiKey.extend({
   user_id: id,
   login: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { cursor, id, limit, text } from "./fields.ts"
 
-/** One row of the audit trail (contract, section 2, `audit list`): who did what to whom. */
+/** One row of the audit log (contract, section 2, `audit list`). */
 export const auditRow = z.object({
   id,
   ts: z.string(),
@@ -9,14 +9,14 @@ export const auditRow = z.object({
   actor_user_id: id.nullable(),
   actor_login: z.string().nullable(),
   target_type: z.string().nullable(),
-  /** An id, or what the target is known by: any text. */
+  /** An id or another name of the target: any text. */
   target_id: z.string().nullable(),
   trace_id: z.string(),
-  /** Usually an object, but the platform's to decide. */
+  /** Usually an object, but the platform may store any value. */
   metadata: z.unknown().meta({ detail: true }),
 })
 
-/** The same with everything that the row holds, as the console shows it. */
+/** A complete row of the audit log, for the console. */
 export const auditEntry = auditRow.extend({
   actor_username: z.string().nullable(),
   /** Where the target is a user. */
@@ -24,7 +24,7 @@ export const auditEntry = auditRow.extend({
   target_username: z.string().nullable(),
   ip_address: z.string().nullable(),
   user_agent: z.string().nullable(),
-  /** The changed fields only, where the writer kept them. */
+  /** The changed fields only, where the writer recorded them. */
   before: z.unknown(),
   after: z.unknown(),
 })
@@ -36,13 +36,13 @@ const filters = {
   target_id: text.optional().meta({ label: "only what was done to this", placeholder: "ID" }),
 }
 
-/** Which rows to list. */
+/** Filter of a list of audit rows. */
 export const auditFilter = z.object({ ...filters, limit, cursor })
 
-/** In so many of the newest rows a reason is looked for. */
+/** Number of newest rows that are searched for a reason. */
 export const REASONS_READ = 10_000
 
-/** What the console narrows the trail by. */
+/** Filters of the console. */
 export const auditSearch = z.object({
   q: text.optional().meta({
     label: `part of a name, login, e-mail, or reason (newest ${REASONS_READ / 1000}k rows); an id, a trace`,

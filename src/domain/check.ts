@@ -1,6 +1,6 @@
 import { z } from "zod"
 
-/** What a check is about, with what people call it. */
+/** Areas of checks, with their titles. */
 export const CHECK_AREAS = {
   postgres: "PostgreSQL",
   redis_api: "The API's Redis",
@@ -12,26 +12,26 @@ export const CHECK_AREAS = {
 } as const
 export type CheckArea = keyof typeof CHECK_AREAS
 
-/** `skipped`: it could not be looked at, since an earlier one failed. */
+/** `skipped`: not checked, since an earlier check failed. */
 const CHECK_STATES = ["ok", "warning", "failure", "skipped"] as const
 
-/** What was found. */
+/** Result of a check. */
 const finding = z.object({
   state: z.enum(CHECK_STATES),
   says: z.string(),
-  /** What puts it right, a step each; commands as they are typed. */
+  /** Steps that fix it; commands as they are typed. */
   remedy: z.array(z.string()),
 })
 export type Finding = z.infer<typeof finding>
 
-/** One thing that was looked at. */
+/** One check with its result. */
 export const check = finding.extend({
   area: z.enum(Object.keys(CHECK_AREAS) as [CheckArea, ...CheckArea[]]),
   name: z.string(),
 })
 export type Check = z.infer<typeof check>
 
-/** Rights that opsdeck needs, as what grants them. */
+/** Rights that opsdeck needs, as the statements that grant them. */
 export const grant = z.object({
   /** `reading`: everything but changes. */
   purpose: z.enum(["reading", "everything"]),

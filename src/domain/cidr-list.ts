@@ -1,28 +1,31 @@
-import { type IpBlock, networkOf, parseBlock, spellBlock } from "./ip-block.ts"
+import { formatBlock, type IpBlock, networkOf, parseBlock } from "./ip-block.ts"
 
-/** What there is to say about one line of a list of blocks. */
+/** Findings about one line of a list of blocks. */
 export interface LineFinding {
   /** Counted from 0. */
   readonly line: number
-  /** Why it cannot be saved. */
+  /** Error that prevents saving. */
   readonly mistake?: string
-  /** What a person may not have meant. */
+  /** Warnings about likely mistakes. */
   readonly remarks: readonly string[]
 }
 
 const FORM = "must be a CIDR block, like 10.0.0.0/8 or 2001:db8::/32"
 
-/** `text` as one CIDR block in its standard spelling, address and length as given; else a text that says what is wrong. */
+/**
+ * Parses one CIDR block, in its standard spelling with address and length as given; returns an error text for an
+ * invalid one.
+ */
 export function readBlock(text: string): { readonly block: IpBlock; readonly spelled: string } | string {
   const trimmed = text.trim()
   const block = trimmed.includes("%") ? undefined : parseBlock(trimmed)
   if (block === undefined) return FORM
   return trimmed.includes("/")
-    ? { block, spelled: spellBlock(block) }
-    : `${FORM}: this address alone is ${spellBlock(block)}`
+    ? { block, spelled: formatBlock(block) }
+    : `${FORM}: this address alone is ${formatBlock(block)}`
 }
 
-/** What is wrong with a list of trusted blocks and what is remarkable about it, a finding for every line, in order. */
+/** Returns the errors and warnings of a list of trusted blocks, one finding per line, in order. */
 export function examineBlocks(lines: readonly string[]): LineFinding[] {
   const read = lines.map(readBlock)
   const networks = new Networks(read.map(one => (typeof one === "string" ? undefined : one.block)))
@@ -38,16 +41,16 @@ function remarksOn(block: IpBlock, line: number, networks: Networks): string[] {
   const twin = networks.lineOf(network)
   const around = networks.around(network)
   return [
-    ...(spellBlock(network) === spellBlock(block) ? [] : [`means ${spellBlock(network)}`]),
+    ...(formatBlock(network) === formatBlock(block) ? [] : [`means ${formatBlock(network)}`]),
     ...(twin < line ? [`the same as line ${twin + 1}`] : []),
-    ...(around === undefined ? [] : [`lies within ${spellBlock(around)}`]),
+    ...(around === undefined ? [] : [`lies within ${formatBlock(around)}`]),
     ...(block[1] === 0
       ? [`means every ${block[0].kind() === "ipv4" ? "IPv4" : "IPv6"} address: trusts everybody`]
       : []),
   ]
 }
 
-/** The networks of a list by what they hold: a list of thousands is examined with every key that is typed. */
+/** Index of the networks of a list: a list of thousands is examined at every key press. */
 class Networks {
   private readonly lines = new Map<string, number>()
   private readonly lengths = new Set<number>()
@@ -57,18 +60,18 @@ class Networks {
     this.networks = blocks.map(block => block && networkOf(block))
     for (const [line, network] of this.networks.entries()) {
       if (network === undefined) continue
-      const key = spellBlock(network)
+      const key = formatBlock(network)
       if (!this.lines.has(key)) this.lines.set(key, line)
       this.lengths.add(network[1])
     }
   }
 
-  /** Where `network` stands first. */
+  /** First line of `network`. */
   lineOf(network: IpBlock): number {
-    return this.lines.get(spellBlock(network)) ?? Number.POSITIVE_INFINITY
+    return this.lines.get(formatBlock(network)) ?? Number.POSITIVE_INFINITY
   }
 
-  /** The first one in the list that holds `network` and more. */
+  /** Returns the first network in the list that contains `network` and more. */
   around([address, length]: IpBlock): IpBlock | undefined {
     const shorter = [...this.lengths].filter(other => other < length)
     return this.networks[Math.min(...shorter.map(other => this.lineOf(networkOf([address, other]))))]

@@ -2,23 +2,25 @@ import type { z } from "zod"
 import { hasInvisible, INVISIBLE } from "./json.ts"
 import { bare, metaOf } from "./schema.ts"
 
-/** How a command line names one field of an operation's input. */
+/** Field of an operation's input on the command line. */
 export interface CommandField {
   /** In the contract's spelling: `risk_min`. */
   readonly name: string
   /** A flag has no value, a list may be repeated. */
   readonly kind: "text" | "flag" | "list"
-  /** Its name in kebab case, `risk-min`, or what its schema calls it; of a list, given one by one, the singular: `trusted-cidr`. */
+  /**
+   * Name in kebab case, `risk-min`, or as its schema says; for a list, given one by one, the singular: `trusted-cidr`.
+   */
   readonly option: string
-  /** Says that a list is empty, where it may be: `no-trusted-cidrs`. */
+  /** Option for an empty list, where that is allowed: `no-trusted-cidrs`. */
   readonly none: string | undefined
-  /** Given by its place, not by an option. */
+  /** Given by its position, not by an option. */
   readonly positional: boolean
-  /** The environment variable that it comes from, instead of an option: a secret. */
+  /** The environment variable that it is read from, instead of an option: a secret. */
   readonly variable: string | undefined
 }
 
-/** How the field `name` of an input is named, from its schema alone. */
+/** Returns the command line's names of the field `name`, from its schema alone. */
 export function commandField(name: string, schema: z.core.$ZodType): CommandField {
   const { positional = false, variable, option = name.replaceAll("_", "-") } = metaOf(schema)
   const type = bare(schema)._zod.def.type
@@ -34,7 +36,7 @@ export function commandField(name: string, schema: z.core.$ZodType): CommandFiel
   }
 }
 
-/** What a command asks: its words, and what its input is given. */
+/** Call of a command: its words, and the values of its input. */
 export interface CommandCall {
   readonly words: readonly string[]
   readonly input: z.ZodObject
@@ -42,8 +44,8 @@ export interface CommandCall {
 }
 
 /**
- * The command line, for a shell, that asks the same. What is not given, what the command has no option for, and
- * secrets, which are no options, are left out.
+ * Returns the command line, for a shell, of a call. Fields without a value or an option, and secrets, which are no
+ * options, are left out.
  */
 export function commandLine({ words, input, given }: CommandCall, profile: string | undefined): string {
   const fields = Object.entries(input.shape)
@@ -52,7 +54,7 @@ export function commandLine({ words, input, given }: CommandCall, profile: strin
   const options = fields.filter(field => !field.positional).flatMap(field => optionWords(field, given[field.name]))
   const named = profile === undefined ? [] : option("profile", profile)
   const places = fields.filter(field => field.positional).map(({ name }) => String(given[name]))
-  // From -- on nothing is taken for an option.
+  // After -- nothing is taken for an option.
   const end = places.some(place => place.startsWith("-")) ? ["--"] : []
   return ["opsdeck", ...words, ...options, ...named, ...end, ...places].map(quoted).join(" ")
 }
@@ -64,11 +66,11 @@ function optionWords({ kind, option: name, none }: CommandField, value: unknown)
   return values.length === 0 && none !== undefined ? [`--${none}`] : values.flatMap(one => option(name, String(one)))
 }
 
-/** A value that begins like an option is told from one by `=`. */
+/** A value that begins like an option is attached with `=`. */
 const option = (name: string, value: string): string[] =>
   value.startsWith("-") ? [`--${name}=${value}`] : [`--${name}`, value]
 
-/** `word` as a shell reads it back: bare, within quotes or, where a terminal may obey it, its bytes spelt out ($'...'). */
+/** Quotes `word` for a shell: bare, within quotes or, where a terminal may interpret it, as escaped bytes ($'...'). */
 export function quoted(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word
   if (!hasInvisible(word)) return `'${word.replaceAll("'", String.raw`'\''`)}'`

@@ -4,7 +4,7 @@ import { decimal } from "./decimal.ts"
 /** The eight figures (contract, sections 2 and 3). */
 export const dashboard = z.object({
   total_users: z.bigint(),
-  /** Of those, who signed in within 30 days; 0 on platforms that do not record it. */
+  /** Users who signed in within 30 days; 0 on platforms that do not record it. */
   active_users_30d: z.bigint(),
   total_runs: z.bigint(),
   /** Since 00:00 UTC. */
@@ -15,63 +15,63 @@ export const dashboard = z.object({
   active_orgs: z.bigint(),
 })
 
-/** Said for the users who signed in, where `Sums.recorded` is 0. */
+/** Shown instead of the active users where `Sums.recorded` is 0. */
 export const NOT_RECORDED = "not recorded by this platform"
 
-/** The figures as people read them. */
+/** The figures formatted for people. */
 export const readableDashboard = dashboard.extend({
   active_users_30d: z.union([dashboard.shape.active_users_30d, z.literal(NOT_RECORDED)]),
 })
 export type Dashboard = z.infer<typeof dashboard>
 
-/** What the figures are read from, a table each. */
+/** Parts of the dashboard, one table each. */
 export const PARTS = ["users", "orgs", "runs", "usage"] as const
 export type Part = (typeof PARTS)[number]
 
-/** What is added up over rows; 0 for what a part does not have. */
+/** Sums over rows; 0 for what a part does not have. */
 const sums = z.object({
   /** Rows. */
   count: z.bigint(),
-  /** Users who signed in within 30 days, and those of whom any sign-in is recorded. */
+  /** Users who signed in within 30 days, and those with any recorded sign-in. */
   active: z.bigint(),
   recorded: z.bigint(),
   /** Tokens. */
   input: z.bigint(),
   output: z.bigint(),
-  /** In 10^-8 US dollars, the least that numeric(18,8) can hold. */
+  /** In 10^-8 US dollars, the smallest unit of numeric(18,8). */
   cost: z.bigint(),
 })
 export type Sums = z.infer<typeof sums>
 
 export const NOTHING: Sums = { count: 0n, active: 0n, recorded: 0n, input: 0n, output: 0n, cost: 0n }
 
-/** The rows of one day (UTC, `2026-11-22`) that have something in common: a run's status, a usage record's model. */
+/** Sums of the rows of one day (UTC, `2026-11-22`) and one key: a run's status, a usage record's model. */
 const daySums = sums.extend({ day: z.string(), key: z.string() })
 export type DaySums = z.infer<typeof daySums>
 
-/** How many days are kept apart, today included. */
+/** Number of days counted separately, today included. */
 export const DAYS = 14
 
-/** Where the rows that were counted end, and newer ones begin. */
+/** Boundary between the counted rows and newer ones. */
 export const mark = z.object({
-  /** Their time is before it. */
+  /** Counted rows have an earlier time. */
   time: z.string(),
-  /** How newer rows are found where no index finds them by their time: null where one does. */
+  /** How newer rows are found without an index on their time: null where there is one. */
   growth: z
     .object({
-      /** The table's last block then: newer rows are looked for from there on. */
+      /** The table's last block at the time: newer rows are looked for from there on. */
       block: z.string(),
-      /** How many rows had ever been inserted, as far as PostgreSQL's statistics knew: bigint as text. */
+      /** Number of rows ever inserted, by PostgreSQL's statistics: bigint as text. */
       inserted: z.string(),
     })
     .nullable(),
 })
 export type Mark = z.infer<typeof mark>
 
-/** The rows added since a mark, by day. */
+/** Rows added since a mark, by day. */
 export const newer = z.object({
   days: z.array(daySums),
-  /** How many more were added and not found, as far as PostgreSQL's statistics know. */
+  /** Number of further rows added but not found, by PostgreSQL's statistics. */
   missing: z.bigint(),
 })
 
@@ -79,7 +79,7 @@ export const newer = z.object({
 export const count = z.object({ mark, totals: sums, days: z.array(daySums) })
 export type Count = z.infer<typeof count>
 
-/** The sums over `all`. */
+/** Adds up `all`. */
 export const addUp = (all: Iterable<Sums>): Sums => {
   const total = { ...NOTHING }
   for (const one of all) for (const name of MEASURES) total[name] += one[name]

@@ -4,20 +4,20 @@ interface ExactJson {
   rawJSON(text: string): unknown
   parse(text: string, revive: (key: string, value: unknown, context: { readonly source: string }) => unknown): unknown
 }
-/** In every Node since 22, and not yet in TypeScript's library. */
+/** In every Node since 22, but not yet in TypeScript's library. */
 const exact = JSON as unknown as ExactJson
 
-/** What is written to JSON as `text`. */
+/** A value that JSON writes as `text`. */
 export const rawJSON = (text: string): unknown => exact.rawJSON(text)
 
 /**
- * A number of PostgreSQL's `numeric` with all the digits that it has there, which a double would not keep: money, as
- * sums of numeric(18,8) (contract, section 3), or what others keep in JSON. In JSON it is a plain number.
+ * A number of PostgreSQL's `numeric` with all its digits, which a double would not keep: money, as sums of
+ * numeric(18,8) (contract, section 3), or numbers of stored JSON. In JSON it is a plain number.
  */
 export class Decimal {
   private readonly text: string
 
-  /** `text` as PostgreSQL writes it: digits, and perhaps a sign and a point. */
+  /** `text` as PostgreSQL writes it: digits, with an optional sign and point. */
   constructor(text: string) {
     this.text = text
   }
@@ -26,22 +26,19 @@ export class Decimal {
     return this.text
   }
 
-  /** Null for NaN and the infinities, which JSON has no numbers for. */
+  /** Null for NaN and the infinities, which JSON cannot express. */
   toJSON(): unknown {
     return /\d/.test(this.text) ? rawJSON(this.text) : null
   }
 }
 
-/** The schema of a field that holds one. */
+/** Schema of a field with a Decimal. */
 export const decimal = z.instanceof(Decimal)
 
-/** Deeper than anybody means it; reading and writing it would take the whole stack. */
+/** Deeper than any sensible value; reading and writing it would exhaust the stack. */
 const DEEPEST = 500
 
-/**
- * The value that the JSON `text` writes; a number that a double would change is a Decimal in it. What is nested more
- * than 500 deep stays text.
- */
+/** Parses JSON; a number that a double would change becomes a Decimal. A value nested more than 500 deep stays text. */
 export const parseExactly = (text: string): unknown =>
   isTooDeep(text)
     ? text
@@ -49,10 +46,10 @@ export const parseExactly = (text: string): unknown =>
         typeof value === "number" && String(value) !== source ? new Decimal(source) : value,
       )
 
-/** Is the JSON `text` nested so deep that `parseExactly` leaves it as it is? */
+/** Whether the JSON `text` is nested so deep that `parseExactly` leaves it as it is. */
 export const isTooDeep = (text: string): boolean => depthOf(text) > DEEPEST
 
-/** How deep objects and arrays are nested in the JSON `text`. */
+/** Returns the nesting depth of the JSON `text`. */
 function depthOf(text: string): number {
   let depth = 0
   let deepest = 0

@@ -3,7 +3,7 @@ import { reason, text, wholeNumber } from "./fields.ts"
 import { isMailAddress, readMailbox } from "./mail-address.ts"
 import { TLS_MODES } from "./mail-step.ts"
 
-/** Where a value comes from: a variable of the API's environment, the database, or nowhere. */
+/** Source of a value: a variable of the API's environment, the database, or none. */
 const SOURCES = ["env", "db", "none"] as const
 export type Source = (typeof SOURCES)[number]
 
@@ -16,18 +16,18 @@ export const emailStatus = z.object({
 })
 export type EmailStatus = z.infer<typeof emailStatus>
 
-/** Contract, section 2: `email config`, as it is in force as far as this host can see. */
+/** Contract, section 2: `email config`, the effective settings as far as this host can see. */
 export const emailConfig = z.object({
   from: z.string(),
   smtp_host: z.string(),
   smtp_port: z.number(),
   smtp_user: z.string(),
-  /** The password itself is never read back out. */
+  /** The password itself is never returned. */
   smtp_pass_set: z.boolean(),
   smtp_tls_mode: z.enum(TLS_MODES),
 })
 
-/** Contract, section 3: what counts where nothing is set. */
+/** Defaults of the settings (contract, section 3). */
 export const EMAIL_DEFAULTS = {
   from: "",
   smtp_host: "",
@@ -64,7 +64,7 @@ const fields = z.object({
   clear_smtp_pass: z.boolean().optional().meta({ label: "forget the stored password" }),
 })
 
-/** What of the settings may be given; none where `undefined`. */
+/** Settings to change; `undefined` ones stay. */
 export type EmailPatch = z.output<typeof fields>
 
 const ONE_OF_TWO = "a new password and none at all: give one of the two"
@@ -91,17 +91,17 @@ const to = z
 /** The input of `email test`. */
 export const emailTest = z.object({ to, reason })
 
-/** The same with what is typed and not saved yet. */
+/** Input of a test with typed settings that are not saved yet. */
 export const emailTrial = z.object({ to, ...fields.shape })
 export type EmailTrial = z.output<typeof emailTrial>
 
 /** Contract, section 2: `email test`. */
 export const emailTestAnswer = z.object({
-  /** The address, where the server took the mail for it. */
+  /** The address, where the server accepted the mail for it. */
   accepted: z.array(z.string()),
-  /** The address, where it refused that. */
+  /** The address, where it rejected that. */
   rejected: z.array(z.string()),
-  /** The server's last words. */
+  /** The server's last reply. */
   response: z.string(),
   duration_ms: z.number(),
   tls: z.boolean(),
@@ -115,8 +115,8 @@ export const EMAIL_FIELDS = ["from", "smtp_host", "smtp_port", "smtp_user", "smt
 export type EmailField = (typeof EMAIL_FIELDS)[number]
 
 /**
- * The settings by their fields. Of a password there is a mark: empty for none, and another one for another password, so
- * that a change of it can be told; it says nothing about the password, and is another in every process.
+ * The settings by their fields. The password is represented by a mark: empty for none, and different for a different
+ * password, so that a change can be detected; it reveals nothing about the password, and differs between processes.
  */
 const emailFields = z.object({
   from: z.string(),
@@ -128,17 +128,17 @@ const emailFields = z.object({
 })
 export type EmailFields = z.infer<typeof emailFields>
 
-/** What an operator looks at before and while editing. There is no command for it. */
+/** Settings as shown before and during editing. No command prints it. */
 export const emailInspection = z.object({
   status: emailStatus,
-  /** As the database has it, a default where it has nothing: what a form starts from and a conflict is found by. */
+  /** Values of the database, with defaults for missing ones: for a form and for detecting conflicts. */
   saved: emailFields,
-  /** As the settings are in force as far as this host can see, and where each field comes from; none for a default. */
+  /** Effective settings as far as this host can see, and the source of each field; none for a default. */
   in_force: emailFields,
   sources: z.record(z.enum(EMAIL_FIELDS), z.enum(SOURCES)),
   /** The default row of `smtp_providers`, which the platform uses instead of the settings; null where there is none. */
   provider: z.object({ name: z.string(), ...emailFields.shape }).nullable(),
-  /** What to look at, a sentence each; values from outside are quoted as they are. */
+  /** Warnings, a sentence each; untrusted values are quoted as they are. */
   warnings: z.array(z.string()),
 })
 export type EmailInspection = z.infer<typeof emailInspection>

@@ -1,8 +1,8 @@
 /**
- * The closed set of ways an operation can fail, each with its exit status (contract, section 7).
- * `read_only` means that nothing may be changed here, whatever it is.
- * `not_in_force` means that the change stands in PostgreSQL but Redis does not have it yet.
- * `alert` is what somebody waited for: a rule fired.
+ * Codes of all failures of an operation, each with its exit status (contract, section 7).
+ * `read_only`: no change is possible here.
+ * `not_in_force`: the change is saved in PostgreSQL but Redis does not have it yet.
+ * `alert`: an awaited rule fired.
  */
 export const EXIT_STATUS = {
   internal: 1,
@@ -21,18 +21,18 @@ export const EXIT_STATUS = {
 export type ErrorCode = keyof typeof EXIT_STATUS
 
 export interface ErrorDetails {
-  /** The input field or option the message is about, in the contract's spelling. */
+  /** The input field or option of the message, in the contract's spelling. */
   field?: string
-  /** The trace id of the operation that failed; the deck fills it in. */
+  /** The trace id of the operation that failed; filled in by the deck. */
   traceId?: string
   /** 0-based column of a mistake within a typed expression, for marking it. */
   column?: number
-  /** Where somebody else saved first: the fields that differ from what was seen. */
+  /** The fields that another operator changed since they were read. */
   conflicts?: readonly Conflict[]
   cause?: unknown
 }
 
-/** One field that somebody else changed meanwhile; its values are those of the record. */
+/** One field that another operator changed meanwhile; its values are those of the record. */
 export interface Conflict {
   readonly field: string
   readonly was: unknown
@@ -40,7 +40,7 @@ export interface Conflict {
   readonly yours: unknown
 }
 
-/** The one error that services throw. `message` is for people: what is wrong and what to do, never a secret. */
+/** The only error that services throw. `message` is for people: what is wrong and what to do, never a secret. */
 export class DeckError extends Error {
   override readonly name = "DeckError"
   readonly code: ErrorCode
@@ -63,13 +63,13 @@ export class DeckError extends Error {
   }
 }
 
-/** What kept a change from being saved: where that is a server, the words say that nothing of it stands. */
+/** Error of a change that was not saved: for an unreachable server, the message says that nothing was changed. */
 export const notSaved = (failure: DeckError): DeckError =>
   failure.code === "unavailable"
     ? new DeckError("unavailable", `not saved: ${failure.message}`, { cause: failure.cause })
     : failure
 
-/** `error` when it is one of ours; anything else is a fault of the program and becomes `internal`. */
+/** Returns `error` when it is a DeckError; anything else is a fault of the program and becomes `internal`. */
 export function asDeckError(error: unknown): DeckError {
   if (error instanceof DeckError) return error
   const message = error instanceof Error ? error.message : String(error)

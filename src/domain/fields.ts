@@ -2,17 +2,17 @@ import { z } from "zod"
 import { parseAddress, parseBlock } from "./ip-block.ts"
 
 /**
- * The fields that entities share (contract, section 2). Values come typed from a form or a script, or as text from a
- * command line: numbers are read from either. A message says what a value must be; who shows it names the field.
+ * Fields shared by the entities (contract, section 2). Values come typed from a form or a script, or as text from a
+ * command line: numbers are read from either. A message says what a value must be; its caller names the field.
  */
 
-/** Any UUID, of whatever version, as PostgreSQL spells it: Redis and columns of text mind the case of its letters. */
+/** Any UUID, of whatever version, in PostgreSQL's spelling: Redis and columns of text are case-sensitive. */
 export const id = z.guid("must be a UUID").toLowerCase().meta({ placeholder: "UUID" })
 
-/** Text that PostgreSQL can hold. */
+/** Text that PostgreSQL can store. */
 export const text = z.string().refine(value => !value.includes("\0"), "must not contain a NUL character")
 
-/** Why a change is made; every change takes one and keeps it in its audit row (contract, section 5). */
+/** Reason of a change, stored in its audit row (contract, section 5). */
 export const reason = text
   .max(1000, "must be at most 1000 characters")
   .optional()
@@ -27,12 +27,12 @@ export const limit = number("must be a whole number from 1 to 200")
   .default(50)
   .meta({ label: "how many at most, 1 to 200", placeholder: "N" })
 
-/** The most that a column of type int holds. */
+/** Maximum of a column of type int. */
 const MAX_INT = 2_147_483_647
 
 /**
- * A whole number from `least` to `most`, or what a column of type int holds; `what` says what else it must be. Only
- * digits are one: empty text must not count as 0.
+ * A whole number from `least` to `most`, by default the maximum of a column of type int; `what` names it in the
+ * message. Only digits are accepted: empty text must not count as 0.
  */
 export function wholeNumber(least: number, most = MAX_INT, what = "a whole number") {
   const message = `must be ${what}, ${least} to ${most}`
@@ -42,12 +42,12 @@ export function wholeNumber(least: number, most = MAX_INT, what = "a whole numbe
   )
 }
 
-/** Where the page before ended; opaque, and checked by the list that made it. */
+/** End of the previous page; opaque, and checked by the list that made it. */
 export const cursor = z.string().optional().meta({ label: "where the page before ended", placeholder: "CURSOR" })
 
 const NO_TIME = "must be a time with its zone, like 2026-03-01T12:00:00Z"
 
-/** An RFC 3339 time with its zone, no further from UTC than PostgreSQL takes; kept as text, with all its digits. */
+/** An RFC 3339 time with its zone, within PostgreSQL's limit of offsets; kept as text, with all its digits. */
 export const time = z.iso
   .datetime({ offset: true, error: NO_TIME })
   .refine(value => !/[+-](1[6-9]|2\d):\d\d$/.test(value), NO_TIME)
@@ -65,7 +65,7 @@ export const cidr = z
   .refine(value => value.includes("/") && parseBlock(value) !== undefined, "must be a CIDR block, like 10.0.0.0/8")
   .meta({ placeholder: "CIDR" })
 
-/** A risk or a share of one, 0 to 1 (the platform's 0 to 100 is translated at the edge). */
+/** A risk or a share of one, 0 to 1 (the platform's 0 to 100 is converted at the edge). */
 export const risk = number("must be a number from 0 to 1")
   .min(0, "must be 0 to 1")
   .max(1, "must be 0 to 1")

@@ -1,8 +1,8 @@
 import { z } from "zod"
-import { readBlock } from "./cidr-list.ts"
+import { examineBlocks, readBlock } from "./cidr-list.ts"
 import { reason, risk } from "./fields.ts"
 
-/** Where the gateway takes the address of a client from: the connection, a trusted proxy, or a CDN. */
+/** Source of a client's address: the connection, a trusted proxy, or a CDN. */
 export const IP_MODES = ["direct", "proxy", "cdn"] as const
 export type IpMode = (typeof IP_MODES)[number]
 
@@ -23,7 +23,7 @@ export type GatewayField = keyof GatewayConfig
 
 export const GATEWAY_FIELDS = Object.keys(gatewayConfig.shape) as GatewayField[]
 
-/** What the platform does where nothing is set (contract, section 3). */
+/** Defaults of the platform (contract, section 3). */
 export const GATEWAY_DEFAULTS: GatewayConfig = {
   ip_mode: "direct",
   trusted_cidrs: [],
@@ -33,11 +33,11 @@ export const GATEWAY_DEFAULTS: GatewayConfig = {
 }
 
 /**
- * Where a value comes from (contract, section 2): a row of the database; a member of the gateway's copy without a row,
+ * Source of a value (contract, section 2): a row of the database; a member of the gateway's copy without a row,
  * which wins over the gateway's environment; a variable of the gateway that is seen on this host; or nothing that can be
  * seen from here, so that the gateway's own environment counts, or the platform's default.
  */
-export const GATEWAY_SOURCES = ["row", "copy", "env", "unset"] as const
+const GATEWAY_SOURCES = ["row", "copy", "env", "unset"] as const
 export type GatewaySource = (typeof GATEWAY_SOURCES)[number]
 
 const sources = z.object(
@@ -51,26 +51,26 @@ export type GatewaySources = z.infer<typeof sources>
 /** Contract, section 2, `gateway show`. */
 export const gatewayState = gatewayConfig.extend({ sources, in_sync: z.boolean() })
 
-/** The gateway's settings as the console shows them: in the database, and in the gateway's copy of them in Redis. */
+/** The gateway's settings for the console: in the database, and in the gateway's copy of them in Redis. */
 export const gatewayInspection = z.object({
-  database: gatewayConfig,
-  /** Null where there is none, or it cannot be read. */
-  copy: gatewayConfig.nullable(),
-  /** What else the copy holds, which is not opsdeck's to change. */
+  /** The settings that have a row which can be read. */
+  database: gatewayConfig.partial(),
+  /** The settings that the copy holds; null where there is no copy, or it cannot be read. */
+  copy: gatewayConfig.partial().nullable(),
+  /** Other members of the copy, which opsdeck does not change. */
   unknown: z.record(z.string(), z.unknown()),
-  /** Where each value comes from. */
   sources,
-  /** The values that are in force as far as can be told from here; see `sources`. */
+  /** Effective values as far as they can be known here; see `sources`. */
   values: gatewayConfig,
-  /** In which fields the copy differs from a row, or says something without one. */
+  /** Fields in which the copy differs from a row, or has a value without one. */
   drift: z.array(z.enum(GATEWAY_FIELDS)),
-  /** Whether it would help to write the database's values to the copy. */
+  /** Whether writing the database's values to the copy would fix it. */
   repairable: z.boolean(),
-  /** The fields that cannot be read where they are kept; the default stands for them above. */
+  /** Fields that cannot be read where they are stored. */
   garbled: z.object({ database: z.array(z.enum(GATEWAY_FIELDS)), copy: z.array(z.enum(GATEWAY_FIELDS)) }),
-  /** What there is and cannot be read as it should, in sentences. */
+  /** Sentences about everything that cannot be read. */
   unreadable: z.array(z.string()),
-  /** Why Redis could not be asked for the copy; about it nothing is known then. */
+  /** Why the copy could not be read from Redis; it is unknown then. */
   trouble: z.string().nullable(),
 })
 export type GatewayInspection = z.infer<typeof gatewayInspection>
@@ -85,16 +85,16 @@ const block = z
   })
   .meta({ placeholder: "CIDR" })
 
-/** Nothing but a number is one: an empty text must not count as 0, which would switch rejection off. */
+/** A number only: an empty text must not count as 0, which would switch rejection off. */
 export const threshold = z.preprocess(
   value => (typeof value === "number" || /^\d*\.?\d+$/.test(String(value)) ? value : Number.NaN),
   risk.refine(value => Number(value.toFixed(2)) === value, "must have at most two decimals"),
 )
 
-/** A threshold as people read it, everywhere alike: `0.70`. */
-export const spellThreshold = (threshold: number): string => threshold.toFixed(2)
+/** Formats a threshold: `0.70`. */
+export const formatThreshold = (threshold: number): string => threshold.toFixed(2)
 
-/** So many seconds after a threshold is in the gateway's copy at the latest, the gateway goes by it (contract, section 4). */
+/** Maximum delay, in seconds, until the gateway applies a threshold of its copy (contract, section 4). */
 export const THRESHOLD_DELAY_S = 30
 
 /** A rate, as the platform keeps it: any number above 0. */
@@ -108,10 +108,13 @@ const patch = z.object({
     .enum(IP_MODES, `must be one of ${IP_MODES.join(", ")}`)
     .optional()
     .meta({ label: "mode" }),
-  trusted_cidrs: z.array(block).optional().meta({ label: "trusted CIDRs", placeholder: "CIDR" }),
-  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk" }),
-  rate_limit_capacity: rate.optional().meta({ label: "requests at once", placeholder: "N" }),
-  rate_limit_per_minute: rate.optional().meta({ label: "requests a minute", placeholder: "N" }),
+  trusted_cidrs: z
+    .array(block)
+    .optional()
+    .meta({ label: "trusted CIDRs", placeholder: "CIDR", examine: examineBlocks }),
+  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", spell: formatThreshold }),
+  rate_limit_capacity: rate.optional().meta({ label: "burst", placeholder: "N" }),
+  rate_limit_per_minute: rate.optional().meta({ label: "rate per minute", placeholder: "N" }),
 })
 export type GatewayPatch = z.output<typeof patch>
 

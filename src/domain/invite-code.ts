@@ -3,7 +3,7 @@ import { cursor, id, limit, reason, text, wholeNumber } from "./fields.ts"
 import { account } from "./referral.ts"
 import { USER_STATUSES } from "./user.ts"
 
-/** An invite code by itself, for those who know whose it is. */
+/** An invite code without its owner. */
 export const ownInviteCode = z.object({
   id,
   code: z.string(),
@@ -25,31 +25,31 @@ export const inviteCode = z.object({
 })
 export type InviteCode = z.infer<typeof inviteCode>
 
-/** The same as the console shows it; without a name and a status where the owner is gone. */
+/** An invite code for the console; without a name and a status where the owner is gone. */
 export const inviteCodeRow = inviteCode.extend({
   user_name: z.string().nullable(),
   user_status: z.enum(USER_STATUSES).nullable(),
 })
 export type InviteCodeRow = z.infer<typeof inviteCodeRow>
 
-/** Whether everybody came in that the limit allows. */
+/** Whether the code has reached its limit. */
 export const isUsedUp = ({ max_uses, use_count }: Pick<InviteCode, "max_uses" | "use_count">): boolean =>
   max_uses > 0 && use_count >= max_uses
 
-/** How often a code was used, in words. */
+/** Formats the number of uses of a code. */
 export function usedText({ use_count }: Pick<InviteCode, "use_count">): string {
   if (use_count === 0) return "not used yet"
   return use_count === 1 ? "used once" : `used ${use_count} times`
 }
 
-/** Which invite codes to list. */
+/** Filter of a list of invite codes. */
 export const inviteCodeFilter = z.object({
   q: text.optional().meta({ label: "part of the code, or of its owner's login or e-mail, in any case" }),
   limit,
   cursor,
 })
 
-/** What `invites update` may change; at least one of it (contract, section 2). */
+/** Fields that `invites update` may change; at least one is required (contract, section 2). */
 const patch = z.object({
   max_uses: wholeNumber(0).optional().meta({ label: "limit of uses" }),
   is_active: z.boolean().optional().meta({ label: "active", option: "active" }),
@@ -71,12 +71,12 @@ export const inviteCodeUpdate = z
 
 /** The account at one end of a referral, as seen from the other. */
 export const referred = account.extend({
-  /** That of the referral. */
+  /** Id of the referral. */
   id,
   credited: z.boolean(),
   created_at: z.string(),
 })
 export type Referred = z.infer<typeof referred>
 
-/** Who came in through one invite code. */
+/** Filter of the accounts that joined with one invite code. */
 export const joinerFilter = z.object({ id: inviteCodeId, limit, cursor })

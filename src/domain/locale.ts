@@ -1,4 +1,4 @@
-/** A value that may be typed, and what it means in English. */
+/** A value to type, and its meaning in English. */
 export interface Choice {
   readonly value: string
   readonly label: string
@@ -7,10 +7,10 @@ export interface Choice {
 const languages = once(() => new Intl.DisplayNames("en", { type: "language", fallback: "none" }))
 const regions = once(() => new Intl.DisplayNames("en", { type: "region", fallback: "none" }))
 
-/** Room for any tag in use (RFC 5646, section 4.4.1); extensions and private parts could go on for ever. */
+/** Room for any tag in use (RFC 5646, section 4.4.1); extensions and private parts are unlimited. */
 const TAG_AT_MOST = 35
 
-/** `tag` in the spelling of BCP 47 ("en-gb" is "en-GB"); undefined when it names no language or region that there is. */
+/** Returns `tag` in the spelling of BCP 47 ("en-GB" for "en-gb"); undefined for an unknown language or region. */
 export function canonicalLocale(tag: string): string | undefined {
   if (tag.length > TAG_AT_MOST) return undefined
   try {
@@ -22,10 +22,10 @@ export function canonicalLocale(tag: string): string | undefined {
   }
 }
 
-/** The platform looks zones up in files, whose names mind the case: each part begins with a capital letter. */
+/** The platform looks zones up in files, whose names are case-sensitive: each part begins with a capital letter. */
 const ZONE = /^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/
 
-/** `name` as the IANA database spells it, older names included; undefined when it has no such zone. */
+/** Returns `name` in the spelling of the IANA database, older names included; undefined for an unknown zone. */
 export function canonicalTimeZone(name: string): string | undefined {
   const listed = zones().get(name.toLowerCase())
   if (listed !== undefined) return listed
@@ -37,7 +37,7 @@ export function canonicalTimeZone(name: string): string | undefined {
   }
 }
 
-/** The languages, each by itself and as it is spoken where: `zh`, `zh-CN` ("Chinese (China)"), and so on by their tags. */
+/** The languages, alone and with their regions: `zh`, `zh-CN` ("Chinese (China)"), and so on, sorted by tag. */
 export const localeChoices = once((): readonly Choice[] => {
   const tags = new Set(letterPairs().map(pair => pair.toLowerCase()))
   for (const language of [...tags]) tags.add(spoken(language))
@@ -48,18 +48,21 @@ export const localeChoices = once((): readonly Choice[] => {
     .sort((a, b) => (a.value < b.value ? -1 : 1))
 })
 
-/** The runtime's time zones, with the name of their time: `Asia/Shanghai`, "China Standard Time". */
+/** The runtime's time zones, with their long names: `Asia/Shanghai`, "China Standard Time". */
 export const timezoneChoices = once((): readonly Choice[] =>
   [...zones().values()].map(value => ({ value, label: timeIn(value) })),
 )
 
-/** The zones of the runtime by their names in small letters. UTC is the one that its list leaves out. */
+/** The runtime's zones by their names in lower case. Its own list lacks UTC. */
 const zones = once(
   (): ReadonlyMap<string, string> =>
     new Map(["UTC", ...Intl.supportedValuesOf("timeZone")].map(name => [name.toLowerCase(), name])),
 )
 
-/** The likeliest language and region of a tag that names one of the two: "und-AT" is "de-AT", "pt" is "pt-BR". */
+/**
+ * Returns the likeliest language and region of a tag that has only one of the two: "de-AT" for "und-AT", "pt-BR" for
+ * "pt".
+ */
 function spoken(tag: string): string {
   const { language, region } = new Intl.Locale(tag).maximize()
   return region === undefined ? language : `${language}-${region}`
@@ -75,7 +78,7 @@ function timeIn(timeZone: string): string {
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? ""
 }
 
-/** `make`'s answer, made when it is first asked for: each takes the runtime tens of milliseconds. */
+/** Computes a value at its first use: each takes the runtime tens of milliseconds. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined
   return () => {

@@ -1,21 +1,26 @@
-/** An address with the name that a mail program shows for it; the name may be empty. */
+/** An address with its display name, which may be empty. */
 export interface Mailbox {
   readonly name: string
   readonly address: string
 }
 
-/** A word of RFC 5322's dot-atom: neither spaces nor quotes, lists, groups or line breaks have a place in it. */
+/** A word of RFC 5322's dot-atom, which allows neither spaces nor quotes, lists, groups or line breaks. */
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-/** The last one begins with a letter: `0` and `0x7f` are read as the numbers of an address. */
+/** The last label begins with a letter: `0` and `0x7f` would be read as numeric addresses. */
 const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)*(?=[A-Za-z])${LABEL}$`)
 
-/** Exactly one plain address, within the lengths of RFC 5321: what is mailed to it is mailed to nobody else. */
+/**
+ * Whether `text` is exactly one plain address, within the lengths of RFC 5321, so that a mail to it has one recipient.
+ */
 export function isMailAddress(text: string): boolean {
   return text.length <= 254 && text.indexOf("@") <= 64 && ADDRESS.test(text)
 }
 
-/** Reads `ops@example.com` or `Operations <ops@example.com>`, the name with or without quotes; undefined for all else. */
+/**
+ * Parses `ops@example.com` or `Operations <ops@example.com>`, the name with or without quotes; undefined for anything
+ * else.
+ */
 export function readMailbox(text: string): Mailbox | undefined {
   const [, name = "", angled, plain] = /^\s*(?:([^<>]*)<([^<>]*)>|([^<>]*))\s*$/.exec(text) ?? []
   const address = (angled ?? plain ?? "").trim()

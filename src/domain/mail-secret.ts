@@ -1,11 +1,11 @@
 import type { EmailFields, EmailPatch } from "./email.ts"
 
 /**
- * Why the stored password may not be tried with what is typed; undefined where it may, or where it is not used. A mail
- * server gets to know the password that is tried with it: another server than it was stored for, or whoever listens on a
- * line that was encrypted before, gets what is typed for them and nothing else.
+ * Returns why the stored password must not be used with the typed settings; undefined where it may, or is not needed.
+ * The password is sent to the mail server: another server than the one it was stored for, or a listener on a connection
+ * that was encrypted before, gets only a password typed for it.
  */
-export function whyTypePassword(stored: EmailFields, typed: EmailPatch): string | undefined {
+export function passwordRefusal(stored: EmailFields, typed: EmailPatch): string | undefined {
   const { smtp_host, smtp_user, smtp_tls_mode } = { ...stored, ...typed }
   const isStored = stored.smtp_pass !== "" && !typed.smtp_pass && !typed.clear_smtp_pass
   if (!isStored || smtp_user === "") return undefined
@@ -19,5 +19,5 @@ export function whyTypePassword(stored: EmailFields, typed: EmailPatch): string 
   return undefined
 }
 
-/** Host names know no case, and a dot at the end says nothing more. */
+/** Host names ignore case, and a trailing dot is redundant. */
 const nameOf = (host: string) => host.toLowerCase().replace(/\.$/, "")

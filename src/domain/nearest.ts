@@ -1,8 +1,8 @@
 import { distance } from "fastest-levenshtein"
 
 /**
- * The one of `candidates` that `word` was most likely meant to be, in any case; undefined when none is near: a suggestion
- * that is wrong misleads more than none. Near is an edit for every three characters.
+ * Returns the candidate most likely meant by `word`, ignoring case; undefined when none is near, since a wrong
+ * suggestion misleads more than none. Near means an edit for every three characters.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase()
@@ -12,7 +12,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return ranked.find(({ edits }) => edits <= Math.round(typed.length / 3))?.candidate
 }
 
-/** Two letters the wrong way round are one slip, as in `lgo`. */
+/** Two swapped letters count as one edit, as in `lgo`. */
 const editsBetween = (a: string, b: string) => (isSwap(a, b) ? 1 : distance(a, b))
 
 function isSwap(a: string, b: string): boolean {

@@ -3,18 +3,18 @@ import { id } from "./fields.ts"
 
 export const ORG_STATUSES = ["active", "suspended", "deleted"] as const
 
-/** How many members are answered by name. */
+/** Maximum number of members in the answer. */
 export const MEMBERS_SHOWN = 50
 
 const person = z.object({ user_id: id, login: z.string().nullable(), username: z.string() })
 
-/** An organization as the console shows it. */
+/** An organization, for the console. */
 export const orgDetail = z.object({
   org_id: id,
   name: z.string(),
   slug: z.string(),
   type: z.string(),
-  /** `deleted` whenever the row has a time of deletion. */
+  /** `deleted` whenever the row has a deletion time. */
   status: z.enum(ORG_STATUSES),
   country: z.string().nullable(),
   timezone: z.string().nullable(),

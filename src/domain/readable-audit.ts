@@ -1,12 +1,12 @@
 import { z } from "zod"
 import { type AuditEntry, auditRow } from "./audit-entry.ts"
 
-/** One row of the audit trail as people read it in a table: who did what to whom, what changed, and why. */
+/** One row of the audit log as shown in a table: actor, target, change and reason. */
 export const readableAuditRow = auditRow.pick({ ts: true }).extend({
   /** A login, else a name, else an id. */
   actor: z.string().nullable(),
   action: z.string(),
-  /** A user as the actor; the kind of anything else. */
+  /** A user as for the actor; otherwise the kind of target. */
   target: z.string().nullable(),
   target_id: z.string().nullable(),
   /** Such as `active -> suspended`, or the fields that changed. */
@@ -14,7 +14,7 @@ export const readableAuditRow = auditRow.pick({ ts: true }).extend({
   reason: z.string(),
 })
 
-/** The entry as people read it. */
+/** Converts the entry for a table. */
 export function readable(entry: AuditEntry): z.infer<typeof readableAuditRow> {
   const { ts, action, target_id } = entry
   return {
@@ -35,7 +35,7 @@ function changeIn(entry: AuditEntry): string {
   return Object.keys({ ...fields.parse(entry.before), ...fields.parse(entry.after) }).join(", ")
 }
 
-// Whoever wrote the row decided what is in it: what is not as expected says nothing.
+// The writer of the row decided on its content: unexpected values become empty.
 const word = z.string().catch("")
 const NOTHING_TOLD = { reason: "", old_status: "", new_status: "", result: "" }
 const metadata = z.object({ reason: word, old_status: word, new_status: word, result: word }).catch(NOTHING_TOLD)

@@ -2,30 +2,33 @@ import { z } from "zod"
 import { reason, text, time, wholeNumber } from "./fields.ts"
 import { redemptionCode } from "./redemption-code.ts"
 
-/** So many codes are made at once at most (contract, section 2). */
+/** Maximum number of codes in a batch (contract, section 2). */
 const CODES_AT_MOST = 100_000
 
-/** Without what nobody sees or types; the two joiners belong to the spelling of some scripts. */
-const isCalm = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}[\p{Cf}--[\u200c\u200d]]]/v.test(value)
+/** Whether text has no invisible characters; the two joiners belong to the spelling of some scripts. */
+const isVisible = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}[\p{Cf}--[\u200c\u200d]]]/v.test(value)
 
-/** A line of text that people read. */
+/** A line of text for people. */
 const line = text
   .trim()
   .min(1, "must not be empty")
   .max(200, "must be at most 200 characters")
-  .refine(isCalm, "must not contain control characters or invisible ones")
+  .refine(isVisible, "must not contain control characters or invisible ones")
 
 const type = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, "must be a word of small letters, digits and _, like credit or feature")
   .max(63, "must be at most 63 characters")
 
-/** Of these types the value is an amount (contract, section 6). */
+/** Whether the value of a code of this type is an amount (contract, section 6). */
 export const isAmount = (type: string): boolean => type === "credit" || type === "credits"
 
 const HOURS = { h: 1, d: 24, w: 7 * 24 }
 
-/** When `typed`, a time or a span from now on such as `30d`, ends, in RFC 3339 to the second; a span beyond all calendars is none. */
+/**
+ * Parses a time, or a span from now on such as `30d`, as an expiry in RFC 3339 to the second; a span beyond the
+ * calendar is invalid.
+ */
 function expiry(typed: string): string | undefined {
   const span = /^(\d{1,5})([hdw])$/.exec(typed)
   if (span === null) return time.safeParse(typed).data

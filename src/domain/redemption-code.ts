@@ -1,10 +1,10 @@
 import { z } from "zod"
 import { cursor, id, limit, reason, text } from "./fields.ts"
 
-/** What codes are made of (contract, section 6): 32 characters, none of which is taken for another. */
+/** Characters of codes (contract, section 6): 32 that cannot be confused with one another. */
 export const CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
-/** A whole code, as a regular expression for PostgreSQL and for us: XXXX-XXXX-XXXX-XXXX. */
+/** Regular expression of a complete code, for PostgreSQL and JavaScript: XXXX-XXXX-XXXX-XXXX. */
 export const CODE_PATTERN = `^([${CODE_ALPHABET}]{4}-){3}[${CODE_ALPHABET}]{4}$`
 
 /** A redemption code (contract, section 2, `codes list`). */
@@ -23,22 +23,22 @@ export const redemptionCode = z.object({
 })
 export type RedemptionCode = z.infer<typeof redemptionCode>
 
-/** What a code is good for just now. */
+/** Present state of a code. */
 const REDEMPTION_STATES = ["active", "used up", "expired", "off"] as const
 export type RedemptionState = (typeof REDEMPTION_STATES)[number]
 
-/** The same as the console lists it. */
+/** A redemption code in the console's list. */
 export const redemptionCodeRow = redemptionCode.extend({ state: z.enum(REDEMPTION_STATES) })
 export type RedemptionCodeRow = z.infer<typeof redemptionCodeRow>
 
-/** The same whole, with who made it, where that user is known. */
+/** A complete redemption code, with its creator, where that user is known. */
 export const redemptionCodeDetail = redemptionCodeRow.extend({
   created_by_login: z.string().nullable(),
   created_by_username: z.string().nullable(),
 })
 export type RedemptionCodeDetail = z.infer<typeof redemptionCodeDetail>
 
-/** Which redemption codes to list. */
+/** Filter of a list of redemption codes. */
 export const redemptionCodeFilter = z.object({
   q: text.optional().meta({ label: "part of the code or of its batch, in any case" }),
   type: text.optional().meta({ label: "of this type: credit, feature, …", placeholder: "TYPE" }),
@@ -46,10 +46,10 @@ export const redemptionCodeFilter = z.object({
   cursor,
 })
 
-/** The same for the console. */
+/** Filter of the console. */
 export const redemptionCodeSelection = redemptionCodeFilter.extend({
   state: z.enum(REDEMPTION_STATES).optional(),
-  /** A batch by its whole name. */
+  /** Complete name of a batch. */
   batch_id: text.optional(),
 })
 
@@ -62,10 +62,10 @@ const is_active = z.boolean("must say whether it is active").meta({ label: "acti
 /** The input of `codes update`. */
 export const redemptionCodeUpdate = z.object({ id: codeId, is_active, reason })
 
-/** The input of a change of all codes of a batch. */
+/** Input of a change of all codes of a batch. */
 export const redemptionBatchUpdate = z.object({ batch_id: text, is_active, reason })
 
-/** Somebody who redeemed a code, and for which organization; by id alone where those are gone. */
+/** A redemption of a code, with user and organization; by id alone where those are gone. */
 export const redemption = z.object({
   id,
   user_id: id,
@@ -77,5 +77,5 @@ export const redemption = z.object({
 })
 export type Redemption = z.infer<typeof redemption>
 
-/** Who redeemed one code. */
+/** Filter of the redemptions of one code. */
 export const redemptionFilter = z.object({ id: codeId, limit, cursor })

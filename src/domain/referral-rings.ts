@@ -1,9 +1,10 @@
-/** By account, who invited it. */
+/** Inviter of each account. */
 export type Inviters = ReadonlyMap<string, string>
 
 /**
- * The rings among these invitations, by each of their members: accounts that invited one another in a circle, in the
- * order of inviting, whoever comes first. Everybody has one inviter, so that whoever goes up meets one ring at most.
+ * Returns the rings among these invitations, by each of their members: accounts that invited one another in a circle,
+ * in the order of inviting, starting with any of them. An account has one inviter, so that the way up meets one ring at
+ * most.
  */
 export function ringsOf(inviters: Inviters): ReadonlyMap<string, readonly string[]> {
   const rings = new Map<string, readonly string[]>()
@@ -22,15 +23,15 @@ export function ringsOf(inviters: Inviters): ReadonlyMap<string, readonly string
   return rings
 }
 
-/** The way up from somebody. */
-export interface WayUp {
-  /** Inviters, the nearest first, as far as to the first or to the one who is in a ring; empty for a member of a ring. */
+/** The inviters of an account, up to the end. */
+export interface InviterPath {
+  /** Inviters, the nearest first, up to the first or to a member of a ring; empty for a member of a ring. */
   readonly above: readonly string[]
-  /** The ring that the way leads into, in the order of inviting, beginning with the account it was entered at. */
+  /** The ring at the end, in the order of inviting, beginning with the account where it was entered. */
   readonly ring: readonly string[]
 }
 
-export function wayUp(inviters: Inviters, start: string): WayUp {
+export function inviterPath(inviters: Inviters, start: string): InviterPath {
   const rings = ringsOf(inviters)
   const above: string[] = []
   let at = start

@@ -5,7 +5,7 @@ import { USER_STATUSES } from "./user.ts"
 const login = z.string().nullable()
 const time = z.string()
 
-/** Who came by whose invitation (contract, section 2, `referrals list`). Everybody has at most one inviter. */
+/** Referral (contract, section 2, `referrals list`). An account has at most one inviter. */
 export const referral = z.object({
   id,
   inviter_user_id: id,
@@ -17,41 +17,41 @@ export const referral = z.object({
   invitee_login: login,
 })
 
-/** Which referrals to list. */
+/** Filter of a list of referrals. */
 export const referralFilter = z.object({
   inviter_user_id: id.optional().meta({ label: "only of this inviter", option: "inviter" }),
   limit,
   cursor,
 })
 
-/** The same for the console, which narrows the list to an invite code as well. */
+/** Filter of the console, which also selects by invite code. */
 export const referralSearch = referralFilter.extend({ invite_code_id: id.optional() })
 
-/** Somebody in a tree of invitations; a row that is gone has no name and no status. */
+/** Account in a tree of invitations; one whose row is gone has no name and no status. */
 export const account = z.object({
   user_id: id,
   login,
   username: z.string().nullable(),
-  /** `deleted` whenever the row has a time of deletion. */
+  /** `deleted` whenever the row has a deletion time. */
   status: z.enum(USER_STATUSES).nullable(),
 })
 export type Account = z.infer<typeof account>
 
-/** A referral as the console lists it. */
+/** A referral in the console's list. */
 export const referralRow = referral.extend({
   inviter: account,
   invitee: account,
   code: z.string().nullable(),
-  /** How many accounts the ring has that the pair belongs to; null where it belongs to none. */
+  /** Size of the ring that the pair belongs to; null without a ring. */
   ring: z.number().nullable(),
-  /** How many the ring has that the inviter belongs to. */
+  /** Size of the ring that the inviter belongs to. */
   inviter_ring: z.number().nullable(),
 })
 export type ReferralRow = z.infer<typeof referralRow>
 
 const MOST_DEPTH = 10
 
-/** Which tree, and how far down. */
+/** Root of a tree, and the depth to read. */
 export const treeRequest = z.object({
   user_id: id.meta({ label: "the id of the user at its root", positional: true }),
   depth: wholeNumber(1)
@@ -60,7 +60,10 @@ export const treeRequest = z.object({
     .meta({ label: `how many steps down, 1 to ${MOST_DEPTH}; 3 where left out` }),
 })
 
-/** One account of a tree (contract, section 2, `referrals tree`); the time is that of the invitation, the root's own of joining. */
+/**
+ * One account of a tree (contract, section 2, `referrals tree`); the time is that of the invitation, the root's own of
+ * joining.
+ */
 export const treeNode = z.object({
   user_id: id,
   /** Null for a deleted user, and for one who signs in another way. */
@@ -73,18 +76,18 @@ export const treeNode = z.object({
 })
 export type TreeNode = z.infer<typeof treeNode>
 
-/** What there is in a branch: the account it begins with and everybody below. */
+/** Counts of a branch: its first account and all below. */
 const branchCounts = z.object({
   size: z.number(),
   suspended: z.number(),
   deleted: z.number(),
   credited: z.number(),
-  /** The branch was too large to be read whole: there is at least so much. */
+  /** The branch was too large to be read completely: the counts are minimums. */
   cut: z.boolean(),
 })
 export type BranchCounts = z.infer<typeof branchCounts>
 
-/** An account of a tree and its branch. What is null at the root has no meaning there: nobody may have invited it. */
+/** An account of a tree with its branch. Fields of the invitation are null at the root. */
 export const branchNode = account.extend({
   credited: z.boolean().nullable(),
   invited_at: time.nullable(),
@@ -92,23 +95,28 @@ export const branchNode = account.extend({
 })
 export type BranchNode = z.infer<typeof branchNode>
 
-/** Whose invitees to read; the branch ends where it would come to `root_user_id` again, which is `user_id` where left out. */
+/** Account whose invitees to read; the branch ends where it would reach `root_user_id` (default: `user_id`) again. */
 export const branchRequest = z.object({ user_id: id, root_user_id: id.optional(), limit, cursor })
 
-/** A tree as it is opened: its root, the way up from it, and the page of those invited last. */
+/** A tree as opened: its root, the inviters above it, and the page of the latest invitees. */
 export const openedTree = z.object({
   root: branchNode,
-  /** The nearest inviters, nearest first, as far as to the first or to a member of a ring; empty in a ring. */
+  /** The inviters, nearest first, up to the first or to a member of a ring; empty in a ring. */
   above: z.array(account),
-  /** How many there are above. */
+  /** Number of inviters above. */
   above_count: z.number(),
-  /** The way up is longer than it was followed: there are at least so many, and whether it ends in a ring is not known. */
+  /**
+   * The inviters were not followed to the end: their number is a minimum, and whether they end in a ring is unknown.
+   */
   above_cut: z.boolean(),
-  /** Members of the ring that the root is in or hangs below, in the order of inviting, beginning with the root or whom the way up meets first. */
+  /**
+   * Members of the ring that the root is in or below, in the order of inviting, beginning with the root or the first
+   * member above it.
+   */
   ring: z.array(account),
-  /** How many the ring has; 0 where there is none. */
+  /** Number of members of the ring; 0 without one. */
   ring_size: z.number(),
-  /** Who invited the root; null where nobody did. */
+  /** Inviter of the root; null without one. */
   inviter_user_id: id.nullable(),
   children: page(branchNode),
 })

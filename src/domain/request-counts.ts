@@ -6,10 +6,10 @@ const LONGEST_MS = 3_600_000
 /** A histogram counts from 1 on, durations begin at 0. */
 const SHIFT = 1
 
-/** What some requests come to. */
+/** Summary of some requests. */
 export class RequestCounts {
   count = 0
-  /** By status class, as STATUS_CLASSES has them. */
+  /** By status class, in the order of STATUS_CLASSES. */
   readonly classes = STATUS_CLASSES.map(() => 0)
   private readonly durations = createHistogram({ lowest: 1, highest: LONGEST_MS + SHIFT, figures: 2 })
 
@@ -27,12 +27,15 @@ export class RequestCounts {
     if (duration !== null && duration >= 0) this.durations.record(Math.min(Math.round(duration), LONGEST_MS) + SHIFT)
   }
 
-  /** The duration in ms that `percent` of them do not exceed, within 1 % and an hour at the most; null when none tells its own. */
+  /**
+   * Returns the duration in ms that `percent` of them do not exceed, within 1 % and an hour at most; null without any
+   * duration.
+   */
   percentile(percent: number): number | null {
     return this.durations.count === 0 ? null : this.durations.percentile(percent) - SHIFT
   }
 
-  /** Counts nothing again. */
+  /** Resets the counts. */
   clear(): this {
     this.count = 0
     this.classes.fill(0)

@@ -1,16 +1,16 @@
-/** What is longer names nothing that repeats: the rest of it is left out. */
+/** Maximum length considered: a longer path is no repeating route. */
 const LONGEST = 200
 
 /**
- * A segment that names one of many: digits alone, a UUID, a hash, or another long id with a digit in it. A verb may
- * follow it, such as `:cancel`.
+ * A segment that is an id: digits alone, a UUID, a hash, or another long id with a digit in it. A verb may follow it,
+ * such as `:cancel`.
  */
 const ID =
   /\/(?:\d+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{12,}|(?=[a-z_-]*\d)[\w-]{16,})(?=(?::[a-z]+)?(?:\/|$))/gi
 
 /**
- * The path without what differs from one request to the next: no query, and each segment that is an id stands as
- * `:id`, as in `/v1/threads/:id/runs`. At most 200 characters of it are looked at; "…" stands for the rest.
+ * Returns the route of a path: without the query, and with each id replaced by `:id`, as in `/v1/threads/:id/runs`.
+ * Only the first 200 characters are considered; "…" stands for the rest.
  */
 export const routeOf = (path: string): string => withoutRest(path).replace(ID, "/:id")
 
@@ -18,6 +18,6 @@ function withoutRest(path: string): string {
   const query = path.indexOf("?")
   const end = Math.min(query < 0 ? path.length : query, LONGEST)
   if (end === path.length) return path
-  // Through bytes: a slice would hold on to the whole, which may be long.
+  // Copied through bytes: a slice would keep the whole path, which may be long, in memory.
   return Buffer.from(query === end ? path.slice(0, end) : `${path.slice(0, end)}…`).toString()
 }

@@ -4,13 +4,15 @@ import { cursor, id, limit } from "./fields.ts"
 
 const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "cancelling", "interrupted"] as const
 
-/** A run of the platform (contract, sections 2 and 3). Tokens and milliseconds are 64 bits wide, cost is in US dollars. */
+/**
+ * A run of the platform (contract, sections 2 and 3). Tokens and milliseconds are 64 bits wide, cost is in US dollars.
+ */
 export const run = z.object({
   run_id: id,
   org_id: id,
   thread_id: id.meta({ detail: true }),
   status: z.enum(RUN_STATUSES),
-  /** The routed model; where no route was taken, what the run asked for. */
+  /** The routed model; without a route, the requested one. */
   model: z.string().nullable(),
   persona_id: z.string().nullable().meta({ detail: true }),
   provider_kind: z.string().nullable().meta({ detail: true }),
@@ -27,7 +29,7 @@ export const run = z.object({
 })
 export type Run = z.infer<typeof run>
 
-/** A run whole, with the numbers of its events. */
+/** A complete run, with the numbers of its events. */
 export const runDetail = run.extend({
   events: z.object({
     total: z.bigint(),
@@ -37,7 +39,7 @@ export const runDetail = run.extend({
   }),
 })
 
-/** Which runs to list. */
+/** Filter of a list of runs. */
 export const runFilter = z.object({
   status: z
     .enum(RUN_STATUSES, `must be one of ${RUN_STATUSES.join(", ")}`)
@@ -49,15 +51,15 @@ export const runFilter = z.object({
   cursor,
 })
 
-/** What the console shows beside: the names of who started a run, and where. */
+/** Names shown by the console: the user who started a run, and the organization. */
 const names = { login: z.string().nullable(), username: z.string().nullable(), org_name: z.string().nullable() }
 export const runRow = run.extend(names)
 export type RunRow = z.infer<typeof runRow>
 
-/** A run whole, as the console shows it. */
+/** A complete run, for the console. */
 export const inspectedRun = runDetail.extend({
   ...names,
-  /** The event that says most of why the run failed; null where none does. */
+  /** The event that best explains the failure of the run; null without one. */
   failure: z
     .object({ type: z.string(), error_class: z.string().nullable(), tool_name: z.string().nullable() })
     .nullable(),

@@ -2,16 +2,16 @@ import textWidth from "./text-width.ts"
 
 declare const brand: unique symbol
 
-/** Text that is safe to put before a person: the only kind that tables, widgets and error printers take. */
+/** Text that is safe to display: the only kind that tables, widgets and error printers accept. */
 export type Shown = string & { readonly [brand]: "Shown" }
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 
 /**
- * What is spelt out rather than printed: controls, format characters, surrogates, private use, unassigned (`\p{C}`),
- * line separators, what looks like nothing or like a plain space; and what terminals give different widths: emoji
- * with selectors, skin tones or joiners, keycaps, flags, spacing marks, Hangul that is not composed, and signs that
- * changed their width or came with the last versions of Unicode.
+ * Characters that are escaped rather than printed: controls, format characters, surrogates, private use, unassigned
+ * (`\p{C}`), line separators, characters that look like nothing or like a plain space; and those whose width differs
+ * between terminals: emoji with selectors, skin tones or joiners, keycaps, flags, spacing marks, Hangul that is not
+ * composed, and signs that changed their width or came with the last versions of Unicode.
  */
 const UNCLEAR = [
   String.raw`\p{C}\p{Zl}\p{Zp}[\p{Zs}--[\x20\u3000]]\p{Default_Ignorable_Code_Point}`,
@@ -24,12 +24,12 @@ const UNCLEAR = [
 const MARK = String.raw`[[\p{Mn}&&[\p{sc=Inherited}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Thai}\p{sc=Lao}]]--[${UNCLEAR}]]`
 const BASE = String.raw`[[\p{L}\p{N}\p{P}\p{S}]--[${UNCLEAR}]]`
 
-/** Anything unclear, other marks, and marks that stand on nothing or on three others already. */
-const SPELT = new RegExp(String.raw`[${UNCLEAR}[\p{Mn}--${MARK}]]|(?<!${BASE}${MARK}{0,2})${MARK}`, "gv")
+/** Anything unclear, other marks, and marks without a base or beyond three on one base. */
+const ESCAPED = new RegExp(String.raw`[${UNCLEAR}[\p{Mn}--${MARK}]]|(?<!${BASE}${MARK}{0,2})${MARK}`, "gv")
 
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
 
-function spell(character: string): string {
+function escaped(character: string): string {
   const code = character.codePointAt(0) as number
   const hex = code.toString(16)
   if (code < 0x100) return NAMED[character] ?? `\\x${hex.padStart(2, "0")}`
@@ -37,18 +37,18 @@ function spell(character: string): string {
 }
 
 /**
- * `raw`, from wherever it came, as text a terminal prints and does not obey. At most `maxBytes` of its UTF-8 are
- * looked at, and a cut says how much it left out; what would be invisible or act on the terminal is spelt as
- * `\n`, `\x1b`, `\u202e` or `\u{e0041}`. Plain letters of any script, accents and single emoji stay.
+ * Makes untrusted text safe to print. At most `maxBytes` of its UTF-8 are kept, and a cut says how much it left out;
+ * characters that would be invisible or control the terminal are escaped as `\n`, `\x1b`, `\u202e` or `\u{e0041}`.
+ * Plain letters of any script, accents and single emoji stay.
  */
 export function show(raw: string, maxBytes = 4096): Shown {
   if (raw.length <= maxBytes && PRINTABLE_ASCII.test(raw)) return raw as Shown
   const { head, left } = cap(raw, maxBytes)
-  const text = head.replace(SPELT, spell)
+  const text = head.replace(ESCAPED, escaped)
   return (left === 0 ? text : `${text}… (${left} bytes more)`) as Shown
 }
 
-/** The longest head of `raw` within `maxBytes` of UTF-8, and how many bytes that leaves out. */
+/** Returns the longest head of `raw` within `maxBytes` of UTF-8, and the number of bytes left out. */
 function cap(raw: string, maxBytes: number): { head: string; left: number } {
   if (raw.length * 3 <= maxBytes) return { head: raw, left: 0 }
   const { read, written } = new TextEncoder().encodeInto(raw, new Uint8Array(maxBytes))
@@ -61,12 +61,12 @@ export function shown(parts: TemplateStringsArray, ...values: (Shown | number)[]
   return String.raw({ raw: parts }, ...values) as Shown
 }
 
-/** How many terminal columns `text` takes. */
+/** Returns the width of `text` in terminal columns. */
 export function width(text: Shown): number {
   return PRINTABLE_ASCII.test(text) ? text.length : textWidth(text)
 }
 
-/** `text` in exactly `columns` columns: what is too long ends in "…", what is too short is padded. */
+/** Returns `text` in exactly `columns` columns: cut with "…" or padded. */
 export function fit(text: Shown, columns: number, align: "left" | "right" = "left"): Shown {
   if (columns <= 0) return "" as Shown
   const cut = PRINTABLE_ASCII.test(text) ? text.slice(0, columns) : head(text, columns)
@@ -76,7 +76,7 @@ export function fit(text: Shown, columns: number, align: "left" | "right" = "lef
   return (align === "left" ? kept + padding : padding + kept) as Shown
 }
 
-/** The longest head of `text` that takes at most `columns`; marks stay with the character that they stand on. */
+/** Returns the longest head of `text` that takes at most `columns`; marks stay with their base. */
 function head(text: Shown, columns: number): string {
   let taken = 0
   let end = 0

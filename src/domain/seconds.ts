@@ -6,18 +6,18 @@ interface Slot<Counts> {
 
 const NEVER = -1
 
-/** What was counted in each of the last seconds, in memory that does not grow. In which order seconds are asked for does not matter. */
+/** Counts of each of the last seconds, in bounded memory. Seconds may be accessed in any order. */
 export class Seconds<Counts> {
   private readonly slots: Slot<Counts>[]
   private readonly begin: (before: Counts | undefined) => Counts
 
-  /** Keeps `length` seconds; `begin` makes what a second counts with, of that of a second long over where there is one. */
+  /** Keeps `length` seconds; `begin` creates the counts of a second, reusing those of an expired one. */
   constructor(length: number, begin: (before: Counts | undefined) => Counts) {
     this.slots = Array.from({ length }, () => ({ at: NEVER, counts: begin(undefined) }))
     this.begin = begin
   }
 
-  /** What the second `at`, since the epoch, counts with; undefined where it is too long ago. */
+  /** Returns the counts of the second `at`, since the epoch; undefined where it is too long ago. */
   of(at: number): Counts | undefined {
     const slot = this.slots[at % this.slots.length] as Slot<Counts>
     if (at < slot.at) return undefined
@@ -28,7 +28,7 @@ export class Seconds<Counts> {
     return slot.counts
   }
 
-  /** What each second counted from the second `from` on and before `to`; undefined for one without anything. */
+  /** Returns the counts of each second from `from` on and before `to`; undefined for one without any. */
   between(from: number, to: number): (Counts | undefined)[] {
     return Array.from({ length: to - from }, (_, i) => {
       const slot = this.slots[(from + i) % this.slots.length]
@@ -36,7 +36,7 @@ export class Seconds<Counts> {
     })
   }
 
-  /** Nothing was counted. */
+  /** Resets all counts. */
   forget(): void {
     for (const slot of this.slots) slot.at = NEVER
   }

@@ -1,10 +1,10 @@
-/** Something outside React that publishes immutable snapshots. */
+/** A source of immutable snapshots outside React. */
 export interface Store<Snapshot> {
   readonly snapshot: Snapshot
   subscribe(listener: () => void): () => void
 }
 
-/** A store that holds one value and tells its listeners when it is replaced. */
+/** A store of one value that notifies its listeners when it is replaced. */
 export class ValueStore<Snapshot> implements Store<Snapshot> {
   private value: Snapshot
   private readonly listeners = new Set<() => void>()

@@ -3,9 +3,9 @@ const DOLLAR = 36
 const ZERO = 48
 
 /**
- * One entry of the access-log stream as Redis holds it: its id, and its fields as the bytes of RESP bulk strings
- * (`$<length>\r\n<bytes>\r\n`, name and value by turns). Fields are found only when asked for, which is what
- * makes reading a busy stream cheap; a ring can keep `bytes.subarray(start, end)` as it is.
+ * One entry of the access-log stream as sent by Redis: its id, and its fields as the bytes of RESP bulk strings
+ * (`$<length>\r\n<bytes>\r\n`, names and values alternating). Fields are parsed only when they are read, which keeps a
+ * busy stream cheap; a ring can store `bytes.subarray(start, end)` as it is.
  */
 export class StreamEntry {
   /** The id's two halves: milliseconds since the epoch, and the number within that millisecond. */
@@ -27,26 +27,29 @@ export class StreamEntry {
     return `${this.ms}-${this.seq}`
   }
 
-  /** How many bytes the fields take, as kept. */
+  /** Size of the fields in bytes. */
   get size(): number {
     return this.end - this.start
   }
 
-  /** The value of the first field called `name` (ASCII), with invalid UTF-8 as U+FFFD; undefined when there is none. */
+  /**
+   * Returns the value of the first field called `name` (ASCII), with invalid UTF-8 as U+FFFD; undefined when there is
+   * none.
+   */
   get(name: string): string | undefined {
     const field = this.find(name)
     if (field === undefined) return undefined
     return this.bytes.toString("utf8", field.valueFrom, field.valueTo)
   }
 
-  /** The decimal number that the first field called `name` holds; null when there is none, or it holds no number. */
+  /** Returns the decimal number in the first field called `name`; null when there is none, or it holds no number. */
   number(name: string): number | null {
     const field = this.find(name)
     if (field === undefined || field.valueTo - field.valueFrom > LONGEST_NUMBER) return null
     return decimal(this.bytes, field.valueFrom, field.valueTo)
   }
 
-  /** Every field in its order, duplicate names included. */
+  /** Returns all fields in their order, duplicate names included. */
   pairs(): [name: string, value: string][] {
     const strings: string[] = []
     for (let at = this.start; at < this.end; ) {
@@ -60,12 +63,12 @@ export class StreamEntry {
     return pairs
   }
 
-  /** Copies the field bytes to `target` at `offset`; returns how many were written. */
+  /** Copies the field bytes to `target` at `offset`; returns the number of bytes. */
   copyTo(target: Buffer, offset: number): number {
     return this.bytes.copy(target, offset, this.start, this.end)
   }
 
-  /** The first field called `name`; undefined when there is none. */
+  /** Finds the first field called `name`; undefined when there is none. */
   private find(name: string): Field | undefined {
     if (walk.entry !== this) {
       walk.entry = this
@@ -87,7 +90,7 @@ export class StreamEntry {
     return field.nameLength === name.length && isTextAt(this.bytes, field.nameFrom, name)
   }
 
-  /** Takes the walk past the next field. */
+  /** Parses the next field of the walk. */
   private pass(): Field {
     const { bytes } = this
     const nameLength = lengthAt(bytes, walk.at)
@@ -106,7 +109,7 @@ export class StreamEntry {
     return field
   }
 
-  /** An entry from decoded fields, for readers that do not hand out bytes. */
+  /** Creates an entry from decoded fields, for readers without raw bytes. */
   static from(id: string, pairs: readonly (readonly [name: Buffer | string, value: Buffer | string])[]): StreamEntry {
     const [ms, seq] = parseStreamId(id)
     const parts: Buffer[] = []
@@ -122,7 +125,7 @@ export class StreamEntry {
 
 const CRLF = Buffer.from("\r\n")
 
-/** Where a field lies in the bytes. */
+/** Position of a field in the bytes. */
 interface Field {
   nameFrom: number
   nameLength: number
@@ -130,10 +133,10 @@ interface Field {
   valueTo: number
 }
 
-/** How far the entry that was asked last has been looked through: it is asked for one field after another. */
+/** Parsed part of the last entry used: several fields are read in a row. */
 const walk = { entry: undefined as StreamEntry | undefined, fields: [] as Field[], passed: 0, at: 0 }
 
-/** The length of the bulk string that begins at `at`. */
+/** Parses the length of the bulk string at `at`. */
 function lengthAt(bytes: Buffer, at: number): number {
   if (bytes[at] !== DOLLAR) throw new RangeError("stream entry: a bulk string was expected")
   let length = 0
@@ -141,7 +144,7 @@ function lengthAt(bytes: Buffer, at: number): number {
   return length
 }
 
-/** How many bytes `$<length>\r\n` takes. */
+/** Returns the size of `$<length>\r\n`. */
 function headSize(length: number): number {
   return length < 10 ? 4 : length < 100 ? 5 : 3 + String(length).length
 }
@@ -151,10 +154,10 @@ function isTextAt(bytes: Buffer, from: number, text: string): boolean {
   return true
 }
 
-/** More digits than these are no measurement, and a double would not hold them. */
+/** Maximum number of digits: more exceed any measurement, and a double. */
 const LONGEST_NUMBER = 24
 
-/** The number between two places, when it is plain decimal notation: no blanks, no hexadecimal, no infinity. */
+/** Parses a number in plain decimal notation: no blanks, no hexadecimal, no infinity. */
 function decimal(bytes: Buffer, from: number, to: number): number | null {
   let whole = 0
   for (let i = from; i < to; i++) {
@@ -171,11 +174,11 @@ function decimalText(text: string): number | null {
 
 const HIGHEST = 2n ** 64n - 1n
 
-/** Milliseconds and, where it is not left out, a number within them; each up to 64 bits. */
+/** Whether `value` is a stream id: milliseconds and an optional number within them, each up to 64 bits. */
 export const isStreamId = (value: string): boolean =>
   /^\d{1,20}(-\d{1,20})?$/.test(value) && value.split("-").every(half => BigInt(half) <= HIGHEST)
 
-/** The two halves of a stream id; the second is 0 where it is left out. */
+/** Returns the two halves of a stream id; the second is 0 where it is left out. */
 export function parseStreamId(id: string): [ms: number, seq: number] {
   const dash = id.indexOf("-")
   return dash < 0 ? [Number(id), 0] : [Number(id.slice(0, dash)), Number(id.slice(dash + 1))]

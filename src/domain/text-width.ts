@@ -4,13 +4,13 @@ import { eastAsianWidth } from "get-east-asian-width"
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}]/v
 
-/** Columns by code point, as far as they have been met. */
+/** Cache of columns by code point. */
 const known = new Map<number, number>()
 
 /**
- * How many terminal columns `text` takes, summed over its code points. For text that is `Shown` this is what the
- * package string-width says after looking at whole clusters, at a fraction of the cost; the build puts it in that
- * package's place under Ink, which measures little but a blank, and starts sooner without the package's tables.
+ * Returns the width of `text` in terminal columns, summed over its code points. For text that is `Shown` the result
+ * equals that of the package string-width, which looks at whole clusters, at a fraction of the cost; the build puts it
+ * in that package's place under Ink, which measures little but a blank, and starts sooner without the package's tables.
  */
 export default function textWidth(text: string): number {
   if (PRINTABLE_ASCII.test(text)) return text.length

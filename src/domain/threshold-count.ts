@@ -1,44 +1,43 @@
 import { z } from "zod"
-import { riskPercent } from "./access-log.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 import { thresholdStep } from "./threshold-ladder.ts"
 
-/** Whom a risk threshold would have hit, of the requests that are still held. */
+/** Requests that a risk threshold would have rejected, of those still held. */
 export const thresholdHits = z.object({
-  /** How many requests are held. */
+  /** Number of requests held. */
   requests: z.number(),
-  /** How many of them, the newest ones, were looked at; the counts below are of these. */
+  /** Number of requests examined, the newest ones; the counts below are of these. */
   seen: z.number(),
-  /** When the oldest request looked at was logged, RFC 3339; null where there was none. */
+  /** Time of the oldest request examined, RFC 3339; null without any. */
   since: z.string().nullable(),
-  /** How many would have been rejected. */
+  /** Number of requests that would have been rejected. */
   rejected: z.number(),
-  /** From how many different addresses these came. */
+  /** Number of different addresses of these. */
   addresses: z.number(),
-  /** How many of them were of signed-in users. */
+  /** Number of these by signed-in users. */
   signed_in: z.number(),
-  /** The users hit most often; the name is empty where nobody has the id. */
+  /** The users affected most often; the name is empty for an unknown id. */
   users: z.array(z.object({ id: z.string(), username: z.string(), requests: z.number() })),
   /** Other thresholds around it, the highest first. */
   ladder: z.array(thresholdStep),
 })
 export type ThresholdHits = z.infer<typeof thresholdHits>
 
-/** How many requests have each risk, in whole per cent from 0 to 100. */
+/** Number of requests by risk, in whole per cent from 0 to 100. */
 const byRisk = z.array(z.number()).length(101)
 
-/** A count as far as it has come, as plain data: another may go on where this one ended. */
+/** Intermediate state of a count, as plain data: another count may continue from it. */
 export const thresholdTally = z.object({
-  /** The id of the oldest entry looked at; null before the first. */
+  /** The id of the oldest entry examined; null before the first. */
   oldest: z.string().nullable(),
   seen: z.number(),
-  /** All requests with a risk; one of none is never rejected, and not counted here. */
+  /** All requests with a risk; one without a risk is never rejected, and not counted here. */
   risky: byRisk,
-  /** Those of them that are of signed-in users. */
+  /** Those of signed-in users. */
   signedIn: byRisk,
-  /** The addresses that the threshold would have hit. */
+  /** Addresses that the threshold would have rejected. */
   addresses: z.set(z.string()),
-  /** How often each user was hit, by id. */
+  /** Number of rejected requests of each user, by id. */
   users: z.map(z.string(), z.number()),
 })
 export type ThresholdTally = z.infer<typeof thresholdTally>
@@ -46,8 +45,8 @@ export type ThresholdTally = z.infer<typeof thresholdTally>
 const NONE = new Array<number>(101).fill(0)
 
 /**
- * Counts whom the threshold (0 to 1) would have hit: as the gateway does it, at this risk or more, and nobody at 0. How
- * many requests that is it counts for every threshold.
+ * Counts the requests that the threshold (0 to 1) would have rejected: like the gateway, at this risk or more, and none
+ * at 0. The number of requests is counted for every threshold.
  */
 export class ThresholdCount {
   private readonly percent: number
@@ -69,12 +68,12 @@ export class ThresholdCount {
     return this.counted
   }
 
-  /** Takes the next older entry, and keeps nothing of it but text. */
+  /** Counts the next older entry, and keeps nothing of it but text. */
   add(entry: StreamEntry): void {
     const { counted, percent } = this
     counted.seen++
     counted.oldest = entry.id
-    const risk = Math.min(100, Math.floor(riskPercent(entry) ?? 0))
+    const risk = Math.min(100, Math.floor(entry.number("risk_score") ?? 0))
     if (risk <= 0) return
     const user = entry.get("user_id") ?? ""
     countOne(counted.risky, risk)
@@ -85,7 +84,7 @@ export class ThresholdCount {
     if (user !== "") counted.users.set(user, (counted.users.get(user) ?? 0) + 1)
   }
 
-  /** The ids of the `count` users hit most often, with how often that was. */
+  /** Returns the ids of the `count` users affected most often, with their numbers of requests. */
   mostHit(count: number): [id: string, requests: number][] {
     return [...this.counted.users].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, count)
   }

@@ -1,16 +1,16 @@
 import { z } from "zod"
 
-/** How many requests a threshold would have rejected, and how many of them were of signed-in users. */
+/** Number of requests that a threshold would have rejected, and of those by signed-in users. */
 export const thresholdStep = z.object({ threshold: z.number(), rejected: z.number(), signed_in: z.number() })
 export type ThresholdStep = z.infer<typeof thresholdStep>
 
-/** How many requests have each risk, in whole per cent from 0 to 100: all, and those of signed-in users. */
+/** Number of requests by risk, in whole per cent from 0 to 100: all, and those of signed-in users. */
 interface ByRisk {
   readonly risky: readonly number[]
   readonly signedIn: readonly number[]
 }
 
-/** What the threshold (0 to 1) would have rejected: nobody at 0. */
+/** Returns the requests that the threshold (0 to 1) would have rejected: none at 0. */
 export const stepAt = (threshold: number, counted: ByRisk): ThresholdStep => stepOf(percentOf(threshold), counted)
 
 function stepOf(percent: number, { risky, signedIn }: ByRisk): ThresholdStep {
@@ -20,25 +20,25 @@ function stepOf(percent: number, { risky, signedIn }: ByRisk): ThresholdStep {
 
 const percentOf = (threshold: number): number => Math.round(threshold * 100)
 
-/** So many on either side. */
+/** Number of steps on either side. */
 const STEPS = 3
-/** So many times as many is another number. */
+/** Least factor between two numbers of a ladder. */
 const CLEARLY = 1.5
 
 /**
- * A few thresholds above and below `threshold`, the highest first: each the nearest that rejects clearly more or fewer
- * than the one before it, or from which on signed-in users are hit, or none any more.
+ * Returns a few thresholds above and below `threshold`, the highest first: each the nearest that rejects clearly more
+ * or fewer requests than the one before it, or at which rejecting signed-in users begins or ends.
  */
 export function ladderAround(threshold: number, counted: ByRisk): ThresholdStep[] {
   const here = percentOf(threshold)
-  // Only at a risk that some request has do the numbers change.
+  // The numbers change only at a risk that some request has.
   const turns = [...counted.risky.keys()].filter(risk => counted.risky[risk] !== 0)
-  const walk = (percents: readonly number[]) => takeOthers(stepOf(here, counted), percents, counted)
+  const walk = (percents: readonly number[]) => distinctSteps(stepOf(here, counted), percents, counted)
   return [...walk(turns.filter(risk => risk > here)).reverse(), ...walk(turns.filter(risk => risk < here).reverse())]
 }
 
-/** Those of `percents`, which lead away from `last`, that tell something else than the one before. */
-function takeOthers(last: ThresholdStep, percents: readonly number[], counted: ByRisk): ThresholdStep[] {
+/** Returns the `percents`, moving away from `last`, whose result differs from the step before. */
+function distinctSteps(last: ThresholdStep, percents: readonly number[], counted: ByRisk): ThresholdStep[] {
   const taken = [last]
   for (const percent of percents) {
     const step = stepOf(percent, counted)

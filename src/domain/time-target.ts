@@ -5,15 +5,15 @@ import { isStreamId } from "./stream-entry.ts"
 /** A moment of the log, in ms since the epoch, or one of its entries. */
 export type TimeTarget = { readonly ms: number } | { readonly id: string }
 
-/** The clock that somebody looks at who types a time. */
+/** Clock of the operator who types a time. */
 export interface TypedAt {
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** It shows the times of this machine, and not those of UTC. */
+  /** Whether it shows the local time of this machine instead of UTC. */
   readonly isLocal: boolean
 }
 
-/** What can be typed, and what it means. */
+/** Accepted forms, and their meanings. */
 export const TIME_TARGETS = [
   ["14:02, 14:02:30", "the last time that the clock showed this"],
   ["-15m", "so long ago: s, m, h or d"],
@@ -22,8 +22,8 @@ export const TIME_TARGETS = [
 ] as const
 
 /**
- * Where `typed` leads to. A time of the day is the last such one that is not in the future, by the clock of `at`. Throws
- * DeckError `invalid` for what says no place, and for a time that is yet to come.
+ * Parses `typed`. A time of day is its last occurrence that is not in the future, by the clock of `at`. Throws
+ * DeckError `invalid` for any other form, and for a time in the future.
  */
 export function parseTimeTarget(typed: string, at: TypedAt): TimeTarget {
   const text = typed.trim()
@@ -36,7 +36,7 @@ export function parseTimeTarget(typed: string, at: TypedAt): TimeTarget {
 
 const invalid = (message: string) => new DeckError("invalid", message, { field: "time" })
 
-/** `14:02`, `14:02:30` or `14:02:30.5`. */
+/** Parses `14:02`, `14:02:30` or `14:02:30.5`. */
 function lastAt(text: string, { now, isLocal }: TypedAt): number | undefined {
   const [, hour, minute, second = "0"] = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,3})?))?$/.exec(text) ?? []
   if (Number(hour) > 23 || Number(minute) > 59 || !(Number(second) < 60) || hour === undefined) return undefined
@@ -46,7 +46,7 @@ function lastAt(text: string, { now, isLocal }: TypedAt): number | undefined {
   if (setClock() <= now) return day.getTime()
   if (isLocal) day.setDate(day.getDate() - 1)
   else day.setUTCDate(day.getUTCDate() - 1)
-  // Once more: a day on which clocks are changed has other hours.
+  // Set again, since a day on which clocks are changed has other hours.
   return setClock()
 }
 

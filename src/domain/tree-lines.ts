@@ -1,8 +1,8 @@
 import type { Shown } from "./safe-text.ts"
 
 /**
- * What stands before an account of a tree: `│   ├ `. `lasts` says of it and of everybody above it, but for the root,
- * whether they are the last of their inviter's; `step` is how many columns deeper each of them stands.
+ * Returns the branch lines before an account of a tree: `│   ├ `. `lasts` says for the account and every ancestor
+ * except the root whether it is the last invitee of its inviter; `step` is the indentation per level, in columns.
  */
 export function treeLines(lasts: readonly boolean[], step: number): Shown {
   const indent = (line: string) => line.padEnd(step)

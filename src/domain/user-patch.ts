@@ -8,7 +8,7 @@ const username = text
   .refine(value => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value), "must not contain control characters")
   .max(200, "must be at most 200 characters")
 
-/** Text that `read` understands, else `message` says what it must be; empty text is null and clears the field. */
+/** Field parsed by `read`, with `message` as the error; empty text is null and clears the field. */
 const clearable = (read: (text: string) => string | undefined, message: string) =>
   text.nullable().transform((value, context) => {
     if (value === null || value === "") return null
@@ -28,7 +28,7 @@ const timezone = clearable(canonicalTimeZone, "must be an IANA time zone, like E
 const userId = id.meta({ label: "the id of the user", positional: true })
 const revoke_keys = z.boolean().optional().meta({ label: "revoke the user's API keys as well" })
 
-/** What `users update` may change; at least one of it (contract, section 2). */
+/** Fields that `users update` may change; at least one is required (contract, section 2). */
 const patch = z.object({
   status: z
     .enum(["active", "suspended"], "must be active or suspended")
@@ -57,7 +57,7 @@ export type UserUpdate = z.output<typeof userUpdate>
 /** The input of `users delete`. */
 export const userRemoval = z.object({ id: userId, revoke_keys, reason })
 
-/** The fields of an update as `user` has them: what a form starts from, and what a conflict is found by. */
+/** Returns the values of `user` that an update can change, for a form and for detecting conflicts. */
 export const userFields = (
   user: Pick<UserDetail, "status" | "username" | "email" | "email_verified_at" | "locale" | "timezone">,
 ) => ({

@@ -4,14 +4,14 @@ import { ORG_STATUSES } from "./org.ts"
 
 export const USER_STATUSES = ["active", "suspended", "deleted"] as const
 
-/** A person of the platform (contract, section 2, `users list`). */
+/** A user of the platform (contract, section 2, `users list`). */
 export const user = z.object({
   id,
   /** Null when the user signs in another way, or is deleted. */
   login: z.string().nullable(),
   username: z.string(),
   email: z.string().nullable(),
-  /** `deleted` whenever the row has a time of deletion. */
+  /** `deleted` whenever the row has a deletion time. */
   status: z.enum(USER_STATUSES),
   avatar_url: z.string().nullable(),
   locale: z.string().nullable(),
@@ -23,7 +23,9 @@ export type User = z.infer<typeof user>
 
 const userOrg = z.object({ org_id: id, name: z.string(), slug: z.string(), role: z.string(), joined_at: z.string() })
 
-/** A user whole (contract, section 2, `users show`), with the organizations they are in, longest first. */
+/**
+ * A complete user (contract, section 2, `users show`), with the organizations they are in, longest membership first.
+ */
 export const userDetail = user.extend({
   email_verified_at: z.string().nullable(),
   orgs: z.array(userOrg),
@@ -33,14 +35,14 @@ export type UserDetail = z.infer<typeof userDetail>
 /** The later of the last login and of the newest session's last use (contract, section 3). */
 const last_seen_at = z.string().nullable()
 
-/** A user whole, as the console shows them. */
+/** A complete user, for the console. */
 export const seenUser = userDetail.extend({
   last_seen_at,
   orgs: z.array(userOrg.extend({ status: z.enum(ORG_STATUSES) })),
 })
 export type SeenUser = z.infer<typeof seenUser>
 
-/** A user as the console lists them. */
+/** A user in the console's list. */
 export const userRow = user.extend({
   email_verified_at: z.string().nullable(),
   last_seen_at,
@@ -48,7 +50,7 @@ export const userRow = user.extend({
 })
 export type UserRow = z.infer<typeof userRow>
 
-/** Which users to list. */
+/** Filter of a list of users. */
 export const userFilter = z.object({
   q: text.optional().meta({ label: "part of the username, e-mail or login, in any case" }),
   status: z

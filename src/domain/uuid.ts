@@ -1,4 +1,4 @@
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** May `text` be an id? A stream, or a column of text, can hold anything in its place. */
+/** Whether `text` has the form of an id: a stream, or a column of text, can hold anything. */
 export const isUuid = (text: string): boolean => UUID.test(text)

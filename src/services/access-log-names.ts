@@ -4,14 +4,14 @@ import { asDeckError } from "../domain/errors.ts"
 import { isUuid } from "../domain/uuid.ts"
 import { lookupUsernames } from "./users/user-names.ts"
 
-/** A name, or that there is none, is believed for this long. */
+/** How long a name, or its absence, stays in the cache. */
 const FRESH_MS = 60_000
 const KEPT = 10_000
-/** Names are a courtesy: the feed waits for them no longer than this, and after a failure asks again later. */
+/** Names are optional: the feed waits no longer than this for them, and retries later after a failure. */
 const ANSWER_WITHIN_MS = 1_000
 const RETRY_MS = 5_000
 
-/** The user names of a feed: one look-up a batch for those not known yet, in memory that does not grow. */
+/** Cache of user names for a feed: one look-up per batch for unknown ones, in bounded memory. */
 export class FeedNames {
   private readonly postgres: Postgres
   /** Oldest look-up first. */
@@ -22,7 +22,10 @@ export class FeedNames {
     this.postgres = postgres
   }
 
-  /** Fills in the names of `entries`; when PostgreSQL cannot be asked they stay empty, and the answer says why, once. */
+  /**
+   * Fills in the names of `entries`; when PostgreSQL cannot be reached they stay empty, and the reason is returned
+   * once.
+   */
   async fillIn(entries: readonly AccessLogEntry[], signal: AbortSignal): Promise<string | undefined> {
     const trouble = await this.learn(new Set(entries.map(entry => entry.user_id)), signal)
     for (const entry of entries) entry.username = this.known.get(entry.user_id)?.name ?? ""

@@ -42,19 +42,19 @@ export const readLog = defineOperation({
   },
 })
 
-/** What `log --follow` yields. All but the notes are part of its JSON. */
+/** Item of `log --follow`. All but the notes are part of its JSON. */
 export type LogItem =
   | AccessLogEntry
   /** Entries that were trimmed before they could be read; 0 when their number cannot be known. */
   | { readonly event: "gap"; readonly lost: number; readonly from: string; readonly to: string }
   /** The stream was deleted and made anew. */
   | { readonly event: "reset" }
-  /** For people, beside the answer: how the connections are. */
+  /** State of the connections, for people, beside the answer. */
   | { readonly event: "note"; readonly message: string }
 
 /**
- * Contract, section 2: `log --follow`. Throws DeckError `unavailable` when the first connection fails, `alert` when one of
- * the `alerts` fires, after what came before that.
+ * Contract, section 2: `log --follow`. Throws DeckError `unavailable` when the first connection fails, `alert` when one
+ * of the `alerts` fires, after the entries before that.
  */
 export const followLog = defineFeed({
   words: ["log"],
@@ -111,7 +111,7 @@ export const followLog = defineFeed({
 
 export const commands = [readLog, followLog]
 
-/** The entries up to the alert that they set off; all of them where there is none. */
+/** Returns the entries up to the first alert; all of them without one. */
 function untilAlert(
   entries: readonly StreamEntry[],
   alerts: Alerts,

@@ -5,10 +5,10 @@ import { orgApiKey, userApiKey } from "../domain/api-key.ts"
 import { id } from "../domain/fields.ts"
 import { defineOperation } from "./operation.ts"
 
-/** How many a screen lists: nobody reads more there. */
+/** Maximum number of keys in a list. */
 const LISTED = 50
 
-/** The API keys of a user, those that work first. No command of its own. */
+/** The API keys of a user, active ones first. No command of its own. */
 export const listUserApiKeys = defineOperation({
   words: ["users", "api-keys"],
   summary: "the API keys of a user",
@@ -23,7 +23,7 @@ export const listUserApiKeys = defineOperation({
     }, signal),
 })
 
-/** The API keys of an organization, those that work first. No command of its own. */
+/** The API keys of an organization, active ones first. No command of its own. */
 export const listOrgApiKeys = defineOperation({
   words: ["orgs", "api-keys"],
   summary: "the API keys of an organization",

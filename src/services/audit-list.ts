@@ -11,7 +11,7 @@ import { isUuid } from "../domain/uuid.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 import { idsByPart } from "./users/user-search.ts"
 
-/** Contract, section 2: `audit list`. The console is told everything that the rows hold. */
+/** Contract, section 2: `audit list`. For the console with everything in the rows. */
 export const listAudit = defineOperation({
   words: ["audit", "list"],
   summary: "who did what to whom, newest first",
@@ -51,7 +51,7 @@ async function auditPage(
 
 const ORDER = { time: "audit_logs.ts", id: "audit_logs.id" }
 
-/** The rows with the people they name: an actor or a target may be gone, or no person. */
+/** Joins the users named in the rows: an actor or a target may be deleted, or no user. */
 const withPeople = (entries: SelectQueryBuilder<Tables, "audit_logs", object>) =>
   entries
     .leftJoin("users as actor", "actor.id", "audit_logs.actor_user_id")
@@ -66,12 +66,14 @@ const withPeople = (entries: SelectQueryBuilder<Tables, "audit_logs", object>) =
     .select(["audit_logs.ip_address", "audit_logs.user_agent"])
     .select(["audit_logs.before_state_json as before", "audit_logs.after_state_json as after"])
 
-/** The target's id as PostgreSQL looks it up by its index; null where it is none of a user. */
+/** The target's id as PostgreSQL finds it by its index; null where it is no user's. */
 const targetId = sql.ref<string>("audit_logs.target_id")
 const targetUser = sql<string>`case when ${sql.ref("audit_logs.target_type")} = 'user'
   and ${targetId} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${targetId}::uuid end`
 
-/** The condition that a row is about `q`: its trace, its target, somebody of that id or name on either side, its reason. */
+/**
+ * Condition: a row is related to `q` by its trace, its target, an actor or target of that id or name, or its reason.
+ */
 async function mentioning(db: Kysely<Tables>, q: string) {
   const isId = isUuid(q)
   const people = isId ? [asStored(q)] : await idsByPart(db, q)
@@ -85,7 +87,7 @@ async function mentioning(db: Kysely<Tables>, q: string) {
     ])
 }
 
-/** The newest rows whose reason has `q` in it: no index finds them, so the search reads these and no others. */
+/** Returns the newest rows whose reason contains `q`: there is no index, so only the newest rows are searched. */
 async function idsByReason(db: Kysely<Tables>, q: string): Promise<string[]> {
   const newest = db.selectFrom("audit_logs").select(["id", "ts", reason.as("reason")])
   const rows = await db
@@ -98,5 +100,5 @@ async function idsByReason(db: Kysely<Tables>, q: string): Promise<string[]> {
 
 const reason = sql<string | null>`${sql.ref("metadata_json")} ->> 'reason'`
 
-/** Ids are kept in lower case, in columns of text as well. */
+/** Ids are stored in lower case, in columns of text as well. */
 const asStored = (id: string) => (isUuid(id) ? id.toLowerCase() : id)

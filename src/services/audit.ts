@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto"
 import { isIP } from "node:net"
 import { type Kysely, sql, type Transaction } from "kysely"
-import { testifiedBy } from "../adapters/postgres/commit.ts"
+import { rememberAuditRow } from "../adapters/postgres/commit.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { VERSION } from "../version.ts"
 
-/** The kinds of thing an audit row is about (contract, section 5). */
+/** Kinds of targets in audit rows (contract, section 5). */
 type AuditTarget =
   | "user"
   | "user_login"
@@ -14,29 +14,31 @@ type AuditTarget =
   | "redemption_code_batch"
   | "platform_setting"
 
-/** What opsdeck did, for the platform's audit log. Must hold no secret. */
+/** A record of the platform's audit log. Must contain no secret. */
 export interface AuditRecord {
   readonly action: string
   readonly traceId: string
-  /** Who did it; null when that is not known. */
+  /** The operator; null when unknown. */
   readonly actor: { readonly userId: string; readonly apiKeyId: string | null } | null
   readonly target: { readonly type: AuditTarget; readonly id: string }
   readonly metadata: Record<string, unknown>
-  /** The changed fields only, as they were and as they are. */
+  /** The changed fields only, before and after. */
   readonly before?: Record<string, unknown>
   readonly after?: Record<string, unknown>
 }
 
 const USER_AGENT = "opsdeck/"
 
-/** What opsdeck itself did in the last 30 days, which changes may still owe something for (contract, section 5). */
+/**
+ * Selects opsdeck's own rows of the last 30 days, whose changes may still owe writes to Redis (contract, section 5).
+ */
 export const ownAudit = (db: Kysely<Tables>) =>
   db
     .selectFrom("audit_logs")
     .where("user_agent", "like", `${USER_AGENT}%`)
     .where("ts", ">", sql<string>`now() - interval '30 days'`)
 
-/** Writes `record` within the transaction of what it records: both stand, or neither. */
+/** Writes `record` within the transaction of its change: both are saved, or neither. */
 export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): Promise<void> {
   const id = randomUUID()
   await tx
@@ -57,12 +59,12 @@ export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): 
       user_agent: USER_AGENT + VERSION,
     })
     .execute()
-  testifiedBy(tx, id)
+  rememberAuditRow(tx, id)
 }
 
 const jsonOrNull = (state: Record<string, unknown> | undefined) => (state === undefined ? null : JSON.stringify(state))
 
-/** Where the operator's SSH session comes from: the first word of SSH_CONNECTION, when that is an address. */
+/** Source address of the operator's SSH session: the first word of SSH_CONNECTION, when that is an address. */
 function operatorAddress(): string | null {
   // An IPv6 link-local address carries a zone ("fe80::1%eth0") that `inet` does not know.
   const address = process.env.SSH_CONNECTION?.split(" ")[0]?.replace(/%.*$/, "") ?? ""

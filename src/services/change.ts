@@ -6,30 +6,30 @@ import { asDeckError, type Conflict, DeckError } from "../domain/errors.ts"
 import { type AuditRecord, writeAudit } from "./audit.ts"
 import type { ChangeContext, Outcome, Step } from "./operation.ts"
 
-/** What a change did within its transaction. */
+/** Result of a change within its transaction. */
 export interface ChangeResult<Answer> {
   readonly answer: Answer
   readonly reason: string | undefined
-  /** None where there was nothing to change. */
+  /** Empty where there was nothing to change. */
   readonly audited: readonly AuditedChange[]
 }
 
-/** Something done that has an audit row of its own. */
+/** A change with an audit row of its own. */
 export interface AuditedChange {
   readonly audit: Pick<AuditRecord, "action" | "target" | "metadata" | "before" | "after">
   readonly steps: readonly PlannedStep[]
 }
 
-/** One step: done with the transaction, or, where `redis` is given, by that write after the commit. */
+/** One step: done with the transaction or, where `redis` is given, by that write after the commit. */
 export interface PlannedStep {
   readonly what: string
   readonly redis?: (redis: RedisConnections) => Promise<void>
 }
 
 /**
- * The one way to change anything (contract, section 5). `work` reads its rows locked, checks the rules and writes, in
- * one transaction with the audit rows of its audited; what they owe Redis is written after the commit. Where that fails
- * the change stands, and the step says why it is owed. Throws what `work` throws, and then nothing was changed.
+ * The one way to make a change (contract, section 5). `work` locks and reads its rows, checks the rules and writes, in
+ * one transaction with the audit rows of its `audited` changes; their writes to Redis follow the commit. Where one
+ * fails the change is saved, and the step says why it is owed. Throws what `work` throws, and then nothing was changed.
  */
 export async function change<Answer>(
   { postgres, redis, operator, traceId, signal }: ChangeContext,
@@ -51,8 +51,8 @@ export async function change<Answer>(
 }
 
 /**
- * Does the writes to Redis that are due, one by one. Nothing calls them off, and whatever fails is told as owed, never
- * thrown: the change stands already.
+ * Makes the planned writes to Redis, one by one. They cannot be cancelled, and a failure is reported as owed, never
+ * thrown: the change is saved already.
  */
 export async function settle(due: readonly PlannedStep[], redis: RedisConnections): Promise<Step[]> {
   const steps: Step[] = []
@@ -66,7 +66,7 @@ export async function settle(due: readonly PlannedStep[], redis: RedisConnection
   return steps
 }
 
-/** The effects of a change for its preview; where there are none, why not. */
+/** The effects of a change for its preview; without any, the reason. */
 export const effectsOf = (effects: readonly string[], already = "all of it is so already") => ({
   effects: effects.length > 0 ? effects : [`nothing changes: ${already}`],
   unchanged: effects.length === 0,
@@ -75,8 +75,9 @@ export const effectsOf = (effects: readonly string[], already = "all of it is so
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * Refuses to overwrite unseen what somebody else saved meanwhile: those fields of `patch` that are now neither as the
- * operator saw them nor as they would become. What the operator never saw is not compared. Throws DeckError "conflict".
+ * Refuses to overwrite fields that another operator saved meanwhile: those of `patch` that now differ both from what
+ * the operator saw and from the new value. Fields that the operator never saw are not compared. Throws DeckError
+ * "conflict".
  */
 export function refuseUnseen({ seen }: Pick<ChangeContext, "seen">, current: Fields, patch: Fields): void {
   const conflicts = Object.entries(patch)
@@ -84,16 +85,16 @@ export function refuseUnseen({ seen }: Pick<ChangeContext, "seen">, current: Fie
     .map(([field, yours]): Conflict => ({ field, was: seen[field], theirs: current[field], yours }))
     .filter(({ was, theirs, yours }) => !same(was, theirs) && !same(theirs, yours))
   if (conflicts.length === 0) return
-  const told = conflicts.map(({ field, was, theirs }) => `${field} was ${spell(was)} and is ${spell(theirs)} now`)
+  const told = conflicts.map(({ field, was, theirs }) => `${field} was ${format(was)} and is ${format(theirs)} now`)
   throw new DeckError("conflict", `somebody else saved meanwhile: ${told.join(", ")}`, { conflicts })
 }
 
 /** An empty field of a form stands for null. */
 const same = (one: unknown, other: unknown) => isDeepStrictEqual(one === "" ? null : one, other === "" ? null : other)
 
-const spell = (value: unknown) => (value === null || value === "" ? "empty" : JSON.stringify(value))
+const format = (value: unknown) => (value === null || value === "" ? "empty" : JSON.stringify(value))
 
-/** Those of the fields `names` that differ between a record before and after a change, for its audit row. */
+/** Returns the fields `names` that differ between a record before and after a change, for its audit row. */
 export function difference<Record extends object>(before: Record, after: Record, names: readonly (keyof Record)[]) {
   const changed = names.filter(name => !isDeepStrictEqual(before[name], after[name]))
   const pick = (record: Record) => Object.fromEntries(changed.map(name => [name, record[name]]))

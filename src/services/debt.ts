@@ -2,10 +2,10 @@ import { asDeckError } from "../domain/errors.ts"
 import type { PlannedStep } from "./change.ts"
 import type { Stores } from "./operation.ts"
 
-/** One kind of debt to Redis: the writes that would pay what is owed now. */
+/** One kind of debt to Redis: returns the writes owed now. */
 export type Debt = (context: Stores) => Promise<PlannedStep[]>
 
-/** What `look` finds in Redis; when that cannot be asked, `what` may be owed, for that reason. */
+/** Returns the result of `look`; where Redis cannot be read, `what` may be owed, with that reason. */
 export async function asFarAsKnown(what: string, look: () => Promise<PlannedStep[]>): Promise<PlannedStep[]> {
   try {
     return await look()

@@ -8,7 +8,7 @@ import type { Platform } from "./platform.ts"
 import { newTraceId } from "./trace-id.ts"
 
 export interface CallOptions {
-  /** Ends the operation; it then throws DeckError("cancelled"). */
+  /** Cancels the operation; it then throws DeckError("cancelled"). */
   signal?: AbortSignal
 }
 
@@ -17,24 +17,24 @@ export interface ChangeOptions extends CallOptions, Partial<Pick<ChangeContext, 
 type DeckPlatform = Pick<Platform, "postgres" | "redis"> & Partial<Pick<Platform, "environment">>
 
 /**
- * The one pipeline that every operation goes through: a trace id, the input checked, the permission, then the
- * operation itself. Throws nothing but DeckError, with the trace id and, where it is about one, the input's field.
+ * The one pipeline of every operation: a trace id, the input checked, the permission, then the operation itself. Throws
+ * only DeckError, with the trace id and, for an error of the input, its field.
  */
 export class Deck {
   readonly operator: Operator
   readonly environment: Environment
   private readonly platform: DeckPlatform
-  private readonly heard: (failure: DeckError) => void
+  private readonly onFailure: (failure: DeckError) => void
 
-  /** `heard` is told of every failure, before whoever asked is. */
-  constructor(platform: DeckPlatform, operator: Operator, heard: (failure: DeckError) => void = () => {}) {
+  /** `onFailure` is called with every failure, before it reaches the caller. */
+  constructor(platform: DeckPlatform, operator: Operator, onFailure: (failure: DeckError) => void = () => {}) {
     this.platform = platform
     this.operator = operator
-    this.heard = heard
+    this.onFailure = onFailure
     this.environment = platform.environment ?? NO_ENVIRONMENT
   }
 
-  /** Runs `operation` on `input` as it came from a command line, a form or a script. */
+  /** Runs `operation` on unchecked `input` from a command line, a form or a script. */
   run<Input extends z.ZodObject, Answer>(
     operation: Operation<Input, Answer>,
     input: unknown,
@@ -43,7 +43,7 @@ export class Deck {
     return this.perform(options, context => operation.run(context, parse(operation.input, input)))
   }
 
-  /** What `change` would do, for whoever is asked about it. */
+  /** Returns the preview of `change`, for its confirmation. */
   preview<Input extends z.ZodObject, Answer>(
     change: Change<Input, Answer>,
     input: unknown,
@@ -52,7 +52,10 @@ export class Deck {
     return this.perform(options, context => change.preview(context, parse(change.input, input)))
   }
 
-  /** Does it, where anything may be changed, after the permission is checked again. `seen` is what was in the fields when they began to be edited. */
+  /**
+   * Makes the change, unless read-only, after the permission is checked again. `seen` holds the fields as they were
+   * when editing began.
+   */
   change<Input extends z.ZodObject, Answer>(
     change: Change<Input, Answer>,
     input: unknown,
@@ -68,7 +71,7 @@ export class Deck {
     })
   }
 
-  /** Follows `feed` until its reader stops asking, or the signal fires. */
+  /** Follows `feed` until its consumer stops, or the signal fires. */
   async *follow<Input extends z.ZodObject, Item>(
     feed: Feed<Input, Item>,
     input: unknown,
@@ -81,11 +84,11 @@ export class Deck {
       if (feed.changes) await this.admit(context)
       yield* feed.follow(context, checked)
     } catch (error) {
-      throw this.told(error, context)
+      throw this.reported(error, context)
     }
   }
 
-  /** Throws DeckError "read_only" where nothing may be changed: no change goes on from here. */
+  /** Throws DeckError "read_only" where changes are impossible. */
   refuseReadOnly(): void {
     const { readOnly } = this.environment
     if (readOnly !== undefined) throw new DeckError("read_only", readOnly)
@@ -93,7 +96,7 @@ export class Deck {
 
   private async admit(context: OperationContext): Promise<void> {
     await this.environment.admit?.()
-    this.refuseReadOnly() // That can have taken a while.
+    this.refuseReadOnly() // The environment's admission can take a while.
     await authorize(context)
   }
 
@@ -102,13 +105,13 @@ export class Deck {
     try {
       return await work(context)
     } catch (error) {
-      throw this.told(error, context)
+      throw this.reported(error, context)
     }
   }
 
-  private told(error: unknown, context: OperationContext): DeckError {
+  private reported(error: unknown, context: OperationContext): DeckError {
     const failure = traced(error, context)
-    this.heard(failure)
+    this.onFailure(failure)
     return failure
   }
 

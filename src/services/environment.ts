@@ -1,13 +1,13 @@
-/** Where opsdeck works, and what stands between its operator and a change there, beside their permission. */
+/** The environment that opsdeck works on, and its conditions for changes, beside the permission. */
 export interface Environment {
   /** The environment's name, as operators know it. */
   readonly name: string
   readonly profile?: string | undefined
-  /** Why nothing may be changed now, and the remedy; undefined where something may. */
+  /** Why changes are impossible now, and the remedy; undefined where they are possible. */
   readonly readOnly?: string | undefined
-  /** Resolves once a change may go on; throws DeckError, and then nothing was changed. */
+  /** Resolves once a change may proceed; throws DeckError otherwise, and then nothing was changed. */
   admit?(): Promise<void>
 }
 
-/** For what is in no environment with a name, where nothing stands in the way. */
+/** Environment without a name and without conditions. */
 export const NO_ENVIRONMENT: Environment = { name: "" }

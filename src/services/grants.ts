@@ -2,17 +2,19 @@ import { type Generation, nameIn } from "../adapters/postgres/generation.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../adapters/redis/keys.ts"
 
-/** What opsdeck is used for: everything but changes, or everything. */
+/** Purpose of using opsdeck: everything but changes, or everything. */
 export type Purpose = "reading" | "everything"
 
-/** What is done with a table: with all of its columns, or with those named. */
+/** Privileges on a table: on all of its columns, or on those named. */
 type Rights = Partial<Record<"select" | "insert" | "update" | "delete", true | readonly string[]>>
 
 type Needs = {
   readonly [Table in keyof Tables]?: Rights & Partial<Record<"update", readonly (keyof Tables[Table])[] | true>>
 }
 
-/** Signing in is audited and remembers when a key was used, for whoever only reads as well (contract, section 1). */
+/**
+ * Signing in is audited and updates the last use of a key, so reading needs some writes as well (contract, section 1).
+ */
 const READING = {
   users: { select: true },
   user_credentials: { select: true },
@@ -32,7 +34,7 @@ const READING = {
   smtp_providers: { select: true },
 } as const satisfies Needs
 
-/** What changes take besides; what stands here of a privilege is all of it. */
+/** Additional rights for changes; a privilege given here replaces that of READING. */
 const CHANGING = {
   users: {
     update: [
@@ -55,16 +57,16 @@ const CHANGING = {
   platform_settings: { insert: true, update: true, delete: true },
 } as const satisfies Needs
 
-/** Not in every deployment. */
+/** Missing in some deployments. */
 const OPTIONAL: readonly string[] = ["smtp_providers"]
 
-/** The tables that every platform has, in the names of `generation`. */
+/** Returns the tables that every platform has, in the names of `generation`. */
 export const requiredTables = (generation: Generation): string[] =>
   Object.keys(READING)
     .filter(table => !OPTIONAL.includes(table))
     .map(table => nameIn(generation, table))
 
-/** One right to a table, or to one of its columns. */
+/** One privilege on a table, or on one of its columns. */
 export interface Right {
   readonly table: string
   /** In capitals: `SELECT`. */
@@ -72,7 +74,7 @@ export interface Right {
   readonly column: string | null
 }
 
-/** Every right to tables that opsdeck needs for `purpose`, in the names of `generation`. */
+/** Returns all rights on tables that opsdeck needs for `purpose`, in the names of `generation`. */
 export const tableRights = (purpose: Purpose, generation: Generation): Right[] =>
   needsFor(purpose).flatMap(([table, needs]) =>
     Object.entries(needs).flatMap(([privilege, columns]) =>
@@ -89,18 +91,18 @@ function needsFor(purpose: Purpose): [table: string, rights: Rights][] {
   return Object.entries(READING).map(([table, rights]) => [table, { ...rights, ...besides[table as keyof Tables] }])
 }
 
-/** Whom the rights are granted to; any other name does as well. */
+/** Roles in the statements; any other name does as well. */
 const ROLES: Readonly<Record<Purpose, string>> = { reading: "opsdeck_reader", everything: "opsdeck" }
 
 export interface GrantTarget {
   readonly database: string
   readonly schema: string
   readonly generation: Generation
-  /** Which of the tables are there; undefined where nobody looked. */
+  /** Existing tables; undefined where that is unknown. */
   readonly tables: ReadonlySet<string> | undefined
 }
 
-/** The statements that give a role the rights it needs for `purpose`, and no others. */
+/** Returns the statements that give a role the rights for `purpose`, and no others. */
 export function postgresGrants(purpose: Purpose, { database, schema, generation, tables }: GrantTarget): string[] {
   const role = ROLES[purpose]
   const there = ([table]: [string, Rights]) => tables?.has(nameIn(generation, table)) ?? true
@@ -122,12 +124,12 @@ export function postgresGrants(purpose: Purpose, { database, schema, generation,
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 
-/** What every connection says, and what looking at a server takes. */
+/** Commands for connecting and for checking a server. */
 const CONNECTING = ["select", "client|setname", "ping", "info", "time", "exists"]
 const READ_COMMANDS = [...CONNECTING, "get", "mget", "multi", "exec", "xinfo|stream", "xlen", "xread", "xrevrange"]
 const WRITE_COMMANDS = ["eval", "set", "del"]
 
-/** The line that makes a user who may do what `purpose` takes, on the access log `stream`, and nothing else. */
+/** Returns the command that creates a user with the rights for `purpose`, on the access log `stream`, and no others. */
 export function redisGrant(purpose: Purpose, stream: string): string {
   const keys = [stream.replace(/[\\*?[\]]/g, "\\$&"), GATEWAY_CONFIG, settingCacheKey("*"), tokenMarkKey("*")]
   const commands = purpose === "reading" ? READ_COMMANDS : [...READ_COMMANDS, ...WRITE_COMMANDS]

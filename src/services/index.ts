@@ -1,8 +1,8 @@
 import { type AnyOperation, commandOf } from "./operation.ts"
 
 /**
- * The modules that declare commands, by the first word of these, in the order in which help lists them. What a module
- * has a command for, and the feed that `--follow` runs instead, is its `commands`.
+ * Modules that declare commands, by the first word of these, in the order of the help. A module's `commands` are its
+ * operations with a command, and the feeds of `--follow`.
  */
 const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readonly unknown[] }>[]>> = {
   log: () => [import("./access-log.ts")],
@@ -24,7 +24,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
   repair: () => [import("./repair.ts")],
 }
 
-/** The operations as commands run them: those whose commands begin with `first`, which loads no others, or all. */
+/** Loads the operations as run by commands: those whose commands begin with `first`, and no other modules, or all. */
 export async function commandOperations(first?: string): Promise<readonly AnyOperation[]> {
   const modules = Object.entries(MODULES).filter(([word]) => first === undefined || word === first)
   const loaded = await Promise.all(modules.flatMap(([, load]) => load()))

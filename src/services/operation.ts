@@ -8,19 +8,19 @@ import type { Operator } from "../domain/operator.ts"
 import { declaredOf } from "../domain/schema.ts"
 import type { Environment } from "./environment.ts"
 
-/** What is read from, and for how long somebody wants to know. */
+/** The stores of an operation, and the signal that cancels it. */
 export interface Stores {
   readonly postgres: Postgres
   readonly redis: RedisConnections
-  /** Ends the operation and the queries it has going on. */
+  /** Cancels the operation and its queries. */
   readonly signal: AbortSignal
 }
 
-/** What the deck hands to every operation while it runs. */
+/** Context of a running operation, from the deck. */
 export interface OperationContext extends Stores {
   readonly operator: Operator
   readonly environment: Environment
-  /** Made per operation; stands in its audit row and beside every error it causes. */
+  /** Generated per operation; part of its audit row and of every error. */
   readonly traceId: string
 }
 
@@ -29,28 +29,30 @@ interface Declaration<Input extends z.ZodObject> {
   readonly words: readonly string[]
   /** One line for `--help` and the palette. */
   readonly summary: string
-  /** Fields by the contract's names; `.meta({ label, positional, placeholder })` says how a person meets them. */
+  /**
+   * Fields by the contract's names; `.meta({ label, positional, placeholder })` describes them for command and form.
+   */
   readonly input: Input
 }
 
-/** What a command takes and answers, where the console asks for more by the same operation. */
+/** Input and answer of the command, where the operation offers more to the console. */
 export interface Contract<Printed = unknown> {
   readonly input?: z.ZodObject
   /** The part of the operation's answer that the command prints. */
   readonly answer: z.ZodType<Printed>
 }
 
-/** Something asked once. The command, its options and its help all come from this one record. */
+/** A read with one answer. The command, its options and its help all come from this one record. */
 export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unknown, Printed = unknown>
   extends Declaration<Input> {
   readonly kind: "read"
   readonly answer: z.ZodType<Answer>
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
   readonly contract?: Contract<Printed> & {
-    /** Reads that part alone, where all of it takes further queries. */
+    /** Reads that part alone, where the whole answer takes further queries. */
     readonly run?: (context: OperationContext, input: z.output<Input>) => Promise<Printed>
   }
-  /** What the command asks for people instead, where they are told more, or otherwise, than a program. */
+  /** What the command runs and prints for people, where that differs from the output for programs. */
   readonly forPeople?: {
     readonly answer: z.ZodType
     readonly run: (context: OperationContext, input: z.output<Input>) => Promise<unknown>
@@ -58,99 +60,99 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
 }
 
 /**
- * Something changed once, as `change.ts` does it. The form's fields, their labels and checks are the input's as well.
- * The functions are methods, so that a screen can take any change: the deck checks the input by the change's own schema.
+ * A change, made as in `change.ts`. The form's fields, their labels and checks are the input's as well. The functions
+ * are methods, so that a screen can take any change: the deck checks the input by the change's own schema.
  */
 export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
   readonly kind: "change"
   readonly answer: z.ZodType<Answer>
-  /** What would happen, read now; throws what `run` would be refused with, as far as that is known beforehand. */
+  /** Returns the preview, read now; throws the refusals of `run` as far as they are known beforehand. */
   preview(context: OperationContext, input: z.output<Input>): Promise<Preview>
   run(context: ChangeContext, input: z.output<Input>): Promise<Outcome<Answer>>
-  /** What a command prints for people instead of a table: lines for whatever they are piped into. */
+  /** Lines that a command prints instead of a table, for piping. */
   lines?(answer: Answer): readonly string[]
 }
 
 export interface ChangeContext extends OperationContext {
   /**
-   * What the operator saw in the fields when they began to edit: another value there now is a conflict. `confirmed` is
-   * what they typed to confirm it.
+   * The fields as the operator saw them when editing began: another value there now is a conflict. `confirmed` is the
+   * text typed as confirmation.
    */
   readonly seen: Readonly<Record<string, unknown>>
-  /** To be told how much of it is done; what takes but a moment need not tell. */
+  /** Reports progress; not needed for a quick change. */
   readonly progress: Progress
 }
 
-/** Hears that `done` of `all` are done, which stands only once the change is answered. */
+/** Called when `done` of `all` are done; nothing is saved before the change is answered. */
 export type Progress = (done: number, all: number) => void
 
-/** What a person is shown before a change. Plain text; whatever comes from outside is made safe by who shows it. */
+/** Preview of a change. Plain text; untrusted parts are made safe where it is shown. */
 export interface Preview {
-  /** What is done to what: `Suspend alice`. */
+  /** Action and object: `Suspend alice`. */
   readonly title: string
-  /** Whom or what it is about, a line each. */
+  /** Description of the object, in lines. */
   readonly subject: readonly string[]
   /** What will happen, and what will not, a sentence each. */
   readonly effects: readonly string[]
-  /** Whether a command asks first. The console always shows what will happen. */
-  readonly asks: boolean
-  /** All of it is so already: nothing would be changed. */
+  /** Whether a command asks for confirmation. The console always shows the preview. */
+  readonly needsConfirmation: boolean
+  /** Whether nothing would change, since everything is so already. */
   readonly unchanged?: boolean
-  /** A word about fields of the input that would do nothing: `revoke_keys`, "they have none". */
+  /** Notes about fields of the input without an effect: `revoke_keys`, "they have none". */
   readonly notes?: Readonly<Record<string, string>>
-  /** What has to be typed to confirm it, where a key is not enough: a login. */
+  /** Text to type as confirmation, where a key is not enough: a login. */
   readonly typed?: string
 }
 
-/** What a change did. */
+/** Result of a change. */
 export interface Outcome<Answer> {
   readonly answer: Answer
-  /** What was done, in order; empty when there was nothing to change. */
+  /** The steps done, in order; empty when there was nothing to change. */
   readonly steps: readonly Step[]
-  /** What it was meant for and did not reach: what stands and is answered nevertheless. A command ends with it. */
+  /** Goal that the change did not reach: it is saved and answered nevertheless. A command ends with this error. */
   readonly failure?: DeckError
-  /** That of its audit row; the deck fills it in. */
+  /** Trace id of its audit row; filled in by the deck. */
   readonly traceId?: string
 }
 
 export interface Step {
   /** A few words: `sessions (Redis)`. */
   readonly what: string
-  /** Why it is not done yet: the change stands in PostgreSQL, and this write to Redis is owed. */
+  /** Why it is not done yet: the change is saved in PostgreSQL, and this write to Redis is owed. */
   readonly owed?: string
 }
 
-/** Something that goes on until its reader stops asking or `signal` fires. */
+/** A stream of items that goes on until its consumer stops or `signal` fires. */
 export interface Feed<Input extends z.ZodObject = z.ZodObject, Item = unknown> extends Declaration<Input> {
   readonly kind: "feed"
-  /** It changes something: it is refused where nothing may be changed, and the permission is checked again. */
+  /** Whether it makes changes: it is refused while read-only, and the permission is checked again. */
   readonly changes?: boolean
   readonly follow: (context: OperationContext, input: z.output<Input>) => AsyncIterable<Item>
 }
 
 /**
- * Something found out about the connections and this host, for whoever may not get as far as signing in. What it tells
- * without an operator is nothing of the platform's (contract, section 1).
+ * A diagnosis of the connections and this host, which may run without a sign-in. Without an operator it reveals nothing
+ * of the platform (contract, section 1).
  */
 export interface Examination<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
   readonly kind: "examination"
   readonly answer: z.ZodType<Answer>
   run(context: ExaminationContext, input: z.output<Input>): Promise<Pick<Outcome<Answer>, "answer" | "failure">>
-  /** What a command prints for people. */
+  /** Lines that a command prints for people. */
   lines(answer: Answer): readonly string[]
 }
 
 export interface ExaminationContext extends Stores {
   readonly config: Config
-  /** Who would sign in, asked for at most once. Throws DeckError "forbidden" where that is not known. */
+  /** Returns the configured credentials, prompting at most once. Throws DeckError "forbidden" without any. */
   credentials(): Promise<Credentials>
   readonly host: Host
 }
 
-/** Where the program runs. */
+/** Host of the program. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The terminal that it writes to; undefined where there is none. */
+  /** The terminal of its output; undefined where there is none. */
   readonly terminal: { readonly columns: number; readonly rows: number; readonly colourBits: number } | undefined
 }
 
@@ -160,13 +162,13 @@ export const defineOperation = <Input extends z.ZodObject, Answer, Printed = Ans
   operation: Omit<Operation<Input, Answer, Printed>, "kind">,
 ): Operation<Input, Answer, Printed> => ({ ...operation, kind: "read" })
 
-/** What the command of an operation takes and answers. */
+/** Input and answer of an operation's command. */
 export const contractOf = ({ contract, ...whole }: Pick<Operation, "input" | "answer"> & { contract?: Contract }) => ({
   input: contract?.input ?? whole.input,
   answer: contract?.answer ?? whole.answer,
 })
 
-/** `operation` as its command runs it: its answer cut to what the contract declares. */
+/** Returns `operation` as run by its command: its answer cut to the contract. */
 export function commandOf<Input extends z.ZodObject, Answer, Printed>(
   operation: Operation<Input, Answer, Printed>,
 ): Operation<Input, Printed> {

@@ -4,14 +4,14 @@ import { asDeckError, DeckError, notSaved } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import type { OperationContext } from "./operation.ts"
 
-/** What decides whether somebody may use opsdeck (contract, section 1). */
+/** Facts that decide whether a user may use opsdeck (contract, section 1). */
 export interface Access {
   userId: string
   username: string
   login: string | null
   status: string
   deletedAt: string | null
-  /** The role that counts: in the key's organization, or in the user's own. */
+  /** The relevant role: in the key's organization, or in the user's own. */
   role: string | null
 }
 
@@ -21,7 +21,7 @@ export interface KeyAccess extends Access {
   revokedAt: string | null
 }
 
-/** May somebody of this access use opsdeck? A key may do what its owner's role and its scopes both allow. */
+/** Whether this access permits using opsdeck. A key is limited to what its owner's role and its scopes both allow. */
 export function isPlatformAdministrator(access: Access | KeyAccess): boolean {
   if ("apiKeyId" in access && (access.revokedAt !== null || !access.scopes.includes("platform.admin"))) {
     return false
@@ -29,11 +29,11 @@ export function isPlatformAdministrator(access: Access | KeyAccess): boolean {
   return access.status === "active" && access.deletedAt === null && access.role === "platform_admin"
 }
 
-/** Checks again that the operator may do this; throws DeckError("forbidden"). Asked before every change. */
+/** Checks the operator's permission again; throws DeckError("forbidden"). Called before every change. */
 export const authorize = ({ postgres, operator, signal }: OperationContext): Promise<void> =>
   postgres.run(db => authorizeWithin(db, operator), signal).catch(error => Promise.reject(notSaved(asDeckError(error))))
 
-/** The same within a transaction, for what waited there for others. */
+/** Checks the permission within a transaction, after waiting for a lock. */
 export async function authorizeWithin(db: Kysely<Tables>, operator: Operator): Promise<void> {
   const access = await readAccess(db, operator)
   if (access === undefined || !isPlatformAdministrator(access)) {
@@ -54,7 +54,7 @@ const ACCESS_COLUMNS = [
   "user_credentials.login",
 ] as const
 
-/** API keys with the access they give. */
+/** Selects API keys with their access. */
 export const selectKeys = (db: Kysely<Tables>) =>
   db
     .selectFrom("api_keys")
@@ -68,7 +68,7 @@ export const selectKeys = (db: Kysely<Tables>) =>
     .select(ACCESS_COLUMNS)
     .select(["org_memberships.role", "api_keys.id as apiKeyId", "api_keys.scopes", "api_keys.revoked_at as revokedAt"])
 
-/** Users with the access that their login gives. */
+/** Selects users with the access of their login. */
 export const selectUsers = (db: Kysely<Tables>) =>
   db
     .selectFrom("users")

@@ -3,7 +3,7 @@ import { openRedis, type RedisConnections } from "../adapters/redis/connections.
 import type { Config } from "../config.ts"
 import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
 
-/** The stores that opsdeck works on, and where they are. */
+/** The stores that opsdeck works on, and their environment. */
 export interface Platform {
   readonly environment: Environment
   readonly postgres: Postgres
@@ -12,8 +12,8 @@ export interface Platform {
 }
 
 /**
- * Connects to nothing until it is used. As long as `environment` is read-only, PostgreSQL is told so with every session. Throws
- * DeckError("invalid") for a URL that cannot be read.
+ * Opens the platform; connects at first use. While `environment` is read-only, so is every session of PostgreSQL.
+ * Throws DeckError("invalid") for a malformed URL.
  */
 export function openPlatform(
   config: Pick<Config, "postgres" | "redis">,

@@ -12,14 +12,14 @@ import { changedSettings } from "./setting-debts.ts"
 import { MICROSECONDS } from "./users/user-access.ts"
 
 /**
- * Puts right what changes still owe to Redis (contract, section 5). Nothing is written down for it: what is owed is
- * what the rows say and Redis does not. The console does it after signing in.
+ * Makes the writes that changes still owe to Redis (contract, section 5). There is no record of them: what is owed
+ * follows from the rows and from Redis. The console runs it after signing in.
  */
 export const repair = defineChange({
   words: ["repair"],
   summary: "write to Redis again what changes still owe to it",
   input: z.object({}),
-  // The steps once more: people are told those.
+  // The steps once more, as lines for people.
   answer: z
     .object({ data: z.array(z.object({ what: z.string(), owed: z.string().nullable() })) })
     .meta({ detail: true }),
@@ -29,7 +29,7 @@ export const repair = defineChange({
       title: "Repair what is owed to Redis",
       subject: [],
       effects: effects.length > 0 ? effects : ["nothing is owed"],
-      asks: false,
+      needsConfirmation: false,
     }
   },
   async run(context) {
@@ -40,7 +40,7 @@ export const repair = defineChange({
 
 export const commands = [repair]
 
-/** The marks of those whose sessions opsdeck ended, where Redis has none or an earlier one. */
+/** Token marks of the users whose sessions opsdeck ended, where Redis has none or an earlier one. */
 const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
   const people = await postgres.run(endedSessions, signal)
   const marks = people.map(({ id, before }) => ({ userId: id, before: BigInt(before) }))
@@ -55,14 +55,14 @@ const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
 
 const DEBTS: readonly Debt[] = [sessionMarks, changedSettings]
 
-/** The writes that would pay all that is owed now. */
+/** Returns all writes owed now. */
 export async function owed(context: Stores): Promise<PlannedStep[]> {
   const due: PlannedStep[] = []
   for (const debt of DEBTS) due.push(...(await debt(context)))
   return due
 }
 
-/** An older token is dead by its age. */
+/** An older token has expired. */
 const TOKENS_LIVE = sql<string>`now() - interval '30 days'`
 
 async function endedSessions(db: Kysely<Tables>) {

@@ -8,7 +8,7 @@ import { id, page } from "../domain/fields.ts"
 import { inspectedRun, run, runDetail, runFilter, runRow } from "../domain/run.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 
-/** Contract, section 2: `runs list`. Deleted runs are not in it. The console is also told who started each, and where. */
+/** Contract, section 2: `runs list`, without deleted runs. For the console also with the user and the organization. */
 export const listRuns = defineOperation({
   words: ["runs", "list"],
   summary: "the runs of agents, newest first",
@@ -21,8 +21,8 @@ export const listRuns = defineOperation({
 const oneRun = z.object({ run_id: id.meta({ label: "the id of the run", positional: true }) })
 
 /**
- * Contract, section 2: `runs show`. Throws DeckError `not_found` for an id that no run has, or a deleted one. The console
- * is also told who started it, where, and why it failed.
+ * Contract, section 2: `runs show`. Throws DeckError `not_found` for an unknown or deleted run. For the console also
+ * with the user, the organization and the cause of a failure.
  */
 export const showRun = defineOperation({
   words: ["runs", "show"],
@@ -30,16 +30,16 @@ export const showRun = defineOperation({
   input: oneRun,
   answer: inspectedRun,
   async run(context, input) {
-    const run = await runWhole(context, input)
+    const run = await completeRun(context, input)
     const { postgres, signal } = context
     return { ...run, failure: await postgres.run(db => failureOf(db, run.run_id), signal) }
   },
-  contract: { answer: runDetail, run: runWhole },
+  contract: { answer: runDetail, run: completeRun },
 })
 
 export const commands = [listRuns, showRun]
 
-function runWhole({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
+function completeRun({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
   return postgres.run(async db => {
     const found = await described(db, kept(db).where("runs.id", "=", run_id)).executeTakeFirst()
     if (found === undefined) throw new DeckError("not_found", `there is no run with the id ${run_id}`)
@@ -67,7 +67,7 @@ const ORDER = { time: "runs.created_at", id: "runs.id" }
 /** Runs that are not deleted. */
 const kept = (db: Kysely<Tables>) => db.selectFrom("runs").selectAll().where("runs.deleted_at", "is", null)
 
-/** `runs` with the route that each took first, and the names of who started it and where. */
+/** Joins the first route of each run, and the names of its user and organization. */
 const described = (db: Kysely<Tables>, runs: ReturnType<typeof kept>) =>
   db
     .selectFrom(runs.as("runs"))
@@ -98,7 +98,7 @@ const described = (db: Kysely<Tables>, runs: ReturnType<typeof kept>) =>
     .leftJoin("orgs", "orgs.id", "runs.org_id")
     .select(["user_credentials.login", "users.username", "orgs.name as org_name"])
 
-/** The string of this name in the event's data; null for anything else, and for nothing. */
+/** The string of this name in the event's data; null for any other type, and for an empty one. */
 function routed(name: string): RawBuilder<string | null> {
   const value = sql`${sql.ref("run_events.data_json")} -> ${sql.lit(name)}`
   return sql`case when jsonb_typeof(${value}) = 'string' then nullif(${value} #>> '{}', '') end`
@@ -111,7 +111,7 @@ interface NumbersAsText {
   readonly total_cost_usd: string | null
 }
 
-/** The row with its numbers as numbers, whole: neither bigint nor numeric fits a double. */
+/** Converts the numbers of a row exactly: neither bigint nor numeric fits a double. */
 const withNumbers = <Row extends NumbersAsText>(row: Row) => ({
   ...row,
   duration_ms: integer(row.duration_ms),
@@ -141,7 +141,7 @@ async function eventCounts(db: Kysely<Tables>, runId: string): Promise<z.output<
   }
 }
 
-/** The newest event with a class of error or, where there is none, of a failure's type. */
+/** Reads the newest event with a class of error or, where there is none, of a failure's type. */
 async function failureOf(db: Kysely<Tables>, runId: string): Promise<z.output<typeof inspectedRun>["failure"]> {
   const event = await db
     .selectFrom("run_events")

@@ -3,23 +3,23 @@ import { newestFirst, type PageRequest } from "../adapters/postgres/cursor.ts"
 import { contains } from "../adapters/postgres/like.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 
-/** A list that is searched for a part of what its rows are called, each name by itself. */
+/** A list that is searched for a part of a name, each name separately. */
 export interface Searched<Joined extends keyof Tables> {
-  /** Its table, whose `created_at` and `id` order it. */
+  /** Its table, sorted by `created_at` and `id`. */
   readonly table: Joined
-  /** The columns that are searched, of the table or of what `rows` joins to it. */
+  /** The columns that are searched, of the table or of those joined by `rows`. */
   readonly names: readonly string[]
-  /** PostgreSQL leaves out a join of at most one row that nothing asks for. */
+  /** PostgreSQL omits an unused join of at most one row. */
   readonly rows: (db: Kysely<Tables>) => SelectQueryBuilder<Tables, Joined, object>
-  /** What a row has to meet beside the search. */
+  /** Condition beside the search. */
   readonly condition?: RawBuilder<boolean>
 }
 
 const EVERYTHING = sql<boolean>`true`
 
 /**
- * The ids of the newest rows that have `q` in one of their names, among them those of the page asked for. Each name is
- * looked for by itself: PostgreSQL uses no index for a condition that may be true in either of two tables.
+ * Returns the ids of the newest rows that have `q` in one of their names, including those of the requested page. Each
+ * name is searched separately: PostgreSQL uses no index for a condition that may be true in either of two tables.
  */
 export async function idsOfPage<Joined extends keyof Tables>(
   db: Kysely<Tables>,
@@ -30,7 +30,7 @@ export async function idsOfPage<Joined extends keyof Tables>(
   const ids = new Set<string>()
   for (const name of searched.names) {
     const matching = matches(db, searched, contains(name, q))
-    for (const id of (await amongFew(db, matching, request)) ?? (await walked(db, matching, request))) ids.add(id)
+    for (const id of (await amongFew(db, matching, request)) ?? (await amongNewest(db, matching, request))) ids.add(id)
   }
   return [...ids]
 }
@@ -46,16 +46,18 @@ function matches<Joined extends keyof Tables>(
   const id = sql.ref<string>(order.id)
   const all = rows(db).where(match)
   return {
-    /** Whatever matches, with whether it meets the condition. */
+    /** All matches, each with whether it meets the condition. */
     loose: () => all.select([id.as("id"), sql.ref<string>(order.time).as("created_at"), condition.as("meets")]),
     newest: (request: PageRequest) => newestFirst(all.select(id.as("id")).where(condition), order, request),
   }
 }
 
-/** So many matches of one name are sorted in a moment; where there are more, some are soon met among the newest. */
+/** Maximum number of matches of one name that are sorted at once; more of them are soon met among the newest rows. */
 const FEW = 3000
 
-/** All matches, found by the trigram index where there is one, and the newest of them; undefined when they are many. */
+/**
+ * Returns the newest of all matches, found by the trigram index where there is one; undefined when there are too many.
+ */
 async function amongFew(db: Kysely<Tables>, matching: Matching, request: PageRequest): Promise<string[] | undefined> {
   const rows = await db
     .with("matched", () => matching.loose().limit(FEW + 1))
@@ -80,9 +82,9 @@ async function amongFew(db: Kysely<Tables>, matching: Matching, request: PageReq
   return rows.flatMap(({ id }) => id ?? [])
 }
 
-/** The newest matches, found by going through the rows, newest first. */
-async function walked(db: Kysely<Tables>, matching: Matching, request: PageRequest): Promise<string[]> {
-  // PostgreSQL knows little of what a pattern finds, and would find and sort them all.
+/** Returns the newest matches, found by reading the rows, newest first. */
+async function amongNewest(db: Kysely<Tables>, matching: Matching, request: PageRequest): Promise<string[]> {
+  // PostgreSQL cannot estimate the matches of a pattern, and would find and sort them all.
   await sql`set local enable_sort = off`.execute(db)
   const rows = await matching.newest(request).execute()
   return rows.map(({ id }) => id)

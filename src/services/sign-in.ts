@@ -15,15 +15,15 @@ import { newTraceId } from "./trace-id.ts"
 export interface SignInOptions {
   /** Opening the console is audited, whatever the method; a command signed in by an API key is not. */
   console: boolean
-  /** By the id of the one user who may: anybody else is refused like somebody unknown. */
+  /** Id of the only user accepted: any other is refused like an unknown one. */
   only?: string
   signal?: AbortSignal
 }
 
 /**
- * Finds out who the operator is, and that they may use opsdeck (contract, section 1). Refuses with DeckError("forbidden")
- * in the same words, and after about the same time, whatever was wrong; every refusal is audited and slows the next
- * attempt with the same credentials down, on every host.
+ * Authenticates the operator, and checks their permission (contract, section 1). Refuses with DeckError("forbidden") in
+ * the same words, and after about the same time, whatever the reason; every refusal is audited and delays the next
+ * attempt with the same credentials, on every host.
  */
 export async function signIn(
   { postgres }: Pick<Platform, "postgres">,
@@ -50,12 +50,12 @@ export async function signIn(
   }
 }
 
-/** One way to sign in: how it is audited, and whom it proves. */
+/** One method of signing in: how it is audited, and how credentials are checked. */
 interface Attempt {
   readonly method: Operator["method"]
-  /** SHA-256 of the key or the login, in hexadecimal: what the audit log knows it by. */
+  /** SHA-256 of the key or the login, in hexadecimal: its form in the audit log. */
   readonly fingerprint: string
-  /** The access of whom the credentials are proven to belong to. */
+  /** Returns the access of the owner of the credentials; undefined for wrong ones. */
   check(postgres: Postgres, signal?: AbortSignal): Promise<Access | undefined>
 }
 
@@ -78,16 +78,16 @@ function passwordAttempt(login: string, password: string): Attempt {
     fingerprint: sha256(login),
     async check(postgres, signal) {
       const { candidate, otherHash } = await postgres.run(db => passwordCandidate(db, login), signal)
-      // Somebody unknown costs a comparison as well: time must not tell who exists.
+      // An unknown user costs a comparison as well: the time must not reveal who exists.
       const matches = await bcrypt.compare(password, candidate?.passwordHash ?? unmatchable(otherHash))
       return matches ? candidate : undefined
     },
   }
 }
 
-/** Whom `login` names, and the newest password hash of anybody. */
+/** Reads the user named by `login`, and the newest password hash of any user. */
 async function passwordCandidate(db: Kysely<Tables>, login: string) {
-  const name = login.replaceAll("\0", "\uFFFD") // PostgreSQL knows no NUL, so nobody has one in a name.
+  const name = login.replaceAll("\0", "\uFFFD") // PostgreSQL stores no NUL, so no name contains one.
   const candidate = await selectUsers(db)
     .select("user_credentials.password_hash as passwordHash")
     .where(eb => eb.or([eb("user_credentials.login", "=", name), eb("users.email", "=", name)]))
@@ -103,7 +103,7 @@ async function passwordCandidate(db: Kysely<Tables>, login: string) {
   return { candidate, otherHash: other?.password_hash }
 }
 
-/** A hash that no password has, as costly to compare with as `hash`. */
+/** Returns a hash that matches no password, as costly to compare with as `hash`. */
 const unmatchable = (hash: string | undefined): string =>
   `${hash !== undefined && /^\$2[aby]\$\d\d\$/.test(hash) ? hash.slice(0, 7) : "$2a$12$"}${".".repeat(53)}`
 
@@ -115,10 +115,12 @@ const operatorOf = (access: Access | KeyAccess, method: Operator["method"]): Ope
   apiKeyId: "apiKeyId" in access ? access.apiKeyId : null,
 })
 
-/** How far back refusals count, and how the wait grows: 0.25 s after the first, doubled by each, at most 10 s. */
+/**
+ * Time for which refusals count, and the growth of the delay: 0.25 s after the first, doubled by each, at most 10 s.
+ */
 const REMEMBERED = sql<string>`now() - interval '15 minutes'`
 const FIRST_WAIT_MS = 250
-/** How long refusals keep the next attempt waiting at most. */
+/** Longest delay of an attempt after refusals. */
 export const LONGEST_WAIT_MS = 10_000
 
 async function slowDown(postgres: Postgres, fingerprint: string, signal?: AbortSignal): Promise<void> {

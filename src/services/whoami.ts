@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { defineOperation } from "./operation.ts"
 
-/** Who the operator is, and where: what somebody wants to know before they change anything. */
+/** The operator and the environment, to check before a change. */
 export const whoami = defineOperation({
   words: ["whoami"],
   summary: "who you are here, how you signed in, and whether you may change anything",

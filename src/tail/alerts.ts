@@ -4,7 +4,7 @@ import type { AlertChange, AlertState } from "../domain/alerts/rule-watch.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import type { Marker } from "./ring.ts"
 
-/** The alerts of all that is read, whatever the filter; what begins and ends is a row of the log. */
+/** Alerts of everything read, whatever the filter; their beginnings and ends are rows of the log. */
 export class TailAlerts {
   private readonly alerts = new Alerts()
   private readonly mark: (marker: Marker) => void
@@ -13,7 +13,7 @@ export class TailAlerts {
     this.mark = mark
   }
 
-  /** From now on these rules, which were checked already. */
+  /** Replaces the rules by these, which were checked already. */
   setRules(rules: readonly string[]): void {
     this.alerts.setRules(rules.map(parseAlertRule))
   }
@@ -22,12 +22,12 @@ export class TailAlerts {
     return this.alerts.states
   }
 
-  /** Counts an entry; what changed before it stands before it. */
+  /** Counts an entry; the markers of what it changed come before it. */
   accept(entry: StreamEntry): void {
     this.tell(this.alerts.accept(entry))
   }
 
-  /** Nothing is left to be read at `nowMs` by the stream's clock. */
+  /** Called when there is nothing left to read, at `nowMs` by the stream's clock. */
   tick(nowMs: number): void {
     this.tell(this.alerts.tick(nowMs))
   }

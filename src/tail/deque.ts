@@ -1,4 +1,4 @@
-/** Numbers in a row that grows and shrinks at both ends; index 0 is the first. */
+/** Double-ended queue of numbers; index 0 is the first. */
 export class NumberDeque {
   private items = new Float64Array(1024)
   private head = 0
@@ -12,7 +12,7 @@ export class NumberDeque {
     return index < 0 || index >= this.count ? undefined : this.items[this.slot(index)]
   }
 
-  /** The first index whose value is at least `value`, where the values rise; the length where there is none. */
+  /** Returns the first index whose value is at least `value`, in rising values; the length where there is none. */
   indexFrom(value: number): number {
     let [low, high] = [0, this.count]
     while (low < high) {

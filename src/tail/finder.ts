@@ -6,12 +6,12 @@ import type { OlderPages } from "./older-pages.ts"
 import type { Found, LogTarget } from "./protocol.ts"
 import { isEntry } from "./ring.ts"
 
-/** So many steps of the stream are read for one place at the most: the first is short, each other a thousand entries. */
+/** Maximum number of steps of the stream read for one target: the first is short, each other a thousand entries. */
 const STEPS = 21
 
-/** Finds places among the matches: in what is held, else in as much of the stream before it as is read at a time. */
+/** Finder of targets among the matches: in those held, else in a bounded part of the stream before them. */
 export class Finder {
-  /** For so many places the stream is being read. */
+  /** Number of targets for which the stream is being read. */
   private searches = 0
   private readonly matches: Matches
   private readonly older: OlderPages
@@ -24,17 +24,17 @@ export class Finder {
     this.oldestKnown = oldestKnown
   }
 
-  /** The stream is being read for a place: what comes is to stay. */
+  /** Whether the stream is being read for a target: the pages read must be kept. */
   get isLooking(): boolean {
     return this.searches > 0
   }
 
-  /** Where `place` is; nowhere as soon as `isWanted` says no more. */
-  async find(place: LogTarget, isWanted: () => boolean): Promise<Found> {
+  /** Finds `target`; not found as soon as `isWanted` returns false. */
+  async find(target: LogTarget, isWanted: () => boolean): Promise<Found> {
     const { matches, older } = this
     while (matches.scanned < 1 && isWanted()) await setImmediate()
     const reach = () => older.reach ?? this.oldestKnown()
-    const here = () => (isWanted() ? locate(matches, place, reach()) : undefined)
+    const here = () => (isWanted() ? locate(matches, target, reach()) : undefined)
     const before = this.oldestKnown()
     if (isWanted() && here() === undefined && before !== undefined) {
       this.searches++
@@ -52,8 +52,8 @@ export class Finder {
     }
   }
 
-  /** What is being looked for is wanted no more. */
-  callOff(): void {
-    if (this.isLooking) this.older.callOff()
+  /** Cancels all searches. */
+  cancel(): void {
+    if (this.isLooking) this.older.cancel()
   }
 }

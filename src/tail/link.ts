@@ -1,7 +1,7 @@
 import type { Remedy } from "../adapters/redis/errors.ts"
 import type { StreamEvent } from "../adapters/redis/follow.ts"
 
-/** How the reading of the stream stands. Times are milliseconds since the epoch on this host's clock. */
+/** State of the connection to the stream. Times are milliseconds since the epoch on this host's clock. */
 export type Link =
   | { readonly state: "connecting" }
   | { readonly state: "live"; readonly heardAt: number }
@@ -11,21 +11,21 @@ export type Link =
       readonly reason: string
       readonly attempt: number
       readonly retryAt: number
-      /** What somebody has to put right first, where that is so. */
+      /** What an operator has to fix first, if anything. */
       readonly remedy?: Remedy
     }
 
-/** A live link that has said nothing for this long is stale; a healthy one is heard every two seconds at least. */
+/** A live link without an event for this long is stale; a healthy one has one every two seconds at least. */
 const STALE_AFTER_MS = 3500
 
 export const linkIsStale = (link: Link, now: number): boolean =>
   link.state === "live" && now - link.heardAt > STALE_AFTER_MS
 
-/** Why Redis refuses the password, where it does. */
+/** Reason why Redis rejected the password, if it did. */
 export const passwordRefusal = (link: Link | undefined): string | undefined =>
   link?.state === "reconnecting" && link.remedy === "credentials" ? link.reason : undefined
 
-/** The link after `event` was heard at `now`. */
+/** Returns the link after `event` was received at `now`. */
 export function nextLink(link: Link, event: StreamEvent, now: number): Link {
   if (event.kind !== "disconnected") return { state: "live", heardAt: now }
   const { reason, attempt, retryInMs, remedy } = event

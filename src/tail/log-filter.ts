@@ -4,8 +4,8 @@ import type { Predicate } from "./matches.ts"
 import type { LogFilter } from "./protocol.ts"
 
 /**
- * What `text` filters the live log by: checks the expression, and looks its users up once. Throws DeckError `invalid`
- * with the column of a mistake, `not_found` for a user that nobody is, and whatever `signal` was fired with.
+ * Parses the filter expression of the live log and looks its users up. Throws DeckError `invalid` with the column of a
+ * mistake, `not_found` for an unknown user, and the reason of `signal` when it fires.
  */
 export async function readLogFilter(deck: Deck, text: string, signal: AbortSignal): Promise<LogFilter> {
   const terms = userTerms(parseFilter(text))
@@ -14,7 +14,7 @@ export async function readLogFilter(deck: Deck, text: string, signal: AbortSigna
   return { text: text.trim(), users, stayAt: null }
 }
 
-/** What passes the filter, which was checked already. */
+/** Predicate of a filter that was checked already. */
 export const passesOf = ({ text, users }: LogFilter): Predicate =>
   text === "" ? () => true : compileFilter(parseFilter(text), users)
 

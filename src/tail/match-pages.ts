@@ -5,35 +5,35 @@ import type { OlderSource } from "./older-pages.ts"
 import type { MatchPage, PageStart } from "./protocol.ts"
 import { isEntry, type Ring } from "./ring.ts"
 
-/** A page is no more than so many matches, and no more than so many entries are looked at for one. */
-const PAGE = 500
-const LOOKED_AT = 20_000
+/** Maximum number of matches in a page, and of entries looked at for one. */
+const PAGE_SIZE = 500
+const MAX_SCANNED = 20_000
 
 interface Reading {
   readonly ring: Ring
   readonly source: OlderSource
   readonly passes: Predicate
-  /** The ring is looked at for so long at a time, so that reading goes on. */
+  /** Duration of one slice of the ring's scan, so that reading goes on. */
   readonly sliceMs: number
   readonly signal: AbortSignal
 }
 
 /**
- * The page of matches, newest first, that begins at `place`: of the ring first, then of the stream before it. What the
- * ring drops from one page to the next is looked for in the stream.
+ * Reads the page of matches, newest first, that begins at `start`: of the ring first, then of the stream before it.
+ * What the ring drops between two pages is looked for in the stream.
  */
-export const readMatches = (place: PageStart, reading: Reading): Promise<MatchPage> =>
-  "number" in place ? ringPage(place, reading) : streamPage(place.before, reading)
+export const readMatches = (start: PageStart, reading: Reading): Promise<MatchPage> =>
+  "number" in start ? ringPage(start, reading) : streamPage(start.before, reading)
 
-type RingPlace = Extract<PageStart, { number: number }>
+type RingStart = Extract<PageStart, { number: number }>
 
-async function ringPage(place: RingPlace, { ring, passes, sliceMs }: Reading): Promise<MatchPage> {
+async function ringPage(start: RingStart, { ring, passes, sliceMs }: Reading): Promise<MatchPage> {
   const entries: AccessLogEntry[] = []
-  const { lowest } = place
-  let { number, before } = place
+  const { lowest } = start
+  let { number, before } = start
   let deadline = performance.now() + sliceMs
   for (; number >= ring.start; number--) {
-    if (entries.length >= PAGE) return { entries, next: { number, lowest, before }, missed: 0 }
+    if (entries.length >= PAGE_SIZE) return { entries, next: { number, lowest, before }, missed: 0 }
     const held = ring.at(number)
     if (held && isEntry(held)) {
       if (before !== null) before = held.id
@@ -54,7 +54,7 @@ async function streamPage(before: string, { source, passes, signal }: Reading): 
     for (const entry of step) if (passes(entry)) entries.push(toAccessLogEntry(entry))
     lookedAt += step.length
     const last = step.at(-1)
-    if (last && (entries.length >= PAGE || lookedAt >= LOOKED_AT))
+    if (last && (entries.length >= PAGE_SIZE || lookedAt >= MAX_SCANNED))
       return { entries, next: { before: last.id }, missed: 0 }
   }
   return { entries, next: null, missed: 0 }

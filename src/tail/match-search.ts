@@ -10,23 +10,26 @@ type Id = readonly [ms: number, seq: number]
 const isBefore = ([ms, seq]: Id, other: Id) => ms < other[0] || (ms === other[0] && seq < other[1])
 
 /**
- * The ordinal at which `place` begins among the matches; the newest where all of them are before it. Undefined where it
- * lies further back than was looked: `reach` is the id of the oldest entry that was.
+ * Returns the ordinal at which `target` begins among the matches; the newest where all of them are before it. Undefined
+ * where it is further back than `reach`, the id of the oldest entry looked at.
  */
-export function locate(matches: Matches, place: LogTarget, reach: string | undefined): number | undefined {
+export function locate(matches: Matches, target: LogTarget, reach: string | undefined): number | undefined {
   if (matches.start === matches.end) return undefined
-  if ("before" in place) {
-    const last = lastBefore(matches, place.before)
-    return last === undefined ? undefined : firstFrom(matches, [Math.floor(last / place.barMs) * place.barMs, 0])
+  if ("before" in target) {
+    const last = lastBefore(matches, target.before)
+    return last === undefined ? undefined : firstFrom(matches, [Math.floor(last / target.barMs) * target.barMs, 0])
   }
-  const id: Id = "id" in place ? parseStreamId(place.id) : [place.ms, 0]
+  const id: Id = "id" in target ? parseStreamId(target.id) : [target.ms, 0]
   const first = firstFrom(matches, id)
   if (first === matches.start && (reach === undefined || isBefore(id, parseStreamId(reach)))) return undefined
   if (first === undefined) return matches.end - 1
-  return "failedWithin" in place ? (firstFailed(matches, first, place.ms + place.failedWithin) ?? first) : first
+  return "failedWithin" in target ? (firstFailed(matches, first, target.ms + target.failedWithin) ?? first) : first
 }
 
-/** The first match that is not before `id`: of the newest run of rising ids in which there are both such and others. */
+/**
+ * Returns the first match that is not before `id`, in the newest run of rising ids that has matches on both sides of
+ * it.
+ */
 function firstFrom(matches: Matches, id: Id): number | undefined {
   let first: number | undefined
   for (const [from, to] of runs(matches)) {
@@ -37,7 +40,7 @@ function firstFrom(matches: Matches, id: Id): number | undefined {
   return first
 }
 
-/** The milliseconds of the last match before a moment. */
+/** Returns the time in milliseconds of the last match before a moment. */
 function lastBefore(matches: Matches, ms: number): number | undefined {
   for (const [from, to] of runs(matches)) {
     const at = lowerBound(matches, from, to, [ms, 0])
@@ -46,7 +49,7 @@ function lastBefore(matches: Matches, ms: number): number | undefined {
   return undefined
 }
 
-/** The first error from an ordinal on and before a moment. */
+/** Returns the first error from an ordinal on and before a moment. */
 function firstFailed(matches: Matches, from: number, beforeMs: number): number | undefined {
   for (let ordinal = from; ordinal < matches.end && idAt(matches, ordinal)[0] < beforeMs; ordinal++) {
     const held = matches.at(ordinal)
@@ -55,7 +58,7 @@ function firstFailed(matches: Matches, from: number, beforeMs: number): number |
   return undefined
 }
 
-/** Within each of them ids rise; the newest first. Where the stream was made anew they may go back. */
+/** Runs of rising ids, the newest first. Ids may go back where the stream was recreated. */
 function* runs({ start, end, resets }: Matches): Generator<[from: number, to: number]> {
   let to = end
   for (const reset of resets.toReversed()) {
@@ -65,7 +68,7 @@ function* runs({ start, end, resets }: Matches): Generator<[from: number, to: nu
   if (start < to) yield [start, to]
 }
 
-/** The first of some ordinals, of one run, that is not before `id`; `to` where all are. */
+/** Returns the first ordinal of a run that is not before `id`; `to` where all are. */
 function lowerBound(matches: Matches, from: number, to: number, id: Id): number {
   let [low, high] = [from, to]
   while (low < high) {
@@ -76,7 +79,7 @@ function lowerBound(matches: Matches, from: number, to: number, id: Id): number 
   return low
 }
 
-/** A loss stands where the first of what was lost would stand, any other marker where the row before it does. */
+/** Id of a row. A loss has that of the first lost entry, any other marker that of the row before it. */
 function idAt(matches: Matches, ordinal: number): Id {
   for (let at = ordinal; at >= matches.start; at--) {
     const held = matches.at(at)

@@ -4,7 +4,7 @@ import { type Held, isEntry, isReset, type Ring } from "./ring.ts"
 
 export type Predicate = (entry: StreamEntry) => boolean
 
-/** Hears of every entry that is looked at, in whatever order, and of those that pass. */
+/** Counter of the entries looked at, in any order, and of those that pass. */
 export interface Counting {
   see(ms: number): void
   accept(entry: StreamEntry): void
@@ -15,9 +15,9 @@ const NOT_COUNTED: Counting = { see: () => {}, accept: () => {} }
 const OLDER_LIMIT = 20_000
 
 /**
- * What of the ring passes the filter, in order, and before it the older matches that were fetched from the stream.
- * Each has an ordinal: the newest at the time the filter was set is near 0, later ones count up, older ones down, and an
- * ordinal never changes until the next filter. Gaps and resets pass every filter.
+ * Entries of the ring that pass the filter, in order, preceded by older matches fetched from the stream. Each has an
+ * ordinal: the newest at the time the filter was set is near 0, later ones count up, older ones down, and an ordinal
+ * never changes until the next filter. Gaps and resets pass every filter.
  */
 export class Matches {
   private readonly ring: Ring
@@ -26,11 +26,11 @@ export class Matches {
   private readonly numbers = new NumberDeque()
   private older: Held[] = []
   private first = 0
-  /** Ring numbers below this one are still to be looked at with the present filter. */
+  /** Ring numbers below this one are still to be tested with the present filter. */
   private unscanned: number
-  /** The number at which the stream was made anew last: the times of what was before tell nothing. */
-  private madeAnewAt = 0
-  /** Matches that the ring drops are kept beside the older ones, so that no hole opens between the two. */
+  /** The number at which the stream was last recreated: times from before are not comparable. */
+  private recreatedAt = 0
+  /** Matches that the ring drops are kept with the older ones, so that no hole opens between the two. */
   private keepDropped = false
 
   constructor(ring: Ring, passes: Predicate, counting: Counting = NOT_COUNTED) {
@@ -40,7 +40,7 @@ export class Matches {
     this.unscanned = ring.end
   }
 
-  /** The lowest ordinal, and one beyond the highest. */
+  /** The lowest ordinal, and one more than the highest. */
   get start(): number {
     return this.first
   }
@@ -53,12 +53,12 @@ export class Matches {
     return this.older.length + this.numbers.length
   }
 
-  /** How many of them are in the ring. */
+  /** Number of matches in the ring. */
   get inRing(): number {
     return this.numbers.length
   }
 
-  /** Share of the ring that the present filter has been tried on, 0 to 1. */
+  /** Share of the ring that the present filter has been applied to, 0 to 1. */
   get scanned(): number {
     const left = Math.max(0, this.unscanned - this.ring.start)
     return left === 0 ? 1 : 1 - left / this.ring.length
@@ -71,19 +71,19 @@ export class Matches {
     return number === undefined ? undefined : this.ring.at(number)
   }
 
-  /** Where in the ring an ordinal stands; undefined for the older ones, which are not in the ring. */
+  /** Ring number of an ordinal; undefined for the older ones, which are not in the ring. */
   numberOf(ordinal: number): number | undefined {
     return this.numbers.at(ordinal - this.first - this.older.length)
   }
 
-  /** Where the stream was made anew, oldest first: from there on ids may be lower than before. */
+  /** Ordinals at which the stream was recreated, oldest first: from there on ids may be lower than before. */
   get resets(): number[] {
     const older = [...this.older.keys()].filter(index => isReset(this.older[index] as Held))
     const inRing = this.ring.resets.map(number => this.older.length + this.numbers.indexFrom(number))
     return [...older, ...inRing].map(index => this.first + index)
   }
 
-  /** Begins anew with another filter: what the ring holds is looked at by `scan`, newest first. */
+  /** Begins anew with another filter; `scan` then tests what the ring holds, newest first. */
   refill(passes: Predicate): void {
     this.passes = passes
     this.numbers.clear()
@@ -96,18 +96,18 @@ export class Matches {
   accept(held: Held): void {
     const number = this.ring.end
     this.ring.push(held)
-    if (isReset(held)) this.madeAnewAt = number
-    if (this.looksAt(number, held)) this.numbers.push(number)
+    if (isReset(held)) this.recreatedAt = number
+    if (this.tests(number, held)) this.numbers.push(number)
     while (this.ring.surplus > 0) this.dropOldest(this.ring.start + this.ring.surplus)
   }
 
-  /** Looks at what the ring held when the filter was set, newest first, for at most `budgetMs`; true when all is looked at. */
+  /** Tests what the ring held when the filter was set, newest first, for at most `budgetMs`; returns true when done. */
   scan(budgetMs: number): boolean {
     const deadline = performance.now() + budgetMs
     while (this.unscanned > this.ring.start) {
       const number = --this.unscanned
       const held = this.ring.at(number)
-      if (held && this.looksAt(number, held)) {
+      if (held && this.tests(number, held)) {
         this.numbers.unshift(number)
         this.first--
       }
@@ -116,22 +116,22 @@ export class Matches {
     return true
   }
 
-  /** Whether it is to be seen; an entry of the present stream is counted as well. */
-  private looksAt(number: number, held: Held): boolean {
+  /** Whether an entry passes; also counts it if it belongs to the present stream. */
+  private tests(number: number, held: Held): boolean {
     if (!isEntry(held)) return true
     const passes = this.passes(held)
-    if (number < this.madeAnewAt) return passes
+    if (number < this.recreatedAt) return passes
     this.counting.see(held.ms)
     if (passes) this.counting.accept(held)
     return passes
   }
 
-  /** From now on what the ring drops stays readable, because older pages are about to be put before it. */
-  expectOlder(): void {
+  /** Keeps what the ring drops from now on, because older pages are about to be put before it. */
+  keepDroppedMatches(): void {
     this.keepDropped = true
   }
 
-  /** Puts what passes of a page from the stream before everything; the page is newest first. Returns how many passed. */
+  /** Puts the matches of a page from the stream, newest first, before the others. Returns how many passed. */
   prepend(page: readonly StreamEntry[]): number {
     const passing = page.filter(this.passes).reverse()
     const kept = passing.slice(Math.max(0, passing.length - (OLDER_LIMIT - this.older.length)))
@@ -144,7 +144,7 @@ export class Matches {
     return this.older.length >= OLDER_LIMIT
   }
 
-  /** Lets go of the older pages; the ring is all again. */
+  /** Releases the older pages; only the ring is left. */
   forgetOlder(): void {
     this.first += this.older.length
     this.older = []
@@ -158,13 +158,13 @@ export class Matches {
       if (held) this.older.push(isEntry(held) ? detached(held) : held)
       else this.first++
     }
-    // All at once: taking one off the front of so long an array moves all the others.
+    // All at once: removing one from the front of so long an array moves all the others.
     this.first += this.older.splice(0, Math.max(0, this.older.length - OLDER_LIMIT)).length
     this.ring.drop()
   }
 }
 
-/** A copy with bytes of its own: the ring uses those of a dropped slab again. */
+/** Copies an entry: the ring reuses the bytes of a dropped slab. */
 function detached(entry: StreamEntry): StreamEntry {
   const bytes = Buffer.allocUnsafeSlow(entry.size)
   entry.copyTo(bytes, 0)

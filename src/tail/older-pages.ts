@@ -8,20 +8,20 @@ export interface OlderSource {
   readBack(before: string, signal: AbortSignal): AsyncIterable<StreamEntry[]>
 }
 
-/** Whether to read no further, after so many matches and so many steps of the stream. */
+/** Whether to stop reading, after a number of matches and of steps of the stream. */
 type IsEnough = (matches: number, steps: number) => boolean
 
-/** A page: so many matches, or at the most so many steps. */
+/** Size of a page: a number of matches, or at most a number of steps. */
 const isPage: IsEnough = (matches, steps) => matches >= 200 || steps >= 50
 
-/** Reads what the stream holds from before the ring, a page of matches at a time, and puts it before the rest. */
+/** Reads what the stream holds from before the ring, a page of matches at a time, and puts it before the others. */
 export class OlderPages {
   private readonly matches: Matches
   private readonly source: OlderSource
   private readonly changed: () => void
   private reading: AbortController | undefined
   private readingEnds: Promise<void> = Promise.resolve()
-  /** The oldest id that was looked at. */
+  /** The oldest id looked at. */
   private cursor: string | undefined
   private current: Older = { state: "more", lookedBackTo: null }
 
@@ -35,32 +35,32 @@ export class OlderPages {
     return this.current
   }
 
-  /** The oldest id that was looked at; undefined before the first. */
+  /** The oldest id looked at; undefined before the first. */
   get reach(): string | undefined {
     return this.cursor
   }
 
-  /** Reads the next page; `before` is where the first one starts. Does nothing while one is being read. */
+  /** Reads the next page; the first starts at `before`. Does nothing while a page is being read. */
   load(before: string): void {
     if (!this.reading) this.read(before, isPage)
   }
 
-  /** Reads on until `isEnough`, once what is being read has come; resolves at the end of it. */
+  /** Reads on until `isEnough`, after the page being read; resolves at the end. */
   async search(before: string, isEnough: IsEnough): Promise<void> {
     while (this.reading) await this.readingEnds
     this.read(before, isEnough)
     await this.readingEnds
   }
 
-  /** Calls reading off; what was read stays. */
-  callOff(): void {
+  /** Cancels reading; pages already read stay. */
+  cancel(): void {
     if (!this.reading) return
     this.reading.abort()
     this.reading = undefined
-    this.say(this.reached("more"))
+    this.update(this.reached("more"))
   }
 
-  /** Calls reading off and lets go of the pages. */
+  /** Cancels reading and releases the pages. */
   forget(): void {
     this.reading?.abort()
     this.reading = undefined
@@ -73,23 +73,23 @@ export class OlderPages {
     if (this.matches.scanned < 1 || this.current.state === "beginning") return
     const reading = new AbortController()
     this.reading = reading
-    this.matches.expectOlder()
-    this.say(this.reached("loading"))
+    this.matches.keepDroppedMatches()
+    this.update(this.reached("loading"))
     this.readingEnds = this.readPages(this.cursor ?? before, isEnough, reading)
   }
 
   private async readPages(before: string, isEnough: IsEnough, reading: AbortController): Promise<void> {
     try {
-      this.say(await this.readPage(before, isEnough, reading.signal))
+      this.update(await this.readPage(before, isEnough, reading.signal))
     } catch (error) {
-      if (!reading.signal.aborted) this.say({ state: "failed", reason: asDeckError(error).message })
+      if (!reading.signal.aborted) this.update({ state: "failed", reason: asDeckError(error).message })
     } finally {
       if (this.reading === reading) this.reading = undefined
     }
   }
 
   private async readPage(before: string, isEnough: IsEnough, signal: AbortSignal): Promise<Older> {
-    // What was before the stream was made anew is gone; to read back would bring the new entries once more.
+    // Entries from before the stream was recreated are gone; reading back would return the new ones once more.
     if (this.matches.resets.length > 0) return { state: "beginning" }
     let found = 0
     let steps = 0
@@ -99,7 +99,7 @@ export class OlderPages {
       this.cursor = page.at(-1)?.id ?? this.cursor
       if (this.matches.olderIsFull) return this.reached("full")
       if (isEnough(found, ++steps)) return this.reached("more")
-      this.say(this.reached("loading"))
+      this.update(this.reached("loading"))
     }
     return signal.aborted ? this.current : { state: "beginning" }
   }
@@ -108,7 +108,7 @@ export class OlderPages {
     return { state, lookedBackTo: this.cursor === undefined ? null : parseStreamId(this.cursor)[0] }
   }
 
-  private say(state: Older): void {
+  private update(state: Older): void {
     this.current = state
     this.changed()
   }

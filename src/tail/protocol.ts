@@ -8,52 +8,52 @@ import type { TimeTarget } from "../domain/time-target.ts"
 import type { Link } from "./link.ts"
 import type { Marker } from "./ring.ts"
 
-/** What the console tells the tail. Plain data: the two run in threads of their own. */
+/** Message from the console to the tail. Plain data: the two run in separate threads. */
 export type TailCommand =
   | ({ readonly type: "filter" } & LogFilter)
   | { readonly type: "view"; readonly view: View }
   | { readonly type: "older" }
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
-  /** Asks where a place is among the matches of a generation. */
-  | { readonly type: "find"; readonly generation: number; readonly place: LogTarget }
-  /** What was asked for last is to be looked for no more. */
-  | { readonly type: "leave" }
-  /** Counts whom a risk threshold (0 to 1) would have hit of what the ring holds. */
+  /** Requests the position of a target among the matches of a generation. */
+  | { readonly type: "find"; readonly generation: number; readonly target: LogTarget }
+  /** Cancels the last search. */
+  | { readonly type: "cancel-search" }
+  /** Counts the requests in the ring that a risk threshold (0 to 1) would have blocked. */
   | { readonly type: "count"; readonly threshold: number }
-  /** The alert rules that count from now on. */
+  /** Replaces the alert rules. */
   | { readonly type: "alerts"; readonly rules: readonly string[] }
-  /** What to tell of the movers from now on; null for nothing. */
+  /** Sets the movers to report; null for none. */
   | { readonly type: "movers"; readonly watch: MoversWatch | null }
-  /** Asks for a page of what passes `filter`, whichever is in force; from the newest on without a place. */
-  | { readonly type: "page"; readonly filter: LogFilter; readonly place: PageStart | undefined }
+  /** Requests a page of what passes `filter`, whichever is set; from the newest on without a start. */
+  | { readonly type: "page"; readonly filter: LogFilter; readonly start: PageStart | undefined }
   /** The last snapshot has been drawn; the next may come. */
   | { readonly type: "drawn" }
 
-/** Which entries to show, and where to begin. */
+/** Filter of the log, and the entry to begin at. */
 export interface LogFilter {
   /** The expression, as typed. */
   readonly text: string
-  /** What the values of its `user:` terms stand for. */
+  /** Ids of the users of its `user:` terms. */
   readonly users: ReadonlyMap<string, readonly string[]>
   /** The id of an entry to stay at; null for the newest. */
   readonly stayAt: string | null
 }
 
-/** Which rows the console wants to be kept supplied with. */
+/** The rows that the console needs. */
 export interface View {
-  /** The newest rows, whatever they are; otherwise `rows` of them from `top`. */
+  /** Whether to follow the newest rows; otherwise `rows` of them from `top`. */
   readonly following: boolean
   readonly top: number
   readonly rows: number
-  /** How many bars the timeline may have. */
+  /** Maximum number of bars of the timeline. */
   readonly bars: number
 }
 
 export type TailRow = { readonly kind: "entry"; readonly entry: AccessLogEntry } | Marker
 
-/** Everything about the tail that the console shows, as of one moment. Never changed once published. */
+/** State of the tail as the console shows it, of one moment. Never changed once published. */
 export interface TailSnapshot {
-  /** Rises with every filter; ordinals of different generations have nothing to do with each other. */
+  /** Rises with every filter; ordinals of different generations are unrelated. */
   readonly generation: number
   readonly filter: string
   readonly link: Link
@@ -64,24 +64,27 @@ export interface TailSnapshot {
   readonly held: number
   /** How many of those match; the other matches are older pages. */
   readonly matching: number
-  /** The lowest ordinal of a match, and one beyond the highest. */
+  /** The lowest ordinal of a match, and one more than the highest. */
   readonly start: number
   readonly end: number
-  /** Rows by ordinal from `rowsFrom` on: those asked for, and as many on either side. */
+  /** Rows by ordinal from `rowsFrom` on: those of the view, and as many on either side. */
   readonly rowsFrom: number
   readonly rows: readonly TailRow[]
-  /** Share of the ring that the filter has been tried on, 0 to 1. */
+  /** Share of the ring that the filter has been applied to, 0 to 1. */
   readonly scanned: number
   readonly older: Older
-  /** Where the entry is that the filter was to stay at, or the next one that passes; null for none, and while it is looked for. */
+  /**
+   * Ordinal of the entry that the filter stays at, or of the next one that passes; null for none, and during the
+   * search.
+   */
   readonly stayedAt: number | null
-  /** Seconds until the top row of the view leaves the ring at the present rate; null when it is not filling. */
+  /** Seconds until the top row of the view leaves the ring at the present rate; null when the ring is not filling. */
   readonly leavesInSeconds: number | null
-  /** Of everything in the ring, whatever the filter; at most a second old. */
+  /** Timeline of everything in the ring, whatever the filter; at most a second old. */
   readonly timeline: Timeline
-  /** As last watched, at most a second old; null while nobody watches. */
+  /** Movers as last requested, at most a second old; null when none are. */
   readonly movers: MoversSnapshot | null
-  /** How each alert rule stands. */
+  /** State of each alert rule. */
   readonly alerts: readonly AlertState[]
 }
 
@@ -92,25 +95,26 @@ export type Older =
   | { readonly state: "failed"; readonly reason: string }
 
 /**
- * Where to go: to the first match from a moment (ms since the epoch) or an entry on; to the first error that came so many ms
- * after it, if there is one; or to the first of the bar that holds the last match before a moment, bars being so wide.
+ * Target in the log: the first match from a moment (ms since the epoch) or an entry on; the first error within so many
+ * ms after it, if there is one; or the first match of the bar, of the given width, that holds the last match before a
+ * moment.
  */
 export type LogTarget =
   | TimeTarget
   | { readonly ms: number; readonly failedWithin: number }
   | { readonly before: number; readonly barMs: number }
 
-/** Where a place is among the matches: an ordinal; null where it was not found, since the matches reach back to `reach` only. */
+/** Result of a search: an ordinal; null where it was not found, since the matches reach back to `reach` only. */
 export interface Found {
   readonly ordinal: number | null
-  /** Of the entry there; null for none. */
+  /** Id of the entry there; null for none. */
   readonly id: string | null
   /** In ms since the epoch; null before anything was read. */
   readonly reach: number | null
   readonly older: Older
 }
 
-/** One entry whole: every field as the stream holds it, duplicates included. */
+/** A complete entry: every field of the stream, duplicates included. */
 export interface Inspection {
   readonly ordinal: number
   readonly entry: AccessLogEntry
@@ -118,19 +122,19 @@ export interface Inspection {
 }
 
 /**
- * Where a page of matches begins: at a number of the ring, or before an id of the stream. Once the ring is through, which
- * reached down to `lowest` when it was begun, it goes on before the id; null where the stream holds nothing older, since
- * it was made anew.
+ * Start of a page of matches: at a number of the ring, or before an id of the stream. After the ring, which reached
+ * down to `lowest` when it was begun, it continues before the id; null where the stream holds nothing older, since it
+ * was recreated.
  */
 export type PageStart =
   | { readonly number: number; readonly lowest: number; readonly before: string | null }
   | { readonly before: string }
 
-/** Some matches, newest first, and where the next begin; null at the end. */
+/** A page of matches, newest first, and the start of the next; null at the end. */
 export interface MatchPage {
   readonly entries: readonly AccessLogEntry[]
   readonly next: PageStart | null
-  /** So many entries left the ring before they could be looked at; the stream may hold some of them. */
+  /** Number of entries that left the ring before they were looked at; the stream may hold some of them. */
   readonly missed: number
 }
 

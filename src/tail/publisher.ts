@@ -1,18 +1,18 @@
-/** Somebody who hears nothing for so long could take it for a fault. */
-const SPEAK_AT_LEAST_EVERY_MS = 1000
+/** Longest interval without a snapshot: longer silence could be mistaken for a failure. */
+const LONGEST_SILENCE_MS = 1000
 
 /**
- * Hands out snapshots, and none before `drawn` has told that the one before is on the screen: a terminal that takes no
- * output gets fewer of them, not a queue.
+ * Publisher of snapshots, none before `drawn` has reported the one before as drawn: a terminal that takes no output
+ * gets fewer of them, not a queue.
  */
 export class Publisher<Snapshot> {
-  /** The newest one handed out. */
+  /** The last one published. */
   last: Snapshot | undefined
   private readonly make: () => Snapshot
   private readonly publish: (snapshot: Snapshot) => void
   private isNew = true
   private isDrawing = false
-  /** The next one goes out as soon as the last one is drawn. */
+  /** The next one is published as soon as the last one is drawn. */
   private isUrgent = false
   private publishedAt = 0
 
@@ -21,12 +21,12 @@ export class Publisher<Snapshot> {
     this.publish = publish
   }
 
-  /** The next snapshot will say something new, whenever it is due. */
+  /** Marks that the next snapshot has news. */
   note(): void {
     this.isNew = true
   }
 
-  /** Hands one out, or as soon as the console has drawn the one before. */
+  /** Publishes now, or as soon as the console has drawn the one before. */
   now(): void {
     this.isUrgent = this.isDrawing
     if (this.isDrawing) return
@@ -37,14 +37,14 @@ export class Publisher<Snapshot> {
     this.publish(this.last)
   }
 
-  /** Hands one out where it says something new and the last one stood for `paceMs`; every second in any case. */
+  /** Publishes if there is news and the last one is older than `paceMs`; every second in any case. */
   tick(paceMs: number): void {
     const since = Date.now() - this.publishedAt
     if (this.isDrawing || since < paceMs) return
-    if (this.isNew || since >= SPEAK_AT_LEAST_EVERY_MS) this.now()
+    if (this.isNew || since >= LONGEST_SILENCE_MS) this.now()
   }
 
-  /** The console has drawn the last one: what was held back meanwhile may follow. */
+  /** The console has drawn the last one: a delayed one may follow. */
   drawn(): void {
     this.isDrawing = false
     if (this.isUrgent) this.now()

@@ -3,9 +3,10 @@ import { ThresholdCount, type ThresholdTally } from "../domain/threshold-count.t
 import { isEntry, type Ring } from "./ring.ts"
 
 /**
- * Counts whom the threshold (0 to 1) would have hit of what the ring holds now, newest first, in slices of `sliceMs`, so
- * that reading goes on. What the ring drops before its turn is not counted: the tally says how far back it reaches. Nor
- * is what came before the stream was made anew: its ids may be higher, and who reads on from there meets the new again.
+ * Counts the requests in the ring that the threshold (0 to 1) would have blocked, newest first, in slices of `sliceMs`,
+ * so that reading goes on. What the ring drops meanwhile is not counted: the tally says how far back it reaches. Nor is
+ * what came before the stream was recreated: its ids may be higher, and reading on from there would meet new entries
+ * again.
  */
 export async function countHeld(ring: Ring, threshold: number, sliceMs: number): Promise<ThresholdTally> {
   const count = new ThresholdCount(threshold)

@@ -5,7 +5,10 @@ import { StreamEntry } from "../domain/stream-entry.ts"
 const SLAB_BYTES = 256 * 1024
 const SLAB_ENTRIES = 1024
 
-/** What stands between entries: requests that were lost before they could be read, a stream that was made anew, or an alert that began or ended. */
+/**
+ * Row between entries: requests that were lost before they could be read, a recreated stream, or an alert that began or
+ * ended.
+ */
 export type Marker =
   | { readonly kind: "gap"; readonly lost: number; readonly from: string; readonly to: string; readonly exact: boolean }
   | { readonly kind: "reset" }
@@ -17,7 +20,9 @@ export const isEntry = (held: Held): held is StreamEntry => held instanceof Stre
 
 export const isReset = (held: Held): boolean => !isEntry(held) && held.kind === "reset"
 
-/** A run of entries in one allocation, so that a full ring is a few hundred objects to the collector and not millions. */
+/**
+ * A run of entries in one allocation, so that a full ring is a few hundred objects to the collector and not millions.
+ */
 interface Slab {
   firstNumber: number
   count: number
@@ -26,15 +31,15 @@ interface Slab {
   readonly ends: Uint32Array
   readonly ms: Float64Array
   readonly seq: Float64Array
-  /** Places in `OUTCOMES`; that of what is no entry is of no kind. */
+  /** Indexes into `OUTCOMES`; markers have one beyond the last. */
   readonly outcomes: Uint8Array
 }
 
 const NO_ENTRY = 255
 
 /**
- * The newest entries, at most `maxEntries` and `maxBytes` (whichever is less), oldest dropped first, a slab at a time.
- * Everything held has a number that rises by one and never changes.
+ * Ring of the newest entries, at most `maxEntries` and `maxBytes` (whichever is less), dropped oldest first, a slab at
+ * a time. Every item has a number that rises by one and never changes.
  */
 export class Ring implements Times {
   private readonly slabs: Slab[] = []
@@ -50,12 +55,12 @@ export class Ring implements Times {
     this.maxBytes = maxBytes
   }
 
-  /** The number of the oldest entry held; equal to `end` when nothing is. */
+  /** Number of the oldest item; equal to `end` when the ring is empty. */
   get start(): number {
     return this.slabs[0]?.firstNumber ?? this.nextNumber
   }
 
-  /** One beyond the number of the newest. */
+  /** One more than the number of the newest item. */
   get end(): number {
     return this.nextNumber
   }
@@ -64,12 +69,12 @@ export class Ring implements Times {
     return this.end - this.start
   }
 
-  /** How full the ring is, 0 to 1. */
+  /** Fill level of the ring, 0 to 1. */
   get fullness(): number {
     return Math.max(this.length / this.maxEntries, this.bytesHeld / this.maxBytes)
   }
 
-  /** About how many more entries fit before `number` is dropped; the ring is not empty. */
+  /** Estimates how many more entries fit before `number` is dropped; the ring must not be empty. */
   roomBefore(number: number): number {
     return Math.max(0, number - this.start + this.length / this.fullness - this.length)
   }
@@ -82,12 +87,12 @@ export class Ring implements Times {
     return undefined
   }
 
-  /** The numbers at which the stream was made anew, oldest first. */
+  /** Numbers at which the stream was recreated, oldest first. */
   get resets(): number[] {
     return [...this.markers].filter(([, marker]) => isReset(marker)).map(([number]) => number)
   }
 
-  /** Every entry held, from what is kept beside its bytes: 200 000 take a millisecond. */
+  /** Visits every entry's time and outcome, which are kept beside the bytes: 200 000 take a millisecond. */
   eachTime(visit: (ms: number, outcome: number) => void): void {
     for (const { count, ms, outcomes } of this.slabs) {
       for (let index = 0; index < count; index++) {
@@ -125,7 +130,7 @@ export class Ring implements Times {
     return new StreamEntry(slab.ms[index] as number, slab.seq[index] as number, slab.bytes, from, slab.ends[index])
   }
 
-  /** How many entries the next drop would take, when the ring is over a limit; 0 when it is not. */
+  /** Number of entries that the next drop removes while the ring is over a limit; otherwise 0. */
   get surplus(): number {
     const oldest = this.slabs[0]
     const over = this.length > this.maxEntries || this.bytesHeld > this.maxBytes

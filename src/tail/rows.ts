@@ -3,7 +3,7 @@ import type { Matches } from "./matches.ts"
 import type { TailRow, View } from "./protocol.ts"
 import { isEntry, type Ring } from "./ring.ts"
 
-/** The rows that a view asks for, and as many on either side. `top` is the ordinal at which the view itself begins. */
+/** Returns the rows of a view, and as many on either side. `top` is the ordinal at which the view itself begins. */
 export function rowsAround(matches: Matches, view: View): { top: number; rowsFrom: number; rows: TailRow[] } {
   const top = view.following ? Math.max(matches.start, matches.end - view.rows) : view.top
   const rowsFrom = Math.max(matches.start, top - view.rows)
@@ -16,7 +16,10 @@ export function rowsAround(matches: Matches, view: View): { top: number; rowsFro
   return { top, rowsFrom, rows }
 }
 
-/** Seconds until the match leaves the ring, at so many entries per second; null when it is not in it, or none come. */
+/**
+ * Estimates the seconds until the match leaves the ring, at `perSecond` entries; null when it is not in it, or none
+ * come.
+ */
 export function leavesInSeconds(ring: Ring, number: number | undefined, perSecond: number): number | null {
   if (number === undefined || ring.length === 0 || perSecond === 0) return null
   return Math.round(ring.roomBefore(number) / perSecond)

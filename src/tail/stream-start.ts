@@ -1,12 +1,12 @@
 import { parseStreamId } from "../domain/stream-entry.ts"
 import type { Ring } from "./ring.ts"
 
-/** Where and when the reading of the stream began, and what time it is there. */
+/** Position and time at which reading began, and the stream's clock. */
 export class StreamStart {
-  /** From when on all that it took was read, in ms since the epoch by its own clock; never, so far. */
+  /** Time from which on everything was read, in ms since the epoch by the stream's clock; infinite before that. */
   connectedAt = Number.POSITIVE_INFINITY
   private after: string | undefined
-  /** The stream's clock less this host's, in ms. */
+  /** The stream's clock minus this host's, in ms. */
   private offset = 0
 
   connected(after: string, serverNow: number): void {
@@ -15,12 +15,12 @@ export class StreamStart {
     this.offset = serverNow - Date.now()
   }
 
-  /** The stream was made anew. */
+  /** Begins anew with a recreated stream. */
   restart(): void {
     this.connectedAt = this.now
   }
 
-  /** In ms since the epoch by the stream's clock. */
+  /** The stream's present time, in ms since the epoch. */
   get now(): number {
     return Date.now() + this.offset
   }

@@ -4,7 +4,6 @@ import { AccessLogStats } from "../domain/access-log-stats.ts"
 import type { MoversWatch } from "../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../domain/threshold-count.ts"
 import { TailAlerts } from "./alerts.ts"
-import { Trial } from "./filter-trial.ts"
 import { type Link, nextLink } from "./link.ts"
 import { passesOf } from "./log-filter.ts"
 import { readMatches } from "./match-pages.ts"
@@ -14,29 +13,30 @@ import type { Found, Inspection, LogFilter, LogTarget, MatchPage, PageStart, Tai
 import { Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
+import { RingScan } from "./ring-scan.ts"
 import { leavesInSeconds, rowsAround } from "./rows.ts"
 import { StreamStart } from "./stream-start.ts"
 import { HeldTimeline } from "./timeline.ts"
 import { Viewpoint } from "./viewpoint.ts"
 import { WatchedMovers } from "./watched-movers.ts"
 
-/** Where the tail reads: the live stream, and back from an entry of it. */
+/** Source of the tail: the live stream, and reading back from an entry of it. */
 export interface TailSource extends OlderSource {
   follow(signal: AbortSignal): AsyncIterable<StreamEvent>
 }
 
 const PUBLISH_EVERY_MS = 100
 /**
- * Where oftener shows nothing more, since the view stands still or all of it is new each time; and beside movers, which a
- * terminal that scrolls the rows takes along, so that they are written again.
+ * Interval where a shorter one shows nothing more, since the view stands still or is entirely new each time; and beside
+ * movers, which are rewritten because a terminal that scrolls the rows moves them along.
  */
 const PUBLISH_SELDOM_MS = 200
 const SCAN_SLICE_MS = 8
 
 /**
  * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot
- * at most every 100 ms (200 where oftener shows nothing more, and beside movers), or at once when a command asks for
- * something else to be seen, and never before `drawn` has told that the one before is on the screen.
+ * at most every 100 ms (200 where the view stands still or is entirely new, and beside movers), or at once when a
+ * command changes the view, and never before `drawn` has reported the one before as drawn.
  */
 export class Tail {
   private readonly source: TailSource
@@ -48,7 +48,7 @@ export class Tail {
   private readonly alerts: TailAlerts
   private readonly stopping = new AbortController()
   private link: Link = { state: "connecting" }
-  private readonly trial: Trial
+  private readonly scan: RingScan
   private seen = 0
   private readonly viewpoint: Viewpoint
   private readonly timeline: HeldTimeline
@@ -63,7 +63,7 @@ export class Tail {
       this.matches.accept(marker)
       this.publisher.note()
     })
-    this.trial = new Trial(this.matches, isDone => this.tried(isDone))
+    this.scan = new RingScan(this.matches, isDone => this.scanned(isDone))
     this.viewpoint = new Viewpoint(ring, this.matches, source, this.start, () => this.publisher.now())
     this.timeline = new HeldTimeline(ring)
   }
@@ -86,7 +86,7 @@ export class Tail {
   setFilter(filter: LogFilter): void {
     this.viewpoint.restart()
     this.watched.restart(this.start.now)
-    this.trial.begin(filter)
+    this.scan.begin(filter)
     this.publisher.now()
   }
 
@@ -95,33 +95,36 @@ export class Tail {
     this.publisher.now()
   }
 
-  /** From now on the snapshots tell the movers, as asked for; null for no more. */
+  /** Sets the movers that snapshots report; null for none. */
   watchMovers(watch: MoversWatch | null): void {
     this.watched.setWatch(watch)
     this.publisher.now()
   }
 
-  /** From now on these alert rules count, which were checked already. */
+  /** Replaces the alert rules by these, which were checked already. */
   setAlerts(rules: readonly string[]): void {
     this.alerts.setRules(rules)
     this.publisher.now()
   }
 
-  /** One entry whole, by its ordinal; null when it is no longer held, or another filter was set. */
+  /** Returns a complete entry by its ordinal; null when it is no longer held, or the filter has changed. */
   inspect(generation: number, ordinal: number): Inspection | null {
-    const held = generation === this.trial.generation ? this.matches.at(ordinal) : undefined
+    const held = generation === this.scan.generation ? this.matches.at(ordinal) : undefined
     return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
   }
 
-  /** Whom a risk threshold (0 to 1) would have hit of what the ring holds. */
+  /** Counts the requests in the ring that a risk threshold (0 to 1) would have blocked. */
   count(threshold: number): Promise<ThresholdTally> {
     return countHeld(this.ring, threshold, SCAN_SLICE_MS)
   }
 
-  /** A page of what passes `filter`, newest first, ring and stream; from the newest on without a place. Throws DeckError. */
-  page(filter: LogFilter, place?: PageStart): Promise<MatchPage> {
+  /**
+   * Reads a page of what passes `filter`, newest first, ring and stream; from the newest on without a start. Throws
+   * DeckError.
+   */
+  page(filter: LogFilter, start?: PageStart): Promise<MatchPage> {
     const { ring, source } = this
-    const begin = place ?? {
+    const begin = start ?? {
       number: ring.end - 1,
       lowest: ring.start,
       before: this.start.oldestKnown(this.ring) ?? null,
@@ -130,17 +133,17 @@ export class Tail {
     return readMatches(begin, { ring, source, passes: passesOf(filter), sliceMs: SCAN_SLICE_MS, signal })
   }
 
-  /** Where a place is among the matches of a generation; nowhere once it is called off, or another filter was set. */
-  find(generation: number, place: LogTarget): Promise<Found> {
-    return this.viewpoint.find(place, () => generation === this.trial.generation)
+  /** Finds a target among the matches of a generation; not found once it is cancelled, or the filter has changed. */
+  find(generation: number, target: LogTarget): Promise<Found> {
+    return this.viewpoint.find(target, () => generation === this.scan.generation)
   }
 
-  /** What is being looked for is wanted no more. */
-  leave(): void {
-    this.viewpoint.callOff()
+  /** Cancels the searches. */
+  cancelSearch(): void {
+    this.viewpoint.cancelSearch()
   }
 
-  /** Puts a page of older matches before everything. Who asks for them has left the newest rows. */
+  /** Puts a page of older matches before the others. The view has left the newest rows by then. */
   loadOlder(): void {
     this.viewpoint.loadOlder()
   }
@@ -178,14 +181,14 @@ export class Tail {
     this.publisher.note()
   }
 
-  private tried(isDone: boolean): void {
+  private scanned(isDone: boolean): void {
     this.publisher.note()
     if (!isDone) return
-    // Nothing was ever dropped: the ring holds all since reading began.
+    // Nothing was ever dropped: the ring holds everything since reading began.
     if (this.ring.start === 0) this.watched.movers.see(this.start.connectedAt)
-    this.watched.tellAnew()
-    const { generation, stayAt } = this.trial
-    if (stayAt !== null) void this.viewpoint.stay(stayAt, () => generation === this.trial.generation)
+    this.watched.invalidate()
+    const { generation, stayAt } = this.scan
+    if (stayAt !== null) void this.viewpoint.stay(stayAt, () => generation === this.scan.generation)
   }
 
   /** The console has drawn the last snapshot. */
@@ -199,13 +202,13 @@ export class Tail {
     this.publisher.tick(this.pace)
   }
 
-  /** No row was published yet: the first are not kept waiting for the clock. */
+  /** Whether no row was published yet: the first are published at once. */
   private get isBlank(): boolean {
     const { last } = this.publisher
     return last === undefined || last.start === last.end
   }
 
-  /** How long a snapshot stands at least, in ms; a little less than what the clock strikes. */
+  /** Shortest interval between snapshots, in ms; a little less than the timer's. */
   private get pace(): number {
     const { following, rows } = this.viewpoint.view
     const isAllNew = this.matches.end - (this.publisher.last?.end ?? 0) >= rows
@@ -220,8 +223,8 @@ export class Tail {
     const { top, rowsFrom, rows } = rowsAround(matches, view)
     const statistics = this.stats.snapshot(now)
     return {
-      generation: this.trial.generation,
-      filter: this.trial.text,
+      generation: this.scan.generation,
+      filter: this.scan.text,
       link: this.link,
       statistics,
       seen: this.seen,

@@ -5,9 +5,9 @@ import type { Found, LogTarget, Older, View } from "./protocol.ts"
 import type { Ring } from "./ring.ts"
 import type { StreamStart } from "./stream-start.ts"
 
-/** Where among the matches somebody looks, or wants to: what is not held for it is read back from the stream. */
+/** Position of the view among the matches, current or requested: reads back from the stream what is not held for it. */
 export class Viewpoint {
-  /** Where the entry is that the filter was to stay at; null for none, and while it is looked for. */
+  /** Ordinal of the entry that the filter stays at; null for none, and during the search. */
   stayedAt: number | null = null
   private current: View = { following: true, top: 0, rows: 50, bars: 0 }
   private readonly ring: Ring
@@ -16,10 +16,10 @@ export class Viewpoint {
   private readonly changed: () => void
   private readonly older: OlderPages
   private readonly finder: Finder
-  /** Nothing was read yet to fill the screen under the filter in force. */
+  /** Nothing was read yet to fill the screen under the present filter. */
   private isUnfilled = true
 
-  /** `changed` hears of what is to be seen at once. */
+  /** `changed` is called when a snapshot should be published at once. */
   constructor(ring: Ring, matches: Matches, source: OlderSource, start: StreamStart, changed: () => void) {
     this.ring = ring
     this.matches = matches
@@ -43,7 +43,7 @@ export class Viewpoint {
     this.current = view
   }
 
-  /** The newest rows again, whatever they are: another filter is in force. */
+  /** Returns to the newest rows for another filter. */
   restart(): void {
     this.older.forget()
     this.stayedAt = null
@@ -51,25 +51,25 @@ export class Viewpoint {
     this.current = { ...this.current, following: true }
   }
 
-  /** Nothing more is read back. */
+  /** Stops reading back. */
   stop(): void {
     this.older.forget()
   }
 
-  /** Where a place is among the matches, which is nowhere once `isWanted` says no, or the search is called off. */
-  async find(place: LogTarget, isWanted: () => boolean): Promise<Found> {
+  /** Finds a target among the matches; not found once `isWanted` returns false, or the search is cancelled. */
+  async find(target: LogTarget, isWanted: () => boolean): Promise<Found> {
     const { start } = this.matches
-    const found = await this.finder.find(place, isWanted)
-    // What was read for it is before the newest rows: whoever looks at those would have it let go of again.
+    const found = await this.finder.find(target, isWanted)
+    // The target is among entries read back before the newest rows; a view of the newest rows would release these.
     if (found.ordinal !== null && this.matches.start < start) this.leaveNewest()
     return found
   }
 
-  callOff(): void {
-    this.finder.callOff()
+  cancelSearch(): void {
+    this.finder.cancel()
   }
 
-  /** Looks for the entry that the filter is to stay at. Of one that is held no more, the oldest match there is takes the place. */
+  /** Finds the entry that the filter stays at. If it is no longer held, the oldest match takes its place. */
   async stay(id: string, isWanted: () => boolean): Promise<void> {
     const { ordinal } = await this.find({ id }, isWanted)
     if (!isWanted()) return
@@ -77,20 +77,23 @@ export class Viewpoint {
     this.changed()
   }
 
-  /** Puts a page of older matches before everything. Who asks for them has left the newest rows. */
+  /** Puts a page of older matches before the others. The view has left the newest rows by then. */
   loadOlder(): void {
     this.leaveNewest()
     this.readOlder()
   }
 
-  /** A view that the ring cannot fill is filled from the stream, once a filter. */
+  /** Fills a view from the stream where the ring cannot, once per filter. */
   fill(): void {
     if (!this.isUnfilled || this.matches.scanned < 1 || this.matches.length >= this.current.rows) return
     this.isUnfilled = false
     this.readOlder()
   }
 
-  /** What filled the screen at first is let go of when the ring can: else all that it drops would be kept as well. */
+  /**
+   * Releases what filled the screen at first when the ring can: otherwise everything that it drops would be kept as
+   * well.
+   */
   tidy(): void {
     const { following, rows } = this.current
     if (following && this.matches.inRing >= rows && this.older.state.state !== "loading") this.older.forget()

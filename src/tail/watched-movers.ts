@@ -1,9 +1,9 @@
 import { Movers } from "../domain/movers/movers.ts"
 import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapshot.ts"
 
-const ANEW_EVERY_MS = 1000
+const REFRESH_EVERY_MS = 1000
 
-/** The movers as the console watches them: told anew once a second, or at once when something else is to be seen. */
+/** Movers as requested by the console: recomputed once a second, or at once when the request changes. */
 export class WatchedMovers {
   readonly movers = new Movers(Date.now())
   private watch: MoversWatch | null = null
@@ -12,28 +12,28 @@ export class WatchedMovers {
 
   setWatch(watch: MoversWatch | null): void {
     this.watch = watch
-    this.tellAnew()
+    this.invalidate()
   }
 
   get isWatched(): boolean {
     return this.watch !== null
   }
 
-  /** Forgets everything: another filter is in force, or another stream, from `nowMs` on by the stream's clock. */
+  /** Resets, for another filter or another stream, from `nowMs` on by the stream's clock. */
   restart(nowMs: number): void {
     this.movers.restart(nowMs)
-    this.tellAnew()
+    this.invalidate()
   }
 
-  /** The next snapshot is made anew, however young the last one is. */
-  tellAnew(): void {
+  /** Has the next snapshot recomputed, however recent the last one is. */
+  invalidate(): void {
     this.madeAt = 0
   }
 
-  /** At `nowMs` by the stream's clock; null while nobody watches. */
+  /** Returns the movers at `nowMs` by the stream's clock; null when none are requested. */
   snapshot(nowMs: number): MoversSnapshot | null {
     if (this.watch === null) return null
-    if (this.last === null || Math.abs(nowMs - this.madeAt) >= ANEW_EVERY_MS) {
+    if (this.last === null || Math.abs(nowMs - this.madeAt) >= REFRESH_EVERY_MS) {
       this.last = this.movers.snapshot(this.watch, nowMs)
       this.madeAt = nowMs
     }

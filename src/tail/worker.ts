@@ -6,7 +6,7 @@ import { asDeckError } from "../domain/errors.ts"
 import type { TailCommand, TailMessage } from "./protocol.ts"
 import { Tail } from "./tail.ts"
 
-/** What is read at first: what the movers usually speak of, or as much of it as is there in a second. */
+/** Initial read: the usual window of the movers, or as much of it as can be read in a second. */
 const START = { backMs: 5 * 60_000, most: 100_000 }
 
 const port = parentPort
@@ -36,9 +36,9 @@ port.on("message", (command: TailCommand) => {
     case "movers":
       return tail.watchMovers(command.watch)
     case "find":
-      return void tail.find(command.generation, command.place).then(found => say({ type: "found", found }))
-    case "leave":
-      return tail.leave()
+      return void tail.find(command.generation, command.target).then(found => say({ type: "found", found }))
+    case "cancel-search":
+      return tail.cancelSearch()
     case "inspect":
       return say({ type: "inspection", inspection: tail.inspect(command.generation, command.ordinal) })
     case "alerts":
@@ -46,7 +46,7 @@ port.on("message", (command: TailCommand) => {
     case "count":
       return void tail.count(command.threshold).then(tally => say({ type: "counted", tally }))
     case "page":
-      return void tail.page(command.filter, command.place).then(
+      return void tail.page(command.filter, command.start).then(
         page => say({ type: "page", page }),
         error => say({ type: "page", page: { failure: asDeckError(error).message } }),
       )

@@ -10,10 +10,10 @@ import { AlertRules } from "./runtime/alert-rules.ts"
 import { ChangeGuard } from "./runtime/change-guard.ts"
 import { Clock } from "./runtime/clock.ts"
 import { HealthMonitor } from "./runtime/health.ts"
-import { Idle } from "./runtime/idle.ts"
+import { IdleTimer } from "./runtime/idle.ts"
+import { InputHistory } from "./runtime/input-history.ts"
 import { NameCache } from "./runtime/names.ts"
 import { openQueries } from "./runtime/query.ts"
-import { RecallFile } from "./runtime/recall-file.ts"
 import type { Runtime } from "./runtime/runtime.ts"
 import { Session } from "./runtime/session.ts"
 import type { TailClient } from "./runtime/tail-client.ts"
@@ -45,15 +45,15 @@ export async function runConsole(
   const drawn = Promise.withResolvers<void>()
   const backend = drawn.promise
     .then(() => import("./runtime/backend.ts"))
-    .then(({ openBackend }) => openBackend(config, guard, failure => health.heard(failure)))
-  const guard = new ChangeGuard(config, async secret => (await backend).prove(session.deck.operator, secret))
-  const recall = new RecallFile(config.recallFile)
+    .then(({ openBackend }) => openBackend(config, guard, failure => health.onFailure(failure)))
+  const guard = new ChangeGuard(config, async secret => (await backend).checkIdentity(session.deck.operator, secret))
+  const inputHistory = new InputHistory(config.historyFile)
   const session = new Session(async (credentials, signal) => {
-    const deck = await (await backend).enter(credentials, signal)
-    if ("password" in credentials) recall.keepOut(credentials.password)
+    const deck = await (await backend).signIn(credentials, signal)
+    if ("password" in credentials) inputHistory.exclude(credentials.password)
     return deck
   }, config.credentials)
-  const idle = new Idle(config.idleMs, () => guard.leave())
+  const idle = new IdleTimer(config.idleMs, () => guard.becomeIdle())
   const health = new HealthMonitor(
     async (...asked) => (await backend).ping(...asked),
     () => passwordRefusal(tail.snapshots.snapshot?.link),
@@ -66,7 +66,7 @@ export async function runConsole(
   const queries = openQueries()
   const mouse = config.mouse ? new Mouse() : undefined
   const { ignored } = config
-  const state = { guard, session, health, clock, recall, names, tail, alerts }
+  const state = { guard, session, health, clock, inputHistory, names, tail, alerts }
   const runtime: Runtime = { ...state, keyMap, mouse, stdout, ignored }
   const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>

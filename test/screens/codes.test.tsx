@@ -47,7 +47,7 @@ const PREVIEW: Preview = {
   title: "Create 40 codes",
   subject: ["type credit, value 100, batch spring"],
   effects: ["40 codes, together worth 4 000 credits, without an end"],
-  asks: true,
+  needsConfirmation: true,
 }
 
 interface Given {
@@ -194,7 +194,7 @@ test("a batch is switched off after its count was typed", async () => {
       title: "Deactivate batch spring",
       subject: ["4 codes of spring: 3 become inactive, 1 is already"],
       effects: ["nobody can redeem them any more; what was redeemed stays"],
-      asks: true,
+      needsConfirmation: true,
       typed: "3",
     },
     change: async () => ({ answer: null, steps: [{ what: "3 codes switched off" }] }),

@@ -59,7 +59,7 @@ const PREVIEW: Preview = {
   title: "Deactivate invite code 1",
   subject: ["of alice · alice@example.com · used 3 times, limit 10"],
   effects: ["nobody comes in with it any more; those who did stay"],
-  asks: false,
+  needsConfirmation: false,
 }
 
 /** The list of codes over a deck that keeps what it was asked to read and to change; other screens are never answered. */

@@ -4,7 +4,7 @@ import { show } from "../../src/domain/safe-text.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { defineScreen, type ScreenModel } from "../../src/ui/kit/screen.ts"
-import { RecallFile } from "../../src/ui/runtime/recall-file.ts"
+import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import { useStore } from "../../src/ui/runtime/use-store.ts"
 import { runsScreen } from "../../src/ui/screens/runs/runs-list.tsx"
 import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
@@ -87,7 +87,7 @@ test("what is chosen is done to the screen below as it is by then", async () => 
 
 /** A list whose rows nobody has read yet, and what it was asked for. */
 const asked: unknown[] = []
-const remembering = (history = new RecallFile()) => {
+const remembering = (history = new InputHistory()) => {
   asked.length = 0
   const run = async (operation: { words: readonly string[] }, input: Record<string, unknown>) => {
     if (operation.words.join(" ") === "users find") {
@@ -98,7 +98,7 @@ const remembering = (history = new RecallFile()) => {
     asked.push({ of: operation.words[0], ...wanted })
     return { data: [], next_cursor: null }
   }
-  return openConsole([usersScreen, runsScreen], { run: run as never }, undefined, { recall: history })
+  return openConsole([usersScreen, runsScreen], { run: run as never }, undefined, { inputHistory: history })
 }
 
 test("what follows the name of a list is its search, and values of its filters", async () => {
@@ -143,7 +143,7 @@ test("an argument that means nobody is said to, and the palette stays", async ()
 })
 
 test("it remembers what was done: up at the first line recalls it, down goes back to what was typed", async () => {
-  const history = new RecallFile()
+  const history = new InputHistory()
   history.add("palette", "users bob")
   history.add("palette", "users alice")
   const { see, press } = remembering(history)

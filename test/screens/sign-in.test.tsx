@@ -31,7 +31,7 @@ async function openGate(state: Before) {
 test("who types their password is there, however long nobody was before", async () => {
   const guard = new ChangeGuard({ environment: "local" }, async () => {})
   const { stdin, signIn, lastFrame } = await renderGate({ phase: "asking", login: "" }, guard)
-  guard.leave()
+  guard.becomeIdle()
   for (const keys of ["root", "\t", "hunter2"]) stdin.write(keys)
   await vi.waitUntil(() => lastFrame()?.includes("•••••••"))
   stdin.write("\r")

@@ -3,8 +3,8 @@ import { describe, expect, onTestFinished, test } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { CODE_PATTERN } from "../../src/domain/redemption-code.ts"
 import { Deck } from "../../src/services/deck.ts"
-import { createRedemptionCodes, makeCodes } from "../../src/services/redemption/create-codes.ts"
-import type { RandomSource } from "../../src/services/redemption/draw-codes.ts"
+import { createCodes, createRedemptionCodes } from "../../src/services/redemption/create-codes.ts"
+import type { RandomSource } from "../../src/services/redemption/generate-codes.ts"
 import { signIn } from "../../src/services/sign-in.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator } from "../support/people.ts"
@@ -82,7 +82,7 @@ eachGeneration(database => {
     const deck = await operations.deck()
     const drawing = (random: RandomSource): typeof createRedemptionCodes => ({
       ...createRedemptionCodes,
-      run: (context, wanted) => makeCodes(context, wanted, random),
+      run: (context, wanted) => createCodes(context, wanted, random),
     })
     const stuck = randomBytes(16)
     const first = await deck.change(
@@ -164,15 +164,15 @@ eachGeneration(database => {
     const preview = async (more: object) => (await operations.deck()).preview(createRedemptionCodes, batch(more))
 
     test("says how many, what they are worth together, and until when", async () => {
-      const { title, subject, effects, asks } = await preview({
+      const { title, subject, effects, needsConfirmation } = await preview({
         count: 500,
         batch_id: "spring",
         expires_at: "2100-01-01T00:00:00+01:00",
       })
-      expect({ title, subject, asks }).toEqual({
+      expect({ title, subject, needsConfirmation }).toEqual({
         title: "Create 500 codes",
         subject: ["type credit, value 100, batch spring"],
-        asks: true,
+        needsConfirmation: true,
       })
       expect(effects.slice(0, 2)).toEqual([
         "500 codes, together worth 50 000 credits, until 2099-12-31 23:00 UTC",
@@ -182,7 +182,7 @@ eachGeneration(database => {
 
     test("counts every use, and what has no number by itself", async () => {
       const many = await preview({ count: 1, value: "123456789012345678", max_uses: 10 })
-      expect(many.asks).toBe(false)
+      expect(many.needsConfirmation).toBe(false)
       expect(many.effects.slice(0, 2)).toEqual([
         "1 code, together worth 1 234 567 890 123 456 780 credits, without an end",
         "each can be redeemed 10 times, once by each user",

@@ -24,7 +24,7 @@ function slowReader({ postgres }: TestDatabase) {
   }
   const reader = new DashboardReader({ run }, () => state.now)
   const refresh = (part: Part) => reader.refresh(part, new AbortController().signal)
-  return { state, refresh, countAnew: () => reader.countAnew() }
+  return { state, refresh, recount: () => reader.recount() }
 }
 
 const byKey = ({ days }: Reading) => {
@@ -126,10 +126,10 @@ eachGeneration(database => {
     reader.state.now += 2_000
     expect(await reader.refresh("users")).toMatchObject({ isExact: true })
     reader.state.tookMs = 60_000
-    reader.countAnew()
+    reader.recount()
     expect(await reader.refresh("users")).toMatchObject({ isExact: true })
     expect(await reader.refresh("users")).toMatchObject({ isExact: false })
-    reader.countAnew()
+    reader.recount()
     expect(await reader.refresh("users")).toMatchObject({ isExact: true })
   })
 
@@ -157,7 +157,7 @@ eachGeneration(database => {
     await expect(reader.refresh("usage")).rejects.toBe(reader.state.failure)
     expect(reader.state.counts).toEqual(["usage"])
     reader.state.tookMs = 0
-    reader.countAnew()
+    reader.recount()
     await expect(reader.refresh("usage")).rejects.toBe(reader.state.failure)
     await expect(reader.refresh("usage")).rejects.toBe(reader.state.failure)
     expect(reader.state.counts).toHaveLength(3)

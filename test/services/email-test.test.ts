@@ -48,7 +48,7 @@ eachGeneration(database => {
       title: "Send a test mail to ops@example.com",
       subject: [`no-reply@example.com through 127.0.0.1:${server.port} (settings)`],
       effects: ["a mail is really sent", "the password travels in clear: the TLS mode is none"],
-      asks: false,
+      needsConfirmation: false,
     })
     const { answer, steps, failure, traceId } = await deck.change(testEmail, { to: TO, reason: "mail is late" })
     expect(answer).toEqual({

@@ -193,7 +193,7 @@ eachGeneration(database => {
       const seen = await preview({ from: "", smtp_port: 26, smtp_pass: "new horse", smtp_tls_mode: "none" })
       expect(seen).toMatchObject({
         title: "Change the e-mail settings",
-        asks: true,
+        needsConfirmation: true,
         effects: [
           "sender: Platform <no-reply@example.com> → none",
           "port: 2525 → 26",
@@ -206,7 +206,7 @@ eachGeneration(database => {
       })
       expect(await preview({ smtp_port: 2525 })).toMatchObject({
         unchanged: true,
-        asks: false,
+        needsConfirmation: false,
         effects: ["nothing changes: all of it is so already"],
       })
       const handedOn = "the stored password stays, and mx.example.org gets to know it"

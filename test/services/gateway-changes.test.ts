@@ -102,7 +102,7 @@ eachGeneration(database => {
       })
       expect(await settings.audit(ACTION)).toMatchObject([
         {
-          before_state_json: { ip_mode: "direct", trusted_cidrs: [], risk_reject_threshold: 0 },
+          before_state_json: { ip_mode: null, trusted_cidrs: null, risk_reject_threshold: null },
           after_state_json: {
             ip_mode: "cdn",
             trusted_cidrs: ["10.1.2.3/8", "2001:db8::/32"],
@@ -154,7 +154,7 @@ eachGeneration(database => {
         const deck = await operations.deck()
         const { answer, steps } = await deck.change(setGateway, { inherit, risk_reject_threshold: 0.5 })
         expect(answer).toMatchObject({ ip_mode: "direct", risk_reject_threshold: 0.5, rate_limit_capacity: 600 })
-        expect(steps.map(({ what }) => what).slice(0, 3)).toEqual(["reject at risk", "mode", "requests at once"])
+        expect(steps.map(({ what }) => what).slice(0, 3)).toEqual(["reject at risk", "mode", "burst"])
         expect(Object.keys(await settings.rows("gateway."))).toEqual([
           "gateway.risk_reject_threshold",
           "gateway.trusted_cidrs",
@@ -272,7 +272,7 @@ eachGeneration(database => {
     test("end in a conflict that shows both values, also where there was no row", async () => {
       const [one, two] = [await operations.deck(), await operations.deck()]
       await settings.setRows("gateway.", {})
-      const seen = { ip_mode: "direct", trusted_cidrs: [], risk_reject_threshold: 0 }
+      const seen = { ip_mode: null, trusted_cidrs: null, risk_reject_threshold: null }
       const results = await Promise.allSettled([
         one.change(setGateway, { risk_reject_threshold: 0.4 }, { seen }),
         two.change(setGateway, { risk_reject_threshold: 0.6 }, { seen }),
@@ -284,7 +284,7 @@ eachGeneration(database => {
       expect(refused).toMatchObject([
         {
           code: "conflict",
-          conflicts: [{ field: "risk_reject_threshold", was: 0, theirs, yours: theirs === 0.4 ? 0.6 : 0.4 }],
+          conflicts: [{ field: "risk_reject_threshold", was: null, theirs, yours: theirs === 0.4 ? 0.6 : 0.4 }],
         },
       ])
       expect(await settings.copy()).toMatchObject({ risk_reject_threshold: Number(theirs) * 100 })
@@ -294,7 +294,7 @@ eachGeneration(database => {
     test("and the platform itself: a row that it adds meanwhile is not overwritten unseen", async () => {
       const deck = await operations.deck()
       await settings.setRows("gateway.", {})
-      const seen = { risk_reject_threshold: 0 }
+      const seen = { risk_reject_threshold: null }
       const { refused } = await database.postgres.transaction(async tx => {
         const row = { key: "gateway.risk_reject_threshold", value: "90" }
         await tx.insertInto("platform_settings").values(row).execute()
@@ -304,7 +304,7 @@ eachGeneration(database => {
         await vi.waitUntil(async () => (await blocked()).length > 0, { timeout: 20_000, interval: 20 })
         return { refused }
       })
-      expect(await refused).toMatchObject({ code: "conflict", conflicts: [{ was: 0, theirs: 0.9, yours: 0.4 }] })
+      expect(await refused).toMatchObject({ code: "conflict", conflicts: [{ was: null, theirs: 0.9, yours: 0.4 }] })
     })
 
     test("who change different fields both have their way, in the copy as well", async () => {
@@ -406,10 +406,10 @@ eachGeneration(database => {
       expect(await deck.preview(repairGateway, {})).toMatchObject({
         effects: [
           "mode: the gateway's copy says direct and gets proxy, as in the database",
-          expect.stringMatching(/^requests at once: .* it stays/),
-          expect.stringMatching(/^requests a minute: .* it stays/),
+          expect.stringMatching(/^burst: .* it stays/),
+          expect.stringMatching(/^rate per minute: .* it stays/),
         ],
-        asks: true,
+        needsConfirmation: true,
       })
       const { steps } = await deck.change(repairGateway, { reason: "drift" })
       expect(steps).toEqual([...REDIS, SHORT_TRACE])
@@ -430,7 +430,7 @@ eachGeneration(database => {
       await settings.setRows("gateway.", { ...ROWS, ip_mode: "magic" })
       const deck = await operations.deck()
       const before = await operations.gateway.get(GATEWAY_CONFIG)
-      expect(await deck.preview(repairGateway, {})).toMatchObject({ unchanged: true, asks: false })
+      expect(await deck.preview(repairGateway, {})).toMatchObject({ unchanged: true, needsConfirmation: false })
       expect((await deck.change(repairGateway, {})).steps).toEqual([])
       expect(await operations.gateway.get(GATEWAY_CONFIG)).toBe(before)
       expect(await settings.audit(ACTION)).toEqual([])

@@ -9,7 +9,8 @@ import { settingsOn } from "../support/settings.ts"
 const ROWS = { ip_mode: "trusted_proxy", trusted_cidrs: '["10.0.0.0/8"]', risk_reject_threshold: "80" }
 const COPY = { ip_mode: "trusted_proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 80 }
 const RATES = { rate_limit_capacity: 600, rate_limit_per_minute: 300 }
-const CONFIG = { ip_mode: "proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 0.8, ...RATES }
+const SET = { ip_mode: "proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 0.8 }
+const CONFIG = { ...SET, ...RATES }
 const DEFAULTS = { ip_mode: "direct", trusted_cidrs: [], risk_reject_threshold: 0, ...RATES }
 const UNSET = {
   ip_mode: "unset",
@@ -141,8 +142,8 @@ eachGeneration(database => {
     test("has both sides, what differs, and what else the copy holds", async () => {
       await settings.setCopy(JSON.stringify({ ...COPY, risk_reject_threshold: 75, x: [1] }))
       expect(await inspect()).toEqual({
-        database: CONFIG,
-        copy: { ...CONFIG, risk_reject_threshold: 0.75 },
+        database: SET,
+        copy: { ...SET, risk_reject_threshold: 0.75 },
         unknown: { x: [1] },
         sources: SOURCES,
         values: CONFIG,
@@ -165,7 +166,7 @@ eachGeneration(database => {
         }),
       )
       expect(await inspect()).toMatchObject({
-        database: { ...DEFAULTS, trusted_cidrs: ["10.0.0.0/8", "foo"] },
+        database: { trusted_cidrs: ["10.0.0.0/8", "foo"] },
         drift: ["ip_mode", "risk_reject_threshold", "rate_limit_per_minute"],
         garbled: { database: ["ip_mode"], copy: ["risk_reject_threshold", "rate_limit_per_minute"] },
         unreadable: [
@@ -199,7 +200,7 @@ eachGeneration(database => {
       const redis = openRedis({ api: { url: "redis://127.0.0.1:1" }, gateway: { url: "redis://127.0.0.1:1" } })
       const deck = await operations.deck(undefined, redis)
       expect(await deck.run(inspectGateway, {})).toEqual({
-        database: CONFIG,
+        database: SET,
         copy: null,
         unknown: {},
         sources: SOURCES,
@@ -237,7 +238,7 @@ eachGeneration(database => {
           "172.16.0.9/12 means 172.16.0.0/12",
         ],
         unchanged: false,
-        asks: true,
+        needsConfirmation: true,
       })
     })
 
@@ -277,6 +278,15 @@ eachGeneration(database => {
       expect((await preview({ risk_reject_threshold: 0.11 })).effects.join()).not.toMatch(/newest requests/)
     })
 
+    test("names the addresses and organizations that a rate would have limited in the last minute", async () => {
+      for (let i = 0; i < 5; i++) await operations.gateway.xadd(ACCESS_LOG, "*", "client_ip", "203.0.113.7")
+      await operations.gateway.xadd(ACCESS_LOG, "*", "client_ip", "203.0.113.8")
+      const { effects } = await preview({ rate_limit_capacity: 2, rate_limit_per_minute: 1 })
+      expect(effects).toContain(
+        "at 1 a minute, of the last minute 3 requests would have been refused, from 1: 203.0.113.7 (3)",
+      )
+    })
+
     test("of what follows the environment again says from where it goes, and what this host knows of the rest", async () => {
       vi.stubEnv("ARKLOOP_GATEWAY_IP_MODE", "cloudflare")
       const { effects } = await preview({ inherit: ["ip_mode", "risk_reject_threshold"] })
@@ -313,14 +323,14 @@ eachGeneration(database => {
       expect((await preview({ ip_mode: "direct" })).effects.slice(1)).toEqual([
         "the gateway ignores its copy as it is: it is made right",
         "reject at risk: the gateway's copy says 0.75 and gets 0.80, as in the database",
-        `requests at once: the gateway's copy says "9" without a row, over the gateway's environment: it stays (--inherit rate_limit_capacity removes it)`,
+        `burst: the gateway's copy says "9" without a row, over the gateway's environment: it stays (--inherit rate_limit_capacity removes it)`,
       ])
     })
 
     test("of what is so already asks nothing", async () => {
       expect(await preview({ ip_mode: "proxy" })).toMatchObject({
         effects: ["nothing changes: all of it is so already"],
-        asks: false,
+        needsConfirmation: false,
       })
     })
   })

@@ -59,7 +59,7 @@ eachGeneration(database => {
     const deck = await operations.deck()
     const { id } = await addCode()
     const input = { id, max_uses: 10, is_active: true }
-    expect(await deck.preview(updateInviteCode, input)).toMatchObject({ unchanged: true, asks: false })
+    expect(await deck.preview(updateInviteCode, input)).toMatchObject({ unchanged: true, needsConfirmation: false })
     expect(await deck.change(updateInviteCode, input)).toMatchObject({ answer: { id, max_uses: 10 }, steps: [] })
     expect(await audit(id)).toEqual([])
   })
@@ -129,7 +129,7 @@ eachGeneration(database => {
         title: `Deactivate invite code ${code}`,
         subject: [`of ${owner.login} · owner@preview.example · used 3 times, limit 10`],
         effects: ["nobody comes in with it any more; those who did stay"],
-        asks: false,
+        needsConfirmation: false,
       })
       expect(await deck.preview(updateInviteCode, { id, max_uses: 0 })).toMatchObject({
         title: `Edit invite code ${code}`,

@@ -84,7 +84,7 @@ eachGeneration(database => {
       expect(await deck.preview(updateRedemptionBatch, { batch_id: batch, is_active: false })).toMatchObject({
         title: `Deactivate batch ${batch}`,
         subject: ["4 codes: 3 become inactive, 1 is already"],
-        asks: true,
+        needsConfirmation: true,
         typed: "3",
       })
       const told: string[] = []
@@ -105,7 +105,7 @@ eachGeneration(database => {
       ])
       expect((await deck.change(updateRedemptionBatch, { batch_id: batch, is_active: false })).steps).toEqual([])
       const nothing = await deck.preview(updateRedemptionBatch, { batch_id: batch, is_active: false })
-      expect(nothing).toMatchObject({ unchanged: true, asks: false })
+      expect(nothing).toMatchObject({ unchanged: true, needsConfirmation: false })
       expect(nothing.typed).toBeUndefined()
     })
 

@@ -41,7 +41,7 @@ eachGeneration(database => {
     const deck = await operations.deck()
     expect(await deck.preview(repair, {})).toMatchObject({
       effects: ["sessions of alice (Redis): written again", "sessions of bob (Redis): written again"],
-      asks: false,
+      needsConfirmation: false,
     })
     const { answer: done } = await deck.change(repair, {})
     expect(done.data).toEqual([

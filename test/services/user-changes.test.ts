@@ -110,7 +110,7 @@ eachGeneration(database => {
           "2 invite codes are switched off; activating again does not bring them back",
           "1 run that is going on is not stopped",
         ],
-        asks: true,
+        needsConfirmation: true,
       })
       const revoking = await deck.preview(updateUser, { id: person.id, status: "suspended", revoke_keys: true })
       expect(revoking.effects).toContain("2 API keys are revoked")
@@ -129,7 +129,7 @@ eachGeneration(database => {
         "signing in is allowed again; the sessions that were ended stay ended",
         "invite codes that were switched off and API keys that were revoked stay so",
       ],
-      asks: false,
+      needsConfirmation: false,
     })
     const { steps } = await deck.change(updateUser, { id: person.id, status: "active" })
     expect(steps).toEqual([{ what: "status" }, SHORT_TRACE])
@@ -148,7 +148,7 @@ eachGeneration(database => {
       expect(await deck.preview(updateUser, { id: person.id, revoke_keys: true })).toMatchObject({
         title: `Revoke the API keys of ${person.login}`,
         effects: ["2 API keys are revoked"],
-        asks: true,
+        needsConfirmation: true,
       })
       const { steps } = await deck.change(updateUser, { id: person.id, revoke_keys: true })
       expect(steps).toEqual([{ what: "2 keys revoked" }, SHORT_TRACE])
@@ -159,8 +159,11 @@ eachGeneration(database => {
     test("that are revoked already are nothing to change", async () => {
       const person = await addPerson(database.postgres)
       const deck = await operations.deck()
-      const { effects, asks } = await deck.preview(updateUser, { id: person.id, revoke_keys: true })
-      expect({ effects, asks }).toEqual({ effects: ["nothing changes: all of it is so already"], asks: false })
+      const { effects, needsConfirmation } = await deck.preview(updateUser, { id: person.id, revoke_keys: true })
+      expect({ effects, needsConfirmation }).toEqual({
+        effects: ["nothing changes: all of it is so already"],
+        needsConfirmation: false,
+      })
       expect((await deck.change(updateUser, { id: person.id, revoke_keys: true })).steps).toEqual([])
       expect(await audit(person.id)).toEqual([])
     })

@@ -15,7 +15,7 @@ eachGeneration(database => {
     const person = await equipped()
     const deck = await operations.deck()
     const preview = await deck.preview(deleteUser, { id: person.id })
-    expect(preview).toMatchObject({ title: `Delete ${person.login}`, asks: true, typed: person.login })
+    expect(preview).toMatchObject({ title: `Delete ${person.login}`, needsConfirmation: true, typed: person.login })
     expect(preview.effects[0]).toBe("this cannot be undone")
     expect(preview.effects).toEqual(
       expect.arrayContaining([

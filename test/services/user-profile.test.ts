@@ -219,7 +219,7 @@ eachGeneration(database => {
     expect(await deck.preview(updateUser, { id: person.id, ...patch })).toMatchObject({
       title: `Edit ${person.login}`,
       effects: ["name: Alice → Alicia", `e-mail: ${email} → new@example.com (not verified)`, "time zone: none → UTC"],
-      asks: false,
+      needsConfirmation: false,
     })
     const { effects } = await deck.preview(updateUser, { id: person.id, email_verified: false })
     expect(effects).toEqual([`e-mail: ${email} is not verified`])

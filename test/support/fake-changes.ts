@@ -18,7 +18,7 @@ export const preview = (more: Partial<Preview> = {}): Preview => ({
   title: "Suspend alice",
   subject: ["Alice Liddell · alice@example.com · Acme (owner)"],
   effects: ["every session issued until now ends at once", "2 API keys keep working: the platform does not stop them"],
-  asks: true,
+  needsConfirmation: true,
   ...more,
 })
 

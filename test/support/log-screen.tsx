@@ -8,7 +8,7 @@ import type { LogFilter, TailRow, TailSnapshot, View } from "../../src/tail/prot
 import { type Routed, route } from "../../src/ui/keys/route.ts"
 import type { Screen } from "../../src/ui/kit/screen.ts"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shell.ts"
-import { RecallFile } from "../../src/ui/runtime/recall-file.ts"
+import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { idOf, request } from "./access-log.ts"
@@ -83,11 +83,11 @@ export async function openLog(
     },
     names: {
       states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
-      want: (ids: Iterable<string>) => void wanted.push(...ids),
+      request: (ids: Iterable<string>) => void wanted.push(...ids),
     },
     clock: { times: new ValueStore(NOW) },
     stdout: { write: () => true },
-    history: new RecallFile(),
+    inputHistory: new InputHistory(),
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {

@@ -10,9 +10,9 @@ import { type Shell, useShell } from "../../src/ui/kit/shell.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
+import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
-import { RecallFile } from "../../src/ui/runtime/recall-file.ts"
 import type { Runtime } from "../../src/ui/runtime/runtime.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
@@ -85,7 +85,7 @@ export function openConsole(
     names: new NameCache(async () => new Map()),
     keyMap: new KeyMap(),
     clock: new Clock(),
-    recall: new RecallFile(),
+    inputHistory: new InputHistory(),
     stdout: process.stdout,
     ...around,
   } as Runtime

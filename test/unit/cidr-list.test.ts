@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { examineBlocks, readBlock } from "../../src/domain/cidr-list.ts"
-import { type IpBlock, isWithin, networkOf, parseAddress, parseBlock, spellBlock } from "../../src/domain/ip-block.ts"
+import { formatBlock, type IpBlock, isWithin, networkOf, parseAddress, parseBlock } from "../../src/domain/ip-block.ts"
 
 const spelled = (text: string) => {
   const read = readBlock(text)
@@ -48,7 +48,7 @@ describe("one block", () => {
         expect(isIPv4(address) || isIPv6(address)).toBe(true)
         expect(Number(length)).toBeLessThanOrEqual(isIPv4(address) ? 32 : 128)
         expect(spelled(kept)).toBe(kept)
-        expect(spellBlock(networkOf(parseBlock(kept)!))).toBe(spellBlock(networkOf(parseBlock(text)!)))
+        expect(formatBlock(networkOf(parseBlock(kept)!))).toBe(formatBlock(networkOf(parseBlock(text)!)))
       }),
     )
   })
@@ -97,7 +97,7 @@ test("what is remarkable about a line is as if it had been compared with every o
   const near = fc.tuple(fc.constantFrom("10.0.0.0", "10.0.0.1", "10.128.0.0", "::", "::1", "::ffff:10.0.0.0"))
   const nearBlock = fc.tuple(near, fc.integer({ min: 0, max: 32 })).map(([address, length]) => `${address}/${length}`)
   const holds = (outer: IpBlock, inner: IpBlock) => outer[1] <= inner[1] && isWithin(inner[0], outer)
-  const name = (block: IpBlock) => spellBlock(networkOf(block))
+  const name = (block: IpBlock) => formatBlock(networkOf(block))
   fc.assert(
     fc.property(fc.array(nearBlock, { maxLength: 12 }), lines => {
       const blocks = lines.map(text => parseBlock(text)!)

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { createWorld, membersOf } from "../../src/demo/seed/world.ts"
-import { ringsOf, wayUp } from "../../src/domain/referral-rings.ts"
+import { inviterPath, ringsOf } from "../../src/domain/referral-rings.ts"
 
 const NOW = Date.UTC(2026, 10, 22, 14)
 const world = createWorld(1, NOW, "hash")
@@ -44,9 +44,9 @@ test("accounts much alike invited one another within an hour, four of them in a 
   const first = ring.slice(0, 4).map(({ id }) => id)
   for (const { id, email } of ring) {
     expect(email).toMatch(/^jo\.hart\+\d\d@/)
-    expect(wayUp(inviters, id).ring.toSorted()).toEqual(first.toSorted())
+    expect(inviterPath(inviters, id).ring.toSorted()).toEqual(first.toSorted())
   }
-  expect(wayUp(inviters, first[0] as string).ring).toEqual(first)
+  expect(inviterPath(inviters, first[0] as string).ring).toEqual(first)
   expect(ringsOf(inviters).size).toBe(4)
   expect(new Set(ring.map(({ status }) => status))).toEqual(new Set(["active", "suspended", "deleted"]))
   const times = codes.referrals

@@ -62,7 +62,7 @@ describe("of files", () => {
       chmodSync(path, mode)
     }
     const host: Host = { env: { XDG_CONFIG_HOME: directory }, terminal: undefined }
-    const config = { apiKeyFile: path, logFile: path, recallFile: path } as Config
+    const config = { apiKeyFile: path, logFile: path, historyFile: path } as Config
     const finding = namely(fileChecks, name, { host, config }) as { state: string; says: string; remedy: string[] }
     return {
       ...finding,

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { ringsOf, wayUp } from "../../src/domain/referral-rings.ts"
+import { inviterPath, ringsOf } from "../../src/domain/referral-rings.ts"
 import { treeLines } from "../../src/domain/tree-lines.ts"
 import { drawTree } from "../../src/services/referrals/tree-drawing.ts"
 
@@ -10,19 +10,19 @@ const invitations = (...pairs: string[]) =>
 
 test("a ring is named in the order of inviting, whoever of it one comes from", () => {
   const ring = invitations("a>b", "b>c", "c>d", "d>a", "a>x", "x>y")
-  expect(wayUp(ring, "a")).toEqual({ above: [], ring: ["a", "b", "c", "d"] })
-  expect(wayUp(ring, "c")).toEqual({ above: [], ring: ["c", "d", "a", "b"] })
-  expect(wayUp(ring, "y")).toEqual({ above: ["x", "a"], ring: ["a", "b", "c", "d"] })
+  expect(inviterPath(ring, "a")).toEqual({ above: [], ring: ["a", "b", "c", "d"] })
+  expect(inviterPath(ring, "c")).toEqual({ above: [], ring: ["c", "d", "a", "b"] })
+  expect(inviterPath(ring, "y")).toEqual({ above: ["x", "a"], ring: ["a", "b", "c", "d"] })
   expect(new Set(ringsOf(ring).keys())).toEqual(new Set("abcd"))
 })
 
 test("who invited themselves is a ring of one", () => {
-  expect(wayUp(invitations("a>a"), "a")).toEqual({ above: [], ring: ["a"] })
+  expect(inviterPath(invitations("a>a"), "a")).toEqual({ above: [], ring: ["a"] })
 })
 
 test("without a ring the way up ends at whom nobody invited", () => {
-  expect(wayUp(invitations("a>b", "b>c"), "c")).toEqual({ above: ["b", "a"], ring: [] })
-  expect(wayUp(new Map(), "c")).toEqual({ above: [], ring: [] })
+  expect(inviterPath(invitations("a>b", "b>c"), "c")).toEqual({ above: ["b", "a"], ring: [] })
+  expect(inviterPath(new Map(), "c")).toEqual({ above: [], ring: [] })
 })
 
 test("whatever invites whom, the members of rings are those who come back to themselves", () => {
@@ -38,7 +38,7 @@ test("whatever invites whom, the members of rings are those who come back to the
       const rings = ringsOf(inviters)
       for (const start of [...Array(12).keys()].map(String)) {
         expect(rings.has(start)).toBe(comesBack(start))
-        const { ring } = wayUp(inviters, start)
+        const { ring } = inviterPath(inviters, start)
         for (const [place, member] of ring.entries()) {
           expect(inviters.get(ring[(place + 1) % ring.length] as string)).toBe(member)
         }

@@ -1,7 +1,7 @@
 import pg from "pg"
 import type { Endpoint } from "./endpoint.ts"
 
-/** pg's connection, below its client: the part that speaks the protocol, which its types leave out. */
+/** The protocol connection below pg's client, which its types leave out. */
 interface ProtocolConnection extends NodeJS.EventEmitter {
   connect(portOrPath: number | string, host?: string): void
   requestSsl(): void
@@ -9,13 +9,13 @@ interface ProtocolConnection extends NodeJS.EventEmitter {
   stream: { destroy(): void }
 }
 
-/** How long a server may take to receive a CancelRequest. */
+/** Time limit for sending a CancelRequest. */
 const TIMEOUT_MS = 2_000
 
 /**
- * Asks the server, over a connection of its own, to stop what process `processId` is at: the protocol's CancelRequest,
- * which works through PgBouncer as well (`pg_cancel_backend` does not). Resolves when the server has taken it, or when
- * it cannot be reached; never rejects.
+ * Asks the server, over a separate connection, to stop the statement of process `processId`: the protocol's
+ * CancelRequest, which works through PgBouncer as well (`pg_cancel_backend` does not). Resolves when the server has
+ * received it, or cannot be reached; never rejects.
  */
 export function cancelRequest(endpoint: Endpoint, processId: number, secretKey: number): Promise<void> {
   const { connection } = new pg.Client(endpoint.config) as unknown as { connection: ProtocolConnection }
@@ -27,7 +27,7 @@ export function cancelRequest(endpoint: Endpoint, processId: number, secretKey: 
       resolve()
     })
     connection.on("error", () => connection.stream.destroy())
-    // With the direct negotiation TLS begins by itself.
+    // With direct negotiation TLS begins without a request.
     if (ssl && sslnegotiation !== "direct") connection.once("connect", () => connection.requestSsl())
     connection.once(ssl ? "sslconnect" : "connect", () => connection.cancel(processId, secretKey))
     if (endpoint.host.startsWith("/")) connection.connect(`${endpoint.host}/.s.PGSQL.${endpoint.port}`)

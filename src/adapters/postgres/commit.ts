@@ -3,37 +3,37 @@ import { type Kysely, sql, type Transaction } from "kysely"
 import { asDeckError } from "../../domain/errors.ts"
 import type { Tables } from "./tables.ts"
 
-/** A COMMIT that was sent and not answered. */
+/** A COMMIT that was sent but not answered. */
 export interface LostCommit {
-  /** The server's number of the transaction; null when it wrote nothing. */
+  /** Transaction id; null when it wrote nothing. */
   readonly id: string | null
-  /** The audit row that stands with it, by its id. */
-  readonly witness: string | undefined
+  /** Id of an audit row written in the transaction, which exists only if that was committed. */
+  readonly auditId: string | undefined
   readonly cause: unknown
 }
 
 /** Time for a server to restart, and to notice that a connection is dead (the idle timeout in session.ts). */
-const PATIENCE_MS = 10_000
+const GIVE_UP_AFTER_MS = 10_000
 const PAUSE_MS = 200
 
-const witnesses = new WeakMap<Transaction<Tables>, string>()
+const auditIds = new WeakMap<Transaction<Tables>, string>()
 
-/** Remembers the audit row `id`, written within `tx`: it stands where `tx` was committed, and nowhere else. */
-export const testifiedBy = (tx: Transaction<Tables>, id: string): void => void witnesses.set(tx, id)
+/** Remembers the audit row `id`, written within `tx`: it exists only if `tx` was committed. */
+export const rememberAuditRow = (tx: Transaction<Tables>, id: string): void => void auditIds.set(tx, id)
 
-export const witnessOf = (tx: Transaction<Tables>): string | undefined => witnesses.get(tx)
+export const auditIdOf = (tx: Transaction<Tables>): string | undefined => auditIds.get(tx)
 
 type Read = <T>(query: (db: Kysely<Tables>) => Promise<T>, signal: AbortSignal) => Promise<T>
 
 /**
- * How a transaction ended, asked by `read` on connections of its own until the server knows; "unknown" when it
- * cannot be reached, or is still at it, after ten seconds.
+ * Finds out how a transaction ended, by asking through `read` on new connections until the server knows; "unknown" when
+ * the server cannot be reached, or the transaction is still running, after ten seconds.
  */
 export async function outcomeOf(lost: LostCommit, read: Read): Promise<"committed" | "aborted" | "unknown"> {
-  const patience = AbortSignal.timeout(PATIENCE_MS)
+  const deadline = AbortSignal.timeout(GIVE_UP_AFTER_MS)
   while (true) {
     try {
-      const status = await read(db => statusOf(db, lost), patience)
+      const status = await read(db => statusOf(db, lost), deadline)
       if (status === "committed" || status === "aborted") return status
     } catch (error) {
       const { code, cause } = asDeckError(error)
@@ -44,19 +44,21 @@ export async function outcomeOf(lost: LostCommit, read: Read): Promise<"committe
   }
 }
 
-/** A number that the server has yet to give: it crashed, and nothing of the transaction had been written down. */
+/**
+ * SQLSTATE for a transaction id not assigned yet: the server crashed before anything of the transaction was written.
+ */
 const NOT_YET_GIVEN = "22023"
 
-async function statusOf(db: Kysely<Tables>, { id, witness }: LostCommit): Promise<string | null> {
+async function statusOf(db: Kysely<Tables>, { id, auditId }: LostCommit): Promise<string | null> {
   const { rows } = await sql<{ status: string | null }>`select txid_status(${id}::bigint) as status`.execute(db)
   const status = rows[0]?.status ?? null
-  if (status !== "committed" || witness === undefined) return status
-  // After a crash the same number may have been given to somebody else.
-  const row = await db.selectFrom("audit_logs").select("id").where("id", "=", witness).executeTakeFirst()
+  if (status !== "committed" || auditId === undefined) return status
+  // After a crash the same id may have been assigned to another transaction.
+  const row = await db.selectFrom("audit_logs").select("id").where("id", "=", auditId).executeTakeFirst()
   return row === undefined ? "aborted" : status
 }
 
-/** The server's number of a transaction that has written something; null for any other. */
+/** Returns the id of a transaction that has written something; null for any other. */
 export async function transactionId(tx: Transaction<Tables>): Promise<string | null> {
   const { rows } = await sql<{ id: string | null }>`select txid_current_if_assigned() as id`.execute(tx)
   return rows[0]?.id ?? null

@@ -3,47 +3,47 @@ import { sql } from "kysely"
 import pg from "pg"
 import { notSaved } from "../../domain/errors.ts"
 import { DeadlineError } from "../deadline.ts"
-import { type LostCommit, outcomeOf, transactionId, witnessOf } from "./commit.ts"
+import { Cancellation } from "./cancellation.ts"
+import { auditIdOf, type LostCommit, outcomeOf, transactionId } from "./commit.ts"
 import { type Endpoint, readEndpoint } from "./endpoint.ts"
 import { isAnswer, isUnknownName, toDeckError, unknownOutcome } from "./errors.ts"
 import { detectGeneration, type Generation } from "./generation.ts"
 import { type Access, ANSWER_TIMEOUT_MS, Session } from "./session.ts"
 import type { Tables } from "./tables.ts"
 import { typeParsers } from "./types.ts"
-import { Wish } from "./wish.ts"
 
-/** The platform's PostgreSQL. Every method throws DeckError, and works again by itself after an outage. */
+/** The platform's PostgreSQL. Every method throws DeckError, and recovers by itself after an outage. */
 export interface Postgres {
   /**
-   * Reads, in one read-only transaction. When `signal` fires the query is stopped on the server, too ("cancelled"), and
-   * so is a statement that takes longer than `timeoutMs`, five seconds unless said otherwise ("unavailable").
+   * Reads, in one read-only transaction. When `signal` fires ("cancelled"), or a statement takes longer than
+   * `timeoutMs` ("unavailable"; default five seconds), the statement is stopped on the server, too.
    */
   run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T>
   /**
-   * Changes: all that `work` does, or nothing; what keeps it from being saved is told as that. Once the commit has begun
-   * it is not stopped any more, and when its answer is lost the server is asked what became of it: only where that
-   * cannot be found out does the error ("unavailable") leave it open. `work` never runs twice.
+   * Writes, all of `work` or nothing. Once the commit has begun it cannot be cancelled any more. When its answer is
+   * lost the server is asked whether it was committed: only where that cannot be found out does the error
+   * ("unavailable") leave it open. `work` never runs twice.
    */
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>, signal?: AbortSignal): Promise<T>
-  /** The same also where all else is read-only: who came in is recorded, whatever they may do (contract, section 5). */
+  /** Like `transaction`, but also while read-only: sign-ins are always recorded (contract, section 5). */
   record<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
-  /** Milliseconds that the server takes to answer. */
+  /** Measures the round trip to the server, in milliseconds. */
   ping(signal?: AbortSignal): Promise<number>
-  /** The naming generation of the database, looked up with the first query. */
+  /** Returns the naming generation of the database, detected with the first query. */
   generation(): Promise<Generation>
-  /** Ends everything, what is under way included. */
+  /** Ends all connections, including those in use. */
   close(): Promise<void>
 }
 
 interface PostgresOptions {
   readonly url: string
-  /** Connections at once. */
+  /** Maximum number of connections. */
   readonly max?: number
-  /** Asked for every transaction: whether the server is to refuse what would change anything. */
+  /** Called for every transaction; true makes the server reject writes. */
   readonly isReadOnly?: () => boolean
 }
 
-/** Opens nothing until it is used. Throws DeckError("invalid") for a malformed `url`. */
+/** Opens a PostgreSQL; connects at first use. Throws DeckError("invalid") for a malformed `url`. */
 export function openPostgres({ url, max = 4, isReadOnly = () => false }: PostgresOptions): Postgres {
   return new PooledPostgres(readEndpoint(url), max, isReadOnly)
 }
@@ -60,8 +60,8 @@ class PooledPostgres implements Postgres {
     this.isReadOnly = isReadOnly
     const connectionTimeoutMillis = ANSWER_TIMEOUT_MS
     this.pool = new pg.Pool({ ...endpoint.config, max, types: typeParsers, connectionTimeoutMillis })
-    // A lost connection is reported by the query it was busy with, and no news when idle: the pool drops it. Unheard,
-    // these events would end the process.
+    // A lost connection is reported by its query, and the pool drops idle ones. Without a listener these events would
+    // end the process.
     this.pool.on("error", () => {})
     this.pool.on("connect", client => client.on("error", () => {}))
   }
@@ -96,47 +96,55 @@ class PooledPostgres implements Postgres {
   }
 
   private async perform<T>(access: Access, work: Work<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T> {
-    const wish = new Wish([this.closing.signal, ...(signal === undefined ? [] : [signal])])
+    const cancellation = new Cancellation([this.closing.signal, ...(signal === undefined ? [] : [signal])])
     try {
-      const { answer, lost } = await wish.unlessCalledOff(() => this.transact(access, work, wish, timeoutMs))
-      if (lost !== undefined) await this.lookInto(lost)
+      const { answer, lost } = await cancellation.race(() => this.transact(access, work, cancellation, timeoutMs))
+      if (lost !== undefined) await this.resolveLost(lost)
       return answer
     } catch (error) {
-      if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded under our feet.
+      if (isUnknownName(error)) this.known = undefined // The platform may have been upgraded meanwhile.
       const failure = toDeckError(error, this.endpoint)
       throw access === "read write" && failure !== error ? notSaved(failure) : failure
     } finally {
-      wish.letGo()
+      cancellation.dispose()
     }
   }
 
-  private async transact<T>(access: Access, work: Work<T>, wish: Wish, timeoutMs?: number): Promise<Ended<T>> {
+  private async transact<T>(
+    access: Access,
+    work: Work<T>,
+    cancellation: Cancellation,
+    timeoutMs?: number,
+  ): Promise<Ended<T>> {
     const { session, tx } = await this.begin(access, timeoutMs)
-    const unwanted = wish.signal
+    const aborted = cancellation.signal
     let cancelling: Promise<void> | undefined
     const onAbort = () => {
       cancelling = session.cancel()
     }
-    unwanted.addEventListener("abort", onAbort)
+    aborted.addEventListener("abort", onAbort)
     let usable = false
     try {
-      unwanted.throwIfAborted()
+      aborted.throwIfAborted()
       const answer = await work(tx)
-      const lost = await this.commit(tx, access, wish)
-      usable = lost === undefined && !unwanted.aborted
+      const lost = await this.commit(tx, access, cancellation)
+      usable = lost === undefined && !aborted.aborted
       return { answer, lost }
     } catch (error) {
-      usable = isAnswer(error) && !unwanted.aborted && (await rolledBack(tx))
+      usable = isAnswer(error) && !aborted.aborted && (await rolledBack(tx))
       throw error
     } finally {
-      unwanted.removeEventListener("abort", onAbort)
+      aborted.removeEventListener("abort", onAbort)
       await cancelling
       if (usable) session.release()
       else session.destroy()
     }
   }
 
-  /** A connection with a transaction begun. One that died while idle is noticed only now; nothing is lost, so take another. */
+  /**
+   * Returns a connection with a transaction begun. One that died while idle is noticed only now; nothing is lost, so
+   * another is taken.
+   */
   private async begin(access: Access, timeoutMs?: number): Promise<Begun> {
     for (let attempt = 1; ; attempt++) {
       const session = new Session(await this.pool.connect(), this.endpoint)
@@ -150,21 +158,25 @@ class PooledPostgres implements Postgres {
     }
   }
 
-  /** Commits, and gives what is known about it when no answer came: to a transaction that only read, nothing matters. */
-  private async commit(tx: ControlledTransaction<Tables>, access: Access, wish: Wish): Promise<LostCommit | undefined> {
+  /** Commits, and returns what is known when no answer came; for a read-only transaction that does not matter. */
+  private async commit(
+    tx: ControlledTransaction<Tables>,
+    access: Access,
+    cancellation: Cancellation,
+  ): Promise<LostCommit | undefined> {
     const id = access === "read write" ? await transactionId(tx) : null
-    wish.grant()
+    cancellation.disarm()
     try {
       await tx.commit().execute()
       return undefined
     } catch (cause) {
       if (isAnswer(cause)) throw cause
-      return { id, witness: witnessOf(tx), cause }
+      return { id, auditId: auditIdOf(tx), cause }
     }
   }
 
-  /** Resolves when the transaction turns out to be committed, or had nothing to commit; else throws what is known. */
-  private async lookInto(lost: LostCommit): Promise<void> {
+  /** Resolves if the transaction was committed or had nothing to commit; else throws. */
+  private async resolveLost(lost: LostCommit): Promise<void> {
     const outcome = lost.id === null ? "committed" : await outcomeOf(lost, (query, signal) => this.run(query, signal))
     if (outcome === "aborted") throw lost.cause
     if (outcome === "unknown") throw unknownOutcome(lost.cause, this.endpoint)

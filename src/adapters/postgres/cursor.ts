@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { type SelectQueryBuilder, sql } from "kysely"
 import { DeckError } from "../../domain/errors.ts"
 
-/** What a list is asked for: how many rows, and after which one. */
+/** Request of a list page: the number of rows, and the cursor to start after. */
 export interface PageRequest {
   limit: number
   cursor?: string | undefined
@@ -14,23 +14,23 @@ export interface Page<Row> {
   next_cursor: string | null
 }
 
-/** The place of a row in a list: its time with full microseconds, as text, and its id. */
+/** Position of a row in a list: its time with full microseconds, as text, and its id. */
 interface Position {
   time: string
   id: string
 }
 
-/** The columns that order a list: a time and, for rows of the same microsecond, the id. */
+/** Sort columns of a list: a time and, for rows of the same microsecond, the id. */
 export interface ListOrder {
   time: string
   id: string
 }
 
 /**
- * Orders `query` newest first and starts it after the request's cursor; reads one row more than asked for, from which
- * `toPage` sees whether there is a next page. Throws DeckError("invalid", field "cursor") for a damaged cursor.
- * Other tables are joined to the rows that this finds: without an index on the time PostgreSQL would join them to all
- * rows of the table before it sorts.
+ * Orders `query` newest first and starts it after the request's cursor; reads one row more than requested, from which
+ * `toPage` sees whether there is a next page. Throws DeckError("invalid", field "cursor") for a damaged cursor. Join
+ * other tables to the rows that this finds: without an index on the time PostgreSQL would join them to all rows of the
+ * table before it sorts.
  */
 export function newestFirst<DB, TB extends keyof DB, Row>(
   query: SelectQueryBuilder<DB, TB, Row>,
@@ -44,20 +44,20 @@ export function newestFirst<DB, TB extends keyof DB, Row>(
   return ordered.where(sql<boolean>`${position} < (${after.time}::timestamptz, ${after.id}::uuid)`)
 }
 
-/** The order alone: what is joined to a page keeps none. */
+/** Applies the order alone: joining other tables to a page does not keep it. */
 export const sortedNewestFirst = <DB, TB extends keyof DB, Row>(
   query: SelectQueryBuilder<DB, TB, Row>,
   { time, id }: ListOrder,
 ): SelectQueryBuilder<DB, TB, Row> => query.orderBy(sql.ref(time), "desc").orderBy(sql.ref(id), "desc")
 
-/** The page that `rows` of a `newestFirst` query make; `positionOf` says where a row stands. */
+/** Makes the page from the `rows` of a `newestFirst` query; `positionOf` returns the sort columns of a row. */
 export function toPage<Row>(rows: Row[], limit: number, positionOf: (row: Row) => Position): Page<Row> {
   const data = rows.slice(0, limit)
   const last = data.at(-1)
   return { data, next_cursor: rows.length > limit && last !== undefined ? encodeCursor(positionOf(last)) : null }
 }
 
-/** An opaque cursor: the position and a checksum, so that a damaged one is noticed rather than obeyed. */
+/** Encodes an opaque cursor: the position and a checksum, so that a damaged cursor is rejected. */
 function encodeCursor({ time, id }: Position): string {
   const position = JSON.stringify([time, id])
   return Buffer.from(checksum(position) + position).toString("base64url")

@@ -6,7 +6,7 @@ import {
   PostgresDriver,
 } from "kysely"
 
-/** kysely's PostgreSQL, but `begin` begins a transaction: several statements in one text take one round trip. */
+/** kysely's PostgreSQL dialect whose `begin` sends several statements in one text: one round trip. */
 export class DialectBeginning extends PostgresDialect {
   private readonly config: PostgresDialectConfig
   private readonly begin: string

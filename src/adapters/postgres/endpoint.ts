@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import pg from "pg"
 import { DeckError } from "../../domain/errors.ts"
 
-/** Where a connection goes, and how errors name it: never with the password. */
+/** Target of a connection, and the name errors give it: never with the password. */
 export interface Endpoint {
   readonly config: pg.ClientConfig
   readonly host: string
@@ -13,12 +13,12 @@ export interface Endpoint {
   readonly address: string
 }
 
-/** Options of a URL that say how TLS is done; we do it ourselves, since pg's own reading of them has holes. */
+/** TLS options of a URL; they are handled here, since pg's own reading of them has holes. */
 const TLS_OPTIONS = ["ssl", "sslmode", "sslnegotiation", "sslrootcert", "sslcert", "sslkey", "uselibpqcompat"]
 
 /**
- * Reads a connection URL. Throws DeckError("invalid", field "database_url") for one that is no URL, that holds an
- * unescaped secret, or that names a certificate which cannot be read.
+ * Parses a connection URL. Throws DeckError("invalid", field "database_url") for one that is malformed, contains an
+ * unescaped secret, or names a certificate file that cannot be read.
  */
 export function readEndpoint(url: string): Endpoint {
   const target = parse(url)
@@ -30,7 +30,7 @@ export function readEndpoint(url: string): Endpoint {
     application_name: "opsdeck",
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    // Given even when the URL asks for none, so that PGSSLMODE cannot switch the checks off.
+    // Passed even when the URL asks for no TLS, so that PGSSLMODE cannot switch the checks off.
     ssl,
     ...(direct ? { sslnegotiation: "direct" as const } : {}),
   }
@@ -41,7 +41,7 @@ export function readEndpoint(url: string): Endpoint {
 
 function parse(url: string): URL {
   const target = URL.canParse(url) ? new URL(url) : undefined
-  // A `#`, `/` or `?` in a password ends the authority early; what follows must not be taken for a database's name.
+  // A `#`, `/` or `?` in a password ends the authority early; the rest must not be taken for a database name.
   const misread = target !== undefined && (target.hash !== "" || `${target.pathname}${target.search}`.includes("@"))
   if (target !== undefined && !misread) return target
   throw new DeckError(

@@ -4,12 +4,12 @@ import { NETWORK } from "../network-errors.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { inContractNames } from "./generation.ts"
 
-/** An error as the pg driver raises it: with a five-character `code` when PostgreSQL itself said it. */
+/** An error of the pg driver: with a five-character `code` when it comes from PostgreSQL. */
 type DriverError = Error & { code?: string; detail?: string; column?: string; constraint?: string }
 
 const SQLSTATE = /^[0-9A-Z]{5}$/
 
-/** Did PostgreSQL answer? Then the connection still works; else nobody knows what it holds. */
+/** Whether the error is an answer of PostgreSQL. If so the connection still works; else its state is unknown. */
 export function isAnswer(error: unknown): boolean {
   if (error instanceof DeckError) return true
   const code = (error as DriverError | undefined)?.code
@@ -17,10 +17,10 @@ export function isAnswer(error: unknown): boolean {
   return code !== undefined && SQLSTATE.test(code) && code !== "EPIPE" && !code.startsWith("57P")
 }
 
-/** Did PostgreSQL not know a table or a column? */
+/** Whether a table or a column does not exist. */
 export const isUnknownName = (error: unknown): boolean => ["42P01", "42703"].includes((error as DriverError).code ?? "")
 
-/** The driver's error in our words: what cannot be had, why, and what to do. Never quotes the URL or the password. */
+/** Translates the driver's error: what failed, why, and the remedy. Never quotes the URL or the password. */
 export function toDeckError(error: unknown, endpoint: Endpoint): DeckError {
   if (error instanceof DeckError) return error
   const failure = error as DriverError
@@ -30,7 +30,7 @@ export function toDeckError(error: unknown, endpoint: Endpoint): DeckError {
   return new DeckError(ours, message, { cause: error, ...(field === undefined ? {} : { field }) })
 }
 
-/** No answer came while a change was being committed, and what became of it cannot be found out. */
+/** Error of a commit whose answer was lost and whose outcome cannot be found out. */
 export const unknownOutcome = (error: unknown, endpoint: Endpoint): DeckError =>
   new DeckError(
     "unavailable",
@@ -44,7 +44,7 @@ interface Description {
   field?: string | undefined
 }
 
-/** One row a kind of answer; the SQLSTATEs are PostgreSQL's (Appendix A of its manual). */
+/** One row per kind of answer; the SQLSTATEs are PostgreSQL's (Appendix A of its manual). */
 function describe(failure: DriverError, code: string, endpoint: Endpoint): Description {
   const { user, database, address } = endpoint
   const server = `PostgreSQL at ${address}`
@@ -86,7 +86,10 @@ function taken(failure: DriverError): Description {
   return { code: "conflict", message: `${field ?? "this"} is already taken`, field }
 }
 
-/** The column an error is about, as the contract spells it: named as such, or in "Key (column)=(value)" of any locale. */
+/**
+ * Returns the column of an error, in the contract's spelling: named as such, or in "Key (column)=(value)" of any
+ * locale.
+ */
 function fieldOf(failure: DriverError): string | undefined {
   const columns = failure.column ?? failure.detail?.match(/\(([^()]+)\)=\(/)?.[1]
   return columns === undefined ? undefined : columns.split(", ").map(inContractNames).at(-1)
@@ -105,18 +108,18 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 function unreachable(failure: DriverError, endpoint: Endpoint): DeckError {
-  // A host with several addresses fails with one error an address; the reasons are alike.
+  // A host with several addresses fails with one error per address; the reasons are alike.
   const first = failure instanceof AggregateError ? (failure.errors[0] as DriverError) : failure
   const reason = REASONS[first.code ?? ""] ?? PHRASES.find(([said]) => first.message?.includes(said))?.[1]
   if (reason !== undefined || first instanceof DeadlineError || first.code !== undefined) {
     const message = `PostgreSQL at ${endpoint.address} cannot be reached: ${reason ?? first.message}`
     return new DeckError("unavailable", message, { cause: failure })
   }
-  // Not the driver's: a fault of the program in the work itself.
+  // Not an error of the driver: a fault of the program in the work itself.
   return new DeckError("internal", first.message ?? String(failure), { cause: failure })
 }
 
-/** Failures that pg tells apart by their words alone. */
+/** Failures that pg distinguishes by their messages alone. */
 const PHRASES: [said: string, reason: string][] = [
   ["timeout exceeded when trying to connect", "no connection became free in time"],
   ["connection timeout", "no answer"],

@@ -10,10 +10,10 @@ import {
 } from "kysely"
 import { DeckError } from "../../domain/errors.ts"
 
-/** Which of the two naming generations of the platform's schema a database has (contract, section 3). */
+/** Naming generation of the platform's schema (contract, section 3). */
 export type Generation = "orgs" | "accounts"
 
-/** The contract's name -> the name in the "accounts" generation. */
+/** Names of the "accounts" generation, by the contract's names. */
 const NEWER_NAMES: ReadonlyMap<string, string> = new Map([
   ["orgs", "accounts"],
   ["org_memberships", "account_memberships"],
@@ -21,20 +21,22 @@ const NEWER_NAMES: ReadonlyMap<string, string> = new Map([
 ])
 const CONTRACT_NAMES: ReadonlyMap<string, string> = new Map([...NEWER_NAMES].map(([ours, newer]) => [newer, ours]))
 
-/** `name` as the contract spells it, whichever generation it comes from: for what driver errors quote. */
+/** Translates `name` of either generation to the contract's, for names quoted in driver errors. */
 export const inContractNames = (name: string): string => CONTRACT_NAMES.get(name) ?? name
 
-/** What the contract's `name` may be called in a database: as it is, or as in the newer generation. */
+/** Possible names of the contract's `name` in a database: its own, and that of the newer generation. */
 export const namesOf = (name: string): [ours: string, newer: string] => [name, NEWER_NAMES.get(name) ?? name]
 
-/** What the contract's `name` is called in a database of `generation`. */
+/** Translates the contract's `name` to that of `generation`. */
 export const nameIn = (generation: Generation, name: string): string => namesOf(name)[generation === "orgs" ? 0 : 1]
 
 interface Queryable {
   query(text: string): Promise<{ rows: Record<string, unknown>[] }>
 }
 
-/** Looks which generation is there, by the memberships table: `accounts` alone may be anybody's. */
+/**
+ * Detects the generation by the memberships table: a table named `accounts` alone may belong to another application.
+ */
 export async function detectGeneration(client: Queryable): Promise<Generation> {
   const { rows } = await client.query(
     "select to_regclass('account_memberships') is not null as accounts, to_regclass('org_memberships') is not null as orgs",
@@ -47,11 +49,11 @@ export async function detectGeneration(client: Queryable): Promise<Generation> {
   )
 }
 
-/** The plugins that make queries in the contract's names work on `generation`. */
+/** Returns the plugins that translate queries in the contract's names to `generation`. */
 export const pluginsFor = (generation: Generation): KyselyPlugin[] =>
   generation === "accounts" ? [new NewerNames()] : []
 
-/** Renames identifiers on the way in and top-level result keys on the way back; never keys within JSON values. */
+/** Plugin that renames identifiers of queries, and top-level result keys back; never keys within JSON values. */
 class NewerNames implements KyselyPlugin {
   private readonly transformer = new IdentifierRenamer()
 

@@ -3,15 +3,14 @@ import type { Mark } from "../../domain/dashboard.ts"
 import { namesOf } from "./generation.ts"
 import type { Tables } from "./tables.ts"
 
-/** A row may be committed this much later than its time, which is that of the beginning of its transaction. */
+/** A row may be committed this much later than its time, which is when its transaction began. */
 const SETTLED_AFTER = "15 minutes"
 
 /**
- * Where the rows of `table` end now, so that newer ones can be found later without reading the others. With an index
- * on the column `time` those are found by it, all of them; `atLatest` moves the mark back, since some rows change after
- * they were added. Without one, which is how the platform makes its tables, they are looked for where a table grows,
- * from its last block on: those that took the room of older ones are not found, but PostgreSQL's statistics tell how
- * many they are.
+ * Marks the current end of `table`, so that newer rows can be found later without reading the others. With an index on
+ * the column `time` all of them are found through it; `atLatest` moves the mark back, since some rows change after they
+ * were added. Without one, which is how the platform makes its tables, they are looked for where a table grows, from
+ * its last block on: rows that reused the space of older ones are not found, but PostgreSQL's statistics count them.
  */
 export async function markOf(
   db: Kysely<Tables>,
@@ -32,7 +31,7 @@ export async function markOf(
   return indexed ? { time: settled, growth: null } : { time: now, growth: { block, inserted: total } }
 }
 
-/** What a partial index on rows that are not deleted holds; whoever counts asks for no others. */
+/** Condition of a partial index on rows that are not deleted; counts cover no other rows. */
 const LIVE_ONLY = "(deleted_at IS NULL)"
 
 const inserted = sql<string>`pg_stat_get_tuples_inserted(c.oid)::text`
@@ -42,16 +41,19 @@ function oidOf(table: keyof Tables) {
   return sql`coalesce(to_regclass(${ours}), to_regclass(${newer}))`
 }
 
-/** The rows counted at `mark`. */
+/** Condition for the rows counted at `mark`. */
 export const before = (mark: Mark, time: string) => sql<boolean>`${sql.ref(time)} < ${mark.time}::timestamptz`
 
-/** The rows added since, as far as they are found. */
+/** Condition for the rows added since, as far as they can be found. */
 export function since({ time: settled, growth }: Mark, time: string) {
   const newer = sql<boolean>`${sql.ref(time)} >= ${settled}::timestamptz`
   return growth === null ? newer : sql<boolean>`ctid >= ${`(${growth.block},0)`}::tid and ${newer}`
 }
 
-/** How many rows were added to `table` since `mark` and are not among the `found`; statistics may be ten seconds late. */
+/**
+ * Returns how many rows were added to `table` since `mark` and are not among the `found`; statistics may be ten seconds
+ * late.
+ */
 export async function missingSince(db: Kysely<Tables>, table: keyof Tables, { growth }: Mark, found: bigint) {
   if (growth === null) return 0n
   const query = sql<{ inserted: string }>`select ${inserted} as inserted from pg_class c where c.oid = ${oidOf(table)}`

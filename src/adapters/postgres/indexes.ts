@@ -3,34 +3,34 @@ import { type Generation, nameIn } from "./generation.ts"
 import { SCHEMA, TRIGRAM_INDEXES } from "./schema.ts"
 import type { Tables } from "./tables.ts"
 
-/** An index that opsdeck's lists and searches use, or one that a database has. */
+/** An index that opsdeck's lists and searches use, or one of a database. */
 interface Index {
   readonly name: string
   readonly table: string
   /** `btree` or `gin`. */
   readonly method: string
-  /** Each with its direction, or the operators it is for: `created_at desc`. */
+  /** Columns, each with its direction or operator class: `created_at desc`. */
   readonly columns: readonly string[]
-  /** The rows that it holds, where these are not all. */
+  /** Condition of a partial index. */
   readonly condition: string | null
 }
 
-/** An index of a database; an invalid one is left over from a creation that failed, and nothing uses it. */
+/** An existing index; an invalid one is left over from a failed creation and not used. */
 interface Present extends Index {
   readonly valid: boolean
 }
 
 export interface MissingIndexes {
-  /** Their names. */
+  /** Names of the missing indexes. */
   readonly missing: readonly string[]
-  /** What creates them, in this order; nothing is locked for long. */
+  /** Statements that create them, in this order; none locks a table for long. */
   readonly statements: readonly string[]
   readonly wanted: number
-  /** Whether the server has the extension for searching parts of names at all. */
+  /** Whether the server has the extension for searching parts of names. */
   readonly canSearchParts: boolean
 }
 
-/** Those of the indexes worth having that the database has neither under their name nor under another. */
+/** Returns the recommended indexes that the database lacks, under whatever name. */
 export async function missingIndexes(db: Kysely<Tables>, generation: Generation): Promise<MissingIndexes> {
   const wanted = WANTED.map(index => inGeneration(index, generation))
   const tables = [...new Set(wanted.map(({ table }) => table))]
@@ -56,7 +56,7 @@ export async function missingIndexes(db: Kysely<Tables>, generation: Generation)
   }
 }
 
-/** As `schema.ts` creates them; what is unique is a rule of the platform's, and its own to keep. */
+/** The indexes of `schema.ts`, without unique ones: these are the platform's rules and its own to keep. */
 const WANTED: readonly Index[] = [
   ...(SCHEMA + TRIGRAM_INDEXES).matchAll(
     /^create index (\w+) on (\w+) (?:using (\w+) )?\(([^)]+)\)(?: where (.+))?;$/gm,
@@ -91,7 +91,7 @@ async function presentIndexes(db: Kysely<Tables>, tables: readonly string[]): Pr
   return rows
 }
 
-/** Does `present` do what `wanted` is for? It may hold more rows, be sorted further, or be read backwards. */
+/** Whether `present` serves the purpose of `wanted`: it may hold more rows, have more columns, or be read backwards. */
 function covers(present: Present, wanted: Index): boolean {
   if (!present.valid || present.table !== wanted.table || present.method !== wanted.method) return false
   if (present.condition !== null && plain(present.condition) !== plain(wanted.condition ?? "")) return false
@@ -101,10 +101,13 @@ function covers(present: Present, wanted: Index): boolean {
 
 const reversed = (column: string) => (column.endsWith(" desc") ? column.slice(0, -5) : `${column} desc`)
 
-/** A condition as it compares: PostgreSQL spells types out that were left to it. */
+/** Normalizes a condition for comparison: PostgreSQL adds the types that were left out. */
 const plain = (condition: string) => condition.replaceAll("::text", "").toLowerCase()
 
-/** An index of a partitioned table cannot be made concurrently; it takes over those that its partitions have. */
+/**
+ * Statements that create an index. That of a partitioned table cannot be created concurrently; it adopts those of its
+ * partitions.
+ */
 function creationOf({ name, table, method, columns, condition }: Index, partitions: readonly string[] = []): string[] {
   const using = method === "btree" ? "" : `USING ${method} `
   const rest = `${using}(${columns.join(", ")})${condition === null ? "" : ` WHERE ${condition}`};`
@@ -115,7 +118,7 @@ function creationOf({ name, table, method, columns, condition }: Index, partitio
   ]
 }
 
-/** The partitions of those of `tables` that have some. */
+/** Returns the partitions of each of `tables` that is partitioned. */
 async function partitionsOf(db: Kysely<Tables>, tables: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
   const { rows } = await sql<{ table: string; partitions: string[] }>`
     select asked.name as "table", array_agg(h.inhrelid::regclass::text order by h.inhrelid) as partitions

@@ -1,14 +1,14 @@
 import { type RawBuilder, sql } from "kysely"
 
-/** Does `column` contain `text`, in any case? Every character of `text` means itself, `%` and `_` too. */
+/** Condition: `column` contains `text`, ignoring case. Every character of `text` is literal, `%` and `_` too. */
 export const contains = (column: string, text: string) => alike(column, text, "%")
 
-/** Is `column` the whole of `text`, in any case? */
+/** Condition: `column` equals `text`, ignoring case. */
 export const equalsAnyCase = (column: string, text: string) => alike(column, text, "")
 
 /**
  * A database of locale C folds ASCII alone, so other letters are looked for in both cases; not those that have no
- * counterpart of one letter: "SS" is no "ß".
+ * single-letter counterpart: "SS" is no "ß".
  */
 function alike(column: string, text: string, around: "%" | ""): RawBuilder<boolean> {
   const spellings = new Set([text, ...(ASCII.test(text) ? [] : [text.toLowerCase(), text.toUpperCase()])])

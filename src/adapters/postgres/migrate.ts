@@ -5,7 +5,7 @@ import { isAnswer, toDeckError } from "./errors.ts"
 import { SCHEMA, TRIGRAM_INDEXES } from "./schema.ts"
 import { ANSWER_TIMEOUT_MS } from "./session.ts"
 
-/** Tables, views and sequences of anybody's but PostgreSQL and its extensions. */
+/** Counts tables, views and sequences, except those of PostgreSQL and its extensions. */
 const COUNT_RELATIONS = `
 select count(*)::int as count from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
@@ -22,12 +22,12 @@ export async function migrate(url: string): Promise<string> {
     connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
     query_timeout: 35_000,
   })
-  client.on("error", () => {}) // The query under way reports it.
+  client.on("error", () => {}) // The running query reports it.
   try {
     await client.connect()
     await client.query("begin")
     await client.query("set local statement_timeout = '30s'")
-    // Two at once would both find it empty.
+    // Two concurrent runs would both find the database empty.
     await client.query("select pg_advisory_xact_lock(hashtext('opsdeck migrate'))")
     const { rows } = await client.query<{ count: number }>(COUNT_RELATIONS)
     if (rows[0]?.count !== 0) {
@@ -37,7 +37,7 @@ export async function migrate(url: string): Promise<string> {
       )
     }
     await client.query(SCHEMA)
-    await unlessRefused(client, TRIGRAM_INDEXES)
+    await tryOptional(client, TRIGRAM_INDEXES)
     await client.query("commit")
     return endpoint.database
   } catch (error) {
@@ -47,8 +47,8 @@ export async function migrate(url: string): Promise<string> {
   }
 }
 
-/** Does what the server may not have, or not allow this role; without it the tables work all the same. */
-async function unlessRefused(client: pg.Client, query: string): Promise<void> {
+/** Runs a query that the server may not support or may deny to this role; the tables work without it. */
+async function tryOptional(client: pg.Client, query: string): Promise<void> {
   await client.query("savepoint optional")
   try {
     await client.query(query)

@@ -2,7 +2,7 @@ import { CODE_PATTERN } from "../../domain/redemption-code.ts"
 
 /**
  * The contract's tables (section 3) in the names it uses, for an empty database. No foreign keys: the platform's own
- * migrations define those, and opsdeck needs none. The indexes are the ones its lists and look-ups use.
+ * migrations define those, and opsdeck needs none. The indexes are those used by its lists and look-ups.
  */
 export const SCHEMA = `
 create table users (
@@ -251,7 +251,7 @@ create table smtp_providers (
 );
 `
 
-/** What makes a search for a part of a name fast. The extension is PostgreSQL's own, but not every server has it. */
+/** Indexes for searching parts of names. The extension is PostgreSQL's own, but not every server has it. */
 export const TRIGRAM_INDEXES = `
 create extension if not exists pg_trgm;
 create index users_username_trigrams on users using gin (username gin_trgm_ops);

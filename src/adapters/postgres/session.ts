@@ -7,21 +7,21 @@ import type { Endpoint } from "./endpoint.ts"
 import { type Generation, pluginsFor } from "./generation.ts"
 import type { Tables } from "./tables.ts"
 
-/** How long the server works at one statement before it stops by itself, where nobody allowed it more. */
+/** Default limit for one statement, enforced by the server. */
 const STATEMENT_TIMEOUT_MS = 5_000
-/** How long a statement waits for a row that somebody else is changing; well below the time it is given. */
+/** How long a statement waits for a row locked by another transaction; well below the statement's own limit. */
 const LOCK_TIMEOUT_MS = 3_000
-/** How long the server keeps a transaction, and its locks, that nobody asks anything of: its client may be gone. */
+/** How long the server keeps an idle transaction and its locks: its client may be gone. */
 const IDLE_TIMEOUT_MS = 8_000
-/** How long to wait for the first answer on a connection: longer, and nobody is there. */
+/** How long to wait for the first answer on a connection before the server is considered gone. */
 export const ANSWER_TIMEOUT_MS = 5_000
 
 export type Access = "read only" | "read write"
 
-/** What pg's client has and its types do not tell. */
+/** Members of pg's client that its types leave out. */
 type Client = pg.PoolClient & { processID: number; secretKey: number; connection: { stream: { destroy(): void } } }
 
-/** One connection of the pool, for the time of one transaction. */
+/** One connection of the pool, for the duration of one transaction. */
 export class Session {
   private readonly client: Client
   private readonly endpoint: Endpoint
@@ -32,16 +32,19 @@ export class Session {
     this.endpoint = endpoint
   }
 
-  /** One statement, under our own clock: the server's does not help when the network swallows the answer. */
+  /**
+   * Runs one statement with a client-side timeout as well: the server's does not help when the network swallows the
+   * answer.
+   */
   query(text: string, parameters: unknown[] = []): Promise<pg.QueryResult> {
     return within(this.timeoutMs, this.client.query(text, parameters))
   }
 
   /**
-   * Begins a transaction. Its settings are local to it, since PgBouncer lends the server's connection to others
-   * between transactions: timeouts, times as ISO text in UTC (types.ts), and that all is read-only where `isReadOnly`
-   * says so and `access` is not asked for in so many words. Whatever isolation the database prefers,
-   * a statement sees what was committed before it: who waited for a lock must not decide on what was so before.
+   * Begins a transaction. Its settings are local to it, since PgBouncer lends the server's connection to others between
+   * transactions: timeouts, times as ISO text in UTC (types.ts), and read-only where `isReadOnly` says so, unless
+   * `access` demands otherwise. The isolation is always READ COMMITTED, whatever the database's default: a statement
+   * that waited for a lock must see what was committed meanwhile.
    */
   async begin(
     access: Access,
@@ -60,24 +63,24 @@ export class Session {
     return tx
   }
 
-  /** Has the server stop the statement it is at, then gives the connection up: it may be in any state. */
+  /** Has the server stop the current statement, then destroys the connection: it may be in any state. */
   async cancel(): Promise<void> {
     await cancelRequest(this.endpoint, this.client.processID, this.client.secretKey)
     this.client.connection.stream.destroy()
   }
 
-  /** Back to the pool, for others. */
+  /** Returns the connection to the pool. */
   release(): void {
     this.client.release()
   }
 
-  /** Closed without a farewell, which a dead network would wait for. */
+  /** Closes the connection without a farewell, which a dead network would wait for. */
   destroy(): void {
     this.client.release(true)
     this.client.connection.stream.destroy()
   }
 
-  /** This session as kysely wants a pool's client; who checked it out gives it back. */
+  /** This session as the pool client that kysely expects; the caller that checked it out returns it. */
   private asPoolClient() {
     const query = (text: string, parameters: unknown[]) => this.query(text, parameters)
     return { query, release: () => {} } as never

@@ -1,10 +1,10 @@
 import { type Kysely, sql, type Transaction } from "kysely"
 import type { Tables } from "./tables.ts"
 
-/** Settings of the platform as its rows hold them, by their whole keys: `gateway.ip_mode`. */
+/** Settings of the platform as stored, by their full keys: `gateway.ip_mode`. */
 export type Settings = ReadonlyMap<string, string>
 
-/** The settings whose keys begin with `prefix`. */
+/** Reads the settings whose keys begin with `prefix`. */
 export async function readSettings(db: Kysely<Tables>, prefix: string): Promise<Settings> {
   const rows = await db
     .selectFrom("platform_settings")
@@ -15,14 +15,14 @@ export async function readSettings(db: Kysely<Tables>, prefix: string): Promise<
 }
 
 /**
- * Keeps everybody else from writing a setting until the end of `tx`: what is read from now on is what is changed, also
- * where a row is not there yet. Reading goes on.
+ * Locks out other writers of settings until the end of `tx`: what is read from now on is what is changed, also where a
+ * row does not exist yet. Readers are not blocked.
  */
 export async function lockSettings(tx: Transaction<Tables>): Promise<void> {
   await sql`lock table platform_settings in share row exclusive mode`.execute(tx)
 }
 
-/** Writes the settings `changes` and no others, by their whole keys. */
+/** Writes the settings `changes` and no others, by their full keys. */
 export async function writeSettings(tx: Transaction<Tables>, changes: Readonly<Record<string, string>>): Promise<void> {
   const rows = Object.entries(changes).map(([key, value]) => ({ key, value }))
   if (rows.length === 0) return

@@ -30,7 +30,7 @@ type Id = Generated<string>
 type CreatedAt = Generated<Time>
 type BigInt64 = ColumnType<string, string | number, string | number>
 type Json = JSONColumnType<Record<string, unknown>>
-// Generated<> does not look into a ColumnType, so these two say themselves that an insert may leave them out.
+// Generated<> does not look into a ColumnType, so these two declare themselves that an insert may leave them out.
 type GeneratedBigInt = ColumnType<string, string | number | undefined, string | number>
 type GeneratedJson = JSONColumnType<Record<string, unknown>, string | undefined>
 
@@ -233,7 +233,7 @@ interface AuditLogsTable {
   after_state_json: Json | null
 }
 
-/** Not in every deployment: look whether it exists before asking. */
+/** Missing in some deployments: check that it exists before querying it. */
 interface SmtpProvidersTable {
   id: Id
   name: string

@@ -1,15 +1,15 @@
 import pg from "pg"
 import { parseExactly } from "../../domain/decimal.ts"
 
-/** How column values arrive: as pg does it (bigint and numeric as strings), but times and JSON with all their digits. */
+/** Parsers of column values: as in pg (bigint and numeric as strings), but times and JSON with all their digits. */
 export const typeParsers: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format: "text" | "binary" = "text") =>
     PARSERS[oid] ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
 /**
- * PostgreSQL's ISO text of a time in UTC ("2026-03-01 12:00:00.123456+00", as the session is set) in RFC 3339. A JS
- * Date would drop the microseconds that keyset cursors need. `infinity` stays as it is.
+ * Converts PostgreSQL's ISO text of a time in UTC ("2026-03-01 12:00:00.123456+00", as the session is set) to RFC 3339.
+ * A JS Date would drop the microseconds that keyset cursors need. `infinity` stays as it is.
  */
 const toRfc3339 = (text: string): string => text.replace(" ", "T").replace(/\+00$/, "Z")
 

@@ -2,7 +2,7 @@ import { Redis } from "ioredis"
 import { DeckError } from "../../domain/errors.ts"
 import { DeadlineError, within } from "../deadline.ts"
 import { CONNECT_TIMEOUT_MS, type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
-import { TurnedAwayError, toDeckError } from "./errors.ts"
+import { toDeckError, UnusableConnectionError } from "./errors.ts"
 import { ACCESS_LOG } from "./keys.ts"
 
 export type { RedisTarget } from "./endpoint.ts"
@@ -13,17 +13,18 @@ const COMMAND_TIMEOUT_MS = 3_000
 export interface RedisOptions {
   readonly api: RedisTarget
   readonly gateway: RedisTarget
-  /** The key of the access log's stream; the platform's own where left out. */
+  /** Key of the access log's stream. Default: the platform's. */
   readonly stream?: string | undefined
 }
 
 export interface RedisClient {
   /**
-   * What `command` gives. Connects where there is no connection, so that it works again by itself after an outage;
-   * never sends a command twice. Throws DeckError: "unavailable" with the reason, "cancelled" as soon as `signal` fires.
+   * Runs `command` and returns its result. Connects where there is no connection, so it recovers by itself after an
+   * outage; never sends a command twice. Throws DeckError: "unavailable" with the reason, "cancelled" when `signal`
+   * fires.
    */
   run<T>(command: (redis: Redis) => Promise<T>, signal?: AbortSignal): Promise<T>
-  /** Milliseconds that the server takes to answer. */
+  /** Measures the round trip to the server, in milliseconds. */
   ping(signal?: AbortSignal): Promise<number>
 }
 
@@ -31,11 +32,11 @@ export interface RedisConnections {
   readonly options: RedisOptions & { readonly stream: string }
   readonly api: RedisClient
   readonly gateway: RedisClient
-  /** Ends both connections; using them afterwards throws "unavailable". */
+  /** Ends both connections; later use throws "unavailable". */
   close(): void
 }
 
-/** Opens nothing until it is used. Throws DeckError("invalid") for a malformed URL. */
+/** Opens the two databases; connects at first use. Throws DeckError("invalid") for a malformed URL. */
 export function openRedis({ stream = ACCESS_LOG, ...targets }: RedisOptions): RedisConnections {
   const options = { ...targets, stream }
   const api = new ReconnectingClient(readEndpoint(options.api))
@@ -48,8 +49,8 @@ export function openRedis({ stream = ACCESS_LOG, ...targets }: RedisOptions): Re
 }
 
 /**
- * A connected client that never reconnects, for its owner to `discard`. Rejects with the reason, which ioredis tells
- * its `error` event alone: a connection that a password, a database's number or TLS was refused for is no connection.
+ * Connects a client that never reconnects; its owner must `discard` it. Rejects with the reason, which ioredis reports
+ * in its `error` event alone: a rejected password, database number or TLS handshake counts as no connection.
  */
 export async function connect({ client }: Endpoint, signal?: AbortSignal): Promise<Redis> {
   const redis = new Redis(client)
@@ -65,14 +66,14 @@ export async function connect({ client }: Endpoint, signal?: AbortSignal): Promi
     discard(redis)
     if (error instanceof DeckError) throw error
     if (reason) throw reason
-    if (!(error instanceof DeadlineError)) throw new TurnedAwayError()
+    if (!(error instanceof DeadlineError)) throw new UnusableConnectionError()
     throw client.tls ? new DeadlineError(CONNECT_TIMEOUT_MS, " in TLS (or is redis:// meant?)") : error
   }
 }
 
-/** Ends the connection at once: ioredis alone would leave a silent server two seconds to say goodbye. */
+/** Ends the connection at once: ioredis would wait two seconds for a silent server. */
 export function discard(redis: Redis): void {
-  // Where it has ended already, ioredis would wait for that once more.
+  // ioredis would wait for a connection that has ended already to end once more.
   if (redis.status !== "end") redis.disconnect()
   redis.stream?.destroy()
 }
@@ -112,7 +113,7 @@ class ReconnectingClient implements RedisClient {
     if (this.connection) this.drop(this.connection)
   }
 
-  /** The connection, shared by all who wait for it; forgotten when it ends, so that the next use makes another. */
+  /** Returns the connection, shared by all callers; it is dropped when it ends, so that the next call makes another. */
   private connected(): Promise<Redis> {
     if (this.connection) return this.connection
     const connection = connect(this.endpoint)

@@ -4,16 +4,16 @@ import { connect, discard, type RedisClient, type RedisTarget } from "./connecti
 import { readEndpoint } from "./endpoint.ts"
 import { toDeckError } from "./errors.ts"
 
-/** How many of `keys` there are. Throws DeckError. */
+/** Counts how many of `keys` exist. Throws DeckError. */
 export const countPresent = (client: RedisClient, keys: readonly string[], signal?: AbortSignal): Promise<number> =>
   keys.length === 0 ? Promise.resolve(0) : client.run(redis => redis.exists([...keys]), signal)
 
-/** The numbers of the databases on the server of `target` that hold `key`. Throws DeckError. */
+/** Returns the numbers of the databases that hold `key`, on the server of `target`. Throws DeckError. */
 export async function databasesWith(target: RedisTarget, key: string, signal: AbortSignal): Promise<number[]> {
   const endpoint = readEndpoint(target)
   let redis: Redis | undefined
   try {
-    // A connection of its own: another database is selected for all who share one.
+    // A separate connection: SELECT would change the database for everything that shares one.
     redis = await connect(endpoint, signal)
     const keyspace = await within(TIMEOUT_MS, redis.info("keyspace"), signal)
     const found: number[] = []
@@ -31,13 +31,13 @@ export async function databasesWith(target: RedisTarget, key: string, signal: Ab
 
 const TIMEOUT_MS = 2_000
 
-/** What INFO tells about the server; undefined where it may not be asked. Throws DeckError. */
+/** Returns the server's version from INFO; undefined where INFO is not permitted. Throws DeckError. */
 export async function serverVersion(client: RedisClient, signal?: AbortSignal): Promise<string | undefined> {
   const info = await client.run(redis => redis.info("server"), signal)
   return info.match(/^redis_version:(\S+)/m)?.[1]
 }
 
-/** The server's clock, milliseconds since the epoch. Throws DeckError. */
+/** Returns the server's clock, milliseconds since the epoch. Throws DeckError. */
 export async function serverTime(client: RedisClient, signal?: AbortSignal): Promise<number> {
   const [seconds, microseconds] = await client.run(redis => redis.time(), signal)
   return Number(seconds) * 1_000 + Number(microseconds) / 1_000

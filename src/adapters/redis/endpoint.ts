@@ -2,16 +2,16 @@ import { isIP } from "node:net"
 import type { RedisOptions } from "ioredis"
 import { DeckError } from "../../domain/errors.ts"
 
-/** Where a Redis is: `redis://user:password@host:port/database`, or `rediss://` for TLS. */
+/** Address of a Redis: `redis://user:password@host:port/database`, or `rediss://` for TLS. */
 export interface RedisTarget {
   readonly url: string
-  /** The authority that the server's certificate is checked against, as PEM; default: those Node knows. */
+  /** PEM of the authority to check the server's certificate against; default: Node's. */
   readonly ca?: string
 }
 
 type ClientOptions = Omit<RedisOptions, "replyMapping">
 
-/** A target as read, and how errors name it: never with the password. */
+/** A parsed target, and the name errors give it: never with the password. */
 export interface Endpoint {
   readonly client: ClientOptions
   /** `host:port`. */
@@ -21,8 +21,8 @@ export interface Endpoint {
 export const CONNECT_TIMEOUT_MS = 2_000
 
 /**
- * Reads a target. Of the URL's options only `db` counts, as in the platform's own client; certificates are always
- * checked. Throws DeckError("invalid", field "redis_url") for what is no such URL, and for a Sentinel's.
+ * Parses a target. Of the URL's options only `db` counts, as in the platform's own client; certificates are always
+ * checked. Throws DeckError("invalid", field "redis_url") for a malformed URL and for that of a Sentinel.
  */
 export function readEndpoint({ url, ca }: RedisTarget): Endpoint {
   const target = URL.canParse(url) ? new URL(url) : undefined
@@ -44,10 +44,11 @@ export function readEndpoint({ url, ca }: RedisTarget): Endpoint {
     db: Number(database),
     connectionName: "opsdeck",
     disableClientInfo: true,
-    // RESP2: replies have one shape on every version, and the tail decodes no other.
+    // RESP2: its replies have one shape on every version, and the tail decodes no other.
     protocol: 2,
     lazyConnect: true,
-    // A broken connection is replaced, by us, never repaired: that way no command waits or is sent twice unseen.
+    // A broken connection is replaced here and never repaired by ioredis, so that no command waits or is resent
+    // unnoticed.
     retryStrategy: null,
     enableOfflineQueue: false,
     enableReadyCheck: false,
@@ -56,7 +57,7 @@ export function readEndpoint({ url, ca }: RedisTarget): Endpoint {
   if (target.username !== "") client.username = decode(target.username)
   if (target.password !== "") client.password = decode(target.password)
   if (target.protocol === "rediss:") {
-    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch the check off.
+    // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch the check off.
     client.tls = { rejectUnauthorized: true, ...(ca && { ca }), ...(isIP(host) === 0 && { servername: host }) }
   }
   return { client, address: `${target.hostname}:${port}` }

@@ -2,28 +2,28 @@ import { DeckError } from "../../domain/errors.ts"
 import { DeadlineError } from "../deadline.ts"
 import { NETWORK } from "../network-errors.ts"
 
-/** What an operator has to put right before trying again makes sense. */
+/** What an operator has to fix before a retry makes sense. */
 export type Remedy = "credentials" | "permission" | "key"
 
 export interface Failure {
-  /** For people, with the server's address; never with the password. */
+  /** Text for the user, with the server's address; never with the password. */
   readonly reason: string
   readonly remedy?: Remedy
 }
 
-/** An error reply of the server's, under the name that ioredis gives its own. */
+/** Error reply of the server, under the name of ioredis's own. */
 export class ReplyError extends Error {
   override readonly name = "ReplyError"
 }
 
-/** A connection that ended before it was of use. */
-export class TurnedAwayError extends Error {
+/** A connection that ended before it was usable. */
+export class UnusableConnectionError extends Error {
   override readonly message =
     "it ended the connection at once: too many clients, protected mode, or is rediss:// meant?"
 }
 
-/** An entry whose id is beyond 2^53, which no clock gives: reading on behind it would need what numbers cannot hold. */
-export class FarIdError extends Error {
+/** An entry whose id is beyond 2^53, which no clock produces: reading on after it would exceed the range of numbers. */
+export class IdOutOfRangeError extends Error {
   constructor(id: string) {
     super(
       `the stream cannot be followed beyond its entry ${id}, an id that no clock gave: who wrote it has to delete the stream`,
@@ -31,17 +31,17 @@ export class FarIdError extends Error {
   }
 }
 
-/** Why Redis at `address` did not do what was asked. An error that is not Redis's but the program's is thrown on. */
+/** Explains why Redis at `address` failed. An error of the program rather than of Redis is rethrown. */
 export function explain(error: unknown, address: string): Failure {
   if (!(error instanceof Error) || error instanceof DeckError) throw error
   const server = `Redis at ${address}`
   if (error.name === "ReplyError") return refusal(error.message, server)
-  if (error instanceof FarIdError) return { reason: `${server}: ${error.message}`, remedy: "key" }
-  // A host with several addresses fails with one error an address; the reasons are alike.
+  if (error instanceof IdOutOfRangeError) return { reason: `${server}: ${error.message}`, remedy: "key" }
+  // A host with several addresses fails with one error per address; the reasons are alike.
   const first: NodeJS.ErrnoException = error instanceof AggregateError ? error.errors[0] : error
   const cause = REASONS[first.code ?? ""] ?? (first.code && TLS.test(first.code) ? UNTRUSTED : undefined)
   if (cause !== undefined) return { reason: `${server} cannot be reached: ${cause}` }
-  const ours = error instanceof DeadlineError || error instanceof TurnedAwayError
+  const ours = error instanceof DeadlineError || error instanceof UnusableConnectionError
   const known = ours || first.code !== undefined || LOST.test(error.message)
   if (!known) throw error
   return {
@@ -49,15 +49,15 @@ export function explain(error: unknown, address: string): Failure {
   }
 }
 
-/** The same as an error for whoever asked. It has no cause: ioredis's errors hold the command, and AUTH a password. */
+/** The explanation as a DeckError. It has no cause: ioredis's errors hold the command, and AUTH a password. */
 export function toDeckError(error: unknown, address: string): DeckError {
   return error instanceof DeckError ? error : new DeckError("unavailable", explain(error, address).reason)
 }
 
-/** What to look at: which of the two databases was asked only the address tells. */
+/** The settings to check: only the address shows which of the two databases it was. */
 const SETTING = "REDIS_URL or GATEWAY_REDIS_URL"
 
-/** One row a kind of refusal, by the first word of the reply. */
+/** One row per kind of refusal, by the first word of the reply. */
 function refusal(text: string, server: string): Failure {
   if (/^(WRONGPASS|ERR invalid password|ERR AUTH)/.test(text)) {
     return { reason: `${server} refused the user or the password: check ${SETTING}`, remedy: "credentials" }
@@ -89,5 +89,5 @@ const REASONS: Readonly<Record<string, string>> = {
 const TLS = /CERT|ISSUER|LEAF_SIGNATURE/
 const UNTRUSTED = "its certificate is of an unknown authority: name that with --redis-ca"
 
-/** What ioredis and Node say, without a code, of a connection that ended. */
+/** Messages of ioredis and Node, without a code, for a connection that ended. */
 const LOST = /^(Connection is closed|Stream isn't writeable|Command aborted|The operation was aborted)/

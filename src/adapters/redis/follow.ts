@@ -8,30 +8,31 @@ import { BATCH, type Snapshot, StreamSession } from "./session.ts"
 export type { StreamStart } from "./ledger.ts"
 
 export type StreamEvent =
-  /** Reading, from behind the id `after`; `serverNow` is the server's clock, milliseconds since the epoch. */
+  /** Reading has begun, after the id `after`; `serverNow` is the server's clock, milliseconds since the epoch. */
   | { kind: "connected"; after: string; serverNow: number }
-  /** The next ones, oldest first, at least one; views on received bytes, so copy what is to be kept for long. */
+  /** The next entries, oldest first, at least one; views of received bytes, so copy what is to be kept for long. */
   | { kind: "entries"; entries: StreamEntry[] }
-  /** A sign of life: there has been nothing to read for about a second and a half. */
+  /** Heartbeat: nothing to read for about a second and a half. */
   | { kind: "idle" }
-  /** Told before the entries that follow the loss. */
+  /** Comes before the entries that follow the loss. */
   | ({ kind: "gap" } & Gap)
   /** The stream was deleted and made anew; its entries follow from its start. */
   | { kind: "reset" }
-  /** Tried again by itself after `retryInMs`, slowly where `remedy` says what somebody has to put right first. */
+  /** Retried after `retryInMs`; slowly where `remedy` names what an operator has to fix first. */
   | { kind: "disconnected"; reason: string; attempt: number; retryInMs: number; remedy?: Remedy }
 
 const RETRY_FIRST_MS = 100
-/** With what connecting may take, a server that has come back is read within five seconds. */
+/** Together with the time to connect, a server that has come back is read within five seconds. */
 const RETRY_SLOWEST_MS = 3_000
 const RETRY_REFUSED_MS = 5_000
-/** A live stream wakes us for every entry: after one look, this long is left for more to gather. */
+/** A live stream ends a blocking read at every entry: after one look, this long is left for more to gather. */
 const GATHER_MS = 10
 
 /**
- * What is added to stream `key`, each entry once and in order, or its loss with its size. Nothing is read ahead of the
- * consumer, so a slow one is waited for by Redis, and the books move only when it asks for more. Bad luck is an event,
- * never an error; it ends when `signal` fires. Throws DeckError("invalid") at the first step for a malformed URL.
+ * Follows stream `key`: yields each entry once and in order, or its loss with its size. Nothing is read ahead of the
+ * consumer, so Redis keeps what a slow one has yet to read, and the position moves only when it asks for more. Failures
+ * are events, never errors; it ends when `signal` fires. Throws DeckError("invalid") at the first step for a malformed
+ * URL.
  */
 export async function* followStream(
   target: RedisTarget,
@@ -62,7 +63,7 @@ export async function* followStream(
 /** Quick at first: most outages are a restart or a dropped connection. */
 const backoff = (attempt: number) => Math.min(RETRY_SLOWEST_MS, RETRY_FIRST_MS * 2 ** (attempt - 1))
 
-/** The reading itself: one connection each time `events` is called, the books kept over all of them. */
+/** Follower of a stream: one connection for each call of `events`, the ledger kept over all of them. */
 class StreamFollower {
   private readonly endpoint: Endpoint
   private readonly key: string
@@ -77,7 +78,7 @@ class StreamFollower {
     this.signal = signal
   }
 
-  /** Connects and reads until the connection fails; throws why. */
+  /** Connects and yields events until the connection fails; throws the reason. */
   async *events(): AsyncGenerator<StreamEvent> {
     const session = await StreamSession.open(this.endpoint, this.key, this.signal)
     try {
@@ -95,7 +96,7 @@ class StreamFollower {
     }
   }
 
-  /** Hands over what was read; returns whether that was all there is, so that the next read may wait. */
+  /** Yields the entries read; returns whether these were all, so that the next read may wait. */
   private async *take(
     { info, count }: Snapshot,
     session: StreamSession,

@@ -7,5 +7,5 @@ export const GATEWAY_CONFIG = "arkloop:gateway:config"
 /** The API's cache of one platform setting (contract, section 4). */
 export const settingCacheKey = (setting: string) => `arkloop:config:v1:platform:${setting}`
 
-/** Access tokens of the user that were issued before this time, in microseconds, are dead (contract, section 4). */
+/** Time (microseconds) before which access tokens of the user are invalid (contract, section 4). */
 export const tokenMarkKey = (userId: string) => `arkloop:auth:tokens_invalid_before:${userId}`

@@ -3,50 +3,56 @@ import { LOWEST_ID, orderOfIds, previousId } from "./stream-ids.ts"
 import type { StreamInfo } from "./stream-info.ts"
 
 /**
- * Where to begin: behind the newest entry, behind an entry already had, at an id (inclusive), or so many milliseconds
- * before the newest entry, but later where that would be more than about `most` entries.
+ * Position to begin at: after the newest entry, after an entry already read, at an id (inclusive), or a number of
+ * milliseconds before the newest entry, but later where that would be more than about `most` entries.
  */
 export type StreamStart = "end" | { after: string } | { from: string } | { backMs: number; most: number }
 
-/** Entries that were added but can be had no more. */
+/** Entries that were added but can no longer be read. */
 export interface Gap {
-  /** How many; 0 where that cannot be known (before Redis 7, or where the reading began midway). */
+  /** Number of lost entries; 0 where that cannot be known (before Redis 7, or where reading began midway). */
   readonly lost: number
-  /** The last id before, and the first after the loss. */
+  /** Id of the last entry before the loss, and of the first after it. */
   readonly from: string
   readonly to: string
-  /** False when single entries were deleted, or nothing but the possibility of a loss is known. */
+  /** False when single entries were deleted, or when only the possibility of a loss is known. */
   readonly exact: boolean
 }
 
-/** What one look at the stream brings to light, in this order. */
+/** Result of one look at the stream, in this order. */
 export interface Finding {
-  /** It is not the stream that was read so far: deleted, and made anew. */
+  /** The stream was deleted and made anew. */
   readonly reset: boolean
   readonly gap: Gap | undefined
 }
 
 /**
- * The books of one reader: up to where it has read, and whether all that was ever added is either delivered or told as
- * lost. Everything rests on what Redis counts: `added` minus `length` are gone, and trimming takes the oldest first.
+ * Accounts of one reader: its position, and whether every entry ever added was delivered or reported lost. Based on
+ * Redis's own counts: `added` minus `length` are gone, and trimming removes the oldest first.
  */
 export class StreamLedger {
-  /** The id behind which to read on. */
+  /** The id to read on after. */
   cursor: string
-  /** Of all ever added, how many are delivered or told as lost: those up to `cursor`. Undefined where not known. */
+  /**
+   * Number of all entries ever added that were delivered or reported lost: those up to `cursor`. Undefined where not
+   * known.
+   */
   private accounted: number | undefined
-  /** Up to here the books were last found to be right. */
+  /** The id up to which the accounts were last found correct. */
   private settled: string
-  /** The highest id known to have been given: a stream whose ids are all lower is another. */
+  /** The highest id known to have been assigned: a stream with only lower ids is another stream. */
   private top: string
-  /** Was something before the first entry asked for, or read? Else what is gone by the first look is no loss. */
+  /**
+   * Whether there was an entry before the first one requested or read. If not, entries gone by the first look are no
+   * loss.
+   */
   private anchored: boolean
-  /** The key was seen to be gone: what comes next is another stream. */
+  /** The key was missing: what comes next is another stream. */
   private vanished = false
-  /** The look before, and which server that was. */
+  /** State at the previous look, and the server it came from. */
   private last: { info: StreamInfo; runId: string | undefined }
 
-  /** `info` is the stream's state on the server that `runId` tells from others. */
+  /** `info` is the stream's state; `runId` identifies its server. */
   constructor(start: StreamStart, info: StreamInfo, runId: string | undefined) {
     if (start === "end") {
       this.cursor = info.lastId
@@ -65,8 +71,8 @@ export class StreamLedger {
   }
 
   /**
-   * Compares the books with the stream as it was when `count` entries behind the cursor were read (`complete`: all
-   * there were). When the cursor is another afterwards, those entries are not what follows it.
+   * Compares the accounts with the stream as it was when `count` entries after the cursor were read (`complete`: all
+   * there were). When the cursor has changed afterwards, those entries do not follow it.
    */
   examine(info: StreamInfo, count: number, complete: boolean, runId: string | undefined): Finding {
     const reset = info.exists && (this.vanished || this.isAnother(info, count, complete))
@@ -75,16 +81,16 @@ export class StreamLedger {
       return this.found(info, runId, false, undefined)
     }
     if (reset || (!info.exists && this.last.info.exists)) {
-      // A missing key has nothing to read; that it was deleted shows when the next stream begins.
+      // A missing key has nothing to read; its deletion is reported when the next stream begins.
       this.vanished = !info.exists
       const stale = reset && this.cursor !== LOWEST_ID
-      this.beginAnew(info)
+      this.reset(info)
       if (stale) return this.found(info, runId, true, undefined)
     }
     return this.found(info, runId, reset, this.gapIn(info, count, complete))
   }
 
-  /** The consumer has these entries. */
+  /** Records that the consumer has these entries. */
   deliver(entries: readonly StreamEntry[]): void {
     const last = entries.at(-1)
     if (last === undefined) return
@@ -92,14 +98,14 @@ export class StreamLedger {
     if (this.accounted !== undefined) this.accounted += entries.length
   }
 
-  /** The consumer knows of this loss, found in `info`. */
+  /** Records that the consumer knows of this loss, found in `info`. */
   writeOff(gap: Gap, info: StreamInfo): void {
     const gone = goneFrom(info)
     if (orderOfIds(this.cursor, gone.upTo) < 0) this.cursor = this.settled = gone.upTo
     this.accounted = this.accounted === undefined ? gone.count : this.accounted + gap.lost
   }
 
-  /** All that `info` counts was read. */
+  /** Records that everything counted by `info` was read. */
   settle(info: StreamInfo): void {
     const ahead = orderOfIds(this.cursor, info.lastId) > 0
     this.accounted = ahead ? undefined : info.added
@@ -124,12 +130,12 @@ export class StreamLedger {
       const lost = (gone.count ?? 0) - (this.accounted ?? 0)
       return lost > 0 ? { lost, from, to, exact: orderOfIds(info.maxDeletedId, from) <= 0 } : undefined
     }
-    // Nothing was trimmed, so if there are fewer than there should be, single ones were deleted.
+    // Nothing was trimmed, so fewer entries than expected means that single ones were deleted.
     const lost = complete ? (info.added ?? 0) - (this.accounted ?? Number.POSITIVE_INFINITY) - count : 0
     return lost > 0 ? { lost, from: this.settled, to: info.lastId, exact: false } : undefined
   }
 
-  /** Nothing that XINFO counts ever goes backwards in one stream, nor does it add up to less than was read. */
+  /** Within one stream no count of XINFO ever decreases, nor do they add up to less than was read. */
   private isAnother(info: StreamInfo, count: number, complete: boolean): boolean {
     const { accounted, cursor, last } = this
     const { added } = info
@@ -144,9 +150,9 @@ export class StreamLedger {
   }
 
   /**
-   * A server that came back without its last writes, after a crash or as a replica of the one before, has an older state
-   * of the same stream: what was had is not to be told again. It is the same when its oldest entry has the number
-   * that belongs to it.
+   * Whether a server lost its last writes, after a crash or as a promoted replica, and has an older state of the same
+   * stream: entries already read are not to be reported again. It is the same stream when its oldest entry has the
+   * number that belongs to it.
    */
   private isRolledBack(info: StreamInfo, runId: string | undefined): boolean {
     const { last, cursor } = this
@@ -169,14 +175,14 @@ export class StreamLedger {
     }
   }
 
-  private beginAnew(info: StreamInfo): void {
+  private reset(info: StreamInfo): void {
     this.cursor = this.settled = this.top = LOWEST_ID
     this.accounted = info.added === undefined ? undefined : 0
     this.anchored = this.accounted !== undefined
   }
 }
 
-/** How many entries are gone from the stream (undefined before Redis 7), and the id up to which all are. */
+/** Returns how many entries are gone from the stream (undefined before Redis 7), and the id up to which all are. */
 function goneFrom(info: StreamInfo): { count: number | undefined; upTo: string } {
   return {
     count: info.added === undefined ? undefined : info.added - info.length,
@@ -184,11 +190,14 @@ function goneFrom(info: StreamInfo): { count: number | undefined; upTo: string }
   }
 }
 
-/** Behind which id the last `backMs` of the stream begin, or its last entries where that would be more than `most`. */
+/**
+ * Returns the id after which the last `backMs` of the stream begin, or its last `most` entries where that would be
+ * more.
+ */
 function back({ backMs, most }: { backMs: number; most: number }, { firstId, lastId, length }: StreamInfo): string {
   const [last] = parseStreamId(lastId)
   const span = firstId === undefined ? 0 : last - parseStreamId(firstId)[0]
-  // As if they came evenly: which entry is the first of them is nothing that Redis could be asked without reading all.
+  // Assumes evenly spaced entries: Redis cannot tell which entry is the first of them without reading all.
   const ofMost = length > most ? Math.ceil((span * most) / length) : backMs
   return `${Math.max(0, last - Math.min(backMs, ofMost))}-0`
 }

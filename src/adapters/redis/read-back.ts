@@ -2,10 +2,10 @@ import { StreamEntry } from "../../domain/stream-entry.ts"
 import type { RedisClient } from "./connections.ts"
 import { previousId } from "./stream-ids.ts"
 
-/** A step is no more than either of these, give or take what the entries differ in size. */
+/** Limits of one step, approximate since entries differ in size. */
 const STEP_ENTRIES = 1_000
 const STEP_BYTES = 4 << 20
-/** Nobody knows how long the first ones are; and a page of the default size has to be quick. */
+/** Small, since the size of entries is not known yet, and a page of the default size has to be quick. */
 const FIRST_STEP = 64
 
 export interface Range {
@@ -18,8 +18,8 @@ export interface Range {
 }
 
 /**
- * The entries of stream `key` within `range`, newest first, in steps of bounded size; none when there is no such key.
- * Throws DeckError, "cancelled" as soon as `signal` fires.
+ * Reads the entries of stream `key` within `range`, newest first, in steps of bounded size; none when the key does not
+ * exist. Throws DeckError, "cancelled" when `signal` fires.
  */
 export async function* readBack(
   client: RedisClient,

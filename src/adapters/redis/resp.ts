@@ -1,5 +1,5 @@
 import { StreamEntry } from "../../domain/stream-entry.ts"
-import { FarIdError, ReplyError } from "./errors.ts"
+import { IdOutOfRangeError, ReplyError } from "./errors.ts"
 
 export type Reply = string | number | null | ReplyError | Reply[]
 
@@ -7,28 +7,28 @@ const LF = 10
 const CR = 13
 const DASH = 45
 const ZERO = 48
-/** Bytes received are kept in blocks of this size, or twice what one entry needs. */
+/** Size of the blocks that received bytes are kept in; a larger entry gets a block of twice its size. */
 const BLOCK = 256 << 10
 
 /**
- * Decodes RESP2 as it arrives. Stream entries are the fast path: their fields are stepped over by length, never looked
- * into, and the entries are views on the received bytes. A reply in pieces is resumed where it broke off, so that the
- * work grows with its length alone.
+ * Decoder of RESP2, as it arrives. Stream entries are the fast path: their fields are stepped over by length and never
+ * parsed, and the entries are views of the received bytes. A reply in pieces is resumed where it broke off, so the work
+ * grows with its length alone.
  */
 export class RespReader {
   private readonly nextChunk: () => Promise<Buffer>
   private bytes = Buffer.alloc(0)
-  /** `start` to `end` of `bytes` is received and unread; `at`, where decoding goes on, may be ahead of what is here. */
+  /** `start` to `end` of `bytes` is received and unread; `at` is where decoding goes on and may be beyond `end`. */
   private start = 0
   private at = 0
   private end = 0
 
-  /** `nextChunk` gives the bytes that follow, at least one; it rejects when there will be none. */
+  /** `nextChunk` returns the bytes that follow, at least one; it rejects when the connection has ended. */
   constructor(nextChunk: () => Promise<Buffer>) {
     this.nextChunk = nextChunk
   }
 
-  /** One whole reply; text as UTF-8, an error as a value. For small replies. */
+  /** Reads one whole reply; text as UTF-8, an error as a value. For small replies. */
   async reply(): Promise<Reply> {
     const line = await this.line()
     const rest = line.slice(1)
@@ -48,7 +48,7 @@ export class RespReader {
     }
   }
 
-  /** The length of an array whose items follow, 0 for none; an error reply in its place is thrown. */
+  /** Reads the header of an array and returns its length, 0 for none; throws an error reply in its place. */
   async arrayLength(): Promise<number> {
     const line = await this.line()
     if (line.startsWith("-")) throw new ReplyError(line.slice(1))
@@ -56,7 +56,7 @@ export class RespReader {
     return Math.max(0, Number(line.slice(1)))
   }
 
-  /** The stream entries that have arrived whole, at least one and at most `limit`, waiting where there is none yet. */
+  /** Returns the stream entries that have arrived whole, at most `limit`; waits until there is at least one. */
   async entries(limit: number): Promise<StreamEntry[]> {
     const entries: StreamEntry[] = []
     for (;;) {
@@ -70,13 +70,13 @@ export class RespReader {
     }
   }
 
-  /** What is known of the entry being read: its id, where its fields begin, how many of their strings are to come. */
+  /** State of the entry being read: its id, the offset of its fields, the number of their strings to come. */
   private ms = 0
   private seq = 0
   private fieldsStart = 0
   private stringsLeft = -1
 
-  /** Moves `at` behind the entry at `start`; false when more bytes are needed, and calling again resumes. */
+  /** Moves `at` past the entry at `start`; returns false when more bytes are needed, and a further call resumes. */
   private stepOverEntry(): boolean {
     if (this.stringsLeft < 0 && !this.stepOverHead()) return false
     while (this.stringsLeft > 0) {
@@ -88,7 +88,7 @@ export class RespReader {
     return this.at <= this.end
   }
 
-  /** `*2 $<n> <id> *<strings>`, all or nothing. */
+  /** Parses `*2 $<n> <id> *<strings>`, all or nothing. */
   private stepOverHead(): boolean {
     this.at = this.start
     if (this.number() < 0) return false
@@ -102,14 +102,17 @@ export class RespReader {
     this.ms = this.digits(id, dash)
     this.seq = this.digits(dash + 1, id + idLength)
     if (!Number.isSafeInteger(this.ms) || !Number.isSafeInteger(this.seq)) {
-      throw new FarIdError(this.bytes.toString("latin1", id, id + idLength))
+      throw new IdOutOfRangeError(this.bytes.toString("latin1", id, id + idLength))
     }
     this.fieldsStart = this.at
     this.stringsLeft = strings
     return true
   }
 
-  /** The number of a header line (`*3`, `$12`), `at` moved behind it; -1, and `at` unmoved, when it is not all here. */
+  /**
+   * Returns the number of a header line (`*3`, `$12`) and moves `at` past it; -1, with `at` unmoved, when it is
+   * incomplete.
+   */
   private number(): number {
     const { bytes, end } = this
     let value = 0
@@ -130,7 +133,7 @@ export class RespReader {
     return value
   }
 
-  /** A line without its CRLF. */
+  /** Reads a line, without its CRLF. */
   private async line(): Promise<string> {
     for (let from = this.at; ; ) {
       const lf = this.bytes.indexOf(LF, from)
@@ -152,7 +155,7 @@ export class RespReader {
     return items
   }
 
-  /** The text from `at` to `end`; reading goes on at `next`. */
+  /** Returns the text from `at` to `end` and goes on reading at `next`. */
   private take(end: number, next: number): string {
     const text = this.bytes.toString("utf8", this.at, end)
     this.at = next
@@ -160,7 +163,7 @@ export class RespReader {
     return text
   }
 
-  /** Takes in the next bytes. Those of entries handed out are never written to again: a new block begins instead. */
+  /** Receives the next bytes. Bytes of entries that were returned are never overwritten: a new block begins instead. */
   private async fill(): Promise<void> {
     const chunk = await this.nextChunk()
     const { start, end } = this

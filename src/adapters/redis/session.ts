@@ -8,28 +8,28 @@ import { ReplyError } from "./errors.ts"
 import { type Reply, RespReader } from "./resp.ts"
 import { readStreamInfo, type StreamInfo } from "./stream-info.ts"
 
-/** Entries asked for at a time: a millisecond or two of the server's, which others wait for. */
+/** Entries per read: one or two milliseconds of the server's time, which other clients wait for. */
 export const BATCH = 1_000
-/** How long the server holds a read that finds nothing. */
+/** Time for which the server blocks a read that finds nothing. */
 const BLOCK_MS = 1_500
-/** A server that says nothing for this long, although asked, is taken for gone. */
+/** Time without an answer after which a server is considered gone. */
 const SILENCE_MS = BLOCK_MS + 1_500
 
-/** The state of the stream, and how many entries behind the cursor follow: all of one moment. */
+/** State of the stream, and the number of entries after the cursor, both of one moment. */
 export interface Snapshot {
   readonly info: StreamInfo
-  /** To be taken with `entries`; fewer than BATCH is all there are. */
+  /** Number of entries to read with `entries`; fewer than BATCH means all there are. */
   readonly count: number
 }
 
 /**
- * One connection of the tail, for one stream. ioredis connects and authenticates; then the socket is read here, since
- * decoding is what a busy stream costs. It never reconnects: after any rejection, `close` it and open another.
+ * Connection of the tail to one stream. ioredis connects and authenticates; then the socket is read here, since
+ * decoding is the main cost of a busy stream. It never reconnects: after any rejection, `close` it and open another.
  */
 export class StreamSession {
-  /** The server's clock, milliseconds since the epoch; ours where it keeps that to itself. */
+  /** The server's clock, milliseconds since the epoch; the local clock where the server does not permit TIME. */
   readonly serverNow: number
-  /** Changes when the server is restarted, or another takes its place; undefined where it may not be asked. */
+  /** Changes when the server is restarted or replaced; undefined where INFO is not permitted. */
   readonly runId: string | undefined
   private readonly connection: Connection
   private readonly reader: RespReader
@@ -43,7 +43,7 @@ export class StreamSession {
     this.runId = typeof server === "string" ? server.match(/^run_id:(\w+)/m)?.[1] : undefined
   }
 
-  /** When `signal` fires the connection ends, now or at any time later. */
+  /** Opens a session. When `signal` fires, at any time, the connection ends. */
   static async open(endpoint: Endpoint, key: string, signal: AbortSignal): Promise<StreamSession> {
     const connection = takeOver(await connect(endpoint, signal), signal)
     const { reader } = connection
@@ -56,15 +56,16 @@ export class StreamSession {
     }
   }
 
-  /** The state of the stream now. */
+  /** Returns the state of the stream now. */
   async info(): Promise<StreamInfo> {
     this.connection.write(command("XINFO", "STREAM", this.key))
     return readStreamInfo(await this.reader.reply())
   }
 
   /**
-   * What follows the entry `cursor`. With `wait` it first waits up to BLOCK_MS for something to follow: that read is a
-   * bell and its entry dropped, so that whatever is delivered comes with the state of the very moment it was read in.
+   * Reads what follows the entry `cursor`. With `wait` it first waits up to BLOCK_MS for an entry, which is dropped:
+   * the blocking read is only a notification, so that every entry delivered comes with the stream's state of the same
+   * moment.
    */
   async read(cursor: string, wait: boolean): Promise<Snapshot> {
     const { reader, key } = this
@@ -81,7 +82,7 @@ export class StreamSession {
     return { info: state, count: await reader.arrayLength() }
   }
 
-  /** The next entries of the last `read`, as many as have arrived, at most `limit`. */
+  /** Returns the next entries of the last `read` that have arrived, at most `limit`. */
   entries(limit: number): Promise<StreamEntry[]> {
     return this.reader.entries(limit)
   }
@@ -97,7 +98,7 @@ interface Connection {
   close(): void
 }
 
-/** From here on what the server says is ours to read, and it is read only as fast as it is asked for. */
+/** Takes the socket over from ioredis; it is read only as fast as entries are requested. */
 function takeOver(redis: Redis, signal: AbortSignal): Connection {
   const socket = redis.stream as Socket
   socket.removeAllListeners("data")
@@ -119,7 +120,7 @@ function refuseError(reply: Reply): void {
   if (reply instanceof ReplyError) throw reply
 }
 
-/** A command as RESP. */
+/** Encodes a command in RESP. */
 function command(...args: string[]): string {
   return `*${args.length}\r\n${args.map(arg => `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`).join("")}`
 }

@@ -1,12 +1,12 @@
 import type { RedisClient } from "./connections.ts"
 import { settingCacheKey } from "./keys.ts"
 
-/** Has the API read `settings` anew, by their whole keys, when it needs them next. */
+/** Deletes `settings` from the API's cache, so that the API reads them anew. Settings are given by their full keys. */
 export async function forgetSettings(api: RedisClient, settings: readonly string[]): Promise<void> {
   await api.run(redis => redis.del(settings.map(settingCacheKey)))
 }
 
-/** Those of `settings` that the API's cache holds another value of than the `rows`. Throws DeckError. */
+/** Returns the `settings` whose value in the API's cache differs from that in `rows`. Throws DeckError. */
 export async function staleSettings(
   api: RedisClient,
   settings: readonly string[],
@@ -21,7 +21,7 @@ export async function staleSettings(
   })
 }
 
-/** What the API keeps in its cache of one setting. */
+/** Value of one setting in the API's cache. */
 export const cacheOf = (value: string | undefined): string =>
   JSON.stringify(value === undefined ? { found: false } : { found: true, value })
 

@@ -1,21 +1,24 @@
-/** Below every id that an entry can have. */
+/** An id below that of every entry. */
 export const LOWEST_ID = "0-0"
 
 const HIGHEST_SEQ = 2n ** 64n - 1n
 
-/** The id right below `id`, whose second half may be left out; the lowest is its own. Exact over all 128 bits. */
+/**
+ * Returns the id right below `id`, whose second half may be left out; the lowest id is its own predecessor. Exact over
+ * all 128 bits.
+ */
 export function previousId(id: string): string {
   const [ms = "0", seq = "0"] = id.split("-")
   if (BigInt(seq) > 0n) return `${BigInt(ms)}-${BigInt(seq) - 1n}`
   return BigInt(ms) > 0n ? `${BigInt(ms) - 1n}-${HIGHEST_SEQ}` : LOWEST_ID
 }
 
-/** Order of two ids: negative when `a` is older. Exact over all 128 bits, unlike one by numbers. */
+/** Compares two ids: negative when `a` is older. Exact over all 128 bits, unlike a comparison as numbers. */
 export function orderOfIds(a: string, b: string): number {
   const [aMs = "0", aSeq = "0"] = a.split("-")
   const [bMs = "0", bSeq = "0"] = b.split("-")
   return order(aMs, bMs) || order(aSeq, bSeq)
 }
 
-/** Of two whole numbers without leading zeros. */
+/** Compares two whole numbers without leading zeros, as text. */
 const order = (a: string, b: string) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)

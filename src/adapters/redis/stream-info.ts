@@ -3,18 +3,18 @@ import { ReplyError } from "./errors.ts"
 import type { Reply } from "./resp.ts"
 import { LOWEST_ID } from "./stream-ids.ts"
 
-/** The state of a stream, as XINFO STREAM tells it. */
+/** State of a stream, from XINFO STREAM. */
 export interface StreamInfo {
-  /** Is there such a key? Without one the rest is that of an empty stream. */
+  /** Whether the key exists. If not, the other fields are those of an empty stream. */
   readonly exists: boolean
   readonly length: number
-  /** The oldest entry there is; undefined when there is none. */
+  /** Id of the oldest entry; undefined when there is none. */
   readonly firstId: string | undefined
-  /** The highest id ever given. */
+  /** The highest id ever assigned. */
   readonly lastId: string
-  /** How many entries were ever added; undefined before Redis 7. */
+  /** Number of entries ever added; undefined before Redis 7. */
   readonly added: number | undefined
-  /** The highest id ever deleted by itself, as against trimmed. */
+  /** The highest id ever deleted individually, as opposed to trimmed. */
   readonly maxDeletedId: string
 }
 
@@ -29,7 +29,7 @@ const NO_STREAM: StreamInfo = {
 
 const NO_SUCH_KEY = "ERR no such key"
 
-/** Reads the reply of XINFO STREAM; no such key is an empty stream, any other error is thrown. */
+/** Parses the reply of XINFO STREAM; a missing key is an empty stream, any other error is thrown. */
 export function readStreamInfo(reply: Reply): StreamInfo {
   if (reply instanceof ReplyError && reply.message.startsWith(NO_SUCH_KEY)) return NO_STREAM
   if (reply instanceof ReplyError) throw reply
@@ -48,7 +48,7 @@ export function readStreamInfo(reply: Reply): StreamInfo {
   }
 }
 
-/** The state of the stream `key` now, over an ordinary connection. Throws DeckError. */
+/** Reads the state of stream `key`, over an ordinary connection. Throws DeckError. */
 export async function streamInfoOf(client: RedisClient, key: string, signal?: AbortSignal): Promise<StreamInfo> {
   const reply = await client.run(redis => redis.xinfo("STREAM", key).catch(noSuchKey), signal)
   return readStreamInfo(reply as Reply)

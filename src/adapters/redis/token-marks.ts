@@ -1,30 +1,30 @@
 import type { RedisClient } from "./connections.ts"
 import { tokenMarkKey } from "./keys.ts"
 
-/** Until when a user's access tokens are dead: microseconds since the epoch. */
+/** Time before which a user's access tokens are invalid: microseconds since the epoch. */
 export interface TokenMark {
   readonly userId: string
   readonly before: bigint
 }
 
-/** No access token lives longer (contract, section 4). */
+/** Longest lifetime of an access token (contract, section 4). */
 const LIFETIME_S = 2_592_000
 
 /**
- * In one step, since the platform raises marks as well. Lua's numbers are doubles: they hold microseconds exactly until
- * the year 2255.
+ * Atomic, since the platform raises marks as well. Lua's numbers are doubles: they hold microseconds exactly until the
+ * year 2255.
  */
 const RAISE = `local old = tonumber(redis.call("get", KEYS[1]) or "")
 if old and old >= tonumber(ARGV[1]) then return 0 end
 redis.call("set", KEYS[1], ARGV[1], "ex", ARGV[2])
 return 1`
 
-/** Ends the access tokens that were issued before the mark; a later mark that is there already stays. */
+/** Invalidates access tokens issued before the mark; a later mark already present stays. */
 export async function raiseTokenMark(api: RedisClient, { userId, before }: TokenMark): Promise<void> {
   await api.run(redis => redis.eval(RAISE, 1, tokenMarkKey(userId), String(before), LIFETIME_S))
 }
 
-/** Those of `marks` that are not in force: the API's database has none for the user, or an earlier one. */
+/** Returns the `marks` that are not in force: the API's database has none for the user, or an earlier one. */
 export async function missingTokenMarks(
   api: RedisClient,
   marks: readonly TokenMark[],

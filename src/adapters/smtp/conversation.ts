@@ -7,12 +7,15 @@ import { MailFailure } from "./explain.ts"
 import type { Progress } from "./progress.ts"
 import { describeTls, TLS_CHECKS } from "./reach.ts"
 
-/** How long the server may take over its goodbye. */
+/** Time that the server has to answer QUIT. */
 const GOODBYE_MS = 1_000
-/** A reply longer than this is no reply. */
+/** Maximum length of a reply. */
 const LONGEST_REPLY_BYTES = 64 * 1024
 
-/** Greets, encrypts, signs in and hands the mail over on `socket`; `progress` hears of each step. Rejects with what failed. */
+/**
+ * Greets, encrypts, signs in and delivers the mail on `socket`; reports each step to `progress`. Rejects with the
+ * failure.
+ */
 export async function converse(
   socket: Socket,
   settings: MailSettings,
@@ -28,20 +31,20 @@ export async function converse(
     secure: tls_mode === "tls",
     secured: tls_mode === "tls",
     ignoreTLS: tls_mode === "none",
-    // Without it the password would go out in clear where the server offers no encryption.
+    // Without it the password would be sent in clear where the server offers no encryption.
     requireTLS: tls_mode === "starttls",
     tls: TLS_CHECKS,
     maxResponseSize: LONGEST_REPLY_BYTES,
     socketCloseTimeout: GOODBYE_MS,
     transactionLog: true,
-    logger: conversationLog({ said, heard }),
+    logger: conversationLog({ onCommand, onReply }),
   })
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
-  const callOff = () => broken.reject(signal.reason)
+  const onAbort = () => broken.reject(signal.reason)
   connection.once("error", broken.reject)
   connection.once("end", () => broken.reject(new Error("the connection was closed")))
-  signal.addEventListener("abort", callOff, { once: true })
+  signal.addEventListener("abort", onAbort, { once: true })
   try {
     signal.throwIfAborted()
     await settled(done => connection.connect(done))
@@ -50,7 +53,7 @@ export async function converse(
     progress.done("accepted", lastReply())
     connection.quit()
   } finally {
-    signal.removeEventListener("abort", callOff)
+    signal.removeEventListener("abort", onAbort)
     connection.close()
   }
 
@@ -70,13 +73,13 @@ export async function converse(
     return connection.lastServerResponse || ""
   }
 
-  function said(verb: string): void {
+  function onCommand(verb: string): void {
     if (verb !== "EHLO" || progress.current !== "starttls" || !connection.secure) return
     progress.tls = true
     progress.done(describeTls(connection._socket as TLSSocket))
   }
 
-  function heard(verb: string, reply: string): void {
+  function onReply(verb: string, reply: string): void {
     if (!/^[23]/.test(reply)) return
     if (verb === "greeting" && progress.current === "greeting") progress.done("", reply)
     if (verb === "MAIL" && progress.current === "sender") progress.done(from.address, reply)

@@ -2,55 +2,55 @@ import type { DetailedPeerCertificate } from "node:tls"
 import type { MailOutcome, MailSettings, MailStepName } from "../../domain/mail-step.ts"
 import { NETWORK } from "../network-errors.ts"
 
-/** What we found out by ourselves; the message is the explanation. */
+/** A failure found by opsdeck itself; the message is the explanation. */
 export class MailFailure extends Error {}
 
-/** What Node's and nodemailer's errors carry. */
+/** Properties of Node's and nodemailer's errors. */
 interface SmtpError extends Error {
   readonly code?: string
-  /** Node's code, where nodemailer put its own in its place. */
+  /** Node's code, where nodemailer replaced it by its own. */
   readonly originalCode?: string
   readonly response?: string
   readonly responseCode?: number
   readonly cert?: DetailedPeerCertificate
 }
 
-/** Where a test mail stood when it failed. */
+/** State of a test mail when it failed. */
 export interface Attempt {
   readonly step: MailStepName
   readonly settings: MailSettings
   readonly to: string
   /** Whether the server has asked for the message itself. */
   readonly delivering: boolean
-  /** Set when there was no time left. */
+  /** Set when the deadline had passed. */
   readonly deadlineMs?: number
 }
 
 type Explained = Pick<MailOutcome, "result" | "explanation" | "response">
 
-/** Why the step failed, for somebody who has to put it right. */
+/** Explains why the step failed, and what to fix. */
 export function explain(error: unknown, attempt: Attempt): Explained {
   const failure = firstOf(error)
   const { response = "", responseCode } = failure
   if (responseCode !== undefined && responseCode >= 400) {
     return { result: "refused", explanation: `${refusal(responseCode, attempt)} ${NOTHING_SENT}`, response }
   }
-  if (attempt.delivering) return { result: "unknown", explanation: MAYBE, response }
-  const words = failure instanceof MailFailure ? failure.message : trouble(failure, attempt)
+  if (attempt.delivering) return { result: "unknown", explanation: MAY_BE_DELIVERED, response }
+  const words = failure instanceof MailFailure ? failure.message : connectionFailure(failure, attempt)
   return { result: "failed", explanation: `${words} ${NOTHING_SENT}`, response }
 }
 
 const NOTHING_SENT = "Nothing was sent."
-const MAYBE =
+const MAY_BE_DELIVERED =
   "The server took the mail and did not say what became of it: it may have been delivered. Look for it before sending another."
 
-/** A host with several addresses fails with an error an address; the reasons are alike. */
+/** A host with several addresses fails with one error per address; the reasons are alike. */
 function firstOf(error: unknown): SmtpError {
   const first = error instanceof AggregateError ? error.errors[0] : error
   return first instanceof Error ? first : new Error(String(first))
 }
 
-/** What the server said no to; below 500 it means "not now". */
+/** Explains a negative reply by step; a code below 500 is temporary. */
 function refusal(code: number, { step, settings, to }: Attempt): string {
   const forNow = code < 500
   if (step === "starttls") {
@@ -84,9 +84,12 @@ function refusal(code: number, { step, settings, to }: Attempt): string {
   return forNow ? "The server turns everybody away now: try again later." : "The server turns us away."
 }
 
-function trouble(failure: SmtpError, { step, settings: { host, port, tls_mode }, deadlineMs }: Attempt): string {
+function connectionFailure(
+  failure: SmtpError,
+  { step, settings: { host, port, tls_mode }, deadlineMs }: Attempt,
+): string {
   const server = `${host}:${port}`
-  if (deadlineMs !== undefined) return silence(step, server, deadlineMs)
+  if (deadlineMs !== undefined) return timeout(step, server, deadlineMs)
   const code = failure.originalCode ?? failure.code ?? ""
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     const names = failure.cert?.subjectaltname ?? failure.cert?.subject?.CN
@@ -108,7 +111,7 @@ function trouble(failure: SmtpError, { step, settings: { host, port, tls_mode },
   return `${server} ended the connection, or does not speak SMTP.`
 }
 
-function silence(step: MailStepName, server: string, deadlineMs: number): string {
+function timeout(step: MailStepName, server: string, deadlineMs: number): string {
   const within = `within ${deadlineMs / 1000} s`
   if (step === "resolve") return `The name of the mail server was not found ${within}: does DNS work on this host?`
   if (step === "connect") return `${server} does not answer ${within}: the wrong port, or a firewall?`

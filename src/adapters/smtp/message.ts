@@ -6,7 +6,7 @@ const TEXT = `This mail was sent by opsdeck to try the platform's e-mail setting
 That you can read it means that they work.
 `
 
-/** A test mail ready for sending. Throws DeckError "invalid" unless it goes to `to`, as it was typed, and to nobody else. */
+/** Composes a test mail. Throws DeckError "invalid" unless its only recipient is `to`, exactly as typed. */
 export async function compose(from: Mailbox, to: string): Promise<Buffer> {
   if (!isMailAddress(to)) throw noAddress()
   const mail = new MailComposer({

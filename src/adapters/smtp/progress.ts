@@ -1,34 +1,36 @@
 import { PassThrough } from "node:stream"
 import { type MailSettings, type MailStep, type MailStepName, plannedSteps } from "../../domain/mail-step.ts"
 
-/** So much of a server's reply is worth reading. */
+/** Maximum length shown of a server's reply. */
 const LONGEST_REPLY = 1_000
 
-/** Where a test mail is among its planned steps; tells each when it is done, with the time since the one before. */
+/**
+ * Progress of a test mail through its planned steps; reports each when it is done, with the time since the one before.
+ */
 export class Progress {
-  /** Whether the server has asked for the message itself: from then on it may be delivered, whatever happens. */
+  /** Whether the server has asked for the message itself: from then on it may be delivered in spite of errors. */
   delivering = false
-  /** The server's last words. */
+  /** The server's last reply. */
   response = ""
   /** Whether the connection is encrypted. */
   tls = false
-  private readonly told = new PassThrough({ objectMode: true })
+  private readonly reported = new PassThrough({ objectMode: true })
   private readonly planned: readonly MailStepName[]
-  private readonly hide: (text: string) => string
+  private readonly mask: (text: string) => string
   private readonly begun = performance.now()
   private since = this.begun
   private at = 0
 
   constructor(settings: MailSettings) {
     this.planned = plannedSteps(settings)
-    this.hide = hider(settings)
+    this.mask = masker(settings)
   }
 
   get steps(): AsyncIterable<MailStep> {
-    return this.told
+    return this.reported
   }
 
-  /** What is waited for. */
+  /** Name of the step under way. */
   get current(): MailStepName {
     return this.planned[this.at] as MailStepName
   }
@@ -38,23 +40,23 @@ export class Progress {
   }
 
   done(detail: string, response = ""): void {
-    this.tell(true, detail, response, this.planned[this.at + 1] ?? null)
+    this.report(true, detail, response, this.planned[this.at + 1] ?? null)
     this.at++
   }
 
-  /** The step that is waited for has failed. */
+  /** Marks the step under way as failed. */
   fail(response: string): void {
-    this.tell(false, "", response, null)
+    this.report(false, "", response, null)
   }
 
   end(): void {
-    this.told.end()
+    this.reported.end()
   }
 
-  private tell(done: boolean, detail: string, response: string, next: MailStepName | null): void {
+  private report(done: boolean, detail: string, response: string, next: MailStepName | null): void {
     const now = performance.now()
-    if (response !== "") this.response = this.hide(response).slice(0, LONGEST_REPLY).toWellFormed()
-    this.told.write({
+    if (response !== "") this.response = this.mask(response).slice(0, LONGEST_REPLY).toWellFormed()
+    this.reported.write({
       name: this.current,
       done,
       duration_ms: Math.round(now - this.since),
@@ -66,15 +68,18 @@ export class Progress {
   }
 }
 
-/** A hostile server may repeat what was sent to it: the password as it is, and as AUTH LOGIN and AUTH PLAIN spell it. */
-function hider({ user, pass }: Pick<MailSettings, "user" | "pass">): (text: string) => string {
+/**
+ * Masks the credentials in a text, since a hostile server may repeat what was sent to it: the password as it is, and as
+ * encoded by AUTH LOGIN and AUTH PLAIN.
+ */
+function masker({ user, pass }: Pick<MailSettings, "user" | "pass">): (text: string) => string {
   if (pass === "") return text => text
   const base64 = (text: string) => Buffer.from(text).toString("base64")
   const forms = [base64(`\0${user}\0${pass}`), base64(pass), pass]
   return text => forms.reduce(without, text)
 }
 
-/** A very short one stands within every other word, where it gives nothing away. */
+/** A very short secret occurs within many words, where it reveals nothing. */
 const without = (text: string, secret: string) =>
   secret.length > 3
     ? text.replaceAll(secret, "***")

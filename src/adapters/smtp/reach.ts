@@ -5,13 +5,16 @@ import { connect as connectTls, type TLSSocket } from "node:tls"
 import type { MailSettings } from "../../domain/mail-step.ts"
 import type { Progress } from "./progress.ts"
 
-/** One address of several is given up after this long, and the next one tried. */
+/** Time after which one of several addresses is given up and the next one tried. */
 const ATTEMPT_MS = 2_000
 
 /** Certificates are checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
 export const TLS_CHECKS = { rejectUnauthorized: true } as const
 
-/** A connection to the server, encrypted already where the mode is `tls`; the caller destroys it. Rejects with Node's errors. */
+/**
+ * Connects to the server, encrypted already where the mode is `tls`; the caller destroys the socket. Rejects with
+ * Node's errors.
+ */
 export async function reach(settings: MailSettings, progress: Progress, signal: AbortSignal): Promise<Socket> {
   const { host, port } = settings
   const addresses = await lookUp(host, signal)
@@ -36,34 +39,35 @@ export async function reach(settings: MailSettings, progress: Progress, signal: 
   return secured
 }
 
-/** So many of a certificate's names are told. */
-const NAMES_TOLD = 3
+/** Maximum number of a certificate's names in a message. */
+const NAMES_SHOWN = 3
 
-/** `TLS 1.3, smtp.example.com, until 2027-02-01`. */
+/** Describes the TLS session: `TLS 1.3, smtp.example.com, until 2027-02-01`. */
 export function describeTls(socket: TLSSocket): string {
   const { subjectaltname, subject, valid_to } = socket.getPeerCertificate()
   const names = subjectaltname?.split(", ").map(name => name.replace(/^[\w ]+:/, "")) ?? [String(subject?.CN ?? "")]
-  const told = names.length > NAMES_TOLD ? [...names.slice(0, NAMES_TOLD), `${names.length - NAMES_TOLD} more`] : names
+  const told =
+    names.length > NAMES_SHOWN ? [...names.slice(0, NAMES_SHOWN), `${names.length - NAMES_SHOWN} more`] : names
   const end = Date.parse(valid_to)
   const until = Number.isNaN(end) ? valid_to : new Date(end).toISOString().slice(0, 10)
   return [(socket.getProtocol() ?? "TLS").replace("v", " "), ...told, `until ${until}`].join(", ")
 }
 
-/** The system's look-up cannot be called off; its answer is not waited for any more. */
+/** The system's look-up cannot be cancelled; its answer is ignored after the signal. */
 async function lookUp(host: string, signal: AbortSignal) {
-  const calledOff = Promise.withResolvers<never>()
-  const callOff = () => calledOff.reject(signal.reason)
-  signal.addEventListener("abort", callOff, { once: true })
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener("abort", onAbort, { once: true })
   try {
     signal.throwIfAborted()
-    return await Promise.race([lookup(host, { all: true }), calledOff.promise])
+    return await Promise.race([lookup(host, { all: true }), aborted.promise])
   } finally {
-    signal.removeEventListener("abort", callOff)
+    signal.removeEventListener("abort", onAbort)
   }
 }
 
 async function established(socket: Socket, event: string, signal: AbortSignal): Promise<void> {
-  // Heard for as long as the socket lives: what fails later is told by whoever waits then.
+  // Keeps an `error` listener for the life of the socket: later failures are reported by the step that waits then.
   socket.on("error", () => {})
   try {
     await once(socket, event, { signal })

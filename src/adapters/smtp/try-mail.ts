@@ -6,15 +6,15 @@ import { Progress } from "./progress.ts"
 import { reach } from "./reach.ts"
 
 /**
- * For all of it: a server that sends a byte now and then would never meet a deadline of any one step. With what is noted
- * afterwards it is over within 20 s.
+ * Deadline for the whole attempt: a server that sends a byte now and then would never meet a deadline of one step.
+ * Including what is recorded afterwards it is over within 20 s.
  */
 const DEADLINE_MS = 19_000
 
 /**
- * Sends a mail to `to` as `settings` say, and yields each step as it is done; the last one is the one that failed.
- * Returns what became of it; when `signal` fires, that it was ended. Throws DeckError "invalid" for what is no single
- * address, and then nobody was connected to. The password is in none of it.
+ * Sends a mail to `to` through the server of `settings`, and yields each step as it is done; the last one is the one
+ * that failed. Returns the result; when `signal` fires, that it was cancelled. Throws DeckError "invalid" for anything
+ * but a single address, before connecting. No result contains the password.
  */
 export async function* tryMail(
   settings: MailSettings,
@@ -31,7 +31,7 @@ export async function* tryMail(
     yield* progress.steps
     return await outcome
   } finally {
-    // A reader who left ends it as well.
+    // A consumer that stops reading ends it as well.
     leaving.abort()
     await outcome
   }

@@ -1,6 +1,6 @@
 import { type Node, type Offer, withValue } from "./node.ts"
 
-/** For bash 3.2 and later, to be sourced. What opsdeck offers needs no quoting. */
+/** Completion script for bash 3.2 and later, to be sourced. No word of opsdeck needs quoting. */
 export const bashCompletion = (nodes: readonly Node[]): string => `# bash completion for opsdeck
 _opsdeck() {
   local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} words='' i

@@ -8,12 +8,14 @@ import type { Node, Offer } from "./node.ts"
 import type { Shell } from "./shells.ts"
 import { zshCompletion } from "./zsh.ts"
 
-/** The script that teaches `shell` the words and options of `commands`; it starts no opsdeck while somebody types. */
+/**
+ * Returns the script that completes the words and options of `commands` in `shell`; completing does not start opsdeck.
+ */
 export function completionFor(shell: Shell, commands: readonly Command[]): string {
   return { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion }[shell](nodesOf(commands))
 }
 
-/** From the longest words to the shortest, so that the first one that fits is the right one. */
+/** Nodes from the longest words to the shortest, so that the first match is the right one. */
 function nodesOf(commands: readonly Command[]): Node[] {
   const complete = commands.map((command): Node => {
     const fields = [...fieldsOf(command), ...(command.feed ? fieldsOf(command, true) : [])]

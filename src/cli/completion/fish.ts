@@ -1,6 +1,6 @@
 import { type Node, type Offer, withValue } from "./node.ts"
 
-/** For a file `opsdeck.fish` in fish's completions, or to be sourced. */
+/** Completion script for fish: a file `opsdeck.fish` among its completions, or to be sourced. */
 export const fishCompletion = (nodes: readonly Node[]): string => `# fish completion for opsdeck
 function __opsdeck_at
     set -l typed

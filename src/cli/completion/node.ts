@@ -1,20 +1,20 @@
-/** One option as a shell offers it: with its dashes. */
+/** Option offered by a shell, with its dashes. */
 export interface Offer {
   readonly option: string
   readonly summary: string
-  /** What follows it: nothing, a text that nobody can guess, a file, or one of a few words. */
+  /** Kind of its value: none, free text, a file, or one of a few words. */
   readonly value: "none" | "text" | "file" | readonly string[]
 }
 
-/** What can be typed after the words of a command line; `words` are all there are where a command is complete. */
+/** Completions after the words of a command line; for a complete command, `words` are all its words. */
 export interface Node {
   readonly words: readonly string[]
-  /** The words that can come next, with what they mean; for an argument, its choices. */
+  /** The next words, with their descriptions; for an argument, its choices. */
   readonly next: readonly (readonly [word: string, summary: string])[]
   readonly offers: readonly Offer[]
 }
 
-/** The options that take the next word for their value, wherever they stand. */
+/** Returns the options that take the next word as their value, wherever they are. */
 export const withValue = (nodes: readonly Node[]): string[] => [
   ...new Set(nodes.flatMap(({ offers }) => offers.filter(({ value }) => value !== "none").map(({ option }) => option))),
 ]

@@ -1,6 +1,6 @@
 import { type Node, type Offer, withValue } from "./node.ts"
 
-/** For a file `_opsdeck` in a directory of $fpath, or to be sourced after compinit. */
+/** Completion script for zsh: a file `_opsdeck` in a directory of $fpath, or to be sourced after compinit. */
 export const zshCompletion = (nodes: readonly Node[]): string => `#compdef opsdeck
 _opsdeck() {
   local typed='' before=$words[CURRENT-1] i
@@ -42,7 +42,7 @@ function valueArm({ option, value, summary }: Offer): string {
   return `        (${option}) compadd ${(value as readonly string[]).join(" ")}; return ;;`
 }
 
-/** A word and what it means, as _describe takes them. */
+/** A word and its description, in the syntax of _describe. */
 const described = (word: string, summary: string) => quoted(`${word}:${summary.replaceAll(":", "\\:")}`)
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`

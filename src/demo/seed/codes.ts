@@ -5,7 +5,7 @@ import { DAY_MS, MINUTE_MS, timestamp } from "./time.ts"
 
 export type Codes = ReturnType<typeof createCodes>
 
-/** Invite codes, who came by them, and redemption codes with what was redeemed. */
+/** Creates invite codes with referrals, and redemption codes with redemptions. */
 export function createCodes(people: People, random: Random, now: number) {
   const ring = new Set(people.ring)
   const honest = people.users.filter(user => user.status === "active" && user.email !== null && !ring.has(user))
@@ -18,7 +18,7 @@ export function createCodes(people: People, random: Random, now: number) {
   }
 }
 
-/** Honest growth: a third of the users brings somebody, who was not there before. */
+/** Honest growth: a third of the users invites a newer user. */
 function createInvites(users: readonly User[], random: Random, now: number) {
   const byAge = users.toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1))
   const codes = byAge.filter(() => random.chance(0.6)).map(user => inviteCode(user, random.pick([0, 5, 10]), random))
@@ -31,7 +31,7 @@ function createInvites(users: readonly User[], random: Random, now: number) {
   return { codes, referrals }
 }
 
-/** The first four invite all the others in turn, and one another: the first enters the code of the fourth in the end. */
+/** The first four invite all the others in turn, and one another: finally the first uses the code of the fourth. */
 function createRing(ring: readonly User[], random: Random, now: number) {
   const codes = ring.slice(0, 4).map(user => inviteCode(user, 0, random))
   const last = joining(ring.at(-1) as User, now)

@@ -5,7 +5,7 @@ import type { People } from "./people.ts"
 import { DAY_MS, later, timestamp } from "./time.ts"
 
 /**
- * The platform's settings as its database keeps them (contract sections 3 and 4: its own words, risk 0 to 100), with a
+ * The platform's settings as stored in its database (contract sections 3 and 4: its own words, risk 0 to 100), with a
  * mail server on the loopback address.
  */
 export const settingsWith = (mail: { port: number; user: string; pass: string }): Readonly<Record<string, string>> => ({
@@ -20,7 +20,7 @@ export const settingsWith = (mail: { port: number; user: string; pass: string })
   "gateway.risk_reject_threshold": "95",
 })
 
-/** What the gateway reads from Redis; the rate limits are its own, and whoever writes this keeps them. */
+/** The gateway's settings in Redis; the rate limits are its own, and writers of this key must keep them. */
 export const GATEWAY_CONFIG = {
   ip_mode: "trusted_proxy",
   trusted_cidrs: ["10.0.0.0/8", "2001:db8::/32"],
@@ -29,7 +29,7 @@ export const GATEWAY_CONFIG = {
   rate_limit_per_minute: 600,
 }
 
-/** What operators did in the last two weeks, oldest first. */
+/** Creates the audit log of the last two weeks, oldest first. */
 export function createAudit(people: People, codes: Codes, random: Random, now: number) {
   const suspended = people.users.filter(({ status }) => status === "suspended")
   const entry = (

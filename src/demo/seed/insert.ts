@@ -1,7 +1,7 @@
 import type { Postgres } from "../../adapters/postgres/connection.ts"
 import type { World } from "./world.ts"
 
-/** PostgreSQL takes 65 535 parameters a statement; the widest row here has sixteen. */
+/** PostgreSQL takes 65 535 parameters per statement; the widest row here has sixteen. */
 const ROWS_A_STATEMENT = 2_000
 
 /** Writes the world and the settings to an empty database of the contract's tables, all or nothing. */

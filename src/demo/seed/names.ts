@@ -1,6 +1,6 @@
 import { type Random, weighted } from "../random.ts"
 
-/** People's names as they write them, and the Latin spelling that logins are made of. */
+/** Names of one culture as written there, with the Latin spelling for logins. */
 interface Culture {
   readonly weight: number
   readonly locale: string
@@ -111,7 +111,7 @@ export interface PersonName {
   readonly timezone: string
 }
 
-/** A believable person from anywhere. */
+/** Returns a plausible name from a random culture. */
 export function personName(random: Random): PersonName {
   const { given, family, familyFirst, locale, timezone } = cultureOf(random)
   const [givenName, givenLatin] = spellings(random.pick(given))
@@ -125,7 +125,7 @@ function spellings(name: string): [written: string, latin: string] {
   return [written, latin ?? written.toLowerCase()]
 }
 
-/** Companies that work on the platform: name and slug. */
+/** Companies that use the platform: name and slug. */
 export const WORKSPACES: readonly (readonly [name: string, slug: string])[] = [
   ["Acme Robotics", "acme"],
   ["Nimbus", "nimbus"],

@@ -6,13 +6,13 @@ import { DAY_MS, HOUR_MS, later, timestamp } from "./time.ts"
 const USERS = 320
 const RING = 34
 
-/** The demo's operator; everybody else in the demo has the same password, and is refused. */
+/** The demo's operator; all other users have the same password, and are refused. */
 export const DEMO_LOGIN = "demo"
 export const DEMO_PASSWORD = "opsdeck-demo"
 
 export type People = ReturnType<typeof createPeople>
 
-/** A row of `users`, and the login that `user_credentials` holds. */
+/** A row of `users`, and the login of `user_credentials`. */
 export interface User {
   readonly id: string
   readonly login: string
@@ -37,7 +37,7 @@ interface Org {
   readonly created_at: string
 }
 
-/** Users with their organizations, credentials and sessions. `passwordHash` is everybody's. */
+/** Creates users with their organizations, credentials and sessions, all with the same `passwordHash`. */
 export function createPeople(random: Random, now: number, passwordHash: string) {
   const users = createUsers(random, now)
   const operator = {
@@ -118,7 +118,10 @@ function createUsers(random: Random, now: number): User[] {
   })
 }
 
-/** Accounts that one person made within an hour, three days ago, of one mailbox; some of them were found since. */
+/**
+ * Creates accounts that one person made within an hour, three days ago, with one mailbox; some of them were discovered
+ * since.
+ */
 function createRingUsers(random: Random, now: number): User[] {
   const start = now - 3 * DAY_MS
   return Array.from({ length: RING }, (_, i) => {

@@ -14,7 +14,7 @@ const statusOf = weighted<{ status: Status; weight: number }>([
   { status: "interrupted", weight: 2 },
 ])
 
-/** What a run is routed to. Prices are US dollars for a million tokens, in and out. */
+/** Routes of runs. Prices are US dollars per million tokens, in and out. */
 const routeOf = weighted([
   { weight: 5, kind: "anthropic", credential: "anthropic-main", model: "claude-sonnet-4-5", priceIn: 3, priceOut: 15 },
   { weight: 3, kind: "openai", credential: "openai-eu", model: "gpt-5-mini", priceIn: 0.25, priceOut: 2 },
@@ -42,14 +42,14 @@ const TITLES = [
   null,
 ]
 
-/** Runs of the last two weeks with their threads, events and usage; more of them in the afternoon. */
+/** Creates the runs of the last two weeks with their threads, events and usage; more of them in the afternoon. */
 export function createRuns(people: People, random: Random, now: number) {
   const deleted = new Set(people.users.filter(({ status }) => status === "deleted").map(({ id }) => id))
   const memberships = Map.groupBy(
     people.memberships.filter(({ role, user_id }) => role !== "platform_admin" && !deleted.has(user_id)),
     ({ user_id }) => user_id,
   )
-  // Everybody has a thread, and every thread a run: whoever is seen to start runs has some.
+  // Every user has a thread, and every thread a run: a user whose requests start runs has some.
   const threads = [...memberships.values()].map(theirs => {
     const { org_id, user_id, created_at: joined } = random.pick(theirs)
     const created_at = later(joined, timestamp(now - (DAYS + random.next() * 30) * DAY_MS, random))
@@ -67,10 +67,10 @@ export function createRuns(people: People, random: Random, now: number) {
   }
 }
 
-/** After `earliest`, the beginning of its thread. */
+/** Time after `earliest`, the beginning of its thread. */
 function startOfRun(earliest: number, random: Random, now: number): number {
   const day = now - random.between(0, DAYS - 1) * DAY_MS
-  // Two dice make a day's middle busier than its ends.
+  // The sum of two random numbers makes the middle of a day busier than its ends.
   const start = day - ((random.next() + random.next()) / 2) * DAY_MS
   return start > earliest ? start : earliest + random.next() * (now - earliest)
 }
@@ -136,7 +136,7 @@ interface Course {
   turns: number
 }
 
-/** The events of one run, numbered from 1 and spread over its duration. */
+/** Creates the events of one run, numbered from 1 and spread over its duration. */
 function eventsOf({ id, start, duration, status, route, turns }: Course, random: Random) {
   type Step = { type: string; data: Record<string, unknown>; tool?: string; error?: string }
   const selected = {

@@ -7,7 +7,10 @@ import { createRuns } from "./runs.ts"
 
 export type World = ReturnType<typeof createWorld>
 
-/** A platform's rows as of `now` (epoch milliseconds), by the contract's tables. The same arguments give the same rows. */
+/**
+ * Creates a platform's rows as of `now` (epoch milliseconds), by the contract's tables. The same arguments give the
+ * same rows.
+ */
 export function createWorld(seed: number, now: number, passwordHash: string) {
   const random = new Random(seed)
   const people = createPeople(random, now, passwordHash)
@@ -16,7 +19,7 @@ export function createWorld(seed: number, now: number, passwordHash: string) {
   return { people, runs, codes, audit: createAudit(people, codes, random, now) }
 }
 
-/** Somebody ordinary among `members`, who runs nothing and belongs to no ring: whom nobody would suspect. */
+/** Returns an ordinary user among `members`, who has no role and belongs to no ring. */
 export function inconspicuousOf({ people }: World, members: readonly Member[], seed: number): Member {
   const conspicuous = new Set([
     ...people.memberships.filter(({ role }) => role === "platform_admin" || role === "admin").map(row => row.user_id),
@@ -25,7 +28,7 @@ export function inconspicuousOf({ people }: World, members: readonly Member[], s
   return new Random(seed).pick(members.filter(({ userId }) => !conspicuous.has(userId)))
 }
 
-/** Those of the world's people who send requests, with their own threads and runs to ask for. */
+/** Returns the users who send requests, with the threads and runs that they request. */
 export function membersOf({ people, runs }: World): Member[] {
   const threadsOf = Map.groupBy(runs.threads, thread => thread.created_by_user_id)
   const runsOf = Map.groupBy(runs.runs, run => run.created_by_user_id)

@@ -1,17 +1,17 @@
 import { type Random, weighted } from "../random.ts"
 import { addressAt, PLACES, placeByWeight, placeOfServers } from "./places.ts"
 
-/** Somebody of the platform whose requests the log shows; the seeded people, or any others. */
+/** User of the platform whose requests the log shows; the seeded people, or any others. */
 export interface Member {
   readonly userId: string
   readonly orgId: string
-  /** Where they mostly are, such as `DE`; anywhere when it is left out. */
+  /** Usual country, such as `DE`. Default: a random one. */
   readonly country?: string | undefined
   readonly threads: readonly string[]
   readonly runs: readonly string[]
 }
 
-/** Who sends a request, and from where, as the gateway would log it (contract section 4). */
+/** Sender of a request, as logged by the gateway (contract section 4). */
 export interface Client {
   readonly identity: "jwt" | "api_key" | "anonymous"
   readonly orgId: string
@@ -24,7 +24,7 @@ export interface Client {
   readonly uaType: "human" | "bot" | "tool" | "unknown"
   /** 0 to 100, a sum of signals: not signed in, rented machine, Tor, no user agent, a bot. */
   readonly risk: number
-  /** Ids to ask for; never empty. */
+  /** Thread ids to request; never empty. */
   readonly threads: readonly string[]
   readonly runs: readonly string[]
 }
@@ -68,14 +68,14 @@ const CRAWLERS: readonly Agent[] = [
 
 const TOR_RISK = 60
 
-/** What signed-in people use who come by way of Tor, and what each adds to the risk. */
+/** User agents of signed-in users behind Tor, with their addition to the risk. */
 const HIDDEN: readonly (readonly [agent: Agent, risk: number])[] = [
   [["human", "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0"], 0],
   [["bot", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/141.0.0.0"], 15],
   [["unknown", ""], 20],
 ]
 
-/** The clients of one run of traffic: a fixed crowd, of which some ask far more than others. */
+/** Creates the clients of one run of traffic: a fixed crowd, some of whom send far more requests than others. */
 export function createClients(members: readonly Member[], random: Random): (random: Random) => Client {
   const people = members.flatMap(member => {
     const session = () => browserOf(member, random)
@@ -111,7 +111,7 @@ function browserOf(member: Member, random: Random): Client {
   }
 }
 
-/** Somebody of the platform whom a careless risk threshold would lock out. */
+/** Creates a legitimate client that a careless risk threshold would lock out. */
 function hiddenOf(member: Member, [[uaType, userAgent], more]: (typeof HIDDEN)[number], random: Random): Client {
   return {
     ...idsOf(member, random),
@@ -142,13 +142,13 @@ function strangerOf(random: Random): Client {
   return { ...ids, ...where, identity: "anonymous", uaType, userAgent, risk: crawler ? 55 : 10 }
 }
 
-/** What requests of `member` name. */
+/** Ids in the requests of `member`. */
 export function idsOf({ orgId, threads, runs }: Member, random: Random): Pick<Client, "orgId" | "threads" | "runs"> {
   const orOneMore = (ids: readonly string[]) => (ids.length > 0 ? ids : [random.uuid()])
   return { orgId, threads: orOneMore(threads), runs: orOneMore(runs) }
 }
 
-/** People travel now and then. */
+/** Some users travel. */
 function homeOf({ country }: Member, random: Random): typeof placeByWeight {
   const home = PLACES.find(place => place.country === country)
   return home && random.chance(0.85) ? () => home : placeByWeight

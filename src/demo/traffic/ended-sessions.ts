@@ -5,8 +5,8 @@ import { tokenMarkKey } from "../../adapters/redis/keys.ts"
 const EVERY_MS = 1_000
 
 /**
- * Those of `userIds` whose access tokens are dead by a mark in the API's database (contract, section 4), kept up to date
- * until `signal` fires. Everybody's tokens were issued before the demo began, so that any mark ends them.
+ * Returns the `userIds` whose access tokens are invalidated by a mark in the API's database (contract, section 4), kept
+ * up to date until `signal` fires. All tokens were issued before the demo began, so that any mark invalidates them.
  */
 export function watchEndedSessions(
   api: RedisClient,
@@ -22,7 +22,7 @@ export function watchEndedSessions(
   }
   const watch = async () => {
     while (!signal.aborted) {
-      // While Redis is away, what was known stays.
+      // While Redis is away, the last known state stays.
       await read().catch(() => {})
       await sleep(EVERY_MS, undefined, { signal }).catch(() => {})
     }

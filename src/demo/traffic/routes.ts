@@ -2,31 +2,31 @@ import type { Random } from "../random.ts"
 import { weighted } from "../random.ts"
 import type { Client } from "./clients.ts"
 
-/** One route of the platform's API, and how requests to it go. */
+/** One route of the platform's API, and the statistics of its requests. */
 export interface Route {
   readonly method: string
   readonly path: (client: Client, random: Random) => string
-  /** How often it is asked for, beside the others. */
+  /** Relative frequency. */
   readonly weight: number
   /** Duration in milliseconds: median, and the spread of the logarithm. */
   readonly median: number
   readonly spread: number
-  /** The answer when all is well. */
+  /** Status of a success. */
   readonly status: number
-  /** How often it answers otherwise when all is well: status and share. */
+  /** Other statuses without any incident, with their shares. */
   readonly otherwise?: readonly (readonly [status: number, share: number])[]
 }
 
 const thread = (client: Client, random: Random) => `/v1/threads/${random.pick(client.threads)}`
 const run = (client: Client, random: Random) => `/v1/runs/${random.pick(client.runs)}`
 
-/** Who asks, and for what. */
+/** A client and its route. */
 export interface Visit {
   readonly client: Client
   readonly route: Route
 }
 
-/** What people in a browser and programs with a key ask for. */
+/** Routes of users in a browser and of programs with a key. */
 export const routeOfClient = weighted<Route>([
   { method: "GET", path: () => "/v1/threads", weight: 16, median: 24, spread: 0.6, status: 200 },
   { method: "GET", path: thread, weight: 9, median: 14, spread: 0.5, status: 200, otherwise: [[404, 0.01]] },
@@ -109,7 +109,7 @@ export const routeOfClient = weighted<Route>([
   },
 ])
 
-/** What those ask for who have not signed in. */
+/** Routes of clients that have not signed in. */
 export const routeOfStranger = weighted<Route>([
   {
     method: "POST",
@@ -157,7 +157,7 @@ export const routeOfStranger = weighted<Route>([
   { method: "GET", path: () => "/", weight: 3, median: 4, spread: 0.5, status: 200, otherwise: [[304, 0.4]] },
 ])
 
-/** The load balancer's own look at us. */
+/** Health check of the load balancer. */
 export const HEALTH_CHECK: Route = {
   method: "GET",
   path: () => "/healthz",

@@ -2,18 +2,18 @@ import { chanceOf } from "../random.ts"
 
 const MINUTE_MS = 60_000
 const BURST_WINDOW_MS = 12_000
-/** What the bursts multiply the rate by on average, so that the rate asked for is the one that comes. */
+/** Mean factor of the bursts, divided out so that the requested rate is the average. */
 const MEAN_LOAD = 1.074
 
-/** What ails the platform for a while. */
+/** A temporary incident of the platform. */
 export interface Incident {
-  /** Whether such requests fail and slow down. */
+  /** Whether a request is affected. */
   readonly affects: (method: string, path: string) => boolean
-  /** What they fail with. */
+  /** Statuses of failing requests. */
   readonly statuses: readonly number[]
-  /** The share of them that fails, 0 to 1. */
+  /** Share of affected requests that fail, 0 to 1. */
   readonly share: number
-  /** What durations are multiplied by. */
+  /** Factor of durations. */
   readonly slowdown: number
 }
 
@@ -26,10 +26,10 @@ const INCIDENTS: readonly Incident[] = [
   { affects: under("/v1/"), statuses: [504], share: 0.08, slowdown: 9 },
 ]
 
-/** The share of requests that are scanners' outside raids. */
+/** Share of scanners' requests outside raids. */
 export const QUIET_SCANNER_SHARE = 0.012
 
-/** Requests a second at `ms` when `base` are wanted on average: a slow wave, ripples, and a burst now and then. */
+/** Returns the requests per second at `ms` for an average of `base`: a slow wave, ripples, and a burst now and then. */
 export function rateAt(ms: number, base: number, seed: number): number {
   const wave = 1 + 0.3 * Math.sin(ms / 95_000) + 0.1 * Math.sin(ms / 7_300)
   return (base * wave * burstAt(ms, seed)) / MEAN_LOAD
@@ -50,7 +50,7 @@ export function incidentAt(ms: number, seed: number): Incident | undefined {
   return INCIDENTS[Math.floor(chanceOf(minute, seed + 3) * INCIDENTS.length)]
 }
 
-/** The share of requests that are scanners': little by little at all times, a raid in one minute of seven. */
+/** Returns the share of scanners' requests: a low level at all times, a raid in one minute of seven. */
 export function scannerShareAt(ms: number, seed: number): number {
   return chanceOf(Math.floor(ms / MINUTE_MS), seed + 4) < 1 / 7 ? 0.12 : QUIET_SCANNER_SHARE
 }

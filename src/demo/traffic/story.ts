@@ -1,21 +1,21 @@
 import type { Member } from "./clients.ts"
 import { type Incident, incidentAt, QUIET_SCANNER_SHARE, scannerShareAt } from "./shape.ts"
 
-/** What there is to find in the traffic, in place of random incidents and raids. */
+/** Scenario of the traffic, in place of random incidents and raids. */
 export type Story =
-  /** Credential stuffing by whoever has the account. */
+  /** Credential stuffing by the owner of the account. */
   | { readonly scenario: "attack"; readonly account: Member }
   /** A bad deployment at `since`, in epoch milliseconds. */
   | { readonly scenario: "deploy"; readonly since: number }
 
-/** What happens to everybody's requests. */
+/** Effects on all requests over time. */
 export interface Course {
   incidentAt(ms: number): Incident | undefined
   /** The share of requests that are scanners', 0 to 1. */
   scannerShareAt(ms: number): number
 }
 
-/** Runs can hardly be started: most attempts fail, and all take longer. */
+/** Starting runs mostly fails, and takes longer. */
 const BAD_DEPLOYMENT: Incident = {
   affects: (method, path) => method === "POST" && /^\/v1\/threads\/[^/]+\/runs$/.test(path),
   statuses: [500, 503],

@@ -5,14 +5,14 @@ import { type Route, routeOfClient, type Visit } from "./routes.ts"
 
 const NETWORKS = 5
 const ADDRESSES = 8
-/** How much of it is signed in. */
+/** Share of its requests that is signed in. */
 const SIGNED_IN_SHARE = 0.15
 const NOT_SIGNED_IN_RISK = 10
 const RENTED_RISK = 30
 
 const AGENTS = ["python-requests/2.31.0", "python-requests/2.32.3", "Go-http-client/2.0", "okhttp/4.12.0"]
 
-/** Passwords that leaked elsewhere, tried here: few of them are anybody's. */
+/** Passwords leaked elsewhere, tried here: few of them are valid. */
 const ATTEMPT: Route = {
   method: "POST",
   path: () => "/v1/auth/login",
@@ -29,8 +29,8 @@ const ATTEMPT: Route = {
 type Machine = Pick<Client, "ip" | "country" | "city" | "userAgent" | "uaType">
 
 /**
- * Somebody who tries logins from forty rented machines in five networks (/24), and uses their own `account` from there
- * as well.
+ * Creates an attacker who tries logins from forty rented machines in five networks (/24), and also uses an `account` of
+ * their own from there.
  */
 export function createStuffing(account: Member, random: Random): (random: Random) => Visit {
   const machines = Array.from({ length: NETWORKS }, () => networkOf(random)).flat()
@@ -47,7 +47,7 @@ export function createStuffing(account: Member, random: Random): (random: Random
   }
 }
 
-/** Machines that stand beside one another at somebody who rents them out. */
+/** Adjacent machines of one hosting provider. */
 function networkOf(random: Random): Machine[] {
   const place = placeOfServers(random)
   const network = `${random.pick(place.v4)}.${random.between(0, 255)}`

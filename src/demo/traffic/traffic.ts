@@ -6,14 +6,17 @@ import { type Incident, rateAt } from "./shape.ts"
 import { courseOf, type Story } from "./story.ts"
 import { createStuffing } from "./stuffing.ts"
 
-/** The fields of one stream entry, named and written as the gateway does (contract section 4). */
+/** Fields of one stream entry, named and formatted as by the gateway (contract section 4). */
 export type LoggedRequest = readonly (readonly [name: string, value: string | Buffer])[]
 
-/** Requests as a real platform gets them. The same seed, members, times and story give the same requests. */
+/** Realistic requests of a platform. The same seed, members, times and story give the same requests. */
 export interface Traffic {
-  /** How many requests a second come at `ms` (epoch milliseconds) when `base` come on average. */
+  /** Returns the rate at `ms` (epoch milliseconds) for an average rate of `base`. */
   rateAt(ms: number, base: number): number
-  /** The next request, finished at `ms` (epoch milliseconds); the API refuses those whose sessions `ended`, by user id. */
+  /**
+   * Returns the next request, finished at `ms` (epoch milliseconds); the API refuses users whose sessions `ended`, by
+   * id.
+   */
   requestAt(ms: number, ended?: ReadonlySet<string>): LoggedRequest
 }
 
@@ -22,7 +25,7 @@ interface Outcome {
   readonly durationMs: number
 }
 
-/** Nobody waits longer than the gateway does. */
+/** The gateway's own timeout limits every duration. */
 const GATEWAY_TIMEOUT_MS = 60_000
 const RATE_LIMITED_SHARE = 0.006
 const HEALTH_CHECK_SHARE = 0.03
@@ -81,7 +84,7 @@ const LOAD_BALANCER: Client = {
 /** Answered by the gateway itself, in no time. */
 const RATE_LIMITED: Outcome = { status: 429, durationMs: 1 }
 const REJECTED: Outcome = { status: 403, durationMs: 0 }
-/** By the API, which looks at the token before anything else. */
+/** Answered by the API, which checks the token first. */
 const UNAUTHORIZED: Outcome = { status: 401, durationMs: 2 }
 const NOBODY: ReadonlySet<string> = new Set()
 
@@ -112,7 +115,7 @@ function fields(
   outcome: Outcome,
   random: Random,
 ): LoggedRequest {
-  // What the gateway turns away itself it logs with risk 0.
+  // The gateway logs requests that it rejects itself with risk 0.
   const risk = outcome === REJECTED || outcome === RATE_LIMITED ? 0 : client.risk
   const pairs: [string, string | Buffer][] = [
     ["ts", `${new Date(ms).toISOString().slice(0, 19)}Z`],

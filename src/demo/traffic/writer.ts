@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import type { RedisClient } from "../../adapters/redis/connections.ts"
 import type { LoggedRequest, Traffic } from "./traffic.ts"
 
-/** The gateway's own constant: what it trims the stream to, approximately (contract section 4). */
+/** Approximate length to which the gateway trims the stream (contract section 4). */
 const STREAM_LENGTH = 10_000
 const TICK_MS = 25
 const HISTORY_MS = 5 * 60_000
@@ -34,7 +34,10 @@ export async function writeHistory(
   await append(gateway, stream, batch)
 }
 
-/** Writes requests as they happen, until `signal` fires; of those whose sessions `ended`, refused ones. While Redis is away they are lost, as the gateway's are. */
+/**
+ * Writes requests as they happen, until `signal` fires; those of users whose sessions `ended` are refused. While Redis
+ * is away they are lost, as the gateway's are.
+ */
 export async function writeLive(
   gateway: RedisClient,
   stream: string,
@@ -56,7 +59,7 @@ export async function writeLive(
   }
 }
 
-/** When requests arrive between `start` and `until`: whole milliseconds and how many in each. */
+/** Yields the arrivals between `start` and `until`: whole milliseconds and the number of requests in each. */
 function* arrivals(traffic: Traffic, rate: number, start: number, until: number) {
   let owed = 0
   for (let ms = Math.ceil(start); ms < until; ms++) {

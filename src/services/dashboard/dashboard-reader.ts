@@ -4,74 +4,74 @@ import type { Deck } from "../deck.ts"
 import { COUNT_TIMEOUT_MS } from "./dashboard.ts"
 import { countPart, readNewer } from "./dashboard-readings.ts"
 
-/** What is known of one table. Times are milliseconds since the epoch on this host's clock. */
+/** Figures of one table. Times are milliseconds since the epoch on this host's clock. */
 export interface Reading {
   readonly totals: Sums
   /** The last days by day and key; days without rows are missing. */
   readonly days: readonly DaySums[]
   readonly readAt: number
-  /** When every row was counted. */
+  /** Time of the last complete count. */
   readonly countedAt: number
   /**
-   * Whether that was just now. What is read later has the rows added since, but not what happened to older ones: deleted,
-   * changed, or committed a quarter of an hour after they began.
+   * Whether that was just now. Later reads include the rows added since, but not changes of older ones: deleted,
+   * updated, or committed a quarter of an hour after they began.
    */
   readonly isExact: boolean
-  /** How many of the rows added since are not in it: without an index on their time not all are found (growth.ts). */
+  /** Number of rows added since but not included: without an index on their time not all are found (growth.ts). */
   readonly missing: bigint
   /** Why it could not be counted again: it took too long. */
   readonly trouble: DeckError | undefined
 }
 
-/** The last time that a table was counted, or stopped at because it took too long. */
+/** The last count of a table, completed or stopped because it took too long. */
 interface Attempt {
   readonly at: number
   readonly tookMs: number
   readonly failure: DeckError | undefined
 }
 
-interface Book {
+interface TableState {
   counted?: { readonly at: number; readonly count: Count }
   attempt?: Attempt
   missing: bigint
 }
 
 /**
- * Counting may take one part in so many of the time, so that a large table is counted seldom and a small one always; more
+ * Counting may take this fraction of the time, so that a large table is counted seldom and a small one always; more
  * often where the figures lack rows.
  */
 const ONE_PART_IN = { complete: 200, incomplete: 20 }
-/** It is counted again after this long at the latest. */
+/** Longest interval between counts. */
 const LONGEST_MS = 3_600_000
 
 /**
- * The dashboard's figures for somebody who looks at them for hours. A table is counted whole, then only what was added to
- * it is read, until it is time to count it again. Tables are counted one after another: never do two large sums run
- * at once, nor do they take the connections that the rest of the console needs.
+ * Reader of the dashboard's figures over hours. A table is counted completely, then only what was added to it is read,
+ * until it is time to count it again. Tables are counted one after another: two large sums never run at once, nor do
+ * they take the connections that the rest of the console needs.
  */
 export class DashboardReader {
   private readonly deck: Pick<Deck, "run">
   private readonly clock: () => number
-  private readonly books = new Map<Part, Book>()
+  private readonly states = new Map<Part, TableState>()
   private queue: Promise<unknown> = Promise.resolve()
 
-  /** `clock` tells milliseconds since the epoch. */
+  /** `clock` returns milliseconds since the epoch. */
   constructor(deck: Pick<Deck, "run">, clock = Date.now) {
     this.deck = deck
     this.clock = clock
   }
 
   /** Has every table counted with the next refresh. */
-  countAnew(): void {
-    for (const book of this.books.values()) delete book.attempt
+  recount(): void {
+    for (const book of this.states.values()) delete book.attempt
   }
 
   /**
-   * Reads what is new, or counts. Throws DeckError where it cannot be read; where it was never counted because that took too
-   * long, the same one until it is time to try again.
+   * Reads the added rows, or counts. Throws DeckError on failure; where the only count took too long, the same error
+   * until it is time to try again.
    */
   async refresh(part: Part, signal: AbortSignal): Promise<Reading> {
-    const book = this.bookOf(part)
+    const book = this.stateOf(part)
     const before = book.counted
     if (this.isDue(book)) await this.inTurn(() => this.count(part, signal))
     const { counted, attempt } = book
@@ -92,20 +92,20 @@ export class DashboardReader {
 
   private async count(part: Part, signal: AbortSignal): Promise<void> {
     const at = this.clock()
-    const book = this.bookOf(part)
+    const book = this.stateOf(part)
     try {
       const count = await this.deck.run(countPart, { part }, { signal })
       book.counted = { at, count }
       book.attempt = { at, tookMs: this.clock() - at, failure: undefined }
     } catch (error) {
-      // A table that takes too long is left alone for a while; a server that is out of reach costs nothing to ask again.
+      // A table that takes too long is not retried for a while; an unreachable server is cheap to ask again.
       const tookMs = this.clock() - at
       if (tookMs < COUNT_TIMEOUT_MS) throw error
       book.attempt = { at, tookMs, failure: asDeckError(error) }
     }
   }
 
-  private isDue({ attempt, missing }: Book): boolean {
+  private isDue({ attempt, missing }: TableState): boolean {
     if (attempt === undefined) return true
     const parts = missing > 0n ? ONE_PART_IN.incomplete : ONE_PART_IN.complete
     return this.clock() - attempt.at >= Math.min(attempt.tookMs * parts, LONGEST_MS)
@@ -117,9 +117,9 @@ export class DashboardReader {
     return turn
   }
 
-  private bookOf(part: Part): Book {
-    const book = this.books.get(part) ?? { missing: 0n }
-    this.books.set(part, book)
+  private stateOf(part: Part): TableState {
+    const book = this.states.get(part) ?? { missing: 0n }
+    this.states.set(part, book)
     return book
   }
 }

@@ -8,7 +8,7 @@ import { daysOf, SOURCES, TODAY, totalsOf } from "./dashboard-sources.ts"
 
 const part = z.enum(PARTS)
 
-/** Counts one table up to now, but for the rows that `readNewer` reads. Slow where the table is large. */
+/** Counts one table up to now, except for the rows that `readNewer` reads. Slow for a large table. */
 export const countPart = defineOperation({
   words: ["dashboard", "count"],
   summary: "the sums of one table, and of its last days",
@@ -30,7 +30,7 @@ export const countPart = defineOperation({
   },
 })
 
-/** The rows that were added to one table since it was counted: quick, whatever the size of the table. */
+/** Reads the rows added to one table since it was counted: quick, whatever the size of the table. */
 export const readNewer = defineOperation({
   words: ["dashboard", "newer"],
   summary: "the sums of the rows added to one table",

@@ -2,15 +2,15 @@ import { type Kysely, type RawBuilder, sql } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { type DaySums, NOTHING, type Part, type Sums } from "../../domain/dashboard.ts"
 
-/** One table of the dashboard: which of its rows count, what is added up, and when a row was added. */
+/** One table of the dashboard: the condition of its rows, its sums, and the time when a row was added. */
 export interface Source {
   readonly table: keyof Tables
   readonly time: "created_at" | "recorded_at"
   readonly counted: RawBuilder<boolean>
   readonly measures: Readonly<Partial<Record<keyof Sums, RawBuilder<unknown>>>>
-  /** What tells the rows of one day apart. */
+  /** Groups the rows of one day. */
   readonly key: RawBuilder<string>
-  /** Rows from this moment on change after they were added: where an index finds them, they are read with the newer ones. */
+  /** Rows from this moment on may still change: where an index finds them, they are read with the newer ones. */
   readonly changesSince: RawBuilder<string>
 }
 
@@ -19,10 +19,10 @@ export const TODAY = sql<string>`date_trunc('day', now())`
 
 const alive = sql<boolean>`deleted_at is null`
 const rows = sql`count(*)`
-/** For rows that are alike, and stay as they are. */
+/** For rows with a single group that do not change. */
 const plain = { key: sql<string>`''::text`, changesSince: sql<string>`'infinity'::timestamptz` }
 
-/** What the numbers mean (contract, section 3). */
+/** Definitions of the figures (contract, section 3). */
 export const SOURCES: Readonly<Record<Part, Source>> = {
   users: {
     ...plain,
@@ -65,14 +65,14 @@ export const SOURCES: Readonly<Record<Part, Source>> = {
   },
 }
 
-/** The sums over the rows of `source` that satisfy `condition`. */
+/** Returns the sums over the rows of `source` that satisfy `condition`. */
 export async function totalsOf(db: Kysely<Tables>, source: Source, condition = sql<boolean>`true`): Promise<Sums> {
   const { rows } = await sql<Numbers>`select ${columns(source)} from ${sql.table(source.table)}
     where ${source.counted} and ${condition}`.execute(db)
   return sumsOf(rows[0] as Numbers)
 }
 
-/** The same for each day and key. */
+/** Returns the sums for each day and key. */
 export async function daysOf(db: Kysely<Tables>, source: Source, condition: RawBuilder<boolean>): Promise<DaySums[]> {
   const day = sql`${sql.ref(source.time)}::date`
   const { rows } = await sql<Numbers & Pick<DaySums, "day" | "key">>`

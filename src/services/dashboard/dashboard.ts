@@ -5,7 +5,7 @@ import { Decimal } from "../../domain/decimal.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { SOURCES, type Source, TODAY, totalsOf } from "./dashboard-sources.ts"
 
-/** How long counting a table may take before the server stops it: tens of millions of rows take their time. */
+/** Time limit for counting a table: tens of millions of rows take long. */
 export const COUNT_TIMEOUT_MS = 120_000
 
 /** Contract, section 2: `dashboard`. Exact: everything is counted, each table in a transaction of its own. */
@@ -26,7 +26,7 @@ export const showDashboard = defineOperation({
 
 export const commands = [showDashboard]
 
-/** The figures, and of how many users any sign-in is recorded. */
+/** Returns the figures, and the number of users with any recorded sign-in. */
 async function figures(context: OperationContext): Promise<{ numbers: Dashboard; recorded: bigint }> {
   const createdToday = sql<boolean>`created_at >= ${TODAY}`
   const [users, runs, today, usage, orgs] = await Promise.all([
@@ -52,7 +52,7 @@ async function figures(context: OperationContext): Promise<{ numbers: Dashboard;
 const countAll = ({ postgres, signal }: OperationContext, source: Source, condition?: typeof source.counted) =>
   postgres.run(db => totalsOf(db, source, condition), signal, COUNT_TIMEOUT_MS)
 
-/** A cost as `Sums` has it in dollars, with all its digits. */
+/** Formats a cost of `Sums` in dollars, with all its digits. */
 function dollars(cost: Sums["cost"]): string {
   const digits = String(cost < 0n ? -cost : cost).padStart(9, "0")
   return `${cost < 0n ? "-" : ""}${digits.slice(0, -8)}.${digits.slice(-8)}`

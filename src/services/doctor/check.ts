@@ -10,28 +10,28 @@ import {
 import { asDeckError } from "../../domain/errors.ts"
 import type { ExaminationContext } from "../operation.ts"
 
-/** One thing to look at. */
+/** One check of the doctor. */
 export interface Check {
   readonly area: CheckArea
   readonly name: string
-  /** Those that must not have failed: without them there is nothing to look at. */
+  /** Checks that must not have failed: without them this one is skipped. */
   readonly after?: readonly Check[]
-  /** What it finds. What it throws is a failure, with `remedy`. */
+  /** Returns the finding. An error is a failure, with `remedy`. */
   look(context: ExaminationContext): Promise<Finding> | Finding
   readonly remedy?: readonly string[]
-  /** How many ms it may take, where five seconds are not enough. */
+  /** Time limit in ms, where five seconds are not enough. */
   readonly withinMs?: number | undefined
 }
 
-/** What to do about a right that is missing. */
+/** Remedy of a missing right. */
 export const GRANTS = "opsdeck doctor --grants says what opsdeck has to be allowed"
 
 const DEADLINE_MS = 5_000
 
 /**
- * What `checks` find, in their order. Each looks by itself, beside the others, for five seconds at most unless it says
- * otherwise, and none that fails stops another; one that goes by others waits for them. Throws DeckError "cancelled" when
- * the context's signal fires.
+ * Runs `checks` and returns their findings in order. They run concurrently, for five seconds at most unless declared
+ * otherwise, and independently; one with dependencies waits for them. Throws DeckError "cancelled" when the context's
+ * signal fires.
  */
 export async function examine(checks: readonly Check[], context: ExaminationContext): Promise<Looked[]> {
   const findings = new Map<Check, Promise<Finding>>()
@@ -50,7 +50,7 @@ export async function examine(checks: readonly Check[], context: ExaminationCont
   return Promise.all(checks.map(async check => ({ area: check.area, name: check.name, ...(await findingOf(check)) })))
 }
 
-/** What people call it: `PostgreSQL connection`. */
+/** Full name of a check: `PostgreSQL connection`. */
 export const nameOf = ({ area, name }: Pick<Check, "area" | "name">) => `${CHECK_AREAS[area]} ${name}`
 
 async function look(check: Check, context: ExaminationContext): Promise<Finding> {

@@ -25,7 +25,7 @@ const CHECKS = [
   ...fileChecks,
 ]
 
-/** Whether everything that opsdeck stands on is as it should be, and what it needs to be allowed. Changes nothing. */
+/** Checks everything that opsdeck depends on, and the rights it needs. Changes nothing. */
 export const doctor = defineExamination({
   words: ["doctor"],
   summary: "check the connections, what they hold, this terminal and the files; exit 6 with a failure",
@@ -49,7 +49,7 @@ export const doctor = defineExamination({
 
 export const commands = [doctor]
 
-/** Asked for before the clocks of the checks run: somebody may have to type a password. */
+/** Prompted for before the time limits of the checks begin. */
 async function withCredentials(context: ExaminationContext): Promise<ExaminationContext> {
   const credentials = context.credentials()
   await credentials.catch(error => {
@@ -68,7 +68,7 @@ const MARKS: Readonly<Record<Check["state"], string>> = {
 }
 const MARK_WIDTH = 7
 
-/** A heading an area, a line a check, and below it what puts it right. */
+/** A heading per area, a line per check, and its remedy below. */
 function checkLines(checks: readonly Check[]): string[] {
   const widest = Math.max(...checks.map(({ name }) => name.length))
   return checks.flatMap(({ area, name, state, says, remedy }, i) => [
@@ -80,7 +80,7 @@ function checkLines(checks: readonly Check[]): string[] {
 
 const isGrants = (data: Check[] | Grant[]): data is Grant[] => data[0] !== undefined && "statement" in data[0]
 
-/** The statements as they are pasted; each store's comments tell the parts apart. */
+/** The statements, ready to be pasted; each store's comments separate the parts. */
 function grantLines(grants: readonly Grant[]): string[] {
   return grants.flatMap(({ purpose, store, statement }, i) => {
     const before = grants[i - 1]

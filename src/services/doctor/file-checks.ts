@@ -5,7 +5,10 @@ import { type Finding, failure, ok, warning } from "../../domain/check.ts"
 import type { ExaminationContext } from "../operation.ts"
 import type { Check } from "./check.ts"
 
-/** Others must not be able to write what decides where opsdeck connects; what is secret is refused at start already. */
+/**
+ * Others must not be able to change where opsdeck connects; secrets readable by others are rejected at the start
+ * already.
+ */
 const configuration = fileCheck(
   "configuration",
   ({ host }) => configFilePath(host.env),
@@ -28,7 +31,7 @@ const key = fileCheck("key", ({ config }) => config.apiKeyFile, ownOnly)
 
 const log = fileCheck("log", ({ config }) => config.logFile, ownOnly)
 
-const history = fileCheck("history", ({ config }) => config.recallFile, ownOnly)
+const history = fileCheck("history", ({ config }) => config.historyFile, ownOnly)
 
 export const fileChecks: readonly Check[] = [configuration, variables, key, log, history]
 

@@ -8,7 +8,9 @@ import type { ExaminationContext } from "../operation.ts"
 
 const PURPOSES = ["reading", "everything"] as const
 
-/** What grants opsdeck its rights on the database there is, or on one of the `generation` that is named. */
+/**
+ * Returns the statements that grant opsdeck its rights, for the present database or for that of a given `generation`.
+ */
 export async function grantsFor(context: ExaminationContext, generation: Generation | undefined): Promise<Grant[]> {
   const place = generation === undefined ? await placeFound(context) : placeNamed(context, generation)
   return PURPOSES.flatMap(purpose => [

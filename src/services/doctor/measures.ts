@@ -1,10 +1,10 @@
 import { type Finding, ok, warning } from "../../domain/check.ts"
 
 const PINGS = 5
-/** From here on every screen feels it. */
+/** Latency that slows every screen noticeably. */
 const SLOW_MS = 100
 
-/** How long a server at `address` takes to answer: the median of a few pings, one after the other. */
+/** Measures the latency of the server at `address`: the median of a few consecutive pings. */
 export async function latency(address: string, ping: () => Promise<number>): Promise<Finding> {
   const times: number[] = []
   while (times.length < PINGS) times.push(await ping())
@@ -15,7 +15,10 @@ export async function latency(address: string, ping: () => Promise<number>): Pro
 
 const SKEW_MS = 2_000
 
-/** How far this host's clock is from the server's; `read` tells that, in milliseconds since the epoch. */
+/**
+ * Measures the difference between this host's clock and the server's; `read` returns that, in milliseconds since the
+ * epoch.
+ */
 export async function clockSkew(read: () => Promise<number>): Promise<Finding> {
   const asked = Date.now()
   const there = await read()
@@ -26,7 +29,7 @@ export async function clockSkew(read: () => Promise<number>): Promise<Finding> {
     : warning(says, "set the clocks by NTP: ages and times on screen are wrong")
 }
 
-/** A version as its first two numbers: "15.4 (Debian)" is [15, 4]. */
+/** Parses the first two numbers of a version: "15.4 (Debian)" is [15, 4]. */
 export const versionOf = (text: string): [major: number, minor: number] => {
   const [major = 0, minor = 0] = text.split(/\D+/, 2).map(Number)
   return [major, minor]

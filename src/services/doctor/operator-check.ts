@@ -3,7 +3,7 @@ import { LONGEST_WAIT_MS, signIn } from "../sign-in.ts"
 import type { Check } from "./check.ts"
 import { postgresConnection } from "./postgres-checks.ts"
 
-/** What tells of the platform goes by this one: without an operator it is nobody's to know (contract, section 1). */
+/** Required by every check that reveals data of the platform, which only operators may see (contract, section 1). */
 export const operatorCheck: Check = {
   area: "operator",
   name: "permission",

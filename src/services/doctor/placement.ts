@@ -10,7 +10,7 @@ import { type Check, GRANTS } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 
-// Which Redis database holds what (contract, section 4): writing to the wrong one changes nothing and looks like success.
+// Keys of each Redis database (contract, section 4): writing to the wrong one has no effect and looks like success.
 
 const SETTINGS = [...GATEWAY_FIELDS.map(settingOf), ...Object.values(SETTING_OF).map(({ key }) => key)]
 const CACHE_KEYS = SETTINGS.map(settingCacheKey)
@@ -31,7 +31,7 @@ export const gatewayHolds: Check = {
   },
 }
 
-/** Where the access log is, when it is not where it is looked for. */
+/** Finds out where a missing access log is. */
 async function missingLog(stores: Stores): Promise<Finding> {
   const { redis, signal } = stores
   const { api, gateway, stream } = redis.options
@@ -60,7 +60,7 @@ export const apiHolds: Check = {
   look: stores => keysOfApi(stores, "cached settings", CACHE_KEYS),
 }
 
-/** So many of the users who were stopped last are looked up. */
+/** Number of most recently ended accesses that are looked up. */
 const MARKS = 200
 
 export const tokenMarks: Check = {
@@ -88,7 +88,7 @@ export const tokenMarks: Check = {
   },
 }
 
-/** Whether those `keys` that there are stand in the API's database. */
+/** Checks that the existing ones of `keys` are in the API's database. */
 async function keysOfApi(stores: Stores, what: string, keys: readonly string[]): Promise<Finding> {
   const { redis, signal } = stores
   const here = await countPresent(redis.api, keys, signal)

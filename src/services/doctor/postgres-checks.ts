@@ -8,7 +8,7 @@ import type { Stores } from "../operation.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
 
-/** The oldest version that every operation was tried with. */
+/** The oldest version that every operation was tested with. */
 const OLDEST = 12
 
 export const postgresConnection: Check = {
@@ -88,7 +88,7 @@ const rights: Check = {
   },
 }
 
-/** What the role may not do with the tables that are there. */
+/** Returns the missing rights on the existing tables. */
 async function missingRights(stores: Stores, purpose: Purpose): Promise<string[]> {
   const needed = tableRights(purpose, await stores.postgres.generation())
   const columns = [needed.map(({ table }) => table), needed.map(({ privilege }) => privilege)]

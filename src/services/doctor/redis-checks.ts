@@ -5,7 +5,7 @@ import { type CheckArea, failure, ok, warning } from "../../domain/check.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
 
-/** Streams came with 5; before 7 a stream does not tell how much was ever added to it. */
+/** Streams exist since 5; before 7 a stream does not count the entries ever added. */
 const OLDEST = 5
 const COUNTS_ENTRIES = 7
 
@@ -14,7 +14,7 @@ interface RedisChecks {
   readonly all: readonly Check[]
 }
 
-/** What is looked at of one of the two connections; `variable` is what its URL comes from. */
+/** Checks of one of the two connections; `variable` is the source of its URL. */
 function redisChecks(area: CheckArea, database: "api" | "gateway", variable: string): RedisChecks {
   const connection: Check = {
     area,

@@ -2,7 +2,7 @@ import { type Finding, ok, skipped, warning } from "../../domain/check.ts"
 import type { Host } from "../operation.ts"
 import type { Check } from "./check.ts"
 
-/** A check of the terminal, where there is one. */
+/** Defines a check that runs only in a terminal. */
 const terminalCheck = (
   name: string,
   look: (terminal: NonNullable<Host["terminal"]>, env: Host["env"]) => Finding,
@@ -34,7 +34,7 @@ const colours = terminalCheck("colours", ({ colourBits }, { NO_COLOR, TERM }) =>
   return many === undefined ? warning("none", "set TERM to what this terminal is") : ok(many)
 })
 
-/** Terminals that take what is copied by OSC 52, or do not, by what they say of themselves. */
+/** Terminals with and without support of OSC 52, by their environment variables. */
 const COPIES: readonly (readonly [takes: boolean, name: string, is: (env: Host["env"]) => boolean])[] = [
   [true, "kitty", ({ TERM, KITTY_WINDOW_ID }) => TERM === "xterm-kitty" || KITTY_WINDOW_ID !== undefined],
   [true, "Ghostty", ({ TERM }) => TERM === "xterm-ghostty"],

@@ -6,25 +6,28 @@ import type { Preview } from "../operation.ts"
 import { type EmailState, type EmailTexts, emailStateOf, SETTING_OF } from "./email-settings.ts"
 import { warningsOf } from "./email-warnings.ts"
 
-/** The fields that become different, as their rows will hold them. */
+/** The fields that would change, as their rows will hold them. */
 export type EmailChange = Readonly<Partial<Record<EmailField, string>>>
 
-/** What `update` makes different in `saved`: an empty password keeps the stored one (contract, section 2). */
+/**
+ * Returns the fields of `update` that differ from `saved`: an empty password keeps the stored one (contract, section
+ * 2).
+ */
 export function emailChange(saved: EmailTexts, update: EmailUpdate): EmailChange {
   const { clear_smtp_pass, smtp_pass } = update
   const wanted = { ...update, smtp_pass: clear_smtp_pass ? "" : smtp_pass || undefined }
   const texts = EMAIL_FIELDS.map(field => [field, wanted[field]?.toString()] as const)
-  return Object.fromEntries(texts.filter(([field, text]) => text !== undefined && text !== counting(saved, field)))
+  return Object.fromEntries(texts.filter(([field, text]) => text !== undefined && text !== effective(saved, field)))
 }
 
-/** What counts: a default where the database has nothing. */
-const counting = (saved: EmailTexts, field: EmailField) => saved[field] || String(EMAIL_DEFAULTS[field])
+/** Effective value: a default where the database has none. */
+const effective = (saved: EmailTexts, field: EmailField) => saved[field] || String(EMAIL_DEFAULTS[field])
 
-/** The rows of `platform_settings` for `change`. */
+/** Returns the rows of `platform_settings` for `change`. */
 export const rowsOf = (change: EmailChange) =>
   Object.fromEntries(Object.entries(change).map(([field, text]) => [SETTING_OF[field as EmailField].key, text]))
 
-/** The row `email.config_update`, and what is due in the API's Redis. */
+/** The audit row `email.config_update`, with the writes to the API's Redis. */
 export function emailAudit(saved: EmailTexts, change: EmailChange): AuditedChange {
   const fields = Object.keys(change) as EmailField[]
   const pick = (texts: EmailChange) => Object.fromEntries(fields.map(field => [field, shownText(field, texts[field])]))
@@ -43,24 +46,28 @@ export function emailAudit(saved: EmailTexts, change: EmailChange): AuditedChang
   }
 }
 
-/** What `change` does, in words, with what would still be wrong afterwards. */
+/** Preview of `change`, with the warnings that would remain. */
 export function previewOfEmail({ saved, provider }: EmailState, change: EmailChange): Preview {
   const fields = Object.keys(change) as EmailField[]
   const told = fields.map(
-    field => `${labelOf(emailUpdate, field)}: ${become(field, counting(saved, field), change[field] ?? "")}`,
+    field => `${labelOf(emailUpdate, field)}: ${become(field, effective(saved, field), change[field] ?? "")}`,
   )
   const { unchanged, effects } = effectsOf(told.length > 0 ? [...told, "the API reads them anew at once"] : [])
   return {
     title: "Change the e-mail settings",
     subject: [],
-    effects: [...effects, ...handedOn(saved, change), ...warningsOf(emailStateOf({ ...saved, ...change }, provider))],
+    effects: [
+      ...effects,
+      ...passwordEffects(saved, change),
+      ...warningsOf(emailStateOf({ ...saved, ...change }, provider)),
+    ],
     unchanged,
-    asks: !unchanged,
+    needsConfirmation: !unchanged,
   }
 }
 
-/** A password goes to whatever server stands beside it. */
-const handedOn = ({ smtp_user, smtp_pass }: EmailTexts, change: EmailChange): string[] =>
+/** A password is sent to the server of the same settings. */
+const passwordEffects = ({ smtp_user, smtp_pass }: EmailTexts, change: EmailChange): string[] =>
   change.smtp_host && change.smtp_pass === undefined && (change.smtp_user ?? smtp_user) !== "" && smtp_pass !== ""
     ? [`the stored password stays, and ${change.smtp_host} gets to know it`]
     : []
@@ -71,5 +78,5 @@ function become(field: EmailField, from: string, to: string): string {
   return from === "" ? "set" : "replaced"
 }
 
-/** No password stands in an audit row. */
+/** Audit rows contain no password. */
 const shownText = (field: EmailField, text = "") => (field === "smtp_pass" && text !== "" ? "***" : text)

@@ -12,7 +12,7 @@ import {
 } from "../../domain/email.ts"
 import { TLS_MODES, type TlsMode } from "../../domain/mail-step.ts"
 
-/** Contract, section 3: the setting of each field, and the variable of the API's environment that wins over it. */
+/** Contract, section 3: the setting of each field, and the variable of the API's environment that overrides it. */
 export const SETTING_OF = {
   from: { key: "email.from", variable: "ARKLOOP_EMAIL_FROM" },
   smtp_host: { key: "email.smtp_host", variable: "ARKLOOP_SMTP_HOST" },
@@ -22,16 +22,16 @@ export const SETTING_OF = {
   smtp_tls_mode: { key: "email.smtp_tls_mode", variable: "ARKLOOP_SMTP_TLS_MODE" },
 } as const satisfies Record<EmailField, { key: string; variable: string }>
 
-/** The settings as text, as their rows and variables hold them; empty where there is nothing. */
+/** The settings as text, as in rows and variables; empty where there is none. */
 export type EmailTexts = Readonly<Record<EmailField, string>>
 
-/** The settings as they work, the password itself among them; defaults stand for what is missing or cannot be read. */
+/** The effective settings, with the password itself; defaults replace missing or unreadable ones. */
 export type EmailValues = Readonly<EmailFields>
 
 /** The default row of `smtp_providers`, which the platform uses instead of the settings. */
 export type Provider = EmailValues & { readonly name: string }
 
-/** The settings from all sides. */
+/** The settings from all sources. */
 export interface EmailState {
   readonly saved: EmailTexts
   readonly inForce: EmailTexts
@@ -43,7 +43,7 @@ export async function readEmailState(db: Kysely<Tables>): Promise<EmailState> {
   return emailStateOf(await savedEmail(db), await defaultProvider(db))
 }
 
-/** The same after `saved` was changed. */
+/** Returns the state after a change of `saved`. */
 export function emailStateOf(saved: EmailTexts, provider: Provider | null): EmailState {
   const variables = textsBy(field => process.env[SETTING_OF[field].variable] ?? "")
   const inForce = textsBy(field => variables[field] || saved[field])
@@ -67,21 +67,21 @@ export function valuesOf(texts: EmailTexts): EmailValues {
   }
 }
 
-/** Undefined where the text is no port; so the next one. */
+/** Parses a port; undefined for an invalid one. */
 export const readPort = (text: string): number | undefined => port.safeParse(text).data
 
 export const readTlsMode = (text: string): TlsMode | undefined => TLS_MODES.find(mode => mode === text)
 
-/** The settings for people: a mark in the place of the password. */
+/** Replaces the password by its mark. */
 export const withMark = <Values extends EmailValues>(values: Values): Values => ({
   ...values,
   smtp_pass: markOf(values.smtp_pass),
 })
 
-/** Made anew in every process, so that nobody can try passwords against a mark. */
+/** Random in every process, so that passwords cannot be guessed from a mark. */
 const markKey = randomBytes(32)
 
-/** Tells two passwords apart and says nothing about them; empty for none. */
+/** Returns a mark that differs between passwords and reveals nothing about them; empty for none. */
 export const markOf = (pass: string) =>
   pass === "" ? "" : `*** ${createHmac("sha256", markKey).update(pass).digest("hex").slice(0, 8)}`
 

@@ -2,14 +2,14 @@ import { emailTest, emailTestAnswer, emailTrial } from "../../domain/email.ts"
 import { DeckError } from "../../domain/errors.ts"
 import {
   IN_CLEAR,
+  isSentInClear,
   MAIL_STEPS,
   type MailOutcome,
   type MailSettings,
   type MailStep,
-  travelsInClear,
 } from "../../domain/mail-step.ts"
 import { defineChange, defineFeed } from "../operation.ts"
-import { answerOf, LEFT, recordTest, trialOf } from "./email-trial.ts"
+import { ABANDONED, answerOf, recordTest, trialOf } from "./email-trial.ts"
 
 /** Contract, section 2: `email test`. */
 export const testEmail = defineChange({
@@ -23,8 +23,8 @@ export const testEmail = defineChange({
     return {
       title: `Send a test mail to ${input.to}`,
       subject: [`${from.address} through ${host}:${port} (${via})`],
-      effects: ["a mail is really sent", ...(travelsInClear(settings) ? [IN_CLEAR] : [])],
-      asks: false,
+      effects: ["a mail is really sent", ...(isSentInClear(settings) ? [IN_CLEAR] : [])],
+      needsConfirmation: false,
     }
   },
   async run(context, input) {
@@ -48,10 +48,13 @@ export const testEmail = defineChange({
 
 export const commands = [testEmail]
 
-/** What `watchEmailTest` yields: each step as it is done, then what became of the mail. */
+/** Item of `watchEmailTest`: each step as it is done, then the outcome. */
 export type EmailTestItem = MailStep | { readonly outcome: MailOutcome & { readonly via: string } }
 
-/** A test mail with what is typed, saved or not, for the screen. Whoever stops reading ends it. No command of its own. */
+/**
+ * A test mail with typed settings, saved or not, for the screen. It ends when its consumer stops reading. No command of
+ * its own.
+ */
 export const watchEmailTest = defineFeed({
   words: ["email", "watch"],
   summary: "send a test mail and see each step",
@@ -63,13 +66,13 @@ export const watchEmailTest = defineFeed({
     try {
       outcome = yield* await send(settings, input.to, context.signal)
     } finally {
-      await recordTest(context, { to: input.to, via }, outcome ?? LEFT)
+      await recordTest(context, { to: input.to, via }, outcome ?? ABANDONED)
     }
     yield { outcome: { ...outcome, via } }
   },
 })
 
-/** nodemailer is loaded by whoever sends a mail, and by no other command. */
+/** nodemailer is loaded only when a mail is sent. */
 async function send(settings: MailSettings, to: string, signal: AbortSignal) {
   const { tryMail } = await import("../../adapters/smtp/try-mail.ts")
   return tryMail(settings, to, signal)

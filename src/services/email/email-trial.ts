@@ -1,24 +1,27 @@
 import type { EmailTestAnswer, EmailTrial } from "../../domain/email.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { readMailbox } from "../../domain/mail-address.ts"
-import { whyTypePassword } from "../../domain/mail-secret.ts"
+import { passwordRefusal } from "../../domain/mail-secret.ts"
 import type { MailOutcome, MailSettings } from "../../domain/mail-step.ts"
 import { change } from "../change.ts"
 import type { OperationContext, Outcome } from "../operation.ts"
 import { type EmailState, type EmailValues, readEmailState, valuesOf } from "./email-settings.ts"
 
-/** What a test mail goes through. */
+/** Server and sender of a test mail. */
 export interface Trial {
   readonly settings: MailSettings
   /** `settings`, or the name of the default row of `smtp_providers`. */
   readonly via: string
 }
 
-/** Throws DeckError "invalid" where there is no server or no sender to test, or where the password has to be typed. */
+/**
+ * Plans a test. Throws DeckError "invalid" where there is no server or no sender to test, or where the password has to
+ * be typed.
+ */
 export const trialOf = ({ postgres, signal }: OperationContext, input: EmailTrial): Promise<Trial> =>
   postgres.run(async db => planTrial(await readEmailState(db), input), signal)
 
-/** What is in force, as the platform would send; with what is typed in its place, where anything is. */
+/** The effective settings, as used by the platform; typed values replace them. */
 function planTrial({ inForce, provider }: EmailState, { to: _to, clear_smtp_pass, ...typed }: EmailTrial): Trial {
   const given = Object.fromEntries(
     Object.entries(typed).filter(([field, value]) => value !== undefined && !(field === "smtp_pass" && value === "")),
@@ -27,7 +30,7 @@ function planTrial({ inForce, provider }: EmailState, { to: _to, clear_smtp_pass
   if (provider !== null && !isTyped) return { settings: mailSettings(provider), via: provider.name }
   const state = valuesOf(inForce)
   const values = { ...state, ...given, ...(clear_smtp_pass && { smtp_pass: "" }) }
-  const why = whyTypePassword(state, { ...given, clear_smtp_pass })
+  const why = passwordRefusal(state, { ...given, clear_smtp_pass })
   if (why !== undefined) throw new DeckError("invalid", why, { field: "smtp_pass" })
   return { settings: mailSettings(values), via: "settings" }
 }
@@ -42,16 +45,19 @@ function mailSettings({ from, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_t
   return { from: mailbox, host: smtp_host, port: smtp_port, user: smtp_user, pass: smtp_pass, tls_mode: smtp_tls_mode }
 }
 
-/** What a test that its reader left comes to. */
-export const LEFT: Pick<MailOutcome, "result" | "response"> = { result: "ended", response: "" }
+/** Outcome of a test whose consumer stopped reading. */
+export const ABANDONED: Pick<MailOutcome, "result" | "response"> = { result: "ended", response: "" }
 
-/** Writes the row `email.test` (contract, section 5), also for somebody who has left. Throws DeckError, with the outcome. */
+/**
+ * Writes the audit row `email.test` (contract, section 5), also after the consumer stopped reading. Throws DeckError,
+ * with the outcome.
+ */
 export async function recordTest(
   context: OperationContext,
   { to, via, reason }: { to: string; via: string; reason?: string | undefined },
   { result, response }: Pick<MailOutcome, "result" | "response">,
 ): Promise<Outcome<null>> {
-  // PostgreSQL keeps no NUL in JSON.
+  // PostgreSQL stores no NUL in JSON.
   const metadata = { to, via, outcome: result, response: response.replaceAll("\0", "\ufffd") }
   const audit = { action: "email.test", target: { type: "platform_setting", id: "email" }, metadata } as const
   const unstoppable = { ...context, signal: new AbortController().signal, seen: {}, progress: () => {} }
@@ -75,7 +81,7 @@ const WORDS: Readonly<Record<MailOutcome["result"], string>> = {
 
 const TO_RECIPIENT = new Set(["sender", "recipient", "message"])
 
-/** Contract, section 2: what `email test` answers. */
+/** The answer of `email test` (contract, section 2). */
 export function answerOf({ to, via }: { to: string; via: string }, outcome: MailOutcome): EmailTestAnswer {
   const { result, step, response, duration_ms, tls } = outcome
   return {

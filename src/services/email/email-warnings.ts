@@ -1,10 +1,10 @@
 import { EMAIL_FIELDS, emailUpdate } from "../../domain/email.ts"
 import { readMailbox } from "../../domain/mail-address.ts"
-import { IN_CLEAR, travelsInClear } from "../../domain/mail-step.ts"
+import { IN_CLEAR, isSentInClear } from "../../domain/mail-step.ts"
 import { labelOf } from "../../domain/schema.ts"
 import { type EmailState, readPort, readTlsMode, SETTING_OF, valuesOf } from "./email-settings.ts"
 
-/** What an operator has to know before they trust the settings, a sentence each. */
+/** Returns the warnings about the settings, a sentence each. */
 export function warningsOf({ inForce, sources, provider }: EmailState): string[] {
   const used = provider ?? valuesOf(inForce)
   const settings = { tls_mode: used.smtp_tls_mode, user: used.smtp_user, pass: used.smtp_pass }
@@ -17,7 +17,7 @@ export function warningsOf({ inForce, sources, provider }: EmailState): string[]
     ...EMAIL_FIELDS.filter(field => sources[field] === "env").map(
       field => `${labelOf(emailUpdate, field)}: ${SETTING_OF[field].variable} is set and wins over what is saved`,
     ),
-    ...(travelsInClear(settings) ? [IN_CLEAR] : []),
+    ...(isSentInClear(settings) ? [IN_CLEAR] : []),
     ...(used.smtp_host === "" ? ["there is no mail server: no mail goes out"] : []),
     ...(used.from === "" ? ["there is no sender: no mail goes out"] : []),
     ...(used.from !== "" && readMailbox(used.from) === undefined ? [`the sender ${used.from} is no address`] : []),

@@ -31,7 +31,7 @@ export const showEmailConfig = defineOperation({
     }, signal),
 })
 
-/** The settings from all sides, for the screen. No command of its own. */
+/** The settings from all sources, for the screen. No command of its own. */
 export const inspectEmail = defineOperation({
   words: ["email", "inspect"],
   summary: "the e-mail settings as saved and as in force",
@@ -75,7 +75,7 @@ export const setEmail = defineChange({
       await lockSettings(tx)
       const saved = await savedEmail(tx)
       const changes = emailChange(saved, input)
-      // Of a password a conflict shows marks.
+      // Conflicts show a password as its mark.
       const pass = changes.smtp_pass === undefined ? {} : { smtp_pass: markOf(changes.smtp_pass) }
       refuseUnseen(context, withMark(valuesOf(saved)), { ...input, smtp_pass: undefined, ...pass })
       if (Object.keys(changes).length === 0) return { answer: null, reason: input.reason, audited: [] }

@@ -12,7 +12,6 @@ import { type ChangeContext, defineChange, type OperationContext } from "../oper
 import { changedBy, pick, readingAfter } from "./gateway-fields.ts"
 import { previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
 import {
-  configOf,
   GATEWAY_KEYS,
   gatewayRows,
   holds,
@@ -20,6 +19,7 @@ import {
   readGatewayState,
   readingOf,
   repairableFields,
+  rowsOf,
   stateOf,
   valuesOf,
 } from "./gateway-state.ts"
@@ -38,7 +38,7 @@ export const setGateway = defineChange({
     return change(context, async tx => {
       await lockSettings(tx)
       const database = readRows(await gatewayRows(tx))
-      refuseUnseen(context, configOf(database), patch)
+      refuseUnseen(context, rowsOf(database), patch)
       const written = pick(patch, changedBy(patch, database))
       const inherited = inherit.filter(field => holds(database, field) || holds(readingOf(copy), field))
       await writeSettings(tx, toRows(written))
@@ -46,7 +46,7 @@ export const setGateway = defineChange({
       const after = readingAfter(database, written, inherited)
       const fields = [...(Object.keys(written) as GatewayField[]), ...inherited]
       const saved = auditedOf(
-        pick({ ...configOf(database), ...Object.fromEntries(database.unreadable) }, fields),
+        pick({ ...rowsOf(database), ...Object.fromEntries(database.unreadable) }, fields),
         { ...written, ...Object.fromEntries(inherited.map(field => [field, null])) },
         // What the copy holds: a repair takes that away, and nothing that somebody else wrote since.
         inherited.length === 0 ? {} : { inherited: pick({ ...database.values, ...readingOf(copy).values }, inherited) },

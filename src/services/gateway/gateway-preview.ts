@@ -2,11 +2,11 @@ import { type GatewayReading, readRows, variableOf } from "../../adapters/gatewa
 import { readGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import {
+  formatThreshold,
   type GatewayConfig,
   type GatewayField,
   type GatewayPatch,
   gatewayUpdate,
-  spellThreshold,
   THRESHOLD_DELAY_S,
 } from "../../domain/gateway.ts"
 import { labelOf } from "../../domain/schema.ts"
@@ -62,19 +62,22 @@ export async function previewOfGateway(context: OperationContext, proposal: Prop
     title: "Change the gateway's settings",
     subject: [],
     ...effectsOf(effects),
-    asks: fields.length > 0,
+    needsConfirmation: fields.length > 0,
     ...(fields.length > 0 && foreign !== undefined && { typed: FIRST_WRITE }),
   }
 }
 
 /** What becomes different in the gateway's copy when the rows are written to it. */
 export function previewOfGatewayRepair(state: GatewayState): Preview {
-  const asks = isRepairable(state)
+  const needsConfirmation = isRepairable(state)
   return {
     title: "Repair the gateway's copy",
     subject: [],
-    ...effectsOf(asks ? copyEffects(state, []) : [], "the gateway's copy agrees with what the database says"),
-    asks,
+    ...effectsOf(
+      needsConfirmation ? copyEffects(state, []) : [],
+      "the gateway's copy agrees with what the database says",
+    ),
+    needsConfirmation,
   }
 }
 
@@ -162,6 +165,6 @@ function heldIn({ values, unreadable }: GatewayReading, field: GatewayField, not
 }
 
 function spell(value: GatewayConfig[GatewayField], field: GatewayField): string {
-  if (field === "risk_reject_threshold") return spellThreshold(value as number)
+  if (field === "risk_reject_threshold") return formatThreshold(value as number)
   return Array.isArray(value) ? value.join(", ") || "none" : String(value)
 }

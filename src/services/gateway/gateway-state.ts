@@ -77,8 +77,9 @@ export function valuesOf(state: Values): GatewayConfig {
   return { ...GATEWAY_DEFAULTS, ...Object.fromEntries(found) }
 }
 
-/** What stands in the rows, the default for what does not. */
-export const configOf = ({ values }: GatewayReading): GatewayConfig => ({ ...GATEWAY_DEFAULTS, ...values })
+/** The rows by field; null where there is none, or it cannot be read. */
+export const rowsOf = ({ values }: GatewayReading): Readonly<Record<GatewayField, unknown>> =>
+  Object.fromEntries(GATEWAY_FIELDS.map(field => [field, values[field] ?? null])) as Record<GatewayField, unknown>
 
 /**
  * The fields in which the copy is not known to say what the rows do, and those that it holds without a row, which win

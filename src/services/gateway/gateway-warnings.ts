@@ -1,28 +1,30 @@
 import { variableOf } from "../../adapters/gateway-words.ts"
 import { readBack } from "../../adapters/redis/read-back.ts"
-import { riskPercent } from "../../domain/access-log.ts"
 import { examineBlocks } from "../../domain/cidr-list.ts"
 import { asDeckError } from "../../domain/errors.ts"
-import { type GatewayField, spellThreshold } from "../../domain/gateway.ts"
+import { formatThreshold, type GatewayConfig, type GatewayField } from "../../domain/gateway.ts"
 import type { OperationContext } from "../operation.ts"
 import { type GatewayState, holds, valuesOf } from "./gateway-state.ts"
+import { limitedBy, limitedText } from "./rate-limit.ts"
 
-/** What of the settings `after` a change of `changed` can be turned against the platform, a sentence each. */
+type After = Parameters<typeof valuesOf>[0] & Pick<GatewayState, "variables" | "database">
+
+/** Returns what of the settings `after` a change of `changed` can be turned against the platform, a sentence each. */
 export async function gatewayWarnings(
   context: OperationContext,
-  after: Parameters<typeof valuesOf>[0] & Pick<GatewayState, "variables">,
+  after: After,
   changed: readonly GatewayField[],
 ): Promise<string[]> {
-  const { ip_mode, trusted_cidrs, risk_reject_threshold } = valuesOf(after)
+  const values = valuesOf(after)
+  const { ip_mode, trusted_cidrs } = values
   const touches = (...fields: GatewayField[]) => fields.some(field => changed.includes(field))
   return [
     ...(touches("ip_mode", "trusted_cidrs") && ip_mode !== "direct" && trusted_cidrs.length === 0
       ? [`mode ${ip_mode} without trusted CIDRs: ${WITHOUT_BLOCKS[ip_mode]}`]
       : []),
     ...(touches("trusted_cidrs") ? blockWarnings(trusted_cidrs) : []),
-    ...(changed.includes("risk_reject_threshold")
-      ? await thresholdWarnings(context, after, risk_reject_threshold)
-      : []),
+    ...(touches("rate_limit_capacity", "rate_limit_per_minute") ? await rateWarnings(context, values) : []),
+    ...(touches("risk_reject_threshold") ? await thresholdWarnings(context, after) : []),
   ]
 }
 
@@ -39,42 +41,53 @@ const blockWarnings = (blocks: readonly string[]): string[] => [
   ...examineBlocks(blocks).flatMap(({ line, remarks }) => remarks.map(remark => `${blocks[line]} ${remark}`)),
 ]
 
-async function thresholdWarnings(
-  context: OperationContext,
-  { variables, database }: Pick<GatewayState, "variables" | "database">,
-  threshold: number,
-): Promise<string[]> {
-  if (!holds(database, "risk_reject_threshold")) return []
+async function rateWarnings(context: OperationContext, rates: GatewayConfig): Promise<string[]> {
+  const hits = await unlessAway(() => limitedBy(context, rates))
+  return hits === undefined || hits.count === 0
+    ? []
+    : [`at ${rates.rate_limit_per_minute} a minute, ${limitedText(hits)}`]
+}
+
+async function thresholdWarnings(context: OperationContext, after: After): Promise<string[]> {
+  if (!holds(after.database, "risk_reject_threshold")) return []
+  const { risk_reject_threshold: threshold } = valuesOf(after)
   if (threshold === 0) {
-    const seen = variables.values.risk_reject_threshold
-    const over = seen ? `, which rejects at ${spellThreshold(seen)}` : ""
+    const seen = after.variables.values.risk_reject_threshold
+    const over = seen ? `, which rejects at ${formatThreshold(seen)}` : ""
     return [`0 switches rejection off, whatever the gateway's environment says${over}`]
   }
-  const share = await shareRejected(context, threshold)
+  const share = await unlessAway(() => shareRejected(context, threshold))
   return share === undefined || share < MOST
     ? []
     : [`${Math.round(share * 100)}% of the newest requests have this risk or more: they would be rejected`]
 }
 
+/** Returns undefined where Redis is out of reach: the preview says so by itself. */
+async function unlessAway<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look()
+  } catch (error) {
+    if (asDeckError(error).code !== "unavailable") throw error
+    return undefined
+  }
+}
+
+/** A threshold that rejects so large a share is warned of. */
 const MOST = 0.5
-/** So many of the newest requests tell what most of them score. */
+/** Number of the newest requests that are looked at, and the number below which nothing is said. */
 const LOOKED_AT = 1_000
 const ENOUGH = 20
 
-/** The share of the newest requests that `threshold` would have rejected; undefined where there are too few to tell. */
+/** Returns the share of the newest requests that `threshold` would have rejected; undefined where there are too few. */
 async function shareRejected({ redis, signal }: OperationContext, threshold: number): Promise<number | undefined> {
   let seen = 0
   let rejected = 0
-  try {
-    for await (const entries of readBack(redis.gateway, redis.options.stream, {}, signal)) {
-      for (const entry of entries) {
-        seen++
-        if ((riskPercent(entry) ?? 0) >= threshold * 100) rejected++
-      }
-      if (seen >= LOOKED_AT) break
+  for await (const entries of readBack(redis.gateway, redis.options.stream, {}, signal)) {
+    for (const entry of entries) {
+      seen++
+      if ((entry.number("risk_score") ?? 0) >= threshold * 100) rejected++
     }
-  } catch (error) {
-    if (asDeckError(error).code !== "unavailable") throw error
+    if (seen >= LOOKED_AT) break
   }
   return seen < ENOUGH ? undefined : rejected / seen
 }

@@ -5,7 +5,6 @@ import { asDeckError } from "../../domain/errors.ts"
 import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection, gatewayState } from "../../domain/gateway.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import {
-  configOf,
   driftOf,
   type GatewayState,
   gatewayRows,
@@ -59,8 +58,8 @@ function inspectionOf(state: GatewayState): GatewayInspection {
   const { database, copy } = state
   const held = copy === "broken" ? undefined : copy
   return {
-    database: configOf(database),
-    copy: held === undefined ? null : configOf(held),
+    database: { ...database.values },
+    copy: held === undefined ? null : { ...held.values },
     unknown: held?.unknown ?? {},
     sources: sourcesOf(state),
     values: valuesOf(state),

@@ -9,14 +9,14 @@ import { defineOperation, type OperationContext } from "../operation.ts"
 import { lookupUsernames } from "../users/user-names.ts"
 
 const MOST_ENTRIES = 200_000
-/** What is typed waits for the answer. */
-const PATIENCE_MS = 3_000
+/** Time limit: the typed threshold waits for the answer. */
+const TIME_LIMIT_MS = 3_000
 const NAMED = 20
 
 /**
- * Whom a risk threshold would have hit: by what somebody holds and has `counted` of the newest requests, and by those of
- * the stream that are older, newest first, as far as can be read in three seconds; and how many other thresholds around it
- * would have hit. Those that the gateway rejected are logged with risk 0: they are not counted. No command of its own.
+ * Counts the requests that a risk threshold would have rejected: of the newest requests, as `counted` by the caller,
+ * and of older ones in the stream, newest first, as far as can be read in three seconds; also for other thresholds
+ * around it. Requests that the gateway rejected are logged with risk 0 and not counted. No command of its own.
  */
 export const simulateThreshold = defineOperation({
   words: ["gateway", "simulate"],
@@ -52,18 +52,18 @@ export const simulateThreshold = defineOperation({
 })
 
 /**
- * Goes on with the count in the stream, for `limit` entries at most, or those that can be read in time; answers how many
- * are held in all. That is what was counted, once the end is reached: the stream may have been trimmed meanwhile.
+ * Continues the count in the stream, for `limit` entries at most, or until the time limit; returns the number of
+ * requests held. At the end of the stream that is the number counted: the stream may have been trimmed meanwhile.
  */
 async function readInto(count: ThresholdCount, { redis, signal }: OperationContext, limit: number): Promise<number> {
   const { stream } = redis.options
   const { tally } = count
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + TIME_LIMIT_MS
   const most = tally.seen + limit
   const length = await redis.gateway.run(client => client.xlen(stream), signal)
   for await (const step of readBack(redis.gateway, stream, { ...(tally.oldest && { before: tally.oldest }) }, signal)) {
     for (const entry of step) {
-      // It reaches further back than all that was counted, so that it holds at least as much.
+      // There are older entries than all that were counted, so at least that many are held.
       if (tally.seen >= most || performance.now() > deadline) return Math.max(length, tally.seen + 1)
       count.add(entry)
     }

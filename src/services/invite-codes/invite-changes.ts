@@ -42,11 +42,11 @@ export const commands = [updateInviteCode]
 
 const FIELDS = ["max_uses", "is_active"] as const
 
-/** What was done to a field that is now as `code` has it. */
+/** Describes the change of a field, from its new value in `code`. */
 const stepOf = (field: (typeof FIELDS)[number], code: InviteCode): string =>
   field === "max_uses" ? labelOf(inviteCodeUpdate, field) : code.is_active ? "switched on" : "switched off"
 
-/** The fields of `patch` that become different. */
+/** Returns the fields of `patch` that would change. */
 const changedBy = (patch: InviteCodePatch, code: Required<InviteCodePatch>): InviteCodePatch =>
   Object.fromEntries(
     FIELDS.filter(field => patch[field] !== undefined && patch[field] !== code[field]).map(field => [

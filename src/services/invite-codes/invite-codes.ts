@@ -17,7 +17,7 @@ import { defineOperation } from "../operation.ts"
 import { idsOfPage, type Searched } from "../search.ts"
 import { statusOf } from "../users/users.ts"
 
-/** Contract, section 2: `invites list`. The console is also told the owner's name and status. */
+/** Contract, section 2: `invites list`. For the console also with the owner's name and status. */
 export const listInviteCodes = defineOperation({
   words: ["invites", "list"],
   summary: "invite codes and whose they are, newest first",
@@ -27,7 +27,10 @@ export const listInviteCodes = defineOperation({
   contract: { answer: page(inviteCode) },
 })
 
-/** Contract, section 2: `invites show`. Throws DeckError `not_found` for an id that no code has. The console as above. */
+/**
+ * Contract, section 2: `invites show`. Throws DeckError `not_found` for an unknown id. For the console also with the
+ * owner's name and status.
+ */
 export const showInviteCode = defineOperation({
   words: ["invites", "show"],
   summary: "one invite code, and whose it is",
@@ -39,14 +42,14 @@ export const showInviteCode = defineOperation({
 
 export const commands = [listInviteCodes, showInviteCode]
 
-/** The invite code of `id`, read within the transaction of `db`. Throws DeckError "not_found". */
+/** Reads the invite code of `id`, within the transaction of `db`. Throws DeckError "not_found". */
 export async function inviteCodeOf(db: Kysely<Tables>, id: string): Promise<InviteCodeRow> {
   const found = await withOwner(db.selectFrom("invite_codes")).where("invite_codes.id", "=", id).executeTakeFirst()
   if (found === undefined) throw new DeckError("not_found", `there is no invite code with the id ${id}`)
   return found
 }
 
-/** The code as the contract has it. */
+/** The code in the contract's form. */
 export const withoutOwner = ({ user_name, user_status, ...code }: InviteCodeRow): InviteCode => code
 
 const withOwner = (codes: SelectQueryBuilder<Tables, "invite_codes", object>) =>

@@ -2,13 +2,13 @@ import { type InviteCodePatch, type InviteCodeRow, isUsedUp, usedText } from "..
 import { effectsOf } from "../change.ts"
 import type { Preview } from "../operation.ts"
 
-/** What `changed`, the fields that become different, does to `code`, in words. */
+/** Preview of the changes in `changed` to `code`. */
 export function previewOfInvite(code: InviteCodeRow, changed: InviteCodePatch): Preview {
   return {
     title: `${titleOf(changed)} invite code ${code.code}`,
     subject: [subjectOf(code)],
     ...effectsOf([...limitEffects(code, changed), ...stateEffects(code, changed)]),
-    asks: false,
+    needsConfirmation: false,
   }
 }
 
@@ -44,7 +44,7 @@ function stateEffects(code: InviteCodeRow, { max_uses, is_active }: InviteCodePa
   ]
 }
 
-/** Suspending or deleting somebody switches their codes off; nothing forbids switching one on again. */
+/** Suspending or deleting a user switches their codes off; switching one on again is allowed. */
 function ownerEffects({ user_status }: InviteCodeRow): string[] {
   if (user_status === "active") return []
   if (user_status === null) return ["its owner is not known to the platform: the code is switched on nevertheless"]

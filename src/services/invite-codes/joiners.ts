@@ -6,7 +6,7 @@ import { joinerFilter, referred } from "../../domain/invite-code.ts"
 import { defineOperation } from "../operation.ts"
 import { statusOf } from "../users/users.ts"
 
-/** Everybody who came in through one invite code, newest first, deleted users included. No command of its own. */
+/** The accounts that joined with one invite code, newest first, deleted users included. No command of its own. */
 export const listJoiners = defineOperation({
   words: ["invites", "joiners"],
   summary: "who came in through an invite code",
@@ -24,7 +24,7 @@ export const listJoiners = defineOperation({
 
 const ORDER = { time: "referrals.created_at", id: "referrals.id" }
 
-/** Referrals with the person at one `end`, who may be gone. */
+/** Joins the account at one `end` of referrals, which may be gone. */
 export const withPerson = (
   referrals: SelectQueryBuilder<Tables, "referrals", object>,
   end: "inviter_user_id" | "invitee_user_id",

@@ -12,12 +12,12 @@ import {
 import { change } from "../change.ts"
 import { type ChangeContext, defineChange, type Outcome, type Preview } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
-import { drawCodes, type RandomSource } from "./draw-codes.ts"
+import { generateCodes, type RandomSource } from "./generate-codes.ts"
 import { redemptionCodeOf, withoutState } from "./redemption-codes.ts"
 import { batchCounts } from "./redemption-previews.ts"
 import { refuseUnknownType } from "./redemption-types.ts"
 
-/** Contract, section 2: `codes create`. The answer is the only place where the codes are told. */
+/** Contract, section 2: `codes create`. The codes are shown in the answer only. */
 export const createRedemptionCodes = defineChange({
   words: ["codes", "create"],
   summary: "make redemption codes, all or none",
@@ -28,19 +28,19 @@ export const createRedemptionCodes = defineChange({
       await refuseUnknownType(db, batch.type)
       return previewOfBatch(db, batch)
     }, signal),
-  run: (context, batch) => makeCodes(context, batch),
+  run: (context, batch) => createCodes(context, batch),
   lines: ({ data }) => data.map(({ code }) => code),
 })
 
 export const commands = [createRedemptionCodes]
 
-/** The same with another source of chance. Throws DeckError, in words that say that no code was made. */
-export async function makeCodes(
+/** Creates codes with a given source of randomness. Throws DeckError, saying that no code was created. */
+export async function createCodes(
   context: ChangeContext,
   { reason, ...batch }: RedemptionBatch,
   random: RandomSource = randomBytes,
 ): Promise<Outcome<RedemptionBatchMade>> {
-  const { count, type, batch_id = madeUpName(random) } = batch
+  const { count, type, batch_id = defaultName(random) } = batch
   try {
     return await change(context, async tx => {
       await authorizeWithin(tx, context.operator)
@@ -60,11 +60,11 @@ export async function makeCodes(
       }
     })
   } catch (error) {
-    throw noneMade(error, batch_id)
+    throw notCreated(error, batch_id)
   }
 }
 
-/** So many go to the server at a time: there is something to tell between, and something to call off. */
+/** Codes per statement: between two, progress is reported, and the change can be cancelled. */
 const AT_A_TIME = 2500
 
 interface MadeCode {
@@ -74,7 +74,7 @@ interface MadeCode {
 
 type NamedBatch = Omit<RedemptionBatch, "reason" | "batch_id"> & { readonly batch_id: string }
 
-/** Draws and inserts until there are as many as wanted: a code that exists already, or came twice, is drawn again. */
+/** Generates and inserts codes until there are enough: one that exists already, or came twice, is generated again. */
 async function insertCodes(
   tx: Transaction<Tables>,
   { operator, progress }: ChangeContext,
@@ -84,7 +84,7 @@ async function insertCodes(
   const made: MadeCode[] = []
   while (made.length < count) {
     progress(made.length, count)
-    const codes = drawCodes(Math.min(AT_A_TIME, count - made.length), random)
+    const codes = generateCodes(Math.min(AT_A_TIME, count - made.length), random)
     const { rows } = await sql<MadeCode>`
       insert into redemption_codes (code, type, value, max_uses, expires_at, batch_id, created_by_user_id)
       select code, ${type}, ${value}, ${max_uses}, ${expires_at ?? null}::timestamptz, ${batch_id}, ${operator.userId}::uuid
@@ -96,12 +96,12 @@ async function insertCodes(
   return made
 }
 
-/** `batch-20261122-9k3x`: what nobody else is likely to call theirs. */
-const madeUpName = (random: RandomSource) =>
-  `batch-${new Date().toISOString().slice(0, 10).replaceAll("-", "")}-${drawCodes(1, random)[0]?.slice(0, 4).toLowerCase()}`
+/** Default name of a batch, unlikely to be in use: `batch-20261122-9k3x`. */
+const defaultName = (random: RandomSource) =>
+  `batch-${new Date().toISOString().slice(0, 10).replaceAll("-", "")}-${generateCodes(1, random)[0]?.slice(0, 4).toLowerCase()}`
 
-/** What kept the codes from being made, in words that say so; where nobody knows, by what to look for them. */
-function noneMade(error: unknown, batchId: string): DeckError {
+/** Error of a failed creation, saying that no codes were created or, where that is unknown, how to look for them. */
+function notCreated(error: unknown, batchId: string): DeckError {
   const { code, message } = asDeckError(error)
   if (code === "cancelled") return new DeckError(code, "called off: no code was made", { cause: error })
   if (code !== "unavailable") return asDeckError(error)
@@ -116,7 +116,7 @@ const grouped = (number: number | bigint) => String(number).replace(/\B(?=(\d{3}
 
 const codesText = (count: number) => `${grouped(count)} ${count === 1 ? "code" : "codes"}`
 
-/** What would be made, what it is worth together, and until when. */
+/** Preview: the number of codes, their total worth, and their expiry. */
 async function previewOfBatch(db: Kysely<Tables>, batch: RedemptionBatch): Promise<Preview> {
   const { count, type, value, max_uses, expires_at, batch_id } = batch
   const there = batch_id === undefined ? 0 : (await batchCounts(db, batch_id)).all
@@ -131,7 +131,7 @@ async function previewOfBatch(db: Kysely<Tables>, batch: RedemptionBatch): Promi
       ...(there === 0 ? [] : [`the batch has ${codesText(there)} already: these are added to it`]),
       "the codes are told once, when they are made: in no log and no audit row",
     ],
-    asks: count > 1,
+    needsConfirmation: count > 1,
   }
 }
 

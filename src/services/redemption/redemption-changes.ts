@@ -32,7 +32,7 @@ export const updateRedemptionCode = defineChange({
 
 export const commands = [updateRedemptionCode]
 
-/** The same for all codes of a batch. Who confirms it says how many it will be. No command of its own. */
+/** Switches all codes of a batch. The confirmation contains their number. No command of its own. */
 export const updateRedemptionBatch = defineChange({
   words: ["codes", "update-batch"],
   summary: "switch all codes of a batch on or off",
@@ -54,13 +54,13 @@ export const updateRedemptionBatch = defineChange({
                   : "nobody can redeem them any more; what was redeemed stays",
               ],
         ),
-        asks: changing > 0,
+        needsConfirmation: changing > 0,
         ...(changing > 0 && { typed: String(changing) }),
       }
     }, signal),
   run: (context, { batch_id, is_active, reason }) =>
     change(context, async tx => {
-      const changed = await turnBatch(tx, batch_id, is_active, context.progress)
+      const changed = await switchBatch(tx, batch_id, is_active, context.progress)
       refuseMore(changed, context.seen.confirmed)
       await authorizeWithin(tx, context.operator)
       const target = { type: "redemption_code_batch", id: batch_id } as const
@@ -70,14 +70,14 @@ export const updateRedemptionBatch = defineChange({
     }),
 })
 
-/** Throws DeckError "not_found" for a batch without codes. */
+/** Counts the codes of a batch. Throws DeckError "not_found" for one without codes. */
 async function countsOfBatch(db: Kysely<Tables>, batchId: string): Promise<BatchCounts> {
   const counts = await batchCounts(db, batchId)
   if (counts.all === 0) throw new DeckError("not_found", `there is no batch ${batchId}`, { field: "batch_id" })
   return counts
 }
 
-/** Throws DeckError "conflict" where the batch grew since somebody confirmed how many codes it would be. */
+/** Throws DeckError "conflict" where the batch grew since its number of codes was confirmed. */
 function refuseMore(changed: number, confirmed: unknown): void {
   if (confirmed === undefined || changed <= Number(confirmed)) return
   throw new DeckError(
@@ -92,11 +92,11 @@ const auditOf = (is_active: boolean) => ({
   after: { is_active },
 })
 
-/** So many at a time, that no statement takes longer than it may. */
+/** Codes per statement, so that none reaches its time limit. */
 const AT_A_TIME = 5000
 
-/** Switches the codes of a batch that are not so yet; answers how many. */
-async function turnBatch(tx: Transaction<Tables>, batchId: string, isActive: boolean, progress: Progress) {
+/** Switches the codes of a batch that are not in this state yet; returns their number. */
+async function switchBatch(tx: Transaction<Tables>, batchId: string, isActive: boolean, progress: Progress) {
   const { on, off } = await countsOfBatch(tx, batchId)
   let changed = 0
   for (let some = AT_A_TIME; some >= AT_A_TIME; changed += some) {

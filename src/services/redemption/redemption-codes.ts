@@ -19,7 +19,7 @@ import { defineOperation } from "../operation.ts"
 import { idsOfCodes, ORDER } from "./redemption-search.ts"
 import { redemptionState } from "./redemption-state.ts"
 
-/** Contract, section 2: `codes list`. The console is also told what each is good for just now. */
+/** Contract, section 2: `codes list`. For the console also with the present state of each. */
 export const listRedemptionCodes = defineOperation({
   words: ["codes", "list"],
   summary: "redemption codes, newest first",
@@ -31,7 +31,7 @@ export const listRedemptionCodes = defineOperation({
 
 export const commands = [listRedemptionCodes]
 
-/** One redemption code, and who made it. Throws DeckError `not_found` for an id that no code has. No command of its own. */
+/** One redemption code, with its creator. Throws DeckError `not_found` for an unknown id. No command of its own. */
 export const showRedemptionCode = defineOperation({
   words: ["codes", "show"],
   summary: "one redemption code, and who made it",
@@ -50,14 +50,14 @@ export const showRedemptionCode = defineOperation({
     }, signal),
 })
 
-/** The redemption code of `id`, read within the transaction of `db`. Throws DeckError "not_found". */
+/** Reads the redemption code of `id`, within the transaction of `db`. Throws DeckError "not_found". */
 export async function redemptionCodeOf(db: Kysely<Tables>, id: string): Promise<RedemptionCodeRow> {
   const found = await codes(db.selectFrom("redemption_codes")).where("redemption_codes.id", "=", id).executeTakeFirst()
   if (found === undefined) throw new DeckError("not_found", `there is no redemption code with the id ${id}`)
   return found
 }
 
-/** The code as the contract has it. */
+/** The code in the contract's form. */
 export const withoutState = ({ state, ...code }: RedemptionCodeRow): RedemptionCode => code
 
 const codes = (from: SelectQueryBuilder<Tables, "redemption_codes", object>) =>

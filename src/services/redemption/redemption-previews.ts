@@ -6,7 +6,7 @@ import type { Preview } from "../operation.ts"
 import { redemptionCodeOf } from "./redemption-codes.ts"
 import { stateOnceOn } from "./redemption-state.ts"
 
-/** What switching the code of `id` on or off does, in words. Throws DeckError "not_found". */
+/** Preview of switching the code of `id` on or off. Throws DeckError "not_found". */
 export async function previewOfCode(db: Kysely<Tables>, id: string, isActive: boolean): Promise<Preview> {
   const code = await redemptionCodeOf(db, id)
   const { type, value, batch_id, max_uses, use_count } = code
@@ -15,7 +15,7 @@ export async function previewOfCode(db: Kysely<Tables>, id: string, isActive: bo
     title: `${isActive ? "Activate" : "Deactivate"} redemption code ${code.code}`,
     subject: [[`${type} ${value}`, batch_id && `batch ${batch_id}`, uses].filter(Boolean).join(" · ")],
     ...effectsOf(code.is_active === isActive ? [] : [isActive ? await activated(db, code) : DEACTIVATED]),
-    asks: false,
+    needsConfirmation: false,
   }
 }
 
@@ -31,7 +31,7 @@ async function activated(db: Kysely<Tables>, { id, expires_at }: RedemptionCodeR
   return state === "used up" ? "it is on, but used up" : "it can be redeemed"
 }
 
-/** How many codes a batch has, and how many of them are switched on and off. */
+/** Number of codes of a batch, and of those switched on and off. */
 export interface BatchCounts {
   readonly all: number
   readonly on: number

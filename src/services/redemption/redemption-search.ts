@@ -8,9 +8,9 @@ import { idsOfPage, type Searched } from "../search.ts"
 export const ORDER = { time: "redemption_codes.created_at", id: "redemption_codes.id" }
 
 /**
- * The ids of the newest codes that have `q` in themselves or in the name of their batch, among them those of the page
- * asked for. Batches are found by their names, whole codes by the index of codes. What could be a part of a drawn code
- * is looked for in all of them, newest first: where few have it, that takes a second for a million codes.
+ * Returns the ids of the newest codes with `q` in the code or in the name of the batch, including those of the
+ * requested page. Batches are found by their names, complete codes by the index of codes. A possible part of a random
+ * code is searched for in all of them, newest first: with few matches, that takes a second for a million codes.
  */
 export async function idsOfCodes(
   db: Kysely<Tables>,
@@ -36,7 +36,10 @@ const WHOLE = new RegExp(CODE_PATTERN, "i")
 const GROUP = `[${CODE_ALPHABET}]{0,4}`
 const PART = new RegExp(`^${GROUP}(-${GROUP}){0,3}$`, "i")
 
-/** Which codes can have `q` in them. Those that are words, not drawn, are few, and have an index where opsdeck made the tables. */
+/**
+ * Condition for codes that can contain `q`. Those that are words, not random, are few, and have an index where opsdeck
+ * made the tables.
+ */
 function likelyCodes(q: string): RawBuilder<boolean> {
   const worded = sql<boolean>`code !~ ${sql.lit(CODE_PATTERN)}`
   if (WHOLE.test(q)) return sql`(code = ${q.toUpperCase()} or ${worded})`
@@ -51,10 +54,13 @@ async function hasBatchIndex(db: Kysely<Tables>): Promise<boolean> {
   return rows.length > 0
 }
 
-/** With so many batches, some codes of theirs are soon met among the newest. */
+/** With this many batches, some of their codes are soon met among the newest. */
 const MANY = 200
 
-/** The names of the batches that have `q` in them, from one to the next by their index; undefined when they are many. */
+/**
+ * Returns the names of the batches with `q` in them, from one to the next by their index; undefined when there are
+ * many.
+ */
 async function batchesWith(db: Kysely<Tables>, q: string): Promise<string[] | undefined> {
   const { rows } = await sql<{ batch_id: string }>`
     with recursive names as (
@@ -67,7 +73,7 @@ async function batchesWith(db: Kysely<Tables>, q: string): Promise<string[] | un
   return rows.length > MANY ? undefined : rows.map(({ batch_id }) => batch_id)
 }
 
-/** The newest codes of all the batches, of each by itself: so their index gives them in order. */
+/** Returns the newest codes of all the batches, read separately for each: so their index gives them in order. */
 async function idsInBatches(
   db: Kysely<Tables>,
   batches: readonly string[],

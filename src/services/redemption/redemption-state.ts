@@ -3,7 +3,10 @@ import type { RedemptionState } from "../../domain/redemption-code.ts"
 
 const column = (name: string) => sql.ref(`redemption_codes.${name}`)
 
-/** What keeps a code from being redeemed, the most lasting first: who switched it off meant that, whatever else holds. */
+/**
+ * Conditions that prevent redeeming a code, the most permanent first: switched off by an operator counts before all
+ * others.
+ */
 const STATES: readonly (readonly [RedemptionState, RawBuilder<boolean>])[] = [
   ["off", sql`not ${column("is_active")}`],
   ["expired", sql`coalesce(${column("expires_at")} <= now(), false)`],
@@ -16,8 +19,8 @@ const firstOf = (states: typeof STATES) =>
     sql` `,
   )} else 'active' end`
 
-/** The state of a row of redemption_codes, now. */
+/** State of a row of redemption_codes, now. */
 export const redemptionState = firstOf(STATES)
 
-/** The state that it would have, were it switched on. */
+/** State that the row would have if it were switched on. */
 export const stateOnceOn = firstOf(STATES.slice(1))

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 
-/** Check constraints of PostgreSQL on the type alone, as it writes them. */
+/** Check constraints of PostgreSQL on the type alone, in PostgreSQL's notation. */
 const CHECKS = sql<{ definition: string }>`
   select pg_get_constraintdef(c.oid) as definition
   from pg_constraint c
@@ -10,8 +10,8 @@ const CHECKS = sql<{ definition: string }>`
   where c.conrelid = 'redemption_codes'::regclass and c.contype = 'c' and c.conkey = array[a.attnum]`
 
 /**
- * Refuses a type that this deployment allows no code of: DeckError "invalid", naming those that it allows. Only a check
- * against a list is understood; any other is left to PostgreSQL.
+ * Refuses a type that this deployment does not allow: DeckError "invalid", naming those allowed. Only a constraint with
+ * a list is understood; any other is left to PostgreSQL.
  */
 export async function refuseUnknownType(db: Kysely<Tables>, type: string): Promise<void> {
   const { rows } = await CHECKS.execute(db)
@@ -28,7 +28,10 @@ export async function refuseUnknownType(db: Kysely<Tables>, type: string): Promi
 const NOISE = /::(text|character varying)(\[\])?|[()]/g
 const LIST = /^CHECK type = (ANY ARRAY\[.*\]|'[^']*'( OR type = '[^']*')*)( NOT VALID)?$/
 
-/** `credit` and `feature` of `CHECK ((type = ANY (ARRAY['credit'::text, 'feature'::text])))`; undefined of anything else. */
+/**
+ * Parses `credit` and `feature` from `CHECK ((type = ANY (ARRAY['credit'::text, 'feature'::text])))`; undefined for any
+ * other form.
+ */
 function listedIn(definition: string): string[] | undefined {
   if (!LIST.test(definition.replace(NOISE, ""))) return undefined
   return Array.from(definition.matchAll(/'((?:[^']|'')*)'/g), ([, value = ""]) => value.replaceAll("''", "'"))

@@ -5,7 +5,7 @@ import { defineOperation } from "../operation.ts"
 
 const ORDER = { time: "redemption_records.redeemed_at", id: "redemption_records.id" }
 
-/** Who redeemed one code and when, newest first, deleted users included. No command of its own. */
+/** The redemptions of one code, newest first, deleted users included. No command of its own. */
 export const listRedemptions = defineOperation({
   words: ["codes", "redemptions"],
   summary: "who redeemed a redemption code",

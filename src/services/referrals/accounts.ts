@@ -4,7 +4,7 @@ import type { Tables } from "../../adapters/postgres/tables.ts"
 import type { Account } from "../../domain/referral.ts"
 import { statusOf } from "../users/users.ts"
 
-/** The accounts of these ids by their ids; those that are gone are by id alone. */
+/** Reads the accounts of these ids; deleted rows have the id alone. */
 export async function accountsOf(db: Kysely<Tables>, ids: readonly string[]): Promise<(id: string) => Account> {
   const rows = await db
     .selectFrom("users")

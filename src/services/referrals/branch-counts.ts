@@ -3,18 +3,18 @@ import { anyOf } from "../../adapters/postgres/any-of.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import type { BranchCounts } from "../../domain/referral.ts"
 import { statusOf } from "../users/users.ts"
-import { OPTIMIZATION_FENCE } from "./way-up.ts"
+import { OPTIMIZATION_FENCE } from "./inviters.ts"
 
-/** So many accounts are counted at the most, in all branches together. */
+/** Maximum number of accounts counted, in all branches together. */
 export const ACCOUNTS_COUNTED = 20_000
 
-/** Where a branch begins: with an account that was invited, or with all that an account invited. */
+/** Top of a branch: an invited account, or all accounts invited by one. */
 type Beginning = "invitee_user_id" | "inviter_user_id"
 
 /**
- * What there is in the branches that begin so with each of `tops`, down to where they would come to `root` again:
- * everybody has one inviter, so that no other account can be met twice. Where there is too much, the accounts nearest to
- * the tops are counted, and a branch that may have more says so.
+ * Counts the branches of `tops`, down to where they would reach `root` again: an account has one inviter, so that no
+ * other account can be met twice. Beyond the maximum the accounts nearest to the tops are counted, and a branch that
+ * may have more is marked as cut.
  */
 export async function countBranches(
   db: Kysely<Tables>,
@@ -74,7 +74,7 @@ export async function countBranches(
     .groupBy("counted.top")
     .execute()
   const isCut = rows.reduce((sum, { size }) => sum + Number(size), 0) > ACCOUNTS_COUNTED
-  // They come step by step: what ends above the last step but one was read whole.
+  // Read level by level: branches that end above the last level but one are complete.
   const whole = isCut ? Math.max(...rows.map(({ deepest }) => deepest)) - 1 : Number.POSITIVE_INFINITY
   return new Map(
     rows.map(({ top, deepest, size, suspended, deleted, credited }) => [

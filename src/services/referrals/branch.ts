@@ -12,13 +12,15 @@ import {
   branchRequest,
   openedTree,
 } from "../../domain/referral.ts"
-import { wayUp } from "../../domain/referral-rings.ts"
+import { inviterPath } from "../../domain/referral-rings.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
 import { countBranches } from "./branch-counts.ts"
-import { invitersAbove, referralOf, STEPS_UP } from "./way-up.ts"
+import { invitersAbove, referralOf, STEPS_UP } from "./inviters.ts"
 
-/** A page of whom somebody invited, newest first, each with the size of the branch. No command of its own. */
+/**
+ * Reads a page of the accounts invited by one, newest first, each with the size of its branch. No command of its own.
+ */
 export const readBranch = defineOperation({
   words: ["referrals", "branch"],
   summary: "whom a user invited, and how many came through each of them",
@@ -27,12 +29,12 @@ export const readBranch = defineOperation({
   run: ({ postgres, signal }, request) => postgres.run(db => branchPage(db, request), signal),
 })
 
-/** So many accounts above the root, and of a ring, are answered by name. */
+/** Maximum number of accounts above the root, and of a ring, with names. */
 const NAMED = 50
 
 /**
- * A tree as it is opened: the root, the first page below it, and the way up. No command of its own. Throws DeckError
- * `not_found` for an id that nobody has.
+ * Reads a tree as it is opened: the root, the first page below it, and its inviters. No command of its own. Throws
+ * DeckError `not_found` for an unknown id.
  */
 export const openReferralTree = defineOperation({
   words: ["referrals", "open"],
@@ -42,7 +44,7 @@ export const openReferralTree = defineOperation({
   run: ({ postgres, signal }, { user_id, limit }) =>
     postgres.run(async db => {
       const inviters = await invitersAbove(db, [user_id])
-      const { above, ring } = wayUp(inviters, user_id)
+      const { above, ring } = inviterPath(inviters, user_id)
       const [near, members] = [above.slice(0, NAMED), ring.slice(0, NAMED)]
       const account = await accountsOf(db, [user_id, ...near, ...members])
       const itself = account(user_id)
@@ -89,10 +91,10 @@ async function branchPage(
   return { data: nodes, next_cursor }
 }
 
-/** Of an account that invited nobody, without itself. */
+/** Counts of an account that invited nobody, without itself. */
 const NOTHING: BranchCounts = { size: 0, suspended: 0, deleted: 0, credited: 0, cut: false }
 
-/** What there is below the root and the root itself. Where all its branches are read, nothing is counted twice. */
+/** Counts the branch of the root. If all its branches were read, nothing is counted twice. */
 async function rootBranch(
   db: Kysely<Tables>,
   { user_id, status }: Account,

@@ -7,9 +7,9 @@ import { referral, referralFilter, referralRow, referralSearch } from "../../dom
 import { ringsOf } from "../../domain/referral-rings.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
-import { invitersAbove } from "./way-up.ts"
+import { invitersAbove } from "./inviters.ts"
 
-/** Contract, section 2: `referrals list`. The console is also told of the accounts and the rings that the pairs belong to. */
+/** Contract, section 2: `referrals list`. For the console also with the accounts and rings of the pairs. */
 export const listReferrals = defineOperation({
   words: ["referrals", "list"],
   summary: "who came by whose invitation, newest first",

@@ -3,13 +3,13 @@ import { treeLines } from "../../domain/tree-lines.ts"
 
 interface DrawnNode<Node> {
   readonly node: Node
-  /** The account by login or name behind the lines that lead to it: `│ ├ carol`. */
+  /** The account by login or name, after its branch lines: `│ ├ carol`. */
   readonly text: string
 }
 
 /**
- * The nodes of a tree, which come breadth first, one below the other as people read it: everybody right above those they
- * invited. `rootInviter` closes a ring where the tree has that account.
+ * Draws the nodes of a tree, which come breadth first, depth first: each account directly above those it invited.
+ * `rootInviter` closes a ring where the tree has that account.
  */
 export function drawTree<Node extends TreeNode>(
   nodes: readonly Node[],
@@ -34,5 +34,5 @@ export function drawTree<Node extends TreeNode>(
   return drawn
 }
 
-/** Columns of a step. */
+/** Columns per level. */
 const LINES = 2

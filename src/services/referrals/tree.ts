@@ -6,10 +6,10 @@ import { type TreeNode, treeNode, treeRequest } from "../../domain/referral.ts"
 import { USER_STATUSES } from "../../domain/user.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
+import { OPTIMIZATION_FENCE, referralOf } from "./inviters.ts"
 import { drawTree } from "./tree-drawing.ts"
-import { OPTIMIZATION_FENCE, referralOf } from "./way-up.ts"
 
-/** So many accounts are answered at the most. */
+/** Maximum number of accounts in the answer. */
 const MOST_ACCOUNTS = 100_000
 
 const drawnNode = z.object({
@@ -21,8 +21,8 @@ const drawnNode = z.object({
 })
 
 /**
- * Contract, section 2: `referrals tree`. Throws DeckError `not_found` for an id that nobody has, and `invalid` where more
- * than MOST_ACCOUNTS would be answered.
+ * Contract, section 2: `referrals tree`. Throws DeckError `not_found` for an unknown id, and `invalid` for more than
+ * MOST_ACCOUNTS.
  */
 export const showReferralTree = defineOperation({
   words: ["referrals", "tree"],
@@ -82,7 +82,7 @@ async function treeOf(db: Kysely<Tables>, { user_id, depth }: z.output<typeof tr
             .select(["next.invitee_user_id as user_id", "next.inviter_user_id as inviter_id"])
             .select([sql<number>`tree.depth + 1`.as("depth"), "next.credited", "next.created_at"])
             .where("tree.depth", "<", depth)
-            // Everybody has one inviter: nobody but the root can be met twice.
+            // An account has one inviter: only the root can be met twice.
             .where("next.invitee_user_id", "<>", user_id),
         ),
     )

@@ -5,18 +5,19 @@ import type { Operator } from "../../domain/operator.ts"
 import type { User } from "../../domain/user.ts"
 import { authorizeWithin, isPlatformAdministrator, selectKeys, selectUsers } from "../permission.ts"
 
-/** The platform's own user, which newer deployments make an administrator. */
+/** The platform's own user, an administrator in newer deployments. */
 const SYSTEM_AGENT = "system_agent"
 
-/** Any number that nobody else takes for an advisory lock: "opsdeck" in ASCII. */
+/** Number of the advisory lock, unlikely to be used by others: "opsdeck" in ASCII. */
 const LOCK = 0x6f707364_65636bn
 
 type Person = Pick<User, "id" | "login" | "username">
 
 /**
- * Refuses what is never possible (contract, section 5): suspending or deleting oneself, `system_agent`, or the last
+ * Refuses what is never allowed (contract, section 5): suspending or deleting oneself, `system_agent`, or the last
  * active platform administrator. For an administrator it takes a lock until the end of the transaction of `db`, so that
- * of two who stop each other one is refused: DeckError "forbidden", being one no more. Else throws DeckError "conflict".
+ * of two who stop each other one is refused: DeckError "forbidden", no longer being one. Otherwise throws DeckError
+ * "conflict".
  */
 export async function refuseToStop(db: Kysely<Tables>, operator: Operator, user: Person): Promise<void> {
   const name = user.login ?? user.username
@@ -32,7 +33,10 @@ export async function refuseToStop(db: Kysely<Tables>, operator: Operator, user:
   }
 }
 
-/** The rules go by the name `system_agent`: it neither gets lost nor to somebody else. Throws DeckError "conflict". */
+/**
+ * Refuses to rename `system_agent`, or to give its name to another user, since the rules depend on it. Throws DeckError
+ * "conflict".
+ */
 export function refuseToRename(user: Pick<User, "username">, username: string): void {
   if (![user.username, username].includes(SYSTEM_AGENT)) return
   throw new DeckError("conflict", `${SYSTEM_AGENT} is the name of the platform's own user`, { field: "username" })
@@ -45,7 +49,9 @@ async function mayAdminister(db: Kysely<Tables>, userId: string): Promise<boolea
   return roles.length > 0
 }
 
-/** Those who could sign in to opsdeck (contract, section 1), by login or by API key, but for `system_agent`. */
+/**
+ * Returns the users who can sign in to opsdeck (contract, section 1), by login or by API key, except `system_agent`.
+ */
 async function administrators(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
   const byLogin = await selectUsers(db)
     .where("user_credentials.login", "is not", null)

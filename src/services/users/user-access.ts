@@ -2,7 +2,7 @@ import { sql, type Transaction } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import type { TokenMark } from "../../adapters/redis/token-marks.ts"
 
-/** How much of somebody's access was ended, and since when their access tokens are dead. */
+/** Number of sessions and codes ended, and the time before which access tokens are invalid. */
 export interface EndedAccess {
   readonly mark: TokenMark
   readonly sessions: number
@@ -11,7 +11,7 @@ export interface EndedAccess {
 
 /** Ends every session issued until now and switches the invite codes off (contract, section 5, "user suspended"). */
 export async function endAccess(tx: Transaction<Tables>, userId: string): Promise<EndedAccess> {
-  // Not now(), when the transaction began: a session may have been issued while it waited for the row.
+  // Not now(), the beginning of the transaction: a session may have been issued while it waited for the row.
   const { before } = await tx
     .updateTable("users")
     .set({ tokens_invalid_before: sql<string>`greatest(${validFrom}, clock_timestamp())` })
@@ -34,7 +34,7 @@ export async function endAccess(tx: Transaction<Tables>, userId: string): Promis
   return { mark, sessions: Number(tokens.numUpdatedRows), codes: Number(codes.numUpdatedRows) }
 }
 
-/** Revokes every API key of the user; answers how many. */
+/** Revokes every API key of the user; returns their number. */
 export async function revokeKeys(tx: Transaction<Tables>, userId: string): Promise<number> {
   const { numUpdatedRows } = await tx
     .updateTable("api_keys")
@@ -47,5 +47,5 @@ export async function revokeKeys(tx: Transaction<Tables>, userId: string): Promi
 
 const NOW = sql<string>`now()`
 const validFrom = sql.ref<string>("users.tokens_invalid_before")
-/** The mark of a user's row in microseconds since the epoch, as text. */
+/** The token mark of a user's row in microseconds since the epoch, as text. */
 export const MICROSECONDS = sql<string>`(extract(epoch from least(${validFrom}, timestamptz '9999-01-01Z')) * 1000000)::bigint::text`

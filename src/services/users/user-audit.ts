@@ -5,12 +5,12 @@ import type { EndedAccess } from "./user-access.ts"
 import type { ProfileChange } from "./user-profile.ts"
 
 interface Ended {
-  /** How many API keys were revoked; undefined when that was not asked for. */
+  /** Number of revoked API keys; undefined when revoking was not requested. */
   readonly keys: number | undefined
   readonly ended: EndedAccess | undefined
 }
 
-/** The row `users.status_changed`, with how much ended with the old status. */
+/** The audit row `users.status_changed`, with the numbers of what ended with the old status. */
 export function statusChange(
   before: UserDetail,
   after: UserDetail,
@@ -25,7 +25,7 @@ export function statusChange(
   return { audit: { action: "users.status_changed", target, metadata, ...states }, steps }
 }
 
-/** The row `users.update`: the profile, and API keys that were revoked by themselves. */
+/** The audit row `users.update`: the profile, and API keys revoked without a change of status. */
 export function profileAudit(
   before: UserDetail,
   after: UserDetail,

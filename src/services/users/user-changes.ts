@@ -34,7 +34,7 @@ export const updateUser = defineChange({
     }),
 })
 
-/** Who verifies an address vouches for the one they saw, as if they had given it. */
+/** Verifying an address applies to the one that the operator saw, as if it were part of the input. */
 const withItsAddress = ({ seen }: ChangeContext, input: UserUpdate) =>
   input.email_verified && input.email === undefined ? { ...input, email: seen.email } : input
 

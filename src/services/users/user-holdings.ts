@@ -1,13 +1,13 @@
 import type { Kysely } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 
-/** What somebody holds that stops with their access, or does not. */
+/** Keys, codes and runs of a user. */
 export interface Holdings {
   /** API keys that are not revoked. */
   readonly keys: number
   /** Invite codes that are active. */
   readonly codes: number
-  /** Runs that are going on. */
+  /** Runs in progress. */
   readonly runs: number
 }
 

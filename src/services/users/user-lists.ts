@@ -4,12 +4,12 @@ import { ownInviteCode, referred } from "../../domain/invite-code.ts"
 import { withPerson } from "../invite-codes/joiners.ts"
 import { defineOperation } from "../operation.ts"
 
-/** How many of each the screen of a user lists: nobody reads more there. */
+/** Maximum number of items of each list on a user's screen. */
 const LISTED = 50
 
 const ofUser = z.object({ id })
 
-/** The invite codes of a user, those that work first. No command of its own. */
+/** The invite codes of a user, active ones first. No command of its own. */
 export const listUserInviteCodes = defineOperation({
   words: ["users", "invite-codes"],
   summary: "the invite codes of a user",
@@ -32,7 +32,7 @@ export const listUserInviteCodes = defineOperation({
   },
 })
 
-/** Who invited a user, and whom the user invited, newest first. No command of its own. */
+/** The inviter of a user, and the users invited, newest first. No command of its own. */
 export const listUserReferrals = defineOperation({
   words: ["users", "referrals"],
   summary: "who invited a user, and whom they invited",

@@ -7,7 +7,7 @@ import { isUuid } from "../../domain/uuid.ts"
 import { defineOperation } from "../operation.ts"
 import { idsByName } from "./user-search.ts"
 
-/** The names of users by id, for what a screen shows; ids that nobody has are left out. No command of its own. */
+/** The names of users by id, for display; unknown ids are left out. No command of its own. */
 export const lookUpNames = defineOperation({
   words: ["users", "names"],
   summary: "the names of users by their ids",
@@ -16,7 +16,7 @@ export const lookUpNames = defineOperation({
   run: ({ postgres, signal }, { ids }) => lookupUsernames(postgres, ids, signal),
 })
 
-/** What the values of `user:` in a filter stand for; see resolveUsers. No command of its own. */
+/** The users meant by the values of `user:` in a filter; see resolveUsers. No command of its own. */
 export const findUsers = defineOperation({
   words: ["users", "find"],
   summary: "users by id, login, user name or e-mail address",
@@ -25,7 +25,7 @@ export const findUsers = defineOperation({
   run: (context, { terms }) => resolveUsers(context, terms),
 })
 
-/** The names of those `ids` that users have, deleted users included. Any text may be among the ids. */
+/** Returns the names of the users among `ids`, deleted ones included. Ids may be any text. */
 export async function lookupUsernames(
   postgres: Postgres,
   ids: Iterable<string>,
@@ -52,8 +52,8 @@ export async function lookupUsernames(
 }
 
 /**
- * The ids of the users that each term means: an id as it is, a login, a user name or an e-mail address in any case.
- * Throws DeckError `not_found` for a term that nobody is.
+ * Returns the ids of the users meant by each term: an id as it is, a login, a user name or an e-mail address, ignoring
+ * case. Throws DeckError `not_found` for a term without a user.
  */
 export async function resolveUsers(
   { postgres, signal }: { postgres: Postgres; signal: AbortSignal },

@@ -9,7 +9,7 @@ import { refuseToStop } from "./administrators.ts"
 import { type ProfileChange, profileChange } from "./user-profile.ts"
 import { userDetailOf } from "./users.ts"
 
-/** What an update makes different; nothing of it is so already. */
+/** Effective changes of an update, without values that are the same already. */
 export interface UpdatePlan {
   readonly user: UserDetail
   readonly status: UserUpdate["status"]
@@ -17,7 +17,7 @@ export interface UpdatePlan {
   readonly revokesKeys: boolean
 }
 
-/** Throws DeckError "conflict" for what the rules of the contract's section 5 forbid. */
+/** Plans an update. Throws DeckError "conflict" for what the rules of the contract's section 5 forbid. */
 export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserDetail, input: UserUpdate) {
   const status = input.status === user.status ? undefined : input.status
   if (status === "suspended") await refuseToStop(db, operator, user)
@@ -25,7 +25,7 @@ export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserD
   return { user, status, profile, revokesKeys: input.revoke_keys === true } satisfies UpdatePlan
 }
 
-/** The user of `id`, who may be changed. Throws DeckError "not_found", and "conflict" for somebody deleted. */
+/** Reads the user of `id` for a change. Throws DeckError "not_found", and "conflict" for a deleted user. */
 export async function userToChange(db: Kysely<Tables>, id: string): Promise<UserDetail> {
   const user = await userDetailOf(db, id)
   if (user.status !== "deleted") return user
@@ -33,8 +33,8 @@ export async function userToChange(db: Kysely<Tables>, id: string): Promise<User
 }
 
 /**
- * The same, and nobody else changes the row until the transaction of `tx` ends. Whoever waited for that may have been
- * stopped meanwhile: DeckError "forbidden".
+ * Reads and locks the user until the transaction of `tx` ends. The operator may have lost the permission while waiting:
+ * DeckError "forbidden".
  */
 export async function lockUserToChange(tx: Kysely<Tables>, operator: Operator, id: string): Promise<UserDetail> {
   await tx.selectFrom("users").select("id").where("id", "=", id).forUpdate().execute()

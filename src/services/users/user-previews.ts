@@ -6,7 +6,7 @@ import type { Preview } from "../operation.ts"
 import type { Holdings } from "./user-holdings.ts"
 import type { UpdatePlan } from "./user-plan.ts"
 
-/** What `plan` does, in words. */
+/** Preview of `plan`. */
 export function previewOfUpdate(plan: UpdatePlan, holdings: Holdings, operator: Operator): Preview {
   const { user, status, revokesKeys } = plan
   const effects = [...statusEffects(plan, holdings), ...profileEffects(plan)]
@@ -18,11 +18,11 @@ export function previewOfUpdate(plan: UpdatePlan, holdings: Holdings, operator: 
     subject: [subjectOf(user)],
     ...effectsOf(effects),
     notes: notesOn(holdings),
-    asks: status === "suspended" || (revokesKeys && holdings.keys > 0),
+    needsConfirmation: status === "suspended" || (revokesKeys && holdings.keys > 0),
   }
 }
 
-/** What deleting `user` does, in words. */
+/** Preview of deleting `user`. */
 export function previewOfRemoval(user: UserDetail, holdings: Holdings, revokesKeys: boolean): Preview {
   return {
     title: `Delete ${nameOf(user)}`,
@@ -37,12 +37,12 @@ export function previewOfRemoval(user: UserDetail, holdings: Holdings, revokesKe
       ...runEffects(holdings),
     ],
     notes: notesOn(holdings),
-    asks: true,
+    needsConfirmation: true,
     typed: confirmationOf(user),
   }
 }
 
-/** Nobody else could have them as long as this person did. */
+/** Names that only this user could have had until now. */
 function becomesFree({ login, email }: UserDetail): string[] {
   const free = [...(login === null ? [] : [`the login ${login}`]), ...(email === null ? [] : [`the address ${email}`])]
   return free.length === 0 ? [] : [`${free.join(" and ")} ${free.length === 1 ? "becomes" : "become"} free for others`]
@@ -52,10 +52,10 @@ const notesOn = ({ keys }: Holdings) => (keys === 0 ? { revoke_keys: "they have 
 
 const nameOf = ({ login, username }: UserDetail) => login ?? username
 
-/** Longer names are not typed without a slip. */
+/** Maximum length of a text to type: longer names are not typed without a mistake. */
 const TYPED_AT_MOST = 64
 
-/** The name, if a person can read and type it as it is; else the id. */
+/** Text to type as confirmation: the name, if it can be read and typed as it is; else the id. */
 function confirmationOf(user: UserDetail): string {
   const name = nameOf(user)
   const legible = name !== "" && name.length <= TYPED_AT_MOST && name.trim() === name && show(name) === name
@@ -68,7 +68,7 @@ function titleOf({ status, profile, revokesKeys }: UpdatePlan): string {
   return revokesKeys && Object.keys(profile).length === 0 ? "Revoke the API keys of" : "Edit"
 }
 
-/** So many organizations are named. */
+/** Maximum number of organizations named. */
 const NAMED = 5
 
 function subjectOf({ username, email, orgs }: UserDetail): string {
@@ -111,7 +111,7 @@ const keyEffects = ({ keys }: Holdings, revoked: boolean) =>
 const runEffects = ({ runs }: Holdings) =>
   some(runs, "run that is going on is not stopped", "runs that are going on are not stopped")
 
-/** A sentence about `count` things; none about no things. */
+/** A sentence about `count` things; none for 0. */
 const some = (count: number, one: string, many: string) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`])
 
 function profileEffects({ user, profile }: UpdatePlan): string[] {

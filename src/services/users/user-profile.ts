@@ -5,14 +5,14 @@ import type { UserDetail } from "../../domain/user.ts"
 import { type UserPatch, userFields } from "../../domain/user-patch.ts"
 import { refuseToRename } from "./administrators.ts"
 
-/** What of a profile becomes different, and only that. */
+/** Effective changes of a profile. */
 export type ProfileChange = Pick<UserPatch, "username" | "email" | "email_verified" | "locale" | "timezone">
 
 const FIELDS = ["username", "email", "locale", "timezone"] as const
 
 /**
- * What `patch` makes different in the profile of `user` (contract, section 5, "profile changed"): a new e-mail address
- * is unverified unless the patch says otherwise. Throws DeckError "conflict" for an address that is
+ * Returns the fields of `patch` that differ from the profile of `user` (contract, section 5, "profile changed"): a new
+ * e-mail address is unverified unless the patch says otherwise. Throws DeckError "conflict" for an address that is
  * taken or the name of the platform's own user, "invalid" where there is no address to verify.
  */
 export async function profileChange(db: Kysely<Tables>, user: UserDetail, patch: UserPatch): Promise<ProfileChange> {
@@ -31,7 +31,7 @@ export async function profileChange(db: Kysely<Tables>, user: UserDetail, patch:
   return verification ? { ...changed, email_verified: verified } : changed
 }
 
-/** The columns of `users` for `change`. */
+/** Returns the columns of `users` for `change`. */
 export function columnsOf({ email_verified, ...columns }: ProfileChange) {
   if (email_verified === undefined) return columns
   return { ...columns, email_verified_at: email_verified ? sql<string>`now()` : null }

@@ -4,11 +4,11 @@ import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { Searched } from "../search.ts"
 
-/** What a user is found by. */
+/** Names that a user can be found by. */
 const NAMES = ["users.username", "users.email", "user_credentials.login"] as const
 type Name = (typeof NAMES)[number]
 
-/** The users as `idsOfPage` searches them, those of one status alone. */
+/** The search of users for `idsOfPage`, with a condition on the status. */
 export const searchedUsers = (status: RawBuilder<boolean>): Searched<"users" | "user_credentials"> => ({
   table: "users",
   names: NAMES,
@@ -16,15 +16,15 @@ export const searchedUsers = (status: RawBuilder<boolean>): Searched<"users" | "
   condition: status,
 })
 
-/** So many have no name in common; a filter for more would be of no use. */
+/** Maximum number of users matching a part of a name; a filter for more would be of no use. */
 const NAMESAKES = 1000
 
-/** The ids of the users who have `term` as login, user name or e-mail address, in any case. */
+/** Returns the ids of the users with `term` as login, user name or e-mail address, ignoring case. */
 export const idsByName = (db: Kysely<Tables>, term: string) => idsWhere(db, name => equalsAnyCase(name, term))
 
 /**
- * The ids of the users who have `q` in one of their names. Throws DeckError "invalid" where they are too many to look
- * for each of them elsewhere.
+ * Returns the ids of the users with `q` in one of their names. Throws DeckError "invalid" for too many to look up
+ * elsewhere.
  */
 export async function idsByPart(db: Kysely<Tables>, q: string): Promise<string[]> {
   const ids = await idsWhere(db, name => contains(name, q))
@@ -41,6 +41,6 @@ async function idsWhere(db: Kysely<Tables>, matches: (name: Name) => RawBuilder<
   return [...ids]
 }
 
-/** PostgreSQL leaves the join out where nothing asks for the login. */
+/** PostgreSQL omits the join where the login is not used. */
 const users = (db: Kysely<Tables>) =>
   db.selectFrom("users").leftJoin("user_credentials", "user_credentials.user_id", "users.id")

@@ -10,7 +10,7 @@ import { defineOperation } from "../operation.ts"
 import { idsOfPage } from "../search.ts"
 import { searchedUsers } from "./user-search.ts"
 
-/** Contract, section 2: `users list`. The console is also told when they were seen last, and of their organizations. */
+/** Contract, section 2: `users list`. For the console also with the last activity and the organizations. */
 export const listUsers = defineOperation({
   words: ["users", "list"],
   summary: "the users of the platform, newest first",
@@ -20,7 +20,7 @@ export const listUsers = defineOperation({
     postgres.run(async db => {
       const { data, next_cursor } = await userPage(db, filter)
       const ids = data.map(row => row.id)
-      const seen = await sightings(db, ids)
+      const seen = await activityOf(db, ids)
       const orgs = await orgsOf(db, ids)
       const rows = data.map(row => ({ ...row, ...(seen.get(row.id) ?? UNSEEN), orgs: orgs.get(row.id) ?? [] }))
       return { data: rows, next_cursor }
@@ -31,12 +31,12 @@ export const listUsers = defineOperation({
   },
 })
 
-/** Of a user that is gone since the page was read. */
+/** Values for a user deleted since the page was read. */
 const UNSEEN = { email_verified_at: null, last_seen_at: null }
 
 /**
- * Contract, section 2: `users show`. Throws DeckError `not_found` for an id that nobody has. The console is also told
- * when the user was seen last.
+ * Contract, section 2: `users show`. Throws DeckError `not_found` for an unknown id. For the console also with the last
+ * activity.
  */
 export const showUser = defineOperation({
   words: ["users", "show"],
@@ -45,8 +45,8 @@ export const showUser = defineOperation({
   answer: seenUser,
   run: ({ postgres, signal }, { id }) =>
     postgres.run(async db => {
-      const user = await userWhole(db, id)
-      return { ...user, last_seen_at: (await sightings(db, [id])).get(user.id)?.last_seen_at ?? null }
+      const user = await completeUser(db, id)
+      return { ...user, last_seen_at: (await activityOf(db, [id])).get(user.id)?.last_seen_at ?? null }
     }, signal),
   contract: {
     answer: userDetail,
@@ -56,13 +56,13 @@ export const showUser = defineOperation({
 
 export const commands = [listUsers, showUser]
 
-/** The user of `id` as `users show` answers it, read within the transaction of `db`. Throws DeckError "not_found". */
+/** Reads the user of `id` as answered by `users show`, within the transaction of `db`. Throws DeckError "not_found". */
 export async function userDetailOf(db: Kysely<Tables>, id: string): Promise<UserDetail> {
-  const { orgs, ...user } = await userWhole(db, id)
+  const { orgs, ...user } = await completeUser(db, id)
   return { ...user, orgs: orgs.map(({ status, ...org }) => org) }
 }
 
-async function userWhole(db: Kysely<Tables>, id: string) {
+async function completeUser(db: Kysely<Tables>, id: string) {
   const found = await withLogin(db.selectFrom("users"))
     .select("users.email_verified_at")
     .where("users.id", "=", id)
@@ -78,12 +78,12 @@ const withLogin = (users: SelectQueryBuilder<Tables, "users", object>) =>
     .select(["users.id", "user_credentials.login", "users.username", "users.email", statusOf("users").as("status")])
     .select(["users.avatar_url", "users.locale", "users.timezone", "users.last_login_at", "users.created_at"])
 
-/** The status of a row: a time of deletion counts, whatever the status column says. */
+/** Status of a row: a deletion time overrides the status column. */
 export const statusOf = (table: "users" | "orgs") =>
   sql<User["status"]>`case when ${sql.ref(`${table}.deleted_at`)} is null
     then ${sql.ref(`${table}.status`)} else 'deleted' end`
 
-/** The same as a condition on the bare columns, which indexes are for. */
+/** Condition on the status in terms of the bare columns, which indexes support. */
 function hasStatus(status: User["status"] | undefined) {
   const deletedAt = sql.ref("users.deleted_at")
   const column = sql.ref("users.status")
@@ -103,8 +103,8 @@ async function userPage(db: Kysely<Tables>, { q = "", status, ...request }: z.ou
   return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
 }
 
-/** By user: whether the e-mail address is verified, and when they were seen last (contract, section 3). */
-async function sightings(db: Kysely<Tables>, ids: readonly string[]) {
+/** Reads, by user, whether the e-mail address is verified, and the last activity (contract, section 3). */
+async function activityOf(db: Kysely<Tables>, ids: readonly string[]) {
   const rows = await db
     .selectFrom("users")
     .leftJoinLateral(
@@ -125,7 +125,7 @@ async function sightings(db: Kysely<Tables>, ids: readonly string[]) {
   return new Map(rows.map(({ id, ...seen }) => [id, seen]))
 }
 
-/** The organizations of each user, those first that they have been in longest. */
+/** Reads the organizations of each user, the longest membership first. */
 async function orgsOf(db: Kysely<Tables>, ids: readonly string[]) {
   const rows = await db
     .selectFrom("org_memberships")

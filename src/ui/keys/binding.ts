@@ -1,33 +1,33 @@
 import type { Chord } from "./chord.ts"
 
-/** `urgent` stands before all others; what is `kept` has its room before others get theirs. */
+/** `urgent` comes before all others; a `kept` key has its room before others get theirs. */
 type InFooter = boolean | "urgent" | "kept"
 
 /**
  * One key, declared once: the router dispatches it, and footer, help, palette and the README's key table print it.
- * `Model` is what the scope it stands in hands to it: a screen's model, or the shell for the global keys.
+ * `Model` is that of its scope: a screen's model, or the shell for the global keys.
  */
 export interface Binding<Model> {
   readonly keys: readonly [Chord, ...Chord[]]
   /** One or two words, for the footer. */
   readonly label: string
-  /** What it does just now, where that is not always the same; in the footer in the label's place. */
+  /** Present label in the footer, where the effect of the key varies. */
   readonly now?: (model: Model) => string | undefined
-  /** One sentence, for the help; the label where left out. */
+  /** One sentence, for the help. Default: the label. */
   readonly help?: string
   /** Shown in the footer, as far as there is room, most important first; the rest is in the help. */
   readonly footer?: InFooter
-  /** Also heard while a text field has the keyboard. */
+  /** Also works in a text field. */
   readonly inField?: boolean
-  /** May be pressed again before the screen shows what the first press did: moving, for one. */
+  /** May be pressed again before the screen shows the first press, as for moving. */
   readonly repeats?: boolean
-  /** Leads to a change: where nothing may be changed it says so, whatever else `possible` answers. */
+  /** Leads to a change: while read-only it gives that as the reason, whatever else `possible` returns. */
   readonly changes?: boolean
-  /** Opens a field for what is typed next: while it cannot be done, the keys right behind it mean nothing either. */
+  /** Opens a field for what is typed next: while it is impossible, the keys immediately after it are ignored. */
   readonly opensField?: boolean
-  /** True when it can be done now; false when it has no meaning here; a text says why it cannot be done. */
+  /** True when it can be done now; false when it has no meaning here; a text is the reason why it cannot be done. */
   readonly possible?: (model: Model) => boolean | string
-  /** `pressedAt` is when the key came, by `performance.now()`: it may have waited for what keys before it did. */
+  /** `pressedAt` is when the key came, by `performance.now()`: it may have waited for the keys before it. */
   readonly run: (model: Model, pressedAt: number) => void
 }
 
@@ -37,7 +37,7 @@ export const defineBindings = <Model>(bindings: readonly Binding<Model>[]): read
   return bindings
 }
 
-/** The first chord that two bindings of one scope claim in the same circumstances. */
+/** Returns the first chord that two bindings of one scope claim in the same circumstances. */
 function firstClash<Model>(bindings: readonly Binding<Model>[]): Chord | undefined {
   const seen = new Set<Chord>()
   for (const binding of bindings) {
@@ -50,9 +50,9 @@ function firstClash<Model>(bindings: readonly Binding<Model>[]): Chord | undefin
   return undefined
 }
 
-/** A binding together with the model it acts on, for those that only want to print it or press it. */
+/** A binding with its model bound, for printing it or pressing it. */
 export interface BoundKey {
-  /** The label that it always has. */
+  /** The label, independent of the state. */
   readonly name: string
   readonly keys: readonly [Chord, ...Chord[]]
   readonly label: string
@@ -81,6 +81,6 @@ export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): 
     press: (pressedAt = performance.now()) => binding.run(model, pressedAt),
   }))
 
-/** The same keys where `why` keeps everybody from changing anything; what cannot be done anyhow says its own reason. */
+/** Returns the keys with `why` as the reason against every change, unless a key has a reason of its own. */
 export const withoutChanges = (keys: readonly BoundKey[], why: string): readonly BoundKey[] =>
   keys.map(key => (key.changes && key.possible === true ? { ...key, possible: why } : key))

@@ -1,6 +1,9 @@
 import type { Key } from "ink"
 
-/** A key press by name: a character as typed (`j`, `G`, `/`), or `enter`, `esc`, `ctrl-d`, `shift-tab`, `pageup` and so on. */
+/**
+ * A key press by name: a character as typed (`j`, `G`, `/`), or `enter`, `esc`, `ctrl-d`, `shift-tab`, `pageup` and so
+ * on.
+ */
 export type Chord = string
 
 const NAMED: readonly (readonly [keyof Key, Chord])[] = [
@@ -20,8 +23,8 @@ const NAMED: readonly (readonly [keyof Key, Chord])[] = [
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
 /**
- * The chords in one event of Ink's `useInput`. Fast typing arrives as one event (`jjjq`, `yes\r`), so there may be
- * many; Esc followed at once by a key arrives as Alt with that key and is told as the two that were typed.
+ * Returns the chords in one event of Ink's `useInput`. Fast typing arrives as one event (`jjjq`, `yes\r`), so there may
+ * be many; Esc followed at once by a key arrives as Alt with that key and is split into the two.
  */
 export function chords(input: string, key: Key): Chord[] {
   const named = NAMED.find(([flag]) => key[flag])
@@ -47,7 +50,7 @@ function typedChord(segment: string): Chord[] {
 /** Letters that arrive as other keys when they are pressed with Ctrl. */
 const HIDDEN_BY_CTRL = "hijm"
 
-/** The chord that people write as `text`: `x`, `space`, `ctrl-x`, `pagedown`; undefined for what no terminal sends by itself. */
+/** Parses a chord as written by users: `x`, `space`, `ctrl-x`, `pagedown`; undefined for what terminals do not send. */
 export function chordOf(text: string): Chord | undefined {
   if (text === "space") return " "
   if (text === "shift-tab" || text === "tab" || text === "esc") return text
@@ -57,7 +60,7 @@ export function chordOf(text: string): Chord | undefined {
   return isText(text) && !/[\p{C}\p{Z}]/u.test(text) ? text : undefined
 }
 
-/** Whether a chord is text that a field takes. */
+/** Whether a chord is text for a field. */
 export const isText = (chord: Chord): boolean => [...graphemes.segment(chord)].length === 1
 
 const SHOWN_NAMES: Record<string, string> = {
@@ -78,7 +81,7 @@ const SHOWN_NAMES: Record<string, string> = {
   " ": "Space",
 }
 
-/** A chord as footers and help print it: `^S`, `Esc`, `G`. */
+/** Label of a chord in footers and help: `^S`, `Esc`, `G`. */
 export function chordLabel(chord: Chord): string {
   if (chord.startsWith("ctrl-")) return `^${chord.slice(5).toUpperCase()}`
   return SHOWN_NAMES[chord] ?? chord

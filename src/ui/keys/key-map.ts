@@ -4,23 +4,23 @@ import { DeckError } from "../../domain/errors.ts"
 import type { Binding, BoundKey } from "./binding.ts"
 import { type Chord, chordOf, isText } from "./chord.ts"
 
-/** The scope of the keys that are the same everywhere. */
+/** Scope of the keys that are the same everywhere. */
 export const EVERYWHERE = "everywhere"
-/** Every screen that has a key of that name. */
+/** Any screen with a key of that name. */
 const ANY = "*"
 
 type Chords = readonly [Chord, ...Chord[]]
 type Scopes = ReadonlyMap<string, readonly Binding<never>[]>
 
 /**
- * The operator's own keys: chords by the name of a binding, which is the screen's id (or `everywhere`, or `*` for whichever
- * screen has it), a dot, and the label, as in `users.suspend`.
+ * The operator's key bindings: chords by the name of a binding, which is the screen's id (or `everywhere`, or `*` for
+ * any screen that has it), a dot, and the label, as in `users.suspend`.
  */
 export class KeyMap {
   private readonly chords: ReadonlyMap<string, Chords>
   private readonly label: string
 
-  /** Throws DeckError `usage` for what cannot be read, and for keys that no terminal sends. */
+  /** Throws DeckError `usage` for an invalid declaration, and for keys that no terminal sends. */
   constructor(declared?: Declared) {
     const { value = {}, label = "" } = declared ?? {}
     this.label = label
@@ -30,24 +30,24 @@ export class KeyMap {
     this.chords = new Map(Object.entries(value).map(([name, given]) => [name, this.read(name, given)]))
   }
 
-  /** The keys of one scope, each on the operator's own chords. */
+  /** Returns the keys of one scope, each on the operator's own chords. */
   apply(scope: string, keys: readonly BoundKey[]): readonly BoundKey[] {
     if (this.chords.size === 0) return keys
     return keys.map(key => ({ ...key, keys: this.chordsOf(scope, key.name, key.inField) ?? key.keys }))
   }
 
-  /** The key of the tab that is called `title`: the operator's own, or `declared`. */
+  /** Returns the key of the tab called `title`: the operator's own, or `declared`. */
   tabKey(title: string, declared: Chord): Chord {
     return this.chordsOf(EVERYWHERE, title)?.[0] ?? declared
   }
 
-  /** Throws DeckError `usage` for a name that nothing has, and where two bindings of a scope would be on one chord. */
+  /** Throws DeckError `usage` for an unknown name, and where two bindings of a scope would be on one chord. */
   check(scopes: Scopes): void {
     for (const name of this.chords.keys()) this.checkName(name, scopes)
     for (const [scope, bindings] of scopes) this.checkClashes(scope, bindings)
   }
 
-  /** What is heard while text is typed keeps to keys that are no text. */
+  /** Keys that also work in a text field must not be text. */
   private chordsOf(scope: string, label: string, inField = false): Chords | undefined {
     const chords = this.chords.get(`${scope}.${label}`) ?? this.chords.get(`${ANY}.${label}`)
     if (!inField) return chords

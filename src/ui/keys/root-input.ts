@@ -1,28 +1,28 @@
 import { useApp, useInput, usePaste } from "ink"
 import { useEffect, useLayoutEffect, useReducer, useRef } from "react"
-import type { Mouse, Pointing } from "../terminal/mouse.ts"
+import type { Mouse, MouseInput } from "../terminal/mouse.ts"
 import { type Chord, chords, isText } from "./chord.ts"
 import { type Routed, route, type Scopes } from "./route.ts"
 import { fieldBindings } from "./text-field.ts"
 
-/** What there is to hear: a key, a text pasted whole, and what the mouse does. */
-type Given = Chord | { readonly pasted: string } | Pointing
+/** Input: a key, a pasted text, or a mouse event. */
+type Input = Chord | { readonly pasted: string } | MouseInput
 
-/** Between two keys of somebody who types on without looking there is less. */
+/** Longest pause between two keys of fast typing. */
 const TYPING_MS = 600
-/** As much as most terminals scroll by themselves. */
+/** Rows per step of the wheel, as in most terminals. */
 const WHEEL_ROWS = 3
 const TYPED: readonly Chord[] = ["enter", "esc", ...fieldBindings.flatMap(({ keys }) => keys)]
 
 interface Waiting {
-  readonly given: Given
+  readonly given: Input
   readonly at: number
 }
 
 /**
- * The one place that hears the keyboard. `scopes` is asked anew for every chord, after React has drawn what the chord
+ * The only handler of the keyboard. `scopes` is called anew for every chord, after React has drawn what the chord
  * before it changed: fast typing and slow links deliver many keys at a time. Text, and keys that may repeat, need not
- * wait for that. While `held`, since what keys lead to is not loaded yet, all of them wait.
+ * wait for that. While `held`, since the target of keys is not loaded yet, all of them wait.
  */
 export function useRootInput(
   scopes: () => Scopes,
@@ -31,34 +31,34 @@ export function useRootInput(
 ): void {
   const { exit } = useApp()
   const queue = useRef<Waiting[]>([])
-  /** What the last key changed may not be drawn yet: it is once this number is, which changes with it. */
+  /** Whether the last key's change may not be drawn yet: it is at the next change of the counter. */
   const settling = useRef(false)
-  /** Until when what is typed was meant for a field that did not open. */
-  const deafUntil = useRef(0)
+  /** Time until which typed text was meant for a field that did not open. */
+  const ignoreTypingUntil = useRef(0)
   const [handled, count] = useReducer((number: number) => number + 1, 0)
 
   /** Typing goes on until it pauses, or ends with Enter or Esc; other keys are commands again. */
-  const isLost = (given: Given, at: number): boolean => {
-    const lost = at < deafUntil.current && (typeof given !== "string" || isText(given) || TYPED.includes(given))
-    deafUntil.current = lost && given !== "enter" && given !== "esc" ? at + TYPING_MS : 0
+  const isLost = (given: Input, at: number): boolean => {
+    const lost = at < ignoreTypingUntil.current && (typeof given !== "string" || isText(given) || TYPED.includes(given))
+    ignoreTypingUntil.current = lost && given !== "enter" && given !== "esc" ? at + TYPING_MS : 0
     return lost
   }
 
-  /** Returns whether the next may be handled before React has drawn what this one did. */
-  const take = ({ given, at }: Waiting, next: Given | undefined): boolean => {
+  /** Handles one input; returns whether the next may be handled before React has drawn the result. */
+  const take = ({ given, at }: Waiting, next: Input | undefined): boolean => {
     if (isLost(given, at)) return false
     const asked = scopes()
     if (typeof given !== "string") {
       if ("pasted" in given) asked.field?.insert(given.pasted)
-      else point(given, asked, at)
+      else handleMouse(given, asked, at)
       return false
     }
     const routed = route(given, asked)
     onRouted(routed)
-    if (routed.kind === "refused" && routed.meantForField) deafUntil.current = at + TYPING_MS
+    if (routed.kind === "refused" && routed.meantForField) ignoreTypingUntil.current = at + TYPING_MS
     if (routed.kind === "press") routed.key.press(at)
     if (routed.kind === "insert") asked.field?.insert(routed.text)
-    return goesOn(routed, given, next)
+    return continuesInput(routed, given, next)
   }
 
   const handle = () => {
@@ -79,7 +79,7 @@ export function useRootInput(
 
   useLayoutEffect(() => {
     if (handled === 0) return
-    // In a turn of its own: what changes while React draws counts as part of the drawing, and little of it is allowed.
+    // In a separate turn: changes while React draws count as nested updates, whose number is limited.
     const turn = setImmediate(() => {
       settling.current = false
       if (queue.current.length > 0) newest.current()
@@ -91,7 +91,7 @@ export function useRootInput(
     if (!held && queue.current.length > 0) newest.current()
   }, [held])
 
-  const give = (...given: Given[]) => {
+  const give = (...given: Input[]) => {
     const at = performance.now()
     queue.current.push(...given.map(given => ({ given, at })))
     if (!settling.current && !held) handle()
@@ -103,8 +103,8 @@ export function useRootInput(
   useEffect(() => mouse?.listen(pointing => newestGive.current(pointing)), [mouse])
 }
 
-/** The wheel moves as the arrows do, but not what is typed. */
-function point(pointing: Pointing, asked: Scopes, at: number): void {
+/** The wheel moves as the arrows do, but not in a text field. */
+function handleMouse(pointing: MouseInput, asked: Scopes, at: number): void {
   if (asked.field) return
   if (pointing.kind === "click") {
     asked.click?.(pointing.row)
@@ -115,8 +115,8 @@ function point(pointing: Pointing, asked: Scopes, at: number): void {
   for (let row = 0; row < WHEEL_ROWS; row++) routed.key.press(at)
 }
 
-/** Moving and typing go on at once, as long as the same is moved or more is typed. */
-function goesOn(routed: Routed, chord: Chord, next: Given | undefined): boolean {
+/** Whether moving or typing continues, which need not wait for React. */
+function continuesInput(routed: Routed, chord: Chord, next: Input | undefined): boolean {
   if (typeof next !== "string") return false
   return routed.kind === "press" ? routed.key.repeats && next === chord : routed.kind === "insert" && isText(next)
 }

@@ -3,7 +3,7 @@ import { type Chord, isText } from "./chord.ts"
 
 /** A text field that has the keyboard. */
 export interface FieldTarget {
-  /** Takes typed or pasted text. */
+  /** Inserts typed or pasted text. */
   insert(text: string): void
   /** The editing keys: arrows, Home, Ctrl-W and so on. */
   readonly keys: readonly BoundKey[]
@@ -19,12 +19,15 @@ export interface Scopes {
 
 export type Routed =
   | { readonly kind: "press"; readonly key: BoundKey }
-  /** `meantForField`: what is typed right behind it was meant for a field that did not open. */
+  /** `meantForField`: text typed immediately after it was meant for a field that did not open. */
   | { readonly kind: "refused"; readonly reason: string; readonly meantForField: boolean }
   | { readonly kind: "insert"; readonly text: string }
   | { readonly kind: "nothing" }
 
-/** Who gets a chord: the first match consumes it. While a field has the keyboard only its own keys and those marked `inField` hear. */
+/**
+ * Finds the handler of a chord: the first match consumes it. In a text field only its own keys and those marked
+ * `inField` match.
+ */
 export function route(chord: Chord, { bound, field }: Scopes): Routed {
   const candidates = field ? [bound.flat().filter(key => key.inField), field.keys] : bound
   let refused: Routed | undefined

@@ -1,7 +1,7 @@
 import { bind, defineBindings } from "./binding.ts"
 import type { FieldTarget } from "./route.ts"
 
-/** What stands in a text field, as grapheme clusters, and the cluster the cursor stands before. */
+/** Text of a field, as grapheme clusters, and the index of the cluster after the cursor. */
 export interface FieldText {
   readonly clusters: readonly string[]
   readonly cursor: number
@@ -10,7 +10,7 @@ export interface FieldText {
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 const clustersOf = (text: string) => Array.from(segmenter.segment(text), ({ segment }) => segment)
 
-/** A field takes a line of text; this much of a paste is more than any value needs. */
+/** Maximum length of a paste: a field takes one line. */
 const LIMIT = 10_000
 
 export const fieldText = (text: string): FieldText => {
@@ -20,7 +20,7 @@ export const fieldText = (text: string): FieldText => {
 
 export const textOf = (field: FieldText): string => field.clusters.join("")
 
-/** Puts text in at the cursor; line ends and tabs of a paste become spaces. */
+/** Inserts text at the cursor; line ends and tabs of a paste become spaces. */
 function insert(field: FieldText, text: string): FieldText {
   const added = clustersOf(text.slice(0, LIMIT).replace(/[\r\n\t]+/g, " "))
   const clusters = [...field.clusters.slice(0, field.cursor), ...added, ...field.clusters.slice(field.cursor)]
@@ -52,7 +52,7 @@ interface Editing {
 
 const editing = (change: Edit) => (model: Editing) => model.edit(change)
 
-/** The keys that edit text, in every field alike. */
+/** The editing keys of every text field. */
 export const fieldBindings = defineBindings<Editing>([
   { keys: ["left", "ctrl-b"], repeats: true, label: "left", run: editing(field => moveTo(field, field.cursor - 1)) },
   { keys: ["right", "ctrl-f"], repeats: true, label: "right", run: editing(field => moveTo(field, field.cursor + 1)) },
@@ -83,7 +83,7 @@ export const fieldBindings = defineBindings<Editing>([
   },
 ])
 
-/** A field for the keyboard: typed text, pastes and editing keys all become changes of what stands in it. */
+/** Creates the keyboard target of a field: typed text, pastes and editing keys become changes of its text. */
 export const fieldTarget = (edit: (change: Edit) => void): FieldTarget => ({
   insert: text => edit(field => insert(field, text)),
   keys: bind(fieldBindings, { edit }),

@@ -5,14 +5,14 @@ import { useScreenRef, useShell } from "./shell.ts"
 
 /** Whether the console was left alone since this place was opened, or since its operator came back to it. */
 export function useLeftAlone(): readonly [wasLeft: boolean, comeBack: () => void] {
-  const { timesLeft } = useStore(useShell().guard.states)
-  const back = useScreenRef("came back", () => timesLeft)
+  const { timesIdle } = useStore(useShell().guard.states)
+  const back = useScreenRef("came back", () => timesIdle)
   const [, redraw] = useReducer((times: number) => times + 1, 0)
   const comeBack = () => {
-    back.current = timesLeft
+    back.current = timesIdle
     redraw()
   }
-  return [timesLeft !== back.current, comeBack]
+  return [timesIdle !== back.current, comeBack]
 }
 
 /** Empties the secret fields of a form that was left alone. */

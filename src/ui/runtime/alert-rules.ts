@@ -7,32 +7,41 @@ import type { TailClient } from "./tail-client.ts"
 export interface ListedRule {
   /** Its text. */
   readonly rule: string
-  /** The profile has it: it can be silenced, and is there again the next time. What was typed is gone with the console. */
+  /**
+   * Whether it is from the profile: such a rule can be silenced, and is back at the next start. A typed rule lasts as
+   * long as the console.
+   */
   readonly isConfigured: boolean
   readonly isSilent: boolean
-  /** As the tail has told it; undefined while it is silent, and until it is measured. */
+  /** State reported by the tail; undefined while silenced, and until it is first measured. */
   readonly state: AlertState | undefined
 }
 
-/** The alert rules of the console, those of the profile first, and how they stand; changed only when something of that does. */
+/**
+ * Alert rules of the console, those of the profile first, with their states; a store that changes only when one of them
+ * does.
+ */
 export class AlertRules {
   readonly states: ValueStore<readonly ListedRule[]>
   private readonly tail: Pick<TailClient, "snapshots" | "setAlerts">
   private readonly ring: () => void
-  /** The alerts that are on, by rule, with when they began. */
+  /** Active alerts, by rule, with their beginnings. */
   private on: ReadonlyMap<string, number> = new Map()
 
-  /** `configured` were checked, and the tail has them already; `ring` is called once for each alert whose rule asks for the bell. */
+  /**
+   * `configured` were checked, and the tail has them already; `ring` is called once for each alert whose rule has a
+   * bell.
+   */
   constructor(tail: Pick<TailClient, "snapshots" | "setAlerts">, configured: readonly string[], ring: () => void) {
     const texts = new Set(configured.map(text => parseAlertRule(text).text))
     const rules = [...texts].map(rule => ({ rule, isConfigured: true, isSilent: false, state: undefined }))
     this.states = new ValueStore<readonly ListedRule[]>(rules)
     this.tail = tail
     this.ring = ring
-    tail.snapshots.subscribe(() => this.hear())
+    tail.snapshots.subscribe(() => this.update())
   }
 
-  /** Those whose alert is on, the first to begin first. */
+  /** Rules with an active alert, the first to begin first. */
   get alerts(): readonly Alert[] {
     return this.states.snapshot
       .map(({ state }) => state)
@@ -40,23 +49,26 @@ export class AlertRules {
       .toSorted((a, b) => a.since - b.since)
   }
 
-  /** Adds what was typed, or lets it be heard again; answers the rule's text. Throws DeckError `invalid` with the column of a mistake. */
+  /**
+   * Adds a typed rule, or ends its silence; returns the rule's text. Throws DeckError `invalid` with the column of a
+   * mistake.
+   */
   add(text: string): string {
     const { text: rule } = parseAlertRule(text)
     const listed = this.states.snapshot
     const isKnown = listed.some(known => known.rule === rule)
     const added = { rule, isConfigured: false, isSilent: false, state: undefined }
-    this.change(isKnown ? listed.map(known => (known.rule === rule ? heard(known) : known)) : [...listed, added])
+    this.change(isKnown ? listed.map(known => (known.rule === rule ? unsilenced(known) : known)) : [...listed, added])
     return rule
   }
 
-  /** Takes a typed rule off the list; one of the profile is silent from now on or, where it is that, heard again. */
+  /** Removes a typed rule; silences one of the profile, or ends its silence. */
   remove(rule: string): void {
     this.change(
       this.states.snapshot.flatMap(known => {
         if (known.rule !== rule) return [known]
         if (!known.isConfigured) return []
-        return [known.isSilent ? heard(known) : { ...known, isSilent: true, state: undefined }]
+        return [known.isSilent ? unsilenced(known) : { ...known, isSilent: true, state: undefined }]
       }),
     )
   }
@@ -66,7 +78,7 @@ export class AlertRules {
     this.tail.setAlerts(listed.filter(({ isSilent }) => !isSilent).map(({ rule }) => rule))
   }
 
-  private hear(): void {
+  private update(): void {
     const told = new Map(this.tail.snapshots.snapshot?.alerts.map(state => [state.rule, state]))
     const listed = this.states.snapshot.map(known => {
       const state = known.isSilent ? undefined : told.get(known.rule)
@@ -80,7 +92,7 @@ export class AlertRules {
   }
 }
 
-const heard = (rule: ListedRule): ListedRule => ({ ...rule, isSilent: false })
+const unsilenced = (rule: ListedRule): ListedRule => ({ ...rule, isSilent: false })
 
 const isSame = (a: AlertState | undefined, b: AlertState | undefined) =>
   a?.since === b?.since && a?.figure === b?.figure && a?.of === b?.of

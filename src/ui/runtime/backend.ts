@@ -8,28 +8,31 @@ import { openPlatform } from "../../services/platform.ts"
 import { signIn } from "../../services/sign-in.ts"
 import { lookUpNames } from "../../services/users/user-names.ts"
 
-/** What the console asks of the services before any screen does. Loading them would hold up the first frame. */
+/** Services that the console uses before any screen does. Loading them would hold up the first frame. */
 export interface Backend {
-  /** Signs in, and answers the operator's deck. Throws what `signIn` throws. */
-  enter(credentials: Credentials, signal: AbortSignal): Promise<Deck>
+  /** Signs in, and returns the operator's deck. Throws what `signIn` throws. */
+  signIn(credentials: Credentials, signal: AbortSignal): Promise<Deck>
   /** Resolves when `secret` is a password or an API key of `operator`; throws what `signIn` throws. */
-  prove(operator: Operator, secret: string): Promise<void>
-  /** How long the server takes to answer, in ms. Throws DeckError `unavailable` when it does not. */
+  checkIdentity(operator: Operator, secret: string): Promise<void>
+  /** Measures the round trip to the server, in ms. Throws DeckError `unavailable` without an answer. */
   ping(server: "postgres" | "redis", signal: AbortSignal): Promise<number>
-  /** The names of users by their ids; ids that nobody has are left out. */
+  /** Returns the names of users by their ids; unknown ids are left out. */
   findNames(deck: Deck, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   close(): Promise<void>
 }
 
-/** `heard` is told of every operation that fails. Throws DeckError `invalid` for a URL that cannot be read. */
-export function openBackend(config: Config, guard: Environment, heard: (failure: DeckError) => void): Backend {
+/**
+ * Opens the backend; `onFailure` is called with every failure of an operation. Throws DeckError `invalid` for a malformed
+ * URL.
+ */
+export function openBackend(config: Config, guard: Environment, onFailure: (failure: DeckError) => void): Backend {
   const platform = openPlatform(config, guard)
   const { postgres, redis } = platform
   return {
-    async enter(credentials, signal) {
-      return new Deck(platform, await signIn(platform, credentials, { console: true, signal }), heard)
+    async signIn(credentials, signal) {
+      return new Deck(platform, await signIn(platform, credentials, { console: true, signal }), onFailure)
     },
-    async prove(operator, secret) {
+    async checkIdentity(operator, secret) {
       await signIn(platform, credentialsOf(operator, secret), { console: true, only: operator.userId })
     },
     ping: (server, signal) => (server === "postgres" ? postgres : redis.gateway).ping(signal),

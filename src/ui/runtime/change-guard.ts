@@ -4,15 +4,18 @@ import { ValueStore } from "../../domain/store.ts"
 import type { Environment } from "../../services/environment.ts"
 
 export interface ChangeGuardState {
-  /** Nothing can be changed now. */
+  /** Whether changes are refused now. */
   readonly isReadOnly: boolean
-  /** How often the console was left alone. */
-  readonly timesLeft: number
-  /** A change waits until the operator has said again who they are. */
-  readonly asks: boolean
+  /** Number of times that the console became idle. */
+  readonly timesIdle: number
+  /** Whether a change waits for the operator to confirm their identity. */
+  readonly isConfirming: boolean
 }
 
-/** Where the console is, and what keeps its operator from changing there what they did not mean to. */
+/**
+ * Environment of the console, and its protection from unintended changes: read-only, and confirming the identity after
+ * idling.
+ */
 export class ChangeGuard implements Environment {
   readonly name: string
   readonly profile: string | undefined
@@ -20,18 +23,25 @@ export class ChangeGuard implements Environment {
   readonly states: ValueStore<ChangeGuardState>
   private readonly check: (secret: string) => Promise<void>
   private readonly startedReadOnly: Config["readOnly"]
-  /** Nobody was away since the operator last said who they are. */
-  private proven = true
-  private asked: PromiseWithResolvers<void> | undefined
+  /** Whether the console has not been idle since the operator last confirmed their identity. */
+  private isConfirmed = true
+  private confirmation: PromiseWithResolvers<void> | undefined
 
-  /** `check` resolves when the secret is one of the operator who is signed in; throws DeckError otherwise. */
-  constructor({ environment: name, profile, colour, readOnly }: SiteConfig, check: (secret: string) => Promise<void>) {
+  /** `check` resolves when the secret belongs to the operator who is signed in; throws DeckError otherwise. */
+  constructor(
+    { environment: name, profile, colour, readOnly }: EnvironmentConfig,
+    check: (secret: string) => Promise<void>,
+  ) {
     this.name = name
     this.profile = profile
     this.colour = colour
     this.check = check
     this.startedReadOnly = readOnly
-    this.states = new ValueStore<ChangeGuardState>({ isReadOnly: readOnly !== undefined, timesLeft: 0, asks: false })
+    this.states = new ValueStore<ChangeGuardState>({
+      isReadOnly: readOnly !== undefined,
+      timesIdle: 0,
+      isConfirming: false,
+    })
   }
 
   get readOnly(): string | undefined {
@@ -39,17 +49,17 @@ export class ChangeGuard implements Environment {
     return `nothing was changed: ${this.staysReadOnly ?? "it is read-only until it is unlocked"}`
   }
 
-  /** Why it cannot be unlocked; undefined where it can, or need not be. What the command line says stands. */
+  /** Why it cannot be unlocked; undefined where it can, or need not be. Read-only from the command line is final. */
   get staysReadOnly(): string | undefined {
     return this.startedReadOnly === "option" ? "opsdeck was started with --read-only" : undefined
   }
 
-  /** Read-only from the start, and unlocked since. */
+  /** Whether it was read-only at the start and was unlocked since. */
   get isUnlocked(): boolean {
     return this.startedReadOnly !== undefined && !this.states.snapshot.isReadOnly
   }
 
-  /** Until the console is left, or it is locked again. The diagnostics remember it. */
+  /** Unlocks until the end of the console, or until it is locked again. Recorded in the diagnostics. */
   unlock(): void {
     if (this.staysReadOnly !== undefined) return
     console.info(`${this.name}: read-only, and unlocked`)
@@ -60,43 +70,43 @@ export class ChangeGuard implements Environment {
     this.update({ isReadOnly: true })
   }
 
-  /** Nobody is there: from now on who changes something says first who they are. */
-  leave(): void {
-    this.giveUp()
-    this.proven = false
-    this.update({ timesLeft: this.states.snapshot.timesLeft + 1 })
+  /** The console has become idle: the next change requires the operator to confirm their identity. */
+  becomeIdle(): void {
+    this.decline()
+    this.isConfirmed = false
+    this.update({ timesIdle: this.states.snapshot.timesIdle + 1 })
   }
 
   /**
-   * Resolves when `secret` is one of the operator who is signed in. Throws DeckError otherwise, and where what asked for it
-   * was given up meanwhile: who has gone since may be proven no more.
+   * Resolves when `secret` belongs to the operator who is signed in. Throws DeckError otherwise, and when the request
+   * was given up meanwhile: the operator may have left since.
    */
-  async prove(secret: string): Promise<void> {
-    const { asked } = this
+  async checkIdentity(secret: string): Promise<void> {
+    const { confirmation: asked } = this
     await this.check(secret)
-    if (this.asked !== asked) throw unproven()
+    if (this.confirmation !== asked) throw unconfirmed()
   }
 
-  /** The operator has just said who they are. */
-  welcome(): void {
-    this.proven = true
-    this.asked?.resolve()
-    this.asked = undefined
-    this.update({ asks: false })
+  /** The operator has just confirmed their identity. */
+  confirm(): void {
+    this.isConfirmed = true
+    this.confirmation?.resolve()
+    this.confirmation = undefined
+    this.update({ isConfirming: false })
   }
 
-  /** They do not say it: what waits for that is not done. */
-  giveUp(): void {
-    this.asked?.reject(unproven())
-    this.asked = undefined
-    this.update({ asks: false })
+  /** The operator declined to confirm: the waiting change is not made. */
+  decline(): void {
+    this.confirmation?.reject(unconfirmed())
+    this.confirmation = undefined
+    this.update({ isConfirming: false })
   }
 
   async admit(): Promise<void> {
-    if (this.proven) return
-    this.asked ??= Promise.withResolvers()
-    this.update({ asks: true })
-    await this.asked.promise
+    if (this.isConfirmed) return
+    this.confirmation ??= Promise.withResolvers()
+    this.update({ isConfirming: true })
+    await this.confirmation.promise
   }
 
   private update(change: Partial<ChangeGuardState>): void {
@@ -104,6 +114,6 @@ export class ChangeGuard implements Environment {
   }
 }
 
-const unproven = () => new DeckError("cancelled", "nothing was changed: you did not say who you are")
+const unconfirmed = () => new DeckError("cancelled", "nothing was changed: you did not say who you are")
 
-type SiteConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly">
+type EnvironmentConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly">

@@ -1,6 +1,6 @@
 import { ValueStore } from "../../domain/store.ts"
 
-/** The time, told once a second, on the second. Milliseconds since the epoch. */
+/** Store of the time, updated every full second. Milliseconds since the epoch. */
 export class Clock {
   readonly times = new ValueStore(Date.now())
   private timer: NodeJS.Timeout | undefined

@@ -2,28 +2,31 @@ import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import { ValueStore } from "../../domain/store.ts"
 import type { Backend } from "./backend.ts"
 
-/** How long the server took to answer, in ms, or why it did not; null before the first answer. */
-export type Pulse = { readonly ms: number } | { readonly trouble: string } | null
+/** Round trip to the server in ms, or why it failed; null before the first answer. */
+export type PingResult = { readonly ms: number } | { readonly trouble: string } | null
 
 export interface Health {
-  readonly postgres: Pulse
-  readonly redis: Pulse
+  readonly postgres: PingResult
+  readonly redis: PingResult
 }
 
 const EVERY_MS = 5000
-/** The first time, so that asking does not hold up the sign-in and the first rows. */
+/** Delay of the first check, so that it does not hold up the sign-in and the first rows. */
 const FIRST_AFTER_MS = 1000
 
-/** Asks PostgreSQL and Redis whether they are there: every five seconds, and when an operation did not reach them. */
+/** Checks PostgreSQL and Redis every five seconds, and when an operation could not reach them. */
 export class HealthMonitor {
   readonly states = new ValueStore<Health>({ postgres: null, redis: null })
   private readonly ping: Backend["ping"]
   private readonly refusal: () => string | undefined
   private readonly closing = new AbortController()
-  /** Undefined while it is asking, before it begins and after the end. */
+  /** Undefined during a check, before the first and after the end. */
   private timer: NodeJS.Timeout | undefined
 
-  /** `refusal`: why Redis refuses the log's password just now. Then it is not asked: one of us tries that often enough. */
+  /**
+   * `refusal` returns why Redis rejects the log's password at present. Then it is not checked: the log retries often
+   * enough.
+   */
   constructor(ping: Backend["ping"], refusal: () => string | undefined) {
     this.ping = ping
     this.refusal = refusal
@@ -33,8 +36,8 @@ export class HealthMonitor {
     this.timer = setTimeout(() => void this.watch(), FIRST_AFTER_MS)
   }
 
-  /** Is told of every operation that fails: where a server was out of reach, it asks at once and not in five seconds. */
-  heard({ code }: DeckError): void {
+  /** Called with every failure of an operation: an unreachable server is checked at once. */
+  onFailure({ code }: DeckError): void {
     if (code !== "unavailable" || this.timer === undefined) return
     clearTimeout(this.timer)
     void this.watch()
@@ -49,17 +52,17 @@ export class HealthMonitor {
   private async watch(): Promise<void> {
     this.timer = undefined
     const signal = this.closing.signal
-    await Promise.all([this.ask("postgres", signal), this.ask("redis", signal)])
+    await Promise.all([this.check("postgres", signal), this.check("redis", signal)])
     if (!signal.aborted) this.timer = setTimeout(() => void this.watch(), EVERY_MS)
   }
 
-  private async ask(name: keyof Health, signal: AbortSignal): Promise<void> {
+  private async check(name: keyof Health, signal: AbortSignal): Promise<void> {
     const refusal = name === "redis" ? this.refusal() : undefined
-    const pulse = refusal === undefined ? await this.pulse(name, signal) : { trouble: refusal }
-    this.states.set({ ...this.states.snapshot, [name]: pulse })
+    const result = refusal === undefined ? await this.pulse(name, signal) : { trouble: refusal }
+    this.states.set({ ...this.states.snapshot, [name]: result })
   }
 
-  private pulse(name: keyof Health, signal: AbortSignal): Promise<Pulse> {
+  private pulse(name: keyof Health, signal: AbortSignal): Promise<PingResult> {
     return this.ping(name, signal).then(
       ms => ({ ms }),
       error => ({ trouble: asDeckError(error).message }),

@@ -1,8 +1,8 @@
-/** What the timer is told the time by; another one in tests. */
+/** Clock of the timer; replaced in tests. */
 export interface IdleClock {
-  /** Milliseconds since the epoch: a host that slept was left alone meanwhile. */
+  /** Milliseconds since the epoch: time that the host slept counts as idle. */
   now(): number
-  /** Calls `work` in so many ms; what it answers calls that off. */
+  /** Calls `work` after `ms`; the function returned cancels that. */
   after(ms: number, work: () => void): () => void
 }
 
@@ -14,43 +14,45 @@ const REAL: IdleClock = {
   },
 }
 
-/** Rings once when nothing was touched for so many ms; the next touch winds it up again. Never, where that is 0. */
-export class Idle {
+/** Idle timer: fires once after `ms` without a touch, and again only after the next touch. Disabled by 0. */
+export class IdleTimer {
   private readonly ms: number
-  private readonly ring: () => void
+  private readonly onIdle: () => void
   private readonly clock: IdleClock
   private touchedAt: number
-  private callOff: (() => void) | undefined
+  private cancel: (() => void) | undefined
 
   constructor(ms: number, ring: () => void, clock = REAL) {
     this.ms = ms
-    this.ring = ring
+    this.onIdle = ring
     this.clock = clock
     this.touchedAt = clock.now()
-    this.wind()
+    this.schedule()
   }
 
   touch(): void {
     const last = this.touchedAt
     this.touchedAt = this.clock.now()
-    if (this.callOff === undefined) this.wind()
-    else if (this.touchedAt - last >= this.ms) this.ring()
+    if (this.cancel === undefined) this.schedule()
+    else if (this.touchedAt - last >= this.ms) this.onIdle()
   }
 
   stop(): void {
-    this.callOff?.()
+    this.cancel?.()
   }
 
-  /** A touch does not wind it anew, or every key would: when it is time, it looks whether something was touched since. */
-  private wind(): void {
+  /**
+   * A touch does not restart the timer, which every key would do: when it fires, the time of the last touch is checked.
+   */
+  private schedule(): void {
     if (this.ms === 0) return
     const now = this.clock.now()
     this.touchedAt = Math.min(this.touchedAt, now) // The clock may have been set back.
     const left = this.touchedAt + this.ms - now
-    this.callOff = this.clock.after(Math.max(0, left), () => {
-      this.callOff = undefined
-      if (this.clock.now() - this.touchedAt < this.ms) return this.wind()
-      this.ring()
+    this.cancel = this.clock.after(Math.max(0, left), () => {
+      this.cancel = undefined
+      if (this.clock.now() - this.touchedAt < this.ms) return this.schedule()
+      this.onIdle()
     })
   }
 }

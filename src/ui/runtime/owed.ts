@@ -1,30 +1,30 @@
 import { ValueStore } from "../../domain/store.ts"
 import type { Step } from "../../services/operation.ts"
 
-/** Writes what is owed to Redis, and answers what it wrote and what is still owed. */
+/** Makes the owed writes to Redis, and returns those made and those still owed. */
 export type Repair = () => Promise<readonly Step[]>
 
-/** What the changes of this console still owe to Redis, as far as it knows: a few words each. */
+/** Writes to Redis owed by changes of this console, as far as it knows: a few words each. */
 export class OwedWrites {
   readonly states = new ValueStore<readonly string[]>([])
   private readonly write: Repair
   private underWay: ReturnType<Repair> | undefined
-  /** What came to be owed since the present attempt began, which may not have seen it. */
+  /** Writes owed since the present attempt began, which it may have missed. */
   private since: readonly string[] = []
 
   constructor(write: Repair) {
     this.write = write
   }
 
-  /** Remembers what of a change is still owed. */
+  /** Remembers the owed steps of a change. */
   note(steps: readonly Step[]): void {
     const owed = owedOf(steps)
     if (owed.length === 0) return
     this.since = [...this.since, ...owed]
-    this.states.set(united(this.states.snapshot, owed))
+    this.states.set(union(this.states.snapshot, owed))
   }
 
-  /** Puts right what is owed, by anybody; one attempt at a time. Throws what the writing throws. */
+  /** Makes all owed writes, whoever caused them; one attempt at a time. Rejects as the repair does. */
   repair(): ReturnType<Repair> {
     this.underWay ??= this.attempt().finally(() => {
       this.underWay = undefined
@@ -35,10 +35,10 @@ export class OwedWrites {
   private async attempt(): ReturnType<Repair> {
     this.since = []
     const steps = await this.write()
-    this.states.set(united(owedOf(steps), this.since))
+    this.states.set(union(owedOf(steps), this.since))
     return steps
   }
 }
 
 const owedOf = (steps: readonly Step[]) => steps.filter(step => step.owed !== undefined).map(step => step.what)
-const united = (some: readonly string[], others: readonly string[]) => [...new Set([...some, ...others])]
+const union = (some: readonly string[], others: readonly string[]) => [...new Set([...some, ...others])]

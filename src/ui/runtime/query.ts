@@ -4,16 +4,16 @@ import { asDeckError } from "../../domain/errors.ts"
 const RETRY_MS = 2000
 
 /**
- * What PostgreSQL said, kept while it is looked at. While the server is out of reach a query goes on asking, and tells
- * its `failureReason` meanwhile; any other failure is final. `clear()` it at the end: its timers hold the process.
+ * Opens the cache of reads. While the server is unreachable a query retries and has a `failureReason`; any other
+ * failure is final. `clear()` it at the end: its timers keep the process alive.
  */
 export function openQueries(): QueryClient {
-  // A process without a window counts as a server, where nothing is ever forgotten.
+  // react-query takes a process without a window for a server, where nothing is ever released.
   environmentManager.setIsServer(() => false)
   return new QueryClient({
     defaultOptions: { queries: { networkMode: "always", retry: (_, error) => isPassing(error), retryDelay: RETRY_MS } },
   })
 }
 
-/** Whether what failed is tried again by itself. */
+/** Whether a failed operation is retried automatically. */
 export const isPassing = (error: Error): boolean => asDeckError(error).code === "unavailable"

@@ -4,19 +4,19 @@ import type { AlertRules } from "./alert-rules.ts"
 import type { ChangeGuard } from "./change-guard.ts"
 import type { Clock } from "./clock.ts"
 import type { HealthMonitor } from "./health.ts"
+import type { InputHistory } from "./input-history.ts"
 import type { NameCache } from "./names.ts"
-import type { RecallFile } from "./recall-file.ts"
 import type { Session } from "./session.ts"
 import type { TailClient } from "./tail-client.ts"
 
-/** What lives as long as the console does, whichever screen is in sight. */
+/** Objects that live as long as the console, independent of the screens. */
 export interface Runtime {
-  /** Where all this is, and whether anything may be changed there. */
+  /** The environment, and whether changes are possible there. */
   readonly guard: ChangeGuard
   readonly session: Session
   readonly health: HealthMonitor
   readonly clock: Clock
-  readonly recall: RecallFile
+  readonly inputHistory: InputHistory
   readonly names: NameCache
   readonly tail: TailClient
   readonly alerts: AlertRules

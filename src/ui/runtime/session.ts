@@ -5,7 +5,7 @@ import { ValueStore } from "../../domain/store.ts"
 import type { Deck } from "../../services/deck.ts"
 import type { Backend } from "./backend.ts"
 
-/** Who is at the console, as far as is known. */
+/** State of the sign-in. */
 export type SessionState =
   | { readonly phase: "signing-in"; readonly trouble?: { readonly error: DeckError; readonly retryAt: number } }
   | { readonly phase: "asking"; readonly refusal?: DeckError; readonly login: string }
@@ -14,25 +14,25 @@ export type SessionState =
 const RETRY_MS = [500, 1000, 2000, 5000] as const
 
 /**
- * Signs the operator in, and keeps trying while PostgreSQL is out of reach. Until the phase is `open` nothing of the
- * platform may be shown (contract, section 1).
+ * Signs the operator in, and retries while PostgreSQL is unreachable. Until the phase is `open` nothing of the platform
+ * may be shown (contract, section 1).
  */
 export class Session {
   readonly states: ValueStore<SessionState>
-  private readonly enter: Backend["enter"]
+  private readonly openDeck: Backend["signIn"]
   private readonly closing = new AbortController()
   private timer: NodeJS.Timeout | undefined
 
-  /** Signs in at once with what is configured; a login without its password is asked for it. */
-  constructor(enter: Backend["enter"], configured?: ConfiguredCredentials) {
-    this.enter = enter
+  /** Signs in at once with the configured credentials; a missing password is asked for. */
+  constructor(enter: Backend["signIn"], configured?: ConfiguredCredentials) {
+    this.openDeck = enter
     const login = configured && "login" in configured ? configured.login : ""
     this.states = new ValueStore<SessionState>({ phase: "asking", login })
     if (configured && ("apiKey" in configured || configured.password !== undefined))
       this.signIn(configured as Credentials)
   }
 
-  /** The operator's deck. Throws DeckError `forbidden` before somebody is signed in. */
+  /** The operator's deck. Throws DeckError `forbidden` before the sign-in. */
   get deck(): Deck {
     const state = this.states.snapshot
     if (state.phase !== "open") throw new DeckError("forbidden", "nobody is signed in")
@@ -51,7 +51,7 @@ export class Session {
 
   private async attempt(credentials: Credentials, number: number): Promise<void> {
     try {
-      this.states.set({ phase: "open", deck: await this.enter(credentials, this.closing.signal) })
+      this.states.set({ phase: "open", deck: await this.openDeck(credentials, this.closing.signal) })
     } catch (thrown) {
       if (this.closing.signal.aborted) return
       const error = asDeckError(thrown)

@@ -17,77 +17,77 @@ import type {
   View,
 } from "../../tail/protocol.ts"
 
-/** The console's end of the tail: a store of its newest snapshot, and the commands it takes. */
+/** The console's side of the tail: a store of its newest snapshot, and its commands. */
 export interface TailClient {
   readonly snapshots: ValueStore<TailSnapshot | null>
-  /** The generation of the snapshots that the newest filter gives. */
+  /** Generation of the snapshots of the latest filter. */
   readonly generation: number
   filter(filter: LogFilter): void
   view(view: View): void
   loadOlder(): void
-  /** One entry whole; null when it is no longer held, or another filter was set. */
+  /** Returns a complete entry; null when it is no longer held, or the filter has changed. */
   inspect(generation: number, ordinal: number): Promise<Inspection | null>
-  /** From now on the snapshots tell the movers, as asked for; null for no more. */
+  /** Sets the movers that snapshots report; null for none. */
   watchMovers(watch: MoversWatch | null): void
   /**
-   * Where a place is among the matches of a generation, in what is held or up to 20 000 entries of the stream before it;
-   * nowhere under another filter, and as soon as `signal` fires.
+   * Finds a target among the matches of a generation, in those held or up to 20 000 entries of the stream before them;
+   * not found under another filter, and as soon as `signal` fires.
    */
-  find(generation: number, place: LogTarget, signal: AbortSignal): Promise<Found>
-  /** From now on these alert rules count, each once; they were checked already. */
+  find(generation: number, target: LogTarget, signal: AbortSignal): Promise<Found>
+  /** Replaces the alert rules, without duplicates; they were checked already. */
   setAlerts(rules: readonly string[]): void
-  /** Whom a risk threshold (0 to 1) would have hit of what the ring holds; one count after another. */
+  /** Counts the requests in the ring that a risk threshold (0 to 1) would have blocked; one count after another. */
   count(threshold: number): Promise<ThresholdTally>
   /**
-   * What passes `filter` of ring and stream, newest first, page by page to the end. Throws DeckError "unavailable" where the
-   * stream cannot be read, and what `signal` was fired with.
+   * Reads what passes `filter` of ring and stream, newest first, page by page to the end. Throws DeckError
+   * "unavailable" where the stream cannot be read, and the reason of `signal` when it fires.
    */
   matches(filter: LogFilter, signal: AbortSignal): AsyncIterable<MatchPage>
   close(): Promise<void>
 }
 
-type PageQuestion = Omit<Extract<TailCommand, { type: "page" }>, "type">
+type PageRequest = Omit<Extract<TailCommand, { type: "page" }>, "type">
 type PageAnswer = Extract<TailMessage, { type: "page" }>["page"]
 
-/** One question after another: an answer does not say to which it belongs. */
-class Questions<Question, Answer> {
-  private readonly put: (question: Question) => void
+/** Queue of requests, one at a time: an answer does not say which request it belongs to. */
+class RequestQueue<Request, Answer> {
+  private readonly send: (request: Request) => void
   private last: Promise<unknown> = Promise.resolve()
   private answer = (_answer: Answer) => {}
 
-  constructor(put: (question: Question) => void) {
-    this.put = put
+  constructor(put: (request: Request) => void) {
+    this.send = put
   }
 
-  ask(question: Question): Promise<Answer> {
-    const asked = this.last.then(() => {
-      this.put(question)
+  request(request: Request): Promise<Answer> {
+    const answered = this.last.then(() => {
+      this.send(request)
       return new Promise<Answer>(resolve => {
         this.answer = resolve
       })
     })
-    this.last = asked
-    return asked
+    this.last = answered
+    return answered
   }
 
-  answered(answer: Answer): void {
+  resolve(answer: Answer): void {
     this.answer(answer)
   }
 }
 
-/** What is received is soon garbage, and is let go of sooner where there is less room for it: some 50 MB in all. */
+/** Small young generation: received data is soon garbage, and is collected sooner in less room; some 50 MB in all. */
 const YOUNG_MB = 6
 
 /**
- * Starts the tail in a thread of its own, so that a terminal which takes no output cannot stop the reading.
- * `onFault` hears of what ends the thread against our will.
+ * Starts the tail in a separate thread, so that a terminal which takes no output cannot stop the reading. Calls
+ * `onFault` when the thread ends unexpectedly.
  */
 export function startTail(options: RedisOptions, onFault: (error: Error) => void): TailClient {
   const worker = new Worker(new URL("./tail-worker.js", import.meta.url), {
     workerData: options,
     name: "tail",
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-    // A thread's own would go to the terminal as they are, Node's warnings among them.
+    // The thread's own streams would write to the terminal directly, Node's warnings among them.
     stdout: true,
     stderr: true,
   })
@@ -96,15 +96,15 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   }
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const inspections: ((inspection: Inspection | null) => void)[] = []
-  const counts = new Questions<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
-  const finds = new Questions<Omit<Extract<TailCommand, { type: "find" }>, "type">, Found>(question =>
-    say({ type: "find", ...question }),
+  const counts = new RequestQueue<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
+  const finds = new RequestQueue<Omit<Extract<TailCommand, { type: "find" }>, "type">, Found>(request =>
+    say({ type: "find", ...request }),
   )
-  const pages = new Questions<PageQuestion, PageAnswer>(question => say({ type: "page", ...question }))
+  const pages = new RequestQueue<PageRequest, PageAnswer>(request => say({ type: "page", ...request }))
   worker.on("message", (message: TailMessage) => {
-    if (message.type === "counted") return counts.answered(message.tally)
-    if (message.type === "found") return finds.answered(message.found)
-    if (message.type === "page") return pages.answered(message.page)
+    if (message.type === "counted") return counts.resolve(message.tally)
+    if (message.type === "found") return finds.resolve(message.found)
+    if (message.type === "page") return pages.resolve(message.page)
     if (message.type === "inspection") return inspections.shift()?.(message.inspection)
     snapshots.set(message.snapshot)
     // After keys and timers had their turn: a console that draws slowly gets fewer snapshots, not a queue of them.
@@ -131,20 +131,20 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
       }),
     watchMovers: watch => say({ type: "movers", watch }),
     setAlerts: rules => say({ type: "alerts", rules }),
-    find: async (generation, place, signal) => {
-      const leave = () => say({ type: "leave" })
-      signal.addEventListener("abort", leave)
-      return finds.ask({ generation, place }).finally(() => signal.removeEventListener("abort", leave))
+    find: async (generation, target, signal) => {
+      const cancel = () => say({ type: "cancel-search" })
+      signal.addEventListener("abort", cancel)
+      return finds.request({ generation, target }).finally(() => signal.removeEventListener("abort", cancel))
     },
-    count: threshold => counts.ask(threshold),
+    count: threshold => counts.request(threshold),
     async *matches(filter, signal) {
-      let place: PageStart | undefined | null
-      while (place !== null) {
-        const page: PageAnswer = await pages.ask({ filter, place })
+      let start: PageStart | undefined | null
+      while (start !== null) {
+        const page: PageAnswer = await pages.request({ filter, start })
         signal.throwIfAborted()
         if ("failure" in page) throw new DeckError("unavailable", page.failure)
         yield page
-        place = page.next
+        start = page.next
       }
     },
     close: async () => void (await worker.terminate()),

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react"
 
 const DEBOUNCE_MS = 200
 
-/** `value` once it has stood still for a moment. */
+/** Returns `value` after it has not changed for a moment. */
 export function useDebounced<Value>(value: Value): Value {
   const [settled, setSettled] = useState(value)
   useEffect(() => {

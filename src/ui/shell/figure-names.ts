@@ -10,6 +10,6 @@ export function useFigureNames(
   states: readonly (AlertState | undefined)[],
 ): ReadonlyMap<string, string> {
   const { byId } = useStore(names.states)
-  useEffect(() => names.want(states.map(state => state?.of ?? "").filter(isUuid)))
+  useEffect(() => names.request(states.map(state => state?.of ?? "").filter(isUuid)))
   return byId
 }

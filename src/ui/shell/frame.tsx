@@ -4,7 +4,7 @@ import type { KeyMap } from "../keys/key-map.ts"
 import { badge } from "../kit/badge.ts"
 import type { Screen, Size } from "../kit/screen.ts"
 import type { ChangeGuard } from "../runtime/change-guard.ts"
-import type { Health, Pulse } from "../runtime/health.ts"
+import type { Health, PingResult } from "../runtime/health.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { day, timeOfDay } from "../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
@@ -54,7 +54,7 @@ export function TopLine(props: {
   return <Line pieces={spread(left, right, columns)} columns={columns} />
 }
 
-function pulsePieces(name: Shown, pulse: Pulse): Piece[] {
+function pulsePieces(name: Shown, pulse: PingResult): Piece[] {
   if (pulse === null) return [piece(shown`○ ${name}  `, "dim")]
   if ("trouble" in pulse) return [piece(shown`▲ ${name} down  `, "act")]
   return [piece(shown`● `, "good"), piece(shown`${name} ${Math.round(pulse.ms)}ms  `)]

@@ -6,15 +6,15 @@ import { reauthenticationScreen } from "./reauthentication.tsx"
 
 /** What the console does by itself once it was left alone: dialogs close, and who changes something is asked who they are. */
 export function useGuards({ guard, push, say }: Shell, closeDialogs: () => void): void {
-  const { timesLeft, asks } = useStore(guard.states)
-  const known = useRef(timesLeft)
+  const { timesIdle, isConfirming } = useStore(guard.states)
+  const known = useRef(timesIdle)
   useEffect(() => {
-    if (known.current === timesLeft) return
-    known.current = timesLeft
+    if (known.current === timesIdle) return
+    known.current = timesIdle
     closeDialogs()
     say(shown`left alone: dialogs are closed, and the next change asks who is there`, "look")
   })
   useEffect(() => {
-    if (asks) push(reauthenticationScreen, undefined)
-  }, [asks, push])
+    if (isConfirming) push(reauthenticationScreen, undefined)
+  }, [isConfirming, push])
 }

@@ -51,12 +51,12 @@ export function SignIn({ guard, session, state, now, size, suspend }: GateProps)
   const { exit } = useApp()
   const { model, dispatch } = useForm(signInForm, values => {
     dispatch({ type: "forget" })
-    guard.welcome()
+    guard.confirm()
     session.signIn(values)
   })
-  const { timesLeft } = useStore(guard.states)
+  const { timesIdle } = useStore(guard.states)
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever left the console alone left no password there
-  useEffect(() => dispatch({ type: "forget" }), [timesLeft])
+  useEffect(() => dispatch({ type: "forget" }), [timesIdle])
   const asking = state.phase === "asking"
   const leaving = bind(leavingBindings, { quit: () => exit(), suspend })
   const keys = asking ? [...bind(signInBindings, model), ...leaving] : leaving

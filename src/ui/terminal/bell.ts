@@ -1,5 +1,5 @@
-/** What makes a terminal ring, or flash, as its owner has set it. */
+/** BEL: the terminal rings or flashes, depending on its settings. */
 export const BELL = "\x07"
 
-/** Rings by way of the console's `stdout`, like every frame, so that it never lands within one. */
+/** Rings the bell, by way of the console's `stdout` like every frame, so that it never lands within one. */
 export const ringBell = (stdout: Pick<NodeJS.WriteStream, "write">): void => void stdout.write(BELL)

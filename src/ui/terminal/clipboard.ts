@@ -1,15 +1,15 @@
 import { DeckError } from "../../domain/errors.ts"
 
-/** What a terminal takes at once: many drop a longer sequence whole, without a word. */
+/** Longest sequence: many terminals silently drop a longer one. */
 const SEQUENCE_AT_MOST = 100_000
 
-/** The most that can be copied, in bytes of UTF-8. */
+/** Maximum size of a copied text, in bytes of UTF-8. */
 export const COPIED_AT_MOST = Math.floor((SEQUENCE_AT_MOST - 16) / 4) * 3
 
 /**
- * Puts `text` on the clipboard of the operator's terminal (OSC 52), also through SSH and tmux. Whether it takes it, it
- * does not tell. Goes out by way of the console's `stdout`, like every frame, so that it never lands within one. Throws DeckError
- * "invalid" for more than COPIED_AT_MOST, "unavailable" where the terminal is known to have no clipboard.
+ * Copies `text` to the clipboard of the operator's terminal (OSC 52), also through SSH and tmux. Terminals do not
+ * report success. Written to the console's `stdout` like every frame, so that it never lands within one. Throws
+ * DeckError "invalid" for more than COPIED_AT_MOST, "unavailable" where the terminal is known to have no clipboard.
  */
 export function copyToClipboard(
   text: string,
@@ -30,8 +30,8 @@ export function copyToClipboard(
 }
 
 /**
- * What kind of terminal this is, where it is one that takes no OSC 52; tmux answers for what is around it. A plain
- * TERM=screen is what tmux says to hosts beyond it, too: only GNU screen itself is told by STY, or by the dot.
+ * Name of this kind of terminal, if it is known not to support OSC 52; inside tmux, tmux decides. A plain TERM=screen
+ * is what tmux announces to remote hosts, too: only STY, or the dot, identifies GNU screen itself.
  */
 function withoutClipboard({ TERM = "", TMUX, STY }: NodeJS.ProcessEnv): string | undefined {
   if (TERM === "dumb") return "a terminal of the kind dumb"
@@ -40,5 +40,5 @@ function withoutClipboard({ TERM = "", TMUX, STY }: NodeJS.ProcessEnv): string |
   return STY || TERM.startsWith("screen.") ? "GNU screen" : undefined
 }
 
-/** Depending on its settings tmux takes the one (set-clipboard) or hands the other on (allow-passthrough). */
+/** Depending on its settings tmux handles the one (set-clipboard) or passes the other on (allow-passthrough). */
 const throughTmux = (sequence: string) => `\x1bPtmux;${sequence.replaceAll("\x1b", "\x1b\x1b")}\x1b\\`

@@ -1,17 +1,20 @@
 import { BELL } from "./bell.ts"
 import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
-import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
+import { NonBlockingWriter, type TerminalFile } from "./non-blocking-writer.ts"
 
 const ENTER_ALTERNATE = "\x1b[?1049h"
 const LEAVE_ALTERNATE = "\x1b[?1049l"
 
-/** How Ink goes back over the frame before; what follows is the next frame. */
-const GOING_BACK = /^(?:\x1b\[(?:\d*[AGJK]|\d*;?\d*H))*/
+/** Sequences with which Ink moves back over the previous frame; the next frame follows. */
+const MOVING_BACK = /^(?:\x1b\[(?:\d*[AGJK]|\d*;?\d*H))*/
 
 /** Showing and hiding the cursor, which Ink may do within a frame. */
 const MODE = /^\x1b\[\?\d+[hl]$/
 
-/** Output backs up when a frame takes so long; the next one then waits. Less is what a busy machine does to any. */
+/**
+ * Duration of a frame from which on the output is backed up and the next frame waits. A busy machine alone causes
+ * shorter ones.
+ */
 const BACKED_UP_MS = 100
 const BACKED_UP_PACE_MS = 500
 
@@ -29,82 +32,82 @@ interface Frame {
 }
 
 /**
- * Tells Ink's frames from what else it writes, and draws the newest one whenever the terminal has taken the one before.
- * What comes in between is dropped; on a terminal that is slow to take them there are at most two a second.
+ * Separates Ink's frames from its other output, and draws the newest one whenever the terminal has taken the one
+ * before. Frames in between are dropped; a slow terminal gets at most two a second.
  */
 export class FrameOutput {
   private readonly frames = new FrameWriter()
-  private readonly terminal: UnhurriedWriter
+  private readonly terminal: NonBlockingWriter
   private inFrame = false
   private entered = false
-  /** The screen is the console's, not the shell's. */
-  private isOurs = false
+  /** Whether the alternate screen is on. */
+  private isAlternate = false
   private busy = false
-  /** What else waits for its turn, before the frame: what comes after it clears nothing that it has drawn. */
+  /** Other output waiting for its turn, before the frame: nothing that follows a frame may clear part of it. */
   private rest = ""
-  /** The frame that waits for its turn. */
+  /** The frame waiting for its turn. */
   private newest: Frame | undefined
-  /** The frame that was drawn. */
+  /** The last frame drawn. */
   private drawn: Frame | undefined
   private refreshing: NodeJS.Timeout | undefined
 
   constructor(file: TerminalFile) {
-    this.terminal = new UnhurriedWriter(file)
+    this.terminal = new NonBlockingWriter(file)
   }
 
-  /** Takes one write of Ink's, and writes what belongs in its place; `size` is that of the terminal. */
+  /** Handles one write of Ink's; `size` is that of the terminal. */
   take(chunk: string, size: TerminalSize): void {
     if (chunk === BEGIN_FRAME || chunk === END_FRAME) {
       this.inFrame = chunk === BEGIN_FRAME
       return
     }
     if (this.inFrame && !MODE.test(chunk)) {
-      const lines = chunk.replace(GOING_BACK, "").split("\n").slice(0, size.rows)
+      const lines = chunk.replace(MOVING_BACK, "").split("\n").slice(0, size.rows)
       this.newest = { lines, columns: size.columns }
       this.next()
     } else if (chunk === ENTER_ALTERNATE) this.enter()
     else if (chunk === LEAVE_ALTERNATE) this.leave()
-    else if (!this.isOurs) this.insist(chunk)
+    else if (!this.isAlternate) this.writeSync(chunk)
     else {
-      // Rung once for all that happened while the terminal was slow.
+      // Rung once for everything that happened while the terminal was slow.
       if (chunk !== BELL || !this.rest.endsWith(BELL)) this.rest += chunk
       this.next()
     }
   }
 
-  /** The skeleton entered it already; a second time it is entered on coming back from a suspension. */
+  /** Enters the alternate screen. The skeleton entered it already; it is entered again after a suspension. */
   private enter(): void {
-    this.insist(this.entered ? ENTER_ALTERNATE : "")
+    this.writeSync(this.entered ? ENTER_ALTERNATE : "")
     this.entered = true
-    this.isOurs = true
+    this.isAlternate = true
     this.forget()
   }
 
   private leave(): void {
     this.newest = undefined
     this.drawn = undefined
-    this.isOurs = false
+    this.isAlternate = false
     const { rest } = this
     this.rest = ""
-    this.insist(rest + WRAP_ON + LEAVE_ALTERNATE)
+    this.writeSync(rest + WRAP_ON + LEAVE_ALTERNATE)
   }
 
-  /** Writes `text` before anything else happens: the shell, or nobody, comes after it. */
-  private insist(text: string): void {
-    if (!this.terminal.insist(text)) this.forget()
+  /** Writes `text` synchronously: the shell, or the end of the process, comes after it. */
+  private writeSync(text: string): void {
+    if (!this.terminal.writeSync(text)) this.forget()
   }
 
-  /** The program is to end soon, even if the terminal is stuck. */
-  hasten(): void {
-    this.terminal.hasten()
+  /** Shortens the waits, since the program is about to end, even if the terminal is stuck. */
+  endSoon(): void {
+    this.terminal.endSoon()
   }
 
-  /** The screen is not what was drawn: all of the next frame is. */
+  /** Forgets the drawn frame: the next one is drawn completely. */
   forget(): void {
     this.frames.forget()
   }
 
-  /** The screen may not be what was drawn: all of the next frame is, and the last one again where none comes soon. */
+  /** Has the next frame drawn completely, or the last one again if none comes soon. */
   refresh(): void {
     this.forget()
     clearTimeout(this.refreshing)
@@ -127,7 +130,7 @@ export class FrameOutput {
     this.terminal.write(text, () => this.taken(performance.now() - began))
   }
 
-  /** The terminal has taken a frame, `ms` after it was begun. */
+  /** Called when the terminal has taken a frame, `ms` after it was begun. */
   private taken(ms: number): void {
     const goOn = () => {
       this.busy = false

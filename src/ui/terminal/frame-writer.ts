@@ -1,11 +1,11 @@
 import { rowChange } from "./row-change.ts"
 import { findScroll, scrolled, scrollSequence } from "./scroll.ts"
 
-/** Begin and end of a synchronized update: a terminal that knows them shows what is between at once. */
+/** Begin and end of a synchronized update: a terminal that supports them shows its contents at once. */
 export const BEGIN_FRAME = "\x1b[?2026h"
 export const END_FRAME = "\x1b[?2026l"
 
-/** Styles and scroll region go first: of the frame before, a part may be all that arrived. */
+/** Styles and scroll region are reset first: the frame before may have arrived in part only. */
 const ERASE_ALL = "\x1b[m\x1b[r\x1b[2J"
 /** Off while frames are drawn: a row from before a resize is clipped instead of pushing the others down. */
 const WRAP_OFF = "\x1b[?7l"
@@ -14,17 +14,16 @@ export const WRAP_ON = "\x1b[?7h"
 const at = (row: number) => `\x1b[${row + 1}H`
 
 /**
- * Draws frames: rows that moved by a scroll, the others that differ each at its absolute place. Ink itself draws relative
- * to where it believes the cursor to be, and a terminal that was resized, or is about to be, believes otherwise; then the
- * frame stays askew.
+ * Draws frames: scrolled rows, and the others that differ each at its absolute position. Ink itself draws relative to
+ * where it believes the cursor to be, which is wrong after a resize; then the frame stays askew.
  */
 export class FrameWriter {
   private drawn: readonly string[] = []
   private erase = true
 
   /**
-   * What makes the frame of `lines` of the one before, in a terminal of `columns`; empty when they do not differ. Wrapping
-   * is off from the first one on.
+   * Returns the sequence that turns the previous frame into `lines`, in a terminal of `columns`; empty when they do not
+   * differ. Wrapping is off from the first frame on.
    */
   draw(lines: readonly string[], columns: number): string {
     const body = this.erase ? WRAP_OFF + ERASE_ALL + differing([], lines, columns) : changes(this.drawn, lines, columns)
@@ -33,13 +32,13 @@ export class FrameWriter {
     return body && BEGIN_FRAME + body + at(lines.length - 1) + END_FRAME
   }
 
-  /** The screen is not what was drawn: all of the next frame is. */
+  /** Forgets the previous frame: the next one is drawn completely. */
   forget(): void {
     this.erase = true
   }
 }
 
-/** The shorter of the two ways: to write what differs, or to scroll first. */
+/** The shorter of two ways: to write what differs, or to scroll first. */
 function changes(before: readonly string[], after: readonly string[], columns: number): string {
   const still = differing(before, after, columns)
   const scroll = still && findScroll(before, after)

@@ -4,24 +4,24 @@ import type { Mouse } from "./mouse.ts"
 const PASTE_BEGINS = "\x1b[200~"
 const PASTE_ENDS = "\x1b[201~"
 const PASTE_LIMIT = 1024 * 1024
-/** A paste comes without such a pause, also by a slow link. */
+/** Longest pause within a paste, also over a slow link. */
 const PAUSE_MS = 2000
 
-/** What may be the beginning of a paste, or of a report of the mouse; Esc alone is one, too. */
+/** Possible beginning of a paste, or of a mouse report; Esc alone is one, too. */
 const BEGINNING = /\x1b(\[(20{0,2}|<[\d;]{0,17})?)?$/
-/** The rest comes at once; behind the key Esc comes nothing. */
+/** Time that the rest of a sequence takes; nothing follows the Esc key. */
 const REST_MS = 20
 
-/** Somebody wants out: a paste hardly ever comes in such pieces. */
+/** Ctrl-C on its own: a paste hardly ever comes in such pieces. */
 const INTERRUPT = /^\x03+$/
 
 /** F5 has no name in Ink; it does what Ctrl-R does. */
 const F5 = /\x1b\[15~/g
 
 /**
- * Standard input as Ink may have it: a paste that does not end is ended for it, after 1 MB, a pause, or Ctrl-C, since Ink
- * would swallow every key after it. What of an ended paste still arrives is dropped until its end or a pause.
- * Whatever comes, `touched` hears of it; what the mouse reports is for `mouse`.
+ * Guards standard input for Ink: a paste that does not end is ended for it, after 1 MB, a pause, or Ctrl-C, since Ink
+ * would swallow every key after it. The rest of an ended paste is dropped until its end or a pause. Calls `touched` for
+ * any input; mouse reports go to `mouse`.
  */
 export function guardStdin(stdin: NodeJS.ReadStream, touched: () => void, mouse?: Mouse): NodeJS.ReadStream {
   const guarded = new PassThrough()
@@ -40,14 +40,14 @@ export function guardStdin(stdin: NodeJS.ReadStream, touched: () => void, mouse?
   }) as unknown as NodeJS.ReadStream
 }
 
-/** The part of the guard that knows nothing of streams. */
+/** State machine of the guard, independent of streams. */
 export class InputGuard {
   private readonly write: (text: string) => void
   private readonly mouse: Pick<Mouse, "take"> | undefined
   private state: "typing" | "pasting" | "dropping" = "typing"
   private pasted = 0
   private pause: NodeJS.Timeout | undefined
-  /** The end of a chunk that may be the beginning of something, and until when it waits for the rest. */
+  /** End of a chunk that may be the beginning of a sequence, and the time until which it waits for the rest. */
   private held = ""
   private rest: NodeJS.Timeout | undefined
 
@@ -81,7 +81,7 @@ export class InputGuard {
     return text.slice(at + PASTE_BEGINS.length)
   }
 
-  /** No more came: these were keys, but half a report of the mouse is none. */
+  /** The rest never came: these were keys, except for half a mouse report. */
   private release(): void {
     const { held } = this
     this.held = ""
@@ -106,7 +106,7 @@ export class InputGuard {
     return ""
   }
 
-  /** Hands on what of a paste is within the limit. */
+  /** Passes on the part of a paste that is within the limit. */
   private pass(text: string): void {
     if (this.state !== "pasting") return
     const room = PASTE_LIMIT - this.pasted
@@ -125,7 +125,7 @@ export class InputGuard {
   }
 }
 
-/** How many characters at the end of `text` may begin the mark that ends a paste. */
+/** Returns how many characters at the end of `text` may begin the mark that ends a paste. */
 function markStart(text: string): number {
   for (let length = Math.min(PASTE_ENDS.length - 1, text.length); length > 0; length--) {
     if (PASTE_ENDS.startsWith(text.slice(-length))) return length

@@ -1,6 +1,6 @@
 /**
- * Standard output as Ink has it: the size of the terminal, and `take` for each write. It has of a stream what Ink asks for,
- * and nothing else.
+ * Standard output for Ink: the size of the terminal, and `take` for each write. Has only those members of a stream that
+ * Ink uses.
  */
 class InkStdout {
   readonly isTTY = true
@@ -20,12 +20,12 @@ class InkStdout {
     return this.terminal.rows
   }
 
-  /** The terminal is gone: Ink writes nothing more. */
+  /** Ink writes nothing more after the terminal is gone. */
   get destroyed(): boolean {
     return this.terminal.destroyed
   }
 
-  /** By writing nothing Ink waits for what it wrote before: that was taken. */
+  /** Ink writes an empty text to wait for its earlier writes, which `take` has handled already. */
   write(chunk: string, written?: () => void): boolean {
     this.take(chunk)
     if (written) process.nextTick(written)
@@ -41,6 +41,6 @@ class InkStdout {
   }
 }
 
-/** For Ink's option `stdout`: `terminal`, of which each write goes to `take`. */
+/** Returns the stream for Ink's option `stdout`, whose writes go to `take`. */
 export const inkStdout = (terminal: NodeJS.WriteStream, take: (chunk: string) => void): NodeJS.WriteStream =>
   new InkStdout(terminal, take) as unknown as NodeJS.WriteStream

@@ -1,11 +1,11 @@
 import type { OutputStep } from "./output-step.ts"
 
-/** What a mouse does on the screen; rows from 0. */
-export type Pointing =
+/** Mouse event; rows from 0. */
+export type MouseInput =
   | { readonly kind: "wheel"; readonly by: 1 | -1 }
   | { readonly kind: "click"; readonly row: number }
 
-/** Buttons and wheel are reported, and as SGR 1006 writes them, which has no end at column 223. */
+/** Reports of buttons and wheel, in the encoding SGR 1006, which is not limited to 223 columns. */
 const MODES = ["\x1b[?1000", "\x1b[?1006"]
 
 const ENTER_ALTERNATE = "\x1b[?1049h"
@@ -17,19 +17,19 @@ const LEFT = 0
 const WHEEL_UP = 64
 const WHEEL_DOWN = 65
 
-/** The mouse of a terminal: takes its reports out of what is typed, and tells whoever listens. */
+/** Mouse of a terminal: takes its reports out of the input, and passes them to the listener. */
 export class Mouse {
-  private listener: ((pointing: Pointing) => void) | undefined
+  private listener: ((pointing: MouseInput) => void) | undefined
 
-  /** One listener at a time; the function returned takes it away. */
-  listen(listener: (pointing: Pointing) => void): () => void {
+  /** Sets the only listener; the function returned removes it. */
+  listen(listener: (pointing: MouseInput) => void): () => void {
     this.listener = listener
     return () => {
       if (this.listener === listener) this.listener = undefined
     }
   }
 
-  /** What of `typed` is no report; reports are told. */
+  /** Passes the reports in `typed` to the listener and returns the rest. */
   take(typed: string): string {
     return typed.replace(REPORT, (_, button, _column, row, end) => {
       this.report(Number(button), Number(row), end === "M")
@@ -48,8 +48,8 @@ export class Mouse {
 }
 
 /**
- * Writes on to `terminal`, and has it report its mouse as long as the alternate screen is on: after a suspension again, and
- * however the program ends no longer.
+ * Output step that enables mouse reports while the alternate screen is on, again after a suspension, and disables them
+ * however the program ends.
  */
 export function reportMouse(terminal: OutputStep): OutputStep {
   let on = false

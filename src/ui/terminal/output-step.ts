@@ -1,6 +1,6 @@
 /** A step on the way to the terminal. */
 export interface OutputStep {
   write(chunk: string): void
-  /** What it set is undone; nothing is written by this way any more. */
+  /** Undoes its settings; nothing is written through it afterwards. */
   end(): void
 }

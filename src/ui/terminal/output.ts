@@ -3,19 +3,19 @@ import type { Config } from "../../config.ts"
 import { FrameOutput } from "./frame-output.ts"
 import { inkStdout } from "./ink-stdout.ts"
 import { reportMouse } from "./mouse.ts"
+import { NonBlockingWriter, type TerminalFile } from "./non-blocking-writer.ts"
 import type { OutputStep } from "./output-step.ts"
 import { leaveRowsToInk } from "./row-output.ts"
 import { ENDING } from "./skeleton.ts"
-import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
 
-/** The console's way to its terminal. */
+/** The console's output to its terminal. */
 export interface Output {
-  /** For Ink, and for whoever writes what is no frame: each write waits for its turn. */
+  /** Stream for Ink, and for other output between frames: writes wait for their turn. */
   readonly stdout: NodeJS.WriteStream
   close(): void
 }
 
-/** Opens the way from Ink to the terminal: as frames unless `plainOutput` leaves them to Ink, with the mouse if asked for. */
+/** Opens the output: as frames unless `plainOutput` leaves them to Ink, with the mouse if requested. */
 export function openOutput({ plainOutput, mouse }: Pick<Config, "plainOutput" | "mouse">): Output {
   const { stdout, stderr } = process
   if (plainOutput) leaveRowsToInk()
@@ -29,44 +29,45 @@ export function openOutput({ plainOutput, mouse }: Pick<Config, "plainOutput" | 
 type TerminalStream = NodeJS.WriteStream & { fd: number }
 
 /**
- * Draws what is written as frames on `stdout`. Nothing waits for a terminal that is stuck: not on `stderr` either, where the
+ * Draws what is written as frames on `stdout`. Nothing waits for a stuck terminal, not even on `stderr`, where the
  * package restore-cursor shows the cursor again at the very end.
  */
 function frames(stdout: TerminalStream, stderr: TerminalStream): OutputStep {
   const output = new FrameOutput(fileOf(stdout))
-  const errors = new UnhurriedWriter(fileOf(stderr))
+  const errors = new NonBlockingWriter(fileOf(stderr))
   if (stderr.isTTY) writeThrough(stderr, errors)
   const refresh = () => output.refresh()
-  // Before Ink hears of it: its next frame is drawn whole. Back at the size it had, a terminal may have lost rows all the same.
+  // Before Ink's own listener: its next frame is drawn completely. Even at its old size, a terminal may have lost rows.
   process.prependListener("SIGWINCH", refresh)
-  // Ink ends the program by a signal that nobody else listens to: raised again, it is that, whoever heard of it first.
-  const hasten = (signal: NodeJS.Signals) => {
-    output.hasten()
-    errors.hasten()
+  // Ink ends the program by a signal that has no other listener: it is raised again, so the order of listeners does not
+  // matter.
+  const endSoon = (signal: NodeJS.Signals) => {
+    output.endSoon()
+    errors.endSoon()
     process.kill(process.pid, signal)
   }
-  for (const signal of ENDING) process.once(signal, hasten)
+  for (const signal of ENDING) process.once(signal, endSoon)
   return {
     write: chunk => output.take(chunk, stdout),
     end: () => {
-      errors.hasten()
+      errors.endSoon()
       process.off("SIGWINCH", refresh)
-      for (const signal of ENDING) process.off(signal, hasten)
+      for (const signal of ENDING) process.off(signal, endSoon)
     },
   }
 }
 
-/** From now on `writer` writes what is written to `stderr`: its writers are not ours to be given another stream. */
-function writeThrough(stderr: TerminalStream, writer: UnhurriedWriter): void {
+/** Passes writes to `stderr` to `writer`: other packages write to it directly. */
+function writeThrough(stderr: TerminalStream, writer: NonBlockingWriter): void {
   const write = stderr.write
   stderr.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-    writer.insist(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())
-    // Whoever waits to be called back is.
+    writer.writeSync(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())
+    // Callbacks of the write are called.
     return write.call(stderr, "", ...rest)
   }) as typeof write
 }
 
-/** `offer` makes the terminal non-blocking for its own write alone; all else that writes there finds it as Node set it. */
+/** `offer` makes the terminal non-blocking for its own write alone; other writers find it as Node set it. */
 function fileOf(stream: TerminalStream): TerminalFile {
   const { _handle: handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } }
   const write = stream.write.bind(stream)
@@ -77,7 +78,7 @@ function fileOf(stream: TerminalStream): TerminalFile {
         return writeSync(stream.fd, bytes)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0
-        // The stream meets the same error, and says so to whom it concerns.
+        // The stream meets the same error, and reports it to its listeners.
         write(bytes)
         return bytes.length
       } finally {

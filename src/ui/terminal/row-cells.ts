@@ -1,7 +1,7 @@
-/** A row by its columns. */
+/** Cells of a row, by column. */
 export interface Cells {
   readonly characters: readonly string[]
-  /** What sets the style of each; empty for none. Two that look alike are the same text. */
+  /** SGR sequence of each cell; empty for none. Cells that look alike have the same text. */
   readonly styles: readonly string[]
 }
 
@@ -9,12 +9,12 @@ export interface Cells {
 const TOKEN = /\x1b\[[\d;]*m|./gs
 
 /**
- * Rows of which every character takes one column on any terminal: ASCII, and what frames and charts are drawn with. On
- * the width of others terminals do not agree.
+ * Rows with one column per character on any terminal: ASCII, and the characters of frames and charts. Terminals
+ * disagree on the width of others.
  */
 const EVEN = /^(?:\x1b\[[\d;]*m|[ -~·…‖─-●])*$/
 
-/** The cells of a row; undefined where it is not certain in which columns they are, or how they look. */
+/** Returns the cells of a row; undefined where their columns or styles are not certain. */
 export function cellsOf(row: string): Cells | undefined {
   if (!EVEN.test(row)) return undefined
   const cells = { characters: [] as string[], styles: [] as string[] }
@@ -31,11 +31,11 @@ export function cellsOf(row: string): Cells | undefined {
   return cells
 }
 
-/** What `styleAfter` was asked for before: there are few styles. */
+/** Cache of `styleAfter`: there are few styles. */
 const known = new Map<string, string | undefined>()
 const REMEMBERED = 1000
 
-/** The style that `style` becomes by a sequence; undefined where that is none of those below. */
+/** Returns the style that follows `style` after a sequence; undefined for unknown sequences. */
 function styleAfter(style: string, sequence: string): string | undefined {
   const question = style + sequence
   if (known.has(question)) return known.get(question)
@@ -57,14 +57,17 @@ function changedStyle(style: readonly string[], sequence: string): string | unde
 
 const parameterOf = (sequence: string) => sequence.slice(2, -1)
 
-/** Bold and dim are two styles that may be there together, with one end. */
+/** Bold and dim may be set together and have one end. */
 const WEIGHT_END = "22"
 const FOREGROUND_END = "39"
 const BACKGROUND_END = "49"
-/** The parameters of SGR that end a style. */
+/** SGR parameters that end a style. */
 const ENDS = new Set([WEIGHT_END, "23", "24", "27", "29", FOREGROUND_END, BACKGROUND_END])
 
-/** What ends the style that `parameter` sets (ECMA-48, 8.3.117); undefined where it sets several, or another. */
+/**
+ * Returns the parameter that ends the style of `parameter` (ECMA-48, 8.3.117); undefined where it sets several, or
+ * another.
+ */
 function endOf(parameter: string): string | undefined {
   if (/^[12]$/.test(parameter)) return WEIGHT_END
   if (/^[3479]$/.test(parameter)) return `2${parameter}`

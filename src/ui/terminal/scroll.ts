@@ -1,4 +1,6 @@
-/** The rows from `top` to `bottom`, both included and from 0, that go `by` rows up, or down where it is negative. */
+/**
+ * Scroll of the rows from `top` to `bottom`, both included and from 0, by `by` rows up, or down where it is negative.
+ */
 export interface Scroll {
   readonly top: number
   readonly bottom: number
@@ -11,14 +13,14 @@ interface Votes {
   bottom: number
 }
 
-/** So much of a row tells it from others: what stands beside a list stays where it is when the list moves. */
+/** Length of a row's beginning that identifies it: what is beside a list stays in place when the list moves. */
 const BEGINNING = 60
 
 const beginningOf = (text: string) => text.slice(0, BEGINNING)
 
 /**
- * How most of the rows that `before` and `after` have in common moved; undefined when none did. Each text that `before`
- * holds once, as a row or as the beginning of one, votes for the way it went.
+ * Returns how most of the rows common to `before` and `after` moved; undefined when none did. Each text that occurs
+ * once in `before`, as a row or as the beginning of one, votes for its own movement.
  */
 export function findScroll(before: readonly string[], after: readonly string[]): Scroll | undefined {
   const places = placesOf(before)
@@ -37,7 +39,7 @@ export function findScroll(before: readonly string[], after: readonly string[]):
   return { top, bottom, by }
 }
 
-/** The rows after `scroll`: what comes into view is blank. */
+/** Returns the rows after `scroll`: rows that come into view are blank. */
 export function scrolled(rows: readonly string[], { top, bottom, by }: Scroll): string[] {
   const moved = [...rows]
   for (let row = top; row <= bottom; row++) {
@@ -48,15 +50,15 @@ export function scrolled(rows: readonly string[], { top, bottom, by }: Scroll): 
 }
 
 /**
- * What makes a terminal scroll. DECSTBM, then DL or IL, which a VT102 has already; the Linux console has no SU and SD.
- * Rows that come into view take the current background, which is therefore reset before.
+ * Sequence that scrolls the terminal: DECSTBM, then DL or IL, which a VT102 has already; the Linux console has no SU
+ * and SD. Rows that come into view take the current background, which is therefore reset before.
  */
 export function scrollSequence({ top, bottom, by }: Scroll): string {
   const move = by > 0 ? `${by}M` : `${-by}L`
   return `\x1b[m\x1b[${top + 1};${bottom + 1}r\x1b[${top + 1}H\x1b[${move}\x1b[r`
 }
 
-/** Where each row stands that stands there once, and each beginning; blank rows do not count. */
+/** Indexes of the rows, and of their beginnings, that occur once; blank rows do not count. */
 function placesOf(rows: readonly string[]): Map<string, number | undefined> {
   const places = new Map<string, number | undefined>()
   rows.forEach((text, row) => {

@@ -5,23 +5,23 @@ const ENTER_ALTERNATE = "\x1b[?1049h"
 const LEAVE_ALTERNATE = "\x1b[?1049l"
 const HIDE_CURSOR = "\x1b[?25l"
 const SHOW_CURSOR = "\x1b[?25h"
-/** The SGR code of the first of the colours. */
+/** SGR code of the first colour. */
 const FIRST_COLOUR = 31
 const HOME_AND_ERASE = "\x1b[H\x1b[J"
 
-/** The signals that end a program. */
+/** Signals that end a program. */
 export const ENDING: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGTERM"]
 
 export interface Skeleton {
-  /** Undoes it all, for the case that Ink never takes over. */
+  /** Undoes everything, for the case that Ink never takes over. */
   restore(): void
   /** Ink has taken over: it restores the terminal after a signal and a crash, too. */
   handOver(): void
 }
 
 /**
- * The first thing on the screen, before React and Ink are loaded: where one is, and that it is starting. Written by
- * hand for that reason alone. Raw mode comes first, so that keys typed meanwhile wait instead of being echoed.
+ * Paints the first screen before React and Ink are loaded: the environment, and that opsdeck is starting. Raw mode
+ * comes first, so that keys typed meanwhile wait instead of being echoed.
  */
 export function paintSkeleton({ environment, colour, readOnly }: Config): Skeleton {
   const { stdin, stdout } = process
@@ -36,7 +36,7 @@ export function paintSkeleton({ environment, colour, readOnly }: Config): Skelet
   let isOurs = true
   const restore = () => {
     if (stdin.isRaw) stdin.setRawMode(false)
-    // A second time it would put the cursor back to where the first one found it, over what was said since.
+    // A second time would move the cursor back to its first position, over what was printed since.
     if (isOurs) stdout.write(SHOW_CURSOR + LEAVE_ALTERNATE)
     isOurs = false
   }
@@ -52,7 +52,7 @@ export function paintSkeleton({ environment, colour, readOnly }: Config): Skelet
     process.off("uncaughtException", restore)
   }
   for (const signal of ENDING) process.on(signal, end)
-  // What a crash has to say would go with the alternate screen.
+  // The message of a crash would be lost with the alternate screen.
   process.prependListener("uncaughtException", restore)
   return { restore, handOver }
 }

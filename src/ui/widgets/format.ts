@@ -4,31 +4,31 @@ import { clockTime, zone, zoned, zoneMark } from "./zone.ts"
 
 const own = (text: string) => text as Shown
 
-/** `12345` as `12 345`; the digits of a fraction stay together. */
+/** Formats `12345` as `12 345`; the digits of a fraction stay together. */
 export function grouped(number: number | bigint | Decimal): Shown {
   return own(String(number).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, " "))
 }
 
 const UNITS = ["", " k", " M", " G", " T", " P", " E"]
 
-/** A large number in four digits and a unit: `150.0 G`; whole below 100 000. */
+/** Formats a large number with four digits and a unit: `150.0 G`; whole below 100 000. */
 export function compact(number: bigint): Shown {
   if (number < 100_000n) return grouped(number)
   let value = Number(number)
   let unit = 0
-  // One decimal of 999.95 would be that of a thousand.
+  // 999.95 with one decimal would round to a thousand.
   for (; value >= 999.95 && unit < UNITS.length - 1; unit++) value /= 1000
   return own(`${value.toFixed(1)}${UNITS[unit]}`)
 }
 
-/** US dollars to the cent, from 10^-8 dollars; `<$ 0.01` for what is there and rounds to nothing. */
+/** Formats US dollars to the cent, from 10^-8 dollars; `<$ 0.01` for a positive amount that rounds to zero. */
 export function money(cost: bigint): Shown {
   const cents = (cost + 500_000n) / 1_000_000n
   if (cost > 0n && cents === 0n) return own("<$ 0.01")
   return own(`$ ${grouped(cents / 100n)}.${String(cents % 100n).padStart(2, "0")}`)
 }
 
-/** Milliseconds as people say them: `42ms`, `1.2s`, `3m`. */
+/** Formats milliseconds: `42ms`, `1.2s`, `3m`. */
 export function duration(ms: number | null): Shown {
   if (ms === null) return own("-")
   if (Math.round(ms) < 1000) return own(`${Math.round(ms)}ms`)
@@ -36,7 +36,7 @@ export function duration(ms: number | null): Shown {
   return age(ms)
 }
 
-/** A span of time in its largest whole unit: `6s`, `14m`, `3h`, `12d`; `-` from or to what is no time. */
+/** Formats a span of time in its largest whole unit: `6s`, `14m`, `3h`, `12d`; `-` for an invalid time. */
 export function age(ms: number): Shown {
   if (Number.isNaN(ms)) return own("-")
   const seconds = Math.max(0, Math.round(ms / 1000))
@@ -46,65 +46,68 @@ export function age(ms: number): Shown {
   return own(`${Math.round(seconds / 86_400)}d`)
 }
 
-/** A share of 0 to 1 as whole per cent; `<1%` for what is there and rounds to nothing. */
+/** Formats a share of 0 to 1 as whole per cent; `<1%` for a positive share that rounds to zero. */
 export const percent = (share: number): Shown => own(share > 0 && share < 0.005 ? "<1%" : `${Math.round(share * 100)}%`)
 
 const UUID = /([0-9a-f]{4})[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 
-/** Ids by their first four digits, as lists show them: `/v1/threads/8f2c…/runs`. */
+/** Shortens ids to their first four digits: `/v1/threads/8f2c…/runs`. */
 export const shortIds = (text: string): string => text.replace(UUID, "$1…")
 
-/** How often a second: two decimals below 0.1, one below ten, `<0.01` for what is there and rounds to nothing. */
+/**
+ * Formats a number per second: two decimals below 0.1, one below ten, `<0.01` for a positive number that rounds to
+ * zero.
+ */
 export function frequency(perSecond: number): Shown {
   if (perSecond > 0 && perSecond < 0.005) return own("<0.01")
   if (perSecond > 0 && perSecond < 0.095) return own(perSecond.toFixed(2))
   return perSecond > 0 && perSecond < 9.95 ? own(perSecond.toFixed(1)) : grouped(Math.round(perSecond))
 }
 
-/** The same as `12/s`. */
+/** Formats a rate as `12/s`. */
 export const rate = (perSecond: number): Shown => own(`${frequency(perSecond)}/s`)
 
-/** The time of day of an instant: `14:02:30` or, with `precise`, `14:02:30.420`; `-` for what is no time. */
+/** Formats the time of day: `14:02:30` or, with `precise`, `14:02:30.420`; `-` for an invalid time. */
 export function timeOfDay(time: number | string, precise = false): Shown {
   const instant = new Date(time).getTime()
   return Number.isNaN(instant) ? own("-") : own(clockTime(instant).slice(11, precise ? 23 : 19))
 }
 
-/** An RFC 3339 time to the second, `2026-11-22 14:02:31`; with `precise` whole, and the zone behind it. */
-export const when = (time: string, precise = false): Shown =>
+/** Formats an RFC 3339 time to the second, `2026-11-22 14:02:31`; with `precise` completely, with the zone. */
+export const dateTime = (time: string, precise = false): Shown =>
   show(
     zoned(time)
       .slice(0, precise ? undefined : 19)
       .replace("T", " "),
   )
 
-/** The same for whom the zone is part of it: `2026-11-22 14:02:31 UTC`. */
-export const exactly = (time: string): Shown =>
-  show(`${when(time)} ${zone.snapshot === "UTC" ? "UTC" : zoneMark(Date.parse(time))}`)
+/** Formats a time with the zone: `2026-11-22 14:02:31 UTC`. */
+export const dateTimeInZone = (time: string): Shown =>
+  show(`${dateTime(time)} ${zone.snapshot === "UTC" ? "UTC" : zoneMark(Date.parse(time))}`)
 
-/** The day of an RFC 3339 time: `2026-11-22`. */
+/** Formats the date of an RFC 3339 time: `2026-11-22`. */
 export const day = (time: string): Shown => show(zoned(time).slice(0, 10))
 
-/** The same in 11 columns: a time of this year as `11-22 14:02`, any other as its date. */
-export function shortly(time: string): Shown {
+/** Formats a time in 11 columns: `11-22 14:02` in this year, otherwise the date. */
+export function shortDateTime(time: string): Shown {
   const there = zoned(time)
   const isThisYear = there.startsWith(clockTime(Date.now()).slice(0, 5))
   return show(isThisYear ? there.slice(5, 16).replace("T", " ") : there.slice(0, 10))
 }
 
-/** An amount of US dollars to a hundredth of a cent; whole it may have any number of digits. */
+/** Formats US dollars to a hundredth of a cent, with all digits of the whole part. */
 export const dollars = (amount: Decimal): Shown => grouped(new Decimal(Number(amount).toFixed(4)))
 
 const BARS = " ▁▂▃▄▅▆▇█"
 
-/** Values as a row of bars, the highest of them full; nothing at all is a blank. */
+/** Draws values as a row of bars, the highest of them full; zero is a blank. */
 export function sparkline(values: readonly number[], columns: number): Shown {
   const last = squeeze(values, columns)
   const top = Math.max(...last)
   return own(last.map(value => (value <= 0 ? " " : BARS[Math.max(1, Math.round((value / top) * 8))])).join(""))
 }
 
-/** `values` in exactly `columns` steps, each the highest of those it stands for. */
+/** Reduces `values` to exactly `columns` steps, each the highest value of its part. */
 function squeeze(values: readonly number[], columns: number): number[] {
   return Array.from({ length: columns }, (_, step) => {
     const from = Math.floor((step * values.length) / columns)

@@ -2,12 +2,12 @@ import { Transform } from "ink"
 import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
 import { paint, type Tone } from "./theme.ts"
 
-/** A run of text with one meaning. */
+/** A run of text with one tone. */
 export type Piece = readonly [text: Shown, tone: Tone]
 
 export const piece = (text: Shown, tone: Tone = "plain"): Piece => [text, tone]
 
-/** Columns that some pieces take together. */
+/** Width of some pieces together, in columns. */
 export const piecesWidth = (pieces: readonly Piece[]): number => pieces.reduce((sum, [text]) => sum + width(text), 0)
 
 interface LineProps {
@@ -18,8 +18,8 @@ interface LineProps {
 }
 
 /**
- * One row of the screen, cut at `columns`. Ink hears of a single blank and of how to paint the row when the frame is put
- * together: it need not measure, lay out and tokenize what is `Shown` and cut already.
+ * One row of the screen, cut at `columns`. Ink gets a single blank and a transform that paints the row when the frame
+ * is assembled: it need not measure, lay out and tokenize what is `Shown` and cut already.
  */
 export function Line({ pieces, columns, selected = false }: LineProps) {
   const row = (selected ? inverted(pieces, columns) : cutPieces(pieces, columns))
@@ -28,19 +28,19 @@ export function Line({ pieces, columns, selected = false }: LineProps) {
   return <Transform transform={() => row}> </Transform>
 }
 
-/** Lines under one another, each in a row of its own. */
+/** Lines under one another, each in a row. */
 export function Lines({ lines, columns }: { lines: readonly (readonly Piece[])[]; columns: number }) {
   return lines.map((pieces, index) => <Line key={index} pieces={pieces} columns={columns} />)
 }
 
 const plain = (pieces: readonly Piece[]) => pieces.map(([text]) => text).join("") as Shown
 
-/** A row that is inverse from end to end, whatever its pieces mean. */
+/** Returns the pieces of a row that is inverse from end to end. */
 export const inverted = (pieces: readonly Piece[], columns: number): Piece[] => [
   piece(plain(filled(pieces, columns)), "selected"),
 ]
 
-/** What stands side by side: rows of `columns`, a line between, and the rows beside them. */
+/** Returns rows with two parts side by side: the left in `columns`, a vertical line, and the right. */
 export function sideBySide(left: readonly Piece[][], right: readonly Piece[][], columns: number): Piece[][] {
   const rows = Math.max(left.length, right.length)
   return Array.from({ length: rows }, (_, row) => [
@@ -50,22 +50,22 @@ export function sideBySide(left: readonly Piece[][], right: readonly Piece[][], 
   ])
 }
 
-/** The pieces in exactly `columns`: cut, or followed by blanks. */
+/** Returns the pieces in exactly `columns`: cut, or padded with blanks. */
 export function filled(pieces: readonly Piece[], columns: number): Piece[] {
   const cut = cutPieces(pieces, columns)
   return [...cut, piece(blank(columns - piecesWidth(cut)))]
 }
 
-/** Left and right pieces with the room between them filled. */
+/** Returns left and right pieces with the space between them filled. */
 export function spread(left: readonly Piece[], right: readonly Piece[], columns: number): Piece[] {
   const room = Math.max(1, columns - piecesWidth(left) - piecesWidth(right))
   return [...left, piece(blank(room)), ...right]
 }
 
-/** So many spaces. */
+/** Returns that many spaces. */
 export const blank = (columns: number): Shown => " ".repeat(Math.max(0, columns)) as Shown
 
-/** The pieces in at most `columns`. */
+/** Returns the pieces cut to at most `columns`. */
 export function cutPieces(pieces: readonly Piece[], columns: number): Piece[] {
   const cut: Piece[] = []
   let left = columns

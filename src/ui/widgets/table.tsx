@@ -2,19 +2,19 @@ import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
 import { inverted, Line, type Piece, piece } from "./line.tsx"
 import type { Tone } from "./theme.ts"
 
-/** A column in one record, so that header, cell, width and alignment cannot drift apart. */
+/** Column of a table in one record, so that header, cell, width and alignment cannot drift apart. */
 export interface Column<Row> {
   readonly header: Shown
-  /** What stands in it; `room` is the columns that it has here. */
+  /** Returns the cell of a row; `room` is the column's present width. */
   readonly cell: (row: Row, room: number) => Piece
-  /** Columns it takes; `rest` takes what the others leave. */
+  /** Width in screen columns; `rest` takes what the others leave. */
   readonly width: number | "rest"
-  /** What `rest` takes at least; 12 where left out. */
+  /** Least width of `rest`. Default: 12. */
   readonly least?: number
-  /** What it takes where there is plenty of room; of `rest`, what it has before others take more than their width. */
+  /** Width where there is plenty of room; for `rest`, its width before others take more than theirs. */
   readonly roomy?: number
   readonly align?: "left" | "right"
-  /** On a narrow screen the column with the highest number goes first; one without is never dropped. */
+  /** On a narrow screen the column with the highest number is dropped first; one without a number never. */
   readonly dropAs?: number
 }
 
@@ -22,7 +22,7 @@ const REST_AT_LEAST = 12
 const REST_IF_ROOMY = 52
 export const MARK: Shown = shown`▌`
 
-/** The columns that fit, with the columns of the screen that each takes; one space stands between two. */
+/** The columns that fit, each with its width on the screen, separated by one space. */
 export interface Layout<Row> {
   readonly columns: readonly (readonly [column: Column<Row>, width: number])[]
 }
@@ -64,7 +64,7 @@ export const headerPieces = <Row,>(layout: Layout<Row>): Piece[] =>
     piece(fit(column.header, cellWidth, column.align), "dim"),
   ])
 
-/** How a row stands: the selected one carries a mark, and is inverse where its list has the keyboard. */
+/** Emphasis of a row: the selected one has a mark, and is inverse where its list has the keyboard. */
 export type RowEmphasis = "plain" | "selected" | "left"
 
 interface RowProps<Row> {
@@ -72,17 +72,17 @@ interface RowProps<Row> {
   readonly row: Row
   readonly columns: number
   readonly selected: boolean
-  /** Marked by the operator, for what is done to many rows. */
+  /** Marked by the operator for a bulk change. */
   readonly marked?: boolean
 }
 
-/** One row: cells between single spaces; the selected one carries a mark as well as being inverse. */
+/** One row: cells between single spaces; the selected one has a mark as well as being inverse. */
 export function TableRow<Row>({ layout, row, columns, selected, marked }: RowProps<Row>) {
   const pieces = emphasized(rowPieces(layout, row), selected ? "selected" : "plain", columns, marked)
   return <Line pieces={pieces} columns={columns} />
 }
 
-/** The cells of a row, the space before the first in the place of which the mark stands, as the row stands. */
+/** Returns the cells of a row with its emphasis; the mark replaces the space before the first cell. */
 export function emphasized(cells: readonly Piece[], how: RowEmphasis, columns: number, marked = false): Piece[] {
   const [gap, ...others] = cells as [Piece, ...Piece[]]
   const edge = marked ? piece(how === "plain" ? shown`●` : shown`◆`, "key") : how === "plain" ? gap : piece(MARK)
@@ -90,14 +90,14 @@ export function emphasized(cells: readonly Piece[], how: RowEmphasis, columns: n
   return how === "selected" ? inverted(pieces, columns) : pieces
 }
 
-/** The cells of one row, each after a space. */
+/** Returns the cells of one row, each after a space. */
 export const rowPieces = <Row,>(layout: Layout<Row>, row: Row): Piece[] =>
   layout.columns.flatMap(([column, cellWidth]) => {
     const [text, tone] = column.cell(row, cellWidth)
     return [piece(shown` `), piece(fit(text, cellWidth, column.align), tone)]
   })
 
-/** A row that says something instead of showing something, centred between dots: ` ┄┄┄ text ┄┄┄`. */
+/** Returns a row with a note, centred between dots: ` ┄┄┄ text ┄┄┄`. */
 export function notePieces(text: Shown, tone: Tone, columns: number): Piece[] {
   const side = Math.max(1, Math.floor((Math.min(columns, 100) - width(text) - 3) / 2))
   const dots = "┄".repeat(side) as Shown

@@ -2,7 +2,7 @@ import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { FieldText } from "../keys/text-field.ts"
 import { type Piece, piece } from "./line.tsx"
 
-/** A field as it is drawn: the part around the cursor that fits `columns`, the cursor itself inverse. */
+/** Draws a field: the part around the cursor that fits `columns`, with the cursor inverse. */
 export function fieldPieces(
   field: FieldText,
   columns: number,
@@ -19,7 +19,7 @@ export function fieldPieces(
   ]
 }
 
-/** Where the place before the character at `index` of the text is drawn, in columns from the left end of a focused field. */
+/** Column of the character at `index` of the text, from the left end of a focused field. */
 export function columnOf(field: FieldText, index: number, columns: number): number {
   let at = 0
   let cell = 0
@@ -32,8 +32,8 @@ const cellsOf = (clusters: readonly string[], secret = false): Shown[] =>
   clusters.map(cluster => (secret ? shown`•` : show(cluster)))
 
 /**
- * The cells before the cursor that there is room for, the cursor itself in sight. Each takes a column at least: what is
- * further away is not looked at, since a value from a database can be a megabyte.
+ * Returns the cells before the cursor that fit, with room for the cursor. Each takes a column at least: what is further
+ * away is not looked at, since a value from a database can be a megabyte.
  */
 function inSight({ clusters, cursor }: FieldText, columns: number, secret = false): Shown[] {
   const cells = cellsOf(clusters.slice(Math.max(0, cursor - columns), cursor), secret)

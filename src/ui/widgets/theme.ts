@@ -3,30 +3,31 @@ import type { Colour } from "../../config/settings.ts"
 import type { Shown } from "../../domain/safe-text.ts"
 
 /**
- * What a piece of text means, not how it looks: `good` is fine, `look` wants a look, `act` wants to be acted on,
- * `key` can be pressed, `dim` is context, `badge` says where one is. Named ANSI colours only, so that 16 colours and light backgrounds work.
+ * Meaning of a piece of text, independent of its style: `good` is fine, `look` needs attention, `act` needs action,
+ * `key` can be pressed, `dim` is context, `badge` is the environment. Named ANSI colours only, so that 16 colours and
+ * light backgrounds work.
  */
 export type Tone = "plain" | "strong" | "dim" | "good" | "look" | "act" | "key" | "selected" | Badge
 export type Badge = "badge" | `badge-${Colour}`
 
-/** Names of styles as `styleText` of node:util has them. */
+/** Names of styles, as in `styleText` of node:util. */
 export type Style = Parameters<typeof styleText>[0] & readonly string[]
 export type Theme = Readonly<Record<Tone, Style>>
 
 const marks = new Map<Tone, readonly [before: string, after: string]>()
 
-/** From now on everything looks like this. */
+/** Replaces the theme of the whole console. */
 export function setTheme(theme: Theme): void {
   for (const [tone, style] of Object.entries(theme)) marks.set(tone as Tone, marksOf(style))
 }
 
-/** What stands before and after a text; nothing where nobody looks at a terminal that could show it. */
+/** Returns the escape sequences before and after a text; empty where the output is no terminal with styles. */
 function marksOf(style: Style): readonly [before: string, after: string] {
   if (style.length === 0 || !process.stdout.isTTY || process.env.TERM === "dumb") return ["", ""]
   return styleText(style, "\n", { validateStream: false }).split("\n") as [string, string]
 }
 
-/** `text` as the terminal is to be told. */
+/** Returns `text` with the escape sequences of its tone. */
 export function paint(text: Shown, tone: Tone): string {
   const [before, after] = marks.get(tone) ?? ["", ""]
   return before + text + after

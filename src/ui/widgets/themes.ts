@@ -23,7 +23,7 @@ function badges(style: (colour: Colour) => Style): Record<Badge, Style> {
   return { badge: ["inverse", "bold"], ...Object.fromEntries(coloured) } as Record<Badge, Style>
 }
 
-/** The same meanings without colour (https://no-color.org): weight alone tells them apart, the words do the rest. */
+/** Theme without colour (https://no-color.org): only weight distinguishes tones. */
 const MONO: Theme = {
   ...DARK,
   good: [],
@@ -33,14 +33,14 @@ const MONO: Theme = {
   ...badges(() => ["inverse", "bold"]),
 }
 
-/** On white, yellow and cyan cannot be read. */
+/** Yellow and cyan are unreadable on white. */
 const LIGHT: Theme = { ...DARK, look: ["magenta"], key: ["blue"] }
 
 const THEMES: Readonly<Record<string, Theme>> = { default: DARK, light: LIGHT, mono: MONO }
 
 /**
- * How the console is to look: without colour where NO_COLOR is set, else as it is declared, else as the terminal's background
- * asks for, where `COLORFGBG` tells it. Throws DeckError `usage` for a theme, a tone or a style that does not exist.
+ * Returns the theme: without colour where NO_COLOR is set, else as declared, else by the terminal's background from
+ * `COLORFGBG`. Throws DeckError `usage` for an unknown theme, tone or style.
  */
 export function themeFor(declared: Declared | undefined, env: Variables): Theme {
   const theme = declared === undefined ? undefined : readTheme(declared)

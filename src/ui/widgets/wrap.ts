@@ -3,12 +3,12 @@ import { blank, type Piece, piece } from "./line.tsx"
 import type { Tone } from "./theme.ts"
 
 /**
- * `text` in lines of at most `columns`, broken after a space where there is one; of a single character where even that
- * is too wide. Joined again it is the same text.
+ * Wraps `text` in lines of at most `columns`, after a space where there is one; a line has at least one character even
+ * if that is too wide. The lines joined are the same text.
  */
 export function wrap(text: Shown, columns: number): Shown[] {
   const lines: Shown[] = []
-  // Slices, and no width of what is ASCII: a field may be a megabyte.
+  // Slices, and measures no ASCII: a field may be a megabyte.
   let start = 0
   let end = 0
   let behindSpace = 0
@@ -28,7 +28,7 @@ export function wrap(text: Shown, columns: number): Shown[] {
   return [...lines, text.slice(start) as Shown]
 }
 
-/** `text` wrapped behind `head`; its further lines begin below its first. */
+/** Wraps `text` after `head`, with a hanging indent. */
 export function hanging(head: Piece, text: Shown, columns: number, tone: Tone = "plain"): Piece[][] {
   const indent = piece(blank(width(head[0])))
   return wrap(text, columns - width(head[0])).map((line, index) => [index === 0 ? head : indent, piece(line, tone)])

@@ -1,10 +1,10 @@
 // A process that saves without end: node saving-process.ts DIRECTORY, exports and what the filter was given.
 import { join } from "node:path"
 import { writeNewFile } from "../../../src/adapters/new-file.ts"
-import { RecallFile } from "../../../src/ui/runtime/recall-file.ts"
+import { InputHistory } from "../../../src/ui/runtime/input-history.ts"
 
 const directory = process.argv[2] as string
-const history = new RecallFile(join(directory, "history"))
+const history = new InputHistory(join(directory, "history"))
 const lines = Array.from({ length: 20_000 }, (_, n) => `line ${n}\n`)
 
 process.send?.("ready")

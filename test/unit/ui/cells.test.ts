@@ -1,18 +1,18 @@
 import { expect, test } from "vitest"
-import { personCell, timeCell } from "../../../src/ui/widgets/cells.ts"
+import { timeCell, userCell } from "../../../src/ui/widgets/cells.ts"
 
 const omer = { login: "omer.yilmaz44", username: "Ömer Yılmaz" }
 
 test("somebody goes by their login, with the name beside it where there is room", () => {
-  expect(personCell(omer, 20)[0]).toBe("omer.yilmaz44")
-  expect(personCell(omer, 28)[0]).toBe("omer.yilmaz44    Ömer Yılmaz")
-  expect(personCell({ ...omer, login: "a.login.longer.than.most" }, 28)[0]).toBe("a.login.longer.than.most Ömer Yılmaz")
+  expect(userCell(omer, 20)[0]).toBe("omer.yilmaz44")
+  expect(userCell(omer, 28)[0]).toBe("omer.yilmaz44    Ömer Yılmaz")
+  expect(userCell({ ...omer, login: "a.login.longer.than.most" }, 28)[0]).toBe("a.login.longer.than.most Ömer Yılmaz")
 })
 
 test("somebody without a login goes by their name, and nobody is a dash", () => {
-  expect(personCell({ ...omer, login: null }, 40)[0]).toBe("Ömer Yılmaz")
-  expect(personCell({ login: "root", username: "root" }, 40)[0]).toBe("root")
-  expect(personCell({ login: null, username: null }, 40)[0]).toBe("-")
+  expect(userCell({ ...omer, login: null }, 40)[0]).toBe("Ömer Yılmaz")
+  expect(userCell({ login: "root", username: "root" }, 40)[0]).toBe("root")
+  expect(userCell({ login: null, username: null }, 40)[0]).toBe("-")
 })
 
 test("a time has its seconds where there is room for them, and none is a dash", () => {

@@ -7,8 +7,8 @@ import {
   grouped,
   money,
   percent,
+  shortDateTime,
   shortIds,
-  shortly,
 } from "../../../src/ui/widgets/format.ts"
 
 test("whole digits are grouped, those of a fraction are not", () => {
@@ -84,6 +84,6 @@ test("money is rounded to the cent, and is never nothing when it is something", 
 
 test("a short time leaves the year out where it is this one, and the time of day where it is not", () => {
   const year = new Date().getUTCFullYear()
-  expect(shortly(`${year}-03-01T12:34:56.7Z`)).toBe("03-01 12:34")
-  expect(shortly(`${year - 1}-03-01T12:34:56.7Z`)).toBe(`${year - 1}-03-01`)
+  expect(shortDateTime(`${year}-03-01T12:34:56.7Z`)).toBe("03-01 12:34")
+  expect(shortDateTime(`${year - 1}-03-01T12:34:56.7Z`)).toBe(`${year - 1}-03-01`)
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { FrameOutput } from "../../../src/ui/terminal/frame-output.ts"
-import type { TerminalFile } from "../../../src/ui/terminal/unhurried.ts"
+import type { TerminalFile } from "../../../src/ui/terminal/non-blocking-writer.ts"
 
 const BEGIN = "\x1b[?2026h"
 const END = "\x1b[?2026l"
@@ -162,7 +162,7 @@ test("after a resize that leads to no frame, the last one is drawn again, whole"
 
 test.each([
   ["", 10_000, () => {}],
-  [", and a program that is to end a twentieth of that", 500, (output: FrameOutput) => output.hasten()],
+  [", and a program that is to end a twentieth of that", 500, (output: FrameOutput) => output.endSoon()],
 ])(
   "a terminal that is stuck delays leaving by ten seconds%s; when it goes on, the screen is drawn whole",
   (_, ms, prepare) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { Idle } from "../../../src/ui/runtime/idle.ts"
+import { IdleTimer } from "../../../src/ui/runtime/idle.ts"
 
 /** A clock that goes on when it is told to. */
 function handClock() {
@@ -43,7 +43,7 @@ function handClock() {
 function wound(ms: number) {
   const time = handClock()
   const rung = { times: 0 }
-  const idle = new Idle(ms, () => rung.times++, time.clock)
+  const idle = new IdleTimer(ms, () => rung.times++, time.clock)
   return { ...time, idle, rung }
 }
 

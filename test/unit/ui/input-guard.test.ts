@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { InputGuard } from "../../../src/ui/terminal/guarded-stdin.ts"
-import { Mouse, type Pointing } from "../../../src/ui/terminal/mouse.ts"
+import { Mouse, type MouseInput } from "../../../src/ui/terminal/mouse.ts"
 
 const BEGIN = "\x1b[200~"
 const END = "\x1b[201~"
@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers())
 /** A guard that is given `chunks`; what it handed on, and what the mouse told. */
 function given(...chunks: string[]) {
   const mouse = new Mouse()
-  const told: Pointing[] = []
+  const told: MouseInput[] = []
   mouse.listen(pointing => void told.push(pointing))
   const got = { text: "", told }
   const guard = new InputGuard(text => {

@@ -31,7 +31,12 @@ test("those that were changed together are marked again, beside what was marked 
 })
 
 describe("many previews together", () => {
-  const preview = (...effects: string[]): Preview => ({ title: "Suspend", subject: [], effects, asks: true })
+  const preview = (...effects: string[]): Preview => ({
+    title: "Suspend",
+    subject: [],
+    effects,
+    needsConfirmation: true,
+  })
   const row = (id: string) => ({ id, label: id, input: {} })
 
   test("tell how many rows each effect is about, the most common first", () => {

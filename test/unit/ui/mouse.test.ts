@@ -1,9 +1,9 @@
 import { expect, test } from "vitest"
-import { Mouse, type Pointing, reportMouse } from "../../../src/ui/terminal/mouse.ts"
+import { Mouse, type MouseInput, reportMouse } from "../../../src/ui/terminal/mouse.ts"
 
 test("clicks and the wheel are told, with the keys held meanwhile or not; nothing of them is typed", () => {
   const mouse = new Mouse()
-  const told: Pointing[] = []
+  const told: MouseInput[] = []
   mouse.listen(pointing => void told.push(pointing))
   const reports = "a\x1b[<0;5;12Mb\x1b[<0;5;12m\x1b[<64;5;12M\x1b[<69;5;12M\x1b[<2;5;12M\x1b[<35;5;12Mc"
   expect(mouse.take(reports)).toBe("abc")

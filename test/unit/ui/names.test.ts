@@ -16,22 +16,22 @@ function openCache(find: FindNames) {
 
 test("ids in sight are asked for once, in one batch, those that nobody has included", async () => {
   const { cache, batches, asked } = openCache(async () => new Map([["id-1", "Alice"]]))
-  cache.want(["id-1", "", "id-2"])
-  cache.want(["id-2", "id-3"])
+  cache.request(["id-1", "", "id-2"])
+  cache.request(["id-2", "id-3"])
   await asked(1)
   await vi.waitUntil(() => cache.states.snapshot.byId.get("id-1") === "Alice")
-  cache.want(["id-1", "id-2", "id-4"])
+  cache.request(["id-1", "id-2", "id-4"])
   await asked(2)
   expect(batches).toEqual([["id-1", "id-2", "id-3"], ["id-4"]])
 })
 
 test("ids that nobody has are forgotten in the end as names are: neither grows without bound", async () => {
   const { cache, batches, asked } = openCache(async () => new Map())
-  cache.want(range(0, 5000))
+  cache.request(range(0, 5000))
   await asked(1)
-  cache.want(range(5000, 6000))
+  cache.request(range(5000, 6000))
   await asked(2)
-  cache.want([...range(0, 1), ...range(5999, 6000)])
+  cache.request([...range(0, 1), ...range(5999, 6000)])
   await asked(3)
   expect(batches[2]).toEqual(["id-0"])
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, test } from "vitest"
-import { day, exactly, shortly, timeOfDay, when } from "../../../src/ui/widgets/format.ts"
+import { dateTime, dateTimeInZone, day, shortDateTime, timeOfDay } from "../../../src/ui/widgets/format.ts"
 import { zone, zoneMark } from "../../../src/ui/widgets/zone.ts"
 
 const WINTER = "2024-01-31T23:30:00.123456Z"
@@ -10,7 +10,14 @@ beforeAll(() => {
 })
 afterEach(() => zone.set("UTC"))
 
-const told = (time: string) => [when(time), exactly(time), when(time, true), shortly(time), day(time), timeOfDay(time)]
+const told = (time: string) => [
+  dateTime(time),
+  dateTimeInZone(time),
+  dateTime(time, true),
+  shortDateTime(time),
+  day(time),
+  timeOfDay(time),
+]
 
 test("times are those of UTC, as they are stored", () => {
   expect(told(WINTER)).toEqual([
@@ -34,7 +41,7 @@ test("or local ones, each with the offset of its own day, and to the microsecond
     "2024-02-01",
     "00:30:00",
   ])
-  expect(when(SUMMER, true)).toBe("2024-08-01 01:30:00+02:00")
+  expect(dateTime(SUMMER, true)).toBe("2024-08-01 01:30:00+02:00")
   expect(timeOfDay(Date.parse(SUMMER), true)).toBe("01:30:00.000")
 })
 
@@ -47,5 +54,5 @@ test("an offset of half an hour to the west is written as one", () => {
 
 test("what is no time, such as PostgreSQL's infinity, stays as it is", () => {
   zone.set("local")
-  expect([when("infinity"), day("infinity"), timeOfDay("infinity")]).toEqual(["infinity", "infinity", "-"])
+  expect([dateTime("infinity"), day("infinity"), timeOfDay("infinity")]).toEqual(["infinity", "infinity", "-"])
 })

@@ -1,4 +1,4 @@
-import type { TakenRecord } from "../../../domain/delimited.ts"
+import type { ExportedRecord } from "../../../domain/delimited.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { type CopyChoice, fieldChoice, fieldChoices, recordChoice } from "../export/choices.ts"
 import { callOf, recordOf } from "../export/contract.ts"
@@ -17,7 +17,7 @@ export function detailExport<Params, Subject>(
   return {
     command: command?.given && callOf(command, command.given(subject)),
     copies: () => {
-      const record = (command ? recordOf(command, subject) : subject) as TakenRecord
+      const record = (command ? recordOf(command, subject) : subject) as ExportedRecord
       return [
         ...lineChoices(selected?.copyable),
         recordChoice(record, shown`this ${show(title.toLowerCase())}`),

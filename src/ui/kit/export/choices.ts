@@ -1,4 +1,4 @@
-import { ndjsonLine, type TakenRecord } from "../../../domain/delimited.ts"
+import { type ExportedRecord, ndjsonLine } from "../../../domain/delimited.ts"
 import { plainText } from "../../../domain/json.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { grouped } from "../../widgets/format.ts"
@@ -23,7 +23,7 @@ export const counted = (count: number, [one, many]: Noun): Shown =>
   shown`${grouped(count)} ${show(count === 1 ? one : many)}`
 
 /** A record whole, as JSON on a line. */
-export const recordChoice = (record: TakenRecord, name: Shown): CopyChoice => ({
+export const recordChoice = (record: ExportedRecord, name: Shown): CopyChoice => ({
   key: "y",
   label: piece(shown`${name}, as JSON`),
   what: name,
@@ -31,7 +31,7 @@ export const recordChoice = (record: TakenRecord, name: Shown): CopyChoice => ({
 })
 
 /** The marked records, as NDJSON; nothing where none is. */
-export const markedChoices = (records: () => readonly TakenRecord[], count: number, noun: Noun): CopyChoice[] =>
+export const markedChoices = (records: () => readonly ExportedRecord[], count: number, noun: Noun): CopyChoice[] =>
   count === 0
     ? []
     : [
@@ -52,7 +52,7 @@ export const fieldChoice = (name: Shown, value: unknown): CopyChoice => ({
 })
 
 /** The fields of a record that hold something. */
-export const fieldChoices = (record: TakenRecord): CopyChoice[] =>
+export const fieldChoices = (record: ExportedRecord): CopyChoice[] =>
   Object.entries(record)
     .filter(([, value]) => value !== null && value !== undefined && value !== "")
     .map(([name, value]) => fieldChoice(show(name, 64), value))

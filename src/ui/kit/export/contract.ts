@@ -1,5 +1,5 @@
 import type { CommandCall } from "../../../domain/command-line.ts"
-import type { TakenRecord } from "../../../domain/delimited.ts"
+import type { ExportedRecord } from "../../../domain/delimited.ts"
 import { declaredOf, fieldsOf, listedRow } from "../../../domain/schema.ts"
 import { type Contract, contractOf, type Operation } from "../../../services/operation.ts"
 
@@ -21,8 +21,8 @@ function schemaOf({ operation }: Contracted<never>) {
 }
 
 /** `subject` as the command prints it: a row of a list, or the answer whole. */
-export const recordOf = <Subject>(contracted: Contracted<Subject>, subject: Subject): TakenRecord =>
-  declaredOf(schemaOf(contracted), contracted.told?.(subject) ?? subject) as TakenRecord
+export const recordOf = <Subject>(contracted: Contracted<Subject>, subject: Subject): ExportedRecord =>
+  declaredOf(schemaOf(contracted), contracted.told?.(subject) ?? subject) as ExportedRecord
 
 /** The names of the fields of each record, in their order. */
 export const columnsOf = (contracted: Contracted<never>): readonly string[] =>

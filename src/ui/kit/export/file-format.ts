@@ -1,4 +1,4 @@
-import { csvLine, csvRecord, ndjsonLine, type TakenRecord } from "../../../domain/delimited.ts"
+import { csvLine, csvRecord, type ExportedRecord, ndjsonLine } from "../../../domain/delimited.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
 
 /** How records stand in a file. */
@@ -6,7 +6,7 @@ export interface FileFormat {
   readonly label: Shown
   /** What comes before the first. */
   readonly head: (columns: readonly string[]) => string
-  readonly line: (record: TakenRecord, columns: readonly string[]) => string
+  readonly line: (record: ExportedRecord, columns: readonly string[]) => string
 }
 
 const nothing = () => ""
@@ -17,7 +17,7 @@ const NDJSON: FileFormat = { label: shown`NDJSON, a record a line`, head: nothin
 /** What a record is in plain text, where that means something: of a code, the code. */
 export interface PlainText {
   readonly label: Shown
-  readonly line: (record: TakenRecord) => string
+  readonly line: (record: ExportedRecord) => string
 }
 
 /** The format that the end of a file's name asks for; for any other end plain text, or NDJSON where there is none. */

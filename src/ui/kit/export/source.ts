@@ -1,4 +1,4 @@
-import type { TakenRecord } from "../../../domain/delimited.ts"
+import type { ExportedRecord } from "../../../domain/delimited.ts"
 import type { Shown } from "../../../domain/safe-text.ts"
 import type { Deck } from "../../../services/deck.ts"
 import type { Operation } from "../../../services/operation.ts"
@@ -10,11 +10,11 @@ export interface Source {
   /** How many there are; undefined where that is known at the end only. */
   readonly count: number | undefined
   /** `tell` takes a word about what they lack. */
-  readonly pages: (signal: AbortSignal, tell: (word: Shown) => void) => AsyncIterable<readonly TakenRecord[]>
+  readonly pages: (signal: AbortSignal, tell: (word: Shown) => void) => AsyncIterable<readonly ExportedRecord[]>
 }
 
 /** What is held already, such as the marked rows. */
-export const heldSource = (label: string, records: readonly TakenRecord[]): Source => ({
+export const heldSource = (label: string, records: readonly ExportedRecord[]): Source => ({
   label,
   count: records.length,
   async *pages() {

@@ -6,8 +6,8 @@ import { type Field, fieldLines, given, LABEL, link } from "../../kit/detail/det
 import { type DetailLine, MARGIN, textLine } from "../../kit/detail/detail-lines.ts"
 import { textSection } from "../../kit/detail/detail-section.ts"
 import type { Shell } from "../../kit/shell.ts"
-import { bothNames } from "../../widgets/cells.ts"
-import { when } from "../../widgets/format.ts"
+import { fullUserName } from "../../widgets/cells.ts"
+import { dateTime } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
 import { actor, targetUser } from "../shared/audit-columns.ts"
@@ -25,7 +25,7 @@ export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
     piece(show(entry.action), "strong"),
     piece(shown`  `),
     whatWasDone(entry),
-    piece(shown`  ${when(entry.ts)}`, "dim"),
+    piece(shown`  ${dateTime(entry.ts)}`, "dim"),
   ],
   fields: entryFields,
   sections: [
@@ -57,11 +57,11 @@ function entryFields(entry: AuditEntry): Field[] {
     { label: shown`reason`, value: reason === undefined ? shown`` : told(reason), tone: "strong" },
     actorId === null
       ? { label: shown`by`, value: shown`nobody known` }
-      : link(shown`by`, actorId, bothNames(actor(entry)), (id, shell) => shell.open("user", { id })),
-    link(show(targetType ?? "target"), targetId, bothNames(targetUser(entry)), (id, shell) =>
+      : link(shown`by`, actorId, fullUserName(actor(entry)), (id, shell) => shell.open("user", { id })),
+    link(show(targetType ?? "target"), targetId, fullUserName(targetUser(entry)), (id, shell) =>
       openTarget(entry, id, shell),
     ),
-    { label: shown`time`, value: when(entry.ts, true) },
+    { label: shown`time`, value: dateTime(entry.ts, true) },
     { label: shown`from`, value: given(entry.ip_address, show) },
     { label: shown`with`, value: given(entry.user_agent, show) },
     { label: shown`trace`, value: show(entry.trace_id) },

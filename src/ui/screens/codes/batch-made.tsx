@@ -11,7 +11,7 @@ import { useLeftAlone } from "../../kit/left-alone.ts"
 import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
 import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
 import { useScreenReducer, useShell } from "../../kit/shell.ts"
-import { exactly, grouped } from "../../widgets/format.ts"
+import { dateTimeInZone, grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
 
@@ -131,7 +131,7 @@ const fileName = (batch: string) => `codes-${batch.replace(/[^\p{L}\p{N}._-]+/gu
 /** How many, of which batch, what each is, and whether they are kept. */
 function headLines({ batch_id, data }: RedemptionBatchMade, kept: Kept, columns: number): Piece[][] {
   const { type, value, max_uses, expires_at } = data[0] as RedemptionCode
-  const until = expires_at === null ? shown`without an end` : shown`until ${exactly(expires_at)}`
+  const until = expires_at === null ? shown`without an end` : shown`until ${dateTimeInZone(expires_at)}`
   const count = shown`${grouped(data.length)} ${data.length === 1 ? shown`code` : shown`codes`}`
   const uses = max_uses === 1 ? shown`one use each` : shown`${grouped(max_uses)} uses each`
   const remark = kept

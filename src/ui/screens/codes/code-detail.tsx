@@ -7,8 +7,8 @@ import { defineBindings } from "../../keys/binding.ts"
 import { defineDetail, type Opened } from "../../kit/detail/detail.tsx"
 import { type Field, link } from "../../kit/detail/detail-fields.ts"
 import { reading, tableSection } from "../../kit/detail/detail-section.ts"
-import { bothNames, TIME, textCell, timeCell } from "../../widgets/cells.ts"
-import { grouped, shortIds, when } from "../../widgets/format.ts"
+import { fullUserName, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { dateTime, grouped, shortIds } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { whoCell } from "../shared/account-cell.ts"
 import { auditSection } from "../shared/audit-section.ts"
@@ -29,12 +29,12 @@ function codeFields(code: RedemptionCodeDetail): Field[] {
     { label: shown`type`, value: show(code.type, LONGEST) },
     { label: shown`value`, value: show(code.value, LONGEST) },
     { label: shown`uses`, value: shown`${usesText(code)}  ${usesBar(code, BAR)}` },
-    { label: shown`expires`, value: code.expires_at === null ? shown`never` : when(code.expires_at) },
+    { label: shown`expires`, value: code.expires_at === null ? shown`never` : dateTime(code.expires_at) },
     link(shown`batch`, code.batch_id, null, (batch_id, shell) => shell.open("codesOf", { batch_id })),
-    link(shown`made by`, code.created_by_user_id, bothNames({ login, username }), (id, shell) =>
+    link(shown`made by`, code.created_by_user_id, fullUserName({ login, username }), (id, shell) =>
       shell.open("user", { id }),
     ),
-    { label: shown`created`, value: when(code.created_at) },
+    { label: shown`created`, value: dateTime(code.created_at) },
     { label: shown`id`, value: show(code.id) },
   ]
 }

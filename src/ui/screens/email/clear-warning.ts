@@ -1,5 +1,5 @@
 import type { EmailFields, EmailPatch } from "../../../domain/email.ts"
-import { IN_CLEAR, travelsInClear } from "../../../domain/mail-step.ts"
+import { IN_CLEAR, isSentInClear } from "../../../domain/mail-step.ts"
 
 /** What to look at in a form of the settings, by field, as it is filled in in the place of `stored`. */
 export const warningsOn =
@@ -7,5 +7,5 @@ export const warningsOn =
   (filled: EmailPatch): Readonly<Record<string, string>> => {
     const { smtp_tls_mode = stored.smtp_tls_mode, smtp_user = "", smtp_pass, clear_smtp_pass } = filled
     const pass = clear_smtp_pass ? "" : smtp_pass || stored.smtp_pass
-    return travelsInClear({ tls_mode: smtp_tls_mode, user: smtp_user, pass }) ? { smtp_tls_mode: `▲ ${IN_CLEAR}` } : {}
+    return isSentInClear({ tls_mode: smtp_tls_mode, user: smtp_user, pass }) ? { smtp_tls_mode: `▲ ${IN_CLEAR}` } : {}
   }

@@ -1,9 +1,9 @@
 import type { DeckError } from "../../../domain/errors.ts"
-import { spellThreshold } from "../../../domain/gateway.ts"
+import { formatThreshold } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { ThresholdHits } from "../../../domain/threshold-count.ts"
 import { failureLines } from "../../kit/failure-lines.ts"
-import { day, grouped, shortIds, shortly, timeOfDay } from "../../widgets/format.ts"
+import { day, grouped, shortDateTime, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
@@ -50,7 +50,7 @@ function hitText(threshold: number, hits: ThresholdHits, now: number): Shown {
 
 /** The time of day, where that was today. */
 export const moment = (time: string, now: number): Shown =>
-  day(time) === day(new Date(now).toISOString()) ? timeOfDay(time) : shortly(time)
+  day(time) === day(new Date(now).toISOString()) ? timeOfDay(time) : shortDateTime(time)
 
 function signedIn(count: number, users: ThresholdHits["users"]): Shown {
   if (count === 0) return shown`none of signed-in users`
@@ -59,4 +59,4 @@ function signedIn(count: number, users: ThresholdHits["users"]): Shown {
   return shown`${grouped(count)} of signed-in users (${[...named, ...others].join(", ") as Shown})`
 }
 
-const risk = (value: number) => show(spellThreshold(value))
+const risk = (value: number) => show(formatThreshold(value))

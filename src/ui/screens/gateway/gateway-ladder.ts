@@ -1,4 +1,4 @@
-import { spellThreshold } from "../../../domain/gateway.ts"
+import { formatThreshold } from "../../../domain/gateway.ts"
 import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { ThresholdStep } from "../../../domain/threshold-ladder.ts"
 import { grouped } from "../../widgets/format.ts"
@@ -16,5 +16,5 @@ export function ladderText(threshold: number, steps: readonly ThresholdStep[], c
 
 function stepText({ threshold, rejected, signed_in }: ThresholdStep): Shown {
   const signedIn = signed_in === 0 ? shown`none` : grouped(signed_in)
-  return shown`${show(spellThreshold(threshold))}: ${grouped(rejected)}, ${signedIn} signed in`
+  return shown`${show(formatThreshold(threshold))}: ${grouped(rejected)}, ${signedIn} signed in`
 }

@@ -8,8 +8,8 @@ import { defineDetail, type Opened } from "../../kit/detail/detail.tsx"
 import { type Field, given, link } from "../../kit/detail/detail-fields.ts"
 import { reading, tableSection } from "../../kit/detail/detail-section.ts"
 import { type EditParams, editScreen } from "../../kit/form/edit.tsx"
-import { bothNames } from "../../widgets/cells.ts"
-import { when } from "../../widgets/format.ts"
+import { fullUserName } from "../../widgets/cells.ts"
+import { dateTime } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { auditSection } from "../shared/audit-section.ts"
 import { inviteState, ownerOf } from "../shared/invite-columns.ts"
@@ -28,11 +28,11 @@ function inviteFields(code: InviteCodeRow): Field[] {
   const uses =
     code.max_uses === 0 ? shown`${usesText(code)}, no limit` : shown`${usesText(code)}  ${usesBar(code, BAR)}`
   return [
-    link(shown`owner`, owner.user_id, bothNames(owner), (id, shell) => shell.open("user", { id })),
+    link(shown`owner`, owner.user_id, fullUserName(owner), (id, shell) => shell.open("user", { id })),
     { label: shown`e-mail`, value: given(code.user_email, show) },
     { label: shown`owner is`, value: status, tone },
     { label: shown`uses`, value: uses, tone: isUsedUp(code) ? "look" : "plain" },
-    { label: shown`created`, value: when(code.created_at) },
+    { label: shown`created`, value: dateTime(code.created_at) },
     { label: shown`id`, value: show(code.id) },
   ]
 }

@@ -2,12 +2,12 @@ import type { InviteCodeRow } from "../../../domain/invite-code.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
 import { listInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
-import { calledBy } from "../../widgets/cells.ts"
+import { shortUserName } from "../../widgets/cells.ts"
 import { inviteColumns, ownerOf } from "../shared/invite-columns.ts"
 import { switchMarked } from "../shared/switch-keys.ts"
 
 /** `K7QX2MPA (alice)`: a code says nothing of whom it hits. */
-const nameOf = (code: InviteCodeRow) => `${code.code} (${calledBy(ownerOf(code)) ?? "unknown"})`
+const nameOf = (code: InviteCodeRow) => `${code.code} (${shortUserName(ownerOf(code)) ?? "unknown"})`
 
 /** Invite codes, and whose they are. */
 export const invitesScreen = defineTable({

@@ -1,13 +1,13 @@
 import { show, shown, width } from "../../../domain/safe-text.ts"
+import type { HistoryField } from "../../widgets/field-history.ts"
 import { grouped } from "../../widgets/format.ts"
 import { blank, cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
-import type { Recalling } from "../../widgets/recall.ts"
 import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
 import { wrap } from "../../widgets/wrap.ts"
 
 /** The filter as it is being typed, or in force. */
 export interface FilterEditing {
-  readonly field: Recalling
+  readonly field: HistoryField
   readonly mistake?: { readonly message: string; readonly column: number | undefined }
   /** Its users are being looked up. */
   readonly checking?: boolean

@@ -2,7 +2,7 @@ import { barAt, type Outcome, type Timeline } from "../../../domain/access-log-t
 import { worstOf } from "../../../domain/bursts.ts"
 import { fit, type Shown, shown, width } from "../../../domain/safe-text.ts"
 import { columnChart } from "../../widgets/chart.ts"
-import { age, duration, grouped, shortly, timeOfDay } from "../../widgets/format.ts"
+import { age, duration, grouped, shortDateTime, timeOfDay } from "../../widgets/format.ts"
 import { blank, type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 
@@ -117,5 +117,5 @@ const totals = ({ ok, refused, failed }: Timeline) =>
 /** When a bar begins; with its day where that was long ago. */
 function timeAt({ timeline, now }: Histogram, bar: number): Shown {
   const at = barAt(timeline, bar)
-  return now - at < DAY_MS ? timeOfDay(at) : shortly(new Date(at).toISOString())
+  return now - at < DAY_MS ? timeOfDay(at) : shortDateTime(new Date(at).toISOString())
 }

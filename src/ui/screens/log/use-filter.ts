@@ -8,8 +8,8 @@ import { fieldTarget } from "../../keys/text-field.ts"
 import type { ScreenModel } from "../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
+import { edited, historyField, movedInHistory, typedIn } from "../../widgets/field-history.ts"
 import type { Piece } from "../../widgets/line.tsx"
-import { edited, recalled, recalling, typedIn } from "../../widgets/recall.ts"
 import { type FilterEditing, filterHint } from "./filter-line.tsx"
 import { filterSteps } from "./filter-steps.ts"
 
@@ -60,7 +60,7 @@ export function useFilter(
   selected: { readonly current: string | null },
   wanted: { current: Term | undefined },
 ): PlacedFilter {
-  const { tail, recall, deck } = useShell()
+  const { tail, inputHistory, deck } = useShell()
   const newest = useStore(tail.snapshots)
   const filter = useScreenRef<PlaceFilter | undefined>("filter", () =>
     initialFilter === "" && tail.generation === 0 && selected.current === null
@@ -76,7 +76,7 @@ export function useFilter(
 
   const [steps, step] = useScreenReducer("steps", filterSteps, () => [])
   const [editing, setEditing] = useState<FilterEditing>()
-  const editingOf = (text: string) => recalling(text, recall.recall("filter"))
+  const editingOf = (text: string) => historyField(text, inputHistory.entries("filter"))
   const checking = useRef<AbortController>(undefined)
   const callOff = () => checking.current?.abort()
   useEffect(() => () => checking.current?.abort(), [])
@@ -137,12 +137,12 @@ export function useFilter(
     editFilter: () => setEditing({ field: editingOf(inForce()) }),
     recall: by => {
       callOff()
-      setEditing(now => now && { field: recalled(now.field, by) })
+      setEditing(now => now && { field: movedInHistory(now.field, by) })
     },
     applyFilter: () => {
       if (editing === undefined) return
       const text = typedIn(editing.field)
-      change(text, () => recall.add("filter", text))
+      change(text, () => inputHistory.add("filter", text))
     },
     dropEdit: () => {
       callOff()

@@ -78,7 +78,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const bars = histogramBars(size.columns)
   useEffect(() => tail.view({ following, top, rows: height, bars }), [tail, following, top, height, bars])
   useEffect(() => {
-    if (snapshot) names.want(snapshot.rows.flatMap(usersOf))
+    if (snapshot) names.request(snapshot.rows.flatMap(usersOf))
   }, [snapshot, names])
   useEffect(() => {
     if (trouble !== undefined) say(show(`users are shown by id: ${trouble}`), "look")

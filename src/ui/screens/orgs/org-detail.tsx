@@ -8,8 +8,8 @@ import { listRuns } from "../../../services/runs.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given, link } from "../../kit/detail/detail-fields.ts"
 import { reading, tableSection } from "../../kit/detail/detail-section.ts"
-import { bothNames, textCell } from "../../widgets/cells.ts"
-import { day, grouped, when } from "../../widgets/format.ts"
+import { fullUserName, textCell } from "../../widgets/cells.ts"
+import { dateTime, day, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { whoCell } from "../shared/account-cell.ts"
 import { keyColumns } from "../shared/api-key-columns.ts"
@@ -95,11 +95,11 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
 function orgFields({ owner, ...org }: OrgDetail): Field[] {
   return [
     { label: shown`id`, value: show(org.org_id) },
-    link(shown`owner`, owner?.user_id ?? null, owner && bothNames(owner), (id, shell) => shell.open("user", { id })),
+    link(shown`owner`, owner?.user_id ?? null, owner && fullUserName(owner), (id, shell) => shell.open("user", { id })),
     { label: shown`slug`, value: show(org.slug) },
     { label: shown`type`, value: show(org.type) },
     { label: shown`members`, value: grouped(org.member_count) },
-    { label: shown`since`, value: when(org.created_at) },
+    { label: shown`since`, value: dateTime(org.created_at) },
     { label: shown`country`, value: given(org.country, show) },
     { label: shown`time zone`, value: given(org.timezone, show) },
   ]

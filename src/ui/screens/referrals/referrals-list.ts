@@ -3,7 +3,7 @@ import { type Shown, shown } from "../../../domain/safe-text.ts"
 import { listReferrals } from "../../../services/referrals/referrals.ts"
 import type { Table } from "../../kit/table/declaration.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
-import { calledBy, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { shortUserName, TIME, textCell, timeCell } from "../../widgets/cells.ts"
 import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
@@ -54,7 +54,7 @@ const referrals: Table<typeof listReferrals.input, ReferralRow> = {
       key: "i",
       label: "inviter",
       value: row => row.inviter_user_id,
-      name: row => calledBy(row.inviter),
+      name: row => shortUserName(row.inviter),
     },
     { field: "invite_code_id", key: "c", label: "code", value: row => row.invite_code_id, name: row => row.code },
   ],

@@ -4,8 +4,8 @@ import { showRun } from "../../../services/runs.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given, link } from "../../kit/detail/detail-fields.ts"
 import { reading } from "../../kit/detail/detail-section.ts"
-import { bothNames } from "../../widgets/cells.ts"
-import { duration, grouped, when } from "../../widgets/format.ts"
+import { fullUserName } from "../../widgets/cells.ts"
+import { dateTime, duration, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { runState } from "../shared/states.ts"
 
@@ -25,7 +25,7 @@ export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   sections: [],
 })
 
-const time = (value: string | null) => given(value, exact => when(exact, true))
+const time = (value: string | null) => given(value, exact => dateTime(exact, true))
 
 function tokens({ total_input_tokens: into, total_output_tokens: out }: InspectedRun): Shown {
   if (into === null && out === null) return shown``
@@ -45,7 +45,7 @@ function runFields(run: InspectedRun): Field[] {
     ...(run.status === "failed"
       ? [{ label: shown`why`, value: why(run), tone: run.failure ? "strong" : "dim", alone: true } as const]
       : []),
-    link(shown`user`, run.created_by_user_id, bothNames(run), (id, shell) => shell.open("user", { id })),
+    link(shown`user`, run.created_by_user_id, fullUserName(run), (id, shell) => shell.open("user", { id })),
     link(shown`organization`, run.org_id, run.org_name, (org_id, shell) => shell.open("org", { org_id })),
     { label: shown`thread`, value: show(run.thread_id), alone: true },
     { label: shown`started`, value: time(run.created_at) },

@@ -3,7 +3,7 @@ import { shown } from "../../../domain/safe-text.ts"
 import { listRuns } from "../../../services/runs.ts"
 import type { Table } from "../../kit/table/declaration.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
-import { calledBy } from "../../widgets/cells.ts"
+import { shortUserName } from "../../widgets/cells.ts"
 import { browsedRunColumns } from "../shared/run-columns.ts"
 
 const runs: Table<typeof listRuns.input, RunRow> = {
@@ -17,7 +17,7 @@ const runs: Table<typeof listRuns.input, RunRow> = {
   open: ({ run_id }, shell) => shell.open("run", { run_id }),
   filters: [{ field: "status", key: "s", without: shown`of any status` }],
   narrowings: [
-    { field: "user_id", label: "user", value: run => run.created_by_user_id, name: calledBy },
+    { field: "user_id", label: "user", value: run => run.created_by_user_id, name: shortUserName },
     { field: "org_id", label: "organization", value: run => run.org_id, name: run => run.org_name },
   ],
   columns: browsedRunColumns,

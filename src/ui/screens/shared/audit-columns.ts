@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { calledBy, type Named, personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { shortUserName, TIME, textCell, timeCell, type UserNames, userCell } from "../../widgets/cells.ts"
 import { shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
@@ -8,26 +8,26 @@ import { whatWasDone } from "./audit-what.ts"
 import { member } from "./members.ts"
 
 /** Who did it; nobody by name where that is not known. */
-export const actor = ({ actor_login: login, actor_username: username }: AuditEntry): Named => ({ login, username })
+export const actor = ({ actor_login: login, actor_username: username }: AuditEntry): UserNames => ({ login, username })
 /** To which user it was done; nobody by name where the target is something else. */
-export const targetUser = ({ target_login: login, target_username: username }: AuditEntry): Named => ({
+export const targetUser = ({ target_login: login, target_username: username }: AuditEntry): UserNames => ({
   login,
   username,
 })
 
 /** Who did it, by name, as far as that is known. */
-export const actorName = (entry: AuditEntry): string | null => calledBy(actor(entry))
+export const actorName = (entry: AuditEntry): string | null => shortUserName(actor(entry))
 /** To whom or what it was done, by name. */
-export const targetName = (entry: AuditEntry): string | null => calledBy(targetUser(entry)) ?? entry.target_id
+export const targetName = (entry: AuditEntry): string | null => shortUserName(targetUser(entry)) ?? entry.target_id
 
 const actorCell = (entry: AuditEntry, room: number): Piece =>
   actorName(entry) === null
     ? textCell(entry.actor_user_id && shortIds(entry.actor_user_id))
-    : personCell(actor(entry), room)
+    : userCell(actor(entry), room)
 
 /** A user by name; anything else by what it is known by, and then its kind. */
 function targetCell(entry: AuditEntry, room: number): Piece {
-  if (calledBy(targetUser(entry)) !== null) return personCell(targetUser(entry), room)
+  if (shortUserName(targetUser(entry)) !== null) return userCell(targetUser(entry), room)
   const { target_id: id, target_type: type } = entry
   return textCell([id && shortHash(shortIds(id)), type].filter(Boolean).join(" "))
 }

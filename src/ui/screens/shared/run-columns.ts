@@ -1,6 +1,6 @@
 import type { Run, RunRow } from "../../../domain/run.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { calledBy, cellOf, NONE, personCell, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { cellOf, NONE, shortUserName, TIME, textCell, timeCell, userCell } from "../../widgets/cells.ts"
 import { dollars, duration, grouped, shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
@@ -52,7 +52,7 @@ export const browsedRunColumns: readonly Column<RunRow>[] = [
     width: "rest",
     least: 14,
     roomy: 30,
-    cell: (run, room) => (calledBy(run) ? personCell(run, room) : idCell(run.created_by_user_id)),
+    cell: (run, room) => (shortUserName(run) ? userCell(run, room) : idCell(run.created_by_user_id)),
   },
   {
     header: shown`ORGANIZATION`,

@@ -9,7 +9,7 @@ import { defineDetail, type Opened } from "../../kit/detail/detail.tsx"
 import { type Field, given } from "../../kit/detail/detail-fields.ts"
 import { reading } from "../../kit/detail/detail-section.ts"
 import { type EditParams, editScreen } from "../../kit/form/edit.tsx"
-import { day, when } from "../../widgets/format.ts"
+import { dateTime, day } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { oneUser } from "../shared/one-user.ts"
 import { accountState } from "../shared/states.ts"
@@ -23,12 +23,12 @@ const whoFields = (user: SeenUser): Field[] => [
   { label: shown`e-mail`, value: given(user.email, show) },
   user.email_verified_at === null
     ? { label: shown`verified`, value: user.email === null ? shown`` : shown`no`, tone: "look" }
-    : { label: shown`verified`, value: shown`since ${when(user.email_verified_at)}` },
+    : { label: shown`verified`, value: shown`since ${dateTime(user.email_verified_at)}` },
   { label: shown`id`, value: show(user.id) },
   { label: shown`locale`, value: given(user.locale, show) },
   { label: shown`time zone`, value: given(user.timezone, show) },
-  { label: shown`last seen`, value: given(user.last_seen_at, when) },
-  { label: shown`since`, value: when(user.created_at) },
+  { label: shown`last seen`, value: given(user.last_seen_at, dateTime) },
+  { label: shown`since`, value: dateTime(user.created_at) },
 ]
 
 const editOf = (user: UserDetail): EditParams => ({

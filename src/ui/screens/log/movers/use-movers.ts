@@ -63,7 +63,7 @@ export function useMovers(
   const lines = movers === null ? [] : panelLines(movers, height - 1, only)
   const rows = moverRows(lines)
   const row = rows[selectedAt(rows, state.selected)]
-  useEffect(() => names.want(rows.flatMap(({ key, mover }) => (key === "user" ? [mover.value] : []))))
+  useEffect(() => names.request(rows.flatMap(({ key, mover }) => (key === "user" ? [mover.value] : []))))
   // Whoever acts on a row acts on what stands there, even if it changes places before the next key.
   useEffect(() => {
     const isHeld = row?.key === state.selected?.key && row?.mover.value === state.selected?.value
