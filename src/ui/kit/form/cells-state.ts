@@ -115,7 +115,7 @@ function settled(state: Cells, changed: readonly FormField[] = changedFields(sta
 }
 
 const put = (state: Cells, name: string, value: unknown): Cells =>
-  within(touched(state, name), { type: "set", name, value })
+  within(touched(state, name), { type: "set", name, value, typed: true })
 
 const filled = (state: Cells, name: string, value: unknown): Cells => settled(put(state, name, value))
 
