@@ -97,8 +97,7 @@ export function defineForm<Params, Known = undefined>(form: Declaration<Params, 
         save: () => save(saving, filled, form.check?.(draft) ?? checkedPatch(draft, names)),
         leave: () => {
           if (changed.length === 0) return shell.back()
-          const question = form.leaving(params, changed)
-          shell.push(askScreen, { ...question, stay: "Stay", go: "Leave", run: shell.back })
+          shell.push(askScreen, { ...form.leaving(params, changed), run: shell.back })
         },
         refuse: errors => dispatch({ type: "refuse", errors }),
       }
