@@ -13,20 +13,19 @@ import { type FormModel, formBindings, formModel } from "./form-model.ts"
 import type { Checked } from "./form-state.ts"
 import { type Saving, save } from "./saving.ts"
 
-/** What a form asks for. */
+/** Fields of a form, and what stands in them to begin with. */
 interface Fields {
   readonly schema: z.ZodObject
   /** The fields that are saved, in their order. */
   readonly names: readonly string[]
   /** Those before them that are asked for and not saved. */
   readonly unsaved?: readonly string[]
-  /** What stands in the fields to begin with. */
   readonly values: Values
   /** What the record holds, where that is something else. */
   readonly seen?: Values
 }
 
-/** What the keys and the lines of a form are made of. */
+/** Model of a form. */
 export interface FilledForm<Params, Known = unknown> extends FormModel {
   readonly params: Params
   readonly shell: Shell
