@@ -1,3 +1,5 @@
+import { resolve } from "node:path"
+import type { Plugin } from "vite"
 import { defineConfig } from "vitest/config"
 
 /** One project a level of test; those that need PostgreSQL share one throwaway server for the whole run, and those of
@@ -9,11 +11,37 @@ const level = (name: string, include: string[], ...globalSetup: string[]) => ({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     globalSetup,
+    // Modules are loaded once a worker, not once a file.
+    isolate: false,
   },
 })
 
 const SERVERS = "test/support/servers.ts"
 const BUILD = "test/support/build.ts"
+
+/** As in the build: frames of Ink's are put together from rows. */
+const inkDrawsRows: Plugin = {
+  name: "ink-draws-rows",
+  enforce: "pre",
+  resolveId: (source, importer = "") =>
+    source === "./output.js" && /ink\/build\/renderer\.js$/.test(importer)
+      ? resolve("src/ui/terminal/row-output.ts")
+      : undefined,
+}
+
+/** Screens, on React and Ink as they ship. */
+const screens = {
+  test: {
+    ...level("screens", ["test/screens/**/*.test.tsx"]).test,
+    // What is not inlined is out of the reach of the plugin and the alias.
+    server: { deps: { inline: ["ink", "ink-testing-library"] } },
+    // Where nothing tells the size of the terminal, Ink starts a process that does, at every frame.
+    env: { NODE_ENV: "production", COLUMNS: "100", LINES: "30" },
+  },
+  plugins: [inkDrawsRows],
+  resolve: { alias: { "string-width": resolve("src/domain/text-width.ts") } },
+  oxc: { jsx: { development: false } },
+}
 
 /** Scenarios that measure, so one at a time and nothing beside them; in `npm test` in their short sizes. */
 const faults = {
@@ -27,10 +55,11 @@ const faults = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    globalSetup: "test/support/run-directory.ts",
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
       level("unit", ["test/architecture.test.ts", "test/unit/**/*.test.ts"]),
-      level("screens", ["test/screens/**/*.test.tsx"]),
+      screens,
       level("redis", ["test/redis/**/*.test.ts"]),
       level("services", ["test/services/**/*.test.ts"], SERVERS),
       level("cli", ["test/cli/**/*.test.ts"], BUILD, SERVERS),

@@ -5,7 +5,7 @@ import type { Postgres } from "../src/adapters/postgres/connection.ts"
 import { CODE_ALPHABET } from "../src/domain/redemption-code.ts"
 import { Deck } from "../src/services/deck.ts"
 import { createRedemptionCodes } from "../src/services/redemption/create-codes.ts"
-import { browseRedemptionCodes, listRedemptionCodes } from "../src/services/redemption/redemption-codes.ts"
+import { listRedemptionCodes } from "../src/services/redemption/redemption-codes.ts"
 import { signIn } from "../src/services/sign-in.ts"
 import { addAdministrator } from "../test/support/people.ts"
 import { cursorOfPage, onDatabase } from "./database.ts"
@@ -119,7 +119,7 @@ async function measureLists(deck: Deck, postgres: Postgres): Promise<BenchRow[]>
   const far = await row(`page ${FAR_PAGE} of codes (beside the first)`, {
     cursor: await cursorOfPage(postgres, sql`redemption_codes`, FAR_PAGE, LIMIT),
   })
-  const state = await timeOf(() => deck.run(browseRedemptionCodes, { limit: LIMIT, state: "off" }))
+  const state = await timeOf(() => deck.run(listRedemptionCodes, { limit: LIMIT, state: "off" }))
   return [
     { name: "SELECT 1", value: one, unit: "ms" },
     against(3 * one + 5, { ...first, target: { atMost: 1 } }),

@@ -6,8 +6,8 @@ import xterm from "@xterm/headless"
 export const root = resolve(import.meta.dirname, "..")
 export const starter = join(root, "bin/opsdeck.js")
 
-export const COLUMNS = 160
-export const ROWS = 50
+const COLUMNS = 160
+const ROWS = 50
 /** Where the console draws its newest entry, above the two lines of the footer, and the line that says how it stands. */
 const NEWEST_ROW = ROWS - 3
 const HEADER_ROW = 3

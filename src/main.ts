@@ -1,4 +1,4 @@
-import { leadingWords, readCommandLine } from "./config/command-line.ts"
+import type { CommandLine } from "./config/command-line.ts"
 import { logFilePath } from "./config/paths.ts"
 import { CONSOLE_OPTIONS } from "./config/settings.ts"
 import { readConfig } from "./config.ts"
@@ -9,16 +9,18 @@ const log = openLogFile(logFilePath(process.env))
 
 /** The console, a command or the demonstration; whichever it is, the other two are never loaded. */
 async function main(argv: readonly string[]): Promise<number> {
+  // The console by itself opens sooner without the library that reads command lines.
+  if (argv.length === 0) return openConsole({ words: [], values: new Map() })
+  const { leadingWords, readCommandLine } = await import("./config/read-command-line.ts")
   const [first] = leadingWords(argv, CONSOLE_OPTIONS)
   if (first === "demo") return (await import("./demo/start.ts")).startDemo(argv)
   const asksAboutProgram = argv.includes("--help") || argv.includes("--version")
-  if (first === undefined && !asksAboutProgram) return openConsole(argv)
-  return (await import("./cli/run.ts")).runCommand(argv)
+  if (first === undefined && !asksAboutProgram) return openConsole(readCommandLine(argv, CONSOLE_OPTIONS))
+  return (await import("./cli/run.ts")).runCommand(argv, process)
 }
 
 /** Loads nothing that it can do without: what is imported here delays the first frame. */
-async function openConsole(argv: readonly string[]): Promise<number> {
-  const line = readCommandLine(argv, CONSOLE_OPTIONS)
+async function openConsole(line: CommandLine): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === "dumb") {
     throw new DeckError("usage", "the console needs a terminal; for scripts there are commands, see: opsdeck --help")
   }

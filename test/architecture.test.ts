@@ -30,6 +30,7 @@ const UI_FLOORS: readonly (readonly string[])[] = [
 const RESERVED: readonly (readonly [packages: RegExp, layers: readonly string[]])[] = [
   [/^(react|ink|@inkjs\/.*|@tanstack\/react-query)(\/|$)/, ["ui"]],
   [/^(kysely|pg|ioredis|nodemailer)(\/|$)/, ["adapters", "services"]],
+  [/^meow(\/|$)/, ["config"]],
 ]
 
 /** Administers a server that it starts itself; of the platform's it knows nothing. */

@@ -5,7 +5,7 @@ import type { Deck } from "../services/deck.ts"
 import type { Change, Preview, Step } from "../services/operation.ts"
 import { isClosedPipe, type Output } from "./output.ts"
 import { printAnswer } from "./print.ts"
-import { ask, isAnswerable } from "./prompt.ts"
+import type { Prompt } from "./prompt.ts"
 
 export interface ChangeOptions {
   readonly json: boolean
@@ -13,6 +13,7 @@ export interface ChangeOptions {
   readonly yes: boolean
   readonly output: Output
   readonly notes: Output
+  readonly prompt: Prompt
   readonly signal: AbortSignal
   /** Called when it begins: from then on the change is not interrupted, so that its operator learns what became of it. */
   begin(): void
@@ -76,17 +77,16 @@ const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
  * Shows what would happen, and asks. Throws DeckError "read_only" where it cannot be done whatever is answered, "usage"
  * where nobody can answer, "cancelled" where the answer is not yes.
  */
-async function confirm(deck: Deck, preview: Preview, { json, notes, signal }: ChangeOptions): Promise<void> {
+async function confirm(deck: Deck, preview: Preview, { json, notes, prompt, signal }: ChangeOptions): Promise<void> {
   if (!preview.asks) return
   const title = shown`${show(preview.title)} on ${show(deck.environment.name)}`
-  const answerable = isAnswerable()
   // A program that reads JSON finds one line on standard error, the refusal.
-  if (answerable || !json) await notes.write(textOf(title, preview))
+  if (prompt.answerable || !json) await notes.write(textOf(title, preview))
   deck.refuseReadOnly()
-  if (!answerable) {
+  if (!prompt.answerable) {
     throw new DeckError("usage", "this asks first, and there is no terminal to ask on: give --yes", { field: "yes" })
   }
-  if (!(await isConfirmed(title, preview, signal))) throw new DeckError("cancelled", "nothing was changed")
+  if (!(await isConfirmed(title, preview, prompt, signal))) throw new DeckError("cancelled", "nothing was changed")
 }
 
 function textOf(title: Shown, { subject, effects }: Preview): string {
@@ -95,8 +95,8 @@ function textOf(title: Shown, { subject, effects }: Preview): string {
 }
 
 /** By what has to be typed where a change asks for that, else by y. */
-async function isConfirmed(title: Shown, { typed }: Preview, signal: AbortSignal): Promise<boolean> {
+async function isConfirmed(title: Shown, { typed }: Preview, prompt: Prompt, signal: AbortSignal): Promise<boolean> {
   const question = typed === undefined ? shown`${title}? [y/N] ` : shown`type ${show(typed)} to confirm: `
-  const answer = (await ask(question, { echo: true }, signal)).trim()
+  const answer = (await prompt.ask(question, { echo: true }, signal)).trim()
   return typed === undefined ? /^y(es)?$/i.test(answer) : answer === typed
 }

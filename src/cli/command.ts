@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import type { CommandLine, Options } from "../config/command-line.ts"
+import type { Variables } from "../config/paths.ts"
 import type { Change, Examination, Feed, Operation } from "../services/operation.ts"
 import type { Output } from "./output.ts"
 
@@ -19,6 +20,7 @@ export interface Command {
 interface Invocation {
   readonly input: Readonly<Record<string, unknown>>
   readonly line: CommandLine
+  readonly env: Variables
   readonly output: Output
   /** Every command there is. */
   readonly commands: () => Promise<readonly Command[]>

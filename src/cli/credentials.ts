@@ -1,17 +1,20 @@
 import type { Config } from "../config.ts"
 import type { Credentials } from "../domain/credentials.ts"
 import { DeckError } from "../domain/errors.ts"
-import { ask, isAnswerable } from "./prompt.ts"
+import type { Prompt } from "./prompt.ts"
 
 /** Who signs in: as configured; what is missing is asked for where there is a terminal to ask on. */
-export async function credentialsFor({ credentials }: Config, signal: AbortSignal): Promise<Credentials> {
+export async function credentialsFor(
+  { credentials }: Config,
+  { prompt, signal }: { readonly prompt: Prompt; readonly signal: AbortSignal },
+): Promise<Credentials> {
   if (credentials && "apiKey" in credentials) return credentials
   const { login, password } = credentials ?? {}
   if (login !== undefined && password !== undefined) return { login, password }
-  if (!isAnswerable()) throw notSignedIn(login)
+  if (!prompt.answerable) throw notSignedIn(login)
   return {
-    login: login ?? (await ask("login: ", { echo: true }, signal)),
-    password: await ask("password: ", { echo: false }, signal),
+    login: login ?? (await prompt.ask("login: ", { echo: true }, signal)),
+    password: await prompt.ask("password: ", { echo: false }, signal),
   }
 }
 

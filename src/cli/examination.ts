@@ -4,20 +4,23 @@ import { toJson } from "../domain/json.ts"
 import { show } from "../domain/safe-text.ts"
 import type { Examination, Host } from "../services/operation.ts"
 import { openPlatform } from "../services/platform.ts"
+import type { CommandProcess } from "./command-process.ts"
 import { credentialsFor } from "./credentials.ts"
 import type { Output } from "./output.ts"
+import type { Prompt } from "./prompt.ts"
 
 /** Makes `examination` and prints what it found. Throws DeckError, the answer printed, for what it found to have failed. */
 export async function runExamination(
   examination: Examination,
   input: unknown,
   config: Config,
-  { json, output, signal }: { json: boolean; output: Output; signal: AbortSignal },
+  options: { json: boolean; process: CommandProcess; prompt: Prompt; output: Output; signal: AbortSignal },
 ): Promise<void> {
+  const { json, output, signal } = options
   const platform = openPlatform(config)
   try {
-    const credentials = () => credentialsFor(config, signal)
-    const context = { ...platform, config, credentials, host: hostHere(), signal }
+    const credentials = () => credentialsFor(config, options)
+    const context = { ...platform, config, credentials, host: hostOf(options.process), signal }
     const { answer, failure } = await examination.run(context, examination.input.parse(input))
     await output.write(
       json
@@ -33,8 +36,8 @@ export async function runExamination(
   }
 }
 
-function hostHere(): Host {
-  const stream = [process.stdout, process.stderr].find(stream => stream instanceof WriteStream)
+function hostOf({ env, stdout, stderr }: CommandProcess): Host {
+  const stream = [stdout, stderr].find(stream => stream instanceof WriteStream)
   const terminal = stream && { columns: stream.columns, rows: stream.rows, colourBits: stream.getColorDepth() }
-  return { env: process.env, terminal }
+  return { env, terminal }
 }

@@ -11,8 +11,8 @@ export const PROGRAMS: readonly Program[] = [
     words: ["migrate"],
     summary: "create the platform's tables in an empty database",
     input: z.object({}),
-    async run({ line, output }) {
-      const { url, readOnly } = readDatabase(line, process.env)
+    async run({ line, env, output }) {
+      const { url, readOnly } = readDatabase(line, env)
       refuseReadOnly(readOnly)
       await output.write(`${shown`the tables are in ${show(await migrate(url))}`}\n`)
     },

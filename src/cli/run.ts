@@ -1,4 +1,4 @@
-import { leadingWords, readCommandLine } from "../config/command-line.ts"
+import { leadingWords, readCommandLine } from "../config/read-command-line.ts"
 import { PROGRAM_OPTIONS } from "../config/settings.ts"
 import { type Config, readConfig } from "../config.ts"
 import { DeckError, EXIT_STATUS } from "../domain/errors.ts"
@@ -10,6 +10,7 @@ import { signIn } from "../services/sign-in.ts"
 import { VERSION } from "../version.ts"
 import { runChange } from "./change.ts"
 import { fieldsOf, optionsFor } from "./command-options.ts"
+import type { CommandProcess } from "./command-process.ts"
 import { credentialsFor } from "./credentials.ts"
 import { commandEnvironment } from "./environment.ts"
 import { runExamination } from "./examination.ts"
@@ -18,10 +19,14 @@ import { helpFor, overview } from "./help.ts"
 import { type Field, inputFrom, nameOf } from "./options.ts"
 import { isClosedPipe, type Output, openOutput } from "./output.ts"
 import { nextPage, printAnswer, rowSchema } from "./print.ts"
+import { openPrompt, type Prompt } from "./prompt.ts"
 import { commandsUnder, findCommand } from "./words.ts"
 
-/** Runs the command that `argv` names; 0, or 130 after Ctrl-C. What fails is thrown, but a reader who left is no failure. */
-export async function runCommand(argv: readonly string[]): Promise<number> {
+/**
+ * Runs the command that `argv` names, in `process`; 0, or 130 after Ctrl-C. What fails is thrown, but a reader who left
+ * is no failure.
+ */
+export async function runCommand(argv: readonly string[], process: CommandProcess): Promise<number> {
   const interrupted = new AbortController()
   const { signal } = interrupted
   const interrupt = () => interrupted.abort()
@@ -29,11 +34,12 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   process.once("SIGINT", interrupt)
   const begin = () => {
     signal.throwIfAborted()
-    process.off("SIGINT", interrupt).once("SIGINT", () => {})
+    process.off("SIGINT", interrupt)
+    process.once("SIGINT", () => {})
   }
   try {
     const streams = { output: openOutput(process.stdout, signal), notes: openOutput(process.stderr, signal) }
-    await execute(argv, { ...streams, signal, begin })
+    await execute(argv, { ...streams, process, prompt: openPrompt(process), signal, begin })
     return signal.aborted ? EXIT_STATUS.cancelled : 0
   } catch (error) {
     if (signal.aborted) return EXIT_STATUS.cancelled
@@ -43,6 +49,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 }
 
 interface Session {
+  readonly process: CommandProcess
+  readonly prompt: Prompt
   readonly output: Output
   /** Standard error: what is no part of the answer. */
   readonly notes: Output
@@ -68,15 +76,16 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
 
   const { words: all, values } = readCommandLine(argv, { ...PROGRAM_OPTIONS, ...own })
   const line = { words: all.slice(command.words.length), values }
-  const input = inputFrom(line, fields, process.env)
+  const { env } = session.process
+  const input = inputFrom(line, fields, env)
   if (operation === undefined) {
-    return program?.run({ input, line, output: session.output, commands: () => commandsUnder([]) })
+    return program?.run({ input, line, env, output: session.output, commands: () => commandsUnder([]) })
   }
-  const config = readConfig(line, process.env)
+  const config = readConfig(line, env)
   const json = values.has("json")
   try {
     if (operation.kind === "examination") return await runExamination(operation, input, config, { ...session, json })
-    await withDeck(config, session.signal, async deck => {
+    await withDeck(config, session, async deck => {
       if (operation.kind === "change")
         await runChange(deck, operation, input, { ...session, json, yes: values.has("yes") })
       else if (follows) await printFeed(deck.follow(feed, input, session), rowSchema(operation), json, session)
@@ -91,11 +100,11 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
 }
 
 /** Runs `work` as the configured operator, and closes every connection after it. */
-async function withDeck(config: Config, signal: AbortSignal, work: (deck: Deck) => Promise<void>): Promise<void> {
+async function withDeck(config: Config, session: Session, work: (deck: Deck) => Promise<void>): Promise<void> {
   const platform = openPlatform(config, commandEnvironment(config))
   try {
-    const credentials = await credentialsFor(config, signal)
-    await work(new Deck(platform, await signIn(platform, credentials, { console: false, signal })))
+    const credentials = await credentialsFor(config, session)
+    await work(new Deck(platform, await signIn(platform, credentials, { console: false, signal: session.signal })))
   } finally {
     await platform.close()
   }

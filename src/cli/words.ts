@@ -1,8 +1,7 @@
 import { didYouMean } from "../config/command-line.ts"
 import { DEMO_OPTIONS } from "../config/demo-options.ts"
 import { DeckError } from "../domain/errors.ts"
-import { operations } from "../services/index.ts"
-import type { Change, Examination, Feed, Operation } from "../services/operation.ts"
+import { commandOperations } from "../services/index.ts"
 import type { Command } from "./command.ts"
 import { PROGRAMS } from "./program.ts"
 
@@ -37,9 +36,7 @@ export async function findCommand(words: readonly string[]): Promise<Command> {
 
 /** The commands whose words begin with `words`: what `opsdeck users --help` lists. */
 export async function commandsUnder(words: readonly string[]): Promise<readonly Command[]> {
-  const groups = Object.entries(operations).filter(([first]) => words.length === 0 || first === words[0])
-  const loaded = await Promise.all(groups.map(([, load]) => load()))
-  const found = loaded.flat() as readonly (Operation | Change | Examination | Feed)[]
+  const found = await commandOperations(words[0])
   const feeds = new Map(found.filter(one => one.kind === "feed").map(feed => [feed.words.join(), feed]))
   const commands = found
     .filter(one => one.kind !== "feed")

@@ -11,6 +11,9 @@ function base(env: Variables, variable: string, fallback: string): string {
 
 export const configFilePath = (env: Variables) => join(base(env, "XDG_CONFIG_HOME", ".config"), "opsdeck/config.json")
 
+/** What can be had again: the PostgreSQL that the demonstration installed. */
+export const cacheDirectory = (env: Variables) => join(base(env, "XDG_CACHE_HOME", ".cache"), "opsdeck")
+
 /** What the fields that remember were given. */
 export const recallFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/history")
 

@@ -3,7 +3,7 @@ import { didYouMean } from "./command-line.ts"
 import { readText, requirePrivate } from "./secret-file.ts"
 import { OWN_SETTINGS } from "./settings.ts"
 
-export interface Profile {
+interface Profile {
   readonly name: string
   /** As the file has it, unchecked. */
   readonly settings: Readonly<Record<string, unknown>>

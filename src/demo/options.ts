@@ -1,5 +1,6 @@
-import { didYouMean, type Options, readCommandLine } from "../config/command-line.ts"
+import { didYouMean, type Options } from "../config/command-line.ts"
 import { DEMO_OPTIONS, DEMO_RATE, SCENARIO_RATE, SCENARIOS } from "../config/demo-options.ts"
+import { readCommandLine } from "../config/read-command-line.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { DemoOptions } from "./keeper-messages.ts"
 

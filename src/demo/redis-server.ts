@@ -10,6 +10,7 @@ import { freePort } from "./free-port.ts"
 
 const STARTS_WITHIN_MS = 15_000
 const ENDS_WITHIN_MS = 5_000
+const REMEDY = "install one: apt-get install redis-server, dnf install valkey, or brew install redis"
 
 export interface RedisServerOptions {
   /** Where it keeps its files; a directory given here is left in place by `stop`. Default: a temporary one. */
@@ -59,7 +60,7 @@ async function launch(port: number, dir: string, extra: readonly string[]): Prom
   const place = ["--bind", "127.0.0.1", "--port", String(port), "--dir", dir, "--logfile", log]
   const args = [...place, "--save", "", "--daemonize", "no", ...extra]
   const server = (await spawned("redis-server", args)) ?? (await spawned("valkey-server", args))
-  if (!server) throw new DeckError("unavailable", "neither redis-server nor valkey-server is on the PATH: install one")
+  if (!server) throw new DeckError("unavailable", `neither redis-server nor valkey-server is on the PATH; ${REMEDY}`)
   const deadline = Date.now() + STARTS_WITHIN_MS
   while (!(await answers(port))) {
     if (server.exitCode === null && server.signalCode === null && Date.now() < deadline) {

@@ -76,7 +76,8 @@ function exports(platform: DemoPlatform): string {
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`)
   const remarks = [
     `# or sign in with --login ${platform.login} and the password ${platform.password}`,
-    "# ready: paste the lines above into another terminal, and try: npx opsdeck log --limit 5; Ctrl-C ends it all",
+    "# ready: paste the lines above into another terminal, and try: opsdeck log --limit 5 (in a clone: npx opsdeck …)",
+    "# Ctrl-C ends it all",
   ]
   return `${lines.join("")}${remarks.join("\n")}\n`
 }

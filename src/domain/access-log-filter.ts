@@ -5,7 +5,7 @@ import type { EntryTest } from "./access-log-terms.ts"
 import { DeckError } from "./errors.ts"
 
 export { type Filter, filterToText, parseFilter, type Term } from "./access-log-filter-text.ts"
-export { TERM_KINDS, type TermKind } from "./access-log-terms.ts"
+export { TERM_KINDS } from "./access-log-terms.ts"
 
 /** The entries that meet both. */
 export function and(a: Filter, b: Filter): Filter {

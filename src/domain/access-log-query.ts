@@ -61,7 +61,7 @@ export function filterOf(query: z.output<typeof followQuery>): Filter {
 }
 
 /** Contract, section 2: the answer of `log`, newest first; `next_before` only when there is more. */
-export const logPage = z.object({
+const logPage = z.object({
   data: z.array(accessLogEntry),
   has_more: z.boolean(),
   next_before: z.string().optional(),

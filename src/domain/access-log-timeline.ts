@@ -2,7 +2,7 @@ import { FAILED, REFUSED, statusClassAt } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 /** What requests end in, the worst last: 4xx is a refusal, 5xx an error, and `ok` is everything else. */
-export const OUTCOMES = ["ok", "refused", "failed"] as const
+const OUTCOMES = ["ok", "refused", "failed"] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 /** How many requests ended in what, over time. The bars are equally wide, and each begins at a multiple of its width. */

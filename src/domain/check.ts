@@ -13,11 +13,10 @@ export const CHECK_AREAS = {
 export type CheckArea = keyof typeof CHECK_AREAS
 
 /** `skipped`: it could not be looked at, since an earlier one failed. */
-export const CHECK_STATES = ["ok", "warning", "failure", "skipped"] as const
-export type CheckState = (typeof CHECK_STATES)[number]
+const CHECK_STATES = ["ok", "warning", "failure", "skipped"] as const
 
 /** What was found. */
-export const finding = z.object({
+const finding = z.object({
   state: z.enum(CHECK_STATES),
   says: z.string(),
   /** What puts it right, a step each; commands as they are typed. */

@@ -29,7 +29,7 @@ export const PARTS = ["users", "orgs", "runs", "usage"] as const
 export type Part = (typeof PARTS)[number]
 
 /** What is added up over rows; 0 for what a part does not have. */
-export const sums = z.object({
+const sums = z.object({
   /** Rows. */
   count: z.bigint(),
   /** Users who signed in within 30 days, and those of whom any sign-in is recorded. */

@@ -4,7 +4,7 @@ import { isMailAddress, readMailbox } from "./mail-address.ts"
 import { TLS_MODES } from "./mail-step.ts"
 
 /** Where a value comes from: a variable of the API's environment, the database, or nowhere. */
-export const SOURCES = ["env", "db", "none"] as const
+const SOURCES = ["env", "db", "none"] as const
 export type Source = (typeof SOURCES)[number]
 
 /** Contract, section 2: `email status`. */
@@ -26,7 +26,6 @@ export const emailConfig = z.object({
   smtp_pass_set: z.boolean(),
   smtp_tls_mode: z.enum(TLS_MODES),
 })
-export type EmailConfig = z.infer<typeof emailConfig>
 
 /** Contract, section 3: what counts where nothing is set. */
 export const EMAIL_DEFAULTS = {
@@ -119,7 +118,7 @@ export type EmailField = (typeof EMAIL_FIELDS)[number]
  * The settings by their fields. Of a password there is a mark: empty for none, and another one for another password, so
  * that a change of it can be told; it says nothing about the password, and is another in every process.
  */
-export const emailFields = z.object({
+const emailFields = z.object({
   from: z.string(),
   smtp_host: z.string(),
   smtp_port: z.number(),

@@ -1,4 +1,5 @@
 import "zod"
+import type { LineFinding } from "./cidr-list.ts"
 
 declare module "zod" {
   /** How a person meets an input field; commands and forms read it from the one schema. */
@@ -19,5 +20,9 @@ declare module "zod" {
     variable?: string
     /** What it can be, for completing what is typed; a label says what a value means. */
     complete?: () => readonly { readonly value: string; readonly label: string }[]
+    /** A value as people read it everywhere, and as it stands in a form. */
+    spell?: (value: never) => string
+    /** Of a list, what there is to say about each of its lines. */
+    examine?: (lines: readonly string[]) => readonly LineFinding[]
   }
 }

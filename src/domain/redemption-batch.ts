@@ -3,7 +3,7 @@ import { reason, text, time, wholeNumber } from "./fields.ts"
 import { redemptionCode } from "./redemption-code.ts"
 
 /** So many codes are made at once at most (contract, section 2). */
-export const CODES_AT_MOST = 100_000
+const CODES_AT_MOST = 100_000
 
 /** Without what nobody sees or types; the two joiners belong to the spelling of some scripts. */
 const isCalm = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}[\p{Cf}--[\u200c\u200d]]]/v.test(value)

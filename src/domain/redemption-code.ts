@@ -24,7 +24,7 @@ export const redemptionCode = z.object({
 export type RedemptionCode = z.infer<typeof redemptionCode>
 
 /** What a code is good for just now. */
-export const REDEMPTION_STATES = ["active", "used up", "expired", "off"] as const
+const REDEMPTION_STATES = ["active", "used up", "expired", "off"] as const
 export type RedemptionState = (typeof REDEMPTION_STATES)[number]
 
 /** The same as the console lists it. */

@@ -38,7 +38,7 @@ export const account = z.object({
 export type Account = z.infer<typeof account>
 
 /** A referral as the console lists it. */
-export const referralRow = referral.omit({ inviter_login: true, invitee_login: true }).extend({
+export const referralRow = referral.extend({
   inviter: account,
   invitee: account,
   code: z.string().nullable(),

@@ -39,7 +39,7 @@ export function fieldsOf(schema: z.core.$ZodType): Readonly<Record<string, z.cor
 }
 
 /** The schema of one element of a list; undefined for anything else. */
-export function elementOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
+function elementOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
   return (bare(schema)._zod as { def: { element?: z.core.$ZodType } }).def.element
 }
 

@@ -109,6 +109,8 @@ export const followLog = defineFeed({
   },
 })
 
+export const commands = [readLog, followLog]
+
 /** The entries up to the alert that they set off; all of them where there is none. */
 function untilAlert(
   entries: readonly StreamEntry[],

@@ -11,19 +11,14 @@ import { isUuid } from "../domain/uuid.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 import { idsByPart } from "./users/user-search.ts"
 
-/** Contract, section 2: `audit list`. */
+/** Contract, section 2: `audit list`. The console is told everything that the rows hold. */
 export const listAudit = defineOperation({
   words: ["audit", "list"],
   summary: "who did what to whom, newest first",
-  input: auditFilter,
-  answer: page(auditRow),
-  async run(context, filter) {
-    const { data, next_cursor } = await auditPage(context, filter)
-    const rows = data.map(
-      ({ actor_username, target_login, target_username, ip_address, user_agent, before, after, ...row }) => row,
-    )
-    return { data: rows, next_cursor }
-  },
+  input: auditSearch,
+  answer: page(auditEntry),
+  run: auditPage,
+  contract: { input: auditFilter, answer: page(auditRow) },
   forPeople: {
     answer: page(readableAuditRow),
     async run(context, filter) {
@@ -33,14 +28,7 @@ export const listAudit = defineOperation({
   },
 })
 
-/** The same for the console, with everything that the rows hold. No command of its own. */
-export const browseAudit = defineOperation({
-  words: ["audit", "browse"],
-  summary: listAudit.summary,
-  input: auditSearch,
-  answer: page(auditEntry),
-  run: auditPage,
-})
+export const commands = [listAudit]
 
 async function auditPage(
   { postgres, signal }: OperationContext,

@@ -6,7 +6,7 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import { VERSION } from "../version.ts"
 
 /** The kinds of thing an audit row is about (contract, section 5). */
-export type AuditTarget =
+type AuditTarget =
   | "user"
   | "user_login"
   | "invite_code"

@@ -1,63 +1,33 @@
+import { type AnyOperation, commandOf } from "./operation.ts"
+
 /**
- * Every operation of the contract that there is a command for, by the command's first word, and beside it the feed that
- * `--follow` runs instead. A command loads those of its own word alone.
+ * The modules that declare commands, by the first word of these, in the order in which help lists them. What a module
+ * has a command for, and the feed that `--follow` runs instead, is its `commands`.
  */
-export const operations = {
-  log: async () => {
-    const { followLog, readLog } = await import("./access-log.ts")
-    return [readLog, followLog]
-  },
-  dashboard: async () => {
-    const { showDashboard } = await import("./dashboard/dashboard.ts")
-    return [showDashboard]
-  },
-  users: async () => {
-    const { listUsers, showUser } = await import("./users/users.ts")
-    const { deleteUser, updateUser } = await import("./users/user-changes.ts")
-    return [listUsers, showUser, updateUser, deleteUser]
-  },
-  runs: async () => {
-    const { listRuns, showRun } = await import("./runs.ts")
-    return [listRuns, showRun]
-  },
-  invites: async () => {
-    const { listInviteCodes, showInviteCode } = await import("./invite-codes/invite-codes.ts")
-    const { updateInviteCode } = await import("./invite-codes/invite-changes.ts")
-    return [listInviteCodes, showInviteCode, updateInviteCode]
-  },
-  referrals: async () => {
-    const { listReferrals } = await import("./referrals/referrals.ts")
-    const { showReferralTree } = await import("./referrals/tree.ts")
-    return [listReferrals, showReferralTree]
-  },
-  codes: async () => {
-    const { listRedemptionCodes } = await import("./redemption/redemption-codes.ts")
-    const { updateRedemptionCode } = await import("./redemption/redemption-changes.ts")
-    const { createRedemptionCodes } = await import("./redemption/create-codes.ts")
-    return [listRedemptionCodes, updateRedemptionCode, createRedemptionCodes]
-  },
-  audit: async () => {
-    const { listAudit } = await import("./audit-list.ts")
-    return [listAudit]
-  },
-  gateway: async () => {
-    const { setGateway, showGateway } = await import("./gateway/gateway.ts")
-    return [showGateway, setGateway]
-  },
-  email: async () => {
-    const { setEmail, showEmailConfig, showEmailStatus, testEmail } = await import("./email/email.ts")
-    return [showEmailStatus, showEmailConfig, setEmail, testEmail]
-  },
-  doctor: async () => {
-    const { doctor } = await import("./doctor/doctor.ts")
-    return [doctor]
-  },
-  whoami: async () => {
-    const { whoami } = await import("./whoami.ts")
-    return [whoami]
-  },
-  repair: async () => {
-    const { repair } = await import("./repair.ts")
-    return [repair]
-  },
+const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readonly unknown[] }>[]>> = {
+  log: () => [import("./access-log.ts")],
+  dashboard: () => [import("./dashboard/dashboard.ts")],
+  users: () => [import("./users/users.ts"), import("./users/user-changes.ts")],
+  runs: () => [import("./runs.ts")],
+  invites: () => [import("./invite-codes/invite-codes.ts"), import("./invite-codes/invite-changes.ts")],
+  referrals: () => [import("./referrals/referrals.ts"), import("./referrals/tree.ts")],
+  codes: () => [
+    import("./redemption/redemption-codes.ts"),
+    import("./redemption/redemption-changes.ts"),
+    import("./redemption/create-codes.ts"),
+  ],
+  audit: () => [import("./audit-list.ts")],
+  gateway: () => [import("./gateway/gateway.ts"), import("./gateway/gateway-changes.ts")],
+  email: () => [import("./email/email.ts"), import("./email/email-test.ts")],
+  doctor: () => [import("./doctor/doctor.ts")],
+  whoami: () => [import("./whoami.ts")],
+  repair: () => [import("./repair.ts")],
+}
+
+/** The operations as commands run them: those whose commands begin with `first`, which loads no others, or all. */
+export async function commandOperations(first?: string): Promise<readonly AnyOperation[]> {
+  const modules = Object.entries(MODULES).filter(([word]) => first === undefined || word === first)
+  const loaded = await Promise.all(modules.flatMap(([, load]) => load()))
+  const declared = loaded.flatMap(({ commands }) => commands as readonly AnyOperation[])
+  return declared.map(operation => (operation.kind === "read" ? commandOf(operation) : operation))
 }

@@ -5,6 +5,7 @@ import type { Config } from "../config.ts"
 import type { Credentials } from "../domain/credentials.ts"
 import type { DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
+import { declaredOf } from "../domain/schema.ts"
 import type { Environment } from "./environment.ts"
 
 /** What is read from, and for how long somebody wants to know. */
@@ -32,11 +33,23 @@ interface Declaration<Input extends z.ZodObject> {
   readonly input: Input
 }
 
+/** What a command takes and answers, where the console asks for more by the same operation. */
+export interface Contract<Printed = unknown> {
+  readonly input?: z.ZodObject
+  /** The part of the operation's answer that the command prints. */
+  readonly answer: z.ZodType<Printed>
+}
+
 /** Something asked once. The command, its options and its help all come from this one record. */
-export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
+export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unknown, Printed = unknown>
+  extends Declaration<Input> {
   readonly kind: "read"
   readonly answer: z.ZodType<Answer>
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
+  readonly contract?: Contract<Printed> & {
+    /** Reads that part alone, where all of it takes further queries. */
+    readonly run?: (context: OperationContext, input: z.output<Input>) => Promise<Printed>
+  }
   /** What the command asks for people instead, where they are told more, or otherwise, than a program. */
   readonly forPeople?: {
     readonly answer: z.ZodType
@@ -141,9 +154,32 @@ export interface Host {
   readonly terminal: { readonly columns: number; readonly rows: number; readonly colourBits: number } | undefined
 }
 
-export const defineOperation = <Input extends z.ZodObject, Answer>(
-  operation: Omit<Operation<Input, Answer>, "kind">,
-): Operation<Input, Answer> => ({ ...operation, kind: "read" })
+export type AnyOperation = Operation | Change | Feed | Examination
+
+export const defineOperation = <Input extends z.ZodObject, Answer, Printed = Answer>(
+  operation: Omit<Operation<Input, Answer, Printed>, "kind">,
+): Operation<Input, Answer, Printed> => ({ ...operation, kind: "read" })
+
+/** What the command of an operation takes and answers. */
+export const contractOf = ({ contract, ...whole }: Pick<Operation, "input" | "answer"> & { contract?: Contract }) => ({
+  input: contract?.input ?? whole.input,
+  answer: contract?.answer ?? whole.answer,
+})
+
+/** `operation` as its command runs it: its answer cut to what the contract declares. */
+export function commandOf<Input extends z.ZodObject, Answer, Printed>(
+  operation: Operation<Input, Answer, Printed>,
+): Operation<Input, Printed> {
+  const { contract, ...whole } = operation
+  const { input, answer } = contractOf(operation) as Pick<Operation<Input, Printed>, "input" | "answer">
+  const run = contract?.run ?? operation.run
+  return {
+    ...whole,
+    input,
+    answer,
+    run: async (context, given) => declaredOf(answer, await run(context, given)) as Printed,
+  }
+}
 
 export const defineChange = <Input extends z.ZodObject, Answer>(
   change: Omit<Change<Input, Answer>, "kind">,

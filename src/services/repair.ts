@@ -38,6 +38,8 @@ export const repair = defineChange({
   },
 })
 
+export const commands = [repair]
+
 /** The marks of those whose sessions opsdeck ended, where Redis has none or an earlier one. */
 const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
   const people = await postgres.run(endedSessions, signal)

@@ -8,45 +8,25 @@ import { id, page } from "../domain/fields.ts"
 import { inspectedRun, run, runDetail, runFilter, runRow } from "../domain/run.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 
-/** Contract, section 2: `runs list`. Deleted runs are not in it. */
+/** Contract, section 2: `runs list`. Deleted runs are not in it. The console is also told who started each, and where. */
 export const listRuns = defineOperation({
   words: ["runs", "list"],
   summary: "the runs of agents, newest first",
   input: runFilter,
-  answer: page(run),
-  async run(context, filter) {
-    const { data, next_cursor } = await runPage(context, filter)
-    return { data: data.map(({ login, username, org_name, ...run }) => run), next_cursor }
-  },
-})
-
-/** The same for the console, with the names of who started each run, and where. No command of its own. */
-export const browseRuns = defineOperation({
-  words: ["runs", "browse"],
-  summary: listRuns.summary,
-  input: runFilter,
   answer: page(runRow),
   run: runPage,
+  contract: { answer: page(run) },
 })
 
 const oneRun = z.object({ run_id: id.meta({ label: "the id of the run", positional: true }) })
 
-/** Contract, section 2: `runs show`. Throws DeckError `not_found` for an id that no run has, or a deleted one. */
+/**
+ * Contract, section 2: `runs show`. Throws DeckError `not_found` for an id that no run has, or a deleted one. The console
+ * is also told who started it, where, and why it failed.
+ */
 export const showRun = defineOperation({
   words: ["runs", "show"],
   summary: "one run, its route and the numbers of its events",
-  input: oneRun,
-  answer: runDetail,
-  async run(context, input) {
-    const { login, username, org_name, ...run } = await runWhole(context, input)
-    return run
-  },
-})
-
-/** The same for the console, with the names as browseRuns answers them, and why it failed. No command of its own. */
-export const inspectRun = defineOperation({
-  words: ["runs", "inspect"],
-  summary: showRun.summary,
   input: oneRun,
   answer: inspectedRun,
   async run(context, input) {
@@ -54,7 +34,10 @@ export const inspectRun = defineOperation({
     const { postgres, signal } = context
     return { ...run, failure: await postgres.run(db => failureOf(db, run.run_id), signal) }
   },
+  contract: { answer: runDetail, run: runWhole },
 })
+
+export const commands = [listRuns, showRun]
 
 function runWhole({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
   return postgres.run(async db => {

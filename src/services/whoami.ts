@@ -29,3 +29,5 @@ export const whoami = defineOperation({
     generation: await postgres.generation(),
   }),
 })
+
+export const commands = [whoami]

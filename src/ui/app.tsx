@@ -1,55 +1,22 @@
 import { Box, useApp, useWindowSize } from "ink"
 import { useCallback, useState } from "react"
-import type { KeyMap } from "./keys/key-map.ts"
-import type { DestinationScreens } from "./kit/destinations.ts"
-import type { Screen, Size } from "./kit/screen.ts"
-import type { AlertRules } from "./runtime/alert-rules.ts"
-import type { ChangeGuard } from "./runtime/change-guard.ts"
-import type { Clock } from "./runtime/clock.ts"
-import type { HealthMonitor } from "./runtime/health.ts"
-import type { NameCache } from "./runtime/names.ts"
-import type { RecallFile } from "./runtime/recall-file.ts"
-import type { Session } from "./runtime/session.ts"
-import type { TailClient } from "./runtime/tail-client.ts"
+import type { Size } from "./kit/screen.ts"
+import type { ScreenSet } from "./kit/screen-set.ts"
+import type { Runtime } from "./runtime/runtime.ts"
 import { useStore } from "./runtime/use-store.ts"
 import { Banner } from "./shell/banner.tsx"
 import { Console } from "./shell/console.tsx"
 import { FRAME_ROWS, LEAST, Rule, Tabs, TooSmall, TopLine } from "./shell/frame.tsx"
 import { SignIn } from "./shell/sign-in.tsx"
-import type { Mouse } from "./terminal/mouse.ts"
 
-export interface AppProps {
-  readonly guard: ChangeGuard
-  readonly session: Session
-  readonly health: HealthMonitor
-  readonly clock: Clock
-  readonly recall: RecallFile
-  readonly names: NameCache
-  readonly tail: TailClient
-  readonly alerts: AlertRules
-  readonly screens: readonly Screen[]
-  readonly destinations: DestinationScreens | undefined
-  readonly first: Screen
-  readonly keyMap: KeyMap
-  readonly mouse: Mouse | undefined
+interface AppProps {
+  readonly runtime: Runtime
+  readonly screens: ScreenSet
 }
 
-/** The whole window: where am I, the tabs, and either the gate or the console. */
-export function App({
-  guard,
-  session,
-  health,
-  clock,
-  recall,
-  names,
-  tail,
-  alerts,
-  screens,
-  destinations,
-  first,
-  keyMap,
-  mouse,
-}: AppProps) {
+/** The whole window: where am I, the tabs, and either the sign-in or the console. */
+export function App({ runtime, screens }: AppProps) {
+  const { guard, session, health, clock, names, alerts, keyMap } = runtime
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
   const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
@@ -57,7 +24,7 @@ export function App({
   const state = useStore(session.states)
   const pulse = useStore(health.states)
   const now = useStore(clock.times)
-  const [tab, setTab] = useState(first.id)
+  const [tab, setTab] = useState(screens.first.id)
   const tooSmall = window.columns < LEAST.columns || window.rows < LEAST.rows
   const { columns, rows } = tooSmall ? LEAST : window
   const size: Size = { columns, rows: rows - FRAME_ROWS }
@@ -72,15 +39,10 @@ export function App({
         now={now}
         columns={columns}
       />
-      <Tabs screens={open ? screens : []} current={tab} columns={columns} />
-      {open ? <Banner {...{ alerts, now, columns }} /> : <Rule columns={columns} />}
+      <Tabs screens={open ? screens.screens : []} current={tab} keyMap={keyMap} columns={columns} />
+      {open ? <Banner {...{ alerts, names, now, columns }} /> : <Rule columns={columns} />}
       {open ? (
-        <Console
-          {...{ guard, tail, alerts, names, clock, recall, screens, destinations, first, keyMap, mouse, size, suspend }}
-          deck={state.deck}
-          operator={state.deck.operator}
-          onTab={setTab}
-        />
+        <Console {...{ runtime, screens, size, suspend }} deck={state.deck} onTab={setTab} />
       ) : (
         <SignIn guard={guard} session={session} state={state} now={now} size={size} suspend={suspend} />
       )}

@@ -5,8 +5,7 @@ import { passwordRefusal } from "../tail/link.ts"
 import { App } from "./app.tsx"
 import { FaultBoundary } from "./fault-boundary.tsx"
 import { KeyMap } from "./keys/key-map.ts"
-import type { DestinationScreens } from "./kit/destinations.ts"
-import type { Screen } from "./kit/screen.ts"
+import type { ScreenSet } from "./kit/screen-set.ts"
 import { AlertRules } from "./runtime/alert-rules.ts"
 import { ChangeGuard } from "./runtime/change-guard.ts"
 import { Clock } from "./runtime/clock.ts"
@@ -15,16 +14,16 @@ import { Idle } from "./runtime/idle.ts"
 import { NameCache } from "./runtime/names.ts"
 import { openQueries } from "./runtime/query.ts"
 import { RecallFile } from "./runtime/recall-file.ts"
+import type { Runtime } from "./runtime/runtime.ts"
 import { Session } from "./runtime/session.ts"
 import type { TailClient } from "./runtime/tail-client.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
 import { scopesOf } from "./shell/global-bindings.ts"
 import { keepHeapSmall } from "./small-heap.ts"
 import { ringBell } from "./terminal/bell.ts"
-import { drawAbsolutely } from "./terminal/frame-output.ts"
 import { guardStdin } from "./terminal/guarded-stdin.ts"
-import { Mouse, reportMouse } from "./terminal/mouse.ts"
-import { leaveRowsToInk } from "./terminal/row-output.ts"
+import { Mouse } from "./terminal/mouse.ts"
+import { openOutput } from "./terminal/output.ts"
 import { setTheme } from "./widgets/theme.ts"
 import { themeFor } from "./widgets/themes.ts"
 
@@ -61,37 +60,21 @@ export async function runConsole(
   )
   const clock = new Clock()
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
-  const alerts = new AlertRules(tail, config.alerts, ringBell)
+  const output = openOutput(config)
+  const { stdout } = output
+  const alerts = new AlertRules(tail, config.alerts, () => ringBell(stdout))
   const queries = openQueries()
-
-  if (config.plainOutput) leaveRowsToInk()
-  const drawByInk = config.plainOutput ? () => {} : drawAbsolutely(process.stdout, process.stderr)
   const mouse = config.mouse ? new Mouse() : undefined
-  const leaveMouse = mouse ? reportMouse(process.stdout) : () => {}
-  const console = (screens: readonly Screen[], destinations?: DestinationScreens) => (
+  const runtime: Runtime = { guard, session, health, clock, recall, names, tail, alerts, keyMap, mouse, stdout }
+  const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>
       <QueryClientProvider client={queries}>
-        <App
-          {...{
-            guard,
-            session,
-            health,
-            clock,
-            recall,
-            names,
-            tail,
-            alerts,
-            screens,
-            destinations,
-            first,
-            keyMap,
-            mouse,
-          }}
-        />
+        <App runtime={runtime} screens={screens} />
       </QueryClientProvider>
     </FaultBoundary>
   )
-  const app = render(console([first]), {
+  const app = render(console({ first, screens: [first], destinations: undefined }), {
+    stdout,
     stdin: guardStdin(process.stdin, () => idle.touch(), mouse),
     alternateScreen: true,
     exitOnCtrlC: false,
@@ -104,7 +87,7 @@ export async function runConsole(
   backend.catch(fail)
   const complete = ({ screens, destinations }: Awaited<ReturnType<typeof others>>) => {
     keyMap.check(scopesOf(screens, destinations))
-    app.rerender(console(screens, destinations))
+    app.rerender(console({ first, screens, destinations }))
   }
   signedIn(session).then(flushed).then(others).then(complete).catch(fail)
   keepHeapSmall()
@@ -119,8 +102,7 @@ export async function runConsole(
   try {
     await app.waitUntilExit()
   } finally {
-    leaveMouse()
-    drawByInk()
+    output.close()
     clock.stop()
     idle.stop()
     health.close()

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
+import { command } from "../support/command.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
 import { logRequests, platformOn } from "./platform.ts"
 
 const ALICE = "0a11ce00-0000-4000-8000-000000000001"
@@ -43,7 +43,7 @@ eachGeneration(database => {
   test("log --json is the document of the golden file", async () => {
     await logRequests(platform.gateway, NOON, REQUESTS)
     await asSuperuser(PEOPLE, database.url)
-    const { status, stdout, stderr } = await opsdeck(["log", "--json"], platform.env)
+    const { status, stdout, stderr } = await command(["log", "--json"], platform.env)
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
     await expect(stdout).toMatchFileSnapshot("golden/log.json")
     expect(JSON.parse(stdout).data[1].user_agent).toBe(REQUESTS[1]?.user_agent)
@@ -51,7 +51,7 @@ eachGeneration(database => {
 
   test("log takes an expression, options, and pages without repeating an entry", async () => {
     const ids = async (...argv: string[]) => {
-      const { stdout } = await opsdeck(["log", "--json", ...argv], platform.env)
+      const { stdout } = await command(["log", "--json", ...argv], platform.env)
       return JSON.parse(stdout).data.map((entry: { id: string }) => entry.id)
     }
     expect(await ids("status:5xx risk>=0.8")).toEqual([`${NOON + 1}-0`])
@@ -63,7 +63,7 @@ eachGeneration(database => {
   })
 
   test("log for people is a table that obeys nobody, and says how to go on", async () => {
-    const { status, stdout, stderr } = await opsdeck(["log", "--limit", "2"], platform.env)
+    const { status, stdout, stderr } = await command(["log", "--limit", "2"], platform.env)
     expect(status).toBe(0)
     expect(stderr).toBe(`opsdeck: more with --before ${NOON + 1}-0\n`)
     await expect(stdout).toMatchFileSnapshot("golden/log.txt")
@@ -72,25 +72,25 @@ eachGeneration(database => {
   test("a program that reads the table gets every value whole", async () => {
     const path = `/v1/${"long/".repeat(40)}end`
     await logRequests(platform.gateway, NOON + 100, [{ path }])
-    const { stdout } = await opsdeck(["log", "--limit", "1"], platform.env)
+    const { stdout } = await command(["log", "--limit", "1"], platform.env)
     expect(stdout).toContain(`${path} `)
   })
 
   test("users list --json is the document of the golden file", async () => {
-    const { status, stdout, stderr } = await opsdeck(["users", "list", "--q", "@golden.", "--json"], platform.env)
+    const { status, stdout, stderr } = await command(["users", "list", "--q", "@golden.", "--json"], platform.env)
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
     await expect(stdout).toMatchFileSnapshot("golden/users-list.json")
   })
 
   test("users list for people is a table", async () => {
-    const { stdout } = await opsdeck(["users", "list", "--q", "@golden."], platform.env)
+    const { stdout } = await command(["users", "list", "--q", "@golden."], platform.env)
     await expect(stdout).toMatchFileSnapshot("golden/users-list.txt")
   })
 
   test("users list pages by its cursor", async () => {
     const page = async (...argv: string[]) =>
       JSON.parse(
-        (await opsdeck(["users", "list", "--q", "@golden.", "--json", "--limit", "2", ...argv], platform.env)).stdout,
+        (await command(["users", "list", "--q", "@golden.", "--json", "--limit", "2", ...argv], platform.env)).stdout,
       )
     const first = await page()
     const second = await page("--cursor", first.next_cursor)

@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from "vitest"
 import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
+import { command } from "../support/command.ts"
 import { addApiKey, addPerson, type Person } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck, startOpsdeck } from "../support/program.ts"
+import { startOpsdeck } from "../support/program.ts"
 import { platformOn } from "./platform.ts"
 
 const ALICE = "0a11ce00-0000-4000-8000-000000000001"
@@ -17,7 +18,7 @@ const NO_REDIS = { REDIS_URL: "redis://127.0.0.1:1" }
 
 eachGeneration(database => {
   const platform = platformOn(database)
-  const run = (...argv: string[]) => opsdeck(argv, platform.env)
+  const run = (...argv: string[]) => command(argv, platform.env)
   const statusOf = async ({ id }: Pick<Person, "id">) =>
     (await asSuperuser(`select status from users where id = '${id}'`, database.url))[0]?.status
 
@@ -97,7 +98,7 @@ eachGeneration(database => {
     test("prints its answer, is status 6, and is put right by repair", async () => {
       const person = await addPerson(database.postgres, { username: "carol" })
       const suspend = ["users", "update", person.id, "--status", "suspended", "--yes", "--json"]
-      const { status, stdout, stderr } = await opsdeck(suspend, { ...platform.env, ...NO_REDIS })
+      const { status, stdout, stderr } = await command(suspend, { ...platform.env, ...NO_REDIS })
       expect(status).toBe(6)
       expect(JSON.parse(stdout)).toMatchObject({ id: person.id, status: "suspended" })
       const { error } = JSON.parse(stderr)
@@ -106,7 +107,7 @@ eachGeneration(database => {
       const audited = await asSuperuser(`select from audit_logs where trace_id = '${error.trace_id}'`, database.url)
       expect(audited).toHaveLength(1)
 
-      const unable = await opsdeck(["repair", "--json"], { ...platform.env, ...NO_REDIS })
+      const unable = await command(["repair", "--json"], { ...platform.env, ...NO_REDIS })
       expect(unable.status).toBe(6)
       const repaired = await run("repair", "--json")
       expect(repaired).toMatchObject({ status: 0, stderr: "" })
@@ -118,8 +119,8 @@ eachGeneration(database => {
     test("is told once to people, by repair as well", async () => {
       const person = await addPerson(database.postgres, { username: "erin" })
       const suspend = ["users", "update", person.id, "--status", "suspended", "--yes"]
-      expect(await opsdeck(suspend, { ...platform.env, ...NO_REDIS })).toMatchObject({ status: 6 })
-      const unable = await opsdeck(["repair"], { ...platform.env, ...NO_REDIS })
+      expect(await command(suspend, { ...platform.env, ...NO_REDIS })).toMatchObject({ status: 6 })
+      const unable = await command(["repair"], { ...platform.env, ...NO_REDIS })
       expect(unable).toMatchObject({ status: 6, stdout: "" })
       expect(unable.stderr.match(/cannot be reached/g)).toHaveLength(1)
       const told = "opsdeck: sessions of erin (Redis)\n"

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { CODE_PATTERN } from "../../src/domain/redemption-code.ts"
+import { command } from "../support/command.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
 import { Terminal } from "../support/terminal.ts"
 import { matchGoldens, platformOn } from "./platform.ts"
 
@@ -17,7 +17,7 @@ insert into redemption_codes (id, code, type, value, max_uses, use_count, expire
 
 eachGeneration(database => {
   const platform = platformOn(database)
-  const run = (...argv: string[]) => opsdeck(["codes", ...argv], platform.env)
+  const run = (...argv: string[]) => command(["codes", ...argv], platform.env)
 
   test("the answers about redemption codes are the documents of the golden files", async () => {
     await asSuperuser(CODES, database.url)

@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { SHELLS, type Shell } from "../../src/cli/completion/shells.ts"
-import { opsdeck, temporaryDirectory } from "../support/program.ts"
+import { command } from "../support/command.ts"
+import { temporaryDirectory } from "../support/program.ts"
 
 /** What each shell is told to do with a line, to answer what it would offer, a word a line. */
 const ASK: Readonly<Record<Shell, string>> = {
@@ -34,7 +35,7 @@ describe.each(SHELLS)("completion in %s", shell => {
   describe.runIf(shell === "bash" || isThere(shell))("offers", () => {
     /** Answers what the shell offers for the last of the words of a line that it is given. */
     async function completion() {
-      const { stdout } = await opsdeck(["completion", shell])
+      const { stdout } = await command(["completion", shell])
       const cwd = temporaryDirectory()
       writeFileSync(join(cwd, "completion"), stdout)
       writeFileSync(join(cwd, "ca.pem"), "")
@@ -67,7 +68,7 @@ describe.each(SHELLS)("completion in %s", shell => {
 })
 
 test("a shell that nobody has heard of is refused with those there are", async () => {
-  const { status, stderr } = await opsdeck(["completion", "tcsh"])
+  const { status, stderr } = await command(["completion", "tcsh"])
   expect(status).toBe(2)
   expect(stderr).toBe("opsdeck: SHELL: must be one of bash, zsh, fish\n")
 })

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
+import { command } from "../support/command.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
 import { platformOn } from "./platform.ts"
 
 const ROWS = `
@@ -18,17 +18,17 @@ eachGeneration(database => {
   test("dashboard --json is the document of the golden file, a card says the same to people", async () => {
     const orgId = database.generation === "orgs" ? "org_id" : "account_id"
     await asSuperuser(ROWS.replaceAll(/org_id/gi, orgId), database.url)
-    const { status, stdout, stderr } = await opsdeck(["dashboard", "--json"], platform.env)
+    const { status, stdout, stderr } = await command(["dashboard", "--json"], platform.env)
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
     await expect(stdout).toMatchFileSnapshot("golden/dashboard.json")
-    await expect((await opsdeck(["dashboard"], platform.env)).stdout).toMatchFileSnapshot("golden/dashboard.txt")
+    await expect((await command(["dashboard"], platform.env)).stdout).toMatchFileSnapshot("golden/dashboard.txt")
   })
 
   test("people are told that no sign-in is recorded, programs get the number", async () => {
     await asSuperuser("update users set last_login_at = null", database.url)
-    const { stdout } = await opsdeck(["dashboard"], platform.env)
+    const { stdout } = await command(["dashboard"], platform.env)
     expect(stdout).toMatch(/^ACTIVE USERS 30D {5}not recorded by this platform$/m)
-    const { stdout: json } = await opsdeck(["dashboard", "--json"], platform.env)
+    const { stdout: json } = await command(["dashboard", "--json"], platform.env)
     expect(JSON.parse(json)).toMatchObject({ active_users_30d: 0 })
   })
 })

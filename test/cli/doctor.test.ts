@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest"
+import { command } from "../support/command.ts"
 import { addApiKey, addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
 import { logRequests, platformOn } from "./platform.ts"
 
 describe("doctor --grants", () => {
   const env = { DATABASE_URL: "postgres://nobody@127.0.0.1:1/platform", REDIS_URL: "redis://127.0.0.1:1" }
 
   test("prints the rights for a generation that is named, without asking anybody", async () => {
-    const { status, stdout, stderr } = await opsdeck(["doctor", "--grants", "--generation", "accounts"], env)
+    const { status, stdout, stderr } = await command(["doctor", "--grants", "--generation", "accounts"], env)
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
     await expect(stdout).toMatchFileSnapshot("golden/doctor-grants.txt")
   })
 
   test("--json has a statement each", async () => {
-    const { stdout } = await opsdeck(["doctor", "--grants", "--generation", "orgs", "--json", "--stream", "a*b"], env)
+    const { stdout } = await command(["doctor", "--grants", "--generation", "orgs", "--json", "--stream", "a*b"], env)
     const { data } = JSON.parse(stdout)
     expect(data[0]).toEqual({ purpose: "reading", store: "postgres", statement: "CREATE ROLE opsdeck_reader LOGIN;" })
     expect(data.at(-1)).toEqual({
@@ -25,7 +25,7 @@ describe("doctor --grants", () => {
   })
 
   test("says how to go on where the generation cannot be looked up", async () => {
-    const { status, stdout, stderr } = await opsdeck(["doctor", "--grants"], env)
+    const { status, stdout, stderr } = await command(["doctor", "--grants"], env)
     expect({ status, stdout }).toEqual({ status: 6, stdout: "" })
     expect(stderr).toBe(
       "opsdeck: PostgreSQL at 127.0.0.1:1 cannot be reached: connection refused: is it running, and is the port right?; where it cannot be asked, say --generation orgs or --generation accounts\n",
@@ -33,7 +33,7 @@ describe("doctor --grants", () => {
   })
 
   test("a generation alone is a mistake", async () => {
-    const { status, stderr } = await opsdeck(["doctor", "--generation", "orgs"], env)
+    const { status, stderr } = await command(["doctor", "--generation", "orgs"], env)
     expect({ status, stderr }).toEqual({ status: 2, stderr: "opsdeck: --generation: is for --grants alone\n" })
   })
 })
@@ -54,13 +54,13 @@ eachGeneration(database => {
 
   test("doctor prints a line a check, and ends with 0 where nothing failed", async () => {
     await logRequests(platform.gateway, Date.parse("2026-01-01T00:00:00Z"), [{ path: "/" }, { path: "/" }])
-    const { status, stdout, stderr } = await opsdeck(["doctor"], platform.env)
+    const { status, stdout, stderr } = await command(["doctor"], platform.env)
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
     await expect(steady(stdout)).toMatchFileSnapshot("golden/doctor.txt")
   })
 
   test("doctor --json is a list of what was looked at", async () => {
-    const { status, stdout } = await opsdeck(["doctor", "--json"], platform.env)
+    const { status, stdout } = await command(["doctor", "--json"], platform.env)
     const { data } = JSON.parse(stdout)
     expect(status).toBe(0)
     expect(data).toContainEqual({
@@ -74,7 +74,7 @@ eachGeneration(database => {
 
   test("ends with 6 for somebody who is no administrator, with all that can be told", async () => {
     const OPSDECK_API_KEY = await addApiKey(database.postgres, await addPerson(database.postgres))
-    const { status, stdout, stderr } = await opsdeck(["doctor", "--json"], { ...platform.env, OPSDECK_API_KEY })
+    const { status, stdout, stderr } = await command(["doctor", "--json"], { ...platform.env, OPSDECK_API_KEY })
     expect(status).toBe(6)
     expect(JSON.parse(stdout).data).toContainEqual(expect.objectContaining({ area: "operator", state: "failure" }))
     expect(JSON.parse(stderr).error).toMatchObject({ code: "unavailable", message: "failed: Operator permission" })
@@ -82,7 +82,7 @@ eachGeneration(database => {
 
   test("ends with 6 for somebody who has no credentials, with the remedy", async () => {
     const { OPSDECK_API_KEY: _, ...env } = platform.env
-    const { status, stdout, stderr } = await opsdeck(["doctor"], env)
+    const { status, stdout, stderr } = await command(["doctor"], env)
     expect(status).toBe(6)
     expect(stdout).toMatch(/FAILURE +permission +not signed in: set OPSDECK_API_KEY/)
     expect(stderr).toBe("opsdeck: failed: Operator permission\n")

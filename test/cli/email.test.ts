@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { beforeEach, describe, expect, test } from "vitest"
 import { settingCacheKey } from "../../src/adapters/redis/keys.ts"
 import { createAuthority } from "../support/certificates.ts"
+import { command } from "../support/command.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { opsdeck, temporaryDirectory } from "../support/program.ts"
 import { startMailServer } from "../support/smtp.ts"
@@ -24,7 +25,9 @@ const timeless = (text: string) => text.replace(/("duration_ms":|DURATION MS +)\
 
 eachGeneration(database => {
   const platform = platformOn(database)
-  const run = (argv: readonly string[], env = {}) => opsdeck(["email", ...argv], { ...platform.env, ...env })
+  const run = (argv: readonly string[], env = {}) => command(["email", ...argv], { ...platform.env, ...env })
+  /** In a process of its own, for what is read from the process's environment: the API's variables, and Node's. */
+  const runProcess = (argv: readonly string[], env = {}) => opsdeck(["email", ...argv], { ...platform.env, ...env })
   const sql = (query: string) => asSuperuser(query, database.url)
 
   async function setRows(rows: Partial<typeof ROWS>): Promise<void> {
@@ -46,7 +49,7 @@ eachGeneration(database => {
   })
 
   test("email status knows the environment that the API has", async () => {
-    const { stdout } = await run(["status", "--json"], { ARKLOOP_EMAIL_FROM: "env@golden.example" })
+    const { stdout } = await runProcess(["status", "--json"], { ARKLOOP_EMAIL_FROM: "env@golden.example" })
     expect(JSON.parse(stdout)).toEqual({ configured: true, from: "env@golden.example", source: "env" })
   })
 
@@ -94,7 +97,7 @@ eachGeneration(database => {
       const away = { REDIS_URL: "redis://127.0.0.1:1" }
       const { status, stderr } = await run(["set", "--smtp-port", "26", "--yes"], away)
       expect({ status, stderr }).toMatchObject({ status: 6, stderr: expect.stringMatching(/not in force yet/) })
-      const repaired = await opsdeck(["repair"], platform.env)
+      const repaired = await command(["repair"], platform.env)
       expect(repaired.stderr).toBe("opsdeck: API's cache of email.smtp_port (Redis)\n")
       expect(await platform.api.exists(settingCacheKey("email.smtp_port"))).toBe(0)
     })
@@ -121,7 +124,7 @@ eachGeneration(database => {
       await setRows({ smtp_port: String(server.port), smtp_tls_mode: "tls" })
       const file = join(temporaryDirectory(), "ca.pem")
       writeFileSync(file, authority.cert)
-      const { status, stdout } = await run(["test", "--to", TO, "--json"], { NODE_EXTRA_CA_CERTS: file })
+      const { status, stdout } = await runProcess(["test", "--to", TO, "--json"], { NODE_EXTRA_CA_CERTS: file })
       expect({ status, tls: JSON.parse(stdout).tls }).toEqual({ status: 0, tls: true })
       const refused = await run(["test", "--to", TO, "--json"])
       expect(refused.status).toBe(6)
@@ -139,7 +142,7 @@ eachGeneration(database => {
       const refused = await run(["test", "--to", TO, "--json"])
       expect(refused.status).toBe(6)
       expect(JSON.parse(refused.stdout)).toMatchObject({ accepted: [], rejected: [TO], response: "550 no such user" })
-      const wrong = await run(["test", "--to", TO], { ARKLOOP_SMTP_PASS: "wrong horse" })
+      const wrong = await runProcess(["test", "--to", TO], { ARKLOOP_SMTP_PASS: "wrong horse" })
       expect(wrong.status).toBe(6)
       expect(wrong.stderr).toMatch(
         /does not accept this user and password\. Nothing was sent\. \(trace [0-9a-f]{32}\)\n$/,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { GATEWAY_CONFIG } from "../../src/adapters/redis/keys.ts"
+import { command } from "../support/command.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
 import { platformOn } from "./platform.ts"
 
 const ROWS = `delete from platform_settings; insert into platform_settings (key, value) values
@@ -16,7 +16,7 @@ const COPY = {
 
 eachGeneration(database => {
   const platform = platformOn(database)
-  const run = (...argv: string[]) => opsdeck(["gateway", ...argv], platform.env)
+  const run = (...argv: string[]) => command(["gateway", ...argv], platform.env)
   const copy = async () => JSON.parse((await platform.gateway.get(GATEWAY_CONFIG)) as string)
 
   beforeEach(async () => {
@@ -59,12 +59,12 @@ eachGeneration(database => {
   test("a change that Redis did not take prints its answer, is status 6, and is put right by repair", async () => {
     const away = "redis://127.0.0.1:1"
     const set = ["gateway", "set", "--risk-reject-threshold", "0.5", "--yes", "--json"]
-    const blind = await opsdeck(set, { ...platform.env, REDIS_URL: away, GATEWAY_REDIS_URL: away })
+    const blind = await command(set, { ...platform.env, REDIS_URL: away, GATEWAY_REDIS_URL: away })
     expect(blind.status).toBe(6)
     expect(JSON.parse(blind.stdout)).toMatchObject({ risk_reject_threshold: 0.5 })
     expect(JSON.parse(blind.stderr).error).toMatchObject({ code: "not_in_force" })
     expect(JSON.parse((await run("show", "--json")).stdout)).toMatchObject({ in_sync: false })
-    const repaired = await opsdeck(["repair", "--json"], platform.env)
+    const repaired = await command(["repair", "--json"], platform.env)
     expect(JSON.parse(repaired.stdout).data).toEqual([{ what: "gateway's copy (Redis)", owed: null }])
     expect(JSON.parse((await run("show", "--json")).stdout)).toMatchObject({ in_sync: true })
   })
@@ -86,7 +86,7 @@ eachGeneration(database => {
   })
 
   test("status 6: the gateway's Redis cannot be reached, or holds something else", async () => {
-    const blind = await opsdeck(["gateway", "show"], { ...platform.env, GATEWAY_REDIS_URL: "redis://127.0.0.1:1" })
+    const blind = await command(["gateway", "show"], { ...platform.env, GATEWAY_REDIS_URL: "redis://127.0.0.1:1" })
     expect(blind).toMatchObject({ status: 6, stdout: "", stderr: expect.stringMatching(/cannot be reached/) })
     await platform.gateway.del(GATEWAY_CONFIG)
     await platform.gateway.lpush(GATEWAY_CONFIG, "x")

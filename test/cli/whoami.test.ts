@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
+import { command } from "../support/command.ts"
 import { addAdministrator, addApiKey } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
 import { matchGoldens, platformOn } from "./platform.ts"
 
 const ALICE = "0a11ce00-0000-4000-8000-000000000001"
@@ -18,7 +18,7 @@ eachGeneration(database => {
     await matchGoldens(env, { [`whoami-${database.generation}`]: ["whoami"] })
 
     const byPassword = { ...platform.env, OPSDECK_API_KEY: undefined, OPSDECK_PASSWORD: alice.password }
-    const { stdout } = await opsdeck(["whoami", "--login", "alice", "--read-only", "--json"], byPassword)
+    const { stdout } = await command(["whoami", "--login", "alice", "--read-only", "--json"], byPassword)
     expect(JSON.parse(stdout)).toMatchObject({ method: "password", api_key_id: null, read_only: true })
   })
 })

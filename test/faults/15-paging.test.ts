@@ -1,6 +1,7 @@
 import { expect } from "vitest"
 import type { Page } from "../../src/adapters/postgres/cursor.ts"
 import type { Deck } from "../../src/services/deck.ts"
+import { commandOf } from "../../src/services/operation.ts"
 import { listRuns } from "../../src/services/runs.ts"
 import { listUsers } from "../../src/services/users/users.ts"
 import { operationsOn } from "../support/operators.ts"
@@ -38,8 +39,8 @@ const TABLES: Readonly<Record<string, Listed>> = {
   users: {
     add: (numbers, at) => `insert into users (username, created_at) select 'paged', ${at} from ${numbers}`,
     lists: {
-      "users list": deck => page => deck.run(listUsers, page),
-      "users list --q": deck => page => deck.run(listUsers, { q: "page", ...page }),
+      "users list": deck => page => deck.run(commandOf(listUsers), page),
+      "users list --q": deck => page => deck.run(commandOf(listUsers), { q: "page", ...page }),
     },
   },
   runs: {
@@ -47,7 +48,7 @@ const TABLES: Readonly<Record<string, Listed>> = {
       select gen_random_uuid(), gen_random_uuid(), ${at} from ${numbers}`,
     lists: {
       "runs list": deck => async page => {
-        const { data, next_cursor } = await deck.run(listRuns, page)
+        const { data, next_cursor } = await deck.run(commandOf(listRuns), page)
         return { data: data.map(({ run_id }) => ({ id: run_id })), next_cursor }
       },
     },

@@ -1,11 +1,15 @@
 import { render } from "ink-testing-library"
-import { expect, test, vi } from "vitest"
+
+import { expect, onTestFinished, test, vi } from "vitest"
 import type { AlertState } from "../../src/domain/alerts/rule-watch.ts"
+
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
+import { NameCache } from "../../src/ui/runtime/names.ts"
 import { Banner } from "../../src/ui/shell/banner.tsx"
+import { ALICE, openLog, snapshot } from "../support/log-screen.tsx"
 import { openConsole, opening } from "../support/test-console.tsx"
 
 const NOW = Date.parse("2026-11-22T14:04:10Z")
@@ -20,6 +24,18 @@ const state = (rule: string, more: Partial<AlertState> = {}): AlertState => ({
   ...more,
 })
 
+/** The names of the users of an environment with one user, "Alice Liddell"; `asked` is who was asked for. */
+function namesOfAlice() {
+  const asked: string[] = []
+  const names = new NameCache(async ids => {
+    asked.push(...ids)
+    return new Map([[ALICE, "Alice \x1b[31mLiddell"]])
+  })
+  onTestFinished(() => names.close())
+  return { names, asked }
+}
+const NAMED = "9/s, Alice \\x1b[31mLiddell"
+
 const ON = { since: BEGAN, figure: "61/s", of: "203.0.113.7" }
 
 /** Rules of the profile over a tail, which says what `tell` is given. */
@@ -31,7 +47,7 @@ function rulesOf(...configured: string[]) {
 
 test("the banner takes the place of the rule below the tabs, and leaves it again", async () => {
   const { alerts, tell } = rulesOf("rate(ip) > 50/s", "error% > 5")
-  const { lastFrame } = render(<Banner alerts={alerts} now={NOW} columns={80} />)
+  const { lastFrame } = render(<Banner alerts={alerts} names={namesOfAlice().names} now={NOW} columns={80} />)
   expect(lastFrame()).toBe("─".repeat(80))
   tell(state("rate(ip) > 50/s", ON))
   await vi.waitFor(() =>
@@ -44,11 +60,38 @@ test("the banner takes the place of the rule below the tabs, and leaves it again
   await vi.waitFor(() => expect(lastFrame()).toBe("─".repeat(80)))
 })
 
-const console = (alerts: AlertRules, columns = 100) => {
+const console = (alerts: AlertRules, columns = 100, names = namesOfAlice().names) => {
   const clock = new Clock()
   clock.times.set(NOW)
-  return openConsole([opening(() => {})], {}, { columns, rows: 19 }, { alerts, clock })
+  return openConsole([opening(() => {})], {}, { columns, rows: 19 }, { alerts, names, clock })
 }
+
+const OF_ALICE = { since: BEGAN, figure: "9/s", of: ALICE }
+
+test("a figure that is of a user says the name once it is known; nothing but ids is asked for", async () => {
+  const { alerts, tell } = rulesOf("rate(user) > 5/s", "rate(ip) > 50/s")
+  const { names, asked } = namesOfAlice()
+  const { lastFrame } = render(<Banner alerts={alerts} names={names} now={NOW} columns={100} />)
+  tell(state("rate(user) > 5/s", OF_ALICE), state("rate(ip) > 50/s", ON))
+  await vi.waitFor(() => expect(lastFrame()).toContain(`9/s, ${ALICE}`))
+  await vi.waitFor(() => expect(lastFrame()).toContain(`now ${NAMED}  since 14:02:10`))
+  expect(asked).toEqual([ALICE])
+})
+
+test("the list says the name of the user that a figure is of", async () => {
+  const { alerts, tell } = rulesOf("rate(user) > 5/s", "rate(ip) > 50/s")
+  const { see, press } = console(alerts)
+  tell(state("rate(user) > 5/s", OF_ALICE), state("rate(ip) > 50/s", ON))
+  press("a")
+  await see(`▌ rate(user) > 5/s  ${NAMED} `, "rate(ip) > 50/s   61/s, 203.0.113.7 ")
+})
+
+test("the log asks for the name of the user that an alert is of, and says it where the alert began", async () => {
+  const alert = { kind: "alert", rule: "rate(user) > 5/s", bell: false, endedAt: null, ...OF_ALICE } as const
+  const { lines, wanted } = await openLog(snapshot({ end: 2, rows: [alert, { ...alert, of: "203.0.113.7" }] }))
+  expect(lines().at(-2)).toContain("alert began 14:02:10: rate(user) > 5/s (9/s, Alice Liddell)")
+  await vi.waitFor(() => expect(wanted).toEqual([ALICE]))
+})
 
 test("the list says of each rule how it stands, and which are of the profile", async () => {
   const { alerts, tell } = rulesOf("rate(ip) > 50/s", "error% > 5 for 30s")

@@ -33,7 +33,7 @@ const entry = (columns: Partial<AuditEntry> = {}): AuditEntry => ({
 
 test("the trail is held to the actor of a row, and no longer when the key is pressed again", async () => {
   const deck = answering({
-    "audit browse": page([entry(), entry({ id: "2", actor_login: null, actor_username: null })]),
+    "audit list": page([entry(), entry({ id: "2", actor_login: null, actor_username: null })]),
   })
   const { see, press, gone } = openConsole([auditScreen], deck)
   await see("2 shown", "asked by the owner")
@@ -46,7 +46,7 @@ test("the trail is held to the actor of a row, and no longer when the key is pre
 })
 
 test("an audit row shows before and after side by side, at any width", async () => {
-  const wide = openConsole([auditScreen], answering({ "audit browse": page([entry()]) }))
+  const wide = openConsole([auditScreen], answering({ "audit list": page([entry()]) }))
   await wide.see("1 shown")
   wide.press("enter")
   await wide.see("BEFORE")
@@ -77,7 +77,7 @@ test("an audit row shows before and after side by side, at any width", async () 
 })
 
 test("on a small terminal as well", async () => {
-  const deck = answering({ "audit browse": page([entry()]) })
+  const deck = answering({ "audit list": page([entry()]) })
   const { see, press, lines } = openConsole([auditScreen], deck, { columns: 60, rows: 15 })
   await see("1 shown")
   press("enter")
@@ -113,7 +113,7 @@ test("metadata and states of any form are told, whatever the writer kept", async
     target_id: null,
     actor_user_id: null,
   })
-  const { see, press } = openConsole([auditScreen], answering({ "audit browse": page([odd]) }))
+  const { see, press } = openConsole([auditScreen], answering({ "audit list": page([odd]) }))
   await see("1 shown")
   press("enter")
   await see("nobody known", '{"a":2}', "plain\\x1b")
@@ -122,7 +122,7 @@ test("metadata and states of any form are told, whatever the writer kept", async
 test("fields that are called like what every object has are fields like any other", async () => {
   const before = JSON.parse('{"__proto__": {"x": 1}, "constructor": "old"}')
   const odd = entry({ metadata: {}, before, after: { toString: "new" } })
-  const { see, press } = openConsole([auditScreen], answering({ "audit browse": page([odd]) }))
+  const { see, press } = openConsole([auditScreen], answering({ "audit list": page([odd]) }))
   await see("1 shown")
   press("enter")
   await see("What it changed", "__proto__", '{"x":1}', "constructor", "old", "toString", "new")
@@ -150,7 +150,7 @@ const refused = entry({
   after: null,
 })
 const trail = answering({
-  "audit browse": page([
+  "audit list": page([
     entry({ id: "1", ...status("suspended", "ticket 4711"), ...namesake }),
     entry({ id: "2", ...status("deleted"), ...namesake, target_login: null }),
     entry({ id: "3", metadata: {} }),

@@ -24,10 +24,9 @@ const listPeople = defineOperation({
 const peopleScreen = defineTable({
   id: "people",
   title: "People",
-  digit: "1",
+  tabKey: "1",
   summary: listPeople.summary,
   operation: listPeople,
-  command: { operation: listPeople },
   noun: ["user", "users"],
   rowId: person => person.id,
   filters: [],

@@ -68,7 +68,7 @@ function openCodes({ size = { columns: 100, rows: 30 }, preview = PREVIEW, chang
   const asked: object[] = []
   const page = (data: readonly unknown[]) => ({ data, next_cursor: null })
   const answers: Record<string, (input: { id: string }) => unknown> = {
-    "codes browse": () => page(CODES),
+    "codes list": () => page(CODES),
     "codes show": ({ id }) => CODES.find(row => row.id === id),
     "codes redemptions": () =>
       page([
@@ -91,7 +91,7 @@ function openCodes({ size = { columns: 100, rows: 30 }, preview = PREVIEW, chang
           redeemed_at: "2025-11-21T00:00:00Z",
         },
       ]),
-    "audit browse": () => page([]),
+    "audit list": () => page([]),
   }
   const deck = {
     run: async ({ words }: { words: readonly string[] }, input: { id: string }) => {
@@ -185,7 +185,7 @@ test("one code leads to the others of its batch", async () => {
   await see("Acme")
   press("enter")
   await see("batch spring", "6 shown")
-  expect(reads.at(-1)).toMatchObject({ words: "codes browse", batch_id: "spring" })
+  expect(reads.at(-1)).toMatchObject({ words: "codes list", batch_id: "spring" })
 })
 
 test("a batch is switched off after its count was typed", async () => {

@@ -99,7 +99,7 @@ function openBook(answers: Answers, { columns = 100, rows = 25 } = {}) {
   const { book = () => Promise.resolve(BOOK), loans = () => Promise.resolve({ data: LOANS }) } = answers
   const run = (operation: unknown) => (operation === showBook ? book() : loans()) as Promise<unknown>
   const first = opening(shell => shell.push(bookScreen, { id: BOOK.id }))
-  const second = { ...opening(() => {}), id: "second", digit: "2" }
+  const second = { ...opening(() => {}), id: "second", tabKey: "2" }
   const terminal = openConsole([first, second], { run }, { columns, rows })
   terminal.press("o")
   return { ...terminal, footer: () => terminal.lines().at(-1) }

@@ -126,7 +126,7 @@ describe("y", () => {
 
   test("of one thing copies it whole, with all the digits, or the line at the cursor", async () => {
     const opener = opening(shell => shell.open("run", { run_id: run().run_id }))
-    const { see, press } = openConsole([opener], answering({ "runs inspect": run() }))
+    const { see, press } = openConsole([opener], answering({ "runs show": run() }))
     press("o")
     await see("$ 0.00706103")
     press("y", "y")
@@ -144,10 +144,11 @@ describe("y", () => {
     const account = (user_id: string, login: string) => ({ user_id, login, username: login, status: "active" })
     const referral = {
       ...{ id: "r1", inviter_user_id: ALICE, invitee_user_id: BOB, invite_code_id: "c1", credited: true },
-      ...{ created_at: "2024-01-01T10:00:00Z", code: "K7", ring: null, inviter_ring: null },
+      ...{ created_at: "2024-01-01T10:00:00Z", inviter_login: "alice", invitee_login: "bob" },
+      ...{ code: "K7", ring: null, inviter_ring: null },
       ...{ inviter: account(ALICE, "alice"), invitee: account(BOB, "bob") },
     }
-    const { see, press } = openConsole([referralsScreen], answering({ "referrals browse": page([referral]) }))
+    const { see, press } = openConsole([referralsScreen], answering({ "referrals list": page([referral]) }))
     await see("1 shown")
     press("y", "y")
     await see("this referral, ")
@@ -282,7 +283,7 @@ describe("Y", () => {
 
   test("of one thing says the command with its id; of what has no command it says so", async () => {
     const screens = opening(shell => shell.open("run", { run_id: run().run_id }))
-    const { see, press } = openConsole([screens], answering({ "runs inspect": run() }))
+    const { see, press } = openConsole([screens], answering({ "runs show": run() }))
     press("Y")
     await see("share: there is no command that answers what Opening shows")
     press("o")

@@ -1,19 +1,28 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, describe, expect, test } from "vitest"
+import { KeyMap } from "../../src/ui/keys/key-map.ts"
+import type { Screen } from "../../src/ui/kit/screen.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { screens } from "../../src/ui/screens/index.ts"
 import { Tabs, TopLine } from "../../src/ui/shell/frame.tsx"
 
 afterEach(cleanup)
 
-const tabs = (columns: number) => render(<Tabs screens={screens} current="users" columns={columns} />).lastFrame()
+const tabs = (columns: number, shown: readonly Screen[] = screens, keyMap = new KeyMap()) =>
+  render(<Tabs screens={shown} current="users" keyMap={keyMap} columns={columns} />).lastFrame()
 
-test("every tab has its name where there is room, and on a narrow terminal its digit", () => {
+test("every tab has its name where there is room, and on a narrow terminal its key", () => {
   expect(tabs(100)).toContain("3 Users  4 Runs")
   const narrow = tabs(80)
-  expect(narrow?.match(/\d/g)).toEqual(screens.map(({ digit }) => digit))
+  expect(narrow?.match(/\d/g)).toEqual(screens.map(({ tabKey }) => tabKey))
   expect(narrow).toContain("3 Users")
   expect(narrow).not.toContain("Runs")
+})
+
+test("any key can be that of a tab, and the operator's own is shown in its place", () => {
+  const eleventh = { ...(screens.at(-1) as Screen), id: "queue", title: "Queue", tabKey: "ctrl-q" }
+  const own = new KeyMap({ label: "keys", value: { "everywhere.Users": "U" } })
+  expect(tabs(120, [...screens, eleventh], own)).toMatch(/ U Users .* \^Q Queue/)
 })
 
 describe("the top line", () => {

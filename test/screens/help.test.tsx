@@ -44,7 +44,7 @@ test("what a screen explains beside its keys stands behind them, each part below
     id: "explaining",
     title: "Explaining",
     summary: "explains",
-    digit: "1",
+    tabKey: "1",
     bindings: [],
     topics: [
       { title: "What to type", entries: [["status:5xx", "what failed"]] },

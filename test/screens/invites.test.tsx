@@ -67,10 +67,9 @@ function openInvites({ size = { columns: 100, rows: 30 }, codes = CODES, change 
   const reads: object[] = []
   const asked: object[] = []
   const answers: Record<string, (input: { id: string }) => unknown> = {
-    "invites browse": () => page(codes),
-    "invites inspect": ({ id }) => codes.find(code => code.id === id),
+    "invites list": () => page(codes),
+    "invites show": ({ id }) => codes.find(code => code.id === id),
     "invites joiners": () => page(JOINERS),
-    "audit browse": () => page([]),
     "audit list": () => page([]),
   }
   const deck = {
@@ -185,7 +184,7 @@ test("from a code to all who came in through it, and to the tree of its owner", 
   await see("all of them, in the list of referrals")
   press("j", "j", "j", "j", "enter")
   await see("Referrals   code")
-  const ofCode = { words: "referrals browse", invite_code_id: CODES[0]?.id }
+  const ofCode = { words: "referrals list", invite_code_id: CODES[0]?.id }
   await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining(ofCode)))
   press("esc")
   await see("Invite code  1")
@@ -239,12 +238,12 @@ test("the form says that 0 means no limit, and warns of a limit that is used up 
   press("e")
   await see("Edit invite code 1", "limit of uses", "0 means no limit; used 3 times")
   press("backspace", "backspace", "2")
-  await see("at that limit it is used up: used 3 times already")
+  await see("limit of uses  2   at that limit it is used up: used 3 times already")
   expect(lines().slice(0, 4)).toMatchInlineSnapshot(`
     [
       " Edit invite code 1   changed: 1",
       "",
-      "▌ limit of uses  1   at that limit it is used up: used 3 times already",
+      "▌ limit of uses  2   at that limit it is used up: used 3 times already",
       "  active         [x]",
     ]
   `)

@@ -17,7 +17,7 @@ const writing = (log: string[], ...keys: (readonly [key: string, label: string])
     id: "writing",
     title: "Writing",
     summary: "writes down what is done",
-    digit: "1",
+    tabKey: "1",
     bindings: defineBindings<ScreenModel>(
       keys.map(([key, label]) => ({ keys: [key], label, run: () => void log.push(label) })),
     ),
@@ -66,7 +66,7 @@ test("what is chosen is done to the screen below as it is by then", async () => 
     id: "live",
     title: "Live",
     summary: "goes on",
-    digit: "1",
+    tabKey: "1",
     bindings: defineBindings<{ row: string }>([
       { keys: ["enter"], label: "detail", run: ({ row }) => void read.push(row) },
     ]),

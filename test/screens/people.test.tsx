@@ -45,9 +45,8 @@ const key: OrgApiKey = {
 
 test("from a run to its organization and on to all of its runs, and back the same way to the same places", async () => {
   const deck = answering({
-    "runs browse": page(runs),
     "runs list": page(runs),
-    "runs inspect": runs[1],
+    "runs show": runs[1],
     "orgs show": org,
     "orgs api-keys": { data: [key] },
   })
@@ -86,7 +85,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
   `)
   press("G", "enter")
   await see("organization Acme")
-  expect(deck.asked.at(-1)).toMatchObject({ words: "runs browse", input: { org_id: ORG } })
+  expect(deck.asked.at(-1)).toMatchObject({ words: "runs list", input: { org_id: ORG } })
   press("x")
   await vi.waitUntil(() => deck.asked.at(-1)?.input.org_id === undefined)
   press("esc")
@@ -98,7 +97,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
 })
 
 test("at 80 columns runs say whose they are rather than their model", async () => {
-  expect(await linesAt(80, runsScreen, answering({ "runs browse": page(runs) }), 2)).toMatchInlineSnapshot(`
+  expect(await linesAt(80, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
       " STARTED     STATUS      DURATION USER                  ORGANIZATION      COST $",
       "▌03-01 12:00 completed       2.3s alice                 Acme              0.0071",
@@ -108,7 +107,7 @@ test("at 80 columns runs say whose they are rather than their model", async () =
 })
 
 test("at 60 columns no column of theirs is cut to nothing", async () => {
-  expect(await linesAt(60, runsScreen, answering({ "runs browse": page(runs) }), 2)).toMatchInlineSnapshot(`
+  expect(await linesAt(60, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
       " STARTED     STATUS      DURATION USER",
       "▌03-01 12:00 completed       2.3s alice",
@@ -122,7 +121,7 @@ test.each([
   [null, "not recorded by this platform"],
 ])("a failed run says why, as far as the platform recorded it", async (failure, why) => {
   const failed = run({ status: "failed", failure })
-  const deck = answering({ "runs browse": page([failed]), "runs inspect": failed })
+  const deck = answering({ "runs list": page([failed]), "runs show": failed })
   const { see, press } = openConsole([runsScreen], deck)
   await see("1 shown")
   press("enter")

@@ -38,6 +38,8 @@ const referral = (
   invite_code_id: idOf("code"),
   credited: invitee.status !== "deleted",
   created_at: "2026-11-20T12:00:00Z",
+  inviter_login: inviter.login,
+  invitee_login: invitee.login,
   inviter,
   invitee,
   code: "ABCD2345",
@@ -74,7 +76,7 @@ function platform(trees: Record<string, OpenedTree>, branches: Record<string, un
   const run = async ({ words }: { words: readonly string[] }, input: Input) => {
     asked.push([words.join(" "), input])
     switch (words.join(" ")) {
-      case "referrals browse":
+      case "referrals list":
         return page(list.filter(row => [undefined, row.inviter_user_id].includes(input.inviter_user_id)))
       case "referrals open":
         return byId(trees).get(input.user_id)
@@ -218,7 +220,7 @@ test("from a user to their tree, and from any of its accounts to its referrals a
   const user = { id: alice.user_id, ...alice, ...nothing, created_at: "2026-01-01T00:00:00Z" }
   const { see, press } = openConsole([opening(shell => shell.open("user", { id: alice.user_id }))], {
     run: (operation, input) =>
-      operation.words.join(" ") === "users inspect" ? Promise.resolve(user) : ring.run(operation, input),
+      operation.words.join(" ") === "users show" ? Promise.resolve(user) : ring.run(operation, input),
   })
   press("o")
   await see("User  alice")
@@ -275,7 +277,7 @@ test("a branch too large to be counted says so, and who invited nobody leads to 
   press("G")
   await see("Enter user")
   press("enter")
-  await vi.waitUntil(() => large.asked.at(-1)?.[0] === "users inspect")
+  await vi.waitUntil(() => large.asked.at(-1)?.[0] === "users show")
   expect(lines()[0]).toContain("User")
 })
 

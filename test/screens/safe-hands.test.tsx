@@ -46,7 +46,7 @@ const screen = defineScreen<void, ScreenModel & { shell: Shell }>({
   id: "people",
   title: "People",
   summary: "",
-  digit: "1",
+  tabKey: "1",
   bindings: defineBindings<{ shell: Shell }>([
     {
       keys: ["S"],

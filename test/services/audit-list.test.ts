@@ -4,10 +4,13 @@ import { beforeAll, describe, expect, test } from "vitest"
 import type { z } from "zod"
 import type { Tables } from "../../src/adapters/postgres/tables.ts"
 import type { auditSearch } from "../../src/domain/audit-entry.ts"
-import { browseAudit, listAudit } from "../../src/services/audit-list.ts"
+import { listAudit } from "../../src/services/audit-list.ts"
 import { Deck } from "../../src/services/deck.ts"
+import { commandOf } from "../../src/services/operation.ts"
 import { addPerson, type Person } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+
+const listCommand = commandOf(listAudit)
 
 const TRACE = "0123456789abcdef0123456789abcdef"
 
@@ -17,8 +20,8 @@ eachGeneration(database => {
   let suspension: string
   let batch: string
   const deck = () => new Deck({ postgres: database.postgres, redis: {} as never }, {} as never)
-  const list = (input: z.input<typeof auditSearch> = {}) => deck().run(listAudit, input)
-  const browse = (input: z.input<typeof auditSearch> = {}) => deck().run(browseAudit, input)
+  const list = (input: z.input<typeof auditSearch> = {}) => deck().run(listCommand, input)
+  const browse = (input: z.input<typeof auditSearch> = {}) => deck().run(listAudit, input)
   const add = async (columns: Partial<Insertable<Tables["audit_logs"]>>): Promise<string> => {
     const id = randomUUID()
     const plain = { id, action: "test", trace_id: "t" }
@@ -52,7 +55,7 @@ eachGeneration(database => {
 
   test("a row says who did what to whom, in the contract's fields alone", async () => {
     const { data } = await list({ action: "users.status_changed" })
-    expect(listAudit.answer.parse({ data, next_cursor: null }).data).toEqual(data)
+    expect(listCommand.answer.parse({ data, next_cursor: null }).data).toEqual(data)
     expect(data).toEqual([
       {
         id: suspension,

@@ -4,22 +4,19 @@ import { describe, expect, test } from "vitest"
 import type { z } from "zod"
 import type { Tables } from "../../src/adapters/postgres/tables.ts"
 import { inviteCode, type inviteCodeFilter, inviteCodeRow } from "../../src/domain/invite-code.ts"
-import {
-  browseInviteCodes,
-  inspectInviteCode,
-  listInviteCodes,
-  showInviteCode,
-} from "../../src/services/invite-codes/invite-codes.ts"
+import { listInviteCodes, showInviteCode } from "../../src/services/invite-codes/invite-codes.ts"
 import { listJoiners } from "../../src/services/invite-codes/joiners.ts"
-import type { OperationContext } from "../../src/services/operation.ts"
-import { browseReferrals } from "../../src/services/referrals/referrals.ts"
+import { commandOf, type OperationContext } from "../../src/services/operation.ts"
+import { listReferrals } from "../../src/services/referrals/referrals.ts"
 import { addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
 
+const listCommand = commandOf(listInviteCodes)
+const showCommand = commandOf(showInviteCode)
+
 eachGeneration(database => {
   const context = () => ({ postgres: database.postgres }) as OperationContext
-  const list = (input: z.input<typeof inviteCodeFilter>) =>
-    listInviteCodes.run(context(), listInviteCodes.input.parse(input))
+  const list = (input: z.input<typeof inviteCodeFilter>) => listCommand.run(context(), listCommand.input.parse(input))
   const codesFor = async (input: z.input<typeof inviteCodeFilter>) => (await list(input)).data.map(({ code }) => code)
 
   const addCode = async (columns: Partial<Insertable<Tables["invite_codes"]>> = {}) => {
@@ -38,28 +35,28 @@ eachGeneration(database => {
         ...{ id, user_id: owner.id, code, max_uses: 0, use_count: 3, is_active: false, created_at },
         ...{ user_login: owner.login, user_email: `${owner.login}@example.com` },
       }
-      const shown = await showInviteCode.run(context(), { id })
+      const shown = await showCommand.run(context(), { id })
       expect(shown).toEqual(expected)
       expect(inviteCode.strict().parse(shown)).toEqual(shown)
       expect((await list({ q: code })).data).toEqual([expected])
-      const inspected = await inspectInviteCode.run(context(), { id })
+      const inspected = await showInviteCode.run(context(), { id })
       expect(inspected).toEqual({ ...expected, user_name: "Owner", user_status: "suspended" })
-      const browsed = await browseInviteCodes.run(context(), { q: code, limit: 50 })
+      const browsed = await listInviteCodes.run(context(), { q: code, limit: 50 })
       expect(inviteCodeRow.strict().array().parse(browsed.data)).toEqual([inspected])
     })
 
     test("of somebody deleted, or not there at all, is listed all the same", async () => {
       const gone = await addPerson(database.postgres, { deleted_at: "2026-01-01T00:00:00Z" })
       const [ofGone, ofNobody] = [await addCode({ user_id: gone.id }), await addCode()]
-      expect(await inspectInviteCode.run(context(), { id: ofGone.id })).toMatchObject({ user_status: "deleted" })
+      expect(await showInviteCode.run(context(), { id: ofGone.id })).toMatchObject({ user_status: "deleted" })
       const nobody = { user_login: null, user_email: null, user_name: null, user_status: null }
-      expect(await inspectInviteCode.run(context(), { id: ofNobody.id })).toMatchObject(nobody)
+      expect(await showInviteCode.run(context(), { id: ofNobody.id })).toMatchObject(nobody)
       expect(await codesFor({ q: ofNobody.code })).toEqual([ofNobody.code])
     })
 
     test("that does not exist is told by its id", async () => {
       const id = randomUUID()
-      const asked = showInviteCode.run(context(), { id })
+      const asked = showCommand.run(context(), { id })
       await expect(asked).rejects.toMatchObject({ code: "not_found", message: expect.stringContaining(id) })
     })
   })
@@ -77,7 +74,7 @@ eachGeneration(database => {
     })
 
     test("refuses a NUL character", () => {
-      const { error } = listInviteCodes.input.safeParse({ q: "a\0b" })
+      const { error } = listCommand.input.safeParse({ q: "a\0b" })
       expect(error?.issues).toMatchObject([{ path: ["q"], message: "must not contain a NUL character" }])
     })
   })
@@ -135,7 +132,7 @@ eachGeneration(database => {
           created_at: expect.stringMatching(/000001Z$/),
         },
       ])
-      const listed = await browseReferrals.run(context(), { invite_code_id: code.id, limit: 50 })
+      const listed = await listReferrals.run(context(), { invite_code_id: code.id, limit: 50 })
       expect(listed.data.map(({ id }) => id)).toEqual(data.map(({ id }) => id))
       const first = await listJoiners.run(context(), { id: code.id, limit: 2 })
       const rest = await listJoiners.run(context(), { id: code.id, limit: 2, cursor: first.next_cursor as string })

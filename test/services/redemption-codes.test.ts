@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, test } from "vitest"
-import {
-  browseRedemptionCodes,
-  listRedemptionCodes,
-  showRedemptionCode,
-} from "../../src/services/redemption/redemption-codes.ts"
+import { commandOf } from "../../src/services/operation.ts"
+import { listRedemptionCodes, showRedemptionCode } from "../../src/services/redemption/redemption-codes.ts"
 import { listRedemptions } from "../../src/services/redemption/redemptions.ts"
 import { addRedemptionCode } from "../support/codes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+
+const listCommand = commandOf(listRedemptionCodes)
 
 const PAST = "2024-01-01T00:00:00Z"
 const FUTURE = "2100-01-01T00:00:00Z"
@@ -18,8 +17,8 @@ eachGeneration(database => {
   const operations = operationsOn(database)
   const add = (columns: Parameters<typeof addRedemptionCode>[1]) => addRedemptionCode(database.postgres, columns)
   const found = async (input: object) =>
-    (await (await operations.deck()).run(listRedemptionCodes, input)).data.map(({ code }) => code)
-  const browsed = async (input: object) => (await (await operations.deck()).run(browseRedemptionCodes, input)).data
+    (await (await operations.deck()).run(listCommand, input)).data.map(({ code }) => code)
+  const browsed = async (input: object) => (await (await operations.deck()).run(listRedemptionCodes, input)).data
 
   describe("a search", () => {
     test("finds a part of the code or of the batch, in any case, newest first, each once", async () => {
@@ -52,7 +51,7 @@ eachGeneration(database => {
         const days: string[] = []
         let cursor: string | undefined
         do {
-          const page = await deck.run(listRedemptionCodes, { q: mark, limit: 2, cursor })
+          const page = await deck.run(listCommand, { q: mark, limit: 2, cursor })
           days.push(...page.data.map(code => code.created_at.slice(8, 10)))
           cursor = page.next_cursor ?? undefined
         } while (cursor !== undefined)

@@ -5,13 +5,15 @@ import type { Operator } from "../../src/domain/operator.ts"
 import { type BranchNode, referralFilter } from "../../src/domain/referral.ts"
 import type { User } from "../../src/domain/user.ts"
 import { Deck } from "../../src/services/deck.ts"
-import type { Operation } from "../../src/services/operation.ts"
+import { commandOf, type Operation } from "../../src/services/operation.ts"
 import { openReferralTree, readBranch } from "../../src/services/referrals/branch.ts"
 import { ACCOUNTS_COUNTED } from "../../src/services/referrals/branch-counts.ts"
-import { browseReferrals, listReferrals } from "../../src/services/referrals/referrals.ts"
+import { listReferrals } from "../../src/services/referrals/referrals.ts"
 import { showReferralTree } from "../../src/services/referrals/tree.ts"
 import { eachGeneration } from "../support/postgres.ts"
 import { referralsIn } from "../support/referrals.ts"
+
+const listCommand = commandOf(listReferrals)
 
 eachGeneration(database => {
   const { accounts, invite, ring, chain, crowd } = referralsIn(database)
@@ -32,8 +34,8 @@ eachGeneration(database => {
       const { alice, bob } = await accounts("alice", "bob")
       await invite(alice, [bob], 3, false)
       await crowd(alice, 5)
-      const { data } = await ask(listReferrals, { inviter_user_id: alice.toUpperCase() })
-      expect(listReferrals.answer.parse({ data, next_cursor: null }).data).toEqual(data)
+      const { data } = await ask(listCommand, { inviter_user_id: alice.toUpperCase() })
+      expect(listCommand.answer.parse({ data, next_cursor: null }).data).toEqual(data)
       expect(data).toHaveLength(6)
       expect(data[0]).toEqual({
         id: expect.any(String),
@@ -48,7 +50,7 @@ eachGeneration(database => {
       const ids: string[] = []
       let cursor: string | null = null as string | null
       do {
-        const page = await ask(listReferrals, { inviter_user_id: alice, limit: 4, ...(cursor !== null && { cursor }) })
+        const page = await ask(listCommand, { inviter_user_id: alice, limit: 4, ...(cursor !== null && { cursor }) })
         ids.push(...page.data.map(row => row.id))
         cursor = page.next_cursor
       } while (cursor !== null)
@@ -60,13 +62,13 @@ eachGeneration(database => {
       await change(bob, { deleted_at: "2026-03-02T00:00:00Z" })
       const gone = randomUUID()
       await invite(alice, [gone, bob])
-      expect(await ask(listReferrals, { inviter_user_id: alice })).toMatchObject({
+      expect(await ask(listCommand, { inviter_user_id: alice })).toMatchObject({
         data: [
           { invitee_user_id: bob, invitee_login: null },
           { invitee_user_id: gone, invitee_login: null },
         ],
       })
-      expect(await ask(browseReferrals, { inviter_user_id: alice })).toMatchObject({
+      expect(await ask(listReferrals, { inviter_user_id: alice })).toMatchObject({
         data: [
           { inviter: { username: "alice", status: "active" }, invitee: { username: "bob", status: "deleted" } },
           { invitee: { username: null, status: null }, code: null, ring: null },
@@ -79,7 +81,7 @@ eachGeneration(database => {
       await ring(a, b, c, d)
       await invite(a, [outsider], 9)
       const rings = async (inviter_user_id: string) =>
-        (await ask(browseReferrals, { inviter_user_id })).data.map(row => [
+        (await ask(listReferrals, { inviter_user_id })).data.map(row => [
           row.invitee.username,
           row.ring,
           row.inviter_ring,
@@ -95,7 +97,7 @@ eachGeneration(database => {
       expect(referralFilter.safeParse({ inviter_user_id: "bob" }).error?.issues).toMatchObject([
         { path: ["inviter_user_id"], message: "must be a UUID" },
       ])
-      await expect(ask(listReferrals, { cursor: "x" })).rejects.toMatchObject({ code: "invalid", field: "cursor" })
+      await expect(ask(listCommand, { cursor: "x" })).rejects.toMatchObject({ code: "invalid", field: "cursor" })
     })
   })
 

@@ -5,9 +5,13 @@ import type { z } from "zod"
 import type { Tables } from "../../src/adapters/postgres/tables.ts"
 import type { runFilter } from "../../src/domain/run.ts"
 import { Deck } from "../../src/services/deck.ts"
-import { browseRuns, inspectRun, listRuns, showRun } from "../../src/services/runs.ts"
+import { commandOf } from "../../src/services/operation.ts"
+import { listRuns, showRun } from "../../src/services/runs.ts"
 import { addPerson, type Person } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
+
+const listCommand = commandOf(listRuns)
+const showCommand = commandOf(showRun)
 
 const MOST = "9223372036854775807"
 
@@ -20,8 +24,8 @@ eachGeneration(database => {
   })
 
   const deck = () => new Deck({ postgres: database.postgres, redis: {} as never }, {} as never)
-  const list = (input: z.input<typeof runFilter> = {}) => deck().run(listRuns, input)
-  const show = (run_id: string) => deck().run(showRun, { run_id })
+  const list = (input: z.input<typeof runFilter> = {}) => deck().run(listCommand, input)
+  const show = (run_id: string) => deck().run(showCommand, { run_id })
 
   const addRun = async (columns: Partial<Insertable<Tables["runs"]>> = {}, person = alice): Promise<string> => {
     const id = randomUUID()
@@ -66,7 +70,7 @@ eachGeneration(database => {
         [7, "run.provider_fallback"],
       )
       const found = await show(run_id)
-      expect(showRun.answer.parse(found)).toEqual(found)
+      expect(showCommand.answer.parse(found)).toEqual(found)
       expect(found).toMatchObject({
         run_id,
         org_id: alice.orgId,
@@ -101,7 +105,7 @@ eachGeneration(database => {
 
     test("that failed says why by its newest error, and the contract's answer does not", async () => {
       const run_id = await addRun({ status: "failed" })
-      const why = async () => (await deck().run(inspectRun, { run_id })).failure
+      const why = async () => (await deck().run(showRun, { run_id })).failure
       expect(await why()).toBeNull()
       const add = (seq: number, type: string, error_class: string | null, tool_name: string | null = null) =>
         database.postgres.transaction(tx =>
@@ -113,7 +117,7 @@ eachGeneration(database => {
       await add(2, "tool.result", "tool.failed", "python")
       expect(await why()).toEqual({ type: "tool.result", error_class: "tool.failed", tool_name: "python" })
       const found = await show(run_id)
-      expect(Object.keys(found)).toEqual(Object.keys(showRun.answer.parse(found)))
+      expect(Object.keys(found)).toEqual(Object.keys(showCommand.answer.parse(found)))
     })
 
     test("is not found when it is deleted or does not exist, and an id that is none is refused", async () => {
@@ -141,11 +145,11 @@ eachGeneration(database => {
     test("holds the fields of the contract alone; the console is told the names as well", async () => {
       const run_id = await addRun({}, bob)
       const { data } = await list({ user_id: bob.id, limit: 1 })
-      expect(listRuns.answer.parse({ data, next_cursor: null }).data).toEqual(data)
+      expect(listCommand.answer.parse({ data, next_cursor: null }).data).toEqual(data)
       expect(Object.keys(data[0] ?? {})).toEqual(
-        Object.keys(listRuns.answer.parse({ data, next_cursor: null }).data[0] ?? {}),
+        Object.keys(listCommand.answer.parse({ data, next_cursor: null }).data[0] ?? {}),
       )
-      const browsed = await deck().run(browseRuns, { org_id: alice.orgId, limit: 1 })
+      const browsed = await deck().run(listRuns, { org_id: alice.orgId, limit: 1 })
       expect(browsed.data).toMatchObject([{ login: alice.login, username: "Alice", org_name: alice.login }])
       expect(data[0]?.run_id).toBe(run_id)
       expect(data[0]).not.toHaveProperty("username")

@@ -2,16 +2,20 @@ import { randomUUID } from "node:crypto"
 import { expect, test } from "vitest"
 import { listOrgApiKeys } from "../../src/services/api-keys.ts"
 import { Deck } from "../../src/services/deck.ts"
+import { commandOf } from "../../src/services/operation.ts"
 import { showOrg } from "../../src/services/orgs.ts"
-import { browseUsers, inspectUser, listUsers, showUser } from "../../src/services/users/users.ts"
+import { listUsers, showUser } from "../../src/services/users/users.ts"
 import { addApiKey, addPerson } from "../support/people.ts"
 import { eachGeneration } from "../support/postgres.ts"
+
+const listCommand = commandOf(listUsers)
+const showCommand = commandOf(showUser)
 
 const BAD_IDS = ["", "1", "%", "_", "'", "\0", "x".repeat(10_000), `${randomUUID()}x`]
 
 eachGeneration(database => {
   const deck = () => new Deck({ postgres: database.postgres, redis: {} as never }, {} as never)
-  const show = (id: string) => deck().run(showUser, { id })
+  const show = (id: string) => deck().run(showCommand, { id })
   const join = (org_id: string, user_id: string, role: string, created_at: string) =>
     database.postgres.transaction(tx =>
       tx.insertInto("org_memberships").values({ org_id, user_id, role, created_at }).execute(),
@@ -23,7 +27,7 @@ eachGeneration(database => {
     const bob = await addPerson(database.postgres)
     await join(bob.orgId, alice.id, "guest", "2020-01-01T00:00:00Z")
     const found = await show(alice.id.toUpperCase())
-    expect(showUser.answer.parse(found)).toEqual(found)
+    expect(showCommand.answer.parse(found)).toEqual(found)
     expect(found).toMatchObject({ id: alice.id, login: alice.login, username: "Alice", status: "active", ...verified })
     expect(found.orgs).toEqual([
       { org_id: bob.orgId, name: bob.login, slug: bob.login, role: "guest", joined_at: "2020-01-01T00:00:00Z" },
@@ -63,7 +67,7 @@ eachGeneration(database => {
             .execute(),
         )
       }
-      return (await deck().run(browseUsers, { q: login })).data.map(row => row.last_seen_at)
+      return (await deck().run(listUsers, { q: login })).data.map(row => row.last_seen_at)
     }
     expect(await seen({})).toEqual([null])
     expect(await seen({ login: "2026-01-02T00:00:00Z" })).toEqual(["2026-01-02T00:00:00Z"])
@@ -75,12 +79,12 @@ eachGeneration(database => {
 
   test("the console is told of the organizations and the verified address, and otherwise what the command answers", async () => {
     const carol = await addPerson(database.postgres, { email_verified_at: "2026-01-01T00:00:00Z" })
-    const { data } = await deck().run(browseUsers, { q: carol.login })
+    const { data } = await deck().run(listUsers, { q: carol.login })
     const orgs = [{ org_id: carol.orgId, name: carol.login, role: "member" }]
     expect(data).toMatchObject([{ email_verified_at: "2026-01-01T00:00:00Z", orgs }])
-    const listed = await deck().run(listUsers, { q: carol.login })
+    const listed = await deck().run(listCommand, { q: carol.login })
     expect(data).toMatchObject(listed.data)
-    expect(listUsers.answer.parse(listed)).toEqual(listed)
+    expect(listCommand.answer.parse(listed)).toEqual(listed)
   })
 
   test("an organization is shown with its owner and its first members, and how many there are", async () => {
@@ -120,10 +124,10 @@ eachGeneration(database => {
     await database.postgres.transaction(tx =>
       tx.updateTable("orgs").set({ status: "suspended" }).where("id", "=", dave.orgId).execute(),
     )
-    const seen = await deck().run(inspectUser, { id: dave.id })
-    expect(inspectUser.answer.parse(seen)).toEqual(seen)
+    const seen = await deck().run(showUser, { id: dave.id })
+    expect(showUser.answer.parse(seen)).toEqual(seen)
     expect(seen.orgs).toMatchObject([{ org_id: dave.orgId, status: "suspended" }])
-    const { orgs } = await deck().run(showUser, { id: dave.id })
+    const { orgs } = await deck().run(showCommand, { id: dave.id })
     expect(orgs).toMatchObject([{ org_id: dave.orgId }])
     expect(orgs[0]).not.toHaveProperty("status")
   })

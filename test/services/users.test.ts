@@ -2,13 +2,15 @@ import { sql } from "kysely"
 import { beforeAll, describe, expect, test } from "vitest"
 import type { z } from "zod"
 import type { userFilter } from "../../src/domain/user.ts"
-import type { OperationContext } from "../../src/services/operation.ts"
+import { commandOf, type OperationContext } from "../../src/services/operation.ts"
 import { listUsers } from "../../src/services/users/users.ts"
 import { addPerson } from "../support/people.ts"
 import { eachGeneration, type TestDatabase } from "../support/postgres.ts"
 
+const listCommand = commandOf(listUsers)
+
 const lister = (database: TestDatabase) => (input: z.input<typeof userFilter>) =>
-  listUsers.run({ postgres: database.postgres } as OperationContext, listUsers.input.parse(input))
+  listCommand.run({ postgres: database.postgres } as OperationContext, listCommand.input.parse(input))
 
 eachGeneration(database => {
   const list = lister(database)
@@ -27,7 +29,7 @@ eachGeneration(database => {
       const columns = { username: "every-field", email: "every@example.com", locale: "de", timezone: "Europe/Berlin" }
       const person = await addPerson(database.postgres, { ...columns, created_at: "2026-03-01T12:00:00.120450Z" })
       const { data } = await list({ q: "EVERY-field" })
-      expect(listUsers.answer.parse({ data, next_cursor: null }).data).toEqual(data)
+      expect(listCommand.answer.parse({ data, next_cursor: null }).data).toEqual(data)
       expect(data).toEqual([
         {
           id: person.id,
@@ -81,7 +83,7 @@ eachGeneration(database => {
     })
 
     test("refuses a NUL character", () => {
-      const { error } = listUsers.input.safeParse({ q: "a\0b" })
+      const { error } = listCommand.input.safeParse({ q: "a\0b" })
       expect(error?.issues).toMatchObject([{ path: ["q"], message: "must not contain a NUL character" }])
     })
   })

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { countPart } from "../../src/services/dashboard/dashboard-readings.ts"
 import type { Deck } from "../../src/services/deck.ts"
-import type { Change, Examination, Feed, Operation } from "../../src/services/operation.ts"
+import type { AnyOperation } from "../../src/services/operation.ts"
 import { addRedemptionCode } from "./codes.ts"
 import type { TestOperations } from "./operators.ts"
 import { addAdministrator } from "./people.ts"
@@ -12,8 +12,6 @@ import { asSuperuser, type TestDatabase } from "./postgres.ts"
 import { addRun } from "./runs.ts"
 import { settingsOn } from "./settings.ts"
 import { subjectsIn } from "./subjects.ts"
-
-export type AnyOperation = Operation | Change | Feed | Examination
 
 const SERVICES = join(import.meta.dirname, "../../src/services")
 
@@ -64,10 +62,13 @@ type Inputs = readonly object[]
 export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck: Deck) => Promise<Inputs>)>> => {
   const { alice, bob, other, batch, code, run, invite } = world
   return {
-    "read audit browse": [{}, { q: "person" }, { q: alice.id }],
-    "read audit list": [{}, { action: "auth.login", actor_user_id: alice.id, target_id: alice.id }],
-    "read codes browse": [{}, { q: "par" }, { state: "used up" }, { batch_id: batch }],
-    "read codes list": [{}, { q: "ABCD" }, { type: "credit" }],
+    "read audit list": [
+      {},
+      { q: "person" },
+      { q: alice.id },
+      { action: "auth.login", actor_user_id: alice.id, target_id: alice.id },
+    ],
+    "read codes list": [{}, { q: "par" }, { q: "ABCD" }, { type: "credit" }, { state: "used up" }, { batch_id: batch }],
     "read codes redemptions": [{ id: code }],
     "read codes show": [{ id: code }],
     "read dashboard": [{}],
@@ -85,8 +86,6 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read gateway inspect": [{}],
     "read gateway show": [{}],
     "read gateway simulate": [{ threshold: 0.5 }],
-    "read invites browse": [{}, { q: "person" }],
-    "read invites inspect": [{ id: invite }],
     "read invites joiners": [{ id: invite }],
     "read invites list": [{}, { q: "person" }],
     "read invites show": [{ id: invite }],
@@ -94,20 +93,15 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read orgs api-keys": [{ org_id: alice.orgId }],
     "read orgs show": [{ org_id: alice.orgId }],
     "read referrals branch": [{ user_id: alice.id }],
-    "read referrals browse": [{}, { invite_code_id: invite }],
-    "read referrals list": [{}, { inviter_user_id: alice.id }],
+    "read referrals list": [{}, { inviter_user_id: alice.id }, { invite_code_id: invite }],
     "read referrals open": [{ user_id: alice.id }],
     "read referrals tree": [{ user_id: alice.id }],
-    "read runs browse": [{}, { status: "running" }],
-    "read runs inspect": [{ run_id: run }],
-    "read runs list": [{}, { user_id: alice.id, org_id: alice.orgId }],
+    "read runs list": [{}, { status: "running" }, { user_id: alice.id, org_id: alice.orgId }],
     "read runs show": [{ run_id: run }],
     "read users api-keys": [{ id: alice.id }],
-    "read users browse": [{}, { q: "person", status: "active" }],
     "read users find": [{ terms: [alice.login] }],
-    "read users inspect": [{ id: alice.id }],
     "read users invite-codes": [{ id: alice.id }],
-    "read users list": [{}, { q: "person" }, { status: "deleted" }],
+    "read users list": [{}, { q: "person" }, { q: "person", status: "active" }, { status: "deleted" }],
     "read users names": [{ ids: [alice.id] }],
     "read users referrals": [{ id: alice.id }],
     "read users show": [{ id: alice.id }],

@@ -15,7 +15,7 @@ export const SECOND = 1_000
 export const MINUTE = 60 * SECOND
 
 const day = (daysAgo: number) => new Date(NOW - daysAgo * 86_400_000).toISOString().slice(0, 10)
-export const on = (daysAgo: number, key: string, sums: Partial<Sums>): DaySums => ({
+const on = (daysAgo: number, key: string, sums: Partial<Sums>): DaySums => ({
   ...NOTHING,
   ...sums,
   day: day(daysAgo),

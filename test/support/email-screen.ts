@@ -39,7 +39,7 @@ export function openScreen(
   const change = vi.fn(done)
   return {
     ...openConsole(
-      [emailScreen, { ...emailScreen, id: "other", digit: "2" }],
+      [emailScreen, { ...emailScreen, id: "other", tabKey: "2" }],
       { run, preview: async () => preview(), change, ...deck, follow },
       size,
     ),

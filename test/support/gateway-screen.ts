@@ -53,7 +53,7 @@ export const HELD = { ...new ThresholdCount(0).tally, oldest: "1763820149000-0",
 export const SAVED = { answer: DATABASE, steps: [{ what: "reject at risk" }, { what: "gateway's copy (Redis)" }] }
 
 /** The body of a terminal of 112 columns and 30 rows, 80x24 and 60x15. */
-export const WIDE = { columns: 112, rows: 25 }
+const WIDE = { columns: 112, rows: 25 }
 export const MIDDLE = { columns: 80, rows: 19 }
 export const SMALL = { columns: 60, rows: 10 }
 
@@ -62,7 +62,7 @@ interface Answers extends Pick<FakeDeck, "change" | "preview"> {
   readonly simulate?: (threshold: number, counted: ThresholdTally) => Promise<ThresholdHits>
 }
 
-/** The gateway's screen, and another one at the digit 2. */
+/** The gateway's screen, and another one on the key 2. */
 export function openGateway(answers: Answers = {}, size = WIDE) {
   const { inspect = async () => STANDING, simulate = async () => HITS } = answers
   const simulated = vi.fn(simulate)
@@ -75,7 +75,7 @@ export function openGateway(answers: Answers = {}, size = WIDE) {
     if (words.join() === "gateway,simulate") return simulated(threshold, counted)
     return { data: [LAST_CHANGE], next_cursor: null }
   }
-  const screens = [gatewayScreen, { ...opening(() => {}), digit: "2" }] as const
+  const screens = [gatewayScreen, { ...opening(() => {}), tabKey: "2" }] as const
   const repairs = vi.fn<() => Promise<unknown>>(async () => ({ steps: [] }))
   const clock = new Clock()
   clock.times.set(NOW)

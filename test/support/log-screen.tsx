@@ -62,6 +62,8 @@ export async function openLog(
   const opened: unknown[] = []
   const pushed: { id: string; params: unknown }[] = []
   const said: string[] = []
+  /** The users whose names were asked for. */
+  const wanted: string[] = []
   const shell = {
     deck,
     open: (_: unknown, inspection: unknown) => void opened.push(inspection),
@@ -81,9 +83,10 @@ export async function openLog(
     },
     names: {
       states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
-      want: () => {},
+      want: (ids: Iterable<string>) => void wanted.push(...ids),
     },
     clock: { times: new ValueStore(NOW) },
+    stdout: { write: () => true },
     recall: new RecallFile(),
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
@@ -111,7 +114,7 @@ export async function openLog(
   await eventually(() => lastFrame() !== undefined)
   const lines = () => linesOf(lastFrame())
   const see = (text: string) => eventually(() => lines().some(line => line.includes(text)))
-  return { snapshots, keys, filters, opened, pushed, said, lines, see }
+  return { snapshots, keys, filters, opened, pushed, said, wanted, lines, see }
 }
 
 /** Waits until it is so, also on a busy machine. */

@@ -41,8 +41,13 @@ export interface Running {
  * Starts the built program; its standard output is read as it comes, unless the test pauses the stream. With `take` its
  * lines are handed over and not kept.
  */
-export function startOpsdeck(argv: readonly string[], env: Environment, take?: (line: string) => void): Running {
-  const child = launch([starter, ...argv], env)
+export function startOpsdeck(
+  argv: readonly string[],
+  env: Environment,
+  take?: (line: string) => void,
+  starterPath = starter,
+): Running {
+  const child = launch([starterPath, ...argv], env)
   const lines: string[] = []
   let rest = ""
   let errors = ""

@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest"
 import type { Identity } from "./certificates.ts"
 
 /** A mail that the server took, by its envelope. */
-export interface TakenMail {
+interface TakenMail {
   readonly from: string
   readonly to: readonly string[]
   readonly text: string

@@ -10,9 +10,10 @@ import { type Shell, useShell } from "../../src/ui/kit/shell.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
+import { NameCache } from "../../src/ui/runtime/names.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
 import { RecallFile } from "../../src/ui/runtime/recall-file.ts"
-import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
+import type { Runtime } from "../../src/ui/runtime/runtime.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
 
@@ -37,7 +38,7 @@ export const opening = (open: (shell: Shell) => void): Screen =>
     id: "opening",
     title: "Opening",
     summary: "opens the screen under test",
-    digit: "1",
+    tabKey: "1",
     bindings: defineBindings<{ shell: Shell }>([{ keys: ["o"], label: "open", run: ({ shell }) => open(shell) }]),
     useModel: () => ({ shell: useShell() }),
     Body: () => null,
@@ -74,27 +75,29 @@ export function openConsole(
   screens: readonly [Screen, ...Screen[]],
   deck: FakeDeck,
   size = { columns: 100, rows: 30 },
-  around: Partial<{ keyMap: KeyMap } & Pick<Shell, "tail" | "alerts" | "clock" | "guard" | "recall">> = {},
+  around: Partial<Runtime> = {},
 ) {
-  const { guard = new ChangeGuard({ environment: "PROD-EU" }, async () => {}) } = around
   const queries = openQueries()
   const operator = { userId: "1", login: "root", username: "Root", method: "password", apiKeyId: null } as const
+  const runtime = {
+    guard: new ChangeGuard({ environment: "PROD-EU" }, async () => {}),
+    alerts: new AlertRules({ snapshots: new ValueStore(null), setAlerts: () => {} }, [], () => {}),
+    names: new NameCache(async () => new Map()),
+    keyMap: new KeyMap(),
+    clock: new Clock(),
+    recall: new RecallFile(),
+    stdout: process.stdout,
+    ...around,
+  } as Runtime
   const { stdin, lastFrame } = render(
     <QueryClientProvider client={queries}>
       <Console
-        deck={{ ...deck, change: changing(deck) } as unknown as Deck}
-        operator={operator}
-        tail={around.tail as TailClient}
-        alerts={around.alerts ?? new AlertRules({ snapshots: new ValueStore(null), setAlerts: () => {} }, [], () => {})}
-        names={undefined as never}
-        keyMap={around.keyMap ?? new KeyMap()}
-        destinations={destinations}
-        clock={around.clock ?? new Clock()}
-        recall={around.recall ?? new RecallFile()}
+        runtime={runtime}
+        deck={{ ...deck, operator, change: changing(deck) } as unknown as Deck}
+        screens={{ first: screens[0], screens, destinations }}
+        size={size}
         suspend={() => {}}
         onTab={() => {}}
-        {...{ screens, size, guard }}
-        first={screens[0]}
       />
     </QueryClientProvider>,
   )

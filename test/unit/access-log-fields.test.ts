@@ -1,14 +1,12 @@
-import { globSync, readFileSync, writeFileSync } from "node:fs"
-import { resolve } from "node:path"
 import { describe, expect, test } from "vitest"
 import { toAccessLogEntry } from "../../src/domain/access-log.ts"
 import { LOG_FIELDS } from "../../src/domain/access-log-fields.ts"
-import { compileFilter, filterFromOptions, parseFilter, TERM_KINDS } from "../../src/domain/access-log-filter.ts"
+import { compileFilter, filterFromOptions, parseFilter } from "../../src/domain/access-log-filter.ts"
 import { entryTerms } from "../../src/domain/access-log-pivot.ts"
 import { followQuery, logQuery } from "../../src/domain/access-log-query.ts"
 import { parseAlertRule } from "../../src/domain/alerts/alert-rule.ts"
 import { Alerts } from "../../src/domain/alerts/alerts.ts"
-import { DIMENSION_KEYS } from "../../src/domain/movers/dimension-keys.ts"
+import type { DIMENSION_KEYS } from "../../src/domain/movers/dimension-keys.ts"
 import { dimensionOf } from "../../src/domain/movers/dimensions.ts"
 import { Movers } from "../../src/domain/movers/movers.ts"
 import { metaOf } from "../../src/domain/schema.ts"
@@ -75,31 +73,4 @@ test.each(options)("the option $name is a term of $field, of log and of log --fo
   }
   const [value] = parseFilter(example).flatMap(({ values }) => values)
   expect(filterFromOptions({ [name]: value })).toEqual([{ key: field, operator, values: [value], negated: false }])
-})
-
-describe("the documents", () => {
-  const root = resolve(import.meta.dirname, "../..")
-  const paths = globSync(["README.md", "docs/*.md"], { cwd: root }).map(path => resolve(root, path))
-  const holding = (pattern: RegExp) => paths.filter(path => pattern.test(readFileSync(path, "utf8")))
-
-  test("list every term (UPDATE_README=1 writes them)", () => {
-    const TERMS = /(?<=<!-- filter -->\n)[\s\S]*(?=<!-- \/filter -->)/
-    const rows = TERM_KINDS.map(({ example, help }) => `| \`${example}\` | ${help} |\n`)
-    const table = `\n| term | matches |\n|---|---|\n${rows.join("")}\n`
-    const [path, ...others] = holding(TERMS) as [string]
-    expect(others).toEqual([])
-    if (process.env.UPDATE_README)
-      writeFileSync(
-        path,
-        readFileSync(path, "utf8").replace(TERMS, () => table),
-      )
-    expect(TERMS.exec(readFileSync(path, "utf8"))?.[0]).toBe(table)
-  })
-
-  test("name every dimension that alert rules have", () => {
-    const BRACKETS = /\nIn brackets may stand ([\s\S]*?)\. /
-    const [path] = holding(BRACKETS) as [string]
-    const [, named = ""] = BRACKETS.exec(readFileSync(path, "utf8")) ?? []
-    expect(Array.from(named.matchAll(/`(\w+)`/g), ([, key]) => key)).toEqual(DIMENSION_KEYS)
-  })
 })

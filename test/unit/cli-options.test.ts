@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
 import { fieldsFor, inputFrom, optionsOf } from "../../src/cli/options.ts"
-import { readCommandLine } from "../../src/config/command-line.ts"
+import { readCommandLine } from "../../src/config/read-command-line.ts"
 import { Decimal } from "../../src/domain/decimal.ts"
 import { toJson } from "../../src/domain/json.ts"
 

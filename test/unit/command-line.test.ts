@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { didYouMean, leadingWords, type Options, readCommandLine } from "../../src/config/command-line.ts"
+import { didYouMean, type Options } from "../../src/config/command-line.ts"
+import { leadingWords, readCommandLine } from "../../src/config/read-command-line.ts"
 
 const options: Options = {
   limit: { kind: "text", summary: "" },
   email: { kind: "text", summary: "" },
+  "api-key": { kind: "text", summary: "" },
   json: { kind: "flag", summary: "" },
   active: { kind: "flag", summary: "", negatable: true },
   cidr: { kind: "list", summary: "" },
@@ -25,15 +27,22 @@ describe("reading a command line", () => {
     })
   })
 
-  it("keeps a value as it was typed: empty, negative, quoted, with an equals sign", () => {
+  it("keeps a value as it was typed: empty, negative, quoted, with an equals sign, of several lines", () => {
     expect(read("--email", "")).toMatchObject({ email: "" })
     expect(read("--email=")).toMatchObject({ email: "" })
     expect(read("--limit", "-5")).toMatchObject({ limit: "-5" })
     expect(read("--email='a'=b")).toMatchObject({ email: "'a'=b" })
+    for (const value of ["'a'", '"a"', '""', "-x", "--json", "a=b\nc", "true", "0x10", " "]) {
+      expect(read(`--email=${value}`)).toEqual({ words: [], email: value })
+    }
+    for (const value of ["'a'", '"a"', "a=b\nc", "true", "0x10", " "]) {
+      expect(read("--email", value, "--cidr", value)).toEqual({ words: [], email: value, cidr: [value] })
+    }
   })
 
   it("takes everything after -- for words", () => {
     expect(read("log", "--", "-path:/healthz", "--json")).toEqual({ words: ["log", "-path:/healthz", "--json"] })
+    expect(read("log", "--", "--path='a'", "--")).toEqual({ words: ["log", "--path='a'", "--"] })
   })
 
   it.each([
@@ -42,10 +51,14 @@ describe("reading a command line", () => {
     [["--no-json"], "unknown option --no-json"],
     [["--suspend"], /^unknown option --suspend$/],
     [["--constructor"], "unknown option --constructor"],
+    [["--apiKey", "x"], "unknown option --apiKey; did you mean --api-key?"],
+    [["--email.x", "a"], "unknown option --email.x"],
     [["-path:/x"], "unknown option -p; put -- before an argument that begins with a dash"],
     [["--limit"], "--limit needs a value"],
     [["--email", "--json"], "--email needs a value; if --json is the value, write --email=--json"],
+    [["--email", "-5d"], "--email needs a value; if -5d is the value, write --email=-5d"],
     [["--json=yes"], "--json takes no value"],
+    [["--active", "false"], "--active takes no value"],
     [["--active=no"], "--active takes no value"],
     [["--limit", "1", "--limit", "2"], "--limit is given twice"],
     [["--active", "--no-active"], "--active is given twice"],

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { readCommandLine } from "../../src/config/command-line.ts"
+import { readCommandLine } from "../../src/config/read-command-line.ts"
 import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../../src/config/settings.ts"
 import { readConfig, readDatabase } from "../../src/config.ts"
 import { DeckError } from "../../src/domain/errors.ts"

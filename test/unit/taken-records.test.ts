@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { declaredOf, fieldsOf, listedRow } from "../../src/domain/schema.ts"
-import { operations } from "../../src/services/index.ts"
+import { commandOperations } from "../../src/services/index.ts"
 import type { Operation } from "../../src/services/operation.ts"
 import { root } from "../support/program.ts"
 
@@ -21,8 +21,7 @@ test.each([
   "invites-show",
   "email-config",
 ])("a record that is taken along has the fields that %s --json prints, in their order", async name => {
-  const words = name.split("-")
-  const loaded = await operations[words[0] as keyof typeof operations]()
+  const loaded = await commandOperations(name.split("-")[0])
   const operation = loaded.find(one => one.words.join("-") === name) as Operation
   const answer = golden(name)
   const record = answer.data?.[0] ?? answer

@@ -14,9 +14,11 @@ export interface AlertState {
   readonly of: string
 }
 
-/** What was measured, and of what: `61/s, 203.0.113.7`. */
-export const alertFigure = ({ figure, of }: Pick<AlertState, "figure" | "of">): string =>
-  [figure ?? "too few requests to tell", ...(of === "" ? [] : [of])].join(", ")
+/** What was measured, and of what: `61/s, 203.0.113.7`; a user is told by name where `names`, by id, has it. */
+export const alertFigure = (
+  { figure, of }: Pick<AlertState, "figure" | "of">,
+  names: ReadonlyMap<string, string> = new Map(),
+): string => [figure ?? "too few requests to tell", ...(of === "" ? [] : [names.get(of) ?? of])].join(", ")
 
 /** A rule whose alert is on, with when that began. */
 export interface Alert extends AlertState {

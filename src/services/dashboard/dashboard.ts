@@ -24,6 +24,8 @@ export const showDashboard = defineOperation({
   },
 })
 
+export const commands = [showDashboard]
+
 /** The figures, and of how many users any sign-in is recorded. */
 async function figures(context: OperationContext): Promise<{ numbers: Dashboard; recorded: bigint }> {
   const createdToday = sql<boolean>`created_at >= ${TODAY}`

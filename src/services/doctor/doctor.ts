@@ -47,6 +47,8 @@ export const doctor = defineExamination({
   lines: ({ data }) => (isGrants(data) ? grantLines(data) : checkLines(data as Check[])),
 })
 
+export const commands = [doctor]
+
 /** Asked for before the clocks of the checks run: somebody may have to type a password. */
 async function withCredentials(context: ExaminationContext): Promise<ExaminationContext> {
   const credentials = context.credentials()

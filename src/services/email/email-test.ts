@@ -46,6 +46,8 @@ export const testEmail = defineChange({
   },
 })
 
+export const commands = [testEmail]
+
 /** What `watchEmailTest` yields: each step as it is done, then what became of the mail. */
 export type EmailTestItem = MailStep | { readonly outcome: MailOutcome & { readonly via: string } }
 

@@ -83,3 +83,5 @@ export const setEmail = defineChange({
       return { answer: null, reason: input.reason, audited: [emailAudit(saved, changes)] }
     }),
 })
+
+export const commands = [showEmailStatus, showEmailConfig, setEmail]

@@ -53,6 +53,8 @@ export const setGateway = defineChange({
     }),
 })
 
+export const commands = [setGateway]
+
 /** Brings the gateway's copy to what the database says, whoever made them differ. No command of its own. */
 export const repairGateway = defineChange({
   words: ["gateway", "repair"],

@@ -20,6 +20,8 @@ export const showGateway = defineOperation({
   },
 })
 
+export const commands = [showGateway]
+
 /** The same for the console, with the gateway's copy and what is wrong with either. No command of its own. */
 export const inspectGateway = defineOperation({
   words: ["gateway", "inspect"],

@@ -38,6 +38,8 @@ export const updateInviteCode = defineChange({
     }),
 })
 
+export const commands = [updateInviteCode]
+
 const FIELDS = ["max_uses", "is_active"] as const
 
 /** What was done to a field that is now as `code` has it. */

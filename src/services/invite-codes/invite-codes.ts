@@ -17,45 +17,27 @@ import { defineOperation } from "../operation.ts"
 import { idsOfPage, type Searched } from "../search.ts"
 import { statusOf } from "../users/users.ts"
 
-/** Contract, section 2: `invites list`. */
+/** Contract, section 2: `invites list`. The console is also told the owner's name and status. */
 export const listInviteCodes = defineOperation({
   words: ["invites", "list"],
   summary: "invite codes and whose they are, newest first",
   input: inviteCodeFilter,
-  answer: page(inviteCode),
-  run: ({ postgres, signal }, filter) =>
-    postgres.run(async db => {
-      const { data, next_cursor } = await inviteCodePage(db, filter)
-      return { data: data.map(withoutOwner), next_cursor }
-    }, signal),
-})
-
-/** The same for the console, with what it shows beside. No command of its own. */
-export const browseInviteCodes = defineOperation({
-  words: ["invites", "browse"],
-  summary: listInviteCodes.summary,
-  input: inviteCodeFilter,
   answer: page(inviteCodeRow),
   run: ({ postgres, signal }, filter) => postgres.run(db => inviteCodePage(db, filter), signal),
+  contract: { answer: page(inviteCode) },
 })
 
-/** Contract, section 2: `invites show`. Throws DeckError `not_found` for an id that no code has. */
+/** Contract, section 2: `invites show`. Throws DeckError `not_found` for an id that no code has. The console as above. */
 export const showInviteCode = defineOperation({
   words: ["invites", "show"],
   summary: "one invite code, and whose it is",
   input: oneInviteCode,
-  answer: inviteCode,
-  run: ({ postgres, signal }, { id }) => postgres.run(async db => withoutOwner(await inviteCodeOf(db, id)), signal),
-})
-
-/** The same for the console, with what it shows beside. No command of its own. */
-export const inspectInviteCode = defineOperation({
-  words: ["invites", "inspect"],
-  summary: showInviteCode.summary,
-  input: oneInviteCode,
   answer: inviteCodeRow,
   run: ({ postgres, signal }, { id }) => postgres.run(db => inviteCodeOf(db, id), signal),
+  contract: { answer: inviteCode },
 })
+
+export const commands = [listInviteCodes, showInviteCode]
 
 /** The invite code of `id`, read within the transaction of `db`. Throws DeckError "not_found". */
 export async function inviteCodeOf(db: Kysely<Tables>, id: string): Promise<InviteCodeRow> {

@@ -32,6 +32,8 @@ export const createRedemptionCodes = defineChange({
   lines: ({ data }) => data.map(({ code }) => code),
 })
 
+export const commands = [createRedemptionCodes]
+
 /** The same with another source of chance. Throws DeckError, in words that say that no code was made. */
 export async function makeCodes(
   context: ChangeContext,

@@ -30,6 +30,8 @@ export const updateRedemptionCode = defineChange({
     }),
 })
 
+export const commands = [updateRedemptionCode]
+
 /** The same for all codes of a batch. Who confirms it says how many it will be. No command of its own. */
 export const updateRedemptionBatch = defineChange({
   words: ["codes", "update-batch"],

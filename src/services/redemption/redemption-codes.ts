@@ -19,27 +19,17 @@ import { defineOperation } from "../operation.ts"
 import { idsOfCodes, ORDER } from "./redemption-search.ts"
 import { redemptionState } from "./redemption-state.ts"
 
-/** Contract, section 2: `codes list`. */
+/** Contract, section 2: `codes list`. The console is also told what each is good for just now. */
 export const listRedemptionCodes = defineOperation({
   words: ["codes", "list"],
   summary: "redemption codes, newest first",
-  input: redemptionCodeFilter,
-  answer: page(redemptionCode),
-  run: ({ postgres, signal }, filter) =>
-    postgres.run(async db => {
-      const { data, next_cursor } = await redemptionCodePage(db, filter)
-      return { data: data.map(withoutState), next_cursor }
-    }, signal),
-})
-
-/** The same for the console, with what each is good for just now. No command of its own. */
-export const browseRedemptionCodes = defineOperation({
-  words: ["codes", "browse"],
-  summary: listRedemptionCodes.summary,
   input: redemptionCodeSelection,
   answer: page(redemptionCodeRow),
   run: ({ postgres, signal }, filter) => postgres.run(db => redemptionCodePage(db, filter), signal),
+  contract: { input: redemptionCodeFilter, answer: page(redemptionCode) },
 })
+
+export const commands = [listRedemptionCodes]
 
 /** One redemption code, and who made it. Throws DeckError `not_found` for an id that no code has. No command of its own. */
 export const showRedemptionCode = defineOperation({

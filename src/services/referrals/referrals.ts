@@ -9,23 +9,10 @@ import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
 import { invitersAbove } from "./way-up.ts"
 
-/** Contract, section 2: `referrals list`. */
+/** Contract, section 2: `referrals list`. The console is also told of the accounts and the rings that the pairs belong to. */
 export const listReferrals = defineOperation({
   words: ["referrals", "list"],
   summary: "who came by whose invitation, newest first",
-  input: referralFilter,
-  answer: page(referral),
-  run: ({ postgres, signal }, filter) =>
-    postgres.run(async db => {
-      const { data, next_cursor } = await referralPage(db, filter)
-      return { data: data.map(({ code, ...row }) => row), next_cursor }
-    }, signal),
-})
-
-/** The same for the console, with who they are and the rings that the pairs belong to. No command of its own. */
-export const browseReferrals = defineOperation({
-  words: ["referrals", "browse"],
-  summary: listReferrals.summary,
   input: referralSearch,
   answer: page(referralRow),
   run: ({ postgres, signal }, filter) =>
@@ -34,7 +21,7 @@ export const browseReferrals = defineOperation({
       const invitees = data.map(row => row.invitee_user_id)
       const account = await accountsOf(db, [...invitees, ...data.map(row => row.inviter_user_id)])
       const rings = ringsOf(await invitersAbove(db, invitees))
-      const rows = data.map(({ inviter_login, invitee_login, ...row }) => ({
+      const rows = data.map(row => ({
         ...row,
         inviter: account(row.inviter_user_id),
         invitee: account(row.invitee_user_id),
@@ -43,7 +30,14 @@ export const browseReferrals = defineOperation({
       }))
       return { data: rows, next_cursor }
     }, signal),
+  contract: {
+    input: referralFilter,
+    answer: page(referral),
+    run: ({ postgres, signal }, filter) => postgres.run(db => referralPage(db, filter), signal),
+  },
 })
+
+export const commands = [listReferrals]
 
 const ORDER = { time: "referrals.created_at", id: "referrals.id" }
 

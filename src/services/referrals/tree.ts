@@ -56,6 +56,8 @@ export const showReferralTree = defineOperation({
   },
 })
 
+export const commands = [showReferralTree]
+
 async function treeOf(db: Kysely<Tables>, { user_id, depth }: z.output<typeof treeRequest>) {
   const nodes: (TreeNode & { credited: boolean | null })[] = await db
     .withRecursive("tree(user_id, inviter_id, depth, credited, created_at)", query =>

@@ -64,6 +64,8 @@ export const deleteUser = defineChange({
     }),
 })
 
+export const commands = [updateUser, deleteUser]
+
 async function carryOut(tx: Transaction<Tables>, { user, status, profile, revokesKeys }: UpdatePlan) {
   const { id } = user
   const ended = status === "suspended" ? await endAccess(tx, id) : undefined

@@ -10,19 +10,10 @@ import { defineOperation } from "../operation.ts"
 import { idsOfPage } from "../search.ts"
 import { searchedUsers } from "./user-search.ts"
 
-/** Contract, section 2: `users list`. */
+/** Contract, section 2: `users list`. The console is also told when they were seen last, and of their organizations. */
 export const listUsers = defineOperation({
   words: ["users", "list"],
   summary: "the users of the platform, newest first",
-  input: userFilter,
-  answer: page(user),
-  run: ({ postgres, signal }, filter) => postgres.run(db => userPage(db, filter), signal),
-})
-
-/** The same for the console, with what it shows beside. No command of its own. */
-export const browseUsers = defineOperation({
-  words: ["users", "browse"],
-  summary: listUsers.summary,
   input: userFilter,
   answer: page(userRow),
   run: ({ postgres, signal }, filter) =>
@@ -34,32 +25,36 @@ export const browseUsers = defineOperation({
       const rows = data.map(row => ({ ...row, ...(seen.get(row.id) ?? UNSEEN), orgs: orgs.get(row.id) ?? [] }))
       return { data: rows, next_cursor }
     }, signal),
+  contract: {
+    answer: page(user),
+    run: ({ postgres, signal }, filter) => postgres.run(db => userPage(db, filter), signal),
+  },
 })
 
 /** Of a user that is gone since the page was read. */
 const UNSEEN = { email_verified_at: null, last_seen_at: null }
 
-/** Contract, section 2: `users show`. Throws DeckError `not_found` for an id that nobody has. */
+/**
+ * Contract, section 2: `users show`. Throws DeckError `not_found` for an id that nobody has. The console is also told
+ * when the user was seen last.
+ */
 export const showUser = defineOperation({
   words: ["users", "show"],
   summary: "one user, and the organizations they are in",
   input: z.object({ id: id.meta({ label: "the id of the user", positional: true }) }),
-  answer: userDetail,
-  run: ({ postgres, signal }, { id }) => postgres.run(db => userDetailOf(db, id), signal),
-})
-
-/** The same for the console, with when the user was seen last. No command of its own. */
-export const inspectUser = defineOperation({
-  words: ["users", "inspect"],
-  summary: showUser.summary,
-  input: showUser.input,
   answer: seenUser,
   run: ({ postgres, signal }, { id }) =>
     postgres.run(async db => {
       const user = await userWhole(db, id)
       return { ...user, last_seen_at: (await sightings(db, [id])).get(user.id)?.last_seen_at ?? null }
     }, signal),
+  contract: {
+    answer: userDetail,
+    run: ({ postgres, signal }, { id }) => postgres.run(db => userDetailOf(db, id), signal),
+  },
 })
+
+export const commands = [listUsers, showUser]
 
 /** The user of `id` as `users show` answers it, read within the transaction of `db`. Throws DeckError "not_found". */
 export async function userDetailOf(db: Kysely<Tables>, id: string): Promise<UserDetail> {

@@ -1,7 +1,7 @@
 import type { Chord } from "./chord.ts"
 
 /** `urgent` stands before all others; what is `kept` has its room before others get theirs. */
-export type InFooter = boolean | "urgent" | "kept"
+type InFooter = boolean | "urgent" | "kept"
 
 /**
  * One key, declared once: the router dispatches it, and footer, help, palette and the README's key table print it.

@@ -36,6 +36,11 @@ export class KeyMap {
     return keys.map(key => ({ ...key, keys: this.chordsOf(scope, key.name, key.inField) ?? key.keys }))
   }
 
+  /** The key of the tab that is called `title`: the operator's own, or `declared`. */
+  tabKey(title: string, declared: Chord): Chord {
+    return this.chordsOf(EVERYWHERE, title)?.[0] ?? declared
+  }
+
   /** Throws DeckError `usage` for a name that nothing has, and where two bindings of a scope would be on one chord. */
   check(scopes: Scopes): void {
     for (const name of this.chords.keys()) this.checkName(name, scopes)

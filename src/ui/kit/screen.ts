@@ -1,6 +1,7 @@
 import { createElement, type ReactNode } from "react"
 import type { CommandCall } from "../../domain/command-line.ts"
 import { type Binding, type BoundKey, bind } from "../keys/binding.ts"
+import type { Chord } from "../keys/chord.ts"
 import type { FieldTarget } from "../keys/route.ts"
 import type { Argument } from "./argument.ts"
 
@@ -29,7 +30,7 @@ export interface ScreenModel {
 }
 
 /** A part of a screen that can have the keyboard in the stead of the rest, with keys of its own. */
-export interface Pane<Model> {
+interface Pane<Model> {
   /** What its keys are called after. */
   readonly scope: string
   readonly title: string
@@ -51,7 +52,7 @@ interface Declaration<Params, Model extends ScreenModel> {
   /** The id of the screen that has the same keys, where it is the same for another part of the data. */
   readonly scope?: string
   /** The key of its tab, where it is a place one can go to directly. */
-  readonly digit?: string
+  readonly tabKey?: Chord
   /** Drawn over the screen below, whose keyboard it takes. */
   readonly overlay?: boolean
   readonly topics?: readonly Topic[]
@@ -65,7 +66,7 @@ export interface Screen<Params = void> {
   readonly summary: string
   /** What its keys are called after: its own id, or that of the screen it is a part of. */
   readonly scope: string
-  readonly digit: string | undefined
+  readonly tabKey: Chord | undefined
   readonly overlay: boolean
   readonly topics: readonly Topic[]
   readonly argument: Argument<unknown> | undefined
@@ -103,7 +104,7 @@ export function defineScreen<Params = void, Model extends ScreenModel = ScreenMo
     title,
     summary,
     scope,
-    digit: declaration.digit,
+    tabKey: declaration.tabKey,
     overlay: declaration.overlay ?? false,
     topics: declaration.topics ?? [],
     argument: declaration.argument,

@@ -3,13 +3,8 @@ import type { Operator } from "../../domain/operator.ts"
 import type { Shown } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
 import type { BoundKey } from "../keys/binding.ts"
-import type { AlertRules } from "../runtime/alert-rules.ts"
-import type { ChangeGuard } from "../runtime/change-guard.ts"
-import type { Clock } from "../runtime/clock.ts"
-import type { NameCache } from "../runtime/names.ts"
 import type { OwedWrites } from "../runtime/owed.ts"
-import type { RecallFile } from "../runtime/recall-file.ts"
-import type { TailClient } from "../runtime/tail-client.ts"
+import type { Runtime } from "../runtime/runtime.ts"
 import type { Piece } from "../widgets/line.tsx"
 import type { Tone } from "../widgets/theme.ts"
 import type { Destinations } from "./destinations.ts"
@@ -27,16 +22,9 @@ export interface Navigation {
 }
 
 /** What screens can ask of the console around them. */
-export interface Shell extends Navigation {
+export interface Shell extends Navigation, Runtime {
   readonly deck: Deck
   readonly operator: Operator
-  /** Where all this is, and whether anything may be changed there. */
-  readonly guard: ChangeGuard
-  readonly tail: TailClient
-  readonly alerts: AlertRules
-  readonly names: NameCache
-  readonly clock: Clock
-  readonly recall: RecallFile
   readonly owed: OwedWrites
   readonly screens: readonly Screen[]
   /** What can be typed in the palette with an argument. */

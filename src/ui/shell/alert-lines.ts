@@ -15,7 +15,10 @@ import { wrap } from "../widgets/wrap.ts"
 /** What the list of alert rules shows. */
 export interface AlertList {
   readonly rules: readonly ListedRule[]
-  readonly chosen: number
+  /** Names of users by id, of whom a figure can be. */
+  readonly names: ReadonlyMap<string, string>
+  /** The rule that is chosen. */
+  readonly at: number
   /** A rule that is being typed. */
   readonly typed: FieldText | undefined
   readonly mistake: DeckError | undefined
@@ -28,19 +31,23 @@ const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, what
 
 /** The rules, and below them the one that is typed, in so many `columns` and at most so many `rows`. */
 export function alertLines(
-  { rules, chosen, typed, mistake, now }: AlertList,
+  { rules, names, at, typed, mistake, now }: AlertList,
   columns: number,
   rows: number,
 ): Piece[][] {
   const hasProfile = rules.some(({ isConfigured }) => isConfigured)
   const below = typed === undefined ? [] : typingLines(typed, mistake, columns)
   const room = Math.max(1, rows - below.length)
-  const top = topAround(chosen, rules.length, room)
-  const names = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
+  const top = topAround(at, rules.length, room)
+  const ruleColumns = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
   const listed = rules
     .slice(top, top + room)
     .map((rule, index) =>
-      ruleLine(rule, { isChosen: top + index === chosen && typed === undefined, names, hasProfile, now }, columns),
+      ruleLine(
+        rule,
+        { isChosen: top + index === at && typed === undefined, ruleColumns, names, hasProfile, now },
+        columns,
+      ),
     )
   return [...listed, ...(listed.length > 0 && below.length > 0 ? [[]] : []), ...below]
 }
@@ -48,20 +55,22 @@ export function alertLines(
 interface Around {
   readonly isChosen: boolean
   /** Columns of the longest rule. */
-  readonly names: number
+  readonly ruleColumns: number
+  readonly names: ReadonlyMap<string, string>
   /** Some rules are of the profile, and say so. */
   readonly hasProfile: boolean
   readonly now: number
 }
 
-function ruleLine(listed: ListedRule, { isChosen, names, hasProfile, now }: Around, columns: number): Piece[] {
+function ruleLine(listed: ListedRule, around: Around, columns: number): Piece[] {
+  const { isChosen, ruleColumns, names, hasProfile, now } = around
   const { rule, isConfigured, state } = listed
   const whose = isConfigured ? shown`  profile` : shown`  typed  `
   const right = [stateOf(listed, now), ...(hasProfile ? [piece(whose, "dim")] : [])]
   const left = [
     piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
-    piece(fit(show(rule), names), isOn(state) ? "act" : isChosen ? "strong" : "plain"),
-    piece(shown`  ${state === undefined ? shown`` : show(alertFigure(state))}`, isOn(state) ? "strong" : "dim"),
+    piece(fit(show(rule), ruleColumns), isOn(state) ? "act" : isChosen ? "strong" : "plain"),
+    piece(shown`  ${state === undefined ? shown`` : show(alertFigure(state, names))}`, isOn(state) ? "strong" : "dim"),
   ]
   return spread(cutPieces(left, columns - piecesWidth(right) - 1), right, columns)
 }

@@ -1,43 +1,40 @@
 import { useEffect, useState } from "react"
 import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
-import { shown } from "../../domain/safe-text.ts"
-import { defineBindings } from "../keys/binding.ts"
 import { fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
-import { defineScreen, type ScreenModel } from "../kit/screen.ts"
-import { useScreenReducer, useShell } from "../kit/shell.ts"
+import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
+import { type Choosing, moving, useChoosing } from "../kit/moving.ts"
+import type { ScreenModel } from "../kit/screen.ts"
+import { useShell } from "../kit/shell.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
-import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { type AlertList, alertLines } from "./alert-lines.ts"
+import { useFigureNames } from "./figure-names.ts"
 
-interface AlertsModel extends ScreenModel, AlertList {
-  move(by: number): void
+interface AlertsModel extends ScreenModel, AlertList, Choosing {
   type(): void
   add(): void
   remove(): void
-  leave(): void
+  close(): void
 }
-
-/** The borders, and a row of the screen above and below. */
-const DIALOG_ROWS = 4
 
 const isTyping = ({ typed }: AlertsModel) => typed !== undefined
 const onRule = ({ rules }: AlertsModel) => rules.length > 0
 
 /** The alert rules and how they stand; `rule` is one to add to them. */
-export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel>({
+export const alertsScreen = defineDialog<{ readonly rule?: string }, AlertsModel>({
   id: "alerts",
   title: "Alerts",
   summary: "what to be told about: rules, and how they stand",
-  overlay: true,
+  columns: 96,
+  margin: 2,
   argument: {
     behind: "alert",
     expects: "a rule, such as error% > 5 for 30s",
     choices: [],
     read: text => ({ rule: parseAlertRule(text).text }),
   },
-  bindings: defineBindings<AlertsModel>([
+  bindings: [
     {
       keys: ["enter"],
       label: "add",
@@ -47,7 +44,7 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
       possible: isTyping,
       run: model => model.add(),
     },
-    { keys: ["esc"], label: "close", footer: true, inField: true, run: model => model.leave() },
+    closing(),
     {
       keys: ["+", "a"],
       label: "add",
@@ -59,42 +56,42 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
     {
       keys: ["d", "delete", "backspace"],
       label: "remove",
-      now: ({ rules, chosen }) =>
-        rules[chosen]?.isSilent ? "hear again" : rules[chosen]?.isConfigured ? "silence" : undefined,
+      now: ({ rules, at }) => (rules[at]?.isSilent ? "hear again" : rules[at]?.isConfigured ? "silence" : undefined),
       footer: true,
       help: "remove the rule; one of the profile is silent until opsdeck is left, or heard again",
       possible: onRule,
       run: model => model.remove(),
     },
-    { keys: ["j", "down"], repeats: true, label: "down", footer: true, possible: onRule, run: model => model.move(1) },
-    { keys: ["k", "up"], repeats: true, label: "up", footer: true, possible: onRule, run: model => model.move(-1) },
-    { keys: ["q"], label: "close", run: model => model.leave() },
-  ]),
+    ...moving<AlertsModel>({
+      down: { footer: true, possible: onRule },
+      up: { footer: true, possible: onRule },
+    }),
+    { keys: ["q"], label: "close", run: model => model.close() },
+  ],
   useModel: ({ rule }) => {
-    const { alerts, clock, back } = useShell()
+    const { alerts, names, clock, back } = useShell()
     const rules = useStore(alerts.states)
-    const now = useStore(clock.times)
-    const [chosen, choose] = useScreenReducer(
-      "chosen",
-      (at, change: (at: number) => number) => change(at),
-      () => 0,
+    const byId = useFigureNames(
+      names,
+      rules.map(({ state }) => state),
     )
+    const now = useStore(clock.times)
+    const choosing = useChoosing(rules.length)
     const [typed, setTyped] = useState(() => (rules.length === 0 && rule === undefined ? fieldText("") : undefined))
     const [mistake, setMistake] = useState<DeckError>()
     const add = (text: string) => {
       const added = alerts.add(text)
-      choose(() => alerts.states.snapshot.findIndex(({ rule }) => rule === added))
+      choosing.choose(alerts.states.snapshot.findIndex(({ rule }) => rule === added))
       setTyped(undefined)
     }
     // biome-ignore lint/correctness/useExhaustiveDependencies: what the screen was opened with is added once
     useEffect(() => {
       if (rule !== undefined) add(rule)
     }, [])
-    const last = Math.max(0, rules.length - 1)
-    const at = Math.min(chosen, last)
     return {
+      ...choosing,
       rules,
-      chosen: at,
+      names: byId,
       typed,
       mistake,
       now,
@@ -104,7 +101,6 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
           setMistake(undefined)
           setTyped(text => text && change(text))
         }),
-      move: by => choose(at => Math.min(Math.max(0, at + by), last)),
       type: () => setTyped(fieldText("")),
       add: () => {
         try {
@@ -113,17 +109,13 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
           setMistake(asDeckError(error))
         }
       },
-      remove: () => alerts.remove((rules[at] as ListedRule).rule),
-      leave: () => {
+      remove: () => alerts.remove((rules[choosing.at] as ListedRule).rule),
+      close: () => {
         setMistake(undefined)
         if (typed === undefined || rules.length === 0) back()
         else setTyped(undefined)
       },
     }
   },
-  Body: ({ model, size }) => {
-    const columns = Math.min(size.columns - 4, 96)
-    const lines = alertLines(model, dialogInner(columns), size.rows - DIALOG_ROWS)
-    return <Dialog title={shown`Alerts`} lines={lines} columns={columns} />
-  },
+  lines: (model, { columns, rows }) => alertLines(model, columns, rows),
 })

@@ -1,15 +1,25 @@
 import { alertFigure } from "../../domain/alerts/rule-watch.ts"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import type { AlertRules } from "../runtime/alert-rules.ts"
+import type { NameCache } from "../runtime/names.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { age, timeOfDay } from "../widgets/format.ts"
 import { cutPieces, Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import { useFigureNames } from "./figure-names.ts"
 import { Rule } from "./frame.tsx"
 
+interface BannerProps {
+  readonly alerts: AlertRules
+  readonly names: NameCache
+  readonly now: number
+  readonly columns: number
+}
+
 /** The rule below the tabs; while an alert is on, that: the row is there in any case, so nothing moves. */
-export function Banner({ alerts, now, columns }: { alerts: AlertRules; now: number; columns: number }) {
+export function Banner({ alerts, names, now, columns }: BannerProps) {
   useStore(alerts.states)
   const [first, ...others] = alerts.alerts
+  const byId = useFigureNames(names, [first])
   if (first === undefined) return <Rule columns={columns} />
   const more = others.length === 0 ? [] : [piece(shown` +${others.length} more `, "act")]
   const right = [...more, piece(shown` !`, "key"), piece(shown` alerts `)]
@@ -17,7 +27,7 @@ export function Banner({ alerts, now, columns }: { alerts: AlertRules; now: numb
     [
       piece(shown` ▲ ALERT `, "badge-red"),
       piece(shown` ${show(first.rule)} `, "act"),
-      piece(shown` now ${show(alertFigure(first))} `, "strong"),
+      piece(shown` now ${show(alertFigure(first, byId))} `, "strong"),
       piece(shown` since ${timeOfDay(first.since)}, ${age(now - first.since)} `, "dim"),
     ],
     columns - piecesWidth(right),

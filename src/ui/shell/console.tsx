@@ -1,15 +1,16 @@
 import { Box, useApp } from "ink"
 import { useCallback, useMemo, useReducer, useRef } from "react"
 import { show } from "../../domain/safe-text.ts"
+import type { Deck } from "../../services/deck.ts"
 import { type BoundKey, bind, withoutChanges } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
-import { EVERYWHERE, type KeyMap } from "../keys/key-map.ts"
+import { EVERYWHERE } from "../keys/key-map.ts"
 import { useRootInput } from "../keys/root-input.ts"
-import type { DestinationScreens } from "../kit/destinations.ts"
 import type { Screen, ScreenView, Size } from "../kit/screen.ts"
+import type { ScreenSet } from "../kit/screen-set.ts"
 import type { Navigation, Shell } from "../kit/shell.ts"
+import type { Runtime } from "../runtime/runtime.ts"
 import { useStore } from "../runtime/use-store.ts"
-import type { Mouse } from "../terminal/mouse.ts"
 import { piece } from "../widgets/line.tsx"
 import { zone } from "../widgets/zone.ts"
 import { alertsScreen } from "./alerts.tsx"
@@ -21,38 +22,19 @@ import { useOwed, useRepairAtStart } from "./repair.ts"
 import { ScreenHost } from "./screen-host.tsx"
 import { currentStack, initialShellState, type OpenScreen, shellReducer } from "./shell-state.ts"
 
-type ConsoleProps = Pick<
-  Shell,
-  "deck" | "operator" | "guard" | "tail" | "alerts" | "names" | "clock" | "recall" | "screens" | "suspend"
-> & {
-  /** Undefined until they are loaded; keys wait for them. */
-  readonly destinations: DestinationScreens | undefined
-  readonly first: Screen
-  readonly keyMap: KeyMap
-  readonly mouse?: Mouse | undefined
+interface ConsoleProps {
+  readonly runtime: Runtime
+  readonly deck: Deck
+  readonly screens: ScreenSet
   readonly size: Size
+  readonly suspend: () => void
   readonly onTab: (screenId: string) => void
 }
 
-/** The console of a signed-in operator: the places of the present tab, and the keyboard over them. */
-export function Console({
-  deck,
-  operator,
-  guard,
-  tail,
-  alerts,
-  names,
-  clock,
-  recall,
-  screens,
-  destinations,
-  suspend,
-  first,
-  keyMap,
-  mouse,
-  size,
-  onTab,
-}: ConsoleProps) {
+/** The console of a signed-in operator: the open screens of the present tab, and the keyboard over them. */
+export function Console({ runtime, deck, screens: set, size, suspend, onTab }: ConsoleProps) {
+  const { guard, keyMap, mouse } = runtime
+  const { first, screens, destinations } = set
   useStore(zone)
   const [state, dispatch] = useReducer(shellReducer, first, initialShellState)
   const { exit } = useApp()
@@ -80,14 +62,9 @@ export function Console({
   )
   const shell = useMemo<Shell>(
     () => ({
+      ...runtime,
       deck,
-      operator,
-      guard,
-      tail,
-      alerts,
-      names,
-      clock,
-      recall,
+      operator: deck.operator,
       owed,
       screens,
       commands: commandsOf([...screens, ...Object.values(destinations ?? {}), alertsScreen]),
@@ -109,23 +86,7 @@ export function Console({
       },
       quit: () => exit(),
     }),
-    [
-      deck,
-      operator,
-      guard,
-      tail,
-      alerts,
-      names,
-      clock,
-      recall,
-      owed,
-      screens,
-      destinations,
-      movesFrom,
-      suspend,
-      onTab,
-      exit,
-    ],
+    [runtime, deck, owed, screens, destinations, movesFrom, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])

@@ -1,4 +1,6 @@
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
+import { type Chord, chordLabel } from "../keys/chord.ts"
+import type { KeyMap } from "../keys/key-map.ts"
 import { badge } from "../kit/badge.ts"
 import type { Screen, Size } from "../kit/screen.ts"
 import type { ChangeGuard } from "../runtime/change-guard.ts"
@@ -58,13 +60,22 @@ function pulsePieces(name: Shown, pulse: Pulse): Piece[] {
   return [piece(shown`● `, "good"), piece(shown`${name} ${Math.round(pulse.ms)}ms  `)]
 }
 
-/** Where one can go. Where there is no room for all the names, the digits stand for themselves. */
-export function Tabs({ screens, current, columns }: { screens: readonly Screen[]; current: string; columns: number }) {
+interface TabsProps {
+  readonly screens: readonly Screen[]
+  /** The id of the screen whose tab is in sight. */
+  readonly current: string
+  readonly keyMap: KeyMap
+  readonly columns: number
+}
+
+/** The tabs, each with its key. Where there is no room for all the names, only the present tab has its own. */
+export function Tabs({ screens, current, keyMap, columns }: TabsProps) {
   const tabs = (isNamed: (screen: Screen) => boolean) =>
     screens.flatMap((screen): Piece[] => {
       const here = screen.id === current
+      const key = chordLabel(keyMap.tabKey(screen.title, screen.tabKey as Chord))
       return [
-        piece(shown` ${show(screen.digit ?? "")} `, here ? "selected" : "key"),
+        piece(shown` ${show(key)} `, here ? "selected" : "key"),
         piece(isNamed(screen) ? shown`${show(screen.title)} ` : shown``, here ? "selected" : "plain"),
       ]
     })

@@ -1,5 +1,6 @@
 import { show, shown } from "../../domain/safe-text.ts"
 import { type Binding, defineBindings } from "../keys/binding.ts"
+import type { Chord } from "../keys/chord.ts"
 import { EVERYWHERE } from "../keys/key-map.ts"
 import type { DestinationScreens } from "../kit/destinations.ts"
 import { shareScreen } from "../kit/export/share.tsx"
@@ -109,12 +110,14 @@ export const globalBindings = (screens: readonly Screen[]) =>
       inField: true,
       run: shell => shell.suspend(),
     },
-    ...screens.map(screen => ({
-      keys: [screen.digit as string] as [string],
-      label: screen.title,
-      help: screen.summary,
-      run: (shell: Shell) => shell.goTo(screen),
-    })),
+    ...screens.map(
+      (screen): Binding<Shell> => ({
+        keys: [screen.tabKey as Chord],
+        label: screen.title,
+        help: screen.summary,
+        run: shell => shell.goTo(screen),
+      }),
+    ),
   ])
 
 /** All keys that can be given other chords, by the scope they are in. */

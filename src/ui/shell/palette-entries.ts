@@ -25,7 +25,7 @@ export const commandsOf = (screens: readonly Screen<never>[]): PaletteCommand[] 
   screens.flatMap(screen => {
     const { argument } = screen
     if (argument === undefined) return []
-    const tab = screens.find(({ id, digit }) => digit !== undefined && id === argument.behind)
+    const tab = screens.find(({ id, tabKey }) => tabKey !== undefined && id === argument.behind)
     return [{ ...argument, screen: screen as Screen<unknown>, tab: tab as Screen | undefined }]
   })
 

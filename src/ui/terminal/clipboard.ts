@@ -8,12 +8,12 @@ export const COPIED_AT_MOST = Math.floor((SEQUENCE_AT_MOST - 16) / 4) * 3
 
 /**
  * Puts `text` on the clipboard of the operator's terminal (OSC 52), also through SSH and tmux. Whether it takes it, it
- * does not tell. Goes out by way of `stdout.write` like every frame, so that it never lands within one. Throws DeckError
+ * does not tell. Goes out by way of the console's `stdout`, like every frame, so that it never lands within one. Throws DeckError
  * "invalid" for more than COPIED_AT_MOST, "unavailable" where the terminal is known to have no clipboard.
  */
 export function copyToClipboard(
   text: string,
-  stdout: Pick<NodeJS.WriteStream, "write"> = process.stdout,
+  stdout: Pick<NodeJS.WriteStream, "write">,
   env: NodeJS.ProcessEnv = process.env,
 ): void {
   const lacking = withoutClipboard(env)

@@ -1,7 +1,5 @@
-import { writeSync } from "node:fs"
 import { BELL } from "./bell.ts"
 import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
-import { ENDING } from "./skeleton.ts"
 import { type TerminalFile, UnhurriedWriter } from "./unhurried.ts"
 
 const ENTER_ALTERNATE = "\x1b[?1049h"
@@ -137,68 +135,5 @@ export class FrameOutput {
     }
     if (ms < BACKED_UP_MS) goOn()
     else setTimeout(goOn, BACKED_UP_PACE_MS - ms)
-  }
-}
-
-type TerminalStream = NodeJS.WriteStream & { fd: number }
-
-/**
- * Sends Ink's frames to `stdout` through a FrameOutput until the function returned is called, which is at the end. Nothing
- * waits for a terminal that is stuck: not on `stderr` either, where the cursor is shown again at the very end.
- */
-export function drawAbsolutely(stdout: TerminalStream, stderr: TerminalStream): () => void {
-  const output = new FrameOutput(fileOf(stdout))
-  const errors = new UnhurriedWriter(fileOf(stderr))
-  const restore = redirect(stdout, chunk => output.take(chunk, stdout))
-  if (stderr.isTTY) redirect(stderr, chunk => errors.insist(chunk))
-  const refresh = () => output.refresh()
-  // Before Ink hears of it: its next frame is drawn whole. Back at the size it had, a terminal may have lost rows all the same.
-  process.prependListener("SIGWINCH", refresh)
-  // Ink ends the program by a signal that nobody else listens to: raised again, it is that, whoever heard of it first.
-  const hasten = (signal: NodeJS.Signals) => {
-    output.hasten()
-    errors.hasten()
-    process.kill(process.pid, signal)
-  }
-  for (const signal of ENDING) process.once(signal, hasten)
-  return () => {
-    restore()
-    errors.hasten()
-    process.off("SIGWINCH", refresh)
-    for (const signal of ENDING) process.off(signal, hasten)
-  }
-}
-
-/** Has `take` write what is written to `stream`, until the function returned is called. */
-function redirect(stream: TerminalStream, take: (chunk: string) => void): () => void {
-  const write = stream.write
-  stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-    take(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString())
-    // Whoever waits to be called back is.
-    return write.call(stream, "", ...rest)
-  }) as typeof write
-  return () => {
-    stream.write = write
-  }
-}
-
-/** `offer` makes the terminal non-blocking for its own write alone; all else that writes there finds it as Node set it. */
-function fileOf(stream: TerminalStream): TerminalFile {
-  const { _handle: handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } }
-  const write = stream.write.bind(stream)
-  return {
-    offer: bytes => {
-      handle?.setBlocking?.(false)
-      try {
-        return writeSync(stream.fd, bytes)
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0
-        // The stream meets the same error, and says so to whom it concerns.
-        write(bytes)
-        return bytes.length
-      } finally {
-        handle?.setBlocking?.(true)
-      }
-    },
   }
 }

@@ -1,3 +1,5 @@
+import type { OutputStep } from "./output-step.ts"
+
 /** What a mouse does on the screen; rows from 0. */
 export type Pointing =
   | { readonly kind: "wheel"; readonly by: 1 | -1 }
@@ -46,27 +48,27 @@ export class Mouse {
 }
 
 /**
- * Has the terminal report its mouse as long as the alternate screen is on: after a suspension again, and however the program
- * ends no longer. The function returned undoes it.
+ * Writes on to `terminal`, and has it report its mouse as long as the alternate screen is on: after a suspension again, and
+ * however the program ends no longer.
  */
-export function reportMouse(stdout: NodeJS.WriteStream): () => void {
-  const write = stdout.write
+export function reportMouse(terminal: OutputStep): OutputStep {
   let on = false
   const turn = (to: boolean) => {
-    if (on !== to) for (const mode of MODES) write.call(stdout, mode + (to ? "h" : "l"))
+    if (on !== to) for (const mode of MODES) terminal.write(mode + (to ? "h" : "l"))
     on = to
   }
   const off = () => turn(false)
-  stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-    if (chunk === LEAVE_ALTERNATE) off()
-    const taken = write.call(stdout, chunk, ...rest)
-    if (chunk === ENTER_ALTERNATE) turn(true)
-    return taken
-  }) as typeof write
   process.once("exit", off)
-  return () => {
-    off()
-    stdout.write = write
-    process.off("exit", off)
+  return {
+    write: chunk => {
+      if (chunk === LEAVE_ALTERNATE) off()
+      terminal.write(chunk)
+      if (chunk === ENTER_ALTERNATE) turn(true)
+    },
+    end: () => {
+      off()
+      process.off("exit", off)
+      terminal.end()
+    },
   }
 }

@@ -1,6 +1,7 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs"
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { processesIn } from "../../support/processes-in.ts"
 
 /**
  * A directory for everything temporary from now on, of this process and of those that it starts: what still runs
@@ -20,23 +21,8 @@ export class OwnDirectory {
   close(): string[] {
     if (this.before === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = this.before
-    const left = [...this.processes(), ...readdirSync(this.path)]
+    const left = [...processesIn(this.path).map(({ pid, command }) => `${pid} ${command}`), ...readdirSync(this.path)]
     rmSync(this.path, { recursive: true, force: true, maxRetries: 3 })
     return left
-  }
-
-  /** Linux alone tells where a process works and what its environment is; elsewhere the files have to do. */
-  private processes(): string[] {
-    if (process.platform !== "linux") return []
-    return readdirSync("/proc").flatMap(pid => {
-      try {
-        const traces = [readlinkSync(`/proc/${pid}/cwd`), readFileSync(`/proc/${pid}/environ`, "utf8")]
-        if (!traces.some(trace => trace.includes(this.path))) return []
-        return `${pid} ${readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim()}`
-      } catch {
-        // No process, one that has ended meanwhile, or another user's.
-        return []
-      }
-    })
   }
 }

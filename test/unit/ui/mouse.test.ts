@@ -16,14 +16,15 @@ test("clicks and the wheel are told, with the keys held meanwhile or not; nothin
 
 test("the terminal reports as long as the alternate screen is on, and no longer", () => {
   let written = ""
-  const stdout = {
-    write: (text: string) => {
+  const reporting = reportMouse({
+    write: text => {
       written += `${text.replace("\x1b[?", "")} `
     },
-  }
-  const undo = reportMouse(stdout as never)
-  for (const text of ["1049h", "1049l", "1049h"]) stdout.write(`\x1b[?${text}`)
-  undo()
-  stdout.write("end")
+    end: () => {
+      written += "end "
+    },
+  })
+  for (const text of ["1049h", "1049l", "1049h"]) reporting.write(`\x1b[?${text}`)
+  reporting.end()
   expect(written).toBe("1049h 1000h 1006h 1000l 1006l 1049l 1049h 1000h 1006h 1000l 1006l end ")
 })

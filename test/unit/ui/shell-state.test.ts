@@ -3,7 +3,7 @@ import { defineScreen } from "../../../src/ui/kit/screen.ts"
 import { currentStack, initialShellState, type ShellState, shellReducer } from "../../../src/ui/shell/shell-state.ts"
 
 const screen = (id: string) =>
-  defineScreen({ id, title: id, summary: id, digit: "1", bindings: [], useModel: () => ({}), Body: () => null })
+  defineScreen({ id, title: id, summary: id, tabKey: "1", bindings: [], useModel: () => ({}), Body: () => null })
 const push = (state: ShellState, id: string, from?: number) =>
   shellReducer(state, { type: "push", screen: screen(id), params: undefined, ...(from !== undefined && { from }) })
 const ids = (state: ShellState) => currentStack(state).map(place => place.screen.id)

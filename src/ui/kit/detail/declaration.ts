@@ -1,4 +1,5 @@
 import type { DeckError } from "../../../domain/errors.ts"
+import type { Chord } from "../../keys/chord.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import type { Argument } from "../argument.ts"
 import type { ContractedThing } from "../export/contract.ts"
@@ -10,7 +11,7 @@ export interface Detail<Params, Subject> {
   readonly id: string
   readonly title: string
   /** The key of its tab, where there is but one such thing. */
-  readonly digit?: string
+  readonly tabKey?: Chord
   /** One sentence for help and palette. */
   readonly summary: string
   readonly argument?: Argument<Params>

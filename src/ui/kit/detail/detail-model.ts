@@ -10,9 +10,9 @@ import { type Drawing, detailBody } from "./detail-body.ts"
 import { detailExport } from "./detail-export.ts"
 import type { DetailLine } from "./detail-lines.ts"
 import type { Source } from "./detail-section.ts"
-import { type Moving, useMoving } from "./moving.ts"
+import { type Selection, useSelection } from "./selection.ts"
 
-export interface DetailModel<Subject> extends ScreenModel, Moving, Copying {
+export interface DetailModel<Subject> extends ScreenModel, Selection, Copying {
   /** Undefined before it was read. */
   readonly subject: Subject | undefined
   readonly drawing: Drawing
@@ -48,8 +48,8 @@ export function useDetail<Params, Subject>(
   const { lines } = drawing
   const window = { keys: lines.map(line => line.key), height: size.rows - OTHER_ROWS }
   const complete = [whole, ...parts].every(part => part.value !== undefined || part.failure !== undefined)
-  const moving = useMoving(window, complete)
-  const { selected: key, cursor } = moving.state
+  const selection = useSelection(window, complete)
+  const { selected: key, cursor } = selection.state
   const selected = key === undefined ? undefined : lines[cursor]
 
   return {
@@ -57,7 +57,7 @@ export function useDetail<Params, Subject>(
     subject,
     shell,
     drawing,
-    ...moving,
+    ...selection,
     selected,
     refresh: () => {
       for (const query of [main, ...queries]) if (query.isEnabled) void query.refetch()

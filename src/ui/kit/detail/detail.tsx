@@ -9,7 +9,7 @@ import type { Shell } from "../shell.ts"
 import type { Detail } from "./declaration.ts"
 import type { Drawing } from "./detail-body.ts"
 import { type DetailModel, useDetail } from "./detail-model.ts"
-import { movingBindings } from "./moving.ts"
+import { selectionBindings } from "./selection.ts"
 
 /** What the keys of one screen act on: the thing itself is there. */
 export interface Opened<Subject> {
@@ -23,18 +23,18 @@ export interface Opened<Subject> {
 export function defineDetail<Params, Subject>(
   detail: Detail<Params, Subject> & { readonly bindings?: readonly Binding<Opened<Subject>>[] },
 ): Screen<Params> {
-  const { id, title, digit, summary, argument, bindings = [] } = detail
+  const { id, title, tabKey, summary, argument, bindings = [] } = detail
   return defineScreen<Params, DetailModel<Subject>>({
     id,
     title,
-    ...(digit !== undefined && { digit }),
+    ...(tabKey !== undefined && { tabKey }),
     summary,
     argument,
     bindings: defineBindings<DetailModel<Subject>>([
       ...openBindings,
       ...bindings.map(whenRead),
       copyBinding("copy all of it, the line at the cursor, or one of its fields"),
-      ...movingBindings,
+      ...selectionBindings,
       { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read it again", run: model => model.refresh() },
     ]),
     useModel: (params, size) => useDetail(detail, params, size),

@@ -8,9 +8,9 @@ import type { FieldText } from "../../keys/text-field.ts"
 import type { Column } from "../../widgets/table.tsx"
 import type { ListQuery } from "../destinations.ts"
 import type { Noun } from "../export/choices.ts"
-import type { Contracted } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
 import type { Savable } from "../export/save.tsx"
+import type { Moving } from "../moving.ts"
 import type { ScreenModel } from "../screen.ts"
 import type { Shell } from "../shell.ts"
 import type { BulkChange, Marking } from "./marks.ts"
@@ -36,15 +36,16 @@ export interface Narrowing<Input extends z.ZodObject, Row> {
   readonly name: (row: Row) => string | null
 }
 
-/** A list, declared once. `operation` answers pages with cursors, and searches by its input `q` where it has one. */
+/**
+ * A list, declared once. `operation` answers pages with cursors, and searches by its input `q` where it has one. Rows are
+ * taken along as its command prints them.
+ */
 export interface Table<Input extends z.ZodObject, Row> {
   readonly id: string
   readonly title: string
-  readonly digit: string
+  readonly tabKey: Chord
   readonly summary: string
   readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
-  /** The contract's own list, whose JSON the rows are taken along as, and whose words are shared. */
-  readonly command: Contracted<Row>
   readonly noun: Noun
   readonly columns: readonly Column<Row>[]
   readonly rowId: (row: Row) => string
@@ -58,7 +59,7 @@ export interface Table<Input extends z.ZodObject, Row> {
   readonly bindings?: readonly Binding<TableModel<Row>>[]
 }
 
-export interface TableModel<Row> extends ScreenModel, Marking<Row>, Copying, Savable {
+export interface TableModel<Row> extends ScreenModel, Moving, Marking<Row>, Copying, Savable {
   readonly rows: readonly Row[]
   readonly state: TableState
   readonly height: number
@@ -74,7 +75,6 @@ export interface TableModel<Row> extends ScreenModel, Marking<Row>, Copying, Sav
   readonly more: "page" | "too many" | undefined
   /** Why the last reading failed, where it did. */
   readonly failure: DeckError | undefined
-  move(by: number): void
   refresh(): void
   editSearch(): void
   takeSearch(): void

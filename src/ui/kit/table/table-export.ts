@@ -2,7 +2,7 @@ import type { z } from "zod"
 import { show, shown } from "../../../domain/safe-text.ts"
 import type { ListQuery } from "../destinations.ts"
 import { fieldChoices, markedChoices, recordChoice } from "../export/choices.ts"
-import { callOf, columnsOf, recordOf } from "../export/contract.ts"
+import { type Contracted, callOf, columnsOf, recordOf } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
 import { fileName } from "../export/file-format.ts"
 import type { Savable } from "../export/save.tsx"
@@ -24,9 +24,10 @@ interface Listed<Row> {
 
 /** What can be taken along from a list: its rows as its command prints them, the marked ones, and the command. */
 export function tableExport<Input extends z.ZodObject, Row>(
-  { operation, command, noun }: Table<Input, Row>,
+  { operation, noun }: Table<Input, Row>,
   { shell, rows, selected, marks, wanted, hasMore }: Listed<Row>,
 ): Copying & Savable & Pick<ScreenModel, "command"> {
+  const command: Contracted<Row> = { operation }
   const { size } = marks.marked
   const marked = () => [...marks.marked.values()].map(row => recordOf(command, row))
   const all: Source = {
@@ -53,7 +54,7 @@ export function tableExport<Input extends z.ZodObject, Row>(
       if (rows.length === 0 && size === 0) return undefined
       return {
         noun,
-        path: `~/${fileName(command.operation.words[0] as string, Date.now())}`,
+        path: `~/${fileName(operation.words[0] as string, Date.now())}`,
         columns: columnsOf(command),
         sources: size === 0 ? [all] : [heldSource(`${size} marked`, marked()), all],
       }

@@ -6,6 +6,7 @@ import { type FieldText, fieldTarget, fieldText, textOf } from "../../keys/text-
 import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import type { ListQuery } from "../destinations.ts"
+import { pageOf } from "../moving.ts"
 import type { Size } from "../screen.ts"
 import { useScreenReducer, useShell } from "../shell.ts"
 import { hasSearch, type Table, type TableModel } from "./declaration.ts"
@@ -83,6 +84,7 @@ export function useTable<Input extends z.ZodObject, Row>(
     more,
     failure: failureReason ? asDeckError(failureReason) : undefined,
     field: editing && fieldTarget(edit),
+    page: pageOf(height),
     move,
     click: row => {
       const index = state.top + row - (size.rows - height)

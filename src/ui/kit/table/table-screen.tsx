@@ -1,9 +1,11 @@
 import type { z } from "zod"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
+import type { Chord } from "../../keys/chord.ts"
 import type { Argument } from "../argument.ts"
 import type { ListQuery } from "../destinations.ts"
 import { copyBinding } from "../export/copy.tsx"
 import { saveBinding } from "../export/save.tsx"
+import { EVERY_MOTION, moving } from "../moving.ts"
 import { defineScreen, type Screen } from "../screen.ts"
 import type { Shell } from "../shell.ts"
 import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel } from "./declaration.ts"
@@ -14,7 +16,7 @@ import { useTable } from "./table-model.ts"
 
 /** Declares a screen that is a list: searching, filtering, paging, and what stands there meanwhile, come with it. */
 export function defineTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>): Screen {
-  return tableScreen<Input, Row, void>(table, { id: table.id, digit: table.digit })
+  return tableScreen<Input, Row, void>(table, { id: table.id, tabKey: table.tabKey })
 }
 
 /** The same list as a screen of its own, opened for a part of it: the runs of one user. */
@@ -26,7 +28,7 @@ export function defineNarrowedTable<Input extends z.ZodObject, Row>(
 
 function tableScreen<Input extends z.ZodObject, Row, Params>(
   table: Table<Input, Row>,
-  place: { readonly id: string; readonly digit?: string },
+  place: { readonly id: string; readonly tabKey?: Chord },
 ): Screen<Params> {
   const { title, summary, operation, noun, filters, narrowings = [], bulk = [], bindings = [] } = table
   return defineScreen<Params, TableModel<Row>>({
@@ -34,7 +36,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
     scope: table.id,
     title,
     summary,
-    ...(place.digit !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),
+    ...(place.tabKey !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),
     bindings: defineBindings<TableModel<Row>>([
       ...(table.open ? [openBinding(table.open)] : []),
       ...bindings,
@@ -56,7 +58,6 @@ const NOTHING: ListQuery = {}
 
 type Model = TableModel<unknown>
 
-const page = (model: Model) => Math.max(1, model.height - 1)
 const isTyping = (model: Model) => model.editing !== undefined
 const isNarrowed = (model: Model) => Object.values(model.wanted).some(value => value !== undefined)
 
@@ -97,17 +98,11 @@ const searchBindings: readonly Binding<Model>[] = [
 ]
 
 const commonBindings: readonly Binding<Model>[] = [
-  { keys: ["j", "down"], repeats: true, label: "down", run: model => model.move(1) },
-  { keys: ["k", "up"], repeats: true, label: "up", run: model => model.move(-1) },
-  { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.move(page(model)) },
-  { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.move(-page(model)) },
-  { keys: ["g", "home"], label: "first", help: "the first row", run: model => model.move(Number.NEGATIVE_INFINITY) },
-  {
-    keys: ["G", "end"],
-    label: "last",
-    help: "the last row read so far, which reads the next page",
-    run: model => model.move(Number.POSITIVE_INFINITY),
-  },
+  ...moving<Model>({
+    ...EVERY_MOTION,
+    top: { label: "first", help: "the first row" },
+    end: { label: "last", help: "the last row read so far, which reads the next page" },
+  }),
   { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read the list again", run: model => model.refresh() },
   {
     keys: ["x"],

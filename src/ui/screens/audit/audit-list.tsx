@@ -1,16 +1,15 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
-import { browseAudit, listAudit } from "../../../services/audit-list.ts"
+import { listAudit } from "../../../services/audit-list.ts"
 import type { Table } from "../../kit/table/declaration.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { actorName, auditColumns, targetName } from "../shared/audit-columns.ts"
 
-const trail: Table<typeof browseAudit.input, AuditEntry> = {
+const trail: Table<typeof listAudit.input, AuditEntry> = {
   id: "audit",
   title: "Audit",
-  digit: "0",
-  summary: browseAudit.summary,
-  operation: browseAudit,
-  command: { operation: listAudit },
+  tabKey: "0",
+  summary: listAudit.summary,
+  operation: listAudit,
   noun: ["audit row", "audit rows"],
   rowId: entry => entry.id,
   open: (entry, shell) => shell.open("auditEntry", entry),

@@ -1,7 +1,7 @@
 import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { updateRedemptionCode } from "../../../services/redemption/redemption-changes.ts"
-import { browseRedemptionCodes, listRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
+import { listRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
 import type { Table, TableModel } from "../../kit/table/declaration.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { switchMarked } from "../shared/switch-keys.ts"
@@ -10,13 +10,12 @@ import { batchMadeScreen } from "./batch-made.tsx"
 import { codeColumns } from "./code-columns.ts"
 import { newBatchScreen } from "./new-batch.tsx"
 
-const codes: Table<typeof browseRedemptionCodes.input, RedemptionCodeRow> = {
+const codes: Table<typeof listRedemptionCodes.input, RedemptionCodeRow> = {
   id: "codes",
   title: "Codes",
-  digit: "7",
-  summary: browseRedemptionCodes.summary,
-  operation: browseRedemptionCodes,
-  command: { operation: listRedemptionCodes },
+  tabKey: "7",
+  summary: listRedemptionCodes.summary,
+  operation: listRedemptionCodes,
   noun: ["redemption code", "redemption codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("redemptionCode", { id }),

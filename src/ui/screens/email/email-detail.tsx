@@ -36,7 +36,7 @@ const editOf = ({ saved }: EmailInspection): EditParams => ({
 export const emailScreen = defineDetail<void, EmailInspection>({
   id: "email",
   title: "E-mail",
-  digit: "8",
+  tabKey: "8",
   summary: "whether mail goes out, from whom and through what; test mails",
   source: reading(
     inspectEmail,

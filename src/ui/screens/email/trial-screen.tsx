@@ -59,13 +59,12 @@ export const trialScreen = defineScreen<TrialParams, TrialModel>({
 
     const isTyped = Object.keys(typed).length > 0
     const lines = trialLines({ to, isTyped, state, now }, size.columns)
-    const { scroll, ...scrolling } = useScrolling(lines.length, size.rows)
+    const scrolling = useScrolling(lines.length, size.rows)
     // What came last is what somebody waits for.
     // biome-ignore lint/correctness/useExhaustiveDependencies: only another number of lines moves the screen
-    useEffect(() => scroll(Number.POSITIVE_INFINITY), [lines.length])
+    useEffect(() => scrolling.move(Number.POSITIVE_INFINITY), [lines.length])
     return {
       ...scrolling,
-      scroll,
       lines,
       isRunning: state.phase === "running",
       isOver: state.phase === "over",

@@ -1,7 +1,7 @@
 import { type InviteCodeRow, isUsedUp, type Referred, usedText } from "../../../domain/invite-code.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
-import { inspectInviteCode, showInviteCode } from "../../../services/invite-codes/invite-codes.ts"
+import { showInviteCode } from "../../../services/invite-codes/invite-codes.ts"
 import { listJoiners } from "../../../services/invite-codes/joiners.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { defineDetail, type Opened } from "../../kit/detail/detail.tsx"
@@ -56,7 +56,7 @@ export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
   title: "Invite code",
   summary: "one invite code: whose it is, and who came in through it",
   source: reading(
-    inspectInviteCode,
+    showInviteCode,
     ({ id }) => ({ id }),
     answer => answer,
   ),

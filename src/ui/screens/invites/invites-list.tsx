@@ -1,6 +1,6 @@
 import type { InviteCodeRow } from "../../../domain/invite-code.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
-import { browseInviteCodes, listInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
+import { listInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
 import { calledBy } from "../../widgets/cells.ts"
 import { inviteColumns, ownerOf } from "../shared/invite-columns.ts"
@@ -13,10 +13,9 @@ const nameOf = (code: InviteCodeRow) => `${code.code} (${calledBy(ownerOf(code))
 export const invitesScreen = defineTable({
   id: "invites",
   title: "Invites",
-  digit: "5",
-  summary: browseInviteCodes.summary,
-  operation: browseInviteCodes,
-  command: { operation: listInviteCodes },
+  tabKey: "5",
+  summary: listInviteCodes.summary,
+  operation: listInviteCodes,
   noun: ["invite code", "invite codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("inviteCode", { id }),

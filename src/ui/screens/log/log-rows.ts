@@ -36,17 +36,19 @@ function logRow({ snapshot, state, layout, names, marked, hasKeyboard, size }: R
   const how = ordinal !== state.cursor ? "plain" : hasKeyboard ? "selected" : "left"
   const row = snapshot.rows[ordinal - snapshot.rowsFrom]
   if (!row) return emphasized([piece(shown` `), piece(shown`…`, "dim")], how, columns)
-  if (row.kind === "alert") return emphasized(notePieces(...alertNote(row), columns), how, columns)
+  if (row.kind === "alert") return emphasized(notePieces(...alertNote(row, names), columns), how, columns)
   if (row.kind !== "entry") return emphasized(notePieces(markerText(row), "look", columns), how, columns)
   const cells = rowPieces(layout, { entry: row.entry, username: names.get(row.entry.user_id) })
   return emphasized(cells, how, columns, marked.has(row.entry.id))
 }
 
 /** `alert began 14:02:30: error% > 5 for 30s (12%)`, or when it ended and how long it was. */
-function alertNote(alert: AlertChange): [Shown, Tone] {
+function alertNote(alert: AlertChange, names: ReadonlyMap<string, string>): [Shown, Tone] {
   const rule = show(alert.rule)
   const { since, endedAt } = alert
-  if (endedAt === null) return [shown`alert began ${timeOfDay(since)}: ${rule} (${show(alertFigure(alert))})`, "act"]
+  if (endedAt === null) {
+    return [shown`alert began ${timeOfDay(since)}: ${rule} (${show(alertFigure(alert, names))})`, "act"]
+  }
   return [shown`alert ended ${timeOfDay(endedAt)}, after ${age(endedAt - since)}: ${rule}`, "good"]
 }
 

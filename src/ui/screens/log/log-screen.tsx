@@ -6,6 +6,7 @@ import { defineBindings } from "../../keys/binding.ts"
 import type { Destinations } from "../../kit/destinations.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
 import { saveBinding } from "../../kit/export/save.tsx"
+import { moving } from "../../kit/moving.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
 import { headerPieces, layOut } from "../../widgets/table.tsx"
@@ -21,7 +22,6 @@ import { moversTopic } from "./movers/movers-topic.ts"
 import { leaveBinding, timeBindings } from "./time-keys.ts"
 import { type LogModel, useLog } from "./use-log.ts"
 
-const page = (model: LogModel) => Math.max(1, model.state.height - 1)
 const onEntry = ({ snapshot, state }: LogModel) => {
   if (snapshot === null || snapshot.end === snapshot.start) return "there is no row to act on"
   const row = snapshot.rows[state.cursor - snapshot.rowsFrom]
@@ -64,23 +64,13 @@ const declaration = {
       possible: model => !model.state.following,
       run: model => model.resume(),
     },
-    {
-      keys: ["k", "up"],
-      repeats: true,
-      label: "pause, up",
-      footer: true,
-      help: "up, which pauses; past the oldest row, older pages",
-      run: model => model.move(-1),
-    },
-    { keys: ["j", "down"], repeats: true, label: "down", run: model => model.move(1) },
-    { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.move(-page(model)) },
-    { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.move(page(model)) },
-    {
-      keys: ["g", "home"],
-      label: "oldest",
-      help: "the oldest row, and the page before it",
-      run: model => model.oldest(),
-    },
+    ...moving<LogModel>({
+      up: { label: "pause, up", footer: true, help: "up, which pauses; past the oldest row, older pages" },
+      down: {},
+      "page up": {},
+      "page down": {},
+      top: { label: "oldest", help: "the oldest row, and the page before it", run: model => model.oldest() },
+    }),
     ...orderBindings,
   ]),
   pane: {
@@ -103,7 +93,7 @@ const declaration = {
 export const logScreen = defineScreen<void, LogModel>({
   ...declaration,
   id: "log",
-  digit: "1",
+  tabKey: "1",
   useModel: (_, size) => useLog("", size),
 })
 

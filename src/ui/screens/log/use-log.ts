@@ -2,10 +2,12 @@ import { useEffect, useRef } from "react"
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import type { Term } from "../../../domain/access-log-filter.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import type { TailSnapshot } from "../../../tail/protocol.ts"
+import { isUuid } from "../../../domain/uuid.ts"
+import type { TailRow, TailSnapshot } from "../../../tail/protocol.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
 import type { Copying } from "../../kit/export/copy.tsx"
 import type { Savable } from "../../kit/export/save.tsx"
+import { type Moving, pageOf } from "../../kit/moving.ts"
 import type { ScreenModel, Size } from "../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { type Marks, marksReducer, noMarks } from "../../kit/table/marks.ts"
@@ -17,7 +19,7 @@ import { type MoversModel, useMovers } from "./movers/use-movers.ts"
 import { type FilterModel, useFilter } from "./use-filter.ts"
 import { type TimeModel, useTime } from "./use-time.ts"
 
-export interface LogModel extends ScreenModel, Copying, Savable, FilterModel {
+export interface LogModel extends ScreenModel, Moving, Copying, Savable, FilterModel {
   /** Null until the tail has spoken once. */
   readonly snapshot: TailSnapshot | null
   readonly state: LogState
@@ -29,7 +31,6 @@ export interface LogModel extends ScreenModel, Copying, Savable, FilterModel {
   readonly marks: Marks<AccessLogEntry>
   readonly names: ReadonlyMap<string, string>
   readonly now: number
-  move(by: number): void
   oldest(): void
   resume(): void
   inspect(): void
@@ -77,7 +78,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const bars = histogramBars(size.columns)
   useEffect(() => tail.view({ following, top, rows: height, bars }), [tail, following, top, height, bars])
   useEffect(() => {
-    if (snapshot) names.want(snapshot.rows.flatMap(row => (row.kind === "entry" ? [row.entry.user_id] : [])))
+    if (snapshot) names.want(snapshot.rows.flatMap(usersOf))
   }, [snapshot, names])
   useEffect(() => {
     if (trouble !== undefined) say(show(`users are shown by id: ${trouble}`), "look")
@@ -116,6 +117,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     marks,
     names: byId,
     now,
+    page: pageOf(state.height),
     move: by => {
       time.stopLooking()
       dispatch({ type: "move", by, height, bounds })
@@ -144,6 +146,12 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     },
     unmark: (ids, last) => changeMarks({ type: "drop", ids, last }),
   }
+}
+
+/** The users whose names the row shows: the entry's, or that of an alert's figure. */
+function usersOf(row: TailRow): string[] {
+  if (row.kind === "entry") return [row.entry.user_id]
+  return row.kind === "alert" && isUuid(row.of) ? [row.of] : []
 }
 
 function selectedEntry({ rows, rowsFrom }: TailSnapshot, { cursor }: LogState): AccessLogEntry | undefined {

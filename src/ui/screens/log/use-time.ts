@@ -10,7 +10,7 @@ import type { LogState } from "./log-state.ts"
 import { timeScreen } from "./time.tsx"
 
 /** A way through the time of the log: to a bar beside that of the selected row, to a burst of errors, or to a place. */
-export type Step = { readonly to: "bar" | "burst"; readonly by: 1 | -1 } | { readonly place: LogTarget }
+type Step = { readonly to: "bar" | "burst"; readonly by: 1 | -1 } | { readonly place: LogTarget }
 
 /** The log as far as time goes. */
 export interface TimeModel {

@@ -1,6 +1,6 @@
 import type { ReferralRow } from "../../../domain/referral.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
-import { browseReferrals, listReferrals } from "../../../services/referrals/referrals.ts"
+import { listReferrals } from "../../../services/referrals/referrals.ts"
 import type { Table } from "../../kit/table/declaration.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { calledBy, TIME, textCell, timeCell } from "../../widgets/cells.ts"
@@ -37,20 +37,12 @@ const columns: readonly Column<ReferralRow>[] = [
   { header: shown`WHEN`, ...TIME, dropAs: 2, cell: (row, room) => timeCell(row.created_at, room) },
 ]
 
-/** As `referrals list` names those of the pair. */
-const withLogins = ({ inviter, invitee, ...row }: ReferralRow) => ({
-  ...row,
-  inviter_login: inviter.login,
-  invitee_login: invitee.login,
-})
-
-const referrals: Table<typeof browseReferrals.input, ReferralRow> = {
+const referrals: Table<typeof listReferrals.input, ReferralRow> = {
   id: "referrals",
   title: "Referrals",
-  digit: "6",
-  summary: browseReferrals.summary,
-  operation: browseReferrals,
-  command: { operation: listReferrals, told: withLogins },
+  tabKey: "6",
+  summary: listReferrals.summary,
+  operation: listReferrals,
   noun: ["referral", "referrals"],
   rowId: row => row.id,
   open: ({ inviter_user_id, invitee_user_id }, shell) =>

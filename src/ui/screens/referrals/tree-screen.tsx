@@ -4,6 +4,7 @@ import { shown } from "../../../domain/safe-text.ts"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
 import type { Destinations } from "../../kit/destinations.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
+import { EVERY_MOTION, moving } from "../../kit/moving.ts"
 import { defineScreen } from "../../kit/screen.ts"
 import { Line, Lines, piece } from "../../widgets/line.tsx"
 import { layOut, MARK, TableHeader, TableRow } from "../../widgets/table.tsx"
@@ -17,7 +18,6 @@ const accountAt = ({ selected }: TreeModel): BranchNode | undefined =>
 /** The root is never closed, and below a leaf there is nothing. */
 const leadsToUser = ({ selected }: TreeModel) =>
   selected?.content.kind === "account" && (selected.parent === undefined || selected.content.openness === "leaf")
-const page = ({ height }: TreeModel) => Math.max(1, height - 1)
 
 function enterLabel(model: TreeModel): string | undefined {
   if (leadsToUser(model)) return "user"
@@ -108,12 +108,11 @@ export const referralTreeScreen = defineScreen<Destinations["referralTree"], Tre
       ({ user_id }, { shell }) => shell.open("referralsOf", { inviter_user_id: user_id }),
     ),
     copyBinding("copy the selected account, or one of its fields"),
-    { keys: ["j", "down"], repeats: true, label: "down", run: model => model.move(1) },
-    { keys: ["k", "up"], repeats: true, label: "up", run: model => model.move(-1) },
-    { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: model => model.move(page(model)) },
-    { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: model => model.move(-page(model)) },
-    { keys: ["g", "home"], label: "first", help: "the root", run: model => model.move(Number.NEGATIVE_INFINITY) },
-    { keys: ["G", "end"], label: "last", help: "the last row", run: model => model.move(Number.POSITIVE_INFINITY) },
+    ...moving<TreeModel>({
+      ...EVERY_MOTION,
+      top: { label: "first", help: "the root" },
+      end: { label: "last", help: "the last row" },
+    }),
     { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read the tree again", run: model => model.refresh() },
   ]),
   useModel: useTree,

@@ -8,13 +8,14 @@ import { showReferralTree } from "../../../services/referrals/tree.ts"
 import type { Destinations } from "../../kit/destinations.ts"
 import { fieldChoices, recordChoice } from "../../kit/export/choices.ts"
 import type { Copying } from "../../kit/export/copy.tsx"
+import { type Moving, pageOf } from "../../kit/moving.ts"
 import type { ScreenModel, Size } from "../../kit/screen.ts"
 import { useScreenReducer, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { type BranchReading, ringOf, type TreeRow, treeRows } from "./tree-rows.ts"
 import { furtherPages, initialTreeState, type TreeState, treeReducer } from "./tree-state.ts"
 
-export interface TreeModel extends ScreenModel, Copying {
+export interface TreeModel extends ScreenModel, Moving, Copying {
   /** Undefined before it was read. */
   readonly tree: OpenedTree | undefined
   /** When, ms since the epoch; null before it was. */
@@ -27,7 +28,6 @@ export interface TreeModel extends ScreenModel, Copying {
   /** Rows of the tree in sight. */
   readonly height: number
   readonly selected: TreeRow | undefined
-  move(by: number): void
   turn(step: "in" | "out" | "turn"): void
   refresh(): void
 }
@@ -109,6 +109,7 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     state: state.place,
     height,
     selected,
+    page: pageOf(height),
     move: by => dispatch({ type: "move", by, ...window }),
     click: row => {
       const index = state.place.top + row - (size.rows - height)

@@ -1,6 +1,6 @@
 import type { InspectedRun } from "../../../domain/run.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { inspectRun, showRun } from "../../../services/runs.ts"
+import { showRun } from "../../../services/runs.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given, link } from "../../kit/detail/detail-fields.ts"
 import { reading } from "../../kit/detail/detail-section.ts"
@@ -15,7 +15,7 @@ export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   title: "Run",
   summary: "one run: how it went, what it cost, and the way it took",
   source: reading(
-    inspectRun,
+    showRun,
     params => params,
     run => run,
   ),

@@ -1,18 +1,17 @@
 import type { RunRow } from "../../../domain/run.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { browseRuns, listRuns } from "../../../services/runs.ts"
+import { listRuns } from "../../../services/runs.ts"
 import type { Table } from "../../kit/table/declaration.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { calledBy } from "../../widgets/cells.ts"
 import { browsedRunColumns } from "../shared/run-columns.ts"
 
-const runs: Table<typeof browseRuns.input, RunRow> = {
+const runs: Table<typeof listRuns.input, RunRow> = {
   id: "runs",
   title: "Runs",
-  digit: "4",
-  summary: browseRuns.summary,
-  operation: browseRuns,
-  command: { operation: listRuns },
+  tabKey: "4",
+  summary: listRuns.summary,
+  operation: listRuns,
   noun: ["run", "runs"],
   rowId: run => run.run_id,
   open: ({ run_id }, shell) => shell.open("run", { run_id }),

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { AuditEntry, auditFilter } from "../../../domain/audit-entry.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { browseAudit } from "../../../services/audit-list.ts"
+import { listAudit } from "../../../services/audit-list.ts"
 import { reading, tableSection } from "../../kit/detail/detail-section.ts"
 import { auditColumns } from "./audit-columns.ts"
 
@@ -15,7 +15,7 @@ const sectionOf = <Subject>(
   tableSection<Subject, AuditEntry>({
     heading: shown`What operators did`,
     source: reading(
-      browseAudit,
+      listAudit,
       subject => ({ ...narrowing(subject), limit: NEWEST }),
       answer => answer.data,
     ),

@@ -2,7 +2,7 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import type { SeenUser, UserDetail } from "../../../domain/user.ts"
 import { userFields } from "../../../domain/user-patch.ts"
 import { deleteUser, updateUser } from "../../../services/users/user-changes.ts"
-import { inspectUser, showUser } from "../../../services/users/users.ts"
+import { showUser } from "../../../services/users/users.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import { defineDetail, type Opened } from "../../kit/detail/detail.tsx"
@@ -56,7 +56,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
   summary: "one user: who they are, what they did, and what can be done about them",
   argument: oneUser("user", id => ({ id })),
   source: reading(
-    inspectUser,
+    showUser,
     ({ id }) => ({ id }),
     answer => answer,
   ),

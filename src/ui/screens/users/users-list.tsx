@@ -1,7 +1,7 @@
 import { shown } from "../../../domain/safe-text.ts"
 import type { UserRow } from "../../../domain/user.ts"
 import { updateUser } from "../../../services/users/user-changes.ts"
-import { browseUsers, listUsers } from "../../../services/users/users.ts"
+import { listUsers } from "../../../services/users/users.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
 import { userColumns } from "./user-columns.ts"
 
@@ -11,10 +11,9 @@ const nameOf = (user: UserRow) => user.login ?? user.username
 export const usersScreen = defineTable({
   id: "users",
   title: "Users",
-  digit: "3",
-  summary: browseUsers.summary,
-  operation: browseUsers,
-  command: { operation: listUsers },
+  tabKey: "3",
+  summary: listUsers.summary,
+  operation: listUsers,
   noun: ["user", "users"],
   rowId: user => user.id,
   open: ({ id }, shell) => shell.open("user", { id }),

@@ -1,5 +1,6 @@
 import { isUuid } from "../../../../domain/uuid.ts"
 import type { Binding } from "../../../keys/binding.ts"
+import { EVERY_MOTION, moving } from "../../../kit/moving.ts"
 import type { Shell } from "../../../kit/shell.ts"
 import type { MoversModel } from "./use-movers.ts"
 
@@ -124,10 +125,5 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     possible: onMover,
     run: ({ movers }) => movers.tryThreshold(),
   },
-  { keys: ["j", "down"], repeats: true, label: "down", run: ({ movers }) => movers.move(1) },
-  { keys: ["k", "up"], repeats: true, label: "up", run: ({ movers }) => movers.move(-1) },
-  { keys: ["pagedown", "ctrl-d"], repeats: true, label: "page down", run: ({ movers }) => movers.move(movers.page) },
-  { keys: ["pageup", "ctrl-u"], repeats: true, label: "page up", run: ({ movers }) => movers.move(-movers.page) },
-  { keys: ["g", "home"], label: "top", run: ({ movers }) => movers.move(Number.NEGATIVE_INFINITY) },
-  { keys: ["G", "end"], label: "end", run: ({ movers }) => movers.move(Number.POSITIVE_INFINITY) },
+  ...moving(EVERY_MOTION, ({ movers }: WithMovers) => movers),
 ]

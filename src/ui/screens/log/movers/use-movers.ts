@@ -6,6 +6,7 @@ import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
 import { show, shown } from "../../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../../../tail/protocol.ts"
 import { copyChoice } from "../../../kit/export/copy.tsx"
+import type { Moving } from "../../../kit/moving.ts"
 import { useScreenReducer, useShell } from "../../../kit/shell.ts"
 import { useStore } from "../../../runtime/use-store.ts"
 import type { Piece } from "../../../widgets/line.tsx"
@@ -15,7 +16,7 @@ import { type MoverRow, mostOf, moverRows, panelLines } from "./movers-rows.ts"
 import { initialMovers, isShown, type MoversAction, moversReducer, selectedAt } from "./movers-state.ts"
 
 /** The panel of those who send most, as it is and as it can be acted on. */
-export interface MoversModel {
+export interface MoversModel extends Moving {
   readonly hasKeyboard: boolean
   /** Columns that it has beside the log; 0 where it is not there. */
   readonly columns: number
@@ -26,11 +27,8 @@ export interface MoversModel {
   readonly only: DimensionKey | undefined
   /** The selected mover. */
   readonly row: MoverRow | undefined
-  /** Rows of a page. */
-  readonly page: number
   toggle(): void
   dispatch(action: Exclude<MoversAction, { type: "move" }>): void
-  move(by: number): void
   /** Only those requests that the selected one stands for, or all others. */
   narrow(negated: boolean): void
   copy(): void

@@ -1,0 +1,103 @@
+import meow from "meow"
+import { DeckError } from "../domain/errors.ts"
+import { type CommandLine, didYouMean, type Option, type Options } from "./command-line.ts"
+
+/**
+ * Reads `argv` strictly: an unknown option, one without its value, one with a value that it does not take, or one
+ * given twice is a DeckError `usage` that names the option and, where it is unknown, the nearest right one.
+ */
+export function readCommandLine(argv: readonly string[], options: Options): CommandLine {
+  const [before, after] = split(argv)
+  refuseMistakes(before, options)
+  const { input, flags } = parse(before, options)
+  const values = new Map<string, string | boolean | readonly string[]>()
+  for (const [name, { kind }] of Object.entries(options)) {
+    const given = [flags[keyOf(name)] ?? []].flat() as (string | boolean)[]
+    const [first] = given
+    if (first === undefined) continue
+    if (kind === "list") values.set(name, given as string[])
+    else if (given.length > 1) throw new DeckError("usage", `--${name} is given twice`, { field: name })
+    else values.set(name, isNegation(name) ? true : first)
+  }
+  return { words: [...input, ...after], values }
+}
+
+/** The words at the start of `argv` that belong to no option: what names a command. Options unknown so far end them. */
+export function leadingWords(argv: readonly string[], options: Options): string[] {
+  const [before] = split(argv)
+  const known = spellingsOf(options)
+  const end = before.findIndex(arg => isOption(arg) && !known.has(spellingIn(arg)))
+  return parse(end < 0 ? before : before.slice(0, end), options).input
+}
+
+/** What meow makes of `argv`: the words, and each option's value, or a list of them, under its `keyOf`. */
+const parse = (argv: readonly string[], options: Options) =>
+  meow({
+    importMeta: import.meta,
+    // It takes a pair of quotes off the value in --name=value: this pair, and not one that was typed.
+    argv: argv.map(arg => arg.replace(/^(--[^=]+=)(.*)$/s, '$1"$2"')),
+    // Flags alone: an option that is not declared takes any text, also an empty one.
+    flags: Object.fromEntries(
+      Object.entries(options)
+        .filter(([name, { kind }]) => kind === "flag" && !isNegation(name))
+        .map(([name]) => [keyOf(name), { type: "boolean", isMultiple: true }]),
+    ),
+    booleanDefault: undefined,
+    autoHelp: false,
+    autoVersion: false,
+    // It calls the process by this name, which is what `ps` shows.
+    pkg: { name: ["opsdeck", ...argv].join(" ") },
+  })
+
+/** meow reads `--no-x` as x that is false, even where an option is called `no-x`. */
+const isNegation = (name: string) => name.startsWith("no-")
+
+/** The name that meow gives the value of the option `name`: `redisUrl` for `redis-url`. */
+const keyOf = (name: string) => name.replace(/^no-/, "").replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** Throws DeckError `usage` for the first option of `argv` that is unknown, lacks a value or has one too many. */
+function refuseMistakes(argv: readonly string[], options: Options): void {
+  const known = spellingsOf(options)
+  for (const [i, arg] of argv.entries()) {
+    if (!isOption(arg)) continue
+    const [typed = "", inline] = arg.split("=", 2)
+    const [name, option] = known.get(spellingIn(arg)) ?? refuseUnknown(typed, known)
+    const next = argv[i + 1]
+    if (option.kind === "flag") {
+      const isValue = inline !== undefined || next === "true" || next === "false"
+      if (isValue) throw new DeckError("usage", `${typed} takes no value`, { field: name })
+    } else if (inline === undefined && (next === undefined || isOption(next))) {
+      const hint = next === undefined ? "" : `; if ${next} is the value, write ${typed}=${next}`
+      throw new DeckError("usage", `${typed} needs a value${hint}`, { field: name })
+    }
+  }
+}
+
+function refuseUnknown(typed: string, known: Spellings): never {
+  if (!typed.startsWith("--")) {
+    const option = typed.slice(0, 2)
+    throw new DeckError("usage", `unknown option ${option}; put -- before an argument that begins with a dash`)
+  }
+  throw new DeckError("usage", `unknown option ${typed}${didYouMean(typed.slice(2), [...known.keys()], "--")}`)
+}
+
+/** What can be typed, without its dashes, and the option that is meant: `--no-x` switches the flag `x` off. */
+type Spellings = ReadonlyMap<string, readonly [name: string, option: Option]>
+
+const spellingsOf = (options: Options): Spellings =>
+  new Map(
+    Object.entries(options).flatMap(([name, option]) =>
+      (option.negatable ? [name, `no-${name}`] : [name]).map(spelling => [spelling, [name, option]] as const),
+    ),
+  )
+
+const spellingIn = (arg: string) => /^--([^=]+)/.exec(arg)?.[1] ?? ""
+
+/** What begins with a dash, except for a number. */
+const isOption = (arg: string) => arg.startsWith("-") && !/^-(\d+(\.\d+)?|\.\d+)$/.test(arg)
+
+/** What stands before `--`, and what behind it: nothing there is an option. */
+function split(argv: readonly string[]): [before: readonly string[], after: readonly string[]] {
+  const end = argv.indexOf("--")
+  return end < 0 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)]
+}

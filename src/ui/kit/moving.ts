@@ -1,0 +1,68 @@
+import type { Binding } from "../keys/binding.ts"
+import { useScreenReducer } from "./shell.ts"
+
+/** Somebody moving through rows or lines. */
+export interface Moving {
+  /** Rows of a page. */
+  readonly page: number
+  /** By so many rows, up where it is negative; what is beyond the ends is the end. */
+  move(by: number): void
+}
+
+/** The rows of a page where so many are in sight: all but the one that is seen again. */
+export const pageOf = (height: number): number => Math.max(1, height - 1)
+
+type Motion = "down" | "up" | "page down" | "page up" | "top" | "end"
+
+interface MotionKeys extends Pick<Binding<Moving>, "keys" | "repeats"> {
+  readonly by: (moving: Moving) => number
+}
+
+const MOTIONS: Readonly<Record<Motion, MotionKeys>> = {
+  down: { keys: ["j", "down"], repeats: true, by: () => 1 },
+  up: { keys: ["k", "up"], repeats: true, by: () => -1 },
+  "page down": { keys: ["pagedown", "ctrl-d"], repeats: true, by: ({ page }) => page },
+  "page up": { keys: ["pageup", "ctrl-u"], repeats: true, by: ({ page }) => -page },
+  top: { keys: ["g", "home"], by: () => Number.NEGATIVE_INFINITY },
+  end: { keys: ["G", "end"], by: () => Number.POSITIVE_INFINITY },
+}
+
+/** The motions that there are, in the order of their keys, each with what is not as everywhere. */
+type Motions<Model> = Readonly<Partial<Record<Motion, Partial<Binding<Model>>>>>
+
+/** The keys that move; `of` says what is moved, which is the model where left out. */
+export function moving<Model extends Moving>(motions: Motions<Model>): Binding<Model>[]
+export function moving<Model>(motions: Motions<Model>, of: (model: Model) => Moving): Binding<Model>[]
+export function moving<Model>(motions: Motions<Model>, of = (model: Model) => model as Moving): Binding<Model>[] {
+  return Object.entries(motions).map(([motion, own]) => {
+    const { by, ...common } = MOTIONS[motion as Motion]
+    return { label: motion, ...common, run: model => of(model).move(by(of(model))), ...own }
+  })
+}
+
+/** All motions, as they are where nothing else is said about one. */
+export const EVERY_MOTION = { down: {}, up: {}, "page down": {}, "page up": {}, top: {}, end: {} } as const
+
+/** Somebody choosing one of the things in a short list; a page is all of it. */
+export interface Choosing extends Moving {
+  /** Which is chosen, from 0. */
+  readonly at: number
+  choose(at: number): void
+}
+
+/** Which of `length` things is chosen; kept while other screens are on top. */
+export function useChoosing(length: number, initial = 0): Choosing {
+  const last = Math.max(0, length - 1)
+  const within = (at: number) => Math.min(Math.max(0, at), last)
+  const [kept, change] = useScreenReducer(
+    "chosen",
+    (at, to: (at: number) => number) => to(within(at)),
+    () => initial,
+  )
+  return {
+    at: within(kept),
+    page: pageOf(length),
+    move: by => change(at => within(at + by)),
+    choose: at => change(() => at),
+  }
+}

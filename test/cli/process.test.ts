@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest"
+import { command } from "../support/command.ts"
+import { freshDatabase } from "../support/postgres.ts"
+import { opsdeck } from "../support/program.ts"
+import { platformOn } from "./platform.ts"
+
+const platform = platformOn(freshDatabase())
+const NOBODY = "0a11ce00-0000-4000-8000-00000000dead"
+
+/** Every run has trace ids of its own. */
+const traceless = (text: string) => text.replaceAll(/[0-9a-f]{32}/g, "TRACE")
+
+describe("a process of its own says what the command says, and ends with its status", () => {
+  test.each<[status: number, argv: string[], env?: Record<string, string | undefined>]>([
+    [0, ["users", "list", "--json"]],
+    [0, ["users", "list", "--limit", "1"]],
+    [0, ["users", "--help"]],
+    [0, ["doctor", "--grants"]],
+    [2, ["log", "--limt", "3"]],
+    [2, ["email", "set", "--smtp-port", "26"]],
+    [3, ["log", "--json"], { OPSDECK_API_KEY: undefined }],
+    [4, ["users", "show", NOBODY]],
+    [5, ["repair", "--read-only", "--json"]],
+    [6, ["users", "list"], { DATABASE_URL: "postgres://127.0.0.1:1/platform" }],
+  ])("%i: %j", async (status, argv, more = {}) => {
+    const env = { ...platform.env, ...more }
+    const { stdout, stderr } = await command(argv, env)
+    const outcome = await opsdeck(argv, env)
+    expect({ ...outcome, stderr: traceless(outcome.stderr) }).toEqual({ status, stdout, stderr: traceless(stderr) })
+  })
+})
+
+test("a mistake before any command is the console's to refuse", async () => {
+  const { status, stdout, stderr } = await opsdeck(["--screeen", "log"], platform.env)
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
+  expect(stderr).toBe("opsdeck: unknown option --screeen; did you mean --screen?\n")
+})
