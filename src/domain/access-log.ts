@@ -38,8 +38,11 @@ const READERS = new Map<string, (raw: StreamEntry) => unknown>([
 const MEMBERS = Object.keys(accessLogEntry.shape).map(member => [member, READERS.get(member)] as const)
 
 /** `raw` in the contract's words; `username` is left empty for the caller to look up. */
-export const toAccessLogEntry = (raw: StreamEntry): AccessLogEntry =>
-  Object.fromEntries(MEMBERS.map(([member, read]) => [member, read?.(raw)])) as AccessLogEntry
+export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
+  const entry: Record<string, unknown> = {}
+  for (const [member, read] of MEMBERS) entry[member] = read?.(raw)
+  return entry as AccessLogEntry
+}
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d:\d\d)$/i
 const LAST_RFC_3339_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
