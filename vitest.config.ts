@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import type { Plugin } from "vite"
 import { defineConfig } from "vitest/config"
+import { sizeOfRun } from "./test/faults/support/size.ts"
 
 /** One project a level of test; those that need PostgreSQL share one throwaway server for the whole run, and those of
  * the built program build it first. */
@@ -44,19 +45,19 @@ const screens = {
   oxc: { jsx: { development: false } },
 }
 
-/** Scenarios that measure, so one at a time and nothing beside them; in `npm test` in their short sizes. */
+/** Scenarios that measure, so one at a time and nothing beside them; but in their short sizes, as in `npm test`, like all. */
 const faults = {
   test: {
     ...level("faults", ["test/faults/**/*.test.ts"], BUILD, SERVERS).test,
-    fileParallelism: false,
-    sequence: { groupOrder: 1 },
+    fileParallelism: sizeOfRun() === "short",
     setupFiles: "test/faults/support/setup.ts",
   },
 }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the processors of a small machine: tests wait much of their time.
+    maxWorkers: 3,
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
       level("unit", ["test/architecture.test.ts", "test/unit/**/*.test.ts"]),
