@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import type { Plugin } from "vite"
 import { defineConfig } from "vitest/config"
+import { sizeOfRun } from "./test/faults/support/size.ts"
 
 /** One project a level of test; those that need PostgreSQL share one throwaway server for the whole run, and those of
  * the built program build it first. */
@@ -8,9 +9,10 @@ const level = (name: string, include: string[], ...globalSetup: string[]) => ({
   test: {
     name,
     include,
-    testTimeout: 60_000,
+    // Longer than a wait that fails (test/support/waiting.ts), which says for what it was.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
-    globalSetup,
+    globalSetup: ["test/support/run-directory.ts", ...globalSetup],
     // Modules are loaded once a worker, not once a file.
     isolate: false,
   },
@@ -43,19 +45,19 @@ const screens = {
   oxc: { jsx: { development: false } },
 }
 
-/** Scenarios that measure, so one at a time and nothing beside them; in `npm test` in their short sizes. */
+/** Scenarios that measure, so one at a time and nothing beside them; but in their short sizes, as in `npm test`, like all. */
 const faults = {
   test: {
     ...level("faults", ["test/faults/**/*.test.ts"], BUILD, SERVERS).test,
-    fileParallelism: false,
+    fileParallelism: sizeOfRun() === "short",
     setupFiles: "test/faults/support/setup.ts",
   },
 }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
-    globalSetup: "test/support/run-directory.ts",
+    // One more than the processors of a small machine: tests wait much of their time.
+    maxWorkers: 3,
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
       level("unit", ["test/architecture.test.ts", "test/unit/**/*.test.ts"]),

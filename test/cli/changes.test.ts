@@ -1,9 +1,10 @@
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
 import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import { command } from "../support/command.ts"
 import { addApiKey, addPerson, type Person } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { startOpsdeck } from "../support/program.ts"
+import { until } from "../support/waiting.ts"
 import { platformOn } from "./platform.ts"
 
 const ALICE = "0a11ce00-0000-4000-8000-000000000001"
@@ -146,7 +147,7 @@ eachGeneration(database => {
       const program = startOpsdeck(update, platform.env)
       const locked = "datname = current_database() and wait_event_type = 'Lock'"
       const waiting = () => asSuperuser(`select from pg_stat_activity where ${locked}`, database.url)
-      await vi.waitUntil(async () => (await waiting()).length > 0, { timeout: 20_000, interval: 20 })
+      await until(async () => (await waiting()).length > 0)
       program.process.kill("SIGINT")
       return program
     })

@@ -1,7 +1,8 @@
 import { describe, expect } from "vitest"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
-import { KEY, test, until } from "../support/redis.ts"
+import { KEY, test } from "../support/redis.ts"
 import { TEST_AUTHORITY } from "../support/tls-front.ts"
+import { until } from "../support/waiting.ts"
 
 describe.concurrent("a client", () => {
   test("connects with its first command, to its own database, and measures the answer", async ({ lab }) => {

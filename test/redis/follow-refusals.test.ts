@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest"
 import { followStream } from "../../src/adapters/redis/follow.ts"
-import { add, type Follower, KEY, type Lab, test, until } from "../support/redis.ts"
+import { add, type Follower, KEY, type Lab, test } from "../support/redis.ts"
+import { until } from "../support/waiting.ts"
 
 const withUser = (url: string, user: string) => url.replace("//", `//${user}@`)
 

@@ -8,6 +8,7 @@ import { codesScreen } from "../../src/ui/screens/codes/codes-list.tsx"
 import { later } from "../support/fake-changes.ts"
 import { temporaryDirectory } from "../support/program.ts"
 import { openConsole } from "../support/test-console.tsx"
+import { until } from "../support/waiting.ts"
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -141,10 +142,10 @@ test("the list is held to a state, to a batch and to a type by single keys", asy
   await see("6 shown")
   press("s")
   await see("   active")
-  await vi.waitUntil(() => reads.some(read => "state" in read && read.state === "active"))
+  await until(() => reads.some(read => "state" in read && read.state === "active"))
   press("b", "t")
   await see("batch spring", "type credit")
-  await vi.waitUntil(() => reads.some(read => "batch_id" in read && read.batch_id === "spring" && "type" in read))
+  await until(() => reads.some(read => "batch_id" in read && read.batch_id === "spring" && "type" in read))
   press("x")
   await see("in any state")
 })

@@ -4,6 +4,7 @@ import type { MailStep } from "../../src/domain/mail-step.ts"
 import { setEmail, watchEmailTest } from "../../src/services/email/email.ts"
 import { done, inspection, openScreen, small, typed, values } from "../support/email-screen.ts"
 import { later } from "../support/fake-changes.ts"
+import { eventually } from "../support/waiting.ts"
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
 afterEach(() => void vi.useRealTimers())
@@ -66,7 +67,7 @@ test("each step of a test mail is shown when it happens, then what it means", as
   `)
   expect(follow).toHaveBeenCalledExactlyOnceWith(watchEmailTest, { to: "ops@example.com" }, expect.anything())
   press("t")
-  await vi.waitFor(() => expect(follow).toHaveBeenCalledTimes(2))
+  await eventually(() => expect(follow).toHaveBeenCalledTimes(2))
 })
 
 test("a refusal has the server's words whole and made safe, also on the smallest terminal", async () => {

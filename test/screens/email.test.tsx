@@ -3,6 +3,7 @@ import type { EmailInspection } from "../../src/domain/email.ts"
 import { setEmail } from "../../src/services/email/email.ts"
 import { inspection, openScreen, small, typed, values } from "../support/email-screen.ts"
 import { later } from "../support/fake-changes.ts"
+import { until } from "../support/waiting.ts"
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
 afterEach(() => void vi.useRealTimers())
@@ -174,7 +175,7 @@ test("who changed the settings, when and why, and all of it one key further", as
   press("G", "enter")
   await see("Audit", "email.config_update")
   const asked = () => run.mock.calls.filter(([{ words }]) => words[0] === "audit").map(call => (call as unknown[])[1])
-  await vi.waitUntil(() => asked().length > 1)
+  await until(() => asked().length > 1)
   expect(asked()).toEqual([
     { action: "email.config_update", limit: 5 },
     expect.objectContaining({ action: "email.config_update" }),

@@ -4,6 +4,7 @@ import type { InviteCodeRow, Referred } from "../../src/domain/invite-code.ts"
 import type { Preview } from "../../src/services/operation.ts"
 import { invitesScreen } from "../../src/ui/screens/invites/invites-list.tsx"
 import { openConsole } from "../support/test-console.tsx"
+import { eventually } from "../support/waiting.ts"
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -177,7 +178,7 @@ test("from a code to all who came in through it, and to the tree of its owner", 
   press("t")
   await see("Referral tree")
   const ofOwner = { words: "referrals open", user_id: ALICE }
-  await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining(ofOwner)))
+  await eventually(() => expect(reads).toContainEqual(expect.objectContaining(ofOwner)))
   press("esc")
   await see("7 shown")
   press("enter")
@@ -185,7 +186,7 @@ test("from a code to all who came in through it, and to the tree of its owner", 
   press("j", "j", "j", "j", "enter")
   await see("Referrals   code")
   const ofCode = { words: "referrals list", invite_code_id: CODES[0]?.id }
-  await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining(ofCode)))
+  await eventually(() => expect(reads).toContainEqual(expect.objectContaining(ofCode)))
   press("esc")
   await see("Invite code  1")
   press("t")

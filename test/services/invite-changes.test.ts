@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto"
 import type { Insertable } from "kysely"
 import pg from "pg"
-import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import type { Tables } from "../../src/adapters/postgres/tables.ts"
 import { updateInviteCode } from "../../src/services/invite-codes/invite-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator, addPerson, type Person } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+import { until } from "../support/waiting.ts"
 
 const WAITING = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
@@ -108,7 +109,7 @@ eachGeneration(database => {
     await Promise.all([
       expect(change).rejects.toMatchObject({ code: "forbidden" }),
       (async () => {
-        await vi.waitUntil(async () => (await asSuperuser(WAITING, database.url)).length > 0)
+        await until(async () => (await asSuperuser(WAITING, database.url)).length > 0)
         await asSuperuser(`update users set status = 'suspended' where id = '${admin.id}'`, database.url)
         await holder.query("commit")
       })(),

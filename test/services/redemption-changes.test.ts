@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto"
 import pg from "pg"
-import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { updateRedemptionBatch, updateRedemptionCode } from "../../src/services/redemption/redemption-changes.ts"
 import { addRedemptionCode } from "../support/codes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+import { until } from "../support/waiting.ts"
 
 const WAITING = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
@@ -149,7 +150,7 @@ eachGeneration(database => {
       await Promise.all([
         expect(change).rejects.toMatchObject({ code: "forbidden" }),
         (async () => {
-          await vi.waitUntil(async () => (await asSuperuser(WAITING, database.url)).length > 0)
+          await until(async () => (await asSuperuser(WAITING, database.url)).length > 0)
           await asSuperuser(`update users set status = 'suspended' where id = '${admin.id}'`, database.url)
           await holder.query("commit")
         })(),
