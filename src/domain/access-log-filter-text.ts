@@ -1,4 +1,5 @@
-import { type Operator, TERM_KINDS, type TermKind } from "./access-log-terms.ts"
+import type { Operator } from "./access-log-kinds.ts"
+import { TERM_KINDS, type TermKind } from "./access-log-terms.ts"
 import { DeckError } from "./errors.ts"
 import { nearest } from "./nearest.ts"
 
@@ -24,7 +25,7 @@ export type Filter = readonly Term[]
 
 const KINDS = new Map(TERM_KINDS.map(kind => [kind.key, kind]))
 const KEYS = [...KINDS.keys()].filter(key => key !== "")
-const BARE_WORD = kindOf("")
+const BARE_WORD = termKindOf("")
 const NO_USERS = new Map()
 
 const SPACE = /\s+/y
@@ -36,7 +37,7 @@ const QUOTED = /"((?:[^"\\]|\\.)*)"/sy
 const PLAIN = /[^\s,"][^\s,]*/y
 
 /** The kind of term that `key` names. */
-export function kindOf(key: string): TermKind {
+export function termKindOf(key: string): TermKind {
   const kind = KINDS.get(key)
   if (kind === undefined) throw new RangeError(`no term has the key "${key}"`)
   return kind

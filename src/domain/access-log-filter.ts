@@ -1,5 +1,7 @@
-import { type Filter, kindOf, type Term, termOf } from "./access-log-filter-text.ts"
-import type { EntryTest, ResolvedUsers } from "./access-log-terms.ts"
+import { LOG_FIELDS, type LogOption } from "./access-log-fields.ts"
+import { type Filter, type Term, termKindOf, termOf } from "./access-log-filter-text.ts"
+import type { ResolvedUsers } from "./access-log-kinds.ts"
+import type { EntryTest } from "./access-log-terms.ts"
 import { DeckError } from "./errors.ts"
 
 export { type Filter, filterToText, parseFilter, type Term } from "./access-log-filter-text.ts"
@@ -17,7 +19,9 @@ export function userTerms(filter: Filter): string[] {
 
 /** The filter as one test, cheapest terms first. `users` holds what each of `userTerms(filter)` was resolved to. */
 export function compileFilter(filter: Filter, users: ResolvedUsers): EntryTest {
-  const tests = filter.toSorted((a, b) => kindOf(a.key).cost - kindOf(b.key).cost).map(term => compileTerm(term, users))
+  const tests = filter
+    .toSorted((a, b) => termKindOf(a.key).cost - termKindOf(b.key).cost)
+    .map(term => compileTerm(term, users))
   const [only] = tests
   if (only !== undefined && tests.length === 1) return only
   return entry => {
@@ -38,39 +42,26 @@ function compileTerm(term: Term, users: ResolvedUsers): EntryTest {
 }
 
 function testFor({ key, operator }: Term, value: string, users: ResolvedUsers): EntryTest {
-  const test = kindOf(key).test(value, operator, users)
+  const test = termKindOf(key).test(value, operator, users)
   if (test === undefined) throw new RangeError(`"${value}" is no value of ${key}`)
   return test
 }
 
 /** The contract's filters of `log` (section 2), each of them one term. */
-export interface FilterOptions {
-  readonly method?: string | undefined
-  readonly path?: string | undefined
-  readonly ip?: string | undefined
-  readonly country?: string | undefined
-  readonly risk_min?: number | undefined
-  readonly ua_type?: string | undefined
-}
+export type FilterOptions = { readonly [Option in LogOption]?: string | number | undefined }
 
-const OPTION_HEADS = {
-  method: ["method", ":"],
-  path: ["path", ":"],
-  ip: ["ip", ":"],
-  country: ["country", ":"],
-  risk_min: ["risk", ">="],
-  ua_type: ["ua", ":"],
-} as const satisfies Record<keyof FilterOptions, readonly [Term["key"], Term["operator"]]>
+const FIELD_OF_OPTION = new Map(LOG_FIELDS.map(field => [field.option?.name, field]))
 
 /** The filter that the options mean. Throws DeckError `invalid`, with the option as its field, for a wrong value. */
 export function filterFromOptions(options: FilterOptions): Filter {
-  return Object.entries(OPTION_HEADS).flatMap(([option, [key, operator]]) => {
-    const value = options[option as keyof FilterOptions]
-    if (value === undefined) return []
-    const kind = kindOf(key)
-    if (!kind.test(String(value), operator, new Map())) {
-      throw new DeckError("invalid", `must be ${kind.expects}`, { field: option })
+  return Object.entries(options).flatMap(([option, value]) => {
+    const field = FIELD_OF_OPTION.get(option)
+    if (field === undefined || value === undefined) return []
+    const { name, expects } = field
+    const operator = field.option?.operator ?? ":"
+    if (!termKindOf(name).test(String(value), operator, new Map())) {
+      throw new DeckError("invalid", `must be ${expects}`, { field: option })
     }
-    return [termOf(key, String(value), operator)]
+    return [termOf(name, String(value), operator)]
   })
 }

@@ -1,39 +1,23 @@
 import type { AccessLogEntry } from "./access-log.ts"
-import { type Filter, filterToText, kindOf, parseFilter, type Term, termOf } from "./access-log-filter-text.ts"
-import { networkAround } from "./movers/dimensions.ts"
-import { routeOf } from "./route.ts"
-import { statusClass } from "./status-class.ts"
-import { isUuid } from "./uuid.ts"
-
-/** The terms that an entry meets, each of which a filter can be narrowed by; what it says nothing of is left out. */
-export function entryTerms(entry: AccessLogEntry): Term[] {
-  const { status_code: status, risk_score: risk, duration_ms: duration } = entry
-  return [
-    termOf("status", String(status ?? "")),
-    termOf("status", statusClass(status) ?? ""),
-    termOf("ip", entry.client_ip),
-    termOf("ip", networkAround(entry.client_ip)),
-    termOf("user", isUuid(entry.user_id) ? entry.user_id : ""),
-    termOf("route", routeOf(entry.path)),
-    termOf("method", entry.method),
-    termOf("country", entry.country),
-    termOf("ua", entry.ua_type),
-    termOf("agent", entry.user_agent),
-    termOf("risk", risk ? String(risk) : "", ">="),
-    termOf("dur", duration ? String(duration) : "", ">="),
-    termOf("identity", entry.identity_type),
-    termOf("org", entry.org_id),
-    termOf("trace", entry.trace_id),
-  ].filter(isMeant)
-}
-
-const NO_USERS = new Map()
+import { LOG_FIELDS } from "./access-log-fields.ts"
+import { type Filter, filterToText, parseFilter, type Term, termKindOf, termOf } from "./access-log-filter-text.ts"
+import { kindOf } from "./access-log-kinds.ts"
 
 /** Anybody may write anything into the stream; longer values are none that a filter line could show. */
 const LONGEST = 200
+const NO_USERS = new Map()
 
-const isMeant = ({ key, operator, values: [value = ""] }: Term) =>
-  value !== "" && value.length <= LONGEST && kindOf(key).test(value, operator, NO_USERS) !== undefined
+/** The terms that an entry meets, each of which a filter can be narrowed by; what it says nothing of is left out. */
+export function entryTerms(entry: AccessLogEntry): Term[] {
+  return LOG_FIELDS.flatMap(({ name, kind, member }) => {
+    const { groups, pivot = ":", isFound = () => true } = kindOf(kind)
+    const { test } = termKindOf(name)
+    return Object.values(groups)
+      .map(group => group(entry[member]))
+      .filter(value => value !== "" && value.length <= LONGEST && isFound(value) && test(value, pivot, NO_USERS))
+      .map(value => termOf(name, value, pivot))
+  })
+}
 
 /**
  * The filter's text with one term more. "Only this" takes the place of what was wanted of the same key, since no entry has

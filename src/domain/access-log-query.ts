@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { accessLogEntry } from "./access-log.ts"
+import { LOG_FIELDS, type LogOption } from "./access-log-fields.ts"
 import { and, type Filter, filterFromOptions, parseFilter } from "./access-log-filter.ts"
 import { limit, risk, text, time } from "./fields.ts"
 import { isStreamId } from "./stream-entry.ts"
@@ -19,16 +20,21 @@ const since = z
   .transform(value => (isStreamId(value) ? value : `${Date.parse(value)}-0`))
   .meta({ placeholder: "ID|TIME" })
 
+type OptionSchema = z.ZodOptional<z.ZodType<string | number>>
+
+/** The options that fields of the log declare. A risk is a number to scripts, as in the answer. */
+const options = Object.fromEntries(
+  LOG_FIELDS.flatMap(({ kind, option }): [string, OptionSchema][] => {
+    if (option === undefined) return []
+    const { name, operator: _, ...meta } = option
+    const schema: OptionSchema = (kind === "risk" ? risk : text).optional()
+    return [[name, schema.meta(meta)]]
+  }),
+) as Readonly<Record<LogOption, OptionSchema>>
+
 const filters = {
   filter: text.optional().meta({ positional: true, label: "such as 'status:5xx risk>=0.8 -path:/healthz'" }),
-  method: text.optional().meta({ label: "only this method, in any case", placeholder: "METHOD" }),
-  path: text.optional().meta({ label: "only paths that begin so", placeholder: "PREFIX" }),
-  ip: text.optional().meta({ label: "only clients of this address or block", placeholder: "ADDRESS|CIDR" }),
-  country: text.optional().meta({ label: "only this country, in any case", placeholder: "CODE" }),
-  risk_min: risk.optional().meta({ label: "only this risk and above" }),
-  ua_type: text
-    .optional()
-    .meta({ label: "only human, bot, tool or unknown clients, in any case", placeholder: "TYPE" }),
+  ...options,
 }
 
 /** Contract, section 2: the input of `log`. */

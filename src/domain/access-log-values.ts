@@ -1,4 +1,4 @@
-import { isWithin, parseAddress, parseBlock } from "./ip-block.ts"
+import { isWithin, LONGEST_ADDRESS, parseAddress, parseBlock } from "./ip-block.ts"
 
 // What the values of a filter's terms mean. Each function answers undefined for a value that means nothing to it.
 
@@ -28,8 +28,6 @@ function anyCase(source: (quoted: string) => string, value: string): TextTest {
   return held => pattern.test(held)
 }
 
-/** No textual address is longer, zone included. */
-const LONGEST_ADDRESS = 64
 const REMEMBERED_ADDRESSES = 4096
 
 /** Addresses repeat and parsing one costs a microsecond: the last answers are kept. */

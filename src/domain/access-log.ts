@@ -1,4 +1,6 @@
 import { z } from "zod"
+import { LOG_FIELDS } from "./access-log-fields.ts"
+import { readerOf } from "./access-log-terms.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 /** Text that a table of requests omits: too long, or secondary. */
@@ -28,43 +30,16 @@ export const accessLogEntry = z.object({
 })
 export type AccessLogEntry = z.infer<typeof accessLogEntry>
 
-/** Converts `raw` to the contract's words; `username` is left empty for the caller to look up. */
-export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
-  const text = (name: string) => raw.get(name) ?? ""
-  return {
-    id: raw.id,
-    timestamp: timestamp(raw),
-    trace_id: text("trace_id"),
-    method: text("method"),
-    path: text("path"),
-    status_code: raw.number("status"),
-    duration_ms: raw.number("duration_ms"),
-    client_ip: text("client_ip"),
-    country: text("country"),
-    city: text("city"),
-    user_agent: text("user_agent"),
-    ua_type: text("ua_type"),
-    risk_score: riskScore(raw),
-    identity_type: text("identity_type"),
-    org_id: orgId(raw),
-    user_id: text("user_id"),
-    username: "",
-  }
-}
+const READERS = new Map<string, (raw: StreamEntry) => unknown>([
+  ...LOG_FIELDS.map(field => [field.member, readerOf(field)] as const),
+  ["timestamp", timestamp],
+  ["username", () => ""],
+])
+const MEMBERS = Object.keys(accessLogEntry.shape).map(member => [member, READERS.get(member)] as const)
 
-/** Returns the entry's risk, 0 to 1; null where the stream holds no number. */
-export function riskScore(raw: StreamEntry): number | null {
-  const percent = riskPercent(raw)
-  return percent === null ? null : percent / 100
-}
-
-/** Returns the risk as stored in the stream: 0 to 100. */
-export const riskPercent = (raw: StreamEntry): number | null => raw.number("risk_score")
-
-/** Returns the organization's id under either generation's field name; empty when the stream holds none. */
-export function orgId(raw: StreamEntry): string {
-  return raw.get("org_id") || raw.get("account_id") || ""
-}
+/** `raw` in the contract's words; `username` is left empty for the caller to look up. */
+export const toAccessLogEntry = (raw: StreamEntry): AccessLogEntry =>
+  Object.fromEntries(MEMBERS.map(([member, read]) => [member, read?.(raw)])) as AccessLogEntry
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d:\d\d)$/i
 const LAST_RFC_3339_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)

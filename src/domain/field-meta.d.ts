@@ -1,4 +1,5 @@
 import "zod"
+import type { LineFinding } from "./cidr-list.ts"
 
 declare module "zod" {
   /** Description of an input field, shared by commands and forms. */
@@ -19,5 +20,9 @@ declare module "zod" {
     variable?: string
     /** Values for completion; a label explains a value. */
     complete?: () => readonly { readonly value: string; readonly label: string }[]
+    /** A value as people read it everywhere, and as it stands in a form. */
+    spell?: (value: never) => string
+    /** Of a list, what there is to say about each of its lines. */
+    examine?: (lines: readonly string[]) => readonly LineFinding[]
   }
 }

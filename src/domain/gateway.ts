@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { readBlock } from "./cidr-list.ts"
+import { examineBlocks, readBlock } from "./cidr-list.ts"
 import { reason, risk } from "./fields.ts"
 
 /** Source of a client's address: the connection, a trusted proxy, or a CDN. */
@@ -72,8 +72,11 @@ const patch = z.object({
     .enum(IP_MODES, `must be one of ${IP_MODES.join(", ")}`)
     .optional()
     .meta({ label: "mode" }),
-  trusted_cidrs: z.array(block).optional().meta({ label: "trusted CIDRs", placeholder: "CIDR" }),
-  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk" }),
+  trusted_cidrs: z
+    .array(block)
+    .optional()
+    .meta({ label: "trusted CIDRs", placeholder: "CIDR", examine: examineBlocks }),
+  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", spell: formatThreshold }),
 })
 export type GatewayPatch = z.output<typeof patch>
 

@@ -3,7 +3,10 @@ import ipaddr from "ipaddr.js"
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6
 export type IpBlock = readonly [network: IpAddress, prefixLength: number]
 
-/** Parses an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
+/** No textual address is longer, zone included. */
+export const LONGEST_ADDRESS = 64
+
+/** `text` as an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
 function parse(text: string): IpAddress | undefined {
   // ipaddr.js takes `::10.0.0.1`, which is an IPv6 address (RFC 4291, 2.5.5.1), for the IPv4 address 10.0.0.1.
   const spelled = text.replace(/^::(?=\d+\.)/, "0::")
@@ -42,4 +45,35 @@ export const formatBlock = ([address, length]: IpBlock): string =>
 export function networkOf([address, length]: IpBlock): IpBlock {
   const bytes = address.toByteArray().map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, length - 8 * i))))
   return [ipaddr.fromByteArray(bytes), length]
+}
+
+/** What an IPv4 address ends in: all that differ in it alone are in one network. */
+const LAST_NUMBERS = new Set(Array.from({ length: 256 }, (_, number) => String(number)))
+
+const REMEMBERED = 4096
+const networks = new Map<string, string>()
+const last = { ip: "", network: "" }
+
+/**
+ * The /24 of an IPv4 address, the /64 of an IPv6 one; empty for what is no address. Parsing costs, so answers are kept, and
+ * the last one is at hand: one request after the other is asked for its address and its network.
+ */
+export function networkAround(ip: string): string {
+  if (ip === last.ip) return last.network
+  if (ip.length > LONGEST_ADDRESS) return ""
+  last.network = rememberedNetwork(ip)
+  last.ip = ip
+  return last.network
+}
+
+function rememberedNetwork(ip: string): string {
+  const end = ip.lastIndexOf(".") + 1
+  const key = LAST_NUMBERS.has(ip.slice(end)) ? `${ip.slice(0, end)}0` : ip
+  const known = networks.get(key)
+  if (known !== undefined) return known
+  const parsed = parseAddress(key)
+  const network = parsed ? formatBlock(networkOf([parsed, parsed.kind() === "ipv4" ? 24 : 64])) : ""
+  if (networks.size === REMEMBERED) networks.clear()
+  networks.set(key, network)
+  return network
 }

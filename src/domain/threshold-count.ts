@@ -1,5 +1,4 @@
 import { z } from "zod"
-import { riskPercent } from "./access-log.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 import { thresholdStep } from "./threshold-ladder.ts"
 
@@ -74,7 +73,7 @@ export class ThresholdCount {
     const { counted, percent } = this
     counted.seen++
     counted.oldest = entry.id
-    const risk = Math.min(100, Math.floor(riskPercent(entry) ?? 0))
+    const risk = Math.min(100, Math.floor(entry.number("risk_score") ?? 0))
     if (risk <= 0) return
     const user = entry.get("user_id") ?? ""
     countOne(counted.risky, risk)

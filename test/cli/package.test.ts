@@ -1,7 +1,17 @@
 import { execFileSync } from "node:child_process"
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs"
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
-import { basename, join } from "node:path"
+import { dirname, join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { fromNodeModules, type PostgresPrograms } from "../../src/demo/postgres-programs.ts"
 import { exportedBy } from "../support/demo.ts"
@@ -9,13 +19,13 @@ import { asSuperuser } from "../support/postgres.ts"
 import { opsdeck, root, startOpsdeck } from "../support/program.ts"
 
 const directory = mkdtempSync(join(tmpdir(), "opsdeck-test-"))
-const installed = join(directory, "node_modules")
+const installed = join(directory, "lib/node_modules")
 
-/** Without network: the package asks for no other. */
+/** As the README says, but without a network: the package asks for no other. */
 beforeAll(() => {
   const npm = (...args: string[]) => execFileSync("npm", [...args, "--silent"], { cwd: root, encoding: "utf8" }).trim()
   const file = npm("pack", "--ignore-scripts", "--pack-destination", directory)
-  npm("install", "--offline", "--no-audit", "--no-fund", "--prefix", directory, join(directory, file))
+  npm("install", "--global", "--offline", "--no-audit", "--no-fund", "--prefix", directory, join(directory, file))
 }, 60_000)
 afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -34,7 +44,8 @@ test("the package is one package, with the manual, the licences of what it is ma
 
 test("what is installed runs: version, help, a command that reaches nothing, the console without a terminal", async () => {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
-  expect(existsSync(join(installed, ".bin/opsdeck"))).toBe(true)
+  expect(existsSync(join(directory, "bin/opsdeck"))).toBe(true)
+  expect(existsSync(join(directory, "share/man/man1/opsdeck.1"))).toBe(true)
   expect((await opsdeck(["--version"], {}, starter())).stdout).toBe(`opsdeck ${version}\n`)
   expect((await opsdeck(["users", "--help"], {}, starter())).stdout).toContain("users update")
   const nowhere = {
@@ -46,11 +57,14 @@ test("what is installed runs: version, help, a command that reaches nothing, the
   expect((await opsdeck([], nowhere, starter())).status).toBe(2)
 })
 
-test("the demonstration runs on the PostgreSQL of the PATH, and leaves nothing", async () => {
-  const { initdb, postgres } = (await fromNodeModules()) as PostgresPrograms
+test("the demonstration runs on the PostgreSQL of the PATH, also from a home that is closed to others", async () => {
+  const { postgres } = (await fromNodeModules()) as PostgresPrograms
+  const home = join(directory, "home")
+  cpSync(dirname(dirname(postgres)), join(home, "postgres"), { recursive: true, verbatimSymlinks: true })
+  chmodSync(home, 0o700)
   const links = join(directory, "links")
   mkdirSync(links)
-  for (const program of [initdb, postgres]) symlinkSync(program, join(links, basename(program)))
+  for (const program of ["initdb", "postgres"]) symlinkSync(join(home, "postgres/bin", program), join(links, program))
   const temporary = join(directory, "tmp")
   mkdirSync(temporary)
   chmodSync(directory, 0o755)

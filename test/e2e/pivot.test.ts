@@ -85,7 +85,7 @@ test("a field of an entry's detail narrows the log that it was opened from, at t
 
   // The next choice begins where the last one was made.
   terminal.press("-")
-  await terminal.see("▌ -ip:203.0.113.7")
+  await terminal.see("▌ -ip:203.0.113.7", "-country:DE", "-city:Frankfurt")
 })
 
 test("T tries the risk of a request, or of a mover, as the threshold; Esc comes back at once, with nothing changed", async () => {

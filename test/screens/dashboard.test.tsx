@@ -1,5 +1,6 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest"
+import type { DaySums } from "../../src/domain/dashboard.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 import { COUNTED, MINUTE, NOW, openDashboard, pending } from "../support/dashboard-screen.ts"
 
@@ -98,6 +99,71 @@ test("on the smallest terminal the figures come first, the rest is below", async
       " Models by cost, 7 days",
       " claude-sonnet-4-5 ████████████████████████ $ 6 510.00  75%",
       " \\u202egpt         ███████▉                 $ 2 128.86  25%",
+    ]
+  `)
+})
+
+const MODELS = ["深度思考-模型-特别长的名字", "\x1b[31mred\x1b[m\x1b]0;title\x07", "claude", "b", "c", "d", "e"]
+
+test("models of any name stand in their columns, also where only some of their rows are in sight", async () => {
+  const { days } = COUNTED.usage
+  onTestFinished(() => void Object.assign(COUNTED.usage, { days }))
+  COUNTED.usage.days = MODELS.map((key, i) => ({ ...(days[0] as DaySums), key, cost: BigInt(10 - i) * 1_000_000_000n }))
+  const end = async (columns: number, rows: number) => {
+    const { body, see, press, leave } = openDashboard(columns, rows)
+    await see("150.0 G")
+    press("G")
+    await see("2 others")
+    const lines = body().slice(-7)
+    leave()
+    return lines
+  }
+  expect(await end(100, 14)).toMatchInlineSnapshot(`
+    [
+      " Runs today by status                              Models by cost, 7 days",
+      " completed ███████████████████████████ 201  87%    深度思考-模型-特别长的名字  ██████ $ 100.00  20%",
+      " failed    ███                          22  10%    \\x1b[31mred\\x1b[m\\x1b]0;ti… █████▍  $ 90.00  18%",
+      "▌running   █▏                            8   3%    claude                      ████▊   $ 80.00  16%",
+      "                                                   b                           ████▎   $ 70.00  14%",
+      "                                                   c                           ███▋    $ 60.00  12%",
+      "                                                   2 others                    █████▍  $ 90.00  18%",
+    ]
+  `)
+  expect(await end(80, 19)).toMatchInlineSnapshot(`
+    [
+      " Runs today by status                    Models by cost, 7 days",
+      " completed █████████████████ 201  87%    深度思考-模型-特… ██████ $ 100.00  20%",
+      " failed    █▉                 22  10%    \\x1b[31mred\\x1b[… █████▍  $ 90.00  18%",
+      "▌running   ▋                   8   3%    claude            ████▊   $ 80.00  16%",
+      "                                         b                 ████▎   $ 70.00  14%",
+      "                                         c                 ███▋    $ 60.00  12%",
+      "                                         2 others          █████▍  $ 90.00  18%",
+    ]
+  `)
+  const { body, frame, gone, press } = openDashboard(60, 4)
+  await vi.waitFor(
+    () => {
+      press("G")
+      expect(frame()).toContain("2 others")
+    },
+    { timeout: 10_000 },
+  )
+  expect(body()).toMatchInlineSnapshot(`
+    [
+      " claude                            ████████    $ 80.00  16%",
+      " b                                 ███████     $ 70.00  14%",
+      " c                                 ██████      $ 60.00  12%",
+      " 2 others                          █████████   $ 90.00  18%",
+    ]
+  `)
+  press("\x15")
+  await gone("2 others")
+  expect(body()).toMatchInlineSnapshot(`
+    [
+      " Models by cost, 7 days",
+      " 深度思考-模型-特别长的名字        ██████████ $ 100.00  20%",
+      " \\x1b[31mred\\x1b[m\\x1b]0;title\\x07 █████████   $ 90.00  18%",
+      " claude                            ████████    $ 80.00  16%",
     ]
   `)
 })

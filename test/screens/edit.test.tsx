@@ -177,3 +177,18 @@ test("what a stranger saved is shown, not obeyed", async () => {
   const { see } = openForm({}, { username: "\x1b[31mred" })
   await see("\\x1b[31mred")
 })
+
+test("on the smallest terminal a conflict of many fields is read to its end with PgDn", async () => {
+  const theirs = "a value that somebody else saved, and that goes on for longer than any cell, to its very end"
+  const conflicts = Object.keys(seen).map(field => ({ field, was: "before", theirs, yours: "mine" }))
+  const error = new DeckError("conflict", "saved meanwhile", { conflicts })
+  const { see, gone, press } = openForm({ change: () => Promise.reject(error) }, {}, { columns: 60, rows: 10 })
+  await see("Edit alice")
+  press("x", "ctrl-s")
+  await see("every session", "[ Cancel ]")
+  press("tab", "tab", "enter")
+  await see("┌ Somebody saved alice", "↓ PgDn: 2 more lines", "└─")
+  press("pagedown")
+  await see("its very end", "└─")
+  await gone("PgDn")
+})

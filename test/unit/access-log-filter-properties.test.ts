@@ -41,6 +41,9 @@ const kinds: Record<string, { operator: fc.Arbitrary<string>; values: fc.Arbitra
   dur: number(fc.constantFrom("0", "5", "5ms", "1.2s", "1200")),
   ip: text(fc.constantFrom("10.0.0.0/8", "10.0.0.1", "2001:db8::/32", "0.0.0.0/0", "::/0")),
   country: text(word),
+  city: text(word),
+  identity: text(word),
+  org: text(word),
   risk: number(fc.constantFrom("0", "0.5", "0.85", "1")),
   ua: text(word),
   agent: text(someWord),
@@ -67,6 +70,9 @@ const entry = fc
       duration_ms: fc.constantFrom("0", "5", "1200", "1300", ""),
       client_ip: ip,
       country: word,
+      city: word,
+      identity_type: word,
+      account_id: word,
       user_agent: word,
       ua_type: word,
       risk_score: fc.constantFrom("0", "50", "85", "100"),
@@ -94,6 +100,12 @@ function meets({ key, operator }: Term, value: string, entry: AccessLogEntry): b
       return lower(entry.method) === lower(value)
     case "country":
       return lower(entry.country) === lower(value)
+    case "city":
+      return lower(entry.city) === lower(value)
+    case "identity":
+      return lower(entry.identity_type) === lower(value)
+    case "org":
+      return lower(entry.org_id) === lower(value)
     case "ua":
       return lower(entry.ua_type) === lower(value)
     case "agent":

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs"
-import { resolve } from "node:path"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { METRICS, type MetricKey, parseAlertRule } from "../../src/domain/alerts/alert-rule.ts"
@@ -56,21 +54,6 @@ test("a rule reads back as itself", () => {
 
 test.each(Object.entries(METRICS))("the example of %s is a rule of it", (metric, { example }) => {
   expect(parseAlertRule(example).metric).toBe(metric)
-})
-
-test("the README's rules are rules", () => {
-  const readme = readFileSync(resolve(import.meta.dirname, "../../README.md"), "utf8")
-  const table = /### Alert rules\n([\s\S]*?)\n\n(?!\|)/.exec(readme)?.[1] ?? ""
-  const rules = table.split("\n").flatMap(row => [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)])
-  expect(rules.map(([, rule = ""]) => parseAlertRule(rule).metric)).toEqual([
-    "error%",
-    "4xx%",
-    "rate",
-    "p95",
-    "p95",
-    "rate",
-    "error%",
-  ])
 })
 
 describe("a mistake is shown where it is, with what was expected", () => {

@@ -1,3 +1,11 @@
-/** What requests are counted and pivoted by, in the order in which it is shown. */
-export const DIMENSION_KEYS = ["ip", "network", "user", "route", "country", "ua", "status"] as const
-export type DimensionKey = (typeof DIMENSION_KEYS)[number]
+import { type DimensionKey, LOG_FIELDS } from "../access-log-fields.ts"
+
+export type { DimensionKey } from "../access-log-fields.ts"
+
+const keysOf = (isOutcome: boolean) =>
+  LOG_FIELDS.filter(({ name }) => (name === "status") === isOutcome).flatMap(field =>
+    Object.keys(field.dimensions ?? {}),
+  )
+
+/** What requests are counted and pivoted by, in the order in which it is shown: how they ended comes last. */
+export const DIMENSION_KEYS = [...keysOf(false), ...keysOf(true)] as DimensionKey[]

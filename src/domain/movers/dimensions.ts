@@ -1,7 +1,8 @@
+import { LOG_FIELDS, type LogField } from "../access-log-fields.ts"
 import { type Term, termOf } from "../access-log-filter-text.ts"
-import { formatBlock, networkOf, parseAddress } from "../ip-block.ts"
-import { routeOf } from "../route.ts"
-import { type Shown, shown } from "../safe-text.ts"
+import { type Held, kindOf } from "../access-log-kinds.ts"
+import { readerOf } from "../access-log-terms.ts"
+import { type Shown, show } from "../safe-text.ts"
 import type { StreamEntry } from "../stream-entry.ts"
 import { DIMENSION_KEYS, type DimensionKey } from "./dimension-keys.ts"
 
@@ -15,69 +16,35 @@ export interface Dimension {
   term(value: string): Term
 }
 
-/** A longer one is no value that a request was meant to have. */
-const LONGEST = 64
+const BY_KEY = new Map(LOG_FIELDS.flatMap(dimensionsOf).map(dimension => [dimension.key, dimension]))
 
-const text = (name: string) => (entry: StreamEntry) => {
-  const value = entry.get(name) ?? ""
-  return value.length > LONGEST ? "" : value
+/** The dimensions of a field: of the group that has the dimension's name, or of the value itself. */
+function dimensionsOf(field: LogField): Dimension[] {
+  const { groups } = kindOf(field.kind)
+  const read = once(readerOf(field))
+  return Object.entries(field.dimensions ?? {}).map(([key, title]) => {
+    const group = groups[key] ?? (groups.value as (typeof groups)[string])
+    return {
+      key: key as DimensionKey,
+      title: show(title),
+      valueOf: entry => group(read(entry)),
+      term: value => termOf(field.name, value),
+    }
+  })
 }
 
-const only = (key: string) => (value: string) => termOf(key, value)
-
-const clientIp = once(text("client_ip"))
-const network = once(entry => networkAround(clientIp(entry)))
-
-/** What is no address cannot be filtered by as one. */
-const addressOf = (entry: StreamEntry): string => (network(entry) === "" ? "" : clientIp(entry))
-
-const BY_KEY: Readonly<Record<DimensionKey, Omit<Dimension, "key">>> = {
-  ip: { title: shown`IP`, valueOf: addressOf, term: only("ip") },
-  network: { title: shown`NETWORK`, valueOf: network, term: only("ip") },
-  user: { title: shown`USER`, valueOf: text("user_id"), term: only("user") },
-  route: { title: shown`PATH`, valueOf: entry => routeOf(entry.get("path") ?? ""), term: only("route") },
-  country: { title: shown`COUNTRY`, valueOf: text("country"), term: only("country") },
-  ua: { title: shown`UA`, valueOf: text("ua_type"), term: only("ua") },
-  status: { title: shown`STATUS`, valueOf: statusOf, term: only("status") },
-}
-
-export const dimensionOf = (key: DimensionKey): Dimension => ({ key, ...BY_KEY[key] })
+export const dimensionOf = (key: DimensionKey): Dimension => BY_KEY.get(key) as Dimension
 
 /** Every dimension, in the order of the keys. */
 export const DIMENSIONS: readonly Dimension[] = DIMENSION_KEYS.map(dimensionOf)
 
 /** Two dimensions ask the same of an entry, one after the other. */
-function once(read: (entry: StreamEntry) => string): (entry: StreamEntry) => string {
+function once(read: (entry: StreamEntry) => Held): (entry: StreamEntry) => Held {
   let last: StreamEntry | undefined
-  let value = ""
+  let held: Held = null
   return entry => {
-    if (entry !== last) value = read(entry)
+    if (entry !== last) held = read(entry)
     last = entry
-    return value
+    return held
   }
-}
-
-/** Three digits: nothing else is a status that can be filtered by. */
-function statusOf(entry: StreamEntry): string {
-  const status = entry.number("status") ?? 0
-  return status >= 100 && status <= 999 && Number.isInteger(status) ? String(status) : ""
-}
-
-/** What an IPv4 address ends in: all that differ in it alone are in one network. */
-const LAST_NUMBERS = new Set(Array.from({ length: 256 }, (_, number) => String(number)))
-
-const REMEMBERED = 4096
-const networks = new Map<string, string>()
-
-/** The /24 of an IPv4 address, the /64 of an IPv6 one; empty for what is no address. Parsing costs, so answers are kept. */
-export function networkAround(ip: string): string {
-  const last = ip.lastIndexOf(".") + 1
-  const key = LAST_NUMBERS.has(ip.slice(last)) ? `${ip.slice(0, last)}0` : ip
-  const known = networks.get(key)
-  if (known !== undefined) return known
-  const parsed = parseAddress(key)
-  const network = parsed ? formatBlock(networkOf([parsed, parsed.kind() === "ipv4" ? 24 : 64])) : ""
-  if (networks.size === REMEMBERED) networks.clear()
-  networks.set(key, network)
-  return network
 }

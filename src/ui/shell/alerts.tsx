@@ -1,15 +1,13 @@
 import { useEffect, useState } from "react"
 import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
-import { shown } from "../../domain/safe-text.ts"
-import { defineBindings } from "../keys/binding.ts"
 import { fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
+import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
 import { type Choosing, moving, useChoosing } from "../kit/moving.ts"
-import { defineScreen, type ScreenModel } from "../kit/screen.ts"
+import type { ScreenModel } from "../kit/screen.ts"
 import { useShell } from "../kit/shell.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
-import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { type AlertList, alertLines } from "./alert-lines.ts"
 import { useFigureNames } from "./figure-names.ts"
 
@@ -17,28 +15,26 @@ interface AlertsModel extends ScreenModel, AlertList, Choosing {
   type(): void
   add(): void
   remove(): void
-  leave(): void
+  close(): void
 }
-
-/** The borders, and a row of the screen above and below. */
-const DIALOG_ROWS = 4
 
 const isTyping = ({ typed }: AlertsModel) => typed !== undefined
 const onRule = ({ rules }: AlertsModel) => rules.length > 0
 
 /** The alert rules and how they stand; `rule` is one to add to them. */
-export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel>({
+export const alertsScreen = defineDialog<{ readonly rule?: string }, AlertsModel>({
   id: "alerts",
   title: "Alerts",
   summary: "what to be told about: rules, and how they stand",
-  overlay: true,
+  columns: 96,
+  margin: 2,
   argument: {
     behind: "alert",
     expects: "a rule, such as error% > 5 for 30s",
     choices: [],
     read: text => ({ rule: parseAlertRule(text).text }),
   },
-  bindings: defineBindings<AlertsModel>([
+  bindings: [
     {
       keys: ["enter"],
       label: "add",
@@ -48,7 +44,7 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
       possible: isTyping,
       run: model => model.add(),
     },
-    { keys: ["esc"], label: "close", footer: true, inField: true, run: model => model.leave() },
+    closing(),
     {
       keys: ["+", "a"],
       label: "add",
@@ -70,8 +66,8 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
       down: { footer: true, possible: onRule },
       up: { footer: true, possible: onRule },
     }),
-    { keys: ["q"], label: "close", run: model => model.leave() },
-  ]),
+    { keys: ["q"], label: "close", run: model => model.close() },
+  ],
   useModel: ({ rule }) => {
     const { alerts, names, clock, back } = useShell()
     const rules = useStore(alerts.states)
@@ -114,16 +110,12 @@ export const alertsScreen = defineScreen<{ readonly rule?: string }, AlertsModel
         }
       },
       remove: () => alerts.remove((rules[choosing.at] as ListedRule).rule),
-      leave: () => {
+      close: () => {
         setMistake(undefined)
         if (typed === undefined || rules.length === 0) back()
         else setTyped(undefined)
       },
     }
   },
-  Body: ({ model, size }) => {
-    const columns = Math.min(size.columns - 4, 96)
-    const lines = alertLines(model, dialogInner(columns), size.rows - DIALOG_ROWS)
-    return <Dialog title={shown`Alerts`} lines={lines} columns={columns} />
-  },
+  lines: (model, { columns, rows }) => alertLines(model, columns, rows),
 })

@@ -1,20 +1,21 @@
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
-import { type BoundKey, defineBindings } from "../keys/binding.ts"
+import type { BoundKey } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
-import { defineScreen, type Screen, type ScreenModel, type Size, type Topic } from "../kit/screen.ts"
+import { defineDialog } from "../kit/dialog/define-dialog.tsx"
+import type { Screen, ScreenModel, Topic } from "../kit/screen.ts"
 import { type Scrolling, scrollBindings, useScrolling } from "../kit/scroll.tsx"
 import { useScreenReducer, useShell } from "../kit/shell.ts"
-import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { blank, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
 import { hanging } from "../widgets/wrap.ts"
 
 interface HelpModel extends ScreenModel, Scrolling {
+  /** Of the screen below. */
   readonly title: Shown
-  /** Those in sight. */
-  readonly lines: readonly Piece[][]
+  /** The lines in sight. */
+  readonly told: readonly Piece[][]
   /** What is searched for; undefined for everything there is. */
   readonly sought: FieldText | undefined
   readonly typing: boolean
@@ -22,7 +23,6 @@ interface HelpModel extends ScreenModel, Scrolling {
   keep(): void
   /** Drops the search, or closes where there is none. */
   leave(): void
-  close(): void
 }
 
 interface Search {
@@ -36,12 +36,13 @@ const isTyping = ({ typing }: HelpModel) => typing
 const changeSearch = (search: Search, change: (search: Search) => Search) => change(search)
 
 /** The keys of the screen below, from its own bindings. */
-export const helpScreen = defineScreen<void, HelpModel>({
+export const helpScreen = defineDialog<void, HelpModel>({
   id: "help",
   title: "Help",
   summary: "the keys of this screen",
-  overlay: true,
-  bindings: defineBindings<HelpModel>([
+  columns: 84,
+  margin: 2,
+  bindings: [
     ...scrollBindings,
     { keys: ["/"], label: "search", footer: true, run: model => model.type() },
     { keys: ["enter"], label: "keep", footer: true, inField: true, possible: isTyping, run: model => model.keep() },
@@ -54,24 +55,22 @@ export const helpScreen = defineScreen<void, HelpModel>({
       run: model => model.leave(),
     },
     { keys: ["q", "?", "enter"], label: "close", run: model => model.close() },
-  ]),
-  useModel: (_, size) => {
+  ],
+  useModel: (_, { columns, rows }) => {
     const shell = useShell()
     const { screen, keys, everywhere } = shell.below()
-    const columns = dialogInner(dialogColumns(size))
     const [{ sought, typing }, search] = useScreenReducer("search", changeSearch, () => NO_SEARCH)
     const edit = (change: (text: FieldText) => FieldText) =>
       search(({ sought, typing }) => ({ sought: sought && change(sought), typing }))
     const words = sought ? textOf(sought).toLowerCase().split(/\s+/) : []
     const lines = helpLines(screen, keys, everywhere, words, columns)
-    const rows = size.rows - DIALOG_ROWS - (sought ? 1 : 0)
-    const scrolling = useScrolling(lines.length, rows)
-    const { top, lowest } = scrolling
-    const title = shown`Help: ${show(screen.title)}${top < lowest ? shown`, ↓ ${lowest - top} more` : shown``}`
+    const room = rows - (sought ? 1 : 0)
+    const scrolling = useScrolling(lines.length, room)
+    const { top } = scrolling
     return {
       ...scrolling,
-      title,
-      lines: lines.slice(top, top + rows),
+      title: show(screen.title),
+      told: lines.slice(top, top + room),
       sought,
       typing,
       field: sought && typing ? fieldTarget(edit) : undefined,
@@ -79,16 +78,12 @@ export const helpScreen = defineScreen<void, HelpModel>({
       keep: () =>
         search(({ sought }) => (sought && textOf(sought).trim() !== "" ? { sought, typing: false } : NO_SEARCH)),
       leave: () => (sought ? search(() => NO_SEARCH) : shell.back()),
-      close: shell.back,
     }
   },
-  Body: ({ model: { title, sought, typing, lines }, size }) => {
-    const columns = dialogColumns(size)
-    const field = sought && [
-      piece(shown`/ `, "key"),
-      ...fieldPieces(sought, dialogInner(columns) - 2, { focused: typing }),
-    ]
-    return <Dialog title={title} lines={field ? [field, ...lines] : lines} columns={columns} />
+  heading: ({ title, top, lowest }) => shown`Help: ${title}${top < lowest ? shown`, ↓ ${lowest - top} more` : shown``}`,
+  lines: ({ sought, typing, told }, { columns }) => {
+    const field = sought && [piece(shown`/ `, "key"), ...fieldPieces(sought, columns - 2, { focused: typing })]
+    return field ? [field, ...told] : told
   },
 })
 
@@ -114,10 +109,6 @@ function helpLines(
 
 const LEAVING = shown`The number of the tab that you are in leaves what was opened there.`
 
-const dialogColumns = ({ columns }: Size) => Math.min(columns - 4, 84)
-
-/** The borders, and a row of the screen above and below. */
-const DIALOG_ROWS = 4
 const KEYS_WIDTH = 20
 
 function section(title: string, keys: readonly BoundKey[], columns: number): Piece[][] {

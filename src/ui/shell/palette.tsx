@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "react"
 import { asDeckError } from "../../domain/errors.ts"
 import { show, shown, width } from "../../domain/safe-text.ts"
-import { type BoundKey, defineBindings } from "../keys/binding.ts"
+import type { BoundKey } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { type FieldText, fieldTarget, fieldText } from "../keys/text-field.ts"
-import { defineScreen, type PaletteCommand, type ScreenModel } from "../kit/screen.ts"
+import { defineDialog } from "../kit/dialog/define-dialog.tsx"
+import type { PaletteCommand, ScreenModel } from "../kit/screen.ts"
 import { type Shell, useScreenReducer, useShell } from "../kit/shell.ts"
-import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { edited, type HistoryField, historyField, movedInHistory, typedIn } from "../widgets/field-history.ts"
 import { filled, type Piece, piece } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
@@ -34,20 +34,18 @@ interface PaletteModel extends ScreenModel {
   up(): void
   complete(): void
   run(pressedAt: number): void
-  close(): void
 }
 
 const SHOWN_AT_MOST = 12
-/** The borders, the field, and a row of the screen above and below. */
-const OTHER_ROWS = 5
 
 /** Everything that can be done here, found by a few of its letters; screens take what is to be found there. */
-export const paletteScreen = defineScreen<void, PaletteModel>({
+export const paletteScreen = defineDialog<void, PaletteModel>({
   id: "palette",
   title: "Palette",
   summary: "go to a screen or do something by its name",
-  overlay: true,
-  bindings: defineBindings<PaletteModel>([
+  columns: 72,
+  margin: 2,
+  bindings: [
     { keys: ["enter"], label: "do it", footer: true, inField: true, run: (model, pressedAt) => model.run(pressedAt) },
     { keys: ["tab"], label: "complete", footer: true, inField: true, run: model => model.complete() },
     { keys: ["down"], label: "next", footer: true, inField: true, run: model => model.down() },
@@ -59,9 +57,8 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
       inField: true,
       run: model => model.up(),
     },
-    { keys: ["esc"], label: "close", footer: true, inField: true, run: model => model.close() },
-  ]),
-  useModel: (_, size) => {
+  ],
+  useModel: (_, { rows }) => {
     const shell = useShell()
     const [{ field, chosen: kept }, dispatch] = useScreenReducer("palette", paletteReducer, () => ({
       field: historyField("", shell.inputHistory.entries("palette")),
@@ -69,7 +66,7 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
     }))
     const found = entriesFor(typedIn(field), pressable(shell), shell.commands).slice(
       0,
-      Math.min(SHOWN_AT_MOST, size.rows - OTHER_ROWS),
+      Math.min(SHOWN_AT_MOST, rows - 1),
     )
     const chosen = Math.min(kept, Math.max(0, found.length - 1))
     const entry = found[chosen]
@@ -117,13 +114,10 @@ export const paletteScreen = defineScreen<void, PaletteModel>({
           .find(key => key.name === action.key.name)
           ?.press(pressedAt)
       },
-      close: shell.back,
     }
   },
-  Body: ({ model, size }) => {
-    const columns = Math.min(size.columns - 4, 72)
-    return <Dialog title={shown`Go to, or do`} lines={paletteLines(model, dialogInner(columns))} columns={columns} />
-  },
+  heading: () => shown`Go to, or do`,
+  lines: (model, { columns }) => paletteLines(model, columns),
 })
 
 /** What can be done, the screen's own first, each name once; to move about is no command, nor is coming here. */

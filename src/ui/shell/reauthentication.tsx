@@ -2,13 +2,11 @@ import { useState } from "react"
 import { z } from "zod"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import { show, shown } from "../../domain/safe-text.ts"
-import { defineBindings } from "../keys/binding.ts"
 import { titleOn } from "../kit/badge.ts"
+import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
 import { failureLines } from "../kit/failure-lines.ts"
 import { type FormModel, formBindings, formLines, useForm } from "../kit/form/form.tsx"
-import { defineScreen, type Size } from "../kit/screen.ts"
 import { type Shell, useShell } from "../kit/shell.ts"
-import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { type Piece, piece } from "../widgets/line.tsx"
 import { wrap } from "../widgets/wrap.ts"
 
@@ -25,12 +23,12 @@ const proof = z.object({
 })
 
 /** The console was left alone: who goes on to change something says who they are, and is the one who signed in. */
-export const reauthenticationScreen = defineScreen<void, ProofModel>({
+export const reauthenticationScreen = defineDialog<void, ProofModel>({
   id: "proof",
   title: "Who is there",
   summary: "the console was left alone, and something is to be changed",
-  overlay: true,
-  bindings: defineBindings<ProofModel>([
+  columns: 72,
+  bindings: [
     {
       keys: ["enter"],
       label: "go on",
@@ -39,9 +37,9 @@ export const reauthenticationScreen = defineScreen<void, ProofModel>({
       possible: model => !model.checking || "it is being checked",
       run: model => model.submit(),
     },
-    { keys: ["esc"], label: "change nothing", footer: true, inField: true, run: model => model.close() },
+    { ...closing(), label: "change nothing" },
     ...formBindings,
-  ]),
+  ],
   useModel: () => {
     const shell = useShell()
     const [checking, setChecking] = useState(false)
@@ -68,15 +66,9 @@ export const reauthenticationScreen = defineScreen<void, ProofModel>({
     }
     return { ...model, shell, checking, refusal, close }
   },
-  Body: ({ model, size }) => {
-    const columns = dialogColumns(size)
-    const inner = dialogInner(columns)
-    const title = titleOn(model.shell.guard, shown`Go on as ${nameOf(model.shell)}`, inner)
-    return <Dialog title={title} lines={proofLines(model, inner)} columns={columns} />
-  },
+  heading: ({ shell }, { columns }) => titleOn(shell.guard, shown`Go on as ${nameOf(shell)}`, columns),
+  lines: (model, { columns }) => proofLines(model, columns),
 })
-
-const dialogColumns = ({ columns }: Size) => Math.min(columns - 4, 72)
 
 const nameOf = ({ operator }: Shell) => show(operator.login ?? operator.username)
 

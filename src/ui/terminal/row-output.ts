@@ -1,5 +1,7 @@
-// Not one of Ink's exports: the build replaces this class by the one below (scripts/build.mjs).
+// Not one of Ink's exports: the build puts the class below in the place of this one (scripts/build.mjs).
+
 import Output from "../../../node_modules/ink/build/output.js"
+import textWidth from "../../domain/text-width.ts"
 
 type Write = Parameters<Output["write"]>
 type Clip = Parameters<Output["clip"]>[0]
@@ -12,9 +14,9 @@ export function leaveRowsToInk(): void {
 }
 
 /**
- * Assembles a frame. Ink makes a cell of every column of every row, which was a third of the cost of a frame; but most
- * of our frames are whole rows, one below another, and those go through as they are. From the first write that shares a
- * row with another, as under a dialog, Ink's own code takes over.
+ * Puts a frame together. Ink makes a cell of every column of every row, which was a third of a frame; but most frames of
+ * ours are whole rows, one below another, and parts of rows from left to right, and those go through as they are. From the
+ * first write over another, as of a dialog, it is Ink's own again.
  */
 export default class RowOutput extends Output {
   private rows: string[] | undefined = drawsRows ? [] : undefined
@@ -45,13 +47,17 @@ export default class RowOutput extends Output {
     return super.get()
   }
 
-  /** Returns the rows with one more, undefined when it cannot be a row by itself. */
+  /** The rows with what is written, undefined when it is neither a row by itself nor right of what the row has already. */
   private placed(rows: string[], x: number, y: number, text: string, { transformers }: Write[3]): string[] | undefined {
     const isWhole =
-      x === 0 && !text.includes("\n") && this.clips.every(clip => clip.x1 === undefined && clip.x2 === undefined)
-    if (isWhole && this.clips.some(({ y1 = 0, y2 = this.height }) => y < y1 || y >= y2)) return rows
-    if (!isWhole || rows[y] !== undefined) return undefined
-    rows[y] = transformers.reduce((line, transform) => transform(line, 0), text).trimEnd()
+      x >= 0 && !text.includes("\n") && this.clips.every(clip => clip.x1 === undefined && clip.x2 === undefined)
+    if (!isWhole) return undefined
+    if (this.clips.some(({ y1 = 0, y2 = this.height }) => y < y1 || y >= y2)) return rows
+    const before = rows[y] ?? ""
+    const gap = x - textWidth(before)
+    const line = transformers.reduce((line, transform) => transform(line, 0), text)
+    if (gap < 0 || line.includes("\n")) return undefined
+    rows[y] = `${before}${" ".repeat(gap)}${line}`.trimEnd()
     return rows
   }
 }

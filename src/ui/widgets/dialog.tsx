@@ -33,16 +33,3 @@ export function Dialog({
     </Box>
   )
 }
-
-/**
- * Returns at most `rows` of `lines`, from the line `top` on as far as there are enough below; a note counts the hidden
- * ones.
- */
-export function scrolled(lines: readonly Piece[][], rows: number, top: number): readonly Piece[][] {
-  if (lines.length <= rows) return lines
-  const from = Math.min(top, lines.length - rows)
-  const below = lines.length - rows - from
-  const more = below > 0 ? shown`↓ PgDn: ${below + 1} more lines` : undefined
-  const inSight = lines.slice(from, from + rows)
-  return more === undefined ? inSight : [...inSight.slice(0, -1), [piece(more, "look")]]
-}

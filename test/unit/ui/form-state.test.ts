@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import { fieldText } from "../../../src/ui/keys/text-field.ts"
 import { completionsOf } from "../../../src/ui/kit/form/completion.ts"
+import { valueIn } from "../../../src/ui/kit/form/form-field.ts"
 import {
   completions,
   type FormAction,
@@ -9,7 +10,6 @@ import {
   focusedField,
   formReducer,
   initialForm,
-  valueIn,
 } from "../../../src/ui/kit/form/form-state.ts"
 
 const ZONES = ["Asia/Shanghai", "Asia/Seoul", "Europe/London"].map(value => ({ value, label: `${value} time` }))

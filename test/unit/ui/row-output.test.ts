@@ -10,7 +10,7 @@ const ROWS = 8
 const text = fc.string({ unit: fc.constantFrom("a", "b", " ", "王", "\u001b[32mg\u001b[39m", "─"), maxLength: 12 })
 const write = fc.record({
   kind: fc.constant("write" as const),
-  x: fc.constantFrom(0, 0, 0, 3),
+  x: fc.constantFrom(0, 0, 0, 3, 8, 13),
   y: fc.integer({ min: -1, max: ROWS }),
   text: fc.oneof({ weight: 8, arbitrary: text }, { weight: 1, arbitrary: fc.constant("one\ntwo") }),
   /** As a row is drawn: a blank that turns into it. */
@@ -47,7 +47,7 @@ async function seen(output: string): Promise<string[]> {
   return Array.from({ length: ROWS }, (_, row) => active.getLine(row)?.translateToString(true) ?? "")
 }
 
-test("a frame looks as Ink's own would, of whole rows and of rows that share", async () => {
+test("a frame looks as Ink's own would, of whole rows, of parts of rows and of what is written over others", async () => {
   const size = { width: COLUMNS, height: ROWS }
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(write, place), { maxLength: 6 }), async steps => {

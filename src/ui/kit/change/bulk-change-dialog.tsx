@@ -4,10 +4,10 @@ import type { z } from "zod"
 import { asDeckError } from "../../../domain/errors.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import type { Change, Preview } from "../../../services/operation.ts"
-import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { titleOn } from "../badge.ts"
+import { defineDialog } from "../dialog/define-dialog.tsx"
 import type { Noun } from "../export/choices.ts"
-import { defineScreen, type Size } from "../screen.ts"
+import type { Size } from "../screen.ts"
 import { useScreenReducer, useShell } from "../shell.ts"
 import { bulkPreviewLines, bulkProgress, resultLines } from "./bulk-change-lines.ts"
 import {
@@ -20,7 +20,7 @@ import {
   isAboutRow,
   type RowForesight,
 } from "./bulk-change-state.ts"
-import { changeLines, dialogColumns, fillDialog, hasFewRows, previewStateLines } from "./change-lines.ts"
+import { CHANGE_COLUMNS, changeLines, hasFewRows, previewStateLines } from "./change-lines.ts"
 import { type ChangeModel, changeBindings, changeKeys } from "./change-model.ts"
 import { chosenOptions, filledIn, initialChange } from "./change-state.ts"
 import { type PreviewState, usePreview, useSeenSince } from "./preview-state.ts"
@@ -46,17 +46,18 @@ interface BulkEnd {
 }
 
 /** The same change for many rows, one after another, each by itself: what becomes of one is not undone by the next. */
-export const bulkChangeDialog = defineScreen<BulkParams, ChangeModel>({
+export const bulkChangeDialog = defineDialog<BulkParams, ChangeModel>({
   id: "bulk",
   title: "Change many",
   summary: "the same change for every marked row",
-  overlay: true,
+  columns: CHANGE_COLUMNS,
   bindings: changeBindings,
   useModel: useBulk,
-  Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
+  heading: ({ title }) => title,
+  lines: ({ lines }) => lines,
 })
 
-function useBulk({ verb, noun, change, inputs, options = [], done }: BulkParams, size: Size): ChangeModel {
+function useBulk({ verb, noun, change, inputs, options = [], done }: BulkParams, inner: Size): ChangeModel {
   const shell = useShell()
   const queries = useQueryClient()
   const [state, dispatch] = useScreenReducer("bulk", bulkReducer, () =>
@@ -104,31 +105,32 @@ function useBulk({ verb, noun, change, inputs, options = [], done }: BulkParams,
     dispatch({ type: "stop" })
   }
 
-  const columns = dialogInner(dialogColumns(size))
+  const { columns } = inner
   const count =
     known(previewState) && changing.length < inputs.length
       ? `${changing.length} of ${inputs.length}`
       : `${inputs.length}`
   const button = known(previewState) ? `${verb} ${changing.length}` : verb
   const view = { state: action, previewState, verb: show(button), notes: commonNotes(fates), progress: shown`` }
-  const { lines, ...scrolling } = action.running
-    ? fillDialog(resultLines(state, rows, columns), [bulkProgress(state, rows, columns)], size, action.top)
-    : changeLines(
-        previewStateLines(previewState, seen => bulkPreviewLines(seen.rows, columns, hasFewRows(size)), columns),
-        view,
-        size,
-      )
-  const keys = changeKeys({ state: action, dispatch, previewState, shell, verb: button, scrolling, seenSince, run })
+  const told = () =>
+    previewStateLines(previewState, seen => bulkPreviewLines(seen.rows, columns, hasFewRows(inner)), columns)
+  const keys = changeKeys({ state: action, dispatch, previewState, shell, verb: button, seenSince, run })
   return {
     ...keys,
     isUnderWay: action.running && !ended,
     title: titleOn(shell.guard, show(`${verb} ${count} marked ${noun[inputs.length === 1 ? 0 : 1]}`), columns),
-    lines,
+    lines: action.running
+      ? {
+          read: resultLines(state, rows, columns),
+          below: [bulkProgress(state, rows, columns)],
+          about: ended ? "results" : "",
+        }
+      : changeLines(told(), view, columns),
     stays: undefined,
     refusal: ended ? undefined : keys.refusal,
     enter: ended ? "close" : keys.enter,
     escape: action.running && !ended ? "stop" : "close",
-    leave: ended ? shell.back : action.running ? stop : keys.leave,
+    close: ended ? shell.back : action.running ? stop : keys.close,
     press: ended ? shell.back : keys.press,
   }
 }

@@ -50,7 +50,7 @@ export function bulkReducer(state: BulkState, action: BulkAction): BulkState {
     case "stop":
       return { ...state, stopping: true }
     case "end":
-      return { ...state, current: undefined, ended: true, action: { ...state.action, top: 0 } }
+      return { ...state, current: undefined, ended: true }
     default:
       return { ...state, action: changeReducer(state.action, action) }
   }

@@ -5,12 +5,12 @@ import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Change, Outcome } from "../../../services/operation.ts"
 import { bar } from "../../widgets/chart.ts"
-import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { grouped } from "../../widgets/format.ts"
 import { titleOn } from "../badge.ts"
-import { defineScreen, type Size } from "../screen.ts"
+import { defineDialog } from "../dialog/define-dialog.tsx"
+import type { Size } from "../screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../shell.ts"
-import { changeLines, dialogColumns, firstWord, previewLines, previewStateLines } from "./change-lines.ts"
+import { CHANGE_COLUMNS, changeLines, firstWord, previewLines, previewStateLines } from "./change-lines.ts"
 import { type ChangeModel, changeBindings, changeKeys } from "./change-model.ts"
 import {
   asking,
@@ -43,14 +43,15 @@ export interface ActionParams {
 }
 
 /** Asks before something is changed: what exactly will happen, and why it is done. Cancel is the default. */
-export const changeDialog = defineScreen<ActionParams, ChangeModel>({
+export const changeDialog = defineDialog<ActionParams, ChangeModel>({
   id: "action",
   title: "Change",
   summary: "what will happen, before it does",
-  overlay: true,
+  columns: CHANGE_COLUMNS,
   bindings: changeBindings,
   useModel: useAction,
-  Body: ({ model, size }) => <Dialog title={model.title} lines={model.lines} columns={dialogColumns(size)} />,
+  heading: ({ title }) => title,
+  lines: ({ lines }) => lines,
 })
 
 /** `████░░  40 000 of 100 000`. */
@@ -65,7 +66,7 @@ interface Asked {
 /** What is done is done to the form as it is on the screen: with the field that confirms it. */
 const reduceAsking = (kept: ChangeState, { typed, action }: Asked) => changeReducer(asking(kept, typed), action)
 
-function useAction(params: ActionParams, size: Size): ChangeModel {
+function useAction(params: ActionParams, inner: Size): ChangeModel {
   const { change, options = [], seen = {} } = params
   const { reason: begun, ...input } = params.input
   const shell = useShell()
@@ -129,14 +130,13 @@ function useAction(params: ActionParams, size: Size): ChangeModel {
     void queries.invalidateQueries()
   }
 
-  const columns = dialogInner(dialogColumns(size))
-  const told = previewStateLines(previewState, seen => previewLines(seen, size), columns)
+  const { columns } = inner
+  const told = previewStateLines(previewState, seen => previewLines(seen, inner), columns)
   const title = preview?.title ?? (refusal ? "Not possible" : "…")
   const verb = show(params.verb ?? firstWord(title))
   const notes = preview?.notes
   const view = { state, previewState, verb, notes, progress: done ?? shown`under way…` }
-  const { lines, ...scrolling } = changeLines(told, view, size)
-  const keys = changeKeys({ state, dispatch, previewState, shell, verb, scrolling, seenSince, run })
+  const keys = changeKeys({ state, dispatch, previewState, shell, verb, seenSince, run })
   const callOff = () => {
     calling.current.abort()
     setDone(shown`it is being called off…`)
@@ -144,8 +144,8 @@ function useAction(params: ActionParams, size: Size): ChangeModel {
   return {
     ...keys,
     isUnderWay: state.running,
-    ...(stoppable && state.running && { stays: undefined, escape: "call off", leave: callOff }),
+    ...(stoppable && state.running && { stays: undefined, escape: "call off", close: callOff }),
     title: titleOn(shell.guard, show(title), columns),
-    lines,
+    lines: changeLines(told, view, columns),
   }
 }

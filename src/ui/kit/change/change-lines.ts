@@ -1,15 +1,16 @@
 import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Preview } from "../../../services/operation.ts"
-import { dialogInner, scrolled } from "../../widgets/dialog.tsx"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { hanging, wrap } from "../../widgets/wrap.ts"
+import type { DialogLines } from "../dialog/dialog-lines.ts"
 import { failureLines } from "../failure-lines.ts"
 import { type ButtonLabels, buttonPieces, formLines } from "../form/form.tsx"
 import type { Size } from "../screen.ts"
 import { CANCEL, type ChangeState, DO, impossible, type PreviewConditions } from "./change-state.ts"
 import type { PreviewState } from "./preview-state.ts"
 
-export const dialogColumns = ({ columns }: Size): number => Math.min(columns - 4, 88)
+/** Columns of a dialog that changes something. */
+export const CHANGE_COLUMNS = 88
 
 /** What is known of what would happen: `tell` lays out what is seen. */
 export function previewStateLines<Seen>(
@@ -35,7 +36,7 @@ export function previewStateLines<Seen>(
 }
 
 /** So few rows have no room for whom it is about in full, nor for headings: there something of what happens is in sight. */
-const FEW_ROWS = 16
+const FEW_ROWS = 14
 export const hasFewRows = ({ rows }: Size): boolean => rows < FEW_ROWS
 
 /** Nobody's name may push what happens out of sight. */
@@ -48,10 +49,10 @@ function abridged(lines: readonly Shown[], columns: number): readonly Shown[] {
   return [...lines.slice(0, SUBJECT_ROWS - 1), fit(last, columns)]
 }
 
-/** Whom it is about, and what will happen to them. */
-export function previewLines({ subject, effects }: Preview, size: Size): Piece[][] {
-  const columns = dialogInner(dialogColumns(size))
-  const few = hasFewRows(size)
+/** Whom it is about, and what will happen to them; `inner` is the room within the dialog. */
+export function previewLines({ subject, effects }: Preview, inner: Size): Piece[][] {
+  const { columns } = inner
+  const few = hasFewRows(inner)
   const whole = (text: Shown) => (few ? [fit(text, columns)] : abridged(wrap(text, columns), columns))
   const lines = effects.flatMap(effect => hanging(piece(shown`  · `, "dim"), show(effect, EFFECT_BYTES), columns))
   return [
@@ -75,17 +76,9 @@ interface ChangeView {
   readonly progress: Shown
 }
 
-/** What a dialog draws, and how what it tells can be scrolled: by how much, and how far. */
-export interface DialogLines {
-  readonly lines: readonly Piece[][]
-  readonly page: number
-  readonly lowest: number
-}
-
-/** The dialog's lines: `told` as far as there is room, then what is filled in, and the buttons. */
-export function changeLines(told: Piece[][], view: ChangeView, size: Size): DialogLines {
+/** The dialog's lines: `read` as far as there is room, then what is filled in, and the buttons. */
+export function changeLines(read: Piece[][], view: ChangeView, columns: number): DialogLines {
   const { state, previewState, verb, notes } = view
-  const columns = dialogInner(dialogColumns(size))
   const refused = previewState.state === "refused"
   const why = impossible(state, previewState)
   // What is wrong with a field stands below it already.
@@ -94,20 +87,8 @@ export function changeLines(told: Piece[][], view: ChangeView, size: Size): Dial
   const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [verb, !why] }
   const form = refused ? { ...state.form, fields: [], buttons: [CANCEL], focus: CANCEL } : state.form
   const failure = state.failure ? failureLines(state.failure, columns, remedy(state.failure.code)) : []
-  const below = [...formLines(form, columns, notes), ...failure, buttonPieces(form, labels, columns, note)]
-  return fillDialog(told, below, size, state.top)
+  return { read, below: [...formLines(form, columns, notes), ...failure, buttonPieces(form, labels, columns, note)] }
 }
-
-/** `told` above `below` in a dialog; where there is little room the blank lines go first, then it is scrolled. */
-export function fillDialog(told: Piece[][], below: Piece[][], { rows }: Size, top: number): DialogLines {
-  const room = Math.max(1, rows - BORDERS - below.length)
-  if (told.length < room) return { lines: [...told, [], ...below], page: 0, lowest: 0 }
-  const dense = told.length === room ? told : told.filter(line => line.length > 0)
-  const lines = [...scrolled(dense, room, top), ...below]
-  return { lines, page: Math.max(1, room - 1), lowest: Math.max(0, dense.length - room) }
-}
-
-const BORDERS = 2
 
 const remedy = (code: string): Shown =>
   code === "unavailable"

@@ -1,18 +1,19 @@
 import type { Dispatch } from "react"
 import { shown } from "../../../domain/safe-text.ts"
-import { defineBindings } from "../../keys/binding.ts"
+import type { Binding } from "../../keys/binding.ts"
 import type { Piece } from "../../widgets/line.tsx"
+import { closing } from "../dialog/define-dialog.tsx"
+import type { DialogLines } from "../dialog/dialog-lines.ts"
 import { type FormModel, formBindings, formModel } from "../form/form.tsx"
 import type { FormState } from "../form/form-state.ts"
 import type { Shell } from "../shell.ts"
-import type { DialogLines } from "./change-lines.ts"
 import { CANCEL, type ChangeAction, type ChangeState, DO, impossible, type PreviewConditions } from "./change-state.ts"
 import type { PreviewState } from "./preview-state.ts"
 
-/** What is between a dialog that changes something and its keys. */
+/** Model of a dialog that changes something. */
 export interface ChangeModel extends FormModel {
   readonly title: readonly Piece[]
-  readonly lines: readonly (readonly Piece[])[]
+  readonly lines: DialogLines
   /** Why the chosen button cannot be pressed. */
   readonly refusal: string | undefined
   /** Why it cannot be closed now. */
@@ -21,26 +22,18 @@ export interface ChangeModel extends FormModel {
   readonly enter: string | undefined
   /** What Esc does now. */
   readonly escape: string
-  /** There is more to read than fits. */
-  readonly isLong: boolean
   /** Presses the chosen button; in a field it goes on to the next. */
   press(pressedAt: number): void
-  leave(): void
-  /** By so many pages. */
-  scroll(by: number): void
+  close(): void
 }
 
 /** The keys of every dialog that changes something. Nothing is done unless its button was gone to. */
-export const changeBindings = defineBindings<ChangeModel>([
+export const changeBindings: readonly Binding<ChangeModel>[] = [
   {
-    keys: ["esc"],
-    label: "close",
+    ...closing(),
     now: model => model.escape,
-    footer: true,
-    inField: true,
     help: "close it, and change nothing; what was filled in is lost at the second press only",
     possible: model => model.stays ?? true,
-    run: model => model.leave(),
   },
   {
     keys: ["enter"],
@@ -53,23 +46,7 @@ export const changeBindings = defineBindings<ChangeModel>([
     run: (model, pressedAt) => model.press(pressedAt),
   },
   ...formBindings,
-  {
-    keys: ["pagedown"],
-    repeats: true,
-    label: "further down",
-    inField: true,
-    possible: model => model.isLong,
-    run: model => model.scroll(1),
-  },
-  {
-    keys: ["pageup"],
-    repeats: true,
-    label: "further up",
-    inField: true,
-    possible: model => model.isLong,
-    run: model => model.scroll(-1),
-  },
-])
+]
 
 interface Running {
   readonly state: ChangeState
@@ -78,8 +55,6 @@ interface Running {
   readonly shell: Shell
   /** What is done, on the button. */
   readonly verb: string
-  /** How what is told can be scrolled. */
-  readonly scrolling: Pick<DialogLines, "page" | "lowest">
   /** Since when what happens can be read on the screen. */
   seenSince(): number | undefined
   /** Does it. */
@@ -98,7 +73,6 @@ export function changeKeys({
   previewState,
   shell,
   verb,
-  scrolling,
   seenSince,
   run,
 }: Running): Omit<ChangeModel, "title" | "lines"> {
@@ -106,7 +80,7 @@ export function changeKeys({
   const refused = previewState.state === "refused"
   const inert = running || refused
   const form = inert ? NOTHING_TO_CHOOSE : state.form
-  const leave = () => {
+  const close = () => {
     if (!touched || refused || warned) return shell.back()
     dispatch({ type: "warn" })
     shell.say(shown`once more closes it, and what you filled in is lost`, "look")
@@ -123,14 +97,11 @@ export function changeKeys({
     stays: running ? "it is under way, and cannot be taken back" : undefined,
     enter: running ? undefined : form.buttons.includes(form.focus) ? atButton : "next",
     escape: "close",
-    isLong: scrolling.lowest > 0,
     press: pressedAt => {
-      if (form.focus === CANCEL) leave()
+      if (form.focus === CANCEL) close()
       else if (form.focus === DO) act(pressedAt)
       else keys.next(1)
     },
-    leave,
-    scroll: by =>
-      dispatch({ type: "scroll", to: Math.min(Math.max(0, state.top + by * scrolling.page), scrolling.lowest) }),
+    close,
   }
 }

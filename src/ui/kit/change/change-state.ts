@@ -1,15 +1,8 @@
 import { z } from "zod"
 import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import {
-  type FormAction,
-  type FormState,
-  fieldFor,
-  formReducer,
-  initialForm,
-  mistakeIn,
-  valueIn,
-} from "../form/form-state.ts"
+import { fieldFor, mistakeIn, valueIn } from "../form/form-field.ts"
+import { type FormAction, type FormState, formReducer, initialForm } from "../form/form-state.ts"
 import type { PreviewState } from "./preview-state.ts"
 
 /** What of it decides whether it can be done. */
@@ -29,13 +22,10 @@ export interface ChangeState {
   readonly warned: boolean
   readonly running: boolean
   readonly failure: DeckError | undefined
-  /** The first line in sight of those that tell what happens. */
-  readonly top: number
 }
 
 export type ChangeAction =
   | FormAction
-  | { readonly type: "scroll"; readonly to: number }
   | { readonly type: "warn" }
   | { readonly type: "run" }
   | { readonly type: "fail"; readonly error: DeckError }
@@ -58,13 +48,11 @@ export function initialChange({ input, options, reason }: ChangeForm): ChangeSta
   const form = initialForm(input, { names, values: { reason }, buttons: [CANCEL, DO] })
   const fields = form.fields.map(field => (field.name === "reason" ? { ...field, label: "reason (optional)" } : field))
   const focus = "reason" in input.shape ? "reason" : CANCEL
-  return { form: { ...form, fields, focus }, touched: false, warned: false, running: false, failure: undefined, top: 0 }
+  return { form: { ...form, fields, focus }, touched: false, warned: false, running: false, failure: undefined }
 }
 
 export function changeReducer(state: ChangeState, action: ChangeAction): ChangeState {
   switch (action.type) {
-    case "scroll":
-      return { ...state, top: action.to }
     case "warn":
       return { ...state, warned: true, form: { ...state.form, focus: CANCEL } }
     case "run":

@@ -1,15 +1,15 @@
 import { asDeckError } from "../../../domain/errors.ts"
 import { fit, show, shown, width } from "../../../domain/safe-text.ts"
-import { type Binding, defineBindings } from "../../keys/binding.ts"
+import type { Binding } from "../../keys/binding.ts"
 import { chordLabel } from "../../keys/chord.ts"
 import { copyToClipboard } from "../../terminal/clipboard.ts"
-import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece, spread } from "../../widgets/line.tsx"
-import { topAround } from "../../widgets/list.ts"
+import { inSight } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
+import { closing, defineDialog } from "../dialog/define-dialog.tsx"
 import { type Choosing, moving, useChoosing } from "../moving.ts"
-import { defineScreen, type ScreenModel } from "../screen.ts"
+import type { ScreenModel } from "../screen.ts"
 import { type Shell, useShell } from "../shell.ts"
 import type { CopyChoice } from "./choices.ts"
 
@@ -17,7 +17,6 @@ interface CopyModel extends ScreenModel, Choosing {
   readonly choices: readonly CopyChoice[]
   /** Copies what has the key; without one, what is chosen. */
   copy(key?: string): void
-  close(): void
 }
 
 const byKey = (key: string, label: string, help: string): Binding<CopyModel> => ({
@@ -29,19 +28,19 @@ const byKey = (key: string, label: string, help: string): Binding<CopyModel> => 
 })
 
 /** What to copy: a whole row, what is marked, or one field. */
-export const copyScreen = defineScreen<readonly CopyChoice[], CopyModel>({
+export const copyScreen = defineDialog<readonly CopyChoice[], CopyModel>({
   id: "copy",
   title: "Copy",
   summary: "what to copy to the terminal's clipboard",
-  overlay: true,
-  bindings: defineBindings<CopyModel>([
+  columns: 88,
+  bindings: [
     { keys: ["enter"], label: "copy", footer: true, help: "copy what is chosen", run: model => model.copy() },
     byKey("y", "all of it", "copy the whole row, as JSON"),
     byKey("m", "the marked", "copy the marked rows, as NDJSON"),
     byKey("f", "the field", "copy the field at the cursor"),
     ...moving<CopyModel>({ down: { footer: true }, up: { footer: true } }),
-    { keys: ["esc", "q"], label: "close", footer: true, run: model => model.close() },
-  ]),
+    closing(["esc", "q"]),
+  ],
   useModel: choices => {
     const shell = useShell()
     const choosing = useChoosing(choices.length)
@@ -51,17 +50,11 @@ export const copyScreen = defineScreen<readonly CopyChoice[], CopyModel>({
       shell.back()
       copyChoice(choice, shell)
     }
-    return { ...choosing, choices, copy, close: shell.back }
+    return { ...choosing, choices, copy }
   },
-  Body: ({ model: { choices, at }, size }) => {
-    const columns = Math.min(size.columns - 4, 88)
-    const rows = Math.max(1, size.rows - 2)
-    const top = topAround(at, choices.length, rows)
+  lines: ({ choices, at }, { columns, rows }) => {
     const names = Math.max(...choices.map(({ label }) => (label[1] === "dim" ? width(label[0]) : 0)))
-    const lines = choices
-      .slice(top, top + rows)
-      .map((choice, index) => choicePieces(choice, top + index === at, names, dialogInner(columns)))
-    return <Dialog title={shown`Copy`} lines={lines} columns={columns} />
+    return inSight(choices, at, rows).map(([choice, isChosen]) => choicePieces(choice, isChosen, names, columns))
   },
 })
 

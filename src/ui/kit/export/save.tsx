@@ -4,16 +4,16 @@ import { writeNewFile } from "../../../adapters/new-file.ts"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { text } from "../../../domain/fields.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { type Binding, defineBindings } from "../../keys/binding.ts"
-import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
+import type { Binding } from "../../keys/binding.ts"
 import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { progressPieces } from "../../widgets/progress.ts"
 import { wrap } from "../../widgets/wrap.ts"
+import { defineDialog } from "../dialog/define-dialog.tsx"
 import { failureLines } from "../failure-lines.ts"
 import { type FormModel, formBindings, formLines, formModel } from "../form/form.tsx"
-import { checkForm, type FormState, formReducer, initialForm, valueIn } from "../form/form-state.ts"
-import { defineScreen } from "../screen.ts"
+import { valueIn } from "../form/form-field.ts"
+import { checkForm, type FormState, formReducer, initialForm } from "../form/form-state.ts"
 import { type Shell, useScreenReducer, useScreenRef, useShell } from "../shell.ts"
 import { counted, type Noun } from "./choices.ts"
 import { formatOf, otherFormats, type PlainText } from "./file-format.ts"
@@ -52,12 +52,12 @@ interface SaveModel extends FormModel {
 }
 
 /** Saves to a new file that nobody else can read; it is there whole or not at all. */
-export const saveScreen = defineScreen<Saving, SaveModel>({
+export const saveScreen = defineDialog<Saving, SaveModel>({
   id: "save",
   title: "Save",
   summary: "save to a new file that nobody else can read",
-  overlay: true,
-  bindings: defineBindings<SaveModel>([
+  columns: 88,
+  bindings: [
     {
       keys: ["enter", "ctrl-s"],
       label: "save",
@@ -76,13 +76,10 @@ export const saveScreen = defineScreen<Saving, SaveModel>({
       run: model => model.leave(),
     },
     ...formBindings,
-  ]),
+  ],
   useModel: useSave,
-  Body: ({ model, size }) => {
-    const columns = Math.min(size.columns - 4, 88)
-    const title = shown`Save the ${show(model.saving.noun[1])}`
-    return <Dialog title={title} lines={saveLines(model, dialogInner(columns))} columns={columns} />
-  },
+  heading: ({ saving }) => shown`Save the ${show(saving.noun[1])}`,
+  lines: (model, { columns }) => saveLines(model, columns),
 })
 
 const path = text.trim().min(1, "must name a file").meta({ label: "file" })

@@ -1,11 +1,10 @@
 import { type CommandCall, commandLine } from "../../../domain/command-line.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
-import { defineBindings } from "../../keys/binding.ts"
-import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
-import { defineScreen, type ScreenModel } from "../screen.ts"
+import { closing, defineDialog } from "../dialog/define-dialog.tsx"
+import type { ScreenModel } from "../screen.ts"
 import { useShell } from "../shell.ts"
 import { copyChoice } from "./copy.tsx"
 
@@ -14,16 +13,15 @@ interface ShareModel extends ScreenModel {
   /** What is narrowed on the screen, and for which the command has no option. */
   readonly unsaid: readonly Shown[]
   copy(): void
-  close(): void
 }
 
 /** The command line that answers what is seen. */
-export const shareScreen = defineScreen<CommandCall, ShareModel>({
+export const shareScreen = defineDialog<CommandCall, ShareModel>({
   id: "share",
   title: "Share",
   summary: "the command line that answers what is seen here",
-  overlay: true,
-  bindings: defineBindings<ShareModel>([
+  columns: 88,
+  bindings: [
     {
       keys: ["y", "enter"],
       label: "copy",
@@ -31,8 +29,8 @@ export const shareScreen = defineScreen<CommandCall, ShareModel>({
       help: "copy the command line to the terminal's clipboard",
       run: model => model.copy(),
     },
-    { keys: ["esc", "q"], label: "close", footer: true, run: model => model.close() },
-  ]),
+    closing(["esc", "q"]),
+  ],
   useModel: call => {
     const shell = useShell()
     const line = commandLine(call, shell.guard.profile)
@@ -43,22 +41,19 @@ export const shareScreen = defineScreen<CommandCall, ShareModel>({
         shell.back()
         copyChoice({ what: shown`the command line`, text: () => line }, shell)
       },
-      close: shell.back,
     }
   },
-  Body: ({ model: { line, unsaid }, size }) => {
-    const columns = Math.min(size.columns - 4, 88)
-    const inner = dialogInner(columns)
-    const note = shown`It answers more than is seen here: it has no option for ${listed(unsaid)}.`
-    const lines: Piece[][] = [
-      ...wrap(show(line), inner).map(line => [piece(line, "strong")]),
-      [],
-      ...(unsaid.length === 0 ? [] : wrap(note, inner).map(line => [piece(line, "look")])),
-      [piece(shown`The same as a command; --json for a program`, "dim")],
-    ]
-    return <Dialog title={shown`Share what is seen`} lines={lines} columns={columns} />
-  },
+  heading: () => shown`Share what is seen`,
+  lines: ({ line, unsaid }, { columns }) => [
+    ...wrap(show(line), columns).map((part): Piece[] => [piece(part, "strong")]),
+    [],
+    ...(unsaid.length === 0 ? [] : wrap(moreThan(unsaid), columns).map((part): Piece[] => [piece(part, "look")])),
+    [piece(shown`The same as a command; --json for a program`, "dim")],
+  ],
 })
+
+const moreThan = (unsaid: readonly Shown[]): Shown =>
+  shown`It answers more than is seen here: it has no option for ${listed(unsaid)}.`
 
 function unsaidOf({ input, given }: CommandCall): Shown[] {
   return Object.entries(given)

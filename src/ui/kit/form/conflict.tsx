@@ -2,18 +2,17 @@ import { useQuery } from "@tanstack/react-query"
 import type { z } from "zod"
 import type { Conflict } from "../../../domain/errors.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { labelOf } from "../../../domain/schema.ts"
+import { fieldsOf, labelOf } from "../../../domain/schema.ts"
 import { listAudit } from "../../../services/audit-list.ts"
-import { defineBindings } from "../../keys/binding.ts"
-import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
+import { closing, defineDialog } from "../dialog/define-dialog.tsx"
 import { type Choosing, moving, useChoosing } from "../moving.ts"
-import { defineScreen, type ScreenModel } from "../screen.ts"
+import type { ScreenModel } from "../screen.ts"
 import { useScreenReducer, useShell } from "../shell.ts"
 import { type Resolution, takeReducer } from "./conflict-state.ts"
-import { asText } from "./edit-state.ts"
+import { spelled } from "./form-field.ts"
 
 export interface ConflictParams {
   /** What was edited, by its name. */
@@ -23,12 +22,8 @@ export interface ConflictParams {
   /** The input that the fields are of. */
   readonly input: z.ZodObject
   readonly conflicts: readonly Conflict[]
-  /** A value as the form writes it, where people do not read it so everywhere. */
-  readonly spell?: Spell | undefined
   readonly resolve: (resolution: Resolution) => void
 }
-
-export type Spell = (value: unknown) => string
 
 interface ConflictModel extends ScreenModel, Choosing {
   readonly params: ConflictParams
@@ -38,16 +33,15 @@ interface ConflictModel extends ScreenModel, Choosing {
   readonly who: Shown
   take(theirs: boolean): void
   resolve(): void
-  close(): void
 }
 
 /** What somebody else saved while one was editing: was, theirs, yours; either is taken, field by field. */
-export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
+export const conflictScreen = defineDialog<ConflictParams, ConflictModel>({
   id: "conflict",
   title: "Conflict",
   summary: "what somebody else saved meanwhile",
-  overlay: true,
-  bindings: defineBindings<ConflictModel>([
+  columns: 120,
+  bindings: [
     {
       keys: ["left", "t"],
       label: "theirs",
@@ -73,14 +67,8 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
       help: "back to the form with what you chose; nothing is saved yet",
       run: model => model.resolve(),
     },
-    {
-      keys: ["esc"],
-      label: "decide later",
-      footer: true,
-      help: "back to the form as it was; saving asks again",
-      run: model => model.close(),
-    },
-  ]),
+    { ...closing(), label: "decide later", help: "back to the form as it was; saving asks again" },
+  ],
   useModel: params => {
     const { target, conflicts } = params
     const shell = useShell()
@@ -101,14 +89,10 @@ export const conflictScreen = defineScreen<ConflictParams, ConflictModel>({
         shell.back()
         params.resolve({ type: "resolve", conflicts, taken })
       },
-      close: shell.back,
     }
   },
-  Body: ({ model, size }) => {
-    const columns = Math.min(size.columns - 4, 120)
-    const title = shown`Somebody saved ${show(model.params.title)} while you were editing${model.who}`
-    return <Dialog title={title} lines={conflictLines(model, dialogInner(columns))} columns={columns} />
-  },
+  heading: ({ params, who }) => shown`Somebody saved ${show(params.title)} while you were editing${who}`,
+  lines: (model, { columns }) => conflictLines(model, columns),
 })
 
 const SIDE = 6
@@ -116,8 +100,11 @@ const SIDE = 6
 const NOTHING_TAKEN: ReadonlySet<string> = new Set()
 
 function conflictLines({ params, at, taken }: ConflictModel, columns: number): Piece[][] {
-  const { input, conflicts, spell = asText } = params
-  const valueText = (value: unknown): Shown => show(spell(value) || "(nothing)", 512)
+  const { input, conflicts } = params
+  const textsOf = ({ field, was, theirs, yours }: Conflict): Texts => {
+    const text = (value: unknown) => show(spelled(fieldsOf(input)[field], value) || "(nothing)", 512)
+    return { was: text(was), theirs: text(theirs), yours: text(yours) }
+  }
   const labels = conflicts.map(({ field }) => show(labelOf(input, field)))
   const label = Math.min(16, Math.max(...labels.map(width))) + 2
   const cell = Math.floor((columns - label - 2 - SIDE) / 3) - 2
@@ -126,34 +113,27 @@ function conflictLines({ params, at, taken }: ConflictModel, columns: number): P
     shown`  ${fit(shown``, label)}${cut(shown`was`)}${cut(shown`theirs`)}${cut(shown`yours`)}`,
     "dim",
   )
-  const rows = conflicts.map((field, index): Piece[] => {
-    const theirs = taken.has(field.field)
+  const rows = conflicts.map((conflict, index): Piece[] => {
+    const texts = textsOf(conflict)
+    const theirs = taken.has(conflict.field)
     const here = index === at
     return [
       piece(shown`${here ? shown`▌` : shown` `} ${fit(labels[index] as Shown, label)}`, here ? "key" : "plain"),
-      piece(cut(valueText(field.was)), "dim"),
-      piece(cut(valueText(field.theirs)), theirs ? "strong" : "dim"),
-      piece(cut(valueText(field.yours)), theirs ? "dim" : "strong"),
+      piece(cut(texts.was), "dim"),
+      piece(cut(texts.theirs), theirs ? "strong" : "dim"),
+      piece(cut(texts.yours), theirs ? "dim" : "strong"),
       piece(theirs ? shown`theirs` : shown`yours`, theirs ? "look" : "good"),
     ]
   })
-  return [[header], ...rows, ...wholeLines(conflicts[at] as Conflict, valueText, cell, columns)]
+  return [[header], ...rows, ...wholeLines(textsOf(conflicts[at] as Conflict), cell, columns)]
 }
 
+type Texts = Readonly<Record<"was" | "theirs" | "yours", Shown>>
+
 /** The values of the field at the cursor that the cells had to cut. */
-function wholeLines(
-  { was, theirs, yours }: Conflict,
-  valueText: (value: unknown) => Shown,
-  cell: number,
-  columns: number,
-): Piece[][] {
-  const named = [
-    [shown`was     `, valueText(was)],
-    [shown`theirs  `, valueText(theirs)],
-    [shown`yours   `, valueText(yours)],
-  ] as const
-  const cutOff = named.filter(([, text]) => width(text) > cell)
+function wholeLines(texts: Texts, cell: number, columns: number): Piece[][] {
+  const cutOff = Object.entries(texts).filter(([, text]) => width(text) > cell)
   if (cutOff.length === 0) return []
-  const whole = cutOff.flatMap(([name, text]) => hanging(piece(shown`  ${name}`, "dim"), text, columns))
+  const whole = cutOff.flatMap(([name, text]) => hanging(piece(shown`  ${fit(show(name), 8)}`, "dim"), text, columns))
   return [[], ...whole]
 }

@@ -1,46 +1,24 @@
 import type { z } from "zod"
 import type { Choice } from "../../../domain/locale.ts"
-import { bare, metaOf } from "../../../domain/schema.ts"
-import { type FieldText, fieldText, textOf } from "../../keys/text-field.ts"
-import { completionsOf } from "./completion.ts"
-
-/** What the schema of an input says about one field of a form, and what is wrong with what stands in it. */
-interface Common {
-  readonly name: string
-  readonly label: string
-  readonly schema: z.ZodType
-  readonly error: string | undefined
-}
-
-interface TextInput extends Common {
-  readonly kind: "text"
-  readonly secret: boolean
-  readonly complete: (() => readonly Choice[]) | undefined
-  readonly text: FieldText
-  /** Whether it was typed in, and not only filled. */
-  readonly typed: boolean
-}
-
-interface FlagInput extends Common {
-  readonly kind: "flag"
-  readonly value: boolean
-}
-
-interface ChoiceInput extends Common {
-  readonly kind: "choice"
-  readonly choices: readonly string[]
-  /** Empty while nothing is chosen. */
-  readonly value: string
-}
-
-/** A form's one field: text is typed, a flag is set or not, one of some choices is chosen. */
-export type FormField = TextInput | FlagInput | ChoiceInput
+import type { FieldText } from "../../keys/text-field.ts"
+import {
+  completionsIn,
+  type FormField,
+  fieldFor,
+  findingsIn,
+  mistakeIn,
+  turned,
+  valueIn,
+  withValue,
+} from "./form-field.ts"
 
 /** Fields under one another and the buttons below them; the keyboard is at one of these, by its name. */
 export interface FormState {
   readonly fields: readonly FormField[]
   readonly buttons: readonly string[]
   readonly focus: string
+  /** The line of a list that has the keyboard, from 0; undefined where one is added. */
+  readonly line?: number | undefined
 }
 
 export type FormAction =
@@ -50,7 +28,7 @@ export type FormAction =
   | { readonly type: "turn"; readonly by: 1 | -1 }
   | { readonly type: "complete"; readonly value: string }
   | { readonly type: "focus"; readonly by: number }
-  | { readonly type: "go"; readonly to: string }
+  | { readonly type: "go"; readonly to: string; readonly line?: number | undefined }
   | { readonly type: "refuse"; readonly errors: ReadonlyMap<string, string> }
   /** Empties what is secret. */
   | { readonly type: "forget" }
@@ -70,31 +48,11 @@ export function initialForm(schema: z.ZodObject, options: FormOptions = {}): For
   return { fields, buttons, focus: (names[0] ?? buttons[0]) as string }
 }
 
-/** The empty field that asks for `schema`. */
-export function fieldFor(name: string, schema: z.ZodType): FormField {
-  const { label = name, secret = false, complete } = metaOf(schema)
-  const common = { name, label, schema, error: undefined }
-  const { def } = bare(schema)._zod as { def: { type: string; entries?: Record<string, string> } }
-  if (def.type === "boolean") return { ...common, kind: "flag", value: false }
-  if (def.entries) return { ...common, kind: "choice", choices: Object.values(def.entries), value: "" }
-  return { ...common, kind: "text", secret, complete, text: fieldText(""), typed: false }
-}
-
-/** What stands in the field, as its schema takes it. */
-export const valueIn = (field: FormField): string | boolean =>
-  field.kind === "text" ? textOf(field.text) : field.value
-
-/** A value of a record as the field would hold it: null is the empty text. A secret is typed, never filled in. */
-export function inputOf(field: FormField, value: unknown): string | boolean {
-  if (field.kind === "flag") return value === true
-  if (field.kind === "text" && field.secret) return ""
-  return value === null || value === undefined ? "" : String(value)
-}
-
 export const focusedField = (form: FormState): FormField | undefined =>
   form.fields.find(field => field.name === form.focus)
 
 export function formReducer(state: FormState, action: FormAction): FormState {
+  const every = (change: (field: FormField) => FormField) => ({ ...state, fields: state.fields.map(change) })
   switch (action.type) {
     case "edit":
       return atFocus(state, field =>
@@ -109,22 +67,17 @@ export function formReducer(state: FormState, action: FormAction): FormState {
       return { ...state, focus: stops.at((stops.indexOf(state.focus) + action.by) % stops.length) as string }
     }
     case "go":
-      return { ...state, focus: action.to }
+      return { ...state, focus: action.to, line: action.line }
     case "refuse": {
-      const fields = state.fields.map(field => ({ ...field, error: action.errors.get(field.name) }))
+      const { fields } = every(field => ({ ...field, error: action.errors.get(field.name) }))
       const first = fields.find(field => field.error !== undefined)
-      return { ...state, fields, focus: first?.name ?? state.focus }
+      if (first === undefined) return { ...state, fields }
+      return { ...state, fields, focus: first.name, line: findingsIn(first).find(({ mistake }) => mistake)?.line }
     }
     case "forget":
-      return {
-        ...state,
-        fields: state.fields.map(field => (field.kind === "text" && field.secret ? withValue(field, "") : field)),
-      }
+      return every(field => (field.kind === "text" && field.secret ? withValue(field, "") : field))
     case "set":
-      return {
-        ...state,
-        fields: state.fields.map(field => (field.name === action.name ? withValue(field, action.value) : field)),
-      }
+      return every(field => (field.name === action.name ? withValue(field, action.value) : field))
   }
 }
 
@@ -138,39 +91,20 @@ function atFocus(state: FormState, change: (field: FormField) => FormField): For
   return { ...state, fields }
 }
 
-function turned(field: FormField, by: 1 | -1): FormField {
-  if (field.kind === "flag") return { ...field, value: !field.value }
-  if (field.kind === "text") return field
-  const at = field.choices.indexOf(field.value)
-  const next = at < 0 ? 0 : (at + by + field.choices.length) % field.choices.length
-  return { ...field, value: field.choices[next] as string }
-}
-
-function withValue(field: FormField, value: unknown): FormField {
-  const input = inputOf(field, value)
-  if (field.kind === "text") return { ...field, text: fieldText(input as string), typed: false, error: undefined }
-  return { ...field, value: input, error: undefined } as FormField
-}
-
-/** What is wrong with what stands in the field. */
-export const mistakeIn = (field: FormField): string | undefined =>
-  field.schema.safeParse(valueIn(field)).error?.issues[0]?.message
-
 /** What could be taken for what is being typed now, the likeliest first. */
 export function completions(form: FormState): readonly Choice[] {
   const field = focusedField(form)
   return field ? completionsIn(field) : []
 }
 
-const completionsIn = (field: FormField): readonly Choice[] =>
-  field.kind === "text" && field.typed && field.complete ? completionsOf(textOf(field.text), field.complete()) : []
-
 /** What is typed, checked by the schema: the values, or a message for each field that is wrong. */
-export function checkForm<Schema extends z.ZodObject>(
-  schema: Schema,
-  state: FormState,
-): { values: z.output<Schema> } | { errors: ReadonlyMap<string, string> } {
+export function checkForm<Schema extends z.ZodObject>(schema: Schema, state: FormState): Checked<z.output<Schema>> {
   const parsed = schema.safeParse(Object.fromEntries(state.fields.map(field => [field.name, valueIn(field)])))
   if (parsed.success) return { values: parsed.data }
   return { errors: new Map(parsed.error.issues.map(issue => [String(issue.path[0]), issue.message])) }
 }
+
+/** What is filled in, or what is wrong with it, by field. */
+export type Checked<Values = Readonly<Record<string, unknown>>> =
+  | { readonly values: Values }
+  | { readonly errors: ReadonlyMap<string, string> }

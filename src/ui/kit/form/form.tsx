@@ -8,11 +8,11 @@ import { blank, type Piece, piece, piecesWidth, spread } from "../../widgets/lin
 import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { hanging } from "../../widgets/wrap.ts"
 import type { ScreenModel } from "../screen.ts"
+import type { FormField } from "./form-field.ts"
 import {
   checkForm,
   completions,
   type FormAction,
-  type FormField,
   type FormState,
   focusedField,
   formReducer,
@@ -136,7 +136,8 @@ export function formLinesWithin(
   return fields.flat().slice(top, top + rows)
 }
 
-type Notes = Readonly<Record<string, string>>
+/** A word for some of the fields, by their names. */
+export type Notes = Readonly<Record<string, string>>
 
 function fieldLines(form: FormState, columns: number, notes: Notes = {}, warnings: Notes = {}): Piece[][][] {
   const inColumn = form.fields.filter(field => !isLong(field)).map(field => width(show(field.label)))
@@ -173,6 +174,7 @@ function valuePieces(field: FormField, form: FormState, room: number): Piece[] {
     const value = show(field.value || "-")
     return [focused ? piece(shown`‹ ${value} ›`, "key") : piece(value)]
   }
+  if (field.kind === "list") return [piece(show(field.value.join(", ") || "-"))]
   const text = fieldPieces(field.text, room, { secret: field.secret, focused })
   const [first, ...others] = focused ? completions(form) : []
   if (first) {

@@ -3,17 +3,18 @@ import { type Shown, shown } from "../../../domain/safe-text.ts"
 import type { DetailState } from "../../kit/detail/detail-state.ts"
 import type { Size } from "../../kit/screen.ts"
 import { Line, type Piece, piece } from "../../widgets/line.tsx"
+import { SmallTable } from "../../widgets/small-table.tsx"
 import { MARK } from "../../widgets/table.tsx"
-import type { DashboardLine } from "./dashboard-lines.ts"
+import type { DashboardContent, PlacedTable } from "./dashboard-lines.ts"
 
 interface BodyProps {
-  readonly lines: readonly DashboardLine[]
+  readonly content: DashboardContent
   readonly state: DetailState
   readonly size: Size
 }
 
 /** The lines in sight; of the selected one, the part that leads somewhere stands out. */
-export function DashboardBody({ lines, state, size }: BodyProps) {
+export function DashboardBody({ content: { lines, models }, state, size }: BodyProps) {
   return (
     <Box flexDirection="column">
       {lines.slice(state.top, state.top + size.rows).map(({ pieces, beside = [] }, index) => {
@@ -21,6 +22,19 @@ export function DashboardBody({ lines, state, size }: BodyProps) {
         const line = [...(isSelected ? [selected(pieces)] : pieces), ...beside]
         return <Line key={state.top + index} pieces={line} columns={size.columns} />
       })}
+      <RowsInSight table={models} top={state.top} height={size.rows} />
+    </Box>
+  )
+}
+
+/** The rows of a table that are between the lines `top` and `top + height`, where they belong. */
+function RowsInSight({ table, top, height }: { table: PlacedTable; top: number; height: number }) {
+  const first = Math.max(0, top - table.line)
+  const rows = table.rows.slice(first, Math.max(0, top + height - table.line))
+  if (rows.length === 0) return null
+  return (
+    <Box position="absolute" marginTop={table.line + first - top} marginLeft={table.column}>
+      <SmallTable columns={table.columns} rows={rows} />
     </Box>
   )
 }

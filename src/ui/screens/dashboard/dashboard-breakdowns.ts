@@ -3,7 +3,7 @@ import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.t
 import { bar } from "../../widgets/chart.ts"
 import { grouped, money, percent } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import type { Tone } from "../../widgets/theme.ts"
+import type { SmallColumn, SmallRow } from "../../widgets/small-table.tsx"
 import { runTone } from "../shared/states.ts"
 import { byKey } from "./dashboard-days.ts"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
@@ -16,28 +16,61 @@ export interface BreakdownLine {
   readonly of?: string
 }
 
+const STATUSES: Breakdown = {
+  title: shown`Runs today by status`,
+  nothing: shown`no run has begun today`,
+  days: 1,
+  measure: ({ count }) => count,
+  value: grouped,
+}
+
+const MODELS: Breakdown = {
+  title: shown`Models by cost, 7 days`,
+  nothing: shown`nothing was used in seven days`,
+  days: 7,
+  measure: ({ cost }) => cost,
+  value: money,
+}
+
 /** The runs that began today by how they stand, the most frequent first. */
-export function statusLines(parts: PartStates, now: number, columns: number): BreakdownLine[] {
-  return breakdown(parts.runs, now, columns, {
-    title: shown`Runs today by status`,
-    nothing: shown`no run has begun today`,
-    days: 1,
-    measure: ({ count }) => count,
-    value: grouped,
-    tone: runTone,
-  })
+export function statusLines({ runs }: PartStates, now: number, columns: number): BreakdownLine[] {
+  const rows = rowsOf(runs, now, STATUSES)
+  const widths = widthsOf(rows, columns)
+  return [
+    ...headingOf(runs, rows, STATUSES).map(pieces => ({ pieces })),
+    ...rows.map(row => ({
+      ...(row.of === undefined ? {} : { of: row.of }),
+      pieces: [
+        piece(shown` ${fit(row.name, widths.name)} `),
+        piece(bar(row.length, widths.bar), row.of === undefined ? "dim" : runTone(row.of)),
+        piece(shown` ${fit(row.value, widths.value, "right")}`),
+        piece(shown` ${fit(row.share, widths.share, "right")}`, "dim"),
+      ],
+    })),
+  ]
+}
+
+/** A small table with lines above it. */
+export interface ModelTable {
+  readonly heading: readonly Piece[][]
+  readonly columns: readonly SmallColumn[]
+  readonly rows: readonly SmallRow[]
 }
 
 /** The models by what they cost in seven days, the dearest first. */
-export function modelLines(parts: PartStates, now: number, columns: number): BreakdownLine[] {
-  return breakdown(parts.usage, now, columns, {
-    title: shown`Models by cost, 7 days`,
-    nothing: shown`nothing was used in seven days`,
-    days: 7,
-    measure: ({ cost }) => cost,
-    value: money,
-    tone: () => "key",
-  })
+export function modelTable({ usage }: PartStates, now: number, columns: number): ModelTable {
+  const rows = rowsOf(usage, now, MODELS)
+  const widths = widthsOf(rows, columns)
+  return {
+    heading: headingOf(usage, rows, MODELS),
+    columns: [
+      { key: "name", width: widths.name, tone: "plain" },
+      { key: "bar", width: widths.bar, tone: "key" },
+      { key: "value", width: widths.value, tone: "plain", align: "right" },
+      { key: "share", width: widths.share, tone: "dim", align: "right" },
+    ],
+    rows: rows.map(({ name, length, value, share }) => ({ name, bar: bar(length, widths.bar), value, share })),
+  }
 }
 
 interface Breakdown {
@@ -46,53 +79,54 @@ interface Breakdown {
   readonly days: number
   readonly measure: (sums: Sums) => bigint
   readonly value: (amount: bigint) => Shown
-  readonly tone: (key: string) => Tone
 }
 
 interface Row {
+  /** Undefined for the others together. */
   readonly of?: string
   readonly name: Shown
-  readonly amount: bigint
   readonly value: Shown
-  readonly tone: Tone
+  /** Of the longest bar. */
+  readonly length: number
+  /** Of all amounts together. */
+  readonly share: Shown
 }
 
-const SHARE = 5
+const SHARE = 4
 const BAR_AT_LEAST = 6
 
-/** A title, then a row for each key: name, bar, amount, share of all. */
-function breakdown({ reading }: PartState, now: number, columns: number, what: Breakdown): BreakdownLine[] {
+/** The title, and below it that there is nothing, where so it is. */
+function headingOf({ reading }: PartState, rows: readonly Row[], { title, nothing }: Breakdown): Piece[][] {
   const estimate = reading?.isExact === false ? shown` ~` : shown``
-  const title = { pieces: [piece(shown` ${what.title}${estimate}`, "dim")] }
-  if (!reading) return [title]
-  const rows = rowsOf(byKey(reading.days, now, what.days), what)
-  if (rows.length === 0) return [title, { pieces: [piece(shown` ${what.nothing}`, "dim")] }]
-  const all = Number(rows.reduce((sum, { amount }) => sum + amount, 0n)) || 1
-  const most = Math.max(...rows.map(({ amount }) => Number(amount))) || 1
-  const valueWidth = Math.max(...rows.map(({ value }) => width(value)))
-  const room = columns - valueWidth - SHARE - 4
-  const nameWidth = Math.min(Math.max(...rows.map(({ name }) => width(name))), room - BAR_AT_LEAST)
-  return [
-    title,
-    ...rows.map(row => ({
-      ...(row.of === undefined ? {} : { of: row.of }),
-      pieces: [
-        piece(shown` ${fit(row.name, nameWidth)} `),
-        piece(bar(Number(row.amount) / most, room - nameWidth), row.tone),
-        piece(shown` ${fit(row.value, valueWidth, "right")}`),
-        piece(fit(percent(Number(row.amount) / all), SHARE, "right"), "dim"),
-      ],
-    })),
-  ]
+  const heading = [piece(shown` ${title}${estimate}`, "dim")]
+  return reading && rows.length === 0 ? [heading, [piece(shown` ${nothing}`, "dim")]] : [heading]
 }
 
-function rowsOf(sums: ReadonlyMap<string, Sums>, { measure, value, tone }: Breakdown): Row[] {
-  const rowOf = (name: Shown, amount: bigint, tone: Tone): Row => ({ name, amount, value: value(amount), tone })
-  const rows = [...sums]
-    .map(([key, sum]) => ({ of: key, ...rowOf(key === "" ? shown`-` : show(key, 64), measure(sum), tone(key)) }))
+/** A row for each key, the highest amount first; what is too much, together. */
+function rowsOf({ reading }: PartState, now: number, { days, measure, value }: Breakdown): Row[] {
+  const amounts = [...byKey(reading?.days ?? [], now, days)]
+    .map(([key, sums]) => ({ of: key, name: key === "" ? shown`-` : show(key, 64), amount: measure(sums) }))
     .sort((a, b) => Number(b.amount - a.amount))
-  if (rows.length <= MOST_ROWS) return rows
-  const others = rows.slice(MOST_ROWS - 1)
-  const amount = others.reduce((sum, row) => sum + row.amount, 0n)
-  return [...rows.slice(0, MOST_ROWS - 1), rowOf(shown`${others.length} others`, amount, "dim")]
+  const all = sumOf(amounts)
+  const kept = amounts.length <= MOST_ROWS ? amounts : amounts.slice(0, MOST_ROWS - 1)
+  const others = amounts.slice(kept.length)
+  const together = others.length === 0 ? [] : [{ name: shown`${others.length} others`, amount: sumOf(others) }]
+  const rows = [...kept, ...together]
+  const most = Math.max(...rows.map(({ amount }) => Number(amount))) || 1
+  return rows.map(({ amount, ...row }) => ({
+    ...row,
+    value: value(amount),
+    length: Number(amount) / most,
+    share: percent(Number(amount) / (Number(all) || 1)),
+  }))
+}
+
+const sumOf = (rows: readonly { readonly amount: bigint }[]) => rows.reduce((sum, { amount }) => sum + amount, 0n)
+
+/** Columns of each part of the rows: the names take what they need, and the bars the rest. A blank stands before each. */
+function widthsOf(rows: readonly Row[], columns: number): Readonly<Record<"name" | "bar" | "value" | "share", number>> {
+  const value = Math.max(0, ...rows.map(row => width(row.value)))
+  const room = columns - value - SHARE - 5
+  const name = Math.min(Math.max(0, ...rows.map(row => width(row.name))), room - BAR_AT_LEAST)
+  return { name, bar: room - name, value, share: SHARE }
 }

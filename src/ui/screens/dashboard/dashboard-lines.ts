@@ -6,7 +6,7 @@ import type { Size } from "../../kit/screen.ts"
 import { age, grouped, sparkline, timeOfDay } from "../../widgets/format.ts"
 import { filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
-import { type BreakdownLine, modelLines, statusLines } from "./dashboard-breakdowns.ts"
+import { type BreakdownLine, type ModelTable, modelTable, statusLines } from "./dashboard-breakdowns.ts"
 import { CHART_FRAME, chartLines } from "./dashboard-charts.ts"
 import { type Figure, type FigureName, figure, type PartStates, troubles } from "./dashboard-figures.ts"
 import { gatewayPieces } from "./dashboard-gateway.ts"
@@ -31,7 +31,7 @@ const OLD_MS = 60_000
 const PAIRS: readonly (readonly FigureName[])[] = [["users", "active"], ["runs", "orgs"], ["input", "output"], ["cost"]]
 
 /** One row of the screen. */
-export interface DashboardLine {
+interface DashboardLine {
   readonly pieces: readonly Piece[]
   /** What stands at its right and is no part of it. */
   readonly beside?: readonly Piece[]
@@ -39,16 +39,28 @@ export interface DashboardLine {
   readonly status?: Run["status"]
 }
 
+/** All that is drawn: lines, and a table that stands over what is blank in them. */
+export interface DashboardContent {
+  readonly lines: readonly DashboardLine[]
+  readonly models: PlacedTable
+}
+
+/** A table, with the line of its first row and the column that it begins at. */
+export interface PlacedTable extends Pick<ModelTable, "columns" | "rows"> {
+  readonly line: number
+  readonly column: number
+}
+
 /** The whole dashboard, what matters at once first; more lines than there are rows where the terminal is small. */
-export function dashboardLines(view: DashboardView, { columns, rows }: Size): DashboardLine[] {
+export function dashboardContent(view: DashboardView, { columns, rows }: Size): DashboardContent {
   const { parts, now } = view
   const head = [statusPieces(view, columns), ...troubleLines(parts, columns)]
   const gateway = [piece(fit(shown` Gateway`, LABEL + 2), "dim"), ...gatewayPieces(view.tail, now, columns - LABEL - 3)]
   const figures = columns >= PAIRS_FROM ? PAIRS : PAIRS.flat().map(name => [name])
   const room = columns >= PAIRS_FROM ? Math.floor(columns / 2) : columns
-  const breakdowns = breakdownLines(parts, now, columns)
+  const breakdowns = breakdownsOf(parts, now, columns)
   const foot = legend(parts)
-  const fixed = head.length + 1 + figures.length + 1 + breakdowns.length + foot.length
+  const fixed = head.length + 1 + figures.length + 1 + breakdowns.lines.length + foot.length
   const gap = rows >= fixed + 2 ? [[]] : []
   const chartRows = Math.min(CHART_ROWS.most, rows - fixed - 2 * gap.length - CHART_FRAME - 1)
   const hasCharts = columns >= PAIRS_FROM && chartRows >= CHART_ROWS.least
@@ -67,7 +79,10 @@ export function dashboardLines(view: DashboardView, { columns, rows }: Size): Da
     [],
     ...(hasCharts ? [...chartLines(parts, now, columns, chartRows), []] : []),
   ]
-  return [...above.map(alone), ...breakdowns, ...foot.map(alone)]
+  return {
+    lines: [...above.map(alone), ...breakdowns.lines, ...foot.map(alone)],
+    models: { ...breakdowns.models, line: above.length + breakdowns.models.line },
+  }
 }
 
 /** ` Dashboard                 as of 14:02:30 `: the time of the oldest figure. */
@@ -114,18 +129,26 @@ function figureLine(figures: readonly Figure[], room: number, drawn: boolean): P
 
 const NO_DAYS = Array.from({ length: DAYS }, () => 0)
 
-function breakdownLines(parts: PartStates, now: number, columns: number): DashboardLine[] {
+function breakdownsOf(parts: PartStates, now: number, columns: number): DashboardContent {
   if (columns < SIDES_FROM) {
-    return [...statusLines(parts, now, columns).map(leading), alone([]), ...modelLines(parts, now, columns)]
+    const above = [...statusLines(parts, now, columns).map(leading), alone([])]
+    const models = modelTable(parts, now, columns)
+    const below = linesOf(models).map(alone)
+    return { lines: [...above, ...below], models: { ...models, line: above.length + models.heading.length, column: 0 } }
   }
   const half = Math.floor(columns / 2)
   const left = statusLines(parts, now, half - 2)
-  const right = modelLines(parts, now, columns - half)
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
+  const models = modelTable(parts, now, columns - half)
+  const right = linesOf(models)
+  const lines = Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
     const line = leading(left[row] ?? { pieces: [] })
-    return { ...line, pieces: filled(line.pieces, half - 2), beside: [piece(shown`  `), ...(right[row]?.pieces ?? [])] }
+    return { ...line, pieces: filled(line.pieces, half - 2), beside: [piece(shown`  `), ...(right[row] ?? [])] }
   })
+  return { lines, models: { ...models, line: models.heading.length, column: half } }
 }
+
+/** The lines of a table as far as they are lines: those of its rows are blank. */
+const linesOf = ({ heading, rows }: ModelTable): (readonly Piece[])[] => [...heading, ...rows.map(() => [])]
 
 const alone = (pieces: readonly Piece[]): DashboardLine => ({ pieces })
 

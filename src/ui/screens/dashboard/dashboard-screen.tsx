@@ -12,18 +12,18 @@ import { type Shell, useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { DashboardBody } from "./dashboard-body.tsx"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
-import { type DashboardLine, dashboardLines } from "./dashboard-lines.ts"
+import { type DashboardContent, dashboardContent } from "./dashboard-lines.ts"
 
 interface DashboardModel extends ScreenModel, Selection {
   readonly shell: Shell
-  readonly lines: readonly DashboardLine[]
+  readonly content: DashboardContent
   readonly isCounting: boolean
   refresh(): void
   countAgain(): void
 }
 
-const selectedIn = ({ lines, state }: Pick<DashboardModel, "lines" | "state">) =>
-  state.selected === undefined ? undefined : lines[state.cursor]?.status
+const selectedIn = ({ content, state }: Pick<DashboardModel, "content" | "state">) =>
+  state.selected === undefined ? undefined : content.lines[state.cursor]?.status
 
 const REFRESH_MS = 30_000
 
@@ -60,7 +60,7 @@ export const dashboardScreen = defineScreen<void, DashboardModel>({
     ...selectionBindings,
   ]),
   useModel: useDashboard,
-  Body: ({ model, size }) => <DashboardBody lines={model.lines} state={model.state} size={size} />,
+  Body: ({ model, size }) => <DashboardBody content={model.content} state={model.state} size={size} />,
 })
 
 /** The readings of the tables, each by itself, while the screen is in sight; the log's figures with every tick of the clock. */
@@ -87,12 +87,12 @@ function useDashboard(_: unknown, size: Size): DashboardModel {
   const isReading = queries.some(query => query.isFetching)
   const [isCounting, setCounting] = useState(false)
   const doing = isCounting ? shown`counting again…` : isReading ? shown`reading…` : shown``
-  const lines = dashboardLines({ parts, tail: tail.snapshots.snapshot, now, doing }, size)
-  const selection = useSelection({ keys: lines.map(({ status }) => status), height: size.rows })
+  const content = dashboardContent({ parts, tail: tail.snapshots.snapshot, now, doing }, size)
+  const selection = useSelection({ keys: content.lines.map(({ status }) => status), height: size.rows })
   return {
     shell,
     command: { ...showDashboard, given: {} },
-    lines,
+    content,
     ...selection,
     isCounting,
     refresh: () => {

@@ -1,26 +1,17 @@
-import { examineBlocks } from "../../../domain/cidr-list.ts"
+import type { LineFinding } from "../../../domain/cidr-list.ts"
 import {
-  formatThreshold,
+  type GatewayConfig,
   type GatewayField,
   type GatewayInspection,
-  gatewayUpdate,
   THRESHOLD_DELAY_S,
 } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { labelOf } from "../../../domain/schema.ts"
 import type { FieldText } from "../../keys/text-field.ts"
+import { type Cells, cursorOf, isOvertaken } from "../../kit/form/cells-state.ts"
+import { changedFields } from "../../kit/form/draft-state.ts"
+import { type FormField, findingsIn, mistakeIn, spelled, valueIn } from "../../kit/form/form-field.ts"
 import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import {
-  changedFields,
-  cursorOf,
-  type GatewayState,
-  type Loaded,
-  overtakenFields,
-  proposalOf,
-  type Stop,
-  thresholdMistake,
-} from "./gateway-state.ts"
 
 /** One line of the three columns. */
 export interface Row {
@@ -33,8 +24,7 @@ export interface Row {
 }
 
 interface ProposedCell {
-  /** Where the cursor is when it is here; undefined where it never is. */
-  readonly stop: Stop | undefined
+  /** Whether the cursor is here. */
   readonly here: boolean
   /** `+` for what is added, `-` for what is removed. */
   readonly sign: Shown
@@ -43,188 +33,162 @@ interface ProposedCell {
   readonly typed: FieldText | undefined
 }
 
-const EMPTY = piece(shown``)
-const RESTART = piece(shown`after a gateway restart`, "dim")
-const OVERTAKEN = piece(shown`somebody saved another meanwhile: saving asks about it`, "look")
-const SEVERAL = /[\s,]/
-const LINES = piece(shown`Enter makes a line of each`, "dim")
-/** More than any cell has room for. */
-const VALUE_BYTES = 256
+/** The threshold that was saved here last, and when it is in force at the latest, in ms since the epoch. */
+export interface SavedThreshold {
+  readonly threshold: number
+  readonly inForceBy: number
+}
 
-/** The settings from top to bottom, the list of blocks with a line for each. */
-export function gatewayRows(inspection: GatewayInspection, state: GatewayState, loaded: Loaded): Row[] {
-  const context: Context = {
-    inspection,
-    state,
-    loaded,
-    cursor: cursorOf(state, loaded),
-    changed: changedFields(state, loaded),
-    overtaken: overtakenFields(state, loaded),
-  }
-  return [modeRow(context), ...blockRows(context), thresholdRow(context)]
+const RESTART = piece(shown`after a gateway restart`, "dim")
+const FALLBACK = piece(shown`an empty list falls back to the gateway's environment`, "look")
+const OFF = piece(shown`0 switches rejection off, unless the gateway's environment sets a threshold`, "look")
+
+/** What it means that a field is changed so. */
+const MEANINGS: Readonly<Record<GatewayField, (value: ReturnType<typeof valueIn>) => Piece[]>> = {
+  ip_mode: () => [RESTART],
+  trusted_cidrs: blocks => [RESTART, ...((blocks as readonly string[]).length === 0 ? [FALLBACK] : [])],
+  risk_reject_threshold: text => [
+    piece(shown`within ${THRESHOLD_DELAY_S} s`, "dim"),
+    ...(Number(text) === 0 ? [OFF] : []),
+  ],
 }
 
 interface Context {
   readonly inspection: GatewayInspection
-  readonly state: GatewayState
-  readonly loaded: Loaded
-  readonly cursor: Stop
-  readonly changed: readonly GatewayField[]
-  readonly overtaken: readonly GatewayField[]
+  readonly state: Cells
+  readonly saved: SavedThreshold | undefined
+  readonly isChanged: boolean
 }
 
-const label = (field: GatewayField): Shown => show(labelOf(gatewayUpdate, field))
+/** The settings from top to bottom, a list with a line for each of its values. */
+export function gatewayRows(inspection: GatewayInspection, state: Cells, saved: SavedThreshold | undefined): Row[] {
+  const changed = changedFields(state)
+  return state.form.fields.flatMap(field =>
+    fieldRows(field, { inspection, state, saved, isChanged: changed.includes(field) }),
+  )
+}
 
-function modeRow(context: Context): Row {
-  const { state, loaded, cursor, changed } = context
-  const mode = asProposed(context, "ip_mode", show(proposalOf(state, loaded).ip_mode))
-  const here = cursor === "ip_mode"
+function fieldRows(field: FormField, context: Context): Row[] {
+  const database = databaseCells(field, context.inspection)
+  const copy = copyCells(field, context.inspection)
+  const proposed = field.kind === "list" ? listCells(field.value, field, context) : [valueCell(field, context)]
+  return Array.from({ length: Math.max(database.length, copy.length, proposed.length) }, (_, line): Row => {
+    const { notes, ...cell } = proposed[line] ?? { ...NOWHERE, notes: [] }
+    const label = line === 0 ? show(field.label) : shown``
+    return { label, database: database[line] ?? EMPTY, copy: copy[line] ?? EMPTY, proposed: cell, notes }
+  })
+}
+
+const EMPTY = piece(shown``)
+const NOWHERE: ProposedCell = { here: false, sign: shown``, value: EMPTY, typed: undefined }
+/** More than any cell has room for. */
+const VALUE_BYTES = 256
+
+type NotedCell = ProposedCell & Pick<Row, "notes">
+
+function valueCell(field: FormField, context: Context): NotedCell {
+  const { isChanged, state } = context
+  // Nothing is proposed for what cannot be read before somebody touches it.
+  const isLeft = state.unreadable.includes(field.name) && !(field.name in state.seen)
+  const text = isLeft ? shown`(left as it is)` : show(String(valueIn(field)), VALUE_BYTES)
+  const { here, typed } = cursorAt(field, undefined, state)
   return {
-    label: label("ip_mode"),
-    ...held(context, "ip_mode", ({ ip_mode }) => show(ip_mode)),
-    proposed: cell(context, "ip_mode", here ? shown`‹ ${mode} ›` : mode, changed.includes("ip_mode")),
-    notes: changed.includes("ip_mode") ? [RESTART, ...overtaken(context, "ip_mode")] : [],
+    here,
+    typed,
+    sign: shown``,
+    value: piece(here && field.kind === "choice" ? shown`‹ ${text} ›` : text, toneOf(here, isChanged)),
+    notes: isChanged ? meaningOf(field, context) : inForce(field, context),
   }
 }
 
-function thresholdRow(context: Context): Row {
-  const { state, loaded, changed } = context
-  const field = "risk_reject_threshold"
-  const text = proposalOf(state, loaded)[field]
-  const mistake = thresholdMistake(text)
-  const meaning =
-    mistake === undefined ? piece(shown`within ${THRESHOLD_DELAY_S} s`, "dim") : piece(show(mistake), "act")
-  const off = piece(shown`0 switches rejection off, unless the gateway's environment sets a threshold`, "look")
-  const notes = [meaning, ...(mistake === undefined && Number(text) === 0 ? [off] : []), ...overtaken(context, field)]
-  return {
-    label: label(field),
-    ...held(context, field, config => show(formatThreshold(config[field]))),
-    proposed: cell(context, field, asProposed(context, field, show(text, VALUE_BYTES)), changed.includes(field)),
-    notes: changed.includes(field) ? notes : inForce(context),
-  }
-}
+const SEVERAL = /[\s,]/
+const LINES = piece(shown`Enter makes a line of each`, "dim")
 
-/** From when on the gateway goes by the threshold, where it was saved here and nobody has saved another since. */
-function inForce({ inspection: { database, drift }, state: { saved } }: Context): Piece[] {
-  if (saved?.threshold !== database.risk_reject_threshold || drift.includes("risk_reject_threshold")) return []
-  return [piece(shown`in force by ${timeOfDay(saved.inForceBy)}`, "good")]
-}
-
-/** The lists side by side; below the proposed one what it lacks of the database's, and where a block is added. */
-function blockRows(context: Context): Row[] {
-  const { inspection, state, loaded, changed } = context
-  const field = "trusted_cidrs"
-  const database = inspection.database[field]
-  const { [field]: proposed } = proposalOf(state, loaded)
-  const findings = examineBlocks(proposed)
-  const isChanged = changed.includes(field)
-  const [inDatabase, inProposed] = [new Set(database), new Set(proposed)]
-
-  const lines = proposed.map((block, line) => {
-    const isNew = !inDatabase.has(block)
+/** The values of a list; below them what it lacks of the database's, and where one is added. */
+function listCells(values: readonly string[], field: FormField, context: Context): NotedCell[] {
+  const { inspection, state, isChanged } = context
+  const database = linesOf(field, inspection.database)
+  const [inDatabase, inProposed] = [new Set(database), new Set(values)]
+  const findings = findingsIn(field)
+  const lines = values.map((value, line): NotedCell => {
+    const isNew = !inDatabase.has(value)
+    const { here, typed } = cursorAt(field, line, state)
     return {
-      ...cell(context, line, show(block, VALUE_BYTES), isNew),
+      here,
+      typed,
       sign: isNew ? shown`+` : shown``,
-      notes: SEVERAL.test(block.trim()) ? [LINES] : block === "" ? [] : notesOn(findings[line]),
+      value: piece(show(value, VALUE_BYTES), toneOf(here, isNew)),
+      notes: SEVERAL.test(value.trim()) ? [LINES] : value === "" ? [] : notesOn(findings[line]),
     }
   })
-  const add = {
-    ...cell(context, "add", shown`add a block`, false, "dim"),
-    notes: isChanged ? listNotes(context, proposed) : [],
-  }
   const removed = database
-    .filter(block => !inProposed.has(block))
-    .map(block => ({ ...NOWHERE, sign: shown`-`, value: piece(show(block, VALUE_BYTES), "look"), notes: [] }))
-  const cells = [...lines, ...removed, add]
-
-  const [first, ...others] = listOfDatabase(context)
-  const copies = listOfCopy(context)
-  const height = Math.max(cells.length, others.length + 1, copies.length)
-  return Array.from({ length: height }, (_, line): Row => {
-    const { notes, ...proposedCell } = cells[line] ?? { ...NOWHERE, notes: [] }
-    return {
-      label: line === 0 ? label(field) : shown``,
-      database: (line === 0 ? first : others[line - 1]) ?? EMPTY,
-      copy: copies[line] ?? EMPTY,
-      proposed: proposedCell,
-      notes,
-    }
-  })
+    .filter(value => !inProposed.has(value))
+    .map(value => ({ ...NOWHERE, sign: shown`-`, value: piece(show(value, VALUE_BYTES), "look"), notes: [] }))
+  const { here, typed } = cursorAt(field, undefined, state)
+  const value = piece(shown`add a block`, here ? "key" : "dim")
+  const add = { here, typed, sign: shown``, value, notes: isChanged ? meaningOf(field, context) : [] }
+  return [...lines, ...removed, add]
 }
 
-/** Nothing is proposed for what cannot be read before somebody touches it. */
-const asProposed = ({ loaded, state }: Context, field: GatewayField, value: Shown): Shown =>
-  loaded.garbled.includes(field) && !(field in state.draft) ? shown`(left as it is)` : value
-
-const NOWHERE: ProposedCell = { stop: undefined, here: false, sign: shown``, value: EMPTY, typed: undefined }
-
-function cell(
-  { state, cursor }: Context,
-  stop: Stop,
-  text: Shown,
-  isChanged: boolean,
-  tone: Piece[1] = "plain",
-): ProposedCell {
-  const here = cursor === stop
-  const value = piece(text, here ? "key" : isChanged ? "look" : tone)
-  return { stop, here, sign: shown``, value, typed: here ? state.typing?.text : undefined }
+function cursorAt({ name }: FormField, line: number | undefined, state: Cells): Pick<ProposedCell, "here" | "typed"> {
+  const cursor = cursorOf(state)
+  const here = cursor.name === name && cursor.line === line
+  return { here, typed: here ? state.typing?.text : undefined }
 }
 
-const notesOn = (finding: ReturnType<typeof examineBlocks>[number] | undefined): Piece[] => [
+const toneOf = (here: boolean, isChanged: boolean) => (here ? "key" : isChanged ? "look" : "plain")
+
+const notesOn = (finding: LineFinding | undefined): Piece[] => [
   ...(finding?.mistake === undefined ? [] : [piece(show(finding.mistake), "act")]),
   ...(finding?.remarks ?? []).map(remark => piece(show(remark), "look")),
 ]
 
-const listNotes = (context: Context, proposed: readonly string[]): Piece[] => [
-  RESTART,
-  ...(proposed.length === 0 ? [piece(shown`an empty list falls back to the gateway's environment`, "look")] : []),
-  ...overtaken(context, "trusted_cidrs"),
-]
+const OVERTAKEN = piece(shown`somebody saved another meanwhile: saving asks about it`, "look")
 
-const overtaken = (context: Context, field: GatewayField): Piece[] =>
-  context.overtaken.includes(field) ? [OVERTAKEN] : []
+/** What is wrong with the field where no line of it says so, or what its change means; and whether others changed it too. */
+function meaningOf(field: FormField, { state }: Context): Piece[] {
+  const own = mistakeIn(field)
+  const mistake = field.kind === "list" && own !== undefined ? undefined : (own ?? field.error)
+  const meaning =
+    mistake === undefined ? MEANINGS[field.name as GatewayField](valueIn(field)) : [piece(show(mistake), "act")]
+  return [...meaning, ...(isOvertaken(state, field) ? [OVERTAKEN] : [])]
+}
+
+/** From when on the gateway goes by the threshold, where it was saved here and nobody has saved another since. */
+function inForce({ name }: FormField, { inspection: { database, drift }, saved }: Context): Piece[] {
+  const isSaved = name === "risk_reject_threshold" && saved?.threshold === database[name] && !drift.includes(name)
+  return isSaved ? [piece(shown`in force by ${timeOfDay(saved.inForceBy)}`, "good")] : []
+}
 
 const UNREADABLE = piece(shown`cannot be read`, "act")
 const NOTHING = piece(shown`(none)`, "dim")
 const DRIFT = shown`▲ drift`
 
-type Spell = (config: GatewayInspection["database"]) => Shown
-
-/** One value in the database and in the gateway's copy. */
-function held({ inspection }: Context, field: GatewayField, spell: Spell): Pick<Row, "database" | "copy"> {
-  const { database, copy, garbled, drift } = inspection
-  return {
-    database: garbled.database.includes(field) ? UNREADABLE : piece(spell(database)),
-    copy: copyWithout(inspection, field) ?? withDrift(spell(copy as typeof database), drift.includes(field)),
-  }
+/** A value of the settings as people read it, a list line by line. */
+function linesOf({ kind, name, schema }: FormField, config: GatewayConfig): readonly string[] {
+  const value = config[name as GatewayField]
+  return kind === "list" ? (value as readonly string[]) : [spelled(schema, value)]
 }
 
-/** What stands for the gateway's copy of a field where it has no value. */
-function copyWithout({ copy, garbled, drift, trouble }: GatewayInspection, field: GatewayField): Piece | undefined {
-  if (garbled.copy.includes(field)) return piece(shown`cannot be read ▲`, "act")
-  if (copy !== null) return undefined
-  if (trouble !== null) return piece(shown`not known`, "act")
-  return drift.includes(field) ? withDrift(shown`(none)`, true) : NOTHING
+function databaseCells(field: FormField, { database, garbled }: GatewayInspection): Piece[] {
+  if (garbled.database.includes(field.name as GatewayField)) return [UNREADABLE]
+  const lines = linesOf(field, database).map(line => piece(show(line, VALUE_BYTES)))
+  return lines.length === 0 ? [NOTHING] : lines
 }
 
-const withDrift = (value: Shown, drifts: boolean): Piece =>
-  drifts ? piece(shown`${value} ${DRIFT}`, "look") : piece(value)
-
-const listOfDatabase = ({ inspection: { database, garbled } }: Context): Piece[] => {
-  if (garbled.database.includes("trusted_cidrs")) return [UNREADABLE]
-  const blocks = database.trusted_cidrs.map(block => piece(show(block, VALUE_BYTES)))
-  return blocks.length === 0 ? [NOTHING] : blocks
-}
-
-/** The copy's list: each line that is not the database's is marked, and so is where it ends too soon. */
-function listOfCopy({ inspection }: Context): Piece[] {
-  const without = copyWithout(inspection, "trusted_cidrs")
-  if (without) return [without]
-  const { database, copy } = inspection
-  const mine = database.trusted_cidrs
-  const theirs = copy?.trusted_cidrs ?? []
-  const drifts = inspection.drift.includes("trusted_cidrs")
-  const lines = theirs.map((block, line) => withDrift(show(block, VALUE_BYTES), drifts && mine[line] !== block))
+/** The copy's value; of a list each line that is not the database's is marked, and so is where it ends too soon. */
+function copyCells(field: FormField, { database, copy, garbled, drift, trouble }: GatewayInspection): Piece[] {
+  const drifts = drift.includes(field.name as GatewayField)
+  if (garbled.copy.includes(field.name as GatewayField)) return [piece(shown`cannot be read ▲`, "act")]
+  if (copy === null && trouble !== null) return [piece(shown`not known`, "act")]
+  if (copy === null) return [drifts ? withDrift(shown`(none)`) : NOTHING]
+  const [mine, theirs] = [linesOf(field, database), linesOf(field, copy)]
+  const lines = theirs.map((line, at) => {
+    const text = show(line, VALUE_BYTES)
+    return drifts && (field.kind !== "list" || mine[at] !== line) ? withDrift(text) : piece(text)
+  })
   if (drifts && theirs.length < mine.length) return [...lines, piece(shown`(no more) ${DRIFT}`, "look")]
   return lines.length === 0 ? [NOTHING] : lines
 }
+
+const withDrift = (value: Shown): Piece => piece(shown`${value} ${DRIFT}`, "look")

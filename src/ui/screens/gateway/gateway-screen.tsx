@@ -3,6 +3,9 @@ import type { GatewayInspection } from "../../../domain/gateway.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { failureLines, stalePieces } from "../../kit/failure-lines.ts"
+import { cursorOf, stopsOf } from "../../kit/form/cells-state.ts"
+import { focusedField } from "../../kit/form/form-state.ts"
+import { moving } from "../../kit/moving.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { Lines, type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
@@ -10,12 +13,14 @@ import { lastChangeText } from "./gateway-change.ts"
 import { hitLines } from "./gateway-hits.ts"
 import { gatewayLines } from "./gateway-lines.ts"
 import { gatewayRows } from "./gateway-rows.ts"
-import { stopsOf } from "./gateway-state.ts"
 import { type GatewayModel, useGateway } from "./use-gateway.ts"
 
 const isRead = ({ inspection }: GatewayModel) => inspection !== undefined || "nothing is read yet"
 const isTyping = ({ state }: GatewayModel) => state.typing !== undefined
-const atMode = (model: GatewayModel) => model.inspection !== undefined && model.cursor === "ip_mode"
+const atMode = (model: GatewayModel) =>
+  model.inspection !== undefined && focusedField(model.state.form)?.kind === "choice"
+
+const whileTyping = { inField: true, possible: isRead }
 
 const declaration = {
   title: "Gateway",
@@ -67,7 +72,7 @@ const declaration = {
       opensField: true,
       possible: isRead,
       run: model => {
-        model.dispatch({ type: "go", to: "add" })
+        model.dispatch({ type: "go", to: "trusted_cidrs" })
         model.dispatch({ type: "type" })
       },
     },
@@ -76,7 +81,7 @@ const declaration = {
       label: "delete",
       footer: true,
       help: "take the block at the cursor off the list",
-      possible: model => typeof model.cursor === "number" || "the cursor is at no block",
+      possible: ({ state }) => cursorOf(state).line !== undefined || "the cursor is at no block",
       run: model => model.dispatch({ type: "remove" }),
     },
     {
@@ -89,28 +94,11 @@ const declaration = {
       possible: model => isTyping(model) || model.isAtStake,
       run: model => (isTyping(model) ? model.dispatch({ type: "undo" }) : model.discard()),
     },
-    {
-      keys: ["down", "tab"],
-      repeats: true,
-      label: "down",
-      inField: true,
-      help: "to the next value; takes what is typed",
-      possible: isRead,
-      run: model => model.dispatch({ type: "move", by: 1 }),
-    },
-    {
-      keys: ["up", "shift-tab"],
-      repeats: true,
-      label: "up",
-      inField: true,
-      help: "to the value before; takes what is typed",
-      possible: isRead,
-      run: model => model.dispatch({ type: "move", by: -1 }),
-    },
-    { keys: ["j"], repeats: true, label: "down", run: model => model.dispatch({ type: "move", by: 1 }) },
-    { keys: ["k"], repeats: true, label: "up", run: model => model.dispatch({ type: "move", by: -1 }) },
-    { keys: ["g", "home"], label: "top", run: model => model.dispatch({ type: "go", to: "ip_mode" }) },
-    { keys: ["G", "end"], label: "end", run: model => model.dispatch({ type: "go", to: "risk_reject_threshold" }) },
+    ...moving<GatewayModel>({
+      down: { ...whileTyping, keys: ["down", "tab"], help: "to the next value; takes what is typed" },
+      up: { ...whileTyping, keys: ["up", "shift-tab"], help: "to the value before; takes what is typed" },
+    }),
+    ...moving<GatewayModel>({ down: { keys: ["j"] }, up: { keys: ["k"] }, top: {}, end: {} }),
     { keys: ["h"], label: "history", help: "who changed the settings, when and why", run: model => model.history() },
     {
       keys: ["q"],
@@ -172,13 +160,13 @@ function standingPiece({ drift, repairable, trouble }: GatewayInspection, { isOw
 
 /** As much as has room below the title, the cursor always in sight. */
 function bodyLines(model: GatewayModel, size: Size): Piece[][] {
-  const { inspection, failure, state, loaded, cursor, simulation, lastChange, now } = model
+  const { inspection, failure, state, saved, simulation, lastChange, now } = model
   const { columns } = size
   const rows = size.rows - 1
   if (inspection === undefined) {
     return failure ? failureLines(failure, columns) : [[piece(shown` reading the gateway's settings…`, "dim")]]
   }
-  const table = gatewayLines(gatewayRows(inspection, state, loaded), inspection, columns)
+  const table = gatewayLines(gatewayRows(inspection, state, saved), inspection, columns)
   const troubles = [...(inspection.trouble === null ? [] : [inspection.trouble]), ...inspection.unreadable]
   const above = troubles.flatMap(text => hanging(piece(shown` ▲ `, "act"), show(text, 512), columns, "act"))
   const hits = hitLines(simulation, now, columns)
@@ -186,7 +174,7 @@ function bodyLines(model: GatewayModel, size: Size): Piece[][] {
   const lines = [...above, ...table.lines, [], ...hits, ...last]
   const at = above.length + table.at
   // The first and the last stop show what is above and below them.
-  const isLast = cursor === stopsOf(state, loaded).at(-1)
+  const isLast = state.form.focus === stopsOf(state).at(-1)?.name
   const end = isLast ? lines.length : Math.min(at + 3, lines.length)
   const top = Math.min(at, Math.max(0, end - rows))
   return lines.slice(top, top + rows)

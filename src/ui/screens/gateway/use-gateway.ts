@@ -1,61 +1,50 @@
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import {
   formatThreshold,
   GATEWAY_DEFAULTS,
+  GATEWAY_FIELDS,
   type GatewayConfig,
   type GatewayInspection,
-  type GatewayPatch,
   gatewayUpdate,
   THRESHOLD_DELAY_S,
 } from "../../../domain/gateway.ts"
-import { show, shown } from "../../../domain/safe-text.ts"
-import { labelOf } from "../../../domain/schema.ts"
 import { listAudit } from "../../../services/audit-list.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../../services/gateway/gateway.ts"
 import { COPY_STEP } from "../../../services/gateway/gateway-state.ts"
-import { simulateThreshold } from "../../../services/gateway/threshold.ts"
-import type { Step } from "../../../services/operation.ts"
+import type { Outcome } from "../../../services/operation.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
 import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import { askScreen } from "../../kit/dialog/ask.tsx"
-import { asText } from "../../kit/form/edit-state.ts"
-import { takesBackTo } from "../../kit/form/refusal.ts"
+import {
+  type Cells,
+  type CellsAction,
+  cellsReducer,
+  initialCells,
+  isOnly,
+  stopsOf,
+} from "../../kit/form/cells-state.ts"
+import { changedFields, checkedPatch, filledIn, following } from "../../kit/form/draft-state.ts"
+import { save } from "../../kit/form/saving.ts"
+import type { Moving } from "../../kit/moving.ts"
 import type { ScreenModel } from "../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
-import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import type { Simulation } from "./gateway-hits.ts"
-import {
-  changedFields,
-  cursorOf,
-  firstMistake,
-  type GatewayAction,
-  type GatewayState,
-  gatewayReducer,
-  initialGateway,
-  isOnlyThreshold,
-  type Loaded,
-  patchOf,
-  proposalOf,
-  type SavedThreshold,
-  type Stop,
-  seenIn,
-  thresholdMistake,
-} from "./gateway-state.ts"
+import type { SavedThreshold } from "./gateway-rows.ts"
+import { useSimulation } from "./use-simulation.ts"
 
-export interface GatewayModel extends ScreenModel {
+export interface GatewayModel extends ScreenModel, Moving {
   /** Undefined before it was read. */
   readonly inspection: GatewayInspection | undefined
   /** When that was; ms since the epoch. */
   readonly asOf: number
   readonly now: number
   readonly failure: DeckError | undefined
-  readonly loaded: Loaded
-  readonly state: GatewayState
-  readonly cursor: Stop
+  readonly state: Cells
+  readonly saved: SavedThreshold | undefined
   readonly simulation: Simulation
   /** The newest audit row; null where there is none, or before it was read. */
   readonly lastChange: AuditEntry | null
@@ -64,7 +53,7 @@ export interface GatewayModel extends ScreenModel {
   readonly isAtStake: boolean
   /** What is saved is not in force yet, as far as this console knows. */
   readonly isOwed: boolean
-  dispatch(action: GatewayAction): void
+  dispatch(action: CellsAction): void
   save(): void
   repair(): void
   refresh(): void
@@ -76,11 +65,11 @@ export interface GatewayModel extends ScreenModel {
 const REFRESH_MS = 15_000
 /** While the copy cannot be read. */
 const RETRY_MS = 2_000
-const COUNT_AGAIN_MS = 60_000
 const INSPECTION = ["gateway"]
 /** The audit rows of the gateway's settings. */
 const CHANGES = { action: "gateway.config_update" }
-const NOTHING: Loaded = { database: GATEWAY_DEFAULTS, garbled: [] }
+const NOTHING_UNREADABLE: readonly string[] = []
+const THRESHOLD = "risk_reject_threshold"
 
 /** `proposed` is the threshold (0 to 1) to begin with, instead of what stands in the database. */
 export function useGateway(proposed?: number): GatewayModel {
@@ -103,71 +92,77 @@ export function useGateway(proposed?: number): GatewayModel {
   // What was owed may have been written, by R or by somebody else's console.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another debt makes it read again
   useEffect(() => void queries.invalidateQueries({ queryKey: INSPECTION }), [owed])
-  const loaded = inspection ? { database: inspection.database, garbled: inspection.garbled.database } : NOTHING
-  const reduce = gatewayReducer(loaded)
-  const [state, dispatch] = useScreenReducer("gateway", reduce, () => initialGateway)
+
+  const { database = GATEWAY_DEFAULTS, garbled } = inspection ?? {}
+  const follow = (kept: Cells) => following(kept, database, garbled?.database ?? NOTHING_UNREADABLE)
+  const [kept, dispatch] = useScreenReducer(
+    "cells",
+    (kept, action: CellsAction) => cellsReducer(follow(kept), action),
+    // At the threshold, which is what is changed in a hurry.
+    () => initialCells(gatewayUpdate, GATEWAY_FIELDS, database, THRESHOLD),
+  )
+  const state = follow(kept)
+  const [saved, setSaved] = useScreenReducer(
+    "saved",
+    (_: SavedThreshold | undefined, saved: SavedThreshold | undefined) => saved,
+    () => undefined,
+  )
   const isToPropose = useScreenRef("to propose", () => proposed !== undefined)
   useEffect(() => {
-    if (inspection === undefined || proposed === undefined || !isToPropose.current) return
+    if (inspection === undefined || !isToPropose.current) return
     isToPropose.current = false
-    dispatch({ type: "propose", threshold: proposed })
+    dispatch({ type: "set", name: THRESHOLD, value: proposed })
   })
-  const { simulation, countAgain } = useSimulation(proposalOf(state, loaded).risk_reject_threshold, inspection)
+  const { simulation, countAgain } = useSimulation(filledIn(state)[THRESHOLD] as string, inspection !== undefined)
 
-  const takesBack = takesBackTo({
-    shell,
-    title: "the gateway's settings",
-    target: "gateway",
-    input: gatewayUpdate,
-    fields: [],
-    spell: value => (typeof value === "number" ? formatThreshold(value) : asText(value)),
-    dispatch,
-  })
-  const save = () => {
-    const proposed = reduce(state, { type: "take" })
+  const saveAll = () => {
+    const draft = cellsReducer(state, { type: "take" })
     dispatch({ type: "take" })
-    const wrong = firstMistake(proposed, loaded)
-    if (wrong) {
-      dispatch({ type: "go", to: wrong.at })
-      return shell.say(show(wrong.mistake), "act")
-    }
-    const patch = patchOf(proposed, loaded)
-    if (Object.keys(patch).length === 0) return shell.say(shown`nothing is changed`, "look")
-    shell.push(changeDialog, {
+    const checked = checkedPatch(draft, GATEWAY_FIELDS)
+    const saving = {
       change: setGateway,
-      input: { ...patch, reason: state.reason },
+      title: "the gateway's settings",
+      target: "gateway",
       verb: "Save",
-      seen: seenIn(proposed, patch),
-      done: ({ answer, steps }) => {
+      refusal: (_: string, mistake: string) => mistake,
+      done: ({ answer, steps }: Outcome<unknown>) => {
+        const database = answer as GatewayConfig
         // Until it is read back, so that nobody sees the old values once more.
-        queries.setQueryData<GatewayInspection>(INSPECTION, old => old && { ...old, database: answer as GatewayConfig })
-        dispatch({ type: "saved", threshold: savedThreshold(patch, steps) })
+        queries.setQueryData<GatewayInspection>(INSPECTION, old => old && { ...old, database })
+        dispatch({ type: "drop" })
+        // Once it is in the gateway's copy, it is only a matter of time.
+        const isCopied = steps.some(({ what, owed }) => what === COPY_STEP && owed === undefined)
+        const isSaved = isCopied && "values" in checked && THRESHOLD in checked.values
+        const inForceBy = Date.now() + THRESHOLD_DELAY_S * 1000
+        setSaved(isSaved ? { threshold: checked.values[THRESHOLD] as number, inForceBy } : undefined)
       },
-      takesBack,
-    })
+    }
+    save(saving, { shell, draft, dispatch }, checked)
   }
+  const changed = changedFields(state)
   const ask = (title: string, go: string, run: () => void) => {
-    const labels = changedFields(state, loaded).map(field => labelOf(gatewayUpdate, field))
-    shell.push(askScreen, { title, text: `What you changed is lost: ${labels.join(", ")}.`, stay: "Keep", go, run })
+    const text = `What you changed is lost: ${changed.map(({ label }) => label).join(", ")}.`
+    shell.push(askScreen, { title, text, stay: "Keep", go, run })
   }
-  const isChanged = changedFields(state, loaded).length > 0
+  const isOwn = proposed === undefined || !isOnly(state, THRESHOLD, formatThreshold(proposed))
   return {
     command: { ...showGateway, given: {} },
     inspection,
     asOf: query.dataUpdatedAt,
     now,
     failure: query.failureReason ? asDeckError(query.failureReason) : undefined,
-    loaded,
     state,
-    cursor: cursorOf(state, loaded),
+    saved,
     simulation,
     lastChange,
-    isChanged,
-    isAtStake: isChanged && !(proposed !== undefined && isOnlyThreshold(state, proposed)),
+    isChanged: changed.length > 0,
+    isAtStake: changed.length > 0 && isOwn,
     isOwed: owed.includes(COPY_STEP),
     field: state.typing && fieldTarget(change => dispatch({ type: "edit", change })),
+    page: stopsOf(state).length,
+    move: by => dispatch({ type: "move", by }),
     dispatch,
-    save,
+    save: saveAll,
     repair: () => shell.push(changeDialog, { change: repairGateway, input: {}, verb: "Repair" }),
     refresh: () => {
       void queries.invalidateQueries({ queryKey: INSPECTION })
@@ -177,35 +172,4 @@ export function useGateway(proposed?: number): GatewayModel {
     discard: () => ask("Give up what you propose?", "Give up", () => dispatch({ type: "drop" })),
     quit: () => ask("Leave opsdeck without saving?", "Leave", shell.quit),
   }
-}
-
-/** Once it is in the gateway's copy, it is only a matter of time. */
-function savedThreshold(patch: GatewayPatch, steps: readonly Step[]): SavedThreshold | undefined {
-  const threshold = patch.risk_reject_threshold
-  const isCopied = steps.some(({ what, owed }) => what === COPY_STEP && owed === undefined)
-  if (threshold === undefined || !isCopied) return undefined
-  return { threshold, inForceBy: Date.now() + THRESHOLD_DELAY_S * 1000 }
-}
-
-/**
- * Whom the threshold that is typed would have hit, asked once it stands still: by what the console's ring holds, and by
- * what the stream has beyond it. Each answer says which threshold it is about.
- */
-function useSimulation(text: string, inspection: GatewayInspection | undefined) {
-  const { deck, tail } = useShell()
-  const proposed = thresholdMistake(text) === undefined ? Number(text) : undefined
-  const threshold = useDebounced(proposed)
-  const { data, failureReason, refetch } = useQuery({
-    queryKey: ["simulate", threshold],
-    queryFn: async ({ signal }) => {
-      const asked = threshold as number
-      const counted = await tail.count(asked)
-      return { threshold: asked, hits: await deck.run(simulateThreshold, { threshold: asked, counted }, { signal }) }
-    },
-    refetchInterval: COUNT_AGAIN_MS,
-    enabled: inspection !== undefined && threshold !== undefined && threshold > 0,
-    placeholderData: keepPreviousData,
-  })
-  const failure = failureReason ? asDeckError(failureReason) : undefined
-  return { simulation: { proposed, counted: data, failure }, countAgain: () => void refetch() }
 }

@@ -82,7 +82,7 @@ const declaration = {
   topics: [
     {
       title: "The filter: terms are ANDed, - negates, a,b is either",
-      entries: TERM_KINDS.map(({ example, expects }) => [example, expects] as const),
+      entries: TERM_KINDS.map(({ example, help }) => [example, help] as const),
     },
     moversTopic,
   ],

@@ -1,15 +1,14 @@
 import { filterToText, type Term } from "../../../domain/access-log-filter.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { defineBindings } from "../../keys/binding.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
+import { closing, defineDialog } from "../../kit/dialog/define-dialog.tsx"
 import { type Choosing, moving, useChoosing } from "../../kit/moving.ts"
-import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
+import type { ScreenModel } from "../../kit/screen.ts"
 import { useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
-import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import { type Piece, piece, spread } from "../../widgets/line.tsx"
-import { topAround } from "../../widgets/list.ts"
+import { inSight } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
 
 interface PivotParams extends Pivoting {
@@ -19,7 +18,6 @@ interface PivotParams extends Pivoting {
 interface PivotModel extends ScreenModel, Choosing, Pick<PivotParams, "terms"> {
   readonly names: ReadonlyMap<string, string>
   filter(): void
-  close(): void
 }
 
 /** Terms of one key and operator are told apart by their place: the address is one field, its network another. */
@@ -27,16 +25,16 @@ const fieldOf = ({ key, operator }: Term, at: number, terms: readonly Term[]) =>
   `${key}${operator}${terms.slice(0, at).filter(other => other.key === key).length}`
 
 /** Which of the fields of a request is to narrow the filter, as the terms will stand in it. */
-export const pivotScreen = defineScreen<PivotParams, PivotModel>({
+export const pivotScreen = defineDialog<PivotParams, PivotModel>({
   id: "pivot",
   title: "Pivot",
   summary: "which field of the request the filter is to be narrowed by",
-  overlay: true,
-  bindings: defineBindings<PivotModel>([
+  columns: 72,
+  bindings: [
     { keys: ["enter"], label: "filter", footer: true, help: "put it into the filter", run: model => model.filter() },
     ...moving<PivotModel>({ down: { footer: true }, up: { footer: true } }),
-    { keys: ["esc", "q"], label: "close", footer: true, run: model => model.close() },
-  ]),
+    closing(["esc", "q"]),
+  ],
   useModel: ({ terms, last, take }) => {
     const { names, back } = useShell()
     const { byId } = useStore(names.states)
@@ -49,17 +47,11 @@ export const pivotScreen = defineScreen<PivotParams, PivotModel>({
       back()
       take(term)
     }
-    return { ...choosing, terms, names: byId, filter, close: back }
+    return { ...choosing, terms, names: byId, filter }
   },
-  Body: ({ model: { terms, at, names }, size }) => {
-    const columns = Math.min(size.columns - 4, 72)
-    const rows = Math.max(1, size.rows - 2)
-    const top = topAround(at, terms.length, rows)
-    const lines = terms
-      .slice(top, top + rows)
-      .map((term, index) => termPieces(term, top + index === at, names, dialogInner(columns)))
-    return <Dialog title={terms[0]?.negated ? shown`Not this` : shown`Only this`} lines={lines} columns={columns} />
-  },
+  heading: ({ terms }) => (terms[0]?.negated ? shown`Not this` : shown`Only this`),
+  lines: ({ terms, at, names }, { columns, rows }) =>
+    inSight(terms, at, rows).map(([term, isChosen]) => termPieces(term, isChosen, names, columns)),
 })
 
 /** The term, and who that is. */

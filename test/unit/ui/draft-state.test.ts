@@ -2,7 +2,13 @@ import { describe, expect, test } from "vitest"
 import { userUpdate } from "../../../src/domain/user-patch.ts"
 import { fieldText } from "../../../src/ui/keys/text-field.ts"
 import { takeReducer } from "../../../src/ui/kit/form/conflict-state.ts"
-import { type EditAction, editReducer, initialEdit, mistakesIn, patchOf } from "../../../src/ui/kit/form/edit-state.ts"
+import {
+  type DraftAction,
+  draftReducer,
+  initialDraft,
+  mistakesIn,
+  patchOf,
+} from "../../../src/ui/kit/form/draft-state.ts"
 
 const seen = {
   username: "Alice",
@@ -11,9 +17,9 @@ const seen = {
   locale: "xx_not_one",
   timezone: null,
 }
-const begun = initialEdit(userUpdate, ["username", "email", "email_verified", "locale", "timezone"], seen)
-const reduced = (...actions: EditAction[]) => actions.reduce(editReducer, begun)
-const typeIn = (field: string, text: string): EditAction[] => [
+const begun = initialDraft(userUpdate, ["username", "email", "email_verified", "locale", "timezone"], seen)
+const reduced = (...actions: DraftAction[]) => actions.reduce(draftReducer, begun)
+const typeIn = (field: string, text: string): DraftAction[] => [
   { type: "go", to: field },
   { type: "edit", change: () => fieldText(text) },
 ]
@@ -41,7 +47,7 @@ describe("a conflict", () => {
     { field: "email", was: "alice@example.com", theirs: null, yours: "bob@example.com" },
   ]
   const edited = [...typeIn("username", "Bob"), ...typeIn("email", "bob@example.com")]
-  const resolve = (...taken: string[]): EditAction => ({ type: "resolve", conflicts, taken: new Set(taken) })
+  const resolve = (...taken: string[]): DraftAction => ({ type: "resolve", conflicts, taken: new Set(taken) })
 
   test("keeps yours unless theirs is taken; what they saved is what was seen from then on", () => {
     const resolved = reduced(...edited, resolve("email"))

@@ -1,0 +1,40 @@
+// The demonstration's platform for the scripts that take pictures, and a profile to work on it.
+import { spawn } from "node:child_process"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+
+const PROGRAM = resolve(import.meta.dirname, "../../bin/opsdeck.js")
+
+/** Starts the platform of `opsdeck demo --scenario attack`; `env` has the console work on it, as the profile "demo". */
+export async function startPlatform() {
+  const config = mkdtempSync(join(tmpdir(), "opsdeck-pictures-"))
+  const demo = spawn(process.execPath, [PROGRAM, "demo", "--servers-only", "--scenario", "attack"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  const exited = new Promise(done => demo.on("exit", done))
+  const variables = Object.fromEntries(await exportedBy(demo.stdout))
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, GATEWAY_REDIS_URL: gatewayRedisUrl } = variables
+  const profile = { databaseUrl, redisUrl, gatewayRedisUrl, apiKey: variables.OPSDECK_API_KEY, colour: "cyan" }
+  mkdirSync(join(config, "opsdeck"))
+  const text = JSON.stringify({ defaultProfile: "demo", profiles: { demo: profile } })
+  writeFileSync(join(config, "opsdeck/config.json"), text, { mode: 0o600 })
+  return {
+    env: { XDG_CONFIG_HOME: config },
+    async end() {
+      demo.kill("SIGTERM")
+      await exited
+      rmSync(config, { recursive: true })
+    },
+  }
+}
+
+/** The variables that the demonstration says to export, once it is ready. */
+async function exportedBy(output) {
+  let said = ""
+  for await (const chunk of output.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
+    said += chunk
+    if (said.includes("# Ctrl-C ends it all")) break
+  }
+  return Array.from(said.matchAll(/^export (\w+)='(.*)'$/gm), ([, name, value]) => [name, value])
+}

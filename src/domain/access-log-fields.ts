@@ -1,0 +1,93 @@
+import type { AccessLogEntry } from "./access-log.ts"
+import type { Held, KindName, Operator } from "./access-log-kinds.ts"
+import type { StreamEntry } from "./stream-entry.ts"
+
+/**
+ * A field of the gateway's access log, for all that filters, counts or explains requests by it. Where a filter becomes SQL,
+ * the column is that of `member` and the comparison that of `kind`; the expression for a field that is no column belongs
+ * beside `read`, since both have to say the same.
+ */
+export interface LogField {
+  /** As typed before the operator of a term. */
+  readonly name: string
+  /** How typed values are compared with it, and what requests have in common by it. */
+  readonly kind: KindName
+  /** Where the contract's record has it; the stream calls it the same unless `read` says otherwise. */
+  readonly member: keyof AccessLogEntry
+  readonly read?: (entry: StreamEntry) => Held
+  /** What a value is, for help and mistakes. */
+  readonly expects: string
+  /** A whole term. */
+  readonly example: string
+  /** Text that is typed without a name is looked for in it. */
+  readonly isSearched?: true
+  /** What the movers' panel and alert rules count requests by: the name in a rule, and the panel's heading. */
+  readonly dimensions?: Readonly<Record<string, string>>
+  /** The option of `opsdeck log` that is one term of it. */
+  readonly option?: {
+    readonly name: string
+    readonly operator?: Operator
+    readonly label: string
+    readonly placeholder?: string
+  }
+}
+
+/** The stream holds risks as 0 to 100 (contract, section 4). */
+function riskScore(entry: StreamEntry): number | null {
+  const percent = entry.number("risk_score")
+  return percent === null ? null : percent / 100
+}
+
+/** Under either generation's name. */
+const orgId = (entry: StreamEntry) => entry.get("org_id") || entry.get("account_id") || ""
+
+// biome-ignore format: a field is a line where it can be
+const FIELDS = [
+  { name: "status", kind: "status", member: "status_code", read: entry => entry.number("status"),
+    expects: "a status such as 503, or a class such as 5xx", example: "status:5xx", dimensions: { status: "STATUS" } },
+  { name: "ip", kind: "address", member: "client_ip", isSearched: true,
+    expects: "an address or a CIDR block", example: "ip:10.0.0.0/8", dimensions: { ip: "IP", network: "NETWORK" },
+    option: { name: "ip", label: "only clients of this address or block", placeholder: "ADDRESS|CIDR" } },
+  { name: "user", kind: "user", member: "user_id",
+    expects: "an id, a login, a user name or an e-mail address", example: "user:alice", dimensions: { user: "USER" } },
+  { name: "route", kind: "route", member: "path",
+    expects: "a path with :id for its ids", example: "route:/v1/threads/:id/runs", dimensions: { route: "PATH" } },
+  { name: "path", kind: "beginning", member: "path", isSearched: true,
+    expects: "the beginning of a path", example: "path:/v1/threads",
+    option: { name: "path", label: "only paths that begin so", placeholder: "PREFIX" } },
+  { name: "method", kind: "whole", member: "method", expects: "an HTTP method", example: "method:POST",
+    option: { name: "method", label: "only this method, in any case", placeholder: "METHOD" } },
+  { name: "country", kind: "whole", member: "country",
+    expects: "a country code", example: "country:CN", dimensions: { country: "COUNTRY" },
+    option: { name: "country", label: "only this country, in any case", placeholder: "CODE" } },
+  { name: "city", kind: "whole", member: "city", expects: "a city", example: "city:Berlin" },
+  { name: "ua", kind: "whole", member: "ua_type",
+    expects: "human, bot, tool or unknown", example: "ua:bot", dimensions: { ua: "UA" },
+    option: { name: "ua_type", label: "only human, bot, tool or unknown clients, in any case", placeholder: "TYPE" } },
+  { name: "agent", kind: "part", member: "user_agent", isSearched: true,
+    expects: "a part of the user agent", example: "agent:curl" },
+  { name: "risk", kind: "risk", member: "risk_score", read: riskScore,
+    expects: "a number from 0 to 1", example: "risk>=0.8",
+    option: { name: "risk_min", operator: ">=", label: "only this risk and above" } },
+  { name: "dur", kind: "duration", member: "duration_ms",
+    expects: "milliseconds, or seconds such as 1.2s", example: "dur>500" },
+  { name: "identity", kind: "whole", member: "identity_type",
+    expects: "jwt, api_key or anonymous", example: "identity:api_key" },
+  { name: "org", kind: "whole", member: "org_id", read: orgId, expects: "the id of an organization", example: "org:ID" },
+  { name: "trace", kind: "beginning", member: "trace_id", isSearched: true,
+    expects: "the beginning of a trace id", example: "trace:4f3a" },
+  { name: "id", kind: "id", member: "id", read: entry => entry.id,
+    expects: "the id of an entry", example: "id:1700000012345-0" },
+] as const satisfies readonly LogField[]
+
+/** Every field of the log, in the order in which help explains them and dialogs offer them. */
+export const LOG_FIELDS: readonly LogField[] = FIELDS
+
+type KeyOf<Union> = Union extends unknown ? keyof Union : never
+type With<Member extends keyof LogField> = Extract<(typeof FIELDS)[number], Required<Pick<LogField, Member>>>
+
+/** What requests are counted by, by its name in alert rules. */
+export type DimensionKey = KeyOf<With<"dimensions">["dimensions"]>
+
+/** An option of `opsdeck log`, as the command's input has it. */
+export type LogOption = With<"option">["option"]["name"]

@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from "node:util"
+import type { z } from "zod"
+import { type FieldText, fieldText, textOf } from "../../keys/text-field.ts"
+import { changedFields, type Draft, type DraftAction, draftReducer, initialDraft, type Values } from "./draft-state.ts"
+import { type FormField, respelled, valueIn } from "./form-field.ts"
+import { focusedField } from "./form-state.ts"
+
+/**
+ * A draft beside the record that it is made against: a cell for each field, and for each line of a list. Somebody goes
+ * from cell to cell and types in one at a time; what they did not touch follows the record.
+ */
+export interface Cells extends Draft {
+  readonly typing: Typing | undefined
+}
+
+interface Typing {
+  readonly text: FieldText
+  /** All of it as it was before. */
+  readonly before: Cells
+}
+
+/** Where the cursor can be: at a field, at a line of a list, or, without a line, where one is added to it. */
+export interface Stop {
+  readonly name: string
+  readonly line?: number
+}
+
+export type CellsAction =
+  | DraftAction
+  | { readonly type: "move"; readonly by: number }
+  /** Types in what is at the cursor; where a line is added, in a new one. */
+  | { readonly type: "type" }
+  /** Ends the typing, with what was typed or without it. */
+  | { readonly type: "take" }
+  | { readonly type: "undo" }
+  /** Takes the line at the cursor off its list. */
+  | { readonly type: "remove" }
+  /** Gives up all that is filled in, or has saved it. */
+  | { readonly type: "drop" }
+
+/** Of a record that is still to be read; `focus` is where the cursor begins. */
+export function initialCells(schema: z.ZodObject, names: readonly string[], record: Values, focus: string): Cells {
+  const draft = initialDraft(schema, names, record, {})
+  return { ...draft, form: { ...draft.form, focus }, typing: undefined }
+}
+
+export function cellsReducer(state: Cells, action: CellsAction): Cells {
+  switch (action.type) {
+    case "move":
+      return moved(taken(state), action.by)
+    case "go":
+    case "refuse":
+      return within(taken(state), action)
+    case "turn":
+      return settled(within(touched(state, state.form.focus), action))
+    case "set":
+      return filled(state, action.name, action.value)
+    case "type":
+      return begun(taken(state))
+    case "edit":
+      return edited(state, action.change)
+    case "take":
+      return taken(state)
+    case "undo":
+      return state.typing?.before ?? state
+    case "remove":
+      return removed(state)
+    case "drop":
+      return at({ ...settled({ ...state, typing: undefined }, []), reason: "" }, undefined)
+    case "resolve":
+      return settled(within(state, action))
+    default:
+      return within(state, action)
+  }
+}
+
+/** The places of the cursor, from top to bottom. */
+export const stopsOf = ({ form }: Draft): Stop[] =>
+  form.fields.flatMap(field =>
+    field.kind === "list"
+      ? [...Array.from(field.value.keys(), line => ({ name: field.name, line })), { name: field.name }]
+      : [{ name: field.name }],
+  )
+
+/** The cursor where it can be: the list may have become shorter. */
+export function cursorOf({ form }: Draft): Stop {
+  const { focus: name, line } = form
+  const field = focusedField(form)
+  return line !== undefined && field?.kind === "list" && line < field.value.length ? { name, line } : { name }
+}
+
+/** Whether what somebody typed over is no longer what the record holds. */
+export const isOvertaken = ({ seen, record }: Draft, field: FormField): boolean =>
+  field.name in seen && !isDeepStrictEqual(seen[field.name], record[field.name])
+
+const within = (state: Cells, action: DraftAction): Cells => ({ ...state, ...draftReducer(state, action) })
+
+const at = (state: Cells, line: number | undefined): Cells => ({ ...state, form: { ...state.form, line } })
+
+/** A field is touched once what it is typed over was seen. */
+const touched = (state: Cells, name: string): Cells => ({
+  ...state,
+  seen: { [name]: state.record[name], ...state.seen },
+})
+
+/** Only those fields are touched that hold something else than the record; the others follow it again. */
+function settled(state: Cells, changed: readonly FormField[] = changedFields(state)): Cells {
+  const names = new Set(changed.map(({ name }) => name))
+  const back = Object.keys(state.seen).filter(name => !names.has(name))
+  const seen = Object.fromEntries(Object.entries(state.seen).filter(([name]) => names.has(name)))
+  return back.reduce<Cells>((all, name) => within(all, { type: "set", name, value: state.record[name] }), {
+    ...state,
+    seen,
+  })
+}
+
+const put = (state: Cells, name: string, value: unknown): Cells =>
+  within(touched(state, name), { type: "set", name, value })
+
+const filled = (state: Cells, name: string, value: unknown): Cells => settled(put(state, name, value))
+
+function moved(state: Cells, by: number): Cells {
+  const stops = stopsOf(state)
+  const { name, line } = cursorOf(state)
+  const here = stops.findIndex(stop => stop.name === name && stop.line === line)
+  const to = stops[Math.min(Math.max(0, here + by), stops.length - 1)] as Stop
+  return within(state, { type: "go", to: to.name, line: to.line })
+}
+
+/** The lines of the list at the cursor, and which of them that is; undefined where it is at no list. */
+function listAt(state: Cells) {
+  const field = focusedField(state.form)
+  return field?.kind === "list" ? { lines: field.value, line: cursorOf(state).line } : undefined
+}
+
+function begun(state: Cells): Cells {
+  const { focus } = state.form
+  const list = listAt(state)
+  if (list) {
+    const { lines, line = lines.length } = list
+    const typing = { text: fieldText(lines[line] ?? ""), before: at(state, list.line) }
+    return at({ ...put(state, focus, line < lines.length ? lines : [...lines, ""]), typing }, line)
+  }
+  const field = focusedField(state.form)
+  if (field?.kind !== "text") return state
+  return { ...touched(state, focus), typing: { text: fieldText(textOf(field.text)), before: state } }
+}
+
+/** What is typed stands in the draft at once, so that it can be checked. */
+function edited(state: Cells, change: (text: FieldText) => FieldText): Cells {
+  const { typing, form } = state
+  if (typing === undefined) return state
+  const text = change(typing.text)
+  const list = listAt(state)
+  const value = list ? list.lines.with(form.line as number, textOf(text)) : textOf(text)
+  return { ...put(state, form.focus, value), typing: { ...typing, text } }
+}
+
+/** A line may hold several values: a list is pasted whole. A line with nothing in it is none. */
+function taken(state: Cells): Cells {
+  if (state.typing === undefined) return state
+  const { form, typing } = state
+  const ended = { ...state, typing: undefined }
+  const typed = textOf(typing.text)
+  const list = listAt(state)
+  if (list === undefined) {
+    const field = focusedField(form) as FormField
+    return filled(ended, form.focus, respelled(field, typed.trim()))
+  }
+  const values = typed.split(/[\s,]+/).filter(value => value !== "")
+  const isNew = typing.before.form.line === undefined
+  return at(
+    filled(ended, form.focus, list.lines.toSpliced(form.line as number, 1, ...values)),
+    isNew || values.length === 0 ? undefined : form.line,
+  )
+}
+
+function removed(state: Cells): Cells {
+  const list = listAt(state)
+  if (list?.line === undefined) return state
+  return filled(state, state.form.focus, list.lines.toSpliced(list.line, 1))
+}
+
+/** Whether nothing is filled in but this value of one field. */
+export function isOnly(state: Draft, name: string, value: unknown): boolean {
+  const [field, ...others] = changedFields(state)
+  return field?.name === name && others.length === 0 && valueIn(field) === value
+}

@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from "node:util"
+import type { z } from "zod"
+import type { Choice } from "../../../domain/locale.ts"
+import { bare, metaOf } from "../../../domain/schema.ts"
+import { type FieldText, fieldText, textOf } from "../../keys/text-field.ts"
+import { completionsOf } from "./completion.ts"
+
+/** What the schema of an input says about one field of a form, and what is wrong with what stands in it. */
+interface Common {
+  readonly name: string
+  readonly label: string
+  readonly schema: z.ZodType
+  readonly error: string | undefined
+}
+
+interface TextInput extends Common {
+  readonly kind: "text"
+  readonly secret: boolean
+  readonly complete: (() => readonly Choice[]) | undefined
+  readonly text: FieldText
+  /** Whether it was typed in, and not only filled. */
+  readonly typed: boolean
+}
+
+interface FlagInput extends Common {
+  readonly kind: "flag"
+  readonly value: boolean
+}
+
+interface ChoiceInput extends Common {
+  readonly kind: "choice"
+  readonly choices: readonly string[]
+  /** Empty while nothing is chosen. */
+  readonly value: string
+}
+
+interface ListInput extends Common {
+  readonly kind: "list"
+  readonly value: readonly string[]
+}
+
+/** A form's one field: text is typed, a flag is set or not, one of some choices is chosen, a list has lines of text. */
+export type FormField = TextInput | FlagInput | ChoiceInput | ListInput
+
+/** What stands in a field. */
+export type FieldValue = string | boolean | readonly string[]
+
+/** The empty field that asks for `schema`. */
+export function fieldFor(name: string, schema: z.ZodType): FormField {
+  const { label = name, secret = false, complete } = metaOf(schema)
+  const common = { name, label, schema, error: undefined }
+  const { def } = bare(schema)._zod as { def: { type: string; entries?: Record<string, string> } }
+  if (def.type === "boolean") return { ...common, kind: "flag", value: false }
+  if (def.type === "array") return { ...common, kind: "list", value: [] }
+  if (def.entries) return { ...common, kind: "choice", choices: Object.values(def.entries), value: "" }
+  return { ...common, kind: "text", secret, complete, text: fieldText(""), typed: false }
+}
+
+/** What stands in the field, as its schema takes it. */
+export const valueIn = (field: FormField): FieldValue => (field.kind === "text" ? textOf(field.text) : field.value)
+
+/** A value of a record as the field would hold it: null is the empty text. A secret is typed, never filled in. */
+export function inputOf(field: FormField, value: unknown): FieldValue {
+  if (field.kind === "flag") return value === true
+  if (field.kind === "list") return Array.isArray(value) ? value : []
+  if (field.kind === "text" && field.secret) return ""
+  return spelled(field.schema, value)
+}
+
+/** A value as people read it and as a form writes it; nothing is the empty text. */
+export function spelled(schema: z.core.$ZodType | undefined, value: unknown): string {
+  if (value === null || value === undefined) return ""
+  if (typeof value === "boolean") return value ? "yes" : "no"
+  if (typeof value === "object") return JSON.stringify(value)
+  const spell = schema && metaOf(schema).spell
+  return spell && typeof value !== "string" ? spell(value as never) : String(value)
+}
+
+/** What is typed as it is written everywhere, where it means something: `0.70` for `.7`. */
+export function respelled({ schema }: FormField, typed: string): string {
+  if (metaOf(schema).spell === undefined) return typed
+  const parsed = schema.safeParse(typed)
+  return parsed.success ? spelled(schema, parsed.data) : typed
+}
+
+export function withValue(field: FormField, value: unknown): FormField {
+  const input = inputOf(field, value)
+  if (field.kind === "text") return { ...field, text: fieldText(input as string), typed: false, error: undefined }
+  return { ...field, value: input, error: undefined } as FormField
+}
+
+/** Whether what stands in the field means this value of a record. */
+export function holds(field: FormField, value: unknown): boolean {
+  const held = valueIn(field)
+  return isDeepStrictEqual(typeof held === "string" ? respelled(field, held) : held, inputOf(field, value))
+}
+
+/** What stands in the field, as a change is asked for it. */
+export function givenIn(field: FormField): unknown {
+  const value = valueIn(field)
+  return metaOf(field.schema).spell === undefined ? value : (field.schema.safeParse(value).data ?? value)
+}
+
+/** Goes on to another choice; sets or clears a flag. */
+export function turned(field: FormField, by: 1 | -1): FormField {
+  if (field.kind === "flag") return { ...field, value: !field.value }
+  if (field.kind !== "choice") return field
+  const at = field.choices.indexOf(field.value)
+  const next = at < 0 ? 0 : (at + by + field.choices.length) % field.choices.length
+  return { ...field, value: field.choices[next] as string }
+}
+
+/** What there is to say about each line of a list. */
+export const findingsIn = (field: FormField) =>
+  (field.kind === "list" && metaOf(field.schema).examine?.(field.value)) || []
+
+/** What is wrong with what stands in the field. */
+export function mistakeIn(field: FormField): string | undefined {
+  const wrong = findingsIn(field).find(({ mistake }) => mistake !== undefined)
+  if (wrong) return `line ${wrong.line + 1} ${wrong.mistake}`
+  return field.schema.safeParse(valueIn(field)).error?.issues[0]?.message
+}
+
+/** What could be taken for what is being typed now, the likeliest first. */
+export const completionsIn = (field: FormField): readonly Choice[] =>
+  field.kind === "text" && field.typed && field.complete ? completionsOf(textOf(field.text), field.complete()) : []

@@ -1,0 +1,32 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { asDeckError } from "../../../domain/errors.ts"
+import { threshold } from "../../../domain/gateway.ts"
+import { simulateThreshold } from "../../../services/gateway/threshold.ts"
+import { useShell } from "../../kit/shell.ts"
+import { useDebounced } from "../../runtime/use-debounced.ts"
+import type { Simulation } from "./gateway-hits.ts"
+
+const COUNT_AGAIN_MS = 60_000
+
+/**
+ * Whom the threshold that is typed would have hit, asked once it stands still: by what the console's ring holds, and by
+ * what the stream has beyond it. Each answer says which threshold it is about.
+ */
+export function useSimulation(typed: string, isRead: boolean): { simulation: Simulation; countAgain: () => void } {
+  const { deck, tail } = useShell()
+  const proposed = threshold.safeParse(typed).success ? Number(typed) : undefined
+  const asked = useDebounced(proposed)
+  const { data, failureReason, refetch } = useQuery({
+    queryKey: ["simulate", asked],
+    queryFn: async ({ signal }) => {
+      const threshold = asked as number
+      const counted = await tail.count(threshold)
+      return { threshold, hits: await deck.run(simulateThreshold, { threshold, counted }, { signal }) }
+    },
+    refetchInterval: COUNT_AGAIN_MS,
+    enabled: isRead && asked !== undefined && asked > 0,
+    placeholderData: keepPreviousData,
+  })
+  const failure = failureReason ? asDeckError(failureReason) : undefined
+  return { simulation: { proposed, counted: data, failure }, countAgain: () => void refetch() }
+}

@@ -1,0 +1,60 @@
+/** A command line as it is typed, and what it is for. */
+type Example = readonly [line: string, purpose?: string]
+
+/** Examples of each command, by its words. The test reads each of them as the program does. */
+export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  log: [
+    ["opsdeck log 'status:5xx risk>=0.8'", "the newest requests that match a filter"],
+    ["opsdeck log --since 2026-03-01T12:00:00Z --json"],
+    ["opsdeck log --follow --country CN --json", "one JSON object a line, until Ctrl-C"],
+    ["opsdeck log --follow --alert 'error% > 5 for 30s'", "ends with status 7 once the alert fires"],
+  ],
+  dashboard: [["opsdeck dashboard --json"]],
+  "users list": [["opsdeck users list --q alice --status active"]],
+  "users show": [["opsdeck users show ID"]],
+  "users update": [
+    ['opsdeck users update ID --status suspended --revoke-keys --reason "credential stuffing"'],
+    ["opsdeck users update ID --email alice@example.com --email-verified"],
+    ['opsdeck users update ID --timezone ""', "an empty text clears the field; so it does with --email and --locale"],
+  ],
+  "users delete": [["opsdeck users delete ID --reason 'asked for it'", "asks for the login to be typed"]],
+  "runs list": [["opsdeck runs list --status failed"]],
+  "runs show": [["opsdeck runs show ID"]],
+  "invites list": [["opsdeck invites list --q alice"]],
+  "invites show": [["opsdeck invites show ID"]],
+  "invites update": [
+    ["opsdeck invites update ID --max-uses 0", "no limit"],
+    ["opsdeck invites update ID --no-active", "switched off"],
+  ],
+  "referrals list": [["opsdeck referrals list --inviter ID"]],
+  "referrals tree": [["opsdeck referrals tree ID --depth 5"]],
+  "codes list": [["opsdeck codes list --q summer --type credit"]],
+  "codes update": [["opsdeck codes update ID --no-active"]],
+  "codes create": [
+    ["opsdeck codes create --count 500 --type credit --value 100 --expires-at 30d --batch-id summer > codes.txt"],
+  ],
+  "audit list": [["opsdeck audit list --target-id ID", "what was done to whom"]],
+  "gateway show": [["opsdeck gateway show"]],
+  "gateway set": [
+    ["opsdeck gateway set --risk-reject-threshold 0.8 --trusted-cidr 10.0.0.0/8 --trusted-cidr 2001:db8::/32"],
+  ],
+  "email status": [["opsdeck email status"]],
+  "email config": [["opsdeck email config --json"]],
+  "email set": [["OPSDECK_SMTP_PASS=… opsdeck email set --smtp-host smtp.example.com --smtp-tls-mode starttls"]],
+  "email test": [["opsdeck email test --to ops@example.com", "really sends a mail"]],
+  doctor: [
+    ["opsdeck doctor", "exit status 6 where something fails"],
+    ["opsdeck doctor --grants", "the rights to give opsdeck in PostgreSQL and Redis, to paste"],
+  ],
+  whoami: [["opsdeck whoami"]],
+  repair: [["opsdeck repair"]],
+  migrate: [["opsdeck migrate --database-url postgres://platform@localhost/platform"]],
+  completion: [["source <(opsdeck completion bash)", "or keep its output where your shell looks for completions"]],
+  demo: [
+    ["opsdeck demo", "200 requests a second"],
+    ["opsdeck demo --scenario attack", "somebody tries passwords from many addresses: find and stop them"],
+    ["opsdeck demo --scenario deploy", "a deployment broke something: find out what, and since when"],
+    ["opsdeck demo --rate 2000 --seed 7", "more traffic, other people"],
+    ["opsdeck demo --servers-only", "no console: prints the environment for another terminal"],
+  ],
+}

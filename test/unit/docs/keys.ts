@@ -1,0 +1,89 @@
+import type { Binding } from "../../../src/ui/keys/binding.ts"
+import { chordLabel } from "../../../src/ui/keys/chord.ts"
+import { fieldBindings } from "../../../src/ui/keys/text-field.ts"
+import { changeDialog } from "../../../src/ui/kit/change/change-dialog.tsx"
+import { copyScreen } from "../../../src/ui/kit/export/copy.tsx"
+import { saveScreen } from "../../../src/ui/kit/export/save.tsx"
+import { shareScreen } from "../../../src/ui/kit/export/share.tsx"
+import { conflictScreen } from "../../../src/ui/kit/form/conflict.tsx"
+import { editScreen } from "../../../src/ui/kit/form/edit.tsx"
+import { batchMadeScreen } from "../../../src/ui/screens/codes/batch-made.tsx"
+import { newBatchScreen } from "../../../src/ui/screens/codes/new-batch.tsx"
+import { trialFormScreen } from "../../../src/ui/screens/email/trial-form.tsx"
+import { trialScreen } from "../../../src/ui/screens/email/trial-screen.tsx"
+import { destinations, screens } from "../../../src/ui/screens/index.ts"
+import { pivotScreen } from "../../../src/ui/screens/log/pivot.tsx"
+import { timeScreen } from "../../../src/ui/screens/log/time.tsx"
+import { alertsScreen } from "../../../src/ui/shell/alerts.tsx"
+import { globalBindings } from "../../../src/ui/shell/global-bindings.ts"
+
+/** What has no tab: what the rows of the others lead to, the form, and the dialogs. */
+const OTHERS = [
+  destinations.entry,
+  pivotScreen,
+  timeScreen,
+  destinations.user,
+  destinations.org,
+  destinations.run,
+  destinations.referralTree,
+  destinations.inviteCode,
+  destinations.redemptionCode,
+  newBatchScreen,
+  batchMadeScreen,
+  destinations.auditEntry,
+  trialFormScreen,
+  trialScreen,
+  editScreen,
+  changeDialog,
+  conflictScreen,
+  copyScreen,
+  saveScreen,
+  shareScreen,
+  alertsScreen,
+]
+
+/** What as many screens have is printed once. */
+const COMMON_TO = 3
+
+/** Every key there is, from the records that keys are dispatched by: a table for each screen and dialog. */
+export function keyTables(): string {
+  const scopes = [...screens, ...OTHERS].flatMap(screen => [screen, ...(screen.pane ? [screen.pane] : [])])
+  const rows = scopes.flatMap(({ title, bindings }) => bindings.map(binding => ({ title, line: row(binding) })))
+  const titlesWith = new Map(
+    Map.groupBy(rows, ({ line }) => line)
+      .entries()
+      .map(([line, all]) => [line, [...new Set(all.map(({ title }) => title))]]),
+  )
+  const isCommon = (line: string) => (titlesWith.get(line)?.length ?? 0) >= COMMON_TO
+  const common = [...titlesWith].filter(([line]) => isCommon(line))
+  const tables = [
+    table("Everywhere", globalBindings(screens).map(row)),
+    table(
+      "On several screens",
+      common.map(([line, titles]) => `${line} ${listed(titles)} |`),
+      "| key | does | on |\n|---|---|---|",
+    ),
+    ...Map.groupBy(rows, ({ title }) => title)
+      .entries()
+      .map(([title, own]) =>
+        table(
+          title,
+          own.map(({ line }) => line).filter(line => !isCommon(line)),
+        ),
+      ),
+    table("In a text field", fieldBindings.map(row)),
+  ]
+  return tables.filter(table => table !== "").join("\n")
+}
+
+/** A few by name, of many the first. */
+const listed = (titles: readonly string[]) =>
+  titles.length <= MOST_NAMED ? titles.join(" · ") : `${titles.slice(0, 3).join(" · ")} and ${titles.length - 3} others`
+
+const MOST_NAMED = 7
+
+const row = ({ keys, label, help }: Binding<never>) =>
+  `| ${keys.map(key => `\`${chordLabel(key)}\``).join(" ")} | ${help ?? label} |`
+
+const table = (title: string, rows: readonly string[], head = "| key | does |\n|---|---|") =>
+  rows.length === 0 ? "" : [`## ${title}`, "", head, ...rows, ""].join("\n")

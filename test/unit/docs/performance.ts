@@ -1,0 +1,72 @@
+/** What is told of the benches, in plain words, and which row of which section of bench/results.md has the figures. */
+const FIGURES: readonly (readonly [what: string, section: string, row: string])[] = [
+  [
+    "reading 200 000 entries: follow, filter, statistics, movers, ring; beside a bare ioredis `XREAD` loop",
+    "Reading",
+    "the console's worker",
+  ],
+  ["2 000 entries/s: from `XADD` to the screen, p95", "Live", "2000/s: from XADD to the screen, p95"],
+  ["the same, from key to paint, p95", "Live", "2000/s: from key to paint, p95"],
+  ["the same, CPU of the console", "Live", "2000/s: CPU of the console, both threads"],
+  ["5 000 entries/s: from `XADD` to the screen, p95", "Live", "5000/s: from XADD to the screen, p95"],
+  ["the same, from key to paint, p95", "Live", "5000/s: from key to paint, p95"],
+  ["the same, CPU of the console", "Live", "5000/s: CPU of the console, both threads"],
+  ["bursts of 20 000 entries/s for 5 s: counted", "Bursts", "requests counted"],
+  ["the same, lost", "Bursts", "losses told"],
+  ["following 10 entries/s, written to the terminal; beside `tail -f` of the same lines", "Following", "the log alone"],
+  ["the same with the movers beside the log", "Following", "with the movers"],
+  ["start, something useful on the screen; beside `node -e 0`", "Starting", "console, something useful"],
+  ["start, the first full frame; beside a bundled Ink hello", "Starting", "console, first full frame"],
+  ["start, the first rows of the log; beside the same", "Starting", "console, first rows"],
+  ["`opsdeck log --limit 1`; beside `node -e 0`", "Starting", "opsdeck log --limit 1"],
+  ["resident after 500 000 entries of a million addresses", "Memory", "resident after 500 000"],
+  ["resident after 5 000 000 of them; beside that", "Memory", "resident after 5 000 000"],
+  ["a tree of 10 000 referrals opened; beside the bare recursive query", "Trees", "as they grow"],
+  ["100 000 redemption codes in one transaction; beside `COPY`", "100 000 redemption codes", "100 000 codes made"],
+  ["1 000 000 codes, the first page; beside 3 `SELECT 1` and 5 ms", "100 000 redemption codes", "first page of codes"],
+  ["1 000 000 codes, page 1 000; beside the first page", "100 000 redemption codes", "page 1000 of codes"],
+  ["1 000 000 users, the first page; beside 3 `SELECT 1` and 5 ms", "1 000 000 users", "migrate's indexes: first page"],
+  ["the same without an index on the time", "1 000 000 users", "platform's indexes: first page"],
+  ["1 000 000 users, page 1 000; beside the first page", "1 000 000 users", "migrate's indexes: page 1000"],
+  [
+    "search by three letters, frequent, with trigram indexes",
+    "1 000 000 users",
+    "migrate's indexes: search by three letters, frequent",
+  ],
+  ["the same without trigram indexes", "1 000 000 users", "platform's indexes: search by three letters, frequent"],
+  [
+    "a refresh of the dashboard; beside the plain counts and sums",
+    "1 000 000 users",
+    "migrate's indexes: a dashboard refresh",
+  ],
+]
+
+/** The figures that are told, as a table. */
+export function figureTable(results: string): string {
+  const sections = results.split(/^## /m).slice(1)
+  const lines = FIGURES.map(([what, section, row]) => {
+    const found = sections.find(text => text.startsWith(section))
+    const cells = found === undefined ? undefined : cellsOf(found, row)
+    if (cells === undefined) throw new Error(`bench/results.md has no row "${row}" in a section "${section}"`)
+    const { measured = "", reference = "", ratio = "", target = "", "": met = "" } = cells
+    const meant = met === "NOT MET" ? `${target}, **not met**` : target
+    return `| ${what} | ${measured} | ${reference} | ${ratio} | ${meant} |`
+  })
+  return `${["| what | measured | beside | ratio | meant to be |", "|---|---:|---:|---:|---|", ...lines].join("\n")}\n`
+}
+
+/** The cells of the row that begins with `row`, by the names of their columns; the first and the last have none. */
+function cellsOf(section: string, row: string): Readonly<Record<string, string>> | undefined {
+  const rows = section
+    .split("\n")
+    .filter(line => line.startsWith("|"))
+    .map(line =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map(cell => cell.trim()),
+    )
+  const [head = [], , ...body] = rows
+  const found = body.find(([label = ""]) => label.startsWith(row))
+  return found && Object.fromEntries(head.map((name, at) => [name, found[at] as string]))
+}
