@@ -76,7 +76,7 @@ const patch = z.object({
     .array(block)
     .optional()
     .meta({ label: "trusted CIDRs", placeholder: "CIDR", examine: examineBlocks }),
-  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", spell: formatThreshold }),
+  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", format: formatThreshold }),
 })
 export type GatewayPatch = z.output<typeof patch>
 

@@ -3,10 +3,10 @@ import ipaddr from "ipaddr.js"
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6
 export type IpBlock = readonly [network: IpAddress, prefixLength: number]
 
-/** No textual address is longer, zone included. */
+/** Maximum length of an address as text, zone included. */
 export const LONGEST_ADDRESS = 64
 
-/** `text` as an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
+/** Parses an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
 function parse(text: string): IpAddress | undefined {
   // ipaddr.js takes `::10.0.0.1`, which is an IPv6 address (RFC 4291, 2.5.5.1), for the IPv4 address 10.0.0.1.
   const spelled = text.replace(/^::(?=\d+\.)/, "0::")
@@ -47,7 +47,7 @@ export function networkOf([address, length]: IpBlock): IpBlock {
   return [ipaddr.fromByteArray(bytes), length]
 }
 
-/** What an IPv4 address ends in: all that differ in it alone are in one network. */
+/** Last parts of IPv4 addresses: those that differ in it alone are in one network. */
 const LAST_NUMBERS = new Set(Array.from({ length: 256 }, (_, number) => String(number)))
 
 const REMEMBERED = 4096
@@ -55,8 +55,8 @@ const networks = new Map<string, string>()
 const last = { ip: "", network: "" }
 
 /**
- * The /24 of an IPv4 address, the /64 of an IPv6 one; empty for what is no address. Parsing costs, so answers are kept, and
- * the last one is at hand: one request after the other is asked for its address and its network.
+ * Returns the /24 of an IPv4 address, the /64 of an IPv6 one; empty for an invalid address. Parsing is slow, so results
+ * are cached, the last one separately: address and network of a request are read one after the other.
  */
 export function networkAround(ip: string): string {
   if (ip === last.ip) return last.network
