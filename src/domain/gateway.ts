@@ -85,5 +85,5 @@ export const gatewayUpdate = z
   .object({ ...patch.shape, reason })
   .refine(
     ({ reason: _reason, ...fields }) => Object.values(fields).some(value => value !== undefined),
-    `names nothing to change: give at least one of ${GATEWAY_FIELDS.join(", ")}`,
+    `nothing to change: specify at least one of ${GATEWAY_FIELDS.join(", ")}`,
   )

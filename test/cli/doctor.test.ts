@@ -28,7 +28,7 @@ describe("doctor --grants", () => {
     const { status, stdout, stderr } = await command(["doctor", "--grants"], env)
     expect({ status, stdout }).toEqual({ status: 6, stdout: "" })
     expect(stderr).toBe(
-      "opsdeck: PostgreSQL at 127.0.0.1:1 cannot be reached: connection refused: is it running, and is the port right?; where it cannot be asked, say --generation orgs or --generation accounts\n",
+      "opsdeck: PostgreSQL at 127.0.0.1:1 cannot be reached: connection refused: is it running, and is the port right?; if it is unreachable, use --generation orgs or --generation accounts\n",
     )
   })
 
