@@ -52,7 +52,7 @@ test("mail that does not go out: the test says why, the password is mended, and 
   const terminal = await open(stream)
 
   terminal.press("8")
-  await terminal.see("Platform <no-reply@platform.example>", "password", /travels in clear/)
+  await terminal.see("Platform <no-reply@platform.example>", "password", /is sent in clear/)
   terminal.press("t")
   await terminal.see("Test mail", "recipient of the mail")
   terminal.type("ops@example.com")

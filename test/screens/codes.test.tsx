@@ -245,12 +245,12 @@ describe("new codes", () => {
       [
         " New redemption codes   all are made, or none",
         "",
-        "▌ how many         1 to 100 000",
-        "  type          credit  credit, feature, or what else the platform knows",
-        "  value           of each: for credits a whole number",
+        "▌ how many          1 to 100 000",
+        "  type           credit  credit, feature, or what else the platform knows",
+        "  value            of each: for credits a whole number",
         "  uses per code  1  by different users",
-        "  expires         30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never",
-        "  batch           empty: a name is made up",
+        "  expires          30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never",
+        "  batch            empty: a name is made up",
         "",
       ]
     `)

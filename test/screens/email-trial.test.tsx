@@ -87,7 +87,7 @@ test("a refusal has the server's words whole and made safe, also on the smallest
   press("t")
   await see("Test mail")
   press("ops@example.com", "enter")
-  await see("Nothing was sent.")
+  await see("rejected this user and password. Nothing", "was sent.")
   expect(body()).toMatchInlineSnapshot(`
     [
       "                authentication failed and so on",
@@ -166,7 +166,7 @@ test.each([
   press("up", "up", "left")
   await see("‹ none ›  ▲ the password is sent in clear")
   press("down", " ")
-  await gone("travels in clear")
+  await gone("is sent in clear")
 })
 
 test("nobody named means the operator, where they have an address", async () => {
@@ -192,7 +192,7 @@ test("nobody named and nobody known, or two at once, is a mistake of the field",
 })
 
 test("Esc ends a test, and then goes back to what was typed", async () => {
-  const ended = outcome({ result: "ended", explanation: "Ended before the mail was sent." })
+  const ended = outcome({ result: "ended", explanation: "Ended: nothing was sent." })
   const recorded = later<void>()
   const { see, press, lines } = openScreen(inspection(), {
     async *follow(_feed, _input, { signal }) {
@@ -213,7 +213,7 @@ test("Esc ends a test, and then goes back to what was typed", async () => {
   press("esc")
   await see("ending…", "Esc back")
   recorded.resolve()
-  await see("Ended before the mail was sent")
+  await see("nothing was sent")
   press("esc")
   await see("ops@example.com", "with the settings in force")
 })

@@ -42,7 +42,7 @@ test("a value of a megabyte pushes nothing else out of sight", async () => {
     }),
   )
   await see("Settings")
-  expect(body().join("\n")).toMatch(/bytes more.*travels in clear.*sends from.*signs in.*Settings/s)
+  expect(body().join("\n")).toMatch(/bytes more.*is sent in clear.*sends from.*signs in.*Settings/s)
 })
 
 test("warnings come first, and what is saved stands beside what wins over it", async () => {

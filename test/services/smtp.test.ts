@@ -116,7 +116,7 @@ describe("what the server refuses is told in words", () => {
       answer: line => (line.startsWith("EHLO") ? "250-hi\r\n250 STARTTLS\r\n" : "454 no TLS now\r\n"),
     })
     const { outcome } = await tried({ port, tls_mode: "starttls" })
-    expect(outcome).toMatchObject({ result: "refused", explanation: expect.stringMatching(/cannot encrypt now/) })
+    expect(outcome).toMatchObject({ result: "refused", explanation: expect.stringMatching(/cannot start TLS now/) })
   })
 
   test("signing in where it offers none", async () => {

@@ -70,5 +70,5 @@ async function attempt(
   }
 }
 
-const ENDED = "Ended before the mail was sent."
+const ENDED = "Ended: nothing was sent."
 const ENDED_LATE = "Ended while the mail was being sent: it may have been delivered."

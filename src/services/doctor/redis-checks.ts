@@ -48,7 +48,7 @@ function redisChecks(area: CheckArea, database: "api" | "gateway", variable: str
       const { client } = readEndpoint(redis.options[database])
       if (client.tls) return ok("on, certificate verified")
       if (isLoopback(client.host ?? "")) return ok("not needed: the connection does not leave this host")
-      return warning("off: the password and what is read travel in clear", `write ${variable} with rediss://`)
+      return warning("off: passwords and data are sent unencrypted", `use rediss:// in ${variable}`)
     },
   }
 
