@@ -65,7 +65,7 @@ eachGeneration(database => {
         await addApiKey(database.postgres, person)
         const { status, stdout, stderr } = await run("users", verb, person.id, ...options)
         expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
-        expect(stderr).toMatch(/give --yes/)
+        expect(stderr).toMatch(/use --yes/)
         expect(await statusOf(person)).toBe("active")
       },
     )

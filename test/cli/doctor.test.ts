@@ -65,7 +65,7 @@ eachGeneration(database => {
     expect(status).toBe(0)
     expect(data).toContainEqual({
       state: "ok",
-      says: "all that opsdeck needs",
+      says: "all that are required",
       remedy: [],
       area: "postgres",
       name: "rights",

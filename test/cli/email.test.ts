@@ -78,7 +78,7 @@ eachGeneration(database => {
     test("asks first", async () => {
       const { status, stdout, stderr } = await run(["set", "--smtp-port", "26"])
       expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
-      expect(stderr).toMatch(/give --yes/)
+      expect(stderr).toMatch(/use --yes/)
       expect(await stored("smtp_port")).toBe("2525")
     })
 

@@ -52,7 +52,7 @@ eachGeneration(database => {
   test("gateway set asks first", async () => {
     const { status, stdout, stderr } = await run("set", "--risk-reject-threshold", "0")
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
-    expect(stderr).toMatch(/give --yes/)
+    expect(stderr).toMatch(/use --yes/)
     expect(await copy()).toEqual(COPY)
   })
 

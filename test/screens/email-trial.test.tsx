@@ -102,8 +102,8 @@ test("a refusal has the server's words whole and made safe, also on the smallest
       "                authentication failed and so on",
       "                authentication failed and so on",
       "                authentication failed and so on",
-      "   The server rejected this user and password.",
-      "   Nothing was sent.",
+      "   The server rejected this user and password. Nothing",
+      "   was sent.",
       "   encrypted, 181ms in all",
     ]
   `)
