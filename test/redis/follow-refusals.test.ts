@@ -86,7 +86,7 @@ describe.concurrent("what somebody has to put right is told with its remedy and 
     const follower = lab.follow(server.url)
     await until(() => follower.of("disconnected").length === 1)
     expect(follower.of("disconnected")).toMatchObject([
-      { remedy: "credentials", reason: expect.stringContaining("wants a password") },
+      { remedy: "credentials", reason: expect.stringContaining("requires a password") },
     ])
   })
 
