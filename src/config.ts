@@ -194,7 +194,7 @@ function credentialsOf(
   const [first, second] = ways as [(typeof ways)[0], (typeof ways)[0]]
   if (origins[first] === undefined) return undefined
   if (rankOf(first) === rankOf(second)) {
-    throw new DeckError("usage", `${labelOf(first, origins)} and ${labelOf(second, origins)}: give one of the two`)
+    throw new DeckError("usage", `${labelOf(first, origins)} and ${labelOf(second, origins)} are mutually exclusive`)
   }
   if (first === "login") return { login: login as string, ...(password === undefined ? {} : { password }) }
   if (first === "apiKey") return { apiKey: apiKey as string }

@@ -69,7 +69,7 @@ function noteOf(steps: readonly Step[]): string {
 const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
   new DeckError(
     "not_in_force",
-    `saved, but not in force yet: ${owed.map(step => `${step.what}: ${step.owed}`).join("; ")}; once that is mended: opsdeck repair`,
+    `saved, but not in force yet: ${owed.map(step => `${step.what}: ${step.owed}`).join("; ")}; once that is fixed, run: opsdeck repair`,
     traceId === undefined ? {} : { traceId },
   )
 
@@ -84,7 +84,9 @@ async function confirm(deck: Deck, preview: Preview, { json, notes, prompt, sign
   if (prompt.answerable || !json) await notes.write(textOf(title, preview))
   deck.refuseReadOnly()
   if (!prompt.answerable) {
-    throw new DeckError("usage", "this asks first, and there is no terminal to ask on: give --yes", { field: "yes" })
+    throw new DeckError("usage", "this needs confirmation, and there is no terminal to ask on: use --yes", {
+      field: "yes",
+    })
   }
   if (!(await isConfirmed(title, preview, prompt, signal))) throw new DeckError("cancelled", "nothing was changed")
 }

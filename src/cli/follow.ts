@@ -40,7 +40,7 @@ function readableLines(row: z.core.$ZodType, output: Output): (item: Row) => str
 const isEvent = (item: Row): item is FeedEvent => typeof item.event === "string"
 
 function loss({ event, lost, from, to }: FeedEvent): Shown {
-  if (event === "reset") return shown`-- the stream was deleted and begun anew --`
+  if (event === "reset") return shown`-- the stream was deleted and recreated --`
   const what = lost === 0 ? shown`an unknown number of` : shown`${Number(lost)}`
   return shown`-- ${what} entries were trimmed before they could be read, ${show(String(from))} to ${show(String(to))} --`
 }

@@ -32,7 +32,7 @@ export async function findCommand(words: readonly string[]): Promise<Command> {
   }
   const under = commands.map(({ words }) => words.slice(1).join(" "))
   const typed = words.slice(1, longest).join(" ")
-  if (typed === "") throw new DeckError("usage", `${group} is not a command by itself; say ${group} ${orOf(under)}`)
+  if (typed === "") throw new DeckError("usage", `${group} is not a complete command; use ${group} ${orOf(under)}`)
   const hint = didYouMean(typed, under, `${group} `) || `; there is ${group} ${orOf(under)}`
   throw new DeckError("usage", `unknown command ${group} ${typed}${hint}`)
 }

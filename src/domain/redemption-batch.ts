@@ -17,7 +17,7 @@ const line = text
 
 const type = z
   .string()
-  .regex(/^[a-z][a-z0-9_]*$/, "must be a word of small letters, digits and _, like credit or feature")
+  .regex(/^[a-z][a-z0-9_]*$/, "must be a word of lower-case letters, digits and _, like credit or feature")
   .max(63, "must be at most 63 characters")
 
 /** Whether the value of a code of this type is an amount (contract, section 6). */
@@ -53,7 +53,7 @@ export const redemptionBatch = z
     count: wholeNumber(1, CODES_AT_MOST).meta({ label: "how many", placeholder: "N" }),
     type: type.meta({ label: "type", placeholder: "credit|feature|…" }),
     value: line.meta({ label: "value", placeholder: "VALUE" }),
-    max_uses: wholeNumber(1).default(1).meta({ label: "uses of each", placeholder: "N" }),
+    max_uses: wholeNumber(1).default(1).meta({ label: "uses per code", placeholder: "N" }),
     expires_at: expires_at.optional().meta({ label: "expires", placeholder: "TIME|30d|12h|8w" }),
     batch_id: line.optional().meta({ label: "batch", placeholder: "NAME" }),
     reason,

@@ -53,11 +53,11 @@ const MOST_DEPTH = 10
 
 /** Root of a tree, and the depth to read. */
 export const treeRequest = z.object({
-  user_id: id.meta({ label: "the id of the user at its root", positional: true }),
+  user_id: id.meta({ label: "the id of the user at the root", positional: true }),
   depth: wholeNumber(1)
     .refine(depth => depth <= MOST_DEPTH, `must be 1 to ${MOST_DEPTH}`)
     .default(3)
-    .meta({ label: `how many steps down, 1 to ${MOST_DEPTH}; 3 where left out` }),
+    .meta({ label: `levels to show, 1 to ${MOST_DEPTH} (default 3)` }),
 })
 
 /**

@@ -44,7 +44,7 @@ export const runFilter = z.object({
   status: z
     .enum(RUN_STATUSES, `must be one of ${RUN_STATUSES.join(", ")}`)
     .optional()
-    .meta({ label: "only runs that stand so" }),
+    .meta({ label: "only runs with this status" }),
   user_id: id.optional().meta({ label: "only runs that this user started" }),
   org_id: id.optional().meta({ label: "only runs of this organization" }),
   limit,

@@ -56,7 +56,7 @@ export const userFilter = z.object({
   status: z
     .enum(USER_STATUSES, `must be one of ${USER_STATUSES.join(", ")}`)
     .optional()
-    .meta({ label: "without it, everybody not deleted" }),
+    .meta({ label: "default: all but deleted users" }),
   limit,
   cursor,
 })

@@ -58,7 +58,7 @@ export type LogItem =
  */
 export const followLog = defineFeed({
   words: ["log"],
-  summary: "the gateway's requests as they come, oldest first",
+  summary: "the gateway's requests as they arrive, oldest first",
   input: followQuery,
   async *follow(context, { since, alerts: rules = [], ...query }): AsyncGenerator<LogItem> {
     const { postgres, redis, signal } = context
@@ -87,7 +87,7 @@ export const followLog = defineFeed({
           const { before, fired } = untilAlert(event.entries, alerts)
           const entries = before.filter(accepts).map(toAccessLogEntry)
           const nameless = await names.fillIn(entries, signal)
-          if (nameless !== undefined) yield note(`going on without user names: ${nameless}`)
+          if (nameless !== undefined) yield note(`continuing without user names: ${nameless}`)
           yield* entries
           if (fired) throw alertFired(fired)
           break

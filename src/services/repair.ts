@@ -17,7 +17,7 @@ import { MICROSECONDS } from "./users/user-access.ts"
  */
 export const repair = defineChange({
   words: ["repair"],
-  summary: "write to Redis again what changes still owe to it",
+  summary: "write to Redis what changes still owe",
   input: z.object({}),
   // The steps once more, as lines for people.
   answer: z
@@ -26,7 +26,7 @@ export const repair = defineChange({
   async preview(context) {
     const effects = (await owed(context)).map(({ what }) => `${what}: written again`)
     return {
-      title: "Repair what is owed to Redis",
+      title: "Make the writes owed to Redis",
       subject: [],
       effects: effects.length > 0 ? effects : ["nothing is owed"],
       needsConfirmation: false,

@@ -66,7 +66,7 @@ eachGeneration(database => {
         await addApiKey(database.postgres, person)
         const { status, stdout, stderr } = await run("users", verb, person.id, ...options)
         expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
-        expect(stderr).toMatch(/give --yes/)
+        expect(stderr).toMatch(/use --yes/)
         expect(await statusOf(person)).toBe("active")
       },
     )
@@ -78,8 +78,8 @@ eachGeneration(database => {
       expect(stderr.split("\n")).toEqual([
         `Suspend ${person.login} on local`,
         expect.stringContaining(`${person.login}@example.com`),
-        "  - signing in is refused, every session issued until now ends at once",
-        "opsdeck: this asks first, and there is no terminal to ask on: give --yes",
+        "  - sign-in is refused, and all present sessions end at once",
+        "opsdeck: this needs confirmation, and there is no terminal to ask on: use --yes",
         "",
       ])
       const refused = await run(...suspend, "--json")
@@ -156,7 +156,7 @@ eachGeneration(database => {
   })
 
   test.each([
-    [2, "nothing named", ["update", ALICE], /names nothing to change/],
+    [2, "nothing named", ["update", ALICE], /nothing to change/],
     [2, "no UUID", ["update", "alice", "--username", "x"], /ID: must be a UUID/],
     [2, "an unknown status", ["update", ALICE, "--status", "deleted"], /--status: must be one of active, suspended/],
     [2, "a locale that does not exist", ["update", ALICE, "--locale", "xx"], /--locale: must be the BCP 47 tag/],

@@ -136,7 +136,7 @@ async function awayTooLong(terminal: Terminal): Promise<void> {
   terminal.press("enter")
   await cut
   await server.halt()
-  await terminal.see("may stand or not")
+  await terminal.see("may or may not be saved")
   await revive()
   await terminal.see("nothing changes")
   terminal.press("enter")
@@ -197,7 +197,7 @@ async function saveInStorm() {
 function asTold(error: unknown): Told {
   const { message } = asDeckError(error)
   if (message.startsWith("not saved: ")) return "not saved"
-  if (message.includes("may stand or not")) return "unknown"
+  if (message.includes("may or may not be saved")) return "unknown"
   throw error
 }
 

@@ -142,13 +142,10 @@ test("models of any name stand in their columns, also where only some of their r
     ]
   `)
   const { body, frame, gone, press } = openDashboard(60, 4)
-  await eventually(
-    () => {
-      press("G")
-      expect(frame()).toContain("2 others")
-    },
-    { timeout: 10_000 },
-  )
+  await eventually(() => {
+    press("G")
+    expect(frame()).toContain("2 others")
+  })
   expect(body()).toMatchInlineSnapshot(`
     [
       " claude                            ████████    $ 80.00  16%",

@@ -39,11 +39,11 @@ test("a value of a megabyte pushes nothing else out of sight", async () => {
   const { see, body } = openScreen(
     inspection({
       in_force: { ...values, from: long, smtp_host: long, smtp_user: long },
-      warnings: [`the sender ${long} is no address`, "the password travels in clear: the TLS mode is none"],
+      warnings: [`the sender ${long} is not an address`, "the password is sent in clear: the TLS mode is none"],
     }),
   )
   await see("Settings")
-  expect(body().join("\n")).toMatch(/bytes more.*travels in clear.*sends from.*signs in.*Settings/s)
+  expect(body().join("\n")).toMatch(/bytes more.*is sent in clear.*sends from.*signs in.*Settings/s)
 })
 
 test("warnings come first, and what is saved stands beside what wins over it", async () => {
@@ -60,8 +60,8 @@ test("warnings come first, and what is saved stands beside what wins over it", a
         smtp_tls_mode: "env",
       },
       warnings: [
-        "mail server: ARKLOOP_SMTP_HOST is set and wins over what is saved",
-        "the password travels in clear: the TLS mode is none",
+        "mail server: ARKLOOP_SMTP_HOST is set and overrides what is saved",
+        "the password is sent in clear: the TLS mode is none",
       ],
     }),
     { size: small },
@@ -72,8 +72,8 @@ test("warnings come first, and what is saved stands beside what wins over it", a
       " E-mail  settings complete: t tests them        6 more below",
       "",
       "   ▲ look at this   mail server: ARKLOOP_SMTP_HOST is set",
-      "                    and wins over what is saved",
-      "   ▲ look at this   the password travels in clear: the TLS",
+      "                    and overrides what is saved",
+      "   ▲ look at this   the password is sent in clear: the TLS",
       "                    mode is none",
       "   sends from       Arkloop <no-reply@example.com>",
       "   through          smtp.example.com:587, encryption none",
@@ -117,7 +117,7 @@ test("the form shows what is saved and never a password; empty keeps it, a new o
       "  user         mailer",
       "  password       one is set; empty keeps it",
       "  encryption   starttls",
-      "  [ ] forget the stored password",
+      "  [ ] delete the stored password",
       "────────────────────────────────────────────────────────────────────────────────────────────────────",
       " ^S save  Esc leave  Tab next field",
     ]

@@ -59,7 +59,7 @@ const page = (data: readonly unknown[]) => ({ data, next_cursor: null })
 const PREVIEW: Preview = {
   title: "Deactivate invite code 1",
   subject: ["of alice · alice@example.com · used 3 times, limit 10"],
-  effects: ["nobody comes in with it any more; those who did stay"],
+  effects: ["it can no longer be used; accounts that joined with it stay"],
   needsConfirmation: false,
 }
 
@@ -197,7 +197,7 @@ test("a code is switched off from the list and on from its own screen, after wha
   const { see, press, gone, asked } = openInvites()
   await see("7 shown")
   press("X")
-  await see("Deactivate invite code 1 on PROD-EU", "nobody comes in with it any more")
+  await see("Deactivate invite code 1 on PROD-EU", "it can no longer be used")
   press("abuse", "tab", "tab", "enter")
   await gone("What happens")
   expect(asked).toEqual([{ id: CODES[0]?.id, is_active: false, reason: "abuse" }])
@@ -221,11 +221,7 @@ test("marked codes are switched off together", async () => {
   const { see, press, asked } = openInvites()
   await see("7 shown")
   press(" ", " ", "X")
-  await see(
-    "Deactivate 2 marked invite codes on PROD-EU",
-    "1 (alice), 2 (alice)",
-    "2 × nobody comes in with it any more",
-  )
+  await see("Deactivate 2 marked invite codes on PROD-EU", "1 (alice), 2 (alice)", "2 × it can no longer be used")
   press("tab", "tab", "enter")
   await see("2 changed")
   expect(asked).toEqual([0, 1].map(at => ({ id: CODES[at]?.id, is_active: false })))

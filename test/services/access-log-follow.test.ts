@@ -144,7 +144,7 @@ test("without PostgreSQL the feed goes on without names, and says so once", asyn
   await proxy.close()
   await gateway.add(stream, [{ user_id: bob!.id }, { user_id: alice!.id }], 1)
   expect(await reader.take(3)).toMatchObject([
-    { event: "note", message: expect.stringMatching(/^going on without user names: PostgreSQL/) },
+    { event: "note", message: expect.stringMatching(/^continuing without user names: PostgreSQL/) },
     { username: "" },
     { username: expect.stringMatching(/^person-/) },
   ])

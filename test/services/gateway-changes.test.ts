@@ -254,7 +254,7 @@ eachGeneration(database => {
     await operations.gateway.del(GATEWAY_CONFIG)
     await operations.gateway.lpush(GATEWAY_CONFIG, "x")
     const { steps } = await deck.change(setGateway, { risk_reject_threshold: 0.3 })
-    const owed = expect.stringMatching(/check the key and the database's number/)
+    const owed = expect.stringMatching(/check the key and the database number/)
     expect(steps).toContainEqual({ what: "gateway's copy (Redis)", owed })
     expect((await deck.change(repair, {})).steps).toEqual([{ what: "gateway's copy (Redis)", owed }])
     expect(await operations.gateway.lrange(GATEWAY_CONFIG, 0, -1)).toEqual(["x"])
@@ -283,7 +283,7 @@ eachGeneration(database => {
       await settings.setCopy(`{${OTHERS},"ip_mode":"direct","risk_reject_threshold":80,"trusted_cidrs":["10.0.0.0/8"]}`)
       expect((await deck.change(repair, {})).steps).toEqual([])
       expect(await deck.preview(repairGateway, {})).toMatchObject({
-        effects: ["mode: the gateway's copy says direct and gets proxy, as in the database"],
+        effects: ["mode: the gateway's copy changes from direct to proxy, as in the database"],
         needsConfirmation: true,
       })
       const { steps } = await deck.change(repairGateway, { reason: "drift" })

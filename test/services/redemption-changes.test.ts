@@ -55,7 +55,7 @@ eachGeneration(database => {
         const id = await add(columns)
         return (await deck.preview(updateRedemptionCode, { id, is_active })).effects
       }
-      expect(await effects({}, false)).toEqual(["nobody can redeem it any more; what was redeemed stays"])
+      expect(await effects({}, false)).toEqual(["it can no longer be redeemed; past redemptions stay"])
       expect(await effects({}, true)).toEqual([expect.stringContaining("nothing changes")])
       expect(await effects({ is_active: false }, true)).toEqual(["it can be redeemed"])
       expect(await effects({ is_active: false, use_count: 1 }, true)).toEqual(["it is on, but used up"])
@@ -118,7 +118,7 @@ eachGeneration(database => {
         deck.change(updateRedemptionBatch, { batch_id: batch, is_active: false }, { seen: { confirmed } })
       await expect(off("2")).rejects.toMatchObject({
         code: "conflict",
-        message: "the batch has changed meanwhile: it would be 3 codes, and 2 were confirmed",
+        message: "the batch has changed meanwhile: 3 codes instead of the 2 confirmed",
       })
       expect(await on(batch)).toBe(3)
       expect((await off("4")).answer).toEqual({ batch_id: batch, changed: 3 })

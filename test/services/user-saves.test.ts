@@ -96,7 +96,7 @@ test("a row that somebody else is changing for long is a conflict, not an outage
   const { id, suspend } = await suspension()
   await database.postgres.transaction(async tx => {
     await tx.updateTable("users").set({ username: "busy" }).where("id", "=", id).execute()
-    await expect(suspend()).rejects.toMatchObject({ code: "conflict", message: /somebody else is changing/ })
+    await expect(suspend()).rejects.toMatchObject({ code: "conflict", message: /another transaction is changing/ })
   })
   expect(await saved(id)).toEqual({ status: "active", audited: 0, mark: false })
 })

@@ -33,7 +33,7 @@ export async function migrate(url: string): Promise<string> {
     if (rows[0]?.count !== 0) {
       throw new DeckError(
         "conflict",
-        `the database "${endpoint.database}" at ${endpoint.address} is not empty: migrate creates the tables of a new one, and alters nothing`,
+        `the database "${endpoint.database}" at ${endpoint.address} is not empty: migrate only creates tables in an empty database`,
       )
     }
     await client.query(SCHEMA)

@@ -42,7 +42,7 @@ export async function mergeGatewayCopy(gateway: RedisClient, fields: Partial<Gat
     const merged = JSON.stringify(merge(objectIn(held.toString()) ?? {}, fields))
     if ((await gateway.run(redis => redis.eval(REPLACE, 1, GATEWAY_CONFIG, held, merged))) === 1) return
   }
-  throw new DeckError("conflict", "somebody else keeps writing the gateway's copy: try again")
+  throw new DeckError("conflict", "the gateway's copy is being changed concurrently: try again")
 }
 
 const ATTEMPTS = 10
@@ -82,4 +82,4 @@ function objectIn(text: string): JsonObject | undefined {
   }
 }
 
-const TOO_DEEP = `the gateway's copy is nested deeper than opsdeck can read and write whole: mend ${GATEWAY_CONFIG} by hand`
+const TOO_DEEP = `the gateway's copy is nested too deeply for opsdeck: fix ${GATEWAY_CONFIG} by hand`

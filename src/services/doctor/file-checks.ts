@@ -36,15 +36,15 @@ function fileCheck(
     look(context) {
       const path = pathOf(context)
       const stats = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })
-      if (path === undefined || stats === undefined) return ok(path === undefined ? "none is named" : `no ${path}`)
+      if (path === undefined || stats === undefined) return ok(path === undefined ? "none configured" : `no ${path}`)
       const foreign = ![0, process.getuid?.()].includes(stats.uid)
-      return foreign ? warning(`${path} belongs to somebody else`, `chown "$USER" ${path}`) : judge(path, stats)
+      return foreign ? warning(`${path} belongs to another user`, `chown "$USER" ${path}`) : judge(path, stats)
     },
   }
 }
 
 function ownOnly(path: string, stats: Stats): Finding {
-  if (stats.mode & 0o077) return warning(`others can get at ${path}`, `chmod 600 ${path}`)
+  if (stats.mode & 0o077) return warning(`others can access ${path}`, `chmod 600 ${path}`)
   return ok(`${path}, mode ${modeOf(stats)}`)
 }
 

@@ -44,7 +44,7 @@ async function placeFound({ postgres, signal }: ExaminationContext): Promise<Gra
     return { database, schema, generation, tables: new Set(tables) }
   } catch (error) {
     if (!(error instanceof DeckError) || error.code !== "unavailable") throw error
-    const message = `${error.message}; where it cannot be asked, say --generation orgs or --generation accounts`
+    const message = `${error.message}; if it is unreachable, use --generation orgs or --generation accounts`
     throw new DeckError("unavailable", message, { cause: error })
   }
 }

@@ -14,7 +14,7 @@ const log: Check = {
   remedy: [GRANTS],
   async look({ redis, signal }): Promise<Finding> {
     const { length, firstId, lastId } = await streamInfoOf(redis.gateway, redis.options.stream, signal)
-    if (firstId === undefined) return warning("empty: nothing to show", "see whether the gateway runs")
+    if (firstId === undefined) return warning("empty: nothing to show", "check that the gateway is running")
     const [oldest] = parseStreamId(firstId)
     const [newest] = parseStreamId(lastId)
     const rate = newest > oldest ? `, ${perSecond((length - 1) / ((newest - oldest) / 1000))} a second` : ""
@@ -31,7 +31,7 @@ const copy: Check = {
   async look(stores) {
     const state = await readGatewayState(stores)
     const remedy = "on the console's gateway screen, write the settings to the gateway's copy again"
-    if (isDropped(state.copy)) return warning("the gateway ignores it: it is not of the form that it reads", remedy)
+    if (isDropped(state.copy)) return warning("the gateway ignores it: its format is invalid", remedy)
     const drift = driftOf(state)
     if (drift.length > 0) return warning(`differs from the settings in ${drift.join(", ")}`, remedy)
     return ok(state.copy === undefined ? "none, as there are no settings" : "agrees with the settings")

@@ -14,7 +14,7 @@ const OLDEST = 12
 export const postgresConnection: Check = {
   area: "postgres",
   name: "connection",
-  remedy: ["check DATABASE_URL, and that this host may reach the server"],
+  remedy: ["check DATABASE_URL, and that this host can reach the server"],
   look: ({ postgres, config, signal }) =>
     latency(readEndpoint(config.postgres.url).address, () => postgres.ping(signal)),
 }
@@ -29,7 +29,7 @@ const version: Check = {
     const { version } = await one(stores, sql<{ version: string }>`select current_setting('server_version') as version`)
     return versionOf(version)[0] >= OLDEST
       ? ok(version)
-      : failure(`${version} is older than any that opsdeck is tried with`, `upgrade to PostgreSQL ${OLDEST} or newer`)
+      : failure(`${version} is older than any version tested with opsdeck`, `upgrade to PostgreSQL ${OLDEST} or newer`)
   },
 }
 
@@ -45,12 +45,15 @@ const tls: Check = {
         (select version from pg_stat_ssl where pid = pg_backend_pid() and ssl) as version`,
     )
     if (client.ssl) {
-      if (there.version !== null) return ok(`${there.version}, the certificate checked`)
-      return warning("as far as a pooler; from there to the server in clear", "have the pooler speak TLS to the server")
+      if (there.version !== null) return ok(`${there.version}, certificate verified`)
+      return warning(
+        "only up to the pooler; unencrypted from there to the server",
+        "enable TLS between pooler and server",
+      )
     }
     if (host.startsWith("/") || isLoopback(host)) return ok("not needed: the connection does not leave this host")
     return warning(
-      "off: passwords and what is read travel in clear",
+      "off: passwords and data are sent unencrypted",
       "add ?sslmode=verify-full to DATABASE_URL, with &sslrootcert=FILE for a private authority",
     )
   },
@@ -69,8 +72,8 @@ const tables: Check = {
     return missing.length === 0
       ? ok(`the platform's, of the ${generation} generation`)
       : failure(
-          `not there, or not in the search_path: ${missing.join(", ")}`,
-          "have the platform create its tables, or let the role find them: ALTER ROLE ... SET search_path",
+          `missing, or not in the search_path: ${missing.join(", ")}`,
+          "have the platform create its tables, or set the role's search path: ALTER ROLE ... SET search_path",
         )
   },
 }
@@ -83,8 +86,8 @@ const rights: Check = {
     const reading = await missingRights(stores, "reading")
     if (reading.length > 0) return failure(`missing: ${reading.join(", ")}`, GRANTS)
     const changing = await missingRights(stores, "everything")
-    if (changing.length === 0) return ok("all that opsdeck needs")
-    return ok(`for reading; changes will be refused for want of ${changing.join(", ")}`)
+    if (changing.length === 0) return ok("all that are required")
+    return ok(`for reading; changes also need ${changing.join(", ")}`)
   },
 }
 
@@ -111,7 +114,7 @@ const indexes: Check = {
     const found = await postgres.run(db => missingIndexes(db, generation), signal)
     const { missing, statements, wanted, canSearchParts } = found
     const parts = canSearchParts ? [] : ["install PostgreSQL's contrib package on the server: it has no pg_trgm"]
-    if (missing.length === 0 && canSearchParts) return ok(`all ${wanted} that lists and searches use`)
+    if (missing.length === 0 && canSearchParts) return ok(`all ${wanted} indexes of lists and searches`)
     const says = canSearchParts
       ? `${missing.length} of ${wanted} are missing: lists and searches read whole tables`
       : "no pg_trgm here: a search for a part of a name reads whole tables"

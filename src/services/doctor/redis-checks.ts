@@ -19,7 +19,7 @@ function redisChecks(area: CheckArea, database: "api" | "gateway", variable: str
   const connection: Check = {
     area,
     name: "connection",
-    remedy: [`check ${variable}, and that this host may reach the server`],
+    remedy: [`check ${variable}, and that this host can reach the server`],
     look: ({ redis, signal }) =>
       latency(readEndpoint(redis.options[database]).address, () => redis[database].ping(signal)),
   }
@@ -32,11 +32,11 @@ function redisChecks(area: CheckArea, database: "api" | "gateway", variable: str
     remedy: [GRANTS],
     async look({ redis, signal }) {
       const text = await serverVersion(redis[database], signal)
-      if (text === undefined) return warning("the server does not tell")
+      if (text === undefined) return warning("unknown: the server does not report it")
       const [major] = versionOf(text)
       if (major < OLDEST) return failure(`${text} has no streams`, "upgrade to Redis 7 or newer")
       if (major >= COUNTS_ENTRIES) return ok(text)
-      return warning(`${text}: what is lost of the log is noticed, not counted`, "upgrade to Redis 7 or newer")
+      return warning(`${text}: lost log entries are detected but not counted`, "upgrade to Redis 7 or newer")
     },
   }
 
@@ -46,9 +46,9 @@ function redisChecks(area: CheckArea, database: "api" | "gateway", variable: str
     after,
     look({ redis }) {
       const { client } = readEndpoint(redis.options[database])
-      if (client.tls) return ok("on, the certificate checked")
+      if (client.tls) return ok("on, certificate verified")
       if (isLoopback(client.host ?? "")) return ok("not needed: the connection does not leave this host")
-      return warning("off: the password and what is read travel in clear", `write ${variable} with rediss://`)
+      return warning("off: passwords and data are sent unencrypted", `use rediss:// in ${variable}`)
     },
   }
 

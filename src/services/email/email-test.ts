@@ -14,7 +14,7 @@ import { ABANDONED, answerOf, recordTest, trialOf } from "./email-trial.ts"
 /** Contract, section 2: `email test`. */
 export const testEmail = defineChange({
   words: ["email", "test"],
-  summary: "send a test mail with the settings in force",
+  summary: "send a test mail with the effective settings",
   input: emailTest,
   answer: emailTestAnswer,
   async preview(context, input) {

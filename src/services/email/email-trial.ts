@@ -41,7 +41,7 @@ function mailSettings({ from, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_t
     throw new DeckError("invalid", "there is no mail server to send through: set one", { field: "smtp_host" })
   if (from === "") throw new DeckError("invalid", "there is no sender to send from: set one", { field: "from" })
   if (mailbox === undefined)
-    throw new DeckError("invalid", `the sender ${from} is no address: set another`, { field: "from" })
+    throw new DeckError("invalid", `the sender ${from} is not an address: set another`, { field: "from" })
   return { from: mailbox, host: smtp_host, port: smtp_port, user: smtp_user, pass: smtp_pass, tls_mode: smtp_tls_mode }
 }
 

@@ -41,10 +41,7 @@ export function previewOfGatewayRepair(state: GatewayState): Preview {
   return {
     title: "Repair the gateway's copy",
     subject: [],
-    ...effectsOf(
-      needsConfirmation ? otherEffects(state, []) : [],
-      "the gateway's copy agrees with what the database says",
-    ),
+    ...effectsOf(needsConfirmation ? otherEffects(state, []) : [], "the gateway's copy agrees with the database"),
     needsConfirmation,
   }
 }
@@ -98,12 +95,12 @@ function otherEffects(state: GatewayState, changed: readonly string[]): string[]
     .filter(field => !changed.includes(field))
     .map(field => {
       const name = label(field)
-      const kept = "the gateway's copy keeps what it has of use"
-      if (database.unreadable.has(field)) return `${name}: the database holds what cannot be read: ${kept}`
+      const kept = "the gateway's copy keeps its usable value"
+      if (database.unreadable.has(field)) return `${name}: the value in the database cannot be read: ${kept}`
       const held = copy === undefined || copy === "broken" ? "nothing" : heldIn(copy, field)
-      return `${name}: the gateway's copy says ${held} and gets ${format(database.config[field])}, as in the database`
+      return `${name}: the gateway's copy changes from ${held} to ${format(database.config[field])}, as in the database`
     })
-  return [...(isDropped(copy) ? ["the gateway ignores its copy as it is: it is made right"] : []), ...told]
+  return [...(isDropped(copy) ? ["the gateway ignores its present copy: it is repaired"] : []), ...told]
 }
 
 const heldIn = ({ config, unreadable }: GatewayReading, field: GatewayField): string =>

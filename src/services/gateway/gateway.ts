@@ -11,7 +11,7 @@ export { repairGateway, setGateway } from "./gateway-changes.ts"
 /** Contract, section 2: `gateway show`. */
 export const showGateway = defineOperation({
   words: ["gateway", "show"],
-  summary: "the gateway's settings, and whether its copy of them agrees",
+  summary: "the gateway's settings, and whether its copy is in sync",
   input: z.object({}),
   answer: gatewayState,
   async run(context) {
@@ -77,7 +77,7 @@ function inspectionOf(state: GatewayState): GatewayInspection {
 
 function complaintsAboutCopy(copy: GatewayState["copy"]): string[] {
   if (copy === undefined) return []
-  if (copy === "broken") return ["the gateway's copy is no JSON object: the gateway ignores it"]
+  if (copy === "broken") return ["the gateway's copy is not a JSON object: the gateway ignores it"]
   const dropped = `the gateway ignores its whole copy: wrong type of ${copy.refused.join(", ")}`
   return [...complaints("the gateway's copy", copy), ...(isDropped(copy) ? [dropped] : [])]
 }
@@ -87,6 +87,6 @@ function complaints(where: string, { config, unreadable }: GatewayReading): stri
   const noBlocks = config.trusted_cidrs.filter(block => typeof readBlock(block) === "string")
   return [
     ...[...unreadable].map(([field, value]) => `${where}: ${field} cannot be read: ${JSON.stringify(value)}`),
-    ...noBlocks.map(block => `${where}: ${JSON.stringify(block)} in trusted_cidrs is no CIDR block`),
+    ...noBlocks.map(block => `${where}: ${JSON.stringify(block)} in trusted_cidrs is not a CIDR block`),
   ]
 }

@@ -20,7 +20,7 @@ const NAMED = 20
  */
 export const simulateThreshold = defineOperation({
   words: ["gateway", "simulate"],
-  summary: "whom a risk threshold would have hit",
+  summary: "requests that a risk threshold would have rejected",
   input: z.object({
     threshold,
     counted: thresholdTally.optional(),

@@ -20,7 +20,7 @@ import { statusOf } from "../users/users.ts"
 /** Contract, section 2: `invites list`. For the console also with the owner's name and status. */
 export const listInviteCodes = defineOperation({
   words: ["invites", "list"],
-  summary: "invite codes and whose they are, newest first",
+  summary: "invite codes with their owners, newest first",
   input: inviteCodeFilter,
   answer: page(inviteCodeRow),
   run: ({ postgres, signal }, filter) => postgres.run(db => inviteCodePage(db, filter), signal),
@@ -33,7 +33,7 @@ export const listInviteCodes = defineOperation({
  */
 export const showInviteCode = defineOperation({
   words: ["invites", "show"],
-  summary: "one invite code, and whose it is",
+  summary: "one invite code, with its owner",
   input: oneInviteCode,
   answer: inviteCodeRow,
   run: ({ postgres, signal }, { id }) => postgres.run(db => inviteCodeOf(db, id), signal),

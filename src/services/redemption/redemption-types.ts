@@ -18,7 +18,7 @@ export async function refuseUnknownType(db: Kysely<Tables>, type: string): Promi
   for (const { definition } of rows) {
     const allowed = listedIn(definition)
     if (allowed !== undefined && !allowed.includes(type)) {
-      throw new DeckError("invalid", `this platform has no codes of type ${type}: it knows ${allowed.join(", ")}`, {
+      throw new DeckError("invalid", `this platform has no codes of type ${type}: it allows ${allowed.join(", ")}`, {
         field: "type",
       })
     }

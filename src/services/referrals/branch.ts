@@ -23,7 +23,7 @@ import { invitersAbove, referralOf, STEPS_UP } from "./inviters.ts"
  */
 export const readBranch = defineOperation({
   words: ["referrals", "branch"],
-  summary: "whom a user invited, and how many came through each of them",
+  summary: "the accounts that a user invited, with the size of their branches",
   input: branchRequest,
   answer: page(branchNode),
   run: ({ postgres, signal }, request) => postgres.run(db => branchPage(db, request), signal),
@@ -38,7 +38,7 @@ const NAMED = 50
  */
 export const openReferralTree = defineOperation({
   words: ["referrals", "open"],
-  summary: "a user with those they invited and those who invited them",
+  summary: "a user with invitees and inviters",
   input: branchRequest.pick({ user_id: true, limit: true }),
   answer: openedTree,
   run: ({ postgres, signal }, { user_id, limit }) =>

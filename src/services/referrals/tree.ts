@@ -26,7 +26,7 @@ const drawnNode = z.object({
  */
 export const showReferralTree = defineOperation({
   words: ["referrals", "tree"],
-  summary: "a user, whom they invited, whom those invited, and so on",
+  summary: "the tree of accounts that a user invited",
   input: treeRequest,
   answer: z.object({ data: z.array(treeNode) }),
   run: ({ postgres, signal }, request) =>
@@ -102,7 +102,7 @@ async function treeOf(db: Kysely<Tables>, { user_id, depth }: z.output<typeof tr
     .execute()
   if (nodes.length === 0) throw new DeckError("not_found", `there is no user with the id ${user_id}`)
   if (nodes.length > MOST_ACCOUNTS) {
-    const message = `${depth} is too deep for this user: more than ${MOST_ACCOUNTS} accounts; ask for less`
+    const message = `${depth} is too deep for this user: more than ${MOST_ACCOUNTS} accounts; use a smaller depth`
     throw new DeckError("invalid", message, { field: "depth" })
   }
   return nodes

@@ -21,15 +21,15 @@ type Person = Pick<User, "id" | "login" | "username">
  */
 export async function refuseToStop(db: Kysely<Tables>, operator: Operator, user: Person): Promise<void> {
   const name = user.login ?? user.username
-  if (user.id === operator.userId) throw rule("this is you: suspending or deleting yourself is left to somebody else")
+  if (user.id === operator.userId) throw rule("you cannot suspend or delete yourself: ask another administrator")
   if (user.username === SYSTEM_AGENT)
-    throw rule(`${SYSTEM_AGENT} is the platform's own: it is never suspended or deleted`)
+    throw rule(`${SYSTEM_AGENT} is the platform's own user: it cannot be suspended or deleted`)
   if (!(await mayAdminister(db, user.id))) return
   await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(db)
   await authorizeWithin(db, operator)
   const all = await administrators(db)
   if (all.has(user.id) && all.size === 1) {
-    throw rule(`${name} is the last active platform administrator: make somebody else one first`)
+    throw rule(`${name} is the last active platform administrator: appoint another one first`)
   }
 }
 

@@ -35,7 +35,7 @@ export const listUserInviteCodes = defineOperation({
 /** The inviter of a user, and the users invited, newest first. No command of its own. */
 export const listUserReferrals = defineOperation({
   words: ["users", "referrals"],
-  summary: "who invited a user, and whom they invited",
+  summary: "a user's inviter and invitees",
   input: ofUser,
   answer: z.object({ invited_by: referred.nullable(), data: z.array(referred) }),
   run: ({ postgres, signal }, { id: userId }) =>

@@ -29,7 +29,7 @@ export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserD
 export async function userToChange(db: Kysely<Tables>, id: string): Promise<UserDetail> {
   const user = await userDetailOf(db, id)
   if (user.status !== "deleted") return user
-  throw new DeckError("conflict", `${user.username} is deleted: a deleted user is changed no more`)
+  throw new DeckError("conflict", `${user.username} is deleted: deleted users cannot be changed`)
 }
 
 /**

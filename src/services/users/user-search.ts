@@ -29,7 +29,7 @@ export const idsByName = (db: Kysely<Tables>, term: string) => idsWhere(db, name
 export async function idsByPart(db: Kysely<Tables>, q: string): Promise<string[]> {
   const ids = await idsWhere(db, name => contains(name, q))
   if (ids.length < NAMESAKES) return ids
-  throw new DeckError("invalid", `${NAMESAKES} users and more have "${q}" in their names: type more of it`)
+  throw new DeckError("invalid", `${NAMESAKES} or more users match "${q}": type more of the name`)
 }
 
 async function idsWhere(db: Kysely<Tables>, matches: (name: Name) => RawBuilder<boolean>): Promise<string[]> {

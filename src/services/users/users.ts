@@ -40,7 +40,7 @@ const UNSEEN = { email_verified_at: null, last_seen_at: null }
  */
 export const showUser = defineOperation({
   words: ["users", "show"],
-  summary: "one user, and the organizations they are in",
+  summary: "one user, with their organizations",
   input: z.object({ id: id.meta({ label: "the id of the user", positional: true }) }),
   answer: seenUser,
   run: ({ postgres, signal }, { id }) =>
