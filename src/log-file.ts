@@ -11,10 +11,7 @@ export interface LogFile {
   write(...what: unknown[]): void
 }
 
-/**
- * The log file at `path`, made with mode 0600 when the first line is written. Above 1 MB it becomes `path.1`,
- * in place of the one before, so that two megabytes are the most that stay.
- */
+/** Log file at `path`, made with mode 0600 for the first line. Above 1 MB it becomes `path.1` and begins anew. */
 export function openLogFile(path: string): LogFile {
   let ready = false
   const prepare = () => {

@@ -43,10 +43,7 @@ export function readConfigured(path: string, name: string | undefined): Configur
   return { own, profile: { name: chosen, settings } }
 }
 
-/**
- * Parses without a schema library, since that takes as long to load as everything else before the console's first
- * paint.
- */
+/** Parses without a schema library: loading one takes as long as all else before the console's first paint. */
 function parse(text: string, path: string): ConfigurationFile {
   const refuse = (problem: string): never => {
     throw new DeckError("usage", `${path}: ${problem}`)

@@ -13,10 +13,7 @@ export interface Kinds {
   readonly unchecked: unknown
 }
 
-/**
- * Declaration of a setting: its kind, and its sources besides a profile of the configuration file, which has it under
- * its own name.
- */
+/** Declaration of a setting: its kind, and its sources besides a profile, which has it under its own name. */
 type SettingOf<Kind extends keyof Kinds> = {
   readonly kind: Kind
   readonly option?: string

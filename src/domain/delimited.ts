@@ -28,10 +28,7 @@ function cell(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/**
- * Numbers and booleans are themselves, null is empty, and composite values and text that a terminal could interpret are
- * JSON.
- */
+/** Numbers and booleans as they are, null empty; composite values, and text a terminal could interpret, as JSON. */
 function plain(value: unknown): string {
   if (value === null || value === undefined) return ""
   if (typeof value === "string" || (typeof value === "object" && !(value instanceof Decimal))) {

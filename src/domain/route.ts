@@ -1,10 +1,7 @@
 /** Maximum length considered: a longer path is no repeating route. */
 const LONGEST = 200
 
-/**
- * A segment that is an id: digits alone, a UUID, a hash, or another long id with a digit in it. A verb may follow it,
- * such as `:cancel`.
- */
+/** A segment that is an id: digits, a UUID, a hash, or a long id with a digit; a verb may follow: `:cancel`. */
 const ID =
   /\/(?:\d+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{12,}|(?=[a-z_-]*\d)[\w-]{16,})(?=(?::[a-z]+)?(?:\/|$))/gi
 

@@ -22,10 +22,7 @@ export class FeedNames {
     this.postgres = postgres
   }
 
-  /**
-   * Fills in the names of `entries`; when PostgreSQL cannot be reached they stay empty, and the reason is returned
-   * once.
-   */
+  /** Fills in the names of `entries`; without PostgreSQL they stay empty, and the reason is returned once. */
   async fillIn(entries: readonly AccessLogEntry[], signal: AbortSignal): Promise<string | undefined> {
     const trouble = await this.learn(new Set(entries.map(entry => entry.user_id)), signal)
     for (const entry of entries) entry.username = this.known.get(entry.user_id)?.name ?? ""

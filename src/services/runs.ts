@@ -20,10 +20,7 @@ export const listRuns = defineOperation({
 
 const oneRun = z.object({ run_id: id.meta({ label: "the id of the run", positional: true }) })
 
-/**
- * Contract, section 2: `runs show`. Throws DeckError `not_found` for an unknown or deleted run. For the console also
- * with the user, the organization and the cause of a failure.
- */
+/** Contract, section 2: `runs show`. Throws DeckError `not_found`. For the console also with the cause of a failure. */
 export const showRun = defineOperation({
   words: ["runs", "show"],
   summary: "one run, its route and the numbers of its events",

@@ -26,10 +26,7 @@ export function locate(matches: Matches, target: LogTarget, reach: string | unde
   return "failedWithin" in target ? (firstFailed(matches, first, target.ms + target.failedWithin) ?? first) : first
 }
 
-/**
- * Returns the first match that is not before `id`, in the newest run of rising ids that has matches on both sides of
- * it.
- */
+/** The first match not before `id`, in the newest run of rising ids that has matches on both sides of it. */
 function firstFrom(matches: Matches, id: Id): number | undefined {
   let first: number | undefined
   for (const [from, to] of runs(matches)) {

@@ -86,10 +86,7 @@ function taken(failure: DriverError): Description {
   return { code: "conflict", message: `${field ?? "this"} is already taken`, field }
 }
 
-/**
- * Returns the column of an error, in the contract's spelling: named as such, or in "Key (column)=(value)" of any
- * locale.
- */
+/** Column of an error by the contract's name: named as such, or in "Key (column)=(value)" of any locale. */
 function fieldOf(failure: DriverError): string | undefined {
   const columns = failure.column ?? failure.detail?.match(/\(([^()]+)\)=\(/)?.[1]
   return columns === undefined ? undefined : columns.split(", ").map(inContractNames).at(-1)

@@ -104,10 +104,7 @@ const reversed = (column: string) => (column.endsWith(" desc") ? column.slice(0,
 /** Normalizes a condition for comparison: PostgreSQL adds the types that were left out. */
 const plain = (condition: string) => condition.replaceAll("::text", "").toLowerCase()
 
-/**
- * Statements that create an index. That of a partitioned table cannot be created concurrently; it adopts those of its
- * partitions.
- */
+/** Statements that create an index; that of a partitioned table adopts those created for its partitions. */
 function creationOf({ name, table, method, columns, condition }: Index, partitions: readonly string[] = []): string[] {
   const using = method === "btree" ? "" : `USING ${method} `
   const rest = `${using}(${columns.join(", ")})${condition === null ? "" : ` WHERE ${condition}`};`

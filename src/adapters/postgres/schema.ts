@@ -45,10 +45,7 @@ create index user_credentials_login_trigrams on user_credentials using gin (logi
 create index invite_codes_code_trigrams on invite_codes using gin (code gin_trgm_ops);
 `
 
-/**
- * Creates the contract's tables in an empty database. No foreign keys: the platform's own migrations define those, and
- * opsdeck needs none.
- */
+/** The tables for an empty database. Foreign keys are left to the platform's own migrations. */
 export const SCHEMA = Object.entries(TABLES)
   .map(([table, columns]) => {
     const declared = Object.entries(columns).map(([name, column]) => `${name} ${column}`)

@@ -217,10 +217,7 @@ type Column<Declared extends string> = Declared extends `${infer Type} not null 
     ? Value<Type>
     : Value<Declared> | null
 
-/**
- * bigint and numeric are strings, so that no digit is lost; times are RFC 3339 UTC strings with microseconds
- * (connection.ts parses them so).
- */
+/** bigint and numeric are text, so that no digit is lost; times are RFC 3339 in UTC with microseconds (types.ts). */
 type Value<Type extends string, Default extends string = ""> = Type extends "bigint" | `numeric${string}`
   ? ColumnType<string, string | number, string | number>
   : Type extends "jsonb"

@@ -28,10 +28,7 @@ const ATTEMPT: Route = {
 
 type Machine = Pick<Client, "ip" | "country" | "city" | "userAgent" | "uaType">
 
-/**
- * Creates an attacker who tries logins from forty rented machines in five networks (/24), and also uses an `account` of
- * their own from there.
- */
+/** An attacker who tries logins from forty machines in five networks (/24), and uses an `account` of their own. */
 export function createStuffing(account: Member, random: Random): (random: Random) => Visit {
   const machines = Array.from({ length: NETWORKS }, () => networkOf(random)).flat()
   const ids = idsOf(account, random)

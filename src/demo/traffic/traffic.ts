@@ -13,10 +13,7 @@ export type LoggedRequest = readonly (readonly [name: string, value: string | Bu
 export interface Traffic {
   /** Returns the rate at `ms` (epoch milliseconds) for an average rate of `base`. */
   rateAt(ms: number, base: number): number
-  /**
-   * Returns the next request, finished at `ms` (epoch milliseconds); the API refuses users whose sessions `ended`, by
-   * id.
-   */
+  /** Next request, finished at `ms` (epoch milliseconds); the API refuses users whose sessions `ended`, by id. */
   requestAt(ms: number, ended?: ReadonlySet<string>): LoggedRequest
 }
 

@@ -22,9 +22,7 @@ export const showGateway = defineOperation({
 
 export const commands = [showGateway]
 
-/**
- * The gateway's settings for the console, with the gateway's copy and the problems of either. No command of its own.
- */
+/** The gateway's settings and its copy, with the problems of either, for the console. No command of its own. */
 export const inspectGateway = defineOperation({
   words: ["gateway", "inspect"],
   summary: showGateway.summary,

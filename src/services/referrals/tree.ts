@@ -20,10 +20,7 @@ const drawnNode = z.object({
   user_id: z.string(),
 })
 
-/**
- * Contract, section 2: `referrals tree`. Throws DeckError `not_found` for an unknown id, and `invalid` for more than
- * MOST_ACCOUNTS.
- */
+/** Contract, section 2: `referrals tree`. Throws DeckError `not_found`, and `invalid` beyond MOST_ACCOUNTS. */
 export const showReferralTree = defineOperation({
   words: ["referrals", "tree"],
   summary: "a user, whom they invited, whom those invited, and so on",

@@ -51,10 +51,7 @@ export async function lookupUsernames(
   )
 }
 
-/**
- * Returns the ids of the users meant by each term: an id as it is, a login, a user name or an e-mail address, ignoring
- * case. Throws DeckError `not_found` for a term without a user.
- */
+/** Ids of the users meant by each term: an id, login, name or e-mail address in any case. Throws `not_found`. */
 export async function resolveUsers(
   { postgres, signal }: { postgres: Postgres; signal: AbortSignal },
   terms: readonly string[],
