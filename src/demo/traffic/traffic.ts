@@ -91,7 +91,7 @@ function outcomeOf(route: Route, incident: Incident | undefined, random: Random)
     Math.round(random.logNormal(route.median, route.spread) * (incident?.slowdown ?? 1)),
   )
   if (incident && random.chance(incident.share)) return { status: random.pick(incident.statuses), durationMs }
-  for (const [status, share] of route.otherwise ?? []) if (random.chance(share)) return { status, durationMs }
+  for (const [status, share] of route.otherwise) if (random.chance(share)) return { status, durationMs }
   return { status: route.status, durationMs }
 }
 
