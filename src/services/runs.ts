@@ -101,15 +101,10 @@ function routed(name: string): RawBuilder<string | null> {
   return sql`case when jsonb_typeof(${value}) = 'string' then nullif(${value} #>> '{}', '') end`
 }
 
-interface NumbersAsText {
-  readonly duration_ms: string | null
-  readonly total_input_tokens: string | null
-  readonly total_output_tokens: string | null
-  readonly total_cost_usd: string | null
-}
+type Numbers = "duration_ms" | "total_input_tokens" | "total_output_tokens" | "total_cost_usd"
 
 /** Converts the numbers of a row exactly: neither bigint nor numeric fits a double. */
-const withNumbers = <Row extends NumbersAsText>(row: Row) => ({
+const withNumbers = <Row extends Record<Numbers, string | null>>(row: Row) => ({
   ...row,
   duration_ms: integer(row.duration_ms),
   total_input_tokens: integer(row.total_input_tokens),
