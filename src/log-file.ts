@@ -35,10 +35,7 @@ export function openLogFile(path: string): LogFile {
   }
 }
 
-/**
- * Sends everything that libraries would print, `console.*` and process warnings, to `log`: printed, it would pass
- * raw escape sequences to the terminal and shift the console's frame.
- */
+/** Sends what libraries print to `log`: on the terminal it would shift the console's frame. */
 export function divertDiagnostics(log: LogFile): void {
   for (const method of ["log", "info", "debug", "warn", "error", "trace", "dir"] as const) {
     console[method] = (...what: unknown[]) => log.write(...what)

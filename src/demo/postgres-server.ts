@@ -139,10 +139,7 @@ function launchServer(postgres: string, data: string, port: number, rights: Righ
   return run(postgres, ["-D", data, ...settings], rights, "database system is ready to accept connections")
 }
 
-/**
- * Starts `file` and resolves once it exited with 0 (`until` is "exit") or wrote the text `until` to standard error.
- * Rejects with its output when it cannot be started or ends too early.
- */
+/** Starts `file`; resolves once it exited with 0 ("exit") or wrote `until` to standard error, else rejects. */
 function run(file: string, args: string[], rights: Rights, until: string): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, LC_ALL: "C", TZ: "UTC" }

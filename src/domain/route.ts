@@ -5,10 +5,7 @@ const LONGEST = 200
 const ID =
   /\/(?:\d+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{12,}|(?=[a-z_-]*\d)[\w-]{16,})(?=(?::[a-z]+)?(?:\/|$))/gi
 
-/**
- * Returns the route of a path: without the query, and with each id replaced by `:id`, as in `/v1/threads/:id/runs`.
- * Only the first 200 characters are considered; "…" stands for the rest.
- */
+/** Route of the first 200 characters of a path: no query, and each id as `:id`: `/v1/threads/:id/runs`. */
 export const routeOf = (path: string): string => withoutRest(path).replace(ID, "/:id")
 
 function withoutRest(path: string): string {

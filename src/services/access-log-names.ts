@@ -36,7 +36,8 @@ export class FeedNames {
     const failedBefore = this.retryAt > 0
     const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS)
     try {
-      const names = await lookupUsernames(this.postgres, unknown, AbortSignal.any([signal, deadline]))
+      const connection = { postgres: this.postgres, signal: AbortSignal.any([signal, deadline]) }
+      const names = await lookupUsernames(connection, unknown)
       this.retryAt = 0
       for (const id of unknown) this.remember(id, names.get(id) ?? "", now)
       return undefined

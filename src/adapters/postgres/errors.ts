@@ -92,16 +92,16 @@ function fieldOf(failure: DriverError): string | undefined {
   return columns === undefined ? undefined : columns.split(", ").map(inContractNames).at(-1)
 }
 
+const UNKNOWN_AUTHORITY = "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL"
+
 const REASONS: Readonly<Record<string, string>> = {
   ...NETWORK,
   ENOENT: "there is no such socket",
   EACCES: "the socket may not be opened",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed: name it with sslrootcert in DATABASE_URL",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
 }
 
 function unreachable(failure: DriverError, endpoint: Endpoint): DeckError {

@@ -1,7 +1,6 @@
 import { PassThrough } from "node:stream"
 import { type MailSettings, type MailStep, type MailStepName, plannedSteps } from "../../domain/mail-step.ts"
 
-/** Maximum length shown of a server's reply. */
 const LONGEST_REPLY = 1_000
 
 /** Progress of a test mail: reports each planned step when it is done, with the time since the one before. */

@@ -36,7 +36,6 @@ export async function reach(settings: MailSettings, progress: Progress, signal: 
   return secured
 }
 
-/** Maximum number of a certificate's names in a message. */
 const NAMES_SHOWN = 3
 
 /** Describes the TLS session: `TLS 1.3, smtp.example.com, until 2027-02-01`. */

@@ -38,7 +38,6 @@ interface TableState {
 
 /** Counting may take this fraction of the time: small tables are counted always, large ones seldom. */
 const ONE_PART_IN = { complete: 200, incomplete: 20 }
-/** Longest interval between counts. */
 const LONGEST_MS = 3_600_000
 
 /**
