@@ -96,10 +96,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
   }
 }
 
-/**
- * Returns the database's URL and whether it is read-only, for commands that need no more; checked like the whole
- * configuration.
- */
+/** The database's URL and whether it is read-only, for commands that need no more; checked like all settings. */
 export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "readOnly"> & { readonly url: string } {
   const { settings, origins, profile } = gather(line, env)
   const readOnly = readOnlyBy(settings, origins, profile)

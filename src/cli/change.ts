@@ -73,10 +73,7 @@ const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
     traceId === undefined ? {} : { traceId },
   )
 
-/**
- * Shows the preview and asks for confirmation. Throws DeckError "read_only" where the change is impossible anyway,
- * "usage" where there is no terminal to answer on, "cancelled" unless the answer is yes.
- */
+/** Shows the preview and asks. Throws DeckError "read_only", "usage" without a terminal, "cancelled" unless yes. */
 async function confirm(deck: Deck, preview: Preview, { json, notes, prompt, signal }: ChangeOptions): Promise<void> {
   if (!preview.needsConfirmation) return
   const title = shown`${show(preview.title)} on ${show(deck.environment.name)}`

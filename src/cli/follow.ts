@@ -7,10 +7,7 @@ import { type Row, tableFor } from "./table.ts"
 /** Event of a feed beside its rows, part of the answer like them. */
 type FeedEvent = Row & { readonly event: "gap" | "reset" }
 
-/**
- * Prints the `items` of a feed, one per line, until they end. The next item is requested when the reader has taken the
- * one before, so a slow pipe slows the feed. Notes go to `notes`, with `json` as well.
- */
+/** Prints the `items` of a feed, a line each; a slow pipe slows the feed. Notes go to `notes`, with `json` as well. */
 export async function printFeed(
   items: AsyncIterable<unknown>,
   row: z.core.$ZodType,

@@ -71,10 +71,7 @@ export function optionText(name: string, { kind, negatable, placeholder }: Optio
   return `--${name} ${placeholder}${kind === "list" ? " (may be repeated)" : ""}`
 }
 
-/**
- * A longer left column has its explanation on the next line, so that one long list of choices does not indent all
- * others.
- */
+/** A longer left column has its explanation on the next line, so that one long list does not indent all others. */
 const WIDEST_LEFT = 44
 
 function aligned(rows: readonly Row[]): string[] {

@@ -14,10 +14,7 @@ const DEMO: Command = {
 
 const orOf = (words: readonly string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(words)
 
-/**
- * Returns the command that `words` begin with. Throws DeckError `usage`, with the nearest known command, for any other
- * words.
- */
+/** The command that `words` begin with. Throws DeckError `usage`, with the nearest known one, for any other. */
 export async function findCommand(words: readonly string[]): Promise<Command> {
   const [group = ""] = words
   const commands = await commandsUnder(words.slice(0, 1))

@@ -6,9 +6,7 @@ export type Scenario = (typeof SCENARIOS)[number]
 
 /** Average number of requests per second. */
 export const DEMO_RATE = 200
-/**
- * Rate with a scenario, low enough that the stream, which keeps 10 000 requests, reaches back to before the deployment.
- */
+/** Rate with a scenario: low enough that the 10 000 requests kept reach back to before the deployment. */
 export const SCENARIO_RATE = 40
 
 /** Options of `opsdeck demo`. */

@@ -13,10 +13,7 @@ export interface Kinds {
   readonly unchecked: unknown
 }
 
-/**
- * Declaration of a setting: its kind, and its sources besides a profile of the configuration file, which has it under
- * its own name.
- */
+/** Declaration of a setting: its kind, and its sources besides a profile, which has it under its own name. */
 type SettingOf<Kind extends keyof Kinds> = {
   readonly kind: Kind
   readonly option?: string
@@ -62,12 +59,7 @@ function alertRules(rules: readonly string[]): string | undefined {
 export const SETTINGS = {
   databaseUrl: { kind: "text", option: "database-url", variable: "DATABASE_URL", check: postgresUrl },
   redisUrl: { kind: "text", option: "redis-url", variable: "REDIS_URL", check: redisUrl },
-  gatewayRedisUrl: {
-    kind: "text",
-    option: "gateway-redis-url",
-    variable: "GATEWAY_REDIS_URL",
-    check: redisUrl,
-  },
+  gatewayRedisUrl: { kind: "text", option: "gateway-redis-url", variable: "GATEWAY_REDIS_URL", check: redisUrl },
   redisCa: { kind: "text", option: "redis-ca" },
   stream: { kind: "text", option: "stream", variable: "OPSDECK_STREAM" },
   apiKey: { kind: "text", variable: "OPSDECK_API_KEY" },

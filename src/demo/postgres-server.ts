@@ -171,9 +171,7 @@ function run(file: string, args: string[], rights: Rights, until: string, signal
   })
 }
 
-/**
- * Returns the programs, copied beside the data when the server's user has no access to their directory (root's home).
- */
+/** The programs, copied beside the data where the server's user cannot reach them (in root's home). */
 async function reachablePrograms(
   programs: PostgresPrograms,
   directory: string,

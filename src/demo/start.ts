@@ -7,10 +7,7 @@ import type { DemoPlatform } from "./keeper-messages.ts"
 import { type Keeper, startKeeper } from "./keeper-process.ts"
 import { DEMO_HELP, readDemoCommand } from "./options.ts"
 
-/**
- * `opsdeck demo`: a throwaway platform and the console on it; `argv` is the whole command line. Returns the exit status
- * once everything it started has ended. Throws DeckError "usage", or "unavailable" when the platform does not start.
- */
+/** `opsdeck demo`: a throwaway platform and its console. Returns the exit status once all has ended. */
 export async function startDemo(argv: readonly string[]): Promise<number> {
   const { help, serversOnly, ...options } = readDemoCommand(argv)
   if (help) {

@@ -114,10 +114,7 @@ export type EmailTestAnswer = z.infer<typeof emailTestAnswer>
 export const EMAIL_FIELDS = ["from", "smtp_host", "smtp_port", "smtp_user", "smtp_pass", "smtp_tls_mode"] as const
 export type EmailField = (typeof EMAIL_FIELDS)[number]
 
-/**
- * The settings by their fields. The password is represented by a mark: empty for none, and different for a different
- * password, so that a change can be detected; it reveals nothing about the password, and differs between processes.
- */
+/** The settings by field; the password as a mark, which tells it from another one and reveals nothing about it. */
 const emailFields = z.object({
   from: z.string(),
   smtp_host: z.string(),

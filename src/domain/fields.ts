@@ -30,10 +30,7 @@ export const limit = number("must be a whole number from 1 to 200")
 /** Maximum of a column of type int. */
 const MAX_INT = 2_147_483_647
 
-/**
- * A whole number from `least` to `most`, by default the maximum of a column of type int; `what` names it in the
- * message. Only digits are accepted: empty text must not count as 0.
- */
+/** A whole number, in digits alone, from `least` to `most` (default: of type int); `what` is its name. */
 export function wholeNumber(least: number, most = MAX_INT, what = "a whole number") {
   const message = `must be ${what}, ${least} to ${most}`
   return z.preprocess(

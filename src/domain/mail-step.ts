@@ -49,10 +49,7 @@ export interface MailStep {
   readonly done: boolean
   /** Since the step before. */
   readonly duration_ms: number
-  /**
-   * What was reached: `smtp.example.com → 192.0.2.25`, `TLS 1.3, smtp.example.com, until 2027-02-01`; empty for a
-   * failure, which the outcome explains.
-   */
+  /** What was reached: `smtp.example.com → 192.0.2.25`, `TLS 1.3, smtp.example.com`; empty for a failure. */
   readonly detail: string
   /** The server's reply, without the password; empty without one. */
   readonly response: string

@@ -25,10 +25,7 @@ export const isAmount = (type: string): boolean => type === "credit" || type ===
 
 const HOURS = { h: 1, d: 24, w: 7 * 24 }
 
-/**
- * Parses a time, or a span from now on such as `30d`, as an expiry in RFC 3339 to the second; a span beyond the
- * calendar is invalid.
- */
+/** Parses a time, or a span from now on such as `30d`, to RFC 3339; undefined for none, and beyond the calendar. */
 function expiry(typed: string): string | undefined {
   const span = /^(\d{1,5})([hdw])$/.exec(typed)
   if (span === null) return time.safeParse(typed).data

@@ -60,10 +60,7 @@ export const treeRequest = z.object({
     .meta({ label: `levels to show, 1 to ${MOST_DEPTH} (default 3)` }),
 })
 
-/**
- * One account of a tree (contract, section 2, `referrals tree`); the time is that of the invitation, the root's own of
- * joining.
- */
+/** One account of a tree (contract, section 2, `referrals tree`), invited then; the root joined then. */
 export const treeNode = z.object({
   user_id: id,
   /** Null for a deleted user, and for one who signs in another way. */
@@ -105,14 +102,9 @@ export const openedTree = z.object({
   above: z.array(account),
   /** Number of inviters above. */
   above_count: z.number(),
-  /**
-   * The inviters were not followed to the end: their number is a minimum, and whether they end in a ring is unknown.
-   */
+  /** Whether the inviters were not followed to the end: there may be more, and they may end in a ring. */
   above_cut: z.boolean(),
-  /**
-   * Members of the ring that the root is in or below, in the order of inviting, beginning with the root or the first
-   * member above it.
-   */
+  /** The ring that the root is in or below, in the order of inviting, from the root or the first member above it. */
   ring: z.array(account),
   /** Number of members of the ring; 0 without one. */
   ring_size: z.number(),

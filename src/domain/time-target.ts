@@ -21,10 +21,7 @@ export const TIME_TARGETS = [
   ["1700000012345-0", "the id of an entry"],
 ] as const
 
-/**
- * Parses `typed`. A time of day is its last occurrence that is not in the future, by the clock of `at`. Throws
- * DeckError `invalid` for any other form, and for a time in the future.
- */
+/** Parses `typed`; a time of day is its last occurrence by the clock of `at`. Throws DeckError `invalid`. */
 export function parseTimeTarget(typed: string, at: TypedAt): TimeTarget {
   const text = typed.trim()
   if (text.includes("-", 1) && isStreamId(text)) return { id: text }

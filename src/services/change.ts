@@ -50,10 +50,7 @@ export async function change<Answer>(
   return { answer, steps: audited.length === 0 ? steps : [...steps, { what: `audit (trace ${traceId.slice(0, 4)}…)` }] }
 }
 
-/**
- * Makes the planned writes to Redis, one by one. They cannot be cancelled, and a failure is reported as owed, never
- * thrown: the change is saved already.
- */
+/** Makes the planned writes to Redis. The change is saved already, so a failure is reported as owed, never thrown. */
 export async function settle(due: readonly PlannedStep[], redis: RedisConnections): Promise<Step[]> {
   const steps: Step[] = []
   for (const { what, redis: write } of due) {

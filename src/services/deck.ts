@@ -52,10 +52,7 @@ export class Deck {
     return this.perform(options, context => change.preview(context, parse(change.input, input)))
   }
 
-  /**
-   * Makes the change, unless read-only, after the permission is checked again. `seen` holds the fields as they were
-   * when editing began.
-   */
+  /** Makes the change, after another check of the permission. `seen` are the fields as they were when editing began. */
   change<Input extends z.ZodObject, Answer>(
     change: Change<Input, Answer>,
     input: unknown,

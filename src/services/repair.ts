@@ -11,10 +11,7 @@ import { defineChange, type Stores } from "./operation.ts"
 import { changedSettings } from "./setting-debts.ts"
 import { MICROSECONDS } from "./users/user-access.ts"
 
-/**
- * Makes the writes that changes still owe to Redis (contract, section 5). There is no record of them: what is owed
- * follows from the rows and from Redis. The console runs it after signing in.
- */
+/** Makes the writes still owed to Redis (contract, section 5); what is owed follows from the rows and from Redis. */
 export const repair = defineChange({
   words: ["repair"],
   summary: "write to Redis what changes still owe",

@@ -141,10 +141,7 @@ class PooledPostgres implements Postgres {
     }
   }
 
-  /**
-   * Returns a connection with a transaction begun. One that died while idle is noticed only now; nothing is lost, so
-   * another is taken.
-   */
+  /** Begins a transaction. A connection that died while idle is noticed only now, and replaced. */
   private async begin(access: Access, timeoutMs?: number): Promise<Begun> {
     for (let attempt = 1; ; attempt++) {
       const session = new Session(await this.pool.connect(), this.endpoint)

@@ -86,24 +86,22 @@ function taken(failure: DriverError): Description {
   return { code: "conflict", message: `${field ?? "this"} is already taken`, field }
 }
 
-/**
- * Returns the column of an error, in the contract's spelling: named as such, or in "Key (column)=(value)" of any
- * locale.
- */
+/** Column of an error by the contract's name: named as such, or in "Key (column)=(value)" of any locale. */
 function fieldOf(failure: DriverError): string | undefined {
   const columns = failure.column ?? failure.detail?.match(/\(([^()]+)\)=\(/)?.[1]
   return columns === undefined ? undefined : columns.split(", ").map(inContractNames).at(-1)
 }
 
+const UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority: set sslrootcert in DATABASE_URL"
+
 const REASONS: Readonly<Record<string, string>> = {
   ...NETWORK,
   ENOENT: "no such socket",
   EACCES: "permission denied for the socket",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an unknown authority: set sslrootcert in DATABASE_URL",
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed: set sslrootcert in DATABASE_URL",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an unknown authority: set sslrootcert in DATABASE_URL",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    "its certificate is signed by an unknown authority: set sslrootcert in DATABASE_URL",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
 }
 
 function unreachable(failure: DriverError, endpoint: Endpoint): DeckError {

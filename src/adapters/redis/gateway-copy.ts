@@ -67,10 +67,7 @@ const refusedIn = (copy: JsonObject): string[] => [
 
 const isNumber = (value: unknown) => typeof value === "number" || value instanceof Decimal
 
-/**
- * Parses `text` as a JSON object whose numbers keep all their digits; undefined when it is none. Throws DeckError
- * "unavailable" for one nested too deep, which the gateway reads nevertheless.
- */
+/** Parses a JSON object, numbers with all digits; undefined for none. Throws DeckError for one nested too deep. */
 function objectIn(text: string): JsonObject | undefined {
   if (isTooDeep(text)) throw new DeckError("unavailable", TOO_DEEP)
   try {

@@ -109,10 +109,7 @@ export class RespReader {
     return true
   }
 
-  /**
-   * Returns the number of a header line (`*3`, `$12`) and moves `at` past it; -1, with `at` unmoved, when it is
-   * incomplete.
-   */
+  /** Number of a header line (`*3`, `$12`), with `at` moved past it; -1, `at` unmoved, when it is incomplete. */
   private number(): number {
     const { bytes, end } = this
     let value = 0

@@ -9,13 +9,9 @@ import { describeTls, TLS_CHECKS } from "./reach.ts"
 
 /** Time that the server has to answer QUIT. */
 const GOODBYE_MS = 1_000
-/** Maximum length of a reply. */
 const LONGEST_REPLY_BYTES = 64 * 1024
 
-/**
- * Greets, encrypts, signs in and delivers the mail on `socket`; reports each step to `progress`. Rejects with the
- * failure.
- */
+/** Greets, encrypts, signs in and delivers the mail on `socket`, step by step. Rejects with the failure. */
 export async function converse(
   socket: Socket,
   settings: MailSettings,

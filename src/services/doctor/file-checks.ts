@@ -4,10 +4,7 @@ import { type Finding, failure, ok, warning } from "../../domain/check.ts"
 import type { ExaminationContext } from "../operation.ts"
 import type { Check } from "./check.ts"
 
-/**
- * Others must not be able to change where opsdeck connects; secrets readable by others are rejected at the start
- * already.
- */
+/** Others must not change where opsdeck connects; the start itself rejects secrets that others can read. */
 const configuration = fileCheck(
   "configuration",
   ({ host }) => configFilePath(host.env),

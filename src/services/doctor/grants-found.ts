@@ -8,9 +8,7 @@ import type { ExaminationContext } from "../operation.ts"
 
 const PURPOSES = ["reading", "everything"] as const
 
-/**
- * Returns the statements that grant opsdeck its rights, for the present database or for that of a given `generation`.
- */
+/** Statements that grant opsdeck its rights in the present database, or in that of a given `generation`. */
 export async function grantsFor(context: ExaminationContext, generation: Generation | undefined): Promise<Grant[]> {
   const place = generation === undefined ? await placeFound(context) : placeNamed(context, generation)
   return PURPOSES.flatMap(purpose => [

@@ -15,10 +15,7 @@ export async function latency(address: string, ping: () => Promise<number>): Pro
 
 const SKEW_MS = 2_000
 
-/**
- * Measures the difference between this host's clock and the server's; `read` returns that, in milliseconds since the
- * epoch.
- */
+/** Compares this host's clock with the server's, which `read` returns in milliseconds since the epoch. */
 export async function clockSkew(read: () => Promise<number>): Promise<Finding> {
   const asked = Date.now()
   const there = await read()

@@ -9,10 +9,7 @@ import { warningsOf } from "./email-warnings.ts"
 /** The fields that would change, as their rows will hold them. */
 export type EmailChange = Readonly<Partial<Record<EmailField, string>>>
 
-/**
- * Returns the fields of `update` that differ from `saved`: an empty password keeps the stored one (contract, section
- * 2).
- */
+/** The fields of `update` that differ from `saved`: an empty password keeps the stored one (contract, section 2). */
 export function emailChange(saved: EmailTexts, update: EmailUpdate): EmailChange {
   const { clear_smtp_pass, smtp_pass } = update
   const wanted = { ...update, smtp_pass: clear_smtp_pass ? "" : smtp_pass || undefined }

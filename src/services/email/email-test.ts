@@ -51,10 +51,7 @@ export const commands = [testEmail]
 /** Item of `watchEmailTest`: each step as it is done, then the outcome. */
 export type EmailTestItem = MailStep | { readonly outcome: MailOutcome & { readonly via: string } }
 
-/**
- * A test mail with typed settings, saved or not, for the screen. It ends when its consumer stops reading. No command of
- * its own.
- */
+/** A test mail with typed settings, for the screen. It ends when its consumer does. No command of its own. */
 export const watchEmailTest = defineFeed({
   words: ["email", "watch"],
   summary: "send a test mail and see each step",

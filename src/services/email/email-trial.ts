@@ -14,10 +14,7 @@ export interface Trial {
   readonly via: string
 }
 
-/**
- * Plans a test. Throws DeckError "invalid" where there is no server or no sender to test, or where the password has to
- * be typed.
- */
+/** Plans a test. Throws DeckError "invalid" without a server, a sender, or a password that has to be typed. */
 export const trialOf = ({ postgres, signal }: OperationContext, input: EmailTrial): Promise<Trial> =>
   postgres.run(async db => planTrial(await readEmailState(db), input), signal)
 
@@ -48,10 +45,7 @@ function mailSettings({ from, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_t
 /** Outcome of a test whose consumer stopped reading. */
 export const ABANDONED: Pick<MailOutcome, "result" | "response"> = { result: "ended", response: "" }
 
-/**
- * Writes the audit row `email.test` (contract, section 5), also after the consumer stopped reading. Throws DeckError,
- * with the outcome.
- */
+/** Writes the audit row `email.test`, also after the consumer stopped reading. Throws DeckError, with the outcome. */
 export async function recordTest(
   context: OperationContext,
   { to, via, reason }: { to: string; via: string; reason?: string | undefined },

@@ -84,7 +84,6 @@ const changedBy = (patch: GatewayPatch, { config, unreadable }: GatewayReading):
     field => patch[field] !== undefined && (unreadable.has(field) || !isDeepStrictEqual(patch[field], config[field])),
   )
 
-/** Picks `fields` from `all`. */
 const pick = (all: Readonly<Partial<Record<GatewayField, unknown>>>, fields: readonly GatewayField[]) =>
   Object.fromEntries(fields.flatMap(field => (field in all ? [[field, all[field]]] : []))) as Partial<GatewayConfig>
 

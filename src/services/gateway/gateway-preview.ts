@@ -106,7 +106,6 @@ function otherEffects(state: GatewayState, changed: readonly string[]): string[]
 const heldIn = ({ config, unreadable }: GatewayReading, field: GatewayField): string =>
   unreadable.has(field) ? JSON.stringify(unreadable.get(field)) : format(config[field])
 
-/** Formats a value for people. */
 function format(value: GatewayConfig[GatewayField]): string {
   if (typeof value === "number") return formatThreshold(value)
   return typeof value === "string" ? value : value.join(", ") || "none"

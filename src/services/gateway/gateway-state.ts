@@ -53,10 +53,7 @@ export const isRepairable = (state: GatewayState): boolean =>
 export const readableFields = ({ config, unreadable }: GatewayReading): Partial<GatewayConfig> =>
   Object.fromEntries(Object.entries(config).filter(([field]) => !unreadable.has(field as GatewayField)))
 
-/**
- * Writes the rows to the gateway's copy until both agree: another operator may save at the same time and write the copy
- * first. Throws DeckError.
- */
+/** Writes the rows to the gateway's copy until both agree: another operator may save meanwhile. Throws DeckError. */
 export async function writeCopyOfRows({ postgres, redis }: Pick<Stores, "postgres" | "redis">): Promise<void> {
   for (let rows: Settings | undefined; ; ) {
     const now = await postgres.run(gatewayRows)

@@ -22,9 +22,7 @@ export const showGateway = defineOperation({
 
 export const commands = [showGateway]
 
-/**
- * The gateway's settings for the console, with the gateway's copy and the problems of either. No command of its own.
- */
+/** The gateway's settings and its copy, with the problems of either, for the console. No command of its own. */
 export const inspectGateway = defineOperation({
   words: ["gateway", "inspect"],
   summary: showGateway.summary,
@@ -34,27 +32,18 @@ export const inspectGateway = defineOperation({
     try {
       return inspectionOf(await readGatewayState(context))
     } catch (error) {
-      return withoutCopy(context, asDeckError(error).message, error)
+      return withoutCopy(context, error)
     }
   },
 })
 
-/** Answers from the database alone, where that can be read; else throws `error`. */
-async function withoutCopy({ postgres, signal }: OperationContext, trouble: string, error: unknown) {
-  if (asDeckError(error).code !== "unavailable") throw error
-  const database = readRows(await postgres.run(gatewayRows, signal))
-  const unreadable = complaints("the database", database)
-  const garbled = { database: [...database.unreadable.keys()], copy: [] }
-  return {
-    database: database.config,
-    copy: null,
-    unknown: {},
-    drift: [],
-    repairable: false,
-    garbled,
-    unreadable,
-    trouble,
-  }
+/** Answers from the database alone where Redis cannot be reached; else throws `error`. */
+async function withoutCopy({ postgres, signal }: OperationContext, error: unknown): Promise<GatewayInspection> {
+  const { code, message } = asDeckError(error)
+  if (code !== "unavailable") throw error
+  const rows = await postgres.run(gatewayRows, signal)
+  const inspection = inspectionOf({ rows, database: readRows(rows), copy: undefined })
+  return { ...inspection, drift: [], repairable: false, trouble: message }
 }
 
 function inspectionOf(state: GatewayState): GatewayInspection {

@@ -27,10 +27,7 @@ export const listInviteCodes = defineOperation({
   contract: { answer: page(inviteCode) },
 })
 
-/**
- * Contract, section 2: `invites show`. Throws DeckError `not_found` for an unknown id. For the console also with the
- * owner's name and status.
- */
+/** Contract, section 2: `invites show`. Throws DeckError `not_found`. For the console also with the owner's status. */
 export const showInviteCode = defineOperation({
   words: ["invites", "show"],
   summary: "one invite code, with its owner",

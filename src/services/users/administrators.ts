@@ -33,10 +33,7 @@ export async function refuseToStop(db: Kysely<Tables>, operator: Operator, user:
   }
 }
 
-/**
- * Refuses to rename `system_agent`, or to give its name to another user, since the rules depend on it. Throws DeckError
- * "conflict".
- */
+/** Refuses to rename `system_agent` or to give its name away, since rules depend on it. Throws DeckError "conflict". */
 export function refuseToRename(user: Pick<User, "username">, username: string): void {
   if (![user.username, username].includes(SYSTEM_AGENT)) return
   throw new DeckError("conflict", `${SYSTEM_AGENT} is the name of the platform's own user`, { field: "username" })
@@ -49,9 +46,7 @@ async function mayAdminister(db: Kysely<Tables>, userId: string): Promise<boolea
   return roles.length > 0
 }
 
-/**
- * Returns the users who can sign in to opsdeck (contract, section 1), by login or by API key, except `system_agent`.
- */
+/** Users who can sign in to opsdeck by login or API key (contract, section 1), except `system_agent`. */
 async function administrators(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
   const byLogin = await selectUsers(db)
     .where("user_credentials.login", "is not", null)

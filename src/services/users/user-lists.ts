@@ -4,7 +4,6 @@ import { ownInviteCode, referred } from "../../domain/invite-code.ts"
 import { withPerson } from "../invite-codes/joiners.ts"
 import { defineOperation } from "../operation.ts"
 
-/** Maximum number of items of each list on a user's screen. */
 const LISTED = 50
 
 const ofUser = z.object({ id })

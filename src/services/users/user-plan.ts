@@ -32,10 +32,7 @@ export async function userToChange(db: Kysely<Tables>, id: string): Promise<User
   throw new DeckError("conflict", `${user.username} is deleted: deleted users cannot be changed`)
 }
 
-/**
- * Reads and locks the user until the transaction of `tx` ends. The operator may have lost the permission while waiting:
- * DeckError "forbidden".
- */
+/** Reads and locks the user. Throws DeckError "forbidden" where the operator lost the permission while waiting. */
 export async function lockUserToChange(tx: Kysely<Tables>, operator: Operator, id: string): Promise<UserDetail> {
   await tx.selectFrom("users").select("id").where("id", "=", id).forUpdate().execute()
   await authorizeWithin(tx, operator)

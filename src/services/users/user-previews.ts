@@ -70,7 +70,6 @@ function titleOf({ status, profile, revokesKeys }: UpdatePlan): string {
   return revokesKeys && Object.keys(profile).length === 0 ? "Revoke the API keys of" : "Edit"
 }
 
-/** Maximum number of organizations named. */
 const NAMED = 5
 
 function subjectOf({ username, email, orgs }: UserDetail): string {
