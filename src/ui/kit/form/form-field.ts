@@ -97,7 +97,7 @@ export function givenIn(field: FormField): unknown {
 
 /** Whether what stands in the field means this value of a record, of which people may read less than there is. */
 export function holds(field: FormField, value: unknown): boolean {
-  const isSpelled = field.kind === "text" && field.typed && metaOf(field.schema).spell !== undefined
+  const isSpelled = field.kind === "text" && field.typed && metaOf(field.schema).format !== undefined
   return isSpelled ? givenIn(field) === value : isDeepStrictEqual(valueIn(field), inputOf(field, value))
 }
 
