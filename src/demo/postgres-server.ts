@@ -59,67 +59,51 @@ export async function startPostgresServer(hooks = SILENT): Promise<PostgresServe
     const port = await freePort()
     hooks.signal?.throwIfAborted()
     const launch = () => launchServer(reachable.postgres, data, port, rights)
-    return new RunningServer(directory, port, password, launch, await launch())
+    return runningServer({ port, directory, password }, launch, await launch())
   } catch (error) {
     await rm(directory, { recursive: true, force: true })
     throw error
   }
 }
 
-class RunningServer implements PostgresServer {
-  readonly port: number
-  readonly directory: string
-  private readonly password: string
-  private readonly launch: () => Promise<ChildProcess>
-  private process: ChildProcess
-
-  constructor(
-    directory: string,
-    port: number,
-    password: string,
-    launch: () => Promise<ChildProcess>,
-    process: ChildProcess,
-  ) {
-    this.directory = directory
-    this.port = port
-    this.password = password
-    this.launch = launch
-    this.process = process
-  }
-
-  get pid(): number {
-    return this.process.pid as number
-  }
-
-  url(database: string): string {
-    return `postgres://postgres:${this.password}@127.0.0.1:${this.port}/${encodeURIComponent(database)}`
-  }
-
-  async createDatabase(name: string, template = "template1"): Promise<void> {
-    const client = new pg.Client(this.url("postgres"))
-    await client.connect()
-    try {
-      await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)}`)
-    } finally {
-      await client.end()
-    }
-  }
-
-  async halt(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return
+function runningServer(
+  { port, directory, password }: { port: number; directory: string; password: string },
+  launch: () => Promise<ChildProcess>,
+  launched: ChildProcess,
+): PostgresServer {
+  let server = launched
+  const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
+  const halt = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return
     // SIGINT is PostgreSQL's "fast" shutdown: sessions are ended, not waited for.
-    this.process.kill("SIGINT")
-    await once(this.process, "exit")
+    server.kill("SIGINT")
+    await once(server, "exit")
   }
-
-  async resume(): Promise<void> {
-    await this.halt()
-    this.process = await this.launch()
-  }
-
-  async stop(): Promise<void> {
-    await this.halt()
-    await rm(this.directory, { recursive: true, force: true })
+  return {
+    port,
+    directory,
+    get pid() {
+      return server.pid as number
+    },
+    url,
+    async createDatabase(name, template = "template1") {
+      const client = new pg.Client(url("postgres"))
+      await client.connect()
+      try {
+        await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)}`)
+      } finally {
+        await client.end()
+      }
+    },
+    halt,
+    async resume() {
+      await halt()
+      server = await launch()
+    },
+    async stop() {
+      await halt()
+      await rm(directory, { recursive: true, force: true })
+    },
   }
 }
 

@@ -57,10 +57,7 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   }
 }
 
-/**
- * A change, made as in `change.ts`. The form's fields, their labels and checks are the input's as well. The functions
- * are methods, so that a screen can take any change: the deck checks the input by the change's own schema.
- */
+/** A change, made as in `change.ts`. Methods, so that a screen can take any change: the deck checks the input. */
 export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
   readonly kind: "change"
   readonly answer: z.ZodType<Answer>

@@ -31,10 +31,7 @@ export async function readGatewayCopy(
   return { ...readCopy(copy), unknown, refused: refusedIn(copy) }
 }
 
-/**
- * Writes `fields` to the gateway's copy, which is complete afterwards: other members are kept, unusable values become
- * the default, and values of a type that the gateway rejects are removed. Throws DeckError.
- */
+/** Writes `fields`; other members stay, unusable values become defaults or, mistyped, go. Throws DeckError. */
 export async function mergeGatewayCopy(gateway: RedisClient, fields: Partial<GatewayConfig>): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     // Compared as bytes: a string of invalid UTF-8 would never equal them.

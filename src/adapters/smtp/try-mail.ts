@@ -5,10 +5,7 @@ import { compose } from "./message.ts"
 import { Progress } from "./progress.ts"
 import { reach } from "./reach.ts"
 
-/**
- * Deadline for the whole attempt: a server that sends a byte now and then would never meet a deadline of one step.
- * Including what is recorded afterwards it is over within 20 s.
- */
+/** Of the whole attempt: a server that sends a byte now and then stays within the deadline of any single step. */
 const DEADLINE_MS = 19_000
 
 /**
