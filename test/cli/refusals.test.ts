@@ -78,7 +78,9 @@ describe("status 5: nothing may be changed", () => {
       stdout: "",
       stderr: [
         `Suspend ${person.login} on prod-eu`,
-        expect.stringMatching(/^opsdeck: nothing was changed: the profile is read-only; override it with --no-read-only$/),
+        expect.stringMatching(
+          /^opsdeck: nothing was changed: the profile is read-only; override it with --no-read-only$/,
+        ),
         "",
       ],
     })
