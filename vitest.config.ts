@@ -8,9 +8,10 @@ const level = (name: string, include: string[], ...globalSetup: string[]) => ({
   test: {
     name,
     include,
-    testTimeout: 60_000,
+    // Longer than a wait that fails (test/support/waiting.ts), which says for what it was.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
-    globalSetup,
+    globalSetup: ["test/support/run-directory.ts", ...globalSetup],
     // Modules are loaded once a worker, not once a file.
     isolate: false,
   },
@@ -48,14 +49,15 @@ const faults = {
   test: {
     ...level("faults", ["test/faults/**/*.test.ts"], BUILD, SERVERS).test,
     fileParallelism: false,
+    sequence: { groupOrder: 1 },
     setupFiles: "test/faults/support/setup.ts",
   },
 }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
-    globalSetup: "test/support/run-directory.ts",
+    // One more than the processors of a small machine: tests wait much of their time.
+    maxWorkers: 3,
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     projects: [
       level("unit", ["test/architecture.test.ts", "test/unit/**/*.test.ts"]),

@@ -63,10 +63,10 @@ const PICTURES = [
     async show({ see, press, type }) {
       await see("in force")
       press("t")
-      await see("whom the mail is for")
+      await see("recipient of the mail")
       await type("ops@example.com")
       press("enter")
-      await see("✓ message", "took the mail")
+      await see("✓ message", "accepted the mail")
     },
   },
   {

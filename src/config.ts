@@ -106,10 +106,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
   }
 }
 
-/**
- * Returns the database's URL and whether it is read-only, for commands that need no more; checked like the whole
- * configuration.
- */
+/** The database's URL and whether it is read-only, for commands that need no more; checked like all settings. */
 export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "readOnly"> & { readonly url: string } {
   const { settings, origins, profile, isNamed } = gather(line, env)
   const readOnly = readOnlyBy(settings, origins, profile)
@@ -231,7 +228,7 @@ function credentialsOf(
   const [first, second] = ways as [(typeof ways)[0], (typeof ways)[0]]
   if (origins[first] === undefined) return undefined
   if (rankOf(first) === rankOf(second)) {
-    throw new DeckError("usage", `${labelOf(first, origins)} and ${labelOf(second, origins)}: give one of the two`)
+    throw new DeckError("usage", `${labelOf(first, origins)} and ${labelOf(second, origins)} are mutually exclusive`)
   }
   if (first === "login") return { login: login as string, ...(password === undefined ? {} : { password }) }
   if (first === "apiKey") return { apiKey: apiKey as string }

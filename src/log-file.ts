@@ -11,10 +11,7 @@ export interface LogFile {
   write(...what: unknown[]): void
 }
 
-/**
- * The log file at `path`, made with mode 0600 when the first line is written. Above 1 MB it becomes `path.1`,
- * in place of the one before, so that two megabytes are the most that stay.
- */
+/** Log file at `path`, made with mode 0600 for the first line. Above 1 MB it becomes `path.1` and begins anew. */
 export function openLogFile(path: string): LogFile {
   let ready = false
   const prepare = () => {
@@ -38,10 +35,7 @@ export function openLogFile(path: string): LogFile {
   }
 }
 
-/**
- * Sends everything that libraries would print, `console.*` and process warnings, to `log`: printed, it would pass
- * raw escape sequences to the terminal and shift the console's frame.
- */
+/** Sends what libraries print to `log`: on the terminal it would shift the console's frame. */
 export function divertDiagnostics(log: LogFile): void {
   for (const method of ["log", "info", "debug", "warn", "error", "trace", "dir"] as const) {
     console[method] = (...what: unknown[]) => log.write(...what)

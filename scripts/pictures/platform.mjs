@@ -34,7 +34,7 @@ async function exportedBy(output) {
   let said = ""
   for await (const chunk of output.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
     said += chunk
-    if (said.includes("# Ctrl-C ends it all")) break
+    if (said.includes("# Ctrl-C stops everything")) break
   }
   return Array.from(said.matchAll(/^export (\w+)='(.*)'$/gm), ([, name, value]) => [name, value])
 }

@@ -7,10 +7,7 @@ export class DeadlineError extends Error {
   }
 }
 
-/**
- * Returns the result of `work`; throws DeadlineError when that takes longer than `ms`, DeckError("cancelled") when
- * `signal` fires. `work` itself goes on: the caller must end the connection it uses.
- */
+/** Result of `work`; DeadlineError after `ms`, DeckError("cancelled") on `signal`. `work` itself goes on. */
 export function within<T>(ms: number, work: Promise<T>, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = () => settle(() => reject(new DeckError("cancelled", "cancelled")))

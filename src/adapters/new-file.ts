@@ -13,7 +13,7 @@ import { DeckError } from "../domain/errors.ts"
  */
 export async function writeNewFile(path: string, text: Iterable<string> | AsyncIterable<string>): Promise<string> {
   if (path.endsWith("/")) {
-    throw new DeckError("invalid", `that names a directory, add the name of a file: ${path}`, { field: "path" })
+    throw new DeckError("invalid", `the path is a directory, add a file name: ${path}`, { field: "path" })
   }
   const target = resolve(path.replace(/^~(?=\/|$)/, homedir()))
   // In the same directory, where the complete file is linked to its name in one step, which fails if the name exists. A
@@ -58,13 +58,13 @@ async function* inChunks(text: Iterable<string> | AsyncIterable<string>): AsyncG
 /** Explanations of the system's error codes. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
-  EDQUOT: "your share of the disk is used up",
-  EFBIG: "a file may not be that large there",
-  EROFS: "what is there can only be read",
-  EACCES: "you may not write there",
-  EPERM: "that is not allowed there",
-  ENOENT: "there is no such directory",
-  ENOTDIR: "there is no such directory",
+  EDQUOT: "disk quota exceeded",
+  EFBIG: "file too large",
+  EROFS: "read-only file system",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  ENOENT: "no such directory",
+  ENOTDIR: "no such directory",
   ENAMETOOLONG: "the name is too long",
 }
 
@@ -75,7 +75,6 @@ function notWritten(cause: unknown, target: string): DeckError {
   }
   const { code = "", message } = cause as NodeJS.ErrnoException
   const details = { field: "path", cause }
-  if (code === "EEXIST")
-    return new DeckError("conflict", `that is there already, choose another name: ${target}`, details)
+  if (code === "EEXIST") return new DeckError("conflict", `the file exists, choose another name: ${target}`, details)
   return new DeckError("unavailable", `not written, ${REASONS[code] ?? message}: ${target}`, details)
 }

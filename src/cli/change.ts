@@ -72,14 +72,13 @@ function noteOf(steps: readonly Step[]): string {
 const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
   new DeckError(
     "not_in_force",
-    `saved, but not in force yet: ${owed.map(step => `${step.what}: ${step.owed}`).join("; ")}; once that is mended: opsdeck repair`,
+    `saved, but not in force yet: ${owed.map(step => `${step.what}: ${step.owed}`).join("; ")}; once that is fixed, run: opsdeck repair`,
     traceId === undefined ? {} : { traceId },
   )
 
 /**
- * Shows the preview and asks for confirmation; returns the text that was typed to confirm it, where one is needed. Throws
- * DeckError "read_only" where the change is impossible anyway, "usage" where there is no terminal to answer on, "cancelled"
- * unless the answer is yes.
+ * Shows the preview and asks; returns the text that was typed to confirm it, where one is needed. Throws DeckError
+ * "read_only", "usage" without a terminal, "cancelled" unless yes.
  */
 async function confirm(
   deck: Deck,
@@ -92,7 +91,9 @@ async function confirm(
   if (prompt.answerable || !json) await notes.write(textOf(title, preview))
   deck.refuseReadOnly()
   if (!prompt.answerable) {
-    throw new DeckError("usage", "this asks first, and there is no terminal to ask on: give --yes", { field: "yes" })
+    throw new DeckError("usage", "this needs confirmation, and there is no terminal to ask on: use --yes", {
+      field: "yes",
+    })
   }
   if (!(await isConfirmed(title, preview, prompt, signal))) throw new DeckError("cancelled", "nothing was changed")
   return preview.typed

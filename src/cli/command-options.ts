@@ -3,15 +3,15 @@ import type { Command } from "./command.ts"
 import { type Field, fieldsFor, optionsOf } from "./options.ts"
 
 const JSON_OPTION = {
-  json: { kind: "flag", summary: "the answer as JSON, and nothing else on standard output" },
+  json: { kind: "flag", summary: "print the answer as JSON, and nothing else on standard output" },
 } as const satisfies Options
 
 const FOLLOW_OPTION = {
-  follow: { kind: "flag", summary: "go on with what arrives, oldest first, until Ctrl-C" },
+  follow: { kind: "flag", summary: "keep printing what arrives, oldest first, until Ctrl-C" },
 } as const satisfies Options
 
 const YES_OPTION = {
-  yes: { kind: "flag", summary: "do it without asking" },
+  yes: { kind: "flag", summary: "do not ask for confirmation" },
 } as const satisfies Options
 
 /** Fields of `command` or, with `--follow`, of its feed. */

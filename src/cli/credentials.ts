@@ -23,5 +23,5 @@ const notSignedIn = (login: string | undefined) =>
     "forbidden",
     login === undefined
       ? "not signed in: set OPSDECK_API_KEY, or give --api-key-file FILE, or --login NAME with OPSDECK_PASSWORD"
-      : "not signed in: --login needs OPSDECK_PASSWORD where there is no terminal to ask on",
+      : "not signed in: --login needs OPSDECK_PASSWORD without a terminal to prompt on",
   )

@@ -15,6 +15,6 @@ export function refuseReadOnly(readOnly: Config["readOnly"]): void {
 }
 
 const REFUSALS: Readonly<Record<NonNullable<Config["readOnly"]>, string>> = {
-  option: "nothing was changed: --read-only is given; leave it out to change something",
-  profile: "nothing was changed: the profile is read-only; --no-read-only lets this command change something",
+  option: "nothing was changed: --read-only is set; remove it to make changes",
+  profile: "nothing was changed: the profile is read-only; override it with --no-read-only",
 }

@@ -7,10 +7,7 @@ import { type Row, tableFor } from "./table.ts"
 /** Event of a feed beside its rows, part of the answer like them. */
 type FeedEvent = Row & { readonly event: "gap" | "reset" }
 
-/**
- * Prints the `items` of a feed, one per line, until they end. The next item is requested when the reader has taken the
- * one before, so a slow pipe slows the feed. Notes go to `notes`, with `json` as well.
- */
+/** Prints the `items` of a feed, a line each; a slow pipe slows the feed. Notes go to `notes`, with `json` as well. */
 export async function printFeed(
   items: AsyncIterable<unknown>,
   row: z.core.$ZodType,
@@ -40,7 +37,7 @@ function readableLines(row: z.core.$ZodType, output: Output): (item: Row) => str
 const isEvent = (item: Row): item is FeedEvent => typeof item.event === "string"
 
 function loss({ event, lost, from, to }: FeedEvent): Shown {
-  if (event === "reset") return shown`-- the stream was deleted and begun anew --`
+  if (event === "reset") return shown`-- the stream was deleted and recreated --`
   const what = lost === 0 ? shown`an unknown number of` : shown`${Number(lost)}`
   return shown`-- ${what} entries were trimmed before they could be read, ${show(String(from))} to ${show(String(to))} --`
 }

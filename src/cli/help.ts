@@ -47,17 +47,17 @@ export const VARIABLES = [
 /** Meanings of the exit statuses (contract, section 7). */
 export const STATUSES = [
   ["0", "done"],
-  ["1", "a fault of the program"],
-  ["2", "the command line or a value is wrong"],
+  ["1", "internal error"],
+  ["2", "invalid command line or value"],
   ["3", "not signed in, or not a platform administrator"],
-  ["4", "no such thing"],
+  ["4", "not found"],
   ["5", "conflict"],
   [
     "6",
     "PostgreSQL, Redis or the mail server cannot be reached, or refused; or a change is saved and not yet in force",
   ],
   ["7", "log --follow --alert ended because the alert fired"],
-  ["130", "ended by Ctrl-C, or not confirmed"],
+  ["130", "interrupted by Ctrl-C, or not confirmed"],
 ] as const
 
 type Row = readonly [left: string, right: string]
@@ -71,10 +71,7 @@ export function optionText(name: string, { kind, negatable, placeholder }: Optio
   return `--${name} ${placeholder}${kind === "list" ? " (may be repeated)" : ""}`
 }
 
-/**
- * A longer left column has its explanation on the next line, so that one long list of choices does not indent all
- * others.
- */
+/** A longer left column has its explanation on the next line, so that one long list does not indent all others. */
 const WIDEST_LEFT = 44
 
 function aligned(rows: readonly Row[]): string[] {

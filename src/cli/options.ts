@@ -45,7 +45,7 @@ export const optionsOf = (fields: readonly Field[]): Options =>
       .filter(field => !field.positional && field.variable === undefined)
       .flatMap(({ option, none, declared }) => [
         [option, declared],
-        ...(none === undefined ? [] : [[none, { kind: "flag", summary: `none of these: --${option}` }]]),
+        ...(none === undefined ? [] : [[none, { kind: "flag", summary: `an empty list instead of --${option}` }]]),
       ]),
   )
 
@@ -70,7 +70,7 @@ function givenBy({ values }: CommandLine, { name, option, none, variable }: Fiel
   const given = values.get(option)
   if (none === undefined || !values.has(none)) return given
   if (given === undefined) return []
-  throw new DeckError("usage", `--${option} and --${none} contradict each other`, { field: name })
+  throw new DeckError("usage", `--${option} and --${none} are mutually exclusive`, { field: name })
 }
 
 /** Name of the field for the operator: `--risk-min`, `ID`, or `OPSDECK_SMTP_PASS`. */

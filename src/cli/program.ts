@@ -19,7 +19,7 @@ export const PROGRAMS: readonly Program[] = [
   },
   {
     words: ["completion"],
-    summary: "what a shell needs to complete opsdeck's commands and options",
+    summary: "print a shell's completion script for opsdeck",
     input: z.object({ shell: z.enum(SHELLS).meta({ label: "bash, zsh or fish", positional: true }) }),
     async run({ input, output, commands }) {
       const { completionFor } = await import("./completion/completion.ts")

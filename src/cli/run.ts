@@ -22,9 +22,7 @@ import { nextPage, printAnswer, rowSchema } from "./print.ts"
 import { openPrompt, type Prompt } from "./prompt.ts"
 import { commandsUnder, findCommand } from "./words.ts"
 
-/**
- * Runs the command of `argv` in `process`; returns 0, or 130 after Ctrl-C. Throws every failure except a closed pipe.
- */
+/** Runs the command of `argv`; returns 0, or 130 after Ctrl-C. Throws every failure except a closed pipe. */
 export async function runCommand(argv: readonly string[], process: CommandProcess): Promise<number> {
   const interrupted = new AbortController()
   const { signal } = interrupted

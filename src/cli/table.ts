@@ -4,10 +4,7 @@ import { fit, type Shown, show, shown, width } from "../domain/safe-text.ts"
 import { bare, fieldsOf, metaOf } from "../domain/schema.ts"
 import type { Output } from "./output.ts"
 
-/**
- * Maximum width of a cell on a terminal, except for the last of a line, so that one hostile value cannot push the
- * others away.
- */
+/** Maximum width of a cell on a terminal, except the last: one hostile value cannot push the others away. */
 const WIDEST_ON_TERMINAL = 48
 
 interface Column {
@@ -26,10 +23,7 @@ export interface Table {
 
 export type Row = Readonly<Record<string, unknown>>
 
-/**
- * Creates a table with a column for every field of `schema` that is not only a detail; cells are cut on a terminal
- * only.
- */
+/** Table with a column for every field of `schema` that is no mere detail; cells are cut on a terminal only. */
 export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "terminal">): Table {
   const widest = terminal ? WIDEST_ON_TERMINAL : Number.POSITIVE_INFINITY
   const columns = Object.entries(fieldsOf(schema))
@@ -62,10 +56,7 @@ export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "te
 const isNumber = (schema: z.core.$ZodType) =>
   schema === decimal || schema._zod.def.type === "number" || schema._zod.def.type === "bigint"
 
-/**
- * Formats one record with a line per field; a nested record under the names of both, a list of records with a line for
- * each.
- */
+/** One record, a line per field: a nested record under both names, a list of records with a line for each. */
 export function card(record: Row): Shown[] {
   const lines = Object.entries(record).flatMap(([name, value]) => fieldLines(name, value))
   const widest = Math.max(0, ...lines.map(([name]) => name.length))

@@ -14,10 +14,7 @@ const DEMO: Command = {
 
 const orOf = (words: readonly string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(words)
 
-/**
- * Returns the command that `words` begin with. Throws DeckError `usage`, with the nearest known command, for any other
- * words.
- */
+/** The command that `words` begin with. Throws DeckError `usage`, with the nearest known one, for any other. */
 export async function findCommand(words: readonly string[]): Promise<Command> {
   const [group = ""] = words
   const commands = await commandsUnder(words.slice(0, 1))
@@ -32,7 +29,7 @@ export async function findCommand(words: readonly string[]): Promise<Command> {
   }
   const under = commands.map(({ words }) => words.slice(1).join(" "))
   const typed = words.slice(1, longest).join(" ")
-  if (typed === "") throw new DeckError("usage", `${group} is not a command by itself; say ${group} ${orOf(under)}`)
+  if (typed === "") throw new DeckError("usage", `${group} is not a complete command; use ${group} ${orOf(under)}`)
   const hint = didYouMean(typed, under, `${group} `) || `; there is ${group} ${orOf(under)}`
   throw new DeckError("usage", `unknown command ${group} ${typed}${hint}`)
 }

@@ -19,10 +19,7 @@ export interface CommandLine {
   readonly values: ReadonlyMap<string, string | boolean | readonly string[]>
 }
 
-/**
- * Returns a "did you mean" suffix with the candidate nearest to `word`; empty when none is near. Both follow `prefix`
- * as typed.
- */
+/** "did you mean" suffix with the candidate nearest to `word`, both after `prefix` as typed; empty for none. */
 export function didYouMean(word: string, candidates: readonly string[], prefix = ""): string {
   const meant = nearest(word, candidates)
   return meant === undefined ? "" : `; did you mean ${prefix}${meant}?`

@@ -6,9 +6,7 @@ export type Scenario = (typeof SCENARIOS)[number]
 
 /** Average number of requests per second. */
 export const DEMO_RATE = 200
-/**
- * Rate with a scenario, low enough that the stream, which keeps 10 000 requests, reaches back to before the deployment.
- */
+/** Rate with a scenario: low enough that the 10 000 requests kept reach back to before the deployment. */
 export const SCENARIO_RATE = 40
 
 /** Options of `opsdeck demo`. */
@@ -17,14 +15,17 @@ export const DEMO_OPTIONS = {
     kind: "text",
     placeholder: SCENARIOS.join("|"),
     choices: SCENARIOS,
-    summary: "something to find: who tries passwords, or what a deployment broke",
+    summary: "an incident to find: credential stuffing, or a bad deployment",
   },
   rate: {
     kind: "text",
     placeholder: "N",
     summary: `requests a second on average, 1 to 10000 (default ${DEMO_RATE}, with a scenario ${SCENARIO_RATE})`,
   },
-  seed: { kind: "text", placeholder: "N", summary: "another number, other people and other traffic (default 1)" },
-  "servers-only": { kind: "flag", summary: "no console: print the environment to export, and go on until Ctrl-C" },
+  seed: { kind: "text", placeholder: "N", summary: "seed of the people and the traffic (default 1)" },
+  "servers-only": {
+    kind: "flag",
+    summary: "without the console: print the environment variables, and run until Ctrl-C",
+  },
   help: { kind: "flag", summary: "print this" },
 } as const satisfies Options

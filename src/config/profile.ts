@@ -21,15 +21,12 @@ interface ConfigurationFile extends Pick<Configured, "own"> {
   readonly defaultProfile?: string
 }
 
-/**
- * Reads the profile called `name`, or the file's default; none when neither is given. A file that holds a secret and is
- * readable by others is rejected, whichever profile is requested.
- */
+/** Reads the profile `name`, or the default one. A file with a secret that others can read is rejected. */
 export function readConfigured(path: string, name: string | undefined): Configured {
   const text = readText(path, path)
   if (text === undefined) {
     if (name === undefined) return { own: {} }
-    throw new DeckError("usage", `--profile ${name}: there is no configuration file ${path}`)
+    throw new DeckError("usage", `--profile ${name}: no such configuration file: ${path}`)
   }
   const { own, ...file } = parse(text, path)
   if (Object.values(file.profiles).some(holdsSecret)) requirePrivate(path, "configuration")
@@ -43,10 +40,7 @@ export function readConfigured(path: string, name: string | undefined): Configur
   return { own, profile: { name: chosen, settings } }
 }
 
-/**
- * Parses without a schema library, since that takes as long to load as everything else before the console's first
- * paint.
- */
+/** Parses without a schema library: loading one takes as long as all else before the console's first paint. */
 function parse(text: string, path: string): ConfigurationFile {
   const refuse = (problem: string): never => {
     throw new DeckError("usage", `${path}: ${problem}`)
@@ -56,7 +50,7 @@ function parse(text: string, path: string): ConfigurationFile {
     file = JSON.parse(text)
   } catch {
     // The parser's own message quotes the text, secrets included.
-    refuse("this is no valid JSON")
+    refuse("not valid JSON")
   }
   if (!isObject(file)) return refuse("expected an object with the member profiles")
   const { profiles = {}, defaultProfile, ...own } = file

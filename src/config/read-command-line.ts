@@ -2,10 +2,7 @@ import meow from "meow"
 import { DeckError } from "../domain/errors.ts"
 import { type CommandLine, didYouMean, type Option, type Options } from "./command-line.ts"
 
-/**
- * Parses `argv` strictly. Throws DeckError `usage` for an unknown option (with the nearest known one), a missing,
- * invalid or superfluous value, and a repeated option.
- */
+/** Parses `argv` strictly. Throws DeckError `usage`, for an unknown option with the nearest known one. */
 export function readCommandLine(argv: readonly string[], options: Options): CommandLine {
   const [before, after] = split(argv)
   refuseMistakes(before, options)

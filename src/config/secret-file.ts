@@ -22,6 +22,6 @@ export function readText(path: string, label: string): string | undefined {
 /** Reads a file that must exist. */
 export function requireText(path: string, label: string): string {
   const text = readText(path, label)
-  if (text === undefined) throw new DeckError("usage", `${label}: there is no file ${path}`)
+  if (text === undefined) throw new DeckError("usage", `${label}: no such file: ${path}`)
   return text
 }

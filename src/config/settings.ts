@@ -13,10 +13,7 @@ export interface Kinds {
   readonly unchecked: unknown
 }
 
-/**
- * Declaration of a setting: its kind, and its sources besides a profile of the configuration file, which has it under
- * its own name.
- */
+/** Declaration of a setting: its kind, and its sources besides a profile, which has it under its own name. */
 type SettingOf<Kind extends keyof Kinds> = {
   readonly kind: Kind
   readonly option?: string
@@ -113,16 +110,16 @@ export type Settings = { readonly [Name in SettingName]?: Kinds[(typeof SETTINGS
 export const PROGRAM_OPTIONS = {
   "database-url": { kind: "text", placeholder: "URL", summary: "PostgreSQL: postgres://user@host/database" },
   "redis-url": { kind: "text", placeholder: "URL", summary: "the API's Redis: redis://host:6379/0" },
-  "gateway-redis-url": { kind: "text", placeholder: "URL", summary: "the gateway's Redis, where it is another" },
+  "gateway-redis-url": { kind: "text", placeholder: "URL", summary: "the gateway's Redis, if it is a separate one" },
   "redis-ca": { kind: "text", placeholder: "FILE", summary: "PEM file of the authority behind rediss://" },
-  stream: { kind: "text", placeholder: "KEY", summary: "the access log's stream, where it has another key" },
+  stream: { kind: "text", placeholder: "KEY", summary: "key of the access log's stream, if not the default" },
   profile: { kind: "text", placeholder: "NAME", summary: "a profile of the configuration file" },
   login: { kind: "text", placeholder: "NAME", summary: "sign in with a password: OPSDECK_PASSWORD, or a prompt" },
   "api-key-file": { kind: "text", placeholder: "FILE", summary: "a file, mode 0600, that holds the API key" },
   "read-only": {
     kind: "flag",
     negatable: true,
-    summary: "refuse every change; the other way round for a profile that is read-only",
+    summary: "refuse every change; --no-read-only overrides a read-only profile",
   },
   help: { kind: "flag", summary: "this help" },
   version: { kind: "flag", summary: "the version" },
@@ -132,14 +129,14 @@ export const PROGRAM_OPTIONS = {
 export const CONSOLE_OPTIONS = {
   ...PROGRAM_OPTIONS,
   screen: { kind: "text", placeholder: "NAME", summary: "open the console on this screen instead of the log" },
-  fps: { kind: "text", placeholder: "N", summary: `draw at most so many frames a second, 1 to ${MOST_FPS}` },
+  fps: { kind: "text", placeholder: "N", summary: `maximum number of frames per second, 1 to ${MOST_FPS}` },
   mouse: {
     kind: "flag",
     negatable: true,
-    summary: "the wheel scrolls, a click selects a row; with Shift, the mouse is the terminal's as always",
+    summary: "use the mouse: the wheel scrolls, a click selects; hold Shift for the terminal's own selection",
   },
   "plain-output": {
     kind: "flag",
-    summary: "draw each frame whole, as Ink does by itself; for a terminal that keeps what should be gone",
+    summary: "redraw whole frames, for a terminal that shows remains of earlier ones",
   },
 } as const satisfies Options

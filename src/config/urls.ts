@@ -14,7 +14,7 @@ const url =
     const parsed = URL.canParse(text) ? new URL(text) : undefined
     // A `#`, `/` or `?` in a password ends the authority early: the rest of the password is then part of a path.
     if (parsed === undefined || parsed.hash !== "" || `${parsed.pathname}${parsed.search}`.includes("@")) {
-      return `no valid URL (expected ${example}; special characters as %XX)`
+      return `not a valid URL (expected ${example}; special characters as %XX)`
     }
     return check(parsed)
   }
@@ -28,9 +28,9 @@ export const postgresUrl = url(["postgres", "postgresql"], "postgres://user@host
 })
 
 export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostname, pathname, href }) => {
-  if (/%(?![\da-f]{2}).*@/i.test(href)) return "a % in the user or the password has to be written %25"
+  if (/%(?![\da-f]{2}).*@/i.test(href)) return "a % in the user or the password must be written as %25"
   if (hostname === "") return "the host is missing (expected redis://host:6379/0)"
-  if (!/^\/?\d*$/.test(pathname)) return "the path has to be the number of a database (expected redis://host:6379/0)"
+  if (!/^\/?\d*$/.test(pathname)) return "the path must be a database number (expected redis://host:6379/0)"
   return undefined
 })
 

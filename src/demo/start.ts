@@ -7,10 +7,7 @@ import type { DemoPlatform } from "./keeper-messages.ts"
 import { type Keeper, startKeeper } from "./keeper-process.ts"
 import { DEMO_HELP, readDemoCommand } from "./options.ts"
 
-/**
- * `opsdeck demo`: a throwaway platform and the console on it; `argv` is the whole command line. Returns the exit status
- * once everything it started has ended. Throws DeckError "usage", or "unavailable" when the platform does not start.
- */
+/** `opsdeck demo`: a throwaway platform and its console. Returns the exit status once all has ended. */
 export async function startDemo(argv: readonly string[]): Promise<number> {
   const { help, serversOnly, ...options } = readDemoCommand(argv)
   if (help) {
@@ -18,10 +15,7 @@ export async function startDemo(argv: readonly string[]): Promise<number> {
     return 0
   }
   if (!serversOnly && (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === "dumb")) {
-    throw new DeckError(
-      "usage",
-      "the demo's console needs a terminal; without one there is: opsdeck demo --servers-only",
-    )
+    throw new DeckError("usage", "the demo's console needs a terminal; without one use: opsdeck demo --servers-only")
   }
   const interruption = catchSignals()
   const keeper = startKeeper(options, say)
@@ -31,7 +25,7 @@ export async function startDemo(argv: readonly string[]): Promise<number> {
     keeper.stop()
     await keeper.ended
     interruption.release()
-    say("everything it started is stopped and removed")
+    say("everything that was started is stopped and removed")
   }
 }
 
@@ -41,7 +35,7 @@ async function show(keeper: Keeper, serversOnly: boolean, releaseSignals: () => 
   if (serversOnly) {
     process.stdout.write(exports(platform))
     await keeper.ended
-    throw new DeckError("unavailable", "the demo's servers ended by themselves")
+    throw new DeckError("unavailable", "the demo's servers ended unexpectedly")
   }
   say(`the operator's login is ${platform.login}, the password ${platform.password}`)
   const { startConsole } = await import("../ui/start.ts")
@@ -77,7 +71,7 @@ function exports(platform: DemoPlatform): string {
   const remarks = [
     `# or sign in with --login ${platform.login} and the password ${platform.password}`,
     "# ready: paste the lines above into another terminal, and try: opsdeck log --limit 5 (in a clone: npx opsdeck …)",
-    "# Ctrl-C ends it all",
+    "# Ctrl-C stops everything",
   ]
   return `${lines.join("")}${remarks.join("\n")}\n`
 }

@@ -21,10 +21,7 @@ export interface AccessLogStatistics {
 const WINDOW_S = 60
 const RATE_S = 5
 
-/**
- * Counts entries by the second in which the stream took them, in memory that does not grow. The order in which
- * entries come does not matter; those older than the window are only `seen`.
- */
+/** Counts entries by the second of the stream, in any order and bounded memory; older than the window: only `seen`. */
 export class AccessLogStats {
   private readonly seconds = new Seconds<RequestCounts>(WINDOW_S, (before = new RequestCounts()) => before.clear())
   private newest = 0

@@ -3,10 +3,10 @@ import { LOG_FIELDS } from "./access-log-fields.ts"
 import { readerOf } from "./access-log-terms.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
-/** Text that a table of requests leaves out: too long, or of use only beside other questions. */
+/** Text that a table of requests omits: too long, or secondary. */
 const detail = z.string().meta({ detail: true })
 
-/** One request as the gateway logged it, in the contract's words and units (section 2, `log`). Values stay raw. */
+/** One request as logged by the gateway, in the contract's words and units (section 2, `log`). Values stay raw. */
 export const accessLogEntry = z.object({
   id: z.string(),
   timestamp: z.string(),
@@ -37,14 +37,20 @@ const READERS = new Map<string, (raw: StreamEntry) => unknown>([
 ])
 const MEMBERS = Object.keys(accessLogEntry.shape).map(member => [member, READERS.get(member)] as const)
 
-/** `raw` in the contract's words; `username` is left empty for the caller to look up. */
-export const toAccessLogEntry = (raw: StreamEntry): AccessLogEntry =>
-  Object.fromEntries(MEMBERS.map(([member, read]) => [member, read?.(raw)])) as AccessLogEntry
+/** Converts `raw` to the contract's words; `username` is left empty for the caller to look up. */
+export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
+  const entry: Record<string, unknown> = {}
+  for (const [member, read] of MEMBERS) entry[member] = read?.(raw)
+  return entry as AccessLogEntry
+}
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d:\d\d)$/i
 const LAST_RFC_3339_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-/** An instant (ms since the epoch) in RFC 3339, trailing zeros cut (contract, section 7); empty where it has none. */
+/**
+ * Formats an instant (ms since the epoch) in RFC 3339 without trailing zeros (contract, section 7); empty for an
+ * invalid one.
+ */
 export const rfc3339 = (ms: number): string =>
   ms > LAST_RFC_3339_MS ? "" : new Date(ms).toISOString().replace(/\.?0+Z$/, "Z")
 

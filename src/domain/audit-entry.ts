@@ -32,8 +32,8 @@ export type AuditEntry = z.infer<typeof auditEntry>
 
 const filters = {
   action: text.optional().meta({ label: "only this action, such as users.status_changed" }),
-  actor_user_id: id.optional().meta({ label: "only what this user did" }),
-  target_id: text.optional().meta({ label: "only what was done to this", placeholder: "ID" }),
+  actor_user_id: id.optional().meta({ label: "only actions of this user" }),
+  target_id: text.optional().meta({ label: "only actions on this target", placeholder: "ID" }),
 }
 
 /** Filter of a list of audit rows. */

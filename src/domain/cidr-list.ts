@@ -12,10 +12,7 @@ export interface LineFinding {
 
 const FORM = "must be a CIDR block, like 10.0.0.0/8 or 2001:db8::/32"
 
-/**
- * Parses one CIDR block, in its standard spelling with address and length as given; returns an error text for an
- * invalid one.
- */
+/** Parses one CIDR block and spells it as the standard does; returns an error text for an invalid one. */
 export function readBlock(text: string): { readonly block: IpBlock; readonly spelled: string } | string {
   const trimmed = text.trim()
   const block = trimmed.includes("%") ? undefined : parseBlock(trimmed)

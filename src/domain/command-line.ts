@@ -8,9 +8,7 @@ export interface CommandField {
   readonly name: string
   /** A flag has no value, a list may be repeated. */
   readonly kind: "text" | "flag" | "list"
-  /**
-   * Name in kebab case, `risk-min`, or as its schema says; for a list, given one by one, the singular: `trusted-cidr`.
-   */
+  /** Its name in kebab case, or as the schema says; for a list, given one by one, the singular: `trusted-cidr`. */
   readonly option: string
   /** Option for an empty list, where that is allowed: `no-trusted-cidrs`. */
   readonly none: string | undefined
@@ -43,10 +41,7 @@ export interface CommandCall {
   readonly given: Readonly<Record<string, unknown>>
 }
 
-/**
- * Returns the command line, for a shell, of a call. Fields without a value or an option, and secrets, which are no
- * options, are left out.
- */
+/** The shell's command line of a call, without fields that have no value or, like secrets, no option. */
 export function commandLine({ words, input, given }: CommandCall, profile: string | undefined): string {
   const fields = Object.entries(input.shape)
     .map(([name, schema]) => commandField(name, schema as z.ZodType))

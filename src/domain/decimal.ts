@@ -10,10 +10,7 @@ const exact = JSON as unknown as ExactJson
 /** A value that JSON writes as `text`. */
 export const rawJSON = (text: string): unknown => exact.rawJSON(text)
 
-/**
- * A number of PostgreSQL's `numeric` with all its digits, which a double would not keep: money, as sums of
- * numeric(18,8) (contract, section 3), or numbers of stored JSON. In JSON it is a plain number.
- */
+/** PostgreSQL's `numeric` with all its digits, which a double would not keep; in JSON a plain number. */
 export class Decimal {
   private readonly text: string
 

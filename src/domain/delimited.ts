@@ -14,10 +14,7 @@ export const csvLine = (cells: readonly unknown[]): string => `${cells.map(cell)
 export const csvRecord = (record: ExportedRecord, columns: readonly string[]): string =>
   csvLine(columns.map(column => record[column]))
 
-/**
- * First characters of a cell that spreadsheets take for a formula, with or without blanks before, including the
- * full-width ones of East Asia (OWASP, CSV injection). Tabs and line ends are escaped by then.
- */
+/** Beginnings that spreadsheets take for a formula, full-width ones of East Asia included (OWASP, CSV injection). */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/
 
 /** Protects text from being computed by a spreadsheet: an apostrophe precedes what begins like a formula. */
@@ -28,10 +25,7 @@ function cell(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/**
- * Numbers and booleans are themselves, null is empty, and composite values and text that a terminal could interpret are
- * JSON.
- */
+/** Numbers and booleans as they are, null empty; composite values, and text a terminal could interpret, as JSON. */
 function plain(value: unknown): string {
   if (value === null || value === undefined) return ""
   if (typeof value === "string" || (typeof value === "object" && !(value instanceof Decimal))) {

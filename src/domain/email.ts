@@ -61,13 +61,13 @@ const fields = z.object({
     .enum(TLS_MODES, `must be one of ${TLS_MODES.join(", ")}`)
     .optional()
     .meta({ label: "encryption" }),
-  clear_smtp_pass: z.boolean().optional().meta({ label: "forget the stored password" }),
+  clear_smtp_pass: z.boolean().optional().meta({ label: "delete the stored password" }),
 })
 
 /** Settings to change; `undefined` ones stay. */
 export type EmailPatch = z.output<typeof fields>
 
-const ONE_OF_TWO = "a new password and none at all: give one of the two"
+const ONE_OF_TWO = "a new password and clearing it are mutually exclusive"
 
 /** The input of `email set`. */
 export const emailUpdate = z
@@ -75,7 +75,7 @@ export const emailUpdate = z
   .refine(
     ({ reason: _reason, smtp_pass, clear_smtp_pass, ...rest }) =>
       Boolean(smtp_pass) || clear_smtp_pass || Object.values(rest).some(value => value !== undefined),
-    `names nothing to change: give at least one of ${Object.keys(fields.shape).join(", ")}`,
+    `nothing to change: specify at least one of ${Object.keys(fields.shape).join(", ")}`,
   )
   .refine(({ smtp_pass, clear_smtp_pass }) => !(smtp_pass && clear_smtp_pass), {
     error: ONE_OF_TWO,
@@ -86,7 +86,7 @@ export type EmailUpdate = z.output<typeof emailUpdate>
 const to = z
   .string()
   .refine(isMailAddress, "must be one plain address, like ops@example.com")
-  .meta({ label: "whom the mail is for", placeholder: "ADDRESS" })
+  .meta({ label: "recipient of the mail", placeholder: "ADDRESS" })
 
 /** The input of `email test`. */
 export const emailTest = z.object({ to, reason })
@@ -114,10 +114,7 @@ export type EmailTestAnswer = z.infer<typeof emailTestAnswer>
 export const EMAIL_FIELDS = ["from", "smtp_host", "smtp_port", "smtp_user", "smtp_pass", "smtp_tls_mode"] as const
 export type EmailField = (typeof EMAIL_FIELDS)[number]
 
-/**
- * The settings by their fields. The password is represented by a mark: empty for none, and different for a different
- * password, so that a change can be detected; it reveals nothing about the password, and differs between processes.
- */
+/** The settings by field; the password as a mark, which tells it from another one and reveals nothing about it. */
 const emailFields = z.object({
   from: z.string(),
   smtp_host: z.string(),

@@ -20,9 +20,9 @@ declare module "zod" {
     variable?: string
     /** Values for completion; a label explains a value. */
     complete?: () => readonly { readonly value: string; readonly label: string }[]
-    /** A value as people read it everywhere, and as it stands in a form. */
-    spell?: (value: never) => string
-    /** Of a list, what there is to say about each of its lines. */
+    /** Formats a value, for display and in a form. */
+    format?: (value: never) => string
+    /** Returns the findings about each line of a list. */
     examine?: (lines: readonly string[]) => readonly LineFinding[]
   }
 }

@@ -16,7 +16,7 @@ export const text = z.string().refine(value => !value.includes("\0"), "must not 
 export const reason = text
   .max(1000, "must be at most 1000 characters")
   .optional()
-  .meta({ label: "why, kept in the audit row" })
+  .meta({ label: "reason, stored in the audit row" })
 
 const number = (message: string) => z.coerce.number(message)
 
@@ -25,15 +25,12 @@ export const limit = number("must be a whole number from 1 to 200")
   .min(1, "must be 1 to 200")
   .max(200, "must be 1 to 200")
   .default(50)
-  .meta({ label: "how many at most, 1 to 200", placeholder: "N" })
+  .meta({ label: "maximum number, 1 to 200", placeholder: "N" })
 
 /** Maximum of a column of type int. */
 const MAX_INT = 2_147_483_647
 
-/**
- * A whole number from `least` to `most`, by default the maximum of a column of type int; `what` names it in the
- * message. Only digits are accepted: empty text must not count as 0.
- */
+/** A whole number, in digits alone, from `least` to `most` (default: of type int); `what` is its name. */
 export function wholeNumber(least: number, most = MAX_INT, what = "a whole number") {
   const message = `must be ${what}, ${least} to ${most}`
   return z.preprocess(
@@ -43,7 +40,7 @@ export function wholeNumber(least: number, most = MAX_INT, what = "a whole numbe
 }
 
 /** End of the previous page; opaque, and checked by the list that made it. */
-export const cursor = z.string().optional().meta({ label: "where the page before ended", placeholder: "CURSOR" })
+export const cursor = z.string().optional().meta({ label: "end of the previous page", placeholder: "CURSOR" })
 
 const NO_TIME = "must be a time with its zone, like 2026-03-01T12:00:00Z"
 

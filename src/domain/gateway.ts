@@ -112,7 +112,7 @@ const patch = z.object({
     .array(block)
     .optional()
     .meta({ label: "trusted CIDRs", placeholder: "CIDR", examine: examineBlocks }),
-  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", spell: formatThreshold }),
+  risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", format: formatThreshold }),
   rate_limit_capacity: rate.optional().meta({ label: "burst", placeholder: "N" }),
   rate_limit_per_minute: rate.optional().meta({ label: "rate per minute", placeholder: "N" }),
 })
@@ -138,7 +138,7 @@ export const gatewayUpdate = z
   })
   .refine(
     ({ reason: _reason, first_write: _first, ...fields }) => Object.values(fields).some(value => value !== undefined),
-    `names nothing to change: give at least one of ${GATEWAY_FIELDS.join(", ")}`,
+    `nothing to change: specify at least one of ${GATEWAY_FIELDS.join(", ")}`,
   )
   .superRefine((update, context) => {
     const both = update.inherit?.find(field => update[field] !== undefined)

@@ -66,7 +66,7 @@ export const inviteCodeUpdate = z
   .object({ id: inviteCodeId, ...patch.shape, reason })
   .refine(
     ({ max_uses, is_active }) => max_uses !== undefined || is_active !== undefined,
-    `names nothing to change: give at least one of ${Object.keys(patch.shape).join(", ")}`,
+    `nothing to change: specify at least one of ${Object.keys(patch.shape).join(", ")}`,
   )
 
 /** The account at one end of a referral, as seen from the other. */

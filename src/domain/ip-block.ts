@@ -3,10 +3,10 @@ import ipaddr from "ipaddr.js"
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6
 export type IpBlock = readonly [network: IpAddress, prefixLength: number]
 
-/** No textual address is longer, zone included. */
+/** Maximum length of an address as text, zone included. */
 export const LONGEST_ADDRESS = 64
 
-/** `text` as an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
+/** Parses an IPv4 address of four decimal numbers, or an IPv6 one; undefined when it is neither. */
 function parse(text: string): IpAddress | undefined {
   // ipaddr.js takes `::10.0.0.1`, which is an IPv6 address (RFC 4291, 2.5.5.1), for the IPv4 address 10.0.0.1.
   const spelled = text.replace(/^::(?=\d+\.)/, "0::")
@@ -16,13 +16,13 @@ function parse(text: string): IpAddress | undefined {
 const isMapped = (address: IpAddress): address is ipaddr.IPv6 =>
   address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()
 
-/** The address that `text` writes; an IPv4 address mapped into IPv6 (`::ffff:10.0.0.1`) is the IPv4 address. */
+/** Parses an address; an IPv4 address mapped into IPv6 (`::ffff:10.0.0.1`) is the IPv4 address. */
 export function parseAddress(text: string): IpAddress | undefined {
   const address = parse(text)
   return address && isMapped(address) ? address.toIPv4Address() : address
 }
 
-/** The CIDR block that `text` writes, or the block of one address; undefined when it is neither. */
+/** Parses a CIDR block, or one address as its block; undefined when it is neither. */
 export function parseBlock(text: string): IpBlock | undefined {
   const [, host = "", prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
   const network = parse(host)
@@ -37,17 +37,17 @@ export function isWithin(address: IpAddress, [network, length]: IpBlock): boolea
   return address.kind() === network.kind() && address.match(network, length)
 }
 
-/** The block in its standard spelling (RFC 5952), with the bits beyond its length as they are. */
+/** Formats the block in its standard spelling (RFC 5952), with the bits beyond its length as they are. */
 export const formatBlock = ([address, length]: IpBlock): string =>
   `${address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()}/${length}`
 
-/** The block without the bits beyond its length, which no address in it is told by. */
+/** Clears the bits beyond the block's length, which do not matter for the addresses in it. */
 export function networkOf([address, length]: IpBlock): IpBlock {
   const bytes = address.toByteArray().map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, length - 8 * i))))
   return [ipaddr.fromByteArray(bytes), length]
 }
 
-/** What an IPv4 address ends in: all that differ in it alone are in one network. */
+/** Last parts of IPv4 addresses: those that differ in it alone are in one network. */
 const LAST_NUMBERS = new Set(Array.from({ length: 256 }, (_, number) => String(number)))
 
 const REMEMBERED = 4096
@@ -55,8 +55,8 @@ const networks = new Map<string, string>()
 const last = { ip: "", network: "" }
 
 /**
- * The /24 of an IPv4 address, the /64 of an IPv6 one; empty for what is no address. Parsing costs, so answers are kept, and
- * the last one is at hand: one request after the other is asked for its address and its network.
+ * Returns the /24 of an IPv4 address, the /64 of an IPv6 one; empty for an invalid address. Parsing is slow, so results
+ * are cached, the last one separately: address and network of a request are read one after the other.
  */
 export function networkAround(ip: string): string {
   if (ip === last.ip) return last.network

@@ -18,8 +18,6 @@ export function toJson(value: unknown): string {
   return json.replace(INVISIBLE, escaped)
 }
 
-/**
- * Formats text as it is, unless a terminal could interpret it when printed or pasted: then, like other values, as JSON.
- */
+/** Text as it is, unless a terminal could interpret it when printed or pasted: then, like other values, as JSON. */
 export const plainText = (value: unknown): string =>
   typeof value === "string" && !hasInvisible(value) ? value : toJson(value)

@@ -59,10 +59,7 @@ const zones = once(
     new Map(["UTC", ...Intl.supportedValuesOf("timeZone")].map(name => [name.toLowerCase(), name])),
 )
 
-/**
- * Returns the likeliest language and region of a tag that has only one of the two: "de-AT" for "und-AT", "pt-BR" for
- * "pt".
- */
+/** The likeliest language and region of a tag with one of the two: "de-AT" for "und-AT", "pt-BR" for "pt". */
 function spoken(tag: string): string {
   const { language, region } = new Intl.Locale(tag).maximize()
   return region === undefined ? language : `${language}-${region}`

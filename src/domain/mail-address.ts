@@ -10,17 +10,12 @@ const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 /** The last label begins with a letter: `0` and `0x7f` would be read as numeric addresses. */
 const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)*(?=[A-Za-z])${LABEL}$`)
 
-/**
- * Whether `text` is exactly one plain address, within the lengths of RFC 5321, so that a mail to it has one recipient.
- */
+/** Whether `text` is exactly one plain address within RFC 5321's lengths, so that a mail has one recipient. */
 export function isMailAddress(text: string): boolean {
   return text.length <= 254 && text.indexOf("@") <= 64 && ADDRESS.test(text)
 }
 
-/**
- * Parses `ops@example.com` or `Operations <ops@example.com>`, the name with or without quotes; undefined for anything
- * else.
- */
+/** Parses `ops@example.com` or `Operations <ops@example.com>`, the name quoted or not; else undefined. */
 export function readMailbox(text: string): Mailbox | undefined {
   const [, name = "", angled, plain] = /^\s*(?:([^<>]*)<([^<>]*)>|([^<>]*))\s*$/.exec(text) ?? []
   const address = (angled ?? plain ?? "").trim()

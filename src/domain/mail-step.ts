@@ -19,7 +19,7 @@ export interface MailSettings {
 export const isSentInClear = ({ tls_mode, user, pass }: Pick<MailSettings, "tls_mode" | "user" | "pass">) =>
   tls_mode === "none" && user !== "" && pass !== ""
 
-export const IN_CLEAR = "the password travels in clear: the TLS mode is none"
+export const IN_CLEAR = "the password is sent in clear: the TLS mode is none"
 
 /** Steps of a test mail, with their labels. */
 export const MAIL_STEPS = {
@@ -49,10 +49,7 @@ export interface MailStep {
   readonly done: boolean
   /** Since the step before. */
   readonly duration_ms: number
-  /**
-   * What was reached: `smtp.example.com → 192.0.2.25`, `TLS 1.3, smtp.example.com, until 2027-02-01`; empty for a
-   * failure, which the outcome explains.
-   */
+  /** What was reached: `smtp.example.com → 192.0.2.25`, `TLS 1.3, smtp.example.com`; empty for a failure. */
   readonly detail: string
   /** The server's reply, without the password; empty without one. */
   readonly response: string

@@ -1,9 +1,6 @@
 import { distance } from "fastest-levenshtein"
 
-/**
- * Returns the candidate most likely meant by `word`, ignoring case; undefined when none is near, since a wrong
- * suggestion misleads more than none. Near means an edit for every three characters.
- */
+/** The candidate nearest to `word`, ignoring case, within an edit for every three characters; else undefined. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase()
   const ranked = candidates

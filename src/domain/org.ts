@@ -22,8 +22,6 @@ export const orgDetail = z.object({
   owner: person.nullable(),
   member_count: z.bigint(),
   /** The first to join, at most MEMBERS_SHOWN. */
-  members: z.array(
-    person.extend({ status: z.enum(["active", "suspended", "deleted"]), role: z.string(), joined_at: z.string() }),
-  ),
+  members: z.array(person.extend({ status: z.enum(ORG_STATUSES), role: z.string(), joined_at: z.string() })),
 })
 export type OrgDetail = z.infer<typeof orgDetail>

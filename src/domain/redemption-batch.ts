@@ -17,7 +17,7 @@ const line = text
 
 const type = z
   .string()
-  .regex(/^[a-z][a-z0-9_]*$/, "must be a word of small letters, digits and _, like credit or feature")
+  .regex(/^[a-z][a-z0-9_]*$/, "must be a word of lower-case letters, digits and _, like credit or feature")
   .max(63, "must be at most 63 characters")
 
 /** Whether the value of a code of this type is an amount (contract, section 6). */
@@ -25,10 +25,7 @@ export const isAmount = (type: string): boolean => type === "credit" || type ===
 
 const HOURS = { h: 1, d: 24, w: 7 * 24 }
 
-/**
- * Parses a time, or a span from now on such as `30d`, as an expiry in RFC 3339 to the second; a span beyond the
- * calendar is invalid.
- */
+/** Parses a time, or a span from now on such as `30d`, to RFC 3339; undefined for none, and beyond the calendar. */
 function expiry(typed: string): string | undefined {
   const span = /^(\d{1,5})([hdw])$/.exec(typed)
   if (span === null) return time.safeParse(typed).data
@@ -53,7 +50,7 @@ export const redemptionBatch = z
     count: wholeNumber(1, CODES_AT_MOST).meta({ label: "how many", placeholder: "N" }),
     type: type.meta({ label: "type", placeholder: "credit|feature|…" }),
     value: line.meta({ label: "value", placeholder: "VALUE" }),
-    max_uses: wholeNumber(1).default(1).meta({ label: "uses of each", placeholder: "N" }),
+    max_uses: wholeNumber(1).default(1).meta({ label: "uses per code", placeholder: "N" }),
     expires_at: expires_at.optional().meta({ label: "expires", placeholder: "TIME|30d|12h|8w" }),
     batch_id: line.optional().meta({ label: "batch", placeholder: "NAME" }),
     reason,

@@ -53,17 +53,14 @@ const MOST_DEPTH = 10
 
 /** Root of a tree, and the depth to read. */
 export const treeRequest = z.object({
-  user_id: id.meta({ label: "the id of the user at its root", positional: true }),
+  user_id: id.meta({ label: "the id of the user at the root", positional: true }),
   depth: wholeNumber(1)
     .refine(depth => depth <= MOST_DEPTH, `must be 1 to ${MOST_DEPTH}`)
     .default(3)
-    .meta({ label: `how many steps down, 1 to ${MOST_DEPTH}; 3 where left out` }),
+    .meta({ label: `levels to show, 1 to ${MOST_DEPTH} (default 3)` }),
 })
 
-/**
- * One account of a tree (contract, section 2, `referrals tree`); the time is that of the invitation, the root's own of
- * joining.
- */
+/** One account of a tree (contract, section 2, `referrals tree`), invited then; the root joined then. */
 export const treeNode = z.object({
   user_id: id,
   /** Null for a deleted user, and for one who signs in another way. */
@@ -105,14 +102,9 @@ export const openedTree = z.object({
   above: z.array(account),
   /** Number of inviters above. */
   above_count: z.number(),
-  /**
-   * The inviters were not followed to the end: their number is a minimum, and whether they end in a ring is unknown.
-   */
+  /** Whether the inviters were not followed to the end: there may be more, and they may end in a ring. */
   above_cut: z.boolean(),
-  /**
-   * Members of the ring that the root is in or below, in the order of inviting, beginning with the root or the first
-   * member above it.
-   */
+  /** The ring that the root is in or below, in the order of inviting, from the root or the first member above it. */
   ring: z.array(account),
   /** Number of members of the ring; 0 without one. */
   ring_size: z.number(),

@@ -27,10 +27,7 @@ export class RequestCounts {
     if (duration !== null && duration >= 0) this.durations.record(Math.min(Math.round(duration), LONGEST_MS) + SHIFT)
   }
 
-  /**
-   * Returns the duration in ms that `percent` of them do not exceed, within 1 % and an hour at most; null without any
-   * duration.
-   */
+  /** Duration in ms that `percent` of them do not exceed, within 1 % and at most an hour; null without any. */
   percentile(percent: number): number | null {
     return this.durations.count === 0 ? null : this.durations.percentile(percent) - SHIFT
   }

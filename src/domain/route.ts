@@ -1,17 +1,11 @@
 /** Maximum length considered: a longer path is no repeating route. */
 const LONGEST = 200
 
-/**
- * A segment that is an id: digits alone, a UUID, a hash, or another long id with a digit in it. A verb may follow it,
- * such as `:cancel`.
- */
+/** A segment that is an id: digits, a UUID, a hash, or a long id with a digit; a verb may follow: `:cancel`. */
 const ID =
   /\/(?:\d+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{12,}|(?=[a-z_-]*\d)[\w-]{16,})(?=(?::[a-z]+)?(?:\/|$))/gi
 
-/**
- * Returns the route of a path: without the query, and with each id replaced by `:id`, as in `/v1/threads/:id/runs`.
- * Only the first 200 characters are considered; "…" stands for the rest.
- */
+/** Route of the first 200 characters of a path: no query, and each id as `:id`: `/v1/threads/:id/runs`. */
 export const routeOf = (path: string): string => withoutRest(path).replace(ID, "/:id")
 
 function withoutRest(path: string): string {

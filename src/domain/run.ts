@@ -4,9 +4,7 @@ import { cursor, id, limit } from "./fields.ts"
 
 const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "cancelling", "interrupted"] as const
 
-/**
- * A run of the platform (contract, sections 2 and 3). Tokens and milliseconds are 64 bits wide, cost is in US dollars.
- */
+/** A run (contract, sections 2 and 3). Tokens and milliseconds are 64 bits wide, cost is in US dollars. */
 export const run = z.object({
   run_id: id,
   org_id: id,
@@ -44,7 +42,7 @@ export const runFilter = z.object({
   status: z
     .enum(RUN_STATUSES, `must be one of ${RUN_STATUSES.join(", ")}`)
     .optional()
-    .meta({ label: "only runs that stand so" }),
+    .meta({ label: "only runs with this status" }),
   user_id: id.optional().meta({ label: "only runs that this user started" }),
   org_id: id.optional().meta({ label: "only runs of this organization" }),
   limit,

@@ -32,10 +32,7 @@ export class StreamEntry {
     return this.end - this.start
   }
 
-  /**
-   * Returns the value of the first field called `name` (ASCII), with invalid UTF-8 as U+FFFD; undefined when there is
-   * none.
-   */
+  /** Value of the first field called `name` (ASCII), with invalid UTF-8 as U+FFFD; undefined for none. */
   get(name: string): string | undefined {
     const field = this.find(name)
     if (field === undefined) return undefined

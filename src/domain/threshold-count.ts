@@ -44,10 +44,7 @@ export type ThresholdTally = z.infer<typeof thresholdTally>
 
 const NONE = new Array<number>(101).fill(0)
 
-/**
- * Counts the requests that the threshold (0 to 1) would have rejected: like the gateway, at this risk or more, and none
- * at 0. The number of requests is counted for every threshold.
- */
+/** Counts what the threshold (0 to 1) would have rejected, like the gateway: at this risk or more, and none at 0. */
 export class ThresholdCount {
   private readonly percent: number
   private readonly counted: ThresholdTally

@@ -15,22 +15,19 @@ export interface TypedAt {
 
 /** Accepted forms, and their meanings. */
 export const TIME_TARGETS = [
-  ["14:02, 14:02:30", "the last time that the clock showed this"],
-  ["-15m", "so long ago: s, m, h or d"],
+  ["14:02, 14:02:30", "the last such time of day"],
+  ["-15m", "this long ago, in s, m, h or d"],
   ["2026-03-01T12:00:00Z", "a time with its zone"],
   ["1700000012345-0", "the id of an entry"],
 ] as const
 
-/**
- * Parses `typed`. A time of day is its last occurrence that is not in the future, by the clock of `at`. Throws
- * DeckError `invalid` for any other form, and for a time in the future.
- */
+/** Parses `typed`; a time of day is its last occurrence by the clock of `at`. Throws DeckError `invalid`. */
 export function parseTimeTarget(typed: string, at: TypedAt): TimeTarget {
   const text = typed.trim()
   if (text.includes("-", 1) && isStreamId(text)) return { id: text }
   const ms = lastAt(text, at) ?? agoFrom(text, at.now) ?? instant(text)
   if (ms === undefined) throw invalid(`write ${TIME_TARGETS.map(([example]) => example).join(", ")}`)
-  if (ms > at.now) throw invalid("this time is yet to come")
+  if (ms > at.now) throw invalid("this time is in the future")
   return { ms: Math.max(0, ms) }
 }
 

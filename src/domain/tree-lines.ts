@@ -1,9 +1,6 @@
 import type { Shown } from "./safe-text.ts"
 
-/**
- * Returns the branch lines before an account of a tree: `│   ├ `. `lasts` says for the account and every ancestor
- * except the root whether it is the last invitee of its inviter; `step` is the indentation per level, in columns.
- */
+/** Branch lines of an account, `│   ├ `: `lasts` says who of it and its ancestors below the root came last. */
 export function treeLines(lasts: readonly boolean[], step: number): Shown {
   const indent = (line: string) => line.padEnd(step)
   const above = lasts.slice(0, -1).map(isLast => indent(isLast ? "" : "│"))

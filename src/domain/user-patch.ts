@@ -50,7 +50,7 @@ export const userUpdate = z
   .object({ id: userId, ...patch.shape, reason })
   .refine(
     ({ id: _id, reason: _reason, revoke_keys, ...fields }) => revoke_keys || Object.values(fields).some(isGiven),
-    `names nothing to change: give at least one of ${Object.keys(patch.shape).join(", ")}`,
+    `nothing to change: specify at least one of ${Object.keys(patch.shape).join(", ")}`,
   )
 export type UserUpdate = z.output<typeof userUpdate>
 

@@ -23,9 +23,7 @@ export type User = z.infer<typeof user>
 
 const userOrg = z.object({ org_id: id, name: z.string(), slug: z.string(), role: z.string(), joined_at: z.string() })
 
-/**
- * A complete user (contract, section 2, `users show`), with the organizations they are in, longest membership first.
- */
+/** A complete user (contract, section 2, `users show`), with their organizations, longest membership first. */
 export const userDetail = user.extend({
   email_verified_at: z.string().nullable(),
   orgs: z.array(userOrg),
@@ -56,7 +54,7 @@ export const userFilter = z.object({
   status: z
     .enum(USER_STATUSES, `must be one of ${USER_STATUSES.join(", ")}`)
     .optional()
-    .meta({ label: "without it, everybody not deleted" }),
+    .meta({ label: "default: all but deleted users" }),
   limit,
   cursor,
 })

@@ -22,10 +22,7 @@ export class FeedNames {
     this.postgres = postgres
   }
 
-  /**
-   * Fills in the names of `entries`; when PostgreSQL cannot be reached they stay empty, and the reason is returned
-   * once.
-   */
+  /** Fills in the names of `entries`; without PostgreSQL they stay empty, and the reason is returned once. */
   async fillIn(entries: readonly AccessLogEntry[], signal: AbortSignal): Promise<string | undefined> {
     const trouble = await this.learn(new Set(entries.map(entry => entry.user_id)), signal)
     for (const entry of entries) entry.username = this.known.get(entry.user_id)?.name ?? ""
@@ -39,7 +36,8 @@ export class FeedNames {
     const failedBefore = this.retryAt > 0
     const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS)
     try {
-      const names = await lookupUsernames(this.postgres, unknown, AbortSignal.any([signal, deadline]))
+      const connection = { postgres: this.postgres, signal: AbortSignal.any([signal, deadline]) }
+      const names = await lookupUsernames(connection, unknown)
       this.retryAt = 0
       for (const id of unknown) this.remember(id, names.get(id) ?? "", now)
       return undefined

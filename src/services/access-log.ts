@@ -20,21 +20,14 @@ export const readLog = defineOperation({
   async run(context, { limit, before, since, ...query }): Promise<LogPage> {
     const accepts = await compile(context, filterOf(query))
     const range = { ...(before && { before }), ...(since && { downTo: since }) }
+    const { gateway, options } = context.redis
     const found: StreamEntry[] = []
-    scan: for await (const step of readBack(
-      context.redis.gateway,
-      context.redis.options.stream,
-      range,
-      context.signal,
-    )) {
+    scan: for await (const step of readBack(gateway, options.stream, range, context.signal)) {
       for (const entry of step) if (accepts(entry) && found.push(entry) > limit) break scan
     }
     const data = found.slice(0, limit).map(toAccessLogEntry)
-    const names = await lookupUsernames(
-      context.postgres,
-      data.map(entry => entry.user_id),
-      context.signal,
-    )
+    const userIds = data.map(entry => entry.user_id)
+    const names = await lookupUsernames(context, userIds)
     for (const entry of data) entry.username = names.get(entry.user_id) ?? ""
     const last = data.at(-1)
     const has_more = found.length > limit
@@ -52,13 +45,10 @@ export type LogItem =
   /** State of the connections, for people, beside the answer. */
   | { readonly event: "note"; readonly message: string }
 
-/**
- * Contract, section 2: `log --follow`. Throws DeckError `unavailable` when the first connection fails, `alert` when one
- * of the `alerts` fires, after the entries before that.
- */
+/** Contract, section 2: `log --follow`. Throws DeckError, `alert` when one of the `alerts` fires. */
 export const followLog = defineFeed({
   words: ["log"],
-  summary: "the gateway's requests as they come, oldest first",
+  summary: "the gateway's requests as they arrive, oldest first",
   input: followQuery,
   async *follow(context, { since, alerts: rules = [], ...query }): AsyncGenerator<LogItem> {
     const { postgres, redis, signal } = context
@@ -87,7 +77,7 @@ export const followLog = defineFeed({
           const { before, fired } = untilAlert(event.entries, alerts)
           const entries = before.filter(accepts).map(toAccessLogEntry)
           const nameless = await names.fillIn(entries, signal)
-          if (nameless !== undefined) yield note(`going on without user names: ${nameless}`)
+          if (nameless !== undefined) yield note(`continuing without user names: ${nameless}`)
           yield* entries
           if (fired) throw alertFired(fired)
           break

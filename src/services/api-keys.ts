@@ -5,7 +5,6 @@ import { orgApiKey, userApiKey } from "../domain/api-key.ts"
 import { id } from "../domain/fields.ts"
 import { defineOperation } from "./operation.ts"
 
-/** Maximum number of keys in a list. */
 const LISTED = 50
 
 /** The API keys of a user, active ones first. No command of its own. */

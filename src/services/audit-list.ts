@@ -71,9 +71,7 @@ const targetId = sql.ref<string>("audit_logs.target_id")
 const targetUser = sql<string>`case when ${sql.ref("audit_logs.target_type")} = 'user'
   and ${targetId} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${targetId}::uuid end`
 
-/**
- * Condition: a row is related to `q` by its trace, its target, an actor or target of that id or name, or its reason.
- */
+/** Condition: `q` is a row's trace or target, the id or a part of the name of actor or target, or in the reason. */
 async function mentioning(db: Kysely<Tables>, q: string) {
   const isId = isUuid(q)
   const people = isId ? [asStored(q)] : await idsByPart(db, q)

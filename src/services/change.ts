@@ -50,10 +50,7 @@ export async function change<Answer>(
   return { answer, steps: audited.length === 0 ? steps : [...steps, { what: `audit (trace ${traceId.slice(0, 4)}…)` }] }
 }
 
-/**
- * Makes the planned writes to Redis, one by one. They cannot be cancelled, and a failure is reported as owed, never
- * thrown: the change is saved already.
- */
+/** Makes the planned writes to Redis. The change is saved already, so a failure is reported as owed, never thrown. */
 export async function settle(due: readonly PlannedStep[], redis: RedisConnections): Promise<Step[]> {
   const steps: Step[] = []
   for (const { what, redis: write } of due) {
@@ -67,7 +64,7 @@ export async function settle(due: readonly PlannedStep[], redis: RedisConnection
 }
 
 /** The effects of a change for its preview; without any, the reason. */
-export const effectsOf = (effects: readonly string[], already = "all of it is so already") => ({
+export const effectsOf = (effects: readonly string[], already = "everything is so already") => ({
   effects: effects.length > 0 ? effects : [`nothing changes: ${already}`],
   unchanged: effects.length === 0,
 })
@@ -86,7 +83,7 @@ export function refuseUnseen({ seen }: Pick<ChangeContext, "seen">, current: Fie
     .filter(({ was, theirs, yours }) => !same(was, theirs) && !same(theirs, yours))
   if (conflicts.length === 0) return
   const told = conflicts.map(({ field, was, theirs }) => `${field} was ${format(was)} and is ${format(theirs)} now`)
-  throw new DeckError("conflict", `somebody else saved meanwhile: ${told.join(", ")}`, { conflicts })
+  throw new DeckError("conflict", `another operator saved meanwhile: ${told.join(", ")}`, { conflicts })
 }
 
 /** An empty field of a form stands for null. */

@@ -16,10 +16,7 @@ export interface ChangeOptions extends CallOptions, Partial<Pick<ChangeContext, 
 
 type DeckPlatform = Pick<Platform, "postgres" | "redis"> & Partial<Pick<Platform, "environment">>
 
-/**
- * The one pipeline of every operation: a trace id, the input checked, the permission, then the operation itself. Throws
- * only DeckError, with the trace id and, for an error of the input, its field.
- */
+/** The one pipeline of every operation: trace id, input, permission, run. Throws DeckError alone, with the trace id. */
 export class Deck {
   readonly operator: Operator
   readonly environment: Environment
@@ -52,10 +49,7 @@ export class Deck {
     return this.perform(options, context => change.preview(context, parse(change.input, input)))
   }
 
-  /**
-   * Makes the change, unless read-only, after the permission is checked again. `seen` holds the fields as they were
-   * when editing began.
-   */
+  /** Makes the change, after another check of the permission. `seen` are the fields as they were when editing began. */
   change<Input extends z.ZodObject, Answer>(
     change: Change<Input, Answer>,
     input: unknown,

@@ -12,9 +12,7 @@ type Needs = {
   readonly [Table in keyof Tables]?: Rights & Partial<Record<"update", readonly (keyof Tables[Table])[] | true>>
 }
 
-/**
- * Signing in is audited and updates the last use of a key, so reading needs some writes as well (contract, section 1).
- */
+/** Signing in is audited and records the use of a key, so reading needs some writes as well (contract, section 1). */
 const READING = {
   users: { select: true },
   user_credentials: { select: true },

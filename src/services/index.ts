@@ -1,9 +1,6 @@
 import { type AnyOperation, commandOf } from "./operation.ts"
 
-/**
- * Modules that declare commands, by the first word of these, in the order of the help. A module's `commands` are its
- * operations with a command, and the feeds of `--follow`.
- */
+/** Modules by the first word of their commands, in the order of the help; `commands` includes feeds of `--follow`. */
 const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readonly unknown[] }>[]>> = {
   log: () => [import("./access-log.ts")],
   dashboard: () => [import("./dashboard/dashboard.ts")],

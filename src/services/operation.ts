@@ -29,9 +29,7 @@ interface Declaration<Input extends z.ZodObject> {
   readonly words: readonly string[]
   /** One line for `--help` and the palette. */
   readonly summary: string
-  /**
-   * Fields by the contract's names; `.meta({ label, positional, placeholder })` describes them for command and form.
-   */
+  /** Fields by the contract's names; their `.meta` describes them for command and form. */
   readonly input: Input
 }
 
@@ -59,10 +57,7 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   }
 }
 
-/**
- * A change, made as in `change.ts`. The form's fields, their labels and checks are the input's as well. The functions
- * are methods, so that a screen can take any change: the deck checks the input by the change's own schema.
- */
+/** A change, made as in `change.ts`. Methods, so that a screen can take any change: the deck checks the input. */
 export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
   readonly kind: "change"
   readonly answer: z.ZodType<Answer>
@@ -74,10 +69,7 @@ export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknow
 }
 
 export interface ChangeContext extends OperationContext {
-  /**
-   * The fields as the operator saw them when editing began: another value there now is a conflict. `confirmed` is the
-   * text typed as confirmation.
-   */
+  /** The fields as seen when editing began: another value there now is a conflict. `confirmed` is the text typed. */
   readonly seen: Readonly<Record<string, unknown>>
   /** Reports progress; not needed for a quick change. */
   readonly progress: Progress
@@ -130,10 +122,7 @@ export interface Feed<Input extends z.ZodObject = z.ZodObject, Item = unknown> e
   readonly follow: (context: OperationContext, input: z.output<Input>) => AsyncIterable<Item>
 }
 
-/**
- * A diagnosis of the connections and this host, which may run without a sign-in. Without an operator it reveals nothing
- * of the platform (contract, section 1).
- */
+/** A diagnosis that may run without an operator, and then reveals nothing of the platform (contract, section 1). */
 export interface Examination<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
   readonly kind: "examination"
   readonly answer: z.ZodType<Answer>

@@ -37,7 +37,7 @@ export const authorize = ({ postgres, operator, signal }: OperationContext): Pro
 export async function authorizeWithin(db: Kysely<Tables>, operator: Operator): Promise<void> {
   const access = await readAccess(db, operator)
   if (access === undefined || !isPlatformAdministrator(access)) {
-    throw new DeckError("forbidden", "you are not a platform administrator any more: nothing was changed")
+    throw new DeckError("forbidden", "you are no longer a platform administrator: nothing was changed")
   }
 }
 

@@ -11,10 +11,7 @@ export interface Platform {
   close(): Promise<void>
 }
 
-/**
- * Opens the platform; connects at first use. While `environment` is read-only, so is every session of PostgreSQL.
- * Throws DeckError("invalid") for a malformed URL.
- */
+/** Opens the platform, read-only while `environment` is; connects at first use. Throws DeckError("invalid"). */
 export function openPlatform(
   config: Pick<Config, "postgres" | "redis">,
   environment: Environment = NO_ENVIRONMENT,

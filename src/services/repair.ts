@@ -11,13 +11,10 @@ import { defineChange, type Stores } from "./operation.ts"
 import { changedSettings } from "./setting-debts.ts"
 import { MICROSECONDS } from "./users/user-access.ts"
 
-/**
- * Makes the writes that changes still owe to Redis (contract, section 5). There is no record of them: what is owed
- * follows from the rows and from Redis. The console runs it after signing in.
- */
+/** Makes the writes still owed to Redis (contract, section 5); what is owed follows from the rows and from Redis. */
 export const repair = defineChange({
   words: ["repair"],
-  summary: "write to Redis again what changes still owe to it",
+  summary: "write to Redis what changes still owe",
   input: z.object({}),
   // The steps once more, as lines for people.
   answer: z
@@ -26,7 +23,7 @@ export const repair = defineChange({
   async preview(context) {
     const effects = (await owed(context)).map(({ what }) => `${what}: written again`)
     return {
-      title: "Repair what is owed to Redis",
+      title: "Make the writes owed to Redis",
       subject: [],
       effects: effects.length > 0 ? effects : ["nothing is owed"],
       needsConfirmation: false,

@@ -20,10 +20,7 @@ export const listRuns = defineOperation({
 
 const oneRun = z.object({ run_id: id.meta({ label: "the id of the run", positional: true }) })
 
-/**
- * Contract, section 2: `runs show`. Throws DeckError `not_found` for an unknown or deleted run. For the console also
- * with the user, the organization and the cause of a failure.
- */
+/** Contract, section 2: `runs show`. Throws DeckError `not_found`. For the console also with the cause of a failure. */
 export const showRun = defineOperation({
   words: ["runs", "show"],
   summary: "one run, its route and the numbers of its events",
@@ -104,15 +101,10 @@ function routed(name: string): RawBuilder<string | null> {
   return sql`case when jsonb_typeof(${value}) = 'string' then nullif(${value} #>> '{}', '') end`
 }
 
-interface NumbersAsText {
-  readonly duration_ms: string | null
-  readonly total_input_tokens: string | null
-  readonly total_output_tokens: string | null
-  readonly total_cost_usd: string | null
-}
+type Numbers = "duration_ms" | "total_input_tokens" | "total_output_tokens" | "total_cost_usd"
 
 /** Converts the numbers of a row exactly: neither bigint nor numeric fits a double. */
-const withNumbers = <Row extends NumbersAsText>(row: Row) => ({
+const withNumbers = <Row extends Record<Numbers, string | null>>(row: Row) => ({
   ...row,
   duration_ms: integer(row.duration_ms),
   total_input_tokens: integer(row.total_input_tokens),

@@ -55,9 +55,7 @@ function matches<Joined extends keyof Tables>(
 /** Maximum number of matches of one name that are sorted at once; more of them are soon met among the newest rows. */
 const FEW = 3000
 
-/**
- * Returns the newest of all matches, found by the trigram index where there is one; undefined when there are too many.
- */
+/** The newest of all matches, found by the trigram index where there is one; undefined for too many. */
 async function amongFew(db: Kysely<Tables>, matching: Matching, request: PageRequest): Promise<string[] | undefined> {
   const rows = await db
     .with("matched", () => matching.loose().limit(FEW + 1))

@@ -115,9 +115,7 @@ const operatorOf = (access: Access | KeyAccess, method: Operator["method"]): Ope
   apiKeyId: "apiKeyId" in access ? access.apiKeyId : null,
 })
 
-/**
- * Time for which refusals count, and the growth of the delay: 0.25 s after the first, doubled by each, at most 10 s.
- */
+/** Refusals of this time delay the next attempt: 0.25 s after the first, doubled by each, at most 10 s. */
 const REMEMBERED = sql<string>`now() - interval '15 minutes'`
 const FIRST_WAIT_MS = 250
 /** Longest delay of an attempt after refusals. */

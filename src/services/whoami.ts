@@ -4,7 +4,7 @@ import { defineOperation } from "./operation.ts"
 /** The operator and the environment, to check before a change. */
 export const whoami = defineOperation({
   words: ["whoami"],
-  summary: "who you are here, how you signed in, and whether you may change anything",
+  summary: "the signed-in operator, the sign-in method, and whether changes are allowed",
   input: z.object({}),
   answer: z.object({
     environment: z.string(),

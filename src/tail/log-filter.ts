@@ -3,10 +3,7 @@ import type { Deck } from "../services/deck.ts"
 import type { Predicate } from "./matches.ts"
 import type { LogFilter } from "./protocol.ts"
 
-/**
- * Parses the filter expression of the live log and looks its users up. Throws DeckError `invalid` with the column of a
- * mistake, `not_found` for an unknown user, and the reason of `signal` when it fires.
- */
+/** Parses the filter of the live log and looks its users up. Throws DeckError, and the reason of `signal`. */
 export async function readLogFilter(deck: Deck, text: string, signal: AbortSignal): Promise<LogFilter> {
   const terms = userTerms(parseFilter(text))
   const users = terms.length === 0 ? new Map() : await usersOf(deck, terms, signal)

@@ -18,10 +18,7 @@ interface Reading {
   readonly signal: AbortSignal
 }
 
-/**
- * Reads the page of matches, newest first, that begins at `start`: of the ring first, then of the stream before it.
- * What the ring drops between two pages is looked for in the stream.
- */
+/** A page of matches from `start` on, newest first: of the ring, then of the stream before it. */
 export const readMatches = (start: PageStart, reading: Reading): Promise<MatchPage> =>
   "number" in start ? ringPage(start, reading) : streamPage(start.before, reading)
 

@@ -9,10 +9,7 @@ type Id = readonly [ms: number, seq: number]
 
 const isBefore = ([ms, seq]: Id, other: Id) => ms < other[0] || (ms === other[0] && seq < other[1])
 
-/**
- * Returns the ordinal at which `target` begins among the matches; the newest where all of them are before it. Undefined
- * where it is further back than `reach`, the id of the oldest entry looked at.
- */
+/** Ordinal at which `target` begins, else the newest; undefined where it is further back than the id `reach`. */
 export function locate(matches: Matches, target: LogTarget, reach: string | undefined): number | undefined {
   if (matches.start === matches.end) return undefined
   if ("before" in target) {
@@ -26,10 +23,7 @@ export function locate(matches: Matches, target: LogTarget, reach: string | unde
   return "failedWithin" in target ? (firstFailed(matches, first, target.ms + target.failedWithin) ?? first) : first
 }
 
-/**
- * Returns the first match that is not before `id`, in the newest run of rising ids that has matches on both sides of
- * it.
- */
+/** The first match not before `id`, in the newest run of rising ids that has matches on both sides of it. */
 function firstFrom(matches: Matches, id: Id): number | undefined {
   let first: number | undefined
   for (const [from, to] of runs(matches)) {

@@ -73,10 +73,7 @@ export interface TailSnapshot {
   /** Share of the ring that the filter has been applied to, 0 to 1. */
   readonly scanned: number
   readonly older: Older
-  /**
-   * Ordinal of the entry that the filter stays at, or of the next one that passes; null for none, and during the
-   * search.
-   */
+  /** Ordinal of the entry that the filter stays at, or of the next that passes; null for none, and in the search. */
   readonly stayedAt: number | null
   /** Seconds until the top row of the view leaves the ring at the present rate; null when the ring is not filling. */
   readonly leavesInSeconds: number | null

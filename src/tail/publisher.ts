@@ -1,10 +1,7 @@
 /** Longest interval without a snapshot: longer silence could be mistaken for a failure. */
 const LONGEST_SILENCE_MS = 1000
 
-/**
- * Publisher of snapshots, none before `drawn` has reported the one before as drawn: a terminal that takes no output
- * gets fewer of them, not a queue.
- */
+/** Publisher of snapshots, one at a time: a terminal that takes no output gets fewer of them, not a queue. */
 export class Publisher<Snapshot> {
   /** The last one published. */
   last: Snapshot | undefined

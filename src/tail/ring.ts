@@ -5,10 +5,7 @@ import { StreamEntry } from "../domain/stream-entry.ts"
 const SLAB_BYTES = 256 * 1024
 const SLAB_ENTRIES = 1024
 
-/**
- * Row between entries: requests that were lost before they could be read, a recreated stream, or an alert that began or
- * ended.
- */
+/** Row between entries: requests lost unread, a recreated stream, or an alert that began or ended. */
 export type Marker =
   | { readonly kind: "gap"; readonly lost: number; readonly from: string; readonly to: string; readonly exact: boolean }
   | { readonly kind: "reset" }
@@ -20,9 +17,7 @@ export const isEntry = (held: Held): held is StreamEntry => held instanceof Stre
 
 export const isReset = (held: Held): boolean => !isEntry(held) && held.kind === "reset"
 
-/**
- * A run of entries in one allocation, so that a full ring is a few hundred objects to the collector and not millions.
- */
+/** A run of entries in one allocation: a full ring is a few hundred objects to the collector, not millions. */
 interface Slab {
   firstNumber: number
   count: number

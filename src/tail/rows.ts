@@ -16,10 +16,7 @@ export function rowsAround(matches: Matches, view: View): { top: number; rowsFro
   return { top, rowsFrom, rows }
 }
 
-/**
- * Estimates the seconds until the match leaves the ring, at `perSecond` entries; null when it is not in it, or none
- * come.
- */
+/** Estimates the seconds until the match leaves the ring at `perSecond` entries; null where it will not. */
 export function leavesInSeconds(ring: Ring, number: number | undefined, perSecond: number): number | null {
   if (number === undefined || ring.length === 0 || perSecond === 0) return null
   return Math.round(ring.roomBefore(number) / perSecond)

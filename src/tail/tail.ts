@@ -118,10 +118,7 @@ export class Tail {
     return countHeld(this.ring, threshold, SCAN_SLICE_MS)
   }
 
-  /**
-   * Reads a page of what passes `filter`, newest first, ring and stream; from the newest on without a start. Throws
-   * DeckError.
-   */
+  /** A page of what passes `filter`, newest first, of ring and stream, from `start` on. Throws DeckError. */
   page(filter: LogFilter, start?: PageStart): Promise<MatchPage> {
     const { ring, source } = this
     const begin = start ?? {

@@ -90,10 +90,7 @@ export class Viewpoint {
     this.readOlder()
   }
 
-  /**
-   * Releases what filled the screen at first when the ring can: otherwise everything that it drops would be kept as
-   * well.
-   */
+  /** Releases what filled the screen at first once the ring can: else all that it drops would be kept too. */
   tidy(): void {
     const { following, rows } = this.current
     if (following && this.matches.inRing >= rows && this.older.state.state !== "loading") this.older.forget()

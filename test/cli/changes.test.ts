@@ -1,9 +1,10 @@
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
 import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import { command } from "../support/command.ts"
 import { addApiKey, addPerson, type Person } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { startOpsdeck } from "../support/program.ts"
+import { until } from "../support/waiting.ts"
 import { platformOn } from "./platform.ts"
 
 const ALICE = "0a11ce00-0000-4000-8000-000000000001"
@@ -65,7 +66,7 @@ eachGeneration(database => {
         await addApiKey(database.postgres, person)
         const { status, stdout, stderr } = await run("users", verb, person.id, ...options)
         expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
-        expect(stderr).toMatch(/give --yes/)
+        expect(stderr).toMatch(/use --yes/)
         expect(await statusOf(person)).toBe("active")
       },
     )
@@ -77,8 +78,8 @@ eachGeneration(database => {
       expect(stderr.split("\n")).toEqual([
         `Suspend ${person.login} on local`,
         expect.stringContaining(`${person.login}@example.com`),
-        "  - signing in is refused, every session issued until now ends at once",
-        "opsdeck: this asks first, and there is no terminal to ask on: give --yes",
+        "  - sign-in is refused, and all present sessions end at once",
+        "opsdeck: this needs confirmation, and there is no terminal to ask on: use --yes",
         "",
       ])
       const refused = await run(...suspend, "--json")
@@ -146,7 +147,7 @@ eachGeneration(database => {
       const program = startOpsdeck(update, platform.env)
       const locked = "datname = current_database() and wait_event_type = 'Lock'"
       const waiting = () => asSuperuser(`select from pg_stat_activity where ${locked}`, database.url)
-      await vi.waitUntil(async () => (await waiting()).length > 0, { timeout: 20_000, interval: 20 })
+      await until(async () => (await waiting()).length > 0)
       program.process.kill("SIGINT")
       return program
     })
@@ -155,7 +156,7 @@ eachGeneration(database => {
   })
 
   test.each([
-    [2, "nothing named", ["update", ALICE], /names nothing to change/],
+    [2, "nothing named", ["update", ALICE], /nothing to change/],
     [2, "no UUID", ["update", "alice", "--username", "x"], /ID: must be a UUID/],
     [2, "an unknown status", ["update", ALICE, "--status", "deleted"], /--status: must be one of active, suspended/],
     [2, "a locale that does not exist", ["update", ALICE, "--locale", "xx"], /--locale: must be the BCP 47 tag/],

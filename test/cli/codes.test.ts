@@ -65,7 +65,7 @@ eachGeneration(database => {
         "  type credit, value 100, batch spring",
         "  - 2 codes, together worth 200 credits, until 2100-01-01 00:00 UTC",
       ])
-      expect(stderr).toMatch(/give --yes/)
+      expect(stderr).toMatch(/use --yes/)
       const one = await run("create", "--count", "1", "--type", "feature", "--value", "voice")
       expect(one).toMatchObject({ status: 0, stderr: expect.stringMatching(/1 code in batch batch-\d{8}-\w{4}/) })
     })

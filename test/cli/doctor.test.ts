@@ -28,7 +28,7 @@ describe("doctor --grants", () => {
     const { status, stdout, stderr } = await command(["doctor", "--grants"], env)
     expect({ status, stdout }).toEqual({ status: 6, stdout: "" })
     expect(stderr).toBe(
-      "opsdeck: PostgreSQL at 127.0.0.1:1 cannot be reached: connection refused: is it running, and is the port right?; where it cannot be asked, say --generation orgs or --generation accounts\n",
+      "opsdeck: PostgreSQL at 127.0.0.1:1 cannot be reached: connection refused: is it running, and is the port right?; if it is unreachable, use --generation orgs or --generation accounts\n",
     )
   })
 
@@ -65,7 +65,7 @@ eachGeneration(database => {
     expect(status).toBe(0)
     expect(data).toContainEqual({
       state: "ok",
-      says: "all that opsdeck needs",
+      says: "all that are required",
       remedy: [],
       area: "postgres",
       name: "rights",

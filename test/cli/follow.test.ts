@@ -1,8 +1,9 @@
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { startOpsdeck } from "../support/program.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
+import { until } from "../support/waiting.ts"
 import { logRequests, platformOn } from "./platform.ts"
 
 const FIRST = 1_700_000_000_000
@@ -99,7 +100,7 @@ describe("--alert", () => {
       await platform.gateway.xadd(ACCESS_LOG, "*", "path", "/now", "status", "200")
       return follow.lines.length > 19
     }
-    await vi.waitUntil(isMeasured, { timeout: 20_000 })
+    await until(isMeasured)
     follow.process.kill("SIGINT")
     expect(await follow.status).toBe(130)
   })
@@ -137,14 +138,14 @@ async function followBehindFullPipe() {
   follow.process.stdout.pause()
   // Once the pipe is full, nothing but the answers to INFO moves the counter.
   let last = before
-  await vi.waitUntil(
+  await until(
     async () => {
       const now = await sent()
       const still = now > before + 100_000 && now - last < 20_000
       last = now
       return still
     },
-    { timeout: 20_000, interval: 500 },
+    { every: 500 },
   )
   return { follow, read: last - before }
 }

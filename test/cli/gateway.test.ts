@@ -52,7 +52,7 @@ eachGeneration(database => {
   test("gateway set asks first", async () => {
     const { status, stdout, stderr } = await run("set", "--risk-reject-threshold", "0")
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
-    expect(stderr).toMatch(/give --yes/)
+    expect(stderr).toMatch(/use --yes/)
     expect(await copy()).toEqual(COPY)
   })
 
@@ -71,7 +71,7 @@ eachGeneration(database => {
 
   describe("status 2", () => {
     test.each([
-      [[], /names nothing to change: give at least one of ip_mode, trusted_cidrs, risk_reject_threshold/],
+      [[], /nothing to change: specify at least one of ip_mode, trusted_cidrs, risk_reject_threshold/],
       [["--ip-mode", "prxy"], /--ip-mode: must be one of direct, proxy, cdn; did you mean proxy\?/],
       [["--trusted-cidr", "10.0.0.1"], /--trusted-cidr: 10\.0\.0\.1 must be a CIDR block.*10\.0\.0\.1\/32/],
       [["--trusted-cidr", ""], /--trusted-cidr: an empty text must be a CIDR block/],

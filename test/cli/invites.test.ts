@@ -70,7 +70,7 @@ eachGeneration(database => {
   })
 
   test.each([
-    [2, "nothing named", ["update", OPEN], /names nothing to change/],
+    [2, "nothing named", ["update", OPEN], /nothing to change/],
     [
       2,
       "no whole number",

@@ -80,6 +80,6 @@ test("the demonstration runs on the PostgreSQL of the PATH, also from a home tha
 
   demo.process.kill("SIGINT")
   expect(await demo.status).toBe(130)
-  expect(demo.stderr()).toContain("everything it started is stopped and removed")
+  expect(demo.stderr()).toContain("everything that was started is stopped and removed")
   expect(readdirSync(temporary).filter(name => name.startsWith("opsdeck-"))).toEqual([])
 })

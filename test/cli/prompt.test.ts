@@ -1,8 +1,9 @@
 import { spawn } from "@lydell/node-pty"
-import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { addAdministrator, addPerson } from "../support/people.ts"
 import { asSuperuser, freshDatabase } from "../support/postgres.ts"
 import { starter, temporaryDirectory } from "../support/program.ts"
+import { until } from "../support/waiting.ts"
 import { platformOn } from "./platform.ts"
 
 const database = freshDatabase()
@@ -28,7 +29,7 @@ function onTerminal(argv: readonly string[], { signedIn = false } = {}) {
     seen,
     status,
     type: (text: string) => terminal.write(text),
-    sees: (text: string) => vi.waitUntil(() => seen.text.includes(text), { timeout: 20_000, interval: 20 }),
+    sees: (text: string) => until(() => seen.text.includes(text)),
   }
 }
 
@@ -77,7 +78,7 @@ describe("a change that asks first", () => {
     expect(lines.map(line => line.replaceAll(MOVES, ""))).toEqual([
       `Suspend ${person.login} on local`,
       `  Alice\\x1b[2J · ${person.login}@example.com · ${person.login} (member)`,
-      "  - signing in is refused, every session issued until now ends at once",
+      "  - sign-in is refused, and all present sessions end at once",
       `Suspend ${person.login} on local? [y/N] `,
     ])
     program.type("y\r")

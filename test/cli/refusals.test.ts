@@ -13,7 +13,7 @@ const platform = platformOn(database)
 describe("status 2: the command line is wrong", () => {
   test.each([
     [["usrs", "list"], "unknown command usrs list; did you mean users list?"],
-    [["users"], "users is not a command by itself; say users list, show, update, or delete"],
+    [["users"], "users is not a complete command; use users list, show, update, or delete"],
     [["users", "lst"], "unknown command users lst; did you mean users list?"],
     [["users", "ban"], "unknown command users ban; there is users list, show, update, or delete"],
     [["lgo"], "unknown command lgo; did you mean log?"],
@@ -78,7 +78,9 @@ describe("status 5: nothing may be changed", () => {
       stdout: "",
       stderr: [
         `Suspend ${person.login} on prod-eu`,
-        expect.stringMatching(/^opsdeck: nothing was changed: the profile is read-only; --no-read-only /),
+        expect.stringMatching(
+          /^opsdeck: nothing was changed: the profile is read-only; override it with --no-read-only$/,
+        ),
         "",
       ],
     })
@@ -92,7 +94,7 @@ describe("status 5: nothing may be changed", () => {
     expect(status).toBe(5)
     expect(JSON.parse(stderr).error).toMatchObject({
       code: "read_only",
-      message: "nothing was changed: --read-only is given; leave it out to change something",
+      message: "nothing was changed: --read-only is set; remove it to make changes",
     })
     expect((await command(["migrate", "--read-only"], platform.env)).status).toBe(5)
   })
@@ -117,7 +119,7 @@ describe("status 2: the configuration is wrong", () => {
     chmodSync(path, 0o600)
     expect(await run()).toMatchObject({ status: 0, stderr: "" })
     writeFileSync(path, "{")
-    expect(await run()).toMatchObject({ status: 2, stderr: `opsdeck: ${path}: this is no valid JSON\n` })
+    expect(await run()).toMatchObject({ status: 2, stderr: `opsdeck: ${path}: not valid JSON\n` })
   })
 })
 

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto"
-import { expect, onTestFinished, test, vi } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { Gateway, newStream, numbered, request } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
 import { range, walkToStart } from "../support/log-view.ts"
 import { freshDatabase } from "../support/postgres.ts"
+import { until } from "../support/waiting.ts"
 
 const gateway = Gateway.forTests()
 const operations = new Operations(freshDatabase(), gateway)
@@ -85,7 +86,7 @@ test("changing the filter under traffic neither repeats nor loses an entry", asy
     const before = written
     terminal.type(`/\x15${filter}\r`)
     await terminal.see(`/ ${filter}`, / of [\d ]+ match/)
-    await vi.waitUntil(() => written > before + 100, { timeout: 20_000 })
+    await until(() => written > before + 100)
   }
   clearInterval(traffic)
   const failed = range(0, written).filter(n => n % 3 === 0)

@@ -38,9 +38,9 @@ eachGeneration(database => {
     terminal.press("S")
     await terminal.see(
       `Suspend ${mallory.login}`,
-      "every session issued until now ends at once",
+      "all present sessions end at once",
       "1 API key keeps working: the platform does not stop it",
-      "1 invite code is switched off; activating again does not bring it back",
+      "1 invite code is switched off; activating the user again does not restore it",
     )
     terminal.type("credential stuffing from 203.0.113.7")
     terminal.press("tab", "tab")

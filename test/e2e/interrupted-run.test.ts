@@ -2,11 +2,14 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { chmodSync, readdirSync } from "node:fs"
 import { join } from "node:path"
-import { expect, onTestFinished, test, vi } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { processesIn } from "../support/processes-in.ts"
 import { root, temporaryDirectory } from "../support/program.ts"
 import { RUN_DIRECTORY } from "../support/run-directory.ts"
+import { eventually, until } from "../support/waiting.ts"
 
+/** A look at all processes takes a while. */
+const LOOKS = { every: 200 }
 const HELD = [/redis-server|valkey-server/, /postgres -D/, /\/\/ held/]
 
 /** Starts the run of one test that holds servers, with everything temporary in `directory`. */
@@ -22,7 +25,7 @@ async function startRun(directory: string) {
   })
   onTestFinished(() => void runner.kill("SIGKILL"))
   const commands = () => processesIn(directory).map(({ command }) => command)
-  await vi.waitUntil(() => HELD.every(held => commands().some(command => held.test(command))), { timeout: 40_000 })
+  await until(() => HELD.every(held => commands().some(command => held.test(command))), LOOKS)
   return runner
 }
 
@@ -34,8 +37,6 @@ test.runIf(process.platform === "linux").each(["SIGINT", "SIGTERM", "SIGKILL"] a
     const ended = once(runner, "exit")
     runner.kill(signal)
     await ended
-    await vi.waitFor(() => expect([...processesIn(directory), ...readdirSync(directory)]).toEqual([]), {
-      timeout: 40_000,
-    })
+    await eventually(() => expect([...processesIn(directory), ...readdirSync(directory)]).toEqual([]), LOOKS)
   },
 )

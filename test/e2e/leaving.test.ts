@@ -1,18 +1,19 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
-import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { Gateway, newStream, numbered, request } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { root, temporaryDirectory } from "../support/program.ts"
 import { COOKED, crashing, expectRestored, openShell, processesOn, seePrompt, startConsole } from "../support/shell.ts"
+import { until } from "../support/waiting.ts"
 
 const gateway = Gateway.forTests()
 const operations = new Operations(freshDatabase(), gateway)
 
 /** Two seconds, and as many again for a busy machine. */
-const WITHIN_2_S = { timeout: 4_000, interval: 10 }
+const WITHIN_2_S = { within: 4_000 }
 
 /** The console, started from an interactive shell as an operator does. */
 async function openFromShell(more: Record<string, string> = {}) {
@@ -111,14 +112,14 @@ describe.runIf(process.platform === "linux")("nothing is left behind within 2 s"
     const { stream, terminal } = await openConsole()
     expect(processesOn(stream)).toEqual([terminal.process.pid])
     process.kill(terminal.process.pid, signal)
-    await vi.waitUntil(() => processesOn(stream).length === 0, WITHIN_2_S)
+    await until(() => processesOn(stream).length === 0, WITHIN_2_S)
     await terminal.wait(() => !terminal.onAlternateScreen && terminal.cursorShown, "the screen is not restored")
   })
 
   test("of the terminal's end", async () => {
     const { stream, terminal } = await openConsole()
     terminal.hangUp()
-    await vi.waitUntil(() => processesOn(stream).length === 0, WITHIN_2_S)
+    await until(() => processesOn(stream).length === 0, WITHIN_2_S)
   })
 })
 

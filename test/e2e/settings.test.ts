@@ -52,9 +52,9 @@ test("mail that does not go out: the test says why, the password is mended, and 
   const terminal = await open(stream)
 
   terminal.press("8")
-  await terminal.see("Platform <no-reply@platform.example>", "password", /travels in clear/)
+  await terminal.see("Platform <no-reply@platform.example>", "password", /is sent in clear/)
   terminal.press("t")
-  await terminal.see("Test mail", "whom the mail is for")
+  await terminal.see("Test mail", "recipient of the mail")
   terminal.type("ops@example.com")
   terminal.press("enter")
   await terminal.see("✗ sign in", "535", "Nothing was sent")
@@ -62,12 +62,12 @@ test("mail that does not go out: the test says why, the password is mended, and 
 
   // What is typed is tried before it is saved.
   terminal.press("esc")
-  await terminal.see("Enter send", "▌ whom the mail is for")
+  await terminal.see("Enter send", "▌ recipient of the mail")
   terminal.press("tab", "tab", "tab", "tab", "tab").type("the new one")
   await terminal.see("•••")
   expect(terminal.screen).not.toContain("the new one")
   terminal.press("enter")
-  await terminal.see("not saved", "✓ sign in", "✓ message", "The server took the mail for ops@example.com.")
+  await terminal.see("not saved", "✓ sign in", "✓ message", "The server accepted the mail for ops@example.com.")
   expect(await settings("email")).toMatchObject({ "email.smtp_pass": "the old one" })
 
   terminal.press("esc")

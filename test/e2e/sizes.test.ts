@@ -54,6 +54,8 @@ describe.each([
 
 test("below 60x15 it says so; resized back and forth everything is drawn again", async () => {
   const terminal = await openConsole(100, 30)
+  // The bars come a second later at the latest.
+  await terminal.see("max 61 in 100ms")
   const { screen } = terminal
   for (const [columns, rows] of [
     [59, 30],
@@ -76,6 +78,8 @@ test("below 60x15 it says so; resized back and forth everything is drawn again",
 
 test("a frame for the size before, which wraps and scrolls where it arrives, leaves nothing behind", async () => {
   const terminal = await openConsole(100, 30)
+  // The bars come a second later at the latest.
+  await terminal.see("max 61 in 100ms")
   const { screen } = terminal
   for (const [columns, rows] of [
     [160, 45],

@@ -1,11 +1,12 @@
 import pg from "pg"
-import { expect, onTestFinished, test, vi } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { Gateway, newStream, numbered } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
 import { addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration, type TestDatabase } from "../support/postgres.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
 import type { Terminal } from "../support/terminal.ts"
+import { until } from "../support/waiting.ts"
 
 const gateway = Gateway.forTests()
 
@@ -39,13 +40,10 @@ const waiting = (database: TestDatabase) =>
 
 /** Waits until one query, and one only, waits for the users, and it is not `other`; answers since when. */
 async function waitingQuery(database: TestDatabase, other?: unknown): Promise<unknown> {
-  return vi.waitUntil(
-    async () => {
-      const [first, ...more] = await waiting(database)
-      return more.length === 0 && first?.since !== other && first?.since
-    },
-    { timeout: 20_000, interval: 20 },
-  )
+  return until(async () => {
+    const [first, ...more] = await waiting(database)
+    return more.length === 0 && first?.since !== other && first?.since
+  })
 }
 
 const namesOn = (terminal: Terminal, prefix: string) =>

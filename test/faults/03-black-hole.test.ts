@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { onTestFinished, vi } from "vitest"
+import { onTestFinished } from "vitest"
 import { startMortalRedis } from "../support/mortal-redis.ts"
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts"
 import { Terminal } from "../support/terminal.ts"
+import { until } from "../support/waiting.ts"
 import { Platform } from "./support/platform.ts"
 import { Follower, judgeConsole, liveAgain, staleAfter } from "./support/readers.ts"
 import { scenario } from "./support/scenario.ts"
@@ -51,7 +52,7 @@ scenario(
     const { console, command } = await liveAgain(terminal, follower)
     measure("the console is live again after", console, "s", { atMost: 5 })
     measure("the command is live again after", command, "s", { atMost: 5 })
-    await vi.waitUntil(() => commands.open === 1 && consoles.open <= before, { timeout: 10_000 }).catch(() => {})
+    await until(() => commands.open === 1 && consoles.open <= before).catch(() => {})
     measure("sockets of the command afterwards", commands.open, "", { atMost: 1 })
     measure("sockets of the console afterwards", consoles.open, "", { atMost: before })
     await writer.more(2 * RATE)

@@ -49,7 +49,7 @@ scenario(
 
     await client.set(stream, "a string")
     const turned = performance.now()
-    await terminal.see(/reconnecting in \ds, attempt \d+: .*something else under this key/)
+    await terminal.see(/reconnecting in \ds, attempt \d+: .*another type under this key/)
     measure("the error row is there after", (performance.now() - turned) / 1_000, "s", { atMost: 4 })
     const pids = { console: terminal.process.pid, command: follower.pid }
     const before = { console: cpuSeconds(pids.console), command: cpuSeconds(pids.command), at: performance.now() }

@@ -11,8 +11,8 @@ import { sized } from "./support/size.ts"
 
 const platform = new Platform()
 const seconds = sized({ short: 6, full: 30 })
-const WRONG = /reconnecting (?:in \ds|now), attempt \d+: .*refused the user or the password/
-const FORBIDDEN = /reconnecting (?:in \ds|now), attempt \d+: .*does not permit this/
+const WRONG = /reconnecting (?:in \ds|now), attempt \d+: .*rejected the user or the password/
+const FORBIDDEN = /reconnecting (?:in \ds|now), attempt \d+: .*denied permission/
 
 scenario(
   {

@@ -67,8 +67,11 @@ scenario(
       written += count
       // The heading is a line as well.
       await follower.wait(() => strictLines.lines > written, `${written - 1} is not printed`)
-      await terminal.wait(() => terminal.row(NEWEST_ROW).includes(`/n/${written - 1}/`), `no ${written - 1}`)
-      drawn += numbersOn(terminal).filter(number => number >= written - Math.min(count, SCREENFUL)).length
+      const wanted = Math.min(count, SCREENFUL)
+      const seen = () => numbersOn(terminal).filter(number => number >= written - wanted).length
+      const isNewest = () => terminal.row(NEWEST_ROW).includes(`/n/${written - 1}/`)
+      await terminal.wait(() => isNewest() && seen() >= wanted, `no ${written - 1} below a screenful of others`)
+      drawn += seen()
       await gateway.writer.xtrim(stream, "MAXLEN", "~", KEPT)
       if (opened * DETAIL_EVERY * BATCH < written) {
         await openNewest(terminal, written - 1)

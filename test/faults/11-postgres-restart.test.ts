@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises"
-import { afterAll, beforeAll, expect, vi } from "vitest"
+import { afterAll, beforeAll, expect } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
@@ -15,6 +15,7 @@ import { asSuperuser, type TestDatabase } from "../support/postgres.ts"
 import { COMMIT, startTcpProxy, type TcpProxy, through } from "../support/tcp-proxy.ts"
 import type { Terminal } from "../support/terminal.ts"
 import { openConsole, openForm, readyToSave, retype } from "../support/user-screens.ts"
+import { until } from "../support/waiting.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
 
@@ -135,7 +136,7 @@ async function awayTooLong(terminal: Terminal): Promise<void> {
   terminal.press("enter")
   await cut
   await server.halt()
-  await terminal.see("may stand or not")
+  await terminal.see("may or may not be saved")
   await revive()
   await terminal.see("nothing changes")
   terminal.press("enter")
@@ -158,13 +159,11 @@ async function state({ id }: Person) {
 
 /** The server is back, as soon as what is left of a crashed one lets it. */
 const revive = () =>
-  vi.waitUntil(
-    () =>
-      server.resume().then(
-        () => true,
-        () => false,
-      ),
-    { timeout: 20_000, interval: 50 },
+  until(() =>
+    server.resume().then(
+      () => true,
+      () => false,
+    ),
   )
 
 /** Saves people in several lines while the server goes away over and over; answers how often what was told. */
@@ -198,7 +197,7 @@ async function saveInStorm() {
 function asTold(error: unknown): Told {
   const { message } = asDeckError(error)
   if (message.startsWith("not saved: ")) return "not saved"
-  if (message.includes("may stand or not")) return "unknown"
+  if (message.includes("may or may not be saved")) return "unknown"
   throw error
 }
 

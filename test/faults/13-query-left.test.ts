@@ -1,12 +1,13 @@
 import { sql } from "kysely"
 import pg from "pg"
-import { afterAll, beforeAll, expect, onTestFinished, vi } from "vitest"
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { Gateway } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
 import { addPerson } from "../support/people.ts"
 import { asSuperuser, freshDatabase } from "../support/postgres.ts"
 import { findUser, openConsole } from "../support/user-screens.ts"
+import { until } from "../support/waiting.ts"
 import { startPgBouncer } from "./support/pgbouncer.ts"
 import { type Measure, scenario } from "./support/scenario.ts"
 
@@ -59,9 +60,9 @@ async function leftWith(url: string, measure: Measure): Promise<void> {
   const gone: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     terminal.press("enter")
-    await until(1)
+    await running(1)
     terminal.press("esc")
-    gone.push(await until(0))
+    gone.push(await running(0))
     await terminal.see("S suspend", "1 shown")
   }
   const asked = performance.now()
@@ -80,9 +81,9 @@ async function calledOff(url: string, measure: Measure): Promise<void> {
     const patience = new AbortController()
     const answer = postgres.run(db => sql`select from invite_codes`.execute(db), patience.signal, 90_000)
     const refusal = expect(answer).rejects.toMatchObject({ code: "cancelled" })
-    await until(1)
+    await running(1)
     patience.abort()
-    gone.push(await until(0))
+    gone.push(await running(0))
     const asked = performance.now()
     await postgres.ping()
     next.push(performance.now() - asked)
@@ -101,15 +102,12 @@ beforeAll(async () => {
 afterAll(() => onlooker.end())
 
 /** Waits until so many of the slow queries run, or until none does; answers how long that took, in milliseconds. */
-async function until(count: 0 | 1): Promise<number> {
+async function running(count: 0 | 1): Promise<number> {
   const began = performance.now()
-  await vi.waitUntil(
-    async () => {
-      const { rowCount } = await onlooker.query(`select from pg_stat_activity
+  await until(async () => {
+    const { rowCount } = await onlooker.query(`select from pg_stat_activity
         where state = 'active' and query like '%invite_codes%' and pid <> pg_backend_pid() and datname = current_database()`)
-      return Math.min(rowCount ?? 0, 1) === count
-    },
-    { timeout: 10_000, interval: 10 },
-  )
+    return Math.min(rowCount ?? 0, 1) === count
+  })
   return performance.now() - began
 }

@@ -96,7 +96,7 @@ async function suspendedAtConsoles(): Promise<void> {
   }
   for (const terminal of terminals) terminal.press("enter")
   const { loser } = await race(terminals, "✓ status")
-  await loser.see("you are not a platform administrator any more", "nothing was changed")
+  await loser.see("you are no longer a platform administrator", "nothing was changed")
   expect(await activeOf(both)).toBe(1)
   for (const terminal of terminals) await leave(terminal)
 }

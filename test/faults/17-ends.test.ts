@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
-import { expect, vi } from "vitest"
+import { expect } from "vitest"
 import { Gateway, newStream, numbered } from "../support/access-log.ts"
 import { Operations } from "../support/console.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { temporaryDirectory } from "../support/program.ts"
 import { COOKED, consoleUnder, crashing, openShell, processesOn, seePrompt, startConsole } from "../support/shell.ts"
 import { MODES_AT_FIRST, Terminal } from "../support/terminal.ts"
+import { until } from "../support/waiting.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
 import { startTraffic } from "./support/traffic.ts"
@@ -51,7 +52,7 @@ async function msUntilGone(stream: string, end: () => void, left: readonly numbe
   const began = performance.now()
   end()
   const isGone = () => processesOn(stream).every(pid => left.includes(pid))
-  await vi.waitUntil(isGone, { timeout: 20_000, interval: 10 })
+  await until(isGone)
   return performance.now() - began
 }
 

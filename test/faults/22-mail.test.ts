@@ -20,7 +20,7 @@ interface Harm {
   readonly hasMail?: () => boolean
 }
 
-const WITHOUT_WORDS = /did not greet within|did not go on within/
+const WITHOUT_WORDS = /sent no greeting within|did not continue within/
 const MAYBE = /may have been delivered/
 const hello = (socket: Socket) => socket.write("220 hi\r\n")
 const drip = (text: string) => (socket: Socket) => {
@@ -76,8 +76,8 @@ const stranger = createAuthority()
 const CERTIFICATES = [
   ["expired", authority.issue(["127.0.0.1"], -3), /has expired/],
   ["for another host", authority.issue(["mail.example.org"]), /is for another host \(DNS:mail\.example\.org\)/],
-  ["of an unknown authority", stranger.issue(["127.0.0.1"]), /authority that this host does not know/],
-  ["signed by itself", selfSigned(["127.0.0.1"]), /authority that this host does not know/],
+  ["of an unknown authority", stranger.issue(["127.0.0.1"]), /signed by an unknown authority/],
+  ["signed by itself", selfSigned(["127.0.0.1"]), /signed by an unknown authority/],
 ] as const
 const REFUSED = Object.fromEntries(
   CERTIFICATES.flatMap(([what, identity, says]) =>
@@ -166,7 +166,7 @@ async function tried({ port, mode, says, hasMail = () => false }: Harm, file: st
   return {
     ms: JSON.parse(stdout).duration_ms as number,
     told: stdout + stderr,
-    honest: new RegExp(`(?:${says.source}).*${hasMail() ? "Look for it before" : "Nothing was sent"}`),
+    honest: new RegExp(`(?:${says.source}).*${hasMail() ? "Check before" : "Nothing was sent"}`),
     clear: /^AUTH/im.test(sent) || SPELLINGS.some(spelling => sent.includes(spelling)),
   }
 }

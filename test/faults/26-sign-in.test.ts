@@ -171,7 +171,7 @@ async function refusedAtConsole(): Promise<void> {
   await readyToSuspend(terminal)
   await sql(WAYS["another role"]?.(operator) as string)
   terminal.press("enter")
-  await terminal.see("you are not a platform administrator any more", "nothing was changed")
+  await terminal.see("you are no longer a platform administrator", "nothing was changed")
   expect(await changesOf(person)).toEqual([])
 }
 

@@ -3,7 +3,8 @@ import { once } from "node:events"
 import { describe, expect } from "vitest"
 import { followStream, type StreamEvent } from "../../src/adapters/redis/follow.ts"
 import type { StreamEntry } from "../../src/domain/stream-entry.ts"
-import { add, KEY, test, until } from "../support/redis.ts"
+import { add, KEY, test } from "../support/redis.ts"
+import { until } from "../support/waiting.ts"
 
 /** A reader that is moved on by hand. */
 function byHand(url: string) {

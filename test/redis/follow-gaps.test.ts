@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis"
 import { describe, expect } from "vitest"
-import { add, KEY, type Lab, test, until } from "../support/redis.ts"
+import { add, KEY, type Lab, test } from "../support/redis.ts"
+import { until } from "../support/waiting.ts"
 
 /** A reader that has read the entries 0 to `count` - 1 and was then cut off from the server. */
 async function cutOff(lab: Lab, count: number) {

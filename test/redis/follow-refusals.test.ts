@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest"
 import { followStream } from "../../src/adapters/redis/follow.ts"
-import { add, type Follower, KEY, type Lab, test, until } from "../support/redis.ts"
+import { add, type Follower, KEY, type Lab, test } from "../support/redis.ts"
+import { until } from "../support/waiting.ts"
 
 const withUser = (url: string, user: string) => url.replace("//", `//${user}@`)
 
@@ -27,7 +28,7 @@ describe.concurrent("what somebody has to put right is told with its remedy and 
     const follower = lab.follow(server.url, "end")
     await expectSlowRetry(follower, connectionsMade)
     expect(follower.of("disconnected")).toMatchObject([
-      { remedy: "key", attempt: 1, retryInMs: 5_000, reason: expect.stringContaining("something else under this key") },
+      { remedy: "key", attempt: 1, retryInMs: 5_000, reason: expect.stringContaining("another type under this key") },
       { remedy: "key", attempt: 2 },
     ])
     expect(follower.of("connected")).toEqual([])
@@ -71,7 +72,7 @@ describe.concurrent("what somebody has to put right is told with its remedy and 
     const address = server.url.replace("redis://", "")
     expect(follower.of("disconnected")[0]).toEqual({
       kind: "disconnected",
-      reason: `Redis at ${address} refused the user or the password: check REDIS_URL or GATEWAY_REDIS_URL`,
+      reason: `Redis at ${address} rejected the user or the password: check REDIS_URL or GATEWAY_REDIS_URL`,
       remedy: "credentials",
       attempt: 1,
       retryInMs: 5_000,
@@ -86,7 +87,7 @@ describe.concurrent("what somebody has to put right is told with its remedy and 
     const follower = lab.follow(server.url)
     await until(() => follower.of("disconnected").length === 1)
     expect(follower.of("disconnected")).toMatchObject([
-      { remedy: "credentials", reason: expect.stringContaining("wants a password") },
+      { remedy: "credentials", reason: expect.stringContaining("requires a password") },
     ])
   })
 
@@ -118,7 +119,7 @@ describe.concurrent("what somebody has to put right is told with its remedy and 
     const follower = lab.follow(withUser(server.url, "reader:pw"))
     await expectSlowRetry(follower, connectionsMade)
     expect(follower.of("disconnected")).toMatchObject([
-      { remedy: "permission", attempt: 1, reason: expect.stringContaining("does not permit this") },
+      { remedy: "permission", attempt: 1, reason: expect.stringContaining("denied permission") },
       { remedy: "permission", attempt: 2 },
     ])
   })

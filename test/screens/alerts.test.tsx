@@ -1,8 +1,6 @@
 import { render } from "ink-testing-library"
-
-import { expect, onTestFinished, test, vi } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import type { AlertState } from "../../src/domain/alerts/rule-watch.ts"
-
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
@@ -11,6 +9,7 @@ import { NameCache } from "../../src/ui/runtime/names.ts"
 import { Banner } from "../../src/ui/shell/banner.tsx"
 import { ALICE, openLog, snapshot } from "../support/log-screen.tsx"
 import { openConsole, opening } from "../support/test-console.tsx"
+import { eventually } from "../support/waiting.ts"
 
 const NOW = Date.parse("2026-11-22T14:04:10Z")
 const BEGAN = Date.parse("2026-11-22T14:02:10Z")
@@ -50,14 +49,14 @@ test("the banner takes the place of the rule below the tabs, and leaves it again
   const { lastFrame } = render(<Banner alerts={alerts} names={namesOfAlice().names} now={NOW} columns={80} />)
   expect(lastFrame()).toBe("─".repeat(80))
   tell(state("rate(ip) > 50/s", ON))
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(lastFrame()).toBe(" ▲ ALERT  rate(ip) > 50/s  now 61/s, 203.0.113.7  since 14:02:10, 2m ─ ! alerts"),
   )
   tell(state("rate(ip) > 50/s", ON), state("error% > 5", { since: BEGAN + 1000 }))
-  await vi.waitFor(() => expect(lastFrame()).toContain("+1 more  ! alerts"))
+  await eventually(() => expect(lastFrame()).toContain("+1 more  ! alerts"))
   expect(lastFrame()?.length).toBeLessThanOrEqual(80)
   tell(state("rate(ip) > 50/s"), state("error% > 5"))
-  await vi.waitFor(() => expect(lastFrame()).toBe("─".repeat(80)))
+  await eventually(() => expect(lastFrame()).toBe("─".repeat(80)))
 })
 
 const console = (alerts: AlertRules, columns = 100, names = namesOfAlice().names) => {
@@ -73,8 +72,8 @@ test("a figure that is of a user says the name once it is known; nothing but ids
   const { names, asked } = namesOfAlice()
   const { lastFrame } = render(<Banner alerts={alerts} names={names} now={NOW} columns={100} />)
   tell(state("rate(user) > 5/s", OF_ALICE), state("rate(ip) > 50/s", ON))
-  await vi.waitFor(() => expect(lastFrame()).toContain(`9/s, ${ALICE}`))
-  await vi.waitFor(() => expect(lastFrame()).toContain(`now ${NAMED}  since 14:02:10`))
+  await eventually(() => expect(lastFrame()).toContain(`9/s, ${ALICE}`))
+  await eventually(() => expect(lastFrame()).toContain(`now ${NAMED}  since 14:02:10`))
   expect(asked).toEqual([ALICE])
 })
 
@@ -90,7 +89,7 @@ test("the log asks for the name of the user that an alert is of, and says it whe
   const alert = { kind: "alert", rule: "rate(user) > 5/s", bell: false, endedAt: null, ...OF_ALICE } as const
   const { lines, wanted } = await openLog(snapshot({ end: 2, rows: [alert, { ...alert, of: "203.0.113.7" }] }))
   expect(lines().at(-2)).toContain("alert began 14:02:10: rate(user) > 5/s (9/s, Alice Liddell)")
-  await vi.waitFor(() => expect(wanted).toEqual([ALICE]))
+  await eventually(() => expect(wanted).toEqual([ALICE]))
 })
 
 test("the list says of each rule how it stands, and which are of the profile", async () => {
@@ -112,7 +111,7 @@ test("the list says of each rule how it stands, and which are of the profile", a
   press("d")
   await see("silenced")
   press("d", "j", "j", "d")
-  await vi.waitFor(() => expect(alerts.states.snapshot.map(({ rule }) => rule)).toHaveLength(2))
+  await eventually(() => expect(alerts.states.snapshot.map(({ rule }) => rule)).toHaveLength(2))
 })
 
 test("a rule is typed, its mistake is shown where it is, and Esc leaves what was typed first", async () => {

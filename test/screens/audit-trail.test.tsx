@@ -3,6 +3,7 @@ import type { AuditEntry } from "../../src/domain/audit-entry.ts"
 import { auditScreen } from "../../src/ui/screens/audit/audit-list.tsx"
 import { ALICE, answering, BOB, linesAt, page } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
+import { until } from "../support/waiting.ts"
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -39,10 +40,10 @@ test("the trail is held to the actor of a row, and no longer when the key is pre
   await see("2 shown", "asked by the owner")
   press("w")
   await see("actor alice")
-  await vi.waitUntil(() => deck.asked.at(-1)?.input.actor_user_id === ALICE)
+  await until(() => deck.asked.at(-1)?.input.actor_user_id === ALICE)
   press("w")
   await gone("actor alice")
-  await vi.waitUntil(() => deck.asked.at(-1)?.input.actor_user_id === undefined)
+  await until(() => deck.asked.at(-1)?.input.actor_user_id === undefined)
 })
 
 test("an audit row shows before and after side by side, at any width", async () => {

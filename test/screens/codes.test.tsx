@@ -8,6 +8,7 @@ import { codesScreen } from "../../src/ui/screens/codes/codes-list.tsx"
 import { later } from "../support/fake-changes.ts"
 import { temporaryDirectory } from "../support/program.ts"
 import { openConsole } from "../support/test-console.tsx"
+import { until } from "../support/waiting.ts"
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -46,7 +47,7 @@ const MADE = Array.from({ length: 40 }, (_, n) => code(n + 10, { value: '1,"0"' 
 const PREVIEW: Preview = {
   title: "Create 40 codes",
   subject: ["type credit, value 100, batch spring"],
-  effects: ["40 codes, together worth 4 000 credits, without an end"],
+  effects: ["40 codes, together worth 4 000 credits, without expiry"],
   needsConfirmation: true,
 }
 
@@ -141,10 +142,10 @@ test("the list is held to a state, to a batch and to a type by single keys", asy
   await see("6 shown")
   press("s")
   await see("   active")
-  await vi.waitUntil(() => reads.some(read => "state" in read && read.state === "active"))
+  await until(() => reads.some(read => "state" in read && read.state === "active"))
   press("b", "t")
   await see("batch spring", "type credit")
-  await vi.waitUntil(() => reads.some(read => "batch_id" in read && read.batch_id === "spring" && "type" in read))
+  await until(() => reads.some(read => "batch_id" in read && read.batch_id === "spring" && "type" in read))
   press("x")
   await see("in any state")
 })
@@ -193,7 +194,7 @@ test("a batch is switched off after its count was typed", async () => {
     preview: {
       title: "Deactivate batch spring",
       subject: ["4 codes of spring: 3 become inactive, 1 is already"],
-      effects: ["nobody can redeem them any more; what was redeemed stays"],
+      effects: ["they can no longer be redeemed; past redemptions stay"],
       needsConfirmation: true,
       typed: "3",
     },
@@ -245,12 +246,12 @@ describe("new codes", () => {
       [
         " New redemption codes   all are made, or none",
         "",
-        "▌ how many         1 to 100 000",
-        "  type          credit  credit, feature, or what else the platform knows",
-        "  value           of each: for credits a whole number",
-        "  uses of each  1  by different users",
-        "  expires         30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never",
-        "  batch           empty: a name is made up",
+        "▌ how many          1 to 100 000",
+        "  type           credit  credit, feature, or what else the platform knows",
+        "  value            of each: for credits a whole number",
+        "  uses per code  1  by different users",
+        "  expires          30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never",
+        "  batch            empty: a name is made up",
         "",
       ]
     `)
@@ -313,7 +314,7 @@ describe("new codes", () => {
         begun.resolve()
         return new Promise((_, reject) =>
           signal?.addEventListener("abort", () =>
-            setImmediate(() => reject(new DeckError("cancelled", "called off: no code was made"))),
+            setImmediate(() => reject(new DeckError("cancelled", "cancelled: no codes were created"))),
           ),
         )
       },
@@ -322,7 +323,7 @@ describe("new codes", () => {
     await begun.promise
     await see("██████░░░░░░░░░░░░░░░░░░  10 of 40", "Esc call off")
     press("esc")
-    await see("called off: no code was made")
+    await see("cancelled: no codes were created")
     expect(lines().join("\n")).not.toContain("10 of 40")
     press("esc")
     await see("New redemption codes")
@@ -394,7 +395,7 @@ describe("new codes", () => {
     expect(first).toContain(`,${MADE[0]?.code},credit,"1,""0""",1,0,2026-12-22T14:02:30Z,true,spring,`)
     writeFileSync(join(directory, "c.txt"), "before")
     await saveAs("c.txt")
-    await see("that is there already, choose another name", "The codes are still on the screen below.")
+    await see("the file exists, choose another name", "The codes are still on the screen below.")
     expect(readFileSync(join(directory, "c.txt"), "utf8")).toBe("before")
     expect(readdirSync(directory).toSorted()).toEqual(["a.txt", "b.csv", "c.txt"])
     press("esc")
@@ -409,7 +410,7 @@ describe("new codes", () => {
     press("ctrl-s")
     await see("Save the codes")
     press("\x15", join(temporaryDirectory(), "none", "codes.txt"), "enter")
-    await see("there is no such directory", "The codes are still on the screen below.")
+    await see("no such directory", "The codes are still on the screen below.")
     press("esc")
     await gone("Save the codes")
     await see(MADE[0]?.code as string, "They are shown here once")

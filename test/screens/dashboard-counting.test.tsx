@@ -1,6 +1,7 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { MINUTE, NOW, openDashboard, pending, SECOND, slow } from "../support/dashboard-screen.ts"
+import { eventually } from "../support/waiting.ts"
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW, toFake: ["Date"] }))
 afterEach(() => {
@@ -19,9 +20,9 @@ test("what is added to a count is marked, until all is counted again", async () 
   behaviour.missing = 3n
   press("ctrl-r")
   await see("what was added since but 12 rows")
-  await vi.waitFor(() => expect(line("Dashboard")).not.toContain("reading"))
+  await eventually(() => expect(line("Dashboard")).not.toContain("reading"))
   press("c")
-  await vi.waitFor(() => expect(line("~ counted")).toBeUndefined())
+  await eventually(() => expect(line("~ counted")).toBeUndefined())
   expect(line("Runs ")).not.toContain("~")
 })
 
@@ -58,7 +59,7 @@ test("it is read every 30 s while it is in sight, and not while another screen i
   const { behaviour, see, leave } = openDashboard()
   await see("150.0 G")
   await vi.advanceTimersByTimeAsync(30 * SECOND)
-  await vi.waitFor(() => expect(behaviour.readings).toBe(8))
+  await eventually(() => expect(behaviour.readings).toBe(8))
   leave()
   await vi.advanceTimersByTimeAsync(5 * MINUTE)
   expect(behaviour.readings).toBe(8)

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest"
 import type { DaySums } from "../../src/domain/dashboard.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 import { COUNTED, MINUTE, NOW, openDashboard, pending } from "../support/dashboard-screen.ts"
+import { eventually } from "../support/waiting.ts"
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW, toFake: ["Date"] }))
 afterEach(() => {
@@ -141,13 +142,10 @@ test("models of any name stand in their columns, also where only some of their r
     ]
   `)
   const { body, frame, gone, press } = openDashboard(60, 4)
-  await vi.waitFor(
-    () => {
-      press("G")
-      expect(frame()).toContain("2 others")
-    },
-    { timeout: 10_000 },
-  )
+  await eventually(() => {
+    press("G")
+    expect(frame()).toContain("2 others")
+  })
   expect(body()).toMatchInlineSnapshot(`
     [
       " claude                            ████████    $ 80.00  16%",

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import { z } from "zod"
 import { DeckError } from "../../src/domain/errors.ts"
 import { show, shown } from "../../src/domain/safe-text.ts"
@@ -7,6 +7,7 @@ import { defineDetail } from "../../src/ui/kit/detail/detail.tsx"
 import { reading, tableSection, textSection } from "../../src/ui/kit/detail/detail-section.ts"
 import { piece } from "../../src/ui/widgets/line.tsx"
 import { openConsole, opening } from "../support/test-console.tsx"
+import { eventually, until } from "../support/waiting.ts"
 
 interface Book {
   id: string
@@ -249,7 +250,7 @@ test("what cannot be read again stays, with its age and the reason", async () =>
 test("Enter opens what is selected, field, row or the way to all of them", async () => {
   const { see, press, body } = openBook({})
   await see("alice")
-  const selected = (text: string) => vi.waitUntil(() => body().some(line => line.startsWith(` ▌ ${text}`)))
+  const selected = (text: string) => until(() => body().some(line => line.startsWith(` ▌ ${text}`)))
   await selected("author")
   press("enter")
   press("j")
@@ -261,7 +262,7 @@ test("Enter opens what is selected, field, row or the way to all of them", async
   await selected("all loans")
   press("enter")
   press("b")
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(opened).toEqual(["Carroll", "alice", "all of Through the Looking-Glass", `burnt ${BOOK.id}`]),
   )
 })

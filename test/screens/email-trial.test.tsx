@@ -4,6 +4,7 @@ import type { MailStep } from "../../src/domain/mail-step.ts"
 import { setEmail, watchEmailTest } from "../../src/services/email/email.ts"
 import { done, inspection, openScreen, small, typed, values } from "../support/email-screen.ts"
 import { later } from "../support/fake-changes.ts"
+import { eventually } from "../support/waiting.ts"
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
 afterEach(() => void vi.useRealTimers())
@@ -22,7 +23,7 @@ const connected = step("connect", { detail: "192.0.2.25:587", duration_ms: 31, n
 const outcome = (more: object = {}) => ({
   outcome: {
     result: "accepted",
-    explanation: "The server took the mail for ops@example.com.",
+    explanation: "The server accepted the mail for ops@example.com.",
     response: "250 queued",
     duration_ms: 181,
     tls: true,
@@ -52,7 +53,7 @@ test("each step of a test mail is shown when it happens, then what it means", as
   second.resolve(connected)
   await see("✓ connect", "✓ greeting", "… sender")
   last.resolve(outcome())
-  await see("The server took the mail for ops@example.com.", "Esc back", "Enter again")
+  await see("The server accepted the mail for ops@example.com.", "Esc back", "Enter again")
   expect(body()).toMatchInlineSnapshot(`
     [
       " Test mail to ops@example.com                                                     as it is in force",
@@ -60,13 +61,13 @@ test("each step of a test mail is shown when it happens, then what it means", as
       "   ✓ resolve    smtp.example.com → 192.0.2.25                                                  12ms",
       "   ✓ connect    192.0.2.25:587                                                                 31ms",
       "   ✓ greeting   220 hello                                                                      12ms",
-      "   The server took the mail for ops@example.com.",
+      "   The server accepted the mail for ops@example.com.",
       "   encrypted, 181ms in all",
     ]
   `)
   expect(follow).toHaveBeenCalledExactlyOnceWith(watchEmailTest, { to: "ops@example.com" }, expect.anything())
   press("t")
-  await vi.waitFor(() => expect(follow).toHaveBeenCalledTimes(2))
+  await eventually(() => expect(follow).toHaveBeenCalledTimes(2))
 })
 
 test("a refusal has the server's words whole and made safe, also on the smallest terminal", async () => {
@@ -79,7 +80,7 @@ test("a refusal has the server's words whole and made safe, also on the smallest
       step("sign_in", { done: false, response }),
       outcome({
         result: "refused",
-        explanation: "The server does not accept this user and password. Nothing was sent.",
+        explanation: "The server rejected this user and password. Nothing was sent.",
       }),
     ),
   })
@@ -87,7 +88,7 @@ test("a refusal has the server's words whole and made safe, also on the smallest
   press("t")
   await see("Test mail")
   press("ops@example.com", "enter")
-  await see("Nothing was sent.")
+  await see("rejected this user and password. Nothing", "was sent.")
   expect(body()).toMatchInlineSnapshot(`
     [
       "                authentication failed and so on",
@@ -102,8 +103,8 @@ test("a refusal has the server's words whole and made safe, also on the smallest
       "                authentication failed and so on",
       "                authentication failed and so on",
       "                authentication failed and so on",
-      "   The server does not accept this user and password.",
-      "   Nothing was sent.",
+      "   The server rejected this user and password. Nothing",
+      "   was sent.",
       "   encrypted, 181ms in all",
     ]
   `)
@@ -121,7 +122,7 @@ test("with what is typed and not saved, it is tried, mended, and saved", async (
   press(...typed("2525"), "enter")
   await see("must be typed: the stored password is for smtp.example.com; type the one for mx.example.com")
   press("hunter22", "enter")
-  await see("Test mail to ops@example.com", "with what is typed (not saved)", "The server took the mail")
+  await see("Test mail to ops@example.com", "with what is typed (not saved)", "The server accepted the mail")
   const tried = { smtp_host: "mx.example.com", smtp_port: "2525", smtp_pass: "hunter22" }
   expect(follow).toHaveBeenCalledWith(watchEmailTest, { to: "ops@example.com", ...tried }, expect.anything())
   press("esc")
@@ -129,7 +130,7 @@ test("with what is typed and not saved, it is tried, mended, and saved", async (
   press("ctrl-s")
   await see("What happens")
   press("tab", "tab", "enter")
-  await gone("whom the mail is for")
+  await gone("recipient of the mail")
   expect(change).toHaveBeenCalledWith(setEmail, { ...tried }, { seen: values })
 })
 
@@ -150,7 +151,7 @@ test("what somebody else saved during a test is taken or overwritten, as in the 
   press("ctrl-s")
   await see("late mail", "What happens")
   press("tab", "tab", "enter")
-  await gone("whom the mail is for")
+  await gone("recipient of the mail")
   const input = { smtp_port: "2525", reason: "late mail" }
   expect(change).toHaveBeenLastCalledWith(setEmail, input, { seen: { ...values, smtp_port: 465 } })
 })
@@ -164,9 +165,9 @@ test.each([
   press(key)
   await see(title)
   press("up", "up", "left")
-  await see("‹ none ›  ▲ the password travels in clear")
+  await see("‹ none ›  ▲ the password is sent in clear")
   press("down", " ")
-  await gone("travels in clear")
+  await gone("is sent in clear")
 })
 
 test("nobody named means the operator, where they have an address", async () => {
@@ -192,7 +193,7 @@ test("nobody named and nobody known, or two at once, is a mistake of the field",
 })
 
 test("Esc ends a test, and then goes back to what was typed", async () => {
-  const ended = outcome({ result: "ended", explanation: "Ended before the mail was handed over: nothing was sent." })
+  const ended = outcome({ result: "ended", explanation: "Ended: nothing was sent." })
   const recorded = later<void>()
   const { see, press, lines } = openScreen(inspection(), {
     async *follow(_feed, _input, { signal }) {
@@ -234,7 +235,7 @@ test("a test goes on while another screen is in sight, and coming back sends no 
   await gone("… connect")
   last.resolve(outcome())
   press("8")
-  await see("The server took the mail")
+  await see("The server accepted the mail")
   expect(follow).toHaveBeenCalledOnce()
 })
 

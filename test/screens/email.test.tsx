@@ -3,6 +3,7 @@ import type { EmailInspection } from "../../src/domain/email.ts"
 import { setEmail } from "../../src/services/email/email.ts"
 import { inspection, openScreen, small, typed, values } from "../support/email-screen.ts"
 import { later } from "../support/fake-changes.ts"
+import { until } from "../support/waiting.ts"
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
 afterEach(() => void vi.useRealTimers())
@@ -38,11 +39,11 @@ test("a value of a megabyte pushes nothing else out of sight", async () => {
   const { see, body } = openScreen(
     inspection({
       in_force: { ...values, from: long, smtp_host: long, smtp_user: long },
-      warnings: [`the sender ${long} is no address`, "the password travels in clear: the TLS mode is none"],
+      warnings: [`the sender ${long} is not an address`, "the password is sent in clear: the TLS mode is none"],
     }),
   )
   await see("Settings")
-  expect(body().join("\n")).toMatch(/bytes more.*travels in clear.*sends from.*signs in.*Settings/s)
+  expect(body().join("\n")).toMatch(/bytes more.*is sent in clear.*sends from.*signs in.*Settings/s)
 })
 
 test("warnings come first, and what is saved stands beside what wins over it", async () => {
@@ -59,8 +60,8 @@ test("warnings come first, and what is saved stands beside what wins over it", a
         smtp_tls_mode: "env",
       },
       warnings: [
-        "mail server: ARKLOOP_SMTP_HOST is set and wins over what is saved",
-        "the password travels in clear: the TLS mode is none",
+        "mail server: ARKLOOP_SMTP_HOST is set and overrides what is saved",
+        "the password is sent in clear: the TLS mode is none",
       ],
     }),
     { size: small },
@@ -71,8 +72,8 @@ test("warnings come first, and what is saved stands beside what wins over it", a
       " E-mail  settings complete: t tests them        6 more below",
       "",
       "   ▲ look at this   mail server: ARKLOOP_SMTP_HOST is set",
-      "                    and wins over what is saved",
-      "   ▲ look at this   the password travels in clear: the TLS",
+      "                    and overrides what is saved",
+      "   ▲ look at this   the password is sent in clear: the TLS",
       "                    mode is none",
       "   sends from       Arkloop <no-reply@example.com>",
       "   through          smtp.example.com:587, encryption none",
@@ -116,7 +117,7 @@ test("the form shows what is saved and never a password; empty keeps it, a new o
       "  user         mailer",
       "  password       one is set; empty keeps it",
       "  encryption   starttls",
-      "  [ ] forget the stored password",
+      "  [ ] delete the stored password",
       "────────────────────────────────────────────────────────────────────────────────────────────────────",
       " ^S save  Esc leave  Tab next field",
     ]
@@ -174,7 +175,7 @@ test("who changed the settings, when and why, and all of it one key further", as
   press("G", "enter")
   await see("Audit", "email.config_update")
   const asked = () => run.mock.calls.filter(([{ words }]) => words[0] === "audit").map(call => (call as unknown[])[1])
-  await vi.waitUntil(() => asked().length > 1)
+  await until(() => asked().length > 1)
   expect(asked()).toEqual([
     { action: "email.config_update", limit: 5 },
     expect.objectContaining({ action: "email.config_update" }),

@@ -117,10 +117,10 @@ describe("y", () => {
     const { see, press } = openUsers(async () => page([user(1, { username: "x".repeat(100_000) })]))
     await see("1 shown")
     press("y", "y")
-    await see("not copied: the Linux console has no clipboard to copy to: save it")
+    await see("not copied: the Linux console has no clipboard to copy to: save instead")
     vi.stubEnv("TERM", "xterm")
     press("y", "y")
-    await see("not copied: that is 100", "a terminal takes 74988 at most: save it")
+    await see("not copied: 100", "bytes exceed the terminal's limit of 74988: save instead")
     expect(copied).toEqual([])
   })
 

@@ -152,3 +152,21 @@ test("who changed it last, what and why, and h leads to all of it", async () => 
   press("h")
   await see("Audit", "gateway.config_update")
 })
+
+test("what the platform refuses of a value stands beside it until another is typed, and the reason is kept", async () => {
+  const refusal = new DeckError("invalid", "is more than this gateway takes", { field: "risk_reject_threshold" })
+  const answers = [() => Promise.reject(refusal), async () => SAVED]
+  const { see, gone, press } = openGateway({ change: () => (answers.shift() as () => Promise<unknown>)() })
+  await see("9 812 requests")
+  press(...threshold("0.7"), "ctrl-s")
+  await see("What happens")
+  press("bots", "tab", "tab", "enter")
+  await see("▌ reject at risk  0.80", "0.70", "is more than this")
+  await gone("What happens")
+  press(...threshold("0.6"))
+  await gone("is more than this")
+  press("ctrl-s")
+  await see("What happens", "bots")
+  press("tab", "tab", "enter")
+  await see("✓ reject at risk")
+})

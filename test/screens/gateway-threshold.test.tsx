@@ -1,7 +1,8 @@
-import { expect, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import type { ThresholdHits } from "../../src/domain/threshold-count.ts"
 import { later } from "../support/fake-changes.ts"
 import { HELD, HITS, MIDDLE, openGateway, threshold } from "../support/gateway-screen.ts"
+import { eventually } from "../support/waiting.ts"
 
 test("an older count never stands for a newer threshold", async () => {
   const first = later<ThresholdHits>()
@@ -11,7 +12,7 @@ test("an older count never stands for a newer threshold", async () => {
   })
   await see("80 rejected")
   press(...threshold("0.7"))
-  await vi.waitFor(() => expect(simulated).toHaveBeenCalledWith(0.7, HELD))
+  await eventually(() => expect(simulated).toHaveBeenCalledWith(0.7, HELD))
   await see("Counting whom 0.70 would have hit")
   press("backspace", "6")
   await see("At 0.60", "60 rejected")

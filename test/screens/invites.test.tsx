@@ -4,6 +4,7 @@ import type { InviteCodeRow, Referred } from "../../src/domain/invite-code.ts"
 import type { Preview } from "../../src/services/operation.ts"
 import { invitesScreen } from "../../src/ui/screens/invites/invites-list.tsx"
 import { openConsole } from "../support/test-console.tsx"
+import { eventually } from "../support/waiting.ts"
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -58,7 +59,7 @@ const page = (data: readonly unknown[]) => ({ data, next_cursor: null })
 const PREVIEW: Preview = {
   title: "Deactivate invite code 1",
   subject: ["of alice · alice@example.com · used 3 times, limit 10"],
-  effects: ["nobody comes in with it any more; those who did stay"],
+  effects: ["it can no longer be used; accounts that joined with it stay"],
   needsConfirmation: false,
 }
 
@@ -177,7 +178,7 @@ test("from a code to all who came in through it, and to the tree of its owner", 
   press("t")
   await see("Referral tree")
   const ofOwner = { words: "referrals open", user_id: ALICE }
-  await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining(ofOwner)))
+  await eventually(() => expect(reads).toContainEqual(expect.objectContaining(ofOwner)))
   press("esc")
   await see("7 shown")
   press("enter")
@@ -185,7 +186,7 @@ test("from a code to all who came in through it, and to the tree of its owner", 
   press("j", "j", "j", "j", "enter")
   await see("Referrals   code")
   const ofCode = { words: "referrals list", invite_code_id: CODES[0]?.id }
-  await vi.waitFor(() => expect(reads).toContainEqual(expect.objectContaining(ofCode)))
+  await eventually(() => expect(reads).toContainEqual(expect.objectContaining(ofCode)))
   press("esc")
   await see("Invite code  1")
   press("t")
@@ -196,7 +197,7 @@ test("a code is switched off from the list and on from its own screen, after wha
   const { see, press, gone, asked } = openInvites()
   await see("7 shown")
   press("X")
-  await see("Deactivate invite code 1 on PROD-EU", "nobody comes in with it any more")
+  await see("Deactivate invite code 1 on PROD-EU", "it can no longer be used")
   press("abuse", "tab", "tab", "enter")
   await gone("What happens")
   expect(asked).toEqual([{ id: CODES[0]?.id, is_active: false, reason: "abuse" }])
@@ -220,11 +221,7 @@ test("marked codes are switched off together", async () => {
   const { see, press, asked } = openInvites()
   await see("7 shown")
   press(" ", " ", "X")
-  await see(
-    "Deactivate 2 marked invite codes on PROD-EU",
-    "1 (alice), 2 (alice)",
-    "2 × nobody comes in with it any more",
-  )
+  await see("Deactivate 2 marked invite codes on PROD-EU", "1 (alice), 2 (alice)", "2 × it can no longer be used")
   press("tab", "tab", "enter")
   await see("2 changed")
   expect(asked).toEqual([0, 1].map(at => ({ id: CODES[at]?.id, is_active: false })))

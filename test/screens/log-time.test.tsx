@@ -1,9 +1,10 @@
 import { cleanup } from "ink-testing-library"
-import { afterEach, expect, test, vi } from "vitest"
+import { afterEach, expect, test } from "vitest"
 import type { Timeline } from "../../src/domain/access-log-timeline.ts"
 import type { Found, LogTarget, TailSnapshot } from "../../src/tail/protocol.ts"
 import { FIRST_MS } from "../support/access-log.ts"
 import { entry, openLog, snapshot } from "../support/log-screen.tsx"
+import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
@@ -74,7 +75,7 @@ test("bars are walked from the selected row on, each press from where the one be
   await see("paused")
   expect(asked.map(place => "before" in place && place.before - FIRST_MS)).toEqual([59_000, 58_000, 57_000])
   keys.press("right")
-  await vi.waitUntil(() => asked.length === 4)
+  await until(() => asked.length === 4)
   expect(asked[3]).toEqual({ ms: FIRST_MS + 57_000 })
 })
 
@@ -87,7 +88,7 @@ test("the bursts of errors are gone through from the newest back, and then it sa
   keys.press("[")
   await see("▸22:13:40")
   keys.press("[")
-  await vi.waitUntil(() => said.length === 1)
+  await until(() => said.length === 1)
   keys.press("]")
   await see("▸22:14:10")
   expect(asked).toHaveLength(3)
@@ -104,11 +105,11 @@ test("a step from a row that is not there yet waits for it", async () => {
   const newest = { ...minute, rowsFrom: 40, rows: minute.rows?.slice(40) ?? [] }
   const { keys, said, see, snapshots } = await openLog(snapshot(newest), [100, 15], {}, { find })
   for (let presses = 0; presses < 3; presses++) keys.press("[")
-  await vi.waitUntil(() => asked.length === 2)
+  await until(() => asked.length === 2)
   await see("paused")
   expect(said).toEqual([])
   snapshots.set(snapshot(minute))
-  await vi.waitUntil(() => said.length === 1)
+  await until(() => said.length === 1)
   expect(said[0]).toContain("no other burst")
 })
 
@@ -123,7 +124,7 @@ test.each([
   keys.press("t")
   const [asking] = pushed as { params: { go(place: LogTarget): void } }[]
   asking?.params.go({ id: "5-0" })
-  await vi.waitUntil(() => said.some(line => line.startsWith(text)))
+  await until(() => said.some(line => line.startsWith(text)))
 })
 
 test("reading far back is told, and is left with Esc or any movement", async () => {
@@ -136,7 +137,7 @@ test("reading far back is told, and is left with Esc or any movement", async () 
   const reading = { ...minute, older: { state: "loading", lookedBackTo: FIRST_MS - 60_000 } } as const
   for (const [index, leave] of ["esc", "k"].entries()) {
     keys.press("h")
-    await vi.waitUntil(() => signals.length === index + 1)
+    await until(() => signals.length === index + 1)
     snapshots.set(snapshot(reading))
     await see("looking… back to 22:12:20")
     expect(lines()[0]).toContain("Esc stop")

@@ -1,5 +1,5 @@
 import { cleanup, render } from "ink-testing-library"
-import { afterEach, expect, test, vi } from "vitest"
+import { afterEach, expect, test } from "vitest"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { Chord } from "../../src/ui/keys/chord.ts"
 import type { Destinations } from "../../src/ui/kit/destinations.ts"
@@ -7,6 +7,7 @@ import type { ScreenView } from "../../src/ui/kit/screen.ts"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shell.ts"
 import { entryScreen } from "../../src/ui/screens/log/entry-screen.tsx"
 import { ALICE, entry, linesOf, NOW, openLog, ROWS, snapshot } from "../support/log-screen.tsx"
+import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
@@ -65,9 +66,9 @@ test("live, with a filter: the figures and the bars are of all requests, and say
 test("paused: what came meanwhile, and how long the rows stay", async () => {
   const { lines, snapshots, keys } = await openLog(snapshot({ filter: "status:5xx" }))
   keys.press("k")
-  await vi.waitUntil(() => lines()[0]?.includes("paused"))
+  await until(() => lines()[0]?.includes("paused"))
   snapshots.set(snapshot({ filter: "status:5xx", seen: 11_096, end: ROWS.length + 37, rows: ROWS }))
-  await vi.waitUntil(() => lines()[0]?.includes("37"))
+  await until(() => lines()[0]?.includes("37"))
   expect(lines()[0]).toMatchInlineSnapshot(
     `" ‖ paused  1 284 new, 37 match · this row is held for about 14m                           G go live"`,
   )
@@ -76,12 +77,12 @@ test("paused: what came meanwhile, and how long the rows stay", async () => {
 test("paused: without a filter all that is new matches, and with one no more than that, whatever rows are no requests", async () => {
   const { lines, snapshots, keys } = await openLog(snapshot())
   keys.press("k")
-  await vi.waitUntil(() => lines()[0]?.includes("paused"))
+  await until(() => lines()[0]?.includes("paused"))
   snapshots.set(snapshot({ seen: 9_814, end: ROWS.length + 3, rows: ROWS }))
-  await vi.waitUntil(() => lines()[0]?.includes("2 new"))
+  await until(() => lines()[0]?.includes("2 new"))
   expect(lines()[0]).not.toContain("match")
   snapshots.set(snapshot({ filter: "status:5xx", seen: 9_814, end: ROWS.length + 3, rows: ROWS }))
-  await vi.waitUntil(() => lines()[0]?.includes("2 new, 2 match"))
+  await until(() => lines()[0]?.includes("2 new, 2 match"))
 })
 
 test("out of touch: why, when it is tried again, and how old the rows are", async () => {
@@ -121,7 +122,7 @@ test("Enter opens the selected entry once, however often it is pressed before th
   const { keys, opened } = await openLog(snapshot())
   keys.press("enter")
   keys.press("enter")
-  await vi.waitUntil(() => opened.length > 0)
+  await until(() => opened.length > 0)
   await new Promise(resolve => setImmediate(resolve))
   expect(opened).toMatchObject([{ generation: 0, ordinal: ROWS.length - 1 }])
 })
@@ -174,7 +175,7 @@ test("one entry whole: what it means first, then every field as the stream holds
     return { lastFrame, press: (chord: Chord) => view?.keys.find(({ keys }) => keys.includes(chord))?.press() }
   }
   const { lastFrame } = open(20)
-  await vi.waitUntil(() => lastFrame() !== undefined)
+  await until(() => lastFrame() !== undefined)
   expect(linesOf(lastFrame())).toMatchInlineSnapshot(`
     [
       " Entry 1700000000420-0                                  2023-11-14 22:13:20.420",
@@ -197,11 +198,11 @@ test("one entry whole: what it means first, then every field as the stream holds
     ]
   `)
   const small = open(8)
-  await vi.waitUntil(() => small.lastFrame()?.includes("Entry"))
+  await until(() => small.lastFrame()?.includes("Entry"))
   small.press("G")
-  await vi.waitUntil(() => small.lastFrame()?.includes("empty"))
+  await until(() => small.lastFrame()?.includes("empty"))
   cleanup()
   const again = open(8)
-  await vi.waitUntil(() => again.lastFrame() !== undefined)
+  await until(() => again.lastFrame() !== undefined)
   expect(again.lastFrame()).toContain("empty")
 })

@@ -3,7 +3,8 @@ import { afterEach, expect, test } from "vitest"
 import type { DimensionKey } from "../../src/domain/movers/dimension-keys.ts"
 import type { Mover, MoversSnapshot, MoversWatch } from "../../src/domain/movers/movers-snapshot.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
-import { ALICE, entry, eventually, openLog, snapshot } from "../support/log-screen.tsx"
+import { ALICE, entry, openLog, snapshot } from "../support/log-screen.tsx"
+import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
@@ -111,14 +112,14 @@ test("in the place of the rows where there is no room beside them, from m until 
   keys.press("esc")
   await see("TIME")
   expect(lines().join()).not.toContain("movers")
-  await eventually(() => watched.length === 3)
+  await until(() => watched.length === 3)
   expect(watched).toEqual([null, { minutes: 5, sort: "rate", rows: 10 }, null])
 })
 
 test("m hides it, and Tab brings it back with the keyboard, which the log's row then has no longer", async () => {
   const { keys, see, lines } = await openMovers()
   keys.press("m")
-  await eventually(() => !lines().join().includes("movers"))
+  await until(() => !lines().join().includes("movers"))
   keys.press("tab")
   await see("▌movers")
   expect(lines().filter(line => line.includes("│▌"))).toHaveLength(2)
@@ -133,10 +134,10 @@ test("Enter takes only the requests of the selected row, which is its value's wh
   const [ip, ...others] = MOVERS.dimensions
   const turned = [...(ip?.movers ?? [])].reverse()
   snapshots.set(snapshot({ movers: { ...MOVERS, dimensions: [{ ...ip!, movers: turned }, ...others] } }))
-  await eventually(() => panel()[2]?.includes("2001:db8") ?? false)
+  await until(() => panel()[2]?.includes("2001:db8") ?? false)
   expect(panel()[4]).toMatch(/^▌203\.0\.113\.7 /)
   keys.press("enter")
-  await eventually(() => filters.length > 0)
+  await until(() => filters.length > 0)
   expect(filters).toEqual(["ip:203.0.113.7"])
   await see("│ movers")
 })
@@ -146,17 +147,17 @@ test("+ narrows and stays, - leaves out, and < takes each back", async () => {
   const pressed = async (key: string) => {
     const { length } = filters
     keys.press(key)
-    await eventually(() => filters.length > length)
+    await until(() => filters.length > length)
     return filters.at(-1)
   }
   keys.press("tab")
   await see("▌movers")
   keys.press("j")
-  await eventually(() => panel()[3]?.startsWith("▌198.51.100.24") ?? false)
+  await until(() => panel()[3]?.startsWith("▌198.51.100.24") ?? false)
   expect(await pressed("+")).toBe("ip:198.51.100.24")
   keys.press("j")
   keys.press("j")
-  await eventually(() => panel().some(line => line.startsWith("▌203.0.113.0/24")))
+  await until(() => panel().some(line => line.startsWith("▌203.0.113.0/24")))
   expect(await pressed("-")).toBe("ip:198.51.100.24 -ip:203.0.113.0/24")
   expect(panel()[0]).toContain("▌movers")
   expect(await pressed("<")).toBe("ip:198.51.100.24")
@@ -171,7 +172,7 @@ test("s and w ask for another order and another window", async () => {
   await see("movers 5m  by 4xx")
   keys.press("w")
   await see("movers 15m  by 4xx")
-  await eventually(() => watched.at(-1)?.minutes === 15)
+  await until(() => watched.at(-1)?.minutes === 15)
   expect(watched.at(-1)).toEqual({ minutes: 15, sort: "refused", rows: 10 })
 })
 
@@ -181,7 +182,7 @@ test("s and w do the same from the log while the panel stands beside it, and not
   await see(" movers 5m  by 4xx")
   keys.press("w")
   await see(" movers 15m  by 4xx")
-  await eventually(() => watched.at(-1)?.minutes === 15)
+  await until(() => watched.at(-1)?.minutes === 15)
   const { keys: narrow } = await openMovers(INSTEAD)
   expect([narrow.press("s").kind, narrow.press("w").kind]).toEqual(["nothing", "nothing"])
 })
@@ -197,7 +198,7 @@ test("f gives the selected row's dimension the panel, up to 100 of it; Esc folds
   keys.press("f")
   await see("IP  100 of 1 204+")
   expect(panel().join()).not.toContain("NETWORK")
-  await eventually(() => watched.at(-1)?.only === "ip")
+  await until(() => watched.at(-1)?.only === "ip")
   expect(watched.at(-1)).toEqual({ minutes: 5, sort: "rate", rows: 100, only: "ip" })
   keys.press("G")
   await see("▌10.0.0.99 ")
@@ -205,7 +206,7 @@ test("f gives the selected row's dimension the panel, up to 100 of it; Esc folds
   keys.press("esc")
   await see("NETWORK")
   expect(panel()[0]).toContain("▌movers")
-  await eventually(() => watched.at(-1)?.only === undefined)
+  await until(() => watched.at(-1)?.only === undefined)
   keys.press("f")
   await see("IP  100 of 1 204+")
   keys.press("f")
@@ -240,7 +241,7 @@ test("u opens the user of a row, and says where there is none", async () => {
   await see("▌movers")
   expect(keys.press("u")).toMatchObject({ kind: "refused", reason: "user: only a row below USER is a user" })
   for (const _ of "1234") keys.press("j")
-  await eventually(() => panel().some(line => line.startsWith("▌Alice Liddell")))
+  await until(() => panel().some(line => line.startsWith("▌Alice Liddell")))
   expect(keys.press("u").kind).toBe("press")
   expect(opened).toEqual([{ id: ALICE }])
 })
@@ -257,7 +258,7 @@ test("T proposes the median risk of the newest requests of the row as the thresh
   keys.press("tab")
   await see("▌movers")
   keys.press("T")
-  await eventually(() => opened.length > 0)
+  await until(() => opened.length > 0)
   expect(opened).toEqual([{ threshold: 0.85 }])
   expect(asked).toEqual(["ip:203.0.113.7"])
 })
@@ -271,7 +272,7 @@ test("T says that requests without a risk are rejected by no threshold", async (
   keys.press("tab")
   await see("▌movers")
   keys.press("T")
-  await eventually(() => said.length > 0)
+  await until(() => said.length > 0)
   expect(said).toEqual(["threshold: most of these requests have no risk to reject by"])
 })
 

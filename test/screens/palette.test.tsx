@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import { show } from "../../src/domain/safe-text.ts"
 import { ValueStore } from "../../src/domain/store.ts"
@@ -10,6 +10,7 @@ import { runsScreen } from "../../src/ui/screens/runs/runs-list.tsx"
 import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
 import { Line, piece } from "../../src/ui/widgets/line.tsx"
 import { openConsole } from "../support/test-console.tsx"
+import { eventually } from "../support/waiting.ts"
 
 /** A screen that writes down what is done, in its own words. */
 const writing = (log: string[], ...keys: (readonly [key: string, label: string])[]) =>
@@ -46,7 +47,7 @@ test("the screen's own commands come first, each name once; moving about is none
     "tree …",
   ])
   press("susp", "enter")
-  await vi.waitFor(() => expect(log).toEqual(["suspend"]))
+  await eventually(() => expect(log).toEqual(["suspend"]))
 })
 
 test("where there is nothing to search, what is typed behind / is no command, up to the next Enter, Esc or control key", async () => {
@@ -56,7 +57,7 @@ test("where there is nothing to search, what is typed behind / is no command, up
   await see("search: there is nothing to search on this screen")
   press("ctrl-r", "a")
   await gone("nothing to search")
-  await vi.waitFor(() => expect(log).toEqual(["activate"]))
+  await eventually(() => expect(log).toEqual(["activate"]))
 })
 
 test("what is chosen is done to the screen below as it is by then", async () => {

@@ -4,6 +4,7 @@ import type { OrgDetail } from "../../src/domain/org.ts"
 import { runsScreen } from "../../src/ui/screens/runs/runs-list.tsx"
 import { answering, BOB, linesAt, ORG, OTHER, page, run, runs } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
+import { until } from "../support/waiting.ts"
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -87,7 +88,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
   await see("organization Acme")
   expect(deck.asked.at(-1)).toMatchObject({ words: "runs list", input: { org_id: ORG } })
   press("x")
-  await vi.waitUntil(() => deck.asked.at(-1)?.input.org_id === undefined)
+  await until(() => deck.asked.at(-1)?.input.org_id === undefined)
   press("esc")
   await see("▌ all runs of this organization")
   press("q")

@@ -3,6 +3,7 @@ import { DeckError } from "../../src/domain/errors.ts"
 import type { Account, BranchNode, OpenedTree, ReferralRow } from "../../src/domain/referral.ts"
 import { referralsScreen } from "../../src/ui/screens/referrals/referrals-list.ts"
 import { openConsole, opening } from "../support/test-console.tsx"
+import { until } from "../support/waiting.ts"
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -212,7 +213,7 @@ test("the list is held to the inviter of a row, and leads to who was invited", a
   await see("inviter alice", "1 shown")
   expect(ring.asked.at(-1)?.[1].inviter_user_id).toBe(alice.user_id)
   press("u")
-  await vi.waitUntil(() => ring.asked.at(-1)?.[1].id === gone.user_id)
+  await until(() => ring.asked.at(-1)?.[1].id === gone.user_id)
 })
 
 test("from a user to their tree, and from any of its accounts to its referrals as a list", async () => {
@@ -277,7 +278,7 @@ test("a branch too large to be counted says so, and who invited nobody leads to 
   press("G")
   await see("Enter user")
   press("enter")
-  await vi.waitUntil(() => large.asked.at(-1)?.[0] === "users show")
+  await until(() => large.asked.at(-1)?.[0] === "users show")
   expect(lines()[0]).toContain("User")
 })
 

@@ -1,9 +1,10 @@
 import { Text } from "ink"
 import { cleanup, render } from "ink-testing-library"
 import { useReducer, useState } from "react"
-import { afterEach, expect, test, vi } from "vitest"
+import { afterEach, expect, test } from "vitest"
 import { bind, defineBindings } from "../../src/ui/keys/binding.ts"
 import { useRootInput } from "../../src/ui/keys/root-input.ts"
+import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
@@ -35,19 +36,19 @@ function House({ held = false }: { held?: boolean }) {
 
 test("keys that arrive together each meet what the ones before them opened", async () => {
   const { stdin, lastFrame } = render(<House />)
-  await vi.waitUntil(() => lastFrame() !== undefined)
+  await until(() => lastFrame() !== undefined)
   stdin.write("dfred\rd")
-  await vi.waitUntil(() => lastFrame()?.endsWith("done") && lastFrame() !== " done", { timeout: 5000 })
+  await until(() => lastFrame()?.endsWith("done") && lastFrame() !== " done")
   expect(lastFrame()).toBe("red done")
 })
 
 test("keys that come before what they lead to is loaded wait for it", async () => {
   const { stdin, lastFrame, rerender } = render(<House held />)
-  await vi.waitUntil(() => lastFrame() !== undefined)
+  await until(() => lastFrame() !== undefined)
   stdin.write("dfre")
   stdin.write("d\r")
   rerender(<House held />)
   expect(lastFrame()).toBe(" done")
   rerender(<House />)
-  await vi.waitUntil(() => lastFrame() === "red done", { timeout: 5000 })
+  await until(() => lastFrame() === "red done")
 })

@@ -168,7 +168,7 @@ describe("left alone", () => {
     press("enter")
     await see("Go on as root")
     press("esc")
-    await see("nothing was changed: you did not say who you are", "stuffing")
+    await see("nothing was changed: your identity was not confirmed", "stuffing")
     await gone("Go on as root")
     expect(changed).not.toHaveBeenCalled()
   })

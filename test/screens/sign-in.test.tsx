@@ -4,6 +4,7 @@ import { DeckError } from "../../src/domain/errors.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import type { Session, SessionState } from "../../src/ui/runtime/session.ts"
 import { SignIn } from "../../src/ui/shell/sign-in.tsx"
+import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
@@ -18,7 +19,7 @@ async function renderGate(state: Before, guard = new ChangeGuard({ environment: 
   const { lastFrame, stdin } = render(
     <SignIn guard={guard} session={session} state={state} now={NOW} size={size} suspend={() => {}} />,
   )
-  await vi.waitUntil(() => lastFrame() !== undefined)
+  await until(() => lastFrame() !== undefined)
   return { lastFrame, stdin, signIn }
 }
 
@@ -33,9 +34,9 @@ test("who types their password is there, however long nobody was before", async 
   const { stdin, signIn, lastFrame } = await renderGate({ phase: "asking", login: "" }, guard)
   guard.becomeIdle()
   for (const keys of ["root", "\t", "hunter2"]) stdin.write(keys)
-  await vi.waitUntil(() => lastFrame()?.includes("•••••••"))
+  await until(() => lastFrame()?.includes("•••••••"))
   stdin.write("\r")
-  await vi.waitUntil(() => signIn.mock.lastCall)
+  await until(() => signIn.mock.lastCall)
   expect(signIn.mock.lastCall).toEqual([{ login: "root", password: "hunter2" }])
   await expect(guard.admit()).resolves.toBeUndefined()
 })

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { startRedisServer } from "../../src/demo/redis-server.ts"
 import { followLog, type LogItem } from "../../src/services/access-log.ts"
@@ -6,6 +6,7 @@ import { Gateway, idOf, newStream } from "../support/access-log.ts"
 import { addPerson } from "../support/people.ts"
 import { eachGeneration, freshDatabase } from "../support/postgres.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
+import { until } from "../support/waiting.ts"
 
 const gateway = Gateway.forTests()
 
@@ -52,7 +53,7 @@ eachGeneration(database => {
     const reader = new Reader(gateway.deck(stream, database.postgres), {})
     const [newest] = await clients()
     const first = reader.next()
-    await vi.waitUntil(async () => (await clients()).some(({ id, command }) => id > newest!.id && command === "xread"))
+    await until(async () => (await clients()).some(({ id, command }) => id > newest!.id && command === "xread"))
     await gateway.add(stream, [{ path: "/1", user_id: alice.id }], 1)
     await gateway.add(stream, [{ path: "/2", user_id: "nobody" }], 2)
     expect([await first, await reader.next()]).toMatchObject([
@@ -143,7 +144,7 @@ test("without PostgreSQL the feed goes on without names, and says so once", asyn
   await proxy.close()
   await gateway.add(stream, [{ user_id: bob!.id }, { user_id: alice!.id }], 1)
   expect(await reader.take(3)).toMatchObject([
-    { event: "note", message: expect.stringMatching(/^going on without user names: PostgreSQL/) },
+    { event: "note", message: expect.stringMatching(/^continuing without user names: PostgreSQL/) },
     { username: "" },
     { username: expect.stringMatching(/^person-/) },
   ])

@@ -221,7 +221,7 @@ eachGeneration(database => {
     await gateway.writer.set(stream, "text")
     await expect(readerOf(stream)()).rejects.toMatchObject({
       code: "unavailable",
-      message: expect.stringContaining("something else under this key"),
+      message: expect.stringContaining("another type under this key"),
     })
   })
 })

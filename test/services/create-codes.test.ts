@@ -109,7 +109,7 @@ eachGeneration(database => {
       const calling = new AbortController()
       const progress = (done: number) => done > 0 && calling.abort()
       const made = deck.change(createRedemptionCodes, wanted, { signal: calling.signal, progress })
-      await expect(made).rejects.toMatchObject({ code: "cancelled", message: "called off: no code was made" })
+      await expect(made).rejects.toMatchObject({ code: "cancelled", message: "cancelled: no codes were created" })
       expect(await count(wanted.batch_id)).toBe(0)
     })
 
@@ -132,7 +132,7 @@ eachGeneration(database => {
       const progress = (done: number) => done > 0 && proxy.reset()
       await expect(deck.change(createRedemptionCodes, wanted, { progress })).rejects.toMatchObject({
         code: "unavailable",
-        message: /^no code was made: PostgreSQL .*cannot be reached/,
+        message: /^no codes were created: PostgreSQL .*cannot be reached/,
       })
       expect(await count(wanted.batch_id)).toBe(0)
     })
@@ -155,7 +155,9 @@ eachGeneration(database => {
       })
       await expect(made).rejects.toMatchObject({
         code: "unavailable",
-        message: expect.stringMatching(new RegExp(`may stand or not.*: they would be in batch ${wanted.batch_id}$`)),
+        message: expect.stringMatching(
+          new RegExp(`may or may not be saved.*: they would be in batch ${wanted.batch_id}$`),
+        ),
       })
     })
   })
@@ -184,11 +186,11 @@ eachGeneration(database => {
       const many = await preview({ count: 1, value: "123456789012345678", max_uses: 10 })
       expect(many.needsConfirmation).toBe(false)
       expect(many.effects.slice(0, 2)).toEqual([
-        "1 code, together worth 1 234 567 890 123 456 780 credits, without an end",
+        "1 code, together worth 1 234 567 890 123 456 780 credits, without expiry",
         "each can be redeemed 10 times, once by each user",
       ])
       expect((await preview({ type: "feature", value: "voice" })).effects[0]).toBe(
-        "3 codes, each worth feature voice, without an end",
+        "3 codes, each worth feature voice, without expiry",
       )
     })
 

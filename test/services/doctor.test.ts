@@ -109,7 +109,7 @@ eachGeneration(database => {
     expect(found.get("postgres connection")?.says).toMatch(/cannot be reached: connection refused/)
     expect(found.get("operator permission")).toEqual({
       state: "skipped",
-      says: "not looked at: needs PostgreSQL connection",
+      says: "not checked: requires PostgreSQL connection",
       remedy: [],
     })
     expect(found.get("redis_gateway holds")?.state).toBe("ok")
@@ -138,9 +138,7 @@ eachGeneration(database => {
         expect.arrayContaining(["redis_api holds", "redis_api token marks", "redis_gateway holds"]),
       )
       for (const name of ["redis_api holds", "redis_api token marks", "redis_gateway holds"]) {
-        expect(found.get(name)?.remedy).toEqual([
-          "REDIS_URL and GATEWAY_REDIS_URL are the wrong way round: exchange them",
-        ])
+        expect(found.get(name)?.remedy).toEqual(["REDIS_URL and GATEWAY_REDIS_URL are swapped: exchange them"])
       }
     })
 
@@ -150,7 +148,7 @@ eachGeneration(database => {
       expect(found.get("redis_gateway holds")).toEqual({
         state: "warning",
         says: "the access log is in database 1, not in database 0",
-        remedy: [`name it in GATEWAY_REDIS_URL: 127.0.0.1:${operations.server.port}/1`],
+        remedy: [`set GATEWAY_REDIS_URL to database 127.0.0.1:${operations.server.port}/1`],
       })
     })
 
@@ -195,7 +193,7 @@ eachGeneration(database => {
     onTestFinished(async () => void (await sql("alter table elsewhere rename to usage_records")))
     const { found, of } = await visit()
     expect(of("failure")).toEqual(["postgres tables"])
-    expect(found.get("postgres tables")?.says).toBe("not there, or not in the search_path: usage_records")
+    expect(found.get("postgres tables")?.says).toBe("missing, or not in the search_path: usage_records")
   })
 
   describe("indexes", () => {

@@ -47,7 +47,7 @@ eachGeneration(database => {
     expect(await deck.preview(testEmail, { to: TO })).toEqual({
       title: "Send a test mail to ops@example.com",
       subject: [`no-reply@example.com through 127.0.0.1:${server.port} (settings)`],
-      effects: ["a mail is really sent", "the password travels in clear: the TLS mode is none"],
+      effects: ["a mail is really sent", "the password is sent in clear: the TLS mode is none"],
       needsConfirmation: false,
     })
     const { answer, steps, failure, traceId } = await deck.change(testEmail, { to: TO, reason: "mail is late" })
@@ -98,7 +98,7 @@ eachGeneration(database => {
     expect(failure).toMatchObject({
       code: "unavailable",
       traceId,
-      message: expect.stringMatching(/^The server refuses/),
+      message: expect.stringMatching(/^The server rejected/),
     })
     expect(await audited()).toMatchObject([{ outcome: "refused" }])
   })
@@ -109,7 +109,7 @@ eachGeneration(database => {
     vi.stubEnv("ARKLOOP_SMTP_PASS", "wrong horse")
     const outcome = await (await operations.deck()).change(testEmail, { to: TO })
     expect(outcome.answer).toMatchObject({ accepted: [], rejected: [] })
-    expect(outcome.failure?.message).toMatch(/does not accept this user and password/)
+    expect(outcome.failure?.message).toMatch(/rejected this user and password/)
     expect(JSON.stringify([outcome, await settings.audit("email.test")])).not.toContain("wrong horse")
   })
 

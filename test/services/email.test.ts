@@ -61,7 +61,7 @@ eachGeneration(database => {
       expect(await config()).toEqual({ ...rest, smtp_pass_set: false })
       const { sources, warnings } = await inspect()
       expect(new Set(Object.values(sources))).toEqual(new Set(["none"]))
-      expect(warnings).toEqual(["there is no mail server: no mail goes out", "there is no sender: no mail goes out"])
+      expect(warnings).toEqual(["there is no mail server: no mail is sent", "there is no sender: no mail is sent"])
     })
 
     test("is what the environment has, field by field, where it is not empty", async () => {
@@ -75,7 +75,7 @@ eachGeneration(database => {
       expect(saved).toEqual(VALUES)
       expect(in_force.smtp_pass).not.toBe(saved.smtp_pass)
       expect(sources).toMatchObject({ from: "env", smtp_host: "db", smtp_port: "env", smtp_pass: "env" })
-      expect(warnings).toContain("port: ARKLOOP_SMTP_PORT is set and wins over what is saved")
+      expect(warnings).toContain("port: ARKLOOP_SMTP_PORT is set and overrides what is saved")
       expect(warnings.join()).not.toMatch(SECRET)
     })
 
@@ -109,8 +109,8 @@ eachGeneration(database => {
       vi.stubEnv("ARKLOOP_SMTP_PORT", "26")
       vi.stubEnv("ARKLOOP_SMTP_TLS_MODE", "ssl")
       expect((await inspect()).warnings).toEqual([
-        "port: ARKLOOP_SMTP_PORT is set and wins over what is saved",
-        "encryption: ARKLOOP_SMTP_TLS_MODE is set and wins over what is saved",
+        "port: ARKLOOP_SMTP_PORT is set and overrides what is saved",
+        "encryption: ARKLOOP_SMTP_TLS_MODE is set and overrides what is saved",
         "ssl is no TLS mode: starttls counts",
       ])
     })
@@ -119,17 +119,17 @@ eachGeneration(database => {
       await settings.setRows("email.", { ...ROWS, smtp_port: "mail", smtp_tls_mode: "ssl", from: "nobody" })
       expect(await config()).toMatchObject({ smtp_port: 587, smtp_tls_mode: "starttls" })
       const unread = [
-        "the sender nobody is no address",
-        "mail is no port: 587 counts",
+        "the sender nobody is not an address",
+        "mail is not a port: 587 is used",
         "ssl is no TLS mode: starttls counts",
       ]
       expect((await inspect()).warnings).toEqual(unread)
       for (const port of ["0x1F", "1e3", " 25", "0", "65536"]) {
         await settings.setRows("email.", { ...ROWS, smtp_port: port })
-        expect((await inspect()).warnings).toEqual([`${port} is no port: 587 counts`])
+        expect((await inspect()).warnings).toEqual([`${port} is not a port: 587 is used`])
       }
       await settings.setRows("email.", { ...ROWS, smtp_tls_mode: "none" })
-      expect((await inspect()).warnings).toEqual(["the password travels in clear: the TLS mode is none"])
+      expect((await inspect()).warnings).toEqual(["the password is sent in clear: the TLS mode is none"])
     })
   })
 
@@ -199,17 +199,17 @@ eachGeneration(database => {
           "port: 2525 → 26",
           "password: replaced",
           "encryption: tls → none",
-          "the API reads them anew at once",
-          "the password travels in clear: the TLS mode is none",
-          "there is no sender: no mail goes out",
+          "the API reloads them at once",
+          "the password is sent in clear: the TLS mode is none",
+          "there is no sender: no mail is sent",
         ],
       })
       expect(await preview({ smtp_port: 2525 })).toMatchObject({
         unchanged: true,
         needsConfirmation: false,
-        effects: ["nothing changes: all of it is so already"],
+        effects: ["nothing changes: everything is so already"],
       })
-      const handedOn = "the stored password stays, and mx.example.org gets to know it"
+      const handedOn = "the stored password is kept, and will be sent to mx.example.org"
       expect((await preview({ smtp_host: "mx.example.org" })).effects).toContain(handedOn)
       expect((await preview({ smtp_host: "mx.example.org", smtp_pass: "new" })).effects).not.toContain(handedOn)
       expect((await preview({ smtp_host: "mx.example.org", smtp_user: "" })).effects).not.toContain(handedOn)
@@ -218,7 +218,7 @@ eachGeneration(database => {
       const { effects } = await preview({ smtp_port: 26 })
       expect(effects.slice(2)).toEqual([
         "the platform sends through Mailer, the default row of smtp_providers: what is saved here has no effect",
-        "port: ARKLOOP_SMTP_PORT is set and wins over what is saved",
+        "port: ARKLOOP_SMTP_PORT is set and overrides what is saved",
       ])
     })
 

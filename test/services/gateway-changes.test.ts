@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG, GATEWAY_CONFIG, settingCacheKey } from "../../src/adapters/redis/keys.ts"
 import { cacheOf } from "../../src/adapters/redis/setting-cache.ts"
@@ -8,6 +8,7 @@ import { operationsOn } from "../support/operators.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { settingsOn } from "../support/settings.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
+import { until } from "../support/waiting.ts"
 
 const ROWS = { ip_mode: "trusted_proxy", trusted_cidrs: "10.0.0.0/8", risk_reject_threshold: "80" }
 const COPY = { ip_mode: "trusted_proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 80 }
@@ -301,7 +302,7 @@ eachGeneration(database => {
         const refused = deck.change(setGateway, { risk_reject_threshold: 0.4 }, { seen }).catch(error => error)
         const waiting = "datname = current_database() and wait_event_type = 'Lock'"
         const blocked = () => asSuperuser(`select from pg_stat_activity where ${waiting}`, database.url)
-        await vi.waitUntil(async () => (await blocked()).length > 0, { timeout: 20_000, interval: 20 })
+        await until(async () => (await blocked()).length > 0)
         return { refused }
       })
       expect(await refused).toMatchObject({ code: "conflict", conflicts: [{ was: null, theirs: 0.9, yours: 0.4 }] })
@@ -375,7 +376,7 @@ eachGeneration(database => {
     await operations.gateway.del(GATEWAY_CONFIG)
     await operations.gateway.lpush(GATEWAY_CONFIG, "x")
     const { steps } = await deck.change(setGateway, { risk_reject_threshold: 0.3 })
-    const owed = expect.stringMatching(/check the key and the database's number/)
+    const owed = expect.stringMatching(/check the key and the database number/)
     expect(steps).toContainEqual({ what: "gateway's copy (Redis)", owed })
     expect((await deck.change(repair, {})).steps).toEqual([{ what: "gateway's copy (Redis)", owed }])
     expect(await operations.gateway.lrange(GATEWAY_CONFIG, 0, -1)).toEqual(["x"])
@@ -405,7 +406,7 @@ eachGeneration(database => {
       expect((await deck.change(repair, {})).steps).toEqual([])
       expect(await deck.preview(repairGateway, {})).toMatchObject({
         effects: [
-          "mode: the gateway's copy says direct and gets proxy, as in the database",
+          "mode: the gateway's copy changes from direct to proxy, as in the database",
           expect.stringMatching(/^burst: .* it stays/),
           expect.stringMatching(/^rate per minute: .* it stays/),
         ],

@@ -171,10 +171,10 @@ eachGeneration(database => {
         garbled: { database: ["ip_mode"], copy: ["risk_reject_threshold", "rate_limit_per_minute"] },
         unreadable: [
           'the database: ip_mode cannot be read: "magic"',
-          'the database: "foo" in trusted_cidrs is no CIDR block',
+          'the database: "foo" in trusted_cidrs is not a CIDR block',
           `the gateway's copy: risk_reject_threshold cannot be read: "80"`,
           `the gateway's copy: rate_limit_per_minute cannot be read: "99"`,
-          `the gateway's copy: "foo" in trusted_cidrs is no CIDR block`,
+          `the gateway's copy: "foo" in trusted_cidrs is not a CIDR block`,
           "the gateway ignores its whole copy: wrong type of risk_reject_threshold, rate_limit_per_minute",
         ],
       })
@@ -183,7 +183,7 @@ eachGeneration(database => {
         copy: null,
         drift: ["ip_mode", "trusted_cidrs"],
         garbled: { database: ["ip_mode"], copy: Object.keys(CONFIG) },
-        unreadable: expect.arrayContaining(["the gateway's copy is no JSON object: the gateway ignores it"]),
+        unreadable: expect.arrayContaining(["the gateway's copy is not a JSON object: the gateway ignores it"]),
       })
     })
 
@@ -220,7 +220,7 @@ eachGeneration(database => {
       await operations.gateway.lpush(GATEWAY_CONFIG, "x")
       expect(await inspect()).toMatchObject({
         copy: null,
-        trouble: expect.stringMatching(/is of another kind|something else/),
+        trouble: expect.stringMatching(/is of another kind|another type/),
       })
     })
   })
@@ -321,15 +321,15 @@ eachGeneration(database => {
     test("says what else the copy gets with it", async () => {
       await settings.setCopy(JSON.stringify({ ...COPY, risk_reject_threshold: 75, rate_limit_capacity: "9" }))
       expect((await preview({ ip_mode: "direct" })).effects.slice(1)).toEqual([
-        "the gateway ignores its copy as it is: it is made right",
-        "reject at risk: the gateway's copy says 0.75 and gets 0.80, as in the database",
+        "the gateway ignores its present copy: it is repaired",
+        "reject at risk: the gateway's copy changes from 0.75 to 0.80, as in the database",
         `burst: the gateway's copy says "9" without a row, over the gateway's environment: it stays (--inherit rate_limit_capacity removes it)`,
       ])
     })
 
     test("of what is so already asks nothing", async () => {
       expect(await preview({ ip_mode: "proxy" })).toMatchObject({
-        effects: ["nothing changes: all of it is so already"],
+        effects: ["nothing changes: everything is so already"],
         needsConfirmation: false,
       })
     })

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto"
 import type { Insertable } from "kysely"
 import pg from "pg"
-import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import type { Tables } from "../../src/adapters/postgres/tables.ts"
 import { updateInviteCode } from "../../src/services/invite-codes/invite-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator, addPerson, type Person } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+import { until } from "../support/waiting.ts"
 
 const WAITING = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
@@ -65,7 +66,7 @@ eachGeneration(database => {
   })
 
   test.each([
-    ["nothing named", {}, undefined, /names nothing to change: give at least one of max_uses, is_active/],
+    ["nothing named", {}, undefined, /nothing to change: specify at least one of max_uses, is_active/],
     ["less than none", { max_uses: -1 }, "max_uses", /must be a whole number, 0 to 2147483647/],
     ["a part", { max_uses: 2.5 }, "max_uses", /whole number/],
     ["empty text", { max_uses: "" }, "max_uses", /whole number/],
@@ -108,7 +109,7 @@ eachGeneration(database => {
     await Promise.all([
       expect(change).rejects.toMatchObject({ code: "forbidden" }),
       (async () => {
-        await vi.waitUntil(async () => (await asSuperuser(WAITING, database.url)).length > 0)
+        await until(async () => (await asSuperuser(WAITING, database.url)).length > 0)
         await asSuperuser(`update users set status = 'suspended' where id = '${admin.id}'`, database.url)
         await holder.query("commit")
       })(),
@@ -128,7 +129,7 @@ eachGeneration(database => {
       expect(preview).toMatchObject({
         title: `Deactivate invite code ${code}`,
         subject: [`of ${owner.login} · owner@preview.example · used 3 times, limit 10`],
-        effects: ["nobody comes in with it any more; those who did stay"],
+        effects: ["it can no longer be used; accounts that joined with it stay"],
         needsConfirmation: false,
       })
       expect(await deck.preview(updateInviteCode, { id, max_uses: 0 })).toMatchObject({
@@ -142,19 +143,16 @@ eachGeneration(database => {
       expect(await effectsOf(id, { max_uses: 4 })).toEqual(["limit 10 → limit 4"])
       expect(await effectsOf(id, { max_uses: 2 })).toEqual([
         "limit 10 → limit 2",
-        "it is used up at once: used 3 times already",
+        "it is used up immediately: used 3 times already",
       ])
     })
 
     test("that a code is used up when it is switched on", async () => {
       const { id } = await addCode({ max_uses: 3, is_active: false })
       expect(await effectsOf(id, { is_active: true })).toEqual([
-        "it is on, but used up: nobody comes in with it before its limit is raised",
+        "it is on, but used up: it cannot be used until its limit is raised",
       ])
-      expect(await effectsOf(id, { is_active: true, max_uses: 4 })).toEqual([
-        "limit 3 → limit 4",
-        "people can come in with it",
-      ])
+      expect(await effectsOf(id, { is_active: true, max_uses: 4 })).toEqual(["limit 3 → limit 4", "it can be used"])
     })
 
     test.each([
@@ -166,7 +164,7 @@ eachGeneration(database => {
       const deck = await operations.deck()
       expect(await deck.preview(updateInviteCode, { id, is_active: true })).toMatchObject({
         subject: [expect.stringContaining(`of ${owner.login} (${word})`)],
-        effects: ["people can come in with it", `its owner is ${word}: the code is switched on nevertheless`],
+        effects: ["it can be used", `its owner is ${word}: the code is switched on nevertheless`],
       })
       await deck.change(updateInviteCode, { id, is_active: true })
       expect(await row(id)).toMatchObject({ is_active: true })

@@ -84,7 +84,7 @@ test("where nobody can be asked, the change may stand or not, and that is what t
   const cut = proxy.cut(COMMIT, "unanswered")
   const begun = performance.now()
   const saving = save()
-  const told = expect(saving).rejects.toMatchObject({ code: "unavailable", message: /may stand or not/ })
+  const told = expect(saving).rejects.toMatchObject({ code: "unavailable", message: /may or may not be saved/ })
   await cut
   await proxy.close()
   await told

@@ -6,6 +6,7 @@ import { migrate } from "../../src/adapters/postgres/migrate.ts"
 import { type PostgresServer, startPostgresServer } from "../../src/demo/postgres-server.ts"
 import { asSuperuser, createDatabase, dropDatabase, eachGeneration, freshDatabase } from "../support/postgres.ts"
 import { startTcpProxy, through } from "../support/tcp-proxy.ts"
+import { until } from "../support/waiting.ts"
 
 const answers = (postgres: Postgres) => expect(postgres.ping()).resolves.toEqual(expect.any(Number))
 
@@ -88,10 +89,10 @@ describe("a query that is not wanted any more", () => {
     const query = sql`select pg_sleep(60) /* ${sql.raw(mark)} */`
     const answer = database.postgres.run(db => query.execute(db), controller.signal)
     const refusal = expect(answer).rejects.toMatchObject({ code: "cancelled" })
-    await vi.waitUntil(async () => (await running(mark)).length === 1, { timeout: 10_000 })
+    await until(async () => (await running(mark)).length === 1)
     controller.abort()
     await refusal
-    await vi.waitUntil(async () => (await running(mark)).length === 0, { timeout: 2_000 })
+    await until(async () => (await running(mark)).length === 0, { within: 2_000 })
     await answers(database.postgres)
     expect(printed).not.toHaveBeenCalled()
     printed.mockRestore()
@@ -102,12 +103,12 @@ describe("a query that is not wanted any more", () => {
     const mark = randomUUID()
     const answer = postgres.run(db => sql`select pg_sleep(60) /* ${sql.raw(mark)} */`.execute(db))
     const refusal = expect(answer).rejects.toMatchObject({ code: "cancelled" })
-    await vi.waitUntil(async () => (await running(mark)).length === 1, { timeout: 10_000 })
+    await until(async () => (await running(mark)).length === 1)
     const before = performance.now()
     await postgres.close()
     expect(performance.now() - before).toBeLessThan(2_000)
     await refusal
-    await vi.waitUntil(async () => (await running(mark)).length === 0, { timeout: 2_000 })
+    await until(async () => (await running(mark)).length === 0, { within: 2_000 })
     await expect(postgres.ping()).rejects.toMatchObject({ code: "cancelled" })
   })
 

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto"
 import pg from "pg"
-import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { updateRedemptionBatch, updateRedemptionCode } from "../../src/services/redemption/redemption-changes.ts"
 import { addRedemptionCode } from "../support/codes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+import { until } from "../support/waiting.ts"
 
 const WAITING = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
@@ -54,7 +55,7 @@ eachGeneration(database => {
         const id = await add(columns)
         return (await deck.preview(updateRedemptionCode, { id, is_active })).effects
       }
-      expect(await effects({}, false)).toEqual(["nobody can redeem it any more; what was redeemed stays"])
+      expect(await effects({}, false)).toEqual(["it can no longer be redeemed; past redemptions stay"])
       expect(await effects({}, true)).toEqual([expect.stringContaining("nothing changes")])
       expect(await effects({ is_active: false }, true)).toEqual(["it can be redeemed"])
       expect(await effects({ is_active: false, use_count: 1 }, true)).toEqual(["it is on, but used up"])
@@ -117,7 +118,7 @@ eachGeneration(database => {
         deck.change(updateRedemptionBatch, { batch_id: batch, is_active: false }, { seen: { confirmed } })
       await expect(off("2")).rejects.toMatchObject({
         code: "conflict",
-        message: "the batch has changed meanwhile: it would be 3 codes, and 2 were confirmed",
+        message: "the batch has changed meanwhile: 3 codes instead of the 2 confirmed",
       })
       expect(await on(batch)).toBe(3)
       expect((await off("4")).answer).toEqual({ batch_id: batch, changed: 3 })
@@ -149,7 +150,7 @@ eachGeneration(database => {
       await Promise.all([
         expect(change).rejects.toMatchObject({ code: "forbidden" }),
         (async () => {
-          await vi.waitUntil(async () => (await asSuperuser(WAITING, database.url)).length > 0)
+          await until(async () => (await asSuperuser(WAITING, database.url)).length > 0)
           await asSuperuser(`update users set status = 'suspended' where id = '${admin.id}'`, database.url)
           await holder.query("commit")
         })(),

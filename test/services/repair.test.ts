@@ -70,7 +70,7 @@ eachGeneration(database => {
     const deck = await operations.deck()
     await operations.api.lpush(tokenMarkKey(person.id), "x")
     const { steps } = await deck.change(updateUser, { id: person.id, status: "suspended" })
-    expect(steps).toContainEqual({ what: "sessions (Redis)", owed: expect.stringMatching(/holds something else/) })
+    expect(steps).toContainEqual({ what: "sessions (Redis)", owed: expect.stringMatching(/holds another type/) })
     await operations.api.del(tokenMarkKey(person.id))
     expect((await deck.change(repair, {})).steps).toHaveLength(1)
   })

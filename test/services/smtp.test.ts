@@ -24,7 +24,7 @@ describe("a mail is accepted", () => {
     const server = await startMailServer({ login: LOGIN })
     const { steps, outcome } = await tried({ port: server.port, ...LOGIN })
     expect(outcome.result).toBe("accepted")
-    expect(steps.find(step => step.name === "sign_in")?.detail).toBe("platform, the password travelled in clear")
+    expect(steps.find(step => step.name === "sign_in")?.detail).toBe("platform, the password was sent in clear")
     expect(server.logins).toEqual([{ pass: LOGIN.pass, secure: false }])
   })
 
@@ -49,8 +49,8 @@ describe("a certificate is refused", () => {
   const cases = [
     ["that has expired", authority.issue(["127.0.0.1"], -3), /has expired/],
     ["that is for another host", authority.issue(["mail.example.org"]), /another host \(DNS:mail\.example\.org\)/],
-    ["of an unknown authority", stranger.issue(["127.0.0.1"]), /does not know: name it in NODE_EXTRA_CA_CERTS/],
-    ["that it signed itself", selfSigned(["127.0.0.1"]), /authority that this host does not know/],
+    ["of an unknown authority", stranger.issue(["127.0.0.1"]), /unknown authority: add it to NODE_EXTRA_CA_CERTS/],
+    ["that it signed itself", selfSigned(["127.0.0.1"]), /signed by an unknown authority/],
   ] as const
   describe.each(cases)("%s", (_, identity, words) => {
     test.each(["starttls", "tls"] as const)("over %s, and no password is sent", async tls => {
@@ -80,12 +80,12 @@ describe("what the server refuses is told in words", () => {
     const server = await startMailServer({ login: LOGIN })
     const { outcome } = await tried({ port: server.port, user: "platform", pass: "wrong horse" })
     expect(outcome).toMatchObject({ result: "refused", step: "sign_in", response: "535 5.7.8 authentication failed" })
-    expect(outcome.explanation).toBe("The server does not accept this user and password. Nothing was sent.")
+    expect(outcome.explanation).toBe("The server rejected this user and password. Nothing was sent.")
   })
 
   test.each([
-    [450, /does not take mail for ops@example\.com now/],
-    [550, /refuses mail for ops@example\.com for good/],
+    [450, /does not accept mail for ops@example\.com now/],
+    [550, /rejected the recipient ops@example\.com/],
   ])("the recipient, with %i", async (code, words) => {
     const server = await startMailServer({ refuse: [code, "no such luck"] })
     const { outcome, names } = await tried({ port: server.port })
@@ -116,19 +116,19 @@ describe("what the server refuses is told in words", () => {
       answer: line => (line.startsWith("EHLO") ? "250-hi\r\n250 STARTTLS\r\n" : "454 no TLS now\r\n"),
     })
     const { outcome } = await tried({ port, tls_mode: "starttls" })
-    expect(outcome).toMatchObject({ result: "refused", explanation: expect.stringMatching(/cannot encrypt now/) })
+    expect(outcome).toMatchObject({ result: "refused", explanation: expect.stringMatching(/cannot start TLS now/) })
   })
 
   test("signing in where it offers none", async () => {
     const server = await startMailServer()
     const { outcome } = await tried({ port: server.port, ...LOGIN })
     expect(outcome).toMatchObject({ result: "failed", step: "sign_in" })
-    expect(outcome.explanation).toMatch(/offers no signing in without encryption/)
+    expect(outcome.explanation).toMatch(/offers no authentication without encryption/)
   })
 
   test("a mail without signing in", async () => {
     const server = await startMailServer({ login: LOGIN })
     const { outcome } = await tried({ port: server.port })
-    expect(outcome.explanation).toMatch(/^The server wants encryption or signing in first/)
+    expect(outcome.explanation).toMatch(/^The server requires encryption or authentication/)
   })
 })

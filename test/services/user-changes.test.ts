@@ -105,10 +105,10 @@ eachGeneration(database => {
         title: `Suspend ${person.login}`,
         subject: [`Alice Liddell · ${person.login}@example.com · ${person.login} (member)`],
         effects: [
-          "signing in is refused, every session issued until now ends at once",
+          "sign-in is refused, and all present sessions end at once",
           "2 API keys keep working: the platform does not stop them",
-          "2 invite codes are switched off; activating again does not bring them back",
-          "1 run that is going on is not stopped",
+          "2 invite codes are switched off; activating the user again does not restore them",
+          "1 run in progress is not stopped",
         ],
         needsConfirmation: true,
       })
@@ -126,8 +126,8 @@ eachGeneration(database => {
     expect(await deck.preview(updateUser, { id: person.id, status: "active" })).toMatchObject({
       title: `Activate ${person.login}`,
       effects: [
-        "signing in is allowed again; the sessions that were ended stay ended",
-        "invite codes that were switched off and API keys that were revoked stay so",
+        "sign-in is allowed again; ended sessions stay ended",
+        "switched-off invite codes and revoked API keys stay so",
       ],
       needsConfirmation: false,
     })
@@ -161,7 +161,7 @@ eachGeneration(database => {
       const deck = await operations.deck()
       const { effects, needsConfirmation } = await deck.preview(updateUser, { id: person.id, revoke_keys: true })
       expect({ effects, needsConfirmation }).toEqual({
-        effects: ["nothing changes: all of it is so already"],
+        effects: ["nothing changes: everything is so already"],
         needsConfirmation: false,
       })
       expect((await deck.change(updateUser, { id: person.id, revoke_keys: true })).steps).toEqual([])

@@ -19,7 +19,7 @@ eachGeneration(database => {
     expect(preview.effects[0]).toBe("this cannot be undone")
     expect(preview.effects).toEqual(
       expect.arrayContaining([
-        `the login ${person.login} and the address ${person.login}@example.com become free for others`,
+        `the login ${person.login} and the address ${person.login}@example.com become available to others`,
         "name, e-mail address, memberships and runs stay in the database",
       ]),
     )
@@ -87,7 +87,7 @@ eachGeneration(database => {
     const person = await addPerson(database.postgres)
     const deck = await operations.deck()
     await deck.change(deleteUser, { id: person.id })
-    const refused = { code: "conflict", exitStatus: 5, message: /changed no more/ }
+    const refused = { code: "conflict", exitStatus: 5, message: /cannot be changed/ }
     await expect(deck.change(deleteUser, { id: person.id })).rejects.toMatchObject(refused)
     await expect(deck.change(updateUser, { id: person.id, username: "x" })).rejects.toMatchObject(refused)
     await expect(deck.preview(updateUser, { id: person.id, status: "active" })).rejects.toMatchObject(refused)

@@ -135,7 +135,7 @@ eachGeneration(database => {
       const late = mine.change(updateUser, { id: person.id, email: second, timezone: "Asia/Shanghai" }, { seen })
       await expect(late).rejects.toMatchObject({
         code: "conflict",
-        message: `somebody else saved meanwhile: email was "${email}" and is "${first}" now`,
+        message: `another operator saved meanwhile: email was "${email}" and is "${first}" now`,
         conflicts: [{ field: "email", was: email, theirs: first, yours: second }],
       })
       expect((await found(person)).row).toMatchObject({ email: first, timezone: "UTC" })
@@ -183,9 +183,9 @@ eachGeneration(database => {
   })
 
   test.each([
-    ["no field", {}, undefined, /names nothing to change/],
-    ["a reason alone", { reason: "x" }, undefined, /names nothing to change/],
-    ["keys that are not to be revoked", { revoke_keys: false }, undefined, /names nothing to change/],
+    ["no field", {}, undefined, /nothing to change/],
+    ["a reason alone", { reason: "x" }, undefined, /nothing to change/],
+    ["keys that are not to be revoked", { revoke_keys: false }, undefined, /nothing to change/],
     ["a status that cannot be set", { status: "deleted" }, "status", /active or suspended/],
     ["an empty name", { username: " " }, "username", /empty/],
     ["a name with an escape", { username: "a\x1b[31m" }, "username", /control/],

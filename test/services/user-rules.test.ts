@@ -1,9 +1,10 @@
 import pg from "pg"
-import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { deleteUser, updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
+import { until } from "../support/waiting.ts"
 
 const WAITING = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
@@ -76,7 +77,7 @@ eachGeneration(database => {
     await Promise.all([
       expect(change).rejects.toMatchObject({ code: "forbidden" }),
       (async () => {
-        await vi.waitUntil(async () => (await asSuperuser(WAITING, database.url)).length > 0)
+        await until(async () => (await asSuperuser(WAITING, database.url)).length > 0)
         await asSuperuser(`update users set status = 'suspended' where id = '${admin.id}'`, database.url)
         await holder.query("commit")
       })(),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { openPostgres, type Postgres } from "../../src/adapters/postgres/connection.ts"
 import { migrate } from "../../src/adapters/postgres/migrate.ts"
 import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
@@ -8,6 +8,7 @@ import { operationsOn } from "../support/operators.ts"
 import { addPerson } from "../support/people.ts"
 import { asSuperuser, type TestDatabase } from "../support/postgres.ts"
 import { COMMIT, startTcpProxy, type TcpProxy, through } from "../support/tcp-proxy.ts"
+import { until } from "../support/waiting.ts"
 
 let server: PostgresServer
 let proxy: TcpProxy
@@ -79,13 +80,11 @@ test("PostgreSQL crashes before the commit reaches it, and gives the same number
   await cut
   process.kill(server.pid, "SIGKILL")
   proxy.swallow()
-  await vi.waitUntil(
-    () =>
-      server.resume().then(
-        () => true,
-        () => false,
-      ),
-    { timeout: 20_000, interval: 50 },
+  await until(() =>
+    server.resume().then(
+      () => true,
+      () => false,
+    ),
   )
   for (let n = 0; n < 20; n++) await asSuperuser("insert into users (username) values ('other')", database.url)
   proxy.restore()
@@ -97,7 +96,7 @@ test("a row that somebody else is changing for long is a conflict, not an outage
   const { id, suspend } = await suspension()
   await database.postgres.transaction(async tx => {
     await tx.updateTable("users").set({ username: "busy" }).where("id", "=", id).execute()
-    await expect(suspend()).rejects.toMatchObject({ code: "conflict", message: /somebody else is changing/ })
+    await expect(suspend()).rejects.toMatchObject({ code: "conflict", message: /another transaction is changing/ })
   })
   expect(await saved(id)).toEqual({ status: "active", audited: 0, mark: false })
 })

@@ -1,6 +1,5 @@
 import { Box } from "ink"
 import { render } from "ink-testing-library"
-import { vi } from "vitest"
 import { type AccessLogEntry, toAccessLogEntry } from "../../src/domain/access-log.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
@@ -13,6 +12,7 @@ import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { idOf, request } from "./access-log.ts"
 import { STATISTICS } from "./statistics.ts"
+import { until } from "./waiting.ts"
 
 export const NOW = Date.parse("2023-11-14T22:13:30Z")
 export const ALICE = "8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f"
@@ -111,13 +111,10 @@ export async function openLog(
       </MemoryProvider>
     </ShellProvider>,
   )
-  await eventually(() => lastFrame() !== undefined)
+  await until(() => lastFrame() !== undefined)
   const lines = () => linesOf(lastFrame())
-  const see = (text: string) => eventually(() => lines().some(line => line.includes(text)))
+  const see = (text: string) => until(() => lines().some(line => line.includes(text)))
   return { snapshots, keys, filters, opened, pushed, said, wanted, lines, see }
 }
-
-/** Waits until it is so, also on a busy machine. */
-export const eventually = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 10_000, interval: 5 })
 
 export const linesOf = (frame: string | undefined) => (frame ?? "").split("\n").map(line => line.trimEnd())

@@ -1,7 +1,8 @@
 import { Redis } from "ioredis"
-import { onTestFinished, vi } from "vitest"
+import { onTestFinished } from "vitest"
 import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
 import { temporaryDirectory } from "./program.ts"
+import { until } from "./waiting.ts"
 
 /** A Redis of a test's own, for it to do harm to; it ends with the test. */
 export interface MortalRedis {
@@ -39,7 +40,7 @@ export async function startMortalRedis(): Promise<MortalRedis> {
     client,
     async kill() {
       server.process.kill("SIGKILL")
-      await vi.waitUntil(() => server.process.signalCode !== null)
+      await until(() => server.process.signalCode !== null)
     },
     async restart() {
       server = await startRedisServer({ dir, args, port })

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import type { Readable, Writable } from "node:stream"
 import { text } from "node:stream/consumers"
-import { onTestFinished, vi } from "vitest"
+import { onTestFinished } from "vitest"
+import { until } from "./waiting.ts"
 
 export const root = resolve(import.meta.dirname, "../..")
 export const starter = join(root, "bin/opsdeck.js")
@@ -65,7 +66,7 @@ export function startOpsdeck(
     lines,
     stderr: () => errors,
     status: once(child, "exit").then(([status]) => status),
-    has: count => vi.waitUntil(() => lines.length >= count, { timeout: 20_000, interval: 20 }).then(() => {}),
+    has: count => until(() => lines.length >= count).then(() => {}),
   }
 }
 

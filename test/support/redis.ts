@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Redis } from "ioredis"
-import { test as base, vi } from "vitest"
+import { test as base } from "vitest"
 import { openRedis, type RedisConnections, type RedisTarget } from "../../src/adapters/redis/connections.ts"
 import { followStream, type StreamEvent, type StreamStart } from "../../src/adapters/redis/follow.ts"
 import { type RedisServer, type RedisServerOptions, startRedisServer } from "../../src/demo/redis-server.ts"
@@ -146,10 +146,6 @@ export class Follower {
     }
   }
 }
-
-/** Waits until `condition` holds. */
-export const until = (condition: () => boolean | Promise<boolean>, timeout = 20_000) =>
-  vi.waitUntil(condition, { timeout, interval: 20 })
 
 /** Adds the entries `n` = `from`, `from` + 1, ... as one command each. */
 export async function add(redis: Redis, count: number, from = 0): Promise<void> {

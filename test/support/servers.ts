@@ -10,12 +10,33 @@ declare module "vitest" {
   }
 }
 
-/** One PostgreSQL for all test files, with an empty platform database of each generation to copy from. */
+/** The server of a run and how many projects use it. Each of them loads this module anew, so it lives beside. */
+interface Shared {
+  readonly server: Promise<PostgresServer>
+  users: number
+}
+const run = globalThis as { opsdeckPostgres?: Shared }
+
+/**
+ * As a global setup of vitest: one PostgreSQL for all test files of all projects, with an empty platform database of each
+ * generation to copy from.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  run.opsdeckPostgres ??= { server: startWithTemplates(), users: 0 }
+  const shared = run.opsdeckPostgres
+  shared.users++
+  const server = await shared.server
+  project.provide("postgresUrl", server.url("postgres"))
+  return async () => {
+    shared.users--
+    if (shared.users === 0) await server.stop()
+  }
+}
+
+async function startWithTemplates(): Promise<PostgresServer> {
   const server = await startPostgresServer()
   await createTemplates(server)
-  project.provide("postgresUrl", server.url("postgres"))
-  return () => server.stop()
+  return server
 }
 
 async function createTemplates(server: PostgresServer): Promise<void> {

@@ -1,8 +1,9 @@
 import { join } from "node:path"
 import { type IPty, spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
-import { onTestFinished, vi } from "vitest"
+import { onTestFinished } from "vitest"
 import { type Environment, root, temporaryDirectory } from "./program.ts"
+import { until } from "./waiting.ts"
 
 const KEYS: Readonly<Record<string, string>> = {
   enter: "\r",
@@ -23,9 +24,6 @@ const KEYS: Readonly<Record<string, string>> = {
 
 /** What a terminal is like before any program: it wraps lines, and shows a cursor. */
 export const MODES_AT_FIRST: ReadonlySet<number> = new Set([7, 25])
-
-/** How long something may take to appear: a busy machine with two cores is slow, a wrong program never shows it. */
-const PATIENCE = { timeout: 20_000, interval: 15 }
 
 /**
  * An operator at a terminal: a real pseudo-terminal, a real terminal emulator, and few words: `see`, `press`, `type`.
@@ -201,7 +199,7 @@ export class Terminal {
   /** Waits until `condition` holds for a whole frame. */
   async wait(condition: () => boolean, complaint: string): Promise<void> {
     try {
-      await vi.waitUntil(() => !this.drawing && condition(), PATIENCE)
+      await until(() => !this.drawing && condition())
     } catch {
       throw new Error(`${complaint}; the screen was:\n${this.screen}`)
     }

@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query"
 import { cleanup, render } from "ink-testing-library"
-import { onTestFinished, vi } from "vitest"
+import { onTestFinished } from "vitest"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { ChangeOptions, Deck } from "../../src/services/deck.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
@@ -16,6 +16,7 @@ import { openQueries } from "../../src/ui/runtime/query.ts"
 import type { Runtime } from "../../src/ui/runtime/runtime.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
+import { eventually, until } from "./waiting.ts"
 
 const KEYS: Record<string, string> = {
   enter: "\r",
@@ -118,14 +119,11 @@ export function openConsole(
     body: () => lines().slice(0, lines().findLastIndex((line, row) => row < size.rows && line !== "") + 1),
     /** Waits until all of it can be read on the screen. */
     see: (...texts: string[]) =>
-      vi.waitFor(
-        () => {
-          const missing = texts.filter(text => !frame().includes(text))
-          if (missing.length > 0) throw new Error(`not on the screen: ${missing.join(", ")}\n${frame()}`)
-        },
-        { timeout: 10_000, interval: 5 },
-      ),
-    gone: (text: string) => vi.waitUntil(() => !frame().includes(text), { timeout: 10_000, interval: 5 }),
+      eventually(() => {
+        const missing = texts.filter(text => !frame().includes(text))
+        if (missing.length > 0) throw new Error(`not on the screen: ${missing.join(", ")}\n${frame()}`)
+      }),
+    gone: (text: string) => until(() => !frame().includes(text)),
     /** Presses keys by name, or types the text, one event after another. */
     press: (...keys: string[]) => {
       for (const key of keys) stdin.write(KEYS[key] ?? key)

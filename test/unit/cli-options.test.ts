@@ -21,7 +21,7 @@ describe("options from an input schema", () => {
       "max-uses": { kind: "text", summary: "how often", placeholder: "N" },
       "is-open": { kind: "flag", summary: "", negatable: true },
       "trusted-cidr": { kind: "list", summary: "a block", placeholder: "CIDR" },
-      "no-trusted-cidrs": { kind: "flag", summary: "none of these: --trusted-cidr" },
+      "no-trusted-cidrs": { kind: "flag", summary: "an empty list instead of --trusted-cidr" },
       mode: { kind: "text", summary: "how", placeholder: "direct|proxy" },
     })
   })
@@ -38,7 +38,7 @@ describe("options from an input schema", () => {
 
   it("give a list one by one, or none of it", () => {
     expect(read("x1", "--no-trusted-cidrs").trusted_cidrs).toEqual([])
-    expect(() => read("x1", "--no-trusted-cidrs", "--trusted-cidr", "a")).toThrow(/contradict each other/)
+    expect(() => read("x1", "--no-trusted-cidrs", "--trusted-cidr", "a")).toThrow(/mutually exclusive/)
   })
 
   it("are called as the schema says, where it says so", () => {

@@ -131,7 +131,7 @@ describe("where a setting comes from", () => {
   it("reads the private authority that --redis-ca names", () => {
     const ca = secret("ca.pem", "PEM", 0o644)
     expect(config(["--redis-ca", ca], URLS).redis.api).toEqual({ url: "redis://localhost/0", ca: "PEM" })
-    expect(refusal(() => config(["--redis-ca", `${ca}.x`], URLS))).toBe(`--redis-ca: there is no file ${ca}.x`)
+    expect(refusal(() => config(["--redis-ca", `${ca}.x`], URLS))).toBe(`--redis-ca: no such file: ${ca}.x`)
   })
 
   it("finds a profile's files beside the configuration file", () => {
@@ -202,7 +202,7 @@ describe("credentials", () => {
 
   it("are refused when two are given in one place", () => {
     const argv = ["--login", "a", "--api-key-file", secret("key", "ak-2")]
-    expect(refusal(() => config(argv, URLS))).toBe("--api-key-file and --login: give one of the two")
+    expect(refusal(() => config(argv, URLS))).toBe("--api-key-file and --login are mutually exclusive")
   })
 
   it("are refused from a key file that is empty", () => {
@@ -223,12 +223,12 @@ describe("what is wrong", () => {
     [["--database-url", "mysql://u:hunter2@h/x"], "--database-url: expected a URL like postgres://"],
     [["--database-url", "postgres://u:hunter2@h1:1,h2:2/x"], "--database-url: several hosts in one URL; name one"],
     [["--database-url", "postgres:///x?host=a,b"], "--database-url: several hosts in one URL; name one"],
-    [["--database-url", "postgres://u:hunter2#@h/x"], "--database-url: no valid URL"],
-    [["--database-url", "postgres://u:hunter2@h:port/x"], "--database-url: no valid URL"],
+    [["--database-url", "postgres://u:hunter2#@h/x"], "--database-url: not a valid URL"],
+    [["--database-url", "postgres://u:hunter2@h:port/x"], "--database-url: not a valid URL"],
     [["--database-url", "postgres://u@h/x?sslmode=no-verify"], "--database-url: certificates are always checked"],
     [["--redis-url", "http://u:hunter2@h"], "--redis-url: expected a URL like redis://"],
-    [["--redis-url", "redis://:hunter2@h/zero"], "--redis-url: the path has to be the number of a database"],
-    [["--redis-url", "redis://:hunter2%@h/0"], "--redis-url: a % in the user or the password has to be written %25"],
+    [["--redis-url", "redis://:hunter2@h/zero"], "--redis-url: the path must be a database number"],
+    [["--redis-url", "redis://:hunter2%@h/0"], "--redis-url: a % in the user or the password must be written as %25"],
     [["--redis-url", "redis://:hunter2@a,b/0"], "--redis-url: several hosts in one URL; name one"],
     [["--stream", ""], "--stream: is empty"],
   ])("%j is said with the option, and without the password", (argv, message) => {
@@ -269,7 +269,7 @@ describe("the configuration file", () => {
   })
 
   it.each([
-    ["{ hunter2", "this is no valid JSON"],
+    ["{ hunter2", "not valid JSON"],
     [
       { profiles: { prod: { ...open, databaseURL: "hunter2" } } },
       "databaseURL of profile prod in FILE: no such setting",
@@ -320,7 +320,7 @@ describe("the configuration file", () => {
 
   it("has to exist when a profile is asked for", () => {
     expect(refusal(() => config(["--profile", "prod"], URLS))).toBe(
-      `--profile prod: there is no configuration file ${file}`,
+      `--profile prod: no such configuration file: ${file}`,
     )
   })
 })

@@ -17,7 +17,7 @@ it("tells a story at a rate of its own, unless another is asked for", () => {
 })
 
 it.each([
-  [["demo", "demo"], 'demo takes no argument, and "demo" is one'],
+  [["demo", "demo"], 'unexpected argument "demo": demo takes none'],
   [["--profile", "demo", "demo"], "unknown option --profile"],
   [["--database-url=postgres://prod/x", "demo"], "unknown option --database-url"],
   [["--version", "demo"], "unknown option --version"],

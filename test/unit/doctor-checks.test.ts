@@ -30,17 +30,17 @@ describe("of a terminal", () => {
     ["locale", {}, {}, "warning", "none: no UTF-8, so lines and names may be garbled"],
     ["colours", { colourBits: 24 }, {}, "ok", "16 million"],
     ["colours", { colourBits: 1 }, {}, "warning", "none"],
-    ["colours", { colourBits: 1 }, { NO_COLOR: "1" }, "ok", "none, as NO_COLOR asks"],
-    ["copying", {}, { TERM: "xterm-kitty" }, "ok", "kitty takes OSC 52"],
-    ["copying", {}, { VTE_VERSION: "7200" }, "warning", "a VTE terminal takes no OSC 52"],
+    ["colours", { colourBits: 1 }, { NO_COLOR: "1" }, "ok", "none, because NO_COLOR is set"],
+    ["copying", {}, { TERM: "xterm-kitty" }, "ok", "kitty supports OSC 52"],
+    ["copying", {}, { VTE_VERSION: "7200" }, "warning", "a VTE terminal does not support OSC 52"],
     [
       "copying",
       {},
       { TMUX: "/tmp/tmux", TERM: "screen" },
       "ok",
-      "through tmux, where it says: set -g set-clipboard on",
+      "through tmux, if configured with: set -g set-clipboard on",
     ],
-    ["copying", {}, { TERM: "xterm" }, "ok", expect.stringMatching(/^not known/)],
+    ["copying", {}, { TERM: "xterm" }, "ok", expect.stringMatching(/^unknown/)],
   ])("%s %j %j is %s", (name, terminal, env, state, says) => {
     expect(look(name, terminal, env)).toMatchObject({ state, says })
   })
@@ -76,9 +76,9 @@ describe("of files", () => {
     ["configuration", 0o664, "failure", "others can write F", ["chmod go-w F"]],
     ["configuration", undefined, "ok", "no F", []],
     ["key", 0o600, "ok", "F, mode 0600", []],
-    ["key", 0o640, "warning", "others can get at F", ["chmod 600 F"]],
-    ["log", 0o604, "warning", "others can get at F", ["chmod 600 F"]],
-    ["history", 0o604, "warning", "others can get at F", ["chmod 600 F"]],
+    ["key", 0o640, "warning", "others can access F", ["chmod 600 F"]],
+    ["log", 0o604, "warning", "others can access F", ["chmod 600 F"]],
+    ["history", 0o604, "warning", "others can access F", ["chmod 600 F"]],
   ])("the %s of mode %o is %s", (name, mode, state, says, remedy) => {
     expect(look(name, mode)).toEqual({ state, says, remedy })
   })

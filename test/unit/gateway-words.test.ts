@@ -129,8 +129,8 @@ describe("what may be set", () => {
   const mistake = (input: object) => gatewayUpdate.safeParse(input).error?.issues[0]?.message
 
   test.each<[object, RegExp]>([
-    [{}, /names nothing to change/],
-    [{ reason: "x" }, /names nothing to change/],
+    [{}, /nothing to change/],
+    [{ reason: "x" }, /nothing to change/],
     [{ ip_mode: "trusted_proxy" }, /must be one of direct, proxy, cdn/],
     [{ trusted_cidrs: ["10.0.0.0/8", "10.0.0"] }, /^10\.0\.0 must be a CIDR block/],
     [{ trusted_cidrs: [""] }, /must be a CIDR block/],

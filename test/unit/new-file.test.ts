@@ -40,7 +40,7 @@ test("what is named as a directory becomes no file", async () => {
   await expect(writeNewFile(`${directory}/new/`, ["x"])).rejects.toMatchObject({
     code: "invalid",
     field: "path",
-    message: `that names a directory, add the name of a file: ${directory}/new/`,
+    message: `the path is a directory, add a file name: ${directory}/new/`,
   })
   expect(readdirSync(directory)).toEqual([])
 })
@@ -51,7 +51,7 @@ test("a file that is there stays as it is", async () => {
   await expect(writeNewFile(path, ["after"])).rejects.toMatchObject({
     code: "conflict",
     field: "path",
-    message: `that is there already, choose another name: ${path}`,
+    message: `the file exists, choose another name: ${path}`,
   })
   expect(readFileSync(path, "utf8")).toBe("before")
   expect(readdirSync(join(path, ".."))).toEqual(["codes.txt"])
@@ -60,8 +60,8 @@ test("a file that is there stays as it is", async () => {
 describe("what cannot be written leaves nothing behind, and says why:", () => {
   test.each([
     ["ENOSPC", /^not written, the disk is full/],
-    ["EDQUOT", /^not written, your share of the disk is used up/],
-    ["EFBIG", /^not written, a file may not be that large/],
+    ["EDQUOT", /^not written, disk quota exceeded/],
+    ["EFBIG", /^not written, file too large/],
     ["EIO", /^not written, EIO/],
   ])("%s in the middle", async (code, message) => {
     const directory = temporaryDirectory()
@@ -108,13 +108,13 @@ describe("what cannot be written leaves nothing behind, and says why:", () => {
   test("the name of a directory", async () => {
     const directory = temporaryDirectory()
     mkdirSync(join(directory, "taken"))
-    await expect(writeNewFile(join(directory, "taken"), ["x"])).rejects.toThrow(/there already/)
+    await expect(writeNewFile(join(directory, "taken"), ["x"])).rejects.toThrow(/file exists/)
     expect(readdirSync(directory)).toEqual(["taken"])
   })
 
   test.skipIf(process.getuid?.() === 0)("a directory that may not be written to", async () => {
     const directory = temporaryDirectory()
     chmodSync(directory, 0o500)
-    await expect(writeNewFile(join(directory, "x"), ["x"])).rejects.toThrow(/you may not write there/)
+    await expect(writeNewFile(join(directory, "x"), ["x"])).rejects.toThrow(/permission denied/)
   })
 })

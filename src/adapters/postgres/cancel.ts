@@ -9,7 +9,6 @@ interface ProtocolConnection extends NodeJS.EventEmitter {
   stream: { destroy(): void }
 }
 
-/** Time limit for sending a CancelRequest. */
 const TIMEOUT_MS = 2_000
 
 /**

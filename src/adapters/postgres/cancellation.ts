@@ -27,10 +27,7 @@ export class Cancellation {
     this.reasons.removeEventListener("abort", this.abort)
   }
 
-  /**
-   * Returns the result of `work`, or DeckError("cancelled") as soon as it is cancelled; `work` then cleans up in the
-   * background.
-   */
+  /** Result of `work`, or DeckError("cancelled") at once; then `work` cleans up in the background. */
   race<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const onAbort = () => reject(new DeckError("cancelled", "cancelled"))

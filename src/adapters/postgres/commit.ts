@@ -25,10 +25,7 @@ export const auditIdOf = (tx: Transaction<Tables>): string | undefined => auditI
 
 type Read = <T>(query: (db: Kysely<Tables>) => Promise<T>, signal: AbortSignal) => Promise<T>
 
-/**
- * Finds out how a transaction ended, by asking through `read` on new connections until the server knows; "unknown" when
- * the server cannot be reached, or the transaction is still running, after ten seconds.
- */
+/** Asks through `read`, on new connections, how a transaction ended; "unknown" where no answer comes in ten seconds. */
 export async function outcomeOf(lost: LostCommit, read: Read): Promise<"committed" | "aborted" | "unknown"> {
   const deadline = AbortSignal.timeout(GIVE_UP_AFTER_MS)
   while (true) {
@@ -44,9 +41,7 @@ export async function outcomeOf(lost: LostCommit, read: Read): Promise<"committe
   }
 }
 
-/**
- * SQLSTATE for a transaction id not assigned yet: the server crashed before anything of the transaction was written.
- */
+/** SQLSTATE for an id not assigned yet: the server crashed before it had written anything of the transaction. */
 const NOT_YET_GIVEN = "22023"
 
 async function statusOf(db: Kysely<Tables>, { id, auditId }: LostCommit): Promise<string | null> {

@@ -14,10 +14,7 @@ import { typeParsers } from "./types.ts"
 
 /** The platform's PostgreSQL. Every method throws DeckError, and recovers by itself after an outage. */
 export interface Postgres {
-  /**
-   * Reads, in one read-only transaction. When `signal` fires ("cancelled"), or a statement takes longer than
-   * `timeoutMs` ("unavailable"; default five seconds), the statement is stopped on the server, too.
-   */
+  /** Reads, in one read-only transaction; `signal` or `timeoutMs` (default: 5 s) stop it on the server as well. */
   run<T>(query: (db: Kysely<Tables>) => Promise<T>, signal?: AbortSignal, timeoutMs?: number): Promise<T>
   /**
    * Writes, all of `work` or nothing. Once the commit has begun it cannot be cancelled any more. When its answer is
@@ -141,10 +138,7 @@ class PooledPostgres implements Postgres {
     }
   }
 
-  /**
-   * Returns a connection with a transaction begun. One that died while idle is noticed only now; nothing is lost, so
-   * another is taken.
-   */
+  /** Begins a transaction. A connection that died while idle is noticed only now, and replaced. */
   private async begin(access: Access, timeoutMs?: number): Promise<Begun> {
     for (let attempt = 1; ; attempt++) {
       const session = new Session(await this.pool.connect(), this.endpoint)

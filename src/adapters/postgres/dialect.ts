@@ -1,28 +1,13 @@
 import {
   CompiledQuery,
   type DatabaseConnection,
+  type Driver,
   PostgresDialect,
   type PostgresDialectConfig,
-  PostgresDriver,
 } from "kysely"
 
 /** kysely's PostgreSQL dialect whose `begin` sends several statements in one text: one round trip. */
 export class DialectBeginning extends PostgresDialect {
-  private readonly config: PostgresDialectConfig
-  private readonly begin: string
-
-  constructor(config: PostgresDialectConfig, begin: string) {
-    super(config)
-    this.config = config
-    this.begin = begin
-  }
-
-  override createDriver(): PostgresDriver {
-    return new DriverBeginning(this.config, this.begin)
-  }
-}
-
-class DriverBeginning extends PostgresDriver {
   private readonly begin: string
 
   constructor(config: PostgresDialectConfig, begin: string) {
@@ -30,7 +15,10 @@ class DriverBeginning extends PostgresDriver {
     this.begin = begin
   }
 
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(this.begin))
+  override createDriver(): Driver {
+    const beginTransaction = async (connection: DatabaseConnection) => {
+      await connection.executeQuery(CompiledQuery.raw(this.begin))
+    }
+    return Object.assign(super.createDriver(), { beginTransaction })
   }
 }

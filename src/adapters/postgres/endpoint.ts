@@ -16,10 +16,7 @@ export interface Endpoint {
 /** TLS options of a URL; they are handled here, since pg's own reading of them has holes. */
 const TLS_OPTIONS = ["ssl", "sslmode", "sslnegotiation", "sslrootcert", "sslcert", "sslkey", "uselibpqcompat"]
 
-/**
- * Parses a connection URL. Throws DeckError("invalid", field "database_url") for one that is malformed, contains an
- * unescaped secret, or names a certificate file that cannot be read.
- */
+/** Parses a connection URL. Throws DeckError("invalid") for a malformed one, or a certificate file it cannot read. */
 export function readEndpoint(url: string): Endpoint {
   const target = parse(url)
   const ssl = tlsOptions(target.searchParams)

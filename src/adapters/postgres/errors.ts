@@ -34,7 +34,7 @@ export function toDeckError(error: unknown, endpoint: Endpoint): DeckError {
 export const unknownOutcome = (error: unknown, endpoint: Endpoint): DeckError =>
   new DeckError(
     "unavailable",
-    `PostgreSQL at ${endpoint.address} was lost while saving: the change may stand or not, look before you repeat it`,
+    `PostgreSQL at ${endpoint.address} was lost while saving: the change may or may not be saved, check before you repeat it`,
     { cause: error },
   )
 
@@ -53,32 +53,32 @@ function describe(failure: DriverError, code: string, endpoint: Endpoint): Descr
     case "28P01":
       return unavailable(`${server} refused the password of user "${user}": check DATABASE_URL`)
     case "28000":
-      return unavailable(`${server} lets user "${user}" not in: ${failure.message}`)
+      return unavailable(`${server} rejected user "${user}": ${failure.message}`)
     case "3D000":
       return unavailable(`${server} has no database "${database}": check DATABASE_URL`)
     case "42501":
-      return unavailable(`user "${user}" may not do this on ${server}: ${failure.message}`)
+      return unavailable(`${server} denied permission to user "${user}": ${failure.message}`)
     case "25006":
       return unavailable(`${server} is read-only: name the primary server in DATABASE_URL`)
     case "42P01":
     case "42703":
-      return unavailable(`the database "${database}" is not as the platform makes it: ${failure.message}`)
+      return unavailable(`the database "${database}" has an unexpected schema: ${failure.message}`)
     case "57014":
-      return unavailable(`${server} took too long for this and was stopped: ask for less, or try again later`)
+      return unavailable(`${server} took too long and the query was cancelled: narrow the request, or try again later`)
     case "40001":
     case "40P01":
     case "55P03":
-      return { code: "conflict", message: "somebody else is changing the same rows: try again" }
+      return { code: "conflict", message: "another transaction is changing the same rows: try again" }
     case "23505":
       return taken(failure)
     case "23503":
-      return { code: "conflict", message: `something else depends on this: ${failure.message}` }
+      return { code: "conflict", message: `other data depends on this: ${failure.message}` }
     case "22021":
       return { code: "invalid", message: "text must not contain a NUL character" }
   }
   if (/^(08|53|57P)/.test(code)) return unavailable(`${server} is not available: ${failure.message}`)
   if (/^(22|23)/.test(code)) return { code: "invalid", message: failure.message, field: fieldOf(failure) }
-  return { code: "internal", message: `PostgreSQL refused a query of opsdeck's: ${failure.message} (${code})` }
+  return { code: "internal", message: `PostgreSQL rejected a query: ${failure.message} (${code})` }
 }
 
 function taken(failure: DriverError): Description {
@@ -86,25 +86,22 @@ function taken(failure: DriverError): Description {
   return { code: "conflict", message: `${field ?? "this"} is already taken`, field }
 }
 
-/**
- * Returns the column of an error, in the contract's spelling: named as such, or in "Key (column)=(value)" of any
- * locale.
- */
+/** Column of an error by the contract's name: named as such, or in "Key (column)=(value)" of any locale. */
 function fieldOf(failure: DriverError): string | undefined {
   const columns = failure.column ?? failure.detail?.match(/\(([^()]+)\)=\(/)?.[1]
   return columns === undefined ? undefined : columns.split(", ").map(inContractNames).at(-1)
 }
 
+const UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority: set sslrootcert in DATABASE_URL"
+
 const REASONS: Readonly<Record<string, string>> = {
   ...NETWORK,
-  ENOENT: "there is no such socket",
-  EACCES: "the socket may not be opened",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed: name it with sslrootcert in DATABASE_URL",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    "its certificate is of an unknown authority: name it with sslrootcert in DATABASE_URL",
+  ENOENT: "no such socket",
+  EACCES: "permission denied for the socket",
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed: set sslrootcert in DATABASE_URL",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
 }
 
 function unreachable(failure: DriverError, endpoint: Endpoint): DeckError {
@@ -127,8 +124,8 @@ const PHRASES: [said: string, reason: string][] = [
   ["Connection terminated", "the connection was lost"],
   ["Client has encountered a connection error", "the connection was lost"],
   ["Client was closed", "the connection was lost"],
-  ["does not support SSL", "it offers no TLS: take sslmode out of DATABASE_URL if that is meant to be"],
+  ["does not support SSL", "it does not support TLS: remove sslmode from DATABASE_URL if that is intended"],
   ["establishing an SSL connection", "TLS could not be established"],
-  ["SASL", "it asks for a password in a way that DATABASE_URL has none for"],
+  ["SASL", "it requires a password: add one to DATABASE_URL"],
   ["Cannot use a pool after calling end", "the connection was closed"],
 ]

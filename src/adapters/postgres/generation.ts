@@ -34,9 +34,7 @@ interface Queryable {
   query(text: string): Promise<{ rows: Record<string, unknown>[] }>
 }
 
-/**
- * Detects the generation by the memberships table: a table named `accounts` alone may belong to another application.
- */
+/** Detects the generation by the memberships table: one called `accounts` may belong to another application. */
 export async function detectGeneration(client: Queryable): Promise<Generation> {
   const { rows } = await client.query(
     "select to_regclass('account_memberships') is not null as accounts, to_regclass('org_memberships') is not null as orgs",

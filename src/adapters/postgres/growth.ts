@@ -50,10 +50,7 @@ export function since({ time: settled, growth }: Mark, time: string) {
   return growth === null ? newer : sql<boolean>`ctid >= ${`(${growth.block},0)`}::tid and ${newer}`
 }
 
-/**
- * Returns how many rows were added to `table` since `mark` and are not among the `found`; statistics may be ten seconds
- * late.
- */
+/** Number of rows added to `table` since `mark` and not `found`; statistics may be ten seconds late. */
 export async function missingSince(db: Kysely<Tables>, table: keyof Tables, { growth }: Mark, found: bigint) {
   if (growth === null) return 0n
   const query = sql<{ inserted: string }>`select ${inserted} as inserted from pg_class c where c.oid = ${oidOf(table)}`

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely"
 import { type Generation, nameIn } from "./generation.ts"
-import { SCHEMA, TRIGRAM_INDEXES } from "./schema.ts"
+import { INDEXES, TRIGRAM_INDEXES } from "./schema.ts"
 import type { Tables } from "./tables.ts"
 
 /** An index that opsdeck's lists and searches use, or one of a database. */
@@ -58,7 +58,7 @@ export async function missingIndexes(db: Kysely<Tables>, generation: Generation)
 
 /** The indexes of `schema.ts`, without unique ones: these are the platform's rules and its own to keep. */
 const WANTED: readonly Index[] = [
-  ...(SCHEMA + TRIGRAM_INDEXES).matchAll(
+  ...(INDEXES + TRIGRAM_INDEXES).matchAll(
     /^create index (\w+) on (\w+) (?:using (\w+) )?\(([^)]+)\)(?: where (.+))?;$/gm,
   ),
 ].map(([, name = "", table = "", method = "btree", columns = "", condition = null]) => ({
@@ -104,10 +104,7 @@ const reversed = (column: string) => (column.endsWith(" desc") ? column.slice(0,
 /** Normalizes a condition for comparison: PostgreSQL adds the types that were left out. */
 const plain = (condition: string) => condition.replaceAll("::text", "").toLowerCase()
 
-/**
- * Statements that create an index. That of a partitioned table cannot be created concurrently; it adopts those of its
- * partitions.
- */
+/** Statements that create an index; that of a partitioned table adopts those created for its partitions. */
 function creationOf({ name, table, method, columns, condition }: Index, partitions: readonly string[] = []): string[] {
   const using = method === "btree" ? "" : `USING ${method} `
   const rest = `${using}(${columns.join(", ")})${condition === null ? "" : ` WHERE ${condition}`};`

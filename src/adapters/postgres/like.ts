@@ -6,10 +6,7 @@ export const contains = (column: string, text: string) => alike(column, text, "%
 /** Condition: `column` equals `text`, ignoring case. */
 export const equalsAnyCase = (column: string, text: string) => alike(column, text, "")
 
-/**
- * A database of locale C folds ASCII alone, so other letters are looked for in both cases; not those that have no
- * single-letter counterpart: "SS" is no "ß".
- */
+/** A database of locale C folds ASCII alone, so other letters are looked for in both cases; "SS" is no "ß". */
 function alike(column: string, text: string, around: "%" | ""): RawBuilder<boolean> {
   const spellings = new Set([text, ...(ASCII.test(text) ? [] : [text.toLowerCase(), text.toUpperCase()])])
   const patterns = [...spellings]

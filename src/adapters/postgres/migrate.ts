@@ -11,10 +11,7 @@ select count(*)::int as count from pg_class c join pg_namespace n on n.oid = c.r
 where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
   and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')`
 
-/**
- * `opsdeck migrate`: creates the contract's tables in the database of `url`, all or none, and only when it is empty;
- * throws DeckError("conflict") for any other. Nothing that exists is ever altered. Returns the database's name.
- */
+/** `opsdeck migrate`: creates the tables, all or none, in an empty database; throws "conflict" for any other. */
 export async function migrate(url: string): Promise<string> {
   const endpoint = readEndpoint(url)
   const client = new pg.Client({
@@ -33,7 +30,7 @@ export async function migrate(url: string): Promise<string> {
     if (rows[0]?.count !== 0) {
       throw new DeckError(
         "conflict",
-        `the database "${endpoint.database}" at ${endpoint.address} is not empty: migrate creates the tables of a new one, and alters nothing`,
+        `the database "${endpoint.database}" at ${endpoint.address} is not empty: migrate only creates tables in an empty database`,
       )
     }
     await client.query(SCHEMA)

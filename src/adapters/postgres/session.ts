@@ -32,10 +32,7 @@ export class Session {
     this.endpoint = endpoint
   }
 
-  /**
-   * Runs one statement with a client-side timeout as well: the server's does not help when the network swallows the
-   * answer.
-   */
+  /** Runs one statement with a timeout of its own: the network may swallow the server's answer. */
   query(text: string, parameters: unknown[] = []): Promise<pg.QueryResult> {
     return within(this.timeoutMs, this.client.query(text, parameters))
   }

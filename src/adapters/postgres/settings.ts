@@ -14,10 +14,7 @@ export async function readSettings(db: Kysely<Tables>, prefix: string): Promise<
   return new Map(rows.map(({ key, value }) => [key, value]))
 }
 
-/**
- * Locks out other writers of settings until the end of `tx`: what is read from now on is what is changed, also where a
- * row does not exist yet. Readers are not blocked.
- */
+/** Locks out other writers of settings, not readers, until the end of `tx`: also of rows that do not exist yet. */
 export async function lockSettings(tx: Transaction<Tables>): Promise<void> {
   await sql`lock table platform_settings in share row exclusive mode`.execute(tx)
 }

@@ -1,249 +1,243 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely"
 
-/**
- * The platform's tables in the contract's names (section 3), as kysely sees them. bigint and numeric are strings, so
- * that no digit is lost; times are RFC 3339 UTC strings with microseconds (connection.ts parses them so).
- */
-export interface Tables {
-  users: UsersTable
-  user_credentials: UserCredentialsTable
-  orgs: OrgsTable
-  org_memberships: OrgMembershipsTable
-  rbac_roles: RbacRolesTable
-  api_keys: ApiKeysTable
-  refresh_tokens: RefreshTokensTable
-  threads: ThreadsTable
-  runs: RunsTable
-  run_events: RunEventsTable
-  usage_records: UsageRecordsTable
-  invite_codes: InviteCodesTable
-  referrals: ReferralsTable
-  redemption_codes: RedemptionCodesTable
-  redemption_records: RedemptionRecordsTable
-  platform_settings: PlatformSettingsTable
-  audit_logs: AuditLogsTable
-  smtp_providers: SmtpProvidersTable
+const ID = "uuid not null default gen_random_uuid() primary key"
+const NOW = "timestamptz not null default now()"
+
+/** The platform's tables in the contract's names (section 3): each column as PostgreSQL declares it. */
+export const TABLES = {
+  users: {
+    id: ID,
+    username: "text not null",
+    email: "text",
+    email_verified_at: "timestamptz",
+    status: "text not null default 'active' check (status in ('active', 'suspended', 'deleted'))",
+    deleted_at: "timestamptz",
+    avatar_url: "text",
+    locale: "text",
+    timezone: "text",
+    last_login_at: "timestamptz",
+    tokens_invalid_before: "timestamptz not null default 'epoch'",
+    created_at: NOW,
+  },
+  user_credentials: {
+    id: ID,
+    user_id: "uuid not null unique",
+    login: "text not null unique",
+    password_hash: "text not null",
+    created_at: NOW,
+  },
+  orgs: {
+    id: ID,
+    slug: "text not null unique",
+    name: "text not null",
+    owner_user_id: "uuid",
+    status: "text not null default 'active' check (status in ('active', 'suspended'))",
+    country: "text",
+    timezone: "text",
+    logo_url: "text",
+    settings_json: "jsonb not null default '{}'",
+    type: "text not null default 'personal' check (type in ('personal', 'workspace'))",
+    deleted_at: "timestamptz",
+    created_at: NOW,
+  },
+  org_memberships: {
+    id: ID,
+    org_id: "uuid not null",
+    user_id: "uuid not null",
+    role: "text not null default 'member'",
+    role_id: "uuid",
+    created_at: NOW,
+  },
+  rbac_roles: {
+    id: ID,
+    org_id: "uuid",
+    name: "text not null",
+    permissions: "text[] not null default '{}'",
+    is_system: "boolean not null default false",
+    created_at: NOW,
+  },
+  api_keys: {
+    id: ID,
+    org_id: "uuid not null",
+    user_id: "uuid not null",
+    name: "text not null",
+    key_prefix: "text not null",
+    key_hash: "text not null unique",
+    scopes: "text[] not null default '{}'",
+    revoked_at: "timestamptz",
+    last_used_at: "timestamptz",
+    created_at: NOW,
+  },
+  refresh_tokens: {
+    id: ID,
+    user_id: "uuid not null",
+    token_hash: "text not null",
+    expires_at: "timestamptz not null",
+    revoked_at: "timestamptz",
+    last_used_at: "timestamptz",
+    created_at: NOW,
+  },
+  threads: {
+    id: ID,
+    org_id: "uuid not null",
+    created_by_user_id: "uuid",
+    title: "text",
+    created_at: NOW,
+    deleted_at: "timestamptz",
+  },
+  runs: {
+    id: ID,
+    org_id: "uuid not null",
+    thread_id: "uuid not null",
+    parent_run_id: "uuid",
+    created_by_user_id: "uuid",
+    status:
+      "text not null default 'running' check (status in ('running', 'completed', 'failed', 'cancelled', 'cancelling', 'interrupted'))",
+    next_event_seq: "bigint not null default 1",
+    status_updated_at: "timestamptz",
+    completed_at: "timestamptz",
+    failed_at: "timestamptz",
+    duration_ms: "bigint",
+    total_input_tokens: "bigint",
+    total_output_tokens: "bigint",
+    total_cost_usd: "numeric",
+    model: "text",
+    persona_id: "text",
+    deleted_at: "timestamptz",
+    created_at: NOW,
+  },
+  run_events: {
+    event_id: ID,
+    run_id: "uuid not null",
+    seq: "bigint not null",
+    ts: NOW,
+    type: "text not null",
+    data_json: "jsonb not null default '{}'",
+    tool_name: "text",
+    error_class: "text",
+  },
+  usage_records: {
+    id: ID,
+    org_id: "uuid not null",
+    run_id: "uuid not null",
+    model: "text not null default ''",
+    input_tokens: "bigint not null default 0",
+    output_tokens: "bigint not null default 0",
+    cost_usd: "numeric(18,8) not null default 0",
+    cache_creation_tokens: "bigint not null default 0",
+    cache_read_tokens: "bigint not null default 0",
+    cached_tokens: "bigint not null default 0",
+    usage_type: "text not null default 'llm'",
+    recorded_at: NOW,
+  },
+  invite_codes: {
+    id: ID,
+    user_id: "uuid not null",
+    code: "text not null unique",
+    max_uses: "int not null",
+    use_count: "int not null default 0",
+    is_active: "boolean not null default true",
+    created_at: NOW,
+  },
+  referrals: {
+    id: ID,
+    inviter_user_id: "uuid not null",
+    invitee_user_id: "uuid not null unique",
+    invite_code_id: "uuid not null",
+    credited: "boolean not null default false",
+    created_at: NOW,
+  },
+  redemption_codes: {
+    id: ID,
+    code: "text not null unique",
+    type: "text not null",
+    value: "text not null",
+    max_uses: "int not null default 1",
+    use_count: "int not null default 0",
+    expires_at: "timestamptz",
+    is_active: "boolean not null default true",
+    batch_id: "text",
+    created_by_user_id: "uuid not null",
+    created_at: NOW,
+  },
+  redemption_records: {
+    id: ID,
+    code_id: "uuid not null",
+    user_id: "uuid not null",
+    org_id: "uuid not null",
+    redeemed_at: NOW,
+  },
+  platform_settings: {
+    key: "text not null primary key",
+    value: "text not null",
+    updated_at: NOW,
+  },
+  audit_logs: {
+    id: ID,
+    org_id: "uuid",
+    actor_user_id: "uuid",
+    action: "text not null",
+    target_type: "text",
+    target_id: "text",
+    ts: NOW,
+    trace_id: "text not null",
+    metadata_json: "jsonb not null default '{}'",
+    ip_address: "inet",
+    user_agent: "text",
+    api_key_id: "uuid",
+    before_state_json: "jsonb",
+    after_state_json: "jsonb",
+  },
+  /** Missing in some deployments: check that it exists before querying it. */
+  smtp_providers: {
+    id: ID,
+    name: "text not null",
+    from_addr: "text not null",
+    smtp_host: "text not null",
+    smtp_port: "int not null default 587",
+    smtp_user: "text not null default ''",
+    smtp_pass: "text not null default ''",
+    tls_mode: "text not null default 'starttls'",
+    is_default: "boolean not null default false",
+    created_at: NOW,
+    updated_at: NOW,
+  },
+} as const
+
+/** The tables as kysely sees them. */
+export type Tables = {
+  [Table in keyof typeof TABLES]: {
+    [Name in keyof (typeof TABLES)[Table]]: Column<(typeof TABLES)[Table][Name] & string>
+  }
 }
 
-type Time = string
-type Id = Generated<string>
-type CreatedAt = Generated<Time>
-type BigInt64 = ColumnType<string, string | number, string | number>
-type Json = JSONColumnType<Record<string, unknown>>
-// Generated<> does not look into a ColumnType, so these two declare themselves that an insert may leave them out.
-type GeneratedBigInt = ColumnType<string, string | number | undefined, string | number>
-type GeneratedJson = JSONColumnType<Record<string, unknown>, string | undefined>
+type Column<Declared extends string> = Declared extends `${infer Type} not null default ${infer Default}`
+  ? Omissible<Value<Type, Default>>
+  : Declared extends `${infer Type} not null${string}`
+    ? Value<Type>
+    : Value<Declared> | null
 
-interface UsersTable {
-  id: Id
-  username: string
-  email: string | null
-  email_verified_at: Time | null
-  status: Generated<"active" | "suspended" | "deleted">
-  deleted_at: Time | null
-  avatar_url: string | null
-  locale: string | null
-  timezone: string | null
-  last_login_at: Time | null
-  tokens_invalid_before: Generated<Time>
-  created_at: CreatedAt
-}
+/** bigint and numeric are text, so that no digit is lost; times are RFC 3339 in UTC with microseconds (types.ts). */
+type Value<Type extends string, Default extends string = ""> = Type extends "bigint" | `numeric${string}`
+  ? ColumnType<string, string | number, string | number>
+  : Type extends "jsonb"
+    ? JSONColumnType<Record<string, unknown>>
+    : Type extends "text[]"
+      ? string[]
+      : Type extends "int"
+        ? number
+        : Type extends "boolean"
+          ? boolean
+          : Default extends `${string} in ('${infer Values}'))`
+            ? Listed<Values>
+            : string
 
-interface UserCredentialsTable {
-  id: Id
-  user_id: string
-  login: string
-  password_hash: string
-  created_at: CreatedAt
-}
+/** The values of a check constraint: `active', 'deleted` are "active" | "deleted". */
+type Listed<Values extends string> = Values extends `${infer First}', '${infer Others}`
+  ? First | Listed<Others>
+  : Values
 
-interface OrgsTable {
-  id: Id
-  slug: string
-  name: string
-  owner_user_id: string | null
-  status: Generated<"active" | "suspended">
-  country: string | null
-  timezone: string | null
-  logo_url: string | null
-  settings_json: GeneratedJson
-  type: Generated<"personal" | "workspace">
-  deleted_at: Time | null
-  created_at: CreatedAt
-}
-
-interface OrgMembershipsTable {
-  id: Id
-  org_id: string
-  user_id: string
-  role: Generated<string>
-  role_id: string | null
-  created_at: CreatedAt
-}
-
-interface RbacRolesTable {
-  id: Id
-  org_id: string | null
-  name: string
-  permissions: Generated<string[]>
-  is_system: Generated<boolean>
-  created_at: CreatedAt
-}
-
-interface ApiKeysTable {
-  id: Id
-  org_id: string
-  user_id: string
-  name: string
-  key_prefix: string
-  key_hash: string
-  scopes: Generated<string[]>
-  revoked_at: Time | null
-  last_used_at: Time | null
-  created_at: CreatedAt
-}
-
-interface RefreshTokensTable {
-  id: Id
-  user_id: string
-  token_hash: string
-  expires_at: Time
-  revoked_at: Time | null
-  last_used_at: Time | null
-  created_at: CreatedAt
-}
-
-interface ThreadsTable {
-  id: Id
-  org_id: string
-  created_by_user_id: string | null
-  title: string | null
-  created_at: CreatedAt
-  deleted_at: Time | null
-}
-
-interface RunsTable {
-  id: Id
-  org_id: string
-  thread_id: string
-  parent_run_id: string | null
-  created_by_user_id: string | null
-  status: Generated<"running" | "completed" | "failed" | "cancelled" | "cancelling" | "interrupted">
-  next_event_seq: GeneratedBigInt
-  status_updated_at: Time | null
-  completed_at: Time | null
-  failed_at: Time | null
-  duration_ms: BigInt64 | null
-  total_input_tokens: BigInt64 | null
-  total_output_tokens: BigInt64 | null
-  total_cost_usd: BigInt64 | null
-  model: string | null
-  persona_id: string | null
-  deleted_at: Time | null
-  created_at: CreatedAt
-}
-
-interface RunEventsTable {
-  event_id: Id
-  run_id: string
-  seq: BigInt64
-  ts: Generated<Time>
-  type: string
-  data_json: GeneratedJson
-  tool_name: string | null
-  error_class: string | null
-}
-
-interface UsageRecordsTable {
-  id: Id
-  org_id: string
-  run_id: string
-  model: Generated<string>
-  input_tokens: GeneratedBigInt
-  output_tokens: GeneratedBigInt
-  cost_usd: GeneratedBigInt
-  cache_creation_tokens: GeneratedBigInt
-  cache_read_tokens: GeneratedBigInt
-  cached_tokens: GeneratedBigInt
-  usage_type: Generated<string>
-  recorded_at: Generated<Time>
-}
-
-interface InviteCodesTable {
-  id: Id
-  user_id: string
-  code: string
-  max_uses: number
-  use_count: Generated<number>
-  is_active: Generated<boolean>
-  created_at: CreatedAt
-}
-
-interface ReferralsTable {
-  id: Id
-  inviter_user_id: string
-  invitee_user_id: string
-  invite_code_id: string
-  credited: Generated<boolean>
-  created_at: CreatedAt
-}
-
-interface RedemptionCodesTable {
-  id: Id
-  code: string
-  type: string
-  value: string
-  max_uses: Generated<number>
-  use_count: Generated<number>
-  expires_at: Time | null
-  is_active: Generated<boolean>
-  batch_id: string | null
-  created_by_user_id: string
-  created_at: CreatedAt
-}
-
-interface RedemptionRecordsTable {
-  id: Id
-  code_id: string
-  user_id: string
-  org_id: string
-  redeemed_at: Generated<Time>
-}
-
-interface PlatformSettingsTable {
-  key: string
-  value: string
-  updated_at: Generated<Time>
-}
-
-interface AuditLogsTable {
-  id: Id
-  org_id: string | null
-  actor_user_id: string | null
-  action: string
-  target_type: string | null
-  target_id: string | null
-  ts: Generated<Time>
-  trace_id: string
-  metadata_json: GeneratedJson
-  ip_address: string | null
-  user_agent: string | null
-  api_key_id: string | null
-  before_state_json: Json | null
-  after_state_json: Json | null
-}
-
-/** Missing in some deployments: check that it exists before querying it. */
-interface SmtpProvidersTable {
-  id: Id
-  name: string
-  from_addr: string
-  smtp_host: string
-  smtp_port: Generated<number>
-  smtp_user: Generated<string>
-  smtp_pass: Generated<string>
-  tls_mode: Generated<string>
-  is_default: Generated<boolean>
-  created_at: CreatedAt
-  updated_at: Generated<Time>
-}
+/** An insert may leave the column out. */
+type Omissible<Type> = [Type] extends [ColumnType<infer Selected, infer Inserted, infer Updated>]
+  ? ColumnType<Selected, Inserted | undefined, Updated>
+  : Generated<Type>

@@ -7,10 +7,7 @@ export const typeParsers: pg.CustomTypesConfig = {
     PARSERS[oid] ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
-/**
- * Converts PostgreSQL's ISO text of a time in UTC ("2026-03-01 12:00:00.123456+00", as the session is set) to RFC 3339.
- * A JS Date would drop the microseconds that keyset cursors need. `infinity` stays as it is.
- */
+/** PostgreSQL's ISO text of a time in UTC as RFC 3339, with the microseconds that a JS Date would drop. */
 const toRfc3339 = (text: string): string => text.replace(" ", "T").replace(/\+00$/, "Z")
 
 const { TIMESTAMPTZ, JSON: PLAIN_JSON, JSONB } = pg.types.builtins

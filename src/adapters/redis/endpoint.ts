@@ -34,7 +34,7 @@ export function readEndpoint({ url, ca }: RedisTarget): Endpoint {
     throw invalid("the Redis URL asks for Sentinel, which is not supported: name the server itself")
   }
   const database = options.get("db") ?? (target.pathname.slice(1) || "0")
-  if (!/^\d+$/.test(database)) throw invalid("the Redis URL's path has to be the number of a database, such as /0")
+  if (!/^\d+$/.test(database)) throw invalid("the Redis URL's path must be a database number, such as /0")
 
   const host = target.hostname.replace(/^\[|\]$/g, "")
   const port = Number(target.port || 6379)
@@ -67,7 +67,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw invalid("the Redis URL's user or password has a % that is no %XX")
+    throw invalid("the Redis URL's user or password contains a % that is not %XX")
   }
 }
 

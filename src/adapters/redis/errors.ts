@@ -26,7 +26,7 @@ export class UnusableConnectionError extends Error {
 export class IdOutOfRangeError extends Error {
   constructor(id: string) {
     super(
-      `the stream cannot be followed beyond its entry ${id}, an id that no clock gave: who wrote it has to delete the stream`,
+      `the stream cannot be followed beyond entry ${id}, whose id is out of range: its writer must delete the stream`,
     )
   }
 }
@@ -60,17 +60,17 @@ const SETTING = "REDIS_URL or GATEWAY_REDIS_URL"
 /** One row per kind of refusal, by the first word of the reply. */
 function refusal(text: string, server: string): Failure {
   if (/^(WRONGPASS|ERR invalid password|ERR AUTH)/.test(text)) {
-    return { reason: `${server} refused the user or the password: check ${SETTING}`, remedy: "credentials" }
+    return { reason: `${server} rejected the user or the password: check ${SETTING}`, remedy: "credentials" }
   }
   if (text.startsWith("NOAUTH")) {
-    return { reason: `${server} wants a password: put it into ${SETTING}`, remedy: "credentials" }
+    return { reason: `${server} requires a password: add it to ${SETTING}`, remedy: "credentials" }
   }
   if (text.startsWith("NOPERM")) {
     const said = text.replace(/^NOPERM /, "")
-    return { reason: `${server} does not permit this: ${said}`, remedy: "permission" }
+    return { reason: `${server} denied permission: ${said}`, remedy: "permission" }
   }
   if (text.startsWith("WRONGTYPE")) {
-    const reason = `${server} holds something else under this key: check the key and the database's number`
+    const reason = `${server} holds another type under this key: check the key and the database number`
     return { reason, remedy: "key" }
   }
   if (text.startsWith("LOADING")) return { reason: `${server} is still loading its data` }
@@ -87,7 +87,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS: is redis:// meant?",
 }
 const TLS = /CERT|ISSUER|LEAF_SIGNATURE/
-const UNTRUSTED = "its certificate is of an unknown authority: name that with --redis-ca"
+const UNTRUSTED = "its certificate is signed by an unknown authority: set --redis-ca"
 
 /** Messages of ioredis and Node, without a code, for a connection that ended. */
 const LOST = /^(Connection is closed|Stream isn't writeable|Command aborted|The operation was aborted)/

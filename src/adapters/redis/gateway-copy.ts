@@ -48,7 +48,7 @@ export async function changeGatewayCopy(gateway: RedisClient, change: CopyChange
     const changed = JSON.stringify(changedCopy(objectIn(held.toString()) ?? {}, change))
     if ((await gateway.run(redis => redis.eval(REPLACE, 1, GATEWAY_CONFIG, held, changed))) === 1) return
   }
-  throw new DeckError("conflict", "somebody else keeps writing the gateway's copy: try again")
+  throw new DeckError("conflict", "the gateway's copy is being changed concurrently: try again")
 }
 
 const ATTEMPTS = 10
@@ -81,4 +81,4 @@ function objectIn(text: string): JsonObject | undefined {
   }
 }
 
-const TOO_DEEP = `the gateway's copy is nested deeper than opsdeck can read and write whole: mend ${GATEWAY_CONFIG} by hand`
+const TOO_DEEP = `the gateway's copy is nested too deeply for opsdeck: fix ${GATEWAY_CONFIG} by hand`

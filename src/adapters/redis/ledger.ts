@@ -33,19 +33,13 @@ export interface Finding {
 export class StreamLedger {
   /** The id to read on after. */
   cursor: string
-  /**
-   * Number of all entries ever added that were delivered or reported lost: those up to `cursor`. Undefined where not
-   * known.
-   */
+  /** Number of all entries ever added up to `cursor`; undefined where not known. */
   private accounted: number | undefined
   /** The id up to which the accounts were last found correct. */
   private settled: string
   /** The highest id known to have been assigned: a stream with only lower ids is another stream. */
   private top: string
-  /**
-   * Whether there was an entry before the first one requested or read. If not, entries gone by the first look are no
-   * loss.
-   */
+  /** Whether an entry came before the first one read. If not, entries gone by the first look are no loss. */
   private anchored: boolean
   /** The key was missing: what comes next is another stream. */
   private vanished = false
@@ -190,10 +184,7 @@ function goneFrom(info: StreamInfo): { count: number | undefined; upTo: string }
   }
 }
 
-/**
- * Returns the id after which the last `backMs` of the stream begin, or its last `most` entries where that would be
- * more.
- */
+/** The id after which the last `backMs` of the stream begin, or its last `most` entries where these are fewer. */
 function back({ backMs, most }: { backMs: number; most: number }, { firstId, lastId, length }: StreamInfo): string {
   const [last] = parseStreamId(lastId)
   const span = firstId === undefined ? 0 : last - parseStreamId(firstId)[0]

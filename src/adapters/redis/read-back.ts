@@ -17,10 +17,7 @@ export interface Range {
   downTo?: string
 }
 
-/**
- * Reads the entries of stream `key` within `range`, newest first, in steps of bounded size; none when the key does not
- * exist. Throws DeckError, "cancelled" when `signal` fires.
- */
+/** Reads the entries of stream `key`, newest first, in steps of bounded size. Throws DeckError. */
 export async function* readBack(
   client: RedisClient,
   key: string,

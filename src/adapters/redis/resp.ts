@@ -44,7 +44,7 @@ export class RespReader {
       case "*":
         return rest === "-1" ? null : this.items(Number(rest))
       default:
-        throw new ReplyError("the answer is not in Redis's protocol")
+        throw new ReplyError("the reply is not in Redis's protocol")
     }
   }
 
@@ -52,7 +52,7 @@ export class RespReader {
   async arrayLength(): Promise<number> {
     const line = await this.line()
     if (line.startsWith("-")) throw new ReplyError(line.slice(1))
-    if (!line.startsWith("*")) throw new ReplyError("the answer is not the list that was asked for")
+    if (!line.startsWith("*")) throw new ReplyError("unexpected reply: not a list")
     return Math.max(0, Number(line.slice(1)))
   }
 
@@ -109,10 +109,7 @@ export class RespReader {
     return true
   }
 
-  /**
-   * Returns the number of a header line (`*3`, `$12`) and moves `at` past it; -1, with `at` unmoved, when it is
-   * incomplete.
-   */
+  /** Number of a header line (`*3`, `$12`), with `at` moved past it; -1, `at` unmoved, when it is incomplete. */
   private number(): number {
     const { bytes, end } = this
     let value = 0

@@ -120,7 +120,6 @@ function refuseError(reply: Reply): void {
   if (reply instanceof ReplyError) throw reply
 }
 
-/** Encodes a command in RESP. */
 function command(...args: string[]): string {
   return `*${args.length}\r\n${args.map(arg => `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`).join("")}`
 }

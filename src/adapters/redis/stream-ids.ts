@@ -3,10 +3,7 @@ export const LOWEST_ID = "0-0"
 
 const HIGHEST_SEQ = 2n ** 64n - 1n
 
-/**
- * Returns the id right below `id`, whose second half may be left out; the lowest id is its own predecessor. Exact over
- * all 128 bits.
- */
+/** The id right below `id`, whose second half may be left out; the lowest is its own. Exact over all 128 bits. */
 export function previousId(id: string): string {
   const [ms = "0", seq = "0"] = id.split("-")
   if (BigInt(seq) > 0n) return `${BigInt(ms)}-${BigInt(seq) - 1n}`

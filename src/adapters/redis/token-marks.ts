@@ -10,10 +10,7 @@ export interface TokenMark {
 /** Longest lifetime of an access token (contract, section 4). */
 const LIFETIME_S = 2_592_000
 
-/**
- * Atomic, since the platform raises marks as well. Lua's numbers are doubles: they hold microseconds exactly until the
- * year 2255.
- */
+/** Atomic, since the platform raises marks as well. Lua's doubles hold microseconds exactly until 2255. */
 const RAISE = `local old = tonumber(redis.call("get", KEYS[1]) or "")
 if old and old >= tonumber(ARGV[1]) then return 0 end
 redis.call("set", KEYS[1], ARGV[1], "ex", ARGV[2])

@@ -9,13 +9,9 @@ import { describeTls, TLS_CHECKS } from "./reach.ts"
 
 /** Time that the server has to answer QUIT. */
 const GOODBYE_MS = 1_000
-/** Maximum length of a reply. */
 const LONGEST_REPLY_BYTES = 64 * 1024
 
-/**
- * Greets, encrypts, signs in and delivers the mail on `socket`; reports each step to `progress`. Rejects with the
- * failure.
- */
+/** Greets, encrypts, signs in and delivers the mail on `socket`, step by step. Rejects with the failure. */
 export async function converse(
   socket: Socket,
   settings: MailSettings,
@@ -58,10 +54,10 @@ export async function converse(
   }
 
   async function signIn(): Promise<void> {
-    if (pass === "") throw new MailFailure("There is a user to sign in as, and no password: set one, or no user.")
+    if (pass === "") throw new MailFailure("The user has no password: set one, or remove the user.")
     if (!connection.allowsAuth) throw new MailFailure(NO_AUTH[tls_mode === "none" ? "clear" : "encrypted"])
     await settled(done => connection.login({ credentials: { user, pass } }, done))
-    progress.done(tls_mode === "none" ? `${user}, the password travelled in clear` : user, lastReply())
+    progress.done(tls_mode === "none" ? `${user}, the password was sent in clear` : user, lastReply())
   }
 
   function settled(work: (done: (error?: Error | null) => void) => void): Promise<void> {
@@ -89,6 +85,6 @@ export async function converse(
 }
 
 const NO_AUTH = {
-  clear: "The server offers no signing in without encryption: try STARTTLS or TLS, or no user.",
-  encrypted: "The server offers no way to sign in: leave the user empty, or use another port.",
+  clear: "The server offers no authentication without encryption: try STARTTLS or TLS, or remove the user.",
+  encrypted: "The server offers no authentication: remove the user, or use another port.",
 } as const

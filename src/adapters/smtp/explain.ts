@@ -42,7 +42,7 @@ export function explain(error: unknown, attempt: Attempt): Explained {
 
 const NOTHING_SENT = "Nothing was sent."
 const MAY_BE_DELIVERED =
-  "The server took the mail and did not say what became of it: it may have been delivered. Look for it before sending another."
+  "The server received the mail but did not confirm it: it may have been delivered. Check before sending another."
 
 /** A host with several addresses fails with one error per address; the reasons are alike. */
 function firstOf(error: unknown): SmtpError {
@@ -55,33 +55,33 @@ function refusal(code: number, { step, settings, to }: Attempt): string {
   const forNow = code < 500
   if (step === "starttls") {
     return forNow
-      ? "The server cannot encrypt now: try again later."
+      ? "The server cannot start TLS now: try again later."
       : "The server offers no STARTTLS here: try TLS from the start (port 465), or another port."
   }
   if (code === 530 || code === 538) {
     return settings.tls_mode === "none"
-      ? "The server wants encryption or signing in first: try STARTTLS, and a user."
-      : "The server wants signing in first: set a user and a password."
+      ? "The server requires encryption or authentication: try STARTTLS, and a user."
+      : "The server requires authentication: set a user and a password."
   }
   if (step === "sign_in") {
     return forNow
       ? "The server cannot check the password now: try again later."
-      : "The server does not accept this user and password."
+      : "The server rejected this user and password."
   }
   if (step === "sender") {
     return forNow
-      ? `The server does not take mail from ${settings.from.address} now: try again later.`
-      : `The server refuses ${settings.from.address} as the sender: may this user send for that address?`
+      ? `The server does not accept mail from ${settings.from.address} now: try again later.`
+      : `The server rejected the sender ${settings.from.address}: check that this user may send for it.`
   }
   if (step === "recipient") {
     return forNow
-      ? `The server does not take mail for ${to} now: try again later.`
-      : `The server refuses mail for ${to} for good: is the address right, and may it be mailed through this server?`
+      ? `The server does not accept mail for ${to} now: try again later.`
+      : `The server rejected the recipient ${to}: check the address, and that this server may relay to it.`
   }
   if (step === "message") {
-    return forNow ? "The server does not take the mail now: try again later." : "The server refuses the mail for good."
+    return forNow ? "The server does not accept the mail now: try again later." : "The server rejected the mail."
   }
-  return forNow ? "The server turns everybody away now: try again later." : "The server turns us away."
+  return forNow ? "The server accepts no connections now: try again later." : "The server rejected the connection."
 }
 
 function connectionFailure(
@@ -95,28 +95,28 @@ function connectionFailure(
     const names = failure.cert?.subjectaltname ?? failure.cert?.subject?.CN
     return `The certificate of ${server} is for another host${names ? ` (${names})` : ""}: use the name that it is for.`
   }
-  if (code === "CERT_HAS_EXPIRED") return `The certificate of ${server} has expired: it has to be renewed.`
-  if (code === "CERT_NOT_YET_VALID") return `The certificate of ${server} is not valid yet: is this host's clock right?`
+  if (code === "CERT_HAS_EXPIRED") return `The certificate of ${server} has expired: renew it.`
+  if (code === "CERT_NOT_YET_VALID") return `The certificate of ${server} is not valid yet: check this host's clock`
   if (UNTRUSTED.test(code)) {
-    return `The certificate of ${server} is of an authority that this host does not know: name it in NODE_EXTRA_CA_CERTS.`
+    return `The certificate of ${server} is signed by an unknown authority: add it to NODE_EXTRA_CA_CERTS.`
   }
-  if (NOT_TLS.test(code)) return `${server} does not begin with TLS: is STARTTLS meant?`
-  if (/^(ERR_(SSL|TLS)|CERT)_/.test(code)) return `${server} and this host do not agree on TLS: ${code}.`
-  if (code === "EPROTOCOL") return `${server} answers, and not as a mail server does: is the port right?`
-  if (code === "ENOTFOUND") return `The name ${host} does not exist: check the mail server's name.`
-  if (code === "ECONNREFUSED") return `${server} refuses the connection: is the port right, and does a mail server run?`
+  if (NOT_TLS.test(code)) return `${server} does not start with TLS: try STARTTLS.`
+  if (/^(ERR_(SSL|TLS)|CERT)_/.test(code)) return `The TLS handshake with ${server} failed: ${code}.`
+  if (code === "EPROTOCOL") return `${server} does not answer like a mail server: check the port.`
+  if (code === "ENOTFOUND") return `The host name ${host} does not exist: check the mail server.`
+  if (code === "ECONNREFUSED")
+    return `${server} refused the connection: check the port, and that the mail server is running.`
   if (code in NETWORK) return `${server} cannot be reached: ${NETWORK[code]}.`
-  if (step === "greeting" && tls_mode !== "tls")
-    return `${server} closed the connection before it said a word: is TLS meant?`
+  if (step === "greeting" && tls_mode !== "tls") return `${server} closed the connection without a greeting: try TLS.`
   return `${server} ended the connection, or does not speak SMTP.`
 }
 
 function timeout(step: MailStepName, server: string, deadlineMs: number): string {
   const within = `within ${deadlineMs / 1000} s`
-  if (step === "resolve") return `The name of the mail server was not found ${within}: does DNS work on this host?`
-  if (step === "connect") return `${server} does not answer ${within}: the wrong port, or a firewall?`
-  if (step === "greeting") return `${server} did not greet ${within}: is TLS from the start meant, as on port 465?`
-  return `${server} did not go on ${within}.`
+  if (step === "resolve") return `The mail server's name was not resolved ${within}: check DNS on this host.`
+  if (step === "connect") return `${server} did not answer ${within}: check the port and firewalls.`
+  if (step === "greeting") return `${server} sent no greeting ${within}: try TLS, as on port 465.`
+  return `${server} did not continue ${within}.`
 }
 
 const UNTRUSTED = /SELF_SIGNED|ISSUER|LEAF_SIGNATURE|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE/

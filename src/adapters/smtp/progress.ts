@@ -1,12 +1,9 @@
 import { PassThrough } from "node:stream"
 import { type MailSettings, type MailStep, type MailStepName, plannedSteps } from "../../domain/mail-step.ts"
 
-/** Maximum length shown of a server's reply. */
 const LONGEST_REPLY = 1_000
 
-/**
- * Progress of a test mail through its planned steps; reports each when it is done, with the time since the one before.
- */
+/** Progress of a test mail: reports each planned step when it is done, with the time since the one before. */
 export class Progress {
   /** Whether the server has asked for the message itself: from then on it may be delivered in spite of errors. */
   delivering = false
@@ -68,10 +65,7 @@ export class Progress {
   }
 }
 
-/**
- * Masks the credentials in a text, since a hostile server may repeat what was sent to it: the password as it is, and as
- * encoded by AUTH LOGIN and AUTH PLAIN.
- */
+/** Masks the password, as it is and as AUTH encodes it: a hostile server may repeat what was sent to it. */
 function masker({ user, pass }: Pick<MailSettings, "user" | "pass">): (text: string) => string {
   if (pass === "") return text => text
   const base64 = (text: string) => Buffer.from(text).toString("base64")

@@ -11,10 +11,7 @@ const ATTEMPT_MS = 2_000
 /** Certificates are checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
 export const TLS_CHECKS = { rejectUnauthorized: true } as const
 
-/**
- * Connects to the server, encrypted already where the mode is `tls`; the caller destroys the socket. Rejects with
- * Node's errors.
- */
+/** Connects, encrypted already in mode `tls`; the caller destroys the socket. Rejects with Node's errors. */
 export async function reach(settings: MailSettings, progress: Progress, signal: AbortSignal): Promise<Socket> {
   const { host, port } = settings
   const addresses = await lookUp(host, signal)
@@ -39,7 +36,6 @@ export async function reach(settings: MailSettings, progress: Progress, signal: 
   return secured
 }
 
-/** Maximum number of a certificate's names in a message. */
 const NAMES_SHOWN = 3
 
 /** Describes the TLS session: `TLS 1.3, smtp.example.com, until 2027-02-01`. */

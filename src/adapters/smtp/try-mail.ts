@@ -5,10 +5,7 @@ import { compose } from "./message.ts"
 import { Progress } from "./progress.ts"
 import { reach } from "./reach.ts"
 
-/**
- * Deadline for the whole attempt: a server that sends a byte now and then would never meet a deadline of one step.
- * Including what is recorded afterwards it is over within 20 s.
- */
+/** Of the whole attempt: a server that sends a byte now and then stays within the deadline of any single step. */
 const DEADLINE_MS = 19_000
 
 /**
@@ -57,7 +54,7 @@ async function attempt(
     } finally {
       if (signal.aborted) socket.destroy()
     }
-    return outcome("accepted", `The server took the mail for ${mail.to}.`, null)
+    return outcome("accepted", `The server accepted the mail for ${mail.to}.`, null)
   } catch (error) {
     const { current: step, delivering } = progress
     if (unwanted.aborted) return outcome("ended", delivering ? ENDED_LATE : ENDED, step)
@@ -70,5 +67,5 @@ async function attempt(
   }
 }
 
-const ENDED = "Ended before the mail was handed over: nothing was sent."
-const ENDED_LATE = "Ended while the server took the mail: it may have been delivered."
+const ENDED = "Ended: nothing was sent."
+const ENDED_LATE = "Ended while the mail was being sent: it may have been delivered."

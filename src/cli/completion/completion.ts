@@ -8,9 +8,7 @@ import type { Node, Offer } from "./node.ts"
 import type { Shell } from "./shells.ts"
 import { zshCompletion } from "./zsh.ts"
 
-/**
- * Returns the script that completes the words and options of `commands` in `shell`; completing does not start opsdeck.
- */
+/** Script that completes the words and options of `commands` in `shell`, without starting opsdeck. */
 export function completionFor(shell: Shell, commands: readonly Command[]): string {
   return { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion }[shell](nodesOf(commands))
 }

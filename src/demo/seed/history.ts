@@ -4,10 +4,7 @@ import type { Codes } from "./codes.ts"
 import type { People } from "./people.ts"
 import { DAY_MS, later, timestamp } from "./time.ts"
 
-/**
- * The platform's settings as stored in its database (contract sections 3 and 4: its own words, risk 0 to 100), with a
- * mail server on the loopback address.
- */
+/** The platform's settings as stored in its database (contract, sections 3 and 4), with a mail server on this host. */
 export const settingsWith = (mail: { port: number; user: string; pass: string }): Readonly<Record<string, string>> => ({
   "email.from": "Platform <no-reply@platform.example>",
   "email.smtp_host": "127.0.0.1",

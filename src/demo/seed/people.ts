@@ -118,10 +118,7 @@ function createUsers(random: Random, now: number): User[] {
   })
 }
 
-/**
- * Creates accounts that one person made within an hour, three days ago, with one mailbox; some of them were discovered
- * since.
- */
+/** Accounts made by one person within an hour, three days ago, with one mailbox; some were discovered since. */
 function createRingUsers(random: Random, now: number): User[] {
   const start = now - 3 * DAY_MS
   return Array.from({ length: RING }, (_, i) => {

@@ -7,10 +7,7 @@ import { createRuns } from "./runs.ts"
 
 export type World = ReturnType<typeof createWorld>
 
-/**
- * Creates a platform's rows as of `now` (epoch milliseconds), by the contract's tables. The same arguments give the
- * same rows.
- */
+/** A platform's rows as of `now` (epoch milliseconds), by the contract's tables; the same for the same arguments. */
 export function createWorld(seed: number, now: number, passwordHash: string) {
   const random = new Random(seed)
   const people = createPeople(random, now, passwordHash)

@@ -31,40 +31,25 @@ export interface Client {
 
 type Agent = readonly [uaType: Client["uaType"], userAgent: string]
 
-const BROWSERS: readonly Agent[] = [
-  [
-    "human",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
-  ],
-  [
-    "human",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
-  ],
-  ["human", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"],
-  [
-    "human",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
-  ],
-  [
-    "human",
-    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
-  ],
-]
+const agents = (uaType: Client["uaType"], userAgents: readonly string[]): Agent[] =>
+  userAgents.map(userAgent => [uaType, userAgent])
 
-const TOOLS: readonly Agent[] = [
-  ["tool", "python-requests/2.32.3"],
-  ["tool", "curl/8.7.1"],
-  ["tool", "Go-http-client/2.0"],
-  ["tool", "axios/1.11.0"],
-  ["tool", "okhttp/4.12.0"],
-  ["unknown", ""],
-]
+const BROWSERS = agents("human", [
+  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+  "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+  "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
+])
 
-const CRAWLERS: readonly Agent[] = [
-  ["bot", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"],
-  ["bot", "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)"],
-  ["bot", "GPTBot/1.2 (+https://openai.com/gptbot)"],
-]
+const PROGRAMS = ["python-requests/2.32.3", "curl/8.7.1", "Go-http-client/2.0", "axios/1.11.0", "okhttp/4.12.0"]
+const TOOLS = [...agents("tool", PROGRAMS), ...agents("unknown", [""])]
+
+const CRAWLERS = agents("bot", [
+  "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+  "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+  "GPTBot/1.2 (+https://openai.com/gptbot)",
+])
 
 const TOR_RISK = 60
 

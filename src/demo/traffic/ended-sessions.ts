@@ -4,10 +4,7 @@ import { tokenMarkKey } from "../../adapters/redis/keys.ts"
 
 const EVERY_MS = 1_000
 
-/**
- * Returns the `userIds` whose access tokens are invalidated by a mark in the API's database (contract, section 4), kept
- * up to date until `signal` fires. All tokens were issued before the demo began, so that any mark invalidates them.
- */
+/** The `userIds` with a mark in the API's database (contract, section 4), kept up to date until `signal` fires. */
 export function watchEndedSessions(
   api: RedisClient,
   userIds: readonly string[],

@@ -1,24 +1,23 @@
-import type { Random } from "../random.ts"
-import { weighted } from "../random.ts"
+import { type Random, weighted } from "../random.ts"
 import type { Client } from "./clients.ts"
 
 /** One route of the platform's API, and the statistics of its requests. */
-export interface Route {
+export interface Route extends Statistics {
   readonly method: string
   readonly path: (client: Client, random: Random) => string
+  /** Status of a success. */
+  readonly status: number
+  /** Other statuses without any incident, with their shares. */
+  readonly otherwise: readonly (readonly [status: number, share: number])[]
+}
+
+interface Statistics {
   /** Relative frequency. */
   readonly weight: number
   /** Duration in milliseconds: median, and the spread of the logarithm. */
   readonly median: number
   readonly spread: number
-  /** Status of a success. */
-  readonly status: number
-  /** Other statuses without any incident, with their shares. */
-  readonly otherwise?: readonly (readonly [status: number, share: number])[]
 }
-
-const thread = (client: Client, random: Random) => `/v1/threads/${random.pick(client.threads)}`
-const run = (client: Client, random: Random) => `/v1/runs/${random.pick(client.runs)}`
 
 /** A client and its route. */
 export interface Visit {
@@ -26,146 +25,67 @@ export interface Visit {
   readonly route: Route
 }
 
+/** A route such as `GET /v1/threads/:thread`; `otherwise` holds the share of each status but that of a success. */
+export function route(
+  request: string,
+  status: number,
+  statistics: Statistics,
+  otherwise: Readonly<Record<number, number>> = {},
+): Route {
+  const [method, template] = request.split(" ") as [string, string]
+  const path = (client: Client, random: Random) =>
+    template.replace(/:(thread|run|number|hex|words)\b/g, (_, part: keyof typeof PARTS) => PARTS[part](client, random))
+  const others = Object.entries(otherwise).map(([other, share]) => [Number(other), share] as const)
+  return { method, path, status, ...statistics, otherwise: others }
+}
+
+/** The variable parts of a path. */
+const PARTS = {
+  thread: ({ threads }: Client, random: Random) => random.pick(threads),
+  run: ({ runs }: Client, random: Random) => random.pick(runs),
+  number: (_: Client, random: Random) => String(random.between(0, 90)),
+  hex: (_: Client, random: Random) => random.hex(12),
+  words: (_: Client, random: Random) => encodeURIComponent(random.pick(SEARCHES)),
+}
+
 /** Routes of users in a browser and of programs with a key. */
-export const routeOfClient = weighted<Route>([
-  { method: "GET", path: () => "/v1/threads", weight: 16, median: 24, spread: 0.6, status: 200 },
-  { method: "GET", path: thread, weight: 9, median: 14, spread: 0.5, status: 200, otherwise: [[404, 0.01]] },
-  { method: "GET", path: (c, r) => `${thread(c, r)}/messages`, weight: 18, median: 38, spread: 0.7, status: 200 },
-  {
-    method: "POST",
-    path: (c, r) => `${thread(c, r)}/messages`,
-    weight: 9,
-    median: 46,
-    spread: 0.6,
-    status: 201,
-    otherwise: [
-      [422, 0.01],
-      [413, 0.002],
-    ],
-  },
-  { method: "POST", path: () => "/v1/threads", weight: 3, median: 30, spread: 0.5, status: 201 },
-  { method: "PATCH", path: thread, weight: 1, median: 28, spread: 0.5, status: 200, otherwise: [[409, 0.02]] },
-  { method: "DELETE", path: thread, weight: 0.5, median: 33, spread: 0.5, status: 204 },
-  {
-    method: "POST",
-    path: (c, r) => `${thread(c, r)}/runs`,
-    weight: 8,
-    median: 92,
-    spread: 0.7,
-    status: 201,
-    otherwise: [
-      [402, 0.012],
-      [429, 0.02],
-      [500, 0.003],
-    ],
-  },
-  {
-    method: "GET",
-    path: (c, r) => `${run(c, r)}/events?after_seq=${r.between(0, 90)}`,
-    weight: 3,
-    median: 2_400,
-    spread: 1,
-    status: 200,
-  },
-  { method: "GET", path: run, weight: 7, median: 12, spread: 0.5, status: 200, otherwise: [[404, 0.01]] },
-  {
-    method: "POST",
-    path: (c, r) => `${run(c, r)}:cancel`,
-    weight: 0.6,
-    median: 21,
-    spread: 0.5,
-    status: 202,
-    otherwise: [[409, 0.1]],
-  },
-  {
-    method: "POST",
-    path: () => "/v1/uploads",
-    weight: 1.2,
-    median: 640,
-    spread: 0.9,
-    status: 201,
-    otherwise: [[413, 0.05]],
-  },
-  { method: "GET", path: () => "/v1/me", weight: 8, median: 8, spread: 0.4, status: 200, otherwise: [[401, 0.02]] },
-  { method: "GET", path: () => "/v1/me/usage", weight: 2, median: 120, spread: 0.8, status: 200 },
-  { method: "GET", path: () => "/v1/notifications", weight: 5, median: 15, spread: 0.5, status: 200 },
-  {
-    method: "GET",
-    path: () => "/v1/personas",
-    weight: 3,
-    median: 11,
-    spread: 0.4,
-    status: 200,
-    otherwise: [[304, 0.5]],
-  },
-  {
-    method: "GET",
-    path: (_, r) => `/v1/search?q=${encodeURIComponent(r.pick(SEARCHES))}`,
-    weight: 2,
-    median: 210,
-    spread: 0.9,
-    status: 200,
-    otherwise: [[504, 0.006]],
-  },
+export const routeOfClient = weighted([
+  route("GET /v1/threads", 200, { weight: 16, median: 24, spread: 0.6 }),
+  route("GET /v1/threads/:thread", 200, { weight: 9, median: 14, spread: 0.5 }, { 404: 0.01 }),
+  route("GET /v1/threads/:thread/messages", 200, { weight: 18, median: 38, spread: 0.7 }),
+  route("POST /v1/threads/:thread/messages", 201, { weight: 9, median: 46, spread: 0.6 }, { 413: 0.002, 422: 0.01 }),
+  route("POST /v1/threads", 201, { weight: 3, median: 30, spread: 0.5 }),
+  route("PATCH /v1/threads/:thread", 200, { weight: 1, median: 28, spread: 0.5 }, { 409: 0.02 }),
+  route("DELETE /v1/threads/:thread", 204, { weight: 0.5, median: 33, spread: 0.5 }),
+  route(
+    "POST /v1/threads/:thread/runs",
+    201,
+    { weight: 8, median: 92, spread: 0.7 },
+    { 402: 0.012, 429: 0.02, 500: 0.003 },
+  ),
+  route("GET /v1/runs/:run/events?after_seq=:number", 200, { weight: 3, median: 2_400, spread: 1 }),
+  route("GET /v1/runs/:run", 200, { weight: 7, median: 12, spread: 0.5 }, { 404: 0.01 }),
+  route("POST /v1/runs/:run:cancel", 202, { weight: 0.6, median: 21, spread: 0.5 }, { 409: 0.1 }),
+  route("POST /v1/uploads", 201, { weight: 1.2, median: 640, spread: 0.9 }, { 413: 0.05 }),
+  route("GET /v1/me", 200, { weight: 8, median: 8, spread: 0.4 }, { 401: 0.02 }),
+  route("GET /v1/me/usage", 200, { weight: 2, median: 120, spread: 0.8 }),
+  route("GET /v1/notifications", 200, { weight: 5, median: 15, spread: 0.5 }),
+  route("GET /v1/personas", 200, { weight: 3, median: 11, spread: 0.4 }, { 304: 0.5 }),
+  route("GET /v1/search?q=:words", 200, { weight: 2, median: 210, spread: 0.9 }, { 504: 0.006 }),
 ])
 
 /** Routes of clients that have not signed in. */
-export const routeOfStranger = weighted<Route>([
-  {
-    method: "POST",
-    path: () => "/v1/auth/login",
-    weight: 6,
-    median: 88,
-    spread: 0.3,
-    status: 200,
-    otherwise: [
-      [401, 0.22],
-      [429, 0.02],
-    ],
-  },
-  {
-    method: "POST",
-    path: () => "/v1/auth/refresh",
-    weight: 9,
-    median: 16,
-    spread: 0.4,
-    status: 200,
-    otherwise: [[401, 0.06]],
-  },
-  {
-    method: "POST",
-    path: () => "/v1/auth/register",
-    weight: 1,
-    median: 130,
-    spread: 0.4,
-    status: 201,
-    otherwise: [
-      [409, 0.08],
-      [422, 0.1],
-    ],
-  },
-  {
-    method: "GET",
-    path: (_, r) => `/s/${r.hex(12)}`,
-    weight: 3,
-    median: 20,
-    spread: 0.6,
-    status: 200,
-    otherwise: [[404, 0.2]],
-  },
-  { method: "GET", path: () => "/robots.txt", weight: 0.4, median: 2, spread: 0.3, status: 200 },
-  { method: "GET", path: () => "/", weight: 3, median: 4, spread: 0.5, status: 200, otherwise: [[304, 0.4]] },
+export const routeOfStranger = weighted([
+  route("POST /v1/auth/login", 200, { weight: 6, median: 88, spread: 0.3 }, { 401: 0.22, 429: 0.02 }),
+  route("POST /v1/auth/refresh", 200, { weight: 9, median: 16, spread: 0.4 }, { 401: 0.06 }),
+  route("POST /v1/auth/register", 201, { weight: 1, median: 130, spread: 0.4 }, { 409: 0.08, 422: 0.1 }),
+  route("GET /s/:hex", 200, { weight: 3, median: 20, spread: 0.6 }, { 404: 0.2 }),
+  route("GET /robots.txt", 200, { weight: 0.4, median: 2, spread: 0.3 }),
+  route("GET /", 200, { weight: 3, median: 4, spread: 0.5 }, { 304: 0.4 }),
 ])
 
 /** Health check of the load balancer. */
-export const HEALTH_CHECK: Route = {
-  method: "GET",
-  path: () => "/healthz",
-  weight: 1,
-  median: 1,
-  spread: 0.3,
-  status: 200,
-}
+export const HEALTH_CHECK = route("GET /healthz", 200, { weight: 1, median: 1, spread: 0.3 })
 
 const SEARCHES = [
   "quarterly report",

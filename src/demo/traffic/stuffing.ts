@@ -1,7 +1,7 @@
 import type { Random } from "../random.ts"
 import { type Client, idsOf, type Member } from "./clients.ts"
 import { placeOfServers } from "./places.ts"
-import { type Route, routeOfClient, type Visit } from "./routes.ts"
+import { route, routeOfClient, type Visit } from "./routes.ts"
 
 const NETWORKS = 5
 const ADDRESSES = 8
@@ -13,25 +13,11 @@ const RENTED_RISK = 30
 const AGENTS = ["python-requests/2.31.0", "python-requests/2.32.3", "Go-http-client/2.0", "okhttp/4.12.0"]
 
 /** Passwords leaked elsewhere, tried here: few of them are valid. */
-const ATTEMPT: Route = {
-  method: "POST",
-  path: () => "/v1/auth/login",
-  weight: 1,
-  median: 92,
-  spread: 0.25,
-  status: 401,
-  otherwise: [
-    [200, 0.01],
-    [429, 0.03],
-  ],
-}
+const ATTEMPT = route("POST /v1/auth/login", 401, { weight: 1, median: 92, spread: 0.25 }, { 200: 0.01, 429: 0.03 })
 
 type Machine = Pick<Client, "ip" | "country" | "city" | "userAgent" | "uaType">
 
-/**
- * Creates an attacker who tries logins from forty rented machines in five networks (/24), and also uses an `account` of
- * their own from there.
- */
+/** An attacker who tries logins from forty machines in five networks (/24), and uses an `account` of their own. */
 export function createStuffing(account: Member, random: Random): (random: Random) => Visit {
   const machines = Array.from({ length: NETWORKS }, () => networkOf(random)).flat()
   const ids = idsOf(account, random)

@@ -13,10 +13,7 @@ export type LoggedRequest = readonly (readonly [name: string, value: string | Bu
 export interface Traffic {
   /** Returns the rate at `ms` (epoch milliseconds) for an average rate of `base`. */
   rateAt(ms: number, base: number): number
-  /**
-   * Returns the next request, finished at `ms` (epoch milliseconds); the API refuses users whose sessions `ended`, by
-   * id.
-   */
+  /** Next request, finished at `ms` (epoch milliseconds); the API refuses users whose sessions `ended`, by id. */
   requestAt(ms: number, ended?: ReadonlySet<string>): LoggedRequest
 }
 
@@ -94,7 +91,7 @@ function outcomeOf(route: Route, incident: Incident | undefined, random: Random)
     Math.round(random.logNormal(route.median, route.spread) * (incident?.slowdown ?? 1)),
   )
   if (incident && random.chance(incident.share)) return { status: random.pick(incident.statuses), durationMs }
-  for (const [status, share] of route.otherwise ?? []) if (random.chance(share)) return { status, durationMs }
+  for (const [status, share] of route.otherwise) if (random.chance(share)) return { status, durationMs }
   return { status: route.status, durationMs }
 }
 

@@ -34,10 +34,7 @@ export async function writeHistory(
   await append(gateway, stream, batch)
 }
 
-/**
- * Writes requests as they happen, until `signal` fires; those of users whose sessions `ended` are refused. While Redis
- * is away they are lost, as the gateway's are.
- */
+/** Writes requests as they happen until `signal` fires; while Redis is away they are lost, as the gateway's are. */
 export async function writeLive(
   gateway: RedisClient,
   stream: string,

@@ -60,10 +60,7 @@ const ERRORS_AS_STATUS = "5xx%"
 const LONGEST_S = 3600
 const EXAMPLE = METRICS["error%"].example
 
-/**
- * Reads `[alert] METRIC[(DIMENSION)] > NUMBER [for 30s|1m] [bell]`. A mistake is a DeckError `invalid` with its 0-based
- * `column`.
- */
+/** Reads `[alert] METRIC[(DIMENSION)] > NUMBER [for 30s|1m] [bell]`. Throws `invalid` with the 0-based `column`. */
 export function parseAlertRule(text: string): AlertRule {
   let at = 0
   /** What `pattern` takes after the blanks here; undefined, and nothing is taken, where it does not fit. */

@@ -8,10 +8,7 @@ import { ranked, type Stretch } from "./ranking.ts"
 import { Slices, WINDOW_SLICES } from "./slices.ts"
 import { SpaceSaving } from "./space-saving.ts"
 
-/**
- * Counts the requests of the last minutes by every dimension, in memory that does not grow with how many there are. The
- * order in which entries come does not matter.
- */
+/** Counts the requests of the last minutes by every dimension, in any order and in bounded memory. */
 export class Movers {
   private readonly slices = new Slices(widthMs(1), new Slices(widthMs(5), new Slices(widthMs(15))))
   private seenFrom: number

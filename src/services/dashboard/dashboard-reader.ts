@@ -36,12 +36,8 @@ interface TableState {
   missing: bigint
 }
 
-/**
- * Counting may take this fraction of the time, so that a large table is counted seldom and a small one always; more
- * often where the figures lack rows.
- */
+/** Counting may take this fraction of the time: small tables are counted always, large ones seldom. */
 const ONE_PART_IN = { complete: 200, incomplete: 20 }
-/** Longest interval between counts. */
 const LONGEST_MS = 3_600_000
 
 /**
@@ -66,10 +62,7 @@ export class DashboardReader {
     for (const book of this.states.values()) delete book.attempt
   }
 
-  /**
-   * Reads the added rows, or counts. Throws DeckError on failure; where the only count took too long, the same error
-   * until it is time to try again.
-   */
+  /** Reads the added rows, or counts. Throws DeckError; where counting takes too long, until it is tried again. */
   async refresh(part: Part, signal: AbortSignal): Promise<Reading> {
     const book = this.stateOf(part)
     const before = book.counted

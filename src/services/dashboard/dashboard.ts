@@ -11,7 +11,7 @@ export const COUNT_TIMEOUT_MS = 120_000
 /** Contract, section 2: `dashboard`. Exact: everything is counted, each table in a transaction of its own. */
 export const showDashboard = defineOperation({
   words: ["dashboard"],
-  summary: "how many users, runs and organizations there are, tokens and cost",
+  summary: "numbers of users, runs and organizations, tokens and cost",
   input: z.object({}),
   answer: dashboard,
   run: async context => (await figures(context)).numbers,

@@ -24,7 +24,7 @@ export interface Check {
 }
 
 /** Remedy of a missing right. */
-export const GRANTS = "opsdeck doctor --grants says what opsdeck has to be allowed"
+export const GRANTS = "grant the rights that opsdeck doctor --grants prints"
 
 const DEADLINE_MS = 5_000
 
@@ -43,7 +43,7 @@ export async function examine(checks: readonly Check[], context: ExaminationCont
   const after = async (check: Check): Promise<Finding> => {
     for (const earlier of check.after ?? []) {
       const { state } = await findingOf(earlier)
-      if (state === "failure" || state === "skipped") return skipped(`not looked at: needs ${nameOf(earlier)}`)
+      if (state === "failure" || state === "skipped") return skipped(`not checked: requires ${nameOf(earlier)}`)
     }
     return look(check, context)
   }

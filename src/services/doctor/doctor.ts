@@ -28,13 +28,13 @@ const CHECKS = [
 /** Checks everything that opsdeck depends on, and the rights it needs. Changes nothing. */
 export const doctor = defineExamination({
   words: ["doctor"],
-  summary: "check the connections, what they hold, this terminal and the files; exit 6 with a failure",
+  summary: "check connections, databases, terminal and files; exit 6 on a failure",
   input: z.object({
-    grants: z.boolean().optional().meta({ label: "print the rights opsdeck needs in PostgreSQL and Redis instead" }),
+    grants: z.boolean().optional().meta({ label: "print the grants opsdeck needs in PostgreSQL and Redis instead" }),
     generation: z
       .enum(["orgs", "accounts"])
       .optional()
-      .meta({ label: "of --grants: the tables' naming, where the database cannot be asked" }),
+      .meta({ label: "naming of the tables for --grants, if the database is unreachable" }),
   }),
   answer: z.object({ data: z.union([z.array(check), z.array(grant)]) }),
   async run(context, { grants, generation }) {
@@ -91,7 +91,6 @@ function grantLines(grants: readonly Grant[]): string[] {
 
 const HEADINGS = {
   postgres: (purpose: Grant["purpose"]) =>
-    `-- PostgreSQL, for ${purpose}: as the owner of the tables; the role gets a password by \\password`,
-  redis: (purpose: Grant["purpose"]) =>
-    `# Redis, for ${purpose}: on each of its servers, with a password in the place of PASSWORD`,
+    `-- PostgreSQL, for ${purpose}: as the owner of the tables; set the role's password with \\password`,
+  redis: (purpose: Grant["purpose"]) => `# Redis, for ${purpose}: on each of its servers, replacing PASSWORD`,
 }

@@ -5,10 +5,7 @@ import { type Finding, failure, ok, warning } from "../../domain/check.ts"
 import type { ExaminationContext } from "../operation.ts"
 import type { Check } from "./check.ts"
 
-/**
- * Others must not be able to change where opsdeck connects; secrets readable by others are rejected at the start
- * already.
- */
+/** Others must not change where opsdeck connects; the start itself rejects secrets that others can read. */
 const configuration = fileCheck(
   "configuration",
   ({ host }) => configFilePath(host.env),
@@ -46,15 +43,15 @@ function fileCheck(
     look(context) {
       const path = pathOf(context)
       const stats = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })
-      if (path === undefined || stats === undefined) return ok(path === undefined ? "none is named" : `no ${path}`)
+      if (path === undefined || stats === undefined) return ok(path === undefined ? "none configured" : `no ${path}`)
       const foreign = ![0, process.getuid?.()].includes(stats.uid)
-      return foreign ? warning(`${path} belongs to somebody else`, `chown "$USER" ${path}`) : judge(path, stats)
+      return foreign ? warning(`${path} belongs to another user`, `chown "$USER" ${path}`) : judge(path, stats)
     },
   }
 }
 
 function ownOnly(path: string, stats: Stats): Finding {
-  if (stats.mode & 0o077) return warning(`others can get at ${path}`, `chmod 600 ${path}`)
+  if (stats.mode & 0o077) return warning(`others can access ${path}`, `chmod 600 ${path}`)
   return ok(`${path}, mode ${modeOf(stats)}`)
 }
 

@@ -8,9 +8,7 @@ import type { ExaminationContext } from "../operation.ts"
 
 const PURPOSES = ["reading", "everything"] as const
 
-/**
- * Returns the statements that grant opsdeck its rights, for the present database or for that of a given `generation`.
- */
+/** Statements that grant opsdeck its rights in the present database, or in that of a given `generation`. */
 export async function grantsFor(context: ExaminationContext, generation: Generation | undefined): Promise<Grant[]> {
   const place = generation === undefined ? await placeFound(context) : placeNamed(context, generation)
   return PURPOSES.flatMap(purpose => [
@@ -44,7 +42,7 @@ async function placeFound({ postgres, signal }: ExaminationContext): Promise<Gra
     return { database, schema, generation, tables: new Set(tables) }
   } catch (error) {
     if (!(error instanceof DeckError) || error.code !== "unavailable") throw error
-    const message = `${error.message}; where it cannot be asked, say --generation orgs or --generation accounts`
+    const message = `${error.message}; if it is unreachable, use --generation orgs or --generation accounts`
     throw new DeckError("unavailable", message, { cause: error })
   }
 }

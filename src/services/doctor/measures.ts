@@ -10,15 +10,12 @@ export async function latency(address: string, ping: () => Promise<number>): Pro
   while (times.length < PINGS) times.push(await ping())
   const median = times.sort((a, b) => a - b)[PINGS >> 1] as number
   const says = `${address} answers in ${median.toFixed(median < 10 ? 1 : 0)} ms`
-  return median < SLOW_MS ? ok(says) : warning(says, "run opsdeck on a host nearer to it")
+  return median < SLOW_MS ? ok(says) : warning(says, "run opsdeck on a host closer to it")
 }
 
 const SKEW_MS = 2_000
 
-/**
- * Measures the difference between this host's clock and the server's; `read` returns that, in milliseconds since the
- * epoch.
- */
+/** Compares this host's clock with the server's, which `read` returns in milliseconds since the epoch. */
 export async function clockSkew(read: () => Promise<number>): Promise<Finding> {
   const asked = Date.now()
   const there = await read()
@@ -26,7 +23,7 @@ export async function clockSkew(read: () => Promise<number>): Promise<Finding> {
   const says = `this host is ${(Math.abs(skew) / 1000).toFixed(1)} s ${skew < 0 ? "behind" : "ahead"}`
   return Math.abs(skew) <= SKEW_MS
     ? ok(says)
-    : warning(says, "set the clocks by NTP: ages and times on screen are wrong")
+    : warning(says, "synchronize the clocks by NTP: displayed times and ages are wrong")
 }
 
 /** Parses the first two numbers of a version: "15.4 (Debian)" is [15, 4]. */

@@ -15,7 +15,7 @@ import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 const SETTINGS = [...GATEWAY_FIELDS.map(settingOf), ...Object.values(SETTING_OF).map(({ key }) => key)]
 const CACHE_KEYS = SETTINGS.map(settingCacheKey)
 
-const SWAP = "REDIS_URL and GATEWAY_REDIS_URL are the wrong way round: exchange them"
+const SWAP = "REDIS_URL and GATEWAY_REDIS_URL are swapped: exchange them"
 
 export const gatewayHolds: Check = {
   area: "redis_gateway",
@@ -38,18 +38,21 @@ async function missingLog(stores: Stores): Promise<Finding> {
   if (!isOneDatabase(stores) && (await countPresent(redis.api, [stream], signal).catch(() => 0)) > 0) {
     const swapped = (await countPresent(redis.gateway, CACHE_KEYS, signal)) > 0
     const place = `${readEndpoint(api).address}/${databaseOf(stores, "api")}`
-    return warning("the access log is in the API's database", swapped ? SWAP : `name it in GATEWAY_REDIS_URL: ${place}`)
+    return warning(
+      "the access log is in the API's database",
+      swapped ? SWAP : `set GATEWAY_REDIS_URL to database ${place}`,
+    )
   }
   const [found] = await databasesWith(gateway, stream, signal)
   if (found === undefined) {
     return warning(
       "no access log in any database of this server",
-      "check GATEWAY_REDIS_URL, and --stream where the log has another key; or nothing was logged yet",
+      "check GATEWAY_REDIS_URL, and --stream if the log has another key; or nothing has been logged yet",
     )
   }
   const place = `${readEndpoint(gateway).address}/${found}`
   const says = `the access log is in database ${found}, not in database ${databaseOf(stores, "gateway")}`
-  return warning(says, `name it in GATEWAY_REDIS_URL: ${place}`)
+  return warning(says, `set GATEWAY_REDIS_URL to database ${place}`)
 }
 
 export const apiHolds: Check = {

@@ -7,48 +7,38 @@ import { type Check, GRANTS } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 
-const log: Check = {
+const check = (name: string, connections: readonly Check[], look: Check["look"]): Check => ({
   area: "platform",
-  name: "access log",
-  after: [operatorCheck, gatewayRedis.connection],
+  name,
+  after: [operatorCheck, ...connections],
   remedy: [GRANTS],
-  async look({ redis, signal }): Promise<Finding> {
-    const { length, firstId, lastId } = await streamInfoOf(redis.gateway, redis.options.stream, signal)
-    if (firstId === undefined) return warning("empty: nothing to show", "see whether the gateway runs")
-    const [oldest] = parseStreamId(firstId)
-    const [newest] = parseStreamId(lastId)
-    const rate = newest > oldest ? `, ${perSecond((length - 1) / ((newest - oldest) / 1000))} a second` : ""
-    const silence = `the newest ${duration(Date.now() - newest)} old`
-    return ok(`${length} entries hold ${duration(newest - oldest)} of traffic${rate}; ${silence}`)
-  },
-}
+  look,
+})
 
-const copy: Check = {
-  area: "platform",
-  name: "gateway's copy",
-  after: [operatorCheck, gatewayRedis.connection],
-  remedy: [GRANTS],
-  async look(stores) {
-    const state = await readGatewayState(stores)
-    const remedy = "on the console's gateway screen, write the settings to the gateway's copy again"
-    if (isDropped(state.copy)) return warning("the gateway ignores it: it is not of the form that it reads", remedy)
-    const drift = driftOf(state)
-    if (drift.length > 0) return warning(`differs from the settings in ${drift.join(", ")}`, remedy)
-    return ok(state.copy === undefined ? "none, as there are no settings" : "agrees with the settings")
-  },
-}
+const log = check("access log", [gatewayRedis.connection], async ({ redis, signal }): Promise<Finding> => {
+  const { length, firstId, lastId } = await streamInfoOf(redis.gateway, redis.options.stream, signal)
+  if (firstId === undefined) return warning("empty: nothing to show", "check that the gateway is running")
+  const [oldest] = parseStreamId(firstId)
+  const [newest] = parseStreamId(lastId)
+  const rate = newest > oldest ? `, ${perSecond((length - 1) / ((newest - oldest) / 1000))} a second` : ""
+  const silence = `the newest ${duration(Date.now() - newest)} old`
+  return ok(`${length} entries hold ${duration(newest - oldest)} of traffic${rate}; ${silence}`)
+})
 
-const debts: Check = {
-  area: "platform",
-  name: "owed",
-  after: [operatorCheck, apiRedis.connection, gatewayRedis.connection],
-  remedy: [GRANTS],
-  async look(stores) {
-    const due = await owed(stores)
-    if (due.length === 0) return ok("nothing")
-    return warning(`not written yet: ${due.map(({ what }) => what).join(", ")}`, "opsdeck repair")
-  },
-}
+const copy = check("gateway's copy", [gatewayRedis.connection], async stores => {
+  const state = await readGatewayState(stores)
+  const remedy = "on the console's gateway screen, write the settings to the gateway's copy again"
+  if (isDropped(state.copy)) return warning("the gateway ignores it: its format is invalid", remedy)
+  const drift = driftOf(state)
+  if (drift.length > 0) return warning(`differs from the settings in ${drift.join(", ")}`, remedy)
+  return ok(state.copy === undefined ? "none, as there are no settings" : "agrees with the settings")
+})
+
+const debts = check("owed", [apiRedis.connection, gatewayRedis.connection], async stores => {
+  const due = await owed(stores)
+  if (due.length === 0) return ok("nothing")
+  return warning(`not written yet: ${due.map(({ what }) => what).join(", ")}`, "opsdeck repair")
+})
 
 export const platformChecks: readonly Check[] = [log, copy, debts]
 

@@ -14,79 +14,67 @@ const OLDEST = 12
 export const postgresConnection: Check = {
   area: "postgres",
   name: "connection",
-  remedy: ["check DATABASE_URL, and that this host may reach the server"],
+  remedy: ["check DATABASE_URL, and that this host can reach the server"],
   look: ({ postgres, config, signal }) =>
     latency(readEndpoint(config.postgres.url).address, () => postgres.ping(signal)),
 }
 
-const after = [postgresConnection]
-
-const version: Check = {
+const check = (name: string, look: Check["look"]): Check => ({
   area: "postgres",
-  name: "version",
-  after,
-  async look(stores) {
-    const { version } = await one(stores, sql<{ version: string }>`select current_setting('server_version') as version`)
-    return versionOf(version)[0] >= OLDEST
-      ? ok(version)
-      : failure(`${version} is older than any that opsdeck is tried with`, `upgrade to PostgreSQL ${OLDEST} or newer`)
-  },
-}
+  name,
+  after: [postgresConnection],
+  look,
+})
 
-const tls: Check = {
-  area: "postgres",
-  name: "TLS",
-  after,
-  async look({ config, ...stores }) {
-    const { config: client, host } = readEndpoint(config.postgres.url)
-    const there = await one(
-      stores,
-      sql<{ version: string | null }>`select
-        (select version from pg_stat_ssl where pid = pg_backend_pid() and ssl) as version`,
-    )
-    if (client.ssl) {
-      if (there.version !== null) return ok(`${there.version}, the certificate checked`)
-      return warning("as far as a pooler; from there to the server in clear", "have the pooler speak TLS to the server")
-    }
-    if (host.startsWith("/") || isLoopback(host)) return ok("not needed: the connection does not leave this host")
+const version = check("version", async stores => {
+  const { version } = await one(stores, sql<{ version: string }>`select current_setting('server_version') as version`)
+  return versionOf(version)[0] >= OLDEST
+    ? ok(version)
+    : failure(`${version} is older than any version tested with opsdeck`, `upgrade to PostgreSQL ${OLDEST} or newer`)
+})
+
+const tls = check("TLS", async ({ config, ...stores }) => {
+  const { config: client, host } = readEndpoint(config.postgres.url)
+  const there = await one(
+    stores,
+    sql<{ version: string | null }>`select
+      (select version from pg_stat_ssl where pid = pg_backend_pid() and ssl) as version`,
+  )
+  if (client.ssl) {
+    if (there.version !== null) return ok(`${there.version}, certificate verified`)
     return warning(
-      "off: passwords and what is read travel in clear",
-      "add ?sslmode=verify-full to DATABASE_URL, with &sslrootcert=FILE for a private authority",
+      "only up to the pooler; unencrypted from there to the server",
+      "enable TLS between pooler and server",
     )
-  },
-}
+  }
+  if (host.startsWith("/") || isLoopback(host)) return ok("not needed: the connection does not leave this host")
+  return warning(
+    "off: passwords and data are sent unencrypted",
+    "add ?sslmode=verify-full to DATABASE_URL, with &sslrootcert=FILE for a private authority",
+  )
+})
 
-const tables: Check = {
-  area: "postgres",
-  name: "tables",
-  after,
-  async look(stores) {
-    const generation = await stores.postgres.generation()
-    const query = sql<{ missing: string[] }>`
-      select array(select name from unnest(${requiredTables(generation)}::text[]) as name where to_regclass(name) is null)
-        as missing`
-    const { missing } = await one(stores, query)
-    return missing.length === 0
-      ? ok(`the platform's, of the ${generation} generation`)
-      : failure(
-          `not there, or not in the search_path: ${missing.join(", ")}`,
-          "have the platform create its tables, or let the role find them: ALTER ROLE ... SET search_path",
-        )
-  },
-}
+const tables = check("tables", async stores => {
+  const generation = await stores.postgres.generation()
+  const query = sql<{ missing: string[] }>`
+    select array(select name from unnest(${requiredTables(generation)}::text[]) as name where to_regclass(name) is null)
+      as missing`
+  const { missing } = await one(stores, query)
+  return missing.length === 0
+    ? ok(`the platform's, of the ${generation} generation`)
+    : failure(
+        `missing, or not in the search_path: ${missing.join(", ")}`,
+        "have the platform create its tables, or set the role's search path: ALTER ROLE ... SET search_path",
+      )
+})
 
-const rights: Check = {
-  area: "postgres",
-  name: "rights",
-  after,
-  async look(stores) {
-    const reading = await missingRights(stores, "reading")
-    if (reading.length > 0) return failure(`missing: ${reading.join(", ")}`, GRANTS)
-    const changing = await missingRights(stores, "everything")
-    if (changing.length === 0) return ok("all that opsdeck needs")
-    return ok(`for reading; changes will be refused for want of ${changing.join(", ")}`)
-  },
-}
+const rights = check("rights", async stores => {
+  const reading = await missingRights(stores, "reading")
+  if (reading.length > 0) return failure(`missing: ${reading.join(", ")}`, GRANTS)
+  const changing = await missingRights(stores, "everything")
+  if (changing.length === 0) return ok("all that are required")
+  return ok(`for reading; changes also need ${changing.join(", ")}`)
+})
 
 /** Returns the missing rights on the existing tables. */
 async function missingRights(stores: Stores, purpose: Purpose): Promise<string[]> {
@@ -102,33 +90,24 @@ async function missingRights(stores: Stores, purpose: Purpose): Promise<string[]
   return (await one(stores, query)).missing
 }
 
-const indexes: Check = {
-  area: "postgres",
-  name: "indexes",
-  after,
-  async look({ postgres, signal }) {
-    const generation = await postgres.generation()
-    const found = await postgres.run(db => missingIndexes(db, generation), signal)
-    const { missing, statements, wanted, canSearchParts } = found
-    const parts = canSearchParts ? [] : ["install PostgreSQL's contrib package on the server: it has no pg_trgm"]
-    if (missing.length === 0 && canSearchParts) return ok(`all ${wanted} that lists and searches use`)
-    const says = canSearchParts
-      ? `${missing.length} of ${wanted} are missing: lists and searches read whole tables`
-      : "no pg_trgm here: a search for a part of a name reads whole tables"
-    return warning(says, ...parts, ...statements)
-  },
-}
+const indexes = check("indexes", async ({ postgres, signal }) => {
+  const generation = await postgres.generation()
+  const found = await postgres.run(db => missingIndexes(db, generation), signal)
+  const { missing, statements, wanted, canSearchParts } = found
+  const parts = canSearchParts ? [] : ["install PostgreSQL's contrib package on the server: it has no pg_trgm"]
+  if (missing.length === 0 && canSearchParts) return ok(`all ${wanted} indexes of lists and searches`)
+  const says = canSearchParts
+    ? `${missing.length} of ${wanted} are missing: lists and searches read whole tables`
+    : "no pg_trgm here: a search for a part of a name reads whole tables"
+  return warning(says, ...parts, ...statements)
+})
 
-const clock: Check = {
-  area: "postgres",
-  name: "clock",
-  after,
-  look: stores =>
-    clockSkew(async () => {
-      const query = sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`
-      return (await one(stores, query)).ms
-    }),
-}
+const clock = check("clock", stores =>
+  clockSkew(async () => {
+    const query = sql<{ ms: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`
+    return (await one(stores, query)).ms
+  }),
+)
 
 export const postgresChecks: readonly Check[] = [postgresConnection, version, tls, tables, rights, indexes, clock]
 

@@ -19,46 +19,35 @@ function redisChecks(area: CheckArea, database: "api" | "gateway", variable: str
   const connection: Check = {
     area,
     name: "connection",
-    remedy: [`check ${variable}, and that this host may reach the server`],
+    remedy: [`check ${variable}, and that this host can reach the server`],
     look: ({ redis, signal }) =>
       latency(readEndpoint(redis.options[database]).address, () => redis[database].ping(signal)),
   }
-  const after = [connection]
-
-  const version: Check = {
+  const check = (name: string, look: Check["look"]): Check => ({
     area,
-    name: "version",
-    after,
+    name,
+    after: [connection],
     remedy: [GRANTS],
-    async look({ redis, signal }) {
-      const text = await serverVersion(redis[database], signal)
-      if (text === undefined) return warning("the server does not tell")
-      const [major] = versionOf(text)
-      if (major < OLDEST) return failure(`${text} has no streams`, "upgrade to Redis 7 or newer")
-      if (major >= COUNTS_ENTRIES) return ok(text)
-      return warning(`${text}: what is lost of the log is noticed, not counted`, "upgrade to Redis 7 or newer")
-    },
-  }
+    look,
+  })
 
-  const tls: Check = {
-    area,
-    name: "TLS",
-    after,
-    look({ redis }) {
-      const { client } = readEndpoint(redis.options[database])
-      if (client.tls) return ok("on, the certificate checked")
-      if (isLoopback(client.host ?? "")) return ok("not needed: the connection does not leave this host")
-      return warning("off: the password and what is read travel in clear", `write ${variable} with rediss://`)
-    },
-  }
+  const version = check("version", async ({ redis, signal }) => {
+    const text = await serverVersion(redis[database], signal)
+    if (text === undefined) return warning("unknown: the server does not report it")
+    const [major] = versionOf(text)
+    if (major < OLDEST) return failure(`${text} has no streams`, "upgrade to Redis 7 or newer")
+    if (major >= COUNTS_ENTRIES) return ok(text)
+    return warning(`${text}: lost log entries are detected but not counted`, "upgrade to Redis 7 or newer")
+  })
 
-  const clock: Check = {
-    area,
-    name: "clock",
-    after,
-    remedy: [GRANTS],
-    look: ({ redis, signal }) => clockSkew(() => serverTime(redis[database], signal)),
-  }
+  const tls = check("TLS", ({ redis }) => {
+    const { client } = readEndpoint(redis.options[database])
+    if (client.tls) return ok("on, certificate verified")
+    if (isLoopback(client.host ?? "")) return ok("not needed: the connection does not leave this host")
+    return warning("off: passwords and data are sent unencrypted", `use rediss:// in ${variable}`)
+  })
+
+  const clock = check("clock", ({ redis, signal }) => clockSkew(() => serverTime(redis[database], signal)))
 
   return { connection, all: [connection, version, tls, clock] }
 }

@@ -10,7 +10,7 @@ const terminalCheck = (
   area: "terminal",
   name,
   look: ({ host: { terminal, env } }) =>
-    terminal === undefined ? skipped("the output goes to no terminal") : look(terminal, env),
+    terminal === undefined ? skipped("the output is not a terminal") : look(terminal, env),
 })
 
 const size = terminalCheck("size", ({ columns, rows }) => {
@@ -28,10 +28,11 @@ const locale = terminalCheck("locale", (_terminal, { LC_ALL, LC_CTYPE, LANG }) =
 const COLOURS: Readonly<Record<number, string>> = { 4: "16", 8: "256", 24: "16 million" }
 
 const colours = terminalCheck("colours", ({ colourBits }, { NO_COLOR, TERM }) => {
-  if (NO_COLOR) return ok("none, as NO_COLOR asks")
-  if (TERM === "dumb") return warning("none: TERM is dumb, and the console does not open", "set TERM to what this is")
+  if (NO_COLOR) return ok("none, because NO_COLOR is set")
+  if (TERM === "dumb")
+    return warning("none: TERM is dumb, and the console does not open", "set TERM to the type of this terminal")
   const many = COLOURS[colourBits]
-  return many === undefined ? warning("none", "set TERM to what this terminal is") : ok(many)
+  return many === undefined ? warning("none", "set TERM to the type of this terminal") : ok(many)
 })
 
 /** Terminals with and without support of OSC 52, by their environment variables. */
@@ -52,11 +53,13 @@ const COPIES: readonly (readonly [takes: boolean, name: string, is: (env: Host["
 ]
 
 const copying = terminalCheck("copying", (_terminal, env) => {
-  if (env.TMUX) return ok("through tmux, where it says: set -g set-clipboard on")
+  if (env.TMUX) return ok("through tmux, if configured with: set -g set-clipboard on")
   if (env.TERM?.startsWith("screen")) return warning("through screen: long texts are lost", "copy outside of screen")
   const [takes, name] = COPIES.find(([, , is]) => is(env)) ?? []
-  if (name === undefined) return ok("not known: if y copies nothing, this terminal does not take OSC 52")
-  return takes ? ok(`${name} takes OSC 52`) : warning(`${name} takes no OSC 52`, "save with Ctrl-S instead of copying")
+  if (name === undefined) return ok("unknown: if y copies nothing, this terminal does not support OSC 52")
+  return takes
+    ? ok(`${name} supports OSC 52`)
+    : warning(`${name} does not support OSC 52`, "save with Ctrl-S instead of copying")
 })
 
 export const terminalChecks: readonly Check[] = [size, locale, colours, copying]

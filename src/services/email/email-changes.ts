@@ -9,10 +9,7 @@ import { warningsOf } from "./email-warnings.ts"
 /** The fields that would change, as their rows will hold them. */
 export type EmailChange = Readonly<Partial<Record<EmailField, string>>>
 
-/**
- * Returns the fields of `update` that differ from `saved`: an empty password keeps the stored one (contract, section
- * 2).
- */
+/** The fields of `update` that differ from `saved`: an empty password keeps the stored one (contract, section 2). */
 export function emailChange(saved: EmailTexts, update: EmailUpdate): EmailChange {
   const { clear_smtp_pass, smtp_pass } = update
   const wanted = { ...update, smtp_pass: clear_smtp_pass ? "" : smtp_pass || undefined }
@@ -52,7 +49,7 @@ export function previewOfEmail({ saved, provider }: EmailState, change: EmailCha
   const told = fields.map(
     field => `${labelOf(emailUpdate, field)}: ${become(field, effective(saved, field), change[field] ?? "")}`,
   )
-  const { unchanged, effects } = effectsOf(told.length > 0 ? [...told, "the API reads them anew at once"] : [])
+  const { unchanged, effects } = effectsOf(told.length > 0 ? [...told, "the API reloads them at once"] : [])
   return {
     title: "Change the e-mail settings",
     subject: [],
@@ -69,7 +66,7 @@ export function previewOfEmail({ saved, provider }: EmailState, change: EmailCha
 /** A password is sent to the server of the same settings. */
 const passwordEffects = ({ smtp_user, smtp_pass }: EmailTexts, change: EmailChange): string[] =>
   change.smtp_host && change.smtp_pass === undefined && (change.smtp_user ?? smtp_user) !== "" && smtp_pass !== ""
-    ? [`the stored password stays, and ${change.smtp_host} gets to know it`]
+    ? [`the stored password is kept, and will be sent to ${change.smtp_host}`]
     : []
 
 function become(field: EmailField, from: string, to: string): string {

@@ -14,7 +14,7 @@ import { ABANDONED, answerOf, recordTest, trialOf } from "./email-trial.ts"
 /** Contract, section 2: `email test`. */
 export const testEmail = defineChange({
   words: ["email", "test"],
-  summary: "send a test mail with the settings in force",
+  summary: "send a test mail with the effective settings",
   input: emailTest,
   answer: emailTestAnswer,
   async preview(context, input) {
@@ -51,10 +51,7 @@ export const commands = [testEmail]
 /** Item of `watchEmailTest`: each step as it is done, then the outcome. */
 export type EmailTestItem = MailStep | { readonly outcome: MailOutcome & { readonly via: string } }
 
-/**
- * A test mail with typed settings, saved or not, for the screen. It ends when its consumer stops reading. No command of
- * its own.
- */
+/** A test mail with typed settings, for the screen. It ends when its consumer does. No command of its own. */
 export const watchEmailTest = defineFeed({
   words: ["email", "watch"],
   summary: "send a test mail and see each step",

@@ -14,10 +14,7 @@ export interface Trial {
   readonly via: string
 }
 
-/**
- * Plans a test. Throws DeckError "invalid" where there is no server or no sender to test, or where the password has to
- * be typed.
- */
+/** Plans a test. Throws DeckError "invalid" without a server, a sender, or a password that has to be typed. */
 export const trialOf = ({ postgres, signal }: OperationContext, input: EmailTrial): Promise<Trial> =>
   postgres.run(async db => planTrial(await readEmailState(db), input), signal)
 
@@ -41,17 +38,14 @@ function mailSettings({ from, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_t
     throw new DeckError("invalid", "there is no mail server to send through: set one", { field: "smtp_host" })
   if (from === "") throw new DeckError("invalid", "there is no sender to send from: set one", { field: "from" })
   if (mailbox === undefined)
-    throw new DeckError("invalid", `the sender ${from} is no address: set another`, { field: "from" })
+    throw new DeckError("invalid", `the sender ${from} is not an address: set another`, { field: "from" })
   return { from: mailbox, host: smtp_host, port: smtp_port, user: smtp_user, pass: smtp_pass, tls_mode: smtp_tls_mode }
 }
 
 /** Outcome of a test whose consumer stopped reading. */
 export const ABANDONED: Pick<MailOutcome, "result" | "response"> = { result: "ended", response: "" }
 
-/**
- * Writes the audit row `email.test` (contract, section 5), also after the consumer stopped reading. Throws DeckError,
- * with the outcome.
- */
+/** Writes the audit row `email.test`, also after the consumer stopped reading. Throws DeckError, with the outcome. */
 export async function recordTest(
   context: OperationContext,
   { to, via, reason }: { to: string; via: string; reason?: string | undefined },

@@ -15,13 +15,13 @@ export function warningsOf({ inForce, sources, provider }: EmailState): string[]
           `the platform sends through ${provider.name}, the default row of smtp_providers: what is saved here has no effect`,
         ]),
     ...EMAIL_FIELDS.filter(field => sources[field] === "env").map(
-      field => `${labelOf(emailUpdate, field)}: ${SETTING_OF[field].variable} is set and wins over what is saved`,
+      field => `${labelOf(emailUpdate, field)}: ${SETTING_OF[field].variable} is set and overrides what is saved`,
     ),
     ...(isSentInClear(settings) ? [IN_CLEAR] : []),
-    ...(used.smtp_host === "" ? ["there is no mail server: no mail goes out"] : []),
-    ...(used.from === "" ? ["there is no sender: no mail goes out"] : []),
-    ...(used.from !== "" && readMailbox(used.from) === undefined ? [`the sender ${used.from} is no address`] : []),
-    ...(isUnread(inForce.smtp_port, readPort) ? [`${inForce.smtp_port} is no port: 587 counts`] : []),
+    ...(used.smtp_host === "" ? ["there is no mail server: no mail is sent"] : []),
+    ...(used.from === "" ? ["there is no sender: no mail is sent"] : []),
+    ...(used.from !== "" && readMailbox(used.from) === undefined ? [`the sender ${used.from} is not an address`] : []),
+    ...(isUnread(inForce.smtp_port, readPort) ? [`${inForce.smtp_port} is not a port: 587 is used`] : []),
     ...(isUnread(inForce.smtp_tls_mode, readTlsMode)
       ? [`${inForce.smtp_tls_mode} is no TLS mode: starttls counts`]
       : []),

@@ -21,7 +21,7 @@ export const showEmailStatus = defineOperation({
 /** Contract, section 2: `email config`. */
 export const showEmailConfig = defineOperation({
   words: ["email", "config"],
-  summary: "the e-mail settings in force, without the password",
+  summary: "the effective e-mail settings, without the password",
   input: z.object({}),
   answer: emailConfig,
   run: ({ postgres, signal }) =>
@@ -34,7 +34,7 @@ export const showEmailConfig = defineOperation({
 /** The settings from all sources, for the screen. No command of its own. */
 export const inspectEmail = defineOperation({
   words: ["email", "inspect"],
-  summary: "the e-mail settings as saved and as in force",
+  summary: "the e-mail settings, saved and effective",
   input: z.object({}),
   answer: emailInspection,
   run: ({ postgres, signal }) =>

@@ -73,10 +73,7 @@ export function previewOfGatewayRepair(state: GatewayState): Preview {
   return {
     title: "Repair the gateway's copy",
     subject: [],
-    ...effectsOf(
-      needsConfirmation ? copyEffects(state, []) : [],
-      "the gateway's copy agrees with what the database says",
-    ),
+    ...effectsOf(needsConfirmation ? copyEffects(state, []) : [], "the gateway's copy agrees with the database"),
     needsConfirmation,
   }
 }
@@ -147,12 +144,12 @@ function copyEffects(state: GatewayState, changed: readonly GatewayField[]): str
         return `${label(field)}: the gateway's copy says ${held} without a row, over the gateway's environment: it stays (--inherit ${field} removes it)`
       }
       if (database.unreadable.has(field)) {
-        return `${label(field)}: the database holds what cannot be read: the gateway's copy keeps what it has of use`
+        return `${label(field)}: the value in the database cannot be read: the gateway's copy keeps its usable value`
       }
       const row = heldIn(database, field, NOT_SET)
-      return `${label(field)}: the gateway's copy says ${held} and gets ${row}, as in the database`
+      return `${label(field)}: the gateway's copy changes from ${held} to ${row}, as in the database`
     })
-  return [...(isDropped(copy) ? ["the gateway ignores its copy as it is: it is made right"] : []), ...told]
+  return [...(isDropped(copy) ? ["the gateway ignores its present copy: it is repaired"] : []), ...told]
 }
 
 const NOT_SET = "not set here"

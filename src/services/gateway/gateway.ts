@@ -21,7 +21,7 @@ export { repairGateway, setGateway } from "./gateway-changes.ts"
 /** Contract, section 2: `gateway show`. */
 export const showGateway = defineOperation({
   words: ["gateway", "show"],
-  summary: "the gateway's settings, and whether its copy of them agrees",
+  summary: "the gateway's settings, and whether its copy is in sync",
   input: z.object({}),
   answer: gatewayState,
   async run(context) {
@@ -42,16 +42,17 @@ export const inspectGateway = defineOperation({
     try {
       return inspectionOf(await readGatewayState(context))
     } catch (error) {
-      return withoutCopy(context, asDeckError(error).message, error)
+      return withoutCopy(context, error)
     }
   },
 })
 
-/** All but the gateway's copy, where the database can be read; else throws `error`. */
-async function withoutCopy({ postgres, signal }: OperationContext, trouble: string, error: unknown) {
-  if (asDeckError(error).code !== "unavailable") throw error
+/** The inspection without the copy, where Redis is out of reach. Throws `error` where that is not why it failed. */
+async function withoutCopy({ postgres, signal }: OperationContext, error: unknown): Promise<GatewayInspection> {
+  const { code, message } = asDeckError(error)
+  if (code !== "unavailable") throw error
   const database = readRows(await postgres.run(gatewayRows, signal))
-  return { ...inspectionOf(stateOf(database, undefined)), drift: [], repairable: false, trouble }
+  return { ...inspectionOf(stateOf(database, undefined)), drift: [], repairable: false, trouble: message }
 }
 
 function inspectionOf(state: GatewayState): GatewayInspection {
@@ -76,7 +77,7 @@ function inspectionOf(state: GatewayState): GatewayInspection {
 
 function complaintsAboutCopy(copy: GatewayState["copy"]): string[] {
   if (copy === undefined) return []
-  if (copy === "broken") return ["the gateway's copy is no JSON object: the gateway ignores it"]
+  if (copy === "broken") return ["the gateway's copy is not a JSON object: the gateway ignores it"]
   const dropped = `the gateway ignores its whole copy: wrong type of ${copy.refused.join(", ")}`
   return [...complaints("the gateway's copy", copy), ...(isDropped(copy) ? [dropped] : [])]
 }
@@ -86,6 +87,6 @@ function complaints(where: string, { values, unreadable }: GatewayReading): stri
   const noBlocks = (values.trusted_cidrs ?? []).filter(block => typeof readBlock(block) === "string")
   return [
     ...[...unreadable].map(([field, value]) => `${where}: ${field} cannot be read: ${JSON.stringify(value)}`),
-    ...noBlocks.map(block => `${where}: ${JSON.stringify(block)} in trusted_cidrs is no CIDR block`),
+    ...noBlocks.map(block => `${where}: ${JSON.stringify(block)} in trusted_cidrs is not a CIDR block`),
   ]
 }

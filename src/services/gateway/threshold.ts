@@ -20,7 +20,7 @@ const NAMED = 20
  */
 export const simulateThreshold = defineOperation({
   words: ["gateway", "simulate"],
-  summary: "whom a risk threshold would have hit",
+  summary: "requests that a risk threshold would have rejected",
   input: z.object({
     threshold,
     counted: thresholdTally.optional(),
@@ -31,11 +31,8 @@ export const simulateThreshold = defineOperation({
     const count = new ThresholdCount(threshold, counted)
     const requests = await readInto(count, context, limit)
     const hit = count.mostHit(NAMED)
-    const names = await lookupUsernames(
-      context.postgres,
-      hit.map(([id]) => id),
-      context.signal,
-    )
+    const userIds = hit.map(([id]) => id)
+    const names = await lookupUsernames(context, userIds)
     const { seen, oldest, addresses } = count.tally
     const { rejected, signed_in } = stepAt(threshold, count.tally)
     return {

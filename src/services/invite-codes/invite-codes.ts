@@ -20,20 +20,17 @@ import { statusOf } from "../users/users.ts"
 /** Contract, section 2: `invites list`. For the console also with the owner's name and status. */
 export const listInviteCodes = defineOperation({
   words: ["invites", "list"],
-  summary: "invite codes and whose they are, newest first",
+  summary: "invite codes with their owners, newest first",
   input: inviteCodeFilter,
   answer: page(inviteCodeRow),
   run: ({ postgres, signal }, filter) => postgres.run(db => inviteCodePage(db, filter), signal),
   contract: { answer: page(inviteCode) },
 })
 
-/**
- * Contract, section 2: `invites show`. Throws DeckError `not_found` for an unknown id. For the console also with the
- * owner's name and status.
- */
+/** Contract, section 2: `invites show`. Throws DeckError `not_found`. For the console also with the owner's status. */
 export const showInviteCode = defineOperation({
   words: ["invites", "show"],
-  summary: "one invite code, and whose it is",
+  summary: "one invite code, with its owner",
   input: oneInviteCode,
   answer: inviteCodeRow,
   run: ({ postgres, signal }, { id }) => postgres.run(db => inviteCodeOf(db, id), signal),

@@ -28,7 +28,7 @@ function limitEffects(code: InviteCodeRow, { max_uses }: InviteCodePatch): strin
   if (max_uses === undefined) return []
   const limited = { ...code, max_uses }
   const becomes = `${limitText(code)} → ${limitText(limited)}`
-  return isUsedUp(limited) ? [becomes, `it is used up at once: ${usedText(code)} already`] : [becomes]
+  return isUsedUp(limited) ? [becomes, `it is used up immediately: ${usedText(code)} already`] : [becomes]
 }
 
 const limitText = ({ max_uses }: Required<Pick<InviteCodePatch, "max_uses">>) =>
@@ -36,10 +36,10 @@ const limitText = ({ max_uses }: Required<Pick<InviteCodePatch, "max_uses">>) =>
 
 function stateEffects(code: InviteCodeRow, { max_uses, is_active }: InviteCodePatch): string[] {
   if (is_active === undefined) return []
-  if (!is_active) return ["nobody comes in with it any more; those who did stay"]
+  if (!is_active) return ["it can no longer be used; accounts that joined with it stay"]
   const usedUp = max_uses === undefined && isUsedUp(code)
   return [
-    usedUp ? "it is on, but used up: nobody comes in with it before its limit is raised" : "people can come in with it",
+    usedUp ? "it is on, but used up: it cannot be used until its limit is raised" : "it can be used",
     ...ownerEffects(code),
   ]
 }
@@ -47,6 +47,6 @@ function stateEffects(code: InviteCodeRow, { max_uses, is_active }: InviteCodePa
 /** Suspending or deleting a user switches their codes off; switching one on again is allowed. */
 function ownerEffects({ user_status }: InviteCodeRow): string[] {
   if (user_status === "active") return []
-  if (user_status === null) return ["its owner is not known to the platform: the code is switched on nevertheless"]
+  if (user_status === null) return ["its owner does not exist: the code is switched on nevertheless"]
   return [`its owner is ${user_status}: the code is switched on nevertheless`]
 }

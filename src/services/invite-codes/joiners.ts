@@ -9,7 +9,7 @@ import { statusOf } from "../users/users.ts"
 /** The accounts that joined with one invite code, newest first, deleted users included. No command of its own. */
 export const listJoiners = defineOperation({
   words: ["invites", "joiners"],
-  summary: "who came in through an invite code",
+  summary: "accounts that joined with an invite code",
   input: joinerFilter,
   answer: page(referred),
   run: ({ postgres, signal }, { id, ...request }) =>

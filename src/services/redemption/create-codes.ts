@@ -20,7 +20,7 @@ import { refuseUnknownType } from "./redemption-types.ts"
 /** Contract, section 2: `codes create`. The codes are shown in the answer only. */
 export const createRedemptionCodes = defineChange({
   words: ["codes", "create"],
-  summary: "make redemption codes, all or none",
+  summary: "create redemption codes, all or none",
   input: redemptionBatch,
   answer: redemptionBatchMade,
   preview: ({ postgres, signal }, batch) =>
@@ -103,11 +103,11 @@ const defaultName = (random: RandomSource) =>
 /** Error of a failed creation, saying that no codes were created or, where that is unknown, how to look for them. */
 function notCreated(error: unknown, batchId: string): DeckError {
   const { code, message } = asDeckError(error)
-  if (code === "cancelled") return new DeckError(code, "called off: no code was made", { cause: error })
+  if (code === "cancelled") return new DeckError(code, "cancelled: no codes were created", { cause: error })
   if (code !== "unavailable") return asDeckError(error)
   const NOT_SAVED = "not saved: "
   const told = message.startsWith(NOT_SAVED)
-    ? `no code was made: ${message.slice(NOT_SAVED.length)}`
+    ? `no codes were created: ${message.slice(NOT_SAVED.length)}`
     : `${message}: they would be in batch ${batchId}`
   return new DeckError(code, told, { cause: error })
 }
@@ -122,14 +122,14 @@ async function previewOfBatch(db: Kysely<Tables>, batch: RedemptionBatch): Promi
   const there = batch_id === undefined ? 0 : (await batchCounts(db, batch_id)).all
   return {
     title: `Create ${codesText(count)}`,
-    subject: [`type ${type}, value ${value}, batch ${batch_id ?? "with a name that is made up"}`],
+    subject: [`type ${type}, value ${value}, batch ${batch_id ?? "with a generated name"}`],
     effects: [
-      `${codesText(count)}, ${worthText(batch)}, ${expires_at === undefined ? "without an end" : `until ${untilText(expires_at)}`}`,
+      `${codesText(count)}, ${worthText(batch)}, ${expires_at === undefined ? "without expiry" : `until ${untilText(expires_at)}`}`,
       max_uses === 1
         ? "each can be redeemed once"
         : `each can be redeemed ${grouped(max_uses)} times, once by each user`,
       ...(there === 0 ? [] : [`the batch has ${codesText(there)} already: these are added to it`]),
-      "the codes are told once, when they are made: in no log and no audit row",
+      "the codes are shown once, when they are created: no log or audit row contains them",
     ],
     needsConfirmation: count > 1,
   }

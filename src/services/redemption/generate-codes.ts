@@ -8,10 +8,7 @@ const GROUPS = 4
 const GROUP = 4
 const LENGTH = GROUPS * GROUP
 
-/**
- * Generates `count` codes (contract, section 6), every character with the same probability: the alphabet has 32
- * characters, so the 256 values of a byte map to each of them eight times. Duplicates are possible, but rare.
- */
+/** Generates codes (contract, section 6), perhaps some twice; 32 characters, so a byte gives each equally often. */
 export function generateCodes(count: number, random: RandomSource = randomBytes): string[] {
   const bytes = random(count * LENGTH)
   return Array.from({ length: count }, (_, code) => {

@@ -51,7 +51,7 @@ export const updateRedemptionBatch = defineChange({
             : [
                 is_active
                   ? "they can be redeemed, unless expired or used up"
-                  : "nobody can redeem them any more; what was redeemed stays",
+                  : "they can no longer be redeemed; past redemptions stay",
               ],
         ),
         needsConfirmation: changing > 0,
@@ -82,7 +82,7 @@ function refuseMore(changed: number, confirmed: unknown): void {
   if (confirmed === undefined || changed <= Number(confirmed)) return
   throw new DeckError(
     "conflict",
-    `the batch has changed meanwhile: it would be ${codesText(changed)}, and ${confirmed} were confirmed`,
+    `the batch has changed meanwhile: ${codesText(changed)} instead of the ${confirmed} confirmed`,
   )
 }
 

@@ -34,7 +34,7 @@ export const commands = [listRedemptionCodes]
 /** One redemption code, with its creator. Throws DeckError `not_found` for an unknown id. No command of its own. */
 export const showRedemptionCode = defineOperation({
   words: ["codes", "show"],
-  summary: "one redemption code, and who made it",
+  summary: "one redemption code, with its creator",
   input: oneRedemptionCode,
   answer: redemptionCodeDetail,
   run: ({ postgres, signal }, { id }) =>

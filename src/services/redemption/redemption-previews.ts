@@ -19,7 +19,7 @@ export async function previewOfCode(db: Kysely<Tables>, id: string, isActive: bo
   }
 }
 
-const DEACTIVATED = "nobody can redeem it any more; what was redeemed stays"
+const DEACTIVATED = "it can no longer be redeemed; past redemptions stay"
 
 async function activated(db: Kysely<Tables>, { id, expires_at }: RedemptionCodeRow): Promise<string> {
   const { state } = await db

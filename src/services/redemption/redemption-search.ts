@@ -36,10 +36,7 @@ const WHOLE = new RegExp(CODE_PATTERN, "i")
 const GROUP = `[${CODE_ALPHABET}]{0,4}`
 const PART = new RegExp(`^${GROUP}(-${GROUP}){0,3}$`, "i")
 
-/**
- * Condition for codes that can contain `q`. Those that are words, not random, are few, and have an index where opsdeck
- * made the tables.
- */
+/** Condition for codes that can contain `q`: those that are words, not random, are few, and have an index. */
 function likelyCodes(q: string): RawBuilder<boolean> {
   const worded = sql<boolean>`code !~ ${sql.lit(CODE_PATTERN)}`
   if (WHOLE.test(q)) return sql`(code = ${q.toUpperCase()} or ${worded})`
@@ -57,10 +54,7 @@ async function hasBatchIndex(db: Kysely<Tables>): Promise<boolean> {
 /** With this many batches, some of their codes are soon met among the newest. */
 const MANY = 200
 
-/**
- * Returns the names of the batches with `q` in them, from one to the next by their index; undefined when there are
- * many.
- */
+/** The names of the batches with `q` in them, found from one to the next by index; undefined for many. */
 async function batchesWith(db: Kysely<Tables>, q: string): Promise<string[] | undefined> {
   const { rows } = await sql<{ batch_id: string }>`
     with recursive names as (

@@ -3,10 +3,7 @@ import type { RedemptionState } from "../../domain/redemption-code.ts"
 
 const column = (name: string) => sql.ref(`redemption_codes.${name}`)
 
-/**
- * Conditions that prevent redeeming a code, the most permanent first: switched off by an operator counts before all
- * others.
- */
+/** Conditions that prevent redeeming a code, the most permanent first: an operator's counts before all others. */
 const STATES: readonly (readonly [RedemptionState, RawBuilder<boolean>])[] = [
   ["off", sql`not ${column("is_active")}`],
   ["expired", sql`coalesce(${column("expires_at")} <= now(), false)`],

@@ -9,16 +9,13 @@ const CHECKS = sql<{ definition: string }>`
   join pg_attribute a on a.attrelid = c.conrelid and a.attname = 'type'
   where c.conrelid = 'redemption_codes'::regclass and c.contype = 'c' and c.conkey = array[a.attnum]`
 
-/**
- * Refuses a type that this deployment does not allow: DeckError "invalid", naming those allowed. Only a constraint with
- * a list is understood; any other is left to PostgreSQL.
- */
+/** Refuses a type that a constraint of this deployment does not list: DeckError "invalid", naming those allowed. */
 export async function refuseUnknownType(db: Kysely<Tables>, type: string): Promise<void> {
   const { rows } = await CHECKS.execute(db)
   for (const { definition } of rows) {
     const allowed = listedIn(definition)
     if (allowed !== undefined && !allowed.includes(type)) {
-      throw new DeckError("invalid", `this platform has no codes of type ${type}: it knows ${allowed.join(", ")}`, {
+      throw new DeckError("invalid", `this platform has no codes of type ${type}: it allows ${allowed.join(", ")}`, {
         field: "type",
       })
     }
@@ -28,10 +25,7 @@ export async function refuseUnknownType(db: Kysely<Tables>, type: string): Promi
 const NOISE = /::(text|character varying)(\[\])?|[()]/g
 const LIST = /^CHECK type = (ANY ARRAY\[.*\]|'[^']*'( OR type = '[^']*')*)( NOT VALID)?$/
 
-/**
- * Parses `credit` and `feature` from `CHECK ((type = ANY (ARRAY['credit'::text, 'feature'::text])))`; undefined for any
- * other form.
- */
+/** Parses `credit` from `CHECK ((type = ANY (ARRAY['credit'::text])))`; undefined for any other form. */
 function listedIn(definition: string): string[] | undefined {
   if (!LIST.test(definition.replace(NOISE, ""))) return undefined
   return Array.from(definition.matchAll(/'((?:[^']|'')*)'/g), ([, value = ""]) => value.replaceAll("''", "'"))

@@ -3,7 +3,7 @@ import { anyOf } from "../../adapters/postgres/any-of.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import type { BranchCounts } from "../../domain/referral.ts"
 import { statusOf } from "../users/users.ts"
-import { OPTIMIZATION_FENCE } from "./inviters.ts"
+import { nextReferrals, OPTIMIZATION_FENCE } from "./inviters.ts"
 
 /** Maximum number of accounts counted, in all branches together. */
 export const ACCOUNTS_COUNTED = 20_000
@@ -32,16 +32,7 @@ export async function countBranches(
         .unionAll(
           query
             .selectFrom("below")
-            .innerJoinLateral(
-              eb =>
-                eb
-                  .selectFrom("referrals")
-                  .select(["invitee_user_id", "credited"])
-                  .whereRef("referrals.inviter_user_id", "=", "below.user_id")
-                  .offset(OPTIMIZATION_FENCE)
-                  .as("next"),
-              join => join.onTrue(),
-            )
+            .innerJoinLateral(nextReferrals("inviter_user_id", "below.user_id"), join => join.onTrue())
             .select(["below.top", "next.invitee_user_id as user_id"])
             .select([sql<number>`below.depth + 1`.as("depth"), "next.credited"])
             .where("next.invitee_user_id", "<>", root),

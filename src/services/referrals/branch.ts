@@ -18,12 +18,10 @@ import { accountsOf } from "./accounts.ts"
 import { countBranches } from "./branch-counts.ts"
 import { invitersAbove, referralOf, STEPS_UP } from "./inviters.ts"
 
-/**
- * Reads a page of the accounts invited by one, newest first, each with the size of its branch. No command of its own.
- */
+/** A page of the accounts invited by one, newest first, with the size of each branch. No command of its own. */
 export const readBranch = defineOperation({
   words: ["referrals", "branch"],
-  summary: "whom a user invited, and how many came through each of them",
+  summary: "the accounts that a user invited, with the size of their branches",
   input: branchRequest,
   answer: page(branchNode),
   run: ({ postgres, signal }, request) => postgres.run(db => branchPage(db, request), signal),
@@ -32,13 +30,10 @@ export const readBranch = defineOperation({
 /** Maximum number of accounts above the root, and of a ring, with names. */
 const NAMED = 50
 
-/**
- * Reads a tree as it is opened: the root, the first page below it, and its inviters. No command of its own. Throws
- * DeckError `not_found` for an unknown id.
- */
+/** A tree as it is opened: root, first page below it, inviters. Throws DeckError `not_found`. No command of its own. */
 export const openReferralTree = defineOperation({
   words: ["referrals", "open"],
-  summary: "a user with those they invited and those who invited them",
+  summary: "a user with invitees and inviters",
   input: branchRequest.pick({ user_id: true, limit: true }),
   answer: openedTree,
   run: ({ postgres, signal }, { user_id, limit }) =>

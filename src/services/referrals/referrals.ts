@@ -12,7 +12,7 @@ import { invitersAbove } from "./inviters.ts"
 /** Contract, section 2: `referrals list`. For the console also with the accounts and rings of the pairs. */
 export const listReferrals = defineOperation({
   words: ["referrals", "list"],
-  summary: "who came by whose invitation, newest first",
+  summary: "who invited whom, newest first",
   input: referralSearch,
   answer: page(referralRow),
   run: ({ postgres, signal }, filter) =>

@@ -7,10 +7,7 @@ interface DrawnNode<Node> {
   readonly text: string
 }
 
-/**
- * Draws the nodes of a tree, which come breadth first, depth first: each account directly above those it invited.
- * `rootInviter` closes a ring where the tree has that account.
- */
+/** Draws the nodes of a tree, each directly above those it invited; `rootInviter` closes a ring. */
 export function drawTree<Node extends TreeNode>(
   nodes: readonly Node[],
   account: (id: string) => Account,

@@ -6,7 +6,7 @@ import { type TreeNode, treeNode, treeRequest } from "../../domain/referral.ts"
 import { USER_STATUSES } from "../../domain/user.ts"
 import { defineOperation } from "../operation.ts"
 import { accountsOf } from "./accounts.ts"
-import { OPTIMIZATION_FENCE, referralOf } from "./inviters.ts"
+import { nextReferrals, referralOf } from "./inviters.ts"
 import { drawTree } from "./tree-drawing.ts"
 
 /** Maximum number of accounts in the answer. */
@@ -20,13 +20,10 @@ const drawnNode = z.object({
   user_id: z.string(),
 })
 
-/**
- * Contract, section 2: `referrals tree`. Throws DeckError `not_found` for an unknown id, and `invalid` for more than
- * MOST_ACCOUNTS.
- */
+/** Contract, section 2: `referrals tree`. Throws DeckError `not_found`, and `invalid` beyond MOST_ACCOUNTS. */
 export const showReferralTree = defineOperation({
   words: ["referrals", "tree"],
-  summary: "a user, whom they invited, whom those invited, and so on",
+  summary: "the tree of accounts that a user invited",
   input: treeRequest,
   answer: z.object({ data: z.array(treeNode) }),
   run: ({ postgres, signal }, request) =>
@@ -69,16 +66,7 @@ async function treeOf(db: Kysely<Tables>, { user_id, depth }: z.output<typeof tr
         .unionAll(
           query
             .selectFrom("tree")
-            .innerJoinLateral(
-              eb =>
-                eb
-                  .selectFrom("referrals")
-                  .select(["invitee_user_id", "inviter_user_id", "credited", "created_at"])
-                  .whereRef("referrals.inviter_user_id", "=", "tree.user_id")
-                  .offset(OPTIMIZATION_FENCE)
-                  .as("next"),
-              join => join.onTrue(),
-            )
+            .innerJoinLateral(nextReferrals("inviter_user_id", "tree.user_id"), join => join.onTrue())
             .select(["next.invitee_user_id as user_id", "next.inviter_user_id as inviter_id"])
             .select([sql<number>`tree.depth + 1`.as("depth"), "next.credited", "next.created_at"])
             .where("tree.depth", "<", depth)
@@ -102,7 +90,7 @@ async function treeOf(db: Kysely<Tables>, { user_id, depth }: z.output<typeof tr
     .execute()
   if (nodes.length === 0) throw new DeckError("not_found", `there is no user with the id ${user_id}`)
   if (nodes.length > MOST_ACCOUNTS) {
-    const message = `${depth} is too deep for this user: more than ${MOST_ACCOUNTS} accounts; ask for less`
+    const message = `${depth} is too deep for this user: more than ${MOST_ACCOUNTS} accounts; use a smaller depth`
     throw new DeckError("invalid", message, { field: "depth" })
   }
   return nodes

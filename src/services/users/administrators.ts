@@ -21,22 +21,19 @@ type Person = Pick<User, "id" | "login" | "username">
  */
 export async function refuseToStop(db: Kysely<Tables>, operator: Operator, user: Person): Promise<void> {
   const name = user.login ?? user.username
-  if (user.id === operator.userId) throw rule("this is you: suspending or deleting yourself is left to somebody else")
+  if (user.id === operator.userId) throw rule("you cannot suspend or delete yourself: ask another administrator")
   if (user.username === SYSTEM_AGENT)
-    throw rule(`${SYSTEM_AGENT} is the platform's own: it is never suspended or deleted`)
+    throw rule(`${SYSTEM_AGENT} is the platform's own user: it cannot be suspended or deleted`)
   if (!(await mayAdminister(db, user.id))) return
   await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(db)
   await authorizeWithin(db, operator)
   const all = await administrators(db)
   if (all.has(user.id) && all.size === 1) {
-    throw rule(`${name} is the last active platform administrator: make somebody else one first`)
+    throw rule(`${name} is the last active platform administrator: appoint another one first`)
   }
 }
 
-/**
- * Refuses to rename `system_agent`, or to give its name to another user, since the rules depend on it. Throws DeckError
- * "conflict".
- */
+/** Refuses to rename `system_agent` or to give its name away, since rules depend on it. Throws DeckError "conflict". */
 export function refuseToRename(user: Pick<User, "username">, username: string): void {
   if (![user.username, username].includes(SYSTEM_AGENT)) return
   throw new DeckError("conflict", `${SYSTEM_AGENT} is the name of the platform's own user`, { field: "username" })
@@ -49,9 +46,7 @@ async function mayAdminister(db: Kysely<Tables>, userId: string): Promise<boolea
   return roles.length > 0
 }
 
-/**
- * Returns the users who can sign in to opsdeck (contract, section 1), by login or by API key, except `system_agent`.
- */
+/** Users who can sign in to opsdeck by login or API key (contract, section 1), except `system_agent`. */
 async function administrators(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
   const byLogin = await selectUsers(db)
     .where("user_credentials.login", "is not", null)

@@ -18,12 +18,7 @@ export async function endAccess(tx: Transaction<Tables>, userId: string): Promis
     .where("id", "=", userId)
     .returning(MICROSECONDS.as("before"))
     .executeTakeFirstOrThrow()
-  const tokens = await tx
-    .updateTable("refresh_tokens")
-    .set({ revoked_at: NOW })
-    .where("user_id", "=", userId)
-    .where("revoked_at", "is", null)
-    .executeTakeFirst()
+  const sessions = await revoke(tx, "refresh_tokens", userId)
   const codes = await tx
     .updateTable("invite_codes")
     .set({ is_active: false })
@@ -31,13 +26,15 @@ export async function endAccess(tx: Transaction<Tables>, userId: string): Promis
     .where("is_active", "=", true)
     .executeTakeFirst()
   const mark = { userId, before: BigInt(before) }
-  return { mark, sessions: Number(tokens.numUpdatedRows), codes: Number(codes.numUpdatedRows) }
+  return { mark, sessions, codes: Number(codes.numUpdatedRows) }
 }
 
 /** Revokes every API key of the user; returns their number. */
-export async function revokeKeys(tx: Transaction<Tables>, userId: string): Promise<number> {
+export const revokeKeys = (tx: Transaction<Tables>, userId: string) => revoke(tx, "api_keys", userId)
+
+async function revoke(tx: Transaction<Tables>, table: "api_keys" | "refresh_tokens", userId: string): Promise<number> {
   const { numUpdatedRows } = await tx
-    .updateTable("api_keys")
+    .updateTable(table)
     .set({ revoked_at: NOW })
     .where("user_id", "=", userId)
     .where("revoked_at", "is", null)

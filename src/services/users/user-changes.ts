@@ -41,7 +41,7 @@ const withItsAddress = ({ seen }: ChangeContext, input: UserUpdate) =>
 /** Contract, section 2: `users delete`. */
 export const deleteUser = defineChange({
   words: ["users", "delete"],
-  summary: "delete a user for good; their login becomes free",
+  summary: "delete a user permanently; their login becomes available",
   input: userRemoval,
   answer: z.null(),
   preview: ({ postgres, operator, signal }, { id, revoke_keys = false }) =>

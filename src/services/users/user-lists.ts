@@ -4,7 +4,6 @@ import { ownInviteCode, referred } from "../../domain/invite-code.ts"
 import { withPerson } from "../invite-codes/joiners.ts"
 import { defineOperation } from "../operation.ts"
 
-/** Maximum number of items of each list on a user's screen. */
 const LISTED = 50
 
 const ofUser = z.object({ id })
@@ -35,7 +34,7 @@ export const listUserInviteCodes = defineOperation({
 /** The inviter of a user, and the users invited, newest first. No command of its own. */
 export const listUserReferrals = defineOperation({
   words: ["users", "referrals"],
-  summary: "who invited a user, and whom they invited",
+  summary: "a user's inviter and invitees",
   input: ofUser,
   answer: z.object({ invited_by: referred.nullable(), data: z.array(referred) }),
   run: ({ postgres, signal }, { id: userId }) =>

@@ -1,11 +1,12 @@
 import { z } from "zod"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
-import type { Postgres } from "../../adapters/postgres/connection.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { text } from "../../domain/fields.ts"
 import { isUuid } from "../../domain/uuid.ts"
-import { defineOperation } from "../operation.ts"
+import { defineOperation, type Stores } from "../operation.ts"
 import { idsByName } from "./user-search.ts"
+
+type Connection = Pick<Stores, "postgres" | "signal">
 
 /** The names of users by id, for display; unknown ids are left out. No command of its own. */
 export const lookUpNames = defineOperation({
@@ -13,7 +14,7 @@ export const lookUpNames = defineOperation({
   summary: "the names of users by their ids",
   input: z.object({ ids: z.array(z.string()) }),
   answer: z.map(z.string(), z.string()),
-  run: ({ postgres, signal }, { ids }) => lookupUsernames(postgres, ids, signal),
+  run: (context, { ids }) => lookupUsernames(context, ids),
 })
 
 /** The users meant by the values of `user:` in a filter; see resolveUsers. No command of its own. */
@@ -27,9 +28,8 @@ export const findUsers = defineOperation({
 
 /** Returns the names of the users among `ids`, deleted ones included. Ids may be any text. */
 export async function lookupUsernames(
-  postgres: Postgres,
+  { postgres, signal }: Connection,
   ids: Iterable<string>,
-  signal?: AbortSignal,
 ): Promise<Map<string, string>> {
   const wanted = new Set([...ids].filter(isUuid))
   if (wanted.size === 0) return new Map()
@@ -51,12 +51,9 @@ export async function lookupUsernames(
   )
 }
 
-/**
- * Returns the ids of the users meant by each term: an id as it is, a login, a user name or an e-mail address, ignoring
- * case. Throws DeckError `not_found` for a term without a user.
- */
+/** Ids of the users meant by each term: an id, login, name or e-mail address in any case. Throws `not_found`. */
 export async function resolveUsers(
-  { postgres, signal }: { postgres: Postgres; signal: AbortSignal },
+  { postgres, signal }: Connection,
   terms: readonly string[],
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()

@@ -29,13 +29,10 @@ export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserD
 export async function userToChange(db: Kysely<Tables>, id: string): Promise<UserDetail> {
   const user = await userDetailOf(db, id)
   if (user.status !== "deleted") return user
-  throw new DeckError("conflict", `${user.username} is deleted: a deleted user is changed no more`)
+  throw new DeckError("conflict", `${user.username} is deleted: deleted users cannot be changed`)
 }
 
-/**
- * Reads and locks the user until the transaction of `tx` ends. The operator may have lost the permission while waiting:
- * DeckError "forbidden".
- */
+/** Reads and locks the user. Throws DeckError "forbidden" where the operator lost the permission while waiting. */
 export async function lockUserToChange(tx: Kysely<Tables>, operator: Operator, id: string): Promise<UserDetail> {
   await tx.selectFrom("users").select("id").where("id", "=", id).forUpdate().execute()
   await authorizeWithin(tx, operator)

@@ -45,7 +45,9 @@ export function previewOfRemoval(user: UserDetail, holdings: Holdings, revokesKe
 /** Names that only this user could have had until now. */
 function becomesFree({ login, email }: UserDetail): string[] {
   const free = [...(login === null ? [] : [`the login ${login}`]), ...(email === null ? [] : [`the address ${email}`])]
-  return free.length === 0 ? [] : [`${free.join(" and ")} ${free.length === 1 ? "becomes" : "become"} free for others`]
+  return free.length === 0
+    ? []
+    : [`${free.join(" and ")} ${free.length === 1 ? "becomes" : "become"} available to others`]
 }
 
 const notesOn = ({ keys }: Holdings) => (keys === 0 ? { revoke_keys: "they have none" } : {})
@@ -68,7 +70,6 @@ function titleOf({ status, profile, revokesKeys }: UpdatePlan): string {
   return revokesKeys && Object.keys(profile).length === 0 ? "Revoke the API keys of" : "Edit"
 }
 
-/** Maximum number of organizations named. */
 const NAMED = 5
 
 function subjectOf({ username, email, orgs }: UserDetail): string {
@@ -77,7 +78,7 @@ function subjectOf({ username, email, orgs }: UserDetail): string {
   return [username, email, places.join(", ")].filter(Boolean).join(" · ")
 }
 
-const SESSIONS_END = "signing in is refused, every session issued until now ends at once"
+const SESSIONS_END = "sign-in is refused, and all present sessions end at once"
 
 function statusEffects({ status, revokesKeys }: UpdatePlan, holdings: Holdings): string[] {
   if (status === "suspended") {
@@ -86,15 +87,15 @@ function statusEffects({ status, revokesKeys }: UpdatePlan, holdings: Holdings):
       ...keyEffects(holdings, revokesKeys),
       ...some(
         holdings.codes,
-        "invite code is switched off; activating again does not bring it back",
-        "invite codes are switched off; activating again does not bring them back",
+        "invite code is switched off; activating the user again does not restore it",
+        "invite codes are switched off; activating the user again does not restore them",
       ),
       ...runEffects(holdings),
     ]
   }
   const comesBack = [
-    "signing in is allowed again; the sessions that were ended stay ended",
-    "invite codes that were switched off and API keys that were revoked stay so",
+    "sign-in is allowed again; ended sessions stay ended",
+    "switched-off invite codes and revoked API keys stay so",
   ]
   return [...(status === "active" ? comesBack : []), ...(revokesKeys ? keyEffects(holdings, true) : [])]
 }
@@ -109,7 +110,7 @@ const keyEffects = ({ keys }: Holdings, revoked: boolean) =>
       )
 
 const runEffects = ({ runs }: Holdings) =>
-  some(runs, "run that is going on is not stopped", "runs that are going on are not stopped")
+  some(runs, "run in progress is not stopped", "runs in progress are not stopped")
 
 /** A sentence about `count` things; none for 0. */
 const some = (count: number, one: string, many: string) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`])

@@ -22,14 +22,11 @@ const NAMESAKES = 1000
 /** Returns the ids of the users with `term` as login, user name or e-mail address, ignoring case. */
 export const idsByName = (db: Kysely<Tables>, term: string) => idsWhere(db, name => equalsAnyCase(name, term))
 
-/**
- * Returns the ids of the users with `q` in one of their names. Throws DeckError "invalid" for too many to look up
- * elsewhere.
- */
+/** Ids of the users with `q` in one of their names. Throws DeckError "invalid" for too many to look up elsewhere. */
 export async function idsByPart(db: Kysely<Tables>, q: string): Promise<string[]> {
   const ids = await idsWhere(db, name => contains(name, q))
   if (ids.length < NAMESAKES) return ids
-  throw new DeckError("invalid", `${NAMESAKES} users and more have "${q}" in their names: type more of it`)
+  throw new DeckError("invalid", `${NAMESAKES} or more users match "${q}": type more of the name`)
 }
 
 async function idsWhere(db: Kysely<Tables>, matches: (name: Name) => RawBuilder<boolean>): Promise<string[]> {

@@ -34,13 +34,10 @@ export const listUsers = defineOperation({
 /** Values for a user deleted since the page was read. */
 const UNSEEN = { email_verified_at: null, last_seen_at: null }
 
-/**
- * Contract, section 2: `users show`. Throws DeckError `not_found` for an unknown id. For the console also with the last
- * activity.
- */
+/** Contract, section 2: `users show`. Throws DeckError `not_found`. For the console also with the last activity. */
 export const showUser = defineOperation({
   words: ["users", "show"],
-  summary: "one user, and the organizations they are in",
+  summary: "one user, with their organizations",
   input: z.object({ id: id.meta({ label: "the id of the user", positional: true }) }),
   answer: seenUser,
   run: ({ postgres, signal }, { id }) =>

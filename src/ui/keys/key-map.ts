@@ -59,7 +59,7 @@ export class KeyMap {
     const list: unknown[] = Array.isArray(given) ? given : [given]
     const chords = list.map(key => {
       const chord = typeof key === "string" ? chordOf(key) : undefined
-      return chord ?? this.refuse(name, `${typeof key === "string" ? key : "that"} is no key; ${EXPECTED}`)
+      return chord ?? this.refuse(name, `${typeof key === "string" ? key : "that"} is not a key; ${EXPECTED}`)
     })
     return chords.length > 0 ? (chords as [Chord, ...Chord[]]) : this.refuse(name, EXPECTED)
   }
@@ -71,10 +71,10 @@ export class KeyMap {
       this.refuse(name, `no such screen${didYouMean(scope, [...scopes.keys()])}; ${NAMING}`)
     }
     const labels = bindings.map(binding => binding.label)
-    if (!labels.includes(label)) this.refuse(name, `nothing is called that there${didYouMean(label, labels)}`)
+    if (!labels.includes(label)) this.refuse(name, `no such key${didYouMean(label, labels)}`)
     const onlyTyping = bindings.every(binding => binding.label !== label || binding.inField)
     if (onlyTyping && this.chords.get(name)?.every(isText)) {
-      this.refuse(name, "it is heard while text is typed: no letter will do")
+      this.refuse(name, "it also works while text is typed: letters are not possible")
     }
   }
 
@@ -98,4 +98,4 @@ export class KeyMap {
 }
 
 const EXPECTED = 'expected a key, or several, such as "x", "ctrl-x", "pagedown", "space"'
-const NAMING = "names are a screen's id, a dot, and what its footer or help calls the key, such as users.suspend"
+const NAMING = "a name is a screen's id, a dot, and the key's label in footer or help, such as users.suspend"

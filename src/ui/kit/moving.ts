@@ -1,7 +1,7 @@
 import type { Binding } from "../keys/binding.ts"
 import { useScreenReducer } from "./shell.ts"
 
-/** Somebody moving through rows or lines. */
+/** Rows or lines that somebody moves through. */
 export interface Moving {
   /** Rows of a page. */
   readonly page: number
@@ -27,7 +27,7 @@ const MOTIONS: Readonly<Record<Motion, MotionKeys>> = {
   end: { keys: ["G", "end"], by: () => Number.POSITIVE_INFINITY },
 }
 
-/** The motions that there are, in the order of their keys, each with what is not as everywhere. */
+/** The motions that a screen has, in the order of its keys, each with what differs from `MOTIONS`. */
 type Motions<Model> = Readonly<Partial<Record<Motion, Partial<Binding<Model>>>>>
 
 /** The keys that move; `of` says what is moved, which is the model where left out. */
@@ -43,7 +43,7 @@ export function moving<Model>(motions: Motions<Model>, of = (model: Model) => mo
 /** All motions, as they are where nothing else is said about one. */
 export const EVERY_MOTION = { down: {}, up: {}, "page down": {}, "page up": {}, top: {}, end: {} } as const
 
-/** Somebody choosing one of the things in a short list; a page is all of it. */
+/** A short list of which one thing is chosen; a page is all of it. */
 export interface Choosing extends Moving {
   /** Which is chosen, from 0. */
   readonly at: number

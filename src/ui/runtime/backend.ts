@@ -43,6 +43,6 @@ export function openBackend(config: Config, guard: Environment, onFailure: (fail
 
 function credentialsOf({ login }: Operator, secret: string): Credentials {
   if (/^ak-[0-9a-f]{64}$/.test(secret)) return { apiKey: secret }
-  if (login === null) throw new DeckError("forbidden", "you have no login here, and so no password: give an API key")
+  if (login === null) throw new DeckError("forbidden", "you have no login, and so no password: use an API key")
   return { login, password: secret }
 }

@@ -114,6 +114,6 @@ export class ChangeGuard implements Environment {
   }
 }
 
-const unconfirmed = () => new DeckError("cancelled", "nothing was changed: you did not say who you are")
+const unconfirmed = () => new DeckError("cancelled", "nothing was changed: your identity was not confirmed")
 
 type EnvironmentConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly">

@@ -35,7 +35,7 @@ export class Session {
   /** The operator's deck. Throws DeckError `forbidden` before the sign-in. */
   get deck(): Deck {
     const state = this.states.snapshot
-    if (state.phase !== "open") throw new DeckError("forbidden", "nobody is signed in")
+    if (state.phase !== "open") throw new DeckError("forbidden", "not signed in")
     return state.deck
   }
 

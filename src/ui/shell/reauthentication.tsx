@@ -5,10 +5,11 @@ import { show, shown } from "../../domain/safe-text.ts"
 import { titleOn } from "../kit/badge.ts"
 import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
 import { failureLines } from "../kit/failure-lines.ts"
-import { type FormModel, formBindings, formLines, useForm } from "../kit/form/form.tsx"
+import { formLines } from "../kit/form/form-lines.ts"
+import { type FormModel, formBindings, useForm } from "../kit/form/form-model.ts"
 import { type Shell, useShell } from "../kit/shell.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
-import { wrap } from "../widgets/wrap.ts"
+import { paragraph } from "../widgets/wrap.ts"
 
 interface ProofModel extends FormModel {
   readonly shell: Shell
@@ -77,5 +78,5 @@ function proofLines({ form, shell, checking, refusal }: ProofModel, columns: num
   const below: Piece[][] = refusal
     ? failureLines(refusal, columns, shown`Only ${nameOf(shell)} can go on here.`)
     : [[piece(checking ? shown`it is being checked…` : shown`Nothing is changed before that.`, "dim")]]
-  return [...wrap(told, columns).map((line): Piece[] => [piece(line)]), [], ...formLines(form, columns), [], ...below]
+  return [...paragraph(told, columns), [], ...formLines(form, columns), [], ...below]
 }

@@ -4,7 +4,8 @@ import { z } from "zod"
 import { show, shown } from "../../domain/safe-text.ts"
 import { bind, defineBindings } from "../keys/binding.ts"
 import { useRootInput } from "../keys/root-input.ts"
-import { type FormModel, formBindings, formLines, useForm } from "../kit/form/form.tsx"
+import { formLines } from "../kit/form/form-lines.ts"
+import { type FormModel, formBindings, useForm } from "../kit/form/form-model.ts"
 import type { FormState } from "../kit/form/form-state.ts"
 import type { Size } from "../kit/screen.ts"
 import type { ChangeGuard } from "../runtime/change-guard.ts"
@@ -13,8 +14,7 @@ import { useStore } from "../runtime/use-store.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { age } from "../widgets/format.ts"
 import { Line, type Piece, piece } from "../widgets/line.tsx"
-import type { Tone } from "../widgets/theme.ts"
-import { wrap } from "../widgets/wrap.ts"
+import { paragraph } from "../widgets/wrap.ts"
 import { Footer } from "./footer.tsx"
 
 const signInForm = z.object({
@@ -89,7 +89,7 @@ function askingLines(
   columns: number,
 ): Piece[][] {
   const note = refusal
-    ? wrapped(refusal.message, columns, "act")
+    ? paragraph(show(refusal.message), columns, "act")
     : [[piece(shown`Platform administrators only.`, "dim")]]
   return [...formLines(form, columns), [], ...note]
 }
@@ -107,13 +107,10 @@ function Waiting({
   const wait = age(Math.max(0, state.trouble.retryAt - now))
   const inner = dialogInner(columns)
   const lines = [
-    ...wrapped(state.trouble.error.message, inner, "act"),
+    ...paragraph(show(state.trouble.error.message), inner, "act"),
     [],
-    ...wrapped("Who you are is looked up there, so nothing is shown before it answers.", inner, "dim"),
+    ...paragraph(shown`Who you are is looked up there, so nothing is shown before it answers.`, inner, "dim"),
     [piece(shown`Trying again in ${wait}.`, "dim")],
   ]
   return <Dialog title={shown`Waiting for PostgreSQL`} lines={lines} columns={columns} />
 }
-
-const wrapped = (text: string, columns: number, tone: Tone): Piece[][] =>
-  wrap(show(text), columns).map(line => [piece(line, tone)])

@@ -2,10 +2,11 @@ import { z } from "zod"
 import { show, shown } from "../../domain/safe-text.ts"
 import { badge } from "../kit/badge.ts"
 import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
-import { type FormModel, formBindings, formLines, useForm } from "../kit/form/form.tsx"
+import { formLines } from "../kit/form/form-lines.ts"
+import { type FormModel, formBindings, useForm } from "../kit/form/form-model.ts"
 import { type Shell, useShell } from "../kit/shell.ts"
-import { type Piece, piece } from "../widgets/line.tsx"
-import { wrap } from "../widgets/wrap.ts"
+import { piece } from "../widgets/line.tsx"
+import { paragraph } from "../widgets/wrap.ts"
 
 interface UnlockModel extends FormModel {
   readonly guard: Shell["guard"]
@@ -38,9 +39,7 @@ export const unlockScreen = defineDialog<void, UnlockModel>({
   },
   heading: ({ guard }, { columns }) => [piece(shown`Unlock `, "strong"), badge(guard, columns - 7)],
   lines: ({ form, guard }, { columns }) => [
-    ...wrap(shown`It is read-only. Type ${show(guard.name)} to allow changes until you leave opsdeck.`, columns).map(
-      (line): Piece[] => [piece(line)],
-    ),
+    ...paragraph(shown`It is read-only. Type ${show(guard.name)} to allow changes until you leave opsdeck.`, columns),
     [],
     ...formLines(form, columns),
   ],

@@ -17,12 +17,12 @@ export function copyToClipboard(
   env: NodeJS.ProcessEnv = process.env,
 ): void {
   const lacking = withoutClipboard(env)
-  if (lacking !== undefined) throw new DeckError("unavailable", `${lacking} has no clipboard to copy to: save it`)
+  if (lacking !== undefined) throw new DeckError("unavailable", `${lacking} has no clipboard to copy to: save instead`)
   const bytes = Buffer.from(text)
   if (bytes.length > COPIED_AT_MOST) {
     throw new DeckError(
       "invalid",
-      `that is ${bytes.length} bytes, and a terminal takes ${COPIED_AT_MOST} at most: save it`,
+      `${bytes.length} bytes exceed the terminal's limit of ${COPIED_AT_MOST}: save instead`,
     )
   }
   const sequence = `\x1b]52;c;${bytes.toString("base64")}\x07`
@@ -34,7 +34,7 @@ export function copyToClipboard(
  * is what tmux announces to remote hosts, too: only STY, or the dot, identifies GNU screen itself.
  */
 function withoutClipboard({ TERM = "", TMUX, STY }: NodeJS.ProcessEnv): string | undefined {
-  if (TERM === "dumb") return "a terminal of the kind dumb"
+  if (TERM === "dumb") return "a dumb terminal"
   if (TMUX) return undefined
   if (/^linux\b/.test(TERM)) return "the Linux console"
   return STY || TERM.startsWith("screen.") ? "GNU screen" : undefined

@@ -1,4 +1,4 @@
-// Not one of Ink's exports: the build puts the class below in the place of this one (scripts/build.mjs).
+// Not one of Ink's exports: the build replaces this class by the one below (scripts/build.mjs).
 
 import Output from "../../../node_modules/ink/build/output.js"
 import textWidth from "../../domain/text-width.ts"
@@ -8,15 +8,15 @@ type Clip = Parameters<Output["clip"]>[0]
 
 let drawsRows = true
 
-/** From now on frames are put together by Ink alone. */
+/** Has Ink alone assemble frames from now on. */
 export function leaveRowsToInk(): void {
   drawsRows = false
 }
 
 /**
- * Puts a frame together. Ink makes a cell of every column of every row, which was a third of a frame; but most frames of
- * ours are whole rows, one below another, and parts of rows from left to right, and those go through as they are. From the
- * first write over another, as of a dialog, it is Ink's own again.
+ * Assembles a frame. Ink makes a cell of every column of every row, which was a third of the cost of a frame; but most
+ * of our frames are whole rows, one below another, and parts of rows from left to right, and those go through as they
+ * are. From the first write over another, as of a dialog, Ink's own code takes over.
  */
 export default class RowOutput extends Output {
   private rows: string[] | undefined = drawsRows ? [] : undefined
@@ -47,7 +47,10 @@ export default class RowOutput extends Output {
     return super.get()
   }
 
-  /** The rows with what is written, undefined when it is neither a row by itself nor right of what the row has already. */
+  /**
+   * Returns the rows with one more write, undefined when it is neither a row by itself nor to the right of the row so
+   * far.
+   */
   private placed(rows: string[], x: number, y: number, text: string, { transformers }: Write[3]): string[] | undefined {
     const isWhole =
       x >= 0 && !text.includes("\n") && this.clips.every(clip => clip.x1 === undefined && clip.x2 === undefined)

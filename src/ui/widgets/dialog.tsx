@@ -5,7 +5,7 @@ import { cutPieces, filled, Line, type Piece, piece, piecesWidth } from "./line.
 /** Columns of a dialog's content, within its borders. */
 export const dialogInner = (columns: number): number => columns - 4
 
-/** A box over what is below: title in its border, then lines, each drawn to its end so that nothing shines through. */
+/** Box over the screen below: title in its border, then lines, each drawn to its end so that nothing shows through. */
 export function Dialog({
   title,
   lines,

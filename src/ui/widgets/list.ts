@@ -2,7 +2,7 @@
 export const topAround = (selected: number, length: number, rows: number): number =>
   Math.max(0, Math.min(selected - Math.floor(rows / 2), length - rows))
 
-/** The part of a list that is in sight in `rows`, and which of it is chosen, from 0. */
+/** Returns the visible part of a list in `rows`, and the index of the selected item in it. */
 export function inSight<Item>(
   items: readonly Item[],
   chosen: number,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { vi } from "vitest"
 import { root, temporaryDirectory } from "../../support/program.ts"
+import { until } from "../../support/waiting.ts"
 
 /** What a console's threads hold, main and tail. */
 const THREADS = 2
@@ -20,7 +20,7 @@ export class Heap {
     const file = `${this.report}.${++this.asked}`
     writeFileSync(file, "")
     const lines = () => readFileSync(file, "utf8").split("\n").slice(0, -1)
-    await vi.waitUntil(() => lines().length >= THREADS, { timeout: 20_000, interval: 50 })
+    await until(() => lines().length >= THREADS)
     return lines().reduce((sum, line) => sum + Number(line.split(" ")[1]), 0) / 2 ** 20
   }
 }

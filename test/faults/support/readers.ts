@@ -1,13 +1,11 @@
 import { createReadStream } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { vi } from "vitest"
 import { numbersOn } from "../../support/log-view.ts"
 import { type Environment, startOpsdeck, temporaryDirectory } from "../../support/program.ts"
 import type { Terminal } from "../../support/terminal.ts"
+import { until } from "../../support/waiting.ts"
 import { Oracle } from "./oracle.ts"
-
-const PATIENCE = { timeout: 60_000, interval: 20 }
 
 /** `opsdeck log --follow --json` from the start of the stream, every line of it judged as it comes. */
 export class Follower {
@@ -23,7 +21,7 @@ export class Follower {
 
   /** Waits until it has accounted for `written` entries, and judges. */
   async accountsFor(written: number): Promise<void> {
-    await vi.waitUntil(() => this.oracle.next >= written, PATIENCE).catch(() => {})
+    await until(() => this.oracle.next >= written).catch(() => {})
     this.oracle.holds(written)
   }
 
@@ -65,7 +63,7 @@ async function saved(terminal: Terminal): Promise<number[]> {
   await terminal.press("ctrl-s").see("Save the log entries")
   await terminal.press("ctrl-u").type(path).see("log.ndjson")
   terminal.press("enter")
-  await vi.waitUntil(() => /\d log entries saved to/.test(terminal.screen), { ...PATIENCE, interval: 100 })
+  await until(() => /\d log entries saved to/.test(terminal.screen))
   const numbers: number[] = []
   for await (const line of createInterface(createReadStream(path))) {
     numbers.push(Number(/"path":"\/n\/(\d+)"/.exec(line)?.[1]))
@@ -103,7 +101,7 @@ export async function liveAgain(terminal: Terminal, follower: Follower): Promise
   const isLive = () => terminal.screen.includes("● live") && (numbersOn(terminal).at(-1) ?? -1) > newest
   const [console, command] = await Promise.all([
     terminal.wait(isLive, "not live again").then(passed),
-    vi.waitUntil(() => follower.oracle.next > next, PATIENCE).then(passed),
+    until(() => follower.oracle.next > next).then(passed),
   ])
   return { console, command }
 }

@@ -30,7 +30,7 @@ declare module "vitest" {
 export type Measure = (name: string, value: number, unit: string, target?: Target) => void
 
 const MINUTE_MS = 60_000
-const PATIENCE_MS = { short: MINUTE_MS, full: 12 * MINUTE_MS, long: 6 * 60 * MINUTE_MS }
+const PATIENCE_MS = { short: 2 * MINUTE_MS, full: 12 * MINUTE_MS, long: 6 * 60 * MINUTE_MS }
 
 /** Declares the one scenario of a file: a test, whose figures and result go into the report. */
 export function scenario(scenario: Scenario, body: (measure: Measure, context: TestContext) => Promise<void>): void {

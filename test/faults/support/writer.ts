@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
-import { onTestFinished, vi } from "vitest"
+import { onTestFinished } from "vitest"
+import { until } from "../../support/waiting.ts"
 
 /** A gateway: a process of its own that writes requests with the paths `/n/0`, `/n/1`, ... through all outages. */
 export class Writer {
@@ -26,7 +27,7 @@ export class Writer {
   /** Waits until so many more are in the stream. */
   async more(count: number): Promise<void> {
     const enough = this.written + count
-    await vi.waitUntil(() => this.written >= enough, { timeout: 60_000, interval: 20 })
+    await until(() => this.written >= enough)
   }
 
   /** Ends it; answers how many it has written. */

@@ -1,10 +1,11 @@
 import { once } from "node:events"
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
 import type { StreamEvent } from "../../../src/adapters/redis/follow.ts"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import { stepAt } from "../../../src/domain/threshold-ladder.ts"
 import type { Found, TailSnapshot } from "../../../src/tail/protocol.ts"
 import { Tail, type TailSource } from "../../../src/tail/tail.ts"
+import { until } from "../../support/waiting.ts"
 
 const ROWS = 50
 const entries = (from: number, to: number) =>
@@ -35,7 +36,7 @@ function following(source: TailSource) {
   return {
     tail,
     sees: (condition: (snapshot: TailSnapshot) => boolean) =>
-      vi.waitUntil(() => latest !== undefined && condition(latest) && latest, { timeout: 20_000, interval: 5 }),
+      until(() => latest !== undefined && condition(latest) && latest),
     end: () => {
       tail.stop()
       return reading

@@ -61,6 +61,15 @@ describe("what is saved", () => {
     expect(state.seen).toEqual({ ip_mode: "proxy", risk_reject_threshold: 0.8 })
   })
 
+  test("may be what the record is read as, where that is not all of it", () => {
+    const finer = begun({ ...database, risk_reject_threshold: 0.804 })
+    expect(changedFields(finer)).toEqual([])
+    expect(patchOf(reduced(taken(THRESHOLD, "0.80"), finer))).toEqual({ risk_reject_threshold: 0.8 })
+    expect(patchOf(reduced([{ type: "set", name: THRESHOLD.name, value: 0.8 }], finer))).toEqual({
+      risk_reject_threshold: 0.8,
+    })
+  })
+
   test("is nothing any more once it is dropped", () => {
     expect(proposed(...next, ...taken(line(0), "::/0"), { type: "drop" })).toEqual({})
     expect(reduced([...taken(line(0), "::/0"), { type: "drop" }]).seen).toEqual({})

@@ -20,8 +20,8 @@ test("within tmux it is offered to tmux and to the terminal around it", () => {
 
 test("what no terminal takes is not sent, and it says so", () => {
   expect(copied("x".repeat(COPIED_AT_MOST))[0]?.length).toBeLessThanOrEqual(100_000)
-  expect(() => copied("x".repeat(COPIED_AT_MOST + 1))).toThrow(/74989 bytes.*74988 at most: save it/)
-  expect(() => copied("ü".repeat(COPIED_AT_MOST - 1))).toThrow(/save it/)
+  expect(() => copied("x".repeat(COPIED_AT_MOST + 1))).toThrow(/74989 bytes.*limit of 74988: save instead/)
+  expect(() => copied("ü".repeat(COPIED_AT_MOST - 1))).toThrow(/save instead/)
 })
 
 test("a terminal that is known to have no clipboard is told of, and nothing is sent to it", () => {
@@ -29,7 +29,7 @@ test("a terminal that is known to have no clipboard is told of, and nothing is s
     ...["dumb", "linux", "linux-16color", "screen.xterm-256color"].map(TERM => ({ TERM })),
     { TERM: "screen", STY: "1234.pts-0.host" },
   ]
-  for (const env of lacking) expect(() => copied("x", env)).toThrow(/has no clipboard to copy to: save it/)
+  for (const env of lacking) expect(() => copied("x", env)).toThrow(/has no clipboard to copy to: save instead/)
   // As tmux says beyond SSH.
   expect(copied("x", { TERM: "screen-256color" })).toHaveLength(1)
   expect(copied("x", { TERM: "screen-256color", TMUX: "/tmp/tmux-0/default,1,0" })).toHaveLength(1)

@@ -4,6 +4,7 @@ import { render, Text, useApp, useWindowSize } from "ink"
 import { createElement } from "react"
 import { expect, test, vi } from "vitest"
 import { inkStdout } from "../../../src/ui/terminal/ink-stdout.ts"
+import { eventually } from "../../support/waiting.ts"
 
 const ENTER = "\x1b[?1049h"
 const LEAVE = "\x1b[?1049l"
@@ -47,7 +48,7 @@ test("Ink hears of a resize, and no longer once it has left", async () => {
   const { app, terminal, written } = openInk()
   Object.assign(terminal, { columns: 100, rows: 30 })
   terminal.emit("resize")
-  await vi.waitFor(() => expect(written.join("")).toContain("100x30"))
+  await eventually(() => expect(written.join("")).toContain("100x30"))
   app.unmount()
   await app.waitUntilExit()
   expect(terminal.listenerCount("resize")).toBe(0)

@@ -57,9 +57,9 @@ test("two consoles at once lose nothing of each other's, also while the file is 
   const consoles = [new InputHistory(path), new InputHistory(path)]
   const texts = Array.from({ length: 3000 }, (_, number) => `path:/${number}`)
   texts.forEach((text, number) => void consoles[number % 2]?.add("filter", text))
-  const recalled = new InputHistory(path).entries("filter")
-  expect(recalled).toEqual(texts.toReversed().slice(0, recalled.length))
-  expect(recalled.length).toBeGreaterThan(1000)
+  const movedInHistory = new InputHistory(path).entries("filter")
+  expect(movedInHistory).toEqual(texts.toReversed().slice(0, movedInHistory.length))
+  expect(movedInHistory.length).toBeGreaterThan(1000)
   expect(statSync(path).size + statSync(`${path}.1`).size).toBeLessThan(140 * 1024)
 })
 

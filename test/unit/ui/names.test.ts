@@ -1,5 +1,6 @@
-import { expect, onTestFinished, test, vi } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { type FindNames, NameCache } from "../../../src/ui/runtime/names.ts"
+import { until } from "../../support/waiting.ts"
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `id-${from + i}`)
 
@@ -11,7 +12,7 @@ function openCache(find: FindNames) {
     return find(ids)
   })
   onTestFinished(() => cache.close())
-  return { cache, batches, asked: (count: number) => vi.waitUntil(() => batches.length === count) }
+  return { cache, batches, asked: (count: number) => until(() => batches.length === count) }
 }
 
 test("ids in sight are asked for once, in one batch, those that nobody has included", async () => {
@@ -19,7 +20,7 @@ test("ids in sight are asked for once, in one batch, those that nobody has inclu
   cache.request(["id-1", "", "id-2"])
   cache.request(["id-2", "id-3"])
   await asked(1)
-  await vi.waitUntil(() => cache.states.snapshot.byId.get("id-1") === "Alice")
+  await until(() => cache.states.snapshot.byId.get("id-1") === "Alice")
   cache.request(["id-1", "id-2", "id-4"])
   await asked(2)
   expect(batches).toEqual([["id-1", "id-2", "id-3"], ["id-4"]])

@@ -19,7 +19,7 @@ interface Declaration<Params, Model> {
   readonly summary: string
   /** Columns that it takes at the most, with its borders. */
   readonly columns: number
-  /** Rows of the screen that are to be seen above and below it, together. */
+  /** Rows above and below it together in which the screen is to be seen, where there is room for that. */
   readonly margin?: number
   readonly argument?: Argument<Params>
   /** Its keys; Esc, where none of them has it, closes it. */
@@ -60,14 +60,15 @@ export function defineDialog<Params = void, Model extends ScreenModel = ScreenMo
     useModel: (params, size) => {
       const { back } = useShell()
       const columns = Math.min(size.columns - 4, dialog.columns)
-      const inner = { columns: dialogInner(columns), rows: Math.max(1, size.rows - BORDERS - margin) }
+      const rows = size.rows - BORDERS
+      const inner = { columns: dialogInner(columns), rows: Math.max(1, rows - margin) }
       const model = dialog.useModel(params, inner)
       const [kept, keep] = useScreenReducer(
         "scroll",
         (_, to: DialogScroll) => to,
         () => TOP,
       )
-      const { lines, about, top, page, lowest } = fitted(dialog.lines(model, inner), inner.rows, kept)
+      const { lines, about, top, page, lowest } = fitted(dialog.lines(model, inner), rows, kept)
       return {
         close: back,
         ...model,

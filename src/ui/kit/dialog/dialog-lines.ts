@@ -1,7 +1,7 @@
 import { shown } from "../../../domain/safe-text.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 
-/** What a dialog says: lines, or lines that are read above others that stay in sight. */
+/** Lines of a dialog: all alike, or those that are read above others that stay in sight. */
 export type DialogLines = readonly Piece[][] | ReadAbove
 
 interface ReadAbove {

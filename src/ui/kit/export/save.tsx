@@ -8,11 +8,12 @@ import type { Binding } from "../../keys/binding.ts"
 import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { progressPieces } from "../../widgets/progress.ts"
-import { wrap } from "../../widgets/wrap.ts"
+import { paragraph } from "../../widgets/wrap.ts"
 import { defineDialog } from "../dialog/define-dialog.tsx"
 import { failureLines } from "../failure-lines.ts"
-import { type FormModel, formBindings, formLines, formModel } from "../form/form.tsx"
 import { valueIn } from "../form/form-field.ts"
+import { formLines } from "../form/form-lines.ts"
+import { type FormModel, formBindings, formModel } from "../form/form-model.ts"
 import { checkForm, type FormState, formReducer, initialForm } from "../form/form-state.ts"
 import { type Shell, useScreenReducer, useScreenRef, useShell } from "../shell.ts"
 import { counted, type Noun } from "./choices.ts"
@@ -172,7 +173,7 @@ function saveLines({ form, saving, failure, writing, source }: SaveModel, column
     return [...fields, ...failureLines(withoutField(failure), columns, saving.remains ?? shown`No file was written.`)]
   const format = formatOf(textIn(form, "path") ?? "", saving.plain)
   const note = shown`${format.label}; ${otherFormats(format)} · a new file, which only you can read`
-  return [...fields, ...wrap(note, columns).map(line => [piece(line, "dim")])]
+  return [...fields, ...paragraph(note, columns, "dim")]
 }
 
 const BAR = 24

@@ -1,8 +1,8 @@
 import { type CommandCall, commandLine } from "../../../domain/command-line.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
-import { type Piece, piece } from "../../widgets/line.tsx"
-import { wrap } from "../../widgets/wrap.ts"
+import { piece } from "../../widgets/line.tsx"
+import { paragraph } from "../../widgets/wrap.ts"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
 import type { ScreenModel } from "../screen.ts"
 import { useShell } from "../shell.ts"
@@ -45,9 +45,9 @@ export const shareScreen = defineDialog<CommandCall, ShareModel>({
   },
   heading: () => shown`Share what is seen`,
   lines: ({ line, unsaid }, { columns }) => [
-    ...wrap(show(line), columns).map((part): Piece[] => [piece(part, "strong")]),
+    ...paragraph(show(line), columns, "strong"),
     [],
-    ...(unsaid.length === 0 ? [] : wrap(moreThan(unsaid), columns).map((part): Piece[] => [piece(part, "look")])),
+    ...(unsaid.length === 0 ? [] : paragraph(moreThan(unsaid), columns, "look")),
     [piece(shown`The same as a command; --json for a program`, "dim")],
   ],
 })

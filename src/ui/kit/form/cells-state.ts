@@ -6,8 +6,8 @@ import { type FormField, respelled, valueIn } from "./form-field.ts"
 import { focusedField } from "./form-state.ts"
 
 /**
- * A draft beside the record that it is made against: a cell for each field, and for each line of a list. Somebody goes
- * from cell to cell and types in one at a time; what they did not touch follows the record.
+ * Draft of a record that may change meanwhile, as cells: one for each field, and for each line of a list. Somebody goes
+ * from cell to cell and types in one at a time; a field that they did not touch follows the record.
  */
 export interface Cells extends Draft {
   readonly typing: Typing | undefined
@@ -115,7 +115,7 @@ function settled(state: Cells, changed: readonly FormField[] = changedFields(sta
 }
 
 const put = (state: Cells, name: string, value: unknown): Cells =>
-  within(touched(state, name), { type: "set", name, value })
+  within(touched(state, name), { type: "set", name, value, typed: true })
 
 const filled = (state: Cells, name: string, value: unknown): Cells => settled(put(state, name, value))
 

@@ -7,25 +7,25 @@ import { useSecretsForgotten } from "../left-alone.ts"
 import { defineScreen, type Screen } from "../screen.ts"
 import { type Shell, useScreenReducer, useShell } from "../shell.ts"
 import { changedFields, checkedPatch, type Draft, draftReducer, initialDraft, type Values } from "./draft-state.ts"
-import { type FormModel, formBindings, formLinesWithin, formModel, type Notes } from "./form.tsx"
 import type { FormField } from "./form-field.ts"
+import { formLinesWithin, type Notes } from "./form-lines.ts"
+import { type FormModel, formBindings, formModel } from "./form-model.ts"
 import type { Checked } from "./form-state.ts"
 import { type Saving, save } from "./saving.ts"
 
-/** What a form asks for. */
+/** Fields of a form, and what stands in them to begin with. */
 interface Fields {
   readonly schema: z.ZodObject
   /** The fields that are saved, in their order. */
   readonly names: readonly string[]
   /** Those before them that are asked for and not saved. */
   readonly unsaved?: readonly string[]
-  /** What stands in the fields to begin with. */
   readonly values: Values
   /** What the record holds, where that is something else. */
   readonly seen?: Values
 }
 
-/** What the keys and the lines of a form are made of. */
+/** Model of a form. */
 export interface FilledForm<Params, Known = unknown> extends FormModel {
   readonly params: Params
   readonly shell: Shell
@@ -97,8 +97,7 @@ export function defineForm<Params, Known = undefined>(form: Declaration<Params, 
         save: () => save(saving, filled, form.check?.(draft) ?? checkedPatch(draft, names)),
         leave: () => {
           if (changed.length === 0) return shell.back()
-          const question = form.leaving(params, changed)
-          shell.push(askScreen, { ...question, stay: "Stay", go: "Leave", run: shell.back })
+          shell.push(askScreen, { ...form.leaving(params, changed), run: shell.back })
         },
         refuse: errors => dispatch({ type: "refuse", errors }),
       }

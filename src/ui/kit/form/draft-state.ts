@@ -6,7 +6,7 @@ import { type Checked, type FormAction, type FormState, formReducer, initialForm
 
 export type Values = Readonly<Record<string, unknown>>
 
-/** Other values for a record: what somebody filled in, and what they saw there when they began. */
+/** Draft of a record: what somebody filled in, and what they saw there when they began. */
 export interface Draft {
   readonly form: FormState
   /** What the fields hold as long as nobody changes them. */

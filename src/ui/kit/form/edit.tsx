@@ -4,7 +4,7 @@ import type { Change } from "../../../services/operation.ts"
 import { piece } from "../../widgets/line.tsx"
 import { defineForm } from "./define-form.tsx"
 import { filledIn, type Values } from "./draft-state.ts"
-import type { Notes } from "./form.tsx"
+import type { Notes } from "./form-lines.ts"
 
 export interface EditParams {
   /** What is edited, by its name. */

@@ -72,33 +72,33 @@ export function spelled(schema: z.core.$ZodType | undefined, value: unknown): st
   if (value === null || value === undefined) return ""
   if (typeof value === "boolean") return value ? "yes" : "no"
   if (typeof value === "object") return JSON.stringify(value)
-  const spell = schema && metaOf(schema).spell
-  return spell && typeof value !== "string" ? spell(value as never) : String(value)
+  const format = schema && metaOf(schema).format
+  return format && typeof value !== "string" ? format(value as never) : String(value)
 }
 
 /** What is typed as it is written everywhere, where it means something: `0.70` for `.7`. */
 export function respelled({ schema }: FormField, typed: string): string {
-  if (metaOf(schema).spell === undefined) return typed
+  if (metaOf(schema).format === undefined) return typed
   const parsed = schema.safeParse(typed)
   return parsed.success ? spelled(schema, parsed.data) : typed
 }
 
-export function withValue(field: FormField, value: unknown): FormField {
+export function withValue(field: FormField, value: unknown, typed = false): FormField {
   const input = inputOf(field, value)
-  if (field.kind === "text") return { ...field, text: fieldText(input as string), typed: false, error: undefined }
+  if (field.kind === "text") return { ...field, text: fieldText(input as string), typed, error: undefined }
   return { ...field, value: input, error: undefined } as FormField
 }
 
-/** Whether what stands in the field means this value of a record. */
-export function holds(field: FormField, value: unknown): boolean {
-  const held = valueIn(field)
-  return isDeepStrictEqual(typeof held === "string" ? respelled(field, held) : held, inputOf(field, value))
-}
-
-/** What stands in the field, as a change is asked for it. */
+/** What stands in the field, as a change is asked for it: what is spelled as people read it is given as what it means. */
 export function givenIn(field: FormField): unknown {
   const value = valueIn(field)
-  return metaOf(field.schema).spell === undefined ? value : (field.schema.safeParse(value).data ?? value)
+  return metaOf(field.schema).format === undefined ? value : (field.schema.safeParse(value).data ?? value)
+}
+
+/** Whether what stands in the field means this value of a record, of which people may read less than there is. */
+export function holds(field: FormField, value: unknown): boolean {
+  const isSpelled = field.kind === "text" && field.typed && metaOf(field.schema).format !== undefined
+  return isSpelled ? givenIn(field) === value : isDeepStrictEqual(valueIn(field), inputOf(field, value))
 }
 
 /** Goes on to another choice; sets or clears a flag. */

@@ -32,7 +32,8 @@ export type FormAction =
   | { readonly type: "refuse"; readonly errors: ReadonlyMap<string, string> }
   /** Empties what is secret. */
   | { readonly type: "forget" }
-  | { readonly type: "set"; readonly name: string; readonly value: unknown }
+  /** `typed` where somebody typed it, and it was not only filled in. */
+  | { readonly type: "set"; readonly name: string; readonly value: unknown; readonly typed?: boolean }
 
 interface FormOptions {
   /** The fields to have, in this order; all of the schema's where left out. */
@@ -77,7 +78,7 @@ export function formReducer(state: FormState, action: FormAction): FormState {
     case "forget":
       return every(field => (field.kind === "text" && field.secret ? withValue(field, "") : field))
     case "set":
-      return every(field => (field.name === action.name ? withValue(field, action.value) : field))
+      return every(field => (field.name === action.name ? withValue(field, action.value, action.typed) : field))
   }
 }
 

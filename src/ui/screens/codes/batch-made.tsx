@@ -100,8 +100,6 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
       shell.push(askScreen, {
         title: "Leave without keeping the codes?",
         text: "They are neither saved nor copied. They are not told like this again, but stay in the list of codes.",
-        stay: "Stay",
-        go: "Leave",
         run: shell.back,
       })
     }

@@ -93,7 +93,9 @@ function valueCell(field: FormField, context: Context): NotedCell {
     typed,
     sign: shown``,
     value: piece(here && field.kind === "choice" ? shown`‹ ${text} ›` : text, toneOf(here, isChanged)),
-    notes: isChanged ? meaningOf(field, context) : [...sourceOf(field, context), ...inForce(field, context)],
+    notes: isChanged
+      ? meaningOf(field, context, mistakeIn(field) ?? field.error)
+      : [...sourceOf(field, context), ...inForce(field, context)],
   }
 }
 
@@ -122,7 +124,9 @@ function listCells(values: readonly string[], field: FormField, context: Context
     .map(value => ({ ...NOWHERE, sign: shown`-`, value: piece(show(value, VALUE_BYTES), "look"), notes: [] }))
   const { here, typed } = cursorAt(field, undefined, state)
   const value = piece(shown`add a block`, here ? "key" : "dim")
-  const notes = isChanged ? meaningOf(field, context) : sourceOf(field, context)
+  // What is wrong with a line stands beside it.
+  const mistake = findings.some(({ mistake }) => mistake !== undefined) ? undefined : field.error
+  const notes = isChanged ? meaningOf(field, context, mistake) : sourceOf(field, context)
   const add = { here, typed, sign: shown``, value, notes }
   return [...lines, ...removed, add]
 }
@@ -142,10 +146,8 @@ const notesOn = (finding: LineFinding | undefined): Piece[] => [
 
 const OVERTAKEN = piece(shown`somebody saved another meanwhile: saving asks about it`, "look")
 
-/** What is wrong with the field where no line of it says so, or what its change means; and whether others changed it too. */
-function meaningOf(field: FormField, { state }: Context): Piece[] {
-  const own = mistakeIn(field)
-  const mistake = field.kind === "list" && own !== undefined ? undefined : (own ?? field.error)
+/** What is wrong with the field, else what its change means; and whether others changed it too. */
+function meaningOf(field: FormField, { state }: Context, mistake: string | undefined): Piece[] {
   const meaning =
     mistake === undefined ? MEANINGS[field.name as GatewayField](valueIn(field)) : [piece(show(mistake), "act")]
   return [...meaning, ...(isOvertaken(state, field) ? [OVERTAKEN] : [])]

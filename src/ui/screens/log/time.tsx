@@ -8,7 +8,7 @@ import type { ScreenModel } from "../../kit/screen.ts"
 import { useShell } from "../../kit/shell.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
-import { wrap } from "../../widgets/wrap.ts"
+import { paragraph } from "../../widgets/wrap.ts"
 import { zone } from "../../widgets/zone.ts"
 
 interface TimeParams {
@@ -58,7 +58,7 @@ export const timeScreen = defineDialog<TimeParams, TimeModel>({
     return [
       [piece(head, "dim"), ...fieldPieces(text, columns - width(head), { focused: true })],
       [],
-      ...wrap(show(mistake ?? ""), columns).map((line): Piece[] => [piece(line, "act")]),
+      ...paragraph(show(mistake ?? ""), columns, "act"),
       ...TIME_TARGETS.map(([typed, means]): Piece[] => [piece(fit(show(typed), 22), "key"), piece(show(means), "dim")]),
     ]
   },

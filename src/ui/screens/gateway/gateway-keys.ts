@@ -1,0 +1,116 @@
+import type { GatewayField } from "../../../domain/gateway.ts"
+import { defineBindings } from "../../keys/binding.ts"
+import { cursorOf } from "../../kit/form/cells-state.ts"
+import { focusedField } from "../../kit/form/form-state.ts"
+import { moving } from "../../kit/moving.ts"
+import type { GatewayModel } from "./use-gateway.ts"
+
+const isRead = ({ inspection }: GatewayModel) => inspection !== undefined || "nothing is read yet"
+const isTyping = ({ state }: GatewayModel) => state.typing !== undefined
+const atMode = (model: GatewayModel) =>
+  model.inspection !== undefined && focusedField(model.state.form)?.kind === "choice"
+
+const whileTyping = { inField: true, possible: isRead }
+
+/** What can be done with the gateway's settings. */
+export const gatewayBindings = defineBindings<GatewayModel>([
+  {
+    keys: ["ctrl-s"],
+    label: "save",
+    changes: true,
+    footer: "kept",
+    inField: true,
+    help: "show what is changed and what that means, ask why, and save it",
+    possible: isRead,
+    run: model => model.save(),
+  },
+  {
+    keys: ["F"],
+    label: "fix drift",
+    changes: true,
+    footer: "urgent",
+    help: "write the settings in the database to the gateway's copy",
+    possible: model => model.inspection?.repairable ?? false,
+    run: model => model.repair(),
+  },
+  {
+    keys: ["I"],
+    label: "inherit",
+    changes: true,
+    footer: true,
+    help: "remove the setting at the cursor here, so that the gateway's own environment counts again",
+    possible: ({ inspection, state }) =>
+      inspection !== undefined &&
+      (["row", "copy"].includes(inspection.sources[state.form.focus as GatewayField]) ||
+        "nothing is set here: the gateway's environment counts already"),
+    run: model => model.inherit(),
+  },
+  {
+    keys: ["enter"],
+    label: "edit",
+    now: model => (isTyping(model) ? "take" : atMode(model) ? "next mode" : undefined),
+    footer: true,
+    inField: true,
+    help: "type in the value at the cursor; the next mode; ends the typing",
+    opensField: true,
+    possible: isRead,
+    run: model =>
+      model.dispatch(isTyping(model) ? { type: "take" } : atMode(model) ? { type: "turn", by: 1 } : { type: "type" }),
+  },
+  {
+    keys: ["right", " "],
+    label: "next mode",
+    possible: atMode,
+    run: model => model.dispatch({ type: "turn", by: 1 }),
+  },
+  { keys: ["left"], label: "mode before", possible: atMode, run: model => model.dispatch({ type: "turn", by: -1 }) },
+  {
+    keys: ["a"],
+    label: "add",
+    footer: true,
+    help: "add a trusted block; several at once with spaces or line ends between them",
+    opensField: true,
+    possible: isRead,
+    run: model => {
+      model.dispatch({ type: "go", to: "trusted_cidrs" })
+      model.dispatch({ type: "type" })
+    },
+  },
+  {
+    keys: ["d", "delete", "backspace"],
+    label: "delete",
+    footer: true,
+    help: "take the block at the cursor off the list",
+    possible: ({ state }) => cursorOf(state).line !== undefined || "the cursor is at no block",
+    run: model => model.dispatch({ type: "remove" }),
+  },
+  {
+    keys: ["esc"],
+    label: "give up",
+    now: model => (isTyping(model) ? "undo" : undefined),
+    footer: true,
+    inField: true,
+    help: "give up what is being typed; then all that is proposed, after asking",
+    possible: model => isTyping(model) || model.isAtStake,
+    run: model => (isTyping(model) ? model.dispatch({ type: "undo" }) : model.discard()),
+  },
+  ...moving<GatewayModel>({
+    down: { ...whileTyping, keys: ["down", "tab"], help: "to the next value; takes what is typed" },
+    up: { ...whileTyping, keys: ["up", "shift-tab"], help: "to the value before; takes what is typed" },
+  }),
+  ...moving<GatewayModel>({ down: { keys: ["j"] }, up: { keys: ["k"] }, top: {}, end: {} }),
+  { keys: ["h"], label: "history", help: "who changed the settings, when and why", run: model => model.history() },
+  {
+    keys: ["q"],
+    label: "leave",
+    help: "leave opsdeck; asks where something is proposed and not saved",
+    possible: model => model.isAtStake,
+    run: model => model.quit(),
+  },
+  {
+    keys: ["ctrl-r"],
+    label: "refresh",
+    help: "read and count it again; what you propose stays",
+    run: model => model.refresh(),
+  },
+])
