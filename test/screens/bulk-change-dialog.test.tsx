@@ -31,17 +31,19 @@ const peopleScreen = defineTable({
   rowId: person => person.id,
   filters: [],
   columns: [{ header: shown`LOGIN`, width: "rest", cell: person => piece(show(person.login)) }],
-  bulk: [
-    {
-      key: "S",
-      label: "suspend",
-      verb: "Suspend",
-      change: changeUser,
-      input: ({ id }) => ({ id, status: "suspended" }),
-      options: ["revoke_keys"],
-      name: ({ login }) => login,
-    },
-  ],
+  bulk: {
+    changes: [
+      {
+        key: "S",
+        label: "suspend",
+        help: "suspend",
+        change: changeUser,
+        input: ({ id }) => ({ id, status: "suspended" }),
+        options: ["revoke_keys"],
+      },
+    ],
+    name: ({ login }) => login,
+  },
 })
 
 const PEOPLE = ["alice", "bob", "carol", "dan"].map(login => ({ id: `id of ${login}`, login }))

@@ -209,7 +209,7 @@ test("a batch is switched off after its count was typed", async () => {
   press("j", "j", "j", "j")
   await see("B batch on")
   press("j", "B")
-  await see("it is of no batch")
+  await see("it is in no batch")
 })
 
 describe("new codes", () => {

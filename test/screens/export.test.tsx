@@ -278,7 +278,7 @@ describe("Y", () => {
     press("s")
     await see("Nothing matches")
     press("Y")
-    await see("opsdeck codes list", "It answers more than is seen here: it has no option for state active.")
+    await see("opsdeck codes list", "It returns more than this screen shows: no option for state active.")
   })
 
   test("of one thing says the command with its id; of what has no command it says so", async () => {

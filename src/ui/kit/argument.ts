@@ -1,13 +1,13 @@
 import type { Deck } from "../../services/deck.ts"
 
-/** What may be typed behind a screen's name in the palette, and what the screen is opened with then: `users alice`. */
+/** Argument that is typed after a screen's name in the palette: `users alice`. */
 export interface Argument<Params> {
-  /** The name that it stands behind. */
+  /** Name that it is typed after. */
   readonly behind: string
-  /** What it is, in a few words; where left out only the choices mean something. */
+  /** Description in a few words; left out where only the choices are valid. */
   readonly expects?: string | undefined
-  /** Words that have a meaning of their own. */
+  /** Words with a meaning of their own. */
   readonly choices: readonly string[]
-  /** Throws DeckError for what means nothing there. */
+  /** Returns the screen's parameters; throws DeckError for an invalid argument. */
   readonly read: (text: string, deck: Deck, signal: AbortSignal) => Params | Promise<Params>
 }

@@ -12,24 +12,24 @@ import { MARK } from "../widgets/table.tsx"
 import { columnOf, fieldPieces } from "../widgets/text-field-view.ts"
 import { wrap } from "../widgets/wrap.ts"
 
-/** What the list of alert rules shows. */
+/** Content of the list of alert rules. */
 export interface AlertList {
   readonly rules: readonly ListedRule[]
-  /** Names of users by id, of whom a figure can be. */
+  /** Names of users by id. */
   readonly names: ReadonlyMap<string, string>
-  /** The rule that is chosen. */
+  /** Index of the selected rule. */
   readonly at: number
-  /** A rule that is being typed. */
+  /** Rule that is being typed. */
   readonly typed: FieldText | undefined
   readonly mistake: DeckError | undefined
   readonly now: number
 }
 
-/** Before what is typed. */
+/** Text before the field. */
 const HEAD = shown`+ `
 const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least.`
 
-/** The rules, and below them the one that is typed, in so many `columns` and at most so many `rows`. */
+/** Draws the rules and, below them, the one that is typed. */
 export function alertLines(
   { rules, names, at, typed, mistake, now }: AlertList,
   columns: number,
@@ -57,7 +57,7 @@ interface Around {
   /** Columns of the longest rule. */
   readonly ruleColumns: number
   readonly names: ReadonlyMap<string, string>
-  /** Some rules are of the profile, and say so. */
+  /** Some rules are those of the profile, which is marked. */
   readonly hasProfile: boolean
   readonly now: number
 }

@@ -31,7 +31,7 @@ interface ConsoleProps {
   readonly onTab: (screenId: string) => void
 }
 
-/** The console of a signed-in operator: the open screens of the present tab, and the keyboard over them. */
+/** Console of a signed-in operator: the screens of the current tab, and the keyboard. */
 export function Console({ runtime, deck, screens: set, size, suspend, onTab }: ConsoleProps) {
   const { guard, keyMap, mouse } = runtime
   const { first, screens, destinations } = set

@@ -11,7 +11,7 @@ interface FooterProps {
   readonly columns: number
 }
 
-/** The most important keys, as many as fit, dim where they cannot be pressed just now; what the last key had to say stands in the rule above. */
+/** Draws the most important keys, as many as fit, dim where impossible, and the message of the last key above. */
 export function Footer({ keys, toast, columns }: FooterProps) {
   return (
     <>
@@ -21,17 +21,17 @@ export function Footer({ keys, toast, columns }: FooterProps) {
   )
 }
 
-/** Where it is too long for the line, what is to be acted on comes first. */
+/** Draws a message; where it is too long, the part to act on comes first. */
 function said({ pieces }: Toast, columns: number): Piece[] {
   const isCalm = ([, tone]: Piece) => Number(tone !== "act")
   const isLong = piecesWidth(pieces) > columns
   return [piece(shown` `), ...(isLong ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
 }
 
-/** Who gets room first: what is urgent, then what is kept on every screen. */
+/** Order of keys for the room: urgent ones, then those kept on every screen. */
 const RANKS: readonly BoundKey["footer"][] = ["urgent", "kept", true]
 
-/** What cannot be done just now keeps its place, so that nothing moves under the eye. */
+/** Draws the keys that fit. Impossible ones keep their place, so that nothing moves. */
 function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
   const isCalm = (key: BoundKey) => Number(key.footer !== "urgent")
   const told = keys
@@ -50,7 +50,7 @@ function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
     .slice(0, -1)
 }
 
-/** A key stands there once: with what it does just now. */
+/** Tells whether the chord stands there already, with what it does now. */
 const isTaken = ({ keys: [chord] }: BoundKey, before: readonly BoundKey[]) =>
   before.some(key => key.footer && key.possible === true && key.keys.includes(chord))
 

@@ -13,10 +13,10 @@ import { paletteScreen } from "./palette.tsx"
 import { repairNow } from "./repair.ts"
 import { unlockScreen } from "./unlock.tsx"
 
-/** What the key is called that allows changes, and refuses them again. */
+/** Name of the key that allows changes. */
 export const UNLOCK = "unlock"
 
-/** The keys that are the same everywhere. */
+/** Returns the global keys. */
 export const globalBindings = (screens: readonly Screen[]) =>
   defineBindings<Shell>([
     {
@@ -120,7 +120,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     ),
   ])
 
-/** All keys that can be given other chords, by the scope they are in. */
+/** Returns all keys that a key map can change, by scope. */
 export const scopesOf = (screens: readonly Screen[], destinations: DestinationScreens) =>
   new Map<string, readonly Binding<never>[]>([
     ...[...screens, ...Object.values(destinations)]
@@ -129,7 +129,6 @@ export const scopesOf = (screens: readonly Screen[], destinations: DestinationSc
     [EVERYWHERE, globalBindings(screens)],
   ])
 
-/** Whichever key it is on. */
 function share({ below, push, say }: Shell): void {
   const { command, screen } = below()
   if (command) push(shareScreen, command)

@@ -46,7 +46,7 @@ const signInBindings = defineBindings<FormModel & { submit(): void }>([
   ...formBindings,
 ])
 
-/** What stands before the console: signing in, or waiting for PostgreSQL. Nothing of the platform is shown here. */
+/** Screen before the console: sign-in, or waiting for PostgreSQL. It shows nothing of the platform. */
 export function SignIn({ guard, session, state, now, size, suspend }: GateProps) {
   const { exit } = useApp()
   const { model, dispatch } = useForm(signInForm, values => {

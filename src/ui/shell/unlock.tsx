@@ -2,18 +2,13 @@ import { z } from "zod"
 import { show, shown } from "../../domain/safe-text.ts"
 import { badge } from "../kit/badge.ts"
 import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
-import { type FormModel, formBindings, formLines, useForm } from "../kit/form/form.tsx"
-import { type Shell, useShell } from "../kit/shell.ts"
-import { type Piece, piece } from "../widgets/line.tsx"
-import { wrap } from "../widgets/wrap.ts"
+import { formBindings, formLines, useForm } from "../kit/form/form.tsx"
+import { useShell } from "../kit/shell.ts"
+import { piece } from "../widgets/line.tsx"
+import { wrapped } from "../widgets/wrap.ts"
 
-interface UnlockModel extends FormModel {
-  readonly guard: Shell["guard"]
-  submit(): void
-}
-
-/** Asks for the environment's name before anything can be changed there. */
-export const unlockScreen = defineDialog<void, UnlockModel>({
+/** Dialog that asks for the environment's name before it allows changes there. */
+export const unlockScreen = defineDialog({
   id: "unlock",
   title: "Unlock",
   summary: "allow changes until the console is left",
@@ -38,9 +33,7 @@ export const unlockScreen = defineDialog<void, UnlockModel>({
   },
   heading: ({ guard }, { columns }) => [piece(shown`Unlock `, "strong"), badge(guard, columns - 7)],
   lines: ({ form, guard }, { columns }) => [
-    ...wrap(shown`It is read-only. Type ${show(guard.name)} to allow changes until you leave opsdeck.`, columns).map(
-      (line): Piece[] => [piece(line)],
-    ),
+    ...wrapped(shown`It is read-only. Type ${show(guard.name)} to allow changes until you leave opsdeck.`, columns),
     [],
     ...formLines(form, columns),
   ],

@@ -28,6 +28,10 @@ export function wrap(text: Shown, columns: number): Shown[] {
   return [...lines, text.slice(start) as Shown]
 }
 
+/** Wraps `text` in lines of one tone. */
+export const wrapped = (text: Shown, columns: number, tone: Tone = "plain"): Piece[][] =>
+  wrap(text, columns).map(line => [piece(line, tone)])
+
 /** Wraps `text` after `head`, with a hanging indent. */
 export function hanging(head: Piece, text: Shown, columns: number, tone: Tone = "plain"): Piece[][] {
   const indent = piece(blank(width(head[0])))

@@ -26,26 +26,24 @@ import { chosenOptions, filledIn, initialChange } from "./change-state.ts"
 import { type PreviewState, usePreview, useSeenSince } from "./preview-state.ts"
 
 export interface BulkParams {
-  /** What is done, as the button says it: `Suspend`. */
+  /** Text of the button: `Suspend`. */
   readonly verb: string
-  /** What the rows are, one and many: `user`, `users`. */
   readonly noun: Noun
   readonly change: Change<z.ZodObject, unknown>
   readonly inputs: readonly BulkInput[]
-  /** The boolean fields of the input that are offered as check boxes. */
+  /** Boolean fields of the input that are offered as check boxes. */
   readonly options?: readonly string[]
-  /** Called once it has ended. */
+  /** Called at the end. */
   readonly done?: (ended: BulkEnd) => void
 }
 
-/** The rows that nothing more comes of, by their ids: all but those that only a passing failure stopped. */
+/** Ids of the rows that are finished: all but those that a temporary failure stopped. */
 interface BulkEnd {
   readonly settled: readonly string[]
-  /** Those of them that were changed. */
   readonly changed: readonly string[]
 }
 
-/** The same change for many rows, one after another, each by itself: what becomes of one is not undone by the next. */
+/** Dialog that changes many rows one after another, each in its own transaction. */
 export const bulkChangeDialog = defineDialog<BulkParams, ChangeModel>({
   id: "bulk",
   title: "Change many",
@@ -137,10 +135,10 @@ function useBulk({ verb, noun, change, inputs, options = [], done }: BulkParams,
 
 const known = ({ state }: PreviewState<unknown>) => state === "known" || state === "outdated"
 
-/** So many rows are looked into at the same time. */
+/** Previews that are read at the same time. */
 const AT_A_TIME = 4
 
-/** What would happen to each row; throws what is no row's own, such as a connection that is lost. */
+/** Previews the change of each row; throws failures that no row caused, such as a lost connection. */
 async function foreseeAll(inputs: readonly BulkInput[], preview: (row: BulkInput) => Promise<Preview>) {
   const rows: RowForesight[] = []
   for (let from = 0; from < inputs.length; from += AT_A_TIME) {

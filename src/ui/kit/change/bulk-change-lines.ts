@@ -15,7 +15,6 @@ import {
 
 const LABEL_AT_MOST = 24
 
-/** A row's name, however long it is. */
 function labelOf({ label }: BulkInput): Shown {
   const name = show(label)
   return fit(name, Math.min(LABEL_AT_MOST, width(name)))
@@ -23,7 +22,7 @@ function labelOf({ label }: BulkInput): Shown {
 
 const listed = (rows: readonly BulkInput[]): Shown => rows.map(labelOf).reduce((all, label) => shown`${all}, ${label}`)
 
-/** The rows by name in at most `lines` lines; how many there was no room for. */
+/** Returns the names in at most `lines` lines, and how many did not fit. */
 function namesWithin(rows: readonly BulkInput[], columns: number, lines: number): [Shown[], left: number] {
   let told: Shown[] = []
   for (let count = 1; count <= rows.length; count++) {
@@ -36,13 +35,13 @@ function namesWithin(rows: readonly BulkInput[], columns: number, lines: number)
   return [told, 0]
 }
 
-/** So many lines of names stand before what happens. */
+/** Most lines of names above the effects. */
 const NAME_LINES = 3
 const INDENT = shown`  `
 
 const sentence = (count: number, one: Shown, many: Shown): Shown => shown`${grouped(count)} ${count === 1 ? one : many}`
 
-/** Whom it changes, who is so already, who is refused and why, and what happens to how many. */
+/** Draws the rows that change, those unchanged and refused, and the effects with their number of rows. */
 export function bulkPreviewLines(rows: readonly RowForesight[], columns: number, few: boolean): Piece[][] {
   const { changing, unchanged, refused } = fatesOf(rows)
   const inner = columns - width(INDENT)
@@ -79,7 +78,7 @@ export function bulkPreviewLines(rows: readonly RowForesight[], columns: number,
   ]
 }
 
-/** What came of each row so far: what went wrong first. */
+/** Draws the result of each row, failures first. */
 export function resultLines(state: BulkState, rows: readonly RowForesight[], columns: number): Piece[][] {
   const label = Math.max(...rows.map(row => width(labelOf(row))))
   const told = rows.map(row => ({ row, rank: rankOf(state.results.get(row.id), row) }))
@@ -109,7 +108,7 @@ function resultLine(state: BulkState, row: RowForesight, label: number, columns:
   return line(shown`✓`, "good", result.steps.length === 0 ? shown`it was so already` : shown`done`, "dim")
 }
 
-/** ` ████████░░░░  5 of 12  bob`, or how it ended. */
+/** Draws ` ████████░░░░  5 of 12  bob`, or the totals at the end. */
 export function bulkProgress(state: BulkState, rows: readonly RowForesight[], columns: number): Piece[] {
   const fates = fatesOf(rows)
   const total = fates.changing.length
@@ -125,7 +124,7 @@ export function bulkProgress(state: BulkState, rows: readonly RowForesight[], co
   ]
 }
 
-/** `5 changed · 1 was so already · 2 refused`: together they are all that were marked. */
+/** Draws `5 changed · 1 was so already · 2 refused`: together all marked rows. */
 function endPieces({ results }: BulkState, { changing, unchanged, refused }: Fates): Piece[] {
   const all = [...results.values()]
   const changed = all.filter(result => "steps" in result && result.steps.length > 0).length

@@ -26,23 +26,23 @@ import { outcomePieces } from "./steps.ts"
 
 export interface ActionParams {
   readonly change: Change<z.ZodObject, unknown>
-  /** Of the change; a `reason` in it is what the operator begins with. */
+  /** Input of the change; its `reason` is the initial text of the field. */
   readonly input: Readonly<Record<string, unknown>>
-  /** What stands on the button; the first word of the title where left out. */
+  /** Text of the button; default: the first word of the title. */
   readonly verb?: string
-  /** The boolean fields of the input that are offered as check boxes. */
+  /** Boolean fields of the input that are offered as check boxes. */
   readonly options?: readonly string[]
-  /** What the operator saw when they began: another value there by now is a conflict. */
+  /** Values that the operator saw; another value by now is a conflict. */
   readonly seen?: Readonly<Record<string, unknown>>
-  /** It can be called off while it is under way. */
+  /** Can be called off while it runs. */
   readonly stoppable?: boolean
-  /** Called after it was done and the dialog is closed. */
+  /** Called after the change, once the dialog is closed. */
   readonly done?: (outcome: Outcome<unknown>) => void
-  /** Asked about a refusal: what to do about it once the dialog is closed; undefined where the dialog is to show it. */
+  /** Returns how to handle a refusal once the dialog is closed; undefined leaves it to the dialog. */
   readonly takesBack?: (error: DeckError, reason: string) => (() => void) | undefined
 }
 
-/** Asks before something is changed: what exactly will happen, and why it is done. Cancel is the default. */
+/** Dialog that shows the effects of a change and asks for a reason. Cancel is the default. */
 export const changeDialog = defineDialog<ActionParams, ChangeModel>({
   id: "action",
   title: "Change",
@@ -54,7 +54,7 @@ export const changeDialog = defineDialog<ActionParams, ChangeModel>({
   lines: ({ lines }) => lines,
 })
 
-/** `████░░  40 000 of 100 000`. */
+/** Draws `████░░  40 000 of 100 000`. */
 const progressText = (done: number, all: number): Shown =>
   shown`${bar(done / all, 24, "░")}  ${grouped(done)} of ${grouped(all)}`
 
@@ -63,7 +63,7 @@ interface Asked {
   readonly action: ChangeAction
 }
 
-/** What is done is done to the form as it is on the screen: with the field that confirms it. */
+/** Applies an action to the form as it is on the screen, with its confirmation field. */
 const reduceAsking = (kept: ChangeState, { typed, action }: Asked) => changeReducer(asking(kept, typed), action)
 
 function useAction(params: ActionParams, inner: Size): ChangeModel {
@@ -126,7 +126,7 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
       if (below) closeFor(below)
       else dispatch({ type: "fail", error })
     }
-    // Whatever came of it, what is shown is read back.
+    // Reads everything again, whatever the result.
     void queries.invalidateQueries()
   }
 

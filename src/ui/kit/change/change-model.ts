@@ -14,20 +14,20 @@ import type { PreviewState } from "./preview-state.ts"
 export interface ChangeModel extends FormModel {
   readonly title: readonly Piece[]
   readonly lines: DialogLines
-  /** Why the chosen button cannot be pressed. */
+  /** Reason why the focused button cannot be pressed. */
   readonly refusal: string | undefined
-  /** Why it cannot be closed now. */
+  /** Reason why the dialog cannot be closed now. */
   readonly stays: string | undefined
-  /** What Enter does now: `next`, `cancel`, `suspend`; nothing where it has no meaning. */
+  /** Label of Enter now: `next`, `cancel`, `suspend`; undefined where it does nothing. */
   readonly enter: string | undefined
-  /** What Esc does now. */
+  /** Label of Esc now. */
   readonly escape: string
-  /** Presses the chosen button; in a field it goes on to the next. */
+  /** Presses the focused button; in a field, goes on to the next. */
   press(pressedAt: number): void
   close(): void
 }
 
-/** The keys of every dialog that changes something. Nothing is done unless its button was gone to. */
+/** Keys of every change dialog. Nothing is changed unless the operator moved to its button. */
 export const changeBindings: readonly Binding<ChangeModel>[] = [
   {
     ...closing(),
@@ -53,20 +53,19 @@ interface Running {
   readonly dispatch: Dispatch<ChangeAction>
   readonly previewState: PreviewState<PreviewConditions>
   readonly shell: Shell
-  /** What is done, on the button. */
+  /** Text of the button. */
   readonly verb: string
-  /** Since when what happens can be read on the screen. */
+  /** Time since which the preview is on the screen. */
   seenSince(): number | undefined
-  /** Does it. */
   run(): void
 }
 
 const ignore = () => {}
 
-/** Where nothing can be filled in, nor chosen, there is only the way out. */
+/** Form of a dialog in which nothing can be chosen but the way out. */
 const NOTHING_TO_CHOOSE: FormState = { fields: [], buttons: [CANCEL], focus: CANCEL }
 
-/** What the keys do, whatever it is that is changed. */
+/** Returns the part of the model that all change dialogs share. */
 export function changeKeys({
   state,
   dispatch,

@@ -7,7 +7,7 @@ import type { ScreenModel } from "../screen.ts"
 import type { Detail } from "./declaration.ts"
 import type { DetailLine } from "./detail-lines.ts"
 
-/** What can be taken along from one thing: all of it as its command prints it, what is selected, and the command. */
+/** Returns what can be copied from a record, and its command. */
 export function detailExport<Params, Subject>(
   { title, command }: Detail<Params, Subject>,
   subject: Subject | undefined,
@@ -27,7 +27,7 @@ export function detailExport<Params, Subject>(
   }
 }
 
-/** The line at the cursor: an id, or the row of a small table. */
+/** Returns the choice of the selected line: an id, or the row of a small table. */
 function lineChoices(told: unknown): CopyChoice[] {
   if (told === undefined) return []
   return [{ ...fieldChoice(shown`the line at the cursor`, told), key: "f" }]

@@ -13,14 +13,14 @@ import type { Source } from "./detail-section.ts"
 import { type Selection, useSelection } from "./selection.ts"
 
 export interface DetailModel<Subject> extends ScreenModel, Selection, Copying {
-  /** Undefined before it was read. */
+  /** Undefined until it is read. */
   readonly subject: Subject | undefined
   readonly drawing: Drawing
   readonly selected: DetailLine | undefined
   refresh(): void
 }
 
-/** The title. */
+/** Rows of the title. */
 const OTHER_ROWS = 1
 
 export function useDetail<Params, Subject>(
@@ -65,7 +65,7 @@ export function useDetail<Params, Subject>(
   }
 }
 
-/** What react-query reads for `source`; nothing before it is known what about, or where the value is part of that. */
+/** Returns the query for `source`, disabled until its subject is known and for a part of the subject. */
 function queryFor<Subject, Value>(
   name: readonly (string | Shown)[],
   source: Source<Subject, Value>,

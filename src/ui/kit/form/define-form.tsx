@@ -12,27 +12,27 @@ import type { FormField } from "./form-field.ts"
 import type { Checked } from "./form-state.ts"
 import { type Saving, save } from "./saving.ts"
 
-/** What a form asks for. */
+/** Fields of a form. */
 interface Fields {
   readonly schema: z.ZodObject
-  /** The fields that are saved, in their order. */
+  /** Fields that are saved, in order. */
   readonly names: readonly string[]
-  /** Those before them that are asked for and not saved. */
+  /** Fields before them that are not saved. */
   readonly unsaved?: readonly string[]
-  /** What stands in the fields to begin with. */
+  /** Initial values. */
   readonly values: Values
-  /** What the record holds, where that is something else. */
+  /** Values of the record, where they differ from the initial ones. */
   readonly seen?: Values
 }
 
-/** What the keys and the lines of a form are made of. */
+/** Model of the form's keys and lines. */
 export interface FilledForm<Params, Known = unknown> extends FormModel {
   readonly params: Params
   readonly shell: Shell
   readonly draft: Draft
-  /** The fields to be saved that hold something else than at first. */
+  /** Fields to save whose value is not the initial one. */
   readonly changed: readonly FormField[]
-  /** What the form knows beside what is filled in. */
+  /** Result of `useKnown`. */
   readonly known: Known
   save(): void
   leave(): void
@@ -48,21 +48,20 @@ interface Declaration<Params, Known> {
   readonly fields: (params: Params) => Fields
   readonly useKnown?: (params: Params) => Known
   readonly saving: (params: Params, shell: Shell) => Saving
-  /** What is to be saved; the changed fields where left out. */
+  /** Returns what to save; default: the changed fields. */
   readonly check?: (draft: Draft) => Checked
   readonly saveKey: Pick<Binding<FilledForm<Params, Known>>, "label" | "help" | "possible">
-  /** What else can be done with what is filled in. */
   readonly bindings?: readonly Binding<FilledForm<Params, Known>>[]
-  /** What is asked before something is lost. */
+  /** Question before changes are lost. */
   readonly leaving: (params: Params, changed: readonly FormField[]) => { readonly title: string; readonly text: string }
   readonly heading: (form: FilledForm<Params, Known>) => readonly Piece[]
-  /** A word behind a field. */
+  /** Notes behind the fields. */
   readonly notes?: (form: FilledForm<Params, Known>) => Notes
-  /** What to look at in what is filled in; it stands in the place of the word behind the field. */
+  /** Warnings about the values; they replace the notes. */
   readonly warnings?: (form: FilledForm<Params, Known>) => Notes
 }
 
-/** Declares a form once: fields from a schema; saving, what is refused, conflicts and the question on leaving come with it. */
+/** Declares a form once: saving, mistakes, conflicts and the question on leaving come with it. */
 export function defineForm<Params, Known = undefined>(form: Declaration<Params, Known>): Screen<Params> {
   const { id, title, summary, bindings = [] } = form
   const takesEnter = bindings.some(({ keys }) => keys.includes("enter"))

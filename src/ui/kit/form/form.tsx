@@ -19,16 +19,16 @@ import {
   initialForm,
 } from "./form-state.ts"
 
-/** What the keys of every form act on. */
+/** Model of the keys of every form. */
 export interface FormModel extends ScreenModel {
   readonly form: FormState
-  /** To the next or the previous field or button; forwards from a completion, it is taken first. */
+  /** Moves to the next or previous field or button; forwards, takes a completion first. */
   next(by: 1 | -1): void
   turn(by: 1 | -1): void
   complete(): void
 }
 
-/** A field that is not typed in has the keyboard all the same: a letter never means something else within a form. */
+/** Keeps letters from being keys in fields without text. */
 const DEAF: FieldTarget = { insert: () => {}, keys: [] }
 
 export function formModel(form: FormState, dispatch: Dispatch<FormAction>): FormModel {
@@ -44,7 +44,7 @@ export function formModel(form: FormState, dispatch: Dispatch<FormAction>): Form
   }
 }
 
-/** A form made from a schema: its fields, labels and checks are the schema's. `onSubmit` gets checked values only. */
+/** Keeps the form of a schema. `onSubmit` gets checked values. */
 export function useForm<Schema extends z.ZodObject>(schema: Schema, onSubmit: (values: z.output<Schema>) => void) {
   const [form, dispatch] = useReducer(formReducer, schema, schema => initialForm(schema))
   const submit = () => {
@@ -61,12 +61,12 @@ const atEnd = ({ form }: FormModel) => {
   return field?.kind === "text" && field.text.cursor === field.text.clusters.length && completions(form).length > 0
 }
 
-/** Whether a button has the keyboard and another stands beside it. */
+/** Tells whether a button is focused and has a neighbour. */
 const hasButton = ({ form: { buttons, focus } }: FormModel, by: 1 | -1) =>
   buttons.includes(focus) && buttons[buttons.indexOf(focus) + by] !== undefined
 const hasOthers = ({ form: { fields, buttons } }: FormModel) => fields.length + buttons.length > 1
 
-/** The keys that every form has; what is done with it is its own. */
+/** Keys of every form. */
 export const formBindings: readonly Binding<FormModel>[] = [
   {
     keys: [" "],
@@ -115,14 +115,14 @@ export const formBindings: readonly Binding<FormModel>[] = [
   },
 ]
 
-/** Longer labels are cut; those of check boxes stand behind the box. */
+/** Most columns of a label; those of check boxes are longer and stand behind the box. */
 const LABEL_AT_MOST = 20
 
-/** The fields under one another, a mistake under the field it is in, and a note behind the value where there is one. */
+/** Draws the fields, each with its mistake below and its note behind. */
 export const formLines = (form: FormState, columns: number, notes?: Notes): Piece[][] =>
   fieldLines(form, columns, notes).flat()
 
-/** The same in at most `rows`, those around the field that has the keyboard; a warning stands in the place of a note. */
+/** Draws the fields in at most `rows`, around the focused one; a warning replaces a note. */
 export function formLinesWithin(
   form: FormState,
   columns: number,
@@ -136,7 +136,7 @@ export function formLinesWithin(
   return fields.flat().slice(top, top + rows)
 }
 
-/** A word for some of the fields, by their names. */
+/** Short texts by field name. */
 export type Notes = Readonly<Record<string, string>>
 
 function fieldLines(form: FormState, columns: number, notes: Notes = {}, warnings: Notes = {}): Piece[][][] {
@@ -159,7 +159,7 @@ function fieldLines(form: FormState, columns: number, notes: Notes = {}, warning
   })
 }
 
-/** Below the value, and further to the left where it needs the room. */
+/** Draws a mistake below the value, further to the left where it needs the room. */
 function mistakeLines(mistake: Shown, below: number, columns: number): Piece[][] {
   const indent = Math.max(2, Math.min(below, columns - width(mistake)))
   return hanging(piece(blank(indent)), mistake, columns, "act")
@@ -185,13 +185,10 @@ function valuePieces(field: FormField, form: FormState, room: number): Piece[] {
   return meaning ? [...text, piece(shown`   ${show(meaning.label)}`, "dim")] : text
 }
 
-/** What the form's buttons are called, and whether each can be pressed. */
+/** Labels of the buttons, and whether each can be pressed. */
 export type ButtonLabels = Readonly<Record<string, readonly [label: Shown, possible: boolean]>>
 
-/**
- * The buttons at the right, the one that Enter presses in brackets: while a field has the keyboard that is the first.
- * What stands at the left has the room that they leave.
- */
+/** Draws the buttons at the right, the one that Enter presses in brackets, and `left` in the room that they leave. */
 export function buttonPieces(form: FormState, labels: ButtonLabels, columns: number, left: Piece): Piece[] {
   const { buttons, focus } = form
   const pressed = buttons.includes(focus) ? focus : buttons[0]

@@ -1,7 +1,7 @@
 import type { EmailFields, EmailPatch } from "../../../domain/email.ts"
 import { IN_CLEAR, isSentInClear } from "../../../domain/mail-step.ts"
 
-/** What to look at in a form of the settings, by field, as it is filled in in the place of `stored`. */
+/** Returns the warnings about settings in a form that replace `stored`. */
 export const warningsOn =
   (stored: EmailFields) =>
   (filled: EmailPatch): Readonly<Record<string, string>> => {

@@ -4,17 +4,17 @@ import type { EmailTestItem } from "../../../services/email/email.ts"
 
 export type TrialOutcome = Extract<EmailTestItem, { outcome: unknown }>["outcome"]
 
-/** A test mail as far as it has come. */
+/** State of a test mail. */
 export interface TrialState {
-  /** `ending`: the operator does not want to know any more, and what became of it is not known yet. */
+  /** `ending`: the operator cancelled it, and its result is not known yet. */
   readonly phase: "running" | "ending" | "over"
   readonly steps: readonly MailStep[]
-  /** What is waited for now; null where nothing is. */
+  /** Step that is waited for; null for none. */
   readonly waiting: MailStepName | null
-  /** When the last step was done, ms since the epoch. */
+  /** Time of the last step, ms since the epoch. */
   readonly since: number
   readonly outcome: TrialOutcome | undefined
-  /** Why it could not be tried, or not be recorded. */
+  /** Failure to try it, or to record it. */
   readonly failure: DeckError | undefined
 }
 
@@ -23,7 +23,7 @@ export type TrialEvent =
   | { readonly type: "fail"; readonly error: DeckError }
   | { readonly type: "end" }
 
-/** Begun at `at`: the name is looked up first. */
+/** Returns the state at the start, while the name is looked up. */
 export const begunTrial = (at: number): TrialState => ({
   phase: "running",
   steps: [],

@@ -4,17 +4,17 @@ import type { Deck } from "../../../services/deck.ts"
 import { watchEmailTest } from "../../../services/email/email.ts"
 import { begunTrial, type TrialEvent, type TrialState, trialReducer } from "./trial-state.ts"
 
-/** Test mails, one after another. One goes on while other screens are in sight: coming back to it sends no second one. */
+/** Test mails, one after another. One goes on while other screens are visible; coming back sends no second one. */
 export class Trial {
   readonly states = new ValueStore<TrialState | undefined>(undefined)
   private leaving = new AbortController()
 
-  /** Sends the first one, whoever asks how often. `input` is that of `watchEmailTest`. */
+  /** Sends the first mail, once. `input` is that of `watchEmailTest`. */
   begin(deck: Deck, input: unknown): void {
     if (this.states.snapshot === undefined) void this.send(deck, input)
   }
 
-  /** Sends one; the one before is over. */
+  /** Sends another mail after the end of the one before. */
   async send(deck: Deck, input: unknown): Promise<void> {
     this.leaving = new AbortController()
     this.states.set(begunTrial(Date.now()))

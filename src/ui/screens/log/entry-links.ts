@@ -6,22 +6,22 @@ import type { Pivoting } from "../../kit/destinations.ts"
 import type { Shell } from "../../kit/shell.ts"
 import { pivotScreen } from "./pivot.tsx"
 
-/** Whose request it was, as far as that can be opened: anybody may write anything into the stream. */
+/** Tells whether the request's user can be opened; anybody may write anything into the stream. */
 const userOf = ({ user_id }: AccessLogEntry) => isUuid(user_id)
 const orgOf = ({ org_id }: AccessLogEntry) => isUuid(org_id)
 
-/** What leads on from a request. */
+/** Model of the keys of a request. */
 interface Linked {
-  /** Undefined where the row is no request. */
+  /** Undefined for a marker. */
   readonly entry: AccessLogEntry | undefined
   readonly pivoting: Pivoting
   readonly shell: Shell
 }
 
-/** Why nothing can be done with a marker. */
+/** Reason against the keys of a request on a marker. */
 export const NO_REQUEST = "this row is no request"
 
-/** Whether the row is a request. */
+/** Tells whether the row is a request. */
 export const onRequest = ({ entry }: Pick<Linked, "entry">) => entry !== undefined || NO_REQUEST
 
 const possible =
@@ -42,7 +42,7 @@ const pivot = (negated: boolean): Pick<Binding<Linked>, "possible" | "run"> => (
 
 const openOrg = ({ org_id }: AccessLogEntry, shell: Shell) => shell.open("org", { org_id })
 
-/** The ways from a request: to others like it, to whoever made it, and to what the gateway would do with it. */
+/** Keys of a request: filters, user, organization, threshold. */
 export const entryLinks: readonly Binding<Linked>[] = [
   {
     keys: ["+"],

@@ -5,7 +5,7 @@ import { blank, cutPieces, Line, type Piece, piece, piecesWidth, spread } from "
 import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
 import { wrap } from "../../widgets/wrap.ts"
 
-/** The filter as it is being typed, or in force. */
+/** Filter while it is typed. */
 export interface FilterEditing {
   readonly field: HistoryField
   readonly mistake?: { readonly message: string; readonly column: number | undefined }
@@ -13,11 +13,11 @@ export interface FilterEditing {
   readonly checking?: boolean
 }
 
-/** Under the slash; what it leaves to the text. */
+/** Margin below the slash. */
 const START = shown`   `
 const fieldColumns = (columns: number) => columns - 4
 
-/** The filter line: what is in force, or the field while it is typed. */
+/** Draws the current filter, or the field while it is typed. */
 export function FilterLine({
   editing,
   inForce,
@@ -26,7 +26,7 @@ export function FilterLine({
 }: {
   editing: FilterEditing | undefined
   inForce: string
-  /** How many requests are marked. */
+  /** Number of marked requests. */
   marked: number
   columns: number
 }) {
@@ -46,7 +46,7 @@ export function FilterLine({
 
 const EXAMPLE = shown`   status:5xx,429  risk>=0.8  path:/v1/threads  ip:10.0.0.0/8  user:alice  dur>500  -path:/healthz  "words"`
 
-/** Under the field, while it is typed: the mistake under its column, or how a filter reads. */
+/** Draws the lines below the field: a mistake under its column, or an example. */
 export function filterHint({ field, mistake, checking }: FilterEditing, columns: number): Piece[][] {
   if (checking) return [[piece(shown`${START}looking up the users…`, "look")]]
   if (!mistake) return [[piece(EXAMPLE, "dim")]]

@@ -11,7 +11,7 @@ interface WithMovers {
 
 const onMover = ({ movers }: WithMovers) => movers.row !== undefined || "there is no row to act on"
 
-/** What shows and hides the panel, and takes the keyboard there and back: in the log and in the panel alike. */
+/** Keys that show and hide the panel and switch the keyboard, in the log and in the panel. */
 export const panelBindings: readonly Binding<WithMovers>[] = [
   {
     keys: ["m"],
@@ -31,7 +31,7 @@ export const panelBindings: readonly Binding<WithMovers>[] = [
 
 const inSight = ({ movers }: WithMovers) => movers.columns > 0 || movers.isInstead
 
-/** What the movers are ordered by, and of how long: in the log too while they are beside it, where nothing else has an order. */
+/** Keys of the movers' order and window, in the log too while they are beside it. */
 export const orderBindings: readonly Binding<WithMovers>[] = [
   {
     keys: ["s"],
@@ -51,7 +51,7 @@ export const orderBindings: readonly Binding<WithMovers>[] = [
   },
 ]
 
-/** What can be done with the movers while the keyboard is there. */
+/** Keys of the panel. */
 export const moversBindings: readonly Binding<WithMovers>[] = [
   {
     keys: ["enter"],

@@ -1,6 +1,6 @@
 import type { Topic } from "../../../kit/screen.ts"
 
-/** What the panel's figures mean. */
+/** Help about the panel's figures. */
 export const moversTopic: Topic = {
   title: "The movers: of what passes the filter, up to now",
   entries: [
