@@ -349,7 +349,7 @@ describe("new codes", () => {
         await gone("Leave without keeping the codes?")
       }
       press("y")
-      await see("handed to the clipboard", "copied")
+      await see("sent to the clipboard", "copied")
       const text = MADE.map(({ code }) => `${code}\n`).join("")
       expect(write).toHaveBeenCalledWith(expect.stringContaining(Buffer.from(text).toString("base64")))
       press("esc")

@@ -35,3 +35,13 @@ export interface Destinations {
 }
 
 export type DestinationScreens = { readonly [Name in keyof Destinations]: Screen<Destinations[Name]> }
+
+/** Screens of the console. All but the first are loaded after the first frame. */
+export interface ScreenSet {
+  /** Screen that the console starts with. */
+  readonly first: Screen
+  /** Screens with a tab, in order. */
+  readonly screens: readonly Screen[]
+  /** Screens that rows and fields lead to; undefined until loaded, and keys wait for them. */
+  readonly destinations: DestinationScreens | undefined
+}

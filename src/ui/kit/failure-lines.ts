@@ -3,7 +3,7 @@ import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import { isPassing } from "../runtime/query.ts"
 import { age, timeOfDay } from "../widgets/format.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
-import { wrap } from "../widgets/wrap.ts"
+import { wrapped } from "../widgets/wrap.ts"
 
 /** Draws the age of an old reading, and why it could not be read again. Times in ms since the epoch. */
 export const stalePieces = (asOf: number, now: number, failure: DeckError): Piece[] => [
@@ -15,10 +15,7 @@ export const stalePieces = (asOf: number, now: number, failure: DeckError): Piec
 export function failureLines(failure: DeckError, columns: number, next = whatNext(failure)): Piece[][] {
   const trace = failure.traceId === undefined ? shown`` : shown` trace ${show(failure.traceId)}`
   const message = show(failure.field === undefined ? failure.message : `${failure.field} ${failure.message}`)
-  return [
-    ...wrap(shown`▲ ${message}`, columns).map((line): Piece[] => [piece(line, "act")]),
-    [piece(shown`${next}${trace}`, "dim")],
-  ]
+  return [...wrapped(shown`▲ ${message}`, columns, "act"), [piece(shown`${next}${trace}`, "dim")]]
 }
 
 const whatNext = (failure: DeckError): Shown =>

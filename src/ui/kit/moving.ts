@@ -1,5 +1,5 @@
 import type { Binding } from "../keys/binding.ts"
-import { useScreenReducer } from "./shell.ts"
+import { useScreenState } from "./shell.ts"
 
 /** Model of rows or lines to move through. */
 export interface Moving {
@@ -54,15 +54,11 @@ export interface Choosing extends Moving {
 export function useChoosing(length: number, initial = 0): Choosing {
   const last = Math.max(0, length - 1)
   const within = (at: number) => Math.min(Math.max(0, at), last)
-  const [kept, change] = useScreenReducer(
-    "chosen",
-    (at, to: (at: number) => number) => to(within(at)),
-    () => initial,
-  )
+  const [kept, change] = useScreenState("chosen", () => initial)
   return {
     at: within(kept),
     page: pageOf(length),
-    move: by => change(at => within(at + by)),
+    move: by => change(at => within(within(at) + by)),
     choose: at => change(() => at),
   }
 }

@@ -1,9 +1,9 @@
 import { createElement, type ReactNode } from "react"
 import type { CommandCall } from "../../domain/command-line.ts"
+import type { Deck } from "../../services/deck.ts"
 import { type Binding, type BoundKey, bind, defineBindings } from "../keys/binding.ts"
 import type { Chord } from "../keys/chord.ts"
 import type { FieldTarget } from "../keys/route.ts"
-import type { Argument } from "./argument.ts"
 
 /** Cells of the terminal. */
 export interface Size {
@@ -15,6 +15,18 @@ export interface Size {
 export interface Topic {
   readonly title: string
   readonly entries: readonly (readonly [typed: string, meaning: string])[]
+}
+
+/** Argument that is typed after a screen's name in the palette: `users alice`. */
+export interface Argument<Params> {
+  /** Name that it is typed after. */
+  readonly behind: string
+  /** Description in a few words; left out where only the choices are valid. */
+  readonly expects?: string | undefined
+  /** Words with a meaning of their own. */
+  readonly choices: readonly string[]
+  /** Returns the screen's parameters; throws DeckError for an invalid argument. */
+  readonly read: (text: string, deck: Deck, signal: AbortSignal) => Params | Promise<Params>
 }
 
 /** Part of a screen's model that the shell reads; the rest is between the screen's bindings and its body. */

@@ -3,7 +3,7 @@ import type { Binding } from "../keys/binding.ts"
 import { Lines, type Piece } from "../widgets/line.tsx"
 import { type Moving, moving, pageOf } from "./moving.ts"
 import type { Size } from "./screen.ts"
-import { useScreenReducer } from "./shell.ts"
+import { useScreenState } from "./shell.ts"
 
 /** Model of lines that scroll. */
 export interface Scrolling extends Moving {
@@ -17,12 +17,8 @@ export interface Scrolling extends Moving {
 export function useScrolling(lines: number, rows: number): Scrolling {
   const lowest = Math.max(0, lines - rows)
   const within = (top: number) => Math.min(Math.max(0, top), lowest)
-  const [kept, move] = useScreenReducer(
-    "scrolling",
-    (top, by: number) => within(within(top) + by),
-    () => 0,
-  )
-  return { top: within(kept), lowest, page: pageOf(rows), move }
+  const [kept, change] = useScreenState("scrolling", () => 0)
+  return { top: within(kept), lowest, page: pageOf(rows), move: by => change(top => within(within(top) + by)) }
 }
 
 const scrolls = { repeats: true, possible: ({ lowest }: Scrolling) => lowest > 0 }

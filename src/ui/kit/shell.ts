@@ -79,3 +79,7 @@ export function useScreenReducer<State, Action>(
   }
   return useReducer(remembering, undefined, () => (memory.has(name) ? (memory.get(name) as State) : initial()))
 }
+
+/** Keeps a value while another screen is on top; it is changed by functions of its newest value. */
+export const useScreenState = <State>(name: string, initial: () => State) =>
+  useScreenReducer(name, (state: State, change: (state: State) => State) => change(state), initial)

@@ -7,7 +7,7 @@ import type { Toast } from "./shell-state.ts"
 
 interface FooterProps {
   readonly keys: readonly BoundKey[]
-  readonly toast: Toast | undefined
+  readonly toast?: Toast | undefined
   readonly columns: number
 }
 
@@ -22,7 +22,7 @@ export function Footer({ keys, toast, columns }: FooterProps) {
 }
 
 /** Draws a message; where it is too long, the part to act on comes first. */
-function said({ pieces }: Toast, columns: number): Piece[] {
+function said(pieces: Toast, columns: number): Piece[] {
   const isCalm = ([, tone]: Piece) => Number(tone !== "act")
   const isLong = piecesWidth(pieces) > columns
   return [piece(shown` `), ...(isLong ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
@@ -34,7 +34,7 @@ const RANKS: readonly BoundKey["footer"][] = ["urgent", "kept", true]
 /** Draws the keys that fit. Impossible ones keep their place, so that nothing moves. */
 function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
   const isCalm = (key: BoundKey) => Number(key.footer !== "urgent")
-  const told = keys
+  const listed = keys
     .filter((key, at) => key.footer && key.possible !== false && !isTaken(key, keys.slice(0, at)))
     .toSorted((a, b) => isCalm(a) - isCalm(b))
     .map(key => ({ pieces: keyPieces(key), rank: RANKS.indexOf(key.footer) }))
@@ -43,8 +43,8 @@ function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
     room -= piecesWidth(pieces)
     return room >= 0
   }
-  const inSight = new Set(told.toSorted((a, b) => a.rank - b.rank).filter(hasRoom))
-  return told
+  const inSight = new Set(listed.toSorted((a, b) => a.rank - b.rank).filter(hasRoom))
+  return listed
     .filter(key => inSight.has(key))
     .flatMap(key => key.pieces)
     .slice(0, -1)

@@ -5,7 +5,7 @@ import { type FieldText, fieldTarget, fieldText, textOf } from "../keys/text-fie
 import { defineDialog } from "../kit/dialog/define-dialog.tsx"
 import type { Screen, Size, Topic } from "../kit/screen.ts"
 import { scrollBindings, useScrolling } from "../kit/scroll.tsx"
-import { useScreenReducer, useShell } from "../kit/shell.ts"
+import { useScreenState, useShell } from "../kit/shell.ts"
 import { blank, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
@@ -20,7 +20,6 @@ interface Search {
 const NO_SEARCH: Search = { sought: undefined, typing: false }
 
 const isTyping = ({ typing }: Search) => typing
-const changeSearch = (search: Search, change: (search: Search) => Search) => change(search)
 
 /** Dialog with the keys of the screen below, from its bindings. */
 export const helpScreen = defineDialog({
@@ -46,7 +45,7 @@ export const helpScreen = defineDialog({
   useModel: (_: unknown, { columns, rows }: Size) => {
     const shell = useShell()
     const { screen, keys, everywhere } = shell.below()
-    const [{ sought, typing }, search] = useScreenReducer("search", changeSearch, () => NO_SEARCH)
+    const [{ sought, typing }, search] = useScreenState("search", () => NO_SEARCH)
     const edit = (change: (text: FieldText) => FieldText) =>
       search(({ sought, typing }) => ({ sought: sought && change(sought), typing }))
     const words = sought ? textOf(sought).toLowerCase().split(/\s+/) : []

@@ -6,7 +6,7 @@ import { chordLabel } from "../keys/chord.ts"
 import { type FieldText, fieldTarget, fieldText } from "../keys/text-field.ts"
 import { defineDialog } from "../kit/dialog/define-dialog.tsx"
 import type { PaletteCommand, Size } from "../kit/screen.ts"
-import { type Shell, useScreenReducer, useShell } from "../kit/shell.ts"
+import { type Shell, useScreenState, useShell } from "../kit/shell.ts"
 import { edited, type HistoryField, historyField, movedInHistory, typedIn } from "../widgets/field-history.ts"
 import { filled, type Piece, piece } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
@@ -18,11 +18,6 @@ interface PaletteState {
   readonly field: HistoryField
   readonly chosen: number
 }
-
-type PaletteAction =
-  | { readonly type: "edit"; readonly change: (text: FieldText) => FieldText }
-  | { readonly type: "recall"; readonly by: 1 | -1 }
-  | { readonly type: "choose"; readonly at: number }
 
 const MOST_ENTRIES = 12
 
@@ -53,7 +48,7 @@ export const paletteScreen = defineDialog({
 
 function usePalette(_: unknown, { rows }: Size) {
   const shell = useShell()
-  const [{ field, chosen: kept }, dispatch] = useScreenReducer("palette", paletteReducer, () => ({
+  const [{ field, chosen: kept }, set] = useScreenState<PaletteState>("palette", () => ({
     field: historyField("", shell.inputHistory.entries("palette")),
     chosen: 0,
   }))
@@ -65,10 +60,12 @@ function usePalette(_: unknown, { rows }: Size) {
   const [note, setNote] = useState<{ readonly text: string; readonly tone: Tone }>()
   const looking = useRef<AbortController>(undefined)
   useEffect(() => () => looking.current?.abort(), [])
+  const choose = (chosen: number) => set(({ field }) => ({ field, chosen }))
+  const recall = (by: 1 | -1) => set(({ field }) => ({ field: movedInHistory(field, by), chosen: 0 }))
   const edit = (change: (text: FieldText) => FieldText) => {
     looking.current?.abort()
     setNote(undefined)
-    dispatch({ type: "edit", change })
+    set(({ field }) => ({ field: edited(field, change), chosen: 0 }))
   }
   const open = async ({ read, screen, tab }: PaletteCommand, text: string) => {
     looking.current?.abort()
@@ -89,10 +86,10 @@ function usePalette(_: unknown, { rows }: Size) {
     note,
     field: fieldTarget(edit),
     down: () => {
-      if (field.at >= 0 && chosen === 0) dispatch({ type: "recall", by: -1 })
-      else dispatch({ type: "choose", at: chosen + 1 < found.length ? chosen + 1 : 0 })
+      if (field.at >= 0 && chosen === 0) recall(-1)
+      else choose(chosen + 1 < found.length ? chosen + 1 : 0)
     },
-    up: () => (chosen > 0 ? dispatch({ type: "choose", at: chosen - 1 }) : dispatch({ type: "recall", by: 1 })),
+    up: () => (chosen > 0 ? choose(chosen - 1) : recall(1)),
     complete: () => entry && edit(() => fieldText(completed(entry))),
     run: (pressedAt: number) => {
       if (entry === undefined) return
@@ -128,12 +125,12 @@ function paletteLines({ text, found, chosen, note }: ReturnType<typeof usePalett
 
 function entryPieces({ name, at, help, action }: PaletteEntry, isChosen: boolean, columns: number): Piece[] {
   const chord = action.kind === "press" ? show(chordLabel(action.key.keys[0])) : shown``
-  const told = [
+  const left = [
     piece(isChosen ? shown`▌ ` : shown`  `),
     ...lettersOf(name, at, isChosen ? "strong" : "plain"),
     piece(shown`  ${show(help)}`, "dim"),
   ]
-  return [...filled(told, columns - width(chord) - 1), piece(shown` ${chord}`, "key")]
+  return [...filled(left, columns - width(chord) - 1), piece(shown` ${chord}`, "key")]
 }
 
 /** Draws the name, its typed letters in the tone of keys. */
@@ -147,10 +144,4 @@ function lettersOf(name: string, at: readonly number[], tone: Tone): Piece[] {
     from = to
   }
   return pieces
-}
-
-function paletteReducer(state: PaletteState, action: PaletteAction): PaletteState {
-  if (action.type === "edit") return { field: edited(state.field, action.change), chosen: 0 }
-  if (action.type === "recall") return { field: movedInHistory(state.field, action.by), chosen: 0 }
-  return { ...state, chosen: action.at }
 }

@@ -26,7 +26,7 @@ export function useOwed(deck: Deck): OwedWrites {
 export async function repairNow({ owed, say }: Shell): Promise<void> {
   try {
     const steps = await owed.repair()
-    if (steps.length === 0) say(shown`nothing is owed any more`, "good")
+    if (steps.length === 0) say(shown`no pending writes to Redis`, "good")
     else say(stepPieces(steps))
   } catch (error) {
     say(show(asDeckError(error).message), "act")

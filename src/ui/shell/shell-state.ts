@@ -9,9 +9,8 @@ export interface OpenScreen {
   readonly memory: Map<string, unknown>
 }
 
-export interface Toast {
-  readonly pieces: readonly Piece[]
-}
+/** Message above the keys. */
+export type Toast = readonly Piece[]
 
 /** Open screens by tab. Tabs keep their stacks; going to the current tab closes what was opened over its own screen. */
 export interface ShellState {

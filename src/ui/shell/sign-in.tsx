@@ -13,8 +13,7 @@ import { useStore } from "../runtime/use-store.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { age } from "../widgets/format.ts"
 import { Line, type Piece, piece } from "../widgets/line.tsx"
-import type { Tone } from "../widgets/theme.ts"
-import { wrap } from "../widgets/wrap.ts"
+import { wrapped } from "../widgets/wrap.ts"
 import { Footer } from "./footer.tsx"
 
 const signInForm = z.object({
@@ -78,7 +77,7 @@ export function SignIn({ guard, session, state, now, size, suspend }: GateProps)
           <Waiting state={state} now={now} columns={columns} />
         )}
       </Box>
-      <Footer keys={keys} toast={undefined} columns={size.columns} />
+      <Footer keys={keys} columns={size.columns} />
     </Box>
   )
 }
@@ -89,31 +88,26 @@ function askingLines(
   columns: number,
 ): Piece[][] {
   const note = refusal
-    ? wrapped(refusal.message, columns, "act")
+    ? wrapped(show(refusal.message), columns, "act")
     : [[piece(shown`Platform administrators only.`, "dim")]]
   return [...formLines(form, columns), [], ...note]
 }
 
-function Waiting({
-  state,
-  now,
-  columns,
-}: {
-  state: Extract<SessionState, { phase: "signing-in" }>
-  now: number
-  columns: number
-}) {
+interface WaitingProps {
+  readonly state: Extract<SessionState, { phase: "signing-in" }>
+  readonly now: number
+  readonly columns: number
+}
+
+function Waiting({ state, now, columns }: WaitingProps) {
   if (!state.trouble) return <Line pieces={[piece(shown`signing in…`, "dim")]} columns={11} />
   const wait = age(Math.max(0, state.trouble.retryAt - now))
   const inner = dialogInner(columns)
   const lines = [
-    ...wrapped(state.trouble.error.message, inner, "act"),
+    ...wrapped(show(state.trouble.error.message), inner, "act"),
     [],
-    ...wrapped("Who you are is looked up there, so nothing is shown before it answers.", inner, "dim"),
+    ...wrapped(shown`Operators are looked up there, so nothing is shown before it answers.`, inner, "dim"),
     [piece(shown`Trying again in ${wait}.`, "dim")],
   ]
   return <Dialog title={shown`Waiting for PostgreSQL`} lines={lines} columns={columns} />
 }
-
-const wrapped = (text: string, columns: number, tone: Tone): Piece[][] =>
-  wrap(show(text), columns).map(line => [piece(line, tone)])

@@ -10,10 +10,10 @@ export interface BulkInput {
 }
 
 /** Row with its preview, or the reason why it is refused. */
-export type RowForesight = BulkInput & ({ readonly preview: Preview } | { readonly refusal: string })
+export type RowPreview = BulkInput & ({ readonly preview: Preview } | { readonly refusal: string })
 
 /** Result of one row. */
-export type RowResult = { readonly steps: readonly Step[] } | { readonly failure: string }
+type RowResult = { readonly steps: readonly Step[] } | { readonly failure: string }
 
 /** State of a change that is made row by row. */
 export interface BulkState {
@@ -57,13 +57,13 @@ export function bulkReducer(state: BulkState, action: BulkAction): BulkState {
 }
 
 /** Rows by what a change does to them. */
-export interface Fates {
+export interface RowGroups {
   readonly changing: readonly (BulkInput & { readonly preview: Preview })[]
   readonly unchanged: readonly BulkInput[]
   readonly refused: readonly (BulkInput & { readonly refusal: string })[]
 }
 
-export function fatesOf(rows: readonly RowForesight[]): Fates {
+export function groupRows(rows: readonly RowPreview[]): RowGroups {
   const free = rows.flatMap(row => ("preview" in row ? [row] : []))
   return {
     changing: free.filter(({ preview }) => !preview.unchanged),
@@ -73,14 +73,14 @@ export function fatesOf(rows: readonly RowForesight[]): Fates {
 }
 
 /** Returns the notes that hold for every row that changes. */
-export function commonNotes({ changing }: Fates): Preview["notes"] {
+export function commonNotes({ changing }: RowGroups): Preview["notes"] {
   const [first, ...others] = changing.map(({ preview }) => Object.entries(preview.notes ?? {}))
   const common = first?.filter(([name, note]) => others.every(all => all.some(([n, t]) => n === name && t === note)))
   return Object.fromEntries(common ?? [])
 }
 
 /** Counts the rows of each effect, the most common first. */
-export function countEffects(rows: Fates["changing"]): readonly (readonly [effect: string, rows: number])[] {
+export function countEffects(rows: RowGroups["changing"]): readonly (readonly [effect: string, rows: number])[] {
   const counts = new Map<string, number>()
   for (const { preview } of rows) {
     for (const effect of preview.effects) counts.set(effect, (counts.get(effect) ?? 0) + 1)
@@ -89,8 +89,8 @@ export function countEffects(rows: Fates["changing"]): readonly (readonly [effec
 }
 
 /** Combines a row with its preview; rows that need a typed confirmation are refused here. */
-export const foresee = (row: BulkInput, preview: Preview): RowForesight =>
-  preview.typed === undefined ? { ...row, preview } : { ...row, refusal: "has to be confirmed by itself" }
+export const previewOf = (row: BulkInput, preview: Preview): RowPreview =>
+  preview.typed === undefined ? { ...row, preview } : { ...row, refusal: "must be confirmed individually" }
 
 const ABOUT_THE_ROW: readonly DeckError["code"][] = ["conflict", "not_found", "invalid"]
 

@@ -2,16 +2,15 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useEffect, useState } from "react"
 import type { z } from "zod"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
-import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { type Shown, shown } from "../../../domain/safe-text.ts"
 import type { Change, Outcome } from "../../../services/operation.ts"
 import { bar } from "../../widgets/chart.ts"
 import { grouped } from "../../widgets/format.ts"
-import { titleOn } from "../badge.ts"
 import { defineDialog } from "../dialog/define-dialog.tsx"
 import type { Size } from "../screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../shell.ts"
-import { CHANGE_COLUMNS, changeLines, firstWord, previewLines, previewStateLines } from "./change-lines.ts"
-import { type ChangeModel, changeBindings, changeKeys } from "./change-model.ts"
+import { CHANGE_COLUMNS, firstWord, previewLines, previewStateLines } from "./change-lines.ts"
+import { type ChangeModel, changeBindings, useChange } from "./change-model.ts"
 import {
   asking,
   type ChangeAction,
@@ -21,7 +20,7 @@ import {
   filledIn,
   initialChange,
 } from "./change-state.ts"
-import { usePreview, useSeenSince } from "./preview-state.ts"
+import { usePreview } from "./preview-state.ts"
 import { outcomePieces } from "./steps.ts"
 
 export interface ActionParams {
@@ -81,7 +80,6 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
     signal => shell.deck.preview(change, asked, { signal }),
     kept.running,
   )
-  const seenSince = useSeenSince(previewState)
   const preview = "seen" in previewState ? previewState.seen : undefined
 
   const typed = preview?.typed
@@ -131,21 +129,26 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
   }
 
   const { columns } = inner
-  const told = previewStateLines(previewState, seen => previewLines(seen, inner), columns)
   const title = preview?.title ?? (refusal ? "Not possible" : "…")
-  const verb = show(params.verb ?? firstWord(title))
-  const notes = preview?.notes
-  const view = { state, previewState, verb, notes, progress: done ?? shown`under way…` }
-  const keys = changeKeys({ state, dispatch, previewState, shell, verb, seenSince, run })
+  const model = useChange({
+    title,
+    state,
+    dispatch,
+    previewState,
+    read: previewStateLines(previewState, seen => previewLines(seen, inner), columns),
+    verb: params.verb ?? firstWord(title),
+    notes: preview?.notes,
+    ...(done && { progress: done }),
+    columns,
+    run,
+  })
   const callOff = () => {
     calling.current.abort()
-    setDone(shown`it is being called off…`)
+    setDone(shown`calling it off…`)
   }
   return {
-    ...keys,
+    ...model,
     isUnderWay: state.running,
     ...(stoppable && state.running && { stays: undefined, escape: "call off", close: callOff }),
-    title: titleOn(shell.guard, show(title), columns),
-    lines: changeLines(told, view, columns),
   }
 }

@@ -20,17 +20,17 @@ export function previewStateLines<Seen>(
 ): Piece[][] {
   switch (previewState.state) {
     case "reading":
-      return [[piece(shown`reading what would happen…`, "dim")]]
+      return [[piece(shown`reading the preview…`, "dim")]]
     case "unreachable":
       return failureLines(previewState.error, columns)
     case "refused":
-      return failureLines(previewState.error, columns, shown`It is refused: Esc closes this.`)
+      return failureLines(previewState.error, columns, shown`Refused. Esc closes this.`)
     case "known":
       return tell(previewState.seen)
     case "outdated": {
       const lines = tell(previewState.seen).map(line => line.map(([text]) => piece(text, "dim")))
       const trouble = previewState.error && failureLines(previewState.error, columns)
-      return [...(trouble ?? [[piece(shown`reading again what would happen…`, "look")]]), ...lines]
+      return [...(trouble ?? [[piece(shown`reading the preview again…`, "look")]]), ...lines]
     }
   }
 }
@@ -65,32 +65,34 @@ export function previewLines({ subject, effects }: Preview, inner: Size): Piece[
 /** Returns the verb that a title begins with. */
 export const firstWord = (title: string): string => title.split(" ")[0] as string
 
-interface ChangeView {
+/** Content of a change dialog. */
+export interface ChangeView {
   readonly state: ChangeState
   readonly previewState: PreviewState<PreviewConditions>
+  /** Lines above the form. */
+  readonly read: Piece[][]
   /** Text of the button. */
-  readonly verb: Shown
+  readonly verb: string
   /** Notes behind the options. */
   readonly notes: Preview["notes"] | undefined
   /** Text while it runs. */
-  readonly progress: Shown
+  readonly progress?: Shown
+  readonly columns: number
 }
 
-/** Draws the lines of a change dialog: `read`, then fields and buttons. */
-export function changeLines(read: Piece[][], view: ChangeView, columns: number): DialogLines {
-  const { state, previewState, verb, notes } = view
+/** Draws the lines of a change dialog: those to read, then fields and buttons. */
+export function changeLines(view: ChangeView): DialogLines {
+  const { state, previewState, read, verb, notes, progress = shown`under way…`, columns } = view
   const refused = previewState.state === "refused"
   const why = impossible(state, previewState)
   // The mistake of a field stands below it already.
   const isSaid = refused || state.form.fields.some(field => field.error !== undefined)
-  const note = state.running ? piece(view.progress, "key") : piece(why && !isSaid ? why : shown``, "dim")
-  const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [verb, !why] }
+  const note = state.running ? piece(progress, "key") : piece(why && !isSaid ? why : shown``, "dim")
+  const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [show(verb), !why] }
   const form = refused ? { ...state.form, fields: [], buttons: [CANCEL], focus: CANCEL } : state.form
   const failure = state.failure ? failureLines(state.failure, columns, remedy(state.failure.code)) : []
   return { read, below: [...formLines(form, columns, notes), ...failure, buttonPieces(form, labels, columns, note)] }
 }
 
 const remedy = (code: string): Shown =>
-  code === "unavailable"
-    ? shown`It can be tried again once it is read anew what happens.`
-    : shown`What you filled in is kept.`
+  code === "unavailable" ? shown`Try again once the preview is read.` : shown`What you filled in is kept.`

@@ -100,7 +100,7 @@ export function impossible(
 ): Shown | undefined {
   if (running) return shown`it is under way`
   if (previewState.state === "refused") return shown`it is refused`
-  if (previewState.state !== "known") return shown`what happens is still being read`
+  if (previewState.state !== "known") return shown`the preview is still being read`
   const { typed, stops } = previewState.seen
   if (stops !== undefined) return show(stops)
   const confirmation = form.fields.find(field => field.name === CONFIRMATION)

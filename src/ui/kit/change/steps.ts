@@ -5,7 +5,7 @@ import { type Piece, piece } from "../../widgets/line.tsx"
 /** Draws the steps of a change, and those that Redis still lacks. */
 export const stepPieces = (steps: readonly Step[]): Piece[] =>
   steps.length === 0
-    ? [piece(shown`nothing was changed: it is so already`, "look")]
+    ? [piece(shown`nothing to change`, "look")]
     : [...steps.flatMap(({ what, owed }) => (owed === undefined ? [donePiece(what)] : [])), ...owedPieces(steps)]
 
 /** Draws `suspended alice: ✓ status  ✓ sessions (Redis)`. */

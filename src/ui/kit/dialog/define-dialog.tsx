@@ -2,9 +2,8 @@ import { type Shown, show } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import type { Piece } from "../../widgets/line.tsx"
-import type { Argument } from "../argument.ts"
-import { defineScreen, type Screen, type ScreenInfo, type ScreenModel, type Size } from "../screen.ts"
-import { useScreenReducer, useShell } from "../shell.ts"
+import { type Argument, defineScreen, type Screen, type ScreenInfo, type ScreenModel, type Size } from "../screen.ts"
+import { useScreenState, useShell } from "../shell.ts"
 import { type DialogLines, type DialogScroll, fitted } from "./dialog-lines.ts"
 
 /** Model of every dialog; a dialog's own model may close it in another way. */
@@ -58,18 +57,14 @@ export function defineDialog<Params = void, Model = ScreenModel>({
       const columns = Math.min(size.columns - 4, most)
       const inner = { columns: dialogInner(columns), rows: Math.max(1, size.rows - BORDERS - margin) }
       const model = useModel(params, inner)
-      const [kept, keep] = useScreenReducer(
-        "scroll",
-        (_, to: DialogScroll) => to,
-        () => TOP,
-      )
+      const [kept, keep] = useScreenState("scroll", () => TOP)
       const { lines, about, top, page, lowest } = fitted(linesOf(model, inner), inner.rows, kept)
       return {
         close: back,
         ...model,
         drawing: { title: heading?.(model, inner) ?? show(info.title), lines, columns },
         isLong: lowest > 0,
-        scroll: by => keep({ about, top: Math.min(Math.max(0, top + by * page), lowest) }),
+        scroll: by => keep(() => ({ about, top: Math.min(Math.max(0, top + by * page), lowest) })),
       }
     },
     Body: ({ model: { drawing } }) => <Dialog {...drawing} />,

@@ -7,7 +7,7 @@ import { type Contract, contractOf, type Operation } from "../../../services/ope
 export interface Contracted<Subject> {
   readonly operation: Pick<Operation, "words" | "input" | "answer"> & { readonly contract?: Contract }
   /** Converts `subject` to the fields of the command's answer; additional ones are dropped. */
-  readonly told?: (subject: Subject) => object
+  readonly convert?: (subject: Subject) => object
 }
 
 /** Record that a command shows; `given` is the command's input. */
@@ -22,7 +22,7 @@ function schemaOf({ operation }: Contracted<never>) {
 
 /** Returns `subject` as the command prints it: a row of a list, or the answer. */
 export const recordOf = <Subject>(contracted: Contracted<Subject>, subject: Subject): ExportedRecord =>
-  declaredOf(schemaOf(contracted), contracted.told?.(subject) ?? subject) as ExportedRecord
+  declaredOf(schemaOf(contracted), contracted.convert?.(subject) ?? subject) as ExportedRecord
 
 /** Returns the names of the exported fields, in order. */
 export const columnsOf = (contracted: Contracted<never>): readonly string[] =>

@@ -64,9 +64,9 @@ function choicePieces({ key, label, value }: CopyChoice, chosen: boolean, names:
   if (value === undefined) return spread([mark, piece(text, chosen ? "strong" : tone)], right, columns)
   const room = Math.max(1, columns - names - 6)
   const whole = value()
-  const told = width(whole) > room ? fit(whole, room) : whole
+  const cut = width(whole) > room ? fit(whole, room) : whole
   return spread(
-    [mark, piece(fit(text, names), "dim"), piece(shown`  `), piece(told, chosen ? "strong" : "plain")],
+    [mark, piece(fit(text, names), "dim"), piece(shown`  `), piece(cut, chosen ? "strong" : "plain")],
     right,
     columns,
   )
@@ -81,7 +81,7 @@ export function copyChoice(
     const copied = text()
     copyToClipboard(copied, shell.stdout)
     const bytes = shown`${grouped(Buffer.byteLength(copied))} bytes`
-    shell.say(shown`${what}, ${bytes}, handed to the clipboard: paste to see it arrived`, "good")
+    shell.say(shown`${what}, ${bytes}, sent to the clipboard: paste to check`, "good")
     return true
   } catch (error) {
     shell.say(shown`not copied: ${show(asDeckError(error).message)}`, "act")

@@ -3,7 +3,7 @@ import type { z } from "zod"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
 import { Lines, type Piece } from "../../widgets/line.tsx"
 import { askScreen } from "../dialog/ask.tsx"
-import { useSecretsForgotten } from "../left-alone.ts"
+import { useForgetSecrets } from "../idle.ts"
 import { defineScreen, type Screen } from "../screen.ts"
 import { type Shell, useScreenReducer, useShell } from "../shell.ts"
 import { changedFields, checkedPatch, type Draft, draftReducer, initialDraft, type Values } from "./draft-state.ts"
@@ -82,7 +82,7 @@ export function defineForm<Params, Known = undefined>(form: Declaration<Params, 
       const [draft, dispatch] = useScreenReducer("draft", draftReducer, () =>
         initialDraft(schema, [...unsaved, ...names], values, seen),
       )
-      useSecretsForgotten(dispatch)
+      useForgetSecrets(dispatch)
       const changed = changedFields(draft).filter(({ name }) => names.includes(name))
       const saving = form.saving(params, shell)
       const filled = { shell, draft, dispatch }

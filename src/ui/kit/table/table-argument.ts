@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { DeckError } from "../../../domain/errors.ts"
-import type { Argument } from "../argument.ts"
 import type { ListQuery } from "../destinations.ts"
+import type { Argument } from "../screen.ts"
 import { hasSearch, type Table } from "./declaration.ts"
 
 /** Returns the values that an optional enum of `schema` can have. */

@@ -42,7 +42,7 @@ export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
         fieldLines(
           membersOf(metadata)
             .filter(([name]) => name !== "reason")
-            .map(([name, value]) => ({ label: show(name), value: told(value) })),
+            .map(([name, value]) => ({ label: show(name), value: valueText(value) })),
           columns,
         ),
       empty: shown`Nothing.`,
@@ -54,7 +54,7 @@ function entryFields(entry: AuditEntry): Field[] {
   const { actor_user_id: actorId, target_id: targetId, target_type: targetType } = entry
   const reason = member(entry.metadata, "reason")
   return [
-    { label: shown`reason`, value: reason === undefined ? shown`` : told(reason), tone: "strong" },
+    { label: shown`reason`, value: reason === undefined ? shown`` : valueText(reason), tone: "strong" },
     actorId === null
       ? { label: shown`by`, value: shown`nobody known` }
       : userLink(shown`by`, actorId, fullUserName(actor(entry))),
@@ -78,7 +78,7 @@ function openTarget({ target_type: type, target_username: name }: AuditEntry, id
   shell.open("auditOf", { target_id: id })
 }
 
-const told = (value: unknown): Shown =>
+const valueText = (value: unknown): Shown =>
   value === undefined ? shown`` : show(typeof value === "string" ? value : JSON.stringify(value))
 
 /** Draws the values before and after side by side, one field a row, wrapped where long. */
@@ -89,8 +89,8 @@ function changeLines(before: unknown, after: unknown, columns: number): DetailLi
   const row = (name: Piece, was: Piece, is: Piece): DetailLine =>
     textLine(cell(name, LABEL), cell(was, side), piece(shown`  `), cell(is, side))
   const rows = names.flatMap(name => {
-    const was = wrap(told(member(before, name)), side)
-    const is = wrap(told(member(after, name)), side)
+    const was = wrap(valueText(member(before, name)), side)
+    const is = wrap(valueText(member(after, name)), side)
     return Array.from({ length: Math.max(was.length, is.length) }, (_, line) =>
       row(
         piece(line === 0 ? show(name) : shown``, "dim"),

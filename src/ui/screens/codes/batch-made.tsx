@@ -6,10 +6,10 @@ import { counted } from "../../kit/export/choices.ts"
 import { copyChoice } from "../../kit/export/copy.tsx"
 import { saveScreen } from "../../kit/export/save.tsx"
 import { heldSource } from "../../kit/export/source.ts"
-import { useLeftAlone } from "../../kit/left-alone.ts"
+import { useIdle } from "../../kit/idle.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { Scrolled, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
-import { useScreenReducer, useShell } from "../../kit/shell.ts"
+import { useScreenState, useShell } from "../../kit/shell.ts"
 import { dateTimeInZone, grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
@@ -57,12 +57,8 @@ export const batchMadeScreen = defineScreen({
   ],
   useModel: (batch: RedemptionBatchMade, size: Size) => {
     const shell = useShell()
-    const [kept, keep] = useScreenReducer(
-      "kept",
-      (_: Kept, as: string): Kept => as,
-      (): Kept => undefined,
-    )
-    const [areHidden, reveal] = useLeftAlone()
+    const [kept, keep] = useScreenState<Kept>("kept", () => undefined)
+    const [areHidden, reveal] = useIdle()
     const codes = batch.data.map(({ code }) => code)
     const head = headLines(batch, kept, size.columns - 2)
     const rows = size.rows - head.length
@@ -70,7 +66,7 @@ export const batchMadeScreen = defineScreen({
     const inSight = codes.slice(scrolling.top, scrolling.top + rows)
     const copy = () => {
       const what = counted(codes.length, CODES)
-      if (copyChoice({ what, text: () => codes.map(code => `${code}\n`).join("") }, shell)) keep("copied")
+      if (copyChoice({ what, text: () => codes.map(code => `${code}\n`).join("") }, shell)) keep(() => "copied")
     }
     const save = () =>
       shell.push(saveScreen, {
@@ -80,13 +76,13 @@ export const batchMadeScreen = defineScreen({
         sources: [heldSource("codes", batch.data)],
         plain: { label: shown`text, a code a line`, line: ({ code }) => `${code}\n` },
         remains: shown`The codes are still on the screen below.`,
-        saved: path => keep(`saved to ${path}`),
+        saved: path => keep(() => `saved to ${path}`),
       })
     const leave = () => {
       if (kept) return shell.back()
       shell.push(askScreen, {
         title: "Leave without keeping the codes?",
-        text: "They are neither saved nor copied. They are not told like this again, but stay in the list of codes.",
+        text: "They are neither saved nor copied. They are not shown like this again, but stay in the list of codes.",
         stay: "Stay",
         go: "Leave",
         run: shell.back,

@@ -5,7 +5,7 @@ import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Size } from "../../kit/screen.ts"
 import { age, grouped, sparkline, timeOfDay } from "../../widgets/format.ts"
 import { filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
-import { wrap } from "../../widgets/wrap.ts"
+import { hanging } from "../../widgets/wrap.ts"
 import { type BreakdownLine, type ModelTable, modelTable, statusLines } from "./dashboard-breakdowns.ts"
 import { CHART_FRAME, chartLines } from "./dashboard-charts.ts"
 import { type Figure, type FigureName, figure, type PartStates, troubles } from "./dashboard-figures.ts"
@@ -108,7 +108,7 @@ const SPANS = [
 ]
 
 const troubleLines = (parts: PartStates, columns: number): Piece[][] =>
-  troubles(parts).flatMap(text => wrap(text, columns - 2).map(line => [piece(shown` ${line}`, "act")]))
+  troubles(parts).flatMap(text => hanging(piece(shown` `), text, columns - 1, "act"))
 
 const LABEL = 14
 const VALUE = 14

@@ -6,8 +6,7 @@ import { defineDetail } from "../../kit/detail/detail.tsx"
 import { reading } from "../../kit/detail/detail-section.ts"
 import { type EditParams, editBinding } from "../../kit/form/edit.tsx"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { warningsOn } from "./clear-warning.ts"
-import { emailSections, notesOf, TYPED_FIELDS, usedFields } from "./email-fields.ts"
+import { emailSections, notesOf, TYPED_FIELDS, usedFields, warningsOn } from "./email-fields.ts"
 import { trialFormScreen } from "./trial-form.tsx"
 
 /** Draws whether the settings are complete; only a test can tell whether mail arrives. */
@@ -38,7 +37,7 @@ export const emailScreen = defineDetail<void, EmailInspection>({
   tabKey: "8",
   summary: "whether mail goes out, from whom and through what; test mails",
   source: reading(inspectEmail, () => ({})),
-  command: { operation: showEmailConfig, told: inForce, given: () => ({}) },
+  command: { operation: showEmailConfig, convert: inForce, given: () => ({}) },
   name: verdict,
   fields: usedFields,
   sections: emailSections,

@@ -3,9 +3,11 @@ import {
   type EmailField,
   type EmailFields,
   type EmailInspection,
+  type EmailPatch,
   emailUpdate,
   type Source,
 } from "../../../domain/email.ts"
+import { IN_CLEAR, isSentInClear } from "../../../domain/mail-step.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
 import type { Field } from "../../kit/detail/detail-fields.ts"
@@ -22,6 +24,15 @@ export const notesOf = ({ smtp_pass }: EmailFields) => ({
   from: "a name is allowed: Ops <ops@example.com>",
   smtp_pass: smtp_pass === "" ? "none is set" : "one is set; empty keeps it",
 })
+
+/** Returns the warnings about settings in a form that replace `stored`. */
+export const warningsOn =
+  (stored: EmailFields) =>
+  (filled: EmailPatch): Readonly<Record<string, string>> => {
+    const { smtp_tls_mode = stored.smtp_tls_mode, smtp_user = "", smtp_pass, clear_smtp_pass } = filled
+    const pass = clear_smtp_pass ? "" : smtp_pass || stored.smtp_pass
+    return isSentInClear({ tls_mode: smtp_tls_mode, user: smtp_user, pass }) ? { smtp_tls_mode: `▲ ${IN_CLEAR}` } : {}
+  }
 
 /** Most bytes of a value, so that the other fields and warnings stay visible. */
 const VALUE_BYTES = 256

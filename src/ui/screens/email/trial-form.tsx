@@ -9,8 +9,7 @@ import { defineForm, type FilledForm } from "../../kit/form/define-form.tsx"
 import { filledIn, mistakesIn, patchOf } from "../../kit/form/draft-state.ts"
 import { useShell } from "../../kit/shell.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { warningsOn } from "./clear-warning.ts"
-import { notesOf, TYPED_FIELDS } from "./email-fields.ts"
+import { notesOf, TYPED_FIELDS, warningsOn } from "./email-fields.ts"
 import { trialScreen } from "./trial-screen.tsx"
 
 /** Form with the operator's address, the default recipient, as `known`; empty until it is read. */

@@ -4,8 +4,8 @@ import { failureLines } from "../../kit/failure-lines.ts"
 import { age, duration } from "../../widgets/format.ts"
 import { blank, filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
-import { wrap } from "../../widgets/wrap.ts"
-import type { TrialOutcome, TrialState } from "./trial-state.ts"
+import { wrap, wrapped } from "../../widgets/wrap.ts"
+import type { TrialOutcome, TrialState } from "./trial.ts"
 
 interface TrialView {
   readonly to: string
@@ -80,7 +80,7 @@ function outcomeLines({ result, explanation, via, tls, duration_ms }: TrialOutco
   const through = via === "settings" ? shown`` : shown`through the provider ${show(via)}, `
   const line = tls ? shown`encrypted` : shown`not encrypted`
   return [
-    ...wrap(show(explanation), columns).map((text): Piece[] => [piece(text, TONES[result])]),
+    ...wrapped(show(explanation), columns, TONES[result]),
     [piece(shown`${through}${line}, ${duration(duration_ms)} in all`, "dim")],
   ]
 }

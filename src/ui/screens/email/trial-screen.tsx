@@ -3,9 +3,8 @@ import { defineScreen, type Size } from "../../kit/screen.ts"
 import { Scrolled, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import { Trial } from "./trial.ts"
+import { begunTrial, Trial } from "./trial.ts"
 import { trialLines } from "./trial-lines.ts"
-import { begunTrial } from "./trial-state.ts"
 
 export interface TrialParams {
   readonly to: string

@@ -14,7 +14,7 @@ import { hanging } from "../../widgets/wrap.ts"
 import { zone } from "../../widgets/zone.ts"
 import { riskTone, statusTone } from "../shared/log-columns.ts"
 import { entryLinks } from "./entry-links.ts"
-import { askedForEntry, entryChoices } from "./log-export.ts"
+import { entryCall, entryChoices } from "./log-export.ts"
 
 /** Screen of one entry: its meaning first, then every field as it is in the stream. */
 export const entryScreen = defineScreen({
@@ -52,7 +52,7 @@ export const entryScreen = defineScreen({
       pivoting: { ...pivoting, take },
       shell,
       lines,
-      command: askedForEntry(entry),
+      command: entryCall(entry),
       copies: () => entryChoices(entry, byId),
       ...useScrolling(lines.length, size.rows),
     }

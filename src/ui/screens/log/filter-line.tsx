@@ -3,7 +3,7 @@ import type { HistoryField } from "../../widgets/field-history.ts"
 import { grouped } from "../../widgets/format.ts"
 import { blank, cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
-import { wrap } from "../../widgets/wrap.ts"
+import { hanging } from "../../widgets/wrap.ts"
 
 /** Filter while it is typed. */
 export interface FilterEditing {
@@ -17,19 +17,16 @@ export interface FilterEditing {
 const START = shown`   `
 const fieldColumns = (columns: number) => columns - 4
 
-/** Draws the current filter, or the field while it is typed. */
-export function FilterLine({
-  editing,
-  inForce,
-  marked,
-  columns,
-}: {
-  editing: FilterEditing | undefined
-  inForce: string
+interface FilterLineProps {
+  readonly editing: FilterEditing | undefined
+  readonly inForce: string
   /** Number of marked requests. */
-  marked: number
-  columns: number
-}) {
+  readonly marked: number
+  readonly columns: number
+}
+
+/** Draws the current filter, or the field while it is typed. */
+export function FilterLine({ editing, inForce, marked, columns }: FilterLineProps) {
   if (editing) {
     const pieces = [
       piece(shown` / `, "key"),
@@ -51,7 +48,7 @@ export function filterHint({ field, mistake, checking }: FilterEditing, columns:
   if (checking) return [[piece(shown`${START}looking up the users…`, "look")]]
   if (!mistake) return [[piece(EXAMPLE, "dim")]]
   const message = show(mistake.message)
-  const lines = wrap(message, columns - width(START) - 1).map(line => [piece(shown`${START}${line}`, "act")])
+  const lines = hanging(piece(START), message, columns - 1, "act")
   if (mistake.column === undefined) return lines
   const mark = shown`${START}${blank(columnOf(field.text, mistake.column, fieldColumns(columns)))}^`
   const beside = shown`${mark} ${message}`

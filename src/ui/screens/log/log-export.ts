@@ -16,7 +16,7 @@ import type { Marks } from "../../kit/table/marks.ts"
 import { grouped } from "../../widgets/format.ts"
 
 const LOG: Contracted<AccessLogEntry> = { operation: logCommand }
-const THINGS = ["log entry", "log entries"] as const
+const NOUN = ["log entry", "log entries"] as const
 
 type UserNames = ReadonlyMap<string, string>
 
@@ -30,7 +30,7 @@ export function entryChoices(entry: AccessLogEntry, names: UserNames): CopyChoic
 }
 
 /** Returns the command that finds one request. */
-export const askedForEntry = ({ id }: AccessLogEntry) => callOf(LOG, { filter: `id:${id}` })
+export const entryCall = ({ id }: AccessLogEntry) => callOf(LOG, { filter: `id:${id}` })
 
 interface LogPlace {
   readonly shell: Shell
@@ -44,19 +44,19 @@ interface LogPlace {
 }
 
 /** Returns what can be copied and saved from the log, and its command. */
-export function logTaking(place: LogPlace): Copying & Savable & Pick<ScreenModel, "command"> {
+export function logExport(place: LogPlace): Copying & Savable & Pick<ScreenModel, "command"> {
   const { shell, filter, entry, marks, names, isEmpty } = place
   const { size } = marks.marked
   const marked = () => [...marks.marked.values()].map(one => withName(one, names))
   return {
     shell,
     command: callOf(LOG, { filter: filter.text || undefined }),
-    copies: () => [...markedChoices(marked, size, THINGS), ...(entry ? entryChoices(entry, names) : [])],
+    copies: () => [...markedChoices(marked, size, NOUN), ...(entry ? entryChoices(entry, names) : [])],
     saves: () => {
       if (isEmpty && size === 0) return undefined
       const all = matchSource(shell, { ...filter, stayAt: null })
       return {
-        noun: THINGS,
+        noun: NOUN,
         path: `~/${fileName("log", Date.now())}`,
         columns: columnsOf(LOG),
         sources: size === 0 ? [all] : [heldSource(`${size} marked`, marked()), all],

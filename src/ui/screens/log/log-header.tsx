@@ -65,7 +65,7 @@ function pausedPieces(snapshot: TailSnapshot, state: LogState, columns: number):
   const leaves =
     leavesInSeconds === null || leavesInSeconds > 24 * 3600
       ? shown``
-      : shown` · this row is held for about ${age(leavesInSeconds * 1000)}`
+      : shown`; this row expires in about ${age(leavesInSeconds * 1000)}`
   const right = [piece(shown`G`, "key"), piece(shown` go live `)]
   const all = [...left, piece(leaves, "dim")]
   return spread(piecesWidth(all) + piecesWidth(right) < columns ? all : left, right, columns)

@@ -7,7 +7,7 @@ import type { Destinations } from "../../kit/destinations.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
 import { saveBinding } from "../../kit/export/save.tsx"
 import { moving } from "../../kit/moving.ts"
-import { defineScreen, type Size } from "../../kit/screen.ts"
+import { defineScreen, type Size, type Topic } from "../../kit/screen.ts"
 import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
 import { headerPieces, layOut } from "../../widgets/table.tsx"
 import { logColumns } from "../shared/log-columns.ts"
@@ -18,7 +18,6 @@ import { histogramLines, histogramRows } from "./histogram.ts"
 import { LogHeader } from "./log-header.tsx"
 import { logRows } from "./log-rows.ts"
 import { moversBindings, orderBindings, panelBindings } from "./movers/movers-keys.ts"
-import { moversTopic } from "./movers/movers-topic.ts"
 import { leaveBinding, timeBindings } from "./time-keys.ts"
 import { type LogModel, useLog } from "./use-log.ts"
 
@@ -71,6 +70,24 @@ const bindings: readonly Binding<LogModel>[] = [
   ...orderBindings,
 ]
 
+const topics: readonly Topic[] = [
+  {
+    title: "The filter: terms are ANDed, - negates, a,b is either",
+    entries: TERM_KINDS.map(({ example, help }) => [example, help] as const),
+  },
+  {
+    title: "The movers: of what passes the filter, up to now",
+    entries: [
+      ["4 of 589+", "values shown of all values; + means at least; f shows more"],
+      ["~0.4", "at most this many a second; some may belong to another value"],
+      ["4xx 5xx", "share of its requests refused (4xx) and failed (5xx)"],
+      ["p95", "95th percentile of its requests, within 20 %"],
+      ["vs before", "change from the previous window; new had no requests, - was not measured"],
+      ["2m seen", "only this much of the window was read; rates are based on it"],
+    ],
+  },
+]
+
 const declaration = {
   title: "Log",
   summary: "the gateway's requests as they happen",
@@ -81,13 +98,7 @@ const declaration = {
     bindings: [...moversBindings, ...typingBindings, ...stepBindings, ...panelBindings],
     hasKeyboard: ({ movers }: LogModel) => movers.hasKeyboard,
   },
-  topics: [
-    {
-      title: "The filter: terms are ANDed, - negates, a,b is either",
-      entries: TERM_KINDS.map(({ example, help }) => [example, help] as const),
-    },
-    moversTopic,
-  ],
+  topics,
   Body: LogBody,
 }
 

@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from "react"
+import { useEffect, useReducer, useRef, useState } from "react"
 import type { Term } from "../../../domain/access-log-filter.ts"
 import { withTerm } from "../../../domain/access-log-pivot.ts"
 import { asDeckError } from "../../../domain/errors.ts"
 import { readLogFilter } from "../../../tail/log-filter.ts"
 import type { LogFilter, TailSnapshot } from "../../../tail/protocol.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
-import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
+import { useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { edited, historyField, movedInHistory, typedIn } from "../../widgets/field-history.ts"
 import { type FilterEditing, filterHint } from "./filter-line.tsx"
@@ -48,11 +48,12 @@ export function useFilter(
   if (!isFinding) shown.current = own
 
   /** Filters before the present one, the newest last. */
-  const [steps, setSteps] = useScreenReducer(
-    "steps",
-    (_, to: readonly string[]) => to,
-    (): readonly string[] => [],
-  )
+  const steps = useScreenRef<readonly string[]>("steps", () => [])
+  const [, redraw] = useReducer((times: number) => times + 1, 0)
+  const setSteps = (to: readonly string[]) => {
+    steps.current = to
+    redraw()
+  }
   const [editing, setEditing] = useState<FilterEditing>()
   const editingOf = (text: string) => historyField(text, inputHistory.entries("filter"))
   const checking = useRef<AbortController>(undefined)
@@ -82,7 +83,7 @@ export function useFilter(
   }
   const change = (text: string, taken = () => {}) =>
     void apply(text, () => {
-      if (text !== inForce()) setSteps([...steps, inForce()].slice(-MOST_STEPS))
+      if (text !== inForce()) setSteps([...steps.current, inForce()].slice(-MOST_STEPS))
       taken()
     })
   const narrow = (term: Term) => change(withTerm(inForce(), term))
@@ -114,7 +115,7 @@ export function useFilter(
         setEditing(now => now && { field: edited(now.field, change) })
       }),
     isFiltered: inForce() !== "",
-    hasSteps: steps.length > 0,
+    hasSteps: steps.current.length > 0,
     editFilter: () => setEditing({ field: editingOf(inForce()) }),
     /** Puts an older filter into the field (1), or a newer one (-1). */
     recall: (by: 1 | -1) => {
@@ -132,6 +133,6 @@ export function useFilter(
     },
     clearFilter: () => change(""),
     narrow,
-    undoFilter: () => void apply(steps.at(-1) ?? "", () => setSteps(steps.slice(0, -1))),
+    undoFilter: () => void apply(steps.current.at(-1) ?? "", () => setSteps(steps.current.slice(0, -1))),
   }
 }

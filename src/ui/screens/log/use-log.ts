@@ -10,7 +10,7 @@ import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { marksReducer, noMarks } from "../../kit/table/marks.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { histogramBars, histogramRows } from "./histogram.ts"
-import { logTaking } from "./log-export.ts"
+import { logExport } from "./log-export.ts"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
 import { useMovers } from "./movers/use-movers.ts"
 import { useFilter } from "./use-filter.ts"
@@ -84,7 +84,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const isEmpty = bounds.start === bounds.end
   return {
     ...filtering,
-    ...logTaking({ shell, filter, entry, marks, names: byId, isEmpty }),
+    ...logExport({ shell, filter, entry, marks, names: byId, isEmpty }),
     state,
     /** Selected request; undefined for a marker. */
     entry,

@@ -25,12 +25,7 @@ const code: Column<OwnInviteCode> = { header: shown`CODE`, width: 12, roomy: 20,
 const numbers: readonly Column<OwnInviteCode>[] = [
   usesColumn,
   { header: shown`STATE`, width: 7, roomy: 9, cell: inviteState },
-  {
-    header: shown`CREATED`,
-    width: 10,
-    dropAs: 2,
-    cell: row => piece(day(row.created_at), "dim"),
-  },
+  { header: shown`CREATED`, width: 10, dropAs: 2, cell: row => piece(day(row.created_at), "dim") },
 ]
 
 /** Columns of one user's codes. */

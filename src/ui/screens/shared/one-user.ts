@@ -1,6 +1,6 @@
 import { DeckError } from "../../../domain/errors.ts"
 import { findUsers } from "../../../services/users/user-names.ts"
-import type { Argument } from "../../kit/argument.ts"
+import type { Argument } from "../../kit/screen.ts"
 
 /** Makes the palette's argument that names a user; `params` converts the id. */
 export const oneUser = <Params>(behind: string, params: (id: string) => Params): Argument<Params> => ({

@@ -8,12 +8,7 @@ import { personState } from "./states.ts"
 
 /** Columns of invitees and inviters, without titles: each value describes itself. */
 export const referredColumns: readonly Column<Referred>[] = [
-  {
-    header: shown``,
-    width: 20,
-    roomy: 40,
-    cell: whoCell,
-  },
+  { header: shown``, width: 20, roomy: 40, cell: whoCell },
   { header: shown``, width: 9, cell: row => personState(row.status) },
   {
     header: shown``,

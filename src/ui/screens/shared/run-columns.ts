@@ -26,13 +26,7 @@ const numbers: readonly Column<Run>[] = [
     cell: run => cellOf(run.total_input_tokens, grouped),
   },
   { header: shown`OUT`, width: 9, align: "right", dropAs: 5, cell: run => cellOf(run.total_output_tokens, grouped) },
-  {
-    header: shown`COST $`,
-    width: 9,
-    align: "right",
-    dropAs: 2,
-    cell: run => cellOf(run.total_cost_usd, dollars),
-  },
+  { header: shown`COST $`, width: 9, align: "right", dropAs: 2, cell: run => cellOf(run.total_cost_usd, dollars) },
 ]
 
 const model = { header: shown`MODEL`, cell: (run: Run) => textCell(run.model) }
