@@ -1,7 +1,7 @@
 import { Box, useApp, useWindowSize } from "ink"
 import { useCallback, useState } from "react"
+import type { ScreenSet } from "./kit/destinations.ts"
 import type { Size } from "./kit/screen.ts"
-import type { ScreenSet } from "./kit/screen-set.ts"
 import type { Runtime } from "./runtime/runtime.ts"
 import { useStore } from "./runtime/use-store.ts"
 import { Banner } from "./shell/banner.tsx"

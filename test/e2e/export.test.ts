@@ -44,7 +44,7 @@ eachGeneration(database => {
 
     await terminal.press("s", "s").see("1 shown", "Eve, the +1")
     await terminal.press("y").see("this user, as JSON")
-    await terminal.press("y").see("handed to the clipboard")
+    await terminal.press("y").see("sent to the clipboard")
     await terminal.press("Y").see("opsdeck users list --q 'the +1' --status suspended")
     await terminal.press("y").see("the command line, ")
     const [row, command] = copied(terminal)

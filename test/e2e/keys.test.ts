@@ -63,7 +63,7 @@ test("the palette finds what can be done by its name, and does it", async () => 
   await terminal.see("start of the stream")
   expect(terminal.selected).toContain("/n/0")
   terminal.type(":no such thing")
-  await terminal.see("nothing by that name")
+  await terminal.see("no command matches")
   terminal.press("esc")
   await terminal.seeNoMore("Go to, or do")
 })

@@ -103,7 +103,7 @@ const answering = async (reply: string, says: RegExp): Promise<Harm> => ({
 const STRIPPED: Readonly<Record<string, () => Promise<Harm>>> = {
   "STARTTLS not offered": async () => ({ ...(await startMailServer({ login: LOGIN })), says: /offers no STARTTLS/ }),
   "STARTTLS refused": () => answering("502 what?\r\n", /offers no STARTTLS/),
-  "STARTTLS refused for now": () => answering("454 later\r\n", /cannot encrypt now/),
+  "STARTTLS refused for now": () => answering("454 later\r\n", /cannot start TLS now/),
   "STARTTLS without TLS": () => answering("220 go\r\n250-in clear\r\n250 AUTH PLAIN\r\n", WITHOUT_WORDS),
 }
 

@@ -31,17 +31,19 @@ const peopleScreen = defineTable({
   rowId: person => person.id,
   filters: [],
   columns: [{ header: shown`LOGIN`, width: "rest", cell: person => piece(show(person.login)) }],
-  bulk: [
-    {
-      key: "S",
-      label: "suspend",
-      verb: "Suspend",
-      change: changeUser,
-      input: ({ id }) => ({ id, status: "suspended" }),
-      options: ["revoke_keys"],
-      name: ({ login }) => login,
-    },
-  ],
+  bulk: {
+    changes: [
+      {
+        key: "S",
+        label: "suspend",
+        help: "suspend",
+        change: changeUser,
+        input: ({ id }) => ({ id, status: "suspended" }),
+        options: ["revoke_keys"],
+      },
+    ],
+    name: ({ login }) => login,
+  },
 })
 
 const PEOPLE = ["alice", "bob", "carol", "dan"].map(login => ({ id: `id of ${login}`, login }))
@@ -97,9 +99,9 @@ test("the previews are counted together, and who is refused is told beforehand",
   await see("What happens")
   expect(lines().filter(line => line.includes("│"))).toMatchInlineSnapshot(`
     [
-      "      │ 3 change                                                                             │",
+      "      │ 3 to change                                                                          │",
       "      │   alice, bob, dan                                                                    │",
-      "      │ 1 is refused:                                                                        │",
+      "      │ 1 refused:                                                                           │",
       "      │   ✗ carol  is the last platform administrator                                        │",
       "      │                                                                                      │",
       "      │ What happens                                                                         │",
@@ -121,11 +123,11 @@ test("who changes, who is so already and who is refused add up, everywhere", asy
     },
   })
   press("S")
-  await see("Suspend 2 of 4 marked users on", "2 change", "alice, bob", "1 is so already: dan", "1 is refused:")
+  await see("Suspend 2 of 4 marked users on", "2 to change", "alice, bob", "1 unchanged: dan", "1 refused:")
   press("tab", "tab")
   await see("[ Suspend 2 ]", "Enter suspend 2")
   press("enter")
-  await see("2 changed · 1 was so already · 1 refused", "· dan    it was so already")
+  await see("2 changed · 1 unchanged · 1 refused", "· dan    unchanged")
   expect(names()).toEqual(["id of alice", "id of bob"])
 })
 
@@ -141,7 +143,7 @@ test("of many names as many as fit stand before what happens, and the others bel
   press(" ".repeat(60))
   await see("60 marked")
   press("S")
-  await see("60 change", "person-0, person-1,", "person-20 and 39 more", "What happens", "PgDn")
+  await see("60 to change", "person-0, person-1,", "person-20 and 39 more", "What happens", "PgDn")
   press("pagedown", "pagedown")
   await see("person-59")
 })
@@ -154,7 +156,7 @@ test("a name wider than the dialog leaves room for why it is refused", async () 
   })
   await see("1 shown")
   press(" ", "S")
-  await see("0 change", `✗ ${"漢".repeat(11)}…  `, "is the last platform administrator")
+  await see("0 to change", `✗ ${"漢".repeat(11)}…  `, "is the last platform administrator")
 })
 
 test("each row is changed by itself, and told with the reason why it was not; those that changed are easily marked again", async () => {
@@ -221,7 +223,7 @@ test("what the next row would meet as well ends it", async () => {
 test("nothing can be done when every row is refused", async () => {
   const { see, press, change } = await openMarked({ preview: () => Promise.reject(lastAdministrator) })
   press("S")
-  await see("0 change", "4 are refused:", "every one of them is refused")
+  await see("0 to change", "4 refused:", "every one of them is refused")
   press("tab", "tab", "enter")
   await see("suspend 0: every one of them is refused")
   expect(change).not.toHaveBeenCalled()

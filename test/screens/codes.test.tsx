@@ -210,7 +210,7 @@ test("a batch is switched off after its count was typed", async () => {
   press("j", "j", "j", "j")
   await see("B batch on")
   press("j", "B")
-  await see("it is of no batch")
+  await see("it is in no batch")
 })
 
 describe("new codes", () => {
@@ -350,7 +350,7 @@ describe("new codes", () => {
         await gone("Leave without keeping the codes?")
       }
       press("y")
-      await see("handed to the clipboard", "copied")
+      await see("sent to the clipboard", "copied")
       const text = MADE.map(({ code }) => `${code}\n`).join("")
       expect(write).toHaveBeenCalledWith(expect.stringContaining(Buffer.from(text).toString("base64")))
       press("esc")

@@ -4,7 +4,7 @@ import { DeckError } from "../../src/domain/errors.ts"
 import { show, shown } from "../../src/domain/safe-text.ts"
 import { defineOperation } from "../../src/services/operation.ts"
 import { defineDetail } from "../../src/ui/kit/detail/detail.tsx"
-import { reading, tableSection, textSection } from "../../src/ui/kit/detail/detail-section.ts"
+import { reading, readingRows, tableSection, textSection } from "../../src/ui/kit/detail/detail-section.ts"
 import { piece } from "../../src/ui/widgets/line.tsx"
 import { openConsole, opening } from "../support/test-console.tsx"
 import { eventually, until } from "../support/waiting.ts"
@@ -37,11 +37,7 @@ const bookScreen = defineDetail({
   id: "book",
   title: "Book",
   summary: "one book",
-  source: reading(
-    showBook,
-    (params: { id: string }) => params,
-    book => book,
-  ),
+  source: reading(showBook, (params: { id: string }) => params),
   name: book => [piece(show(book.title), "strong"), ...(book.title.length > 100 ? [piece(shown`  lent`)] : [])],
   fields: book => [
     { label: shown`id`, value: show(book.id) },
@@ -53,11 +49,7 @@ const bookScreen = defineDetail({
   sections: [
     tableSection({
       heading: shown`Loans`,
-      source: reading(
-        listLoans,
-        (book: Book) => ({ id: book.id }),
-        page => page.data,
-      ),
+      source: readingRows(listLoans, (book: Book) => ({ id: book.id })),
       columns: [
         { header: shown`WHO`, width: 10, cell: (loan: Loan) => piece(show(loan.who)) },
         { header: shown`DAYS`, width: 6, align: "right", cell: loan => piece(shown`${loan.days}`) },

@@ -18,7 +18,7 @@ async function openHelp(rows = 24, keyMap = new KeyMap()) {
 test("/ finds keys by what they do, and by their name; Esc shows all again, and then closes", async () => {
   const { press, see, gone, body } = await openHelp()
   press("/", "reads page")
-  await see("/ reads page", "which reads the next page")
+  await see("/ reads page", "reads the next page")
   await gone("Everywhere")
   press("enter")
   await see("Esc show all")

@@ -70,7 +70,7 @@ test("paused: what came meanwhile, and how long the rows stay", async () => {
   snapshots.set(snapshot({ filter: "status:5xx", seen: 11_096, end: ROWS.length + 37, rows: ROWS }))
   await until(() => lines()[0]?.includes("37"))
   expect(lines()[0]).toMatchInlineSnapshot(
-    `" ‖ paused  1 284 new, 37 match · this row is held for about 14m                           G go live"`,
+    `" ‖ paused  1 284 new, 37 match; this row expires in about 14m                             G go live"`,
   )
 })
 

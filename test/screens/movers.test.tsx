@@ -232,7 +232,7 @@ test("y copies the value of the row, and says so", async () => {
   keys.press("tab")
   await see("▌movers")
   keys.press("y")
-  expect(said).toEqual(["203.0.113.7, 11 bytes, handed to the clipboard: paste to see it arrived"])
+  expect(said).toEqual(["203.0.113.7, 11 bytes, sent to the clipboard: paste to check"])
 })
 
 test("u opens the user of a row, and says where there is none", async () => {

@@ -149,7 +149,7 @@ test("it remembers what was done: up at the first line recalls it, down goes bac
   history.add("palette", "users alice")
   const { see, press } = remembering(history)
   press(":")
-  await see("Go to, or do", "what was done before")
+  await see("Go to, or do", "history")
   press("ru", "up")
   await see(": users alice")
   press("up")

@@ -73,7 +73,7 @@ test("PostgreSQL out of reach: why nothing is shown, and when it is tried again"
       "  │ PostgreSQL at db.example.com:5432 cannot be reached:           │",
       "  │ connection refused                                             │",
       "  │                                                                │",
-      "  │ Who you are is looked up there, so nothing is shown before it  │",
+      "  │ Operators are looked up there, so nothing is shown before it   │",
       "  │ answers.                                                       │",
       "  │ Trying again in 4s.                                            │",
       "  └────────────────────────────────────────────────────────────────┘",

@@ -2,11 +2,11 @@ import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { ChangeGuard } from "../runtime/change-guard.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
 
-/** The environment's name in at most `columns`, as it stands everywhere: in its colour. */
+/** Draws the environment's name in at most `columns`, in its colour. */
 export const badge = ({ name: environment, colour }: ChangeGuard, columns: number): Piece =>
   piece(atMost(show(environment), columns), colour === undefined ? "badge" : `badge-${colour}`)
 
-/** `Suspend alice on PROD-EU` in so many columns, of which where it is done has half where it needs them. */
+/** Draws `Suspend alice on PROD-EU` in `columns`, of which the environment gets half where it needs them. */
 export function titleOn(guard: ChangeGuard, title: Shown, columns: number): Piece[] {
   const name = badge(guard, Math.floor(columns / 2))
   const on = shown` on `

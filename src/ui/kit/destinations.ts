@@ -3,22 +3,22 @@ import type { AuditEntry } from "../../domain/audit-entry.ts"
 import type { Inspection } from "../../tail/protocol.ts"
 import type { Screen } from "./screen.ts"
 
-/** What a list is asked for: the operation's input but for limit and cursor, so its search as `q` and its filters. */
+/** Input of a list's operation except limit and cursor: its search as `q`, and its filters. */
 export type ListQuery = Readonly<Record<string, string | undefined>>
 
-/** What becomes of a term that is chosen for the filter of a log. */
+/** Handling of a term that is chosen for the filter of a log. */
 export interface Pivoting {
-  /** What kind of term was chosen last: the next choice begins there. */
+  /** Field that was chosen last, the default of the next choice. */
   readonly last: { current: string | undefined }
   take(term: Term): void
 }
 
-/** Where rows and fields of any screen lead, and what each place is opened for. By name, since they lead to one another. */
+/** Parameters of the screens that rows and fields lead to, by name: screens do not import each other. */
 export interface Destinations {
   readonly entry: Inspection & { readonly pivoting: Pivoting }
-  /** The log with a filter to begin with: live, or at the entry of an id. */
+  /** Log with an initial filter: live, or at the entry of an id. */
   readonly logOf: { readonly filter: string; readonly stayAt?: string }
-  /** The gateway's settings with this risk (0 to 1) proposed as the threshold; nothing is saved. */
+  /** Gateway settings with this risk (0 to 1) as the proposed threshold; nothing is saved. */
   readonly threshold: { readonly threshold: number }
   readonly user: { readonly id: string }
   readonly org: { readonly org_id: string }
@@ -28,10 +28,20 @@ export interface Destinations {
   readonly run: { readonly run_id: string }
   readonly runsOf: ListQuery
   readonly referralsOf: ListQuery
-  /** Whose tree, and who of those they invited is selected to begin with, unless there is a ring to be seen. */
+  /** Root of the tree, and the account selected at first, unless the root is in a ring. */
   readonly referralTree: { readonly user_id: string; readonly at?: string }
   readonly auditOf: ListQuery
   readonly auditEntry: AuditEntry
 }
 
 export type DestinationScreens = { readonly [Name in keyof Destinations]: Screen<Destinations[Name]> }
+
+/** Screens of the console. All but the first are loaded after the first frame. */
+export interface ScreenSet {
+  /** Screen that the console starts with. */
+  readonly first: Screen
+  /** Screens with a tab, in order. */
+  readonly screens: readonly Screen[]
+  /** Screens that rows and fields lead to; undefined until loaded, and keys wait for them. */
+  readonly destinations: DestinationScreens | undefined
+}

@@ -5,13 +5,13 @@ import { age, timeOfDay } from "../widgets/format.ts"
 import { type Piece, piece } from "../widgets/line.tsx"
 import { paragraph } from "../widgets/wrap.ts"
 
-/** What was read once and could not be read again: how old it is, and why. Times in ms since the epoch. */
+/** Draws the age of an old reading, and why it could not be read again. Times in ms since the epoch. */
 export const stalePieces = (asOf: number, now: number, failure: DeckError): Piece[] => [
   piece(shown` ▲ as of ${timeOfDay(asOf)}, ${age(now - asOf)} ago`, "act"),
   piece(shown`: ${show(failure.message)}`, "look"),
 ]
 
-/** What could not be done at all: why, how it goes on, and the trace to look for in the logs. */
+/** Draws a failure: reason, what happens next, and the trace id. */
 export function failureLines(failure: DeckError, columns: number, next = whatNext(failure)): Piece[][] {
   const trace = failure.traceId === undefined ? shown`` : shown` trace ${show(failure.traceId)}`
   const message = show(failure.field === undefined ? failure.message : `${failure.field} ${failure.message}`)

@@ -1,15 +1,15 @@
 import type { Binding } from "../keys/binding.ts"
-import { useScreenReducer } from "./shell.ts"
+import { useScreenState } from "./shell.ts"
 
-/** Rows or lines that somebody moves through. */
+/** Model of rows or lines to move through. */
 export interface Moving {
   /** Rows of a page. */
   readonly page: number
-  /** By so many rows, up where it is negative; what is beyond the ends is the end. */
+  /** Moves by rows, up where negative, limited by the ends. */
   move(by: number): void
 }
 
-/** The rows of a page where so many are in sight: all but the one that is seen again. */
+/** Returns the rows of a page: all visible ones but one. */
 export const pageOf = (height: number): number => Math.max(1, height - 1)
 
 type Motion = "down" | "up" | "page down" | "page up" | "top" | "end"
@@ -27,10 +27,10 @@ const MOTIONS: Readonly<Record<Motion, MotionKeys>> = {
   end: { keys: ["G", "end"], by: () => Number.POSITIVE_INFINITY },
 }
 
-/** The motions that a screen has, in the order of its keys, each with what differs from `MOTIONS`. */
+/** Motions of a screen, each with what differs from the default. */
 type Motions<Model> = Readonly<Partial<Record<Motion, Partial<Binding<Model>>>>>
 
-/** The keys that move; `of` says what is moved, which is the model where left out. */
+/** Returns the keys of motions; `of` returns what they move, by default the model. */
 export function moving<Model extends Moving>(motions: Motions<Model>): Binding<Model>[]
 export function moving<Model>(motions: Motions<Model>, of: (model: Model) => Moving): Binding<Model>[]
 export function moving<Model>(motions: Motions<Model>, of = (model: Model) => model as Moving): Binding<Model>[] {
@@ -40,29 +40,25 @@ export function moving<Model>(motions: Motions<Model>, of = (model: Model) => mo
   })
 }
 
-/** All motions, as they are where nothing else is said about one. */
+/** All motions by default. */
 export const EVERY_MOTION = { down: {}, up: {}, "page down": {}, "page up": {}, top: {}, end: {} } as const
 
-/** A short list of which one thing is chosen; a page is all of it. */
+/** Model of a choice from a short list; a page is all of it. */
 export interface Choosing extends Moving {
-  /** Which is chosen, from 0. */
+  /** Index of the choice, from 0. */
   readonly at: number
   choose(at: number): void
 }
 
-/** Which of `length` things is chosen; kept while other screens are on top. */
+/** Keeps the index of a choice among `length`, also while other screens are on top. */
 export function useChoosing(length: number, initial = 0): Choosing {
   const last = Math.max(0, length - 1)
   const within = (at: number) => Math.min(Math.max(0, at), last)
-  const [kept, change] = useScreenReducer(
-    "chosen",
-    (at, to: (at: number) => number) => to(within(at)),
-    () => initial,
-  )
+  const [kept, change] = useScreenState("chosen", () => initial)
   return {
     at: within(kept),
     page: pageOf(length),
-    move: by => change(at => within(at + by)),
+    move: by => change(at => within(within(at) + by)),
     choose: at => change(() => at),
   }
 }

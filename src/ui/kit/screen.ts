@@ -1,9 +1,9 @@
 import { createElement, type ReactNode } from "react"
 import type { CommandCall } from "../../domain/command-line.ts"
-import { type Binding, type BoundKey, bind } from "../keys/binding.ts"
+import type { Deck } from "../../services/deck.ts"
+import { type Binding, type BoundKey, bind, defineBindings } from "../keys/binding.ts"
 import type { Chord } from "../keys/chord.ts"
 import type { FieldTarget } from "../keys/route.ts"
-import type { Argument } from "./argument.ts"
 
 /** Cells of the terminal. */
 export interface Size {
@@ -11,111 +11,120 @@ export interface Size {
   readonly rows: number
 }
 
-/** Something the help explains beside the keys: what to type, and what it means. */
+/** Section of the help beside the keys: what to type, and what it means. */
 export interface Topic {
   readonly title: string
   readonly entries: readonly (readonly [typed: string, meaning: string])[]
 }
 
-/** What every screen's model has for the shell; the rest is between the screen's bindings and its body. */
+/** Argument that is typed after a screen's name in the palette: `users alice`. */
+export interface Argument<Params> {
+  /** Name that it is typed after. */
+  readonly behind: string
+  /** Description in a few words; left out where only the choices are valid. */
+  readonly expects?: string | undefined
+  /** Words with a meaning of their own. */
+  readonly choices: readonly string[]
+  /** Returns the screen's parameters; throws DeckError for an invalid argument. */
+  readonly read: (text: string, deck: Deck, signal: AbortSignal) => Params | Promise<Params>
+}
+
+/** Part of a screen's model that the shell reads; the rest is between the screen's bindings and its body. */
 export interface ScreenModel {
-  /** The text field that has the keyboard now. */
+  /** Text field that has the keyboard now. */
   readonly field?: FieldTarget | undefined
-  /** Something goes on here whose end is to be seen: it stays also where nobody is there. */
+  /** Keeps a dialog open while nobody is at the console: the operator has to see how this ends. */
   readonly isUnderWay?: boolean
-  /** What a command is command that answers what is seen here; undefined where none does. */
+  /** Command that gives the same answer as the screen. */
   readonly command?: CommandCall | undefined
-  /** Selects what stands in a row of the body, from 0. */
+  /** Selects the row of the body, from 0. */
   readonly click?: ((row: number) => void) | undefined
 }
 
-/** A part of a screen that can have the keyboard in the stead of the rest, with keys of its own. */
+/** Part of a screen that can have the keyboard instead of the rest, with its own keys. */
 interface Pane<Model> {
-  /** What its keys are called after. */
+  /** Name of its keys in key maps. */
   readonly scope: string
   readonly title: string
   readonly bindings: readonly Binding<Model>[]
-  /** Whether it has the keyboard now. */
   readonly hasKeyboard: (model: Model) => boolean
 }
 
-interface Declaration<Params, Model extends ScreenModel> {
+/** Properties that a screen is declared with and keeps. */
+export interface ScreenInfo {
   readonly id: string
   readonly title: string
   /** One sentence for help and palette. */
   readonly summary: string
-  readonly bindings: readonly Binding<Model>[]
-  /** The hook that makes the model; it may keep state with `usePlaceState` and the reducers of the screen. */
-  readonly useModel: (params: Params, size: Size) => Model
-  readonly Body: (props: { model: Model; size: Size }) => ReactNode
-  readonly pane?: Pane<Model>
-  /** The id of the screen that has the same keys, where it is the same for another part of the data. */
-  readonly scope?: string
-  /** The key of its tab, where it is a place one can go to directly. */
-  readonly tabKey?: Chord
+  /** Key of its tab, for screens that have one. */
+  readonly tabKey?: Chord | undefined
   /** Drawn over the screen below, whose keyboard it takes. */
   readonly overlay?: boolean
   readonly topics?: readonly Topic[]
-  readonly argument?: Argument<Params> | undefined
 }
 
-/** A screen whose model is its own business: what the shell works with. */
-export interface Screen<Params = void> {
-  readonly id: string
-  readonly title: string
-  readonly summary: string
-  /** What its keys are called after: its own id, or that of the screen it is a part of. */
+interface Declaration<Params, Model> extends ScreenInfo {
+  readonly bindings: readonly Binding<NoInfer<Model>>[]
+  /** Hook that makes the model; it may keep state with the screen's refs and reducers. */
+  readonly useModel: (params: Params, size: Size) => Model & ScreenModel
+  readonly Body: (props: { model: NoInfer<Model>; size: Size }) => ReactNode
+  readonly pane?: Pane<NoInfer<Model>>
+  /** Id of the screen that has the same keys, for the same screen on another part of the data. */
+  readonly scope?: string
+  readonly argument?: Argument<NoInfer<Params>> | undefined
+}
+
+/** Screen whose model is its own business: the form the shell works with. */
+export interface Screen<Params = void> extends ScreenInfo {
+  /** Name of its keys in key maps: its own id, or that of the screen it is a part of. */
   readonly scope: string
-  readonly tabKey: Chord | undefined
-  readonly overlay: boolean
   readonly topics: readonly Topic[]
   readonly argument: Argument<unknown> | undefined
-  /** The bindings without a model, for help pages and the README. */
+  /** Bindings without a model, for help pages and the documents. */
   readonly bindings: readonly Binding<never>[]
   readonly pane: Pane<never> | undefined
   readonly useView: (params: Params, size: Size) => ScreenView
 }
 
-/** A screen as it is at one moment. */
-export interface ScreenView {
-  /** What `keys` are called after. */
+/** State of a screen at one moment. */
+export interface ScreenView extends ScreenModel {
+  /** Scope of `keys`. */
   readonly scope: string
   readonly keys: readonly BoundKey[]
-  readonly field: FieldTarget | undefined
-  readonly isUnderWay: boolean
-  readonly command: CommandCall | undefined
-  readonly click: ScreenModel["click"]
   readonly body: ReactNode
 }
 
-/** A screen that the palette opens with an argument, and the tab that it belongs to. */
+/** Screen that the palette opens with an argument, and the tab that it belongs to. */
 export interface PaletteCommand extends Argument<unknown> {
   readonly screen: Screen<unknown>
   readonly tab: Screen | undefined
 }
 
-/** Declares a screen once: the shell draws, routes keys, prints footer and help, all from this. */
-export function defineScreen<Params = void, Model extends ScreenModel = ScreenModel>(
-  declaration: Declaration<Params, Model>,
-): Screen<Params> {
-  const { id, title, summary, scope = id, bindings, pane, useModel, Body } = declaration
+/** Declares a screen once: the shell draws it, routes its keys and prints footer and help from this. */
+export function defineScreen<Params = void, Model = ScreenModel>({
+  bindings,
+  pane,
+  useModel,
+  Body,
+  argument,
+  topics = [],
+  ...info
+}: Declaration<Params, Model>): Screen<Params> {
+  const { scope = info.id } = info
+  const all = { scope, bindings: defineBindings(bindings) }
   return {
-    id,
-    title,
-    summary,
-    scope,
-    tabKey: declaration.tabKey,
-    overlay: declaration.overlay ?? false,
-    topics: declaration.topics ?? [],
-    argument: declaration.argument,
-    bindings: bindings as readonly Binding<never>[],
-    pane: pane as Pane<never> | undefined,
+    ...info,
+    ...all,
+    topics,
+    argument,
+    pane: pane && { ...pane, bindings: defineBindings(pane.bindings), hasKeyboard: pane.hasKeyboard as () => boolean },
     useView: (params, size) => {
       const model = useModel(params, size)
-      const { field, click, isUnderWay = false, command } = model
+      const { field, click, isUnderWay, command } = model
+      const heard = pane?.hasKeyboard(model) ? pane : all
+      const keys = bind(heard.bindings, model)
       const body = createElement(Body, { model, size })
-      const heard = pane?.hasKeyboard(model) ? pane : { scope, bindings }
-      return { scope: heard.scope, keys: bind(heard.bindings, model), field, click, isUnderWay, command, body }
+      return { scope: heard.scope, keys, field, click, isUnderWay: isUnderWay ?? false, command, body }
     },
   }
 }

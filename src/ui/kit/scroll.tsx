@@ -3,31 +3,27 @@ import type { Binding } from "../keys/binding.ts"
 import { Lines, type Piece } from "../widgets/line.tsx"
 import { type Moving, moving, pageOf } from "./moving.ts"
 import type { Size } from "./screen.ts"
-import { useScreenReducer } from "./shell.ts"
+import { useScreenState } from "./shell.ts"
 
-/** Lines of which as many are in sight as there are rows. */
+/** Model of lines that scroll. */
 export interface Scrolling extends Moving {
-  /** The first line in sight. */
+  /** First visible line. */
   readonly top: number
-  /** What `top` is at the end: 0 where everything fits. */
+  /** Largest `top`; 0 where everything fits. */
   readonly lowest: number
 }
 
-/** Where somebody is in `lines` lines; kept while other screens are on top. */
+/** Keeps the scroll position in `lines`, also while other screens are on top. */
 export function useScrolling(lines: number, rows: number): Scrolling {
   const lowest = Math.max(0, lines - rows)
   const within = (top: number) => Math.min(Math.max(0, top), lowest)
-  const [kept, move] = useScreenReducer(
-    "scrolling",
-    (top, by: number) => within(within(top) + by),
-    () => 0,
-  )
-  return { top: within(kept), lowest, page: pageOf(rows), move }
+  const [kept, change] = useScreenState("scrolling", () => 0)
+  return { top: within(kept), lowest, page: pageOf(rows), move: by => change(top => within(within(top) + by)) }
 }
 
 const scrolls = { repeats: true, possible: ({ lowest }: Scrolling) => lowest > 0 }
 
-/** The keys that scroll; without a meaning where everything is in sight. */
+/** Keys that scroll; impossible where everything fits. */
 export const scrollBindings: readonly Binding<Scrolling>[] = moving({
   down: { ...scrolls, footer: true },
   up: { ...scrolls, footer: true },
@@ -43,7 +39,7 @@ interface ScrolledProps {
   readonly size: Size
 }
 
-/** The lines in sight. */
+/** Draws the visible lines. */
 export function Scrolled({ lines, top, size }: ScrolledProps) {
   return (
     <Box flexDirection="column">

@@ -10,32 +10,32 @@ import type { Tone } from "../widgets/theme.ts"
 import type { Destinations } from "./destinations.ts"
 import type { PaletteCommand, Screen, ScreenView } from "./screen.ts"
 
-/** The ways from a place. They lead on only as long as it is the innermost: nothing late, and nothing twice. */
+/** Navigation from a screen. It works only while the screen is innermost: nothing late, and nothing twice. */
 export interface Navigation {
-  /** Opens what a row leads to over the present screen; Esc comes back. */
+  /** Opens a destination over the present screen; Esc comes back. */
   open<Name extends keyof Destinations>(name: Name, params: Destinations[Name]): void
-  /** Opens any screen so: a dialog, a form. */
+  /** Opens any screen: a dialog, a form. */
   push<Params>(screen: Screen<Params>, params: Params): void
   back(): void
-  /** Leaves the place and opens another one in its stead, in the tab of `tab` where one is given; Esc comes back to what was below. */
+  /** Replaces the screen with another one, in the tab of `tab` where given. */
   instead<Params>(screen: Screen<Params>, params: Params, tab?: Screen): void
 }
 
-/** What screens can ask of the console around them. */
+/** Services of the console for its screens. */
 export interface Shell extends Navigation, Runtime {
   readonly deck: Deck
   readonly operator: Operator
   readonly owed: OwedWrites
   readonly screens: readonly Screen[]
-  /** What can be typed in the palette with an argument. */
+  /** Palette commands that take an argument. */
   readonly commands: readonly PaletteCommand[]
-  /** Goes to a screen of its own tab, as it was left; from within that tab to the screen itself. */
+  /** Goes to the tab of a screen, as it was left; within that tab, to the screen itself. */
   goTo(screen: Screen): void
-  /** Whether another screen stands below the present one; what is drawn over a screen does not count. */
+  /** Tells whether another screen, not counting overlays, is below the present one. */
   canGoBack(): boolean
-  /** Says something in the line above the keys until the next key. */
+  /** Shows a message above the keys until the next key. */
   say(text: Shown | readonly Piece[], tone?: Tone): void
-  /** The screen below an overlay, its keys and those that are the same everywhere: for help, palette and sharing. */
+  /** Returns the screen below an overlay, its keys and the global keys. */
   below(): {
     readonly screen: Screen<never>
     readonly command: ScreenView["command"]
@@ -58,14 +58,14 @@ export function useShell(): Shell {
 const MemoryContext = createContext<Map<string, unknown>>(new Map())
 export const MemoryProvider = MemoryContext.Provider
 
-/** A value that survives while another screen is on top; changing it draws nothing. */
+/** Keeps a value while another screen is on top; changing it draws nothing. */
 export function useScreenRef<T>(name: string, initial: () => T): { current: T } {
   const memory = useContext(MemoryContext)
   if (!memory.has(name)) memory.set(name, { current: initial() })
   return memory.get(name) as { current: T }
 }
 
-/** A reducer whose state survives while another screen is on top. */
+/** Keeps a reducer's state while another screen is on top. */
 export function useScreenReducer<State, Action>(
   name: string,
   reducer: (state: State, action: Action) => State,
@@ -79,3 +79,7 @@ export function useScreenReducer<State, Action>(
   }
   return useReducer(remembering, undefined, () => (memory.has(name) ? (memory.get(name) as State) : initial()))
 }
+
+/** Keeps a value while another screen is on top; it is changed by functions of its newest value. */
+export const useScreenState = <State>(name: string, initial: () => State) =>
+  useScreenReducer(name, (state: State, change: (state: State) => State) => change(state), initial)

@@ -20,7 +20,7 @@ import { runsOfScreen, runsScreen } from "./runs/runs-list.tsx"
 import { userScreen } from "./users/user-detail.tsx"
 import { usersScreen } from "./users/users-list.tsx"
 
-/** The screens that have a tab, in the order of their keys. */
+/** Screens with a tab, in the order of their keys. */
 export const screens: readonly Screen[] = [
   logScreen,
   dashboardScreen,
@@ -34,7 +34,7 @@ export const screens: readonly Screen[] = [
   auditScreen,
 ]
 
-/** What rows and fields lead to. */
+/** Screens that rows and fields lead to. */
 export const destinations: DestinationScreens = {
   entry: entryScreen,
   logOf: filteredLogScreen,
@@ -52,7 +52,7 @@ export const destinations: DestinationScreens = {
   auditEntry: auditEntryScreen,
 }
 
-/** Throws DeckError `usage`, with the names there are, for a screen that does not exist. */
+/** Returns a screen with a tab; throws DeckError `usage` for another id. */
 export function screenById(id: string): Screen {
   const found = screens.find(screen => screen.id === id)
   if (found) return found

@@ -7,69 +7,50 @@ import type { FieldText } from "../keys/text-field.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { age, timeOfDay } from "../widgets/format.ts"
 import { blank, cutPieces, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
-import { topAround } from "../widgets/list.ts"
+import { inSight } from "../widgets/list.ts"
 import { MARK } from "../widgets/table.tsx"
 import { columnOf, fieldPieces } from "../widgets/text-field-view.ts"
-import { wrap } from "../widgets/wrap.ts"
+import type { Tone } from "../widgets/theme.ts"
+import { hanging } from "../widgets/wrap.ts"
 
-/** What the list of alert rules shows. */
+/** Content of the list of alert rules. */
 export interface AlertList {
   readonly rules: readonly ListedRule[]
-  /** Names of users by id, of whom a figure can be. */
+  /** Names of users by id. */
   readonly names: ReadonlyMap<string, string>
-  /** The rule that is chosen. */
+  /** Index of the selected rule. */
   readonly at: number
-  /** A rule that is being typed. */
+  /** Rule that is being typed. */
   readonly typed: FieldText | undefined
   readonly mistake: DeckError | undefined
   readonly now: number
 }
 
-/** Before what is typed. */
+/** Text before the field. */
 const HEAD = shown`+ `
 const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least.`
 
-/** The rules, and below them the one that is typed, in so many `columns` and at most so many `rows`. */
-export function alertLines(
-  { rules, names, at, typed, mistake, now }: AlertList,
-  columns: number,
-  rows: number,
-): Piece[][] {
-  const hasProfile = rules.some(({ isConfigured }) => isConfigured)
+/** Draws the rules and, below them, the one that is typed. */
+export function alertLines(list: AlertList, columns: number, rows: number): Piece[][] {
+  const { rules, at, typed, mistake } = list
   const below = typed === undefined ? [] : typingLines(typed, mistake, columns)
   const room = Math.max(1, rows - below.length)
-  const top = topAround(at, rules.length, room)
-  const ruleColumns = Math.max(0, ...rules.map(({ rule }) => width(show(rule))))
-  const listed = rules
-    .slice(top, top + room)
-    .map((rule, index) =>
-      ruleLine(
-        rule,
-        { isChosen: top + index === at && typed === undefined, ruleColumns, names, hasProfile, now },
-        columns,
-      ),
-    )
+  const listed = inSight(rules, at, room).map(([rule, isAt]) =>
+    ruleLine(rule, isAt && typed === undefined, list, columns),
+  )
   return [...listed, ...(listed.length > 0 && below.length > 0 ? [[]] : []), ...below]
 }
 
-interface Around {
-  readonly isChosen: boolean
-  /** Columns of the longest rule. */
-  readonly ruleColumns: number
-  readonly names: ReadonlyMap<string, string>
-  /** Some rules are of the profile, and say so. */
-  readonly hasProfile: boolean
-  readonly now: number
-}
-
-function ruleLine(listed: ListedRule, around: Around, columns: number): Piece[] {
-  const { isChosen, ruleColumns, names, hasProfile, now } = around
+function ruleLine(listed: ListedRule, isSelected: boolean, { rules, names, now }: AlertList, columns: number): Piece[] {
   const { rule, isConfigured, state } = listed
-  const whose = isConfigured ? shown`  profile` : shown`  typed  `
-  const right = [stateOf(listed, now), ...(hasProfile ? [piece(whose, "dim")] : [])]
+  const longest = Math.max(...rules.map(({ rule }) => width(show(rule))))
+  const origin = rules.some(({ isConfigured }) => isConfigured)
+    ? [piece(isConfigured ? shown`  profile` : shown`  typed  `, "dim")]
+    : []
+  const right = [stateOf(listed, now), ...origin]
   const left = [
-    piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
-    piece(fit(show(rule), ruleColumns), isOn(state) ? "act" : isChosen ? "strong" : "plain"),
+    piece(isSelected ? shown`${MARK} ` : shown`  `, "key"),
+    piece(fit(show(rule), longest), isOn(state) ? "act" : isSelected ? "strong" : "plain"),
     piece(shown`  ${state === undefined ? shown`` : show(alertFigure(state, names))}`, isOn(state) ? "strong" : "dim"),
   ]
   return spread(cutPieces(left, columns - piecesWidth(right) - 1), right, columns)
@@ -85,21 +66,13 @@ function stateOf({ isSilent, state }: ListedRule, now: number): Piece {
 function typingLines(typed: FieldText, mistake: DeckError | undefined, columns: number): Piece[][] {
   const room = columns - width(HEAD)
   const field = [piece(HEAD, "key"), ...fieldPieces(typed, room, { focused: true })]
-  if (mistake) return [field, ...mistakeLines(typed, mistake, room)]
-  const examples = [
-    ...Object.values(METRICS).map(({ example }) => example),
-    "rate(ip) > 50/s bell",
-    "error%(route) > 20",
-  ]
-  const about = [ABOUT, show(`such as ${examples.join(", ")}`)]
-  return [field, ...about.flatMap(text => indented(text, room, "dim"))]
+  const indented = (text: Shown, tone: Tone) => hanging(piece(blank(width(HEAD))), text, columns, tone)
+  if (mistake) {
+    const { message, column } = mistake
+    const mark = column === undefined ? [] : [[piece(shown`  ${blank(columnOf(typed, column, room))}^`, "act")]]
+    return [field, ...mark, ...indented(show(message), "act")]
+  }
+  const examples = Object.values(METRICS).map(({ example }) => example)
+  const such = show(`such as ${[...examples, "rate(ip) > 50/s bell", "error%(route) > 20"].join(", ")}`)
+  return [field, ...indented(ABOUT, "dim"), ...indented(such, "dim")]
 }
-
-function mistakeLines(typed: FieldText, { message, column }: DeckError, room: number): Piece[][] {
-  const told = indented(show(message), room, "act")
-  if (column === undefined) return told
-  return [[piece(shown`  ${blank(columnOf(typed, column, room))}^`, "act")], ...told]
-}
-
-const indented = (text: Shown, room: number, tone: "dim" | "act"): Piece[][] =>
-  wrap(text, room).map(line => [piece(shown`  ${line}`, tone)])

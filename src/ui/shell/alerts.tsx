@@ -4,28 +4,20 @@ import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import { fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
 import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
 import { type Choosing, moving, useChoosing } from "../kit/moving.ts"
-import type { ScreenModel } from "../kit/screen.ts"
 import { useShell } from "../kit/shell.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { type AlertList, alertLines } from "./alert-lines.ts"
 import { useFigureNames } from "./figure-names.ts"
 
-interface AlertsModel extends ScreenModel, AlertList, Choosing {
-  type(): void
-  add(): void
-  remove(): void
-  close(): void
-}
+const isTyping = ({ typed }: AlertList) => typed !== undefined
+const onRule = ({ rules }: AlertList) => rules.length > 0
 
-const isTyping = ({ typed }: AlertsModel) => typed !== undefined
-const onRule = ({ rules }: AlertsModel) => rules.length > 0
-
-/** The alert rules and how they stand; `rule` is one to add to them. */
-export const alertsScreen = defineDialog<{ readonly rule?: string }, AlertsModel>({
+/** Dialog with the alert rules and their states; `rule` is one to add. */
+export const alertsScreen = defineDialog({
   id: "alerts",
   title: "Alerts",
-  summary: "what to be told about: rules, and how they stand",
+  summary: "alert rules and their states",
   columns: 96,
   margin: 2,
   argument: {
@@ -58,17 +50,17 @@ export const alertsScreen = defineDialog<{ readonly rule?: string }, AlertsModel
       label: "remove",
       now: ({ rules, at }) => (rules[at]?.isSilent ? "hear again" : rules[at]?.isConfigured ? "silence" : undefined),
       footer: true,
-      help: "remove the rule; one of the profile is silent until opsdeck is left, or heard again",
+      help: "remove the rule; a rule of the profile is silenced until opsdeck exits, or unsilenced",
       possible: onRule,
       run: model => model.remove(),
     },
-    ...moving<AlertsModel>({
+    ...moving<Choosing & AlertList>({
       down: { footer: true, possible: onRule },
       up: { footer: true, possible: onRule },
     }),
     { keys: ["q"], label: "close", run: model => model.close() },
   ],
-  useModel: ({ rule }) => {
+  useModel: ({ rule }: { readonly rule?: string }) => {
     const { alerts, names, clock, back } = useShell()
     const rules = useStore(alerts.states)
     const byId = useFigureNames(

@@ -15,7 +15,7 @@ interface BannerProps {
   readonly columns: number
 }
 
-/** The rule below the tabs; while an alert is on, that: the row is there in any case, so nothing moves. */
+/** Draws the line below the tabs, or an alert in its place, so that nothing moves. */
 export function Banner({ alerts, names, now, columns }: BannerProps) {
   useStore(alerts.states)
   const [first, ...others] = alerts.alerts
@@ -35,7 +35,7 @@ export function Banner({ alerts, names, now, columns }: BannerProps) {
   return <Line pieces={joined(left, right, columns)} columns={columns} />
 }
 
-/** The rule goes on between the two. */
+/** Joins both parts with the line. */
 function joined(left: readonly Piece[], right: readonly Piece[], columns: number): Piece[] {
   const room = Math.max(0, columns - piecesWidth(left) - piecesWidth(right))
   return [...left, piece("─".repeat(room) as Shown, "dim"), ...right]

@@ -6,8 +6,8 @@ import { type BoundKey, bind, withoutChanges } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { EVERYWHERE } from "../keys/key-map.ts"
 import { useRootInput } from "../keys/root-input.ts"
+import type { ScreenSet } from "../kit/destinations.ts"
 import type { Screen, ScreenView, Size } from "../kit/screen.ts"
-import type { ScreenSet } from "../kit/screen-set.ts"
 import type { Navigation, Shell } from "../kit/shell.ts"
 import type { Runtime } from "../runtime/runtime.ts"
 import { useStore } from "../runtime/use-store.ts"
@@ -32,7 +32,7 @@ interface ConsoleProps {
   readonly onTab: (screenId: string) => void
 }
 
-/** The console of a signed-in operator: the open screens of the present tab, and the keyboard over them. */
+/** Console of a signed-in operator: the screens of the current tab, and the keyboard. */
 export function Console({ runtime, deck, screens: set, size, suspend, onTab }: ConsoleProps) {
   const { guard, keyMap, mouse } = runtime
   const { first, screens, destinations } = set
@@ -76,10 +76,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
         onTab(screen.id)
       },
       canGoBack: () => stackNow.current.filter(place => !place.screen.overlay).length > 1,
-      say: (said, tone = "plain") => {
-        const pieces = typeof said === "string" ? [piece(said, tone)] : said
-        dispatch({ type: "toast", toast: { pieces } })
-      },
+      say: (text, tone) => dispatch({ type: "toast", toast: typeof text === "string" ? [piece(text, tone)] : text }),
       below: () => {
         const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as OpenScreen
         const { keys = [], command } = views.current.get(key) ?? {}

@@ -4,7 +4,7 @@ import { isUuid } from "../../domain/uuid.ts"
 import type { NameCache } from "../runtime/names.ts"
 import { useStore } from "../runtime/use-store.ts"
 
-/** The users that figures of alert rules are of, by id, as far as their names are known; no other dimension has ids. */
+/** Returns the known names of the users in alert figures, by id; no other dimension has ids. */
 export function useFigureNames(
   names: NameCache,
   states: readonly (AlertState | undefined)[],

@@ -7,11 +7,11 @@ import type { Toast } from "./shell-state.ts"
 
 interface FooterProps {
   readonly keys: readonly BoundKey[]
-  readonly toast: Toast | undefined
+  readonly toast?: Toast | undefined
   readonly columns: number
 }
 
-/** The most important keys, as many as fit, dim where they cannot be pressed just now; what the last key had to say stands in the rule above. */
+/** Draws the most important keys, as many as fit, dim where impossible, and the message of the last key above. */
 export function Footer({ keys, toast, columns }: FooterProps) {
   return (
     <>
@@ -21,20 +21,20 @@ export function Footer({ keys, toast, columns }: FooterProps) {
   )
 }
 
-/** Where it is too long for the line, what is to be acted on comes first. */
-function said({ pieces }: Toast, columns: number): Piece[] {
+/** Draws a message; where it is too long, the part to act on comes first. */
+function said(pieces: Toast, columns: number): Piece[] {
   const isCalm = ([, tone]: Piece) => Number(tone !== "act")
   const isLong = piecesWidth(pieces) > columns
   return [piece(shown` `), ...(isLong ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
 }
 
-/** Who gets room first: what is urgent, then what is kept on every screen. */
+/** Order of keys for the room: urgent ones, then those kept on every screen. */
 const RANKS: readonly BoundKey["footer"][] = ["urgent", "kept", true]
 
-/** What cannot be done just now keeps its place, so that nothing moves under the eye. */
+/** Draws the keys that fit. Impossible ones keep their place, so that nothing moves. */
 function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
   const isCalm = (key: BoundKey) => Number(key.footer !== "urgent")
-  const told = keys
+  const listed = keys
     .filter((key, at) => key.footer && key.possible !== false && !isTaken(key, keys.slice(0, at)))
     .toSorted((a, b) => isCalm(a) - isCalm(b))
     .map(key => ({ pieces: keyPieces(key), rank: RANKS.indexOf(key.footer) }))
@@ -43,14 +43,14 @@ function fitting(keys: readonly BoundKey[], columns: number): Piece[] {
     room -= piecesWidth(pieces)
     return room >= 0
   }
-  const inSight = new Set(told.toSorted((a, b) => a.rank - b.rank).filter(hasRoom))
-  return told
+  const inSight = new Set(listed.toSorted((a, b) => a.rank - b.rank).filter(hasRoom))
+  return listed
     .filter(key => inSight.has(key))
     .flatMap(key => key.pieces)
     .slice(0, -1)
 }
 
-/** A key stands there once: with what it does just now. */
+/** Tells whether the chord stands there already, with what it does now. */
 const isTaken = ({ keys: [chord] }: BoundKey, before: readonly BoundKey[]) =>
   before.some(key => key.footer && key.possible === true && key.keys.includes(chord))
 

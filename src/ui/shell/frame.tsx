@@ -10,9 +10,9 @@ import { day, timeOfDay } from "../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
 import { zone, zoneMark } from "../widgets/zone.ts"
 
-/** Rows of the frame around a body: top line, tabs, rule; rule, keys. */
+/** Rows of the frame: top line, tabs, rule; rule, keys. */
 export const FRAME_ROWS = 5
-/** The row of the terminal that a body begins in, from 0. */
+/** First row of the body on the terminal, from 0. */
 export const BODY_FROM = 3
 export const LEAST: Size = { columns: 60, rows: 15 }
 
@@ -20,16 +20,16 @@ export function Rule({ columns }: { columns: number }) {
   return <Line pieces={[piece(shown`${"─".repeat(columns) as Shown}`, "dim")]} columns={columns} />
 }
 
-/** Beside the environment's name, however long, there is room for whether it is read-only, and for the clock. */
+/** Columns beside a long environment name, for read-only mark and clock. */
 const BESIDE_NAME = 34
 
-/** Whether anything may be changed there, where that is not a matter of course. */
+/** Draws whether changes are possible, unless that is the normal case. */
 function accessPieces(guard: ChangeGuard): Piece[] {
   if (guard.readOnly !== undefined) return [piece(shown`  read-only`, "look")]
   return guard.isUnlocked ? [piece(shown` `), piece(shown` unlocked `, "badge-red")] : []
 }
 
-/** Where am I: environment, operator, health, clock. On a narrow screen the date goes first, then the operator. */
+/** Draws environment, operator, health and clock. On a narrow screen the date goes first, then the operator. */
 export function TopLine(props: {
   guard: ChangeGuard
   operator: string | undefined
@@ -62,13 +62,13 @@ function pulsePieces(name: Shown, pulse: PingResult): Piece[] {
 
 interface TabsProps {
   readonly screens: readonly Screen[]
-  /** The id of the screen whose tab is in sight. */
+  /** Id of the screen of the current tab. */
   readonly current: string
   readonly keyMap: KeyMap
   readonly columns: number
 }
 
-/** The tabs, each with its key. Where there is no room for all the names, only the present tab has its own. */
+/** Draws the tabs with their keys. Where there is no room for all names, only the current tab has one. */
 export function Tabs({ screens, current, keyMap, columns }: TabsProps) {
   const tabs = (isNamed: (screen: Screen) => boolean) =>
     screens.flatMap((screen): Piece[] => {

@@ -1,15 +1,15 @@
-/** Where letters stand in a text, as indexes, and how well they fit it: the smaller the rank, the better. */
+/** Indexes of the matched letters, and the rank of the match: smaller is better. */
 export interface Match {
   readonly rank: number
   readonly at: readonly number[]
 }
 
-/** More text than any name has. */
+/** Most letters of a search. */
 const MOST_LETTERS = 60
 
 /**
- * Finds `typed` in `text`, in any case. From the best on: at the beginning, at the beginning of a word, as the beginnings of
- * several words (`nb` or `new ba` in `new batch`), anywhere in one piece, its letters in their order. Spaces need not be typed.
+ * Finds `typed` in `text`, in any case. Best first: at the beginning, at the beginning of a word, as the beginnings of
+ * several words (`nb` or `new ba` in `new batch`), anywhere in one piece, its letters in order. Spaces are optional.
  */
 export function match(typed: string, text: string): Match | undefined {
   const [wanted, all] = [typed.trim().toLowerCase(), text.toLowerCase()]
@@ -38,7 +38,7 @@ const run = (from: number, wanted: string) => Array.from(wanted, (_, index) => f
 
 const isWordStart = (text: string, at: number) => at === 0 || /[^\p{L}\p{N}]/u.test(text.charAt(at - 1))
 
-/** Each letter right behind the one before it, or at the beginning of a word. */
+/** Finds each letter right after the one before it, or at the beginning of a word. */
 function alongWords(letters: string, text: string, from: number, running = false): number[] | undefined {
   if (letters === "") return []
   for (let at = text.indexOf(letters.charAt(0), from); at >= 0; at = text.indexOf(letters.charAt(0), at + 1)) {

@@ -13,10 +13,10 @@ import { paletteScreen } from "./palette.tsx"
 import { repairNow } from "./repair.ts"
 import { unlockScreen } from "./unlock.tsx"
 
-/** What the key is called that allows changes, and refuses them again. */
+/** Name of the key that allows changes. */
 export const UNLOCK = "unlock"
 
-/** The keys that are the same everywhere. */
+/** Returns the global keys. */
 export const globalBindings = (screens: readonly Screen[]) =>
   defineBindings<Shell>([
     {
@@ -54,7 +54,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       label: UNLOCK,
       now: ({ guard }) => (guard.isUnlocked ? "lock again" : undefined),
       footer: "kept",
-      help: "allow changes until opsdeck is left; again, refuse them",
+      help: "allow changes until you leave opsdeck; again, disallow them",
       possible: ({ guard }) => (guard.readOnly === undefined ? guard.isUnlocked : (guard.staysReadOnly ?? true)),
       run: ({ guard, push }) => (guard.isUnlocked ? guard.lock() : push(unlockScreen, undefined)),
     },
@@ -63,7 +63,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       label: "retry",
       changes: true,
       footer: "urgent",
-      help: "write to Redis what changes still owe to it",
+      help: "retry the pending writes to Redis",
       possible: ({ owed }) => owed.states.snapshot.length > 0,
       run: shell => void repairNow(shell),
     },
@@ -71,26 +71,26 @@ export const globalBindings = (screens: readonly Screen[]) =>
       keys: ["q"],
       label: "leave",
       footer: "kept",
-      help: "leave what was opened; from a screen that has a tab, leave opsdeck",
+      help: "close the screen; on the screen of a tab, leave opsdeck",
       run: shell => (shell.canGoBack() ? shell.back() : shell.quit()),
     },
     {
       keys: ["Y"],
       label: "share",
-      help: "the command line that answers what is seen here",
+      help: "show the equivalent command",
       run: share,
     },
     {
       keys: ["!", "a"],
       label: "alerts",
-      help: "the alert rules and how they stand; add and remove some",
+      help: "alert rules and their states; add and remove rules",
       run: shell => shell.push(alertsScreen, {}),
     },
     {
       keys: ["z"],
       label: "local times",
       now: () => (zone.snapshot === "local" ? "UTC times" : undefined),
-      help: "times by the clocks here; again, those of UTC",
+      help: "show local times; again, UTC",
       run: ({ say }) => {
         zone.set(zone.snapshot === "UTC" ? "local" : "UTC")
         say(show(`times are ${zone.snapshot === "UTC" ? "those of UTC" : `local, ${zoneMark(Date.now())}`}`))
@@ -120,7 +120,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     ),
   ])
 
-/** All keys that can be given other chords, by the scope they are in. */
+/** Returns all keys that a key map can change, by scope. */
 export const scopesOf = (screens: readonly Screen[], destinations: DestinationScreens) =>
   new Map<string, readonly Binding<never>[]>([
     ...[...screens, ...Object.values(destinations)]
@@ -129,11 +129,10 @@ export const scopesOf = (screens: readonly Screen[], destinations: DestinationSc
     [EVERYWHERE, globalBindings(screens)],
   ])
 
-/** Whichever key it is on. */
 function share({ below, push, say }: Shell): void {
   const { command, screen } = below()
   if (command) push(shareScreen, command)
-  else say(shown`share: there is no command that answers what ${show(screen.title)} shows`, "look")
+  else say(shown`share: no command is equivalent to ${show(screen.title)}`, "look")
 }
 
 const hasSearch = (shell: Shell) => shell.below().keys.some(({ name }) => name === "search" || name === "filter")

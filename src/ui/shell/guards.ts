@@ -4,7 +4,7 @@ import type { Shell } from "../kit/shell.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { reauthenticationScreen } from "./reauthentication.tsx"
 
-/** What the console does by itself once it was left alone: dialogs close, and who changes something is asked who they are. */
+/** Closes dialogs once the console was idle, and asks for the operator before the next change. */
 export function useGuards({ guard, push, say }: Shell, closeDialogs: () => void): void {
   const { timesIdle, isConfirming } = useStore(guard.states)
   const known = useRef(timesIdle)

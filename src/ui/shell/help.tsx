@@ -3,40 +3,26 @@ import type { BoundKey } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
 import { defineDialog } from "../kit/dialog/define-dialog.tsx"
-import type { Screen, ScreenModel, Topic } from "../kit/screen.ts"
-import { type Scrolling, scrollBindings, useScrolling } from "../kit/scroll.tsx"
-import { useScreenReducer, useShell } from "../kit/shell.ts"
+import type { Screen, Size, Topic } from "../kit/screen.ts"
+import { scrollBindings, useScrolling } from "../kit/scroll.tsx"
+import { useScreenState, useShell } from "../kit/shell.ts"
 import { blank, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
 import { hanging } from "../widgets/wrap.ts"
 
-interface HelpModel extends ScreenModel, Scrolling {
-  /** Of the screen below. */
-  readonly title: Shown
-  /** The lines in sight. */
-  readonly told: readonly Piece[][]
-  /** What is searched for; undefined for everything there is. */
-  readonly sought: FieldText | undefined
-  readonly typing: boolean
-  type(): void
-  keep(): void
-  /** Drops the search, or closes where there is none. */
-  leave(): void
-}
-
 interface Search {
+  /** Words to search for; undefined shows everything. */
   readonly sought: FieldText | undefined
   readonly typing: boolean
 }
 
 const NO_SEARCH: Search = { sought: undefined, typing: false }
 
-const isTyping = ({ typing }: HelpModel) => typing
-const changeSearch = (search: Search, change: (search: Search) => Search) => change(search)
+const isTyping = ({ typing }: Search) => typing
 
-/** The keys of the screen below, from its own bindings. */
-export const helpScreen = defineDialog<void, HelpModel>({
+/** Dialog with the keys of the screen below, from its bindings. */
+export const helpScreen = defineDialog({
   id: "help",
   title: "Help",
   summary: "the keys of this screen",
@@ -56,10 +42,10 @@ export const helpScreen = defineDialog<void, HelpModel>({
     },
     { keys: ["q", "?", "enter"], label: "close", run: model => model.close() },
   ],
-  useModel: (_, { columns, rows }) => {
+  useModel: (_: unknown, { columns, rows }: Size) => {
     const shell = useShell()
     const { screen, keys, everywhere } = shell.below()
-    const [{ sought, typing }, search] = useScreenReducer("search", changeSearch, () => NO_SEARCH)
+    const [{ sought, typing }, search] = useScreenState("search", () => NO_SEARCH)
     const edit = (change: (text: FieldText) => FieldText) =>
       search(({ sought, typing }) => ({ sought: sought && change(sought), typing }))
     const words = sought ? textOf(sought).toLowerCase().split(/\s+/) : []
@@ -70,24 +56,25 @@ export const helpScreen = defineDialog<void, HelpModel>({
     return {
       ...scrolling,
       title: show(screen.title),
-      told: lines.slice(top, top + room),
+      inSight: lines.slice(top, top + room),
       sought,
       typing,
       field: sought && typing ? fieldTarget(edit) : undefined,
       type: () => search(({ sought = fieldText("") }) => ({ sought, typing: true })),
       keep: () =>
         search(({ sought }) => (sought && textOf(sought).trim() !== "" ? { sought, typing: false } : NO_SEARCH)),
+      /** Drops the search, or closes where there is none. */
       leave: () => (sought ? search(() => NO_SEARCH) : shell.back()),
     }
   },
   heading: ({ title, top, lowest }) => shown`Help: ${title}${top < lowest ? shown`, ↓ ${lowest - top} more` : shown``}`,
-  lines: ({ sought, typing, told }, { columns }) => {
+  lines: ({ sought, typing, inSight }, { columns }) => {
     const field = sought && [piece(shown`/ `, "key"), ...fieldPieces(sought, columns - 2, { focused: typing })]
-    return field ? [field, ...told] : told
+    return field ? [field, ...inSight] : inSight
   },
 })
 
-/** All that the help has to say, or what of it has all the `words`. */
+/** Returns the lines of the help, or those that contain all `words`. */
 function helpLines(
   screen: Screen<never>,
   keys: readonly BoundKey[],
@@ -96,12 +83,12 @@ function helpLines(
   columns: number,
 ): Piece[][] {
   const has = (...texts: string[]) => words.every(word => texts.join(" ").toLowerCase().includes(word))
-  const told = (all: readonly BoundKey[]) =>
+  const matching = (all: readonly BoundKey[]) =>
     all.filter(({ keys, label, help, possible }) => possible !== false && has(...keys.map(chordLabel), label, help))
   const lines = [
-    ...section("On this screen", told(keys), columns),
+    ...section("On this screen", matching(keys), columns),
     ...screen.topics.flatMap(topic => topicLines(topic, entry => has(topic.title, ...entry), columns)),
-    ...section("Everywhere", told(everywhere), columns),
+    ...section("Everywhere", matching(everywhere), columns),
   ].slice(0, -1)
   if (words.length === 0) return [...lines, ...hanging(pad(shown``), LEAVING, columns, "dim")]
   return lines.length > 0 ? lines : [[piece(shown`Nothing here has these words.`, "dim")]]
@@ -116,7 +103,7 @@ function section(title: string, keys: readonly BoundKey[], columns: number): Pie
   return [[piece(show(title), "strong")], ...keys.flatMap(key => keyLines(key, columns)), []]
 }
 
-/** What it does and, behind that or below, why it cannot be done now. */
+/** Draws a key, its effect and, after that or below, why it is not possible now. */
 function keyLines({ keys, help, possible }: BoundKey, columns: number): Piece[][] {
   const names = show(keys.map(chordLabel).join(" "))
   if (typeof possible !== "string") return hanging(pad(names), show(help), columns)

@@ -2,16 +2,16 @@ import type { BoundKey } from "../keys/binding.ts"
 import type { PaletteCommand, Screen } from "../kit/screen.ts"
 import { match } from "./fuzzy.ts"
 
-/** What one line of the palette does. */
+/** Action of a palette entry. */
 type PaletteAction =
   | { readonly kind: "press"; readonly key: BoundKey }
   | { readonly kind: "open"; readonly command: PaletteCommand; readonly text: string }
-  /** An argument is missing: its name is put into the field. */
+  /** Puts the name into the field, since an argument is missing. */
   | { readonly kind: "complete"; readonly text: string }
 
 export interface PaletteEntry {
   readonly name: string
-  /** Indexes of the letters of the name that were typed. */
+  /** Indexes of the typed letters in the name. */
   readonly at: readonly number[]
   readonly help: string
   readonly action: PaletteAction
@@ -29,10 +29,10 @@ export const commandsOf = (screens: readonly Screen<never>[]): PaletteCommand[] 
     return [{ ...argument, screen: screen as Screen<unknown>, tab: tab as Screen | undefined }]
   })
 
-/** After whatever the name fits comes what only its explanation fits. */
+/** Rank of matches in the help, after all matches in names. */
 const IN_THE_HELP = 10
 
-/** What `typed` may mean, the best first; of the same rank in the order given, `keys` before `commands`. */
+/** Returns the entries that match `typed`, the best first; among equals `keys` before `commands`. */
 export function entriesFor(
   typed: string,
   keys: readonly BoundKey[],
@@ -59,12 +59,12 @@ function ranked(typed: string, entry: Omit<PaletteEntry, "at">): Ranked[] {
   return entry.help.toLowerCase().includes(typed.trim().toLowerCase()) ? [{ ...entry, rank: IN_THE_HELP, at: [] }] : []
 }
 
-/** `users al` as it stands, where that may be an argument, then with each choice that its last word begins. */
+/** Returns `users al` where that is a valid argument, then each choice that completes its last word. */
 function withArgument(typed: string, command: PaletteCommand): Ranked[] {
   const { behind, expects, choices } = command
   const [, name = "", text = ""] = /^\s*(\S+)\s+(.*?)$/.exec(typed) ?? []
   if (name === "" || !behind.startsWith(name.toLowerCase())) return []
-  // Typed whole, the name means the screen; its beginning may be that of something else.
+  // A complete name means the screen; its beginning may be that of something else.
   const rank = name.length === behind.length ? -1 : 0.5
   const entry = (argument: string, help: string): Ranked => ({
     name: `${behind} ${argument}`,
@@ -87,7 +87,7 @@ function withArgument(typed: string, command: PaletteCommand): Ranked[] {
   ]
 }
 
-/** What stands in `text` before the beginning of `choice`; undefined where it does not end with one. */
+/** Returns the text before the beginning of `choice` at its end, if there is one. */
 function wordsBefore(text: string, choice: string): string | undefined {
   for (let length = Math.min(text.length, choice.length); length >= 0; length--) {
     const before = text.slice(0, text.length - length)

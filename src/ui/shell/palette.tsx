@@ -5,13 +5,13 @@ import type { BoundKey } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
 import { type FieldText, fieldTarget, fieldText } from "../keys/text-field.ts"
 import { defineDialog } from "../kit/dialog/define-dialog.tsx"
-import type { PaletteCommand, ScreenModel } from "../kit/screen.ts"
-import { type Shell, useScreenReducer, useShell } from "../kit/shell.ts"
+import type { PaletteCommand, Size } from "../kit/screen.ts"
+import { type Shell, useScreenState, useShell } from "../kit/shell.ts"
 import { edited, type HistoryField, historyField, movedInHistory, typedIn } from "../widgets/field-history.ts"
 import { filled, type Piece, piece } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
-import { wrap } from "../widgets/wrap.ts"
+import { hanging } from "../widgets/wrap.ts"
 import { entriesFor, type PaletteEntry } from "./palette-entries.ts"
 
 interface PaletteState {
@@ -19,27 +19,10 @@ interface PaletteState {
   readonly chosen: number
 }
 
-type PaletteAction =
-  | { readonly type: "edit"; readonly change: (text: FieldText) => FieldText }
-  | { readonly type: "recall"; readonly by: 1 | -1 }
-  | { readonly type: "choose"; readonly at: number }
+const MOST_ENTRIES = 12
 
-interface PaletteModel extends ScreenModel {
-  readonly text: FieldText
-  readonly found: readonly PaletteEntry[]
-  readonly chosen: number
-  /** What is said in the place of what was found: an argument is looked up, or means nothing. */
-  readonly note: { readonly text: string; readonly tone: Tone } | undefined
-  down(): void
-  up(): void
-  complete(): void
-  run(pressedAt: number): void
-}
-
-const SHOWN_AT_MOST = 12
-
-/** Everything that can be done here, found by a few of its letters; screens take what is to be found there. */
-export const paletteScreen = defineDialog<void, PaletteModel>({
+/** Dialog that finds every command of the screen by a few letters; screens take an argument. */
+export const paletteScreen = defineDialog({
   id: "palette",
   title: "Palette",
   summary: "go to a screen or do something by its name",
@@ -52,75 +35,78 @@ export const paletteScreen = defineDialog<void, PaletteModel>({
     {
       keys: ["up"],
       label: "previous",
-      now: ({ chosen }) => (chosen === 0 ? "what was done before" : undefined),
+      now: ({ chosen }) => (chosen === 0 ? "history" : undefined),
       footer: true,
       inField: true,
       run: model => model.up(),
     },
   ],
-  useModel: (_, { rows }) => {
-    const shell = useShell()
-    const [{ field, chosen: kept }, dispatch] = useScreenReducer("palette", paletteReducer, () => ({
-      field: historyField("", shell.inputHistory.entries("palette")),
-      chosen: 0,
-    }))
-    const found = entriesFor(typedIn(field), pressable(shell), shell.commands).slice(
-      0,
-      Math.min(SHOWN_AT_MOST, rows - 1),
-    )
-    const chosen = Math.min(kept, Math.max(0, found.length - 1))
-    const entry = found[chosen]
-    const [note, setNote] = useState<PaletteModel["note"]>()
-    const looking = useRef<AbortController>(undefined)
-    useEffect(() => () => looking.current?.abort(), [])
-    const edit = (change: (text: FieldText) => FieldText) => {
-      looking.current?.abort()
-      setNote(undefined)
-      dispatch({ type: "edit", change })
-    }
-    const open = async ({ read, screen, tab }: PaletteCommand, text: string) => {
-      looking.current?.abort()
-      looking.current = new AbortController()
-      const { signal } = looking.current
-      setNote({ text: `looking up ${text}…`, tone: "dim" })
-      try {
-        const params = await read(text, shell.deck, signal)
-        if (!signal.aborted) shell.instead(screen, params, tab)
-      } catch (thrown) {
-        if (!signal.aborted) setNote({ text: asDeckError(thrown).message, tone: "act" })
-      }
-    }
-    return {
-      text: field.text,
-      found,
-      chosen,
-      note,
-      field: fieldTarget(edit),
-      down: () => {
-        if (field.at >= 0 && chosen === 0) dispatch({ type: "recall", by: -1 })
-        else dispatch({ type: "choose", at: chosen + 1 < found.length ? chosen + 1 : 0 })
-      },
-      up: () => (chosen > 0 ? dispatch({ type: "choose", at: chosen - 1 }) : dispatch({ type: "recall", by: 1 })),
-      complete: () => entry && edit(() => fieldText(completed(entry))),
-      run: pressedAt => {
-        if (entry === undefined) return
-        const { action, name } = entry
-        if (action.kind === "complete") return edit(() => fieldText(action.text))
-        shell.inputHistory.add("palette", name)
-        if (action.kind === "open") return void open(action.command, action.text)
-        shell.back()
-        // As it is now: the screen below went on since this was drawn.
-        pressable(shell)
-          .find(key => key.name === action.key.name)
-          ?.press(pressedAt)
-      },
-    }
-  },
+  useModel: usePalette,
   heading: () => shown`Go to, or do`,
   lines: (model, { columns }) => paletteLines(model, columns),
 })
 
-/** What can be done, the screen's own first, each name once; to move about is no command, nor is coming here. */
+function usePalette(_: unknown, { rows }: Size) {
+  const shell = useShell()
+  const [{ field, chosen: kept }, set] = useScreenState<PaletteState>("palette", () => ({
+    field: historyField("", shell.inputHistory.entries("palette")),
+    chosen: 0,
+  }))
+  const room = Math.min(MOST_ENTRIES, rows - 1)
+  const found = entriesFor(typedIn(field), pressable(shell), shell.commands).slice(0, room)
+  const chosen = Math.min(kept, Math.max(0, found.length - 1))
+  const entry = found[chosen]
+  /** Shown instead of the entries while an argument is looked up, or where that failed. */
+  const [note, setNote] = useState<{ readonly text: string; readonly tone: Tone }>()
+  const looking = useRef<AbortController>(undefined)
+  useEffect(() => () => looking.current?.abort(), [])
+  const choose = (chosen: number) => set(({ field }) => ({ field, chosen }))
+  const recall = (by: 1 | -1) => set(({ field }) => ({ field: movedInHistory(field, by), chosen: 0 }))
+  const edit = (change: (text: FieldText) => FieldText) => {
+    looking.current?.abort()
+    setNote(undefined)
+    set(({ field }) => ({ field: edited(field, change), chosen: 0 }))
+  }
+  const open = async ({ read, screen, tab }: PaletteCommand, text: string) => {
+    looking.current?.abort()
+    looking.current = new AbortController()
+    const { signal } = looking.current
+    setNote({ text: `looking up ${text}…`, tone: "dim" })
+    try {
+      const params = await read(text, shell.deck, signal)
+      if (!signal.aborted) shell.instead(screen, params, tab)
+    } catch (thrown) {
+      if (!signal.aborted) setNote({ text: asDeckError(thrown).message, tone: "act" })
+    }
+  }
+  return {
+    text: field.text,
+    found,
+    chosen,
+    note,
+    field: fieldTarget(edit),
+    down: () => {
+      if (field.at >= 0 && chosen === 0) recall(-1)
+      else choose(chosen + 1 < found.length ? chosen + 1 : 0)
+    },
+    up: () => (chosen > 0 ? choose(chosen - 1) : recall(1)),
+    complete: () => entry && edit(() => fieldText(completed(entry))),
+    run: (pressedAt: number) => {
+      if (entry === undefined) return
+      const { action, name } = entry
+      if (action.kind === "complete") return edit(() => fieldText(action.text))
+      shell.inputHistory.add("palette", name)
+      if (action.kind === "open") return void open(action.command, action.text)
+      shell.back()
+      // The screen below may have changed since this was drawn.
+      pressable(shell)
+        .find(key => key.name === action.key.name)
+        ?.press(pressedAt)
+    },
+  }
+}
+
+/** Returns the keys that are commands, the screen's own first, each name once: not motions, nor the palette itself. */
 function pressable(shell: Shell): readonly BoundKey[] {
   const { keys, everywhere } = shell.below()
   return [...keys, ...everywhere]
@@ -130,24 +116,24 @@ function pressable(shell: Shell): readonly BoundKey[] {
 
 const completed = ({ name, action }: PaletteEntry) => (action.kind === "complete" ? action.text : name)
 
-function paletteLines({ text, found, chosen, note }: PaletteModel, columns: number): Piece[][] {
+function paletteLines({ text, found, chosen, note }: ReturnType<typeof usePalette>, columns: number): Piece[][] {
   const field = [piece(shown`: `, "key"), ...fieldPieces(text, columns - 2, { focused: true })]
-  if (note) return [field, ...wrap(show(note.text), columns - 2).map(line => [piece(shown`  ${line}`, note.tone)])]
-  if (found.length === 0) return [field, [piece(shown`  nothing by that name`, "dim")]]
+  if (note) return [field, ...hanging(piece(shown`  `), show(note.text), columns, note.tone)]
+  if (found.length === 0) return [field, [piece(shown`  no command matches`, "dim")]]
   return [field, ...found.map((entry, index) => entryPieces(entry, index === chosen, columns))]
 }
 
 function entryPieces({ name, at, help, action }: PaletteEntry, isChosen: boolean, columns: number): Piece[] {
   const chord = action.kind === "press" ? show(chordLabel(action.key.keys[0])) : shown``
-  const told = [
+  const left = [
     piece(isChosen ? shown`▌ ` : shown`  `),
     ...lettersOf(name, at, isChosen ? "strong" : "plain"),
     piece(shown`  ${show(help)}`, "dim"),
   ]
-  return [...filled(told, columns - width(chord) - 1), piece(shown` ${chord}`, "key")]
+  return [...filled(left, columns - width(chord) - 1), piece(shown` ${chord}`, "key")]
 }
 
-/** The name, those of its letters that were typed in the tone of keys. */
+/** Draws the name, its typed letters in the tone of keys. */
 function lettersOf(name: string, at: readonly number[], tone: Tone): Piece[] {
   const found = new Set(at)
   const pieces: Piece[] = []
@@ -158,10 +144,4 @@ function lettersOf(name: string, at: readonly number[], tone: Tone): Piece[] {
     from = to
   }
   return pieces
-}
-
-function paletteReducer(state: PaletteState, action: PaletteAction): PaletteState {
-  if (action.type === "edit") return { field: edited(state.field, action.change), chosen: 0 }
-  if (action.type === "recall") return { field: movedInHistory(state.field, action.by), chosen: 0 }
-  return { ...state, chosen: action.at }
 }

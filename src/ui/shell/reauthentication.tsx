@@ -6,25 +6,17 @@ import { titleOn } from "../kit/badge.ts"
 import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
 import { failureLines } from "../kit/failure-lines.ts"
 import { formLines } from "../kit/form/form-lines.ts"
-import { type FormModel, formBindings, useForm } from "../kit/form/form-model.ts"
+import { formBindings, useForm } from "../kit/form/form-model.ts"
 import { type Shell, useShell } from "../kit/shell.ts"
-import { type Piece, piece } from "../widgets/line.tsx"
+import { piece } from "../widgets/line.tsx"
 import { paragraph } from "../widgets/wrap.ts"
-
-interface ProofModel extends FormModel {
-  readonly shell: Shell
-  readonly checking: boolean
-  readonly refusal: DeckError | undefined
-  submit(): void
-  close(): void
-}
 
 const proof = z.object({
   secret: z.string().min(1, "your password, or an API key").meta({ label: "password or key", secret: true }),
 })
 
-/** The console was left alone: who goes on to change something says who they are, and is the one who signed in. */
-export const reauthenticationScreen = defineDialog<void, ProofModel>({
+/** Dialog that asks the operator to sign in again before a change, once the console was idle. */
+export const reauthenticationScreen = defineDialog({
   id: "proof",
   title: "Who is there",
   summary: "the console was left alone, and something is to be changed",
@@ -35,7 +27,7 @@ export const reauthenticationScreen = defineDialog<void, ProofModel>({
       label: "go on",
       footer: true,
       inField: true,
-      possible: model => !model.checking || "it is being checked",
+      possible: model => !model.checking || "checking already",
       run: model => model.submit(),
     },
     { ...closing(), label: "change nothing" },
@@ -68,15 +60,18 @@ export const reauthenticationScreen = defineDialog<void, ProofModel>({
     return { ...model, shell, checking, refusal, close }
   },
   heading: ({ shell }, { columns }) => titleOn(shell.guard, shown`Go on as ${nameOf(shell)}`, columns),
-  lines: (model, { columns }) => proofLines(model, columns),
+  lines: ({ form, shell, checking, refusal }, { columns }) => [
+    ...paragraph(
+      shown`The console was left alone. Before anything is changed, show that you are still ${nameOf(shell)}.`,
+      columns,
+    ),
+    [],
+    ...formLines(form, columns),
+    [],
+    ...(refusal
+      ? failureLines(refusal, columns, shown`Only ${nameOf(shell)} can go on here.`)
+      : [[piece(checking ? shown`checking…` : shown`Nothing is changed before that.`, "dim")]]),
+  ],
 })
 
 const nameOf = ({ operator }: Shell) => show(operator.login ?? operator.username)
-
-function proofLines({ form, shell, checking, refusal }: ProofModel, columns: number): Piece[][] {
-  const told = shown`The console was left alone. Before anything is changed, show that you are still ${nameOf(shell)}.`
-  const below: Piece[][] = refusal
-    ? failureLines(refusal, columns, shown`Only ${nameOf(shell)} can go on here.`)
-    : [[piece(checking ? shown`it is being checked…` : shown`Nothing is changed before that.`, "dim")]]
-  return [...paragraph(told, columns), [], ...formLines(form, columns), [], ...below]
-}

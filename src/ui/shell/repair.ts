@@ -7,10 +7,10 @@ import type { Shell } from "../kit/shell.ts"
 import { OwedWrites } from "../runtime/owed.ts"
 import { useStore } from "../runtime/use-store.ts"
 
-/** So that it does not hold up the first rows. */
+/** Delay, so that the first rows come first. */
 const AFTER_SIGN_IN_MS = 1000
 
-/** What Redis is owed by the changes made here. */
+/** Keeps the writes that changes of this console still owe to Redis. */
 export function useOwed(deck: Deck): OwedWrites {
   const owed = useMemo(() => {
     return new OwedWrites(async () => {
@@ -22,18 +22,21 @@ export function useOwed(deck: Deck): OwedWrites {
   return owed
 }
 
-/** Puts right what is owed, and says what came of it. */
+/** Repairs what is owed, and reports the result. */
 export async function repairNow({ owed, say }: Shell): Promise<void> {
   try {
     const steps = await owed.repair()
-    if (steps.length === 0) say(shown`nothing is owed any more`, "good")
+    if (steps.length === 0) say(shown`no pending writes to Redis`, "good")
     else say(stepPieces(steps))
   } catch (error) {
     say(show(asDeckError(error).message), "act")
   }
 }
 
-/** Puts right what was left behind, once after signing in where anything may be changed; says so only where there was something. */
+/**
+ * Repairs what earlier sessions owe, once after signing in where changes are possible; reports only if there was
+ * something.
+ */
 export function useRepairAtStart({ owed, say, guard }: Shell): void {
   useEffect(() => {
     if (guard.readOnly !== undefined) return

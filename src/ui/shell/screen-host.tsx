@@ -12,19 +12,19 @@ interface HostProps extends HostedProps {
 }
 
 interface HostedProps {
-  /** The keys of a screen as they can be pressed here and now: on the operator's own chords, and without changes where there may be none. */
+  /** Returns the keys of a screen with the operator's own chords, without changes where read-only. */
   readonly present: (screen: Screen<never>, view: ScreenView) => readonly BoundKey[]
   readonly open: OpenScreen
   readonly size: Size
-  /** The innermost place has the keyboard and the footer. */
+  /** The innermost screen has the keyboard and the footer. */
   readonly innermost: boolean
   readonly globalKeys: readonly BoundKey[]
   readonly toast: Toast | undefined
-  /** Where each place leaves its keys for the one input handler. */
+  /** Views by screen key, for the input handler. */
   readonly views: RefObject<Map<number, ScreenView>>
 }
 
-/** One screen at its place, which moves nobody but itself: runs its model, draws its body, and its footer when innermost. */
+/** Runs the model of one screen, draws its body, and its footer when innermost; its navigation is its own. */
 export function ScreenHost({ shell, movesFrom, ...props }: HostProps) {
   const { key, memory } = props.open
   const own = useMemo(() => ({ ...shell, ...movesFrom(key) }), [shell, movesFrom, key])

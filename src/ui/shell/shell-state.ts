@@ -1,7 +1,7 @@
 import type { Screen } from "../kit/screen.ts"
 import type { Piece } from "../widgets/line.tsx"
 
-/** A screen somebody is at, with what it was opened for and what it remembers while others are on top of it. */
+/** Open screen with its parameters, and its memory while others are on top. */
 export interface OpenScreen {
   readonly key: number
   readonly screen: Screen<never>
@@ -9,14 +9,10 @@ export interface OpenScreen {
   readonly memory: Map<string, unknown>
 }
 
-export interface Toast {
-  readonly pieces: readonly Piece[]
-}
+/** Message above the keys. */
+export type Toast = readonly Piece[]
 
-/**
- * Where the operator is: tabs keep their stacks, so that going there and back finds everything as it was. Going to the
- * tab that is in sight already leaves what was opened over its own screen.
- */
+/** Open screens by tab. Tabs keep their stacks; going to the current tab closes what was opened over its own screen. */
 export interface ShellState {
   readonly stacks: ReadonlyMap<string, readonly OpenScreen[]>
   readonly tab: string
@@ -24,7 +20,7 @@ export interface ShellState {
   readonly nextKey: number
 }
 
-/** The place that asks; whichever is innermost where left out. */
+/** Screen that asks; default: the innermost. */
 type From = OpenScreen["key"] | undefined
 
 export type ShellAction =
@@ -39,13 +35,13 @@ export type ShellAction =
       readonly from?: From
     }
   | { readonly type: "toast"; readonly toast: Toast | undefined }
-  /** What is drawn over others goes, in every tab; all but the places of these keys. */
+  /** Closes overlays in every tab, except those of these keys. */
   | { readonly type: "close dialogs"; readonly but: ReadonlySet<OpenScreen["key"]> }
 
 export const initialShellState = (screen: Screen): ShellState =>
   shellReducer({ stacks: new Map(), tab: screen.id, toast: undefined, nextKey: 1 }, { type: "tab", screen })
 
-/** The places of the tab in sight, outermost first. */
+/** Returns the screens of the current tab, outermost first. */
 export const currentStack = (state: ShellState): readonly OpenScreen[] => state.stacks.get(state.tab) ?? []
 
 export function shellReducer(state: ShellState, action: ShellAction): ShellState {
@@ -81,7 +77,7 @@ export function shellReducer(state: ShellState, action: ShellAction): ShellState
   }
 }
 
-/** Only the innermost place goes on or back: what another asks for came too late, or twice. */
+/** Tells whether the asking screen is innermost: another one's request came too late, or twice. */
 const hasKeyboard = (state: ShellState, from: From): boolean =>
   from === undefined || currentStack(state).at(-1)?.key === from
 

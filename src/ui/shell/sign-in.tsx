@@ -46,7 +46,7 @@ const signInBindings = defineBindings<FormModel & { submit(): void }>([
   ...formBindings,
 ])
 
-/** What stands before the console: signing in, or waiting for PostgreSQL. Nothing of the platform is shown here. */
+/** Screen before the console: sign-in, or waiting for PostgreSQL. It shows nothing of the platform. */
 export function SignIn({ guard, session, state, now, size, suspend }: GateProps) {
   const { exit } = useApp()
   const { model, dispatch } = useForm(signInForm, values => {
@@ -78,7 +78,7 @@ export function SignIn({ guard, session, state, now, size, suspend }: GateProps)
           <Waiting state={state} now={now} columns={columns} />
         )}
       </Box>
-      <Footer keys={keys} toast={undefined} columns={size.columns} />
+      <Footer keys={keys} columns={size.columns} />
     </Box>
   )
 }
@@ -94,22 +94,20 @@ function askingLines(
   return [...formLines(form, columns), [], ...note]
 }
 
-function Waiting({
-  state,
-  now,
-  columns,
-}: {
-  state: Extract<SessionState, { phase: "signing-in" }>
-  now: number
-  columns: number
-}) {
+interface WaitingProps {
+  readonly state: Extract<SessionState, { phase: "signing-in" }>
+  readonly now: number
+  readonly columns: number
+}
+
+function Waiting({ state, now, columns }: WaitingProps) {
   if (!state.trouble) return <Line pieces={[piece(shown`signing in…`, "dim")]} columns={11} />
   const wait = age(Math.max(0, state.trouble.retryAt - now))
   const inner = dialogInner(columns)
   const lines = [
     ...paragraph(show(state.trouble.error.message), inner, "act"),
     [],
-    ...paragraph(shown`Who you are is looked up there, so nothing is shown before it answers.`, inner, "dim"),
+    ...paragraph(shown`Operators are looked up there, so nothing is shown before it answers.`, inner, "dim"),
     [piece(shown`Trying again in ${wait}.`, "dim")],
   ]
   return <Dialog title={shown`Waiting for PostgreSQL`} lines={lines} columns={columns} />

@@ -3,18 +3,13 @@ import { show, shown } from "../../domain/safe-text.ts"
 import { badge } from "../kit/badge.ts"
 import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
 import { formLines } from "../kit/form/form-lines.ts"
-import { type FormModel, formBindings, useForm } from "../kit/form/form-model.ts"
-import { type Shell, useShell } from "../kit/shell.ts"
+import { formBindings, useForm } from "../kit/form/form-model.ts"
+import { useShell } from "../kit/shell.ts"
 import { piece } from "../widgets/line.tsx"
 import { paragraph } from "../widgets/wrap.ts"
 
-interface UnlockModel extends FormModel {
-  readonly guard: Shell["guard"]
-  submit(): void
-}
-
-/** Asks for the environment's name before anything can be changed there. */
-export const unlockScreen = defineDialog<void, UnlockModel>({
+/** Dialog that asks for the environment's name before it allows changes there. */
+export const unlockScreen = defineDialog({
   id: "unlock",
   title: "Unlock",
   summary: "allow changes until the console is left",

@@ -28,7 +28,7 @@ export function wrap(text: Shown, columns: number): Shown[] {
   return [...lines, text.slice(start) as Shown]
 }
 
-/** Wraps `text` into lines of one tone. */
+/** Wraps `text` in lines of one tone. */
 export const paragraph = (text: Shown, columns: number, tone: Tone = "plain"): Piece[][] =>
   wrap(text, columns).map(line => [piece(line, tone)])
 

@@ -46,7 +46,7 @@ describe("what is filled in", () => {
 
 describe("it cannot be done", () => {
   test("before it is known what would happen, nor while that is read again", () => {
-    expect(impossible(begun, { state: "reading" })).toBe("what happens is still being read")
+    expect(impossible(begun, { state: "reading" })).toBe("the preview is still being read")
     expect(impossible(begun, { state: "outdated", seen: {}, error: undefined })).toBeDefined()
     expect(impossible(begun, known)).toBeUndefined()
   })

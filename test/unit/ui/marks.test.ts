@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { DeckError } from "../../../src/domain/errors.ts"
 import type { Preview } from "../../../src/services/operation.ts"
-import { countEffects, fatesOf, foresee, isAboutRow } from "../../../src/ui/kit/change/bulk-change-state.ts"
+import { countEffects, groupRows, isAboutRow, previewOf } from "../../../src/ui/kit/change/bulk-change-state.ts"
 import { type MarksAction, marksReducer, noMarks } from "../../../src/ui/kit/table/marks.ts"
 
 test("marks are held by row id, and dropped by it", () => {
@@ -40,10 +40,10 @@ describe("many previews together", () => {
   const row = (id: string) => ({ id, label: id, input: {} })
 
   test("tell how many rows each effect is about, the most common first", () => {
-    const { changing, unchanged, refused } = fatesOf([
-      foresee(row("a"), preview("1 API key keeps working", "sessions end")),
-      foresee(row("b"), preview("sessions end")),
-      foresee(row("d"), { ...preview("nothing changes"), unchanged: true }),
+    const { changing, unchanged, refused } = groupRows([
+      previewOf(row("a"), preview("1 API key keeps working", "sessions end")),
+      previewOf(row("b"), preview("sessions end")),
+      previewOf(row("d"), { ...preview("nothing changes"), unchanged: true }),
       { ...row("c"), refusal: "is the last administrator" },
     ])
     expect([unchanged, refused].map(rows => rows.map(({ id }) => id))).toEqual([["d"], ["c"]])
@@ -54,8 +54,8 @@ describe("many previews together", () => {
   })
 
   test("leave out what has to be confirmed by typing", () => {
-    expect(foresee(row("a"), { ...preview(), typed: "alice" })).toMatchObject({
-      refusal: "has to be confirmed by itself",
+    expect(previewOf(row("a"), { ...preview(), typed: "alice" })).toMatchObject({
+      refusal: "must be confirmed individually",
     })
   })
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { DeckError } from "../../../src/domain/errors.ts"
 import type { MailStep } from "../../../src/domain/mail-step.ts"
-import { begunTrial, type TrialEvent, trialReducer } from "../../../src/ui/screens/email/trial-state.ts"
+import { begunTrial, type TrialEvent, trialReducer } from "../../../src/ui/screens/email/trial.ts"
 
 const resolved: MailStep = {
   name: "resolve",
@@ -23,7 +23,7 @@ const outcome = {
 } as const
 
 const after = (...events: TrialEvent[]) => events.reduce(trialReducer, begunTrial(1000))
-const told = (item: MailStep | { outcome: typeof outcome }, at = 2000): TrialEvent => ({ type: "told", item, at })
+const told = (item: MailStep | { outcome: typeof outcome }, at = 2000): TrialEvent => ({ type: "item", item, at })
 
 test("the name is looked up first", () => {
   expect(begunTrial(1000)).toMatchObject({ phase: "running", steps: [], waiting: "resolve", since: 1000 })

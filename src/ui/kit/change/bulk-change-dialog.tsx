@@ -2,10 +2,9 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useRef } from "react"
 import type { z } from "zod"
 import { asDeckError } from "../../../domain/errors.ts"
-import { show, shown } from "../../../domain/safe-text.ts"
 import type { Change, Preview } from "../../../services/operation.ts"
-import { titleOn } from "../badge.ts"
 import { defineDialog } from "../dialog/define-dialog.tsx"
+import type { DialogLines } from "../dialog/dialog-lines.ts"
 import type { Noun } from "../export/choices.ts"
 import type { Size } from "../screen.ts"
 import { useScreenReducer, useShell } from "../shell.ts"
@@ -14,38 +13,36 @@ import {
   type BulkInput,
   bulkReducer,
   commonNotes,
-  fatesOf,
-  foresee,
+  groupRows,
   initialBulk,
   isAboutRow,
-  type RowForesight,
+  previewOf,
+  type RowPreview,
 } from "./bulk-change-state.ts"
-import { CHANGE_COLUMNS, changeLines, hasFewRows, previewStateLines } from "./change-lines.ts"
-import { type ChangeModel, changeBindings, changeKeys } from "./change-model.ts"
+import { CHANGE_COLUMNS, hasFewRows, previewStateLines } from "./change-lines.ts"
+import { type ChangeModel, changeBindings, useChange } from "./change-model.ts"
 import { chosenOptions, filledIn, initialChange } from "./change-state.ts"
-import { type PreviewState, usePreview, useSeenSince } from "./preview-state.ts"
+import { usePreview } from "./preview-state.ts"
 
 export interface BulkParams {
-  /** What is done, as the button says it: `Suspend`. */
+  /** Text of the button: `Suspend`. */
   readonly verb: string
-  /** What the rows are, one and many: `user`, `users`. */
   readonly noun: Noun
   readonly change: Change<z.ZodObject, unknown>
   readonly inputs: readonly BulkInput[]
-  /** The boolean fields of the input that are offered as check boxes. */
+  /** Boolean fields of the input that are offered as check boxes. */
   readonly options?: readonly string[]
-  /** Called once it has ended. */
+  /** Called at the end. */
   readonly done?: (ended: BulkEnd) => void
 }
 
-/** The rows that nothing more comes of, by their ids: all but those that only a passing failure stopped. */
+/** Ids of the rows that are finished: all but those that a temporary failure stopped. */
 interface BulkEnd {
   readonly settled: readonly string[]
-  /** Those of them that were changed. */
   readonly changed: readonly string[]
 }
 
-/** The same change for many rows, one after another, each by itself: what becomes of one is not undone by the next. */
+/** Dialog that changes many rows one after another, each in its own transaction. */
 export const bulkChangeDialog = defineDialog<BulkParams, ChangeModel>({
   id: "bulk",
   title: "Change many",
@@ -68,18 +65,17 @@ function useBulk({ verb, noun, change, inputs, options = [], done }: BulkParams,
   const chosen = chosenOptions(action)
   const previewState = usePreview(
     [...change.words, chosen, inputs],
-    signal => foreseeAll(inputs, row => shell.deck.preview(change, { ...row.input, ...chosen }, { signal })),
+    signal => previewAll(inputs, row => shell.deck.preview(change, { ...row.input, ...chosen }, { signal })),
     action.running,
   )
-  const seenSince = useSeenSince(previewState)
   const rows = "seen" in previewState ? previewState.seen.rows : []
-  const fates = fatesOf(rows)
-  const { changing } = fates
+  const groups = groupRows(rows)
+  const { changing } = groups
 
   const run = async () => {
     dispatch({ type: "run" })
     const changed: string[] = []
-    const settled = [...fates.refused, ...fates.unchanged].map(row => row.id)
+    const settled = [...groups.refused, ...groups.unchanged].map(row => row.id)
     for (const { id, input } of changing) {
       if (stopped.current) break
       dispatch({ type: "start", id })
@@ -106,50 +102,49 @@ function useBulk({ verb, noun, change, inputs, options = [], done }: BulkParams,
   }
 
   const { columns } = inner
-  const count =
-    known(previewState) && changing.length < inputs.length
-      ? `${changing.length} of ${inputs.length}`
-      : `${inputs.length}`
-  const button = known(previewState) ? `${verb} ${changing.length}` : verb
-  const view = { state: action, previewState, verb: show(button), notes: commonNotes(fates), progress: shown`` }
-  const told = () =>
-    previewStateLines(previewState, seen => bulkPreviewLines(seen.rows, columns, hasFewRows(inner)), columns)
-  const keys = changeKeys({ state: action, dispatch, previewState, shell, verb: button, seenSince, run })
+  const isKnown = previewState.state === "known" || previewState.state === "outdated"
+  const count = isKnown && changing.length < inputs.length ? `${changing.length} of ${inputs.length}` : inputs.length
+  const model = useChange({
+    title: `${verb} ${count} marked ${noun[inputs.length === 1 ? 0 : 1]}`,
+    state: action,
+    dispatch,
+    previewState,
+    read: previewStateLines(previewState, seen => bulkPreviewLines(seen.rows, columns, hasFewRows(inner)), columns),
+    verb: isKnown ? `${verb} ${changing.length}` : verb,
+    notes: commonNotes(groups),
+    columns,
+    run: () => void run(),
+  })
+  if (!action.running) return model
+  const results: DialogLines = {
+    read: resultLines(state, rows, columns),
+    below: [bulkProgress(state, rows, columns)],
+    about: ended ? "results" : "",
+  }
   return {
-    ...keys,
-    isUnderWay: action.running && !ended,
-    title: titleOn(shell.guard, show(`${verb} ${count} marked ${noun[inputs.length === 1 ? 0 : 1]}`), columns),
-    lines: action.running
-      ? {
-          read: resultLines(state, rows, columns),
-          below: [bulkProgress(state, rows, columns)],
-          about: ended ? "results" : "",
-        }
-      : changeLines(told(), view, columns),
+    ...model,
+    isUnderWay: !ended,
+    lines: results,
     stays: undefined,
-    refusal: ended ? undefined : keys.refusal,
-    enter: ended ? "close" : keys.enter,
-    escape: action.running && !ended ? "stop" : "close",
-    close: ended ? shell.back : action.running ? stop : keys.close,
-    press: ended ? shell.back : keys.press,
+    escape: ended ? "close" : "stop",
+    close: ended ? shell.back : stop,
+    ...(ended && { refusal: undefined, enter: "close", press: shell.back }),
   }
 }
 
-const known = ({ state }: PreviewState<unknown>) => state === "known" || state === "outdated"
-
-/** So many rows are looked into at the same time. */
+/** Previews that are read at the same time. */
 const AT_A_TIME = 4
 
-/** What would happen to each row; throws what is no row's own, such as a connection that is lost. */
-async function foreseeAll(inputs: readonly BulkInput[], preview: (row: BulkInput) => Promise<Preview>) {
-  const rows: RowForesight[] = []
+/** Previews the change of each row; throws failures that no row caused, such as a lost connection. */
+async function previewAll(inputs: readonly BulkInput[], preview: (row: BulkInput) => Promise<Preview>) {
+  const rows: RowPreview[] = []
   for (let from = 0; from < inputs.length; from += AT_A_TIME) {
     const some = inputs.slice(from, from + AT_A_TIME)
     rows.push(
-      ...(await Promise.all(some.map(async row => preview(row).then(seen => foresee(row, seen), refusalOf(row))))),
+      ...(await Promise.all(some.map(async row => preview(row).then(seen => previewOf(row, seen), refusalOf(row))))),
     )
   }
-  const { changing, unchanged } = fatesOf(rows)
+  const { changing, unchanged } = groupRows(rows)
   if (changing.length > 0) return { rows }
   return { rows, stops: unchanged.length > 0 ? "none of them would change" : "every one of them is refused" }
 }

@@ -2,26 +2,26 @@ import type { DeckError } from "../../../domain/errors.ts"
 import type { Preview, Step } from "../../../services/operation.ts"
 import { type ChangeAction, type ChangeState, changeReducer } from "./change-state.ts"
 
-/** One row that something is done to. */
+/** Row to change. */
 export interface BulkInput {
   readonly id: string
   readonly label: string
   readonly input: Readonly<Record<string, unknown>>
 }
 
-/** What would happen to one row, or why nothing can. */
-export type RowForesight = BulkInput & ({ readonly preview: Preview } | { readonly refusal: string })
+/** Row with its preview, or the reason why it is refused. */
+export type RowPreview = BulkInput & ({ readonly preview: Preview } | { readonly refusal: string })
 
-/** What came of one row. */
-export type RowResult = { readonly steps: readonly Step[] } | { readonly failure: string }
+/** Result of one row. */
+type RowResult = { readonly steps: readonly Step[] } | { readonly failure: string }
 
-/** One change made row by row: how far it is, and what came of each. */
+/** State of a change that is made row by row. */
 export interface BulkState {
   readonly action: ChangeState
   readonly results: ReadonlyMap<string, RowResult>
-  /** The row that is being changed. */
+  /** Row that is being changed. */
   readonly current: string | undefined
-  /** It stops after the present row. */
+  /** Stops after the current row. */
   readonly stopping: boolean
   readonly ended: boolean
 }
@@ -56,14 +56,14 @@ export function bulkReducer(state: BulkState, action: BulkAction): BulkState {
   }
 }
 
-/** What becomes of the rows: those that change, those that are so already, and those that are refused. */
-export interface Fates {
+/** Rows by what a change does to them. */
+export interface RowGroups {
   readonly changing: readonly (BulkInput & { readonly preview: Preview })[]
   readonly unchanged: readonly BulkInput[]
   readonly refused: readonly (BulkInput & { readonly refusal: string })[]
 }
 
-export function fatesOf(rows: readonly RowForesight[]): Fates {
+export function groupRows(rows: readonly RowPreview[]): RowGroups {
   const free = rows.flatMap(row => ("preview" in row ? [row] : []))
   return {
     changing: free.filter(({ preview }) => !preview.unchanged),
@@ -72,15 +72,15 @@ export function fatesOf(rows: readonly RowForesight[]): Fates {
   }
 }
 
-/** A word behind an option, where it is true of every row that changes. */
-export function commonNotes({ changing }: Fates): Preview["notes"] {
+/** Returns the notes that hold for every row that changes. */
+export function commonNotes({ changing }: RowGroups): Preview["notes"] {
   const [first, ...others] = changing.map(({ preview }) => Object.entries(preview.notes ?? {}))
   const common = first?.filter(([name, note]) => others.every(all => all.some(([n, t]) => n === name && t === note)))
   return Object.fromEntries(common ?? [])
 }
 
-/** How many rows each sentence is about, the most common first. */
-export function countEffects(rows: Fates["changing"]): readonly (readonly [effect: string, rows: number])[] {
+/** Counts the rows of each effect, the most common first. */
+export function countEffects(rows: RowGroups["changing"]): readonly (readonly [effect: string, rows: number])[] {
   const counts = new Map<string, number>()
   for (const { preview } of rows) {
     for (const effect of preview.effects) counts.set(effect, (counts.get(effect) ?? 0) + 1)
@@ -88,11 +88,11 @@ export function countEffects(rows: Fates["changing"]): readonly (readonly [effec
   return [...counts].sort(([, a], [, b]) => b - a)
 }
 
-/** What has to be typed to be confirmed is done one by one. */
-export const foresee = (row: BulkInput, preview: Preview): RowForesight =>
-  preview.typed === undefined ? { ...row, preview } : { ...row, refusal: "has to be confirmed by itself" }
+/** Combines a row with its preview; rows that need a typed confirmation are refused here. */
+export const previewOf = (row: BulkInput, preview: Preview): RowPreview =>
+  preview.typed === undefined ? { ...row, preview } : { ...row, refusal: "must be confirmed individually" }
 
 const ABOUT_THE_ROW: readonly DeckError["code"][] = ["conflict", "not_found", "invalid"]
 
-/** Whether a failure is this row's own; any other would meet the next one as well. */
+/** Tells whether a failure is this row's own; any other would stop the next one as well. */
 export const isAboutRow = ({ code }: DeckError): boolean => ABOUT_THE_ROW.includes(code)

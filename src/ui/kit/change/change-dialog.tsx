@@ -2,16 +2,15 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useEffect, useState } from "react"
 import type { z } from "zod"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
-import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { type Shown, shown } from "../../../domain/safe-text.ts"
 import type { Change, Outcome } from "../../../services/operation.ts"
 import { bar } from "../../widgets/chart.ts"
 import { grouped } from "../../widgets/format.ts"
-import { titleOn } from "../badge.ts"
 import { defineDialog } from "../dialog/define-dialog.tsx"
 import type { Size } from "../screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../shell.ts"
-import { CHANGE_COLUMNS, changeLines, firstWord, previewLines, previewStateLines } from "./change-lines.ts"
-import { type ChangeModel, changeBindings, changeKeys } from "./change-model.ts"
+import { CHANGE_COLUMNS, firstWord, previewLines, previewStateLines } from "./change-lines.ts"
+import { type ChangeModel, changeBindings, useChange } from "./change-model.ts"
 import {
   asking,
   type ChangeAction,
@@ -21,28 +20,28 @@ import {
   filledIn,
   initialChange,
 } from "./change-state.ts"
-import { usePreview, useSeenSince } from "./preview-state.ts"
+import { usePreview } from "./preview-state.ts"
 import { outcomePieces } from "./steps.ts"
 
 export interface ActionParams {
   readonly change: Change<z.ZodObject, unknown>
-  /** Of the change; a `reason` in it is what the operator begins with. */
+  /** Input of the change; its `reason` is the initial text of the field. */
   readonly input: Readonly<Record<string, unknown>>
-  /** What stands on the button; the first word of the title where left out. */
+  /** Text of the button; default: the first word of the title. */
   readonly verb?: string
-  /** The boolean fields of the input that are offered as check boxes. */
+  /** Boolean fields of the input that are offered as check boxes. */
   readonly options?: readonly string[]
-  /** What the operator saw when they began: another value there by now is a conflict. */
+  /** Values that the operator saw; another value by now is a conflict. */
   readonly seen?: Readonly<Record<string, unknown>>
-  /** It can be called off while it is under way. */
+  /** Can be called off while it runs. */
   readonly stoppable?: boolean
-  /** Called after it was done and the dialog is closed. */
+  /** Called after the change, once the dialog is closed. */
   readonly done?: (outcome: Outcome<unknown>) => void
-  /** Asked about a refusal: what to do about it once the dialog is closed; undefined where the dialog is to show it. */
+  /** Returns how to handle a refusal once the dialog is closed; undefined leaves it to the dialog. */
   readonly takesBack?: (error: DeckError, reason: string) => (() => void) | undefined
 }
 
-/** Asks before something is changed: what exactly will happen, and why it is done. Cancel is the default. */
+/** Dialog that shows the effects of a change and asks for a reason. Cancel is the default. */
 export const changeDialog = defineDialog<ActionParams, ChangeModel>({
   id: "action",
   title: "Change",
@@ -54,7 +53,7 @@ export const changeDialog = defineDialog<ActionParams, ChangeModel>({
   lines: ({ lines }) => lines,
 })
 
-/** `████░░  40 000 of 100 000`. */
+/** Draws `████░░  40 000 of 100 000`. */
 const progressText = (done: number, all: number): Shown =>
   shown`${bar(done / all, 24, "░")}  ${grouped(done)} of ${grouped(all)}`
 
@@ -63,7 +62,7 @@ interface Asked {
   readonly action: ChangeAction
 }
 
-/** What is done is done to the form as it is on the screen: with the field that confirms it. */
+/** Applies an action to the form as it is on the screen, with its confirmation field. */
 const reduceAsking = (kept: ChangeState, { typed, action }: Asked) => changeReducer(asking(kept, typed), action)
 
 function useAction(params: ActionParams, inner: Size): ChangeModel {
@@ -81,7 +80,6 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
     signal => shell.deck.preview(change, asked, { signal }),
     kept.running,
   )
-  const seenSince = useSeenSince(previewState)
   const preview = "seen" in previewState ? previewState.seen : undefined
 
   const typed = preview?.typed
@@ -126,26 +124,31 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
       if (below) closeFor(below)
       else dispatch({ type: "fail", error })
     }
-    // Whatever came of it, what is shown is read back.
+    // Reads everything again, whatever the result.
     void queries.invalidateQueries()
   }
 
   const { columns } = inner
-  const told = previewStateLines(previewState, seen => previewLines(seen, inner), columns)
   const title = preview?.title ?? (refusal ? "Not possible" : "…")
-  const verb = show(params.verb ?? firstWord(title))
-  const notes = preview?.notes
-  const view = { state, previewState, verb, notes, progress: done ?? shown`under way…` }
-  const keys = changeKeys({ state, dispatch, previewState, shell, verb, seenSince, run })
+  const model = useChange({
+    title,
+    state,
+    dispatch,
+    previewState,
+    read: previewStateLines(previewState, seen => previewLines(seen, inner), columns),
+    verb: params.verb ?? firstWord(title),
+    notes: preview?.notes,
+    ...(done && { progress: done }),
+    columns,
+    run,
+  })
   const callOff = () => {
     calling.current.abort()
-    setDone(shown`it is being called off…`)
+    setDone(shown`calling it off…`)
   }
   return {
-    ...keys,
+    ...model,
     isUnderWay: state.running,
     ...(stoppable && state.running && { stays: undefined, escape: "call off", close: callOff }),
-    title: titleOn(shell.guard, show(title), columns),
-    lines: changeLines(told, view, columns),
   }
 }

@@ -9,10 +9,10 @@ import type { Size } from "../screen.ts"
 import { CANCEL, type ChangeState, DO, impossible, type PreviewConditions } from "./change-state.ts"
 import type { PreviewState } from "./preview-state.ts"
 
-/** Columns of a dialog that changes something. */
+/** Columns of a change dialog. */
 export const CHANGE_COLUMNS = 88
 
-/** What is known of what would happen: `tell` lays out what is seen. */
+/** Draws a preview, or why there is none; `tell` draws what is seen. */
 export function previewStateLines<Seen>(
   previewState: PreviewState<Seen>,
   tell: (seen: Seen) => Piece[][],
@@ -20,26 +20,26 @@ export function previewStateLines<Seen>(
 ): Piece[][] {
   switch (previewState.state) {
     case "reading":
-      return [[piece(shown`reading what would happen…`, "dim")]]
+      return [[piece(shown`reading the preview…`, "dim")]]
     case "unreachable":
       return failureLines(previewState.error, columns)
     case "refused":
-      return failureLines(previewState.error, columns, shown`It is refused: Esc closes this.`)
+      return failureLines(previewState.error, columns, shown`Refused. Esc closes this.`)
     case "known":
       return tell(previewState.seen)
     case "outdated": {
       const lines = tell(previewState.seen).map(line => line.map(([text]) => piece(text, "dim")))
       const trouble = previewState.error && failureLines(previewState.error, columns)
-      return [...(trouble ?? [[piece(shown`reading again what would happen…`, "look")]]), ...lines]
+      return [...(trouble ?? [[piece(shown`reading the preview again…`, "look")]]), ...lines]
     }
   }
 }
 
-/** So few rows have no room for whom it is about in full, nor for headings: there something of what happens is in sight. */
+/** Least rows of a dialog for its subject in full and its headings. */
 const FEW_ROWS = 14
 export const hasFewRows = ({ rows }: Size): boolean => rows < FEW_ROWS
 
-/** Nobody's name may push what happens out of sight. */
+/** Most rows of a subject, so that the effects stay visible. */
 const SUBJECT_ROWS = 4
 const EFFECT_BYTES = 768
 
@@ -49,7 +49,7 @@ function abridged(lines: readonly Shown[], columns: number): readonly Shown[] {
   return [...lines.slice(0, SUBJECT_ROWS - 1), fit(last, columns)]
 }
 
-/** Whom it is about, and what will happen to them; `inner` is the room within the dialog. */
+/** Draws subject and effects of a change in the room within the dialog. */
 export function previewLines({ subject, effects }: Preview, inner: Size): Piece[][] {
   const { columns } = inner
   const few = hasFewRows(inner)
@@ -62,35 +62,37 @@ export function previewLines({ subject, effects }: Preview, inner: Size): Piece[
   ]
 }
 
-/** What is done, as the button says it: a title begins with its verb. */
+/** Returns the verb that a title begins with. */
 export const firstWord = (title: string): string => title.split(" ")[0] as string
 
-interface ChangeView {
+/** Content of a change dialog. */
+export interface ChangeView {
   readonly state: ChangeState
   readonly previewState: PreviewState<PreviewConditions>
-  /** What is done, on the button. */
-  readonly verb: Shown
-  /** A word behind an option. */
+  /** Lines above the form. */
+  readonly read: Piece[][]
+  /** Text of the button. */
+  readonly verb: string
+  /** Notes behind the options. */
   readonly notes: Preview["notes"] | undefined
-  /** Said while it runs. */
-  readonly progress: Shown
+  /** Text while it runs. */
+  readonly progress?: Shown
+  readonly columns: number
 }
 
-/** The dialog's lines: `read` as far as there is room, then what is filled in, and the buttons. */
-export function changeLines(read: Piece[][], view: ChangeView, columns: number): DialogLines {
-  const { state, previewState, verb, notes } = view
+/** Draws the lines of a change dialog: those to read, then fields and buttons. */
+export function changeLines(view: ChangeView): DialogLines {
+  const { state, previewState, read, verb, notes, progress = shown`under way…`, columns } = view
   const refused = previewState.state === "refused"
   const why = impossible(state, previewState)
-  // What is wrong with a field stands below it already.
+  // The mistake of a field stands below it already.
   const isSaid = refused || state.form.fields.some(field => field.error !== undefined)
-  const note = state.running ? piece(view.progress, "key") : piece(why && !isSaid ? why : shown``, "dim")
-  const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [verb, !why] }
+  const note = state.running ? piece(progress, "key") : piece(why && !isSaid ? why : shown``, "dim")
+  const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [show(verb), !why] }
   const form = refused ? { ...state.form, fields: [], buttons: [CANCEL], focus: CANCEL } : state.form
   const failure = state.failure ? failureLines(state.failure, columns, remedy(state.failure.code)) : []
   return { read, below: [...formLines(form, columns, notes), ...failure, buttonPieces(form, labels, columns, note)] }
 }
 
 const remedy = (code: string): Shown =>
-  code === "unavailable"
-    ? shown`It can be tried again once it is read anew what happens.`
-    : shown`What you filled in is kept.`
+  code === "unavailable" ? shown`Try again once the preview is read.` : shown`What you filled in is kept.`

@@ -1,38 +1,40 @@
 import type { Dispatch } from "react"
-import { shown } from "../../../domain/safe-text.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Piece } from "../../widgets/line.tsx"
+import { titleOn } from "../badge.ts"
 import { closing } from "../dialog/define-dialog.tsx"
 import type { DialogLines } from "../dialog/dialog-lines.ts"
 import { type FormModel, formBindings, formModel } from "../form/form-model.ts"
 import type { FormState } from "../form/form-state.ts"
-import type { Shell } from "../shell.ts"
-import { CANCEL, type ChangeAction, type ChangeState, DO, impossible, type PreviewConditions } from "./change-state.ts"
-import type { PreviewState } from "./preview-state.ts"
+import { useShell } from "../shell.ts"
+import { type ChangeView, changeLines } from "./change-lines.ts"
+import { CANCEL, type ChangeAction, DO, impossible } from "./change-state.ts"
+import { useSeenSince } from "./preview-state.ts"
 
 /** Model of a dialog that changes something. */
 export interface ChangeModel extends FormModel {
   readonly title: readonly Piece[]
   readonly lines: DialogLines
-  /** Why the chosen button cannot be pressed. */
+  /** Reason why the focused button cannot be pressed. */
   readonly refusal: string | undefined
-  /** Why it cannot be closed now. */
+  /** Reason why the dialog cannot be closed now. */
   readonly stays: string | undefined
-  /** What Enter does now: `next`, `cancel`, `suspend`; nothing where it has no meaning. */
+  /** Label of Enter now: `next`, `cancel`, `suspend`; undefined where it does nothing. */
   readonly enter: string | undefined
-  /** What Esc does now. */
+  /** Label of Esc now. */
   readonly escape: string
-  /** Presses the chosen button; in a field it goes on to the next. */
+  /** Presses the focused button; in a field, goes on to the next. */
   press(pressedAt: number): void
   close(): void
 }
 
-/** The keys of every dialog that changes something. Nothing is done unless its button was gone to. */
+/** Keys of every change dialog. Nothing is changed unless the operator moved to its button. */
 export const changeBindings: readonly Binding<ChangeModel>[] = [
   {
     ...closing(),
     now: model => model.escape,
-    help: "close it, and change nothing; what was filled in is lost at the second press only",
+    help: "close without changes; what was filled in is lost at the second press only",
     possible: model => model.stays ?? true,
   },
   {
@@ -41,41 +43,29 @@ export const changeBindings: readonly Binding<ChangeModel>[] = [
     now: model => model.enter,
     footer: true,
     inField: true,
-    help: "in a field, go on to the next; then press the chosen button",
+    help: "next field; on a button, press it",
     possible: model => model.refusal ?? model.enter !== undefined,
     run: (model, pressedAt) => model.press(pressedAt),
   },
   ...formBindings,
 ]
 
-interface Running {
-  readonly state: ChangeState
+interface Changing extends ChangeView {
+  readonly title: string
   readonly dispatch: Dispatch<ChangeAction>
-  readonly previewState: PreviewState<PreviewConditions>
-  readonly shell: Shell
-  /** What is done, on the button. */
-  readonly verb: string
-  /** Since when what happens can be read on the screen. */
-  seenSince(): number | undefined
-  /** Does it. */
   run(): void
 }
 
 const ignore = () => {}
 
-/** Where nothing can be filled in, nor chosen, there is only the way out. */
+/** Form of a dialog in which nothing can be chosen but the way out. */
 const NOTHING_TO_CHOOSE: FormState = { fields: [], buttons: [CANCEL], focus: CANCEL }
 
-/** What the keys do, whatever it is that is changed. */
-export function changeKeys({
-  state,
-  dispatch,
-  previewState,
-  shell,
-  verb,
-  seenSince,
-  run,
-}: Running): Omit<ChangeModel, "title" | "lines"> {
+/** Makes the part of the model that all change dialogs share. */
+export function useChange(changing: Changing): ChangeModel {
+  const { title, state, dispatch, previewState, verb, columns, run } = changing
+  const shell = useShell()
+  const seenSince = useSeenSince(previewState)
   const { touched, warned, running } = state
   const refused = previewState.state === "refused"
   const inert = running || refused
@@ -83,18 +73,20 @@ export function changeKeys({
   const close = () => {
     if (!touched || refused || warned) return shell.back()
     dispatch({ type: "warn" })
-    shell.say(shown`once more closes it, and what you filled in is lost`, "look")
+    shell.say(shown`press again to close and discard what you filled in`, "look")
   }
   const atButton = form.focus === DO ? verb.toLowerCase() : refused ? "close" : "cancel"
   const act = (pressedAt: number) => {
     if (pressedAt > (seenSince() ?? Infinity)) run()
-    else shell.say(shown`that was pressed before what happens was on the screen: read it, and press again`, "look")
+    else shell.say(shown`pressed before the effects were on the screen: read them, and press again`, "look")
   }
   const keys = formModel(form, inert ? ignore : dispatch)
   return {
     ...keys,
+    title: titleOn(shell.guard, show(title), columns),
+    lines: changeLines(changing),
     refusal: form.focus === DO ? impossible(state, previewState) : undefined,
-    stays: running ? "it is under way, and cannot be taken back" : undefined,
+    stays: running ? "under way; it cannot be undone" : undefined,
     enter: running ? undefined : form.buttons.includes(form.focus) ? atButton : "next",
     escape: "close",
     press: pressedAt => {

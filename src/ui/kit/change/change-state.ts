@@ -5,20 +5,20 @@ import { fieldFor, mistakeIn, valueIn } from "../form/form-field.ts"
 import { type FormAction, type FormState, formReducer, initialForm } from "../form/form-state.ts"
 import type { PreviewState } from "./preview-state.ts"
 
-/** What of it decides whether it can be done. */
+/** Part of a preview that decides whether the change is possible. */
 export interface PreviewConditions {
-  /** What has to be typed to confirm it. */
+  /** Text to type as confirmation. */
   readonly typed?: string
-  /** Why it cannot be done, whatever is filled in. */
+  /** Reason why it is impossible, whatever is filled in. */
   readonly stops?: string
 }
 
-/** Somebody about to change something: what they filled in, and how far it went. */
+/** State of a change dialog. */
 export interface ChangeState {
   readonly form: FormState
-  /** Something was filled in, which must not be lost by one key. */
+  /** Something was filled in, which one key must not lose. */
   readonly touched: boolean
-  /** It was said that leaving loses what was filled in; whatever is done next takes that back. */
+  /** The operator was warned that leaving loses the input; the next action takes that back. */
   readonly warned: boolean
   readonly running: boolean
   readonly failure: DeckError | undefined
@@ -30,19 +30,19 @@ export type ChangeAction =
   | { readonly type: "run" }
   | { readonly type: "fail"; readonly error: DeckError }
 
-/** The field for the typed confirmation; no input of a change has this name. */
+/** Name of the confirmation field; no input of a change has it. */
 const CONFIRMATION = "confirm it"
 export const CANCEL = "cancel"
 export const DO = "do"
 
 interface ChangeForm {
   readonly input: z.ZodObject
-  /** The boolean fields of the input that are offered. */
+  /** Boolean fields of the input that are offered. */
   readonly options: readonly string[]
   readonly reason?: string | undefined
 }
 
-/** The options, the reason where the change takes one, and the buttons; the reason is typed at once. */
+/** Makes the form: options, the reason where the change takes one, and buttons. */
 export function initialChange({ input, options, reason }: ChangeForm): ChangeState {
   const names = [...options, ...("reason" in input.shape ? ["reason"] : [])]
   const form = initialForm(input, { names, values: { reason }, buttons: [CANCEL, DO] })
@@ -66,7 +66,7 @@ export function changeReducer(state: ChangeState, action: ChangeAction): ChangeS
   }
 }
 
-/** The same with a field for the text that confirms it, where one has to be typed. */
+/** Adds the field for the typed confirmation, where one is needed. */
 export function asking(state: ChangeState, typed: string | undefined): ChangeState {
   const { form } = state
   const asked = form.fields.find(field => field.name === CONFIRMATION)
@@ -79,7 +79,7 @@ export function asking(state: ChangeState, typed: string | undefined): ChangeSta
   return { ...state, form: { ...form, focus, fields: [...fields, { ...empty, error: mistakeIn(empty) }] } }
 }
 
-/** The options that are set and the reason that was given, as the change's input has them. */
+/** Returns the options that are set and the reason, as input of the change. */
 export function filledIn({ form }: ChangeState): Readonly<Record<string, unknown>> {
   const given = form.fields.filter(
     field => field.name !== CONFIRMATION && valueIn(field) !== "" && valueIn(field) !== false,
@@ -87,20 +87,20 @@ export function filledIn({ form }: ChangeState): Readonly<Record<string, unknown
   return Object.fromEntries(given.map(field => [field.name, valueIn(field)]))
 }
 
-/** The options alone: what happens depends on them, and not on the reason. */
+/** Returns the options alone: the effects depend on them, not on the reason. */
 export const chosenOptions = (state: ChangeState): Readonly<Record<string, unknown>> => {
   const { reason: _, ...options } = filledIn(state)
   return options
 }
 
-/** Why it cannot be done now; undefined when it can. */
+/** Returns the reason why the change is impossible now, if there is one. */
 export function impossible(
   { form, running }: ChangeState,
   previewState: PreviewState<PreviewConditions>,
 ): Shown | undefined {
   if (running) return shown`it is under way`
   if (previewState.state === "refused") return shown`it is refused`
-  if (previewState.state !== "known") return shown`what happens is still being read`
+  if (previewState.state !== "known") return shown`the preview is still being read`
   const { typed, stops } = previewState.seen
   if (stops !== undefined) return show(stops)
   const confirmation = form.fields.find(field => field.name === CONFIRMATION)

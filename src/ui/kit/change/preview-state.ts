@@ -3,18 +3,18 @@ import { useLayoutEffect, useRef } from "react"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { isPassing } from "../../runtime/query.ts"
 
-/** What is known of what would happen. */
+/** State of a preview. */
 export type PreviewState<Seen> =
   | { readonly state: "reading" }
   | { readonly state: "known"; readonly seen: Seen }
-  /** What it was before an option was changed, or before the connection was lost: it is being read again. */
+  /** Preview before an option was changed, or the connection was lost: it is being read again. */
   | { readonly state: "outdated"; readonly seen: Seen; readonly error: DeckError | undefined }
   | { readonly state: "unreachable"; readonly error: DeckError }
   | { readonly state: "refused"; readonly error: DeckError }
 
 /**
- * What `ask` says would happen, asked anew whenever `key` changes and, out of reach, until there is an answer. An older
- * answer never stands for a newer question. While `paused` nothing is asked.
+ * Reads a preview with `ask`, again whenever `key` changes and until there is an answer. An older answer never stands
+ * for a newer question. While `paused` nothing is read.
  */
 export function usePreview<Seen>(
   key: readonly unknown[],
@@ -35,8 +35,8 @@ export function usePreview<Seen>(
 }
 
 /**
- * Since when the operator could have read what is known, by `performance.now()`; undefined while it is not drawn. Keys
- * that were typed ahead came before that, and must not confirm what nobody has seen.
+ * Returns since when the preview has been on the screen, by `performance.now()`; undefined while it is not. Keys typed
+ * before that must not confirm it.
  */
 export function useSeenSince<Seen>(previewState: PreviewState<Seen>): () => number | undefined {
   const since = useRef<number>(undefined)

@@ -2,13 +2,13 @@ import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.t
 import type { Step } from "../../../services/operation.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 
-/** What was done, step by step, in a line, and what stands in PostgreSQL only. */
+/** Draws the steps of a change, and those that Redis still lacks. */
 export const stepPieces = (steps: readonly Step[]): Piece[] =>
   steps.length === 0
-    ? [piece(shown`nothing was changed: it is so already`, "look")]
+    ? [piece(shown`nothing to change`, "look")]
     : [...steps.flatMap(({ what, owed }) => (owed === undefined ? [donePiece(what)] : [])), ...owedPieces(steps)]
 
-/** `suspended alice: ✓ status  ✓ sessions (Redis)`: what the title announced is done. */
+/** Draws `suspended alice: ✓ status  ✓ sessions (Redis)`. */
 export const outcomePieces = (title: string, steps: readonly Step[]): Piece[] => [
   ...(steps.length === 0 ? [] : [piece(shown`${brief(show(pastOf(title)))}: `, "strong")]),
   ...stepPieces(steps),
@@ -16,7 +16,7 @@ export const outcomePieces = (title: string, steps: readonly Step[]): Piece[] =>
 
 const IRREGULAR: Readonly<Record<string, string>> = { send: "sent", set: "set", put: "put" }
 
-/** A title begins with what is done: `Suspend alice`, `suspended alice`. */
+/** Turns the verb of a title into the past tense: `Suspend alice`, `suspended alice`. */
 function pastOf(title: string): string {
   const [verb = "", ...rest] = title.split(" ")
   const said = verb.toLowerCase()
@@ -25,12 +25,12 @@ function pastOf(title: string): string {
 
 const TITLE_AT_MOST = 40
 
-/** No name may push the steps out of the line. */
+/** Cuts a long name, so that the steps stay visible. */
 const brief = (text: Shown): Shown => fit(text, Math.min(TITLE_AT_MOST, width(text)))
 
 const donePiece = (what: string): Piece => piece(shown`✓ ${show(what)}  `, "good")
 
-/** That it is saved, first: nobody is to save it once more. */
+/** Says first that the change is saved, so that nobody repeats it. */
 function owedPieces(steps: readonly Step[]): Piece[] {
   const owed = steps.filter(step => step.owed !== undefined)
   if (owed.length === 0) return []

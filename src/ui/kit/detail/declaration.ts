@@ -1,33 +1,37 @@
 import type { DeckError } from "../../../domain/errors.ts"
-import type { Chord } from "../../keys/chord.ts"
+import type { Binding } from "../../keys/binding.ts"
 import type { Piece } from "../../widgets/line.tsx"
-import type { Argument } from "../argument.ts"
 import type { ContractedThing } from "../export/contract.ts"
+import type { Argument, ScreenInfo } from "../screen.ts"
+import type { Shell } from "../shell.ts"
 import type { Field } from "./detail-fields.ts"
 import type { Section, Source } from "./detail-section.ts"
 
-/** One thing, declared once: what it is read from, what it is called, its fields and its sections. */
-export interface Detail<Params, Subject> {
-  readonly id: string
-  readonly title: string
-  /** The key of its tab, where there is but one such thing. */
-  readonly tabKey?: Chord
-  /** One sentence for help and palette. */
-  readonly summary: string
+/** Declaration of the screen of one record. */
+export interface Detail<Params, Subject> extends ScreenInfo {
   readonly argument?: Argument<Params>
   readonly source: Source<Params, Subject>
-  /** The command of the contract that shows it; where there is none, what is copied is all that was read. */
+  /** Command of the contract that shows the record; without one, copying takes all that was read. */
   readonly command?: ContractedThing<Subject>
-  /** What stands beside the title: a name, a state. */
+  /** Text beside the title: name and state. */
   readonly name: (subject: Subject) => readonly Piece[]
   readonly fields: (subject: Subject) => readonly Field[]
   readonly sections: readonly Section<Subject>[]
+  readonly bindings?: readonly Binding<Opened<Subject>>[]
 }
 
-/** How one reading stands. `value` may be older than the failure beside it. */
+/** Model of the screen's own keys, once the record is read. */
+export interface Opened<Subject> {
+  readonly subject: Subject
+  readonly shell: Shell
+  /** Reads the record and its sections again. */
+  refresh(): void
+}
+
+/** State of one reading; `value` may be older than the failure beside it. */
 export interface ReadState<Value = unknown> {
   readonly value: Value | undefined
-  /** When it was read, ms since the epoch; null before it was, or where it is part of the subject. */
+  /** Time it was read, ms since the epoch; null before that, and for a part of the subject. */
   readonly asOf: number | null
   readonly reading: boolean
   readonly failure: DeckError | undefined

@@ -7,7 +7,7 @@ import { fieldLines } from "./detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
 import type { Section } from "./detail-section.ts"
 
-/** Columns that a long name leaves for how much is below, and those that it has in any case. */
+/** Columns that a long name leaves for the rest of the title, and those that it always has. */
 const BELOW = 20
 const LEAST_NAME = 16
 
@@ -17,7 +17,7 @@ interface Canvas {
   readonly now: number
 }
 
-/** What is drawn: the title, which stands still, with how old it all is at its right; and the lines, which scroll. */
+/** Drawing of a detail: a fixed title with the age of the readings at its right, and lines that scroll. */
 export interface Drawing {
   readonly title: readonly Piece[]
   readonly right: readonly Piece[]
@@ -54,14 +54,14 @@ export function detailBody<Params, Subject>(
   }
 }
 
-/** `as of 14:02:31 `, the time of the oldest part. */
+/** Draws `as of 14:02:31 `, the time of the oldest part. */
 function readAt(all: readonly ReadState[]): Shown {
   if (all.some(({ reading }) => reading)) return shown`reading… `
   const times = all.flatMap(({ asOf }) => asOf ?? [])
   return times.length === 0 ? shown`` : shown`as of ${timeOfDay(Math.min(...times))} `
 }
 
-/** A heading, and below it the rows or what is to be said in their place. */
+/** Draws the heading of a section, and its rows or the state of their reading. */
 function sectionLines<Subject>(
   section: Section<Subject>,
   { value, asOf, failure, reading }: ReadState,

@@ -6,23 +6,23 @@ import { wrap } from "../../widgets/wrap.ts"
 import type { Shell } from "../shell.ts"
 import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
 
-/** A label and its value, which goes on below itself as long as it takes. */
+/** Label and value, wrapped where long. */
 export interface Field {
   readonly label: Shown
   readonly value: Shown
   readonly tone?: Tone
-  /** It has a row of its own, however short it is. */
+  /** Never shares a row. */
   readonly alone?: boolean
   readonly open?: ((shell: Shell) => void) | undefined
-  /** What it leads to, raw. */
-  readonly told?: string
+  /** Raw id, for copying. */
+  readonly copyable?: string
 }
 
-/** A value as `as` writes it; none is the empty text. */
+/** Returns the value as text, empty for null. */
 export const given = <Value>(value: Value | null, as: (value: Value) => Shown): Shown =>
   value === null ? shown`` : as(value)
 
-/** Somebody or something with a screen of its own, by name, where it has one, and id. */
+/** Makes a field that opens a record's screen, with its name, if any, and id. */
 export function link(
   label: Shown,
   id: string | null,
@@ -30,15 +30,20 @@ export function link(
   open: (id: string, shell: Shell) => void,
 ): Field {
   if (id === null) return { label, value: shown`` }
-  return { label, value: name ? shown`${show(name)}  ${show(id)}` : show(id), told: id, open: shell => open(id, shell) }
+  const value = name ? shown`${show(name)}  ${show(id)}` : show(id)
+  return { label, value, copyable: id, open: shell => open(id, shell) }
 }
 
-/** Columns of a label with the space behind it. */
+/** Makes a field that opens a user's screen. */
+export const userLink = (label: Shown, id: string | null, name: string | null): Field =>
+  link(label, id, name, (id, shell) => shell.open("user", { id }))
+
+/** Columns of a label with the space after it. */
 export const LABEL = 17
-/** From here on two short fields share a row. */
+/** Least columns of a screen on which two short fields share a row. */
 const TWO_IN_A_ROW = 76
 
-/** Labels and values; on a wide screen two that are short enough, and lead nowhere, share a row. */
+/** Draws the fields; on a wide screen two short ones that open nothing share a row. */
 export function fieldLines(fields: readonly Field[], columns: number): DetailLine[] {
   const half = columns < TWO_IN_A_ROW ? 0 : Math.floor(columns / 2)
   const fits = (field: Field | undefined): field is Field =>
@@ -48,7 +53,7 @@ export function fieldLines(fields: readonly Field[], columns: number): DetailLin
     const field = fields[at] as Field
     const beside = fields[at + 1]
     if (!fits(field) || !fits(beside)) {
-      lines.push(...wrapped(field, columns))
+      lines.push(...paragraph(field, columns))
       continue
     }
     const left = fieldPieces(field, field.value)
@@ -58,12 +63,12 @@ export function fieldLines(fields: readonly Field[], columns: number): DetailLin
   return lines
 }
 
-function wrapped(field: Field, columns: number): DetailLine[] {
+function paragraph(field: Field, columns: number): DetailLine[] {
   const [first = shown``, ...rest] = wrap(field.value, columns - width(MARGIN) - LABEL - 1)
   const line = textLine(...fieldPieces(field, first))
   const below = rest.map(text => textLine(piece(blank(LABEL)), piece(text, field.tone)))
-  const { label, told, open } = field
-  return [open ? { ...line, key: `field ${label}`, copyable: told, open } : line, ...below]
+  const { label, copyable, open } = field
+  return [open ? { ...line, key: `field ${label}`, copyable, open } : line, ...below]
 }
 
 function fieldPieces({ label, value, tone, open }: Field, shownNow: Shown): Piece[] {

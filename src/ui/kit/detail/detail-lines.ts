@@ -3,28 +3,28 @@ import { type Piece, piece } from "../../widgets/line.tsx"
 import { type Column, headerPieces, layOut, rowPieces } from "../../widgets/table.tsx"
 import type { Shell } from "../shell.ts"
 
-/** One row of the body. Its first piece is a margin, in which the mark of the selected row stands. */
+/** Row of the body. Its first piece is the margin, which holds the mark of the selected row. */
 export interface DetailLine {
   readonly pieces: readonly Piece[]
-  /** What Enter does on it, and the name it is known by from one reading to the next. */
+  /** Key that identifies the line from one reading to the next; lines without one cannot be selected. */
   readonly key?: string
   readonly open?: (shell: Shell) => void
-  /** What it tells of, raw, where that can be copied: an id, or a row of a small table. */
+  /** Raw value for copying: an id, or a row of a small table. */
   readonly copyable?: unknown
 }
 
-/** What stands before every row that is no heading. */
+/** Margin of every row that is no heading. */
 export const MARGIN = shown`   `
 export const textLine = (...pieces: Piece[]): DetailLine => ({ pieces: [piece(MARGIN), ...pieces] })
 
-/** A small table of a section: its columns, what a row is known by, and what Enter does on it. */
+/** Small table of a section. */
 export interface SmallTable<Row> {
   readonly columns: readonly Column<Row>[]
   readonly rowKey: (row: Row) => string
   readonly open?: (row: Row, shell: Shell) => void
 }
 
-/** `rows` under their titles; untitled columns have no row for it. */
+/** Draws `rows` under their titles; untitled columns have no row for them. */
 export function tableLines<Row>(
   { columns: all, rowKey, open }: SmallTable<Row>,
   rows: readonly Row[],

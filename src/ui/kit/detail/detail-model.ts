@@ -1,26 +1,28 @@
 import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query"
+import type { ExportedRecord } from "../../../domain/delimited.ts"
 import { asDeckError } from "../../../domain/errors.ts"
-import type { Shown } from "../../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { useStore } from "../../runtime/use-store.ts"
+import { fieldChoice, fieldChoices, recordChoice } from "../export/choices.ts"
+import { callOf, recordOf } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type Shell, useShell } from "../shell.ts"
 import type { Detail, ReadState } from "./declaration.ts"
 import { type Drawing, detailBody } from "./detail-body.ts"
-import { detailExport } from "./detail-export.ts"
 import type { DetailLine } from "./detail-lines.ts"
 import type { Source } from "./detail-section.ts"
 import { type Selection, useSelection } from "./selection.ts"
 
 export interface DetailModel<Subject> extends ScreenModel, Selection, Copying {
-  /** Undefined before it was read. */
+  /** Undefined until it is read. */
   readonly subject: Subject | undefined
   readonly drawing: Drawing
   readonly selected: DetailLine | undefined
   refresh(): void
 }
 
-/** The title. */
+/** Rows of the title. */
 const OTHER_ROWS = 1
 
 export function useDetail<Params, Subject>(
@@ -65,7 +67,7 @@ export function useDetail<Params, Subject>(
   }
 }
 
-/** What react-query reads for `source`; nothing before it is known what about, or where the value is part of that. */
+/** Returns the query for `source`, disabled until its subject is known and for a part of the subject. */
 function queryFor<Subject, Value>(
   name: readonly (string | Shown)[],
   source: Source<Subject, Value>,
@@ -92,5 +94,27 @@ function readState<Value>(query: UseQueryResult<Value> | undefined, own?: Value)
     asOf: data === undefined ? null : dataUpdatedAt,
     reading: isFetching,
     failure: failureReason ? asDeckError(failureReason) : undefined,
+  }
+}
+
+/** Returns what can be copied from a record, and its command. */
+function detailExport<Params, Subject>(
+  { title, command }: Detail<Params, Subject>,
+  subject: Subject | undefined,
+  selected: DetailLine | undefined,
+): Pick<Copying, "copies"> & Pick<ScreenModel, "command"> {
+  if (subject === undefined) return { copies: () => [] }
+  return {
+    command: command?.given && callOf(command, command.given(subject)),
+    copies: () => {
+      const record = (command ? recordOf(command, subject) : subject) as ExportedRecord
+      return [
+        ...(selected?.copyable === undefined
+          ? []
+          : [{ ...fieldChoice(shown`the selected line`, selected.copyable), key: "f" } as const]),
+        recordChoice(record, shown`this ${show(title.toLowerCase())}`),
+        ...fieldChoices(record),
+      ]
+    },
   }
 }

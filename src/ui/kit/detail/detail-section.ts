@@ -6,13 +6,14 @@ import { piece } from "../../widgets/line.tsx"
 import type { Shell } from "../shell.ts"
 import { type DetailLine, type SmallTable, tableLines, textLine } from "./detail-lines.ts"
 
-/** An operation, its input made of a subject, and what is wanted of its answer. */
-export interface Reading<Subject, Value> {
+/** Operation with its input made from a subject. */
+interface Reading<Subject, Value> {
   readonly input: (subject: Subject) => unknown
   readonly read: (deck: Deck, input: unknown, signal: AbortSignal) => Promise<Value>
 }
 
-export const reading = <Subject, Input extends z.ZodObject, Answer, Value>(
+/** Reads `take` of an operation's answer. */
+export const readingOf = <Subject, Input extends z.ZodObject, Answer, Value>(
   operation: Operation<Input, Answer>,
   input: (subject: Subject) => z.input<Input>,
   take: (answer: Answer) => Value,
@@ -21,10 +22,22 @@ export const reading = <Subject, Input extends z.ZodObject, Answer, Value>(
   read: async (deck, given, signal) => take(await deck.run(operation, given, { signal })),
 })
 
-/** Where a value comes from: it is read, or part of the subject. */
+/** Reads the answer of an operation. */
+export const reading = <Subject, Input extends z.ZodObject, Answer>(
+  operation: Operation<Input, Answer>,
+  input: (subject: Subject) => z.input<Input>,
+) => readingOf(operation, input, answer => answer)
+
+/** Reads the rows that an operation lists. */
+export const readingRows = <Subject, Input extends z.ZodObject, Row>(
+  operation: Operation<Input, { readonly data: Row[] }>,
+  input: (subject: Subject) => z.input<Input>,
+) => readingOf(operation, input, ({ data }) => data)
+
+/** Origin of a value: a reading, or a part of the subject. */
 export type Source<Subject, Value> = Reading<Subject, Value> | ((subject: Subject) => Value)
 
-/** A part of a screen under a heading of its own, read by itself. */
+/** Part of a screen under its own heading, read separately. */
 export interface Section<Subject> {
   readonly heading: Shown
   readonly source: Source<Subject, unknown>
@@ -34,13 +47,13 @@ export interface Section<Subject> {
 interface TableSection<Subject, Row> extends SmallTable<Row> {
   readonly heading: Shown
   readonly source: Source<Subject, readonly Row[]>
-  /** What is said where there is no row. */
+  /** Text instead of rows. */
   readonly empty: Shown
-  /** A last row that leads to all of them, where there are any. */
+  /** Last row, which leads to the whole list. */
   readonly all?: { readonly label: Shown; readonly open: (subject: Subject, shell: Shell) => void }
 }
 
-/** A section that is a small table. */
+/** Makes a section that is a small table. */
 export function tableSection<Subject, Row>(table: TableSection<Subject, Row>): Section<Subject> {
   const { heading, source, empty, all } = table
   return {
@@ -57,7 +70,7 @@ export function tableSection<Subject, Row>(table: TableSection<Subject, Row>): S
   }
 }
 
-/** A section of anything else; without lines it says that it is empty. */
+/** Makes a section of lines; `empty` stands there where there are none. */
 export function textSection<Subject, Value>(text: {
   readonly heading: Shown
   readonly source: Source<Subject, Value>

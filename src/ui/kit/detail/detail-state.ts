@@ -1,16 +1,16 @@
-/** Where the operator is on the screen of one thing. Lines count from 0; some can be opened, and so selected, by key. */
+/** Position on the screen of a record. Lines count from 0; those with a key can be selected. */
 export interface DetailState {
-  /** Until somebody moves, the first line in sight that can be opened is selected, whichever comes when. */
+  /** Until the first move, the first visible line with a key is selected. */
   readonly moved: boolean
   readonly selected: string | undefined
-  /** The line of the selection or, with nothing to select in sight, where it would be. */
+  /** Line of the selection or, without one, where it would be. */
   readonly cursor: number
   readonly top: number
 }
 
-/** What the reducer needs to know of the lines as they are now. */
+/** Present lines. */
 export interface Window {
-  /** The key of every line; undefined where there is nothing to open. */
+  /** Key of every line; undefined where there is nothing to open. */
   readonly keys: readonly (string | undefined)[]
   /** Rows of the screen. */
   readonly height: number
@@ -19,14 +19,14 @@ export interface Window {
 export type DetailAction = Window &
   (
     | { readonly type: "settle" }
-    /** To the next line that can be opened, or as far as one row of scrolling goes. */
+    /** Selects the next line with a key, or scrolls by one row. */
     | { readonly type: "step"; readonly by: 1 | -1 }
     | { readonly type: "scroll"; readonly by: number }
   )
 
 export const initialDetailState: DetailState = { moved: false, selected: undefined, cursor: 0, top: 0 }
 
-/** Moves by any distance: what is beyond the ends is the end. Answers `kept` itself when nothing changes. */
+/** Moves by any distance, limited by the ends. Returns `kept` itself when nothing changes. */
 export function detailReducer(kept: DetailState, action: DetailAction): DetailState {
   const state = settle(kept, action)
   switch (action.type) {
@@ -39,7 +39,7 @@ export function detailReducer(kept: DetailState, action: DetailAction): DetailSt
   }
 }
 
-/** Finds the selected line among the lines as they are now; the screen goes with it. */
+/** Finds the selected line among the present lines, and scrolls with it. */
 function settle(state: DetailState, window: Window): DetailState {
   if (!state.moved) return nearest(initialDetailState, window)
   const found = state.selected === undefined ? -1 : window.keys.indexOf(state.selected)
@@ -58,7 +58,7 @@ function scroll(state: DetailState, by: number, cursorBy: number, window: Window
   return nearest({ ...state, top, cursor: state.cursor + cursorBy }, window)
 }
 
-/** Selects the line in sight that is nearest to the cursor; nothing where none can be opened. */
+/** Selects the visible line nearest to the cursor, if any has a key. */
 function nearest(state: DetailState, { keys, height }: Window): DetailState {
   const last = Math.max(state.top, Math.min(state.top + height, keys.length) - 1)
   const cursor = clamp(state.cursor, state.top, last)
@@ -70,7 +70,7 @@ function nearest(state: DetailState, { keys, height }: Window): DetailState {
   return found < 0 ? { ...state, cursor, selected: undefined } : { ...state, cursor: found, selected: keys[found] }
 }
 
-/** Selects a line, and moves the screen no more than it must. */
+/** Selects a line, and scrolls no more than necessary. */
 function select(state: DetailState, cursor: number, window: Window): DetailState {
   const inSight = clamp(state.top, cursor - window.height + 1, cursor)
   return { ...state, cursor, selected: window.keys[cursor], top: clamp(inSight, 0, lowest(window)) }

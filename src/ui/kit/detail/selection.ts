@@ -4,14 +4,14 @@ import { EVERY_MOTION, type Moving, moving, pageOf } from "../moving.ts"
 import { useScreenReducer } from "../shell.ts"
 import { type DetailState, detailReducer, initialDetailState, type Window } from "./detail-state.ts"
 
-/** Lines of which some can be opened, and so selected; by one row somebody moves to the next of these, by more they scroll. */
+/** Model of lines of which some can be selected: steps of one row go to the next of these, longer ones scroll. */
 export interface Selection extends Moving {
   readonly state: DetailState
   /** Rows of the lines in sight. */
   readonly height: number
 }
 
-/** While not all lines are there (`complete`), where the operator was is kept: a line that is not read yet is not gone. */
+/** Keeps the selection; until the lines are `complete`, a missing line is not taken as gone. */
 export function useSelection(window: Window, complete = false): Selection {
   const [place, dispatch] = useScreenReducer("place", detailReducer, () => initialDetailState)
   const state = detailReducer(place, { type: "settle", ...window })

@@ -1,43 +1,36 @@
 import { type Shown, show } from "../../../domain/safe-text.ts"
-import { type Binding, defineBindings } from "../../keys/binding.ts"
+import type { Binding } from "../../keys/binding.ts"
 import { Dialog, dialogInner } from "../../widgets/dialog.tsx"
 import type { Piece } from "../../widgets/line.tsx"
-import type { Argument } from "../argument.ts"
-import { defineScreen, type Screen, type ScreenModel, type Size } from "../screen.ts"
-import { useScreenReducer, useShell } from "../shell.ts"
+import { type Argument, defineScreen, type Screen, type ScreenInfo, type ScreenModel, type Size } from "../screen.ts"
+import { useScreenState, useShell } from "../shell.ts"
 import { type DialogLines, type DialogScroll, fitted } from "./dialog-lines.ts"
 
-/** What can be done with every dialog; its own model may close it in another way. */
-export interface Closable {
+/** Model of every dialog; a dialog's own model may close it in another way. */
+interface Closable {
   close(): void
 }
 
-interface Declaration<Params, Model> {
-  readonly id: string
-  readonly title: string
-  /** One sentence for help and palette. */
-  readonly summary: string
-  /** Columns that it takes at the most, with its borders. */
+interface Declaration<Params, Model> extends ScreenInfo {
+  /** Most columns that it takes, with its borders. */
   readonly columns: number
-  /** Rows above and below it together in which the screen is to be seen, where there is room for that. */
+  /** Rows of the screen that stay visible above and below it, together. */
   readonly margin?: number
-  readonly argument?: Argument<Params>
-  /** Its keys; Esc, where none of them has it, closes it. */
-  readonly bindings: readonly Binding<Model & Closable>[]
-  /** The hook that makes the model; `inner` is the room within the borders. */
-  readonly useModel: (params: Params, inner: Size) => Model
-  /** What stands in its border; the title where left out. */
-  readonly heading?: (model: Model, inner: Size) => Shown | readonly Piece[]
-  readonly lines: (model: Model, inner: Size) => DialogLines
+  readonly argument?: Argument<NoInfer<Params>>
+  /** Keys of the dialog; Esc closes it unless one of them has it. */
+  readonly bindings: readonly Binding<NoInfer<Model> & Closable>[]
+  /** Hook that makes the model; `inner` is the room within the borders. */
+  readonly useModel: (params: Params, inner: Size) => Model & ScreenModel
+  /** Text in its border; default: the title. */
+  readonly heading?: (model: NoInfer<Model>, inner: Size) => Shown | readonly Piece[]
+  readonly lines: (model: NoInfer<Model>, inner: Size) => DialogLines
 }
 
-type DialogModel<Model> = Model & Closable & Drawn
-
-/** What is drawn of a dialog, and how it is scrolled where it does not fit. */
+/** Content of a dialog, and how it is scrolled where it does not fit. */
 interface Drawn {
   readonly drawing: Parameters<typeof Dialog>[0]
   readonly isLong: boolean
-  /** By so many pages. */
+  /** Scrolls by pages. */
   scroll(by: 1 | -1): void
 }
 
@@ -45,43 +38,41 @@ const BORDERS = 2
 const TOP: DialogScroll = { top: 0, about: "" }
 
 /** Declares a dialog once: a box over the screen below, as wide as there is room, that scrolls where it is too high. */
-export function defineDialog<Params = void, Model extends ScreenModel = ScreenModel>(
-  dialog: Declaration<Params, Model>,
-): Screen<Params> {
-  const { id, title, summary, argument, margin = 0, bindings } = dialog
+export function defineDialog<Params = void, Model = ScreenModel>({
+  columns: most,
+  margin = 0,
+  bindings,
+  useModel,
+  heading,
+  lines: linesOf,
+  ...info
+}: Declaration<Params, Model>): Screen<Params> {
   const closes = bindings.some(({ keys }) => keys.includes("esc"))
-  return defineScreen<Params, DialogModel<Model>>({
-    id,
-    title,
-    summary,
-    argument,
+  return defineScreen<Params, Model & Closable & Drawn>({
+    ...info,
     overlay: true,
-    bindings: defineBindings<DialogModel<Model>>([...bindings, ...(closes ? [] : [closing()]), ...scrolling]),
+    bindings: [...bindings, ...(closes ? [] : [closing()]), ...scrolling],
     useModel: (params, size) => {
       const { back } = useShell()
-      const columns = Math.min(size.columns - 4, dialog.columns)
+      const columns = Math.min(size.columns - 4, most)
       const rows = size.rows - BORDERS
       const inner = { columns: dialogInner(columns), rows: Math.max(1, rows - margin) }
-      const model = dialog.useModel(params, inner)
-      const [kept, keep] = useScreenReducer(
-        "scroll",
-        (_, to: DialogScroll) => to,
-        () => TOP,
-      )
-      const { lines, about, top, page, lowest } = fitted(dialog.lines(model, inner), rows, kept)
+      const model = useModel(params, inner)
+      const [kept, keep] = useScreenState("scroll", () => TOP)
+      const { lines, about, top, page, lowest } = fitted(linesOf(model, inner), rows, kept)
       return {
         close: back,
         ...model,
-        drawing: { title: dialog.heading?.(model, inner) ?? show(title), lines, columns },
+        drawing: { title: heading?.(model, inner) ?? show(info.title), lines, columns },
         isLong: lowest > 0,
-        scroll: by => keep({ about, top: Math.min(Math.max(0, top + by * page), lowest) }),
+        scroll: by => keep(() => ({ about, top: Math.min(Math.max(0, top + by * page), lowest) })),
       }
     },
     Body: ({ model: { drawing } }) => <Dialog {...drawing} />,
   })
 }
 
-/** The key that closes a dialog. */
+/** Returns the binding that closes a dialog. */
 export const closing = (keys: Binding<Closable>["keys"] = ["esc"]): Binding<Closable> => ({
   keys,
   label: "close",

@@ -1,32 +1,32 @@
 import { shown } from "../../../domain/safe-text.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 
-/** Lines of a dialog: all alike, or those that are read above others that stay in sight. */
+/** Content of a dialog: lines, or lines that scroll above fixed ones. */
 export type DialogLines = readonly Piece[][] | ReadAbove
 
 interface ReadAbove {
   readonly read: readonly Piece[][]
-  /** What is filled in, and buttons. */
+  /** Fields and buttons. */
   readonly below: readonly Piece[][]
-  /** What is read; something else is read from its top on. */
+  /** Identity of the text that scrolls; another one starts at its top. */
   readonly about?: string
 }
 
-/** Where somebody is in what does not fit. */
+/** Scroll position. */
 export interface DialogScroll {
   readonly about: string
-  /** The first line in sight. */
+  /** First visible line. */
   readonly top: number
 }
 
-/** A dialog's lines in the rows that there are, and how they can be scrolled: by how much, and how far. */
+/** Visible lines of a dialog, and how far they scroll. */
 interface Fitted extends DialogScroll {
   readonly lines: readonly Piece[][]
   readonly page: number
   readonly lowest: number
 }
 
-/** The lines in at most `rows`; where there is little room the blank ones go first, then they are scrolled. */
+/** Fits the lines into `rows`: first blank lines go, then they scroll. */
 export function fitted(lines: DialogLines, rows: number, kept: DialogScroll): Fitted {
   const { read, below, about = "" } = "read" in lines ? lines : { read: lines, below: [] }
   const room = Math.max(1, rows - below.length)
@@ -38,7 +38,7 @@ export function fitted(lines: DialogLines, rows: number, kept: DialogScroll): Fi
   return { about, top, lines: [...scrolled(dense, room, top), ...below], page: Math.max(1, room - 1), lowest }
 }
 
-/** `lines` in at most `rows`, from the line `from` on; what is left out below is told. */
+/** Returns the lines from `from` on in at most `rows`, with a note about those below. */
 function scrolled(lines: readonly Piece[][], rows: number, from: number): readonly Piece[][] {
   const below = lines.length - rows - from
   const inSight = lines.slice(from, from + rows)

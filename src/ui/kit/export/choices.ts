@@ -4,25 +4,25 @@ import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 
-/** Something that can be copied. */
+/** Choice of the copy dialog. */
 export interface CopyChoice {
-  /** Copies it at once. */
+  /** Key that copies it at once. */
   readonly key?: "y" | "m" | "f"
   readonly label: Piece
-  /** Of a field, as much of it as is to be seen. */
+  /** Visible part of a field's value. */
   readonly value?: () => Shown
-  /** What went, afterwards: `3 users`. */
+  /** Name in the report: `3 users`. */
   readonly what: Shown
   readonly text: () => string
 }
 
-/** What a thing is called, one and many: `user`, `users`. */
+/** Noun in singular and plural: `user`, `users`. */
 export type Noun = readonly [one: string, many: string]
 
 export const counted = (count: number, [one, many]: Noun): Shown =>
   shown`${grouped(count)} ${show(count === 1 ? one : many)}`
 
-/** A record whole, as JSON on a line. */
+/** Copies a record as one line of JSON. */
 export const recordChoice = (record: ExportedRecord, name: Shown): CopyChoice => ({
   key: "y",
   label: piece(shown`${name}, as JSON`),
@@ -30,7 +30,7 @@ export const recordChoice = (record: ExportedRecord, name: Shown): CopyChoice =>
   text: () => ndjsonLine(record),
 })
 
-/** The marked records, as NDJSON; nothing where none is. */
+/** Copies the marked records as NDJSON. */
 export const markedChoices = (records: () => readonly ExportedRecord[], count: number, noun: Noun): CopyChoice[] =>
   count === 0
     ? []
@@ -43,7 +43,7 @@ export const markedChoices = (records: () => readonly ExportedRecord[], count: n
         },
       ]
 
-/** One value under its name. */
+/** Copies one value. */
 export const fieldChoice = (name: Shown, value: unknown): CopyChoice => ({
   label: piece(name, "dim"),
   value: () => show(plainText(value), 512),
@@ -51,7 +51,7 @@ export const fieldChoice = (name: Shown, value: unknown): CopyChoice => ({
   text: () => plainText(value),
 })
 
-/** The fields of a record that hold something. */
+/** Copies single fields of a record, those that are not empty. */
 export const fieldChoices = (record: ExportedRecord): CopyChoice[] =>
   Object.entries(record)
     .filter(([, value]) => value !== null && value !== undefined && value !== "")

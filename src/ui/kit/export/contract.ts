@@ -3,14 +3,14 @@ import type { ExportedRecord } from "../../../domain/delimited.ts"
 import { declaredOf, fieldsOf, listedRow } from "../../../domain/schema.ts"
 import { type Contract, contractOf, type Operation } from "../../../services/operation.ts"
 
-/** The command of the contract that answers what a screen shows: what is taken along is what its `--json` prints. */
+/** Command of the contract that answers what a screen shows; records are exported as its `--json` prints them. */
 export interface Contracted<Subject> {
   readonly operation: Pick<Operation, "words" | "input" | "answer"> & { readonly contract?: Contract }
-  /** `subject` with the fields of the command's answer, where it has them by other names; more than these may stay. */
-  readonly told?: (subject: Subject) => object
+  /** Converts `subject` to the fields of the command's answer; additional ones are dropped. */
+  readonly convert?: (subject: Subject) => object
 }
 
-/** A thing that the command shows by itself; `given` is its input, undefined where no command does. */
+/** Record that a command shows; `given` is the command's input. */
 export interface ContractedThing<Subject> extends Contracted<Subject> {
   readonly given?: (subject: Subject) => CommandCall["given"]
 }
@@ -20,15 +20,15 @@ function schemaOf({ operation }: Contracted<never>) {
   return listedRow(answer) ?? answer
 }
 
-/** `subject` as the command prints it: a row of a list, or the answer whole. */
+/** Returns `subject` as the command prints it: a row of a list, or the answer. */
 export const recordOf = <Subject>(contracted: Contracted<Subject>, subject: Subject): ExportedRecord =>
-  declaredOf(schemaOf(contracted), contracted.told?.(subject) ?? subject) as ExportedRecord
+  declaredOf(schemaOf(contracted), contracted.convert?.(subject) ?? subject) as ExportedRecord
 
-/** The names of the fields of each record, in their order. */
+/** Returns the names of the exported fields, in order. */
 export const columnsOf = (contracted: Contracted<never>): readonly string[] =>
   Object.keys(fieldsOf(schemaOf(contracted)))
 
-/** What the command is asked so that it answers what is `given` here. */
+/** Returns the call of the command with the input `given`. */
 export const callOf = ({ operation }: Contracted<never>, given: CommandCall["given"]): CommandCall => ({
   words: operation.words,
   input: contractOf(operation).input,

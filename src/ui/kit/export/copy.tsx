@@ -8,14 +8,13 @@ import { type Piece, piece, spread } from "../../widgets/line.tsx"
 import { inSight } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
-import { type Choosing, moving, useChoosing } from "../moving.ts"
-import type { ScreenModel } from "../screen.ts"
+import { moving, useChoosing } from "../moving.ts"
 import { type Shell, useShell } from "../shell.ts"
 import type { CopyChoice } from "./choices.ts"
 
-interface CopyModel extends ScreenModel, Choosing {
+interface CopyModel {
   readonly choices: readonly CopyChoice[]
-  /** Copies what has the key; without one, what is chosen. */
+  /** Copies the choice of the key; without one, the selected choice. */
   copy(key?: string): void
 }
 
@@ -27,21 +26,21 @@ const byKey = (key: string, label: string, help: string): Binding<CopyModel> => 
   run: model => model.copy(key),
 })
 
-/** What to copy: a whole row, what is marked, or one field. */
-export const copyScreen = defineDialog<readonly CopyChoice[], CopyModel>({
+/** Dialog that copies the whole row, the marked rows, or one field. */
+export const copyScreen = defineDialog({
   id: "copy",
   title: "Copy",
-  summary: "what to copy to the terminal's clipboard",
+  summary: "copy to the terminal's clipboard",
   columns: 88,
   bindings: [
-    { keys: ["enter"], label: "copy", footer: true, help: "copy what is chosen", run: model => model.copy() },
+    { keys: ["enter"], label: "copy", footer: true, help: "copy the selected choice", run: model => model.copy() },
     byKey("y", "all of it", "copy the whole row, as JSON"),
     byKey("m", "the marked", "copy the marked rows, as NDJSON"),
     byKey("f", "the field", "copy the field at the cursor"),
-    ...moving<CopyModel>({ down: { footer: true }, up: { footer: true } }),
+    ...moving({ down: { footer: true }, up: { footer: true } }),
     closing(["esc", "q"]),
   ],
-  useModel: choices => {
+  useModel: (choices: readonly CopyChoice[]) => {
     const shell = useShell()
     const choosing = useChoosing(choices.length)
     const copy = (key?: string) => {
@@ -65,15 +64,15 @@ function choicePieces({ key, label, value }: CopyChoice, chosen: boolean, names:
   if (value === undefined) return spread([mark, piece(text, chosen ? "strong" : tone)], right, columns)
   const room = Math.max(1, columns - names - 6)
   const whole = value()
-  const told = width(whole) > room ? fit(whole, room) : whole
+  const cut = width(whole) > room ? fit(whole, room) : whole
   return spread(
-    [mark, piece(fit(text, names), "dim"), piece(shown`  `), piece(told, chosen ? "strong" : "plain")],
+    [mark, piece(fit(text, names), "dim"), piece(shown`  `), piece(cut, chosen ? "strong" : "plain")],
     right,
     columns,
   )
 }
 
-/** Copies it, and says what went, or why nothing did; answers which. Whether it arrived no terminal tells. */
+/** Copies a choice and reports the result; returns false where it failed. No terminal tells whether the text arrived. */
 export function copyChoice(
   { what, text }: Pick<CopyChoice, "what" | "text">,
   shell: Pick<Shell, "stdout" | "say">,
@@ -82,7 +81,7 @@ export function copyChoice(
     const copied = text()
     copyToClipboard(copied, shell.stdout)
     const bytes = shown`${grouped(Buffer.byteLength(copied))} bytes`
-    shell.say(shown`${what}, ${bytes}, handed to the clipboard: paste to see it arrived`, "good")
+    shell.say(shown`${what}, ${bytes}, sent to the clipboard: paste to check`, "good")
     return true
   } catch (error) {
     shell.say(shown`not copied: ${show(asDeckError(error).message)}`, "act")
@@ -90,14 +89,14 @@ export function copyChoice(
   }
 }
 
-/** What can be copied from where somebody is. */
+/** Model of a screen from which something can be copied. */
 export interface Copying {
   readonly shell: Shell
-  /** The first is what is meant first; none where there is nothing. */
+  /** Choices, the default first; empty where there is nothing to copy. */
   copies(): readonly CopyChoice[]
 }
 
-/** `y`, wherever there is something to copy. */
+/** Returns the binding of `y`, which opens the copy dialog. */
 export const copyBinding = <Model extends Copying>(help: string): Binding<Model> => ({
   keys: ["y"],
   label: "copy",

@@ -13,47 +13,37 @@ import { defineDialog } from "../dialog/define-dialog.tsx"
 import { failureLines } from "../failure-lines.ts"
 import { valueIn } from "../form/form-field.ts"
 import { formLines } from "../form/form-lines.ts"
-import { type FormModel, formBindings, formModel } from "../form/form-model.ts"
+import { formBindings, formModel } from "../form/form-model.ts"
 import { checkForm, type FormState, formReducer, initialForm } from "../form/form-state.ts"
 import { type Shell, useScreenReducer, useScreenRef, useShell } from "../shell.ts"
 import { counted, type Noun } from "./choices.ts"
 import { formatOf, otherFormats, type PlainText } from "./file-format.ts"
 import type { Source } from "./source.ts"
 
-/** What is to be saved, and under which name. */
-export interface Saving {
+/** Records to be saved, and the file they go to. */
+interface Saving {
   readonly noun: Noun
-  /** What stands in the field to begin with. */
+  /** Initial path in the field. */
   readonly path: string
   readonly columns: readonly string[]
-  /** Where there are several it asks which; the first is meant unless somebody chooses another. */
+  /** Sources to choose from; the first is the default. */
   readonly sources: readonly [Source, ...Source[]]
-  /** What a name that ends in nothing known stands for; NDJSON where left out. */
+  /** Format of files whose extension is unknown; default: NDJSON. */
   readonly plain?: PlainText
-  /** Where everything still is when it could not be saved. */
+  /** Said of a failure: where the records still are. */
   readonly remains?: Shown
-  /** Called with the whole path once it is written. */
+  /** Called with the whole path once the file is written. */
   readonly saved?: (path: string) => void
 }
 
-/** How much is written so far, and what is missing from it. */
+/** Progress of writing, in records. */
 interface Writing {
   readonly done: number
-  readonly calledOff: boolean
+  readonly isCancelled: boolean
 }
 
-interface SaveModel extends FormModel {
-  readonly saving: Saving
-  readonly writing: Writing | undefined
-  readonly failure: DeckError | undefined
-  readonly source: Source
-  save(): void
-  /** Calls the writing off; closes the dialog where nothing is written. */
-  leave(): void
-}
-
-/** Saves to a new file that nobody else can read; it is there whole or not at all. */
-export const saveScreen = defineDialog<Saving, SaveModel>({
+/** Dialog that saves to a new file with mode 0600; the file is there whole or not at all. */
+export const saveScreen = defineDialog({
   id: "save",
   title: "Save",
   summary: "save to a new file that nobody else can read",
@@ -64,7 +54,7 @@ export const saveScreen = defineDialog<Saving, SaveModel>({
       label: "save",
       footer: true,
       inField: true,
-      possible: ({ writing }) => writing === undefined || "it is being written",
+      possible: ({ writing }) => writing === undefined || "already writing",
       run: model => model.save(),
     },
     {
@@ -73,7 +63,7 @@ export const saveScreen = defineDialog<Saving, SaveModel>({
       now: ({ writing }) => (writing ? "call off" : undefined),
       footer: true,
       inField: true,
-      help: "close it; while it is written, call that off, which leaves no file",
+      help: "close; while writing, call it off, which leaves no file",
       run: model => model.leave(),
     },
     ...formBindings,
@@ -85,7 +75,7 @@ export const saveScreen = defineDialog<Saving, SaveModel>({
 
 const path = text.trim().min(1, "must name a file").meta({ label: "file" })
 
-/** The name of the file; before it, where there are several sources, which. */
+/** Returns the fields of the form: the file and, where there are several, the source. */
 function formFor({ sources }: Saving): z.ZodObject {
   if (sources.length === 1) return z.object({ path })
   const labels = sources.map(({ label }) => label) as [string, ...string[]]
@@ -97,7 +87,7 @@ const textIn = (form: FormState, name: string) => {
   return field && String(valueIn(field))
 }
 
-function useSave(saving: Saving): SaveModel {
+function useSave(saving: Saving) {
   const { sources, columns, plain, noun, saved } = saving
   const shell = useShell()
   const schema = useScreenRef("schema", () => formFor(saving)).current
@@ -106,32 +96,35 @@ function useSave(saving: Saving): SaveModel {
   )
   const [failure, setFailure] = useState<DeckError>()
   const [writing, setWriting] = useState<Writing>()
-  const calling = useScreenRef("calling off", () => new AbortController())
-  // Whatever takes the dialog away, nobody would hear of the file.
-  useEffect(() => () => calling.current.abort(), [calling])
+  const writer = useScreenRef("writer", () => new AbortController())
+  // A closed dialog cannot report the file.
+  useEffect(() => () => writer.current.abort(), [writer])
   const source = sources.find(({ label }) => label === textIn(form, "what")) ?? sources[0]
 
   const write = async (path: string) => {
-    calling.current = new AbortController()
-    const { signal } = calling.current
-    const words = new Set<Shown>()
+    writer.current = new AbortController()
+    const { signal } = writer.current
+    const warnings = new Set<Shown>()
     let done = 0
     const format = formatOf(path, plain)
     async function* pieces() {
       yield format.head(columns)
-      for await (const page of source.pages(signal, word => words.add(word))) {
+      for await (const page of source.pages(signal, warning => warnings.add(warning))) {
         signal.throwIfAborted()
         yield page.map(record => format.line(record, columns)).join("")
         done += page.length
-        setWriting({ done, calledOff: false })
+        setWriting({ done, isCancelled: false })
       }
     }
     setFailure(undefined)
-    setWriting({ done, calledOff: false })
+    setWriting({ done, isCancelled: false })
     try {
       const whole = await writeNewFile(path, pieces())
       shell.back()
-      shell.say(savedPieces(counted(done, noun), whole, [...words]))
+      shell.say([
+        piece(shown`${counted(done, noun)} saved to ${show(whole)}: nobody else can read it`, "good"),
+        ...Array.from(warnings, warning => piece(shown`; ${warning}`, "look")),
+      ])
       saved?.(whole)
     } catch (error) {
       setWriting(undefined)
@@ -154,48 +147,42 @@ function useSave(saving: Saving): SaveModel {
     },
     leave: () => {
       if (writing === undefined) return shell.back()
-      calling.current.abort()
-      setWriting({ ...writing, calledOff: true })
+      writer.current.abort()
+      setWriting({ ...writing, isCancelled: true })
     },
   }
 }
 
-/** `3 users saved to /home/alice/x.csv: nobody else can read it`, and what they lack. */
-const savedPieces = (what: Shown, whole: string, words: readonly Shown[]): Piece[] => [
-  piece(shown`${what} saved to ${show(whole)}: nobody else can read it`, "good"),
-  ...words.map(word => piece(shown`; ${word}`, "look")),
-]
-
-function saveLines({ form, saving, failure, writing, source }: SaveModel, columns: number): Piece[][] {
+function saveLines({ form, saving, failure, writing, source }: ReturnType<typeof useSave>, columns: number) {
   const fields = [...formLines(form, columns), []]
   if (writing) return [...fields, writingPieces(writing, source)]
   if (failure)
     return [...fields, ...failureLines(withoutField(failure), columns, saving.remains ?? shown`No file was written.`)]
   const format = formatOf(textIn(form, "path") ?? "", saving.plain)
-  const note = shown`${format.label}; ${otherFormats(format)} · a new file, which only you can read`
-  return [...fields, ...paragraph(note, columns, "dim")]
+  return [
+    ...fields,
+    ...paragraph(shown`${format.label}; ${otherFormats(format)} · new file, mode 0600`, columns, "dim"),
+  ]
 }
 
 const BAR = 24
 
-/** How far it is: of how many where that is known. */
-function writingPieces({ done, calledOff }: Writing, { count }: Source): Piece[] {
-  if (calledOff) return [piece(shown`it is being called off…`, "key")]
+function writingPieces({ done, isCancelled }: Writing, { count }: Source): Piece[] {
+  if (isCancelled) return [piece(shown`calling it off…`, "key")]
   if (count === undefined) return [piece(shown`writing… ${grouped(done)} so far`, "key")]
   return [...progressPieces(Math.min(done, count), count, BAR), piece(shown`  ${grouped(done)} of ${grouped(count)}`)]
 }
 
-/** The path is named in the message. */
+/** Drops the field, since the message names the path. */
 const withoutField = ({ message, traceId }: DeckError) => ({ message, field: undefined, traceId }) as DeckError
 
-/** What there is to save where somebody is. */
+/** Model of a screen from which something can be saved. */
 export interface Savable {
   readonly shell: Shell
-  /** Undefined where there is nothing. */
   saves(): Saving | undefined
 }
 
-/** Ctrl-S, wherever there is something to save. */
+/** Returns the binding of Ctrl-S, which opens the save dialog. */
 export const saveBinding = <Model extends Savable>(help: string): Binding<Model> => ({
   keys: ["ctrl-s"],
   label: "save",

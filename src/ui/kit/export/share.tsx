@@ -4,22 +4,14 @@ import { labelOf } from "../../../domain/schema.ts"
 import { piece } from "../../widgets/line.tsx"
 import { paragraph } from "../../widgets/wrap.ts"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
-import type { ScreenModel } from "../screen.ts"
 import { useShell } from "../shell.ts"
 import { copyChoice } from "./copy.tsx"
 
-interface ShareModel extends ScreenModel {
-  readonly line: string
-  /** What is narrowed on the screen, and for which the command has no option. */
-  readonly unsaid: readonly Shown[]
-  copy(): void
-}
-
-/** The command line that answers what is seen. */
-export const shareScreen = defineDialog<CommandCall, ShareModel>({
+/** Dialog that shows the equivalent command line of a screen. */
+export const shareScreen = defineDialog({
   id: "share",
   title: "Share",
-  summary: "the command line that answers what is seen here",
+  summary: "the equivalent command line of this screen",
   columns: 88,
   bindings: [
     {
@@ -31,35 +23,35 @@ export const shareScreen = defineDialog<CommandCall, ShareModel>({
     },
     closing(["esc", "q"]),
   ],
-  useModel: call => {
+  useModel: (call: CommandCall) => {
     const shell = useShell()
     const line = commandLine(call, shell.guard.profile)
-    return {
-      line,
-      unsaid: unsaidOf(call),
-      copy: () => {
-        shell.back()
-        copyChoice({ what: shown`the command line`, text: () => line }, shell)
-      },
+    const copy = () => {
+      shell.back()
+      copyChoice({ what: shown`the command line`, text: () => line }, shell)
     }
+    return { line, unsupported: unsupportedIn(call), copy }
   },
-  heading: () => shown`Share what is seen`,
-  lines: ({ line, unsaid }, { columns }) => [
+  heading: () => shown`Equivalent command`,
+  lines: ({ line, unsupported }, { columns }) => [
     ...paragraph(show(line), columns, "strong"),
     [],
-    ...(unsaid.length === 0 ? [] : paragraph(moreThan(unsaid), columns, "look")),
-    [piece(shown`The same as a command; --json for a program`, "dim")],
+    ...(unsupported.length === 0
+      ? []
+      : paragraph(
+          shown`It returns more than this screen shows: no option for ${listed(unsupported)}.`,
+          columns,
+          "look",
+        )),
+    [piece(shown`Add --json for output that programs read`, "dim")],
   ],
 })
 
-const moreThan = (unsaid: readonly Shown[]): Shown =>
-  shown`It answers more than is seen here: it has no option for ${listed(unsaid)}.`
-
-function unsaidOf({ input, given }: CommandCall): Shown[] {
+/** Returns the filters of the screen for which the command has no option. */
+function unsupportedIn({ input, given }: CommandCall): Shown[] {
   return Object.entries(given)
     .filter(([name, value]) => value !== undefined && !(name in input.shape))
     .map(([name, value]) => shown`${show(labelOf(input, name))} ${show(String(value), 128)}`)
 }
 
-const listed = (parts: readonly Shown[]): Shown =>
-  parts.reduce((all, part, index) => (index === 0 ? part : shown`${all}, ${part}`), shown``)
+const listed = (parts: readonly Shown[]): Shown => parts.reduce((all, part) => shown`${all}, ${part}`)

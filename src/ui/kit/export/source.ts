@@ -3,17 +3,17 @@ import type { Shown } from "../../../domain/safe-text.ts"
 import type { Deck } from "../../../services/deck.ts"
 import type { Operation } from "../../../services/operation.ts"
 
-/** Records to be saved, of which no more than a page is held at a time. */
+/** Records to save, held a page at a time. */
 export interface Source {
-  /** As the dialog offers it: `3 marked`. */
+  /** Label in the dialog: `3 marked`. */
   readonly label: string
-  /** How many there are; undefined where that is known at the end only. */
+  /** Number of records; undefined where it is known at the end only. */
   readonly count: number | undefined
-  /** `tell` takes a word about what they lack. */
-  readonly pages: (signal: AbortSignal, tell: (word: Shown) => void) => AsyncIterable<readonly ExportedRecord[]>
+  /** `warn` reports what the records lack. */
+  readonly pages: (signal: AbortSignal, warn: (warning: Shown) => void) => AsyncIterable<readonly ExportedRecord[]>
 }
 
-/** What is held already, such as the marked rows. */
+/** Returns the source of records in memory, such as marked rows. */
 export const heldSource = (label: string, records: readonly ExportedRecord[]): Source => ({
   label,
   count: records.length,
@@ -22,10 +22,10 @@ export const heldSource = (label: string, records: readonly ExportedRecord[]): S
   },
 })
 
-/** The most that a list answers at once (contract, section 2). */
+/** Most rows of a page (contract, section 2). */
 const PAGE_ROWS = 200
 
-/** All rows that `operation` lists of what is `wanted`, page by page to the end. */
+/** Reads all rows of a list page by page. */
 export async function* listPages<Row>(
   deck: Deck,
   operation: Operation<Operation["input"], { data: Row[]; next_cursor: string | null }>,

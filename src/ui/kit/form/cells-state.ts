@@ -6,8 +6,8 @@ import { type FormField, respelled, valueIn } from "./form-field.ts"
 import { focusedField } from "./form-state.ts"
 
 /**
- * Draft of a record that may change meanwhile, as cells: one for each field, and for each line of a list. Somebody goes
- * from cell to cell and types in one at a time; a field that they did not touch follows the record.
+ * Draft beside its record, with a cell for each field and each line of a list. One cell is typed in at a time;
+ * untouched cells follow the record.
  */
 export interface Cells extends Draft {
   readonly typing: Typing | undefined
@@ -15,11 +15,11 @@ export interface Cells extends Draft {
 
 interface Typing {
   readonly text: FieldText
-  /** All of it as it was before. */
+  /** State before the typing. */
   readonly before: Cells
 }
 
-/** Where the cursor can be: at a field, at a line of a list, or, without a line, where one is added to it. */
+/** Position of the cursor: a field, a line of a list or, without a line, the place to add one. */
 export interface Stop {
   readonly name: string
   readonly line?: number
@@ -28,17 +28,17 @@ export interface Stop {
 export type CellsAction =
   | DraftAction
   | { readonly type: "move"; readonly by: number }
-  /** Types in what is at the cursor; where a line is added, in a new one. */
+  /** Starts typing in the cell at the cursor, or in a new line. */
   | { readonly type: "type" }
-  /** Ends the typing, with what was typed or without it. */
+  /** Ends the typing, with or without its result. */
   | { readonly type: "take" }
   | { readonly type: "undo" }
-  /** Takes the line at the cursor off its list. */
+  /** Removes the line at the cursor from its list. */
   | { readonly type: "remove" }
-  /** Gives up all that is filled in, or has saved it. */
+  /** Discards all changes, or has saved them. */
   | { readonly type: "drop" }
 
-/** Of a record that is still to be read; `focus` is where the cursor begins. */
+/** Makes the cells of a record that is not read yet, with the cursor at `focus`. */
 export function initialCells(schema: z.ZodObject, names: readonly string[], record: Values, focus: string): Cells {
   const draft = initialDraft(schema, names, record, {})
   return { ...draft, form: { ...draft.form, focus }, typing: undefined }
@@ -74,7 +74,7 @@ export function cellsReducer(state: Cells, action: CellsAction): Cells {
   }
 }
 
-/** The places of the cursor, from top to bottom. */
+/** Returns the positions of the cursor, from top to bottom. */
 export const stopsOf = ({ form }: Draft): Stop[] =>
   form.fields.flatMap(field =>
     field.kind === "list"
@@ -82,14 +82,14 @@ export const stopsOf = ({ form }: Draft): Stop[] =>
       : [{ name: field.name }],
   )
 
-/** The cursor where it can be: the list may have become shorter. */
+/** Returns the position of the cursor; the list may have become shorter. */
 export function cursorOf({ form }: Draft): Stop {
   const { focus: name, line } = form
   const field = focusedField(form)
   return line !== undefined && field?.kind === "list" && line < field.value.length ? { name, line } : { name }
 }
 
-/** Whether what somebody typed over is no longer what the record holds. */
+/** Tells whether the record has changed below a changed field. */
 export const isOvertaken = ({ seen, record }: Draft, field: FormField): boolean =>
   field.name in seen && !isDeepStrictEqual(seen[field.name], record[field.name])
 
@@ -97,13 +97,13 @@ const within = (state: Cells, action: DraftAction): Cells => ({ ...state, ...dra
 
 const at = (state: Cells, line: number | undefined): Cells => ({ ...state, form: { ...state.form, line } })
 
-/** A field is touched once what it is typed over was seen. */
+/** Records the value that is typed over. */
 const touched = (state: Cells, name: string): Cells => ({
   ...state,
   seen: { [name]: state.record[name], ...state.seen },
 })
 
-/** Only those fields are touched that hold something else than the record; the others follow it again. */
+/** Forgets the seen values of fields that equal the record again: they follow it. */
 function settled(state: Cells, changed: readonly FormField[] = changedFields(state)): Cells {
   const names = new Set(changed.map(({ name }) => name))
   const back = Object.keys(state.seen).filter(name => !names.has(name))
@@ -127,7 +127,7 @@ function moved(state: Cells, by: number): Cells {
   return within(state, { type: "go", to: to.name, line: to.line })
 }
 
-/** The lines of the list at the cursor, and which of them that is; undefined where it is at no list. */
+/** Returns the list at the cursor and its selected line, if there is a list. */
 function listAt(state: Cells) {
   const field = focusedField(state.form)
   return field?.kind === "list" ? { lines: field.value, line: cursorOf(state).line } : undefined
@@ -146,7 +146,7 @@ function begun(state: Cells): Cells {
   return { ...touched(state, focus), typing: { text: fieldText(textOf(field.text)), before: state } }
 }
 
-/** What is typed stands in the draft at once, so that it can be checked. */
+/** Puts the typed text into the draft at once, so that it is checked. */
 function edited(state: Cells, change: (text: FieldText) => FieldText): Cells {
   const { typing, form } = state
   if (typing === undefined) return state
@@ -156,7 +156,7 @@ function edited(state: Cells, change: (text: FieldText) => FieldText): Cells {
   return { ...put(state, form.focus, value), typing: { ...typing, text } }
 }
 
-/** A line may hold several values: a list is pasted whole. A line with nothing in it is none. */
+/** Ends the typing. A line may hold several values, so that lists can be pasted; an empty line is removed. */
 function taken(state: Cells): Cells {
   if (state.typing === undefined) return state
   const { form, typing } = state
@@ -181,7 +181,7 @@ function removed(state: Cells): Cells {
   return filled(state, state.form.focus, list.lines.toSpliced(list.line, 1))
 }
 
-/** Whether nothing is filled in but this value of one field. */
+/** Tells whether this value of this field is the only change. */
 export function isOnly(state: Draft, name: string, value: unknown): boolean {
   const [field, ...others] = changedFields(state)
   return field?.name === name && others.length === 0 && valueIn(field) === value

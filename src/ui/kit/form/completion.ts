@@ -1,8 +1,8 @@
 import type { Choice } from "../../../domain/locale.ts"
 
 /**
- * The choices that `typed` may be the beginning of, or a part of, in any case; those whose value begins with it first.
- * None for nothing typed, nor for what is a choice already.
+ * Returns the choices that contain `typed`, in any case, those that begin with it first; none for empty text and for a
+ * choice already complete.
  */
 export function completionsOf(typed: string, choices: readonly Choice[]): readonly Choice[] {
   const sought = typed.trim().toLowerCase()

@@ -1,13 +1,13 @@
 import type { Conflict } from "../../../domain/errors.ts"
 
-/** What others saved meanwhile has been seen; it is taken over in the fields `taken`. */
+/** Result of the conflict dialog: the saved values replace those typed in the fields `taken`. */
 export interface Resolution {
   readonly type: "resolve"
   readonly conflicts: readonly Conflict[]
   readonly taken: ReadonlySet<string>
 }
 
-/** Decides whose value a field gets: `theirs`, or what was typed. */
+/** Sets whether a field gets the saved value (`theirs`) or keeps the typed one. */
 export function takeReducer(
   taken: ReadonlySet<string>,
   { field, theirs }: { readonly field: string; readonly theirs: boolean },

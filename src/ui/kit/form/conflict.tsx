@@ -8,38 +8,27 @@ import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
-import { type Choosing, moving, useChoosing } from "../moving.ts"
-import type { ScreenModel } from "../screen.ts"
+import { moving, useChoosing } from "../moving.ts"
 import { useScreenReducer, useShell } from "../shell.ts"
 import { type Resolution, takeReducer } from "./conflict-state.ts"
 import { spelled } from "./form-field.ts"
 
-export interface ConflictParams {
-  /** What was edited, by its name. */
+interface ConflictParams {
+  /** Name of the edited record. */
   readonly title: string
-  /** The target of its audit rows. */
+  /** Target of its audit rows. */
   readonly target: string
-  /** The input that the fields are of. */
+  /** Schema of the fields. */
   readonly input: z.ZodObject
   readonly conflicts: readonly Conflict[]
   readonly resolve: (resolution: Resolution) => void
 }
 
-interface ConflictModel extends ScreenModel, Choosing {
-  readonly params: ConflictParams
-  /** The fields whose value is taken from the others. */
-  readonly taken: ReadonlySet<string>
-  /** Who saved last, and when, as far as the audit trail says. */
-  readonly who: Shown
-  take(theirs: boolean): void
-  resolve(): void
-}
-
-/** What somebody else saved while one was editing: was, theirs, yours; either is taken, field by field. */
-export const conflictScreen = defineDialog<ConflictParams, ConflictModel>({
+/** Dialog for an edit conflict: original, saved and typed value of each field, and which of the last two to keep. */
+export const conflictScreen = defineDialog({
   id: "conflict",
   title: "Conflict",
-  summary: "what somebody else saved meanwhile",
+  summary: "resolve an edit conflict, field by field",
   columns: 120,
   bindings: [
     {
@@ -56,7 +45,7 @@ export const conflictScreen = defineDialog<ConflictParams, ConflictModel>({
       help: "keep what you typed",
       run: model => model.take(false),
     },
-    ...moving<ConflictModel>({
+    ...moving({
       down: { keys: ["down", "j", "tab"], label: "next field", footer: true },
       up: { keys: ["up", "k", "shift-tab"], label: "field before" },
     }),
@@ -69,37 +58,38 @@ export const conflictScreen = defineDialog<ConflictParams, ConflictModel>({
     },
     { ...closing(), label: "decide later", help: "back to the form as it was; saving asks again" },
   ],
-  useModel: params => {
-    const { target, conflicts } = params
-    const shell = useShell()
-    const choosing = useChoosing(conflicts.length)
-    const [taken, take] = useScreenReducer("taken", takeReducer, () => NOTHING_TAKEN)
-    const { data } = useQuery({
-      queryKey: [...listAudit.words, { target_id: target, limit: 1 }],
-      queryFn: ({ signal }) => shell.deck.run(listAudit, { target_id: target, limit: 1 }, { signal }),
-    })
-    const last = data?.data[0]
-    return {
-      ...choosing,
-      params,
-      taken,
-      who: last ? shown` (${show(last.actor_login ?? "somebody")}, ${timeOfDay(last.ts)})` : shown``,
-      take: theirs => take({ field: (conflicts[choosing.at] as Conflict).field, theirs }),
-      resolve: () => {
-        shell.back()
-        params.resolve({ type: "resolve", conflicts, taken })
-      },
-    }
-  },
+  useModel: useConflict,
   heading: ({ params, who }) => shown`Somebody saved ${show(params.title)} while you were editing${who}`,
   lines: (model, { columns }) => conflictLines(model, columns),
 })
 
-const SIDE = 6
-/** Nothing of what was typed is given up unless somebody says so. */
-const NOTHING_TAKEN: ReadonlySet<string> = new Set()
+function useConflict(params: ConflictParams) {
+  const { target, conflicts } = params
+  const shell = useShell()
+  const choosing = useChoosing(conflicts.length)
+  /** Fields that get the saved value: none until the operator says so. */
+  const [taken, take] = useScreenReducer("taken", takeReducer, (): ReadonlySet<string> => new Set())
+  const { data } = useQuery({
+    queryKey: [...listAudit.words, { target_id: target, limit: 1 }],
+    queryFn: ({ signal }) => shell.deck.run(listAudit, { target_id: target, limit: 1 }, { signal }),
+  })
+  const last = data?.data[0]
+  return {
+    ...choosing,
+    params,
+    taken,
+    who: last ? shown` (${show(last.actor_login ?? "somebody")}, ${timeOfDay(last.ts)})` : shown``,
+    take: (theirs: boolean) => take({ field: (conflicts[choosing.at] as Conflict).field, theirs }),
+    resolve: () => {
+      shell.back()
+      params.resolve({ type: "resolve", conflicts, taken })
+    },
+  }
+}
 
-function conflictLines({ params, at, taken }: ConflictModel, columns: number): Piece[][] {
+const SIDE = 6
+
+function conflictLines({ params, at, taken }: ReturnType<typeof useConflict>, columns: number): Piece[][] {
   const { input, conflicts } = params
   const textsOf = ({ field, was, theirs, yours }: Conflict): Texts => {
     const text = (value: unknown) => show(spelled(fieldsOf(input)[field], value) || "(nothing)", 512)
@@ -130,7 +120,7 @@ function conflictLines({ params, at, taken }: ConflictModel, columns: number): P
 
 type Texts = Readonly<Record<"was" | "theirs" | "yours", Shown>>
 
-/** The values of the field at the cursor that the cells had to cut. */
+/** Returns in full the values of the selected field that the cells cut. */
 function wholeLines(texts: Texts, cell: number, columns: number): Piece[][] {
   const cutOff = Object.entries(texts).filter(([, text]) => width(text) > cell)
   if (cutOff.length === 0) return []

@@ -3,7 +3,7 @@ import type { z } from "zod"
 import { type Binding, defineBindings } from "../../keys/binding.ts"
 import { Lines, type Piece } from "../../widgets/line.tsx"
 import { askScreen } from "../dialog/ask.tsx"
-import { useSecretsForgotten } from "../left-alone.ts"
+import { useForgetSecrets } from "../idle.ts"
 import { defineScreen, type Screen } from "../screen.ts"
 import { type Shell, useScreenReducer, useShell } from "../shell.ts"
 import { changedFields, checkedPatch, type Draft, draftReducer, initialDraft, type Values } from "./draft-state.ts"
@@ -13,26 +13,27 @@ import { type FormModel, formBindings, formModel } from "./form-model.ts"
 import type { Checked } from "./form-state.ts"
 import { type Saving, save } from "./saving.ts"
 
-/** Fields of a form, and what stands in them to begin with. */
+/** Fields of a form. */
 interface Fields {
   readonly schema: z.ZodObject
-  /** The fields that are saved, in their order. */
+  /** Fields that are saved, in order. */
   readonly names: readonly string[]
-  /** Those before them that are asked for and not saved. */
+  /** Fields before them that are not saved. */
   readonly unsaved?: readonly string[]
+  /** Initial values. */
   readonly values: Values
-  /** What the record holds, where that is something else. */
+  /** Values of the record, where they differ from the initial ones. */
   readonly seen?: Values
 }
 
-/** Model of a form. */
+/** Model of the form's keys and lines. */
 export interface FilledForm<Params, Known = unknown> extends FormModel {
   readonly params: Params
   readonly shell: Shell
   readonly draft: Draft
-  /** The fields to be saved that hold something else than at first. */
+  /** Fields to save whose value is not the initial one. */
   readonly changed: readonly FormField[]
-  /** What the form knows beside what is filled in. */
+  /** Result of `useKnown`. */
   readonly known: Known
   save(): void
   leave(): void
@@ -48,21 +49,20 @@ interface Declaration<Params, Known> {
   readonly fields: (params: Params) => Fields
   readonly useKnown?: (params: Params) => Known
   readonly saving: (params: Params, shell: Shell) => Saving
-  /** What is to be saved; the changed fields where left out. */
+  /** Returns what to save; default: the changed fields. */
   readonly check?: (draft: Draft) => Checked
   readonly saveKey: Pick<Binding<FilledForm<Params, Known>>, "label" | "help" | "possible">
-  /** What else can be done with what is filled in. */
   readonly bindings?: readonly Binding<FilledForm<Params, Known>>[]
-  /** What is asked before something is lost. */
+  /** Question before changes are lost. */
   readonly leaving: (params: Params, changed: readonly FormField[]) => { readonly title: string; readonly text: string }
   readonly heading: (form: FilledForm<Params, Known>) => readonly Piece[]
-  /** A word behind a field. */
+  /** Notes behind the fields. */
   readonly notes?: (form: FilledForm<Params, Known>) => Notes
-  /** What to look at in what is filled in; it stands in the place of the word behind the field. */
+  /** Warnings about the values; they replace the notes. */
   readonly warnings?: (form: FilledForm<Params, Known>) => Notes
 }
 
-/** Declares a form once: fields from a schema; saving, what is refused, conflicts and the question on leaving come with it. */
+/** Declares a form once: saving, mistakes, conflicts and the question on leaving come with it. */
 export function defineForm<Params, Known = undefined>(form: Declaration<Params, Known>): Screen<Params> {
   const { id, title, summary, bindings = [] } = form
   const takesEnter = bindings.some(({ keys }) => keys.includes("enter"))
@@ -83,7 +83,7 @@ export function defineForm<Params, Known = undefined>(form: Declaration<Params, 
       const [draft, dispatch] = useScreenReducer("draft", draftReducer, () =>
         initialDraft(schema, [...unsaved, ...names], values, seen),
       )
-      useSecretsForgotten(dispatch)
+      useForgetSecrets(dispatch)
       const changed = changedFields(draft).filter(({ name }) => names.includes(name))
       const saving = form.saving(params, shell)
       const filled = { shell, draft, dispatch }

@@ -6,16 +6,16 @@ import { type Checked, type FormAction, type FormState, formReducer, initialForm
 
 export type Values = Readonly<Record<string, unknown>>
 
-/** Draft of a record: what somebody filled in, and what they saw there when they began. */
+/** Form with the values of a record, and what the operator saw of it. */
 export interface Draft {
   readonly form: FormState
-  /** What the fields hold as long as nobody changes them. */
+  /** Values of unchanged fields. */
   readonly record: Values
-  /** The fields of it that cannot be read: whatever is filled in there is a change. */
+  /** Fields of the record that cannot be read: any value there is a change. */
   readonly unreadable: readonly string[]
-  /** What was seen in the record, by field: another value there by now is a conflict. */
+  /** Values seen in the record: another value there by now is a conflict. */
   readonly seen: Values
-  /** What was given as the reason, should saving it have been refused. */
+  /** Reason of a refused save, for the next attempt. */
   readonly reason: string
 }
 
@@ -24,7 +24,7 @@ export type DraftAction =
   | { readonly type: "refused"; readonly errors: ReadonlyMap<string, string>; readonly reason: string }
   | Resolution
 
-/** `seen` is what the record holds, where that is not what the fields begin with. */
+/** Makes a draft; `seen` is what the record holds where the fields begin with something else. */
 export const initialDraft = (
   schema: z.ZodObject,
   names: readonly string[],
@@ -50,7 +50,7 @@ export function draftReducer(draft: Draft, action: DraftAction): Draft {
   }
 }
 
-/** The record was read again: a field that was not touched, and so is not `seen`, holds what stands there now. */
+/** Updates the draft to a record read again: untouched fields get the new values. */
 export function following<Kept extends Draft>(draft: Kept, record: Values, unreadable: readonly string[]): Kept {
   if (draft.record === record && draft.unreadable === unreadable) return draft
   const form = draft.form.fields.reduce((form, field) => {
@@ -61,21 +61,21 @@ export function following<Kept extends Draft>(draft: Kept, record: Values, unrea
   return { ...draft, form, record, unreadable }
 }
 
-/** The fields that hold something else than the record. */
+/** Returns the fields that differ from the record. */
 export const changedFields = ({ form, record, unreadable, seen }: Draft): readonly FormField[] =>
   form.fields.filter(
     field => !holds(field, record[field.name]) || (unreadable.includes(field.name) && field.name in seen),
   )
 
-/** All fields as they are filled in. */
+/** Returns the values of all fields. */
 export const filledIn = ({ form }: Draft): Values =>
   Object.fromEntries(form.fields.map(field => [field.name, valueIn(field)]))
 
-/** The changed fields alone, as the change's input has them. */
+/** Returns the changed fields as input of the change. */
 export const patchOf = (draft: Draft): Values =>
   Object.fromEntries(changedFields(draft).map(field => [field.name, givenIn(field)]))
 
-/** What is wrong with what was changed, by field; what was there before is nobody's mistake. */
+/** Returns the mistakes in changed fields; other values may be wrong as they are. */
 export const mistakesIn = (draft: Draft): ReadonlyMap<string, string> =>
   new Map(
     changedFields(draft).flatMap(field => {
@@ -84,7 +84,7 @@ export const mistakesIn = (draft: Draft): ReadonlyMap<string, string> =>
     }),
   )
 
-/** What is changed in the fields of these names, or what is wrong with it. */
+/** Returns the changes in the fields `names`, or their mistakes. */
 export function checkedPatch(draft: Draft, names: readonly string[]): Checked {
   const errors = new Map([...mistakesIn(draft)].filter(([name]) => names.includes(name)))
   if (errors.size > 0) return { errors }

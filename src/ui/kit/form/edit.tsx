@@ -1,29 +1,30 @@
 import type { z } from "zod"
 import { show, shown } from "../../../domain/safe-text.ts"
 import type { Change } from "../../../services/operation.ts"
+import type { Binding } from "../../keys/binding.ts"
 import { piece } from "../../widgets/line.tsx"
+import type { Opened } from "../detail/declaration.ts"
 import { defineForm } from "./define-form.tsx"
 import { filledIn, type Values } from "./draft-state.ts"
 import type { Notes } from "./form-lines.ts"
 
 export interface EditParams {
-  /** What is edited, by its name. */
+  /** Name of the record. */
   readonly title: string
   readonly change: Change<z.ZodObject, unknown>
-  /** What the change's input has beside the fields: an id. */
+  /** Members of the change's input beside the fields: an id. */
   readonly input: Values
   readonly fields: readonly string[]
-  /** The fields as they are now, by the names of the input. */
+  /** Present values, by the names of the input. */
   readonly seen: Values
-  /** A word behind a field: since when something is so. */
   readonly notes?: Notes
-  /** What to look at in what is filled in, by field; it stands in the place of the word behind it. */
+  /** Warnings about the values that are filled in. */
   readonly warnings?: (filled: Values) => Notes
-  /** What the audit rows of this have as their target; the id where left out. */
+  /** Target of its audit rows; default: the id. */
   readonly target?: string
 }
 
-/** Edits a record: one form made from the change's input, read over before it is saved. */
+/** Form that edits a record: its fields are those of the change's input, and the changes are confirmed in a dialog. */
 export const editScreen = defineForm<EditParams>({
   id: "edit",
   title: "Edit",
@@ -38,7 +39,7 @@ export const editScreen = defineForm<EditParams>({
     refusal: (label, mistake) => `not saved: ${label} ${mistake}`,
     done: back,
   }),
-  saveKey: { label: "save", help: "show what is changed, ask why, and save it" },
+  saveKey: { label: "save", help: "review the changes, give a reason, and save" },
   leaving: ({ title }, changed) => ({
     title: `Leave ${title} without saving?`,
     text: `What you changed is lost: ${changed.map(({ label }) => label).join(", ")}.`,
@@ -52,4 +53,19 @@ export const editScreen = defineForm<EditParams>({
   ],
   notes: ({ params }) => params.notes ?? {},
   warnings: ({ params, draft }) => params.warnings?.(filledIn(draft)) ?? {},
+})
+
+/** Returns the key that edits the record of a screen. */
+export const editBinding = <Subject,>(
+  help: string,
+  editOf: (subject: Subject) => EditParams,
+  possible: (subject: Subject) => boolean | string = () => true,
+): Binding<Opened<Subject>> => ({
+  keys: ["e"],
+  label: "edit",
+  changes: true,
+  footer: true,
+  help,
+  possible: ({ subject }) => possible(subject),
+  run: ({ subject, shell }) => shell.push(editScreen, editOf(subject)),
 })

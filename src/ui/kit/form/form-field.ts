@@ -5,7 +5,7 @@ import { bare, metaOf } from "../../../domain/schema.ts"
 import { type FieldText, fieldText, textOf } from "../../keys/text-field.ts"
 import { completionsOf } from "./completion.ts"
 
-/** What the schema of an input says about one field of a form, and what is wrong with what stands in it. */
+/** Members of every kind of field. */
 interface Common {
   readonly name: string
   readonly label: string
@@ -18,7 +18,7 @@ interface TextInput extends Common {
   readonly secret: boolean
   readonly complete: (() => readonly Choice[]) | undefined
   readonly text: FieldText
-  /** Whether it was typed in, and not only filled. */
+  /** The text was typed, not only filled in. */
   readonly typed: boolean
 }
 
@@ -30,7 +30,7 @@ interface FlagInput extends Common {
 interface ChoiceInput extends Common {
   readonly kind: "choice"
   readonly choices: readonly string[]
-  /** Empty while nothing is chosen. */
+  /** Empty until one is chosen. */
   readonly value: string
 }
 
@@ -39,13 +39,13 @@ interface ListInput extends Common {
   readonly value: readonly string[]
 }
 
-/** A form's one field: text is typed, a flag is set or not, one of some choices is chosen, a list has lines of text. */
+/** Field of a form. */
 export type FormField = TextInput | FlagInput | ChoiceInput | ListInput
 
-/** What stands in a field. */
+/** Value of a field. */
 export type FieldValue = string | boolean | readonly string[]
 
-/** The empty field that asks for `schema`. */
+/** Makes the empty field for `schema`. */
 export function fieldFor(name: string, schema: z.ZodType): FormField {
   const { label = name, secret = false, complete } = metaOf(schema)
   const common = { name, label, schema, error: undefined }
@@ -56,10 +56,10 @@ export function fieldFor(name: string, schema: z.ZodType): FormField {
   return { ...common, kind: "text", secret, complete, text: fieldText(""), typed: false }
 }
 
-/** What stands in the field, as its schema takes it. */
+/** Returns the value of a field, as its schema takes it. */
 export const valueIn = (field: FormField): FieldValue => (field.kind === "text" ? textOf(field.text) : field.value)
 
-/** A value of a record as the field would hold it: null is the empty text. A secret is typed, never filled in. */
+/** Converts a record's value to a field's: null is the empty text. A secret is never filled in. */
 export function inputOf(field: FormField, value: unknown): FieldValue {
   if (field.kind === "flag") return value === true
   if (field.kind === "list") return Array.isArray(value) ? value : []
@@ -67,7 +67,7 @@ export function inputOf(field: FormField, value: unknown): FieldValue {
   return spelled(field.schema, value)
 }
 
-/** A value as people read it and as a form writes it; nothing is the empty text. */
+/** Writes a value as forms show it; null is the empty text. */
 export function spelled(schema: z.core.$ZodType | undefined, value: unknown): string {
   if (value === null || value === undefined) return ""
   if (typeof value === "boolean") return value ? "yes" : "no"
@@ -76,7 +76,7 @@ export function spelled(schema: z.core.$ZodType | undefined, value: unknown): st
   return format && typeof value !== "string" ? format(value as never) : String(value)
 }
 
-/** What is typed as it is written everywhere, where it means something: `0.70` for `.7`. */
+/** Normalizes what was typed: `0.70` for `.7`. */
 export function respelled({ schema }: FormField, typed: string): string {
   if (metaOf(schema).format === undefined) return typed
   const parsed = schema.safeParse(typed)
@@ -89,19 +89,19 @@ export function withValue(field: FormField, value: unknown, typed = false): Form
   return { ...field, value: input, error: undefined } as FormField
 }
 
-/** What stands in the field, as a change is asked for it: what is spelled as people read it is given as what it means. */
+/** Returns the value of a field as input of a change. */
 export function givenIn(field: FormField): unknown {
   const value = valueIn(field)
   return metaOf(field.schema).format === undefined ? value : (field.schema.safeParse(value).data ?? value)
 }
 
-/** Whether what stands in the field means this value of a record, of which people may read less than there is. */
+/** Tells whether the field holds this value of a record, of which its text may show less than there is. */
 export function holds(field: FormField, value: unknown): boolean {
   const isSpelled = field.kind === "text" && field.typed && metaOf(field.schema).format !== undefined
   return isSpelled ? givenIn(field) === value : isDeepStrictEqual(valueIn(field), inputOf(field, value))
 }
 
-/** Goes on to another choice; sets or clears a flag. */
+/** Selects another choice; sets or clears a flag. */
 export function turned(field: FormField, by: 1 | -1): FormField {
   if (field.kind === "flag") return { ...field, value: !field.value }
   if (field.kind !== "choice") return field
@@ -110,17 +110,17 @@ export function turned(field: FormField, by: 1 | -1): FormField {
   return { ...field, value: field.choices[next] as string }
 }
 
-/** What there is to say about each line of a list. */
+/** Returns the findings about the lines of a list. */
 export const findingsIn = (field: FormField) =>
   (field.kind === "list" && metaOf(field.schema).examine?.(field.value)) || []
 
-/** What is wrong with what stands in the field. */
+/** Returns the mistake in a field. */
 export function mistakeIn(field: FormField): string | undefined {
   const wrong = findingsIn(field).find(({ mistake }) => mistake !== undefined)
   if (wrong) return `line ${wrong.line + 1} ${wrong.mistake}`
   return field.schema.safeParse(valueIn(field)).error?.issues[0]?.message
 }
 
-/** What could be taken for what is being typed now, the likeliest first. */
+/** Returns the completions of the typed text, the likeliest first. */
 export const completionsIn = (field: FormField): readonly Choice[] =>
   field.kind === "text" && field.typed && field.complete ? completionsOf(textOf(field.text), field.complete()) : []

@@ -6,14 +6,14 @@ import { hanging } from "../../widgets/wrap.ts"
 import type { FormField } from "./form-field.ts"
 import { completions, type FormState } from "./form-state.ts"
 
-/** Longer labels are cut; those of check boxes stand behind the box. */
+/** Most columns of a label; those of check boxes are longer and stand behind the box. */
 const LABEL_AT_MOST = 20
 
-/** The fields under one another, a mistake under the field it is in, and a note behind the value where there is one. */
+/** Draws the fields, each with its mistake below and its note behind. */
 export const formLines = (form: FormState, columns: number, notes?: Notes): Piece[][] =>
   fieldLines(form, columns, notes).flat()
 
-/** The same in at most `rows`, those around the field that has the keyboard; a warning stands in the place of a note. */
+/** Draws the fields in at most `rows`, around the focused one; a warning replaces a note. */
 export function formLinesWithin(
   form: FormState,
   columns: number,
@@ -27,7 +27,7 @@ export function formLinesWithin(
   return fields.flat().slice(top, top + rows)
 }
 
-/** A word for some of the fields, by their names. */
+/** Short texts by field name. */
 export type Notes = Readonly<Record<string, string>>
 
 function fieldLines(form: FormState, columns: number, notes: Notes = {}, warnings: Notes = {}): Piece[][][] {
@@ -50,7 +50,7 @@ function fieldLines(form: FormState, columns: number, notes: Notes = {}, warning
   })
 }
 
-/** Below the value, and further to the left where it needs the room. */
+/** Draws a mistake below the value, further to the left where it needs the room. */
 function mistakeLines(mistake: Shown, below: number, columns: number): Piece[][] {
   const indent = Math.max(2, Math.min(below, columns - width(mistake)))
   return hanging(piece(blank(indent)), mistake, columns, "act")
@@ -76,13 +76,10 @@ function valuePieces(field: FormField, form: FormState, room: number): Piece[] {
   return meaning ? [...text, piece(shown`   ${show(meaning.label)}`, "dim")] : text
 }
 
-/** What the form's buttons are called, and whether each can be pressed. */
+/** Labels of the buttons, and whether each can be pressed. */
 export type ButtonLabels = Readonly<Record<string, readonly [label: Shown, possible: boolean]>>
 
-/**
- * The buttons at the right, the one that Enter presses in brackets: while a field has the keyboard that is the first.
- * What stands at the left has the room that they leave.
- */
+/** Draws the buttons at the right, the one that Enter presses in brackets, and `left` in the room that they leave. */
 export function buttonPieces(form: FormState, labels: ButtonLabels, columns: number, left: Piece): Piece[] {
   const { buttons, focus } = form
   const pressed = buttons.includes(focus) ? focus : buttons[0]

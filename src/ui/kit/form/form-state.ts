@@ -12,37 +12,37 @@ import {
   withValue,
 } from "./form-field.ts"
 
-/** Fields under one another and the buttons below them; the keyboard is at one of these, by its name. */
+/** Fields and buttons, and the name of the one that has the keyboard. */
 export interface FormState {
   readonly fields: readonly FormField[]
   readonly buttons: readonly string[]
   readonly focus: string
-  /** The line of a list that has the keyboard, from 0; undefined where one is added. */
+  /** Focused line of a list, from 0; undefined for the place to add one. */
   readonly line?: number | undefined
 }
 
 export type FormAction =
-  /** Changes the text that has the keyboard, and checks it. */
+  /** Edits the focused text, and checks it. */
   | { readonly type: "edit"; readonly change: (text: FieldText) => FieldText }
-  /** Sets or clears a flag; goes on to another choice. */
+  /** Sets or clears a flag; selects another choice. */
   | { readonly type: "turn"; readonly by: 1 | -1 }
   | { readonly type: "complete"; readonly value: string }
   | { readonly type: "focus"; readonly by: number }
   | { readonly type: "go"; readonly to: string; readonly line?: number | undefined }
   | { readonly type: "refuse"; readonly errors: ReadonlyMap<string, string> }
-  /** Empties what is secret. */
+  /** Empties secret fields. */
   | { readonly type: "forget" }
   /** `typed` where somebody typed it, and it was not only filled in. */
   | { readonly type: "set"; readonly name: string; readonly value: unknown; readonly typed?: boolean }
 
 interface FormOptions {
-  /** The fields to have, in this order; all of the schema's where left out. */
+  /** Fields in their order; default: all of the schema. */
   readonly names?: readonly string[]
   readonly values?: Readonly<Record<string, unknown>>
   readonly buttons?: readonly string[]
 }
 
-/** The form of a schema: kinds, labels, secrecy, completion and checks are those of its fields. */
+/** Makes the form of a schema. */
 export function initialForm(schema: z.ZodObject, options: FormOptions = {}): FormState {
   const { names = Object.keys(schema.shape), values = {}, buttons = [] } = options
   const fields = names.map(name => withValue(fieldFor(name, schema.shape[name] as z.ZodType), values[name]))
@@ -86,26 +86,26 @@ function atFocus(state: FormState, change: (field: FormField) => FormField): For
   const fields = state.fields.map(field => {
     if (field.name !== state.focus) return field
     const changed = change(field)
-    // What can be completed is no mistake yet; it is one when it is to be saved.
+    // A text that can be completed is no mistake until it is saved.
     return { ...changed, error: completionsIn(changed).length > 0 ? undefined : mistakeIn(changed) }
   })
   return { ...state, fields }
 }
 
-/** What could be taken for what is being typed now, the likeliest first. */
+/** Returns the completions of the focused field, the likeliest first. */
 export function completions(form: FormState): readonly Choice[] {
   const field = focusedField(form)
   return field ? completionsIn(field) : []
 }
 
-/** What is typed, checked by the schema: the values, or a message for each field that is wrong. */
+/** Checks the form by the schema: values, or a message for each wrong field. */
 export function checkForm<Schema extends z.ZodObject>(schema: Schema, state: FormState): Checked<z.output<Schema>> {
   const parsed = schema.safeParse(Object.fromEntries(state.fields.map(field => [field.name, valueIn(field)])))
   if (parsed.success) return { values: parsed.data }
   return { errors: new Map(parsed.error.issues.map(issue => [String(issue.path[0]), issue.message])) }
 }
 
-/** What is filled in, or what is wrong with it, by field. */
+/** Values, or mistakes by field. */
 export type Checked<Values = Readonly<Record<string, unknown>>> =
   | { readonly values: Values }
   | { readonly errors: ReadonlyMap<string, string> }

@@ -9,20 +9,20 @@ import { conflictScreen } from "./conflict.tsx"
 import type { Draft, DraftAction, Values } from "./draft-state.ts"
 import type { Checked } from "./form-state.ts"
 
-/** The change that saves what is filled in, declared with the form. */
+/** Change that saves a form. */
 export interface Saving {
   readonly change: Change<z.ZodObject, unknown>
-  /** What the change's input has beside the fields: an id. */
+  /** Members of the change's input beside the fields: an id. */
   readonly input?: Values
-  /** What is edited, by its name, and the target of its audit rows. */
+  /** Name of the record, and target of its audit rows. */
   readonly title: string
   readonly target: string
-  /** On the button; the first word of the preview's title where left out. */
+  /** Text of the button; default: the first word of the preview's title. */
   readonly verb?: string
   readonly stoppable?: boolean
-  /** What is said of a mistake, which may be out of sight: `not saved: port must be a port`. */
+  /** Message about a mistake, whose field may be out of sight: `not saved: port must be a port`. */
   readonly refusal?: (label: string, mistake: string) => string
-  /** Called once it is saved, and the dialog is closed. */
+  /** Called once it is saved and the dialog is closed. */
   readonly done: (outcome: Outcome<unknown>) => void
 }
 
@@ -32,7 +32,7 @@ interface Filled {
   readonly dispatch: (action: DraftAction) => void
 }
 
-/** Shows what is wrong by its field, and says the first. */
+/** Shows mistakes at their fields, and reports the first. */
 function refuse({ refusal, change }: Saving, { shell, dispatch }: Filled, errors: ReadonlyMap<string, string>) {
   dispatch({ type: "refuse", errors })
   const [[field, mistake] = ["", ""]] = errors
@@ -40,8 +40,8 @@ function refuse({ refusal, change }: Saving, { shell, dispatch }: Filled, errors
 }
 
 /**
- * Asks, and saves what is `checked`. A refusal comes back to the form once the dialog is closed: what others saved
- * meanwhile is looked at, and what is wrong with a field stands there; any other stays in the dialog.
+ * Asks and saves. Conflicts and mistakes of fields come back to the form once the dialog is closed; other refusals stay
+ * in the dialog.
  */
 export function save(saving: Saving, filled: Filled, checked: Checked) {
   const { change, input, title, target, verb, stoppable = false, done } = saving

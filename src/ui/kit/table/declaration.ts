@@ -11,51 +11,45 @@ import type { Noun } from "../export/choices.ts"
 import type { Copying } from "../export/copy.tsx"
 import type { Savable } from "../export/save.tsx"
 import type { Moving } from "../moving.ts"
-import type { ScreenModel } from "../screen.ts"
+import type { ScreenInfo, ScreenModel } from "../screen.ts"
 import type { Shell } from "../shell.ts"
-import type { BulkChange, Marking } from "./marks.ts"
+import type { BulkChanges, Marking } from "./marks.ts"
 import type { TableState } from "./table-state.ts"
 
-/** An input of the operation that one key steps through: nothing first, then the choices of its schema. */
+/** Input of the operation that one key steps through: nothing first, then the choices of its schema. */
 export interface TableFilter<Input extends z.ZodObject> {
   readonly field: keyof z.output<Input> & string
   readonly key: Chord
-  /** What the list holds without it. */
+  /** Text for the list without the filter. */
   readonly without: Shown
 }
 
-/** An input of the operation that holds the list to what some row has, such as one person. */
+/** Input of the operation that restricts the list to one value, such as one user. */
 export interface Narrowing<Input extends z.ZodObject, Row> {
   readonly field: keyof z.output<Input> & string
-  /** What it is called in front of its value: `actor`. */
+  /** Text before the value: `actor`. */
   readonly label: string
-  /** The key that narrows the list to what the selected row has; without one only who opens the screen can. */
+  /** Key that narrows the list to the value of the selected row; without one, only the parameters of the screen do. */
   readonly key?: Chord
   readonly value: (row: Row) => string | null
-  /** What people call the value; all rows of a narrowed list have the same. */
+  /** Name of the value, the same in all rows of a narrowed list. */
   readonly name: (row: Row) => string | null
 }
 
 /**
- * A list, declared once. `operation` answers pages with cursors, and searches by its input `q` where it has one. Rows are
- * taken along as its command prints them.
+ * Declaration of a list. `operation` answers pages with cursors, and searches by its input `q` where it has one. Rows are
+ * exported as its command prints them.
  */
-export interface Table<Input extends z.ZodObject, Row> {
-  readonly id: string
-  readonly title: string
+export interface Table<Input extends z.ZodObject, Row> extends Pick<ScreenInfo, "id" | "title" | "summary"> {
   readonly tabKey: Chord
-  readonly summary: string
   readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
   readonly noun: Noun
   readonly columns: readonly Column<Row>[]
   readonly rowId: (row: Row) => string
-  readonly filters: readonly TableFilter<Input>[]
+  readonly filters?: readonly TableFilter<Input>[]
   readonly narrowings?: readonly Narrowing<Input, Row>[]
-  /** What Enter does on a row. */
   readonly open?: (row: Row, shell: Shell) => void
-  /** What can be done to marked rows together. */
-  readonly bulk?: readonly BulkChange<Row>[]
-  /** Keys of this list alone. */
+  readonly bulk?: BulkChanges<Row>
   readonly bindings?: readonly Binding<TableModel<Row>>[]
 }
 
@@ -65,15 +59,14 @@ export interface TableModel<Row> extends ScreenModel, Moving, Marking<Row>, Copy
   readonly height: number
   readonly wanted: ListQuery
   readonly editing: FieldText | undefined
-  /** When the oldest of the rows was read, ms since the epoch; null before there are any. */
+  /** Time the oldest row was read, ms since the epoch; null before there are any. */
   readonly asOf: number | null
   readonly now: number
-  /** The rows are those of the search before. */
+  /** The rows are those of the previous search. */
   readonly outdated: boolean
   readonly reading: boolean
-  /** More rows follow: the next page, or more than are held. */
+  /** Rows that follow: the next page, or more than are held. */
   readonly more: "page" | "too many" | undefined
-  /** Why the last reading failed, where it did. */
   readonly failure: DeckError | undefined
   refresh(): void
   editSearch(): void

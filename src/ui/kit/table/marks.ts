@@ -1,20 +1,18 @@
-import type { z } from "zod"
 import { shown } from "../../../domain/safe-text.ts"
-import type { Change } from "../../../services/operation.ts"
 import type { Binding } from "../../keys/binding.ts"
-import type { Chord } from "../../keys/chord.ts"
 import { grouped } from "../../widgets/format.ts"
 import { bulkChangeDialog } from "../change/bulk-change-dialog.tsx"
 import { changeDialog } from "../change/change-dialog.tsx"
+import type { RecordChange } from "../change/record-change.ts"
 import type { Noun } from "../export/choices.ts"
 import type { Shell } from "../shell.ts"
 
 type Rows<Row> = ReadonlyMap<string, Row>
 
-/** The marked rows by their ids, as they were when they were marked: a search may have left them out since. */
+/** Marked rows by id, as they were when they were marked: a search may have left them out since. */
 export interface Marks<Row> {
   readonly marked: Rows<Row>
-  /** Those that were marked last and can be marked again: what was suspended by mistake is activated again. */
+  /** Rows marked before, which can be marked again to undo a change. */
   readonly last: Rows<Row>
 }
 
@@ -22,7 +20,7 @@ export const noMarks = <Row>(): Marks<Row> => ({ marked: new Map<string, Row>(),
 
 export type MarksAction<Row> =
   | { readonly type: "toggle"; readonly id: string; readonly row: Row }
-  /** `ids` are marked no longer; those of `last` can be marked again. */
+  /** Unmarks `ids`; those of `last` can be marked again. */
   | { readonly type: "drop"; readonly ids: readonly string[]; readonly last: readonly string[] }
   | { readonly type: "again" }
 
@@ -47,31 +45,24 @@ function without<Row>(rows: Rows<Row>, ids: readonly string[]): Rows<Row> {
   return new Map([...rows].filter(([id]) => !dropped.has(id)))
 }
 
-/** A change that can be made to the selected row of a list, or to every marked one. */
-export interface BulkChange<Row> {
-  readonly key: Chord
-  readonly label: string
-  /** What is done, as the button says it: `Suspend`. */
-  readonly verb: string
-  readonly change: Change<z.ZodObject, unknown>
-  readonly input: (row: Row) => Readonly<Record<string, unknown>>
-  /** The boolean fields of the input that are offered. */
-  readonly options?: readonly string[]
+/** Changes that can be made to the selected row of a list, or to every marked one. */
+export interface BulkChanges<Row> {
+  readonly changes: readonly RecordChange<Row>[]
   readonly name: (row: Row) => string
 }
 
-/** What the keys of marks act on. */
+/** Model of the keys of marks. */
 export interface Marking<Row> {
   readonly shell: Shell
   readonly selected: Row | undefined
   readonly marks: Marks<Row>
-  /** Marks the selected row, or no longer, and goes on to the next. */
+  /** Marks or unmarks the selected row, and selects the next. */
   mark(): void
   unmark(ids: readonly string[], last: readonly string[]): void
   markAgain(): void
 }
 
-/** The key that marks rows. */
+/** Key that marks rows. */
 export const markBinding: Binding<Pick<Marking<unknown>, "selected" | "mark">> = {
   keys: [" "],
   label: "mark",
@@ -81,7 +72,7 @@ export const markBinding: Binding<Pick<Marking<unknown>, "selected" | "mark">> =
   run: model => model.mark(),
 }
 
-/** The key that drops the marks. */
+/** Key that drops the marks. */
 export const unmarkBinding: Binding<Pick<Marking<unknown>, "marks" | "unmark">> = {
   keys: ["esc"],
   label: "drop marks",
@@ -94,18 +85,18 @@ export const unmarkBinding: Binding<Pick<Marking<unknown>, "marks" | "unmark">> 
   },
 }
 
-/** The keys that change rows, which are called by `noun`, and those that mean something once some are marked. */
-export function markedBindings<Row>(actions: readonly BulkChange<Row>[], noun: Noun): Binding<Marking<Row>>[] {
+/** Returns the keys that change marked rows, and those that work once some are marked. */
+export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: Noun): Binding<Marking<Row>>[] {
   return [
-    ...actions.map(
-      (action): Binding<Marking<Row>> => ({
-        keys: [action.key],
-        label: action.label,
+    ...changes.map(
+      (declared): Binding<Marking<Row>> => ({
+        keys: [declared.key],
+        label: declared.label,
         changes: true,
-        help: `${action.label} the marked rows, or the selected one`,
+        help: `${declared.label} the marked rows, or the selected one`,
         footer: true,
         possible: ({ marks, selected }) => marks.marked.size > 0 || selected !== undefined,
-        run: marking => act(action, noun, marking),
+        run: marking => change(declared, name, noun, marking),
       }),
     ),
     unmarkBinding,
@@ -121,20 +112,23 @@ export function markedBindings<Row>(actions: readonly BulkChange<Row>[], noun: N
   ]
 }
 
-/** One change for the selected row where none is marked, else for every marked one. */
-function act<Row>({ change, options = [], ...action }: BulkChange<Row>, noun: Noun, marking: Marking<Row>): void {
-  const { shell, selected, marks, unmark } = marking
-  const { marked } = marks
+/** Changes the selected row where none is marked, else every marked one. */
+function change<Row>(
+  { label, change, input, options = [] }: RecordChange<Row>,
+  name: (row: Row) => string,
+  noun: Noun,
+  { shell, selected, marks: { marked }, unmark }: Marking<Row>,
+): void {
   if (marked.size === 0) {
-    if (selected !== undefined) shell.push(changeDialog, { change, options, input: action.input(selected) })
+    if (selected !== undefined) shell.push(changeDialog, { change, options, input: input(selected) })
     return
   }
   shell.push(bulkChangeDialog, {
-    verb: action.verb,
+    verb: `${label.charAt(0).toUpperCase()}${label.slice(1)}`,
     noun,
     change,
     options,
-    inputs: [...marked].map(([id, row]) => ({ id, label: action.name(row), input: action.input(row) })),
+    inputs: [...marked].map(([id, row]) => ({ id, label: name(row), input: input(row) })),
     done: ({ settled, changed }) => {
       unmark(settled, changed)
       if (changed.length > 0) shell.say(shown`m marks the ${grouped(changed.length)} changed again`)

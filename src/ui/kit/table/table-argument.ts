@@ -1,21 +1,19 @@
 import type { z } from "zod"
 import { DeckError } from "../../../domain/errors.ts"
-import type { Argument } from "../argument.ts"
 import type { ListQuery } from "../destinations.ts"
+import type { Argument } from "../screen.ts"
 import { hasSearch, type Table } from "./declaration.ts"
 
-/** The values that an optional enum of `schema` can have. */
+/** Returns the values that an optional enum of `schema` can have. */
 export function choicesOf(schema: z.ZodObject, field: string): readonly string[] {
   return (schema.shape[field] as z.ZodOptional<z.ZodEnum<Record<string, string>>>).unwrap().options
 }
 
-/** Behind a list's name stand values of its filters, and what is left is its search; nothing for a list without either. */
-export function tableArgument<Input extends z.ZodObject, Row>({
-  id,
-  title,
-  operation,
-  filters,
-}: Table<Input, Row>): Argument<ListQuery> | undefined {
+/** Returns the argument of a list: values of its filters, and the rest as its search; none for a list without either. */
+export function tableArgument<Input extends z.ZodObject, Row>(
+  table: Table<Input, Row>,
+): Argument<ListQuery> | undefined {
+  const { id, title, operation, filters = [] } = table
   const { input } = operation
   const choices = filters.flatMap(({ field }) => choicesOf(input, field).map(choice => [field, choice] as const))
   const searches = hasSearch(operation)

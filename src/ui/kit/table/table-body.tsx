@@ -15,7 +15,7 @@ interface BodyProps<Input extends z.ZodObject, Row> {
   readonly columns: number
 }
 
-/** How the list stands, the search, the column titles, and the rows or what is to be said in their place. */
+/** Draws status, search, column titles, and the rows or why there are none. */
 export function TableBody<Input extends z.ZodObject, Row>({ table, model, columns }: BodyProps<Input, Row>) {
   const { rows, state, height, outdated } = model
   const layout = useMemo(
@@ -53,7 +53,7 @@ const dimmed = <Row,>(column: Column<Row>): Column<Row> => ({
   cell: (row, room) => piece(column.cell(row, room)[0], "dim"),
 })
 
-/** ` Users   not deleted · 100 read, more below             as of 14:02:31 `; a list that could not be read again says so first. */
+/** Draws ` Users   not deleted · 100 shown, more below             as of 14:02:31 `, or a failure to read again. */
 function statusPieces<Input extends z.ZodObject, Row>(
   table: Table<Input, Row>,
   model: TableModel<Row>,
@@ -61,7 +61,7 @@ function statusPieces<Input extends z.ZodObject, Row>(
 ) {
   const { asOf, failure, now, outdated } = model
   if (failure && asOf !== null && !outdated) return stalePieces(asOf, now, failure)
-  const filters = table.filters.map(({ field, without }): Piece => {
+  const filters = (table.filters ?? []).map(({ field, without }): Piece => {
     const choice = model.wanted[field]
     return choice === undefined ? piece(shown`   ${without}`, "dim") : piece(shown`   ${show(choice)}`, "key")
   })
@@ -78,7 +78,7 @@ function statusPieces<Input extends z.ZodObject, Row>(
   return spread(left, failure || !fits ? [] : [piece(right, "dim")], columns)
 }
 
-/** ` · 5 marked, 4 not in sight`: a search may have left out what is marked. */
+/** Draws ` · 5 marked, 4 not in sight`: a search may have left out marked rows. */
 function markedPieces<Input extends z.ZodObject, Row>({ rowId }: Table<Input, Row>, model: TableModel<Row>): Piece[] {
   const { marked } = model.marks
   if (marked.size === 0) return []
@@ -90,7 +90,7 @@ function markedPieces<Input extends z.ZodObject, Row>({ rowId }: Table<Input, Ro
   ]
 }
 
-/** `   actor alice`, by the name that its rows have. */
+/** Draws `   actor alice`, by the name in the rows. */
 function narrowed<Input extends z.ZodObject, Row>(
   { narrowings = [] }: Table<Input, Row>,
   { wanted, rows }: TableModel<Row>,
@@ -121,7 +121,7 @@ function searchPieces<Input extends z.ZodObject, Row>(
   return [piece(shown` / ${show(operation.input.shape.q?.meta()?.label ?? "")}`, "dim")]
 }
 
-/** What stands in the place of rows: reading, failed or empty. */
+/** Draws the text instead of rows: reading, failed or empty. */
 function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | undefined {
   const { failure, asOf, outdated, rows, wanted } = model
   if (failure && (asOf === null || outdated)) return [[], ...failureLines(failure, columns)]

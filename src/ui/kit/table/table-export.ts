@@ -18,11 +18,11 @@ interface Listed<Row> {
   readonly selected: Row | undefined
   readonly marks: Marks<Row>
   readonly wanted: ListQuery
-  /** Other rows follow those that are read. */
+  /** More rows follow. */
   readonly hasMore: boolean
 }
 
-/** What can be taken along from a list: its rows as its command prints them, the marked ones, and the command. */
+/** Returns what can be copied and saved from a list, and its command. */
 export function tableExport<Input extends z.ZodObject, Row>(
   { operation, noun }: Table<Input, Row>,
   { shell, rows, selected, marks, wanted, hasMore }: Listed<Row>,

@@ -14,12 +14,12 @@ import { marksReducer, noMarks } from "./marks.ts"
 import { tableExport } from "./table-export.ts"
 import { initialTableState, tableReducer } from "./table-state.ts"
 
-/** Rows that are not of the list: how it stands and column titles; a search takes one more. */
+/** Rows of status and column titles; a search takes one more. */
 const OTHER_ROWS = 2
 const PAGE_ROWS = 100
 const HELD_PAGES = 100
 
-/** `preset` is what the list is narrowed to when it is opened; it can be dropped like any other filter. */
+/** Makes the model of a list; `preset` is its initial narrowing, which can be dropped like a filter. */
 export function useTable<Input extends z.ZodObject, Row>(
   table: Table<Input, Row>,
   preset: ListQuery,

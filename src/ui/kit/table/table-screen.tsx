@@ -1,12 +1,11 @@
 import type { z } from "zod"
-import { type Binding, defineBindings } from "../../keys/binding.ts"
+import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
-import type { Argument } from "../argument.ts"
 import type { ListQuery } from "../destinations.ts"
 import { copyBinding } from "../export/copy.tsx"
 import { saveBinding } from "../export/save.tsx"
 import { EVERY_MOTION, moving } from "../moving.ts"
-import { defineScreen, type Screen } from "../screen.ts"
+import { type Argument, defineScreen, type Screen } from "../screen.ts"
 import type { Shell } from "../shell.ts"
 import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel } from "./declaration.ts"
 import { markBinding, markedBindings } from "./marks.ts"
@@ -14,12 +13,12 @@ import { choicesOf, tableArgument } from "./table-argument.ts"
 import { TableBody } from "./table-body.tsx"
 import { useTable } from "./table-model.ts"
 
-/** Declares a screen that is a list: searching, filtering, paging, and what stands there meanwhile, come with it. */
+/** Declares a screen that is a list: searching, filtering, paging and marking come with it. */
 export function defineTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>): Screen {
   return tableScreen<Input, Row, void>(table, { id: table.id, tabKey: table.tabKey })
 }
 
-/** The same list as a screen of its own, opened for a part of it: the runs of one user. */
+/** Declares the same list as a separate screen, opened for a part of it: the runs of one user. */
 export function defineNarrowedTable<Input extends z.ZodObject, Row>(
   table: Table<Input, Row>,
 ): Screen<Partial<Pick<z.output<Input>, Narrowing<Input, Row>["field"]>>> {
@@ -30,17 +29,17 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
   table: Table<Input, Row>,
   place: { readonly id: string; readonly tabKey?: Chord },
 ): Screen<Params> {
-  const { title, summary, operation, noun, filters, narrowings = [], bulk = [], bindings = [] } = table
+  const { title, summary, operation, noun, filters = [], narrowings = [], bulk, bindings = [] } = table
   return defineScreen<Params, TableModel<Row>>({
     ...place,
     scope: table.id,
     title,
     summary,
     ...(place.tabKey !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),
-    bindings: defineBindings<TableModel<Row>>([
+    bindings: [
       ...(table.open ? [openBinding(table.open)] : []),
       ...bindings,
-      ...markedBindings(bulk, noun),
+      ...markedBindings(bulk ?? NO_CHANGES, noun),
       ...(hasSearch(operation) ? searchBindings : []),
       markBinding,
       copyBinding("copy the selected row, a field of it, or the marked rows"),
@@ -48,13 +47,14 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
       ...commonBindings,
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
       ...narrowings.flatMap(narrowing => narrowingBinding(narrowing)),
-    ]),
+    ],
     useModel: (params, size) => useTable(table, (params ?? NOTHING) as ListQuery, size),
     Body: ({ model, size }) => <TableBody table={table} model={model} columns={size.columns} />,
   })
 }
 
 const NOTHING: ListQuery = {}
+const NO_CHANGES = { changes: [], name: () => "" }
 
 type Model = TableModel<unknown>
 
@@ -65,7 +65,7 @@ const openBinding = <Row,>(open: (row: Row, shell: Shell) => void): Binding<Tabl
   keys: ["enter"],
   label: "open",
   footer: true,
-  help: "open what is selected",
+  help: "open the selection",
   possible: ({ selected }) => selected !== undefined,
   run: ({ selected, shell }) => selected !== undefined && open(selected, shell),
 })
@@ -75,7 +75,7 @@ const searchBindings: readonly Binding<Model>[] = [
     keys: ["/"],
     label: "search",
     footer: true,
-    help: "search as you type; opens with the search in force",
+    help: "search as you type; starts from the current search",
     run: model => model.editSearch(),
   },
   {
@@ -83,7 +83,7 @@ const searchBindings: readonly Binding<Model>[] = [
     label: "keep",
     footer: true,
     inField: true,
-    help: "keep the search, and go on in what it found",
+    help: "keep the search, and return to the rows",
     possible: isTyping,
     run: model => model.takeSearch(),
   },
@@ -101,7 +101,7 @@ const commonBindings: readonly Binding<Model>[] = [
   ...moving<Model>({
     ...EVERY_MOTION,
     top: { label: "first", help: "the first row" },
-    end: { label: "last", help: "the last row read so far, which reads the next page" },
+    end: { label: "last", help: "the last row read so far; reads the next page" },
   }),
   { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read the list again", run: model => model.refresh() },
   {
@@ -127,13 +127,11 @@ function filterBinding<Input extends z.ZodObject>(
   }
 }
 
-/** Narrows to what the selected row has; pressed again, it no longer does. */
-function narrowingBinding<Input extends z.ZodObject, Row>({
-  field,
-  key,
-  label,
-  value,
-}: Narrowing<Input, Row>): Binding<TableModel<Row>>[] {
+/** Returns the key that narrows the list to the value of the selected row; pressed again, it no longer does. */
+function narrowingBinding<Input extends z.ZodObject, Row>(
+  narrowing: Narrowing<Input, Row>,
+): Binding<TableModel<Row>>[] {
+  const { field, key, label, value } = narrowing
   if (key === undefined) return []
   const given = ({ selected, wanted }: TableModel<Row>) =>
     wanted[field] !== undefined || selected === undefined ? undefined : (value(selected) ?? undefined)
@@ -142,7 +140,7 @@ function narrowingBinding<Input extends z.ZodObject, Row>({
       keys: [key],
       label: `this ${label}`,
       footer: true,
-      help: `only what has the ${label} of the selected row; again, whatever it has`,
+      help: `only rows with the ${label} of the selected row; again, all rows`,
       possible: model =>
         model.wanted[field] !== undefined || given(model) !== undefined || `the selected row names no ${label}`,
       run: model => model.setFilter(field, given(model)),

@@ -1,13 +1,13 @@
-/** Where the operator is in a list. The selection is a row's id; the numbers say where it was seen last. */
+/** Position in a list. The selection is a row's id; the numbers are its last position. */
 export interface TableState {
-  /** The list this is a place in: another search is another list, and starts at its top. */
+  /** Identity of the list: another search is another list, and starts at its top. */
   readonly list: string
   readonly selected: string | undefined
   readonly cursor: number
   readonly top: number
 }
 
-/** What the reducer needs to know of the rows as they are now. */
+/** Present rows. */
 interface Window {
   readonly list: string
   readonly ids: readonly string[]
@@ -19,19 +19,19 @@ export type TableAction = Window & ({ readonly type: "settle" } | { readonly typ
 
 export const initialTableState: TableState = { list: "", selected: undefined, cursor: 0, top: 0 }
 
-/** Moves the selection, by any distance: what is beyond the ends is the end. Answers `kept` itself when nothing changes. */
+/** Moves the selection by any distance, limited by the ends. Returns `kept` itself when nothing changes. */
 export function tableReducer(kept: TableState, action: TableAction): TableState {
   const state = settle(kept.list === action.list ? kept : { ...initialTableState, list: action.list }, action)
   if (action.type === "settle") return state
   return select(state, state.cursor + action.by, action)
 }
 
-/** Finds the selected row among the rows as they are now; when it is gone, the row in its place is selected. */
+/** Finds the selected row among the present rows; when it is gone, selects the row in its place. */
 function settle(state: TableState, window: Window): TableState {
   const { selected, cursor, top } = state
   const found = selected === undefined || window.ids[cursor] === selected ? cursor : window.ids.indexOf(selected)
   if (found < 0) return select(state, cursor, window)
-  // The screen goes with its selected row, so that rows that came above it move nothing.
+  // Scrolls with the selected row, so that new rows above it move nothing.
   return select({ ...state, top: top + found - cursor }, found, window, state)
 }
 

@@ -2,7 +2,7 @@ import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { listAudit } from "../../../services/audit-list.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
-import { type Field, fieldLines, given, LABEL, link } from "../../kit/detail/detail-fields.ts"
+import { type Field, fieldLines, given, LABEL, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "../../kit/detail/detail-lines.ts"
 import { textSection } from "../../kit/detail/detail-section.ts"
 import type { Shell } from "../../kit/shell.ts"
@@ -14,7 +14,7 @@ import { actor, targetUser } from "../shared/audit-columns.ts"
 import { whatWasDone } from "../shared/audit-what.ts"
 import { changedFields, member, membersOf } from "../shared/members.ts"
 
-/** One row of the trail: what was so before it, and what is since. */
+/** Screen of one audit row, with the values before and after. */
 export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
   id: "audit-entry",
   title: "Audit",
@@ -42,7 +42,7 @@ export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
         fieldLines(
           membersOf(metadata)
             .filter(([name]) => name !== "reason")
-            .map(([name, value]) => ({ label: show(name), value: told(value) })),
+            .map(([name, value]) => ({ label: show(name), value: valueText(value) })),
           columns,
         ),
       empty: shown`Nothing.`,
@@ -54,10 +54,10 @@ function entryFields(entry: AuditEntry): Field[] {
   const { actor_user_id: actorId, target_id: targetId, target_type: targetType } = entry
   const reason = member(entry.metadata, "reason")
   return [
-    { label: shown`reason`, value: reason === undefined ? shown`` : told(reason), tone: "strong" },
+    { label: shown`reason`, value: reason === undefined ? shown`` : valueText(reason), tone: "strong" },
     actorId === null
       ? { label: shown`by`, value: shown`nobody known` }
-      : link(shown`by`, actorId, fullUserName(actor(entry)), (id, shell) => shell.open("user", { id })),
+      : userLink(shown`by`, actorId, fullUserName(actor(entry))),
     link(show(targetType ?? "target"), targetId, fullUserName(targetUser(entry)), (id, shell) =>
       openTarget(entry, id, shell),
     ),
@@ -69,7 +69,7 @@ function entryFields(entry: AuditEntry): Field[] {
   ]
 }
 
-/** To the screen of what it was done to; of what has none, to all that was done to it. */
+/** Opens the screen of the target or, for targets without one, all audit rows about it. */
 function openTarget({ target_type: type, target_username: name }: AuditEntry, id: string, shell: Shell) {
   if (name !== null) return shell.open("user", { id })
   if (type === "invite_code") return shell.open("inviteCode", { id })
@@ -78,10 +78,10 @@ function openTarget({ target_type: type, target_username: name }: AuditEntry, id
   shell.open("auditOf", { target_id: id })
 }
 
-const told = (value: unknown): Shown =>
+const valueText = (value: unknown): Shown =>
   value === undefined ? shown`` : show(typeof value === "string" ? value : JSON.stringify(value))
 
-/** Before and after side by side, a field a row; what is long goes on below itself. */
+/** Draws the values before and after side by side, one field a row, paragraph where long. */
 function changeLines(before: unknown, after: unknown, columns: number): DetailLine[] {
   const names = changedFields(before, after)
   if (names.length === 0) return []
@@ -89,8 +89,8 @@ function changeLines(before: unknown, after: unknown, columns: number): DetailLi
   const row = (name: Piece, was: Piece, is: Piece): DetailLine =>
     textLine(cell(name, LABEL), cell(was, side), piece(shown`  `), cell(is, side))
   const rows = names.flatMap(name => {
-    const was = wrap(told(member(before, name)), side)
-    const is = wrap(told(member(after, name)), side)
+    const was = wrap(valueText(member(before, name)), side)
+    const is = wrap(valueText(member(after, name)), side)
     return Array.from({ length: Math.max(was.length, is.length) }, (_, line) =>
       row(
         piece(line === 0 ? show(name) : shown``, "dim"),

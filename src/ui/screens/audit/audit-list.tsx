@@ -13,7 +13,6 @@ const trail: Table<typeof listAudit.input, AuditEntry> = {
   noun: ["audit row", "audit rows"],
   rowId: entry => entry.id,
   open: (entry, shell) => shell.open("auditEntry", entry),
-  filters: [],
   narrowings: [
     { field: "action", key: "a", label: "action", value: entry => entry.action, name: entry => entry.action },
     { field: "actor_user_id", key: "w", label: "actor", value: entry => entry.actor_user_id, name: actorName },
@@ -22,8 +21,8 @@ const trail: Table<typeof listAudit.input, AuditEntry> = {
   columns: auditColumns,
 }
 
-/** What was done by operators, to whom, and why. */
+/** List of the audit trail. */
 export const auditScreen = defineTable(trail)
 
-/** The same of one actor, or about one target. */
+/** List of the audit rows of one actor, target or action. */
 export const auditOfScreen = defineNarrowedTable(trail)

@@ -1,41 +1,28 @@
 import type { RedemptionBatchMade } from "../../../domain/redemption-batch.ts"
 import { type RedemptionCode, redemptionCode } from "../../../domain/redemption-code.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { defineBindings } from "../../keys/binding.ts"
 import { askScreen } from "../../kit/dialog/ask.tsx"
 import { counted } from "../../kit/export/choices.ts"
 import { copyChoice } from "../../kit/export/copy.tsx"
 import { saveScreen } from "../../kit/export/save.tsx"
 import { heldSource } from "../../kit/export/source.ts"
-import { useLeftAlone } from "../../kit/left-alone.ts"
-import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
-import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
-import { useScreenReducer, useShell } from "../../kit/shell.ts"
+import { useIdle } from "../../kit/idle.ts"
+import { defineScreen, type Size } from "../../kit/screen.ts"
+import { Scrolled, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
+import { useScreenState, useShell } from "../../kit/shell.ts"
 import { dateTimeInZone, grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { wrap } from "../../widgets/wrap.ts"
+import { hanging } from "../../widgets/wrap.ts"
 
-interface BatchMadeModel extends ScreenModel, Scrolling {
-  readonly lines: readonly (readonly Piece[])[]
-  /** Nobody was here meanwhile: they are shown again when somebody asks for them. */
-  readonly areHidden: boolean
-  /** Nobody has them but this screen. */
-  readonly atRisk: boolean
-  reveal(): void
-  save(): void
-  copy(): void
-  leave(): void
-}
+/** `copied` or `saved to …`; undefined while the codes are on this screen only. */
+type Kept = string | undefined
 
-/** What became of the codes: whatever was done last to keep them. */
-type Kept = { readonly as: string } | undefined
-
-/** The codes that were just made, once: to be saved or copied before it is left. */
-export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>({
+/** Screen of new codes, to be saved or copied before it is left. */
+export const batchMadeScreen = defineScreen({
   id: "batch-made",
   title: "Redemption codes made",
   summary: "the codes that were just made, once",
-  bindings: defineBindings<BatchMadeModel>([
+  bindings: [
     {
       keys: ["ctrl-s"],
       label: "save",
@@ -48,7 +35,7 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
       keys: ["v"],
       label: "show",
       footer: "kept",
-      help: "show the codes again, which are hidden once the console is left alone",
+      help: "show the codes again, which are hidden while the console is idle",
       possible: model => model.areHidden,
       run: model => model.reveal(),
     },
@@ -56,26 +43,22 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
       keys: ["esc", "q"],
       label: "leave",
       footer: "kept",
-      help: "leave the codes for good; asks while they are neither saved nor copied",
+      help: "leave; asks while the codes are neither saved nor copied",
       run: model => model.leave(),
     },
     {
       keys: ["ctrl-c", ":", ..."1234567890"],
       label: "leave",
-      help: "no way out passes the question",
-      possible: model => model.atRisk,
+      help: "leave; asks while the codes are neither saved nor copied",
+      possible: model => !model.isKept,
       run: model => model.leave(),
     },
     ...scrollBindings,
-  ]),
-  useModel: (batch, size) => {
+  ],
+  useModel: (batch: RedemptionBatchMade, size: Size) => {
     const shell = useShell()
-    const [kept, keep] = useScreenReducer(
-      "kept",
-      (_: Kept, as: string): Kept => ({ as }),
-      () => undefined,
-    )
-    const [areHidden, reveal] = useLeftAlone()
+    const [kept, keep] = useScreenState<Kept>("kept", () => undefined)
+    const [areHidden, reveal] = useIdle()
     const codes = batch.data.map(({ code }) => code)
     const head = headLines(batch, kept, size.columns - 2)
     const rows = size.rows - head.length
@@ -83,7 +66,7 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
     const inSight = codes.slice(scrolling.top, scrolling.top + rows)
     const copy = () => {
       const what = counted(codes.length, CODES)
-      if (copyChoice({ what, text: () => codes.map(code => `${code}\n`).join("") }, shell)) keep("copied")
+      if (copyChoice({ what, text: () => codes.map(code => `${code}\n`).join("") }, shell)) keep(() => "copied")
     }
     const save = () =>
       shell.push(saveScreen, {
@@ -93,13 +76,13 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
         sources: [heldSource("codes", batch.data)],
         plain: { label: shown`text, a code a line`, line: ({ code }) => `${code}\n` },
         remains: shown`The codes are still on the screen below.`,
-        saved: path => keep(`saved to ${path}`),
+        saved: path => keep(() => `saved to ${path}`),
       })
     const leave = () => {
       if (kept) return shell.back()
       shell.push(askScreen, {
         title: "Leave without keeping the codes?",
-        text: "They are neither saved nor copied. They are not told like this again, but stay in the list of codes.",
+        text: "They are neither saved nor copied. They are not shown like this again, but stay in the list of codes.",
         run: shell.back,
       })
     }
@@ -108,7 +91,7 @@ export const batchMadeScreen = defineScreen<RedemptionBatchMade, BatchMadeModel>
       lines: [...head, ...(areHidden ? [HIDDEN] : inSight.map(code => [piece(shown`   ${show(code)}`)]))],
       areHidden,
       reveal,
-      atRisk: kept === undefined,
+      isKept: kept !== undefined,
       save,
       copy,
       leave,
@@ -123,22 +106,22 @@ const HIDDEN: readonly Piece[] = [
 
 const CODES = ["code", "codes"] as const
 
-/** The name of a batch as that of a file. */
+/** Returns the name of a batch as a file name. */
 const fileName = (batch: string) => `codes-${batch.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80)}`
 
-/** How many, of which batch, what each is, and whether they are kept. */
+/** Draws count, batch and kind of the codes, and whether they are kept. */
 function headLines({ batch_id, data }: RedemptionBatchMade, kept: Kept, columns: number): Piece[][] {
   const { type, value, max_uses, expires_at } = data[0] as RedemptionCode
   const until = expires_at === null ? shown`without an end` : shown`until ${dateTimeInZone(expires_at)}`
   const count = shown`${grouped(data.length)} ${data.length === 1 ? shown`code` : shown`codes`}`
   const uses = max_uses === 1 ? shown`one use each` : shown`${grouped(max_uses)} uses each`
   const remark = kept
-    ? piece(show(kept.as), "good")
+    ? piece(show(kept), "good")
     : piece(shown`They are shown here once: save or copy them before you leave.`, "look")
   return [
     [piece(shown` ${count} made`, "strong"), piece(shown`   batch `, "dim"), piece(show(batch_id), "strong")],
     [piece(shown` ${show(type)} ${show(value)}, ${uses}, ${until}`, "dim")],
-    ...wrap(remark[0], columns).map((line): Piece[] => [piece(shown` ${line}`, remark[1])]),
+    ...hanging(piece(shown` `), remark[0], columns + 1, remark[1]),
     [],
   ]
 }

@@ -14,7 +14,7 @@ const TONES: Readonly<Record<RedemptionState, Tone>> = {
   off: "dim",
 }
 
-/** What a code is good for just now, in the colour of what it calls for. */
+/** Draws the state of a code. */
 export const codeState = (state: RedemptionState): Piece => piece(show(state), TONES[state])
 
 /** Columns of a whole code. */

@@ -1,12 +1,10 @@
 import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { updateRedemptionCode } from "../../../services/redemption/redemption-changes.ts"
 import { listRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
 import type { Table, TableModel } from "../../kit/table/declaration.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
-import { switchMarked } from "../shared/switch-keys.ts"
-import { batchKey } from "./batch-key.ts"
 import { batchMadeScreen } from "./batch-made.tsx"
+import { batchKey, codeSwitches } from "./code-changes.ts"
 import { codeColumns } from "./code-columns.ts"
 import { newBatchScreen } from "./new-batch.tsx"
 
@@ -24,10 +22,7 @@ const codes: Table<typeof listRedemptionCodes.input, RedemptionCodeRow> = {
     { field: "batch_id", label: "batch", key: "b", value: code => code.batch_id, name: code => code.batch_id },
     { field: "type", label: "type", key: "t", value: code => code.type, name: code => code.type },
   ],
-  bulk: switchMarked({
-    change: updateRedemptionCode,
-    name: ({ code }) => code,
-  }),
+  bulk: { changes: codeSwitches, name: ({ code }) => code },
   bindings: [
     {
       keys: ["N"],
@@ -42,8 +37,8 @@ const codes: Table<typeof listRedemptionCodes.input, RedemptionCodeRow> = {
   columns: codeColumns,
 }
 
-/** Redemption codes, and what each is good for just now. */
+/** List of redemption codes. */
 export const codesScreen = defineTable(codes)
 
-/** The codes of one batch. */
+/** List of the codes of one batch. */
 export const codesOfScreen = defineNarrowedTable(codes)

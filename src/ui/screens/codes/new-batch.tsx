@@ -10,11 +10,11 @@ import { dateTimeInZone } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 
 export interface NewBatchParams {
-  /** Called with the codes, which are told this once, when the form is closed. */
+  /** Called with the codes, which are returned only once, when the form is closed. */
   readonly made: (batch: RedemptionBatchMade) => void
 }
 
-/** Nothing where the field is left empty. */
+/** Reads an empty field as undefined. */
 const unlessEmpty = (schema: z.ZodType<string | undefined, string | undefined>) =>
   z
     .string()
@@ -30,7 +30,7 @@ const typedBatch = redemptionBatch.safeExtend({
 const NAMES = Object.keys(FIELDS)
 const BEGUN: Readonly<Record<string, string>> = { type: "credit", max_uses: "1" }
 
-/** What redemption codes to make: checked and read over before they are made. */
+/** Form that makes redemption codes. */
 export const newBatchScreen = defineForm<NewBatchParams>({
   id: "new-batch",
   title: "New redemption codes",
@@ -54,7 +54,7 @@ export const newBatchScreen = defineForm<NewBatchParams>({
   notes: ({ draft }) => notesOn(filledIn(draft)),
 })
 
-/** A word behind each field; behind a span, the time that it means. */
+/** Returns a note for each field, such as the end of a time span. */
 function notesOn(typed: Values): Readonly<Record<string, string>> {
   const until = FIELDS.expires_at.safeParse(typed.expires_at).data
   return {

@@ -13,7 +13,7 @@ interface BodyProps {
   readonly size: Size
 }
 
-/** The lines in sight; of the selected one, the part that leads somewhere stands out. */
+/** Draws the visible lines; of the selected one, the part that can be opened is highlighted. */
 export function DashboardBody({ content: { lines, models }, state, size }: BodyProps) {
   return (
     <Box flexDirection="column">
@@ -27,7 +27,7 @@ export function DashboardBody({ content: { lines, models }, state, size }: BodyP
   )
 }
 
-/** The rows of a table that are between the lines `top` and `top + height`, where they belong. */
+/** Draws the visible rows of a table over the lines that are blank for it. */
 function RowsInSight({ table, top, height }: { table: PlacedTable; top: number; height: number }) {
   const first = Math.max(0, top - table.line)
   const rows = table.rows.slice(first, Math.max(0, top + height - table.line))
@@ -39,7 +39,6 @@ function RowsInSight({ table, top, height }: { table: PlacedTable; top: number; 
   )
 }
 
-/** The mark stands in the margin. */
 function selected(pieces: readonly Piece[]): Piece {
   const text = pieces.map(([text]) => text).join("")
   return piece(shown`${MARK}${text.slice(1) as Shown}`, "selected")

@@ -10,7 +10,7 @@ import type { PartState, PartStates } from "./dashboard-figures.ts"
 
 const MOST_ROWS = 6
 
-/** A row of a breakdown, and what it is of: the others together are of nothing in particular. */
+/** Line of a breakdown, and its key; the rest together has none. */
 export interface BreakdownLine {
   readonly pieces: readonly Piece[]
   readonly of?: string
@@ -32,7 +32,7 @@ const MODELS: Breakdown = {
   value: money,
 }
 
-/** The runs that began today by how they stand, the most frequent first. */
+/** Draws the runs that began today by status, the most frequent first. */
 export function statusLines({ runs }: PartStates, now: number, columns: number): BreakdownLine[] {
   const rows = rowsOf(runs, now, STATUSES)
   const widths = widthsOf(rows, columns)
@@ -50,14 +50,14 @@ export function statusLines({ runs }: PartStates, now: number, columns: number):
   ]
 }
 
-/** A small table with lines above it. */
+/** Small table with lines above it. */
 export interface ModelTable {
   readonly heading: readonly Piece[][]
   readonly columns: readonly SmallColumn[]
   readonly rows: readonly SmallRow[]
 }
 
-/** The models by what they cost in seven days, the dearest first. */
+/** Returns the models by cost in seven days, the most expensive first. */
 export function modelTable({ usage }: PartStates, now: number, columns: number): ModelTable {
   const rows = rowsOf(usage, now, MODELS)
   const widths = widthsOf(rows, columns)
@@ -82,27 +82,27 @@ interface Breakdown {
 }
 
 interface Row {
-  /** Undefined for the others together. */
+  /** Key; undefined for the rest together. */
   readonly of?: string
   readonly name: Shown
   readonly value: Shown
-  /** Of the longest bar. */
+  /** Share of the longest bar. */
   readonly length: number
-  /** Of all amounts together. */
+  /** Share of the total. */
   readonly share: Shown
 }
 
 const SHARE = 4
 const BAR_AT_LEAST = 6
 
-/** The title, and below it that there is nothing, where so it is. */
+/** Draws the title and, for an empty breakdown, a note. */
 function headingOf({ reading }: PartState, rows: readonly Row[], { title, nothing }: Breakdown): Piece[][] {
   const estimate = reading?.isExact === false ? shown` ~` : shown``
   const heading = [piece(shown` ${title}${estimate}`, "dim")]
   return reading && rows.length === 0 ? [heading, [piece(shown` ${nothing}`, "dim")]] : [heading]
 }
 
-/** A row for each key, the highest amount first; what is too much, together. */
+/** Makes a row for each key, the highest amount first; too many are combined. */
 function rowsOf({ reading }: PartState, now: number, { days, measure, value }: Breakdown): Row[] {
   const amounts = [...byKey(reading?.days ?? [], now, days)]
     .map(([key, sums]) => ({ of: key, name: key === "" ? shown`-` : show(key, 64), amount: measure(sums) }))
@@ -123,7 +123,7 @@ function rowsOf({ reading }: PartState, now: number, { days, measure, value }: B
 
 const sumOf = (rows: readonly { readonly amount: bigint }[]) => rows.reduce((sum, { amount }) => sum + amount, 0n)
 
-/** Columns of each part of the rows: the names take what they need, and the bars the rest. A blank stands before each. */
+/** Returns the columns of each part: names take what they need, bars the rest. A blank precedes each. */
 function widthsOf(rows: readonly Row[], columns: number): Readonly<Record<"name" | "bar" | "value" | "share", number>> {
   const value = Math.max(0, ...rows.map(row => width(row.value)))
   const room = columns - value - SHARE - 5

@@ -20,10 +20,10 @@ const CHARTS: readonly Chart[] = [
   { title: shown`New users`, part: "users", measure: ({ count }) => count, value: compact },
 ]
 
-/** Rows that the charts take beside their bars: titles, and the days. */
+/** Rows of titles and days. */
 export const CHART_FRAME = 2
 
-/** The last days of what grows, side by side: title and highest day, bars of `rows` rows, first day and last. */
+/** Draws the charts side by side: title and maximum, bars of `rows` rows, first and last day. */
 export function chartLines(parts: PartStates, now: number, columns: number, rows: number): Piece[][] {
   const room = Math.floor(columns / CHARTS.length)
   // Bars of one and of two columns beside one another would look like different things.
@@ -40,7 +40,7 @@ export function chartLines(parts: PartStates, now: number, columns: number, rows
   ]
 }
 
-/** Today goes on: its bar is another colour. */
+/** Draws bars, that of the unfinished day in another colour. */
 function barPieces(bars: Shown, columns: number): Piece[] {
   const today = columns - (barWidths(DAYS, columns).at(-1) as number)
   return [piece(bars.slice(0, today) as Shown, "dim"), piece(bars.slice(today) as Shown, "key")]

@@ -2,16 +2,16 @@ import { addUp, DAYS, type DaySums, type Sums } from "../../../domain/dashboard.
 
 const DAY_MS = 86_400_000
 
-/** The UTC day of an instant, as the readings name it. */
+/** Returns the UTC day of an instant. */
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 
-/** The sums of each of the last days, oldest first and today last; days without rows are there, too. */
+/** Returns the sums of each of the last days, today last, including days without rows. */
 export function byDay(days: readonly DaySums[], now: number): Sums[] {
   const groups = Map.groupBy(days, ({ day }) => day)
   return Array.from({ length: DAYS }, (_, i) => addUp(groups.get(dayOf(now - (DAYS - 1 - i) * DAY_MS)) ?? []))
 }
 
-/** The sums of each key over the last `length` days, today included. */
+/** Returns the sums of each key over the last `length` days including today. */
 export function byKey(days: readonly DaySums[], now: number, length: number): Map<string, Sums> {
   const first = dayOf(now - (length - 1) * DAY_MS)
   const groups = Map.groupBy(

@@ -6,7 +6,7 @@ import { age, compact, grouped, money, percent } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { byDay } from "./dashboard-days.ts"
 
-/** How one table stands: what is known of it, and why it could not be read again. */
+/** Reading of one table, and the failure of the last attempt. */
 export interface PartState {
   readonly reading: Reading | undefined
   readonly failure: DeckError | undefined
@@ -14,17 +14,17 @@ export interface PartState {
 
 export type PartStates = Readonly<Record<Part, PartState>>
 
-/** One number with what it is to be seen beside. */
+/** Number with its context. */
 export interface Figure {
   readonly label: Shown
-  /** Empty where the context stands for it. */
+  /** Empty where the context replaces it. */
   readonly value: Piece
   readonly context: Piece
-  /** Of the last days, today last; empty where there is nothing to draw. */
+  /** Values of the last days, today last; empty where there is nothing to draw. */
   readonly series: readonly number[]
 }
 
-/** Sums over all rows, over those of today, and over those of seven days with today. */
+/** Sums over all rows, today's rows, and those of the last seven days. */
 interface Spans {
   readonly total: Sums
   readonly today: Sums
@@ -91,7 +91,7 @@ const KINDS = {
 
 export type FigureName = keyof typeof KINDS
 
-/** The figure as it stands at `now`: `~` for what is no exact count, and its age where it could not be read again. */
+/** Returns a figure at `now`: `~` marks an estimate, an age one that could not be read again. */
 export function figure(name: FigureName, parts: PartStates, now: number): Figure {
   const { label, part, value, context, series }: Kind = KINDS[name]
   const { reading, failure } = parts[part]
@@ -117,7 +117,7 @@ const PART_NAMES: Readonly<Record<Part, Shown>> = {
   usage: shown`tokens and cost`,
 }
 
-/** What went wrong, each reason once, with what it concerns where that is not everything. */
+/** Returns each failure once, with the tables concerned unless it is all. */
 export function troubles(parts: PartStates): Shown[] {
   const reasons = PARTS.flatMap(part => {
     const trouble = parts[part].failure ?? parts[part].reading?.trouble

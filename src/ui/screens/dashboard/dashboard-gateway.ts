@@ -10,7 +10,7 @@ const CLASSES = [
   ["5xx", "act"],
 ] as const
 
-/** The live log in a few figures: requests per second over the last minute, how they ended, and how long they took. */
+/** Draws the live log's figures: requests per second over the last minute, outcomes, durations. */
 export function gatewayPieces(tail: TailSnapshot | null, now: number, columns: number): Piece[] {
   if (!tail || tail.link.state === "connecting") return [piece(shown`○ connecting to Redis`, "look")]
   const { link, statistics } = tail

@@ -5,53 +5,52 @@ import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Size } from "../../kit/screen.ts"
 import { age, grouped, sparkline, timeOfDay } from "../../widgets/format.ts"
 import { filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
-import { wrap } from "../../widgets/wrap.ts"
+import { hanging } from "../../widgets/wrap.ts"
 import { type BreakdownLine, type ModelTable, modelTable, statusLines } from "./dashboard-breakdowns.ts"
 import { CHART_FRAME, chartLines } from "./dashboard-charts.ts"
 import { type Figure, type FigureName, figure, type PartStates, troubles } from "./dashboard-figures.ts"
 import { gatewayPieces } from "./dashboard-gateway.ts"
 
-/** What there is to draw. */
+/** Content of the dashboard. */
 export interface DashboardView {
   readonly parts: PartStates
   readonly tail: TailSnapshot | null
   readonly now: number
-  /** What goes on just now; empty for nothing. */
+  /** Current activity; empty for none. */
   readonly doing: Shown
 }
 
-/** From so many columns on figures stand in pairs, and breakdowns side by side. */
+/** Least columns for figures in pairs, and for breakdowns side by side. */
 const PAIRS_FROM = 100
 const SIDES_FROM = 80
-/** The bars of the charts are this high where there is room for them. */
+/** Rows of the bars, where there is room. */
 const CHART_ROWS = { least: 3, most: 10 }
-/** Older than this, the time of a reading is not enough: it says how long ago that was. */
+/** Age from which a reading says how long ago it was. */
 const OLD_MS = 60_000
 
 const PAIRS: readonly (readonly FigureName[])[] = [["users", "active"], ["runs", "orgs"], ["input", "output"], ["cost"]]
 
-/** One row of the screen. */
 interface DashboardLine {
   readonly pieces: readonly Piece[]
-  /** What stands at its right and is no part of it. */
+  /** Part at its right that is never highlighted. */
   readonly beside?: readonly Piece[]
-  /** The runs that Enter leads to. */
+  /** Status of the runs that Enter opens. */
   readonly status?: Run["status"]
 }
 
-/** All that is drawn: lines, and a table that stands over what is blank in them. */
+/** Lines, and a table drawn over the lines that are blank for it. */
 export interface DashboardContent {
   readonly lines: readonly DashboardLine[]
   readonly models: PlacedTable
 }
 
-/** A table, with the line of its first row and the column that it begins at. */
+/** Table with the line of its first row and its first column. */
 export interface PlacedTable extends Pick<ModelTable, "columns" | "rows"> {
   readonly line: number
   readonly column: number
 }
 
-/** The whole dashboard, what matters at once first; more lines than there are rows where the terminal is small. */
+/** Draws the dashboard, the most urgent first; more lines than rows on a small terminal. */
 export function dashboardContent(view: DashboardView, { columns, rows }: Size): DashboardContent {
   const { parts, now } = view
   const head = [statusPieces(view, columns), ...troubleLines(parts, columns)]
@@ -85,7 +84,7 @@ export function dashboardContent(view: DashboardView, { columns, rows }: Size): 
   }
 }
 
-/** ` Dashboard                 as of 14:02:30 `: the time of the oldest figure. */
+/** Draws ` Dashboard                 as of 14:02:30 `, the time of the oldest figure. */
 function statusPieces({ parts, now, doing }: DashboardView, columns: number): Piece[] {
   const times = Object.values(parts).flatMap(({ reading }) => (reading ? [reading.readAt] : []))
   const oldest = Math.min(...times)
@@ -101,7 +100,7 @@ function statusPieces({ parts, now, doing }: DashboardView, columns: number): Pi
   return spread(fitting ? [title, fitting] : [title], right, columns)
 }
 
-/** Which days the figures are about, the longer way first. */
+/** Explanations of days and weeks, the longest first. */
 const SPANS = [
   shown`today: since 00:00 UTC; this week: the last 7 days`,
   shown`days are UTC, a week is 7 days`,
@@ -109,14 +108,14 @@ const SPANS = [
 ]
 
 const troubleLines = (parts: PartStates, columns: number): Piece[][] =>
-  troubles(parts).flatMap(text => wrap(text, columns - 2).map(line => [piece(shown` ${line}`, "act")]))
+  troubles(parts).flatMap(text => hanging(piece(shown` `), text, columns - 1, "act"))
 
 const LABEL = 14
 const VALUE = 14
 const CONTEXT = 20
 const CELL = 1 + LABEL + VALUE + 2 + CONTEXT
 
-/** Figures side by side, each in `room` columns: label, value, what it is beside, and the last days where they fit. */
+/** Draws figures side by side, each in `room` columns: label, value, context, and the last days where they fit. */
 function figureLine(figures: readonly Figure[], room: number, drawn: boolean): Piece[] {
   return figures.flatMap(({ label, value, context, series }) => {
     const [text, tone] = value
@@ -147,18 +146,18 @@ function breakdownsOf(parts: PartStates, now: number, columns: number): Dashboar
   return { lines, models: { ...models, line: models.heading.length, column: half } }
 }
 
-/** The lines of a table as far as they are lines: those of its rows are blank. */
+/** Returns the lines of a table, blank for its rows. */
 const linesOf = ({ heading, rows }: ModelTable): (readonly Piece[])[] => [...heading, ...rows.map(() => [])]
 
 const alone = (pieces: readonly Piece[]): DashboardLine => ({ pieces })
 
-/** Leads to the runs of its status; not where the platform has one by now that no list can be asked for. */
+/** Makes a line that leads to the runs of its status, unless the console does not know the status. */
 function leading({ pieces, of }: BreakdownLine): DashboardLine {
   const status = run.shape.status.safeParse(of)
   return status.success ? { pieces, status: status.data } : { pieces }
 }
 
-/** What `~` means, where it stands somewhere. */
+/** Explains `~` where it occurs. */
 function legend(parts: PartStates): Piece[][] {
   const estimates = Object.values(parts).flatMap(({ reading }) => (reading && !reading.isExact ? [reading] : []))
   if (estimates.length === 0) return []

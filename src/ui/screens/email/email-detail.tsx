@@ -2,23 +2,21 @@ import type { EmailInspection } from "../../../domain/email.ts"
 import { readMailbox } from "../../../domain/mail-address.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { inspectEmail, setEmail, showEmailConfig } from "../../../services/email/email.ts"
-import { defineBindings } from "../../keys/binding.ts"
-import { defineDetail, type Opened } from "../../kit/detail/detail.tsx"
+import { defineDetail } from "../../kit/detail/detail.tsx"
 import { reading } from "../../kit/detail/detail-section.ts"
-import { type EditParams, editScreen } from "../../kit/form/edit.tsx"
+import { type EditParams, editBinding } from "../../kit/form/edit.tsx"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { warningsOn } from "./clear-warning.ts"
-import { emailSections, notesOf, TYPED_FIELDS, usedFields } from "./email-fields.ts"
+import { emailSections, notesOf, TYPED_FIELDS, usedFields, warningsOn } from "./email-fields.ts"
 import { trialFormScreen } from "./trial-form.tsx"
 
-/** What stands beside the title: whether there is what a mail needs. That it arrives only a test can tell. */
+/** Draws whether the settings are complete; only a test can tell whether mail arrives. */
 function verdict({ provider, in_force }: EmailInspection): Piece[] {
   const { from, smtp_host } = provider ?? in_force
   const isSet = smtp_host !== "" && readMailbox(from) !== undefined
   return [isSet ? piece(shown`settings complete: t tests them`) : piece(shown`no mail goes out`, "act")]
 }
 
-/** As `email config` answers it. */
+/** Returns the answer of `email config`. */
 const inForce = ({ in_force }: EmailInspection) => ({ ...in_force, smtp_pass_set: in_force.smtp_pass !== "" })
 
 const editOf = ({ saved }: EmailInspection): EditParams => ({
@@ -32,22 +30,18 @@ const editOf = ({ saved }: EmailInspection): EditParams => ({
   target: "email",
 })
 
-/** The e-mail settings: what is wrong with them first, what is used, and where each value comes from. */
+/** Screen of the e-mail settings: warnings first, then values and their sources. */
 export const emailScreen = defineDetail<void, EmailInspection>({
   id: "email",
   title: "E-mail",
   tabKey: "8",
   summary: "whether mail goes out, from whom and through what; test mails",
-  source: reading(
-    inspectEmail,
-    () => ({}),
-    answer => answer,
-  ),
-  command: { operation: showEmailConfig, told: inForce, given: () => ({}) },
+  source: reading(inspectEmail, () => ({})),
+  command: { operation: showEmailConfig, convert: inForce, given: () => ({}) },
   name: verdict,
   fields: usedFields,
   sections: emailSections,
-  bindings: defineBindings<Opened<EmailInspection>>([
+  bindings: [
     {
       keys: ["t"],
       label: "test",
@@ -56,13 +50,6 @@ export const emailScreen = defineDetail<void, EmailInspection>({
       help: "send a test mail, also with settings that are not saved",
       run: ({ subject, shell }) => shell.push(trialFormScreen, subject),
     },
-    {
-      keys: ["e"],
-      label: "edit",
-      changes: true,
-      footer: true,
-      help: "change the settings",
-      run: ({ subject, shell }) => shell.push(editScreen, editOf(subject)),
-    },
-  ]),
+    editBinding("change the settings", editOf),
+  ],
 })

@@ -3,9 +3,11 @@ import {
   type EmailField,
   type EmailFields,
   type EmailInspection,
+  type EmailPatch,
   emailUpdate,
   type Source,
 } from "../../../domain/email.ts"
+import { IN_CLEAR, isSentInClear } from "../../../domain/mail-step.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
 import type { Field } from "../../kit/detail/detail-fields.ts"
@@ -14,25 +16,34 @@ import { NONE } from "../../widgets/cells.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { actionSection } from "../shared/audit-section.ts"
 
-/** What of the settings is typed, in the order in which it is asked for. */
+/** Fields of the settings form, in order. */
 export const TYPED_FIELDS = [...EMAIL_FIELDS, "clear_smtp_pass"] as const
 
-/** Behind the fields: what else has to be known to fill them in. */
+/** Returns the notes behind the fields. */
 export const notesOf = ({ smtp_pass }: EmailFields) => ({
   from: "a name is allowed: Ops <ops@example.com>",
   smtp_pass: smtp_pass === "" ? "none is set" : "one is set; empty keeps it",
 })
 
-/** No value may push the others, or another warning, out of sight. */
+/** Returns the warnings about settings in a form that replace `stored`. */
+export const warningsOn =
+  (stored: EmailFields) =>
+  (filled: EmailPatch): Readonly<Record<string, string>> => {
+    const { smtp_tls_mode = stored.smtp_tls_mode, smtp_user = "", smtp_pass, clear_smtp_pass } = filled
+    const pass = clear_smtp_pass ? "" : smtp_pass || stored.smtp_pass
+    return isSentInClear({ tls_mode: smtp_tls_mode, user: smtp_user, pass }) ? { smtp_tls_mode: `▲ ${IN_CLEAR}` } : {}
+  }
+
+/** Most bytes of a value, so that the other fields and warnings stay visible. */
 const VALUE_BYTES = 256
 
-/** A password is never more than set. */
+/** Tells of a password only whether it is set. */
 const passText = (pass: string): Shown => (pass === "" ? shown`not set` : shown`set`)
 
 const valueText = (field: EmailField, values: EmailFields): Shown =>
   field === "smtp_pass" ? passText(values.smtp_pass) : show(String(values[field]), VALUE_BYTES)
 
-/** Every warning first, then what the platform sends with. */
+/** Returns the fields: every warning first, then the settings the platform sends with. */
 export function usedFields({ warnings, provider, in_force }: EmailInspection): Field[] {
   const { from, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_tls_mode } = provider ?? in_force
   const server = shown`${show(smtp_host, VALUE_BYTES)}:${smtp_port}, encryption ${show(smtp_tls_mode)}`
@@ -68,7 +79,7 @@ interface Row {
   readonly field: EmailField
   readonly inForce: Shown
   readonly source: Source
-  /** Empty where it is what is in force. */
+  /** Saved value, empty where it is in force. */
   readonly saved: Shown
 }
 
@@ -86,7 +97,7 @@ const savedText = (field: EmailField, saved: EmailFields, inForce: EmailFields):
     ? shown`another one`
     : valueText(field, saved) || shown`nothing`
 
-/** What nobody has set is there all the same where there is a default. */
+/** Draws the value in force, dim where it is a default. */
 function inForcePiece({ inForce, source }: Row): Piece {
   if (inForce === "") return NONE
   return piece(inForce, source === "none" ? "dim" : "plain")

@@ -9,16 +9,15 @@ import { defineForm, type FilledForm } from "../../kit/form/define-form.tsx"
 import { filledIn, mistakesIn, patchOf } from "../../kit/form/draft-state.ts"
 import { useShell } from "../../kit/shell.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { warningsOn } from "./clear-warning.ts"
-import { notesOf, TYPED_FIELDS } from "./email-fields.ts"
+import { notesOf, TYPED_FIELDS, warningsOn } from "./email-fields.ts"
 import { trialScreen } from "./trial-screen.tsx"
 
-/** `known` is the operator's address: whom the mail is for where nobody is named; empty while it is not known. */
+/** Form with the operator's address, the default recipient, as `known`; empty until it is read. */
 type TrialForm = FilledForm<EmailInspection, string>
 
 const labelsOf = (fields: TrialForm["changed"]) => fields.map(({ label }) => label).join(", ")
 
-/** Whom a test mail is for, and what it is tried with: what is in force, or what is typed in its place. */
+/** Form of a test mail: recipient, and the settings in force or others in their place. */
 export const trialFormScreen = defineForm<EmailInspection, string>({
   id: "mail-test-form",
   title: "Test mail",
@@ -88,7 +87,7 @@ function send({ shell, draft, params, known: own, refuse }: TrialForm) {
   shell.push(trialScreen, { to: String(to), typed })
 }
 
-/** What a mail would be sent with now. */
+/** Tells what a mail would be sent with now. */
 function withWhat({ changed, params: { provider } }: TrialForm): Piece {
   if (changed.length > 0) return piece(shown`with what is typed (not saved): ${show(labelsOf(changed))}`, "look")
   if (provider === null) return piece(shown`with the settings in force`)

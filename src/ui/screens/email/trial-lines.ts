@@ -5,11 +5,11 @@ import { age, duration } from "../../widgets/format.ts"
 import { blank, filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { paragraph, wrap } from "../../widgets/wrap.ts"
-import type { TrialOutcome, TrialState } from "./trial-state.ts"
+import type { TrialOutcome, TrialState } from "./trial.ts"
 
 interface TrialView {
   readonly to: string
-  /** Whether it is tried with something that is not saved. */
+  /** Uses settings that are not saved. */
   readonly isTyped: boolean
   readonly state: TrialState
   /** Milliseconds since the epoch. */
@@ -17,12 +17,12 @@ interface TrialView {
 }
 
 const MARGIN = shown`   `
-/** Columns of a step's name and of its time; beyond so many in all, the time would be far from what it is of. */
+/** Columns of a step's name and time; most columns of a line. */
 const NAME = 11
 const TIME = 7
 const AT_MOST = 100
 
-/** Each step with its time as it happens, and at the end what it means. */
+/** Draws each step with its duration, and the result. */
 export function trialLines({ to, isTyped, state, now }: TrialView, screenColumns: number): Piece[][] {
   const columns = Math.min(screenColumns, AT_MOST)
   const { steps, waiting, since, phase, outcome, failure } = state
@@ -45,7 +45,7 @@ function titleLines(to: string, isTyped: boolean, columns: number): Piece[][] {
   return isShort ? [spread(title, [how], columns)] : [title, [piece(shown` `), how]]
 }
 
-/** What was reached, and the server's words as far as there is room; those of a refusal whole. */
+/** Draws a step with the server's response, cut unless it is a refusal. */
 function stepLines({ name, done, duration_ms, detail, response }: MailStep, columns: number): Piece[][] {
   const head = [piece(MARGIN), done ? piece(shown`✓ `, "good") : piece(shown`✗ `, "act"), nameOf(name)]
   const time = timePiece(duration(duration_ms))

@@ -1,35 +1,23 @@
 import { useEffect } from "react"
-import { defineBindings } from "../../keys/binding.ts"
-import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
-import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
+import { defineScreen, type Size } from "../../kit/screen.ts"
+import { Scrolled, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import type { Piece } from "../../widgets/line.tsx"
-import { Trial } from "./trial.ts"
+import { begunTrial, Trial } from "./trial.ts"
 import { trialLines } from "./trial-lines.ts"
-import { begunTrial } from "./trial-state.ts"
 
 export interface TrialParams {
   readonly to: string
-  /** What is typed and not saved, by the fields of `watchEmailTest`; none for what is in force. */
+  /** Unsaved settings, by the fields of `watchEmailTest`; empty for the settings in force. */
   readonly typed: Readonly<Record<string, unknown>>
 }
 
-interface TrialModel extends ScreenModel, Scrolling {
-  readonly lines: readonly (readonly Piece[])[]
-  /** Whether it is under way, and nobody has ended it. */
-  readonly isRunning: boolean
-  readonly isOver: boolean
-  again(): void
-  end(): void
-}
-
-/** A test mail on its way: each step as it happens, and at the end what it means. */
-export const trialScreen = defineScreen<TrialParams, TrialModel>({
+/** Screen of a test mail: each step as it happens, and the result. */
+export const trialScreen = defineScreen({
   id: "mail-test",
   title: "Test mail on its way",
   summary: "a test mail, step by step",
-  bindings: defineBindings<TrialModel>([
+  bindings: [
     {
       keys: ["enter", "t"],
       label: "again",
@@ -48,8 +36,8 @@ export const trialScreen = defineScreen<TrialParams, TrialModel>({
       run: model => model.end(),
     },
     ...scrollBindings,
-  ]),
-  useModel: ({ to, typed }, size) => {
+  ],
+  useModel: ({ to, typed }: TrialParams, size: Size) => {
     const shell = useShell()
     const trial = useScreenRef("trial", () => new Trial()).current
     const now = useStore(shell.clock.times)
@@ -60,8 +48,7 @@ export const trialScreen = defineScreen<TrialParams, TrialModel>({
     const isTyped = Object.keys(typed).length > 0
     const lines = trialLines({ to, isTyped, state, now }, size.columns)
     const scrolling = useScrolling(lines.length, size.rows)
-    // What came last is what somebody waits for.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: only another number of lines moves the screen
+    // biome-ignore lint/correctness/useExhaustiveDependencies: new lines scroll to the end
     useEffect(() => scrolling.move(Number.POSITIVE_INFINITY), [lines.length])
     return {
       ...scrolling,

@@ -9,16 +9,16 @@ import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
 import { ladderText } from "./gateway-ladder.ts"
 
-/** What is known of whom the proposed threshold would have hit. */
+/** State of counting whom the proposed threshold would have hit. */
 export interface Simulation {
-  /** The threshold as it is proposed; undefined while what is typed is none. */
+  /** Proposed threshold; undefined while the text is invalid. */
   readonly proposed: number | undefined
-  /** The newest answer, and the threshold it is about: it may be an older one, while the newer is counted. */
+  /** Newest answer and its threshold, which may be an older one. */
   readonly counted: { readonly threshold: number; readonly hits: ThresholdHits } | undefined
   readonly failure: DeckError | undefined
 }
 
-/** Whom the proposed threshold would have hit, in sentences. `now` is in ms since the epoch. */
+/** Draws whom the proposed threshold would have hit. `now` is in ms since the epoch. */
 export function hitLines({ proposed, counted, failure }: Simulation, now: number, columns: number): Piece[][] {
   const says = (text: Shown, tone: Tone = "plain") => hanging(piece(shown` `), text, columns, tone)
   if (proposed === undefined) return says(shown`A threshold from 0 to 1 shows here whom it would hit.`, "dim")
@@ -48,7 +48,7 @@ function hitText(threshold: number, hits: ThresholdHits, now: number): Shown {
   return shown`${at} ${looked}: ${grouped(rejected)} rejected, ${places}, ${signedIn(signed_in, users)}.`
 }
 
-/** The time of day, where that was today. */
+/** Returns the time of day, with the date unless it is today. */
 export const moment = (time: string, now: number): Shown =>
   day(time) === day(new Date(now).toISOString()) ? timeOfDay(time) : shortDateTime(time)
 

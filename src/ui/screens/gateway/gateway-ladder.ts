@@ -3,10 +3,7 @@ import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { ThresholdStep } from "../../../domain/threshold-ladder.ts"
 import { grouped } from "../../widgets/format.ts"
 
-/**
- * What other thresholds would have hit, in a line: `Or at 0.90: 31, none signed in · 0.75: 408, 28 signed in`. Of
- * `steps`, the highest first, those nearest to `threshold` that have room.
- */
+/** Draws what other thresholds would have hit: `Or at 0.90: 31, none signed in · 0.75: 408, 28 signed in`. */
 export function ladderText(threshold: number, steps: readonly ThresholdStep[], columns: number): Shown {
   const text = shown`Or at ${steps.map(stepText).reduce((all, one) => shown`${all} · ${one}`)}`
   if (steps.length === 1 || width(text) <= columns) return text

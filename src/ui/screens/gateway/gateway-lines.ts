@@ -38,7 +38,7 @@ function layoutFor(columns: number): Layout {
   return isWide ? { value, proposed: value, notes: left - cell } : { value, proposed: left, notes: 0 }
 }
 
-/** The three columns, with what else the gateway's copy holds. */
+/** Draws the three columns, and the other members of the gateway's copy. */
 export function gatewayLines(rows: readonly Row[], { unknown }: GatewayInspection, columns: number): GatewayLines {
   const layout = layoutFor(columns)
   const blocks = rows.map(row => rowLines(row, layout, columns))
@@ -78,13 +78,13 @@ const proposedPieces = ({ proposed: { sign, value, typed } }: Row, columns: numb
   ...filled(typed === undefined ? [value] : fieldPieces(typed, columns, { focused: true }), columns),
 ]
 
-/** Below the proposed value, further to the left where it is too long for that. */
+/** Draws a mistake below the proposed value, further to the left where it needs the room. */
 function below([text, tone]: Piece, { proposed }: Layout, columns: number): Piece[][] {
   const left = columns - Math.max(width(text), proposed)
   return hanging(piece(blank(Math.max(LABEL, left))), text, columns, tone)
 }
 
-/** The values at the cursor that the cells had to cut. */
+/** Returns in full the values at the cursor that the cells cut. */
 function wholeOf({ database, copy, proposed }: Row, layout: Layout): Piece[] {
   const cells: [Shown, Piece, number][] = [
     [shown`database`, database, layout.value],
@@ -96,10 +96,10 @@ function wholeOf({ database, copy, proposed }: Row, layout: Layout): Piece[] {
   return cut.map(([name, [text]]) => piece(shown`${name}: ${text}`, "dim"))
 }
 
-/** So many of them are named: what the threshold does stands below. */
+/** Most members that are named. */
 const KEPT_NAMED = 6
 
-/** What else the copy holds: it stays. */
+/** Draws the other members of the copy, which stay. */
 function keptLines(unknown: GatewayInspection["unknown"], columns: number): Piece[][] {
   const names = Object.keys(unknown)
   if (names.length === 0) return []
@@ -114,6 +114,6 @@ function keptLines(unknown: GatewayInspection["unknown"], columns: number): Piec
   )
 }
 
-/** A value is told, not printed whole. */
+/** Describes a value in short. */
 const spell = (value: unknown): Shown =>
   typeof value === "number" ? grouped(value) : show(typeof value === "string" ? value : JSON.stringify(value), 32)

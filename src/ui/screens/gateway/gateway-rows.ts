@@ -8,27 +8,27 @@ import { type FormField, findingsIn, mistakeIn, spelled, valueIn } from "../../k
 import { timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 
-/** One line of the three columns. */
+/** Line of the three columns. */
 export interface Row {
   readonly label: Shown
   readonly database: Piece
   readonly copy: Piece
   readonly proposed: ProposedCell
-  /** What the proposal means, and what is wrong with it. */
+  /** Meaning of the proposal, or its mistake. */
   readonly notes: readonly Piece[]
 }
 
 interface ProposedCell {
-  /** Whether the cursor is here. */
+  /** The cursor is here. */
   readonly here: boolean
   /** `+` for what is added, `-` for what is removed. */
   readonly sign: Shown
   readonly value: Piece
-  /** What is typed into it now. */
+  /** Text that is typed in the cell. */
   readonly typed: FieldText | undefined
 }
 
-/** The threshold that was saved here last, and when it is in force at the latest, in ms since the epoch. */
+/** Threshold saved here last, and when it takes effect at the latest, ms since the epoch. */
 export interface SavedThreshold {
   readonly threshold: number
   readonly inForceBy: number
@@ -39,7 +39,7 @@ const FALLBACK = piece(shown`an empty list falls back to the gateway's environme
 const OFF = piece(shown`0 switches rejection off, whatever the gateway's environment says`, "look")
 const SOON = piece(shown`within ${THRESHOLD_DELAY_S} s`, "dim")
 
-/** What it means that a field is changed so. */
+/** Describes the effect of a changed field. */
 const MEANINGS: Readonly<Record<GatewayField, (value: ReturnType<typeof valueIn>) => Piece[]>> = {
   ip_mode: () => [RESTART],
   trusted_cidrs: blocks => [RESTART, ...((blocks as readonly string[]).length === 0 ? [FALLBACK] : [])],
@@ -55,7 +55,7 @@ interface Context {
   readonly isChanged: boolean
 }
 
-/** The settings from top to bottom, a list with a line for each of its values. */
+/** Returns the rows of the settings, one for each value of a list. */
 export function gatewayRows(inspection: GatewayInspection, state: Cells, saved: SavedThreshold | undefined): Row[] {
   const changed = changedFields(state)
   return state.form.fields.flatMap(field =>
@@ -76,14 +76,14 @@ function fieldRows(field: FormField, context: Context): Row[] {
 
 const EMPTY = piece(shown``)
 const NOWHERE: ProposedCell = { here: false, sign: shown``, value: EMPTY, typed: undefined }
-/** More than any cell has room for. */
+/** Most bytes of a cell. */
 const VALUE_BYTES = 256
 
 type NotedCell = ProposedCell & Pick<Row, "notes">
 
 function valueCell(field: FormField, context: Context): NotedCell {
   const { isChanged, state } = context
-  // Nothing is proposed for what cannot be read before somebody touches it.
+  // Unreadable values have no proposal until they are touched.
   const isLeft = state.unreadable.includes(field.name) && !(field.name in state.seen)
   const given = show(String(valueIn(field)), VALUE_BYTES)
   const text = isLeft ? shown`(left as it is)` : given === "" ? NOT_SET : given

@@ -27,7 +27,7 @@ const declaration = {
   },
 }
 
-/** The gateway's settings in the database, in its copy of them, and as somebody proposes them. */
+/** Screen of the gateway's settings: database, gateway's copy, and proposal. */
 export const gatewayScreen = defineScreen<void, GatewayModel>({
   ...declaration,
   id: "gateway",
@@ -35,7 +35,7 @@ export const gatewayScreen = defineScreen<void, GatewayModel>({
   useModel: () => useGateway(),
 })
 
-/** The same over the screen where a threshold came up, which is proposed to begin with. */
+/** Screen of the gateway's settings with a proposed threshold, over the screen that opened it. */
 export const thresholdScreen = defineScreen<{ threshold: number }, GatewayModel>({
   ...declaration,
   id: "threshold",
@@ -51,7 +51,7 @@ function titlePieces(model: GatewayModel): Piece[] {
   return [title, isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``), statePiece(inspection, model)]
 }
 
-/** Whether the gateway has what is saved. */
+/** Tells whether the gateway's copy equals what is saved. */
 function statePiece({ drift, repairable, sources, trouble }: GatewayInspection, { isOwed }: GatewayModel): Piece {
   if (isOwed) return piece(shown`   ▲ saved, not yet in force: R retries`, "act")
   if (trouble !== null) return piece(shown`   ▲ the gateway's copy is not known`, "act")
@@ -64,7 +64,7 @@ function statePiece({ drift, repairable, sources, trouble }: GatewayInspection, 
     : piece(shown`   in sync`, "good")
 }
 
-/** As much as has room below the title, the cursor always in sight. */
+/** Returns the lines that fit below the title, with the cursor in view. */
 function bodyLines(model: GatewayModel, size: Size): Piece[][] {
   const { inspection, failure, state, saved, simulation, lastChange, now } = model
   const { columns } = size

@@ -36,21 +36,21 @@ import type { SavedThreshold } from "./gateway-rows.ts"
 import { useSimulation } from "./use-simulation.ts"
 
 export interface GatewayModel extends ScreenModel, Moving {
-  /** Undefined before it was read. */
+  /** Undefined until it is read. */
   readonly inspection: GatewayInspection | undefined
-  /** When that was; ms since the epoch. */
+  /** Time of the reading, ms since the epoch. */
   readonly asOf: number
   readonly now: number
   readonly failure: DeckError | undefined
   readonly state: Cells
   readonly saved: SavedThreshold | undefined
   readonly simulation: Simulation
-  /** The newest audit row; null where there is none, or before it was read. */
+  /** Newest audit row; null for none, or until it is read. */
   readonly lastChange: AuditEntry | null
   readonly isChanged: boolean
   /** Leaving would lose what somebody proposed here. */
   readonly isAtStake: boolean
-  /** What is saved is not in force yet, as far as this console knows. */
+  /** Saved values are not in force yet, as far as this console knows. */
   readonly isOwed: boolean
   dispatch(action: CellsAction): void
   save(): void
@@ -67,7 +67,7 @@ const REFRESH_MS = 15_000
 /** While the copy cannot be read. */
 const RETRY_MS = 2_000
 const INSPECTION = ["gateway"]
-/** The audit rows of the gateway's settings. */
+/** Filter for the audit rows of the gateway's settings. */
 const CHANGES = { action: "gateway.config_update" }
 const NOTHING_UNREADABLE: readonly string[] = []
 const NOTHING_SAVED: Partial<GatewayConfig> = {}
@@ -93,7 +93,7 @@ export function useGateway(proposed?: number): GatewayModel {
     refetchInterval: REFRESH_MS,
   })
   const owed = useStore(shell.owed.states)
-  // What was owed may have been written, by R or by somebody else's console.
+  // Another console may have written what was owed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another debt makes it read again
   useEffect(() => void queries.invalidateQueries({ queryKey: INSPECTION }), [owed])
 

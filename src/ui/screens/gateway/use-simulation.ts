@@ -9,8 +9,8 @@ import type { Simulation } from "./gateway-hits.ts"
 const COUNT_AGAIN_MS = 60_000
 
 /**
- * Whom the threshold that is typed would have hit, asked once it stands still: by what the console's ring holds, and by
- * what the stream has beyond it. Each answer says which threshold it is about.
+ * Counts whom the typed threshold would have hit, once typing pauses: first in the console's ring, then in the older
+ * part of the stream. Each answer names its threshold.
  */
 export function useSimulation(typed: string, isRead: boolean): { simulation: Simulation; countAgain: () => void } {
   const { deck, tail } = useShell()

@@ -3,11 +3,12 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
 import { showInviteCode } from "../../../services/invite-codes/invite-codes.ts"
 import { listJoiners } from "../../../services/invite-codes/joiners.ts"
-import { defineBindings } from "../../keys/binding.ts"
-import { defineDetail, type Opened } from "../../kit/detail/detail.tsx"
-import { type Field, given, link } from "../../kit/detail/detail-fields.ts"
-import { reading, tableSection } from "../../kit/detail/detail-section.ts"
-import { type EditParams, editScreen } from "../../kit/form/edit.tsx"
+import { changeBinding } from "../../kit/change/record-change.ts"
+import type { Opened } from "../../kit/detail/declaration.ts"
+import { defineDetail } from "../../kit/detail/detail.tsx"
+import { type Field, given, userLink } from "../../kit/detail/detail-fields.ts"
+import { reading, readingRows, tableSection } from "../../kit/detail/detail-section.ts"
+import { type EditParams, editBinding } from "../../kit/form/edit.tsx"
 import { fullUserName } from "../../widgets/cells.ts"
 import { dateTime } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
@@ -15,10 +16,10 @@ import { auditSection } from "../shared/audit-section.ts"
 import { inviteState, ownerOf } from "../shared/invite-columns.ts"
 import { referredColumns } from "../shared/referred-columns.ts"
 import { personState } from "../shared/states.ts"
-import { switchKeys } from "../shared/switch-keys.ts"
 import { usesBar, usesText } from "../shared/uses.ts"
+import { inviteSwitches, treeKey } from "./invite-keys.ts"
 
-/** So many of those who came in are listed: as many as can be asked for at once. */
+/** Most rows of a page. */
 const LISTED = 200
 const BAR = 20
 
@@ -28,7 +29,7 @@ function inviteFields(code: InviteCodeRow): Field[] {
   const uses =
     code.max_uses === 0 ? shown`${usesText(code)}, no limit` : shown`${usesText(code)}  ${usesBar(code, BAR)}`
   return [
-    link(shown`owner`, owner.user_id, fullUserName(owner), (id, shell) => shell.open("user", { id })),
+    userLink(shown`owner`, owner.user_id, fullUserName(owner)),
     { label: shown`e-mail`, value: given(code.user_email, show) },
     { label: shown`owner is`, value: status, tone },
     { label: shown`uses`, value: uses, tone: isUsedUp(code) ? "look" : "plain" },
@@ -50,27 +51,19 @@ const editOf = (code: InviteCodeRow): EditParams => ({
       : {},
 })
 
-/** One invite code: whose it is, who came in through it, and what can be done about it. */
+/** Screen of one invite code. */
 export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
   id: "invite",
   title: "Invite code",
   summary: "one invite code: whose it is, and who came in through it",
-  source: reading(
-    showInviteCode,
-    ({ id }) => ({ id }),
-    answer => answer,
-  ),
+  source: reading(showInviteCode, ({ id }) => ({ id })),
   command: { operation: showInviteCode, given: ({ id }) => ({ id }) },
   name: code => [piece(show(code.code), "strong"), piece(shown`  `), inviteState(code)],
   fields: inviteFields,
   sections: [
     tableSection<InviteCodeRow, Referred>({
       heading: shown`Who came in through it, newest first`,
-      source: reading(
-        listJoiners,
-        ({ id }) => ({ id, limit: LISTED }),
-        answer => answer.data,
-      ),
+      source: readingRows(listJoiners, ({ id }) => ({ id, limit: LISTED })),
       empty: shown`nobody`,
       rowKey: joiner => joiner.id,
       open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
@@ -82,22 +75,9 @@ export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
     }),
     auditSection,
   ],
-  bindings: defineBindings<Opened<InviteCodeRow>>([
-    ...switchKeys<InviteCodeRow>(updateInviteCode, "nobody comes in with it any more"),
-    {
-      keys: ["e"],
-      label: "edit",
-      changes: true,
-      footer: true,
-      help: "how often it can be used, and whether it is on",
-      run: ({ subject, shell }) => shell.push(editScreen, editOf(subject)),
-    },
-    {
-      keys: ["t"],
-      label: "tree",
-      footer: true,
-      help: "whom the owner invited, and who invited them",
-      run: ({ subject, shell }) => shell.open("referralTree", { user_id: subject.user_id }),
-    },
-  ]),
+  bindings: [
+    ...inviteSwitches.map(changeBinding),
+    editBinding("how often it can be used, and whether it is on", editOf),
+    treeKey<Opened<InviteCodeRow>>(({ subject }) => subject),
+  ],
 })

@@ -1,15 +1,15 @@
 import type { InviteCodeRow } from "../../../domain/invite-code.ts"
-import { updateInviteCode } from "../../../services/invite-codes/invite-changes.ts"
 import { listInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
+import type { TableModel } from "../../kit/table/declaration.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
 import { shortUserName } from "../../widgets/cells.ts"
 import { inviteColumns, ownerOf } from "../shared/invite-columns.ts"
-import { switchMarked } from "../shared/switch-keys.ts"
+import { inviteSwitches, treeKey } from "./invite-keys.ts"
 
-/** `K7QX2MPA (alice)`: a code says nothing of whom it hits. */
+/** Returns a code with its owner: `K7QX2MPA (alice)`. */
 const nameOf = (code: InviteCodeRow) => `${code.code} (${shortUserName(ownerOf(code)) ?? "unknown"})`
 
-/** Invite codes, and whose they are. */
+/** List of invite codes. */
 export const invitesScreen = defineTable({
   id: "invites",
   title: "Invites",
@@ -19,17 +19,7 @@ export const invitesScreen = defineTable({
   noun: ["invite code", "invite codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("inviteCode", { id }),
-  filters: [],
-  bulk: switchMarked({ change: updateInviteCode, name: nameOf }),
-  bindings: [
-    {
-      keys: ["t"],
-      label: "tree",
-      footer: true,
-      help: "whom the owner invited, and who invited them",
-      possible: ({ selected }) => selected !== undefined,
-      run: ({ selected, shell }) => selected && shell.open("referralTree", { user_id: selected.user_id }),
-    },
-  ],
+  bulk: { changes: inviteSwitches, name: nameOf },
+  bindings: [treeKey<TableModel<InviteCodeRow>>(({ selected }) => selected)],
   columns: inviteColumns,
 })

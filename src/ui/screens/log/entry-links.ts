@@ -6,22 +6,22 @@ import type { Pivoting } from "../../kit/destinations.ts"
 import type { Shell } from "../../kit/shell.ts"
 import { pivotScreen } from "./pivot.tsx"
 
-/** Whose request it was, as far as that can be opened: anybody may write anything into the stream. */
+/** Tells whether the request's user can be opened; anybody may write anything into the stream. */
 const userOf = ({ user_id }: AccessLogEntry) => isUuid(user_id)
 const orgOf = ({ org_id }: AccessLogEntry) => isUuid(org_id)
 
-/** What leads on from a request. */
+/** Model of the keys of a request. */
 interface Linked {
-  /** Undefined where the row is no request. */
+  /** Undefined for a marker. */
   readonly entry: AccessLogEntry | undefined
   readonly pivoting: Pivoting
   readonly shell: Shell
 }
 
-/** Why nothing can be done with a marker. */
+/** Reason against the keys of a request on a marker. */
 export const NO_REQUEST = "this row is no request"
 
-/** Whether the row is a request. */
+/** Tells whether the row is a request. */
 export const onRequest = ({ entry }: Pick<Linked, "entry">) => entry !== undefined || NO_REQUEST
 
 const possible =
@@ -42,41 +42,41 @@ const pivot = (negated: boolean): Pick<Binding<Linked>, "possible" | "run"> => (
 
 const openOrg = ({ org_id }: AccessLogEntry, shell: Shell) => shell.open("org", { org_id })
 
-/** The ways from a request: to others like it, to whoever made it, and to what the gateway would do with it. */
+/** Keys of a request: filters, user, organization, threshold. */
 export const entryLinks: readonly Binding<Linked>[] = [
   {
     keys: ["+"],
     label: "only this",
     footer: true,
-    help: "only requests that have a field in common with this one, which you choose",
+    help: "filter by a field of this request",
     ...pivot(false),
   },
   {
     keys: ["-"],
     label: "not this",
     footer: true,
-    help: "no requests that have a field in common with this one, which you choose",
+    help: "exclude a field of this request",
     ...pivot(true),
   },
   {
     keys: ["u"],
     label: "user",
     footer: true,
-    help: "who made this request; of an API key, its organization",
+    help: "open the user of this request; of an API key, the organization",
     possible: possible(entry => userOf(entry) || orgOf(entry), "nobody was signed in"),
     run: run((entry, shell) => (userOf(entry) ? shell.open("user", { id: entry.user_id }) : openOrg(entry, shell))),
   },
   {
     keys: ["o"],
     label: "organization",
-    help: "the organization this request was made in",
+    help: "open the organization of this request",
     possible: possible(orgOf, "this request names no organization"),
     run: run(openOrg),
   },
   {
     keys: ["T"],
     label: "threshold",
-    help: "whom the gateway would reject at the risk of this request; nothing is saved",
+    help: "try the risk of this request as the gateway's threshold; nothing is saved",
     possible: possible(({ risk_score }) => Boolean(risk_score), "this request has no risk to reject by"),
     run: run(({ risk_score }, shell) => shell.open("threshold", { threshold: risk_score as number })),
   },

@@ -1,47 +1,39 @@
 import { useMemo } from "react"
-import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import type { Term } from "../../../domain/access-log-filter.ts"
 import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Inspection } from "../../../tail/protocol.ts"
-import { defineBindings } from "../../keys/binding.ts"
-import type { Destinations, Pivoting } from "../../kit/destinations.ts"
-import { type Copying, copyBinding } from "../../kit/export/copy.tsx"
-import { defineScreen, type ScreenModel } from "../../kit/screen.ts"
-import { Scrolled, type Scrolling, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
+import type { Destinations } from "../../kit/destinations.ts"
+import { copyBinding } from "../../kit/export/copy.tsx"
+import { defineScreen, type Size } from "../../kit/screen.ts"
+import { Scrolled, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
 import { useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { day, grouped, timeOfDay } from "../../widgets/format.ts"
-import { blank, type Piece, piece, spread } from "../../widgets/line.tsx"
-import { wrap } from "../../widgets/wrap.ts"
+import { type Piece, piece, spread } from "../../widgets/line.tsx"
+import { hanging } from "../../widgets/wrap.ts"
 import { zone } from "../../widgets/zone.ts"
 import { riskTone, statusTone } from "../shared/log-columns.ts"
 import { entryLinks } from "./entry-links.ts"
-import { askedForEntry, entryChoices } from "./log-export.ts"
+import { entryCall, entryChoices } from "./log-export.ts"
 
-interface EntryModel extends ScreenModel, Scrolling, Copying {
-  readonly entry: AccessLogEntry
-  readonly pivoting: Pivoting
-  readonly lines: readonly (readonly Piece[])[]
-}
-
-/** One entry whole: what it means first, then every field as the stream holds it. */
-export const entryScreen = defineScreen<Destinations["entry"], EntryModel>({
+/** Screen of one entry: its meaning first, then every field as it is in the stream. */
+export const entryScreen = defineScreen({
   id: "entry",
   title: "Entry",
   summary: "one request with every field",
-  bindings: defineBindings<EntryModel>([
+  bindings: [
     ...entryLinks,
     {
       keys: ["c"],
       label: "context",
       footer: true,
-      help: "what came before and after it, whatever the filter was",
+      help: "the requests before and after it, without a filter",
       run: ({ shell, entry }) => shell.open("logOf", { filter: "", stayAt: entry.id }),
     },
     copyBinding("copy the request, or one of its fields"),
     ...scrollBindings,
-  ]),
-  useModel: (inspection, size) => {
+  ],
+  useModel: (inspection: Destinations["entry"], size: Size) => {
     const shell = useShell()
     const { byId } = useStore(shell.names.states)
     const username = byId.get(inspection.entry.user_id)
@@ -60,7 +52,7 @@ export const entryScreen = defineScreen<Destinations["entry"], EntryModel>({
       pivoting: { ...pivoting, take },
       shell,
       lines,
-      command: askedForEntry(entry),
+      command: entryCall(entry),
       copies: () => entryChoices(entry, byId),
       ...useScrolling(lines.length, size.rows),
     }
@@ -101,16 +93,12 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
   ]
 }
 
-/** Both, as far as they are to be seen at a glance: the fields below are whole. */
+/** Joins two texts, cut: the fields below are complete. */
 const joined = (first: string, second: string): Shown =>
   show([first, second].filter(text => text !== "").join("  "), 1024)
 
-/** A name and its value, which goes on below itself as long as it takes. */
+/** Draws a name and its value, wrapped where long. */
 function labelled(name: Shown, value: Shown, columns: number): Piece[][] {
-  const room = columns - LABEL - 5
-  const lines = wrap(value, room)
   const label = piece(shown`   ${fit(name, LABEL)} `, "dim")
-  const indent = piece(blank(LABEL + 4))
-  if (value === "") return [[label, piece(shown`-`, "dim")]]
-  return lines.map((line, index) => [index === 0 ? label : indent, piece(line)])
+  return value === "" ? [[label, piece(shown`-`, "dim")]] : hanging(label, value, columns - 1)
 }

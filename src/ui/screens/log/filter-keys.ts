@@ -3,13 +3,13 @@ import type { FilterModel } from "./use-filter.ts"
 
 const isTyping = ({ editing }: FilterModel) => editing !== undefined
 
-/** What types the filter; heard in the log and in its panel, as all that is about the filter. */
+/** Keys that edit the filter, in the log and in its panel. */
 export const typingBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["/"],
     label: "filter",
     footer: true,
-    help: "filter; opens with the expression in force",
+    help: "filter; starts from the current filter",
     run: model => model.editFilter(),
   },
   {
@@ -24,7 +24,7 @@ export const typingBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["up"],
     label: "older filter",
-    help: "while the filter is typed: what it was before, in this session or in others",
+    help: "while the filter is typed: the previous filter of the history",
     footer: true,
     inField: true,
     possible: ({ editing }) => editing !== undefined && editing.field.at + 1 < editing.field.past.length,
@@ -41,7 +41,7 @@ export const typingBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["esc"],
     label: "keep as it was",
-    help: "while the filter is typed: leave it as it was",
+    help: "while the filter is typed: discard what was typed",
     footer: true,
     inField: true,
     possible: isTyping,
@@ -49,13 +49,13 @@ export const typingBindings: readonly Binding<FilterModel>[] = [
   },
 ]
 
-/** What takes the filter back. */
+/** Keys that undo the filter. */
 export const stepBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["<"],
     label: "undo filter",
     footer: true,
-    help: "the filter as it was before its last change; again, before that",
+    help: "undo the last change of the filter",
     possible: model => model.hasSteps,
     run: model => model.undoFilter(),
   },

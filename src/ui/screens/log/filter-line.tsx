@@ -3,9 +3,9 @@ import type { HistoryField } from "../../widgets/field-history.ts"
 import { grouped } from "../../widgets/format.ts"
 import { blank, cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
-import { wrap } from "../../widgets/wrap.ts"
+import { hanging } from "../../widgets/wrap.ts"
 
-/** The filter as it is being typed, or in force. */
+/** Filter while it is typed. */
 export interface FilterEditing {
   readonly field: HistoryField
   readonly mistake?: { readonly message: string; readonly column: number | undefined }
@@ -13,23 +13,20 @@ export interface FilterEditing {
   readonly checking?: boolean
 }
 
-/** Under the slash; what it leaves to the text. */
+/** Margin below the slash. */
 const START = shown`   `
 const fieldColumns = (columns: number) => columns - 4
 
-/** The filter line: what is in force, or the field while it is typed. */
-export function FilterLine({
-  editing,
-  inForce,
-  marked,
-  columns,
-}: {
-  editing: FilterEditing | undefined
-  inForce: string
-  /** How many requests are marked. */
-  marked: number
-  columns: number
-}) {
+interface FilterLineProps {
+  readonly editing: FilterEditing | undefined
+  readonly inForce: string
+  /** Number of marked requests. */
+  readonly marked: number
+  readonly columns: number
+}
+
+/** Draws the current filter, or the field while it is typed. */
+export function FilterLine({ editing, inForce, marked, columns }: FilterLineProps) {
   if (editing) {
     const pieces = [
       piece(shown` / `, "key"),
@@ -46,12 +43,12 @@ export function FilterLine({
 
 const EXAMPLE = shown`   status:5xx,429  risk>=0.8  path:/v1/threads  ip:10.0.0.0/8  user:alice  dur>500  -path:/healthz  "words"`
 
-/** Under the field, while it is typed: the mistake under its column, or how a filter reads. */
+/** Draws the lines below the field: a mistake under its column, or an example. */
 export function filterHint({ field, mistake, checking }: FilterEditing, columns: number): Piece[][] {
   if (checking) return [[piece(shown`${START}looking up the users…`, "look")]]
   if (!mistake) return [[piece(EXAMPLE, "dim")]]
   const message = show(mistake.message)
-  const lines = wrap(message, columns - width(START) - 1).map(line => [piece(shown`${START}${line}`, "act")])
+  const lines = hanging(piece(START), message, columns - 1, "act")
   if (mistake.column === undefined) return lines
   const mark = shown`${START}${blank(columnOf(field.text, mistake.column, fieldColumns(columns)))}^`
   const beside = shown`${mark} ${message}`

@@ -6,14 +6,14 @@ import { age, duration, grouped, shortDateTime, timeOfDay } from "../../widgets/
 import { blank, type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 
-/** Left of the bars stands when they begin, right of them how much the highest is. */
+/** Columns of the times left of the bars, and of the maximum right of them. */
 const LEFT = 13
 const RIGHT = 17
 
-/** How many bars there is room for; as many are asked for where none are shown, since they can be walked all the same. */
+/** Returns the number of bars; also where no histogram is drawn, since `h` and `l` walk them. */
 export const histogramBars = (columns: number): number => Math.max(1, columns - LEFT - RIGHT)
 
-/** How many rows of a screen are the histogram's: one for each outcome where the terminal has 40, one from 25 on. */
+/** Returns the rows of the histogram: three from 40 rows of the terminal on, one from 25 on. */
 export const histogramRows = (rows: number): number => (rows >= 35 ? 3 : rows >= 20 ? 1 : 0)
 
 const ROWS: readonly (readonly [outcome: Outcome, label: Shown, tone: Tone])[] = [
@@ -29,15 +29,15 @@ const DAY_MS = 86_400_000
 interface Histogram {
   readonly timeline: Timeline
   readonly columns: number
-  /** A filter is in force: it is said that the bars are of all requests all the same. */
+  /** A filter is in force, though the bars count all requests. */
   readonly isFiltered: boolean
-  /** The bar of the selected row; undefined while the log is live. */
+  /** Bar of the selected row; undefined while the log is live. */
   readonly selected: number | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
 }
 
-/** What is held over time, in `rows` rows: 3 or 1. */
+/** Draws the held requests over time in 3 rows or 1. */
 export function histogramLines(histogram: Histogram, rows: number): Piece[][] {
   if (rows === 0) return []
   if (histogram.timeline.ok.length === 0) return Array.from({ length: rows }, () => [])
@@ -46,7 +46,7 @@ export function histogramLines(histogram: Histogram, rows: number): Piece[][] {
 
 function threeRows(histogram: Histogram): Piece[][] {
   const { timeline, selected } = histogram
-  // A few errors beside thousands of answers are not to look like many.
+  // A common scale keeps a few errors beside thousands of requests low.
   const least = Math.max(...totals(timeline)) / 10
   const left = [
     piece(shown` ${timeAt(histogram, 0)}`, "dim"),
@@ -67,7 +67,7 @@ function threeRows(histogram: Histogram): Piece[][] {
   })
 }
 
-/** As high as all requests together, called after the worst of them; where that are errors, it is an exclamation mark. */
+/** Draws bars of all requests in the colour of the worst outcome; one with errors is an exclamation mark. */
 function oneRow(histogram: Histogram): Piece[] {
   const { timeline, selected } = histogram
   const all = totals(timeline)
@@ -87,7 +87,7 @@ function oneRow(histogram: Histogram): Piece[] {
 
 type Bar = readonly [glyph: string, tone: Tone]
 
-/** Where it has room before the bars, `all` stands after what is left of them. */
+/** Draws a row; `all` stands before the bars where there is room. */
 function lineOf(left: Piece, bars: readonly Bar[], right: Piece, around: Histogram): Piece[] {
   const { columns, isFiltered, selected } = around
   const room = Math.max(LEFT - width(left[0]), 0) + histogramBars(columns) - bars.length
@@ -97,7 +97,7 @@ function lineOf(left: Piece, bars: readonly Bar[], right: Piece, around: Histogr
   return [piece(start, left[1]), piece(all, "dim"), piece(blank(room - width(all))), ...joined(pieces), right]
 }
 
-/** Neighbours of one tone are one piece. */
+/** Joins neighbours of one tone. */
 function joined(pieces: readonly Piece[]): Piece[] {
   const runs: Piece[] = []
   for (const [text, tone] of pieces) {
@@ -108,13 +108,13 @@ function joined(pieces: readonly Piece[]): Piece[] {
   return runs
 }
 
-/** How wide a bar is: `500ms`, `5s`. */
+/** Returns the width of a bar in time: `500ms`, `5s`. */
 const wide = ({ barMs }: Timeline): Shown => (barMs < 1000 ? duration(barMs) : age(barMs))
 
 const totals = ({ ok, refused, failed }: Timeline) =>
   ok.map((count, bar) => count + (refused[bar] ?? 0) + (failed[bar] ?? 0))
 
-/** When a bar begins; with its day where that was long ago. */
+/** Returns the start of a bar, with its day where it is old. */
 function timeAt({ timeline, now }: Histogram, bar: number): Shown {
   const at = barAt(timeline, bar)
   return now - at < DAY_MS ? timeOfDay(at) : shortDateTime(new Date(at).toISOString())

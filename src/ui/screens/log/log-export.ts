@@ -16,47 +16,47 @@ import type { Marks } from "../../kit/table/marks.ts"
 import { grouped } from "../../widgets/format.ts"
 
 const LOG: Contracted<AccessLogEntry> = { operation: logCommand }
-const THINGS = ["log entry", "log entries"] as const
+const NOUN = ["log entry", "log entries"] as const
 
 type UserNames = ReadonlyMap<string, string>
 
 const withName = (entry: AccessLogEntry, names: UserNames) =>
   recordOf(LOG, { ...entry, username: names.get(entry.user_id) ?? "" })
 
-/** One request, whole or by its fields. */
+/** Copies one request, whole or by its fields. */
 export function entryChoices(entry: AccessLogEntry, names: UserNames): CopyChoice[] {
   const record = withName(entry, names)
   return [recordChoice(record, shown`this log entry`), ...fieldChoices(record)]
 }
 
-/** The command that finds one request again. */
-export const askedForEntry = ({ id }: AccessLogEntry) => callOf(LOG, { filter: `id:${id}` })
+/** Returns the command that finds one request. */
+export const entryCall = ({ id }: AccessLogEntry) => callOf(LOG, { filter: `id:${id}` })
 
 interface LogPlace {
   readonly shell: Shell
-  /** The one in force here. */
+  /** Current filter. */
   readonly filter: Pick<LogFilter, "text" | "users">
   readonly entry: AccessLogEntry | undefined
   readonly marks: Marks<AccessLogEntry>
   readonly names: UserNames
-  /** Nothing passes the filter, as far as was looked. */
+  /** No match is known. */
   readonly isEmpty: boolean
 }
 
-/** What can be taken along from the log: the selected request, the marked ones, and all that pass the filter. */
-export function logTaking(place: LogPlace): Copying & Savable & Pick<ScreenModel, "command"> {
+/** Returns what can be copied and saved from the log, and its command. */
+export function logExport(place: LogPlace): Copying & Savable & Pick<ScreenModel, "command"> {
   const { shell, filter, entry, marks, names, isEmpty } = place
   const { size } = marks.marked
   const marked = () => [...marks.marked.values()].map(one => withName(one, names))
   return {
     shell,
     command: callOf(LOG, { filter: filter.text || undefined }),
-    copies: () => [...markedChoices(marked, size, THINGS), ...(entry ? entryChoices(entry, names) : [])],
+    copies: () => [...markedChoices(marked, size, NOUN), ...(entry ? entryChoices(entry, names) : [])],
     saves: () => {
       if (isEmpty && size === 0) return undefined
       const all = matchSource(shell, { ...filter, stayAt: null })
       return {
-        noun: THINGS,
+        noun: NOUN,
         path: `~/${fileName("log", Date.now())}`,
         columns: columnsOf(LOG),
         sources: size === 0 ? [all] : [heldSource(`${size} marked`, marked()), all],
@@ -65,7 +65,7 @@ export function logTaking(place: LogPlace): Copying & Savable & Pick<ScreenModel
   }
 }
 
-/** All that pass, of the ring and of the stream before it. Without PostgreSQL they come without the names of users. */
+/** Reads all matches of the ring and the stream; without PostgreSQL, without the names of users. */
 const matchSource = ({ tail, deck }: Shell, filter: LogFilter): Source => ({
   label: "all that match, back to the start of the stream",
   count: undefined,
@@ -80,7 +80,7 @@ const matchSource = ({ tail, deck }: Shell, filter: LogFilter): Source => ({
   },
 })
 
-/** The names of users as they are looked up, each once; after the first failure no more. */
+/** Names of users, each looked up once; none after the first failure. */
 class KnownNames {
   readonly byId = new Map<string, string>()
   private readonly asked = new Set<string>()
@@ -91,7 +91,7 @@ class KnownNames {
     this.deck = deck
   }
 
-  /** Looks up who made the requests of `page`; answers why it could not. */
+  /** Looks up the users of `page`; returns the reason of a failure. */
   async learn(page: readonly AccessLogEntry[], signal: AbortSignal): Promise<string | undefined> {
     const ids = [...new Set(page.map(entry => entry.user_id))].filter(id => id !== "" && !this.asked.has(id))
     if (ids.length === 0 || this.trouble !== undefined) return this.trouble

@@ -15,7 +15,7 @@ interface HeaderProps {
   readonly columns: number
 }
 
-/** How the log stands, in one line: out of touch, paused or live, in that order of weight. */
+/** Draws the state of the log: connection trouble, paused or live, in this order of priority. */
 export function LogHeader({ snapshot, state, isLooking, now, columns }: HeaderProps) {
   const figures = useCalmFigures(snapshot, now)
   const trouble = troublePieces(snapshot, now, columns)
@@ -25,7 +25,7 @@ export function LogHeader({ snapshot, state, isLooking, now, columns }: HeaderPr
   return <Line pieces={livePieces(figures, columns)} columns={columns} />
 }
 
-/** Figures that change ten times a second nobody can read, and each time the row is sent: they stand for a second. */
+/** Holds the figures for a second, since nobody can read ten changes a second. */
 function useCalmFigures(snapshot: TailSnapshot, now: number): TailSnapshot {
   const kept = useRef({ snapshot, now })
   const { generation, scanned, held } = kept.current.snapshot
@@ -41,7 +41,7 @@ function troublePieces({ link }: TailSnapshot, now: number, columns: number): Pi
     const last = link.heardAt === null ? shown`` : shown` · last heard of ${age(now - link.heardAt)} ago`
     const when = wait === 0 ? shown`reconnecting now` : shown`reconnecting in ${wait}s`
     const head = shown` ▲ ${when}, attempt ${link.attempt}: `
-    // How old the rows are matters more than the end of the reason.
+    // The age of the rows matters more than the end of the reason.
     const room = columns - width(head) - width(last)
     const reason = show(link.reason)
     return [piece(shown`${head}${width(reason) > room ? fit(reason, room) : reason}`, "act"), piece(last, "dim")]
@@ -65,13 +65,13 @@ function pausedPieces(snapshot: TailSnapshot, state: LogState, columns: number):
   const leaves =
     leavesInSeconds === null || leavesInSeconds > 24 * 3600
       ? shown``
-      : shown` · this row is held for about ${age(leavesInSeconds * 1000)}`
+      : shown`; this row expires in about ${age(leavesInSeconds * 1000)}`
   const right = [piece(shown`G`, "key"), piece(shown` go live `)]
   const all = [...left, piece(leaves, "dim")]
   return spread(piecesWidth(all) + piecesWidth(right) < columns ? all : left, right, columns)
 }
 
-/** What came since the pause. Among the matches are rows that are no requests: a loss, an alert that began. */
+/** Tells what is new since the pause. Matches include markers: a loss, an alert that began. */
 function newText({ filter, seen, end }: TailSnapshot, state: LogState): Shown {
   const fresh = Math.max(0, seen - state.pausedAtSeen)
   if (filter === "") return shown`${grouped(fresh)} new`
@@ -105,7 +105,7 @@ function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
     piece(duration(p95)),
   ]
   const figures = [[...graph, ...classes, ...percentiles], [...classes, ...percentiles], classes]
-  // No figure gives way to the word that they are of all requests, whatever the filter.
+  // The word `all` yields to figures.
   const heads = filter === "" ? [state] : [stateOfAll, state]
   const narrowest = [...state, ...classes]
   const count = matchText(snapshot)
@@ -122,7 +122,7 @@ const GAP = piece(shown` `)
 const matchText = ({ filter, matching, held }: TailSnapshot): Shown =>
   filter === "" ? shown`${grouped(held)} held` : shown`${grouped(matching)} of ${grouped(held)} match`
 
-/** Pages from before the ring, which are no part of what is held there. */
+/** Tells how many older pages are loaded beyond the ring. */
 function olderText({ start, end, matching }: TailSnapshot): Shown {
   const older = end - start - matching
   return older === 0 ? shown`` : shown`, ${grouped(older)} older`

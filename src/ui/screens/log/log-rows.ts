@@ -17,12 +17,12 @@ interface Rows {
   readonly layout: Layout<LogRow>
   readonly names: ReadonlyMap<string, string>
   readonly marked: ReadonlyMap<string, AccessLogEntry>
-  /** Whether the keyboard is here. */
+  /** The log has the keyboard. */
   readonly hasKeyboard: boolean
   readonly size: Size
 }
 
-/** The visible rows; the one before the oldest match says how far back the log reaches. */
+/** Draws the visible rows; the one before the oldest match tells how far back the log reaches. */
 export function logRows(rows: Rows): Piece[][] {
   const { snapshot, state, size } = rows
   if (snapshot.end === snapshot.start) return nothingMatches(snapshot)
@@ -42,7 +42,7 @@ function logRow({ snapshot, state, layout, names, marked, hasKeyboard, size }: R
   return emphasized(cells, how, columns, marked.has(row.entry.id))
 }
 
-/** `alert began 14:02:30: error% > 5 for 30s (12%)`, or when it ended and how long it was. */
+/** Returns `alert began 14:02:30: error% > 5 for 30s (12%)`, or the end of an alert and its duration. */
 function alertNote(alert: AlertChange, names: ReadonlyMap<string, string>): [Shown, Tone] {
   const rule = show(alert.rule)
   const { since, endedAt } = alert
@@ -52,7 +52,7 @@ function alertNote(alert: AlertChange, names: ReadonlyMap<string, string>): [Sho
   return [shown`alert ended ${timeOfDay(endedAt)}, after ${age(endedAt - since)}: ${rule}`, "good"]
 }
 
-/** What a loss or a new stream is called; `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */
+/** Returns the text of a marker: `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */
 function markerText(marker: Exclude<Marker, { kind: "alert" }>): Shown {
   if (marker.kind === "reset") return shown`the stream was made anew: what it held before is gone`
   const time = (id: string) => timeOfDay(Number(id.split("-")[0]))

@@ -2,12 +2,12 @@ import { Box } from "ink"
 import { useMemo } from "react"
 import { TERM_KINDS } from "../../../domain/access-log-filter.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { defineBindings } from "../../keys/binding.ts"
+import type { Binding } from "../../keys/binding.ts"
 import type { Destinations } from "../../kit/destinations.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
 import { saveBinding } from "../../kit/export/save.tsx"
 import { moving } from "../../kit/moving.ts"
-import { defineScreen, type Size } from "../../kit/screen.ts"
+import { defineScreen, type Size, type Topic } from "../../kit/screen.ts"
 import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
 import { headerPieces, layOut } from "../../widgets/table.tsx"
 import { logColumns } from "../shared/log-columns.ts"
@@ -18,7 +18,6 @@ import { histogramLines, histogramRows } from "./histogram.ts"
 import { LogHeader } from "./log-header.tsx"
 import { logRows } from "./log-rows.ts"
 import { moversBindings, orderBindings, panelBindings } from "./movers/movers-keys.ts"
-import { moversTopic } from "./movers/movers-topic.ts"
 import { leaveBinding, timeBindings } from "./time-keys.ts"
 import { type LogModel, useLog } from "./use-log.ts"
 
@@ -28,68 +27,82 @@ const onEntry = ({ snapshot, state }: LogModel) => {
   return !row || row.kind === "entry" || NO_REQUEST
 }
 
+const bindings: readonly Binding<LogModel>[] = [
+  ...typingBindings,
+  {
+    keys: ["enter"],
+    label: "detail",
+    footer: true,
+    help: "every field of the selected entry",
+    possible: onEntry,
+    run: model => model.inspect(),
+  },
+  ...entryLinks,
+  ...panelBindings,
+  ...stepBindings,
+  ...timeBindings,
+  {
+    keys: [" "],
+    label: "mark",
+    footer: true,
+    help: "mark or unmark the selected request; pauses a live log",
+    possible: onRequest,
+    run: model => model.mark(),
+  },
+  copyBinding("copy the selected request, a field of it, or the marked ones"),
+  saveBinding("save the marked requests, or all that match to the start of the stream, as NDJSON or CSV"),
+  leaveBinding,
+  {
+    keys: ["G", "end"],
+    label: "go live",
+    footer: true,
+    help: "follow the newest entries",
+    possible: model => !model.state.following,
+    run: model => model.resume(),
+  },
+  ...moving<LogModel>({
+    up: { label: "pause, up", footer: true, help: "up, which pauses; past the oldest row, older pages" },
+    down: {},
+    "page up": {},
+    "page down": {},
+    top: { label: "oldest", help: "the oldest row, and the page before it", run: model => model.oldest() },
+  }),
+  ...orderBindings,
+]
+
+const topics: readonly Topic[] = [
+  {
+    title: "The filter: terms are ANDed, - negates, a,b is either",
+    entries: TERM_KINDS.map(({ example, help }) => [example, help] as const),
+  },
+  {
+    title: "The movers: of what passes the filter, up to now",
+    entries: [
+      ["4 of 589+", "values shown of all values; + means at least; f shows more"],
+      ["~0.4", "at most this many a second; some may belong to another value"],
+      ["4xx 5xx", "share of its requests refused (4xx) and failed (5xx)"],
+      ["p95", "95th percentile of its requests, within 20 %"],
+      ["vs before", "change from the previous window; new had no requests, - was not measured"],
+      ["2m seen", "only this much of the window was read; rates are based on it"],
+    ],
+  },
+]
+
 const declaration = {
   title: "Log",
   summary: "the gateway's requests as they happen",
-  bindings: defineBindings<LogModel>([
-    ...typingBindings,
-    {
-      keys: ["enter"],
-      label: "detail",
-      footer: true,
-      help: "every field of the selected entry",
-      possible: onEntry,
-      run: model => model.inspect(),
-    },
-    ...entryLinks,
-    ...panelBindings,
-    ...stepBindings,
-    ...timeBindings,
-    {
-      keys: [" "],
-      label: "mark",
-      footer: true,
-      help: "mark the selected request, or no longer; a live log stops there",
-      possible: onRequest,
-      run: model => model.mark(),
-    },
-    copyBinding("copy the selected request, a field of it, or the marked ones"),
-    saveBinding("save the marked requests, or all that match to the start of the stream, as NDJSON or CSV"),
-    leaveBinding,
-    {
-      keys: ["G", "end"],
-      label: "go live",
-      footer: true,
-      help: "follow the newest entries again",
-      possible: model => !model.state.following,
-      run: model => model.resume(),
-    },
-    ...moving<LogModel>({
-      up: { label: "pause, up", footer: true, help: "up, which pauses; past the oldest row, older pages" },
-      down: {},
-      "page up": {},
-      "page down": {},
-      top: { label: "oldest", help: "the oldest row, and the page before it", run: model => model.oldest() },
-    }),
-    ...orderBindings,
-  ]),
+  bindings,
   pane: {
     scope: "movers",
     title: "Movers, beside the log",
-    bindings: defineBindings<LogModel>([...moversBindings, ...typingBindings, ...stepBindings, ...panelBindings]),
+    bindings: [...moversBindings, ...typingBindings, ...stepBindings, ...panelBindings],
     hasKeyboard: ({ movers }: LogModel) => movers.hasKeyboard,
   },
-  topics: [
-    {
-      title: "The filter: terms are ANDed, - negates, a,b is either",
-      entries: TERM_KINDS.map(({ example, help }) => [example, help] as const),
-    },
-    moversTopic,
-  ],
+  topics,
   Body: LogBody,
 }
 
-/** The gateway's requests as they happen. */
+/** Live log of the gateway's requests. */
 export const logScreen = defineScreen<void, LogModel>({
   ...declaration,
   id: "log",
@@ -97,7 +110,7 @@ export const logScreen = defineScreen<void, LogModel>({
   useModel: (_, size) => useLog("", size),
 })
 
-/** The same with a filter to begin with, over the screen that it was asked for from; live, or at an entry. */
+/** Log with an initial filter over the screen that opened it; live, or at an entry. */
 export const filteredLogScreen = defineScreen<Destinations["logOf"], LogModel>({
   ...declaration,
   id: "filtered-log",
@@ -125,7 +138,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
   if (!snapshot) {
     return (
       <Box flexDirection="column">
-        <Line pieces={[piece(shown` ○ one moment`, "look")]} columns={columns} />
+        <Line pieces={[piece(shown` ○ starting`, "look")]} columns={columns} />
         {typing}
       </Box>
     )

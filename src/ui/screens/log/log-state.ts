@@ -1,26 +1,26 @@
-/** Where the operator is in the log. `cursor` and `top` are ordinals of matches (see live/matches). */
+/** Position in the log. `cursor` and `top` are ordinals of matches. */
 export interface LogState {
   readonly generation: number
   readonly following: boolean
   readonly cursor: number
   readonly top: number
   readonly height: number
-  /** How much had been seen, and had matched which filter, when following stopped. */
+  /** Counts and filter at the time of the pause. */
   readonly pausedAtSeen: number
   readonly pausedAtEnd: number
   readonly pausedFilter: string
-  /** The generation in which the operator was brought to where the filter was to stay, or moved by themselves. */
+  /** Generation in which the cursor was placed, by the filter's entry to stay at or by a move. */
   readonly placed: number
 }
 
-/** What the reducer needs to know of the newest snapshot. */
+/** Bounds of the newest snapshot. */
 export interface Bounds {
   readonly generation: number
   readonly filter: string
   readonly start: number
   readonly end: number
   readonly seen: number
-  /** Where the filter was to stay, as soon as that is found. */
+  /** Ordinal of the entry to stay at, once it is found. */
   readonly stayedAt: number | null
 }
 
@@ -33,10 +33,10 @@ export type LogAction = Window &
   (
     | { readonly type: "settle" }
     | { readonly type: "move"; readonly by: number }
-    /** Stops following, at the row that is selected. */
+    /** Pauses at the selected row. */
     | { readonly type: "pause" }
     | { readonly type: "oldest" }
-    /** To a row that the tail found, which the newest snapshot may not reach yet. */
+    /** Goes to a row that the tail found, which the newest snapshot may not contain yet. */
     | { readonly type: "goTo"; readonly ordinal: number }
     | { readonly type: "resume" }
   )
@@ -54,8 +54,8 @@ export const initialLogState = (height: number): LogState => ({
 })
 
 /**
- * Any movement up pauses; coming back to the newest row by moving does not resume, `resume` does; a new filter does, but
- * for one that was to stay at an entry: that is brought to the row of the screen where the selection was.
+ * Any move up pauses; only `resume` follows again, and a new filter unless it stays at an entry, which keeps the row of
+ * the screen that the selection had.
  */
 export function logReducer(kept: LogState, action: LogAction): LogState {
   const { bounds, height } = action
@@ -81,11 +81,11 @@ export function logReducer(kept: LogState, action: LogAction): LogState {
   }
 }
 
-/** Where the filter was to stay: whoever was live is put there, whoever was paused comes back to it. */
+/** Goes to the entry to stay at: a live log jumps there, a paused one keeps its row of the screen. */
 const placedAt = (ordinal: number, fresh: LogState, kept: LogState, bounds: Bounds): LogState =>
   kept.following ? wentTo(pause(fresh, bounds), ordinal) : counting(brought(fresh, ordinal), bounds)
 
-/** At a row that is somewhere else: in the middle of the screen, unless it is on it already. */
+/** Goes to another row: in the middle of the screen, unless it is visible. */
 function wentTo(state: LogState, ordinal: number): LogState {
   const isInSight = ordinal >= state.top && ordinal < state.top + state.height
   const top = isInSight ? state.top : ordinal - Math.floor(state.height / 2)
@@ -98,7 +98,7 @@ const reaching = ({ bounds, height }: Window, ordinal: number): Bounds => ({
   end: Math.max(bounds.end, ordinal + 1),
 })
 
-/** Back at an entry: on the same row of the screen, and what was new since the pause still counts as new. */
+/** Returns to an entry on the same row of the screen; what was new since the pause still counts as new. */
 const brought = (state: LogState, ordinal: number): LogState => ({
   ...state,
   following: false,
@@ -108,7 +108,7 @@ const brought = (state: LogState, ordinal: number): LogState => ({
   placed: state.generation,
 })
 
-/** What matched before another filter was set cannot be told from what came since: it is counted from now on. */
+/** Counts from now on under another filter, since earlier matches cannot be told from new ones. */
 const counting = (state: LogState, bounds: Bounds): LogState =>
   bounds.filter === state.pausedFilter ? state : countingFrom(state, bounds)
 
@@ -123,8 +123,8 @@ const countingFrom = (state: LogState, { filter, seen, end }: Bounds): LogState 
 })
 
 /**
- * Keeps cursor and top within what is held, and the cursor on the screen. The row before the oldest match, at ordinal
- * `start - 1`, says how far back the log reaches; it is in sight when there is room or the cursor is on the oldest.
+ * Limits cursor and top to the held rows, and keeps the cursor visible. The row before the oldest match, at ordinal
+ * `start - 1`, tells how far back the log reaches; it is visible where there is room or the cursor is on the oldest.
  */
 function settle(state: LogState, bounds: Bounds): LogState {
   const last = Math.max(bounds.start, bounds.end - 1)

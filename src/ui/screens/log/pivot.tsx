@@ -2,8 +2,7 @@ import { filterToText, type Term } from "../../../domain/access-log-filter.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
 import { closing, defineDialog } from "../../kit/dialog/define-dialog.tsx"
-import { type Choosing, moving, useChoosing } from "../../kit/moving.ts"
-import type { ScreenModel } from "../../kit/screen.ts"
+import { moving, useChoosing } from "../../kit/moving.ts"
 import { useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
@@ -15,27 +14,22 @@ interface PivotParams extends Pivoting {
   readonly terms: readonly Term[]
 }
 
-interface PivotModel extends ScreenModel, Choosing, Pick<PivotParams, "terms"> {
-  readonly names: ReadonlyMap<string, string>
-  filter(): void
-}
-
-/** Terms of one key and operator are told apart by their place: the address is one field, its network another. */
+/** Returns the identity of a term's field: of one key and operator, an address is one field, its network another. */
 const fieldOf = ({ key, operator }: Term, at: number, terms: readonly Term[]) =>
   `${key}${operator}${terms.slice(0, at).filter(other => other.key === key).length}`
 
-/** Which of the fields of a request is to narrow the filter, as the terms will stand in it. */
-export const pivotScreen = defineDialog<PivotParams, PivotModel>({
+/** Dialog that adds a field of a request to the filter. */
+export const pivotScreen = defineDialog({
   id: "pivot",
   title: "Pivot",
-  summary: "which field of the request the filter is to be narrowed by",
+  summary: "filter by a field of the request",
   columns: 72,
   bindings: [
-    { keys: ["enter"], label: "filter", footer: true, help: "put it into the filter", run: model => model.filter() },
-    ...moving<PivotModel>({ down: { footer: true }, up: { footer: true } }),
+    { keys: ["enter"], label: "filter", footer: true, help: "add it to the filter", run: model => model.filter() },
+    ...moving({ down: { footer: true }, up: { footer: true } }),
     closing(["esc", "q"]),
   ],
-  useModel: ({ terms, last, take }) => {
+  useModel: ({ terms, last, take }: PivotParams) => {
     const { names, back } = useShell()
     const { byId } = useStore(names.states)
     const choosing = useChoosing(terms.length, Math.max(0, terms.map(fieldOf).indexOf(last.current ?? "")))
@@ -54,7 +48,7 @@ export const pivotScreen = defineDialog<PivotParams, PivotModel>({
     inSight(terms, at, rows).map(([term, isChosen]) => termPieces(term, isChosen, names, columns)),
 })
 
-/** The term, and who that is. */
+/** Draws a term with the name of its user. */
 function termPieces(term: Term, chosen: boolean, names: ReadonlyMap<string, string>, columns: number): Piece[] {
   const text = show(filterToText([term]), CELL_BYTES)
   const name = term.key === "user" ? names.get(term.values[0] as string) : undefined

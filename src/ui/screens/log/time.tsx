@@ -2,9 +2,8 @@ import { useState } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
 import { fit, show, shown, width } from "../../../domain/safe-text.ts"
 import { parseTimeTarget, TIME_TARGETS, type TimeTarget } from "../../../domain/time-target.ts"
-import { type FieldText, fieldTarget, fieldText, textOf } from "../../keys/text-field.ts"
+import { fieldTarget, fieldText, textOf } from "../../keys/text-field.ts"
 import { defineDialog } from "../../kit/dialog/define-dialog.tsx"
-import type { ScreenModel } from "../../kit/screen.ts"
 import { useShell } from "../../kit/shell.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
@@ -12,18 +11,11 @@ import { paragraph } from "../../widgets/wrap.ts"
 import { zone } from "../../widgets/zone.ts"
 
 interface TimeParams {
-  /** Is told where to go. */
   readonly go: (place: TimeTarget) => void
 }
 
-interface TimeModel extends ScreenModel {
-  readonly text: FieldText
-  readonly mistake: string | undefined
-  take(): void
-}
-
-/** Where in the log to go: a time, so long ago, or an entry. */
-export const timeScreen = defineDialog<TimeParams, TimeModel>({
+/** Dialog that goes to a time of the log, absolute or relative, or to an entry. */
+export const timeScreen = defineDialog({
   id: "time",
   title: "Go to a time",
   summary: "go to a time of the log, or to an entry by its id",
@@ -31,7 +23,7 @@ export const timeScreen = defineDialog<TimeParams, TimeModel>({
   bindings: [
     { keys: ["enter"], label: "go", footer: true, inField: true, help: "go there", run: model => model.take() },
   ],
-  useModel: ({ go }) => {
+  useModel: ({ go }: TimeParams) => {
     const { back, clock } = useShell()
     const [text, setText] = useState(() => fieldText(""))
     const [mistake, setMistake] = useState<string>()

@@ -4,59 +4,36 @@ import type { Term } from "../../../domain/access-log-filter.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { isUuid } from "../../../domain/uuid.ts"
 import type { TailRow, TailSnapshot } from "../../../tail/protocol.ts"
-import type { Pivoting } from "../../kit/destinations.ts"
-import type { Copying } from "../../kit/export/copy.tsx"
-import type { Savable } from "../../kit/export/save.tsx"
-import { type Moving, pageOf } from "../../kit/moving.ts"
-import type { ScreenModel, Size } from "../../kit/screen.ts"
+import { pageOf } from "../../kit/moving.ts"
+import type { Size } from "../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
-import { type Marks, marksReducer, noMarks } from "../../kit/table/marks.ts"
+import { marksReducer, noMarks } from "../../kit/table/marks.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { histogramBars, histogramRows } from "./histogram.ts"
-import { logTaking } from "./log-export.ts"
+import { logExport } from "./log-export.ts"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
-import { type MoversModel, useMovers } from "./movers/use-movers.ts"
-import { type FilterModel, useFilter } from "./use-filter.ts"
-import { type TimeModel, useTime } from "./use-time.ts"
+import { useMovers } from "./movers/use-movers.ts"
+import { useFilter } from "./use-filter.ts"
+import { useTime } from "./use-time.ts"
 
-export interface LogModel extends ScreenModel, Moving, Copying, Savable, FilterModel {
-  /** Null until the tail has spoken once. */
-  readonly snapshot: TailSnapshot | null
-  readonly state: LogState
-  /** The selected one; undefined for a row that is no request. */
-  readonly entry: AccessLogEntry | undefined
-  readonly pivoting: Pivoting
-  readonly movers: MoversModel
-  readonly time: TimeModel
-  readonly marks: Marks<AccessLogEntry>
-  readonly names: ReadonlyMap<string, string>
-  readonly now: number
-  oldest(): void
-  resume(): void
-  inspect(): void
-  /** Marks the selected request, or no longer, and goes on to the next; the log stops where it was live. */
-  mark(): void
-  unmark(ids: readonly string[], last: readonly string[]): void
-}
+export type LogModel = ReturnType<typeof useLog>
 
-/** Rows that are not for entries: header, filter, column titles. */
+/** Rows of header, filter and column titles. */
 const OTHER_ROWS = 3
 
 const NO_BOUNDS: Bounds = { generation: 0, filter: "", start: 0, end: 0, seen: 0, stayedAt: null }
 
-/**
- * The log's model: the newest snapshot, where the operator is in it, and the filter, which is `initialFilter` at first; it
- * begins at the entry of the id `stayAt`, or live.
- */
-export function useLog(initialFilter: string, size: Size, stayAt: string | null = null): LogModel {
+/** Makes the model of the log, which begins with `initialFilter` at the entry of the id `stayAt`, or live. */
+export function useLog(initialFilter: string, size: Size, stayAt: string | null = null) {
   const shell = useShell()
   const { tail, names, clock, open, say } = shell
-  /** The id to stay at on coming back; null for the newest, whatever it is. */
+  /** Id to stay at on coming back; null for the newest. */
   const selected = useScreenRef<string | null>("selected", () => stayAt)
-  /** Chosen in the detail, which is left with it. */
+  /** Term chosen on the screen of an entry. */
   const wanted = useScreenRef<Term | undefined>("wanted", () => undefined)
   const lastPivot = useScreenRef<string | undefined>("last pivot", () => undefined)
-  const { snapshot, filter, stayNowhere, ...filtering } = useFilter(initialFilter, size.columns, selected, wanted)
+  const filtering = useFilter(initialFilter, size.columns, selected, wanted)
+  const { snapshot, filter } = filtering
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
   const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length
@@ -84,7 +61,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     if (trouble !== undefined) say(show(`users are shown by id: ${trouble}`), "look")
   }, [trouble, say])
 
-  /** Only the newest question counts, and only while the log is in sight. */
+  /** Number of the newest inspection; older answers are ignored, and all of them once the log is left. */
   const question = useRef(0)
   useEffect(() => () => void question.current++, [])
   const inspect = async () => {
@@ -107,9 +84,9 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const isEmpty = bounds.start === bounds.end
   return {
     ...filtering,
-    ...logTaking({ shell, filter, entry, marks, names: byId, isEmpty }),
-    snapshot,
+    ...logExport({ shell, filter, entry, marks, names: byId, isEmpty }),
     state,
+    /** Selected request; undefined for a marker. */
     entry,
     pivoting: { last: lastPivot, take: filtering.narrow },
     movers,
@@ -118,12 +95,12 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     names: byId,
     now,
     page: pageOf(state.height),
-    move: by => {
+    move: (by: number) => {
       time.stopLooking()
       dispatch({ type: "move", by, height, bounds })
       if (by < 0 && state.cursor + by - bounds.start < height) tail.loadOlder()
     },
-    click: row => {
+    click: (row: number) => {
       const by = state.top + row - (size.rows - height) - state.cursor
       const isRow = !movers.isInstead && row >= size.rows - height && state.cursor + by < bounds.end
       if (isRow) dispatch({ type: "move", by, height, bounds })
@@ -135,20 +112,21 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     },
     resume: () => {
       time.stopLooking()
-      stayNowhere()
+      filtering.stayNowhere()
       dispatch({ type: "resume", height, bounds })
     },
     inspect: () => void inspect(),
+    /** Marks or unmarks the selected request; a live log pauses there, else the next one is selected. */
     mark: () => {
       if (entry === undefined) return
       changeMarks({ type: "toggle", id: entry.id, row: entry })
       dispatch(following ? { type: "pause", height, bounds } : { type: "move", by: 1, height, bounds })
     },
-    unmark: (ids, last) => changeMarks({ type: "drop", ids, last }),
+    unmark: (ids: readonly string[], last: readonly string[]) => changeMarks({ type: "drop", ids, last }),
   }
 }
 
-/** The users whose names the row shows: the entry's, or that of an alert's figure. */
+/** Returns the users whose names a row shows: that of an entry, or of an alert. */
 function usersOf(row: TailRow): string[] {
   if (row.kind === "entry") return [row.entry.user_id]
   return row.kind === "alert" && isUuid(row.of) ? [row.of] : []

@@ -9,36 +9,22 @@ import { timeOfDay } from "../../widgets/format.ts"
 import type { LogState } from "./log-state.ts"
 import { timeScreen } from "./time.tsx"
 
-/** A way through the time of the log: to a bar beside that of the selected row, to a burst of errors, or to a place. */
+/** Step through the time of the log: to the bar beside that of the selected row, to a burst of errors, or to a place. */
 type Step = { readonly to: "bar" | "burst"; readonly by: 1 | -1 } | { readonly place: LogTarget }
 
-/** The log as far as time goes. */
-export interface TimeModel {
-  /** The bar of the selected row; undefined while live, and where that row has none. */
-  readonly selectedBar: number | undefined
-  /** A place is being looked for further back than what is held. */
-  readonly isLooking: boolean
-  /** Goes there, which pauses; one step after another. */
-  step(step: Step): void
-  /** Asks for a time, and goes there. */
-  askTime(): void
-  /** No longer looks for a place. */
-  stopLooking(): void
-}
-
-interface Going {
+interface Cursor {
   pause(): void
   goTo(ordinal: number): void
 }
 
 const NO_TIMELINE: Timeline = { from: 0, barMs: 1, ok: [], refused: [], failed: [] }
 
-/** Walks the log by time: looks a place up in the tail, and has `going` go there. */
-export function useTime(snapshot: TailSnapshot | null, state: LogState, going: Going): TimeModel {
+/** Moves through the log by time: looks places up in the tail, and moves `log` there. */
+export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cursor) {
   const { tail, push, say } = useShell()
   const looking = useRef<AbortController>(undefined)
   const [isAsking, setAsking] = useState(false)
-  /** Steps to be taken one after another, each from where the one before led. */
+  /** Steps to take one after another, each from the result of the one before. */
   const waiting = useRef<Step[]>([])
   const timeline = snapshot?.timeline ?? NO_TIMELINE
   const selectedMs = snapshot ? msAt(snapshot, state.cursor) : undefined
@@ -50,7 +36,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, going: G
     setAsking(false)
   }
   const { generation } = state
-  // biome-ignore lint/correctness/useExhaustiveDependencies: under another filter, and from another screen, nobody waits for it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter, or leaving the screen, stops the search
   useEffect(() => stopLooking, [generation])
 
   const take = async (step: Step) => {
@@ -59,19 +45,19 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, going: G
     const mine = new AbortController()
     looking.current = mine
     setAsking(true)
-    going.pause()
+    log.pause()
     const found = await tail.find(generation, place, mine.signal)
     if (mine.signal.aborted) return
     looking.current = undefined
     setAsking(false)
-    if (found.ordinal !== null) going.goTo(found.ordinal)
+    if (found.ordinal !== null) log.goTo(found.ordinal)
     const trouble = troubleOf(found, place)
     if (trouble !== undefined) say(trouble, "look")
   }
   useEffect(() => {
     const [next] = waiting.current
     if (next === undefined || looking.current !== undefined) return
-    // The rows of where the step before led may still be on their way.
+    // The rows of the step before may still be on their way.
     if (!("place" in next) && !isInSight(snapshot, state)) return
     waiting.current.shift()
     void take(next)
@@ -82,15 +68,18 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, going: G
     wake()
   }
   return {
+    /** Bar of the selected row; undefined while live, and for rows without a time. */
     selectedBar: state.following || selectedMs === undefined ? undefined : barOf(timeline, selectedMs),
+    /** A place is being looked for in entries older than the ring. */
     isLooking: isAsking && snapshot?.older.state === "loading",
+    /** Goes there, which pauses. */
     step,
     askTime: () => push(timeScreen, { go: place => step({ place }) }),
     stopLooking,
   }
 }
 
-/** Where a step leads from the row of `selectedMs`; undefined where there is nothing to go to. */
+/** Returns the target of a step from the row of `selectedMs`, if there is one. */
 function placeOf(step: Step, timeline: Timeline, selectedMs: number | undefined): LogTarget | undefined {
   if ("place" in step) return step.place
   if (selectedMs === undefined) return undefined
@@ -104,11 +93,11 @@ function placeOf(step: Step, timeline: Timeline, selectedMs: number | undefined)
   return burst === undefined ? undefined : { ms: barAt(timeline, burst), failedWithin: TOGETHER * barMs }
 }
 
-/** Whether there is the selected row to step from, as far as there are any. */
+/** Tells whether the selected row is in the snapshot, or there are no rows. */
 const isInSight = (snapshot: TailSnapshot | null, { cursor }: LogState) =>
   snapshot === null || snapshot.start === snapshot.end || snapshot.rows[cursor - snapshot.rowsFrom] !== undefined
 
-/** When the row was logged, in ms since the epoch: a marker stands where the row before it does. */
+/** Returns the time of a row, ms since the epoch; a marker has that of the row before it. */
 function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number | undefined {
   for (let at = ordinal - rowsFrom; at >= 0; at--) {
     const row = rows[at]
@@ -117,7 +106,7 @@ function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number | undef
   return undefined
 }
 
-/** What is to be said of what was found, or was not. */
+/** Returns the message about a search that did not find the place itself. */
 function troubleOf({ ordinal, id, reach, older }: Found, place: LogTarget): Shown | undefined {
   if (ordinal !== null) {
     const isAnother = "id" in place && place.id !== id

@@ -6,8 +6,8 @@ import { listOrgApiKeys } from "../../../services/api-keys.ts"
 import { showOrg } from "../../../services/orgs.ts"
 import { listRuns } from "../../../services/runs.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
-import { type Field, given, link } from "../../kit/detail/detail-fields.ts"
-import { reading, tableSection } from "../../kit/detail/detail-section.ts"
+import { type Field, given, userLink } from "../../kit/detail/detail-fields.ts"
+import { reading, readingRows, tableSection } from "../../kit/detail/detail-section.ts"
 import { fullUserName, textCell } from "../../widgets/cells.ts"
 import { dateTime, day, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
@@ -20,38 +20,22 @@ const NEWEST = 10
 
 type Member = OrgDetail["members"][number]
 
-/** One organization: whose it is, its API keys, who is in it, and what it runs. */
+/** Screen of one organization. */
 export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
   id: "org",
   title: "Organization",
   summary: "one organization: whose it is, its API keys, who is in it, and what it runs",
-  source: reading(
-    showOrg,
-    params => params,
-    org => org,
-  ),
+  source: reading(showOrg, params => params),
   name: org => [piece(show(org.name), "strong"), piece(shown`  `), accountState(org.status)],
   fields: orgFields,
   sections: [
     tableSection<OrgDetail, OrgApiKey>({
       heading: shown`API keys`,
-      source: reading(
-        listOrgApiKeys,
-        ({ org_id }) => ({ org_id }),
-        answer => answer.data,
-      ),
+      source: readingRows(listOrgApiKeys, ({ org_id }) => ({ org_id })),
       empty: shown`none`,
       rowKey: key => key.id,
       open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
-      columns: [
-        ...keyColumns,
-        {
-          header: shown`OWNER`,
-          width: "rest",
-          least: 14,
-          cell: whoCell,
-        },
-      ],
+      columns: [...keyColumns, { header: shown`OWNER`, width: "rest", least: 14, cell: whoCell }],
     }),
     tableSection<OrgDetail, Member>({
       heading: shown`Members, longest first`,
@@ -75,11 +59,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
     }),
     tableSection<OrgDetail, Run>({
       heading: shown`Newest runs`,
-      source: reading(
-        listRuns,
-        ({ org_id }) => ({ org_id, limit: NEWEST }),
-        page => page.data,
-      ),
+      source: readingRows(listRuns, ({ org_id }) => ({ org_id, limit: NEWEST })),
       empty: shown`Nothing was run here yet.`,
       rowKey: run => run.run_id,
       open: ({ run_id }, shell) => shell.open("run", { run_id }),
@@ -95,7 +75,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
 function orgFields({ owner, ...org }: OrgDetail): Field[] {
   return [
     { label: shown`id`, value: show(org.org_id) },
-    link(shown`owner`, owner?.user_id ?? null, owner && fullUserName(owner), (id, shell) => shell.open("user", { id })),
+    userLink(shown`owner`, owner?.user_id ?? null, owner && fullUserName(owner)),
     { label: shown`slug`, value: show(org.slug) },
     { label: shown`type`, value: show(org.type) },
     { label: shown`members`, value: grouped(org.member_count) },

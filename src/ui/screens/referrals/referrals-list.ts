@@ -9,10 +9,10 @@ import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { accountCell } from "../shared/account-cell.ts"
 
-/** The mark of who is in a ring, and of where one closes. */
+/** Mark of a ring, and of the row where it closes. */
 export const RING: Shown = shown`↺`
 
-/** `↺ 4` for a pair that is part of a ring, `of ↺ 4` for who was invited by a member of one. */
+/** Draws `↺ 4` for a pair in a ring, `of ↺ 4` for an invitee of one of its members. */
 function ringCell({ ring, inviter_ring }: ReferralRow): Piece {
   if (ring !== null) return piece(shown`${RING} ${grouped(ring)}`, "act")
   return inviter_ring === null ? piece(shown``) : piece(shown`of ${RING} ${grouped(inviter_ring)}`, "look")
@@ -47,7 +47,6 @@ const referrals: Table<typeof listReferrals.input, ReferralRow> = {
   rowId: row => row.id,
   open: ({ inviter_user_id, invitee_user_id }, shell) =>
     shell.open("referralTree", { user_id: inviter_user_id, at: invitee_user_id }),
-  filters: [],
   narrowings: [
     {
       field: "inviter_user_id",
@@ -71,8 +70,8 @@ const referrals: Table<typeof listReferrals.input, ReferralRow> = {
   columns,
 }
 
-/** Who came by whose invitation. */
+/** List of referrals. */
 export const referralsScreen = defineTable(referrals)
 
-/** The same of one inviter. */
+/** List of the referrals of one inviter or invite code. */
 export const referralsOfScreen = defineNarrowedTable(referrals)

@@ -11,12 +11,12 @@ import { personState } from "../shared/states.ts"
 import { RING } from "./referrals-list.ts"
 import type { RowContent, TreeRow } from "./tree-rows.ts"
 
-/** Columns of a step down. */
+/** Columns of a level. */
 const STEP = 4
-/** What a name has room for, however deep it stands. */
+/** Least columns of a name, at any depth. */
 const NAME = 18
 
-/** The lines that lead to a row; where they would leave too little room, how many steps are left out: `…12 │   └ `. */
+/** Draws the lines to a row; where they leave too little room, the number of omitted levels: `…12 │   └ `. */
 export function linesTo({ lasts }: TreeRow, room: number): Shown {
   const steps = Math.max(1, Math.floor((room - NAME) / STEP))
   if (lasts.length <= steps) return treeLines(lasts, STEP)
@@ -38,7 +38,7 @@ function accountPiece(row: TreeRow, room: number): Piece {
   return piece(shown`${lines}${fit(name, Math.min(width(name), left))} ${RING}`, "act")
 }
 
-/** What stands in the place of an account: its lines begin as those of accounts, its text has the whole row. */
+/** Draws a row that is no account; its text has the whole row. */
 export function otherPiece(row: TreeRow, content: Exclude<RowContent, { kind: "account" }>, room: number): Piece {
   const lines = linesTo(row, room)
   switch (content.kind) {
@@ -56,7 +56,7 @@ export function otherPiece(row: TreeRow, content: Exclude<RowContent, { kind: "a
 const own = (as: (node: BranchNode, room: number) => Piece) => (row: TreeRow, room: number) =>
   row.content.kind === "account" ? as(row.content.node, room) : piece(shown``)
 
-/** A number of a branch; of an account that invited nobody, and for none, nothing. */
+/** Draws a number of a branch; nothing for leaves and for 0. */
 const ofBranch = (field: "size" | "suspended" | "deleted" | "credited", tone: Tone = "plain") =>
   own(({ branch }) => {
     const count = branch[field]
@@ -64,7 +64,7 @@ const ofBranch = (field: "size" | "suspended" | "deleted" | "credited", tone: To
     return piece(atLeast(count, branch.cut), tone)
   })
 
-/** `20 001+`: so many, or more. */
+/** Writes a count that may be larger: `20 001+`. */
 export const atLeast = (count: number, cut: boolean): Shown => shown`${grouped(count)}${cut ? shown`+` : shown``}`
 
 export const treeColumns: readonly Column<TreeRow>[] = [

@@ -14,7 +14,7 @@ const TITLE = piece(shown` Tree of `, "dim")
 
 type TreeReadState = Pick<TreeModel, "asOf" | "now" | "reading" | "failure">
 
-/** What stands above the tree: whose it is and what is in it, the way up from there, and the ring that this leads to. */
+/** Draws the lines above the tree: root and counts, its inviters, and the ring. */
 export function headingLines({ tree, asOf, now, reading, failure }: TreeModel, columns: number): Piece[][] {
   if (tree === undefined) {
     const instead = failure ? failureLines(failure, columns - 2) : [[piece(shown`reading…`, "dim")]]
@@ -27,7 +27,7 @@ export function headingLines({ tree, asOf, now, reading, failure }: TreeModel, c
   ]
 }
 
-/** Whose tree it is, what is in it and, where there is room, how old that is. */
+/** Draws root, counts and, where there is room, the age of the reading. */
 function titlePieces(tree: OpenedTree, { asOf, now, reading, failure }: TreeReadState, columns: number): Piece[] {
   const { root } = tree
   const name = [TITLE, piece(accountName(root), "strong"), piece(shown`  `), personState(root.status)]
@@ -37,7 +37,7 @@ function titlePieces(tree: OpenedTree, { asOf, now, reading, failure }: TreeRead
   return piecesWidth([...left, right]) + 2 < columns ? spread(left, [right], columns) : left
 }
 
-/** `   12 in all · 2 suspended · 1 deleted · 9 credited`, without what there is none of. */
+/** Draws `   12 in all · 2 suspended · 1 deleted · 9 credited`, without zeros. */
 function countPieces({ root: { branch } }: OpenedTree): Piece[] {
   const { size, suspended, deleted, credited, cut } = branch
   if (size === 1 && !cut) return [piece(shown`   invited nobody`, "dim")]
@@ -53,7 +53,7 @@ function countPieces({ root: { branch } }: OpenedTree): Piece[] {
 
 const UP = piece(shown` invited by `, "dim")
 
-/** ` invited by bob < carol < dan`, the nearest first, as many as there is room for. */
+/** Draws ` invited by bob < carol < dan`, the nearest first, as many as fit. */
 function wayUpPieces(tree: OpenedTree, columns: number): Piece[] {
   const { above, above_count, above_cut, inviter_user_id, root, ring } = tree
   if (inviter_user_id === null) return [UP, piece(shown`nobody`, "dim")]
@@ -66,7 +66,7 @@ function wayUpPieces(tree: OpenedTree, columns: number): Piece[] {
   return [UP, piece(joined(above, shown` < `, columns - width(UP[0]), above_count, more))]
 }
 
-/** ` ▲ a ring of 4: a → b → c → d → a`, in the order of inviting. */
+/** Draws ` ▲ a ring of 4: a → b → c → d → a`, in the order of inviting. */
 function ringPieces(tree: OpenedTree, columns: number): Piece[] {
   const { ring, ring_size } = tree
   const what = ringOf(tree).length > 0 ? shown`a ring` : shown`hangs below a ring`
@@ -78,7 +78,7 @@ function ringPieces(tree: OpenedTree, columns: number): Piece[] {
   return [piece(shown`${head}${members}${back}`, "act")]
 }
 
-/** As many of `accounts` as fit in `room`, and what `more` says where they are not all of `count`. */
+/** Joins as many names as fit in `room`, and `more` where they are not all of `count`. */
 function joined(
   accounts: readonly Account[],
   between: Shown,

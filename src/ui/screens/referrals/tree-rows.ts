@@ -1,13 +1,13 @@
 import type { DeckError } from "../../../domain/errors.ts"
 import type { BranchNode, OpenedTree } from "../../../domain/referral.ts"
 
-/** One row of the tree. */
+/** Row of the tree. */
 export interface TreeRow {
-  /** What it is known by from one reading to the next; of an account its id: nobody is in a tree twice. */
+  /** Identity from one reading to the next; of an account its id. */
   readonly key: string
-  /** The key of the row it hangs below; undefined at the root. */
+  /** Key of the parent row; undefined for the root. */
   readonly parent: string | undefined
-  /** Of it and of everybody above it but the root, whether they are the last of their inviter's. */
+  /** Whether it and each ancestor below the root is the last child. */
   readonly lasts: readonly boolean[]
   readonly content: RowContent
 }
@@ -19,35 +19,35 @@ export type RowContent =
       readonly openness: "open" | "closed" | "leaf"
       readonly inRing: boolean
     }
-  /** The account above it invited the root, which closes a ring. */
+  /** The parent invited the root, which closes a ring. */
   | { readonly kind: "back"; readonly to: BranchNode; readonly ring: number }
-  /** Not all that somebody invited is read; `cursor` is where the next page begins. */
+  /** More invitees follow; `cursor` is that of the next page. */
   | { readonly kind: "more"; readonly of: string; readonly cursor: string }
   | { readonly kind: "reading" }
   | { readonly kind: "failed"; readonly failure: DeckError }
 
-/** One page of whom somebody invited, as it stands. */
+/** State of reading one page of invitees. */
 export interface BranchReading {
-  /** The cursor it begins at; undefined for the first. */
+  /** Cursor of the page; undefined for the first. */
   readonly begin: string | undefined
   readonly page: OpenedTree["children"] | undefined
   readonly failure: DeckError | undefined
 }
 
-/** How the branches are: which are open, and as far as they are read. */
+/** State of the branches. */
 export interface Branches {
   readonly isOpen: (userId: string) => boolean
-  /** The pages asked for. */
+  /** Pages read or being read. */
   readonly readingsOf: (userId: string) => readonly BranchReading[]
 }
 
-/** The members of the ring that closes at the root; nobody where the root is in none. */
+/** Returns the ring that closes at the root; empty where the root is in none. */
 export const ringOf = ({ root, ring }: OpenedTree): readonly string[] =>
   ring[0]?.user_id === root.user_id ? ring.map(member => member.user_id) : []
 
 /**
- * Those of `readings` of which each begins where the one before ends. Where somebody was invited since, a page read again
- * ends elsewhere, and whom the old next one would leave out is to be read.
+ * Returns the readings that follow each other without a gap. Where a page read again ends elsewhere, the old next one
+ * is dropped, and the accounts between are read.
  */
 function inSequence(readings: readonly BranchReading[]): readonly BranchReading[] {
   const byBegin = new Map(readings.map(reading => [reading.begin, reading]))
@@ -56,7 +56,7 @@ function inSequence(readings: readonly BranchReading[]): readonly BranchReading[
   return sequence
 }
 
-/** The rows of the tree as far as it is open, each account right above those it invited, whom it invited last first. */
+/** Returns the rows of the open branches, each account above its invitees, the newest first. */
 export function treeRows(tree: OpenedTree, branches: Branches): TreeRow[] {
   const { root, inviter_user_id, ring_size } = tree
   const ring = new Set(ringOf(tree))
@@ -67,7 +67,7 @@ export function treeRows(tree: OpenedTree, branches: Branches): TreeRow[] {
     const id = node.user_id
     const readings = inSequence(branches.readingsOf(id))
     const read = readings.flatMap(({ page }) => page?.data ?? [])
-    // Members of the ring first: one below the other they show how it closes.
+    // Members of the ring first: below each other they show how it closes.
     const accounts = [...read.filter(inRing), ...read.filter(account => !inRing(account))]
     const last = readings.at(-1)
     return [

@@ -1,8 +1,7 @@
 import { Box } from "ink"
 import type { BranchNode } from "../../../domain/referral.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { type Binding, defineBindings } from "../../keys/binding.ts"
-import type { Destinations } from "../../kit/destinations.ts"
+import type { Binding } from "../../keys/binding.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
 import { EVERY_MOTION, moving } from "../../kit/moving.ts"
 import { defineScreen } from "../../kit/screen.ts"
@@ -15,7 +14,7 @@ import { type TreeModel, useTree } from "./use-tree.ts"
 
 const accountAt = ({ selected }: TreeModel): BranchNode | undefined =>
   selected?.content.kind === "account" ? selected.content.node : undefined
-/** The root is never closed, and below a leaf there is nothing. */
+/** Tells whether Enter opens the user: the root is never closed, and a leaf has no branch. */
 const leadsToUser = ({ selected }: TreeModel) =>
   selected?.content.kind === "account" && (selected.parent === undefined || selected.content.openness === "leaf")
 
@@ -34,7 +33,7 @@ function enterLabel(model: TreeModel): string | undefined {
   }
 }
 
-/** A key that needs an account to be selected. */
+/** Makes a key that needs a selected account. */
 const ofAccount = (
   binding: Omit<Binding<TreeModel>, "run" | "possible">,
   run: (account: BranchNode, model: TreeModel) => void,
@@ -49,22 +48,22 @@ const ofAccount = (
 
 const openUser = ({ user_id }: BranchNode, { shell }: TreeModel) => shell.open("user", { id: user_id })
 
-/** Columns of the table at the most: in a wider one the eye loses the way from a name to its numbers. */
+/** Most columns of the table: in a wider one the numbers are too far from their names. */
 const WIDEST = 132
 
-/** Whom somebody invited, whom those invited, and so on; and the way up. */
-export const referralTreeScreen = defineScreen<Destinations["referralTree"], TreeModel>({
+/** Screen of a user's referral tree. */
+export const referralTreeScreen = defineScreen({
   id: "referral-tree",
   title: "Referral tree",
   summary: "whom a user invited, and whom those invited; who invited them, and the ring where there is one",
   argument: oneUser("tree", user_id => ({ user_id })),
-  bindings: defineBindings<TreeModel>([
+  bindings: [
     {
       keys: ["enter"],
       label: "open",
       now: enterLabel,
       footer: true,
-      help: "open or close a branch; of the root, and of who invited nobody, the user",
+      help: "open or close a branch; on the root and on leaves, open the user",
       possible: ({ selected }) => selected !== undefined,
       run: model => {
         const account = accountAt(model)
@@ -72,19 +71,25 @@ export const referralTreeScreen = defineScreen<Destinations["referralTree"], Tre
         else model.turn("turn")
       },
     },
-    { keys: ["right", "l"], repeats: true, label: "into", help: "open a branch, then into it", run: m => m.turn("in") },
+    {
+      keys: ["right", "l"],
+      repeats: true,
+      label: "into",
+      help: "open a branch, then enter it",
+      run: m => m.turn("in"),
+    },
     {
       keys: ["left", "h"],
       repeats: true,
       label: "out of",
-      help: "close a branch, then to the account that it hangs below",
+      help: "close a branch, then go to its parent",
       run: model => model.turn("out"),
     },
     {
       keys: ["i"],
       label: "inviter",
       footer: true,
-      help: "climb: the tree of who invited the account at the top",
+      help: "the tree of the inviter of the account at the top",
       possible: ({ tree }) => {
         if (tree === undefined) return false
         if (tree.inviter_user_id === null) return "nobody invited the account at the top"
@@ -98,7 +103,7 @@ export const referralTreeScreen = defineScreen<Destinations["referralTree"], Tre
       { keys: ["t"], label: "from here", footer: true, help: "the tree of the selected account" },
       ({ user_id }, { shell }) => shell.open("referralTree", { user_id }),
     ),
-    ofAccount({ keys: ["u"], label: "user", footer: true, help: "the user behind the selected account" }, openUser),
+    ofAccount({ keys: ["u"], label: "user", footer: true, help: "open the user of the selected account" }, openUser),
     ofAccount(
       { keys: ["w"], label: "log", footer: true, help: "the live log of the selected account alone" },
       ({ user_id }, { shell }) => shell.open("logOf", { filter: `user:${user_id}` }),
@@ -114,7 +119,7 @@ export const referralTreeScreen = defineScreen<Destinations["referralTree"], Tre
       end: { label: "last", help: "the last row" },
     }),
     { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read the tree again", run: model => model.refresh() },
-  ]),
+  ],
   useModel: useTree,
   Body: ({ model, size: { columns } }) => {
     const { tree, rows, state, height } = model

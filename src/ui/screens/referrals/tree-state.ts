@@ -1,14 +1,14 @@
 import { initialTableState, type TableAction, type TableState, tableReducer } from "../../kit/table/table-state.ts"
 import type { TreeRow } from "./tree-rows.ts"
 
-/** Where the operator is in a tree, and what they opened and closed in it. */
+/** Position in a tree, and its open and closed branches. */
 export interface TreeState {
-  /** By account: where the pages after the first begin that are wanted of it, or that it is closed. */
+  /** Cursors of further pages by account, or that it is closed. */
   readonly choices: ReadonlyMap<string, readonly string[] | "closed">
   readonly place: TableState
 }
 
-/** The rows as they are now, how many of them are in sight, and the account that is selected until somebody moves. */
+/** Present rows, how many are visible, and the account selected until the first move. */
 interface Window {
   readonly rows: readonly TreeRow[]
   readonly height: number
@@ -19,9 +19,9 @@ export type TreeAction = Window &
   (
     | { readonly type: "settle" }
     | { readonly type: "move"; readonly by: number }
-    /** Opens the selected branch, or goes into it. */
+    /** Opens the selected branch, or enters it. */
     | { readonly type: "in" }
-    /** Closes the selected branch, or goes to the account that it hangs below. */
+    /** Closes the selected branch, or goes to its parent. */
     | { readonly type: "out" }
     /** Opens the selected branch, or closes it. */
     | { readonly type: "turn" }
@@ -56,7 +56,7 @@ export function treeReducer(kept: TreeState, action: TreeAction): TreeState {
   }
 }
 
-/** As in a list; but to the account it begins with the screen goes no further than it must. */
+/** Settles as in a list, but scrolls to the first selection no further than necessary. */
 function settled(kept: TableState, window: Omit<TableAction, "type" | "by">): TableState {
   const place = tableReducer(kept, { type: "settle", ...window })
   if (kept.top > 0 || place.top === 0) return place
@@ -65,7 +65,7 @@ function settled(kept: TableState, window: Omit<TableAction, "type" | "by">): Ta
 
 const isOpen = (row: TreeRow | undefined) => row?.content.kind === "account" && row.content.openness === "open"
 
-/** With the branch of `row` opened or closed, or one page more; undefined where there is nothing to open or close. */
+/** Opens or closes the branch of `row`, or adds a page; undefined where neither is possible. */
 function turned(state: TreeState, row: TreeRow | undefined): TreeState | undefined {
   if (row === undefined) return undefined
   const { content } = row
@@ -74,12 +74,12 @@ function turned(state: TreeState, row: TreeRow | undefined): TreeState | undefin
     choices: new Map(state.choices).set(id, choice),
   })
   if (content.kind === "more") return choose(content.of, [...furtherPages(state, content.of), content.cursor])
-  // Without its root there is no tree.
+  // The root cannot be closed.
   if (content.kind !== "account" || content.openness === "leaf" || row.parent === undefined) return undefined
   return choose(row.key, content.openness === "open" ? "closed" : [])
 }
 
-/** Where the pages begin that were asked for beyond the first. */
+/** Returns the cursors of the pages after the first. */
 export function furtherPages({ choices }: TreeState, userId: string): readonly string[] {
   const choice = choices.get(userId) ?? []
   return choice === "closed" ? [] : choice

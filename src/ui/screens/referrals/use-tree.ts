@@ -1,47 +1,31 @@
 import { useQueries, useQuery } from "@tanstack/react-query"
 import { useEffect, useMemo } from "react"
-import { asDeckError, type DeckError } from "../../../domain/errors.ts"
-import type { OpenedTree } from "../../../domain/referral.ts"
+import { asDeckError } from "../../../domain/errors.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { openReferralTree, readBranch } from "../../../services/referrals/branch.ts"
 import { showReferralTree } from "../../../services/referrals/tree.ts"
 import type { Destinations } from "../../kit/destinations.ts"
 import { fieldChoices, recordChoice } from "../../kit/export/choices.ts"
-import type { Copying } from "../../kit/export/copy.tsx"
-import { type Moving, pageOf } from "../../kit/moving.ts"
-import type { ScreenModel, Size } from "../../kit/screen.ts"
+import { pageOf } from "../../kit/moving.ts"
+import type { Size } from "../../kit/screen.ts"
 import { useScreenReducer, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import { type BranchReading, ringOf, type TreeRow, treeRows } from "./tree-rows.ts"
-import { furtherPages, initialTreeState, type TreeState, treeReducer } from "./tree-state.ts"
+import { type BranchReading, ringOf, treeRows } from "./tree-rows.ts"
+import { furtherPages, initialTreeState, treeReducer } from "./tree-state.ts"
 
-export interface TreeModel extends ScreenModel, Moving, Copying {
-  /** Undefined before it was read. */
-  readonly tree: OpenedTree | undefined
-  /** When, ms since the epoch; null before it was. */
-  readonly asOf: number | null
-  readonly now: number
-  readonly reading: boolean
-  readonly failure: DeckError | undefined
-  readonly rows: readonly TreeRow[]
-  readonly state: TreeState["place"]
-  /** Rows of the tree in sight. */
-  readonly height: number
-  readonly selected: TreeRow | undefined
-  turn(step: "in" | "out" | "turn"): void
-  refresh(): void
-}
+export type TreeModel = ReturnType<typeof useTree>
 
 const PAGE_ROWS = 100
-/** A branch that somebody comes back to within this time is not read again. */
+/** A branch opened again within this time is not read again. */
 const FRESH_MS = 30_000
-/** So many accounts of a ring are open to begin with, so that it is seen to close. */
+/** Accounts of a ring that are open at first, so that it is seen to close. */
 const RING_OPENED = 12
 
-/** Title, way up, ring and column titles. */
+/** Rows of title, inviters, ring and column titles. */
 const OTHER_ROWS = { plain: 3, ring: 4 }
 
-export function useTree({ user_id, at = user_id }: Destinations["referralTree"], size: Size): TreeModel {
+/** Makes the model of a referral tree, with the account `at` selected at first. */
+export function useTree({ user_id, at = user_id }: Destinations["referralTree"], size: Size) {
   const shell = useShell()
   const { deck } = shell
   const now = useStore(shell.clock.times)
@@ -83,11 +67,11 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
   const rows = tree ? treeRows(tree, { isOpen, readingsOf }) : []
 
   const height = size.rows - (tree && tree.ring_size > 0 ? OTHER_ROWS.ring : OTHER_ROWS.plain)
-  // A ring is seen from its root on, whichever of the many below it one came from.
+  // A ring is shown from its root on.
   const begin = tree && ringOf(tree).length > 0 ? user_id : at
   const window = { rows, height, begin }
   const state = treeReducer(kept, { type: "settle", ...window })
-  // A branch that is not read yet is not gone: where the operator was is kept until everything is there.
+  // The selection is kept until every branch is read.
   const complete = tree !== undefined && branches.every(({ data, failureReason }) => data || failureReason)
   useEffect(() => {
     if (complete && state !== kept) dispatch({ type: "settle", ...window })
@@ -101,6 +85,7 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     command: { ...showReferralTree, given: { user_id } },
     copies: () => (account ? [recordChoice(account, shown`this account`), ...fieldChoices(account)] : []),
     tree,
+    /** Time the tree was read, ms since the epoch; null before that. */
     asOf: tree === undefined ? null : opening.dataUpdatedAt,
     now,
     reading: opening.isFetching || branches.some(({ isFetching }) => isFetching),
@@ -110,13 +95,13 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     height,
     selected,
     page: pageOf(height),
-    move: by => dispatch({ type: "move", by, ...window }),
-    click: row => {
+    move: (by: number) => dispatch({ type: "move", by, ...window }),
+    click: (row: number) => {
       const index = state.place.top + row - (size.rows - height)
       if (index >= state.place.top && index < rows.length)
         dispatch({ type: "move", by: index - state.place.cursor, ...window })
     },
-    turn: step => dispatch({ type: step, ...window }),
+    turn: (step: "in" | "out" | "turn") => dispatch({ type: step, ...window }),
     refresh: () => {
       for (const query of [opening, ...branches]) void query.refetch()
     },

@@ -2,23 +2,19 @@ import type { InspectedRun } from "../../../domain/run.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { showRun } from "../../../services/runs.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
-import { type Field, given, link } from "../../kit/detail/detail-fields.ts"
+import { type Field, given, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { reading } from "../../kit/detail/detail-section.ts"
 import { fullUserName } from "../../widgets/cells.ts"
 import { dateTime, duration, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { runState } from "../shared/states.ts"
 
-/** One run: what it was, how it went, and what it cost. */
+/** Screen of one run. */
 export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   id: "run",
   title: "Run",
   summary: "one run: how it went, what it cost, and the way it took",
-  source: reading(
-    showRun,
-    params => params,
-    run => run,
-  ),
+  source: reading(showRun, params => params),
   command: { operation: showRun, given: ({ run_id }) => ({ run_id }) },
   name: run => [piece(show(run.run_id), "strong"), piece(shown`  `), runState(run.status)],
   fields: runFields,
@@ -32,7 +28,7 @@ function tokens({ total_input_tokens: into, total_output_tokens: out }: Inspecte
   return shown`${grouped(into ?? 0n)} in, ${grouped(out ?? 0n)} out`
 }
 
-/** What is known of why it failed: the class of the error, the tool, and the event that says so. */
+/** Returns the known cause of a failure: class of the error, tool, and type of the event. */
 function why({ failure }: InspectedRun): Shown {
   if (failure === null) return shown`not recorded by this platform`
   const { error_class, tool_name, type } = failure
@@ -45,7 +41,7 @@ function runFields(run: InspectedRun): Field[] {
     ...(run.status === "failed"
       ? [{ label: shown`why`, value: why(run), tone: run.failure ? "strong" : "dim", alone: true } as const]
       : []),
-    link(shown`user`, run.created_by_user_id, fullUserName(run), (id, shell) => shell.open("user", { id })),
+    userLink(shown`user`, run.created_by_user_id, fullUserName(run)),
     link(shown`organization`, run.org_id, run.org_name, (org_id, shell) => shell.open("org", { org_id })),
     { label: shown`thread`, value: show(run.thread_id), alone: true },
     { label: shown`started`, value: time(run.created_at) },

@@ -23,8 +23,8 @@ const runs: Table<typeof listRuns.input, RunRow> = {
   columns: browsedRunColumns,
 }
 
-/** The runs of the platform. */
+/** List of runs. */
 export const runsScreen = defineTable(runs)
 
-/** The runs of one user, or of one organization. */
+/** List of the runs of one user or organization, or of one status. */
 export const runsOfScreen = defineNarrowedTable(runs)

@@ -5,11 +5,11 @@ import { shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { personState } from "./states.ts"
 
-/** What an account is called in one word: by login or name, by its id where it is gone. */
+/** Returns the short name of an account: login, name, or id where it is gone. */
 export const accountName = (account: Account): Shown =>
   show(shortUserName(account) ?? shortIds(account.user_id), CELL_BYTES)
 
-/** An account by login or name, and what became of it unless it is active. */
+/** Draws an account, with its status unless it is active. */
 export function accountCell(account: Account, room: number): Piece {
   if (account.status === "active") return textCell(shortUserName(account))
   const [state, tone] = personState(account.status)
@@ -17,6 +17,6 @@ export function accountCell(account: Account, room: number): Piece {
   return piece(shown`${fit(name, Math.max(0, Math.min(width(name), room - width(state) - 2)))}  ${state}`, tone)
 }
 
-/** Somebody by login and, where there is much room, by name; by the id where both are gone. */
+/** Draws a user by login and, where there is room, name; by the id where both are gone. */
 export const whoCell = (who: UserNames & Pick<Account, "user_id">, room: number): Piece =>
   shortUserName(who) ? userCell(who, room) : textCell(shortIds(who.user_id), "dim")

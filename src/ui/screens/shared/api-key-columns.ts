@@ -4,7 +4,7 @@ import { TIME, textCell, timeCell } from "../../widgets/cells.ts"
 import { piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 
-/** The columns of API keys, whoever and whatever they belong to. */
+/** Columns of API keys. */
 export const keyColumns: readonly Column<ApiKey>[] = [
   { header: shown`KEY`, width: 12, cell: key => textCell(`${key.key_prefix}…`) },
   {

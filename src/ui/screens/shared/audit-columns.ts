@@ -7,17 +7,14 @@ import type { Column } from "../../widgets/table.tsx"
 import { whatWasDone } from "./audit-what.ts"
 import { member } from "./members.ts"
 
-/** Who did it; nobody by name where that is not known. */
 export const actor = ({ actor_login: login, actor_username: username }: AuditEntry): UserNames => ({ login, username })
-/** To which user it was done; nobody by name where the target is something else. */
+/** Returns the target's names; null where the target is no user. */
 export const targetUser = ({ target_login: login, target_username: username }: AuditEntry): UserNames => ({
   login,
   username,
 })
 
-/** Who did it, by name, as far as that is known. */
 export const actorName = (entry: AuditEntry): string | null => shortUserName(actor(entry))
-/** To whom or what it was done, by name. */
 export const targetName = (entry: AuditEntry): string | null => shortUserName(targetUser(entry)) ?? entry.target_id
 
 const actorCell = (entry: AuditEntry, room: number): Piece =>
@@ -25,17 +22,16 @@ const actorCell = (entry: AuditEntry, room: number): Piece =>
     ? textCell(entry.actor_user_id && shortIds(entry.actor_user_id))
     : userCell(actor(entry), room)
 
-/** A user by name; anything else by what it is known by, and then its kind. */
+/** Draws a user by name, any other target by its id and kind. */
 function targetCell(entry: AuditEntry, room: number): Piece {
   if (shortUserName(targetUser(entry)) !== null) return userCell(targetUser(entry), room)
   const { target_id: id, target_type: type } = entry
   return textCell([id && shortHash(shortIds(id)), type].filter(Boolean).join(" "))
 }
 
-/** The SHA-256 of a login that was refused, by its start. */
+/** Cuts the SHA-256 of an unknown login. */
 const shortHash = (text: string) => text.replace(/^([0-9a-f]{4})[0-9a-f]{60}$/, "$1…")
 
-/** The reason that was given. */
 function why({ metadata }: AuditEntry): Piece {
   const reason = member(metadata, "reason")
   return piece(typeof reason === "string" ? show(reason, 512) : shown``)

@@ -2,23 +2,19 @@ import type { z } from "zod"
 import type { AuditEntry, auditFilter } from "../../../domain/audit-entry.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { listAudit } from "../../../services/audit-list.ts"
-import { reading, tableSection } from "../../kit/detail/detail-section.ts"
+import { readingRows, tableSection } from "../../kit/detail/detail-section.ts"
 import { auditColumns } from "./audit-columns.ts"
 
-/** So many of the newest are shown; the rest is a screen of its own. */
+/** Rows shown; the rest is on its own screen. */
 const NEWEST = 5
 
-/** What operators did that `narrowing` picks. */
+/** Makes the section of the audit rows that `narrowing` selects. */
 const sectionOf = <Subject>(
   narrowing: (subject: Subject) => Pick<z.input<typeof auditFilter>, "action" | "target_id">,
 ) =>
   tableSection<Subject, AuditEntry>({
     heading: shown`What operators did`,
-    source: reading(
-      listAudit,
-      subject => ({ ...narrowing(subject), limit: NEWEST }),
-      answer => answer.data,
-    ),
+    source: readingRows(listAudit, subject => ({ ...narrowing(subject), limit: NEWEST })),
     empty: shown`nothing yet`,
     rowKey: entry => entry.id,
     open: (entry, shell) => shell.open("auditEntry", entry),
@@ -26,8 +22,8 @@ const sectionOf = <Subject>(
     columns: auditColumns.filter(({ header }) => header !== "TARGET"),
   })
 
-/** What operators did to the thing that a screen shows. */
+/** Section of the audit rows about a record. */
 export const auditSection = sectionOf<{ readonly id: string }>(({ id }) => ({ target_id: id }))
 
-/** Who did `action`, when and why, whether opsdeck wrote that down or the platform itself. */
+/** Makes the section of the audit rows of `action`, written by opsdeck or the platform. */
 export const actionSection = <Subject>(action: string) => sectionOf<Subject>(() => ({ action }))

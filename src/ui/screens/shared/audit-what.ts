@@ -9,7 +9,7 @@ const BECAME: ReadonlyMap<unknown, Piece> = new Map([
   ["deleted", piece(shown`deleted`, "act")],
 ])
 
-/** What an entry is about in a word or two: what somebody became, how it ended, or else the fields that it changed. */
+/** Draws an entry in a word or two: new status, result, or the changed fields. */
 export function whatWasDone({ action, metadata, before, after }: AuditEntry): Piece {
   const became = BECAME.get(member(metadata, "new_status"))
   if (became) return became
@@ -25,6 +25,6 @@ export function whatWasDone({ action, metadata, before, after }: AuditEntry): Pi
   if (fields.length > 0) return piece(show(fields.join(", "), 512))
   const keys = member(metadata, "api_keys")
   if (typeof keys === "number" && keys > 0) return piece(shown`keys revoked`, "look")
-  // The last word of it: what it is done to stands beside.
+  // The last word of the action: its target stands beside.
   return piece(show(action.slice(action.lastIndexOf(".") + 1).replaceAll("_", " "), 64))
 }

@@ -8,13 +8,12 @@ import type { Column } from "../../widgets/table.tsx"
 import { accountCell } from "./account-cell.ts"
 import { usesColumn } from "./uses.ts"
 
-/** What a code is good for just now. */
+/** Draws the state of a code. */
 export function inviteState(code: OwnInviteCode): Piece {
   if (!code.is_active) return piece(shown`off`, "dim")
   return isUsedUp(code) ? piece(shown`used up`, "look") : piece(shown`active`, "good")
 }
 
-/** Whose a code is. */
 export const ownerOf = (code: InviteCodeRow): Account => ({
   user_id: code.user_id,
   login: code.user_login,
@@ -26,15 +25,10 @@ const code: Column<OwnInviteCode> = { header: shown`CODE`, width: 12, roomy: 20,
 const numbers: readonly Column<OwnInviteCode>[] = [
   usesColumn,
   { header: shown`STATE`, width: 7, roomy: 9, cell: inviteState },
-  {
-    header: shown`CREATED`,
-    width: 10,
-    dropAs: 2,
-    cell: row => piece(day(row.created_at), "dim"),
-  },
+  { header: shown`CREATED`, width: 10, dropAs: 2, cell: row => piece(day(row.created_at), "dim") },
 ]
 
-/** The codes of one person. */
+/** Columns of one user's codes. */
 export const ownInviteColumns: readonly Column<OwnInviteCode>[] = [code, ...numbers]
 
 export const inviteColumns: readonly Column<InviteCodeRow>[] = [

@@ -6,7 +6,7 @@ import { piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 
-/** An entry with the name of its user, where that is known by now. */
+/** Entry with the name of its user, if known. */
 export interface LogRow {
   readonly entry: AccessLogEntry
   readonly username: string | undefined
@@ -14,7 +14,6 @@ export interface LogRow {
 
 const STATUS_TONES: Readonly<Record<number, Tone>> = { 2: "good", 3: "dim", 4: "look", 5: "act" }
 
-/** A method cannot be told from its colour; a status can, and says it in digits as well. */
 export const statusTone = (status: number | null): Tone => STATUS_TONES[Math.floor((status ?? 0) / 100)] ?? "plain"
 
 export const riskTone = (risk: number | null): Tone =>

@@ -1,8 +1,8 @@
 import { DeckError } from "../../../domain/errors.ts"
 import { findUsers } from "../../../services/users/user-names.ts"
-import type { Argument } from "../../kit/argument.ts"
+import type { Argument } from "../../kit/screen.ts"
 
-/** One user as an argument of the palette; `params` makes the screen's own of their id. */
+/** Makes the palette's argument that names a user; `params` converts the id. */
 export const oneUser = <Params>(behind: string, params: (id: string) => Params): Argument<Params> => ({
   behind,
   expects: "a login, name, e-mail address or id",

@@ -6,14 +6,9 @@ import type { Column } from "../../widgets/table.tsx"
 import { whoCell } from "./account-cell.ts"
 import { personState } from "./states.ts"
 
-/** Who somebody invited, or was invited by: untitled, each value says what it is. */
+/** Columns of invitees and inviters, without titles: each value describes itself. */
 export const referredColumns: readonly Column<Referred>[] = [
-  {
-    header: shown``,
-    width: 20,
-    roomy: 40,
-    cell: whoCell,
-  },
+  { header: shown``, width: 20, roomy: 40, cell: whoCell },
   { header: shown``, width: 9, cell: row => personState(row.status) },
   {
     header: shown``,

@@ -26,25 +26,19 @@ const numbers: readonly Column<Run>[] = [
     cell: run => cellOf(run.total_input_tokens, grouped),
   },
   { header: shown`OUT`, width: 9, align: "right", dropAs: 5, cell: run => cellOf(run.total_output_tokens, grouped) },
-  {
-    header: shown`COST $`,
-    width: 9,
-    align: "right",
-    dropAs: 2,
-    cell: run => cellOf(run.total_cost_usd, dollars),
-  },
+  { header: shown`COST $`, width: 9, align: "right", dropAs: 2, cell: run => cellOf(run.total_cost_usd, dollars) },
 ]
 
 const model = { header: shown`MODEL`, cell: (run: Run) => textCell(run.model) }
 
-/** The columns of runs whose user and organization are known already. */
+/** Columns of the runs of one user or organization. */
 export const runColumns: readonly Column<Run>[] = [
   ...startOfColumns,
   ...numbers,
   { ...model, width: "rest", roomy: 24 },
 ]
 
-/** The columns of runs of anybody. */
+/** Columns of all runs. */
 export const browsedRunColumns: readonly Column<RunRow>[] = [
   ...startOfColumns,
   {
@@ -65,5 +59,4 @@ export const browsedRunColumns: readonly Column<RunRow>[] = [
   { ...model, width: 14, roomy: 24, dropAs: 3 },
 ]
 
-/** What has no name, by the start of its id. */
 const idCell = (id: string | null): Piece => (id === null ? NONE : piece(show(shortIds(id)), "dim"))

@@ -18,15 +18,15 @@ const RUN_TONES: Readonly<Record<Run["status"], Tone>> = {
   interrupted: "look",
 }
 
-/** The state of a user or an organization, in the colour of what it calls for. */
+/** Draws the status of a user or an organization. */
 export const accountState = (status: AccountStatus): Piece => piece(show(status), ACCOUNT_TONES[status])
 
-/** The same of somebody who may not be there at all. */
+/** Draws the status of a user who may be gone. */
 export const personState = (status: User["status"] | null): Piece =>
   status === null ? piece(shown`unknown`, "dim") : accountState(status)
 
-/** The state of a run likewise. */
+/** Draws the status of a run. */
 export const runState = (status: Run["status"]): Piece => piece(show(status), RUN_TONES[status])
 
-/** The colour of a run's state; the platform may know others by now. */
+/** Returns the tone of a run's status; the platform may have new ones. */
 export const runTone = (status: string): Tone => RUN_TONES[status as Run["status"]] ?? "look"

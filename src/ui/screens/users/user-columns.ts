@@ -6,16 +6,16 @@ import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { accountState } from "../shared/states.ts"
 
-/** An address, behind a tick when it is verified: there a long one does not hide it. */
+/** Draws an address after a tick when it is verified, so that a long one does not hide it. */
 const email = ({ email, email_verified_at }: UserRow): Piece =>
   email === null
     ? piece(shown`  -`, "dim")
     : piece(shown`${email_verified_at === null ? shown` ` : shown`✓`} ${show(email, 512)}`)
 
-/** Of an organization's name where there are others. */
+/** Most columns of an organization's name where others follow. */
 const NAME_ROOM = 12
 
-/** The first organization, and how many more there are: `Acme +1`. */
+/** Draws the first organization and the number of others: `Acme +1`. */
 function organizations({ orgs }: UserRow): Piece {
   const [first, ...others] = orgs
   if (first === undefined) return NONE

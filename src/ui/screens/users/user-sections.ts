@@ -7,7 +7,7 @@ import { readLog } from "../../../services/access-log.ts"
 import { listUserApiKeys } from "../../../services/api-keys.ts"
 import { listRuns } from "../../../services/runs.ts"
 import { listUserInviteCodes, listUserReferrals } from "../../../services/users/user-lists.ts"
-import { reading, type Section, tableSection } from "../../kit/detail/detail-section.ts"
+import { readingOf, readingRows, type Section, tableSection } from "../../kit/detail/detail-section.ts"
 import type { Shell } from "../../kit/shell.ts"
 import { textCell, timeCell } from "../../widgets/cells.ts"
 import { piece } from "../../widgets/line.tsx"
@@ -19,15 +19,15 @@ import { referredColumns } from "../shared/referred-columns.ts"
 import { runColumns } from "../shared/run-columns.ts"
 import { accountState } from "../shared/states.ts"
 
-/** How many of the newest a section shows; the rest is a screen of its own. */
+/** Rows of a section; the rest is on its own screen. */
 const NEWEST = 5
 
 const filterFor = ({ id }: { id: string }) => `user:${id}`
 
-/** The live log of the user's requests alone. */
+/** Opens the live log of the user's requests. */
 export const openLogOf = (user: UserDetail, shell: Shell) => shell.open("logOf", { filter: filterFor(user) })
 
-/** Whom the user invited, whom those invited, and who invited the user. */
+/** Opens the user's referral tree. */
 export const openTreeOf = ({ id }: UserDetail, shell: Shell) => shell.open("referralTree", { user_id: id })
 
 const organizations = tableSection<SeenUser, SeenUser["orgs"][number]>({
@@ -46,11 +46,7 @@ const organizations = tableSection<SeenUser, SeenUser["orgs"][number]>({
 
 const apiKeys = tableSection<UserDetail, UserApiKey>({
   heading: shown`API keys`,
-  source: reading(
-    listUserApiKeys,
-    ({ id }) => ({ id }),
-    answer => answer.data,
-  ),
+  source: readingRows(listUserApiKeys, ({ id }) => ({ id })),
   empty: shown`none`,
   rowKey: key => key.id,
   columns: [
@@ -62,11 +58,7 @@ const apiKeys = tableSection<UserDetail, UserApiKey>({
 
 const inviteCodes = tableSection<UserDetail, OwnInviteCode>({
   heading: shown`Invite codes`,
-  source: reading(
-    listUserInviteCodes,
-    ({ id }) => ({ id }),
-    answer => answer.data,
-  ),
+  source: readingRows(listUserInviteCodes, ({ id }) => ({ id })),
   empty: shown`none`,
   rowKey: code => code.id,
   open: ({ id }, shell) => shell.open("inviteCode", { id }),
@@ -77,7 +69,7 @@ type Referral = Referred & { readonly side: Shown }
 
 const referrals = tableSection<UserDetail, Referral>({
   heading: shown`Referrals`,
-  source: reading(
+  source: readingOf(
     listUserReferrals,
     ({ id }) => ({ id }),
     ({ invited_by, data }) => [
@@ -94,11 +86,7 @@ const referrals = tableSection<UserDetail, Referral>({
 
 const newestRuns = tableSection<UserDetail, Run>({
   heading: shown`Newest runs`,
-  source: reading(
-    listRuns,
-    ({ id }) => ({ user_id: id, limit: NEWEST }),
-    answer => answer.data,
-  ),
+  source: readingRows(listRuns, ({ id }) => ({ user_id: id, limit: NEWEST })),
   empty: shown`none`,
   rowKey: run => run.run_id,
   open: ({ run_id }, shell) => shell.open("run", { run_id }),
@@ -108,7 +96,7 @@ const newestRuns = tableSection<UserDetail, Run>({
 
 const newestRequests = tableSection<UserDetail, LogRow>({
   heading: shown`Newest requests`,
-  source: reading(
+  source: readingOf(
     readLog,
     user => ({ filter: filterFor(user), limit: NEWEST }),
     ({ data }) => data.map(entry => ({ entry, username: entry.username })),

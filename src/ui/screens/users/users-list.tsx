@@ -1,13 +1,10 @@
 import { shown } from "../../../domain/safe-text.ts"
-import type { UserRow } from "../../../domain/user.ts"
-import { updateUser } from "../../../services/users/user-changes.ts"
 import { listUsers } from "../../../services/users/users.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
+import { activate, suspend } from "./user-changes.ts"
 import { userColumns } from "./user-columns.ts"
 
-const nameOf = (user: UserRow) => user.login ?? user.username
-
-/** The people of the platform. */
+/** List of the platform's users. */
 export const usersScreen = defineTable({
   id: "users",
   title: "Users",
@@ -18,24 +15,6 @@ export const usersScreen = defineTable({
   rowId: user => user.id,
   open: ({ id }, shell) => shell.open("user", { id }),
   filters: [{ field: "status", key: "s", without: shown`not deleted` }],
-  bulk: [
-    {
-      key: "S",
-      label: "suspend",
-      verb: "Suspend",
-      change: updateUser,
-      input: ({ id }) => ({ id, status: "suspended" }),
-      options: ["revoke_keys"],
-      name: nameOf,
-    },
-    {
-      key: "A",
-      label: "activate",
-      verb: "Activate",
-      change: updateUser,
-      input: ({ id }) => ({ id, status: "active" }),
-      name: nameOf,
-    },
-  ],
+  bulk: { changes: [suspend, activate], name: user => user.login ?? user.username },
   columns: userColumns,
 })

@@ -4,13 +4,13 @@ import { withTerm } from "../../../../domain/access-log-pivot.ts"
 import { readLogFilter } from "../../../../tail/log-filter.ts"
 import type { Shell } from "../../../kit/shell.ts"
 
-/** So many requests tell what risk the gateway sees in them. */
+/** Most requests of the sample. */
 const ENOUGH = 200
 
 /**
- * The threshold (0 to 1) that would have rejected at least half of the newest requests that pass `filter` and `term`: the
- * median of their risks. The highest would let nearly all of them pass, the lowest may be that of a single stray. Undefined
- * where that would be 0, which rejects nobody. Throws DeckError as the filter and the tail do, and what `signal` was fired with.
+ * Returns the median risk of the newest requests that pass `filter` and `term`: a threshold (0 to 1) that would have
+ * rejected half of them. Undefined where it is 0, which rejects nobody. Throws DeckError as filter and tail do, and the
+ * reason of `signal`.
  */
 export async function moverRisk(
   { deck, tail }: Pick<Shell, "deck" | "tail">,

@@ -7,12 +7,12 @@ import type { Column } from "../../../widgets/table.tsx"
 import { slowTone } from "../../shared/log-columns.ts"
 import type { MoverRow } from "./movers-rows.ts"
 
-/** A mover with the name of its user, where it is one and that is known by now. */
+/** Mover with the name of its user, if known. */
 export interface NamedMover extends MoverRow {
   readonly name: string | undefined
 }
 
-/** An overcount of less is not worth a word. */
+/** Least overcount that is shown, as a share. */
 const WORTH_TELLING = 0.05
 
 export const moversColumns = (heading: Shown): readonly Column<NamedMover>[] => [
@@ -51,11 +51,11 @@ export const moversColumns = (heading: Shown): readonly Column<NamedMover>[] => 
 const frequencyOf = ({ perSecond, error }: Mover): Shown =>
   error > perSecond * WORTH_TELLING ? shown`~${frequency(perSecond)}` : frequency(perSecond)
 
-/** A share of nothing is context, and one from `worth` on is worth a look. */
+/** Draws a share, dim for none, in `tone` from `worth` on. */
 const shareCell = (share: number, worth: number, tone: "look" | "act"): Piece =>
   piece(percent(share), share >= worth ? tone : share > 0 ? "plain" : "dim")
 
-/** From twice the rate on it is worth a look; more than ten times is told as such. */
+/** Draws the change of the rate: highlighted from twice on, as a factor from ten times on. */
 function changeCell({ perSecond, before }: Mover): Piece {
   if (before === null) return NONE
   if (before === 0) return piece(shown`new ▲`, "look")

@@ -11,13 +11,13 @@ interface WithMovers {
 
 const onMover = ({ movers }: WithMovers) => movers.row !== undefined || "there is no row to act on"
 
-/** What shows and hides the panel, and takes the keyboard there and back: in the log and in the panel alike. */
+/** Keys that show and hide the panel and switch the keyboard, in the log and in the panel. */
 export const panelBindings: readonly Binding<WithMovers>[] = [
   {
     keys: ["m"],
     label: "movers",
     footer: true,
-    help: "show or hide who sends most: addresses, networks, users, paths and so on",
+    help: "show or hide the movers: addresses, networks, users and paths with most requests",
     run: ({ movers }) => movers.toggle(),
   },
   {
@@ -31,13 +31,13 @@ export const panelBindings: readonly Binding<WithMovers>[] = [
 
 const inSight = ({ movers }: WithMovers) => movers.columns > 0 || movers.isInstead
 
-/** What the movers are ordered by, and of how long: in the log too while they are beside it, where nothing else has an order. */
+/** Keys of the movers' order and window, in the log too while they are beside it. */
 export const orderBindings: readonly Binding<WithMovers>[] = [
   {
     keys: ["s"],
     label: "order",
     footer: true,
-    help: "the movers' next order: by rate, 4xx a second, 5xx a second, p95, change of the rate",
+    help: "the movers' next order: rate, 4xx a second, 5xx a second, p95, change of the rate",
     possible: inSight,
     run: ({ movers }) => movers.dispatch({ type: "sort" }),
   },
@@ -51,7 +51,7 @@ export const orderBindings: readonly Binding<WithMovers>[] = [
   },
 ]
 
-/** What can be done with the movers while the keyboard is there. */
+/** Keys of the panel. */
 export const moversBindings: readonly Binding<WithMovers>[] = [
   {
     keys: ["enter"],
@@ -84,7 +84,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     label: "unfold",
     now: ({ movers }) => (movers.only === undefined ? undefined : "fold"),
     footer: true,
-    help: "the whole panel for the dimension of the selected row, up to 100 of it; again, all dimensions",
+    help: "up to 100 movers of this dimension; again, all dimensions",
     possible: model => model.movers.only !== undefined || onMover(model),
     run: ({ movers: { only, row, dispatch } }) => {
       if (only !== undefined) dispatch({ type: "fold" })
@@ -96,7 +96,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     label: "to the log",
     now: ({ movers }) => (movers.only === undefined ? undefined : "back"),
     footer: true,
-    help: "all dimensions again where one has the panel; else back to the log; the filter stays",
+    help: "all dimensions, or back to the log; keeps the filter",
     run: ({ movers }) => movers.dispatch({ type: movers.only === undefined ? "leave" : "fold" }),
   },
   ...orderBindings,
@@ -121,7 +121,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     keys: ["T"],
     label: "threshold",
     footer: true,
-    help: "whom the gateway would reject at the risk of these requests (their median); nothing is saved",
+    help: "try the median risk of these requests as the gateway's threshold; nothing is saved",
     possible: onMover,
     run: ({ movers }) => movers.tryThreshold(),
   },

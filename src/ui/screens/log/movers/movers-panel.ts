@@ -12,14 +12,14 @@ import type { MoversState } from "./movers-state.ts"
 
 export interface Panel {
   readonly state: MoversState
-  /** Null before the first were counted. */
+  /** Null before the first count. */
   readonly snapshot: MoversSnapshot | null
   readonly lines: readonly PanelLine[]
-  /** Which of the lines is selected; -1 where none can be. */
+  /** Index of the selected line; -1 for none. */
   readonly at: number
   readonly names: ReadonlyMap<string, string>
   readonly columns: number
-  /** Of the movers, below the title. */
+  /** Rows below the title. */
   readonly height: number
 }
 
@@ -31,14 +31,14 @@ const ORDERS: Readonly<Record<MoversSort, Shown>> = {
   change: shown`change`,
 }
 
-/** The panel: what is counted, then the movers of each dimension below its heading. */
+/** Draws the panel: title, then the movers of each dimension below its heading. */
 export function moversPanel(panel: Panel): Piece[][] {
   const { state, snapshot, lines, at, columns, height } = panel
   const title = titlePieces(panel)
   if (snapshot === null) return [title, [piece(shown` counting…`, "dim")]]
   if (lines.length === 0) return [title, [piece(shown` ${noneOf(state.only)} in this time`, "dim")]]
   const top = topAround(at, lines.length, height)
-  // However far it is scrolled, the first line says what is below it, and what the columns are.
+  // The first line is always the heading of the first visible dimension, with the column titles.
   const heading = lines.findLast((line, index) => index <= top && line.kind === "heading") as Heading
   const layout = layOut(moversColumns(titleOf(heading)), columns)
   const below = lines.slice(top + 1, top + height)
@@ -83,7 +83,7 @@ function rowOf(
   return emphasized(rowPieces(layout, { ...row, name }), how, columns)
 }
 
-/** `IP  3 of 1 204`: of how many values these are the first. */
+/** Returns the heading: `IP  3 of 1 204`, the rows shown of all values. */
 function titleOf({ dimension: { key, distinct, isWhole }, rows }: Heading): Shown {
   const { title } = dimensionOf(key)
   if (distinct <= rows) return title

@@ -1,15 +1,15 @@
 import type { DimensionKey } from "../../../../domain/movers/dimension-keys.ts"
 import type { DimensionMovers, Mover, MoversSnapshot } from "../../../../domain/movers/movers-snapshot.ts"
 
-/** One mover, and where it stands. */
+/** Mover with its dimension and rank. */
 export interface MoverRow {
   readonly key: DimensionKey
   readonly mover: Mover
-  /** Its place in its dimension, from 0. */
+  /** Rank in its dimension, from 0. */
   readonly rank: number
 }
 
-/** The heading of a dimension, with how many of its movers follow. */
+/** Heading of a dimension, with the number of its rows. */
 export interface Heading {
   readonly kind: "heading"
   readonly dimension: DimensionMovers
@@ -18,19 +18,19 @@ export interface Heading {
 
 export type PanelLine = Heading | { readonly kind: "mover"; readonly row: MoverRow }
 
-/** So many of a dimension at least, however low the panel is: it scrolls then. */
+/** Least rows of a dimension; a low panel scrolls. */
 const LEAST = 3
-/** More of a dimension than these are not shown beside others. */
+/** Most rows of a dimension beside others. */
 const MOST = 10
-/** Nor more than these of one that has the panel to itself. */
+/** Most rows of a dimension that has the whole panel. */
 const MOST_ALONE = 100
 
-/** How many movers of a dimension are worth asking for; `only` is the one that has the panel to itself. */
+/** Returns how many movers of a dimension to ask for; `only` has the whole panel. */
 export const mostOf = (only: DimensionKey | undefined): number => (only === undefined ? MOST : MOST_ALONE)
 
 /**
- * The lines for `height` rows: a few movers of each dimension that has any, and more of each in turn where there is room;
- * or all of the dimension `only`, however many.
+ * Returns the lines for `height` rows: a few movers of each dimension, and more of each in turn where there is room; or
+ * all of the dimension `only`.
  */
 export function panelLines(snapshot: MoversSnapshot, height: number, only?: DimensionKey): PanelLine[] {
   const dimensions = snapshot.dimensions.filter(({ key, movers }) => movers.length > 0 && (only ?? key) === key)
@@ -44,7 +44,7 @@ export function panelLines(snapshot: MoversSnapshot, height: number, only?: Dime
   ])
 }
 
-/** Of each count at least a few, and of the `room` that leaves one more of each in turn. */
+/** Shares out `room`: the least of each count, then one more of each in turn. */
 function share(counts: readonly number[], room: number): number[] {
   let shares = counts.map(count => Math.min(count, LEAST))
   for (let least = LEAST + 1; least <= MOST; least++) {

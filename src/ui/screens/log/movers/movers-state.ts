@@ -7,37 +7,37 @@ import {
 } from "../../../../domain/movers/movers-snapshot.ts"
 import type { MoverRow } from "./movers-rows.ts"
 
-/** What somebody does with the panel. */
+/** State of the panel. */
 export interface MoversState {
-  /** Put away, where there would be room for it beside the log. */
+  /** Hidden, where there is room for it beside the log. */
   readonly isHidden: boolean
   readonly hasKeyboard: boolean
   readonly sort: MoversSort
   readonly minutes: MoversMinutes
-  /** The dimension that has the whole panel. */
+  /** Dimension that has the whole panel. */
   readonly only: DimensionKey | undefined
-  /** Held by what it is: rows change places every second. */
+  /** Identified by its value, since rows change places every second. */
   readonly selected: Selected | undefined
 }
 
 interface Selected {
   readonly key: DimensionKey
   readonly value: string
-  /** Where it stood, should it be gone. */
+  /** Last rank, in case it is gone. */
   readonly rank: number
 }
 
 export type MoversAction =
-  /** Shows or hides it; where it has no room beside the log it comes in the place of the rows, with the keyboard. */
+  /** Shows or hides it; where there is no room beside the log, it replaces the rows and takes the keyboard. */
   | { readonly type: "toggle"; readonly isBeside: boolean }
-  /** Takes the keyboard, or gives it back to the log. */
+  /** Switches the keyboard between panel and log. */
   | { readonly type: "switch" }
   | { readonly type: "leave" }
   | { readonly type: "unfold"; readonly key: DimensionKey }
   | { readonly type: "fold" }
   | { readonly type: "sort" }
   | { readonly type: "window" }
-  /** By 0 it holds what is selected now. */
+  /** By 0, holds the present selection. */
   | { readonly type: "move"; readonly by: number; readonly rows: readonly MoverRow[] }
 
 export const initialMovers: MoversState = {
@@ -77,11 +77,11 @@ export function moversReducer(state: MoversState, action: MoversAction): MoversS
   }
 }
 
-/** Whether it is to be seen: beside the log always but when hidden, in the place of its rows with the keyboard only. */
+/** Tells whether the panel is visible: beside the log unless hidden, in place of its rows with the keyboard only. */
 export const isShown = ({ isHidden, hasKeyboard }: MoversState, isBeside: boolean): boolean =>
   isBeside ? !isHidden : hasKeyboard
 
-/** The selected row; where it is gone, the one that stands in its place; the first where there was none. */
+/** Returns the index of the selected row; where it is gone, of the one in its place; else 0. */
 export function selectedAt(rows: readonly MoverRow[], selected: Selected | undefined): number {
   if (selected === undefined) return 0
   const exact = rows.findIndex(({ key, mover }) => key === selected.key && mover.value === selected.value)

@@ -1,52 +1,31 @@
 import { useEffect, useRef } from "react"
 import type { Term } from "../../../../domain/access-log-filter.ts"
 import { asDeckError } from "../../../../domain/errors.ts"
-import type { DimensionKey } from "../../../../domain/movers/dimension-keys.ts"
 import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
 import { show, shown } from "../../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../../../tail/protocol.ts"
 import { copyChoice } from "../../../kit/export/copy.tsx"
-import type { Moving } from "../../../kit/moving.ts"
 import { useScreenReducer, useShell } from "../../../kit/shell.ts"
 import { useStore } from "../../../runtime/use-store.ts"
-import type { Piece } from "../../../widgets/line.tsx"
 import { moverRisk } from "./mover-risk.ts"
 import { moversPanel } from "./movers-panel.ts"
-import { type MoverRow, mostOf, moverRows, panelLines } from "./movers-rows.ts"
-import { initialMovers, isShown, type MoversAction, moversReducer, selectedAt } from "./movers-state.ts"
+import { mostOf, moverRows, panelLines } from "./movers-rows.ts"
+import { initialMovers, isShown, moversReducer, selectedAt } from "./movers-state.ts"
 
-/** The panel of those who send most, as it is and as it can be acted on. */
-export interface MoversModel extends Moving {
-  readonly hasKeyboard: boolean
-  /** Columns that it has beside the log; 0 where it is not there. */
-  readonly columns: number
-  /** In the place of the log's rows. */
-  readonly isInstead: boolean
-  readonly panel: readonly Piece[][]
-  /** The dimension that has the whole panel. */
-  readonly only: DimensionKey | undefined
-  /** The selected mover. */
-  readonly row: MoverRow | undefined
-  toggle(): void
-  dispatch(action: Exclude<MoversAction, { type: "move" }>): void
-  /** Only those requests that the selected one stands for, or all others. */
-  narrow(negated: boolean): void
-  copy(): void
-  /** What rejecting at its risk would do. */
-  tryThreshold(): void
-}
+/** Model of the movers' panel. */
+export type MoversModel = ReturnType<typeof useMovers>
 
-/** From so many columns on the panel stands beside the log. */
+/** Least columns of a screen on which the panel stands beside the log. */
 const BESIDE_FROM = 150
 
 const panelColumns = (columns: number) => Math.min(72, Math.round(columns * 0.36))
 
-/** The movers of the requests that pass the filter, in `height` rows of a screen of `columns`; the first is the title. */
+/** Makes the movers of the requests that pass the filter, in `height` rows, the first being the title. */
 export function useMovers(
   snapshot: TailSnapshot | null,
   { columns, height }: { readonly columns: number; readonly height: number },
   narrow: (term: Term) => void,
-): MoversModel {
+) {
   const shell = useShell()
   const { tail, names, say } = shell
   const { byId } = useStore(names.states)
@@ -64,7 +43,7 @@ export function useMovers(
   const rows = moverRows(lines)
   const row = rows[selectedAt(rows, state.selected)]
   useEffect(() => names.request(rows.flatMap(({ key, mover }) => (key === "user" ? [mover.value] : []))))
-  // Whoever acts on a row acts on what stands there, even if it changes places before the next key.
+  // Holds the selected row, so that the next key acts on it even if it changes places.
   useEffect(() => {
     const isHeld = row?.key === state.selected?.key && row?.mover.value === state.selected?.value
     if (hasKeyboard && row && !isHeld) dispatch({ type: "move", by: 0, rows })
@@ -86,14 +65,15 @@ export function useMovers(
     }
   }
   const own = panelColumns(columns)
-  // Nothing was chosen yet by somebody who was not here.
   const isChosen = hasKeyboard || state.selected !== undefined
   const at = !isChosen ? -1 : lines.findIndex(line => line.kind === "mover" && line.row === row)
   const drawn = { state, snapshot: movers, lines, at, names: byId, height: height - 1 }
   const term = row && dimensionOf(row.key).term(row.mover.value)
   return {
     hasKeyboard,
+    /** Columns beside the log; 0 where it does not stand there. */
     columns: shows && isBeside ? own : 0,
+    /** Stands in place of the log's rows. */
     isInstead: shows && !isBeside,
     panel: shows ? moversPanel({ ...drawn, columns: isBeside ? own : columns }) : [],
     only,
@@ -101,9 +81,11 @@ export function useMovers(
     page: Math.max(1, height - 3),
     toggle: () => dispatch({ type: "toggle", isBeside }),
     dispatch,
-    move: by => dispatch({ type: "move", by, rows }),
-    narrow: negated => term && narrow({ ...term, negated }),
+    move: (by: number) => dispatch({ type: "move", by, rows }),
+    /** Filters by the selected mover, or by all others. */
+    narrow: (negated: boolean) => term && narrow({ ...term, negated }),
     copy: () => row && copyChoice({ what: show(row.mover.value), text: () => row.mover.value }, shell),
+    /** Opens the gateway with the risk of the selected mover as the threshold. */
     tryThreshold: () => term && void tryThreshold(term),
   }
 }

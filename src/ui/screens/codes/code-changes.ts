@@ -1,10 +1,13 @@
 import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
-import { updateRedemptionBatch } from "../../../services/redemption/redemption-changes.ts"
+import { updateRedemptionBatch, updateRedemptionCode } from "../../../services/redemption/redemption-changes.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import type { Shell } from "../../kit/shell.ts"
+import { switches } from "../shared/switches.ts"
 
-/** The key that turns the whole batch of a code the other way than the code is: off what is on, and on what is off. */
+export const codeSwitches = switches(updateRedemptionCode, "nobody can redeem it any more")
+
+/** Returns the key that switches the whole batch of a code: off where the code is on, on where it is off. */
 export const batchKey = <Model extends { readonly shell: Shell }>(
   codeOf: (model: Model) => RedemptionCodeRow | undefined,
 ): Binding<Model> => ({
@@ -13,10 +16,10 @@ export const batchKey = <Model extends { readonly shell: Shell }>(
   changes: true,
   now: model => (codeOf(model)?.is_active === false ? "batch on" : "batch off"),
   footer: true,
-  help: "switch all codes of its batch off; of a code that is off, on",
+  help: "switch all codes of its batch off, or on where this code is off",
   possible: model => {
     const code = codeOf(model)
-    return code !== undefined && (code.batch_id !== null || "it is of no batch")
+    return code !== undefined && (code.batch_id !== null || "it is in no batch")
   },
   run: model => {
     const code = codeOf(model)

@@ -3,8 +3,8 @@ import { useStore } from "../runtime/use-store.ts"
 import type { FormAction } from "./form/form-state.ts"
 import { useScreenRef, useShell } from "./shell.ts"
 
-/** Whether the console was left alone since this place was opened, or since its operator came back to it. */
-export function useLeftAlone(): readonly [wasLeft: boolean, comeBack: () => void] {
+/** Tells whether the console was idle since this screen was opened, or since its operator came back to it. */
+export function useIdle(): readonly [wasLeft: boolean, comeBack: () => void] {
   const { timesIdle } = useStore(useShell().guard.states)
   const back = useScreenRef("came back", () => timesIdle)
   const [, redraw] = useReducer((times: number) => times + 1, 0)
@@ -15,9 +15,9 @@ export function useLeftAlone(): readonly [wasLeft: boolean, comeBack: () => void
   return [timesIdle !== back.current, comeBack]
 }
 
-/** Empties the secret fields of a form that was left alone. */
-export function useSecretsForgotten(dispatch: Dispatch<FormAction>): void {
-  const [wasLeft, comeBack] = useLeftAlone()
+/** Empties the secret fields of a form once the console was idle. */
+export function useForgetSecrets(dispatch: Dispatch<FormAction>): void {
+  const [wasLeft, comeBack] = useIdle()
   useEffect(() => {
     if (!wasLeft) return
     dispatch({ type: "forget" })

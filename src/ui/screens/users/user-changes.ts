@@ -1,0 +1,63 @@
+import type { UserDetail, UserRow } from "../../../domain/user.ts"
+import { deleteUser, updateUser } from "../../../services/users/user-changes.ts"
+import type { RecordChange } from "../../kit/change/record-change.ts"
+
+type Known = Pick<UserRow, "id" | "status">
+
+/** Returns true, or the reason why a user cannot be changed. */
+export const isThere = ({ status }: Known) => status !== "deleted" || "a deleted user cannot be changed"
+
+export const suspend: RecordChange<Known> = {
+  key: "S",
+  label: "suspend",
+  help: "suspend: sessions end, invite codes go off",
+  change: updateUser,
+  input: ({ id }) => ({ id, status: "suspended" }),
+  options: ["revoke_keys"],
+  possible: user => (user.status === "suspended" ? "they are suspended already" : isThere(user)),
+}
+
+export const activate: RecordChange<Known> = {
+  key: "A",
+  label: "activate",
+  help: "let a suspended user in again",
+  change: updateUser,
+  input: ({ id }) => ({ id, status: "active" }),
+  possible: user => (user.status === "active" ? "they are active already" : isThere(user)),
+}
+
+/** Changes that are made on the user's screen alone. */
+export const rareChanges: readonly RecordChange<UserDetail>[] = [
+  {
+    key: "K",
+    label: "revoke keys",
+    help: "revoke all API keys of this user",
+    change: updateUser,
+    input: ({ id }) => ({ id, revoke_keys: true }),
+    possible: isThere,
+    isRare: true,
+  },
+  {
+    key: "V",
+    label: "verify e-mail",
+    help: "mark the e-mail address as verified",
+    change: updateUser,
+    input: ({ id }) => ({ id, email_verified: true }),
+    seen: ({ email }) => ({ email }),
+    possible: user => {
+      if (user.email_verified_at !== null) return "it is verified already"
+      return user.email === null ? "they have no e-mail address" : isThere(user)
+    },
+    isRare: true,
+  },
+  {
+    key: "D",
+    label: "delete",
+    help: "delete this user permanently",
+    change: deleteUser,
+    input: ({ id }) => ({ id }),
+    options: ["revoke_keys"],
+    possible: isThere,
+    isRare: true,
+  },
+]
