@@ -136,7 +136,7 @@ async function awayTooLong(terminal: Terminal): Promise<void> {
   terminal.press("enter")
   await cut
   await server.halt()
-  await terminal.see("may or may not be saved")
+  await terminal.see("may or may not be")
   await revive()
   await terminal.see("nothing changes")
   terminal.press("enter")
