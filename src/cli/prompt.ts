@@ -15,8 +15,6 @@ export interface Prompt {
 export const openPrompt = (process: CommandProcess): Prompt => ({
   answerable: process.stdin.isTTY === true && process.stderr.isTTY === true,
   async ask(question, { echo }, signal) {
-    // Without echo readline draws nothing, its question included.
-    if (!echo) process.stderr.write(question)
     const output = new Writable({
       write(chunk, _encoding, done) {
         if (echo) process.stderr.write(chunk)
@@ -24,6 +22,8 @@ export const openPrompt = (process: CommandProcess): Prompt => ({
       },
     })
     const terminal = createInterface({ input: process.stdin, output, terminal: true })
+    // Without echo readline draws nothing, its question included. The terminal's own echo is off by now.
+    if (!echo) process.stderr.write(question)
     // In raw mode Ctrl-C is a key, not a signal.
     terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"))
     let answered = false

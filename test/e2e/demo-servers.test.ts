@@ -102,7 +102,7 @@ test("a demo without a terminal says what there is instead, and starts nothing",
 test.each([
   [["--rate", "fast"], /--rate must be a whole number/],
   [["--rte", "5"], /unknown option --rte; did you mean --rate/],
-  [["now"], /demo takes no argument/],
+  [["now"], /demo takes none/],
 ])("opsdeck demo %j is refused", async (options, message) => {
   const { status, stderr } = await opsdeck(["demo", ...options])
   expect(status).toBe(2)

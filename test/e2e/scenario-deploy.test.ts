@@ -40,7 +40,7 @@ test("who knows only the help finds the route that fails, since when, and that i
   const isFirst = () => terminal.screen.includes("there is no other burst")
   while (!isFirst()) {
     const before = time()
-    terminal.press(log.key("to where the burst of errors before begins"))
+    terminal.press(log.key("previous error burst"))
     await terminal.wait(() => isFirst() || (time() !== undefined && time() !== before), "did not go back")
   }
   await terminal.see("‖ paused", "5xx max")
