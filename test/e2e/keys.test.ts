@@ -51,7 +51,7 @@ test("a help that is longer than the screen says so", async () => {
   terminal.resize(80, 24).press("?")
   await terminal.see(/Help: Log, ↓ \d+ more/)
   terminal.press("G")
-  await terminal.see("The number of the tab that you are in")
+  await terminal.see("The key of the tab that you are in")
   await terminal.seeNoMore("more ─")
 })
 

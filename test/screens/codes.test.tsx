@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { RedemptionCodeDetail } from "../../src/domain/redemption-code.ts"
 import type { Preview } from "../../src/services/operation.ts"
+import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import { codesScreen } from "../../src/ui/screens/codes/codes-list.tsx"
 import { later } from "../support/fake-changes.ts"
 import { temporaryDirectory } from "../support/program.ts"
@@ -53,6 +54,7 @@ const PREVIEW: Preview = {
 
 interface Given {
   readonly size?: { columns: number; rows: number }
+  readonly keyMap?: KeyMap
   readonly preview?: Preview
   readonly change?: (options: {
     signal?: AbortSignal
@@ -63,7 +65,12 @@ interface Given {
 const DONE = { answer: { batch_id: "spring", data: MADE }, steps: [{ what: "40 codes in batch spring" }] }
 
 /** The list of codes over a deck that keeps what it was asked; other screens are never answered. */
-function openCodes({ size = { columns: 100, rows: 30 }, preview = PREVIEW, change = async () => DONE }: Given = {}) {
+function openCodes({
+  size = { columns: 100, rows: 30 },
+  keyMap = new KeyMap(),
+  preview = PREVIEW,
+  change = async () => DONE,
+}: Given = {}) {
   const reads: object[] = []
   const previews: object[] = []
   const asked: object[] = []
@@ -108,7 +115,7 @@ function openCodes({ size = { columns: 100, rows: 30 }, preview = PREVIEW, chang
       return change(options)
     },
   }
-  return { reads, previews, asked, ...openConsole([codesScreen], deck as never, size) }
+  return { reads, previews, asked, ...openConsole([codesScreen], deck as never, size, { keyMap }) }
 }
 
 test("the list shows what each code is worth, how far it is used, and what it is good for", async () => {
@@ -342,8 +349,9 @@ describe("new codes", () => {
   test("are on the screen once: leaving asks, by whatever key, until they are copied", async () => {
     const write = vi.spyOn(process.stdout, "write").mockReturnValue(true)
     try {
-      const { see, press, gone } = await made()
-      for (const key of ["esc", "q", "7", "3", ":", "\x03"]) {
+      const keyMap = new KeyMap({ label: "keys", value: { "everywhere.Codes": ["7", "p"] } })
+      const { see, press, gone } = await made({ keyMap })
+      for (const key of ["esc", "q", "7", "p", ":", "\x03"]) {
         press(key)
         await see("Leave without keeping the codes?", "[ Stay ]")
         press("enter")

@@ -14,7 +14,7 @@ const tabs = (columns: number, shown: readonly Screen[] = screens, keyMap = new 
 test("every tab has its name where there is room, and on a narrow terminal its key", () => {
   expect(tabs(100)).toContain("3 Users  4 Runs")
   const narrow = tabs(80)
-  expect(narrow?.match(/\d/g)).toEqual(screens.map(({ tabKey }) => tabKey))
+  expect(narrow?.replace("Users ", "").trim().split(/ +/)).toEqual(screens.map(({ tabKey }) => tabKey))
   expect(narrow).toContain("3 Users")
   expect(narrow).not.toContain("Runs")
 })

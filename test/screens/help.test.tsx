@@ -66,7 +66,7 @@ test("at 80x24 all of it can be scrolled to", async () => {
   const { press, see } = await openHelp(19)
   await see("more")
   press("G")
-  await see("The number of the tab that you are in")
+  await see("The key of the tab that you are in")
 })
 
 test("it tells the operator's own keys, and they are the ones that work", async () => {

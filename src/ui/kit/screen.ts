@@ -35,6 +35,8 @@ export interface ScreenModel {
   readonly field?: FieldTarget | undefined
   /** Keeps a dialog open while nobody is at the console: the operator has to see how this ends. */
   readonly isUnderWay?: boolean
+  /** Asks before the screen is left, by whatever key; undefined where nothing would be lost. */
+  readonly asksToLeave?: (() => void) | undefined
   /** Command that gives the same answer as the screen. */
   readonly command?: CommandCall | undefined
   /** Selects the row of the body, from 0. */
@@ -120,11 +122,11 @@ export function defineScreen<Params = void, Model = ScreenModel>({
     pane: pane && { ...pane, bindings: defineBindings(pane.bindings), hasKeyboard: pane.hasKeyboard as () => boolean },
     useView: (params, size) => {
       const model = useModel(params, size)
-      const { field, click, isUnderWay, command } = model
+      const { field, click, isUnderWay, asksToLeave, command } = model
       const heard = pane?.hasKeyboard(model) ? pane : all
       const keys = bind(heard.bindings, model)
       const body = createElement(Body, { model, size })
-      return { scope: heard.scope, keys, field, click, isUnderWay: isUnderWay ?? false, command, body }
+      return { scope: heard.scope, keys, field, click, isUnderWay: isUnderWay ?? false, asksToLeave, command, body }
     },
   }
 }

@@ -35,8 +35,9 @@ export interface Shell extends Navigation, Runtime {
   canGoBack(): boolean
   /** Shows a message above the keys until the next key. */
   say(text: Shown | readonly Piece[], tone?: Tone): void
-  /** Returns the screen below an overlay, its keys and the global keys. */
+  /** Returns the screen below an overlay, its keys and the global keys; `asksToLeave` of a screen without an overlay. */
   below(): {
+    readonly asksToLeave: ScreenView["asksToLeave"]
     readonly screen: Screen<never>
     readonly command: ScreenView["command"]
     readonly keys: readonly BoundKey[]

@@ -1,4 +1,4 @@
-import { environmentManager, QueryClient } from "@tanstack/react-query"
+import { environmentManager, QueryClient, type QueryFilters } from "@tanstack/react-query"
 import { asDeckError } from "../../domain/errors.ts"
 
 const RETRY_MS = 2000
@@ -17,3 +17,8 @@ export function openQueries(): QueryClient {
 
 /** Whether a failed operation is retried automatically. */
 export const isPassing = (error: Error): boolean => asDeckError(error).code === "unavailable"
+
+/** Reads again what has changed. A read that was under way is cancelled, since it may have seen what was there before. */
+export function readAgain(queries: QueryClient, which: QueryFilters = {}): void {
+  void queries.cancelQueries(which).then(() => queries.invalidateQueries(which))
+}

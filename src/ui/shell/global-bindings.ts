@@ -16,6 +16,12 @@ import { unlockScreen } from "./unlock.tsx"
 /** Name of the key that allows changes. */
 export const UNLOCK = "unlock"
 
+/** Runs what leads away from the screen, unless the screen asks first. */
+const leaving = (run: (shell: Shell) => void) => (shell: Shell) => {
+  const { asksToLeave = () => run(shell) } = shell.below()
+  asksToLeave()
+}
+
 /** Returns the global keys. */
 export const globalBindings = (screens: readonly Screen[]) =>
   defineBindings<Shell>([
@@ -25,7 +31,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       footer: "kept",
       help: "back to where you came from",
       possible: shell => shell.canGoBack(),
-      run: shell => shell.back(),
+      run: leaving(shell => shell.back()),
     },
     {
       keys: ["?"],
@@ -39,7 +45,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       label: "palette",
       footer: "kept",
       help: "go to a screen or do something by its name",
-      run: shell => shell.push(paletteScreen, undefined),
+      run: leaving(shell => shell.push(paletteScreen, undefined)),
     },
     {
       keys: ["/"],
@@ -72,7 +78,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       label: "leave",
       footer: "kept",
       help: "close the screen; on the screen of a tab, leave opsdeck",
-      run: shell => (shell.canGoBack() ? shell.back() : shell.quit()),
+      run: leaving(shell => (shell.canGoBack() ? shell.back() : shell.quit())),
     },
     {
       keys: ["Y"],
@@ -101,7 +107,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       label: "leave opsdeck",
       help: "leave opsdeck, from anywhere",
       inField: true,
-      run: shell => shell.quit(),
+      run: leaving(shell => shell.quit()),
     },
     {
       keys: ["ctrl-z"],
@@ -115,7 +121,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
         keys: [screen.tabKey as Chord],
         label: screen.title,
         help: screen.summary,
-        run: shell => shell.goTo(screen),
+        run: leaving(shell => shell.goTo(screen)),
       }),
     ),
   ])

@@ -94,7 +94,7 @@ function helpLines(
   return lines.length > 0 ? lines : [[piece(shown`Nothing here has these words.`, "dim")]]
 }
 
-const LEAVING = shown`The number of the tab that you are in leaves what was opened there.`
+const LEAVING = shown`The key of the tab that you are in leaves what was opened there.`
 
 const KEYS_WIDTH = 20
 

@@ -3,6 +3,7 @@ import { useRef } from "react"
 import type { z } from "zod"
 import { asDeckError } from "../../../domain/errors.ts"
 import type { Change, Preview } from "../../../services/operation.ts"
+import { readAgain } from "../../runtime/query.ts"
 import { defineDialog } from "../dialog/define-dialog.tsx"
 import type { DialogLines } from "../dialog/dialog-lines.ts"
 import type { Noun } from "../export/choices.ts"
@@ -94,7 +95,7 @@ function useBulk({ verb, noun, change, inputs, options = [], done }: BulkParams,
     }
     dispatch({ type: "end" })
     done?.({ settled, changed })
-    void queries.invalidateQueries()
+    readAgain(queries)
   }
   const stop = () => {
     stopped.current = true

@@ -4,6 +4,7 @@ import type { z } from "zod"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
 import type { Change, Outcome } from "../../../services/operation.ts"
+import { readAgain } from "../../runtime/query.ts"
 import { bar } from "../../widgets/chart.ts"
 import { grouped } from "../../widgets/format.ts"
 import { defineDialog } from "../dialog/define-dialog.tsx"
@@ -125,7 +126,7 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
       else dispatch({ type: "fail", error })
     }
     // Reads everything again, whatever the result.
-    void queries.invalidateQueries()
+    readAgain(queries)
   }
 
   const { columns } = inner

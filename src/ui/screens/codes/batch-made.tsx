@@ -46,13 +46,6 @@ export const batchMadeScreen = defineScreen({
       help: "leave; asks while the codes are neither saved nor copied",
       run: model => model.leave(),
     },
-    {
-      keys: ["ctrl-c", ":", ..."1234567890"],
-      label: "leave",
-      help: "leave; asks while the codes are neither saved nor copied",
-      possible: model => !model.isKept,
-      run: model => model.leave(),
-    },
     ...scrollBindings,
   ],
   useModel: (batch: RedemptionBatchMade, size: Size) => {
@@ -78,23 +71,21 @@ export const batchMadeScreen = defineScreen({
         remains: shown`The codes are still on the screen below.`,
         saved: path => keep(() => `saved to ${path}`),
       })
-    const leave = () => {
-      if (kept) return shell.back()
+    const ask = () =>
       shell.push(askScreen, {
         title: "Leave without keeping the codes?",
         text: "They are neither saved nor copied. They are not shown like this again, but stay in the list of codes.",
         run: shell.back,
       })
-    }
     return {
       ...scrolling,
       lines: [...head, ...(areHidden ? [HIDDEN] : inSight.map(code => [piece(shown`   ${show(code)}`)]))],
       areHidden,
       reveal,
-      isKept: kept !== undefined,
+      asksToLeave: kept === undefined ? ask : undefined,
       save,
       copy,
-      leave,
+      leave: kept === undefined ? ask : shell.back,
     }
   },
   Body: ({ model, size }) => <Scrolled lines={model.lines} top={0} size={size} />,

@@ -30,6 +30,7 @@ import { save } from "../../kit/form/saving.ts"
 import type { Moving } from "../../kit/moving.ts"
 import type { ScreenModel } from "../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
+import { readAgain } from "../../runtime/query.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import type { Simulation } from "./gateway-hits.ts"
 import type { SavedThreshold } from "./gateway-rows.ts"
@@ -174,7 +175,7 @@ export function useGateway(proposed?: number): GatewayModel {
       shell.push(changeDialog, { change: setGateway, input: { inherit: [state.form.focus] }, verb: "Remove" }),
     repair: () => shell.push(changeDialog, { change: repairGateway, input: {}, verb: "Repair" }),
     refresh: () => {
-      void queries.invalidateQueries({ queryKey: INSPECTION })
+      readAgain(queries, { queryKey: INSPECTION })
       countAgain()
     },
     history: () => shell.open("auditOf", CHANGES),
