@@ -179,12 +179,12 @@ describe("what no row says", () => {
       [
         "                  database                    gateway's copy                proposed",
         "  mode            proxy                       proxy                         proxy",
-        "  trusted CIDRs   -                           -                             add a block                 the gateway's environment counts:",
-        "                                                                                                        10.0.0.0/8 on this host",
-        "  burst           -                           -                             -                           not set here: the gateway's own",
-        "                                                                                                        environment counts",
-        "  rate per minute -                           -                             -                           not set here: the gateway's own",
-        "                                                                                                        environment counts",
+        "  trusted CIDRs   -                           -                             add a block                 environment: 10.0.0.0/8",
+        "  burst           -                           -                             -                           not set here",
+        "  rate per minute -                           -                             -                           not set here",
+        "▌ reject at risk  -                           0.00 ▲ drift                  -                           the copy counts, over the gateway's",
+        "                                                                                                        environment: I removes it",
+        "  kept as it is   burst 1 234, note x",
       ]
     `)
   })

@@ -95,7 +95,7 @@ function valueCell(field: FormField, context: Context): NotedCell {
     value: piece(here && field.kind === "choice" ? shown`‹ ${text} ›` : text, toneOf(here, isChanged)),
     notes: isChanged
       ? meaningOf(field, context, mistakeIn(field) ?? field.error)
-      : [...sourceOf(field, context), ...inForce(field, context)],
+      : [...sourceOf(field, here, context), ...inForce(field, context)],
   }
 }
 
@@ -126,7 +126,7 @@ function listCells(values: readonly string[], field: FormField, context: Context
   const value = piece(shown`add a block`, here ? "key" : "dim")
   // What is wrong with a line stands beside it.
   const mistake = findings.some(({ mistake }) => mistake !== undefined) ? undefined : field.error
-  const notes = isChanged ? meaningOf(field, context, mistake) : sourceOf(field, context)
+  const notes = isChanged ? meaningOf(field, context, mistake) : sourceOf(field, here, context)
   const add = { here, typed, sign: shown``, value, notes }
   return [...lines, ...removed, add]
 }
@@ -159,19 +159,26 @@ function inForce({ name }: FormField, { inspection: { database, drift }, saved }
   return saved && isSaved ? [piece(shown`in force by ${timeOfDay(saved.inForceBy)}`, "good")] : []
 }
 
-/** What is in force where no row says it (contract, section 4). */
-function sourceOf({ name, schema }: FormField, { inspection: { sources, values } }: Context): Piece[] {
+/** What is in force where no row says it (contract, section 4): in short, and in full where the cursor is. */
+function sourceOf({ name, schema }: FormField, here: boolean, { inspection: { sources, values } }: Context): Piece[] {
   const value = values[name as GatewayField]
   const text = show(Array.isArray(value) ? value.join(", ") : spelled(schema, value), VALUE_BYTES)
   switch (sources[name as GatewayField]) {
     case "row":
       return []
     case "copy":
-      return [piece(shown`the copy counts, over the gateway's environment: I removes it`, "look")]
+      return [
+        piece(here ? shown`the copy counts, over the gateway's environment: I removes it` : shown`copy counts`, "look"),
+      ]
     case "env":
-      return [piece(shown`the gateway's environment counts: ${text} on this host`, "dim")]
+      return [
+        piece(
+          here ? shown`the gateway's environment counts: ${text} on this host` : shown`environment: ${text}`,
+          "dim",
+        ),
+      ]
     case "unset":
-      return [piece(shown`not set here: the gateway's own environment counts`, "dim")]
+      return [piece(here ? shown`not set here: the gateway's own environment counts` : shown`not set here`, "dim")]
   }
 }
 
