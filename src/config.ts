@@ -13,13 +13,15 @@ import {
   type SettingName,
   type Settings,
 } from "./config/settings.ts"
-import { environmentOf } from "./config/urls.ts"
+import { environmentOf, withServer } from "./config/urls.ts"
 import { DeckError } from "./domain/errors.ts"
 
 /** Credentials of the operator; a missing password is prompted for. */
 export type ConfiguredCredentials = { readonly apiKey: string } | { readonly login: string; readonly password?: string }
 
 export interface Config {
+  /** Environment variables that name other servers than the named profile, and were ignored. */
+  readonly ignored?: readonly string[]
   /** Name shown on top of every screen: the profile's, "local", or the database's host. */
   readonly environment: string
   readonly profile?: string
@@ -61,21 +63,29 @@ interface Origin {
   readonly label: string
 }
 
+/** The sentence that names the environment variables which were ignored. */
+export const ignoredNote = (variables: readonly string[]): string =>
+  `ignored ${variables.join(", ")}: --profile names the servers`
+
+/** libpq's variables that say which server is meant. */
+const PG_SERVER = ["PGHOST", "PGPORT"] as const
+
 /**
- * Returns the checked configuration: options before environment before profile (`line` is the command line, `env` the
- * environment). Throws DeckError `usage` with one line that names the setting and its origin, and never quotes a value
- * that could be a secret.
+ * Returns the checked configuration: options before environment before profile. The servers of a profile that is named on
+ * the command line come from options and that profile alone. (`line` is the command line, `env` the environment.) Throws
+ * DeckError `usage` with one line that names the setting and its origin, and never quotes a value that could be a secret.
  */
 export function readConfig(line: CommandLine, env: Variables): Config {
-  const { settings, origins, profile } = gather(line, env)
-  const databaseUrl = needed("databaseUrl", settings, env)
-  const redisUrl = needed("redisUrl", settings, env)
+  const { settings, origins, profile, isNamed, ignored } = gather(line, env)
+  const databaseUrl = databaseUrlOf(settings, env, isNamed && profile)
+  const redisUrl = needed("redisUrl", settings, env, isNamed && profile)
   const { gatewayRedisUrl = redisUrl, redisCa, stream, apiKeyFile, idleMinutes = 15, colour, fps = MOST_FPS } = settings
   const ca = redisCa === undefined ? {} : { ca: requireText(redisCa, labelOf("redisCa", origins)) }
   const credentials = credentialsOf(settings, origins)
   const readOnly = readOnlyBy(settings, origins, profile)
   const ownDatabase = origins.databaseUrl?.rank === 2
   return {
+    ...(ignored.length > 0 && { ignored }),
     environment: profile !== undefined && ownDatabase ? profile : environmentOf(databaseUrl),
     ...(profile === undefined ? {} : { profile }),
     postgres: { url: databaseUrl },
@@ -83,7 +93,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     ...(credentials === undefined ? {} : { credentials }),
     ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
     ...(readOnly === undefined ? {} : { readOnly }),
-    ...(colour === undefined ? {} : { colour: colour as Colour }),
+    ...(colour === undefined || (profile !== undefined && !ownDatabase) ? {} : { colour: colour as Colour }),
     idleMs: idleMinutes * 60_000,
     fps,
     plainOutput: settings.plainOutput ?? false,
@@ -98,9 +108,18 @@ export function readConfig(line: CommandLine, env: Variables): Config {
 
 /** The database's URL and whether it is read-only, for commands that need no more; checked like all settings. */
 export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "readOnly"> & { readonly url: string } {
-  const { settings, origins, profile } = gather(line, env)
+  const { settings, origins, profile, isNamed } = gather(line, env)
   const readOnly = readOnlyBy(settings, origins, profile)
-  return { url: needed("databaseUrl", settings, env), ...(readOnly === undefined ? {} : { readOnly }) }
+  return { url: databaseUrlOf(settings, env, isNamed && profile), ...(readOnly === undefined ? {} : { readOnly }) }
+}
+
+/**
+ * The database's URL with its server spelled out: pg would ask libpq's variables for what it lacks, which a profile that is
+ * asked for by name does not take.
+ */
+function databaseUrlOf(settings: Settings, env: Variables, named: Named): string {
+  const url = needed("databaseUrl", settings, env, named)
+  return withServer(url, named ? { PGHOST: env.PGHOST && "localhost", PGPORT: env.PGPORT && "5432" } : env)
 }
 
 /** Settings that name a file; a profile's are relative to the file that holds the profile. */
@@ -110,7 +129,10 @@ type Origins = Partial<Record<string, Origin>>
 
 function gather(line: CommandLine, env: Variables) {
   const path = configFilePath(env)
-  const { own, profile } = readConfigured(path, line.values.get("profile") as string | undefined)
+  const named = line.values.get("profile") as string | undefined
+  const isNamed = named !== undefined
+  const { own, profile } = readConfigured(path, named)
+  const ignored: string[] = []
   const settings: Record<string, unknown> = {}
   const origins: Origins = {}
   for (const [name, value] of Object.entries(own)) {
@@ -122,9 +144,12 @@ function gather(line: CommandLine, env: Variables) {
     origins[name] = { rank: 2, label: `${name} of profile ${profile?.name} in ${path}` }
   }
   for (const [name, source] of Object.entries(SETTINGS) as [string, Setting][]) {
-    if (source.variable && env[source.variable]) {
-      settings[name] = env[source.variable]
-      origins[name] = { rank: 1, label: `environment variable ${source.variable}` }
+    const variable = source.variables?.find(one => env[one])
+    if (variable !== undefined && source.isServer && isNamed) {
+      if (env[variable] !== settings[name]) ignored.push(variable)
+    } else if (variable !== undefined) {
+      settings[name] = env[variable]
+      origins[name] = { rank: 1, label: `environment variable ${variable}` }
     }
     if (source.option && line.values.has(source.option)) {
       const value = line.values.get(source.option)
@@ -132,7 +157,8 @@ function gather(line: CommandLine, env: Variables) {
       origins[name] = { rank: 0, label: `--${source.option}` }
     }
   }
-  return { settings: checked(settings, origins), origins, profile: profile?.name }
+  if (isNamed) ignored.push(...PG_SERVER.filter(name => env[name]))
+  return { settings: checked(settings, origins), origins, profile: profile?.name, isNamed, ignored }
 }
 
 function checked(settings: Readonly<Record<string, unknown>>, origins: Origins): Settings {
@@ -172,12 +198,23 @@ function readOnlyBy({ readOnly }: Settings, origins: Origins, profile: string | 
   return (readOnly ?? /^prod/i.test(profile ?? "")) ? "profile" : undefined
 }
 
-function needed(name: "databaseUrl" | "redisUrl", settings: Settings, env: Variables): string {
-  const { option, variable } = SETTINGS[name]
-  const remedy = `set ${variable}, or give --${option} or a --profile of ${configFilePath(env)}`
+/** The profile that was asked for by name. */
+type Named = string | false | undefined
+
+function needed(name: "databaseUrl" | "redisUrl", settings: Settings, env: Variables, named: Named): string {
+  const { option, variables } = SETTINGS[name]
+  const [variable] = variables
   const text = settings[name]
-  if (text === undefined) throw new DeckError("usage", `${variable} is missing: ${remedy}`, { field: option })
-  return text
+  if (text !== undefined) return text
+  if (named) {
+    throw new DeckError(
+      "usage",
+      `profile ${named} has no ${name}: add it in ${configFilePath(env)}, or give --${option}`,
+      { field: option },
+    )
+  }
+  const remedy = `set ${variable}, or give --${option} or a --profile of ${configFilePath(env)}`
+  throw new DeckError("usage", `${variable} is missing: ${remedy}`, { field: option })
 }
 
 const labelOf = (name: string, origins: Origins) => origins[name]?.label ?? name

@@ -25,11 +25,14 @@ export interface ChangeOptions {
  */
 export async function runChange(deck: Deck, change: Change, input: unknown, options: ChangeOptions): Promise<void> {
   const { json, yes, output, notes } = options
-  if (!yes) await confirm(deck, await deck.preview(change, input, options), options)
+  const confirmed = yes ? undefined : await confirm(deck, await deck.preview(change, input, options), options)
   options.begin()
   const progress = json ? undefined : progressOn(notes)
   const { answer, steps, failure, traceId } = await deck
-    .change(change, input, progress && { progress: progress.tell })
+    .change(change, input, {
+      ...(progress && { progress: progress.tell }),
+      ...(confirmed !== undefined && { seen: { confirmed } }),
+    })
     .finally(() => progress?.end())
   const owed = steps.filter(step => step.owed !== undefined)
   try {
@@ -73,9 +76,16 @@ const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
     traceId === undefined ? {} : { traceId },
   )
 
-/** Shows the preview and asks. Throws DeckError "read_only", "usage" without a terminal, "cancelled" unless yes. */
-async function confirm(deck: Deck, preview: Preview, { json, notes, prompt, signal }: ChangeOptions): Promise<void> {
-  if (!preview.needsConfirmation) return
+/**
+ * Shows the preview and asks; returns the text that was typed to confirm it, where one is needed. Throws DeckError
+ * "read_only", "usage" without a terminal, "cancelled" unless yes.
+ */
+async function confirm(
+  deck: Deck,
+  preview: Preview,
+  { json, notes, prompt, signal }: ChangeOptions,
+): Promise<string | undefined> {
+  if (!preview.needsConfirmation) return undefined
   const title = shown`${show(preview.title)} on ${show(deck.environment.name)}`
   // A program that reads JSON gets one line on standard error, the refusal.
   if (prompt.answerable || !json) await notes.write(textOf(title, preview))
@@ -86,6 +96,7 @@ async function confirm(deck: Deck, preview: Preview, { json, notes, prompt, sign
     })
   }
   if (!(await isConfirmed(title, preview, prompt, signal))) throw new DeckError("cancelled", "nothing was changed")
+  return preview.typed
 }
 
 function textOf(title: Shown, { subject, effects }: Preview): string {

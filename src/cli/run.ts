@@ -1,6 +1,6 @@
 import { leadingWords, readCommandLine } from "../config/read-command-line.ts"
 import { PROGRAM_OPTIONS } from "../config/settings.ts"
-import { type Config, readConfig } from "../config.ts"
+import { type Config, ignoredNote, readConfig } from "../config.ts"
 import { DeckError, EXIT_STATUS } from "../domain/errors.ts"
 import { show, shown } from "../domain/safe-text.ts"
 import { Deck } from "../services/deck.ts"
@@ -80,6 +80,7 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   }
   const config = readConfig(line, env)
   const json = values.has("json")
+  if (config.ignored && !json) await session.notes.write(`opsdeck: ${ignoredNote(config.ignored)}\n`)
   try {
     if (operation.kind === "examination") return await runExamination(operation, input, config, { ...session, json })
     await withDeck(config, session, async deck => {

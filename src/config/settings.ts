@@ -17,7 +17,10 @@ export interface Kinds {
 type SettingOf<Kind extends keyof Kinds> = {
   readonly kind: Kind
   readonly option?: string
-  readonly variable?: string
+  /** Environment variables, the first that is set wins; the platform's own names come after ours. */
+  readonly variables?: readonly string[]
+  /** Whether it says which servers are meant. With a profile named on the command line, only options and that profile do. */
+  readonly isServer?: boolean
   /** Returns what is wrong with a value of its kind, without quoting it: it may be a secret. */
   readonly check?: (value: Kinds[Kind]) => string | undefined
 }
@@ -57,15 +60,33 @@ function alertRules(rules: readonly string[]): string | undefined {
 
 /** All settings. Secrets have no option, only files and variables (contract, section 7). */
 export const SETTINGS = {
-  databaseUrl: { kind: "text", option: "database-url", variable: "DATABASE_URL", check: postgresUrl },
-  redisUrl: { kind: "text", option: "redis-url", variable: "REDIS_URL", check: redisUrl },
-  gatewayRedisUrl: { kind: "text", option: "gateway-redis-url", variable: "GATEWAY_REDIS_URL", check: redisUrl },
+  databaseUrl: {
+    kind: "text",
+    option: "database-url",
+    variables: ["DATABASE_URL", "ARKLOOP_DATABASE_URL"],
+    isServer: true,
+    check: postgresUrl,
+  },
+  redisUrl: {
+    kind: "text",
+    option: "redis-url",
+    variables: ["REDIS_URL", "ARKLOOP_REDIS_URL"],
+    isServer: true,
+    check: redisUrl,
+  },
+  gatewayRedisUrl: {
+    kind: "text",
+    option: "gateway-redis-url",
+    variables: ["GATEWAY_REDIS_URL", "ARKLOOP_GATEWAY_REDIS_URL"],
+    isServer: true,
+    check: redisUrl,
+  },
   redisCa: { kind: "text", option: "redis-ca" },
-  stream: { kind: "text", option: "stream", variable: "OPSDECK_STREAM" },
-  apiKey: { kind: "text", variable: "OPSDECK_API_KEY" },
+  stream: { kind: "text", option: "stream", variables: ["OPSDECK_STREAM"], isServer: true },
+  apiKey: { kind: "text", variables: ["OPSDECK_API_KEY"] },
   apiKeyFile: { kind: "text", option: "api-key-file" },
   login: { kind: "text", option: "login" },
-  password: { kind: "text", variable: "OPSDECK_PASSWORD" },
+  password: { kind: "text", variables: ["OPSDECK_PASSWORD"] },
   readOnly: { kind: "flag", option: "read-only" },
   idleMinutes: { kind: "number", check: minutes },
   colour: { kind: "text", check: oneOf(COLOURS) },

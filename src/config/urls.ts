@@ -1,3 +1,5 @@
+import type { Variables } from "./paths.ts"
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?|)$/
 
 /** Returns what is wrong with the text of a setting, without quoting it: it may hold a password. */
@@ -32,10 +34,25 @@ export const redisUrl = url(["redis", "rediss"], "redis://host:6379/0", ({ hostn
   return undefined
 })
 
-/** Default name of an environment without a profile: its database's host, or "local". */
+/**
+ * The URL of a database with what libpq's variables add to it: a host and a port where it names none. They are written
+ * into the URL, so that the name on the screen and the connection are of the same server.
+ */
+export function withServer(databaseUrl: string, { PGHOST, PGPORT }: Variables): string {
+  const url = new URL(databaseUrl)
+  if (hostIn(url) === "" && PGHOST) url.searchParams.set("host", PGHOST)
+  if (url.port === "" && !url.searchParams.has("port") && PGPORT) url.searchParams.set("port", PGPORT)
+  return url.href === new URL(databaseUrl).href ? databaseUrl : url.href
+}
+
+/** The host that a connection goes to, as pg reads the URL: an address, a name, or the directory of a Unix socket. */
+const hostIn = ({ hostname, searchParams }: URL): string =>
+  searchParams.get("host") || decodeURIComponent(hostname.replace(/^\[(.+)\]$/, "$1"))
+
+/** Default name of an environment without a profile: the host of its database, or "local". */
 export function environmentOf(databaseUrl: string): string {
-  const { hostname } = new URL(databaseUrl)
-  return isLoopback(hostname) ? "local" : hostname
+  const host = hostIn(new URL(databaseUrl))
+  return isLoopback(host) ? "local" : host
 }
 
 /** Whether `hostname`, as written in a URL, is this host. */

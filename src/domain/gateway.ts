@@ -13,30 +13,60 @@ export const gatewayConfig = z.object({
   trusted_cidrs: z.array(z.string()),
   /** Requests of this risk, 0 to 1, or more are rejected; none at 0. */
   risk_reject_threshold: z.number(),
+  /** The requests that an address or an organization may send at once, before the rate counts. */
+  rate_limit_capacity: z.number(),
+  /** The requests that each of them may send a minute. */
+  rate_limit_per_minute: z.number(),
 })
 export type GatewayConfig = z.infer<typeof gatewayConfig>
 export type GatewayField = keyof GatewayConfig
 
 export const GATEWAY_FIELDS = Object.keys(gatewayConfig.shape) as GatewayField[]
 
-/** Defaults of the settings (contract, section 3). */
-export const GATEWAY_DEFAULTS: GatewayConfig = { ip_mode: "direct", trusted_cidrs: [], risk_reject_threshold: 0 }
+/** Defaults of the platform (contract, section 3). */
+export const GATEWAY_DEFAULTS: GatewayConfig = {
+  ip_mode: "direct",
+  trusted_cidrs: [],
+  risk_reject_threshold: 0,
+  rate_limit_capacity: 600,
+  rate_limit_per_minute: 300,
+}
+
+/**
+ * Source of a value (contract, section 2): a row of the database; a member of the gateway's copy without a row,
+ * which wins over the gateway's environment; a variable of the gateway that is seen on this host; or nothing that can be
+ * seen from here, so that the gateway's own environment counts, or the platform's default.
+ */
+const GATEWAY_SOURCES = ["row", "copy", "env", "unset"] as const
+export type GatewaySource = (typeof GATEWAY_SOURCES)[number]
+
+const sources = z.object(
+  Object.fromEntries(GATEWAY_FIELDS.map(field => [field, z.enum(GATEWAY_SOURCES)])) as Record<
+    GatewayField,
+    z.ZodEnum<{ [Source in GatewaySource]: Source }>
+  >,
+)
+export type GatewaySources = z.infer<typeof sources>
 
 /** Contract, section 2, `gateway show`. */
-export const gatewayState = gatewayConfig.extend({ in_sync: z.boolean() })
+export const gatewayState = gatewayConfig.extend({ sources, in_sync: z.boolean() })
 
 /** The gateway's settings for the console: in the database, and in the gateway's copy of them in Redis. */
 export const gatewayInspection = z.object({
-  database: gatewayConfig,
-  /** Null where there is none, or it cannot be read. */
-  copy: gatewayConfig.nullable(),
+  /** The settings that have a row which can be read. */
+  database: gatewayConfig.partial(),
+  /** The settings that the copy holds; null where there is no copy, or it cannot be read. */
+  copy: gatewayConfig.partial().nullable(),
   /** Other members of the copy, which opsdeck does not change. */
   unknown: z.record(z.string(), z.unknown()),
-  /** Fields in which the two differ. */
+  sources,
+  /** Effective values as far as they can be known here; see `sources`. */
+  values: gatewayConfig,
+  /** Fields in which the copy differs from a row, or has a value without one. */
   drift: z.array(z.enum(GATEWAY_FIELDS)),
   /** Whether writing the database's values to the copy would fix it. */
   repairable: z.boolean(),
-  /** Fields that cannot be read where they are stored; their defaults are shown above. */
+  /** Fields that cannot be read where they are stored. */
   garbled: z.object({ database: z.array(z.enum(GATEWAY_FIELDS)), copy: z.array(z.enum(GATEWAY_FIELDS)) }),
   /** Sentences about everything that cannot be read. */
   unreadable: z.array(z.string()),
@@ -67,6 +97,12 @@ export const formatThreshold = (threshold: number): string => threshold.toFixed(
 /** Maximum delay, in seconds, until the gateway applies a threshold of its copy (contract, section 4). */
 export const THRESHOLD_DELAY_S = 30
 
+/** A rate, as the platform keeps it: any number above 0. */
+const rate = z.preprocess(
+  value => (typeof value === "number" || /^\d*\.?\d+$/.test(String(value)) ? value : Number.NaN),
+  z.coerce.number("must be a number above 0").gt(0, "must be above 0").max(1e9, "must be at most 1 000 000 000"),
+)
+
 const patch = z.object({
   ip_mode: z
     .enum(IP_MODES, `must be one of ${IP_MODES.join(", ")}`)
@@ -77,13 +113,35 @@ const patch = z.object({
     .optional()
     .meta({ label: "trusted CIDRs", placeholder: "CIDR", examine: examineBlocks }),
   risk_reject_threshold: threshold.optional().meta({ label: "reject at risk", format: formatThreshold }),
+  rate_limit_capacity: rate.optional().meta({ label: "burst", placeholder: "N" }),
+  rate_limit_per_minute: rate.optional().meta({ label: "rate per minute", placeholder: "N" }),
 })
 export type GatewayPatch = z.output<typeof patch>
 
+/** The settings that are to follow the gateway's own environment again. */
+const inherit = z
+  .array(z.enum(GATEWAY_FIELDS, `must be one of ${GATEWAY_FIELDS.join(", ")}`))
+  .min(1)
+  .optional()
+  .meta({ label: "a setting to take back: the gateway's environment counts again", placeholder: "NAME" })
+
 /** The input of `gateway set`. */
 export const gatewayUpdate = z
-  .object({ ...patch.shape, reason })
+  .object({
+    ...patch.shape,
+    inherit,
+    first_write: z
+      .boolean()
+      .optional()
+      .meta({ label: "write also where neither the access log nor the gateway's copy is yet" }),
+    reason,
+  })
   .refine(
-    ({ reason: _reason, ...fields }) => Object.values(fields).some(value => value !== undefined),
+    ({ reason: _reason, first_write: _first, ...fields }) => Object.values(fields).some(value => value !== undefined),
     `nothing to change: specify at least one of ${GATEWAY_FIELDS.join(", ")}`,
   )
+  .superRefine((update, context) => {
+    const both = update.inherit?.find(field => update[field] !== undefined)
+    if (both === undefined) return
+    context.addIssue({ code: "custom", path: ["inherit"], message: `names ${both}, which is set as well` })
+  })

@@ -52,7 +52,7 @@ const CHANGING = {
   invite_codes: { update: ["max_uses", "is_active"] },
   redemption_codes: { insert: true, update: ["is_active"] },
   // The table is locked while settings are changed, which a right to some of its columns does not allow.
-  platform_settings: { insert: true, update: true },
+  platform_settings: { insert: true, update: true, delete: true },
 } as const satisfies Needs
 
 /** Missing in some deployments. */

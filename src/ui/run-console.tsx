@@ -65,7 +65,9 @@ export async function runConsole(
   const alerts = new AlertRules(tail, config.alerts, () => ringBell(stdout))
   const queries = openQueries()
   const mouse = config.mouse ? new Mouse() : undefined
-  const runtime: Runtime = { guard, session, health, clock, inputHistory, names, tail, alerts, keyMap, mouse, stdout }
+  const { ignored } = config
+  const state = { guard, session, health, clock, inputHistory, names, tail, alerts }
+  const runtime: Runtime = { ...state, keyMap, mouse, stdout, ignored }
   const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>
       <QueryClientProvider client={queries}>

@@ -57,6 +57,8 @@ eachGeneration(database => {
   })
 
   test("a change that Redis did not take prints its answer, is status 6, and is put right by repair", async () => {
+    const { rate_limit_capacity: _withoutRow, ...ofRows } = COPY
+    await platform.gateway.set(GATEWAY_CONFIG, JSON.stringify(ofRows))
     const away = "redis://127.0.0.1:1"
     const set = ["gateway", "set", "--risk-reject-threshold", "0.5", "--yes", "--json"]
     const blind = await command(set, { ...platform.env, REDIS_URL: away, GATEWAY_REDIS_URL: away })

@@ -103,7 +103,7 @@ test("the risk threshold is raised knowing whom it will hit, and the gateway's c
     ip_mode: "trusted_proxy",
     trusted_cidrs: ["10.0.0.0/8"],
     risk_reject_threshold: 95,
-    rate_limit_capacity: 120,
+    rate_limit_burst: 120,
   }
   await redis.set(GATEWAY_CONFIG, JSON.stringify(copy))
   const terminal = await open(stream)
@@ -113,7 +113,7 @@ test("the risk threshold is raised knowing whom it will hit, and the gateway's c
   await terminal.see("203.0.113.9")
   await redis.xdel(stream, String(trimmed))
   terminal.press("9")
-  await terminal.see("in sync", "proxy", "10.0.0.0/8", "0.95", "rate_limit_capacity 120", "none rejected")
+  await terminal.see("in sync", "proxy", "10.0.0.0/8", "0.95", "rate_limit_burst 120", "none rejected")
   await terminal.see("▌ reject at risk")
   terminal.press("enter", "ctrl-u").type("0.8")
   await terminal.see("within 30 s", /At 0\.80, of 24 .* 4 rejected, from 3 addresses, 2 of/, "Alice")

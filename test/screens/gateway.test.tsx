@@ -1,7 +1,7 @@
-import { expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { GatewayInspection } from "../../src/domain/gateway.ts"
-import { later } from "../support/fake-changes.ts"
+import { later, preview } from "../support/fake-changes.ts"
 import { IN_SYNC, MIDDLE, openGateway, SMALL, STANDING, threshold } from "../support/gateway-screen.ts"
 
 test("three columns, what each change means, and whom the threshold would hit", async () => {
@@ -22,8 +22,10 @@ test("three columns, what each change means, and whom the threshold would hit", 
       "                                                                                         address alone is",
       "                                                                                         10.0.0.0/32",
       "                                                                  add a block            after a gateway restart",
+      "  burst           1234                   1234                     1234",
+      "  rate per minute 99                     99                       99",
       "▌ reject at risk  0.80                   0.75 ▲ drift             0.70                   within 30 s",
-      "  kept as it is   rate_limit_capacity 1 234, rate_limit_per_minute 99",
+      "  kept as it is   burst 1 234, note x",
       "",
       " At 0.70, of 9 812 requests still held (since 14:02:29): 214 rejected, from 41 addresses, 3 of signed-in users",
       " (alice 2, \\x1b[31mbob 1).",
@@ -37,7 +39,7 @@ test("three columns, what each change means, and whom the threshold would hit", 
 test("with 80 columns what it means stands below", async () => {
   const { see, press, body } = openGateway({}, MIDDLE)
   await see("9 812 requests")
-  press("k", "k", "d", ...threshold("0"))
+  press("k", "k", "k", "k", "d", ...threshold("0"))
   await see("At 0.00 nothing is rejected")
   expect(body()).toMatchInlineSnapshot(`
     [
@@ -48,11 +50,13 @@ test("with 80 columns what it means stands below", async () => {
       "                                                            add a block",
       "                                                         after a gateway restart",
       "                           an empty list falls back to the gateway's environment",
+      "  burst           1234                1234                  1234",
+      "  rate per minute 99                  99                    99",
       "▌ reject at risk  0.80                0.75 ▲ drift          0",
       "                                                            within 30 s",
-      "                  0 switches rejection off, unless the gateway's environment",
-      "                  sets a threshold",
-      "  kept as it is   rate_limit_capacity 1 234, rate_limit_per_minute 99",
+      "                  0 switches rejection off, whatever the gateway's environment",
+      "                  says",
+      "  kept as it is   burst 1 234, note x",
       "",
       " At 0.00 nothing is rejected.",
       " Last changed 14:01:58 by second: risk_reject_threshold (bots).",
@@ -74,14 +78,14 @@ test("on the smallest terminal the cursor is in sight, at the end with what the 
     [
       " Gateway   ▲ drift: F repairs the gateway's copy",
       "▌ reject at risk  0.80          0.75 ▲ drift    0.80",
-      "  kept as it is   rate_limit_capacity 1 234,",
-      "                  rate_limit_per_minute 99",
+      "  kept as it is   burst 1 234, note x",
       "",
       " At 0.80, of 9 812 requests still held (since 14:02:29):",
       " 214 rejected, from 41 addresses, 3 of signed-in users",
       " (alice 2, \\x1b[31mbob 1).",
       " Or at 0.90: 31, none signed in · 0.75: 1 408, 28 signed in",
       " What the gateway already rejects is logged with risk 0 and",
+      " is not in this count.",
     ]
   `)
   press("g", "a", "2001:db8:1234:5678:9abc:def0:1234:5678/128")
@@ -109,8 +113,8 @@ test("what cannot be read says so, in the column and in words", async () => {
       "  mode            cannot be read         cannot be read ▲         (left as it is)",
       "  trusted CIDRs   10.0.0.0/8             cannot be read ▲         10.0.0.0/8",
       "                                                                  add a block",
-      "▌ reject at risk  0.80                   cannot be read ▲         0.80",
-      "",
+      "  burst           1234                   -                        1234",
+      "  rate per minute 99                     -                        99",
     ]
   `)
 })
@@ -151,4 +155,63 @@ test("what is typed before anything is read is for the field that did not open: 
 test("a failure to read is told", async () => {
   const { see } = openGateway({ inspect: () => Promise.reject(new DeckError("internal", "no such table")) })
   await see("▲ no such table")
+})
+
+describe("what no row says", () => {
+  const UNSAID: GatewayInspection = {
+    ...IN_SYNC,
+    database: { ip_mode: "proxy" },
+    copy: { ip_mode: "proxy", risk_reject_threshold: 0 },
+    sources: {
+      ip_mode: "row",
+      trusted_cidrs: "env",
+      risk_reject_threshold: "copy",
+      rate_limit_capacity: "unset",
+      rate_limit_per_minute: "unset",
+    },
+    drift: ["risk_reject_threshold"],
+  }
+
+  test("is not made up: each value says where it comes from", async () => {
+    const { see, body } = openGateway({ inspect: async () => UNSAID }, { columns: 140, rows: 25 })
+    await see("the gateway's copy says what no row says")
+    expect(body().slice(1, 9)).toMatchInlineSnapshot(`
+      [
+        "                  database                    gateway's copy                proposed",
+        "  mode            proxy                       proxy                         proxy",
+        "  trusted CIDRs   -                           -                             add a block                 environment: 10.0.0.0/8",
+        "  burst           -                           -                             -                           not set here",
+        "  rate per minute -                           -                             -                           not set here",
+        "▌ reject at risk  -                           0.00 ▲ drift                  -                           the copy counts, over the gateway's",
+        "                                                                                                        environment: I removes it",
+        "  kept as it is   burst 1 234, note x",
+      ]
+    `)
+  })
+
+  test("is set by typing it, also where it is what the platform does by itself", async () => {
+    const { see, press, change } = openGateway({ inspect: async () => UNSAID })
+    await see("▌ reject at risk")
+    press(...threshold("0"), "enter", "ctrl-s")
+    await see("What happens", "Save")
+    press("tab", "tab", "enter")
+    await see("✓ reject at risk")
+    expect(change).toHaveBeenCalledWith(
+      expect.anything(),
+      { risk_reject_threshold: 0 },
+      expect.objectContaining({ seen: { risk_reject_threshold: undefined } }),
+    )
+  })
+
+  test("follows the gateway's environment again by I, and where it does so already that says so", async () => {
+    const previewed = vi.fn(async () => preview({ title: "Change the gateway's settings" }))
+    const { see, press } = openGateway({ inspect: async () => UNSAID, preview: previewed })
+    await see("▌ reject at risk")
+    press("I")
+    await see("Remove")
+    expect(previewed).toHaveBeenCalledWith(expect.anything(), { inherit: ["risk_reject_threshold"] }, expect.anything())
+    press("esc")
+    press("k", "I")
+    await see("the gateway's environment counts already")
+  })
 })

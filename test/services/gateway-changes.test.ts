@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
-import { GATEWAY_CONFIG, settingCacheKey } from "../../src/adapters/redis/keys.ts"
+import { ACCESS_LOG, GATEWAY_CONFIG, settingCacheKey } from "../../src/adapters/redis/keys.ts"
 import { cacheOf } from "../../src/adapters/redis/setting-cache.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../src/services/gateway/gateway.ts"
 import { repair } from "../../src/services/repair.ts"
@@ -12,10 +12,12 @@ import { until } from "../support/waiting.ts"
 
 const ROWS = { ip_mode: "trusted_proxy", trusted_cidrs: "10.0.0.0/8", risk_reject_threshold: "80" }
 const COPY = { ip_mode: "trusted_proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 80 }
-const OTHERS = '"rate_limit_capacity":1234.5,"rate_limit_per_minute":99,"big":12345678901234567890,"list":[]'
+const OTHERS = '"rate_limit_capacity":1234.50,"rate_limit_per_minute":99,"big":12345678901234567890,"list":[]'
+const RATES = { rate_limit_capacity: 1234.5, rate_limit_per_minute: 99 }
 const ACTION = "gateway.config_update"
 const SETTINGS = ["gateway.ip_mode", "gateway.trusted_cidrs", "gateway.risk_reject_threshold"]
 const REDIS = [{ what: "gateway's copy (Redis)" }, { what: "API's cache (Redis)" }]
+const ROW_SOURCES = { ip_mode: "row", trusted_cidrs: "row", risk_reject_threshold: "row" }
 const SHORT_TRACE = { what: expect.stringMatching(/^audit /) }
 
 eachGeneration(database => {
@@ -27,6 +29,7 @@ eachGeneration(database => {
     await settings.setRows("gateway.", ROWS)
     await settings.setCopy(`{${OTHERS},${JSON.stringify(COPY).slice(1)}`)
     await settings.forgetAudit(ACTION)
+    await operations.gateway.xadd(ACCESS_LOG, "MAXLEN", 1, "*", "path", "/")
     for (const [field, value] of Object.entries(ROWS)) await settings.setCached(`gateway.${field}`, cacheOf(value))
     await settings.setCached("gateway.other", cacheOf("x"))
   })
@@ -46,7 +49,7 @@ eachGeneration(database => {
         risk_reject_threshold: 0.57,
         reason: "credential stuffing",
       })
-      expect(answer).toEqual({ ip_mode: "proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 0.57 })
+      expect(answer).toEqual({ ip_mode: "proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 0.57, ...RATES })
       expect(steps).toEqual([{ what: "reject at risk" }, ...REDIS, SHORT_TRACE])
       expect(await settings.rows("gateway.")).toEqual({
         "gateway.ip_mode": "trusted_proxy",
@@ -69,28 +72,38 @@ eachGeneration(database => {
       expect(await operations.api.exists(GATEWAY_CONFIG)).toBe(0)
       expect(await caches()).toBe(0)
       expect(await settings.cached("gateway.other")).toBe(cacheOf("x"))
-      expect(await deck.run(showGateway, {})).toEqual({ ...answer, in_sync: true })
+      expect(await deck.run(showGateway, {})).toMatchObject({ ...answer, sources: { rate_limit_capacity: "copy" } })
     })
 
     test("of every field writes each as the platform reads it, with what it was before", async () => {
       await settings.setRows("gateway.", {})
       await settings.setCopy(undefined)
       const deck = await operations.deck()
-      const input = { ip_mode: "cdn", trusted_cidrs: ["10.1.2.3/8", "2001:DB8::/32"], risk_reject_threshold: "1" }
+      const input = {
+        ip_mode: "cdn",
+        trusted_cidrs: ["10.1.2.3/8", "2001:DB8::/32"],
+        risk_reject_threshold: "1",
+        rate_limit_capacity: "1200",
+        rate_limit_per_minute: "90.5",
+      }
       await deck.change(setGateway, input)
       expect(await settings.rows("gateway.")).toEqual({
         "gateway.ip_mode": "cloudflare",
         "gateway.trusted_cidrs": '["10.1.2.3/8","2001:db8::/32"]',
         "gateway.risk_reject_threshold": "100",
+        "gateway.ratelimit_capacity": "1200",
+        "gateway.ratelimit_rate_per_minute": "90.5",
       })
       expect(await settings.copy()).toEqual({
         ip_mode: "cloudflare",
         trusted_cidrs: ["10.1.2.3/8", "2001:db8::/32"],
         risk_reject_threshold: 100,
+        rate_limit_capacity: 1200,
+        rate_limit_per_minute: 90.5,
       })
       expect(await settings.audit(ACTION)).toMatchObject([
         {
-          before_state_json: { ip_mode: "direct", trusted_cidrs: [], risk_reject_threshold: 0 },
+          before_state_json: { ip_mode: null, trusted_cidrs: null, risk_reject_threshold: null },
           after_state_json: {
             ip_mode: "cdn",
             trusted_cidrs: ["10.1.2.3/8", "2001:db8::/32"],
@@ -100,7 +113,7 @@ eachGeneration(database => {
       ])
     })
 
-    test("makes a copy whole that was missing, broken, or held what the gateway refuses", async () => {
+    test("writes the rows there are to a copy that was missing, broken, or held what the gateway refuses", async () => {
       const deck = await operations.deck()
       const broken = [undefined, "", "{", "[1]", "null", `{"risk_reject_threshold":"80","trusted_cidrs":{}}`]
       for (const [i, text] of [...broken, '{"rate_limit_capacity":"9","ip_mode":7}'].entries()) {
@@ -108,6 +121,111 @@ eachGeneration(database => {
         await deck.change(setGateway, { risk_reject_threshold: i / 100 })
         expect(await settings.copy()).toEqual({ ...COPY, risk_reject_threshold: i })
       }
+    })
+
+    test("of one setting leaves the others to the gateway's environment: neither a row nor a member is made for them", async () => {
+      for (const copy of [undefined, "{}", '{"x":1}']) {
+        await settings.setRows("gateway.", {})
+        await settings.setCopy(copy)
+        const deck = await operations.deck()
+        await deck.change(setGateway, { trusted_cidrs: ["10.0.0.0/8"] })
+        expect(await settings.rows("gateway.")).toEqual({ "gateway.trusted_cidrs": '["10.0.0.0/8"]' })
+        expect(await settings.copy()).toEqual({ ...JSON.parse(copy ?? "{}"), trusted_cidrs: ["10.0.0.0/8"] })
+        expect(await deck.run(showGateway, {})).toMatchObject({ in_sync: true })
+      }
+    })
+
+    test("to what the platform does by itself is written too: the environment may say something else", async () => {
+      await settings.setRows("gateway.", {})
+      await settings.setCopy(undefined)
+      await (await operations.deck()).change(setGateway, { risk_reject_threshold: 0, rate_limit_capacity: 600 })
+      expect(await settings.copy()).toEqual({ risk_reject_threshold: 0, rate_limit_capacity: 600 })
+    })
+
+    test("leaves what the copy says without a row, since nobody asked for it to go", async () => {
+      await settings.setRows("gateway.", {})
+      await (await operations.deck()).change(setGateway, { ip_mode: "direct" })
+      expect(await settings.copy()).toMatchObject({ ...COPY, ip_mode: "direct", ...RATES })
+    })
+
+    describe("that follows the environment again", () => {
+      const inherit = ["ip_mode", "rate_limit_capacity"]
+
+      test("takes away the row and the member of the copy, with what they were in the audit row", async () => {
+        const deck = await operations.deck()
+        const { answer, steps } = await deck.change(setGateway, { inherit, risk_reject_threshold: 0.5 })
+        expect(answer).toMatchObject({ ip_mode: "direct", risk_reject_threshold: 0.5, rate_limit_capacity: 600 })
+        expect(steps.map(({ what }) => what).slice(0, 3)).toEqual(["reject at risk", "mode", "burst"])
+        expect(Object.keys(await settings.rows("gateway."))).toEqual([
+          "gateway.risk_reject_threshold",
+          "gateway.trusted_cidrs",
+        ])
+        const { ip_mode: _, ...others } = COPY
+        expect(await settings.copy()).toMatchObject({ ...others, risk_reject_threshold: 50, list: [] })
+        expect(await settings.copy()).not.toHaveProperty("ip_mode")
+        expect(await settings.copy()).not.toHaveProperty("rate_limit_capacity")
+        expect(await settings.audit(ACTION)).toMatchObject([
+          {
+            metadata_json: { inherited: { ip_mode: "proxy", rate_limit_capacity: 1234.5 } },
+            before_state_json: { risk_reject_threshold: 0.8, ip_mode: "proxy" },
+            after_state_json: { risk_reject_threshold: 0.5, ip_mode: null, rate_limit_capacity: null },
+          },
+        ])
+        expect((await deck.change(setGateway, { inherit })).steps).toEqual([])
+      })
+
+      test("is owed while Redis is down, and paid by repair; a member that somebody writes later stays", async () => {
+        const blind = await cutOff()
+        await blind.change(setGateway, { inherit: ["ip_mode"] })
+        expect(await settings.copy()).toMatchObject({ ip_mode: "trusted_proxy" })
+        const deck = await operations.deck()
+        expect((await deck.change(repair, {})).steps).toContainEqual({ what: "gateway's copy (Redis)" })
+        expect(await settings.copy()).not.toHaveProperty("ip_mode")
+        await settings.setCopy(JSON.stringify({ ...COPY, ip_mode: "direct" }))
+        expect((await deck.change(repair, {})).steps).toEqual([])
+        expect(await settings.copy()).toMatchObject({ ip_mode: "direct" })
+      })
+
+      test.each([
+        [{ inherit: ["mode"] }, "inherit"],
+        [{ inherit: [] }, "inherit"],
+        [{ inherit: ["ip_mode"], ip_mode: "cdn" }, "inherit"],
+        [{ rate_limit_capacity: 0 }, "rate_limit_capacity"],
+        [{ rate_limit_per_minute: "-1" }, "rate_limit_per_minute"],
+      ])("or a rate is refused for %j, naming the field", async (input, field) => {
+        const deck = await operations.deck()
+        await expect(deck.change(setGateway, input)).rejects.toMatchObject({ code: "invalid", field })
+      })
+    })
+
+    describe("where neither the access log nor the copy is", () => {
+      const input = { risk_reject_threshold: 0.3 }
+      beforeEach(() => operations.gateway.del(ACCESS_LOG, GATEWAY_CONFIG))
+
+      test("is refused before anything is written, and repair writes nothing either", async () => {
+        const deck = await operations.deck()
+        await expect(deck.change(setGateway, input)).rejects.toMatchObject({
+          code: "conflict",
+          message: expect.stringMatching(/holds neither the access log nor the gateway's copy/),
+        })
+        await expect(deck.change(repairGateway, {})).rejects.toMatchObject({ code: "conflict" })
+        expect(await settings.rows("gateway.")).toMatchObject({ "gateway.risk_reject_threshold": "80" })
+        await (await cutOff()).change(setGateway, input)
+        expect((await deck.change(repair, {})).steps).toContainEqual({
+          what: "gateway's copy (Redis)",
+          owed: expect.stringMatching(/holds neither/),
+        })
+        expect(await settings.copy()).toBeNull()
+      })
+
+      test("goes through where it is the first write, by option or typed", async () => {
+        const deck = await operations.deck()
+        await deck.change(setGateway, { ...input, first_write: true })
+        expect(await settings.copy()).toMatchObject({ risk_reject_threshold: 30 })
+        await operations.gateway.del(GATEWAY_CONFIG)
+        await deck.change(setGateway, { ip_mode: "cdn" }, { seen: { confirmed: "first write" } })
+        expect(await settings.copy()).toMatchObject({ ip_mode: "cloudflare" })
+      })
     })
 
     test("that changes nothing writes nothing", async () => {
@@ -155,7 +273,7 @@ eachGeneration(database => {
     test("end in a conflict that shows both values, also where there was no row", async () => {
       const [one, two] = [await operations.deck(), await operations.deck()]
       await settings.setRows("gateway.", {})
-      const seen = { ip_mode: "direct", trusted_cidrs: [], risk_reject_threshold: 0 }
+      const seen = { ip_mode: null, trusted_cidrs: null, risk_reject_threshold: null }
       const results = await Promise.allSettled([
         one.change(setGateway, { risk_reject_threshold: 0.4 }, { seen }),
         two.change(setGateway, { risk_reject_threshold: 0.6 }, { seen }),
@@ -167,7 +285,7 @@ eachGeneration(database => {
       expect(refused).toMatchObject([
         {
           code: "conflict",
-          conflicts: [{ field: "risk_reject_threshold", was: 0, theirs, yours: theirs === 0.4 ? 0.6 : 0.4 }],
+          conflicts: [{ field: "risk_reject_threshold", was: null, theirs, yours: theirs === 0.4 ? 0.6 : 0.4 }],
         },
       ])
       expect(await settings.copy()).toMatchObject({ risk_reject_threshold: Number(theirs) * 100 })
@@ -177,7 +295,7 @@ eachGeneration(database => {
     test("and the platform itself: a row that it adds meanwhile is not overwritten unseen", async () => {
       const deck = await operations.deck()
       await settings.setRows("gateway.", {})
-      const seen = { risk_reject_threshold: 0 }
+      const seen = { risk_reject_threshold: null }
       const { refused } = await database.postgres.transaction(async tx => {
         const row = { key: "gateway.risk_reject_threshold", value: "90" }
         await tx.insertInto("platform_settings").values(row).execute()
@@ -187,7 +305,7 @@ eachGeneration(database => {
         await until(async () => (await blocked()).length > 0)
         return { refused }
       })
-      expect(await refused).toMatchObject({ code: "conflict", conflicts: [{ was: 0, theirs: 0.9, yours: 0.4 }] })
+      expect(await refused).toMatchObject({ code: "conflict", conflicts: [{ was: null, theirs: 0.9, yours: 0.4 }] })
     })
 
     test("who change different fields both have their way, in the copy as well", async () => {
@@ -199,7 +317,9 @@ eachGeneration(database => {
         ip_mode: "cdn",
         trusted_cidrs: [],
         risk_reject_threshold: 0.1,
-        in_sync: true,
+        ...RATES,
+        sources: { ...ROW_SOURCES, rate_limit_capacity: "copy", rate_limit_per_minute: "copy" },
+        in_sync: false,
       })
       expect(await settings.copy()).toMatchObject({ rate_limit_per_minute: 99 })
     })
@@ -220,12 +340,14 @@ eachGeneration(database => {
         { what: "API's cache of settings (Redis)", owed: expect.stringMatching(/cannot be reached/) },
       ])
       const deck = await operations.deck()
-      expect(await deck.run(inspectGateway, {})).toMatchObject({ drift: ["risk_reject_threshold"] })
+      expect(await deck.run(inspectGateway, {})).toMatchObject({
+        drift: ["risk_reject_threshold", "rate_limit_capacity", "rate_limit_per_minute"],
+      })
       expect((await deck.change(repair, {})).steps).toEqual([
         { what: "gateway's copy (Redis)" },
         { what: "API's cache of gateway.risk_reject_threshold (Redis)" },
       ])
-      expect(await deck.run(showGateway, {})).toMatchObject({ risk_reject_threshold: 0.3, in_sync: true })
+      expect(await deck.run(showGateway, {})).toMatchObject({ risk_reject_threshold: 0.3 })
       expect(await settings.copy()).toMatchObject({ risk_reject_threshold: 30, rate_limit_per_minute: 99 })
       expect(await caches()).toBe(2)
       expect((await deck.change(repair, {})).steps).toEqual([])
@@ -283,12 +405,16 @@ eachGeneration(database => {
       await settings.setCopy(`{${OTHERS},"ip_mode":"direct","risk_reject_threshold":80,"trusted_cidrs":["10.0.0.0/8"]}`)
       expect((await deck.change(repair, {})).steps).toEqual([])
       expect(await deck.preview(repairGateway, {})).toMatchObject({
-        effects: ["mode: the gateway's copy changes from direct to proxy, as in the database"],
+        effects: [
+          "mode: the gateway's copy changes from direct to proxy, as in the database",
+          expect.stringMatching(/^burst: .* it stays/),
+          expect.stringMatching(/^rate per minute: .* it stays/),
+        ],
         needsConfirmation: true,
       })
       const { steps } = await deck.change(repairGateway, { reason: "drift" })
       expect(steps).toEqual([...REDIS, SHORT_TRACE])
-      expect(await deck.run(showGateway, {})).toMatchObject({ ip_mode: "proxy", in_sync: true })
+      expect(await deck.run(showGateway, {})).toMatchObject({ ip_mode: "proxy" })
       expect(await settings.copy()).toMatchObject({ rate_limit_capacity: 1234.5 })
       expect(await settings.audit(ACTION)).toMatchObject([
         {

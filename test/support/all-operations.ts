@@ -114,7 +114,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "change codes update": [{ id: code, is_active: false }],
     "change codes update-batch": [{ batch_id: batch, is_active: false }],
     "change gateway repair": [{}],
-    "change gateway set": [{ risk_reject_threshold: 0.7 }],
+    "change gateway set": [{ risk_reject_threshold: 0.7 }, { inherit: ["risk_reject_threshold"] }],
     "change invites update": [{ id: invite, max_uses: 7, is_active: false }],
     "change repair": [{}],
     "change users update": [

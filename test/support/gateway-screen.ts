@@ -7,12 +7,26 @@ import { gatewayScreen } from "../../src/ui/screens/gateway/gateway-screen.tsx"
 import { preview } from "./fake-changes.ts"
 import { type FakeDeck, openConsole, opening } from "./test-console.tsx"
 
-const DATABASE = { ip_mode: "proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 0.8 } as const
+const RATES = { rate_limit_capacity: 1234, rate_limit_per_minute: 99 }
+const DATABASE = {
+  ip_mode: "proxy",
+  trusted_cidrs: ["10.0.0.0/8"] as string[],
+  risk_reject_threshold: 0.8,
+  ...RATES,
+} as const
 /** The threshold is another in the gateway's copy. */
 export const STANDING: GatewayInspection = {
-  database: { ...DATABASE, trusted_cidrs: [...DATABASE.trusted_cidrs] },
-  copy: { ...DATABASE, trusted_cidrs: [...DATABASE.trusted_cidrs], risk_reject_threshold: 0.75 },
-  unknown: { rate_limit_capacity: 1234, rate_limit_per_minute: 99 },
+  database: DATABASE,
+  copy: { ...DATABASE, risk_reject_threshold: 0.75 },
+  unknown: { burst: 1234, note: "x" },
+  sources: {
+    ip_mode: "row",
+    trusted_cidrs: "row",
+    risk_reject_threshold: "row",
+    rate_limit_capacity: "row",
+    rate_limit_per_minute: "row",
+  },
+  values: DATABASE,
   drift: ["risk_reject_threshold"],
   repairable: true,
   garbled: { database: [], copy: [] },

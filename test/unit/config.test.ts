@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { readEndpoint } from "../../src/adapters/postgres/endpoint.ts"
 import { readCommandLine } from "../../src/config/read-command-line.ts"
 import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../../src/config/settings.ts"
 import { readConfig, readDatabase } from "../../src/config.ts"
@@ -15,7 +16,10 @@ beforeEach(() => {
   mkdirSync(join(home, ".config/opsdeck"), { recursive: true })
   file = join(home, ".config/opsdeck/config.json")
 })
-afterEach(() => rmSync(home, { recursive: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(home, { recursive: true })
+})
 
 const URLS = { DATABASE_URL: "postgres://localhost/platform", REDIS_URL: "redis://localhost/0" }
 
@@ -47,16 +51,60 @@ function refusal(work: () => unknown): string {
 }
 
 describe("where a setting comes from", () => {
-  it("prefers an option to the environment, and the environment to the profile", () => {
-    const fromFile = { databaseUrl: "postgres://file/x", redisUrl: "redis://file/1", stream: "file" }
-    profiles({ profiles: { prod: fromFile } })
-    const { postgres, redis } = config(["--profile", "prod", "--database-url", "postgres://option/x"], {
+  const fromFile = { databaseUrl: "postgres://file/x", redisUrl: "redis://file/1", stream: "file", login: "file" }
+
+  it("prefers an option to the environment, and the environment to the default profile", () => {
+    profiles({ profiles: { prod: fromFile }, defaultProfile: "prod" })
+    const { postgres, redis, ignored } = config(["--database-url", "postgres://option/x"], {
       DATABASE_URL: "postgres://environment/x",
       REDIS_URL: "redis://environment/2",
     })
     expect(postgres.url).toBe("postgres://option/x")
     expect(redis.api.url).toBe("redis://environment/2")
     expect(redis.stream).toBe("file")
+    expect(ignored).toBeUndefined()
+  })
+
+  it("takes the servers of a profile that is asked for by name from there and from options alone", () => {
+    profiles({ profiles: { prod: fromFile } })
+    const env = {
+      DATABASE_URL: "postgres://environment/x",
+      REDIS_URL: "redis://file/1",
+      ARKLOOP_GATEWAY_REDIS_URL: "redis://environment/3",
+      OPSDECK_STREAM: "environment",
+      PGHOST: "192.0.2.9",
+      OPSDECK_API_KEY: "ak-1",
+    }
+    const { postgres, redis, ignored, credentials, environment } = config(
+      ["--profile", "prod", "--stream", "option"],
+      env,
+    )
+    expect(environment).toBe("prod")
+    expect(postgres.url).toBe("postgres://file/x")
+    expect(redis).toEqual({ api: { url: "redis://file/1" }, gateway: { url: "redis://file/1" }, stream: "option" })
+    expect(credentials).toEqual({ apiKey: "ak-1" })
+    expect(ignored).toEqual(["DATABASE_URL", "ARKLOOP_GATEWAY_REDIS_URL", "OPSDECK_STREAM", "PGHOST"])
+  })
+
+  it("says what the profile lacks, whatever the environment has", () => {
+    profiles({ profiles: { prod: { databaseUrl: "postgres://file/x" } } })
+    expect(refusal(() => config(["--profile", "prod"], URLS))).toBe(
+      `profile prod has no redisUrl: add it in ${file}, or give --redis-url`,
+    )
+  })
+
+  it("reads the platform's own names after ours", () => {
+    const platform = {
+      ARKLOOP_DATABASE_URL: "postgres://platform/x",
+      ARKLOOP_REDIS_URL: "redis://platform/0",
+      ARKLOOP_GATEWAY_REDIS_URL: "redis://platform/1",
+    }
+    expect(config([], platform)).toMatchObject({
+      environment: "platform",
+      postgres: { url: "postgres://platform/x" },
+      redis: { api: { url: "redis://platform/0" }, gateway: { url: "redis://platform/1" } },
+    })
+    expect(config([], { ...platform, REDIS_URL: "redis://ours/0" }).redis.api.url).toBe("redis://ours/0")
   })
 
   it("takes the API's Redis for the gateway's unless told otherwise", () => {
@@ -103,16 +151,36 @@ describe("the environment's name", () => {
     ["postgres://localhost/x", "local"],
     ["postgres://127.0.0.1:5433/x", "local"],
     ["postgres://[::1]/x", "local"],
-    ["postgres:///x?host=/var/run/postgresql", "local"],
+    ["postgres:///x", "local"],
+    ["postgres:///x?host=/var/run/postgresql", "/var/run/postgresql"],
+    ["postgres://%2Fvar%2Frun%2Fpostgresql/x", "/var/run/postgresql"],
     ["postgres://db.eu.example.com/x", "db.eu.example.com"],
+    ["postgres://[2001:db8::1]/x", "2001:db8::1"],
+    ["postgres:///x?host=192.0.2.2", "192.0.2.2"],
+    ["postgres://u@localhost/x?host=192.0.2.2", "192.0.2.2"],
   ])("of %s is %s", (url, name) => {
     expect(config([], { ...URLS, DATABASE_URL: url }).environment).toBe(name)
   })
 
-  it("is the profile's only while the profile's database is used", () => {
-    profiles({ profiles: { prod: { databaseUrl: "postgres://db/x", redisUrl: "redis://r" } } })
-    expect(config(["--profile", "prod"], {}).environment).toBe("prod")
-    expect(config(["--profile", "prod"], URLS).environment).toBe("local")
+  it("and the connection are of the server that PGHOST and PGPORT name, where the URL names none", () => {
+    const env = { ...URLS, PGHOST: "192.0.2.7", PGPORT: "6543" }
+    const bare = config([], { ...env, DATABASE_URL: "postgres:///x?user=u" })
+    expect(bare.environment).toBe("192.0.2.7")
+    expect(readEndpoint(bare.postgres.url)).toMatchObject({ host: "192.0.2.7", port: 6543, user: "u", database: "x" })
+    expect(config([], env)).toMatchObject({ environment: "local" })
+    expect(config([], { ...env, DATABASE_URL: "postgres:///x", PGHOST: "/run/pg" }).environment).toBe("/run/pg")
+    profiles({ profiles: { eu: { databaseUrl: "postgres:///x", redisUrl: "redis://r" } } })
+    vi.stubEnv("PGHOST", env.PGHOST)
+    vi.stubEnv("PGPORT", env.PGPORT)
+    expect(readEndpoint(config(["--profile", "eu"], env).postgres.url)).toMatchObject({ host: "localhost", port: 5432 })
+  })
+
+  it("and its colour are the profile's only while the profile's database is used", () => {
+    profiles({ profiles: { prod: { databaseUrl: "postgres://db/x", redisUrl: "redis://r", colour: "green" } } })
+    expect(config(["--profile", "prod"], URLS)).toMatchObject({ environment: "prod", colour: "green" })
+    const other = config(["--profile", "prod", "--database-url", "postgres://other/x"], {})
+    expect(other.environment).toBe("other")
+    expect(other.colour).toBeUndefined()
   })
 })
 

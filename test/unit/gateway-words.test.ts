@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { mistypedIn, readCopy, readRows, toCopy, toRows } from "../../src/adapters/gateway-words.ts"
-import { GATEWAY_DEFAULTS, type GatewayConfig, gatewayUpdate, IP_MODES } from "../../src/domain/gateway.ts"
+import { mistypedIn, readCopy, readRows, readVariables, toCopy, toRows } from "../../src/adapters/gateway-words.ts"
+import { type GatewayConfig, gatewayUpdate, IP_MODES } from "../../src/domain/gateway.ts"
 
 const rows = (fields: Record<string, string>) =>
   readRows(new Map(Object.entries(fields).map(([field, text]) => [`gateway.${field}`, text])))
@@ -10,13 +10,19 @@ const config: fc.Arbitrary<GatewayConfig> = fc.record({
   ip_mode: fc.constantFrom(...IP_MODES),
   trusted_cidrs: fc.array(fc.constantFrom("10.0.0.0/8", "2001:db8::/32", "192.0.2.1/32")),
   risk_reject_threshold: fc.integer({ min: 0, max: 100 }).map(percent => percent / 100),
+  rate_limit_capacity: fc.integer({ min: 1, max: 1_000_000 }),
+  rate_limit_per_minute: fc.integer({ min: 1, max: 100_000 }).map(tenths => tenths / 10),
 })
 
 test("what is written is read back as it was, from the rows and from the copy", () => {
   fc.assert(
     fc.property(config, config => {
-      expect(readRows(new Map(Object.entries(toRows(config))))).toEqual({ config, unreadable: new Map() })
-      expect(readCopy(JSON.parse(JSON.stringify(toCopy(config))))).toEqual({ config, unreadable: new Map() })
+      expect(readRows(new Map(Object.entries(toRows(config))))).toEqual({ values: config, unreadable: new Map() })
+      // The gateway takes an empty list for none.
+      const { trusted_cidrs, ...others } = config
+      const inCopy = trusted_cidrs.length === 0 ? others : config
+      const copy = JSON.parse(JSON.stringify(toCopy(config)))
+      expect(readCopy(copy)).toEqual({ values: inCopy, unreadable: new Map() })
     }),
   )
 })
@@ -35,14 +41,14 @@ test("the platform's words and units are written", () => {
 })
 
 describe("rows", () => {
-  test("that are missing or empty are the defaults", () => {
-    const nothing = { config: GATEWAY_DEFAULTS, unreadable: new Map() }
+  test("that are missing or empty say nothing", () => {
+    const nothing = { values: {}, unreadable: new Map() }
     expect(rows({})).toEqual(nothing)
     expect(rows({ ip_mode: "", trusted_cidrs: " ", risk_reject_threshold: "" })).toEqual(nothing)
   })
 
   test("of older deployments hold a list with commas", () => {
-    expect(rows({ trusted_cidrs: "10.0.0.0/8, 2001:db8::/32,," }).config.trusted_cidrs).toEqual([
+    expect(rows({ trusted_cidrs: "10.0.0.0/8, 2001:db8::/32,," }).values.trusted_cidrs).toEqual([
       "10.0.0.0/8",
       "2001:db8::/32",
     ])
@@ -58,19 +64,27 @@ describe("rows", () => {
     ["risk_reject_threshold", "-1"],
     ["risk_reject_threshold", "0.5"],
     ["risk_reject_threshold", "high"],
-  ])("%s that holds %j is told as unreadable, and the default", (field, text) => {
-    expect(rows({ [field]: text })).toEqual({ config: GATEWAY_DEFAULTS, unreadable: new Map([[field, text]]) })
+  ])("%s that holds %j is told as unreadable", (field, text) => {
+    expect(rows({ [field]: text })).toEqual({ values: {}, unreadable: new Map([[field, text]]) })
+  })
+
+  test.each(["0", "-1", "many", "0x10"])("of the rate that hold %j are told as unreadable", text => {
+    expect(rows({ ratelimit_capacity: text }).unreadable).toEqual(new Map([["rate_limit_capacity", text]]))
+    expect(rows({ ratelimit_rate_per_minute: text }).unreadable).toEqual(new Map([["rate_limit_per_minute", text]]))
   })
 })
 
 describe("the gateway's copy", () => {
-  test.each([{}, { ip_mode: null, trusted_cidrs: null, risk_reject_threshold: null }, { ip_mode: "" }])(
-    "%j says nothing, and nothing wrong",
-    copy => {
-      expect(readCopy(copy)).toEqual({ config: GATEWAY_DEFAULTS, unreadable: new Map() })
-      expect(mistypedIn(copy)).toEqual([])
-    },
-  )
+  test.each([
+    {},
+    { ip_mode: null, trusted_cidrs: null, risk_reject_threshold: null },
+    { ip_mode: "" },
+    { trusted_cidrs: [] },
+    { rate_limit_capacity: 0, rate_limit_per_minute: -1 },
+  ])("%j says nothing, and nothing wrong", copy => {
+    expect(readCopy(copy)).toEqual({ values: {}, unreadable: new Map() })
+    expect(mistypedIn(copy)).toEqual([])
+  })
 
   test.each<[string, unknown]>([
     ["ip_mode", 7],
@@ -80,6 +94,8 @@ describe("the gateway's copy", () => {
     ["risk_reject_threshold", ""],
     ["risk_reject_threshold", "80"],
     ["risk_reject_threshold", 0.5],
+    ["rate_limit_capacity", "600"],
+    ["rate_limit_per_minute", [1]],
   ])("with the %s %j cannot be read, and the gateway takes none of it", (field, value) => {
     expect(readCopy({ [field]: value }).unreadable).toEqual(new Map([[field, value]]))
     expect(mistypedIn({ [field]: value })).toEqual([field])
@@ -92,6 +108,20 @@ describe("the gateway's copy", () => {
   ])("with the %s %j cannot be read, and the gateway takes it", (field, value) => {
     expect(readCopy({ [field]: value }).unreadable).toEqual(new Map([[field, value]]))
     expect(mistypedIn({ [field]: value })).toEqual([])
+  })
+})
+
+test("the gateway's variables are read as the gateway reads them", () => {
+  const env = {
+    ARKLOOP_GATEWAY_IP_MODE: " trusted_proxy ",
+    ARKLOOP_GATEWAY_TRUSTED_CIDRS: "10.0.0.0/8,, 2001:db8::/32",
+    ARKLOOP_GATEWAY_RISK_REJECT_THRESHOLD: "80",
+    ARKLOOP_RATELIMIT_CAPACITY: "",
+    ARKLOOP_RATELIMIT_RATE_PER_MINUTE: "lots",
+  }
+  expect(readVariables(env)).toEqual({
+    values: { ip_mode: "proxy", trusted_cidrs: ["10.0.0.0/8", "2001:db8::/32"], risk_reject_threshold: 0.8 },
+    unreadable: new Map([["rate_limit_per_minute", "lots"]]),
   })
 })
 

@@ -31,3 +31,8 @@ export async function writeSettings(tx: Transaction<Tables>, changes: Readonly<R
     )
     .execute()
 }
+
+/** Deletes the rows of these settings, by their whole keys. */
+export async function deleteSettings(tx: Transaction<Tables>, keys: readonly string[]): Promise<void> {
+  if (keys.length > 0) await tx.deleteFrom("platform_settings").where("key", "in", keys).execute()
+}

@@ -1,6 +1,6 @@
 import { Decimal, isTooDeep, parseExactly } from "../../domain/decimal.ts"
 import { DeckError } from "../../domain/errors.ts"
-import { GATEWAY_DEFAULTS, GATEWAY_FIELDS, type GatewayConfig } from "../../domain/gateway.ts"
+import { GATEWAY_FIELDS, type GatewayConfig, type GatewayField } from "../../domain/gateway.ts"
 import { type GatewayReading, mistypedIn, readCopy, toCopy } from "../gateway-words.ts"
 import type { RedisClient } from "./connections.ts"
 import { GATEWAY_CONFIG } from "./keys.ts"
@@ -9,16 +9,13 @@ type JsonObject = Readonly<Record<string, unknown>>
 
 /** The gateway's copy of its settings (contract, section 4). */
 export interface GatewayCopy extends GatewayReading {
-  /** The other members of the JSON object. */
+  /** What else it holds. */
   readonly unknown: JsonObject
-  /** Names of the members with a value of a type that makes the gateway discard the whole copy without a message. */
+  /** The names whose values are of a type that makes the gateway drop the whole copy, in silence. */
   readonly refused: readonly string[]
 }
 
-/** Members that the gateway accepts only numbers for, beside those that opsdeck sets. */
-const NUMBERS = ["rate_limit_capacity", "rate_limit_per_minute"]
-
-/** Reads the gateway's copy; `undefined` when there is none, `"broken"` when it is no JSON object. Throws DeckError. */
+/** The gateway's copy; `undefined` when there is none, `"broken"` when it is no JSON object. Throws DeckError. */
 export async function readGatewayCopy(
   gateway: RedisClient,
   signal?: AbortSignal,
@@ -28,43 +25,51 @@ export async function readGatewayCopy(
   const copy = objectIn(text)
   if (copy === undefined) return "broken"
   const unknown = Object.fromEntries(Object.entries(copy).filter(([name]) => !isOurs(name)))
-  return { ...readCopy(copy), unknown, refused: refusedIn(copy) }
+  return { ...readCopy(copy), unknown, refused: mistypedIn(copy) }
 }
 
-/** Writes `fields`; other members stay, unusable values become defaults or, mistyped, go. Throws DeckError. */
-export async function mergeGatewayCopy(gateway: RedisClient, fields: Partial<GatewayConfig>): Promise<void> {
+/** What is to become of the gateway's copy. */
+export interface CopyChange {
+  /** The members to write. */
+  readonly set: Readonly<Partial<GatewayConfig>>
+  /** The members to take away, so that the gateway's environment is in force again. */
+  readonly remove?: readonly GatewayField[]
+}
+
+/**
+ * Changes the gateway's copy, and nothing else of it: what it holds besides stays as it is, but for what is of a type
+ * that makes the gateway drop the whole copy. A member that is absent leaves the gateway's environment in force (contract,
+ * section 4), so none is written that is not asked for. Throws DeckError.
+ */
+export async function changeGatewayCopy(gateway: RedisClient, change: CopyChange): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    // Compared as bytes: a string of invalid UTF-8 would never equal them.
+    // The bytes as they are: text of invalid UTF-8 would never compare equal to them.
     const held = (await gateway.run(redis => redis.getBuffer(GATEWAY_CONFIG))) ?? ""
-    const merged = JSON.stringify(merge(objectIn(held.toString()) ?? {}, fields))
-    if ((await gateway.run(redis => redis.eval(REPLACE, 1, GATEWAY_CONFIG, held, merged))) === 1) return
+    const changed = JSON.stringify(changedCopy(objectIn(held.toString()) ?? {}, change))
+    if ((await gateway.run(redis => redis.eval(REPLACE, 1, GATEWAY_CONFIG, held, changed))) === 1) return
   }
   throw new DeckError("conflict", "the gateway's copy is being changed concurrently: try again")
 }
 
 const ATTEMPTS = 10
 
-/** Atomic, and only if the copy is still what was merged: the platform writes it as well. */
+/** In one step, and only where the copy is still what was merged: the platform writes it as well. */
 const REPLACE = `if (redis.call("get", KEYS[1]) or "") ~= ARGV[1] then return 0 end
 redis.call("set", KEYS[1], ARGV[2])
 return 1`
 
-function merge(copy: JsonObject, fields: Partial<GatewayConfig>): JsonObject {
-  const refused = refusedIn(copy)
-  const kept = Object.entries(copy).filter(([name]) => !isOurs(name) && !refused.includes(name))
-  return { ...Object.fromEntries(kept), ...toCopy({ ...GATEWAY_DEFAULTS, ...readCopy(copy).config, ...fields }) }
+function changedCopy(copy: JsonObject, { set, remove = [] }: CopyChange): JsonObject {
+  const gone: readonly string[] = [...mistypedIn(copy), ...remove]
+  const kept = Object.entries(copy).filter(([name]) => !gone.includes(name))
+  return { ...Object.fromEntries(kept), ...toCopy(set) }
 }
 
 const isOurs = (name: string) => (GATEWAY_FIELDS as string[]).includes(name)
 
-const refusedIn = (copy: JsonObject): string[] => [
-  ...mistypedIn(copy),
-  ...NUMBERS.filter(name => !isNumber(copy[name] ?? 0)),
-]
-
-const isNumber = (value: unknown) => typeof value === "number" || value instanceof Decimal
-
-/** Parses a JSON object, numbers with all digits; undefined for none. Throws DeckError for one nested too deep. */
+/**
+ * The JSON object that `text` writes, its numbers with all their digits; undefined when it writes none. Throws DeckError
+ * "unavailable" for one nested too deep, which the gateway reads all the same.
+ */
 function objectIn(text: string): JsonObject | undefined {
   if (isTooDeep(text)) throw new DeckError("unavailable", TOO_DEEP)
   try {

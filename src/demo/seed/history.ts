@@ -15,9 +15,11 @@ export const settingsWith = (mail: { port: number; user: string; pass: string })
   "gateway.ip_mode": "trusted_proxy",
   "gateway.trusted_cidrs": '["10.0.0.0/8","2001:db8::/32"]',
   "gateway.risk_reject_threshold": "95",
+  "gateway.ratelimit_capacity": "120",
+  "gateway.ratelimit_rate_per_minute": "600",
 })
 
-/** The gateway's settings in Redis; the rate limits are its own, and writers of this key must keep them. */
+/** The gateway's copy of its settings, in Redis. */
 export const GATEWAY_CONFIG = {
   ip_mode: "trusted_proxy",
   trusted_cidrs: ["10.0.0.0/8", "2001:db8::/32"],

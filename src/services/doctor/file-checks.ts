@@ -1,5 +1,6 @@
 import { type Stats, statSync } from "node:fs"
 import { configFilePath } from "../../config/paths.ts"
+import { ignoredNote } from "../../config.ts"
 import { type Finding, failure, ok, warning } from "../../domain/check.ts"
 import type { ExaminationContext } from "../operation.ts"
 import type { Check } from "./check.ts"
@@ -14,13 +15,22 @@ const configuration = fileCheck(
   },
 )
 
+const variables: Check = {
+  area: "files",
+  name: "variables",
+  look: ({ config: { ignored } }) =>
+    ignored === undefined
+      ? ok("none is ignored")
+      : warning(ignoredNote(ignored), `unset ${ignored.join(" ")}, or leave out --profile`),
+}
+
 const key = fileCheck("key", ({ config }) => config.apiKeyFile, ownOnly)
 
 const log = fileCheck("log", ({ config }) => config.logFile, ownOnly)
 
 const history = fileCheck("history", ({ config }) => config.historyFile, ownOnly)
 
-export const fileChecks: readonly Check[] = [configuration, key, log, history]
+export const fileChecks: readonly Check[] = [configuration, variables, key, log, history]
 
 function fileCheck(
   name: string,

@@ -1,61 +1,80 @@
-import { isDeepStrictEqual } from "node:util"
 import { z } from "zod"
-import { type GatewayReading, readRows, settingOf, toRows } from "../../adapters/gateway-words.ts"
-import { lockSettings, writeSettings } from "../../adapters/postgres/settings.ts"
+import { readRows, settingOf, toRows } from "../../adapters/gateway-words.ts"
+import { deleteSettings, lockSettings, writeSettings } from "../../adapters/postgres/settings.ts"
+import { readGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
 import { forgetSettings } from "../../adapters/redis/setting-cache.ts"
+import { asDeckError } from "../../domain/errors.ts"
 import { reason } from "../../domain/fields.ts"
-import {
-  GATEWAY_FIELDS,
-  type GatewayConfig,
-  type GatewayField,
-  type GatewayPatch,
-  gatewayConfig,
-  gatewayUpdate,
-} from "../../domain/gateway.ts"
+import { type GatewayField, gatewayConfig, gatewayUpdate } from "../../domain/gateway.ts"
 import { labelOf } from "../../domain/schema.ts"
 import { type AuditedChange, change, type PlannedStep, refuseUnseen } from "../change.ts"
-import { defineChange, type OperationContext } from "../operation.ts"
+import { type ChangeContext, defineChange, type OperationContext } from "../operation.ts"
+import { changedBy, pick, readingAfter } from "./gateway-fields.ts"
 import { previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
 import {
-  COPY_STEP,
+  GATEWAY_KEYS,
   gatewayRows,
+  holds,
   isRepairable,
-  readableFields,
   readGatewayState,
+  readingOf,
   repairableFields,
-  writeCopyOfRows,
+  rowsOf,
+  stateOf,
+  valuesOf,
 } from "./gateway-state.ts"
+import { COPY_STEP, FIRST_WRITE, foreignDatabase, writeCopyOfRows } from "./write-copy.ts"
 
-/** Contract, section 2: `gateway set`. */
+/** Contract, section 2: `gateway set`. A row is written for what is set and no other, and goes for what is inherited. */
 export const setGateway = defineChange({
   words: ["gateway", "set"],
   summary: "change the gateway's settings",
   input: gatewayUpdate,
   answer: gatewayConfig,
-  async preview(context, { reason: _reason, ...patch }) {
-    const database = readRows(await context.postgres.run(gatewayRows, context.signal))
-    return previewOfGateway(context, database, pick(patch, changedBy(patch, database)))
-  },
-  run: (context, { reason, ...patch }) =>
-    change(context, async tx => {
+  preview: (context, { reason: _reason, first_write = false, inherit = [], ...patch }) =>
+    previewOfGateway(context, { patch, inherit, firstWrite: first_write }),
+  async run(context, { reason, first_write = false, inherit = [], ...patch }) {
+    const copy = await copyBefore(context, first_write)
+    return change(context, async tx => {
       await lockSettings(tx)
       const database = readRows(await gatewayRows(tx))
-      refuseUnseen(context, database.config, patch)
+      refuseUnseen(context, rowsOf(database), patch)
       const written = pick(patch, changedBy(patch, database))
+      const inherited = inherit.filter(field => holds(database, field) || holds(readingOf(copy), field))
       await writeSettings(tx, toRows(written))
-      const before = { ...database.config, ...Object.fromEntries(database.unreadable) }
-      const fields = Object.keys(written) as GatewayField[]
-      const saved = auditedOf(pick(before, fields), written, {}, [
-        ...fields.map(field => ({ what: labelOf(gatewayUpdate, field) })),
-        ...dueToRedis(context),
-      ])
-      return { answer: { ...database.config, ...written }, reason, audited: fields.length === 0 ? [] : [saved] }
-    }),
+      await deleteSettings(tx, inherited.map(settingOf))
+      const after = readingAfter(database, written, inherited)
+      const fields = [...(Object.keys(written) as GatewayField[]), ...inherited]
+      const saved = auditedOf(
+        pick({ ...rowsOf(database), ...Object.fromEntries(database.unreadable) }, fields),
+        { ...written, ...Object.fromEntries(inherited.map(field => [field, null])) },
+        // What the copy holds: a repair takes that away, and nothing that somebody else wrote since.
+        inherited.length === 0 ? {} : { inherited: pick({ ...database.values, ...readingOf(copy).values }, inherited) },
+        [...fields.map(field => ({ what: labelOf(gatewayUpdate, field) })), ...stepsInRedis(context, inherited)],
+      )
+      const answer = valuesOf(stateOf(after, readingAfter(readingOf(copy), written, inherited)))
+      return { answer, reason, audited: fields.length === 0 ? [] : [saved] }
+    })
+  },
 })
 
 export const commands = [setGateway]
 
-/** Writes the database's values to the gateway's copy, whatever made them differ. No command of its own. */
+/**
+ * The gateway's copy before a change, where Redis can be asked: else the change is saved all the same, and the copy is
+ * owed. Throws DeckError "conflict" where nothing of the gateway's is there, unless it is confirmed that this is so.
+ */
+async function copyBefore(context: ChangeContext, firstWrite: boolean) {
+  try {
+    if (!firstWrite && context.seen.confirmed !== FIRST_WRITE) await foreignDatabase(context, "refuse")
+    return await readGatewayCopy(context.redis.gateway, context.signal)
+  } catch (error) {
+    if (asDeckError(error).code !== "unavailable") throw error
+    return undefined
+  }
+}
+
+/** Brings the gateway's copy to what the database says, whoever made them differ. No command of its own. */
 export const repairGateway = defineChange({
   words: ["gateway", "repair"],
   summary: "write the settings in the database to the gateway's copy",
@@ -64,28 +83,18 @@ export const repairGateway = defineChange({
   preview: async context => previewOfGatewayRepair(await readGatewayState(context)),
   async run(context, { reason }) {
     const state = await readGatewayState(context)
-    const { database, copy } = state
+    await foreignDatabase(context, "refuse")
     const fields = repairableFields(state)
-    const before = copy === undefined || copy === "broken" ? {} : pick(readableFields(copy), fields)
     const saved = auditedOf(
-      before,
-      pick(database.config, fields),
+      pick(readingOf(state.copy).values, fields),
+      pick(state.database.values, fields),
       { repaired: "the gateway's copy" },
-      dueToRedis(context),
+      stepsInRedis(context),
     )
     const audited = isRepairable(state) ? [saved] : []
     return change(context, async () => ({ answer: null, reason, audited }))
   },
 })
-
-/** Returns the fields of `patch` that would change; always including those whose row cannot be read. */
-const changedBy = (patch: GatewayPatch, { config, unreadable }: GatewayReading): GatewayField[] =>
-  GATEWAY_FIELDS.filter(
-    field => patch[field] !== undefined && (unreadable.has(field) || !isDeepStrictEqual(patch[field], config[field])),
-  )
-
-const pick = (all: Readonly<Partial<Record<GatewayField, unknown>>>, fields: readonly GatewayField[]) =>
-  Object.fromEntries(fields.flatMap(field => (field in all ? [[field, all[field]]] : []))) as Partial<GatewayConfig>
 
 const auditedOf = (
   before: object,
@@ -103,8 +112,8 @@ const auditedOf = (
   steps,
 })
 
-/** Writes to Redis owed by a change of the gateway's settings (contract, section 5). */
-const dueToRedis = (context: OperationContext): PlannedStep[] => [
-  { what: COPY_STEP, redis: () => writeCopyOfRows(context) },
-  { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, GATEWAY_FIELDS.map(settingOf)) },
+/** What a change of the gateway's settings owes to Redis (contract, section 5). */
+const stepsInRedis = (context: OperationContext, inherit: readonly GatewayField[] = []): PlannedStep[] => [
+  { what: COPY_STEP, redis: () => writeCopyOfRows(context, { inherit, firstWrite: true }) },
+  { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, GATEWAY_KEYS) },
 ]

@@ -1,5 +1,5 @@
-import type { GatewayReading } from "../../adapters/gateway-words.ts"
-import { examineBlocks } from "../../domain/cidr-list.ts"
+import { type GatewayReading, readRows, variableOf } from "../../adapters/gateway-words.ts"
+import { readGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import {
   formatThreshold,
@@ -12,55 +12,104 @@ import {
 import { labelOf } from "../../domain/schema.ts"
 import { effectsOf } from "../change.ts"
 import type { OperationContext, Preview } from "../operation.ts"
-import { driftOf, type GatewayState, isDropped, isRepairable, readGatewayState } from "./gateway-state.ts"
+import { changedBy, pick, readingAfter } from "./gateway-fields.ts"
+import {
+  driftOf,
+  type GatewayState,
+  gatewayRows,
+  holds,
+  isDropped,
+  isRepairable,
+  readingOf,
+  sourceOf,
+  stateOf,
+} from "./gateway-state.ts"
+import { gatewayWarnings } from "./gateway-warnings.ts"
+import { FIRST_WRITE, foreignDatabase } from "./write-copy.ts"
 
-/** Preview of the changes in `changed`, with when and how they take effect. */
-export async function previewOfGateway(
-  context: OperationContext,
-  database: GatewayReading,
-  changed: GatewayPatch,
-): Promise<Preview> {
-  const fields = Object.keys(changed)
-  const effects = [
-    ...modeEffects(database, changed.ip_mode),
-    ...blockEffects(database, changed.trusted_cidrs),
-    ...thresholdEffects(database, changed.risk_reject_threshold),
-  ]
-  const besides = fields.length === 0 ? [] : await copyEffects(context, fields)
+interface Proposal {
+  readonly patch: GatewayPatch
+  /** The fields that are to follow the gateway's environment again. */
+  readonly inherit: readonly GatewayField[]
+  /** Nothing of the gateway's need be in Redis yet. */
+  readonly firstWrite: boolean
+}
+
+/** What becomes different, when and how that is in force, and what of it can be turned against the platform. */
+export async function previewOfGateway(context: OperationContext, proposal: Proposal): Promise<Preview> {
+  const database = readRows(await context.postgres.run(gatewayRows, context.signal))
+  const redis = await lookIntoRedis(context)
+  const state = stateOf(database, redis.copy)
+  const changed = pick(proposal.patch, changedBy(proposal.patch, database))
+  const inherited = proposal.inherit.filter(field => holds(database, field) || holds(readingOf(redis.copy), field))
+  const fields = [...(Object.keys(changed) as GatewayField[]), ...inherited]
+  const foreign = proposal.firstWrite ? undefined : redis.foreign
+  const after = stateOf(
+    readingAfter(database, changed, inherited),
+    readingAfter(readingOf(redis.copy), changed, inherited),
+  )
+  const effects =
+    fields.length === 0
+      ? []
+      : [
+          ...(foreign === undefined ? [] : [foreign]),
+          ...changes(database, changed),
+          ...inherited.map(field => inheritEffect(state, field)),
+          ...(await gatewayWarnings(context, after, fields)),
+          ...(redis.trouble === undefined ? copyEffects(state, fields) : [redis.trouble]),
+        ]
   return {
     title: "Change the gateway's settings",
     subject: [],
-    ...effectsOf([...effects, ...besides]),
+    ...effectsOf(effects),
     needsConfirmation: fields.length > 0,
+    ...(fields.length > 0 && foreign !== undefined && { typed: FIRST_WRITE }),
   }
 }
 
-/** Preview of writing the rows to the gateway's copy. */
+/** What becomes different in the gateway's copy when the rows are written to it. */
 export function previewOfGatewayRepair(state: GatewayState): Preview {
   const needsConfirmation = isRepairable(state)
   return {
     title: "Repair the gateway's copy",
     subject: [],
-    ...effectsOf(needsConfirmation ? otherEffects(state, []) : [], "the gateway's copy agrees with the database"),
+    ...effectsOf(needsConfirmation ? copyEffects(state, []) : [], "the gateway's copy agrees with the database"),
     needsConfirmation,
+  }
+}
+
+/** The gateway's copy, and whether its database is the gateway's at all; where Redis is out of reach, what follows from that. */
+async function lookIntoRedis(context: OperationContext): Promise<{
+  readonly copy: GatewayState["copy"]
+  readonly foreign?: string | undefined
+  readonly trouble?: string
+}> {
+  try {
+    const copy = await readGatewayCopy(context.redis.gateway, context.signal)
+    return { copy, foreign: await foreignDatabase(context) }
+  } catch (error) {
+    const { code, message } = asDeckError(error)
+    if (code !== "unavailable") throw error
+    return { copy: undefined, trouble: `saved, but not in force until the gateway's copy can be written: ${message}` }
   }
 }
 
 const label = (field: GatewayField) => labelOf(gatewayUpdate, field)
 
-const LATER = "saved, in force after a gateway restart"
+const AFTER_RESTART = "saved, in force after a gateway restart"
+const SOON = `in force within ${THRESHOLD_DELAY_S} s`
 
-const modeEffects = (database: GatewayReading, to: GatewayConfig["ip_mode"] | undefined) =>
-  to === undefined ? [] : [`${label("ip_mode")}: ${heldIn(database, "ip_mode")} → ${to}: ${LATER}`]
+const changes = (database: GatewayReading, changed: GatewayPatch): string[] =>
+  (Object.keys(changed) as GatewayField[]).map(field => {
+    const when = field === "ip_mode" || field === "trusted_cidrs" ? AFTER_RESTART : SOON
+    return `${label(field)}: ${differenceIn(database, field, changed[field] as GatewayConfig[GatewayField])}: ${when}`
+  })
 
-function blockEffects(database: GatewayReading, to: string[] | undefined): string[] {
-  if (to === undefined) return []
-  const difference = database.unreadable.has("trusted_cidrs")
-    ? `${heldIn(database, "trusted_cidrs")} → ${format(to)}`
-    : differenceOf(database.config.trusted_cidrs, to)
-  const remarks = examineBlocks(to).flatMap(({ line, remarks }) => remarks.map(remark => `${to[line]} ${remark}`))
-  const emptied = to.length > 0 ? [] : ["an empty list falls back to the gateway's environment"]
-  return [`${label("trusted_cidrs")}: ${difference}: ${LATER}`, ...emptied, ...remarks]
+function differenceIn(database: GatewayReading, field: GatewayField, to: GatewayConfig[GatewayField]): string {
+  const from = database.values[field]
+  return Array.isArray(from) && Array.isArray(to)
+    ? differenceOf(from, to)
+    : `${heldIn(database, field, NOT_SET)} → ${spell(to, field)}`
 }
 
 function differenceOf(from: readonly string[], to: readonly string[]): string {
@@ -70,43 +119,49 @@ function differenceOf(from: readonly string[], to: readonly string[]): string {
   return [...removed, ...added].join(", ") || "the same in another order"
 }
 
-function thresholdEffects(database: GatewayReading, to: number | undefined): string[] {
-  if (to === undefined) return []
-  const from = heldIn(database, "risk_reject_threshold")
-  const off = to > 0 ? [] : ["0 switches rejection off, unless the gateway's environment sets a threshold"]
-  return [`${label("risk_reject_threshold")}: ${from} → ${format(to)}: in force within ${THRESHOLD_DELAY_S} s`, ...off]
+/** What a field is worth once its row and its member of the copy are gone. */
+function inheritEffect(state: GatewayState, field: GatewayField): string {
+  const { database, variables, copy } = state
+  const gone = [
+    ...(holds(database, field) ? [`the row (${heldIn(database, field, NOT_SET)})`] : []),
+    ...(holds(readingOf(copy), field) ? [`the gateway's copy (${heldIn(readingOf(copy), field, NOT_SET)})`] : []),
+  ]
+  const seen = holds(variables, field)
+    ? `${variableOf(field)} is ${heldIn(variables, field, NOT_SET)} on this host`
+    : `${variableOf(field)} is not set on this host, which need not be the gateway's`
+  const when = field === "ip_mode" || field === "trusted_cidrs" ? AFTER_RESTART : SOON
+  return `${label(field)}: taken from ${gone.join(" and ")}; the gateway's own environment counts again: ${seen}: ${when}`
 }
 
-/** Returns the other effects on the gateway's copy, which is written completely. */
-async function copyEffects(context: OperationContext, changed: readonly string[]): Promise<string[]> {
-  try {
-    return otherEffects(await readGatewayState(context), changed)
-  } catch (error) {
-    const { code, message } = asDeckError(error)
-    if (code !== "unavailable") throw error
-    return [`saved, but not in force until the gateway's copy can be written: ${message}`]
-  }
-}
-
-/** Returns the effects on fields of the copy other than `changed`. */
-function otherEffects(state: GatewayState, changed: readonly string[]): string[] {
+/** What becomes of the copy in the fields beside `changed`. */
+function copyEffects(state: GatewayState, changed: readonly GatewayField[]): string[] {
   const { database, copy } = state
   const told = driftOf(state)
     .filter(field => !changed.includes(field))
     .map(field => {
-      const name = label(field)
-      const kept = "the gateway's copy keeps its usable value"
-      if (database.unreadable.has(field)) return `${name}: the value in the database cannot be read: ${kept}`
-      const held = copy === undefined || copy === "broken" ? "nothing" : heldIn(copy, field)
-      return `${name}: the gateway's copy changes from ${held} to ${format(database.config[field])}, as in the database`
+      const held = heldIn(readingOf(copy), field, "nothing")
+      if (sourceOf(state, field) === "copy") {
+        return `${label(field)}: the gateway's copy says ${held} without a row, over the gateway's environment: it stays (--inherit ${field} removes it)`
+      }
+      if (database.unreadable.has(field)) {
+        return `${label(field)}: the value in the database cannot be read: the gateway's copy keeps its usable value`
+      }
+      const row = heldIn(database, field, NOT_SET)
+      return `${label(field)}: the gateway's copy changes from ${held} to ${row}, as in the database`
     })
   return [...(isDropped(copy) ? ["the gateway ignores its present copy: it is repaired"] : []), ...told]
 }
 
-const heldIn = ({ config, unreadable }: GatewayReading, field: GatewayField): string =>
-  unreadable.has(field) ? JSON.stringify(unreadable.get(field)) : format(config[field])
+const NOT_SET = "not set here"
 
-function format(value: GatewayConfig[GatewayField]): string {
-  if (typeof value === "number") return formatThreshold(value)
-  return typeof value === "string" ? value : value.join(", ") || "none"
+/** What `reading` holds of the field, as people read it. */
+function heldIn({ values, unreadable }: GatewayReading, field: GatewayField, nothing: string): string {
+  if (unreadable.has(field)) return JSON.stringify(unreadable.get(field))
+  const value = values[field]
+  return value === undefined ? nothing : spell(value, field)
+}
+
+function spell(value: GatewayConfig[GatewayField], field: GatewayField): string {
+  if (field === "risk_reject_threshold") return formatThreshold(value as number)
+  return Array.isArray(value) ? value.join(", ") || "none" : String(value)
 }

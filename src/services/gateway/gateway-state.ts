@@ -1,64 +1,115 @@
 import { isDeepStrictEqual } from "node:util"
 import type { Kysely } from "kysely"
-import { GATEWAY_SETTINGS, type GatewayReading, readRows } from "../../adapters/gateway-words.ts"
+import {
+  GATEWAY_SETTINGS,
+  type GatewayReading,
+  readRows,
+  readVariables,
+  settingOf,
+} from "../../adapters/gateway-words.ts"
 import { readSettings, type Settings } from "../../adapters/postgres/settings.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
-import { mergeGatewayCopy, readGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
-import { GATEWAY_FIELDS, type GatewayConfig, type GatewayField } from "../../domain/gateway.ts"
+import { readGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
+import {
+  GATEWAY_DEFAULTS,
+  GATEWAY_FIELDS,
+  type GatewayConfig,
+  type GatewayField,
+  type GatewaySource,
+  type GatewaySources,
+} from "../../domain/gateway.ts"
 import type { Stores } from "../operation.ts"
 
-/** Step of a change that writes the gateway's copy. */
-export const COPY_STEP = "gateway's copy (Redis)"
-
-/** The gateway's settings as stored: the rows of the database, and the gateway's copy in Redis. */
+/** The gateway's settings where they are kept. */
 export interface GatewayState {
-  readonly rows: Settings
+  /** The rows of the database. */
   readonly database: GatewayReading
+  /** The gateway's copy in Redis; undefined where there is none. */
   readonly copy: Awaited<ReturnType<typeof readGatewayCopy>>
+  /** The gateway's variables, as far as they are set on this host. */
+  readonly variables: GatewayReading
 }
+
+const NOTHING: GatewayReading = { values: {}, unreadable: new Map() }
 
 export const gatewayRows = (db: Kysely<Tables>): Promise<Settings> => readSettings(db, GATEWAY_SETTINGS)
 
-/** Reads both. Throws DeckError. */
+/** All of it, read now. Throws DeckError. */
 export async function readGatewayState({ postgres, redis, signal }: Stores): Promise<GatewayState> {
-  const rows = await postgres.run(gatewayRows, signal)
-  return { rows, database: readRows(rows), copy: await readGatewayCopy(redis.gateway, signal) }
+  const database = readRows(await postgres.run(gatewayRows, signal))
+  return stateOf(database, await readGatewayCopy(redis.gateway, signal))
 }
 
-/** Returns the fields in which the copy is not known to agree with the database (contract, section 2, `in_sync`). */
-export function driftOf({ rows, database, copy }: GatewayState): GatewayField[] {
-  if (copy === undefined) return rows.size === 0 ? [] : GATEWAY_FIELDS
-  if (copy === "broken") return GATEWAY_FIELDS
-  return GATEWAY_FIELDS.filter(
-    field =>
-      database.unreadable.has(field) ||
-      copy.unreadable.has(field) ||
-      !isDeepStrictEqual(database.config[field], copy.config[field]),
-  )
+/** The state that these two make, beside the variables of this host. */
+export const stateOf = <Copy extends GatewayState["copy"] | GatewayReading>(database: GatewayReading, copy: Copy) => ({
+  database,
+  copy,
+  variables: readVariables(process.env),
+})
+
+/** Does `reading` say anything about the field, be it readable or not? */
+export const holds = ({ values, unreadable }: GatewayReading, field: GatewayField): boolean =>
+  field in values || unreadable.has(field)
+
+/** The copy as far as it is a JSON object. */
+export const readingOf = (copy: GatewayState["copy"] | GatewayReading): GatewayReading =>
+  copy === undefined || copy === "broken" ? NOTHING : copy
+
+/** What decides about values: of the copy no more than what it says of each. */
+type Values = Omit<GatewayState, "copy"> & { readonly copy: GatewayState["copy"] | GatewayReading }
+
+/** Where the value of a field comes from (contract, section 2). */
+export function sourceOf({ database, copy, variables }: Values, field: GatewayField): GatewaySource {
+  if (holds(database, field)) return "row"
+  if (holds(readingOf(copy), field)) return "copy"
+  return holds(variables, field) ? "env" : "unset"
 }
 
-/** Whether the gateway discards the present copy without a message. */
+export const sourcesOf = (state: GatewayState): GatewaySources =>
+  Object.fromEntries(GATEWAY_FIELDS.map(field => [field, sourceOf(state, field)])) as GatewaySources
+
+/** Each value from where it comes from; the platform's default where it is unset or cannot be read. */
+export function valuesOf(state: Values): GatewayConfig {
+  const { database, copy, variables } = state
+  const readings = { row: database, copy: readingOf(copy), env: variables, unset: NOTHING }
+  const set = GATEWAY_FIELDS.map(field => ({ [field]: readings[sourceOf(state, field)].values[field] }))
+  const found = Object.entries(Object.assign({}, ...set)).filter(([, value]) => value !== undefined)
+  return { ...GATEWAY_DEFAULTS, ...Object.fromEntries(found) }
+}
+
+/** The rows by field; null where there is none, or it cannot be read. */
+export const rowsOf = ({ values }: GatewayReading): Readonly<Record<GatewayField, unknown>> =>
+  Object.fromEntries(GATEWAY_FIELDS.map(field => [field, values[field] ?? null])) as Record<GatewayField, unknown>
+
+/**
+ * The fields in which the copy is not known to say what the rows do, and those that it holds without a row, which win
+ * over the gateway's environment though nobody set them (contract, section 2, `in_sync`).
+ */
+export const driftOf = (state: GatewayState): GatewayField[] =>
+  GATEWAY_FIELDS.filter(field => differs(state, field) || sourceOf(state, field) === "copy")
+
+/** Does the copy not say what the row of the field does? False where there is no row. */
+function differs({ database, copy }: GatewayState, field: GatewayField): boolean {
+  if (!holds(database, field)) return false
+  const held = readingOf(copy)
+  if (database.unreadable.has(field) || held.unreadable.has(field)) return true
+  const value = database.values[field]
+  // The gateway takes an empty list for none.
+  const expected = Array.isArray(value) && value.length === 0 ? undefined : value
+  return !isDeepStrictEqual(expected, held.values[field])
+}
+
+/** Does the gateway drop the copy as it is, in silence? */
 export const isDropped = (copy: GatewayState["copy"]): boolean =>
   copy === "broken" || (copy !== undefined && copy.refused.length > 0)
 
-/** Returns the fields whose value in the copy differs from a valid row. */
+/** The fields in which the rows say what the copy should hold, and it holds something else. */
 export const repairableFields = (state: GatewayState): GatewayField[] =>
-  driftOf(state).filter(field => !state.database.unreadable.has(field))
+  GATEWAY_FIELDS.filter(field => differs(state, field) && !state.database.unreadable.has(field))
 
-/** Whether writing the rows to the copy would change it. */
+/** Would the copy be another once the rows are written to it? */
 export const isRepairable = (state: GatewayState): boolean =>
   isDropped(state.copy) || repairableFields(state).length > 0
 
-/** Returns the fields of `reading` that could be read, including those without a row. */
-export const readableFields = ({ config, unreadable }: GatewayReading): Partial<GatewayConfig> =>
-  Object.fromEntries(Object.entries(config).filter(([field]) => !unreadable.has(field as GatewayField)))
-
-/** Writes the rows to the gateway's copy until both agree: another operator may save meanwhile. Throws DeckError. */
-export async function writeCopyOfRows({ postgres, redis }: Pick<Stores, "postgres" | "redis">): Promise<void> {
-  for (let rows: Settings | undefined; ; ) {
-    const now = await postgres.run(gatewayRows)
-    if (isDeepStrictEqual(now, rows)) return
-    await mergeGatewayCopy(redis.gateway, readableFields(readRows(now)))
-    rows = now
-  }
-}
+/** The keys of all settings of the gateway. */
+export const GATEWAY_KEYS: readonly string[] = GATEWAY_FIELDS.map(settingOf)

@@ -4,7 +4,17 @@ import { readBlock } from "../../domain/cidr-list.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection, gatewayState } from "../../domain/gateway.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
-import { driftOf, type GatewayState, gatewayRows, isDropped, isRepairable, readGatewayState } from "./gateway-state.ts"
+import {
+  driftOf,
+  type GatewayState,
+  gatewayRows,
+  isDropped,
+  isRepairable,
+  readGatewayState,
+  sourcesOf,
+  stateOf,
+  valuesOf,
+} from "./gateway-state.ts"
 
 export { repairGateway, setGateway } from "./gateway-changes.ts"
 
@@ -16,13 +26,13 @@ export const showGateway = defineOperation({
   answer: gatewayState,
   async run(context) {
     const state = await readGatewayState(context)
-    return { ...state.database.config, in_sync: driftOf(state).length === 0 }
+    return { ...valuesOf(state), sources: sourcesOf(state), in_sync: driftOf(state).length === 0 }
   },
 })
 
 export const commands = [showGateway]
 
-/** The gateway's settings and its copy, with the problems of either, for the console. No command of its own. */
+/** The same for the console, with the gateway's copy and what is wrong with either. No command of its own. */
 export const inspectGateway = defineOperation({
   words: ["gateway", "inspect"],
   summary: showGateway.summary,
@@ -37,22 +47,23 @@ export const inspectGateway = defineOperation({
   },
 })
 
-/** Answers from the database alone where Redis cannot be reached; else throws `error`. */
+/** The inspection without the copy, where Redis is out of reach. Throws `error` where that is not why it failed. */
 async function withoutCopy({ postgres, signal }: OperationContext, error: unknown): Promise<GatewayInspection> {
   const { code, message } = asDeckError(error)
   if (code !== "unavailable") throw error
-  const rows = await postgres.run(gatewayRows, signal)
-  const inspection = inspectionOf({ rows, database: readRows(rows), copy: undefined })
-  return { ...inspection, drift: [], repairable: false, trouble: message }
+  const database = readRows(await postgres.run(gatewayRows, signal))
+  return { ...inspectionOf(stateOf(database, undefined)), drift: [], repairable: false, trouble: message }
 }
 
 function inspectionOf(state: GatewayState): GatewayInspection {
   const { database, copy } = state
   const held = copy === "broken" ? undefined : copy
   return {
-    database: database.config,
-    copy: held?.config ?? null,
+    database: { ...database.values },
+    copy: held === undefined ? null : { ...held.values },
     unknown: held?.unknown ?? {},
+    sources: sourcesOf(state),
+    values: valuesOf(state),
     drift: driftOf(state),
     repairable: isRepairable(state),
     garbled: {
@@ -71,9 +82,9 @@ function complaintsAboutCopy(copy: GatewayState["copy"]): string[] {
   return [...complaints("the gateway's copy", copy), ...(isDropped(copy) ? [dropped] : [])]
 }
 
-/** Returns a sentence for each value of `reading` that cannot be read. */
-function complaints(where: string, { config, unreadable }: GatewayReading): string[] {
-  const noBlocks = config.trusted_cidrs.filter(block => typeof readBlock(block) === "string")
+/** What cannot be read in `reading`, a sentence each. */
+function complaints(where: string, { values, unreadable }: GatewayReading): string[] {
+  const noBlocks = (values.trusted_cidrs ?? []).filter(block => typeof readBlock(block) === "string")
   return [
     ...[...unreadable].map(([field, value]) => `${where}: ${field} cannot be read: ${JSON.stringify(value)}`),
     ...noBlocks.map(block => `${where}: ${JSON.stringify(block)} in trusted_cidrs is not a CIDR block`),

@@ -22,6 +22,8 @@ export interface Runtime {
   readonly alerts: AlertRules
   readonly keyMap: KeyMap
   readonly mouse: Mouse | undefined
+  /** Environment variables that name other servers than the profile, and were ignored; undefined where there are none. */
+  readonly ignored?: readonly string[] | undefined
   /** The terminal, for what is no frame: the clipboard, the bell. */
   readonly stdout: Pick<NodeJS.WriteStream, "write">
 }

@@ -17,6 +17,7 @@ import { alertsScreen } from "./alerts.tsx"
 import { BODY_FROM } from "./frame.tsx"
 import { globalBindings, UNLOCK } from "./global-bindings.ts"
 import { useGuards } from "./guards.ts"
+import { useIgnoredNote } from "./ignored-note.ts"
 import { commandsOf } from "./palette-entries.ts"
 import { useOwed, useRepairAtStart } from "./repair.ts"
 import { ScreenHost } from "./screen-host.tsx"
@@ -88,6 +89,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
     [runtime, deck, owed, screens, destinations, movesFrom, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
+  useIgnoredNote(shell)
   const bindings = useMemo(() => globalBindings(screens), [screens])
   const { isReadOnly } = useStore(guard.states)
   const everywhere = keyMap.apply(EVERYWHERE, bind(bindings, shell))

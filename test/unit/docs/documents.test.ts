@@ -115,13 +115,13 @@ describe("docs/filters-and-alerts.md", () => {
   })
 })
 
-test("docs/configuration.md has every setting, each with its option and its variable", () => {
+test("docs/configuration.md has every setting, each with its option and its variables", () => {
   const rows = read("docs/configuration.md")
     .split("\n")
     .filter(line => line.startsWith("| `"))
   const settings = Object.entries(SETTINGS) as [string, Setting][]
-  const missing = settings.filter(([name, { option, variable }]) => {
-    const cells = [name, ...(option ? [`--${option}`] : []), ...(variable ? [variable] : [])]
+  const missing = settings.filter(([name, { option, variables = [] }]) => {
+    const cells = [name, ...(option ? [`--${option}`] : []), ...variables]
     return !rows.some(row => row.startsWith(`| \`${name}\` |`) && cells.every(cell => row.includes(`\`${cell}\``)))
   })
   expect(missing.map(([name]) => name)).toEqual([])

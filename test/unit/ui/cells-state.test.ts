@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { GATEWAY_FIELDS, type GatewayConfig, gatewayUpdate } from "../../../src/domain/gateway.ts"
+import { type GatewayConfig, gatewayUpdate } from "../../../src/domain/gateway.ts"
 import { fieldText } from "../../../src/ui/keys/text-field.ts"
 import {
   type Cells,
@@ -16,14 +16,18 @@ const database: GatewayConfig = {
   ip_mode: "proxy",
   trusted_cidrs: ["10.0.0.0/8", "2001:db8::/32"],
   risk_reject_threshold: 0.8,
+  rate_limit_capacity: 600,
+  rate_limit_per_minute: 300,
 }
 const THRESHOLD = { name: "risk_reject_threshold" }
 const ADD = { name: "trusted_cidrs" }
 const line = (line: number) => ({ name: "trusted_cidrs", line })
 
+const FIELDS = ["ip_mode", "trusted_cidrs", "risk_reject_threshold"]
+
 /** Cells over a record, what of which cannot be read. */
 const begun = (record = database, unreadable: readonly string[] = []): Cells =>
-  following(initialCells(gatewayUpdate, GATEWAY_FIELDS, record, THRESHOLD.name), record, unreadable)
+  following(initialCells(gatewayUpdate, FIELDS, record, THRESHOLD.name), record, unreadable)
 const reduced = (actions: readonly CellsAction[], state = begun()) => actions.reduce(cellsReducer, state)
 const proposed = (...actions: CellsAction[]) => patchOf(reduced(actions))
 const go = ({ name, line }: { name: string; line?: number }): CellsAction => ({ type: "go", to: name, line })

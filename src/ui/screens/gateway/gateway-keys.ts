@@ -1,3 +1,4 @@
+import type { GatewayField } from "../../../domain/gateway.ts"
 import { defineBindings } from "../../keys/binding.ts"
 import { cursorOf } from "../../kit/form/cells-state.ts"
 import { focusedField } from "../../kit/form/form-state.ts"
@@ -31,6 +32,18 @@ export const gatewayBindings = defineBindings<GatewayModel>([
     help: "write the settings in the database to the gateway's copy",
     possible: model => model.inspection?.repairable ?? false,
     run: model => model.repair(),
+  },
+  {
+    keys: ["I"],
+    label: "inherit",
+    changes: true,
+    footer: true,
+    help: "remove the setting at the cursor here, so that the gateway's own environment counts again",
+    possible: ({ inspection, state }) =>
+      inspection !== undefined &&
+      (["row", "copy"].includes(inspection.sources[state.form.focus as GatewayField]) ||
+        "nothing is set here: the gateway's environment counts already"),
+    run: model => model.inherit(),
   },
   {
     keys: ["enter"],

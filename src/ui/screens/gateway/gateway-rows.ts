@@ -1,10 +1,5 @@
 import type { LineFinding } from "../../../domain/cidr-list.ts"
-import {
-  type GatewayConfig,
-  type GatewayField,
-  type GatewayInspection,
-  THRESHOLD_DELAY_S,
-} from "../../../domain/gateway.ts"
+import { type GatewayField, type GatewayInspection, THRESHOLD_DELAY_S } from "../../../domain/gateway.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { FieldText } from "../../keys/text-field.ts"
 import { type Cells, cursorOf, isOvertaken } from "../../kit/form/cells-state.ts"
@@ -41,16 +36,16 @@ export interface SavedThreshold {
 
 const RESTART = piece(shown`after a gateway restart`, "dim")
 const FALLBACK = piece(shown`an empty list falls back to the gateway's environment`, "look")
-const OFF = piece(shown`0 switches rejection off, unless the gateway's environment sets a threshold`, "look")
+const OFF = piece(shown`0 switches rejection off, whatever the gateway's environment says`, "look")
+const SOON = piece(shown`within ${THRESHOLD_DELAY_S} s`, "dim")
 
 /** Describes the effect of a changed field. */
 const MEANINGS: Readonly<Record<GatewayField, (value: ReturnType<typeof valueIn>) => Piece[]>> = {
   ip_mode: () => [RESTART],
   trusted_cidrs: blocks => [RESTART, ...((blocks as readonly string[]).length === 0 ? [FALLBACK] : [])],
-  risk_reject_threshold: text => [
-    piece(shown`within ${THRESHOLD_DELAY_S} s`, "dim"),
-    ...(Number(text) === 0 ? [OFF] : []),
-  ],
+  risk_reject_threshold: text => [SOON, ...(Number(text) === 0 ? [OFF] : [])],
+  rate_limit_capacity: () => [SOON],
+  rate_limit_per_minute: () => [SOON],
 }
 
 interface Context {
@@ -90,14 +85,17 @@ function valueCell(field: FormField, context: Context): NotedCell {
   const { isChanged, state } = context
   // Unreadable values have no proposal until they are touched.
   const isLeft = state.unreadable.includes(field.name) && !(field.name in state.seen)
-  const text = isLeft ? shown`(left as it is)` : show(String(valueIn(field)), VALUE_BYTES)
+  const given = show(String(valueIn(field)), VALUE_BYTES)
+  const text = isLeft ? shown`(left as it is)` : given === "" ? NOT_SET : given
   const { here, typed } = cursorAt(field, undefined, state)
   return {
     here,
     typed,
     sign: shown``,
     value: piece(here && field.kind === "choice" ? shown`‹ ${text} ›` : text, toneOf(here, isChanged)),
-    notes: isChanged ? meaningOf(field, context, mistakeIn(field) ?? field.error) : inForce(field, context),
+    notes: isChanged
+      ? meaningOf(field, context, mistakeIn(field) ?? field.error)
+      : [...sourceOf(field, here, context), ...inForce(field, context)],
   }
 }
 
@@ -128,7 +126,8 @@ function listCells(values: readonly string[], field: FormField, context: Context
   const value = piece(shown`add a block`, here ? "key" : "dim")
   // What is wrong with a line stands beside it.
   const mistake = findings.some(({ mistake }) => mistake !== undefined) ? undefined : field.error
-  const add = { here, typed, sign: shown``, value, notes: isChanged ? meaningOf(field, context, mistake) : [] }
+  const notes = isChanged ? meaningOf(field, context, mistake) : sourceOf(field, here, context)
+  const add = { here, typed, sign: shown``, value, notes }
   return [...lines, ...removed, add]
 }
 
@@ -157,21 +156,47 @@ function meaningOf(field: FormField, { state }: Context, mistake: string | undef
 /** From when on the gateway goes by the threshold, where it was saved here and nobody has saved another since. */
 function inForce({ name }: FormField, { inspection: { database, drift }, saved }: Context): Piece[] {
   const isSaved = name === "risk_reject_threshold" && saved?.threshold === database[name] && !drift.includes(name)
-  return isSaved ? [piece(shown`in force by ${timeOfDay(saved.inForceBy)}`, "good")] : []
+  return saved && isSaved ? [piece(shown`in force by ${timeOfDay(saved.inForceBy)}`, "good")] : []
+}
+
+/** What is in force where no row says it (contract, section 4): in short, and in full where the cursor is. */
+function sourceOf({ name, schema }: FormField, here: boolean, { inspection: { sources, values } }: Context): Piece[] {
+  const value = values[name as GatewayField]
+  const text = show(Array.isArray(value) ? value.join(", ") : spelled(schema, value), VALUE_BYTES)
+  switch (sources[name as GatewayField]) {
+    case "row":
+      return []
+    case "copy":
+      return [
+        piece(here ? shown`the copy counts, over the gateway's environment: I removes it` : shown`copy counts`, "look"),
+      ]
+    case "env":
+      return [
+        piece(
+          here ? shown`the gateway's environment counts: ${text} on this host` : shown`environment: ${text}`,
+          "dim",
+        ),
+      ]
+    case "unset":
+      return [piece(here ? shown`not set here: the gateway's own environment counts` : shown`not set here`, "dim")]
+  }
 }
 
 const UNREADABLE = piece(shown`cannot be read`, "act")
 const NOTHING = piece(shown`(none)`, "dim")
+const NOT_SET = shown`-`
 const DRIFT = shown`▲ drift`
 
 /** A value of the settings as people read it, a list line by line. */
-function linesOf({ kind, name, schema }: FormField, config: GatewayConfig): readonly string[] {
+function linesOf({ kind, name, schema }: FormField, config: GatewayInspection["database"]): readonly string[] {
   const value = config[name as GatewayField]
+  if (value === undefined) return []
   return kind === "list" ? (value as readonly string[]) : [spelled(schema, value)]
 }
 
 function databaseCells(field: FormField, { database, garbled }: GatewayInspection): Piece[] {
   if (garbled.database.includes(field.name as GatewayField)) return [UNREADABLE]
+  if (database[field.name as GatewayField] === undefined) return [piece(NOT_SET, "dim")]
   const lines = linesOf(field, database).map(line => piece(show(line, VALUE_BYTES)))
   return lines.length === 0 ? [NOTHING] : lines
 }
@@ -181,7 +206,7 @@ function copyCells(field: FormField, { database, copy, garbled, drift, trouble }
   const drifts = drift.includes(field.name as GatewayField)
   if (garbled.copy.includes(field.name as GatewayField)) return [piece(shown`cannot be read ▲`, "act")]
   if (copy === null && trouble !== null) return [piece(shown`not known`, "act")]
-  if (copy === null) return [drifts ? withDrift(shown`(none)`) : NOTHING]
+  if (copy?.[field.name as GatewayField] === undefined) return [drifts ? withDrift(NOT_SET) : piece(NOT_SET, "dim")]
   const [mine, theirs] = [linesOf(field, database), linesOf(field, copy)]
   const lines = theirs.map((line, at) => {
     const text = show(line, VALUE_BYTES)

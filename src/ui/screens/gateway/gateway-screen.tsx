@@ -48,14 +48,17 @@ function titlePieces(model: GatewayModel): Piece[] {
   const title = piece(shown` Gateway`, "strong")
   if (inspection === undefined) return [title]
   if (failure) return [title, piece(shown`  `), ...stalePieces(asOf, now, failure)]
-  return [title, isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``), standingPiece(inspection, model)]
+  return [title, isChanged ? piece(shown`   not saved yet`, "look") : piece(shown``), statePiece(inspection, model)]
 }
 
 /** Tells whether the gateway's copy equals what is saved. */
-function standingPiece({ drift, repairable, trouble }: GatewayInspection, { isOwed }: GatewayModel): Piece {
+function statePiece({ drift, repairable, sources, trouble }: GatewayInspection, { isOwed }: GatewayModel): Piece {
   if (isOwed) return piece(shown`   ▲ saved, not yet in force: R retries`, "act")
   if (trouble !== null) return piece(shown`   ▲ the gateway's copy is not known`, "act")
   if (repairable) return piece(shown`   ▲ drift: F repairs the gateway's copy`, "look")
+  if (Object.values(sources).includes("copy")) {
+    return piece(shown`   ▲ the gateway's copy says what no row says`, "look")
+  }
   return drift.length > 0
     ? piece(shown`   ▲ what the database says cannot be read`, "act")
     : piece(shown`   in sync`, "good")

@@ -4,7 +4,6 @@ import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import {
   formatThreshold,
-  GATEWAY_DEFAULTS,
   GATEWAY_FIELDS,
   type GatewayConfig,
   type GatewayInspection,
@@ -13,7 +12,7 @@ import {
 } from "../../../domain/gateway.ts"
 import { listAudit } from "../../../services/audit-list.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../../services/gateway/gateway.ts"
-import { COPY_STEP } from "../../../services/gateway/gateway-state.ts"
+import { COPY_STEP } from "../../../services/gateway/write-copy.ts"
 import type { Outcome } from "../../../services/operation.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
 import { changeDialog } from "../../kit/change/change-dialog.tsx"
@@ -57,6 +56,8 @@ export interface GatewayModel extends ScreenModel, Moving {
   dispatch(action: CellsAction): void
   save(): void
   repair(): void
+  /** Has the setting at the cursor follow the gateway's environment again. */
+  inherit(): void
   refresh(): void
   history(): void
   discard(): void
@@ -70,7 +71,10 @@ const INSPECTION = ["gateway"]
 /** Filter for the audit rows of the gateway's settings. */
 const CHANGES = { action: "gateway.config_update" }
 const NOTHING_UNREADABLE: readonly string[] = []
+const NOTHING_SAVED: Partial<GatewayConfig> = {}
 const THRESHOLD = "risk_reject_threshold"
+/** The fields from top to bottom: what the threshold does is told below it. */
+const FIELDS = [...GATEWAY_FIELDS.filter(field => field !== THRESHOLD), THRESHOLD]
 
 /** `proposed` is the threshold (0 to 1) to begin with, instead of what stands in the database. */
 export function useGateway(proposed?: number): GatewayModel {
@@ -94,13 +98,13 @@ export function useGateway(proposed?: number): GatewayModel {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another debt makes it read again
   useEffect(() => void queries.invalidateQueries({ queryKey: INSPECTION }), [owed])
 
-  const { database = GATEWAY_DEFAULTS, garbled } = inspection ?? {}
+  const { database = NOTHING_SAVED, garbled } = inspection ?? {}
   const follow = (kept: Cells) => following(kept, database, garbled?.database ?? NOTHING_UNREADABLE)
   const [kept, dispatch] = useScreenReducer(
     "cells",
     (kept, action: CellsAction) => cellsReducer(follow(kept), action),
     // At the threshold, which is what is changed in a hurry.
-    () => initialCells(gatewayUpdate, GATEWAY_FIELDS, database, THRESHOLD),
+    () => initialCells(gatewayUpdate, FIELDS, database, THRESHOLD),
   )
   const state = follow(kept)
   const [saved, setSaved] = useScreenReducer(
@@ -126,10 +130,13 @@ export function useGateway(proposed?: number): GatewayModel {
       target: "gateway",
       verb: "Save",
       refusal: (_: string, mistake: string) => mistake,
-      done: ({ answer, steps }: Outcome<unknown>) => {
-        const database = answer as GatewayConfig
+      done: ({ steps }: Outcome<unknown>) => {
+        const written = "values" in checked ? checked.values : {}
         // Until it is read back, so that nobody sees the old values once more.
-        queries.setQueryData<GatewayInspection>(INSPECTION, old => old && { ...old, database })
+        queries.setQueryData<GatewayInspection>(
+          INSPECTION,
+          old => old && { ...old, database: { ...old.database, ...written } },
+        )
         dispatch({ type: "drop" })
         // Once it is in the gateway's copy, it is only a matter of time.
         const isCopied = steps.some(({ what, owed }) => what === COPY_STEP && owed === undefined)
@@ -164,6 +171,8 @@ export function useGateway(proposed?: number): GatewayModel {
     move: by => dispatch({ type: "move", by }),
     dispatch,
     save: saveAll,
+    inherit: () =>
+      shell.push(changeDialog, { change: setGateway, input: { inherit: [state.form.focus] }, verb: "Remove" }),
     repair: () => shell.push(changeDialog, { change: repairGateway, input: {}, verb: "Repair" }),
     refresh: () => {
       readAgain(queries, { queryKey: INSPECTION })

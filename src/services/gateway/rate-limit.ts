@@ -1,0 +1,39 @@
+import { readBack } from "../../adapters/redis/read-back.ts"
+import type { GatewayConfig } from "../../domain/gateway.ts"
+import { type LimitedRequest, type RateLimitHits, replayRateLimit } from "../../domain/rate-limit-count.ts"
+import type { Stores } from "../operation.ts"
+
+const MOST_REQUESTS = 50_000
+const PATIENCE_MS = 2_000
+const NAMED = 5
+
+/**
+ * Returns the addresses and organizations that a rate limit would have limited in the last minute, by what the stream holds,
+ * as far as it can be read in two seconds. Server-sent events pass without a token, and the log does not tell them apart:
+ * they are counted like others. Throws DeckError.
+ */
+export async function limitedBy(
+  { redis, signal }: Pick<Stores, "redis" | "signal">,
+  {
+    rate_limit_capacity: capacity,
+    rate_limit_per_minute: perMinute,
+  }: Pick<GatewayConfig, "rate_limit_capacity" | "rate_limit_per_minute">,
+): Promise<RateLimitHits> {
+  const requests: LimitedRequest[] = []
+  const deadline = performance.now() + PATIENCE_MS
+  for await (const entries of readBack(redis.gateway, redis.options.stream, {}, signal)) {
+    for (const entry of entries) {
+      const org_id = entry.get("org_id") || entry.get("account_id") || ""
+      requests.push({ ms: entry.ms, address: entry.get("client_ip") ?? "", org_id })
+    }
+    if (requests.length >= MOST_REQUESTS || performance.now() > deadline) break
+  }
+  return replayRateLimit(requests.reverse(), { capacity, perMinute, named: NAMED })
+}
+
+/** A sentence about those that are limited: `4 over it: 203.0.113.7 (61 refused), …`. */
+export function limitedText({ limited, count, refused }: RateLimitHits): string {
+  const named = limited.map(one => `${one.address || `organization ${one.org_id}`} (${one.refused})`)
+  const more = count > limited.length ? ` and ${count - limited.length} more` : ""
+  return `of the last minute ${refused} requests would have been refused, from ${count}: ${named.join(", ")}${more}`
+}
