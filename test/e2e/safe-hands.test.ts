@@ -18,8 +18,8 @@ const operations = new Operations(database, gateway)
 async function start(name: string, settings: object, ...argv: string[]) {
   const stream = newStream()
   await gateway.add(stream, numbered(1))
-  const { DATABASE_URL, REDIS_URL, GATEWAY_REDIS_URL, ...env } = operations.environment(stream)
-  const addresses = { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, gatewayRedisUrl: GATEWAY_REDIS_URL }
+  const { DATABASE_URL, REDIS_URL, GATEWAY_REDIS_URL, OPSDECK_STREAM: _, ...env } = operations.environment(stream)
+  const addresses = { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, gatewayRedisUrl: GATEWAY_REDIS_URL, stream }
   const home = temporaryDirectory()
   mkdirSync(join(home, "opsdeck"))
   const file = JSON.stringify({ profiles: { [name]: { ...addresses, ...settings } } })
