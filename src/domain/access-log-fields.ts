@@ -3,27 +3,27 @@ import type { Held, KindName, Operator } from "./access-log-kinds.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 /**
- * A field of the gateway's access log, for all that filters, counts or explains requests by it. Where a filter becomes SQL,
- * the column is that of `member` and the comparison that of `kind`; the expression for a field that is no column belongs
- * beside `read`, since both have to say the same.
+ * Field of the gateway's access log, for everything that filters, counts or explains requests by it. Where a filter
+ * becomes SQL, `member` names the column and `kind` the comparison; the expression for a field that is not a column
+ * belongs beside `read`, since the two must agree.
  */
 export interface LogField {
-  /** As typed before the operator of a term. */
+  /** Name typed before the operator of a term. */
   readonly name: string
-  /** How typed values are compared with it, and what requests have in common by it. */
+  /** Type of its values: how they are compared, and how requests are grouped by them. */
   readonly kind: KindName
-  /** Where the contract's record has it; the stream calls it the same unless `read` says otherwise. */
+  /** Its name in the contract's record, and in the stream unless `read` is given. */
   readonly member: keyof AccessLogEntry
   readonly read?: (entry: StreamEntry) => Held
-  /** What a value is, for help and mistakes. */
+  /** Description of a value, for help and error messages. */
   readonly expects: string
-  /** A whole term. */
+  /** Example of a complete term. */
   readonly example: string
-  /** Text that is typed without a name is looked for in it. */
+  /** Whether text typed without a name is searched for in it. */
   readonly isSearched?: true
-  /** What the movers' panel and alert rules count requests by: the name in a rule, and the panel's heading. */
+  /** Its dimensions in the movers' panel and alert rules: the name in a rule, and the panel's heading. */
   readonly dimensions?: Readonly<Record<string, string>>
-  /** The option of `opsdeck log` that is one term of it. */
+  /** Option of `opsdeck log` that stands for one term of it. */
   readonly option?: {
     readonly name: string
     readonly operator?: Operator
@@ -32,13 +32,13 @@ export interface LogField {
   }
 }
 
-/** The stream holds risks as 0 to 100 (contract, section 4). */
+/** Returns the risk as 0 to 1; the stream holds 0 to 100 (contract, section 4). */
 function riskScore(entry: StreamEntry): number | null {
   const percent = entry.number("risk_score")
   return percent === null ? null : percent / 100
 }
 
-/** Under either generation's name. */
+/** Returns the id under the name of either generation. */
 const orgId = (entry: StreamEntry) => entry.get("org_id") || entry.get("account_id") || ""
 
 // biome-ignore format: a field is a line where it can be
@@ -80,14 +80,14 @@ const FIELDS = [
     expects: "the id of an entry", example: "id:1700000012345-0" },
 ] as const satisfies readonly LogField[]
 
-/** Every field of the log, in the order in which help explains them and dialogs offer them. */
+/** Every field of the log, in the order of help and dialogs. */
 export const LOG_FIELDS: readonly LogField[] = FIELDS
 
 type KeyOf<Union> = Union extends unknown ? keyof Union : never
 type With<Member extends keyof LogField> = Extract<(typeof FIELDS)[number], Required<Pick<LogField, Member>>>
 
-/** What requests are counted by, by its name in alert rules. */
+/** Name of a dimension in alert rules. */
 export type DimensionKey = KeyOf<With<"dimensions">["dimensions"]>
 
-/** An option of `opsdeck log`, as the command's input has it. */
+/** Name of an option of `opsdeck log` in the command's input. */
 export type LogOption = With<"option">["option"]["name"]

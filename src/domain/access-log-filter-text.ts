@@ -3,16 +3,16 @@ import { TERM_KINDS, type TermKind } from "./access-log-terms.ts"
 import { DeckError } from "./errors.ts"
 import { nearest } from "./nearest.ts"
 
-/** One condition: the entry meets one of `values`, or none of them when `negated`. */
+/** Condition: the entry meets one of `values`, or none of them when `negated`. */
 export interface Term {
-  /** The key of its kind; empty for a bare word. */
+  /** Key of its kind; empty for a bare word. */
   readonly key: string
   readonly operator: Operator
   readonly values: readonly string[]
   readonly negated: boolean
 }
 
-/** The term of one value that is asked for. */
+/** Returns the term that asks for one value. */
 export const termOf = (key: string, value: string, operator: Operator = ":"): Term => ({
   key,
   operator,
@@ -20,7 +20,7 @@ export const termOf = (key: string, value: string, operator: Operator = ":"): Te
   negated: false,
 })
 
-/** The entries that meet every term; no term means all of them. */
+/** Terms that an entry must all meet; without terms, every entry passes. */
 export type Filter = readonly Term[]
 
 const KINDS = new Map(TERM_KINDS.map(kind => [kind.key, kind]))
@@ -29,14 +29,14 @@ const BARE_WORD = termKindOf("")
 const NO_USERS = new Map()
 
 const SPACE = /\s+/y
-/** A word and an operator; `=` and `!=` are none, but are seen so that `status=500` is a mistake and no search for text. */
+/** Word and operator. `=` and `!=` are none, but match so that `status=500` is refused, not searched as text. */
 const HEAD = /([a-z_]+)(>=|<=|!=|[:<>=])/iy
-/** What other languages put between terms. */
+/** Connectives of other filter languages. */
 const CONNECTIVE = /^(AND|OR|NOT)$/
 const QUOTED = /"((?:[^"\\]|\\.)*)"/sy
 const PLAIN = /[^\s,"][^\s,]*/y
 
-/** The kind of term that `key` names. */
+/** Returns the kind of term that `key` names. Throws RangeError if there is none. */
 export function termKindOf(key: string): TermKind {
   const kind = KINDS.get(key)
   if (kind === undefined) throw new RangeError(`no term has the key "${key}"`)
@@ -44,8 +44,8 @@ export function termKindOf(key: string): TermKind {
 }
 
 /**
- * Reads the filter language: terms side by side that must all hold, `-` before a term to negate it, `a,b` for either,
- * quotes around a value with spaces or commas. A mistake is a DeckError `invalid` with its 0-based `column`.
+ * Parses the filter language: terms side by side that must all hold, `-` before a term to negate it, `a,b` for either,
+ * quotes around a value with spaces or commas. Throws DeckError `invalid` with the 0-based `column`.
  */
 export function parseFilter(text: string): Filter {
   const terms: Term[] = []
@@ -101,7 +101,7 @@ export function parseFilter(text: string): Filter {
   return terms
 }
 
-/** The text that parseFilter reads as this filter. */
+/** Returns the text that `parseFilter` reads as this filter. */
 export function filterToText(filter: Filter): string {
   return filter.map(termToText).join(" ")
 }

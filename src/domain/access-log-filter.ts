@@ -7,17 +7,17 @@ import { DeckError } from "./errors.ts"
 export { type Filter, filterToText, parseFilter, type Term } from "./access-log-filter-text.ts"
 export { TERM_KINDS } from "./access-log-terms.ts"
 
-/** The entries that meet both. */
+/** Returns the filter of the entries that meet both. */
 export function and(a: Filter, b: Filter): Filter {
   return [...a, ...b]
 }
 
-/** The values of `user:` terms, which only PostgreSQL can tell the meaning of. */
+/** Returns the values of `user:` terms, which only PostgreSQL can resolve. */
 export function userTerms(filter: Filter): string[] {
   return [...new Set(filter.filter(term => term.key === "user").flatMap(term => term.values))]
 }
 
-/** The filter as one test, cheapest terms first. `users` holds what each of `userTerms(filter)` was resolved to. */
+/** Compiles the filter to one test, cheapest terms first. `users` has what each of `userTerms(filter)` resolved to. */
 export function compileFilter(filter: Filter, users: ResolvedUsers): EntryTest {
   const tests = filter
     .toSorted((a, b) => termKindOf(a.key).cost - termKindOf(b.key).cost)
@@ -47,12 +47,12 @@ function testFor({ key, operator }: Term, value: string, users: ResolvedUsers): 
   return test
 }
 
-/** The contract's filters of `log` (section 2), each of them one term. */
+/** Filter options of `log` (contract, section 2), each equivalent to one term. */
 export type FilterOptions = { readonly [Option in LogOption]?: string | number | undefined }
 
 const FIELD_OF_OPTION = new Map(LOG_FIELDS.map(field => [field.option?.name, field]))
 
-/** The filter that the options mean. Throws DeckError `invalid`, with the option as its field, for a wrong value. */
+/** Returns the filter of the options. Throws DeckError `invalid`, with the option as its field, for a wrong value. */
 export function filterFromOptions(options: FilterOptions): Filter {
   return Object.entries(options).flatMap(([option, value]) => {
     const field = FIELD_OF_OPTION.get(option)

@@ -15,41 +15,41 @@ import { isUuid } from "./uuid.ts"
 
 export type Operator = ":" | ">=" | ">" | "<=" | "<"
 
-/** What the values of `user:` stand for: the value as typed -> ids of the users meant. */
+/** Ids of the users that each value of `user:` stands for, by the value as typed. */
 export type ResolvedUsers = ReadonlyMap<string, readonly string[]>
 
-/** A field's value: text, or a number where the entry has one. */
+/** Value of a field: text or a number; null where the entry has no number. */
 export type Held = string | number | null
 
-/** What the values of a field are. */
+/** Type of a field's values. */
 export interface Kind<Value extends Held> {
-  /** The test of a typed value; undefined when it is not what is expected. */
+  /** Returns the test for a typed value; undefined when the value is invalid. */
   readonly test: (typed: string, operator: Operator, users: ResolvedUsers) => ((held: Value) => boolean) | undefined
-  /** A number, which may be compared with `>=`, `>`, `<=`, `<`. */
+  /** Whether it is a number, which may be compared with `>=`, `>`, `<=`, `<`. */
   readonly ordered?: true
-  /** What is to be told of the comparison. */
+  /** How values are compared, for the help. */
   readonly compared?: string
-  /** What testing an entry costs beside the others: cheap terms are tested first. */
+  /** Relative cost of testing an entry: cheap terms are tested first. */
   readonly cost: number
-  /** What requests can have in common: the value itself, then wider groups of it; empty where a value is in none. */
+  /** Groups that a value belongs to: the value itself, then wider ones; empty text where it belongs to none. */
   readonly groups: Readonly<Record<string, (held: Value) => string>>
-  /** How these stand in a filter; `:` where it is left out. */
+  /** Operator of these groups in a filter. Default: `:`. */
   readonly pivot?: Operator
-  /** Whether a value can be found by a filter; any can where it is left out. */
+  /** Whether a filter can find a value. Default: it can. */
   readonly isFound?: (value: string) => boolean
 }
 
-/** A longer one is no value that a request was meant to have. */
+/** Maximum length of a value that is grouped: a longer one is not genuine. */
 const LONGEST = 64
 const short = (held: string) => (held.length > LONGEST ? "" : held)
 const asItIs = (held: string) => held
-/** A risk or a duration of 0 tells no requests apart. */
+/** Returns no group for a risk or a duration of 0, which distinguishes no requests. */
 const aboveZero = (held: number | null) => (held ? String(held) : "")
 
 const inAnyCase = "the whole of it, in any case"
 const number = { ordered: true, compared: "also with >= > <= <", cost: 1 } as const
 
-/** The kinds of values, by the name that a field has for its own. */
+/** Kinds of values, by the name in a field's `kind`. */
 const KINDS = {
   whole: { test: exactly, compared: inAnyCase, cost: 2, groups: { value: short } },
   beginning: { test: startingWith, compared: "its case counts", cost: 2, groups: { value: asItIs } },
@@ -72,7 +72,7 @@ function sameRoute(typed: string) {
   return (held: string) => holds(routeOf(held))
 }
 
-/** What is no address cannot be filtered by as one. */
+/** Returns an address; empty for other text, which cannot be filtered by as an address. */
 function address(held: string): string {
   return networkAround(held) === "" ? "" : held
 }
@@ -82,7 +82,7 @@ function oneOf(typed: string, _operator: Operator, users: ResolvedUsers) {
   return typed === "" ? undefined : (held: string) => ids.has(held)
 }
 
-/** Nothing else is a status that can be filtered by. */
+/** Returns a status of three digits; empty for any other, which cannot be filtered by. */
 function threeDigits(held: number | null): string {
   const status = held ?? 0
   return status >= 100 && status <= 999 && Number.isInteger(status) ? String(status) : ""
@@ -92,7 +92,7 @@ function classOf(held: number | null): string {
   return statusClass(held) ?? ""
 }
 
-/** Compares numbers with what a typed value means. No number, null, is in no range and on neither side of one. */
+/** Returns a test that compares numbers with what a typed value means; null passes none. */
 function within(meaning: (typed: string) => Range | undefined): Kind<number | null>["test"] {
   return (typed, operator) => {
     const [low, high] = meaning(typed) ?? []

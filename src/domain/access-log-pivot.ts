@@ -3,11 +3,11 @@ import { LOG_FIELDS } from "./access-log-fields.ts"
 import { type Filter, filterToText, parseFilter, type Term, termKindOf, termOf } from "./access-log-filter-text.ts"
 import { kindOf } from "./access-log-kinds.ts"
 
-/** Anybody may write anything into the stream; longer values are none that a filter line could show. */
+/** Maximum length of a value that a filter line can show: anybody may write anything into the stream. */
 const LONGEST = 200
 const NO_USERS = new Map()
 
-/** The terms that an entry meets, each of which a filter can be narrowed by; what it says nothing of is left out. */
+/** Returns the terms that an entry meets, each of which can narrow a filter; fields without a value are left out. */
 export function entryTerms(entry: AccessLogEntry): Term[] {
   return LOG_FIELDS.flatMap(({ name, kind, member }) => {
     const { groups, pivot = ":", isFound = () => true } = kindOf(kind)
@@ -20,8 +20,8 @@ export function entryTerms(entry: AccessLogEntry): Term[] {
 }
 
 /**
- * The filter's text with one term more. "Only this" takes the place of what was wanted of the same key, since no entry has
- * two addresses; "not this" joins what is left out already. The two take back one another. Throws as `parseFilter` does.
+ * Returns the filter's text with one more term. "Only this" replaces the wanted values of the same key, since no entry
+ * has two addresses; "not this" joins the excluded values. Each takes back the other. Throws like `parseFilter`.
  */
 export function withTerm(text: string, term: Term): string {
   const filter = parseFilter(text)
@@ -44,7 +44,7 @@ function withoutThese(filter: Filter, term: Term): Filter {
   return others.with(at, { ...joined, values: [...new Set([...joined.values, ...term.values])] })
 }
 
-/** Without the values of `term` where they are asked for in the opposite sense. */
+/** Returns the filter without the values of `term` in terms of the opposite sense. */
 const takenBack = (filter: Filter, term: Term): Filter =>
   filter.flatMap(other => {
     if (other.negated === term.negated || !isAlike(other, term)) return [other]
@@ -54,5 +54,5 @@ const takenBack = (filter: Filter, term: Term): Filter =>
 
 const isAlike = (a: Term, b: Term) => a.key === b.key && a.operator === b.operator
 
-/** Both say what is so, both the least, or both the most. */
+/** Returns whether both are equalities, both lower limits, or both upper limits. */
 const sameSide = (a: Term, b: Term) => a.operator[0] === b.operator[0]

@@ -10,7 +10,7 @@ const streamId = z
   .refine(isStreamId, "must be the id of an entry, like 1700000012345-0")
   .meta({ placeholder: "ID" })
 
-/** A stream id, or an RFC 3339 time, which becomes the first id that an entry of that time can have. */
+/** Stream id, or RFC 3339 time, which becomes the first id that an entry of that time can have. */
 const since = z
   .string()
   .refine(
@@ -22,7 +22,7 @@ const since = z
 
 type OptionSchema = z.ZodOptional<z.ZodType<string | number>>
 
-/** The options that fields of the log declare. A risk is a number to scripts, as in the answer. */
+/** Options that the fields of the log declare. A risk is a number for scripts, as in the answer. */
 const options = Object.fromEntries(
   LOG_FIELDS.flatMap(({ kind, option }): [string, OptionSchema][] => {
     if (option === undefined) return []
@@ -37,7 +37,7 @@ const filters = {
   ...options,
 }
 
-/** Contract, section 2: the input of `log`. */
+/** Input of `log` (contract, section 2). */
 export const logQuery = z.object({
   ...filters,
   since: since.optional().meta({ label: "the oldest entry wanted" }),
@@ -45,7 +45,7 @@ export const logQuery = z.object({
   limit,
 })
 
-/** Contract, section 2: the input of `log --follow`. */
+/** Input of `log --follow` (contract, section 2). */
 export const followQuery = z.object({
   ...filters,
   since: since.optional().meta({ label: "where to begin; without it, now" }),
@@ -55,12 +55,12 @@ export const followQuery = z.object({
   }),
 })
 
-/** The options and the expression of a query as one filter. Throws DeckError `invalid` with the field at fault. */
+/** Combines options and expression of a query into one filter. Throws DeckError `invalid` with the field at fault. */
 export function filterOf(query: z.output<typeof followQuery>): Filter {
   return and(filterFromOptions(query), parseFilter(query.filter ?? ""))
 }
 
-/** Contract, section 2: the answer of `log`, newest first; `next_before` only when there is more. */
+/** Answer of `log` (contract, section 2), newest first; `next_before` only when there is more. */
 const logPage = z.object({
   data: z.array(accessLogEntry),
   has_more: z.boolean(),
@@ -68,5 +68,5 @@ const logPage = z.object({
 })
 export type LogPage = z.infer<typeof logPage>
 
-/** The command that reads the log. */
+/** Command that reads the log. */
 export const logCommand = { words: ["log"], input: logQuery, answer: logPage }

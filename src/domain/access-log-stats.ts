@@ -3,25 +3,25 @@ import { Seconds } from "./seconds.ts"
 import { STATUS_CLASSES, type StatusClass } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
-/** What the header of the live log says about the last 60 seconds, the one going on included. */
+/** Statistics in the header of the live log: the last 60 seconds, including the current one. */
 export interface AccessLogStatistics {
   /** Entries per second, over the last whole seconds. */
   readonly perSecond: number
-  /** How many entries each of the 60 seconds had, oldest first. */
+  /** Number of entries in each of the 60 seconds, oldest first. */
   readonly sparkline: number[]
-  /** 0 to 1, of the entries that have one of these classes; all 0 when none has. */
+  /** Share of each class among the entries that have one, 0 to 1; all 0 when none has. */
   readonly shares: Record<StatusClass, number>
-  /** Milliseconds, within 1 % and an hour at the most; null when no entry tells its duration. */
+  /** Milliseconds, within 1 % and at most an hour; null when no entry has a duration. */
   readonly p50: number | null
   readonly p95: number | null
-  /** Every entry accepted so far. */
+  /** Number of entries accepted so far. */
   readonly seen: number
 }
 
 const WINDOW_S = 60
 const RATE_S = 5
 
-/** Counts entries by the second of the stream, in any order and bounded memory; older than the window: only `seen`. */
+/** Counter of entries by the stream's second, in any order and bounded memory; older than the window: only `seen`. */
 export class AccessLogStats {
   private readonly seconds = new Seconds<RequestCounts>(WINDOW_S, (before = new RequestCounts()) => before.clear())
   private newest = 0
@@ -34,13 +34,13 @@ export class AccessLogStats {
     this.seconds.of(at)?.accept(entry)
   }
 
-  /** Forgets the last seconds: a stream that was created again may have begun at an earlier time. */
+  /** Forgets the last seconds: a recreated stream may begin at an earlier time. */
   restart(): void {
     this.newest = 0
     this.seconds.forget()
   }
 
-  /** The statistics at `nowMs`, milliseconds since the epoch by the stream's clock; no entry is ever in the future. */
+  /** Returns the statistics at `nowMs` (since the epoch, stream's clock), or at the newest entry if that is later. */
   snapshot(nowMs: number): AccessLogStatistics {
     const now = Math.max(Math.floor(nowMs / 1000), this.newest)
     const recent = this.seconds.between(now - WINDOW_S + 1, now + 1)

@@ -5,19 +5,19 @@ import type { StreamEntry } from "./stream-entry.ts"
 
 export type EntryTest = (entry: StreamEntry) => boolean
 
-/** One thing to filter the access log by. Parser, help and matching all read this record. */
+/** Kind of term. Parser, help and matching all read this record. */
 export interface TermKind extends Pick<LogField, "expects" | "example">, Pick<Kind<Held>, "cost"> {
-  /** As typed before the operator; empty for the bare word. */
+  /** Key typed before the operator; empty for the bare word. */
   readonly key: string
-  /** May be compared with `>=`, `>`, `<=`, `<`. */
+  /** Whether it may be compared with `>=`, `>`, `<=`, `<`. */
   readonly ordered: boolean
-  /** What a value is and how it is compared. */
+  /** Description of a value and of how it is compared. */
   readonly help: string
-  /** The test for one value; undefined when the value is not what is expected. */
+  /** Returns the test for one value; undefined when the value is invalid. */
   readonly test: (value: string, operator: Operator, users: ResolvedUsers) => EntryTest | undefined
 }
 
-/** Every kind of term, in the order of the help. */
+/** Kinds of terms, in the order of the help. */
 export const TERM_KINDS: readonly TermKind[] = [...LOG_FIELDS.map(ofField), bareWord()]
 
 function ofField(field: LogField): TermKind {
@@ -27,14 +27,14 @@ function ofField(field: LogField): TermKind {
   const testOf: TermKind["test"] = (value, operator, users) => {
     const holds = test(value, operator, users)
     if (holds === undefined) return undefined
-    // Texts and numbers each by a function of their own: one that sees both is slower for either.
+    // Separate functions for texts and numbers: one that sees both is slower for each.
     return ordered ? entry => holds(read(entry)) : entry => holds(read(entry))
   }
   const help = compared === undefined ? expects : `${expects}; ${compared}`
   return { key, expects, example, help, cost, ordered, test: testOf }
 }
 
-/** Reads the field of an entry, and decodes no other. */
+/** Returns a reader of the field, which decodes no other field of an entry. */
 export function readerOf({ kind, member, read }: LogField): (entry: StreamEntry) => Held {
   if (read !== undefined) return read
   return kindOf(kind).ordered ? entry => entry.number(member) : entry => entry.get(member) ?? ""

@@ -1,25 +1,25 @@
 import { FAILED, REFUSED, statusClassAt } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
-/** What requests end in, the worst last: 4xx is a refusal, 5xx an error, and `ok` is everything else. */
+/** Outcomes of requests, worst last: 4xx is a refusal, 5xx an error, and `ok` everything else. */
 const OUTCOMES = ["ok", "refused", "failed"] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** How many requests ended in what, over time. The bars are equally wide, and each begins at a multiple of its width. */
+/** Number of requests by outcome over time. All bars have the same width, and each begins at a multiple of it. */
 export interface Timeline extends Readonly<Record<Outcome, readonly number[]>> {
-  /** When the first bar begins, in ms since the epoch. */
+  /** Start of the first bar, in ms since the epoch. */
   readonly from: number
-  /** How wide a bar is, in ms. */
+  /** Width of a bar, in ms. */
   readonly barMs: number
 }
 
-/** Entries by when the stream took them, in any order: ids go back where a stream is made anew. */
+/** Times of entries in the stream, in any order: ids go back where a stream was recreated. */
 export interface Times {
-  /** Calls `visit` for each with its milliseconds and its place in `OUTCOMES`. */
+  /** Calls `visit` for each entry with its time, in milliseconds, and the index of its outcome in `OUTCOMES`. */
   eachTime(visit: (ms: number, outcome: number) => void): void
 }
 
-/** The entry's place in `OUTCOMES`. */
+/** Returns the index of the entry's outcome in `OUTCOMES`. */
 export function outcomeOf(entry: StreamEntry): number {
   const status = statusClassAt(entry.number("status"))
   return OUTCOMES.indexOf(status === FAILED ? "failed" : status === REFUSED ? "refused" : "ok")
@@ -27,7 +27,7 @@ export function outcomeOf(entry: StreamEntry): number {
 
 const EMPTY: Timeline = { from: 0, barMs: 1000, ok: [], refused: [], failed: [] }
 
-/** The timeline of some entries in at most `most` bars, as wide as those of `last` where that will do. */
+/** Returns the timeline of some entries in at most `most` bars, as wide as those of `last` where possible. */
 export function timelineOf(times: Times, most: number, last: Timeline = EMPTY): Timeline {
   let [oldest, newest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   times.eachTime(ms => {
@@ -47,10 +47,10 @@ export function timelineOf(times: Times, most: number, last: Timeline = EMPTY): 
   return { from: first * barMs, barMs, ok, refused, failed }
 }
 
-/** When a bar begins, in ms since the epoch. */
+/** Returns when a bar begins, in ms since the epoch. */
 export const barAt = ({ from, barMs }: Timeline, index: number): number => from + index * barMs
 
-/** Which bar a moment (ms since the epoch) falls into; there may be none at that place. */
+/** Returns the index of the bar of a moment (ms since the epoch), which may be outside the timeline. */
 export const barOf = ({ from, barMs }: Timeline, ms: number): number => Math.floor((ms - from) / barMs)
 
 const SECOND = 1000
@@ -58,7 +58,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** Widths that clocks are read in, in ms; beyond a day it is doubled. */
+/** Widths of bars that clocks are read in, in ms; above them a day, doubled as needed. */
 const WIDTHS = [
   ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30].map(seconds => seconds * SECOND),
   ...[1, 2, 5, 10, 15, 30].map(minutes => minutes * MINUTE),
@@ -68,7 +68,7 @@ const WIDTHS = [
 const barsOf = (oldest: number, newest: number, barMs: number) =>
   Math.floor(newest / barMs) - Math.floor(oldest / barMs) + 1
 
-/** The narrowest that fits; the last one stays until one that is narrower fits with room to spare, or bars would flicker. */
+/** Returns the narrowest width that fits; `last` until a narrower one has room to spare, or bars would flicker. */
 function widthFor(oldest: number, newest: number, most: number, last: number): number {
   const narrowest = (room: number) => {
     let barMs = WIDTHS.find(width => barsOf(oldest, newest, width) <= room) ?? DAY

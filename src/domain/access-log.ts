@@ -54,7 +54,7 @@ const LAST_RFC_3339_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 export const rfc3339 = (ms: number): string =>
   ms > LAST_RFC_3339_MS ? "" : new Date(ms).toISOString().replace(/\.?0+Z$/, "Z")
 
-/** Whole seconds from `ts`, where that is a time, and the milliseconds always from the id. */
+/** Returns a time with whole seconds from `ts`, where that is a time, and milliseconds always from the id. */
 function timestamp(raw: StreamEntry): string {
   const ts = raw.get("ts") ?? ""
   const logged = RFC_3339.test(ts) ? Date.parse(ts) : Number.NaN

@@ -21,7 +21,7 @@ const STALE_AFTER_MS = 3500
 export const linkIsStale = (link: Link, now: number): boolean =>
   link.state === "live" && now - link.heardAt > STALE_AFTER_MS
 
-/** Reason why Redis rejected the password, if it did. */
+/** Returns the reason why Redis rejected the password, if it did. */
 export const passwordRefusal = (link: Link | undefined): string | undefined =>
   link?.state === "reconnecting" && link.remedy === "credentials" ? link.reason : undefined
 

@@ -11,7 +11,7 @@ export async function readLogFilter(deck: Deck, text: string, signal: AbortSigna
   return { text: text.trim(), users, stayAt: null }
 }
 
-/** Predicate of a filter that was checked already. */
+/** Returns the predicate of a filter that was checked already. */
 export const passesOf = ({ text, users }: LogFilter): Predicate =>
   text === "" ? () => true : compileFilter(parseFilter(text), users)
 

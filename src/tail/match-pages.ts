@@ -18,7 +18,7 @@ interface Reading {
   readonly signal: AbortSignal
 }
 
-/** A page of matches from `start` on, newest first: of the ring, then of the stream before it. */
+/** Returns a page of matches from `start` on, newest first: of the ring, then of the stream before it. */
 export const readMatches = (start: PageStart, reading: Reading): Promise<MatchPage> =>
   "number" in start ? ringPage(start, reading) : streamPage(start.before, reading)
 

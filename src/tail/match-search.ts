@@ -4,12 +4,12 @@ import type { Matches } from "./matches.ts"
 import type { LogTarget } from "./protocol.ts"
 import { isEntry } from "./ring.ts"
 
-/** The two halves of a stream id. */
+/** Both halves of a stream id. */
 type Id = readonly [ms: number, seq: number]
 
 const isBefore = ([ms, seq]: Id, other: Id) => ms < other[0] || (ms === other[0] && seq < other[1])
 
-/** Ordinal at which `target` begins, else the newest; undefined where it is further back than the id `reach`. */
+/** Returns the ordinal at which `target` begins, else the newest; undefined where that is before the id `reach`. */
 export function locate(matches: Matches, target: LogTarget, reach: string | undefined): number | undefined {
   if (matches.start === matches.end) return undefined
   if ("before" in target) {
@@ -23,7 +23,7 @@ export function locate(matches: Matches, target: LogTarget, reach: string | unde
   return "failedWithin" in target ? (firstFailed(matches, first, target.ms + target.failedWithin) ?? first) : first
 }
 
-/** The first match not before `id`, in the newest run of rising ids that has matches on both sides of it. */
+/** Returns the first match not before `id`, in the newest run of rising ids that has matches on both sides of it. */
 function firstFrom(matches: Matches, id: Id): number | undefined {
   let first: number | undefined
   for (const [from, to] of runs(matches)) {
@@ -52,7 +52,7 @@ function firstFailed(matches: Matches, from: number, beforeMs: number): number |
   return undefined
 }
 
-/** Runs of rising ids, the newest first. Ids may go back where the stream was recreated. */
+/** Returns the runs of rising ids, newest first. Ids may go back where the stream was recreated. */
 function* runs({ start, end, resets }: Matches): Generator<[from: number, to: number]> {
   let to = end
   for (const reset of resets.toReversed()) {
@@ -73,7 +73,7 @@ function lowerBound(matches: Matches, from: number, to: number, id: Id): number 
   return low
 }
 
-/** Id of a row. A loss has that of the first lost entry, any other marker that of the row before it. */
+/** Returns the id of a row. A loss has that of the first lost entry, any other marker that of the row before it. */
 function idAt(matches: Matches, ordinal: number): Id {
   for (let at = ordinal; at >= matches.start; at--) {
     const held = matches.at(at)

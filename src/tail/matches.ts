@@ -71,7 +71,7 @@ export class Matches {
     return number === undefined ? undefined : this.ring.at(number)
   }
 
-  /** Ring number of an ordinal; undefined for the older ones, which are not in the ring. */
+  /** Returns the ring number of an ordinal; undefined for the older ones, which are not in the ring. */
   numberOf(ordinal: number): number | undefined {
     return this.numbers.at(ordinal - this.first - this.older.length)
   }
@@ -116,7 +116,7 @@ export class Matches {
     return true
   }
 
-  /** Whether an entry passes; also counts it if it belongs to the present stream. */
+  /** Returns whether an entry passes; also counts it if it belongs to the present stream. */
   private tests(number: number, held: Held): boolean {
     if (!isEntry(held)) return true
     const passes = this.passes(held)
@@ -126,7 +126,7 @@ export class Matches {
     return passes
   }
 
-  /** Keeps what the ring drops from now on, because older pages are about to be put before it. */
+  /** Begins to keep what the ring drops, because older pages are about to be put before it. */
   keepDroppedMatches(): void {
     this.keepDropped = true
   }
@@ -158,7 +158,7 @@ export class Matches {
       if (held) this.older.push(isEntry(held) ? detached(held) : held)
       else this.first++
     }
-    // All at once: removing one from the front of so long an array moves all the others.
+    // All at once: removing one from the front of such a long array moves all the others.
     this.first += this.older.splice(0, Math.max(0, this.older.length - OLDER_LIMIT)).length
     this.ring.drop()
   }

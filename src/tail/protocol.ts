@@ -92,9 +92,9 @@ export type Older =
   | { readonly state: "failed"; readonly reason: string }
 
 /**
- * Target in the log: the first match from a moment (ms since the epoch) or an entry on; the first error within so many
- * ms after it, if there is one; or the first match of the bar, of the given width, that holds the last match before a
- * moment.
+ * Target in the log: the first match from a moment (ms since the epoch) or an entry on; the first error within
+ * `failedWithin` ms after it, if there is one; or the first match of the bar, of the given width, that holds the last
+ * match before a moment.
  */
 export type LogTarget =
   | TimeTarget
@@ -119,9 +119,9 @@ export interface Inspection {
 }
 
 /**
- * Start of a page of matches: at a number of the ring, or before an id of the stream. After the ring, which reached
- * down to `lowest` when it was begun, it continues before the id; null where the stream holds nothing older, since it
- * was recreated.
+ * Start of a page of matches: at a number of the ring, or before an id of the stream. After the ring, whose lowest
+ * number was `lowest` at the start, it continues before the id; null where the stream holds nothing older, since it was
+ * recreated.
  */
 export type PageStart =
   | { readonly number: number; readonly lowest: number; readonly before: string | null }

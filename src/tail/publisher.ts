@@ -41,7 +41,7 @@ export class Publisher<Snapshot> {
     if (this.isNew || since >= LONGEST_SILENCE_MS) this.now()
   }
 
-  /** The console has drawn the last one: a delayed one may follow. */
+  /** Records that the console has drawn the last one: a delayed one may follow. */
   drawn(): void {
     this.isDrawing = false
     if (this.isUrgent) this.now()

@@ -25,7 +25,7 @@ export class StreamStart {
     return Date.now() + this.offset
   }
 
-  /** The id before which nothing was read yet; undefined before the first connection. */
+  /** Returns the id before which nothing was read yet; undefined before the first connection. */
   oldestKnown(ring: Ring): string | undefined {
     const { oldestEntry } = ring
     if (oldestEntry !== undefined) return oldestEntry.id

@@ -118,7 +118,7 @@ export class Tail {
     return countHeld(this.ring, threshold, SCAN_SLICE_MS)
   }
 
-  /** A page of what passes `filter`, newest first, of ring and stream, from `start` on. Throws DeckError. */
+  /** Returns a page of what passes `filter`, newest first, of ring and stream, from `start` on. Throws DeckError. */
   page(filter: LogFilter, start?: PageStart): Promise<MatchPage> {
     const { ring, source } = this
     const begin = start ?? {
@@ -188,7 +188,7 @@ export class Tail {
     if (stayAt !== null) void this.viewpoint.stay(stayAt, () => generation === this.scan.generation)
   }
 
-  /** The console has drawn the last snapshot. */
+  /** Records that the console has drawn the last snapshot. */
   drawn(): void {
     this.publisher.drawn()
   }

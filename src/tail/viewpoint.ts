@@ -90,7 +90,7 @@ export class Viewpoint {
     this.readOlder()
   }
 
-  /** Releases what filled the screen at first once the ring can: else all that it drops would be kept too. */
+  /** Releases what first filled the screen once the ring can: otherwise all that the ring drops would be kept too. */
   tidy(): void {
     const { following, rows } = this.current
     if (following && this.matches.inRing >= rows && this.older.state.state !== "loading") this.older.forget()

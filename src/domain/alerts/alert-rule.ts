@@ -3,14 +3,14 @@ import { DIMENSION_KEYS, type DimensionKey } from "../movers/dimension-keys.ts"
 import { nearest } from "../nearest.ts"
 
 interface Metric {
-  /** A whole rule. */
+  /** Example of a complete rule. */
   readonly example: string
   readonly means: string
-  /** What may stand behind the number, with how much it is in the rule's own unit; the first is how the rule is spelt. */
+  /** Units that may follow the number, with factors to the rule's own unit; the first is used in the rule's text. */
   readonly units: Readonly<Record<string, number>>
-  /** The number has to be below this. */
+  /** Exclusive upper limit of the number. */
   readonly below: number
-  /** What was measured, with its unit. */
+  /** Formats a measurement with its unit. */
   readonly spell: (figure: number) => string
 }
 
@@ -18,7 +18,7 @@ const PER_CENT = { units: { "": 1, "%": 1 }, below: 100, spell: (figure: number)
 
 const tenths = (figure: number) => String(Math.round(figure * 10) / 10)
 
-/** What a rule can measure, over the last ten seconds: `error%` is the platform's failing (5xx), `4xx%` its refusing. */
+/** Metrics of rules, over the last ten seconds: `error%` measures failures (5xx), `4xx%` refusals. */
 export const METRICS = {
   "error%": { ...PER_CENT, example: "error% > 5 for 30s", means: "per cent of the requests" },
   "4xx%": { ...PER_CENT, example: "4xx% > 20", means: "per cent of the requests" },
@@ -39,31 +39,31 @@ export const METRICS = {
 } as const satisfies Record<string, Metric>
 export type MetricKey = keyof typeof METRICS
 
-/** A rule, read. */
+/** Parsed rule. */
 export interface AlertRule {
-  /** In its one spelling, which tells rules apart. */
+  /** Canonical text, which identifies the rule. */
   readonly text: string
   readonly metric: MetricKey
-  /** Measured for each value of this; of all requests together where it is null. */
+  /** Dimension whose values are measured one by one; null for all requests together. */
   readonly by: DimensionKey | null
-  /** Per cent, requests per second, or ms: what is more than that is too much. */
+  /** Limit that must be exceeded, in per cent, requests per second, or ms. */
   readonly above: number
-  /** How long it has to be too much without a break; 0 is at once. */
+  /** Seconds for which it must be exceeded without a break; 0 for at once. */
   readonly forSeconds: number
-  /** The terminal's bell is asked for. */
+  /** Whether to ring the terminal's bell. */
   readonly bell: boolean
 }
 
 const METRIC_KEYS = Object.keys(METRICS) as MetricKey[]
-/** Who knows `4xx%` types it. */
+/** Other name of `error%`, expected by those who know `4xx%`. */
 const ERRORS_AS_STATUS = "5xx%"
 const LONGEST_S = 3600
 const EXAMPLE = METRICS["error%"].example
 
-/** Reads `[alert] METRIC[(DIMENSION)] > NUMBER [for 30s|1m] [bell]`. Throws `invalid` with the 0-based `column`. */
+/** Parses `[alert] METRIC[(DIMENSION)] > NUMBER [for 30s|1m] [bell]`. Throws `invalid` with the 0-based `column`. */
 export function parseAlertRule(text: string): AlertRule {
   let at = 0
-  /** What `pattern` takes after the blanks here; undefined, and nothing is taken, where it does not fit. */
+  /** Skips blanks and takes what `pattern` matches; returns undefined, and takes nothing, where it does not match. */
   const take = (pattern: RegExp): string | undefined => {
     at = text.length - text.slice(at).trimStart().length
     const taken = new RegExp(`^${pattern.source}`, "i").exec(text.slice(at))?.[0]

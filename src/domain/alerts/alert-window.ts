@@ -8,21 +8,21 @@ import { FAILED, REFUSED, statusClassAt } from "../status-class.ts"
 import type { StreamEntry } from "../stream-entry.ts"
 import { type Counted, MEASURED_S } from "./measure.ts"
 
-/** The requests of the last seconds, for the rules that measure the same of them. The order in which they come does not matter. */
+/** Window of the last seconds, shared by the rules with the same dimension. Requests may come in any order. */
 export interface AlertWindow {
   accept(entry: StreamEntry): void
-  /** What was counted before the second `at`, since the epoch. */
+  /** Returns what was counted before the second `at`, since the epoch. */
   countedBefore(at: number): readonly Counted[]
   forget(): void
 }
 
-/** A window of all requests together, or of each value of a dimension by itself. */
+/** Returns a window of all requests together, or of each value of a dimension by itself. */
 export function openWindow(by: DimensionKey | null): AlertWindow {
   const dimension = DIMENSIONS.find(({ key }) => key === by)
   return dimension === undefined ? new WholeWindow() : new DimensionWindow(dimension)
 }
 
-/** Those measured, and the one that goes on. */
+/** Seconds kept: those measured, and the current one. */
 const KEPT_S = MEASURED_S + 1
 
 const secondOf = (entry: StreamEntry) => Math.floor(entry.ms / 1000)
@@ -45,10 +45,10 @@ class WholeWindow implements AlertWindow {
   }
 }
 
-/** Of each second: a value with more than one in so many requests is certain to be known. */
+/** Values kept per second: one with more than a 512th of the requests is certain to be known. */
 const VALUES_AT_MOST = 512
 
-/** However many values there are, memory is bounded; what is not certain of a value is not counted, so no alert is a mistake. */
+/** Window of a dimension's values, in bounded memory; counts only what is certain, so that no alert is a mistake. */
 class DimensionWindow implements AlertWindow {
   private readonly dimension: Dimension
   private readonly seconds = new Seconds(KEPT_S, () => new SpaceSaving(VALUES_AT_MOST))

@@ -5,23 +5,23 @@ import { type AlertWindow, openWindow } from "./alert-window.ts"
 import { MEASURED_S } from "./measure.ts"
 import { type AlertChange, type AlertState, CALM_S, RuleWatch } from "./rule-watch.ts"
 
-/** After so many seconds without an entry nothing changes any more. */
+/** Seconds without an entry after which nothing changes any more. */
 const SETTLED_S = MEASURED_S + CALM_S
 
 const NOTHING: readonly AlertChange[] = []
 
 /**
- * Measures all that is read, and tells when the alert of a rule begins and ends. Time is the stream's: it goes on with
- * the entries, which come in order, and where none come with `tick`. Each second is judged once it is over.
+ * Alerts over everything that is read: reports when the alert of a rule begins and ends. Time is the stream's: entries,
+ * which come in order, advance it, and `tick` where none come. Each second is judged once it is over.
  */
 export class Alerts {
-  /** By what they measure. */
+  /** By dimension; null for all requests together. */
   private windows: ReadonlyMap<DimensionKey | null, AlertWindow> = new Map()
   private watches: readonly RuleWatch[] = []
-  /** The last one judged before, since the epoch. */
+  /** Last second judged, since the epoch; 0 for none. */
   private second = 0
 
-  /** From now on these rules count, each once; those that did already go on as they stand. */
+  /** Replaces the rules; duplicates count once, and rules that were set already keep their state. */
   setRules(rules: readonly AlertRule[]): void {
     const texts = new Map(rules.map(rule => [rule.text, rule]))
     const kept = new Map(this.watches.map(watch => [watch.rule.text, watch]))
@@ -33,7 +33,7 @@ export class Alerts {
     return this.watches.map(watch => watch.state)
   }
 
-  /** Counts `entry`; answers what changed before it. */
+  /** Counts `entry`; returns what changed before it. */
   accept(entry: StreamEntry): readonly AlertChange[] {
     if (this.windows.size === 0) return NOTHING
     const changes = this.tick(entry.ms)
@@ -41,7 +41,7 @@ export class Alerts {
     return changes
   }
 
-  /** It is `nowMs`, since the epoch by the stream's clock, and every entry before that was accepted. */
+  /** Advances to `nowMs` (since the epoch by the stream's clock), before which every entry was accepted. */
   tick(nowMs: number): readonly AlertChange[] {
     const now = Math.floor(nowMs / 1000)
     if (now <= this.second) return NOTHING
@@ -60,7 +60,7 @@ export class Alerts {
     })
   }
 
-  /** The stream was made anew, perhaps at an earlier time. */
+  /** Resets the clock for a recreated stream, which may begin at an earlier time. */
   restart(): void {
     this.second = 0
     for (const window of this.windows.values()) window.forget()

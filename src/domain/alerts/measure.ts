@@ -1,20 +1,20 @@
 import type { MetricKey } from "./alert-rule.ts"
 
-/** What was counted, in the seconds that rules are measured over, of the requests of one value. */
+/** Counts of the requests of one value, in the seconds that rules are measured over. */
 export interface Counted {
-  /** Of the rule's dimension; empty where all requests are counted together. */
+  /** Value of the rule's dimension; empty where all requests are counted together. */
   readonly value: string
   readonly count: number
   readonly refused: number
   readonly failed: number
-  /** In ms; null when no request tells its duration. */
+  /** In ms; null when no request has a duration. */
   readonly p95: number | null
 }
 
-/** Rules are measured over the ten seconds before the one that goes on. */
+/** Number of seconds that rules are measured over: those before the current one. */
 export const MEASURED_S = 10
 
-/** Of fewer requests a share or a percentile says nothing. */
+/** Least number of requests for a meaningful share or percentile. */
 export const LEAST_REQUESTS = 20
 
 const perCent = (part: number, { count }: Counted) => (100 * part) / count
@@ -26,6 +26,6 @@ const FIGURES: Readonly<Record<MetricKey, (counted: Counted) => number | null>> 
   p95: ({ p95 }) => p95,
 }
 
-/** What `metric` comes to, in its own unit; null where that cannot be told. */
+/** Returns the measurement of `metric`, in its own unit; null where there is too little to tell. */
 export const figureOf = (metric: MetricKey, counted: Counted): number | null =>
   metric !== "rate" && counted.count < LEAST_REQUESTS ? null : FIGURES[metric](counted)

@@ -1,53 +1,53 @@
 import { type AlertRule, METRICS } from "./alert-rule.ts"
 import { type Counted, figureOf } from "./measure.ts"
 
-/** How a rule stands. Times are ms since the epoch by the stream's clock. */
+/** State of a rule. Times are ms since the epoch by the stream's clock. */
 export interface AlertState {
   /** The rule's text. */
   readonly rule: string
   readonly bell: boolean
   /** When the alert began; null while there is none. */
   readonly since: number | null
-  /** What was measured last, with its unit, where it is highest; null where there is too little to tell. */
+  /** Highest of the last measurements, with its unit; null where there is too little to tell. */
   readonly figure: string | null
-  /** The value of the rule's dimension that this is of; empty where it is of none: nothing, or all requests together. */
+  /** Value of the rule's dimension that was measured; empty where nothing, or all requests together, were. */
   readonly of: string
 }
 
-/** What was measured, and of what: `61/s, 203.0.113.7`; a user is told by name where `names`, by id, has it. */
+/** Returns the measurement and its value: `61/s, 203.0.113.7`; a user by name where `names`, by id, has it. */
 export const alertFigure = (
   { figure, of }: Pick<AlertState, "figure" | "of">,
   names: ReadonlyMap<string, string> = new Map(),
 ): string => [figure ?? "too few requests to tell", ...(of === "" ? [] : [names.get(of) ?? of])].join(", ")
 
-/** A rule whose alert is on, with when that began. */
+/** State of a rule whose alert is on, with when that began. */
 export interface Alert extends AlertState {
   readonly since: number
 }
 
 export const isOn = (state: AlertState | undefined): state is Alert => state !== undefined && state.since !== null
 
-/** An alert that began at `since`, or ended at `endedAt`. */
+/** Beginning of an alert at `since`, or its end at `endedAt`, which is null at the beginning. */
 export interface AlertChange extends Alert {
   readonly endedAt: number | null
 }
 
-/** A value as the rule measures it. */
+/** Value of a dimension with its measurement. */
 interface Measured {
   readonly value: string
   readonly figure: number
 }
 
-/** An alert ends when it was not too much for so long. */
+/** Seconds without exceeding the limit after which an alert ends. */
 export const CALM_S = 10
 
-/** One rule over time: since when it is too much, of which values, and whether that is an alert. */
+/** Watch of one rule: which values exceed its limit, since when, and whether that is an alert. */
 export class RuleWatch {
   readonly rule: AlertRule
-  /** The values of which it is too much, each with the second since when. */
+  /** Values that exceed the limit, each with the second since when. */
   private held: ReadonlyMap<string, number> = new Map()
   private since: number | null = null
-  /** The last second in which it was too much; undefined before anything was measured. */
+  /** Last second in which the limit was exceeded, or else the first one judged; undefined before that. */
   private heldAt: number | undefined
   private last: Measured | undefined
 
@@ -55,7 +55,7 @@ export class RuleWatch {
     this.rule = rule
   }
 
-  /** Takes in what was counted before `second`, since the epoch; answers what that changed. */
+  /** Judges what was counted before `second`, since the epoch; returns what that changed. */
   judge(counted: readonly Counted[], second: number): AlertChange | undefined {
     const { metric, above, forSeconds } = this.rule
     const held = new Map<string, number>()
@@ -84,7 +84,7 @@ export class RuleWatch {
     return { ...this.state, since: since ?? now, endedAt: since === null ? null : now }
   }
 
-  /** The clock begins anew: what is on has as long as ever to become calm. */
+  /** Resets the clock: an alert that is on has the usual time to become calm. */
   restart(): void {
     this.held = new Map()
     this.heldAt = undefined

@@ -7,5 +7,5 @@ const keysOf = (isOutcome: boolean) =>
     Object.keys(field.dimensions ?? {}),
   )
 
-/** What requests are counted and pivoted by, in the order in which it is shown: how they ended comes last. */
+/** Dimensions that requests are counted and pivoted by, in the order shown: the outcome comes last. */
 export const DIMENSION_KEYS = [...keysOf(false), ...keysOf(true)] as DimensionKey[]

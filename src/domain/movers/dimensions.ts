@@ -6,19 +6,19 @@ import { type Shown, show } from "../safe-text.ts"
 import type { StreamEntry } from "../stream-entry.ts"
 import { DIMENSION_KEYS, type DimensionKey } from "./dimension-keys.ts"
 
-/** One thing that requests are counted and pivoted by. */
+/** Group that requests are counted and pivoted by. */
 export interface Dimension {
   readonly key: DimensionKey
   readonly title: Shown
-  /** The entry's value; empty when it has none to count. */
+  /** Returns the entry's value; empty when it has none to count. */
   valueOf(entry: StreamEntry): string
-  /** The filter's term that means "only this". */
+  /** Returns the filter's term that means "only this". */
   term(value: string): Term
 }
 
 const BY_KEY = new Map(LOG_FIELDS.flatMap(dimensionsOf).map(dimension => [dimension.key, dimension]))
 
-/** The dimensions of a field: of the group that has the dimension's name, or of the value itself. */
+/** Returns the dimensions of a field: each is the group of that name, or else the value itself. */
 function dimensionsOf(field: LogField): Dimension[] {
   const { groups } = kindOf(field.kind)
   const read = once(readerOf(field))
@@ -35,10 +35,10 @@ function dimensionsOf(field: LogField): Dimension[] {
 
 export const dimensionOf = (key: DimensionKey): Dimension => BY_KEY.get(key) as Dimension
 
-/** Every dimension, in the order of the keys. */
+/** Dimensions in the order of the keys. */
 export const DIMENSIONS: readonly Dimension[] = DIMENSION_KEYS.map(dimensionOf)
 
-/** Two dimensions ask the same of an entry, one after the other. */
+/** Keeps the last reading: two dimensions read the same of an entry, one after the other. */
 function once(read: (entry: StreamEntry) => Held): (entry: StreamEntry) => Held {
   let last: StreamEntry | undefined
   let held: Held = null

@@ -1,20 +1,20 @@
-/** Each bucket reaches a factor further than the one before: what is told of it is within 20 % (the root of 1.4). */
+/** Ratio of the bounds of a bucket: results are within 20 % (the root of 1.4). */
 const FACTOR = 1.4
 const PER_BUCKET = Math.log(FACTOR)
 
-/** The last one begins at an hour and a half. */
+/** Number of buckets; the last one begins at an hour and a half. */
 export const BUCKETS = 48
 
-/** Where there is no duration to count. */
+/** Bucket of a request without a duration. */
 export const NO_BUCKET = -1
 
-/** The bucket of a duration in ms. */
+/** Returns the bucket of a duration in ms. */
 export function bucketOf(ms: number | null): number {
   if (ms === null || ms < 0) return NO_BUCKET
   return ms < 1 ? 0 : Math.min(BUCKETS - 1, 1 + Math.floor(Math.log(ms) / PER_BUCKET))
 }
 
-/** The duration in ms that 95 % of those in the buckets of `counts` from `from` on do not exceed; null for none. */
+/** Returns the duration in ms that 95 % in the buckets of `counts` from `from` on do not exceed; null for none. */
 export function p95Of(counts: Counts, from: number): number | null {
   let total = 0
   for (let bucket = 0; bucket < BUCKETS; bucket++) total += counts[from + bucket] ?? 0
@@ -28,10 +28,10 @@ export function p95Of(counts: Counts, from: number): number | null {
   return bucket === 0 ? 0 : Math.round(FACTOR ** (bucket - 0.5))
 }
 
-/** Counters that are as narrow as what they count allows: most of thousands count but a few. */
+/** Counters as narrow as their values allow: there are thousands, and most count only a few. */
 export type Counts = Uint8Array | Uint16Array | Uint32Array
 
-/** Adds to a counter; answers the counters to go on with, wider ones where these are too narrow for the sum. */
+/** Adds to a counter; returns the counters to continue with, wider ones where the sum does not fit. */
 export function increase(counts: Counts, at: number, by: number): Counts {
   const sum = (counts[at] as number) + by
   const fitting = sum < 2 ** (8 * counts.BYTES_PER_ELEMENT) ? counts : widened(counts, sum)

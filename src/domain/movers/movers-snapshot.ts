@@ -1,45 +1,45 @@
 import type { DimensionKey } from "./dimension-keys.ts"
 
 export const MOVERS_SORTS = ["rate", "refused", "failed", "p95", "change"] as const
-/** What comes first: most requests, most 4xx, most 5xx a second, the slowest, or the largest change of the rate. */
+/** Order of movers: by requests, 4xx or 5xx per second, p95, or change of the rate; the highest first. */
 export type MoversSort = (typeof MOVERS_SORTS)[number]
 
 export const MOVERS_MINUTES = [1, 5, 15] as const
 export type MoversMinutes = (typeof MOVERS_MINUTES)[number]
 
-/** What somebody wants to see of the movers. */
+/** Request for a snapshot of the movers. */
 export interface MoversWatch {
   readonly minutes: MoversMinutes
   readonly sort: MoversSort
-  /** Of each dimension, at most. */
+  /** Maximum number of movers per dimension. */
   readonly rows: number
-  /** Of this dimension alone. */
+  /** The only dimension wanted; undefined for all. */
   readonly only?: DimensionKey | undefined
 }
 
-/** One value of a dimension, and its requests within the window. */
+/** Value of a dimension, and its requests within the window. */
 export interface Mover {
   readonly value: string
   readonly perSecond: number
-  /** Of the window's requests, 0 to 1. */
+  /** Share of the window's requests, 0 to 1. */
   readonly share: number
-  /** Of its own requests, 0 to 1: answered 4xx, and 5xx. */
+  /** Shares of its own requests that were answered 4xx and 5xx, 0 to 1. */
   readonly refused: number
   readonly failed: number
-  /** Milliseconds, within 20 %; null when no request tells its duration. */
+  /** Milliseconds, within 20 %; null when no request has a duration. */
   readonly p95: number | null
-  /** Requests per second in the window before; null where that was not seen. */
+  /** Requests per second in the previous window; null where that was not seen or is uncertain. */
   readonly before: number | null
-  /** `perSecond` may be too high by so much, and is never too low. */
+  /** Amount by which `perSecond` may be too high; it is never too low. */
   readonly error: number
 }
 
-/** Who sends the requests that pass the filter, and how they fare. */
+/** Movers among the requests that pass the filter. */
 export interface MoversSnapshot {
   readonly watch: MoversWatch
   /** Requests per second in the window. */
   readonly perSecond: number
-  /** How much of the window was seen. */
+  /** Number of seconds of the window that were seen. */
   readonly seenSeconds: number
   readonly dimensions: readonly DimensionMovers[]
 }
@@ -47,8 +47,8 @@ export interface MoversSnapshot {
 export interface DimensionMovers {
   readonly key: DimensionKey
   readonly movers: readonly Mover[]
-  /** How many values the window has; at least so many where they are not all counted. */
+  /** Number of values in the window; a lower bound where not all are counted. */
   readonly distinct: number
-  /** Every value is counted, and exactly. */
+  /** Whether every value is counted, and exactly. */
   readonly isWhole: boolean
 }

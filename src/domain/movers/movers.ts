@@ -8,7 +8,7 @@ import { ranked, type Stretch } from "./ranking.ts"
 import { Slices, WINDOW_SLICES } from "./slices.ts"
 import { SpaceSaving } from "./space-saving.ts"
 
-/** Counts the requests of the last minutes by every dimension, in any order and in bounded memory. */
+/** Counter of the requests of the last minutes by every dimension, in any order and in bounded memory. */
 export class Movers {
   private readonly slices = new Slices(widthMs(1), new Slices(widthMs(5), new Slices(widthMs(15))))
   private seenFrom: number
@@ -18,14 +18,14 @@ export class Movers {
     this.seenFrom = nowMs
   }
 
-  /** Forgets everything; from `nowMs` on, milliseconds since the epoch by the stream's clock, all is seen. */
+  /** Forgets everything; from `nowMs` on (ms since the epoch by the stream's clock) everything is seen. */
   restart(nowMs: number): void {
     this.slices.forget()
     this.seenFrom = nowMs
     this.newest = 0
   }
 
-  /** All that the stream took from `ms` on is, or was, looked at. */
+  /** Records that every entry of the stream from `ms` on is or was looked at. */
   see(ms: number): void {
     if (ms < this.seenFrom) this.seenFrom = ms
   }
@@ -45,7 +45,7 @@ export class Movers {
     }
   }
 
-  /** What is to be seen at `nowMs`; no entry is ever in the future. */
+  /** Returns the movers at `nowMs`, or at the newest entry if that is later. */
   snapshot(watch: MoversWatch, nowMs: number): MoversSnapshot {
     const now = Math.max(nowMs, this.newest)
     const width = widthMs(watch.minutes)
@@ -65,7 +65,7 @@ export class Movers {
     }
   }
 
-  /** What was seen of the time between, by the slices that begin before `nextMs`. */
+  /** Returns what was seen between the two times, from the slices that begin before `nextMs`. */
   private stretch(fromMs: number, toMs: number, nextMs = toMs) {
     const slices = this.slices.between(fromMs, nextMs)
     const requests = slices.reduce((sum, slice) => sum + slice.requests, 0)
@@ -82,7 +82,7 @@ export class Movers {
 
 const LATER = Number.POSITIVE_INFINITY
 
-/** Of less time there is no rate. */
+/** Shortest time that a rate is computed over. */
 const LEAST_S = 1
 
 const widthMs = (minutes: MoversMinutes) => (minutes * 60_000) / WINDOW_SLICES

@@ -2,19 +2,19 @@ import type { DimensionKey } from "./dimension-keys.ts"
 import type { DimensionMovers, Mover, MoversSort, MoversWatch } from "./movers-snapshot.ts"
 import type { SpaceSaving, Tally } from "./space-saving.ts"
 
-/** What was seen of a stretch of time: `requests` of all values in `seconds`, and the summaries of one dimension. */
+/** Record of a stretch of time: `requests` of all values in `seconds`, and the summaries of one dimension. */
 export interface Stretch {
   readonly all: SpaceSaving
-  /** Of the requests that were refused or failed. */
+  /** Summary of the requests that were refused or failed. */
   readonly troubled: SpaceSaving
   readonly requests: number
   readonly seconds: number
 }
 
-/** A p95 of fewer requests says nothing. */
+/** Least number of requests for a meaningful p95. */
 const FEW = 5
 
-/** What comes first by `watch` of what the window has, and where its change is asked for, of what it has no more. */
+/** Returns the movers of the window in the order of `watch`; by change, also values that it no longer has. */
 export function ranked(
   key: DimensionKey,
   window: Stretch,
@@ -52,7 +52,7 @@ export function ranked(
 
 const valuesOf = ({ all, troubled }: Stretch): Set<string> => new Set([...all.values, ...troubled.values])
 
-/** What both summaries know of a value together. */
+/** Returns the tally of a value from both summaries. */
 function tallyOf(value: string, { all, troubled }: Stretch): Tally {
   const own = all.tally(value) ?? { count: all.floor, error: all.floor, refused: 0, failed: 0 }
   const trouble = troubled.tally(value) ?? { refused: 0, failed: 0 }
@@ -63,10 +63,10 @@ function tallyOf(value: string, { all, troubled }: Stretch): Tally {
   return { value, count, error: count - known, refused, failed }
 }
 
-/** The requests that a value had for sure. */
+/** Returns how many requests a value certainly had. */
 const certain = ({ count, error }: Tally): number => count - error
 
-/** What is certain of a value's rate; null where it had none for sure, but could have had the rate `now`. */
+/** Returns the certain rate of a value; null where that is 0, but it could have had the rate `now`. */
 function rateIn(stretch: Stretch, value: string, now: number): number | null {
   const tally = tallyOf(value, stretch)
   const couldHaveHad = tally.count / stretch.seconds
@@ -79,7 +79,7 @@ interface Scored {
   readonly seconds: number
 }
 
-/** By what is certain: of a value that came late, most may be error. */
+/** Scores by what is certain: most of the count of a value that came late may be error. */
 const SCORES: Readonly<Record<MoversSort, (of: Scored) => (tally: Tally) => number>> = {
   rate: () => certain,
   refused: () => tally => tally.refused,

@@ -1,29 +1,29 @@
 import { DIMENSIONS } from "./dimensions.ts"
 import { SpaceSaving } from "./space-saving.ts"
 
-/** Of each dimension and slice: the error of a rate is at most a 256th of all requests. */
+/** Values per dimension and slice: the error of a rate is at most a 256th of all requests. */
 const CAPACITY = 256
-/** A window is so many slices and the one that fills; as many again are kept for the window before. */
+/** Complete slices of a window, besides the one being filled; as many again are kept for the previous window. */
 export const WINDOW_SLICES = 6
 
-/** The requests of a stretch of time, by every dimension. */
+/** Counts of the requests of a stretch of time, by every dimension. */
 export interface Slice {
   requests: number
   readonly all: SpaceSaving[]
-  /** Of those that were refused or failed alone, without durations: who is always refused may be seldom among all. */
+  /** Only of refused or failed requests, without durations: a value that is always refused may be rare among all. */
   readonly troubled: SpaceSaving[]
 }
 
 const SUMMARIES = ["all", "troubled"] as const
 
 /**
- * Slices of `widthMs`, the newest 13. What gets too old for them is merged into the wider slices of `next`, so that a
- * request is counted once, and a longer window costs memory and no time.
+ * The newest 13 slices of `widthMs`. Older ones are merged into the wider slices of `next`, so that each request is
+ * counted once, and a longer window costs memory, not time.
  */
 export class Slices {
   readonly widthMs: number
   private readonly next: Slices | undefined
-  /** By number: ms since the epoch over the width. */
+  /** By slice number: ms since the epoch divided by the width. */
   private readonly held = new Map<number, Slice>()
   private newest = Number.NEGATIVE_INFINITY
 
@@ -32,7 +32,7 @@ export class Slices {
     this.next = next
   }
 
-  /** The slice to count a request of `ms` in; undefined when that is too long ago. */
+  /** Returns the slice that counts a request of `ms`; undefined when that is too long ago. */
   at(ms: number): Slice | undefined {
     const number = Math.floor(ms / this.widthMs)
     if (number > this.newest) this.advance(number)
@@ -40,7 +40,7 @@ export class Slices {
     return this.held.get(number) ?? this.begin(number)
   }
 
-  /** The slices that begin from `fromMs` on, which is where one begins, and before `toMs`. */
+  /** Returns the slices that begin at or after `fromMs`, itself the start of a slice, and before `toMs`. */
   between(fromMs: number, toMs: number): Slice[] {
     const own = [...this.held].filter(([number]) => number * this.widthMs >= fromMs && number * this.widthMs < toMs)
     return [...own.map(([, slice]) => slice), ...(this.next?.between(fromMs, toMs) ?? [])]
@@ -65,7 +65,7 @@ export class Slices {
     }
   }
 
-  /** Adds a slice of the narrower kind. */
+  /** Merges a slice of the narrower kind into the one of its time. */
   private take(ms: number, slice: Slice): void {
     const into = this.at(ms)
     if (into === undefined) return

@@ -1,12 +1,12 @@
 import { BUCKETS, type Counts, increase, NO_BUCKET, p95Of } from "./durations.ts"
 
-/** What a summary knows of a value. */
+/** Counts of one value in a summary. */
 export interface Tally {
   readonly value: string
-  /** Its requests, of which at most `error` were counted too much, and none too little. */
+  /** Number of requests, at most `error` too high and never too low. */
   readonly count: number
   readonly error: number
-  /** Of those that are certain, `count - error`: answered 4xx, and 5xx. */
+  /** Numbers of 4xx and of 5xx answers among the certain requests, `count - error`. */
   readonly refused: number
   readonly failed: number
 }
@@ -14,27 +14,27 @@ export interface Tally {
 const ROOM_AT_FIRST = 8
 
 /**
- * The values with most requests, in memory that does not grow with how many values there are (Space-Saving: Metwally,
- * Agrawal, El Abbadi, 2005). Beyond `capacity` values a new one takes the place of the least, and its count as an error.
- * So no error is above total / capacity, every value with more requests than that is here, and while there were
- * no more than `capacity` values, all is exact. Merging keeps all three (Agarwal et al., Mergeable Summaries, 2012).
+ * Summary of the values with the most requests, in memory that does not grow with the number of values (Space-Saving:
+ * Metwally, Agrawal, El Abbadi, 2005). Beyond `capacity` values, a new one replaces the lowest and takes over its count
+ * as an error. So no error is above total / capacity, every value with more requests than that is here, and with at
+ * most `capacity` values all is exact. Merging keeps all three (Agarwal et al., Mergeable Summaries, 2012).
  */
 export class SpaceSaving {
-  /** Requests counted. */
+  /** Number of requests counted. */
   total = 0
-  /** At most so many requests had any value that is not here. */
+  /** Maximum number of requests of any value that is not here. */
   floor = 0
   private readonly capacity: number
   private readonly slots = new Map<string, number>()
-  /** The values that are here, in no order. */
+  /** Values that are here, in no order. */
   readonly values: string[] = []
   private counts = new Uint32Array(ROOM_AT_FIRST)
   private errors = new Uint32Array(ROOM_AT_FIRST)
   private refused = new Uint32Array(ROOM_AT_FIRST)
   private failed = new Uint32Array(ROOM_AT_FIRST)
-  /** Of the slots up to the last one with a duration at least: where none is counted, there is no room for any. */
+  /** Buckets of the slots, at least up to the last one with a duration; empty where none is counted. */
   private durations: Counts = new Uint8Array()
-  /** Counts only rise, so the least is looked for from where it was found last. */
+  /** Lowest count and its slot as found last: counts only rise, so the search continues from there. */
   private least = 0
   private leastAt = 0
 
@@ -42,12 +42,12 @@ export class SpaceSaving {
     this.capacity = capacity
   }
 
-  /** How many values are here. */
+  /** Number of values here. */
   get size(): number {
     return this.values.length
   }
 
-  /** Counts a request: its value, whether it was refused or failed, and its bucket of `bucketOf`, or none. */
+  /** Counts a request: its value, whether it was refused or failed, and its bucket of `bucketOf`, or NO_BUCKET. */
   accept(value: string, isRefused: boolean, isFailed: boolean, bucket: number): void {
     this.total++
     const slot = this.slots.get(value) ?? this.slotFor(value)
@@ -57,7 +57,7 @@ export class SpaceSaving {
     if (bucket !== NO_BUCKET) this.countDuration(slot, bucket, 1)
   }
 
-  /** What is known of a value; undefined when it is not here. */
+  /** Returns the counts of a value; undefined when it is not here. */
   tally(value: string): Tally | undefined {
     const slot = this.slots.get(value)
     if (slot === undefined) return undefined
@@ -70,13 +70,13 @@ export class SpaceSaving {
     }
   }
 
-  /** The duration in ms that 95 % of the value's requests do not exceed, within 20 %; null when none tells its own. */
+  /** Returns the duration in ms that 95 % of the value's requests do not exceed, within 20 %; null for none. */
   p95(value: string): number | null {
     const slot = this.slots.get(value)
     return slot === undefined ? null : p95Of(this.durations, slot * BUCKETS)
   }
 
-  /** One summary of all that `summaries`, of one capacity, have counted: of their values at most `capacity`. */
+  /** Merges summaries, all of the same capacity, into one with at most `capacity` values. */
   static merged(summaries: readonly SpaceSaving[], capacity = Number.POSITIVE_INFINITY): SpaceSaving {
     const all = new SpaceSaving(Number.POSITIVE_INFINITY)
     for (const { total, floor } of summaries) {
@@ -87,7 +87,7 @@ export class SpaceSaving {
     return capacity === Number.POSITIVE_INFINITY ? all : all.cut(capacity)
   }
 
-  /** The same with the `capacity` largest values alone. */
+  /** Returns a copy with only the `capacity` largest values. */
   private cut(capacity: number): SpaceSaving {
     const kept = new SpaceSaving(capacity)
     kept.total = this.total
@@ -99,7 +99,7 @@ export class SpaceSaving {
     return kept
   }
 
-  /** Adds what `other` knows of one of its values beyond the floor, which its floor stands for already. */
+  /** Adds the counts of a value of `other` without the other's floor, which this floor includes already. */
   private add(other: SpaceSaving, slot: number): void {
     const value = other.values[slot] as string
     const to = this.slots.get(value) ?? this.slotFor(value)
@@ -118,7 +118,7 @@ export class SpaceSaving {
     this.durations = increase(this.durations, slot * BUCKETS + bucket, by)
   }
 
-  /** A slot for a value that is not here; it may have had as many requests as the floor, and so it begins with those. */
+  /** Returns a slot for a new value. It begins with the floor: the value may have had that many requests. */
   private slotFor(value: string): number {
     const slot = this.size < this.capacity ? this.size : this.freed()
     if (slot === this.counts.length) this.grow()
@@ -128,7 +128,7 @@ export class SpaceSaving {
     return slot
   }
 
-  /** The slot of the least value, which goes. */
+  /** Removes the value with the lowest count and returns its slot. */
   private freed(): number {
     const slot = this.leastSlot()
     this.floor = this.counts[slot]!

@@ -6,21 +6,21 @@ import type { Tone } from "./theme.ts"
 /** Cell of a missing value. */
 export const NONE: Piece = piece(shown`-`, "dim")
 
-/** Longer than any cell can show. */
+/** Maximum number of bytes shown of a text: more than any cell has room for. */
 export const CELL_BYTES = 512
 
-/** Cell of an untrusted text; a dash for none. */
+/** Returns the cell of an untrusted text; a dash for none. */
 export const textCell = (value: string | null, tone: Tone = "plain"): Piece =>
   value ? piece(show(value, CELL_BYTES), tone) : NONE
 
-/** Cell of a value formatted by `as`; a dash for none. */
+/** Returns the cell of a value formatted by `as`; a dash for none. */
 export const cellOf = <Value>(value: Value | null, as: (value: Value) => Shown, tone: Tone = "plain"): Piece =>
   value === null ? NONE : piece(as(value), tone)
 
 /** Widths of a time to the second, and of a short one. */
 export const TIME = { width: 11, roomy: 19 } as const
 
-/** Cell of a time, as precise as `room` allows; a dash for none. */
+/** Returns the cell of a time, as precise as `room` allows; a dash for none. */
 export const timeCell = (time: string | null, room: number): Piece =>
   cellOf(time, room < TIME.roomy ? shortDateTime : dateTime, "dim")
 
@@ -41,7 +41,7 @@ export const fullUserName = ({ login, username }: UserNames): string | null =>
 const BOTH_FROM = 28
 const LOGIN = 16
 
-/** Cell of a user: the login and, where there is enough room, the name in a second column. */
+/** Returns the cell of a user: the login and, where there is enough room, the name in a second column. */
 export function userCell(person: UserNames, room: number): Piece {
   const called = textCell(shortUserName(person))
   if (room < BOTH_FROM || !person.login || !person.username || person.login === person.username) return called

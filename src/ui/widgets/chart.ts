@@ -22,7 +22,7 @@ export interface ChartSize {
   readonly top?: number
 }
 
-/** Widths of `count` bars that share `columns`: as equal as possible, the last one among the widest. */
+/** Returns the widths of `count` bars that share `columns`: as equal as possible, the last one among the widest. */
 export const barWidths = (count: number, columns: number): number[] =>
   Array.from(
     { length: count },

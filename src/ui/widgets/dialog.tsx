@@ -2,7 +2,7 @@ import { Box } from "ink"
 import { type Shown, shown } from "../../domain/safe-text.ts"
 import { cutPieces, filled, Line, type Piece, piece, piecesWidth } from "./line.tsx"
 
-/** Columns of a dialog's content, within its borders. */
+/** Returns the columns of a dialog's content, within its borders. */
 export const dialogInner = (columns: number): number => columns - 4
 
 /** Box over the screen below: title in its border, then lines, each drawn to its end so that nothing shows through. */

@@ -2,24 +2,24 @@ import { Transform } from "ink"
 import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
 import { paint, type Tone } from "./theme.ts"
 
-/** A run of text with one tone. */
+/** Run of text with one tone. */
 export type Piece = readonly [text: Shown, tone: Tone]
 
 export const piece = (text: Shown, tone: Tone = "plain"): Piece => [text, tone]
 
-/** Width of some pieces together, in columns. */
+/** Returns the width of some pieces together, in columns. */
 export const piecesWidth = (pieces: readonly Piece[]): number => pieces.reduce((sum, [text]) => sum + width(text), 0)
 
 interface LineProps {
   readonly pieces: readonly Piece[]
   readonly columns: number
-  /** Inverse from end to end. */
+  /** Whether the row is inverse from end to end. */
   readonly selected?: boolean
 }
 
 /**
- * One row of the screen, cut at `columns`. Ink gets a single blank and a transform that paints the row when the frame
- * is assembled: it need not measure, lay out and tokenize what is `Shown` and cut already.
+ * Row of the screen, cut at `columns`. Ink gets a single blank and a transform that paints the row when the frame is
+ * assembled: it need not measure, lay out and tokenize what is `Shown` and cut already.
  */
 export function Line({ pieces, columns, selected = false }: LineProps) {
   const row = (selected ? inverted(pieces, columns) : cutPieces(pieces, columns))

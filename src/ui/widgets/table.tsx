@@ -72,11 +72,11 @@ interface RowProps<Row> {
   readonly row: Row
   readonly columns: number
   readonly selected: boolean
-  /** Marked by the operator for a bulk change. */
+  /** Whether the operator marked it for a bulk change. */
   readonly marked?: boolean
 }
 
-/** One row: cells between single spaces; the selected one has a mark as well as being inverse. */
+/** Row of a table: cells between single spaces; the selected one has a mark as well as being inverse. */
 export function TableRow<Row>({ layout, row, columns, selected, marked }: RowProps<Row>) {
   const pieces = emphasized(rowPieces(layout, row), selected ? "selected" : "plain", columns, marked)
   return <Line pieces={pieces} columns={columns} />

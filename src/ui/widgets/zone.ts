@@ -6,10 +6,10 @@ export type Zone = "UTC" | "local"
 /** Time zone of the whole console, shown on the top line; stored times and `--json` are always UTC. */
 export const zone = new ValueStore<Zone>("UTC")
 
-/** Offset from UTC at an instant, in minutes; the instant in ms since the epoch. */
+/** Returns the offset from UTC at an instant, in minutes; the instant in ms since the epoch. */
 const ahead = (instant: number) => (zone.snapshot === "UTC" ? 0 : -new Date(instant).getTimezoneOffset())
 
-/** Suffix of a time for the zone: `Z`, or `+02:00`. */
+/** Returns the suffix of a time for the zone: `Z`, or `+02:00`. */
 export function zoneMark(instant: number): string {
   if (zone.snapshot === "UTC") return "Z"
   const minutes = ahead(instant)

@@ -14,16 +14,16 @@ import {
   initialForm,
 } from "./form-state.ts"
 
-/** What the keys of every form act on. */
+/** Model of a form, which the keys of every form act on. */
 export interface FormModel extends ScreenModel {
   readonly form: FormState
-  /** To the next or the previous field or button; forwards from a completion, it is taken first. */
+  /** Moves to the next or previous field or button; forwards, a completion is taken first. */
   next(by: 1 | -1): void
   turn(by: 1 | -1): void
   complete(): void
 }
 
-/** A field that is not typed in has the keyboard all the same: a letter never means something else within a form. */
+/** Target of a field that is not typed in: it takes letters all the same, so that they never act as keys of a form. */
 const DEAF: FieldTarget = { insert: () => {}, keys: [] }
 
 export function formModel(form: FormState, dispatch: Dispatch<FormAction>): FormModel {
@@ -39,7 +39,7 @@ export function formModel(form: FormState, dispatch: Dispatch<FormAction>): Form
   }
 }
 
-/** A form made from a schema: its fields, labels and checks are the schema's. `onSubmit` gets checked values only. */
+/** Returns a form with the fields, labels and checks of a schema. `onSubmit` gets checked values only. */
 export function useForm<Schema extends z.ZodObject>(schema: Schema, onSubmit: (values: z.output<Schema>) => void) {
   const [form, dispatch] = useReducer(formReducer, schema, schema => initialForm(schema))
   const submit = () => {
@@ -56,12 +56,12 @@ const atEnd = ({ form }: FormModel) => {
   return field?.kind === "text" && field.text.cursor === field.text.clusters.length && completions(form).length > 0
 }
 
-/** Whether a button has the keyboard and another stands beside it. */
+/** Returns whether a button has the keyboard and another stands beside it. */
 const hasButton = ({ form: { buttons, focus } }: FormModel, by: 1 | -1) =>
   buttons.includes(focus) && buttons[buttons.indexOf(focus) + by] !== undefined
 const hasOthers = ({ form: { fields, buttons } }: FormModel) => fields.length + buttons.length > 1
 
-/** The keys that every form has; what is done with it is its own. */
+/** Keys that every form has; each form adds what is done with it. */
 export const formBindings: readonly Binding<FormModel>[] = [
   {
     keys: [" "],
