@@ -45,7 +45,7 @@ const PICTURES = [
   {
     name: "gateway",
     title: "The gateway's settings: a risk threshold is typed, and whom it would hit is counted",
-    size: { columns: 120, rows: 19 },
+    size: { columns: 120, rows: 21 },
     screen: "gateway",
     async show({ see, press, type }) {
       await see("in sync", "▌ reject at risk")

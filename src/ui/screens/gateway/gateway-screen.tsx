@@ -64,7 +64,7 @@ function statePiece({ drift, repairable, sources, trouble }: GatewayInspection, 
     : piece(shown`   in sync`, "good")
 }
 
-/** Returns the lines that fit below the title, with the cursor in view. */
+/** Returns the lines that fit below the title, with the cursor and the headings of the columns in view. */
 function bodyLines(model: GatewayModel, size: Size): Piece[][] {
   const { inspection, failure, state, saved, simulation, lastChange, now } = model
   const { columns } = size
@@ -82,6 +82,7 @@ function bodyLines(model: GatewayModel, size: Size): Piece[][] {
   // The first and the last stop show what is above and below them.
   const isLast = state.form.focus === stopsOf(state).at(-1)?.name
   const end = isLast ? lines.length : Math.min(at + 3, lines.length)
-  const top = Math.min(at, Math.max(0, end - rows))
-  return lines.slice(top, top + rows)
+  const top = Math.min(at - 1, Math.max(0, end - rows))
+  const inSight = lines.slice(top, top + rows)
+  return top > above.length ? [...table.lines.slice(0, 1), ...inSight.slice(1)] : inSight
 }
