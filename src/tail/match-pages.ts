@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises"
-import { type AccessLogEntry, toAccessLogEntry } from "../domain/access-log.ts"
+import type { AccessLogEntry } from "../domain/access-log.ts"
+import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import type { Predicate } from "./matches.ts"
 import type { OlderSource } from "./older-pages.ts"
 import type { MatchPage, PageStart } from "./protocol.ts"

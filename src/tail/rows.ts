@@ -1,4 +1,4 @@
-import { toAccessLogEntry } from "../domain/access-log.ts"
+import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import type { Matches } from "./matches.ts"
 import type { TailRow, View } from "./protocol.ts"
 import { isEntry, type Ring } from "./ring.ts"

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest"
-import { toAccessLogEntry } from "../../src/domain/access-log.ts"
 import { LOG_FIELDS } from "../../src/domain/access-log-fields.ts"
 import { compileFilter, filterFromOptions, parseFilter } from "../../src/domain/access-log-filter.ts"
 import { entryTerms } from "../../src/domain/access-log-pivot.ts"
@@ -11,6 +10,7 @@ import { dimensionOf } from "../../src/domain/movers/dimensions.ts"
 import { Movers } from "../../src/domain/movers/movers.ts"
 import { metaOf } from "../../src/domain/schema.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import { toAccessLogEntry } from "../../src/domain/to-access-log-entry.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
 import { request } from "../support/access-log.ts"
 

@@ -1,9 +1,10 @@
 import fc from "fast-check"
 import ipaddr from "ipaddr.js"
 import { expect, test } from "vitest"
-import { type AccessLogEntry, toAccessLogEntry } from "../../src/domain/access-log.ts"
+import type { AccessLogEntry } from "../../src/domain/access-log.ts"
 import { compileFilter, type Filter, filterToText, parseFilter, type Term } from "../../src/domain/access-log-filter.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import { toAccessLogEntry } from "../../src/domain/to-access-log-entry.ts"
 
 const word = fc.oneof(
   fc.constantFrom(

@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { toAccessLogEntry } from "../../src/domain/access-log.ts"
 import { compileFilter, filterToText, parseFilter } from "../../src/domain/access-log-filter.ts"
 import { entryTerms, withTerm } from "../../src/domain/access-log-pivot.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import { toAccessLogEntry } from "../../src/domain/to-access-log-entry.ts"
 import { request } from "../support/access-log.ts"
 
 const ALICE = "8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f"

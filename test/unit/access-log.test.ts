@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
-import { accessLogEntry, toAccessLogEntry } from "../../src/domain/access-log.ts"
+import { accessLogEntry } from "../../src/domain/access-log.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import { toAccessLogEntry } from "../../src/domain/to-access-log-entry.ts"
 
 const request = {
   ts: "2023-11-14T22:13:32Z",
