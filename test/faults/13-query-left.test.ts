@@ -35,7 +35,7 @@ beforeAll(async () => {
 const described = (way: string, inSubset: boolean) => ({
   number: 13,
   title: `A query of 60 s left with Esc, ${way}`,
-  load: `a user whose invite codes take 60 s to be read, opened and left at the console; and a query of 60 s called off on a pool of one; ${ROUNDS} times each`,
+  load: `a user whose invite codes take 60 s to be read, opened and left at the console; and a query of 60 s cancelled on a pool of one; ${ROUNDS} times each`,
   passes: "gone from pg_stat_activity within 2 s; the next query is fine",
   inSubset,
 })
@@ -90,8 +90,8 @@ async function calledOff(url: string, measure: Measure): Promise<void> {
     await refusal
   }
   await postgres.close()
-  measure("called off: the longest until it was gone", Math.max(...gone), "ms", GONE)
-  measure("called off: the longest next question of a pool of one", Math.max(...next), "ms", FINE)
+  measure("cancelled: the longest until it was gone", Math.max(...gone), "ms", GONE)
+  measure("cancelled: the longest next question of a pool of one", Math.max(...next), "ms", FINE)
 }
 
 let onlooker: pg.Client

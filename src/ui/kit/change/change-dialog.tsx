@@ -34,7 +34,7 @@ export interface ActionParams {
   readonly options?: readonly string[]
   /** Values that the operator saw; another value by now is a conflict. */
   readonly seen?: Readonly<Record<string, unknown>>
-  /** Can be called off while it runs. */
+  /** Whether it can be cancelled while it runs. */
   readonly stoppable?: boolean
   /** Called after the change, once the dialog is closed. */
   readonly done?: (outcome: Outcome<unknown>) => void
@@ -99,10 +99,10 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
     then()
   }
   const { stoppable = false } = params
-  const calling = useScreenRef("calling off", () => new AbortController())
+  const cancelling = useScreenRef("cancelling", () => new AbortController())
   const [done, setDone] = useState<Shown>()
   const run = async () => {
-    calling.current = new AbortController()
+    cancelling.current = new AbortController()
     setDone(undefined)
     dispatch({ type: "run" })
     try {
@@ -112,7 +112,7 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
         {
           seen: typed === undefined ? seen : { ...seen, confirmed: typed },
           progress: (done, all) => setDone(progressText(done, all)),
-          ...(stoppable && { signal: calling.current.signal }),
+          ...(stoppable && { signal: cancelling.current.signal }),
         },
       )
       shell.back()
@@ -143,13 +143,13 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
     columns,
     run,
   })
-  const callOff = () => {
-    calling.current.abort()
-    setDone(shown`calling it off…`)
+  const cancel = () => {
+    cancelling.current.abort()
+    setDone(shown`cancelling…`)
   }
   return {
     ...model,
     isUnderWay: state.running,
-    ...(stoppable && state.running && { stays: undefined, escape: "call off", close: callOff }),
+    ...(stoppable && state.running && { stays: undefined, escape: "cancel", close: cancel }),
   }
 }

@@ -60,10 +60,10 @@ export const saveScreen = defineDialog({
     {
       keys: ["esc", "ctrl-c"],
       label: "close",
-      now: ({ writing }) => (writing ? "call off" : undefined),
+      now: ({ writing }) => (writing ? "cancel" : undefined),
       footer: true,
       inField: true,
-      help: "close; while writing, call it off, which leaves no file",
+      help: "close; while writing, cancel it, which leaves no file",
       run: model => model.leave(),
     },
     ...formBindings,
@@ -128,7 +128,7 @@ function useSave(saving: Saving) {
       saved?.(whole)
     } catch (error) {
       setWriting(undefined)
-      if (signal.aborted) shell.say(shown`called off: no file was written`, "look")
+      if (signal.aborted) shell.say(shown`cancelled: no file was written`, "look")
       else setFailure(asDeckError(error))
     }
   }
@@ -168,7 +168,7 @@ function saveLines({ form, saving, failure, writing, source }: ReturnType<typeof
 const BAR = 24
 
 function writingPieces({ done, isCancelled }: Writing, { count }: Source): Piece[] {
-  if (isCancelled) return [piece(shown`calling it off…`, "key")]
+  if (isCancelled) return [piece(shown`cancelling…`, "key")]
   if (count === undefined) return [piece(shown`writing… ${grouped(done)} so far`, "key")]
   return [...progressPieces(Math.min(done, count), count, BAR), piece(shown`  ${grouped(done)} of ${grouped(count)}`)]
 }
