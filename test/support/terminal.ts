@@ -58,10 +58,9 @@ export class Terminal {
         return false
       })
     }
-    const decoder = new TextDecoder()
-    this.onBytes(bytes => {
-      this.output += decoder.decode(bytes, { stream: true })
-      this.emulator.write(bytes)
+    this.onText(text => {
+      this.output += text
+      this.emulator.write(text)
     })
     this.exited = new Promise(resolve => process.onExit(resolve))
     onTestFinished(async () => {
@@ -118,10 +117,19 @@ export class Terminal {
     return dispose
   }
 
+  /**
+   * Calls `listener` with the same, decoded. Screens are given text: from bytes xterm loses a `…` (E2 80 A6) where a chunk
+   * ends after the second of them.
+   */
+  private onText(listener: (text: string) => void): () => void {
+    const decoder = new TextDecoder()
+    return this.onBytes(bytes => listener(decoder.decode(bytes, { stream: true })))
+  }
+
   /** Begins a second screen of the same size, which sees what comes from now on; the function returned tells what is drawn there. */
   openSecond(): () => string[] {
     const second = new xterm.Terminal({ cols: this.emulator.cols, rows: this.emulator.rows, allowProposedApi: true })
-    const stop = this.onBytes(bytes => second.write(bytes))
+    const stop = this.onText(text => second.write(text))
     onTestFinished(() => {
       stop()
       second.dispose()
