@@ -9,17 +9,18 @@ import { type GatewayField, gatewayConfig, gatewayUpdate } from "../../domain/ga
 import { labelOf } from "../../domain/schema.ts"
 import { type AuditedChange, change, type PlannedStep, refuseUnseen } from "../change.ts"
 import { type ChangeContext, defineChange, type OperationContext } from "../operation.ts"
-import { changedBy, pick, readingAfter } from "./gateway-fields.ts"
+import { changedBy, pick } from "./gateway-fields.ts"
 import { previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
 import {
   GATEWAY_KEYS,
   gatewayRows,
-  holds,
+  heldAmong,
   isRepairable,
   readGatewayState,
   readingOf,
   repairableFields,
   rowsOf,
+  stateAfter,
   stateOf,
   valuesOf,
 } from "./gateway-state.ts"
@@ -40,10 +41,10 @@ export const setGateway = defineChange({
       const database = readRows(await gatewayRows(tx))
       refuseUnseen(context, rowsOf(database), patch)
       const written = pick(patch, changedBy(patch, database))
-      const inherited = inherit.filter(field => holds(database, field) || holds(readingOf(copy), field))
+      const before = stateOf(database, copy)
+      const inherited = heldAmong(before, inherit)
       await writeSettings(tx, toRows(written))
       await deleteSettings(tx, inherited.map(settingOf))
-      const after = readingAfter(database, written, inherited)
       const fields = [...(Object.keys(written) as GatewayField[]), ...inherited]
       const saved = auditedOf(
         pick({ ...rowsOf(database), ...Object.fromEntries(database.unreadable) }, fields),
@@ -52,7 +53,7 @@ export const setGateway = defineChange({
         inherited.length === 0 ? {} : { inherited: pick({ ...database.values, ...readingOf(copy).values }, inherited) },
         [...fields.map(field => ({ what: labelOf(gatewayUpdate, field) })), ...stepsInRedis(context, inherited)],
       )
-      const answer = valuesOf(stateOf(after, readingAfter(readingOf(copy), written, inherited)))
+      const answer = valuesOf(stateAfter(before, written, inherited))
       return { answer, reason, audited: fields.length === 0 ? [] : [saved] }
     })
   },

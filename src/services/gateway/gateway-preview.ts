@@ -12,16 +12,18 @@ import {
 import { labelOf } from "../../domain/schema.ts"
 import { effectsOf } from "../change.ts"
 import type { OperationContext, Preview } from "../operation.ts"
-import { changedBy, pick, readingAfter } from "./gateway-fields.ts"
+import { changedBy, pick } from "./gateway-fields.ts"
 import {
   driftOf,
   type GatewayState,
   gatewayRows,
+  heldAmong,
   holds,
   isDropped,
   isRepairable,
   readingOf,
   sourceOf,
+  stateAfter,
   stateOf,
 } from "./gateway-state.ts"
 import { gatewayWarnings } from "./gateway-warnings.ts"
@@ -41,13 +43,9 @@ export async function previewOfGateway(context: OperationContext, proposal: Prop
   const redis = await lookIntoRedis(context)
   const state = stateOf(database, redis.copy)
   const changed = pick(proposal.patch, changedBy(proposal.patch, database))
-  const inherited = proposal.inherit.filter(field => holds(database, field) || holds(readingOf(redis.copy), field))
+  const inherited = heldAmong(state, proposal.inherit)
   const fields = [...(Object.keys(changed) as GatewayField[]), ...inherited]
   const foreign = proposal.firstWrite ? undefined : redis.foreign
-  const after = stateOf(
-    readingAfter(database, changed, inherited),
-    readingAfter(readingOf(redis.copy), changed, inherited),
-  )
   const effects =
     fields.length === 0
       ? []
@@ -55,7 +53,7 @@ export async function previewOfGateway(context: OperationContext, proposal: Prop
           ...(foreign === undefined ? [] : [foreign]),
           ...changes(database, changed),
           ...inherited.map(field => inheritEffect(state, field)),
-          ...(await gatewayWarnings(context, after, fields)),
+          ...(await gatewayWarnings(context, stateAfter(state, changed, inherited), fields)),
           ...(redis.trouble === undefined ? copyEffects(state, fields) : [redis.trouble]),
         ]
   return {
@@ -98,11 +96,12 @@ const label = (field: GatewayField) => labelOf(gatewayUpdate, field)
 
 const AFTER_RESTART = "saved, in force after a gateway restart"
 const SOON = `in force within ${THRESHOLD_DELAY_S} s`
+const whenInForce = (field: GatewayField) => (field === "ip_mode" || field === "trusted_cidrs" ? AFTER_RESTART : SOON)
 
 const changes = (database: GatewayReading, changed: GatewayPatch): string[] =>
   (Object.keys(changed) as GatewayField[]).map(field => {
-    const when = field === "ip_mode" || field === "trusted_cidrs" ? AFTER_RESTART : SOON
-    return `${label(field)}: ${differenceIn(database, field, changed[field] as GatewayConfig[GatewayField])}: ${when}`
+    const difference = differenceIn(database, field, changed[field] as GatewayConfig[GatewayField])
+    return `${label(field)}: ${difference}: ${whenInForce(field)}`
   })
 
 function differenceIn(database: GatewayReading, field: GatewayField, to: GatewayConfig[GatewayField]): string {
@@ -129,8 +128,7 @@ function inheritEffect(state: GatewayState, field: GatewayField): string {
   const seen = holds(variables, field)
     ? `${variableOf(field)} is ${heldIn(variables, field, NOT_SET)} on this host`
     : `${variableOf(field)} is not set on this host, which need not be the gateway's`
-  const when = field === "ip_mode" || field === "trusted_cidrs" ? AFTER_RESTART : SOON
-  return `${label(field)}: taken from ${gone.join(" and ")}; the gateway's own environment counts again: ${seen}: ${when}`
+  return `${label(field)}: taken from ${gone.join(" and ")}; the gateway's own environment counts again: ${seen}: ${whenInForce(field)}`
 }
 
 /** What becomes of the copy in the fields beside `changed`. */

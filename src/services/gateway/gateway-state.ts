@@ -19,6 +19,7 @@ import {
   type GatewaySources,
 } from "../../domain/gateway.ts"
 import type { Stores } from "../operation.ts"
+import { readingAfter } from "./gateway-fields.ts"
 
 /** The gateway's settings where they are kept. */
 export interface GatewayState {
@@ -54,6 +55,17 @@ export const holds = ({ values, unreadable }: GatewayReading, field: GatewayFiel
 /** The copy as far as it is a JSON object. */
 export const readingOf = (copy: GatewayState["copy"] | GatewayReading): GatewayReading =>
   copy === undefined || copy === "broken" ? NOTHING : copy
+
+/** Those of `fields` that a row or the copy holds, so that they can be taken from there. */
+export const heldAmong = ({ database, copy }: GatewayState, fields: readonly GatewayField[]): GatewayField[] =>
+  fields.filter(field => holds(database, field) || holds(readingOf(copy), field))
+
+/** The state once `set` is written to rows and copy, and `taken` are gone from both. */
+export const stateAfter = (
+  { database, copy }: GatewayState,
+  set: Readonly<Partial<GatewayConfig>>,
+  taken: readonly GatewayField[],
+) => stateOf(readingAfter(database, set, taken), readingAfter(readingOf(copy), set, taken))
 
 /** What decides about values: of the copy no more than what it says of each. */
 type Values = Omit<GatewayState, "copy"> & { readonly copy: GatewayState["copy"] | GatewayReading }
