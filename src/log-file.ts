@@ -35,15 +35,6 @@ export function openLogFile(path: string): LogFile {
   }
 }
 
-/** Sends what libraries print to `log`: on the terminal it would shift the console's frame. */
-export function divertDiagnostics(log: LogFile): void {
-  for (const method of ["log", "info", "debug", "warn", "error", "trace", "dir"] as const) {
-    console[method] = (...what: unknown[]) => log.write(...what)
-  }
-  process.removeAllListeners("warning")
-  process.on("warning", warning => log.write(warning))
-}
-
 /** `text` with the passwords of URLs and every API key replaced. */
 export const withoutSecrets = (text: string) =>
   text

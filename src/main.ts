@@ -1,11 +1,29 @@
+import type { CommandProcess } from "./cli/command-process.ts"
 import type { CommandLine } from "./config/command-line.ts"
 import { logFilePath } from "./config/paths.ts"
 import { CONSOLE_OPTIONS } from "./config/settings.ts"
 import { readConfig } from "./config.ts"
 import { asDeckError, DeckError } from "./domain/errors.ts"
-import { divertDiagnostics, openLogFile, withoutSecrets } from "./log-file.ts"
+import { openLogFile, withoutSecrets } from "./log-file.ts"
+import { divertDiagnostics, standardError } from "./standard-error.ts"
 
 const log = openLogFile(logFilePath(process.env))
+
+/** The process as commands see it: what libraries write to `process.stderr` is not for the operator. */
+const commandProcess: CommandProcess = {
+  env: process.env,
+  get stdin() {
+    return process.stdin
+  },
+  get stdout() {
+    return process.stdout
+  },
+  stderr: standardError,
+  pid: process.pid,
+  once: (signal, listener) => process.once(signal, listener),
+  off: (signal, listener) => process.off(signal, listener),
+  kill: (pid, signal) => process.kill(pid, signal),
+}
 
 /** The console, a command or the demonstration; whichever it is, the other two are never loaded. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -16,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (first === "demo") return (await import("./demo/start.ts")).startDemo(argv)
   const asksAboutProgram = argv.includes("--help") || argv.includes("--version")
   if (first === undefined && !asksAboutProgram) return openConsole(readCommandLine(argv, CONSOLE_OPTIONS))
-  return (await import("./cli/run.ts")).runCommand(argv, process)
+  return (await import("./cli/run.ts")).runCommand(argv, commandProcess)
 }
 
 /** Loads nothing that it can do without: what is imported here delays the first frame. */
@@ -34,11 +52,11 @@ async function fail(error: unknown): Promise<number> {
   const failure = describe(error)
   try {
     const { errorLine } = await import("./cli/errors.ts")
-    process.stderr.write(errorLine(failure, process.argv.includes("--json")))
+    standardError.write(errorLine(failure, process.argv.includes("--json")))
   } catch {
     // The program's files were replaced while it ran. What cannot be made safe to show is left to the log file.
     log.write(error)
-    process.stderr.write(`opsdeck: failed; the details are in ${log.path}\n`)
+    standardError.write(`opsdeck: failed; the details are in ${log.path}\n`)
   }
   return failure.exitStatus
 }

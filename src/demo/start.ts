@@ -3,6 +3,7 @@ import { historyFilePath, logFilePath } from "../config/paths.ts"
 import { MOST_FPS } from "../config/settings.ts"
 import type { Config } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
+import { standardError } from "../standard-error.ts"
 import type { DemoPlatform } from "./keeper-messages.ts"
 import { type Keeper, startKeeper } from "./keeper-process.ts"
 import { DEMO_HELP, readDemoCommand } from "./options.ts"
@@ -89,5 +90,5 @@ function catchSignals(): { status: Promise<number>; release: () => void } {
 }
 
 function say(text: string): void {
-  process.stderr.write(`opsdeck demo: ${text}\n`)
+  standardError.write(`opsdeck demo: ${text}\n`)
 }

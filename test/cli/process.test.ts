@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { command } from "../support/command.ts"
 import { freshDatabase } from "../support/postgres.ts"
-import { opsdeck } from "../support/program.ts"
+import { opsdeck, temporaryDirectory } from "../support/program.ts"
 import { platformOn } from "./platform.ts"
 
 const platform = platformOn(freshDatabase())
@@ -34,4 +36,18 @@ test("a mistake before any command is the console's to refuse", async () => {
   const { status, stdout, stderr } = await opsdeck(["--screeen", "log"], platform.env)
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
   expect(stderr).toBe("opsdeck: unknown option --screeen; did you mean --screen?\n")
+})
+
+test("what libraries and Node print when variables ask for it reaches neither standard error nor the log file", async () => {
+  const state = temporaryDirectory()
+  const withPassword = (url: string) => url.replace("redis://", "redis://:canary@")
+  const { status, stderr } = await opsdeck(["log", "--json"], {
+    ...platform.env,
+    ...{ DEBUG: "*", NODE_DEBUG: "net,tls,stream", XDG_STATE_HOME: state },
+    ...{ REDIS_URL: withPassword(platform.env.REDIS_URL), GATEWAY_REDIS_URL: withPassword(platform.env.REDIS_URL) },
+  })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
+  const log = readFileSync(join(state, "opsdeck/opsdeck.log"), "utf8")
+  expect(log).toContain("does not require a password")
+  expect(log).not.toMatch(/canary|ioredis:|NET \d+/)
 })

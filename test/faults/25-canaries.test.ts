@@ -21,7 +21,7 @@ scenario(
   {
     number: 25,
     title: "A canary in every secret",
-    load: "URLs of PostgreSQL and Redis, API key, login's password, mail server's password, redemption codes; wrong passwords, malformed URLs, servers away, broken configurations, a damaged database, refused mails, doctor, crashes",
+    load: "URLs of PostgreSQL and Redis, API key, login's password, mail server's password, redemption codes; wrong passwords, malformed URLs, servers away, broken configurations, a damaged database, refused mails, doctor, crashes; with DEBUG and NODE_DEBUG set",
     passes:
       "found nowhere: screen, standard error, log file, crash report, process arguments, audit rows, history, exports",
     inSubset: false,
@@ -93,7 +93,7 @@ async function stand() {
     ...{ DATABASE_URL: databaseUrl.href, REDIS_URL: `${store}/0`, GATEWAY_REDIS_URL: `${store}/1` },
     ...{ OPSDECK_STREAM: newStream(), OPSDECK_API_KEY: apiKey, XDG_STATE_HOME: home, HOME: home },
     ...{ OPSDECK_SMTP_PASS: mail, ARKLOOP_SMTP_PASS: mail, OPSDECK_PASSWORD: administrator.password },
-    LOGIN: administrator.login,
+    ...{ LOGIN: administrator.login, DEBUG: "*", NODE_DEBUG: "net,tls,stream" },
   }
   return { env, canaries: [postgres, redis, apiKey, administrator.password, mail], state: join(home, "opsdeck") }
 }

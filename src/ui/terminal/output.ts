@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs"
 import type { Config } from "../../config.ts"
+import { standardError } from "../../standard-error.ts"
 import { FrameOutput } from "./frame-output.ts"
 import { inkStdout } from "./ink-stdout.ts"
 import { reportMouse } from "./mouse.ts"
@@ -17,11 +18,11 @@ export interface Output {
 
 /** Opens the output: as frames unless `plainOutput` leaves them to Ink, with the mouse if requested. */
 export function openOutput({ plainOutput, mouse }: Pick<Config, "plainOutput" | "mouse">): Output {
-  const { stdout, stderr } = process
+  const { stdout } = process
   if (plainOutput) leaveRowsToInk()
   const last = plainOutput
     ? { write: (chunk: string) => void stdout.write(chunk), end: () => {} }
-    : frames(stdout, stderr)
+    : frames(stdout, standardError)
   const first = mouse ? reportMouse(last) : last
   return { stdout: inkStdout(stdout, chunk => first.write(chunk)), close: () => first.end() }
 }
@@ -57,7 +58,7 @@ function frames(stdout: TerminalStream, stderr: TerminalStream): OutputStep {
   }
 }
 
-/** Passes writes to `stderr` to `writer`: other packages write to it directly. */
+/** Passes writes to `stderr` to `writer`: whoever writes to it knows nothing of the console. */
 function writeThrough(stderr: TerminalStream, writer: NonBlockingWriter): void {
   const write = stderr.write
   stderr.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
