@@ -13,7 +13,7 @@ import {
   type SettingName,
   type Settings,
 } from "./config/settings.ts"
-import { environmentOf, withServer } from "./config/urls.ts"
+import { environmentOf, namesServer, withServer } from "./config/urls.ts"
 import { DeckError } from "./domain/errors.ts"
 
 /** Credentials of the operator; a missing password is prompted for. */
@@ -119,6 +119,11 @@ export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "r
  */
 function databaseUrlOf(settings: Settings, env: Variables, named: Named): string {
   const url = needed("databaseUrl", settings, env, named)
+  if (!named && env.PGSERVICE && !env.PGHOST && !namesServer(url)) {
+    throw new DeckError("usage", "PGSERVICE: service files are not read; name the server in DATABASE_URL", {
+      field: "database-url",
+    })
+  }
   return withServer(url, named ? { PGHOST: env.PGHOST && "localhost", PGPORT: env.PGPORT && "5432" } : env)
 }
 

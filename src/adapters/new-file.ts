@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
 import { rmSync } from "node:fs"
 import { link, open, unlink } from "node:fs/promises"
-import { homedir } from "node:os"
 import { basename, dirname, join, resolve } from "node:path"
+import { homeDirectory } from "../config/paths.ts"
 import { DeckError } from "../domain/errors.ts"
 
 /**
@@ -15,7 +15,7 @@ export async function writeNewFile(path: string, text: Iterable<string> | AsyncI
   if (path.endsWith("/")) {
     throw new DeckError("invalid", `the path is a directory, add a file name: ${path}`, { field: "path" })
   }
-  const target = resolve(path.replace(/^~(?=\/|$)/, homedir()))
+  const target = resolve(path.replace(/^~(?=\/|$)/, homeDirectory(process.env)))
   // In the same directory, where the complete file is linked to its name in one step, which fails if the name exists. A
   // letter takes up to three bytes, and a name has 255.
   const unfinished = join(dirname(target), `.${basename(target).slice(0, 50)}.${randomUUID()}`)

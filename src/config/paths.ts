@@ -3,10 +3,20 @@ import { isAbsolute, join } from "node:path"
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
+/** The home directory: `HOME`, else the account's; `/` for an account that has none, as in containers. */
+export function homeDirectory(env: Variables): string {
+  if (env.HOME) return env.HOME
+  try {
+    return homedir()
+  } catch {
+    return "/"
+  }
+}
+
 /** Returns a directory of the XDG base directory specification, which says to ignore relative paths. */
 function base(env: Variables, variable: string, fallback: string): string {
   const path = env[variable]
-  return path && isAbsolute(path) ? path : join(env.HOME || homedir(), fallback)
+  return path && isAbsolute(path) ? path : join(homeDirectory(env), fallback)
 }
 
 export const configFilePath = (env: Variables) => join(base(env, "XDG_CONFIG_HOME", ".config"), "opsdeck/config.json")

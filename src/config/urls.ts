@@ -20,6 +20,7 @@ const url =
   }
 
 export const postgresUrl = url(["postgres", "postgresql"], "postgres://user@host:5432/database", ({ searchParams }) => {
+  if (searchParams.has("service")) return "service files are not read; name host, port and database"
   if (searchParams.get("host")?.includes(",")) return "several hosts in one URL; name one"
   if (searchParams.get("sslmode") === "no-verify") {
     return "certificates are always checked; use sslmode=verify-full, with sslrootcert=FILE for a private authority"
@@ -48,6 +49,9 @@ export function withServer(databaseUrl: string, { PGHOST, PGPORT }: Variables): 
 /** The host that a connection goes to, as pg reads the URL: an address, a name, or the directory of a Unix socket. */
 const hostIn = ({ hostname, searchParams }: URL): string =>
   searchParams.get("host") || decodeURIComponent(hostname.replace(/^\[(.+)\]$/, "$1"))
+
+/** Whether the URL of a database says which server it is on; else libpq's variables do. */
+export const namesServer = (databaseUrl: string): boolean => hostIn(new URL(databaseUrl)) !== ""
 
 /** Default name of an environment without a profile: the host of its database, or "local". */
 export function environmentOf(databaseUrl: string): string {

@@ -175,6 +175,14 @@ describe("the environment's name", () => {
     expect(readEndpoint(config(["--profile", "eu"], env).postgres.url)).toMatchObject({ host: "localhost", port: 5432 })
   })
 
+  it("is not guessed where a service file would name it: service files are not read", () => {
+    const bare = { ...URLS, DATABASE_URL: "postgres:///x" }
+    expect(refusal(() => config([], { ...bare, PGSERVICE: "eu" }))).toMatch("PGSERVICE: service files are not read")
+    expect(refusal(() => config([], { ...URLS, DATABASE_URL: "postgres:///x?service=eu" }))).toMatch("service files")
+    expect(config([], { ...URLS, PGSERVICE: "eu" }).environment).toBe("local")
+    expect(config([], { ...bare, PGSERVICE: "eu", PGHOST: "192.0.2.7" }).environment).toBe("192.0.2.7")
+  })
+
   it("and its colour are the profile's only while the profile's database is used", () => {
     profiles({ profiles: { prod: { databaseUrl: "postgres://db/x", redisUrl: "redis://r", colour: "green" } } })
     expect(config(["--profile", "prod"], URLS)).toMatchObject({ environment: "prod", colour: "green" })

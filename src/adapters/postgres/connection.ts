@@ -45,6 +45,15 @@ export function openPostgres({ url, max = 4, isReadOnly = () => false }: Postgre
   return new PooledPostgres(readEndpoint(url), max, isReadOnly)
 }
 
+/** A client that closes its connection when it cannot sign in; pg leaves it open, and the server waits for a minute. */
+class Client extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    const { connection } = this as unknown as { connection: NodeJS.EventEmitter & { stream: { destroy(): void } } }
+    connection.on("error", () => connection.stream.destroy())
+  }
+}
+
 class PooledPostgres implements Postgres {
   private readonly endpoint: Endpoint
   private readonly pool: pg.Pool
@@ -56,7 +65,7 @@ class PooledPostgres implements Postgres {
     this.endpoint = endpoint
     this.isReadOnly = isReadOnly
     const connectionTimeoutMillis = ANSWER_TIMEOUT_MS
-    this.pool = new pg.Pool({ ...endpoint.config, max, types: typeParsers, connectionTimeoutMillis })
+    this.pool = new pg.Pool({ ...endpoint.config, max, types: typeParsers, connectionTimeoutMillis, Client })
     // A lost connection is reported by its query, and the pool drops idle ones. Without a listener these events would
     // end the process.
     this.pool.on("error", () => {})

@@ -60,6 +60,9 @@ function describe(failure: DriverError, code: string, endpoint: Endpoint): Descr
       return unavailable(`${server} denied permission to user "${user}": ${failure.message}`)
     case "25006":
       return unavailable(`${server} is read-only: name the primary server in DATABASE_URL`)
+    case "42704":
+      if (!failure.message.includes("configuration parameter")) break
+      return unavailable(`${server} refused a setting in DATABASE_URL: ${failure.message}`)
     case "42P01":
     case "42703":
       return unavailable(`the database "${database}" has an unexpected schema: ${failure.message}`)
@@ -126,6 +129,6 @@ const PHRASES: [said: string, reason: string][] = [
   ["Client was closed", "the connection was lost"],
   ["does not support SSL", "it does not support TLS: remove sslmode from DATABASE_URL if that is intended"],
   ["establishing an SSL connection", "TLS could not be established"],
-  ["SASL", "it requires a password: add one to DATABASE_URL"],
+  ["SASL", "it asks for a way of signing in that opsdeck does not know"],
   ["Cannot use a pool after calling end", "the connection was closed"],
 ]
