@@ -32,9 +32,15 @@ export interface LogField {
   }
 }
 
-/** Returns the risk as 0 to 1; the stream holds 0 to 100 (contract, section 4). */
-function riskScore(entry: StreamEntry): number | null {
+/** Returns the risk as the stream holds it, 0 to 100, whatever a client sent as its score (contract, section 4). */
+export function riskPercent(entry: StreamEntry): number | null {
   const percent = entry.number("risk_score")
+  return percent === null ? null : Math.min(Math.max(percent, 0), 100)
+}
+
+/** Returns the risk as 0 to 1, as everybody but the stream says it. */
+function riskScore(entry: StreamEntry): number | null {
+  const percent = riskPercent(entry)
   return percent === null ? null : percent / 100
 }
 

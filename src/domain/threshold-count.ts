@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { riskPercent } from "./access-log-fields.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 import { thresholdStep } from "./threshold-ladder.ts"
 
@@ -70,7 +71,7 @@ export class ThresholdCount {
     const { counted, percent } = this
     counted.seen++
     counted.oldest = entry.id
-    const risk = Math.min(100, Math.floor(entry.number("risk_score") ?? 0))
+    const risk = Math.floor(riskPercent(entry) ?? 0)
     if (risk <= 0) return
     const user = entry.get("user_id") ?? ""
     countOne(counted.risky, risk)

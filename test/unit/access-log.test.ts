@@ -62,6 +62,14 @@ test("what is no number is null", () => {
   })
 })
 
+test.each([
+  ["250", 1],
+  ["-30", 0],
+  ["100", 1],
+])("a risk of %s, which a client may send as its own, is %d", (risk_score, risk) => {
+  expect(entry({ ...request, risk_score }).risk_score).toBe(risk)
+})
+
 test("newer deployments call the organization an account", () => {
   expect(entry({ ...request, org_id: undefined, account_id: "a2" }).org_id).toBe("a2")
   expect(entry({ ...request, org_id: "", account_id: "a2" }).org_id).toBe("a2")

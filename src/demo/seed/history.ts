@@ -1,5 +1,6 @@
 import { VERSION } from "../../version.ts"
 import type { Random } from "../random.ts"
+import { RISK_REJECTED } from "../traffic/risk.ts"
 import type { Codes } from "./codes.ts"
 import type { People } from "./people.ts"
 import { DAY_MS, later, timestamp } from "./time.ts"
@@ -14,7 +15,7 @@ export const settingsWith = (mail: { port: number; user: string; pass: string })
   "email.smtp_tls_mode": "none",
   "gateway.ip_mode": "trusted_proxy",
   "gateway.trusted_cidrs": '["10.0.0.0/8","2001:db8::/32"]',
-  "gateway.risk_reject_threshold": "95",
+  "gateway.risk_reject_threshold": String(RISK_REJECTED),
   "gateway.ratelimit_capacity": "120",
   "gateway.ratelimit_rate_per_minute": "600",
 })
@@ -23,7 +24,7 @@ export const settingsWith = (mail: { port: number; user: string; pass: string })
 export const GATEWAY_CONFIG = {
   ip_mode: "trusted_proxy",
   trusted_cidrs: ["10.0.0.0/8", "2001:db8::/32"],
-  risk_reject_threshold: 95,
+  risk_reject_threshold: RISK_REJECTED,
   rate_limit_capacity: 120,
   rate_limit_per_minute: 600,
 }
@@ -84,7 +85,7 @@ export function createAudit(people: People, codes: Codes, random: Random, now: n
       "gateway",
       {},
       { risk_reject_threshold: 0 },
-      { risk_reject_threshold: 0.95 },
+      { risk_reject_threshold: RISK_REJECTED / 100 },
     ),
     entry(
       "email.config_update",

@@ -1,5 +1,6 @@
 import { type Random, weighted } from "../random.ts"
 import { addressAt, PLACES, placeByWeight, placeOfServers } from "./places.ts"
+import { riskOf } from "./risk.ts"
 
 /** User of the platform whose requests the log shows; the seeded people, or any others. */
 export interface Member {
@@ -51,13 +52,11 @@ const CRAWLERS = agents("bot", [
   "GPTBot/1.2 (+https://openai.com/gptbot)",
 ])
 
-const TOR_RISK = 60
-
-/** User agents of signed-in users behind Tor, with their addition to the risk. */
-const HIDDEN: readonly (readonly [agent: Agent, risk: number])[] = [
-  [["human", "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0"], 0],
-  [["bot", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/141.0.0.0"], 15],
-  [["unknown", ""], 20],
+/** User agents of signed-in users behind Tor. */
+const HIDDEN: readonly Agent[] = [
+  ["human", "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0"],
+  ["bot", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/141.0.0.0"],
+  ["unknown", ""],
 ]
 
 /** Creates the clients of one run of traffic: a fixed crowd, some of whom send far more requests than others. */
@@ -97,7 +96,7 @@ function browserOf(member: Member, random: Random): Client {
 }
 
 /** Creates a legitimate client that a careless risk threshold would lock out. */
-function hiddenOf(member: Member, [[uaType, userAgent], more]: (typeof HIDDEN)[number], random: Random): Client {
+function hiddenOf(member: Member, [uaType, userAgent]: Agent, random: Random): Client {
   return {
     ...idsOf(member, random),
     ip: addressAt(placeOfServers(random), random),
@@ -107,14 +106,14 @@ function hiddenOf(member: Member, [[uaType, userAgent], more]: (typeof HIDDEN)[n
     userId: member.userId,
     uaType,
     userAgent,
-    risk: TOR_RISK + more,
+    risk: riskOf("tor", uaType),
   }
 }
 
 function programOf(member: Member, random: Random): Client {
   const [uaType, userAgent] = random.pick(TOOLS)
   const rented = random.chance(0.6)
-  const risk = (rented ? 30 : 0) + (uaType === "unknown" ? 20 : 0)
+  const risk = riskOf(uaType, ...(rented ? (["hosting"] as const) : []))
   const where = whereabouts(random, rented ? placeOfServers : placeByWeight)
   return { ...idsOf(member, random), ...where, identity: "api_key", userId: undefined, uaType, userAgent, risk }
 }
@@ -123,8 +122,9 @@ function strangerOf(random: Random): Client {
   const crawler = random.chance(0.25)
   const [uaType, userAgent] = random.pick(crawler ? CRAWLERS : BROWSERS)
   const where = whereabouts(random, crawler ? placeOfServers : placeByWeight)
+  const risk = riskOf("anonymous", uaType, ...(crawler ? (["hosting"] as const) : []))
   const ids = { orgId: "", userId: "", threads: [random.uuid()], runs: [random.uuid()] }
-  return { ...ids, ...where, identity: "anonymous", uaType, userAgent, risk: crawler ? 55 : 10 }
+  return { ...ids, ...where, identity: "anonymous", uaType, userAgent, risk }
 }
 
 /** Ids in the requests of `member`. */

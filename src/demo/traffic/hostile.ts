@@ -1,6 +1,7 @@
 import { type Random, weighted } from "../random.ts"
 import type { Client } from "./clients.ts"
 import { addressAt, placeOfServers } from "./places.ts"
+import { riskOf } from "./risk.ts"
 
 /** A malicious request. The path may hold invalid UTF-8. */
 export interface Attack {
@@ -80,7 +81,7 @@ export function createAttacks(random: Random): (random: Random) => Attack {
     const hostile = random.chance(0.15)
     const userAgent = hostile && random.chance(0.5) ? random.pick(HOSTILE_AGENTS) : agent
     const uaType = userAgent === "" ? "unknown" : "bot"
-    const risk = 10 + (tor ? 60 : 30) + (uaType === "bot" ? 15 : 20)
+    const risk = riskOf("anonymous", tor ? "tor" : "hosting", uaType)
     const ids = { orgId: "", userId: "", threads: [], runs: [] }
     const client: Client = { ...ids, ...where, identity: "anonymous", userAgent, uaType, risk }
     return {

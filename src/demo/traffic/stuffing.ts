@@ -1,14 +1,13 @@
 import type { Random } from "../random.ts"
 import { type Client, idsOf, type Member } from "./clients.ts"
 import { placeOfServers } from "./places.ts"
+import { riskOf } from "./risk.ts"
 import { route, routeOfClient, type Visit } from "./routes.ts"
 
 const NETWORKS = 5
 const ADDRESSES = 8
 /** Share of its requests that is signed in. */
 const SIGNED_IN_SHARE = 0.15
-const NOT_SIGNED_IN_RISK = 10
-const RENTED_RISK = 30
 
 const AGENTS = ["python-requests/2.31.0", "python-requests/2.32.3", "Go-http-client/2.0", "okhttp/4.12.0"]
 
@@ -24,11 +23,11 @@ export function createStuffing(account: Member, random: Random): (random: Random
   return random => {
     const machine = random.pick(machines)
     if (random.chance(SIGNED_IN_SHARE)) {
-      const client: Client = { ...ids, ...machine, identity: "jwt", userId: account.userId, risk: RENTED_RISK }
+      const client: Client = { ...ids, ...machine, identity: "jwt", userId: account.userId, risk: riskOf("hosting") }
       return { client, route: routeOfClient(random) }
     }
     const nobody = { orgId: "", userId: "", threads: [], runs: [] }
-    const risk = NOT_SIGNED_IN_RISK + RENTED_RISK
+    const risk = riskOf("anonymous", "hosting")
     return { client: { ...nobody, ...machine, identity: "anonymous", risk }, route: ATTEMPT }
   }
 }

@@ -1,6 +1,7 @@
 import { Random } from "../random.ts"
 import { type Client, createClients, type Member } from "./clients.ts"
 import { createAttacks } from "./hostile.ts"
+import { RISK_REJECTED, riskOf } from "./risk.ts"
 import { HEALTH_CHECK, type Route, routeOfClient, routeOfStranger, type Visit } from "./routes.ts"
 import { type Incident, rateAt } from "./shape.ts"
 import { courseOf, type Story } from "./story.ts"
@@ -45,7 +46,7 @@ export function createTraffic(members: readonly Member[], seed: number, story?: 
   function requestAt(ms: number, ended: ReadonlySet<string> = NOBODY): LoggedRequest {
     if (random.chance(course.scannerShareAt(ms))) {
       const { method, path, client } = attackOf(random)
-      return fields(ms, method, path, client, attackOutcome(random), random)
+      return fields(ms, method, path, client, attackOutcome(client, random), random)
     }
     if (random.chance(HEALTH_CHECK_SHARE)) {
       return fields(ms, "GET", "/healthz", LOAD_BALANCER, outcomeOf(HEALTH_CHECK, undefined, random), random)
@@ -73,7 +74,7 @@ const LOAD_BALANCER: Client = {
   city: "",
   userAgent: "ELB-HealthChecker/2.0",
   uaType: "bot",
-  risk: 25,
+  risk: riskOf("anonymous", "bot"),
   threads: [],
   runs: [],
 }
@@ -95,8 +96,8 @@ function outcomeOf(route: Route, incident: Incident | undefined, random: Random)
   return { status: route.status, durationMs }
 }
 
-function attackOutcome(random: Random): Outcome {
-  if (random.chance(0.08)) return REJECTED
+function attackOutcome({ risk }: Client, random: Random): Outcome {
+  if (risk >= RISK_REJECTED) return REJECTED
   if (random.chance(0.1)) return RATE_LIMITED
   return {
     status: random.chance(0.85) ? 404 : random.pick([400, 401, 405]),

@@ -1,5 +1,6 @@
 import { variableOf } from "../../adapters/gateway-words.ts"
 import { readBack } from "../../adapters/redis/read-back.ts"
+import { riskPercent } from "../../domain/access-log-fields.ts"
 import { examineBlocks } from "../../domain/cidr-list.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { formatThreshold, type GatewayConfig, type GatewayField } from "../../domain/gateway.ts"
@@ -85,7 +86,7 @@ async function shareRejected({ redis, signal }: OperationContext, threshold: num
   for await (const entries of readBack(redis.gateway, redis.options.stream, {}, signal)) {
     for (const entry of entries) {
       seen++
-      if ((entry.number("risk_score") ?? 0) >= threshold * 100) rejected++
+      if ((riskPercent(entry) ?? 0) >= threshold * 100) rejected++
     }
     if (seen >= LOOKED_AT) break
   }
