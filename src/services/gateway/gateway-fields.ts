@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from "node:util"
 import type { GatewayReading } from "../../adapters/gateway-words.ts"
-import { GATEWAY_FIELDS, type GatewayConfig, type GatewayField, type GatewayPatch } from "../../domain/gateway.ts"
+import {
+  formatThreshold,
+  GATEWAY_FIELDS,
+  type GatewayConfig,
+  type GatewayField,
+  type GatewayPatch,
+} from "../../domain/gateway.ts"
 
 /** The fields of `patch` whose rows become different; one without a row, or with one that cannot be read, does so in any case. */
 export const changedBy = (patch: GatewayPatch, { values }: GatewayReading): GatewayField[] =>
@@ -21,4 +27,10 @@ export const readingAfter = (
     values: { ...pick(values, GATEWAY_FIELDS.filter(isKept)), ...set },
     unreadable: new Map([...unreadable].filter(([field]) => isKept(field))),
   }
+}
+
+/** A value as people read it. */
+export function spell(field: GatewayField, value: GatewayConfig[GatewayField]): string {
+  if (field === "risk_reject_threshold") return formatThreshold(value as number)
+  return Array.isArray(value) ? value.join(", ") || "none" : String(value)
 }

@@ -2,7 +2,6 @@ import { type GatewayReading, readRows, variableOf } from "../../adapters/gatewa
 import { readGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import {
-  formatThreshold,
   type GatewayConfig,
   type GatewayField,
   type GatewayPatch,
@@ -12,7 +11,7 @@ import {
 import { labelOf } from "../../domain/schema.ts"
 import { effectsOf } from "../change.ts"
 import type { OperationContext, Preview } from "../operation.ts"
-import { changedBy, pick } from "./gateway-fields.ts"
+import { changedBy, pick, spell } from "./gateway-fields.ts"
 import {
   driftOf,
   type GatewayState,
@@ -108,7 +107,7 @@ function differenceIn(database: GatewayReading, field: GatewayField, to: Gateway
   const from = database.values[field]
   return Array.isArray(from) && Array.isArray(to)
     ? differenceOf(from, to)
-    : `${heldIn(database, field, NOT_SET)} → ${spell(to, field)}`
+    : `${heldIn(database, field, NOT_SET)} → ${spell(field, to)}`
 }
 
 function differenceOf(from: readonly string[], to: readonly string[]): string {
@@ -156,10 +155,5 @@ const NOT_SET = "not set here"
 function heldIn({ values, unreadable }: GatewayReading, field: GatewayField, nothing: string): string {
   if (unreadable.has(field)) return JSON.stringify(unreadable.get(field))
   const value = values[field]
-  return value === undefined ? nothing : spell(value, field)
-}
-
-function spell(value: GatewayConfig[GatewayField], field: GatewayField): string {
-  if (field === "risk_reject_threshold") return formatThreshold(value as number)
-  return Array.isArray(value) ? value.join(", ") || "none" : String(value)
+  return value === undefined ? nothing : spell(field, value)
 }
