@@ -34,6 +34,8 @@ export interface Config {
   readonly readOnly?: "option" | "profile"
   /** Milliseconds without a key after which the console is idle; 0 means never. */
   readonly idleMs: number
+  /** The name that a test mail greets the mail server with (EHLO); by default this host's. */
+  readonly ehloName?: string
   /** Colour of the environment's name, on the top line and in every confirmation. */
   readonly colour?: Colour
   /** Maximum number of frames per second. */
@@ -94,6 +96,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(colour === undefined || (profile !== undefined && !ownDatabase) ? {} : { colour: colour as Colour }),
+    ...(settings.ehloName === undefined ? {} : { ehloName: settings.ehloName }),
     idleMs: idleMinutes * 60_000,
     fps,
     plainOutput: settings.plainOutput ?? false,

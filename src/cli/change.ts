@@ -28,7 +28,13 @@ export async function runChange(deck: Deck, change: Change, input: unknown, opti
   const confirmed = yes ? undefined : await confirm(deck, await deck.preview(change, input, options), options)
   options.begin()
   const progress = json ? undefined : progressOn(notes)
-  const { answer, steps, failure, traceId } = await deck
+  const {
+    answer,
+    steps,
+    failure,
+    warnings = [],
+    traceId,
+  } = await deck
     .change(change, input, {
       ...(progress && { progress: progress.tell }),
       ...(confirmed !== undefined && { seen: { confirmed } }),
@@ -44,6 +50,8 @@ export async function runChange(deck: Deck, change: Change, input: unknown, opti
       if (answer !== null && (json || !metaOf(change.answer).detail)) await printAnswer(change, answer, json, output)
       if (!json) await notes.write(noteOf(steps))
     }
+    // Who was asked has read them in the preview.
+    if (yes && !json) await notes.write(warnings.map(text => `${shown`opsdeck: ${show(text)}`}\n`).join(""))
   } catch (error) {
     // The exit status is set even when the reader of standard output has gone.
     if ((owed.length === 0 && failure === undefined) || !isClosedPipe(error)) throw error

@@ -3,10 +3,11 @@ import { DeckError } from "../domain/errors.ts"
 import type { Environment } from "../services/environment.ts"
 
 /** Environment of a command: its name, and why it is read-only. */
-export const commandEnvironment = ({ environment, profile, readOnly }: Config): Environment => ({
+export const commandEnvironment = ({ environment, profile, readOnly, ehloName }: Config): Environment => ({
   name: environment,
   profile,
   readOnly: readOnly && REFUSALS[readOnly],
+  ehloName,
 })
 
 /** Throws DeckError "read_only" for a program that makes changes without being an operation. */

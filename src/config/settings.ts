@@ -58,6 +58,12 @@ function alertRules(rules: readonly string[]): string | undefined {
   return undefined
 }
 
+/** A host's name, or an address in brackets, as RFC 5321 has it. */
+const ehlo = (name: string) =>
+  /^([\w-]+(\.[\w-]+)*|\[[\w.:]+\])$/.test(name) && name.length <= 255
+    ? undefined
+    : "expected a host's name, like mail.example.com, or an address like [192.0.2.1]"
+
 /** All settings. Secrets have no option, only files and variables (contract, section 7). */
 export const SETTINGS = {
   databaseUrl: {
@@ -89,6 +95,7 @@ export const SETTINGS = {
   password: { kind: "text", variables: ["OPSDECK_PASSWORD"] },
   readOnly: { kind: "flag", option: "read-only" },
   idleMinutes: { kind: "number", check: minutes },
+  ehloName: { kind: "text", option: "ehlo-name", variables: ["OPSDECK_EHLO_NAME"], check: ehlo },
   colour: { kind: "text", check: oneOf(COLOURS) },
   fps: { kind: "number", option: "fps", check: frames },
   plainOutput: { kind: "flag", option: "plain-output" },
@@ -120,6 +127,11 @@ export const PROGRAM_OPTIONS = {
     kind: "flag",
     negatable: true,
     summary: "refuse every change; --no-read-only overrides a read-only profile",
+  },
+  "ehlo-name": {
+    kind: "text",
+    placeholder: "NAME",
+    summary: "the name that a test mail greets the mail server with, if not this host's",
   },
   help: { kind: "flag", summary: "this help" },
   version: { kind: "flag", summary: "the version" },

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { reason, text, wholeNumber } from "./fields.ts"
 import { isMailAddress, readMailbox } from "./mail-address.ts"
 import { TLS_MODES } from "./mail-step.ts"
+import { mailFinding } from "./platform-mailer.ts"
 
 /** Source of a value: a variable of the API's environment, the database, or none. */
 const SOURCES = ["env", "db", "none"] as const
@@ -44,10 +45,7 @@ const line = text.trim().refine(value => !/\p{Cc}/u.test(value), "must not conta
 /** Empty text clears a field; an empty password keeps the stored one (contract, section 2). */
 const fields = z.object({
   from: line
-    .refine(
-      value => value === "" || readMailbox(value) !== undefined,
-      "must be an address, like Name <no-reply@example.com>",
-    )
+    .refine(value => value === "" || readMailbox(value) !== undefined, "must be an address, like no-reply@example.com")
     .optional()
     .meta({ label: "sender", placeholder: "ADDRESS" }),
   smtp_host: line
@@ -107,6 +105,8 @@ export const emailTestAnswer = z.object({
   tls: z.boolean(),
   /** `settings`, or the name of the default row of `smtp_providers`. */
   via: z.string(),
+  /** What the platform's mailer would have done otherwise (contract, section 9). */
+  findings: z.array(mailFinding),
 })
 export type EmailTestAnswer = z.infer<typeof emailTestAnswer>
 

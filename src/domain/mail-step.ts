@@ -13,13 +13,15 @@ export interface MailSettings {
   readonly user: string
   readonly pass: string
   readonly tls_mode: TlsMode
+  /** The name that the server is greeted with (EHLO); by default this host's. */
+  readonly ehloName?: string | undefined
 }
 
 /** Whether a password would be sent unencrypted. */
 export const isSentInClear = ({ tls_mode, user, pass }: Pick<MailSettings, "tls_mode" | "user" | "pass">) =>
   tls_mode === "none" && user !== "" && pass !== ""
 
-export const IN_CLEAR = "the password is sent in clear: the TLS mode is none"
+export const IN_CLEAR = "the password is sent in clear"
 
 /** Steps of a test mail, with their labels. */
 export const MAIL_STEPS = {
@@ -27,6 +29,7 @@ export const MAIL_STEPS = {
   connect: "connect",
   tls: "TLS",
   greeting: "greeting",
+  hello: "EHLO",
   starttls: "STARTTLS",
   sign_in: "sign in",
   sender: "sender",
@@ -37,10 +40,10 @@ export type MailStepName = keyof typeof MAIL_STEPS
 
 /** Returns the steps of a mail with these settings, in their order. */
 export function plannedSteps({ tls_mode, user }: Pick<MailSettings, "tls_mode" | "user">): MailStepName[] {
-  const begin: MailStepName[] = tls_mode === "tls" ? ["connect", "tls", "greeting"] : ["connect", "greeting"]
+  const begin: MailStepName[] = tls_mode === "tls" ? ["connect", "tls"] : ["connect"]
   const secured: MailStepName[] = tls_mode === "starttls" ? ["starttls"] : []
   const signed: MailStepName[] = user === "" ? [] : ["sign_in"]
-  return ["resolve", ...begin, ...secured, ...signed, "sender", "recipient", "message"]
+  return ["resolve", ...begin, "greeting", "hello", ...secured, ...signed, "sender", "recipient", "message"]
 }
 
 /** One step that is done or has failed. All text but `name` may be untrusted. */
@@ -55,6 +58,15 @@ export interface MailStep {
   readonly response: string
   /** The step under way; null after the last step and after a failure. */
   readonly next: MailStepName | null
+}
+
+/** What a mail server says that it can do (EHLO). */
+export interface Offered {
+  /** Said before the connection was encrypted. */
+  readonly starttls: boolean
+  /** Methods of signing in, in capitals. */
+  readonly auth: readonly string[]
+  readonly smtputf8: boolean
 }
 
 /**
@@ -74,4 +86,6 @@ export interface MailOutcome {
   readonly tls: boolean
   /** The step that failed. */
   readonly step: MailStepName | null
+  /** What the server said that it can do; null where it was not asked. */
+  readonly offered: Offered | null
 }

@@ -5,6 +5,8 @@ export interface Environment {
   readonly profile?: string | undefined
   /** Why changes are impossible now, and the remedy; undefined where they are possible. */
   readonly readOnly?: string | undefined
+  /** The name that a test mail greets the mail server with (EHLO); by default this host's. */
+  readonly ehloName?: string | undefined
   /** Resolves once a change may proceed; throws DeckError otherwise, and then nothing was changed. */
   admit?(): Promise<void>
 }

@@ -103,6 +103,8 @@ export interface Outcome<Answer> {
   readonly steps: readonly Step[]
   /** Goal that the change did not reach: it is saved and answered nevertheless. A command ends with this error. */
   readonly failure?: DeckError
+  /** What is to be looked at in what was saved, a sentence each: a command that did not ask says it. */
+  readonly warnings?: readonly string[]
   /** Trace id of its audit row; filled in by the deck. */
   readonly traceId?: string
 }

@@ -6,12 +6,12 @@ import { createAuthority } from "../support/certificates.ts"
 import { command } from "../support/command.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { opsdeck, temporaryDirectory } from "../support/program.ts"
-import { startMailServer } from "../support/smtp.ts"
+import { startMailServer, startPretender } from "../support/smtp.ts"
 import { platformOn } from "./platform.ts"
 
 const LOGIN = { user: "platform", pass: "correct horse" }
 const ROWS = {
-  from: "Platform <no-reply@golden.example>",
+  from: "no-reply@golden.example",
   smtp_host: "127.0.0.1",
   smtp_port: "2525",
   smtp_user: LOGIN.user,
@@ -59,7 +59,9 @@ eachGeneration(database => {
       const set = ["set", "--from", "Ops <ops@golden.example>", "--smtp-tls-mode", "tls", "--yes"]
       const { status, stdout, stderr } = await run(set, { OPSDECK_SMTP_PASS: "new horse" })
       expect({ status, stdout }).toEqual({ status: 0, stdout: "" })
-      expect(stderr).toMatch(/^opsdeck: sender, password, encryption, API's cache \(Redis\), audit .*\n$/)
+      expect(stderr).toMatch(
+        /^opsdeck: sender, password, encryption, API's cache \(Redis\), audit .*\nopsdeck: .*Ops <ops@golden.example> is refused; save the address alone: ops@golden.example\n$/,
+      )
       expect([await stored("from"), await stored("smtp_pass")]).toEqual(["Ops <ops@golden.example>", "new horse"])
       expect(await platform.api.exists(settingCacheKey("email.smtp_pass"))).toBe(0)
       expect(await run([...set, "--smtp-pass", "x"])).toMatchObject({ status: 2, stdout: "" })
@@ -151,6 +153,29 @@ eachGeneration(database => {
       expect(wrong.status).toBe(6)
       expect(wrong.stderr).toMatch(/rejected this user and password\. Nothing was sent\. \(trace [0-9a-f]{32}\)\n$/)
       expect(JSON.stringify(wrong)).not.toContain("horse")
+    })
+
+    test("greets with the name that an option or a variable gives, and prints what the platform does otherwise", async () => {
+      const { port, heard } = await startPretender({
+        greeting: socket => void socket.write("220 hi\r\n"),
+        answer: line => (line.startsWith("EHLO") ? "250-hi\r\n250 AUTH LOGIN\r\n" : "501 no\r\n"),
+      })
+      await setRows({ smtp_port: String(port) })
+      const { stdout, status } = await run(["test", "--to", TO, "--json", "--ehlo-name", "mail.golden.example"])
+      expect(status).toBe(6)
+      expect(JSON.parse(stdout).findings).toEqual([
+        {
+          says: "the platform's mailer signs in with PLAIN alone; this server offers LOGIN",
+          remedy: "allow PLAIN on the mail server, or send through another one",
+        },
+      ])
+      const people = await run(["test", "--to", TO], { OPSDECK_EHLO_NAME: "[192.0.2.1]" })
+      expect(people.stdout).toMatch(/FINDINGS +the platform's mailer signs in with PLAIN alone/)
+      expect(heard.filter(line => line.startsWith("EHLO"))).toEqual(["EHLO mail.golden.example", "EHLO [192.0.2.1]"])
+      expect(await run(["test", "--to", TO, "--ehlo-name", "no host"])).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/--ehlo-name: expected a host's name/),
+      })
     })
 
     test("needs one address to send to", async () => {

@@ -29,6 +29,8 @@ const outcome = (more: object = {}) => ({
     tls: true,
     step: null,
     via: "settings",
+    offered: null,
+    findings: [],
     ...more,
   },
 })
@@ -157,17 +159,36 @@ test("what somebody else saved during a test is taken or overwritten, as in the 
 })
 
 test.each([
-  ["t", "Test mail"],
-  ["e", "Edit e-mail settings"],
-])("a password that would travel in clear is said where it is chosen: %s", async (key, title) => {
+  ["t", "Test mail", "the password is sent in clear"],
+  ["e", "Edit e-mail settings", "without TLS the platform signs in to localhost alone"],
+])("what becomes of a password without encryption is said where that is chosen: %s", async (key, title, words) => {
   const { see, gone, press } = openScreen(inspection())
   await see("settings complete")
   press(key)
   await see(title)
   press("up", "up", "left")
-  await see("‹ none ›  ▲ the password is sent in clear")
+  await see(`‹ none ›  ▲ ${words}`)
   press("down", " ")
-  await gone("is sent in clear")
+  await gone(words)
+})
+
+test("a name before the sender's address is warned of when it is typed, and what a test finds is told with its remedy", async () => {
+  const findings = [
+    { says: "the platform's mailer signs in with PLAIN alone; this server offers \x1bLOGIN", remedy: "allow it" },
+  ]
+  const { see, press, body } = openScreen(inspection(), { follow: feed(outcome({ findings })) })
+  await see("settings complete")
+  press("t")
+  await see("with the settings in force")
+  press("ops@example.com", "tab", ...typed("Ops <ops@example.com>"))
+  await see("▲ the platform's mailer takes an address alone")
+  press("enter")
+  await see("▲ the platform's mailer signs in", "allow it")
+  expect(body().slice(-3)).toEqual([
+    "",
+    "   ▲ the platform's mailer signs in with PLAIN alone; this server offers \\x1bLOGIN",
+    "     allow it",
+  ])
 })
 
 test("nobody named means the operator, where they have an address", async () => {

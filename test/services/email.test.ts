@@ -6,7 +6,7 @@ import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { settingsOn } from "../support/settings.ts"
 
 const ROWS = {
-  from: "Platform <no-reply@example.com>",
+  from: "no-reply@example.com",
   smtp_host: "smtp.example.com",
   smtp_port: "2525",
   smtp_user: "platform",
@@ -16,6 +16,11 @@ const ROWS = {
 const VALUES = { ...ROWS, smtp_port: 2525, smtp_pass: expect.stringMatching(/^\*\*\* [0-9a-f]{8}$/) }
 const DEFAULTS = { from: "", smtp_host: "", smtp_port: 587, smtp_user: "", smtp_pass: "", smtp_tls_mode: "starttls" }
 const SECRET = /correct horse|new horse/
+
+const SIGNS_IN = "without TLS the platform signs in to localhost alone: the TLS mode is none"
+const IN_CLEAR = "the password is sent in clear: the TLS mode is none"
+const NAMED =
+  "the platform's mailer hands the sender to the server as it is stored: Ops <ops@example.com> is refused; save the address alone: ops@example.com"
 
 const PROVIDER = `insert into smtp_providers (name, from_addr, smtp_host, smtp_user, smtp_pass, is_default)
   values ('Mailer', 'mailer@example.org', 'smtp.example.org', 'mailer', 'correct horse', true)`
@@ -111,7 +116,7 @@ eachGeneration(database => {
       expect((await inspect()).warnings).toEqual([
         "port: ARKLOOP_SMTP_PORT is set and overrides what is saved",
         "encryption: ARKLOOP_SMTP_TLS_MODE is set and overrides what is saved",
-        "ssl is no TLS mode: starttls counts",
+        "ssl is no TLS mode: no mail is sent",
       ])
     })
 
@@ -121,15 +126,38 @@ eachGeneration(database => {
       const unread = [
         "the sender nobody is not an address",
         "mail is not a port: 587 is used",
-        "ssl is no TLS mode: starttls counts",
+        "ssl is no TLS mode: no mail is sent",
       ]
       expect((await inspect()).warnings).toEqual(unread)
-      for (const port of ["0x1F", "1e3", " 25", "0", "65536"]) {
+      for (const port of ["0x1F", "1e3"]) {
         await settings.setRows("email.", { ...ROWS, smtp_port: port })
         expect((await inspect()).warnings).toEqual([`${port} is not a port: 587 is used`])
       }
-      await settings.setRows("email.", { ...ROWS, smtp_tls_mode: "none" })
-      expect((await inspect()).warnings).toEqual(["the password is sent in clear: the TLS mode is none"])
+    })
+
+    test.each([
+      ["none, with a server elsewhere", { smtp_tls_mode: "none" }, SIGNS_IN],
+      ["none, with a server here", { smtp_tls_mode: "none", smtp_host: "localhost" }, IN_CLEAR],
+      ["a port out of range", { smtp_port: "65536" }, "65536 is not a port, 1 to 65535: no mail is sent"],
+      ["a port below", { smtp_port: "-1" }, "-1 is not a port, 1 to 65535: no mail is sent"],
+      ["a name before the address", { from: "Ops <ops@example.com>" }, NAMED],
+    ])("says what the platform's mailer makes of it: %s", async (_, rows, warning) => {
+      await settings.setRows("email.", { ...ROWS, ...rows })
+      expect((await inspect()).warnings).toEqual([warning])
+    })
+
+    test("is read as the platform reads it: modes in any case, no blanks around, the port as it stands", async () => {
+      vi.stubEnv("ARKLOOP_SMTP_TLS_MODE", " STARTTLS ")
+      await settings.setRows("email.", { ...ROWS, smtp_port: " 25 ", smtp_host: " smtp.example.com\n" })
+      expect(await config()).toMatchObject({ smtp_tls_mode: "starttls", smtp_port: 25, smtp_host: "smtp.example.com" })
+      await settings.setRows("email.", { ...ROWS, smtp_port: "70000" })
+      expect(await config()).toMatchObject({ smtp_port: 70_000 })
+    })
+
+    test("is the settings where the default row of smtp_providers has no sender, as in the platform", async () => {
+      await sql(PROVIDER.replace("'mailer@example.org'", "' '"))
+      expect((await inspect()).provider).toBeNull()
+      expect(await status()).toEqual({ configured: true, from: ROWS.from, source: "db" })
     })
   })
 
@@ -195,15 +223,19 @@ eachGeneration(database => {
         title: "Change the e-mail settings",
         needsConfirmation: true,
         effects: [
-          "sender: Platform <no-reply@example.com> → none",
+          "sender: no-reply@example.com → none",
           "port: 2525 → 26",
           "password: replaced",
           "encryption: tls → none",
           "the API reloads them at once",
-          "the password is sent in clear: the TLS mode is none",
+          SIGNS_IN,
           "there is no sender: no mail is sent",
         ],
       })
+      const named = { from: "Ops <ops@example.com>" }
+      expect((await preview(named)).effects).toContain(NAMED)
+      expect((await (await deck()).change(setEmail, named)).warnings).toEqual([NAMED])
+      await (await deck()).change(setEmail, { from: ROWS.from })
       expect(await preview({ smtp_port: 2525 })).toMatchObject({
         unchanged: true,
         needsConfirmation: false,

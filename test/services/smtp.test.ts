@@ -11,8 +11,16 @@ describe("a mail is accepted", () => {
   test("without encryption and without signing in", async () => {
     const server = await startMailServer()
     const { names, steps, outcome } = await tried({ port: server.port })
-    expect(names).toEqual(["resolve", "connect", "greeting", "sender", "recipient", "message"])
-    expect(steps.map(step => step.next)).toEqual(["connect", "greeting", "sender", "recipient", "message", null])
+    expect(names).toEqual(["resolve", "connect", "greeting", "hello", "sender", "recipient", "message"])
+    expect(steps.map(step => step.next)).toEqual([
+      "connect",
+      "greeting",
+      "hello",
+      "sender",
+      "recipient",
+      "message",
+      null,
+    ])
     expect(steps[1]).toMatchObject({ detail: `127.0.0.1:${server.port}`, response: "" })
     expect(steps.at(-1)).toMatchObject({ response: "250 queued as 4711" })
     expect(outcome).toMatchObject({ result: "accepted", response: "250 queued as 4711", tls: false, step: null })
@@ -31,7 +39,8 @@ describe("a mail is accepted", () => {
   test.each(["starttls", "tls"] as const)("over %s, with the certificate told", async tls => {
     const server = await startMailServer({ tls, identity: good, login: LOGIN })
     const { names, steps, outcome } = await tried({ host: "localhost", port: server.port, tls_mode: tls, ...LOGIN })
-    const secured = tls === "tls" ? ["connect", "tls", "greeting"] : ["connect", "greeting", "starttls"]
+    const secured =
+      tls === "tls" ? ["connect", "tls", "greeting", "hello"] : ["connect", "greeting", "hello", "starttls"]
     expect(names).toEqual(["resolve", ...secured, "sign_in", "sender", "recipient", "message"])
     const until = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10)
     expect(steps.find(step => step.name === tls)?.detail).toBe(

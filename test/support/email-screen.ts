@@ -5,7 +5,7 @@ import { preview } from "./fake-changes.ts"
 import { type FakeDeck, openConsole } from "./test-console.tsx"
 
 export const values = {
-  from: "Arkloop <no-reply@example.com>",
+  from: "no-reply@example.com",
   smtp_host: "smtp.example.com",
   smtp_port: 587,
   smtp_user: "mailer",

@@ -21,10 +21,10 @@ export const good = authority.issue(["localhost", "127.0.0.1", "a.example", "b.e
 /** A test mail with `settings`, and how it went; `!` marks the step that was not done. */
 export async function tried(
   settings: Partial<MailSettings>,
-  { signal = new AbortController().signal, ms = 20_000 } = {},
+  { signal = new AbortController().signal, ms = 20_000, to = TO } = {},
 ) {
   const steps: MailStep[] = []
-  const mail = tryMail({ ...SETTINGS, ...settings }, TO, signal, ms)
+  const mail = tryMail({ ...SETTINGS, ...settings }, to, signal, ms)
   let turn = await mail.next()
   for (; !turn.done; turn = await mail.next()) steps.push(turn.value)
   const outcome: MailOutcome = turn.value

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { compose } from "../../src/adapters/smtp/message.ts"
-import { isMailAddress, readMailbox } from "../../src/domain/mail-address.ts"
+import { asciiAddress, isMailAddress, readMailbox } from "../../src/domain/mail-address.ts"
 
 /** What could make one address into two, or into a header: alone, and between what passes for addresses. */
 const HOSTILE = [...'\r\n\0\t ,;:<>()[]\\"@', "\u2028", "\u{e000}", "\u00e9", "\u202e"]
@@ -15,8 +15,9 @@ const hostile = fc.oneof(
 )
 
 describe("one address", () => {
-  test.each(["ops@example.com", "o'brien+test@mail.example.co.uk", "root@localhost", "a@1.example"])("is %s", address =>
-    expect(isMailAddress(address)).toBe(true),
+  test.each(["ops@example.com", "o'brien+test@mail.example.co.uk", "root@localhost", "a@1.example", "öps@exämple.com"])(
+    "is %s",
+    address => expect(isMailAddress(address)).toBe(true),
   )
 
   test.each([
@@ -31,8 +32,10 @@ describe("one address", () => {
     "ops@-example.com",
     '"o ps"@example.com',
     "ops@[127.0.0.1]",
-    "öps@example.com",
-    "ops@exämple.com",
+    "ops@ex%41mple.com",
+    "ops@exämple .com",
+    "ops@\u202eexämple.com",
+    "ops@１２７.0.0.1",
     "ops@0",
     "ops@example.0x7f",
     " ops@example.com",
@@ -46,10 +49,16 @@ describe("one address", () => {
     fc.assert(
       fc.property(hostile, text => {
         fc.pre(isMailAddress(text))
-        expect(text).toMatch(/^[^\s<>(),;:"\\[\]@\p{C}]+@[a-zA-Z0-9.-]+$/u)
+        expect(text).toMatch(/^[^\s<>(),;:"\\[\]@\p{C}]+@[^\s<>(),;:"\\[\]@\p{C}]+$/u)
+        expect(asciiAddress(text)).toMatch(/^[^\s<>(),;:"\\[\]@\p{C}]+@[a-zA-Z0-9.-]+$/u)
       }),
     )
   })
+})
+
+test("its domain is that of mail servers", () => {
+  expect(asciiAddress("Ops@Bücher.Example")).toBe("Ops@xn--bcher-kva.example")
+  expect(asciiAddress("Ops@Example.com")).toBe("Ops@Example.com")
 })
 
 describe("a mailbox", () => {

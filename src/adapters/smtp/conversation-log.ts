@@ -1,6 +1,4 @@
 interface Listener {
-  /** The client has begun the command `verb`. */
-  onCommand(verb: string): void
   /** The server has answered the command `verb`; its first reply answers "greeting". */
   onReply(verb: string, reply: string): void
 }
@@ -10,17 +8,14 @@ interface Listener {
  * verb is looked at: the rest may be a login. Commands may be pipelined, so a reply belongs to the oldest one without
  * an answer.
  */
-export function conversationLog({ onCommand, onReply }: Listener) {
+export function conversationLog({ onReply }: Listener) {
   const unanswered = ["greeting"]
   const ignore = () => {}
   return {
     ...{ trace: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
     debug({ tnx }: { tnx?: string }, text: string) {
       if (tnx === "server") onReply(unanswered.shift() ?? "", text)
-      if (tnx !== "client") return
-      const verb = text.split(" ", 1)[0] as string
-      unanswered.push(verb)
-      onCommand(verb)
+      if (tnx === "client") unanswered.push(text.split(" ", 1)[0] as string)
     },
   }
 }

@@ -1,8 +1,10 @@
 import type { Socket } from "node:net"
 import type { TLSSocket } from "node:tls"
 import SMTPConnection from "nodemailer/lib/smtp-connection"
+import { asciiAddress, needsSmtpUtf8 } from "../../domain/mail-address.ts"
 import type { MailSettings } from "../../domain/mail-step.ts"
 import { conversationLog } from "./conversation-log.ts"
+import { greetingName, offeredBy } from "./ehlo.ts"
 import { MailFailure } from "./explain.ts"
 import type { Progress } from "./progress.ts"
 import { describeTls, TLS_CHECKS } from "./reach.ts"
@@ -24,6 +26,7 @@ export async function converse(
     connection: socket,
     host,
     port,
+    name: greetingName(settings),
     secure: tls_mode === "tls",
     secured: tls_mode === "tls",
     ignoreTLS: tls_mode === "none",
@@ -33,7 +36,7 @@ export async function converse(
     maxResponseSize: LONGEST_REPLY_BYTES,
     socketCloseTimeout: GOODBYE_MS,
     transactionLog: true,
-    logger: conversationLog({ onCommand, onReply }),
+    logger: conversationLog({ onReply }),
   })
   const broken = Promise.withResolvers<never>()
   broken.promise.catch(() => {})
@@ -45,7 +48,10 @@ export async function converse(
     signal.throwIfAborted()
     await settled(done => connection.connect(done))
     if (user !== "") await signIn()
-    await settled(done => connection.send({ from: from.address, to: [to] }, message, done))
+    const strange = [from.address, to].find(needsSmtpUtf8)
+    if (strange !== undefined && !progress.offered?.smtputf8) throw new MailFailure(noSmtpUtf8(strange))
+    const envelope = { from: asciiAddress(from.address), to: [asciiAddress(to) ?? to] }
+    await settled(done => connection.send(envelope, message, done))
     progress.done("accepted", lastReply())
     connection.quit()
   } finally {
@@ -69,18 +75,22 @@ export async function converse(
     return connection.lastServerResponse || ""
   }
 
-  function onCommand(verb: string): void {
-    if (verb !== "EHLO" || progress.current !== "starttls" || !connection.secure) return
-    progress.tls = true
-    progress.done(describeTls(connection._socket as TLSSocket))
-  }
-
   function onReply(verb: string, reply: string): void {
     if (!/^[23]/.test(reply)) return
+    if (verb === "EHLO" || verb === "HELO") onHello(reply)
     if (verb === "greeting" && progress.current === "greeting") progress.done("", reply)
     if (verb === "MAIL" && progress.current === "sender") progress.done(from.address, reply)
     if (verb === "RCPT" && progress.current === "recipient") progress.done(to, reply)
     if (verb === "DATA" && progress.current === "message") progress.delivering = true
+  }
+
+  /** The server is greeted once more after STARTTLS. */
+  function onHello(reply: string): void {
+    progress.offered = offeredBy(reply, progress.offered)
+    if (progress.current === "hello") progress.done(greetingName(settings), reply)
+    if (progress.current !== "starttls" || !connection.secure) return
+    progress.tls = true
+    progress.done(describeTls(connection._socket as TLSSocket))
   }
 }
 
@@ -88,3 +98,6 @@ const NO_AUTH = {
   clear: "The server offers no authentication without encryption: try STARTTLS or TLS, or remove the user.",
   encrypted: "The server offers no authentication: remove the user, or use another port.",
 } as const
+
+const noSmtpUtf8 = (address: string) =>
+  `The server offers no SMTPUTF8, which the letters of ${address} need: use another address, or another server.`

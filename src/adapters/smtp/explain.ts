@@ -1,6 +1,7 @@
 import type { DetailedPeerCertificate } from "node:tls"
 import type { MailOutcome, MailSettings, MailStepName } from "../../domain/mail-step.ts"
 import { NETWORK } from "../network-errors.ts"
+import { greetingName } from "./ehlo.ts"
 
 /** A failure found by opsdeck itself; the message is the explanation. */
 export class MailFailure extends Error {}
@@ -12,6 +13,8 @@ interface SmtpError extends Error {
   readonly originalCode?: string
   readonly response?: string
   readonly responseCode?: number
+  /** The command that the response answers. */
+  readonly command?: string
   readonly cert?: DetailedPeerCertificate
 }
 
@@ -31,8 +34,11 @@ type Explained = Pick<MailOutcome, "result" | "explanation" | "response">
 /** Explains why the step failed, and what to fix. */
 export function explain(error: unknown, attempt: Attempt): Explained {
   const failure = firstOf(error)
-  const { response = "", responseCode } = failure
+  const { response = "", responseCode, command = "" } = failure
   if (responseCode !== undefined && responseCode >= 400) {
+    if (command === "EHLO" || command === "HELO") {
+      return { result: "refused", explanation: `${noHello(responseCode, attempt)} ${NOTHING_SENT}`, response }
+    }
     return { result: "refused", explanation: `${refusal(responseCode, attempt)} ${NOTHING_SENT}`, response }
   }
   if (attempt.delivering) return { result: "unknown", explanation: MAY_BE_DELIVERED, response }
@@ -48,6 +54,15 @@ const MAY_BE_DELIVERED =
 function firstOf(error: unknown): SmtpError {
   const first = error instanceof AggregateError ? error.errors[0] : error
   return first instanceof Error ? first : new Error(String(first))
+}
+
+/** The server refused to be greeted: what it says then is not about a password. */
+function noHello(code: number, { settings }: Attempt): string {
+  const name = greetingName(settings)
+  const remedy = "set another with --ehlo-name (the platform's mailer says localhost)"
+  return code < 500
+    ? `The server ended the conversation when it was greeted by ${name} (EHLO): try again later, or ${remedy}.`
+    : `The server does not let itself be greeted by ${name} (EHLO): ${remedy}.`
 }
 
 /** Explains a negative reply by step; a code below 500 is temporary. */
@@ -84,10 +99,8 @@ function refusal(code: number, { step, settings, to }: Attempt): string {
   return forNow ? "The server accepts no connections now: try again later." : "The server rejected the connection."
 }
 
-function connectionFailure(
-  failure: SmtpError,
-  { step, settings: { host, port, tls_mode }, deadlineMs }: Attempt,
-): string {
+function connectionFailure(failure: SmtpError, { step, settings, deadlineMs }: Attempt): string {
+  const { host, port, tls_mode } = settings
   const server = `${host}:${port}`
   if (deadlineMs !== undefined) return timeout(step, server, deadlineMs)
   const code = failure.originalCode ?? failure.code ?? ""
@@ -108,6 +121,9 @@ function connectionFailure(
     return `${server} refused the connection: check the port, and that the mail server is running.`
   if (code in NETWORK) return `${server} cannot be reached: ${NETWORK[code]}.`
   if (step === "greeting" && tls_mode !== "tls") return `${server} closed the connection without a greeting: try TLS.`
+  if (step === "hello") {
+    return `${server} closed the connection when it was greeted by ${greetingName(settings)}: set another --ehlo-name.`
+  }
   return `${server} ended the connection, or does not speak SMTP.`
 }
 

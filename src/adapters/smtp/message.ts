@@ -1,6 +1,6 @@
 import MailComposer from "nodemailer/lib/mail-composer"
 import { DeckError } from "../../domain/errors.ts"
-import { isMailAddress, type Mailbox } from "../../domain/mail-address.ts"
+import { asciiAddress, type Mailbox } from "../../domain/mail-address.ts"
 
 const TEXT = `This mail was sent by opsdeck to try the platform's e-mail settings.
 That you can read it means that they work.
@@ -8,7 +8,8 @@ That you can read it means that they work.
 
 /** Composes a test mail. Throws DeckError "invalid" unless its only recipient is `to`, exactly as typed. */
 export async function compose(from: Mailbox, to: string): Promise<Buffer> {
-  if (!isMailAddress(to)) throw noAddress()
+  const wanted = asciiAddress(to)?.toLowerCase()
+  if (wanted === undefined) throw noAddress()
   const mail = new MailComposer({
     from: { ...from },
     to: { name: "", address: to },
@@ -19,7 +20,7 @@ export async function compose(from: Mailbox, to: string): Promise<Buffer> {
     disableUrlAccess: true,
   }).compile()
   const recipients = [mail.getEnvelope().to].flat()
-  if (recipients.length !== 1 || String(recipients[0]).toLowerCase() !== to.toLowerCase()) throw noAddress()
+  if (recipients.length !== 1 || asciiAddress(String(recipients[0]))?.toLowerCase() !== wanted) throw noAddress()
   return mail.build()
 }
 

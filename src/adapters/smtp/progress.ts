@@ -1,5 +1,11 @@
 import { PassThrough } from "node:stream"
-import { type MailSettings, type MailStep, type MailStepName, plannedSteps } from "../../domain/mail-step.ts"
+import {
+  type MailSettings,
+  type MailStep,
+  type MailStepName,
+  type Offered,
+  plannedSteps,
+} from "../../domain/mail-step.ts"
 
 const LONGEST_REPLY = 1_000
 
@@ -9,6 +15,8 @@ export class Progress {
   delivering = false
   /** The server's last reply. */
   response = ""
+  /** What the server said that it can do; null until it was asked. */
+  offered: Offered | null = null
   /** Whether the connection is encrypted. */
   tls = false
   private readonly reported = new PassThrough({ objectMode: true })

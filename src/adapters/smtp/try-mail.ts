@@ -44,8 +44,8 @@ async function attempt(
   const late = AbortSignal.timeout(deadlineMs)
   const signal = AbortSignal.any([unwanted, late])
   const outcome = (result: MailOutcome["result"], explanation: string, step: MailOutcome["step"]): MailOutcome => {
-    const { response, elapsedMs, tls } = progress
-    return { result, explanation, response, duration_ms: elapsedMs, tls, step }
+    const { response, elapsedMs, tls, offered } = progress
+    return { result, explanation, response, duration_ms: elapsedMs, tls, step, offered }
   }
   try {
     const socket = await reach(settings, progress, signal)

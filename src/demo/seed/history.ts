@@ -7,7 +7,7 @@ import { DAY_MS, later, timestamp } from "./time.ts"
 
 /** The platform's settings as stored in its database (contract, sections 3 and 4), with a mail server on this host. */
 export const settingsWith = (mail: { port: number; user: string; pass: string }): Readonly<Record<string, string>> => ({
-  "email.from": "Platform <no-reply@platform.example>",
+  "email.from": "no-reply@platform.example",
   "email.smtp_host": "127.0.0.1",
   "email.smtp_port": String(mail.port),
   "email.smtp_user": mail.user,

@@ -43,10 +43,10 @@ export async function readEmailState(db: Kysely<Tables>): Promise<EmailState> {
   return emailStateOf(await savedEmail(db), await defaultProvider(db))
 }
 
-/** Returns the state after a change of `saved`. */
+/** Returns the state after a change of `saved`. The platform takes variables and rows without blanks around them. */
 export function emailStateOf(saved: EmailTexts, provider: Provider | null): EmailState {
-  const variables = textsBy(field => process.env[SETTING_OF[field].variable] ?? "")
-  const inForce = textsBy(field => variables[field] || saved[field])
+  const variables = textsBy(field => process.env[SETTING_OF[field].variable]?.trim() ?? "")
+  const inForce = textsBy(field => variables[field] || saved[field].trim())
   const sourceOf = (field: EmailField): Source => {
     if (variables[field] !== "") return "env"
     return saved[field] === "" ? "none" : "db"
@@ -54,7 +54,7 @@ export function emailStateOf(saved: EmailTexts, provider: Provider | null): Emai
   return { saved, inForce, sources: fromFields(sourceOf), provider }
 }
 
-export async function savedEmail(db: Kysely<Tables>): Promise<EmailTexts> {
+async function savedEmail(db: Kysely<Tables>): Promise<EmailTexts> {
   const rows = await readSettings(db, "email.")
   return textsBy(field => rows.get(SETTING_OF[field].key) ?? "")
 }
@@ -67,10 +67,15 @@ export function valuesOf(texts: EmailTexts): EmailValues {
   }
 }
 
-/** Parses a port; undefined for an invalid one. */
-export const readPort = (text: string): number | undefined => port.safeParse(text).data
+/** Parses a port as the platform does: any whole number, though it refuses one out of range; undefined for no number. */
+export const readPort = (text: string): number | undefined =>
+  /^[+-]?\d{1,15}$/.test(text.trim()) ? Number(text) : undefined
 
-export const readTlsMode = (text: string): TlsMode | undefined => TLS_MODES.find(mode => mode === text)
+export const isPort = (number: number): boolean => port.safeParse(number).success
+
+/** Parses a TLS mode, in any case; undefined for another word, with which the platform sends no mail. */
+export const readTlsMode = (text: string): TlsMode | undefined =>
+  TLS_MODES.find(mode => mode === text.trim().toLowerCase())
 
 /** Replaces the password by its mark. */
 export const withMark = <Values extends EmailValues>(values: Values): Values => ({
@@ -97,10 +102,11 @@ async function defaultProvider(db: Kysely<Tables>): Promise<Provider | null> {
     .orderBy("updated_at", "desc")
     .limit(1)
     .executeTakeFirst()
-  if (row === undefined) return null
+  // Without a sender the platform falls back to the settings.
+  if (row === undefined || !row.from_addr?.trim()) return null
   return {
     name: row.name ?? "",
-    from: row.from_addr ?? "",
+    from: row.from_addr,
     smtp_host: row.smtp_host,
     smtp_port: row.smtp_port,
     smtp_user: row.smtp_user ?? "",

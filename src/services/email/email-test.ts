@@ -8,8 +8,9 @@ import {
   type MailSettings,
   type MailStep,
 } from "../../domain/mail-step.ts"
+import type { MailFinding } from "../../domain/platform-mailer.ts"
 import { defineChange, defineFeed } from "../operation.ts"
-import { ABANDONED, answerOf, recordTest, trialOf } from "./email-trial.ts"
+import { ABANDONED, answerOf, findingsOf, recordTest, trialOf } from "./email-trial.ts"
 
 /** Contract, section 2: `email test`. */
 export const testEmail = defineChange({
@@ -28,7 +29,8 @@ export const testEmail = defineChange({
     }
   },
   async run(context, input) {
-    const { settings, via } = await trialOf(context, input)
+    const trial = await trialOf(context, input)
+    const { settings, via } = trial
     const told: MailStep[] = []
     const sending = await send(settings, input.to, context.signal)
     let turn = await sending.next()
@@ -39,7 +41,7 @@ export const testEmail = defineChange({
       .filter(step => step.done)
       .map(step => ({ what: `${MAIL_STEPS[step.name]} ${step.duration_ms}ms` }))
     return {
-      answer: answerOf({ to: input.to, via }, outcome),
+      answer: answerOf(trial, input.to, outcome),
       steps: [...done, ...steps],
       ...(outcome.result !== "accepted" && { failure: new DeckError("unavailable", outcome.explanation) }),
     }
@@ -49,7 +51,14 @@ export const testEmail = defineChange({
 export const commands = [testEmail]
 
 /** Item of `watchEmailTest`: each step as it is done, then the outcome. */
-export type EmailTestItem = MailStep | { readonly outcome: MailOutcome & { readonly via: string } }
+export type EmailTestItem = MailStep | { readonly outcome: TrialResult }
+
+export interface TrialResult extends MailOutcome {
+  /** `settings`, or the name of the default row of `smtp_providers`. */
+  readonly via: string
+  /** What the platform's mailer would have done otherwise. */
+  readonly findings: readonly MailFinding[]
+}
 
 /** A test mail with typed settings, for the screen. It ends when its consumer does. No command of its own. */
 export const watchEmailTest = defineFeed({
@@ -58,14 +67,15 @@ export const watchEmailTest = defineFeed({
   input: emailTrial,
   changes: true,
   async *follow(context, input): AsyncGenerator<EmailTestItem> {
-    const { settings, via } = await trialOf(context, input)
+    const trial = await trialOf(context, input)
+    const { settings, via } = trial
     let outcome: MailOutcome | undefined
     try {
       outcome = yield* await send(settings, input.to, context.signal)
     } finally {
       await recordTest(context, { to: input.to, via }, outcome ?? ABANDONED)
     }
-    yield { outcome: { ...outcome, via } }
+    yield { outcome: { ...outcome, via, findings: findingsOf(trial, input.to, outcome) } }
   },
 })
 

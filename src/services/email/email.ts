@@ -4,10 +4,10 @@ import { type EmailStatus, emailConfig, emailInspection, emailStatus, emailUpdat
 import { change, refuseUnseen } from "../change.ts"
 import { defineChange, defineOperation } from "../operation.ts"
 import { emailAudit, emailChange, previewOfEmail, rowsOf } from "./email-changes.ts"
-import { type EmailState, markOf, readEmailState, savedEmail, valuesOf, withMark } from "./email-settings.ts"
+import { type EmailState, emailStateOf, markOf, readEmailState, valuesOf, withMark } from "./email-settings.ts"
 import { warningsOf } from "./email-warnings.ts"
 
-export { type EmailTestItem, testEmail, watchEmailTest } from "./email-test.ts"
+export { type EmailTestItem, type TrialResult, testEmail, watchEmailTest } from "./email-test.ts"
 
 /** Contract, section 2: `email status`. */
 export const showEmailStatus = defineOperation({
@@ -70,18 +70,22 @@ export const setEmail = defineChange({
       const state = await readEmailState(db)
       return previewOfEmail(state, emailChange(state.saved, input))
     }, signal),
-  run: (context, input) =>
-    change(context, async tx => {
+  async run(context, input) {
+    let warnings: string[] = []
+    const outcome = await change(context, async tx => {
       await lockSettings(tx)
-      const saved = await savedEmail(tx)
+      const { saved, provider } = await readEmailState(tx)
       const changes = emailChange(saved, input)
       // Conflicts show a password as its mark.
       const pass = changes.smtp_pass === undefined ? {} : { smtp_pass: markOf(changes.smtp_pass) }
       refuseUnseen(context, withMark(valuesOf(saved)), { ...input, smtp_pass: undefined, ...pass })
       if (Object.keys(changes).length === 0) return { answer: null, reason: input.reason, audited: [] }
       await writeSettings(tx, rowsOf(changes))
+      warnings = warningsOf(emailStateOf({ ...saved, ...changes }, provider))
       return { answer: null, reason: input.reason, audited: [emailAudit(saved, changes)] }
-    }),
+    })
+    return { ...outcome, warnings }
+  },
 })
 
 export const commands = [showEmailStatus, showEmailConfig, setEmail]

@@ -20,6 +20,7 @@ export class ChangeGuard implements Environment {
   readonly name: string
   readonly profile: string | undefined
   readonly colour: Config["colour"]
+  readonly ehloName: Config["ehloName"]
   readonly states: ValueStore<ChangeGuardState>
   private readonly check: (secret: string) => Promise<void>
   private readonly startedReadOnly: Config["readOnly"]
@@ -29,12 +30,13 @@ export class ChangeGuard implements Environment {
 
   /** `check` resolves when the secret belongs to the operator who is signed in; throws DeckError otherwise. */
   constructor(
-    { environment: name, profile, colour, readOnly }: EnvironmentConfig,
+    { environment: name, profile, colour, readOnly, ehloName }: EnvironmentConfig,
     check: (secret: string) => Promise<void>,
   ) {
     this.name = name
     this.profile = profile
     this.colour = colour
+    this.ehloName = ehloName
     this.check = check
     this.startedReadOnly = readOnly
     this.states = new ValueStore<ChangeGuardState>({
@@ -116,4 +118,4 @@ export class ChangeGuard implements Environment {
 
 const unconfirmed = () => new DeckError("cancelled", "nothing was changed: your identity was not confirmed")
 
-type EnvironmentConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly">
+type EnvironmentConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly" | "ehloName">

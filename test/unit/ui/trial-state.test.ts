@@ -20,6 +20,8 @@ const outcome = {
   tls: false,
   step: "connect",
   via: "settings",
+  offered: null,
+  findings: [],
 } as const
 
 const after = (...events: TrialEvent[]) => events.reduce(trialReducer, begunTrial(1000))

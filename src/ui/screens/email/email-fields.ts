@@ -8,6 +8,7 @@ import {
   type Source,
 } from "../../../domain/email.ts"
 import { IN_CLEAR, isSentInClear } from "../../../domain/mail-step.ts"
+import { senderFindings, signInWarning } from "../../../domain/platform-mailer.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { labelOf } from "../../../domain/schema.ts"
 import type { Field } from "../../kit/detail/detail-fields.ts"
@@ -21,18 +22,36 @@ export const TYPED_FIELDS = [...EMAIL_FIELDS, "clear_smtp_pass"] as const
 
 /** Returns the notes behind the fields. */
 export const notesOf = ({ smtp_pass }: EmailFields) => ({
-  from: "a name is allowed: Ops <ops@example.com>",
+  from: "an address alone: no-reply@example.com",
   smtp_pass: smtp_pass === "" ? "none is set" : "one is set; empty keeps it",
 })
 
-/** Returns the warnings about settings in a form that replace `stored`. */
+type Warnings = Readonly<Record<string, string>>
+
+/** Returns the warnings about settings in a form that replace `stored`, as the platform's mailer takes them. */
 export const warningsOn =
   (stored: EmailFields) =>
-  (filled: EmailPatch): Readonly<Record<string, string>> => {
-    const { smtp_tls_mode = stored.smtp_tls_mode, smtp_user = "", smtp_pass, clear_smtp_pass } = filled
-    const pass = clear_smtp_pass ? "" : smtp_pass || stored.smtp_pass
-    return isSentInClear({ tls_mode: smtp_tls_mode, user: smtp_user, pass }) ? { smtp_tls_mode: `▲ ${IN_CLEAR}` } : {}
+  (filled: EmailPatch): Warnings => {
+    const { from = stored.from, smtp_host: host = stored.smtp_host } = filled
+    const signIn = signInWarning({ ...signInOf(stored, filled), host })
+    return {
+      ...(signIn !== undefined && { smtp_tls_mode: `▲ ${signIn}` }),
+      ...(senderFindings(from).length > 0 && { from: "▲ the platform's mailer takes an address alone" }),
+    }
   }
+
+/** The same for a test mail, which sends the password whatever the platform's mailer does. */
+export const trialWarningsOn =
+  (stored: EmailFields) =>
+  (filled: EmailPatch): Warnings => ({
+    ...warningsOn(stored)(filled),
+    ...(isSentInClear(signInOf(stored, filled)) && { smtp_tls_mode: `▲ ${IN_CLEAR}` }),
+  })
+
+function signInOf(stored: EmailFields, filled: EmailPatch) {
+  const { smtp_tls_mode: tls_mode = stored.smtp_tls_mode, smtp_user: user = "", smtp_pass, clear_smtp_pass } = filled
+  return { tls_mode, user, pass: clear_smtp_pass ? "" : smtp_pass || stored.smtp_pass }
+}
 
 /** Most bytes of a value, so that the other fields and warnings stay visible. */
 const VALUE_BYTES = 256

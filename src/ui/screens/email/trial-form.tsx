@@ -9,7 +9,7 @@ import { defineForm, type FilledForm } from "../../kit/form/define-form.tsx"
 import { filledIn, mistakesIn, patchOf } from "../../kit/form/draft-state.ts"
 import { useShell } from "../../kit/shell.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { notesOf, TYPED_FIELDS, warningsOn } from "./email-fields.ts"
+import { notesOf, TYPED_FIELDS, trialWarningsOn } from "./email-fields.ts"
 import { trialScreen } from "./trial-screen.tsx"
 
 /** Form with the operator's address, the default recipient, as `known`; empty until it is read. */
@@ -63,7 +63,7 @@ export const trialFormScreen = defineForm<EmailInspection, string>({
     ...notesOf(params.in_force),
     ...(own !== "" && { to: `empty: yours, ${own}` }),
   }),
-  warnings: ({ params, draft }) => warningsOn(params.in_force)(filledIn(draft)),
+  warnings: ({ params, draft }) => trialWarningsOn(params.in_force)(filledIn(draft)),
 })
 
 function useOwnAddress(): string {

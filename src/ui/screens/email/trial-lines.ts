@@ -1,11 +1,12 @@
 import { MAIL_STEPS, type MailResult, type MailStep, type MailStepName } from "../../../domain/mail-step.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import type { TrialResult } from "../../../services/email/email.ts"
 import { failureLines } from "../../kit/failure-lines.ts"
 import { age, duration } from "../../widgets/format.ts"
 import { blank, filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { paragraph, wrap } from "../../widgets/wrap.ts"
-import type { TrialOutcome, TrialState } from "./trial.ts"
+import type { TrialState } from "./trial.ts"
 
 interface TrialView {
   readonly to: string
@@ -76,11 +77,17 @@ const TONES: Readonly<Record<MailResult, Tone>> = {
   ended: "look",
 }
 
-function outcomeLines({ result, explanation, via, tls, duration_ms }: TrialOutcome, columns: number): Piece[][] {
+function outcomeLines({ findings, ...outcome }: TrialResult, columns: number): Piece[][] {
+  const { result, explanation, via, tls, duration_ms } = outcome
   const through = via === "settings" ? shown`` : shown`through the provider ${show(via)}, `
   const line = tls ? shown`encrypted` : shown`not encrypted`
   return [
     ...paragraph(show(explanation), columns, TONES[result]),
     [piece(shown`${through}${line}, ${duration(duration_ms)} in all`, "dim")],
+    ...findings.flatMap(({ says, remedy }) => [
+      [],
+      ...paragraph(shown`▲ ${show(says)}`, columns, "look"),
+      ...paragraph(shown`  ${show(remedy)}`, columns, "dim"),
+    ]),
   ]
 }

@@ -2,9 +2,7 @@ import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import type { MailStep, MailStepName } from "../../../domain/mail-step.ts"
 import { ValueStore } from "../../../domain/store.ts"
 import type { Deck } from "../../../services/deck.ts"
-import { type EmailTestItem, watchEmailTest } from "../../../services/email/email.ts"
-
-export type TrialOutcome = Extract<EmailTestItem, { outcome: unknown }>["outcome"]
+import { type EmailTestItem, type TrialResult, watchEmailTest } from "../../../services/email/email.ts"
 
 /** State of a test mail. */
 export interface TrialState {
@@ -15,7 +13,7 @@ export interface TrialState {
   readonly waiting: MailStepName | null
   /** Time of the last step, ms since the epoch. */
   readonly since: number
-  readonly outcome: TrialOutcome | undefined
+  readonly outcome: TrialResult | undefined
   /** Failure to try it, or to record it. */
   readonly failure: DeckError | undefined
 }
