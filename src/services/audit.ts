@@ -29,7 +29,7 @@ export interface AuditRecord {
 
 const USER_AGENT = "opsdeck/"
 
-/** Selects opsdeck's own rows of 30 days, whose changes may still owe writes to Redis (contract, section 5). */
+/** Selects opsdeck's own rows of 30 days; their changes may still owe writes to Redis (contract, section 5). */
 export const ownAudit = (db: Kysely<Tables>) =>
   db
     .selectFrom("audit_logs")

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type Kysely, sql } from "kysely"
+import type { ExpressionBuilder, Kysely } from "kysely"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { asDeckError, DeckError, notSaved } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
@@ -11,7 +11,7 @@ export interface Access {
   login: string | null
   status: string
   deletedAt: string | null
-  /** The relevant role: in the key's organization, or in the user's own. */
+  /** The relevant role: in the key's organization, or in the user's personal one. */
   role: string | null
 }
 
@@ -76,14 +76,14 @@ export const selectUsers = (db: Kysely<Tables>) =>
     .select(ACCESS_COLUMNS)
     .select(eb => ownRole(eb).as("role"))
 
-/** The user's role in their personal organization, else in the oldest. */
+/** The user's role in their personal organization, and in no other, as in the platform. */
 const ownRole = (eb: ExpressionBuilder<Tables, "users">) =>
   eb
     .selectFrom("org_memberships")
     .innerJoin("orgs", "orgs.id", "org_memberships.org_id")
     .whereRef("org_memberships.user_id", "=", "users.id")
+    .where("orgs.type", "=", "personal")
     .select("org_memberships.role")
-    .orderBy(sql`${sql.ref("orgs.type")} = 'personal'`, "desc")
     .orderBy("org_memberships.created_at")
     .orderBy("org_memberships.id")
     .limit(1)

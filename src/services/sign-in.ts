@@ -7,7 +7,7 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import type { Credentials } from "../domain/credentials.ts"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
-import { writeAudit } from "./audit.ts"
+import { ownAudit, writeAudit } from "./audit.ts"
 import { type Access, isPlatformAdministrator, type KeyAccess, selectKeys, selectUsers } from "./permission.ts"
 import type { Platform } from "./platform.ts"
 import { newTraceId } from "./trace-id.ts"
@@ -85,13 +85,21 @@ function passwordAttempt(login: string, password: string): Attempt {
   }
 }
 
-/** Reads the user named by `login`, and the newest password hash of any user. */
+/**
+ * Reads the user named by `login`, and the newest password hash of any user. A login wins over an e-mail address, also
+ * that of a deleted user, as in the platform.
+ */
 async function passwordCandidate(db: Kysely<Tables>, login: string) {
-  const name = login.replaceAll("\0", "\uFFFD") // PostgreSQL stores no NUL, so no name contains one.
+  // PostgreSQL stores no NUL, so no name contains one; an empty name is nobody's.
+  const name = login.replaceAll("\0", "\uFFFD") || "\uFFFD"
   const candidate = await selectUsers(db)
     .select("user_credentials.password_hash as passwordHash")
-    .where(eb => eb.or([eb("user_credentials.login", "=", name), eb("users.email", "=", name)]))
-    .where("users.deleted_at", "is", null)
+    .where(eb =>
+      eb.or([
+        eb("user_credentials.login", "=", name),
+        eb.and([eb("users.email", "=", name), eb("users.deleted_at", "is", null)]),
+      ]),
+    )
     .orderBy(sql`${sql.ref("user_credentials.login")} = ${name}`, order => order.desc().nullsLast())
     .executeTakeFirst()
   const other = await db
@@ -121,15 +129,19 @@ const FIRST_WAIT_MS = 250
 /** Longest delay of an attempt after refusals. */
 export const LONGEST_WAIT_MS = 10_000
 
+/**
+ * Counts opsdeck's own refusals. The platform writes the same rows for failed logins of its page, by anybody on the
+ * internet and with whatever user agent they send, but always with `login_hash`.
+ */
 async function slowDown(postgres: Postgres, fingerprint: string, signal?: AbortSignal): Promise<void> {
   const { refusals } = await postgres.run(
     db =>
-      db
-        .selectFrom("audit_logs")
+      ownAudit(db)
         .select(eb => eb.fn.countAll<string>().as("refusals"))
         .where("action", "=", "auth.login")
         .where("target_type", "=", "user_login")
         .where("target_id", "=", fingerprint)
+        .where(sql`metadata_json -> 'login_hash'`, "is", null)
         .where("ts", ">", REMEMBERED)
         .executeTakeFirstOrThrow(),
     signal,

@@ -64,21 +64,46 @@ eachGeneration(database => {
 
   test("the role in the key's own organization counts, and for a login the one in the personal organization", async () => {
     const { postgres } = database
-    const member = await addPerson(postgres)
+    const [member, boss] = [await addPerson(postgres), await addAdministrator(postgres)]
     await postgres.transaction(async tx => {
       await tx
         .insertInto("org_memberships")
-        .values({ org_id: admin.orgId, user_id: member.id, role: "platform_admin", created_at: "2020-01-01T00:00:00Z" })
+        .values({ org_id: boss.orgId, user_id: member.id, role: "platform_admin", created_at: "2020-01-01T00:00:00Z" })
         .execute()
-      await tx.updateTable("orgs").set({ type: "workspace" }).where("id", "=", admin.orgId).execute()
+      await tx.updateTable("orgs").set({ type: "workspace" }).where("id", "=", boss.orgId).execute()
     })
-    await expect(enter({ apiKey: await addApiKey(postgres, member, { org_id: admin.orgId }) })).resolves.toBeTruthy()
+    await expect(enter({ apiKey: await addApiKey(postgres, member, { org_id: boss.orgId }) })).resolves.toBeTruthy()
     await expect(enter({ apiKey: await addApiKey(postgres, member) })).rejects.toThrow("refused")
     await expect(enter(byPassword(member))).rejects.toThrow("refused")
     await postgres.transaction(tx =>
       tx.updateTable("orgs").set({ type: "workspace" }).where("id", "=", member.orgId).execute(),
     )
-    await expect(enter(byPassword(member)), "with no personal organization, the oldest counts").resolves.toBeTruthy()
+    await expect(enter(byPassword(member)), "with no personal organization, none counts").rejects.toThrow("refused")
+  })
+
+  test("a workspace's administrator signs in by login where their personal organization says so as well", async () => {
+    const person = await addAdministrator(database.postgres)
+    await database.postgres.transaction(tx =>
+      tx
+        .insertInto("org_memberships")
+        .values({ org_id: randomUUID(), user_id: person.id, role: "member", created_at: "2020-01-01T00:00:00Z" })
+        .execute(),
+    )
+    await expect(enter(byPassword(person))).resolves.toMatchObject({ userId: person.id })
+    const elsewhere = await addApiKey(database.postgres, person, { org_id: admin.orgId })
+    await expect(enter({ apiKey: elsewhere }), "the key's own organization alone counts").rejects.toThrow("refused")
+  })
+
+  test("a login is nobody else's e-mail address, not even a deleted user's", async () => {
+    const { postgres } = database
+    const person = await addAdministrator(postgres)
+    const gone = await addPerson(postgres, { deleted_at: now() })
+    const email = `${person.login}@example.com`
+    await postgres.transaction(tx =>
+      tx.updateTable("user_credentials").set({ login: email }).where("user_id", "=", gone.id).execute(),
+    )
+    await expect(enter({ login: email, password: person.password })).rejects.toThrow("refused")
+    await expect(enter(byPassword(person))).resolves.toMatchObject({ userId: person.id })
   })
 
   describe("refuses, in one and the same words,", () => {
@@ -89,6 +114,44 @@ eachGeneration(database => {
       "somebody who is no platform administrator": async () => byPassword(await addPerson(database.postgres)),
       "a suspended user": async () => byPassword(await addAdministrator(database.postgres, { status: "suspended" })),
       "a deleted user": async () => byPassword(await addAdministrator(database.postgres, { deleted_at: now() })),
+      "an empty login, though somebody's address is empty": async () => {
+        const { password } = await addAdministrator(database.postgres, { email: "" })
+        return { login: "", password }
+      },
+      "the e-mail address of a deleted user": async () => {
+        const { login, password } = await addAdministrator(database.postgres, { deleted_at: now() })
+        return { login: `${login}@example.com`, password }
+      },
+      "an administrator without a personal organization": async () => {
+        const person = await addAdministrator(database.postgres)
+        await database.postgres.transaction(tx =>
+          tx.updateTable("orgs").set({ type: "workspace" }).where("id", "=", person.orgId).execute(),
+        )
+        return byPassword(person)
+      },
+      "who is administrator of a workspace alone": async () => {
+        const person = await addPerson(database.postgres)
+        const workspace = await addAdministrator(database.postgres)
+        await database.postgres.transaction(async tx => {
+          await tx.updateTable("orgs").set({ type: "workspace" }).where("id", "=", workspace.orgId).execute()
+          await tx
+            .insertInto("org_memberships")
+            .values({ org_id: workspace.orgId, user_id: person.id, role: "platform_admin" })
+            .execute()
+        })
+        return byPassword(person)
+      },
+      "the key of an organization where its owner is a member only": async () => {
+        const person = await addAdministrator(database.postgres)
+        const other = await addAdministrator(database.postgres)
+        await database.postgres.transaction(tx =>
+          tx
+            .insertInto("org_memberships")
+            .values({ org_id: other.orgId, user_id: person.id, role: "member" })
+            .execute(),
+        )
+        return { apiKey: await addApiKey(database.postgres, person, { org_id: other.orgId }) }
+      },
       "an unknown key": async () => ({ apiKey: `ak-${randomUUID()}` }),
       "a revoked key": async () => ({ apiKey: await addApiKey(database.postgres, admin, { revoked_at: now() }) }),
       "a key without the scope": async () => ({
@@ -149,6 +212,31 @@ eachGeneration(database => {
     expect(waits[3]).toBeGreaterThan(1000)
   })
 
+  test("somebody else's failed logins on the platform's page make nobody wait here", async () => {
+    const person = await addAdministrator(database.postgres)
+    const target_id = sha256(person.login)
+    const row = { action: "auth.login", target_type: "user_login", target_id, trace_id: "" }
+    await database.postgres.transaction(tx =>
+      tx
+        .insertInto("audit_logs")
+        .values(
+          // The user agent is what the stranger sent.
+          ["Mozilla/5.0", `opsdeck/${VERSION}`].flatMap(user_agent =>
+            Array.from({ length: 20 }, () => ({
+              ...row,
+              user_agent,
+              metadata_json: JSON.stringify({ result: "failed", method: "password", login_hash: target_id }),
+            })),
+          ),
+        )
+        .execute(),
+    )
+    const signal = AbortSignal.timeout(8_000)
+    await expect(signIn(database, byPassword(person), { console: false, signal })).resolves.toMatchObject({
+      userId: person.id,
+    })
+  })
+
   test("the wait ends when the operator gives up", async () => {
     const login = `nobody-${randomUUID()}`
     await database.postgres.transaction(tx =>
@@ -160,6 +248,7 @@ eachGeneration(database => {
             target_type: "user_login",
             target_id: sha256(login),
             trace_id: "",
+            user_agent: `opsdeck/${VERSION}`,
           })),
         )
         .execute(),

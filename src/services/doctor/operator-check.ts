@@ -10,7 +10,7 @@ export const operatorCheck: Check = {
   after: [postgresConnection],
   withinMs: LONGEST_WAIT_MS + 5_000,
   remedy: [
-    "check OPSDECK_API_KEY, --api-key-file or --login: the key must not be revoked and must have the scope platform.admin; its user must be active, and a platform_admin of that organization",
+    "check OPSDECK_API_KEY, --api-key-file or --login: the key must not be revoked and must have the scope platform.admin; its user must be active, and a platform_admin of the key's organization; for a login, of the personal one",
   ],
   async look({ postgres, signal, credentials }) {
     const { login, username, method } = await signIn({ postgres }, await credentials(), { console: false, signal })
