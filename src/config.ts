@@ -36,6 +36,8 @@ export interface Config {
   readonly idleMs: number
   /** The name that a test mail greets the mail server with (EHLO); by default this host's. */
   readonly ehloName?: string
+  /** Credits that a batch of codes may be worth in all without being confirmed by its sum. */
+  readonly largeGrant?: number
   /** Colour of the environment's name, on the top line and in every confirmation. */
   readonly colour?: Colour
   /** Maximum number of frames per second. */
@@ -97,6 +99,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(colour === undefined || (profile !== undefined && !ownDatabase) ? {} : { colour: colour as Colour }),
     ...(settings.ehloName === undefined ? {} : { ehloName: settings.ehloName }),
+    ...(settings.largeGrant === undefined ? {} : { largeGrant: settings.largeGrant }),
     idleMs: idleMinutes * 60_000,
     fps,
     plainOutput: settings.plainOutput ?? false,

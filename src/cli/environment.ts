@@ -3,11 +3,12 @@ import { DeckError } from "../domain/errors.ts"
 import type { Environment } from "../services/environment.ts"
 
 /** Environment of a command: its name, and why it is read-only. */
-export const commandEnvironment = ({ environment, profile, readOnly, ehloName }: Config): Environment => ({
+export const commandEnvironment = ({ environment, profile, readOnly, ehloName, largeGrant }: Config): Environment => ({
   name: environment,
   profile,
   readOnly: readOnly && REFUSALS[readOnly],
   ehloName,
+  largeGrant,
 })
 
 /** Throws DeckError "read_only" for a program that makes changes without being an operation. */

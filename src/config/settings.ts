@@ -58,6 +58,9 @@ function alertRules(rules: readonly string[]): string | undefined {
   return undefined
 }
 
+const credits = (amount: number) =>
+  Number.isSafeInteger(amount) && amount >= 0 ? undefined : "expected a whole number of credits, 0 or more"
+
 /** A host's name, or an address in brackets, as RFC 5321 has it. */
 const ehlo = (name: string) =>
   /^([\w-]+(\.[\w-]+)*|\[[\w.:]+\])$/.test(name) && name.length <= 255
@@ -95,6 +98,7 @@ export const SETTINGS = {
   password: { kind: "text", variables: ["OPSDECK_PASSWORD"] },
   readOnly: { kind: "flag", option: "read-only" },
   idleMinutes: { kind: "number", check: minutes },
+  largeGrant: { kind: "number", check: credits },
   ehloName: { kind: "text", option: "ehlo-name", variables: ["OPSDECK_EHLO_NAME"], check: ehlo },
   colour: { kind: "text", check: oneOf(COLOURS) },
   fps: { kind: "number", option: "fps", check: frames },

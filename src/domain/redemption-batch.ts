@@ -23,6 +23,13 @@ const type = z
 /** Whether the value of a code of this type is an amount (contract, section 6). */
 export const isAmount = (type: string): boolean => type === "credit" || type === "credits"
 
+/** Credits that a batch may be worth in all without being confirmed by its sum, unless a profile says otherwise. */
+export const LARGE_GRANT = 100_000
+
+/** What a batch is worth in all, in credits; undefined for codes that grant none. */
+export const worthOf = ({ count, type, value, max_uses }: RedemptionBatch): bigint | undefined =>
+  isAmount(type) ? BigInt(value) * BigInt(count) * BigInt(max_uses) : undefined
+
 const HOURS = { h: 1, d: 24, w: 7 * 24 }
 
 /** Parses a time, or a span from now on such as `30d`, to RFC 3339; undefined for none, and beyond the calendar. */
@@ -53,6 +60,11 @@ export const redemptionBatch = z
     max_uses: wholeNumber(1).default(1).meta({ label: "uses per code", placeholder: "N" }),
     expires_at: expires_at.optional().meta({ label: "expires", placeholder: "TIME|30d|12h|8w" }),
     batch_id: line.optional().meta({ label: "batch", placeholder: "NAME" }),
+    confirm_total: z
+      .string()
+      .regex(/^\d+$/, "must be a whole number")
+      .optional()
+      .meta({ label: "what a large grant is worth in all, which --yes needs", placeholder: "N" }),
     reason,
   })
   .refine(({ type, value }) => !isAmount(type) || /^[1-9]\d{0,17}$/.test(value), {

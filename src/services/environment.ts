@@ -7,6 +7,8 @@ export interface Environment {
   readonly readOnly?: string | undefined
   /** The name that a test mail greets the mail server with (EHLO); by default this host's. */
   readonly ehloName?: string | undefined
+  /** Credits that a batch of codes may be worth in all without being confirmed by its sum. */
+  readonly largeGrant?: number | undefined
   /** Resolves once a change may proceed; throws DeckError otherwise, and then nothing was changed. */
   admit?(): Promise<void>
 }

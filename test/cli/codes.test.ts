@@ -70,6 +70,22 @@ eachGeneration(database => {
       expect(one).toMatchObject({ status: 0, stderr: expect.stringMatching(/1 code in batch batch-\d{8}-\w{4}/) })
     })
 
+    test("of a large grant needs the sum beside --yes, and types it on a terminal", async () => {
+      const large = ["create", "--count", "3", "--type", "credit", "--value", "50000", "--batch-id", "large"]
+      const { status, stdout, stderr } = await run(...large, "--yes", "--json")
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" })
+      expect(JSON.parse(stderr).error).toMatchObject({
+        field: "confirm_total",
+        message: "--confirm-total: must be 150000: that is what these codes are worth in all, a large grant",
+      })
+      expect(await run(...large, "--yes", "--confirm-total", "1")).toMatchObject({ status: 2, stdout: "" })
+      expect((await run(...large, "--yes", "--confirm-total", "150000")).stdout.trim().split("\n")).toHaveLength(3)
+      const terminal = Terminal.opsdeck(["codes", ...large], platform.env, { columns: 100, rows: 24 })
+      await terminal.see("together worth 150 000 credits", "type 150000 to confirm:")
+      terminal.type("y\r")
+      expect(await terminal.exited).toMatchObject({ exitCode: 130 })
+    })
+
     test("on a terminal asks, and tells how far it is on a line that goes away", async () => {
       const many = ["codes", "create", "--count", "6000", "--type", "credit", "--value", "1"]
       const terminal = Terminal.opsdeck(many, platform.env, { columns: 80, rows: 24 })

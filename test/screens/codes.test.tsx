@@ -271,6 +271,22 @@ describe("new codes", () => {
     expect(previews).toEqual([])
   })
 
+  test("that are a large grant are made once their sum was typed", async () => {
+    const effects = ["40 codes, together worth 4 000 000 credits, without expiry"]
+    const { asked, see, press } = openCodes({ preview: { ...PREVIEW, effects, typed: "4000000" } })
+    await see("6 shown")
+    press("N")
+    await see("New redemption codes")
+    press("40", "tab", "tab", "100000", "ctrl-s")
+    await see("together worth 4 000 000 credits", "type 4000000")
+    press("tab", "400000", "tab", "tab", "enter", "tab", "tab", "0", "tab", "tab")
+    await see("4000000", "[ Create ]")
+    expect(asked).toEqual([])
+    press("enter")
+    await see("40 codes made")
+    expect(asked).toMatchObject([{ count: 40, value: "100000" }])
+  })
+
   test("are left without asking when nothing was typed, else not", async () => {
     const { see, press, gone } = openCodes()
     await see("6 shown")

@@ -13,7 +13,7 @@ import { COMMIT, startTcpProxy, through } from "../support/tcp-proxy.ts"
 
 eachGeneration(database => {
   const operations = operationsOn(database)
-  const batch = (more: object = {}) => ({ count: 3, type: "credit", value: "100", batch_id: randomUUID(), ...more })
+  const batch = (more: object = {}) => ({ count: 3, type: "credit", value: "1", batch_id: randomUUID(), ...more })
   const count = async (name: string) =>
     (await asSuperuser(`select count(*)::int as n from redemption_codes where batch_id = '${name}'`, database.url))[0]
       ?.n
@@ -32,7 +32,7 @@ eachGeneration(database => {
         id: expect.any(String),
         code: expect.stringMatching(new RegExp(CODE_PATTERN)),
         type: "credit",
-        value: "100",
+        value: "1",
         max_uses: 2,
         use_count: 0,
         expires_at: "2099-12-31T22:00:00.5Z",
@@ -62,6 +62,51 @@ eachGeneration(database => {
       },
     ])
     for (const { code } of answer.data) expect(JSON.stringify(rows)).not.toContain(code)
+  })
+
+  describe("a large grant", () => {
+    const large = batch({ count: 2, value: "50001", max_uses: 3 })
+    const sum = "must be 300006: that is what these codes are worth in all, a large grant"
+    const refusal = { code: "invalid", field: "confirm_total", message: sum }
+
+    test("is made only when its sum is confirmed, typed or given", async () => {
+      const deck = await operations.deck()
+      expect(await deck.preview(createRedemptionCodes, large)).toMatchObject({
+        typed: "300006",
+        needsConfirmation: true,
+        effects: expect.arrayContaining([expect.stringContaining("together worth 300 006 credits")]),
+      })
+      await expect(deck.change(createRedemptionCodes, large)).rejects.toMatchObject(refusal)
+      const wrong = { ...large, confirm_total: "300005" }
+      await expect(deck.preview(createRedemptionCodes, wrong)).rejects.toMatchObject(refusal)
+      await expect(deck.change(createRedemptionCodes, wrong)).rejects.toMatchObject(refusal)
+      const before = { ...large, value: "50002" }
+      await expect(deck.change(createRedemptionCodes, before, { seen: { confirmed: "300006" } })).rejects.toMatchObject(
+        {
+          field: "confirm_total",
+        },
+      )
+      expect(await count(large.batch_id)).toBe(0)
+      await deck.change(createRedemptionCodes, large, { seen: { confirmed: "300006" } })
+      await deck.change(createRedemptionCodes, { ...large, confirm_total: "300006" })
+      expect(await count(large.batch_id)).toBe(4)
+      expect(await deck.preview(createRedemptionCodes, { ...large, confirm_total: "300006" })).not.toHaveProperty(
+        "typed",
+      )
+    })
+
+    test.each([
+      ["up to the sum of the profile", batch({ count: 1, value: "100000" }), undefined, undefined],
+      ["one more", batch({ count: 1, value: "100001" }), undefined, "100001"],
+      ["of type credits", batch({ count: 1, type: "credits", value: "9".repeat(18) }), undefined, "9".repeat(18)],
+      ["of another profile's sum", batch({ value: "1" }), 2, "3"],
+      ["of features, which are no credits", batch({ count: 100_000, type: "feature", value: "voice" }), 0, undefined],
+    ])("begins %s", async (_, wanted, largeGrant, typed) => {
+      const { operator } = await operations.deck()
+      const deck = new Deck({ ...database, redis: {} as never, environment: { name: "", largeGrant } }, operator)
+      const previews = deck.preview(createRedemptionCodes, wanted)
+      expect((await previews).typed).toBe(typed)
+    })
   })
 
   test("a batch without a name gets one, and is told it", async () => {
@@ -173,18 +218,18 @@ eachGeneration(database => {
       })
       expect({ title, subject, needsConfirmation }).toEqual({
         title: "Create 500 codes",
-        subject: ["type credit, value 100, batch spring"],
+        subject: ["type credit, value 1, batch spring"],
         needsConfirmation: true,
       })
       expect(effects.slice(0, 2)).toEqual([
-        "500 codes, together worth 50 000 credits, until 2099-12-31 23:00 UTC",
+        "500 codes, together worth 500 credits, until 2099-12-31 23:00 UTC",
         "each can be redeemed once",
       ])
     })
 
     test("counts every use, and what has no number by itself", async () => {
+      expect((await preview({ count: 1 })).needsConfirmation).toBe(false)
       const many = await preview({ count: 1, value: "123456789012345678", max_uses: 10 })
-      expect(many.needsConfirmation).toBe(false)
       expect(many.effects.slice(0, 2)).toEqual([
         "1 code, together worth 1 234 567 890 123 456 780 credits, without expiry",
         "each can be redeemed 10 times, once by each user",

@@ -370,6 +370,8 @@ describe("settings of a profile that are no texts", () => {
     expect(profile({}).idleMs).toBe(900_000)
     expect(profile({ idleMinutes: 0.5 }).idleMs).toBe(30_000)
     expect(profile({ idleMinutes: 0 }).idleMs).toBe(0)
+    expect(profile({ largeGrant: 0 }).largeGrant).toBe(0)
+    expect(profile({ ehloName: "[2001:db8::1]" }).ehloName).toBe("[2001:db8::1]")
   })
 
   it("give the environment's name a colour", () => {
@@ -380,6 +382,9 @@ describe("settings of a profile that are no texts", () => {
   it.each([
     [{ readOnly: "yes" }, "readOnly", "expected true or false"],
     [{ idleMinutes: "15" }, "idleMinutes", "expected a number"],
+    [{ largeGrant: "1000" }, "largeGrant", "expected a number"],
+    [{ largeGrant: -1 }, "largeGrant", "expected a whole number of credits, 0 or more"],
+    [{ ehloName: "a b" }, "ehloName", "expected a host's name, like mail.example.com, or an address like [192.0.2.1]"],
     [{ idleMinutes: -1 }, "idleMinutes", "expected minutes from 0 (never) to 1440"],
     [{ colour: "pink" }, "colour", "expected one of red, green, yellow, blue, magenta, cyan"],
     [{ colour: 1 }, "colour", "expected a text"],

@@ -3,13 +3,15 @@ import { type Kysely, sql, type Transaction } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import {
-  isAmount,
+  LARGE_GRANT,
   type RedemptionBatch,
   type RedemptionBatchMade,
   redemptionBatch,
   redemptionBatchMade,
+  worthOf,
 } from "../../domain/redemption-batch.ts"
 import { change } from "../change.ts"
+import type { Environment } from "../environment.ts"
 import { type ChangeContext, defineChange, type Outcome, type Preview } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
 import { generateCodes, type RandomSource } from "./generate-codes.ts"
@@ -23,10 +25,10 @@ export const createRedemptionCodes = defineChange({
   summary: "create redemption codes, all or none",
   input: redemptionBatch,
   answer: redemptionBatchMade,
-  preview: ({ postgres, signal }, batch) =>
+  preview: ({ postgres, environment, signal }, batch) =>
     postgres.run(async db => {
       await refuseUnknownType(db, batch.type)
-      return previewOfBatch(db, batch)
+      return previewOfBatch(db, batch, environment)
     }, signal),
   run: (context, batch) => createCodes(context, batch),
   lines: ({ data }) => data.map(({ code }) => code),
@@ -37,9 +39,11 @@ export const commands = [createRedemptionCodes]
 /** Creates codes with a given source of randomness. Throws DeckError, saying that no code was created. */
 export async function createCodes(
   context: ChangeContext,
-  { reason, ...batch }: RedemptionBatch,
+  { reason, confirm_total, ...batch }: RedemptionBatch,
   random: RandomSource = randomBytes,
 ): Promise<Outcome<RedemptionBatchMade>> {
+  const total = totalToConfirm(batch, context.environment)
+  if (total !== undefined && (confirm_total ?? context.seen.confirmed) !== total) throw unconfirmed(total)
   const { count, type, batch_id = defaultName(random) } = batch
   try {
     return await change(context, async tx => {
@@ -64,6 +68,17 @@ export async function createCodes(
   }
 }
 
+/** What the batch is worth in all, where that is a large grant; undefined for any other. */
+function totalToConfirm(batch: RedemptionBatch, { largeGrant = LARGE_GRANT }: Environment): string | undefined {
+  const worth = worthOf(batch)
+  return worth !== undefined && worth > largeGrant ? String(worth) : undefined
+}
+
+const unconfirmed = (total: string) =>
+  new DeckError("invalid", `must be ${total}: that is what these codes are worth in all, a large grant`, {
+    field: "confirm_total",
+  })
+
 /** Codes per statement: between two, progress is reported, and the change can be cancelled. */
 const AT_A_TIME = 2500
 
@@ -72,7 +87,7 @@ interface MadeCode {
   readonly code: string
 }
 
-type NamedBatch = Omit<RedemptionBatch, "reason" | "batch_id"> & { readonly batch_id: string }
+type NamedBatch = Omit<RedemptionBatch, "reason" | "confirm_total" | "batch_id"> & { readonly batch_id: string }
 
 /** Generates and inserts codes until there are enough: one that exists already, or came twice, is generated again. */
 async function insertCodes(
@@ -117,7 +132,13 @@ const grouped = (number: number | bigint) => String(number).replace(/\B(?=(\d{3}
 const codesText = (count: number) => `${grouped(count)} ${count === 1 ? "code" : "codes"}`
 
 /** Preview: the number of codes, their total worth, and their expiry. */
-async function previewOfBatch(db: Kysely<Tables>, batch: RedemptionBatch): Promise<Preview> {
+async function previewOfBatch(
+  db: Kysely<Tables>,
+  { confirm_total, ...batch }: RedemptionBatch,
+  environment: Environment,
+): Promise<Preview> {
+  const total = totalToConfirm(batch, environment)
+  if (confirm_total !== undefined && total !== undefined && confirm_total !== total) throw unconfirmed(total)
   const { count, type, value, max_uses, expires_at, batch_id } = batch
   const there = batch_id === undefined ? 0 : (await batchCounts(db, batch_id)).all
   return {
@@ -131,14 +152,15 @@ async function previewOfBatch(db: Kysely<Tables>, batch: RedemptionBatch): Promi
       ...(there === 0 ? [] : [`the batch has ${codesText(there)} already: these are added to it`]),
       "the codes are shown once, when they are created: no log or audit row contains them",
     ],
-    needsConfirmation: count > 1,
+    needsConfirmation: count > 1 || total !== undefined,
+    ...(total !== undefined && confirm_total === undefined && { typed: total }),
   }
 }
 
 /** `together worth 50 000 credits`. */
-function worthText({ count, type, value, max_uses }: RedemptionBatch): string {
-  if (!isAmount(type)) return `each worth ${type} ${value}`
-  return `together worth ${grouped(BigInt(value) * BigInt(count) * BigInt(max_uses))} credits`
+function worthText(batch: RedemptionBatch): string {
+  const worth = worthOf(batch)
+  return worth === undefined ? `each worth ${batch.type} ${batch.value}` : `together worth ${grouped(worth)} credits`
 }
 
 /** `2026-12-22 12:00 UTC`. */

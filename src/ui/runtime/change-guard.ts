@@ -21,6 +21,7 @@ export class ChangeGuard implements Environment {
   readonly profile: string | undefined
   readonly colour: Config["colour"]
   readonly ehloName: Config["ehloName"]
+  readonly largeGrant: Config["largeGrant"]
   readonly states: ValueStore<ChangeGuardState>
   private readonly check: (secret: string) => Promise<void>
   private readonly startedReadOnly: Config["readOnly"]
@@ -30,13 +31,14 @@ export class ChangeGuard implements Environment {
 
   /** `check` resolves when the secret belongs to the operator who is signed in; throws DeckError otherwise. */
   constructor(
-    { environment: name, profile, colour, readOnly, ehloName }: EnvironmentConfig,
+    { environment: name, profile, colour, readOnly, ehloName, largeGrant }: EnvironmentConfig,
     check: (secret: string) => Promise<void>,
   ) {
     this.name = name
     this.profile = profile
     this.colour = colour
     this.ehloName = ehloName
+    this.largeGrant = largeGrant
     this.check = check
     this.startedReadOnly = readOnly
     this.states = new ValueStore<ChangeGuardState>({
@@ -118,4 +120,4 @@ export class ChangeGuard implements Environment {
 
 const unconfirmed = () => new DeckError("cancelled", "nothing was changed: your identity was not confirmed")
 
-type EnvironmentConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly" | "ehloName">
+type EnvironmentConfig = Pick<Config, "environment" | "profile" | "colour" | "readOnly" | "ehloName" | "largeGrant">

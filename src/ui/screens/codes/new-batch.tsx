@@ -22,7 +22,7 @@ const unlessEmpty = (schema: z.ZodType<string | undefined, string | undefined>) 
     .pipe(schema)
     .meta(metaOf(schema))
 
-const { reason: _, ...FIELDS } = redemptionBatch.shape
+const { reason: _reason, confirm_total: _total, ...FIELDS } = redemptionBatch.shape
 const typedBatch = redemptionBatch.safeExtend({
   expires_at: unlessEmpty(FIELDS.expires_at),
   batch_id: unlessEmpty(FIELDS.batch_id),
