@@ -90,6 +90,8 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
       else {
         const asked = json ? operation : { ...operation, ...operation.forPeople }
         await printOnce(await deck.run(asked, input, session), asked, json, session)
+        const remark = json ? undefined : operation.remark?.(input)
+        if (remark !== undefined) await session.notes.write(`${shown`opsdeck: ${show(remark)}`}\n`)
       }
     })
   } catch (error) {

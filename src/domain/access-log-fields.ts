@@ -78,7 +78,7 @@ const FIELDS = [
   { name: "dur", kind: "duration", member: "duration_ms",
     expects: "milliseconds, or seconds such as 1.2s", example: "dur>500" },
   { name: "identity", kind: "whole", member: "identity_type",
-    expects: "jwt, api_key or anonymous", example: "identity:api_key" },
+    expects: "jwt, api_key or anonymous, as most requests by API keys are logged", example: "identity:api_key" },
   { name: "org", kind: "whole", member: "org_id", read: orgId, expects: "the id of an organization", example: "org:ID" },
   { name: "trace", kind: "beginning", member: "trace_id", isSearched: true,
     expects: "the beginning of a trace id", example: "trace:4f3a" },

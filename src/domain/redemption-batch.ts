@@ -21,7 +21,7 @@ const type = z
   .max(63, "must be at most 63 characters")
 
 /** Whether the value of a code of this type is an amount (contract, section 6). */
-export const isAmount = (type: string): boolean => type === "credit" || type === "credits"
+const isAmount = (type: string): boolean => type === "credit" || type === "credits"
 
 /** Credits that a batch may be worth in all without being confirmed by its sum, unless a profile says otherwise. */
 export const LARGE_GRANT = 100_000

@@ -7,6 +7,7 @@ import type { EntryTest } from "../domain/access-log-terms.ts"
 import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
 import { Alerts } from "../domain/alerts/alerts.ts"
 import { type AlertChange, alertFigure } from "../domain/alerts/rule-watch.ts"
+import { API_KEYS_LOGGED, missesApiKeys } from "../domain/api-key-requests.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
@@ -18,6 +19,7 @@ import { lookupUsernames, resolveUsers } from "./users/user-names.ts"
 export const readLog = defineOperation({
   ...logCommand,
   summary: "the gateway's requests, newest first",
+  remark: query => (missesApiKeys(filterOf(query)) ? API_KEYS_LOGGED : undefined),
   async run(context, { limit, before, since, ...query }): Promise<LogPage> {
     const accepts = await compile(context, filterOf(query))
     const range = { ...(before && { before }), ...(since && { downTo: since }) }
@@ -55,7 +57,9 @@ export const followLog = defineFeed({
     const { postgres, redis, signal } = context
     const alerts = new Alerts()
     alerts.setRules(rules.map(parseAlertRule))
-    const accepts = await compile(context, filterOf(query))
+    const filter = filterOf(query)
+    const accepts = await compile(context, filter)
+    if (missesApiKeys(filter)) yield note(API_KEYS_LOGGED)
     const names = new FeedNames(postgres)
     const start = since === undefined ? "end" : { from: since }
     let connected = false

@@ -46,6 +46,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   readonly kind: "read"
   readonly answer: z.ZodType<Answer>
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
+  /** What is to be known about an answer to `input`, which was answered already: a command says it to people. */
+  readonly remark?: (input: z.output<Input>) => string | undefined
   readonly contract?: Contract<Printed> & {
     /** Reads that part alone, where the whole answer takes further queries. */
     readonly run?: (context: OperationContext, input: z.output<Input>) => Promise<Printed>

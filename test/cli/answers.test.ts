@@ -69,6 +69,19 @@ eachGeneration(database => {
     await expect(stdout).toMatchFileSnapshot("golden/log.txt")
   })
 
+  test.each(["identity:api_key", "org:0a11ce00-0000-4000-8000-000000000001"])(
+    "log %s says that the log has few of them",
+    async filter => {
+      const { status, stderr } = await command(["log", filter], platform.env)
+      expect({ status, stderr }).toEqual({
+        status: 0,
+        stderr: "opsdeck: most requests by API keys are logged as anonymous\n",
+      })
+      expect((await command(["log", filter, "--json"], platform.env)).stderr).toBe("")
+      expect((await command(["log", `-${filter}`, "--limit", "1"], platform.env)).stderr).not.toContain("API keys")
+    },
+  )
+
   test("a program that reads the table gets every value whole", async () => {
     const path = `/v1/${"long/".repeat(40)}end`
     await logRequests(platform.gateway, NOON + 100, [{ path }])

@@ -36,6 +36,14 @@ test("for people prints a header and readable lines", async () => {
   expect(follow.lines[1]).toMatch(/^1700000000000-0 +2023-11-14T22:13:20Z +GET +\/\\x1b\[2J/)
 })
 
+test("says on standard error that the log has few requests by API keys, where these are sought", async () => {
+  const follow = startOpsdeck(["log", "--follow", "--json", "identity:API_KEY"], platform.env)
+  await until(() => follow.stderr() !== "")
+  expect(follow.stderr()).toBe("opsdeck: most requests by API keys are logged as anonymous\n")
+  follow.process.kill("SIGINT")
+  await follow.status
+})
+
 test("a loss and a recreated stream are lines of their own", async () => {
   await platform.gateway.del(ACCESS_LOG)
   await logRequests(platform.gateway, FIRST, requests(1))

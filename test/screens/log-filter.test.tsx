@@ -15,6 +15,17 @@ async function applyFilter(text: string, columns: number, run?: () => Promise<un
   return log
 }
 
+test("who types a filter for requests by API keys reads what becomes of it", async () => {
+  const log = await openLog(snapshot(), [80, 9])
+  log.keys.press("/")
+  await log.see("risk>=0.8")
+  log.keys.type("identity:api_ke")
+  await log.see("identity:api_ke")
+  expect(log.lines().join()).not.toContain("API keys")
+  log.keys.type("y")
+  await log.see("▲ most requests by API keys are logged as anonymous")
+})
+
 test("a mistake is marked under its column where its message has no room beside the mark, too", async () => {
   const { lines, see } = await applyFilter("status:5xx -path:/healthz foo:bar", 60)
   await see("no filter is called")

@@ -118,6 +118,25 @@ test("nothing matches: which filter, and how far back was looked", async () => {
   `)
 })
 
+test("a filter for requests by API keys says that the log has few of them, with and without matches", async () => {
+  const words = "▲ most requests by API keys are logged as anonymous"
+  const none = { start: 0, end: 0, matching: 0, rows: [] }
+  const { lines } = await openLog(snapshot({ ...none, filter: "identity:api_key" }))
+  expect(lines()[1]).toBe(` / identity:api_key  ${words}`)
+  expect(lines().at(-1)).toBe(`   ${words}`)
+  expect((await openLog(snapshot({ filter: "org:x status:5xx" }))).lines()[1]).toContain(words)
+  expect((await openLog(snapshot({ filter: "-identity:api_key" }))).lines()[1]).not.toContain("API keys")
+})
+
+test("o on a request without an organization says which requests lack theirs", async () => {
+  const { keys, see } = await openLog(snapshot({ rows: [{ kind: "entry", entry: entry(1, { org_id: "" }) }], end: 1 }))
+  await see("/n/1")
+  expect(keys.press("o")).toMatchObject({
+    kind: "refused",
+    reason: "organization: it names none: most requests by API keys are logged as anonymous",
+  })
+})
+
 test("Enter opens the selected entry once, however often it is pressed before that is there", async () => {
   const { keys, opened } = await openLog(snapshot())
   keys.press("enter")
@@ -159,10 +178,10 @@ test("one entry whole: what it means first, then every field as the stream holds
     names: { states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }) },
   } as unknown as Shell
   const memory = new Map()
-  const open = (rows: number) => {
+  const open = (rows: number, shown = inspection) => {
     let view: ScreenView | undefined
     const Screen = () => {
-      view = entryScreen.useView(inspection, { columns: 80, rows })
+      view = entryScreen.useView(shown, { columns: 80, rows })
       return view.body
     }
     const { lastFrame } = render(
@@ -205,4 +224,9 @@ test("one entry whole: what it means first, then every field as the stream holds
   const again = open(8)
   await until(() => again.lastFrame() !== undefined)
   expect(again.lastFrame()).toContain("empty")
+  cleanup()
+  memory.clear()
+  const anonymous = open(20, { ...inspection, entry: entry(420, { identity_type: "anonymous" }) })
+  const told = "anonymous  (as most requests by API keys are logged)"
+  await until(() => anonymous.lastFrame()?.includes(told))
 })

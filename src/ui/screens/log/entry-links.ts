@@ -1,5 +1,6 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { entryTerms } from "../../../domain/access-log-pivot.ts"
+import { API_KEYS_LOGGED } from "../../../domain/api-key-requests.ts"
 import { isUuid } from "../../../domain/uuid.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
@@ -62,15 +63,15 @@ export const entryLinks: readonly Binding<Linked>[] = [
     keys: ["u"],
     label: "user",
     footer: true,
-    help: "open the user of this request; of an API key, the organization",
-    possible: possible(entry => userOf(entry) || orgOf(entry), "nobody was signed in"),
+    help: "open the user of this request; of an API key the organization, where the log names it",
+    possible: possible(entry => userOf(entry) || orgOf(entry), `nobody was signed in; ${API_KEYS_LOGGED}`),
     run: run((entry, shell) => (userOf(entry) ? shell.open("user", { id: entry.user_id }) : openOrg(entry, shell))),
   },
   {
     keys: ["o"],
     label: "organization",
-    help: "open the organization of this request",
-    possible: possible(orgOf, "this request names no organization"),
+    help: `open the organization of this request; ${API_KEYS_LOGGED}`,
+    possible: possible(orgOf, `it names none: ${API_KEYS_LOGGED}`),
     run: run(openOrg),
   },
   {

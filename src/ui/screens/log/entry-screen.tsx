@@ -84,7 +84,7 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
     ...labelled(shown`trace`, show(entry.trace_id), columns),
     ...labelled(shown`client`, joined(entry.client_ip, place), columns),
     ...labelled(shown`agent`, joined(entry.ua_type, entry.user_agent), columns),
-    ...labelled(shown`identity`, show(entry.identity_type), columns),
+    ...labelled(shown`identity`, identityText(entry.identity_type), columns),
     ...labelled(shown`user`, joined(username ?? "", entry.user_id), columns),
     ...labelled(shown`organization`, show(entry.org_id), columns),
     [],
@@ -92,6 +92,10 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
     ...pairs.flatMap(([name, value]) => labelled(show(name, 64), show(value, 1024 * 1024), columns)),
   ]
 }
+
+/** An anonymous request may be one by an API key. */
+const identityText = (type: string): Shown =>
+  type === "anonymous" ? shown`${show(type)}  (as most requests by API keys are logged)` : show(type)
 
 /** Joins two texts, cut: the fields below are complete. */
 const joined = (first: string, second: string): Shown =>

@@ -1,5 +1,6 @@
+import { API_KEYS_LOGGED, textMissesApiKeys } from "../../../domain/api-key-requests.ts"
 import { show, shown, width } from "../../../domain/safe-text.ts"
-import type { HistoryField } from "../../widgets/field-history.ts"
+import { type HistoryField, typedIn } from "../../widgets/field-history.ts"
 import { grouped } from "../../widgets/format.ts"
 import { blank, cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
@@ -37,6 +38,7 @@ export function FilterLine({ editing, inForce, marked, columns }: FilterLineProp
   const count = marked === 0 ? [] : [piece(shown` ${grouped(marked)} marked `, "key")]
   const filter =
     inForce === "" ? [piece(shown` / no filter`, "dim")] : [piece(shown` / `, "key"), piece(show(inForce), "strong")]
+  if (textMissesApiKeys(inForce)) filter.push(piece(shown`  ▲ ${show(API_KEYS_LOGGED)}`, "look"))
   const pieces = spread(cutPieces(filter, columns - piecesWidth(count)), count, columns)
   return <Line pieces={pieces} columns={columns} />
 }
@@ -46,6 +48,7 @@ const EXAMPLE = shown`   status:5xx,429  risk>=0.8  path:/v1/threads  ip:10.0.0.
 /** Draws the lines below the field: a mistake under its column, or an example. */
 export function filterHint({ field, mistake, checking }: FilterEditing, columns: number): Piece[][] {
   if (checking) return [[piece(shown`${START}looking up the users…`, "look")]]
+  if (!mistake && textMissesApiKeys(typedIn(field))) return [[piece(shown`${START}▲ ${show(API_KEYS_LOGGED)}`, "look")]]
   if (!mistake) return [[piece(EXAMPLE, "dim")]]
   const message = show(mistake.message)
   const lines = hanging(piece(START), message, columns - 1, "act")

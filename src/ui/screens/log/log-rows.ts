@@ -1,5 +1,6 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { type AlertChange, alertFigure } from "../../../domain/alerts/rule-watch.ts"
+import { API_KEYS_LOGGED, textMissesApiKeys } from "../../../domain/api-key-requests.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Marker } from "../../../tail/ring.ts"
@@ -71,6 +72,7 @@ function nothingMatches(snapshot: TailSnapshot): Piece[][] {
     [piece(shown`   ${what}`, "strong")],
     [piece(shown`   ${lookedBack(snapshot)}`, "dim")],
     [piece(shown`   New entries that match appear here.`, "dim")],
+    ...(textMissesApiKeys(snapshot.filter) ? [[piece(shown`   ▲ ${show(API_KEYS_LOGGED)}`, "look")]] : []),
   ]
 }
 
