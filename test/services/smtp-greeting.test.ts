@@ -21,11 +21,11 @@ describe("a server that will not be greeted is not said to refuse a password", (
   test.each([
     [
       "421 not now",
-      /^The server ended the conversation when it was greeted by mail\.example\.com \(EHLO\): try again later/,
+      /^The server ended the conversation at the name it was greeted with, mail\.example\.com \(EHLO\): try again later/,
     ],
     [
       "501 who?",
-      /^The server does not let itself be greeted by mail\.example\.com \(EHLO\): set another with --ehlo-name/,
+      /^The server refused the name it was greeted with, mail\.example\.com \(EHLO\): set another with --ehlo-name/,
     ],
   ])("%s", async (reply, words) => {
     const { port, heard } = await startPretender({ greeting, answer: () => `${reply}\r\n` })
@@ -47,7 +47,7 @@ describe("a server that will not be greeted is not said to refuse a password", (
     })
     const { outcome } = await tried({ port, ehloName: "mail.example.com" })
     expect(outcome).toMatchObject({ result: "failed", step: "hello" })
-    expect(outcome.explanation).toMatch(/closed the connection when it was greeted by mail\.example\.com/)
+    expect(outcome.explanation).toMatch(/closed the connection at the name it was greeted with, mail\.example\.com/)
   })
 })
 
@@ -59,7 +59,8 @@ test("the name is told, and by default this host's", async () => {
 
 test("what the server offers is noted", async () => {
   const { port } = await offering("AUTH LOGIN CRAM-MD5", "STARTTLS", "SMTPUTF8")
-  const { outcome } = await tried({ port })
+  const { outcome, steps } = await tried({ port })
+  expect(steps[3]?.response).toBe("250-hello, AUTH LOGIN CRAM-MD5, STARTTLS, SMTPUTF8, OK")
   expect(outcome.offered).toEqual({ starttls: true, auth: ["LOGIN", "CRAM-MD5"], smtputf8: true })
 })
 

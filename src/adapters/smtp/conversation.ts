@@ -87,7 +87,7 @@ export async function converse(
   /** The server is greeted once more after STARTTLS. */
   function onHello(reply: string): void {
     progress.offered = offeredBy(reply, progress.offered)
-    if (progress.current === "hello") progress.done(greetingName(settings), reply)
+    if (progress.current === "hello") progress.done(greetingName(settings), reply.replace(/\r?\n\d{3}[- ]/g, ", "))
     if (progress.current !== "starttls" || !connection.secure) return
     progress.tls = true
     progress.done(describeTls(connection._socket as TLSSocket))

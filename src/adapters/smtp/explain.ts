@@ -61,8 +61,8 @@ function noHello(code: number, { settings }: Attempt): string {
   const name = greetingName(settings)
   const remedy = "set another with --ehlo-name (the platform's mailer says localhost)"
   return code < 500
-    ? `The server ended the conversation when it was greeted by ${name} (EHLO): try again later, or ${remedy}.`
-    : `The server does not let itself be greeted by ${name} (EHLO): ${remedy}.`
+    ? `The server ended the conversation at the name it was greeted with, ${name} (EHLO): try again later, or ${remedy}.`
+    : `The server refused the name it was greeted with, ${name} (EHLO): ${remedy}.`
 }
 
 /** Explains a negative reply by step; a code below 500 is temporary. */
@@ -122,7 +122,7 @@ function connectionFailure(failure: SmtpError, { step, settings, deadlineMs }: A
   if (code in NETWORK) return `${server} cannot be reached: ${NETWORK[code]}.`
   if (step === "greeting" && tls_mode !== "tls") return `${server} closed the connection without a greeting: try TLS.`
   if (step === "hello") {
-    return `${server} closed the connection when it was greeted by ${greetingName(settings)}: set another --ehlo-name.`
+    return `${server} closed the connection at the name it was greeted with, ${greetingName(settings)}: set another with --ehlo-name.`
   }
   return `${server} ended the connection, or does not speak SMTP.`
 }
