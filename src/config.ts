@@ -1,18 +1,11 @@
 import { dirname, resolve } from "node:path"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
-import { type CommandLine, didYouMean } from "./config/command-line.ts"
+import { problemOf } from "./config/check-setting.ts"
+import type { CommandLine } from "./config/command-line.ts"
 import { configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
-import {
-  type Colour,
-  type Kinds,
-  MOST_FPS,
-  SETTINGS,
-  type Setting,
-  type SettingName,
-  type Settings,
-} from "./config/settings.ts"
+import { type Colour, MOST_FPS, SETTINGS, type Setting, type SettingName, type Settings } from "./config/settings.ts"
 import { environmentOf, namesServer, withServer } from "./config/urls.ts"
 import { DeckError } from "./domain/errors.ts"
 
@@ -178,26 +171,6 @@ function checked(settings: Readonly<Record<string, unknown>>, origins: Origins):
     if (problem !== undefined) throw new DeckError("usage", `${labelOf(name, origins)}: ${problem}`)
   }
   return settings as Settings
-}
-
-function problemOf(name: string, value: unknown): string | undefined {
-  if (!Object.hasOwn(SETTINGS, name)) return `no such setting${didYouMean(name, Object.keys(SETTINGS))}`
-  const { kind, check }: Setting = SETTINGS[name as SettingName]
-  if (kind === "unchecked") return undefined
-  const [isOfKind, expected] = KINDS[kind]
-  if (!isOfKind(value)) return `expected ${expected}`
-  if (value === "") return "is empty"
-  return check?.(value as never)
-}
-
-/** Check and description of the values of each kind. */
-const KINDS: Readonly<
-  Record<Exclude<keyof Kinds, "unchecked">, readonly [isOfKind: (value: unknown) => boolean, expected: string]>
-> = {
-  text: [value => typeof value === "string", "a text"],
-  flag: [value => typeof value === "boolean", "true or false"],
-  number: [value => typeof value === "number", "a number"],
-  texts: [value => Array.isArray(value) && value.every(one => typeof one === "string"), "a list of texts"],
 }
 
 const declared = (name: "theme" | "keys", settings: Settings, origins: Origins) =>
