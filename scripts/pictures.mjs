@@ -18,7 +18,7 @@ const PICTURES = [
     size: WIDE,
     async show({ see, press }) {
       await see("● live", "by rate")
-      press("s", "w", "w")
+      press("s", "p", "p")
       await see("movers 1m  by 4xx")
       // The traffic goes at its own pace again, after what came while everything was starting.
       await sleep(15_000)

@@ -64,9 +64,9 @@ try {
   await terminal.see(/User {2}\S+ {2}suspended/, "✓ audit")
   await say("Enter", "done, in PostgreSQL and in Redis, with a row in the audit log", 3.5)
 
-  terminal.press("l")
+  terminal.press("w")
   await terminal.see(/\/ user:/, / 401 .* tool .*\/v1\/(?!auth)/)
-  await say("l", "the live log of this user: refused from now on", 5)
+  await say("w", "the live log of this user: refused from now on", 5)
 } finally {
   await terminal.end()
 }

@@ -23,7 +23,7 @@ eachGeneration(database => {
     await terminal.see("● live", "/n/2")
     await terminal.press("7").see("N new batch")
 
-    await terminal.press("N").see("New redemption codes")
+    await terminal.press("C").see("New redemption codes")
     terminal.type("250").press("tab", "tab").type("20").press("tab", "tab").type("30d").press("tab").type("spring sale")
     await terminal.see("spring sale", /until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/)
     await terminal.press("ctrl-s").see("250 codes, together worth 5 000 credits, until")
@@ -49,6 +49,6 @@ eachGeneration(database => {
     await terminal.see(/ off .*spring sale/)
     expect((await batch()).some(({ is_active }) => is_active)).toBe(false)
 
-    await terminal.press("s").see("   active", "Nothing matches")
+    await terminal.press("v").see("   active", "Nothing matches")
   })
 })

@@ -42,7 +42,7 @@ eachGeneration(database => {
     expect(end).toBe("")
     expect(statSync(path).mode & 0o777).toBe(0o600)
 
-    await terminal.press("s", "s").see("1 shown", "Eve, the +1")
+    await terminal.press("v", "v").see("1 shown", "Eve, the +1")
     await terminal.press("y").see("this user, as JSON")
     await terminal.press("y").see("sent to the clipboard")
     await terminal.press("Y").see("opsdeck users list --q 'the +1' --status suspended")
@@ -74,7 +74,7 @@ eachGeneration(database => {
     const lines = readFileSync(path, "utf8").trimEnd().split("\n")
     expect(`{"data":[${lines.join(",")}],"has_more":false}\n`).toBe(stdout)
     await terminal.press("y").see("the 1 marked, as NDJSON")
-    await terminal.press("m").see("1 log entry, ")
+    await terminal.press("y").see("1 log entry, ")
     expect(JSON.parse(copied(terminal)[0] as string)).toMatchObject({ path: "/n/699" })
   })
 })

@@ -30,7 +30,7 @@ eachGeneration(database => {
 
     terminal.press("u")
     await terminal.see(`User  ${mallory.login}  active`, "MALLORY1", "Newest requests", "/v1/auth/login", "nothing yet")
-    terminal.press("l")
+    terminal.press("w")
     await terminal.see(`/ user:${mallory.id}`, "1 of 24 match")
     terminal.press("esc")
     await terminal.see(`User  ${mallory.login}  active`)

@@ -53,7 +53,7 @@ test("mail that does not go out: the test says why, the password is mended, and 
 
   terminal.press("8")
   await terminal.see("no-reply@platform.example", "password", /is sent in clear/)
-  terminal.press("t")
+  terminal.press("T")
   await terminal.see("Test mail", "recipient of the mail")
   terminal.type("ops@example.com")
   terminal.press("enter")

@@ -81,7 +81,7 @@ test("the list says the name of the user that a figure is of", async () => {
   const { alerts, tell } = rulesOf("rate(user) > 5/s", "rate(ip) > 50/s")
   const { see, press } = console(alerts)
   tell(state("rate(user) > 5/s", OF_ALICE), state("rate(ip) > 50/s", ON))
-  press("a")
+  press("!")
   await see(`▌ rate(user) > 5/s  ${NAMED} `, "rate(ip) > 50/s   61/s, 203.0.113.7 ")
 })
 
@@ -97,7 +97,7 @@ test("the list says of each rule how it stands, and which are of the profile", a
   alerts.add("p95 > 2s")
   const { see, press, body } = console(alerts)
   tell(state("rate(ip) > 50/s", ON), state("error% > 5 for 30s"))
-  press("a")
+  press("!")
   await see("▌ rate(ip) > 50/s")
   expect(body().slice(7)).toMatchInlineSnapshot(`
     [
@@ -108,9 +108,9 @@ test("the list says of each rule how it stands, and which are of the profile", a
       "  └──────────────────────────────────────────────────────────────────────────────────────────────┘",
     ]
   `)
-  press("d")
+  press("delete")
   await see("silenced")
-  press("d", "j", "j", "d")
+  press("delete", "j", "j", "delete")
   await eventually(() => expect(alerts.states.snapshot.map(({ rule }) => rule)).toHaveLength(2))
 })
 
@@ -134,7 +134,7 @@ test("a rule is typed, its mistake is shown where it is, and Esc leaves what was
   `)
   press("\x15", "rate(route) > 5", "enter")
   await see("▌ rate(route) > 5/s")
-  press("+", "x")
+  press("a", "x")
   await see("+ x")
   press("esc")
   await gone("+ x")

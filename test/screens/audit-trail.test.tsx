@@ -32,16 +32,20 @@ const entry = (columns: Partial<AuditEntry> = {}): AuditEntry => ({
   ...columns,
 })
 
-test("the trail is held to the actor of a row, and no longer when the key is pressed again", async () => {
+test("the trail is held to the actor of a row, and no longer once all are asked for again", async () => {
   const deck = answering({
     "audit list": page([entry(), entry({ id: "2", actor_login: null, actor_username: null })]),
   })
   const { see, press, gone } = openConsole([auditScreen], deck)
   await see("2 shown", "asked by the owner")
-  press("w")
+  press("+")
+  await see("Only this", "actor alice")
+  press("j", "enter")
   await see("actor alice")
   await until(() => deck.asked.at(-1)?.input.actor_user_id === ALICE)
-  press("w")
+  press("+")
+  await see("any actor again")
+  press("j", "enter")
   await gone("actor alice")
   await until(() => deck.asked.at(-1)?.input.actor_user_id === undefined)
 })

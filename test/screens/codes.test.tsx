@@ -144,13 +144,15 @@ test("at 80 and at 60 columns the code, its state and its batch stay in sight", 
   expect(narrow.body()[2]).toMatchInlineSnapshot(`" CODE                  VALUE STATE   BATCH"`)
 })
 
-test("the list is held to a state, to a batch and to a type by single keys", async () => {
+test("the list is held to a state, to a batch and to a type", async () => {
   const { reads, see, press } = openCodes()
   await see("6 shown")
-  press("s")
+  press("v")
   await see("   active")
   await until(() => reads.some(read => "state" in read && read.state === "active"))
-  press("b", "t")
+  press("+")
+  await see("Only this", "type credit")
+  press("enter", "+", "j", "enter")
   await see("batch spring", "type credit")
   await until(() => reads.some(read => "batch_id" in read && read.batch_id === "spring" && "type" in read))
   press("x")
@@ -225,7 +227,7 @@ describe("new codes", () => {
   async function filledIn(given: Given = {}) {
     const opened = openCodes(given)
     await opened.see("6 shown")
-    opened.press("N")
+    opened.press("C")
     await opened.see("New redemption codes")
     opened.press("40", "tab", "tab", "100", "tab", "tab", "30d")
     await opened.see("until 2026-12-22 14:02:3")
@@ -247,7 +249,7 @@ describe("new codes", () => {
   test("are asked for in a form, whose mistakes are told by the field", async () => {
     const { see, press, previews, lines } = openCodes()
     await see("6 shown")
-    press("N")
+    press("C")
     await see("New redemption codes")
     expect(lines().slice(0, 9)).toMatchInlineSnapshot(`
       [
@@ -290,11 +292,11 @@ describe("new codes", () => {
   test("are left without asking when nothing was typed, else not", async () => {
     const { see, press, gone } = openCodes()
     await see("6 shown")
-    press("N")
+    press("C")
     await see("New redemption codes")
     press("esc")
     await gone("New redemption codes")
-    press("N")
+    press("C")
     await see("New redemption codes")
     press("4", "esc")
     await see("Leave without making codes?")

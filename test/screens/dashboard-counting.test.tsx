@@ -21,7 +21,7 @@ test("what is added to a count is marked, until all is counted again", async () 
   press("ctrl-r")
   await see("what was added since but 12 rows")
   await eventually(() => expect(line("Dashboard")).not.toContain("reading"))
-  press("c")
+  press("=")
   await eventually(() => expect(line("~ counted")).toBeUndefined())
   expect(line("Runs ")).not.toContain("~")
 })
@@ -82,7 +82,7 @@ test("counting everything again says so, also while the figures are being read",
   let count = () => {}
   behaviour.newer = () => {}
   behaviour.count = () => new Promise(resolve => (count = resolve))
-  press("c")
+  press("=")
   await see("counting again…")
   behaviour.count = () => {}
   count()

@@ -159,7 +159,7 @@ test("what somebody else saved meanwhile is taken or overwritten, field by field
       "  │   e-mail  alice@example.com        alice@corp.example       alice@liddell.org        yours   │",
     ]
   `)
-  press("t", "enter")
+  press("left", "enter")
   await gone("Somebody saved")
   await see("name             Alice L.", "alice@liddell.org", "changed: 1")
   press("ctrl-s")

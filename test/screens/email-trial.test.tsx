@@ -48,7 +48,7 @@ test("each step of a test mail is shown when it happens, then what it means", as
     follow: feed(resolved, second.promise, step("greeting", { response: "220 hello", next: "sender" }), last.promise),
   })
   await see("settings complete")
-  press("t")
+  press("T")
   await see("with the settings in force")
   press("ops@example.com", "enter")
   await see("✓ resolve", "… connect", "Esc end")
@@ -68,7 +68,7 @@ test("each step of a test mail is shown when it happens, then what it means", as
     ]
   `)
   expect(follow).toHaveBeenCalledExactlyOnceWith(watchEmailTest, { to: "ops@example.com" }, expect.anything())
-  press("t")
+  press("T")
   await eventually(() => expect(follow).toHaveBeenCalledTimes(2))
 })
 
@@ -87,7 +87,7 @@ test("a refusal has the server's words whole and made safe, also on the smallest
     ),
   })
   await see("settings complete")
-  press("t")
+  press("T")
   await see("Test mail")
   press("ops@example.com", "enter")
   await see("rejected this user and password. Nothing", "was sent.")
@@ -117,7 +117,7 @@ test("a refusal has the server's words whole and made safe, also on the smallest
 test("with what is typed and not saved, it is tried, mended, and saved", async () => {
   const { see, gone, press, follow, change } = openScreen(inspection(), { follow: feed(outcome()) })
   await see("settings complete")
-  press("t")
+  press("T")
   await see("with the settings in force")
   press("ops@example.com", "tab", "tab", ...typed("mx.example.com"), "tab", ...typed("70000"), "enter")
   await see("must be a port, 1 to 65535", "with what is typed (not saved): mail server, port")
@@ -142,7 +142,7 @@ test("what somebody else saved during a test is taken or overwritten, as in the 
   const change = vi.fn(() => (answers.shift() as typeof done)())
   const { see, gone, press } = openScreen(inspection(), { change })
   await see("settings complete")
-  press("t")
+  press("T")
   await see("with the settings in force")
   press("tab", "tab", "tab", ...typed("2525"), "ctrl-s")
   await see("What happens")
@@ -159,7 +159,7 @@ test("what somebody else saved during a test is taken or overwritten, as in the 
 })
 
 test.each([
-  ["t", "Test mail", "the password is sent in clear"],
+  ["T", "Test mail", "the password is sent in clear"],
   ["e", "Edit e-mail settings", "without TLS the platform signs in to localhost alone"],
 ])("what becomes of a password without encryption is said where that is chosen: %s", async (key, title, words) => {
   const { see, gone, press } = openScreen(inspection())
@@ -178,7 +178,7 @@ test("a name before the sender's address is warned of when it is typed, and what
   ]
   const { see, press, body } = openScreen(inspection(), { follow: feed(outcome({ findings })) })
   await see("settings complete")
-  press("t")
+  press("T")
   await see("with the settings in force")
   press("ops@example.com", "tab", ...typed("Ops <ops@example.com>"))
   await see("▲ the platform's mailer takes an address alone")
@@ -194,7 +194,7 @@ test("a name before the sender's address is warned of when it is typed, and what
 test("nobody named means the operator, where they have an address", async () => {
   const { see, press, follow } = openScreen(inspection(), { own: "root@example.com", follow: feed(outcome()) })
   await see("settings complete")
-  press("t")
+  press("T")
   await see("empty: yours, root@example.com")
   press("enter")
   await see("Test mail to root@example.com")
@@ -204,7 +204,7 @@ test("nobody named means the operator, where they have an address", async () => 
 test("nobody named and nobody known, or two at once, is a mistake of the field", async () => {
   const { see, press, follow } = openScreen(inspection())
   await see("settings complete")
-  press("t")
+  press("T")
   await see("Test mail")
   press("enter")
   await see("name an address, like ops@example.com")
@@ -225,7 +225,7 @@ test("Esc ends a test, and then goes back to what was typed", async () => {
     },
   })
   await see("settings complete")
-  press("t")
+  press("T")
   await see("Test mail")
   press("ops@example.com", "enter")
   await see("… connect")
@@ -244,7 +244,7 @@ test("a test goes on while another screen is in sight, and coming back sends no 
   const last = later<unknown>()
   const { see, gone, press, follow } = openScreen(inspection(), { follow: feed(resolved, last.promise) })
   await see("settings complete")
-  press("t")
+  press("T")
   await see("Test mail")
   press("ops@example.com", "enter")
   await see("… connect")
@@ -269,7 +269,7 @@ test("what cannot be tried says why", async () => {
     },
   })
   await see("settings complete")
-  press("t")
+  press("T")
   await see("Test mail")
   press("ops@example.com", "enter")
   await see("there is no mail server to send through", "Enter tries again.")
@@ -278,7 +278,7 @@ test("what cannot be tried says why", async () => {
 test("what was typed for a test is not lost by one key", async () => {
   const { see, gone, press } = openScreen(inspection())
   await see("settings complete")
-  press("t")
+  press("T")
   await see("Test mail")
   press("tab", "tab", "x", "esc")
   await see("What you typed is lost: mail server.", "[ Stay ]")

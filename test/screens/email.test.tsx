@@ -99,7 +99,7 @@ test("a provider is what the platform sends through", async () => {
   const provider = { ...values, name: "main", from: "p@example.com", smtp_host: "relay.example.com", smtp_port: 465 }
   const { see, press } = openScreen(inspection({ provider }))
   await see("main, the default row of smtp_providers", "p@example.com", "relay.example.com:465")
-  press("t")
+  press("T")
   await see("through the provider main")
 })
 
@@ -151,7 +151,7 @@ test("what is typed behind a key before anything is read goes nowhere", async ()
     run: async ({ words }) => (words[0] === "audit" ? { data: [], next_cursor: null } : reading.promise),
   })
   await see("reading…")
-  press("t", "ops2@example.com", "enter")
+  press("T", "ops2@example.com", "enter")
   await see("test: not read yet")
   reading.resolve(inspection())
   await see("E-mail  settings complete", "sends from")

@@ -146,10 +146,10 @@ test("a threshold that was saved says from when on it is in force, as long as it
   await gone("in force by ")
 })
 
-test("who changed it last, what and why, and h leads to all of it", async () => {
+test("who changed it last, what and why, and v leads to all of it", async () => {
   const { see, press } = openGateway()
   await see(" Last changed 14:01:58 by second: risk_reject_threshold (bots).")
-  press("h")
+  press("v")
   await see("Audit", "gateway.config_update")
 })
 

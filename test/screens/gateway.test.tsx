@@ -39,7 +39,7 @@ test("three columns, what each change means, and whom the threshold would hit", 
 test("with 80 columns what it means stands below", async () => {
   const { see, press, body } = openGateway({}, MIDDLE)
   await see("9 812 requests")
-  press("k", "k", "k", "k", "d", ...threshold("0"))
+  press("k", "k", "k", "k", "delete", ...threshold("0"))
   await see("At 0.00 nothing is rejected")
   expect(body()).toMatchInlineSnapshot(`
     [

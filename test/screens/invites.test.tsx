@@ -175,7 +175,7 @@ test("a code leads to its owner and to those who came in through it, whatever be
 test("from a code to all who came in through it, and to the tree of its owner", async () => {
   const { see, press, reads } = openInvites()
   await see("7 shown")
-  press("t")
+  press("r")
   await see("Referral tree")
   const ofOwner = { words: "referrals open", user_id: ALICE }
   await eventually(() => expect(reads).toContainEqual(expect.objectContaining(ofOwner)))
@@ -189,7 +189,7 @@ test("from a code to all who came in through it, and to the tree of its owner", 
   await eventually(() => expect(reads).toContainEqual(expect.objectContaining(ofCode)))
   press("esc")
   await see("Invite code  1")
-  press("t")
+  press("r")
   await see("Referral tree")
 })
 

@@ -144,7 +144,7 @@ test("from one suspicious referral the ring it hangs below is seen, whole, and l
       " └ zed                               deleted   no     03-01 12:00",
     ]
   `)
-  press("G", "t")
+  press("G", "r")
   await see("hangs below a ring of 4", "invited by alice")
   press("i")
   await see("▲ a ring of 4", "▌▾ alice")
@@ -209,7 +209,9 @@ test("on the smallest terminal too", async () => {
 test("the list is held to the inviter of a row, and leads to who was invited", async () => {
   const { see, press } = openConsole([referralsScreen], ring)
   await see("3 shown")
-  press("i")
+  press("+")
+  await see("Only this", "inviter alice")
+  press("enter")
   await see("inviter alice", "1 shown")
   expect(ring.asked.at(-1)?.[1].inviter_user_id).toBe(alice.user_id)
   press("u")
@@ -225,9 +227,9 @@ test("from a user to their tree, and from any of its accounts to its referrals a
   })
   press("o")
   await see("User  alice")
-  press("t")
-  await see("▲ a ring of 4")
   press("r")
+  await see("▲ a ring of 4")
+  press("v")
   await see("inviter alice", "zed  deleted")
 })
 
@@ -319,6 +321,6 @@ test("what cannot be read is said in its place, and the tree of nobody likewise"
   await see("bob")
   press("j", "l")
   await see("└ ▲ this branch is broken")
-  press("k", "k", "j", "t")
+  press("k", "k", "j", "r")
   await see("▲ there is no such user")
 })

@@ -31,6 +31,7 @@ const KEYS: Record<string, string> = {
   "ctrl-r": "\x12",
   "ctrl-s": "\x13",
   backspace: "\x7f",
+  delete: "\x1b[3~",
 }
 
 /** A screen that stands in for whatever opens the one under test: `o` opens it. */

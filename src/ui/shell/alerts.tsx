@@ -38,7 +38,7 @@ export const alertsScreen = defineDialog({
     },
     closing(),
     {
-      keys: ["+", "a"],
+      keys: ["a"],
       label: "add",
       footer: true,
       help: "type another rule",
@@ -46,7 +46,7 @@ export const alertsScreen = defineDialog({
       run: model => model.type(),
     },
     {
-      keys: ["d", "delete", "backspace"],
+      keys: ["delete", "backspace"],
       label: "remove",
       now: ({ rules, at }) => (rules[at]?.isSilent ? "hear again" : rules[at]?.isConfigured ? "silence" : undefined),
       footer: true,

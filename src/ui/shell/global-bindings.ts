@@ -87,7 +87,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: share,
     },
     {
-      keys: ["!", "a"],
+      keys: ["!"],
       label: "alerts",
       help: "alert rules and their states; add and remove rules",
       run: shell => shell.push(alertsScreen, {}),

@@ -7,6 +7,7 @@ import { saveScreen } from "../../../src/ui/kit/export/save.tsx"
 import { shareScreen } from "../../../src/ui/kit/export/share.tsx"
 import { conflictScreen } from "../../../src/ui/kit/form/conflict.tsx"
 import { editScreen } from "../../../src/ui/kit/form/edit.tsx"
+import { narrowScreen } from "../../../src/ui/kit/table/narrow.tsx"
 import { batchMadeScreen } from "../../../src/ui/screens/codes/batch-made.tsx"
 import { newBatchScreen } from "../../../src/ui/screens/codes/new-batch.tsx"
 import { trialFormScreen } from "../../../src/ui/screens/email/trial-form.tsx"
@@ -16,11 +17,13 @@ import { pivotScreen } from "../../../src/ui/screens/log/pivot.tsx"
 import { timeScreen } from "../../../src/ui/screens/log/time.tsx"
 import { alertsScreen } from "../../../src/ui/shell/alerts.tsx"
 import { globalBindings } from "../../../src/ui/shell/global-bindings.ts"
+import { LETTERS } from "./letters.ts"
 
 /** What has no tab: what the rows of the others lead to, the form, and the dialogs. */
 const OTHERS = [
   destinations.entry,
   pivotScreen,
+  narrowScreen,
   timeScreen,
   destinations.user,
   destinations.org,
@@ -45,9 +48,25 @@ const OTHERS = [
 /** What as many screens have is printed once. */
 const COMMON_TO = 3
 
+/** All scopes of keys: screens, their panes, dialogs, and what works everywhere. */
+export const keyScopes = (): readonly KeyScope[] => [
+  ...[...screens, ...OTHERS].flatMap(screen => [screen, ...(screen.pane ? [screen.pane] : [])]),
+  { title: "Everywhere", bindings: globalBindings(screens) },
+]
+
+type KeyScope = { readonly title: string; readonly bindings: readonly Binding<never>[] }
+
+/** Every letter and what it means wherever it is a key. */
+export function letterTable(): string {
+  const rows = Object.entries(LETTERS)
+    .filter(([, [, ...labels]]) => labels.length > 0)
+    .map(([letter, [meaning]]) => `| \`${letter}\` | ${meaning} |`)
+  return table("Letters", rows, "| letter | means |\n|---|---|")
+}
+
 /** Every key there is, from the records that keys are dispatched by: a table for each screen and dialog. */
 export function keyTables(): string {
-  const scopes = [...screens, ...OTHERS].flatMap(screen => [screen, ...(screen.pane ? [screen.pane] : [])])
+  const [everywhere, scopes] = [keyScopes().slice(-1), keyScopes().slice(0, -1)]
   const rows = scopes.flatMap(({ title, bindings }) => bindings.map(binding => ({ title, line: row(binding) })))
   const titlesWith = new Map(
     Map.groupBy(rows, ({ line }) => line)
@@ -57,7 +76,8 @@ export function keyTables(): string {
   const isCommon = (line: string) => (titlesWith.get(line)?.length ?? 0) >= COMMON_TO
   const common = [...titlesWith].filter(([line]) => isCommon(line))
   const tables = [
-    table("Everywhere", globalBindings(screens).map(row)),
+    letterTable(),
+    ...everywhere.map(({ title, bindings }) => table(title, bindings.map(row))),
     table(
       "On several screens",
       common.map(([line, titles]) => `${line} ${listed(titles)} |`),

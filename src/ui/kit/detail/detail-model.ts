@@ -109,9 +109,7 @@ function detailExport<Params, Subject>(
     copies: () => {
       const record = (command ? recordOf(command, subject) : subject) as ExportedRecord
       return [
-        ...(selected?.copyable === undefined
-          ? []
-          : [{ ...fieldChoice(shown`the selected line`, selected.copyable), key: "f" } as const]),
+        ...(selected?.copyable === undefined ? [] : [fieldChoice(shown`the selected line`, selected.copyable)]),
         recordChoice(record, shown`this ${show(title.toLowerCase())}`),
         ...fieldChoices(record),
       ]

@@ -6,8 +6,6 @@ import { type Piece, piece } from "../../widgets/line.tsx"
 
 /** Choice of the copy dialog. */
 export interface CopyChoice {
-  /** Key that copies it at once. */
-  readonly key?: "y" | "m" | "f"
   readonly label: Piece
   /** Visible part of a field's value. */
   readonly value?: () => Shown
@@ -24,7 +22,6 @@ export const counted = (count: number, [one, many]: Noun): Shown =>
 
 /** Copies a record as one line of JSON. */
 export const recordChoice = (record: ExportedRecord, name: Shown): CopyChoice => ({
-  key: "y",
   label: piece(shown`${name}, as JSON`),
   what: name,
   text: () => ndjsonLine(record),
@@ -36,7 +33,6 @@ export const markedChoices = (records: () => readonly ExportedRecord[], count: n
     ? []
     : [
         {
-          key: "m",
           label: piece(shown`the ${grouped(count)} marked, as NDJSON`),
           what: counted(count, noun),
           text: () => records().map(ndjsonLine).join(""),

@@ -1,30 +1,15 @@
 import { asDeckError } from "../../../domain/errors.ts"
 import { fit, show, shown, width } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
-import { chordLabel } from "../../keys/chord.ts"
 import { copyToClipboard } from "../../terminal/clipboard.ts"
 import { grouped } from "../../widgets/format.ts"
-import { type Piece, piece, spread } from "../../widgets/line.tsx"
+import { type Piece, piece } from "../../widgets/line.tsx"
 import { inSight } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
 import { moving, useChoosing } from "../moving.ts"
 import { type Shell, useShell } from "../shell.ts"
 import type { CopyChoice } from "./choices.ts"
-
-interface CopyModel {
-  readonly choices: readonly CopyChoice[]
-  /** Copies the choice of the key; without one, the selected choice. */
-  copy(key?: string): void
-}
-
-const byKey = (key: string, label: string, help: string): Binding<CopyModel> => ({
-  keys: [key],
-  label,
-  help,
-  possible: ({ choices }) => choices.some(choice => choice.key === key),
-  run: model => model.copy(key),
-})
 
 /** Dialog that copies the whole row, the marked rows, or one field. */
 export const copyScreen = defineDialog({
@@ -33,18 +18,15 @@ export const copyScreen = defineDialog({
   summary: "copy to the terminal's clipboard",
   columns: 88,
   bindings: [
-    { keys: ["enter"], label: "copy", footer: true, help: "copy the selected choice", run: model => model.copy() },
-    byKey("y", "all of it", "copy the whole row, as JSON"),
-    byKey("m", "the marked", "copy the marked rows, as NDJSON"),
-    byKey("f", "the field", "copy the field at the cursor"),
+    { keys: ["enter", "y"], label: "copy", footer: true, help: "copy the selected choice", run: model => model.copy() },
     ...moving({ down: { footer: true }, up: { footer: true } }),
     closing(["esc", "q"]),
   ],
   useModel: (choices: readonly CopyChoice[]) => {
     const shell = useShell()
     const choosing = useChoosing(choices.length)
-    const copy = (key?: string) => {
-      const choice = key === undefined ? choices[choosing.at] : choices.find(one => one.key === key)
+    const copy = () => {
+      const choice = choices[choosing.at]
       if (choice === undefined) return
       shell.back()
       copyChoice(choice, shell)
@@ -57,19 +39,14 @@ export const copyScreen = defineDialog({
   },
 })
 
-function choicePieces({ key, label, value }: CopyChoice, chosen: boolean, names: number, columns: number): Piece[] {
+function choicePieces({ label, value }: CopyChoice, chosen: boolean, names: number, columns: number): Piece[] {
   const mark = piece(chosen ? shown`${MARK} ` : shown`  `, "key")
-  const right = key === undefined ? [] : [piece(show(chordLabel(key)), "key")]
   const [text, tone] = label
-  if (value === undefined) return spread([mark, piece(text, chosen ? "strong" : tone)], right, columns)
+  if (value === undefined) return [mark, piece(text, chosen ? "strong" : tone)]
   const room = Math.max(1, columns - names - 6)
   const whole = value()
   const cut = width(whole) > room ? fit(whole, room) : whole
-  return spread(
-    [mark, piece(fit(text, names), "dim"), piece(shown`  `), piece(cut, chosen ? "strong" : "plain")],
-    right,
-    columns,
-  )
+  return [mark, piece(fit(text, names), "dim"), piece(shown`  `), piece(cut, chosen ? "strong" : "plain")]
 }
 
 /** Copies a choice and reports the result; returns false where it failed. No terminal tells whether the text arrived. */

@@ -32,14 +32,14 @@ export const conflictScreen = defineDialog({
   columns: 120,
   bindings: [
     {
-      keys: ["left", "t"],
+      keys: ["left"],
       label: "theirs",
       footer: true,
       help: "take what they saved",
       run: model => model.take(true),
     },
     {
-      keys: ["right", "y"],
+      keys: ["right"],
       label: "yours",
       footer: true,
       help: "keep what you typed",

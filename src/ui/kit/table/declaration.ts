@@ -29,8 +29,6 @@ export interface Narrowing<Input extends z.ZodObject, Row> {
   readonly field: keyof z.output<Input> & string
   /** Text before the value: `actor`. */
   readonly label: string
-  /** Key that narrows the list to the value of the selected row; without one, only the parameters of the screen do. */
-  readonly key?: Chord
   readonly value: (row: Row) => string | null
   /** Name of the value, the same in all rows of a narrowed list. */
   readonly name: (row: Row) => string | null

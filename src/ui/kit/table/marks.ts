@@ -101,7 +101,7 @@ export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: N
     ),
     unmarkBinding,
     {
-      keys: ["m"],
+      keys: ["*"],
       label: "mark again",
       now: ({ marks }) => `mark ${grouped(marks.last.size)} again`,
       footer: true,
@@ -131,7 +131,7 @@ function change<Row>(
     inputs: [...marked].map(([id, row]) => ({ id, label: name(row), input: input(row) })),
     done: ({ settled, changed }) => {
       unmark(settled, changed)
-      if (changed.length > 0) shell.say(shown`m marks the ${grouped(changed.length)} changed again`)
+      if (changed.length > 0) shell.say(shown`* marks the ${grouped(changed.length)} changed again`)
     },
   })
 }

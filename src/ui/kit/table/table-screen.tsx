@@ -9,6 +9,7 @@ import { type Argument, defineScreen, type Screen } from "../screen.ts"
 import type { Shell } from "../shell.ts"
 import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel } from "./declaration.ts"
 import { markBinding, markedBindings } from "./marks.ts"
+import { narrowingBinding } from "./narrow.tsx"
 import { choicesOf, tableArgument } from "./table-argument.ts"
 import { TableBody } from "./table-body.tsx"
 import { useTable } from "./table-model.ts"
@@ -46,7 +47,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
       saveBinding("save the marked rows, or all to the end of the list, as NDJSON or CSV"),
       ...commonBindings,
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
-      ...narrowings.flatMap(narrowing => narrowingBinding(narrowing)),
+      ...(narrowings.length > 0 ? [narrowingBinding(narrowings)] : []),
     ],
     useModel: (params, size) => useTable(table, (params ?? NOTHING) as ListQuery, size),
     Body: ({ model, size }) => <TableBody table={table} model={model} columns={size.columns} />,
@@ -62,7 +63,7 @@ const isTyping = (model: Model) => model.editing !== undefined
 const isNarrowed = (model: Model) => Object.values(model.wanted).some(value => value !== undefined)
 
 const openBinding = <Row,>(open: (row: Row, shell: Shell) => void): Binding<TableModel<Row>> => ({
-  keys: ["enter"],
+  keys: ["enter", "d"],
   label: "open",
   footer: true,
   help: "open the selection",
@@ -125,25 +126,4 @@ function filterBinding<Input extends z.ZodObject>(
     help: `step through: ${[without, ...choices].join(", ")}`,
     run: model => model.setFilter(field, choices[choices.indexOf(model.wanted[field] ?? "") + 1]),
   }
-}
-
-/** Returns the key that narrows the list to the value of the selected row; pressed again, it no longer does. */
-function narrowingBinding<Input extends z.ZodObject, Row>(
-  narrowing: Narrowing<Input, Row>,
-): Binding<TableModel<Row>>[] {
-  const { field, key, label, value } = narrowing
-  if (key === undefined) return []
-  const given = ({ selected, wanted }: TableModel<Row>) =>
-    wanted[field] !== undefined || selected === undefined ? undefined : (value(selected) ?? undefined)
-  return [
-    {
-      keys: [key],
-      label: `this ${label}`,
-      footer: true,
-      help: `only rows with the ${label} of the selected row; again, all rows`,
-      possible: model =>
-        model.wanted[field] !== undefined || given(model) !== undefined || `the selected row names no ${label}`,
-      run: model => model.setFilter(field, given(model)),
-    },
-  ]
 }

@@ -14,9 +14,9 @@ const trail: Table<typeof listAudit.input, AuditEntry> = {
   rowId: entry => entry.id,
   open: (entry, shell) => shell.open("auditEntry", entry),
   narrowings: [
-    { field: "action", key: "a", label: "action", value: entry => entry.action, name: entry => entry.action },
-    { field: "actor_user_id", key: "w", label: "actor", value: entry => entry.actor_user_id, name: actorName },
-    { field: "target_id", key: "t", label: "target", value: entry => entry.target_id, name: targetName },
+    { field: "action", label: "action", value: entry => entry.action, name: entry => entry.action },
+    { field: "actor_user_id", label: "actor", value: entry => entry.actor_user_id, name: actorName },
+    { field: "target_id", label: "target", value: entry => entry.target_id, name: targetName },
   ],
   columns: auditColumns,
 }

@@ -17,15 +17,15 @@ const codes: Table<typeof listRedemptionCodes.input, RedemptionCodeRow> = {
   noun: ["redemption code", "redemption codes"],
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("redemptionCode", { id }),
-  filters: [{ field: "state", key: "s", without: shown`in any state` }],
+  filters: [{ field: "state", key: "v", without: shown`in any state` }],
   narrowings: [
-    { field: "batch_id", label: "batch", key: "b", value: code => code.batch_id, name: code => code.batch_id },
-    { field: "type", label: "type", key: "t", value: code => code.type, name: code => code.type },
+    { field: "batch_id", label: "batch", value: code => code.batch_id, name: code => code.batch_id },
+    { field: "type", label: "type", value: code => code.type, name: code => code.type },
   ],
   bulk: { changes: codeSwitches, name: ({ code }) => code },
   bindings: [
     {
-      keys: ["N"],
+      keys: ["C"],
       label: "new batch",
       changes: true,
       footer: true,

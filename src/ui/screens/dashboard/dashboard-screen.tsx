@@ -38,7 +38,7 @@ export const dashboardScreen = defineScreen({
       run: model => model.refresh(),
     },
     {
-      keys: ["c"],
+      keys: ["="],
       label: "count again",
       footer: true,
       help: "recount exactly (slow); figures with ~ become exact",

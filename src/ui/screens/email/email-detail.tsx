@@ -43,7 +43,7 @@ export const emailScreen = defineDetail<void, EmailInspection>({
   sections: emailSections,
   bindings: [
     {
-      keys: ["t"],
+      keys: ["T"],
       label: "test",
       changes: true,
       footer: true,

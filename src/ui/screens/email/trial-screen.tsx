@@ -19,7 +19,7 @@ export const trialScreen = defineScreen({
   summary: "a test mail, step by step",
   bindings: [
     {
-      keys: ["enter", "t"],
+      keys: ["enter", "T"],
       label: "again",
       changes: true,
       footer: true,

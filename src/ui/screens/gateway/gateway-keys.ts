@@ -77,7 +77,7 @@ export const gatewayBindings = defineBindings<GatewayModel>([
     },
   },
   {
-    keys: ["d", "delete", "backspace"],
+    keys: ["delete", "backspace"],
     label: "delete",
     footer: true,
     help: "take the block at the cursor off the list",
@@ -99,7 +99,7 @@ export const gatewayBindings = defineBindings<GatewayModel>([
     up: { ...whileTyping, keys: ["up", "shift-tab"], help: "to the value before; takes what is typed" },
   }),
   ...moving<GatewayModel>({ down: { keys: ["j"] }, up: { keys: ["k"] }, top: {}, end: {} }),
-  { keys: ["h"], label: "history", help: "who changed the settings, when and why", run: model => model.history() },
+  { keys: ["v"], label: "history", help: "who changed the settings, when and why", run: model => model.history() },
   {
     keys: ["q"],
     label: "leave",

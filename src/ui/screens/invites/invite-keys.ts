@@ -10,7 +10,7 @@ export const inviteSwitches = switches(updateInviteCode, "nobody can join with i
 export const treeKey = <Model extends { readonly shell: Shell }>(
   codeOf: (model: Model) => InviteCodeRow | undefined,
 ): Binding<Model> => ({
-  keys: ["t"],
+  keys: ["r"],
   label: "tree",
   footer: true,
   help: "whom the owner invited, and who invited them",

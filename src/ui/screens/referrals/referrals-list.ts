@@ -50,12 +50,11 @@ const referrals: Table<typeof listReferrals.input, ReferralRow> = {
   narrowings: [
     {
       field: "inviter_user_id",
-      key: "i",
       label: "inviter",
       value: row => row.inviter_user_id,
       name: row => shortUserName(row.inviter),
     },
-    { field: "invite_code_id", key: "c", label: "code", value: row => row.invite_code_id, name: row => row.code },
+    { field: "invite_code_id", label: "code", value: row => row.invite_code_id, name: row => row.code },
   ],
   bindings: [
     {

@@ -100,7 +100,7 @@ export const referralTreeScreen = defineScreen({
       },
     },
     ofAccount(
-      { keys: ["t"], label: "from here", footer: true, help: "the tree of the selected account" },
+      { keys: ["r"], label: "from here", footer: true, help: "the tree of the selected account" },
       ({ user_id }, { shell }) => shell.open("referralTree", { user_id }),
     ),
     ofAccount({ keys: ["u"], label: "user", footer: true, help: "open the user of the selected account" }, openUser),
@@ -109,7 +109,7 @@ export const referralTreeScreen = defineScreen({
       ({ user_id }, { shell }) => shell.open("logOf", { filter: `user:${user_id}` }),
     ),
     ofAccount(
-      { keys: ["r"], label: "referrals", help: "whom the selected account invited, as a list" },
+      { keys: ["v"], label: "as a list", help: "whom the selected account invited, as a list" },
       ({ user_id }, { shell }) => shell.open("referralsOf", { inviter_user_id: user_id }),
     ),
     copyBinding("copy the selected account, or one of its fields"),

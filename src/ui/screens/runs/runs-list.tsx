@@ -15,7 +15,7 @@ const runs: Table<typeof listRuns.input, RunRow> = {
   noun: ["run", "runs"],
   rowId: run => run.run_id,
   open: ({ run_id }, shell) => shell.open("run", { run_id }),
-  filters: [{ field: "status", key: "s", without: shown`of any status` }],
+  filters: [{ field: "status", key: "v", without: shown`of any status` }],
   narrowings: [
     { field: "user_id", label: "user", value: run => run.created_by_user_id, name: shortUserName },
     { field: "org_id", label: "organization", value: run => run.org_id, name: run => run.org_name },

@@ -55,14 +55,14 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
     changeBinding(activate),
     editBinding("name, e-mail, locale, time zone", editOf, isThere),
     {
-      keys: ["l"],
+      keys: ["w"],
       label: "log",
       footer: true,
       help: "the live log of this user alone",
       run: ({ subject, shell }) => openLogOf(subject, shell),
     },
     {
-      keys: ["t"],
+      keys: ["r"],
       label: "tree",
       help: "whom this user invited, and who invited them",
       run: ({ subject, shell }) => openTreeOf(subject, shell),

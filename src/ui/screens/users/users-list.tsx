@@ -14,7 +14,7 @@ export const usersScreen = defineTable({
   noun: ["user", "users"],
   rowId: user => user.id,
   open: ({ id }, shell) => shell.open("user", { id }),
-  filters: [{ field: "status", key: "s", without: shown`not deleted` }],
+  filters: [{ field: "status", key: "v", without: shown`not deleted` }],
   bulk: { changes: [suspend, activate], name: user => user.login ?? user.username },
   columns: userColumns,
 })

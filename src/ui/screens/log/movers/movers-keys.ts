@@ -42,10 +42,10 @@ export const orderBindings: readonly Binding<WithMovers>[] = [
     run: ({ movers }) => movers.dispatch({ type: "sort" }),
   },
   {
-    keys: ["w"],
-    label: "window",
+    keys: ["p"],
+    label: "period",
     footer: true,
-    help: "the movers' next window: 5, 15, 1 minutes",
+    help: "the movers' next period: 5, 15, 1 minutes",
     possible: inSight,
     run: ({ movers }) => movers.dispatch({ type: "window" }),
   },
@@ -80,7 +80,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     run: ({ movers }) => movers.narrow(true),
   },
   {
-    keys: ["f"],
+    keys: ["v"],
     label: "unfold",
     now: ({ movers }) => (movers.only === undefined ? undefined : "fold"),
     footer: true,
