@@ -57,7 +57,7 @@ export const keyScopes = (): readonly KeyScope[] => [
 type KeyScope = { readonly title: string; readonly bindings: readonly Binding<never>[] }
 
 /** Every letter and what it means wherever it is a key. */
-export function letterTable(): string {
+function letterTable(): string {
   const rows = Object.entries(LETTERS)
     .filter(([, [, ...labels]]) => labels.length > 0)
     .map(([letter, [meaning]]) => `| \`${letter}\` | ${meaning} |`)
