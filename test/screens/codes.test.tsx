@@ -277,7 +277,7 @@ describe("new codes", () => {
     const effects = ["40 codes, together worth 4 000 000 credits, without expiry"]
     const { asked, see, press } = openCodes({ preview: { ...PREVIEW, effects, typed: "4000000" } })
     await see("6 shown")
-    press("N")
+    press("C")
     await see("New redemption codes")
     press("40", "tab", "tab", "100000", "ctrl-s")
     await see("together worth 4 000 000 credits", "type 4000000")

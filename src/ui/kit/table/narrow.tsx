@@ -60,7 +60,7 @@ export function narrowingBinding<Input extends z.ZodObject, Row>(
     narrowings.flatMap(({ field, label, value, name }): Choice[] => {
       if (wanted[field] !== undefined) return [{ field, text: shown`any ${show(label)} again`, value: undefined }]
       const own = selected === undefined ? null : value(selected)
-      if (selected === undefined || own === null) return []
+      if (selected === undefined || !own) return []
       return [{ field, text: shown`${show(label)} ${show(name(selected) ?? own, CELL_BYTES)}`, value: own }]
     })
   const names = narrowings.map(({ label }) => label).join(", ")
