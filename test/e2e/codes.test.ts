@@ -21,7 +21,7 @@ eachGeneration(database => {
     await gateway.add(stream, numbered(3))
     const terminal = operations.open(stream)
     await terminal.see("● live", "/n/2")
-    await terminal.press("7").see("N new batch")
+    await terminal.press("7").see("C new batch")
 
     await terminal.press("C").see("New redemption codes")
     terminal.type("250").press("tab", "tab").type("20").press("tab", "tab").type("30d").press("tab").type("spring sale")
@@ -40,7 +40,7 @@ eachGeneration(database => {
     expect(readFileSync(path, "utf8").trimEnd().split("\n").toSorted()).toEqual(made.map(({ code }) => code).toSorted())
     expect(statSync(path).mode & 0o777).toBe(0o600)
 
-    await terminal.press("esc").see("N new batch")
+    await terminal.press("esc").see("C new batch")
     await terminal.press("/").type("ring sal").see("· 100 shown, more below", "/ ring sal")
     await terminal.press("enter").see("B batch off")
     await terminal.press("B").see("250 codes: 250 become inactive", "type 250 to confirm")
