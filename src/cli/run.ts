@@ -89,9 +89,10 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
       else if (follows) await printFeed(deck.follow(feed, input, session), rowSchema(operation), json, session)
       else {
         const asked = json ? operation : { ...operation, ...operation.forPeople }
-        await printOnce(await deck.run(asked, input, session), asked, json, session)
-        const remark = json ? undefined : operation.remark?.(input)
-        if (remark !== undefined) await session.notes.write(`${shown`opsdeck: ${show(remark)}`}\n`)
+        const answer = await deck.run(asked, input, session)
+        await printOnce(answer, asked, json, session)
+        const note = await deck.note(operation, answer, session)
+        if (note !== undefined) await session.notes.write(`${shown`opsdeck: ${show(note)}`}\n`)
       }
     })
   } catch (error) {

@@ -12,6 +12,7 @@ import { DeckError } from "../domain/errors.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
+import { missingLog } from "./log-place.ts"
 import { defineFeed, defineOperation, type OperationContext } from "./operation.ts"
 import { lookupUsernames, resolveUsers } from "./users/user-names.ts"
 
@@ -36,6 +37,7 @@ export const readLog = defineOperation({
     const has_more = found.length > limit
     return { data, has_more, ...(has_more && last && { next_before: last.id }) }
   },
+  note: async (context, { data }) => (data.length === 0 ? missingLog(context) : undefined),
 })
 
 /** Item of `log --follow`. All but the notes are part of its JSON. */
@@ -69,6 +71,7 @@ export const followLog = defineFeed({
       switch (event.kind) {
         case "connected":
           if (connected) yield note("connected to Redis again")
+          else yield* whereItIs(context)
           connected = true
           clockOffset = event.serverNow - Date.now()
           trouble = ""
@@ -116,6 +119,12 @@ function untilAlert(
     if (fired) return { before: entries.slice(0, index), fired }
   }
   return { before: entries }
+}
+
+/** Says which database holds the log, where this one does not: it would be waited for without end. */
+async function* whereItIs(context: OperationContext): AsyncGenerator<LogItem> {
+  const elsewhere = await missingLog(context).catch(() => undefined)
+  if (elsewhere !== undefined) yield note(elsewhere)
 }
 
 const alertFired = (alert: AlertChange) => new DeckError("alert", `alert: ${alert.rule} (${alertFigure(alert)})`)

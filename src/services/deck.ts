@@ -40,6 +40,11 @@ export class Deck {
     return this.perform(options, context => operation.run(context, parse(operation.input, input)))
   }
 
+  /** Returns what there is to say beside the command's answer; undefined where there is nothing, or it cannot be found out. */
+  note(operation: Pick<Operation, "note">, answer: unknown, options: CallOptions = {}): Promise<string | undefined> {
+    return operation.note?.(this.context(options), answer).catch(() => undefined) ?? Promise.resolve(undefined)
+  }
+
   /** Returns the preview of `change`, for its confirmation. */
   preview<Input extends z.ZodObject, Answer>(
     change: Change<Input, Answer>,

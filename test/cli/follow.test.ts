@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
+import { command } from "../support/command.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { startOpsdeck } from "../support/program.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
@@ -25,6 +26,20 @@ test("prints what is there since a time, then entries as they arrive, and ends w
   follow.process.kill("SIGINT")
   expect(await follow.status).toBe(130)
   expect(follow.stderr()).toBe("")
+})
+
+test("an empty log says on standard error which database holds it, with --json as well", async () => {
+  await platform.gateway.del(ACCESS_LOG)
+  await logRequests(platform.gateway, FIRST, requests(1))
+  const env = { ...platform.env, GATEWAY_REDIS_URL: platform.env.REDIS_URL }
+  const { port } = platform.server
+  const note = `opsdeck: Redis 127.0.0.1:${port}/0 holds no access log: 127.0.0.1:${port}/1 does, name it in GATEWAY_REDIS_URL\n`
+  const { status, stdout, stderr } = await command(["log", "--json"], env)
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '{"data":[],"has_more":false}\n', stderr: note })
+  const follow = startOpsdeck(["log", "--follow"], env)
+  await until(() => follow.stderr() === note)
+  follow.process.kill("SIGINT")
+  expect(await follow.status).toBe(130)
 })
 
 test("for people prints a header and readable lines", async () => {

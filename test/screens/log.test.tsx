@@ -102,6 +102,22 @@ test("out of touch: why, when it is tried again, and how old the rows are", asyn
   )
 })
 
+test("an empty log says which database holds it", async () => {
+  const nothing = { start: 0, end: 0, matching: 0, held: 0, rows: [] }
+  const says = "Redis 127.0.0.1:6379/0 holds no access log: 127.0.0.1:6379/1 does, name it in GATEWAY_REDIS_URL"
+  const { lines, see } = await openLog(snapshot(nothing), [80, 10], { run: async () => ({ says }) })
+  await see("name it")
+  expect(lines().slice(3)).toMatchInlineSnapshot(`
+    [
+      "",
+      "   The log is empty.",
+      "   Redis 127.0.0.1:6379/0 holds no access log: 127.0.0.1:6379/1 does, name it",
+      "   in GATEWAY_REDIS_URL",
+      "   New entries that match appear here.",
+    ]
+  `)
+})
+
 test("nothing matches: which filter, and how far back was looked", async () => {
   const nothing = { start: 0, end: 0, matching: 0, rows: [], filter: "status:404" }
   const { lines } = await openLog(snapshot({ ...nothing, older: { state: "beginning" } }))

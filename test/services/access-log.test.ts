@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
-import { beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import type { z } from "zod"
 import type { logQuery } from "../../src/domain/access-log-query.ts"
-import { readLog } from "../../src/services/access-log.ts"
+import { followLog, readLog } from "../../src/services/access-log.ts"
 import { resolveUsers } from "../../src/services/users/user-names.ts"
 import { FIRST_MS, Gateway, idOf, newStream } from "../support/access-log.ts"
 import { addPerson, type Person } from "../support/people.ts"
@@ -37,8 +37,34 @@ eachGeneration(database => {
       })
     })
 
-    test("of a stream that does not exist is empty", async () => {
-      expect(await readerOf(newStream())()).toEqual({ data: [], has_more: false })
+    test("of a stream that does not exist is empty, and it is said that no database holds one", async () => {
+      const deck = gateway.deck(newStream(), database.postgres)
+      const page = await deck.run(readLog, {})
+      expect(page).toEqual({ data: [], has_more: false })
+      expect(await deck.note(readLog, page)).toMatch(
+        /^Redis 127\.0\.0\.1:\d+\/1 holds no access log, nor does another database there: nothing was logged yet, or/,
+      )
+    })
+
+    test("that is empty by its filter alone needs no note", async () => {
+      const stream = newStream()
+      await gateway.add(stream, [{ path: "/" }])
+      const deck = gateway.deck(stream, database.postgres)
+      expect(await deck.note(readLog, await deck.run(readLog, { path: "/other" }))).toBe(undefined)
+    })
+
+    test("says which database of the server holds the log", async () => {
+      const stream = newStream()
+      const elsewhere = gateway.writer.duplicate({ db: 3 })
+      onTestFinished(() => elsewhere.disconnect())
+      await elsewhere.xadd(stream, "*", "path", "/")
+      const deck = gateway.deck(stream, database.postgres)
+      const server = `127.0.0.1:${gateway.server.port}`
+      const says = `Redis ${server}/1 holds no access log: ${server}/3 does, name it in GATEWAY_REDIS_URL`
+      expect(await deck.note(readLog, await deck.run(readLog, {}))).toBe(says)
+      const reader = deck.follow(followLog, {})
+      expect((await reader.next()).value).toEqual({ event: "note", message: says })
+      await reader.return()
     })
 
     test("has 50 entries unless asked otherwise, and says exactly whether there are more", async () => {

@@ -89,6 +89,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read invites joiners": [{ id: invite }],
     "read invites list": [{}, { q: "person" }],
     "read invites show": [{ id: invite }],
+    "read log place": [{}],
     "read log": [{}, { filter: `user:${alice.login}` }, { since: "1-1" }],
     "read orgs api-keys": [{ org_id: alice.orgId }],
     "read orgs show": [{ org_id: alice.orgId }],

@@ -1,10 +1,10 @@
 import { settingOf } from "../../adapters/gateway-words.ts"
-import { countPresent, databasesWith } from "../../adapters/redis/databases.ts"
-import { readEndpoint } from "../../adapters/redis/endpoint.ts"
+import { countPresent } from "../../adapters/redis/databases.ts"
 import { GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../../adapters/redis/keys.ts"
 import { type Finding, ok, warning } from "../../domain/check.ts"
 import { GATEWAY_FIELDS } from "../../domain/gateway.ts"
 import { SETTING_OF } from "../email/email-settings.ts"
+import { findLog, isSamePlace, nameOf, placeOf } from "../log-place.ts"
 import type { Stores } from "../operation.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
@@ -25,34 +25,29 @@ export const gatewayHolds: Check = {
   async look(stores) {
     const { gateway, options } = stores.redis
     const holds = async (key: string) => (await countPresent(gateway, [key], stores.signal)) > 0
-    if (!(await holds(options.stream))) return missingLog(stores)
+    if (!(await holds(options.stream))) return elsewhere(stores)
     const copy = (await holds(GATEWAY_CONFIG)) ? ", and the gateway's copy of its settings" : ""
     return ok(`the access log${copy} (database ${databaseOf(stores, "gateway")})`)
   },
 }
 
 /** Finds out where a missing access log is. */
-async function missingLog(stores: Stores): Promise<Finding> {
-  const { redis, signal } = stores
-  const { api, gateway, stream } = redis.options
-  if (!isOneDatabase(stores) && (await countPresent(redis.api, [stream], signal).catch(() => 0)) > 0) {
-    const swapped = (await countPresent(redis.gateway, CACHE_KEYS, signal)) > 0
-    const place = `${readEndpoint(api).address}/${databaseOf(stores, "api")}`
-    return warning(
-      "the access log is in the API's database",
-      swapped ? SWAP : `set GATEWAY_REDIS_URL to database ${place}`,
-    )
-  }
-  const [found] = await databasesWith(gateway, stream, signal)
+async function elsewhere(stores: Stores): Promise<Finding> {
+  const found = await findLog(stores)
   if (found === undefined) {
     return warning(
       "no access log in any database of this server",
       "check GATEWAY_REDIS_URL, and --stream if the log has another key; or nothing has been logged yet",
     )
   }
-  const place = `${readEndpoint(gateway).address}/${found}`
-  const says = `the access log is in database ${found}, not in database ${databaseOf(stores, "gateway")}`
-  return warning(says, `set GATEWAY_REDIS_URL to database ${place}`)
+  const remedy = `set GATEWAY_REDIS_URL to database ${nameOf(found)}`
+  if (isSamePlace(found, placeOf(stores, "api"))) {
+    const swapped = (await countPresent(stores.redis.gateway, CACHE_KEYS, stores.signal)) > 0
+    return warning("the access log is in the API's database", swapped ? SWAP : remedy)
+  }
+  const here = placeOf(stores, "gateway")
+  const where = found.address === here.address ? `database ${found.database}` : nameOf(found)
+  return warning(`the access log is in ${where}, not in database ${here.database}`, remedy)
 }
 
 export const apiHolds: Check = {
@@ -101,10 +96,6 @@ async function keysOfApi(stores: Stores, what: string, keys: readonly string[]):
   return there === 0 ? ok(`no ${what} now ${place}`) : warning(`no ${what}: the gateway's database has ${there}`, SWAP)
 }
 
-const endpointOf = ({ redis }: Pick<Stores, "redis">, of: "api" | "gateway") => readEndpoint(redis.options[of])
+const databaseOf = (stores: Stores, of: "api" | "gateway") => placeOf(stores, of).database
 
-const databaseOf = (stores: Pick<Stores, "redis">, of: "api" | "gateway") => endpointOf(stores, of).client.db ?? 0
-
-const isOneDatabase = (stores: Pick<Stores, "redis">) =>
-  endpointOf(stores, "api").address === endpointOf(stores, "gateway").address &&
-  databaseOf(stores, "api") === databaseOf(stores, "gateway")
+const isOneDatabase = (stores: Stores) => isSamePlace(placeOf(stores, "api"), placeOf(stores, "gateway"))

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util"
 import { type GatewayReading, readRows } from "../../adapters/gateway-words.ts"
-import { countPresent, databasesWith } from "../../adapters/redis/databases.ts"
-import { readEndpoint } from "../../adapters/redis/endpoint.ts"
+import { countPresent } from "../../adapters/redis/databases.ts"
 import { changeGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
 import { GATEWAY_CONFIG } from "../../adapters/redis/keys.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { GatewayField } from "../../domain/gateway.ts"
+import { findLog, nameOf, placeOf } from "../log-place.ts"
 import type { Stores } from "../operation.ts"
 import { gatewayRows, holds } from "./gateway-state.ts"
 
@@ -47,19 +47,18 @@ export async function writeCopyOfRows(
  * Undefined where nothing is. With "refuse" it is thrown as a DeckError "conflict".
  */
 export async function foreignDatabase(
-  { redis, signal }: Pick<Stores, "redis"> & { readonly signal?: AbortSignal },
+  stores: Pick<Stores, "redis"> & Partial<Pick<Stores, "signal">>,
   then?: "refuse",
 ): Promise<string | undefined> {
-  const { gateway, options } = redis
-  if ((await countPresent(gateway, [options.stream, GATEWAY_CONFIG], signal)) > 0) return undefined
-  const { address, client } = readEndpoint(options.gateway)
-  const lookUp = databasesWith(options.gateway, options.stream, signal ?? new AbortController().signal)
-  const [found] = await lookUp.catch(() => [])
-  const problem = `Redis ${address}/${client.db ?? 0} holds neither the access log nor the gateway's copy of its settings`
+  const { redis, signal } = stores
+  if ((await countPresent(redis.gateway, [redis.options.stream, GATEWAY_CONFIG], signal)) > 0) return undefined
+  const here = nameOf(placeOf(stores, "gateway"))
+  const found = await findLog(stores).catch(() => undefined)
+  const problem = `Redis ${here} holds neither the access log nor the gateway's copy of its settings`
   const hint =
     found === undefined
       ? "check GATEWAY_REDIS_URL, or give --first-write where the gateway never ran"
-      : `the access log is in database ${found}: name it in GATEWAY_REDIS_URL`
+      : `the access log is in ${nameOf(found)}: name it in GATEWAY_REDIS_URL`
   if (then === "refuse") throw new DeckError("conflict", `${problem}; ${hint}`)
   return `${problem}; ${hint}`
 }

@@ -9,6 +9,7 @@ import { age, grouped, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { emphasized, type Layout, notePieces, rowPieces } from "../../widgets/table.tsx"
 import type { Tone } from "../../widgets/theme.ts"
+import { hanging } from "../../widgets/wrap.ts"
 import type { LogRow } from "../shared/log-columns.ts"
 import type { LogState } from "./log-state.ts"
 
@@ -18,6 +19,8 @@ interface Rows {
   readonly layout: Layout<LogRow>
   readonly names: ReadonlyMap<string, string>
   readonly marked: ReadonlyMap<string, AccessLogEntry>
+  /** Why the log is empty; null where nothing is known. */
+  readonly whyEmpty: Shown | null
   /** The log has the keyboard. */
   readonly hasKeyboard: boolean
   readonly size: Size
@@ -25,8 +28,8 @@ interface Rows {
 
 /** Draws the visible rows; the one before the oldest match tells how far back the log reaches. */
 export function logRows(rows: Rows): Piece[][] {
-  const { snapshot, state, size } = rows
-  if (snapshot.end === snapshot.start) return nothingMatches(snapshot)
+  const { snapshot, state, size, whyEmpty } = rows
+  if (snapshot.end === snapshot.start) return nothingMatches(snapshot, whyEmpty, size.columns)
   const count = Math.min(size.rows, snapshot.end - state.top)
   return Array.from({ length: count }, (_, index) => logRow(rows, state.top + index))
 }
@@ -63,14 +66,16 @@ function markerText(marker: Exclude<Marker, { kind: "alert" }>): Shown {
   return shown`${grouped(marker.lost)} entries were trimmed before they could be read, ${when}`
 }
 
-function nothingMatches(snapshot: TailSnapshot): Piece[][] {
+function nothingMatches(snapshot: TailSnapshot, whyEmpty: Shown | null, columns: number): Piece[][] {
   if (snapshot.scanned < 1 || snapshot.older.state === "loading") return [[piece(shown`   looking…`, "dim")]]
   if (snapshot.link.state !== "live") return [[piece(shown`   nothing was read yet`, "dim")]]
   const what = snapshot.filter === "" ? shown`The log is empty.` : shown`Nothing matches ${show(snapshot.filter)}`
   return [
     [],
     [piece(shown`   ${what}`, "strong")],
-    [piece(shown`   ${lookedBack(snapshot)}`, "dim")],
+    ...(whyEmpty === null
+      ? [[piece(shown`   ${lookedBack(snapshot)}`, "dim")]]
+      : hanging(piece(shown`   `), whyEmpty, columns - 1, "look")),
     [piece(shown`   New entries that match appear here.`, "dim")],
     ...(textMissesApiKeys(snapshot.filter) ? [[piece(shown`   ▲ ${show(API_KEYS_LOGGED)}`, "look")]] : []),
   ]

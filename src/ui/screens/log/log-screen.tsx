@@ -151,6 +151,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
       layout,
       names: model.names,
       marked: model.marks.marked,
+      whyEmpty: model.whyEmpty,
       hasKeyboard: !movers.hasKeyboard,
       size: { columns: own, rows: state.height },
     }),

@@ -13,6 +13,7 @@ import { histogramBars, histogramRows } from "./histogram.ts"
 import { logExport } from "./log-export.ts"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
 import { useMovers } from "./movers/use-movers.ts"
+import { useEmptyLog } from "./use-empty-log.ts"
 import { useFilter } from "./use-filter.ts"
 import { useTime } from "./use-time.ts"
 
@@ -93,6 +94,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     time,
     marks,
     names: byId,
+    whyEmpty: useEmptyLog(snapshot ?? null),
     now,
     page: pageOf(state.height),
     move: (by: number) => {
