@@ -127,7 +127,7 @@ function launchServer(postgres: string, data: string, port: number, rights: Righ
     "-c",
     `${name}=${value}`,
   ])
-  return run(postgres, ["-D", data, ...settings], rights, "database system is ready to accept connections")
+  return run(postgres, ["-D", data, ...settings], rights, "database system is ready to accept")
 }
 
 /**

@@ -29,6 +29,8 @@ export interface ErrorDetails {
   column?: number
   /** The fields that another operator changed since they were read. */
   conflicts?: readonly Conflict[]
+  /** It failed for want of a right. */
+  denied?: boolean
   cause?: unknown
 }
 
@@ -47,6 +49,7 @@ export class DeckError extends Error {
   readonly field: string | undefined
   readonly column: number | undefined
   readonly conflicts: readonly Conflict[]
+  readonly denied: boolean
   traceId: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -55,6 +58,7 @@ export class DeckError extends Error {
     this.field = details.field
     this.column = details.column
     this.conflicts = details.conflicts ?? []
+    this.denied = details.denied ?? false
     this.traceId = details.traceId
   }
 

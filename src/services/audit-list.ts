@@ -9,12 +9,14 @@ import { page } from "../domain/fields.ts"
 import { readable, readableAuditRow } from "../domain/readable-audit.ts"
 import { isUuid } from "../domain/uuid.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
+import { hiddenRows } from "./row-security.ts"
 import { idsByPart } from "./users/user-search.ts"
 
 /** Contract, section 2: `audit list`. For the console with everything in the rows. */
 export const listAudit = defineOperation({
   words: ["audit", "list"],
   summary: "who did what to whom, newest first",
+  note: hiddenRows,
   input: auditSearch,
   answer: page(auditEntry),
   run: auditPage,

@@ -1,6 +1,5 @@
 import { type Generation, nameIn } from "../adapters/postgres/generation.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import { GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../adapters/redis/keys.ts"
 
 /** Purpose of using opsdeck: everything but changes, or everything. */
 export type Purpose = "reading" | "everything"
@@ -90,7 +89,7 @@ function needsFor(purpose: Purpose): [table: string, rights: Rights][] {
 }
 
 /** Roles in the statements; any other name does as well. */
-const ROLES: Readonly<Record<Purpose, string>> = { reading: "opsdeck_reader", everything: "opsdeck" }
+export const GRANTED_ROLES: Readonly<Record<Purpose, string>> = { reading: "opsdeck_reader", everything: "opsdeck" }
 
 export interface GrantTarget {
   readonly database: string
@@ -102,7 +101,7 @@ export interface GrantTarget {
 
 /** Returns the statements that give a role the rights for `purpose`, and no others. */
 export function postgresGrants(purpose: Purpose, { database, schema, generation, tables }: GrantTarget): string[] {
-  const role = ROLES[purpose]
+  const role = GRANTED_ROLES[purpose]
   const there = ([table]: [string, Rights]) => tables?.has(nameIn(generation, table)) ?? true
   const remark = (table: string) => (tables === undefined && OPTIONAL.includes(table) ? " -- where there is one" : "")
   return [
@@ -121,23 +120,3 @@ export function postgresGrants(purpose: Purpose, { database, schema, generation,
 }
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
-
-/** Commands for connecting and for checking a server. */
-const CONNECTING = ["select", "client|setname", "ping", "info", "time", "exists"]
-const READ_COMMANDS = [...CONNECTING, "get", "mget", "multi", "exec", "xinfo|stream", "xlen", "xread", "xrevrange"]
-const WRITE_COMMANDS = ["eval", "set", "del"]
-
-/** Returns the command that creates a user with the rights for `purpose`, on the access log `stream`, and no others. */
-export function redisGrant(purpose: Purpose, stream: string): string {
-  const keys = [stream.replace(/[\\*?[\]]/g, "\\$&"), GATEWAY_CONFIG, settingCacheKey("*"), tokenMarkKey("*")]
-  const commands = purpose === "reading" ? READ_COMMANDS : [...READ_COMMANDS, ...WRITE_COMMANDS]
-  const rules = [
-    "reset",
-    "on",
-    ">PASSWORD",
-    "resetchannels",
-    ...keys.map(key => `~${key}`),
-    ...commands.map(command => `+${command}`),
-  ]
-  return `ACL SETUSER ${ROLES[purpose]} ${rules.join(" ")}`
-}

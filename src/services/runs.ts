@@ -7,11 +7,13 @@ import { DeckError } from "../domain/errors.ts"
 import { id, page } from "../domain/fields.ts"
 import { inspectedRun, run, runDetail, runFilter, runRow } from "../domain/run.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
+import { hiddenRows } from "./row-security.ts"
 
 /** Contract, section 2: `runs list`, without deleted runs. For the console also with the user and the organization. */
 export const listRuns = defineOperation({
   words: ["runs", "list"],
   summary: "the runs of agents, newest first",
+  note: hiddenRows,
   input: runFilter,
   answer: page(runRow),
   run: runPage,

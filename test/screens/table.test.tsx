@@ -60,6 +60,24 @@ test("nobody there", async () => {
   `)
 })
 
+test("nobody there, where PostgreSQL may hide rows", async () => {
+  const hiddenRows = "rows may be hidden by row-level security of users"
+  const open = (data: UserRow[]) =>
+    openConsole([usersScreen], { run: () => list(...data), hiddenRows }, { columns: 80, rows: 10 })
+  const { body, see } = open([])
+  await see("may be hidden by")
+  expect(body().slice(3)).toMatchInlineSnapshot(`
+    [
+      "",
+      "   There is nothing here yet.",
+      "   rows may be hidden by row-level security of users",
+    ]
+  `)
+  const some = open([userRow({})])
+  await some.see("may be hidden")
+  expect(some.body()[0]).toMatch(/^ Users {3}not deleted · 1 shown · rows may be hidden +as of /)
+})
+
 test("what failed for good says why, how to go on, and the trace", async () => {
   const { body, see } = openUsers(() =>
     Promise.reject(new DeckError("forbidden", "you may not list users", { traceId: "7d1e" })),

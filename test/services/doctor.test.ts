@@ -2,56 +2,25 @@ import { Redis } from "ioredis"
 import { afterEach, describe, expect, onTestFinished, test } from "vitest"
 import type { RedisOptions } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG, tokenMarkKey } from "../../src/adapters/redis/keys.ts"
-import type { Config } from "../../src/config.ts"
 import { startRedisServer } from "../../src/demo/redis-server.ts"
-import type { Check } from "../../src/domain/check.ts"
-import type { Credentials } from "../../src/domain/credentials.ts"
 import { DeckError } from "../../src/domain/errors.ts"
-import { doctor } from "../../src/services/doctor/doctor.ts"
-import { openPlatform } from "../../src/services/platform.ts"
 import { updateUser } from "../../src/services/users/user-changes.ts"
+import { doctorOn } from "../support/doctor.ts"
 import { operationsOn } from "../support/operators.ts"
-import { addAdministrator, addPerson } from "../support/people.ts"
+import { addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { settingsOn } from "../support/settings.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
-
-interface Visit {
-  readonly databaseUrl?: string
-  readonly redis?: RedisOptions
-  readonly credentials?: Credentials | DeckError
-}
 
 eachGeneration(database => {
   const operations = operationsOn(database)
   const settings = settingsOn(database, operations)
   const sql = (query: string) => asSuperuser(query, database.url)
+  const visit = doctorOn(database, operations)
   const redisAt = (api: number, gateway: number): RedisOptions => ({
     api: { url: `${operations.server.url}/${api}` },
     gateway: { url: `${operations.server.url}/${gateway}` },
   })
-
-  /** What the doctor finds, by area and name. */
-  async function visit({ databaseUrl = database.url, redis = redisAt(0, 1), credentials }: Visit = {}) {
-    const config = { environment: "test", postgres: { url: databaseUrl }, redis, logFile: "/nowhere" } as Config
-    const platform = openPlatform(config)
-    onTestFinished(() => platform.close())
-    const who = credentials ?? (await addAdministrator(database.postgres))
-    const { answer, failure } = await doctor.run(
-      {
-        ...platform,
-        config,
-        signal: new AbortController().signal,
-        host: { env: {}, terminal: undefined },
-        credentials: async () => (who instanceof DeckError ? Promise.reject(who) : who),
-      },
-      {},
-    )
-    const checks = answer.data as Check[]
-    const found = new Map(checks.map(({ area, name, ...finding }) => [`${area} ${name}`, finding]))
-    const of = (state: Check["state"]) => [...found].filter(([, one]) => one.state === state).map(([name]) => name)
-    return { found, of, failure }
-  }
 
   async function fill() {
     await operations.gateway.xadd(ACCESS_LOG, "1767225600000-0", "path", "/")

@@ -97,6 +97,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read referrals list": [{}, { inviter_user_id: alice.id }, { invite_code_id: invite }],
     "read referrals open": [{ user_id: alice.id }],
     "read referrals tree": [{ user_id: alice.id }],
+    "read rows hidden": [{}],
     "read runs list": [{}, { status: "running" }, { user_id: alice.id, org_id: alice.orgId }],
     "read runs show": [{ run_id: run }],
     "read users api-keys": [{ id: alice.id }],

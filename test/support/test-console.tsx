@@ -3,6 +3,7 @@ import { cleanup, render } from "ink-testing-library"
 import { onTestFinished } from "vitest"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { ChangeOptions, Deck } from "../../src/services/deck.ts"
+import { explainHiddenRows } from "../../src/services/row-security.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import { defineScreen, type Screen, type ScreenModel } from "../../src/ui/kit/screen.ts"
@@ -59,7 +60,14 @@ export interface FakeDeck {
   readonly change?: Call
   /** What a repair answers; nothing is owed where left out. */
   readonly repair?: () => Promise<unknown>
+  /** What every list asks beside its rows. Default: nothing is hidden. */
+  readonly hiddenRows?: string
 }
+
+const reading =
+  ({ run, hiddenRows }: FakeDeck): Call =>
+  (operation, ...rest) =>
+    operation === explainHiddenRows ? Promise.resolve({ says: hiddenRows ?? null }) : (run as Call)(operation, ...rest)
 
 /**
  * The console repairs by itself after signing in, and asks every change how far it is; a test that says nothing of
@@ -95,7 +103,7 @@ export function openConsole(
     <QueryClientProvider client={queries}>
       <Console
         runtime={runtime}
-        deck={{ ...deck, operator, change: changing(deck) } as unknown as Deck}
+        deck={{ ...deck, operator, run: reading(deck), change: changing(deck) } as unknown as Deck}
         screens={{ first: screens[0], screens, destinations }}
         size={size}
         suspend={() => {}}

@@ -27,7 +27,8 @@ export function toDeckError(error: unknown, endpoint: Endpoint): DeckError {
   const code = failure.code ?? ""
   if (!SQLSTATE.test(code) || code === "EPIPE") return unreachable(failure, endpoint)
   const { code: ours, message, field } = describe(failure, code, endpoint)
-  return new DeckError(ours, message, { cause: error, ...(field === undefined ? {} : { field }) })
+  const denied = code === "42501"
+  return new DeckError(ours, message, { cause: error, denied, ...(field === undefined ? {} : { field }) })
 }
 
 /** Error of a commit whose answer was lost and whose outcome cannot be found out. */
@@ -37,6 +38,9 @@ export const unknownOutcome = (error: unknown, endpoint: Endpoint): DeckError =>
     `PostgreSQL at ${endpoint.address} was lost while saving: the change may or may not be saved, check before you repeat it`,
     { cause: error },
   )
+
+const ASKS_CERTIFICATE =
+  "asks for a client certificate: add sslcert=FILE and sslkey=FILE to DATABASE_URL, beside sslmode=verify-full"
 
 interface Description {
   code: ErrorCode
@@ -53,11 +57,15 @@ function describe(failure: DriverError, code: string, endpoint: Endpoint): Descr
     case "28P01":
       return unavailable(`${server} refused the password of user "${user}": check DATABASE_URL`)
     case "28000":
+      if (/client certificate/.test(failure.message)) return unavailable(`${server} ${ASKS_CERTIFICATE}`)
       return unavailable(`${server} rejected user "${user}": ${failure.message}`)
     case "3D000":
       return unavailable(`${server} has no database "${database}": check DATABASE_URL`)
     case "42501":
       return unavailable(`${server} denied permission to user "${user}": ${failure.message}`)
+    case "0A000":
+      if (!/during recovery/.test(failure.message)) break
+      return unavailable(`${server} is a replica: name the primary server in DATABASE_URL`)
     case "25006":
       return unavailable(`${server} is read-only: name the primary server in DATABASE_URL`)
     case "42704":
@@ -99,6 +107,7 @@ const UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority: se
 
 const REASONS: Readonly<Record<string, string>> = {
   ...NETWORK,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "it does not accept the client certificate: check sslcert in DATABASE_URL",
   ENOENT: "no such socket",
   EACCES: "permission denied for the socket",
   SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,

@@ -4,6 +4,7 @@ import { DeadlineError, within } from "../deadline.ts"
 import { CONNECT_TIMEOUT_MS, type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
 import { toDeckError, UnusableConnectionError } from "./errors.ts"
 import { ACCESS_LOG } from "./keys.ts"
+import { tlsRefusal } from "./tls-alert.ts"
 
 export type { RedisTarget } from "./endpoint.ts"
 
@@ -52,7 +53,8 @@ export function openRedis({ stream = ACCESS_LOG, ...targets }: RedisOptions): Re
  * Connects a client that never reconnects; its owner must `discard` it. Rejects with the reason, which ioredis reports
  * in its `error` event alone: a rejected password, database number or TLS handshake counts as no connection.
  */
-export async function connect({ client }: Endpoint, signal?: AbortSignal): Promise<Redis> {
+export async function connect(endpoint: Endpoint, signal?: AbortSignal): Promise<Redis> {
+  const { client } = endpoint
   const redis = new Redis(client)
   let reason: Error | undefined
   redis.on("error", error => {
@@ -65,11 +67,13 @@ export async function connect({ client }: Endpoint, signal?: AbortSignal): Promi
   } catch (error) {
     discard(redis)
     if (error instanceof DeckError) throw error
-    if (reason) throw reason
+    if (reason) throw (client.tls && isReset(reason) && (await tlsRefusal(endpoint))) || reason
     if (!(error instanceof DeadlineError)) throw new UnusableConnectionError()
     throw client.tls ? new DeadlineError(CONNECT_TIMEOUT_MS, " in TLS (or is redis:// meant?)") : error
   }
 }
+
+const isReset = (error: NodeJS.ErrnoException) => ["ECONNRESET", "EPIPE"].includes(error.code ?? "")
 
 /** Ends the connection at once: ioredis would wait two seconds for a silent server. */
 export function discard(redis: Redis): void {

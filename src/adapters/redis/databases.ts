@@ -31,10 +31,44 @@ export async function databasesWith(target: RedisTarget, key: string, signal: Ab
 
 const TIMEOUT_MS = 2_000
 
-/** Returns the server's version from INFO; undefined where INFO is not permitted. Throws DeckError. */
-export async function serverVersion(client: RedisClient, signal?: AbortSignal): Promise<string | undefined> {
-  const info = await client.run(redis => redis.info("server"), signal)
-  return info.match(/^redis_version:(\S+)/m)?.[1]
+/** Returns a section of what the server says of itself in INFO, by name. Throws DeckError. */
+export async function serverInfo(
+  client: RedisClient,
+  section: "server" | "replication",
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  return linesOf(await client.run(redis => redis.info(section), signal))
+}
+
+const linesOf = (info: string) =>
+  new Map(info.split("\r\n").map(line => [line.split(":", 1)[0] as string, line.slice(line.indexOf(":") + 1)]))
+
+/** A server that a Sentinel watches. */
+export interface Watched {
+  readonly name: string
+  /** `host:port`. */
+  readonly address: string
+}
+
+/** Returns what the Sentinel at `target` watches; undefined where there is none, or it does not say so. Throws DeckError. */
+export async function watchedBy(target: RedisTarget, signal: AbortSignal): Promise<Watched[] | undefined> {
+  const { client, address } = readEndpoint(target)
+  let redis: Redis | undefined
+  try {
+    // A Sentinel has no databases.
+    redis = await connect({ client: { ...client, db: 0 }, address }, signal)
+    const info = linesOf(await within(TIMEOUT_MS, redis.info("server"), signal))
+    if (info.get("redis_mode") !== "sentinel") return undefined
+    const masters = (await within(TIMEOUT_MS, redis.call("SENTINEL", "MASTERS"), signal)) as string[][]
+    return masters.map(fields => {
+      const of = (name: string) => fields[fields.indexOf(name) + 1] ?? ""
+      return { name: of("name"), address: `${of("ip")}:${of("port")}` }
+    })
+  } catch (error) {
+    throw toDeckError(error, address)
+  } finally {
+    if (redis) discard(redis)
+  }
 }
 
 /** Returns the server's clock, milliseconds since the epoch. Throws DeckError. */

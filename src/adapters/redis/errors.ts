@@ -39,7 +39,7 @@ export function explain(error: unknown, address: string): Failure {
   if (error instanceof IdOutOfRangeError) return { reason: `${server}: ${error.message}`, remedy: "key" }
   // A host with several addresses fails with one error per address; the reasons are alike.
   const first: NodeJS.ErrnoException = error instanceof AggregateError ? error.errors[0] : error
-  const cause = REASONS[first.code ?? ""] ?? (first.code && TLS.test(first.code) ? UNTRUSTED : undefined)
+  const cause = REASONS[first.code ?? ""] ?? tlsCause(first.code ?? "")
   if (cause !== undefined) return { reason: `${server} cannot be reached: ${cause}` }
   const ours = error instanceof DeadlineError || error instanceof UnusableConnectionError
   const known = ours || first.code !== undefined || LOST.test(error.message)
@@ -51,7 +51,9 @@ export function explain(error: unknown, address: string): Failure {
 
 /** The explanation as a DeckError. It has no cause: ioredis's errors hold the command, and AUTH a password. */
 export function toDeckError(error: unknown, address: string): DeckError {
-  return error instanceof DeckError ? error : new DeckError("unavailable", explain(error, address).reason)
+  if (error instanceof DeckError) return error
+  const { reason, remedy } = explain(error, address)
+  return new DeckError("unavailable", reason, { denied: remedy === "permission" })
 }
 
 /** The settings to check: only the address shows which of the two databases it was. */
@@ -73,6 +75,11 @@ function refusal(text: string, server: string): Failure {
     const reason = `${server} holds another type under this key: check the key and the database number`
     return { reason, remedy: "key" }
   }
+  if (text.startsWith("ERR unknown command")) {
+    return {
+      reason: `${server} does not know a command of Redis: is it a Sentinel, or is the command disabled? (${text})`,
+    }
+  }
   if (text.startsWith("LOADING")) return { reason: `${server} is still loading its data` }
   if (/^(MOVED|ASK|CLUSTERDOWN)/.test(text)) {
     return { reason: `${server} is part of a cluster, which is not supported: ${text}` }
@@ -86,8 +93,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS: is redis:// meant?",
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS: is redis:// meant?",
 }
+/** How a server's refusal of a client without a certificate arrives: in TLS 1.3 by name. */
+const ASKS_CERTIFICATE = /ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE)|ALERT_NUMBER_(40|116)/
+const UNCERTIFIED =
+  "it asks for a client certificate, which opsdeck does not present to Redis: set tls-auth-clients to optional, or go through a TLS proxy such as stunnel"
 const TLS = /CERT|ISSUER|LEAF_SIGNATURE/
 const UNTRUSTED = "its certificate is signed by an unknown authority: set --redis-ca"
 
 /** Messages of ioredis and Node, without a code, for a connection that ended. */
 const LOST = /^(Connection is closed|Stream isn't writeable|Command aborted|The operation was aborted)/
+
+const tlsCause = (code: string) => (ASKS_CERTIFICATE.test(code) ? UNCERTIFIED : TLS.test(code) ? UNTRUSTED : undefined)

@@ -3,6 +3,7 @@ import { z } from "zod"
 import { type Dashboard, dashboard, NOT_RECORDED, readableDashboard, type Sums } from "../../domain/dashboard.ts"
 import { Decimal } from "../../domain/decimal.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
+import { hiddenRows } from "../row-security.ts"
 import { SOURCES, type Source, TODAY, totalsOf } from "./dashboard-sources.ts"
 
 /** Time limit for counting a table: tens of millions of rows take long. */
@@ -12,6 +13,7 @@ export const COUNT_TIMEOUT_MS = 120_000
 export const showDashboard = defineOperation({
   words: ["dashboard"],
   summary: "numbers of users, runs and organizations, tokens and cost",
+  note: hiddenRows,
   input: z.object({}),
   answer: dashboard,
   run: async context => (await figures(context)).numbers,

@@ -16,7 +16,7 @@ export interface Check {
   readonly name: string
   /** Checks that must not have failed: without them this one is skipped. */
   readonly after?: readonly Check[]
-  /** Returns the finding. An error is a failure, with `remedy`. */
+  /** Returns the finding. An error is a failure, with `remedy`; where a right is missing, with GRANTS. */
   look(context: ExaminationContext): Promise<Finding> | Finding
   readonly remedy?: readonly string[]
   /** Time limit in ms, where five seconds are not enough. */
@@ -60,8 +60,9 @@ async function look(check: Check, context: ExaminationContext): Promise<Finding>
     return await within(check.withinMs ?? DEADLINE_MS, Promise.resolve(check.look({ ...context, signal })), signal)
   } catch (error) {
     context.signal.throwIfAborted()
-    const says = error instanceof DeadlineError ? error.message : asDeckError(error).message
-    return failure(says, ...(check.remedy ?? []))
+    if (error instanceof DeadlineError) return failure(error.message, ...(check.remedy ?? []))
+    const { message, denied } = asDeckError(error)
+    return failure(message, ...(denied ? [GRANTS] : (check.remedy ?? [])))
   } finally {
     deadline.abort()
   }

@@ -3,8 +3,9 @@ import { readEndpoint } from "../../adapters/postgres/endpoint.ts"
 import type { Generation } from "../../adapters/postgres/generation.ts"
 import type { Grant } from "../../domain/check.ts"
 import { DeckError } from "../../domain/errors.ts"
-import { type GrantTarget, postgresGrants, redisGrant, tableRights } from "../grants.ts"
+import { type GrantTarget, postgresGrants, tableRights } from "../grants.ts"
 import type { ExaminationContext } from "../operation.ts"
+import { redisGrant } from "../redis-rights.ts"
 
 const PURPOSES = ["reading", "everything"] as const
 

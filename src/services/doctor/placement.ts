@@ -6,7 +6,7 @@ import { GATEWAY_FIELDS } from "../../domain/gateway.ts"
 import { SETTING_OF } from "../email/email-settings.ts"
 import { findLog, isSamePlace, nameOf, placeOf } from "../log-place.ts"
 import type { Stores } from "../operation.ts"
-import { type Check, GRANTS } from "./check.ts"
+import type { Check } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 
@@ -21,7 +21,6 @@ export const gatewayHolds: Check = {
   area: "redis_gateway",
   name: "holds",
   after: [gatewayRedis.connection],
-  remedy: [GRANTS],
   async look(stores) {
     const { gateway, options } = stores.redis
     const holds = async (key: string) => (await countPresent(gateway, [key], stores.signal)) > 0
@@ -54,7 +53,6 @@ export const apiHolds: Check = {
   area: "redis_api",
   name: "holds",
   after: [apiRedis.connection, gatewayRedis.connection],
-  remedy: [GRANTS],
   look: stores => keysOfApi(stores, "cached settings", CACHE_KEYS),
 }
 
@@ -65,7 +63,6 @@ export const tokenMarks: Check = {
   area: "redis_api",
   name: "token marks",
   after: [operatorCheck, apiRedis.connection, gatewayRedis.connection],
-  remedy: [GRANTS],
   async look(stores) {
     const users = await stores.postgres.run(
       db =>

@@ -3,7 +3,7 @@ import { type Finding, ok, warning } from "../../domain/check.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
 import { driftOf, isDropped, readGatewayState } from "../gateway/gateway-state.ts"
 import { owed } from "../repair.ts"
-import { type Check, GRANTS } from "./check.ts"
+import type { Check } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 
@@ -11,7 +11,6 @@ const check = (name: string, connections: readonly Check[], look: Check["look"])
   area: "platform",
   name,
   after: [operatorCheck, ...connections],
-  remedy: [GRANTS],
   look,
 })
 

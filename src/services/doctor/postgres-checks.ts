@@ -5,6 +5,7 @@ import { isLoopback } from "../../config/urls.ts"
 import { failure, ok, warning } from "../../domain/check.ts"
 import { type Purpose, requiredTables, tableRights } from "../grants.ts"
 import type { Stores } from "../operation.ts"
+import { tablesWithHiddenRows } from "../row-security.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
 
@@ -31,6 +32,14 @@ const version = check("version", async stores => {
   return versionOf(version)[0] >= OLDEST
     ? ok(version)
     : failure(`${version} is older than any version tested with opsdeck`, `upgrade to PostgreSQL ${OLDEST} or newer`)
+})
+
+/** Signing in is recorded in PostgreSQL, so without a primary nothing else works. */
+export const postgresRole = check("role", async stores => {
+  const { replica } = await one(stores, sql<{ replica: boolean }>`select pg_is_in_recovery() as replica`)
+  return replica
+    ? failure("a replica: nobody can sign in, since that is recorded", "set DATABASE_URL to the primary server")
+    : ok("primary: takes reads and changes")
 })
 
 const tls = check("TLS", async ({ config, ...stores }) => {
@@ -90,6 +99,16 @@ async function missingRights(stores: Stores, purpose: Purpose): Promise<string[]
   return (await one(stores, query)).missing
 }
 
+const rowSecurity = check("row security", async stores => {
+  const hidden = await tablesWithHiddenRows(stores)
+  if (hidden.length === 0) return ok("hides no rows from this role")
+  return warning(
+    `may hide rows of ${hidden.join(", ")} from this role: lists and counts are of the others`,
+    "have the owner of the tables give this role a policy: CREATE POLICY opsdeck ON ... TO ... USING (true)",
+    "or have a superuser exempt it: ALTER ROLE ... BYPASSRLS",
+  )
+})
+
 const indexes = check("indexes", async ({ postgres, signal }) => {
   const generation = await postgres.generation()
   const found = await postgres.run(db => missingIndexes(db, generation), signal)
@@ -109,7 +128,17 @@ const clock = check("clock", stores =>
   }),
 )
 
-export const postgresChecks: readonly Check[] = [postgresConnection, version, tls, tables, rights, indexes, clock]
+export const postgresChecks: readonly Check[] = [
+  postgresConnection,
+  version,
+  tls,
+  postgresRole,
+  tables,
+  rights,
+  rowSecurity,
+  indexes,
+  clock,
+]
 
 const one = async <Row>({ postgres, signal }: Stores, query: RawBuilder<Row>): Promise<Row> =>
   (await postgres.run(db => query.execute(db), signal)).rows[0] as Row

@@ -1,9 +1,13 @@
-import { serverTime, serverVersion } from "../../adapters/redis/databases.ts"
+import { serverInfo, serverTime, watchedBy } from "../../adapters/redis/databases.ts"
 import { readEndpoint } from "../../adapters/redis/endpoint.ts"
 import { isLoopback } from "../../config/urls.ts"
 import { type CheckArea, failure, ok, warning } from "../../domain/check.ts"
+import { asDeckError } from "../../domain/errors.ts"
+import type { ExaminationContext } from "../operation.ts"
+import type { RedisDatabase } from "../redis-rights.ts"
 import { type Check, GRANTS } from "./check.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
+import { rightsFound } from "./redis-rights-found.ts"
 
 /** Streams exist since 5; before 7 a stream does not count the entries ever added. */
 const OLDEST = 5
@@ -15,24 +19,39 @@ interface RedisChecks {
 }
 
 /** Checks of one of the two connections; `variable` is the source of its URL. */
-function redisChecks(area: CheckArea, database: "api" | "gateway", variable: string): RedisChecks {
+function redisChecks(area: CheckArea, database: RedisDatabase, variable: string): RedisChecks {
   const connection: Check = {
     area,
     name: "connection",
     remedy: [`check ${variable}, and that this host can reach the server`],
-    look: ({ redis, signal }) =>
-      latency(readEndpoint(redis.options[database]).address, () => redis[database].ping(signal)),
+    async look({ redis, signal }) {
+      const target = redis.options[database]
+      const { address } = readEndpoint(target)
+      const answers = latency(address, () => redis[database].ping(signal))
+      const [found, watched] = await Promise.allSettled([answers, watchedBy(target, signal)])
+      if (watched.status === "fulfilled" && watched.value !== undefined) {
+        const instead = watched.value.map(({ name, address }) => `set ${variable} to the server of ${name}: ${address}`)
+        return failure(`${address} is a Sentinel, not the Redis server that it watches`, ...instead)
+      }
+      return found.status === "fulfilled" ? found.value : Promise.reject(found.reason)
+    },
   }
-  const check = (name: string, look: Check["look"]): Check => ({
-    area,
-    name,
-    after: [connection],
-    remedy: [GRANTS],
-    look,
-  })
+  const check = (name: string, look: Check["look"]): Check => ({ area, name, after: [connection], look })
 
-  const version = check("version", async ({ redis, signal }) => {
-    const text = await serverVersion(redis[database], signal)
+  /** A check that fails for want of a right tells less, and nothing else is lost. */
+  const telling = (name: string, look: Check["look"]) =>
+    check(name, async context => {
+      try {
+        return await look(context)
+      } catch (error) {
+        const { denied, message } = asDeckError(error)
+        if (!denied) throw error
+        return warning(`unknown: ${message}`, GRANTS)
+      }
+    })
+
+  const version = telling("version", async ({ redis, signal }) => {
+    const text = (await serverInfo(redis[database], "server", signal)).get("redis_version")
     if (text === undefined) return warning("unknown: the server does not report it")
     const [major] = versionOf(text)
     if (major < OLDEST) return failure(`${text} has no streams`, "upgrade to Redis 7 or newer")
@@ -47,9 +66,24 @@ function redisChecks(area: CheckArea, database: "api" | "gateway", variable: str
     return warning("off: passwords and data are sent unencrypted", `use rediss:// in ${variable}`)
   })
 
-  const clock = check("clock", ({ redis, signal }) => clockSkew(() => serverTime(redis[database], signal)))
+  const role = telling("role", context => roleOf(context, database, variable))
 
-  return { connection, all: [connection, version, tls, clock] }
+  const rights = check("rights", context => rightsFound(context, database))
+
+  const clock = telling("clock", ({ redis, signal }) => clockSkew(() => serverTime(redis[database], signal)))
+
+  return { connection, all: [connection, version, tls, role, rights, clock] }
+}
+
+async function roleOf({ redis, signal }: ExaminationContext, database: RedisDatabase, variable: string) {
+  const info = await serverInfo(redis[database], "replication", signal)
+  if (info.get("role") === "master") return ok("primary: takes reads and changes")
+  const primary = `${info.get("master_host")}:${info.get("master_port")}`
+  const remedy = `set ${variable} to the primary, ${primary}, where changes are to be made`
+  const stale = info.get("master_link_status") === "up" ? "" : "; out of touch with it, so what is read is old"
+  return info.get("slave_read_only") === "0"
+    ? warning(`a replica of ${primary} that takes writes, and loses them again${stale}`, remedy)
+    : warning(`a replica of ${primary}: reading and following work, changes are refused${stale}`, remedy)
 }
 
 export const apiRedis = redisChecks("redis_api", "api", "REDIS_URL")

@@ -14,6 +14,7 @@ import {
   oneInviteCode,
 } from "../../domain/invite-code.ts"
 import { defineOperation } from "../operation.ts"
+import { hiddenRows } from "../row-security.ts"
 import { idsOfPage, type Searched } from "../search.ts"
 import { statusOf } from "../users/users.ts"
 
@@ -21,6 +22,7 @@ import { statusOf } from "../users/users.ts"
 export const listInviteCodes = defineOperation({
   words: ["invites", "list"],
   summary: "invite codes with their owners, newest first",
+  note: hiddenRows,
   input: inviteCodeFilter,
   answer: page(inviteCodeRow),
   run: ({ postgres, signal }, filter) => postgres.run(db => inviteCodePage(db, filter), signal),

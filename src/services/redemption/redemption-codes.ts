@@ -16,6 +16,7 @@ import {
   redemptionCodeSelection,
 } from "../../domain/redemption-code.ts"
 import { defineOperation } from "../operation.ts"
+import { hiddenRows } from "../row-security.ts"
 import { idsOfCodes, ORDER } from "./redemption-search.ts"
 import { redemptionState } from "./redemption-state.ts"
 
@@ -23,6 +24,7 @@ import { redemptionState } from "./redemption-state.ts"
 export const listRedemptionCodes = defineOperation({
   words: ["codes", "list"],
   summary: "redemption codes, newest first",
+  note: hiddenRows,
   input: redemptionCodeSelection,
   answer: page(redemptionCodeRow),
   run: ({ postgres, signal }, filter) => postgres.run(db => redemptionCodePage(db, filter), signal),

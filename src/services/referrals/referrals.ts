@@ -6,6 +6,7 @@ import { page } from "../../domain/fields.ts"
 import { referral, referralFilter, referralRow, referralSearch } from "../../domain/referral.ts"
 import { ringsOf } from "../../domain/referral-rings.ts"
 import { defineOperation } from "../operation.ts"
+import { hiddenRows } from "../row-security.ts"
 import { accountsOf } from "./accounts.ts"
 import { invitersAbove } from "./inviters.ts"
 
@@ -13,6 +14,7 @@ import { invitersAbove } from "./inviters.ts"
 export const listReferrals = defineOperation({
   words: ["referrals", "list"],
   summary: "who invited whom, newest first",
+  note: hiddenRows,
   input: referralSearch,
   answer: page(referralRow),
   run: ({ postgres, signal }, filter) =>

@@ -5,6 +5,7 @@ import { DeckError } from "../../domain/errors.ts"
 import { type TreeNode, treeNode, treeRequest } from "../../domain/referral.ts"
 import { USER_STATUSES } from "../../domain/user.ts"
 import { defineOperation } from "../operation.ts"
+import { hiddenRows } from "../row-security.ts"
 import { accountsOf } from "./accounts.ts"
 import { nextReferrals, referralOf } from "./inviters.ts"
 import { drawTree } from "./tree-drawing.ts"
@@ -24,6 +25,7 @@ const drawnNode = z.object({
 export const showReferralTree = defineOperation({
   words: ["referrals", "tree"],
   summary: "the tree of accounts that a user invited",
+  note: hiddenRows,
   input: treeRequest,
   answer: z.object({ data: z.array(treeNode) }),
   run: ({ postgres, signal }, request) =>

@@ -7,6 +7,7 @@ import { DeckError } from "../../domain/errors.ts"
 import { id, page } from "../../domain/fields.ts"
 import { seenUser, type User, type UserDetail, user, userDetail, userFilter, userRow } from "../../domain/user.ts"
 import { defineOperation } from "../operation.ts"
+import { hiddenRows } from "../row-security.ts"
 import { idsOfPage } from "../search.ts"
 import { searchedUsers } from "./user-search.ts"
 
@@ -14,6 +15,7 @@ import { searchedUsers } from "./user-search.ts"
 export const listUsers = defineOperation({
   words: ["users", "list"],
   summary: "the users of the platform, newest first",
+  note: hiddenRows,
   input: userFilter,
   answer: page(userRow),
   run: ({ postgres, signal }, filter) =>

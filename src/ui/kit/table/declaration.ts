@@ -65,6 +65,8 @@ export interface TableModel<Row> extends ScreenModel, Moving, Marking<Row>, Copy
   readonly reading: boolean
   /** Rows that follow: the next page, or more than are held. */
   readonly more: "page" | "too many" | undefined
+  /** What there is to say of rows that PostgreSQL may hide from this role. */
+  readonly hiddenRows: string | undefined
   readonly failure: DeckError | undefined
   refresh(): void
   editSearch(): void

@@ -6,6 +6,7 @@ import { grouped, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { type Column, layOut, TableHeader, TableRow } from "../../widgets/table.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
+import { paragraph } from "../../widgets/wrap.ts"
 import { failureLines, stalePieces } from "../failure-lines.ts"
 import { hasSearch, type Table, type TableModel } from "./declaration.ts"
 
@@ -70,6 +71,7 @@ function statusPieces<Input extends z.ZodObject, Row>(
     ...filters,
     ...narrowed(table, model),
     piece(countText(model), "dim"),
+    ...(model.hiddenRows === undefined ? [] : [piece(shown` · rows may be hidden`, "look")]),
     ...markedPieces(table, model),
   ]
   const right =
@@ -128,10 +130,12 @@ function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | u
   if (asOf === null) return [[piece(shown`reading…`, "dim")]]
   if (rows.length > 0 || outdated) return undefined
   const values = Object.values(wanted).filter(value => value !== undefined)
-  if (values.length === 0) return [[], [piece(shown`There is nothing here yet.`, "strong")]]
+  const hidden = model.hiddenRows === undefined ? [] : paragraph(show(model.hiddenRows), columns, "look")
+  if (values.length === 0) return [[], [piece(shown`There is nothing here yet.`, "strong")], ...hidden]
   return [
     [],
     [piece(shown`Nothing matches ${show(values.join(", "))}`, "strong")],
+    ...hidden,
     [piece(shown`x drops the search and the filters.`, "dim")],
   ]
 }

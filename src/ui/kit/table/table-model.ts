@@ -1,7 +1,8 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query"
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { useEffect, useMemo, useState } from "react"
 import type { z } from "zod"
 import { asDeckError } from "../../../domain/errors.ts"
+import { explainHiddenRows } from "../../../services/row-security.ts"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../../keys/text-field.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
@@ -45,6 +46,11 @@ export function useTable<Input extends z.ZodObject, Row>(
     getNextPageParam: (page, all) => (all.length < HELD_PAGES ? page.next_cursor : null),
     placeholderData: keepPreviousData,
   })
+  const { data: hidden } = useQuery({
+    queryKey: explainHiddenRows.words,
+    queryFn: ({ signal }) => deck.run(explainHiddenRows, {}, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   const { data, hasNextPage, isFetching, failureReason, fetchNextPage } = query
   const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
   const ids = useMemo(() => rows.map(rowId), [rows, rowId])
@@ -82,6 +88,7 @@ export function useTable<Input extends z.ZodObject, Row>(
     outdated: wanted !== asked || query.isPlaceholderData,
     reading: isFetching,
     more,
+    hiddenRows: hidden?.says ?? undefined,
     failure: failureReason ? asDeckError(failureReason) : undefined,
     field: editing && fieldTarget(edit),
     page: pageOf(height),

@@ -1,0 +1,95 @@
+import { GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../adapters/redis/keys.ts"
+import { GRANTED_ROLES, type Purpose } from "./grants.ts"
+
+/** The two Redis databases of a deployment (contract, section 4). */
+export type RedisDatabase = "api" | "gateway"
+
+/** What `--grants` names for Redis, `doctor` tries, and every operation is tested under. */
+export interface RedisRight {
+  /** As an ACL rule has it: `xinfo|stream`. */
+  readonly command: string
+  /** `telling`: without it opsdeck works, and tells less. */
+  readonly purpose: Purpose | "telling"
+  readonly on: readonly RedisDatabase[]
+  /** The keys it is used on, as a pattern. */
+  readonly keys?: string
+  /** A form of it that changes nothing and answers at once, whatever the database holds. */
+  readonly harmless: readonly string[]
+}
+
+/** In the place of a user or a setting: there is none of this name. */
+const NOBODY = "opsdeck"
+
+const both = ["api", "gateway"] as const
+
+/** Everything that opsdeck asks of Redis. MULTI stands last, since what follows it on a connection would only be queued. */
+export function redisRights(stream: string): RedisRight[] {
+  const plain = (command: string, purpose: RedisRight["purpose"], ...harmless: string[]): RedisRight => ({
+    command,
+    purpose,
+    on: both,
+    harmless: [...command.split("|"), ...harmless],
+  })
+  const on = (database: RedisDatabase, keys: string, key: string) => {
+    const use = (command: string, purpose: RedisRight["purpose"], ...harmless: string[]): RedisRight => ({
+      ...plain(command, purpose, ...harmless.map(word => (word === "KEY" ? key : word))),
+      on: [database],
+      keys,
+    })
+    return {
+      read: (command: string, ...harmless: string[]) => use(command, "reading", ...harmless),
+      get: use("get", "everything", "KEY"), // Within the script.
+      // Of both conditions the syntax allows one.
+      set: use("set", "everything", "KEY", "", "NX", "XX"),
+      eval: use("eval", "everything", "return 0", "1", "KEY"),
+      del: use("del", "everything", "KEY"),
+    }
+  }
+  const log = on("gateway", globbed(stream), stream)
+  const copy = on("gateway", GATEWAY_CONFIG, GATEWAY_CONFIG)
+  const cache = on("api", settingCacheKey("*"), settingCacheKey(NOBODY))
+  const marks = on("api", tokenMarkKey("*"), tokenMarkKey(NOBODY))
+  return [
+    plain("select", "reading", "0"),
+    plain("ping", "reading"),
+    plain("client|setname", "telling", "opsdeck"),
+    plain("info", "telling", "server"),
+    plain("time", "telling"),
+    { ...plain("scan", "telling", "0", "COUNT", "1"), on: ["api"] },
+    log.read("exists", "KEY"),
+    copy.read("get", "KEY"),
+    cache.read("exists", "KEY"),
+    cache.read("mget", "KEY"),
+    marks.read("exists", "KEY"),
+    marks.read("mget", "KEY"),
+    log.read("xinfo|stream", "KEY"),
+    log.read("xlen", "KEY"),
+    log.read("xread", "COUNT", "1", "STREAMS", "KEY", "$"),
+    log.read("xrevrange", "KEY", "+", "-", "COUNT", "1"),
+    copy.eval,
+    copy.set,
+    cache.del,
+    marks.get,
+    marks.eval,
+    marks.set,
+    // Without MULTI before it, it is refused.
+    { ...plain("exec", "reading"), on: ["gateway"] },
+    { ...plain("multi", "reading"), on: ["gateway"] },
+  ]
+}
+
+/** Those of `rights` that `purpose` needs; what tells more belongs to both. */
+export const rightsFor = (purpose: Purpose, rights: readonly RedisRight[]): RedisRight[] =>
+  rights.filter(right => purpose === "everything" || right.purpose !== "everything")
+
+/** Returns the command that creates a user with the rights for `purpose`, on the access log `stream`, and no others. */
+export function redisGrant(purpose: Purpose, stream: string): string {
+  const rights = rightsFor(purpose, redisRights(stream))
+  const keys = new Set(rights.flatMap(({ keys = [] }) => keys))
+  const commands = new Set(rights.map(({ command }) => command))
+  const rules = [...[...keys].map(key => `~${key}`), ...[...commands].map(command => `+${command}`)]
+  return ["ACL SETUSER", GRANTED_ROLES[purpose], "reset on >PASSWORD resetchannels", ...rules].join(" ")
+}
+
+/** Returns the pattern that means `key` alone. */
+const globbed = (key: string) => key.replace(/[\\*?[\]]/g, "\\$&")
