@@ -79,7 +79,7 @@ export function redisRights(stream: string): RedisRight[] {
 }
 
 /** Those of `rights` that `purpose` needs; what tells more belongs to both. */
-export const rightsFor = (purpose: Purpose, rights: readonly RedisRight[]): RedisRight[] =>
+const rightsFor = (purpose: Purpose, rights: readonly RedisRight[]): RedisRight[] =>
   rights.filter(right => purpose === "everything" || right.purpose !== "everything")
 
 /** Returns the command that creates a user with the rights for `purpose`, on the access log `stream`, and no others. */
