@@ -26,7 +26,7 @@ export async function runExamination(
       json
         ? `${toJson(answer)}\n`
         : examination
-            .lines(answer)
+            .lines(answer, output.terminal ? context.host.terminal?.columns : undefined)
             .map(line => `${show(line)}\n`)
             .join(""),
     )

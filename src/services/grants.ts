@@ -1,4 +1,5 @@
 import { type Generation, nameIn } from "../adapters/postgres/generation.ts"
+import { QUEUE_TABLES } from "../adapters/postgres/queue-tables.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 
 /** Purpose of using opsdeck: everything but changes, or everything. */
@@ -29,6 +30,9 @@ const READING = {
   platform_settings: { select: true },
   audit_logs: { select: true, insert: true },
   smtp_providers: { select: true },
+  // What a job is about is nobody's business here.
+  jobs: { select: ["job_type", "status", "available_at", "leased_until", "worker_tags"] },
+  worker_registrations: { select: true },
 } as const satisfies Needs
 
 /** Additional rights for changes; a privilege given here replaces that of READING. */
@@ -55,13 +59,16 @@ const CHANGING = {
 } as const satisfies Needs
 
 /** Missing in some deployments. */
-const OPTIONAL: readonly string[] = ["smtp_providers"]
+const OPTIONAL: readonly string[] = ["smtp_providers", ...Object.keys(QUEUE_TABLES)]
 
 /** Returns the tables that every platform has, in the names of `generation`. */
 export const requiredTables = (generation: Generation): string[] =>
   Object.keys(READING)
     .filter(table => !OPTIONAL.includes(table))
     .map(table => nameIn(generation, table))
+
+/** Whether opsdeck works without `table`, and tells less. */
+export const isOptional = (table: string): boolean => OPTIONAL.includes(table)
 
 /** One privilege on a table, or on one of its columns. */
 export interface Right {

@@ -133,8 +133,8 @@ export interface Examination<Input extends z.ZodObject = z.ZodObject, Answer = u
   readonly kind: "examination"
   readonly answer: z.ZodType<Answer>
   run(context: ExaminationContext, input: z.output<Input>): Promise<Pick<Outcome<Answer>, "answer" | "failure">>
-  /** Lines that a command prints for people. */
-  lines(answer: Answer): readonly string[]
+  /** Lines that a command prints for people, on a terminal of so many columns. */
+  lines(answer: Answer, columns?: number): readonly string[]
 }
 
 export interface ExaminationContext extends Stores {

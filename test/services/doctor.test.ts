@@ -50,7 +50,11 @@ eachGeneration(database => {
     expect(found.get("platform owed")?.says).toBe("nothing")
   })
 
-  const PLATFORM = ["redis_api token marks", "platform access log", "platform gateway's copy", "platform owed"]
+  const PLATFORM = [
+    ...["redis_api token marks", "redis_api platform", "redis_gateway platform"],
+    ...["platform access log", "platform gateway's copy", "platform environment"],
+    ...["platform owed", "platform queue", "platform workers"],
+  ]
   const TERMINAL = ["terminal size", "terminal locale", "terminal colours", "terminal copying"]
 
   test("tells who may not sign in exactly that, the connections, and nothing of the platform's", async () => {

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely"
+import { QUEUE_TABLES } from "./queue-tables.ts"
 
 const ID = "uuid not null default gen_random_uuid() primary key"
 const NOW = "timestamptz not null default now()"
@@ -202,6 +203,7 @@ export const TABLES = {
     created_at: NOW,
     updated_at: NOW,
   },
+  ...QUEUE_TABLES,
 } as const
 
 /** The tables as kysely sees them. */

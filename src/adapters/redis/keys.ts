@@ -9,3 +9,12 @@ export const settingCacheKey = (setting: string) => `arkloop:config:v1:platform:
 
 /** Time (microseconds) before which access tokens of the user are invalid (contract, section 4). */
 export const tokenMarkKey = (userId: string) => `arkloop:auth:tokens_invalid_before:${userId}`
+
+/** The API's and the gateway's cache of one API key, by its SHA-256 (contract, section 4). */
+export const apiKeyCacheKey = (keyHash: string) => `arkloop:api_keys:${keyHash}`
+
+/** A worker's sign of life (contract, section 4). */
+export const workerKey = (workerId: string) => `arkloop:worker:${workerId}`
+
+/** The platform's count of an organization's runs that are under way; it expires a day after the last of them. */
+export const activeRunsKey = (orgId: string) => `arkloop:account:active_runs:${orgId}`

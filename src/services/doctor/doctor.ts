@@ -1,10 +1,12 @@
 import { z } from "zod"
-import { CHECK_AREAS, type Check, check, type Grant, grant } from "../../domain/check.ts"
+import { type Check, check, type Grant, grant } from "../../domain/check.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { defineExamination, type ExaminationContext } from "../operation.ts"
+import { apiBelongs, gatewayBelongs } from "./belonging.ts"
 import { examine, nameOf } from "./check.ts"
 import { fileChecks } from "./file-checks.ts"
 import { grantsFor } from "./grants-found.ts"
+import { checkLines, grantLines } from "./lines.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { apiHolds, gatewayHolds, tokenMarks } from "./placement.ts"
 import { platformChecks } from "./platform-checks.ts"
@@ -17,8 +19,10 @@ const CHECKS = [
   ...apiRedis.all,
   apiHolds,
   tokenMarks,
+  apiBelongs,
   ...gatewayRedis.all,
   gatewayHolds,
+  gatewayBelongs,
   operatorCheck,
   ...platformChecks,
   ...terminalChecks,
@@ -44,7 +48,7 @@ export const doctor = defineExamination({
     const failed = data.filter(({ state }) => state === "failure")
     return { answer: { data }, ...(failed.length > 0 && { failure: failureOf(failed) }) }
   },
-  lines: ({ data }) => (isGrants(data) ? grantLines(data) : checkLines(data as Check[])),
+  lines: ({ data }, columns) => (isGrants(data) ? grantLines(data) : checkLines(data as Check[], columns)),
 })
 
 export const commands = [doctor]
@@ -60,37 +64,4 @@ async function withCredentials(context: ExaminationContext): Promise<Examination
 
 const failureOf = (failed: readonly Check[]) => new DeckError("unavailable", `failed: ${failed.map(nameOf).join("; ")}`)
 
-const MARKS: Readonly<Record<Check["state"], string>> = {
-  ok: "ok",
-  warning: "warning",
-  failure: "FAILURE",
-  skipped: "-",
-}
-const MARK_WIDTH = 7
-
-/** A heading per area, a line per check, and its remedy below. */
-function checkLines(checks: readonly Check[]): string[] {
-  const widest = Math.max(...checks.map(({ name }) => name.length))
-  return checks.flatMap(({ area, name, state, says, remedy }, i) => [
-    ...(checks[i - 1]?.area === area ? [] : [...(i === 0 ? [] : [""]), CHECK_AREAS[area]]),
-    `  ${MARKS[state].padEnd(MARK_WIDTH)}  ${name.padEnd(widest)}  ${says}`,
-    ...remedy.map(step => `${" ".repeat(MARK_WIDTH + 4)}-> ${step}`),
-  ])
-}
-
 const isGrants = (data: Check[] | Grant[]): data is Grant[] => data[0] !== undefined && "statement" in data[0]
-
-/** The statements, ready to be pasted; each store's comments separate the parts. */
-function grantLines(grants: readonly Grant[]): string[] {
-  return grants.flatMap(({ purpose, store, statement }, i) => {
-    const before = grants[i - 1]
-    const begins = before?.purpose !== purpose || before.store !== store
-    return [...(begins ? [...(i === 0 ? [] : [""]), HEADINGS[store](purpose)] : []), statement]
-  })
-}
-
-const HEADINGS = {
-  postgres: (purpose: Grant["purpose"]) =>
-    `-- PostgreSQL, for ${purpose}: as the owner of the tables; set the role's password with \\password`,
-  redis: (purpose: Grant["purpose"]) => `# Redis, for ${purpose}: on each of its servers, replacing PASSWORD`,
-}

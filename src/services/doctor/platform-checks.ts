@@ -1,10 +1,12 @@
 import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
 import { type Finding, ok, warning } from "../../domain/check.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
-import { driftOf, isDropped, readGatewayState } from "../gateway/gateway-state.ts"
 import { owed } from "../repair.ts"
 import type { Check } from "./check.ts"
+import { gatewayChecks } from "./gateway-checks.ts"
+import { duration } from "./measures.ts"
 import { operatorCheck } from "./operator-check.ts"
+import { queueChecks } from "./queue-checks.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 
 const check = (name: string, connections: readonly Check[], look: Check["look"]): Check => ({
@@ -24,30 +26,12 @@ const log = check("access log", [gatewayRedis.connection], async ({ redis, signa
   return ok(`${length} entries hold ${duration(newest - oldest)} of traffic${rate}; ${silence}`)
 })
 
-const copy = check("gateway's copy", [gatewayRedis.connection], async stores => {
-  const state = await readGatewayState(stores)
-  const remedy = "on the console's gateway screen, write the settings to the gateway's copy again"
-  if (isDropped(state.copy)) return warning("the gateway ignores it: its format is invalid", remedy)
-  const drift = driftOf(state)
-  if (drift.length > 0) return warning(`differs from the settings in ${drift.join(", ")}`, remedy)
-  return ok(state.copy === undefined ? "none, as there are no settings" : "agrees with the settings")
-})
-
 const debts = check("owed", [apiRedis.connection, gatewayRedis.connection], async stores => {
   const due = await owed(stores)
   if (due.length === 0) return ok("nothing")
   return warning(`not written yet: ${due.map(({ what }) => what).join(", ")}`, "opsdeck repair")
 })
 
-export const platformChecks: readonly Check[] = [log, copy, debts]
+export const platformChecks: readonly Check[] = [log, ...gatewayChecks, debts, ...queueChecks]
 
 const perSecond = (rate: number) => (rate < 10 ? rate.toFixed(1) : rate.toFixed(0))
-
-function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000))
-  if (seconds < 120) return `${seconds} s`
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 120) return `${minutes} min`
-  const hours = Math.round(minutes / 60)
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
-}

@@ -3,7 +3,7 @@ import { readEndpoint } from "../../adapters/postgres/endpoint.ts"
 import { missingIndexes } from "../../adapters/postgres/indexes.ts"
 import { isLoopback } from "../../config/urls.ts"
 import { failure, ok, warning } from "../../domain/check.ts"
-import { type Purpose, requiredTables, tableRights } from "../grants.ts"
+import { isOptional, type Purpose, requiredTables, tableRights } from "../grants.ts"
 import type { Stores } from "../operation.ts"
 import { tablesWithHiddenRows } from "../row-security.ts"
 import { type Check, GRANTS } from "./check.ts"
@@ -78,25 +78,30 @@ const tables = check("tables", async stores => {
 })
 
 const rights = check("rights", async stores => {
-  const reading = await missingRights(stores, "reading")
-  if (reading.length > 0) return failure(`missing: ${reading.join(", ")}`, GRANTS)
-  const changing = await missingRights(stores, "everything")
+  const [reading, telling] = await missingRights(stores, "reading")
+  if (reading.length > 0) return failure(`missing: ${[...reading, ...telling].join(", ")}`, GRANTS)
+  if (telling.length > 0) return warning(`without ${telling.join(", ")} less can be told`, GRANTS)
+  const changing = (await missingRights(stores, "everything")).flat()
   if (changing.length === 0) return ok("all that are required")
   return ok(`for reading; changes also need ${changing.join(", ")}`)
 })
 
-/** Returns the missing rights on the existing tables. */
-async function missingRights(stores: Stores, purpose: Purpose): Promise<string[]> {
+/** Returns the missing rights on the existing tables: those needed, and those on tables that opsdeck works without. */
+async function missingRights(stores: Stores, purpose: Purpose): Promise<[needed: string[], telling: string[]]> {
   const needed = tableRights(purpose, await stores.postgres.generation())
   const columns = [needed.map(({ table }) => table), needed.map(({ privilege }) => privilege)]
-  const query = sql<{ missing: string[] }>`
-    select coalesce(array_agg(distinct privilege || ' on ' || name order by privilege || ' on ' || name), '{}') as missing
+  const query = sql<{ table: string; privilege: string }>`
+    select distinct name as table, privilege
     from unnest(${columns[0]}::text[], ${columns[1]}::text[], ${needed.map(({ column }) => column)}::text[])
       as needed(name, privilege, col)
     where to_regclass(name) is not null and not case when col is null
       then has_table_privilege(to_regclass(name), privilege)
-      else has_column_privilege(to_regclass(name), col, privilege) end`
-  return (await one(stores, query)).missing
+      else has_column_privilege(to_regclass(name), col, privilege) end
+    order by privilege, name`
+  const { rows } = await stores.postgres.run(db => query.execute(db), stores.signal)
+  const told = (optional: boolean) =>
+    rows.filter(({ table }) => isOptional(table) === optional).map(({ table, privilege }) => `${privilege} on ${table}`)
+  return [told(false), told(true)]
 }
 
 const rowSecurity = check("row security", async stores => {
