@@ -5,6 +5,7 @@ import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
 import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
+import { hiddenRows } from "./row-security.ts"
 import { newTraceId } from "./trace-id.ts"
 
 export interface CallOptions {
@@ -104,7 +105,7 @@ export class Deck {
     try {
       return await work(context)
     } catch (error) {
-      throw this.reported(error, context)
+      throw this.reported(await whetherHidden(error, context), context)
     }
   }
 
@@ -128,6 +129,15 @@ function parse<Input extends z.ZodObject>(schema: Input, input: unknown): z.outp
   if (field === undefined) throw new DeckError("invalid", issue.message)
   const missing = issue.path.length === 1 && (input as Record<PropertyKey, unknown>)[field] === undefined
   throw new DeckError("invalid", missing ? "is missing" : issue.message, { field: String(field) })
+}
+
+/** What there is not may be there and hidden: then the error says so. */
+async function whetherHidden(error: unknown, context: OperationContext): Promise<unknown> {
+  if (!(error instanceof DeckError) || error.code !== "not_found") return error
+  const hidden = await hiddenRows(context).catch(() => undefined)
+  if (hidden === undefined) return error
+  const { message, field } = error
+  return new DeckError("not_found", `${message}; ${hidden}`, { ...(field && { field }), cause: error })
 }
 
 function traced(error: unknown, { traceId, signal }: OperationContext): DeckError {

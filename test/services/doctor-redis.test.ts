@@ -104,6 +104,19 @@ test("what is tried changes nothing, whatever the database holds", async () => {
   expect(redisRights(ACCESS_LOG).at(-1)?.command).toBe("multi")
 })
 
+test("what no right would mend has another remedy, or none", async () => {
+  const { server, redis } = await serverWith()
+  await redis.set(ACCESS_LOG, "text")
+  const url = { url: server.url }
+  const { found } = await visit({ redis: { api: url, gateway: url } })
+  expect(found.get("platform access log")).toEqual({
+    state: "failure",
+    says: `Redis at 127.0.0.1:${server.port} holds another type under this key: check the key and the database number`,
+    remedy: [],
+  })
+  expect(found.get("redis_gateway rights")).toMatchObject({ state: "ok" })
+})
+
 describe("a replica", () => {
   async function replica(args: readonly string[] = []) {
     const { server: primary } = await serverWith({ args: ["--repl-diskless-sync-delay", "0"] })

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { explainHiddenRows } from "../../src/services/row-security.ts"
-import { listUsers } from "../../src/services/users/users.ts"
+import { listUsers, showUser } from "../../src/services/users/users.ts"
 import { doctorOn } from "../support/doctor.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addPerson } from "../support/people.ts"
@@ -37,6 +37,10 @@ eachGeneration(database => {
     async policy => {
       await addPerson(database.postgres)
       const { url, deck } = await restricted(policy)
+      await expect(deck.run(showUser, { id: randomUUID() })).rejects.toMatchObject({
+        code: "not_found",
+        message: expect.stringMatching(/^there is no user with .*; rows may be hidden by row-level security of users$/),
+      })
       const page = await deck.run(listUsers, {})
       expect(page.data).toEqual([])
       expect(await deck.note(listUsers, page)).toBe("rows may be hidden by row-level security of users")
