@@ -91,8 +91,11 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
         const asked = json ? operation : { ...operation, ...operation.forPeople }
         const answer = await deck.run(asked, input, session)
         await printOnce(answer, asked, json, session)
-        const note = await deck.note(operation, answer, session)
-        if (note !== undefined) await session.notes.write(`${shown`opsdeck: ${show(note)}`}\n`)
+        const caveat = await deck.caveat(operation, answer, session)
+        const remark = json ? undefined : operation.remark?.(input)
+        for (const said of [caveat, remark]) {
+          if (said !== undefined) await session.notes.write(`${shown`opsdeck: ${show(said)}`}\n`)
+        }
       }
     })
   } catch (error) {

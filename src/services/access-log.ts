@@ -37,7 +37,7 @@ export const readLog = defineOperation({
     const has_more = found.length > limit
     return { data, has_more, ...(has_more && last && { next_before: last.id }) }
   },
-  note: async (context, { data }) => (data.length === 0 ? missingLog(context) : undefined),
+  caveat: async (context, { data }) => (data.length === 0 ? missingLog(context) : undefined),
 })
 
 /** Item of `log --follow`. All but the notes are part of its JSON. */

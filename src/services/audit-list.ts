@@ -16,7 +16,7 @@ import { idsByPart } from "./users/user-search.ts"
 export const listAudit = defineOperation({
   words: ["audit", "list"],
   summary: "who did what to whom, newest first",
-  note: hiddenRows,
+  caveat: hiddenRows,
   input: auditSearch,
   answer: page(auditEntry),
   run: auditPage,

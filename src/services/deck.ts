@@ -41,9 +41,13 @@ export class Deck {
     return this.perform(options, context => operation.run(context, parse(operation.input, input)))
   }
 
-  /** Returns what there is to say beside the command's answer; undefined where there is nothing, or it cannot be found out. */
-  note(operation: Pick<Operation, "note">, answer: unknown, options: CallOptions = {}): Promise<string | undefined> {
-    return operation.note?.(this.context(options), answer).catch(() => undefined) ?? Promise.resolve(undefined)
+  /** Returns why an answer may be less than there is; undefined where it is not, or that cannot be found out. */
+  async caveat(
+    operation: Pick<Operation, "caveat">,
+    answer: unknown,
+    options: CallOptions = {},
+  ): Promise<string | undefined> {
+    return operation.caveat?.(this.context(options), answer).catch(() => undefined)
   }
 
   /** Returns the preview of `change`, for its confirmation. */

@@ -57,8 +57,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
     readonly answer: z.ZodType
     readonly run: (context: OperationContext, input: z.output<Input>) => Promise<unknown>
   }
-  /** What people should know of the answer beside it: why it may be less than there is. */
-  note?(context: OperationContext, answer: Printed): Promise<string | undefined>
+  /** Why the answer may be less than there is: a command says it on standard error, with --json as well. */
+  caveat?(context: OperationContext, answer: Printed): Promise<string | undefined>
 }
 
 /** A change, made as in `change.ts`. Methods, so that a screen can take any change: the deck checks the input. */

@@ -13,7 +13,7 @@ import { hiddenRows } from "./row-security.ts"
 export const listRuns = defineOperation({
   words: ["runs", "list"],
   summary: "the runs of agents, newest first",
-  note: hiddenRows,
+  caveat: hiddenRows,
   input: runFilter,
   answer: page(runRow),
   run: runPage,

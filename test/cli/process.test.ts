@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { command } from "../support/command.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { opsdeck, temporaryDirectory } from "../support/program.ts"
@@ -40,6 +41,7 @@ test("a mistake before any command is the console's to refuse", async () => {
 
 test("what libraries and Node print when variables ask for it reaches neither standard error nor the log file", async () => {
   const state = temporaryDirectory()
+  await platform.api.xadd(ACCESS_LOG, "*", "path", "/")
   const withPassword = (url: string) => url.replace("redis://", "redis://:canary@")
   const { status, stderr } = await opsdeck(["log", "--json"], {
     ...platform.env,

@@ -41,16 +41,16 @@ eachGeneration(database => {
       const deck = gateway.deck(newStream(), database.postgres)
       const page = await deck.run(readLog, {})
       expect(page).toEqual({ data: [], has_more: false })
-      expect(await deck.note(readLog, page)).toMatch(
+      expect(await deck.caveat(readLog, page)).toMatch(
         /^Redis 127\.0\.0\.1:\d+\/1 holds no access log, nor does another database there: nothing was logged yet, or/,
       )
     })
 
-    test("that is empty by its filter alone needs no note", async () => {
+    test("that is empty by its filter alone needs no caveat", async () => {
       const stream = newStream()
       await gateway.add(stream, [{ path: "/" }])
       const deck = gateway.deck(stream, database.postgres)
-      expect(await deck.note(readLog, await deck.run(readLog, { path: "/other" }))).toBe(undefined)
+      expect(await deck.caveat(readLog, await deck.run(readLog, { path: "/other" }))).toBe(undefined)
     })
 
     test("says which database of the server holds the log", async () => {
@@ -61,7 +61,7 @@ eachGeneration(database => {
       const deck = gateway.deck(stream, database.postgres)
       const server = `127.0.0.1:${gateway.server.port}`
       const says = `Redis ${server}/1 holds no access log: ${server}/3 does, name it in GATEWAY_REDIS_URL`
-      expect(await deck.note(readLog, await deck.run(readLog, {}))).toBe(says)
+      expect(await deck.caveat(readLog, await deck.run(readLog, {}))).toBe(says)
       const reader = deck.follow(followLog, {})
       expect((await reader.next()).value).toEqual({ event: "note", message: says })
       await reader.return()

@@ -43,7 +43,7 @@ eachGeneration(database => {
       })
       const page = await deck.run(listUsers, {})
       expect(page.data).toEqual([])
-      expect(await deck.note(listUsers, page)).toBe("rows may be hidden by row-level security of users")
+      expect(await deck.caveat(listUsers, page)).toBe("rows may be hidden by row-level security of users")
       const { found } = await visit({ databaseUrl: url })
       expect(found.get("postgres row security")).toMatchObject({
         state: "warning",
@@ -57,7 +57,7 @@ eachGeneration(database => {
     const deck = await operations.deck()
     expect(await deck.run(explainHiddenRows, {})).toEqual({ says: null })
     await restricted("")
-    expect(await deck.note(listUsers, await deck.run(listUsers, {}))).toBe(undefined)
+    expect(await deck.caveat(listUsers, await deck.run(listUsers, {}))).toBe(undefined)
     expect((await visit()).found.get("postgres row security")?.says).toBe("hides no rows from this role")
   })
 })

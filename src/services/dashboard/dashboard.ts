@@ -13,7 +13,7 @@ export const COUNT_TIMEOUT_MS = 120_000
 export const showDashboard = defineOperation({
   words: ["dashboard"],
   summary: "numbers of users, runs and organizations, tokens and cost",
-  note: hiddenRows,
+  caveat: hiddenRows,
   input: z.object({}),
   answer: dashboard,
   run: async context => (await figures(context)).numbers,

@@ -22,7 +22,7 @@ import { statusOf } from "../users/users.ts"
 export const listInviteCodes = defineOperation({
   words: ["invites", "list"],
   summary: "invite codes with their owners, newest first",
-  note: hiddenRows,
+  caveat: hiddenRows,
   input: inviteCodeFilter,
   answer: page(inviteCodeRow),
   run: ({ postgres, signal }, filter) => postgres.run(db => inviteCodePage(db, filter), signal),

@@ -24,7 +24,7 @@ import { redemptionState } from "./redemption-state.ts"
 export const listRedemptionCodes = defineOperation({
   words: ["codes", "list"],
   summary: "redemption codes, newest first",
-  note: hiddenRows,
+  caveat: hiddenRows,
   input: redemptionCodeSelection,
   answer: page(redemptionCodeRow),
   run: ({ postgres, signal }, filter) => postgres.run(db => redemptionCodePage(db, filter), signal),

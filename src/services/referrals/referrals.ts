@@ -14,7 +14,7 @@ import { invitersAbove } from "./inviters.ts"
 export const listReferrals = defineOperation({
   words: ["referrals", "list"],
   summary: "who invited whom, newest first",
-  note: hiddenRows,
+  caveat: hiddenRows,
   input: referralSearch,
   answer: page(referralRow),
   run: ({ postgres, signal }, filter) =>

@@ -25,7 +25,7 @@ const drawnNode = z.object({
 export const showReferralTree = defineOperation({
   words: ["referrals", "tree"],
   summary: "the tree of accounts that a user invited",
-  note: hiddenRows,
+  caveat: hiddenRows,
   input: treeRequest,
   answer: z.object({ data: z.array(treeNode) }),
   run: ({ postgres, signal }, request) =>

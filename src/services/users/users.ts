@@ -15,7 +15,7 @@ import { searchedUsers } from "./user-search.ts"
 export const listUsers = defineOperation({
   words: ["users", "list"],
   summary: "the users of the platform, newest first",
-  note: hiddenRows,
+  caveat: hiddenRows,
   input: userFilter,
   answer: page(userRow),
   run: ({ postgres, signal }, filter) =>
