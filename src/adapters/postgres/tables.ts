@@ -1,7 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely"
-
-const ID = "uuid not null default gen_random_uuid() primary key"
-const NOW = "timestamptz not null default now()"
+import { AUTOMATION_TABLES } from "./automation-tables.ts"
+import { ID, NOW } from "./column-types.ts"
 
 /** The platform's tables in the contract's names (section 3): each column as PostgreSQL declares it. */
 export const TABLES = {
@@ -202,6 +201,7 @@ export const TABLES = {
     created_at: NOW,
     updated_at: NOW,
   },
+  ...AUTOMATION_TABLES,
 } as const
 
 /** The tables as kysely sees them. */

@@ -6,6 +6,7 @@ import { failure, ok, warning } from "../../domain/check.ts"
 import { type Purpose, requiredTables, tableRights } from "../grants.ts"
 import type { Stores } from "../operation.ts"
 import { type Check, GRANTS } from "./check.ts"
+import { hasColumn } from "./grants-found.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
 
 /** The oldest version that every operation was tested with. */
@@ -86,7 +87,8 @@ async function missingRights(stores: Stores, purpose: Purpose): Promise<string[]
       as needed(name, privilege, col)
     where to_regclass(name) is not null and not case when col is null
       then has_table_privilege(to_regclass(name), privilege)
-      else has_column_privilege(to_regclass(name), col, privilege) end`
+      when ${hasColumn} then has_column_privilege(to_regclass(name), col, privilege)
+      else true end`
   return (await one(stores, query)).missing
 }
 
