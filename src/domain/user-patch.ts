@@ -27,11 +27,8 @@ const timezone = clearable(canonicalTimeZone, "must be an IANA time zone, like E
 
 const userId = id.meta({ label: "the id of the user", positional: true })
 const revoke_keys = z.boolean().optional().meta({ label: "revoke the user's API keys as well" })
-const AUTOMATION = "pause the user's scheduled jobs, channels and heartbeats"
-const pause_automation = z
-  .boolean()
-  .optional()
-  .meta({ label: `${AUTOMATION} as well` })
+const AUTOMATION = "pause their jobs, channels and heartbeats"
+const pause_automation = z.boolean().optional().meta({ label: AUTOMATION })
 
 /** Fields that `users update` may change; at least one is required (contract, section 2). */
 const patch = z.object({

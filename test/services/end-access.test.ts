@@ -40,7 +40,8 @@ eachGeneration(database => {
       title: `End the access of ${person.login}`,
       subject: [expect.stringContaining(person.login), "status active"],
       effects: [
-        "everything that signed in until now is signed out at once, 2 sessions among them",
+        "whatever is signed in now is signed out at once",
+        "2 sessions end",
         "they may sign in again: suspend them to refuse that",
         "3 API keys are revoked",
         "2 invite codes are switched off",

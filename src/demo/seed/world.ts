@@ -3,7 +3,7 @@ import type { Member } from "../traffic/clients.ts"
 import { createAutomation } from "./automation.ts"
 import { createCodes } from "./codes.ts"
 import { createAudit } from "./history.ts"
-import { createPeople } from "./people.ts"
+import { createPeople, leftOverSessions } from "./people.ts"
 import { createRuns } from "./runs.ts"
 
 export type World = ReturnType<typeof createWorld>
@@ -15,7 +15,8 @@ export function createWorld(seed: number, now: number, passwordHash: string) {
   const runs = createRuns(people, random, now)
   const codes = createCodes(people, random, now)
   const audit = createAudit(people, codes, random, now)
-  return { people, runs, codes, audit, automation: createAutomation(people, random, now) }
+  const automation = createAutomation(people, random, now)
+  return { people, runs, codes, audit, automation, leftOver: leftOverSessions(people, random, now) }
 }
 
 /** Returns an ordinary user among `members`, who has no role and belongs to no ring. */

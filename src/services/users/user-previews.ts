@@ -53,13 +53,12 @@ type Ends = Pick<UserUpdate, "revoke_keys" | "pause_automation">
 
 /** Preview of ending the access of `user`, whose status stays. */
 export function previewOfAccessEnd(user: UserDetail, holdings: Holdings, pausesAutomation: boolean): Preview {
-  const { sessions } = holdings
-  const known = sessions === 0 ? "" : `, ${sessions} ${sessions === 1 ? "session" : "sessions"} among them`
   return {
     title: `End the access of ${nameOf(user)}`,
     subject: [subjectOf(user), `status ${user.status}`],
     effects: [
-      `everything that signed in until now is signed out at once${known}`,
+      "whatever is signed in now is signed out at once",
+      ...some(holdings.sessions, "session ends", "sessions end"),
       ...(user.status === "active" ? ["they may sign in again: suspend them to refuse that"] : []),
       ...keyEffects(holdings, true),
       ...codeEffects(holdings),

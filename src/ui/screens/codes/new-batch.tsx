@@ -61,7 +61,7 @@ function notesOn(typed: Values): Readonly<Record<string, string>> {
     count: "1 to 100 000",
     type:
       typed.type === "feature"
-        ? "a redeemed feature code is recorded, and does nothing more"
+        ? "redeemed, it is recorded, and nothing more"
         : "credit, feature, or what else the platform knows",
     value: typed.type === "feature" ? "which feature" : "of each: for credits a whole number",
     max_uses: "by different users",

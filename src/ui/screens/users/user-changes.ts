@@ -36,7 +36,6 @@ export const endAccess: RecordChange<Known> = {
   change: endUserAccess,
   input: ({ id }) => ({ id }),
   options: ["pause_automation"],
-  isRare: true,
 }
 
 /** Changes that are made on the user's screen alone. */
