@@ -4,14 +4,14 @@ import type { RedisOptions } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG, tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import type { Config } from "../../src/config.ts"
 import { startRedisServer } from "../../src/demo/redis-server.ts"
-import type { Check, Grant } from "../../src/domain/check.ts"
+import type { Check } from "../../src/domain/check.ts"
 import type { Credentials } from "../../src/domain/credentials.ts"
 import { DeckError } from "../../src/domain/errors.ts"
 import { doctor } from "../../src/services/doctor/doctor.ts"
 import { openPlatform } from "../../src/services/platform.ts"
 import { updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
-import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
+import { addAdministrator, addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { settingsOn } from "../support/settings.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
@@ -31,12 +31,13 @@ eachGeneration(database => {
     gateway: { url: `${operations.server.url}/${gateway}` },
   })
 
-  async function run({ databaseUrl = database.url, redis = redisAt(0, 1), credentials }: Visit, input: object) {
+  /** What the doctor finds, by area and name. */
+  async function visit({ databaseUrl = database.url, redis = redisAt(0, 1), credentials }: Visit = {}) {
     const config = { environment: "test", postgres: { url: databaseUrl }, redis, logFile: "/nowhere" } as Config
     const platform = openPlatform(config)
     onTestFinished(() => platform.close())
     const who = credentials ?? (await addAdministrator(database.postgres))
-    return doctor.run(
+    const { answer, failure } = await doctor.run(
       {
         ...platform,
         config,
@@ -44,15 +45,8 @@ eachGeneration(database => {
         host: { env: {}, terminal: undefined },
         credentials: async () => (who instanceof DeckError ? Promise.reject(who) : who),
       },
-      input,
+      {},
     )
-  }
-
-  const grants = async () => (await run({}, { grants: true })).answer.data as Grant[]
-
-  /** What the doctor finds, by area and name. */
-  async function visit(visited: Visit = {}) {
-    const { answer, failure } = await run(visited, {})
     const checks = answer.data as Check[]
     const found = new Map(checks.map(({ area, name, ...finding }) => [`${area} ${name}`, finding]))
     const of = (state: Check["state"]) => [...found].filter(([, one]) => one.state === state).map(([name]) => name)
@@ -203,33 +197,6 @@ eachGeneration(database => {
     const { found, of } = await visit()
     expect(of("failure")).toEqual(["postgres tables"])
     expect(found.get("postgres tables")?.says).toBe("missing, or not in the search_path: usage_records")
-  })
-
-  test("counts the deleted users who are left with access, and names the remedy", async () => {
-    const person = await addPerson(database.postgres, { deleted_at: "2026-01-01T00:00:00Z" })
-    await addApiKey(database.postgres, person)
-    const { found, failure } = await visit()
-    expect(found.get("platform left-over access")).toEqual({
-      state: "warning",
-      says: "1 deleted user left with access: sessions of 0, API keys of 1, invite codes of 0",
-      remedy: [expect.stringMatching(/opsdeck users list --status left-over.* opsdeck users end-access ID/)],
-    })
-    expect(failure).toBeUndefined()
-    await sql("update api_keys set revoked_at = now()")
-    expect((await visit()).found.get("platform left-over access")).toMatchObject({ state: "ok" })
-  })
-
-  test("a column that older platforms lack is neither granted nor a right that is missing", async () => {
-    await sql("alter table channel_identity_links rename column heartbeat_enabled to not_yet")
-    onTestFinished(
-      async () => void (await sql("alter table channel_identity_links rename column not_yet to heartbeat_enabled")),
-    )
-    expect((await visit()).found.get("postgres rights")?.state).toBe("ok")
-    const statements = (await grants()).filter(({ statement }) => statement.includes("channel_identity_links"))
-    expect(statements.map(({ statement }) => statement.replace(/ ON .*/, ""))).toEqual([
-      "GRANT SELECT (id, channel_id, channel_identity_id)",
-      "GRANT SELECT (id, channel_id, channel_identity_id), UPDATE (updated_at)",
-    ])
   })
 
   describe("indexes", () => {
