@@ -22,7 +22,7 @@ test("deleted users with access left over are listed, and their access is ended 
   const terminal = await openConsole(operations, gateway)
   terminal.press("3")
   await terminal.see("LOGIN")
-  terminal.press("s", "s", "s", "s")
+  terminal.press("v", "v", "v", "v")
   await terminal.see("left-over", "2 shown", "Gone", "Other")
   terminal.press("/").type("Gone")
   await terminal.see("1 shown")
