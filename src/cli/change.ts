@@ -77,12 +77,14 @@ function noteOf(steps: readonly Step[]): string {
   return note === "" ? "" : `${shown`opsdeck: ${show(note)}`}\n`
 }
 
-const notInForce = (owed: readonly Step[], traceId: string | undefined) =>
-  new DeckError(
-    "not_in_force",
-    `saved, but not in force yet: ${owed.map(step => `${step.what}: ${step.owed}`).join("; ")}; once that is fixed, run: opsdeck repair`,
-    traceId === undefined ? {} : { traceId },
+/** Each reason is told once. */
+function notInForce(owed: readonly Step[], traceId: string | undefined): DeckError {
+  const reasons = [...Map.groupBy(owed, step => step.owed)].map(
+    ([reason, steps]) => `${steps.map(({ what }) => what).join(", ")}: ${reason}`,
   )
+  const message = `saved, but not in force yet: ${reasons.join("; ")}; once that is fixed, run: opsdeck repair`
+  return new DeckError("not_in_force", message, traceId === undefined ? {} : { traceId })
+}
 
 /**
  * Shows the preview and asks; returns the text that was typed to confirm it, where one is needed. Throws DeckError

@@ -27,6 +27,8 @@ const timezone = clearable(canonicalTimeZone, "must be an IANA time zone, like E
 
 const userId = id.meta({ label: "the id of the user", positional: true })
 const revoke_keys = z.boolean().optional().meta({ label: "revoke the user's API keys as well" })
+const AUTOMATION = "pause their jobs, channels and heartbeats"
+const pause_automation = z.boolean().optional().meta({ label: AUTOMATION })
 
 /** Fields that `users update` may change; at least one is required (contract, section 2). */
 const patch = z.object({
@@ -40,6 +42,7 @@ const patch = z.object({
   locale: locale.optional().meta({ label: "locale", placeholder: "TAG", complete: localeChoices }),
   timezone: timezone.optional().meta({ label: "time zone", placeholder: "ZONE", complete: timezoneChoices }),
   revoke_keys,
+  pause_automation,
 })
 export type UserPatch = z.output<typeof patch>
 
@@ -49,13 +52,33 @@ const isGiven = (value: unknown) => value !== undefined
 export const userUpdate = z
   .object({ id: userId, ...patch.shape, reason })
   .refine(
-    ({ id: _id, reason: _reason, revoke_keys, ...fields }) => revoke_keys || Object.values(fields).some(isGiven),
+    ({ id: _id, reason: _reason, revoke_keys, pause_automation, ...fields }) =>
+      revoke_keys || pause_automation || Object.values(fields).some(isGiven),
     `nothing to change: specify at least one of ${Object.keys(patch.shape).join(", ")}`,
   )
 export type UserUpdate = z.output<typeof userUpdate>
 
 /** The input of `users delete`. */
-export const userRemoval = z.object({ id: userId, revoke_keys, reason })
+export const userRemoval = z.object({ id: userId, revoke_keys, pause_automation, reason })
+
+/** The input of `users end-access`. */
+export const accessEnd = z.object({
+  id: userId,
+  pause_automation: z.boolean().default(true).meta({ label: AUTOMATION }),
+  reason,
+})
+
+/** What `users end-access` ended, counted. */
+export const endedAccess = z.object({
+  sessions: z.number(),
+  keys: z.number(),
+  invite_codes: z.number(),
+  /** The sum of the three after it. */
+  automation: z.number(),
+  scheduled_jobs: z.number(),
+  channels: z.number(),
+  heartbeats: z.number(),
+})
 
 /** Returns the values of `user` that an update can change, for a form and for detecting conflicts. */
 export const userFields = (

@@ -48,13 +48,16 @@ export const userRow = user.extend({
 })
 export type UserRow = z.infer<typeof userRow>
 
+/** What a list of users is held to: a status, or deleted users with access left over (contract, section 9). */
+const WANTED_STATUSES = [...USER_STATUSES, "left-over"] as const
+
 /** Filter of a list of users. */
 export const userFilter = z.object({
   q: text.optional().meta({ label: "part of the username, e-mail or login, in any case" }),
   status: z
-    .enum(USER_STATUSES, `must be one of ${USER_STATUSES.join(", ")}`)
+    .enum(WANTED_STATUSES, `must be one of ${WANTED_STATUSES.join(", ")}`)
     .optional()
-    .meta({ label: "default: all but deleted users" }),
+    .meta({ label: "default: all but deleted; left-over: deleted, with sessions, API keys or invite codes that work" }),
   limit,
   cursor,
 })

@@ -1,3 +1,4 @@
+import { AUTOMATION_TABLES } from "../adapters/postgres/automation-tables.ts"
 import { type Generation, nameIn } from "../adapters/postgres/generation.ts"
 import { QUEUE_TABLES } from "../adapters/postgres/queue-tables.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
@@ -19,7 +20,7 @@ const READING = {
   orgs: { select: true },
   org_memberships: { select: true },
   api_keys: { select: true, update: ["last_used_at"] },
-  refresh_tokens: { select: ["user_id", "created_at", "last_used_at", "revoked_at"] },
+  refresh_tokens: { select: ["user_id", "created_at", "expires_at", "last_used_at", "revoked_at"] },
   runs: { select: true },
   run_events: { select: true },
   usage_records: { select: true },
@@ -30,6 +31,11 @@ const READING = {
   platform_settings: { select: true },
   audit_logs: { select: true, insert: true },
   smtp_providers: { select: true },
+  scheduled_jobs: { select: ["id", "org_id", "name", "enabled", "created_by_user_id"] },
+  scheduled_triggers: { select: true },
+  channels: { select: ["id", "org_id", "channel_type", "owner_user_id", "is_active"] },
+  channel_identity_links: { select: ["id", "channel_id", "channel_identity_id", "heartbeat_enabled"] },
+  channel_identities: { select: ["id", "heartbeat_enabled"] },
   // What a job is about is nobody's business here.
   jobs: { select: ["job_type", "status", "available_at", "leased_until", "worker_tags"] },
   worker_registrations: { select: true },
@@ -56,10 +62,15 @@ const CHANGING = {
   redemption_codes: { insert: true, update: ["is_active"] },
   // The table is locked while settings are changed, which a right to some of its columns does not allow.
   platform_settings: { insert: true, update: true, delete: true },
+  scheduled_jobs: { update: ["enabled", "updated_at"] },
+  scheduled_triggers: { delete: true },
+  channels: { update: ["is_active", "updated_at"] },
+  channel_identity_links: { update: ["heartbeat_enabled", "updated_at"] },
+  channel_identities: { update: ["heartbeat_enabled", "updated_at"] },
 } as const satisfies Needs
 
 /** Missing in some deployments. */
-const OPTIONAL: readonly string[] = ["smtp_providers", ...Object.keys(QUEUE_TABLES)]
+const OPTIONAL: readonly string[] = ["smtp_providers", ...Object.keys({ ...AUTOMATION_TABLES, ...QUEUE_TABLES })]
 
 /** Returns the tables that every platform has, in the names of `generation`. */
 export const requiredTables = (generation: Generation): string[] =>
@@ -85,7 +96,7 @@ export const tableRights = (purpose: Purpose, generation: Generation): Right[] =
       (columns === true ? [null] : columns).map(column => ({
         table: nameIn(generation, table),
         privilege: privilege.toUpperCase(),
-        column,
+        column: column === null ? null : nameIn(generation, column),
       })),
     ),
   )
@@ -104,10 +115,13 @@ export interface GrantTarget {
   readonly generation: Generation
   /** Existing tables; undefined where that is unknown. */
   readonly tables: ReadonlySet<string> | undefined
+  /** Columns that these tables lack: `channels.owner_user_id`. */
+  readonly missing?: ReadonlySet<string>
 }
 
 /** Returns the statements that give a role the rights for `purpose`, and no others. */
-export function postgresGrants(purpose: Purpose, { database, schema, generation, tables }: GrantTarget): string[] {
+export function postgresGrants(purpose: Purpose, target: GrantTarget): string[] {
+  const { database, schema, generation, tables, missing } = target
   const role = GRANTED_ROLES[purpose]
   const there = ([table]: [string, Rights]) => tables?.has(nameIn(generation, table)) ?? true
   const remark = (table: string) => (tables === undefined && OPTIONAL.includes(table) ? " -- where there is one" : "")
@@ -118,10 +132,13 @@ export function postgresGrants(purpose: Purpose, { database, schema, generation,
     ...needsFor(purpose)
       .filter(there)
       .map(([table, rights]) => {
+        const name = nameIn(generation, table)
+        const named = (columns: readonly string[]) =>
+          columns.map(column => nameIn(generation, column)).filter(column => !missing?.has(`${name}.${column}`))
         const told = Object.entries(rights).map(([privilege, columns]) =>
-          [privilege.toUpperCase(), ...(columns === true ? [] : [`(${columns.join(", ")})`])].join(" "),
+          [privilege.toUpperCase(), ...(columns === true ? [] : [`(${named(columns).join(", ")})`])].join(" "),
         )
-        return `GRANT ${told.join(", ")} ON ${quoted(schema)}.${nameIn(generation, table)} TO ${role};${remark(table)}`
+        return `GRANT ${told.join(", ")} ON ${quoted(schema)}.${name} TO ${role};${remark(table)}`
       }),
   ]
 }

@@ -4,7 +4,7 @@ import { type AnyOperation, commandOf } from "./operation.ts"
 const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readonly unknown[] }>[]>> = {
   log: () => [import("./access-log.ts")],
   dashboard: () => [import("./dashboard/dashboard.ts")],
-  users: () => [import("./users/users.ts"), import("./users/user-changes.ts")],
+  users: () => [import("./users/users.ts"), import("./users/user-changes.ts"), import("./users/end-access.ts")],
   runs: () => [import("./runs.ts")],
   invites: () => [import("./invite-codes/invite-codes.ts"), import("./invite-codes/invite-changes.ts")],
   referrals: () => [import("./referrals/referrals.ts"), import("./referrals/tree.ts")],

@@ -1,4 +1,4 @@
-import { GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../adapters/redis/keys.ts"
+import { apiKeyCacheKey, GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../adapters/redis/keys.ts"
 import { GRANTED_ROLES, type Purpose } from "./grants.ts"
 
 /** The two Redis databases of a deployment (contract, section 4). */
@@ -49,6 +49,7 @@ export function redisRights(stream: string): RedisRight[] {
   const copy = on("gateway", GATEWAY_CONFIG, GATEWAY_CONFIG)
   const cache = on("api", settingCacheKey("*"), settingCacheKey(NOBODY))
   const marks = on("api", tokenMarkKey("*"), tokenMarkKey(NOBODY))
+  const keys = on("api", apiKeyCacheKey("*"), apiKeyCacheKey(NOBODY))
   return [
     plain("select", "reading", "0"),
     plain("ping", "reading"),
@@ -62,6 +63,7 @@ export function redisRights(stream: string): RedisRight[] {
     cache.read("mget", "KEY"),
     marks.read("exists", "KEY"),
     marks.read("mget", "KEY"),
+    keys.read("exists", "KEY"),
     log.read("xinfo|stream", "KEY"),
     log.read("xlen", "KEY"),
     log.read("xread", "COUNT", "1", "STREAMS", "KEY", "$"),
@@ -69,6 +71,7 @@ export function redisRights(stream: string): RedisRight[] {
     copy.eval,
     copy.set,
     cache.del,
+    keys.del,
     marks.get,
     marks.eval,
     marks.set,

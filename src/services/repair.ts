@@ -7,6 +7,7 @@ import { isUuid } from "../domain/uuid.ts"
 import { ownAudit } from "./audit.ts"
 import { type PlannedStep, settle } from "./change.ts"
 import { asFarAsKnown, type Debt } from "./debt.ts"
+import { cachedKeys } from "./key-debts.ts"
 import { defineChange, type Stores } from "./operation.ts"
 import { changedSettings } from "./setting-debts.ts"
 import { MICROSECONDS } from "./users/user-access.ts"
@@ -50,7 +51,7 @@ const sessionMarks: Debt = async ({ postgres, redis, signal }) => {
   )
 }
 
-const DEBTS: readonly Debt[] = [sessionMarks, changedSettings]
+const DEBTS: readonly Debt[] = [sessionMarks, cachedKeys, changedSettings]
 
 /** Returns all writes owed now. */
 export async function owed(context: Stores): Promise<PlannedStep[]> {
@@ -62,13 +63,19 @@ export async function owed(context: Stores): Promise<PlannedStep[]> {
 /** An older token has expired. */
 const TOKENS_LIVE = sql<string>`now() - interval '30 days'`
 
+const newStatus = sql<string>`${sql.ref("metadata_json")} ->> 'new_status'`
+
 async function endedSessions(db: Kysely<Tables>) {
   const rows = await ownAudit(db)
     .select("target_id")
     .distinct()
-    .where("action", "=", "users.status_changed")
     .where("target_type", "=", "user")
-    .where(sql<string>`${sql.ref("metadata_json")} ->> 'new_status'`, "in", ["suspended", "deleted"])
+    .where(eb =>
+      eb.or([
+        eb("action", "=", "users.end_access"),
+        eb("action", "=", "users.status_changed").and(newStatus, "in", ["suspended", "deleted"]),
+      ]),
+    )
     .execute()
   const ids = rows.flatMap(({ target_id }) => (target_id !== null && isUuid(target_id) ? [target_id] : []))
   return db

@@ -53,13 +53,34 @@ eachGeneration(database => {
     await addApiKey(database.postgres, person)
     const { status, stdout, stderr } = await run("users", "delete", person.id, "--revoke-keys", "--yes")
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" })
-    expect(stderr).toMatch(/^opsdeck: status, login person-\S+ free, sessions \(PostgreSQL\), .*, 1 key revoked, audit/)
+    expect(stderr).toMatch(
+      /^opsdeck: status, login person-\S+ free, sessions \(PostgreSQL\), .*, 1 key revoked, cached keys \(Redis\), audit/,
+    )
     const other = await addPerson(database.postgres)
     expect(await run("users", "delete", other.id, "--yes", "--json")).toEqual({ status: 0, stdout: "", stderr: "" })
   })
 
+  test("users end-access prints what it ended, and ends it for a deleted user", async () => {
+    const person = await addPerson(database.postgres)
+    await addApiKey(database.postgres, person)
+    await asSuperuser(`update users set deleted_at = now() where id = '${person.id}'`, database.url)
+    const refused = await run("users", "update", person.id, "--revoke-keys", "--yes")
+    expect(refused).toMatchObject({
+      status: 5,
+      stderr: expect.stringContaining(`opsdeck users end-access ${person.id}`),
+    })
+    const listed = JSON.parse((await run("users", "list", "--status", "left-over", "--json")).stdout)
+    expect(listed.data).toMatchObject([{ id: person.id, status: "deleted" }])
+    const { status, stdout, stderr } = await run("users", "end-access", person.id, "--yes", "--json")
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ sessions: 0, keys: 1, invite_codes: 0 },
+      ...{ automation: 0, scheduled_jobs: 0, channels: 0, heartbeats: 0 },
+    })
+  })
+
   describe("what asks first", () => {
-    test.each([["update", "--status", "suspended"], ["update", "--revoke-keys"], ["delete"]])(
+    test.each([["update", "--status", "suspended"], ["update", "--revoke-keys"], ["delete"], ["end-access"]])(
       "users %s is refused where there is no terminal to ask on",
       async (verb, ...options) => {
         const person = await addPerson(database.postgres)

@@ -49,7 +49,7 @@ describe.each(SHELLS)("completion in %s", shell => {
     test("commands, then what follows the first word", async () => {
       const offered = await completion()
       expect(offered("")).toEqual(expect.arrayContaining(["log", "users", "codes", "doctor", "completion", "demo"]))
-      expect(offered("users", "")).toEqual(["delete", "list", "show", "update"])
+      expect(offered("users", "")).toEqual(["delete", "end-access", "list", "show", "update"])
       expect(offered("--profile", "prod", "users", "l")).toEqual(["list"])
     })
 
@@ -57,7 +57,7 @@ describe.each(SHELLS)("completion in %s", shell => {
       const offered = await completion()
       expect(offered("users", "list", "--st")).toEqual(["--status", "--stream"])
       expect(offered("log", "--fo")).toEqual(["--follow"])
-      expect(offered("users", "list", "--status", "")).toEqual(["active", "deleted", "suspended"])
+      expect(offered("users", "list", "--status", "")).toEqual(["active", "deleted", "left-over", "suspended"])
       expect(offered("users", "list", "--q", "")).toEqual([])
       expect(offered("log", "--redis-ca", "ca")).toEqual(["ca.pem"])
       expect(offered("completion", "")).toEqual(["bash", "fish", "zsh"])

@@ -13,9 +13,9 @@ const platform = platformOn(database)
 describe("status 2: the command line is wrong", () => {
   test.each([
     [["usrs", "list"], "unknown command usrs list; did you mean users list?"],
-    [["users"], "users is not a complete command; use users list, show, update, or delete"],
+    [["users"], "users is not a complete command; use users list, show, update, delete, or end-access"],
     [["users", "lst"], "unknown command users lst; did you mean users list?"],
-    [["users", "ban"], "unknown command users ban; there is users list, show, update, or delete"],
+    [["users", "ban"], "unknown command users ban; there is users list, show, update, delete, or end-access"],
     [["lgo"], "unknown command lgo; did you mean log?"],
     [["log", "--limt", "3"], "unknown option --limt; did you mean --limit?"],
     [["log", "--limit"], "--limit needs a value"],
@@ -27,7 +27,7 @@ describe("status 2: the command line is wrong", () => {
     [["log", "status:5xx", "extra"], "unexpected argument extra; one with spaces needs quotes"],
     [
       ["users", "list", "--status", "actve"],
-      "--status: must be one of active, suspended, deleted; did you mean active?",
+      "--status: must be one of active, suspended, deleted, left-over; did you mean active?",
     ],
   ])("%j", async (argv, message) => {
     const { status, stdout, stderr } = await command(argv, platform.env)

@@ -234,9 +234,10 @@ eachGeneration(database => {
         "1 code, together worth 1 234 567 890 123 456 780 credits, without expiry",
         "each can be redeemed 10 times, once by each user",
       ])
-      expect((await preview({ type: "feature", value: "voice" })).effects[0]).toBe(
-        "3 codes, each worth feature voice, without expiry",
-      )
+      const feature = (await preview({ type: "feature", value: "voice" })).effects
+      expect(feature).toContain("a feature code that is redeemed is recorded, and does nothing more")
+      expect(many.effects.join()).not.toContain("nothing more")
+      expect(feature[0]).toBe("3 codes, each worth feature voice, without expiry")
     })
 
     test("echoes a span as a date, and says that a batch is there already", async () => {

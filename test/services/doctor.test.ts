@@ -53,7 +53,7 @@ eachGeneration(database => {
   const PLATFORM = [
     ...["redis_api token marks", "redis_api platform", "redis_gateway platform"],
     ...["platform access log", "platform gateway's copy", "platform environment"],
-    ...["platform owed", "platform queue", "platform workers"],
+    ...["platform owed", "platform left-over access", "platform queue", "platform workers"],
   ]
   const TERMINAL = ["terminal size", "terminal locale", "terminal colours", "terminal copying"]
 

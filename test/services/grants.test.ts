@@ -21,7 +21,7 @@ const CHANGES = ofKind("change") as [string, Change][]
 const AUDITED_ONLY = ["change email test"]
 
 test("every operation there is, is tried", () => {
-  const tried = Object.keys(inputsFor({ alice: {}, bob: {}, other: {} } as World))
+  const tried = Object.keys(inputsFor({ alice: {}, bob: {}, carol: {}, other: {} } as World))
   expect([...tried, "examination doctor"].sort()).toEqual([...all.keys()].sort())
 })
 

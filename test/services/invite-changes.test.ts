@@ -129,7 +129,10 @@ eachGeneration(database => {
       expect(preview).toMatchObject({
         title: `Deactivate invite code ${code}`,
         subject: [`of ${owner.login} · owner@preview.example · used 3 times, limit 10`],
-        effects: ["it can no longer be used; accounts that joined with it stay"],
+        effects: [
+          "it can no longer be used; accounts that joined with it stay",
+          "an owner without an active invite code gets a new, active one on their next visit of their page",
+        ],
         needsConfirmation: false,
       })
       expect(await deck.preview(updateInviteCode, { id, max_uses: 0 })).toMatchObject({

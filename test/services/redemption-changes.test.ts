@@ -59,6 +59,10 @@ eachGeneration(database => {
       expect(await effects({}, true)).toEqual([expect.stringContaining("nothing changes")])
       expect(await effects({ is_active: false }, true)).toEqual(["it can be redeemed"])
       expect(await effects({ is_active: false, use_count: 1 }, true)).toEqual(["it is on, but used up"])
+      expect(await effects({ is_active: false, type: "feature" }, true)).toEqual([
+        "it can be redeemed",
+        "a feature code that is redeemed is recorded, and does nothing more",
+      ])
       expect(await effects({ is_active: false, expires_at: "2024-01-01T00:00:00Z" }, true)).toEqual([
         "it is on, but expired: 2024-01-01T00:00:00Z",
       ])
@@ -88,6 +92,11 @@ eachGeneration(database => {
         needsConfirmation: true,
         typed: "3",
       })
+      await add({ batch_id: batch, is_active: false, type: "feature" })
+      expect((await deck.preview(updateRedemptionBatch, { batch_id: batch, is_active: true })).effects).toEqual([
+        "they can be redeemed, unless expired or used up",
+        "a feature code that is redeemed is recorded, and does nothing more",
+      ])
       const told: string[] = []
       const progress = (done: number, all: number) => void told.push(`${done}/${all}`)
       const { answer } = await deck.change(updateRedemptionBatch, { batch_id: batch, is_active: false }, { progress })

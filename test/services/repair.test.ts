@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto"
 import { expect, test } from "vitest"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
-import { tokenMarkKey } from "../../src/adapters/redis/keys.ts"
+import { apiKeyCacheKey, tokenMarkKey } from "../../src/adapters/redis/keys.ts"
 import { repair } from "../../src/services/repair.ts"
 import { deleteUser, updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
-import { addPerson, type Person } from "../support/people.ts"
+import { addApiKey, addPerson, type Person } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
 
@@ -63,6 +64,30 @@ eachGeneration(database => {
     await operations.api.set(tokenMarkKey(late.id), "4102444800000002")
     expect((await deck.change(repair, {})).steps).toHaveLength(1)
     expect([await mark(early), await mark(late)]).toEqual([right, "4102444800000002"])
+  })
+
+  test("a revoked key that the API's cache still has is owed, and put right while the cache may have it", async () => {
+    const person = await addPerson(database.postgres, { username: "carol" })
+    const keys = [await addApiKey(database.postgres, person), await addApiKey(database.postgres, person)]
+    const cached = keys.map(key => apiKeyCacheKey(createHash("sha256").update(key).digest("hex")))
+    for (const key of cached) await operations.api.set(key, "{}", "EX", 300)
+    const blind = await cutOff()
+    const { steps } = await blind.change(updateUser, { id: person.id, revoke_keys: true })
+    expect(steps).toContainEqual({ what: "cached keys (Redis)", owed: expect.stringMatching(/cannot be reached/) })
+    expect((await blind.change(repair, {})).answer.data).toContainEqual({
+      what: "cached keys of up to 1 users (Redis)",
+      owed: expect.stringMatching(/cannot be reached/),
+    })
+    const deck = await operations.deck()
+    expect((await deck.change(repair, {})).answer.data).toEqual([{ what: "cached keys of carol (Redis)", owed: null }])
+    expect(await operations.api.exists(...cached)).toBe(0)
+    expect((await deck.change(repair, {})).answer.data).toEqual([])
+    await operations.api.set(String(cached[0]), "{}")
+    await asSuperuser(
+      `update api_keys set revoked_at = now() - interval '11 minutes' where user_id = '${person.id}'`,
+      database.url,
+    )
+    expect((await deck.change(repair, {})).answer.data).toEqual([])
   })
 
   test("a key that holds something else is owed with what Redis says", async () => {

@@ -108,6 +108,7 @@ eachGeneration(database => {
           "sign-in is refused, and all present sessions end at once",
           "2 API keys keep working: the platform does not stop them",
           "2 invite codes are switched off; activating the user again does not restore them",
+          "an owner without an active invite code gets a new, active one on their next visit of their page",
           "1 run in progress is not stopped",
         ],
         needsConfirmation: true,
@@ -151,7 +152,7 @@ eachGeneration(database => {
         needsConfirmation: true,
       })
       const { steps } = await deck.change(updateUser, { id: person.id, revoke_keys: true })
-      expect(steps).toEqual([{ what: "2 keys revoked" }, SHORT_TRACE])
+      expect(steps).toEqual([{ what: "2 keys revoked" }, { what: "cached keys (Redis)" }, SHORT_TRACE])
       expect(await holdings(person)).toEqual({ sessions: 2, codes: 2, keys: 0, credentials: 1 })
       expect(await audit(person.id)).toMatchObject([{ action: "users.update", metadata_json: { api_keys: 2 } }])
     })
@@ -172,7 +173,7 @@ eachGeneration(database => {
       const admin = await addAdministrator(database.postgres)
       const deck = await operations.deck({ apiKey: await addApiKey(database.postgres, admin) })
       const { steps } = await deck.change(updateUser, { id: admin.id, revoke_keys: true })
-      expect(steps).toEqual([{ what: "1 key revoked" }, SHORT_TRACE])
+      expect(steps).toEqual([{ what: "1 key revoked" }, { what: "cached keys (Redis)" }, SHORT_TRACE])
       const again = deck.change(updateUser, { id: admin.id, locale: "de" })
       await expect(again).rejects.toMatchObject({ code: "forbidden" })
     })

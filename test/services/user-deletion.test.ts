@@ -36,6 +36,7 @@ eachGeneration(database => {
       "sessions (Redis)",
       "2 codes off",
       "2 keys revoked",
+      "cached keys (Redis)",
       expect.stringMatching(/^audit/),
     ])
     expect(await row(person.id)).toMatchObject({ status: "deleted", deleted_at: expect.any(String) })
@@ -90,6 +91,10 @@ eachGeneration(database => {
     const refused = { code: "conflict", exitStatus: 5, message: /cannot be changed/ }
     await expect(deck.change(deleteUser, { id: person.id })).rejects.toMatchObject(refused)
     await expect(deck.change(updateUser, { id: person.id, username: "x" })).rejects.toMatchObject(refused)
+    await expect(deck.change(updateUser, { id: person.id, revoke_keys: true })).rejects.toMatchObject({
+      ...refused,
+      message: new RegExp(`opsdeck users end-access ${person.id}$`),
+    })
     await expect(deck.preview(updateUser, { id: person.id, status: "active" })).rejects.toMatchObject(refused)
     expect(await audit(person.id)).toHaveLength(1)
   })

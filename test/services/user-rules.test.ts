@@ -1,5 +1,6 @@
 import pg from "pg"
 import { describe, expect, onTestFinished, test } from "vitest"
+import { endUserAccess } from "../../src/services/users/end-access.ts"
 import { deleteUser, updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
@@ -14,13 +15,14 @@ eachGeneration(database => {
   const row = (id: string) =>
     database.postgres.run(db => db.selectFrom("users").selectAll().where("id", "=", id).executeTakeFirstOrThrow())
 
-  describe("nobody can suspend or delete", () => {
-    const both = [
+  describe("nobody can suspend, delete or end the access of", () => {
+    const all = [
       ["suspending", (id: string) => [updateUser, { id, status: "suspended" }] as const],
       ["deleting", (id: string) => [deleteUser, { id }] as const],
+      ["ending access", (id: string) => [endUserAccess, { id }] as const],
     ] as const
 
-    test.each(both)("themselves (%s)", async (_, ask) => {
+    test.each(all)("themselves (%s)", async (_, ask) => {
       await addAdministrator(database.postgres)
       const admin = await addAdministrator(database.postgres)
       const deck = await operations.deck(admin)
@@ -31,7 +33,7 @@ eachGeneration(database => {
       expect(await row(admin.id)).toMatchObject({ status: "active", deleted_at: null })
     })
 
-    test.each(both)("system_agent (%s)", async (_, ask) => {
+    test.each(all)("system_agent (%s)", async (_, ask) => {
       const agent = await addAdministrator(database.postgres, { username: "system_agent" })
       const deck = await operations.deck()
       const [change, input] = ask(agent.id)

@@ -5,6 +5,7 @@ import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { countPart } from "../../src/services/dashboard/dashboard-readings.ts"
 import type { Deck } from "../../src/services/deck.ts"
 import type { AnyOperation } from "../../src/services/operation.ts"
+import { automationIn } from "./automation.ts"
 import { addRedemptionCode } from "./codes.ts"
 import type { TestOperations } from "./operators.ts"
 import { addAdministrator } from "./people.ts"
@@ -32,7 +33,10 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 export async function createWorld(database: TestDatabase, operations: TestOperations, mailPort: number) {
   const { postgres, url } = database
   const { equipped } = subjectsIn(database)
+  const { automate } = automationIn(database)
   const [alice, bob, owing] = [await equipped(), await equipped(), await equipped({ status: "suspended" })]
+  const carol = await equipped()
+  for (const person of [alice, bob, carol]) await automate(person)
   const batch = randomUUID()
   const code = await addRedemptionCode(postgres, { batch_id: batch })
   const run = await addRun(postgres, { created_by_user_id: alice.id, org_id: alice.orgId })
@@ -53,14 +57,14 @@ export async function createWorld(database: TestDatabase, operations: TestOperat
   await settings.setCopy('{"ip_mode": "cloudflare"}')
   await operations.gateway.xadd(ACCESS_LOG, "*", "path", "/v1", "status", "200", "user_id", alice.id)
   const [admin, other] = [await addAdministrator(postgres), await addAdministrator(postgres)]
-  return { alice, bob, admin, other, batch, code, run, invite: String(invite?.id) }
+  return { alice, bob, carol, admin, other, batch, code, run, invite: String(invite?.id) }
 }
 
 type Inputs = readonly object[]
 
 /** What every operation that goes through a deck is asked: one of each kind of query that it makes. */
 export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck: Deck) => Promise<Inputs>)>> => {
-  const { alice, bob, other, batch, code, run, invite } = world
+  const { alice, bob, carol, other, batch, code, run, invite } = world
   return {
     "read audit list": [
       {},
@@ -103,7 +107,13 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read users api-keys": [{ id: alice.id }],
     "read users find": [{ terms: [alice.login] }],
     "read users invite-codes": [{ id: alice.id }],
-    "read users list": [{}, { q: "person" }, { q: "person", status: "active" }, { status: "deleted" }],
+    "read users list": [
+      {},
+      { q: "person" },
+      { q: "person", status: "active" },
+      { status: "deleted" },
+      { status: "left-over" },
+    ],
     "read users names": [{ ids: [alice.id] }],
     "read users referrals": [{ id: alice.id }],
     "read users show": [{ id: alice.id }],
@@ -128,10 +138,11 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
         locale: "de-DE",
         timezone: "UTC",
       },
-      { id: alice.id, status: "suspended", revoke_keys: true },
+      { id: alice.id, status: "suspended", revoke_keys: true, pause_automation: true },
       { id: other.id, status: "suspended" },
     ],
-    "change users delete": [{ id: bob.id, revoke_keys: true }],
+    "change users delete": [{ id: bob.id, revoke_keys: true, pause_automation: true }],
+    "change users end-access": [{ id: carol.id }],
   }
 }
 

@@ -61,6 +61,9 @@ alter table runs rename column org_id to account_id;
 alter table usage_records rename column org_id to account_id;
 alter table audit_logs rename column org_id to account_id;
 alter table redemption_records rename column org_id to account_id;
+alter table scheduled_jobs rename column org_id to account_id;
+alter table scheduled_triggers rename column org_id to account_id;
+alter table channels rename column org_id to account_id;
 
 alter table users add column source text not null default 'web', add column limits jsonb not null default '{}';
 alter table user_credentials add column email text, add column status text, add column username text;

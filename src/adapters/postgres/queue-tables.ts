@@ -1,5 +1,4 @@
-const ID = "uuid not null default gen_random_uuid() primary key"
-const NOW = "timestamptz not null default now()"
+import { ID, NOW } from "./column-types.ts"
 
 /** The platform's queue and those who work on it (contract, section 9). Missing in some deployments. */
 export const QUEUE_TABLES = {

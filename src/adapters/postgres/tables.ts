@@ -1,8 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely"
+import { AUTOMATION_TABLES } from "./automation-tables.ts"
+import { ID, NOW } from "./column-types.ts"
 import { QUEUE_TABLES } from "./queue-tables.ts"
-
-const ID = "uuid not null default gen_random_uuid() primary key"
-const NOW = "timestamptz not null default now()"
 
 /** The platform's tables in the contract's names (section 3): each column as PostgreSQL declares it. */
 export const TABLES = {
@@ -203,6 +202,7 @@ export const TABLES = {
     created_at: NOW,
     updated_at: NOW,
   },
+  ...AUTOMATION_TABLES,
   ...QUEUE_TABLES,
 } as const
 

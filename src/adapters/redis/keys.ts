@@ -10,8 +10,8 @@ export const settingCacheKey = (setting: string) => `arkloop:config:v1:platform:
 /** Time (microseconds) before which access tokens of the user are invalid (contract, section 4). */
 export const tokenMarkKey = (userId: string) => `arkloop:auth:tokens_invalid_before:${userId}`
 
-/** The API's and the gateway's cache of one API key, by its SHA-256 (contract, section 4). */
-export const apiKeyCacheKey = (keyHash: string) => `arkloop:api_keys:${keyHash}`
+/** The cache of one API key, by its SHA-256 in hex, for 5 minutes from when it was made (contract, section 4). */
+export const apiKeyCacheKey = (hash: string) => `arkloop:api_keys:${hash}`
 
 /** A worker's sign of life (contract, section 4). */
 export const workerKey = (workerId: string) => `arkloop:worker:${workerId}`

@@ -7,7 +7,7 @@ const ROWS_A_STATEMENT = 2_000
 /** Writes the world and the settings to an empty database of the contract's tables, all or nothing. */
 export async function insertWorld(
   postgres: Postgres,
-  { people, runs, codes, audit }: World,
+  { people, runs, codes, audit, automation, leftOver }: World,
   settings: Readonly<Record<string, string>>,
 ): Promise<void> {
   const users = people.users.map(({ login: _, ...row }) => row)
@@ -19,6 +19,7 @@ export async function insertWorld(
     await inChunks(people.memberships, rows => tx.insertInto("org_memberships").values(rows).execute())
     await inChunks(people.apiKeys, rows => tx.insertInto("api_keys").values(rows).execute())
     await inChunks(people.refreshTokens, rows => tx.insertInto("refresh_tokens").values(rows).execute())
+    await inChunks(leftOver, rows => tx.insertInto("refresh_tokens").values(rows).execute())
     await inChunks(runs.threads, rows => tx.insertInto("threads").values(rows).execute())
     await inChunks(runs.runs, rows => tx.insertInto("runs").values(rows).execute())
     await inChunks(runs.events, rows => tx.insertInto("run_events").values(rows).execute())
@@ -28,6 +29,10 @@ export async function insertWorld(
     await inChunks(codes.redemptionCodes, rows => tx.insertInto("redemption_codes").values(rows).execute())
     await inChunks(codes.redemptionRecords, rows => tx.insertInto("redemption_records").values(rows).execute())
     await inChunks(settingRows, rows => tx.insertInto("platform_settings").values(rows).execute())
+    await inChunks(automation.jobs, rows => tx.insertInto("scheduled_jobs").values(rows).execute())
+    await inChunks(automation.channels, rows => tx.insertInto("channels").values(rows).execute())
+    await inChunks(automation.identities, rows => tx.insertInto("channel_identities").values(rows).execute())
+    await inChunks(automation.triggers, rows => tx.insertInto("scheduled_triggers").values(rows).execute())
     await inChunks(audit, rows => tx.insertInto("audit_logs").values(rows).execute())
   })
 }

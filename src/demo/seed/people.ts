@@ -96,6 +96,15 @@ export function createPeople(random: Random, now: number, passwordHash: string) 
   }
 }
 
+const LEFT_OVER = 4
+
+/** Sessions of some deleted users, which the platform does not end. */
+export const leftOverSessions = ({ users }: People, random: Random, now: number) =>
+  users
+    .filter(({ status }) => status === "deleted")
+    .slice(0, LEFT_OVER)
+    .flatMap(user => sessionsOf(user, now, random))
+
 function createUsers(random: Random, now: number): User[] {
   const taken = new Set<string>([DEMO_LOGIN])
   return Array.from({ length: USERS }, () => {

@@ -1,8 +1,9 @@
 import { Random } from "../random.ts"
 import type { Member } from "../traffic/clients.ts"
+import { createAutomation } from "./automation.ts"
 import { createCodes } from "./codes.ts"
 import { createAudit } from "./history.ts"
-import { createPeople } from "./people.ts"
+import { createPeople, leftOverSessions } from "./people.ts"
 import { createRuns } from "./runs.ts"
 
 export type World = ReturnType<typeof createWorld>
@@ -13,7 +14,9 @@ export function createWorld(seed: number, now: number, passwordHash: string) {
   const people = createPeople(random, now, passwordHash)
   const runs = createRuns(people, random, now)
   const codes = createCodes(people, random, now)
-  return { people, runs, codes, audit: createAudit(people, codes, random, now) }
+  const audit = createAudit(people, codes, random, now)
+  const automation = createAutomation(people, random, now)
+  return { people, runs, codes, audit, automation, leftOver: leftOverSessions(people, random, now) }
 }
 
 /** Returns an ordinary user among `members`, who has no role and belongs to no ring. */

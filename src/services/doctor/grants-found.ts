@@ -7,6 +7,10 @@ import { type GrantTarget, postgresGrants, tableRights } from "../grants.ts"
 import type { ExaminationContext } from "../operation.ts"
 import { redisGrant } from "../redis-rights.ts"
 
+/** Whether the table `name` has the column `col`. */
+export const hasColumn = sql<boolean>`exists (select from pg_attribute
+  where attrelid = to_regclass(name) and attname = col and not attisdropped)`
+
 const PURPOSES = ["reading", "everything"] as const
 
 /** Statements that grant opsdeck its rights in the present database, or in that of a given `generation`. */
@@ -28,19 +32,27 @@ const placeNamed = ({ config }: ExaminationContext, generation: Generation): Gra
 async function placeFound({ postgres, signal }: ExaminationContext): Promise<GrantTarget> {
   try {
     const generation = await postgres.generation()
-    const names = [...new Set(tableRights("everything", generation).map(({ table }) => table))]
+    const rights = tableRights("everything", generation)
+    const names = [...new Set(rights.map(({ table }) => table))]
+    const columns = rights.flatMap(({ table, column }) => (column === null ? [] : [{ table, column }]))
     const { rows } = await postgres.run(
       db =>
-        sql<{ database: string; schema: string; tables: string[] }>`
+        sql<{ database: string; schema: string; tables: string[]; missing: string[] }>`
           select current_database() as database,
             (select nspname from pg_class c join pg_namespace n on n.oid = relnamespace where c.oid = to_regclass('users'))
               as schema,
-            array(select name from unnest(${names}::text[]) as name where to_regclass(name) is not null) as tables
+            array(select name from unnest(${names}::text[]) as name where to_regclass(name) is not null) as tables,
+            array(
+              select name || '.' || col
+              from unnest(${columns.map(({ table }) => table)}::text[], ${columns.map(({ column }) => column)}::text[])
+                as named(name, col)
+              where to_regclass(name) is not null and not ${hasColumn}
+            ) as missing
         `.execute(db),
       signal,
     )
-    const { database, schema, tables } = rows[0] as (typeof rows)[number]
-    return { database, schema, generation, tables: new Set(tables) }
+    const { database, schema, tables, missing } = rows[0] as (typeof rows)[number]
+    return { database, schema, generation, tables: new Set(tables), missing: new Set(missing) }
   } catch (error) {
     if (!(error instanceof DeckError) || error.code !== "unavailable") throw error
     const message = `${error.message}; if it is unreachable, use --generation orgs or --generation accounts`

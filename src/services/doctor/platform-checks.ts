@@ -2,6 +2,7 @@ import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
 import { type Finding, ok, warning } from "../../domain/check.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
 import { owed } from "../repair.ts"
+import { countLeftOverAccess } from "../users/left-over-access.ts"
 import type { Check } from "./check.ts"
 import { gatewayChecks } from "./gateway-checks.ts"
 import { duration } from "./measures.ts"
@@ -32,6 +33,16 @@ const debts = check("owed", [apiRedis.connection, gatewayRedis.connection], asyn
   return warning(`not written yet: ${due.map(({ what }) => what).join(", ")}`, "opsdeck repair")
 })
 
-export const platformChecks: readonly Check[] = [log, ...gatewayChecks, debts, ...queueChecks]
+const leftOver = check("left-over access", [], async ({ postgres, signal }) => {
+  const { users, ...of } = await postgres.run(countLeftOverAccess, signal)
+  if (users === 0) return ok("none: no deleted user has sessions, API keys or invite codes")
+  const kinds = `sessions of ${of.sessions}, API keys of ${of.keys}, invite codes of ${of.codes}`
+  return warning(
+    `${users} deleted ${users === 1 ? "user" : "users"} left with access: ${kinds}`,
+    "opsdeck users list --status left-over, and for each of them: opsdeck users end-access ID",
+  )
+})
+
+export const platformChecks: readonly Check[] = [log, ...gatewayChecks, debts, leftOver, ...queueChecks]
 
 const perSecond = (rate: number) => (rate < 10 ? rate.toFixed(1) : rate.toFixed(0))

@@ -7,6 +7,7 @@ import { isOptional, type Purpose, requiredTables, tableRights } from "../grants
 import type { Stores } from "../operation.ts"
 import { tablesWithHiddenRows } from "../row-security.ts"
 import { type Check, GRANTS } from "./check.ts"
+import { hasColumn } from "./grants-found.ts"
 import { clockSkew, latency, versionOf } from "./measures.ts"
 
 /** The oldest version that every operation was tested with. */
@@ -96,7 +97,8 @@ async function missingRights(stores: Stores, purpose: Purpose): Promise<[needed:
       as needed(name, privilege, col)
     where to_regclass(name) is not null and not case when col is null
       then has_table_privilege(to_regclass(name), privilege)
-      else has_column_privilege(to_regclass(name), col, privilege) end
+      when ${hasColumn} then has_column_privilege(to_regclass(name), col, privilege)
+      else true end
     order by privilege, name`
   const { rows } = await stores.postgres.run(db => query.execute(db), stores.signal)
   const told = (optional: boolean) =>

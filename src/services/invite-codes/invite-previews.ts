@@ -1,6 +1,7 @@
 import { type InviteCodePatch, type InviteCodeRow, isUsedUp, usedText } from "../../domain/invite-code.ts"
 import { effectsOf } from "../change.ts"
 import type { Preview } from "../operation.ts"
+import { NEW_CODE } from "./new-code.ts"
 
 /** Preview of the changes in `changed` to `code`. */
 export function previewOfInvite(code: InviteCodeRow, changed: InviteCodePatch): Preview {
@@ -36,7 +37,7 @@ const limitText = ({ max_uses }: Required<Pick<InviteCodePatch, "max_uses">>) =>
 
 function stateEffects(code: InviteCodeRow, { max_uses, is_active }: InviteCodePatch): string[] {
   if (is_active === undefined) return []
-  if (!is_active) return ["it can no longer be used; accounts that joined with it stay"]
+  if (!is_active) return ["it can no longer be used; accounts that joined with it stay", NEW_CODE]
   const usedUp = max_uses === undefined && isUsedUp(code)
   return [
     usedUp ? "it is on, but used up: it cannot be used until its limit is raised" : "it can be used",

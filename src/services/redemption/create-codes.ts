@@ -14,6 +14,7 @@ import { change } from "../change.ts"
 import type { Environment } from "../environment.ts"
 import { type ChangeContext, defineChange, type Outcome, type Preview } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
+import { typeEffects } from "./feature-codes.ts"
 import { generateCodes, type RandomSource } from "./generate-codes.ts"
 import { redemptionCodeOf, withoutState } from "./redemption-codes.ts"
 import { batchCounts } from "./redemption-previews.ts"
@@ -149,6 +150,7 @@ async function previewOfBatch(
       max_uses === 1
         ? "each can be redeemed once"
         : `each can be redeemed ${grouped(max_uses)} times, once by each user`,
+      ...typeEffects(type),
       ...(there === 0 ? [] : [`the batch has ${codesText(there)} already: these are added to it`]),
       "the codes are shown once, when they are created: no log or audit row contains them",
     ],

@@ -6,6 +6,7 @@ import { redemptionBatchUpdate, redemptionCode, redemptionCodeUpdate } from "../
 import { change, effectsOf, refuseUnseen } from "../change.ts"
 import { defineChange, type Progress } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
+import { typeEffects } from "./feature-codes.ts"
 import { redemptionCodeOf, withoutState } from "./redemption-codes.ts"
 import { type BatchCounts, batchCounts, codesText, countsText, previewOfCode } from "./redemption-previews.ts"
 
@@ -48,11 +49,9 @@ export const updateRedemptionBatch = defineChange({
         ...effectsOf(
           changing === 0
             ? []
-            : [
-                is_active
-                  ? "they can be redeemed, unless expired or used up"
-                  : "they can no longer be redeemed; past redemptions stay",
-              ],
+            : is_active
+              ? ["they can be redeemed, unless expired or used up", ...counts.types.flatMap(typeEffects)]
+              : ["they can no longer be redeemed; past redemptions stay"],
         ),
         needsConfirmation: changing > 0,
         ...(changing > 0 && { typed: String(changing) }),

@@ -3,6 +3,7 @@ import type { Tables } from "../../adapters/postgres/tables.ts"
 import type { RedemptionCodeRow } from "../../domain/redemption-code.ts"
 import { effectsOf } from "../change.ts"
 import type { Preview } from "../operation.ts"
+import { typeEffects } from "./feature-codes.ts"
 import { redemptionCodeOf } from "./redemption-codes.ts"
 import { stateOnceOn } from "./redemption-state.ts"
 
@@ -14,7 +15,9 @@ export async function previewOfCode(db: Kysely<Tables>, id: string, isActive: bo
   return {
     title: `${isActive ? "Activate" : "Deactivate"} redemption code ${code.code}`,
     subject: [[`${type} ${value}`, batch_id && `batch ${batch_id}`, uses].filter(Boolean).join(" · ")],
-    ...effectsOf(code.is_active === isActive ? [] : [isActive ? await activated(db, code) : DEACTIVATED]),
+    ...effectsOf(
+      code.is_active === isActive ? [] : isActive ? [await activated(db, code), ...typeEffects(type)] : [DEACTIVATED],
+    ),
     needsConfirmation: false,
   }
 }
@@ -36,16 +39,19 @@ export interface BatchCounts {
   readonly all: number
   readonly on: number
   readonly off: number
+  /** Types of the codes, in the order of the alphabet. */
+  readonly types: readonly string[]
 }
 
 export async function batchCounts(db: Kysely<Tables>, batchId: string): Promise<BatchCounts> {
-  const { all, on } = await db
+  const { all, on, types } = await db
     .selectFrom("redemption_codes")
     .select(({ fn }) => fn.countAll<string>().as("all"))
     .select(sql<string>`count(*) filter (where is_active)`.as("on"))
+    .select(sql<string[] | null>`array_agg(distinct type order by type)`.as("types"))
     .where("batch_id", "=", batchId)
     .executeTakeFirstOrThrow()
-  return { all: Number(all), on: Number(on), off: Number(all) - Number(on) }
+  return { all: Number(all), on: Number(on), off: Number(all) - Number(on), types: types ?? [] }
 }
 
 /** `40 codes: 31 become inactive, 9 are already`. */

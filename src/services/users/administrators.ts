@@ -14,16 +14,17 @@ const LOCK = 0x6f707364_65636bn
 type Person = Pick<User, "id" | "login" | "username">
 
 /**
- * Refuses what is never allowed (contract, section 5): suspending or deleting oneself, `system_agent`, or the last
- * active platform administrator. For an administrator it takes a lock until the end of the transaction of `db`, so that
+ * Refuses what is never allowed (contract, section 5): to suspend, delete or end the access of oneself, `system_agent`,
+ * or the last active platform administrator. For an administrator it takes a lock until the end of the transaction of `db`, so that
  * of two who stop each other one is refused: DeckError "forbidden", no longer being one. Otherwise throws DeckError
  * "conflict".
  */
 export async function refuseToStop(db: Kysely<Tables>, operator: Operator, user: Person): Promise<void> {
   const name = user.login ?? user.username
-  if (user.id === operator.userId) throw rule("you cannot suspend or delete yourself: ask another administrator")
+  if (user.id === operator.userId)
+    throw rule("you cannot suspend or delete yourself, or end your own access: ask another administrator")
   if (user.username === SYSTEM_AGENT)
-    throw rule(`${SYSTEM_AGENT} is the platform's own user: it cannot be suspended or deleted`)
+    throw rule(`${SYSTEM_AGENT} is the platform's own user: it cannot be suspended or deleted, and keeps its access`)
   if (!(await mayAdminister(db, user.id))) return
   await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(db)
   await authorizeWithin(db, operator)

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely"
+import { type Kysely, sql, type Transaction } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import type { TokenMark } from "../../adapters/redis/token-marks.ts"
 
@@ -18,7 +18,7 @@ export async function endAccess(tx: Transaction<Tables>, userId: string): Promis
     .where("id", "=", userId)
     .returning(MICROSECONDS.as("before"))
     .executeTakeFirstOrThrow()
-  const sessions = await revoke(tx, "refresh_tokens", userId)
+  const sessions = await revokeSessions(tx, userId)
   const codes = await tx
     .updateTable("invite_codes")
     .set({ is_active: false })
@@ -29,17 +29,39 @@ export async function endAccess(tx: Transaction<Tables>, userId: string): Promis
   return { mark, sessions, codes: Number(codes.numUpdatedRows) }
 }
 
-/** Revokes every API key of the user; returns their number. */
-export const revokeKeys = (tx: Transaction<Tables>, userId: string) => revoke(tx, "api_keys", userId)
+/** API keys that were revoked. */
+export interface RevokedKeys {
+  readonly count: number
+  /** Hashes of the keys that the API's cache may still hold: of those revoked a little earlier, too. */
+  readonly hashes: readonly string[]
+}
 
-async function revoke(tx: Transaction<Tables>, table: "api_keys" | "refresh_tokens", userId: string): Promise<number> {
+/** Revokes every API key of the user. */
+export async function revokeKeys(tx: Transaction<Tables>, userId: string): Promise<RevokedKeys> {
   const { numUpdatedRows } = await tx
-    .updateTable(table)
+    .updateTable("api_keys")
     .set({ revoked_at: NOW })
     .where("user_id", "=", userId)
     .where("revoked_at", "is", null)
     .executeTakeFirst()
-  return Number(numUpdatedRows)
+  const lately = await revokedLately(tx).where("user_id", "=", userId).execute()
+  return { count: Number(numUpdatedRows), hashes: lately.map(({ key_hash }) => key_hash) }
+}
+
+/** Selects the hashes of keys revoked within twice the life of the API's cache (contract, section 4). */
+export const revokedLately = (db: Kysely<Tables>) =>
+  db.selectFrom("api_keys").select("key_hash").where("revoked_at", ">", sql<string>`now() - interval '10 minutes'`)
+
+/** Revokes every session of the user; returns the number of those that had not expired. */
+async function revokeSessions(tx: Transaction<Tables>, userId: string): Promise<number> {
+  const revoked = await tx
+    .updateTable("refresh_tokens")
+    .set({ revoked_at: NOW })
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .returning(sql<boolean>`${sql.ref("expires_at")} > now()`.as("lived"))
+    .execute()
+  return revoked.filter(({ lived }) => lived).length
 }
 
 const NOW = sql<string>`now()`

@@ -1,43 +1,62 @@
+import { forgetApiKeys } from "../../adapters/redis/api-key-cache.ts"
 import { raiseTokenMark } from "../../adapters/redis/token-marks.ts"
 import type { UserDetail } from "../../domain/user.ts"
 import { type AuditedChange, difference, type PlannedStep } from "../change.ts"
-import type { EndedAccess } from "./user-access.ts"
+import type { PausedAutomation } from "./pause-automation.ts"
+import type { EndedAccess, RevokedKeys } from "./user-access.ts"
 import type { ProfileChange } from "./user-profile.ts"
 
 interface Ended {
-  /** Number of revoked API keys; undefined when revoking was not requested. */
-  readonly keys: number | undefined
+  /** Undefined when revoking was not requested. */
+  readonly keys: RevokedKeys | undefined
   readonly ended: EndedAccess | undefined
+  /** Undefined when pausing was not requested, or nothing was on. */
+  readonly paused: PausedAutomation | undefined
 }
 
 /** The audit row `users.status_changed`, with the numbers of what ended with the old status. */
 export function statusChange(
   before: UserDetail,
   after: UserDetail,
-  { keys, ended }: Ended,
+  ended: Ended,
   first: readonly PlannedStep[],
 ): AuditedChange {
-  const counts = ended && { sessions: ended.sessions, invite_codes: ended.codes }
-  const metadata = { old_status: before.status, new_status: after.status, ...counts, ...keyCount(keys) }
-  const target = { type: "user", id: before.id } as const
+  const metadata = { old_status: before.status, new_status: after.status, ...countsOf(ended) }
   const states = difference(before, after, ["status", "login"])
-  const steps = [...first, ...(ended ? accessSteps(ended) : []), ...keySteps(keys)]
-  return { audit: { action: "users.status_changed", target, metadata, ...states }, steps }
+  return audited("users.status_changed", before.id, metadata, states, ended, first)
 }
 
-/** The audit row `users.update`: the profile, and API keys revoked without a change of status. */
+/** The audit row `users.end_access`, with the numbers of what ended. */
+export const accessEnded = (id: string, ended: Ended): AuditedChange =>
+  audited("users.end_access", id, countsOf(ended), { before: {}, after: {} }, ended)
+
+/** The audit row `users.update`: the profile, and what ended without a change of status. */
 export function profileAudit(
   before: UserDetail,
   after: UserDetail,
   profile: ProfileChange,
-  keys: number | undefined,
+  ended: Ended,
 ): AuditedChange {
-  const target = { type: "user", id: before.id } as const
   const states = difference(before, after, ["username", "email", "email_verified_at", "locale", "timezone"])
   const steps = Object.keys(profile).map(field => ({ what: STEP_OF[field as keyof ProfileChange] }))
+  return audited("users.update", before.id, countsOf(ended), states, ended, steps)
+}
+
+type States = Required<Pick<AuditedChange["audit"], "before" | "after">>
+
+function audited(
+  action: string,
+  id: string,
+  metadata: Record<string, unknown>,
+  states: States,
+  { keys, ended, paused }: Ended,
+  first: readonly PlannedStep[] = [],
+): AuditedChange {
+  const before = { ...states.before, ...paused?.before }
+  const after = { ...states.after, ...paused?.after }
   return {
-    audit: { action: "users.update", target, metadata: keyCount(keys), ...states },
-    steps: [...steps, ...keySteps(keys)],
+    audit: { action, target: { type: "user", id }, metadata, before, after },
+    steps: [...first, ...(ended ? accessSteps(ended) : []), ...(keys ? keySteps(keys) : []), ...(paused?.steps ?? [])],
   }
 }
 
@@ -55,7 +74,18 @@ const accessSteps = ({ mark, codes }: EndedAccess): PlannedStep[] => [
   ...(codes === 0 ? [] : [{ what: `${codes} ${codes === 1 ? "code" : "codes"} off` }]),
 ]
 
-const keyCount = (keys: number | undefined) => (keys === undefined ? {} : { api_keys: keys })
+const countsOf = ({ keys, ended, paused }: Ended) => ({
+  ...(ended && { sessions: ended.sessions, invite_codes: ended.codes }),
+  ...(keys && { api_keys: keys.count }),
+  ...paused?.counts,
+})
 
-const keySteps = (keys: number | undefined): PlannedStep[] =>
-  keys ? [{ what: `${keys} ${keys === 1 ? "key" : "keys"} revoked` }] : []
+const keySteps = ({ count, hashes }: RevokedKeys): PlannedStep[] => [
+  ...(count === 0 ? [] : [{ what: `${count} ${count === 1 ? "key" : "keys"} revoked` }]),
+  ...(hashes.length === 0 ? [] : [cacheStep(hashes)]),
+]
+
+const cacheStep = (hashes: readonly string[]): PlannedStep => ({
+  what: "cached keys (Redis)",
+  redis: ({ api }) => forgetApiKeys(api, hashes),
+})

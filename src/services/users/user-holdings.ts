@@ -1,19 +1,29 @@
-import type { Kysely } from "kysely"
+import { type Kysely, sql } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
+import { type Automation, automationOf } from "./automation.ts"
 
-/** Keys, codes and runs of a user. */
+/** What of a user ends with their access, or goes on without it. */
 export interface Holdings {
+  /** Sessions that are neither revoked nor expired. */
+  readonly sessions: number
   /** API keys that are not revoked. */
   readonly keys: number
   /** Invite codes that are active. */
   readonly codes: number
   /** Runs in progress. */
   readonly runs: number
+  readonly automation: Automation
 }
 
 export async function holdingsOf(db: Kysely<Tables>, userId: string): Promise<Holdings> {
-  const { keys, codes, runs } = await db
+  const { sessions, keys, codes, runs } = await db
     .selectNoFrom(({ selectFrom, fn }) => [
+      selectFrom("refresh_tokens")
+        .where("user_id", "=", userId)
+        .where("revoked_at", "is", null)
+        .where("expires_at", ">", sql<string>`now()`)
+        .select(fn.countAll<string>().as("n"))
+        .as("sessions"),
       selectFrom("api_keys")
         .where("user_id", "=", userId)
         .where("revoked_at", "is", null)
@@ -32,5 +42,11 @@ export async function holdingsOf(db: Kysely<Tables>, userId: string): Promise<Ho
         .as("runs"),
     ])
     .executeTakeFirstOrThrow()
-  return { keys: Number(keys), codes: Number(codes), runs: Number(runs) }
+  return {
+    sessions: Number(sessions),
+    keys: Number(keys),
+    codes: Number(codes),
+    runs: Number(runs),
+    automation: await automationOf(db, userId),
+  }
 }

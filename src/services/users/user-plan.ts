@@ -15,6 +15,7 @@ export interface UpdatePlan {
   readonly status: UserUpdate["status"]
   readonly profile: ProfileChange
   readonly revokesKeys: boolean
+  readonly pausesAutomation: boolean
 }
 
 /** Plans an update. Throws DeckError "conflict" for what the rules of the contract's section 5 forbid. */
@@ -22,19 +23,26 @@ export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserD
   const status = input.status === user.status ? undefined : input.status
   if (status === "suspended") await refuseToStop(db, operator, user)
   const profile = await profileChange(db, user, input)
-  return { user, status, profile, revokesKeys: input.revoke_keys === true } satisfies UpdatePlan
+  const { revoke_keys: revokesKeys = false, pause_automation: pausesAutomation = false } = input
+  return { user, status, profile, revokesKeys, pausesAutomation } satisfies UpdatePlan
 }
 
 /** Reads the user of `id` for a change. Throws DeckError "not_found", and "conflict" for a deleted user. */
 export async function userToChange(db: Kysely<Tables>, id: string): Promise<UserDetail> {
   const user = await userDetailOf(db, id)
   if (user.status !== "deleted") return user
-  throw new DeckError("conflict", `${user.username} is deleted: deleted users cannot be changed`)
+  const remedy = `what access they have left is ended by opsdeck users end-access ${id}`
+  throw new DeckError("conflict", `${user.username} is deleted: deleted users cannot be changed; ${remedy}`)
 }
 
-/** Reads and locks the user. Throws DeckError "forbidden" where the operator lost the permission while waiting. */
-export async function lockUserToChange(tx: Kysely<Tables>, operator: Operator, id: string): Promise<UserDetail> {
+/** Locks the user. Throws DeckError "forbidden" where the operator lost the permission while waiting. */
+export async function lockUser(tx: Kysely<Tables>, operator: Operator, id: string): Promise<void> {
   await tx.selectFrom("users").select("id").where("id", "=", id).forUpdate().execute()
   await authorizeWithin(tx, operator)
+}
+
+/** Locks and reads the user of `id` for a change. Throws as `lockUser` and `userToChange`. */
+export async function lockUserToChange(tx: Kysely<Tables>, operator: Operator, id: string): Promise<UserDetail> {
+  await lockUser(tx, operator, id)
   return userToChange(tx, id)
 }

@@ -1,14 +1,18 @@
 import type { Operator } from "../../domain/operator.ts"
 import { show } from "../../domain/safe-text.ts"
 import type { UserDetail } from "../../domain/user.ts"
+import type { UserUpdate } from "../../domain/user-patch.ts"
 import { effectsOf } from "../change.ts"
+import { NEW_CODE } from "../invite-codes/new-code.ts"
 import type { Preview } from "../operation.ts"
+import { automationEffects, automationNote } from "./automation-previews.ts"
+import { isOn } from "./pause-automation.ts"
 import type { Holdings } from "./user-holdings.ts"
 import type { UpdatePlan } from "./user-plan.ts"
 
 /** Preview of `plan`. */
 export function previewOfUpdate(plan: UpdatePlan, holdings: Holdings, operator: Operator): Preview {
-  const { user, status, revokesKeys } = plan
+  const { user, status, revokesKeys, pausesAutomation } = plan
   const effects = [...statusEffects(plan, holdings), ...profileEffects(plan)]
   if (revokesKeys && user.id === operator.userId && operator.apiKeyId !== null) {
     effects.push("the API key that you are signed in with is one of them")
@@ -18,12 +22,14 @@ export function previewOfUpdate(plan: UpdatePlan, holdings: Holdings, operator: 
     subject: [subjectOf(user)],
     ...effectsOf(effects),
     notes: notesOn(holdings),
-    needsConfirmation: status === "suspended" || (revokesKeys && holdings.keys > 0),
+    needsConfirmation:
+      status === "suspended" || (revokesKeys && holdings.keys > 0) || (pausesAutomation && isOn(holdings.automation)),
   }
 }
 
 /** Preview of deleting `user`. */
-export function previewOfRemoval(user: UserDetail, holdings: Holdings, revokesKeys: boolean): Preview {
+export function previewOfRemoval(user: UserDetail, holdings: Holdings, ends: Ends): Preview {
+  const { revoke_keys = false, pause_automation = false } = ends
   return {
     title: `Delete ${nameOf(user)}`,
     subject: [subjectOf(user)],
@@ -32,13 +38,35 @@ export function previewOfRemoval(user: UserDetail, holdings: Holdings, revokesKe
       SESSIONS_END,
       ...becomesFree(user),
       "name, e-mail address, memberships and runs stay in the database",
-      ...keyEffects(holdings, revokesKeys),
-      ...some(holdings.codes, "invite code is switched off", "invite codes are switched off"),
+      ...keyEffects(holdings, revoke_keys),
+      ...codeEffects(holdings),
       ...runEffects(holdings),
+      ...automationEffects(holdings.automation, pause_automation),
     ],
     notes: notesOn(holdings),
     needsConfirmation: true,
     typed: confirmationOf(user),
+  }
+}
+
+type Ends = Pick<UserUpdate, "revoke_keys" | "pause_automation">
+
+/** Preview of ending the access of `user`, whose status stays. */
+export function previewOfAccessEnd(user: UserDetail, holdings: Holdings, pausesAutomation: boolean): Preview {
+  return {
+    title: `End the access of ${nameOf(user)}`,
+    subject: [subjectOf(user), `status ${user.status}`],
+    effects: [
+      "whatever is signed in now is signed out at once",
+      ...some(holdings.sessions, "session ends", "sessions end"),
+      ...(user.status === "active" ? ["they may sign in again: suspend them to refuse that"] : []),
+      ...keyEffects(holdings, true),
+      ...codeEffects(holdings),
+      ...runEffects(holdings),
+      ...automationEffects(holdings.automation, pausesAutomation),
+    ],
+    notes: notesOn(holdings),
+    needsConfirmation: true,
   }
 }
 
@@ -50,7 +78,10 @@ function becomesFree({ login, email }: UserDetail): string[] {
     : [`${free.join(" and ")} ${free.length === 1 ? "becomes" : "become"} available to others`]
 }
 
-const notesOn = ({ keys }: Holdings) => (keys === 0 ? { revoke_keys: "they have none" } : {})
+const notesOn = ({ keys, automation }: Holdings) => ({
+  ...(keys === 0 && { revoke_keys: "they have none" }),
+  ...automationNote(automation),
+})
 
 const nameOf = ({ login, username }: UserDetail) => login ?? username
 
@@ -64,10 +95,11 @@ function confirmationOf(user: UserDetail): string {
   return legible ? name : user.id
 }
 
-function titleOf({ status, profile, revokesKeys }: UpdatePlan): string {
+function titleOf({ status, profile, revokesKeys, pausesAutomation }: UpdatePlan): string {
   if (status === "suspended") return "Suspend"
   if (status === "active") return "Activate"
-  return revokesKeys && Object.keys(profile).length === 0 ? "Revoke the API keys of" : "Edit"
+  if (Object.keys(profile).length > 0 || revokesKeys === pausesAutomation) return "Edit"
+  return revokesKeys ? "Revoke the API keys of" : "Pause the automation of"
 }
 
 const NAMED = 5
@@ -80,25 +112,36 @@ function subjectOf({ username, email, orgs }: UserDetail): string {
 
 const SESSIONS_END = "sign-in is refused, and all present sessions end at once"
 
-function statusEffects({ status, revokesKeys }: UpdatePlan, holdings: Holdings): string[] {
+function statusEffects({ status, revokesKeys, pausesAutomation }: UpdatePlan, holdings: Holdings): string[] {
+  const { automation } = holdings
   if (status === "suspended") {
     return [
       SESSIONS_END,
       ...keyEffects(holdings, revokesKeys),
-      ...some(
-        holdings.codes,
-        "invite code is switched off; activating the user again does not restore it",
-        "invite codes are switched off; activating the user again does not restore them",
-      ),
+      ...codeEffects(holdings, "; activating the user again does not restore"),
       ...runEffects(holdings),
+      ...automationEffects(automation, pausesAutomation),
     ]
   }
   const comesBack = [
     "sign-in is allowed again; ended sessions stay ended",
     "switched-off invite codes and revoked API keys stay so",
   ]
-  return [...(status === "active" ? comesBack : []), ...(revokesKeys ? keyEffects(holdings, true) : [])]
+  return [
+    ...(status === "active" ? comesBack : []),
+    ...(revokesKeys ? keyEffects(holdings, true) : []),
+    ...(pausesAutomation ? automationEffects(automation, true) : []),
+  ]
 }
+
+const codeEffects = ({ codes }: Holdings, afterwards = "") => [
+  ...some(
+    codes,
+    `invite code is switched off${afterwards && `${afterwards} it`}`,
+    `invite codes are switched off${afterwards && `${afterwards} them`}`,
+  ),
+  ...(codes === 0 ? [] : [NEW_CODE]),
+]
 
 const keyEffects = ({ keys }: Holdings, revoked: boolean) =>
   revoked

@@ -9,6 +9,7 @@ import { seenUser, type User, type UserDetail, user, userDetail, userFilter, use
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { idsOfPage } from "../search.ts"
+import { hasLeftOverAccess, isDeleted } from "./left-over-access.ts"
 import { searchedUsers } from "./user-search.ts"
 
 /** Contract, section 2: `users list`. For the console also with the last activity and the organizations. */
@@ -82,16 +83,19 @@ export const statusOf = (table: "users" | "orgs") =>
   sql<User["status"]>`case when ${sql.ref(`${table}.deleted_at`)} is null
     then ${sql.ref(`${table}.status`)} else 'deleted' end`
 
+type Filter = z.output<typeof userFilter>
+
 /** Condition on the status in terms of the bare columns, which indexes support. */
-function hasStatus(status: User["status"] | undefined) {
+function hasStatus(status: Filter["status"]) {
   const deletedAt = sql.ref("users.deleted_at")
   const column = sql.ref("users.status")
   if (status === undefined) return sql<boolean>`(${deletedAt} is null and ${column} <> 'deleted')`
-  if (status === "deleted") return sql<boolean>`(${deletedAt} is not null or ${column} = 'deleted')`
+  if (status === "deleted") return isDeleted
+  if (status === "left-over") return hasLeftOverAccess
   return sql<boolean>`(${deletedAt} is null and ${column} = ${status})`
 }
 
-async function userPage(db: Kysely<Tables>, { q = "", status, ...request }: z.output<typeof userFilter>) {
+async function userPage(db: Kysely<Tables>, { q = "", status, ...request }: Filter) {
   const condition = hasStatus(status)
   const found = q === "" ? undefined : await idsOfPage(db, searchedUsers(condition), q, request)
   const order = { time: "users.created_at", id: "users.id" }

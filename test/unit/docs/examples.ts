@@ -10,10 +10,18 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["opsdeck log --follow --alert 'error% > 5 for 30s'", "ends with status 7 once the alert fires"],
   ],
   dashboard: [["opsdeck dashboard --json"]],
-  "users list": [["opsdeck users list --q alice --status active"]],
+  "users list": [
+    ["opsdeck users list --q alice --status active"],
+    ["opsdeck users list --status left-over", "deleted users whose sessions, API keys or invite codes still work"],
+  ],
+  "users end-access": [
+    ["opsdeck users end-access ID --reason 'stolen laptop'", "signs them out everywhere; the status stays"],
+    ["opsdeck users end-access ID --no-pause-automation --yes", "jobs, channels and heartbeats go on"],
+  ],
   "users show": [["opsdeck users show ID"]],
   "users update": [
     ['opsdeck users update ID --status suspended --revoke-keys --reason "credential stuffing"'],
+    ["opsdeck users update ID --status suspended --pause-automation", "their jobs, channels and heartbeats, too"],
     ["opsdeck users update ID --email alice@example.com --email-verified"],
     ['opsdeck users update ID --timezone ""', "an empty text clears the field; so it does with --email and --locale"],
   ],

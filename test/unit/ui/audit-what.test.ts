@@ -46,3 +46,8 @@ test("what says nothing of itself is told by its action, whatever the platform w
   expect(told({ action: "", metadata: null })).toBe("")
   expect(told({ action: "a.b", metadata: { new_status: { toString: 1 } } })).toBe("b")
 })
+
+test("an access that was ended, whatever ended with it", () => {
+  const metadata = { sessions: 1, api_keys: 2 }
+  expect(told({ action: "users.end_access", metadata, after: { channels: [] } })).toBe("access ended")
+})

@@ -31,6 +31,17 @@ describe("what is filled in", () => {
     expect(chosenOptions(filled)).toEqual({ revoke_keys: true })
   })
 
+  test("is said either way of an option that is set unless it is cleared", () => {
+    const paused = z.object({ pause: z.boolean().default(true) })
+    const set = initialChange({ input: paused, options: ["pause"] })
+    expect(chosenOptions(set)).toEqual({ pause: true })
+    const actions: ChangeAction[] = [
+      { type: "go", to: "pause" },
+      { type: "turn", by: 1 },
+    ]
+    expect(chosenOptions(actions.reduce(changeReducer, set))).toEqual({ pause: false })
+  })
+
   test("stays when the change fails", () => {
     const error = new DeckError("unavailable", "PostgreSQL refused")
     const failed = reduced(type("abuse"), { type: "run" }, { type: "fail", error })

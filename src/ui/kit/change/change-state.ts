@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { fieldFor, mistakeIn, valueIn } from "../form/form-field.ts"
+import { type FormField, fieldFor, isOnByDefault, mistakeIn, valueIn } from "../form/form-field.ts"
 import { type FormAction, type FormState, formReducer, initialForm } from "../form/form-state.ts"
 import type { PreviewState } from "./preview-state.ts"
 
@@ -79,11 +79,11 @@ export function asking(state: ChangeState, typed: string | undefined): ChangeSta
   return { ...state, form: { ...form, focus, fields: [...fields, { ...empty, error: mistakeIn(empty) }] } }
 }
 
-/** Returns the options that are set and the reason, as input of the change. */
+/** Returns the options that are set, or are unless cleared, and the reason, as input of the change. */
 export function filledIn({ form }: ChangeState): Readonly<Record<string, unknown>> {
-  const given = form.fields.filter(
-    field => field.name !== CONFIRMATION && valueIn(field) !== "" && valueIn(field) !== false,
-  )
+  const isGiven = (field: FormField) =>
+    field.kind === "flag" ? field.value || isOnByDefault(field) : valueIn(field) !== ""
+  const given = form.fields.filter(field => field.name !== CONFIRMATION && isGiven(field))
   return Object.fromEntries(given.map(field => [field.name, valueIn(field)]))
 }
 

@@ -9,6 +9,8 @@ import { changeDialog } from "./change-dialog.tsx"
 export interface RecordChange<Row> {
   readonly key: Chord
   readonly label: string
+  /** Label before the rows that are changed together, where the label alone would not do: `end access of`. */
+  readonly together?: string
   /** Sentence in the help of the record's screen. */
   readonly help: string
   readonly change: Change<z.ZodObject, unknown>

@@ -56,12 +56,15 @@ export function fieldFor(name: string, schema: z.ZodType): FormField {
   return { ...common, kind: "text", secret, complete, text: fieldText(""), typed: false }
 }
 
+/** Tells whether a flag is set where nobody says anything. */
+export const isOnByDefault = ({ schema }: FormField): boolean => schema.safeParse(undefined).data === true
+
 /** Returns the value of a field, as its schema takes it. */
 export const valueIn = (field: FormField): FieldValue => (field.kind === "text" ? textOf(field.text) : field.value)
 
 /** Converts a record's value to a field's: null is the empty text. A secret is never filled in. */
 export function inputOf(field: FormField, value: unknown): FieldValue {
-  if (field.kind === "flag") return value === true
+  if (field.kind === "flag") return value === undefined ? isOnByDefault(field) : value === true
   if (field.kind === "list") return Array.isArray(value) ? value : []
   if (field.kind === "text" && field.secret) return ""
   return spelled(field.schema, value)

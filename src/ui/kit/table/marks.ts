@@ -93,7 +93,7 @@ export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: N
         keys: [declared.key],
         label: declared.label,
         changes: true,
-        help: `${declared.label} the marked rows, or the selected one`,
+        help: `${togetherOf(declared)} the marked rows, or the selected one`,
         footer: true,
         possible: ({ marks, selected }) => marks.marked.size > 0 || selected !== undefined,
         run: marking => change(declared, name, noun, marking),
@@ -112,19 +112,23 @@ export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: N
   ]
 }
 
+const togetherOf = <Row>({ label, together = label }: RecordChange<Row>): string => together
+
 /** Changes the selected row where none is marked, else every marked one. */
 function change<Row>(
-  { label, change, input, options = [] }: RecordChange<Row>,
+  declared: RecordChange<Row>,
   name: (row: Row) => string,
   noun: Noun,
   { shell, selected, marks: { marked }, unmark }: Marking<Row>,
 ): void {
+  const { change, input, options = [] } = declared
+  const verb = togetherOf(declared)
   if (marked.size === 0) {
     if (selected !== undefined) shell.push(changeDialog, { change, options, input: input(selected) })
     return
   }
   shell.push(bulkChangeDialog, {
-    verb: `${label.charAt(0).toUpperCase()}${label.slice(1)}`,
+    verb: `${verb.charAt(0).toUpperCase()}${verb.slice(1)}`,
     noun,
     change,
     options,

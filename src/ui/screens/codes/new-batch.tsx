@@ -59,7 +59,10 @@ function notesOn(typed: Values): Readonly<Record<string, string>> {
   const until = FIELDS.expires_at.safeParse(typed.expires_at).data
   return {
     count: "1 to 100 000",
-    type: "credit, feature, or what else the platform knows",
+    type:
+      typed.type === "feature"
+        ? "redeemed, it is recorded, and nothing more"
+        : "credit, feature, or what else the platform knows",
     value: typed.type === "feature" ? "which feature" : "of each: for credits a whole number",
     max_uses: "by different users",
     expires_at:

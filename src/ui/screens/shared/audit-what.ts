@@ -16,6 +16,7 @@ export function whatWasDone({ action, metadata, before, after }: AuditEntry): Pi
   const result = member(metadata, "result")
   if (action === "auth.login" && result === "succeeded") return piece(shown`signed in`, "dim")
   if (action === "auth.login" && result === "failed") return piece(shown`sign-in refused`, "look")
+  if (action === "users.end_access") return piece(shown`access ended`, "look")
   if (typeof result === "string") return piece(show(result, 64))
   const fields = changedFields(before, after)
   const isActive = member(after, "is_active")

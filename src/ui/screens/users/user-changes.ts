@@ -1,4 +1,5 @@
 import type { UserDetail, UserRow } from "../../../domain/user.ts"
+import { endUserAccess } from "../../../services/users/end-access.ts"
 import { deleteUser, updateUser } from "../../../services/users/user-changes.ts"
 import type { RecordChange } from "../../kit/change/record-change.ts"
 
@@ -13,7 +14,7 @@ export const suspend: RecordChange<Known> = {
   help: "suspend: sessions end, invite codes go off",
   change: updateUser,
   input: ({ id }) => ({ id, status: "suspended" }),
-  options: ["revoke_keys"],
+  options: ["revoke_keys", "pause_automation"],
   possible: user => (user.status === "suspended" ? "they are suspended already" : isThere(user)),
 }
 
@@ -26,6 +27,17 @@ export const activate: RecordChange<Known> = {
   possible: user => (user.status === "active" ? "they are active already" : isThere(user)),
 }
 
+/** Possible for deleted users as well. */
+export const endAccess: RecordChange<Known> = {
+  key: "E",
+  label: "end access",
+  together: "end access of",
+  help: "end sessions, API keys, invite codes and automation; of a deleted user as well",
+  change: endUserAccess,
+  input: ({ id }) => ({ id }),
+  options: ["pause_automation"],
+}
+
 /** Changes that are made on the user's screen alone. */
 export const rareChanges: readonly RecordChange<UserDetail>[] = [
   {
@@ -34,7 +46,7 @@ export const rareChanges: readonly RecordChange<UserDetail>[] = [
     help: "revoke all API keys of this user",
     change: updateUser,
     input: ({ id }) => ({ id, revoke_keys: true }),
-    possible: isThere,
+    possible: ({ status }) => status !== "deleted" || "a deleted user cannot be changed: end their access instead",
     isRare: true,
   },
   {
@@ -56,7 +68,7 @@ export const rareChanges: readonly RecordChange<UserDetail>[] = [
     help: "delete this user permanently",
     change: deleteUser,
     input: ({ id }) => ({ id }),
-    options: ["revoke_keys"],
+    options: ["revoke_keys", "pause_automation"],
     possible: isThere,
     isRare: true,
   },

@@ -12,7 +12,7 @@ import { dateTime, day } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { oneUser } from "../shared/one-user.ts"
 import { accountState } from "../shared/states.ts"
-import { activate, isThere, rareChanges, suspend } from "./user-changes.ts"
+import { activate, endAccess, isThere, rareChanges, suspend } from "./user-changes.ts"
 import { openLogOf, openTreeOf, userSections } from "./user-sections.ts"
 
 const EDITED = ["username", "email", "email_verified", "locale", "timezone"] as const
@@ -67,6 +67,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       help: "whom this user invited, and who invited them",
       run: ({ subject, shell }) => openTreeOf(subject, shell),
     },
+    changeBinding(endAccess),
     ...rareChanges.map(changeBinding),
   ],
 })

@@ -1,7 +1,7 @@
 import { shown } from "../../../domain/safe-text.ts"
 import { listUsers } from "../../../services/users/users.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
-import { activate, suspend } from "./user-changes.ts"
+import { activate, endAccess, suspend } from "./user-changes.ts"
 import { userColumns } from "./user-columns.ts"
 
 /** List of the platform's users. */
@@ -15,6 +15,6 @@ export const usersScreen = defineTable({
   rowId: user => user.id,
   open: ({ id }, shell) => shell.open("user", { id }),
   filters: [{ field: "status", key: "v", without: shown`not deleted` }],
-  bulk: { changes: [suspend, activate], name: user => user.login ?? user.username },
+  bulk: { changes: [suspend, activate, endAccess], name: user => user.login ?? user.username },
   columns: userColumns,
 })

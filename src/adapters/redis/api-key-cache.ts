@@ -1,0 +1,7 @@
+import type { RedisClient } from "./connections.ts"
+import { apiKeyCacheKey } from "./keys.ts"
+
+/** Deletes API keys, given by their SHA-256 in hex, from the API's cache, where the gateway looks for them too. */
+export async function forgetApiKeys(api: RedisClient, hashes: readonly string[]): Promise<void> {
+  if (hashes.length > 0) await api.run(redis => redis.del(hashes.map(apiKeyCacheKey)))
+}
