@@ -82,7 +82,7 @@ function notInForce(owed: readonly Step[], traceId: string | undefined): DeckErr
   const reasons = [...Map.groupBy(owed, step => step.owed)].map(
     ([reason, steps]) => `${steps.map(({ what }) => what).join(", ")}: ${reason}`,
   )
-  const message = `saved, but not in force yet: ${reasons.join("; ")}; once that is fixed, run: opsdeck repair`
+  const message = `saved, but not in force yet: ${reasons.join("; ")}; once that is fixed, run this again, or opsdeck repair`
   return new DeckError("not_in_force", message, traceId === undefined ? {} : { traceId })
 }
 

@@ -36,6 +36,17 @@ export const ownAudit = (db: Kysely<Tables>) =>
     .where("user_agent", "like", `${USER_AGENT}%`)
     .where("ts", ">", sql<string>`now() - interval '30 days'`)
 
+/** The fields that opsdeck's own rows of `action` say it changed. */
+export async function changedFields(db: Kysely<Tables>, action: string): Promise<ReadonlySet<string>> {
+  const rows = await ownAudit(db)
+    .select(sql<string>`jsonb_object_keys(${sql.ref("after_state_json")})`.as("field"))
+    .distinct()
+    .where("action", "=", action)
+    .where(sql`jsonb_typeof(${sql.ref("after_state_json")})`, "=", "object")
+    .execute()
+  return new Set(rows.map(({ field }) => field))
+}
+
 /** Writes `record` within the transaction of its change: both are saved, or neither. */
 export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): Promise<void> {
   const id = randomUUID()

@@ -4,6 +4,7 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
 import { asDeckError, type Conflict, DeckError } from "../domain/errors.ts"
 import { type AuditRecord, writeAudit } from "./audit.ts"
+import { type Due, owedOf } from "./debt.ts"
 import type { ChangeContext, Outcome, Step } from "./operation.ts"
 
 /** Result of a change within its transaction. */
@@ -12,6 +13,13 @@ export interface ChangeResult<Answer> {
   readonly reason: string | undefined
   /** Empty where there was nothing to change. */
   readonly audited: readonly AuditedChange[]
+  /**
+   * All that Redis has to hold once what was asked is so. What is a step of no audited change was so in the rows already,
+   * and is written where Redis lacks it: the change that made them so may have failed to.
+   */
+  readonly owing?: readonly Due[]
+  /** Thrown where nothing was changed and nothing is owed either. */
+  readonly refusal?: DeckError
 }
 
 /** A change with an audit row of its own. */
@@ -24,18 +32,26 @@ export interface AuditedChange {
 export interface PlannedStep {
   readonly what: string
   readonly redis?: (redis: RedisConnections) => Promise<void>
+  /** Why it is not known whether Redis lacks it. */
+  readonly trouble?: string
 }
 
 /**
  * The one way to make a change (contract, section 5). `work` locks and reads its rows, checks the rules and writes, in
  * one transaction with the audit rows of its `audited` changes; their writes to Redis follow the commit. Where one
  * fails the change is saved, and the step says why it is owed. Throws what `work` throws, and then nothing was changed.
+ * What was so already, and Redis lacks, is paid like that as well.
  */
 export async function change<Answer>(
   { postgres, redis, operator, traceId, signal }: ChangeContext,
   work: (tx: Transaction<Tables>) => Promise<ChangeResult<Answer>>,
 ): Promise<Outcome<Answer>> {
-  const { answer, audited } = await postgres.transaction(async tx => {
+  const {
+    answer,
+    audited,
+    owing = [],
+    refusal,
+  } = await postgres.transaction(async tx => {
     const made = await work(tx)
     const reason = made.reason ? { reason: made.reason } : {}
     for (const { audit } of made.audited) {
@@ -43,10 +59,12 @@ export async function change<Answer>(
     }
     return made
   }, signal)
-  const steps = await settle(
-    audited.flatMap(one => one.steps),
-    redis,
-  )
+  const planned = audited.flatMap(one => one.steps)
+  const others = owing.filter(due => !planned.includes(due))
+  // What was saved must be told whatever comes after it, so the signal counts only where nothing was.
+  const look = audited.length === 0 ? signal : new AbortController().signal
+  const steps = await settle([...planned, ...(await owedOf(others, { redis, signal: look }))], redis)
+  if (refusal !== undefined && audited.length === 0 && steps.length === 0) throw refusal
   return { answer, steps: audited.length === 0 ? steps : [...steps, { what: `audit (trace ${traceId.slice(0, 4)}…)` }] }
 }
 

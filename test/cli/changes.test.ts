@@ -125,7 +125,7 @@ eachGeneration(database => {
       expect(JSON.parse(stdout)).toMatchObject({ id: person.id, status: "suspended" })
       const { error } = JSON.parse(stderr)
       expect(error).toMatchObject({ code: "not_in_force", trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) })
-      expect(error.message).toMatch(/not in force yet: sessions \(Redis\): Redis at 127.0.0.1:1 .*: opsdeck repair$/)
+      expect(error.message).toMatch(/not in force yet: sessions \(Redis\): Redis at 127.0.0.1:1 .*, or opsdeck repair$/)
       const audited = await asSuperuser(`select from audit_logs where trace_id = '${error.trace_id}'`, database.url)
       expect(audited).toHaveLength(1)
 
@@ -136,6 +136,24 @@ eachGeneration(database => {
       expect(JSON.parse(repaired.stdout)).toEqual({ data: [{ what: "sessions of carol (Redis)", owed: null }] })
       expect(await run("repair", "--json")).toMatchObject({ status: 0, stdout: '{"data":[]}\n' })
       expect(await platform.api.exists(tokenMarkKey(person.id))).toBe(1)
+    })
+
+    test("is told again when the same is asked for again, until it is paid", async () => {
+      const person = await addPerson(database.postgres, { username: "dora" })
+      const suspend = ["users", "update", person.id, "--status", "suspended", "--yes"]
+      expect(await command(suspend, { ...platform.env, ...NO_REDIS })).toMatchObject({ status: 6 })
+      const unable = await command([...suspend, "--json"], { ...platform.env, ...NO_REDIS })
+      expect(unable.status).toBe(6)
+      expect(JSON.parse(unable.stdout)).toMatchObject({ id: person.id, status: "suspended" })
+      expect(JSON.parse(unable.stderr).error).toMatchObject({
+        code: "not_in_force",
+        message: expect.stringMatching(
+          /^saved, but not in force yet: sessions \(Redis\): .* run this again, or opsdeck/,
+        ),
+      })
+      expect(await run(...suspend)).toMatchObject({ status: 0, stderr: "opsdeck: sessions of dora (Redis)\n" })
+      expect(await platform.api.exists(tokenMarkKey(person.id))).toBe(1)
+      expect(await run(...suspend)).toMatchObject({ status: 0, stderr: "opsdeck: nothing to change\n" })
     })
 
     test("is told once to people, by repair as well", async () => {

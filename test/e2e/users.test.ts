@@ -6,6 +6,7 @@ import { addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration, type TestDatabase } from "../support/postgres.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
 import type { Terminal } from "../support/terminal.ts"
+import { findUser, openConsole } from "../support/user-screens.ts"
 import { until } from "../support/waiting.ts"
 
 const gateway = Gateway.forTests()
@@ -141,5 +142,20 @@ eachGeneration(database => {
     onTestFinished(() => restored.close())
     await terminal.see("Alice Liddell", "1 shown")
     await terminal.seeNoMore("▲")
+  })
+
+  test("who is suspended already, and of whose end Redis knows nothing, is suspended once more", async () => {
+    const { id, login } = await addPerson(database.postgres, { status: "suspended" })
+    await asSuperuser(`update users set tokens_invalid_before = now() where id = '${id}'`, database.url)
+    const terminal = await openConsole(operations, gateway)
+    await findUser(terminal, login)
+    terminal.press("S")
+    await terminal.see(`Suspend ${login}`, /sessions of person-.* \(Redis\):/, "written again")
+    terminal.press("tab", "tab")
+    await terminal.see("[ Suspend ]")
+    terminal.press("enter")
+    await terminal.see(/✓ sessions of person-/)
+    terminal.press("S")
+    await terminal.see("nothing changes: everything is so already")
   })
 })

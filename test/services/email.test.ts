@@ -200,6 +200,7 @@ eachGeneration(database => {
 
     test("of nothing writes nothing; an empty password keeps the stored one", async () => {
       const same = { ...ROWS, smtp_pass: "" }
+      await operations.api.flushdb()
       const { steps } = await (await deck()).change(setEmail, same)
       expect(steps).toEqual([])
       expect(await settings.audit("email.config_update")).toEqual([])

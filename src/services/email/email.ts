@@ -1,9 +1,20 @@
+import type { Kysely } from "kysely"
 import { z } from "zod"
 import { lockSettings, writeSettings } from "../../adapters/postgres/settings.ts"
-import { type EmailStatus, emailConfig, emailInspection, emailStatus, emailUpdate } from "../../domain/email.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import {
+  type EmailStatus,
+  type EmailUpdate,
+  emailConfig,
+  emailInspection,
+  emailStatus,
+  emailUpdate,
+} from "../../domain/email.ts"
 import { change, refuseUnseen } from "../change.ts"
-import { defineChange, defineOperation } from "../operation.ts"
-import { emailAudit, emailChange, previewOfEmail, rowsOf } from "./email-changes.ts"
+import { known, owedEffects } from "../debt.ts"
+import { defineChange, defineOperation, type Stores } from "../operation.ts"
+import { settingCaches } from "../setting-debts.ts"
+import { emailAudit, emailChange, previewOfEmail, rowsOf, settingsAskedBy } from "./email-changes.ts"
 import { type EmailState, emailStateOf, markOf, readEmailState, valuesOf, withMark } from "./email-settings.ts"
 import { warningsOf } from "./email-warnings.ts"
 
@@ -65,11 +76,15 @@ export const setEmail = defineChange({
   summary: "change the e-mail settings; the password comes from OPSDECK_SMTP_PASS",
   input: emailUpdate,
   answer: z.null(),
-  preview: ({ postgres, signal }, input) =>
-    postgres.run(async db => {
+  async preview(context, input) {
+    const read = await context.postgres.run(async db => {
       const state = await readEmailState(db)
-      return previewOfEmail(state, emailChange(state.saved, input))
-    }, signal),
+      const changes = emailChange(state.saved, input)
+      const isSo = Object.keys(changes).length === 0
+      return { state, changes, owing: isSo ? await duesOf(context, db, input) : [] }
+    }, context.signal)
+    return previewOfEmail(read.state, read.changes, await owedEffects(read.owing, context))
+  },
   async run(context, input) {
     let warnings: string[] = []
     const outcome = await change(context, async tx => {
@@ -79,13 +94,20 @@ export const setEmail = defineChange({
       // Conflicts show a password as its mark.
       const pass = changes.smtp_pass === undefined ? {} : { smtp_pass: markOf(changes.smtp_pass) }
       refuseUnseen(context, withMark(valuesOf(saved)), { ...input, smtp_pass: undefined, ...pass })
-      if (Object.keys(changes).length === 0) return { answer: null, reason: input.reason, audited: [] }
-      await writeSettings(tx, rowsOf(changes))
-      warnings = warningsOf(emailStateOf({ ...saved, ...changes }, provider))
-      return { answer: null, reason: input.reason, audited: [emailAudit(saved, changes)] }
+      const isSo = Object.keys(changes).length === 0
+      if (!isSo) {
+        await writeSettings(tx, rowsOf(changes))
+        warnings = warningsOf(emailStateOf({ ...saved, ...changes }, provider))
+      }
+      const owing = await duesOf(context, tx, input)
+      return { answer: null, reason: input.reason, audited: isSo ? [] : [emailAudit(saved, changes, owing)], owing }
     })
     return { ...outcome, warnings }
   },
 })
+
+/** No old value in the API's cache of what `input` asks for. */
+const duesOf = async (stores: Pick<Stores, "postgres" | "redis">, db: Kysely<Tables>, input: EmailUpdate) =>
+  known([await settingCaches.due(stores, db, settingsAskedBy(input))])
 
 export const commands = [showEmailStatus, showEmailConfig, setEmail]

@@ -2,17 +2,16 @@ import { z } from "zod"
 import { readRows, settingOf, toRows } from "../../adapters/gateway-words.ts"
 import { deleteSettings, lockSettings, writeSettings } from "../../adapters/postgres/settings.ts"
 import { readGatewayCopy } from "../../adapters/redis/gateway-copy.ts"
-import { forgetSettings } from "../../adapters/redis/setting-cache.ts"
 import { asDeckError } from "../../domain/errors.ts"
 import { reason } from "../../domain/fields.ts"
-import { type GatewayField, gatewayConfig, gatewayUpdate } from "../../domain/gateway.ts"
+import { GATEWAY_FIELDS, type GatewayField, gatewayConfig, gatewayUpdate } from "../../domain/gateway.ts"
 import { labelOf } from "../../domain/schema.ts"
 import { type AuditedChange, change, type PlannedStep, refuseUnseen } from "../change.ts"
-import { type ChangeContext, defineChange, type OperationContext } from "../operation.ts"
+import { type ChangeContext, defineChange } from "../operation.ts"
+import { askedOf, duesOf } from "./gateway-dues.ts"
 import { changedBy, pick } from "./gateway-fields.ts"
 import { previewOfGateway, previewOfGatewayRepair } from "./gateway-preview.ts"
 import {
-  GATEWAY_KEYS,
   gatewayRows,
   heldAmong,
   isRepairable,
@@ -24,7 +23,7 @@ import {
   stateOf,
   valuesOf,
 } from "./gateway-state.ts"
-import { COPY_STEP, FIRST_WRITE, foreignDatabase, writeCopyOfRows } from "./write-copy.ts"
+import { FIRST_WRITE, foreignDatabase } from "./write-copy.ts"
 
 /** Contract, section 2: `gateway set`. A row is written for what is set and no other, and goes for what is inherited. */
 export const setGateway = defineChange({
@@ -46,15 +45,16 @@ export const setGateway = defineChange({
       await writeSettings(tx, toRows(written))
       await deleteSettings(tx, inherited.map(settingOf))
       const fields = [...(Object.keys(written) as GatewayField[]), ...inherited]
+      const owing = await duesOf(context, tx, askedOf(patch, inherit, isFirstWrite(context, first_write)))
       const saved = auditedOf(
         pick({ ...rowsOf(database), ...Object.fromEntries(database.unreadable) }, fields),
         { ...written, ...Object.fromEntries(inherited.map(field => [field, null])) },
         // What the copy holds: a repair takes that away, and nothing that somebody else wrote since.
         inherited.length === 0 ? {} : { inherited: pick({ ...database.values, ...readingOf(copy).values }, inherited) },
-        [...fields.map(field => ({ what: labelOf(gatewayUpdate, field) })), ...stepsInRedis(context, inherited)],
+        [...fields.map(field => ({ what: labelOf(gatewayUpdate, field) })), ...owing],
       )
       const answer = valuesOf(stateAfter(before, written, inherited))
-      return { answer, reason, audited: fields.length === 0 ? [] : [saved] }
+      return { answer, reason, audited: fields.length === 0 ? [] : [saved], owing }
     })
   },
 })
@@ -67,13 +67,16 @@ export const commands = [setGateway]
  */
 async function copyBefore(context: ChangeContext, firstWrite: boolean) {
   try {
-    if (!firstWrite && context.seen.confirmed !== FIRST_WRITE) await foreignDatabase(context, "refuse")
+    if (!isFirstWrite(context, firstWrite)) await foreignDatabase(context, "refuse")
     return await readGatewayCopy(context.redis.gateway, context.signal)
   } catch (error) {
     if (asDeckError(error).code !== "unavailable") throw error
     return undefined
   }
 }
+
+/** Whether it is confirmed that nothing of the gateway's need be there yet. */
+const isFirstWrite = ({ seen }: ChangeContext, given: boolean) => given || seen.confirmed === FIRST_WRITE
 
 /** Brings the gateway's copy to what the database says, whoever made them differ. No command of its own. */
 export const repairGateway = defineChange({
@@ -86,14 +89,16 @@ export const repairGateway = defineChange({
     const state = await readGatewayState(context)
     await foreignDatabase(context, "refuse")
     const fields = repairableFields(state)
-    const saved = auditedOf(
-      pick(readingOf(state.copy).values, fields),
-      pick(state.database.values, fields),
-      { repaired: "the gateway's copy" },
-      stepsInRedis(context),
-    )
-    const audited = isRepairable(state) ? [saved] : []
-    return change(context, async () => ({ answer: null, reason, audited }))
+    return change(context, async tx => {
+      const owing = await duesOf(context, tx, { set: GATEWAY_FIELDS, inherit: [] })
+      const saved = auditedOf(
+        pick(readingOf(state.copy).values, fields),
+        pick(state.database.values, fields),
+        { repaired: "the gateway's copy" },
+        owing,
+      )
+      return { answer: null, reason, audited: isRepairable(state) ? [saved] : [] }
+    })
   },
 })
 
@@ -112,9 +117,3 @@ const auditedOf = (
   },
   steps,
 })
-
-/** What a change of the gateway's settings owes to Redis (contract, section 5). */
-const stepsInRedis = (context: OperationContext, inherit: readonly GatewayField[] = []): PlannedStep[] => [
-  { what: COPY_STEP, redis: () => writeCopyOfRows(context, { inherit, firstWrite: true }) },
-  { what: "API's cache (Redis)", redis: ({ api }) => forgetSettings(api, GATEWAY_KEYS) },
-]

@@ -10,7 +10,9 @@ import {
 } from "../../domain/gateway.ts"
 import { labelOf } from "../../domain/schema.ts"
 import { effectsOf } from "../change.ts"
+import { owedEffects } from "../debt.ts"
 import type { OperationContext, Preview } from "../operation.ts"
+import { askedOf, duesOf } from "./gateway-dues.ts"
 import { changedBy, pick, spell } from "./gateway-fields.ts"
 import {
   driftOf,
@@ -38,29 +40,38 @@ interface Proposal {
 
 /** What becomes different, when and how that is in force, and what of it can be turned against the platform. */
 export async function previewOfGateway(context: OperationContext, proposal: Proposal): Promise<Preview> {
-  const database = readRows(await context.postgres.run(gatewayRows, context.signal))
+  const { patch, inherit, firstWrite } = proposal
+  const { rows, dues } = await context.postgres.run(
+    async db => ({
+      rows: await gatewayRows(db),
+      dues: await duesOf(context, db, askedOf(patch, inherit, firstWrite)),
+    }),
+    context.signal,
+  )
+  const database = readRows(rows)
   const redis = await lookIntoRedis(context)
   const state = stateOf(database, redis.copy)
-  const changed = pick(proposal.patch, changedBy(proposal.patch, database))
-  const inherited = heldAmong(state, proposal.inherit)
+  const changed = pick(patch, changedBy(patch, database))
+  const inherited = heldAmong(state, inherit)
   const fields = [...(Object.keys(changed) as GatewayField[]), ...inherited]
-  const foreign = proposal.firstWrite ? undefined : redis.foreign
-  const effects =
-    fields.length === 0
-      ? []
-      : [
-          ...(foreign === undefined ? [] : [foreign]),
-          ...changes(database, changed),
-          ...inherited.map(field => inheritEffect(state, field)),
-          ...(await gatewayWarnings(context, stateAfter(state, changed, inherited), fields)),
-          ...(redis.trouble === undefined ? copyEffects(state, fields) : [redis.trouble]),
-        ]
+  const foreign = firstWrite ? undefined : redis.foreign
+  const isSo = fields.length === 0
+  const told = isSo
+    ? await owedEffects(dues, context)
+    : [
+        ...changes(database, changed),
+        ...inherited.map(field => inheritEffect(state, field)),
+        ...(await gatewayWarnings(context, stateAfter(state, changed, inherited), fields)),
+      ]
+  const isChange = told.length > 0
+  const ofCopy = redis.trouble === undefined ? copyEffects(state, fields) : isSo ? [] : [redis.trouble]
+  const effects = isChange ? [...(foreign === undefined ? [] : [foreign]), ...told, ...ofCopy] : []
   return {
     title: "Change the gateway's settings",
     subject: [],
     ...effectsOf(effects),
-    needsConfirmation: fields.length > 0,
-    ...(fields.length > 0 && foreign !== undefined && { typed: FIRST_WRITE }),
+    needsConfirmation: isChange,
+    ...(isChange && foreign !== undefined && { typed: FIRST_WRITE }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { accessEnd, endedAccess } from "../../domain/user-patch.ts"
 import { change } from "../change.ts"
 import { defineChange } from "../operation.ts"
+import { accessDues, duesIn } from "./access-debts.ts"
 import { refuseToStop } from "./administrators.ts"
 import { pauseAutomation } from "./pause-automation.ts"
 import { endAccess, revokeKeys } from "./user-access.ts"
@@ -32,17 +33,19 @@ export const endUserAccess = defineChange({
       const ended = await endAccess(tx, id)
       const keys = await revokeKeys(tx, id)
       const paused = pause_automation ? await pauseAutomation(tx, id) : undefined
+      const dues = await accessDues(context, tx, id, { sessions: true, keys: true })
       const { scheduled_jobs, channels, heartbeats } = paused?.counts ?? NOTHING_PAUSED
       return {
         answer: {
           sessions: ended.sessions,
-          keys: keys.count,
+          keys,
           invite_codes: ended.codes,
           automation: scheduled_jobs + channels + heartbeats,
           ...{ scheduled_jobs, channels, heartbeats },
         },
         reason,
-        audited: [accessEnded(id, { ended, keys, paused })],
+        audited: [accessEnded(id, { ended, keys, paused, dues })],
+        owing: duesIn(dues),
       }
     }),
 })

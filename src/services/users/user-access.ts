@@ -1,10 +1,8 @@
 import { type Kysely, sql, type Transaction } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
-import type { TokenMark } from "../../adapters/redis/token-marks.ts"
 
-/** Number of sessions and codes ended, and the time before which access tokens are invalid. */
+/** Number of sessions and codes ended. */
 export interface EndedAccess {
-  readonly mark: TokenMark
   readonly sessions: number
   readonly codes: number
 }
@@ -12,12 +10,11 @@ export interface EndedAccess {
 /** Ends every session issued until now and switches the invite codes off (contract, section 5, "user suspended"). */
 export async function endAccess(tx: Transaction<Tables>, userId: string): Promise<EndedAccess> {
   // Not now(), the beginning of the transaction: a session may have been issued while it waited for the row.
-  const { before } = await tx
+  await tx
     .updateTable("users")
     .set({ tokens_invalid_before: sql<string>`greatest(${validFrom}, clock_timestamp())` })
     .where("id", "=", userId)
-    .returning(MICROSECONDS.as("before"))
-    .executeTakeFirstOrThrow()
+    .execute()
   const sessions = await revokeSessions(tx, userId)
   const codes = await tx
     .updateTable("invite_codes")
@@ -25,27 +22,18 @@ export async function endAccess(tx: Transaction<Tables>, userId: string): Promis
     .where("user_id", "=", userId)
     .where("is_active", "=", true)
     .executeTakeFirst()
-  const mark = { userId, before: BigInt(before) }
-  return { mark, sessions, codes: Number(codes.numUpdatedRows) }
+  return { sessions, codes: Number(codes.numUpdatedRows) }
 }
 
-/** API keys that were revoked. */
-export interface RevokedKeys {
-  readonly count: number
-  /** Hashes of the keys that the API's cache may still hold: of those revoked a little earlier, too. */
-  readonly hashes: readonly string[]
-}
-
-/** Revokes every API key of the user. */
-export async function revokeKeys(tx: Transaction<Tables>, userId: string): Promise<RevokedKeys> {
+/** Revokes every API key of the user; returns their number. */
+export async function revokeKeys(tx: Transaction<Tables>, userId: string): Promise<number> {
   const { numUpdatedRows } = await tx
     .updateTable("api_keys")
     .set({ revoked_at: NOW })
     .where("user_id", "=", userId)
     .where("revoked_at", "is", null)
     .executeTakeFirst()
-  const lately = await revokedLately(tx).where("user_id", "=", userId).execute()
-  return { count: Number(numUpdatedRows), hashes: lately.map(({ key_hash }) => key_hash) }
+  return Number(numUpdatedRows)
 }
 
 /** Selects the hashes of keys revoked within twice the life of the API's cache (contract, section 4). */

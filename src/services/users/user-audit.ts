@@ -1,17 +1,20 @@
-import { forgetApiKeys } from "../../adapters/redis/api-key-cache.ts"
-import { raiseTokenMark } from "../../adapters/redis/token-marks.ts"
 import type { UserDetail } from "../../domain/user.ts"
 import { type AuditedChange, difference, type PlannedStep } from "../change.ts"
+import { known } from "../debt.ts"
+import type { AccessDues } from "./access-debts.ts"
 import type { PausedAutomation } from "./pause-automation.ts"
-import type { EndedAccess, RevokedKeys } from "./user-access.ts"
+import type { EndedAccess } from "./user-access.ts"
 import type { ProfileChange } from "./user-profile.ts"
 
-interface Ended {
-  /** Undefined when revoking was not requested. */
-  readonly keys: RevokedKeys | undefined
+/** What of a user's access ended. */
+export interface Ended {
+  /** Number of revoked keys; undefined when revoking was not requested. */
+  readonly keys: number | undefined
   readonly ended: EndedAccess | undefined
   /** Undefined when pausing was not requested, or nothing was on. */
   readonly paused: PausedAutomation | undefined
+  /** What Redis has to hold of it. */
+  readonly dues: AccessDues
 }
 
 /** The audit row `users.status_changed`, with the numbers of what ended with the old status. */
@@ -49,14 +52,19 @@ function audited(
   id: string,
   metadata: Record<string, unknown>,
   states: States,
-  { keys, ended, paused }: Ended,
+  { keys, ended, paused, dues }: Ended,
   first: readonly PlannedStep[] = [],
 ): AuditedChange {
   const before = { ...states.before, ...paused?.before }
   const after = { ...states.after, ...paused?.after }
   return {
     audit: { action, target: { type: "user", id }, metadata, before, after },
-    steps: [...first, ...(ended ? accessSteps(ended) : []), ...(keys ? keySteps(keys) : []), ...(paused?.steps ?? [])],
+    steps: [
+      ...first,
+      ...(ended ? accessSteps(ended, dues) : []),
+      ...(keys === undefined ? [] : keySteps(keys, dues)),
+      ...(paused?.steps ?? []),
+    ],
   }
 }
 
@@ -68,24 +76,19 @@ const STEP_OF = {
   timezone: "time zone",
 } as const satisfies Record<keyof ProfileChange, string>
 
-const accessSteps = ({ mark, codes }: EndedAccess): PlannedStep[] => [
+const accessSteps = ({ codes }: EndedAccess, { sessions }: AccessDues): PlannedStep[] => [
   { what: "sessions (PostgreSQL)" },
-  { what: "sessions (Redis)", redis: ({ api }) => raiseTokenMark(api, mark) },
+  ...known([sessions]),
   ...(codes === 0 ? [] : [{ what: `${codes} ${codes === 1 ? "code" : "codes"} off` }]),
 ]
 
 const countsOf = ({ keys, ended, paused }: Ended) => ({
   ...(ended && { sessions: ended.sessions, invite_codes: ended.codes }),
-  ...(keys && { api_keys: keys.count }),
+  ...(keys !== undefined && { api_keys: keys }),
   ...paused?.counts,
 })
 
-const keySteps = ({ count, hashes }: RevokedKeys): PlannedStep[] => [
+const keySteps = (count: number, dues: AccessDues): PlannedStep[] => [
   ...(count === 0 ? [] : [{ what: `${count} ${count === 1 ? "key" : "keys"} revoked` }]),
-  ...(hashes.length === 0 ? [] : [cacheStep(hashes)]),
+  ...known([dues.keys]),
 ]
-
-const cacheStep = (hashes: readonly string[]): PlannedStep => ({
-  what: "cached keys (Redis)",
-  redis: ({ api }) => forgetApiKeys(api, hashes),
-})

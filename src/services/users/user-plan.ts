@@ -12,6 +12,8 @@ import { userDetailOf } from "./users.ts"
 /** Effective changes of an update, without values that are the same already. */
 export interface UpdatePlan {
   readonly user: UserDetail
+  /** The status asked for, whether it is so already or not. */
+  readonly asked: UserUpdate["status"]
   readonly status: UserUpdate["status"]
   readonly profile: ProfileChange
   readonly revokesKeys: boolean
@@ -24,15 +26,20 @@ export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserD
   if (status === "suspended") await refuseToStop(db, operator, user)
   const profile = await profileChange(db, user, input)
   const { revoke_keys: revokesKeys = false, pause_automation: pausesAutomation = false } = input
-  return { user, status, profile, revokesKeys, pausesAutomation } satisfies UpdatePlan
+  return { user, asked: input.status, status, profile, revokesKeys, pausesAutomation } satisfies UpdatePlan
 }
 
 /** Reads the user of `id` for a change. Throws DeckError "not_found", and "conflict" for a deleted user. */
 export async function userToChange(db: Kysely<Tables>, id: string): Promise<UserDetail> {
   const user = await userDetailOf(db, id)
   if (user.status !== "deleted") return user
+  throw deletedAlready(user)
+}
+
+/** What is said of a change of a user who is deleted. */
+export function deletedAlready({ id, username }: UserDetail): DeckError {
   const remedy = `what access they have left is ended by opsdeck users end-access ${id}`
-  throw new DeckError("conflict", `${user.username} is deleted: deleted users cannot be changed; ${remedy}`)
+  return new DeckError("conflict", `${username} is deleted: deleted users cannot be changed; ${remedy}`)
 }
 
 /** Locks the user. Throws DeckError "forbidden" where the operator lost the permission while waiting. */

@@ -10,10 +10,15 @@ import { isOn } from "./pause-automation.ts"
 import type { Holdings } from "./user-holdings.ts"
 import type { UpdatePlan } from "./user-plan.ts"
 
-/** Preview of `plan`. */
-export function previewOfUpdate(plan: UpdatePlan, holdings: Holdings, operator: Operator): Preview {
+/** Preview of `plan`; `owed` says what Redis is owed for what is so already. */
+export function previewOfUpdate(
+  plan: UpdatePlan,
+  holdings: Holdings,
+  operator: Operator,
+  owed: readonly string[],
+): Preview {
   const { user, status, revokesKeys, pausesAutomation } = plan
-  const effects = [...statusEffects(plan, holdings), ...profileEffects(plan)]
+  const effects = [...statusEffects(plan, holdings), ...profileEffects(plan), ...owed]
   if (revokesKeys && user.id === operator.userId && operator.apiKeyId !== null) {
     effects.push("the API key that you are signed in with is one of them")
   }
@@ -70,6 +75,14 @@ export function previewOfAccessEnd(user: UserDetail, holdings: Holdings, pausesA
   }
 }
 
+/** Preview of deleting `user` again, for what Redis is still owed. */
+export const previewOfDeleted = (user: UserDetail, owed: readonly string[]): Preview => ({
+  title: `Delete ${nameOf(user)}`,
+  subject: [subjectOf(user)],
+  effects: ["deleted already", ...owed],
+  needsConfirmation: false,
+})
+
 /** Names that only this user could have had until now. */
 function becomesFree({ login, email }: UserDetail): string[] {
   const free = [...(login === null ? [] : [`the login ${login}`]), ...(email === null ? [] : [`the address ${email}`])]
@@ -95,9 +108,9 @@ function confirmationOf(user: UserDetail): string {
   return legible ? name : user.id
 }
 
-function titleOf({ status, profile, revokesKeys, pausesAutomation }: UpdatePlan): string {
-  if (status === "suspended") return "Suspend"
-  if (status === "active") return "Activate"
+function titleOf({ asked, profile, revokesKeys, pausesAutomation }: UpdatePlan): string {
+  if (asked === "suspended") return "Suspend"
+  if (asked === "active") return "Activate"
   if (Object.keys(profile).length > 0 || revokesKeys === pausesAutomation) return "Edit"
   return revokesKeys ? "Revoke the API keys of" : "Pause the automation of"
 }
