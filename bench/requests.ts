@@ -52,9 +52,9 @@ const POUR = `
       unpack(ARGV, 4))
   end`
 
-/** Appends requests `from` to `to` (exclusive) and drops none. */
-export async function appendRequests(redis: Redis, key: string, from: number, to: number): Promise<void> {
-  await append(redis, from, to, n => [key, "*", ...flat(requestFields(n))])
+/** Appends requests `from` to `to` (exclusive), with ids of Redis or of one millisecond, and drops none. */
+export async function appendRequests(redis: Redis, key: string, from: number, to: number, ms?: number): Promise<void> {
+  await append(redis, from, to, n => [key, ms === undefined ? "*" : `${ms}-${n + 1}`, ...flat(requestFields(n))])
 }
 
 const PIPELINE = 500

@@ -29,7 +29,7 @@ export class AccessLogStats {
 
   accept(entry: StreamEntry): void {
     this.seen++
-    const at = Math.floor(entry.ms / 1000)
+    const at = Math.floor(entry.at / 1000)
     if (at > this.newest) this.newest = at
     this.seconds.of(at)?.accept(entry)
   }
@@ -40,7 +40,7 @@ export class AccessLogStats {
     this.seconds.forget()
   }
 
-  /** Returns the statistics at `nowMs` (since the epoch, stream's clock), or at the newest entry if that is later. */
+  /** Returns the statistics at `nowMs` (since the epoch, stream's time), or at the newest entry if that is later. */
   snapshot(nowMs: number): AccessLogStatistics {
     const now = Math.max(Math.floor(nowMs / 1000), this.newest)
     const recent = this.seconds.between(now - WINDOW_S + 1, now + 1)

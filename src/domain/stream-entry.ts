@@ -11,13 +11,16 @@ export class StreamEntry {
   /** The id's two halves: milliseconds since the epoch, and the number within that millisecond. */
   readonly ms: number
   readonly seq: number
+  /** When it counts, in ms since the epoch (`stream-clock.ts`): for whoever follows the stream; else the id's time. */
+  at: number
   private readonly bytes: Buffer
   private readonly start: number
   private readonly end: number
 
-  constructor(ms: number, seq: number, bytes: Buffer, start = 0, end = bytes.length) {
+  constructor(ms: number, seq: number, bytes: Buffer, start = 0, end = bytes.length, at = ms) {
     this.ms = ms
     this.seq = seq
+    this.at = at
     this.bytes = bytes
     this.start = start
     this.end = end

@@ -1,6 +1,7 @@
 import { type AccessLogEntry, accessLogEntry, rfc3339 } from "./access-log.ts"
 import { LOG_FIELDS } from "./access-log-fields.ts"
 import { readerOf } from "./access-log-terms.ts"
+import { loggedAt } from "./logged-at.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 const READERS = new Map<string, (raw: StreamEntry) => unknown>([
@@ -17,12 +18,8 @@ export function toAccessLogEntry(raw: StreamEntry): AccessLogEntry {
   return entry as AccessLogEntry
 }
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dt\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d:\d\d)$/i
-
 /** Returns a time with whole seconds from `ts`, where that is a time, and milliseconds always from the id. */
 function timestamp(raw: StreamEntry): string {
-  const ts = raw.get("ts") ?? ""
-  const logged = RFC_3339.test(ts) ? Date.parse(ts) : Number.NaN
-  const ms = Number.isNaN(logged) ? raw.ms : Math.floor(logged / 1000) * 1000 + (raw.ms % 1000)
-  return rfc3339(ms)
+  const logged = loggedAt(raw)
+  return rfc3339(logged === undefined ? raw.ms : logged + (raw.ms % 1000))
 }

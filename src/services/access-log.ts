@@ -9,6 +9,7 @@ import { Alerts } from "../domain/alerts/alerts.ts"
 import { type AlertChange, alertFigure } from "../domain/alerts/rule-watch.ts"
 import { API_KEYS_LOGGED, missesApiKeys } from "../domain/api-key-requests.ts"
 import { DeckError } from "../domain/errors.ts"
+import { aheadText } from "../domain/stream-clock.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
@@ -65,7 +66,6 @@ export const followLog = defineFeed({
     const names = new FeedNames(postgres)
     const start = since === undefined ? "end" : { from: since }
     let connected = false
-    let clockOffset = 0
     let trouble = ""
     for await (const event of followStream(redis.options.gateway, redis.options.stream, start, signal)) {
       switch (event.kind) {
@@ -73,7 +73,6 @@ export const followLog = defineFeed({
           if (connected) yield note("connected to Redis again")
           else yield* whereItIs(context)
           connected = true
-          clockOffset = event.serverNow - Date.now()
           trouble = ""
           break
         case "disconnected":
@@ -93,12 +92,15 @@ export const followLog = defineFeed({
         case "gap":
           yield { event: "gap", lost: event.lost, from: event.from, to: event.to }
           break
+        case "ahead":
+          yield note(aheadText(event.aheadMs))
+          break
         case "reset":
           alerts.restart()
           yield { event: "reset" }
           break
         case "idle": {
-          const [fired] = alerts.tick(Date.now() + clockOffset)
+          const [fired] = alerts.tick(event.now)
           if (fired) throw alertFired(fired)
           break
         }

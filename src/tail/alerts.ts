@@ -27,7 +27,7 @@ export class TailAlerts {
     this.tell(this.alerts.accept(entry))
   }
 
-  /** Called when there is nothing left to read, at `nowMs` by the stream's clock. */
+  /** Called when there is nothing left to read, at `nowMs` by the stream's time. */
   tick(nowMs: number): void {
     this.tell(this.alerts.tick(nowMs))
   }

@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises"
-import { parseStreamId } from "../domain/stream-entry.ts"
-import { locate } from "./match-search.ts"
+import { locate, type Place } from "./match-search.ts"
 import type { Matches } from "./matches.ts"
 import type { OlderPages } from "./older-pages.ts"
 import type { Found, LogTarget } from "./protocol.ts"
@@ -15,10 +14,10 @@ export class Finder {
   private searches = 0
   private readonly matches: Matches
   private readonly older: OlderPages
-  /** The id before which nothing was read yet, undefined before the first connection. */
-  private readonly oldestKnown: () => string | undefined
+  /** The place before which nothing was read yet, undefined before the first connection. */
+  private readonly oldestKnown: () => Place | undefined
 
-  constructor(matches: Matches, older: OlderPages, oldestKnown: () => string | undefined) {
+  constructor(matches: Matches, older: OlderPages, oldestKnown: () => Place | undefined) {
     this.matches = matches
     this.older = older
     this.oldestKnown = oldestKnown
@@ -47,7 +46,7 @@ export class Finder {
     return {
       ordinal,
       id: held && isEntry(held) ? held.id : null,
-      reach: oldest === undefined ? null : parseStreamId(oldest)[0],
+      reach: oldest?.at ?? null,
       older: older.state,
     }
   }

@@ -1,7 +1,8 @@
 import type { Remedy } from "../adapters/redis/errors.ts"
 import type { StreamEvent } from "../adapters/redis/follow.ts"
+import { steadyNow } from "../domain/steady-now.ts"
 
-/** State of the connection to the stream. Times are milliseconds since the epoch on this host's clock. */
+/** State of the connection to the stream. Times are those of `steadyNow`; in the console, of this host's clock. */
 export type Link =
   | { readonly state: "connecting" }
   | { readonly state: "live"; readonly heardAt: number }
@@ -24,6 +25,17 @@ export const linkIsStale = (link: Link, now: number): boolean =>
 /** Returns the reason why Redis rejected the password, if it did. */
 export const passwordRefusal = (link: Link | undefined): string | undefined =>
   link?.state === "reconnecting" && link.remedy === "credentials" ? link.reason : undefined
+
+/** Returns `link` with its times by this host's clock, as it is set now; each snapshot is read anew. */
+export function inHostTime<Any extends Link>(link: Any): Any {
+  const ahead = Date.now() - steadyNow()
+  const moved = (time: number | null) => (time === null ? null : time + ahead)
+  return {
+    ...link,
+    ...("heardAt" in link && { heardAt: moved(link.heardAt) }),
+    ...("retryAt" in link && { retryAt: moved(link.retryAt) }),
+  }
+}
 
 /** Returns the link after `event` was received at `now`. */
 export function nextLink(link: Link, event: StreamEvent, now: number): Link {

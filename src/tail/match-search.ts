@@ -2,32 +2,55 @@ import { statusClass } from "../domain/status-class.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
 import type { Matches } from "./matches.ts"
 import type { LogTarget } from "./protocol.ts"
-import { isEntry } from "./ring.ts"
+import { isEntry, isReset } from "./ring.ts"
 
 /** Both halves of a stream id. */
 type Id = readonly [ms: number, seq: number]
 
 const isBefore = ([ms, seq]: Id, other: Id) => ms < other[0] || (ms === other[0] && seq < other[1])
 
-/** Returns the ordinal at which `target` begins, else the newest; undefined where that is before the id `reach`. */
-export function locate(matches: Matches, target: LogTarget, reach: string | undefined): number | undefined {
+/** An entry by its id, and by when it counts (`domain/stream-clock`). */
+export interface Place {
+  readonly id: string
+  readonly at: number
+}
+
+/** Tells whether the row of an ordinal comes before what is looked for; rows of a run are in this order. */
+type IsBefore = (matches: Matches, ordinal: number) => boolean
+
+/** Returns the ordinal at which `target` begins, else the newest; undefined where that is before `reach`. */
+export function locate(matches: Matches, target: LogTarget, reach: Place | undefined): number | undefined {
   if (matches.start === matches.end) return undefined
   if ("before" in target) {
     const last = lastBefore(matches, target.before)
-    return last === undefined ? undefined : firstFrom(matches, [Math.floor(last / target.barMs) * target.barMs, 0])
+    return last === undefined
+      ? undefined
+      : firstFrom(matches, isEarlier(Math.floor(last / target.barMs) * target.barMs))
   }
-  const id: Id = "id" in target ? parseStreamId(target.id) : [target.ms, 0]
-  const first = firstFrom(matches, id)
-  if (first === matches.start && (reach === undefined || isBefore(id, parseStreamId(reach)))) return undefined
+  const first = firstFrom(matches, "id" in target ? hasLowerId(parseStreamId(target.id)) : isEarlier(target.ms))
+  if (first === matches.start && (reach === undefined || isBeyond(target, reach))) return undefined
   if (first === undefined) return matches.end - 1
   return "failedWithin" in target ? (firstFailed(matches, first, target.ms + target.failedWithin) ?? first) : first
 }
 
-/** Returns the first match not before `id`, in the newest run of rising ids that has matches on both sides of it. */
-function firstFrom(matches: Matches, id: Id): number | undefined {
+const isEarlier =
+  (ms: number): IsBefore =>
+  (matches, ordinal) =>
+    timeAt(matches, ordinal) < ms
+
+const hasLowerId =
+  (id: Id): IsBefore =>
+  (matches, ordinal) =>
+    isBefore(idAt(matches, ordinal), id)
+
+const isBeyond = (target: { readonly id: string } | { readonly ms: number }, { id, at }: Place) =>
+  "id" in target ? isBefore(parseStreamId(target.id), parseStreamId(id)) : target.ms < at
+
+/** Returns the first match not before it, in the newest run that has matches on both sides of it. */
+function firstFrom(matches: Matches, isBefore: IsBefore): number | undefined {
   let first: number | undefined
   for (const [from, to] of runs(matches)) {
-    const at = lowerBound(matches, from, to, id)
+    const at = lowerBound(matches, from, to, isBefore)
     if (at < to) first = at
     if (first !== undefined && at > from) break
   }
@@ -37,22 +60,22 @@ function firstFrom(matches: Matches, id: Id): number | undefined {
 /** Returns the time in milliseconds of the last match before a moment. */
 function lastBefore(matches: Matches, ms: number): number | undefined {
   for (const [from, to] of runs(matches)) {
-    const at = lowerBound(matches, from, to, [ms, 0])
-    if (at > from) return idAt(matches, at - 1)[0]
+    const at = lowerBound(matches, from, to, isEarlier(ms))
+    if (at > from) return timeAt(matches, at - 1)
   }
   return undefined
 }
 
 /** Returns the first error from an ordinal on and before a moment. */
 function firstFailed(matches: Matches, from: number, beforeMs: number): number | undefined {
-  for (let ordinal = from; ordinal < matches.end && idAt(matches, ordinal)[0] < beforeMs; ordinal++) {
+  for (let ordinal = from; ordinal < matches.end && timeAt(matches, ordinal) < beforeMs; ordinal++) {
     const held = matches.at(ordinal)
     if (held && isEntry(held) && statusClass(held.number("status")) === "5xx") return ordinal
   }
   return undefined
 }
 
-/** Returns the runs of rising ids, newest first. Ids may go back where the stream was recreated. */
+/** Returns the runs of rising ids and times, newest first. They may go back where the stream was recreated. */
 function* runs({ start, end, resets }: Matches): Generator<[from: number, to: number]> {
   let to = end
   for (const reset of resets.toReversed()) {
@@ -62,12 +85,12 @@ function* runs({ start, end, resets }: Matches): Generator<[from: number, to: nu
   if (start < to) yield [start, to]
 }
 
-/** Returns the first ordinal of a run that is not before `id`; `to` where all are. */
-function lowerBound(matches: Matches, from: number, to: number, id: Id): number {
+/** Returns the first ordinal of a run that is not before what is looked for; `to` where all are. */
+function lowerBound(matches: Matches, from: number, to: number, isBefore: IsBefore): number {
   let [low, high] = [from, to]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    if (isBefore(idAt(matches, middle), id)) low = middle + 1
+    if (isBefore(matches, middle)) low = middle + 1
     else high = middle
   }
   return low
@@ -81,4 +104,24 @@ function idAt(matches: Matches, ordinal: number): Id {
     if (held?.kind === "gap") return parseStreamId(held.from)
   }
   return [0, 0]
+}
+
+/** Returns when a row counts. A marker has the time of the row before it, a loss that of its first lost entry if it is later. */
+function timeAt(matches: Matches, ordinal: number): number {
+  const row = matches.at(ordinal)
+  if (row && isEntry(row)) return row.at
+  const before = matches.at(ordinal - 1)
+  const earliest = ordinal === matches.start || !before || isReset(before) ? 0 : timeAt(matches, ordinal - 1)
+  if (row?.kind !== "gap") return earliest
+  const [lost] = parseStreamId(row.from)
+  return Math.max(earliest, Math.min(lost, nextTime(matches, ordinal)))
+}
+
+/** Returns when the next entry counts. */
+function nextTime(matches: Matches, ordinal: number): number {
+  for (let at = ordinal + 1; at < matches.end; at++) {
+    const held = matches.at(at)
+    if (held && isEntry(held)) return held.at
+  }
+  return Number.POSITIVE_INFINITY
 }

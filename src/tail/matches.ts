@@ -121,7 +121,7 @@ export class Matches {
     if (!isEntry(held)) return true
     const passes = this.passes(held)
     if (number < this.recreatedAt) return passes
-    this.counting.see(held.ms)
+    this.counting.see(held.at)
     if (passes) this.counting.accept(held)
     return passes
   }
@@ -168,5 +168,5 @@ export class Matches {
 function detached(entry: StreamEntry): StreamEntry {
   const bytes = Buffer.allocUnsafeSlow(entry.size)
   entry.copyTo(bytes, 0)
-  return new StreamEntry(entry.ms, entry.seq, bytes)
+  return new StreamEntry(entry.ms, entry.seq, bytes, 0, bytes.length, entry.at)
 }

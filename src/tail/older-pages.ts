@@ -1,5 +1,7 @@
 import { asDeckError } from "../domain/errors.ts"
-import { parseStreamId, type StreamEntry } from "../domain/stream-entry.ts"
+import { stampBack } from "../domain/stream-clock.ts"
+import type { StreamEntry } from "../domain/stream-entry.ts"
+import type { Place } from "./match-search.ts"
 import type { Matches } from "./matches.ts"
 import type { Older } from "./protocol.ts"
 
@@ -21,8 +23,8 @@ export class OlderPages {
   private readonly changed: () => void
   private reading: AbortController | undefined
   private readingEnds: Promise<void> = Promise.resolve()
-  /** The oldest id looked at. */
-  private cursor: string | undefined
+  /** The oldest entry looked at. */
+  private cursor: Place | undefined
   private current: Older = { state: "more", lookedBackTo: null }
 
   constructor(matches: Matches, source: OlderSource, changed: () => void) {
@@ -35,18 +37,18 @@ export class OlderPages {
     return this.current
   }
 
-  /** The oldest id looked at; undefined before the first. */
-  get reach(): string | undefined {
+  /** The oldest entry looked at; undefined before the first. */
+  get reach(): Place | undefined {
     return this.cursor
   }
 
   /** Reads the next page; the first starts at `before`. Does nothing while a page is being read. */
-  load(before: string): void {
+  load(before: Place): void {
     if (!this.reading) this.read(before, isPage)
   }
 
   /** Reads on until `isEnough`, after the page being read; resolves at the end. */
-  async search(before: string, isEnough: IsEnough): Promise<void> {
+  async search(before: Place, isEnough: IsEnough): Promise<void> {
     while (this.reading) await this.readingEnds
     this.read(before, isEnough)
     await this.readingEnds
@@ -69,7 +71,7 @@ export class OlderPages {
     this.current = this.reached("more")
   }
 
-  private read(before: string, isEnough: IsEnough): void {
+  private read(before: Place, isEnough: IsEnough): void {
     if (this.matches.scanned < 1 || this.current.state === "beginning") return
     const reading = new AbortController()
     this.reading = reading
@@ -78,7 +80,7 @@ export class OlderPages {
     this.readingEnds = this.readPages(this.cursor ?? before, isEnough, reading)
   }
 
-  private async readPages(before: string, isEnough: IsEnough, reading: AbortController): Promise<void> {
+  private async readPages(before: Place, isEnough: IsEnough, reading: AbortController): Promise<void> {
     try {
       this.update(await this.readPage(before, isEnough, reading.signal))
     } catch (error) {
@@ -88,15 +90,18 @@ export class OlderPages {
     }
   }
 
-  private async readPage(before: string, isEnough: IsEnough, signal: AbortSignal): Promise<Older> {
+  private async readPage(before: Place, isEnough: IsEnough, signal: AbortSignal): Promise<Older> {
     // Entries from before the stream was recreated are gone; reading back would return the new ones once more.
     if (this.matches.resets.length > 0) return { state: "beginning" }
     let found = 0
     let steps = 0
-    for await (const page of this.source.readBack(before, signal)) {
+    let { at } = before
+    for await (const page of this.source.readBack(before.id, signal)) {
       if (signal.aborted) return this.current
+      at = stampBack(page, at)
       found += this.matches.prepend(page)
-      this.cursor = page.at(-1)?.id ?? this.cursor
+      const oldest = page.at(-1)
+      if (oldest !== undefined) this.cursor = { id: oldest.id, at }
       if (this.matches.olderIsFull) return this.reached("full")
       if (isEnough(found, ++steps)) return this.reached("more")
       this.update(this.reached("loading"))
@@ -105,7 +110,7 @@ export class OlderPages {
   }
 
   private reached(state: "more" | "loading" | "full"): Older {
-    return { state, lookedBackTo: this.cursor === undefined ? null : parseStreamId(this.cursor)[0] }
+    return { state, lookedBackTo: this.cursor?.at ?? null }
   }
 
   private update(state: Older): void {

@@ -49,7 +49,8 @@ export interface View {
   readonly bars: number
 }
 
-export type TailRow = { readonly kind: "entry"; readonly entry: AccessLogEntry } | Marker
+/** An entry with when it counts, in ms since the epoch (`domain/stream-clock`), or a marker. */
+export type TailRow = { readonly kind: "entry"; readonly entry: AccessLogEntry; readonly at: number } | Marker
 
 /** State of the tail as the console shows it, of one moment. Never changed once published. */
 export interface TailSnapshot {
@@ -57,6 +58,8 @@ export interface TailSnapshot {
   readonly generation: number
   readonly filter: string
   readonly link: Link
+  /** The stream's time, in ms since the epoch (`domain/stream-clock`). */
+  readonly now: number
   readonly statistics: AccessLogStatistics
   /** Entries read since the console opened. */
   readonly seen: number

@@ -11,7 +11,7 @@ export class Publisher<Snapshot> {
   private isDrawing = false
   /** The next one is published as soon as the last one is drawn. */
   private isUrgent = false
-  private publishedAt = 0
+  private publishedAt = Number.NEGATIVE_INFINITY
 
   constructor(make: () => Snapshot, publish: (snapshot: Snapshot) => void) {
     this.make = make
@@ -29,14 +29,14 @@ export class Publisher<Snapshot> {
     if (this.isDrawing) return
     this.isDrawing = true
     this.isNew = false
-    this.publishedAt = Date.now()
+    this.publishedAt = performance.now()
     this.last = this.make()
     this.publish(this.last)
   }
 
   /** Publishes if there is news and the last one is older than `paceMs`; every second in any case. */
   tick(paceMs: number): void {
-    const since = Date.now() - this.publishedAt
+    const since = performance.now() - this.publishedAt
     if (this.isDrawing || since < paceMs) return
     if (this.isNew || since >= LONGEST_SILENCE_MS) this.now()
   }

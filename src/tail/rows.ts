@@ -11,7 +11,7 @@ export function rowsAround(matches: Matches, view: View): { top: number; rowsFro
   const rows: TailRow[] = []
   for (let ordinal = rowsFrom; ordinal < rowsTo; ordinal++) {
     const held = matches.at(ordinal)
-    if (held) rows.push(isEntry(held) ? { kind: "entry", entry: toAccessLogEntry(held) } : held)
+    if (held) rows.push(isEntry(held) ? { kind: "entry", entry: toAccessLogEntry(held), at: held.at } : held)
   }
   return { top, rowsFrom, rows }
 }

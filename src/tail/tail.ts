@@ -1,6 +1,7 @@
 import type { StreamEvent } from "../adapters/redis/follow.ts"
 import { AccessLogStats } from "../domain/access-log-stats.ts"
 import type { MoversWatch } from "../domain/movers/movers-snapshot.ts"
+import { steadyNow } from "../domain/steady-now.ts"
 import type { ThresholdTally } from "../domain/threshold-count.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { TailAlerts } from "./alerts.ts"
@@ -124,7 +125,7 @@ export class Tail {
     const begin = start ?? {
       number: ring.end - 1,
       lowest: ring.start,
-      before: this.start.oldestKnown(this.ring) ?? null,
+      before: this.start.oldestKnown(this.ring)?.id ?? null,
     }
     const { signal } = this.stopping
     return readMatches(begin, { ring, source, passes: passesOf(filter), sliceMs: SCAN_SLICE_MS, signal })
@@ -146,11 +147,11 @@ export class Tail {
   }
 
   private take(event: StreamEvent): void {
-    this.link = nextLink(this.link, event, Date.now())
+    this.link = nextLink(this.link, event, steadyNow())
     switch (event.kind) {
       case "connected":
-        this.start.connected(event.after, event.serverNow)
-        this.watched.movers.see(event.serverNow)
+        this.start.connected(event.after, event.now)
+        this.watched.movers.see(event.now)
         break
       case "entries":
         this.seen += event.entries.length
@@ -169,10 +170,12 @@ export class Tail {
         this.matches.accept(event)
         break
       case "gap":
+      case "ahead":
         this.matches.accept(event)
         break
       case "idle":
-        this.alerts.tick(this.start.now)
+        this.start.heard(event.now)
+        this.alerts.tick(event.now)
         return
     }
     this.publisher.note()
@@ -223,6 +226,7 @@ export class Tail {
       generation: this.scan.generation,
       filter: this.scan.text,
       link: this.link,
+      now,
       statistics,
       seen: this.seen,
       held: this.ring.length,

@@ -1,11 +1,12 @@
 import { Movers } from "../domain/movers/movers.ts"
 import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapshot.ts"
+import { steadyNow } from "../domain/steady-now.ts"
 
 const REFRESH_EVERY_MS = 1000
 
 /** Movers as requested by the console: recomputed once a second, or at once when the request changes. */
 export class WatchedMovers {
-  readonly movers = new Movers(Date.now())
+  readonly movers = new Movers(steadyNow())
   private watch: MoversWatch | null = null
   private last: MoversSnapshot | null = null
   private madeAt = 0
@@ -19,7 +20,7 @@ export class WatchedMovers {
     return this.watch !== null
   }
 
-  /** Resets, for another filter or another stream, from `nowMs` on by the stream's clock. */
+  /** Resets, for another filter or another stream, from `nowMs` on by the stream's time. */
   restart(nowMs: number): void {
     this.movers.restart(nowMs)
     this.invalidate()
@@ -30,7 +31,7 @@ export class WatchedMovers {
     this.madeAt = 0
   }
 
-  /** Returns the movers at `nowMs` by the stream's clock; null when none are requested. */
+  /** Returns the movers at `nowMs` by the stream's time; null when none are requested. */
   snapshot(nowMs: number): MoversSnapshot | null {
     if (this.watch === null) return null
     if (this.last === null || Math.abs(nowMs - this.madeAt) >= REFRESH_EVERY_MS) {

@@ -47,4 +47,22 @@ eachGeneration(database => {
     await terminal.see(/alert began .*: error% > 50 bell \(/, /alert ended .*, after \d+s: error% > 50 bell/)
     expect(bells(terminal.output)).toBe(1)
   })
+
+  test("after an id an hour ahead what arrives is counted and fires, and why its id is wrong is a row", async () => {
+    const stream = newStream()
+    await log(stream, 1, "200")
+    const terminal = operations.open(stream, { columns: 120, rows: 40 })
+    await terminal.see("● live")
+    terminal.type(":alert error% > 50").press("enter")
+    await terminal.see("┌ Alerts", "▌ error% > 50")
+    terminal.press("esc")
+    await terminal.seeNoMore("┌ Alerts")
+    await gateway.writer.xadd(stream, `${Date.now() + 3_600_000}-0`, ...Object.entries(request()).flat())
+    await log(stream, 22, "503")
+    await terminal.see(
+      /^ ▲ ALERT {2}error% > 50 {2}now \d+(\.\d)?% {2}since \S+, \d+s /m,
+      "the log's ids are 60 min ahead of Redis's clock: requests count as they arrive",
+      /● live {2}[1-9]/,
+    )
+  })
 })

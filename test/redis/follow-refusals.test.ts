@@ -141,7 +141,7 @@ test("an account with the least permissions is enough", async ({ lab }) => {
   await until(() => follower.of("connected").length === 1)
   await add(redis, 3)
   await until(() => follower.numbers.length === 3)
-  expect(follower.of("connected")[0]?.serverNow).toBeGreaterThan(1_700_000_000_000)
+  expect(follower.of("connected")[0]?.now).toBeGreaterThan(1_700_000_000_000)
 })
 
 test("nobody at home: quick tries first, then slower ones, and it comes alive by itself", async ({ lab }) => {

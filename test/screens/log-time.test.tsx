@@ -23,7 +23,11 @@ const minute: Partial<TailSnapshot> = {
   timeline,
   matching: SECONDS,
   end: SECONDS,
-  rows: Array.from({ length: SECONDS }, (_, second) => ({ kind: "entry", entry: entry(second * 1000) })),
+  rows: Array.from({ length: SECONDS }, (_, second) => ({
+    kind: "entry",
+    at: FIRST_MS + second * 1000,
+    entry: entry(second * 1000),
+  })),
 }
 const older = { state: "more", lookedBackTo: null } as const
 

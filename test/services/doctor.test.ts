@@ -52,7 +52,7 @@ eachGeneration(database => {
 
   const PLATFORM = [
     ...["redis_api token marks", "redis_api platform", "redis_gateway platform"],
-    ...["platform access log", "platform gateway's copy", "platform environment"],
+    ...["platform access log", "platform log's clock", "platform gateway's copy", "platform environment"],
     ...["platform owed", "platform left-over access", "platform queue", "platform workers"],
   ]
   const TERMINAL = ["terminal size", "terminal locale", "terminal colours", "terminal copying"]

@@ -11,7 +11,7 @@ import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shel
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
-import { idOf, request } from "./access-log.ts"
+import { FIRST_MS, idOf, request } from "./access-log.ts"
 import { STATISTICS } from "./statistics.ts"
 import { until } from "./waiting.ts"
 
@@ -22,16 +22,29 @@ export const entry = (n: number, fields: Record<string, string> = {}): AccessLog
   toAccessLogEntry(StreamEntry.from(idOf(n), Object.entries(request({ path: `/n/${n}`, ...fields }))))
 
 export const ROWS: readonly TailRow[] = [
-  { kind: "entry", entry: entry(114, { method: "POST", status: "503", duration_ms: "1234", risk_score: "85" }) },
+  {
+    kind: "entry",
+    at: FIRST_MS + 114,
+    entry: entry(114, { method: "POST", status: "503", duration_ms: "1234", risk_score: "85" }),
+  },
   { kind: "gap", lost: 4900, from: idOf(10_000), to: idOf(31_000), exact: true },
-  { kind: "entry", entry: entry(420, { user_id: ALICE, client_ip: "2001:db8::17", status: "404" }) },
-  { kind: "entry", entry: entry(500, { path: "/日本語/\u202egnp.exe", status: "", duration_ms: "", risk_score: "" }) },
+  {
+    kind: "entry",
+    at: FIRST_MS + 420,
+    entry: entry(420, { user_id: ALICE, client_ip: "2001:db8::17", status: "404" }),
+  },
+  {
+    kind: "entry",
+    at: FIRST_MS + 500,
+    entry: entry(500, { path: "/日本語/\u202egnp.exe", status: "", duration_ms: "", risk_score: "" }),
+  },
 ]
 
 export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => ({
   generation: 0,
   filter: "",
   link: { state: "live", heardAt: NOW },
+  now: NOW,
   statistics: STATISTICS,
   seen: 9812,
   held: 9812,

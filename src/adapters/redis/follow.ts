@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
+import { StreamClock } from "../../domain/stream-clock.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
 import { explain, type Remedy } from "./errors.ts"
@@ -8,16 +9,18 @@ import { BATCH, type Snapshot, StreamSession } from "./session.ts"
 export type { StreamStart } from "./ledger.ts"
 
 export type StreamEvent =
-  /** Reading has begun, after the id `after`; `serverNow` is the server's clock, milliseconds since the epoch. */
-  | { kind: "connected"; after: string; serverNow: number }
+  /** Reading has begun, after the id `after`; `now` is the stream's time, in milliseconds since the epoch. */
+  | { kind: "connected"; after: string; now: number }
   /** The next entries, oldest first, at least one; views of received bytes, so copy what is to be kept for long. */
   | { kind: "entries"; entries: StreamEntry[] }
   /** Heartbeat: nothing to read for about a second and a half. */
-  | { kind: "idle" }
+  | { kind: "idle"; now: number }
   /** Comes before the entries that follow the loss. */
   | ({ kind: "gap" } & Gap)
   /** The stream was deleted and made anew; its entries follow from its start. */
   | { kind: "reset" }
+  /** The ids that follow are ahead of Redis's clock; told once, and again only after ids that are not. */
+  | { kind: "ahead"; aheadMs: number }
   /** Retried after `retryInMs`; slowly where `remedy` names what an operator has to fix first. */
   | { kind: "disconnected"; reason: string; attempt: number; retryInMs: number; remedy?: Remedy }
 
@@ -70,6 +73,7 @@ class StreamFollower {
   private readonly start: StreamStart
   private readonly signal: AbortSignal
   private ledger: StreamLedger | undefined
+  private readonly clock = new StreamClock()
 
   constructor(endpoint: Endpoint, key: string, start: StreamStart, signal: AbortSignal) {
     this.endpoint = endpoint
@@ -83,17 +87,23 @@ class StreamFollower {
     const session = await StreamSession.open(this.endpoint, this.key, this.signal)
     try {
       this.ledger ??= new StreamLedger(this.start, await session.info(), session.runId)
-      const { ledger } = this
-      let snapshot = await session.read(ledger.cursor, false)
-      yield { kind: "connected", after: ledger.cursor, serverNow: session.serverNow }
+      const { ledger, clock } = this
+      let snapshot = await this.read(session, ledger, false)
+      yield { kind: "connected", after: ledger.cursor, now: clock.now }
       for (;;) {
         const caughtUp = yield* this.take(snapshot, session, ledger)
-        snapshot = await session.read(ledger.cursor, caughtUp)
-        if (caughtUp && snapshot.count === 0) yield { kind: "idle" }
+        snapshot = await this.read(session, ledger, caughtUp)
+        if (caughtUp && snapshot.count === 0) yield { kind: "idle", now: clock.now }
       }
     } finally {
       session.close()
     }
+  }
+
+  private async read(session: StreamSession, ledger: StreamLedger, wait: boolean): Promise<Snapshot> {
+    const snapshot = await session.read(ledger.cursor, wait)
+    this.clock.read({ server: snapshot.serverNow, host: Date.now(), steady: performance.now() })
+    return snapshot
   }
 
   /** Yields the entries read; returns whether these were all, so that the next read may wait. */
@@ -105,7 +115,10 @@ class StreamFollower {
     const complete = count < BATCH
     const { cursor } = ledger
     const { reset, gap } = ledger.examine(info, count, complete, session.runId)
-    if (reset) yield { kind: "reset" }
+    if (reset) {
+      this.clock.restart()
+      yield { kind: "reset" }
+    }
     const current = ledger.cursor === cursor
     if (gap) {
       yield { kind: "gap", ...gap }
@@ -115,11 +128,27 @@ class StreamFollower {
       const entries = await session.entries(left)
       left -= entries.length
       if (!current) continue
-      yield { kind: "entries", entries }
+      yield* this.stamped(entries)
       ledger.deliver(entries)
     }
-    if (current && complete) ledger.settle(info)
+    if (current && complete) {
+      ledger.settle(info)
+      this.clock.readToEnd()
+    }
     if (count > 0 && complete) await delay(GATHER_MS, undefined, { signal: this.signal })
     return current && complete
+  }
+
+  /** Yields `entries` with their times; before those that are ahead, that they are. */
+  private *stamped(entries: StreamEntry[]): Generator<StreamEvent> {
+    let from = 0
+    for (let index = 0; index < entries.length; index++) {
+      const aheadMs = this.clock.stamp(entries[index] as StreamEntry)
+      if (aheadMs === undefined) continue
+      if (index > from) yield { kind: "entries", entries: entries.slice(from, index) }
+      yield { kind: "ahead", aheadMs }
+      from = index
+    }
+    yield { kind: "entries", entries: from === 0 ? entries : entries.slice(from) }
   }
 }

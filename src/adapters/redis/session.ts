@@ -15,9 +15,11 @@ const BLOCK_MS = 1_500
 /** Time without an answer after which a server is considered gone. */
 const SILENCE_MS = BLOCK_MS + 1_500
 
-/** State of the stream, and the number of entries after the cursor, both of one moment. */
+/** State of the stream, Redis's clock, and the number of entries after the cursor, both of one moment. */
 export interface Snapshot {
   readonly info: StreamInfo
+  /** Redis's clock, in ms since the epoch; undefined where it does not permit TIME. */
+  readonly serverNow: number | undefined
   /** Number of entries to read with `entries`; fewer than BATCH means all there are. */
   readonly count: number
 }
@@ -27,19 +29,18 @@ export interface Snapshot {
  * decoding is the main cost of a busy stream. It never reconnects: after any rejection, `close` it and open another.
  */
 export class StreamSession {
-  /** The server's clock, milliseconds since the epoch; the local clock where the server does not permit TIME. */
-  readonly serverNow: number
   /** Changes when the server is restarted or replaced; undefined where INFO is not permitted. */
   readonly runId: string | undefined
   private readonly connection: Connection
   private readonly reader: RespReader
   private readonly key: string
+  private readonly permitsTime: boolean
 
   private constructor(connection: Connection, key: string, time: Reply, server: Reply) {
     this.connection = connection
     this.reader = connection.reader
     this.key = key
-    this.serverNow = Array.isArray(time) ? Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000) : Date.now()
+    this.permitsTime = timeOf(time) !== undefined
     this.runId = typeof server === "string" ? server.match(/^run_id:(\w+)/m)?.[1] : undefined
   }
 
@@ -70,16 +71,19 @@ export class StreamSession {
   async read(cursor: string, wait: boolean): Promise<Snapshot> {
     const { reader, key } = this
     const bell = command("XREAD", "COUNT", "1", "BLOCK", String(BLOCK_MS), "STREAMS", key, cursor)
+    const time = this.permitsTime ? [command("TIME")] : []
     const info = command("XINFO", "STREAM", key)
     const entries = command("XREAD", "COUNT", String(BATCH), "STREAMS", key, cursor)
-    this.connection.write((wait ? bell : "") + command("MULTI") + info + entries + command("EXEC"))
-    for (let queued = wait ? 4 : 3; queued > 0; queued--) refuseError(await reader.reply())
+    const asked = [...(wait ? [bell] : []), command("MULTI"), ...time, info, entries]
+    this.connection.write(`${asked.join("")}${command("EXEC")}`)
+    for (let queued = asked.length; queued > 0; queued--) refuseError(await reader.reply())
     await reader.arrayLength()
+    const serverNow = this.permitsTime ? timeOf(await reader.reply()) : undefined
     const state = readStreamInfo(await reader.reply())
-    if ((await reader.arrayLength()) === 0) return { info: state, count: 0 }
+    if ((await reader.arrayLength()) === 0) return { info: state, serverNow, count: 0 }
     await reader.arrayLength()
     await reader.reply()
-    return { info: state, count: await reader.arrayLength() }
+    return { info: state, serverNow, count: await reader.arrayLength() }
   }
 
   /** Returns the next entries of the last `read` that have arrived, at most `limit`. */
@@ -91,6 +95,10 @@ export class StreamSession {
     this.connection.close()
   }
 }
+
+/** The reply to TIME in ms since the epoch; undefined for a refusal. */
+const timeOf = (reply: Reply): number | undefined =>
+  Array.isArray(reply) ? Number(reply[0]) * 1_000 + Math.floor(Number(reply[1]) / 1_000) : undefined
 
 interface Connection {
   readonly reader: RespReader

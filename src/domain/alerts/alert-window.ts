@@ -25,7 +25,7 @@ export function openWindow(by: DimensionKey | null): AlertWindow {
 /** Seconds kept: those measured, and the current one. */
 const KEPT_S = MEASURED_S + 1
 
-const secondOf = (entry: StreamEntry) => Math.floor(entry.ms / 1000)
+const secondOf = (entry: StreamEntry) => Math.floor(entry.at / 1000)
 
 class WholeWindow implements AlertWindow {
   private readonly seconds = new Seconds<RequestCounts>(KEPT_S, (before = new RequestCounts()) => before.clear())

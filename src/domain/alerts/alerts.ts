@@ -36,12 +36,12 @@ export class Alerts {
   /** Counts `entry`; returns what changed before it. */
   accept(entry: StreamEntry): readonly AlertChange[] {
     if (this.windows.size === 0) return NOTHING
-    const changes = this.tick(entry.ms)
+    const changes = this.tick(entry.at)
     for (const window of this.windows.values()) window.accept(entry)
     return changes
   }
 
-  /** Advances to `nowMs` (since the epoch by the stream's clock), before which every entry was accepted. */
+  /** Advances to `nowMs` (since the epoch by the stream's time), before which every entry was accepted. */
   tick(nowMs: number): readonly AlertChange[] {
     const now = Math.floor(nowMs / 1000)
     if (now <= this.second) return NOTHING

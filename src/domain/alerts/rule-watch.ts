@@ -1,7 +1,7 @@
 import { type AlertRule, METRICS } from "./alert-rule.ts"
 import { type Counted, figureOf } from "./measure.ts"
 
-/** State of a rule. Times are ms since the epoch by the stream's clock. */
+/** State of a rule. Times are ms since the epoch by the stream's time. */
 export interface AlertState {
   /** The rule's text. */
   readonly rule: string

@@ -18,7 +18,7 @@ export class Movers {
     this.seenFrom = nowMs
   }
 
-  /** Forgets everything; from `nowMs` on (ms since the epoch by the stream's clock) everything is seen. */
+  /** Forgets everything; from `nowMs` on (ms since the epoch by the stream's time) everything is seen. */
   restart(nowMs: number): void {
     this.slices.forget()
     this.seenFrom = nowMs
@@ -31,8 +31,8 @@ export class Movers {
   }
 
   accept(entry: StreamEntry): void {
-    if (entry.ms > this.newest) this.newest = entry.ms
-    const slice = this.slices.at(entry.ms)
+    if (entry.at > this.newest) this.newest = entry.at
+    const slice = this.slices.at(entry.at)
     if (slice === undefined) return
     slice.requests++
     const status = statusClassAt(entry.number("status"))

@@ -89,10 +89,10 @@ export class DashboardReader {
     try {
       const count = await this.deck.run(countPart, { part }, { signal })
       book.counted = { at, count }
-      book.attempt = { at, tookMs: this.clock() - at, failure: undefined }
+      book.attempt = { at, tookMs: this.since(at), failure: undefined }
     } catch (error) {
       // A table that takes too long is not retried for a while; an unreachable server is cheap to ask again.
-      const tookMs = this.clock() - at
+      const tookMs = this.since(at)
       if (tookMs < COUNT_TIMEOUT_MS) throw error
       book.attempt = { at, tookMs, failure: asDeckError(error) }
     }
@@ -101,7 +101,12 @@ export class DashboardReader {
   private isDue({ attempt, missing }: TableState): boolean {
     if (attempt === undefined) return true
     const parts = missing > 0n ? ONE_PART_IN.incomplete : ONE_PART_IN.complete
-    return this.clock() - attempt.at >= Math.min(attempt.tookMs * parts, LONGEST_MS)
+    return this.since(attempt.at) >= Math.min(attempt.tookMs * parts, LONGEST_MS)
+  }
+
+  /** Milliseconds since `at`; where the clock was set back meanwhile, by how much: then it is counted again. */
+  private since(at: number): number {
+    return Math.abs(this.clock() - at)
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {

@@ -31,13 +31,3 @@ export const versionOf = (text: string): [major: number, minor: number] => {
   const [major = 0, minor = 0] = text.split(/\D+/, 2).map(Number)
   return [major, minor]
 }
-
-/** Returns a time span in the largest unit that says enough: `43 s`, `12 min`, `5 h`, `9 days`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000))
-  if (seconds < 120) return `${seconds} s`
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 120) return `${minutes} min`
-  const hours = Math.round(minutes / 60)
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
-}

@@ -1,11 +1,13 @@
+import { serverTime } from "../../adapters/redis/databases.ts"
 import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
 import { type Finding, ok, warning } from "../../domain/check.ts"
+import { spanOf } from "../../domain/span.ts"
 import { parseStreamId } from "../../domain/stream-entry.ts"
 import { owed } from "../repair.ts"
 import { countLeftOverAccess } from "../users/left-over-access.ts"
 import type { Check } from "./check.ts"
 import { gatewayChecks } from "./gateway-checks.ts"
-import { duration } from "./measures.ts"
+import { logClock } from "./log-clock-check.ts"
 import { operatorCheck } from "./operator-check.ts"
 import { queueChecks } from "./queue-checks.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
@@ -23,8 +25,9 @@ const log = check("access log", [gatewayRedis.connection], async ({ redis, signa
   const [oldest] = parseStreamId(firstId)
   const [newest] = parseStreamId(lastId)
   const rate = newest > oldest ? `, ${perSecond((length - 1) / ((newest - oldest) / 1000))} a second` : ""
-  const silence = `the newest ${duration(Date.now() - newest)} old`
-  return ok(`${length} entries hold ${duration(newest - oldest)} of traffic${rate}; ${silence}`)
+  const now = await serverTime(redis.gateway, signal).catch(() => Date.now())
+  const silence = `the newest ${spanOf(now - newest)} old`
+  return ok(`${length} entries hold ${spanOf(newest - oldest)} of traffic${rate}; ${silence}`)
 })
 
 const debts = check("owed", [apiRedis.connection, gatewayRedis.connection], async stores => {
@@ -43,6 +46,6 @@ const leftOver = check("left-over access", [], async ({ postgres, signal }) => {
   )
 })
 
-export const platformChecks: readonly Check[] = [log, ...gatewayChecks, debts, leftOver, ...queueChecks]
+export const platformChecks: readonly Check[] = [log, logClock, ...gatewayChecks, debts, leftOver, ...queueChecks]
 
 const perSecond = (rate: number) => (rate < 10 ? rate.toFixed(1) : rate.toFixed(0))

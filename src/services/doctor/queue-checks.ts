@@ -1,8 +1,8 @@
 import { type Finding, ok, warning } from "../../domain/check.ts"
+import { spanOf } from "../../domain/span.ts"
 import type { Stores } from "../operation.ts"
 import { type JobCounts, type Queue, readQueue } from "../queue.ts"
 import type { Check } from "./check.ts"
-import { duration } from "./measures.ts"
 import { operatorCheck } from "./operator-check.ts"
 
 const check = (name: string, judge: (queue: Queue) => Finding): Check => ({
@@ -20,7 +20,7 @@ const queue = check("queue", ({ jobs }) => {
   const [ready, lost, dead] = [sum(({ ready }) => ready), sum(({ lost }) => lost), sum(({ dead }) => dead)]
   const oldest = Math.max(...jobs.map(({ oldest_ready_s }) => oldest_ready_s ?? 0))
   const says = [
-    ready === 0 ? "nothing waits" : `${ready} ready, the oldest for ${duration(oldest * 1000)}`,
+    ready === 0 ? "nothing waits" : `${ready} ready, the oldest for ${spanOf(oldest * 1000)}`,
     `${sum(({ in_flight }) => in_flight)} in flight`,
     ...(lost === 0 ? [] : [`${lost} lost by their worker`]),
     ...(dead === 0 ? [] : [`${dead} given up`]),
@@ -54,6 +54,6 @@ const SHOWN = 5
 const shortened = (names: readonly string[]) =>
   names.length <= SHOWN ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`
 
-const ago = (time: string) => `${duration(Date.now() - Date.parse(time))} ago`
+const ago = (time: string) => `${spanOf(Date.now() - Date.parse(time))} ago`
 
 export const queueChecks: readonly Check[] = [queue, workers]

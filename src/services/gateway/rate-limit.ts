@@ -1,6 +1,8 @@
+import { serverTime } from "../../adapters/redis/databases.ts"
 import { readBack } from "../../adapters/redis/read-back.ts"
 import type { GatewayConfig } from "../../domain/gateway.ts"
 import { type LimitedRequest, type RateLimitHits, replayRateLimit } from "../../domain/rate-limit-count.ts"
+import { stampBack } from "../../domain/stream-clock.ts"
 import type { Stores } from "../operation.ts"
 
 const MOST_REQUESTS = 50_000
@@ -21,10 +23,12 @@ export async function limitedBy(
 ): Promise<RateLimitHits> {
   const requests: LimitedRequest[] = []
   const deadline = performance.now() + PATIENCE_MS
+  let at = await serverTime(redis.gateway, signal).catch(() => Date.now())
   for await (const entries of readBack(redis.gateway, redis.options.stream, {}, signal)) {
+    at = stampBack(entries, at)
     for (const entry of entries) {
       const org_id = entry.get("org_id") || entry.get("account_id") || ""
-      requests.push({ ms: entry.ms, address: entry.get("client_ip") ?? "", org_id })
+      requests.push({ ms: entry.at, address: entry.get("client_ip") ?? "", org_id })
     }
     if (requests.length >= MOST_REQUESTS || performance.now() > deadline) break
   }

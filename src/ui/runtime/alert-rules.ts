@@ -41,6 +41,11 @@ export class AlertRules {
     tail.snapshots.subscribe(() => this.update())
   }
 
+  /** The stream's time, in which the alerts' times are; undefined before the first snapshot. */
+  get now(): number | undefined {
+    return this.tail.snapshots.snapshot?.now
+  }
+
   /** Rules with an active alert, the first to begin first. */
   get alerts(): readonly Alert[] {
     return this.states.snapshot

@@ -1,13 +1,15 @@
+import { uptime } from "node:os"
+
 /** Clock of the timer; replaced in tests. */
 export interface IdleClock {
-  /** Milliseconds since the epoch: time that the host slept counts as idle. */
+  /** Milliseconds since any moment. It is never set; time that the host slept counts as idle. */
   now(): number
   /** Calls `work` after `ms`; the function returned cancels that. */
   after(ms: number, work: () => void): () => void
 }
 
 const REAL: IdleClock = {
-  now: Date.now,
+  now: () => uptime() * 1000,
   after: (ms, work) => {
     const timer = setTimeout(work, ms)
     return () => clearTimeout(timer)

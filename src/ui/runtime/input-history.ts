@@ -116,7 +116,9 @@ function rotate(path: string): void {
   try {
     mkdirSync(lock)
   } catch {
-    if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > ABANDONED_MS) rmdirSync(lock)
+    const madeAt = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    // The clock may have been set back since.
+    if (Math.abs(Date.now() - madeAt) > ABANDONED_MS) rmdirSync(lock)
     return
   }
   try {

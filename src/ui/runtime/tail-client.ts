@@ -4,6 +4,7 @@ import { DeckError } from "../../domain/errors.ts"
 import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
 import { ValueStore } from "../../domain/store.ts"
 import type { ThresholdTally } from "../../domain/threshold-count.ts"
+import { inHostTime } from "../../tail/link.ts"
 import type {
   Found,
   Inspection,
@@ -106,7 +107,7 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
     if (message.type === "found") return finds.resolve(message.found)
     if (message.type === "page") return pages.resolve(message.page)
     if (message.type === "inspection") return inspections.shift()?.(message.inspection)
-    snapshots.set(message.snapshot)
+    snapshots.set({ ...message.snapshot, link: inHostTime(message.snapshot.link) })
     // After keys and timers had their turn: a console that draws slowly gets fewer snapshots, not a queue of them.
     setImmediate(() => say({ type: "drawn" }))
   })

@@ -86,7 +86,7 @@ export const alertsScreen = defineDialog({
       names: byId,
       typed,
       mistake,
-      now,
+      now: alerts.now ?? now,
       field:
         typed &&
         fieldTarget(change => {

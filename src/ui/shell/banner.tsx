@@ -28,7 +28,7 @@ export function Banner({ alerts, names, now, columns }: BannerProps) {
       piece(shown` ▲ ALERT `, "badge-red"),
       piece(shown` ${show(first.rule)} `, "act"),
       piece(shown` now ${show(alertFigure(first, byId))} `, "strong"),
-      piece(shown` since ${timeOfDay(first.since)}, ${age(now - first.since)} `, "dim"),
+      piece(shown` since ${timeOfDay(first.since)}, ${age((alerts.now ?? now) - first.since)} `, "dim"),
     ],
     columns - piecesWidth(right),
   )

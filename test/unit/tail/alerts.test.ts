@@ -14,7 +14,7 @@ async function reading(rules: readonly string[], filter: string, ...batches: Str
   const tail: Tail = new Tail(
     {
       async *follow() {
-        yield { kind: "connected", after: "0-0", serverNow: 1000 }
+        yield { kind: "connected", after: "0-0", now: 1000 }
         for (const entries of batches) yield { kind: "entries", entries }
       },
       async *readBack() {},

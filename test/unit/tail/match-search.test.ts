@@ -24,7 +24,11 @@ function holding(held: readonly Held[], passes = (_: StreamEntry) => true) {
 
 /** The milliseconds of the row that a place leads to, or the kind of the marker there. */
 function landing(matches: Matches, place: LogTarget, reach?: string) {
-  const ordinal = locate(matches, place, reach)
+  const ordinal = locate(
+    matches,
+    place,
+    reach === undefined ? undefined : { id: reach, at: Number.parseInt(reach, 10) },
+  )
   const held = ordinal === undefined ? undefined : matches.at(ordinal)
   return held && (isEntry(held) ? held.ms : held.kind)
 }
@@ -86,6 +90,6 @@ test("finds what looking at every row finds, losses and older pages among them",
 test("200 000 held rows are searched in no time", () => {
   const matches = holding(Array.from({ length: 200_000 }, (_, ms) => entry(1000 + ms)))
   const begun = performance.now()
-  for (let ms = 1000; ms < 201_000; ms += 200) locate(matches, { ms }, "1000-0")
+  for (let ms = 1000; ms < 201_000; ms += 200) locate(matches, { ms }, { id: "1000-0", at: 1000 })
   expect((performance.now() - begun) / 1000).toBeLessThan(1)
 })

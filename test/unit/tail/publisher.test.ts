@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { Publisher } from "../../../src/tail/publisher.ts"
 
-beforeEach(() => void vi.useFakeTimers({ now: 1_000_000, toFake: ["Date"] }))
+beforeEach(() => void vi.useFakeTimers({ now: 1_000_000, toFake: ["performance"] }))
 afterEach(() => void vi.useRealTimers())
 
 /** A publisher of numbers that rise with each. */
@@ -14,7 +14,7 @@ function publishing() {
   )
   return { publisher, published }
 }
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms)
+const pass = (ms: number) => void vi.advanceTimersByTime(ms)
 
 test("nothing goes out before the last one is drawn, and then the newest alone", () => {
   const { publisher, published } = publishing()
@@ -47,4 +47,15 @@ test("what is new goes out at its pace, what is old every second", () => {
   expect(tick()).toBe(2)
   pass(1)
   expect(tick()).toBe(3)
+})
+
+test("a host's clock that is set back silences nothing", () => {
+  vi.useFakeTimers({ now: 1_000_000, toFake: ["performance", "Date"] })
+  const { publisher, published } = publishing()
+  publisher.now()
+  publisher.drawn()
+  vi.setSystemTime(1)
+  pass(1_000)
+  publisher.tick(100)
+  expect(published).toEqual([1, 2])
 })

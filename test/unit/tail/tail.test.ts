@@ -15,7 +15,7 @@ const entries = (from: number, to: number) =>
 function sourceOf(...live: readonly Promise<StreamEvent>[]): TailSource {
   return {
     async *follow(signal) {
-      yield { kind: "connected", after: "999-0", serverNow: 1000 }
+      yield { kind: "connected", after: "999-0", now: 1000 }
       for (const event of live) yield await event
       await once(signal, "abort")
     },
@@ -115,7 +115,7 @@ test("counts whom a threshold would have hit of what the ring holds, and reads o
   const later = Promise.withResolvers<void>()
   const { tail, sees, end } = following({
     async *follow(signal) {
-      yield { kind: "connected", after: "999-0", serverNow: 1000 }
+      yield { kind: "connected", after: "999-0", now: 1000 }
       for (let from = 1000; from < 151_000; from += 1000) yield { kind: "entries", entries: risky(from, from + 1000) }
       await later.promise
       yield { kind: "entries", entries: risky(151_000, 152_000) }
@@ -193,7 +193,7 @@ describe("finding a place", () => {
     const { tail, sees, end } = following({
       ...source,
       async *follow(signal) {
-        yield { kind: "connected", after: `${from - 1}-0`, serverNow: from }
+        yield { kind: "connected", after: `${from - 1}-0`, now: from }
         yield { kind: "entries", entries: entries(from, from + ROWS) }
         await once(signal, "abort")
       },
@@ -244,7 +244,7 @@ describe("movers", () => {
   const batch = (...entries: StreamEntry[]): Promise<StreamEvent> => Promise.resolve({ kind: "entries", entries })
   const source = (...live: readonly Promise<StreamEvent>[]): TailSource => ({
     async *follow(signal) {
-      yield { kind: "connected", after: `${now - 60_000}-0`, serverNow: Date.now() }
+      yield { kind: "connected", after: `${now - 60_000}-0`, now: Date.now() }
       for (const event of live) yield await event
       await once(signal, "abort")
     },

@@ -2,6 +2,7 @@ import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { type AlertChange, alertFigure } from "../../../domain/alerts/rule-watch.ts"
 import { API_KEYS_LOGGED, textMissesApiKeys } from "../../../domain/api-key-requests.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { aheadText } from "../../../domain/stream-clock.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Marker } from "../../../tail/ring.ts"
 import type { Size } from "../../kit/screen.ts"
@@ -59,6 +60,7 @@ function alertNote(alert: AlertChange, names: ReadonlyMap<string, string>): [Sho
 /** Returns the text of a marker: `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */
 function markerText(marker: Exclude<Marker, { kind: "alert" }>): Shown {
   if (marker.kind === "reset") return shown`the stream was made anew: what it held before is gone`
+  if (marker.kind === "ahead") return show(aheadText(marker.aheadMs))
   const time = (id: string) => timeOfDay(Number(id.split("-")[0]))
   const when = shown`${time(marker.from)} to ${time(marker.to)}`
   if (!marker.exact) return shown`entries may be missing here, ${when}`

@@ -2,7 +2,6 @@ import { useEffect, useReducer, useRef, useState } from "react"
 import { barAt, barOf, type Timeline } from "../../../domain/access-log-timeline.ts"
 import { burstsOf, TOGETHER } from "../../../domain/bursts.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { parseStreamId } from "../../../domain/stream-entry.ts"
 import type { Found, LogTarget, TailSnapshot } from "../../../tail/protocol.ts"
 import { useShell } from "../../kit/shell.ts"
 import { timeOfDay } from "../../widgets/format.ts"
@@ -101,7 +100,7 @@ const isInSight = (snapshot: TailSnapshot | null, { cursor }: LogState) =>
 function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number | undefined {
   for (let at = ordinal - rowsFrom; at >= 0; at--) {
     const row = rows[at]
-    if (row?.kind === "entry") return parseStreamId(row.entry.id)[0]
+    if (row?.kind === "entry") return row.at
   }
   return undefined
 }
