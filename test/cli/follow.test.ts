@@ -115,6 +115,19 @@ describe("--alert", () => {
     expect(follow.stderr()).toMatch(/^opsdeck: alert: rate\(ip\) > 5\/s \(6\/s, 203\.0\.113\.7\) \(trace \w+\)\n$/)
   })
 
+  test("fires after an id an hour ahead as well, of which a note tells", async () => {
+    await platform.gateway.del(ACCESS_LOG)
+    await logRequests(platform.gateway, Date.now(), requests(1))
+    const follow = startOpsdeck(["log", "--follow", "--since", "0-0", "--alert", "error% > 5"], platform.env)
+    await follow.has(2)
+    await logRequests(platform.gateway, Date.now() + 3_600_000, requests(1))
+    await logRequests(platform.gateway, Date.now() + 3_600_001, failures(30))
+    expect(await follow.status).toBe(7)
+    expect(follow.stderr()).toMatch(
+      /^opsdeck: the log's ids are 60 min ahead of Redis's clock: requests count as they arrive\nopsdeck: alert: error% > 5 \(9\d(\.\d)?%\)/,
+    )
+  })
+
   test("what was there before the start is not measured", async () => {
     await platform.gateway.del(ACCESS_LOG)
     await logRequests(platform.gateway, Date.now() - 1000, failures(30))
