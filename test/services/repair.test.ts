@@ -75,7 +75,7 @@ eachGeneration(database => {
     const { steps } = await blind.change(updateUser, { id: person.id, revoke_keys: true })
     expect(steps).toContainEqual({ what: "cached keys (Redis)", owed: expect.stringMatching(/cannot be reached/) })
     expect((await blind.change(repair, {})).answer.data).toContainEqual({
-      what: "cached keys of up to 1 users (Redis)",
+      what: "cached keys (Redis)",
       owed: expect.stringMatching(/cannot be reached/),
     })
     const deck = await operations.deck()
