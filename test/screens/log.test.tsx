@@ -145,7 +145,9 @@ test("a filter for requests by API keys says that the log has few of them, with 
 })
 
 test("o on a request without an organization says which requests lack theirs", async () => {
-  const { keys, see } = await openLog(snapshot({ rows: [{ kind: "entry", at: NOW, entry: entry(1, { org_id: "" }) }], end: 1 }))
+  const { keys, see } = await openLog(
+    snapshot({ rows: [{ kind: "entry", at: NOW, entry: entry(1, { org_id: "" }) }], end: 1 }),
+  )
   await see("/n/1")
   expect(keys.press("o")).toMatchObject({
     kind: "refused",
