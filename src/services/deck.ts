@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
+import { refuseForeignApi } from "./belonging.ts"
 import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
 import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
@@ -23,6 +24,8 @@ export class Deck {
   readonly environment: Environment
   private readonly platform: DeckPlatform
   private readonly onFailure: (failure: DeckError) => void
+  /** Whether the API's Redis was found to be this platform's. */
+  private belongs = false
 
   /** `onFailure` is called with every failure, before it reaches the caller. */
   constructor(platform: DeckPlatform, operator: Operator, onFailure: (failure: DeckError) => void = () => {}) {
@@ -56,7 +59,11 @@ export class Deck {
     input: unknown,
     options: CallOptions = {},
   ): Promise<Preview> {
-    return this.perform(options, context => change.preview(context, parse(change.input, input)))
+    return this.perform(options, async context => {
+      const checked = parse(change.input, input)
+      if (change.owesApi) await this.refuseForeign(context)
+      return change.preview(context, checked)
+    })
   }
 
   /** Makes the change, after another check of the permission. `seen` are the fields as they were when editing began. */
@@ -69,6 +76,7 @@ export class Deck {
       this.refuseReadOnly()
       const checked = parse(change.input, input)
       await this.admit(context)
+      if (change.owesApi) await this.refuseForeign(context)
       const outcome = await change.run({ ...context, seen, progress }, checked)
       if (outcome.failure !== undefined) outcome.failure.traceId = context.traceId
       return { ...outcome, traceId: context.traceId }
@@ -96,6 +104,13 @@ export class Deck {
   refuseReadOnly(): void {
     const { readOnly } = this.environment
     if (readOnly !== undefined) throw new DeckError("read_only", readOnly)
+  }
+
+  /** Compares PostgreSQL and the API's Redis until they were found to agree once. */
+  private async refuseForeign(context: OperationContext): Promise<void> {
+    if (this.belongs) return
+    await refuseForeignApi(context)
+    this.belongs = true
   }
 
   private async admit(context: OperationContext): Promise<void> {

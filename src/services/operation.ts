@@ -65,6 +65,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
 export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
   readonly kind: "change"
   readonly answer: z.ZodType<Answer>
+  /** Whether it owes the API's Redis something: it is refused where that is another platform's (services/belonging). */
+  readonly owesApi?: boolean
   /** Returns the preview, read now; throws the refusals of `run` as far as they are known beforehand. */
   preview(context: OperationContext, input: z.output<Input>): Promise<Preview>
   run(context: ChangeContext, input: z.output<Input>): Promise<Outcome<Answer>>

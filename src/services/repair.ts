@@ -9,6 +9,7 @@ import { accessDebts } from "./users/access-debts.ts"
 /** Makes the writes still owed to Redis (contract, section 5); what is owed follows from the rows and from Redis. */
 export const repair = defineChange({
   words: ["repair"],
+  owesApi: true,
   summary: "write to Redis what changes still owe",
   input: z.object({}),
   // The steps once more, as lines for people.

@@ -66,7 +66,7 @@ describe("rights, command by command", () => {
   })
 
   test("of keys that are not the access log's", async () => {
-    const check = await userWith("~arkloop:auth:*", "~arkloop:config:*", "+@all")
+    const check = await userWith("~arkloop:auth:*", "~arkloop:config:*", "~arkloop:api_keys:*", "+@all")
     expect(check("gateway rights")?.says).toBe(
       `missing: ${["EXISTS", "GET", "XINFO STREAM", "XLEN", "XREAD", "XREVRANGE"].map(on => `${on} on ${on === "GET" ? GATEWAY_CONFIG : ACCESS_LOG}`).join(", ")}`,
     )

@@ -17,6 +17,7 @@ import { userDetailOf } from "./users.ts"
  */
 export const endUserAccess = defineChange({
   words: ["users", "end-access"],
+  owesApi: true,
   summary: "end all access of a user, a deleted one as well",
   input: accessEnd,
   answer: endedAccess,

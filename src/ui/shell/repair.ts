@@ -41,8 +41,14 @@ export function useRepairAtStart({ owed, say, guard }: Shell): void {
   useEffect(() => {
     if (guard.readOnly !== undefined) return
     const attempt = async () => {
-      const steps = await owed.repair().catch(() => [])
-      if (steps.length > 0) say(stepPieces(steps))
+      try {
+        const steps = await owed.repair()
+        if (steps.length > 0) say(stepPieces(steps))
+      } catch (error) {
+        // Servers out of reach are told on the top line; another platform's Redis is told nowhere else.
+        const { code, message } = asDeckError(error)
+        if (code === "conflict") say(show(message), "act")
+      }
     }
     const timer = setTimeout(() => void attempt(), AFTER_SIGN_IN_MS)
     return () => clearTimeout(timer)
