@@ -15,26 +15,21 @@ import {
 } from "./form-state.ts"
 
 /** Model of a form, which the keys of every form act on. */
-export interface FormModel extends ScreenModel {
-  readonly form: FormState
-  /** Moves to the next or previous field or button; forwards, a completion is taken first. */
-  next(by: 1 | -1): void
-  turn(by: 1 | -1): void
-  complete(): void
-}
+export type FormModel = ScreenModel & ReturnType<typeof formModel>
 
 /** Target of a field that is not typed in: it takes letters all the same, so that they never act as keys of a form. */
 const DEAF: FieldTarget = { insert: () => {}, keys: [] }
 
-export function formModel(form: FormState, dispatch: Dispatch<FormAction>): FormModel {
+export function formModel(form: FormState, dispatch: Dispatch<FormAction>) {
   const [completion] = completions(form)
   const complete = () => completion && dispatch({ type: "complete", value: completion.value })
   const kind = focusedField(form)?.kind
   return {
     form,
     field: kind === "text" ? fieldTarget(change => dispatch({ type: "edit", change })) : kind && DEAF,
-    next: by => (completion && by > 0 ? complete() : dispatch({ type: "focus", by })),
-    turn: by => dispatch({ type: "turn", by }),
+    /** Moves to the next or previous field or button; forwards, a completion is taken first. */
+    next: (by: 1 | -1) => (completion && by > 0 ? complete() : dispatch({ type: "focus", by })),
+    turn: (by: 1 | -1) => dispatch({ type: "turn", by }),
     complete,
   }
 }

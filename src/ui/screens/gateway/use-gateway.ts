@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
-import type { AuditEntry } from "../../../domain/audit-entry.ts"
-import { asDeckError, type DeckError } from "../../../domain/errors.ts"
+import { asDeckError } from "../../../domain/errors.ts"
 import {
   formatThreshold,
   GATEWAY_FIELDS,
@@ -27,42 +26,14 @@ import {
 } from "../../kit/form/cells-state.ts"
 import { changedFields, checkedPatch, filledIn, following } from "../../kit/form/draft-state.ts"
 import { save } from "../../kit/form/saving.ts"
-import type { Moving } from "../../kit/moving.ts"
-import type { ScreenModel } from "../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { readAgain } from "../../runtime/query.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import type { Simulation } from "./gateway-hits.ts"
 import type { SavedThreshold } from "./gateway-rows.ts"
 import { useSimulation } from "./use-simulation.ts"
 
-export interface GatewayModel extends ScreenModel, Moving {
-  /** Undefined until it is read. */
-  readonly inspection: GatewayInspection | undefined
-  /** Time of the reading, ms since the epoch. */
-  readonly asOf: number
-  readonly now: number
-  readonly failure: DeckError | undefined
-  readonly state: Cells
-  readonly saved: SavedThreshold | undefined
-  readonly simulation: Simulation
-  /** Newest audit row; null for none, or until it is read. */
-  readonly lastChange: AuditEntry | null
-  readonly isChanged: boolean
-  /** Leaving would lose what somebody proposed here. */
-  readonly isAtStake: boolean
-  /** Saved values are not in force yet, as far as this console knows. */
-  readonly isOwed: boolean
-  dispatch(action: CellsAction): void
-  save(): void
-  repair(): void
-  /** Has the setting at the cursor follow the gateway's environment again. */
-  inherit(): void
-  refresh(): void
-  history(): void
-  discard(): void
-  quit(): void
-}
+/** Model of the gateway's settings. */
+export type GatewayModel = ReturnType<typeof useGateway>
 
 const REFRESH_MS = 15_000
 /** While the copy cannot be read. */
@@ -77,7 +48,7 @@ const THRESHOLD = "risk_reject_threshold"
 const FIELDS = [...GATEWAY_FIELDS.filter(field => field !== THRESHOLD), THRESHOLD]
 
 /** `proposed` is the threshold (0 to 1) to begin with, instead of what stands in the database. */
-export function useGateway(proposed?: number): GatewayModel {
+export function useGateway(proposed?: number) {
   const shell = useShell()
   const queries = useQueryClient()
   const now = useStore(shell.clock.times)
@@ -155,22 +126,28 @@ export function useGateway(proposed?: number): GatewayModel {
   const isOwn = proposed === undefined || !isOnly(state, THRESHOLD, formatThreshold(proposed))
   return {
     command: { ...showGateway, given: {} },
+    /** Undefined until it is read. */
     inspection,
+    /** Time of the reading, ms since the epoch. */
     asOf: query.dataUpdatedAt,
     now,
     failure: query.failureReason ? asDeckError(query.failureReason) : undefined,
     state,
     saved,
     simulation,
+    /** Newest audit row; null for none, or until it is read. */
     lastChange,
     isChanged: changed.length > 0,
+    /** Leaving would lose what somebody proposed here. */
     isAtStake: changed.length > 0 && isOwn,
+    /** Saved values are not in force yet, as far as this console knows. */
     isOwed: owed.includes(COPY_STEP),
     field: state.typing && fieldTarget(change => dispatch({ type: "edit", change })),
     page: stopsOf(state).length,
-    move: by => dispatch({ type: "move", by }),
+    move: (by: number) => dispatch({ type: "move", by }),
     dispatch,
     save: saveAll,
+    /** Has the setting at the cursor follow the gateway's environment again. */
     inherit: () =>
       shell.push(changeDialog, { change: setGateway, input: { inherit: [state.form.focus] }, verb: "Remove" }),
     repair: () => shell.push(changeDialog, { change: repairGateway, input: {}, verb: "Repair" }),
