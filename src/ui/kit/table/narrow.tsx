@@ -8,7 +8,7 @@ import { MARK } from "../../widgets/table.tsx"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
 import { moving, useChoosing } from "../moving.ts"
 import { useShell } from "../shell.ts"
-import type { Narrowing, TableModel } from "./declaration.ts"
+import type { Narrowing, TableModel } from "./table-model.ts"
 
 /** A value of the selected row that the list can be held to, or the one that it is held to now. */
 interface Choice {

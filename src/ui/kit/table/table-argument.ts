@@ -2,7 +2,7 @@ import type { z } from "zod"
 import { DeckError } from "../../../domain/errors.ts"
 import type { ListQuery } from "../destinations.ts"
 import type { Argument } from "../screen.ts"
-import { hasSearch, type Table } from "./declaration.ts"
+import { hasSearch, type Table } from "./table-model.ts"
 
 /** Returns the values that an optional enum of `schema` can have. */
 export function choicesOf(schema: z.ZodObject, field: string): readonly string[] {

@@ -8,7 +8,7 @@ import { type Column, layOut, TableHeader, TableRow } from "../../widgets/table.
 import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { paragraph } from "../../widgets/wrap.ts"
 import { failureLines, stalePieces } from "../failure-lines.ts"
-import { hasSearch, type Table, type TableModel } from "./declaration.ts"
+import { hasSearch, type Table, type TableModel } from "./table-model.ts"
 
 interface BodyProps<Input extends z.ZodObject, Row> {
   readonly table: Table<Input, Row>

@@ -9,8 +9,8 @@ import type { Savable } from "../export/save.tsx"
 import { heldSource, listPages, type Source } from "../export/source.ts"
 import type { ScreenModel } from "../screen.ts"
 import type { Shell } from "../shell.ts"
-import type { Table } from "./declaration.ts"
 import type { Marks } from "./marks.ts"
+import type { Table } from "./table-model.ts"
 
 interface Listed<Row> {
   readonly shell: Shell

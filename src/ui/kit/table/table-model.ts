@@ -2,18 +2,63 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { useEffect, useMemo, useState } from "react"
 import type { z } from "zod"
 import { asDeckError } from "../../../domain/errors.ts"
+import type { Shown } from "../../../domain/safe-text.ts"
+import type { Operation } from "../../../services/operation.ts"
 import { explainHiddenRows } from "../../../services/row-security.ts"
+import type { Binding } from "../../keys/binding.ts"
+import type { Chord } from "../../keys/chord.ts"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../../keys/text-field.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
+import type { Column } from "../../widgets/table.tsx"
 import type { ListQuery } from "../destinations.ts"
+import type { Noun } from "../export/choices.ts"
 import { pageOf } from "../moving.ts"
-import type { Size } from "../screen.ts"
-import { useScreenReducer, useShell } from "../shell.ts"
-import { hasSearch, type Table, type TableModel } from "./declaration.ts"
-import { marksReducer, noMarks } from "./marks.ts"
+import type { ScreenInfo, Size } from "../screen.ts"
+import { type Shell, useScreenReducer, useShell } from "../shell.ts"
+import { type BulkChanges, marksReducer, noMarks } from "./marks.ts"
 import { tableExport } from "./table-export.ts"
 import { initialTableState, tableReducer } from "./table-state.ts"
+
+/** Input of the operation that one key steps through: nothing first, then the choices of its schema. */
+export interface TableFilter<Input extends z.ZodObject> {
+  readonly field: keyof z.output<Input> & string
+  readonly key: Chord
+  /** Text for the list without the filter. */
+  readonly without: Shown
+}
+
+/** Input of the operation that restricts the list to one value, such as one user. */
+export interface Narrowing<Input extends z.ZodObject, Row> {
+  readonly field: keyof z.output<Input> & string
+  /** Text before the value: `actor`. */
+  readonly label: string
+  readonly value: (row: Row) => string | null
+  /** Name of the value, the same in all rows of a narrowed list. */
+  readonly name: (row: Row) => string | null
+}
+
+/**
+ * Declaration of a list. `operation` answers pages with cursors, and searches by its input `q` where it has one. Rows are
+ * exported as its command prints them.
+ */
+export interface Table<Input extends z.ZodObject, Row> extends Pick<ScreenInfo, "id" | "title" | "summary"> {
+  readonly tabKey: Chord
+  readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
+  readonly noun: Noun
+  readonly columns: readonly Column<Row>[]
+  readonly rowId: (row: Row) => string
+  readonly filters?: readonly TableFilter<Input>[]
+  readonly narrowings?: readonly Narrowing<Input, Row>[]
+  readonly open?: (row: Row, shell: Shell) => void
+  readonly bulk?: BulkChanges<Row>
+  readonly bindings?: readonly Binding<TableModel<Row>>[]
+}
+
+export const hasSearch = ({ input }: Operation): boolean => "q" in input.shape
+
+/** Model of a list. */
+export type TableModel<Row> = ReturnType<typeof useTable<z.ZodObject, Row>>
 
 /** Rows of status and column titles; a search takes one more. */
 const OTHER_ROWS = 2
@@ -21,11 +66,7 @@ const PAGE_ROWS = 100
 const HELD_PAGES = 100
 
 /** Makes the model of a list; `preset` is its initial narrowing, which can be dropped like a filter. */
-export function useTable<Input extends z.ZodObject, Row>(
-  table: Table<Input, Row>,
-  preset: ListQuery,
-  size: Size,
-): TableModel<Row> {
+export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>, preset: ListQuery, size: Size) {
   const { operation, rowId } = table
   const shell = useShell()
   const { deck, clock } = shell
@@ -33,7 +74,7 @@ export function useTable<Input extends z.ZodObject, Row>(
   const [kept, want] = useScreenReducer("wanted", changeWanted, () => preset)
   const [editing, setEditing] = useState<FieldText>()
   const q = editing ? textOf(editing).trim() || undefined : kept.q
-  const wanted = useMemo(() => ({ ...kept, q }), [kept, q])
+  const wanted = useMemo((): ListQuery => ({ ...kept, q }), [kept, q])
   const asked = useDebounced(wanted)
 
   const query = useInfiniteQuery({
@@ -73,7 +114,11 @@ export function useTable<Input extends z.ZodObject, Row>(
   }, [nearEnd, hasNextPage, isFetching, failureReason, fetchNextPage])
 
   const edit = (change: (text: FieldText) => FieldText) => setEditing(text => text && change(text))
-  const more = hasNextPage ? "page" : data?.pages.at(-1)?.next_cursor ? "too many" : undefined
+  const more: "page" | "too many" | undefined = hasNextPage
+    ? "page"
+    : data?.pages.at(-1)?.next_cursor
+      ? "too many"
+      : undefined
   return {
     ...tableExport(table, { shell, rows, selected, marks, wanted, hasMore: more !== undefined }),
     rows,
@@ -84,16 +129,20 @@ export function useTable<Input extends z.ZodObject, Row>(
     wanted,
     editing,
     now,
+    /** Time the oldest row was read, ms since the epoch; null before there are any. */
     asOf: data?.pages[0]?.readAt ?? null,
+    /** The rows are those of the previous search. */
     outdated: wanted !== asked || query.isPlaceholderData,
     reading: isFetching,
+    /** Rows that follow: the next page, or more than are held. */
     more,
+    /** What there is to say of rows that PostgreSQL may hide from this role. */
     hiddenRows: hidden?.says ?? undefined,
     failure: failureReason ? asDeckError(failureReason) : undefined,
     field: editing && fieldTarget(edit),
     page: pageOf(height),
     move,
-    click: row => {
+    click: (row: number) => {
       const index = state.top + row - (size.rows - height)
       if (index >= state.top && index < rows.length) move(index - state.cursor)
     },
@@ -102,7 +151,7 @@ export function useTable<Input extends z.ZodObject, Row>(
       changeMarks({ type: "toggle", id: rowId(selected), row: selected })
       move(1)
     },
-    unmark: (ids, last) => changeMarks({ type: "drop", ids, last }),
+    unmark: (ids: readonly string[], last: readonly string[]) => changeMarks({ type: "drop", ids, last }),
     markAgain: () => changeMarks({ type: "again" }),
     refresh: () => void query.refetch(),
     editSearch: () => setEditing(fieldText(kept.q ?? "")),
@@ -111,7 +160,7 @@ export function useTable<Input extends z.ZodObject, Row>(
       setEditing(undefined)
     },
     dropEdit: () => setEditing(undefined),
-    setFilter: (field, choice) => want({ [field]: choice }),
+    setFilter: (field: string, choice: string | undefined) => want({ [field]: choice }),
     clear: () => want(Object.fromEntries(Object.keys(kept).map(name => [name, undefined]))),
   }
 }

@@ -7,12 +7,11 @@ import { saveBinding } from "../export/save.tsx"
 import { EVERY_MOTION, moving } from "../moving.ts"
 import { type Argument, defineScreen, type Screen } from "../screen.ts"
 import type { Shell } from "../shell.ts"
-import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel } from "./declaration.ts"
 import { markBinding, markedBindings } from "./marks.ts"
 import { narrowingBinding } from "./narrow.tsx"
 import { choicesOf, tableArgument } from "./table-argument.ts"
 import { TableBody } from "./table-body.tsx"
-import { useTable } from "./table-model.ts"
+import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel, useTable } from "./table-model.ts"
 
 /** Declares a screen that is a list: searching, filtering, paging and marking come with it. */
 export function defineTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>): Screen {

@@ -1,7 +1,7 @@
 import type { RedemptionCodeRow } from "../../../domain/redemption-code.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { listRedemptionCodes } from "../../../services/redemption/redemption-codes.ts"
-import type { Table, TableModel } from "../../kit/table/declaration.ts"
+import type { Table, TableModel } from "../../kit/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { batchMadeScreen } from "./batch-made.tsx"
 import { batchKey, codeSwitches } from "./code-changes.ts"

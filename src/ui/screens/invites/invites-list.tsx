@@ -1,6 +1,6 @@
 import type { InviteCodeRow } from "../../../domain/invite-code.ts"
 import { listInviteCodes } from "../../../services/invite-codes/invite-codes.ts"
-import type { TableModel } from "../../kit/table/declaration.ts"
+import type { TableModel } from "../../kit/table/table-model.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
 import { shortUserName } from "../../widgets/cells.ts"
 import { inviteColumns, ownerOf } from "../shared/invite-columns.ts"

@@ -1,7 +1,7 @@
 import type { ReferralRow } from "../../../domain/referral.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
 import { listReferrals } from "../../../services/referrals/referrals.ts"
-import type { Table } from "../../kit/table/declaration.ts"
+import type { Table } from "../../kit/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { shortUserName, TIME, textCell, timeCell } from "../../widgets/cells.ts"
 import { grouped } from "../../widgets/format.ts"
