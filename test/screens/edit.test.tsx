@@ -159,7 +159,9 @@ test("what somebody else saved meanwhile is taken or overwritten, field by field
       "  │   e-mail  alice@example.com        alice@corp.example       alice@liddell.org        yours   │",
     ]
   `)
-  press("left", "enter")
+  press("left", "down", "left")
+  await see("alice@liddell.org        theirs")
+  press("right", "enter")
   await gone("Somebody saved")
   await see("name             Alice L.", "alice@liddell.org", "changed: 1")
   press("ctrl-s")

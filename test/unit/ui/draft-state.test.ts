@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { userUpdate } from "../../../src/domain/user-patch.ts"
 import { fieldText } from "../../../src/ui/keys/text-field.ts"
-import { takeReducer } from "../../../src/ui/kit/form/conflict-state.ts"
 import {
   type DraftAction,
   draftReducer,
@@ -53,17 +52,6 @@ describe("a conflict", () => {
     const resolved = reduced(...edited, resolve("email"))
     expect(patchOf(resolved)).toEqual({ username: "Bob" })
     expect(resolved.seen).toMatchObject({ username: "Alicia", email: null, timezone: null })
-  })
-
-  test("is decided field by field", () => {
-    const decide = (...choices: [field: string, theirs: boolean][]) => [
-      ...choices.reduce<ReadonlySet<string>>(
-        (taken, [field, theirs]) => takeReducer(taken, { field, theirs }),
-        new Set(),
-      ),
-    ]
-    expect(decide(["username", true], ["email", true])).toEqual(["username", "email"])
-    expect(decide(["username", true], ["email", true], ["email", false])).toEqual(["username"])
   })
 })
 

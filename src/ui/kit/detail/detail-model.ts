@@ -9,27 +9,18 @@ import type { Copying } from "../export/copy.tsx"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type Shell, useShell } from "../shell.ts"
 import type { Detail, ReadState } from "./declaration.ts"
-import { type Drawing, detailBody } from "./detail-body.ts"
+import { detailBody } from "./detail-body.ts"
 import type { DetailLine } from "./detail-lines.ts"
 import type { Source } from "./detail-section.ts"
-import { type Selection, useSelection } from "./selection.ts"
+import { useSelection } from "./selection.ts"
 
-export interface DetailModel<Subject> extends ScreenModel, Selection, Copying {
-  /** Undefined until it is read. */
-  readonly subject: Subject | undefined
-  readonly drawing: Drawing
-  readonly selected: DetailLine | undefined
-  refresh(): void
-}
+/** Model of the screen of one record. */
+export type DetailModel<Subject> = ReturnType<typeof useDetail<unknown, Subject>>
 
 /** Rows of the title. */
 const OTHER_ROWS = 1
 
-export function useDetail<Params, Subject>(
-  detail: Detail<Params, Subject>,
-  params: Params,
-  size: Size,
-): DetailModel<Subject> {
+export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, params: Params, size: Size) {
   const shell = useShell()
   const now = useStore(shell.clock.times)
   const main = useQuery(queryFor([detail.id], detail.source, { about: params }, shell))
@@ -56,6 +47,7 @@ export function useDetail<Params, Subject>(
 
   return {
     ...detailExport(detail, subject, selected),
+    /** Undefined until it is read. */
     subject,
     shell,
     drawing,

@@ -9,8 +9,8 @@ import { type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
 import { moving, useChoosing } from "../moving.ts"
-import { useScreenReducer, useShell } from "../shell.ts"
-import { type Resolution, takeReducer } from "./conflict-state.ts"
+import { useScreenState, useShell } from "../shell.ts"
+import type { Resolution } from "./draft-state.ts"
 import { spelled } from "./form-field.ts"
 
 interface ConflictParams {
@@ -68,7 +68,7 @@ function useConflict(params: ConflictParams) {
   const shell = useShell()
   const choosing = useChoosing(conflicts.length)
   /** Fields that get the saved value: none until the operator says so. */
-  const [taken, take] = useScreenReducer("taken", takeReducer, (): ReadonlySet<string> => new Set())
+  const [taken, change] = useScreenState("taken", (): ReadonlySet<string> => new Set())
   const { data } = useQuery({
     queryKey: [...listAudit.words, { target_id: target, limit: 1 }],
     queryFn: ({ signal }) => shell.deck.run(listAudit, { target_id: target, limit: 1 }, { signal }),
@@ -79,7 +79,10 @@ function useConflict(params: ConflictParams) {
     params,
     taken,
     who: last ? shown` (${show(last.actor_login ?? "somebody")}, ${timeOfDay(last.ts)})` : shown``,
-    take: (theirs: boolean) => take({ field: (conflicts[choosing.at] as Conflict).field, theirs }),
+    take: (theirs: boolean) => {
+      const field = new Set([(conflicts[choosing.at] as Conflict).field])
+      change(taken => (theirs ? taken.union(field) : taken.difference(field)))
+    },
     resolve: () => {
       shell.back()
       params.resolve({ type: "resolve", conflicts, taken })

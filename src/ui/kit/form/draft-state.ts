@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util"
 import type { z } from "zod"
-import type { Resolution } from "./conflict-state.ts"
+import type { Conflict } from "../../../domain/errors.ts"
 import { type FormField, givenIn, holds, inputOf, mistakeIn, valueIn } from "./form-field.ts"
 import { type Checked, type FormAction, type FormState, formReducer, initialForm } from "./form-state.ts"
 
@@ -17,6 +17,13 @@ export interface Draft {
   readonly seen: Values
   /** Reason of a refused save, for the next attempt. */
   readonly reason: string
+}
+
+/** Result of the conflict dialog: the saved values replace those typed in the fields `taken`. */
+export interface Resolution {
+  readonly type: "resolve"
+  readonly conflicts: readonly Conflict[]
+  readonly taken: ReadonlySet<string>
 }
 
 export type DraftAction =

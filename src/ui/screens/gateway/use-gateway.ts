@@ -26,7 +26,7 @@ import {
 } from "../../kit/form/cells-state.ts"
 import { changedFields, checkedPatch, filledIn, following } from "../../kit/form/draft-state.ts"
 import { save } from "../../kit/form/saving.ts"
-import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
+import { useScreenReducer, useScreenRef, useScreenState, useShell } from "../../kit/shell.ts"
 import { readAgain } from "../../runtime/query.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import type { SavedThreshold } from "./gateway-rows.ts"
@@ -78,11 +78,7 @@ export function useGateway(proposed?: number) {
     () => initialCells(gatewayUpdate, FIELDS, database, THRESHOLD),
   )
   const state = follow(kept)
-  const [saved, setSaved] = useScreenReducer(
-    "saved",
-    (_: SavedThreshold | undefined, saved: SavedThreshold | undefined) => saved,
-    () => undefined,
-  )
+  const [saved, setSaved] = useScreenState<SavedThreshold | undefined>("saved", () => undefined)
   const isToPropose = useScreenRef("to propose", () => proposed !== undefined)
   useEffect(() => {
     if (inspection === undefined || !isToPropose.current) return
@@ -113,7 +109,7 @@ export function useGateway(proposed?: number) {
         const isCopied = steps.some(({ what, owed }) => what === COPY_STEP && owed === undefined)
         const isSaved = isCopied && "values" in checked && THRESHOLD in checked.values
         const inForceBy = Date.now() + THRESHOLD_DELAY_S * 1000
-        setSaved(isSaved ? { threshold: checked.values[THRESHOLD] as number, inForceBy } : undefined)
+        setSaved(() => (isSaved ? { threshold: checked.values[THRESHOLD] as number, inForceBy } : undefined))
       },
     }
     save(saving, { shell, draft, dispatch }, checked)
