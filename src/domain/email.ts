@@ -17,16 +17,26 @@ export const emailStatus = z.object({
 })
 export type EmailStatus = z.infer<typeof emailStatus>
 
-/** Contract, section 2: `email config`, the effective settings as far as this host can see. */
-export const emailConfig = z.object({
+/**
+ * The settings by the contract's names, in the order of the form; the password as a mark, which tells it from another
+ * one and reveals nothing about it.
+ */
+const emailFields = z.object({
   from: z.string(),
   smtp_host: z.string(),
   smtp_port: z.number(),
   smtp_user: z.string(),
-  /** The password itself is never returned. */
-  smtp_pass_set: z.boolean(),
+  smtp_pass: z.string(),
   smtp_tls_mode: z.enum(TLS_MODES),
 })
+export type EmailFields = z.infer<typeof emailFields>
+export type EmailField = keyof EmailFields
+
+export const EMAIL_FIELDS = Object.keys(emailFields.shape) as EmailField[]
+
+const { smtp_pass: _, smtp_tls_mode, ...others } = emailFields.shape
+/** Contract, section 2: `email config`, the effective settings as far as this host can see; never the password itself. */
+export const emailConfig = z.object({ ...others, smtp_pass_set: z.boolean(), smtp_tls_mode })
 
 /** Defaults of the settings (contract, section 3). */
 export const EMAIL_DEFAULTS = {
@@ -110,21 +120,6 @@ export const emailTestAnswer = z.object({
 })
 export type EmailTestAnswer = z.infer<typeof emailTestAnswer>
 
-/** The fields of the form in their order, by the contract's names. */
-export const EMAIL_FIELDS = ["from", "smtp_host", "smtp_port", "smtp_user", "smtp_pass", "smtp_tls_mode"] as const
-export type EmailField = (typeof EMAIL_FIELDS)[number]
-
-/** The settings by field; the password as a mark, which tells it from another one and reveals nothing about it. */
-const emailFields = z.object({
-  from: z.string(),
-  smtp_host: z.string(),
-  smtp_port: z.number(),
-  smtp_user: z.string(),
-  smtp_pass: z.string(),
-  smtp_tls_mode: z.enum(TLS_MODES),
-})
-export type EmailFields = z.infer<typeof emailFields>
-
 /** Settings as shown before and during editing. No command prints it. */
 export const emailInspection = z.object({
   status: emailStatus,
@@ -132,7 +127,7 @@ export const emailInspection = z.object({
   saved: emailFields,
   /** Effective settings as far as this host can see, and the source of each field; none for a default. */
   in_force: emailFields,
-  sources: z.record(z.enum(EMAIL_FIELDS), z.enum(SOURCES)),
+  sources: z.record(emailFields.keyof(), z.enum(SOURCES)),
   /** The default row of `smtp_providers`, which the platform uses instead of the settings; null where there is none. */
   provider: z.object({ name: z.string(), ...emailFields.shape }).nullable(),
   /** Warnings, a sentence each; untrusted values are quoted as they are. */

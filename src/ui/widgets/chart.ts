@@ -41,6 +41,19 @@ export function columnChart(values: readonly number[], size: ChartSize): Shown[]
   })
 }
 
+/** Draws values as one row of bars in `columns`, the highest of them full; zero is a blank. */
+export const sparkline = (values: readonly number[], columns: number): Shown =>
+  columnChart(squeeze(values, columns), { rows: 1, columns })[0] as Shown
+
+/** Reduces `values` to exactly `columns` steps, each the highest value of its part. */
+function squeeze(values: readonly number[], columns: number): number[] {
+  return Array.from({ length: columns }, (_, step) => {
+    const from = Math.floor((step * values.length) / columns)
+    const to = Math.max(from + 1, Math.floor(((step + 1) * values.length) / columns))
+    return Math.max(...values.slice(from, to))
+  })
+}
+
 /** Converts `share` of a whole to eighths of a cell; a positive share has at least one. */
 const eighthsOf = (share: number, whole: number) =>
   share <= 0 ? 0 : Math.min(whole, Math.max(1, Math.round(share * whole)))

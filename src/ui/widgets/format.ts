@@ -97,21 +97,3 @@ export function shortDateTime(time: string): Shown {
 
 /** Formats US dollars to a hundredth of a cent, with all digits of the whole part. */
 export const dollars = (amount: Decimal): Shown => grouped(new Decimal(Number(amount).toFixed(4)))
-
-const BARS = " ▁▂▃▄▅▆▇█"
-
-/** Draws values as a row of bars, the highest of them full; zero is a blank. */
-export function sparkline(values: readonly number[], columns: number): Shown {
-  const last = squeeze(values, columns)
-  const top = Math.max(...last)
-  return own(last.map(value => (value <= 0 ? " " : BARS[Math.max(1, Math.round((value / top) * 8))])).join(""))
-}
-
-/** Reduces `values` to exactly `columns` steps, each the highest value of its part. */
-function squeeze(values: readonly number[], columns: number): number[] {
-  return Array.from({ length: columns }, (_, step) => {
-    const from = Math.floor((step * values.length) / columns)
-    const to = Math.max(from + 1, Math.floor(((step + 1) * values.length) / columns))
-    return Math.max(...values.slice(from, to))
-  })
-}

@@ -1,7 +1,8 @@
 import { show, shown } from "../../../domain/safe-text.ts"
 import { linkIsStale } from "../../../tail/link.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
-import { age, duration, percent, rate, sparkline } from "../../widgets/format.ts"
+import { sparkline } from "../../widgets/chart.ts"
+import { age, duration, percent, rate } from "../../widgets/format.ts"
 import { type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 
 const CLASSES = [
