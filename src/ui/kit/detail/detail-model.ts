@@ -3,7 +3,7 @@ import type { ExportedRecord } from "../../../domain/delimited.ts"
 import { asDeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import { fieldChoice, fieldChoices, recordChoice } from "../export/choices.ts"
+import { fieldChoice, recordChoices } from "../export/choices.ts"
 import { callOf, recordOf } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
 import type { ScreenModel, Size } from "../screen.ts"
@@ -102,8 +102,7 @@ function detailExport<Params, Subject>(
       const record = (command ? recordOf(command, subject) : subject) as ExportedRecord
       return [
         ...(selected?.copyable === undefined ? [] : [fieldChoice(shown`the selected line`, selected.copyable)]),
-        recordChoice(record, shown`this ${show(title.toLowerCase())}`),
-        ...fieldChoices(record),
+        ...recordChoices(record, shown`this ${show(title.toLowerCase())}`),
       ]
     },
   }

@@ -20,13 +20,6 @@ export type Noun = readonly [one: string, many: string]
 export const counted = (count: number, [one, many]: Noun): Shown =>
   shown`${grouped(count)} ${show(count === 1 ? one : many)}`
 
-/** Copies a record as one line of JSON. */
-export const recordChoice = (record: ExportedRecord, name: Shown): CopyChoice => ({
-  label: piece(shown`${name}, as JSON`),
-  what: name,
-  text: () => ndjsonLine(record),
-})
-
 /** Copies the marked records as NDJSON. */
 export const markedChoices = (records: () => readonly ExportedRecord[], count: number, noun: Noun): CopyChoice[] =>
   count === 0
@@ -47,8 +40,10 @@ export const fieldChoice = (name: Shown, value: unknown): CopyChoice => ({
   text: () => plainText(value),
 })
 
-/** Copies single fields of a record, those that are not empty. */
-export const fieldChoices = (record: ExportedRecord): CopyChoice[] =>
-  Object.entries(record)
+/** Copies a record as one line of JSON, or single fields of it, those that are not empty. */
+export const recordChoices = (record: ExportedRecord, name: Shown): CopyChoice[] => [
+  { label: piece(shown`${name}, as JSON`), what: name, text: () => ndjsonLine(record) },
+  ...Object.entries(record)
     .filter(([, value]) => value !== null && value !== undefined && value !== "")
-    .map(([name, value]) => fieldChoice(show(name, 64), value))
+    .map(([name, value]) => fieldChoice(show(name, 64), value)),
+]

@@ -13,11 +13,13 @@ import { useStore } from "../../runtime/use-store.ts"
 import type { Column } from "../../widgets/table.tsx"
 import type { ListQuery } from "../destinations.ts"
 import type { Noun } from "../export/choices.ts"
+import { type Contracted, recordOf } from "../export/contract.ts"
+import { listPages, type Source } from "../export/source.ts"
 import { pageOf } from "../moving.ts"
 import type { ScreenInfo, Size } from "../screen.ts"
 import { type Shell, useScreenReducer, useShell } from "../shell.ts"
 import { type BulkChanges, marksReducer, noMarks } from "./marks.ts"
-import { tableExport } from "./table-export.ts"
+import { listExport } from "./table-export.ts"
 import { initialTableState, tableReducer } from "./table-state.ts"
 
 /** Input of the operation that one key steps through: nothing first, then the choices of its schema. */
@@ -67,7 +69,7 @@ const HELD_PAGES = 100
 
 /** Makes the model of a list; `preset` is its initial narrowing, which can be dropped like a filter. */
 export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>, preset: ListQuery, size: Size) {
-  const { operation, rowId } = table
+  const { operation, rowId, noun } = table
   const shell = useShell()
   const { deck, clock } = shell
   const now = useStore(clock.times)
@@ -119,8 +121,19 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     : data?.pages.at(-1)?.next_cursor
       ? "too many"
       : undefined
+  const command: Contracted<Row> = { operation }
+  const name = operation.words[0] as string
+  const all: Source = {
+    label: "all, to the end of the list",
+    count: more === undefined ? rows.length : undefined,
+    async *pages(signal) {
+      for await (const page of listPages(deck, operation, wanted, signal)) {
+        yield page.map(row => recordOf(command, row))
+      }
+    },
+  }
   return {
-    ...tableExport(table, { shell, rows, selected, marks, wanted, hasMore: more !== undefined }),
+    ...listExport({ shell, command, given: wanted, noun, name, selected, marks, isEmpty: rows.length === 0, all }),
     rows,
     selected,
     marks,

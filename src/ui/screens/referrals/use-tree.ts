@@ -5,7 +5,7 @@ import { shown } from "../../../domain/safe-text.ts"
 import { openReferralTree, readBranch } from "../../../services/referrals/branch.ts"
 import { showReferralTree } from "../../../services/referrals/tree.ts"
 import type { Destinations } from "../../kit/destinations.ts"
-import { fieldChoices, recordChoice } from "../../kit/export/choices.ts"
+import { recordChoices } from "../../kit/export/choices.ts"
 import { pageOf } from "../../kit/moving.ts"
 import type { Size } from "../../kit/screen.ts"
 import { useScreenReducer, useShell } from "../../kit/shell.ts"
@@ -83,7 +83,7 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
   return {
     shell,
     command: { ...showReferralTree, given: { user_id } },
-    copies: () => (account ? [recordChoice(account, shown`this account`), ...fieldChoices(account)] : []),
+    copies: () => (account ? recordChoices(account, shown`this account`) : []),
     tree,
     /** Time the tree was read, ms since the epoch; null before that. */
     asOf: tree === undefined ? null : opening.dataUpdatedAt,
