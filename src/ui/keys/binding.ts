@@ -50,35 +50,27 @@ function firstClash<Model>(bindings: readonly Binding<Model>[]): Chord | undefin
   return undefined
 }
 
+type Printed = "keys" | "label" | "help" | "footer" | "inField" | "repeats" | "changes" | "opensField"
+
 /** A binding with its model bound, for printing it or pressing it. */
-export interface BoundKey {
+export interface BoundKey extends Required<Pick<Binding<never>, Printed>> {
   /** The label, independent of the state. */
   readonly name: string
-  readonly keys: readonly [Chord, ...Chord[]]
-  readonly label: string
-  readonly help: string
-  readonly footer: InFooter
-  readonly inField: boolean
-  readonly repeats: boolean
-  readonly changes: boolean
-  readonly opensField: boolean
   readonly possible: boolean | string
   readonly press: (pressedAt?: number) => void
 }
 
+const NOTHING_SPECIAL = { footer: false, inField: false, repeats: false, changes: false, opensField: false }
+
 export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): BoundKey[] =>
-  bindings.map(binding => ({
+  bindings.map(({ now, possible, run, ...binding }) => ({
+    ...NOTHING_SPECIAL,
+    help: binding.label,
+    ...binding,
     name: binding.label,
-    keys: binding.keys,
-    label: binding.now?.(model) ?? binding.label,
-    help: binding.help ?? binding.label,
-    footer: binding.footer ?? false,
-    inField: binding.inField ?? false,
-    repeats: binding.repeats ?? false,
-    changes: binding.changes ?? false,
-    opensField: binding.opensField ?? false,
-    possible: binding.possible?.(model) ?? true,
-    press: (pressedAt = performance.now()) => binding.run(model, pressedAt),
+    label: now?.(model) ?? binding.label,
+    possible: possible?.(model) ?? true,
+    press: (pressedAt = performance.now()) => run(model, pressedAt),
   }))
 
 /** Returns the keys with `why` as the reason against every change, unless a key has a reason of its own. */

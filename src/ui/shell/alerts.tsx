@@ -1,17 +1,26 @@
 import { useEffect, useState } from "react"
-import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
+import { METRICS, parseAlertRule } from "../../domain/alerts/alert-rule.ts"
+import { LEAST_REQUESTS, MEASURED_S } from "../../domain/alerts/measure.ts"
+import { alertFigure, isOn } from "../../domain/alerts/rule-watch.ts"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
-import { fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
+import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
+import { type FieldText, fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
 import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
-import { type Choosing, moving, useChoosing } from "../kit/moving.ts"
+import { moving, useChoosing } from "../kit/moving.ts"
 import { useShell } from "../kit/shell.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
-import { type AlertList, alertLines } from "./alert-lines.ts"
+import { age, timeOfDay } from "../widgets/format.ts"
+import { blank, cutPieces, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
+import { inSight } from "../widgets/list.ts"
+import { MARK } from "../widgets/table.tsx"
+import { columnOf, fieldPieces } from "../widgets/text-field-view.ts"
+import type { Tone } from "../widgets/theme.ts"
+import { hanging } from "../widgets/wrap.ts"
 import { useFigureNames } from "./figure-names.ts"
 
-const isTyping = ({ typed }: AlertList) => typed !== undefined
-const onRule = ({ rules }: AlertList) => rules.length > 0
+const isTyping = ({ typed }: AlertsModel) => typed !== undefined
+const onRule = ({ rules }: AlertsModel) => rules.length > 0
 
 /** Dialog with the alert rules and their states; `rule` is one to add. */
 export const alertsScreen = defineDialog({
@@ -54,60 +63,123 @@ export const alertsScreen = defineDialog({
       possible: onRule,
       run: model => model.remove(),
     },
-    ...moving<Choosing & AlertList>({
+    ...moving<AlertsModel>({
       down: { footer: true, possible: onRule },
       up: { footer: true, possible: onRule },
     }),
     { keys: ["q"], label: "close", run: model => model.close() },
   ],
-  useModel: ({ rule }: { readonly rule?: string }) => {
-    const { alerts, names, clock, back } = useShell()
-    const rules = useStore(alerts.states)
-    const byId = useFigureNames(
-      names,
-      rules.map(({ state }) => state),
-    )
-    const now = useStore(clock.times)
-    const choosing = useChoosing(rules.length)
-    const [typed, setTyped] = useState(() => (rules.length === 0 && rule === undefined ? fieldText("") : undefined))
-    const [mistake, setMistake] = useState<DeckError>()
-    const add = (text: string) => {
-      const added = alerts.add(text)
-      choosing.choose(alerts.states.snapshot.findIndex(({ rule }) => rule === added))
-      setTyped(undefined)
-    }
-    // biome-ignore lint/correctness/useExhaustiveDependencies: what the screen was opened with is added once
-    useEffect(() => {
-      if (rule !== undefined) add(rule)
-    }, [])
-    return {
-      ...choosing,
-      rules,
-      names: byId,
-      typed,
-      mistake,
-      now: alerts.now ?? now,
-      field:
-        typed &&
-        fieldTarget(change => {
-          setMistake(undefined)
-          setTyped(text => text && change(text))
-        }),
-      type: () => setTyped(fieldText("")),
-      add: () => {
-        try {
-          add(typed ? textOf(typed) : "")
-        } catch (error) {
-          setMistake(asDeckError(error))
-        }
-      },
-      remove: () => alerts.remove((rules[choosing.at] as ListedRule).rule),
-      close: () => {
-        setMistake(undefined)
-        if (typed === undefined || rules.length === 0) back()
-        else setTyped(undefined)
-      },
-    }
-  },
+  useModel: useAlerts,
   lines: (model, { columns, rows }) => alertLines(model, columns, rows),
 })
+
+/** Model of the alert rules. */
+type AlertsModel = ReturnType<typeof useAlerts>
+
+function useAlerts({ rule }: { readonly rule?: string }) {
+  const { alerts, names, clock, back } = useShell()
+  const rules = useStore(alerts.states)
+  const byId = useFigureNames(
+    names,
+    rules.map(({ state }) => state),
+  )
+  const now = useStore(clock.times)
+  const choosing = useChoosing(rules.length)
+  const [typed, setTyped] = useState(() => (rules.length === 0 && rule === undefined ? fieldText("") : undefined))
+  const [mistake, setMistake] = useState<DeckError>()
+  const add = (text: string) => {
+    const added = alerts.add(text)
+    choosing.choose(alerts.states.snapshot.findIndex(({ rule }) => rule === added))
+    setTyped(undefined)
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the screen was opened with is added once
+  useEffect(() => {
+    if (rule !== undefined) add(rule)
+  }, [])
+  return {
+    ...choosing,
+    rules,
+    /** Names of users by id. */
+    names: byId,
+    /** Rule that is being typed. */
+    typed,
+    mistake,
+    now: alerts.now ?? now,
+    field:
+      typed &&
+      fieldTarget(change => {
+        setMistake(undefined)
+        setTyped(text => text && change(text))
+      }),
+    type: () => setTyped(fieldText("")),
+    add: () => {
+      try {
+        add(typed ? textOf(typed) : "")
+      } catch (error) {
+        setMistake(asDeckError(error))
+      }
+    },
+    remove: () => alerts.remove((rules[choosing.at] as ListedRule).rule),
+    close: () => {
+      setMistake(undefined)
+      if (typed === undefined || rules.length === 0) back()
+      else setTyped(undefined)
+    },
+  }
+}
+
+/** Text before the field. */
+const HEAD = shown`+ `
+const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least.`
+
+/** Draws the rules and, below them, the one that is typed. */
+function alertLines(list: AlertsModel, columns: number, rows: number): Piece[][] {
+  const { rules, at, typed, mistake } = list
+  const below = typed === undefined ? [] : typingLines(typed, mistake, columns)
+  const room = Math.max(1, rows - below.length)
+  const listed = inSight(rules, at, room).map(([rule, isAt]) =>
+    ruleLine(rule, isAt && typed === undefined, list, columns),
+  )
+  return [...listed, ...(listed.length > 0 && below.length > 0 ? [[]] : []), ...below]
+}
+
+function ruleLine(
+  listed: ListedRule,
+  isSelected: boolean,
+  { rules, names, now }: AlertsModel,
+  columns: number,
+): Piece[] {
+  const { rule, isConfigured, state } = listed
+  const longest = Math.max(...rules.map(({ rule }) => width(show(rule))))
+  const origin = rules.some(({ isConfigured }) => isConfigured)
+    ? [piece(isConfigured ? shown`  profile` : shown`  typed  `, "dim")]
+    : []
+  const right = [stateOf(listed, now), ...origin]
+  const left = [
+    piece(isSelected ? shown`${MARK} ` : shown`  `, "key"),
+    piece(fit(show(rule), longest), isOn(state) ? "act" : isSelected ? "strong" : "plain"),
+    piece(shown`  ${state === undefined ? shown`` : show(alertFigure(state, names))}`, isOn(state) ? "strong" : "dim"),
+  ]
+  return spread(cutPieces(left, columns - piecesWidth(right) - 1), right, columns)
+}
+
+function stateOf({ isSilent, state }: ListedRule, now: number): Piece {
+  if (isSilent) return piece(shown`silenced`, "look")
+  if (state === undefined) return piece(shown`…`, "dim")
+  if (!isOn(state)) return piece(shown`quiet`, "good")
+  return piece(shown`▲ since ${timeOfDay(state.since)}, ${age(now - state.since)}`, "act")
+}
+
+function typingLines(typed: FieldText, mistake: DeckError | undefined, columns: number): Piece[][] {
+  const room = columns - width(HEAD)
+  const field = [piece(HEAD, "key"), ...fieldPieces(typed, room, { focused: true })]
+  const indented = (text: Shown, tone: Tone) => hanging(piece(blank(width(HEAD))), text, columns, tone)
+  if (mistake) {
+    const { message, column } = mistake
+    const mark = column === undefined ? [] : [[piece(shown`  ${blank(columnOf(typed, column, room))}^`, "act")]]
+    return [field, ...mark, ...indented(show(message), "act")]
+  }
+  const examples = Object.values(METRICS).map(({ example }) => example)
+  const such = show(`such as ${[...examples, "rate(ip) > 50/s bell", "error%(route) > 20"].join(", ")}`)
+  return [field, ...indented(ABOUT, "dim"), ...indented(such, "dim")]
+}

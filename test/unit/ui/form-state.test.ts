@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import { fieldText } from "../../../src/ui/keys/text-field.ts"
-import { completionsOf } from "../../../src/ui/kit/form/completion.ts"
-import { valueIn } from "../../../src/ui/kit/form/form-field.ts"
+import { completionsOf, valueIn } from "../../../src/ui/kit/form/form-field.ts"
 import {
   completions,
   type FormAction,

@@ -3,7 +3,6 @@ import type { z } from "zod"
 import type { Choice } from "../../../domain/locale.ts"
 import { bare, metaOf } from "../../../domain/schema.ts"
 import { type FieldText, fieldText, textOf } from "../../keys/text-field.ts"
-import { completionsOf } from "./completion.ts"
 
 /** Members of every kind of field. */
 interface Common {
@@ -13,7 +12,7 @@ interface Common {
   readonly error: string | undefined
 }
 
-interface TextInput extends Common {
+interface TextInput {
   readonly kind: "text"
   readonly secret: boolean
   readonly complete: (() => readonly Choice[]) | undefined
@@ -22,25 +21,14 @@ interface TextInput extends Common {
   readonly typed: boolean
 }
 
-interface FlagInput extends Common {
-  readonly kind: "flag"
-  readonly value: boolean
-}
-
-interface ChoiceInput extends Common {
-  readonly kind: "choice"
-  readonly choices: readonly string[]
-  /** Empty until one is chosen. */
-  readonly value: string
-}
-
-interface ListInput extends Common {
-  readonly kind: "list"
-  readonly value: readonly string[]
-}
-
-/** Field of a form. */
-export type FormField = TextInput | FlagInput | ChoiceInput | ListInput
+/** Field of a form; the value of a choice is empty until one is chosen. */
+export type FormField = Common &
+  (
+    | TextInput
+    | { readonly kind: "flag"; readonly value: boolean }
+    | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
+    | { readonly kind: "list"; readonly value: readonly string[] }
+  )
 
 /** Value of a field. */
 export type FieldValue = string | boolean | readonly string[]
@@ -127,3 +115,20 @@ export function mistakeIn(field: FormField): string | undefined {
 /** Returns the completions of the typed text, the likeliest first. */
 export const completionsIn = (field: FormField): readonly Choice[] =>
   field.kind === "text" && field.typed && field.complete ? completionsOf(textOf(field.text), field.complete()) : []
+
+/**
+ * Returns the choices that contain `typed`, in any case, those that begin with it first; none for empty text and for a
+ * choice already complete.
+ */
+export function completionsOf(typed: string, choices: readonly Choice[]): readonly Choice[] {
+  const sought = typed.trim().toLowerCase()
+  if (sought === "" || choices.some(choice => choice.value === typed)) return []
+  const begins: Choice[] = []
+  const contains: Choice[] = []
+  for (const choice of choices) {
+    const value = choice.value.toLowerCase()
+    if (value.startsWith(sought)) begins.push(choice)
+    else if (value.includes(sought) || choice.label.toLowerCase().includes(sought)) contains.push(choice)
+  }
+  return [...begins, ...contains]
+}
