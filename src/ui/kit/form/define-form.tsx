@@ -26,21 +26,6 @@ interface Fields {
   readonly seen?: Values
 }
 
-/** Model of the form's keys and lines. */
-export interface FilledForm<Params, Known = unknown> extends FormModel {
-  readonly params: Params
-  readonly shell: Shell
-  readonly draft: Draft
-  /** Fields to save whose value is not the initial one. */
-  readonly changed: readonly FormField[]
-  /** Result of `useKnown`. */
-  readonly known: Known
-  save(): void
-  leave(): void
-  /** Shows what is wrong, by field. */
-  refuse(errors: ReadonlyMap<string, string>): void
-}
-
 interface Declaration<Params, Known> {
   readonly id: string
   readonly title: string
@@ -77,31 +62,7 @@ export function defineForm<Params, Known = undefined>(form: Declaration<Params, 
       ...(takesEnter ? [] : [nextField]),
       ...formBindings,
     ]),
-    useModel: params => {
-      const shell = useShell()
-      const { schema, names, unsaved = [], values, seen } = form.fields(params)
-      const [draft, dispatch] = useScreenReducer("draft", draftReducer, () =>
-        initialDraft(schema, [...unsaved, ...names], values, seen),
-      )
-      useForgetSecrets(dispatch)
-      const changed = changedFields(draft).filter(({ name }) => names.includes(name))
-      const saving = form.saving(params, shell)
-      const filled = { shell, draft, dispatch }
-      return {
-        ...formModel(draft.form, dispatch),
-        params,
-        shell,
-        draft,
-        changed,
-        known: form.useKnown?.(params) as Known,
-        save: () => save(saving, filled, form.check?.(draft) ?? checkedPatch(draft, names)),
-        leave: () => {
-          if (changed.length === 0) return shell.back()
-          shell.push(askScreen, { ...form.leaving(params, changed), run: shell.back })
-        },
-        refuse: errors => dispatch({ type: "refuse", errors }),
-      }
-    },
+    useModel: params => useFilledForm(form, params),
     Body: ({ model, size: { columns, rows } }) => {
       const fields = formLinesWithin(model.form, columns, rows - 2, form.notes?.(model), form.warnings?.(model))
       return (
@@ -111,6 +72,39 @@ export function defineForm<Params, Known = undefined>(form: Declaration<Params, 
       )
     },
   })
+}
+
+/** Model of the form's keys and lines. */
+export type FilledForm<Params, Known = unknown> = ReturnType<typeof useFilledForm<Params, Known>>
+
+function useFilledForm<Params, Known>(form: Declaration<Params, Known>, params: Params) {
+  const shell = useShell()
+  const { schema, names, unsaved = [], values, seen } = form.fields(params)
+  const [draft, dispatch] = useScreenReducer("draft", draftReducer, () =>
+    initialDraft(schema, [...unsaved, ...names], values, seen),
+  )
+  useForgetSecrets(dispatch)
+  /** Fields to save whose value is not the initial one. */
+  const changed: readonly FormField[] = changedFields(draft).filter(({ name }) => names.includes(name))
+  return {
+    ...formModel(draft.form, dispatch),
+    params,
+    shell,
+    draft,
+    changed,
+    /** Result of `useKnown`. */
+    known: form.useKnown?.(params) as Known,
+    save: () => {
+      const checked = form.check?.(draft) ?? checkedPatch(draft, names)
+      save(form.saving(params, shell), { shell, draft, dispatch }, checked)
+    },
+    leave: () => {
+      if (changed.length === 0) return shell.back()
+      shell.push(askScreen, { ...form.leaving(params, changed), run: shell.back })
+    },
+    /** Shows what is wrong, by field. */
+    refuse: (errors: ReadonlyMap<string, string>) => dispatch({ type: "refuse", errors }),
+  }
 }
 
 const nextField: Binding<FormModel> = {

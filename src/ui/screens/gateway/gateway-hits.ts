@@ -1,22 +1,13 @@
-import type { DeckError } from "../../../domain/errors.ts"
 import { formatThreshold } from "../../../domain/gateway.ts"
-import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { ThresholdHits } from "../../../domain/threshold-count.ts"
+import type { ThresholdStep } from "../../../domain/threshold-ladder.ts"
 import { failureLines } from "../../kit/failure-lines.ts"
 import { day, grouped, shortDateTime, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
-import { ladderText } from "./gateway-ladder.ts"
-
-/** State of counting whom the proposed threshold would have hit. */
-export interface Simulation {
-  /** Proposed threshold; undefined while the text is invalid. */
-  readonly proposed: number | undefined
-  /** Newest answer and its threshold, which may be an older one. */
-  readonly counted: { readonly threshold: number; readonly hits: ThresholdHits } | undefined
-  readonly failure: DeckError | undefined
-}
+import type { Simulation } from "./use-simulation.ts"
 
 /** Draws whom the proposed threshold would have hit. `now` is in ms since the epoch. */
 export function hitLines({ proposed, counted, failure }: Simulation, now: number, columns: number): Piece[][] {
@@ -46,6 +37,19 @@ function hitText(threshold: number, hits: ThresholdHits, now: number): Shown {
   if (rejected === 0) return shown`${at} ${looked}: none rejected.`
   const places = shown`from ${grouped(addresses)} ${addresses === 1 ? shown`address` : shown`addresses`}`
   return shown`${at} ${looked}: ${grouped(rejected)} rejected, ${places}, ${signedIn(signed_in, users)}.`
+}
+
+/** Draws what other thresholds would have hit: `Or at 0.90: 31, none signed in · 0.75: 408, 28 signed in`. */
+function ladderText(threshold: number, steps: readonly ThresholdStep[], columns: number): Shown {
+  const text = shown`Or at ${steps.map(stepText).reduce((all, one) => shown`${all} · ${one}`)}`
+  if (steps.length === 1 || width(text) <= columns) return text
+  const above = steps.filter(step => step.threshold > threshold).length
+  return ladderText(threshold, 2 * above > steps.length ? steps.slice(1) : steps.slice(0, -1), columns)
+}
+
+function stepText({ threshold, rejected, signed_in }: ThresholdStep): Shown {
+  const signedIn = signed_in === 0 ? shown`none` : grouped(signed_in)
+  return shown`${risk(threshold)}: ${grouped(rejected)}, ${signedIn} signed in`
 }
 
 /** Returns the time of day, with the date unless it is today. */

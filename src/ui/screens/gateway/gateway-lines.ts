@@ -42,7 +42,7 @@ function layoutFor(columns: number): Layout {
 export function gatewayLines(rows: readonly Row[], { unknown }: GatewayInspection, columns: number): GatewayLines {
   const layout = layoutFor(columns)
   const blocks = rows.map(row => rowLines(row, layout, columns))
-  const here = rows.findIndex(row => row.proposed.here)
+  const here = rows.findIndex(row => row.here)
   const above = blocks.slice(0, here).flat().length
   return { lines: [heading(layout), ...blocks.flat(), ...keptLines(unknown, columns)], at: above + 1 }
 }
@@ -55,7 +55,7 @@ const heading = ({ value }: Layout): Piece[] => [
 ]
 
 function rowLines(row: Row, layout: Layout, columns: number): Piece[][] {
-  const { here } = row.proposed
+  const { here } = row
   const pieces = [
     piece(here ? shown`▌ ` : blank(MARK), "key"),
     piece(fit(row.label, LABEL - MARK), here ? "key" : "dim"),
@@ -73,7 +73,7 @@ function rowLines(row: Row, layout: Layout, columns: number): Piece[][] {
   return [[...pieces, ...(first ? [piece(blank(GAP)), first] : [])], ...others.map(note => [piece(left), note])]
 }
 
-const proposedPieces = ({ proposed: { sign, value, typed } }: Row, columns: number): Piece[] => [
+const proposedPieces = ({ sign, value, typed }: Row, columns: number): Piece[] => [
   piece(fit(sign, SIGN), "look"),
   ...filled(typed === undefined ? [value] : fieldPieces(typed, columns, { focused: true }), columns),
 ]
@@ -85,13 +85,13 @@ function below([text, tone]: Piece, { proposed }: Layout, columns: number): Piec
 }
 
 /** Returns in full the values at the cursor that the cells cut. */
-function wholeOf({ database, copy, proposed }: Row, layout: Layout): Piece[] {
+function wholeOf({ database, copy, value, typed }: Row, layout: Layout): Piece[] {
   const cells: [Shown, Piece, number][] = [
     [shown`database`, database, layout.value],
     [shown`copy`, copy, layout.value],
-    [shown`proposed`, proposed.value, layout.proposed],
+    [shown`proposed`, value, layout.proposed],
   ]
-  const shownCells = proposed.typed === undefined ? cells : cells.slice(0, 2)
+  const shownCells = typed === undefined ? cells : cells.slice(0, 2)
   const cut = shownCells.filter(([, [text], room]) => width(text) > room)
   return cut.map(([name, [text]]) => piece(shown`${name}: ${text}`, "dim"))
 }

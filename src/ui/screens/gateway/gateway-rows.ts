@@ -13,12 +13,6 @@ export interface Row {
   readonly label: Shown
   readonly database: Piece
   readonly copy: Piece
-  readonly proposed: ProposedCell
-  /** Meaning of the proposal, or its mistake. */
-  readonly notes: readonly Piece[]
-}
-
-interface ProposedCell {
   /** The cursor is here. */
   readonly here: boolean
   /** `+` for what is added, `-` for what is removed. */
@@ -26,7 +20,12 @@ interface ProposedCell {
   readonly value: Piece
   /** Text that is typed in the cell. */
   readonly typed: FieldText | undefined
+  /** Meaning of the proposal, or its mistake. */
+  readonly notes: readonly Piece[]
 }
+
+/** Part of a row about what is proposed. */
+type Proposal = Omit<Row, "label" | "database" | "copy">
 
 /** Threshold saved here last, and when it takes effect at the latest, ms since the epoch. */
 export interface SavedThreshold {
@@ -68,20 +67,17 @@ function fieldRows(field: FormField, context: Context): Row[] {
   const copy = copyCells(field, context.inspection)
   const proposed = field.kind === "list" ? listCells(field.value, field, context) : [valueCell(field, context)]
   return Array.from({ length: Math.max(database.length, copy.length, proposed.length) }, (_, line): Row => {
-    const { notes, ...cell } = proposed[line] ?? { ...NOWHERE, notes: [] }
     const label = line === 0 ? show(field.label) : shown``
-    return { label, database: database[line] ?? EMPTY, copy: copy[line] ?? EMPTY, proposed: cell, notes }
+    return { label, database: database[line] ?? EMPTY, copy: copy[line] ?? EMPTY, ...(proposed[line] ?? NOWHERE) }
   })
 }
 
 const EMPTY = piece(shown``)
-const NOWHERE: ProposedCell = { here: false, sign: shown``, value: EMPTY, typed: undefined }
+const NOWHERE: Proposal = { here: false, sign: shown``, value: EMPTY, typed: undefined, notes: [] }
 /** Most bytes of a cell. */
 const VALUE_BYTES = 256
 
-type NotedCell = ProposedCell & Pick<Row, "notes">
-
-function valueCell(field: FormField, context: Context): NotedCell {
+function valueCell(field: FormField, context: Context): Proposal {
   const { isChanged, state } = context
   // Unreadable values have no proposal until they are touched.
   const isLeft = state.unreadable.includes(field.name) && !(field.name in state.seen)
@@ -103,12 +99,12 @@ const SEVERAL = /[\s,]/
 const LINES = piece(shown`Enter makes a line of each`, "dim")
 
 /** The values of a list; below them what it lacks of the database's, and where one is added. */
-function listCells(values: readonly string[], field: FormField, context: Context): NotedCell[] {
+function listCells(values: readonly string[], field: FormField, context: Context): Proposal[] {
   const { inspection, state, isChanged } = context
   const database = linesOf(field, inspection.database)
   const [inDatabase, inProposed] = [new Set(database), new Set(values)]
   const findings = findingsIn(field)
-  const lines = values.map((value, line): NotedCell => {
+  const lines = values.map((value, line): Proposal => {
     const isNew = !inDatabase.has(value)
     const { here, typed } = cursorAt(field, line, state)
     return {
@@ -121,7 +117,7 @@ function listCells(values: readonly string[], field: FormField, context: Context
   })
   const removed = database
     .filter(value => !inProposed.has(value))
-    .map(value => ({ ...NOWHERE, sign: shown`-`, value: piece(show(value, VALUE_BYTES), "look"), notes: [] }))
+    .map(value => ({ ...NOWHERE, sign: shown`-`, value: piece(show(value, VALUE_BYTES), "look") }))
   const { here, typed } = cursorAt(field, undefined, state)
   const value = piece(shown`add a block`, here ? "key" : "dim")
   // What is wrong with a line stands beside it.
@@ -131,7 +127,7 @@ function listCells(values: readonly string[], field: FormField, context: Context
   return [...lines, ...removed, add]
 }
 
-function cursorAt({ name }: FormField, line: number | undefined, state: Cells): Pick<ProposedCell, "here" | "typed"> {
+function cursorAt({ name }: FormField, line: number | undefined, state: Cells): Pick<Proposal, "here" | "typed"> {
   const cursor = cursorOf(state)
   const here = cursor.name === name && cursor.line === line
   return { here, typed: here ? state.typing?.text : undefined }

@@ -1,13 +1,16 @@
 import { Box } from "ink"
+import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import type { GatewayInspection } from "../../../domain/gateway.ts"
-import { show, shown } from "../../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { failureLines, stalePieces } from "../../kit/failure-lines.ts"
 import { stopsOf } from "../../kit/form/cells-state.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { Lines, type Piece, piece } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
-import { lastChangeText } from "./gateway-change.ts"
-import { hitLines } from "./gateway-hits.ts"
+import { actorName } from "../shared/audit-columns.ts"
+import { whatWasDone } from "../shared/audit-what.ts"
+import { member } from "../shared/members.ts"
+import { hitLines, moment } from "./gateway-hits.ts"
 import { gatewayBindings } from "./gateway-keys.ts"
 import { gatewayLines } from "./gateway-lines.ts"
 import { gatewayRows } from "./gateway-rows.ts"
@@ -85,4 +88,12 @@ function bodyLines(model: GatewayModel, size: Size): Piece[][] {
   const top = Math.min(at - 1, Math.max(0, end - rows))
   const inSight = lines.slice(top, top + rows)
   return top > above.length ? [...table.lines.slice(0, 1), ...inSight.slice(1)] : inSight
+}
+
+/** `Last changed 14:02:31 by alice: risk_reject_threshold (credential stuffing).` `now` is in ms since the epoch. */
+function lastChangeText(entry: AuditEntry, now: number): Shown {
+  const who = show(actorName(entry) ?? "somebody", 64)
+  const reason = member(entry.metadata, "reason")
+  const why = typeof reason === "string" ? shown` (${show(reason, 256)})` : shown``
+  return shown`Last changed ${moment(entry.ts, now)} by ${who}: ${whatWasDone(entry)[0]}${why}.`
 }

@@ -85,7 +85,7 @@ export function useGateway(proposed?: number) {
     isToPropose.current = false
     dispatch({ type: "set", name: THRESHOLD, value: proposed })
   })
-  const { simulation, countAgain } = useSimulation(filledIn(state)[THRESHOLD] as string, inspection !== undefined)
+  const simulation = useSimulation(filledIn(state)[THRESHOLD] as string, inspection !== undefined)
 
   const saveAll = () => {
     const draft = cellsReducer(state, { type: "take" })
@@ -149,7 +149,7 @@ export function useGateway(proposed?: number) {
     repair: () => shell.push(changeDialog, { change: repairGateway, input: {}, verb: "Repair" }),
     refresh: () => {
       readAgain(queries, { queryKey: INSPECTION })
-      countAgain()
+      simulation.countAgain()
     },
     history: () => shell.open("auditOf", CHANGES),
     discard: () => ask("Give up what you propose?", "Give up", () => dispatch({ type: "drop" })),

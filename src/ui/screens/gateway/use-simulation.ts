@@ -4,15 +4,17 @@ import { threshold } from "../../../domain/gateway.ts"
 import { simulateThreshold } from "../../../services/gateway/threshold.ts"
 import { useShell } from "../../kit/shell.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
-import type { Simulation } from "./gateway-hits.ts"
 
 const COUNT_AGAIN_MS = 60_000
+
+/** State of counting whom the proposed threshold would have hit. */
+export type Simulation = ReturnType<typeof useSimulation>
 
 /**
  * Counts whom the typed threshold would have hit, once typing pauses: first in the console's ring, then in the older
  * part of the stream. Each answer names its threshold.
  */
-export function useSimulation(typed: string, isRead: boolean): { simulation: Simulation; countAgain: () => void } {
+export function useSimulation(typed: string, isRead: boolean) {
   const { deck, tail } = useShell()
   const proposed = threshold.safeParse(typed).success ? Number(typed) : undefined
   const asked = useDebounced(proposed)
@@ -27,6 +29,12 @@ export function useSimulation(typed: string, isRead: boolean): { simulation: Sim
     enabled: isRead && asked !== undefined && asked > 0,
     placeholderData: keepPreviousData,
   })
-  const failure = failureReason ? asDeckError(failureReason) : undefined
-  return { simulation: { proposed, counted: data, failure }, countAgain: () => void refetch() }
+  return {
+    /** Proposed threshold; undefined while the text is invalid. */
+    proposed,
+    /** Newest answer and its threshold, which may be an older one. */
+    counted: data,
+    failure: failureReason ? asDeckError(failureReason) : undefined,
+    countAgain: () => void refetch(),
+  }
 }
