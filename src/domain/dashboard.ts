@@ -87,3 +87,24 @@ export const addUp = (all: Iterable<Sums>): Sums => {
 }
 
 const MEASURES = Object.keys(NOTHING) as (keyof Sums)[]
+
+const DAY_MS = 86_400_000
+
+/** Returns the UTC day `ago` days before an instant, in ms since the epoch: `2026-11-22`. */
+export const dayBefore = (ms: number, ago: number) => new Date(ms - ago * DAY_MS).toISOString().slice(0, 10)
+
+/** Returns the sums of each of the last days, today last, including days without rows. */
+export function byDay(days: readonly DaySums[], now: number): Sums[] {
+  const groups = Map.groupBy(days, ({ day }) => day)
+  return Array.from({ length: DAYS }, (_, i) => addUp(groups.get(dayBefore(now, DAYS - 1 - i)) ?? []))
+}
+
+/** Returns the sums of each key over the last `length` days including today. */
+export function byKey(days: readonly DaySums[], now: number, length: number): Map<string, Sums> {
+  const first = dayBefore(now, length - 1)
+  const groups = Map.groupBy(
+    days.filter(({ day }) => day >= first),
+    ({ key }) => key,
+  )
+  return new Map([...groups].map(([key, all]) => [key, addUp(all)]))
+}

@@ -1,5 +1,6 @@
 import { Box, useApp } from "ink"
-import { useCallback, useMemo, useReducer, useRef } from "react"
+import { useCallback, useEffect, useMemo, useReducer, useRef } from "react"
+import { ignoredNote } from "../../config.ts"
 import { show } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
 import { type BoundKey, bind, withoutChanges } from "../keys/binding.ts"
@@ -17,7 +18,6 @@ import { alertsScreen } from "./alerts.tsx"
 import { BODY_FROM } from "./frame.tsx"
 import { globalBindings, UNLOCK } from "./global-bindings.ts"
 import { useGuards } from "./guards.ts"
-import { useIgnoredNote } from "./ignored-note.ts"
 import { commandsOf } from "./palette-entries.ts"
 import { useOwed, useRepairAtStart } from "./repair.ts"
 import { ScreenHost } from "./screen-host.tsx"
@@ -89,7 +89,11 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
     [runtime, deck, owed, screens, destinations, movesFrom, suspend, onTab, exit],
   )
   useRepairAtStart(shell)
-  useIgnoredNote(shell)
+  const { ignored } = runtime
+  // Said once somebody is in: which variables of the environment were ignored for the profile's servers.
+  useEffect(() => {
+    if (ignored) shell.say(show(ignoredNote(ignored)), "look")
+  }, [ignored, shell])
   const bindings = useMemo(() => globalBindings(screens), [screens])
   const { isReadOnly } = useStore(guard.states)
   const everywhere = keyMap.apply(EVERYWHERE, bind(bindings, shell))

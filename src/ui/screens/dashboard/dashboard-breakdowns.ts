@@ -1,11 +1,10 @@
-import type { Sums } from "../../../domain/dashboard.ts"
+import { byKey, type Sums } from "../../../domain/dashboard.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { bar } from "../../widgets/chart.ts"
 import { grouped, money, percent } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { SmallColumn, SmallRow } from "../../widgets/small-table.tsx"
 import { runTone } from "../shared/states.ts"
-import { byKey } from "./dashboard-days.ts"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
 
 const MOST_ROWS = 6

@@ -1,9 +1,8 @@
-import { DAYS, type Part, type Sums } from "../../../domain/dashboard.ts"
+import { byDay, DAYS, dayBefore, type Part, type Sums } from "../../../domain/dashboard.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { barWidths, type ChartSize, columnChart } from "../../widgets/chart.ts"
 import { compact, money } from "../../widgets/format.ts"
 import { blank, type Piece, piece } from "../../widgets/line.tsx"
-import { byDay } from "./dashboard-days.ts"
 import type { PartStates } from "./dashboard-figures.ts"
 
 interface Chart {
@@ -31,7 +30,7 @@ export function chartLines(parts: PartStates, now: number, columns: number, rows
   const drawn = CHARTS.map(chart => drawChart(chart, parts, now, { rows, columns: wide }))
   const side = (pieces: (chart: Drawn) => Piece[], taken = wide) =>
     drawn.flatMap(chart => [piece(shown` `), ...pieces(chart), piece(blank(room - taken - 1))])
-  const first = show(new Date(now - (DAYS - 1) * 86_400_000).toISOString().slice(5, 10))
+  const first = show(dayBefore(now, DAYS - 1).slice(5))
   const days = shown`${first}${fit(shown`today`, wide - width(first), "right")}`
   return [
     side(({ title, most }) => [piece(title, "strong"), piece(fit(most, room - 2 - width(title)), "dim")], room - 2),

@@ -1,10 +1,9 @@
-import { addUp, NOT_RECORDED, PARTS, type Part, type Sums } from "../../../domain/dashboard.ts"
+import { addUp, byDay, NOT_RECORDED, PARTS, type Part, type Sums } from "../../../domain/dashboard.ts"
 import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Reading } from "../../../services/dashboard/dashboard-reader.ts"
 import { age, compact, grouped, money, percent } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { byDay } from "./dashboard-days.ts"
 
 /** Reading of one table, and the failure of the last attempt. */
 export interface PartState {

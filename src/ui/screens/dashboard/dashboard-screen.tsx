@@ -1,17 +1,20 @@
 import { useQueries } from "@tanstack/react-query"
+import { Box } from "ink"
 import { useState } from "react"
 import { PARTS } from "../../../domain/dashboard.ts"
 import { asDeckError } from "../../../domain/errors.ts"
-import { shown } from "../../../domain/safe-text.ts"
+import { type Shown, shown } from "../../../domain/safe-text.ts"
 import { showDashboard } from "../../../services/dashboard/dashboard.ts"
 import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts"
 import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import { DashboardBody } from "./dashboard-body.tsx"
+import { Line, type Piece, piece } from "../../widgets/line.tsx"
+import { SmallTable } from "../../widgets/small-table.tsx"
+import { MARK } from "../../widgets/table.tsx"
 import type { PartStates } from "./dashboard-figures.ts"
-import { dashboardContent } from "./dashboard-lines.ts"
+import { dashboardContent, type PlacedTable } from "./dashboard-lines.ts"
 
 const REFRESH_MS = 30_000
 
@@ -48,7 +51,7 @@ export const dashboardScreen = defineScreen({
     ...selectionBindings,
   ],
   useModel: useDashboard,
-  Body: ({ model, size }) => <DashboardBody content={model.content} state={model.state} size={size} />,
+  Body: DashboardBody,
 })
 
 /** Reads each table separately while the screen is visible, and the figures of the log with every tick of the clock. */
@@ -94,4 +97,36 @@ function useDashboard(_: unknown, size: Size) {
       void Promise.all(queries.map(query => query.refetch({ cancelRefetch: true }))).finally(() => setCounting(false))
     },
   }
+}
+
+/** Draws the visible lines; of the selected one, the part that can be opened is highlighted. */
+function DashboardBody({ model, size }: { model: ReturnType<typeof useDashboard>; size: Size }) {
+  const { content, state } = model
+  return (
+    <Box flexDirection="column">
+      {content.lines.slice(state.top, state.top + size.rows).map(({ pieces, beside = [] }, index) => {
+        const isSelected = state.selected !== undefined && state.top + index === state.cursor
+        const line = [...(isSelected ? [selected(pieces)] : pieces), ...beside]
+        return <Line key={state.top + index} pieces={line} columns={size.columns} />
+      })}
+      <RowsInSight table={content.models} top={state.top} height={size.rows} />
+    </Box>
+  )
+}
+
+/** Draws the visible rows of a table over the lines that are blank for it. */
+function RowsInSight({ table, top, height }: { table: PlacedTable; top: number; height: number }) {
+  const first = Math.max(0, top - table.line)
+  const rows = table.rows.slice(first, Math.max(0, top + height - table.line))
+  if (rows.length === 0) return null
+  return (
+    <Box position="absolute" marginTop={table.line + first - top} marginLeft={table.column}>
+      <SmallTable columns={table.columns} rows={rows} />
+    </Box>
+  )
+}
+
+function selected(pieces: readonly Piece[]): Piece {
+  const text = pieces.map(([text]) => text).join("")
+  return piece(shown`${MARK}${text.slice(1) as Shown}`, "selected")
 }

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest"
-import { type DaySums, NOTHING } from "../../../src/domain/dashboard.ts"
-import { byDay, byKey } from "../../../src/ui/screens/dashboard/dashboard-days.ts"
+import { byDay, byKey, type DaySums, NOTHING } from "../../src/domain/dashboard.ts"
 
 const sums = (day: string, key: string, count: bigint): DaySums => ({ ...NOTHING, day, key, count })
 const MIDNIGHT = Date.parse("2026-11-22T00:00:00Z")
