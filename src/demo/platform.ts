@@ -1,13 +1,14 @@
 import { hash } from "bcryptjs"
+import { toCopy } from "../adapters/gateway-words.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
 import { migrate } from "../adapters/postgres/migrate.ts"
 import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
-import { ACCESS_LOG, GATEWAY_CONFIG as GATEWAY_CONFIG_KEY, settingCacheKey } from "../adapters/redis/keys.ts"
+import { ACCESS_LOG, GATEWAY_CONFIG, settingCacheKey } from "../adapters/redis/keys.ts"
 import { cacheOf } from "../adapters/redis/setting-cache.ts"
 import type { DemoOptions, DemoPlatform } from "./keeper-messages.ts"
 import { startPostgresServer } from "./postgres-server.ts"
 import { startRedisServer } from "./redis-server.ts"
-import { GATEWAY_CONFIG, settingsWith } from "./seed/history.ts"
+import { GATEWAY, settingsWith } from "./seed/history.ts"
 import { insertWorld } from "./seed/insert.ts"
 import { DEMO_LOGIN, DEMO_PASSWORD } from "./seed/people.ts"
 import { createWorld, inconspicuousOf, membersOf, type World } from "./seed/world.ts"
@@ -101,7 +102,7 @@ async function insertPeople(databaseUrl: string, world: World, settings: Setting
 
 /** Writes the copies of the settings that the platform keeps in Redis (contract section 4). */
 async function writeCopies({ api, gateway }: RedisConnections, settings: Settings): Promise<void> {
-  await gateway.run(redis => redis.set(GATEWAY_CONFIG_KEY, JSON.stringify(GATEWAY_CONFIG)))
+  await gateway.run(redis => redis.set(GATEWAY_CONFIG, JSON.stringify(toCopy(GATEWAY))))
   const cached = Object.entries(settings).flatMap(([setting, value]) => [settingCacheKey(setting), cacheOf(value)])
   await api.run(redis => redis.mset(cached))
 }

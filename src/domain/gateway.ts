@@ -40,12 +40,7 @@ export const GATEWAY_DEFAULTS: GatewayConfig = {
 const GATEWAY_SOURCES = ["row", "copy", "env", "unset"] as const
 export type GatewaySource = (typeof GATEWAY_SOURCES)[number]
 
-const sources = z.object(
-  Object.fromEntries(GATEWAY_FIELDS.map(field => [field, z.enum(GATEWAY_SOURCES)])) as Record<
-    GatewayField,
-    z.ZodEnum<{ [Source in GatewaySource]: Source }>
-  >,
-)
+const sources = z.record(gatewayConfig.keyof(), z.enum(GATEWAY_SOURCES))
 export type GatewaySources = z.infer<typeof sources>
 
 /** Contract, section 2, `gateway show`. */

@@ -1,3 +1,5 @@
+import { toRows } from "../../adapters/gateway-words.ts"
+import type { GatewayConfig } from "../../domain/gateway.ts"
 import { VERSION } from "../../version.ts"
 import type { Random } from "../random.ts"
 import { RISK_REJECTED } from "../traffic/risk.ts"
@@ -13,18 +15,14 @@ export const settingsWith = (mail: { port: number; user: string; pass: string })
   "email.smtp_user": mail.user,
   "email.smtp_pass": mail.pass,
   "email.smtp_tls_mode": "none",
-  "gateway.ip_mode": "trusted_proxy",
-  "gateway.trusted_cidrs": '["10.0.0.0/8","2001:db8::/32"]',
-  "gateway.risk_reject_threshold": String(RISK_REJECTED),
-  "gateway.ratelimit_capacity": "120",
-  "gateway.ratelimit_rate_per_minute": "600",
+  ...toRows(GATEWAY),
 })
 
-/** The gateway's copy of its settings, in Redis. */
-export const GATEWAY_CONFIG = {
-  ip_mode: "trusted_proxy",
+/** The gateway's settings, for the database and for the gateway's copy of them in Redis. */
+export const GATEWAY: GatewayConfig = {
+  ip_mode: "proxy",
   trusted_cidrs: ["10.0.0.0/8", "2001:db8::/32"],
-  risk_reject_threshold: RISK_REJECTED,
+  risk_reject_threshold: RISK_REJECTED / 100,
   rate_limit_capacity: 120,
   rate_limit_per_minute: 600,
 }
@@ -85,7 +83,7 @@ export function createAudit(people: People, codes: Codes, random: Random, now: n
       "gateway",
       {},
       { risk_reject_threshold: 0 },
-      { risk_reject_threshold: RISK_REJECTED / 100 },
+      { risk_reject_threshold: GATEWAY.risk_reject_threshold },
     ),
     entry(
       "email.config_update",

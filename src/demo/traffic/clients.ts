@@ -30,6 +30,9 @@ export interface Client {
   readonly runs: readonly string[]
 }
 
+/** Ids in the requests of a client that is not signed in. */
+export const NOBODY = { identity: "anonymous", orgId: "", userId: "", threads: [], runs: [] } as const
+
 type Agent = readonly [uaType: Client["uaType"], userAgent: string]
 
 const agents = (uaType: Client["uaType"], userAgents: readonly string[]): Agent[] =>
@@ -123,8 +126,7 @@ function strangerOf(random: Random): Client {
   const [uaType, userAgent] = random.pick(crawler ? CRAWLERS : BROWSERS)
   const where = whereabouts(random, crawler ? placeOfServers : placeByWeight)
   const risk = riskOf("anonymous", uaType, ...(crawler ? (["hosting"] as const) : []))
-  const ids = { orgId: "", userId: "", threads: [random.uuid()], runs: [random.uuid()] }
-  return { ...ids, ...where, identity: "anonymous", uaType, userAgent, risk }
+  return { ...NOBODY, ...where, threads: [random.uuid()], runs: [random.uuid()], uaType, userAgent, risk }
 }
 
 /** Ids in the requests of `member`. */

@@ -1,5 +1,5 @@
 import { type Random, weighted } from "../random.ts"
-import type { Client } from "./clients.ts"
+import { type Client, NOBODY } from "./clients.ts"
 import { addressAt, placeOfServers } from "./places.ts"
 import { riskOf } from "./risk.ts"
 
@@ -82,8 +82,7 @@ export function createAttacks(random: Random): (random: Random) => Attack {
     const userAgent = hostile && random.chance(0.5) ? random.pick(HOSTILE_AGENTS) : agent
     const uaType = userAgent === "" ? "unknown" : "bot"
     const risk = riskOf("anonymous", tor ? "tor" : "hosting", uaType)
-    const ids = { orgId: "", userId: "", threads: [], runs: [] }
-    const client: Client = { ...ids, ...where, identity: "anonymous", userAgent, uaType, risk }
+    const client: Client = { ...NOBODY, ...where, userAgent, uaType, risk }
     return {
       method: random.chance(0.8) ? "GET" : random.pick(["POST", "HEAD", "PUT", "PROPFIND"]),
       path: pathOf(hostile, random),

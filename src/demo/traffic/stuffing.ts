@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts"
-import { type Client, idsOf, type Member } from "./clients.ts"
+import { type Client, idsOf, type Member, NOBODY } from "./clients.ts"
 import { placeOfServers } from "./places.ts"
 import { riskOf } from "./risk.ts"
 import { route, routeOfClient, type Visit } from "./routes.ts"
@@ -26,9 +26,7 @@ export function createStuffing(account: Member, random: Random): (random: Random
       const client: Client = { ...ids, ...machine, identity: "jwt", userId: account.userId, risk: riskOf("hosting") }
       return { client, route: routeOfClient(random) }
     }
-    const nobody = { orgId: "", userId: "", threads: [], runs: [] }
-    const risk = riskOf("anonymous", "hosting")
-    return { client: { ...nobody, ...machine, identity: "anonymous", risk }, route: ATTEMPT }
+    return { client: { ...NOBODY, ...machine, risk: riskOf("anonymous", "hosting") }, route: ATTEMPT }
   }
 }
 

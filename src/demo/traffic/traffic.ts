@@ -1,5 +1,5 @@
 import { Random } from "../random.ts"
-import { type Client, createClients, type Member } from "./clients.ts"
+import { type Client, createClients, type Member, NOBODY } from "./clients.ts"
 import { createAttacks } from "./hostile.ts"
 import { RISK_REJECTED, riskOf } from "./risk.ts"
 import { HEALTH_CHECK, type Route, routeOfClient, routeOfStranger, type Visit } from "./routes.ts"
@@ -43,7 +43,7 @@ export function createTraffic(members: readonly Member[], seed: number, story?: 
     return { client, route: client.identity === "anonymous" ? routeOfStranger(random) : routeOfClient(random) }
   }
 
-  function requestAt(ms: number, ended: ReadonlySet<string> = NOBODY): LoggedRequest {
+  function requestAt(ms: number, ended: ReadonlySet<string> = new Set()): LoggedRequest {
     if (random.chance(course.scannerShareAt(ms))) {
       const { method, path, client } = attackOf(random)
       return fields(ms, method, path, client, attackOutcome(client, random), random)
@@ -66,17 +66,13 @@ export function createTraffic(members: readonly Member[], seed: number, story?: 
 }
 
 const LOAD_BALANCER: Client = {
-  identity: "anonymous",
-  orgId: "",
-  userId: "",
+  ...NOBODY,
   ip: "10.0.3.17",
   country: "",
   city: "",
   userAgent: "ELB-HealthChecker/2.0",
   uaType: "bot",
   risk: riskOf("anonymous", "bot"),
-  threads: [],
-  runs: [],
 }
 
 /** Answered by the gateway itself, in no time. */
@@ -84,7 +80,6 @@ const RATE_LIMITED: Outcome = { status: 429, durationMs: 1 }
 const REJECTED: Outcome = { status: 403, durationMs: 0 }
 /** Answered by the API, which checks the token first. */
 const UNAUTHORIZED: Outcome = { status: 401, durationMs: 2 }
-const NOBODY: ReadonlySet<string> = new Set()
 
 function outcomeOf(route: Route, incident: Incident | undefined, random: Random): Outcome {
   const durationMs = Math.min(

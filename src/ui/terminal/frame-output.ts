@@ -1,9 +1,7 @@
 import { BELL } from "./bell.ts"
 import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
 import { NonBlockingWriter, type TerminalFile } from "./non-blocking-writer.ts"
-
-const ENTER_ALTERNATE = "\x1b[?1049h"
-const LEAVE_ALTERNATE = "\x1b[?1049l"
+import { ENTER_ALTERNATE, LEAVE_ALTERNATE } from "./skeleton.ts"
 
 /** Sequences with which Ink moves back over the previous frame; the next frame follows. */
 const MOVING_BACK = /^(?:\x1b\[(?:\d*[AGJK]|\d*;?\d*H))*/

@@ -1,4 +1,5 @@
 import type { OutputStep } from "./output-step.ts"
+import { ENTER_ALTERNATE, LEAVE_ALTERNATE } from "./skeleton.ts"
 
 /** Mouse event; rows from 0. */
 export type MouseInput =
@@ -7,9 +8,6 @@ export type MouseInput =
 
 /** Reports of buttons and wheel, in the encoding SGR 1006, which is not limited to 223 columns. */
 const MODES = ["\x1b[?1000", "\x1b[?1006"]
-
-const ENTER_ALTERNATE = "\x1b[?1049h"
-const LEAVE_ALTERNATE = "\x1b[?1049l"
 
 const REPORT = /\x1b\[<(\d{1,5});(\d{1,5});(\d{1,5})([Mm])/g
 const SHIFT_ALT_CTRL = 4 + 8 + 16

@@ -1,8 +1,9 @@
 import { COLOURS } from "../../config/settings.ts"
 import type { Config } from "../../config.ts"
 
-const ENTER_ALTERNATE = "\x1b[?1049h"
-const LEAVE_ALTERNATE = "\x1b[?1049l"
+/** Turns the alternate screen on, and off. */
+export const ENTER_ALTERNATE = "\x1b[?1049h"
+export const LEAVE_ALTERNATE = "\x1b[?1049l"
 const HIDE_CURSOR = "\x1b[?25l"
 const SHOW_CURSOR = "\x1b[?25h"
 /** SGR code of the first colour. */
