@@ -13,18 +13,13 @@ interface Column {
   width: number
 }
 
-/** Table whose columns grow with their contents and never shrink, so that a feed's lines stay aligned too. */
-export interface Table {
-  header(): Shown
-  /** Widens the columns for a row without printing it. */
-  measure(row: Row): void
-  line(row: Row): Shown
-}
-
 export type Row = Readonly<Record<string, unknown>>
 
-/** Table with a column for every field of `schema` that is no mere detail; cells are cut on a terminal only. */
-export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "terminal">): Table {
+/**
+ * Table with a column for every field of `schema` that is no mere detail; cells are cut on a terminal only. Columns grow
+ * with their contents and never shrink, so that a feed's lines stay aligned too.
+ */
+export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "terminal">) {
   const widest = terminal ? WIDEST_ON_TERMINAL : Number.POSITIVE_INFINITY
   const columns = Object.entries(fieldsOf(schema))
     .filter(([, field]) => !metaOf(field).detail)
@@ -46,10 +41,11 @@ export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "te
       .trimEnd() as Shown
   return {
     header: () => lay(({ name }) => show(title(name))),
-    measure: row => {
+    /** Widens the columns for a row without printing it. */
+    measure: (row: Row) => {
       for (const column of columns) grow(column, cell(row[column.name]))
     },
-    line: row => lay(({ name }) => cell(row[name])),
+    line: (row: Row) => lay(({ name }) => cell(row[name])),
   }
 }
 

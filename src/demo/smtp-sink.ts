@@ -5,13 +5,8 @@ import { SMTPServer } from "smtp-server"
 /** Credentials; like everything in the demo, no secret. */
 export const SINK_LOGIN = { user: "platform", pass: "not-a-secret" } as const
 
-export interface SmtpSink {
-  readonly port: number
-  stop(): Promise<void>
-}
-
 /** Starts a mail server on a free port of the loopback address: it accepts any mail and delivers none. */
-export async function startSmtpSink(): Promise<SmtpSink> {
+export async function startSmtpSink() {
   let taken = 0
   const server = new SMTPServer({
     banner: "the demo's mail server",
@@ -36,6 +31,6 @@ export async function startSmtpSink(): Promise<SmtpSink> {
   await once(listener, "listening")
   return {
     port: (listener.address() as AddressInfo).port,
-    stop: () => new Promise(resolve => server.close(() => resolve())),
+    stop: () => new Promise<void>(resolve => server.close(() => resolve())),
   }
 }

@@ -43,22 +43,16 @@ export function moving<Model>(motions: Motions<Model>, of = (model: Model) => mo
 /** All motions by default. */
 export const EVERY_MOTION = { down: {}, up: {}, "page down": {}, "page up": {}, top: {}, end: {} } as const
 
-/** Model of a choice from a short list; a page is all of it. */
-export interface Choosing extends Moving {
-  /** Index of the choice, from 0. */
-  readonly at: number
-  choose(at: number): void
-}
-
-/** Keeps the index of a choice among `length`, also while other screens are on top. */
-export function useChoosing(length: number, initial = 0): Choosing {
+/** Keeps the index of a choice among `length`, also while other screens are on top; a page is all of them. */
+export function useChoosing(length: number, initial = 0) {
   const last = Math.max(0, length - 1)
   const within = (at: number) => Math.min(Math.max(0, at), last)
   const [kept, change] = useScreenState("chosen", () => initial)
   return {
+    /** Index of the choice, from 0. */
     at: within(kept),
     page: pageOf(length),
-    move: by => change(at => within(within(at) + by)),
-    choose: at => change(() => at),
+    move: (by: number) => change(at => within(within(at) + by)),
+    choose: (at: number) => change(() => at),
   }
 }

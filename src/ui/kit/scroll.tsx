@@ -1,24 +1,26 @@
 import { Box } from "ink"
 import type { Binding } from "../keys/binding.ts"
 import { Lines, type Piece } from "../widgets/line.tsx"
-import { type Moving, moving, pageOf } from "./moving.ts"
+import { moving, pageOf } from "./moving.ts"
 import type { Size } from "./screen.ts"
 import { useScreenState } from "./shell.ts"
 
 /** Model of lines that scroll. */
-export interface Scrolling extends Moving {
-  /** First visible line. */
-  readonly top: number
-  /** Largest `top`; 0 where everything fits. */
-  readonly lowest: number
-}
+type Scrolling = ReturnType<typeof useScrolling>
 
 /** Keeps the scroll position in `lines`, also while other screens are on top. */
-export function useScrolling(lines: number, rows: number): Scrolling {
+export function useScrolling(lines: number, rows: number) {
   const lowest = Math.max(0, lines - rows)
   const within = (top: number) => Math.min(Math.max(0, top), lowest)
   const [kept, change] = useScreenState("scrolling", () => 0)
-  return { top: within(kept), lowest, page: pageOf(rows), move: by => change(top => within(within(top) + by)) }
+  return {
+    /** First visible line. */
+    top: within(kept),
+    /** Largest `top`; 0 where everything fits. */
+    lowest,
+    page: pageOf(rows),
+    move: (by: number) => change(top => within(within(top) + by)),
+  }
 }
 
 const scrolls = { repeats: true, possible: ({ lowest }: Scrolling) => lowest > 0 }

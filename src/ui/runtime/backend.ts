@@ -9,34 +9,29 @@ import { signIn } from "../../services/sign-in.ts"
 import { lookUpNames } from "../../services/users/user-names.ts"
 
 /** Services that the console uses before any screen does. Loading them would hold up the first frame. */
-export interface Backend {
-  /** Signs in, and returns the operator's deck. Throws what `signIn` throws. */
-  signIn(credentials: Credentials, signal: AbortSignal): Promise<Deck>
-  /** Resolves when `secret` is a password or an API key of `operator`; throws what `signIn` throws. */
-  checkIdentity(operator: Operator, secret: string): Promise<void>
-  /** Measures the round trip to the server, in ms. Throws DeckError `unavailable` without an answer. */
-  ping(server: "postgres" | "redis", signal: AbortSignal): Promise<number>
-  /** Returns the names of users by their ids; unknown ids are left out. */
-  findNames(deck: Deck, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
-  close(): Promise<void>
-}
+export type Backend = ReturnType<typeof openBackend>
 
 /**
  * Opens the backend; `onFailure` is called with every failure of an operation. Throws DeckError `invalid` for a malformed
  * URL.
  */
-export function openBackend(config: Config, guard: Environment, onFailure: (failure: DeckError) => void): Backend {
+export function openBackend(config: Config, guard: Environment, onFailure: (failure: DeckError) => void) {
   const platform = openPlatform(config, guard)
   const { postgres, redis } = platform
   return {
-    async signIn(credentials, signal) {
+    /** Signs in, and returns the operator's deck. Throws what `signIn` throws. */
+    async signIn(credentials: Credentials, signal: AbortSignal) {
       return new Deck(platform, await signIn(platform, credentials, { console: true, signal }), onFailure)
     },
-    async checkIdentity(operator, secret) {
+    /** Resolves when `secret` is a password or an API key of `operator`; throws what `signIn` throws. */
+    async checkIdentity(operator: Operator, secret: string) {
       await signIn(platform, credentialsOf(operator, secret), { console: true, only: operator.userId })
     },
-    ping: (server, signal) => (server === "postgres" ? postgres : redis.gateway).ping(signal),
-    findNames: (deck, ids) => deck.run(lookUpNames, { ids }),
+    /** Measures the round trip to the server, in ms. Throws DeckError `unavailable` without an answer. */
+    ping: (server: "postgres" | "redis", signal: AbortSignal): Promise<number> =>
+      (server === "postgres" ? postgres : redis.gateway).ping(signal),
+    /** Returns the names of users by their ids; unknown ids are left out. */
+    findNames: (deck: Deck, ids: readonly string[]) => deck.run(lookUpNames, { ids }),
     close: () => platform.close(),
   }
 }

@@ -11,7 +11,7 @@ export interface SmallColumn<Key extends string = string> {
   readonly align?: "left" | "right"
 }
 
-export type SmallRow<Key extends string = string> = Readonly<Record<Key, Shown>>
+type SmallRow<Key extends string = string> = Readonly<Record<Key, Shown>>
 
 interface SmallTableProps<Key extends string> {
   readonly columns: readonly SmallColumn<Key>[]

@@ -18,18 +18,14 @@ interface Canvas {
 }
 
 /** Drawing of a detail: a fixed title with the age of the readings at its right, and lines that scroll. */
-export interface Drawing {
-  readonly title: readonly Piece[]
-  readonly right: readonly Piece[]
-  readonly lines: readonly DetailLine[]
-}
+export type Drawing = ReturnType<typeof detailBody>
 
 export function detailBody<Params, Subject>(
   detail: Detail<Params, Subject>,
   whole: ReadState<Subject>,
   parts: readonly ReadState[],
   canvas: Canvas,
-): Drawing {
+) {
   const { value: subject, failure } = whole
   const name = piece(shown` ${show(detail.title)}  `, "dim")
   if (subject === undefined) {

@@ -2,17 +2,10 @@ import { useEffect } from "react"
 import type { Binding } from "../../keys/binding.ts"
 import { EVERY_MOTION, type Moving, moving, pageOf } from "../moving.ts"
 import { useScreenReducer } from "../shell.ts"
-import { type DetailState, detailReducer, initialDetailState, type Window } from "./detail-state.ts"
-
-/** Model of lines of which some can be selected: steps of one row go to the next of these, longer ones scroll. */
-export interface Selection extends Moving {
-  readonly state: DetailState
-  /** Rows of the lines in sight. */
-  readonly height: number
-}
+import { detailReducer, initialDetailState, type Window } from "./detail-state.ts"
 
 /** Keeps the selection; until the lines are `complete`, a missing line is not taken as gone. */
-export function useSelection(window: Window, complete = false): Selection {
+export function useSelection(window: Window, complete = false) {
   const [place, dispatch] = useScreenReducer("place", detailReducer, () => initialDetailState)
   const state = detailReducer(place, { type: "settle", ...window })
   useEffect(() => {
@@ -20,13 +13,16 @@ export function useSelection(window: Window, complete = false): Selection {
   })
   return {
     state,
+    /** Rows of the lines in sight. */
     height: window.height,
     page: pageOf(window.height),
-    move: by => dispatch(by === 1 || by === -1 ? { type: "step", by, ...window } : { type: "scroll", by, ...window }),
+    /** Steps of one row go to the next line that can be selected, longer ones scroll. */
+    move: (by: number) =>
+      dispatch(by === 1 || by === -1 ? { type: "step", by, ...window } : { type: "scroll", by, ...window }),
   }
 }
 
-export const selectionBindings: readonly Binding<Selection>[] = moving({
+export const selectionBindings: readonly Binding<Moving>[] = moving({
   ...EVERY_MOTION,
   down: { help: "to what can be opened next" },
   up: { help: "to what could be opened before" },

@@ -19,15 +19,8 @@ export interface DialogScroll {
   readonly top: number
 }
 
-/** Visible lines of a dialog, and how far they scroll. */
-interface Fitted extends DialogScroll {
-  readonly lines: readonly Piece[][]
-  readonly page: number
-  readonly lowest: number
-}
-
 /** Fits the lines into `rows`: first blank lines go, then they scroll. */
-export function fitted(lines: DialogLines, rows: number, kept: DialogScroll): Fitted {
+export function fitted(lines: DialogLines, rows: number, kept: DialogScroll) {
   const { read, below, about = "" } = "read" in lines ? lines : { read: lines, below: [] }
   const room = Math.max(1, rows - below.length)
   const gap = "read" in lines ? [[]] : []

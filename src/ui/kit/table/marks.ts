@@ -5,7 +5,7 @@ import { bulkChangeDialog } from "../change/bulk-change-dialog.tsx"
 import { changeDialog } from "../change/change-dialog.tsx"
 import type { RecordChange } from "../change/record-change.ts"
 import type { Noun } from "../export/choices.ts"
-import type { Shell } from "../shell.ts"
+import type { TableModel } from "./table-model.ts"
 
 type Rows<Row> = ReadonlyMap<string, Row>
 
@@ -51,19 +51,8 @@ export interface BulkChanges<Row> {
   readonly name: (row: Row) => string
 }
 
-/** Model of the keys of marks. */
-export interface Marking<Row> {
-  readonly shell: Shell
-  readonly selected: Row | undefined
-  readonly marks: Marks<Row>
-  /** Marks or unmarks the selected row, and selects the next. */
-  mark(): void
-  unmark(ids: readonly string[], last: readonly string[]): void
-  markAgain(): void
-}
-
 /** Key that marks rows. */
-export const markBinding: Binding<Pick<Marking<unknown>, "selected" | "mark">> = {
+export const markBinding: Binding<Pick<TableModel<unknown>, "selected" | "mark">> = {
   keys: [" "],
   label: "mark",
   footer: true,
@@ -73,7 +62,7 @@ export const markBinding: Binding<Pick<Marking<unknown>, "selected" | "mark">> =
 }
 
 /** Key that drops the marks. */
-export const unmarkBinding: Binding<Pick<Marking<unknown>, "marks" | "unmark">> = {
+export const unmarkBinding: Binding<Pick<TableModel<unknown>, "marks" | "unmark">> = {
   keys: ["esc"],
   label: "drop marks",
   footer: true,
@@ -86,17 +75,17 @@ export const unmarkBinding: Binding<Pick<Marking<unknown>, "marks" | "unmark">> 
 }
 
 /** Returns the keys that change marked rows, and those that work once some are marked. */
-export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: Noun): Binding<Marking<Row>>[] {
+export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: Noun): Binding<TableModel<Row>>[] {
   return [
     ...changes.map(
-      (declared): Binding<Marking<Row>> => ({
+      (declared): Binding<TableModel<Row>> => ({
         keys: [declared.key],
         label: declared.label,
         changes: true,
         help: `${togetherOf(declared)} the marked rows, or the selected one`,
         footer: true,
         possible: ({ marks, selected }) => marks.marked.size > 0 || selected !== undefined,
-        run: marking => change(declared, name, noun, marking),
+        run: model => change(declared, name, noun, model),
       }),
     ),
     unmarkBinding,
@@ -119,7 +108,7 @@ function change<Row>(
   declared: RecordChange<Row>,
   name: (row: Row) => string,
   noun: Noun,
-  { shell, selected, marks: { marked }, unmark }: Marking<Row>,
+  { shell, selected, marks: { marked }, unmark }: TableModel<Row>,
 ): void {
   const { change, input, options = [] } = declared
   const verb = togetherOf(declared)

@@ -159,6 +159,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
       const index = state.top + row - (size.rows - height)
       if (index >= state.top && index < rows.length) move(index - state.cursor)
     },
+    /** Marks or unmarks the selected row, and selects the next. */
     mark: () => {
       if (selected === undefined) return
       changeMarks({ type: "toggle", id: rowId(selected), row: selected })

@@ -3,7 +3,7 @@ import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.t
 import { bar } from "../../widgets/chart.ts"
 import { grouped, money, percent } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import type { SmallColumn, SmallRow } from "../../widgets/small-table.tsx"
+import type { SmallColumn } from "../../widgets/small-table.tsx"
 import { runTone } from "../shared/states.ts"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
 
@@ -50,24 +50,21 @@ export function statusLines({ runs }: PartStates, now: number, columns: number):
 }
 
 /** Small table with lines above it. */
-export interface ModelTable {
-  readonly heading: readonly Piece[][]
-  readonly columns: readonly SmallColumn[]
-  readonly rows: readonly SmallRow[]
-}
+export type ModelTable = ReturnType<typeof modelTable>
 
 /** Returns the models by cost in seven days, the most expensive first. */
-export function modelTable({ usage }: PartStates, now: number, columns: number): ModelTable {
+export function modelTable({ usage }: PartStates, now: number, columns: number) {
   const rows = rowsOf(usage, now, MODELS)
   const widths = widthsOf(rows, columns)
+  const small: readonly SmallColumn[] = [
+    { key: "name", width: widths.name, tone: "plain" },
+    { key: "bar", width: widths.bar, tone: "key" },
+    { key: "value", width: widths.value, tone: "plain", align: "right" },
+    { key: "share", width: widths.share, tone: "dim", align: "right" },
+  ]
   return {
     heading: headingOf(usage, rows, MODELS),
-    columns: [
-      { key: "name", width: widths.name, tone: "plain" },
-      { key: "bar", width: widths.bar, tone: "key" },
-      { key: "value", width: widths.value, tone: "plain", align: "right" },
-      { key: "share", width: widths.share, tone: "dim", align: "right" },
-    ],
+    columns: small,
     rows: rows.map(({ name, length, value, share }) => ({ name, bar: bar(length, widths.bar), value, share })),
   }
 }

@@ -28,7 +28,7 @@ export function chartLines(parts: PartStates, now: number, columns: number, rows
   // Bars of one and of two columns beside one another would look like different things.
   const wide = room - 2 < 2 * DAYS ? DAYS : room - 2
   const drawn = CHARTS.map(chart => drawChart(chart, parts, now, { rows, columns: wide }))
-  const side = (pieces: (chart: Drawn) => Piece[], taken = wide) =>
+  const side = (pieces: (chart: ReturnType<typeof drawChart>) => Piece[], taken = wide) =>
     drawn.flatMap(chart => [piece(shown` `), ...pieces(chart), piece(blank(room - taken - 1))])
   const first = show(dayBefore(now, DAYS - 1).slice(5))
   const days = shown`${first}${fit(shown`today`, wide - width(first), "right")}`
@@ -45,13 +45,7 @@ function barPieces(bars: Shown, columns: number): Piece[] {
   return [piece(bars.slice(0, today) as Shown, "dim"), piece(bars.slice(today) as Shown, "key")]
 }
 
-interface Drawn {
-  readonly title: Shown
-  readonly most: Shown
-  readonly bars: readonly Shown[]
-}
-
-function drawChart({ title, part, measure, value }: Chart, parts: PartStates, now: number, size: ChartSize): Drawn {
+function drawChart({ title, part, measure, value }: Chart, parts: PartStates, now: number, size: ChartSize) {
   const days = byDay(parts[part].reading?.days ?? [], now).map(measure)
   const most = days.reduce((a, b) => (b > a ? b : a))
   const bars = columnChart(days.map(Number), size)

@@ -23,18 +23,12 @@ export interface Figure {
   readonly series: readonly number[]
 }
 
-/** Sums over all rows, today's rows, and those of the last seven days. */
-interface Spans {
-  readonly total: Sums
-  readonly today: Sums
-  readonly week: Sums
-}
-
 interface Kind {
   readonly label: Shown
   readonly part: Part
   readonly value: (total: Sums) => Shown
-  readonly context: (spans: Spans) => Shown
+  /** Of all rows, today's, and those of the last seven days. */
+  readonly context: (spans: Readonly<Record<"total" | "today" | "week", Sums>>) => Shown
   readonly series?: (day: Sums) => bigint
 }
 

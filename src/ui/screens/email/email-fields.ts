@@ -94,19 +94,14 @@ export function usedFields({ warnings, provider, in_force }: EmailInspection): F
   ]
 }
 
-interface Row {
-  readonly field: EmailField
-  readonly inForce: Shown
-  readonly source: Source
-  /** Saved value, empty where it is in force. */
-  readonly saved: Shown
-}
+type Row = ReturnType<typeof rowsOf>[number]
 
-function rowsOf({ saved, in_force, sources }: EmailInspection): Row[] {
+function rowsOf({ saved, in_force, sources }: EmailInspection) {
   return EMAIL_FIELDS.map(field => ({
     field,
     inForce: valueText(field, in_force),
     source: sources[field],
+    /** Saved value, empty where it is in force. */
     saved: saved[field] === in_force[field] ? shown`` : savedText(field, saved, in_force),
   }))
 }

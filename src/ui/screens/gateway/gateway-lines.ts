@@ -6,12 +6,6 @@ import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { hanging, wrap } from "../../widgets/wrap.ts"
 import type { Row } from "./gateway-rows.ts"
 
-/** Lines, and which of them the cursor is at. */
-export interface GatewayLines {
-  readonly lines: readonly Piece[][]
-  readonly at: number
-}
-
 const MARK = 2
 const LABEL = MARK + 16
 const SIGN = 2
@@ -21,15 +15,10 @@ const NOTES = 24
 const WIDE = LABEL + 3 * 20 + NOTES
 const WIDEST_CELL = 28
 
-/** Columns of what stands in each cell, without the gap behind it. */
-interface Layout {
-  readonly value: number
-  readonly proposed: number
-  /** Columns of the notes beside; 0 where they stand below. */
-  readonly notes: number
-}
+/** Columns of what stands in each cell, without the gap behind it; no notes where they stand below. */
+type Layout = ReturnType<typeof layoutFor>
 
-function layoutFor(columns: number): Layout {
+function layoutFor(columns: number) {
   const isWide = columns >= WIDE
   const room = columns - LABEL - SIGN - (isWide ? NOTES : 0)
   const cell = Math.min(WIDEST_CELL, Math.ceil(room / 3))
@@ -38,8 +27,8 @@ function layoutFor(columns: number): Layout {
   return isWide ? { value, proposed: value, notes: left - cell } : { value, proposed: left, notes: 0 }
 }
 
-/** Draws the three columns, and the other members of the gateway's copy. */
-export function gatewayLines(rows: readonly Row[], { unknown }: GatewayInspection, columns: number): GatewayLines {
+/** Draws the three columns, and the other members of the gateway's copy; `at` is the line of the cursor. */
+export function gatewayLines(rows: readonly Row[], { unknown }: GatewayInspection, columns: number) {
   const layout = layoutFor(columns)
   const blocks = rows.map(row => rowLines(row, layout, columns))
   const here = rows.findIndex(row => row.here)
