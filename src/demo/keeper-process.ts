@@ -3,17 +3,10 @@ import { fileURLToPath } from "node:url"
 import { DeckError } from "../domain/errors.ts"
 import type { DemoOptions, DemoPlatform, KeeperMessage } from "./keeper-messages.ts"
 
-export interface Keeper {
-  /** Rejects with DeckError("unavailable") when the platform could not be started, or was stopped before. */
-  readonly ready: Promise<DemoPlatform>
-  /** Resolves when the keeper and everything that it started have ended. */
-  readonly ended: Promise<void>
-  /** Asks it to end everything. */
-  stop(): void
-}
+export type Keeper = ReturnType<typeof startKeeper>
 
 /** Starts the keeper of a throwaway platform; from the built program as from the sources. */
-export function startKeeper(options: DemoOptions, progress: (text: string) => void): Keeper {
+export function startKeeper(options: DemoOptions, progress: (text: string) => void) {
   const file = import.meta.url.endsWith(".ts") ? "./keeper.ts" : "./demo-keeper.js"
   // Detached: a Ctrl-C at the terminal, or its end, must reach the console alone.
   const keeper = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(options)], {
@@ -21,8 +14,11 @@ export function startKeeper(options: DemoOptions, progress: (text: string) => vo
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   })
   return {
+    /** Rejects with DeckError("unavailable") when the platform could not be started, or was stopped before. */
     ready: readiness(keeper, progress),
-    ended: new Promise(resolve => keeper.on("exit", () => resolve()).on("error", () => resolve())),
+    /** Resolves when the keeper and everything that it started have ended. */
+    ended: new Promise<void>(resolve => keeper.on("exit", () => resolve()).on("error", () => resolve())),
+    /** Asks it to end everything. */
     stop: () => {
       if (keeper.connected) keeper.disconnect()
     },

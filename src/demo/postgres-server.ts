@@ -10,20 +10,7 @@ import { type InstallHooks, installPostgres } from "./postgres-install.ts"
 import { fromNodeModules, onThisMachine, type PostgresPrograms } from "./postgres-programs.ts"
 
 /** A throwaway PostgreSQL server. All its files are in `directory`. */
-export interface PostgresServer {
-  readonly port: number
-  /** Process id of the postmaster; another one after `resume()`. */
-  readonly pid: number
-  readonly directory: string
-  /** Connection URL of `database` as the superuser, password included. */
-  url(database: string): string
-  createDatabase(name: string, template?: string): Promise<void>
-  /** Ends the server and keeps its data, as an outage would; `resume()` restarts it on the same port. */
-  halt(): Promise<void>
-  resume(): Promise<void>
-  /** Ends the server and removes its files. */
-  stop(): Promise<void>
-}
+export type PostgresServer = ReturnType<typeof runningServer>
 
 /** User of the server process: PostgreSQL refuses root, so root runs it as `nobody`. */
 type Rights = { uid?: number; gid?: number }
@@ -70,9 +57,11 @@ function runningServer(
   { port, directory, password }: { port: number; directory: string; password: string },
   launch: () => Promise<ChildProcess>,
   launched: ChildProcess,
-): PostgresServer {
+) {
   let server = launched
+  /** Connection URL of `database` as the superuser, password included. */
   const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
+  /** Ends the server and keeps its data, as an outage would; `resume()` restarts it on the same port. */
   const halt = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return
     // SIGINT is PostgreSQL's "fast" shutdown: sessions are ended, not waited for.
@@ -82,11 +71,12 @@ function runningServer(
   return {
     port,
     directory,
+    /** Process id of the postmaster; another one after `resume()`. */
     get pid() {
       return server.pid as number
     },
     url,
-    async createDatabase(name, template = "template1") {
+    async createDatabase(name: string, template = "template1") {
       const client = new pg.Client(url("postgres"))
       await client.connect()
       try {
@@ -100,6 +90,7 @@ function runningServer(
       await halt()
       server = await launch()
     },
+    /** Ends the server and removes its files. */
     async stop() {
       await halt()
       await rm(directory, { recursive: true, force: true })

@@ -21,18 +21,10 @@ export interface RedisServerOptions {
   args?: readonly string[]
 }
 
-export interface RedisServer {
-  readonly port: number
-  /** `redis://127.0.0.1:<port>`, without a database and without a password. */
-  readonly url: string
-  readonly pid: number
-  readonly process: ChildProcess
-  /** Ends the server (SIGTERM, and SIGKILL when that is not enough) and removes its temporary directory. */
-  stop(): Promise<void>
-}
+export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>
 
 /** Starts a throwaway redis-server (or valkey-server) on the loopback address. Throws DeckError "unavailable". */
-export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+export async function startRedisServer(options: RedisServerOptions = {}) {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), "opsdeck-redis-")))
   const removeDir = async () => {
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true, maxRetries: 3 })
@@ -41,10 +33,12 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     // A port in use is rejected: its present owner would answer the PING.
     const port = await freePort(options.port)
     const server = await launch(port, dir, options.args ?? [])
+    /** Ends the server (SIGTERM, and SIGKILL when that is not enough) and removes its temporary directory. */
     const stop = async () => {
       await end(server)
       await removeDir()
     }
+    // Without a database and without a password.
     return { port, url: `redis://127.0.0.1:${port}`, pid: server.pid as number, process: server, stop }
   } catch (error) {
     await removeDir()

@@ -19,60 +19,27 @@ import type {
 } from "../../tail/protocol.ts"
 
 /** The console's side of the tail: a store of its newest snapshot, and its commands. */
-export interface TailClient {
-  readonly snapshots: ValueStore<TailSnapshot | null>
-  /** Generation of the snapshots of the latest filter. */
-  readonly generation: number
-  filter(filter: LogFilter): void
-  view(view: View): void
-  loadOlder(): void
-  /** Returns a complete entry; null when it is no longer held, or the filter has changed. */
-  inspect(generation: number, ordinal: number): Promise<Inspection | null>
-  /** Sets the movers that snapshots report; null for none. */
-  watchMovers(watch: MoversWatch | null): void
-  /**
-   * Finds a target among the matches of a generation, in those held or up to 20 000 entries of the stream before them;
-   * not found under another filter, and as soon as `signal` fires.
-   */
-  find(generation: number, target: LogTarget, signal: AbortSignal): Promise<Found>
-  /** Replaces the alert rules, without duplicates; they were checked already. */
-  setAlerts(rules: readonly string[]): void
-  /** Counts the requests in the ring that a risk threshold (0 to 1) would have blocked; one count after another. */
-  count(threshold: number): Promise<ThresholdTally>
-  /**
-   * Reads what passes `filter` of ring and stream, newest first, page by page to the end. Throws DeckError
-   * "unavailable" where the stream cannot be read, and the reason of `signal` when it fires.
-   */
-  matches(filter: LogFilter, signal: AbortSignal): AsyncIterable<MatchPage>
-  close(): Promise<void>
-}
+export type TailClient = ReturnType<typeof startTail>
 
 type PageRequest = Omit<Extract<TailCommand, { type: "page" }>, "type">
 type PageAnswer = Extract<TailMessage, { type: "page" }>["page"]
 
-/** Queue of requests, one at a time: an answer does not say which request it belongs to. */
-class RequestQueue<Request, Answer> {
-  private readonly send: (request: Request) => void
-  private last: Promise<unknown> = Promise.resolve()
-  private answer = (_answer: Answer) => {}
-
-  constructor(put: (request: Request) => void) {
-    this.send = put
-  }
-
-  request(request: Request): Promise<Answer> {
-    const answered = this.last.then(() => {
-      this.send(request)
-      return new Promise<Answer>(resolve => {
-        this.answer = resolve
+/** Returns a queue of requests, one at a time: an answer does not say which request it belongs to. */
+function requestQueue<Request, Answer>(send: (request: Request) => void) {
+  let last: Promise<unknown> = Promise.resolve()
+  let resolve = (_answer: Answer) => {}
+  return {
+    request(request: Request): Promise<Answer> {
+      const answered = last.then(() => {
+        send(request)
+        return new Promise<Answer>(answer => {
+          resolve = answer
+        })
       })
-    })
-    this.last = answered
-    return answered
-  }
-
-  resolve(answer: Answer): void {
-    this.answer(answer)
+      last = answered
+      return answered
+    },
+    resolve: (answer: Answer) => resolve(answer),
   }
 }
 
@@ -83,7 +50,7 @@ const YOUNG_MB = 6
  * Starts the tail in a separate thread, so that a terminal which takes no output cannot stop the reading. Calls
  * `onFault` when the thread ends unexpectedly.
  */
-export function startTail(options: RedisOptions, onFault: (error: Error) => void): TailClient {
+export function startTail(options: RedisOptions, onFault: (error: Error) => void) {
   const worker = new Worker(new URL("./tail-worker.js", import.meta.url), {
     workerData: options,
     name: "tail",
@@ -97,11 +64,11 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   }
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const inspections: ((inspection: Inspection | null) => void)[] = []
-  const counts = new RequestQueue<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
-  const finds = new RequestQueue<Omit<Extract<TailCommand, { type: "find" }>, "type">, Found>(request =>
+  const counts = requestQueue<number, ThresholdTally>(threshold => say({ type: "count", threshold }))
+  const finds = requestQueue<Omit<Extract<TailCommand, { type: "find" }>, "type">, Found>(request =>
     say({ type: "find", ...request }),
   )
-  const pages = new RequestQueue<PageRequest, PageAnswer>(request => say({ type: "page", ...request }))
+  const pages = requestQueue<PageRequest, PageAnswer>(request => say({ type: "page", ...request }))
   worker.on("message", (message: TailMessage) => {
     if (message.type === "counted") return counts.resolve(message.tally)
     if (message.type === "found") return finds.resolve(message.found)
@@ -116,29 +83,42 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   let generation = 0
   return {
     snapshots,
+    /** Generation of the snapshots of the latest filter. */
     get generation() {
       return generation
     },
-    filter: filter => {
+    filter: (filter: LogFilter) => {
       generation++
       say({ type: "filter", ...filter })
     },
-    view: view => say({ type: "view", view }),
+    view: (view: View) => say({ type: "view", view }),
     loadOlder: () => say({ type: "older" }),
-    inspect: (generation, ordinal) =>
-      new Promise(resolve => {
+    /** Returns a complete entry; null when it is no longer held, or the filter has changed. */
+    inspect: (generation: number, ordinal: number) =>
+      new Promise<Inspection | null>(resolve => {
         inspections.push(resolve)
         say({ type: "inspect", generation, ordinal })
       }),
-    watchMovers: watch => say({ type: "movers", watch }),
-    setAlerts: rules => say({ type: "alerts", rules }),
-    find: async (generation, target, signal) => {
+    /** Sets the movers that snapshots report; null for none. */
+    watchMovers: (watch: MoversWatch | null) => say({ type: "movers", watch }),
+    /** Replaces the alert rules, without duplicates; they were checked already. */
+    setAlerts: (rules: readonly string[]) => say({ type: "alerts", rules }),
+    /**
+     * Finds a target among the matches of a generation, in those held or up to 20 000 entries of the stream before them;
+     * not found under another filter, and as soon as `signal` fires.
+     */
+    find: async (generation: number, target: LogTarget, signal: AbortSignal) => {
       const cancel = () => say({ type: "cancel-search" })
       signal.addEventListener("abort", cancel)
       return finds.request({ generation, target }).finally(() => signal.removeEventListener("abort", cancel))
     },
-    count: threshold => counts.request(threshold),
-    async *matches(filter, signal) {
+    /** Counts the requests in the ring that a risk threshold (0 to 1) would have blocked; one count after another. */
+    count: (threshold: number) => counts.request(threshold),
+    /**
+     * Reads what passes `filter` of ring and stream, newest first, page by page to the end. Throws DeckError
+     * "unavailable" where the stream cannot be read, and the reason of `signal` when it fires.
+     */
+    async *matches(filter: LogFilter, signal: AbortSignal): AsyncIterable<MatchPage> {
       let start: PageStart | undefined | null
       while (start !== null) {
         const page: PageAnswer = await pages.request({ filter, start })

@@ -7,14 +7,15 @@ import { type CopyChoice, recordChoices } from "../../kit/export/choices.ts"
 import { type Contracted, callOf, recordOf } from "../../kit/export/contract.ts"
 import type { Source } from "../../kit/export/source.ts"
 import type { Shell } from "../../kit/shell.ts"
-import type { Marks } from "../../kit/table/marks.ts"
-import { listExport } from "../../kit/table/table-export.ts"
 import { grouped } from "../../widgets/format.ts"
 
 type UserNames = ReadonlyMap<string, string>
 
+/** Singular and plural of what is taken along. */
+export const LOG_ENTRIES = ["log entry", "log entries"] as const
+
 /** The log's command, whose entries have the names of their users. */
-const logOf = (names: UserNames): Contracted<AccessLogEntry> => ({
+export const logOf = (names: UserNames): Contracted<AccessLogEntry> => ({
   operation: logCommand,
   convert: entry => ({ ...entry, username: names.get(entry.user_id) ?? "" }),
 })
@@ -26,33 +27,8 @@ export const entryChoices = (entry: AccessLogEntry, names: UserNames): CopyChoic
 /** Returns the command that finds one request. */
 export const entryCall = ({ id }: AccessLogEntry) => callOf({ operation: logCommand }, { filter: `id:${id}` })
 
-interface LogPlace {
-  readonly shell: Shell
-  /** Current filter. */
-  readonly filter: Pick<LogFilter, "text" | "users">
-  readonly entry: AccessLogEntry | undefined
-  readonly marks: Marks<AccessLogEntry>
-  readonly names: UserNames
-  /** No match is known. */
-  readonly isEmpty: boolean
-}
-
-/** Returns what can be copied and saved from the log, and its command. */
-export const logExport = ({ shell, filter, entry, marks, names, isEmpty }: LogPlace) =>
-  listExport({
-    shell,
-    command: logOf(names),
-    given: { filter: filter.text || undefined },
-    noun: ["log entry", "log entries"],
-    name: "log",
-    selected: entry,
-    marks,
-    isEmpty,
-    all: matchSource(shell, { ...filter, stayAt: null }),
-  })
-
 /** Reads all matches of the ring and the stream; without PostgreSQL, without the names of users. */
-const matchSource = ({ tail, deck }: Shell, filter: LogFilter): Source => ({
+export const matchSource = ({ tail, deck }: Shell, filter: LogFilter): Source => ({
   label: "all that match, back to the start of the stream",
   count: undefined,
   async *pages(signal, tell) {

@@ -8,9 +8,10 @@ import { pageOf } from "../../kit/moving.ts"
 import type { Size } from "../../kit/screen.ts"
 import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { marksReducer, noMarks } from "../../kit/table/marks.ts"
+import { listExport } from "../../kit/table/table-export.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { histogramBars, histogramRows } from "./histogram.ts"
-import { logExport } from "./log-export.ts"
+import { LOG_ENTRIES, logOf, matchSource } from "./log-export.ts"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
 import { useMovers } from "./movers/use-movers.ts"
 import { useEmptyLog } from "./use-empty-log.ts"
@@ -82,10 +83,19 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   })
   const movers = useMovers(snapshot, { columns: size.columns, height: height + 1 }, filtering.narrow)
   const [marks, changeMarks] = useScreenReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
-  const isEmpty = bounds.start === bounds.end
   return {
     ...filtering,
-    ...logExport({ shell, filter, entry, marks, names: byId, isEmpty }),
+    ...listExport({
+      shell,
+      command: logOf(byId),
+      given: { filter: filter.text || undefined },
+      noun: LOG_ENTRIES,
+      name: "log",
+      selected: entry,
+      marks,
+      isEmpty: bounds.start === bounds.end,
+      all: matchSource(shell, { ...filter, stayAt: null }),
+    }),
     state,
     /** Selected request; undefined for a marker. */
     entry,
