@@ -1,10 +1,17 @@
 import { useEffect } from "react"
+import { MAIL_STEPS, type MailResult, type MailStep, type MailStepName } from "../../../domain/mail-step.ts"
+import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import type { TrialResult } from "../../../services/email/email.ts"
+import { failureLines } from "../../kit/failure-lines.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { Scrolled, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import { begunTrial, Trial } from "./trial.ts"
-import { trialLines } from "./trial-lines.ts"
+import { age, duration } from "../../widgets/format.ts"
+import { blank, filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import type { Tone } from "../../widgets/theme.ts"
+import { paragraph, wrap } from "../../widgets/wrap.ts"
+import { begunTrial, Trial, type TrialState } from "./trial.ts"
 
 export interface TrialParams {
   readonly to: string
@@ -45,8 +52,7 @@ export const trialScreen = defineScreen({
     const input = { ...typed, to }
     useEffect(() => trial.begin(shell.deck, input))
 
-    const isTyped = Object.keys(typed).length > 0
-    const lines = trialLines({ to, isTyped, state, now }, size.columns)
+    const lines = trialLines({ to, typed }, state, now, size.columns)
     const scrolling = useScrolling(lines.length, size.rows)
     // biome-ignore lint/correctness/useExhaustiveDependencies: new lines scroll to the end
     useEffect(() => scrolling.move(Number.POSITIVE_INFINITY), [lines.length])
@@ -61,3 +67,78 @@ export const trialScreen = defineScreen({
   },
   Body: ({ model, size }) => <Scrolled lines={model.lines} top={model.top} size={size} />,
 })
+
+const MARGIN = shown`   `
+/** Columns of a step's name and time; most columns of a line. */
+const NAME = 11
+const TIME = 7
+const AT_MOST = 100
+
+/** Draws each step with its duration, and the result; `now` in ms since the epoch. */
+function trialLines({ to, typed }: TrialParams, state: TrialState, now: number, screenColumns: number): Piece[][] {
+  const columns = Math.min(screenColumns, AT_MOST)
+  const { steps, waiting, since, phase, outcome, failure } = state
+  const room = columns - 2 * width(MARGIN)
+  const end = outcome ? outcomeLines(outcome, room) : []
+  const trouble = failure ? failureLines(failure, room, shown`Enter tries again.`) : []
+  return [
+    ...titleLines(to, Object.keys(typed).length > 0, columns),
+    [],
+    ...steps.flatMap(step => stepLines(step, columns)),
+    ...(waiting ? [waitingLine(waiting, phase === "ending", now - since, columns)] : []),
+    ...[...end, ...trouble].map(pieces => [piece(MARGIN), ...pieces]),
+  ]
+}
+
+function titleLines(to: string, isTyped: boolean, columns: number): Piece[][] {
+  const title = [piece(shown` Test mail to `, "dim"), piece(show(to), "strong")]
+  const how = isTyped ? piece(shown`with what is typed (not saved) `, "look") : piece(shown`as it is in force `, "dim")
+  const isShort = piecesWidth(title) + width(how[0]) < columns
+  return isShort ? [spread(title, [how], columns)] : [title, [piece(shown` `), how]]
+}
+
+/** Draws a step with the server's response, cut unless it is a refusal. */
+function stepLines({ name, done, duration_ms, detail, response }: MailStep, columns: number): Piece[][] {
+  const head = [piece(MARGIN), done ? piece(shown`✓ `, "good") : piece(shown`✗ `, "act"), nameOf(name)]
+  const time = timePiece(duration(duration_ms))
+  const room = columns - piecesWidth(head) - piecesWidth([time])
+  if (done) {
+    const reached = detail === "" ? [] : [piece(show(detail)), piece(shown`  `)]
+    return [[...head, ...filled([...reached, piece(show(response), "dim")], room), time]]
+  }
+  const [first = shown``, ...others] = wrap(show(response), room - 1)
+  const indent = piece(blank(piecesWidth(head)))
+  return [[...head, ...filled([piece(first)], room), time], ...others.map((text): Piece[] => [indent, piece(text)])]
+}
+
+function waitingLine(name: MailStepName, isEnding: boolean, elapsedMs: number, columns: number): Piece[] {
+  const head = [piece(MARGIN), piece(shown`… `, "key"), nameOf(name, "key")]
+  const time = elapsedMs < 1000 ? shown`` : age(elapsedMs)
+  return spread([...head, piece(isEnding ? shown`ending…` : shown``, "dim")], [timePiece(time)], columns)
+}
+
+const nameOf = (name: MailStepName, tone: Tone = "plain") => piece(fit(show(MAIL_STEPS[name]), NAME), tone)
+const timePiece = (time: Shown) => piece(shown`${fit(time, TIME, "right")} `, "dim")
+
+const TONES: Readonly<Record<MailResult, Tone>> = {
+  accepted: "good",
+  refused: "act",
+  failed: "act",
+  unknown: "look",
+  ended: "look",
+}
+
+function outcomeLines({ findings, ...outcome }: TrialResult, columns: number): Piece[][] {
+  const { result, explanation, via, tls, duration_ms } = outcome
+  const through = via === "settings" ? shown`` : shown`through the provider ${show(via)}, `
+  const line = tls ? shown`encrypted` : shown`not encrypted`
+  return [
+    ...paragraph(show(explanation), columns, TONES[result]),
+    [piece(shown`${through}${line}, ${duration(duration_ms)} in all`, "dim")],
+    ...findings.flatMap(({ says, remedy }) => [
+      [],
+      ...paragraph(shown`▲ ${show(says)}`, columns, "look"),
+      ...paragraph(shown`  ${show(remedy)}`, columns, "dim"),
+    ]),
+  ]
+}

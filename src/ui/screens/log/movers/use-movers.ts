@@ -1,13 +1,15 @@
 import { useEffect, useRef } from "react"
+import type { AccessLogEntry } from "../../../../domain/access-log.ts"
 import type { Term } from "../../../../domain/access-log-filter.ts"
+import { withTerm } from "../../../../domain/access-log-pivot.ts"
 import { asDeckError } from "../../../../domain/errors.ts"
 import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
 import { show, shown } from "../../../../domain/safe-text.ts"
+import { readLogFilter } from "../../../../tail/log-filter.ts"
 import type { TailSnapshot } from "../../../../tail/protocol.ts"
 import { copyChoice } from "../../../kit/export/copy.tsx"
-import { useScreenReducer, useShell } from "../../../kit/shell.ts"
+import { type Shell, useScreenReducer, useShell } from "../../../kit/shell.ts"
 import { useStore } from "../../../runtime/use-store.ts"
-import { moverRisk } from "./mover-risk.ts"
 import { moversPanel } from "./movers-panel.ts"
 import { mostOf, moverRows, panelLines } from "./movers-rows.ts"
 import { initialMovers, isShown, moversReducer, selectedAt } from "./movers-state.ts"
@@ -88,4 +90,28 @@ export function useMovers(
     /** Opens the gateway with the risk of the selected mover as the threshold. */
     tryThreshold: () => term && void tryThreshold(term),
   }
+}
+
+/** Most requests of the sample. */
+const ENOUGH = 200
+
+/**
+ * Returns the median risk of the newest requests that pass `filter` and `term`: a threshold (0 to 1) that would have
+ * rejected half of them. Undefined where it is 0, which rejects nobody. Throws DeckError as filter and tail do, and the
+ * reason of `signal`.
+ */
+async function moverRisk(
+  { deck, tail }: Pick<Shell, "deck" | "tail">,
+  filter: string,
+  term: Term,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const risks: number[] = []
+  const narrowed = await readLogFilter(deck, withTerm(filter, term), signal)
+  for await (const { entries } of tail.matches(narrowed, signal)) {
+    risks.push(...entries.map(({ risk_score }: AccessLogEntry) => risk_score ?? 0))
+    if (risks.length >= ENOUGH) break
+  }
+  const newest = risks.slice(0, ENOUGH).toSorted((a, b) => a - b)
+  return newest[Math.floor((newest.length - 1) / 2)] || undefined
 }
