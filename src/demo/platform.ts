@@ -14,10 +14,9 @@ import { DEMO_LOGIN, DEMO_PASSWORD } from "./seed/people.ts"
 import { createWorld, inconspicuousOf, membersOf, type World } from "./seed/world.ts"
 import { SINK_LOGIN, startSmtpSink } from "./smtp-sink.ts"
 import type { Member } from "./traffic/clients.ts"
-import { watchEndedSessions } from "./traffic/ended-sessions.ts"
 import type { Story } from "./traffic/story.ts"
 import { createTraffic } from "./traffic/traffic.ts"
-import { writeHistory, writeLive } from "./traffic/writer.ts"
+import { watchEndedSessions, writeHistory, writeLive } from "./traffic/writer.ts"
 
 const DATABASE = "platform"
 /** Long enough to be visible at once, short enough that the minute before was better. */

@@ -4,19 +4,7 @@ import { STATUS_CLASSES, type StatusClass } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 /** Statistics in the header of the live log: the last 60 seconds, including the current one. */
-export interface AccessLogStatistics {
-  /** Entries per second, over the last whole seconds. */
-  readonly perSecond: number
-  /** Number of entries in each of the 60 seconds, oldest first. */
-  readonly sparkline: number[]
-  /** Share of each class among the entries that have one, 0 to 1; all 0 when none has. */
-  readonly shares: Record<StatusClass, number>
-  /** Milliseconds, within 1 % and at most an hour; null when no entry has a duration. */
-  readonly p50: number | null
-  readonly p95: number | null
-  /** Number of entries accepted so far. */
-  readonly seen: number
-}
+export type AccessLogStatistics = ReturnType<AccessLogStats["snapshot"]>
 
 const WINDOW_S = 60
 const RATE_S = 5
@@ -41,17 +29,22 @@ export class AccessLogStats {
   }
 
   /** Returns the statistics at `nowMs` (since the epoch, stream's time), or at the newest entry if that is later. */
-  snapshot(nowMs: number): AccessLogStatistics {
+  snapshot(nowMs: number) {
     const now = Math.max(Math.floor(nowMs / 1000), this.newest)
     const recent = this.seconds.between(now - WINDOW_S + 1, now + 1)
     const all = RequestCounts.of(recent)
     const sparkline = recent.map(second => second?.count ?? 0)
     return {
+      /** Entries per second, over the last whole seconds. */
       perSecond: sum(sparkline.slice(-1 - RATE_S, -1)) / RATE_S,
+      /** Number of entries in each of the 60 seconds, oldest first. */
       sparkline,
+      /** Share of each class among the entries that have one, 0 to 1; all 0 when none has. */
       shares: shares(all.classes),
+      /** Milliseconds, within 1 % and at most an hour; null when no entry has a duration. */
       p50: all.percentile(50),
       p95: all.percentile(95),
+      /** Number of entries accepted so far. */
       seen: this.seen,
     }
   }

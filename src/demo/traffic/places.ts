@@ -1,17 +1,9 @@
 import { type Random, weighted } from "../random.ts"
 
-/** Origin of requests, with address prefixes of its providers. */
-export interface Place {
-  readonly country: string
-  readonly cities: readonly string[]
-  readonly weight: number
-  /** First two numbers of IPv4 addresses. */
-  readonly v4: readonly string[]
-  /** First two groups of IPv6 addresses. */
-  readonly v6: string
-}
+/** Origin of requests: `v6` are the first two groups of its providers' IPv6 addresses, `v4` those of IPv4. */
+type Place = ReturnType<typeof place>
 
-const place = (country: string, weight: number, v6: string, v4: string[], cities: string[]): Place => ({
+const place = (country: string, weight: number, v6: string, v4: string[], cities: string[]) => ({
   country,
   cities,
   weight,

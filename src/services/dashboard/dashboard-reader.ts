@@ -1,18 +1,7 @@
 import { sql } from "kysely"
 import { z } from "zod"
 import { before, markOf, missingSince, since } from "../../adapters/postgres/growth.ts"
-import {
-  addUp,
-  type Count,
-  count,
-  DAYS,
-  type DaySums,
-  mark,
-  newer,
-  PARTS,
-  type Part,
-  type Sums,
-} from "../../domain/dashboard.ts"
+import { addUp, type Count, count, DAYS, mark, newer, PARTS, type Part } from "../../domain/dashboard.ts"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import type { Deck } from "../deck.ts"
 import { defineOperation } from "../operation.ts"
@@ -59,23 +48,7 @@ const readNewer = defineOperation({
 })
 
 /** Figures of one table. Times are milliseconds since the epoch on this host's clock. */
-export interface Reading {
-  readonly totals: Sums
-  /** The last days by day and key; days without rows are missing. */
-  readonly days: readonly DaySums[]
-  readonly readAt: number
-  /** Time of the last complete count. */
-  readonly countedAt: number
-  /**
-   * Whether that was just now. Later reads include the rows added since, but not changes of older ones: deleted,
-   * updated, or committed a quarter of an hour after they began.
-   */
-  readonly isExact: boolean
-  /** Number of rows added since but not included: without an index on their time not all are found (growth.ts). */
-  readonly missing: bigint
-  /** Why it could not be counted again: it took too long. */
-  readonly trouble: DeckError | undefined
-}
+export type Reading = Awaited<ReturnType<DashboardReader["refresh"]>>
 
 /** The last count of a table, completed or stopped because it took too long. */
 interface Attempt {
@@ -117,7 +90,7 @@ export class DashboardReader {
   }
 
   /** Reads the added rows, or counts. Throws DeckError; where counting takes too long, until it is tried again. */
-  async refresh(part: Part, signal: AbortSignal): Promise<Reading> {
+  async refresh(part: Part, signal: AbortSignal) {
     const book = this.stateOf(part)
     const before = book.counted
     if (this.isDue(book)) await this.inTurn(() => this.count(part, signal))
@@ -128,11 +101,19 @@ export class DashboardReader {
     book.missing = newer.missing
     return {
       totals: addUp([totals, ...newer.days]),
+      /** The last days by day and key; days without rows are missing. */
       days: [...days, ...newer.days],
+      /** Number of rows added since but not included: without an index on their time not all are found (growth.ts). */
       missing: newer.missing,
       readAt: this.clock(),
+      /** Time of the last complete count. */
       countedAt: counted.at,
+      /**
+       * Whether that was just now. Later reads include the rows added since, but not changes of older ones: deleted,
+       * updated, or committed a quarter of an hour after they began.
+       */
       isExact: counted !== before,
+      /** Why it could not be counted again: it took too long. */
       trouble: attempt?.failure,
     }
   }

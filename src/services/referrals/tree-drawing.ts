@@ -1,18 +1,15 @@
 import type { Account, TreeNode } from "../../domain/referral.ts"
 import { treeLines } from "../../domain/tree-lines.ts"
 
-interface DrawnNode<Node> {
-  readonly node: Node
-  /** The account by login or name, after its branch lines: `│ ├ carol`. */
-  readonly text: string
-}
-
-/** Draws the nodes of a tree, each directly above those it invited; `rootInviter` closes a ring. */
+/**
+ * Draws the nodes of a tree, each directly above those it invited, as the account by login or name after its branch
+ * lines: `│ ├ carol`; `rootInviter` closes a ring.
+ */
 export function drawTree<Node extends TreeNode>(
   nodes: readonly Node[],
   account: (id: string) => Account,
   rootInviter: string | undefined,
-): DrawnNode<Node>[] {
+) {
   const [root] = nodes
   if (root === undefined) return []
   const called = ({ user_id }: TreeNode) => {
@@ -20,7 +17,7 @@ export function drawTree<Node extends TreeNode>(
     return login ?? username ?? user_id
   }
   const below = Map.groupBy(nodes, node => node.inviter_id)
-  const drawn: DrawnNode<Node>[] = []
+  const drawn: { readonly node: Node; readonly text: string }[] = []
   const draw = (node: Node, lasts: readonly boolean[]) => {
     const ring = node.user_id === rootInviter ? `  ↺ back to ${called(root)}: a ring of ${node.depth + 1}` : ""
     drawn.push({ node, text: `${treeLines(lasts, LINES)}${called(node)}${ring}` })

@@ -1,4 +1,3 @@
-import type { DeckError } from "../../../domain/errors.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Piece } from "../../widgets/line.tsx"
 import type { ContractedThing } from "../export/contract.ts"
@@ -26,13 +25,4 @@ export interface Opened<Subject> {
   readonly shell: Shell
   /** Reads the record and its sections again. */
   refresh(): void
-}
-
-/** State of one reading; `value` may be older than the failure beside it. */
-export interface ReadState<Value = unknown> {
-  readonly value: Value | undefined
-  /** Time it was read, ms since the epoch; null before that, and for a part of the subject. */
-  readonly asOf: number | null
-  readonly reading: boolean
-  readonly failure: DeckError | undefined
 }

@@ -2,9 +2,10 @@ import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { timeOfDay } from "../../widgets/format.ts"
 import { cutPieces, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 import { failureLines, stalePieces } from "../failure-lines.ts"
-import type { Detail, ReadState } from "./declaration.ts"
+import type { Detail } from "./declaration.ts"
 import { fieldLines } from "./detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
+import type { ReadState } from "./detail-model.ts"
 import type { Section } from "./detail-section.ts"
 
 /** Columns that a long name leaves for the rest of the title, and those that it always has. */

@@ -8,7 +8,7 @@ import { callOf, recordOf } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type Shell, useShell } from "../shell.ts"
-import type { Detail, ReadState } from "./declaration.ts"
+import type { Detail } from "./declaration.ts"
 import { detailBody } from "./detail-body.ts"
 import type { DetailLine } from "./detail-lines.ts"
 import type { Source } from "./detail-section.ts"
@@ -76,13 +76,17 @@ function queryFor<Subject, Value>(
   }
 }
 
-function readState<Value>(query: UseQueryResult<Value> | undefined, own?: Value): ReadState<Value> {
+/** State of one reading; `value` may be older than the failure beside it. */
+export type ReadState<Value = unknown> = ReturnType<typeof readState<Value>>
+
+function readState<Value>(query: UseQueryResult<Value> | undefined, own?: Value) {
   if (query === undefined || own !== undefined) {
     return { value: own, asOf: null, reading: false, failure: undefined }
   }
   const { data, dataUpdatedAt, isFetching, failureReason } = query
   return {
     value: data,
+    /** Time it was read, ms since the epoch; null before that, and for a part of the subject. */
     asOf: data === undefined ? null : dataUpdatedAt,
     reading: isFetching,
     failure: failureReason ? asDeckError(failureReason) : undefined,

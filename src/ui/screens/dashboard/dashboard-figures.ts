@@ -3,7 +3,7 @@ import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Reading } from "../../../services/dashboard/dashboard-reader.ts"
 import { age, compact, grouped, money, percent } from "../../widgets/format.ts"
-import { type Piece, piece } from "../../widgets/line.tsx"
+import { piece } from "../../widgets/line.tsx"
 
 /** Reading of one table, and the failure of the last attempt. */
 export interface PartState {
@@ -12,16 +12,6 @@ export interface PartState {
 }
 
 export type PartStates = Readonly<Record<Part, PartState>>
-
-/** Number with its context. */
-export interface Figure {
-  readonly label: Shown
-  /** Empty where the context replaces it. */
-  readonly value: Piece
-  readonly context: Piece
-  /** Values of the last days, today last; empty where there is nothing to draw. */
-  readonly series: readonly number[]
-}
 
 interface Kind {
   readonly label: Shown
@@ -84,8 +74,11 @@ const KINDS = {
 
 export type FigureName = keyof typeof KINDS
 
+/** Number with its context, which replaces an empty one, and its values of the last days, today last, if there are any. */
+export type Figure = ReturnType<typeof figure>
+
 /** Returns a figure at `now`: `~` marks an estimate, an age one that could not be read again. */
-export function figure(name: FigureName, parts: PartStates, now: number): Figure {
+export function figure(name: FigureName, parts: PartStates, now: number) {
   const { label, part, value, context, series }: Kind = KINDS[name]
   const { reading, failure } = parts[part]
   const none = { label, value: piece(shown`-`, "dim"), series: [] }
