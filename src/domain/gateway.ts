@@ -81,8 +81,10 @@ const block = z
   .meta({ placeholder: "CIDR" })
 
 /** A number only: an empty text must not count as 0, which would switch rejection off. */
+const number = (value: unknown) => (typeof value === "number" || /^\d*\.?\d+$/.test(String(value)) ? value : Number.NaN)
+
 export const threshold = z.preprocess(
-  value => (typeof value === "number" || /^\d*\.?\d+$/.test(String(value)) ? value : Number.NaN),
+  number,
   risk.refine(value => Number(value.toFixed(2)) === value, "must have at most two decimals"),
 )
 
@@ -94,7 +96,7 @@ export const THRESHOLD_DELAY_S = 30
 
 /** A rate, as the platform keeps it: any number above 0. */
 const rate = z.preprocess(
-  value => (typeof value === "number" || /^\d*\.?\d+$/.test(String(value)) ? value : Number.NaN),
+  number,
   z.coerce.number("must be a number above 0").gt(0, "must be above 0").max(1e9, "must be at most 1 000 000 000"),
 )
 

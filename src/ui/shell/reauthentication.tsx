@@ -1,4 +1,4 @@
-import { useState } from "react"
+import { useEffect, useRef, useState } from "react"
 import { z } from "zod"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import { show, shown } from "../../domain/safe-text.ts"
@@ -8,6 +8,7 @@ import { failureLines } from "../kit/failure-lines.ts"
 import { formLines } from "../kit/form/form-lines.ts"
 import { formBindings, useForm } from "../kit/form/form-model.ts"
 import { type Shell, useShell } from "../kit/shell.ts"
+import { useStore } from "../runtime/use-store.ts"
 import { piece } from "../widgets/line.tsx"
 import { paragraph } from "../widgets/wrap.ts"
 
@@ -16,7 +17,7 @@ const proof = z.object({
 })
 
 /** Dialog that asks the operator to sign in again before a change, once the console was idle. */
-export const reauthenticationScreen = defineDialog({
+const reauthenticationScreen = defineDialog({
   id: "proof",
   title: "Who is there",
   summary: "the console was left alone, and something is to be changed",
@@ -75,3 +76,18 @@ export const reauthenticationScreen = defineDialog({
 })
 
 const nameOf = ({ operator }: Shell) => show(operator.login ?? operator.username)
+
+/** Closes dialogs once the console was idle, and asks for the operator before the next change. */
+export function useGuards({ guard, push, say }: Shell, closeDialogs: () => void): void {
+  const { timesIdle, isConfirming } = useStore(guard.states)
+  const known = useRef(timesIdle)
+  useEffect(() => {
+    if (known.current === timesIdle) return
+    known.current = timesIdle
+    closeDialogs()
+    say(shown`left alone: dialogs are closed, and the next change asks who is there`, "look")
+  })
+  useEffect(() => {
+    if (isConfirming) push(reauthenticationScreen, undefined)
+  }, [isConfirming, push])
+}
