@@ -1,9 +1,10 @@
 import { chmodSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { sql } from "kysely"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { readEndpoint } from "../../src/adapters/postgres/endpoint.ts"
+import { doctorOn } from "../support/doctor.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { temporaryDirectory } from "../support/program.ts"
 import { until } from "../support/waiting.ts"
@@ -74,6 +75,18 @@ describe("a password that the URL does not have", () => {
     const message = await connected(withoutPassword)
     expect(message).toMatch(`${path} is ignored, since others can read it; run: chmod 600 ${path}`)
     expect(message).not.toContain(password())
+  })
+
+  test("is not read from such a file, which the doctor says before", async () => {
+    const path = passwordFile("", 0o644)
+    const { found } = await doctorOn(database, { server: { url: "redis://127.0.0.1:1" } as never })({
+      env: { HOME: dirname(path) },
+    })
+    expect(found.get("files passwords")).toEqual({
+      state: "warning",
+      says: `others can access ${path}`,
+      remedy: [`chmod 600 ${path}`],
+    })
   })
 
   test("is not looked for in the current folder where there is no HOME", async () => {

@@ -1,4 +1,5 @@
 import { type Stats, statSync } from "node:fs"
+import { passwordFile } from "../../adapters/postgres/password.ts"
 import { configFilePath } from "../../config/paths.ts"
 import { ignoredNote } from "../../config.ts"
 import { type Finding, failure, ok, warning } from "../../domain/check.ts"
@@ -26,11 +27,14 @@ const variables: Check = {
 
 const key = fileCheck("key", ({ config }) => config.apiKeyFile, ownOnly)
 
+/** libpq and opsdeck ignore it while others can read it. */
+const passwords = fileCheck("passwords", ({ host }) => passwordFile(host.env), ownOnly)
+
 const log = fileCheck("log", ({ config }) => config.logFile, ownOnly)
 
 const history = fileCheck("history", ({ config }) => config.historyFile, ownOnly)
 
-export const fileChecks: readonly Check[] = [configuration, variables, key, log, history]
+export const fileChecks: readonly Check[] = [configuration, variables, key, passwords, log, history]
 
 function fileCheck(
   name: string,

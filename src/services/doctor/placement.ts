@@ -53,7 +53,7 @@ export const apiHolds: Check = {
   area: "redis_api",
   name: "holds",
   after: [apiRedis.connection, gatewayRedis.connection],
-  look: stores => keysOfApi(stores, "cached settings", CACHE_KEYS),
+  look: stores => keysOfApi(stores, ["cached setting", "cached settings"], CACHE_KEYS),
 }
 
 /** Number of most recently ended accesses that are looked up. */
@@ -77,20 +77,24 @@ export const tokenMarks: Check = {
     )
     return keysOfApi(
       stores,
-      "marks of ended sessions",
+      ["mark of an ended session", "marks of ended sessions"],
       users.map(({ id }) => tokenMarkKey(id)),
     )
   },
 }
 
 /** Checks that the existing ones of `keys` are in the API's database. */
-async function keysOfApi(stores: Stores, what: string, keys: readonly string[]): Promise<Finding> {
+async function keysOfApi(
+  stores: Stores,
+  [one, many]: readonly [one: string, many: string],
+  keys: readonly string[],
+): Promise<Finding> {
   const { redis, signal } = stores
   const here = await countPresent(redis.api, keys, signal)
   const place = `(database ${databaseOf(stores, "api")})`
-  if (here > 0) return ok(`${here} ${what} ${place}`)
+  if (here > 0) return ok(`${here} ${here === 1 ? one : many} ${place}`)
   const there = isOneDatabase(stores) ? 0 : await countPresent(redis.gateway, keys, signal)
-  return there === 0 ? ok(`no ${what} now ${place}`) : warning(`no ${what}: the gateway's database has ${there}`, SWAP)
+  return there === 0 ? ok(`no ${many} now ${place}`) : warning(`no ${many}: the gateway's database has ${there}`, SWAP)
 }
 
 const databaseOf = (stores: Stores, of: "api" | "gateway") => placeOf(stores, of).database
