@@ -66,12 +66,12 @@ export const followLog = defineFeed({
     const names = new FeedNames(postgres)
     const start = since === undefined ? "end" : { from: since }
     let connected = false
+    let looksEmpty = true
     let trouble = ""
     for await (const event of followStream(redis.options.gateway, redis.options.stream, start, signal)) {
       switch (event.kind) {
         case "connected":
           if (connected) yield note("connected to Redis again")
-          else yield* whereItIs(context)
           connected = true
           trouble = ""
           break
@@ -81,6 +81,7 @@ export const followLog = defineFeed({
           trouble = event.reason
           break
         case "entries": {
+          looksEmpty = false
           const { before, fired } = untilAlert(event.entries, alerts)
           const entries = before.filter(accepts).map(toAccessLogEntry)
           const nameless = await names.fillIn(entries, signal)
@@ -102,6 +103,8 @@ export const followLog = defineFeed({
         case "idle": {
           const [fired] = alerts.tick(event.now)
           if (fired) throw alertFired(fired)
+          if (looksEmpty) yield* whereItIs(context)
+          looksEmpty = false
           break
         }
       }

@@ -18,6 +18,7 @@ export interface Endpoint {
   readonly address: string
 }
 
+/** The only limit on connecting that counts: ioredis's own, of ten seconds, could say less of the reason. */
 export const CONNECT_TIMEOUT_MS = 2_000
 
 /**
@@ -52,7 +53,6 @@ export function readEndpoint({ url, ca }: RedisTarget): Endpoint {
     retryStrategy: null,
     enableOfflineQueue: false,
     enableReadyCheck: false,
-    connectTimeout: CONNECT_TIMEOUT_MS,
   }
   if (target.username !== "") client.username = decode(target.username)
   if (target.password !== "") client.password = decode(target.password)
