@@ -42,6 +42,8 @@ export interface Config {
   /** Key bindings of the console; see ui/keys/key-map. */
   readonly keys?: Declared
   readonly mouse: boolean
+  /** Longest time to wait for the rest of an escape sequence, in milliseconds. */
+  readonly escapeDelayMs: number
   /** Alert rules (domain/alerts). */
   readonly alerts: readonly string[]
   readonly logFile: string
@@ -99,11 +101,15 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     ...declared("theme", settings, origins),
     ...declared("keys", settings, origins),
     mouse: settings.mouse ?? false,
+    escapeDelayMs: settings.escapeDelay ?? usualEscapeDelayMs(env),
     alerts: settings.alerts ?? [],
     logFile: logFilePath(env),
     historyFile: historyFilePath(env),
   }
 }
+
+/** A remote terminal's sequences arrive in pieces: others wait as long for the rest. */
+export const usualEscapeDelayMs = (env: Variables): number => (env.SSH_CONNECTION || env.SSH_TTY ? 100 : 30)
 
 /** The database's URL and whether it is read-only, for commands that need no more; checked like all settings. */
 export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "readOnly"> & { readonly url: string } {
@@ -152,18 +158,21 @@ function gather(line: CommandLine, env: Variables) {
     if (variable !== undefined && source.isServer && isNamed) {
       if (env[variable] !== settings[name]) ignored.push(variable)
     } else if (variable !== undefined) {
-      settings[name] = env[variable]
+      settings[name] = typed(source, env[variable])
       origins[name] = { rank: 1, label: `environment variable ${variable}` }
     }
     if (source.option && line.values.has(source.option)) {
-      const value = line.values.get(source.option)
-      settings[name] = source.kind === "number" ? Number(value) : value
+      settings[name] = typed(source, line.values.get(source.option))
       origins[name] = { rank: 0, label: `--${source.option}` }
     }
   }
   if (isNamed) ignored.push(...PG_SERVER.filter(name => env[name]))
   return { settings: checked(settings, origins), origins, profile: profile?.name, isNamed, ignored }
 }
+
+/** Returns what a text means for a setting; no number for one that is empty. */
+const typed = ({ kind }: Setting, given: unknown) =>
+  kind !== "number" ? given : given === "" ? Number.NaN : Number(given)
 
 function checked(settings: Readonly<Record<string, unknown>>, origins: Origins): Settings {
   for (const [name, value] of Object.entries(settings)) {

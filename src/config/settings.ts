@@ -46,6 +46,11 @@ const frames = (count: number) =>
     ? undefined
     : `expected a whole number from 1 to ${MOST_FPS}`
 
+/** Most milliseconds to wait for the rest of an escape sequence: Esc alone takes as long. */
+const MOST_ESCAPE_DELAY_MS = 1000
+const escapeDelay = (ms: number) =>
+  ms >= 0 && ms <= MOST_ESCAPE_DELAY_MS ? undefined : `expected milliseconds from 0 to ${MOST_ESCAPE_DELAY_MS}`
+
 /** Returns the error of the first rule that cannot be parsed. */
 function alertRules(rules: readonly string[]): string | undefined {
   for (const rule of rules) {
@@ -106,13 +111,14 @@ export const SETTINGS = {
   theme: { kind: "unchecked" },
   keys: { kind: "unchecked" },
   mouse: { kind: "flag", option: "mouse" },
+  escapeDelay: { kind: "number", option: "escape-delay", variables: ["OPSDECK_ESCAPE_DELAY"], check: escapeDelay },
   alerts: { kind: "texts", check: alertRules },
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
 
 /** Settings of the operator rather than of a platform: they may also be set outside the profiles, for all of them. */
-export const OWN_SETTINGS: readonly string[] = ["theme", "keys", "mouse"] satisfies SettingName[]
+export const OWN_SETTINGS: readonly string[] = ["theme", "keys", "mouse", "escapeDelay"] satisfies SettingName[]
 
 /** Checked values of the settings. */
 export type Settings = { readonly [Name in SettingName]?: Kinds[(typeof SETTINGS)[Name]["kind"]] }
@@ -150,6 +156,11 @@ export const CONSOLE_OPTIONS = {
     kind: "flag",
     negatable: true,
     summary: "use the mouse: the wheel scrolls, a click selects; hold Shift for the terminal's own selection",
+  },
+  "escape-delay": {
+    kind: "text",
+    placeholder: "MS",
+    summary: "how long Esc waits for the rest of another key: 100 under SSH, else 30",
   },
   "plain-output": {
     kind: "flag",

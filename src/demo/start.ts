@@ -1,7 +1,7 @@
 import { constants } from "node:os"
 import { historyFilePath, logFilePath } from "../config/paths.ts"
 import { MOST_FPS } from "../config/settings.ts"
-import type { Config } from "../config.ts"
+import { type Config, usualEscapeDelayMs } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
 import { standardError } from "../standard-error.ts"
 import type { DemoPlatform } from "./keeper-messages.ts"
@@ -51,6 +51,7 @@ function configOf(platform: DemoPlatform): Config {
     fps: MOST_FPS,
     plainOutput: false,
     mouse: false,
+    escapeDelayMs: usualEscapeDelayMs(process.env),
     alerts: [],
     postgres: { url: platform.databaseUrl },
     redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },

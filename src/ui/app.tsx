@@ -16,7 +16,7 @@ interface AppProps {
 
 /** The whole window: where am I, the tabs, and either the sign-in or the console. */
 export function App({ runtime, screens }: AppProps) {
-  const { guard, session, health, clock, names, alerts, keyMap } = runtime
+  const { guard, session, health, clock, names, alerts, keyMap, input } = runtime
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
   const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
@@ -44,7 +44,7 @@ export function App({ runtime, screens }: AppProps) {
       {open ? (
         <Console {...{ runtime, screens, size, suspend }} deck={state.deck} onTab={setTab} />
       ) : (
-        <SignIn guard={guard} session={session} state={state} now={now} size={size} suspend={suspend} />
+        <SignIn {...{ guard, session, state, input, now, size, suspend }} />
       )}
     </Box>
   )

@@ -21,9 +21,8 @@ import { logScreen } from "./screens/log/log-screen.tsx"
 import { scopesOf } from "./shell/global-bindings.ts"
 import { keepHeapSmall } from "./small-heap.ts"
 import { ringBell } from "./terminal/bell.ts"
-import { guardStdin } from "./terminal/guarded-stdin.ts"
-import { Mouse } from "./terminal/mouse.ts"
 import { openOutput } from "./terminal/output.ts"
+import { readTerminal, TerminalInput } from "./terminal/terminal-input.ts"
 import { setTheme } from "./widgets/theme.ts"
 import { themeFor } from "./widgets/themes.ts"
 
@@ -64,10 +63,10 @@ export async function runConsole(
   const { stdout } = output
   const alerts = new AlertRules(tail, config.alerts, () => ringBell(stdout))
   const queries = openQueries()
-  const mouse = config.mouse ? new Mouse() : undefined
+  const input = new TerminalInput(config, () => idle.touch())
   const { ignored } = config
   const state = { guard, session, health, clock, inputHistory, names, tail, alerts }
-  const runtime: Runtime = { ...state, keyMap, mouse, stdout, ignored }
+  const runtime: Runtime = { ...state, keyMap, input, stdout, ignored }
   const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>
       <QueryClientProvider client={queries}>
@@ -77,7 +76,7 @@ export async function runConsole(
   )
   const app = render(console({ first, screens: [first], destinations: undefined }), {
     stdout,
-    stdin: guardStdin(process.stdin, () => idle.touch(), mouse),
+    stdin: readTerminal(process.stdin, input),
     alternateScreen: true,
     exitOnCtrlC: false,
     patchConsole: false,

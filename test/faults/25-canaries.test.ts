@@ -203,7 +203,7 @@ async function useConsoles(env: Secrets, canaries: readonly string[], said: stri
   // What is typed is seen by whoever types it, and stays nowhere.
   for (const secret of [...canaries.filter(text => HAS_FORM.test(text)), env.DATABASE_URL]) {
     terminal.press("/", "ctrl-u").type(secret).press("enter")
-    terminal.press("esc", "esc")
+    await terminal.press("esc").seeNoMore("Enter apply")
   }
   await terminal.press("/", "ctrl-u").type("path:/end").press("enter").see("path:/end")
   terminal.press("ctrl-c", "ctrl-c")

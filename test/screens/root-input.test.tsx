@@ -4,6 +4,7 @@ import { useReducer, useState } from "react"
 import { afterEach, expect, test } from "vitest"
 import { bind, defineBindings } from "../../src/ui/keys/binding.ts"
 import { useRootInput } from "../../src/ui/keys/root-input.ts"
+import { Keyboard } from "../support/keyboard.ts"
 import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
@@ -20,7 +21,7 @@ interface State {
   readonly field: boolean
 }
 
-function House({ held = false }: { held?: boolean }) {
+function House({ keyboard, held = false }: { keyboard: Keyboard; held?: boolean }) {
   const [state, go] = useReducer((now: State, to: Partial<State>) => ({ ...now, ...to }), { door: false, field: false })
   const [text, setText] = useState("")
   useRootInput(
@@ -29,26 +30,28 @@ function House({ held = false }: { held?: boolean }) {
       field: state.field ? { insert: more => setText(now => now + more), keys: [] } : undefined,
     }),
     () => {},
-    { held },
+    { input: keyboard.input, held },
   )
   return <Text>{`${text} ${state.field ? "typing" : "done"}`}</Text>
 }
 
 test("keys that arrive together each meet what the ones before them opened", async () => {
-  const { stdin, lastFrame } = render(<House />)
+  const keyboard = new Keyboard()
+  const { lastFrame } = render(<House keyboard={keyboard} />)
   await until(() => lastFrame() !== undefined)
-  stdin.write("dfred\rd")
+  keyboard.press("dfred\rd")
   await until(() => lastFrame()?.endsWith("done") && lastFrame() !== " done")
   expect(lastFrame()).toBe("red done")
 })
 
 test("keys that come before what they lead to is loaded wait for it", async () => {
-  const { stdin, lastFrame, rerender } = render(<House held />)
+  const keyboard = new Keyboard()
+  const { lastFrame, rerender } = render(<House keyboard={keyboard} held />)
   await until(() => lastFrame() !== undefined)
-  stdin.write("dfre")
-  stdin.write("d\r")
-  rerender(<House held />)
+  keyboard.press("dfre")
+  keyboard.press("d\r")
+  rerender(<House keyboard={keyboard} held />)
   expect(lastFrame()).toBe(" done")
-  rerender(<House />)
+  rerender(<House keyboard={keyboard} />)
   await until(() => lastFrame() === "red done")
 })

@@ -4,6 +4,7 @@ import { DeckError } from "../../src/domain/errors.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import type { Session, SessionState } from "../../src/ui/runtime/session.ts"
 import { SignIn } from "../../src/ui/shell/sign-in.tsx"
+import { Keyboard } from "../support/keyboard.ts"
 import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
@@ -16,11 +17,11 @@ async function renderGate(state: Before, guard = new ChangeGuard({ environment: 
   const signIn = vi.fn()
   const session = { signIn } as unknown as Session
   const size = { columns: 70, rows: 9 }
-  const { lastFrame, stdin } = render(
-    <SignIn guard={guard} session={session} state={state} now={NOW} size={size} suspend={() => {}} />,
-  )
+  const keyboard = new Keyboard()
+  const { input } = keyboard
+  const { lastFrame } = render(<SignIn {...{ guard, session, state, input, size }} now={NOW} suspend={() => {}} />)
   await until(() => lastFrame() !== undefined)
-  return { lastFrame, stdin, signIn }
+  return { lastFrame, keyboard, signIn }
 }
 
 /** What stands before the console in `state`, without the blanks around it. */
@@ -31,11 +32,11 @@ async function openGate(state: Before) {
 
 test("who types their password is there, however long nobody was before", async () => {
   const guard = new ChangeGuard({ environment: "local" }, async () => {})
-  const { stdin, signIn, lastFrame } = await renderGate({ phase: "asking", login: "" }, guard)
+  const { keyboard, signIn, lastFrame } = await renderGate({ phase: "asking", login: "" }, guard)
   guard.becomeIdle()
-  for (const keys of ["root", "\t", "hunter2"]) stdin.write(keys)
+  keyboard.press("root", "tab", "hunter2")
   await until(() => lastFrame()?.includes("•••••••"))
-  stdin.write("\r")
+  keyboard.press("enter")
   await until(() => signIn.mock.lastCall)
   expect(signIn.mock.lastCall).toEqual([{ login: "root", password: "hunter2" }])
   await expect(guard.admit()).resolves.toBeUndefined()

@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
 import { type IPty, spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
 import { onTestFinished } from "vitest"
@@ -174,6 +175,16 @@ export class Terminal {
 
   type(text: string): this {
     this.process.write(text)
+    return this
+  }
+
+  /** What is typed arrives in pieces, as over a slow link: `gapMs` between them. A text is bytes as latin1. */
+  async typeInPieces(gapMs: number, ...pieces: string[]): Promise<this> {
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) await delay(gapMs)
+      // Bytes are taken as well, whatever the declaration says.
+      this.process.write(Buffer.from(piece, "latin1") as unknown as string)
+    }
     return this
   }
 

@@ -17,23 +17,8 @@ import { openQueries } from "../../src/ui/runtime/query.ts"
 import type { Runtime } from "../../src/ui/runtime/runtime.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
+import { Keyboard } from "./keyboard.ts"
 import { eventually, until } from "./waiting.ts"
-
-const KEYS: Record<string, string> = {
-  enter: "\r",
-  esc: "\x1b",
-  tab: "\t",
-  "shift-tab": "\x1b[Z",
-  up: "\x1b[A",
-  down: "\x1b[B",
-  right: "\x1b[C",
-  left: "\x1b[D",
-  pagedown: "\x1b[6~",
-  "ctrl-r": "\x12",
-  "ctrl-s": "\x13",
-  backspace: "\x7f",
-  delete: "\x1b[3~",
-}
 
 /** A screen that stands in for whatever opens the one under test: `o` opens it. */
 export const opening = (open: (shell: Shell) => void): Screen =>
@@ -89,7 +74,9 @@ export function openConsole(
 ) {
   const queries = openQueries()
   const operator = { userId: "1", login: "root", username: "Root", method: "password", apiKeyId: null } as const
+  const keyboard = new Keyboard()
   const runtime = {
+    input: keyboard.input,
     guard: new ChangeGuard({ environment: "PROD-EU" }, async () => {}),
     alerts: new AlertRules({ snapshots: new ValueStore(null), setAlerts: () => {} }, [], () => {}),
     names: new NameCache(async () => new Map()),
@@ -99,7 +86,7 @@ export function openConsole(
     stdout: process.stdout,
     ...around,
   } as Runtime
-  const { stdin, lastFrame } = render(
+  const { lastFrame } = render(
     <QueryClientProvider client={queries}>
       <Console
         runtime={runtime}
@@ -134,8 +121,6 @@ export function openConsole(
       }),
     gone: (text: string) => until(() => !frame().includes(text)),
     /** Presses keys by name, or types the text, one event after another. */
-    press: (...keys: string[]) => {
-      for (const key of keys) stdin.write(KEYS[key] ?? key)
-    },
+    press: (...keys: string[]) => keyboard.press(...keys),
   }
 }

@@ -408,6 +408,29 @@ describe("how the console draws", () => {
     expect(drawn({ fps: 10 }, "--fps", "2", "--plain-output")).toEqual({ fps: 2, plainOutput: true })
   })
 
+  const waiting = (settings: object, env: Record<string, string>, ...argv: string[]) => {
+    profiles({ ...settings, profiles: { eu: { databaseUrl: "postgres://db/x", redisUrl: "redis://r" } } })
+    return readConfig(readCommandLine(["--profile", "eu", ...argv], CONSOLE_OPTIONS), { HOME: home, ...env })
+  }
+
+  it("waits for the rest of a sequence as long as is said, else longer under SSH", () => {
+    const delay = (settings: object, env: Record<string, string> = {}, ...argv: string[]) =>
+      waiting(settings, env, ...argv).escapeDelayMs
+    expect(delay({})).toBe(30)
+    expect(delay({}, { SSH_TTY: "/dev/pts/1" })).toBe(100)
+    expect(delay({}, { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" })).toBe(100)
+    expect(delay({ escapeDelay: 50 }, { SSH_TTY: "/dev/pts/1" })).toBe(50)
+    expect(delay({ escapeDelay: 50 }, { OPSDECK_ESCAPE_DELAY: "70" })).toBe(70)
+    expect(delay({ escapeDelay: 50 }, { OPSDECK_ESCAPE_DELAY: "70" }, "--escape-delay", "90")).toBe(90)
+    const expected = "expected milliseconds from 0 to 1000"
+    expect(refusal(() => waiting({}, { OPSDECK_ESCAPE_DELAY: "soon" }))).toBe(
+      `environment variable OPSDECK_ESCAPE_DELAY: ${expected}`,
+    )
+    for (const ms of ["", "-1", "1001"]) {
+      expect(refusal(() => waiting({}, {}, `--escape-delay=${ms}`))).toBe(`--escape-delay: ${expected}`)
+    }
+  })
+
   it.each(["0", "61", "2.5", "many", ""])("is not %j frames a second", fps => {
     expect(refusal(() => drawn({}, `--fps=${fps}`))).toBe("--fps: expected a whole number from 1 to 60")
   })

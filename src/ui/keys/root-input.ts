@@ -1,12 +1,12 @@
-import { useApp, useInput, usePaste } from "ink"
+import { useApp, usePaste } from "ink"
 import { useEffect, useLayoutEffect, useReducer, useRef } from "react"
-import type { Mouse, MouseInput } from "../terminal/mouse.ts"
-import { type Chord, chords, isText } from "./chord.ts"
+// Not one of Ink's exports: it has what is drawn for a key come before what is drawn by itself.
+import reconciler from "../../../node_modules/ink/build/reconciler.js"
+import type { MouseInput } from "../terminal/mouse.ts"
+import type { TerminalEvent, TerminalInput } from "../terminal/terminal-input.ts"
+import { type Chord, isText } from "./chord.ts"
 import { type Routed, route, type Scopes } from "./route.ts"
 import { fieldBindings } from "./text-field.ts"
-
-/** Input: a key, a pasted text, or a mouse event. */
-type Input = Chord | { readonly pasted: string } | MouseInput
 
 /** Longest pause between two keys of fast typing. */
 const TYPING_MS = 600
@@ -15,8 +15,14 @@ const WHEEL_ROWS = 3
 const TYPED: readonly Chord[] = ["enter", "esc", ...fieldBindings.flatMap(({ keys }) => keys)]
 
 interface Waiting {
-  readonly given: Input
+  readonly given: TerminalEvent
   readonly at: number
+}
+
+/** `input` is where events come from. */
+interface InputSource {
+  readonly input: TerminalInput
+  readonly held?: boolean
 }
 
 /**
@@ -27,7 +33,7 @@ interface Waiting {
 export function useRootInput(
   scopes: () => Scopes,
   onRouted: (routed: Routed) => void,
-  { mouse, held = false }: { mouse?: Mouse | undefined; held?: boolean } = {},
+  { input, held = false }: InputSource,
 ): void {
   const { exit } = useApp()
   const queue = useRef<Waiting[]>([])
@@ -38,14 +44,14 @@ export function useRootInput(
   const [handled, count] = useReducer((number: number) => number + 1, 0)
 
   /** Typing goes on until it pauses, or ends with Enter or Esc; other keys are commands again. */
-  const isLost = (given: Input, at: number): boolean => {
+  const isLost = (given: TerminalEvent, at: number): boolean => {
     const lost = at < ignoreTypingUntil.current && (typeof given !== "string" || isText(given) || TYPED.includes(given))
     ignoreTypingUntil.current = lost && given !== "enter" && given !== "esc" ? at + TYPING_MS : 0
     return lost
   }
 
   /** Handles one input; returns whether the next may be handled before React has drawn the result. */
-  const take = ({ given, at }: Waiting, next: Input | undefined): boolean => {
+  const take = ({ given, at }: Waiting, next: TerminalEvent | undefined): boolean => {
     if (isLost(given, at)) return false
     const asked = scopes()
     if (typeof given !== "string") {
@@ -91,17 +97,21 @@ export function useRootInput(
     if (!held && queue.current.length > 0) newest.current()
   }, [held])
 
-  const give = (...given: Input[]) => {
+  const give = (given: readonly TerminalEvent[]) => {
     const at = performance.now()
-    queue.current.push(...given.map(given => ({ given, at })))
+    for (const one of given) queue.current.push({ given: one, at })
     if (!settling.current && !held) handle()
   }
-  useInput((input, key) => give(...chords(input, key)))
-  usePaste(text => give({ pasted: text }))
+  // Ink sets the terminal's modes and restores them: raw, and pastes marked as such. It hears of no input.
+  usePaste(() => {})
   const newestGive = useRef(give)
   newestGive.current = give
-  useEffect(() => mouse?.listen(pointing => newestGive.current(pointing)), [mouse])
+  useEffect(() => input.listen(events => atOnce(() => newestGive.current(events))), [input])
 }
+
+/** Handles a key as Ink's own `useInput` does; React's declaration asks for arguments that it passes on alone. */
+const atOnce = (handle: () => void) =>
+  void (reconciler.discreteUpdates as unknown as (handle: () => void) => void)(handle)
 
 /** The wheel moves as the arrows do, but not in a text field. */
 function handleMouse(pointing: MouseInput, asked: Scopes, at: number): void {
@@ -116,7 +126,7 @@ function handleMouse(pointing: MouseInput, asked: Scopes, at: number): void {
 }
 
 /** Whether moving or typing continues, which need not wait for React. */
-function continuesInput(routed: Routed, chord: Chord, next: Input | undefined): boolean {
+function continuesInput(routed: Routed, chord: Chord, next: TerminalEvent | undefined): boolean {
   if (typeof next !== "string") return false
   return routed.kind === "press" ? routed.key.repeats && next === chord : routed.kind === "insert" && isText(next)
 }

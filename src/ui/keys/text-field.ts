@@ -37,10 +37,22 @@ const moveTo = (field: FieldText, cursor: number): FieldText => ({
   cursor: Math.min(Math.max(cursor, 0), field.clusters.length),
 })
 
-function wordStart({ clusters, cursor }: FieldText): number {
+/** Whether a cluster is of a word, as readline has it: of letters and digits, or of all but spaces. */
+type OfWord = (cluster: string | undefined) => boolean
+const isWritten: OfWord = cluster => /[\p{L}\p{M}\p{N}]/u.test(cluster ?? "")
+const isNoSpace: OfWord = cluster => cluster !== " "
+
+function wordStart({ clusters, cursor }: FieldText, ofWord: OfWord): number {
   let at = cursor
-  while (at > 0 && clusters[at - 1] === " ") at--
-  while (at > 0 && clusters[at - 1] !== " ") at--
+  while (at > 0 && !ofWord(clusters[at - 1])) at--
+  while (at > 0 && ofWord(clusters[at - 1])) at--
+  return at
+}
+
+function wordEnd({ clusters, cursor }: FieldText): number {
+  let at = cursor
+  while (at < clusters.length && !isWritten(clusters[at])) at++
+  while (at < clusters.length && isWritten(clusters[at])) at++
   return at
 }
 
@@ -56,6 +68,18 @@ const editing = (change: Edit) => (model: Editing) => model.edit(change)
 export const fieldBindings = defineBindings<Editing>([
   { keys: ["left", "ctrl-b"], repeats: true, label: "left", run: editing(field => moveTo(field, field.cursor - 1)) },
   { keys: ["right", "ctrl-f"], repeats: true, label: "right", run: editing(field => moveTo(field, field.cursor + 1)) },
+  {
+    keys: ["alt-b", "ctrl-left", "alt-left"],
+    repeats: true,
+    label: "a word left",
+    run: editing(field => moveTo(field, wordStart(field, isWritten))),
+  },
+  {
+    keys: ["alt-f", "ctrl-right", "alt-right"],
+    repeats: true,
+    label: "a word right",
+    run: editing(field => moveTo(field, wordEnd(field))),
+  },
   { keys: ["home", "ctrl-a"], label: "start of line", run: editing(field => moveTo(field, 0)) },
   { keys: ["end", "ctrl-e"], label: "end of line", run: editing(field => moveTo(field, field.clusters.length)) },
   {
@@ -79,7 +103,19 @@ export const fieldBindings = defineBindings<Editing>([
   {
     keys: ["ctrl-w"],
     label: "delete the word before",
-    run: editing(field => cut(field, wordStart(field), field.cursor)),
+    run: editing(field => cut(field, wordStart(field, isNoSpace), field.cursor)),
+  },
+  {
+    keys: ["alt-backspace"],
+    repeats: true,
+    label: "delete back to a word's start",
+    run: editing(field => cut(field, wordStart(field, isWritten), field.cursor)),
+  },
+  {
+    keys: ["alt-d", "alt-delete", "ctrl-delete"],
+    repeats: true,
+    label: "delete to a word's end",
+    run: editing(field => cut(field, field.cursor, wordEnd(field))),
   },
 ])
 

@@ -1,5 +1,5 @@
 import type { KeyMap } from "../keys/key-map.ts"
-import type { Mouse } from "../terminal/mouse.ts"
+import type { TerminalInput } from "../terminal/terminal-input.ts"
 import type { AlertRules } from "./alert-rules.ts"
 import type { ChangeGuard } from "./change-guard.ts"
 import type { Clock } from "./clock.ts"
@@ -21,7 +21,7 @@ export interface Runtime {
   readonly tail: TailClient
   readonly alerts: AlertRules
   readonly keyMap: KeyMap
-  readonly mouse: Mouse | undefined
+  readonly input: TerminalInput
   /** Environment variables that name other servers than the profile, and were ignored; undefined where there are none. */
   readonly ignored?: readonly string[] | undefined
   /** The terminal, for what is no frame: the clipboard, the bell. */

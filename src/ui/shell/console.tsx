@@ -34,7 +34,7 @@ interface ConsoleProps {
 
 /** Console of a signed-in operator: the screens of the current tab, and the keyboard. */
 export function Console({ runtime, deck, screens: set, size, suspend, onTab }: ConsoleProps) {
-  const { guard, keyMap, mouse } = runtime
+  const { guard, keyMap, input } = runtime
   const { first, screens, destinations } = set
   useStore(zone)
   const [state, dispatch] = useReducer(shellReducer, first, initialShellState)
@@ -130,7 +130,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
       if (routed.kind === "refused") shell.say(show(routed.reason), "look")
       else if (state.toast) dispatch({ type: "toast", toast: undefined })
     },
-    { mouse, held: destinations === undefined },
+    { input, held: destinations === undefined },
   )
 
   const base = stack.findLastIndex(place => !place.screen.overlay)

@@ -11,6 +11,7 @@ import type { Size } from "../kit/screen.ts"
 import type { ChangeGuard } from "../runtime/change-guard.ts"
 import type { Session, SessionState } from "../runtime/session.ts"
 import { useStore } from "../runtime/use-store.ts"
+import type { TerminalInput } from "../terminal/terminal-input.ts"
 import { Dialog, dialogInner } from "../widgets/dialog.tsx"
 import { age } from "../widgets/format.ts"
 import { Line, type Piece, piece } from "../widgets/line.tsx"
@@ -26,6 +27,7 @@ interface GateProps {
   readonly guard: ChangeGuard
   readonly session: Session
   readonly state: Exclude<SessionState, { phase: "open" }>
+  readonly input: TerminalInput
   readonly now: number
   readonly size: Size
   readonly suspend: () => void
@@ -47,7 +49,7 @@ const signInBindings = defineBindings<FormModel & { submit(): void }>([
 ])
 
 /** Screen before the console: sign-in, or waiting for PostgreSQL. It shows nothing of the platform. */
-export function SignIn({ guard, session, state, now, size, suspend }: GateProps) {
+export function SignIn({ guard, session, state, input, now, size, suspend }: GateProps) {
   const { exit } = useApp()
   const { model, dispatch } = useForm(signInForm, values => {
     dispatch({ type: "forget" })
@@ -63,6 +65,7 @@ export function SignIn({ guard, session, state, now, size, suspend }: GateProps)
   useRootInput(
     () => ({ bound: [keys], field: asking ? model.field : undefined }),
     () => {},
+    { input },
   )
   const columns = Math.min(size.columns - 4, 72)
   return (

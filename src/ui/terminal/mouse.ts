@@ -9,40 +9,20 @@ export type MouseInput =
 /** Reports of buttons and wheel, in the encoding SGR 1006, which is not limited to 223 columns. */
 const MODES = ["\x1b[?1000", "\x1b[?1006"]
 
-const REPORT = /\x1b\[<(\d{1,5});(\d{1,5});(\d{1,5})([Mm])/g
+const REPORT = /^\x1b\[<(\d{1,5});\d{1,5};(\d{1,5})([Mm])$/
 const SHIFT_ALT_CTRL = 4 + 8 + 16
 const LEFT = 0
 const WHEEL_UP = 64
 const WHEEL_DOWN = 65
 
-/** Mouse of a terminal: takes its reports out of the input, and passes them to the listener. */
-export class Mouse {
-  private listener: ((pointing: MouseInput) => void) | undefined
-
-  /** Sets the only listener; the function returned removes it. */
-  listen(listener: (pointing: MouseInput) => void): () => void {
-    this.listener = listener
-    return () => {
-      if (this.listener === listener) this.listener = undefined
-    }
-  }
-
-  /** Passes the reports in `typed` to the listener and returns the rest. */
-  take(typed: string): string {
-    return typed.replace(REPORT, (_, button, _column, row, end) => {
-      this.report(Number(button), Number(row), end === "M")
-      return ""
-    })
-  }
-
-  private report(code: number, row: number, pressed: boolean): void {
-    const button = code & ~SHIFT_ALT_CTRL
-    if (!pressed) return
-    if (button === LEFT) this.listener?.({ kind: "click", row: row - 1 })
-    if (button === WHEEL_UP || button === WHEEL_DOWN) {
-      this.listener?.({ kind: "wheel", by: button === WHEEL_UP ? -1 : 1 })
-    }
-  }
+/** Reads a report of the mouse; undefined for other sequences, and for what does nothing here. */
+export function mouseInput(sequence: string): MouseInput | undefined {
+  const [, code, row, end] = REPORT.exec(sequence) ?? []
+  if (end !== "M") return undefined
+  const button = Number(code) & ~SHIFT_ALT_CTRL
+  if (button === LEFT) return { kind: "click", row: Number(row) - 1 }
+  if (button !== WHEEL_UP && button !== WHEEL_DOWN) return undefined
+  return { kind: "wheel", by: button === WHEEL_UP ? -1 : 1 }
 }
 
 /**

@@ -1,0 +1,224 @@
+import { StringDecoder } from "node:string_decoder"
+
+/** Piece of input, whole. */
+export type InputToken =
+  /** Characters as typed, control characters included; Esc alone is one of them. */
+  | { readonly kind: "text"; readonly text: string }
+  /** One character typed with Alt: it came in one read with an ESC before it. */
+  | { readonly kind: "alt"; readonly text: string }
+  /** Escape sequence, CSI or SS3, from its ESC to its final character; of a key, of the mouse, or a reply. */
+  | { readonly kind: "sequence"; readonly sequence: string }
+  | { readonly kind: "paste"; readonly text: string }
+
+const ESC = "\x1b"
+const PASTE_BEGINS = "\x1b[200~"
+const PASTE_ENDS = "\x1b[201~"
+const PASTE_LIMIT = 1024 * 1024
+/** Longest sequence that is waited for. */
+const LONGEST = 1000
+/** Longest pause within a paste or a reply, also over a slow link. */
+const PAUSE_MS = 2000
+
+/** Ctrl-C on its own: a paste hardly ever comes in such pieces. */
+const INTERRUPT = /^\x03+$/
+
+/** Report of the mouse in the encoding X10: button, column and row, a byte each. */
+const OLD_REPORT = /\x1b\[M[\x20-\xff]{3}/y
+/**
+ * CSI or SS3; a second ESC before it is Alt. Not of ECMA-48: the Linux console has another `[` (`ESC [ [ A`), rxvt ends
+ * keys with Shift in `$` (`ESC [ 3 $`).
+ */
+const SEQUENCE = /\x1b\x1b?(?:\[(?:\d+\$|\[?[0-?]*[ -/]*[@-Z\\-~])|O[\d;]*[@-~])/y
+/** Beginning of a reply that is a text, OSC, DCS or APC; `ESC ]` or `ESC P` alone is Alt with that character. */
+const REPLY_BEGINS = /\x1b(?:\][\dLIl]|P[\d;<=>!$+|]|_G)/y
+/** Character after ESC, as bytes of UTF-8. */
+const ALT = /\x1b([\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})/y
+/** As much of any of them as there is; ESC alone at least. */
+const BEGINNING = new RegExp(
+  [
+    /\x1b\[M[\x20-\xff]{0,2}/,
+    /\x1b\x1b?(?:\[\[?[0-?]*[ -/]*|O[\d;]*)/,
+    /\x1b[\]P_]/,
+    /\x1b(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})(?![\x80-\xbf])/,
+    /\x1b\x1b?/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "y",
+)
+/** Where a reply ends: at its terminator, or where another control character shows that it was cut off. */
+const REPLY_ENDS = /[\0-\x1f]/g
+
+const matchAt = (form: RegExp, text: string, at: number): string | undefined => {
+  form.lastIndex = at
+  return form.exec(text)?.[0]
+}
+
+/**
+ * Makes whole pieces of what a terminal sends, in whatever pieces it arrives: a sequence whose rest has not come waits
+ * for it, `escapeDelayMs` at the longest. Replies that are texts and old reports of the mouse are dropped, within pastes
+ * all sequences are. A paste that does not end is ended after 1 MB, a pause, or Ctrl-C; the rest of it is dropped until
+ * its end or a pause. Bytes stand in strings as latin1 until they are known to be text: reports are bytes, not UTF-8.
+ */
+export class InputTokenizer {
+  private readonly escapeDelayMs: number
+  private readonly emit: (token: InputToken) => void
+  private readonly decoder = new StringDecoder("utf8")
+  /** Beginning of a sequence. */
+  private held = ""
+  /** Whether the ESC of `held` was the last byte of its read: the Esc key, unless a sequence follows. */
+  private heldAlone = false
+  /** Where in the text at hand the last read begins. */
+  private readAt = 0
+  private paste: { readonly pieces: string[]; length: number } | undefined
+  private inReply = false
+  private timer: NodeJS.Timeout | undefined
+  private turn: NodeJS.Immediate | undefined
+
+  constructor(escapeDelayMs: number, emit: (token: InputToken) => void) {
+    this.escapeDelayMs = escapeDelayMs
+    this.emit = emit
+  }
+
+  /** Takes one read. */
+  take(bytes: Buffer): void {
+    clearTimeout(this.timer)
+    clearImmediate(this.turn)
+    const chunk = bytes.toString("latin1")
+    if (this.isWithin && INTERRUPT.test(chunk)) this.finish()
+    const text = this.held + chunk
+    this.readAt = this.held.length
+    this.held = ""
+    for (let at = 0; at < text.length; ) at = this.inReply ? this.skipReply(text, at) : this.next(text, at)
+    this.wait()
+  }
+
+  /** Ends the wait for the rest of what has begun: a sequence, a paste or a reply. */
+  flush(): void {
+    if (this.isWithin) this.finish()
+    const { held } = this
+    this.held = ""
+    if (held !== "") this.giveUp(held, this.heldAlone)
+  }
+
+  /** Whether a paste or a reply is under way. */
+  private get isWithin(): boolean {
+    return this.paste !== undefined || this.inReply
+  }
+
+  private wait(): void {
+    if (!this.isWithin && this.held === "") return
+    this.timer = setTimeout(
+      // What has arrived while the program was busy is read before the wait ends.
+      () => {
+        this.turn = setImmediate(() => this.flush())
+      },
+      this.isWithin ? PAUSE_MS : this.escapeDelayMs,
+    )
+  }
+
+  /** Whether the ESC at `at` was the last byte of its read. */
+  private isAlone(at: number): boolean {
+    return at + 1 === this.readAt || (at === 0 && this.readAt > 1 && this.heldAlone)
+  }
+
+  /** Handles what is at `at`, and returns where it ends. */
+  private next(text: string, at: number): number {
+    const start = text.indexOf(ESC, at)
+    if (start !== at) {
+      const end = start < 0 ? text.length : start
+      this.plain(text.slice(at, end))
+      return end
+    }
+    const report = matchAt(OLD_REPORT, text, at)
+    if (report !== undefined) return at + report.length
+    const beginning = matchAt(BEGINNING, text, at) as string
+    const sequence = beginning.startsWith("\x1b[M") ? undefined : matchAt(SEQUENCE, text, at)
+    if (sequence !== undefined) {
+      this.sequence(sequence)
+      return at + sequence.length
+    }
+    const reply = matchAt(REPLY_BEGINS, text, at)
+    if (reply !== undefined) {
+      this.inReply = true
+      return at + reply.length
+    }
+    if (at + beginning.length < text.length || beginning.length > LONGEST) return at + this.broken(text, at, beginning)
+    this.heldAlone = this.isAlone(at)
+    this.held = beginning
+    return text.length
+  }
+
+  /** Handles the ESC at `at`, which begins no sequence; returns the length of what is handled. */
+  private broken(text: string, at: number, beginning: string): number {
+    const alone = this.isAlone(at)
+    const typed = matchAt(ALT, text, at)
+    if (typed === undefined || typed[1] === ESC || beginning.length > typed.length) {
+      this.giveUp(beginning[1] === ESC ? ESC : beginning, alone)
+      return beginning[1] === ESC ? 1 : beginning.length
+    }
+    if (this.paste) return 1
+    if (alone) {
+      this.plain(ESC)
+      return 1
+    }
+    this.emit({ kind: "alt", text: decoded(typed.slice(1)) })
+    return typed.length
+  }
+
+  /** The rest of a sequence never came: it was Esc, Esc and a character, or Alt with one; else nothing. */
+  private giveUp(beginning: string, alone: boolean): void {
+    if (this.paste) return
+    if (/^\x1b+$/.test(beginning) || (alone && beginning.length === 2)) this.plain(beginning)
+    else if (beginning.length === 2) this.emit({ kind: "alt", text: decoded(beginning.slice(1)) })
+  }
+
+  private plain(bytes: string): void {
+    if (this.paste) {
+      this.paste.pieces.push(bytes.slice(0, Math.max(0, PASTE_LIMIT - this.paste.length)))
+      this.paste.length += bytes.length
+      return
+    }
+    const text = this.decoder.write(Buffer.from(bytes, "latin1"))
+    if (text !== "") this.emit({ kind: "text", text })
+  }
+
+  private sequence(sequence: string): void {
+    if (sequence === ESC + PASTE_BEGINS || sequence === ESC + PASTE_ENDS) {
+      if (!this.paste) this.plain(ESC)
+      this.sequence(sequence.slice(1))
+    } else if (sequence === PASTE_ENDS) this.endPaste()
+    else if (sequence === PASTE_BEGINS) this.paste ??= { pieces: [], length: 0 }
+    else if (!this.paste) this.emit({ kind: "sequence", sequence })
+  }
+
+  /** Returns where the reply ends in `text`. */
+  private skipReply(text: string, at: number): number {
+    REPLY_ENDS.lastIndex = at
+    const end = REPLY_ENDS.exec(text)?.index ?? text.length
+    if (end === text.length) return end
+    if (text[end] === ESC && end + 1 === text.length) {
+      this.held = ESC
+      return text.length
+    }
+    this.inReply = false
+    if (text[end] === "\x07") return end + 1
+    return text.startsWith("\\", end + 1) && text[end] === ESC ? end + 2 : end
+  }
+
+  /** Ends a paste and a reply; the half of a sequence within is no key. */
+  private finish(): void {
+    this.inReply = false
+    if (this.paste) this.held = ""
+    this.endPaste()
+  }
+
+  private endPaste(): void {
+    const { paste } = this
+    this.paste = undefined
+    if (paste) this.emit({ kind: "paste", text: decoded(paste.pieces.join("")) })
+  }
+}
+
+/** Decodes UTF-8; drops a character that is not whole at the end. */
+const decoded = (bytes: string): string => new StringDecoder("utf8").write(Buffer.from(bytes, "latin1"))

@@ -1,0 +1,69 @@
+import { InputTokenizer } from "./input-tokenizer.ts"
+import { keyNames } from "./key-names.ts"
+import { type MouseInput, mouseInput } from "./mouse.ts"
+
+/** What somebody did at the terminal: a key by its name, a paste, or something with the mouse. */
+export type TerminalEvent = string | { readonly pasted: string } | MouseInput
+
+interface InputOptions {
+  /** Longest time to wait for the rest of an escape sequence, in milliseconds. */
+  readonly escapeDelayMs: number
+  /** Whether reports of the mouse count. */
+  readonly mouse: boolean
+}
+
+/** The console's input: what arrives from the terminal, as events for one listener. Without one they wait. */
+export class TerminalInput {
+  private readonly tokenizer: InputTokenizer
+  private listener: ((events: readonly TerminalEvent[]) => void) | undefined
+  private waiting: TerminalEvent[] = []
+
+  /** `touched` is called whenever somebody did something: a terminal sends replies by itself. */
+  constructor({ escapeDelayMs, mouse }: InputOptions, touched: () => void = () => {}) {
+    this.tokenizer = new InputTokenizer(escapeDelayMs, token => {
+      const pointing = mouse && token.kind === "sequence" ? mouseInput(token.sequence) : undefined
+      const events = pointing ? [pointing] : token.kind === "paste" ? [{ pasted: token.text }] : keyNames(token)
+      if (events.length === 0) return
+      touched()
+      if (this.listener) this.listener(events)
+      else this.waiting = this.waiting.concat(events)
+    })
+  }
+
+  /** Takes one read of the terminal. */
+  take(bytes: Buffer): void {
+    this.tokenizer.take(bytes)
+  }
+
+  /** Ends the wait for the rest of what has begun. */
+  flush(): void {
+    this.tokenizer.flush()
+  }
+
+  /** Sets the only listener; the function returned removes it. */
+  listen(listener: (events: readonly TerminalEvent[]) => void): () => void {
+    this.listener = listener
+    const { waiting } = this
+    this.waiting = []
+    if (waiting.length > 0) listener(waiting)
+    return () => {
+      if (this.listener === listener) this.listener = undefined
+    }
+  }
+}
+
+/** Reads `terminal` into `input`, and returns what Ink takes for its standard input: there it only sets raw mode. */
+export function readTerminal(terminal: NodeJS.ReadStream, input: TerminalInput): NodeJS.ReadStream {
+  terminal.on("data", (bytes: Buffer) => input.take(bytes))
+  const silent = {
+    isTTY: true,
+    setRawMode: (raw: boolean) => void terminal.setRawMode(raw),
+    ref: () => void terminal.ref(),
+    unref: () => void terminal.unref(),
+    setEncoding: () => {},
+    addListener: () => {},
+    removeListener: () => {},
+    read: () => null,
+  }
+  return silent as unknown as NodeJS.ReadStream
+}
