@@ -68,6 +68,26 @@ test("the palette finds what can be done by its name, and does it", async () => 
   await terminal.seeNoMore("Go to, or do")
 })
 
+test("the terminal's cursor stands where one types, and is hidden elsewhere", async () => {
+  const terminal = await openConsole()
+  const isBehind = (text: string | undefined) =>
+    terminal.wait(() => terminal.beforeCursor === text, `the cursor is not behind ${text}`)
+  await isBehind(undefined)
+  terminal.type("/path:/日本")
+  await isBehind(" / path:/日本")
+  terminal.type("\x1b[D")
+  await isBehind(" / path:/日")
+  terminal.press("esc")
+  await isBehind(undefined)
+  terminal.type(":users")
+  await terminal.wait(() => terminal.beforeCursor?.endsWith("│ : users") ?? false, "the cursor is not in the palette")
+  terminal.press("enter")
+  await terminal.see("shown")
+  await isBehind(undefined)
+  terminal.type("/ali")
+  await isBehind(" / ali")
+})
+
 test("a screen that does not exist is refused with the names of those that do", async () => {
   const terminal = Terminal.opsdeck(["--screen", "nonsense"], operations.environment(newStream()))
   expect((await terminal.exited).exitCode).toBe(2)

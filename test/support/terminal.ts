@@ -142,6 +142,13 @@ export class Terminal {
     return this.modes.has(25)
   }
 
+  /** Where the cursor stands, if it is shown: what is before it in its row. */
+  get beforeCursor(): string | undefined {
+    const { active } = this.emulator.buffer
+    const line = active.getLine(active.viewportY + active.cursorY)
+    return this.cursorShown ? line?.translateToString(false, 0, active.cursorX) : undefined
+  }
+
   /** A frame is on its way: what stands on the screen is half of one and half of another. */
   private get drawing(): boolean {
     return this.modes.has(2026)

@@ -3,6 +3,7 @@ import { type RefObject, useLayoutEffect, useMemo } from "react"
 import type { BoundKey } from "../keys/binding.ts"
 import type { Screen, ScreenView, Size } from "../kit/screen.ts"
 import { MemoryProvider, type Navigation, type Shell, ShellProvider } from "../kit/shell.ts"
+import { HasKeyboard } from "../widgets/line.tsx"
 import { Footer } from "./footer.tsx"
 import type { OpenScreen, Toast } from "./shell-state.ts"
 
@@ -31,7 +32,9 @@ export function ScreenHost({ shell, movesFrom, ...props }: HostProps) {
   return (
     <ShellProvider value={own}>
       <MemoryProvider value={memory}>
-        <HostedScreen {...props} />
+        <HasKeyboard value={props.innermost}>
+          <HostedScreen {...props} />
+        </HasKeyboard>
       </MemoryProvider>
     </ShellProvider>
   )

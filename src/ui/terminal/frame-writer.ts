@@ -1,3 +1,4 @@
+import { type Cursor, takeCursor } from "./cursor.ts"
 import { rowChange } from "./row-change.ts"
 import { findScroll, scrolled, scrollSequence } from "./scroll.ts"
 
@@ -11,6 +12,9 @@ const ERASE_ALL = "\x1b[m\x1b[r\x1b[2J"
 const WRAP_OFF = "\x1b[?7l"
 export const WRAP_ON = "\x1b[?7h"
 
+const SHOW_CURSOR = "\x1b[?25h"
+const HIDE_CURSOR = "\x1b[?25l"
+
 const at = (row: number) => `\x1b[${row + 1}H`
 
 /**
@@ -19,17 +23,25 @@ const at = (row: number) => `\x1b[${row + 1}H`
  */
 export class FrameWriter {
   private drawn: readonly string[] = []
+  /** Where the terminal shows its cursor. */
+  private cursor: Cursor | undefined
   private erase = true
 
   /**
-   * Returns the sequence that turns the previous frame into `lines`, in a terminal of `columns`; empty when they do not
-   * differ. Wrapping is off from the first frame on.
+   * Returns the sequence that turns the previous frame into the one of `marked`, in a terminal of `columns`; empty when
+   * they do not differ. Wrapping is off from the first frame on. The cursor is shown where one types, and only there.
    */
-  draw(lines: readonly string[], columns: number): string {
+  draw(marked: readonly string[], columns: number): string {
+    const { lines, cursor } = takeCursor(marked)
     const body = this.erase ? WRAP_OFF + ERASE_ALL + differing([], lines, columns) : changes(this.drawn, lines, columns)
+    const hide = this.erase || (this.cursor && (body !== "" || !cursor)) ? HIDE_CURSOR : ""
+    const isMoved = cursor?.row !== this.cursor?.row || cursor?.column !== this.cursor?.column
     this.drawn = lines
+    this.cursor = cursor
     this.erase = false
-    return body && BEGIN_FRAME + body + at(lines.length - 1) + END_FRAME
+    if (body === "" && !isMoved) return ""
+    const last = cursor ? `\x1b[${cursor.row + 1};${cursor.column + 1}H${SHOW_CURSOR}` : at(lines.length - 1)
+    return BEGIN_FRAME + hide + body + last + END_FRAME
   }
 
   /** Forgets the previous frame: the next one is drawn completely. */

@@ -1,4 +1,5 @@
 import { Transform } from "ink"
+import { createContext, use } from "react"
 import { fit, type Shown, shown, width } from "../../domain/safe-text.ts"
 import { paint, type Tone } from "./theme.ts"
 
@@ -9,6 +10,9 @@ export const piece = (text: Shown, tone: Tone = "plain"): Piece => [text, tone]
 
 /** Returns the width of some pieces together, in columns. */
 export const piecesWidth = (pieces: readonly Piece[]): number => pieces.reduce((sum, [text]) => sum + width(text), 0)
+
+/** Whether what is drawn within has the keyboard: below a dialog the terminal's cursor is not shown. */
+export const HasKeyboard = createContext(true)
 
 interface LineProps {
   readonly pieces: readonly Piece[]
@@ -22,8 +26,9 @@ interface LineProps {
  * assembled: it need not measure, lay out and tokenize what is `Shown` and cut already.
  */
 export function Line({ pieces, columns, selected = false }: LineProps) {
+  const hasKeyboard = use(HasKeyboard)
   const row = (selected ? inverted(pieces, columns) : cutPieces(pieces, columns))
-    .map(([text, tone]) => paint(text, tone))
+    .map(([text, tone]) => paint(text, tone === "cursor" && !hasKeyboard ? "selected" : tone))
     .join("")
   return <Transform transform={() => row}> </Transform>
 }

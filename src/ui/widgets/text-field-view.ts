@@ -2,7 +2,7 @@ import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { FieldText } from "../keys/text-field.ts"
 import { type Piece, piece } from "./line.tsx"
 
-/** Draws a field: the part around the cursor that fits `columns`, with the cursor inverse. */
+/** Draws a field: the part around the cursor that fits `columns`, with the cell of the cursor marked. */
 export function fieldPieces(
   field: FieldText,
   columns: number,
@@ -14,7 +14,7 @@ export function fieldPieces(
   const here = cells(cursor, cursor + columns)
   return [
     piece(join(inSight(field, columns, options.secret))),
-    piece(here[0] ?? shown` `, "selected"),
+    piece(here[0] ?? shown` `, "cursor"),
     piece(join(here.slice(1))),
   ]
 }

@@ -4,7 +4,7 @@ import type { Variables } from "../../config/paths.ts"
 import { COLOURS, type Colour } from "../../config/settings.ts"
 import type { Declared } from "../../config.ts"
 import { DeckError } from "../../domain/errors.ts"
-import type { Badge, Style, Theme, Tone } from "./theme.ts"
+import type { Badge, Style, Theme, ThemedTone } from "./theme.ts"
 
 const DARK: Theme = {
   plain: [],
@@ -62,7 +62,7 @@ function readTheme({ value, label }: Declared): Theme {
     const style: unknown[] = Array.isArray(given) ? given : [given]
     const unknown = style.find(name => typeof name !== "string" || !Object.hasOwn(inspect.colors, name))
     if (unknown !== undefined) refuse(`${tone}: ${styleProblem(unknown)}`)
-    return [tone as Tone, style] as const
+    return [tone as ThemedTone, style] as const
   })
   return { ...DARK, ...Object.fromEntries(styles) }
 }

@@ -1,6 +1,7 @@
 import xterm from "@xterm/headless"
 import fc from "fast-check"
 import { expect, test } from "vitest"
+import { CURSOR_CELL } from "../../../src/ui/terminal/cursor.ts"
 import { FrameWriter } from "../../../src/ui/terminal/frame-writer.ts"
 
 /** A terminal, and the writer that draws on it. */
@@ -237,4 +238,35 @@ test("rows that moved under a dialog move, and the dialog stays", async () => {
   await drawing.frame(next)
   expect(drawing.written.match(/(\w)\1{39}/g)).toHaveLength(2)
   expect(drawing.cells).toEqual(await drawing.whole(next))
+})
+
+test("the cursor stands at the marked cell, which is drawn plain, and is hidden without one", async () => {
+  const drawing = new Drawing(COLUMNS, ROWS)
+  let shown = true
+  drawing.terminal.parser.registerCsiHandler({ prefix: "?", final: "l" }, ([mode]) => {
+    if (mode === 25) shown = false
+    return false
+  })
+  drawing.terminal.parser.registerCsiHandler({ prefix: "?", final: "h" }, ([mode]) => {
+    if (mode === 25) shown = true
+    return false
+  })
+  const marked = (before: string, cell: string, after: string) =>
+    `${before}${CURSOR_CELL[0]}${cell}${CURSOR_CELL[1]}${after}`
+  const place = () => {
+    const { cursorX, cursorY } = drawing.terminal.buffer.active
+    return shown ? [cursorY, cursorX] : undefined
+  }
+  await drawing.frame(["title", "text"])
+  expect(place()).toBeUndefined()
+  await drawing.frame(["title", marked("\x1b[36m王\x1b[39mt", "e", "xt")])
+  expect(place()).toEqual([1, 3])
+  expect(drawing.cells).toEqual(await drawing.whole(["title", "\x1b[36m王\x1b[39mtext"]))
+  await drawing.frame(["title", marked("\x1b[36m王\x1b[39m", "t", "ext")])
+  expect(place()).toEqual([1, 2])
+  await drawing.frame([marked("", "t", "itle"), "\x1b[36m王\x1b[39mtext"])
+  expect(place()).toEqual([0, 0])
+  await drawing.frame(["title", "\x1b[36m王\x1b[39mtext"])
+  expect(place()).toBeUndefined()
+  expect(drawing.written.length).toBeLessThan(40)
 })
