@@ -1,5 +1,6 @@
 import type { CommandProcess } from "./cli/command-process.ts"
 import type { CommandLine } from "./config/command-line.ts"
+import { withoutConsole } from "./config/console-terminal.ts"
 import { logFilePath } from "./config/paths.ts"
 import { CONSOLE_OPTIONS } from "./config/settings.ts"
 import { readConfig } from "./config.ts"
@@ -39,8 +40,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** Loads nothing that it can do without: what is imported here delays the first frame. */
 async function openConsole(line: CommandLine): Promise<number> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === "dumb") {
-    throw new DeckError("usage", "the console needs a terminal; for scripts there are commands, see: opsdeck --help")
+  const why = withoutConsole(process)
+  if (why !== undefined) {
+    throw new DeckError("usage", `${why}; whatever it does is a command as well, see: opsdeck --help`)
   }
   const { startConsole } = await import("./ui/start.ts")
   const screen = line.values.get("screen") as string | undefined

@@ -1,4 +1,5 @@
 import { constants } from "node:os"
+import { withoutConsole } from "../config/console-terminal.ts"
 import { historyFilePath, logFilePath } from "../config/paths.ts"
 import { MOST_FPS } from "../config/settings.ts"
 import { type Config, usualEscapeDelayMs } from "../config.ts"
@@ -15,9 +16,8 @@ export async function startDemo(argv: readonly string[]): Promise<number> {
     process.stdout.write(DEMO_HELP)
     return 0
   }
-  if (!serversOnly && (!process.stdin.isTTY || !process.stdout.isTTY || process.env.TERM === "dumb")) {
-    throw new DeckError("usage", "the demo's console needs a terminal; without one use: opsdeck demo --servers-only")
-  }
+  const why = serversOnly ? undefined : withoutConsole(process)
+  if (why !== undefined) throw new DeckError("usage", `${why}; without it use: opsdeck demo --servers-only`)
   const interruption = catchSignals()
   const keeper = startKeeper(options, say)
   try {

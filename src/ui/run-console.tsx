@@ -80,6 +80,7 @@ export async function runConsole(
     alternateScreen: true,
     exitOnCtrlC: false,
     patchConsole: false,
+    isScreenReaderEnabled: false,
     maxFps: config.fps,
   })
   handOver()

@@ -102,6 +102,11 @@ test("without a terminal that can draw, the console says so in one line", async 
   await dumb.see("opsdeck: the console needs a terminal")
   expect(dumb.rows.filter(row => row !== "")).toHaveLength(1)
 
+  const read = Terminal.opsdeck([], { ...operations.environment(newStream()), INK_SCREEN_READER: "true" })
+  expect((await read.exited).exitCode).toBe(2)
+  await read.see("opsdeck: INK_SCREEN_READER is set")
+  expect(read.output).toContain("whatever it does is a command as well, see: opsdeck --help")
+
   const { status, stdout, stderr } = await opsdeck([], operations.environment(newStream()))
   expect([status, stdout]).toEqual([2, ""])
   expect(stderr).toMatch(/^opsdeck: the console needs a terminal.*\n$/)

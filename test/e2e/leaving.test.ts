@@ -53,6 +53,28 @@ describe("the terminal is as it was", () => {
     }
   })
 
+  test.each(["", "--plain-output"])(
+    "without data where there is no alternate screen, after leaving and Ctrl-Z %s",
+    async option => {
+      const stream = newStream()
+      await gateway.add(stream, numbered(50))
+      const terminal = await openShell({ ...operations.environment(stream), TERM: "vt100" })
+      terminal.withoutAlternate()
+      const isBlank = () =>
+        terminal.wait(() => !/\/n\/|live|local/.test(terminal.everything), "data stays on the screen")
+      startConsole(terminal, option)
+      await terminal.see("/n/49")
+      terminal.press("ctrl-z")
+      await terminal.see("Stopped")
+      await isBlank()
+      terminal.type("fg\r")
+      await terminal.see("/n/49")
+      terminal.press("q")
+      await terminal.see("ready$")
+      await isBlank()
+    },
+  )
+
   test("after Ctrl-Z, and drawn whole again after fg", async () => {
     const { terminal } = await openFromShell()
     /** From the filter on: above it stand figures, which change with time. */

@@ -40,6 +40,7 @@ export class Terminal {
   /** The private modes of the terminal that are on, such as 25: it shows a cursor. */
   readonly modes = new Set(MODES_AT_FIRST)
   private readonly emulator: xterm.Terminal
+  private hasAlternate = true
 
   private constructor(process: IPty, columns: number, rows: number) {
     this.process = process
@@ -56,7 +57,7 @@ export class Terminal {
           if (final === "h") this.modes.add(mode)
           else this.modes.delete(mode)
         }
-        return false
+        return modes.includes(1049) && !this.hasAlternate
       })
     }
     this.onText(text => {
@@ -157,6 +158,18 @@ export class Terminal {
   /** Whether the alternate screen is on, as it is while the console is open. */
   get onAlternateScreen(): boolean {
     return this.emulator.buffer.active.type === "alternate"
+  }
+
+  /** From now on there is no alternate screen, as on a vt100. */
+  withoutAlternate(): this {
+    this.hasAlternate = false
+    return this
+  }
+
+  /** What can be read on the screen and above it. */
+  get everything(): string {
+    const { active } = this.emulator.buffer
+    return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true)).join("\n")
   }
 
   /** Whether any row went on in the next one. */

@@ -1,7 +1,7 @@
+import { ENTER_ALTERNATE, eraseRows, LEAVE_ALTERNATE } from "./alternate-screen.ts"
 import { BELL } from "./bell.ts"
 import { BEGIN_FRAME, END_FRAME, FrameWriter, WRAP_ON } from "./frame-writer.ts"
 import { NonBlockingWriter, type TerminalFile } from "./non-blocking-writer.ts"
-import { ENTER_ALTERNATE, LEAVE_ALTERNATE } from "./skeleton.ts"
 
 /** Sequences with which Ink moves back over the previous frame; the next frame follows. */
 const MOVING_BACK = /^(?:\x1b\[(?:\d*[AGJK]|\d*;?\d*H))*/
@@ -64,7 +64,7 @@ export class FrameOutput {
       this.newest = { lines, columns: size.columns }
       this.next()
     } else if (chunk === ENTER_ALTERNATE) this.enter()
-    else if (chunk === LEAVE_ALTERNATE) this.leave()
+    else if (chunk === LEAVE_ALTERNATE) this.leave(size)
     else if (!this.isAlternate) this.writeSync(chunk)
     else {
       // Rung once for everything that happened while the terminal was slow.
@@ -81,13 +81,13 @@ export class FrameOutput {
     this.forget()
   }
 
-  private leave(): void {
+  private leave({ rows }: TerminalSize): void {
     this.newest = undefined
     this.drawn = undefined
     this.isAlternate = false
     const { rest } = this
     this.rest = ""
-    this.writeSync(rest + WRAP_ON + LEAVE_ALTERNATE)
+    this.writeSync(rest + WRAP_ON + eraseRows(rows) + LEAVE_ALTERNATE)
   }
 
   /** Writes `text` synchronously: the shell, or the end of the process, comes after it. */

@@ -1,5 +1,5 @@
+import { ENTER_ALTERNATE, LEAVE_ALTERNATE } from "./alternate-screen.ts"
 import type { OutputStep } from "./output-step.ts"
-import { ENTER_ALTERNATE, LEAVE_ALTERNATE } from "./skeleton.ts"
 
 /** Mouse event; rows from 0. */
 export type MouseInput =

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs"
 import type { Config } from "../../config.ts"
 import { standardError } from "../../standard-error.ts"
+import { ENTER_ALTERNATE, eraseRows, LEAVE_ALTERNATE } from "./alternate-screen.ts"
 import { FrameOutput } from "./frame-output.ts"
 import { inkStdout } from "./ink-stdout.ts"
 import { reportMouse } from "./mouse.ts"
@@ -20,12 +21,19 @@ export interface Output {
 export function openOutput({ plainOutput, mouse }: Pick<Config, "plainOutput" | "mouse">): Output {
   const { stdout } = process
   if (plainOutput) leaveRowsToInk()
-  const last = plainOutput
-    ? { write: (chunk: string) => void stdout.write(chunk), end: () => {} }
-    : frames(stdout, standardError)
+  const last = plainOutput ? asItIs(stdout) : frames(stdout, standardError)
   const first = mouse ? reportMouse(last) : last
   return { stdout: inkStdout(stdout, chunk => first.write(chunk)), close: () => first.end() }
 }
+
+/** Ink's own drawing, which begins at the cursor: the skeleton has moved it. */
+const asItIs = (stdout: NodeJS.WriteStream): OutputStep => ({
+  write: chunk => {
+    const erase = chunk === ENTER_ALTERNATE || chunk === LEAVE_ALTERNATE ? eraseRows(stdout.rows) : ""
+    stdout.write(chunk === LEAVE_ALTERNATE ? erase + chunk : chunk + erase)
+  },
+  end: () => {},
+})
 
 type TerminalStream = NodeJS.WriteStream & { fd: number }
 

@@ -1,9 +1,7 @@
 import { COLOURS } from "../../config/settings.ts"
 import type { Config } from "../../config.ts"
+import { ENTER_ALTERNATE, eraseRows, LEAVE_ALTERNATE } from "./alternate-screen.ts"
 
-/** Turns the alternate screen on, and off. */
-export const ENTER_ALTERNATE = "\x1b[?1049h"
-export const LEAVE_ALTERNATE = "\x1b[?1049l"
 const HIDE_CURSOR = "\x1b[?25l"
 const SHOW_CURSOR = "\x1b[?25h"
 /** SGR code of the first colour. */
@@ -38,7 +36,7 @@ export function paintSkeleton({ environment, colour, readOnly }: Config): Skelet
   const restore = () => {
     if (stdin.isRaw) stdin.setRawMode(false)
     // A second time would move the cursor back to its first position, over what was printed since.
-    if (isOurs) stdout.write(SHOW_CURSOR + LEAVE_ALTERNATE)
+    if (isOurs) stdout.write(SHOW_CURSOR + eraseRows(stdout.rows) + LEAVE_ALTERNATE)
     isOurs = false
   }
   process.once("exit", restore)

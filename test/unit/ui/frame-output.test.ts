@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { eraseRows } from "../../../src/ui/terminal/alternate-screen.ts"
 import { FrameOutput } from "../../../src/ui/terminal/frame-output.ts"
 import type { TerminalFile } from "../../../src/ui/terminal/non-blocking-writer.ts"
 
@@ -144,7 +145,7 @@ test("nothing is drawn on the screen of the shell", () => {
   terminal.ink(LEAVE)
   terminal.room = 10_000
   vi.advanceTimersByTime(1_000)
-  expect(terminal.taken.endsWith(`\x1b[?7h${LEAVE}`)).toBe(true)
+  expect(terminal.taken.endsWith(`\x1b[?7h${eraseRows(24)}${LEAVE}`)).toBe(true)
 })
 
 test("after a resize that leads to no frame, the last one is drawn again, whole", () => {
