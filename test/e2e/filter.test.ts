@@ -29,7 +29,7 @@ test("a mistake is marked where it is, with what was expected, and the text is k
   await terminal.see("/ status:5xx rsk>=0.8")
 })
 
-test("Esc keeps the filter that was, opening it again recalls it, x drops it", async () => {
+test("Esc keeps the filter that was, opening it again recalls it, ↑ what was typed, x drops it", async () => {
   const { terminal } = await openConsole()
   terminal.press("/").type("status:5xx\r")
   await terminal.see("10 of 30 match")
@@ -39,6 +39,9 @@ test("Esc keeps the filter that was, opening it again recalls it, x drops it", a
   terminal.press("esc")
   await terminal.seeNoMore("/nowhere")
   await terminal.see("/ status:5xx", "10 of 30 match")
+  terminal.press("/", "up")
+  await terminal.see("/ status:5xx path:/nowhere")
+  await terminal.press("esc").seeNoMore("Enter apply")
   terminal.press("x")
   await terminal.see("no filter", "30 held", "/n/19")
 })

@@ -4,9 +4,10 @@ import { LEAST_REQUESTS, MEASURED_S } from "../../domain/alerts/measure.ts"
 import { alertFigure, isOn } from "../../domain/alerts/rule-watch.ts"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
-import { type FieldText, fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
+import type { FieldText } from "../keys/text-field.ts"
 import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
 import { moving, useChoosing } from "../kit/moving.ts"
+import { recallBindings, useRememberedField } from "../kit/remembered-field.ts"
 import { useShell } from "../kit/shell.ts"
 import type { ListedRule } from "../runtime/alert-rules.ts"
 import { useStore } from "../runtime/use-store.ts"
@@ -45,6 +46,7 @@ export const alertsScreen = defineDialog({
       possible: isTyping,
       run: model => model.add(),
     },
+    ...recallBindings,
     closing(),
     {
       keys: ["a"],
@@ -85,12 +87,14 @@ function useAlerts({ rule }: { readonly rule?: string }) {
   )
   const now = useStore(clock.times)
   const choosing = useChoosing(rules.length)
-  const [typed, setTyped] = useState(() => (rules.length === 0 && rule === undefined ? fieldText("") : undefined))
   const [mistake, setMistake] = useState<DeckError>()
+  const typed = useRememberedField("alert", rules.length === 0 && rule === undefined ? "" : undefined, () =>
+    setMistake(undefined),
+  )
   const add = (text: string) => {
     const added = alerts.add(text)
     choosing.choose(alerts.states.snapshot.findIndex(({ rule }) => rule === added))
-    setTyped(undefined)
+    typed.close()
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the screen was opened with is added once
   useEffect(() => {
@@ -102,19 +106,16 @@ function useAlerts({ rule }: { readonly rule?: string }) {
     /** Names of users by id. */
     names: byId,
     /** Rule that is being typed. */
-    typed,
+    typed: typed.typing?.text,
+    typing: typed.typing,
+    recall: typed.recall,
+    field: typed.field,
     mistake,
     now: alerts.now ?? now,
-    field:
-      typed &&
-      fieldTarget(change => {
-        setMistake(undefined)
-        setTyped(text => text && change(text))
-      }),
-    type: () => setTyped(fieldText("")),
+    type: () => typed.open(),
     add: () => {
       try {
-        add(typed ? textOf(typed) : "")
+        add(typed.text ?? "")
       } catch (error) {
         setMistake(asDeckError(error))
       }
@@ -122,8 +123,8 @@ function useAlerts({ rule }: { readonly rule?: string }) {
     remove: () => alerts.remove((rules[choosing.at] as ListedRule).rule),
     close: () => {
       setMistake(undefined)
-      if (typed === undefined || rules.length === 0) back()
-      else setTyped(undefined)
+      typed.close()
+      if (typed.typing === undefined || rules.length === 0) back()
     },
   }
 }

@@ -91,6 +91,11 @@ function usePalette(_: unknown, { rows }: Size) {
     },
     up: () => (chosen > 0 ? choose(chosen - 1) : recall(1)),
     complete: () => entry && edit(() => fieldText(completed(entry))),
+    /** What was typed can be recalled. */
+    close: () => {
+      shell.inputHistory.add("palette", typedIn(field))
+      shell.back()
+    },
     run: (pressedAt: number) => {
       if (entry === undefined) return
       const { action, name } = entry

@@ -114,11 +114,11 @@ function countText({ rows, outdated, asOf, more }: TableModel<unknown>): Shown {
 
 function searchPieces<Input extends z.ZodObject, Row>(
   { operation }: Table<Input, Row>,
-  { editing, wanted }: TableModel<Row>,
+  { typing, wanted }: TableModel<Row>,
   columns: number,
 ): Piece[] {
   const slash = piece(shown` / `, "key")
-  if (editing) return [slash, ...fieldPieces(editing, columns - 4, { focused: true })]
+  if (typing) return [slash, ...fieldPieces(typing.text, columns - 4, { focused: true })]
   if (wanted.q !== undefined) return [slash, piece(show(wanted.q), "strong")]
   return [piece(shown` / ${show(operation.input.shape.q?.meta()?.label ?? "")}`, "dim")]
 }

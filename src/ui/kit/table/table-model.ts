@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query"
-import { useEffect, useMemo, useState } from "react"
+import { useEffect, useMemo } from "react"
 import type { z } from "zod"
 import { asDeckError } from "../../../domain/errors.ts"
 import type { Shown } from "../../../domain/safe-text.ts"
@@ -7,7 +7,6 @@ import type { Operation } from "../../../services/operation.ts"
 import { explainHiddenRows } from "../../../services/row-security.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
-import { type FieldText, fieldTarget, fieldText, textOf } from "../../keys/text-field.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import type { Column } from "../../widgets/table.tsx"
@@ -16,6 +15,7 @@ import type { Noun } from "../export/choices.ts"
 import { type Contracted, recordOf } from "../export/contract.ts"
 import { listPages, type Source } from "../export/source.ts"
 import { pageOf } from "../moving.ts"
+import { useRememberedField } from "../remembered-field.ts"
 import type { ScreenInfo, Size } from "../screen.ts"
 import { type Shell, useScreenReducer, useShell } from "../shell.ts"
 import { type BulkChanges, marksReducer, noMarks } from "./marks.ts"
@@ -74,8 +74,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   const { deck, clock } = shell
   const now = useStore(clock.times)
   const [kept, want] = useScreenReducer("wanted", changeWanted, () => preset)
-  const [editing, setEditing] = useState<FieldText>()
-  const q = editing ? textOf(editing).trim() || undefined : kept.q
+  const search = useRememberedField("search")
+  const q = search.text === undefined ? kept.q : search.text.trim() || undefined
   const wanted = useMemo((): ListQuery => ({ ...kept, q }), [kept, q])
   const asked = useDebounced(wanted)
 
@@ -115,7 +115,6 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     if (nearEnd && hasNextPage && !isFetching && !failureReason) void fetchNextPage()
   }, [nearEnd, hasNextPage, isFetching, failureReason, fetchNextPage])
 
-  const edit = (change: (text: FieldText) => FieldText) => setEditing(text => text && change(text))
   const more: "page" | "too many" | undefined = hasNextPage
     ? "page"
     : data?.pages.at(-1)?.next_cursor
@@ -140,7 +139,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     state,
     height,
     wanted,
-    editing,
+    typing: search.typing,
+    recall: search.recall,
     now,
     /** Time the oldest row was read, ms since the epoch; null before there are any. */
     asOf: data?.pages[0]?.readAt ?? null,
@@ -152,7 +152,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     /** What there is to say of rows that PostgreSQL may hide from this role. */
     hiddenRows: hidden?.says ?? undefined,
     failure: failureReason ? asDeckError(failureReason) : undefined,
-    field: editing && fieldTarget(edit),
+    field: search.field,
     page: pageOf(height),
     move,
     click: (row: number) => {
@@ -168,12 +168,12 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     unmark: (ids: readonly string[], last: readonly string[]) => changeMarks({ type: "drop", ids, last }),
     markAgain: () => changeMarks({ type: "again" }),
     refresh: () => void query.refetch(),
-    editSearch: () => setEditing(fieldText(kept.q ?? "")),
+    editSearch: () => search.open(kept.q),
     takeSearch: () => {
       want({ q })
-      setEditing(undefined)
+      search.close()
     },
-    dropEdit: () => setEditing(undefined),
+    dropEdit: search.close,
     setFilter: (field: string, choice: string | undefined) => want({ [field]: choice }),
     clear: () => want(Object.fromEntries(Object.keys(kept).map(name => [name, undefined]))),
   }

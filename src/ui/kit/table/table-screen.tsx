@@ -6,6 +6,7 @@ import type { ListQuery } from "../destinations.ts"
 import { copyBinding } from "../export/copy.tsx"
 import { saveBinding } from "../export/save.tsx"
 import { EVERY_MOTION, moving } from "../moving.ts"
+import { recallBindings } from "../remembered-field.ts"
 import { type Argument, defineScreen, type Screen } from "../screen.ts"
 import type { Shell } from "../shell.ts"
 import { markBinding, markedBindings } from "./marks.ts"
@@ -58,7 +59,7 @@ const NO_CHANGES = { changes: [], name: () => "" }
 
 type Model = TableModel<unknown>
 
-const isTyping = (model: Model) => model.editing !== undefined
+const isTyping = (model: Model) => model.typing !== undefined
 const isNarrowed = (model: Model) => Object.values(model.wanted).some(value => value !== undefined)
 
 const openBinding = <Row,>(open: (row: Row, shell: Shell) => void): Binding<TableModel<Row>> => ({
@@ -95,6 +96,7 @@ const searchBindings: readonly Binding<Model>[] = [
     possible: isTyping,
     run: model => model.dropEdit(),
   },
+  ...recallBindings,
 ]
 
 const commonBindings: readonly Binding<Model>[] = [

@@ -43,7 +43,7 @@ export const typingBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["esc"],
     label: "keep as it was",
-    help: "while the filter is typed: discard what was typed",
+    help: "while the filter is typed: leave it; ↑ recalls what was typed",
     footer: true,
     inField: true,
     possible: isTyping,

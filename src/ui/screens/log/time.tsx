@@ -2,8 +2,8 @@ import { useState } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
 import { fit, show, shown, width } from "../../../domain/safe-text.ts"
 import { parseTimeTarget, TIME_TARGETS, type TimeTarget } from "../../../domain/time-target.ts"
-import { fieldTarget, fieldText, textOf } from "../../keys/text-field.ts"
 import { defineDialog } from "../../kit/dialog/define-dialog.tsx"
+import { recallBindings, useRememberedField } from "../../kit/remembered-field.ts"
 import { useShell } from "../../kit/shell.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
@@ -22,22 +22,24 @@ export const timeScreen = defineDialog({
   columns: 72,
   bindings: [
     { keys: ["enter"], label: "go", footer: true, inField: true, help: "go there", run: model => model.take() },
+    ...recallBindings,
   ],
   useModel: ({ go }: TimeParams) => {
     const { back, clock } = useShell()
-    const [text, setText] = useState(() => fieldText(""))
     const [mistake, setMistake] = useState<string>()
+    const { text = "", ...typed } = useRememberedField("time", "", () => setMistake(undefined))
+    const close = () => {
+      typed.close()
+      back()
+    }
     return {
-      text,
+      ...typed,
+      close,
       mistake,
-      field: fieldTarget(change => {
-        setMistake(undefined)
-        setText(change)
-      }),
       take: () => {
         try {
-          const place = parseTimeTarget(textOf(text), { now: clock.times.snapshot, isLocal: zone.snapshot === "local" })
-          back()
+          const place = parseTimeTarget(text, { now: clock.times.snapshot, isLocal: zone.snapshot === "local" })
+          close()
           go(place)
         } catch (error) {
           setMistake(asDeckError(error).message)
@@ -45,10 +47,10 @@ export const timeScreen = defineDialog({
       },
     }
   },
-  lines: ({ text, mistake }, { columns }) => {
+  lines: ({ typing, mistake }, { columns }) => {
     const head = shown`${show(zone.snapshot)} `
     return [
-      [piece(head, "dim"), ...fieldPieces(text, columns - width(head), { focused: true })],
+      [piece(head, "dim"), ...(typing ? fieldPieces(typing.text, columns - width(head), { focused: true }) : [])],
       [],
       ...paragraph(show(mistake ?? ""), columns, "act"),
       ...TIME_TARGETS.map(([typed, means]): Piece[] => [piece(fit(show(typed), 22), "key"), piece(show(means), "dim")]),

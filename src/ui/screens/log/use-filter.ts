@@ -127,8 +127,10 @@ export function useFilter(
       const text = typedIn(editing.field)
       change(text, () => inputHistory.add("filter", text))
     },
+    /** Leaves the field; what was typed can be recalled. */
     dropEdit: () => {
       cancel()
+      if (editing) inputHistory.add("filter", typedIn(editing.field))
       setEditing(undefined)
     },
     clearFilter: () => change(""),

@@ -1,0 +1,60 @@
+import { useState } from "react"
+import type { Binding } from "../keys/binding.ts"
+import { type FieldText, fieldTarget } from "../keys/text-field.ts"
+import type { HistoryName } from "../runtime/input-history.ts"
+import { edited, type HistoryField, historyField, movedInHistory, typedIn } from "../widgets/field-history.ts"
+import { useShell } from "./shell.ts"
+
+/** Text field that remembers what was typed, also what was given up. */
+export interface RememberedField {
+  /** Undefined while nothing is typed. */
+  readonly typing: HistoryField | undefined
+  recall(by: 1 | -1): void
+}
+
+/** Makes a field with the history `name`, closed unless `initial` is given. `changed` is called for every edit. */
+export function useRememberedField(name: HistoryName, initial?: string, changed = () => {}) {
+  const { inputHistory } = useShell()
+  const begun = (text: string) => historyField(text, inputHistory.entries(name))
+  const [typing, set] = useState(() => (initial === undefined ? undefined : begun(initial)))
+  const edit = (change: (text: FieldText) => FieldText) => {
+    changed()
+    set(now => now && edited(now, change))
+  }
+  return {
+    typing,
+    text: typing && typedIn(typing),
+    field: typing && fieldTarget(edit),
+    open: (text = "") => set(begun(text)),
+    recall: (by: 1 | -1) => {
+      changed()
+      set(now => now && movedInHistory(now, by))
+    },
+    /** Closes the field; its text can be recalled. */
+    close: () => {
+      if (typing) inputHistory.add(name, typedIn(typing))
+      set(undefined)
+    },
+  }
+}
+
+/** Keys that recall what was typed before. */
+export const recallBindings: readonly Binding<RememberedField>[] = [
+  {
+    keys: ["up"],
+    label: "older",
+    help: "while text is typed: what was typed before it",
+    footer: true,
+    inField: true,
+    possible: ({ typing }) => typing !== undefined && typing.at + 1 < typing.past.length,
+    run: model => model.recall(1),
+  },
+  {
+    keys: ["down"],
+    label: "newer",
+    help: "while text is typed: back to what was typed",
+    inField: true,
+    possible: ({ typing }) => typing !== undefined && typing.at >= 0,
+    run: model => model.recall(-1),
+  },
+]
