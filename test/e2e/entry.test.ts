@@ -73,8 +73,8 @@ test("hostile text is shown and not obeyed, in the log, in the entry and in the 
     await terminal.see("TIME")
     terminal.press("k")
   }
-  terminal.press("/").type(`\x1b[200~"${HOSTILE.clipboard}"\x1b[201~`)
-  await terminal.see('/ "\\x1b]52;c;ZXZpbA==\\x07"')
+  terminal.press("/").type(`\x1b[200~"${HOSTILE.clipboard}evil\u202eb"\x1b[201~`)
+  await terminal.see('/ "evil\\u202eb"')
   terminal.press("esc")
   await gateway.add(stream, [request({ path: "/afterwards" })], 1000)
   terminal.press("G")

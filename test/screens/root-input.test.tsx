@@ -44,6 +44,14 @@ test("keys that arrive together each meet what the ones before them opened", asy
   expect(lastFrame()).toBe("red done")
 })
 
+test("what came in one read with an Alt that does nothing is ignored, what came before and after it is not", async () => {
+  const keyboard = new Keyboard()
+  const { lastFrame } = render(<House keyboard={keyboard} />)
+  await until(() => lastFrame() !== undefined)
+  keyboard.press("dfa\x1bjb\r", "c")
+  await until(() => lastFrame() === "ac typing")
+})
+
 test("keys that come before what they lead to is loaded wait for it", async () => {
   const keyboard = new Keyboard()
   const { lastFrame, rerender } = render(<House keyboard={keyboard} held />)

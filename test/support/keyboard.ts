@@ -1,6 +1,7 @@
 import { TerminalInput } from "../../src/ui/terminal/terminal-input.ts"
 
-const KEYS: Readonly<Record<string, string>> = {
+/** What terminals send for keys by name. */
+export const KEYS: Readonly<Record<string, string>> = {
   enter: "\r",
   esc: "\x1b",
   tab: "\t",
@@ -9,10 +10,17 @@ const KEYS: Readonly<Record<string, string>> = {
   down: "\x1b[B",
   right: "\x1b[C",
   left: "\x1b[D",
+  end: "\x1b[F",
+  home: "\x1b[H",
+  pageup: "\x1b[5~",
   pagedown: "\x1b[6~",
+  backspace: "\x7f",
+  delete: "\x1b[3~",
+  "ctrl-c": "\x03",
   "ctrl-r": "\x12",
   "ctrl-s": "\x13",
-  backspace: "\x7f",
+  "ctrl-u": "\x15",
+  "ctrl-z": "\x1a",
 }
 
 /** Somebody at the keyboard of a terminal that does not exist. */

@@ -3,25 +3,13 @@ import { setTimeout as delay } from "node:timers/promises"
 import { type IPty, spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
 import { onTestFinished } from "vitest"
+import { drawnOn } from "./drawn-on.ts"
+import { KEYS } from "./keyboard.ts"
 import { type Environment, root, temporaryDirectory } from "./program.ts"
 import { until } from "./waiting.ts"
 
-const KEYS: Readonly<Record<string, string>> = {
-  enter: "\r",
-  esc: "\x1b",
-  tab: "\t",
-  "shift-tab": "\x1b[Z",
-  up: "\x1b[A",
-  down: "\x1b[B",
-  end: "\x1b[F",
-  home: "\x1b[H",
-  pageup: "\x1b[5~",
-  pagedown: "\x1b[6~",
-  "ctrl-c": "\x03",
-  "ctrl-s": "\x13",
-  "ctrl-u": "\x15",
-  "ctrl-z": "\x1a",
-}
+/** Longer than the program is busy. */
+const AFTER_ESC_MS = 150
 
 /** What a terminal is like before any program: it wraps lines, and shows a cursor. */
 export const MODES_AT_FIRST: ReadonlySet<number> = new Set([7, 25])
@@ -41,6 +29,8 @@ export class Terminal {
   readonly modes = new Set(MODES_AT_FIRST)
   private readonly emulator: xterm.Terminal
   private hasAlternate = true
+  /** Ends once everything is typed. */
+  private typing: Promise<void> = Promise.resolve()
 
   private constructor(process: IPty, columns: number, rows: number) {
     this.process = process
@@ -189,17 +179,22 @@ export class Terminal {
   }
 
   press(...keys: string[]): this {
-    for (const key of keys) this.process.write(KEYS[key] ?? key)
+    for (const key of keys) this.type(KEYS[key] ?? key)
     return this
   }
 
+  /** Types it at once; behind an Esc a moment later, since both together would be Alt. */
   type(text: string): this {
-    this.process.write(text)
+    this.typing = this.typing.then(() => {
+      this.process.write(text)
+      return text === KEYS.esc ? delay(AFTER_ESC_MS) : undefined
+    })
     return this
   }
 
   /** What is typed arrives in pieces, as over a slow link: `gapMs` between them. A text is bytes as latin1. */
   async typeInPieces(gapMs: number, ...pieces: string[]): Promise<this> {
+    await this.typing
     for (const [index, piece] of pieces.entries()) {
       if (index > 0) await delay(gapMs)
       // Bytes are taken as well, whatever the declaration says.
@@ -243,21 +238,6 @@ export class Terminal {
       throw new Error(`${complaint}; the screen was:\n${this.screen}`)
     }
   }
-}
-
-function drawnOn({ buffer: { active }, cols, rows }: xterm.Terminal): string[] {
-  const row = (at: number) => {
-    const line = active.getLine(active.viewportY + at)
-    return Array.from({ length: cols }, (_, column) => cellText(line?.getCell(column))).join("|")
-  }
-  return Array.from({ length: rows }, (_, at) => row(at))
-}
-
-function cellText(cell: xterm.IBufferCell | undefined): string {
-  if (!cell) return ""
-  const colours = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor()]
-  const styles = [cell.isBold(), cell.isDim(), cell.isItalic(), cell.isUnderline(), cell.isInverse()]
-  return [cell.getChars() || " ", ...colours, ...styles.map(Number)].join(" ")
 }
 
 const withoutUndefined = (env: Environment): Record<string, string> =>

@@ -5,7 +5,7 @@ import reconciler from "../../../node_modules/ink/build/reconciler.js"
 import type { MouseInput } from "../terminal/mouse.ts"
 import type { TerminalEvent, TerminalInput } from "../terminal/terminal-input.ts"
 import { type Chord, isText } from "./chord.ts"
-import { type Routed, route, type Scopes } from "./route.ts"
+import { isAlt, type Routed, route, type Scopes } from "./route.ts"
 import { fieldBindings } from "./text-field.ts"
 
 /** Longest pause between two keys of fast typing. */
@@ -50,6 +50,11 @@ export function useRootInput(
     return lost
   }
 
+  /** Drops what came in the same read: it was typed in the belief that an Esc before it had acted. */
+  const dropRead = (at: number) => {
+    queue.current = queue.current.filter(waiting => waiting.at !== at)
+  }
+
   /** Handles one input; returns whether the next may be handled before React has drawn the result. */
   const take = ({ given, at }: Waiting, next: TerminalEvent | undefined): boolean => {
     if (isLost(given, at)) return false
@@ -61,6 +66,7 @@ export function useRootInput(
     }
     const routed = route(given, asked)
     onRouted(routed)
+    if (routed.kind === "refused" && isAlt(given)) dropRead(at)
     if (routed.kind === "refused" && routed.meantForField) ignoreTypingUntil.current = at + TYPING_MS
     if (routed.kind === "press") routed.key.press(at)
     if (routed.kind === "insert") asked.field?.insert(routed.text)
@@ -68,11 +74,11 @@ export function useRootInput(
   }
 
   const handle = () => {
-    const waiting = queue.current
     try {
       let again = true
-      for (let first = waiting.shift(); first !== undefined; first = again ? waiting.shift() : undefined) {
-        again = take(first, waiting[0]?.given)
+      while (again) {
+        const first = queue.current.shift()
+        again = first !== undefined && take(first, queue.current[0]?.given)
       }
     } catch (error) {
       exit(error instanceof Error ? error : new Error(String(error)))

@@ -1,5 +1,5 @@
 import type { BoundKey } from "./binding.ts"
-import { type Chord, isText } from "./chord.ts"
+import { type Chord, chordLabel, isText } from "./chord.ts"
 
 /** A text field that has the keyboard. */
 export interface FieldTarget {
@@ -24,6 +24,9 @@ export type Routed =
   | { readonly kind: "insert"; readonly text: string }
   | { readonly kind: "nothing" }
 
+/** Whether a key was pressed with Alt: over a link that stalled it may have been Esc, and another after it. */
+export const isAlt = (chord: Chord): boolean => chord.startsWith("alt-")
+
 /**
  * Finds the handler of a chord: the first match consumes it. In a text field only its own keys and those marked
  * `inField` match.
@@ -40,5 +43,12 @@ export function route(chord: Chord, { bound, field }: Scopes): Routed {
   }
   if (refused !== undefined) return refused
   if (field && isText(chord)) return { kind: "insert", text: chord }
+  if (isAlt(chord)) {
+    return {
+      kind: "refused",
+      reason: `${chordLabel(chord)} does nothing here; what came with it is ignored`,
+      meantForField: false,
+    }
+  }
   return { kind: "nothing" }
 }

@@ -62,7 +62,8 @@ const matchAt = (form: RegExp, text: string, at: number): string | undefined => 
  */
 export class InputTokenizer {
   private readonly escapeDelayMs: number
-  private readonly emit: (token: InputToken) => void
+  private readonly handOn: (tokens: readonly InputToken[]) => void
+  private tokens: InputToken[] = []
   private readonly decoder = new StringDecoder("utf8")
   /** Beginning of a sequence. */
   private held = ""
@@ -75,9 +76,10 @@ export class InputTokenizer {
   private timer: NodeJS.Timeout | undefined
   private turn: NodeJS.Immediate | undefined
 
-  constructor(escapeDelayMs: number, emit: (token: InputToken) => void) {
+  /** `handOn` is called with the tokens of each read, if there are any. */
+  constructor(escapeDelayMs: number, handOn: (tokens: readonly InputToken[]) => void) {
     this.escapeDelayMs = escapeDelayMs
-    this.emit = emit
+    this.handOn = handOn
   }
 
   /** Takes one read. */
@@ -91,6 +93,7 @@ export class InputTokenizer {
     this.held = ""
     for (let at = 0; at < text.length; ) at = this.inReply ? this.skipReply(text, at) : this.next(text, at)
     this.wait()
+    this.end()
   }
 
   /** Ends the wait for the rest of what has begun: a sequence, a paste or a reply. */
@@ -99,6 +102,18 @@ export class InputTokenizer {
     const { held } = this
     this.held = ""
     if (held !== "") this.giveUp(held, this.heldAlone)
+    this.end()
+  }
+
+  private emit(token: InputToken): void {
+    this.tokens.push(token)
+  }
+
+  /** Ends a read. */
+  private end(): void {
+    const { tokens } = this
+    this.tokens = []
+    if (tokens.length > 0) this.handOn(tokens)
   }
 
   /** Whether a paste or a reply is under way. */

@@ -12,22 +12,32 @@ interface InputOptions {
   readonly mouse: boolean
 }
 
-/** The console's input: what arrives from the terminal, as events for one listener. Without one they wait. */
+/** The console's input: what arrives from the terminal, as events for one listener, those of a read together. Without one they wait. */
 export class TerminalInput {
   private readonly tokenizer: InputTokenizer
+  private readonly touched: () => void
   private listener: ((events: readonly TerminalEvent[]) => void) | undefined
   private waiting: TerminalEvent[] = []
 
   /** `touched` is called whenever somebody did something: a terminal sends replies by itself. */
   constructor({ escapeDelayMs, mouse }: InputOptions, touched: () => void = () => {}) {
-    this.tokenizer = new InputTokenizer(escapeDelayMs, token => {
-      const pointing = mouse && token.kind === "sequence" ? mouseInput(token.sequence) : undefined
-      const events = pointing ? [pointing] : token.kind === "paste" ? [{ pasted: token.text }] : keyNames(token)
-      if (events.length === 0) return
-      touched()
-      if (this.listener) this.listener(events)
-      else this.waiting = this.waiting.concat(events)
+    this.touched = touched
+    this.tokenizer = new InputTokenizer(escapeDelayMs, tokens => {
+      this.tell(
+        tokens.flatMap((token): readonly TerminalEvent[] => {
+          if (token.kind === "paste") return [{ pasted: token.text }]
+          const pointing = mouse && token.kind === "sequence" ? mouseInput(token.sequence) : undefined
+          return pointing ? [pointing] : keyNames(token)
+        }),
+      )
     })
+  }
+
+  private tell(events: readonly TerminalEvent[]): void {
+    if (events.length === 0) return
+    this.touched()
+    if (this.listener) this.listener(events)
+    else this.waiting = this.waiting.concat(events)
   }
 
   /** Takes one read of the terminal. */

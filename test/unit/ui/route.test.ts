@@ -40,6 +40,10 @@ describe("a key goes to the first that wants it", () => {
   test("nobody wants it", () => {
     expect(route("z", { bound: [[]] })).toEqual({ kind: "nothing" })
   })
+
+  test("nobody wants it with Alt, which says so: it may have been Esc and a letter", () => {
+    expect(route("alt-z", { bound: [[]] })).toMatchObject({ kind: "refused", reason: expect.stringMatching(/^Alt-z /) })
+  })
 })
 
 describe("while a text field has the keyboard", () => {
