@@ -4,7 +4,7 @@ import type { Tables } from "../adapters/postgres/tables.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
 import { asDeckError, type Conflict, DeckError } from "../domain/errors.ts"
 import { type AuditRecord, writeAudit } from "./audit.ts"
-import { type Due, owedOf } from "./debt.ts"
+import { type Due, owedOf, type PlannedStep } from "./debt.ts"
 import type { ChangeContext, Outcome, Step } from "./operation.ts"
 
 /** Result of a change within its transaction. */
@@ -26,14 +26,6 @@ export interface ChangeResult<Answer> {
 export interface AuditedChange {
   readonly audit: Pick<AuditRecord, "action" | "target" | "metadata" | "before" | "after">
   readonly steps: readonly PlannedStep[]
-}
-
-/** One step: done with the transaction or, where `redis` is given, by that write after the commit. */
-export interface PlannedStep {
-  readonly what: string
-  readonly redis?: (redis: RedisConnections) => Promise<void>
-  /** Why it is not known whether Redis lacks it. */
-  readonly trouble?: string
 }
 
 /**

@@ -2,7 +2,6 @@ import type { Kysely } from "kysely"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
 import { asDeckError } from "../domain/errors.ts"
-import type { PlannedStep } from "./change.ts"
 import type { Stores } from "./operation.ts"
 
 /**
@@ -14,6 +13,14 @@ export interface Debt<Asked> {
   changed(db: Kysely<Tables>): Promise<Asked>
   /** What Redis has to hold once `asked` is so, by the rows that `db` sees; undefined where that is nothing. */
   due(stores: Pick<Stores, "postgres" | "redis">, db: Kysely<Tables>, asked: Asked): Promise<Due | undefined>
+}
+
+/** One step: done with the transaction or, where `redis` is given, by that write after the commit. */
+export interface PlannedStep {
+  readonly what: string
+  readonly redis?: (redis: RedisConnections) => Promise<void>
+  /** Why it is not known whether Redis lacks it. */
+  readonly trouble?: string
 }
 
 /** What Redis has to hold, whether it does or not: as a step, all of it is written. */

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { type PlannedStep, settle } from "./change.ts"
-import { type Debt, known, owedEffects, owedOf } from "./debt.ts"
+import { settle } from "./change.ts"
+import { type Debt, known, owedEffects, owedOf, type PlannedStep } from "./debt.ts"
 import { gatewayCopy } from "./gateway/copy-debt.ts"
 import { defineChange, type Stores } from "./operation.ts"
 import { settingCaches } from "./setting-debts.ts"

@@ -2,17 +2,11 @@ import { readFileSync } from "node:fs"
 import { userInfo } from "node:os"
 import pg from "pg"
 import { DeckError } from "../../domain/errors.ts"
-import { findPassword } from "./password.ts"
+import { findPassword, type Target } from "./password.ts"
 
 /** Target of a connection, and the name errors give it: never with the password. */
-export interface Endpoint {
+export interface Endpoint extends Target {
   readonly config: pg.ClientConfig
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly database: string
-  /** `host:port`, or the directory of a Unix socket. */
-  readonly address: string
 }
 
 /** TLS options of a URL; they are handled here, since pg's own reading of them has holes. */

@@ -2,9 +2,16 @@ import { readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { homeDirectory, type Variables } from "../../config/paths.ts"
 import { DeckError } from "../../domain/errors.ts"
-import type { Endpoint } from "./endpoint.ts"
 
-type Target = Pick<Endpoint, "host" | "port" | "user" | "database" | "address">
+/** Whom a connection is made to, and as whom. */
+export interface Target {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly database: string
+  /** `host:port`, or the directory of a Unix socket. */
+  readonly address: string
+}
 
 /** libpq's password file. */
 export const passwordFile = (env: Variables): string => env.PGPASSFILE || join(homeDirectory(env), ".pgpass")

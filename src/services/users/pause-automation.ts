@@ -2,7 +2,7 @@ import { sql, type Transaction } from "kysely"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
-import type { PlannedStep } from "../change.ts"
+import type { PlannedStep } from "../debt.ts"
 import { type Automation, automationOf, type HeartbeatSetting } from "./automation.ts"
 
 /** What was paused, for the audit row and the steps of its change. */

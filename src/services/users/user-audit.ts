@@ -1,6 +1,6 @@
 import type { UserDetail } from "../../domain/user.ts"
-import { type AuditedChange, difference, type PlannedStep } from "../change.ts"
-import { known } from "../debt.ts"
+import { type AuditedChange, difference } from "../change.ts"
+import { known, type PlannedStep } from "../debt.ts"
 import type { AccessDues } from "./access-debts.ts"
 import type { PausedAutomation } from "./pause-automation.ts"
 import type { EndedAccess } from "./user-access.ts"
