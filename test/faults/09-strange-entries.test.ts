@@ -9,7 +9,7 @@ import { sized } from "./support/size.ts"
 const platform = new Platform()
 const rounds = sized({ short: 2, full: 20 })
 const MEGABYTE = "x".repeat(1_000_000)
-const FRAME = { atMost: 100 }
+const FRAME_MS = 100
 
 type Fields = readonly (readonly [name: string, value: string | Buffer])[]
 
@@ -29,7 +29,7 @@ scenario(
     number: 9,
     title: "entries as nobody expects them",
     load: `${Object.keys(STRANGE).join(", ")}; ${rounds} of each, shown, walked over and opened`,
-    passes: "the next frame within 100 ms, nothing dropped",
+    passes: "at most a frame of 100 ms later than a plain one, nothing dropped",
     inSubset: true,
   },
   async measure => {
@@ -68,13 +68,13 @@ scenario(
     }
     await follower.accountsFor(written)
     await judgeConsole(terminal, written)
-    const plain = median(arrivals.get("a plain one") as number[])
+    const asPlain = { atMost: Math.ceil(median(arrivals.get("a plain one") as number[])) + FRAME_MS }
     for (const [name, taken] of arrivals) {
-      measure(`from XADD to the screen: ${name}`, median(taken), "ms", { atMost: Math.ceil(plain) + 100 })
+      measure(`from XADD to the screen: ${name}`, median(taken), "ms", asPlain)
     }
-    measure("from key to paint with them in sight", median(keys), "ms", FRAME)
+    measure("from key to paint with them in sight", median(keys), "ms", asPlain)
     measure("the same, worst", Math.max(...keys), "ms")
-    measure("one opened after", median(openings), "ms", FRAME)
+    measure("one opened after", median(openings), "ms", asPlain)
     measure("the same, worst", Math.max(...openings), "ms")
     measure("written, and had once by the command and by the console", written, "entries")
   },
