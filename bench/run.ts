@@ -3,6 +3,7 @@ import { loadavg } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { burstBench } from "./burst.ts"
+import { calmBench } from "./calm.ts"
 import { codesBench } from "./codes.ts"
 import { filterBench } from "./filter.ts"
 import { liveBench } from "./live.ts"
@@ -23,6 +24,7 @@ interface Part {
 const PARTS: Readonly<Record<string, Part>> = {
   filter: { title: "Filtering 200 000 entries in memory", measure: filterBench },
   read: { title: "Reading 200 000 entries of 15 fields", measure: readBench },
+  calm: { title: "What stands out in 20 calm hours, 40 requests/s", measure: calmBench },
   live: { title: "Live for 20 s, terminal of 160x50", measure: liveBench },
   burst: { title: "Bursts of 20 000 entries/s for 5 s, terminal of 160x50", measure: burstBench },
   "slow-link": {

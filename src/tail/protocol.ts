@@ -2,6 +2,7 @@ import type { AccessLogEntry } from "../domain/access-log.ts"
 import type { AccessLogStatistics } from "../domain/access-log-stats.ts"
 import type { Timeline } from "../domain/access-log-timeline.ts"
 import type { AlertState } from "../domain/alerts/rule-watch.ts"
+import type { Deviation } from "../domain/movers/deviations.ts"
 import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapshot.ts"
 import type { ThresholdTally } from "../domain/threshold-count.ts"
 import type { TimeTarget } from "../domain/time-target.ts"
@@ -84,6 +85,8 @@ export interface TailSnapshot {
   readonly timeline: Timeline
   /** Movers as last requested, at most a second old; null when none are. */
   readonly movers: MoversSnapshot | null
+  /** What stands out among the requests that pass the filter, the most unusual first; at most two seconds old. */
+  readonly deviations: readonly Deviation[]
   /** State of each alert rule. */
   readonly alerts: readonly AlertState[]
 }

@@ -241,6 +241,7 @@ export class Tail {
       leavesInSeconds: leavesInSeconds(this.ring, matches.numberOf(top), statistics.perSecond),
       timeline: this.timeline.snapshot(view.bars),
       movers: this.watched.snapshot(now),
+      deviations: this.watched.deviations(now),
       alerts: this.alerts.states,
     }
   }

@@ -59,6 +59,7 @@ export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => (
   leavesInSeconds: 840,
   timeline: { from: NOW - 60_000, barMs: 1000, ok: [], refused: [], failed: [] },
   movers: null,
+  deviations: [],
   alerts: [],
   ...changes,
 })

@@ -1,11 +1,12 @@
 import { FAILED, REFUSED, statusClassAt } from "../status-class.ts"
 import type { StreamEntry } from "../stream-entry.ts"
+import { type Deviation, deviations, type Observed, pairOf, SENDERS } from "./deviations.ts"
 import { DIMENSION_KEYS } from "./dimension-keys.ts"
 import { DIMENSIONS } from "./dimensions.ts"
 import { bucketOf, NO_BUCKET } from "./durations.ts"
 import type { MoversMinutes, MoversSnapshot, MoversWatch } from "./movers-snapshot.ts"
 import { ranked, type Stretch } from "./ranking.ts"
-import { Slices, WINDOW_SLICES } from "./slices.ts"
+import { type Slice, Slices, WINDOW_SLICES } from "./slices.ts"
 import { SpaceSaving } from "./space-saving.ts"
 
 /** Counter of the requests of the last minutes by every dimension, in any order and in bounded memory. */
@@ -43,16 +44,22 @@ export class Movers {
       slice.all[i]!.accept(value, status === REFUSED, status === FAILED, bucket)
       if (status >= REFUSED) slice.troubled[i]!.accept(value, status === REFUSED, status === FAILED, NO_BUCKET)
     }
+    if (status >= REFUSED) this.acceptPairs(entry, slice, status)
+  }
+
+  private acceptPairs(entry: StreamEntry, slice: Slice, status: number): void {
+    const route = DIMENSIONS[AT_ROUTE]!.valueOf(entry)
+    if (route === "") return
+    for (let i = 0; i < SENDERS.length; i++) {
+      const sender = DIMENSIONS[AT_SENDERS[i]!]!.valueOf(entry)
+      if (sender === "") continue
+      slice.pairs[i]!.accept(pairOf(sender, route), status === REFUSED, status === FAILED, NO_BUCKET)
+    }
   }
 
   /** Returns the movers at `nowMs`, or at the newest entry if that is later. */
   snapshot(watch: MoversWatch, nowMs: number): MoversSnapshot {
-    const now = Math.max(nowMs, this.newest)
-    const width = widthMs(watch.minutes)
-    const from = (Math.floor(now / width) - WINDOW_SLICES) * width
-    const window = this.stretch(from, now, LATER)
-    const before = this.stretch(from - WINDOW_SLICES * width, from)
-    const wasSeen = before.seconds >= width / 1000
+    const { window, before, wasSeen } = this.windows(watch.minutes, nowMs)
     return {
       watch,
       perSecond: window.requests / window.seconds,
@@ -65,18 +72,55 @@ export class Movers {
     }
   }
 
+  /** Returns what stands out at `nowMs` in the last five minutes. */
+  deviations(nowMs: number): Deviation[] {
+    const { window, before, wasSeen } = this.windows(5, nowMs)
+    return deviations(window.observed, wasSeen ? before.observed : null)
+  }
+
+  private windows(minutes: MoversMinutes, nowMs: number) {
+    const now = Math.max(nowMs, this.newest)
+    const width = widthMs(minutes)
+    const from = (Math.floor(now / width) - WINDOW_SLICES) * width
+    const window = this.stretch(from, now, LATER)
+    const before = this.stretch(from - WINDOW_SLICES * width, from)
+    return { window, before, wasSeen: before.seconds >= width / 1000 }
+  }
+
   /** Returns what was seen between the two times, from the slices that begin before `nextMs`. */
   private stretch(fromMs: number, toMs: number, nextMs = toMs) {
     const slices = this.slices.between(fromMs, nextMs)
     const requests = slices.reduce((sum, slice) => sum + slice.requests, 0)
     const seconds = Math.max(LEAST_S, (toMs - Math.max(fromMs, this.seenFrom)) / 1000)
+    const merged = (which: "all" | "troubled" | "pairs", at: number) =>
+      SpaceSaving.merged(slices.map(slice => slice[which][at] as SpaceSaving))
     const by = (dimension: number): Stretch => ({
-      all: SpaceSaving.merged(slices.map(slice => slice.all[dimension] as SpaceSaving)),
-      troubled: SpaceSaving.merged(slices.map(slice => slice.troubled[dimension] as SpaceSaving)),
+      all: merged("all", dimension),
+      troubled: merged("troubled", dimension),
       requests,
       seconds,
     })
-    return { requests, seconds, by }
+    const observed: Observed = {
+      requests,
+      seconds,
+      all: once(key => merged("all", DIMENSION_KEYS.indexOf(key))),
+      troubled: once(key => merged("troubled", DIMENSION_KEYS.indexOf(key))),
+      pairs: once(key => merged("pairs", SENDERS.indexOf(key))),
+    }
+    return { requests, seconds, by, observed }
+  }
+}
+
+const AT_ROUTE = DIMENSION_KEYS.indexOf("route")
+const AT_SENDERS = SENDERS.map(key => DIMENSION_KEYS.indexOf(key))
+
+/** Merges each summary when it is first asked for. */
+function once<Key>(merge: (key: Key) => SpaceSaving): (key: Key) => SpaceSaving {
+  const made = new Map<Key, SpaceSaving>()
+  return key => {
+    const known = made.get(key) ?? merge(key)
+    made.set(key, known)
+    return known
   }
 }
 

@@ -1,3 +1,4 @@
+import { SENDERS } from "./deviations.ts"
 import { DIMENSIONS } from "./dimensions.ts"
 import { SpaceSaving } from "./space-saving.ts"
 
@@ -12,9 +13,11 @@ export interface Slice {
   readonly all: SpaceSaving[]
   /** Only of refused or failed requests, without durations: a value that is always refused may be rare among all. */
   readonly troubled: SpaceSaving[]
+  /** Of these, by sender and route, for each of `SENDERS`. */
+  readonly pairs: SpaceSaving[]
 }
 
-const SUMMARIES = ["all", "troubled"] as const
+const SUMMARIES = ["all", "troubled", "pairs"] as const
 
 /**
  * The newest 13 slices of `widthMs`. Older ones are merged into the wider slices of `next`, so that each request is
@@ -78,8 +81,8 @@ export class Slices {
   }
 
   private begin(number: number): Slice {
-    const summaries = () => DIMENSIONS.map(() => new SpaceSaving(CAPACITY))
-    const slice = { requests: 0, all: summaries(), troubled: summaries() }
+    const summaries = (by: readonly unknown[] = DIMENSIONS) => by.map(() => new SpaceSaving(CAPACITY))
+    const slice = { requests: 0, all: summaries(), troubled: summaries(), pairs: summaries(SENDERS) }
     this.held.set(number, slice)
     return slice
   }

@@ -107,8 +107,10 @@ export class SpaceSaving {
     this.errors[to]! += other.errors[slot]! - other.floor
     this.refused[to]! += other.refused[slot]!
     this.failed[to]! += other.failed[slot]!
+    const from = slot * BUCKETS
+    if (from >= other.durations.length) return
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      const by = other.durations[slot * BUCKETS + bucket] ?? 0
+      const by = other.durations[from + bucket] as number
       if (by > 0) this.countDuration(to, bucket, by)
     }
   }

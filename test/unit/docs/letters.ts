@@ -26,7 +26,7 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   t: ["time", "time"],
   u: ["user", "user"],
   v: ["view: the next, or the other one", "status", "state", "unfold", "history", "as a list", "show"],
-  w: ["watch in the live log", "log"],
+  w: ["watch in the live log", "log", "what stands out"],
   x: ["drop the filter", "no filter", "show all"],
   y: ["copy; yes", "copy"],
   z: ["time zone", "local times"],

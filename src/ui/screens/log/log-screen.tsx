@@ -11,6 +11,7 @@ import { defineScreen, type Size, type Topic } from "../../kit/screen.ts"
 import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
 import { headerPieces, layOut } from "../../widgets/table.tsx"
 import { logColumns } from "../shared/log-columns.ts"
+import { deviationBinding } from "./deviations.ts"
 import { entryLinks, NO_REQUEST, onRequest } from "./entry-links.ts"
 import { FilterLine } from "./filter-line.tsx"
 import { histogramLines, histogramRows } from "./histogram.ts"
@@ -37,6 +38,7 @@ const bindings: readonly Binding<LogModel>[] = [
     run: model => model.inspect(),
   },
   ...entryLinks,
+  deviationBinding,
   ...panelBindings,
   ...stepBindings,
   ...timeBindings,
@@ -85,6 +87,14 @@ const topics: readonly Topic[] = [
       ["2m seen", "only this much of the window was read; rates are based on it"],
     ],
   },
+  {
+    title: "What stands out: in the last 5 minutes, of what passes the filter",
+    entries: [
+      ["a/24: 87% refused on /x", "87% of its requests are answered 4xx there, far more than those of others"],
+      ["/x: 40% failed", "40% of its requests are answered 5xx, far more than elsewhere or than before"],
+      ["from 4 to 210/min", "so many a minute in the 5 minutes before, and so many now"],
+    ],
+  },
 ]
 
 const declaration = {
@@ -94,7 +104,7 @@ const declaration = {
   pane: {
     scope: "movers",
     title: "Movers, beside the log",
-    bindings: [...moversBindings, ...typingBindings, ...stepBindings, ...panelBindings],
+    bindings: [...moversBindings, deviationBinding, ...typingBindings, ...stepBindings, ...panelBindings],
     hasKeyboard: ({ movers }: LogModel) => movers.hasKeyboard,
   },
   topics,
@@ -166,6 +176,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
       <LogHeader snapshot={snapshot} state={state} isLooking={time.isLooking} now={model.now} columns={columns} />
       <Lines lines={histogram} columns={columns} />
       {typing}
+      <Lines lines={model.deviationLines} columns={columns} />
       <Lines lines={lines} columns={columns} />
     </Box>
   )

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react"
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import type { Term } from "../../../domain/access-log-filter.ts"
+import type { Deviation } from "../../../domain/movers/deviations.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { isUuid } from "../../../domain/uuid.ts"
 import type { TailRow, TailSnapshot } from "../../../tail/protocol.ts"
@@ -10,6 +11,7 @@ import { useScreenReducer, useScreenRef, useShell } from "../../kit/shell.ts"
 import { marksReducer, noMarks } from "../../kit/table/marks.ts"
 import { listExport } from "../../kit/table/table-export.ts"
 import { useStore } from "../../runtime/use-store.ts"
+import { deviationLines, mostDeviations } from "./deviations.ts"
 import { histogramBars, histogramRows } from "./histogram.ts"
 import { LOG_ENTRIES, logOf, matchSource } from "./log-export.ts"
 import { type Bounds, initialLogState, type LogState, logReducer } from "./log-state.ts"
@@ -38,7 +40,8 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const { snapshot, filter } = filtering
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
-  const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length
+  const deviations = snapshot?.deviations.slice(0, mostDeviations(size.rows)) ?? []
+  const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length - deviations.length
   const bounds: Bounds = snapshot && filter.stayAt === null ? { ...snapshot, stayedAt: null } : (snapshot ?? NO_BOUNDS)
   const [kept, dispatch] = useScreenReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
@@ -57,7 +60,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const bars = histogramBars(size.columns)
   useEffect(() => tail.view({ following, top, rows: height, bars }), [tail, following, top, height, bars])
   useEffect(() => {
-    if (snapshot) names.request(snapshot.rows.flatMap(usersOf))
+    if (snapshot) names.request([...snapshot.rows.flatMap(usersOf), ...snapshot.deviations.flatMap(usersIn)])
   }, [snapshot, names])
   useEffect(() => {
     if (trouble !== undefined) say(show(`users are shown by id: ${trouble}`), "look")
@@ -101,6 +104,8 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     entry,
     pivoting: { last: lastPivot, take: filtering.narrow },
     movers,
+    deviations,
+    deviationLines: deviationLines(deviations, byId, size.columns),
     time,
     marks,
     names: byId,
@@ -143,6 +148,9 @@ function usersOf(row: TailRow): string[] {
   if (row.kind === "entry") return [row.entry.user_id]
   return row.kind === "alert" && isUuid(row.of) ? [row.of] : []
 }
+
+/** Returns the users whose names what stands out shows. */
+const usersIn = ({ key, values }: Deviation): string[] => (key === "user" ? values.filter(isUuid) : [])
 
 function selectedEntry({ rows, rowsFrom }: TailSnapshot, { cursor }: LogState): AccessLogEntry | undefined {
   const row = rows[cursor - rowsFrom]

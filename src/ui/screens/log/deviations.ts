@@ -1,0 +1,97 @@
+import type { Term } from "../../../domain/access-log-filter.ts"
+import type { Deviation } from "../../../domain/movers/deviations.ts"
+import { dimensionOf } from "../../../domain/movers/dimensions.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { Binding } from "../../keys/binding.ts"
+import { closing, defineDialog } from "../../kit/dialog/define-dialog.tsx"
+import { moving, useChoosing } from "../../kit/moving.ts"
+import { useShell } from "../../kit/shell.ts"
+import { useStore } from "../../runtime/use-store.ts"
+import { CELL_BYTES } from "../../widgets/cells.ts"
+import { grouped, percent, shortIds } from "../../widgets/format.ts"
+import { cutPieces, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import { inSight } from "../../widgets/list.ts"
+import { MARK } from "../../widgets/table.tsx"
+import type { LogModel } from "./use-log.ts"
+
+/** Returns the most lines that name what stands out on a screen of `rows`. */
+export const mostDeviations = (rows: number): number => (rows >= 35 ? 3 : rows >= 15 ? 2 : 1)
+
+/** Returns the filter's term that means the requests of the senders, or of the route. */
+function termOfDeviation({ key, values }: Deviation): Term {
+  return { ...dimensionOf(key).term(values[0] as string), values }
+}
+
+type Names = ReadonlyMap<string, string>
+
+/** Returns the sentence: `192.0.2.0/24 and 2 more: 87% refused on /v1/auth/login, from 4 to 210/min`. */
+function sentence({ key, values, route, outcome, share, perMinute, before }: Deviation, names: Names): Piece[] {
+  const [first = ""] = values
+  const name = show(names.get(first) ?? (key === "user" ? shortIds(first) : first), CELL_BYTES)
+  const more = values.length > 1 ? shown` and ${values.length - 1} more` : shown``
+  const where = key === "route" ? shown`` : shown` on ${show(route, CELL_BYTES)}`
+  const from = before === null ? shown`` : shown`from ${grouped(Math.round(before))} to `
+  return [
+    piece(shown`${name}${more}`, "strong"),
+    piece(shown`: ${percent(share)} ${show(outcome)}${where}, ${from}${grouped(Math.round(perMinute))}/min`),
+  ]
+}
+
+/** Draws what stands out, a line each; the first names the key that filters by it. */
+export function deviationLines(found: readonly Deviation[], names: Names, columns: number): Piece[][] {
+  return found.map((deviation, index) => {
+    const left = [piece(shown` ▲ `, deviation.outcome === "failed" ? "act" : "look"), ...sentence(deviation, names)]
+    const right = index === 0 ? [piece(shown`  w`, "key"), piece(shown` ${KEY_SAYS} `, "dim")] : []
+    return spread(cutPieces(left, columns - piecesWidth(right)), right, columns)
+  })
+}
+
+const KEY_SAYS: Shown = shown`only this`
+
+/** Key that filters the log by what stands out, in the log and in its panel. */
+export const deviationBinding: Binding<LogModel> = {
+  keys: ["w"],
+  label: "what stands out",
+  help: "only the requests of what stands out, which you choose where it is more than one thing",
+  possible: ({ deviations }) => deviations.length > 0 || "nothing stands out",
+  run: ({ deviations, narrow, shell }) => {
+    const take = (deviation: Deviation) => narrow(termOfDeviation(deviation))
+    if (deviations.length > 1) shell.push(deviationsScreen, { found: deviations, take })
+    else if (deviations[0]) take(deviations[0])
+  },
+}
+
+interface Choice {
+  readonly found: readonly Deviation[]
+  take(deviation: Deviation): void
+}
+
+/** Dialog that filters by one of the things that stand out. */
+const deviationsScreen = defineDialog({
+  id: "deviations",
+  title: "What stands out",
+  summary: "filter by what stands out",
+  columns: 96,
+  bindings: [
+    { keys: ["enter"], label: "filter", footer: true, help: "only the requests of it", run: model => model.filter() },
+    ...moving({ down: { footer: true }, up: { footer: true } }),
+    closing(["esc", "q"]),
+  ],
+  useModel: ({ found, take }: Choice) => {
+    const { names, back } = useShell()
+    const { byId } = useStore(names.states)
+    const choosing = useChoosing(found.length)
+    const filter = () => {
+      const chosen = found[choosing.at]
+      if (chosen === undefined) return
+      back()
+      take(chosen)
+    }
+    return { ...choosing, found, names: byId, filter }
+  },
+  heading: () => shown`What stands out`,
+  lines: ({ found, at, names }, { columns, rows }) =>
+    inSight(found, at, rows).map(([deviation, isChosen]) =>
+      cutPieces([piece(isChosen ? shown`${MARK} ` : shown`  `, "key"), ...sentence(deviation, names)], columns),
+    ),
+})
