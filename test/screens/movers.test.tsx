@@ -17,6 +17,7 @@ const mover = (value: string, changes: Partial<Mover> = {}): Mover => ({
   p95: 42,
   before: 10,
   error: 0,
+  count: 300,
   ...changes,
 })
 
@@ -164,7 +165,69 @@ test("+ narrows and stays, - leaves out, and < takes each back", async () => {
   expect(await pressed("<")).toBe("")
 })
 
-test("s and w ask for another order and another window", async () => {
+test("Space marks several of a list, which go into the filter together, or all but them", async () => {
+  const { keys, see, filters, panel } = await openMovers()
+  keys.press("tab")
+  await see("▌203.0.113.7")
+  const markTwo = async () => {
+    keys.press(" ")
+    await until(() => panel()[3]?.startsWith("▌") ?? false)
+    keys.press(" ")
+    await until(() => panel()[4]?.startsWith("▌") ?? false)
+    expect(panel().filter(line => line.startsWith("●"))).toHaveLength(2)
+  }
+  await markTwo()
+  keys.press("+")
+  await until(() => filters.length > 0)
+  expect(filters).toEqual(["ip:203.0.113.7,198.51.100.24"])
+  await until(() => !panel().some(line => line.startsWith("●")))
+  keys.press("g")
+  await see("▌203.0.113.7")
+  await markTwo()
+  keys.press("-")
+  await until(() => filters.length > 1)
+  expect(filters.at(-1)).toBe("-ip:203.0.113.7,198.51.100.24")
+})
+
+test("Esc drops the marks first, and } leads from list to list", async () => {
+  const { keys, see, panel } = await openMovers()
+  keys.press("tab")
+  await see("▌203.0.113.7")
+  keys.press("}")
+  await see("▌203.0.113.0/24")
+  keys.press("}")
+  await see("▌Alice Liddell")
+  keys.press("{")
+  await see("▌203.0.113.0/24")
+  keys.press(" ")
+  await until(() => panel().some(line => line.startsWith("●203.0.113.0/24")))
+  keys.press("esc")
+  await until(() => !panel().some(line => line.startsWith("●")))
+  expect(panel()[0]).toContain("▌movers")
+})
+
+test("the number that they are ordered by is in sight, and ~ turns the order around", async () => {
+  const seldom = mover("198.51.100.9", { perSecond: 1 / 300, count: 1, refused: 1 })
+  const dimensions = [dimension("ip", [ATTACKER, seldom])]
+  const { keys, see, panel, watched } = await openMovers(BESIDE, { ...MOVERS, dimensions })
+  expect(panel()[3]).toMatch(/^ 198\.51\.100\.9 +1 req/)
+  keys.press("s")
+  await see("4xx/s")
+  expect(panel()[2]).toMatch(/^ 203\.0\.113\.7 +38 +92%/)
+  expect(panel()[3]).toMatch(/^ 198\.51\.100\.9 +1 req/)
+  keys.press("~")
+  await see("by 4xx ▴")
+  await until(() => watched.at(-1)?.reversed === true)
+  keys.press("s")
+  await see("by 5xx ▾")
+  await see("5xx/s")
+  keys.press("s")
+  keys.press("s")
+  await see("+-/s")
+  expect(panel()[2]).toMatch(/^ 203\.0\.113\.7 +\+41/)
+})
+
+test("s and p ask for another order and another window", async () => {
   const { keys, see, watched } = await openMovers()
   keys.press("tab")
   await see("▌movers")
@@ -176,7 +239,7 @@ test("s and w ask for another order and another window", async () => {
   expect(watched.at(-1)).toEqual({ minutes: 15, sort: "refused", rows: 10 })
 })
 
-test("s and w do the same from the log while the panel stands beside it, and nothing where it does not", async () => {
+test("s and p do the same from the log while the panel stands beside it, and nothing where it does not", async () => {
   const { keys, see, watched } = await openMovers()
   keys.press("s")
   await see(" movers 5m  by 4xx")

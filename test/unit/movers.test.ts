@@ -150,6 +150,17 @@ describe("what comes first", () => {
     expect(first(sort)).toMatchObject(mover)
   })
 
+  test("the lowest first where the order is turned around; who has too few requests for a p95 is left out", () => {
+    const lowest = (sort: MoversSort) =>
+      movers.snapshot({ minutes: 1, sort, reversed: true, rows: 100 }, NOON).dimensions.find(({ key }) => key === "ip")!
+    expect(
+      lowest("rate")
+        .movers.map(({ value }) => value)
+        .slice(0, 2),
+    ).toEqual(["10.0.0.5", "10.0.0.4"])
+    expect(lowest("p95").movers.map(({ value }) => value)).toEqual(["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"])
+  })
+
   test("by p95, of those with more than a few requests", () => {
     expect(first("p95")?.value).toBe("10.0.0.4")
     expect(Math.abs((first("p95")?.p95 as number) - 4000)).toBeLessThan(800)

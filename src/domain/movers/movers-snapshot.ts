@@ -1,7 +1,7 @@
 import type { DimensionKey } from "./dimension-keys.ts"
 
 export const MOVERS_SORTS = ["rate", "refused", "failed", "p95", "change"] as const
-/** Order of movers: by requests, 4xx or 5xx per second, p95, or change of the rate; the highest first. */
+/** Order of movers: by requests, 4xx or 5xx per second, p95, or change of the rate (up or down); the highest first. */
 export type MoversSort = (typeof MOVERS_SORTS)[number]
 
 export const MOVERS_MINUTES = [1, 5, 15] as const
@@ -11,6 +11,8 @@ export type MoversMinutes = (typeof MOVERS_MINUTES)[number]
 export interface MoversWatch {
   readonly minutes: MoversMinutes
   readonly sort: MoversSort
+  /** The lowest first. */
+  readonly reversed?: true | undefined
   /** Maximum number of movers per dimension. */
   readonly rows: number
   /** The only dimension wanted; undefined for all. */
@@ -21,6 +23,8 @@ export interface MoversWatch {
 export interface Mover {
   readonly value: string
   readonly perSecond: number
+  /** Its requests within the window. */
+  readonly count: number
   /** Share of the window's requests, 0 to 1. */
   readonly share: number
   /** Shares of its own requests that were answered 4xx and 5xx, 0 to 1. */

@@ -19,7 +19,7 @@ export function ranked(
   key: DimensionKey,
   window: Stretch,
   before: Stretch | null,
-  { sort, rows }: MoversWatch,
+  { sort, reversed, rows }: MoversWatch,
 ): DimensionMovers {
   const { all, seconds } = window
   const rateBefore = (tally: Tally) => before && rateIn(before, tally.value, certain(tally) / seconds)
@@ -29,8 +29,12 @@ export function ranked(
   const scored = [...values, ...gone]
     .map(value => tallyOf(value, window))
     .map(tally => ({ tally, score: score(tally) }))
+    .filter(({ score }) => !reversed || score >= 0)
     .sort(
-      (a, b) => b.score - a.score || certain(b.tally) - certain(a.tally) || (a.tally.value < b.tally.value ? -1 : 1),
+      (a, b) =>
+        (reversed ? a.score - b.score : b.score - a.score) ||
+        certain(b.tally) - certain(a.tally) ||
+        (a.tally.value < b.tally.value ? -1 : 1),
     )
   const toMover = (tally: Tally): Mover => {
     const { value, count, error, refused, failed } = tally
@@ -38,6 +42,7 @@ export function ranked(
     return {
       value,
       perSecond: count / seconds,
+      count,
       share: count / (window.requests || 1),
       refused: refused / own,
       failed: failed / own,

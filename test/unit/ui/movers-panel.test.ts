@@ -19,6 +19,7 @@ const mover = (value: string): Mover => ({
   p95: null,
   before: null,
   error: 0,
+  count: 300,
 })
 
 const snapshot = (counts: Partial<Record<DimensionKey, number>>): MoversSnapshot => ({
@@ -91,6 +92,35 @@ describe("the panel", () => {
     const hold: MoversAction = { type: "move", by: 0, rows: rows("a", "b") }
     expect(doing(hold).selected?.value).toBe("a")
     expect(doing({ type: "move", by: 1, rows: rows("a", "b") }, hold).selected?.value).toBe("b")
+  })
+
+  test("jumps to the first row of the next dimension and of the one before, around the ends", () => {
+    const users: MoverRow[] = [{ key: "user", mover: mover("u"), rank: 0 }]
+    const all = [...rows("a", "b", "c"), ...users]
+    const jump = (by: 1 | -1): MoversAction => ({ type: "jump", by, rows: all })
+    expect(doing({ type: "move", by: 1, rows: all }, jump(1)).selected?.value).toBe("u")
+    expect(doing(jump(1), jump(1)).selected?.value).toBe("a")
+    expect(doing(jump(-1)).selected?.value).toBe("u")
+    expect(doing({ type: "jump", by: 1, rows: [] }).selected).toBeUndefined()
+  })
+
+  test("marks rows of one dimension, moves on, and unmarks what is marked again", () => {
+    const all = [...rows("a", "b", "c"), { key: "user", mover: mover("u"), rank: 0 } as const]
+    const mark = (at: number): MoversAction => ({ type: "mark", row: all[at] as MoverRow, rows: all })
+    expect(doing(mark(0), mark(1))).toMatchObject({
+      marked: { key: "ip", values: ["a", "b"] },
+      selected: { value: "c" },
+    })
+    expect(doing(mark(0), mark(1), mark(0)).marked).toEqual({ key: "ip", values: ["b"] })
+    expect(doing(mark(0), mark(0)).marked).toBeUndefined()
+    expect(doing(mark(0), mark(3)).marked).toEqual({ key: "user", values: ["u"] })
+    expect(doing(mark(0), { type: "unmark" }).marked).toBeUndefined()
+  })
+
+  test("turns an order around; another order begins with the highest", () => {
+    expect(doing({ type: "reverse" })).toMatchObject({ sort: "rate", reversed: true })
+    expect(doing({ type: "reverse" }, { type: "reverse" }).reversed).toBe(false)
+    expect(doing({ type: "reverse" }, { type: "sort" })).toMatchObject({ sort: "refused", reversed: false })
   })
 
   test("stands beside the log until it is hidden, and in the place of its rows while it has the keyboard", () => {

@@ -79,7 +79,9 @@ const topics: readonly Topic[] = [
   {
     title: "The movers: of what passes the filter, up to now",
     entries: [
-      ["4 of 589+", "values shown of all values; + means at least; f shows more"],
+      ["4 of 589+", "values shown of all values; + means at least; v shows more"],
+      ["1 req", "so few that a rate says nothing: the number of requests in the window"],
+      ["4xx/s +-/s", "what they are ordered by: refusals, failures or the change, a second"],
       ["~0.4", "at most this many a second; some may belong to another value"],
       ["4xx 5xx", "share of its requests refused (4xx) and failed (5xx)"],
       ["p95", "95th percentile of its requests, within 20 %"],

@@ -42,6 +42,13 @@ export const orderBindings: readonly Binding<WithMovers>[] = [
     run: ({ movers }) => movers.dispatch({ type: "sort" }),
   },
   {
+    keys: ["~"],
+    label: "reverse",
+    help: "the movers in the opposite order: the lowest first; again, the highest",
+    possible: inSight,
+    run: ({ movers }) => movers.dispatch({ type: "reverse" }),
+  },
+  {
     keys: ["p"],
     label: "period",
     footer: true,
@@ -57,7 +64,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     keys: ["enter"],
     label: "only this",
     footer: true,
-    help: "only the requests of the selected row, in the log",
+    help: "only the requests of the selected row or of the marked ones, in the log",
     possible: onMover,
     run: ({ movers }) => {
       movers.narrow(false)
@@ -67,7 +74,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
   {
     keys: ["+"],
     label: "only this, stay",
-    help: "only the requests of the selected row; the movers of these",
+    help: "only the requests of the selected row or of the marked ones; the movers of these",
     possible: onMover,
     run: ({ movers }) => movers.narrow(false),
   },
@@ -75,7 +82,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     keys: ["-"],
     label: "not this",
     footer: true,
-    help: "no requests of the selected row; the movers of the others",
+    help: "no requests of the selected row or of the marked ones; the movers of the others",
     possible: onMover,
     run: ({ movers }) => movers.narrow(true),
   },
@@ -92,12 +99,36 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     },
   },
   {
+    keys: ["}"],
+    label: "next list",
+    footer: true,
+    help: "the first row of the next list: NETWORK, USER, PATH, ...",
+    possible: onMover,
+    run: ({ movers }) => movers.jump(1),
+  },
+  {
+    keys: ["{"],
+    label: "list before",
+    help: "the first row of the list before",
+    possible: onMover,
+    run: ({ movers }) => movers.jump(-1),
+  },
+  {
+    keys: [" "],
+    label: "mark",
+    footer: true,
+    help: "mark the selected row, or no longer; a row of another list begins anew",
+    possible: onMover,
+    run: ({ movers }) => movers.mark(),
+  },
+  {
     keys: ["esc"],
     label: "to the log",
-    now: ({ movers }) => (movers.only === undefined ? undefined : "back"),
+    now: ({ movers }) => (movers.marked ? "drop marks" : movers.only === undefined ? undefined : "back"),
     footer: true,
-    help: "all dimensions, or back to the log; keeps the filter",
-    run: ({ movers }) => movers.dispatch({ type: movers.only === undefined ? "leave" : "fold" }),
+    help: "drop all marks; else all dimensions, or back to the log; keeps the filter",
+    run: ({ movers }) =>
+      movers.dispatch({ type: movers.marked ? "unmark" : movers.only === undefined ? "leave" : "fold" }),
   },
   ...orderBindings,
   {

@@ -41,7 +41,7 @@ export function moversPanel(panel: Panel): Piece[][] {
   const top = topAround(at, lines.length, height)
   // The first line is always the heading of the first visible dimension, with the column titles.
   const heading = lines.findLast((line, index) => index <= top && line.kind === "heading") as Heading
-  const layout = layOut(moversColumns(titleOf(heading)), columns)
+  const layout = layOut(moversColumns(titleOf(heading), state.sort), columns)
   const below = lines.slice(top + 1, top + height)
   return [
     title,
@@ -58,12 +58,12 @@ const noneOf = (only: DimensionKey | undefined): Shown =>
   only === undefined ? shown`no requests` : shown`no ${dimensionOf(only).title}`
 
 function titlePieces({ state, snapshot, columns }: Panel): Piece[] {
-  const { hasKeyboard, minutes, sort } = state
+  const { hasKeyboard, minutes, sort, reversed } = state
   const left = [
     hasKeyboard ? piece(shown`${MARK}movers `, "strong") : piece(shown` movers `, "dim"),
     piece(shown`${minutes}m`, hasKeyboard ? "strong" : "plain"),
     piece(shown`  by `, "dim"),
-    piece(shown`${ORDERS[sort]} ▾`, hasKeyboard ? "strong" : "plain"),
+    piece(shown`${ORDERS[sort]} ${reversed ? shown`▴` : shown`▾`}`, hasKeyboard ? "strong" : "plain"),
   ]
   const isPart = snapshot !== null && snapshot.seenSeconds < minutes * 60 - 1
   const right = [
@@ -81,7 +81,8 @@ function rowOf(
 ): Piece[] {
   const name = row.key === "user" ? names.get(row.mover.value) : undefined
   const how = !isSelected ? "plain" : state.hasKeyboard ? "selected" : "left"
-  return emphasized(rowPieces(layout, { ...row, name }), how, columns)
+  const isMarked = state.marked?.key === row.key && state.marked.values.includes(row.mover.value)
+  return emphasized(rowPieces(layout, { ...row, name }), how, columns, isMarked)
 }
 
 /** Returns the heading: `IP  3 of 1 204`, the rows shown of all values. */
@@ -99,41 +100,69 @@ interface NamedMover extends MoverRow {
 /** Least overcount that is shown, as a share. */
 const WORTH_TELLING = 0.05
 
-const moversColumns = (heading: Shown): readonly Column<NamedMover>[] => [
-  {
-    header: heading,
-    width: "rest",
-    least: 18,
-    cell: ({ mover, name }) => piece(show(name ?? shortIds(mover.value), CELL_BYTES)),
-  },
-  { header: shown`req/s`, width: 6, align: "right", cell: ({ mover }) => piece(frequencyOf(mover)) },
-  {
-    header: shown`share`,
-    width: 5,
-    align: "right",
-    dropAs: 3,
-    cell: ({ mover }) => piece(percent(mover.share), "dim"),
-  },
-  {
-    header: shown`4xx`,
-    width: 4,
-    align: "right",
-    dropAs: 1,
-    cell: ({ mover }) => shareCell(mover.refused, 0.5, "look"),
-  },
-  { header: shown`5xx`, width: 4, align: "right", cell: ({ mover }) => shareCell(mover.failed, 0.05, "act") },
-  {
-    header: shown`p95`,
-    width: 5,
-    align: "right",
-    dropAs: 2,
-    cell: ({ mover }) => cellOf(mover.p95, duration, slowTone(mover.p95)),
-  },
-  { header: shown`vs before`, width: 9, align: "right", cell: ({ mover }) => changeCell(mover) },
-]
+/** Rate that an order sorts by, and its heading; of p95 and of requests it is the rate of requests. */
+const RATES: Readonly<Partial<Record<MoversSort, readonly [Shown, (mover: Mover) => Shown]>>> = {
+  refused: [shown`4xx/s`, mover => rateCell(mover, mover.refused * certain(mover))],
+  failed: [shown`5xx/s`, mover => rateCell(mover, mover.failed * certain(mover))],
+  change: [shown`+-/s`, mover => changeOfRate(mover)],
+}
+const REQUESTS = [shown`req/s`, (mover: Mover) => frequencyOf(mover)] as const
 
-const frequencyOf = ({ perSecond, error }: Mover): Shown =>
-  error > perSecond * WORTH_TELLING ? shown`~${frequency(perSecond)}` : frequency(perSecond)
+function moversColumns(heading: Shown, sort: MoversSort): readonly Column<NamedMover>[] {
+  const [title, rateOf] = RATES[sort] ?? REQUESTS
+  return [
+    {
+      header: heading,
+      width: "rest",
+      least: 18,
+      cell: ({ mover, name }) => piece(show(name ?? shortIds(mover.value), CELL_BYTES)),
+    },
+    { header: title, width: 6, align: "right", cell: ({ mover }) => piece(rateOf(mover)) },
+    {
+      header: shown`share`,
+      width: 5,
+      align: "right",
+      dropAs: 3,
+      cell: ({ mover }) => piece(percent(mover.share), "dim"),
+    },
+    {
+      header: shown`4xx`,
+      width: 4,
+      align: "right",
+      dropAs: 1,
+      cell: ({ mover }) => shareCell(mover.refused, 0.5, "look"),
+    },
+    { header: shown`5xx`, width: 4, align: "right", cell: ({ mover }) => shareCell(mover.failed, 0.05, "act") },
+    {
+      header: shown`p95`,
+      width: 5,
+      align: "right",
+      dropAs: 2,
+      cell: ({ mover }) => cellOf(mover.p95, duration, slowTone(mover.p95)),
+    },
+    { header: shown`vs before`, width: 9, align: "right", cell: ({ mover }) => changeCell(mover) },
+  ]
+}
+
+const frequencyOf = (mover: Mover): Shown => {
+  const rate = rateCell(mover, mover.perSecond)
+  return mover.error > mover.perSecond * WORTH_TELLING ? shown`~${rate}` : rate
+}
+
+/** Returns the rate of those requests that are certainly its own. */
+const certain = ({ perSecond, error }: Mover): number => perSecond - error
+
+/** Draws a rate; where it rounds to zero, the number of requests. */
+const rateCell = ({ perSecond, count }: Mover, rate: number): Shown =>
+  rate > 0 && rate < LOW ? shown`${grouped(Math.max(1, Math.round((rate / perSecond) * count)))} req` : frequency(rate)
+
+/** Lower rates are drawn as `<0.01`. */
+const LOW = 0.005
+
+function changeOfRate({ perSecond, before }: Mover): Shown {
+  const change = perSecond - (before ?? 0)
+  return shown`${change < 0 ? shown`-` : shown`+`}${frequency(Math.abs(change))}`
+}
 
 /** Draws a share, dim for none, in `tone` from `worth` on. */
 const shareCell = (share: number, worth: number, tone: "look" | "act"): Piece =>

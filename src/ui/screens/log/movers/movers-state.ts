@@ -13,11 +13,20 @@ export interface MoversState {
   readonly isHidden: boolean
   readonly hasKeyboard: boolean
   readonly sort: MoversSort
+  /** The lowest first. */
+  readonly reversed: boolean
   readonly minutes: MoversMinutes
   /** Dimension that has the whole panel. */
   readonly only: DimensionKey | undefined
   /** Identified by its value, since rows change places every second. */
   readonly selected: Selected | undefined
+  /** Marked values of one dimension. */
+  readonly marked: Marked | undefined
+}
+
+export interface Marked {
+  readonly key: DimensionKey
+  readonly values: readonly string[]
 }
 
 interface Selected {
@@ -36,17 +45,25 @@ export type MoversAction =
   | { readonly type: "unfold"; readonly key: DimensionKey }
   | { readonly type: "fold" }
   | { readonly type: "sort" }
+  | { readonly type: "reverse" }
   | { readonly type: "window" }
   /** By 0, holds the present selection. */
   | { readonly type: "move"; readonly by: number; readonly rows: readonly MoverRow[] }
+  /** Goes to the first row of the next dimension (1), or of the one before (-1). */
+  | { readonly type: "jump"; readonly by: 1 | -1; readonly rows: readonly MoverRow[] }
+  /** Marks or unmarks a row, and moves on; a row of another dimension begins anew. */
+  | { readonly type: "mark"; readonly row: MoverRow; readonly rows: readonly MoverRow[] }
+  | { readonly type: "unmark" }
 
 export const initialMovers: MoversState = {
   isHidden: false,
   hasKeyboard: false,
   sort: "rate",
+  reversed: false,
   minutes: 5,
   only: undefined,
   selected: undefined,
+  marked: undefined,
 }
 
 export function moversReducer(state: MoversState, action: MoversAction): MoversState {
@@ -65,16 +82,39 @@ export function moversReducer(state: MoversState, action: MoversAction): MoversS
     case "fold":
       return { ...state, only: undefined }
     case "sort":
-      return { ...state, sort: after(MOVERS_SORTS, state.sort) }
+      return { ...state, sort: after(MOVERS_SORTS, state.sort), reversed: false }
+    case "reverse":
+      return { ...state, reversed: !state.reversed }
     case "window":
       return { ...state, minutes: after(MOVERS_MINUTES, state.minutes) }
     case "move": {
       const { rows, by } = action
       const at = Math.min(Math.max(0, selectedAt(rows, state.selected) + by), rows.length - 1)
-      const row = rows[at]
-      return row ? { ...state, selected: { key: row.key, value: row.mover.value, rank: row.rank } } : state
+      return at < 0 ? state : { ...state, selected: selectionOf(rows[at] as MoverRow) }
     }
+    case "jump": {
+      const { rows, by } = action
+      const keys = [...new Set(rows.map(({ key }) => key))]
+      const at = keys.indexOf(rows[selectedAt(rows, state.selected)]?.key as DimensionKey)
+      const row = rows.find(({ key }) => key === keys.at((at + by) % keys.length))
+      return row ? { ...state, selected: selectionOf(row) } : state
+    }
+    case "mark": {
+      const { row, rows } = action
+      return moversReducer({ ...state, marked: toggled(state.marked, row) }, { type: "move", by: 1, rows })
+    }
+    case "unmark":
+      return { ...state, marked: undefined }
   }
+}
+
+const selectionOf = ({ key, mover, rank }: MoverRow): Selected => ({ key, value: mover.value, rank })
+
+function toggled(marked: Marked | undefined, { key, mover: { value } }: MoverRow): Marked | undefined {
+  const values = marked?.key === key ? marked.values : []
+  const others = values.filter(other => other !== value)
+  const next = others.length < values.length ? others : [...values, value]
+  return next.length > 0 ? { key, values: next } : undefined
 }
 
 /** Tells whether the panel is visible: beside the log unless hidden, in place of its rows with the keyboard only. */

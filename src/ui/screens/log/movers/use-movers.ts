@@ -33,11 +33,12 @@ export function useMovers(
   const { byId } = useStore(names.states)
   const isBeside = columns >= BESIDE_FROM
   const [state, dispatch] = useScreenReducer("movers", moversReducer, () => initialMovers)
-  const { minutes, sort, only, hasKeyboard } = state
+  const { minutes, sort, reversed, only, hasKeyboard, marked } = state
   const shows = isShown(state, isBeside)
   useEffect(() => {
-    tail.watchMovers(shows ? { minutes, sort, rows: mostOf(only), only } : null)
-  }, [tail, shows, minutes, sort, only])
+    const order = reversed ? ({ sort, reversed } as const) : { sort }
+    tail.watchMovers(shows ? { minutes, ...order, rows: mostOf(only), only } : null)
+  }, [tail, shows, minutes, sort, reversed, only])
   useEffect(() => () => tail.watchMovers(null), [tail])
 
   const movers = snapshot?.movers ?? null
@@ -71,6 +72,7 @@ export function useMovers(
   const at = !isChosen ? -1 : lines.findIndex(line => line.kind === "mover" && line.row === row)
   const drawn = { state, snapshot: movers, lines, at, names: byId, height: height - 1 }
   const term = row && dimensionOf(row.key).term(row.mover.value)
+  const chosen = marked ? { ...dimensionOf(marked.key).term(""), values: marked.values } : term
   return {
     hasKeyboard,
     /** Columns beside the log; 0 where it does not stand there. */
@@ -84,8 +86,14 @@ export function useMovers(
     toggle: () => dispatch({ type: "toggle", isBeside }),
     dispatch,
     move: (by: number) => dispatch({ type: "move", by, rows }),
-    /** Filters by the selected mover, or by all others. */
-    narrow: (negated: boolean) => term && narrow({ ...term, negated }),
+    marked,
+    jump: (by: 1 | -1) => dispatch({ type: "jump", by, rows }),
+    mark: () => row && dispatch({ type: "mark", row, rows }),
+    /** Filters by the marked movers, else by the selected one, or by all others. */
+    narrow: (negated: boolean) => {
+      if (chosen) narrow({ ...chosen, negated })
+      dispatch({ type: "unmark" })
+    },
     copy: () => row && copyChoice({ what: show(row.mover.value), text: () => row.mover.value }, shell),
     /** Opens the gateway with the risk of the selected mover as the threshold. */
     tryThreshold: () => term && void tryThreshold(term),
