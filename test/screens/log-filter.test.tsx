@@ -1,6 +1,7 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test } from "vitest"
-import { ALICE, openLog, snapshot } from "../support/log-screen.tsx"
+import { ALICE, entry, openLog, snapshot } from "../support/log-screen.tsx"
+import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
@@ -56,4 +57,22 @@ test("while the users of a filter are looked up it says so, and Esc calls it off
   lookup.resolve(new Map([["alice", [ALICE]]]))
   await new Promise(resolve => setImmediate(resolve))
   expect(filters).toEqual([])
+})
+
+test.each([
+  [".", "ip:203.0.113.7"],
+  ["@", `user:${ALICE}`],
+  ["#", "trace:4f3a00000000000000000000000000aa"],
+])("%s opens everything with the same value, whatever the filter, at the request", async (key, filter) => {
+  const mine = { kind: "entry", entry: entry(7, { user_id: ALICE }) } as const
+  const { keys, opened } = await openLog(snapshot({ rows: [mine], end: 1, filter: "status:5xx" }))
+  keys.press(key)
+  await until(() => opened.length > 0)
+  expect(opened).toEqual([{ filter, stayAt: mine.entry.id }])
+})
+
+test("where a request has no such value, they say so", async () => {
+  const bare = { kind: "entry", entry: entry(7, { client_ip: "nowhere", user_id: "x", trace_id: "" }) } as const
+  const { keys } = await openLog(snapshot({ rows: [bare], end: 1 }))
+  for (const key of [".", "@", "#"]) expect(keys.press(key).kind).toBe("refused")
 })

@@ -1,6 +1,9 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import { filterToText } from "../../../domain/access-log-filter.ts"
+import { termOf } from "../../../domain/access-log-filter-text.ts"
 import { entryTerms } from "../../../domain/access-log-pivot.ts"
 import { API_KEYS_LOGGED } from "../../../domain/api-key-requests.ts"
+import { networkAround } from "../../../domain/ip-block.ts"
 import { isUuid } from "../../../domain/uuid.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
@@ -9,6 +12,9 @@ import { pivotScreen } from "./pivot.tsx"
 
 /** Tells whether the request's user can be opened; anybody may write anything into the stream. */
 const userOf = ({ user_id }: AccessLogEntry) => isUuid(user_id)
+/** Anybody may write anything into the stream, at any length. */
+const isTrace = (id: string) => id !== "" && id.length <= LONGEST_TRACE
+const LONGEST_TRACE = 64
 const orgOf = ({ org_id }: AccessLogEntry) => isUuid(org_id)
 
 /** Model of the keys of a request. */
@@ -43,7 +49,13 @@ const pivot = (negated: boolean): Pick<Binding<Linked>, "possible" | "run"> => (
 
 const openOrg = ({ org_id }: AccessLogEntry, shell: Shell) => shell.open("org", { org_id })
 
-/** Keys of a request: filters, user, organization, threshold. */
+/** Opens a log of everything with this value of the request, at the request. */
+const everything = (key: string, read: (entry: AccessLogEntry) => string) =>
+  run((entry, shell) => {
+    shell.open("logOf", { filter: filterToText([termOf(key, read(entry))]), stayAt: entry.id })
+  })
+
+/** Keys of a request: filters, everything from where it came, user, organization, threshold. */
 export const entryLinks: readonly Binding<Linked>[] = [
   {
     keys: ["+"],
@@ -58,6 +70,27 @@ export const entryLinks: readonly Binding<Linked>[] = [
     footer: true,
     help: "exclude a field of this request",
     ...pivot(true),
+  },
+  {
+    keys: ["."],
+    label: "its address",
+    help: "everything from the address of this request, whatever the filter; Esc comes back",
+    possible: possible(({ client_ip }) => networkAround(client_ip) !== "", "this request has no address"),
+    run: everything("ip", ({ client_ip }) => client_ip),
+  },
+  {
+    keys: ["@"],
+    label: "its user",
+    help: "everything from the user of this request, whatever the filter; Esc comes back",
+    possible: possible(userOf, `nobody was signed in; ${API_KEYS_LOGGED}`),
+    run: everything("user", ({ user_id }) => user_id),
+  },
+  {
+    keys: ["#"],
+    label: "its trace",
+    help: "everything with the trace id of this request, whatever the filter; Esc comes back",
+    possible: possible(({ trace_id }) => isTrace(trace_id), "this request has no trace id"),
+    run: everything("trace", ({ trace_id }) => trace_id),
   },
   {
     keys: ["u"],
