@@ -3,10 +3,12 @@ import { expect, onTestFinished, test } from "vitest"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { startScenario } from "../support/demo.ts"
 import { readHelp } from "../support/help.ts"
-import { goToMovers, moversUnder, selectFirstMover } from "../support/movers-panel.ts"
+import { moversUnder, selectFirstMover } from "../support/movers-panel.ts"
 import { asSuperuser } from "../support/postgres.ts"
 import { Terminal } from "../support/terminal.ts"
 
+/** Keys from the first screen to the open dialog, those that read the help included. */
+const MOST_KEYS = 25
 const REASON = "tries other people's passwords"
 
 /** The users whose own requests come from where passwords are tried, as the stream tells it. */
@@ -24,31 +26,37 @@ async function behindIt(gatewayRedisUrl: string): Promise<string[]> {
   return [...new Set(theirs.map(({ user_id }) => user_id as string))]
 }
 
+/** Waits for a text on the screen; answers the match. */
+async function seen(terminal: Terminal, what: RegExp): Promise<RegExpExecArray> {
+  await terminal.see(what)
+  return what.exec(terminal.screen) as RegExpExecArray
+}
+
 test("who knows only the help finds an attack in ordinary traffic, and suspends the account behind it", {
   timeout: 120_000,
 }, async () => {
   const platform = await startScenario("attack")
   const { DATABASE_URL = "", GATEWAY_REDIS_URL = "" } = platform
   const terminal = Terminal.opsdeck([], platform, { columns: 160, rows: 45 })
-  await terminal.see("● live", "by rate", "NETWORK")
 
-  // Who is refused most? No address stands out, five networks do.
-  const { log, movers } = await goToMovers(terminal)
-  terminal.press(movers.key("the movers' next order"))
-  await terminal.see("by 4xx")
-  const [network] = (await selectFirstMover(terminal, "NETWORK", movers)).split(" ")
-  terminal.press(movers.key("only the requests of the selected row, in the log"))
-  await terminal.see(`/ ip:${network}`, /POST +401 .*\/v1\/auth\/login/)
+  // What stands out, with its key.
+  const [, network] = await seen(
+    terminal,
+    /▲ (\S+)\/24 and 4 more: \d+% refused on \/v1\/auth\/login, .*\/min +w only this/,
+  )
+  terminal.press("w")
+  await terminal.see(new RegExp(`/ ip:${network}/24(,\\S+/24){4}`), /POST +401 .*\/v1\/auth\/login/)
 
   // Whose requests come from there as well?
-  terminal.press(log.key("up, which pauses"))
+  terminal.press("up")
   await terminal.see("‖ paused")
   // When, what and from where; the name of its user may still be looked up.
   const request = () => terminal.selected?.slice(0, 44)
   const selected = request()
   await terminal.wait(() => moversUnder(terminal, "USER").length === 2, "not one user alone comes from there")
-  terminal.press(log.key("take the keyboard to the movers"))
+  terminal.press("tab")
   await terminal.see("▌movers")
+  const movers = await readHelp(terminal)
   await selectFirstMover(terminal, "USER", movers)
   terminal.press(movers.key("the user of the selected row"))
   await terminal.see(/User {2}\S+ {2}active/, "Newest requests")
@@ -56,6 +64,7 @@ test("who knows only the help finds an attack in ordinary traffic, and suspends 
   const user = await readHelp(terminal)
   terminal.press(user.key("suspend: sessions end"))
   await terminal.see(/┌ Suspend \S+/, "all present sessions end at once")
+  expect(terminal.pressed).toBeLessThanOrEqual(MOST_KEYS)
   terminal.type(REASON).press("tab", "tab")
   await terminal.see("[ Suspend ]")
   terminal.press("enter")

@@ -64,7 +64,7 @@ test.each([
   ["@", `user:${ALICE}`],
   ["#", "trace:4f3a00000000000000000000000000aa"],
 ])("%s opens everything with the same value, whatever the filter, at the request", async (key, filter) => {
-  const mine = { kind: "entry", entry: entry(7, { user_id: ALICE }) } as const
+  const mine = { kind: "entry", entry: entry(7, { user_id: ALICE }), at: 0 } as const
   const { keys, opened } = await openLog(snapshot({ rows: [mine], end: 1, filter: "status:5xx" }))
   keys.press(key)
   await until(() => opened.length > 0)
@@ -72,7 +72,7 @@ test.each([
 })
 
 test("where a request has no such value, they say so", async () => {
-  const bare = { kind: "entry", entry: entry(7, { client_ip: "nowhere", user_id: "x", trace_id: "" }) } as const
+  const bare = { kind: "entry", entry: entry(7, { client_ip: "nowhere", user_id: "x", trace_id: "" }), at: 0 } as const
   const { keys } = await openLog(snapshot({ rows: [bare], end: 1 }))
   for (const key of [".", "@", "#"]) expect(keys.press(key).kind).toBe("refused")
 })

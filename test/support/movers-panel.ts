@@ -1,4 +1,4 @@
-import { type Help, readHelp } from "./help.ts"
+import type { Help } from "./help.ts"
 import type { Terminal } from "./terminal.ts"
 
 /** The panel beside the log, a line a row of the screen; the selected one begins with ▌. */
@@ -12,14 +12,6 @@ export function moversUnder(terminal: Terminal, heading: string): string[] {
   return linesOf(panel.slice(from, length < 0 ? undefined : from + 1 + length))
 }
 
-/** Takes the keyboard from the log to the panel; answers what the help says in the one, and in the other. */
-export async function goToMovers(terminal: Terminal): Promise<{ log: Help; movers: Help }> {
-  const log = await readHelp(terminal)
-  terminal.press(log.key("take the keyboard to the movers"))
-  await terminal.see("▌movers")
-  return { log, movers: await readHelp(terminal) }
-}
-
 /** With the keyboard in the panel, goes to the first mover below `heading`; answers its line. */
 export async function selectFirstMover(terminal: Terminal, heading: string, help: Help): Promise<string> {
   for (;;) {
@@ -28,7 +20,7 @@ export async function selectFirstMover(terminal: Terminal, heading: string, help
     const selected = selectedAt(panel)
     if (selected === first) return linesOf(panel.slice(first))[0] as string
     // They change places every second, and what is selected with them.
-    terminal.press(help.key(selected < first ? "down" : "up"))
+    terminal.press(help.key(selected < first ? "the first row of the next list" : "the first row of the list before"))
     await terminal.wait(() => selectedAt(panelOf(terminal)) !== selected, `did not go to ${heading}`)
   }
 }

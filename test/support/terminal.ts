@@ -25,6 +25,8 @@ export class Terminal {
   readonly requests: string[] = []
   /** Everything the program wrote, as it came. */
   output = ""
+  /** Number of keys pressed so far. */
+  pressed = 0
   /** The private modes of the terminal that are on, such as 25: it shows a cursor. */
   readonly modes = new Set(MODES_AT_FIRST)
   private readonly emulator: xterm.Terminal
@@ -185,6 +187,7 @@ export class Terminal {
 
   /** Types it at once; behind an Esc a moment later, since both together would be Alt. */
   type(text: string): this {
+    this.pressed += Object.values(KEYS).includes(text) ? 1 : text.length
     this.typing = this.typing.then(() => {
       this.process.write(text)
       return text === KEYS.esc ? delay(AFTER_ESC_MS) : undefined

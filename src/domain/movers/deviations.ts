@@ -3,7 +3,7 @@ import type { SpaceSaving, Tally } from "./space-saving.ts"
 
 /** Dimensions of those who send, which are judged by what they do on one route. */
 export const SENDERS = ["user", "network"] as const
-export type Sender = (typeof SENDERS)[number]
+type Sender = (typeof SENDERS)[number]
 
 /** 4xx and 5xx. */
 const OUTCOMES = ["failed", "refused"] as const

@@ -14,6 +14,8 @@ export class Movers {
   private readonly slices = new Slices(widthMs(1), new Slices(widthMs(5), new Slices(widthMs(15))))
   private seenFrom: number
   private newest = 0
+  /** Values of the entry that is being counted, by dimension. */
+  private readonly values = DIMENSIONS.map(() => "")
 
   constructor(nowMs: number) {
     this.seenFrom = nowMs
@@ -40,18 +42,19 @@ export class Movers {
     const bucket = bucketOf(entry.number("duration_ms"))
     for (let i = 0; i < DIMENSIONS.length; i++) {
       const value = DIMENSIONS[i]!.valueOf(entry)
+      this.values[i] = value
       if (value === "") continue
       slice.all[i]!.accept(value, status === REFUSED, status === FAILED, bucket)
       if (status >= REFUSED) slice.troubled[i]!.accept(value, status === REFUSED, status === FAILED, NO_BUCKET)
     }
-    if (status >= REFUSED) this.acceptPairs(entry, slice, status)
+    if (status >= REFUSED) this.acceptPairs(slice, status)
   }
 
-  private acceptPairs(entry: StreamEntry, slice: Slice, status: number): void {
-    const route = DIMENSIONS[AT_ROUTE]!.valueOf(entry)
+  private acceptPairs(slice: Slice, status: number): void {
+    const route = this.values[AT_ROUTE]!
     if (route === "") return
     for (let i = 0; i < SENDERS.length; i++) {
-      const sender = DIMENSIONS[AT_SENDERS[i]!]!.valueOf(entry)
+      const sender = this.values[AT_SENDERS[i]!]!
       if (sender === "") continue
       slice.pairs[i]!.accept(pairOf(sender, route), status === REFUSED, status === FAILED, NO_BUCKET)
     }

@@ -87,16 +87,13 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     run: ({ movers }) => movers.narrow(true),
   },
   {
-    keys: ["v"],
-    label: "unfold",
-    now: ({ movers }) => (movers.only === undefined ? undefined : "fold"),
+    keys: ["u"],
+    label: "user",
     footer: true,
-    help: "up to 100 movers of this dimension; again, all dimensions",
-    possible: model => model.movers.only !== undefined || onMover(model),
-    run: ({ movers: { only, row, dispatch } }) => {
-      if (only !== undefined) dispatch({ type: "fold" })
-      else if (row) dispatch({ type: "unfold", key: row.key })
-    },
+    help: "the user of the selected row",
+    possible: ({ movers: { row } }) =>
+      (row?.key === "user" && isUuid(row.mover.value)) || "only a row below USER is a user",
+    run: ({ movers, shell }) => movers.row && shell.open("user", { id: movers.row.mover.value }),
   },
   {
     keys: ["}"],
@@ -122,6 +119,18 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     run: ({ movers }) => movers.mark(),
   },
   {
+    keys: ["v"],
+    label: "unfold",
+    now: ({ movers }) => (movers.only === undefined ? undefined : "fold"),
+    footer: true,
+    help: "up to 100 movers of this dimension; again, all dimensions",
+    possible: model => model.movers.only !== undefined || onMover(model),
+    run: ({ movers: { only, row, dispatch } }) => {
+      if (only !== undefined) dispatch({ type: "fold" })
+      else if (row) dispatch({ type: "unfold", key: row.key })
+    },
+  },
+  {
     keys: ["esc"],
     label: "to the log",
     now: ({ movers }) => (movers.marked ? "drop marks" : movers.only === undefined ? undefined : "back"),
@@ -131,15 +140,6 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
       movers.dispatch({ type: movers.marked ? "unmark" : movers.only === undefined ? "leave" : "fold" }),
   },
   ...orderBindings,
-  {
-    keys: ["u"],
-    label: "user",
-    footer: true,
-    help: "the user of the selected row",
-    possible: ({ movers: { row } }) =>
-      (row?.key === "user" && isUuid(row.mover.value)) || "only a row below USER is a user",
-    run: ({ movers, shell }) => movers.row && shell.open("user", { id: movers.row.mover.value }),
-  },
   {
     keys: ["y"],
     label: "copy",

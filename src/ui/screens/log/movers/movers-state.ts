@@ -24,7 +24,7 @@ export interface MoversState {
   readonly marked: Marked | undefined
 }
 
-export interface Marked {
+interface Marked {
   readonly key: DimensionKey
   readonly values: readonly string[]
 }
