@@ -47,7 +47,13 @@ export async function runChange(deck: Deck, change: Change, input: unknown, opti
       await notes.write(noteOf(steps))
       await output.write(lines.map(line => `${show(line)}\n`).join(""))
     } else {
-      if (answer !== null && (json || !metaOf(change.answer).detail)) await printAnswer(change, answer, json, output)
+      const { shownBy } = change
+      if (!json && shownBy !== undefined) {
+        const asked = { ...shownBy, ...shownBy.forPeople }
+        await printAnswer(asked, await deck.run(asked, {}), json, output)
+      } else if (answer !== null && (json || !metaOf(change.answer).detail)) {
+        await printAnswer(change, answer, json, output)
+      }
       if (!json) await notes.write(noteOf(steps))
     }
     // Who was asked has read them in the preview.

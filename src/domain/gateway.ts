@@ -94,10 +94,16 @@ export const formatThreshold = (threshold: number): string => threshold.toFixed(
 /** Maximum delay, in seconds, until the gateway applies a threshold of its copy (contract, section 4). */
 export const THRESHOLD_DELAY_S = 30
 
-/** A rate, as the platform keeps it: any number above 0. */
+/** The lowest rate: a smaller number would be written with an exponent, which the platform does not read. */
+const LEAST_RATE = 0.001
+
+/** A rate, as the platform keeps it: a number above 0. */
 const rate = z.preprocess(
   number,
-  z.coerce.number("must be a number above 0").gt(0, "must be above 0").max(1e9, "must be at most 1 000 000 000"),
+  z.coerce
+    .number("must be a number above 0")
+    .min(LEAST_RATE, `must be at least ${LEAST_RATE}`)
+    .max(1e9, "must be at most 1 000 000 000"),
 )
 
 const patch = z.object({

@@ -30,14 +30,20 @@ const MINUTE_MS = 60_000
 /**
  * Replays `requests`, oldest first, through the gateway's token buckets: each bucket begins full with `capacity` tokens,
  * is refilled with `perMinute`, and a request that finds less than one is refused and takes nothing (contract, section 9).
+ * Counts the minute before `until`, in ms since the epoch; default: before the newest request.
  */
 export function replayRateLimit(
   requests: readonly LimitedRequest[],
-  { capacity, perMinute, named }: { readonly capacity: number; readonly perMinute: number; readonly named: number },
+  {
+    capacity,
+    perMinute,
+    named,
+    until = requests.at(-1)?.ms ?? 0,
+  }: { readonly capacity: number; readonly perMinute: number; readonly named: number; readonly until?: number },
 ): RateLimitHits {
   const buckets = new Map<string, { tokens: number; ms: number }>()
   const seen = new Map<string, Limited>()
-  const from = (requests.at(-1)?.ms ?? 0) - MINUTE_MS
+  const from = until - MINUTE_MS
   let counted = 0
   let refused = 0
   for (const { ms, address, org_id } of requests) {

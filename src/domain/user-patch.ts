@@ -64,7 +64,7 @@ export const userRemoval = z.object({ id: userId, revoke_keys, pause_automation,
 /** The input of `users end-access`. */
 export const accessEnd = z.object({
   id: userId,
-  pause_automation: z.boolean().default(true).meta({ label: AUTOMATION }),
+  pause_automation,
   reason,
 })
 

@@ -3,9 +3,9 @@ import { nameIn } from "../adapters/postgres/generation.ts"
 import { activeRunsKey, apiKeyCacheKey, tokenMarkKey, workerKey } from "../adapters/redis/keys.ts"
 import { readBack } from "../adapters/redis/read-back.ts"
 import { someKeys } from "../adapters/redis/scan.ts"
-import { asDeckError, DeckError } from "../domain/errors.ts"
+import { asDeckError } from "../domain/errors.ts"
 import { isUuid } from "../domain/uuid.ts"
-import type { Stores } from "./operation.ts"
+import type { Stores, Written } from "./operation.ts"
 import { tablesWithHiddenRows } from "./row-security.ts"
 
 // Whether a Redis belongs to the platform of this PostgreSQL: what the one names, the other has to know. Who writes into
@@ -84,23 +84,28 @@ export async function compareGateway(stores: Stores): Promise<Comparison> {
   return compare(stores, [{ ...USERS, names: [...names].filter(isUuid) }])
 }
 
-/** The fewest strangers that make a Redis another platform's: one may be what is left of a row that was deleted by hand. */
+/** The fewest strangers that speak against a Redis: one may be what is left of a row that was deleted by hand. */
 const STRANGERS = 2
 
+const COMPARISONS = {
+  api: ["API", "REDIS_URL", compareApi],
+  gateway: ["gateway", "GATEWAY_REDIS_URL", compareGateway],
+} as const satisfies Record<Written, unknown>
+
 /**
- * Throws DeckError "conflict" where the API's Redis names several that this PostgreSQL does not know and nobody that it
- * does. Where they cannot be compared, nothing is said against it.
+ * Says what speaks against writing to a Redis: it names several that this PostgreSQL does not know and nobody that it does.
+ * Undefined where nothing does, `"agrees"` where somebody is known. What cannot be compared speaks against nothing.
  */
-export async function refuseForeignApi(stores: Stores): Promise<void> {
-  const found = await compareApi(stores).catch(error => {
+export async function foreignRedis(stores: Stores, written: Written): Promise<string | "agrees" | undefined> {
+  const [name, variable, compareIt] = COMPARISONS[written]
+  const found = await compareIt(stores).catch(error => {
     if (asDeckError(error).code === "cancelled") throw error
     return undefined
   })
-  if (found === undefined || found.known > 0 || found.unknown < STRANGERS) return
-  throw new DeckError(
-    "conflict",
-    `the API's Redis names ${found.unknownText}, none of which this PostgreSQL knows: it is another platform's, and nothing was changed; check that DATABASE_URL and REDIS_URL name the same platform`,
-  )
+  if (found === undefined) return undefined
+  if (found.known > 0) return "agrees"
+  if (found.unknown < STRANGERS) return undefined
+  return `the ${name}'s Redis names ${found.unknownText}, none of which this PostgreSQL knows: it may be another platform's, check ${variable}`
 }
 
 /** Looks up what a Redis names, a kind at a time; kinds whose rows may be hidden, or have no table, say nothing. */
@@ -133,11 +138,16 @@ const countKnown = (
   { postgres, signal }: Stores,
   { table, column, type, names }: Omit<Kept, "what"> & { readonly names: readonly string[] },
 ): Promise<number | undefined> =>
-  postgres.run(async db => {
-    const there = await sql<{ is: boolean }>`select to_regclass(${table}) is not null as is`.execute(db)
-    if (!there.rows[0]?.is) return undefined
-    const { rows } = await sql<{ known: number }>`
+  postgres
+    .run(async db => {
+      const there = await sql<{ is: boolean }>`select to_regclass(${table}) is not null as is`.execute(db)
+      if (!there.rows[0]?.is) return undefined
+      const { rows } = await sql<{ known: number }>`
       select count(*)::int as known from ${sql.table(table)}
       where ${sql.ref(column)} = any(${names}::${sql.raw(type)}[])`.execute(db)
-    return rows[0]?.known
-  }, signal)
+      return rows[0]?.known
+    }, signal)
+    .catch(error => {
+      if (asDeckError(error).denied) return undefined
+      throw error
+    })

@@ -1,9 +1,18 @@
 import type { z } from "zod"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
-import { refuseForeignApi } from "./belonging.ts"
+import { foreignRedis } from "./belonging.ts"
 import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
-import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
+import type {
+  Change,
+  ChangeContext,
+  Feed,
+  Operation,
+  OperationContext,
+  Outcome,
+  Preview,
+  Written,
+} from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
 import { hiddenRows } from "./row-security.ts"
@@ -24,8 +33,8 @@ export class Deck {
   readonly environment: Environment
   private readonly platform: DeckPlatform
   private readonly onFailure: (failure: DeckError) => void
-  /** Whether the API's Redis was found to be this platform's. */
-  private belongs = false
+  /** The Redis that were found to be this platform's. */
+  private readonly agreed = new Set<Written>()
 
   /** `onFailure` is called with every failure, before it reaches the caller. */
   constructor(platform: DeckPlatform, operator: Operator, onFailure: (failure: DeckError) => void = () => {}) {
@@ -60,9 +69,8 @@ export class Deck {
     options: CallOptions = {},
   ): Promise<Preview> {
     return this.perform(options, async context => {
-      const checked = parse(change.input, input)
-      if (change.owesApi) await this.refuseForeign(context)
-      return change.preview(context, checked)
+      const preview = await change.preview(context, parse(change.input, input))
+      return { ...preview, effects: [...(await this.foreign(change, context)), ...preview.effects] }
     })
   }
 
@@ -76,10 +84,10 @@ export class Deck {
       this.refuseReadOnly()
       const checked = parse(change.input, input)
       await this.admit(context)
-      if (change.owesApi) await this.refuseForeign(context)
+      const foreign = await this.foreign(change, context)
       const outcome = await change.run({ ...context, seen, progress }, checked)
       if (outcome.failure !== undefined) outcome.failure.traceId = context.traceId
-      return { ...outcome, traceId: context.traceId }
+      return { ...outcome, warnings: [...foreign, ...(outcome.warnings ?? [])], traceId: context.traceId }
     })
   }
 
@@ -106,11 +114,12 @@ export class Deck {
     if (readOnly !== undefined) throw new DeckError("read_only", readOnly)
   }
 
-  /** Compares PostgreSQL and the API's Redis until they were found to agree once. */
-  private async refuseForeign(context: OperationContext): Promise<void> {
-    if (this.belongs) return
-    await refuseForeignApi(context)
-    this.belongs = true
+  /** What speaks against the Redis that `change` writes to, looked at until it was found to be this platform's. */
+  private async foreign({ writes }: Pick<Change, "writes">, context: OperationContext): Promise<string[]> {
+    if (writes === undefined || this.agreed.has(writes)) return []
+    const says = await foreignRedis(context, writes)
+    if (says === "agrees") this.agreed.add(writes)
+    return says === undefined || says === "agrees" ? [] : [says]
   }
 
   private async admit(context: OperationContext): Promise<void> {

@@ -61,15 +61,20 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   caveat?(context: OperationContext, answer: Printed): Promise<string | undefined>
 }
 
+/** Which Redis a change writes to (contract, section 4). */
+export type Written = "api" | "gateway"
+
 /** A change, made as in `change.ts`. Methods, so that a screen can take any change: the deck checks the input. */
 export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
   readonly kind: "change"
   readonly answer: z.ZodType<Answer>
-  /** Whether it owes the API's Redis something: it is refused where that is another platform's (services/belonging). */
-  readonly owesApi?: boolean
+  /** The Redis that it writes to: preview and answer say where that may be another platform's (services/belonging). */
+  readonly writes?: Written
   /** Returns the preview, read now; throws the refusals of `run` as far as they are known beforehand. */
   preview(context: OperationContext, input: z.output<Input>): Promise<Preview>
   run(context: ChangeContext, input: z.output<Input>): Promise<Outcome<Answer>>
+  /** What a command prints for people instead of the answer: this operation's, read after the change. */
+  readonly shownBy?: Operation
   /** Lines that a command prints instead of a table, for piping. */
   lines?(answer: Answer): readonly string[]
 }

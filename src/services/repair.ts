@@ -1,4 +1,6 @@
 import { z } from "zod"
+import { DeckError } from "../domain/errors.ts"
+import { foreignRedis } from "./belonging.ts"
 import { settle } from "./change.ts"
 import { type Debt, known, owedEffects, owedOf, type PlannedStep } from "./debt.ts"
 import { gatewayCopy } from "./gateway/copy-debt.ts"
@@ -9,7 +11,6 @@ import { accessDebts } from "./users/access-debts.ts"
 /** Makes the writes still owed to Redis (contract, section 5); what is owed follows from the rows and from Redis. */
 export const repair = defineChange({
   words: ["repair"],
-  owesApi: true,
   summary: "write to Redis what changes still owe",
   input: z.object({}),
   // The steps once more, as lines for people.
@@ -26,7 +27,10 @@ export const repair = defineChange({
     }
   },
   async run(context) {
-    const steps = await settle(await owed(context), context.redis)
+    const due = await owed(context)
+    // The console's start runs it unasked.
+    if (due.length > 0) await refuseForeign(context)
+    const steps = await settle(due, context.redis)
     return { answer: { data: steps.map(({ what, owed = null }) => ({ what, owed })) }, steps }
   },
 })
@@ -48,3 +52,11 @@ async function dues(stores: Stores) {
 
 /** Returns all writes owed now. */
 export const owed = async (stores: Stores): Promise<PlannedStep[]> => owedOf(await dues(stores), stores)
+
+/** Throws DeckError "conflict" where a Redis may be another platform's. */
+async function refuseForeign(stores: Stores): Promise<void> {
+  for (const written of ["api", "gateway"] as const) {
+    const says = await foreignRedis(stores, written)
+    if (says !== undefined && says !== "agrees") throw new DeckError("conflict", `nothing was written: ${says}`)
+  }
+}

@@ -32,10 +32,12 @@ test("deleted users with access left over are listed, and their access is ended 
   await terminal.see(
     "End the access of",
     "2 API keys are revoked",
-    "1 channel is paused: telegram",
-    "[x] pause their jobs",
+    "1 channel goes on: telegram",
+    "[ ] pause their jobs",
   )
   terminal.press("shift-tab", " ")
+  await terminal.see("[x] pause their jobs", "1 channel is paused: telegram")
+  terminal.press(" ")
   await terminal.see("[ ] pause their jobs", "1 channel goes on: telegram")
   terminal.press("tab", "tab", "tab")
   await terminal.see("[ End ]")

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { afterEach, expect, test } from "vitest"
-import { tokenMarkKey, workerKey } from "../../src/adapters/redis/keys.ts"
+import { ACCESS_LOG, tokenMarkKey, workerKey } from "../../src/adapters/redis/keys.ts"
+import { setGateway } from "../../src/services/gateway/gateway.ts"
 import { repair } from "../../src/services/repair.ts"
 import { updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
@@ -10,32 +11,44 @@ import { eachGeneration } from "../support/postgres.ts"
 eachGeneration(database => {
   const operations = operationsOn(database)
   afterEach(() => operations.api.flushall())
-  const suspend = async (id: string) => (await operations.deck()).change(updateUser, { id, status: "suspended" })
-  const refusal = {
-    code: "conflict",
-    message:
-      /names 1 user, 1 worker, none of which this PostgreSQL knows: it is another platform's, and nothing was changed/,
-  }
+  const suspension = async () => ({ id: (await addPerson(database.postgres)).id, status: "suspended" })
+  const says =
+    "the API's Redis names 1 user, 1 worker, none of which this PostgreSQL knows: it may be another platform's, check REDIS_URL"
   const strangers = () => operations.api.mset({ [tokenMarkKey(randomUUID())]: "1", [workerKey(randomUUID())]: "1" })
 
-  test("what owes the API's Redis something is refused where that is another platform's", async () => {
-    const { id } = await addPerson(database.postgres)
+  test("a Redis that may be another platform's is told before it is written to, and the change stands all the same", async () => {
+    const deck = await operations.deck()
+    const input = await suspension()
     await strangers()
-    await expect((await operations.deck()).preview(updateUser, { id, status: "suspended" })).rejects.toMatchObject(
-      refusal,
-    )
-    await expect(suspend(id)).rejects.toMatchObject(refusal)
-    await expect((await operations.deck()).change(repair, {})).rejects.toMatchObject(refusal)
-    expect(await operations.api.exists(tokenMarkKey(id))).toBe(0)
+    expect((await deck.preview(updateUser, input)).effects[0]).toBe(says)
+    expect((await deck.change(updateUser, input)).warnings).toEqual([says])
+    expect(await operations.api.exists(tokenMarkKey(input.id))).toBe(1)
   })
 
-  test("strangers beside somebody known are no reason, nor is one alone", async () => {
-    const [alice, bob] = [await addPerson(database.postgres), await addPerson(database.postgres)]
-    await operations.api.set(tokenMarkKey(randomUUID()), "1")
-    await suspend(alice.id)
-    expect(await operations.api.exists(tokenMarkKey(alice.id))).toBe(1)
+  test("what is owed is not written there unasked", async () => {
+    const deck = await operations.deck()
+    const input = await suspension()
+    await deck.change(updateUser, input)
+    await operations.api.flushall()
     await strangers()
-    await suspend(bob.id)
-    expect(await operations.api.exists(tokenMarkKey(bob.id))).toBe(1)
+    await expect(deck.change(repair, {})).rejects.toMatchObject({
+      code: "conflict",
+      message: `nothing was written: ${says}`,
+    })
+    expect(await operations.api.exists(tokenMarkKey(input.id))).toBe(0)
+  })
+
+  test("strangers beside somebody known say nothing, nor does one alone", async () => {
+    const deck = await operations.deck()
+    await operations.api.set(tokenMarkKey(randomUUID()), "1")
+    expect((await deck.change(updateUser, await suspension())).warnings).toEqual([])
+    await strangers()
+    expect((await deck.change(updateUser, await suspension())).warnings).toEqual([])
+  })
+
+  test("of the gateway's the users of its newest requests speak", async () => {
+    for (let count = 0; count < 2; count++) await operations.gateway.xadd(ACCESS_LOG, "*", "user_id", randomUUID())
+    const { effects } = await (await operations.deck()).preview(setGateway, { rate_limit_per_minute: 200 })
+    expect(effects[0]).toMatch(/^the gateway's Redis names 2 users, none of which .* check GATEWAY_REDIS_URL$/)
   })
 })

@@ -35,7 +35,7 @@ eachGeneration(database => {
     )
     await operations.api.set(cached, "{}")
     const deck = await operations.deck()
-    const preview = await deck.preview(endUserAccess, { id: person.id })
+    const preview = await deck.preview(endUserAccess, { id: person.id, pause_automation: true })
     expect(preview).toEqual({
       title: `End the access of ${person.login}`,
       subject: [expect.stringContaining(person.login), "status active"],
@@ -55,7 +55,11 @@ eachGeneration(database => {
       notes: {},
       needsConfirmation: true,
     })
-    const { answer, steps } = await deck.change(endUserAccess, { id: person.id, reason: "stolen laptop" })
+    const { answer, steps } = await deck.change(endUserAccess, {
+      id: person.id,
+      pause_automation: true,
+      reason: "stolen laptop",
+    })
     expect(answer).toEqual({
       sessions: 2,
       keys: 3,
@@ -115,12 +119,12 @@ eachGeneration(database => {
     expect(second.steps.map(({ what }) => what)).toContain("sessions (Redis)")
   })
 
-  test("leaves the automation where that is asked for", async () => {
+  test("leaves the automation unless that is asked for", async () => {
     const person = await equipped()
     const automation = await automate(person)
     const before = await isOn(automation)
     const deck = await operations.deck()
-    const input = { id: person.id, pause_automation: false }
+    const input = { id: person.id }
     expect((await deck.preview(endUserAccess, input)).effects).toContain("1 channel goes on: telegram")
     expect((await deck.change(endUserAccess, input)).answer).toMatchObject({ keys: 2, automation: 0 })
     expect(await isOn(automation)).toEqual(before)

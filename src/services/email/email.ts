@@ -73,7 +73,7 @@ function statusOf({ inForce, sources, provider }: EmailState): EmailStatus {
 /** Contract, section 2: `email set`. */
 export const setEmail = defineChange({
   words: ["email", "set"],
-  owesApi: true,
+  writes: "api",
   summary: "change the e-mail settings; the password comes from OPSDECK_SMTP_PASS",
   input: emailUpdate,
   answer: z.null(),

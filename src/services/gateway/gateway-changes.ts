@@ -24,14 +24,17 @@ import {
   stateOf,
   valuesOf,
 } from "./gateway-state.ts"
+import { showGateway } from "./show-gateway.ts"
 import { FIRST_WRITE, foreignDatabase } from "./write-copy.ts"
 
 /** Contract, section 2: `gateway set`. A row is written for what is set and no other, and goes for what is inherited. */
 export const setGateway = defineChange({
   words: ["gateway", "set"],
+  writes: "gateway",
   summary: "change the gateway's settings",
   input: gatewayUpdate,
   answer: gatewayConfig,
+  shownBy: showGateway,
   preview: (context, { reason: _reason, first_write = false, inherit = [], ...patch }) =>
     previewOfGateway(context, { patch, inherit, firstWrite: first_write }),
   async run(context, { reason, first_write = false, inherit = [], ...patch }) {
@@ -82,6 +85,7 @@ const isFirstWrite = ({ seen }: ChangeContext, given: boolean) => given || seen.
 /** Brings the gateway's copy to what the database says, whoever made them differ. No command of its own. */
 export const repairGateway = defineChange({
   words: ["gateway", "repair"],
+  writes: "gateway",
   summary: "write the settings in the database to the gateway's copy",
   input: z.object({ reason }),
   answer: z.null(),

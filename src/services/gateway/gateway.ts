@@ -1,18 +1,8 @@
-import { z } from "zod"
 import { type GatewayReading, readRows } from "../../adapters/gateway-words.ts"
 import { readBlock } from "../../domain/cidr-list.ts"
 import { asDeckError } from "../../domain/errors.ts"
-import {
-  GATEWAY_FIELDS,
-  type GatewayConfig,
-  type GatewayField,
-  type GatewayInspection,
-  type GatewaySource,
-  gatewayInspection,
-  gatewayState,
-} from "../../domain/gateway.ts"
+import { GATEWAY_FIELDS, type GatewayInspection, gatewayInspection } from "../../domain/gateway.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
-import { spell } from "./gateway-fields.ts"
 import {
   driftOf,
   type GatewayState,
@@ -24,43 +14,10 @@ import {
   stateOf,
   valuesOf,
 } from "./gateway-state.ts"
+import { showGateway } from "./show-gateway.ts"
 
 export { repairGateway, setGateway } from "./gateway-changes.ts"
-
-/** Contract, section 2: `gateway show`. For people each value says what it comes from. */
-export const showGateway = defineOperation({
-  words: ["gateway", "show"],
-  summary: "the gateway's settings, and whether its copy is in sync",
-  input: z.object({}),
-  answer: gatewayState,
-  run: stateFor,
-  forPeople: {
-    answer: z.record(z.enum([...GATEWAY_FIELDS, "in_sync"]), z.unknown()),
-    async run(context) {
-      const { sources, in_sync, ...values } = await stateFor(context)
-      const lines = GATEWAY_FIELDS.map(field => [field, withSource(field, values[field], sources[field])])
-      return { ...Object.fromEntries(lines), in_sync }
-    },
-  },
-})
-
-async function stateFor(context: OperationContext): Promise<z.infer<typeof gatewayState>> {
-  const state = await readGatewayState(context)
-  return { ...valuesOf(state), sources: sourcesOf(state), in_sync: driftOf(state).length === 0 }
-}
-
-const NOTES: Readonly<Record<GatewaySource, string>> = {
-  row: "",
-  copy: "  (the gateway's copy alone, which wins over its environment)",
-  env: "  (environment, as seen on this host)",
-  unset: "",
-}
-
-/** A value as people read it, with its source where that is no row of the database. */
-function withSource(field: GatewayField, value: GatewayConfig[GatewayField], source: GatewaySource): string {
-  if (source === "unset") return "not set here: the gateway's own environment counts"
-  return `${spell(field, value)}${NOTES[source]}`
-}
+export { showGateway }
 
 export const commands = [showGateway]
 

@@ -23,7 +23,8 @@ export async function limitedBy(
 ): Promise<RateLimitHits> {
   const requests: LimitedRequest[] = []
   const deadline = performance.now() + PATIENCE_MS
-  let at = await serverTime(redis.gateway, signal).catch(() => Date.now())
+  const now = await serverTime(redis.gateway, signal).catch(() => Date.now())
+  let at = now
   for await (const entries of readBack(redis.gateway, redis.options.stream, {}, signal)) {
     at = stampBack(entries, at)
     for (const entry of entries) {
@@ -32,7 +33,7 @@ export async function limitedBy(
     }
     if (requests.length >= MOST_REQUESTS || performance.now() > deadline) break
   }
-  return replayRateLimit(requests.reverse(), { capacity, perMinute, named: NAMED })
+  return replayRateLimit(requests.reverse(), { capacity, perMinute, named: NAMED, until: now })
 }
 
 /** A sentence about those that are limited: `4 over it: 203.0.113.7 (61 refused), …`. */

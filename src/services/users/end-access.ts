@@ -17,17 +17,17 @@ import { userDetailOf } from "./users.ts"
  */
 export const endUserAccess = defineChange({
   words: ["users", "end-access"],
-  owesApi: true,
+  writes: "api",
   summary: "end all access of a user, a deleted one as well",
   input: accessEnd,
   answer: endedAccess,
-  preview: ({ postgres, operator, signal }, { id, pause_automation }) =>
+  preview: ({ postgres, operator, signal }, { id, pause_automation = false }) =>
     postgres.run(async db => {
       const user = await userDetailOf(db, id)
       await refuseToStop(db, operator, user)
       return previewOfAccessEnd(user, await holdingsOf(db, id), pause_automation)
     }, signal),
-  run: (context, { id, pause_automation, reason }) =>
+  run: (context, { id, pause_automation = false, reason }) =>
     change(context, async tx => {
       await lockUser(tx, context.operator, id)
       await refuseToStop(tx, context.operator, await userDetailOf(tx, id))

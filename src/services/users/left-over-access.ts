@@ -18,11 +18,15 @@ export const hasLeftOverAccess = sql<boolean>`(${isDeleted} and (${LIVE.sessions
 /** Number of deleted users with access left over, and of those with each kind of it. */
 export type LeftOverAccess = Readonly<Record<"users" | keyof typeof LIVE, number>>
 
+/** Counts from what lives, which is little beside all deleted users and their ended sessions. */
 export async function countLeftOverAccess(db: Kysely<Tables>): Promise<LeftOverAccess> {
   const { rows } = await sql<LeftOverAccess>`
-    select count(*) filter (where sessions or keys or codes)::int as users, count(*) filter (where sessions)::int as sessions,
-      count(*) filter (where keys)::int as keys, count(*) filter (where codes)::int as codes
-    from (select ${LIVE.sessions} as sessions, ${LIVE.keys} as keys, ${LIVE.codes} as codes from users where ${isDeleted})
-      as deleted`.execute(db)
+    with live as (
+      select distinct user_id, 'sessions' as kind from refresh_tokens where revoked_at is null and expires_at > now()
+      union all select distinct user_id, 'keys' from api_keys where revoked_at is null
+      union all select distinct user_id, 'codes' from invite_codes where is_active)
+    select count(distinct user_id)::int as users, count(*) filter (where kind = 'sessions')::int as sessions,
+      count(*) filter (where kind = 'keys')::int as keys, count(*) filter (where kind = 'codes')::int as codes
+    from live join users on users.id = live.user_id where ${isDeleted}`.execute(db)
   return rows[0] as LeftOverAccess
 }

@@ -86,7 +86,7 @@ async function switchOff(
 /** Throws DeckError "unavailable" where the role may not read a table of the automation. */
 export function refuseHidden({ hidden }: Automation): void {
   if (hidden.length === 0) return
-  const message = `automation cannot be paused: no right to read ${hidden.join(", ")}: grant what opsdeck doctor --grants prints, or use --no-pause-automation`
+  const message = `automation cannot be paused: no right to read ${hidden.join(", ")}: grant what opsdeck doctor --grants prints, or leave out --pause-automation`
   throw new DeckError("unavailable", message)
 }
 

@@ -20,7 +20,7 @@ import { userDetailOf } from "./users.ts"
 /** Contract, section 2: `users update`. */
 export const updateUser = defineChange({
   words: ["users", "update"],
-  owesApi: true,
+  writes: "api",
   summary: "edit, suspend or activate a user, revoke keys, pause automation",
   input: userUpdate,
   answer: userDetail,
@@ -54,7 +54,7 @@ const withItsAddress = ({ seen }: ChangeContext, input: UserUpdate) =>
 /** Contract, section 2: `users delete`. */
 export const deleteUser = defineChange({
   words: ["users", "delete"],
-  owesApi: true,
+  writes: "api",
   summary: "delete a user permanently; their login becomes available",
   input: userRemoval,
   answer: z.null(),

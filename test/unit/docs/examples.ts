@@ -16,7 +16,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   "users end-access": [
     ["opsdeck users end-access ID --reason 'stolen laptop'", "signs them out everywhere; the status stays"],
-    ["opsdeck users end-access ID --no-pause-automation --yes", "jobs, channels and heartbeats go on"],
+    ["opsdeck users end-access ID --pause-automation --yes", "jobs, channels and heartbeats stop as well"],
   ],
   "users show": [["opsdeck users show ID"]],
   "users update": [
