@@ -83,14 +83,21 @@ function noteOf(steps: readonly Step[]): string {
   return note === "" ? "" : `${shown`opsdeck: ${show(note)}`}\n`
 }
 
-/** Each reason is told once. */
+/** Each reason is told once. That something is saved is said of what is known to be owed, not of what may be. */
 function notInForce(owed: readonly Step[], traceId: string | undefined): DeckError {
-  const reasons = [...Map.groupBy(owed, step => step.owed)].map(
-    ([reason, steps]) => `${steps.map(({ what }) => what).join(", ")}: ${reason}`,
-  )
-  const message = `saved, but not in force yet: ${reasons.join("; ")}; once that is fixed, run this again, or opsdeck repair`
+  const [unseen, seen] = [owed.filter(step => step.unseen), owed.filter(step => !step.unseen)]
+  const told = [
+    ...(seen.length === 0 ? [] : [`saved, but not in force yet: ${reasonsOf(seen)}`]),
+    ...(unseen.length === 0 ? [] : [`Redis cannot say whether anything is owed: ${reasonsOf(unseen)}`]),
+  ]
+  const message = `${told.join("; ")}; once that is fixed, run this again, or opsdeck repair`
   return new DeckError("not_in_force", message, traceId === undefined ? {} : { traceId })
 }
+
+const reasonsOf = (owed: readonly Step[]) =>
+  [...Map.groupBy(owed, step => step.owed)]
+    .map(([reason, steps]) => `${steps.map(({ what }) => what).join(", ")}: ${reason}`)
+    .join("; ")
 
 /**
  * Shows the preview and asks; returns the text that was typed to confirm it, where one is needed. Throws DeckError

@@ -63,12 +63,12 @@ export async function change<Answer>(
 /** Makes the planned writes to Redis. The change is saved already, so a failure is reported as owed, never thrown. */
 export async function settle(due: readonly PlannedStep[], redis: RedisConnections): Promise<Step[]> {
   const steps: Step[] = []
-  for (const { what, redis: write } of due) {
+  for (const { what, trouble, redis: write } of due) {
     const owed = await write?.(redis).then(
       () => undefined,
       error => asDeckError(error).message,
     )
-    steps.push(owed === undefined ? { what } : { what, owed })
+    steps.push(owed === undefined ? { what } : { what, owed, ...(trouble !== undefined && { unseen: true as const }) })
   }
   return steps
 }

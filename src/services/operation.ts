@@ -125,6 +125,8 @@ export interface Step {
   readonly what: string
   /** Why it is not done yet: the change is saved in PostgreSQL, and this write to Redis is owed. */
   readonly owed?: string
+  /** Whether it is owed is not known: Redis could not be asked. */
+  readonly unseen?: true
 }
 
 /** A stream of items that goes on until its consumer stops or `signal` fires. */

@@ -9,7 +9,7 @@ import type { ScreenSet } from "./kit/destinations.ts"
 import { AlertRules } from "./runtime/alert-rules.ts"
 import { ChangeGuard } from "./runtime/change-guard.ts"
 import { Clock } from "./runtime/clock.ts"
-import { HealthMonitor } from "./runtime/health.ts"
+import { dependenciesOf, HealthMonitor } from "./runtime/health.ts"
 import { IdleTimer } from "./runtime/idle.ts"
 import { InputHistory } from "./runtime/input-history.ts"
 import { NameCache } from "./runtime/names.ts"
@@ -54,6 +54,7 @@ export async function runConsole(
   }, config.credentials)
   const idle = new IdleTimer(config.idleMs, () => guard.becomeIdle())
   const health = new HealthMonitor(
+    dependenciesOf(config.redis),
     async (...asked) => (await backend).ping(...asked),
     () => passwordRefusal(tail.snapshots.snapshot?.link),
   )

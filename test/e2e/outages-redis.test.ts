@@ -2,8 +2,9 @@ import { expect, onTestFinished, test } from "vitest"
 import { newStream, request } from "../support/access-log.ts"
 import { numbersOn, range, walkToStart } from "../support/log-view.ts"
 import { startMortalRedis } from "../support/mortal-redis.ts"
-import { addAdministrator, addApiKey } from "../support/people.ts"
+import { addAdministrator, addApiKey, addPerson } from "../support/people.ts"
 import { freshDatabase } from "../support/postgres.ts"
+import { opsdeck } from "../support/program.ts"
 import { startTcpProxy } from "../support/tcp-proxy.ts"
 import { Terminal } from "../support/terminal.ts"
 
@@ -49,9 +50,40 @@ test("down at the start: the console says so, and comes alive when Redis does", 
   await redis.add(3)
   await redis.kill()
   const terminal = await openConsole(redis)
-  await terminal.see(/reconnecting (in \d+s|now), attempt \d+: .*connection refused/, "redis down")
+  await terminal.see(/reconnecting (in \d+s|now), attempt \d+: .*connection refused/, "redis api down", "redis gw down")
   await redis.restart()
   await expectAllOnce(terminal, redis)
+})
+
+test("the API's Redis alone down, then the gateway's alone: each is named until it is back, and no save is claimed", async () => {
+  const [gateway, api] = [await startRedis(), await startMortalRedis()]
+  await gateway.add(3)
+  // Somebody's sessions were ended long ago, and Redis knows: nothing is owed.
+  const apiKey = await addApiKey(database.postgres, await addAdministrator(database.postgres))
+  const person = await addPerson(database.postgres)
+  const env = { DATABASE_URL: database.url, OPSDECK_API_KEY: apiKey, OPSDECK_STREAM: gateway.stream }
+  const servers = { REDIS_URL: `${api.url}/0`, GATEWAY_REDIS_URL: `${gateway.url}/1` }
+  await opsdeck(["users", "update", person.id, "--status", "suspended", "--yes"], { ...env, ...servers })
+
+  await api.kill()
+  const terminal = Terminal.opsdeck([], { ...env, ...servers }, { columns: 80, rows: 24 })
+  await terminal.see("● live", "▲ redis api down", "● redis gw", "API Redis unreachable; writes may be pending")
+  expect(terminal.screen).not.toContain("saved")
+  // It stays, whatever else is said.
+  terminal.press("3", "1")
+  await terminal.see("API Redis unreachable; writes may be pending")
+  await api.restart()
+  await terminal.see("● redis api", "▲ writes may be pending", "R retry")
+  terminal.press("R")
+  await terminal.see("no pending writes to Redis", "● redis api")
+  terminal.press("j")
+  await terminal.wait(() => !terminal.screen.includes("pending"), "it is still said to be pending")
+
+  await gateway.kill()
+  await terminal.see("▲ redis gw down", "● redis api", "gateway Redis unreachable")
+  await gateway.restart()
+  await terminal.see("● live", "● redis gw")
+  await terminal.wait(() => !terminal.screen.includes("unreachable"), "it is still said to be unreachable")
 })
 
 test("killed and started again: every request is there, once", async () => {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import type { Screen } from "../../src/ui/kit/screen.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
+import { dependenciesOf, type Health } from "../../src/ui/runtime/health.ts"
 import { screens } from "../../src/ui/screens/index.ts"
 import { Tabs, TopLine } from "../../src/ui/shell/frame.tsx"
 
@@ -26,19 +27,30 @@ test("any key can be that of a tab, and the operator's own is shown in its place
 })
 
 describe("the top line", () => {
-  const top = (readOnly: "profile" | undefined, environment: string, columns: number) => {
+  const all = dependenciesOf({ api: { url: "redis://a" }, gateway: { url: "redis://b" }, stream: undefined })
+  const well = all.map(one => ({ ...one, pulse: { ms: 1 } }))
+  const apiDown = well.map(one => (one.store === "api" ? { ...one, pulse: { trouble: "refused" } } : one))
+  const top = (readOnly: "profile" | undefined, environment: string, columns: number, health = well as Health) => {
     const guard = new ChangeGuard({ environment, ...(readOnly && { readOnly }) }, async () => {})
-    const health = { postgres: { ms: 2 }, redis: { ms: 1 } }
     const now = Date.parse("2026-11-22T14:02:31Z")
     return render(<TopLine {...{ guard, health, now, columns }} operator="alice" />).lastFrame()
   }
 
   test("says where one is and that nothing can be changed there", () => {
     expect(top("profile", "PROD-EU", 80)).toMatchInlineSnapshot(
-      `" opsdeck  PROD-EU   read-only           alice  ● pg 2ms  ● redis 1ms  14:02:31Z"`,
+      `" opsdeck  PROD-EU   read-only   alice  ● pg  ● redis api  ● redis gw  14:02:31Z"`,
     )
     expect(top(undefined, "staging", 60)).toMatchInlineSnapshot(
-      `" opsdeck  staging   alice  ● pg 2ms  ● redis 1ms  14:02:31Z"`,
+      `" opsdeck  staging                                 14:02:31Z"`,
+    )
+  })
+
+  test("names what is down at every width", () => {
+    for (const columns of [160, 100, 80, 60])
+      for (const name of ["PROD-EU", "a-database-with-a-long-name.eu-central-1.example.com"])
+        expect(top("profile", name, columns, apiDown)).toContain("▲ redis api down  ")
+    expect(top(undefined, "staging", 100, apiDown)).toMatchInlineSnapshot(
+      `" opsdeck  staging           alice  ● pg 1ms  ▲ redis api down  ● redis gw 1ms  2026-11-22 14:02:31Z"`,
     )
   })
 

@@ -11,6 +11,7 @@ import { type Shell, useShell } from "../../src/ui/kit/shell.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
+import { HealthMonitor } from "../../src/ui/runtime/health.ts"
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
@@ -82,6 +83,11 @@ export function openConsole(
     names: new NameCache(async () => new Map()),
     keyMap: new KeyMap(),
     clock: new Clock(),
+    health: new HealthMonitor(
+      [],
+      async () => 0,
+      () => undefined,
+    ),
     inputHistory: new InputHistory(),
     stdout: process.stdout,
     ...around,

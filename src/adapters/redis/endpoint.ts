@@ -63,6 +63,17 @@ export function readEndpoint({ url, ca }: RedisTarget): Endpoint {
   return { client, address: `${target.hostname}:${port}` }
 }
 
+/** Tells whether both targets are one database of one server. A malformed URL is none. */
+export function areOneDatabase(one: RedisTarget, other: RedisTarget): boolean {
+  if (one.url === other.url) return true
+  try {
+    const [a, b] = [readEndpoint(one), readEndpoint(other)]
+    return a.address === b.address && a.client.db === b.client.db
+  } catch {
+    return false
+  }
+}
+
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)

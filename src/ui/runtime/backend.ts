@@ -8,6 +8,9 @@ import { openPlatform } from "../../services/platform.ts"
 import { signIn } from "../../services/sign-in.ts"
 import { lookUpNames } from "../../services/users/user-names.ts"
 
+/** A store that the platform depends on: PostgreSQL, or one of the two databases of Redis. */
+export type StoreName = "postgres" | "api" | "gateway"
+
 /** Services that the console uses before any screen does. Loading them would hold up the first frame. */
 export type Backend = ReturnType<typeof openBackend>
 
@@ -27,9 +30,9 @@ export function openBackend(config: Config, guard: Environment, onFailure: (fail
     async checkIdentity(operator: Operator, secret: string) {
       await signIn(platform, credentialsOf(operator, secret), { console: true, only: operator.userId })
     },
-    /** Measures the round trip to the server, in ms. Throws DeckError `unavailable` without an answer. */
-    ping: (server: "postgres" | "redis", signal: AbortSignal): Promise<number> =>
-      (server === "postgres" ? postgres : redis.gateway).ping(signal),
+    /** Measures the round trip to a store, in ms. Throws DeckError `unavailable` without an answer. */
+    ping: (store: StoreName, signal: AbortSignal): Promise<number> =>
+      (store === "postgres" ? postgres : redis[store]).ping(signal),
     /** Returns the names of users by their ids; unknown ids are left out. */
     findNames: (deck: Deck, ids: readonly string[]) => deck.run(lookUpNames, { ids }),
     close: () => platform.close(),

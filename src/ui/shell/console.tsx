@@ -40,7 +40,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
   const [state, dispatch] = useReducer(shellReducer, first, initialShellState)
   const { exit } = useApp()
   const views = useRef(new Map<number, ScreenView>())
-  const owed = useOwed(deck)
+  const owed = useOwed(deck, runtime.health)
   const stack = currentStack(state)
   const globalKeys = useRef<readonly BoundKey[]>([])
   const stackNow = useRef(stack)

@@ -8,14 +8,20 @@ import type { Toast } from "./shell-state.ts"
 interface FooterProps {
   readonly keys: readonly BoundKey[]
   readonly toast?: Toast | undefined
+  /** What is amiss, on the line above the keys. */
+  readonly notice?: readonly Piece[]
   readonly columns: number
 }
 
 /** Draws the most important keys, as many as fit, dim where impossible, and the message of the last key above. */
-export function Footer({ keys, toast, columns }: FooterProps) {
+export function Footer({ keys, toast, notice = [], columns }: FooterProps) {
   return (
     <>
-      {toast ? <Line pieces={said(toast, columns - 1)} columns={columns} /> : <Rule columns={columns} />}
+      {toast ? (
+        <Line pieces={said(toast, columns - 1)} columns={columns} />
+      ) : (
+        <Rule columns={columns} notice={notice} />
+      )}
       <Line pieces={[piece(shown` `), ...fitting(keys, columns - 1)]} columns={columns} />
     </>
   )

@@ -4,10 +4,10 @@ import type { KeyMap } from "../keys/key-map.ts"
 import { badge } from "../kit/badge.ts"
 import type { Screen, Size } from "../kit/screen.ts"
 import type { ChangeGuard } from "../runtime/change-guard.ts"
-import type { Health, PingResult } from "../runtime/health.ts"
+import type { Dependency, Health } from "../runtime/health.ts"
 import { useStore } from "../runtime/use-store.ts"
 import { day, timeOfDay } from "../widgets/format.ts"
-import { Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
+import { cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../widgets/line.tsx"
 import { zone, zoneMark } from "../widgets/zone.ts"
 
 /** Rows of the frame: top line, tabs, rule; rule, keys. */
@@ -16,12 +16,17 @@ export const FRAME_ROWS = 5
 export const BODY_FROM = 3
 export const LEAST: Size = { columns: 60, rows: 15 }
 
-export function Rule({ columns }: { columns: number }) {
-  return <Line pieces={[piece(shown`${"─".repeat(columns) as Shown}`, "dim")]} columns={columns} />
+/** Draws a line across the screen, which begins with `notice`. */
+export function Rule({ columns, notice = [] }: { columns: number; notice?: readonly Piece[] }) {
+  const cut = cutPieces(notice, columns)
+  const rest = piece("─".repeat(columns - piecesWidth(cut)) as Shown, "dim")
+  return <Line pieces={[...cut, rest]} columns={columns} />
 }
 
 /** Columns beside a long environment name, for read-only mark and clock. */
 const BESIDE_NAME = 34
+/** Columns that the environment's name keeps whatever is down. */
+const LEAST_NAME = 8
 
 /** Draws whether changes are possible, unless that is the normal case. */
 function accessPieces(guard: ChangeGuard): Piece[] {
@@ -29,7 +34,10 @@ function accessPieces(guard: ChangeGuard): Piece[] {
   return guard.isUnlocked ? [piece(shown` `), piece(shown` unlocked `, "badge-red")] : []
 }
 
-/** Draws environment, operator, health and clock. On a narrow screen the date goes first, then the operator. */
+/**
+ * Draws environment, operator, health and clock. On a narrow screen the date goes first, then the times of the round
+ * trips, then the operator, then what is well.
+ */
 export function TopLine(props: {
   guard: ChangeGuard
   operator: string | undefined
@@ -40,24 +48,31 @@ export function TopLine(props: {
   const { guard, operator, health, now, columns } = props
   useStore(guard.states)
   useStore(zone)
-  const [name, tone] = badge(guard, columns - BESIDE_NAME)
+  const pulses = health.flatMap(one => pulsePieces(one, true))
+  const brief = health.flatMap(one => pulsePieces(one, false))
+  const unwell = health.filter(isUnwell).flatMap(one => pulsePieces(one, false))
+  const [name, tone] = badge(guard, Math.max(LEAST_NAME, columns - BESIDE_NAME - piecesWidth(unwell)))
   const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(guard)]
-  const pulses = [...pulsePieces(shown`pg`, health.postgres), ...pulsePieces(shown`redis`, health.redis)]
   const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
   const time = piece(shown`${timeOfDay(now)}${show(zoneMark(now))} `, "dim")
   const date = piece(shown`${day(new Date(now).toISOString())} `, "dim")
   const right = [
     [...who, ...pulses, date, time],
     [...who, ...pulses, time],
-    [...pulses, time],
-  ].find(pieces => piecesWidth(left) + piecesWidth(pieces) + 2 <= columns) ?? [time]
+    [...who, ...brief, time],
+    [...brief, time],
+    [...unwell, time],
+  ].find(pieces => piecesWidth(left) + piecesWidth(pieces) + 2 <= columns) ?? [...unwell, time]
   return <Line pieces={spread(left, right, columns)} columns={columns} />
 }
 
-function pulsePieces(name: Shown, pulse: PingResult): Piece[] {
-  if (pulse === null) return [piece(shown`○ ${name}  `, "dim")]
-  if ("trouble" in pulse) return [piece(shown`▲ ${name} down  `, "act")]
-  return [piece(shown`● `, "good"), piece(shown`${name} ${Math.round(pulse.ms)}ms  `)]
+/** Tells whether the last check of a dependency failed. */
+const isUnwell = ({ pulse }: Dependency) => pulse !== null && "trouble" in pulse
+
+function pulsePieces({ mark, pulse }: Dependency, isWhole: boolean): Piece[] {
+  if (pulse === null) return [piece(shown`○ ${mark}  `, "dim")]
+  if ("trouble" in pulse) return [piece(shown`▲ ${mark} down  `, "act")]
+  return [piece(shown`● `, "good"), piece(isWhole ? shown`${mark} ${Math.round(pulse.ms)}ms  ` : shown`${mark}  `)]
 }
 
 interface TabsProps {

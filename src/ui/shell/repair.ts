@@ -2,8 +2,9 @@ import { useEffect, useMemo } from "react"
 import { asDeckError } from "../../domain/errors.ts"
 import { show, shown } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
-import { stepPieces } from "../kit/change/steps.ts"
+import { repairPieces } from "../kit/change/steps.ts"
 import type { Shell } from "../kit/shell.ts"
+import type { HealthMonitor } from "../runtime/health.ts"
 import { OwedWrites } from "../runtime/owed.ts"
 import { useStore } from "../runtime/use-store.ts"
 
@@ -11,13 +12,14 @@ import { useStore } from "../runtime/use-store.ts"
 const AFTER_SIGN_IN_MS = 1000
 
 /** Keeps the writes that changes of this console still owe to Redis. */
-export function useOwed(deck: Deck): OwedWrites {
+export function useOwed(deck: Deck, health: HealthMonitor): OwedWrites {
   const owed = useMemo(() => {
-    return new OwedWrites(async () => {
+    const write = async () => {
       const { repair } = await import("../../services/repair.ts")
       return (await deck.change(repair, {})).steps
-    })
-  }, [deck])
+    }
+    return new OwedWrites(write, () => health.look())
+  }, [deck, health])
   useStore(owed.states)
   return owed
 }
@@ -27,7 +29,7 @@ export async function repairNow({ owed, say }: Shell): Promise<void> {
   try {
     const steps = await owed.repair()
     if (steps.length === 0) say(shown`no pending writes to Redis`, "good")
-    else say(stepPieces(steps))
+    else say(repairPieces(steps))
   } catch (error) {
     say(show(asDeckError(error).message), "act")
   }
@@ -43,7 +45,7 @@ export function useRepairAtStart({ owed, say, guard }: Shell): void {
     const attempt = async () => {
       try {
         const steps = await owed.repair()
-        if (steps.length > 0) say(stepPieces(steps))
+        if (steps.length > 0) say(repairPieces(steps))
       } catch (error) {
         // Servers out of reach are told on the top line; another platform's Redis is told nowhere else.
         const { code, message } = asDeckError(error)

@@ -5,6 +5,7 @@ import type { Screen, ScreenView, Size } from "../kit/screen.ts"
 import { MemoryProvider, type Navigation, type Shell, ShellProvider } from "../kit/shell.ts"
 import { HasKeyboard } from "../widgets/line.tsx"
 import { Footer } from "./footer.tsx"
+import { useNotice } from "./notice.ts"
 import type { OpenScreen, Toast } from "./shell-state.ts"
 
 interface HostProps extends HostedProps {
@@ -43,6 +44,7 @@ export function ScreenHost({ shell, movesFrom, ...props }: HostProps) {
 function HostedScreen({ present, open: place, size, innermost, globalKeys, toast, views }: HostedProps) {
   const screen = place.screen as Screen<unknown>
   const seen = screen.useView(place.params, size)
+  const notice = useNotice()
   const view = { ...seen, keys: present(place.screen, seen) }
   useLayoutEffect(() => {
     const all = views.current
@@ -63,7 +65,12 @@ function HostedScreen({ present, open: place, size, innermost, globalKeys, toast
     <>
       {body}
       {innermost && (
-        <Footer keys={view.field ? keys.filter(key => key.inField) : keys} toast={toast} columns={size.columns} />
+        <Footer
+          keys={view.field ? keys.filter(key => key.inField) : keys}
+          toast={toast}
+          notice={notice}
+          columns={size.columns}
+        />
       )}
     </>
   )

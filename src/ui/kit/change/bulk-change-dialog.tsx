@@ -83,7 +83,7 @@ function useBulk({ verb, noun, change, inputs, options = [], done }: BulkParams,
       try {
         const { steps } = await shell.deck.change(change, { ...input, ...filledIn(action) })
         dispatch({ type: "result", id, result: { steps } })
-        shell.owed.note(steps)
+        shell.owed.note(steps, id)
         settled.push(id)
         if (steps.length > 0) changed.push(id)
       } catch (thrown) {

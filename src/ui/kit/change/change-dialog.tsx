@@ -117,7 +117,7 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
       )
       shell.back()
       shell.say(outcomePieces(title, outcome.steps))
-      shell.owed.note(outcome.steps)
+      shell.owed.note(outcome.steps, title)
       params.done?.(outcome)
     } catch (thrown) {
       const error = asDeckError(thrown)

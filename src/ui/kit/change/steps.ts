@@ -3,7 +3,7 @@ import type { Step } from "../../../services/operation.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 
 /** Draws the steps of a change, and those that Redis still lacks. */
-export const stepPieces = (steps: readonly Step[]): Piece[] =>
+const stepPieces = (steps: readonly Step[]): Piece[] =>
   steps.length === 0
     ? [piece(shown`nothing to change`, "look")]
     : [...steps.flatMap(({ what, owed }) => (owed === undefined ? [donePiece(what)] : [])), ...owedPieces(steps)]
@@ -30,11 +30,28 @@ const brief = (text: Shown): Shown => fit(text, Math.min(TITLE_AT_MOST, width(te
 
 const donePiece = (what: string): Piece => piece(shown`✓ ${show(what)}  `, "good")
 
-/** Says first that the change is saved, so that nobody repeats it. */
-function owedPieces(steps: readonly Step[]): Piece[] {
+/** Says first that the change is saved, so that nobody repeats it; not of what Redis could not be asked about. */
+const owedPieces = (steps: readonly Step[], state = shown`saved, not yet in force (R retries)`): Piece[] => [
+  ...toldPieces(
+    state,
+    steps.filter(({ unseen }) => !unseen),
+  ),
+  ...toldPieces(
+    shown`may be pending (R looks again)`,
+    steps.filter(({ unseen }) => unseen),
+  ),
+]
+
+/** Draws what a repair did, and what is left: it saved nothing itself. */
+export const repairPieces = (steps: readonly Step[]): Piece[] => [
+  ...steps.flatMap(({ what, owed }) => (owed === undefined ? [donePiece(what)] : [])),
+  ...owedPieces(steps, shown`still pending (R retries)`),
+]
+
+function toldPieces(state: Shown, steps: readonly Step[]): Piece[] {
   const owed = steps.filter(step => step.owed !== undefined)
   if (owed.length === 0) return []
   const what = owed.map(step => step.what).join(", ")
   const why = [...new Set(owed.map(step => step.owed))].join("; ")
-  return [piece(shown`▲ saved, not yet in force (R retries): ${show(`${what}: ${why}`)}  `, "act")]
+  return [piece(shown`▲ ${state}: ${show(`${what}: ${why}`)}  `, "act")]
 }

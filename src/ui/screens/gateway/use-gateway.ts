@@ -139,7 +139,7 @@ export function useGateway(proposed?: number) {
     /** Leaving would lose what somebody proposed here. */
     isAtStake: changed.length > 0 && isOwn,
     /** Saved values are not in force yet, as far as this console knows. */
-    isOwed: owed.includes(COPY_STEP),
+    isOwed: owed.some(({ what, unseen }) => what === COPY_STEP && !unseen),
     field: state.typing && fieldTarget(change => dispatch({ type: "edit", change })),
     page: stopsOf(state).length,
     move: (by: number) => dispatch({ type: "move", by }),
