@@ -20,6 +20,7 @@ export const listAudit = defineOperation({
   input: auditSearch,
   answer: page(auditEntry),
   run: auditPage,
+  rows: async (db, filter) => (await entriesOf(db, filter)).select("audit_logs.id"),
   contract: { input: auditFilter, answer: page(auditRow) },
   forPeople: {
     answer: page(readableAuditRow),
@@ -32,23 +33,24 @@ export const listAudit = defineOperation({
 
 export const commands = [listAudit]
 
-async function auditPage(
-  { postgres, signal }: OperationContext,
-  { q, action, actor_user_id, target_id, ...request }: z.output<typeof auditSearch>,
-) {
+async function auditPage({ postgres, signal }: OperationContext, request: AuditSearch) {
   const rows = await postgres.run(async db => {
-    const mentions = q === undefined ? undefined : await mentioning(db, q)
-    const entries = db
-      .selectFrom("audit_logs")
-      .selectAll()
-      .$if(mentions !== undefined, query => query.where(mentions as NonNullable<typeof mentions>))
-      .$if(action !== undefined, query => query.where("audit_logs.action", "=", action as string))
-      .$if(actor_user_id !== undefined, query => query.where("audit_logs.actor_user_id", "=", actor_user_id as string))
-      .$if(target_id !== undefined, query => query.where("audit_logs.target_id", "=", asStored(target_id as string)))
-      .$call(query => newestFirst(query, ORDER, request))
+    const entries = newestFirst((await entriesOf(db, request)).selectAll(), ORDER, request)
     return sortedNewestFirst(withPeople(db.selectFrom(entries.as("audit_logs"))), ORDER).execute()
   }, signal)
   return toPage(rows, request.limit, ({ ts, id }) => ({ time: ts, id }))
+}
+
+type AuditSearch = z.output<typeof auditSearch>
+
+async function entriesOf(db: Kysely<Tables>, { q, action, actor_user_id, target_id }: AuditSearch) {
+  const mentions = q === undefined ? undefined : await mentioning(db, q)
+  return db
+    .selectFrom("audit_logs")
+    .$if(mentions !== undefined, query => query.where(mentions as NonNullable<typeof mentions>))
+    .$if(action !== undefined, query => query.where("audit_logs.action", "=", action as string))
+    .$if(actor_user_id !== undefined, query => query.where("audit_logs.actor_user_id", "=", actor_user_id as string))
+    .$if(target_id !== undefined, query => query.where("audit_logs.target_id", "=", asStored(target_id as string)))
 }
 
 const ORDER = { time: "audit_logs.ts", id: "audit_logs.id" }

@@ -1,5 +1,7 @@
+import type { Kysely } from "kysely"
 import type { z } from "zod"
 import type { Postgres } from "../adapters/postgres/connection.ts"
+import type { Tables } from "../adapters/postgres/tables.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
 import type { Config } from "../config.ts"
 import type { Credentials } from "../domain/credentials.ts"
@@ -7,6 +9,7 @@ import type { DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import { declaredOf } from "../domain/schema.ts"
 import type { Environment } from "./environment.ts"
+import type { CountedRows } from "./total.ts"
 
 /** The stores of an operation, and the signal that cancels it. */
 export interface Stores {
@@ -46,6 +49,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   readonly kind: "read"
   readonly answer: z.ZodType<Answer>
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
+  /** The rows of a list, without an order and a page: their number is told beside a page. */
+  readonly rows?: (db: Kysely<Tables>, input: z.output<Input>) => CountedRows | Promise<CountedRows>
   /** What is to be known about an answer to `input`, which was answered already: a command says it to people. */
   readonly remark?: (input: z.output<Input>) => string | undefined
   readonly contract?: Contract<Printed> & {

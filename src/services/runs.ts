@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from "kysely"
+import { type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from "kysely"
 import { z } from "zod"
 import { newestFirst, sortedNewestFirst, toPage } from "../adapters/postgres/cursor.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
@@ -17,6 +17,7 @@ export const listRuns = defineOperation({
   input: runFilter,
   answer: page(runRow),
   run: runPage,
+  rows: (db, filter) => runsOf(db, filter).select("runs.id"),
   contract: { answer: page(run) },
 })
 
@@ -40,22 +41,15 @@ export const commands = [listRuns, showRun]
 
 function completeRun({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
   return postgres.run(async db => {
-    const found = await described(db, kept(db).where("runs.id", "=", run_id)).executeTakeFirst()
+    const found = await described(db, kept(db).selectAll().where("runs.id", "=", run_id)).executeTakeFirst()
     if (found === undefined) throw new DeckError("not_found", `there is no run with the id ${run_id}`)
     return { ...withNumbers(found), events: await eventCounts(db, run_id) }
   }, signal)
 }
 
-async function runPage(
-  { postgres, signal }: OperationContext,
-  { status, user_id, org_id, ...request }: z.output<typeof runFilter>,
-) {
+async function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
   const rows = await postgres.run(db => {
-    const page = kept(db)
-      .$if(status !== undefined, query => query.where("runs.status", "=", status as NonNullable<typeof status>))
-      .$if(user_id !== undefined, query => query.where("runs.created_by_user_id", "=", user_id as string))
-      .$if(org_id !== undefined, query => query.where("runs.org_id", "=", org_id as string))
-      .$call(query => newestFirst(query, ORDER, request))
+    const page = newestFirst(runsOf(db, request).selectAll(), ORDER, request)
     return sortedNewestFirst(described(db, page), ORDER).execute()
   }, signal)
   return toPage(rows.map(withNumbers), request.limit, row => ({ time: row.created_at, id: row.run_id }))
@@ -64,10 +58,18 @@ async function runPage(
 const ORDER = { time: "runs.created_at", id: "runs.id" }
 
 /** Runs that are not deleted. */
-const kept = (db: Kysely<Tables>) => db.selectFrom("runs").selectAll().where("runs.deleted_at", "is", null)
+const kept = (db: Kysely<Tables>) => db.selectFrom("runs").where("runs.deleted_at", "is", null)
+
+type RunFilter = z.output<typeof runFilter>
+
+const runsOf = (db: Kysely<Tables>, { status, user_id, org_id }: RunFilter) =>
+  kept(db)
+    .$if(status !== undefined, query => query.where("runs.status", "=", status as NonNullable<typeof status>))
+    .$if(user_id !== undefined, query => query.where("runs.created_by_user_id", "=", user_id as string))
+    .$if(org_id !== undefined, query => query.where("runs.org_id", "=", org_id as string))
 
 /** Joins the first route of each run, and the names of its user and organization. */
-const described = (db: Kysely<Tables>, runs: ReturnType<typeof kept>) =>
+const described = (db: Kysely<Tables>, runs: SelectQueryBuilder<Tables, "runs", Selectable<Tables["runs"]>>) =>
   db
     .selectFrom(runs.as("runs"))
     .leftJoinLateral(

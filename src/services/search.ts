@@ -35,6 +35,16 @@ export async function idsOfPage<Joined extends keyof Tables>(
   return [...ids]
 }
 
+/** The rows that have `q` in one of their names, all that meet the condition. */
+export const rowsWith = <Joined extends keyof Tables>(
+  db: Kysely<Tables>,
+  { rows, names, condition = EVERYTHING }: Searched<Joined>,
+  q: string,
+) =>
+  rows(db)
+    .where(condition)
+    .$if(q !== "", query => query.where(({ or }) => or(names.map(name => contains(name, q)))))
+
 type Matching = ReturnType<typeof matches>
 
 function matches<Joined extends keyof Tables>(

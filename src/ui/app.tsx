@@ -1,5 +1,5 @@
 import { Box, useApp, useWindowSize } from "ink"
-import { useCallback, useState } from "react"
+import { useCallback, useEffect, useState } from "react"
 import type { ScreenSet } from "./kit/destinations.ts"
 import type { Size } from "./kit/screen.ts"
 import type { Runtime } from "./runtime/runtime.ts"
@@ -16,7 +16,7 @@ interface AppProps {
 
 /** The whole window: where am I, the tabs, and either the sign-in or the console. */
 export function App({ runtime, screens }: AppProps) {
-  const { guard, session, health, clock, names, alerts, keyMap, input } = runtime
+  const { guard, session, health, clock, presence, names, alerts, keyMap, input } = runtime
   const { suspendTerminal } = useApp()
   // The whole foreground job stops, as the shell that started it expects (npm and sh stand between the two).
   const suspend = useCallback(() => void suspendTerminal(() => void process.kill(0, "SIGTSTP")), [suspendTerminal])
@@ -26,6 +26,7 @@ export function App({ runtime, screens }: AppProps) {
   const now = useStore(clock.times)
   const [tab, setTab] = useState(screens.first.id)
   const tooSmall = window.columns < LEAST.columns || window.rows < LEAST.rows
+  useEffect(() => presence.set({ isHidden: tooSmall }), [presence, tooSmall])
   const { columns, rows } = tooSmall ? LEAST : window
   const size: Size = { columns, rows: rows - FRAME_ROWS }
   const open = state.phase === "open"

@@ -13,6 +13,7 @@ import { dependenciesOf, HealthMonitor } from "./runtime/health.ts"
 import { IdleTimer } from "./runtime/idle.ts"
 import { InputHistory } from "./runtime/input-history.ts"
 import { NameCache } from "./runtime/names.ts"
+import { Presence } from "./runtime/presence.ts"
 import { openQueries } from "./runtime/query.ts"
 import type { Runtime } from "./runtime/runtime.ts"
 import { Session } from "./runtime/session.ts"
@@ -52,7 +53,12 @@ export async function runConsole(
     if ("password" in credentials) inputHistory.exclude(credentials.password)
     return deck
   }, config.credentials)
-  const idle = new IdleTimer(config.idleMs, () => guard.becomeIdle())
+  const presence = new Presence()
+  const becomeIdle = () => {
+    presence.set({ isIdle: true })
+    guard.becomeIdle()
+  }
+  const idle = new IdleTimer(config.idleMs, becomeIdle, () => presence.set({ isIdle: false }))
   const health = new HealthMonitor(
     dependenciesOf(config.redis),
     async (...asked) => (await backend).ping(...asked),
@@ -66,7 +72,7 @@ export async function runConsole(
   const queries = openQueries()
   const input = new TerminalInput(config, () => idle.touch())
   const { ignored } = config
-  const state = { guard, session, health, clock, inputHistory, names, tail, alerts }
+  const state = { guard, session, health, clock, presence, inputHistory, names, tail, alerts }
   const runtime: Runtime = { ...state, keyMap, input, stdout, ignored }
   const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>

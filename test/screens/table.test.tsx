@@ -1,9 +1,12 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { UserRow } from "../../src/domain/user.ts"
+import type { Total } from "../../src/services/total.ts"
+import { Presence } from "../../src/ui/runtime/presence.ts"
 import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
 import { userRow } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
+import { until } from "../support/waiting.ts"
 
 type Answer = () => Promise<{ data: UserRow[]; next_cursor: string | null }>
 
@@ -112,4 +115,72 @@ test("what is out of reach is asked for again, and comes", async () => {
 test("what a stranger put in a name is shown, not obeyed", async () => {
   const { see } = openUsers(() => list(userRow({ username: "\x1b[31mred" })))
   await see("\\x1b[31mred")
+})
+
+describe("a list in sight", () => {
+  const quick = () => ({ presence: new Presence(30) })
+  const alice = userRow({})
+  const bob = userRow({ id: "b1", login: "bob", username: "Bob" })
+
+  test("is read again by itself, without a word, and the selection stays with its row", async () => {
+    let rows = [alice]
+    const { see, body, frame } = openConsole([usersScreen], { run: () => list(...rows) }, undefined, quick())
+    await see("1 shown")
+    rows = [bob, alice]
+    await see("2 shown")
+    expect(body().find(line => line.startsWith("▌"))).toContain("alice")
+    const seen = new Set<boolean>()
+    await until(() => seen.add(frame().includes("reading…")) && rows.length === 2)
+    expect([...seen]).toEqual([false])
+  })
+
+  test("is not while one types, while a dialog is open, while nobody is there, and while it is hidden", async () => {
+    const { presence } = quick()
+    const { see, press, gone, queries } = openConsole([usersScreen], { run: () => list(alice) }, undefined, {
+      presence,
+    })
+    /** The interval at which the list is read now. */
+    const every = () => {
+      const [query] = queries.getQueryCache().findAll({ queryKey: ["users", "list"], type: "active", stale: true })
+      const asked = query?.observers[0]?.options.refetchInterval
+      return typeof asked === "function" && query ? asked(query) : asked
+    }
+    const rests = () => until(() => every() === false)
+    const goesOn = () => until(() => every() === 30)
+    await see("1 shown")
+    await goesOn()
+    press("/")
+    await rests()
+    press("esc")
+    await goesOn()
+    press("y")
+    await see("Copy")
+    await rests()
+    press("esc")
+    await gone("Copy")
+    await goesOn()
+    presence.set({ isIdle: true })
+    await rests()
+    presence.set({ isIdle: false, isHidden: true })
+    await rests()
+    presence.set({ isHidden: false })
+    await goesOn()
+  })
+
+  test("says since when it cannot be read again, and why", async () => {
+    let answer: Answer = () => list(alice)
+    const { see } = openConsole([usersScreen], { run: () => answer() }, undefined, quick())
+    await see("1 shown", "as of")
+    answer = () => Promise.reject(new DeckError("unavailable", "PostgreSQL refused"))
+    await see("▲ as of", "PostgreSQL refused", "alice")
+  })
+})
+
+test("how many rows there are in all is exact, about so many, or not said", async () => {
+  const people = Array.from({ length: 100 }, (_, n) => userRow({ id: `u${n}` }))
+  const page = () => Promise.resolve({ data: people, next_cursor: "more" })
+  const open = (total?: Total) => openConsole([usersScreen], { run: page, ...(total && { total }) })
+  await open({ rows: 900, isExact: true }).see("· 100 shown of 900 users")
+  await open({ rows: 1_234_567, isExact: false }).see("shown of about 1.2 M users")
+  await open().see("shown, more below")
 })

@@ -4,6 +4,7 @@ import { onTestFinished } from "vitest"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { ChangeOptions, Deck } from "../../src/services/deck.ts"
 import { explainHiddenRows } from "../../src/services/row-security.ts"
+import type { Total } from "../../src/services/total.ts"
 import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import { defineScreen, type Screen, type ScreenModel } from "../../src/ui/kit/screen.ts"
@@ -14,6 +15,7 @@ import { Clock } from "../../src/ui/runtime/clock.ts"
 import { HealthMonitor } from "../../src/ui/runtime/health.ts"
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
+import { Presence } from "../../src/ui/runtime/presence.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
 import type { Runtime } from "../../src/ui/runtime/runtime.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
@@ -48,12 +50,17 @@ export interface FakeDeck {
   readonly repair?: () => Promise<unknown>
   /** What every list asks beside its rows. Default: nothing is hidden. */
   readonly hiddenRows?: string
+  /** How many rows every list has in all. Default: that is not known. */
+  readonly total?: Total
 }
 
 const reading =
-  ({ run, hiddenRows }: FakeDeck): Call =>
-  (operation, ...rest) =>
-    operation === explainHiddenRows ? Promise.resolve({ says: hiddenRows ?? null }) : (run as Call)(operation, ...rest)
+  ({ run, hiddenRows, total }: FakeDeck): Call =>
+  (operation, ...rest) => {
+    if (operation === explainHiddenRows) return Promise.resolve({ says: hiddenRows ?? null })
+    if (operation.words.join(" ") === "rows count") return Promise.resolve(total ?? null)
+    return (run as Call)(operation, ...rest)
+  }
 
 /**
  * The console repairs by itself after signing in, and asks every change how far it is; a test that says nothing of
@@ -83,6 +90,7 @@ export function openConsole(
     names: new NameCache(async () => new Map()),
     keyMap: new KeyMap(),
     clock: new Clock(),
+    presence: new Presence(),
     health: new HealthMonitor(
       [],
       async () => 0,

@@ -1,5 +1,6 @@
 import { settingOf } from "../../adapters/gateway-words.ts"
 import { countPresent } from "../../adapters/redis/databases.ts"
+import { areOneDatabase } from "../../adapters/redis/endpoint.ts"
 import { GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../../adapters/redis/keys.ts"
 import { type Finding, ok, warning } from "../../domain/check.ts"
 import { GATEWAY_FIELDS } from "../../domain/gateway.ts"
@@ -99,4 +100,4 @@ async function keysOfApi(
 
 const databaseOf = (stores: Stores, of: "api" | "gateway") => placeOf(stores, of).database
 
-const isOneDatabase = (stores: Stores) => isSamePlace(placeOf(stores, "api"), placeOf(stores, "gateway"))
+const isOneDatabase = ({ redis }: Stores) => areOneDatabase(redis.options.api, redis.options.gateway)

@@ -15,7 +15,7 @@ import {
 } from "../../domain/invite-code.ts"
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
-import { idsOfPage, type Searched } from "../search.ts"
+import { idsOfPage, rowsWith, type Searched } from "../search.ts"
 import { statusOf } from "../users/users.ts"
 
 /** Contract, section 2: `invites list`. For the console also with the owner's name and status. */
@@ -25,6 +25,7 @@ export const listInviteCodes = defineOperation({
   caveat: hiddenRows,
   input: inviteCodeFilter,
   answer: page(inviteCodeRow),
+  rows: (db, { q = "" }) => rowsWith(db, searchedInviteCodes, q).select("invite_codes.id"),
   run: ({ postgres, signal }, filter) => postgres.run(db => inviteCodePage(db, filter), signal),
   contract: { answer: page(inviteCode) },
 })

@@ -17,7 +17,8 @@ import {
 } from "../../domain/redemption-code.ts"
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
-import { idsOfCodes, ORDER } from "./redemption-search.ts"
+import { rowsWith } from "../search.ts"
+import { idsOfCodes, ORDER, searchedCodes } from "./redemption-search.ts"
 import { redemptionState } from "./redemption-state.ts"
 
 /** Contract, section 2: `codes list`. For the console also with the present state of each. */
@@ -27,6 +28,8 @@ export const listRedemptionCodes = defineOperation({
   caveat: hiddenRows,
   input: redemptionCodeSelection,
   answer: page(redemptionCodeRow),
+  rows: (db, { q = "", ...filter }) =>
+    rowsWith(db, searchedCodes(conditionOf(filter)), q).select("redemption_codes.id"),
   run: ({ postgres, signal }, filter) => postgres.run(db => redemptionCodePage(db, filter), signal),
   contract: { input: redemptionCodeFilter, answer: page(redemptionCode) },
 })
@@ -75,11 +78,7 @@ async function redemptionCodePage(
   db: Kysely<Tables>,
   { q = "", type, state, batch_id, ...request }: Selection & { limit: number },
 ) {
-  const condition = allOf([
-    type === undefined ? undefined : sql`redemption_codes.type = ${type}`,
-    batch_id === undefined ? undefined : sql`redemption_codes.batch_id = ${batch_id}`,
-    state === undefined ? undefined : sql`${redemptionState} = ${state}`,
-  ])
+  const condition = conditionOf({ type, state, batch_id })
   const found = q === "" ? undefined : await idsOfCodes(db, q, condition, request)
   const rows = await newestFirst(codes(db.selectFrom("redemption_codes")), ORDER, request)
     .where(condition)
@@ -87,6 +86,13 @@ async function redemptionCodePage(
     .execute()
   return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
 }
+
+const conditionOf = ({ type, state, batch_id }: Selection) =>
+  allOf([
+    type === undefined ? undefined : sql`redemption_codes.type = ${type}`,
+    batch_id === undefined ? undefined : sql`redemption_codes.batch_id = ${batch_id}`,
+    state === undefined ? undefined : sql`${redemptionState} = ${state}`,
+  ])
 
 const allOf = (conditions: readonly (RawBuilder<unknown> | undefined)[]): RawBuilder<boolean> =>
   sql`(${sql.join([sql`true`, ...conditions.filter(condition => condition !== undefined)], sql` and `)})`

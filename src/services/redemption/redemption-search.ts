@@ -7,6 +7,14 @@ import { idsOfPage, type Searched } from "../search.ts"
 
 export const ORDER = { time: "redemption_codes.created_at", id: "redemption_codes.id" }
 
+/** Codes with a text in the code or in the name of the batch. */
+export const searchedCodes = (condition: RawBuilder<boolean>): Searched<"redemption_codes"> => ({
+  table: "redemption_codes",
+  names: ["redemption_codes.code", "redemption_codes.batch_id"],
+  rows: db => db.selectFrom("redemption_codes"),
+  condition,
+})
+
 /**
  * Returns the ids of the newest codes with `q` in the code or in the name of the batch, including those of the
  * requested page. Batches are found by their names, complete codes by the index of codes. A possible part of a random

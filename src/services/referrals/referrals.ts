@@ -17,6 +17,7 @@ export const listReferrals = defineOperation({
   caveat: hiddenRows,
   input: referralSearch,
   answer: page(referralRow),
+  rows: (db, filter) => referralsOf(db, filter).select("referrals.id"),
   run: ({ postgres, signal }, filter) =>
     postgres.run(async db => {
       const { data, next_cursor } = await referralPage(db, filter)
@@ -43,14 +44,16 @@ export const commands = [listReferrals]
 
 const ORDER = { time: "referrals.created_at", id: "referrals.id" }
 
-async function referralPage(db: Kysely<Tables>, filter: z.output<typeof referralSearch>) {
-  const { inviter_user_id, invite_code_id, ...request } = filter
-  const found = db
+type ReferralSearch = z.output<typeof referralSearch>
+
+const referralsOf = (db: Kysely<Tables>, { inviter_user_id, invite_code_id }: ReferralSearch) =>
+  db
     .selectFrom("referrals")
-    .selectAll()
     .$if(inviter_user_id !== undefined, query => query.where("inviter_user_id", "=", inviter_user_id as string))
     .$if(invite_code_id !== undefined, query => query.where("invite_code_id", "=", invite_code_id as string))
-    .$call(query => newestFirst(query, ORDER, request))
+
+async function referralPage(db: Kysely<Tables>, request: ReferralSearch) {
+  const found = newestFirst(referralsOf(db, request).selectAll(), ORDER, request)
   const rows = await sortedNewestFirst(
     db
       .selectFrom(found.as("referrals"))

@@ -8,7 +8,7 @@ import { id, page } from "../../domain/fields.ts"
 import { seenUser, type User, type UserDetail, user, userDetail, userFilter, userRow } from "../../domain/user.ts"
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
-import { idsOfPage } from "../search.ts"
+import { idsOfPage, rowsWith } from "../search.ts"
 import { hasLeftOverAccess, isDeleted } from "./left-over-access.ts"
 import { searchedUsers } from "./user-search.ts"
 
@@ -19,6 +19,7 @@ export const listUsers = defineOperation({
   caveat: hiddenRows,
   input: userFilter,
   answer: page(userRow),
+  rows: (db, { q = "", status }) => rowsWith(db, searchedUsers(hasStatus(status)), q).select("users.id"),
   run: ({ postgres, signal }, filter) =>
     postgres.run(async db => {
       const { data, next_cursor } = await userPage(db, filter)

@@ -20,13 +20,16 @@ const REAL: IdleClock = {
 export class IdleTimer {
   private readonly ms: number
   private readonly onIdle: () => void
+  private readonly onReturn: () => void
   private readonly clock: IdleClock
   private touchedAt: number
   private cancel: (() => void) | undefined
 
-  constructor(ms: number, ring: () => void, clock = REAL) {
+  /** `onReturn` is called with the first touch after an idle time. */
+  constructor(ms: number, onIdle: () => void, onReturn: () => void, clock = REAL) {
     this.ms = ms
-    this.onIdle = ring
+    this.onIdle = onIdle
+    this.onReturn = onReturn
     this.clock = clock
     this.touchedAt = clock.now()
     this.schedule()
@@ -35,8 +38,11 @@ export class IdleTimer {
   touch(): void {
     const last = this.touchedAt
     this.touchedAt = this.clock.now()
-    if (this.cancel === undefined) this.schedule()
-    else if (this.touchedAt - last >= this.ms) this.onIdle()
+    const hasFired = this.cancel === undefined
+    const isLate = !hasFired && this.touchedAt - last >= this.ms
+    if (hasFired) this.schedule()
+    if (isLate) this.onIdle()
+    if (hasFired || isLate) this.onReturn()
   }
 
   stop(): void {

@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts"
 import type { HealthMonitor } from "./health.ts"
 import type { InputHistory } from "./input-history.ts"
 import type { NameCache } from "./names.ts"
+import type { Presence } from "./presence.ts"
 import type { Session } from "./session.ts"
 import type { TailClient } from "./tail-client.ts"
 
@@ -16,6 +17,7 @@ export interface Runtime {
   readonly session: Session
   readonly health: HealthMonitor
   readonly clock: Clock
+  readonly presence: Presence
   readonly inputHistory: InputHistory
   readonly names: NameCache
   readonly tail: TailClient

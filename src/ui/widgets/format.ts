@@ -9,6 +9,13 @@ export function grouped(number: number | bigint | Decimal): Shown {
   return own(String(number).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, " "))
 }
 
+/** Formats an estimate with two digits and a unit: `1.2 M`, `34 k`. */
+export function roughly(number: number): Shown {
+  const rounded = Number(number.toPrecision(2))
+  const step = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, rounded)) / 3)))
+  return own(`${Number((rounded / 1000 ** step).toPrecision(2))}${UNITS[step]}`)
+}
+
 const UNITS = ["", " k", " M", " G", " T", " P", " E"]
 
 /** Formats a large number with four digits and a unit: `150.0 G`; whole below 100 000. */

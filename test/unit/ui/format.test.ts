@@ -7,6 +7,7 @@ import {
   grouped,
   money,
   percent,
+  roughly,
   shortDateTime,
   shortIds,
 } from "../../../src/ui/widgets/format.ts"
@@ -69,6 +70,11 @@ test("ids are short in lists, wherever they stand in a text", () => {
 test("large numbers have four digits and a unit", () => {
   const numbers = [0n, 99_999n, 100_000n, 999_949n, 999_950n, 150_000_000_000n, 10n ** 18n, 10n ** 22n]
   expect(numbers.map(compact)).toEqual(["0", "99 999", "100.0 k", "999.9 k", "1.0 M", "150.0 G", "1.0 E", "10000.0 E"])
+})
+
+test("an estimate has two digits", () => {
+  const rough = [0, 7, 999, 1_040, 999_600, 1_234_567, 34_000_000].map(roughly)
+  expect(rough).toEqual(["0", "7", "1 k", "1 k", "1 M", "1.2 M", "34 M"])
 })
 
 test("money is rounded to the cent, and is never nothing when it is something", () => {

@@ -42,8 +42,13 @@ function handClock() {
 
 function wound(ms: number) {
   const time = handClock()
-  const rung = { times: 0 }
-  const idle = new IdleTimer(ms, () => rung.times++, time.clock)
+  const rung = { times: 0, returns: 0 }
+  const idle = new IdleTimer(
+    ms,
+    () => rung.times++,
+    () => rung.returns++,
+    time.clock,
+  )
   return { ...time, idle, rung }
 }
 
@@ -54,8 +59,9 @@ test("rings once when nothing was touched for the time, and again only after ano
   pass(1)
   expect(rung.times).toBe(1)
   pass(1000)
-  expect(rung.times).toBe(1)
+  expect(rung).toEqual({ times: 1, returns: 0 })
   idle.touch()
+  expect(rung.returns).toBe(1)
   pass(100)
   expect(rung.times).toBe(2)
 })

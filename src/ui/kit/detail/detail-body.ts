@@ -16,6 +16,8 @@ interface Canvas {
   readonly columns: number
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** All of it is read again, since somebody asked for it. */
+  readonly isRefreshing: boolean
 }
 
 /** Drawing of a detail: a fixed title with the age of the readings at its right, and lines that scroll. */
@@ -46,7 +48,7 @@ export function detailBody<Params, Subject>(
   const title = [name, ...cutPieces(called ? [called] : [], room), ...notes]
   return {
     title: [...title, ...(stale ?? [])],
-    right: stale ? [] : [piece(readAt([whole, ...parts]), "dim")],
+    right: stale ? [] : [piece(canvas.isRefreshing ? shown`reading… ` : readAt([whole, ...parts]), "dim")],
     lines: [textLine(), ...fieldLines(detail.fields(subject), canvas.columns), ...sections],
   }
 }

@@ -6,6 +6,7 @@ import { useStore } from "../../runtime/use-store.ts"
 import { fieldChoice, recordChoices } from "../export/choices.ts"
 import { callOf, recordOf } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
+import { useAskedRefresh, useQuietRefresh } from "../refresh.ts"
 import type { ScreenModel, Size } from "../screen.ts"
 import { type Shell, useShell } from "../shell.ts"
 import type { Detail } from "./declaration.ts"
@@ -23,12 +24,13 @@ const OTHER_ROWS = 1
 export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, params: Params, size: Size) {
   const shell = useShell()
   const now = useStore(shell.clock.times)
-  const main = useQuery(queryFor([detail.id], detail.source, { about: params }, shell))
+  const every = useQuietRefresh()
+  const main = useQuery(queryFor([detail.id], detail.source, { about: params }, shell, every))
   const own = typeof detail.source === "function" ? detail.source(params) : undefined
   const subject = own ?? main.data
   const known = subject === undefined ? undefined : { about: subject }
   const queries = useQueries({
-    queries: detail.sections.map(({ heading, source }) => queryFor([detail.id, heading], source, known, shell)),
+    queries: detail.sections.map(({ heading, source }) => queryFor([detail.id, heading], source, known, shell, every)),
   })
   const whole = readState(main, own)
   const parts = detail.sections.map(({ source }, index) =>
@@ -36,7 +38,9 @@ export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, para
       ? readState(undefined, subject === undefined ? undefined : source(subject))
       : readState(queries[index] as UseQueryResult),
   )
-  const drawing = detailBody(detail, whole, parts, { now, columns: size.columns })
+  const again = () => Promise.all([main, ...queries].map(query => query.isEnabled && query.refetch()))
+  const [isRefreshing, refresh] = useAskedRefresh(again)
+  const drawing = detailBody(detail, whole, parts, { now, columns: size.columns, isRefreshing })
 
   const { lines } = drawing
   const window = { keys: lines.map(line => line.key), height: size.rows - OTHER_ROWS }
@@ -53,9 +57,7 @@ export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, para
     drawing,
     ...selection,
     selected,
-    refresh: () => {
-      for (const query of [main, ...queries]) if (query.isEnabled) void query.refetch()
-    },
+    refresh,
   }
 }
 
@@ -65,6 +67,7 @@ function queryFor<Subject, Value>(
   source: Source<Subject, Value>,
   known: { readonly about: Subject } | undefined,
   { deck }: Shell,
+  refetchInterval: number | false,
 ) {
   const wanted = typeof source === "function" || known === undefined ? undefined : source
   const input = wanted?.input((known as { about: Subject }).about)
@@ -73,6 +76,7 @@ function queryFor<Subject, Value>(
     queryFn: ({ signal }: { signal: AbortSignal }) =>
       (wanted as Exclude<typeof wanted, undefined>).read(deck, input, signal),
     enabled: wanted !== undefined,
+    refetchInterval,
   }
 }
 
@@ -88,7 +92,8 @@ function readState<Value>(query: UseQueryResult<Value> | undefined, own?: Value)
     value: data,
     /** Time it was read, ms since the epoch; null before that, and for a part of the subject. */
     asOf: data === undefined ? null : dataUpdatedAt,
-    reading: isFetching,
+    /** It is read for the first time. */
+    reading: isFetching && data === undefined,
     failure: failureReason ? asDeckError(failureReason) : undefined,
   }
 }

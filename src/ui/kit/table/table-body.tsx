@@ -2,11 +2,12 @@ import { Box } from "ink"
 import { useMemo } from "react"
 import type { z } from "zod"
 import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { grouped, shortIds, timeOfDay } from "../../widgets/format.ts"
+import { grouped, roughly, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { type Column, layOut, TableHeader, TableRow } from "../../widgets/table.tsx"
 import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { paragraph } from "../../widgets/wrap.ts"
+import type { Noun } from "../export/choices.ts"
 import { failureLines, stalePieces } from "../failure-lines.ts"
 import { hasSearch, type Table, type TableModel } from "./table-model.ts"
 
@@ -70,7 +71,7 @@ function statusPieces<Input extends z.ZodObject, Row>(
     piece(shown` ${show(table.title)}`, "strong"),
     ...filters,
     ...narrowed(table, model),
-    piece(countText(model), "dim"),
+    piece(countText(table.noun, model), "dim"),
     ...(model.hiddenRows === undefined ? [] : [piece(shown` · rows may be hidden`, "look")]),
     ...markedPieces(table, model),
   ]
@@ -106,8 +107,11 @@ function narrowed<Input extends z.ZodObject, Row>(
   })
 }
 
-function countText({ rows, outdated, asOf, more }: TableModel<unknown>): Shown {
+/** Draws ` · 100 shown of about 1.2 M users`; what is complete is what is shown. */
+function countText([, many]: Noun, { rows, outdated, asOf, more, total }: TableModel<unknown>): Shown {
   if (outdated || asOf === null) return shown``
+  const all = total && (total.isExact ? grouped(total.rows) : shown`about ${roughly(total.rows)}`)
+  if (all && more === "page") return shown` · ${grouped(rows.length)} shown of ${all} ${show(many)}`
   const below = { page: shown`, more below`, "too many": shown` and no more are held: search to see others` }
   return shown` · ${grouped(rows.length)} shown${more ? below[more] : shown``}`
 }

@@ -5,6 +5,7 @@ import { asDeckError } from "../../../domain/errors.ts"
 import type { Shown } from "../../../domain/safe-text.ts"
 import type { Operation } from "../../../services/operation.ts"
 import { explainHiddenRows } from "../../../services/row-security.ts"
+import { totalOf } from "../../../services/total.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
@@ -15,6 +16,7 @@ import type { Noun } from "../export/choices.ts"
 import { type Contracted, recordOf } from "../export/contract.ts"
 import { listPages, type Source } from "../export/source.ts"
 import { pageOf } from "../moving.ts"
+import { useAskedRefresh, useQuietRefresh } from "../refresh.ts"
 import { useRememberedField } from "../remembered-field.ts"
 import type { ScreenInfo, Size } from "../screen.ts"
 import { type Shell, useScreenReducer, useShell } from "../shell.ts"
@@ -66,6 +68,8 @@ export type TableModel<Row> = ReturnType<typeof useTable<z.ZodObject, Row>>
 const OTHER_ROWS = 2
 const PAGE_ROWS = 100
 const HELD_PAGES = 100
+/** Refreshes until a list is counted again. */
+const COUNTED_EVERY = 3
 
 /** Makes the model of a list; `preset` is its initial narrowing, which can be dropped like a filter. */
 export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>, preset: ListQuery, size: Size) {
@@ -78,6 +82,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   const q = search.text === undefined ? kept.q : search.text.trim() || undefined
   const wanted = useMemo((): ListQuery => ({ ...kept, q }), [kept, q])
   const asked = useDebounced(wanted)
+  const every = useQuietRefresh(search.text !== undefined)
 
   const query = useInfiniteQuery({
     queryKey: [...operation.words, asked],
@@ -88,13 +93,15 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page, all) => (all.length < HELD_PAGES ? page.next_cursor : null),
     placeholderData: keepPreviousData,
+    // As much is read in a time however many pages are held.
+    refetchInterval: ({ state }) => every && every * Math.max(1, state.data?.pages.length ?? 1),
   })
   const { data: hidden } = useQuery({
     queryKey: explainHiddenRows.words,
     queryFn: ({ signal }) => deck.run(explainHiddenRows, {}, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const { data, hasNextPage, isFetching, failureReason, fetchNextPage } = query
+  const { data, hasNextPage, isFetching, isFetchingNextPage, failureReason, fetchNextPage } = query
   const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
   const ids = useMemo(() => rows.map(rowId), [rows, rowId])
 
@@ -120,6 +127,14 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     : data?.pages.at(-1)?.next_cursor
       ? "too many"
       : undefined
+  const { data: total, refetch: countAgain } = useQuery({
+    queryKey: [...operation.words, "total", asked],
+    queryFn: ({ signal }) => deck.run(totalOf(operation), asked, { signal }),
+    enabled: more !== undefined,
+    refetchInterval: every && every * COUNTED_EVERY,
+    retry: false,
+  })
+  const [isRefreshing, refresh] = useAskedRefresh(() => Promise.all([query.refetch(), more && countAgain()]))
   const command: Contracted<Row> = { operation }
   const name = operation.words[0] as string
   const all: Source = {
@@ -146,9 +161,12 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     asOf: data?.pages[0]?.readAt ?? null,
     /** The rows are those of the previous search. */
     outdated: wanted !== asked || query.isPlaceholderData,
-    reading: isFetching,
+    /** Rows are on their way that somebody waits for. */
+    reading: isFetchingNextPage || isRefreshing || (isFetching && data === undefined),
     /** Rows that follow: the next page, or more than are held. */
     more,
+    /** Rows of the whole list, where that is known and more than are read. */
+    total: total && total.rows > rows.length ? total : undefined,
     /** What there is to say of rows that PostgreSQL may hide from this role. */
     hiddenRows: hidden?.says ?? undefined,
     failure: failureReason ? asDeckError(failureReason) : undefined,
@@ -167,7 +185,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     },
     unmark: (ids: readonly string[], last: readonly string[]) => changeMarks({ type: "drop", ids, last }),
     markAgain: () => changeMarks({ type: "again" }),
-    refresh: () => void query.refetch(),
+    refresh,
     editSearch: () => search.open(kept.q),
     takeSearch: () => {
       want({ q })

@@ -1,0 +1,58 @@
+import type { Kysely, SelectQueryBuilder } from "kysely"
+import { z } from "zod"
+import type { Tables } from "../adapters/postgres/tables.ts"
+import { asDeckError } from "../domain/errors.ts"
+import { defineOperation, type Operation } from "./operation.ts"
+
+/** How many rows a list has in all: counted, or estimated by PostgreSQL. */
+const total = z.object({ rows: z.number().int(), isExact: z.boolean() })
+export type Total = z.output<typeof total>
+
+/** A query for the rows of a list, without an order and a page. */
+// biome-ignore lint/suspicious/noExplicitAny: it is counted, whatever it selects from
+export type CountedRows = SelectQueryBuilder<Tables, any, object>
+
+/** What a count may cost by PostgreSQL's estimate: that of some hundred thousand rows, read in a fraction of a second. */
+const CHEAP = 50_000
+const COUNT_TIMEOUT_MS = 1_000
+
+/**
+ * Counts the rows of the list that `operation` reads page by page: exactly where that is cheap, else as PostgreSQL
+ * estimates them. Null where nothing sound can be said: for a search in many rows, or a list that is not counted. No
+ * command of its own.
+ */
+export const totalOf = <Input extends z.ZodObject>({ input, rows }: Operation<Input>) =>
+  defineOperation({
+    words: ["rows", "count"],
+    summary: "how many rows a list has in all",
+    input,
+    answer: total.nullable(),
+    async run({ postgres, signal }, filter): Promise<Total | null> {
+      if (rows === undefined) return null
+      const plan = await postgres.run(async db => planOf(await rows(db, filter)), signal)
+      if (plan["Total Cost"] <= CHEAP) {
+        const count = async (db: Kysely<Tables>) => countOf(db, await rows(db, filter))
+        const counted = await postgres.run(count, signal, COUNT_TIMEOUT_MS).catch(error => {
+          if (asDeckError(error).code === "cancelled") throw error
+        })
+        if (counted !== undefined) return { rows: counted, isExact: true }
+      }
+      // How many texts contain another one PostgreSQL cannot estimate.
+      return "q" in filter && filter.q ? null : { rows: Math.round(plan["Plan Rows"]), isExact: false }
+    },
+  })
+
+interface Plan {
+  readonly "Plan Rows": number
+  readonly "Total Cost": number
+}
+
+async function planOf(query: CountedRows): Promise<Plan> {
+  const [row] = await query.explain<{ "QUERY PLAN": readonly [{ readonly Plan: Plan }] }>("json")
+  return (row as NonNullable<typeof row>)["QUERY PLAN"][0].Plan
+}
+
+async function countOf(db: Kysely<Tables>, query: CountedRows): Promise<number> {
+  const counted = db.selectFrom(query.as("counted")).select(({ fn }) => fn.countAll<string>().as("rows"))
+  return Number((await counted.executeTakeFirstOrThrow()).rows)
+}
