@@ -28,12 +28,33 @@ export class AccessLogStats {
     this.seconds.forget()
   }
 
-  /** Returns the statistics at `nowMs` (since the epoch, stream's time), or at the newest entry if that is later. */
-  snapshot(nowMs: number) {
-    const now = Math.max(Math.floor(nowMs / 1000), this.newest)
-    const recent = this.seconds.between(now - WINDOW_S + 1, now + 1)
-    const all = RequestCounts.of(recent)
-    const sparkline = recent.map(second => second?.count ?? 0)
+  /** Returns `nowMs`, or the second of the newest entry if that is later, in ms. */
+  at(nowMs: number): number {
+    return Math.max(nowMs, this.newest * 1000)
+  }
+
+  /** Takes over what `other` has counted, which begins anew. */
+  absorb(other: AccessLogStats): void {
+    const from = other.newest - WINDOW_S + 1
+    for (const [at, counts] of other.seconds.between(from, other.newest + 1).entries()) {
+      if (counts !== undefined) this.seconds.of(from + at)?.add(counts)
+    }
+    this.newest = Math.max(this.newest, other.newest)
+    this.seen += other.seen
+    other.seen = 0
+    other.restart()
+  }
+
+  /**
+   * Returns the statistics of this and `others` together, at `nowMs` (since the epoch, stream's time), or at the newest
+   * entry if that is later.
+   */
+  snapshot(nowMs: number, ...others: readonly AccessLogStats[]) {
+    const parts = [this, ...others]
+    const now = Math.max(Math.floor(nowMs / 1000), ...parts.map(part => part.newest))
+    const recents = parts.map(part => part.seconds.between(now - WINDOW_S + 1, now + 1))
+    const all = RequestCounts.of(recents.flat())
+    const sparkline = Array.from({ length: WINDOW_S }, (_, at) => sum(recents.map(recent => recent[at]?.count ?? 0)))
     return {
       /** Entries per second, over the last whole seconds. */
       perSecond: sum(sparkline.slice(-1 - RATE_S, -1)) / RATE_S,
@@ -45,7 +66,7 @@ export class AccessLogStats {
       p50: all.percentile(50),
       p95: all.percentile(95),
       /** Number of entries accepted so far. */
-      seen: this.seen,
+      seen: sum(parts.map(part => part.seen)),
     }
   }
 }

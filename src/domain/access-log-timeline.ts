@@ -36,15 +36,23 @@ export function timelineOf(times: Times, most: number, last: Timeline = EMPTY): 
   })
   if (most < 1 || oldest > newest) return EMPTY
   const barMs = widthFor(oldest, newest, most, last.barMs)
-  const first = Math.floor(oldest / barMs)
-  const counts = OUTCOMES.map(() => new Array<number>(barsOf(oldest, newest, barMs)).fill(0))
+  return countedIn(times, Math.floor(oldest / barMs) * barMs, barMs, barsOf(oldest, newest, barMs))
+}
+
+/** Returns the timeline of some of the entries of `whole`, in the same bars. */
+export const partOf = (whole: Timeline, times: Times): Timeline =>
+  countedIn(times, whole.from, whole.barMs, whole.ok.length)
+
+function countedIn(times: Times, from: number, barMs: number, bars: number): Timeline {
+  const first = Math.round(from / barMs)
+  const counts = OUTCOMES.map(() => new Array<number>(bars).fill(0))
   times.eachTime((ms, outcome) => {
     const row = counts[outcome] as number[]
     const bar = Math.floor(ms / barMs) - first
-    row[bar] = (row[bar] as number) + 1
+    if (bar >= 0 && bar < bars) row[bar] = (row[bar] as number) + 1
   })
   const [ok = [], refused = [], failed = []] = counts
-  return { from: first * barMs, barMs, ok, refused, failed }
+  return { from, barMs, ok, refused, failed }
 }
 
 /** Returns when a bar begins, in ms since the epoch. */

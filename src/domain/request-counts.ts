@@ -40,7 +40,8 @@ export class RequestCounts {
     return this
   }
 
-  private add(other: RequestCounts): void {
+  /** Adds what another one has counted. */
+  add(other: RequestCounts): void {
     this.count += other.count
     for (const [at, count] of other.classes.entries()) this.classes[at]! += count
     if (other.durations.count > 0) this.durations.add(other.durations)

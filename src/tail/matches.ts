@@ -23,6 +23,7 @@ export class Matches {
   private readonly ring: Ring
   private passes: Predicate
   private readonly counting: Counting
+  private readonly onScanned: (entry: StreamEntry) => void
   private readonly numbers = new NumberDeque()
   private older: Held[] = []
   private first = 0
@@ -33,8 +34,15 @@ export class Matches {
   /** Matches that the ring drops are kept with the older ones, so that no hole opens between the two. */
   private keepDropped = false
 
-  constructor(ring: Ring, passes: Predicate, counting: Counting = NOT_COUNTED) {
+  /** `onScanned` is called for each entry that was held before the filter was set, and passes it. */
+  constructor(
+    ring: Ring,
+    passes: Predicate,
+    counting: Counting = NOT_COUNTED,
+    onScanned: (entry: StreamEntry) => void = () => {},
+  ) {
     this.ring = ring
+    this.onScanned = onScanned
     this.passes = passes
     this.counting = counting
     this.unscanned = ring.end
@@ -93,12 +101,20 @@ export class Matches {
     this.unscanned = this.ring.end
   }
 
-  accept(held: Held): void {
+  /** Adds the newest; returns whether it passes. */
+  accept(held: Held): boolean {
     const number = this.ring.end
     this.ring.push(held)
     if (isReset(held)) this.recreatedAt = number
-    if (this.tests(number, held)) this.numbers.push(number)
+    const passes = this.tests(number, held)
+    if (passes) this.numbers.push(number)
     while (this.ring.surplus > 0) this.dropOldest(this.ring.start + this.ring.surplus)
+    return passes
+  }
+
+  /** Visits time and outcome of every entry in the ring that passes. */
+  eachTime(visit: (at: number, outcome: number) => void): void {
+    this.ring.eachTimeOf(this.numbers, visit)
   }
 
   /** Tests what the ring held when the filter was set, newest first, for at most `budgetMs`; returns true when done. */
@@ -110,6 +126,7 @@ export class Matches {
       if (held && this.tests(number, held)) {
         this.numbers.unshift(number)
         this.first--
+        if (isEntry(held) && number >= this.recreatedAt) this.onScanned(held)
       }
       if ((number & 127) === 0 && performance.now() >= deadline) return this.unscanned <= this.ring.start
     }

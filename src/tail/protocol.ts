@@ -61,7 +61,10 @@ export interface TailSnapshot {
   readonly link: Link
   /** The stream's time, in ms since the epoch (`domain/stream-clock`). */
   readonly now: number
+  /** Of all that is read, whatever the filter. */
   readonly statistics: AccessLogStatistics
+  /** Of what passes the filter; null without one. */
+  readonly matchStatistics: AccessLogStatistics | null
   /** Entries read since the console opened. */
   readonly seen: number
   /** Entries in the ring now. */
@@ -83,6 +86,8 @@ export interface TailSnapshot {
   readonly leavesInSeconds: number | null
   /** Timeline of everything in the ring, whatever the filter; at most a second old. */
   readonly timeline: Timeline
+  /** Timeline of what passes of that, in the same bars; null without a filter. */
+  readonly matchTimeline: Timeline | null
   /** Movers as last requested, at most a second old; null when none are. */
   readonly movers: MoversSnapshot | null
   /** What stands out among the requests that pass the filter, the most unusual first; at most two seconds old. */

@@ -35,6 +35,11 @@ interface Slab {
 
 const NO_ENTRY = 255
 
+/** One more than the number of a slab's last item. */
+const lastOf = ({ firstNumber, count }: Slab) => firstNumber + count
+
+type Visit = Parameters<Times["eachTime"]>[0]
+
 /**
  * Ring of the newest entries, at most `maxEntries` and `maxBytes` (whichever is less), dropped oldest first, a slab at
  * a time. Every item has a number that rises by one and never changes.
@@ -97,6 +102,18 @@ export class Ring implements Times {
         const outcome = outcomes[index] as number
         if (outcome !== NO_ENTRY) visit(at[index] as number, outcome)
       }
+    }
+  }
+
+  /** Visits as `eachTime` does, but only the items of these rising numbers. */
+  eachTimeOf(numbers: { readonly length: number; at(index: number): number | undefined }, visit: Visit): void {
+    let slab = 0
+    for (let index = 0; index < numbers.length; index++) {
+      const number = numbers.at(index) as number
+      while (slab < this.slabs.length && number >= lastOf(this.slabs[slab] as Slab)) slab++
+      const { firstNumber, at, outcomes } = this.slabs[slab] as Slab
+      const outcome = outcomes[number - firstNumber] as number
+      if (outcome !== NO_ENTRY) visit(at[number - firstNumber] as number, outcome)
     }
   }
 

@@ -1,5 +1,4 @@
 import type { StreamEvent } from "../adapters/redis/follow.ts"
-import { AccessLogStats } from "../domain/access-log-stats.ts"
 import type { MoversWatch } from "../domain/movers/movers-snapshot.ts"
 import { steadyNow } from "../domain/steady-now.ts"
 import type { ThresholdTally } from "../domain/threshold-count.ts"
@@ -8,6 +7,7 @@ import { TailAlerts } from "./alerts.ts"
 import { type Link, nextLink } from "./link.ts"
 import { passesOf } from "./log-filter.ts"
 import { readMatches } from "./match-pages.ts"
+import { MatchStats } from "./match-stats.ts"
 import { Matches } from "./matches.ts"
 import type { OlderSource } from "./older-pages.ts"
 import type { Found, Inspection, LogFilter, LogTarget, MatchPage, PageStart, TailSnapshot, View } from "./protocol.ts"
@@ -44,7 +44,7 @@ export class Tail {
   private readonly publisher: Publisher<TailSnapshot>
   private readonly ring: Ring
   private readonly matches: Matches
-  private readonly stats = new AccessLogStats()
+  private readonly stats = new MatchStats()
   private readonly watched = new WatchedMovers()
   private readonly alerts: TailAlerts
   private readonly stopping = new AbortController()
@@ -59,14 +59,19 @@ export class Tail {
     this.source = source
     this.publisher = new Publisher(() => this.snapshot(), publish)
     this.ring = ring
-    this.matches = new Matches(ring, () => true, this.watched.movers)
+    this.matches = new Matches(
+      ring,
+      () => true,
+      this.watched.movers,
+      entry => this.stats.acceptBefore(entry),
+    )
     this.alerts = new TailAlerts(marker => {
       this.matches.accept(marker)
       this.publisher.note()
     })
     this.scan = new RingScan(this.matches, isDone => this.scanned(isDone))
     this.viewpoint = new Viewpoint(ring, this.matches, source, this.start, () => this.publisher.now())
-    this.timeline = new HeldTimeline(ring)
+    this.timeline = new HeldTimeline(ring, this.matches)
   }
 
   /** Reads until `stop`. */
@@ -87,6 +92,7 @@ export class Tail {
   setFilter(filter: LogFilter): void {
     this.viewpoint.restart()
     this.watched.restart(this.start.now)
+    this.stats.setFilter(filter.text !== "")
     this.scan.begin(filter)
     this.publisher.now()
   }
@@ -156,9 +162,8 @@ export class Tail {
       case "entries":
         this.seen += event.entries.length
         for (const entry of event.entries) {
-          this.stats.accept(entry)
           this.alerts.accept(entry)
-          this.matches.accept(entry)
+          this.stats.accept(entry, this.matches.accept(entry))
         }
         if (this.isBlank && this.matches.length > 0) this.publisher.now()
         break
@@ -221,13 +226,16 @@ export class Tail {
     const { now } = this.start
     const { view, reach, stayedAt } = this.viewpoint
     const { top, rowsFrom, rows } = rowsAround(matches, view)
-    const statistics = this.stats.snapshot(now)
+    const { all: statistics, matching } = this.stats.snapshot(now)
+    const state = `${this.scan.generation} ${matches.scanned === 1}`
+    const timeline = this.timeline.snapshot(view.bars, matching !== null, state)
     return {
       generation: this.scan.generation,
       filter: this.scan.text,
       link: this.link,
       now,
       statistics,
+      matchStatistics: matching,
       seen: this.seen,
       held: this.ring.length,
       matching: matches.inRing,
@@ -239,7 +247,8 @@ export class Tail {
       older: reach,
       stayedAt,
       leavesInSeconds: leavesInSeconds(this.ring, matches.numberOf(top), statistics.perSecond),
-      timeline: this.timeline.snapshot(view.bars),
+      timeline: timeline.all,
+      matchTimeline: timeline.matching,
       movers: this.watched.snapshot(now),
       deviations: this.watched.deviations(now),
       alerts: this.alerts.states,

@@ -1,25 +1,28 @@
-import { type Timeline, timelineOf } from "../domain/access-log-timeline.ts"
-import type { Ring } from "./ring.ts"
+import { partOf, type Timeline, type Times, timelineOf } from "../domain/access-log-timeline.ts"
 
 const REFRESH_EVERY_MS = 1000
 
-/** Timeline of everything in the ring, whatever the filter; recomputed once a second. */
+/** Timelines of everything in the ring, and of what passes the filter in the same bars; recomputed once a second. */
 export class HeldTimeline {
-  private readonly ring: Ring
-  private last: Timeline | undefined
-  private bars = 0
+  private readonly ring: Times
+  private readonly matches: Times
+  private last: { readonly all: Timeline; readonly matching: Timeline | null } | undefined
+  private of = ""
   private madeAt = 0
 
-  constructor(ring: Ring) {
+  constructor(ring: Times, matches: Times) {
     this.ring = ring
+    this.matches = matches
   }
 
-  /** Returns the timeline in at most `bars` bars. */
-  snapshot(bars: number): Timeline {
+  /** Returns them in at most `bars` bars; `state` is another one where the matches are others at once. */
+  snapshot(bars: number, isFiltered: boolean, state: string) {
     const now = performance.now()
-    if (this.last === undefined || bars !== this.bars || now - this.madeAt >= REFRESH_EVERY_MS) {
-      this.last = timelineOf(this.ring, bars, this.last)
-      this.bars = bars
+    const of = `${bars} ${state}`
+    if (this.last === undefined || of !== this.of || now - this.madeAt >= REFRESH_EVERY_MS) {
+      const all = timelineOf(this.ring, bars, this.last?.all)
+      this.last = { all, matching: isFiltered ? partOf(all, this.matches) : null }
+      this.of = of
       this.madeAt = now
     }
     return this.last

@@ -1,12 +1,14 @@
 import { cleanup, render } from "ink-testing-library"
 import { afterEach, expect, test } from "vitest"
 import { ValueStore } from "../../src/domain/store.ts"
+import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import type { Chord } from "../../src/ui/keys/chord.ts"
 import type { Destinations } from "../../src/ui/kit/destinations.ts"
 import type { ScreenView } from "../../src/ui/kit/screen.ts"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shell.ts"
 import { entryScreen } from "../../src/ui/screens/log/entry-screen.tsx"
 import { ALICE, entry, linesOf, NOW, openLog, ROWS, snapshot } from "../support/log-screen.tsx"
+import { STATISTICS } from "../support/statistics.ts"
 import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
@@ -43,34 +45,73 @@ test("live on the smallest screen", async () => {
   `)
 })
 
-test("live, with a filter: the figures and the bars are of all requests, and say so where there is room", async () => {
-  const timeline = { from: NOW - 60_000, barMs: 5000, ok: [40, 80, 20], refused: [0, 2, 0], failed: [0, 0, 1] }
-  const filtered = snapshot({ filter: "status:5xx", matching: ROWS.length, timeline })
+/** A tail whose filter is passed by a part of the traffic. */
+const filtering = (changes: Partial<TailSnapshot> = {}) =>
+  snapshot({
+    filter: "status>=400",
+    matching: ROWS.length,
+    timeline: { from: NOW - 60_000, barMs: 5000, ok: [40, 80, 20], refused: [0, 2, 0], failed: [0, 0, 1] },
+    matchTimeline: { from: NOW - 60_000, barMs: 5000, ok: [0, 0, 0], refused: [0, 2, 0], failed: [0, 0, 1] },
+    matchStatistics: {
+      ...STATISTICS,
+      perSecond: 15,
+      shares: { "2xx": 0, "3xx": 0, "4xx": 0.86, "5xx": 0.14 },
+      p50: 12,
+      p95: 90,
+    },
+    ...changes,
+  })
+
+test("live, with a filter: the figures and the bars are of what matches, beside them those of everything", async () => {
+  const filtered = filtering()
   const top = async (size: [number, number], rows: number) => (await openLog(filtered, size)).lines().slice(0, rows)
   expect(await top([120, 40], 4)).toMatchInlineSnapshot(`
     [
-      " ● live  all 214/s ▁▃▅▇█▂▄▆█▁▃▅▇█▂▄▆█▁▃▅▇█▂▄▆█▁▃▅  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms  4 of 9 812 match",
-      " 22:12:30                                                                                           ▄█▂  ok  max     80",
-      " 5s a bar                                                                                            ▂   4xx max      2",
-      " all                                                                                                  ▁  5xx max      1",
+      " ● live  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%   p50 12ms  p95 90ms                             4 of 9 812 match",
+      " 22:12:30                                                                                                ok  max 0 (80)",
+      " 5s a bar                                                                                            █   4xx max 2 (2)",
+      "                                                                                                      █  5xx max 1 (1)",
+    ]
+  `)
+  expect(await top([160, 40], 1)).toMatchInlineSnapshot(`
+    [
+      " ● live  15/s of 214/s ▁▃▅▇█▂▄▆█▁▃▅▇█▂▄▆█▁▃▅▇█▂▄▆█▁▃▅  2xx 0% (91%) 3xx 0% (2%) 4xx 86% (6%) 5xx 14% (1%)  p50 12ms (42ms)  p95 90ms (380ms)   4 of 9 812 match",
     ]
   `)
   expect(await top([80, 24], 2)).toMatchInlineSnapshot(`
     [
-      " ● live  all 214/s  2xx 91% 3xx 2% 4xx 6% 5xx 1%               4 of 9 812 match",
-      " 22:12:30 all                                               ▄█▂  max 82 in 5s",
+      " ● live  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%          4 of 9 812 match",
+      " 22:12:30                                                    █!  max 2 (82)",
     ]
   `)
 })
 
 test("paused: what came meanwhile, and how long the rows stay", async () => {
-  const { lines, snapshots, keys } = await openLog(snapshot({ filter: "status:5xx" }))
+  const { lines, snapshots, keys } = await openLog(filtering())
   keys.press("k")
   await until(() => lines()[0]?.includes("paused"))
-  snapshots.set(snapshot({ filter: "status:5xx", seen: 11_096, end: ROWS.length + 37, rows: ROWS }))
+  snapshots.set(filtering({ seen: 11_096, end: ROWS.length + 37, rows: ROWS }))
   await until(() => lines()[0]?.includes("37"))
   expect(lines()[0]).toMatchInlineSnapshot(
-    `" ‖ paused  1 284 new, 37 match; this row expires in about 14m                             G go live"`,
+    `" ‖ paused  1 284 new, 37 match  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%              G go live"`,
+  )
+})
+
+test("paused: the figures of what matches stay, and a row that expires soon comes before them", async () => {
+  const first = async (size: [number, number], leavesInSeconds: number) => {
+    const { lines, keys } = await openLog(filtering({ leavesInSeconds }), size)
+    keys.press("k")
+    await until(() => lines()[0]?.includes("paused"))
+    return lines()[0]
+  }
+  expect(await first([160, 20], 840)).toMatchInlineSnapshot(
+    `" ‖ paused  0 new, 0 match; this row expires in about 14m  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%   p50 12ms  p95 90ms                           G go live"`,
+  )
+  expect(await first([80, 20], 840)).toMatchInlineSnapshot(
+    `" ‖ paused  0 new, 0 match  15/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%        G go live"`,
+  )
+  expect(await first([80, 20], 60)).toMatchInlineSnapshot(
+    `" ‖ paused  0 new, 0 match; this row expires in about 60s              G go live"`,
   )
 })
 
@@ -120,10 +161,11 @@ test("an empty log says which database holds it", async () => {
 
 test("nothing matches: which filter, and how far back was looked", async () => {
   const nothing = { start: 0, end: 0, matching: 0, rows: [], filter: "status:404" }
-  const { lines } = await openLog(snapshot({ ...nothing, older: { state: "beginning" } }))
+  const none = { ...STATISTICS, perSecond: 0, shares: { "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0 }, p50: null, p95: null }
+  const { lines } = await openLog(snapshot({ ...nothing, matchStatistics: none, older: { state: "beginning" } }))
   expect(lines()).toMatchInlineSnapshot(`
     [
-      " ● live  all 214/s  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms             0 of 9 812 match",
+      " ● live  0/s of 214/s  2xx 0% 3xx 0% 4xx 0% 5xx 0%   p50 -  p95 -                  0 of 9 812 match",
       " / status:404",
       " TIME         METHOD STAT   DUR IP              CC UA      RISK USER           PATH",
       "",

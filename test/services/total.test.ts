@@ -44,7 +44,8 @@ eachGeneration(database => {
 
   test("what is too much to count is estimated, and what was searched for is not", async () => {
     // As its statistics say, a page of the table holds ten million rows.
-    const swollen = "analyze runs, users; update pg_class set reltuples = 1e7, relpages = 1 where relname in ('runs', 'users')"
+    const swollen =
+      "analyze runs, users; update pg_class set reltuples = 1e7, relpages = 1 where relname in ('runs', 'users')"
     await asSuperuser(swollen, database.url)
     const all = await deck().run(totalOf(listRuns), {})
     expect(all?.isExact).toBe(false)

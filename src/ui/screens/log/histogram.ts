@@ -22,22 +22,21 @@ const ROWS: readonly (readonly [outcome: Outcome, label: Shown, tone: Tone])[] =
   ["failed", shown`5xx`, "act"],
 ]
 
-const ALL = shown` all`
-
 const DAY_MS = 86_400_000
 
 interface Histogram {
+  /** What is drawn: what passes the filter, where there is one. */
   readonly timeline: Timeline
+  /** Everything, where something else is drawn. */
+  readonly all: Timeline | null
   readonly columns: number
-  /** A filter is in force, though the bars count all requests. */
-  readonly isFiltered: boolean
   /** Bar of the selected row; undefined while the log is live. */
   readonly selected: number | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
 }
 
-/** Draws the held requests over time in 3 rows or 1. */
+/** Draws the held requests over time in 3 rows or 1, and beside them dim the maximum of everything. */
 export function histogramLines(histogram: Histogram, rows: number): Piece[][] {
   if (rows === 0) return []
   if (histogram.timeline.ok.length === 0) return Array.from({ length: rows }, () => [])
@@ -57,12 +56,17 @@ function threeRows(histogram: Histogram): Piece[][] {
     const values = timeline[outcome]
     const most = Math.max(...values)
     const bars = [...(columnChart(values, { rows: 1, columns: values.length, top: Math.max(most, least) })[0] ?? "")]
-    const right = shown`  ${label} max ${fit(grouped(most), RIGHT - 11, "right")}`
+    const right = histogram.all
+      ? [
+          piece(shown`  ${label} max ${grouped(most)}`, most > 0 ? tone : "dim"),
+          ofAll(Math.max(...histogram.all[outcome])),
+        ]
+      : [piece(shown`  ${label} max ${fit(grouped(most), RIGHT - 11, "right")}`, most > 0 ? tone : "dim")]
     return lineOf(
       left[row] as Piece,
       bars.map(bar => [bar, tone] as const),
-      [right, most > 0 ? tone : "dim"],
-      { ...histogram, isFiltered: histogram.isFiltered && outcome === "failed" },
+      right,
+      histogram,
     )
   })
 }
@@ -81,20 +85,23 @@ function oneRow(histogram: Histogram): Piece[] {
     selected === undefined
       ? piece(shown` ${timeAt(histogram, 0)}`, "dim")
       : piece(shown`▸${timeAt(histogram, selected)}`, "key")
-  const right = shown`  max ${grouped(Math.max(...all))} in ${wide(timeline)}`
-  return lineOf(left, bars, [right, "dim"], histogram)
+  const most = grouped(Math.max(...all))
+  const right = histogram.all
+    ? [piece(shown`  max ${most}`), ofAll(Math.max(...totals(histogram.all)))]
+    : [piece(shown`  max ${most} in ${wide(timeline)}`, "dim")]
+  return lineOf(left, bars, right, histogram)
 }
+
+const ofAll = (most: number): Piece => piece(shown` (${grouped(most)})`, "dim")
 
 type Bar = readonly [glyph: string, tone: Tone]
 
-/** Draws a row; `all` stands before the bars where there is room. */
-function lineOf(left: Piece, bars: readonly Bar[], right: Piece, around: Histogram): Piece[] {
-  const { columns, isFiltered, selected } = around
+function lineOf(left: Piece, bars: readonly Bar[], right: readonly Piece[], around: Histogram): Piece[] {
+  const { columns, selected } = around
   const room = Math.max(LEFT - width(left[0]), 0) + histogramBars(columns) - bars.length
-  const all = isFiltered && room > width(ALL) ? ALL : shown``
   const pieces = bars.map(([glyph, tone], bar) => piece(glyph as Shown, bar === selected ? "selected" : tone))
   const start = fit(left[0], Math.min(LEFT, width(left[0])))
-  return [piece(start, left[1]), piece(all, "dim"), piece(blank(room - width(all))), ...joined(pieces), right]
+  return [piece(start, left[1]), piece(blank(room)), ...joined(pieces), ...right]
 }
 
 /** Joins neighbours of one tone. */

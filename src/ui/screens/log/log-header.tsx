@@ -5,6 +5,7 @@ import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { sparkline } from "../../widgets/chart.ts"
 import { age, duration, grouped, percent, rate, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import type { Tone } from "../../widgets/theme.ts"
 import type { LogState } from "./log-state.ts"
 
 interface HeaderProps {
@@ -22,7 +23,8 @@ export function LogHeader({ snapshot, state, isLooking, now, columns }: HeaderPr
   const trouble = troublePieces(snapshot, now, columns)
   if (trouble) return <Line pieces={trouble} columns={columns} />
   if (isLooking) return <Line pieces={lookingPieces(snapshot, columns)} columns={columns} />
-  if (!state.following) return <Line pieces={pausedPieces(snapshot, state, columns)} columns={columns} />
+  const paused = () => pausedPieces({ ...snapshot, ...calmOf(figures) }, state, columns)
+  if (!state.following) return <Line pieces={paused()} columns={columns} />
   return <Line pieces={livePieces(figures, columns)} columns={columns} />
 }
 
@@ -34,6 +36,8 @@ function useCalmFigures(snapshot: TailSnapshot, now: number): TailSnapshot {
   if (isOther || kept.current.now !== now) kept.current = { snapshot, now }
   return kept.current.snapshot
 }
+
+const calmOf = ({ statistics, matchStatistics }: TailSnapshot) => ({ statistics, matchStatistics })
 
 function troublePieces({ link }: TailSnapshot, now: number, columns: number): Piece[] | undefined {
   if (link.state === "connecting") return [piece(shown` ○ connecting to Redis`, "look")]
@@ -60,6 +64,9 @@ function lookingPieces({ older }: TailSnapshot, columns: number): Piece[] {
   return spread([piece(shown` ‖ looking…${far}`, "look")], [piece(shown`Esc`, "key"), piece(shown` stop `)], columns)
 }
 
+/** From then on that a row expires matters more than figures do. */
+const SOON_S = 300
+
 function pausedPieces(snapshot: TailSnapshot, state: LogState, columns: number): Piece[] {
   const left = [piece(shown` ‖ paused  ${newText(snapshot, state)}`, "look")]
   const { leavesInSeconds } = snapshot
@@ -68,8 +75,16 @@ function pausedPieces(snapshot: TailSnapshot, state: LogState, columns: number):
       ? shown``
       : shown`; this row expires in about ${age(leavesInSeconds * 1000)}`
   const right = [piece(shown`G`, "key"), piece(shown` go live `)]
-  const all = [...left, piece(leaves, "dim")]
-  return spread(piecesWidth(all) + piecesWidth(right) < columns ? all : left, right, columns)
+  const expiry = piece(leaves, "dim")
+  const figures = figuresOf(snapshot, columns).map(pieces => [GAP, GAP, ...pieces])
+  const isSoon = leavesInSeconds !== null && leavesInSeconds < SOON_S
+  const texts = [
+    ...figures.map(pieces => [...left, expiry, ...pieces]),
+    ...(isSoon ? [] : figures.map(pieces => [...left, ...pieces])),
+    [...left, expiry],
+  ]
+  const fits = (pieces: readonly Piece[]) => piecesWidth(pieces) + piecesWidth(right) < columns
+  return spread(texts.find(fits) ?? left, right, columns)
 }
 
 /** Tells what is new since the pause. Matches include markers: a loss, an alert that began. */
@@ -87,35 +102,83 @@ const SHARES = [
   ["5xx", "act"],
 ] as const
 
+/** Draws the figures of what matches, beside them dim those of everything, as far as there is room. */
 function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
-  const { filter, statistics } = snapshot
-  const { perSecond, shares, p50, p95 } = statistics
-  const bars = columns >= 120 ? 30 : columns >= 100 ? 20 : 10
-  const live = piece(shown` ● live`, "good")
-  const state = [live, piece(shown`  ${rate(perSecond)} `)]
-  const stateOfAll = [live, piece(shown`  all`, "dim"), piece(shown` ${rate(perSecond)} `)]
-  const graph = [piece(sparkline(statistics.sparkline, bars), "key"), GAP]
-  const classes = SHARES.flatMap(([name, tone]): Piece[] => {
-    const share = shares[name]
-    return [piece(shown` ${show(name)} `, "dim"), piece(percent(share), share > 0 ? tone : "dim")]
-  })
-  const percentiles = [
-    piece(shown`   p50 `, "dim"),
-    piece(duration(p50)),
-    piece(shown`  p95 `, "dim"),
-    piece(duration(p95)),
-  ]
-  const figures = [[...graph, ...classes, ...percentiles], [...classes, ...percentiles], classes]
-  // The word `all` yields to figures.
-  const heads = filter === "" ? [state] : [stateOfAll, state]
-  const narrowest = [...state, ...classes]
+  const live = piece(shown` ● live  `, "good")
+  const figures = figuresOf(snapshot, columns).map(pieces => [live, ...pieces])
+  const narrowest = figures.at(-1) as Piece[]
   const count = matchText(snapshot)
   const withOlder = shown`${count}${olderText(snapshot)}`
   const right = piecesWidth(narrowest) + width(withOlder) < columns ? withOlder : count
-  const left = figures
-    .flatMap(more => heads.map(head => [...head, ...more]))
-    .find(pieces => piecesWidth(pieces) + width(right) + 1 < columns)
+  const left = figures.find(pieces => piecesWidth(pieces) + width(right) + 1 < columns)
   return left ? spread(left, [piece(shown`${right} `, "dim")], columns) : narrowest
+}
+
+/** Figures of the last minute, the longest text first: with those of everything, then fewer, then without these. */
+function figuresOf(snapshot: TailSnapshot, columns: number): Piece[][] {
+  const { statistics, matchStatistics } = snapshot
+  const bars = columns >= 120 ? 30 : columns >= 100 ? 20 : 10
+  const own = partsOf(matchStatistics ?? statistics, bars)
+  const rateOfAll = rateOf(snapshot)
+  const all = [
+    withAll(snapshot, bars),
+    withAll(snapshot, undefined),
+    [...rateOfAll, ...own.classes, ...own.percentiles],
+    [...rateOfAll, ...own.classes],
+  ]
+  return [
+    ...(matchStatistics === null ? [] : all),
+    [...own.rate, ...own.graph, ...own.classes, ...own.percentiles],
+    [...own.rate, ...own.classes, ...own.percentiles],
+    [...own.rate, ...own.classes],
+  ]
+}
+
+type Statistics = TailSnapshot["statistics"]
+
+function partsOf({ perSecond, shares, p50, p95, sparkline: counts }: Statistics, bars: number) {
+  return {
+    rate: [piece(shown`${rate(perSecond)} `)],
+    graph: [piece(sparkline(counts, bars), "key"), GAP],
+    classes: SHARES.flatMap(([name, tone]) => [piece(shown` ${show(name)} `, "dim"), sharePiece(shares[name], tone)]),
+    percentiles: [
+      piece(shown`   p50 `, "dim"),
+      piece(duration(p50)),
+      piece(shown`  p95 `, "dim"),
+      piece(duration(p95)),
+    ],
+  }
+}
+
+const sharePiece = (share: number, tone: Tone): Piece => piece(percent(share), share > 0 ? tone : "dim")
+
+/** Draws `12/s of 214/s`. */
+const rateOf = ({ statistics, matchStatistics }: TailSnapshot): Piece[] => [
+  piece(rate((matchStatistics ?? statistics).perSecond)),
+  piece(shown` of ${rate(statistics.perSecond)} `, "dim"),
+]
+
+const ofAll = (text: Shown): Piece => piece(shown` (${text})`, "dim")
+
+/** Draws `12/s of 214/s  2xx 50% (91%) ... p50 12ms (42ms)`; a graph only where `bars` says so. */
+function withAll(snapshot: TailSnapshot, bars: number | undefined): Piece[] {
+  const { statistics, matchStatistics } = snapshot
+  const own = matchStatistics ?? statistics
+  return [
+    ...rateOf(snapshot),
+    ...(bars === undefined ? [] : [piece(sparkline(own.sparkline, bars), "key"), GAP]),
+    ...SHARES.flatMap(([name, tone]) => [
+      piece(shown` ${show(name)} `, "dim"),
+      sharePiece(own.shares[name], tone),
+      ofAll(percent(statistics.shares[name])),
+    ]),
+    piece(shown`  p50 `, "dim"),
+    piece(duration(own.p50)),
+    ofAll(duration(statistics.p50)),
+    piece(shown`  p95 `, "dim"),
+    piece(duration(own.p95)),
+    ofAll(duration(statistics.p95)),
+  ]
 }
 
 const GAP = piece(shown` `)

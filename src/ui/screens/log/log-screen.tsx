@@ -167,9 +167,10 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
       size: { columns: own, rows: state.height },
     }),
   ]
-  const { timeline } = snapshot
+  const { timeline, matchTimeline } = snapshot
+  const drawn = matchTimeline ? { timeline: matchTimeline, all: timeline } : { timeline, all: null }
   const histogram = histogramLines(
-    { timeline, isFiltered: snapshot.filter !== "", selected: time.selectedBar, now: model.now, columns },
+    { ...drawn, selected: time.selectedBar, now: model.now, columns },
     histogramRows(size.rows),
   )
   const lines = movers.isInstead ? movers.panel : own < columns ? sideBySide(rows(), movers.panel, own) : rows()

@@ -25,7 +25,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
   const [isAsking, setAsking] = useState(false)
   /** Steps to take one after another, each from the result of the one before. */
   const waiting = useRef<Step[]>([])
-  const timeline = snapshot?.timeline ?? NO_TIMELINE
+  const timeline = snapshot?.matchTimeline ?? snapshot?.timeline ?? NO_TIMELINE
   const selectedMs = snapshot ? msAt(snapshot, state.cursor) : undefined
 
   const stopLooking = () => {
