@@ -52,11 +52,14 @@ export async function missingLog(stores: Redis): Promise<string | undefined> {
   return `${here}, nor does another database there: nothing was logged yet, or check GATEWAY_REDIS_URL and --stream`
 }
 
-/** What there is to say of a log that is empty; null where it is the gateway's all the same. No command of its own. */
+/** Whether the stream of an empty log exists, and where it may be; null where it does. No command of its own. */
 export const explainEmptyLog = defineOperation({
   words: ["log", "place"],
   summary: "which Redis database holds the access log",
   input: z.object({}),
-  answer: z.object({ says: z.string().nullable() }),
-  run: async context => ({ says: (await missingLog(context)) ?? null }),
+  answer: z.object({ missing: z.object({ stream: z.string(), says: z.string() }).nullable() }),
+  async run(context) {
+    const says = await missingLog(context)
+    return { missing: says === undefined ? null : { stream: context.redis.options.stream, says } }
+  },
 })

@@ -22,8 +22,10 @@ test("drift is repaired with one key, after it was read what that does", async (
 test("only what is changed is saved, with what was seen", async () => {
   const { see, gone, press, change } = openGateway()
   await see("9 812 requests")
-  press(...threshold("0.70"), "ctrl-s")
-  await see("What happens", "Save")
+  press(...threshold("0.70"))
+  await see("At 0.70, of")
+  press("ctrl-s")
+  await see("What happens", "Save", "· At 0.70, of 9 812 requests still held")
   press("bots", "tab", "tab", "enter")
   await see("✓ reject at risk")
   expect(change).toHaveBeenCalledWith(

@@ -143,15 +143,18 @@ test("out of touch: why, when it is tried again, and how old the rows are", asyn
   )
 })
 
-test("an empty log says which database holds it", async () => {
+test("a stream that does not exist is said to not exist, and which database holds it", async () => {
   const nothing = { start: 0, end: 0, matching: 0, held: 0, rows: [] }
   const says = "Redis 127.0.0.1:6379/0 holds no access log: 127.0.0.1:6379/1 does, name it in GATEWAY_REDIS_URL"
-  const { lines, see } = await openLog(snapshot(nothing), [80, 10], { run: async () => ({ says }) })
+  const { lines, see } = await openLog(snapshot(nothing), [80, 10], {
+    run: async () => ({ missing: { stream: "gateway:access_log", says } }),
+  })
   await see("name it")
+  expect(lines()[0]).toBe(" ○ waiting for the stream to be made")
   expect(lines().slice(3)).toMatchInlineSnapshot(`
     [
       "",
-      "   The log is empty.",
+      "   The stream gateway:access_log does not exist.",
       "   Redis 127.0.0.1:6379/0 holds no access log: 127.0.0.1:6379/1 does, name it",
       "   in GATEWAY_REDIS_URL",
       "   New entries that match appear here.",

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react"
 import type { z } from "zod"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
-import type { Change, Outcome } from "../../../services/operation.ts"
+import type { Change, Outcome, Preview } from "../../../services/operation.ts"
 import { readAgain } from "../../runtime/query.ts"
 import { bar } from "../../widgets/chart.ts"
 import { grouped } from "../../widgets/format.ts"
@@ -28,6 +28,8 @@ export interface ActionParams {
   readonly change: Change<z.ZodObject, unknown>
   /** Input of the change; its `reason` is the initial text of the field. */
   readonly input: Readonly<Record<string, unknown>>
+  /** What the screen knows of its effects beside the preview, a sentence each. */
+  readonly impact?: readonly string[]
   /** Text of the button; default: the first word of the title. */
   readonly verb?: string
   /** Boolean fields of the input that are offered as check boxes. */
@@ -58,6 +60,10 @@ export const changeDialog = defineDialog<ActionParams, ChangeModel>({
 const progressText = (done: number, all: number): Shown =>
   shown`${bar(done / all, 24, "░")}  ${grouped(done)} of ${grouped(all)}`
 
+/** Nothing has an effect where nothing changes. */
+const withImpact = (preview: Preview, impact: readonly string[]): Preview =>
+  preview.unchanged ? preview : { ...preview, effects: [...preview.effects, ...impact] }
+
 interface Asked {
   readonly typed: string | undefined
   readonly action: ChangeAction
@@ -67,7 +73,7 @@ interface Asked {
 const reduceAsking = (kept: ChangeState, { typed, action }: Asked) => changeReducer(asking(kept, typed), action)
 
 function useAction(params: ActionParams, inner: Size): ChangeModel {
-  const { change, options = [], seen = {} } = params
+  const { change, options = [], seen = {}, impact = [] } = params
   const { reason: begun, ...input } = params.input
   const shell = useShell()
   const queries = useQueryClient()
@@ -136,7 +142,7 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
     state,
     dispatch,
     previewState,
-    read: previewStateLines(previewState, seen => previewLines(seen, inner), columns),
+    read: previewStateLines(previewState, seen => previewLines(withImpact(seen, impact), inner), columns),
     verb: params.verb ?? firstWord(title),
     notes: preview?.notes,
     ...(done && { progress: done }),

@@ -20,6 +20,8 @@ export interface Saving {
   /** Text of the button; default: the first word of the preview's title. */
   readonly verb?: string
   readonly stoppable?: boolean
+  /** What the screen knows of its effects beside the preview, a sentence each. */
+  readonly impact?: readonly string[]
   /** Message about a mistake, whose field may be out of sight: `not saved: port must be a port`. */
   readonly refusal?: (label: string, mistake: string) => string
   /** Called once it is saved and the dialog is closed. */
@@ -44,7 +46,7 @@ function refuse({ refusal, change }: Saving, { shell, dispatch }: Filled, errors
  * in the dialog.
  */
 export function save(saving: Saving, filled: Filled, checked: Checked) {
-  const { change, input, title, target, verb, stoppable = false, done } = saving
+  const { change, input, title, target, verb, stoppable = false, impact = [], done } = saving
   const { shell, draft, dispatch } = filled
   if ("errors" in checked) return refuse(saving, filled, checked.errors)
   if (Object.keys(checked.values).length === 0) return shell.say(shown`nothing is changed`, "look")
@@ -63,6 +65,7 @@ export function save(saving: Saving, filled: Filled, checked: Checked) {
     ...(verb !== undefined && { verb }),
     seen: draft.seen,
     stoppable,
+    impact,
     done,
     takesBack,
   })

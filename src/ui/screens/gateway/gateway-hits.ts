@@ -27,6 +27,10 @@ export function hitLines({ proposed, counted, failure }: Simulation, now: number
   ]
 }
 
+/** Says once more, before it is saved, whom `threshold` would have hit; nothing where that was not counted. */
+export const impactOf = ({ counted }: Simulation, threshold: number, now: number): Shown[] =>
+  counted?.threshold === threshold ? [hitText(counted.threshold, counted.hits, now)] : []
+
 function hitText(threshold: number, hits: ThresholdHits, now: number): Shown {
   const { requests, seen, since, rejected, addresses, signed_in, users } = hits
   const at = shown`At ${risk(threshold)}, of`

@@ -32,6 +32,7 @@ import { useScreenReducer, useScreenRef, useScreenState, useShell } from "../../
 import { readAgain } from "../../runtime/query.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
+import { impactOf } from "./gateway-hits.ts"
 import type { SavedThreshold } from "./gateway-rows.ts"
 
 /** Model of the gateway's settings. */
@@ -98,6 +99,7 @@ export function useGateway(proposed?: number) {
       title: "the gateway's settings",
       target: "gateway",
       verb: "Save",
+      impact: impactOf(simulation, Number("values" in checked ? checked.values[THRESHOLD] : Number.NaN), now),
       refusal: (_: string, mistake: string) => mistake,
       done: ({ steps }: Outcome<unknown>) => {
         const written = "values" in checked ? checked.values : {}

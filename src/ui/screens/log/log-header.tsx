@@ -13,15 +13,18 @@ interface HeaderProps {
   readonly state: LogState
   /** A place is being looked for in the stream. */
   readonly isLooking: boolean
+  /** The stream does not exist. */
+  readonly isMissing: boolean
   readonly now: number
   readonly columns: number
 }
 
 /** Draws the state of the log: connection trouble, paused or live, in this order of priority. */
-export function LogHeader({ snapshot, state, isLooking, now, columns }: HeaderProps) {
+export function LogHeader({ snapshot, state, isLooking, isMissing, now, columns }: HeaderProps) {
   const figures = useCalmFigures(snapshot, now)
   const trouble = troublePieces(snapshot, now, columns)
   if (trouble) return <Line pieces={trouble} columns={columns} />
+  if (isMissing) return <Line pieces={[piece(shown` ○ waiting for the stream to be made`, "look")]} columns={columns} />
   if (isLooking) return <Line pieces={lookingPieces(snapshot, columns)} columns={columns} />
   const paused = () => pausedPieces({ ...snapshot, ...calmOf(figures) }, state, columns)
   if (!state.following) return <Line pieces={paused()} columns={columns} />

@@ -13,6 +13,7 @@ import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
 import type { LogRow } from "../shared/log-columns.ts"
 import type { LogState } from "./log-state.ts"
+import type { MissingStream } from "./use-empty-log.ts"
 
 interface Rows {
   readonly snapshot: TailSnapshot
@@ -20,8 +21,8 @@ interface Rows {
   readonly layout: Layout<LogRow>
   readonly names: ReadonlyMap<string, string>
   readonly marked: ReadonlyMap<string, AccessLogEntry>
-  /** Why the log is empty; null where nothing is known. */
-  readonly whyEmpty: Shown | null
+  /** Null where the stream exists, or that is not known. */
+  readonly missing: MissingStream | null
   /** The log has the keyboard. */
   readonly hasKeyboard: boolean
   readonly size: Size
@@ -29,8 +30,8 @@ interface Rows {
 
 /** Draws the visible rows; the one before the oldest match tells how far back the log reaches. */
 export function logRows(rows: Rows): Piece[][] {
-  const { snapshot, state, size, whyEmpty } = rows
-  if (snapshot.end === snapshot.start) return nothingMatches(snapshot, whyEmpty, size.columns)
+  const { snapshot, state, size, missing } = rows
+  if (snapshot.end === snapshot.start) return nothingMatches(snapshot, missing, size.columns)
   const count = Math.min(size.rows, snapshot.end - state.top)
   return Array.from({ length: count }, (_, index) => logRow(rows, state.top + index))
 }
@@ -68,16 +69,17 @@ function markerText(marker: Exclude<Marker, { kind: "alert" }>): Shown {
   return shown`${grouped(marker.lost)} entries were trimmed before they could be read, ${when}`
 }
 
-function nothingMatches(snapshot: TailSnapshot, whyEmpty: Shown | null, columns: number): Piece[][] {
+function nothingMatches(snapshot: TailSnapshot, missing: MissingStream | null, columns: number): Piece[][] {
   if (snapshot.scanned < 1 || snapshot.older.state === "loading") return [[piece(shown`   looking…`, "dim")]]
   if (snapshot.link.state !== "live") return [[piece(shown`   nothing was read yet`, "dim")]]
-  const what = snapshot.filter === "" ? shown`The log is empty.` : shown`Nothing matches ${show(snapshot.filter)}`
+  const empty = snapshot.filter === "" ? shown`The log is empty.` : shown`Nothing matches ${show(snapshot.filter)}`
+  const what = missing ? shown`The stream ${missing.stream} does not exist.` : empty
   return [
     [],
     [piece(shown`   ${what}`, "strong")],
-    ...(whyEmpty === null
+    ...(missing === null
       ? [[piece(shown`   ${lookedBack(snapshot)}`, "dim")]]
-      : hanging(piece(shown`   `), whyEmpty, columns - 1, "look")),
+      : hanging(piece(shown`   `), missing.says, columns - 1, "look")),
     [piece(shown`   New entries that match appear here.`, "dim")],
     ...(textMissesApiKeys(snapshot.filter) ? [[piece(shown`   ▲ ${show(API_KEYS_LOGGED)}`, "look")]] : []),
   ]

@@ -162,7 +162,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
       layout,
       names: model.names,
       marked: model.marks.marked,
-      whyEmpty: model.whyEmpty,
+      missing: model.missing,
       hasKeyboard: !movers.hasKeyboard,
       size: { columns: own, rows: state.height },
     }),
@@ -176,7 +176,14 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
   const lines = movers.isInstead ? movers.panel : own < columns ? sideBySide(rows(), movers.panel, own) : rows()
   return (
     <Box flexDirection="column">
-      <LogHeader snapshot={snapshot} state={state} isLooking={time.isLooking} now={model.now} columns={columns} />
+      <LogHeader
+        snapshot={snapshot}
+        state={state}
+        isLooking={time.isLooking}
+        isMissing={model.missing !== null}
+        now={model.now}
+        columns={columns}
+      />
       <Lines lines={histogram} columns={columns} />
       {typing}
       <Lines lines={model.deviationLines} columns={columns} />

@@ -4,22 +4,28 @@ import { explainEmptyLog } from "../../../services/log-place.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { useShell } from "../../kit/shell.ts"
 
-/** Looks up where the access log is while the one that is read is empty; null while it is not, or nothing is wrong. */
-export function useEmptyLog(snapshot: TailSnapshot | null): Shown | null {
+/** A stream that does not exist, and where the access log may be. */
+export interface MissingStream {
+  readonly stream: Shown
+  readonly says: Shown
+}
+
+/** Looks whether the stream exists while the log that is read is empty; null while it is not, or the stream does. */
+export function useEmptyLog(snapshot: TailSnapshot | null): MissingStream | null {
   const { deck } = useShell()
-  const [says, setSays] = useState<Shown | null>(null)
+  const [missing, setMissing] = useState<MissingStream | null>(null)
   const isEmpty = snapshot?.link.state === "live" && snapshot.held === 0 && snapshot.start === snapshot.end
   useEffect(() => {
     if (!isEmpty) return
     const leaving = new AbortController()
     deck.run(explainEmptyLog, {}, { signal: leaving.signal }).then(
-      found => setSays(found.says === null ? null : show(found.says)),
+      ({ missing: found }) => setMissing(found ? { stream: show(found.stream), says: show(found.says) } : null),
       () => {}, // What there is to see is that the log is empty, with or without a reason.
     )
     return () => {
       leaving.abort()
-      setSays(null)
+      setMissing(null)
     }
   }, [isEmpty, deck])
-  return says
+  return missing
 }

@@ -109,7 +109,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     time,
     marks,
     names: byId,
-    whyEmpty: useEmptyLog(snapshot ?? null),
+    missing: useEmptyLog(snapshot ?? null),
     now,
     page: pageOf(state.height),
     move: (by: number) => {
