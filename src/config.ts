@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path"
 import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { problemOf } from "./config/check-setting.ts"
+import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
 import { configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
@@ -92,7 +93,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     ...(credentials === undefined ? {} : { credentials }),
     ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
     ...(readOnly === undefined ? {} : { readOnly }),
-    ...(colour === undefined || (profile !== undefined && !ownDatabase) ? {} : { colour: colour as Colour }),
+    ...colourBy(colour as Colour | undefined, profile, ownDatabase),
     ...(settings.ehloName === undefined ? {} : { ehloName: settings.ehloName }),
     ...(settings.largeGrant === undefined ? {} : { largeGrant: settings.largeGrant }),
     idleMs: idleMinutes * 60_000,
@@ -188,7 +189,7 @@ const declared = (name: "theme" | "keys", settings: Settings, origins: Origins) 
 /** Returns the source of read-only. A profile whose name begins with `prod` is read-only unless it says otherwise. */
 function readOnlyBy({ readOnly }: Settings, origins: Origins, profile: string | undefined): Config["readOnly"] {
   if (origins.readOnly?.rank === 0) return readOnly ? "option" : undefined
-  return (readOnly ?? /^prod/i.test(profile ?? "")) ? "profile" : undefined
+  return (readOnly ?? isProduction(profile)) ? "profile" : undefined
 }
 
 /** The profile that was asked for by name. */

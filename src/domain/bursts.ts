@@ -1,7 +1,7 @@
 import type { Outcome, Timeline } from "./access-log-timeline.ts"
 
 /** Share of errors or refusals from which on a bar is named after them. */
-const MATTERS = { failed: 0.05, refused: 0.2 }
+export const MATTERS = { failed: 0.05, refused: 0.2 }
 
 /** Returns the worst outcome of a bar's requests that is not just a few of them. */
 export function worstOf({ ok, refused, failed }: Timeline, bar: number): Outcome {
@@ -9,6 +9,13 @@ export function worstOf({ ok, refused, failed }: Timeline, bar: number): Outcome
   const all = of(ok) + of(refused) + of(failed)
   if (of(failed) > 0 && of(failed) >= all * MATTERS.failed) return "failed"
   return of(refused) > 0 && of(refused) >= all * MATTERS.refused ? "refused" : "ok"
+}
+
+/** Returns the number of requests in the bars from `from` on and before `to`, and the shares of these that fared badly. */
+export function sharesIn({ ok, refused, failed }: Timeline, from: number, to: number) {
+  const sum = (row: readonly number[]) => row.slice(from, to).reduce((all, count) => all + count, 0)
+  const requests = sum(ok) + sum(refused) + sum(failed)
+  return { requests, refused: sum(refused) / (requests || 1), failed: sum(failed) / (requests || 1) }
 }
 
 /** Number of bars considered together: errors that are spread out are a burst as well. */

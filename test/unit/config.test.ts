@@ -374,9 +374,18 @@ describe("settings of a profile that are no texts", () => {
     expect(profile({ ehloName: "[2001:db8::1]" }).ehloName).toBe("[2001:db8::1]")
   })
 
-  it("give the environment's name a colour", () => {
+  it("give the environment's name a colour; red is that of production, others have one made of their names", () => {
+    const named = (name: string, settings: object = {}) => {
+      profiles({ profiles: { [name]: { databaseUrl: "postgres://db/x", redisUrl: "redis://r", ...settings } } })
+      return config(["--profile", name], {}).colour
+    }
+    expect([named("prod"), named("PROD-EU"), named("prod", { colour: "blue" })]).toEqual(["red", "red", "blue"])
+    const others = ["staging", "dev", "test", "eu", "us", "qa"].map(name => named(name))
+    expect(others).not.toContain("red")
+    expect(new Set(others).size).toBeGreaterThan(2)
+    expect(others[0]).toBe(named("staging"))
     expect(profile({ colour: "red" }).colour).toBe("red")
-    expect(profile({}).colour).toBeUndefined()
+    expect(profile({}).colour).toBe("magenta")
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import { barAt, type Outcome, type Timeline } from "../../../domain/access-log-timeline.ts"
-import { worstOf } from "../../../domain/bursts.ts"
+import { sharesIn, worstOf } from "../../../domain/bursts.ts"
 import { fit, type Shown, shown, width } from "../../../domain/safe-text.ts"
+import { isUnusual } from "../../../domain/unusual.ts"
 import { columnChart } from "../../widgets/chart.ts"
 import { age, duration, grouped, shortDateTime, timeOfDay } from "../../widgets/format.ts"
 import { blank, type Piece, piece } from "../../widgets/line.tsx"
@@ -46,7 +47,9 @@ export function histogramLines(histogram: Histogram, rows: number): Piece[][] {
 function threeRows(histogram: Histogram): Piece[][] {
   const { timeline, selected } = histogram
   // A common scale keeps a few errors beside thousands of requests low.
-  const least = Math.max(...totals(timeline)) / 10
+  const counts = totals(timeline)
+  const least = Math.max(...counts) / 10
+  const usual = sharesIn(timeline, 0, counts.length)
   const left = [
     piece(shown` ${timeAt(histogram, 0)}`, "dim"),
     piece(shown` ${wide(timeline)} a bar`, "dim"),
@@ -55,16 +58,16 @@ function threeRows(histogram: Histogram): Piece[][] {
   return ROWS.map(([outcome, label, tone], row) => {
     const values = timeline[outcome]
     const most = Math.max(...values)
+    const isNamed = (bar: number) =>
+      outcome === "ok" || isUnusual(outcome, (values[bar] ?? 0) / (counts[bar] || 1), counts[bar] ?? 0, usual)
+    const max = most === 0 ? "dim" : values.some((count, bar) => count > 0 && isNamed(bar)) ? tone : "plain"
     const bars = [...(columnChart(values, { rows: 1, columns: values.length, top: Math.max(most, least) })[0] ?? "")]
     const right = histogram.all
-      ? [
-          piece(shown`  ${label} max ${grouped(most)}`, most > 0 ? tone : "dim"),
-          ofAll(Math.max(...histogram.all[outcome])),
-        ]
-      : [piece(shown`  ${label} max ${fit(grouped(most), RIGHT - 11, "right")}`, most > 0 ? tone : "dim")]
+      ? [piece(shown`  ${label} max ${grouped(most)}`, max), ofAll(Math.max(...histogram.all[outcome]))]
+      : [piece(shown`  ${label} max ${fit(grouped(most), RIGHT - 11, "right")}`, max)]
     return lineOf(
       left[row] as Piece,
-      bars.map(bar => [bar, tone] as const),
+      bars.map((glyph, bar) => [glyph, isNamed(bar) ? tone : "plain"] as const),
       right,
       histogram,
     )

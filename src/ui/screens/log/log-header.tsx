@@ -1,11 +1,11 @@
 import { useRef } from "react"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { isUnusual, usualOf } from "../../../domain/unusual.ts"
 import { linkIsStale } from "../../../tail/link.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { sparkline } from "../../widgets/chart.ts"
 import { age, duration, grouped, percent, rate, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
-import type { Tone } from "../../widgets/theme.ts"
 import type { LogState } from "./log-state.ts"
 
 interface HeaderProps {
@@ -40,7 +40,12 @@ function useCalmFigures(snapshot: TailSnapshot, now: number): TailSnapshot {
   return kept.current.snapshot
 }
 
-const calmOf = ({ statistics, matchStatistics }: TailSnapshot) => ({ statistics, matchStatistics })
+const calmOf = ({ statistics, matchStatistics, timeline, matchTimeline }: TailSnapshot) => ({
+  statistics,
+  matchStatistics,
+  timeline,
+  matchTimeline,
+})
 
 function troublePieces({ link }: TailSnapshot, now: number, columns: number): Piece[] | undefined {
   if (link.state === "connecting") return [piece(shown` ○ connecting to Redis`, "look")]
@@ -99,11 +104,13 @@ function newText({ filter, seen, end }: TailSnapshot, state: LogState): Shown {
 }
 
 const SHARES = [
-  ["2xx", "good"],
-  ["3xx", "dim"],
-  ["4xx", "look"],
-  ["5xx", "act"],
+  ["2xx", "ok", "good"],
+  ["3xx", "ok", "dim"],
+  ["4xx", "refused", "look"],
+  ["5xx", "failed", "act"],
 ] as const
+
+type ShareAt = (typeof SHARES)[number]
 
 /** Draws the figures of what matches, beside them dim those of everything, as far as there is room. */
 function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
@@ -119,9 +126,9 @@ function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
 
 /** Figures of the last minute, the longest text first: with those of everything, then fewer, then without these. */
 function figuresOf(snapshot: TailSnapshot, columns: number): Piece[][] {
-  const { statistics, matchStatistics } = snapshot
+  const { matchStatistics } = snapshot
   const bars = columns >= 120 ? 30 : columns >= 100 ? 20 : 10
-  const own = partsOf(matchStatistics ?? statistics, bars)
+  const own = partsOf(snapshot, bars)
   const rateOfAll = rateOf(snapshot)
   const all = [
     withAll(snapshot, bars),
@@ -137,13 +144,12 @@ function figuresOf(snapshot: TailSnapshot, columns: number): Piece[][] {
   ]
 }
 
-type Statistics = TailSnapshot["statistics"]
-
-function partsOf({ perSecond, shares, p50, p95, sparkline: counts }: Statistics, bars: number) {
+function partsOf(snapshot: TailSnapshot, bars: number) {
+  const { perSecond, p50, p95, sparkline: counts } = snapshot.matchStatistics ?? snapshot.statistics
   return {
     rate: [piece(shown`${rate(perSecond)} `)],
     graph: [piece(sparkline(counts, bars), "key"), GAP],
-    classes: SHARES.flatMap(([name, tone]) => [piece(shown` ${show(name)} `, "dim"), sharePiece(shares[name], tone)]),
+    classes: SHARES.flatMap(at => [piece(shown` ${show(at[0])} `, "dim"), sharePiece(snapshot, at)]),
     percentiles: [
       piece(shown`   p50 `, "dim"),
       piece(duration(p50)),
@@ -153,7 +159,15 @@ function partsOf({ perSecond, shares, p50, p95, sparkline: counts }: Statistics,
   }
 }
 
-const sharePiece = (share: number, tone: Tone): Piece => piece(percent(share), share > 0 ? tone : "dim")
+/** Draws a share, in its colour where that is unusual against the longer window. */
+function sharePiece({ timeline, matchTimeline, statistics, matchStatistics }: TailSnapshot, at: ShareAt): Piece {
+  const [name, outcome, tone] = at
+  const { shares, sparkline } = matchStatistics ?? statistics
+  const share = shares[name]
+  const requests = sparkline.reduce((sum, count) => sum + count, 0)
+  const isNamed = outcome === "ok" || isUnusual(outcome, share, requests, usualOf(matchTimeline ?? timeline))
+  return piece(percent(share), share === 0 ? "dim" : isNamed ? tone : "plain")
+}
 
 /** Draws `12/s of 214/s`. */
 const rateOf = ({ statistics, matchStatistics }: TailSnapshot): Piece[] => [
@@ -170,10 +184,10 @@ function withAll(snapshot: TailSnapshot, bars: number | undefined): Piece[] {
   return [
     ...rateOf(snapshot),
     ...(bars === undefined ? [] : [piece(sparkline(own.sparkline, bars), "key"), GAP]),
-    ...SHARES.flatMap(([name, tone]) => [
-      piece(shown` ${show(name)} `, "dim"),
-      sharePiece(own.shares[name], tone),
-      ofAll(percent(statistics.shares[name])),
+    ...SHARES.flatMap(at => [
+      piece(shown` ${show(at[0])} `, "dim"),
+      sharePiece(snapshot, at),
+      ofAll(percent(statistics.shares[at[0]])),
     ]),
     piece(shown`  p50 `, "dim"),
     piece(duration(own.p50)),
