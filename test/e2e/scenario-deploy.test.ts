@@ -3,6 +3,7 @@ import { startScenario } from "../support/demo.ts"
 import { readHelp } from "../support/help.ts"
 import { moversUnder } from "../support/movers-panel.ts"
 import { Terminal } from "../support/terminal.ts"
+import { until } from "../support/waiting.ts"
 
 const ROUTE = "/v1/threads/:id/runs"
 /** Keys from the first screen to the route. */
@@ -33,15 +34,19 @@ test("who knows only the help finds the route that fails, since when, and that i
     .slice(1)
     .map(line => Number(/(\d+)% +\S+ +\S+$/.exec(line)?.[1]))
   expect(failed.length).toBeGreaterThan(2)
-  for (const percent of failed) expect(percent).toBeGreaterThan(20)
+  // Of calm traffic one in a hundred.
+  for (const percent of failed) expect(percent).toBeGreaterThan(10)
   expect(moversUnder(terminal, "STATUS").join("\n")).toMatch(/^500 .*\n503 |^503 .*\n500 /m)
 
   // Since when? Back, burst by burst, to the first there is.
   const time = () => /^▌(\d\d:\d\d:\d\d\.\d{3}) /.exec(terminal.selected ?? "")?.[1]
   const isFirst = () => terminal.screen.includes("there is no other burst")
+  // Bursts are looked for once a second, so a machine that is busy may not have found any yet.
+  const goBack = () => terminal.press(log.key("previous error burst"))
+  await until(() => terminal.screen.includes("‖ paused") || void goBack(), { every: 1_000 })
   while (!isFirst()) {
     const before = time()
-    terminal.press(log.key("previous error burst"))
+    goBack()
     await terminal.wait(() => isFirst() || (time() !== undefined && time() !== before), "did not go back")
   }
   await terminal.see("‖ paused", "5xx max")

@@ -36,8 +36,8 @@ export async function repairNow({ owed, say }: Shell): Promise<void> {
 }
 
 /**
- * Repairs what earlier sessions owe, once after signing in where changes are possible; reports only if there was
- * something.
+ * Repairs what earlier sessions owe, once after signing in where changes are possible; reports only if something
+ * was done.
  */
 export function useRepairAtStart({ owed, say, guard }: Shell): void {
   useEffect(() => {
@@ -45,7 +45,8 @@ export function useRepairAtStart({ owed, say, guard }: Shell): void {
     const attempt = async () => {
       try {
         const steps = await owed.repair()
-        if (steps.length > 0) say(repairPieces(steps))
+        // What is left stands above the keys until it is mended.
+        if (steps.some(step => step.owed === undefined)) say(repairPieces(steps))
       } catch (error) {
         // Servers out of reach are told on the top line; another platform's Redis is told nowhere else.
         const { code, message } = asDeckError(error)
