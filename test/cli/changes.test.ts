@@ -148,7 +148,7 @@ eachGeneration(database => {
       expect(JSON.parse(unable.stderr).error).toMatchObject({
         code: "not_in_force",
         message: expect.stringMatching(
-          /^saved, but not in force yet: sessions \(Redis\): .* run this again, or opsdeck/,
+          /^Redis cannot say whether anything is owed: sessions \(Redis\): .* run this again, or opsdeck/,
         ),
       })
       expect(await run(...suspend)).toMatchObject({ status: 0, stderr: "opsdeck: sessions of dora (Redis)\n" })

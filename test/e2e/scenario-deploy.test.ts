@@ -34,8 +34,9 @@ test("who knows only the help finds the route that fails, since when, and that i
     .slice(1)
     .map(line => Number(/(\d+)% +\S+ +\S+$/.exec(line)?.[1]))
   expect(failed.length).toBeGreaterThan(2)
-  // Of calm traffic one in a hundred.
-  for (const percent of failed) expect(percent).toBeGreaterThan(10)
+  // Of calm traffic one in a hundred; a user with few requests may have been lucky.
+  const typical = failed.toSorted((a, b) => a - b)[Math.floor(failed.length / 2)]
+  expect(typical).toBeGreaterThan(10)
   expect(moversUnder(terminal, "STATUS").join("\n")).toMatch(/^500 .*\n503 |^503 .*\n500 /m)
 
   // Since when? Back, burst by burst, to the first there is.

@@ -6,7 +6,8 @@ import type { RecordChange } from "../../kit/change/record-change.ts"
 type Known = Pick<UserRow, "id" | "status">
 
 /** Returns true, or the reason why a user cannot be changed. */
-export const isThere = ({ status }: Known) => status !== "deleted" || "a deleted user cannot be changed"
+export const isThere = ({ status }: Known) =>
+  status !== "deleted" || "a deleted user cannot be changed: E ends what access is left"
 
 export const suspend: RecordChange<Known> = {
   key: "S",
@@ -33,7 +34,7 @@ export const endAccess: RecordChange<Known> = {
   key: "E",
   label: "end access",
   together: "end access of",
-  help: "end sessions, API keys, invite codes and automation; of a deleted user as well",
+  help: "end sessions, API keys and invite codes, of a deleted user as well; automation where asked for",
   change: endUserAccess,
   input: ({ id }) => ({ id }),
   options: ["pause_automation"],
@@ -47,7 +48,7 @@ export const rareChanges: readonly RecordChange<UserDetail>[] = [
     help: "revoke all API keys of this user",
     change: updateUser,
     input: ({ id }) => ({ id, revoke_keys: true }),
-    possible: ({ status }) => status !== "deleted" || "a deleted user cannot be changed: end their access instead",
+    possible: isThere,
     isRare: true,
   },
   {
