@@ -41,7 +41,7 @@ eachGeneration(database => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
 
     await terminal.press("esc").see("C new batch")
-    await terminal.press("/").type("ring sal").see("· 100 shown, more below", "/ ring sal")
+    await terminal.press("/").type("ring sal").see("· 100 shown of 250 redemption codes", "/ ring sal")
     await terminal.press("enter").see("B batch off")
     await terminal.press("B").see("250 codes: 250 become inactive", "type 250 to confirm")
     await terminal.press("tab").type("250").press("tab", "tab").see("[ Deactivate ]")

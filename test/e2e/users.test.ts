@@ -93,7 +93,7 @@ eachGeneration(database => {
     await addMany(database, "paged", 250)
     const terminal = await openUsers(newStream())
     terminal.press("/").type("paged-\r")
-    await terminal.see("100 shown, more below", "paged-250")
+    await terminal.see("100 shown of 250 users", "paged-250")
     const seen = new Set<string>()
     while (!seen.has("paged-001")) {
       const names = namesOn(terminal, "paged")
