@@ -1,3 +1,11 @@
+/** Interval between snapshots. */
+export const PUBLISH_EVERY_MS = 100
+/**
+ * Interval where a shorter one shows nothing more, since the view stands still or is entirely new each time; and beside
+ * movers, which are rewritten because a terminal that scrolls the rows moves them along.
+ */
+export const PUBLISH_SELDOM_MS = 200
+
 /** Longest interval without a snapshot: longer silence could be mistaken for a failure. */
 const LONGEST_SILENCE_MS = 1000
 

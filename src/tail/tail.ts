@@ -11,7 +11,7 @@ import { MatchStats } from "./match-stats.ts"
 import { Matches } from "./matches.ts"
 import type { OlderSource } from "./older-pages.ts"
 import type { Found, Inspection, LogFilter, LogTarget, MatchPage, PageStart, TailSnapshot, View } from "./protocol.ts"
-import { Publisher } from "./publisher.ts"
+import { PUBLISH_EVERY_MS, PUBLISH_SELDOM_MS, Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
 import { countHeld } from "./ring-count.ts"
 import { RingScan } from "./ring-scan.ts"
@@ -26,18 +26,11 @@ export interface TailSource extends OlderSource {
   follow(signal: AbortSignal): AsyncIterable<StreamEvent>
 }
 
-const PUBLISH_EVERY_MS = 100
-/**
- * Interval where a shorter one shows nothing more, since the view stands still or is entirely new each time; and beside
- * movers, which are rewritten because a terminal that scrolls the rows moves them along.
- */
-const PUBLISH_SELDOM_MS = 200
 const SCAN_SLICE_MS = 8
 
 /**
- * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot
- * at most every 100 ms (200 where the view stands still or is entirely new, and beside movers), or at once when a
- * command changes the view, and never before `drawn` has reported the one before as drawn.
+ * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot at
+ * the pace of `publisher`, or at once when a command changes the view, and never before `drawn` has reported the one before.
  */
 export class Tail {
   private readonly source: TailSource
