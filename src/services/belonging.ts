@@ -5,7 +5,8 @@ import { readBack } from "../adapters/redis/read-back.ts"
 import { someKeys } from "../adapters/redis/scan.ts"
 import { asDeckError } from "../domain/errors.ts"
 import { isUuid } from "../domain/uuid.ts"
-import type { Stores, Written } from "./operation.ts"
+import type { Stores } from "./operation.ts"
+import type { RedisDatabase } from "./redis-rights.ts"
 import { tablesWithHiddenRows } from "./row-security.ts"
 
 // Whether a Redis belongs to the platform of this PostgreSQL: what the one names, the other has to know. Who writes into
@@ -90,13 +91,13 @@ const STRANGERS = 2
 const COMPARISONS = {
   api: ["API", "REDIS_URL", compareApi],
   gateway: ["gateway", "GATEWAY_REDIS_URL", compareGateway],
-} as const satisfies Record<Written, unknown>
+} as const satisfies Record<RedisDatabase, unknown>
 
 /**
  * Says what speaks against writing to a Redis: it names several that this PostgreSQL does not know and nobody that it does.
  * Undefined where nothing does, `"agrees"` where somebody is known. What cannot be compared speaks against nothing.
  */
-export async function foreignRedis(stores: Stores, written: Written): Promise<string | "agrees" | undefined> {
+export async function foreignRedis(stores: Stores, written: RedisDatabase): Promise<string | "agrees" | undefined> {
   const [name, variable, compareIt] = COMPARISONS[written]
   const found = await compareIt(stores).catch(error => {
     if (asDeckError(error).code === "cancelled") throw error

@@ -3,18 +3,10 @@ import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import { foreignRedis } from "./belonging.ts"
 import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
-import type {
-  Change,
-  ChangeContext,
-  Feed,
-  Operation,
-  OperationContext,
-  Outcome,
-  Preview,
-  Written,
-} from "./operation.ts"
+import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
 import type { Platform } from "./platform.ts"
+import type { RedisDatabase } from "./redis-rights.ts"
 import { hiddenRows } from "./row-security.ts"
 import { newTraceId } from "./trace-id.ts"
 
@@ -34,7 +26,7 @@ export class Deck {
   private readonly platform: DeckPlatform
   private readonly onFailure: (failure: DeckError) => void
   /** The Redis that were found to be this platform's. */
-  private readonly agreed = new Set<Written>()
+  private readonly agreed = new Set<RedisDatabase>()
 
   /** `onFailure` is called with every failure, before it reaches the caller. */
   constructor(platform: DeckPlatform, operator: Operator, onFailure: (failure: DeckError) => void = () => {}) {

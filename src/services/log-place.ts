@@ -2,6 +2,7 @@ import { z } from "zod"
 import { countPresent, databasesWith } from "../adapters/redis/databases.ts"
 import { readEndpoint } from "../adapters/redis/endpoint.ts"
 import { defineOperation, type Stores } from "./operation.ts"
+import type { RedisDatabase } from "./redis-rights.ts"
 
 /** A database of a Redis server. */
 export interface Place {
@@ -13,7 +14,7 @@ export interface Place {
 type Redis = Pick<Stores, "redis"> & Partial<Pick<Stores, "signal">>
 
 /** The database that a connection is made to. */
-export function placeOf({ redis }: Pick<Stores, "redis">, of: "api" | "gateway"): Place {
+export function placeOf({ redis }: Pick<Stores, "redis">, of: RedisDatabase): Place {
   const { address, client } = readEndpoint(redis.options[of])
   return { address, database: client.db ?? 0 }
 }

@@ -9,6 +9,7 @@ import type { DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import { declaredOf } from "../domain/schema.ts"
 import type { Environment } from "./environment.ts"
+import type { RedisDatabase } from "./redis-rights.ts"
 import type { CountedRows } from "./total.ts"
 
 /** The stores of an operation, and the signal that cancels it. */
@@ -66,15 +67,12 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   caveat?(context: OperationContext, answer: Printed): Promise<string | undefined>
 }
 
-/** Which Redis a change writes to (contract, section 4). */
-export type Written = "api" | "gateway"
-
 /** A change, made as in `change.ts`. Methods, so that a screen can take any change: the deck checks the input. */
 export interface Change<Input extends z.ZodObject = z.ZodObject, Answer = unknown> extends Declaration<Input> {
   readonly kind: "change"
   readonly answer: z.ZodType<Answer>
   /** The Redis that it writes to: preview and answer say where that may be another platform's (services/belonging). */
-  readonly writes?: Written
+  readonly writes?: RedisDatabase
   /** Returns the preview, read now; throws the refusals of `run` as far as they are known beforehand. */
   preview(context: OperationContext, input: z.output<Input>): Promise<Preview>
   run(context: ChangeContext, input: z.output<Input>): Promise<Outcome<Answer>>
