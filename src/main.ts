@@ -42,7 +42,7 @@ async function main(argv: readonly string[]): Promise<number> {
 async function openConsole(line: CommandLine): Promise<number> {
   const why = withoutConsole(process)
   if (why !== undefined) {
-    throw new DeckError("usage", `${why}; whatever it does is a command as well, see: opsdeck --help`)
+    throw new DeckError("usage", `${why}; everything it does is also a command, see: opsdeck --help`)
   }
   const { startConsole } = await import("./ui/start.ts")
   const screen = line.values.get("screen") as string | undefined
@@ -71,7 +71,7 @@ function describe(error: unknown): DeckError {
   const details = traceId === undefined ? {} : { traceId }
   return new DeckError(
     "internal",
-    `a fault of the program: ${withoutSecrets(message)}; the details are in ${log.path}`,
+    `internal error: ${withoutSecrets(message)}; the details are in ${log.path}`,
     details,
   )
 }

@@ -88,7 +88,7 @@ function notInForce(owed: readonly Step[], traceId: string | undefined): DeckErr
   const [unseen, seen] = [owed.filter(step => step.unseen), owed.filter(step => !step.unseen)]
   const told = [
     ...(seen.length === 0 ? [] : [`saved, but not in force yet: ${reasonsOf(seen)}`]),
-    ...(unseen.length === 0 ? [] : [`Redis cannot say whether anything is owed: ${reasonsOf(unseen)}`]),
+    ...(unseen.length === 0 ? [] : [`Redis cannot tell whether writes are pending: ${reasonsOf(unseen)}`]),
   ]
   const message = `${told.join("; ")}; once that is fixed, run this again, or opsdeck repair`
   return new DeckError("not_in_force", message, traceId === undefined ? {} : { traceId })

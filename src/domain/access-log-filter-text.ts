@@ -69,7 +69,7 @@ export function parseFilter(text: string): Filter {
       return [BARE_WORD, ":"]
     }
     if (kind === undefined) throw unknownKey(start, typed)
-    if (operator === "!=") throw mistake(start, `to leave out, put - in front, as in -${kind.example}`)
+    if (operator === "!=") throw mistake(start, `to exclude, put - in front, as in -${kind.example}`)
     if (operator === "=" || (operator !== ":" && !kind.ordered)) {
       throw mistake(start + typed.length, `${kind.key}: expected ":", as in ${kind.example}`)
     }
@@ -82,7 +82,7 @@ export function parseFilter(text: string): Filter {
     if (quoted === null && text[at] === '"') throw mistake(at, "expected a closing quote")
     const value = quoted ? (quoted[1] as string).replace(/\\(.)/gs, "$1") : (take(PLAIN)?.[0] ?? "")
     if (quoted === null && kind === BARE_WORD && CONNECTIVE.test(value)) {
-      throw mistake(start, `terms must all hold, - in front leaves out, a,b is either; as text, write "${value}"`)
+      throw mistake(start, `terms are ANDed, - excludes, a,b is either; to search for the text, write "${value}"`)
     }
     const missing = quoted === null && value === ""
     if (missing || !kind.test(value, operator, NO_USERS)) throw mistake(start, expected(kind))

@@ -46,14 +46,14 @@ const asItIs = (held: string) => held
 /** Returns no group for a risk or a duration of 0, which distinguishes no requests. */
 const aboveZero = (held: number | null) => (held ? String(held) : "")
 
-const inAnyCase = "the whole of it, in any case"
+const inAnyCase = "exact, case-insensitive"
 const number = { ordered: true, compared: "also with >= > <= <", cost: 1 } as const
 
 /** Kinds of values, by the name in a field's `kind`. */
 const KINDS = {
   whole: { test: exactly, compared: inAnyCase, cost: 2, groups: { value: short } },
-  beginning: { test: startingWith, compared: "its case counts", cost: 2, groups: { value: asItIs } },
-  part: { test: containing, compared: "in any case", cost: 5, groups: { value: asItIs } },
+  beginning: { test: startingWith, compared: "case-sensitive", cost: 2, groups: { value: asItIs } },
+  part: { test: containing, compared: "case-insensitive", cost: 5, groups: { value: asItIs } },
   route: { test: sameRoute, compared: inAnyCase, cost: 6, groups: { value: routeOf } },
   address: { test: withinBlock, cost: 4, groups: { value: address, network: networkAround } },
   user: { test: oneOf, cost: 3, groups: { value: short }, isFound: isUuid },

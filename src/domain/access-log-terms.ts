@@ -52,5 +52,13 @@ function bareWord(): TermKind {
       return false
     }
   }
-  return { key: "", expects, example: '"some text"', help: `${expects}; in any case`, ordered: false, cost: 9, test }
+  return {
+    key: "",
+    expects,
+    example: '"some text"',
+    help: `${expects}; case-insensitive`,
+    ordered: false,
+    cost: 9,
+    test,
+  }
 }

@@ -35,7 +35,7 @@ export const GATEWAY_DEFAULTS: GatewayConfig = {
 /**
  * Source of a value (contract, section 2): a row of the database; a member of the gateway's copy without a row,
  * which wins over the gateway's environment; a variable of the gateway that is seen on this host; or nothing that can be
- * seen from here, so that the gateway's own environment counts, or the platform's default.
+ * seen from here, so that the gateway's own environment applies, or the platform's default.
  */
 const GATEWAY_SOURCES = ["row", "copy", "env", "unset"] as const
 export type GatewaySource = (typeof GATEWAY_SOURCES)[number]
@@ -126,7 +126,7 @@ const inherit = z
   .array(z.enum(GATEWAY_FIELDS, `must be one of ${GATEWAY_FIELDS.join(", ")}`))
   .min(1)
   .optional()
-  .meta({ label: "a setting to take back: the gateway's environment counts again", placeholder: "NAME" })
+  .meta({ label: "a setting to take back: the gateway's environment applies again", placeholder: "NAME" })
 
 /** The input of `gateway set`. */
 export const gatewayUpdate = z

@@ -44,7 +44,7 @@ export function usedText({ use_count }: Pick<InviteCode, "use_count">): string {
 
 /** Filter of a list of invite codes. */
 export const inviteCodeFilter = z.object({
-  q: text.optional().meta({ label: "part of the code, or of its owner's login or e-mail, in any case" }),
+  q: text.optional().meta({ label: "part of the code, or of its owner's login or e-mail, case-insensitive" }),
   limit,
   cursor,
 })

@@ -14,7 +14,7 @@ export function passwordRefusal(stored: EmailFields, typed: EmailPatch): string 
     return `must be typed: the stored password is for ${owner}; type the one for ${smtp_host}`
   }
   if (smtp_tls_mode === "none" && stored.smtp_tls_mode !== "none") {
-    return "must be typed: the stored password is sent encrypted only; type one that may be sent in clear"
+    return "must be typed: the stored password is sent encrypted only; type one that may be sent unencrypted"
   }
   return undefined
 }

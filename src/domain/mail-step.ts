@@ -21,7 +21,7 @@ export interface MailSettings {
 export const isSentInClear = ({ tls_mode, user, pass }: Pick<MailSettings, "tls_mode" | "user" | "pass">) =>
   tls_mode === "none" && user !== "" && pass !== ""
 
-export const IN_CLEAR = "the password is sent in clear"
+export const IN_CLEAR = "the password is sent unencrypted"
 
 /** Steps of a test mail, with their labels. */
 export const MAIL_STEPS = {

@@ -40,7 +40,7 @@ export type RedemptionCodeDetail = z.infer<typeof redemptionCodeDetail>
 
 /** Filter of a list of redemption codes. */
 export const redemptionCodeFilter = z.object({
-  q: text.optional().meta({ label: "part of the code or of its batch, in any case" }),
+  q: text.optional().meta({ label: "part of the code or of its batch, case-insensitive" }),
   type: text.optional().meta({ label: "of this type: credit, feature, …", placeholder: "TYPE" }),
   limit,
   cursor,

@@ -15,7 +15,7 @@ import { idsByPart } from "./users/user-search.ts"
 /** Contract, section 2: `audit list`. For the console with everything in the rows. */
 export const listAudit = defineOperation({
   words: ["audit", "list"],
-  summary: "who did what to whom, newest first",
+  summary: "the audit log, newest first",
   caveat: hiddenRows,
   input: auditSearch,
   answer: page(auditEntry),

@@ -74,7 +74,7 @@ export async function settle(due: readonly PlannedStep[], redis: RedisConnection
 }
 
 /** The effects of a change for its preview; without any, the reason. */
-export const effectsOf = (effects: readonly string[], already = "everything is so already") => ({
+export const effectsOf = (effects: readonly string[], already = "everything already has these values") => ({
   effects: effects.length > 0 ? effects : [`nothing changes: ${already}`],
   unchanged: effects.length === 0,
 })

@@ -11,7 +11,7 @@ import { accessDebts } from "./users/access-debts.ts"
 /** Makes the writes still owed to Redis (contract, section 5); what is owed follows from the rows and from Redis. */
 export const repair = defineChange({
   words: ["repair"],
-  summary: "write to Redis what changes still owe",
+  summary: "retry the pending writes to Redis",
   input: z.object({}),
   // The steps once more, as lines for people.
   answer: z
@@ -20,9 +20,9 @@ export const repair = defineChange({
   async preview(context) {
     const effects = await owedEffects(await dues(context), context)
     return {
-      title: "Make the writes owed to Redis",
+      title: "Retry the pending writes to Redis",
       subject: [],
-      effects: effects.length > 0 ? effects : ["nothing is owed"],
+      effects: effects.length > 0 ? effects : ["no pending writes"],
       needsConfirmation: false,
     }
   },

@@ -99,7 +99,7 @@ eachGeneration(database => {
       expect(stderr.split("\n")).toEqual([
         `Suspend ${person.login} on local`,
         expect.stringContaining(`${person.login}@example.com`),
-        "  - sign-in is refused, and all present sessions end at once",
+        "  - sign-in blocked; all sessions revoked",
         "opsdeck: this needs confirmation, and there is no terminal to ask on: use --yes",
         "",
       ])
@@ -148,7 +148,7 @@ eachGeneration(database => {
       expect(JSON.parse(unable.stderr).error).toMatchObject({
         code: "not_in_force",
         message: expect.stringMatching(
-          /^Redis cannot say whether anything is owed: sessions \(Redis\): .* run this again, or opsdeck/,
+          /^Redis cannot tell whether writes are pending: sessions \(Redis\): .* run this again, or opsdeck/,
         ),
       })
       expect(await run(...suspend)).toMatchObject({ status: 0, stderr: "opsdeck: sessions of dora (Redis)\n" })

@@ -78,7 +78,7 @@ describe("a change that asks first", () => {
     expect(lines.map(line => line.replaceAll(MOVES, ""))).toEqual([
       `Suspend ${person.login} on local`,
       `  Alice\\x1b[2J · ${person.login}@example.com · ${person.login} (member)`,
-      "  - sign-in is refused, and all present sessions end at once",
+      "  - sign-in blocked; all sessions revoked",
       `Suspend ${person.login} on local? [y/N] `,
     ])
     program.type("y\r")

@@ -43,7 +43,7 @@ test("the way back stands in the footer where there is one, and nowhere else", a
   await terminal.see("Help: Log")
   terminal.press("G")
   await terminal.see("leave opsdeck")
-  expect(terminal.screen).not.toContain("back to where you came from")
+  expect(terminal.screen).not.toContain("back to the previous screen")
 })
 
 test("a help that is longer than the screen says so", async () => {
@@ -58,14 +58,14 @@ test("a help that is longer than the screen says so", async () => {
 test("the palette finds what can be done by its name, and does it", async () => {
   const terminal = await openConsole()
   terminal.type(":oldest")
-  await terminal.see("Go to, or do", "the oldest row, and the page before it")
+  await terminal.see("Go to a screen, or run an action", "the oldest row, and the page before it")
   terminal.press("enter")
   await terminal.see("start of the stream")
   expect(terminal.selected).toContain("/n/0")
   terminal.type(":no such thing")
   await terminal.see("no command matches")
   terminal.press("esc")
-  await terminal.seeNoMore("Go to, or do")
+  await terminal.seeNoMore("Go to a screen, or run an action")
 })
 
 test("the terminal's cursor stands where one types, and is hidden elsewhere", async () => {
@@ -105,7 +105,7 @@ test("without a terminal that can draw, the console says so in one line", async 
   const read = Terminal.opsdeck([], { ...operations.environment(newStream()), INK_SCREEN_READER: "true" })
   expect((await read.exited).exitCode).toBe(2)
   await read.see("opsdeck: INK_SCREEN_READER is set")
-  expect(read.output).toContain("whatever it does is a command as well, see: opsdeck --help")
+  expect(read.output).toContain("everything it does is also a command, see: opsdeck --help")
 
   const { status, stdout, stderr } = await opsdeck([], operations.environment(newStream()))
   expect([status, stdout]).toEqual([2, ""])

@@ -155,6 +155,6 @@ test("deleted and made anew: a row says so, and the new stream follows", async (
   await terminal.see("● live", "/n/4")
   await redis.client.del(redis.stream)
   await redis.add(5)
-  await terminal.see("the stream was made anew", "/n/9")
+  await terminal.see("the stream was recreated", "/n/9")
   expect(numbersOn(terminal)).toEqual(range(0, 10))
 })

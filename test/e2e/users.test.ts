@@ -156,6 +156,6 @@ eachGeneration(database => {
     terminal.press("enter")
     await terminal.see(/✓ sessions of person-/)
     terminal.press("S")
-    await terminal.see("nothing changes: everything is so already")
+    await terminal.see("nothing changes: everything already has these values")
   })
 })

@@ -67,7 +67,7 @@ async function leftWith(url: string, measure: Measure): Promise<void> {
   }
   const asked = performance.now()
   terminal.press("4")
-  await terminal.see("STARTED", "There is nothing here yet", "● pg")
+  await terminal.see("STARTED", "Nothing here yet", "● pg")
   measure("left at the console: the longest until it was gone", Math.max(...gone), "ms", GONE)
   measure("left at the console: the next list", performance.now() - asked, "ms", FINE)
   await calledOff(url, measure)

@@ -74,7 +74,7 @@ test("an audit row shows before and after side by side, at any width", async () 
       "                    half of a screen with so few columns,",
       "                    and goes on",
       "",
-      " Kept with it",
+      " Recorded with it",
       "   Nothing.",
       "",
     ]
@@ -104,7 +104,7 @@ test("on a small terminal as well", async () => {
       "                    few columns, and",
       "                    goes on",
       "",
-      " Kept with it",
+      " Recorded with it",
       "   Nothing.",
     ]
   `)
@@ -121,7 +121,7 @@ test("metadata and states of any form are told, whatever the writer kept", async
   const { see, press } = openConsole([auditScreen], answering({ "audit list": page([odd]) }))
   await see("1 shown")
   press("enter")
-  await see("nobody known", '{"a":2}', "plain\\x1b")
+  await see("unknown", '{"a":2}', "plain\\x1b")
 })
 
 test("fields that are called like what every object has are fields like any other", async () => {

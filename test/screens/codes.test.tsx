@@ -123,7 +123,7 @@ test("the list shows what each code is worth, how far it is used, and what it is
   await see("6 shown")
   expect(body().slice(1, 9)).toMatchInlineSnapshot(`
     [
-      " / part of the code or of its batch, in any case",
+      " / part of the code or of its batch, case-insensitive",
       " CODE                TYPE       VALUE  USES            STATE   EXPIRES    BATCH           CREATED",
       "▌AAAA-BBBB-CCCC-2221 credit       500     0/1   ░░░░░░ active  2026-12-22 spring          2026-11-20",
       " AAAA-BBBB-CCCC-2222 credit       500     3/10  █▊░░░░ active  2026-12-22 spring          2026-11-20",
@@ -171,16 +171,16 @@ test("one code is shown with who redeemed it and when; Enter leads to them", asy
       "   type             credit                           value            500",
       "   uses             0/1  ░░░░░░░░░░░░░░░░░░░░        expires          2026-12-22 14:02:30",
       " ▌ batch            spring",
-      "   made by          alice  Alice Liddell  0a11ce00-0000-4000-8000-000000000001",
+      "   created by       alice  Alice Liddell  0a11ce00-0000-4000-8000-000000000001",
       "   created          2026-11-20 12:00:00",
       "   id               0c0de000-0000-4000-8000-000000000001",
       "",
-      " Who redeemed it, newest first, 200 at the most",
+      " Redemptions, newest first (up to 200)",
       "   REDEEMED    USER                     ORGANIZATION",
       "   11-21 00:00 bob                      Acme",
       "   2025-11-21  0a11…                    0a11…",
       "",
-      " What operators did to it alone",
+      " Changes by operators to this code alone",
       "   nothing yet",
     ]
   `)
@@ -219,7 +219,7 @@ test("a batch is switched off after its count was typed", async () => {
   press("j", "j", "j", "j")
   await see("B batch on")
   press("j", "B")
-  await see("it is in no batch")
+  await see("it belongs to no batch")
 })
 
 describe("new codes", () => {
@@ -253,19 +253,19 @@ describe("new codes", () => {
     await see("New redemption codes")
     expect(lines().slice(0, 9)).toMatchInlineSnapshot(`
       [
-        " New redemption codes   all are made, or none",
+        " New redemption codes   all or none",
         "",
         "▌ how many          1 to 100 000",
-        "  type           credit  credit, feature, or what else the platform knows",
+        "  type           credit  credit, feature, or another type the platform knows",
         "  value            of each: for credits a whole number",
         "  uses per code  1  by different users",
         "  expires          30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never",
-        "  batch            empty: a name is made up",
+        "  batch            empty: a name is generated",
         "",
       ]
     `)
     press("0", "ctrl-s")
-    await see("must be a whole number, 1 to 100000", "not made: how many must be")
+    await see("must be a whole number, 1 to 100000", "not created: how many must be")
     press("backspace", "40", "tab", "tab", "x", "ctrl-s")
     await see("must be a whole number above 0 for credits")
     press("backspace", "5", "tab", "tab", "2026-11-22", "ctrl-s")
@@ -299,9 +299,9 @@ describe("new codes", () => {
     press("C")
     await see("New redemption codes")
     press("4", "esc")
-    await see("Leave without making codes?")
+    await see("Leave without creating codes?")
     press("enter")
-    await gone("Leave without making codes?")
+    await gone("Leave without creating codes?")
     await see("New redemption codes")
   })
 
@@ -361,7 +361,7 @@ describe("new codes", () => {
       opened.press("enter")
       return opened
     })
-    await see("not made: type this platform knows credit, feature")
+    await see("not created: type this platform knows credit, feature")
   })
 
   test("are on the screen once: leaving asks, by whatever key, until they are copied", async () => {

@@ -16,7 +16,7 @@ test("what is added to a count is marked, until all is counted again", async () 
   pass(10 * SECOND)
   press("ctrl-r")
   await see("~45 000 113", "~$ 450 112.20")
-  expect(line("~ counted")).toMatchInlineSnapshot(`" ~ counted at 14:02:30, and what was added since   c counts again"`)
+  expect(line("~ counted")).toMatchInlineSnapshot(`" ~ counted at 14:02:30, and what was added since   c recounts"`)
   behaviour.missing = 3n
   press("ctrl-r")
   await see("what was added since but 12 rows")
@@ -83,9 +83,9 @@ test("counting everything again says so, also while the figures are being read",
   behaviour.newer = () => {}
   behaviour.count = () => new Promise(resolve => (count = resolve))
   press("=")
-  await see("counting again…")
+  await see("recounting…")
   behaviour.count = () => {}
   count()
-  await gone("counting again…")
+  await gone("recounting…")
   await see("1 204 312")
 })

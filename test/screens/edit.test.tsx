@@ -97,7 +97,7 @@ test("leaving asks before anything is lost", async () => {
   const { see, gone, press } = openForm({})
   await see("Edit alice")
   press("x", "esc")
-  await see("Leave alice without saving?", "What you changed is lost: name.", "[ Stay ]")
+  await see("Leave alice without saving?", "Unsaved changes: name.", "[ Stay ]")
   press("enter")
   await gone("without saving")
   await see("Alice Liddellx", "changed: 1")

@@ -159,7 +159,7 @@ test("what somebody else saved during a test is taken or overwritten, as in the 
 })
 
 test.each([
-  ["T", "Test mail", "the password is sent in clear"],
+  ["T", "Test mail", "the password is sent unencrypted"],
   ["e", "Edit e-mail settings", "without TLS the platform signs in to localhost alone"],
 ])("what becomes of a password without encryption is said where that is chosen: %s", async (key, title, words) => {
   const { see, gone, press } = openScreen(inspection())
@@ -230,7 +230,7 @@ test("Esc ends a test, and then goes back to what was typed", async () => {
   press("ops@example.com", "enter")
   await see("… connect")
   press("enter")
-  await see("again: the test is under way", "Esc end")
+  await see("again: the test is running", "Esc end")
   expect(lines().at(-1)).not.toContain("Esc back")
   press("esc")
   await see("ending…", "Esc back")
@@ -281,7 +281,7 @@ test("what was typed for a test is not lost by one key", async () => {
   press("T")
   await see("Test mail")
   press("tab", "tab", "x", "esc")
-  await see("What you typed is lost: mail server.", "[ Stay ]")
+  await see("Unsaved changes: mail server.", "[ Stay ]")
   press("tab", "enter")
   await gone("Test mail")
 })

@@ -13,14 +13,14 @@ test("whether mail goes out, through what, and where each value comes from", asy
   await see("settings complete", "nothing yet")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " E-mail  settings complete: t tests them                                             as of 14:02:30",
+      " E-mail  settings complete: T tests them                                             as of 14:02:30",
       "",
       "   sends from       no-reply@example.com",
       "   through          smtp.example.com:587, encryption starttls",
       "   signs in         as mailer, password set",
       "",
       " Settings",
-      "   setting     in force                                         from  saved, if other",
+      "   setting     in force                                         from  saved",
       "   sender      no-reply@example.com                             db",
       "   mail server smtp.example.com                                 db",
       "   port        587                                              none",
@@ -28,7 +28,7 @@ test("whether mail goes out, through what, and where each value comes from", asy
       "   password    set                                              db",
       "   encryption  starttls                                         none",
       "",
-      " What operators did",
+      " Changes by operators",
       "   nothing yet",
     ]
   `)
@@ -39,11 +39,11 @@ test("a value of a megabyte pushes nothing else out of sight", async () => {
   const { see, body } = openScreen(
     inspection({
       in_force: { ...values, from: long, smtp_host: long, smtp_user: long },
-      warnings: [`the sender ${long} is not an address`, "the password is sent in clear: the TLS mode is none"],
+      warnings: [`the sender ${long} is not an address`, "the password is sent unencrypted: the TLS mode is none"],
     }),
   )
   await see("Settings")
-  expect(body().join("\n")).toMatch(/bytes more.*is sent in clear.*sends from.*signs in.*Settings/s)
+  expect(body().join("\n")).toMatch(/bytes more.*is sent unencrypted.*sends from.*signs in.*Settings/s)
 })
 
 test("warnings come first, and what is saved stands beside what wins over it", async () => {
@@ -61,7 +61,7 @@ test("warnings come first, and what is saved stands beside what wins over it", a
       },
       warnings: [
         "mail server: ARKLOOP_SMTP_HOST is set and overrides what is saved",
-        "the password is sent in clear: the TLS mode is none",
+        "the password is sent unencrypted: the TLS mode is none",
       ],
     }),
     { size: small },
@@ -69,18 +69,18 @@ test("warnings come first, and what is saved stands beside what wins over it", a
   await see("settings complete")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " E-mail  settings complete: t tests them        6 more below",
+      " E-mail  settings complete: T tests them        6 more below",
       "",
       "   ▲ look at this   mail server: ARKLOOP_SMTP_HOST is set",
       "                    and overrides what is saved",
-      "   ▲ look at this   the password is sent in clear: the TLS",
-      "                    mode is none",
+      "   ▲ look at this   the password is sent unencrypted: the",
+      "                    TLS mode is none",
       "   sends from       no-reply@example.com",
       "   through          smtp.example.com:587, encryption none",
       "   signs in         as mailer, password set",
       "",
       " Settings",
-      "   setting     in force               from  saved, if other",
+      "   setting     in force               from  saved",
       "   sender      no-reply@example.com   db",
       "   mail server smtp.example.com       env   old.example.com",
       "   port        587                    none",
@@ -92,7 +92,7 @@ test("without a sender no mail goes out; of a hostile host nothing is obeyed", a
   const { see } = openScreen(
     inspection({ in_force: { ...values, from: "", smtp_host: "\x1b[31mred" }, warnings: ["there is no sender"] }),
   )
-  await see("no mail goes out", "▲ look at this", "there is no sender", "\\x1b[31mred")
+  await see("no mail is sent", "▲ look at this", "there is no sender", "\\x1b[31mred")
 })
 
 test("a provider is what the platform sends through", async () => {
@@ -171,7 +171,7 @@ test("who changed the settings, when and why, and all of it one key further", as
     words[0] === "audit" ? { data: [change], next_cursor: null } : inspection(),
   )
   const { see, press } = openScreen(inspection(), { run })
-  await see("What operators did", "smtp_pass", "second", "rotated", "all of it")
+  await see("Changes by operators", "smtp_pass", "second", "rotated", "all changes")
   press("G", "enter")
   await see("Audit", "email.config_update")
   const asked = () => run.mock.calls.filter(([{ words }]) => words[0] === "audit").map(call => (call as unknown[])[1])

@@ -252,7 +252,7 @@ describe("Ctrl-S", () => {
 
   test("of an empty list says that there is nothing", async () => {
     const { see, press } = openUsers(async () => page([]))
-    await see("There is nothing here yet.")
+    await see("Nothing here yet.")
     press("ctrl-s")
     await see("save: there is nothing to save")
   })
@@ -274,7 +274,7 @@ describe("Y", () => {
 
   test("says what the command has no option for", async () => {
     const { see, press } = openConsole([codesScreen], { run: async () => page([]) })
-    await see("There is nothing here yet.")
+    await see("Nothing here yet.")
     press("v")
     await see("Nothing matches")
     press("Y")

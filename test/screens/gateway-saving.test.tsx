@@ -92,7 +92,7 @@ test("Esc gives up what is typed, and asks before it gives up what is proposed",
   press("esc")
   await gone("+ 1")
   press("esc")
-  await see("Give up what you propose?", "What you changed is lost: mode.", "[ Keep ]")
+  await see("Discard changes?", "Unsaved changes: mode.", "[ Keep ]")
   press("tab", "enter")
   await gone("not saved yet")
 })

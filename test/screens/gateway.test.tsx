@@ -212,6 +212,6 @@ describe("what no row says", () => {
     expect(previewed).toHaveBeenCalledWith(expect.anything(), { inherit: ["risk_reject_threshold"] }, expect.anything())
     press("esc")
     press("k", "I")
-    await see("the gateway's environment counts already")
+    await see("the gateway's environment applies already")
   })
 })

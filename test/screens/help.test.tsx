@@ -9,7 +9,7 @@ const nobody = { run: async () => ({ data: [], next_cursor: null }) }
 
 async function openHelp(rows = 24, keyMap = new KeyMap()) {
   const console = openConsole([usersScreen], nobody, { columns: 80, rows }, { keyMap })
-  await console.see("There is nothing here yet")
+  await console.see("Nothing here yet")
   console.press("?")
   await console.see("Help: Users")
   return console
@@ -32,7 +32,7 @@ test("/ finds keys by what they do, and by their name; Esc shows all again, and 
 test("what nothing has is said; Esc leaves the field, then the help", async () => {
   const { press, see, gone } = await openHelp()
   press("/", "qqq")
-  await see("Nothing here has these words.")
+  await see("Nothing matches.")
   press("esc")
   await see("On this screen")
   press("esc")

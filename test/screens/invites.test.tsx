@@ -93,7 +93,7 @@ test("the list shows how far each code is used, what it is good for, and what be
   await see("7 shown")
   expect(body().slice(1, 10)).toMatchInlineSnapshot(`
     [
-      " / part of the code, or of its owner's login or e-mail, in any case",
+      " / part of the code, or of its owner's login or e-mail, case-insensitive",
       " CODE         OWNER                E-MAIL                         USES            STATE   CREATED",
       "▌1            alice                alice@example.com                 3/10  █▊░░░░ active  2026-03-01",
       " 2            alice                alice@example.com             1 284            active  2026-03-01",
@@ -154,13 +154,13 @@ test("a code leads to its owner and to those who came in through it, whatever be
       "   uses             3/10  ██████░░░░░░░░░░░░░░       created          2026-03-01 12:00:00",
       "   id               0c0de000-0000-4000-8000-000000000001",
       "",
-      " Who came in through it, newest first",
+      " Joined with it, newest first",
       "   bob                  active    credited     2026-11-19 20:24:27",
       "   Gone                 deleted   not credited 2026-11-19 20:24:27",
       "   0a11…                unknown   credited     2026-11-19 20:24:27",
       "   all of them, in the list of referrals",
       "",
-      " What operators did",
+      " Changes by operators",
       "   nothing yet",
     ]
   `)
@@ -208,7 +208,7 @@ test("a code is switched off from the list and on from its own screen, after wha
   press("j", "j", "j", "enter")
   await see("Invite code  4  off", "suspended")
   press("X")
-  await see("deactivate: it is off already")
+  await see("deactivate: already off")
   // What comes right behind a dialog that did not open is taken for its text; moving is not.
   press("pagedown", "A")
   await see("What happens")

@@ -96,7 +96,7 @@ test("the bursts of errors are gone through from the newest back, and then it sa
   keys.press("]")
   await see("▸22:14:10")
   expect(asked).toHaveLength(3)
-  expect(said[0]).toContain("no other burst")
+  expect(said[0]).toContain("no further error burst")
 })
 
 test("a step from a row that is not there yet waits for it", async () => {
@@ -114,13 +114,13 @@ test("a step from a row that is not there yet waits for it", async () => {
   expect(said).toEqual([])
   snapshots.set(snapshot(minute))
   await until(() => said.length === 1)
-  expect(said[0]).toContain("no other burst")
+  expect(said[0]).toContain("no further error burst")
 })
 
 test.each([
   [{ reach: FIRST_MS, older: { state: "beginning" } }, "nothing is older: the stream begins at 22:13:20"],
-  [{ reach: FIRST_MS }, "not found, looked back to 22:13:20; the same again looks further"],
-  [{ older: { state: "full", lookedBackTo: FIRST_MS } }, "not found, looked back to 22:13:20; narrow the filter"],
+  [{ reach: FIRST_MS }, "not found, searched back to 22:13:20; the same again searches further"],
+  [{ older: { state: "full", lookedBackTo: FIRST_MS } }, "not found, searched back to 22:13:20; narrow the filter"],
   [{ older: { state: "failed", reason: "gone" } }, "older entries could not be read: gone"],
   [{ ordinal: 5, id: "6-0" }, "5-0 is not among these rows: this is the next one"],
 ] as const)("what was not found as it was meant is told: %j", async (found, text) => {

@@ -136,7 +136,7 @@ test("out of touch: why, when it is tried again, and how old the rows are", asyn
     retryAt: NOW + 2000,
   } as const
   expect((await openLog(snapshot({ link: reconnecting }))).lines()[0]).toMatchInlineSnapshot(
-    `" ▲ reconnecting in 2s, attempt 3: connection refused · last heard of 6s ago"`,
+    `" ▲ reconnecting in 2s, attempt 3: connection refused · last contact 6s ago"`,
   )
   expect((await openLog(snapshot({ link: { state: "live", heardAt } }))).lines()[0]).toMatchInlineSnapshot(
     `" ▲ stale for 6s: Redis has not answered since"`,
@@ -150,7 +150,7 @@ test("a stream that does not exist is said to not exist, and which database hold
     run: async () => ({ missing: { stream: "gateway:access_log", says } }),
   })
   await see("name it")
-  expect(lines()[0]).toBe(" ○ waiting for the stream to be made")
+  expect(lines()[0]).toBe(" ○ waiting for the stream to be created")
   expect(lines().slice(3)).toMatchInlineSnapshot(`
     [
       "",
@@ -173,7 +173,7 @@ test("nothing matches: which filter, and how far back was looked", async () => {
       " TIME         METHOD STAT   DUR IP              CC UA      RISK USER           PATH",
       "",
       "   Nothing matches status:404",
-      "   Looked back to the start of the stream, 9 812 entries are in the ring.",
+      "   Searched back to the start of the stream, 9 812 entries are in the buffer.",
       "   New entries that match appear here.",
     ]
   `)
@@ -215,7 +215,7 @@ test("Enter on a loss says that there is nothing to open", async () => {
   await see("paused")
   keys.press("k")
   await see("▌┄")
-  expect(keys.press("enter")).toMatchObject({ kind: "refused", reason: "detail: this row is no request" })
+  expect(keys.press("enter")).toMatchObject({ kind: "refused", reason: "detail: this row is not a request" })
 })
 
 test("what a filter found is counted apart for the ring and the older pages", async () => {
@@ -270,7 +270,7 @@ test("one entry whole: what it means first, then every field as the stream holds
       "   user             Alice Liddell  8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f",
       "   organization     -",
       "",
-      " Every field, as the stream holds it",
+      " All fields, as stored in the stream",
       "   path             /xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
       "                    xxxxxxxxxxxxxxxxxxxxxx",
       "   status           503",

@@ -336,7 +336,7 @@ test("T says that requests without a risk are rejected by no threshold", async (
   await see("▌movers")
   keys.press("T")
   await until(() => said.length > 0)
-  expect(said).toEqual(["threshold: most of these requests have no risk to reject by"])
+  expect(said).toEqual(["threshold: most of these requests have no risk score"])
 })
 
 test("it says what it does not know yet: nothing counted, a part of the window, nobody there", async () => {

@@ -74,10 +74,10 @@ test("PostgreSQL out of reach: why nothing is shown, and when it is tried again"
       "  │ PostgreSQL at db.example.com:5432 cannot be reached:           │",
       "  │ connection refused                                             │",
       "  │                                                                │",
-      "  │ Operators are looked up there, so nothing is shown before it   │",
-      "  │ answers.                                                       │",
+      "  │ Signing in needs it, so nothing is shown until it answers.     │",
       "  │ Trying again in 4s.                                            │",
       "  └────────────────────────────────────────────────────────────────┘",
+      "",
       "──────────────────────────────────────────────────────────────────────",
       " ^C leave",
     ]

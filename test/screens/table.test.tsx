@@ -20,7 +20,7 @@ test("while the first page is read", async () => {
   expect(body()).toMatchInlineSnapshot(`
     [
       " Users   not deleted                                                                       reading…",
-      " / part of the username, e-mail or login, in any case",
+      " / part of the username, e-mail or login, case-insensitive",
       " LOGIN                NAME                 E-MAIL                     STATUS    LAST SEEN SINCE",
       "   reading…",
     ]
@@ -33,7 +33,7 @@ test("rows, with a word for what is null", async () => {
   await see("2 shown")
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
-      " / part of the username, e-mail or login, in any case",
+      " / part of the username, e-mail or login, case-insensitive",
       " LOGIN                NAME                 E-MAIL                     STATUS    LAST SEEN SINCE",
       "▌alice                Alice Liddell      ✓ alice@example.com          active            - 2024-01-01",
       " -                    王小明               -                          suspended         - 2024-01-01",
@@ -54,11 +54,11 @@ test("a narrow terminal shows who, where and in which state", async () => {
 
 test("nobody there", async () => {
   const { body, see } = openUsers(() => list())
-  await see("nothing here")
+  await see("Nothing here")
   expect(body().slice(3)).toMatchInlineSnapshot(`
     [
       "",
-      "   There is nothing here yet.",
+      "   Nothing here yet.",
     ]
   `)
 })
@@ -72,7 +72,7 @@ test("nobody there, where PostgreSQL may hide rows", async () => {
   expect(body().slice(3)).toMatchInlineSnapshot(`
     [
       "",
-      "   There is nothing here yet.",
+      "   Nothing here yet.",
       "   rows may be hidden by row-level security of users",
     ]
   `)

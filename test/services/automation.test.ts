@@ -110,7 +110,7 @@ eachGeneration(database => {
     expect(await isOn(automation)).toEqual(OFF)
     expect(await audit(person.id)).toMatchObject([{ action: "users.update", metadata_json: { channels: 1 } }])
     expect(await deck.preview(updateUser, input)).toMatchObject({
-      effects: ["nothing changes: everything is so already"],
+      effects: ["nothing changes: everything already has these values"],
       notes: { pause_automation: "they have none" },
       needsConfirmation: false,
     })
@@ -170,9 +170,7 @@ eachGeneration(database => {
     const person = await addPerson(database.postgres)
     const deck = await operations.deck()
     const input = { id: person.id, status: "suspended", pause_automation: true } as const
-    expect((await deck.preview(updateUser, input)).effects).toEqual([
-      "sign-in is refused, and all present sessions end at once",
-    ])
+    expect((await deck.preview(updateUser, input)).effects).toEqual(["sign-in blocked; all sessions revoked"])
     expect((await deck.change(updateUser, input)).answer.status).toBe("suspended")
   })
 })

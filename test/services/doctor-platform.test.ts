@@ -90,7 +90,7 @@ eachGeneration(database => {
         ('email.send', 'done', now(), null, '{}'), ('email.send', 'dead', now(), null, '{}')`)
       expect(await check("platform queue")).toMatchObject({
         state: "ok",
-        says: "1 ready, the oldest for 90 s; 1 in flight; 1 lost by their worker; 1 given up",
+        says: "1 ready, the oldest for 90 s; 1 in flight; 1 lost by their worker; 1 dead",
       })
       expect(await check("platform workers")).toMatchObject({
         state: "ok",
@@ -126,7 +126,7 @@ eachGeneration(database => {
 
     test("nothing is kept, or nobody ever came", async () => {
       expect(await check("platform workers")).toMatchObject({ state: "ok", says: "none has registered" })
-      expect((await check("platform queue"))?.says).toBe("nothing waits; 0 in flight")
+      expect((await check("platform queue"))?.says).toBe("no jobs waiting; 0 in flight")
       await sql("alter table jobs rename to other")
       try {
         const says = "not kept by this platform"

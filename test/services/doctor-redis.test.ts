@@ -59,7 +59,7 @@ describe("rights, command by command", () => {
     })
     expect(check("api rights")).toEqual({
       state: "warning",
-      says: "without CLIENT SETNAME, TIME less can be told; changes also need DEL, EVAL, SET",
+      says: "without CLIENT SETNAME, TIME some details are unavailable; changes also need DEL, EVAL, SET",
       remedy: [GRANTS],
     })
     expect(check("gateway clock")).toMatchObject({ state: "warning", remedy: [GRANTS] })
@@ -142,7 +142,7 @@ describe("a replica", () => {
     await primary.stop()
     await until(async () => (await redis.info("replication")).includes("master_link_status:down"))
     expect((await checksOf(server.url))("gateway role")?.says).toBe(
-      `a replica of 127.0.0.1:${primary.port} that takes writes, and loses them again; out of touch with it, so what is read is old`,
+      `a replica of 127.0.0.1:${primary.port} that accepts writes, which are lost later; not connected to it, so its data is stale`,
     )
   })
 })

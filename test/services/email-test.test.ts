@@ -53,7 +53,7 @@ eachGeneration(database => {
     expect(await deck.preview(testEmail, { to: TO })).toEqual({
       title: "Send a test mail to ops@example.com",
       subject: [`no-reply@example.com through 127.0.0.1:${server.port} (settings)`],
-      effects: ["a mail is really sent", "the password is sent in clear"],
+      effects: ["a mail is really sent", "the password is sent unencrypted"],
       needsConfirmation: false,
     })
     const { answer, steps, failure, traceId } = await deck.change(testEmail, { to: TO, reason: "mail is late" })

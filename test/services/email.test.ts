@@ -18,7 +18,7 @@ const DEFAULTS = { from: "", smtp_host: "", smtp_port: 587, smtp_user: "", smtp_
 const SECRET = /correct horse|new horse/
 
 const SIGNS_IN = "without TLS the platform signs in to localhost alone: the TLS mode is none"
-const IN_CLEAR = "the password is sent in clear: the TLS mode is none"
+const IN_CLEAR = "the password is sent unencrypted: the TLS mode is none"
 const NAMED =
   "the platform's mailer hands the sender to the server as it is stored: Ops <ops@example.com> is refused; save the address alone: ops@example.com"
 
@@ -240,7 +240,7 @@ eachGeneration(database => {
       expect(await preview({ smtp_port: 2525 })).toMatchObject({
         unchanged: true,
         needsConfirmation: false,
-        effects: ["nothing changes: everything is so already"],
+        effects: ["nothing changes: everything already has these values"],
       })
       const handedOn = "the stored password is kept, and will be sent to mx.example.org"
       expect((await preview({ smtp_host: "mx.example.org" })).effects).toContain(handedOn)

@@ -40,9 +40,9 @@ eachGeneration(database => {
       title: `End the access of ${person.login}`,
       subject: [expect.stringContaining(person.login), "status active"],
       effects: [
-        "whatever is signed in now is signed out at once",
+        "all sessions revoked",
         "2 sessions end",
-        "they may sign in again: suspend them to refuse that",
+        "they can sign in again: suspend them to block that",
         "3 API keys are revoked",
         "2 invite codes are switched off",
         "an owner without an active invite code gets a new, active one on their next visit of their page",

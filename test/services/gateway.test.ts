@@ -291,8 +291,8 @@ eachGeneration(database => {
       vi.stubEnv("ARKLOOP_GATEWAY_IP_MODE", "cloudflare")
       const { effects } = await preview({ inherit: ["ip_mode", "risk_reject_threshold"] })
       expect(effects.slice(0, 2)).toEqual([
-        "mode: taken from the row (proxy) and the gateway's copy (proxy); the gateway's own environment counts again: ARKLOOP_GATEWAY_IP_MODE is cdn on this host: saved, in force after a gateway restart",
-        "reject at risk: taken from the row (0.80) and the gateway's copy (0.80); the gateway's own environment counts again: ARKLOOP_GATEWAY_RISK_REJECT_THRESHOLD is not set on this host, which need not be the gateway's: in force within 30 s",
+        "mode: taken from the row (proxy) and the gateway's copy (proxy); the gateway's own environment applies again: ARKLOOP_GATEWAY_IP_MODE is cdn on this host: saved, in force after a gateway restart",
+        "reject at risk: taken from the row (0.80) and the gateway's copy (0.80); the gateway's own environment applies again: ARKLOOP_GATEWAY_RISK_REJECT_THRESHOLD is not set on this host, which need not be the gateway's: in force within 30 s",
       ])
     })
 
@@ -331,7 +331,7 @@ eachGeneration(database => {
 
     test("of what is so already asks nothing", async () => {
       expect(await preview({ ip_mode: "proxy" })).toMatchObject({
-        effects: ["nothing changes: everything is so already"],
+        effects: ["nothing changes: everything already has these values"],
         needsConfirmation: false,
       })
     })

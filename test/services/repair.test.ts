@@ -51,7 +51,7 @@ eachGeneration(database => {
     ])
     expect([await mark(alice), await mark(bob)]).toEqual([expect.any(String), expect.any(String)])
     expect((await deck.change(repair, {})).answer.data).toEqual([])
-    expect(await deck.preview(repair, {})).toMatchObject({ effects: ["nothing is owed"] })
+    expect(await deck.preview(repair, {})).toMatchObject({ effects: ["no pending writes"] })
   })
 
   test("a mark that is too early is raised to the row's, and a later one is left alone", async () => {

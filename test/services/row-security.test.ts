@@ -47,7 +47,7 @@ eachGeneration(database => {
       const { found } = await visit({ databaseUrl: url })
       expect(found.get("postgres row security")).toMatchObject({
         state: "warning",
-        says: "may hide rows of users from this role: lists and counts are of the others",
+        says: "may hide rows of users from this role: lists and counts leave them out",
         remedy: [expect.stringContaining("CREATE POLICY"), expect.stringContaining("BYPASSRLS")],
       })
     },

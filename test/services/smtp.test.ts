@@ -32,7 +32,7 @@ describe("a mail is accepted", () => {
     const server = await startMailServer({ login: LOGIN })
     const { steps, outcome } = await tried({ port: server.port, ...LOGIN })
     expect(outcome.result).toBe("accepted")
-    expect(steps.find(step => step.name === "sign_in")?.detail).toBe("platform, the password was sent in clear")
+    expect(steps.find(step => step.name === "sign_in")?.detail).toBe("platform, the password was sent unencrypted")
     expect(server.logins).toEqual([{ pass: LOGIN.pass, secure: false }])
   })
 

@@ -105,7 +105,7 @@ eachGeneration(database => {
         title: `Suspend ${person.login}`,
         subject: [`Alice Liddell · ${person.login}@example.com · ${person.login} (member)`],
         effects: [
-          "sign-in is refused, and all present sessions end at once",
+          "sign-in blocked; all sessions revoked",
           "2 API keys keep working: the platform does not stop them",
           "2 invite codes are switched off; activating the user again does not restore them",
           "an owner without an active invite code gets a new, active one on their next visit of their page",
@@ -127,7 +127,7 @@ eachGeneration(database => {
     expect(await deck.preview(updateUser, { id: person.id, status: "active" })).toMatchObject({
       title: `Activate ${person.login}`,
       effects: [
-        "sign-in is allowed again; ended sessions stay ended",
+        "sign-in allowed again; revoked sessions stay revoked",
         "switched-off invite codes and revoked API keys stay so",
       ],
       needsConfirmation: false,
@@ -162,7 +162,7 @@ eachGeneration(database => {
       const deck = await operations.deck()
       const { effects, needsConfirmation } = await deck.preview(updateUser, { id: person.id, revoke_keys: true })
       expect({ effects, needsConfirmation }).toEqual({
-        effects: ["nothing changes: everything is so already"],
+        effects: ["nothing changes: everything already has these values"],
         needsConfirmation: false,
       })
       expect((await deck.change(updateUser, { id: person.id, revoke_keys: true })).steps).toEqual([])

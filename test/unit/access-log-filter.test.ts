@@ -148,7 +148,7 @@ describe("a mistake is marked where it is, with what was expected", () => {
     ["status:500,", 11, /status: expected/],
     ["status=500", 6, /expected ":"/],
     ["path>5", 4, /expected ":"/],
-    ["dur>5 method!=GET", 6, /to leave out, put - in front, as in -method:POST/],
+    ["dur>5 method!=GET", 6, /to exclude, put - in front, as in -method:POST/],
     ["status:500 OR status:502", 11, /a,b is either/],
     ["status>500 AND method:POST", 11, /as text, write "AND"/],
     ["risk>=8", 6, /a number from 0 to 1/],

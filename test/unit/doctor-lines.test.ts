@@ -8,7 +8,7 @@ const CHECKS: readonly Check[] = [
     area: "postgres",
     name: "row security",
     state: "warning",
-    says: "may hide rows of users from this role: lists and counts are of the others",
+    says: "may hide rows of users from this role: lists and counts leave them out",
     remedy: ["have the owner of the tables give this role a policy: CREATE POLICY opsdeck ON users USING (true)"],
   },
   { area: "redis_api", name: "connection", state: "failure", says: "out of reach", remedy: [] },
@@ -19,7 +19,7 @@ test("a line a check, as wide as it is where the output is no terminal, and what
   expect(checkLines(CHECKS).join("\n")).toMatchInlineSnapshot(`
     "PostgreSQL
       ok       connection    db:5432 answers in 1.2 ms
-      warning  row security  may hide rows of users from this role: lists and counts are of the others
+      warning  row security  may hide rows of users from this role: lists and counts leave them out
                -> have the owner of the tables give this role a policy: CREATE POLICY opsdeck ON users USING (true)
 
     The API's Redis
@@ -36,8 +36,8 @@ test("what is said is wrapped in its column, a remedy is not", () => {
     "PostgreSQL
       ok       connection    db:5432 answers in 1.2 ms
       warning  row security  may hide rows of users from this
-                             role: lists and counts are of the
-                             others
+                             role: lists and counts leave them
+                             out
                -> have the owner of the tables give this role a policy: CREATE POLICY opsdeck ON users USING (true)
 
     The API's Redis

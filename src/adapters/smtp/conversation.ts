@@ -63,7 +63,7 @@ export async function converse(
     if (pass === "") throw new MailFailure("The user has no password: set one, or remove the user.")
     if (!connection.allowsAuth) throw new MailFailure(NO_AUTH[tls_mode === "none" ? "clear" : "encrypted"])
     await settled(done => connection.login({ credentials: { user, pass } }, done))
-    progress.done(tls_mode === "none" ? `${user}, the password was sent in clear` : user, lastReply())
+    progress.done(tls_mode === "none" ? `${user}, the password was sent unencrypted` : user, lastReply())
   }
 
   function settled(work: (done: (error?: Error | null) => void) => void): Promise<void> {

@@ -2,8 +2,8 @@ import MailComposer from "nodemailer/lib/mail-composer"
 import { DeckError } from "../../domain/errors.ts"
 import { asciiAddress, type Mailbox } from "../../domain/mail-address.ts"
 
-const TEXT = `This mail was sent by opsdeck to try the platform's e-mail settings.
-That you can read it means that they work.
+const TEXT = `This mail was sent by opsdeck to test the platform's e-mail settings.
+If you can read it, they work.
 `
 
 /** Composes a test mail. Throws DeckError "invalid" unless its only recipient is `to`, exactly as typed. */

@@ -81,7 +81,7 @@ const tables = check("tables", async stores => {
 const rights = check("rights", async stores => {
   const [reading, telling] = await missingRights(stores, "reading")
   if (reading.length > 0) return failure(`missing: ${[...reading, ...telling].join(", ")}`, GRANTS)
-  if (telling.length > 0) return warning(`without ${telling.join(", ")} less can be told`, GRANTS)
+  if (telling.length > 0) return warning(`without ${telling.join(", ")} some details are unavailable`, GRANTS)
   const changing = (await missingRights(stores, "everything")).flat()
   if (changing.length === 0) return ok("all that are required")
   return ok(`for reading; changes also need ${changing.join(", ")}`)
@@ -110,7 +110,7 @@ const rowSecurity = check("row security", async stores => {
   const hidden = await tablesWithHiddenRows(stores)
   if (hidden.length === 0) return ok("hides no rows from this role")
   return warning(
-    `may hide rows of ${hidden.join(", ")} from this role: lists and counts are of the others`,
+    `may hide rows of ${hidden.join(", ")} from this role: lists and counts leave them out`,
     "have the owner of the tables give this role a policy: CREATE POLICY opsdeck ON ... TO ... USING (true)",
     "or have a superuser exempt it: ALTER ROLE ... BYPASSRLS",
   )

@@ -20,10 +20,10 @@ const queue = check("queue", ({ jobs }) => {
   const [ready, lost, dead] = [sum(({ ready }) => ready), sum(({ lost }) => lost), sum(({ dead }) => dead)]
   const oldest = Math.max(...jobs.map(({ oldest_ready_s }) => oldest_ready_s ?? 0))
   const says = [
-    ready === 0 ? "nothing waits" : `${ready} ready, the oldest for ${spanOf(oldest * 1000)}`,
+    ready === 0 ? "no jobs waiting" : `${ready} ready, the oldest for ${spanOf(oldest * 1000)}`,
     `${sum(({ in_flight }) => in_flight)} in flight`,
     ...(lost === 0 ? [] : [`${lost} lost by their worker`]),
-    ...(dead === 0 ? [] : [`${dead} given up`]),
+    ...(dead === 0 ? [] : [`${dead} dead`]),
   ].join("; ")
   const stuck = jobs.filter(({ stuck }) => stuck > 0)
   if (stuck.length === 0) return ok(says)

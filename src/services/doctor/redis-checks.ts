@@ -80,9 +80,9 @@ async function roleOf({ redis, signal }: ExaminationContext, database: RedisData
   if (info.get("role") === "master") return ok("primary: takes reads and changes")
   const primary = `${info.get("master_host")}:${info.get("master_port")}`
   const remedy = `set ${variable} to the primary, ${primary}, where changes are to be made`
-  const stale = info.get("master_link_status") === "up" ? "" : "; out of touch with it, so what is read is old"
+  const stale = info.get("master_link_status") === "up" ? "" : "; not connected to it, so its data is stale"
   return info.get("slave_read_only") === "0"
-    ? warning(`a replica of ${primary} that takes writes, and loses them again${stale}`, remedy)
+    ? warning(`a replica of ${primary} that accepts writes, which are lost later${stale}`, remedy)
     : warning(`a replica of ${primary}: reading and following work, changes are refused${stale}`, remedy)
 }
 

@@ -23,7 +23,7 @@ export async function rightsFound({ redis, signal }: Stores, database: RedisData
   const refusal = said.find(text => refuses.test(text ?? ""))
   if (refusal !== undefined) return warning(`changes are refused: ${refusal}`)
   const changes = changing.length === 0 ? "" : `; changes also need ${changing.join(", ")}`
-  if (telling.length > 0) return warning(`without ${telling.join(", ")} less can be told${changes}`, GRANTS)
+  if (telling.length > 0) return warning(`without ${telling.join(", ")} some details are unavailable${changes}`, GRANTS)
   return ok(changing.length === 0 ? "all that are required" : `for reading${changes}`)
 }
 

@@ -138,7 +138,7 @@ function inheritEffect(state: GatewayState, field: GatewayField): string {
   const seen = holds(variables, field)
     ? `${variableOf(field)} is ${heldIn(variables, field, NOT_SET)} on this host`
     : `${variableOf(field)} is not set on this host, which need not be the gateway's`
-  return `${label(field)}: taken from ${gone.join(" and ")}; the gateway's own environment counts again: ${seen}: ${whenInForce(field)}`
+  return `${label(field)}: taken from ${gone.join(" and ")}; the gateway's own environment applies again: ${seen}: ${whenInForce(field)}`
 }
 
 /** What becomes of the copy in the fields beside `changed`. */

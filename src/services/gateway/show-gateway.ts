@@ -45,6 +45,6 @@ function withSource(field: GatewayField, state: GatewayState): string {
     case "env":
       return `${text(state.variables)}  (environment, as seen on this host)`
     case "unset":
-      return "not set here: the gateway's own environment counts"
+      return "not set here: the gateway's own environment applies"
   }
 }

@@ -62,9 +62,9 @@ export function previewOfAccessEnd(user: UserDetail, holdings: Holdings, pausesA
     title: `End the access of ${nameOf(user)}`,
     subject: [subjectOf(user), `status ${user.status}`],
     effects: [
-      "whatever is signed in now is signed out at once",
+      "all sessions revoked",
       ...some(holdings.sessions, "session ends", "sessions end"),
-      ...(user.status === "active" ? ["they may sign in again: suspend them to refuse that"] : []),
+      ...(user.status === "active" ? ["they can sign in again: suspend them to block that"] : []),
       ...keyEffects(holdings, true),
       ...codeEffects(holdings),
       ...runEffects(holdings),
@@ -123,7 +123,7 @@ function subjectOf({ username, email, orgs }: UserDetail): string {
   return [username, email, places.join(", ")].filter(Boolean).join(" · ")
 }
 
-const SESSIONS_END = "sign-in is refused, and all present sessions end at once"
+const SESSIONS_END = "sign-in blocked; all sessions revoked"
 
 function statusEffects({ status, revokesKeys, pausesAutomation }: UpdatePlan, holdings: Holdings): string[] {
   const { automation } = holdings
@@ -137,7 +137,7 @@ function statusEffects({ status, revokesKeys, pausesAutomation }: UpdatePlan, ho
     ]
   }
   const comesBack = [
-    "sign-in is allowed again; ended sessions stay ended",
+    "sign-in allowed again; revoked sessions stay revoked",
     "switched-off invite codes and revoked API keys stay so",
   ]
   return [

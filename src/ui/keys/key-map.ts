@@ -74,7 +74,7 @@ export class KeyMap {
     if (!labels.includes(label)) this.refuse(name, `no such key${didYouMean(label, labels)}`)
     const onlyTyping = bindings.every(binding => binding.label !== label || binding.inField)
     if (onlyTyping && this.chords.get(name)?.every(isText)) {
-      this.refuse(name, "it also works while text is typed: letters are not possible")
+      this.refuse(name, "it also works while typing: letters are not possible")
     }
   }
 

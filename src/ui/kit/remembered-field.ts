@@ -43,7 +43,7 @@ export const recallBindings: readonly Binding<RememberedField>[] = [
   {
     keys: ["up"],
     label: "older",
-    help: "while text is typed: what was typed before it",
+    help: "while typing: what was typed before it",
     footer: true,
     inField: true,
     possible: ({ typing }) => typing !== undefined && typing.at + 1 < typing.past.length,
@@ -52,7 +52,7 @@ export const recallBindings: readonly Binding<RememberedField>[] = [
   {
     keys: ["down"],
     label: "newer",
-    help: "while text is typed: back to what was typed",
+    help: "while typing: back to what was typed",
     inField: true,
     possible: ({ typing }) => typing !== undefined && typing.at >= 0,
     run: model => model.recall(-1),

@@ -40,7 +40,7 @@ export const alertsScreen = defineDialog({
     {
       keys: ["enter"],
       label: "add",
-      help: "while a rule is typed: add it",
+      help: "while typing a rule: add it",
       footer: true,
       inField: true,
       possible: isTyping,
@@ -59,7 +59,7 @@ export const alertsScreen = defineDialog({
     {
       keys: ["delete", "backspace"],
       label: "remove",
-      now: ({ rules, at }) => (rules[at]?.isSilent ? "hear again" : rules[at]?.isConfigured ? "silence" : undefined),
+      now: ({ rules, at }) => (rules[at]?.isSilent ? "unsilence" : rules[at]?.isConfigured ? "silence" : undefined),
       footer: true,
       help: "remove the rule; a rule of the profile is silenced until opsdeck exits, or unsilenced",
       possible: onRule,

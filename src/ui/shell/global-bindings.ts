@@ -29,7 +29,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       keys: ["esc"],
       label: "back",
       footer: "kept",
-      help: "back to where you came from",
+      help: "back to the previous screen",
       possible: shell => shell.canGoBack(),
       run: leaving(shell => shell.back()),
     },
@@ -44,7 +44,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       keys: [":"],
       label: "palette",
       footer: "kept",
-      help: "go to a screen or do something by its name",
+      help: "go to a screen or run an action by its name",
       run: leaving(shell => shell.push(paletteScreen, undefined)),
     },
     {
@@ -112,7 +112,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     {
       keys: ["ctrl-z"],
       label: "to the shell",
-      help: "back to the shell for a while; fg returns",
+      help: "suspend opsdeck; fg returns",
       inField: true,
       run: shell => shell.suspend(),
     },

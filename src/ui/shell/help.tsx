@@ -91,7 +91,7 @@ function helpLines(
     ...section("Everywhere", matching(everywhere), columns),
   ].slice(0, -1)
   if (words.length === 0) return [...lines, ...hanging(pad(shown``), LEAVING, columns, "dim")]
-  return lines.length > 0 ? lines : [[piece(shown`Nothing here has these words.`, "dim")]]
+  return lines.length > 0 ? lines : [[piece(shown`Nothing matches.`, "dim")]]
 }
 
 const LEAVING = shown`The key of the tab that you are in leaves what was opened there.`

@@ -25,7 +25,7 @@ const MOST_ENTRIES = 12
 export const paletteScreen = defineDialog({
   id: "palette",
   title: "Palette",
-  summary: "go to a screen or do something by its name",
+  summary: "go to a screen or run an action by its name",
   columns: 72,
   margin: 2,
   bindings: [
@@ -42,7 +42,7 @@ export const paletteScreen = defineDialog({
     },
   ],
   useModel: usePalette,
-  heading: () => shown`Go to, or do`,
+  heading: () => shown`Go to a screen, or run an action`,
   lines: (model, { columns }) => paletteLines(model, columns),
 })
 

@@ -19,16 +19,16 @@ const proof = z.object({
 /** Dialog that asks the operator to sign in again before a change, once the console was idle. */
 const reauthenticationScreen = defineDialog({
   id: "proof",
-  title: "Who is there",
-  summary: "the console was left alone, and something is to be changed",
+  title: "Confirm that it is you",
+  summary: "the console was idle, and a change needs your confirmation",
   columns: 72,
   bindings: [
     {
       keys: ["enter"],
-      label: "go on",
+      label: "continue",
       footer: true,
       inField: true,
-      possible: model => !model.checking || "checking already",
+      possible: model => !model.checking || "already checking",
       run: model => model.submit(),
     },
     { ...closing(), label: "change nothing" },
@@ -60,18 +60,18 @@ const reauthenticationScreen = defineDialog({
     }
     return { ...model, shell, checking, refusal, close }
   },
-  heading: ({ shell }, { columns }) => titleOn(shell.guard, shown`Go on as ${nameOf(shell)}`, columns),
+  heading: ({ shell }, { columns }) => titleOn(shell.guard, shown`Continue as ${nameOf(shell)}`, columns),
   lines: ({ form, shell, checking, refusal }, { columns }) => [
     ...paragraph(
-      shown`The console was left alone. Before anything is changed, show that you are still ${nameOf(shell)}.`,
+      shown`The console was idle. Confirm that you are ${nameOf(shell)} before anything is changed.`,
       columns,
     ),
     [],
     ...formLines(form, columns),
     [],
     ...(refusal
-      ? failureLines(refusal, columns, shown`Only ${nameOf(shell)} can go on here.`)
-      : [[piece(checking ? shown`checking…` : shown`Nothing is changed before that.`, "dim")]]),
+      ? failureLines(refusal, columns, shown`Only ${nameOf(shell)} can continue here.`)
+      : [[piece(checking ? shown`checking…` : shown`Nothing is changed until then.`, "dim")]]),
   ],
 })
 
@@ -85,7 +85,7 @@ export function useGuards({ guard, push, say }: Shell, closeDialogs: () => void)
     if (known.current === timesIdle) return
     known.current = timesIdle
     closeDialogs()
-    say(shown`left alone: dialogs are closed, and the next change asks who is there`, "look")
+    say(shown`idle: dialogs were closed, and the next change asks you to confirm that it is you`, "look")
   })
   useEffect(() => {
     if (isConfirming) push(reauthenticationScreen, undefined)

@@ -110,7 +110,7 @@ function Waiting({ state, now, columns }: WaitingProps) {
   const lines = [
     ...paragraph(show(state.trouble.error.message), inner, "act"),
     [],
-    ...paragraph(shown`Operators are looked up there, so nothing is shown before it answers.`, inner, "dim"),
+    ...paragraph(shown`Signing in needs it, so nothing is shown until it answers.`, inner, "dim"),
     [piece(shown`Trying again in ${wait}.`, "dim")],
   ]
   return <Dialog title={shown`Waiting for PostgreSQL`} lines={lines} columns={columns} />

@@ -45,7 +45,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "gateway show": [["opsdeck gateway show"]],
   "gateway set": [
     ["opsdeck gateway set --risk-reject-threshold 0.8 --trusted-cidr 10.0.0.0/8 --trusted-cidr 2001:db8::/32"],
-    ["opsdeck gateway set --inherit ip_mode", "the gateway's own environment counts again"],
+    ["opsdeck gateway set --inherit ip_mode", "the gateway's own environment applies again"],
   ],
   "email status": [["opsdeck email status"]],
   "email config": [["opsdeck email config --json"]],

@@ -63,7 +63,7 @@ describe("it cannot be done", () => {
   })
 
   test("a second time while it is under way", () => {
-    expect(impossible(reduced({ type: "run" }), known)).toBe("it is under way")
+    expect(impossible(reduced({ type: "run" }), known)).toBe("it is in progress")
   })
 
   test("with a field that is wrong", () => {

@@ -67,7 +67,7 @@ test("a mistake is one line that names the entry", () => {
   }
   expect(refused({ "users.suspend": [] })).toContain(`${at}users.suspend: expected a key, or several`)
   expect(refused({ "users.suspend": "x" })).toBe(`${at}users.suspend: x is the key of "show all" there`)
-  expect(refused({ "users.keep": "k" })).toContain(`${at}users.keep: it also works while text is typed`)
+  expect(refused({ "users.keep": "k" })).toContain(`${at}users.keep: it also works while typing`)
 })
 
 test("every key that there is can be called by its name alone", () => {

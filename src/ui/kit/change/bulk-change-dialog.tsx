@@ -147,7 +147,7 @@ async function previewAll(inputs: readonly BulkInput[], preview: (row: BulkInput
   }
   const { changing, unchanged } = groupRows(rows)
   if (changing.length > 0) return { rows }
-  return { rows, stops: unchanged.length > 0 ? "none of them would change" : "every one of them is refused" }
+  return { rows, stops: unchanged.length > 0 ? "none of them would change" : "all of them are refused" }
 }
 
 const refusalOf = (row: BulkInput) => (thrown: unknown) => {

@@ -96,7 +96,7 @@ function resultOf({ results, current, ended }: BulkState, row: RowPreview): RowL
   if (result === undefined) {
     if ("refusal" in row) return line(1, piece(shown`✗`, "look"), show(row.refusal))
     if (row.preview.unchanged) return line(5, piece(shown`·`, "dim"), shown`unchanged`)
-    if (current === row.id) return line(3, piece(shown`…`, "key"), shown`under way`)
+    if (current === row.id) return line(3, piece(shown`…`, "key"), shown`in progress`)
     return line(3, piece(shown`·`, "dim"), ended ? shown`not tried` : shown``)
   }
   if ("failure" in result) return line(0, piece(shown`✗`, "act"), show(result.failure), "plain")

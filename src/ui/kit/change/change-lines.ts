@@ -82,7 +82,7 @@ export interface ChangeView {
 
 /** Draws the lines of a change dialog: those to read, then fields and buttons. */
 export function changeLines(view: ChangeView): DialogLines {
-  const { state, previewState, read, verb, notes, progress = shown`under way…`, columns } = view
+  const { state, previewState, read, verb, notes, progress = shown`in progress…`, columns } = view
   const refused = previewState.state === "refused"
   const why = impossible(state, previewState)
   // The mistake of a field stands below it already.

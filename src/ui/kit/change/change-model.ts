@@ -73,7 +73,7 @@ export function useChange(changing: Changing): ChangeModel {
   const close = () => {
     if (!touched || refused || warned) return shell.back()
     dispatch({ type: "warn" })
-    shell.say(shown`press again to close and discard what you filled in`, "look")
+    shell.say(shown`press again to discard what you filled in`, "look")
   }
   const atButton = form.focus === DO ? verb.toLowerCase() : refused ? "close" : "cancel"
   const act = (pressedAt: number) => {
@@ -86,7 +86,7 @@ export function useChange(changing: Changing): ChangeModel {
     title: titleOn(shell.guard, show(title), columns),
     lines: changeLines(changing),
     refusal: form.focus === DO ? impossible(state, previewState) : undefined,
-    stays: running ? "under way; it cannot be undone" : undefined,
+    stays: running ? "in progress; it cannot be undone" : undefined,
     enter: running ? undefined : form.buttons.includes(form.focus) ? atButton : "next",
     escape: "close",
     press: pressedAt => {

@@ -98,7 +98,7 @@ export function impossible(
   { form, running }: ChangeState,
   previewState: PreviewState<PreviewConditions>,
 ): Shown | undefined {
-  if (running) return shown`it is under way`
+  if (running) return shown`it is in progress`
   if (previewState.state === "refused") return shown`it is refused`
   if (previewState.state !== "known") return shown`the preview is still being read`
   const { typed, stops } = previewState.seen

@@ -20,7 +20,7 @@ export function defineDetail<Params, Subject>(detail: Detail<Params, Subject>): 
       ...bindings.map(whenRead),
       copyBinding("copy all of it, the selected line, or a field"),
       ...selectionBindings,
-      { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read it again", run: model => model.refresh() },
+      { keys: ["ctrl-r"], label: "refresh", footer: true, help: "reload", run: model => model.refresh() },
     ],
     useModel: (params, size) => useDetail(detail, params, size),
     Body: ({ model, size }) => <DetailBody model={model} columns={size.columns} />,

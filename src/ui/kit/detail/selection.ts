@@ -24,7 +24,7 @@ export function useSelection(window: Window, complete = false) {
 
 export const selectionBindings: readonly Binding<Moving>[] = moving({
   ...EVERY_MOTION,
-  down: { help: "to what can be opened next" },
-  up: { help: "to what could be opened before" },
+  down: { help: "next link" },
+  up: { help: "previous link" },
   "page down": { keys: ["pagedown", "ctrl-d", " "] },
 })

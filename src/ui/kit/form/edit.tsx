@@ -42,7 +42,7 @@ export const editScreen = defineForm<EditParams>({
   saveKey: { label: "save", help: "review the changes, give a reason, and save" },
   leaving: ({ title }, changed) => ({
     title: `Leave ${title} without saving?`,
-    text: `What you changed is lost: ${changed.map(({ label }) => label).join(", ")}.`,
+    text: `Unsaved changes: ${changed.map(({ label }) => label).join(", ")}.`,
   }),
   heading: ({ params, changed }) => [
     piece(shown` Edit `, "dim"),

@@ -56,7 +56,7 @@ export const markBinding: Binding<Pick<TableModel<unknown>, "selected" | "mark">
   keys: [" "],
   label: "mark",
   footer: true,
-  help: "mark the selected row, or no longer",
+  help: "mark or unmark the selected row",
   possible: ({ selected }) => selected !== undefined,
   run: model => model.mark(),
 }
@@ -94,7 +94,7 @@ export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: N
       label: "mark again",
       now: ({ marks }) => `mark ${grouped(marks.last.size)} again`,
       footer: true,
-      help: "mark again what was changed together or dropped last",
+      help: "restore the marks that were changed or dropped last",
       possible: ({ marks }) => marks.last.size > 0,
       run: model => model.markAgain(),
     },

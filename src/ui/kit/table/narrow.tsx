@@ -27,7 +27,7 @@ interface NarrowParams {
 export const narrowScreen = defineDialog({
   id: "narrow",
   title: "Only this",
-  summary: "hold the list to a value of the selected row",
+  summary: "filter the list by a value of the selected row",
   columns: 72,
   bindings: [
     { keys: ["enter"], label: "filter", footer: true, help: "only rows with it", run: model => model.take() },

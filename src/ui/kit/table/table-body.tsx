@@ -81,7 +81,7 @@ function statusPieces<Input extends z.ZodObject, Row>(
   return spread(left, failure || !fits ? [] : [piece(right, "dim")], columns)
 }
 
-/** Draws ` · 5 marked, 4 not in sight`: a search may have left out marked rows. */
+/** Draws ` · 5 marked, 4 not listed`: a search may have left out marked rows. */
 function markedPieces<Input extends z.ZodObject, Row>({ rowId }: Table<Input, Row>, model: TableModel<Row>): Piece[] {
   const { marked } = model.marks
   if (marked.size === 0) return []
@@ -89,7 +89,7 @@ function markedPieces<Input extends z.ZodObject, Row>({ rowId }: Table<Input, Ro
   const hidden = marked.size - inSight
   return [
     piece(shown` · ${grouped(marked.size)} marked`, "key"),
-    ...(hidden > 0 ? [piece(shown`, ${grouped(hidden)} not in sight`, "look")] : []),
+    ...(hidden > 0 ? [piece(shown`, ${grouped(hidden)} not listed`, "look")] : []),
   ]
 }
 
@@ -112,7 +112,7 @@ function countText([, many]: Noun, { rows, outdated, asOf, more, total }: TableM
   if (outdated || asOf === null) return shown``
   const all = total && (total.isExact ? grouped(total.rows) : shown`about ${roughly(total.rows)}`)
   if (all && more === "page") return shown` · ${grouped(rows.length)} shown of ${all} ${show(many)}`
-  const below = { page: shown`, more below`, "too many": shown` and no more are held: search to see others` }
+  const below = { page: shown`, more below`, "too many": shown` and no more are kept: search to narrow the list` }
   return shown` · ${grouped(rows.length)} shown${more ? below[more] : shown``}`
 }
 
@@ -135,7 +135,7 @@ function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | u
   if (rows.length > 0 || outdated) return undefined
   const values = Object.values(wanted).filter(value => value !== undefined)
   const hidden = model.hiddenRows === undefined ? [] : paragraph(show(model.hiddenRows), columns, "look")
-  if (values.length === 0) return [[], [piece(shown`There is nothing here yet.`, "strong")], ...hidden]
+  if (values.length === 0) return [[], [piece(shown`Nothing here yet.`, "strong")], ...hidden]
   return [
     [],
     [piece(shown`Nothing matches ${show(values.join(", "))}`, "strong")],

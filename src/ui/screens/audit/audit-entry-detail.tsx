@@ -33,10 +33,10 @@ export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
       heading: shown`What it changed`,
       source: entry => entry,
       lines: ({ before, after }, columns) => changeLines(before, after, columns),
-      empty: shown`No values were kept.`,
+      empty: shown`No values were recorded.`,
     }),
     textSection<AuditEntry, unknown>({
-      heading: shown`Kept with it`,
+      heading: shown`Recorded with it`,
       source: entry => entry.metadata,
       lines: (metadata, columns) =>
         fieldLines(
@@ -56,7 +56,7 @@ function entryFields(entry: AuditEntry): Field[] {
   return [
     { label: shown`reason`, value: reason === undefined ? shown`` : valueText(reason), tone: "strong" },
     actorId === null
-      ? { label: shown`by`, value: shown`nobody known` }
+      ? { label: shown`by`, value: shown`unknown` }
       : userLink(shown`by`, actorId, fullUserName(actor(entry))),
     link(show(targetType ?? "target"), targetId, fullUserName(targetUser(entry)), (id, shell) =>
       openTarget(entry, id, shell),

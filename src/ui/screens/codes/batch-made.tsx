@@ -20,8 +20,8 @@ type Kept = string | undefined
 /** Screen of new codes, to be saved or copied before it is left. */
 export const batchMadeScreen = defineScreen({
   id: "batch-made",
-  title: "Redemption codes made",
-  summary: "the codes that were just made, once",
+  title: "Redemption codes created",
+  summary: "the new codes, shown once",
   bindings: [
     {
       keys: ["ctrl-s"],
@@ -35,7 +35,7 @@ export const batchMadeScreen = defineScreen({
       keys: ["v"],
       label: "show",
       footer: "kept",
-      help: "show the codes again, which are hidden while the console is idle",
+      help: "show the codes again; they are hidden while the console is idle",
       possible: model => model.areHidden,
       run: model => model.reveal(),
     },
@@ -74,7 +74,7 @@ export const batchMadeScreen = defineScreen({
     const ask = () =>
       shell.push(askScreen, {
         title: "Leave without keeping the codes?",
-        text: "They are neither saved nor copied. They are not shown like this again, but stay in the list of codes.",
+        text: "They have been neither saved nor copied. This screen is shown once; the codes stay in the list.",
         run: shell.back,
       })
     return {
@@ -91,9 +91,7 @@ export const batchMadeScreen = defineScreen({
   Body: ({ model, size }) => <Scrolled lines={model.lines} top={0} size={size} />,
 })
 
-const HIDDEN: readonly Piece[] = [
-  piece(shown`   The console was left alone, and so they are hidden: v shows them.`, "look"),
-]
+const HIDDEN: readonly Piece[] = [piece(shown`   Hidden while the console was idle: v shows them.`, "look")]
 
 const CODES = ["code", "codes"] as const
 
@@ -103,7 +101,7 @@ const fileName = (batch: string) => `codes-${batch.replace(/[^\p{L}\p{N}._-]+/gu
 /** Draws count, batch and kind of the codes, and whether they are kept. */
 function headLines({ batch_id, data }: RedemptionBatchMade, kept: Kept, columns: number): Piece[][] {
   const { type, value, max_uses, expires_at } = data[0] as RedemptionCode
-  const until = expires_at === null ? shown`without an end` : shown`until ${dateTimeInZone(expires_at)}`
+  const until = expires_at === null ? shown`no expiry` : shown`until ${dateTimeInZone(expires_at)}`
   const count = shown`${grouped(data.length)} ${data.length === 1 ? shown`code` : shown`codes`}`
   const uses = max_uses === 1 ? shown`one use each` : shown`${grouped(max_uses)} uses each`
   const remark = kept

@@ -5,7 +5,7 @@ import { changeDialog } from "../../kit/change/change-dialog.tsx"
 import type { Shell } from "../../kit/shell.ts"
 import { switches } from "../shared/switches.ts"
 
-export const codeSwitches = switches(updateRedemptionCode, "nobody can redeem it any more")
+export const codeSwitches = switches(updateRedemptionCode, "it can no longer be redeemed")
 
 /** Returns the key that switches the whole batch of a code: off where the code is on, on where it is off. */
 export const batchKey = <Model extends { readonly shell: Shell }>(
@@ -19,7 +19,7 @@ export const batchKey = <Model extends { readonly shell: Shell }>(
   help: "switch all codes of its batch off, or on where this code is off",
   possible: model => {
     const code = codeOf(model)
-    return code !== undefined && (code.batch_id !== null || "it is in no batch")
+    return code !== undefined && (code.batch_id !== null || "it belongs to no batch")
   },
   run: model => {
     const code = codeOf(model)

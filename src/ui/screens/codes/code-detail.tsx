@@ -30,7 +30,7 @@ function codeFields(code: RedemptionCodeDetail): Field[] {
     { label: shown`uses`, value: shown`${usesText(code)}  ${usesBar(code, BAR)}` },
     { label: shown`expires`, value: code.expires_at === null ? shown`never` : dateTime(code.expires_at) },
     link(shown`batch`, code.batch_id, null, (batch_id, shell) => shell.open("codesOf", { batch_id })),
-    userLink(shown`made by`, code.created_by_user_id, fullUserName({ login, username })),
+    userLink(shown`created by`, code.created_by_user_id, fullUserName({ login, username })),
     { label: shown`created`, value: dateTime(code.created_at) },
     { label: shown`id`, value: show(code.id) },
   ]
@@ -47,7 +47,7 @@ export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeD
   fields: codeFields,
   sections: [
     tableSection<RedemptionCodeDetail, Redemption>({
-      heading: shown`Who redeemed it, newest first, ${grouped(LISTED)} at the most`,
+      heading: shown`Redemptions, newest first (up to ${grouped(LISTED)})`,
       source: readingRows(listRedemptions, ({ id }) => ({ id, limit: LISTED })),
       empty: shown`nobody`,
       rowKey: redemption => redemption.id,
@@ -63,7 +63,7 @@ export const redemptionCodeScreen = defineDetail<{ id: string }, RedemptionCodeD
       ],
     }),
     // Changes of a whole batch are audited under the batch.
-    { ...auditSection, heading: shown`What operators did to it alone` },
+    { ...auditSection, heading: shown`Changes by operators to this code alone` },
   ],
   bindings: [...codeSwitches.map(changeBinding), batchKey<Opened<RedemptionCodeDetail>>(({ subject }) => subject)],
 })

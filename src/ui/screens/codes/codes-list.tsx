@@ -29,7 +29,7 @@ const codes: Table<typeof listRedemptionCodes.input, RedemptionCodeRow> = {
       label: "new batch",
       changes: true,
       footer: true,
-      help: "make redemption codes",
+      help: "create redemption codes",
       run: ({ shell }) => shell.push(newBatchScreen, { made: batch => shell.push(batchMadeScreen, batch) }),
     },
     batchKey<TableModel<RedemptionCodeRow>>(({ selected }) => selected),

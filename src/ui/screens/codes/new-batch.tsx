@@ -34,23 +34,23 @@ const BEGUN: Readonly<Record<string, string>> = { type: "credit", max_uses: "1" 
 export const newBatchScreen = defineForm<NewBatchParams>({
   id: "new-batch",
   title: "New redemption codes",
-  summary: "make redemption codes",
+  summary: "create redemption codes",
   fields: () => ({ schema: typedBatch, names: NAMES, values: BEGUN, seen: {} }),
   saving: ({ made }, { back }) => ({
     change: createRedemptionCodes,
     title: "redemption codes",
     target: "",
     stoppable: true,
-    refusal: (label, mistake) => `not made: ${label} ${mistake}`,
+    refusal: (label, mistake) => `not created: ${label} ${mistake}`,
     done: ({ answer }) => {
       back()
       made(answer as RedemptionBatchMade)
     },
   }),
   check: ({ form }) => checkForm(typedBatch, form),
-  saveKey: { label: "go on", help: "show what will be made, and ask" },
-  leaving: () => ({ title: "Leave without making codes?", text: "What you typed is lost." }),
-  heading: () => [piece(shown` New redemption codes`, "strong"), piece(shown`   all are made, or none`, "dim")],
+  saveKey: { label: "continue", help: "review and confirm" },
+  leaving: () => ({ title: "Leave without creating codes?", text: "What you typed will be lost." }),
+  heading: () => [piece(shown` New redemption codes`, "strong"), piece(shown`   all or none`, "dim")],
   notes: ({ draft }) => notesOn(filledIn(draft)),
 })
 
@@ -61,12 +61,12 @@ function notesOn(typed: Values): Readonly<Record<string, string>> {
     count: "1 to 100 000",
     type:
       typed.type === "feature"
-        ? "redeemed, it is recorded, and nothing more"
-        : "credit, feature, or what else the platform knows",
+        ? "redeeming it is only recorded"
+        : "credit, feature, or another type the platform knows",
     value: typed.type === "feature" ? "which feature" : "of each: for credits a whole number",
     max_uses: "by different users",
     expires_at:
       until === undefined ? "30d, 12h, 8w, or 2027-03-01T12:00:00Z; empty: never" : `until ${dateTimeInZone(until)}`,
-    batch_id: typed.batch_id === "" ? "empty: a name is made up" : "",
+    batch_id: typed.batch_id === "" ? "empty: a name is generated" : "",
   }
 }

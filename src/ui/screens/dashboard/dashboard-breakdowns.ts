@@ -17,7 +17,7 @@ export interface BreakdownLine {
 
 const STATUSES: Breakdown = {
   title: shown`Runs today by status`,
-  nothing: shown`no run has begun today`,
+  nothing: shown`no runs today`,
   days: 1,
   measure: ({ count }) => count,
   value: grouped,
@@ -25,7 +25,7 @@ const STATUSES: Breakdown = {
 
 const MODELS: Breakdown = {
   title: shown`Models by cost, 7 days`,
-  nothing: shown`nothing was used in seven days`,
+  nothing: shown`no usage in 7 days`,
   days: 7,
   measure: ({ cost }) => cost,
   value: money,

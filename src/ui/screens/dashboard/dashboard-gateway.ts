@@ -16,7 +16,7 @@ export function gatewayPieces(tail: TailSnapshot | null, now: number, columns: n
   if (!tail || tail.link.state === "connecting") return [piece(shown`○ connecting to Redis`, "look")]
   const { link, statistics } = tail
   if (link.state === "reconnecting" || linkIsStale(link, now)) {
-    const heard = link.heardAt === null ? shown`` : shown`, last heard of ${age(now - link.heardAt)} ago`
+    const heard = link.heardAt === null ? shown`` : shown`, last contact ${age(now - link.heardAt)} ago`
     return [piece(shown`▲ Redis does not answer${heard}`, "act")]
   }
   const { perSecond, shares, p50, p95 } = statistics

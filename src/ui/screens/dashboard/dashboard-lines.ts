@@ -166,5 +166,5 @@ function legend(parts: PartStates): Piece[][] {
   const missing = estimates.reduce((sum, reading) => sum + reading.missing, 0n)
   const but = missing === 0n ? shown`` : shown` but ${grouped(missing)} rows`
   const text = shown` ~ counted at ${timeOfDay(countedAt)}, and what was added since${but}`
-  return [[], [piece(text, "dim"), piece(shown`   c`, "key"), piece(shown` counts again`, "dim")]]
+  return [[], [piece(text, "dim"), piece(shown`   c`, "key"), piece(shown` recounts`, "dim")]]
 }

@@ -23,7 +23,7 @@ export const dashboardScreen = defineScreen({
   id: "dashboard",
   title: "Dashboard",
   tabKey: "2",
-  summary: "users, runs, tokens and cost, and how they grow",
+  summary: "users, runs, tokens and cost over time",
   bindings: [
     {
       keys: ["enter"],
@@ -37,15 +37,15 @@ export const dashboardScreen = defineScreen({
       keys: ["ctrl-r"],
       label: "refresh",
       footer: true,
-      help: "read new rows now; they are read every 30 s",
+      help: "refresh now; it refreshes every 30 s by itself",
       run: model => model.refresh(),
     },
     {
       keys: ["="],
-      label: "count again",
+      label: "recount",
       footer: true,
       help: "recount exactly (slow); figures with ~ become exact",
-      possible: model => !model.isCounting || "counting already",
+      possible: model => !model.isCounting || "already counting",
       run: model => model.countAgain(),
     },
     ...selectionBindings,
@@ -75,7 +75,7 @@ function useDashboard(_: unknown, size: Size) {
   const parts = Object.fromEntries(PARTS.map((part, i) => [part, states[i]])) as PartStates
   const isReading = queries.some(query => query.isFetching)
   const [isCounting, setCounting] = useState(false)
-  const doing = isCounting ? shown`counting again…` : isReading ? shown`reading…` : shown``
+  const doing = isCounting ? shown`recounting…` : isReading ? shown`reading…` : shown``
   const content = dashboardContent({ parts, tail: tail.snapshots.snapshot, now, doing }, size)
   const selection = useSelection({ keys: content.lines.map(({ status }) => status), height: size.rows })
   const { selected, cursor } = selection.state

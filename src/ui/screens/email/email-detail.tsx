@@ -13,7 +13,7 @@ import { trialFormScreen } from "./trial-form.tsx"
 function verdict({ provider, in_force }: EmailInspection): Piece[] {
   const { from, smtp_host } = provider ?? in_force
   const isSet = smtp_host !== "" && readMailbox(from) !== undefined
-  return [isSet ? piece(shown`settings complete: t tests them`) : piece(shown`no mail goes out`, "act")]
+  return [isSet ? piece(shown`settings complete: T tests them`) : piece(shown`no mail is sent`, "act")]
 }
 
 /** Returns the answer of `email config`. */
@@ -35,7 +35,7 @@ export const emailScreen = defineDetail<void, EmailInspection>({
   id: "email",
   title: "E-mail",
   tabKey: "8",
-  summary: "whether mail goes out, from whom and through what; test mails",
+  summary: "e-mail settings: whether mail is sent, and by which server; test mails",
   source: reading(inspectEmail, () => ({})),
   command: { operation: showEmailConfig, convert: inForce, given: () => ({}) },
   name: verdict,

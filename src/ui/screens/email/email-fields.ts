@@ -133,7 +133,7 @@ export const emailSections: readonly Section<EmailInspection>[] = [
       { header: shown`setting`, width: 11, cell: row => piece(show(labelOf(emailUpdate, row.field)), "dim") },
       { header: shown`in force`, width: 22, roomy: 48, cell: inForcePiece },
       { header: shown`from`, width: 5, cell: row => SOURCE_WORDS[row.source] },
-      { header: shown`saved, if other`, width: "rest", roomy: 16, cell: row => piece(row.saved, "look") },
+      { header: shown`saved`, width: "rest", roomy: 16, cell: row => piece(row.saved, "look") },
     ],
   }),
   actionSection("email.config_update"),

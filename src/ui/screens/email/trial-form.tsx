@@ -37,7 +37,7 @@ export const trialFormScreen = defineForm<EmailInspection, string>({
       changes: true,
       footer: true,
       inField: true,
-      help: "send the test mail with what stands in the form",
+      help: "send the test mail with the values of the form",
       run: send,
     },
   ],
@@ -56,7 +56,7 @@ export const trialFormScreen = defineForm<EmailInspection, string>({
   },
   leaving: (_, changed) => ({
     title: "Leave the test without saving?",
-    text: `What you typed is lost: ${labelsOf(changed)}.`,
+    text: `Unsaved changes: ${labelsOf(changed)}.`,
   }),
   heading: form => [piece(shown` Test mail   `, "dim"), withWhat(form)],
   notes: ({ params, known: own }) => ({

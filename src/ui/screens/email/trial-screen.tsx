@@ -22,7 +22,7 @@ export interface TrialParams {
 /** Screen of a test mail: each step as it happens, and the result. */
 export const trialScreen = defineScreen({
   id: "mail-test",
-  title: "Test mail on its way",
+  title: "Sending a test mail",
   summary: "a test mail, step by step",
   bindings: [
     {
@@ -31,14 +31,14 @@ export const trialScreen = defineScreen({
       changes: true,
       footer: true,
       help: "send another test mail",
-      possible: model => model.isOver || "the test is under way",
+      possible: model => model.isOver || "the test is running",
       run: model => model.again(),
     },
     {
       keys: ["esc"],
       label: "end",
       footer: "kept",
-      help: "end the test that is under way",
+      help: "cancel the running test",
       possible: model => model.isRunning,
       run: model => model.end(),
     },

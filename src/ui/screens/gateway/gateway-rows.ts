@@ -169,12 +169,12 @@ function sourceOf({ name, schema }: FormField, here: boolean, { inspection: { so
     case "env":
       return [
         piece(
-          here ? shown`the gateway's environment counts: ${text} on this host` : shown`environment: ${text}`,
+          here ? shown`the gateway's environment applies: ${text} on this host` : shown`environment: ${text}`,
           "dim",
         ),
       ]
     case "unset":
-      return [piece(here ? shown`not set here: the gateway's own environment counts` : shown`not set here`, "dim")]
+      return [piece(here ? shown`not set here: the gateway's own environment applies` : shown`not set here`, "dim")]
   }
 }
 

@@ -18,7 +18,7 @@ import { type GatewayModel, useGateway } from "./use-gateway.ts"
 
 const declaration = {
   title: "Gateway",
-  summary: "whom the gateway trusts and whom it rejects",
+  summary: "the gateway's settings: trusted proxies, risk threshold, rate limit",
   bindings: gatewayBindings,
   Body: ({ model, size }: { model: GatewayModel; size: Size }) => {
     const lines = bodyLines(model, size)

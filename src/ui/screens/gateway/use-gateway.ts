@@ -120,7 +120,7 @@ export function useGateway(proposed?: number) {
   }
   const changed = changedFields(state)
   const ask = (title: string, go: string, run: () => void) => {
-    const text = `What you changed is lost: ${changed.map(({ label }) => label).join(", ")}.`
+    const text = `Unsaved changes: ${changed.map(({ label }) => label).join(", ")}.`
     shell.push(askScreen, { title, text, stay: "Keep", go, run })
   }
   const isOwn = proposed === undefined || !isOnly(state, THRESHOLD, formatThreshold(proposed))
@@ -156,7 +156,7 @@ export function useGateway(proposed?: number) {
       simulation.countAgain()
     },
     history: () => shell.open("auditOf", CHANGES),
-    discard: () => ask("Give up what you propose?", "Give up", () => dispatch({ type: "drop" })),
+    discard: () => ask("Discard changes?", "Discard", () => dispatch({ type: "drop" })),
     quit: () => ask("Leave opsdeck without saving?", "Leave", shell.quit),
   }
 }

@@ -55,14 +55,14 @@ const editOf = (code: InviteCodeRow): EditParams => ({
 export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
   id: "invite",
   title: "Invite code",
-  summary: "one invite code: whose it is, and who came in through it",
+  summary: "one invite code: its owner, and who joined with it",
   source: reading(showInviteCode, ({ id }) => ({ id })),
   command: { operation: showInviteCode, given: ({ id }) => ({ id }) },
   name: code => [piece(show(code.code), "strong"), piece(shown`  `), inviteState(code)],
   fields: inviteFields,
   sections: [
     tableSection<InviteCodeRow, Referred>({
-      heading: shown`Who came in through it, newest first`,
+      heading: shown`Joined with it, newest first`,
       source: readingRows(listJoiners, ({ id }) => ({ id, limit: LISTED })),
       empty: shown`nobody`,
       rowKey: joiner => joiner.id,
@@ -77,7 +77,7 @@ export const inviteScreen = defineDetail<{ id: string }, InviteCodeRow>({
   ],
   bindings: [
     ...inviteSwitches.map(changeBinding),
-    editBinding("how often it can be used, and whether it is on", editOf),
+    editBinding("its limit of uses, and whether it is on", editOf),
     treeKey<Opened<InviteCodeRow>>(({ subject }) => subject),
   ],
 })

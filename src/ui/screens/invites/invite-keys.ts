@@ -4,7 +4,7 @@ import type { Binding } from "../../keys/binding.ts"
 import type { Shell } from "../../kit/shell.ts"
 import { switches } from "../shared/switches.ts"
 
-export const inviteSwitches = switches(updateInviteCode, "nobody can join with it any more")
+export const inviteSwitches = switches(updateInviteCode, "nobody can join with it")
 
 /** Returns the key that opens the referral tree of a code's owner. */
 export const treeKey = <Model extends { readonly shell: Shell }>(

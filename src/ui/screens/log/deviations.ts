@@ -52,7 +52,7 @@ const KEY_SAYS: Shown = shown`only this`
 export const deviationBinding: Binding<LogModel> = {
   keys: ["w"],
   label: "what stands out",
-  help: "only the requests of what stands out, which you choose where it is more than one thing",
+  help: "filter by what stands out; asks which, if several",
   possible: ({ deviations }) => deviations.length > 0 || "nothing stands out",
   run: ({ deviations, narrow, shell }) => {
     const take = (deviation: Deviation) => narrow(termOfDeviation(deviation))
@@ -73,7 +73,7 @@ const deviationsScreen = defineDialog({
   summary: "filter by what stands out",
   columns: 96,
   bindings: [
-    { keys: ["enter"], label: "filter", footer: true, help: "only the requests of it", run: model => model.filter() },
+    { keys: ["enter"], label: "filter", footer: true, help: "filter by it", run: model => model.filter() },
     ...moving({ down: { footer: true }, up: { footer: true } }),
     closing(["esc", "q"]),
   ],

@@ -26,7 +26,7 @@ interface Linked {
 }
 
 /** Reason against the keys of a request on a marker. */
-export const NO_REQUEST = "this row is no request"
+export const NO_REQUEST = "this row is not a request"
 
 /** Tells whether the row is a request. */
 export const onRequest = ({ entry }: Pick<Linked, "entry">) => entry !== undefined || NO_REQUEST
@@ -74,21 +74,21 @@ export const entryLinks: readonly Binding<Linked>[] = [
   {
     keys: ["."],
     label: "its address",
-    help: "everything from the address of this request, whatever the filter; Esc comes back",
+    help: "all requests from this address; replaces the filter, Esc returns",
     possible: possible(({ client_ip }) => networkAround(client_ip) !== "", "this request has no address"),
     run: everything("ip", ({ client_ip }) => client_ip),
   },
   {
     keys: ["@"],
     label: "its user",
-    help: "everything from the user of this request, whatever the filter; Esc comes back",
+    help: "all requests of this user; replaces the filter, Esc returns",
     possible: possible(userOf, `nobody was signed in; ${API_KEYS_LOGGED}`),
     run: everything("user", ({ user_id }) => user_id),
   },
   {
     keys: ["#"],
     label: "its trace",
-    help: "everything with the trace id of this request, whatever the filter; Esc comes back",
+    help: "all requests with this trace id; replaces the filter, Esc returns",
     possible: possible(({ trace_id }) => isTrace(trace_id), "this request has no trace id"),
     run: everything("trace", ({ trace_id }) => trace_id),
   },
@@ -110,8 +110,8 @@ export const entryLinks: readonly Binding<Linked>[] = [
   {
     keys: ["T"],
     label: "threshold",
-    help: "try the risk of this request as the gateway's threshold; nothing is saved",
-    possible: possible(({ risk_score }) => Boolean(risk_score), "this request has no risk to reject by"),
+    help: "simulate rejecting at the risk of this request; nothing is saved",
+    possible: possible(({ risk_score }) => Boolean(risk_score), "this request has no risk score"),
     run: run(({ risk_score }, shell) => shell.open("threshold", { threshold: risk_score as number })),
   },
 ]

@@ -88,7 +88,7 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
     ...labelled(shown`user`, joined(username ?? "", entry.user_id), columns),
     ...labelled(shown`organization`, show(entry.org_id), columns),
     [],
-    [piece(shown` Every field, as the stream holds it`, "dim")],
+    [piece(shown` All fields, as stored in the stream`, "dim")],
     ...pairs.flatMap(([name, value]) => labelled(show(name, 64), show(value, 1024 * 1024), columns)),
   ]
 }

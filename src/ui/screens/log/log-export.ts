@@ -37,7 +37,7 @@ export const matchSource = ({ tail, deck }: Shell, filter: LogFilter): Source =>
     const asked = new Set<string>()
     let isTroubled = false
     for await (const { entries, missed } of tail.matches(filter, signal)) {
-      if (missed > 0) tell(shown`up to ${grouped(missed)} of the oldest left the ring meanwhile, and may be missing`)
+      if (missed > 0) tell(shown`up to ${grouped(missed)} of the oldest left the buffer meanwhile and may be missing`)
       // Each user is looked up once, and nobody any more after the first failure.
       const ids = [...new Set(entries.map(entry => entry.user_id))].filter(id => id !== "" && !asked.has(id))
       for (const id of ids) asked.add(id)

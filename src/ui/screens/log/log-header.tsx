@@ -24,7 +24,8 @@ export function LogHeader({ snapshot, state, isLooking, isMissing, now, columns 
   const figures = useCalmFigures(snapshot, now)
   const trouble = troublePieces(snapshot, now, columns)
   if (trouble) return <Line pieces={trouble} columns={columns} />
-  if (isMissing) return <Line pieces={[piece(shown` ○ waiting for the stream to be made`, "look")]} columns={columns} />
+  if (isMissing)
+    return <Line pieces={[piece(shown` ○ waiting for the stream to be created`, "look")]} columns={columns} />
   if (isLooking) return <Line pieces={lookingPieces(snapshot, columns)} columns={columns} />
   const paused = () => pausedPieces({ ...snapshot, ...calmOf(figures) }, state, columns)
   if (!state.following) return <Line pieces={paused()} columns={columns} />
@@ -51,7 +52,7 @@ function troublePieces({ link }: TailSnapshot, now: number, columns: number): Pi
   if (link.state === "connecting") return [piece(shown` ○ connecting to Redis`, "look")]
   if (link.state === "reconnecting") {
     const wait = Math.max(0, Math.ceil((link.retryAt - now) / 1000))
-    const last = link.heardAt === null ? shown`` : shown` · last heard of ${age(now - link.heardAt)} ago`
+    const last = link.heardAt === null ? shown`` : shown` · last contact ${age(now - link.heardAt)} ago`
     const when = wait === 0 ? shown`reconnecting now` : shown`reconnecting in ${wait}s`
     const head = shown` ▲ ${when}, attempt ${link.attempt}: `
     // The age of the rows matters more than the end of the reason.

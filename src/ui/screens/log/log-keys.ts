@@ -17,7 +17,7 @@ export const typingBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["enter"],
     label: "apply",
-    help: "while the filter is typed: apply it",
+    help: "while typing the filter: apply it",
     footer: true,
     inField: true,
     possible: isTyping,
@@ -26,7 +26,7 @@ export const typingBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["up"],
     label: "older filter",
-    help: "while the filter is typed: the previous filter of the history",
+    help: "while typing the filter: the previous filter of the history",
     footer: true,
     inField: true,
     possible: ({ editing }) => editing !== undefined && editing.field.at + 1 < editing.field.past.length,
@@ -35,15 +35,15 @@ export const typingBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["down"],
     label: "newer filter",
-    help: "while the filter is typed: back to what was typed",
+    help: "while typing the filter: back to what was typed",
     inField: true,
     possible: ({ editing }) => editing !== undefined && editing.field.at >= 0,
     run: model => model.recall(-1),
   },
   {
     keys: ["esc"],
-    label: "keep as it was",
-    help: "while the filter is typed: leave it; ↑ recalls what was typed",
+    label: "cancel",
+    help: "while typing the filter: cancel; ↑ recalls what was typed",
     footer: true,
     inField: true,
     possible: isTyping,
@@ -73,7 +73,7 @@ export const stepBindings: readonly Binding<FilterModel>[] = [
 
 /** Tells whether there is a row to start from. */
 const isHeld = ({ snapshot }: LogModel) =>
-  (snapshot !== null && snapshot.start < snapshot.end) || "there is no row to go from"
+  (snapshot !== null && snapshot.start < snapshot.end) || "no row to start from"
 const isPaused = (model: LogModel) => (model.state.following ? "these are the newest rows" : isHeld(model))
 
 /** Keys that move through the time of the log. */
@@ -120,8 +120,8 @@ export const timeBindings: readonly Binding<LogModel>[] = [
 /** Esc, which stops a search for a place, else drops the marks. */
 export const leaveBinding: Binding<LogModel> = {
   ...unmarkBinding,
-  now: ({ time }) => (time.isLooking ? "stop looking" : undefined),
-  help: "stop looking for a place; else drop all marks",
+  now: ({ time }) => (time.isLooking ? "stop searching" : undefined),
+  help: "stop searching; otherwise drop all marks",
   possible: ({ time, marks }) => time.isLooking || marks.marked.size > 0,
   run: (model, pressedAt) => (model.time.isLooking ? model.time.stopLooking() : unmarkBinding.run(model, pressedAt)),
 }

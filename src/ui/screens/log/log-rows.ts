@@ -60,7 +60,7 @@ function alertNote(alert: AlertChange, names: ReadonlyMap<string, string>): [Sho
 
 /** Returns the text of a marker: `4 900 entries were trimmed before they could be read, 14:02:10 to 14:02:31`. */
 function markerText(marker: Exclude<Marker, { kind: "alert" }>): Shown {
-  if (marker.kind === "reset") return shown`the stream was made anew: what it held before is gone`
+  if (marker.kind === "reset") return shown`the stream was recreated: its earlier entries are gone`
   if (marker.kind === "ahead") return show(aheadText(marker.aheadMs))
   const time = (id: string) => timeOfDay(Number(id.split("-")[0]))
   const when = shown`${time(marker.from)} to ${time(marker.to)}`
@@ -87,12 +87,12 @@ function nothingMatches(snapshot: TailSnapshot, missing: MissingStream | null, c
 
 function lookedBack({ older, held }: TailSnapshot): Shown {
   if (older.state === "beginning")
-    return shown`Looked back to the start of the stream, ${grouped(held)} entries are in the ring.`
-  if (older.state === "failed") return shown`Looking back failed: ${show(older.reason)}.`
+    return shown`Searched back to the start of the stream, ${grouped(held)} entries are in the buffer.`
+  if (older.state === "failed") return shown`Reading older entries failed: ${show(older.reason)}.`
   const to = older.lookedBackTo
   return to === null
-    ? shown`Looked at ${grouped(held)} entries.`
-    : shown`Looked back to ${timeOfDay(to)}; k looks further.`
+    ? shown`Searched ${grouped(held)} entries.`
+    : shown`Searched back to ${timeOfDay(to)}; k searches further.`
 }
 
 function startText({ older }: TailSnapshot): Shown {
@@ -104,10 +104,10 @@ function startText({ older }: TailSnapshot): Shown {
     case "failed":
       return shown`older entries could not be read: ${show(older.reason)} (k tries again)`
     case "full":
-      return shown`enough older entries are held; narrow the filter to go further back`
+      return shown`the buffer is full; narrow the filter to go further back`
     case "more":
       return older.lookedBackTo === null
         ? shown`k reads older entries`
-        : shown`looked back to ${timeOfDay(older.lookedBackTo)}; k looks further`
+        : shown`searched back to ${timeOfDay(older.lookedBackTo)}; k searches further`
   }
 }

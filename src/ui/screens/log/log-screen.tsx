@@ -22,7 +22,7 @@ import { moversBindings, orderBindings, panelBindings } from "./movers/movers-ke
 import { type LogModel, useLog } from "./use-log.ts"
 
 const onEntry = ({ snapshot, state }: LogModel) => {
-  if (snapshot === null || snapshot.end === snapshot.start) return "there is no row to act on"
+  if (snapshot === null || snapshot.end === snapshot.start) return "no row is selected"
   const row = snapshot.rows[state.cursor - snapshot.rowsFrom]
   return !row || row.kind === "entry" || NO_REQUEST
 }
@@ -77,10 +77,10 @@ const topics: readonly Topic[] = [
     entries: TERM_KINDS.map(({ example, help }) => [example, help] as const),
   },
   {
-    title: "The movers: of what passes the filter, up to now",
+    title: "Movers: of the requests that match the filter, until now",
     entries: [
       ["4 of 589+", "values shown of all values; + means at least; v shows more"],
-      ["1 req", "so few that a rate says nothing: the number of requests in the window"],
+      ["1 req", "too few for a rate: the number of requests in the window"],
       ["4xx/s +-/s", "what they are ordered by: refusals, failures or the change, a second"],
       ["~0.4", "at most this many a second; some may belong to another value"],
       ["4xx 5xx", "share of its requests refused (4xx) and failed (5xx)"],
@@ -90,7 +90,7 @@ const topics: readonly Topic[] = [
     ],
   },
   {
-    title: "What stands out: in the last 5 minutes, of what passes the filter",
+    title: "What stands out: in the last 5 minutes, of the requests that match the filter",
     entries: [
       ["a/24: 87% refused on /x", "87% of its requests are answered 4xx there, far more than those of others"],
       ["/x: 40% failed", "40% of its requests are answered 5xx, far more than elsewhere or than before"],

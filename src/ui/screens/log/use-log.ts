@@ -77,7 +77,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
       wanted.current = term
     }
     if (inspection) open("entry", { ...inspection, pivoting: { last: lastPivot, take } })
-    else say(shown`detail: this entry is no longer held`, "look")
+    else say(shown`this entry is no longer in the buffer`, "look")
   }
 
   const time = useTime(snapshot, state, {

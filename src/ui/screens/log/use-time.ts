@@ -40,7 +40,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
 
   const take = async (step: Step) => {
     const place = placeOf(step, timeline, selectedMs)
-    if (place === undefined) return say(shown`there is no other burst of errors that way in what is held`, "look")
+    if (place === undefined) return say(shown`there is no further error burst in the buffer`, "look")
     const mine = new AbortController()
     looking.current = mine
     setAsking(true)
@@ -115,6 +115,6 @@ function troubleOf({ ordinal, id, reach, older }: Found, place: LogTarget): Show
   if (reach === null) return shown`nothing was read yet`
   if (older.state === "beginning") return shown`nothing is older: the stream begins at ${timeOfDay(reach)}`
   const further =
-    older.state === "full" ? shown`narrow the filter to look further` : shown`the same again looks further`
-  return shown`not found, looked back to ${timeOfDay(reach)}; ${further}`
+    older.state === "full" ? shown`narrow the filter to search further` : shown`the same again searches further`
+  return shown`not found, searched back to ${timeOfDay(reach)}; ${further}`
 }

@@ -24,7 +24,7 @@ type Member = OrgDetail["members"][number]
 export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
   id: "org",
   title: "Organization",
-  summary: "one organization: whose it is, its API keys, who is in it, and what it runs",
+  summary: "one organization: its owner, members, API keys and runs",
   source: reading(showOrg, params => params),
   name: org => [piece(show(org.name), "strong"), piece(shown`  `), accountState(org.status)],
   fields: orgFields,
@@ -40,7 +40,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
     tableSection<OrgDetail, Member>({
       heading: shown`Members, longest first`,
       source: org => org.members,
-      empty: shown`Nobody is in it.`,
+      empty: shown`No members.`,
       rowKey: member => member.user_id,
       open: ({ user_id }, shell) => shell.open("user", { id: user_id }),
       columns: [
@@ -60,7 +60,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
     tableSection<OrgDetail, Run>({
       heading: shown`Newest runs`,
       source: readingRows(listRuns, ({ org_id }) => ({ org_id, limit: NEWEST })),
-      empty: shown`Nothing was run here yet.`,
+      empty: shown`No runs yet.`,
       rowKey: run => run.run_id,
       open: ({ run_id }, shell) => shell.open("run", { run_id }),
       all: {

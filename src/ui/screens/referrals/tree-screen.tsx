@@ -39,7 +39,7 @@ const ofAccount = (
   run: (account: BranchNode, model: TreeModel) => void,
 ): Binding<TreeModel> => ({
   ...binding,
-  possible: model => accountAt(model) !== undefined || "this row is no account",
+  possible: model => accountAt(model) !== undefined || "this row is not an account",
   run: model => {
     const account = accountAt(model)
     if (account) run(account, model)
@@ -118,7 +118,7 @@ export const referralTreeScreen = defineScreen({
       top: { label: "first", help: "the root" },
       end: { label: "last", help: "the last row" },
     }),
-    { keys: ["ctrl-r"], label: "refresh", footer: true, help: "read the tree again", run: model => model.refresh() },
+    { keys: ["ctrl-r"], label: "refresh", footer: true, help: "reload the tree", run: model => model.refresh() },
   ],
   useModel: useTree,
   Body: ({ model, size: { columns } }) => {

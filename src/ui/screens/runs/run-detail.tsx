@@ -13,7 +13,7 @@ import { runState } from "../shared/states.ts"
 export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   id: "run",
   title: "Run",
-  summary: "one run: how it went, what it cost, and the way it took",
+  summary: "one run: its outcome, cost and route",
   source: reading(showRun, params => params),
   command: { operation: showRun, given: ({ run_id }) => ({ run_id }) },
   name: run => [piece(show(run.run_id), "strong"), piece(shown`  `), runState(run.status)],

@@ -13,12 +13,12 @@ const sectionOf = <Subject>(
   narrowing: (subject: Subject) => Pick<z.input<typeof auditFilter>, "action" | "target_id">,
 ) =>
   tableSection<Subject, AuditEntry>({
-    heading: shown`What operators did`,
+    heading: shown`Changes by operators`,
     source: readingRows(listAudit, subject => ({ ...narrowing(subject), limit: NEWEST })),
     empty: shown`nothing yet`,
     rowKey: entry => entry.id,
     open: (entry, shell) => shell.open("auditEntry", entry),
-    all: { label: shown`all of it`, open: (subject, shell) => shell.open("auditOf", narrowing(subject)) },
+    all: { label: shown`all changes`, open: (subject, shell) => shell.open("auditOf", narrowing(subject)) },
     columns: auditColumns.filter(({ header }) => header !== "TARGET"),
   })
 

@@ -11,7 +11,7 @@ export const oneUser = <Params>(behind: string, params: (id: string) => Params):
     const found = await deck.run(findUsers, { terms: [text] }, { signal })
     const [id, ...others] = found.get(text) ?? []
     if (id === undefined || others.length > 0) {
-      throw new DeckError("invalid", `${others.length + 1} users are called ${text}: search them in the users`)
+      throw new DeckError("invalid", `${others.length + 1} users match ${text}: search for them on Users`)
     }
     return params(id)
   },

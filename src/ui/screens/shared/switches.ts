@@ -15,7 +15,7 @@ export const switches = (change: Change<z.ZodObject, unknown>, offMeans: string)
     help: "switch the code on",
     change,
     input: ({ id }) => ({ id, is_active: true }),
-    possible: ({ is_active }) => !is_active || "it is on already",
+    possible: ({ is_active }) => !is_active || "already on",
   },
   {
     key: "X",
@@ -23,6 +23,6 @@ export const switches = (change: Change<z.ZodObject, unknown>, offMeans: string)
     help: `switch the code off: ${offMeans}`,
     change,
     input: ({ id }) => ({ id, is_active: false }),
-    possible: ({ is_active }) => is_active || "it is off already",
+    possible: ({ is_active }) => is_active || "already off",
   },
 ]

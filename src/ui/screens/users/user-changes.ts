@@ -23,10 +23,10 @@ export const suspend: RecordChange<Known> = {
 export const activate: RecordChange<Known> = {
   key: "A",
   label: "activate",
-  help: "let a suspended user in again",
+  help: "activate a suspended user",
   change: updateUser,
   input: ({ id }) => ({ id, status: "active" }),
-  possible: user => (user.status === "active" ? "they are active already" : isThere(user)),
+  possible: user => (user.status === "active" ? "already active" : isThere(user)),
 }
 
 /** Possible for deleted users as well. */
@@ -59,7 +59,7 @@ export const rareChanges: readonly RecordChange<UserDetail>[] = [
     input: ({ id }) => ({ id, email_verified: true }),
     seen: ({ email }) => ({ email }),
     possible: user => {
-      if (user.email_verified_at !== null) return "it is verified already"
+      if (user.email_verified_at !== null) return "already verified"
       return user.email === null ? "they have no e-mail address" : isThere(user)
     },
     isRare: true,

@@ -43,7 +43,7 @@ const editOf = (user: UserDetail): EditParams => ({
 export const userScreen = defineDetail<{ id: string }, SeenUser>({
   id: "user",
   title: "User",
-  summary: "one user: who they are, what they did, and what can be done about them",
+  summary: "one user: profile, activity, and what can be done",
   argument: oneUser("user", id => ({ id })),
   source: reading(showUser, ({ id }) => ({ id })),
   command: { operation: showUser, given: ({ id }) => ({ id }) },

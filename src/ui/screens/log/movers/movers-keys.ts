@@ -9,7 +9,7 @@ interface WithMovers {
   readonly shell: Shell
 }
 
-const onMover = ({ movers }: WithMovers) => movers.row !== undefined || "there is no row to act on"
+const onMover = ({ movers }: WithMovers) => movers.row !== undefined || "no row is selected"
 
 /** Keys that show and hide the panel and switch the keyboard, in the log and in the panel. */
 export const panelBindings: readonly Binding<WithMovers>[] = [
@@ -114,7 +114,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     keys: [" "],
     label: "mark",
     footer: true,
-    help: "mark the selected row, or no longer; a row of another list begins anew",
+    help: "mark or unmark the selected row; a row of another list starts over",
     possible: onMover,
     run: ({ movers }) => movers.mark(),
   },
@@ -152,7 +152,7 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     keys: ["T"],
     label: "threshold",
     footer: true,
-    help: "try the median risk of these requests as the gateway's threshold; nothing is saved",
+    help: "simulate rejecting at the median risk of these requests; nothing is saved",
     possible: onMover,
     run: ({ movers }) => movers.tryThreshold(),
   },
