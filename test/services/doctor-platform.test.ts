@@ -83,14 +83,14 @@ eachGeneration(database => {
       await register("host-a", "active", "5 s")
       await register("host-b", "draining", "5 s")
       await register("host-c", "active", "1 h")
-      await add(`('run.execute', 'queued', now() - interval '90 s', null, '{}'),
+      await add(`('run.execute', 'queued', now() - interval '3 h', null, '{}'),
         ('run.execute', 'queued', now() + interval '1 h', null, '{}'),
         ('run.execute', 'leased', now(), now() + interval '1 min', '{}'),
         ('email.send', 'leased', now(), now() - interval '1 min', '{}'),
         ('email.send', 'done', now(), null, '{}'), ('email.send', 'dead', now(), null, '{}')`)
       expect(await check("platform queue")).toMatchObject({
         state: "ok",
-        says: "1 ready, the oldest for 90 s; 1 in flight; 1 lost by their worker; 1 dead",
+        says: "1 ready, the oldest for 3 h; 1 in flight; 1 lost by their worker; 1 dead",
       })
       expect(await check("platform workers")).toMatchObject({
         state: "ok",
@@ -100,11 +100,11 @@ eachGeneration(database => {
 
     test("jobs that nobody alive can take are stuck", async () => {
       await register("host-a", "active", "5 s", '["run.execute", "cpu"]')
-      await add(`('run.execute', 'queued', now(), null, '{run.execute,cpu}'), ('run.execute', 'queued', now(), null, '{}'),
-        ('run.execute', 'queued', now(), null, '{gpu,cpu}'), ('email.send', 'queued', now(), null, '{mail}')`)
+      await add(`('run.execute', 'queued', now() - interval '3 h', null, '{run.execute,cpu}'), ('run.execute', 'queued', now() - interval '3 h', null, '{}'),
+        ('run.execute', 'queued', now() - interval '3 h', null, '{gpu,cpu}'), ('email.send', 'queued', now() - interval '3 h', null, '{mail}')`)
       expect(await check("platform queue")).toMatchObject({
         state: "warning",
-        says: "2 stuck: no worker alive can take them (email.send 1, run.execute 1); 4 ready, the oldest for 0 s; 0 in flight",
+        says: "2 stuck: no worker alive can take them (email.send 1, run.execute 1); 4 ready, the oldest for 3 h; 0 in flight",
         remedy: [expect.stringContaining("start a worker")],
       })
     })
