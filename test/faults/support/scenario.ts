@@ -26,7 +26,10 @@ declare module "vitest" {
   }
 }
 
-/** Notes a figure for the report; one beyond its limit fails the scenario, which goes on so that the others are known. */
+/**
+ * Notes a figure for the report; one beyond its limit fails the scenario, which goes on so that the others are known. A
+ * limit of time is held by full runs alone: a short one shares its machine with the other tests.
+ */
 export type Measure = (name: string, value: number, unit: string, target?: Target) => void
 
 const MINUTE_MS = 60_000
@@ -41,7 +44,9 @@ export function scenario(scenario: Scenario, body: (measure: Measure, context: T
     context.task.meta.findings = { scenario, figures }
     const measure: Measure = (name, value, unit, target) => {
       figures.push({ name, value, unit, ...(target && { target }) })
-      if (target) expect.soft(isMet(target, value), `${name}: ${value} ${unit}, ${JSON.stringify(target)}`).toBe(true)
+      const isHeld = size !== "short" || !["ms", "s"].includes(unit)
+      if (target && isHeld)
+        expect.soft(isMet(target, value), `${name}: ${value} ${unit}, ${JSON.stringify(target)}`).toBe(true)
     }
     await body(measure, context)
   })
