@@ -20,7 +20,7 @@ test("Enter shows every field whole, Esc comes back to the same row", async () =
   await terminal.wait(() => terminal.selected?.includes("/0123456789") ?? false, "the long path is not selected")
   const { selected } = terminal
   terminal.press("enter")
-  await terminal.see(`Entry ${idOf(5)}`, "Every field", "Frankfurt, DE")
+  await terminal.see(`Entry ${idOf(5)}`, "All fields", "Frankfurt, DE")
   expect(unwrapped(terminal)).toContain(path)
   terminal.press("G")
   await terminal.see("a field of the future")
@@ -40,7 +40,7 @@ test("an entry longer than the screen is read by scrolling", async () => {
   terminal.press("G")
   await terminal.see("field-999 ", "value 999.")
   terminal.press("g")
-  await terminal.see("Every field")
+  await terminal.see("All fields")
 })
 
 const HOSTILE = {

@@ -49,7 +49,7 @@ test("Esc keeps the filter that was, opening it again recalls it, ↑ what was t
 test("what nothing matches says so, and how far back was looked; what matches later appears", async () => {
   const { stream, terminal } = await openConsole()
   terminal.press("/").type("status:404\r")
-  await terminal.see("Nothing matches status:404", "Looked back to the start of the stream")
+  await terminal.see("Nothing matches status:404", "Searched back to the start of the stream")
   await gateway.add(stream, [request({ path: "/lost", status: "404" })], 30)
   await terminal.see("/lost", "1 of 31 match")
 })

@@ -27,10 +27,10 @@ test("an arrow and a page in pieces are keys, and neither Esc nor letters", asyn
   await terminal.typeInPieces(30, "\x1b[", "7", "~")
   await isAt(0)
   await terminal.typeInPieces(30, "\x1b[4", "~\r")
-  await terminal.see("Every field", "/n/99")
+  await terminal.see("All fields", "/n/99")
   await terminal.typeInPieces(60, "\x1b", "[6", "~")
   await terminal.typeInPieces(60, "\x1b", "[", "A")
-  await terminal.see("Every field", "Esc back")
+  await terminal.see("All fields", "Esc back")
 })
 
 test("ESC and a letter at once is Alt, which is neither Esc nor the letter; Esc alone is Esc", async () => {

@@ -36,7 +36,7 @@ test("the way back stands in the footer where there is one, and nowhere else", a
   const terminal = await openConsole()
   expect(terminal.rows.at(-1)).not.toContain("Esc back")
   terminal.press("enter")
-  await terminal.see("Every field", "Esc back")
+  await terminal.see("All fields", "Esc back")
   terminal.press("esc")
   await terminal.seeNoMore("Esc back")
   terminal.press("?")

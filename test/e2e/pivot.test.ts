@@ -76,7 +76,7 @@ test("a field of an entry's detail narrows the log that it was opened from, at t
   await terminal.wait(() => terminal.selected?.includes("/v1/auth/reset") ?? false, "the request is not selected")
   const { selected } = terminal
   terminal.press("enter")
-  await terminal.see("Every field")
+  await terminal.see("All fields")
   terminal.press("+", "j", "j")
   await terminal.see("▌ ip:203.0.113.7")
   terminal.press("enter")

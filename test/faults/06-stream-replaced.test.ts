@@ -10,7 +10,7 @@ import { sized } from "./support/size.ts"
 
 const platform = new Platform()
 const watched = sized({ short: 4, full: 20 })
-const RESET = "the stream was made anew"
+const RESET = "the stream was recreated"
 
 scenario(
   {

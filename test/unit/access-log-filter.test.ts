@@ -150,7 +150,7 @@ describe("a mistake is marked where it is, with what was expected", () => {
     ["path>5", 4, /expected ":"/],
     ["dur>5 method!=GET", 6, /to exclude, put - in front, as in -method:POST/],
     ["status:500 OR status:502", 11, /a,b is either/],
-    ["status>500 AND method:POST", 11, /as text, write "AND"/],
+    ["status>500 AND method:POST", 11, /to search for the text, write "AND"/],
     ["risk>=8", 6, /a number from 0 to 1/],
     ["dur>fast", 4, /milliseconds/],
     ["ip:10.0.0.0/33", 3, /an address or a CIDR block/],

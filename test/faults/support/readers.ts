@@ -77,12 +77,12 @@ async function markersShown(terminal: Terminal): Promise<{ gaps: number[]; reset
   await terminal
     .press("/")
     .type("path:/none\r")
-    .see(/looked back to|start of the stream/i)
+    .see(/searched back to|start of the stream/i)
   const gaps = terminal.rows.flatMap(row => {
     const [, size] = /([\d\s]+) entr(?:y was|ies were) trimmed/.exec(row) ?? []
     return size === undefined ? [] : Number(size.replaceAll(/\s/g, ""))
   })
-  return { gaps, resets: terminal.rows.filter(row => row.includes("the stream was made anew")).length }
+  return { gaps, resets: terminal.rows.filter(row => row.includes("the stream was recreated")).length }
 }
 
 /** After how many seconds from now the console says that what it shows is old. */
