@@ -38,7 +38,7 @@ eachGeneration(database => {
     terminal.press("S")
     await terminal.see(
       `Suspend ${mallory.login}`,
-      "all present sessions end at once",
+      "all sessions revoked",
       "1 API key keeps working: the platform does not stop it",
       "1 invite code is switched off; activating the user again does not restore it",
     )

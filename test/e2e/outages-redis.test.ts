@@ -92,7 +92,7 @@ test("killed and started again: every request is there, once", async () => {
   const terminal = await openConsole(redis)
   await terminal.see("● live", "/n/29")
   await redis.kill()
-  await terminal.see(/reconnecting (in \d+s|now), attempt \d+: .*connection refused/, "last heard of")
+  await terminal.see(/reconnecting (in \d+s|now), attempt \d+: .*connection refused/, "last contact")
   expect(numbersOn(terminal).at(-1)).toBe(29)
   await redis.restart()
   await redis.add(30)

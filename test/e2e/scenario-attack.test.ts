@@ -63,7 +63,7 @@ test("who knows only the help finds an attack in ordinary traffic, and suspends 
 
   const user = await readHelp(terminal)
   terminal.press(user.key("suspend: sessions end"))
-  await terminal.see(/┌ Suspend \S+/, "all present sessions end at once")
+  await terminal.see(/┌ Suspend \S+/, "all sessions revoked")
   expect(terminal.pressed).toBeLessThanOrEqual(MOST_KEYS)
   terminal.type(REASON).press("tab", "tab")
   await terminal.see("[ Suspend ]")

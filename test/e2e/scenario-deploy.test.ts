@@ -41,7 +41,7 @@ test("who knows only the help finds the route that fails, since when, and that i
 
   // Since when? Back, burst by burst, to the first there is.
   const time = () => /^▌(\d\d:\d\d:\d\d\.\d{3}) /.exec(terminal.selected ?? "")?.[1]
-  const isFirst = () => terminal.screen.includes("there is no other burst")
+  const isFirst = () => terminal.screen.includes("there is no further error burst")
   // Bursts are looked for once a second, so a machine that is busy may not have found any yet.
   const goBack = () => terminal.press(log.key("previous error burst"))
   await until(() => terminal.screen.includes("‖ paused") || void goBack(), { every: 1_000 })

@@ -52,7 +52,7 @@ test("mail that does not go out: the test says why, the password is mended, and 
   const terminal = await open(stream)
 
   terminal.press("8")
-  await terminal.see("no-reply@platform.example", "password", /is sent in clear/)
+  await terminal.see("no-reply@platform.example", "password", /is sent unencrypted/)
   terminal.press("T")
   await terminal.see("Test mail", "recipient of the mail")
   terminal.type("ops@example.com")
