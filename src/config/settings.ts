@@ -108,7 +108,7 @@ export const SETTINGS = {
   colour: { kind: "text", check: oneOf(COLOURS) },
   fps: { kind: "number", option: "fps", check: frames },
   plainOutput: { kind: "flag", option: "plain-output" },
-  theme: { kind: "unchecked" },
+  theme: { kind: "unchecked", option: "theme", variables: ["OPSDECK_THEME"] },
   keys: { kind: "unchecked" },
   mouse: { kind: "flag", option: "mouse" },
   escapeDelay: { kind: "number", option: "escape-delay", variables: ["OPSDECK_ESCAPE_DELAY"], check: escapeDelay },
@@ -151,6 +151,11 @@ export const PROGRAM_OPTIONS = {
 export const CONSOLE_OPTIONS = {
   ...PROGRAM_OPTIONS,
   screen: { kind: "text", placeholder: "NAME", summary: "open the console on this screen instead of the log" },
+  theme: {
+    kind: "text",
+    placeholder: "NAME",
+    summary: "colours for the terminal's background: auto (asks the terminal), dark, light, or mono for no colour",
+  },
   fps: { kind: "text", placeholder: "N", summary: `maximum number of frames per second, 1 to ${MOST_FPS}` },
   mouse: {
     kind: "flag",

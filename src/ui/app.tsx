@@ -8,6 +8,7 @@ import { Banner } from "./shell/banner.tsx"
 import { Console } from "./shell/console.tsx"
 import { FRAME_ROWS, LEAST, Rule, Tabs, TooSmall, TopLine } from "./shell/frame.tsx"
 import { SignIn } from "./shell/sign-in.tsx"
+import { theme } from "./widgets/theme.ts"
 
 interface AppProps {
   readonly runtime: Runtime
@@ -24,6 +25,8 @@ export function App({ runtime, screens }: AppProps) {
   const state = useStore(session.states)
   const pulse = useStore(health.states)
   const now = useStore(clock.times)
+  // Another theme is another frame.
+  useStore(theme)
   const [tab, setTab] = useState(screens.first.id)
   const tooSmall = window.columns < LEAST.columns || window.rows < LEAST.rows
   useEffect(() => presence.set({ isHidden: tooSmall }), [presence, tooSmall])

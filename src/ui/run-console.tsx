@@ -21,6 +21,7 @@ import type { TailClient } from "./runtime/tail-client.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
 import { scopesOf } from "./shell/global-bindings.ts"
 import { keepHeapSmall } from "./small-heap.ts"
+import { askBackground } from "./terminal/background.ts"
 import { ringBell } from "./terminal/bell.ts"
 import { openOutput } from "./terminal/output.ts"
 import { readTerminal, TerminalInput } from "./terminal/terminal-input.ts"
@@ -38,7 +39,8 @@ export async function runConsole(
   handOver: () => void,
 ): Promise<void> {
   const keyMap = new KeyMap(config.keys)
-  setTheme(themeFor(config.theme, process.env))
+  const theme = themeFor(config.theme, process.env, process.stdout.getColorDepth())
+  setTheme(theme.first)
   // What else there is to load waits for the first frame, and the other screens for the first rows, unless one of them is asked for.
   const others = () => import("./screens/index.ts")
   const first = screenId === logScreen.id ? logScreen : (await others()).screenById(screenId)
@@ -91,6 +93,13 @@ export async function runConsole(
     maxFps: config.fps,
   })
   handOver()
+  const leaveQuestion = theme.isAuto
+    ? askBackground(
+        text => stdout.write(text),
+        hear => input.listenForReplies(hear),
+        background => setTheme(theme.on(background)),
+      )
+    : undefined
   const flushed = () => app.waitUntilRenderFlush()
   void flushed().then(drawn.resolve)
   backend.catch(fail)
@@ -111,6 +120,7 @@ export async function runConsole(
   try {
     await app.waitUntilExit()
   } finally {
+    leaveQuestion?.()
     output.close()
     clock.stop()
     idle.stop()

@@ -99,7 +99,8 @@ const tail = (): TailSnapshot =>
   ({
     link: { state: "live", heardAt: NOW + 3_600_000 },
     statistics: STATISTICS,
-  }) as TailSnapshot
+    timeline: { from: NOW, barMs: SECOND, ok: [], refused: [], failed: [] },
+  }) as unknown as TailSnapshot
 
 export const pending = () => new Promise<void>(() => {})
 export const slow = new DeckError("unavailable", "PostgreSQL at db:5432 took too long for this and was stopped")

@@ -9,12 +9,16 @@ export type InputToken =
   /** Escape sequence, CSI or SS3, from its ESC to its final character; of a key, of the mouse, or a reply. */
   | { readonly kind: "sequence"; readonly sequence: string }
   | { readonly kind: "paste"; readonly text: string }
+  /** Reply of the terminal that is a text (OSC, DCS or APC), without its terminator. */
+  | { readonly kind: "reply"; readonly text: string }
 
 const ESC = "\x1b"
+/** Ends a reply; so does BEL. */
+const ST = "\x1b\\"
 const PASTE_BEGINS = "\x1b[200~"
 const PASTE_ENDS = "\x1b[201~"
 const PASTE_LIMIT = 1024 * 1024
-/** Longest sequence that is waited for. */
+/** Longest sequence that is waited for, and most of a reply that is kept. */
 const LONGEST = 1000
 /** Longest pause within a paste or a reply, also over a slow link. */
 const PAUSE_MS = 2000
@@ -56,7 +60,7 @@ const matchAt = (form: RegExp, text: string, at: number): string | undefined => 
 
 /**
  * Makes whole pieces of what a terminal sends, in whatever pieces it arrives: a sequence whose rest has not come waits
- * for it, `escapeDelayMs` at the longest. Replies that are texts and old reports of the mouse are dropped, within pastes
+ * for it, `escapeDelayMs` at the longest. Old reports of the mouse and replies that are cut off are dropped, within pastes
  * all sequences are. A paste that does not end is ended after 1 MB, a pause, or Ctrl-C; the rest of it is dropped until
  * its end or a pause. Bytes stand in strings as latin1 until they are known to be text: reports are bytes, not UTF-8.
  */
@@ -72,7 +76,8 @@ export class InputTokenizer {
   /** Where in the text at hand the last read begins. */
   private readAt = 0
   private paste: { readonly pieces: string[]; length: number } | undefined
-  private inReply = false
+  /** Beginning of a reply. */
+  private reply: string | undefined
   private timer: NodeJS.Timeout | undefined
   private turn: NodeJS.Immediate | undefined
 
@@ -91,7 +96,8 @@ export class InputTokenizer {
     const text = this.held + chunk
     this.readAt = this.held.length
     this.held = ""
-    for (let at = 0; at < text.length; ) at = this.inReply ? this.skipReply(text, at) : this.next(text, at)
+    for (let at = 0; at < text.length; )
+      at = this.reply === undefined ? this.next(text, at) : this.takeReply(this.reply, text, at)
     this.wait()
     this.end()
   }
@@ -118,7 +124,7 @@ export class InputTokenizer {
 
   /** Whether a paste or a reply is under way. */
   private get isWithin(): boolean {
-    return this.paste !== undefined || this.inReply
+    return this.paste !== undefined || this.reply !== undefined
   }
 
   private wait(): void {
@@ -155,7 +161,7 @@ export class InputTokenizer {
     }
     const reply = matchAt(REPLY_BEGINS, text, at)
     if (reply !== undefined) {
-      this.inReply = true
+      this.reply = reply
       return at + reply.length
     }
     if (at + beginning.length < text.length || beginning.length > LONGEST) return at + this.broken(text, at, beginning)
@@ -207,23 +213,26 @@ export class InputTokenizer {
     else if (!this.paste) this.emit({ kind: "sequence", sequence })
   }
 
-  /** Returns where the reply ends in `text`. */
-  private skipReply(text: string, at: number): number {
+  /** Goes on with the reply that began with `begun`, and returns where it ends in `text`. */
+  private takeReply(begun: string, text: string, at: number): number {
     REPLY_ENDS.lastIndex = at
     const end = REPLY_ENDS.exec(text)?.index ?? text.length
+    const reply = (begun + text.slice(at, end)).slice(0, LONGEST)
+    this.reply = reply
     if (end === text.length) return end
     if (text[end] === ESC && end + 1 === text.length) {
       this.held = ESC
       return text.length
     }
-    this.inReply = false
-    if (text[end] === "\x07") return end + 1
-    return text.startsWith("\\", end + 1) && text[end] === ESC ? end + 2 : end
+    this.reply = undefined
+    const terminator = ["\x07", ST].find(one => text.startsWith(one, end))
+    if (terminator !== undefined && !this.paste) this.emit({ kind: "reply", text: reply })
+    return end + (terminator?.length ?? 0)
   }
 
   /** Ends a paste and a reply; the half of a sequence within is no key. */
   private finish(): void {
-    this.inReply = false
+    this.reply = undefined
     if (this.paste) this.held = ""
     this.endPaste()
   }

@@ -93,6 +93,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
  * on. Fast typing arrives as one token (`jjjq`, `yes\r`). Replies of the terminal, and keys without a name, give none.
  */
 export function keyNames(token: Exclude<InputToken, { kind: "paste" }>): string[] {
+  if (token.kind === "reply") return []
   if (token.kind === "sequence") return named(sequenceName(token.sequence))
   if (token.kind === "alt") return named(altName(token.text))
   return [...graphemes.segment(token.text)].flatMap(({ segment }) => named(typedName(segment)))

@@ -18,11 +18,16 @@ export class TerminalInput {
   private readonly touched: () => void
   private listener: ((events: readonly TerminalEvent[]) => void) | undefined
   private waiting: TerminalEvent[] = []
+  private hearReply: ((reply: string) => void) | undefined
 
   /** `touched` is called whenever somebody did something: a terminal sends replies by itself. */
   constructor({ escapeDelayMs, mouse }: InputOptions, touched: () => void = () => {}) {
     this.touched = touched
     this.tokenizer = new InputTokenizer(escapeDelayMs, tokens => {
+      for (const token of tokens) {
+        if (token.kind === "reply") this.hearReply?.(token.text)
+        else if (token.kind === "sequence") this.hearReply?.(token.sequence)
+      }
       this.tell(
         tokens.flatMap((token): readonly TerminalEvent[] => {
           if (token.kind === "paste") return [{ pasted: token.text }]
@@ -48,6 +53,17 @@ export class TerminalInput {
   /** Ends the wait for the rest of what has begun. */
   flush(): void {
     this.tokenizer.flush()
+  }
+
+  /**
+   * Sets the only listener for replies of the terminal, texts and sequences, among which keys stand too: they are for whoever
+   * asked. The function returned removes it.
+   */
+  listenForReplies(hear: (reply: string) => void): () => void {
+    this.hearReply = hear
+    return () => {
+      this.hearReply = undefined
+    }
   }
 
   /** Sets the only listener; the function returned removes it. */

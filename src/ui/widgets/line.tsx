@@ -23,14 +23,15 @@ interface LineProps {
 
 /**
  * Row of the screen, cut at `columns`. Ink gets a single blank and a transform that paints the row when the frame is
- * assembled: it need not measure, lay out and tokenize what is `Shown` and cut already.
+ * assembled: it need not measure, lay out and tokenize what is `Shown` and cut already. A row is painted with each frame, so
+ * that another theme is at once that of rows which did not change.
  */
 export function Line({ pieces, columns, selected = false }: LineProps) {
   const hasKeyboard = use(HasKeyboard)
-  const row = (selected ? inverted(pieces, columns) : cutPieces(pieces, columns))
-    .map(([text, tone]) => paint(text, tone === "cursor" && !hasKeyboard ? "selected" : tone))
-    .join("")
-  return <Transform transform={() => row}> </Transform>
+  const cut = selected ? inverted(pieces, columns) : cutPieces(pieces, columns)
+  const row = () =>
+    cut.map(([text, tone]) => paint(text, tone === "cursor" && !hasKeyboard ? "selected" : tone)).join("")
+  return <Transform transform={row}> </Transform>
 }
 
 /** Lines under one another, each in a row. */

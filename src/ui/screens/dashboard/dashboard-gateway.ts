@@ -2,14 +2,12 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import { linkIsStale } from "../../../tail/link.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { sparkline } from "../../widgets/chart.ts"
-import { age, duration, percent, rate } from "../../widgets/format.ts"
+import { age, duration, rate } from "../../widgets/format.ts"
 import { type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
+import { SHARES, sharePiece } from "../shared/share-piece.ts"
 
-const CLASSES = [
-  ["2xx", "good"],
-  ["4xx", "look"],
-  ["5xx", "act"],
-] as const
+/** Redirects say nothing of how the platform fares. */
+const CLASSES = SHARES.filter(([name]) => name !== "3xx")
 
 /** Draws the live log's figures: requests per second over the last minute, outcomes, durations. */
 export function gatewayPieces(tail: TailSnapshot | null, now: number, columns: number): Piece[] {
@@ -19,12 +17,12 @@ export function gatewayPieces(tail: TailSnapshot | null, now: number, columns: n
     const heard = link.heardAt === null ? shown`` : shown`, last contact ${age(now - link.heardAt)} ago`
     return [piece(shown`▲ Redis does not answer${heard}`, "act")]
   }
-  const { perSecond, shares, p50, p95 } = statistics
+  const { perSecond, p50, p95 } = statistics
   const requests = [piece(rate(perSecond), "strong")]
   const bars = (count: number) => [piece(shown` ${sparkline(statistics.sparkline, count)} `, "key")]
-  const classes = CLASSES.flatMap(([name, tone]): Piece[] => [
-    piece(shown`  ${show(name)} `, "dim"),
-    piece(percent(shares[name]), shares[name] > 0 ? tone : "dim"),
+  const classes = CLASSES.flatMap((at): Piece[] => [
+    piece(shown`  ${show(at[0])} `, "dim"),
+    sharePiece(statistics, tail.timeline, at),
   ])
   const times = [piece(shown`   p50 `, "dim"), piece(duration(p50)), piece(shown`  p95 `, "dim"), piece(duration(p95))]
   const short = [...requests, ...classes]

@@ -102,7 +102,7 @@ type Bar = readonly [glyph: string, tone: Tone]
 function lineOf(left: Piece, bars: readonly Bar[], right: readonly Piece[], around: Histogram): Piece[] {
   const { columns, selected } = around
   const room = Math.max(LEFT - width(left[0]), 0) + histogramBars(columns) - bars.length
-  const pieces = bars.map(([glyph, tone], bar) => piece(glyph as Shown, bar === selected ? "selected" : tone))
+  const pieces = bars.map(([glyph, tone], bar) => piece(glyph as Shown, bar === selected ? "bar" : tone))
   const start = fit(left[0], Math.min(LEFT, width(left[0])))
   return [piece(start, left[1]), piece(blank(room)), ...joined(pieces), ...right]
 }

@@ -1,11 +1,11 @@
 import { useRef } from "react"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { isUnusual, usualOf } from "../../../domain/unusual.ts"
 import { linkIsStale } from "../../../tail/link.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { sparkline } from "../../widgets/chart.ts"
 import { age, duration, grouped, percent, rate, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import { SHARES, sharePiece } from "../shared/share-piece.ts"
 import type { LogState } from "./log-state.ts"
 
 interface HeaderProps {
@@ -104,15 +104,6 @@ function newText({ filter, seen, end }: TailSnapshot, state: LogState): Shown {
   return shown`${grouped(fresh)} new, ${grouped(matching)} match`
 }
 
-const SHARES = [
-  ["2xx", "ok", "good"],
-  ["3xx", "ok", "dim"],
-  ["4xx", "refused", "look"],
-  ["5xx", "failed", "act"],
-] as const
-
-type ShareAt = (typeof SHARES)[number]
-
 /** Draws the figures of what matches, beside them dim those of everything, as far as there is room. */
 function livePieces(snapshot: TailSnapshot, columns: number): Piece[] {
   const live = piece(shown` ● live  `, "good")
@@ -146,11 +137,13 @@ function figuresOf(snapshot: TailSnapshot, columns: number): Piece[][] {
 }
 
 function partsOf(snapshot: TailSnapshot, bars: number) {
-  const { perSecond, p50, p95, sparkline: counts } = snapshot.matchStatistics ?? snapshot.statistics
+  const statistics = snapshot.matchStatistics ?? snapshot.statistics
+  const { perSecond, p50, p95, sparkline: counts } = statistics
+  const timeline = snapshot.matchTimeline ?? snapshot.timeline
   return {
     rate: [piece(shown`${rate(perSecond)} `)],
     graph: [piece(sparkline(counts, bars), "key"), GAP],
-    classes: SHARES.flatMap(at => [piece(shown` ${show(at[0])} `, "dim"), sharePiece(snapshot, at)]),
+    classes: SHARES.flatMap(at => [piece(shown` ${show(at[0])} `, "dim"), sharePiece(statistics, timeline, at)]),
     percentiles: [
       piece(shown`   p50 `, "dim"),
       piece(duration(p50)),
@@ -158,16 +151,6 @@ function partsOf(snapshot: TailSnapshot, bars: number) {
       piece(duration(p95)),
     ],
   }
-}
-
-/** Draws a share, in its colour where that is unusual against the longer window. */
-function sharePiece({ timeline, matchTimeline, statistics, matchStatistics }: TailSnapshot, at: ShareAt): Piece {
-  const [name, outcome, tone] = at
-  const { shares, sparkline } = matchStatistics ?? statistics
-  const share = shares[name]
-  const requests = sparkline.reduce((sum, count) => sum + count, 0)
-  const isNamed = outcome === "ok" || isUnusual(outcome, share, requests, usualOf(matchTimeline ?? timeline))
-  return piece(percent(share), share === 0 ? "dim" : isNamed ? tone : "plain")
 }
 
 /** Draws `12/s of 214/s`. */
@@ -187,7 +170,7 @@ function withAll(snapshot: TailSnapshot, bars: number | undefined): Piece[] {
     ...(bars === undefined ? [] : [piece(sparkline(own.sparkline, bars), "key"), GAP]),
     ...SHARES.flatMap(at => [
       piece(shown` ${show(at[0])} `, "dim"),
-      sharePiece(snapshot, at),
+      sharePiece(own, snapshot.matchTimeline ?? snapshot.timeline, at),
       ofAll(percent(statistics.shares[at[0]])),
     ]),
     piece(shown`  p50 `, "dim"),
