@@ -27,6 +27,10 @@ export class Terminal {
   output = ""
   /** Number of keys pressed so far. */
   pressed = 0
+  /** What it replies to a question for its background, as `rgb:ffff/ffff/ffff`; nothing where it does not know. */
+  background: string | undefined
+  /** Milliseconds until a reply arrives, as over a slow link; undefined where it replies nothing. */
+  repliesAfterMs: number | undefined = 0
   /** The private modes of the terminal that are on, such as 25: it shows a cursor. */
   readonly modes = new Set(MODES_AT_FIRST)
   private readonly emulator: xterm.Terminal
@@ -52,6 +56,11 @@ export class Terminal {
         return modes.includes(1049) && !this.hasAlternate
       })
     }
+    this.emulator.parser.registerOscHandler(11, () => {
+      if (this.background) this.reply(`\x1b]11;${this.background}\x1b\\`)
+      return true
+    })
+    this.emulator.onData(reply => this.reply(reply))
     this.onText(text => {
       this.output += text
       this.emulator.write(text)
@@ -82,6 +91,14 @@ export class Terminal {
       encoding: null,
     })
     return new Terminal(pty, columns, rows)
+  }
+
+  /** What the terminal sends by itself. */
+  private reply(text: string): void {
+    if (this.repliesAfterMs === undefined) return
+    const send = () => this.process.write(text)
+    if (this.repliesAfterMs === 0) send()
+    else setTimeout(send, this.repliesAfterMs)
   }
 
   /** The rows of the screen as they stand, without the blanks at their ends. */
