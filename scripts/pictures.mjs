@@ -1,118 +1,82 @@
-// Takes the pictures in docs/ from a real run of the demonstration: npm run pictures.
-import { writeFileSync } from "node:fs"
-import { resolve } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
+// Takes pictures of every screen and dialog in three sizes, on a dark and a light background, from a real run of the
+// demonstration, into pictures/, and those of docs/: npm run pictures [-- NAME...]. Ends with 1 where a screen does not appear.
+import { mkdirSync, writeFileSync } from "node:fs"
+import { relative, resolve } from "node:path"
+import { DOCUMENTED } from "./pictures/documented.mjs"
 import { startPlatform } from "./pictures/platform.mjs"
-import { picture, rowsOf } from "./pictures/svg.mjs"
+import { SCENES } from "./pictures/scenes.mjs"
+import { picture, rowsOf, SHEETS } from "./pictures/svg.mjs"
 import { openTerminal } from "./pictures/terminal.mjs"
 
-const DOCS = resolve(import.meta.dirname, "../docs")
-const WIDE = { columns: 150, rows: 40 }
-const USUAL = { columns: 120, rows: 30 }
-
-/** What each picture shows, where, and how one comes there. */
-const PICTURES = [
-  {
-    name: "log",
-    title: "The live access log with its histogram, and beside it the movers: who is refused most",
-    size: WIDE,
-    async show({ see, press }) {
-      await see("● live", "by rate")
-      press("s", "p", "p")
-      await see("movers 1m  by 4xx")
-      // The traffic goes at its own pace again, after what came while everything was starting.
-      await sleep(15_000)
-    },
-  },
-  {
-    name: "user",
-    title: "A user: who they are, what they ran, what they request, and what operators did to them",
-    size: { columns: 120, rows: 40 },
-    show: openUser,
-  },
-  {
-    name: "suspend",
-    title: "Before a user is suspended: what will happen, and the question why",
-    size: USUAL,
-    async show(terminal) {
-      await openUser(terminal)
-      terminal.press("S")
-      await terminal.see("[ Cancel ]", "What happens")
-      await terminal.type("tries other people's passwords")
-      await terminal.see("people's passwords")
-    },
-  },
-  {
-    name: "gateway",
-    title: "The gateway's settings: a risk threshold is typed, and whom it would hit is counted",
-    size: { columns: 120, rows: 21 },
-    screen: "gateway",
-    async show({ see, press, type }) {
-      await see("in sync", "▌ reject at risk")
-      press("enter", "ctrl-u")
-      await type("0.5")
-      await see(/At 0\.50, of/)
-      await sleep(1000)
-    },
-  },
-  {
-    name: "mail",
-    title: "A test mail tells each step as it happens",
-    size: { columns: 120, rows: 18 },
-    screen: "email",
-    async show({ see, press, type }) {
-      await see("in force")
-      press("t")
-      await see("recipient of the mail")
-      await type("ops@example.com")
-      press("enter")
-      await see("✓ message", "accepted the mail")
-    },
-  },
-  {
-    name: "ring",
-    title: "A ring of accounts that invited one another, and everybody who came in through it",
-    size: USUAL,
-    screen: "referrals",
-    async show({ see, press, lines }) {
-      await see("INVITER", /of ↺ 4/)
-      while (!lines().some(line => line.startsWith("▌") && line.includes("of ↺ 4"))) {
-        press("j")
-        await sleep(100)
-      }
-      press("enter")
-      await see("a ring of 4")
-      await sleep(500)
-    },
-  },
+const ROOT = resolve(import.meta.dirname, "..")
+const SIZES = [
+  { columns: 160, rows: 45 },
+  { columns: 100, rows: 30 },
+  { columns: 80, rows: 24 },
 ]
 
-async function openUser({ see, press, type }) {
-  await see("● live")
-  press(":")
-  await type("users taras")
-  press("enter")
-  await see(/\d+ shown/)
-  press("enter")
-  await see("Newest requests", "Organizations", "STARTED", "METHOD")
+const names = process.argv.slice(2)
+const wanted = ({ name }) => names.length === 0 || names.includes(name)
+const unknown = names.filter(name => ![...SCENES, ...DOCUMENTED].some(one => one.name === name))
+if (unknown.length > 0) {
+  process.stderr.write(`no picture is called ${unknown.join(", ")}\n`)
+  process.exit(2)
 }
 
-const wanted = process.argv.slice(2)
+const missing = []
 const platform = await startPlatform()
 try {
-  for (const one of PICTURES) if (wanted.length === 0 || wanted.includes(one.name)) await take(one)
+  for (const scene of SCENES.filter(wanted)) await attempt(scene, takeScene)
+  for (const one of DOCUMENTED.filter(wanted)) await attempt(one, document)
 } finally {
   await platform.end()
 }
+if (missing.length > 0) {
+  process.stderr.write(`\n${missing.join("\n\n")}\n\n${missing.length} did not appear\n`)
+  process.exitCode = 1
+}
 
-async function take({ name, title, size, screen = "log", show }) {
-  const terminal = openTerminal(["--screen", screen], { ...size, ...platform })
+async function attempt(one, take) {
+  try {
+    await take(one)
+  } catch (error) {
+    missing.push(`${one.name}: ${error.message}`)
+    process.stdout.write(`${one.name} did not appear\n`)
+  }
+}
+
+/** Takes the pictures of a scene, in all sizes and on both backgrounds. */
+async function takeScene({ name, from, profile = "demo", path }) {
+  for (const [theme, sheet] of Object.entries(SHEETS)) {
+    const argv = ["--profile", profile, "--screen", from, "--theme", theme]
+    const terminal = openTerminal(argv, { ...SIZES[0], ...platform })
+    try {
+      await terminal.walk(path, theme, platform.run)
+      for (const size of SIZES) {
+        await terminal.resize(size)
+        const svg = picture(rowsOf(terminal.emulator, sheet), size.columns, name, sheet)
+        write(`pictures/${theme}/${size.columns}x${size.rows}/${name}.svg`, svg)
+      }
+    } finally {
+      await terminal.end()
+    }
+  }
+}
+
+/** Takes a picture of docs/. */
+async function document({ name, title, size, screen = "log", show }) {
+  const terminal = openTerminal(["--screen", screen, "--theme", "dark"], { ...size, ...platform })
   try {
     await show(terminal)
-    const svg = picture(rowsOf(terminal.emulator), size.columns, title)
-    writeFileSync(resolve(DOCS, `${name}.svg`), svg)
-    process.stdout.write(`docs/${name}.svg, ${svg.length} bytes\n`)
+    write(`docs/${name}.svg`, picture(rowsOf(terminal.emulator), size.columns, title))
   } finally {
     await terminal.end()
   }
+}
+
+function write(path, svg) {
+  const file = resolve(ROOT, path)
+  mkdirSync(resolve(file, ".."), { recursive: true })
+  writeFileSync(file, svg)
+  process.stdout.write(`${relative(ROOT, file)}, ${svg.length} bytes\n`)
 }

@@ -5,12 +5,25 @@ const PADDING = 12
 const BASELINE = 13.5
 const FONTS = "DejaVu Sans Mono,Menlo,Consolas,Liberation Mono,monospace"
 
-const BACKGROUND = "#15181e"
-const FOREGROUND = "#d3d7de"
-const PALETTE = [
-  ...["#1f232b", "#e5687a", "#8fc47d", "#e0b765", "#6aa8ea", "#c387dd", "#58b7c4", "#d3d7de"],
-  ...["#7b8494", "#ff8494", "#aadd97", "#f7d184", "#8cc2ff", "#d9a3f0", "#77d3df", "#ffffff"],
-]
+/** What is drawn on: colours of the sheet and of text, and the 16 of a terminal. */
+export const SHEETS = {
+  dark: {
+    background: "#15181e",
+    foreground: "#d3d7de",
+    palette: [
+      ...["#1f232b", "#e5687a", "#8fc47d", "#e0b765", "#6aa8ea", "#c387dd", "#58b7c4", "#d3d7de"],
+      ...["#7b8494", "#ff8494", "#aadd97", "#f7d184", "#8cc2ff", "#d9a3f0", "#77d3df", "#ffffff"],
+    ],
+  },
+  light: {
+    background: "#fdfdfc",
+    foreground: "#22262e",
+    palette: [
+      ...["#22262e", "#b3202f", "#2f7d21", "#8f6400", "#1f5fae", "#8a3aa8", "#0f7482", "#d8dbe0"],
+      ...["#6b7280", "#d33447", "#3f9a2f", "#b07d00", "#2f78d0", "#a650c8", "#1b93a3", "#ffffff"],
+    ],
+  },
+}
 
 /** The rectangle of a block element within its cell, as parts of it: x, y, width, height. */
 const BLOCKS = new Map([
@@ -43,28 +56,34 @@ const PLAIN = /^[\x20-\u058f\u2010-\u2027\u2190-\u21ff]$/
  * @param {import("@xterm/headless").Terminal} emulator
  * @returns {string[]}
  */
-export function rowsOf(emulator) {
+export function rowsOf(emulator, sheet = SHEETS.dark) {
   const { active } = emulator.buffer
-  return Array.from({ length: emulator.rows }, (_, row) => rowOf(active.getLine(active.viewportY + row), emulator.cols))
+  return Array.from({ length: emulator.rows }, (_, row) =>
+    rowOf(active.getLine(active.viewportY + row), emulator.cols, sheet),
+  )
 }
 
 /** A picture of `rows`. */
-export function picture(rows, columns, title) {
-  return svgDocument({ columns, rows: rows.length, title }, "", rows.map((row, at) => placed(row, at)).join("\n"))
+export function picture(rows, columns, title, sheet = SHEETS.dark) {
+  return svgDocument(
+    { columns, rows: rows.length, title, sheet },
+    "",
+    rows.map((row, at) => placed(row, at)).join("\n"),
+  )
 }
 
 /**
- * The whole file: a dark sheet with `body` on it.
+ * The whole file: a sheet with `body` on it.
  * @param {{ columns: number, rows: number, title: string }} size
  */
-export function svgDocument({ columns, rows, title }, style, body) {
+export function svgDocument({ columns, rows, title, sheet = SHEETS.dark }, style, body) {
   const width = Math.ceil(columns * CELL.width + 2 * PADDING)
   const height = Math.ceil(rows * CELL.height + 2 * PADDING)
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>${escaped(title)}</title>
 <style>text{white-space:pre}${style}</style>
-<rect width="100%" height="100%" rx="8" fill="${BACKGROUND}"/>
-<g transform="translate(${PADDING} ${PADDING})" font-family="${FONTS}" font-size="14" fill="${FOREGROUND}" xml:space="preserve">
+<rect width="100%" height="100%" rx="8" fill="${sheet.background}"/>
+<g transform="translate(${PADDING} ${PADDING})" font-family="${FONTS}" font-size="14" fill="${sheet.foreground}" xml:space="preserve">
 ${body}
 </g>
 </svg>
@@ -77,24 +96,25 @@ const placed = (svg, at) => (svg === "" ? "" : `<g transform="translate(0 ${at *
 /** A line of our own below the screen: the key that is pressed, and what it does. */
 export function caption(key, words) {
   const box = key === "" ? 0 : key.length + 2
-  const background = box ? `<rect width="${at(box)}" height="${CELL.height}" rx="3" fill="${PALETTE[6]}"/>` : ""
-  const name = box ? text(key, 1, key.length, { colour: BACKGROUND, bold: true }) : ""
-  return `${background}${name}${text(words, box ? box + 1 : 0, words.length, { colour: PALETTE[15], bold: false })}`
+  const { palette, background: sheet } = SHEETS.dark
+  const background = box ? `<rect width="${at(box)}" height="${CELL.height}" rx="3" fill="${palette[6]}"/>` : ""
+  const name = box ? text(key, 1, key.length, { colour: sheet, bold: true }) : ""
+  return `${background}${name}${text(words, box ? box + 1 : 0, words.length, { colour: palette[15], bold: false })}`
 }
 
-function rowOf(line, columns) {
-  const runs = runsOf(line, columns)
-  return `${papers(runs).map(paper).join("")}${runs.map(inkOf).join("")}`
+function rowOf(line, columns, sheet) {
+  const runs = runsOf(line, columns, sheet)
+  return `${papers(runs, sheet).map(paper).join("")}${runs.map(run => inkOf(run, sheet)).join("")}`
 }
 
 /** What can be drawn as one text: plain cells of one style side by side; of others each by itself. */
-function runsOf(line, columns) {
+function runsOf(line, columns, sheet) {
   const runs = []
   for (let column = 0; column < columns; column++) {
     const cell = line?.getCell(column)
     if (!cell || cell.getWidth() === 0) continue
     const words = cell.getChars() || " "
-    const run = { text: words, column, width: cell.getWidth(), style: styleOf(cell), plain: PLAIN.test(words) }
+    const run = { text: words, column, width: cell.getWidth(), style: styleOf(cell, sheet), plain: PLAIN.test(words) }
     const before = runs.at(-1)
     if (before?.plain && run.plain && sameStyle(before.style, run.style)) {
       before.text += words
@@ -105,13 +125,13 @@ function runsOf(line, columns) {
 }
 
 /** The stretches of `runs` that have another background than the sheet. */
-function papers(runs) {
+function papers(runs, sheet) {
   const stretches = []
   for (const { column, width, style } of runs) {
     const before = stretches.at(-1)
     const goesOn = before?.colour === style.background && before.column + before.width === column
     if (goesOn) before.width += width
-    else if (style.background !== BACKGROUND) stretches.push({ column, width, colour: style.background })
+    else if (style.background !== sheet.background) stretches.push({ column, width, colour: style.background })
   }
   return stretches
 }
@@ -119,7 +139,7 @@ function papers(runs) {
 const paper = ({ column, width, colour }) =>
   `<rect x="${at(column)}" width="${at(width)}" height="${CELL.height}" fill="${colour}"/>`
 
-function inkOf({ text: words, column, width, style, plain }) {
+function inkOf({ text: words, column, width, style, plain }, sheet) {
   const block = BLOCKS.get(words)
   if (block) {
     const [x, y, w, h] = block
@@ -134,20 +154,20 @@ function inkOf({ text: words, column, width, style, plain }) {
   }
   const end = words.trimEnd()
   const begin = end.length - end.trimStart().length
-  return end === "" ? "" : text(end.slice(begin), column + begin, plain ? end.length - begin : width, style)
+  return end === "" ? "" : text(end.slice(begin), column + begin, plain ? end.length - begin : width, style, sheet)
 }
 
-function text(words, column, width, { colour, bold, underlined }) {
-  const fill = colour === FOREGROUND ? "" : ` fill="${colour}"`
+function text(words, column, width, { colour, bold, underlined }, sheet = SHEETS.dark) {
+  const fill = colour === sheet.foreground ? "" : ` fill="${colour}"`
   const looks = `${bold ? ' font-weight="bold"' : ""}${underlined ? ' text-decoration="underline"' : ""}`
   // Whatever the font of the reader: a text is as wide as its cells.
   const length = width > 1 ? ` textLength="${at(width)}"` : ""
   return `<text x="${at(column)}" y="${BASELINE}"${length}${fill}${looks}>${escaped(words)}</text>`
 }
 
-function styleOf(cell) {
-  const foreground = colourOf(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor(), FOREGROUND)
-  const background = colourOf(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor(), BACKGROUND)
+function styleOf(cell, sheet) {
+  const foreground = colourOf(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor(), sheet.foreground, sheet)
+  const background = colourOf(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor(), sheet.background, sheet)
   const [ink, paper] = cell.isInverse() ? [background, foreground] : [foreground, background]
   return {
     colour: cell.isDim() ? mixed(ink, paper) : ink,
@@ -160,10 +180,10 @@ function styleOf(cell) {
 const sameStyle = (a, b) =>
   a.colour === b.colour && a.background === b.background && a.bold === b.bold && a.underlined === b.underlined
 
-function colourOf(isDefault, isRgb, value, fallback) {
+function colourOf(isDefault, isRgb, value, fallback, { palette }) {
   if (isDefault) return fallback
   if (isRgb) return hex([value >> 16, (value >> 8) & 255, value & 255])
-  if (value < 16) return PALETTE[value]
+  if (value < 16) return palette[value]
   if (value >= 232) return hex(Array(3).fill(8 + 10 * (value - 232)))
   const steps = [Math.floor((value - 16) / 36), Math.floor((value - 16) / 6) % 6, (value - 16) % 6]
   return hex(steps.map(step => (step === 0 ? 0 : 55 + 40 * step)))

@@ -8,9 +8,23 @@ import xterm from "@xterm/headless"
 
 const PROGRAM = resolve(import.meta.dirname, "../../bin/opsdeck.js")
 const PATIENCE_MS = 30_000
+/** What a program takes to read again for another size. */
+const RESIZE_MS = 1200
+/** Between two keys of a path. */
+const KEY_MS = 150
 
 /** What a program reads for keys that are no character. */
-const KEYS = { enter: "\r", esc: "\x1b", tab: "\t", down: "\x1b[B", up: "\x1b[A", "ctrl-u": "\x15" }
+const KEYS = {
+  enter: "\r",
+  esc: "\x1b",
+  tab: "\t",
+  down: "\x1b[B",
+  up: "\x1b[A",
+  "ctrl-u": "\x15",
+  "ctrl-s": "\x13",
+  "ctrl-x": "\x18",
+  space: " ",
+}
 
 /** A mode of terminals: while it is on, a frame is being drawn. */
 const SYNCHRONIZED_UPDATE = 2026
@@ -43,7 +57,7 @@ export function openTerminal(argv, { columns, rows, env = {} }) {
   const lines = () => {
     const { active } = emulator.buffer
     return Array.from(
-      { length: rows },
+      { length: emulator.rows },
       (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? "",
     )
   }
@@ -55,23 +69,48 @@ export function openTerminal(argv, { columns, rows, env = {} }) {
       await sleep(15)
     }
   }
+  /** Waits until each of `what`, texts and patterns, is on the screen. */
+  const see = async (...what) => {
+    for (const one of what) await until(() => isIn(lines().join("\n"), one), `did not see ${one}`)
+  }
+  const press = (...keys) => {
+    for (const key of keys) program.write(KEYS[key] ?? key)
+  }
+  /** Types as a person does. */
+  const type = async text => {
+    for (const character of text) {
+      program.write(character)
+      await sleep(50)
+    }
+  }
   return {
     emulator,
     lines,
     until,
-    /** Waits until each of `what`, texts and patterns, is on the screen. */
-    async see(...what) {
-      for (const one of what) await until(() => isIn(lines().join("\n"), one), `did not see ${one}`)
-    },
-    press(...keys) {
-      for (const key of keys) program.write(KEYS[key] ?? key)
-    },
-    /** Types as a person does. */
-    async type(text) {
-      for (const character of text) {
-        program.write(character)
-        await sleep(50)
+    see,
+    press,
+    type,
+    /** Goes the way of a scene on the background `theme`; `run` runs the commands on it. */
+    async walk(path, theme, run) {
+      for (const step of path) {
+        if (step instanceof RegExp) await see(step)
+        else if (typeof step === "string") {
+          press(step)
+          await sleep(KEY_MS)
+        } else if ("typed" in step) await type(step.typed)
+        else run(step.command(theme))
       }
+    },
+    /** Gives the terminal another size, and waits until it is drawn. */
+    async resize(size) {
+      emulator.resize(size.columns, size.rows)
+      program.resize(size.columns, size.rows)
+      await sleep(RESIZE_MS)
+      const rule = () => lines().at(-2) ?? ""
+      await until(
+        () => rule().length === size.columns && rule().endsWith("─"),
+        `did not draw in ${size.columns} columns`,
+      )
     },
     /** Goes to the first mover below `heading`, with the keyboard in their panel. */
     async goToMover(heading) {

@@ -1,7 +1,9 @@
+import { globSync, readFileSync } from "node:fs"
 import xterm from "@xterm/headless"
 import { expect, test } from "vitest"
 import { animation } from "../../scripts/pictures/animation.mjs"
-import { picture, rowsOf } from "../../scripts/pictures/svg.mjs"
+import { SCENES } from "../../scripts/pictures/scenes.mjs"
+import { picture, rowsOf, SHEETS } from "../../scripts/pictures/svg.mjs"
 
 /** The rows of a terminal of 20 columns, as SVG, after `written`. */
 async function rowsAfter(written: string): Promise<string[]> {
@@ -55,4 +57,23 @@ test("in an animation a row that stays stands once, and each frame is seen in it
   expect(svg).toContain("animation:4s step-end infinite")
   expect(svg).toContain("@keyframes f0{0%{visibility:visible}25%{visibility:hidden}}")
   expect(svg).toContain("@keyframes f1{0%{visibility:hidden}25%{visibility:visible}}")
+})
+
+test("on a light sheet a picture has the colours of a light terminal", async () => {
+  const emulator = new xterm.Terminal({ cols: 20, rows: 1, allowProposedApi: true })
+  await new Promise<void>(done => emulator.write("plain \x1b[38;5;25mkey\x1b[0m \x1b[31mred", done))
+  const svg = picture(rowsOf(emulator, SHEETS.light), 20, "light", SHEETS.light)
+  const { background, foreground, palette } = SHEETS.light
+  for (const colour of [background, foreground, "#005faf", palette[1]]) expect(svg).toContain(`fill="${colour}"`)
+})
+
+test("there is a scene for every screen and every dialog", () => {
+  const declared = globSync("src/ui/**/*.{ts,tsx}").flatMap(path => {
+    const text = readFileSync(path, "utf8")
+    const isScreen = /\bdefine(Screen|Dialog|Form|Detail|Table\w*)\b/.test(text)
+    return isScreen ? [...text.matchAll(/^ {2}id: "([\w-]+)",$/gm)].map(([, id]) => id) : []
+  })
+  expect(declared.length).toBeGreaterThan(30)
+  const shown = new Set(SCENES.map(({ name }) => name.split("+")[0]))
+  expect(declared.filter(id => !shown.has(id))).toEqual([])
 })

@@ -42,9 +42,18 @@ export function Lines({ lines, columns }: { lines: readonly (readonly Piece[])[]
 const plain = (pieces: readonly Piece[]) => pieces.map(([text]) => text).join("") as Shown
 
 /** Returns the pieces of a row that is inverse from end to end. */
-export const inverted = (pieces: readonly Piece[], columns: number): Piece[] => [
-  piece(plain(filled(pieces, columns)), "selected"),
-]
+export const inverted = (pieces: readonly Piece[], columns: number): Piece[] =>
+  selectedPieces(plain(filled(pieces, columns)))
+
+/** Full blocks of a bar, and the part of one at its end. */
+const BLOCKS = /(█+[▉-▏]?)/
+
+/** Returns the pieces of a selected text: inverse, but for bars, of which inverse ones look empty. */
+export const selectedPieces = (text: Shown): Piece[] =>
+  text
+    .split(BLOCKS)
+    .filter(part => part !== "")
+    .map(part => piece(part as Shown, part.startsWith("█") ? "bar" : "selected"))
 
 /** Returns rows with two parts side by side: the left in `columns`, a vertical line, and the right. */
 export function sideBySide(left: readonly Piece[][], right: readonly Piece[][], columns: number): Piece[][] {

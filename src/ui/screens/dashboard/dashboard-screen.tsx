@@ -10,7 +10,7 @@ import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
-import { Line, type Piece, piece } from "../../widgets/line.tsx"
+import { Line, type Piece, selectedPieces } from "../../widgets/line.tsx"
 import { SmallTable } from "../../widgets/small-table.tsx"
 import { MARK } from "../../widgets/table.tsx"
 import type { PartStates } from "./dashboard-figures.ts"
@@ -106,7 +106,7 @@ function DashboardBody({ model, size }: { model: ReturnType<typeof useDashboard>
     <Box flexDirection="column">
       {content.lines.slice(state.top, state.top + size.rows).map(({ pieces, beside = [] }, index) => {
         const isSelected = state.selected !== undefined && state.top + index === state.cursor
-        const line = [...(isSelected ? [selected(pieces)] : pieces), ...beside]
+        const line = [...(isSelected ? selected(pieces) : pieces), ...beside]
         return <Line key={state.top + index} pieces={line} columns={size.columns} />
       })}
       <RowsInSight table={content.models} top={state.top} height={size.rows} />
@@ -126,7 +126,7 @@ function RowsInSight({ table, top, height }: { table: PlacedTable; top: number; 
   )
 }
 
-function selected(pieces: readonly Piece[]): Piece {
+function selected(pieces: readonly Piece[]): Piece[] {
   const text = pieces.map(([text]) => text).join("")
-  return piece(shown`${MARK}${text.slice(1) as Shown}`, "selected")
+  return selectedPieces(shown`${MARK}${text.slice(1) as Shown}`)
 }

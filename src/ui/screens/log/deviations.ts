@@ -42,7 +42,8 @@ export function deviationLines(found: readonly Deviation[], names: Names, column
   return found.map((deviation, index) => {
     const left = [piece(shown` ▲ `, deviation.outcome === "failed" ? "act" : "look"), ...sentence(deviation, names)]
     const right = index === 0 ? [piece(shown`  w`, "key"), piece(shown` ${KEY_SAYS} `, "dim")] : []
-    return spread(cutPieces(left, columns - piecesWidth(right)), right, columns)
+    // `spread` keeps a column between the two.
+    return spread(cutPieces(left, columns - piecesWidth(right) - (right.length > 0 ? 1 : 0)), right, columns)
   })
 }
 
