@@ -13,7 +13,7 @@ const LIVE = /● live/
 /** A user who has something of everything, and their id in the demonstration. */
 const LOGIN = "taras.melnyk53"
 const ID = "a4061e6e-7e46-45db-9fe5-e8b36d2460dc"
-const USER = [LIVE, ":", { typed: `users ${LOGIN}` }, "enter", /1 shown/, "enter", /Newest requests/, /Organizations/]
+const USER = [LIVE, ":", { typed: `users ${LOGIN}` }, "enter", /1 shown/, "enter", /Organizations/, /METHOD/]
 const RUNS = [/STARTED/, /\d shown/]
 const CODES = [/BATCH/, /\d shown/]
 /** The choice of yes in a dialog that begins on its reason. */
@@ -31,7 +31,6 @@ export const SCENES = [
   { name: "entry", from: "log", path: [LIVE, "k", /‖ paused/, "enter", /trace/i] },
   { name: "pivot", from: "log", path: [LIVE, "k", /‖ paused/, "+", /address|ip/i] },
   { name: "time", from: "log", path: [LIVE, "t", /14:02|time/i] },
-  { name: "deviations", from: "log", path: [LIVE, /refused/, "w", /stands out/i] },
   { name: "dashboard", from: "dashboard", path: [/as of/, /Models by cost/] },
   { name: "users", from: "users", path: [/LOGIN/, /@/] },
   { name: "user", from: "log", path: USER },
@@ -89,3 +88,6 @@ export const SCENES = [
   { name: "proof", from: "log", profile: "left-alone", path: [LIVE, /left alone/, ...USER, "S", /Go on as/] },
   { name: "sign-in", from: "log", profile: "nobody", path: [/Sign in|login/i] },
 ]
+
+/** Dialogs that the demonstration does not come to, and why. */
+export const WITHOUT_SCENE = { deviations: "it asks which one, and only one thing stands out there" }
