@@ -7,7 +7,7 @@ import { join, resolve } from "node:path"
 const PROGRAM = resolve(import.meta.dirname, "../../bin/opsdeck.js")
 
 /** Soon enough to be waited for, and later than a screen is there. */
-const LEFT_ALONE_MINUTES = 0.1
+const LEFT_ALONE_MINUTES = 0.15
 
 /**
  * Starts the platform of `opsdeck demo --scenario attack`; `env` has the console work on it, as the profile "demo", or as one

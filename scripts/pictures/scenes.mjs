@@ -35,7 +35,7 @@ export const SCENES = [
   { name: "users", from: "users", path: [/LOGIN/, /@/] },
   { name: "user", from: "log", path: USER },
   { name: "user+prod", from: "log", profile: "prod-eu", path: USER },
-  { name: "org", from: "runs", path: [...RUNS, "enter", /Run {2}/, "j", "enter", /Organization {2}/] },
+  { name: "org", from: "runs", path: [...RUNS, "enter", /tool calls/, "j", "enter", /Members, longest/] },
   { name: "runs", from: "runs", path: RUNS },
   { name: "run", from: "runs", path: [...RUNS, "enter", /Run {2}/] },
   { name: "invites", from: "invites", path: [/CODE/, /\d shown/] },
@@ -55,7 +55,7 @@ export const SCENES = [
   { name: "gateway", from: "gateway", path: [/in sync/] },
   { name: "threshold", from: "log", path: [LIVE, "k", /‖ paused/, "T", /reject at risk/] },
   { name: "audit", from: "audit", path: [/ACTION/, /\d shown/] },
-  { name: "audit-entry", from: "audit", path: [/ACTION/, /\d shown/, "enter", /Audit entry|Before|Actor/] },
+  { name: "audit-entry", from: "audit", path: [/ACTION/, /\d shown/, "enter", /What it changed/] },
   { name: "edit", from: "log", path: [...USER, "e", /locale/i] },
   {
     name: "conflict",
@@ -82,10 +82,15 @@ export const SCENES = [
     from: "codes",
     path: [
       ...[...CODES, "C", /New redemption codes/, { typed: "25" }, "tab", "tab", { typed: "20" }],
-      ...["ctrl-s", /together worth 500 credits/, ...YES, /\[ Create \]/, "enter", /25 codes made/],
+      ...["ctrl-s", /together worth 500 credits/, "tab", "tab", /\[ Create \]/, "enter", /25 codes made/],
     ],
   },
-  { name: "proof", from: "log", profile: "left-alone", path: [LIVE, /left alone/, ...USER, "S", /Go on as/] },
+  {
+    name: "proof",
+    from: "log",
+    profile: "left-alone",
+    path: [LIVE, /idle: dialogs were closed/, ...USER, "S", ...YES, /\[ Suspend \]/, "enter", /Continue as/],
+  },
   { name: "sign-in", from: "log", profile: "nobody", path: [/Sign in|login/i] },
 ]
 

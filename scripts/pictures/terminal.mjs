@@ -106,11 +106,9 @@ export function openTerminal(argv, { columns, rows, env = {} }) {
       emulator.resize(size.columns, size.rows)
       program.resize(size.columns, size.rows)
       await sleep(RESIZE_MS)
-      const rule = () => lines().at(-2) ?? ""
-      await until(
-        () => rule().length === size.columns && rule().endsWith("─"),
-        `did not draw in ${size.columns} columns`,
-      )
+      // The clock ends the first row, a column before its end.
+      const isDrawn = () => lines()[0]?.trimEnd().length === size.columns - 1
+      await until(isDrawn, `did not draw in ${size.columns} columns`)
     },
     /** Goes to the first mover below `heading`, with the keyboard in their panel. */
     async goToMover(heading) {
