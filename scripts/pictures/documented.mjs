@@ -56,7 +56,7 @@ export const DOCUMENTED = [
     screen: "email",
     async show({ see, press, type }) {
       await see("in force")
-      press("t")
+      press("T")
       await see("recipient of the mail")
       await type("ops@example.com")
       press("enter")

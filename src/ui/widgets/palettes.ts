@@ -21,6 +21,10 @@ const BADGES: Readonly<Record<Colour, Style>> = {
   cyan: onPaper(44, BLACK),
 }
 
+/** Stands out in a chart and in an inverse row alike. */
+const BAR: Style = { ink: 25, paper: 189 }
+const NAMED_BAR: Style = { names: ["blue", "bgWhite"] }
+
 /** Weights alone. */
 const WEIGHTS = {
   plain: {},
@@ -41,7 +45,7 @@ export const PALETTES: Readonly<Record<Background, Theme>> = {
     look: { ink: 221 },
     act: { ink: 210, names: ["bold"] },
     key: { ink: 80 },
-    bar: { ink: WHITE, paper: 25 },
+    bar: BAR,
     ...badges(colour => BADGES[colour]),
   },
   light: {
@@ -51,7 +55,7 @@ export const PALETTES: Readonly<Record<Background, Theme>> = {
     look: { ink: 94 },
     act: { ink: 160, names: ["bold"] },
     key: { ink: 25 },
-    bar: { ink: 25, paper: 189 },
+    bar: BAR,
     ...badges(colour => BADGES[colour]),
   },
 }
@@ -73,7 +77,7 @@ export const NAMED_PALETTES: Readonly<Record<Background, Theme>> = {
     look: { names: ["yellow"] },
     act: { names: ["red", "bold"] },
     key: { names: ["cyan"] },
-    bar: { names: ["bgBlue", "whiteBright"] },
+    bar: NAMED_BAR,
     ...badges(colour => NAMED_BADGES[colour]),
   },
   light: {
@@ -82,7 +86,7 @@ export const NAMED_PALETTES: Readonly<Record<Background, Theme>> = {
     look: { names: ["magenta"] },
     act: { names: ["red", "bold"] },
     key: { names: ["blue"] },
-    bar: { names: ["bgCyan", "black"] },
+    bar: NAMED_BAR,
     ...badges(colour => NAMED_BADGES[colour]),
   },
 }
