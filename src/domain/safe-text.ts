@@ -76,6 +76,24 @@ export function fit(text: Shown, columns: number, align: "left" | "right" = "lef
   return (align === "left" ? kept + padding : padding + kept) as Shown
 }
 
+/** Returns `text` in at most `columns` columns: both ends, with "…" for the middle where it is cut. The end has the larger half. */
+export function withoutMiddle(text: Shown, columns: number): Shown {
+  if (width(text) <= columns) return text
+  const first = head(text, Math.floor((columns - 1) / 2))
+  const room = columns - 1 - width(first as Shown)
+  const characters = [...text]
+  let start = characters.length
+  let taken = 0
+  while (start > 0) {
+    taken += textWidth(characters[start - 1] as string)
+    if (taken > room) break
+    start--
+  }
+  // A mark without its base would stand on the "…".
+  while (start < characters.length && textWidth(characters[start] as string) === 0) start++
+  return (room <= 0 ? fit(text, columns) : `${first}…${characters.slice(start).join("")}`) as Shown
+}
+
 /** Returns the longest head of `text` that takes at most `columns`; marks stay with their base. */
 function head(text: Shown, columns: number): string {
   let taken = 0

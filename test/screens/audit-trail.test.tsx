@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { AuditEntry } from "../../src/domain/audit-entry.ts"
 import { auditScreen } from "../../src/ui/screens/audit/audit-list.tsx"
+import { clockAt } from "../support/clock.ts"
 import { ALICE, answering, BOB, linesAt, page } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
 import { until } from "../support/waiting.ts"
+
+clockAt("2026-11-22T14:02:31Z")
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -62,8 +65,8 @@ test("an audit row shows before and after side by side, at any width", async () 
       "   reason           asked by the owner",
       " ▌ by               alice  Alice  0a11ce00-0000-4000-8000-000000000001",
       "   user             bob  Bob  0b0b0000-0000-4000-8000-000000000001",
-      "   time             2026-03-01 12:00:00.12045Z       from             203.0.113.7",
-      "   with             opsdeck/1",
+      "   time             2026-03-01 12:00:00.12045Z  266d ago",
+      "   from             203.0.113.7                      with             opsdeck/1",
       "   trace            0123456789abcdef0123456789abcdef",
       "   id               0a0d1700-0000-4000-8000-000000000001",
       "",
@@ -166,11 +169,11 @@ const trail = answering({
 test("the trail says what was done, to whom, by whom, and why where a reason was given", async () => {
   expect(await linesAt(160, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
-      " TIME                WHAT                     TARGET                           BY                   ACTION                WHY",
-      "▌2026-03-01 12:00:00 suspended                omer.yilmaz44    Ömer Yılmaz     alice                users.status_changed  ticket 4711",
-      " 2026-03-01 12:00:00 deleted                  Ömer Yılmaz                      alice                users.status_changed",
-      " 2026-03-01 12:00:00 email, locale            bob              Bob             alice                users.update",
-      " 2025-03-01 12:00:00 sign-in refused          9f86… user_login                 -                    auth.login",
+      " TIME                     WHAT                     TARGET                           BY                ACTION                WHY",
+      "▌2026-03-01 12:00:00 266d suspended                omer.yilmaz44    Ömer Yılmaz     alice             users.status_changed  ticket 4711",
+      " 2026-03-01 12:00:00 266d deleted                  Ömer Yılmaz                      alice             users.status_changed",
+      " 2026-03-01 12:00:00 266d email, locale            bob              Bob             alice             users.update",
+      " 2025-03-01 12:00:00 631d sign-in refused          9f86… user_login                 -                 auth.login",
     ]
   `)
 })
@@ -178,11 +181,11 @@ test("the trail says what was done, to whom, by whom, and why where a reason was
 test("at 80 columns it does so without the action's name", async () => {
   expect(await linesAt(80, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
-      " TIME        WHAT            TARGET           BY           WHY",
-      "▌03-01 12:00 suspended       omer.yilmaz44    alice        ticket 4711",
-      " 03-01 12:00 deleted         Ömer Yılmaz      alice",
-      " 03-01 12:00 email, locale   bob              alice",
-      " 2025-03-01  sign-in refused 9f86… user_login -",
+      " TIME             WHAT            TARGET           BY           WHY",
+      "▌03-01 12:00 266d suspended       omer.yilmaz44    alice        ticket 4711",
+      " 03-01 12:00 266d deleted         Ömer Yılmaz      alice",
+      " 03-01 12:00 266d email, locale   bob              alice",
+      " 2025-03-01  631d sign-in refused 9f86… user_login -",
     ]
   `)
 })
@@ -190,11 +193,11 @@ test("at 80 columns it does so without the action's name", async () => {
 test("at 60 columns without the reason", async () => {
   expect(await linesAt(60, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
-      " TIME        WHAT            TARGET           BY",
-      "▌03-01 12:00 suspended       omer.yilmaz44    alice",
-      " 03-01 12:00 deleted         Ömer Yılmaz      alice",
-      " 03-01 12:00 email, locale   bob              alice",
-      " 2025-03-01  sign-in refused 9f86… user_login -",
+      " TIME          WHAT            TARGET           BY",
+      "▌03-01 12:00   suspended       omer.yilmaz44    alice",
+      " 03-01 12:00   deleted         Ömer Yılmaz      alice",
+      " 03-01 12:00   email, locale   bob              alice",
+      " 2025-03-01    sign-in refused 9f86… user_login -",
     ]
   `)
 })

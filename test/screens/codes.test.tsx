@@ -6,10 +6,13 @@ import type { RedemptionCodeDetail } from "../../src/domain/redemption-code.ts"
 import type { Preview } from "../../src/services/operation.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import { codesScreen } from "../../src/ui/screens/codes/codes-list.tsx"
+import { clockAt } from "../support/clock.ts"
 import { later } from "../support/fake-changes.ts"
 import { temporaryDirectory } from "../support/program.ts"
 import { openConsole } from "../support/test-console.tsx"
 import { until } from "../support/waiting.ts"
+
+clockAt("2026-11-22T14:02:31Z")
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -124,13 +127,13 @@ test("the list shows what each code is worth, how far it is used, and what it is
   expect(body().slice(1, 9)).toMatchInlineSnapshot(`
     [
       " / part of the code or of its batch, case-insensitive",
-      " CODE                TYPE       VALUE  USES            STATE   EXPIRES    BATCH           CREATED",
-      "▌AAAA-BBBB-CCCC-2221 credit       500     0/1   ░░░░░░ active  2026-12-22 spring          2026-11-20",
-      " AAAA-BBBB-CCCC-2222 credit       500     3/10  █▊░░░░ active  2026-12-22 spring          2026-11-20",
-      " AAAA-BBBB-CCCC-2223 credit       500     1/1   ██████ used up 2026-12-22 spring          2026-11-20",
-      " AAAA-BBBB-CCCC-2224 credit       500     0/1   ░░░░░░ expired 2026-11-21 spring          2026-11-20",
-      " AAAA-BBBB-CCCC-2225 credit       500     0/1   ░░░░░░ off     2026-12-22 a batch with a… 2026-11-20",
-      " evil\\x1b[31m        feature    voice     0/1   ░░░░░░ active  -          -               2026-11-20",
+      " CODE                TYPE       VALUE  USES            STATE   EXPIRES    BATCH          CREATED",
+      "▌AAAA-BBBB-CCCC-2221 credit       500     0/1   ░░░░░░ active  2026-12-22 spring         2026-11-20",
+      " AAAA-BBBB-CCCC-2222 credit       500     3/10  █▊░░░░ active  2026-12-22 spring         2026-11-20",
+      " AAAA-BBBB-CCCC-2223 credit       500     1/1   ██████ used up 2026-12-22 spring         2026-11-20",
+      " AAAA-BBBB-CCCC-2224 credit       500     0/1   ░░░░░░ expired 2026-11-21 spring         2026-11-20",
+      " AAAA-BBBB-CCCC-2225 credit       500     0/1   ░░░░░░ off     2026-12-22 a batch with … 2026-11-20",
+      " evil\\x1b[31m        feature    voice     0/1   ░░░░░░ active  -          -              2026-11-20",
     ]
   `)
 })
@@ -141,7 +144,7 @@ test("at 80 and at 60 columns the code, its state and its batch stay in sight", 
   expect(body()[2]).toMatchInlineSnapshot(`" CODE                TYPE       VALUE  USES            STATE   BATCH"`)
   const narrow = openCodes({ size: { columns: 60, rows: 15 } })
   await narrow.see("6 shown")
-  expect(narrow.body()[2]).toMatchInlineSnapshot(`" CODE                  VALUE STATE   BATCH"`)
+  expect(narrow.body()[2]).toMatchInlineSnapshot(`" CODE                TYPE       VALUE STATE   BATCH"`)
 })
 
 test("the list is held to a state, to a batch and to a type", async () => {
@@ -169,16 +172,16 @@ test("one code is shown with who redeemed it and when; Enter leads to them", asy
       " Redemption code  AAAA-BBBB-CCCC-2221  active                                        as of 14:02:30",
       "",
       "   type             credit                           value            500",
-      "   uses             0/1  ░░░░░░░░░░░░░░░░░░░░        expires          2026-12-22 14:02:30",
+      "   uses             0/1  ░░░░░░░░░░░░░░░░░░░░        expires          2026-12-22 14:02:30  in 30d",
       " ▌ batch            spring",
       "   created by       alice  Alice Liddell  0a11ce00-0000-4000-8000-000000000001",
-      "   created          2026-11-20 12:00:00",
+      "   created          2026-11-20 12:00:00  2d ago",
       "   id               0c0de000-0000-4000-8000-000000000001",
       "",
       " Redemptions, newest first (up to 200)",
-      "   REDEEMED    USER                     ORGANIZATION",
-      "   11-21 00:00 bob                      Acme",
-      "   2025-11-21  0a11…                    0a11…",
+      "   REDEEMED            USER                     ORGANIZATION",
+      "   11-21 00:00  38h    bob                      Acme",
+      "   2025-11-21  367d    0a11…                    0a11…",
       "",
       " Changes by operators to this code alone",
       "   nothing yet",

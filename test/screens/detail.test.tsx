@@ -6,8 +6,11 @@ import { defineOperation } from "../../src/services/operation.ts"
 import { defineDetail } from "../../src/ui/kit/detail/detail.tsx"
 import { reading, readingRows, tableSection, textSection } from "../../src/ui/kit/detail/detail-section.ts"
 import { piece } from "../../src/ui/widgets/line.tsx"
+import { clockAt } from "../support/clock.ts"
 import { openConsole, opening } from "../support/test-console.tsx"
 import { eventually, until } from "../support/waiting.ts"
+
+clockAt("2026-11-22T14:02:31Z")
 
 interface Book {
   id: string

@@ -3,8 +3,11 @@ import { DeckError } from "../../src/domain/errors.ts"
 import type { InviteCodeRow, Referred } from "../../src/domain/invite-code.ts"
 import type { Preview } from "../../src/services/operation.ts"
 import { invitesScreen } from "../../src/ui/screens/invites/invites-list.tsx"
+import { clockAt } from "../support/clock.ts"
 import { openConsole } from "../support/test-console.tsx"
 import { eventually } from "../support/waiting.ts"
+
+clockAt("2026-11-22T14:02:31Z")
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -94,14 +97,14 @@ test("the list shows how far each code is used, what it is good for, and what be
   expect(body().slice(1, 10)).toMatchInlineSnapshot(`
     [
       " / part of the code, or of its owner's login or e-mail, case-insensitive",
-      " CODE         OWNER                E-MAIL                         USES            STATE   CREATED",
-      "▌1            alice                alice@example.com                 3/10  █▊░░░░ active  2026-03-01",
-      " 2            alice                alice@example.com             1 284            active  2026-03-01",
-      " 3            alice                alice@example.com                10/10  ██████ used up 2026-03-01",
-      " 4            mallory.…  suspended alice@example.com                 3/10  █▊░░░░ off     2026-03-01",
-      " 5            Gone  deleted        alice@example.com                 3/10  █▊░░░░ active  2026-03-01",
-      " 6            0b0b…  unknown       -                             0/2 000 000 000  active  2026-03-01",
-      " 7            alice                alice@example.com               250/1 000 █░░░ active  2026-03-01",
+      " CODE         OWNER                E-MAIL                    USES            STATE   CREATED",
+      "▌1            alice                alice@example.com            3/10  █▊░░░░ active  2026-03-01 266d",
+      " 2            alice                alice@example.com        1 284            active  2026-03-01 266d",
+      " 3            alice                alice@example.com           10/10  ██████ used up 2026-03-01 266d",
+      " 4            mallory.…  suspended alice@example.com            3/10  █▊░░░░ off     2026-03-01 266d",
+      " 5            Gone  deleted        alice@example.com            3/10  █▊░░░░ active  2026-03-01 266d",
+      " 6            0b0b…  unknown       -                        0/2 000 000 000  active  2026-03-01 266d",
+      " 7            alice                alice@example.com          250/1 000 █░░░ active  2026-03-01 266d",
     ]
   `)
 })
@@ -151,13 +154,13 @@ test("a code leads to its owner and to those who came in through it, whatever be
       "",
       " ▌ owner            alice  Alice Liddell  0a11ce00-0000-4000-8000-000000000001",
       "   e-mail           alice@example.com                owner is         active",
-      "   uses             3/10  ██████░░░░░░░░░░░░░░       created          2026-03-01 12:00:00",
+      "   uses             3/10  ██████░░░░░░░░░░░░░░       created          2026-03-01 12:00:00  266d ago",
       "   id               0c0de000-0000-4000-8000-000000000001",
       "",
       " Joined with it, newest first",
-      "   bob                  active    credited     2026-11-19 20:24:27",
-      "   Gone                 deleted   not credited 2026-11-19 20:24:27",
-      "   0a11…                unknown   credited     2026-11-19 20:24:27",
+      "   bob                   active    credited     2026-11-19 20:24:27   3d",
+      "   Gone                  deleted   not credited 2026-11-19 20:24:27   3d",
+      "   0a11…                 unknown   credited     2026-11-19 20:24:27   3d",
       "   all of them, in the list of referrals",
       "",
       " Changes by operators",

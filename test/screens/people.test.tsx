@@ -2,9 +2,12 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { OrgApiKey } from "../../src/domain/api-key.ts"
 import type { OrgDetail } from "../../src/domain/org.ts"
 import { runsScreen } from "../../src/ui/screens/runs/runs-list.tsx"
+import { clockAt } from "../support/clock.ts"
 import { answering, BOB, linesAt, ORG, OTHER, page, run, runs } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
 import { until } from "../support/waiting.ts"
+
+clockAt("2026-11-22T14:02:31Z")
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -60,9 +63,9 @@ test("from a run to its organization and on to all of its runs, and back the sam
   ).toMatchInlineSnapshot(`
     [
       " Runs   of any status · 2 shown                                                      as of 14:02:31",
-      " STARTED     STATUS      DURATION USER                       ORGANIZATION      COST $ MODEL",
-      "▌03-01 12:00 completed       2.3s alice                      Acme              0.0071 routed",
-      " 03-01 12:00 running            - Bob                        Acme                   - routed",
+      " STARTED          STATUS      DURATION USER                 ORGANIZATION      COST $ MODEL",
+      "▌03-01 12:00 266d completed       2.3s alice                Acme              0.0071 routed",
+      " 03-01 12:00 266d running            - Bob                  Acme                   - routed",
     ]
   `)
   press("j", "enter")
@@ -72,16 +75,16 @@ test("from a run to its organization and on to all of its runs, and back the sam
   expect(body().slice(8, 19)).toMatchInlineSnapshot(`
     [
       " API keys",
-      "   KEY          STATE    LAST USED   NAME             OWNER",
-      " ▌ ak-1a2b3…    works    11-20 12:00 ci               bob              Bob",
+      "   KEY          STATE    LAST USED        NAME             OWNER",
+      " ▌ ak-1a2b3…    works    11-20 12:00   2d ci               bob              Bob",
       "",
       " Members, longest first",
       "   LOGIN                NAME               ROLE           STATUS    JOINED",
-      "   bob                  Bob                owner          suspended 2024-01-02",
+      "   bob                  Bob                owner          suspended 2024-01-02   3y",
       "",
       " Newest runs",
-      "   STARTED     STATUS      DURATION   TOKENS IN       OUT    COST $ MODEL",
-      "   03-01 12:00 completed       2.3s 9 223 372 …         4    0.0071 routed",
+      "   STARTED             STATUS      DURATION   TOKENS IN       OUT    COST $ MODEL",
+      "   03-01 12:00 266d    completed       2.3s 9 223 372 …         4    0.0071 routed",
     ]
   `)
   press("G", "enter")
@@ -94,15 +97,15 @@ test("from a run to its organization and on to all of its runs, and back the sam
   press("q")
   await see(" ▌ organization")
   press("esc")
-  await see("▌03-01 12:00 running")
+  await see("▌03-01 12:00 266d running")
 })
 
 test("at 80 columns runs say whose they are rather than their model", async () => {
   expect(await linesAt(80, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
-      " STARTED     STATUS      DURATION USER                  ORGANIZATION      COST $",
-      "▌03-01 12:00 completed       2.3s alice                 Acme              0.0071",
-      " 03-01 12:00 running            - Bob                   Acme                   -",
+      " STARTED          STATUS      DURATION USER             ORGANIZATION      COST $",
+      "▌03-01 12:00 266d completed       2.3s alice            Acme              0.0071",
+      " 03-01 12:00 266d running            - Bob              Acme                   -",
     ]
   `)
 })
@@ -110,9 +113,9 @@ test("at 80 columns runs say whose they are rather than their model", async () =
 test("at 60 columns no column of theirs is cut to nothing", async () => {
   expect(await linesAt(60, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
-      " STARTED     STATUS      DURATION USER",
-      "▌03-01 12:00 completed       2.3s alice",
-      " 03-01 12:00 running            - Bob",
+      " STARTED          STATUS      DURATION USER",
+      "▌03-01 12:00 266d completed       2.3s alice",
+      " 03-01 12:00 266d running            - Bob",
     ]
   `)
 })

@@ -2,8 +2,11 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { Account, BranchNode, OpenedTree, ReferralRow } from "../../src/domain/referral.ts"
 import { referralsScreen } from "../../src/ui/screens/referrals/referrals-list.ts"
+import { clockAt } from "../support/clock.ts"
 import { openConsole, opening } from "../support/test-console.tsx"
 import { until } from "../support/waiting.ts"
+
+clockAt("2026-11-22T14:02:31Z")
 
 // Times of this year are shown without it.
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-22T14:02:30Z"), toFake: ["Date"] }))
@@ -122,10 +125,10 @@ test("from one suspicious referral the ring it hangs below is seen, whole, and l
   await see("3 shown")
   expect(lines().slice(1, 5)).toMatchInlineSnapshot(`
     [
-      " INVITER                      INVITEE                        RING    CREDITED CODE       WHEN",
-      "▌alice                        zed  deleted                   of ↺ 4  no       ABCD2345   11-20 12:00",
-      " eve  suspended               alice                          ↺ 4     yes      ABCD2345   11-20 12:00",
-      " bob                          carol                          ↺ 4     yes      ABCD2345   11-20 12:00",
+      " INVITER                   INVITEE                      RING    CREDITED CODE       WHEN",
+      "▌alice                     zed  deleted                 of ↺ 4  no       ABCD2345   11-20 12:00   2d",
+      " eve  suspended            alice                        ↺ 4     yes      ABCD2345   11-20 12:00   2d",
+      " bob                       carol                        ↺ 4     yes      ABCD2345   11-20 12:00   2d",
     ]
   `)
   press("enter")
@@ -161,10 +164,10 @@ test("at 80 columns the names, what became of them and the size of the branches 
   await see("3 shown")
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
-      " INVITER            INVITEE              RING    CREDITED CODE       WHEN",
-      "▌alice              zed  deleted         of ↺ 4  no       ABCD2345   11-20 12:00",
-      " eve  suspended     alice                ↺ 4     yes      ABCD2345   11-20 12:00",
-      " bob                carol                ↺ 4     yes      ABCD2345   11-20 12:00",
+      " INVITER              INVITEE              RING    CREDITED WHEN",
+      "▌alice                zed  deleted         of ↺ 4  no       11-20 12:00   2d",
+      " eve  suspended       alice                ↺ 4     yes      11-20 12:00   2d",
+      " bob                  carol                ↺ 4     yes      11-20 12:00   2d",
     ]
   `)
   press("enter")
@@ -174,13 +177,13 @@ test("at 80 columns the names, what became of them and the size of the branches 
       " Tree of alice  active   5 in all · 1 suspended · 1 deleted · 4 credited",
       " invited by eve",
       " ▲ a ring of 4: alice → bob → carol → eve → alice",
-      " ACCOUNT                              STATUS    CREDIT  IN ALL SUSPENDED DELETED",
-      "▌▾ alice ↺                            active    yes          5         1       1",
-      " ├ ▾ bob ↺                            active    yes          3         1",
-      " │   └ ▾ carol ↺                      active    yes          2         1",
-      " │       └ ▾ eve ↺                    suspended yes",
+      " ACCOUNT                             STATUS    CREDIT  IN ALL SUSPENDED DELETED",
+      "▌▾ alice ↺                           active    yes          5         1       1",
+      " ├ ▾ bob ↺                           active    yes          3         1",
+      " │   └ ▾ carol ↺                     active    yes          2         1",
+      " │       └ ▾ eve ↺                   suspended yes",
       " │           └ ↺ back to alice: a ring of 4",
-      " └ zed                                deleted   no",
+      " └ zed                               deleted   no",
     ]
   `)
 })
@@ -195,13 +198,13 @@ test("on the smallest terminal too", async () => {
       " Tree of alice  active   5 in all · 1 suspended · 1 deleted…",
       " invited by eve",
       " ▲ a ring of 4: alice → bob → carol → eve → alice",
-      " ACCOUNT                                   STATUS     IN ALL",
-      "▌▾ alice ↺                                 active          5",
-      " ├ ▾ bob ↺                                 active          3",
-      " │   └ ▾ carol ↺                           active          2",
-      " │       └ ▾ eve ↺                         suspended",
+      " ACCOUNT                             STATUS     IN ALL",
+      "▌▾ alice ↺                           active          5",
+      " ├ ▾ bob ↺                           active          3",
+      " │   └ ▾ carol ↺                     active          2",
+      " │       └ ▾ eve ↺                   suspended",
       " │           └ ↺ back to alice: a ring of 4",
-      " └ zed                                     deleted",
+      " └ zed                               deleted",
     ]
   `)
 })
@@ -219,7 +222,15 @@ test("the list is held to the inviter of a row, and leads to who was invited", a
 })
 
 test("from a user to their tree, and from any of its accounts to its referrals as a list", async () => {
-  const nothing = { email: null, email_verified_at: null, locale: null, timezone: null, last_seen_at: null, orgs: [] }
+  const nothing = {
+    email: null,
+    email_verified_at: null,
+    locale: null,
+    timezone: null,
+    last_seen_at: null,
+    last_login_at: null,
+    orgs: [],
+  }
   const user = { id: alice.user_id, ...alice, ...nothing, created_at: "2026-01-01T00:00:00Z" }
   const { see, press } = openConsole([opening(shell => shell.open("user", { id: alice.user_id }))], {
     run: (operation, input) =>

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import stringWidth from "string-width"
 import { expect, test } from "vitest"
-import { fit as fitted, show, shown, width } from "../../src/domain/safe-text.ts"
+import { fit as fitted, show, shown, width, withoutMiddle } from "../../src/domain/safe-text.ts"
 
 /** Text as strangers send it: any code units, and the sequences that terminals obey, hide or measure differently. */
 const hostile = fc
@@ -128,4 +128,21 @@ test("fitting pads what is short and ends what is long in an ellipsis", () => {
 test("the tag joins what is safe", () => {
   expect(shown`${show("a\n")} of ${7}`).toBe("a\\n of 7")
   expect(shown`C:\new`).toBe("C:\new")
+})
+
+test("what is cut in its middle keeps both ends, and takes no more than its room", () => {
+  expect(withoutMiddle(show("/v1/threads/8f2c…/runs"), 22)).toBe("/v1/threads/8f2c…/runs")
+  expect(withoutMiddle(show("/v1/threads/8f2c/messages/runs"), 20)).toBe("/v1/threa…sages/runs")
+  expect(withoutMiddle(show("/王小明/さん/안녕"), 9)).toBe("/王…/안녕")
+  fc.assert(
+    fc.property(hostile, fc.integer({ min: 0, max: 60 }), (raw, columns) => {
+      const whole = wholeText(raw)
+      const cut = withoutMiddle(whole, columns)
+      expect(width(cut)).toBeLessThanOrEqual(columns)
+      const [head = "", tail = ""] = cut.split(/…(?=[^…]*$)/)
+      if (cut === whole || columns < 3) return
+      expect(whole.startsWith(head)).toBe(true)
+      expect(whole.endsWith(tail)).toBe(true)
+    }),
+  )
 })

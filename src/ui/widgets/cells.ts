@@ -1,5 +1,5 @@
-import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
-import { dateTime, shortDateTime } from "./format.ts"
+import { fit, type Shown, show, shown, width, withoutMiddle } from "../../domain/safe-text.ts"
+import { age, dateTime, day, shortDateTime } from "./format.ts"
 import { type Piece, piece } from "./line.tsx"
 import type { Tone } from "./theme.ts"
 
@@ -13,16 +13,39 @@ export const CELL_BYTES = 512
 export const textCell = (value: string | null, tone: Tone = "plain"): Piece =>
   value ? piece(show(value, CELL_BYTES), tone) : NONE
 
+/** Returns the cell of an untrusted text whose beginning and end matter, as those of a path: cut in its middle. */
+export function endsCell(value: string, room: number): Piece {
+  const [half, isLong] = [CELL_BYTES / 2, value.length > CELL_BYTES]
+  const [head, tail] = isLong ? [show(value.slice(0, half)), show(value.slice(-half))] : [show(value), shown``]
+  return value === "" ? NONE : piece(withoutMiddle(isLong ? shown`${head}…${tail}` : head, room))
+}
+
 /** Returns the cell of a value formatted by `as`; a dash for none. */
 export const cellOf = <Value>(value: Value | null, as: (value: Value) => Shown, tone: Tone = "plain"): Piece =>
   value === null ? NONE : piece(as(value), tone)
 
-/** Widths of a time to the second, and of a short one. */
-export const TIME = { width: 11, roomy: 19 } as const
+/** Columns of an age after a blank, right-aligned. */
+const AGE = 5
 
-/** Returns the cell of a time, as precise as `room` allows; a dash for none. */
-export const timeCell = (time: string | null, room: number): Piece =>
-  cellOf(time, room < TIME.roomy ? shortDateTime : dateTime, "dim")
+const withAge = (time: string, text: Shown): Shown =>
+  shown`${text}${fit(age(Date.now() - Date.parse(time)), AGE, "right")}`
+
+/** Widths of a time: short, short with its age, and to the second with its age. */
+export const TIME = { least: 11, width: 11 + AGE, roomy: 19 + AGE } as const
+
+/** Returns the cell of a time in the past, as precise as `room` allows; a dash for none. */
+export function timeCell(time: string | null, room: number): Piece {
+  if (room < TIME.width) return cellOf(time, shortDateTime, "dim")
+  const format = room < TIME.roomy ? shortDateTime : dateTime
+  return cellOf(time, exact => withAge(exact, fit(format(exact), room < TIME.roomy ? TIME.least : 19)), "dim")
+}
+
+/** Widths of a date, and of one with its age. */
+export const DAY = { least: 10, width: 10 + AGE } as const
+
+/** Returns the cell of a date in the past, with its age where there is room; a dash for none. */
+export const dayCell = (time: string | null, room: number): Piece =>
+  cellOf(time, exact => (room < DAY.width ? day(exact) : withAge(exact, day(exact))), "dim")
 
 /** Names of a user of the platform; null where unknown. */
 export interface UserNames {

@@ -43,15 +43,26 @@ export function duration(ms: number | null): Shown {
   return age(ms)
 }
 
-/** Formats a span of time in its largest whole unit: `6s`, `14m`, `3h`, `12d`; `-` for an invalid time. */
+/** Formats a span of time in its largest whole unit, in at most four columns: `6s`, `14m`, `3h`, `12d`, `3y`; `-` for an invalid time. */
 export function age(ms: number): Shown {
   if (Number.isNaN(ms)) return own("-")
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < 90) return own(`${seconds}s`)
   if (seconds < 90 * 60) return own(`${Math.round(seconds / 60)}m`)
   if (seconds < 48 * 3600) return own(`${Math.round(seconds / 3600)}h`)
-  return own(`${Math.round(seconds / 86_400)}d`)
+  const days = Math.round(seconds / 86_400)
+  return own(days < 1000 ? `${days}d` : `${Math.round(days / 365)}y`)
 }
+
+/** Formats how far a time is from now: `3m ago`, `in 12d`; `-` for an invalid time. */
+export function fromNow(time: string): Shown {
+  const ms = Date.now() - Date.parse(time)
+  return own(ms < 0 ? `in ${age(-ms)}` : Number.isNaN(ms) ? "-" : `${age(ms)} ago`)
+}
+
+/** Formats a time to the second, or completely, with how far it is from now: `2026-11-22 14:02:31  3m ago`. */
+export const dateTimeFromNow = (time: string, precise = false): Shown =>
+  own(`${dateTime(time, precise)}  ${fromNow(time)}`)
 
 /** Formats a share of 0 to 1 as whole per cent; `<1%` for a positive share that rounds to zero. */
 export const percent = (share: number): Shown => own(share > 0 && share < 0.005 ? "<1%" : `${Math.round(share * 100)}%`)

@@ -9,13 +9,15 @@ export interface Column<Row> {
   readonly cell: (row: Row, room: number) => Piece
   /** Width in screen columns; `rest` takes what the others leave. */
   readonly width: number | "rest"
-  /** Least width of `rest`. Default: 12. */
+  /** Width below which it is not shown; for `rest`, its width before others are shown or widened. Default: `width`, or 12. */
   readonly least?: number
   /** Width where there is plenty of room; for `rest`, its width before others take more than theirs. */
   readonly roomy?: number
   readonly align?: "left" | "right"
   /** On a narrow screen the column with the highest number is dropped first; one without a number never. */
   readonly dropAs?: number
+  /** Width that `rest` has before this column is shown. Default: its least. */
+  readonly after?: number
 }
 
 const REST_AT_LEAST = 12
@@ -27,32 +29,53 @@ export interface Layout<Row> {
   readonly columns: readonly (readonly [column: Column<Row>, width: number])[]
 }
 
+/**
+ * Lays columns out in a fixed order of steps, of which a wider screen takes more: first the columns that are never dropped,
+ * then one column after another, then their roomy widths. So no column is narrower on a wider screen. What a step is
+ * short of stays blank.
+ */
 export function layOut<Row>(columns: readonly Column<Row>[], screenColumns: number): Layout<Row> {
-  const room = screenColumns - 1
-  const least = (column: Column<Row>) => (column.width === "rest" ? (column.least ?? REST_AT_LEAST) : column.width)
-  const taken = (kept: readonly Column<Row>[]) => kept.reduce((sum, column) => sum + least(column) + 1, 0)
-  let kept = columns
-  while (taken(kept) > room) {
-    const next = kept.reduce((a, b) => ((b.dropAs ?? 0) > (a.dropAs ?? 0) ? b : a))
-    if (next.dropAs === undefined) break
-    kept = kept.filter(column => column !== next)
+  const widths = new Map<Column<Row>, number>()
+  let left = screenColumns
+  const widen = (column: Column<Row> | undefined, to: number) => {
+    const present = column && widths.get(column)
+    if (column === undefined || present === undefined) return
+    const by = Math.max(0, Math.min(to - present, left))
+    widths.set(column, present + by)
+    left -= by
   }
-  let spare = Math.max(0, room - taken(kept))
-  const rest = kept.find(column => column.width === "rest")
-  const forRest = rest === undefined ? 0 : (rest.roomy ?? REST_IF_ROOMY) - least(rest)
-  const widths = kept.map(column => {
-    const more = column.width === "rest" ? 0 : (column.roomy ?? 0) - least(column)
-    if (more <= 0 || spare - more < forRest) return least(column)
-    spare -= more
-    return column.roomy as number
-  })
+  const add = (column: Column<Row>, width = leastOf(column)) => {
+    widths.set(column, width)
+    left -= width + 1
+  }
+  const rest = columns.find(column => column.width === "rest")
+  const kept = columns.filter(column => column.dropAs === undefined)
+  const dropped = columns.filter(column => column.dropAs !== undefined)
+  for (const column of kept) if (column !== rest) add(column)
+  if (rest && rest.dropAs === undefined) add(rest, Math.max(REST_AT_LEAST, Math.min(leastOf(rest), left - 1)))
+  for (const column of kept) widen(column, widthOf(column))
+  dropped.sort((a, b) => (a.dropAs as number) - (b.dropAs as number))
+  for (const column of dropped) {
+    widen(rest, column.after ?? 0)
+    if (left <= leastOf(column)) break
+    add(column)
+    widen(column, widthOf(column))
+  }
+  if (widths.size === columns.length) {
+    widen(rest, rest?.roomy ?? REST_IF_ROOMY)
+    for (const column of columns) if (column !== rest) widen(column, column.roomy ?? 0)
+    widen(rest, Number.POSITIVE_INFINITY)
+  }
   return {
-    columns: kept.map((column, index) => [
-      column,
-      (widths[index] as number) + (column.width === "rest" ? spare + 1 : 0),
-    ]),
+    columns: columns.flatMap(column => {
+      const width = widths.get(column)
+      return width === undefined ? [] : [[column, width] as const]
+    }),
   }
 }
+
+const leastOf = <Row,>({ least, width }: Column<Row>): number => least ?? (width === "rest" ? REST_AT_LEAST : width)
+const widthOf = <Row,>(column: Column<Row>): number => (column.width === "rest" ? leastOf(column) : column.width)
 
 export function TableHeader<Row>({ layout, columns }: { layout: Layout<Row>; columns: number }) {
   return <Line pieces={headerPieces(layout)} columns={columns} />

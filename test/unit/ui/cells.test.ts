@@ -1,4 +1,4 @@
-import { expect, test } from "vitest"
+import { afterEach, expect, test, vi } from "vitest"
 import { timeCell, userCell } from "../../../src/ui/widgets/cells.ts"
 
 const omer = { login: "omer.yilmaz44", username: "Ömer Yılmaz" }
@@ -15,8 +15,15 @@ test("somebody without a login goes by their name, and nobody is a dash", () => 
   expect(userCell({ login: null, username: null }, 40)[0]).toBe("-")
 })
 
-test("a time has its seconds where there is room for them, and none is a dash", () => {
-  expect(timeCell("2001-03-01T12:34:56.7Z", 19)[0]).toBe("2001-03-01 12:34:56")
-  expect(timeCell("2001-03-01T12:34:56.7Z", 11)[0]).toBe("2001-03-01")
+afterEach(() => void vi.useRealTimers())
+
+test("a time has its age and its seconds where there is room for them, and none is a dash", () => {
+  const time = "2001-03-01T12:34:56.7Z"
+  vi.setSystemTime("2001-03-13T12:00:00Z")
+  expect(timeCell(time, 24)[0]).toBe("2001-03-01 12:34:56  12d")
+  expect(timeCell(time, 16)[0]).toBe("03-01 12:34  12d")
+  expect(timeCell(time, 11)[0]).toBe("03-01 12:34")
+  vi.setSystemTime("2004-03-13T12:00:00Z")
+  expect(timeCell(time, 16)[0]).toBe("2001-03-01    3y")
   expect(timeCell(null, 11)[0]).toBe("-")
 })

@@ -1,9 +1,10 @@
-import { expect, test } from "vitest"
+import { expect, onTestFinished, test, vi } from "vitest"
 import {
   age,
   compact,
   duration,
   frequency,
+  fromNow,
   grouped,
   money,
   percent,
@@ -34,6 +35,15 @@ test("durations fit the five columns they have", () => {
     "10s",
     "21m",
   ])
+})
+
+test("a time is said from now, whichever way", () => {
+  vi.setSystemTime("2026-11-22T14:02:31Z")
+  onTestFinished(() => void vi.useRealTimers())
+  expect(dateTimeFromNow("2026-11-22T13:59:31Z")).toBe("2026-11-22 13:59:31  3m ago")
+  expect(fromNow("2026-12-22T14:02:31Z")).toBe("in 30d")
+  expect(fromNow("2023-01-01T00:00:00Z")).toBe("4y ago")
+  expect(fromNow("infinity")).toBe("-")
 })
 
 test("an age since what is no time, such as PostgreSQL's infinity, is none", () => {

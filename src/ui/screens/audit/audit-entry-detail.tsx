@@ -7,7 +7,7 @@ import { type DetailLine, MARGIN, textLine } from "../../kit/detail/detail-lines
 import { textSection } from "../../kit/detail/detail-section.ts"
 import type { Shell } from "../../kit/shell.ts"
 import { fullUserName } from "../../widgets/cells.ts"
-import { dateTime } from "../../widgets/format.ts"
+import { dateTime, dateTimeFromNow } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
 import { actor, targetUser } from "../shared/audit-columns.ts"
@@ -61,7 +61,7 @@ function entryFields(entry: AuditEntry): Field[] {
     link(show(targetType ?? "target"), targetId, fullUserName(targetUser(entry)), (id, shell) =>
       openTarget(entry, id, shell),
     ),
-    { label: shown`time`, value: dateTime(entry.ts, true) },
+    { label: shown`time`, value: dateTimeFromNow(entry.ts, true) },
     { label: shown`from`, value: given(entry.ip_address, show) },
     { label: shown`with`, value: given(entry.user_agent, show) },
     { label: shown`trace`, value: show(entry.trace_id) },

@@ -8,7 +8,7 @@ import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { reading, readingRows, tableSection } from "../../kit/detail/detail-section.ts"
 import { fullUserName, TIME, textCell, timeCell } from "../../widgets/cells.ts"
-import { dateTime, grouped, shortIds } from "../../widgets/format.ts"
+import { dateTimeFromNow, grouped, shortIds } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { whoCell } from "../shared/account-cell.ts"
 import { auditSection } from "../shared/audit-section.ts"
@@ -28,10 +28,10 @@ function codeFields(code: RedemptionCodeDetail): Field[] {
     { label: shown`type`, value: show(code.type, LONGEST) },
     { label: shown`value`, value: show(code.value, LONGEST) },
     { label: shown`uses`, value: shown`${usesText(code)}  ${usesBar(code, BAR)}` },
-    { label: shown`expires`, value: code.expires_at === null ? shown`never` : dateTime(code.expires_at) },
+    { label: shown`expires`, value: code.expires_at === null ? shown`never` : dateTimeFromNow(code.expires_at) },
     link(shown`batch`, code.batch_id, null, (batch_id, shell) => shell.open("codesOf", { batch_id })),
     userLink(shown`created by`, code.created_by_user_id, fullUserName({ login, username })),
-    { label: shown`created`, value: dateTime(code.created_at) },
+    { label: shown`created`, value: dateTimeFromNow(code.created_at) },
     { label: shown`id`, value: show(code.id) },
   ]
 }

@@ -10,7 +10,7 @@ import { type Field, given, userLink } from "../../kit/detail/detail-fields.ts"
 import { reading, readingRows, tableSection } from "../../kit/detail/detail-section.ts"
 import { type EditParams, editBinding } from "../../kit/form/edit.tsx"
 import { fullUserName } from "../../widgets/cells.ts"
-import { dateTime } from "../../widgets/format.ts"
+import { dateTimeFromNow } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { auditSection } from "../shared/audit-section.ts"
 import { inviteState, ownerOf } from "../shared/invite-columns.ts"
@@ -33,7 +33,7 @@ function inviteFields(code: InviteCodeRow): Field[] {
     { label: shown`e-mail`, value: given(code.user_email, show) },
     { label: shown`owner is`, value: status, tone },
     { label: shown`uses`, value: uses, tone: isUsedUp(code) ? "look" : "plain" },
-    { label: shown`created`, value: dateTime(code.created_at) },
+    { label: shown`created`, value: dateTimeFromNow(code.created_at) },
     { label: shown`id`, value: show(code.id) },
   ]
 }

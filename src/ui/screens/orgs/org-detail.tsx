@@ -8,8 +8,8 @@ import { listRuns } from "../../../services/runs.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given, userLink } from "../../kit/detail/detail-fields.ts"
 import { reading, readingRows, tableSection } from "../../kit/detail/detail-section.ts"
-import { fullUserName, textCell } from "../../widgets/cells.ts"
-import { dateTime, day, grouped } from "../../widgets/format.ts"
+import { dayCell, fullUserName, textCell } from "../../widgets/cells.ts"
+import { dateTimeFromNow, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { whoCell } from "../shared/account-cell.ts"
 import { keyColumns } from "../shared/api-key-columns.ts"
@@ -53,7 +53,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
           width: "rest",
           least: 10,
           dropAs: 2,
-          cell: member => piece(day(member.joined_at), "dim"),
+          cell: (member, room) => dayCell(member.joined_at, room),
         },
       ],
     }),
@@ -79,7 +79,7 @@ function orgFields({ owner, ...org }: OrgDetail): Field[] {
     { label: shown`slug`, value: show(org.slug) },
     { label: shown`type`, value: show(org.type) },
     { label: shown`members`, value: grouped(org.member_count) },
-    { label: shown`since`, value: dateTime(org.created_at) },
+    { label: shown`since`, value: dateTimeFromNow(org.created_at) },
     { label: shown`country`, value: given(org.country, show) },
     { label: shown`time zone`, value: given(org.timezone, show) },
   ]

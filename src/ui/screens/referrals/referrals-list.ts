@@ -18,8 +18,8 @@ function ringCell({ ring, inviter_ring }: ReferralRow): Piece {
   return inviter_ring === null ? piece(shown``) : piece(shown`of ${RING} ${grouped(inviter_ring)}`, "look")
 }
 
-const columns: readonly Column<ReferralRow>[] = [
-  { header: shown`INVITER`, width: 18, roomy: 28, cell: ({ inviter }, room) => accountCell(inviter, room) },
+export const referralColumns: readonly Column<ReferralRow>[] = [
+  { header: shown`INVITER`, least: 18, width: 20, roomy: 28, cell: ({ inviter }, room) => accountCell(inviter, room) },
   {
     header: shown`INVITEE`,
     width: "rest",
@@ -33,8 +33,8 @@ const columns: readonly Column<ReferralRow>[] = [
     width: 8,
     cell: ({ credited }) => (credited ? piece(shown`yes`) : piece(shown`no`, "dim")),
   },
-  { header: shown`CODE`, width: 10, roomy: 16, dropAs: 1, cell: ({ code }) => textCell(code, "dim") },
-  { header: shown`WHEN`, ...TIME, dropAs: 2, cell: (row, room) => timeCell(row.created_at, room) },
+  { header: shown`CODE`, width: 10, roomy: 16, dropAs: 2, after: 20, cell: ({ code }) => textCell(code, "dim") },
+  { header: shown`WHEN`, ...TIME, dropAs: 1, cell: (row, room) => timeCell(row.created_at, room) },
 ]
 
 const referrals: Table<typeof listReferrals.input, ReferralRow> = {
@@ -66,7 +66,7 @@ const referrals: Table<typeof listReferrals.input, ReferralRow> = {
       run: ({ selected, shell }) => selected && shell.open("user", { id: selected.invitee_user_id }),
     },
   ],
-  columns,
+  columns: referralColumns,
 }
 
 /** List of referrals. */

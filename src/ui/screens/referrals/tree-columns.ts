@@ -1,7 +1,7 @@
 import type { BranchNode } from "../../../domain/referral.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { treeLines } from "../../../domain/tree-lines.ts"
-import { cellOf, timeCell } from "../../widgets/cells.ts"
+import { cellOf, TIME, timeCell } from "../../widgets/cells.ts"
 import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
@@ -78,13 +78,13 @@ export const treeColumns: readonly Column<TreeRow>[] = [
   },
   {
     header: shown`INVITED`,
-    width: 11,
-    roomy: 19,
+    width: TIME.least,
+    roomy: TIME.roomy,
     dropAs: 5,
     cell: own(({ invited_at }, room) => timeCell(invited_at, room)),
   },
   { header: shown`IN ALL`, width: 7, align: "right", cell: ofBranch("size", "strong") },
-  { header: shown`SUSPENDED`, width: 9, align: "right", dropAs: 1, cell: ofBranch("suspended", "look") },
+  { header: shown`SUSPENDED`, width: 9, align: "right", dropAs: 1, after: 35, cell: ofBranch("suspended", "look") },
   { header: shown`DELETED`, width: 7, align: "right", dropAs: 2, cell: ofBranch("deleted", "dim") },
   { header: shown`CREDITED`, width: 8, align: "right", dropAs: 4, cell: ofBranch("credited") },
 ]

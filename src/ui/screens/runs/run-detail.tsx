@@ -5,7 +5,7 @@ import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { reading } from "../../kit/detail/detail-section.ts"
 import { fullUserName } from "../../widgets/cells.ts"
-import { dateTime, duration, grouped } from "../../widgets/format.ts"
+import { dateTimeFromNow, duration, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { runState } from "../shared/states.ts"
 
@@ -21,7 +21,7 @@ export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   sections: [],
 })
 
-const time = (value: string | null) => given(value, exact => dateTime(exact, true))
+const time = (value: string | null) => given(value, exact => dateTimeFromNow(exact, true))
 
 function tokens({ total_input_tokens: into, total_output_tokens: out }: InspectedRun): Shown {
   if (into === null && out === null) return shown``

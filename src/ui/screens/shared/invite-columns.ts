@@ -1,8 +1,7 @@
 import { type InviteCodeRow, isUsedUp, type OwnInviteCode } from "../../../domain/invite-code.ts"
 import type { Account } from "../../../domain/referral.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { textCell } from "../../widgets/cells.ts"
-import { day } from "../../widgets/format.ts"
+import { DAY, dayCell, textCell } from "../../widgets/cells.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { accountCell } from "./account-cell.ts"
@@ -25,7 +24,7 @@ const code: Column<OwnInviteCode> = { header: shown`CODE`, width: 12, roomy: 20,
 const numbers: readonly Column<OwnInviteCode>[] = [
   usesColumn,
   { header: shown`STATE`, width: 7, roomy: 9, cell: inviteState },
-  { header: shown`CREATED`, width: 10, dropAs: 2, cell: row => piece(day(row.created_at), "dim") },
+  { header: shown`CREATED`, ...DAY, dropAs: 2, after: 24, cell: (row, room) => dayCell(row.created_at, room) },
 ]
 
 /** Columns of one user's codes. */

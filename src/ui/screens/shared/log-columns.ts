@@ -1,6 +1,6 @@
 import type { AccessLogEntry } from "../../../domain/access-log.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
-import { cellOf, textCell } from "../../widgets/cells.ts"
+import { cellOf, endsCell, textCell } from "../../widgets/cells.ts"
 import { duration, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
@@ -35,24 +35,28 @@ export const logColumns: readonly Column<LogRow>[] = [
     width: 5,
     align: "right",
     dropAs: 3,
+    after: 20,
     cell: ({ entry }) => piece(duration(entry.duration_ms), slowTone(entry.duration_ms)),
   },
   { header: shown`IP`, width: 15, roomy: 28, cell: ({ entry }) => textCell(entry.client_ip) },
-  { header: shown`CC`, width: 2, dropAs: 5, cell: ({ entry }) => textCell(entry.country) },
-  { header: shown`UA`, width: 7, dropAs: 7, cell: ({ entry }) => textCell(entry.ua_type, "dim") },
+  { header: shown`CC`, width: 2, dropAs: 5, after: 24, cell: ({ entry }) => textCell(entry.country) },
+  { header: shown`UA`, width: 7, dropAs: 7, after: 36, cell: ({ entry }) => textCell(entry.ua_type, "dim") },
   {
     header: shown`RISK`,
     width: 4,
     align: "right",
     dropAs: 4,
+    after: 22,
     cell: ({ entry }) => cellOf(entry.risk_score, risk => show(risk.toFixed(2)), riskTone(entry.risk_score)),
   },
   {
     header: shown`USER`,
     width: 14,
+    least: 8,
     roomy: 20,
     dropAs: 6,
+    after: 26,
     cell: ({ entry, username }) => textCell(username ?? shortIds(entry.user_id)),
   },
-  { header: shown`PATH`, width: "rest", cell: ({ entry }) => textCell(shortIds(entry.path)) },
+  { header: shown`PATH`, width: "rest", least: 18, cell: ({ entry }, room) => endsCell(shortIds(entry.path), room) },
 ]

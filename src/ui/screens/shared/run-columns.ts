@@ -23,6 +23,7 @@ const numbers: readonly Column<Run>[] = [
     width: 11,
     align: "right",
     dropAs: 4,
+    after: 20,
     cell: run => cellOf(run.total_input_tokens, grouped),
   },
   { header: shown`OUT`, width: 9, align: "right", dropAs: 5, cell: run => cellOf(run.total_output_tokens, grouped) },
@@ -56,7 +57,7 @@ export const browsedRunColumns: readonly Column<RunRow>[] = [
     cell: run => (run.org_name ? textCell(run.org_name) : idCell(run.org_id)),
   },
   ...numbers,
-  { ...model, width: 14, roomy: 24, dropAs: 3 },
+  { ...model, width: 14, roomy: 24, dropAs: 3, after: 18 },
 ]
 
 const idCell = (id: string | null): Piece => (id === null ? NONE : piece(show(shortIds(id)), "dim"))

@@ -1,7 +1,7 @@
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import type { UserRow } from "../../../domain/user.ts"
-import { cellOf, NONE, textCell } from "../../widgets/cells.ts"
-import { age, day } from "../../widgets/format.ts"
+import { cellOf, DAY, dayCell, NONE, TIME, textCell, timeCell } from "../../widgets/cells.ts"
+import { age } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { accountState } from "../shared/states.ts"
@@ -12,29 +12,34 @@ const email = ({ email, email_verified_at }: UserRow): Piece =>
     ? piece(shown`  -`, "dim")
     : piece(shown`${email_verified_at === null ? shown` ` : shown`✓`} ${show(email, 512)}`)
 
-/** Most columns of an organization's name where others follow. */
-const NAME_ROOM = 12
-
 /** Draws the first organization and the number of others: `Acme +1`. */
-function organizations({ orgs }: UserRow): Piece {
+function organizations({ orgs }: UserRow, room: number): Piece {
   const [first, ...others] = orgs
   if (first === undefined) return NONE
   const name: Shown = show(first.name, 512)
-  return piece(others.length === 0 ? name : shown`${fit(name, Math.min(width(name), NAME_ROOM))} +${others.length}`)
+  if (others.length === 0) return piece(name)
+  const more = shown` +${others.length}`
+  return piece(shown`${fit(name, Math.min(width(name), room - width(more)))}${more}`)
 }
 
+/** Draws the age alone where there is no room for the time beside it. */
+const lastSeen = ({ last_seen_at: time }: UserRow, room: number): Piece =>
+  room < TIME.width ? cellOf(time, seen => age(Date.now() - Date.parse(seen))) : timeCell(time, TIME.width)
+
 export const userColumns: readonly Column<UserRow>[] = [
-  { header: shown`LOGIN`, width: 20, roomy: 28, cell: user => textCell(user.login) },
-  { header: shown`NAME`, width: 18, roomy: 24, dropAs: 1, cell: user => textCell(user.username) },
+  { header: shown`LOGIN`, width: 20, roomy: 24, cell: user => textCell(user.login) },
+  { header: shown`NAME`, width: 16, roomy: 24, dropAs: 1, cell: user => textCell(user.username) },
   { header: shown`  E-MAIL`, width: "rest", least: 26, roomy: 40, cell: email },
   { header: shown`STATUS`, width: 9, cell: user => accountState(user.status) },
   {
     header: shown`LAST SEEN`,
     width: 9,
+    roomy: TIME.width,
     align: "right",
     dropAs: 2,
-    cell: user => cellOf(user.last_seen_at, seen => age(Date.now() - Date.parse(seen))),
+    after: 28,
+    cell: lastSeen,
   },
-  { header: shown`SINCE`, width: 10, dropAs: 3, cell: user => piece(day(user.created_at), "dim") },
-  { header: shown`ORGS`, width: 16, dropAs: 4, cell: organizations },
+  { header: shown`SINCE`, ...DAY, dropAs: 3, after: 30, cell: (user, room) => dayCell(user.created_at, room) },
+  { header: shown`ORGS`, width: 16, roomy: 24, dropAs: 4, after: 34, cell: organizations },
 ]

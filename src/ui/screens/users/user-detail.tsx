@@ -8,7 +8,7 @@ import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given } from "../../kit/detail/detail-fields.ts"
 import { reading } from "../../kit/detail/detail-section.ts"
 import { type EditParams, editBinding } from "../../kit/form/edit.tsx"
-import { dateTime, day } from "../../widgets/format.ts"
+import { dateTime, dateTimeFromNow, day } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { oneUser } from "../shared/one-user.ts"
 import { accountState } from "../shared/states.ts"
@@ -26,8 +26,9 @@ const whoFields = (user: SeenUser): Field[] => [
   { label: shown`id`, value: show(user.id) },
   { label: shown`locale`, value: given(user.locale, show) },
   { label: shown`time zone`, value: given(user.timezone, show) },
-  { label: shown`last seen`, value: given(user.last_seen_at, dateTime) },
-  { label: shown`since`, value: dateTime(user.created_at) },
+  { label: shown`last seen`, value: given(user.last_seen_at, time => dateTimeFromNow(time)) },
+  { label: shown`last login`, value: given(user.last_login_at, time => dateTimeFromNow(time)) },
+  { label: shown`since`, value: dateTimeFromNow(user.created_at) },
 ]
 
 const editOf = (user: UserDetail): EditParams => ({

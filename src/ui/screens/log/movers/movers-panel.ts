@@ -123,6 +123,7 @@ function moversColumns(heading: Shown, sort: MoversSort): readonly Column<NamedM
       width: 5,
       align: "right",
       dropAs: 3,
+      after: 26,
       cell: ({ mover }) => piece(percent(mover.share), "dim"),
     },
     {
