@@ -56,6 +56,8 @@ interface Pane<Model> {
 export interface ScreenInfo {
   readonly id: string
   readonly title: string
+  /** Title on the tabs of a narrow terminal, where its own is too long. */
+  readonly shortTitle?: string
   /** One sentence for help and palette. */
   readonly summary: string
   /** Key of its tab, for screens that have one. */

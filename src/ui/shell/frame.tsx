@@ -75,6 +75,12 @@ function pulsePieces({ mark, pulse }: Dependency, isWhole: boolean): Piece[] {
   return [piece(shown`● `, "good"), piece(isWhole ? shown`${mark} ${Math.round(pulse.ms)}ms  ` : shown`${mark}  `)]
 }
 
+/** Blanks of a tab: before its key, between key and name, and after the name. */
+type TabBlanks = readonly [before: Shown, between: Shown, after: Shown]
+const AIRY: TabBlanks = [shown` `, shown` `, shown` `]
+const TIGHT: TabBlanks = [shown` `, shown` `, shown``]
+const DENSE: TabBlanks = [shown` `, shown``, shown``]
+
 interface TabsProps {
   readonly screens: readonly Screen[]
   /** Id of the screen of the current tab. */
@@ -83,19 +89,22 @@ interface TabsProps {
   readonly columns: number
 }
 
-/** Draws the tabs with their keys. Where there is no room for all names, only the current tab has one. */
+/** Draws the tabs with their keys: as wide as there is room, with whole names, short names, or that of the current tab alone. */
 export function Tabs({ screens, current, keyMap, columns }: TabsProps) {
-  const tabs = (isNamed: (screen: Screen) => boolean) =>
+  const tabs = (nameOf: (screen: Screen) => string, [before, between, after]: TabBlanks) =>
     screens.flatMap((screen): Piece[] => {
       const here = screen.id === current
       const key = chordLabel(keyMap.tabKey(screen.title, screen.tabKey as Chord))
+      const name = nameOf(screen)
       return [
-        piece(shown` ${show(key)} `, here ? "selected" : "key"),
-        piece(isNamed(screen) ? shown`${show(screen.title)} ` : shown``, here ? "selected" : "plain"),
+        piece(shown`${before}${show(key)}${between}`, here ? "selected" : "key"),
+        piece(name === "" ? shown`` : shown`${show(name)}${after}`, here ? "selected" : "plain"),
       ]
     })
-  const named = tabs(() => true)
-  const pieces = piecesWidth(named) <= columns ? named : tabs(screen => screen.id === current)
+  const short = ({ title, shortTitle = title }: Screen) => shortTitle
+  const own = (screen: Screen) => (screen.id === current ? screen.title : "")
+  const choices = [tabs(({ title }) => title, AIRY), tabs(short, AIRY), tabs(short, TIGHT), tabs(short, DENSE)]
+  const pieces = choices.find(drawn => piecesWidth(drawn) <= columns) ?? tabs(own, AIRY)
   return <Line pieces={pieces} columns={columns} />
 }
 

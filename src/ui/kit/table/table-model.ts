@@ -46,7 +46,8 @@ export interface Narrowing<Input extends z.ZodObject, Row> {
  * Declaration of a list. `operation` answers pages with cursors, and searches by its input `q` where it has one. Rows are
  * exported as its command prints them.
  */
-export interface Table<Input extends z.ZodObject, Row> extends Pick<ScreenInfo, "id" | "title" | "summary"> {
+export interface Table<Input extends z.ZodObject, Row>
+  extends Pick<ScreenInfo, "id" | "title" | "shortTitle" | "summary"> {
   readonly tabKey: Chord
   readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
   readonly noun: Noun

@@ -30,11 +30,12 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
   table: Table<Input, Row>,
   place: { readonly id: string; readonly tabKey?: Chord },
 ): Screen<Params> {
-  const { title, summary, operation, noun, filters = [], narrowings = [], bulk, bindings = [] } = table
+  const { title, shortTitle, summary, operation, noun, filters = [], narrowings = [], bulk, bindings = [] } = table
   return defineScreen<Params, TableModel<Row>>({
     ...place,
     scope: table.id,
     title,
+    ...(shortTitle !== undefined && { shortTitle }),
     summary,
     ...(place.tabKey !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),
     bindings: [

@@ -22,6 +22,7 @@ const REFRESH_MS = 30_000
 export const dashboardScreen = defineScreen({
   id: "dashboard",
   title: "Dashboard",
+  shortTitle: "Dash",
   tabKey: "2",
   summary: "users, runs, tokens and cost over time",
   bindings: [

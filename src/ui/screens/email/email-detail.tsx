@@ -34,6 +34,7 @@ const editOf = ({ saved }: EmailInspection): EditParams => ({
 export const emailScreen = defineDetail<void, EmailInspection>({
   id: "email",
   title: "E-mail",
+  shortTitle: "Mail",
   tabKey: "8",
   summary: "e-mail settings: whether mail is sent, and by which server; test mails",
   source: reading(inspectEmail, () => ({})),

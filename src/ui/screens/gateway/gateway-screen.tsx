@@ -18,6 +18,7 @@ import { type GatewayModel, useGateway } from "./use-gateway.ts"
 
 const declaration = {
   title: "Gateway",
+  shortTitle: "Gate",
   summary: "the gateway's settings: trusted proxies, risk threshold, rate limit",
   bindings: gatewayBindings,
   Body: ({ model, size }: { model: GatewayModel; size: Size }) => {

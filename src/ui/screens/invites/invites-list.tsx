@@ -13,6 +13,7 @@ const nameOf = (code: InviteCodeRow) => `${code.code} (${shortUserName(ownerOf(c
 export const invitesScreen = defineTable({
   id: "invites",
   title: "Invites",
+  shortTitle: "Inv",
   tabKey: "5",
   summary: listInviteCodes.summary,
   operation: listInviteCodes,

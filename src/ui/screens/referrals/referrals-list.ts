@@ -40,6 +40,7 @@ export const referralColumns: readonly Column<ReferralRow>[] = [
 const referrals: Table<typeof listReferrals.input, ReferralRow> = {
   id: "referrals",
   title: "Referrals",
+  shortTitle: "Ref",
   tabKey: "6",
   summary: listReferrals.summary,
   operation: listReferrals,
