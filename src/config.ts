@@ -3,7 +3,7 @@ import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { problemOf } from "./config/check-setting.ts"
 import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
-import { configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
+import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
 import { type Colour, MOST_FPS, SETTINGS, type Setting, type SettingName, type Settings } from "./config/settings.ts"
@@ -49,6 +49,7 @@ export interface Config {
   readonly alerts: readonly string[]
   readonly logFile: string
   readonly historyFile: string
+  readonly columnsFile: string
 }
 
 /** A value of the configuration file and its location, checked by the module that uses it. */
@@ -106,6 +107,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     alerts: settings.alerts ?? [],
     logFile: logFilePath(env),
     historyFile: historyFilePath(env),
+    columnsFile: columnsFilePath(env),
   }
 }
 

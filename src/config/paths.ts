@@ -27,5 +27,9 @@ export const cacheDirectory = (env: Variables) => join(base(env, "XDG_CACHE_HOME
 /** File with the history of input fields. */
 export const historyFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/history")
 
+/** File with the columns that were chosen on screens. */
+export const columnsFilePath = (env: Variables) =>
+  join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/columns.json")
+
 /** File of diagnostics about the program, never about what an operator views. */
 export const logFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/opsdeck.log")

@@ -1,6 +1,6 @@
 import { constants } from "node:os"
 import { withoutConsole } from "../config/console-terminal.ts"
-import { historyFilePath, logFilePath } from "../config/paths.ts"
+import { columnsFilePath, historyFilePath, logFilePath } from "../config/paths.ts"
 import { MOST_FPS } from "../config/settings.ts"
 import { type Config, usualEscapeDelayMs } from "../config.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -58,6 +58,7 @@ function configOf(platform: DemoPlatform): Config {
     credentials: { apiKey: platform.apiKey },
     logFile: logFilePath(process.env),
     historyFile: historyFilePath(process.env),
+    columnsFile: columnsFilePath(process.env),
   }
 }
 

@@ -9,6 +9,7 @@ import type { ScreenSet } from "./kit/destinations.ts"
 import { AlertRules } from "./runtime/alert-rules.ts"
 import { ChangeGuard } from "./runtime/change-guard.ts"
 import { Clock } from "./runtime/clock.ts"
+import { ColumnChoices } from "./runtime/column-choices.ts"
 import { dependenciesOf, HealthMonitor } from "./runtime/health.ts"
 import { IdleTimer } from "./runtime/idle.ts"
 import { InputHistory } from "./runtime/input-history.ts"
@@ -50,6 +51,7 @@ export async function runConsole(
     .then(({ openBackend }) => openBackend(config, guard, failure => health.onFailure(failure)))
   const guard = new ChangeGuard(config, async secret => (await backend).checkIdentity(session.deck.operator, secret))
   const inputHistory = new InputHistory(config.historyFile)
+  const columnChoices = new ColumnChoices(config.columnsFile)
   const session = new Session(async (credentials, signal) => {
     const deck = await (await backend).signIn(credentials, signal)
     if ("password" in credentials) inputHistory.exclude(credentials.password)
@@ -74,7 +76,7 @@ export async function runConsole(
   const queries = openQueries()
   const input = new TerminalInput(config, () => idle.touch())
   const { ignored } = config
-  const state = { guard, session, health, clock, presence, inputHistory, names, tail, alerts }
+  const state = { guard, session, health, clock, presence, inputHistory, columnChoices, names, tail, alerts }
   const runtime: Runtime = { ...state, keyMap, input, stdout, ignored }
   const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>

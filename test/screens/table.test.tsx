@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { DeckError } from "../../src/domain/errors.ts"
 import type { UserRow } from "../../src/domain/user.ts"
 import type { Total } from "../../src/services/total.ts"
+import { Clock } from "../../src/ui/runtime/clock.ts"
 import { Presence } from "../../src/ui/runtime/presence.ts"
 import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
 import { clockAt } from "../support/clock.ts"
@@ -42,6 +43,21 @@ test("rows, with a word for what is null", async () => {
       " -                    王小明             -                            suspended         - 2024-01-01",
     ]
   `)
+})
+
+test("ages go on with the clock, without another reading", async () => {
+  const clock = new Clock()
+  let reads = 0
+  const read = () => {
+    reads++
+    return list(userRow({ last_seen_at: "2026-11-22T13:59:31Z" }))
+  }
+  const { see } = openConsole([usersScreen], { run: read }, { columns: 100, rows: 10 }, { clock })
+  await see("active           3m")
+  vi.setSystemTime("2026-11-22T14:12:31Z")
+  clock.times.set(Date.now())
+  await see("active          13m")
+  expect(reads).toBe(1)
 })
 
 test("a narrow terminal shows who, where and in which state", async () => {

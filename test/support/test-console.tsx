@@ -12,6 +12,7 @@ import { type Shell, useShell } from "../../src/ui/kit/shell.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { ChangeGuard } from "../../src/ui/runtime/change-guard.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
+import { ColumnChoices } from "../../src/ui/runtime/column-choices.ts"
 import { HealthMonitor } from "../../src/ui/runtime/health.ts"
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
@@ -97,6 +98,7 @@ export function openConsole(
       () => undefined,
     ),
     inputHistory: new InputHistory(),
+    columnChoices: new ColumnChoices(),
     stdout: process.stdout,
     ...around,
   } as Runtime

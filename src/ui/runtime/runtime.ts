@@ -3,6 +3,7 @@ import type { TerminalInput } from "../terminal/terminal-input.ts"
 import type { AlertRules } from "./alert-rules.ts"
 import type { ChangeGuard } from "./change-guard.ts"
 import type { Clock } from "./clock.ts"
+import type { ColumnChoices } from "./column-choices.ts"
 import type { HealthMonitor } from "./health.ts"
 import type { InputHistory } from "./input-history.ts"
 import type { NameCache } from "./names.ts"
@@ -19,6 +20,7 @@ export interface Runtime {
   readonly clock: Clock
   readonly presence: Presence
   readonly inputHistory: InputHistory
+  readonly columnChoices: ColumnChoices
   readonly names: NameCache
   readonly tail: TailClient
   readonly alerts: AlertRules

@@ -16,6 +16,8 @@ export interface Column<Row> {
   readonly align?: "left" | "right"
   /** On a narrow screen the column with the highest number is dropped first; one without a number never. */
   readonly dropAs?: number
+  /** It tells rows apart: it cannot be hidden. */
+  readonly identity?: true
   /** Width that `rest` has before this column is shown. Default: its least. */
   readonly after?: number
 }

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from "vitest"
 import {
   age,
   compact,
+  dateTimeFromNow,
   duration,
   frequency,
   fromNow,

@@ -9,6 +9,7 @@ import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { paragraph } from "../../widgets/wrap.ts"
 import type { Noun } from "../export/choices.ts"
 import { failureLines, stalePieces } from "../failure-lines.ts"
+import { useColumns } from "./columns.tsx"
 import { hasSearch, type Table, type TableModel } from "./table-model.ts"
 
 interface BodyProps<Input extends z.ZodObject, Row> {
@@ -20,10 +21,8 @@ interface BodyProps<Input extends z.ZodObject, Row> {
 /** Draws status, search, column titles, and the rows or why there are none. */
 export function TableBody<Input extends z.ZodObject, Row>({ table, model, columns }: BodyProps<Input, Row>) {
   const { rows, state, height, outdated } = model
-  const layout = useMemo(
-    () => layOut(outdated ? table.columns.map(dimmed) : table.columns, columns),
-    [table, outdated, columns],
-  )
+  const chosen = useColumns(table.id, table.columns)
+  const layout = useMemo(() => layOut(outdated ? chosen.map(dimmed) : chosen, columns), [chosen, outdated, columns])
   const note = noteInstead(model, columns - 6)
   return (
     <Box flexDirection="column">

@@ -150,6 +150,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   return {
     ...listExport({ shell, command, given: wanted, noun, name, selected, marks, isEmpty: rows.length === 0, all }),
     rows,
+    /** Columns of the terminal. */
+    width: size.columns,
     selected,
     marks,
     state,

@@ -9,6 +9,7 @@ import { EVERY_MOTION, moving } from "../moving.ts"
 import { recallBindings } from "../remembered-field.ts"
 import { type Argument, defineScreen, type Screen } from "../screen.ts"
 import type { Shell } from "../shell.ts"
+import { columnsBinding } from "./columns.tsx"
 import { markBinding, markedBindings } from "./marks.ts"
 import { narrowingBinding } from "./narrow.tsx"
 import { TableBody } from "./table-body.tsx"
@@ -46,6 +47,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
       markBinding,
       copyBinding("copy the selected row, a field of it, or the marked rows"),
       saveBinding("save the marked rows, or all to the end of the list, as NDJSON or CSV"),
+      columnsBinding(table.id, table.columns, ({ width }) => width),
       ...commonBindings,
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
       ...(narrowings.length > 0 ? [narrowingBinding(narrowings)] : []),

@@ -27,7 +27,7 @@ const expiry = (time: string, room: number): Shown =>
   room < EXPIRES.roomy ? day(time) : shown`${day(time)} ${fit(fromNow(time), 8, "right")}`
 
 export const codeColumns: readonly Column<RedemptionCodeRow>[] = [
-  { header: shown`CODE`, width: CODE, roomy: 21, cell: row => textCell(row.code) },
+  { header: shown`CODE`, identity: true, width: CODE, roomy: 21, cell: row => textCell(row.code) },
   { header: shown`TYPE`, width: 8, roomy: 12, dropAs: 1, cell: row => textCell(row.type) },
   { header: shown`VALUE`, width: 7, roomy: 12, align: "right", cell: row => textCell(row.value) },
   { ...usesColumn, dropAs: 2 },

@@ -8,6 +8,7 @@ import { copyBinding } from "../../kit/export/copy.tsx"
 import { saveBinding } from "../../kit/export/save.tsx"
 import { moving } from "../../kit/moving.ts"
 import { defineScreen, type Size, type Topic } from "../../kit/screen.ts"
+import { columnsBinding, useColumns } from "../../kit/table/columns.tsx"
 import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
 import { headerPieces, layOut } from "../../widgets/table.tsx"
 import { logColumns } from "../shared/log-columns.ts"
@@ -52,6 +53,7 @@ const bindings: readonly Binding<LogModel>[] = [
   },
   copyBinding("copy the selected request, a field of it, or the marked ones"),
   saveBinding("save the marked requests, or all that match to the start of the stream, as NDJSON or CSV"),
+  columnsBinding("log", logColumns, ({ ownColumns }) => ownColumns),
   leaveBinding,
   {
     keys: ["G", "end"],
@@ -133,8 +135,9 @@ export const filteredLogScreen = defineScreen<Destinations["logOf"], LogModel>({
 function LogBody({ model, size }: { model: LogModel; size: Size }) {
   const { columns } = size
   const { snapshot, state, movers, time } = model
-  const own = columns - (movers.columns > 0 ? movers.columns + 1 : 0)
-  const layout = useMemo(() => layOut(logColumns, own), [own])
+  const { ownColumns: own } = model
+  const chosen = useColumns("log", logColumns)
+  const layout = useMemo(() => layOut(chosen, own), [chosen, own])
   const typing = (
     <>
       <FilterLine

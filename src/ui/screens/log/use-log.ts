@@ -104,6 +104,8 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     entry,
     pivoting: { last: lastPivot, take: filtering.narrow },
     movers,
+    /** Columns of the terminal that the log has beside the movers. */
+    ownColumns: size.columns - (movers.columns > 0 ? movers.columns + 1 : 0),
     deviations,
     deviationLines: deviationLines(deviations, byId, size.columns),
     time,

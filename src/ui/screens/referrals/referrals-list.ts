@@ -19,9 +19,17 @@ function ringCell({ ring, inviter_ring }: ReferralRow): Piece {
 }
 
 export const referralColumns: readonly Column<ReferralRow>[] = [
-  { header: shown`INVITER`, least: 18, width: 20, roomy: 28, cell: ({ inviter }, room) => accountCell(inviter, room) },
+  {
+    header: shown`INVITER`,
+    identity: true,
+    least: 18,
+    width: 20,
+    roomy: 28,
+    cell: ({ inviter }, room) => accountCell(inviter, room),
+  },
   {
     header: shown`INVITEE`,
+    identity: true,
     width: "rest",
     least: 18,
     roomy: 28,

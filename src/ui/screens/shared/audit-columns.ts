@@ -38,7 +38,7 @@ function why({ metadata }: AuditEntry): Piece {
 }
 
 export const auditColumns: readonly Column<AuditEntry>[] = [
-  { header: shown`TIME`, ...TIME, cell: (entry, room) => timeCell(entry.ts, room) },
+  { header: shown`TIME`, identity: true, ...TIME, cell: (entry, room) => timeCell(entry.ts, room) },
   { header: shown`WHAT`, width: 15, roomy: 24, cell: whatWasDone },
   { header: shown`TARGET`, width: 16, roomy: 32, cell: targetCell },
   { header: shown`BY`, width: 12, roomy: 20, cell: actorCell },

@@ -20,7 +20,13 @@ export const ownerOf = (code: InviteCodeRow): Account => ({
   status: code.user_status,
 })
 
-const code: Column<OwnInviteCode> = { header: shown`CODE`, width: 12, roomy: 20, cell: row => textCell(row.code) }
+const code: Column<OwnInviteCode> = {
+  header: shown`CODE`,
+  identity: true,
+  width: 12,
+  roomy: 20,
+  cell: row => textCell(row.code),
+}
 const numbers: readonly Column<OwnInviteCode>[] = [
   usesColumn,
   { header: shown`STATE`, width: 7, roomy: 9, cell: inviteState },

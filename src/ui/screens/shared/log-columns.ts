@@ -22,7 +22,12 @@ export const riskTone = (risk: number | null): Tone =>
 export const slowTone = (ms: number | null): Tone => (ms === null || ms < 1000 ? "plain" : "look")
 
 export const logColumns: readonly Column<LogRow>[] = [
-  { header: shown`TIME`, width: 12, cell: ({ entry }) => piece(timeOfDay(entry.timestamp, true), "dim") },
+  {
+    header: shown`TIME`,
+    identity: true,
+    width: 12,
+    cell: ({ entry }) => piece(timeOfDay(entry.timestamp, true), "dim"),
+  },
   { header: shown`METHOD`, width: 6, dropAs: 2, cell: ({ entry }) => textCell(entry.method) },
   {
     header: shown`STAT`,

@@ -27,7 +27,7 @@ const lastSeen = ({ last_seen_at: time }: UserRow, room: number): Piece =>
   room < TIME.width ? cellOf(time, seen => age(Date.now() - Date.parse(seen))) : timeCell(time, TIME.width)
 
 export const userColumns: readonly Column<UserRow>[] = [
-  { header: shown`LOGIN`, width: 20, roomy: 24, cell: user => textCell(user.login) },
+  { header: shown`LOGIN`, identity: true, width: 20, roomy: 24, cell: user => textCell(user.login) },
   { header: shown`NAME`, width: 16, roomy: 24, dropAs: 1, cell: user => textCell(user.username) },
   { header: shown`  E-MAIL`, width: "rest", least: 26, roomy: 40, cell: email },
   { header: shown`STATUS`, width: 9, cell: user => accountState(user.status) },
