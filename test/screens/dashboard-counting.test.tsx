@@ -43,7 +43,7 @@ test("a table that cannot be counted any more keeps its figures, and says why", 
       " Dashboard   today: since 00:00 UTC; this week: the last 7 days                      as of 14:22:42",
       " ▲ tokens and cost: PostgreSQL at db:5432 took too long for this and was stopped",
       "",
-      " Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
+      "▌Gateway        214/s ▅██▅██▅██▅   2xx 91%  4xx 6%  5xx 1%   p50 42ms  p95 380ms",
       "",
       " Users              1 204 312  +937 this week      Active, 30d          380 112  32% of users",
       " Runs              45 000 113  +231 today          Organizations         85 004  +12 this week",
@@ -67,12 +67,29 @@ test("it is read every 30 s while it is in sight, and not while another screen i
 
 test("a status leads to the runs that have it, and back to the same place", async () => {
   const { behaviour, see, press } = openDashboard()
+  await see("▌Gateway", "failed")
+  press("j", "j", "j")
   await see("▌completed")
   press("j", "enter")
   await see("Nothing matches failed")
   expect(behaviour.runsOf).toBe("failed")
   press("esc")
   await see("▌failed")
+})
+
+test("users and runs lead to the lists that they count, and Esc comes back", async () => {
+  const { behaviour, see, press } = openDashboard()
+  await see("▌Gateway", "1 204 312")
+  press("j")
+  await see("▌Users")
+  press("d")
+  await see("not deleted")
+  expect(behaviour.asked).toMatchObject({ words: ["users", "list"] })
+  press("esc")
+  await see("▌Users")
+  press("j", "enter")
+  await see("of any status")
+  expect(behaviour.runsOf).toBeUndefined()
 })
 
 test("counting everything again says so, also while the figures are being read", async () => {

@@ -62,9 +62,12 @@ export function openDashboard(columns = 100, rows = 25) {
     missing: 0n,
     readings: 0,
     runsOf: undefined as string | undefined,
+    /** The operation that a list asked last. */
+    asked: undefined as { words: readonly string[] } | undefined,
   }
   const run = async (operation: { words: readonly string[] }, { part, status }: { part: Part; status?: string }) => {
-    if (operation.words[0] === "runs") {
+    if (operation.words[1] === "list") {
+      behaviour.asked = operation
       behaviour.runsOf = status
       return { data: [], next_cursor: null }
     }

@@ -21,6 +21,7 @@ export interface Destinations {
   /** Gateway settings with this risk (0 to 1) as the proposed threshold; nothing is saved. */
   readonly threshold: { readonly threshold: number }
   readonly user: { readonly id: string }
+  readonly usersOf: ListQuery
   readonly org: { readonly org_id: string }
   readonly inviteCode: { readonly id: string }
   readonly redemptionCode: { readonly id: string }

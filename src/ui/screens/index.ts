@@ -18,7 +18,7 @@ import { referralTreeScreen } from "./referrals/tree-screen.tsx"
 import { runScreen } from "./runs/run-detail.tsx"
 import { runsOfScreen, runsScreen } from "./runs/runs-list.tsx"
 import { userScreen } from "./users/user-detail.tsx"
-import { usersScreen } from "./users/users-list.tsx"
+import { usersOfScreen, usersScreen } from "./users/users-list.tsx"
 
 /** Screens with a tab, in the order of their keys. */
 export const screens: readonly Screen[] = [
@@ -40,6 +40,7 @@ export const destinations: DestinationScreens = {
   logOf: filteredLogScreen,
   threshold: thresholdScreen,
   user: userScreen,
+  usersOf: usersOfScreen,
   org: orgScreen,
   inviteCode: inviteScreen,
   redemptionCode: redemptionCodeScreen,

@@ -7,6 +7,7 @@ import { saveScreen } from "../../../src/ui/kit/export/save.tsx"
 import { shareScreen } from "../../../src/ui/kit/export/share.tsx"
 import { conflictScreen } from "../../../src/ui/kit/form/conflict.tsx"
 import { editScreen } from "../../../src/ui/kit/form/edit.tsx"
+import { columnsScreen } from "../../../src/ui/kit/table/columns.tsx"
 import { narrowScreen } from "../../../src/ui/kit/table/narrow.tsx"
 import { batchMadeScreen } from "../../../src/ui/screens/codes/batch-made.tsx"
 import { newBatchScreen } from "../../../src/ui/screens/codes/new-batch.tsx"
@@ -24,6 +25,7 @@ const OTHERS = [
   destinations.entry,
   pivotScreen,
   narrowScreen,
+  columnsScreen,
   timeScreen,
   destinations.user,
   destinations.org,

@@ -7,7 +7,7 @@
 export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labels: string[]]>> = {
   a: ["add", "add"],
   c: ["context", "context"],
-  d: ["describe, as Enter does", "open", "inspect"],
+  d: ["describe, as Enter does", "open", "detail", "user"],
   e: ["edit", "edit"],
   f: ["find a text"],
   g: ["first", "oldest", "top", "first"],

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { destinations, screens } from "../../../src/ui/screens/index.ts"
 import { keyScopes } from "../docs/keys.ts"
 import { LETTERS } from "../docs/letters.ts"
 
@@ -11,4 +12,23 @@ test("a letter means one thing on every screen: each key on it is one of the tab
     ),
   )
   expect(strangers).toEqual([])
+})
+
+describe("d describes", () => {
+  const all = [...screens, ...Object.values(destinations)]
+  // The tree opens branches with Enter, the gateway edits, and a request is the end of the way.
+  const own = ["referral-tree", "gateway", "threshold", "entry"]
+
+  test.each(all.filter(({ id }) => !own.includes(id)).map(screen => [screen.id, screen] as const))(
+    "as Enter does: %s",
+    (_, { bindings }) => {
+      const opens = bindings.filter(({ keys, inField }) => keys.includes("enter") && inField !== true)
+      expect(opens.map(({ keys }) => keys.includes("d"))).toEqual([true])
+    },
+  )
+
+  test("and changes nothing anywhere", () => {
+    const onD = keyScopes().flatMap(({ bindings }) => bindings.filter(({ keys }) => keys.includes("d")))
+    expect(onD.filter(({ changes, label }) => changes === true || /delete|end|drop/.test(label))).toEqual([])
+  })
 })

@@ -59,7 +59,7 @@ function titlePieces({ title, right }: Drawing, below: number, columns: number):
 type Model = DetailModel<unknown>
 
 const openBinding: Binding<Model> = {
-  keys: ["enter"],
+  keys: ["enter", "d"],
   label: "open",
   footer: true,
   help: "open the selection",

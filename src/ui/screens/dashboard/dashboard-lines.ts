@@ -1,8 +1,9 @@
 import { DAYS } from "../../../domain/dashboard.ts"
-import { type Run, run } from "../../../domain/run.ts"
+import { run } from "../../../domain/run.ts"
 import { fit, type Shown, shown } from "../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Size } from "../../kit/screen.ts"
+import type { Shell } from "../../kit/shell.ts"
 import { sparkline } from "../../widgets/chart.ts"
 import { age, grouped, timeOfDay } from "../../widgets/format.ts"
 import { filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
@@ -31,12 +32,19 @@ const OLD_MS = 60_000
 
 const PAIRS: readonly (readonly FigureName[])[] = [["users", "active"], ["runs", "orgs"], ["input", "output"], ["cost"]]
 
+/** What a line counts: the name of the place that lists it, for the key, and how to get there. */
+export interface Lead {
+  readonly to: "gateway" | "users" | "runs"
+  readonly open: (shell: Shell) => void
+}
+
 interface DashboardLine {
   readonly pieces: readonly Piece[]
   /** Part at its right that is never highlighted. */
   readonly beside?: readonly Piece[]
-  /** Status of the runs that Enter opens. */
-  readonly status?: Run["status"]
+  /** Identifies a line that leads somewhere. */
+  readonly key?: string
+  readonly lead?: Lead
 }
 
 /** Lines, and a table drawn over the lines that are blank for it. */
@@ -54,33 +62,32 @@ export interface PlacedTable extends Pick<ModelTable, "columns" | "rows"> {
 /** Draws the dashboard, the most urgent first; more lines than rows on a small terminal. */
 export function dashboardContent(view: DashboardView, { columns, rows }: Size): DashboardContent {
   const { parts, now } = view
-  const head = [statusPieces(view, columns), ...troubleLines(parts, columns)]
+  const head = [statusPieces(view, columns), ...troubleLines(parts, columns)].map(alone)
   const gateway = [piece(fit(shown` Gateway`, LABEL + 2), "dim"), ...gatewayPieces(view.tail, now, columns - LABEL - 3)]
   const figures = columns >= PAIRS_FROM ? PAIRS : PAIRS.flat().map(name => [name])
   const room = columns >= PAIRS_FROM ? Math.floor(columns / 2) : columns
   const breakdowns = breakdownsOf(parts, now, columns)
   const foot = legend(parts)
   const fixed = head.length + 1 + figures.length + 1 + breakdowns.lines.length + foot.length
-  const gap = rows >= fixed + 2 ? [[]] : []
+  const gap = rows >= fixed + 2 ? [alone([])] : []
   const chartRows = Math.min(CHART_ROWS.most, rows - fixed - 2 * gap.length - CHART_FRAME - 1)
   const hasCharts = columns >= PAIRS_FROM && chartRows >= CHART_ROWS.least
   const above = [
     ...head,
     ...gap,
-    gateway,
+    { pieces: gateway, key: "gateway", lead: GATEWAY },
     ...gap,
-    ...figures.map(names =>
-      figureLine(
-        names.map(name => figure(name, parts, now)),
-        room,
-        !hasCharts,
-      ),
-    ),
-    [],
-    ...(hasCharts ? [...chartLines(parts, now, columns, chartRows), []] : []),
+    ...figures.map(names => {
+      const drawn = names.map(name => figureCell(figure(name, parts, now), room, !hasCharts))
+      const [first = [], ...others] = drawn
+      const lead = LEADS[names[0] as FigureName]
+      return { pieces: first, beside: others.flat(), ...(lead && { key: lead.to, lead }) }
+    }),
+    alone([]),
+    ...(hasCharts ? [...chartLines(parts, now, columns, chartRows).map(alone), alone([])] : []),
   ]
   return {
-    lines: [...above.map(alone), ...breakdowns.lines, ...foot.map(alone)],
+    lines: [...above, ...breakdowns.lines, ...foot.map(alone)],
     models: { ...breakdowns.models, line: above.length + breakdowns.models.line },
   }
 }
@@ -116,15 +123,27 @@ const VALUE = 14
 const CONTEXT = 20
 const CELL = 1 + LABEL + VALUE + 2 + CONTEXT
 
-/** Draws figures side by side, each in `room` columns: label, value, context, and the last days where they fit. */
-function figureLine(figures: readonly Figure[], room: number, drawn: boolean): Piece[] {
-  return figures.flatMap(({ label, value, context, series }) => {
-    const [text, tone] = value
-    const amount = text === "" ? [] : [piece(shown`${fit(text, VALUE, "right")}`, tone)]
-    const pieces = [piece(shown` ${fit(label, LABEL)}`, "dim"), ...amount, piece(shown`  `), context]
-    if (!drawn || room < CELL + DAYS) return filled(pieces, room)
-    return filled([...filled(pieces, CELL), piece(sparkline(series.length > 0 ? series : NO_DAYS, DAYS), "key")], room)
-  })
+/** Draws a figure in `room` columns: label, value, context, and the last days where they fit. */
+function figureCell({ label, value, context, series }: Figure, room: number, drawn: boolean): Piece[] {
+  const [text, tone] = value
+  const amount = text === "" ? [] : [piece(shown`${fit(text, VALUE, "right")}`, tone)]
+  const pieces = [piece(shown` ${fit(label, LABEL)}`, "dim"), ...amount, piece(shown`  `), context]
+  if (!drawn || room < CELL + DAYS) return filled(pieces, room)
+  return filled([...filled(pieces, CELL), piece(sparkline(series.length > 0 ? series : NO_DAYS, DAYS), "key")], room)
+}
+
+/** The gateway's own tab keeps nothing that would narrow it; the lists are opened anew, whole. */
+const GATEWAY: Lead = {
+  to: "gateway",
+  open: ({ goTo, screens }) => {
+    const gateway = screens.find(({ id }) => id === "gateway")
+    if (gateway) goTo(gateway)
+  },
+}
+
+const LEADS: Readonly<Partial<Record<FigureName, Lead>>> = {
+  users: { to: "users", open: shell => shell.open("usersOf", {}) },
+  runs: { to: "runs", open: shell => shell.open("runsOf", {}) },
 }
 
 const NO_DAYS = Array.from({ length: DAYS }, () => 0)
@@ -154,8 +173,10 @@ const alone = (pieces: readonly Piece[]): DashboardLine => ({ pieces })
 
 /** Makes a line that leads to the runs of its status, unless the console does not know the status. */
 function leading({ pieces, of }: BreakdownLine): DashboardLine {
-  const status = run.shape.status.safeParse(of)
-  return status.success ? { pieces, status: status.data } : { pieces }
+  const known = run.shape.status.safeParse(of)
+  if (!known.success) return { pieces }
+  const status = known.data
+  return { pieces, key: `status ${status}`, lead: { to: "runs", open: shell => shell.open("runsOf", { status }) } }
 }
 
 /** Explains `~` where it occurs. */

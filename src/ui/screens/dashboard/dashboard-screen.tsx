@@ -27,12 +27,13 @@ export const dashboardScreen = defineScreen({
   summary: "users, runs, tokens and cost over time",
   bindings: [
     {
-      keys: ["enter"],
-      label: "runs",
+      keys: ["enter", "d"],
+      label: "open",
+      now: ({ lead }) => lead?.to,
       footer: true,
-      help: "the runs of the selected status",
-      possible: ({ status }) => status !== undefined,
-      run: ({ shell, status }) => shell.open("runsOf", { status }),
+      help: "what the selected line counts: the gateway, users, runs, or runs of a status",
+      possible: ({ lead }) => lead !== undefined,
+      run: ({ shell, lead }) => lead?.open(shell),
     },
     {
       keys: ["ctrl-r"],
@@ -78,15 +79,15 @@ function useDashboard(_: unknown, size: Size) {
   const [isCounting, setCounting] = useState(false)
   const doing = isCounting ? shown`recounting…` : isReading ? shown`reading…` : shown``
   const content = dashboardContent({ parts, tail: tail.snapshots.snapshot, now, doing }, size)
-  const selection = useSelection({ keys: content.lines.map(({ status }) => status), height: size.rows })
+  const selection = useSelection({ keys: content.lines.map(({ key }) => key), height: size.rows })
   const { selected, cursor } = selection.state
   return {
     shell,
     command: { ...showDashboard, given: {} },
     content,
     ...selection,
-    /** Status of the selected line. */
-    status: selected === undefined ? undefined : content.lines[cursor]?.status,
+    /** Where the selected line leads. */
+    lead: selected === undefined ? undefined : content.lines[cursor]?.lead,
     isCounting,
     refresh: () => {
       for (const query of queries) void query.refetch({ cancelRefetch: false })

@@ -31,7 +31,7 @@ const onEntry = ({ snapshot, state }: LogModel) => {
 const bindings: readonly Binding<LogModel>[] = [
   ...typingBindings,
   {
-    keys: ["enter"],
+    keys: ["enter", "d"],
     label: "detail",
     footer: true,
     help: "every field of the selected entry",

@@ -103,7 +103,10 @@ export const referralTreeScreen = defineScreen({
       { keys: ["r"], label: "from here", footer: true, help: "the tree of the selected account" },
       ({ user_id }, { shell }) => shell.open("referralTree", { user_id }),
     ),
-    ofAccount({ keys: ["u"], label: "user", footer: true, help: "open the user of the selected account" }, openUser),
+    ofAccount(
+      { keys: ["u", "d"], label: "user", footer: true, help: "open the user of the selected account" },
+      openUser,
+    ),
     ofAccount(
       { keys: ["w"], label: "log", footer: true, help: "the live log of the selected account alone" },
       ({ user_id }, { shell }) => shell.open("logOf", { filter: `user:${user_id}` }),

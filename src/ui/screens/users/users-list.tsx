@@ -1,11 +1,12 @@
 import { shown } from "../../../domain/safe-text.ts"
+import type { UserRow } from "../../../domain/user.ts"
 import { listUsers } from "../../../services/users/users.ts"
-import { defineTable } from "../../kit/table/table-screen.tsx"
+import type { Table } from "../../kit/table/table-model.ts"
+import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { activate, endAccess, suspend } from "./user-changes.ts"
 import { userColumns } from "./user-columns.ts"
 
-/** List of the platform's users. */
-export const usersScreen = defineTable({
+const users: Table<typeof listUsers.input, UserRow> = {
   id: "users",
   title: "Users",
   tabKey: "3",
@@ -17,4 +18,10 @@ export const usersScreen = defineTable({
   filters: [{ field: "status", key: "v", without: shown`not deleted` }],
   bulk: { changes: [suspend, activate, endAccess], name: user => user.login ?? user.username },
   columns: userColumns,
-})
+}
+
+/** List of the platform's users. */
+export const usersScreen = defineTable(users)
+
+/** List of users over the screen that counts them. */
+export const usersOfScreen = defineNarrowedTable(users)
