@@ -8,6 +8,7 @@ import type { LogFilter, TailRow, TailSnapshot, View } from "../../src/tail/prot
 import { type Routed, route } from "../../src/ui/keys/route.ts"
 import type { Screen } from "../../src/ui/kit/screen.ts"
 import { MemoryProvider, type Shell, ShellProvider } from "../../src/ui/kit/shell.ts"
+import { ColumnChoices } from "../../src/ui/runtime/column-choices.ts"
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { logScreen } from "../../src/ui/screens/log/log-screen.tsx"
@@ -105,6 +106,7 @@ export async function openLog(
     clock: { times: new ValueStore(NOW) },
     stdout: { write: () => true },
     inputHistory: new InputHistory(),
+    columnChoices: new ColumnChoices(),
   } as unknown as Shell
   const keys = { press: (_: string): Routed => ({ kind: "nothing" }), type: (_: string) => {} }
   const Screen = () => {

@@ -26,7 +26,7 @@ export interface DashboardView {
 const PAIRS_FROM = 100
 const SIDES_FROM = 80
 /** Rows of the bars, where there is room. */
-const CHART_ROWS = { least: 3, most: 10 }
+const CHART_ROWS = { least: 3, most: 20 }
 /** Age from which a reading says how long ago it was. */
 const OLD_MS = 60_000
 

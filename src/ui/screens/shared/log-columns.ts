@@ -21,6 +21,9 @@ export const riskTone = (risk: number | null): Tone =>
 
 export const slowTone = (ms: number | null): Tone => (ms === null || ms < 1000 ? "plain" : "look")
 
+/** Columns of the longest address. */
+const IPV6 = 39
+
 export const logColumns: readonly Column<LogRow>[] = [
   {
     header: shown`TIME`,
@@ -43,7 +46,7 @@ export const logColumns: readonly Column<LogRow>[] = [
     after: 20,
     cell: ({ entry }) => piece(duration(entry.duration_ms), slowTone(entry.duration_ms)),
   },
-  { header: shown`IP`, width: 15, roomy: 28, cell: ({ entry }) => textCell(entry.client_ip) },
+  { header: shown`IP`, width: 15, roomy: IPV6, cell: ({ entry }) => textCell(entry.client_ip) },
   { header: shown`CC`, width: 2, dropAs: 5, after: 24, cell: ({ entry }) => textCell(entry.country) },
   { header: shown`UA`, width: 7, dropAs: 7, after: 36, cell: ({ entry }) => textCell(entry.ua_type, "dim") },
   {
@@ -63,5 +66,11 @@ export const logColumns: readonly Column<LogRow>[] = [
     after: 26,
     cell: ({ entry, username }) => textCell(username ?? shortIds(entry.user_id)),
   },
-  { header: shown`PATH`, width: "rest", least: 18, cell: ({ entry }, room) => endsCell(shortIds(entry.path), room) },
+  {
+    header: shown`PATH`,
+    width: "rest",
+    least: 18,
+    roomy: 40,
+    cell: ({ entry }, room) => endsCell(shortIds(entry.path), room),
+  },
 ]
