@@ -15,11 +15,11 @@ const openUsers = (columnChoices: ColumnChoices, columns = 80) =>
     { columnChoices },
   )
 
-test("L lists all columns, also those without room, and what is kept holds for the screen from then on", async () => {
+test("| lists all columns, also those without room, and what is kept holds for the screen from then on", async () => {
   const choices = new ColumnChoices()
   const { see, press, body, lines, gone } = openUsers(choices)
   await see("1 shown")
-  await press("L")
+  await press("|")
   await see("LAST SEEN", "no room in 80 columns")
   expect(lines().flatMap(line => /│ (.*) │/.exec(line)?.[1]?.trimEnd() ?? [])).toMatchInlineSnapshot(`
     [
@@ -52,12 +52,12 @@ test("Esc keeps what was, and x returns to the declared columns", async () => {
   choices.set("users", { order: ["STATUS", "LOGIN", "NAME", "E-MAIL", "LAST SEEN", "SINCE", "ORGS"], hidden: ["NAME"] })
   const { see, press, body, gone } = openUsers(choices)
   await see("STATUS    LOGIN")
-  await press("L")
+  await press("|")
   await see("Columns")
   await press("x", "esc")
   await gone("Columns")
   expect(body()[2]).toContain("STATUS    LOGIN")
-  await press("L")
+  await press("|")
   await see("Columns")
   await press("x", "enter")
   await see("LOGIN                NAME")
@@ -67,7 +67,7 @@ test("Esc keeps what was, and x returns to the declared columns", async () => {
 test("a column that tells rows apart says that it stays", async () => {
   const { see, press } = openUsers(new ColumnChoices())
   await see("1 shown")
-  await press("L")
+  await press("|")
   await see("always shown")
   await press(" ")
   await see("it is always shown")

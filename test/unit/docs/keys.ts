@@ -105,7 +105,7 @@ const listed = (titles: readonly string[]) =>
 const MOST_NAMED = 7
 
 const row = ({ keys, label, help }: Binding<never>) =>
-  `| ${keys.map(key => `\`${chordLabel(key)}\``).join(" ")} | ${help ?? label} |`
+  `| ${keys.map(key => `\`${chordLabel(key).replace("|", "\\|")}\``).join(" ")} | ${help ?? label} |`
 
 const table = (title: string, rows: readonly string[], head = "| key | does |\n|---|---|") =>
   rows.length === 0 ? "" : [`## ${title}`, "", head, ...rows, ""].join("\n")

@@ -40,7 +40,6 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   H: ["hold"],
   I: ["inherit", "inherit"],
   K: ["revoke keys", "revoke keys"],
-  L: ["layout of a list", "columns"],
   M: ["messages of a run"],
   N: ["previous match"],
   R: ["retry what Redis is owed", "retry"],

@@ -119,7 +119,7 @@ export const columnsBinding = <Model extends { readonly shell: Shell }>(
   declared: readonly Column<never>[],
   roomOf: (model: Model) => number,
 ): Binding<Model> => ({
-  keys: ["L"],
+  keys: ["|"],
   label: "columns",
   help: "choose the columns and their order; kept for this screen",
   run: model => model.shell.push(columnsScreen, { screen, declared, room: roomOf(model) }),

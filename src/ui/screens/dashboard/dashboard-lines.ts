@@ -33,7 +33,7 @@ const OLD_MS = 60_000
 const PAIRS: readonly (readonly FigureName[])[] = [["users", "active"], ["runs", "orgs"], ["input", "output"], ["cost"]]
 
 /** What a line counts: the name of the place that lists it, for the key, and how to get there. */
-export interface Lead {
+interface Lead {
   readonly to: "gateway" | "users" | "runs"
   readonly open: (shell: Shell) => void
 }
