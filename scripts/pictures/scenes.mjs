@@ -72,6 +72,7 @@ export const SCENES = [
   { name: "share", from: "runs", path: [...RUNS, "Y", /opsdeck runs list/] },
   { name: "save", from: "runs", path: [...RUNS, "ctrl-s", /\.ndjson/] },
   { name: "copy", from: "runs", path: [...RUNS, "y", /Copy/] },
+  { name: "columns", from: "runs", path: [...RUNS, "|", /Columns/] },
   { name: "narrow", from: "runs", path: [...RUNS, "+", /Only/] },
   { name: "palette", from: "log", path: [LIVE, ":", { typed: "us" }, /users/] },
   { name: "alerts", from: "log", path: [LIVE, "!", /Alerts/] },
