@@ -1,12 +1,15 @@
 import { setImmediate } from "node:timers/promises"
 import { locate, type Place } from "./match-search.ts"
-import type { Matches } from "./matches.ts"
+import type { Matches, Predicate } from "./matches.ts"
 import type { OlderPages } from "./older-pages.ts"
 import type { Found, LogTarget } from "./protocol.ts"
 import { isEntry } from "./ring.ts"
+import { isFailed, RowWalk } from "./row-walk.ts"
 
 /** Maximum number of steps of the stream read for one target: the first is short, each other a thousand entries. */
 const STEPS = 21
+/** Duration of one slice of a walk through the rows, so that reading goes on. */
+const SLICE_MS = 8
 
 /** Finder of targets among the matches: in those held, else in a bounded part of the stream before them. */
 export class Finder {
@@ -28,14 +31,22 @@ export class Finder {
     return this.searches > 0
   }
 
-  /** Finds `target`; not found as soon as `isWanted` returns false. */
-  async find(target: LogTarget, isWanted: () => boolean): Promise<Found> {
+  /** Finds `target`; not found as soon as `isWanted` returns false. `isFound` tests for the text that is searched for. */
+  async find(target: LogTarget, isWanted: () => boolean, isFound: Predicate = () => false): Promise<Found> {
     const { matches, older } = this
     while (matches.scanned < 1 && isWanted()) await setImmediate()
     const reach = () => older.reach ?? this.oldestKnown()
-    const here = () => (isWanted() ? locate(matches, target, reach()) : undefined)
+    const walk =
+      "row" in target ? new RowWalk(matches, target.row === "failed" ? isFailed : isFound, target) : undefined
+    const look = () => ("row" in target ? walk?.go() : locate(matches, target, reach()))
+    const here = () => (isWanted() ? look() : undefined)
+    while (walk && !walk.isThrough && isWanted()) {
+      walk.go(SLICE_MS)
+      await setImmediate()
+    }
+    const mayBeOlder = walk === undefined || walk.by < 0
     const before = this.oldestKnown()
-    if (isWanted() && here() === undefined && before !== undefined) {
+    if (mayBeOlder && isWanted() && here() === undefined && before !== undefined) {
       this.searches++
       await older.search(before, (_, steps) => steps >= STEPS || !isWanted() || here() !== undefined)
       this.searches--
@@ -48,6 +59,7 @@ export class Finder {
       id: held && isEntry(held) ? held.id : null,
       reach: oldest?.at ?? null,
       older: older.state,
+      rows: matches.length,
     }
   }
 

@@ -1,7 +1,7 @@
 import { statusClass } from "../domain/status-class.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
 import type { Matches } from "./matches.ts"
-import type { LogTarget } from "./protocol.ts"
+import type { LogPlace } from "./protocol.ts"
 import { isEntry, isReset } from "./ring.ts"
 
 /** Both halves of a stream id. */
@@ -19,7 +19,7 @@ export interface Place {
 type IsBefore = (matches: Matches, ordinal: number) => boolean
 
 /** Returns the ordinal at which `target` begins, else the newest; undefined where that is before `reach`. */
-export function locate(matches: Matches, target: LogTarget, reach: Place | undefined): number | undefined {
+export function locate(matches: Matches, target: LogPlace, reach: Place | undefined): number | undefined {
   if (matches.start === matches.end) return undefined
   if ("before" in target) {
     const last = lastBefore(matches, target.before)

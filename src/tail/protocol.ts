@@ -1,4 +1,5 @@
 import type { AccessLogEntry } from "../domain/access-log.ts"
+import type { LogSearch } from "../domain/access-log-search.ts"
 import type { AccessLogStatistics } from "../domain/access-log-stats.ts"
 import type { Timeline } from "../domain/access-log-timeline.ts"
 import type { AlertState } from "../domain/alerts/rule-watch.ts"
@@ -8,12 +9,17 @@ import type { ThresholdTally } from "../domain/threshold-count.ts"
 import type { TimeTarget } from "../domain/time-target.ts"
 import type { Link } from "./link.ts"
 import type { Marker } from "./ring.ts"
+import type { SeenFrom } from "./seen-from.ts"
 
 /** Message from the console to the tail. Plain data: the two run in separate threads. */
 export type TailCommand =
   | ({ readonly type: "filter" } & LogFilter)
   | { readonly type: "view"; readonly view: View }
   | { readonly type: "older" }
+  /** Sets the text that rows are marked by and `find` goes to; null for none. */
+  | { readonly type: "search"; readonly search: LogSearch | null }
+  /** Requests who was seen from the address of an entry in the ring. */
+  | { readonly type: "seen"; readonly address: string; readonly id: string }
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
   /** Requests the position of a target among the matches of a generation. */
   | { readonly type: "find"; readonly generation: number; readonly target: LogTarget }
@@ -51,7 +57,15 @@ export interface View {
 }
 
 /** An entry with when it counts, in ms since the epoch (`domain/stream-clock`), or a marker. */
-export type TailRow = { readonly kind: "entry"; readonly entry: AccessLogEntry; readonly at: number } | Marker
+export type TailRow =
+  | {
+      readonly kind: "entry"
+      readonly entry: AccessLogEntry
+      readonly at: number
+      /** It has the text that is searched for. */
+      readonly isFound?: true
+    }
+  | Marker
 
 /** State of the tail as the console shows it, of one moment. Never changed once published. */
 export interface TailSnapshot {
@@ -103,14 +117,23 @@ export type Older =
   | { readonly state: "failed"; readonly reason: string }
 
 /**
- * Target in the log: the first match from a moment (ms since the epoch) or an entry on; the first error within
+ * Place in the log: the first match from a moment (ms since the epoch) or an entry on; the first error within
  * `failedWithin` ms after it, if there is one; or the first match of the bar, of the given width, that holds the last
  * match before a moment.
  */
-export type LogTarget =
+export type LogPlace =
   | TimeTarget
   | { readonly ms: number; readonly failedWithin: number }
   | { readonly before: number; readonly barMs: number }
+
+/** The next row up (-1) or down (1) from an ordinal that has the text searched for, or failed. */
+export interface LogStep {
+  readonly row: "found" | "failed"
+  readonly from: number
+  readonly by: 1 | -1
+}
+
+export type LogTarget = LogPlace | LogStep
 
 /** Result of a search: an ordinal; null where it was not found, since the matches reach back to `reach` only. */
 export interface Found {
@@ -120,6 +143,8 @@ export interface Found {
   /** In ms since the epoch; null before anything was read. */
   readonly reach: number | null
   readonly older: Older
+  /** Number of rows that are held. */
+  readonly rows: number
 }
 
 /** A complete entry: every field of the stream, duplicates included. */
@@ -151,4 +176,5 @@ export type TailMessage =
   | { readonly type: "inspection"; readonly inspection: Inspection | null }
   | { readonly type: "found"; readonly found: Found }
   | { readonly type: "page"; readonly page: MatchPage | { readonly failure: string } }
+  | { readonly type: "seen"; readonly seen: SeenFrom }
   | { readonly type: "counted"; readonly tally: ThresholdTally }

@@ -1,19 +1,17 @@
 import type { StreamEvent } from "../adapters/redis/follow.ts"
+import { type LogSearch, searchTest } from "../domain/access-log-search.ts"
 import type { MoversWatch } from "../domain/movers/movers-snapshot.ts"
 import { steadyNow } from "../domain/steady-now.ts"
-import type { ThresholdTally } from "../domain/threshold-count.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { TailAlerts } from "./alerts.ts"
+import { HeldRequests } from "./held-requests.ts"
 import { type Link, nextLink } from "./link.ts"
-import { passesOf } from "./log-filter.ts"
-import { readMatches } from "./match-pages.ts"
 import { MatchStats } from "./match-stats.ts"
-import { Matches } from "./matches.ts"
+import { Matches, type Predicate } from "./matches.ts"
 import type { OlderSource } from "./older-pages.ts"
-import type { Found, Inspection, LogFilter, LogTarget, MatchPage, PageStart, TailSnapshot, View } from "./protocol.ts"
+import type { Found, Inspection, LogFilter, LogTarget, TailSnapshot, View } from "./protocol.ts"
 import { PUBLISH_EVERY_MS, PUBLISH_SELDOM_MS, Publisher } from "./publisher.ts"
 import { isEntry, Ring } from "./ring.ts"
-import { countHeld } from "./ring-count.ts"
 import { RingScan } from "./ring-scan.ts"
 import { leavesInSeconds, rowsAround } from "./rows.ts"
 import { StreamStart } from "./stream-start.ts"
@@ -26,13 +24,13 @@ export interface TailSource extends OlderSource {
   follow(signal: AbortSignal): AsyncIterable<StreamEvent>
 }
 
-const SCAN_SLICE_MS = 8
-
 /**
  * The live log without a screen: reads the stream into the ring, counts, filters, and publishes an immutable snapshot at
  * the pace of `publisher`, or at once when a command changes the view, and never before `drawn` has reported the one before.
  */
 export class Tail {
+  /** Questions about the requests that are held. */
+  readonly held: HeldRequests
   private readonly source: TailSource
   private readonly publisher: Publisher<TailSnapshot>
   private readonly ring: Ring
@@ -44,6 +42,8 @@ export class Tail {
   private link: Link = { state: "connecting" }
   private readonly scan: RingScan
   private seen = 0
+  /** Test for the text that is searched for; undefined for none. */
+  private isFound: Predicate | undefined
   private readonly viewpoint: Viewpoint
   private readonly timeline: HeldTimeline
   private readonly start = new StreamStart()
@@ -52,6 +52,7 @@ export class Tail {
     this.source = source
     this.publisher = new Publisher(() => this.snapshot(), publish)
     this.ring = ring
+    this.held = new HeldRequests(ring, source, this.start, this.stopping.signal)
     this.matches = new Matches(
       ring,
       () => true,
@@ -95,6 +96,12 @@ export class Tail {
     this.publisher.now()
   }
 
+  /** Sets the text that rows are marked by and `find` goes to; null for none. */
+  setSearch(search: LogSearch | null): void {
+    this.isFound = search === null ? undefined : searchTest(search)
+    this.publisher.now()
+  }
+
   /** Sets the movers that snapshots report; null for none. */
   watchMovers(watch: MoversWatch | null): void {
     this.watched.setWatch(watch)
@@ -113,26 +120,9 @@ export class Tail {
     return held && isEntry(held) ? { ordinal, entry: toAccessLogEntry(held), pairs: held.pairs() } : null
   }
 
-  /** Counts the requests in the ring that a risk threshold (0 to 1) would have blocked. */
-  count(threshold: number): Promise<ThresholdTally> {
-    return countHeld(this.ring, threshold, SCAN_SLICE_MS)
-  }
-
-  /** Returns a page of what passes `filter`, newest first, of ring and stream, from `start` on. Throws DeckError. */
-  page(filter: LogFilter, start?: PageStart): Promise<MatchPage> {
-    const { ring, source } = this
-    const begin = start ?? {
-      number: ring.end - 1,
-      lowest: ring.start,
-      before: this.start.oldestKnown(this.ring)?.id ?? null,
-    }
-    const { signal } = this.stopping
-    return readMatches(begin, { ring, source, passes: passesOf(filter), sliceMs: SCAN_SLICE_MS, signal })
-  }
-
   /** Finds a target among the matches of a generation; not found once it is cancelled, or the filter has changed. */
   find(generation: number, target: LogTarget): Promise<Found> {
-    return this.viewpoint.find(target, () => generation === this.scan.generation)
+    return this.viewpoint.find(target, () => generation === this.scan.generation, this.isFound)
   }
 
   /** Cancels the searches. */
@@ -218,7 +208,7 @@ export class Tail {
     const { matches } = this
     const { now } = this.start
     const { view, reach, stayedAt } = this.viewpoint
-    const { top, rowsFrom, rows } = rowsAround(matches, view)
+    const { top, rowsFrom, rows } = rowsAround(matches, view, this.isFound)
     const { all: statistics, matching } = this.stats.snapshot(now)
     const state = `${this.scan.generation} ${matches.scanned === 1}`
     const timeline = this.timeline.snapshot(view.bars, matching !== null, state)

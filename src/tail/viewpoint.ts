@@ -1,5 +1,5 @@
 import { Finder } from "./finder.ts"
-import type { Matches } from "./matches.ts"
+import type { Matches, Predicate } from "./matches.ts"
 import { OlderPages, type OlderSource } from "./older-pages.ts"
 import type { Found, LogTarget, Older, View } from "./protocol.ts"
 import type { Ring } from "./ring.ts"
@@ -56,10 +56,13 @@ export class Viewpoint {
     this.older.forget()
   }
 
-  /** Finds a target among the matches; not found once `isWanted` returns false, or the search is cancelled. */
-  async find(target: LogTarget, isWanted: () => boolean): Promise<Found> {
+  /**
+   * Finds a target among the matches; not found once `isWanted` returns false, or the search is cancelled. `isFound` tests
+   * for the text that is searched for.
+   */
+  async find(target: LogTarget, isWanted: () => boolean, isFound?: Predicate): Promise<Found> {
     const { start } = this.matches
-    const found = await this.finder.find(target, isWanted)
+    const found = await this.finder.find(target, isWanted, isFound)
     // The target is among entries read back before the newest rows; a view of the newest rows would release these.
     if (found.ordinal !== null && this.matches.start < start) this.leaveNewest()
     return found

@@ -33,6 +33,8 @@ port.on("message", (command: TailCommand) => {
       return tail.setView(command.view)
     case "older":
       return tail.loadOlder()
+    case "search":
+      return tail.setSearch(command.search)
     case "movers":
       return tail.watchMovers(command.watch)
     case "find":
@@ -44,12 +46,14 @@ port.on("message", (command: TailCommand) => {
     case "alerts":
       return tail.setAlerts(command.rules)
     case "count":
-      return void tail.count(command.threshold).then(tally => say({ type: "counted", tally }))
+      return void tail.held.count(command.threshold).then(tally => say({ type: "counted", tally }))
     case "page":
-      return void tail.page(command.filter, command.start).then(
+      return void tail.held.page(command.filter, command.start).then(
         page => say({ type: "page", page }),
         error => say({ type: "page", page: { failure: asDeckError(error).message } }),
       )
+    case "seen":
+      return void tail.held.seenFrom(command.address, command.id).then(seen => say({ type: "seen", seen }))
     case "drawn":
       return tail.drawn()
   }

@@ -36,7 +36,7 @@ async function openTime(rows: number, answer: (place: LogTarget) => Partial<Foun
   const asked: LogTarget[] = []
   const find = async (_: number, place: LogTarget) => {
     asked.push(place)
-    return { ordinal: null, id: null, reach: FIRST_MS, older, ...answer(place) }
+    return { ordinal: null, id: null, reach: FIRST_MS, older, rows: 60, ...answer(place) }
   }
   return { asked, ...(await openLog(snapshot(minute), [100, rows], {}, { find })) }
 }
@@ -104,7 +104,7 @@ test("a step from a row that is not there yet waits for it", async () => {
   const asked: LogTarget[] = []
   const find = async (_: number, place: LogTarget) => {
     asked.push(place)
-    return { ordinal: at(place), id: null, reach: FIRST_MS, older }
+    return { ordinal: at(place), id: null, reach: FIRST_MS, older, rows: 60 }
   }
   const newest = { ...minute, rowsFrom: 40, rows: minute.rows?.slice(40) ?? [] }
   const { keys, said, see, snapshots } = await openLog(snapshot(newest), [100, 15], {}, { find })

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads"
 import type { RedisOptions } from "../../adapters/redis/connections.ts"
+import type { LogSearch } from "../../domain/access-log-search.ts"
 import { DeckError } from "../../domain/errors.ts"
 import type { MoversWatch } from "../../domain/movers/movers-snapshot.ts"
 import { ValueStore } from "../../domain/store.ts"
@@ -17,6 +18,7 @@ import type {
   TailSnapshot,
   View,
 } from "../../tail/protocol.ts"
+import type { SeenFrom } from "../../tail/seen-from.ts"
 
 /** The console's side of the tail: a store of its newest snapshot, and its commands. */
 export type TailClient = ReturnType<typeof startTail>
@@ -68,10 +70,12 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
   const finds = requestQueue<Omit<Extract<TailCommand, { type: "find" }>, "type">, Found>(request =>
     say({ type: "find", ...request }),
   )
+  const seen = requestQueue<{ address: string; id: string }, SeenFrom>(request => say({ type: "seen", ...request }))
   const pages = requestQueue<PageRequest, PageAnswer>(request => say({ type: "page", ...request }))
   worker.on("message", (message: TailMessage) => {
     if (message.type === "counted") return counts.resolve(message.tally)
     if (message.type === "found") return finds.resolve(message.found)
+    if (message.type === "seen") return seen.resolve(message.seen)
     if (message.type === "page") return pages.resolve(message.page)
     if (message.type === "inspection") return inspections.shift()?.(message.inspection)
     snapshots.set({ ...message.snapshot, link: inHostTime(message.snapshot.link) })
@@ -99,6 +103,10 @@ export function startTail(options: RedisOptions, onFault: (error: Error) => void
         inspections.push(resolve)
         say({ type: "inspect", generation, ordinal })
       }),
+    /** Sets the text that rows are marked by and `find` goes to; null for none. */
+    search: (search: LogSearch | null) => say({ type: "search", search }),
+    /** Tells who was seen from `address` in the ring, and when after the entry `id`; one question after another. */
+    seenFrom: (address: string, id: string) => seen.request({ address, id }),
     /** Sets the movers that snapshots report; null for none. */
     watchMovers: (watch: MoversWatch | null) => say({ type: "movers", watch }),
     /** Replaces the alert rules, without duplicates; they were checked already. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { StreamEntry } from "../../../src/domain/stream-entry.ts"
 import { locate } from "../../../src/tail/match-search.ts"
 import { Matches } from "../../../src/tail/matches.ts"
-import type { LogTarget } from "../../../src/tail/protocol.ts"
+import type { LogPlace } from "../../../src/tail/protocol.ts"
 import { type Held, isEntry, type Marker, Ring } from "../../../src/tail/ring.ts"
 
 const entry = (ms: number, status = "200") => StreamEntry.from(`${ms}-0`, [["status", status]])
@@ -23,7 +23,7 @@ function holding(held: readonly Held[], passes = (_: StreamEntry) => true) {
 }
 
 /** The milliseconds of the row that a place leads to, or the kind of the marker there. */
-function landing(matches: Matches, place: LogTarget, reach?: string) {
+function landing(matches: Matches, place: LogPlace, reach?: string) {
   const ordinal = locate(
     matches,
     place,

@@ -125,7 +125,7 @@ test("counts whom a threshold would have hit of what the ring holds, and reads o
     async *readBack() {},
   })
   await sees(snapshot => snapshot.held === 150_000)
-  const counting = tail.count(0.9)
+  const counting = tail.held.count(0.9)
   void counting.then(() => order.push("counted"))
   later.resolve()
   const { oldest, seen, addresses, users, ...byRisk } = await counting
