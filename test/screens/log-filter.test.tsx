@@ -76,3 +76,18 @@ test("where a request has no such value, they say so", async () => {
   const { keys } = await openLog(snapshot({ rows: [bare], end: 1 }))
   for (const key of [".", "@", "#"]) expect(keys.press(key).kind).toBe("refused")
 })
+
+test("Tab adds failures, refusals and slow ones to what is typed, one after the other, and none in the end", async () => {
+  const { keys, lines, filters, see } = await openLog(snapshot({ filter: "ip:10.0.0.1" }))
+  keys.press("/")
+  await see("Tab  failures status:5xx  refusals status:4xx  slow ones dur>=1s")
+  keys.type("ip:10.0.0.1")
+  await see("/ ip:10.0.0.1")
+  for (const added of [" status:5xx", " status:4xx", " dur>=1s", "", " status:5xx"]) {
+    keys.press("tab")
+    await until(() => lines()[1] === ` / ip:10.0.0.1${added}`)
+  }
+  keys.press("enter")
+  await until(() => filters.length === 1)
+  expect(filters).toEqual(["ip:10.0.0.1 status:5xx"])
+})

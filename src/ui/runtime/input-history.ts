@@ -15,7 +15,7 @@ import { CODE_PATTERN } from "../../domain/redemption-code.ts"
 import { withoutSecrets } from "../../log-file.ts"
 
 /** Input fields with a history. */
-export type HistoryName = "filter" | "palette" | "search" | "alert" | "time"
+export type HistoryName = "filter" | "palette" | "search" | "alert" | "time" | "find"
 
 /** One input, a line of the file. */
 interface HistoryEntry {

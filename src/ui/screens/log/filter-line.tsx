@@ -5,11 +5,15 @@ import { grouped } from "../../widgets/format.ts"
 import { blank, cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
 import { hanging } from "../../widgets/wrap.ts"
+import { PRESETS } from "./presets.ts"
+import type { FindModel } from "./use-find.ts"
 
 /** Filter while it is typed. */
 export interface FilterEditing {
   readonly field: HistoryField
   readonly mistake?: { readonly message: string; readonly column: number | undefined }
+  /** Preset that was added last, and what was typed before it. */
+  readonly preset?: { readonly at: number; readonly typed: string }
   /** Its users are being looked up. */
   readonly checking?: boolean
 }
@@ -18,16 +22,26 @@ export interface FilterEditing {
 const START = shown`   `
 const fieldColumns = (columns: number) => columns - 4
 
+const FIND = shown` find `
+const FIND_BYTES = 40
+
 interface FilterLineProps {
   readonly editing: FilterEditing | undefined
   readonly inForce: string
+  /** Text that is searched for, or typed. */
+  readonly find: FindModel
   /** Number of marked requests. */
   readonly marked: number
   readonly columns: number
 }
 
-/** Draws the current filter, or the field while it is typed. */
-export function FilterLine({ editing, inForce, marked, columns }: FilterLineProps) {
+/** Draws the current filter and the text that is searched for, or the field of either while it is typed. */
+export function FilterLine({ editing, inForce, find, marked, columns }: FilterLineProps) {
+  const { typing } = find.line
+  if (typing) {
+    const pieces = [piece(FIND, "key"), ...fieldPieces(typing.text, columns - width(FIND) - 1, { focused: true })]
+    return <Line pieces={pieces} columns={columns} />
+  }
   if (editing) {
     const pieces = [
       piece(shown` / `, "key"),
@@ -36,20 +50,33 @@ export function FilterLine({ editing, inForce, marked, columns }: FilterLineProp
     return <Line pieces={pieces} columns={columns} />
   }
   const count = marked === 0 ? [] : [piece(shown` ${grouped(marked)} marked `, "key")]
+  const { search } = find
+  const found =
+    search === null ? [] : [piece(FIND, "key"), piece(show(search.text, FIND_BYTES), "strong"), piece(shown` `)]
+  const right = [...found, ...count]
   const filter =
     inForce === "" ? [piece(shown` / no filter`, "dim")] : [piece(shown` / `, "key"), piece(show(inForce), "strong")]
   if (textMissesApiKeys(inForce)) filter.push(piece(shown`  ▲ ${show(API_KEYS_LOGGED)}`, "look"))
-  const pieces = spread(cutPieces(filter, columns - piecesWidth(count)), count, columns)
+  const pieces = spread(cutPieces(filter, columns - piecesWidth(right) - 1), right, columns)
   return <Line pieces={pieces} columns={columns} />
 }
 
 const EXAMPLE = shown`   status:5xx,429  risk>=0.8  path:/v1/threads  ip:10.0.0.0/8  user:alice  dur>500  -path:/healthz  "words"`
 
-/** Draws the lines below the field: a mistake under its column, or an example. */
-export function filterHint({ field, mistake, checking }: FilterEditing, columns: number): Piece[][] {
+/** Draws the presets, with the key that adds one after the other. */
+const presetPieces = (at: number | undefined): Piece[] => [
+  piece(shown`${START}Tab`, "key"),
+  ...PRESETS.flatMap(([means, filter], index) => [
+    piece(shown`  ${means} `, "dim"),
+    piece(show(filter), index === at ? "strong" : "dim"),
+  ]),
+]
+
+/** Draws the lines below the field: a mistake under its column, or an example and the presets. */
+export function filterHint({ field, mistake, preset, checking }: FilterEditing, columns: number): Piece[][] {
   if (checking) return [[piece(shown`${START}looking up the users…`, "look")]]
   if (!mistake && textMissesApiKeys(typedIn(field))) return [[piece(shown`${START}▲ ${show(API_KEYS_LOGGED)}`, "look")]]
-  if (!mistake) return [[piece(EXAMPLE, "dim")]]
+  if (!mistake) return [[piece(EXAMPLE, "dim")], presetPieces(preset?.at)]
   const message = show(mistake.message)
   const lines = hanging(piece(START), message, columns - 1, "act")
   if (mistake.column === undefined) return lines

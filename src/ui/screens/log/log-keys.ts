@@ -3,10 +3,15 @@ import { unmarkBinding } from "../../kit/table/marks.ts"
 import type { FilterModel } from "./use-filter.ts"
 import type { LogModel } from "./use-log.ts"
 
-const isTyping = ({ editing }: FilterModel) => editing !== undefined
+type Typing = FilterModel & Pick<LogModel, "find">
 
-/** Keys that edit the filter, in the log and in its panel. */
-export const typingBindings: readonly Binding<FilterModel>[] = [
+const isTyping = ({ editing, find }: Typing) => editing !== undefined || find.line.typing !== undefined
+const isFinding = ({ find }: Typing) => find.line.typing !== undefined
+/** Input that is typed. */
+const typed = ({ editing, find }: Typing) => editing?.field ?? find.line.typing
+
+/** Keys that edit the filter or the text to find, in the log and in its panel. */
+export const typingBindings: readonly Binding<Typing>[] = [
   {
     keys: ["/"],
     label: "filter",
@@ -17,37 +22,51 @@ export const typingBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["enter"],
     label: "apply",
-    help: "while typing the filter: apply it",
+    now: model => (isFinding(model) ? "find" : undefined),
+    help: "while typing the filter or a text: apply it",
     footer: true,
     inField: true,
     possible: isTyping,
-    run: model => model.applyFilter(),
+    run: model => (isFinding(model) ? model.find.apply() : model.applyFilter()),
   },
   {
     keys: ["up"],
     label: "older filter",
-    help: "while typing the filter: the previous filter of the history",
+    now: model => (isFinding(model) ? "older text" : undefined),
+    help: "while typing the filter or a text: the previous one of the history",
     footer: true,
     inField: true,
-    possible: ({ editing }) => editing !== undefined && editing.field.at + 1 < editing.field.past.length,
-    run: model => model.recall(1),
+    possible: model => {
+      const field = typed(model)
+      return field !== undefined && field.at + 1 < field.past.length
+    },
+    run: model => (isFinding(model) ? model.find.line.recall(1) : model.recall(1)),
   },
   {
     keys: ["down"],
     label: "newer filter",
-    help: "while typing the filter: back to what was typed",
+    help: "while typing the filter or a text: back to what was typed",
     inField: true,
-    possible: ({ editing }) => editing !== undefined && editing.field.at >= 0,
-    run: model => model.recall(-1),
+    possible: model => (typed(model)?.at ?? -1) >= 0,
+    run: model => (isFinding(model) ? model.find.line.recall(-1) : model.recall(-1)),
+  },
+  {
+    keys: ["tab"],
+    label: "presets",
+    help: "while typing the filter: add failures, refusals or slow requests, one after the other",
+    footer: true,
+    inField: true,
+    possible: ({ editing }) => editing !== undefined,
+    run: model => model.nextPreset(),
   },
   {
     keys: ["esc"],
     label: "cancel",
-    help: "while typing the filter: cancel; ↑ recalls what was typed",
+    help: "while typing the filter or a text: cancel; ↑ recalls what was typed",
     footer: true,
     inField: true,
     possible: isTyping,
-    run: model => model.dropEdit(),
+    run: model => (isFinding(model) ? model.find.line.close() : model.dropEdit()),
   },
 ]
 
@@ -117,11 +136,58 @@ export const timeBindings: readonly Binding<LogModel>[] = [
   },
 ]
 
-/** Esc, which stops a search for a place, else drops the marks. */
+const hasText = ({ find }: LogModel) => find.search !== null || "no text is searched for; f searches"
+
+/** Keys that go from row to row: to those with a text, and to failed requests. */
+export const findBindings: readonly Binding<LogModel>[] = [
+  {
+    keys: ["f"],
+    label: "find",
+    footer: true,
+    help: "find a text in the requests, without filtering",
+    opensField: true,
+    possible: isHeld,
+    run: ({ find }) => find.open(),
+  },
+  {
+    keys: ["n"],
+    label: "next match",
+    help: "next request with the text, down; pauses",
+    possible: model => (hasText(model) === true ? isPaused(model) : hasText(model)),
+    run: ({ find }) => find.step(1),
+  },
+  {
+    keys: ["N"],
+    label: "previous match",
+    help: "previous request with the text, up, in older pages too; pauses",
+    possible: hasText,
+    run: ({ find }) => find.step(-1),
+  },
+  {
+    keys: [";"],
+    label: "next failed",
+    help: "next failed request (5xx), down",
+    possible: isPaused,
+    run: model => model.time.step({ row: "failed", by: 1 }),
+  },
+  {
+    keys: [","],
+    label: "previous failed",
+    help: "previous failed request (5xx), up, in older pages too; pauses",
+    possible: isHeld,
+    run: model => model.time.step({ row: "failed", by: -1 }),
+  },
+]
+
+/** Esc, which stops a search for a place, ends that for a text, else drops the marks. */
 export const leaveBinding: Binding<LogModel> = {
   ...unmarkBinding,
-  now: ({ time }) => (time.isLooking ? "stop searching" : undefined),
-  help: "stop searching; otherwise drop all marks",
-  possible: ({ time, marks }) => time.isLooking || marks.marked.size > 0,
-  run: (model, pressedAt) => (model.time.isLooking ? model.time.stopLooking() : unmarkBinding.run(model, pressedAt)),
+  now: ({ time, find }) => (time.isLooking ? "stop searching" : find.search ? "end search" : undefined),
+  help: "stop searching, or end the search for a text; otherwise drop all marks",
+  possible: ({ time, find, marks }) => time.isLooking || find.search !== null || marks.marked.size > 0,
+  run: (model, pressedAt) => {
+    if (model.time.isLooking) model.time.stopLooking()
+    else if (model.find.search !== null) model.find.end()
+    else unmarkBinding.run(model, pressedAt)
+  },
 }

@@ -12,6 +12,7 @@ import { emphasized, type Layout, notePieces, rowPieces } from "../../widgets/ta
 import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
 import type { LogRow } from "../shared/log-columns.ts"
+import { foundRow } from "./found.ts"
 import type { LogState } from "./log-state.ts"
 import type { MissingStream } from "./use-empty-log.ts"
 
@@ -21,6 +22,8 @@ interface Rows {
   readonly layout: Layout<LogRow>
   readonly names: ReadonlyMap<string, string>
   readonly marked: ReadonlyMap<string, AccessLogEntry>
+  /** Text that is searched for. */
+  readonly find: string | undefined
   /** Null where the stream exists, or that is not known. */
   readonly missing: MissingStream | null
   /** The log has the keyboard. */
@@ -36,7 +39,7 @@ export function logRows(rows: Rows): Piece[][] {
   return Array.from({ length: count }, (_, index) => logRow(rows, state.top + index))
 }
 
-function logRow({ snapshot, state, layout, names, marked, hasKeyboard, size }: Rows, ordinal: number): Piece[] {
+function logRow({ snapshot, state, layout, names, marked, find, hasKeyboard, size }: Rows, ordinal: number): Piece[] {
   const { columns } = size
   if (ordinal < snapshot.start) return notePieces(startText(snapshot), "dim", columns)
   const how = ordinal !== state.cursor ? "plain" : hasKeyboard ? "selected" : "left"
@@ -45,7 +48,10 @@ function logRow({ snapshot, state, layout, names, marked, hasKeyboard, size }: R
   if (row.kind === "alert") return emphasized(notePieces(...alertNote(row, names), columns), how, columns)
   if (row.kind !== "entry") return emphasized(notePieces(markerText(row), "look", columns), how, columns)
   const cells = rowPieces(layout, { entry: row.entry, username: names.get(row.entry.user_id) })
-  return emphasized(cells, how, columns, marked.has(row.entry.id))
+  const isMarked = marked.has(row.entry.id)
+  return row.isFound && find !== undefined
+    ? foundRow(cells, find, how, columns, isMarked)
+    : emphasized(cells, how, columns, isMarked)
 }
 
 /** Returns `alert began 14:02:30: error% > 5 for 30s (12%)`, or the end of an alert and its duration. */

@@ -17,7 +17,7 @@ import { entryLinks, NO_REQUEST, onRequest } from "./entry-links.ts"
 import { FilterLine } from "./filter-line.tsx"
 import { histogramLines, histogramRows } from "./histogram.ts"
 import { LogHeader } from "./log-header.tsx"
-import { leaveBinding, stepBindings, timeBindings, typingBindings } from "./log-keys.ts"
+import { findBindings, leaveBinding, stepBindings, timeBindings, typingBindings } from "./log-keys.ts"
 import { logRows } from "./log-rows.ts"
 import { moversBindings, orderBindings, panelBindings } from "./movers/movers-keys.ts"
 import { type LogModel, useLog } from "./use-log.ts"
@@ -43,6 +43,7 @@ const bindings: readonly Binding<LogModel>[] = [
   ...panelBindings,
   ...stepBindings,
   ...timeBindings,
+  ...findBindings,
   {
     keys: [" "],
     label: "mark",
@@ -143,6 +144,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
       <FilterLine
         editing={model.editing}
         inForce={snapshot?.filter ?? ""}
+        find={model.find}
         marked={model.marks.marked.size}
         columns={columns}
       />
@@ -165,6 +167,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
       layout,
       names: model.names,
       marked: model.marks.marked,
+      find: model.find.search?.text,
       missing: model.missing,
       hasKeyboard: !movers.hasKeyboard,
       size: { columns: own, rows: state.height },

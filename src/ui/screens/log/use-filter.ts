@@ -4,11 +4,12 @@ import { withTerm } from "../../../domain/access-log-pivot.ts"
 import { asDeckError } from "../../../domain/errors.ts"
 import { readLogFilter } from "../../../tail/log-filter.ts"
 import type { LogFilter, TailSnapshot } from "../../../tail/protocol.ts"
-import { fieldTarget } from "../../keys/text-field.ts"
+import { fieldTarget, fieldText } from "../../keys/text-field.ts"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { edited, historyField, movedInHistory, typedIn } from "../../widgets/field-history.ts"
 import { type FilterEditing, filterHint } from "./filter-line.tsx"
+import { PRESETS, withPreset } from "./presets.ts"
 
 /** Model of the filter of a log screen. */
 export type FilterModel = ReturnType<typeof useFilter>
@@ -122,6 +123,11 @@ export function useFilter(
       cancel()
       setEditing(now => now && { field: movedInHistory(now.field, by) })
     },
+    /** Adds the next preset to what is typed, in the place of the one before; after the last, none. */
+    nextPreset: () => {
+      cancel()
+      setEditing(now => now && presetAfter(now))
+    },
     applyFilter: () => {
       if (editing === undefined) return
       const text = typedIn(editing.field)
@@ -137,4 +143,12 @@ export function useFilter(
     narrow,
     undoFilter: () => void apply(steps.current.at(-1) ?? "", () => setSteps(steps.current.slice(0, -1))),
   }
+}
+
+function presetAfter({ field, preset }: FilterEditing): FilterEditing {
+  const { at, typed } = preset ?? { at: -1, typed: typedIn(field) }
+  const [, filter] = PRESETS[at + 1] ?? []
+  const text = filter === undefined ? typed : withPreset(typed, filter)
+  const next = edited(field, () => fieldText(text))
+  return filter === undefined ? { field: next } : { field: next, preset: { at: at + 1, typed } }
 }

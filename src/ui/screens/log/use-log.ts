@@ -18,6 +18,7 @@ import { type Bounds, initialLogState, type LogState, logReducer } from "./log-s
 import { useMovers } from "./movers/use-movers.ts"
 import { useEmptyLog } from "./use-empty-log.ts"
 import { useFilter } from "./use-filter.ts"
+import { useFind } from "./use-find.ts"
 import { useTime } from "./use-time.ts"
 
 export type LogModel = ReturnType<typeof useLog>
@@ -84,6 +85,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     pause: () => dispatch({ type: "pause", height, bounds }),
     goTo: ordinal => dispatch({ type: "goTo", ordinal, height, bounds }),
   })
+  const find = useFind(by => time.step({ row: "found", by }))
   const movers = useMovers(snapshot, { columns: size.columns, height: height + 1 }, filtering.narrow)
   const [marks, changeMarks] = useScreenReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
   return {
@@ -103,6 +105,8 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     /** Selected request; undefined for a marker. */
     entry,
     pivoting: { last: lastPivot, take: filtering.narrow },
+    find,
+    field: filtering.field ?? find.line.field,
     movers,
     /** Columns of the terminal that the log has beside the movers. */
     ownColumns: size.columns - (movers.columns > 0 ? movers.columns + 1 : 0),

@@ -2,14 +2,20 @@ import { useEffect, useReducer, useRef, useState } from "react"
 import { barAt, barOf, type Timeline } from "../../../domain/access-log-timeline.ts"
 import { burstsOf, TOGETHER } from "../../../domain/bursts.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import type { Found, LogTarget, TailSnapshot } from "../../../tail/protocol.ts"
+import type { Found, LogPlace, LogStep, LogTarget, TailSnapshot } from "../../../tail/protocol.ts"
 import { useShell } from "../../kit/shell.ts"
-import { timeOfDay } from "../../widgets/format.ts"
+import { grouped, timeOfDay } from "../../widgets/format.ts"
 import type { LogState } from "./log-state.ts"
 import { timeScreen } from "./time.tsx"
 
-/** Step through the time of the log: to the bar beside that of the selected row, to a burst of errors, or to a place. */
-type Step = { readonly to: "bar" | "burst"; readonly by: 1 | -1 } | { readonly place: LogTarget }
+/**
+ * Step through the log: to the bar beside that of the selected row, to a burst of errors, to a row with the text searched for
+ * or that failed, or to a place.
+ */
+type Step =
+  | { readonly to: "bar" | "burst"; readonly by: 1 | -1 }
+  | { readonly row: LogStep["row"]; readonly by: 1 | -1 | "nearest" }
+  | { readonly place: LogPlace }
 
 interface Cursor {
   pause(): void
@@ -39,18 +45,23 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
   useEffect(() => stopLooking, [generation])
 
   const take = async (step: Step) => {
-    const place = placeOf(step, timeline, selectedMs)
-    if (place === undefined) return say(shown`there is no further error burst in the buffer`, "look")
+    const [first, ...others] = targetsOf(step, timeline, selectedMs, state.cursor)
+    if (first === undefined) return say(shown`there is no further error burst in the buffer`, "look")
     const mine = new AbortController()
     looking.current = mine
     setAsking(true)
     log.pause()
-    const found = await tail.find(generation, place, mine.signal)
+    let [target, found] = [first, await tail.find(generation, first, mine.signal)]
+    for (const other of others) {
+      if (found.ordinal !== null || mine.signal.aborted) break
+      target = other
+      found = { ...found, ...foundIn(await tail.find(generation, other, mine.signal)) }
+    }
     if (mine.signal.aborted) return
     looking.current = undefined
     setAsking(false)
     if (found.ordinal !== null) log.goTo(found.ordinal)
-    const trouble = troubleOf(found, place)
+    const trouble = "row" in target ? rowTrouble(found, target, others.length > 0) : troubleOf(found, target)
     if (trouble !== undefined) say(trouble, "look")
   }
   useEffect(() => {
@@ -78,9 +89,29 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
   }
 }
 
-/** Returns the target of a step from the row of `selectedMs`, if there is one. */
-function placeOf(step: Step, timeline: Timeline, selectedMs: number | undefined): LogTarget | undefined {
-  if ("place" in step) return step.place
+/** Where the row of a search down was found; of a search up before it, the rest stays. */
+const foundIn = ({ ordinal, id }: Found) => ({ ordinal, id })
+
+/** Returns the targets of a step from the row at `cursor`, each in case the one before is not found. */
+function targetsOf(step: Step, timeline: Timeline, selectedMs: number | undefined, cursor: number): LogTarget[] {
+  if ("row" in step) {
+    const { row, by } = step
+    if (by !== "nearest") return [{ row, by, from: cursor }]
+    return [
+      { row, by: -1, from: cursor + 1 },
+      { row, by: 1, from: cursor },
+    ]
+  }
+  const place = "place" in step ? step.place : placeOf(step, timeline, selectedMs)
+  return place === undefined ? [] : [place]
+}
+
+/** Returns the place of a step by time from the row of `selectedMs`, if there is one. */
+function placeOf(
+  step: Extract<Step, { to: string }>,
+  timeline: Timeline,
+  selectedMs: number | undefined,
+): LogPlace | undefined {
   if (selectedMs === undefined) return undefined
   const { barMs } = timeline
   const { to, by } = step
@@ -106,7 +137,7 @@ function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number | undef
 }
 
 /** Returns the message about a search that did not find the place itself. */
-function troubleOf({ ordinal, id, reach, older }: Found, place: LogTarget): Shown | undefined {
+function troubleOf({ ordinal, id, reach, older }: Found, place: LogPlace): Shown | undefined {
   if (ordinal !== null) {
     const isAnother = "id" in place && place.id !== id
     return isAnother ? shown`${show(place.id)} is not among these rows: this is the next one` : undefined
@@ -117,4 +148,17 @@ function troubleOf({ ordinal, id, reach, older }: Found, place: LogTarget): Show
   const further =
     older.state === "full" ? shown`narrow the filter to search further` : shown`the same again searches further`
   return shown`not found, searched back to ${timeOfDay(reach)}; ${further}`
+}
+
+/** Returns the message about a step to a row that is not there; `nearest` looked both ways, first up. */
+function rowTrouble({ ordinal, reach, older, rows }: Found, { row, by }: LogStep, nearest: boolean): Shown | undefined {
+  const what = row === "failed" ? shown`failed request` : shown`match`
+  if (ordinal !== null) return nearest && by > 0 ? shown`no ${what} before this row: this is the next one` : undefined
+  if (!nearest && by > 0) return shown`no ${what} after this row`
+  if (older.state === "failed") return shown`older entries could not be read: ${show(older.reason)}`
+  const where = nearest ? shown`in the ${grouped(rows)} requests held` : shown`before this row`
+  if (reach === null) return shown`no ${what} ${where}`
+  if (older.state === "beginning") return shown`no ${what} ${where}: the stream begins at ${timeOfDay(reach)}`
+  const further = older.state === "full" ? shown`narrow the filter to search further` : shown`N searches further`
+  return shown`no ${what} ${where}, back to ${timeOfDay(reach)}; ${row === "failed" ? shown`the same again searches further` : further}`
 }

@@ -1,0 +1,68 @@
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { piece } from "../../widgets/line.tsx"
+import { inSight } from "../../widgets/list.ts"
+import { MARK } from "../../widgets/table.tsx"
+import { paragraph } from "../../widgets/wrap.ts"
+import { moving, useChoosing } from "../moving.ts"
+import { useShell } from "../shell.ts"
+import { closing, defineDialog } from "./define-dialog.tsx"
+
+/** Line of a menu. */
+interface MenuItem {
+  readonly text: Shown
+  /** Why it cannot be chosen, in a sentence that stands below the menu while it is selected. */
+  readonly refused?: string | undefined
+  readonly take: () => void
+}
+
+interface MenuParams {
+  readonly title: string
+  readonly items: readonly MenuItem[]
+  /** Index of the item that is selected at first. Default: the first one. */
+  readonly at?: number
+}
+
+/** Dialog with a few things to choose from: Enter closes it and takes the selected one. */
+export const menuScreen = defineDialog({
+  id: "menu",
+  title: "Menu",
+  summary: "choose one of a few things",
+  columns: 72,
+  margin: 4,
+  bindings: [
+    {
+      keys: ["enter"],
+      label: "choose",
+      footer: true,
+      help: "take the selected one",
+      possible: ({ chosen }) =>
+        chosen !== undefined && (chosen.refused === undefined || "the reason stands below the menu"),
+      run: model => model.choose(),
+    },
+    ...moving({ down: { footer: true }, up: { footer: true } }),
+    closing(["esc", "q"]),
+  ],
+  useModel: ({ title, items, at = 0 }: MenuParams) => {
+    const { back } = useShell()
+    const choosing = useChoosing(items.length, at)
+    const chosen = items[choosing.at]
+    const choose = () => {
+      back()
+      chosen?.take()
+    }
+    return { ...choosing, title, items, chosen, choose }
+  },
+  heading: ({ title }) => show(title),
+  lines: ({ items, at, chosen }, { columns, rows }) => {
+    const refusal = chosen?.refused === undefined ? [] : paragraph(show(chosen.refused, REFUSAL_BYTES), columns, "look")
+    const room = Math.max(1, rows - (refusal.length > 0 ? refusal.length + 1 : 0))
+    const lines = inSight(items, at, room).map(([{ text, refused }, isChosen]) => [
+      piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
+      piece(text, refused !== undefined ? "dim" : isChosen ? "strong" : "plain"),
+    ])
+    return refusal.length === 0 ? lines : [...lines, [], ...refusal]
+  },
+})
+
+/** Room for a sentence with a statement in it. */
+const REFUSAL_BYTES = 1_024
