@@ -238,7 +238,11 @@ test("one entry whole: what it means first, then every field as the stream holds
     ],
   }
   const shell = {
-    names: { states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }) },
+    names: {
+      states: new ValueStore({ byId: new Map([[ALICE, "Alice Liddell"]]), trouble: undefined }),
+      request: () => {},
+    },
+    tail: { seenFrom: () => new Promise(() => {}) },
   } as unknown as Shell
   const memory = new Map()
   const open = (rows: number, shown = inspection) => {

@@ -3,12 +3,12 @@ import { filterToText } from "../../../domain/access-log-filter.ts"
 import { termOf } from "../../../domain/access-log-filter-text.ts"
 import { entryTerms } from "../../../domain/access-log-pivot.ts"
 import { API_KEYS_LOGGED } from "../../../domain/api-key-requests.ts"
-import { networkAround } from "../../../domain/ip-block.ts"
 import { isUuid } from "../../../domain/uuid.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
 import type { Shell } from "../../kit/shell.ts"
 import { pivotScreen } from "./pivot.tsx"
+import { hasAddress, isSignIn, openSignedIn } from "./seen-from.ts"
 
 /** Tells whether the request's user can be opened; anybody may write anything into the stream. */
 const userOf = ({ user_id }: AccessLogEntry) => isUuid(user_id)
@@ -16,6 +16,9 @@ const userOf = ({ user_id }: AccessLogEntry) => isUuid(user_id)
 const isTrace = (id: string) => id !== "" && id.length <= LONGEST_TRACE
 const LONGEST_TRACE = 64
 const orgOf = ({ org_id }: AccessLogEntry) => isUuid(org_id)
+
+/** Whether it is a sign-in, whose address may tell more than it does. */
+const namesNobody = (entry: AccessLogEntry) => isSignIn(entry) && hasAddress(entry)
 
 /** Model of the keys of a request. */
 interface Linked {
@@ -75,7 +78,7 @@ export const entryLinks: readonly Binding<Linked>[] = [
     keys: ["."],
     label: "its address",
     help: "all requests from this address; replaces the filter, Esc returns",
-    possible: possible(({ client_ip }) => networkAround(client_ip) !== "", "this request has no address"),
+    possible: possible(hasAddress, "this request has no address"),
     run: everything("ip", ({ client_ip }) => client_ip),
   },
   {
@@ -96,9 +99,16 @@ export const entryLinks: readonly Binding<Linked>[] = [
     keys: ["u"],
     label: "user",
     footer: true,
-    help: "open the user of this request; of an API key the organization, where the log names it",
-    possible: possible(entry => userOf(entry) || orgOf(entry), `nobody was signed in; ${API_KEYS_LOGGED}`),
-    run: run((entry, shell) => (userOf(entry) ? shell.open("user", { id: entry.user_id }) : openOrg(entry, shell))),
+    help: "open the user of this request; of an API key the organization, where the log names it; of a sign-in whoever came signed in from its address next",
+    possible: possible(
+      entry => userOf(entry) || orgOf(entry) || namesNobody(entry),
+      `nobody was signed in; ${API_KEYS_LOGGED}`,
+    ),
+    run: run((entry, shell) => {
+      if (userOf(entry)) shell.open("user", { id: entry.user_id })
+      else if (orgOf(entry)) openOrg(entry, shell)
+      else void openSignedIn(entry, shell)
+    }),
   },
   {
     keys: ["o"],

@@ -1,27 +1,38 @@
+import { Box } from "ink"
 import { useMemo } from "react"
 import type { Term } from "../../../domain/access-log-filter.ts"
 import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Inspection } from "../../../tail/protocol.ts"
 import type { Destinations } from "../../kit/destinations.ts"
+import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
 import { defineScreen, type Size } from "../../kit/screen.ts"
-import { Scrolled, scrollBindings, useScrolling } from "../../kit/scroll.tsx"
 import { useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { day, grouped, timeOfDay } from "../../widgets/format.ts"
-import { type Piece, piece, spread } from "../../widgets/line.tsx"
+import { Line, type Piece, piece, spread } from "../../widgets/line.tsx"
+import { MARK } from "../../widgets/table.tsx"
 import { hanging } from "../../widgets/wrap.ts"
 import { zone } from "../../widgets/zone.ts"
 import { riskTone, statusTone } from "../shared/log-columns.ts"
 import { entryLinks } from "./entry-links.ts"
 import { entryCall, entryChoices } from "./log-export.ts"
+import { type EntryLine, seenLines, useSeenFrom } from "./seen-from.ts"
 
-/** Screen of one entry: its meaning first, then every field as it is in the stream. */
+/** Screen of one entry: its meaning first, then who was seen from its address, then every field as it is in the stream. */
 export const entryScreen = defineScreen({
   id: "entry",
   title: "Entry",
   summary: "one request with every field",
   bindings: [
+    {
+      keys: ["enter"],
+      label: "open",
+      footer: true,
+      help: "open the selected user, who was seen from the same address",
+      possible: ({ selected }) => selected !== undefined,
+      run: ({ selected, shell }) => selected !== undefined && shell.open("user", { id: selected }),
+    },
     ...entryLinks,
     {
       keys: ["c"],
@@ -31,7 +42,7 @@ export const entryScreen = defineScreen({
       run: ({ shell, entry }) => shell.open("logOf", { filter: "", stayAt: entry.id }),
     },
     copyBinding("copy the request, or one of its fields"),
-    ...scrollBindings,
+    ...selectionBindings,
   ],
   useModel: (inspection: Destinations["entry"], size: Size) => {
     const shell = useShell()
@@ -41,8 +52,15 @@ export const entryScreen = defineScreen({
     const times = useStore(zone)
     // A field may be a megabyte, and the clock ticks.
     // biome-ignore lint/correctness/useExhaustiveDependencies: the times in them are those of the zone
-    const lines = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns, times])
+    const fields = useMemo(() => entryLines(inspection, username, columns), [inspection, username, columns, times])
     const { entry, pivoting } = inspection
+    const seen = useSeenFrom(entry)
+    const lines: EntryLine[] = [
+      ...fields.meaning.map(pieces => ({ pieces })),
+      ...seenLines(seen, entry, byId),
+      ...fields.every.map(pieces => ({ pieces })),
+    ]
+    const selection = useSelection({ keys: lines.map(({ key }) => key), height: size.rows }, seen !== undefined)
     const take = (term: Term) => {
       pivoting.take(term)
       shell.back()
@@ -54,15 +72,31 @@ export const entryScreen = defineScreen({
       lines,
       command: entryCall(entry),
       copies: () => entryChoices(entry, byId),
-      ...useScrolling(lines.length, size.rows),
+      ...selection,
+      selected: selection.state.selected,
     }
   },
-  Body: ({ model, size }) => <Scrolled lines={model.lines} top={model.top} size={size} />,
+  Body: ({ model: { lines, state }, size }) => (
+    <Box flexDirection="column">
+      {lines.slice(state.top, state.top + size.rows).map(({ pieces, key }, index) => {
+        const isSelected = key !== undefined && key === state.selected
+        return (
+          <Line
+            key={state.top + index}
+            pieces={isSelected ? [piece(shown` ${MARK} `), ...pieces.slice(1)] : pieces}
+            columns={size.columns}
+            selected={isSelected}
+          />
+        )
+      })}
+    </Box>
+  ),
 })
 
 const LABEL = 16
 
-function entryLines({ entry, pairs }: Inspection, username: string | undefined, columns: number): Piece[][] {
+/** Draws what an entry means, and every field of it. */
+function entryLines({ entry, pairs }: Inspection, username: string | undefined, columns: number) {
   const risk = entry.risk_score
   const status = entry.status_code
   const place = [entry.city, entry.country].filter(text => text !== "").join(", ")
@@ -73,7 +107,7 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
     piece(entry.duration_ms === null ? shown`` : shown` in ${grouped(entry.duration_ms)} ms`),
     piece(risk === null ? shown`` : shown`   risk ${show(risk.toFixed(2))} `, riskTone(risk)),
   ]
-  return [
+  const meaning = [
     spread(title, when, columns),
     spread(
       [piece(shown` ${show(entry.method)} `, "strong"), piece(fit(show(entry.path), columns - 44).trimEnd() as Shown)],
@@ -88,9 +122,12 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
     ...labelled(shown`user`, joined(username ?? "", entry.user_id), columns),
     ...labelled(shown`organization`, show(entry.org_id), columns),
     [],
+  ]
+  const every = [
     [piece(shown` All fields, as stored in the stream`, "dim")],
     ...pairs.flatMap(([name, value]) => labelled(show(name, 64), show(value, 1024 * 1024), columns)),
   ]
+  return { meaning, every }
 }
 
 /** An anonymous request may be one by an API key. */

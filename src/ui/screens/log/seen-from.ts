@@ -1,0 +1,127 @@
+import { useEffect } from "react"
+import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import { networkAround } from "../../../domain/ip-block.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { SeenFrom, SeenUser } from "../../../tail/seen-from.ts"
+import { menuScreen } from "../../kit/dialog/menu.tsx"
+import { type Shell, useScreenState, useShell } from "../../kit/shell.ts"
+import { CELL_BYTES } from "../../widgets/cells.ts"
+import { age, grouped, shortIds, timeOfDay } from "../../widgets/format.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+
+type Names = ReadonlyMap<string, string>
+
+/** Line of the entry; one with a key can be selected. */
+export interface EntryLine {
+  readonly pieces: readonly Piece[]
+  /** Id of the user that it leads to. */
+  readonly key?: string
+}
+
+/** Most users that are listed. */
+const MOST = 20
+
+export const hasAddress = ({ client_ip }: AccessLogEntry) => networkAround(client_ip) !== ""
+
+/** Counts who was seen from the address of an entry, once; undefined before that, and where it has no address. */
+export function useSeenFrom(entry: AccessLogEntry): SeenFrom | undefined {
+  const { tail, names } = useShell()
+  const [seen, keep] = useScreenState<SeenFrom | undefined>("seen", () => undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the entry of a screen never changes
+  useEffect(() => {
+    let isWanted = hasAddress(entry)
+    if (isWanted) void tail.seenFrom(entry.client_ip, entry.id).then(found => isWanted && keep(() => found))
+    return () => {
+      isWanted = false
+    }
+  }, [])
+  useEffect(() => names.request(seen?.users.slice(0, MOST).map(({ userId }) => userId) ?? []), [names, seen])
+  return seen
+}
+
+const nameOf = (id: string, names: Names): Shown => show(names.get(id) ?? shortIds(id), CELL_BYTES)
+const requestsOf = (count: number): Shown => (count === 1 ? shown`1 request` : shown`${grouped(count)} requests`)
+
+/** Draws who was seen from the address of an entry, each a line that leads to the user. */
+export function seenLines(
+  seen: SeenFrom | undefined,
+  { client_ip, user_id }: AccessLogEntry,
+  names: Names,
+): EntryLine[] {
+  if (seen === undefined) return []
+  const { requests, users, since } = seen
+  const known = users.reduce((sum, user) => sum + user.requests, 0)
+  const from = since === null ? shown`` : shown` since ${timeOfDay(since)}`
+  const others = requests > known ? shown`, ${grouped(requests - known)} without a user` : shown``
+  const heading = shown` Seen from ${show(client_ip)}${from}: ${requestsOf(requests)}${others}`
+  const more =
+    users.length > MOST ? [{ pieces: [piece(shown`   and ${grouped(users.length - MOST)} more`, "dim")] }] : []
+  return [
+    { pieces: [piece(heading, "dim")] },
+    ...users.slice(0, MOST).map(({ userId, requests, last }) => ({
+      key: userId,
+      pieces: [
+        piece(shown`   `),
+        piece(nameOf(userId, names)),
+        piece(shown`  ${requestsOf(requests)}, last ${timeOfDay(last)}`, "dim"),
+        ...(userId === user_id ? [piece(shown`  this request's`, "dim")] : []),
+      ],
+    })),
+    ...(users.length === 0 ? [{ pieces: [piece(shown`   nobody who was signed in`, "dim")] }] : []),
+    ...more,
+    { pieces: [] },
+  ]
+}
+
+/** Whether a request is one to sign in or to stay so, which names no user itself. */
+export const isSignIn = ({ path }: AccessLogEntry) => path.startsWith("/v1/auth/")
+
+/** A user, and when they came first after a request. */
+interface Later extends SeenUser {
+  readonly firstAfter: number
+}
+
+/**
+ * Opens the user whose request came from the address of a sign-in first after it, as far as the log holds such; asks which
+ * where there are several. Says how the user was found.
+ */
+export async function openSignedIn(entry: AccessLogEntry, shell: Shell): Promise<void> {
+  const { client_ip, id } = entry
+  const address = show(client_ip, CELL_BYTES)
+  const { users } = await shell.tail.seenFrom(client_ip, id)
+  const later = users
+    .filter((user): user is Later => user.firstAfter !== null)
+    .toSorted((a, b) => a.firstAfter - b.firstAfter)
+  const [first] = later
+  if (first === undefined) {
+    return shell.say(shown`the log holds no later request from ${address} by anybody who was signed in`, "look")
+  }
+  const begun = Number(id.split("-")[0])
+  const open = ({ userId, firstAfter }: Later) => {
+    shell.open("user", { id: userId })
+    shell.say(shown`found by the address: this user came from ${address} ${after(firstAfter - begun)}`)
+  }
+  if (later.length === 1) return open(first)
+  const names = await namesOf(later, shell)
+  const items = later.map(user => ({
+    text: shown`${nameOf(user.userId, names)}  ${after(user.firstAfter - begun)}, ${requestsOf(user.requests)}`,
+    take: () => open(user),
+  }))
+  shell.push(menuScreen, { title: `Signed in later from ${client_ip}`, items })
+}
+
+/** Returns `3s later`. */
+const after = (ms: number): Shown => (ms < 1000 ? shown`within a second` : shown`${age(ms)} later`)
+
+/** Returns the names of users; without PostgreSQL those that are known already. */
+async function namesOf(users: readonly SeenUser[], { deck, names }: Shell): Promise<Names> {
+  const known = names.states.snapshot.byId
+  const ids = users.map(({ userId }) => userId).filter(id => !known.has(id))
+  if (ids.length === 0) return known
+  try {
+    const { lookUpNames } = await import("../../../services/users/user-names.ts")
+    return new Map([...known, ...(await deck.run(lookUpNames, { ids }))])
+  } catch {
+    return known
+  }
+}
