@@ -81,3 +81,17 @@ test("w asks which where there are more", async () => {
   await until(() => filters.length > 0)
   expect(filters).toEqual(["route:/v1/threads/:id/runs"])
 })
+
+test("where there is little room, the key and the cause stay, and what has no line is counted", async () => {
+  const others = [FAILING, THEIRS, { ...FAILING, route: "/v1/me", values: ["/v1/me"] }]
+  const { lines, keys, pushed } = await open([ATTACK, ...others], [80, 20])
+  expect(named(lines())).toMatchInlineSnapshot(`
+    [
+      " ▲ 193.32.218.0/24 and 1 more: 99% refused on /v1/auth/login, 210/min         w",
+      " ▲ /v1/threads/:id/runs: 40% failed, 87/min                              2 more",
+    ]
+  `)
+  keys.press("w")
+  await until(() => pushed.length > 0)
+  expect(pushed[0]?.params).toMatchObject({ found: [ATTACK, ...others] })
+})

@@ -103,9 +103,17 @@ test("u on a sign-in asks which where several came from its address, the nearest
       },
     },
   ])
+})
+
+test("u on a sign-in goes by who came before where nobody came later, and says where nobody is known", async () => {
+  const before = { ...seenUser(BOB, 1, null), last: FIRST_MS - 120_000 }
+  const earlier = await atSignIn({ ...SEEN, users: [before] })
+  earlier.keys.press("u")
+  await until(() => earlier.said.length > 0)
+  expect(earlier.said).toEqual(["found by the address: this user came from 192.0.2.1 2m earlier"])
   cleanup()
-  const nobody = await atSignIn({ ...SEEN, users: SEEN.users.slice(1) })
+  const nobody = await atSignIn({ ...SEEN, users: [] })
   nobody.keys.press("u")
   await until(() => nobody.said.length > 0)
-  expect(nobody.said).toEqual(["the log holds no later request from 192.0.2.1 by anybody who was signed in"])
+  expect(nobody.said).toEqual(["nobody signed in: the log holds no request of a user from 192.0.2.1"])
 })

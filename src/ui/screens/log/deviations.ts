@@ -1,7 +1,7 @@
 import type { Term } from "../../../domain/access-log-filter.ts"
 import type { Deviation } from "../../../domain/movers/deviations.ts"
 import { dimensionOf } from "../../../domain/movers/dimensions.ts"
-import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { closing, defineDialog } from "../../kit/dialog/define-dialog.tsx"
 import { moving, useChoosing } from "../../kit/moving.ts"
@@ -24,30 +24,54 @@ function termOfDeviation({ key, values }: Deviation): Term {
 
 type Names = ReadonlyMap<string, string>
 
-/** Returns the sentence: `192.0.2.0/24 and 2 more: 87% refused on /v1/auth/login, from 4 to 210/min`. */
-function sentence({ key, values, route, outcome, share, perMinute, before }: Deviation, names: Names): Piece[] {
+/** Parts of the sentence: `192.0.2.0/24 and 2 more`, `: 87% refused on /v1/auth/login, `, `from 4 to `, `210/min`. */
+function partsOf({ key, values, route, outcome, share, perMinute, before }: Deviation, names: Names) {
   const [first = ""] = values
   const name = show(names.get(first) ?? (key === "user" ? shortIds(first) : first), CELL_BYTES)
   const more = values.length > 1 ? shown` and ${values.length - 1} more` : shown``
   const where = key === "route" ? shown`` : shown` on ${show(route, CELL_BYTES)}`
-  const from = before === null ? shown`` : shown`from ${grouped(Math.round(before))} to `
-  return [
-    piece(shown`${name}${more}`, "strong"),
-    piece(shown`: ${percent(share)} ${show(outcome)}${where}, ${from}${grouped(Math.round(perMinute))}/min`),
-  ]
+  return {
+    who: shown`${name}${more}`,
+    what: shown`: ${percent(share)} ${show(outcome)}${where}, `,
+    from: before === null ? shown`` : shown`from ${grouped(Math.round(before))} to `,
+    now: shown`${grouped(Math.round(perMinute))}/min`,
+  }
 }
 
-/** Draws what stands out, a line each; the first names the key that filters by it. */
-export function deviationLines(found: readonly Deviation[], names: Names, columns: number): Piece[][] {
-  return found.map((deviation, index) => {
-    const left = [piece(shown` ▲ `, deviation.outcome === "failed" ? "act" : "look"), ...sentence(deviation, names)]
-    const right = index === 0 ? [piece(shown`  w`, "key"), piece(shown` ${KEY_SAYS} `, "dim")] : []
-    // `spread` keeps a column between the two.
-    return spread(cutPieces(left, columns - piecesWidth(right) - (right.length > 0 ? 1 : 0)), right, columns)
+/** Returns the sentence: `192.0.2.0/24 and 2 more: 87% refused on /v1/auth/login, from 4 to 210/min`; where it is to be `short`, without what was before. */
+function sentence(deviation: Deviation, names: Names, short = false): Piece[] {
+  const { who, what, from, now } = partsOf(deviation, names)
+  return [piece(who, "strong"), piece(shown`${what}${short ? shown`` : from}${now}`)]
+}
+
+/**
+ * Draws the first `most` of what stands out, a line each: the first names the key that filters by it, the last says how many
+ * more there are. Where there is no room, the key has no label, then the sentence is without what was before.
+ */
+export function deviationLines(all: readonly Deviation[], most: number, names: Names, columns: number): Piece[][] {
+  const hidden = all.length - most
+  return all.slice(0, most).map((deviation, index, { length }) => {
+    const mark = piece(shown` ▲ `, deviation.outcome === "failed" ? "act" : "look")
+    const key = index === 0 ? [piece(shown`w`, "key")] : []
+    const label = index === 0 ? [piece(shown` only this`, "dim")] : []
+    const more = index === length - 1 && hidden > 0 ? [piece(shown`  ${hidden} more`, "dim")] : []
+    const short = [mark, ...sentence(deviation, names, true)]
+    const tries: [left: Piece[], right: Piece[]][] = [
+      [
+        [mark, ...sentence(deviation, names)],
+        [...key, ...label, ...more],
+      ],
+      [
+        [mark, ...sentence(deviation, names)],
+        [...key, ...more],
+      ],
+      [short, [...key, ...more]],
+    ]
+    const room = (right: readonly Piece[]) => columns - piecesWidth(right) - 2
+    const [left, right] = tries.find(([left, right]) => piecesWidth(left) < room(right)) ?? [short, [...key, ...more]]
+    return spread(cutPieces(left, room(right)), [...right, piece(shown` `)], columns)
   })
 }
-
-const KEY_SAYS: Shown = shown`only this`
 
 /** Key that filters the log by what stands out, in the log and in its panel. */
 export const deviationBinding: Binding<LogModel> = {

@@ -76,42 +76,47 @@ export function seenLines(
 /** Whether a request is one to sign in or to stay so, which names no user itself. */
 export const isSignIn = ({ path }: AccessLogEntry) => path.startsWith("/v1/auth/")
 
-/** A user, and when they came first after a request. */
-interface Later extends SeenUser {
-  readonly firstAfter: number
+/** A user, and how long after a sign-in their request from the same address came, in ms; negative for before it. */
+interface Near extends SeenUser {
+  readonly distance: number
+}
+
+/** Returns the users who came next after a moment (ms since the epoch), the nearest first; where nobody did, those before it. */
+function nearest(users: readonly SeenUser[], ms: number): Near[] {
+  const later = users.flatMap(user => (user.firstAfter === null ? [] : [{ ...user, distance: user.firstAfter - ms }]))
+  if (later.length > 0) return later.toSorted((a, b) => a.distance - b.distance)
+  return users.map(user => ({ ...user, distance: user.last - ms })).toSorted((a, b) => b.distance - a.distance)
 }
 
 /**
- * Opens the user whose request came from the address of a sign-in first after it, as far as the log holds such; asks which
- * where there are several. Says how the user was found.
+ * Opens the user whose request came from the address of a sign-in first after it, as far as the log holds such, else last
+ * before it; asks which where there are several. Says how the user was found.
  */
 export async function openSignedIn(entry: AccessLogEntry, shell: Shell): Promise<void> {
   const { client_ip, id } = entry
   const address = show(client_ip, CELL_BYTES)
   const { users } = await shell.tail.seenFrom(client_ip, id)
-  const later = users
-    .filter((user): user is Later => user.firstAfter !== null)
-    .toSorted((a, b) => a.firstAfter - b.firstAfter)
-  const [first] = later
+  const near = nearest(users, Number(id.split("-")[0]))
+  const [first] = near
   if (first === undefined) {
-    return shell.say(shown`the log holds no later request from ${address} by anybody who was signed in`, "look")
+    return shell.say(shown`nobody signed in: the log holds no request of a user from ${address}`, "look")
   }
-  const begun = Number(id.split("-")[0])
-  const open = ({ userId, firstAfter }: Later) => {
+  const open = ({ userId, distance }: Near) => {
     shell.open("user", { id: userId })
-    shell.say(shown`found by the address: this user came from ${address} ${after(firstAfter - begun)}`)
+    shell.say(shown`found by the address: this user came from ${address} ${when(distance)}`)
   }
-  if (later.length === 1) return open(first)
-  const names = await namesOf(later, shell)
-  const items = later.map(user => ({
-    text: shown`${nameOf(user.userId, names)}  ${after(user.firstAfter - begun)}, ${requestsOf(user.requests)}`,
+  if (near.length === 1) return open(first)
+  const names = await namesOf(near, shell)
+  const items = near.map(user => ({
+    text: shown`${nameOf(user.userId, names)}  ${when(user.distance)}, ${requestsOf(user.requests)}`,
     take: () => open(user),
   }))
-  shell.push(menuScreen, { title: `Signed in later from ${client_ip}`, items })
+  shell.push(menuScreen, { title: `Users from ${client_ip}`, items })
 }
 
-/** Returns `3s later`. */
-const after = (ms: number): Shown => (ms < 1000 ? shown`within a second` : shown`${age(ms)} later`)
+/** Returns `3s later`, or `2m earlier`. */
+const when = (ms: number): Shown =>
+  ms < 0 ? shown`${age(-ms)} earlier` : ms < 1000 ? shown`within a second` : shown`${age(ms)} later`
 
 /** Returns the names of users; without PostgreSQL those that are known already. */
 async function namesOf(users: readonly SeenUser[], { deck, names }: Shell): Promise<Names> {

@@ -41,8 +41,9 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const { snapshot, filter } = filtering
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
-  const deviations = snapshot?.deviations.slice(0, mostDeviations(size.rows)) ?? []
-  const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length - deviations.length
+  const deviations = snapshot?.deviations ?? []
+  const standOut = deviationLines(deviations, mostDeviations(size.rows), byId, size.columns)
+  const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length - standOut.length
   const bounds: Bounds = snapshot && filter.stayAt === null ? { ...snapshot, stayedAt: null } : (snapshot ?? NO_BOUNDS)
   const [kept, dispatch] = useScreenReducer("log", logReducer, () => initialLogState(height))
   const state = logReducer(kept, { type: "settle", height, bounds })
@@ -111,7 +112,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     /** Columns of the terminal that the log has beside the movers. */
     ownColumns: size.columns - (movers.columns > 0 ? movers.columns + 1 : 0),
     deviations,
-    deviationLines: deviationLines(deviations, byId, size.columns),
+    deviationLines: standOut,
     time,
     marks,
     names: byId,
