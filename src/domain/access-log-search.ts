@@ -1,8 +1,8 @@
 import { LOG_FIELDS } from "./access-log-fields.ts"
-import { kindOf } from "./access-log-kinds.ts"
 import { type EntryTest, readerOf } from "./access-log-terms.ts"
 import { containing } from "./access-log-values.ts"
 import type { StreamEntry } from "./stream-entry.ts"
+import { shortIds } from "./uuid.ts"
 
 /** A text that is looked for in the log. */
 export interface LogSearch {
@@ -11,23 +11,31 @@ export interface LogSearch {
   readonly users: readonly string[]
 }
 
-/** Fields that are text, each member once; an entry's id is no text. */
-const TEXTS = new Map(
-  LOG_FIELDS.filter(({ kind, name }) => !kindOf(kind).ordered && name !== "id").map(field => [
-    field.member,
-    readerOf(field) as (entry: StreamEntry) => string,
-  ]),
-)
+type Read = (entry: StreamEntry) => string
 
-/** Returns the test for a request that has the text in any field, its status, or its user; in any case. */
+const readers = (...names: readonly string[]) =>
+  LOG_FIELDS.filter(({ name }) => names.includes(name)).map(field => readerOf(field) as Read)
+
+const TEXTS = readers("method", "ip", "country", "ua", "agent")
+const IDS = readers("user", "org", "trace")
+const path = readers("path")[0] as Read
+
+/** From so many characters on, a text may be a part of an id: a row shows no more of one than its beginning. */
+const LEAST_OF_ID = 8
+
+/**
+ * Returns the test for a request that shows the text, in any case: in method, status, address, country, client, agent or path,
+ * or as the name of its user; an id by eight characters of it at least.
+ */
 export function searchTest({ text, users }: LogSearch): EntryTest {
   const holds = containing(text)
-  const ids = new Set(users)
-  const readers = [...TEXTS.values()]
   if (holds === undefined) return () => false
+  const isLong = text.length >= LEAST_OF_ID
+  const texts: readonly Read[] = isLong ? [path, ...TEXTS, ...IDS] : [entry => shortIds(path(entry)), ...TEXTS]
+  const ids = new Set(users)
   return entry => {
     if (holds(String(entry.number("status") ?? ""))) return true
-    for (const read of readers) if (holds(read(entry))) return true
+    for (const read of texts) if (holds(read(entry))) return true
     return ids.size > 0 && ids.has(entry.get("user_id") ?? "")
   }
 }

@@ -67,10 +67,7 @@ export const dateTimeFromNow = (time: string, precise = false): Shown =>
 /** Formats a share of 0 to 1 as whole per cent; `<1%` for a positive share that rounds to zero. */
 export const percent = (share: number): Shown => own(share > 0 && share < 0.005 ? "<1%" : `${Math.round(share * 100)}%`)
 
-const UUID = /([0-9a-f]{4})[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
-
-/** Shortens ids to their first four digits: `/v1/threads/8f2c…/runs`. */
-export const shortIds = (text: string): string => text.replace(UUID, "$1…")
+export { shortIds } from "../../domain/uuid.ts"
 
 /**
  * Formats a number per second: two decimals below 0.1, one below ten, `<0.01` for a positive number that rounds to
