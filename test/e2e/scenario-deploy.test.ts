@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { startScenario } from "../support/demo.ts"
 import { readHelp } from "../support/help.ts"
 import { moversUnder } from "../support/movers-panel.ts"
+import { SlowLink } from "../support/slow-link.ts"
 import { Terminal } from "../support/terminal.ts"
 import { until } from "../support/waiting.ts"
 
@@ -56,4 +57,11 @@ test("who knows only the help finds the route that fails, since when, and that i
   const before = (readyMs - Date.parse(`1970-01-01T${time()}Z`)) % DAY_MS
   expect(before).toBeGreaterThan(AGO_MS - WITHIN_MS)
   expect(before).toBeLessThan(AGO_MS + WITHIN_MS + readyMs - startedMs)
+
+  // The same on a terminal of 100x30, over a link that is late each way.
+  const far = Terminal.opsdeck([], platform, { columns: 100, rows: 30, link: new SlowLink(150, 60) })
+  await far.see("● live", new RegExp(`▲ ${ROUTE}: \\d+% failed, .*/min +w only this`))
+  far.press("w")
+  await far.see(`/ route:${ROUTE}`, /POST +50[03] /)
+  expect(far.pressed).toBeLessThanOrEqual(MOST_KEYS)
 })

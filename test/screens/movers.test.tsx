@@ -206,32 +206,41 @@ test("Esc drops the marks first, and } leads from list to list", async () => {
   expect(panel()[0]).toContain("▌movers")
 })
 
+type Menu = { readonly at: number; readonly items: readonly { readonly text: string; take(): void }[] }
+
+/** Opens the menu of orders, and takes one of them. */
+function chooseOrder({ keys, pushed }: Pick<Awaited<ReturnType<typeof openMovers>>, "keys" | "pushed">, text: string) {
+  keys.press("s")
+  const menu = pushed.at(-1)?.params as Menu
+  menu.items.find(item => item.text === text)?.take()
+  return menu
+}
+
 test("the number that they are ordered by is in sight, and ~ turns the order around", async () => {
   const seldom = mover("198.51.100.9", { perSecond: 1 / 300, count: 1, refused: 1 })
   const dimensions = [dimension("ip", [ATTACKER, seldom])]
-  const { keys, see, panel, watched } = await openMovers(BESIDE, { ...MOVERS, dimensions })
+  const { keys, see, panel, watched, pushed } = await openMovers(BESIDE, { ...MOVERS, dimensions })
   expect(panel()[3]).toMatch(/^ 198\.51\.100\.9 +1 req/)
-  keys.press("s")
+  chooseOrder({ keys, pushed }, "▾ most refusals (4xx)")
   await see("4xx/s")
   expect(panel()[2]).toMatch(/^ 203\.0\.113\.7 +38 +92%/)
   expect(panel()[3]).toMatch(/^ 198\.51\.100\.9 +1 req/)
   keys.press("~")
   await see("by 4xx ▴")
   await until(() => watched.at(-1)?.reversed === true)
-  keys.press("s")
-  await see("by 5xx ▾")
+  chooseOrder({ keys, pushed }, "▴ fewest failures (5xx)")
+  await see("by 5xx ▴")
   await see("5xx/s")
-  keys.press("s")
-  keys.press("s")
+  expect(chooseOrder({ keys, pushed }, "▾ largest change").at).toBe(7)
   await see("+-/s")
   expect(panel()[2]).toMatch(/^ 203\.0\.113\.7 +\+41/)
 })
 
 test("s and p ask for another order and another window", async () => {
-  const { keys, see, watched } = await openMovers()
+  const { keys, see, watched, pushed } = await openMovers()
   keys.press("tab")
   await see("▌movers")
-  keys.press("s")
+  chooseOrder({ keys, pushed }, "▾ most refusals (4xx)")
   await see("movers 5m  by 4xx")
   keys.press("p")
   await see("movers 15m  by 4xx")
@@ -240,8 +249,8 @@ test("s and p ask for another order and another window", async () => {
 })
 
 test("s and p do the same from the log while the panel stands beside it, and nothing where it does not", async () => {
-  const { keys, see, watched } = await openMovers()
-  keys.press("s")
+  const { keys, see, watched, pushed } = await openMovers()
+  chooseOrder({ keys, pushed }, "▾ most refusals (4xx)")
   await see(" movers 5m  by 4xx")
   keys.press("p")
   await see(" movers 15m  by 4xx")

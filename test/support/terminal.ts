@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest"
 import { drawnOn } from "./drawn-on.ts"
 import { KEYS } from "./keyboard.ts"
 import { type Environment, root, temporaryDirectory } from "./program.ts"
+import type { SlowLink } from "./slow-link.ts"
 import { until } from "./waiting.ts"
 
 /** Longer than the program is busy. */
@@ -13,6 +14,13 @@ const AFTER_ESC_MS = 150
 
 /** What a terminal is like before any program: it wraps lines, and shows a cursor. */
 export const MODES_AT_FIRST: ReadonlySet<number> = new Set([7, 25])
+
+/** Size of a terminal, and the link to it where that is slow. */
+interface TerminalOptions {
+  readonly columns?: number
+  readonly rows?: number
+  readonly link?: SlowLink
+}
 
 /**
  * An operator at a terminal: a real pseudo-terminal, a real terminal emulator, and few words: `see`, `press`, `type`.
@@ -34,12 +42,14 @@ export class Terminal {
   /** The private modes of the terminal that are on, such as 25: it shows a cursor. */
   readonly modes = new Set(MODES_AT_FIRST)
   private readonly emulator: xterm.Terminal
+  private readonly link: SlowLink | undefined
   private hasAlternate = true
   /** Ends once everything is typed. */
   private typing: Promise<void> = Promise.resolve()
 
-  private constructor(process: IPty, columns: number, rows: number) {
+  private constructor(process: IPty, columns: number, rows: number, link: SlowLink | undefined) {
     this.process = process
+    this.link = link
     this.emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
     for (const code of [0, 1, 2, 52]) {
       this.emulator.parser.registerOscHandler(code, data => {
@@ -61,10 +71,11 @@ export class Terminal {
       return true
     })
     this.emulator.onData(reply => this.reply(reply))
-    this.onText(text => {
+    const draw = (text: string) => {
       this.output += text
       this.emulator.write(text)
-    })
+    }
+    this.onText(text => (link ? link.receive(() => draw(text)) : draw(text)))
     this.exited = new Promise(resolve => process.onExit(resolve))
     onTestFinished(async () => {
       try {
@@ -76,11 +87,12 @@ export class Terminal {
   }
 
   /** Starts the built program; `env` is all it finds in its environment beside the usual. */
-  static opsdeck(argv: readonly string[], env: Environment, { columns = 120, rows = 30 } = {}): Terminal {
-    return Terminal.run([process.execPath, join(root, "bin/opsdeck.js"), ...argv], env, { columns, rows })
+  static opsdeck(argv: readonly string[], env: Environment, options: TerminalOptions = {}): Terminal {
+    return Terminal.run([process.execPath, join(root, "bin/opsdeck.js"), ...argv], env, options)
   }
 
-  static run([file, ...args]: string[], env: Environment, { columns = 120, rows = 30 } = {}): Terminal {
+  static run([file, ...args]: string[], env: Environment, options: TerminalOptions = {}): Terminal {
+    const { columns = 120, rows = 30, link } = options
     const home = temporaryDirectory()
     const usual = { PATH: process.env.PATH, HOME: home, TERM: "xterm-256color", LANG: "C.UTF-8" }
     const pty = spawn(file as string, args, {
@@ -90,7 +102,7 @@ export class Terminal {
       env: withoutUndefined({ ...usual, ...env }),
       encoding: null,
     })
-    return new Terminal(pty, columns, rows)
+    return new Terminal(pty, columns, rows, link)
   }
 
   /** What the terminal sends by itself. */
@@ -205,9 +217,11 @@ export class Terminal {
   /** Types it at once; behind an Esc a moment later, since both together would be Alt. */
   type(text: string): this {
     this.pressed += Object.values(KEYS).includes(text) ? 1 : text.length
-    this.typing = this.typing.then(() => {
-      this.process.write(text)
-      return text === KEYS.esc ? delay(AFTER_ESC_MS) : undefined
+    this.typing = this.typing.then(async () => {
+      // Bytes are taken as well, whatever the declaration says.
+      if (this.link) void this.link.send(text, piece => this.process.write(piece as unknown as string))
+      else this.process.write(text)
+      if (text === KEYS.esc) await delay(AFTER_ESC_MS)
     })
     return this
   }

@@ -2,6 +2,7 @@ import { isUuid } from "../../../../domain/uuid.ts"
 import type { Binding } from "../../../keys/binding.ts"
 import { EVERY_MOTION, moving } from "../../../kit/moving.ts"
 import type { Shell } from "../../../kit/shell.ts"
+import { chooseOrder } from "./movers-order.ts"
 import type { MoversModel } from "./use-movers.ts"
 
 interface WithMovers {
@@ -37,9 +38,9 @@ export const orderBindings: readonly Binding<WithMovers>[] = [
     keys: ["s"],
     label: "order",
     footer: true,
-    help: "the movers' next order: rate, 4xx a second, 5xx a second, p95, change of the rate",
+    help: "choose what the movers are ordered by: requests, refusals, failures, slowness or change, each way",
     possible: inSight,
-    run: ({ movers }) => movers.dispatch({ type: "sort" }),
+    run: ({ movers, shell }) => chooseOrder(movers, shell),
   },
   {
     keys: ["~"],

@@ -1,10 +1,5 @@
 import type { DimensionKey } from "../../../../domain/movers/dimension-keys.ts"
-import {
-  MOVERS_MINUTES,
-  MOVERS_SORTS,
-  type MoversMinutes,
-  type MoversSort,
-} from "../../../../domain/movers/movers-snapshot.ts"
+import { MOVERS_MINUTES, type MoversMinutes, type MoversSort } from "../../../../domain/movers/movers-snapshot.ts"
 import type { MoverRow } from "./movers-rows.ts"
 
 /** State of the panel. */
@@ -44,7 +39,7 @@ export type MoversAction =
   | { readonly type: "leave" }
   | { readonly type: "unfold"; readonly key: DimensionKey }
   | { readonly type: "fold" }
-  | { readonly type: "sort" }
+  | { readonly type: "sort"; readonly sort: MoversSort; readonly reversed: boolean }
   | { readonly type: "reverse" }
   | { readonly type: "window" }
   /** By 0, holds the present selection. */
@@ -82,7 +77,7 @@ export function moversReducer(state: MoversState, action: MoversAction): MoversS
     case "fold":
       return { ...state, only: undefined }
     case "sort":
-      return { ...state, sort: after(MOVERS_SORTS, state.sort), reversed: false }
+      return { ...state, sort: action.sort, reversed: action.reversed }
     case "reverse":
       return { ...state, reversed: !state.reversed }
     case "window":

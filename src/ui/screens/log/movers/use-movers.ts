@@ -81,6 +81,8 @@ export function useMovers(
     isInstead: shows && !isBeside,
     panel: shows ? moversPanel({ ...drawn, columns: isBeside ? own : columns }) : [],
     only,
+    sort,
+    reversed,
     row,
     page: Math.max(1, height - 3),
     toggle: () => dispatch({ type: "toggle", isBeside }),
