@@ -21,20 +21,12 @@ try {
   await sleep(2000)
   await say("", "opsdeck demo --scenario attack: requests as they happen, and beside them who sends most", 3)
 
-  terminal.press("s")
-  await terminal.see("by 4xx")
-  await say("s", "order the movers by refused requests: no address stands out, a few networks do", 4)
-
-  terminal.press("tab")
-  await terminal.see("▌movers")
-  await terminal.goToMover("NETWORK")
-  await say("Tab", "into the movers, down to the first network", 2)
-
-  terminal.press("enter")
+  await terminal.see(/▲ .* refused on \/v1\/auth\/login/)
+  terminal.press("w")
   await terminal.see(/\/ ip:\S+/, /POST +401 .*\/v1\/auth\/login/)
   // The movers have counted it all by then.
   still = frames.length + 4
-  await say("Enter", "only its requests: somebody tries passwords", 4)
+  await say("w", "only what stands out: somebody tries passwords from a few networks", 4)
 
   terminal.press("k")
   await terminal.see("‖ paused")

@@ -12,7 +12,11 @@ export const DOCUMENTED = [
     size: WIDE,
     async show({ see, press }) {
       await see("● live", "by rate")
-      press("s", "p", "p")
+      press("s")
+      await see("Order of the movers")
+      press("j", "enter")
+      await see("by 4xx")
+      press("p", "p")
       await see("movers 1m  by 4xx")
       // The traffic goes at its own pace again, after what came while everything was starting.
       await sleep(15_000)

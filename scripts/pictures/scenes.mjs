@@ -22,7 +22,8 @@ const YES = [/What happens/, /\[ Cancel \]/, "tab", "tab"]
 /** @type {readonly Scene[]} */
 export const SCENES = [
   { name: "log", from: "log", path: [LIVE, /NETWORK/, /ok +max/] },
-  { name: "log+4xx", from: "log", path: [LIVE, /by rate/, "s", /by 4xx/] },
+  { name: "log+4xx", from: "log", path: [LIVE, /by rate/, "s", /Order of the movers/, "j", "enter", /by 4xx/] },
+  { name: "menu", from: "log", path: [LIVE, /by rate/, "s", /Order of the movers/] },
   { name: "log+paused", from: "log", path: [LIVE, "k", /‖ paused/, "h", /▸/] },
   { name: "log+filter", from: "log", path: [LIVE, "/", { typed: "status:4xx" }, "enter", /match/] },
   { name: "log+typing", from: "log", path: [LIVE, "/", { typed: "status:4xx path:" }, /\/ status:4xx path:/] },

@@ -2,6 +2,7 @@ import type { Binding } from "../../../src/ui/keys/binding.ts"
 import { chordLabel } from "../../../src/ui/keys/chord.ts"
 import { fieldBindings } from "../../../src/ui/keys/text-field.ts"
 import { changeDialog } from "../../../src/ui/kit/change/change-dialog.tsx"
+import { menuScreen } from "../../../src/ui/kit/dialog/menu.tsx"
 import { copyScreen } from "../../../src/ui/kit/export/copy.tsx"
 import { saveScreen } from "../../../src/ui/kit/export/save.tsx"
 import { shareScreen } from "../../../src/ui/kit/export/share.tsx"
@@ -24,6 +25,7 @@ import { LETTERS } from "./letters.ts"
 const OTHERS = [
   destinations.entry,
   pivotScreen,
+  menuScreen,
   narrowScreen,
   columnsScreen,
   timeScreen,
