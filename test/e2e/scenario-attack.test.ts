@@ -55,7 +55,7 @@ async function findOverSlowLink(platform: Record<string, string>): Promise<strin
   // An address that nobody came from signed in says so; the one above it may tell more.
   const isUser = () => terminal.screen.includes("Newest requests")
   for (let at = terminal.selected; !isUser(); at = terminal.selected) {
-    await terminal.wait(() => isUser() || terminal.screen.includes("nobody signed in"), "u leads nowhere")
+    await terminal.wait(() => isUser() || terminal.screen.includes("no signed-in user"), "u leads nowhere")
     if (isUser()) break
     terminal.press("up")
     await terminal.wait(() => terminal.selected !== at, "did not go up")

@@ -87,7 +87,7 @@ test("u on a sign-in opens who came signed in from its address next, and says ho
   keys.press("u")
   await until(() => said.length > 0)
   expect(opened).toEqual([{ id: ALICE }])
-  expect(said).toEqual(["found by the address: this user came from 192.0.2.1 4s later"])
+  expect(said).toEqual(["matched by address: this user was seen from 192.0.2.1 4s later"])
 })
 
 test("u on a sign-in asks which where several came from its address, the nearest first, and says where nobody did", async () => {
@@ -110,10 +110,10 @@ test("u on a sign-in goes by who came before where nobody came later, and says w
   const earlier = await atSignIn({ ...SEEN, users: [before] })
   earlier.keys.press("u")
   await until(() => earlier.said.length > 0)
-  expect(earlier.said).toEqual(["found by the address: this user came from 192.0.2.1 2m earlier"])
+  expect(earlier.said).toEqual(["matched by address: this user was seen from 192.0.2.1 2m earlier"])
   cleanup()
   const nobody = await atSignIn({ ...SEEN, users: [] })
   nobody.keys.press("u")
   await until(() => nobody.said.length > 0)
-  expect(nobody.said).toEqual(["nobody signed in: the log holds no request of a user from 192.0.2.1"])
+  expect(nobody.said).toEqual(["no signed-in user was seen from 192.0.2.1"])
 })

@@ -99,7 +99,7 @@ export const entryLinks: readonly Binding<Linked>[] = [
     keys: ["u"],
     label: "user",
     footer: true,
-    help: "open the user of this request; of an API key the organization, where the log names it; of a sign-in who came from its address next",
+    help: "open the user of this request; of an API key the organization, where the log names it; of a sign-in the user seen next from its address",
     possible: possible(
       entry => userOf(entry) || orgOf(entry) || namesNobody(entry),
       `nobody was signed in; ${API_KEYS_LOGGED}`,

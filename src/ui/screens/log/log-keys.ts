@@ -136,7 +136,7 @@ export const timeBindings: readonly Binding<LogModel>[] = [
   },
 ]
 
-const hasText = ({ find }: LogModel) => find.search !== null || "no text is searched for; f searches"
+const hasText = ({ find }: LogModel) => find.search !== null || "nothing is searched for; f searches"
 
 /** Keys that go from row to row: to those with a text, and to failed requests. */
 export const findBindings: readonly Binding<LogModel>[] = [
@@ -144,7 +144,7 @@ export const findBindings: readonly Binding<LogModel>[] = [
     keys: ["f"],
     label: "find",
     footer: true,
-    help: "find a text in the requests, without filtering",
+    help: "search for a text without filtering",
     opensField: true,
     possible: isHeld,
     run: ({ find }) => find.open(),
@@ -152,28 +152,28 @@ export const findBindings: readonly Binding<LogModel>[] = [
   {
     keys: ["n"],
     label: "next match",
-    help: "next request with the text, down; pauses",
+    help: "next request with the text",
     possible: model => (hasText(model) === true ? isPaused(model) : hasText(model)),
     run: ({ find }) => find.step(1),
   },
   {
     keys: ["N"],
     label: "previous match",
-    help: "previous request with the text, up, in older pages too; pauses",
+    help: "previous request with the text, in older pages too; pauses",
     possible: hasText,
     run: ({ find }) => find.step(-1),
   },
   {
     keys: [";"],
     label: "next failed",
-    help: "next failed request (5xx), down",
+    help: "next failed request (5xx)",
     possible: isPaused,
     run: model => model.time.step({ row: "failed", by: 1 }),
   },
   {
     keys: [","],
     label: "previous failed",
-    help: "previous failed request (5xx), up, in older pages too; pauses",
+    help: "previous failed request (5xx), in older pages too; pauses",
     possible: isHeld,
     run: model => model.time.step({ row: "failed", by: -1 }),
   },

@@ -67,7 +67,7 @@ export function seenLines(
         ...(userId === user_id ? [piece(shown`  this request's`, "dim")] : []),
       ],
     })),
-    ...(users.length === 0 ? [{ pieces: [piece(shown`   nobody who was signed in`, "dim")] }] : []),
+    ...(users.length === 0 ? [{ pieces: [piece(shown`   no signed-in users`, "dim")] }] : []),
     ...more,
     { pieces: [] },
   ]
@@ -99,11 +99,11 @@ export async function openSignedIn(entry: AccessLogEntry, shell: Shell): Promise
   const near = nearest(users, Number(id.split("-")[0]))
   const [first] = near
   if (first === undefined) {
-    return shell.say(shown`nobody signed in: the log holds no request of a user from ${address}`, "look")
+    return shell.say(shown`no signed-in user was seen from ${address}`, "look")
   }
   const open = ({ userId, distance }: Near) => {
     shell.open("user", { id: userId })
-    shell.say(shown`found by the address: this user came from ${address} ${when(distance)}`)
+    shell.say(shown`matched by address: this user was seen from ${address} ${when(distance)}`)
   }
   if (near.length === 1) return open(first)
   const names = await namesOf(near, shell)
