@@ -52,7 +52,8 @@ export function seenLines(
   const { requests, users, since } = seen
   const known = users.reduce((sum, user) => sum + user.requests, 0)
   const from = since === null ? shown`` : shown` since ${timeOfDay(since)}`
-  const others = requests > known ? shown`, ${grouped(requests - known)} without a user` : shown``
+  const without = requests > known ? shown`, ${grouped(requests - known)} without a user` : shown``
+  const others = users.length === 0 ? shown`, no signed-in users` : without
   const heading = shown` Seen from ${show(client_ip)}${from}: ${requestsOf(requests)}${others}`
   const more =
     users.length > MOST ? [{ pieces: [piece(shown`   and ${grouped(users.length - MOST)} more`, "dim")] }] : []
@@ -67,7 +68,6 @@ export function seenLines(
         ...(userId === user_id ? [piece(shown`  this request's`, "dim")] : []),
       ],
     })),
-    ...(users.length === 0 ? [{ pieces: [piece(shown`   no signed-in users`, "dim")] }] : []),
     ...more,
     { pieces: [] },
   ]
