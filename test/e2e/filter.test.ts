@@ -34,7 +34,7 @@ test("Esc keeps the filter that was, opening it again recalls it, ↑ what was t
   terminal.press("/").type("status:5xx\r")
   await terminal.see("10 of 30 match")
   terminal.press("/").type(" path:/nowhere")
-  await terminal.see("/ status:5xx path:/nowhere", "Enter apply  Esc cancel")
+  await terminal.see("/ status:5xx path:/nowhere", "Enter apply  Tab presets  Esc cancel")
   expect(terminal.rows.at(-1)).not.toContain("q leave")
   terminal.press("esc")
   await terminal.seeNoMore("/nowhere")
