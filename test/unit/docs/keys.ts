@@ -9,7 +9,6 @@ import { shareScreen } from "../../../src/ui/kit/export/share.tsx"
 import { conflictScreen } from "../../../src/ui/kit/form/conflict.tsx"
 import { editScreen } from "../../../src/ui/kit/form/edit.tsx"
 import { columnsScreen } from "../../../src/ui/kit/table/columns.tsx"
-import { narrowScreen } from "../../../src/ui/kit/table/narrow.tsx"
 import { batchMadeScreen } from "../../../src/ui/screens/codes/batch-made.tsx"
 import { newBatchScreen } from "../../../src/ui/screens/codes/new-batch.tsx"
 import { trialFormScreen } from "../../../src/ui/screens/email/trial-form.tsx"
@@ -26,7 +25,6 @@ const OTHERS = [
   destinations.entry,
   pivotScreen,
   menuScreen,
-  narrowScreen,
   columnsScreen,
   timeScreen,
   destinations.user,

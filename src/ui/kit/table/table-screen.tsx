@@ -11,7 +11,7 @@ import { type Argument, defineScreen, type Screen } from "../screen.ts"
 import type { Shell } from "../shell.ts"
 import { columnsBinding } from "./columns.tsx"
 import { markBinding, markedBindings } from "./marks.ts"
-import { narrowingBinding } from "./narrow.tsx"
+import { narrowingBinding } from "./narrow.ts"
 import { TableBody } from "./table-body.tsx"
 import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel, useTable } from "./table-model.ts"
 

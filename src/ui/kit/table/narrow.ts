@@ -2,12 +2,7 @@ import type { z } from "zod"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
-import { piece } from "../../widgets/line.tsx"
-import { inSight } from "../../widgets/list.ts"
-import { MARK } from "../../widgets/table.tsx"
-import { closing, defineDialog } from "../dialog/define-dialog.tsx"
-import { moving, useChoosing } from "../moving.ts"
-import { useShell } from "../shell.ts"
+import { menuScreen } from "../dialog/menu.tsx"
 import type { Narrowing, TableModel } from "./table-model.ts"
 
 /** A value of the selected row that the list can be held to, or the one that it is held to now. */
@@ -17,40 +12,6 @@ interface Choice {
   /** The value; undefined lets all rows in again. */
   readonly value: string | undefined
 }
-
-interface NarrowParams {
-  readonly choices: readonly Choice[]
-  readonly take: (choice: Choice) => void
-}
-
-/** Dialog that holds a list to one value of the selected row. */
-export const narrowScreen = defineDialog({
-  id: "narrow",
-  title: "Only this",
-  summary: "filter the list by a value of the selected row",
-  columns: 72,
-  bindings: [
-    { keys: ["enter"], label: "filter", footer: true, help: "only rows with it", run: model => model.take() },
-    ...moving({ down: { footer: true }, up: { footer: true } }),
-    closing(["esc", "q"]),
-  ],
-  useModel: ({ choices, take }: NarrowParams) => {
-    const { back } = useShell()
-    const choosing = useChoosing(choices.length)
-    const takeChosen = () => {
-      const chosen = choices[choosing.at]
-      if (chosen === undefined) return
-      back()
-      take(chosen)
-    }
-    return { ...choosing, choices, take: takeChosen }
-  },
-  lines: ({ choices, at }, { rows }) =>
-    inSight(choices, at, rows).map(([{ text }, isChosen]) => [
-      piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
-      piece(text, isChosen ? "strong" : "plain"),
-    ]),
-})
 
 /** Returns the key that holds the list to a value of the selected row: at once where the row has one, else after asking which. */
 export function narrowingBinding<Input extends z.ZodObject, Row>(
@@ -75,7 +36,10 @@ export function narrowingBinding<Input extends z.ZodObject, Row>(
       const take = ({ field, value }: Choice) => model.setFilter(field, value)
       const [only, another] = choices
       if (only !== undefined && another === undefined) take(only)
-      else model.shell.push(narrowScreen, { choices, take })
+      else {
+        const items = choices.map(choice => ({ text: choice.text, take: () => take(choice) }))
+        model.shell.push(menuScreen, { title: "Only this", items })
+      }
     },
   }
 }
