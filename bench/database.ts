@@ -36,5 +36,5 @@ export async function cursorOfPage(
   const query = sql<{ time: string; id: string }>`select created_at as time, id from ${from}
     order by created_at desc, id desc limit 2 offset ${(page - 1) * limit - 1}`
   const { rows } = await postgres.run(db => query.execute(db), undefined, TIMEOUT_MS)
-  return toPage(rows, 1, position => position).next_cursor as string
+  return toPage(rows, 1, ({ time, id }) => [time, id], { sort: "-created_at" }).next_cursor as string
 }

@@ -18,7 +18,7 @@ export interface Field extends CommandField {
 /** Returns the fields of `input` in their order, from the schema alone. */
 export function fieldsFor(input: z.ZodObject): Field[] {
   return Object.entries(input.shape).map(([name, schema]) => {
-    const { label, placeholder } = metaOf(schema)
+    const { label, placeholder, signed } = metaOf(schema)
     const named = commandField(name, schema)
     const { kind } = named
     const isNumber = bare(schema)._zod.def.type === "number"
@@ -31,6 +31,7 @@ export function fieldsFor(input: z.ZodObject): Field[] {
         kind,
         summary: label ?? "",
         ...(kind === "flag" ? { negatable: true } : { placeholder: stand }),
+        ...(signed === true && { signed }),
       },
       choices,
       read: readerFor(schema, choices),

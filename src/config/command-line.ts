@@ -8,6 +8,8 @@ export interface Option {
   readonly placeholder?: string
   /** Possible values, where these are a closed set. */
   readonly choices?: readonly string[]
+  /** A dash before its value belongs to it: `--sort -created_at`. */
+  readonly signed?: boolean
   /** A flag that `--no-NAME` switches off. */
   readonly negatable?: boolean
 }

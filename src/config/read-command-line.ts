@@ -4,7 +4,8 @@ import { type CommandLine, didYouMean, type Option, type Options } from "./comma
 
 /** Parses `argv` strictly. Throws DeckError `usage`, for an unknown option with the nearest known one. */
 export function readCommandLine(argv: readonly string[], options: Options): CommandLine {
-  const [before, after] = split(argv)
+  const [given, after] = split(argv)
+  const before = withSigned(given, options)
   refuseMistakes(before, options)
   const { input, flags } = parse(before, options)
   const values = new Map<string, string | boolean | readonly string[]>()
@@ -21,10 +22,21 @@ export function readCommandLine(argv: readonly string[], options: Options): Comm
 
 /** Returns the leading words of `argv` that belong to no option: the name of a command. An unknown option ends them. */
 export function leadingWords(argv: readonly string[], options: Options): string[] {
-  const [before] = split(argv)
+  const [given] = split(argv)
+  const before = withSigned(given, options)
   const known = spellingsOf(options)
   const end = before.findIndex(arg => isOption(arg) && !known.has(spellingIn(arg)))
   return parse(end < 0 ? before : before.slice(0, end), options).input
+}
+
+/** Attaches values that begin with one dash to their options: `--sort -created_at` is `--sort=-created_at`. */
+function withSigned(argv: readonly string[], options: Options): string[] {
+  const isSigned = (arg: string | undefined) => arg?.startsWith("--") === true && options[arg.slice(2)]?.signed === true
+  return argv.flatMap((arg, i) => {
+    const next = argv[i + 1]
+    if (isSigned(argv[i - 1]) && /^-\w/.test(arg)) return []
+    return isSigned(arg) && next !== undefined && /^-\w/.test(next) ? [`${arg}=${next}`] : [arg]
+  })
 }
 
 /** Parses `argv` with meow: the words, and each option's value or list of values under its `keyOf`. */

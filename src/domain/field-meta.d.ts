@@ -12,6 +12,8 @@ declare module "zod" {
     positional?: boolean
     /** Name of its option, unless that is its name in kebab case: `active`. */
     option?: string
+    /** A dash before its value belongs to it: `--sort -created_at`. */
+    signed?: boolean
     /** Omitted from tables: only cards and `--json` show it; of a whole answer, `--json` alone. */
     detail?: boolean
     /** Hidden while it is typed. */

@@ -1,8 +1,9 @@
 import { type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from "kysely"
 import type { z } from "zod"
 import { anyOf } from "../adapters/postgres/any-of.ts"
-import { newestFirst, sortedNewestFirst, toPage } from "../adapters/postgres/cursor.ts"
+import { inOrder, sortedNewestFirst } from "../adapters/postgres/cursor.ts"
 import { contains } from "../adapters/postgres/like.ts"
+import { sortedBy } from "../adapters/postgres/order.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { auditEntry, auditFilter, auditRow, auditSearch, REASONS_READ } from "../domain/audit-entry.ts"
 import { page } from "../domain/fields.ts"
@@ -10,18 +11,24 @@ import { readable, readableAuditRow } from "../domain/readable-audit.ts"
 import { isUuid } from "../domain/uuid.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 import { hiddenRows } from "./row-security.ts"
+import { defineSorts, orderFor, pageInOrder, sortOption } from "./sort.ts"
 import { idsByPart } from "./users/user-search.ts"
+
+/** What audit rows can be sorted by. */
+const SORTS = defineSorts({ ts: "audit_logs_newest", action: "audit_logs_action", id: "audit_logs_pkey" })
+const sort = sortOption(SORTS)
 
 /** Contract, section 2: `audit list`. For the console with everything in the rows. */
 export const listAudit = defineOperation({
   words: ["audit", "list"],
   summary: "the audit log, newest first",
   caveat: hiddenRows,
-  input: auditSearch,
+  input: auditSearch.extend({ sort }),
+  sorts: SORTS,
   answer: page(auditEntry),
   run: auditPage,
   rows: async (db, filter) => (await entriesOf(db, filter)).select("audit_logs.id"),
-  contract: { input: auditFilter, answer: page(auditRow) },
+  contract: { input: auditFilter.extend({ sort }), answer: page(auditRow) },
   forPeople: {
     answer: page(readableAuditRow),
     async run(context, filter) {
@@ -33,12 +40,13 @@ export const listAudit = defineOperation({
 
 export const commands = [listAudit]
 
-async function auditPage({ postgres, signal }: OperationContext, request: AuditSearch) {
-  const rows = await postgres.run(async db => {
-    const entries = newestFirst((await entriesOf(db, request)).selectAll(), ORDER, request)
-    return sortedNewestFirst(withPeople(db.selectFrom(entries.as("audit_logs"))), ORDER).execute()
+function auditPage({ postgres, signal }: OperationContext, request: AuditSearch & { sort?: string | undefined }) {
+  return postgres.run(async db => {
+    const order = await orderFor(db, SORTS, request)
+    const entries = inOrder((await entriesOf(db, request)).selectAll(), order, request)
+    const rows = await sortedBy(withPeople(db.selectFrom(entries.as("audit_logs"))), order).execute()
+    return pageInOrder(rows, request.limit, order)
   }, signal)
-  return toPage(rows, request.limit, ({ ts, id }) => ({ time: ts, id }))
 }
 
 type AuditSearch = z.output<typeof auditSearch>
@@ -52,8 +60,6 @@ async function entriesOf(db: Kysely<Tables>, { q, action, actor_user_id, target_
     .$if(actor_user_id !== undefined, query => query.where("audit_logs.actor_user_id", "=", actor_user_id as string))
     .$if(target_id !== undefined, query => query.where("audit_logs.target_id", "=", asStored(target_id as string)))
 }
-
-const ORDER = { time: "audit_logs.ts", id: "audit_logs.id" }
 
 /** Joins the users named in the rows: an actor or a target may be deleted, or no user. */
 const withPeople = (entries: SelectQueryBuilder<Tables, "audit_logs", object>) =>

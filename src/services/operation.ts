@@ -10,6 +10,7 @@ import type { Operator } from "../domain/operator.ts"
 import { declaredOf } from "../domain/schema.ts"
 import type { Environment } from "./environment.ts"
 import type { RedisDatabase } from "./redis-rights.ts"
+import type { Sorts } from "./sort.ts"
 import type { CountedRows } from "./total.ts"
 
 /** The stores of an operation, and the signal that cancels it. */
@@ -52,6 +53,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
   /** The rows of a list, without an order and a page: their number is told beside a page. */
   readonly rows?: (db: Kysely<Tables>, input: z.output<Input>) => CountedRows | Promise<CountedRows>
+  /** What a list can be sorted by, which its input `sort` says. */
+  readonly sorts?: Sorts
   /** What is to be known about an answer to `input`, which was answered already: a command says it to people. */
   readonly remark?: (input: z.output<Input>) => string | undefined
   readonly contract?: Contract<Printed> & {

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from "kysely"
 import { z } from "zod"
-import { newestFirst, sortedNewestFirst, toPage } from "../adapters/postgres/cursor.ts"
+import { inOrder } from "../adapters/postgres/cursor.ts"
+import { sortedBy } from "../adapters/postgres/order.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { Decimal } from "../domain/decimal.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -8,13 +9,22 @@ import { id, page } from "../domain/fields.ts"
 import { inspectedRun, run, runDetail, runFilter, runRow } from "../domain/run.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 import { hiddenRows } from "./row-security.ts"
+import { defineSorts, orderFor, pageInOrder, sortOption } from "./sort.ts"
+
+/** What runs can be sorted by. */
+const SORTS = defineSorts({ created_at: "runs_newest", status: "runs_status_newest", run_id: "runs_pkey" }, () => [
+  "deleted_at is null",
+])
+
+const input = runFilter.extend({ sort: sortOption(SORTS) })
 
 /** Contract, section 2: `runs list`, without deleted runs. For the console also with the user and the organization. */
 export const listRuns = defineOperation({
   words: ["runs", "list"],
   summary: "the runs of agents, newest first",
   caveat: hiddenRows,
-  input: runFilter,
+  input,
+  sorts: SORTS,
   answer: page(runRow),
   run: runPage,
   rows: (db, filter) => runsOf(db, filter).select("runs.id"),
@@ -47,20 +57,19 @@ function completeRun({ postgres, signal }: OperationContext, { run_id }: z.outpu
   }, signal)
 }
 
-async function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
-  const rows = await postgres.run(db => {
-    const page = newestFirst(runsOf(db, request).selectAll(), ORDER, request)
-    return sortedNewestFirst(described(db, page), ORDER).execute()
+function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
+  return postgres.run(async db => {
+    const order = await orderFor(db, SORTS, request)
+    const page = inOrder(runsOf(db, request).selectAll(), order, request)
+    const rows = await sortedBy(described(db, page), order).execute()
+    return pageInOrder(rows.map(withNumbers), request.limit, order)
   }, signal)
-  return toPage(rows.map(withNumbers), request.limit, row => ({ time: row.created_at, id: row.run_id }))
 }
-
-const ORDER = { time: "runs.created_at", id: "runs.id" }
 
 /** Runs that are not deleted. */
 const kept = (db: Kysely<Tables>) => db.selectFrom("runs").where("runs.deleted_at", "is", null)
 
-type RunFilter = z.output<typeof runFilter>
+type RunFilter = z.output<typeof input>
 
 const runsOf = (db: Kysely<Tables>, { status, user_id, org_id }: RunFilter) =>
   kept(db)

@@ -3,6 +3,7 @@ import { didYouMean, type Options } from "../../src/config/command-line.ts"
 import { leadingWords, readCommandLine } from "../../src/config/read-command-line.ts"
 
 const options: Options = {
+  sort: { kind: "text", summary: "", signed: true },
   limit: { kind: "text", summary: "" },
   email: { kind: "text", summary: "" },
   "api-key": { kind: "text", summary: "" },
@@ -38,6 +39,15 @@ describe("reading a command line", () => {
     for (const value of ["'a'", '"a"', "a=b\nc", "true", "0x10", " "]) {
       expect(read("--email", value, "--cidr", value)).toEqual({ words: [], email: value, cidr: [value] })
     }
+  })
+
+  it("takes a dash before the value of an option that has a direction", () => {
+    expect(read("users", "list", "--sort", "-created_at")).toEqual({ words: ["users", "list"], sort: "-created_at" })
+    expect(read("--sort=-created_at", "--json")).toEqual({ words: [], sort: "-created_at", json: true })
+    expect(read("--", "--sort", "-created_at")).toEqual({ words: ["--sort", "-created_at"] })
+    expect(() => read("--sort", "--json")).toThrow("--sort needs a value; if --json is the value, write --sort=--json")
+    expect(() => read("--sort", "-a", "-b")).toThrow("unknown option -b")
+    expect(leadingWords(["--sort", "-created_at", "users", "list"], options)).toEqual(["users", "list"])
   })
 
   it("takes everything after -- for words", () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
-import { type SelectQueryBuilder, sql } from "kysely"
+import type { SelectQueryBuilder } from "kysely"
 import { DeckError } from "../../domain/errors.ts"
+import { firstInOrder, type ListOrder, type Position, sortedBy } from "./order.ts"
 
 /** Request of a list page: the number of rows, and the cursor to start after. */
 export interface PageRequest {
@@ -14,65 +15,89 @@ export interface Page<Row> {
   next_cursor: string | null
 }
 
-/** Position of a row in a list: its time with full microseconds, as text, and its id. */
-interface Position {
-  time: string
-  id: string
-}
-
-/** Sort columns of a list: a time and, for rows of the same microsecond, the id. */
-export interface ListOrder {
+/** Sort columns of a list that is newest first: a time and, for rows of the same microsecond, the id. */
+export interface NewestFirst {
   time: string
   id: string
 }
 
 /**
- * Orders `query` newest first and starts it after the request's cursor; reads one row more than requested, from which
- * `toPage` sees whether there is a next page. Throws DeckError("invalid", field "cursor") for a damaged cursor. Join
- * other tables to the rows that this finds: without an index on the time PostgreSQL would join them to all rows of the
- * table before it sorts.
+ * Returns the requested page of `query` in this order, and one row more, from which `toPage` sees whether there is a next
+ * page. Throws DeckError("invalid", field "cursor") for a damaged cursor, and for that of another order. Join other tables
+ * to the rows that this finds: without an index for the order PostgreSQL would join them to all rows of the table before
+ * it sorts.
  */
-export function newestFirst<DB, TB extends keyof DB, Row>(
+export function inOrder<DB, TB extends keyof DB, Row>(
   query: SelectQueryBuilder<DB, TB, Row>,
   order: ListOrder,
-  request: PageRequest,
+  { limit, cursor }: PageRequest,
 ): SelectQueryBuilder<DB, TB, Row> {
-  const ordered = sortedNewestFirst(query, order).limit(request.limit + 1)
-  if (request.cursor === undefined) return ordered
-  const after = decodeCursor(request.cursor)
-  const position = sql`(${sql.ref(order.time)}, ${sql.ref(order.id)})`
-  return ordered.where(sql<boolean>`${position} < (${after.time}::timestamptz, ${after.id}::uuid)`)
+  return firstInOrder(query, order, limit + 1, cursor === undefined ? undefined : positionIn(cursor, order))
 }
 
-/** Applies the order alone: joining other tables to a page does not keep it. */
+/** The same for a list that is always newest first. */
+export const newestFirst = <DB, TB extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  columns: NewestFirst,
+  request: PageRequest,
+): SelectQueryBuilder<DB, TB, Row> => inOrder(query, newest(columns), request)
+
 export const sortedNewestFirst = <DB, TB extends keyof DB, Row>(
   query: SelectQueryBuilder<DB, TB, Row>,
-  { time, id }: ListOrder,
-): SelectQueryBuilder<DB, TB, Row> => query.orderBy(sql.ref(time), "desc").orderBy(sql.ref(id), "desc")
+  columns: NewestFirst,
+): SelectQueryBuilder<DB, TB, Row> => sortedBy(query, newest(columns))
 
-/** Makes the page from the `rows` of a `newestFirst` query; `positionOf` returns the sort columns of a row. */
-export function toPage<Row>(rows: Row[], limit: number, positionOf: (row: Row) => Position): Page<Row> {
+const newest = ({ time, id }: NewestFirst): ListOrder => ({
+  sort: "",
+  columns: [
+    { column: time, type: "timestamptz", descending: true },
+    { column: id, type: "uuid", descending: true },
+  ],
+  id,
+})
+
+/** Makes the page from the `rows` of an `inOrder` query; `positionOf` returns a row's values in the columns of the order. */
+export function toPage<Row>(
+  rows: Row[],
+  limit: number,
+  positionOf: (row: Row) => Position,
+  { sort }: Pick<ListOrder, "sort"> = { sort: "" },
+): Page<Row> {
   const data = rows.slice(0, limit)
   const last = data.at(-1)
-  return { data, next_cursor: rows.length > limit && last !== undefined ? encodeCursor(positionOf(last)) : null }
+  return { data, next_cursor: rows.length > limit && last !== undefined ? encodeCursor(sort, positionOf(last)) : null }
 }
 
-/** Encodes an opaque cursor: the position and a checksum, so that a damaged cursor is rejected. */
-function encodeCursor({ time, id }: Position): string {
-  const position = JSON.stringify([time, id])
-  return Buffer.from(checksum(position) + position).toString("base64url")
+/** Encodes an opaque cursor: sort, position and a checksum, so that a damaged cursor is rejected. */
+function encodeCursor(sort: string, position: Position): string {
+  const text = JSON.stringify([sort, ...position])
+  return Buffer.from(checksum(text) + text).toString("base64url")
 }
 
-function decodeCursor(cursor: string): Position {
+/** Returns the sort that a cursor holds. Throws DeckError("invalid", field "cursor") for a damaged one. */
+export const sortIn = (cursor: string): string => decodeCursor(cursor)[0]
+
+function positionIn(cursor: string, { sort, columns }: ListOrder): Position {
+  const [held, ...position] = decodeCursor(cursor)
+  if (held === sort && position.length === columns.length) return position
+  throw refused(
+    held === "" || sort === ""
+      ? "the cursor is of another list: start again without it"
+      : `the cursor is of the list sorted by ${held}: give that sort or none, or start again without the cursor`,
+  )
+}
+
+function decodeCursor(cursor: string): [sort: string, ...Position] {
   const text = Buffer.from(cursor, "base64url").toString()
-  const position = text.slice(CHECKSUM_LENGTH)
+  const content = text.slice(CHECKSUM_LENGTH)
   const canonical = Buffer.from(text).toString("base64url") === cursor
-  if (!canonical || checksum(position) !== text.slice(0, CHECKSUM_LENGTH)) {
-    throw new DeckError("invalid", "the cursor is damaged: start again without it", { field: "cursor" })
+  if (!canonical || checksum(content) !== text.slice(0, CHECKSUM_LENGTH)) {
+    throw refused("the cursor is damaged: start again without it")
   }
-  const [time, id] = JSON.parse(position) as [string, string]
-  return { time, id }
+  return JSON.parse(content) as [string, ...Position]
 }
+
+const refused = (message: string) => new DeckError("invalid", message, { field: "cursor" })
 
 const CHECKSUM_LENGTH = 8
 const checksum = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, CHECKSUM_LENGTH)

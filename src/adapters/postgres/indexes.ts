@@ -1,19 +1,7 @@
 import { type Kysely, sql } from "kysely"
+import { type Index, WANTED } from "./declared-indexes.ts"
 import { type Generation, nameIn } from "./generation.ts"
-import { INDEXES, TRIGRAM_INDEXES } from "./schema.ts"
 import type { Tables } from "./tables.ts"
-
-/** An index that opsdeck's lists and searches use, or one of a database. */
-interface Index {
-  readonly name: string
-  readonly table: string
-  /** `btree` or `gin`. */
-  readonly method: string
-  /** Columns, each with its direction or operator class: `created_at desc`. */
-  readonly columns: readonly string[]
-  /** Condition of a partial index. */
-  readonly condition: string | null
-}
 
 /** An existing index; an invalid one is left over from a failed creation and not used. */
 interface Present extends Index {
@@ -56,19 +44,6 @@ export async function missingIndexes(db: Kysely<Tables>, generation: Generation)
   }
 }
 
-/** The indexes of `schema.ts`, without unique ones: these are the platform's rules and its own to keep. */
-const WANTED: readonly Index[] = [
-  ...(INDEXES + TRIGRAM_INDEXES).matchAll(
-    /^create index (\w+) on (\w+) (?:using (\w+) )?\(([^)]+)\)(?: where (.+))?;$/gm,
-  ),
-].map(([, name = "", table = "", method = "btree", columns = "", condition = null]) => ({
-  name,
-  table,
-  method,
-  columns: columns.split(", "),
-  condition,
-}))
-
 const inGeneration = (index: Index, generation: Generation): Index => ({
   ...index,
   table: nameIn(generation, index.table),
@@ -92,14 +67,48 @@ async function presentIndexes(db: Kysely<Tables>, tables: readonly string[]): Pr
 }
 
 /** Whether `present` serves the purpose of `wanted`: it may hold more rows, have more columns, or be read backwards. */
-function covers(present: Present, wanted: Index): boolean {
+const covers = (present: Present, wanted: Index): boolean =>
+  hasOrder(present, wanted) && holds(present, wanted.condition === null ? [] : [wanted.condition])
+
+/** Whether `present` has the columns of `wanted` in their order, from either end; the rest of its columns does not matter. */
+function hasOrder(present: Present, wanted: Index): boolean {
   if (!present.valid || present.table !== wanted.table || present.method !== wanted.method) return false
-  if (present.condition !== null && plain(present.condition) !== plain(wanted.condition ?? "")) return false
   const begins = (columns: readonly string[]) => columns.every((column, i) => present.columns[i] === column)
   return begins(wanted.columns) || begins(wanted.columns.map(reversed))
 }
 
-const reversed = (column: string) => (column.endsWith(" desc") ? column.slice(0, -5) : `${column} desc`)
+/** Whether the index holds all rows that meet the conditions. */
+const holds = ({ condition }: Present, conditions: readonly string[]) =>
+  condition === null || conditions.some(met => plain(met) === plain(condition))
+
+/** What the ends of a column are called, with those of the column read backwards. */
+const REVERSED: readonly (readonly [string, string])[] = [
+  [" desc nulls last", " nulls first"],
+  [" nulls first", " desc nulls last"],
+  [" desc", ""],
+  ["", " desc"],
+]
+
+function reversed(column: string): string {
+  const [end, other] = REVERSED.find(([end]) => column.endsWith(end)) as readonly [string, string]
+  return column.slice(0, column.length - end.length) + other
+}
+
+/**
+ * How the database serves the order of `index` among rows that meet the `conditions`: by an index, by none for these rows
+ * alone, or by none. Such an index is made by the statements of the latter.
+ */
+export async function serviceOf(
+  db: Kysely<Tables>,
+  index: Index,
+  conditions: readonly string[],
+): Promise<"served" | "other rows" | readonly string[]> {
+  const present = (await presentIndexes(db, [index.table])).filter(other => hasOrder(other, index))
+  if (present.some(other => holds(other, conditions))) return "served"
+  if (present.some(other => covers(other, index))) return "other rows"
+  const partitions = await partitionsOf(db, [index.table])
+  return creationOf(index, partitions.get(index.table))
+}
 
 /** Normalizes a condition for comparison: PostgreSQL adds the types that were left out. */
 const plain = (condition: string) => condition.replaceAll("::text", "").toLowerCase()

@@ -9,6 +9,8 @@ alter table redemption_records add unique (code_id, user_id);
 create unique index users_email_key on users (email) where deleted_at is null;
 create index users_newest on users (created_at desc, id desc);
 create index users_status_newest on users (status, created_at desc, id desc) where deleted_at is null;
+create index users_username on users (username, id);
+create index users_last_login on users (last_login_at desc nulls last, id desc);
 create index orgs_newest on orgs (created_at desc, id desc);
 create index org_memberships_user on org_memberships (user_id);
 create index api_keys_user on api_keys (user_id);

@@ -1,7 +1,8 @@
 import type { Kysely, SelectQueryBuilder } from "kysely"
 import type { z } from "zod"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
-import { newestFirst, sortedNewestFirst, toPage } from "../../adapters/postgres/cursor.ts"
+import { inOrder } from "../../adapters/postgres/cursor.ts"
+import { sortedBy } from "../../adapters/postgres/order.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { page } from "../../domain/fields.ts"
@@ -16,14 +17,25 @@ import {
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { idsOfPage, rowsWith, type Searched } from "../search.ts"
+import { defineSorts, orderFor, pageInOrder, sortOption } from "../sort.ts"
 import { statusOf } from "../users/users.ts"
+
+/** What invite codes can be sorted by. */
+const SORTS = defineSorts({
+  created_at: "invite_codes_newest",
+  code: "invite_codes_code_key",
+  id: "invite_codes_pkey",
+})
+
+const input = inviteCodeFilter.extend({ sort: sortOption(SORTS) })
 
 /** Contract, section 2: `invites list`. For the console also with the owner's name and status. */
 export const listInviteCodes = defineOperation({
   words: ["invites", "list"],
   summary: "invite codes with their owners, newest first",
   caveat: hiddenRows,
-  input: inviteCodeFilter,
+  input,
+  sorts: SORTS,
   answer: page(inviteCodeRow),
   rows: (db, { q = "" }) => rowsWith(db, searchedInviteCodes, q).select("invite_codes.id"),
   run: ({ postgres, signal }, filter) => postgres.run(db => inviteCodePage(db, filter), signal),
@@ -61,10 +73,7 @@ const withOwner = (codes: SelectQueryBuilder<Tables, "invite_codes", object>) =>
     .select(["user_credentials.login as user_login", "users.email as user_email", "users.username as user_name"])
     .select(statusOf("users").as("user_status"))
 
-const ORDER = { time: "invite_codes.created_at", id: "invite_codes.id" }
-
 const searchedInviteCodes: Searched<"invite_codes" | "users" | "user_credentials"> = {
-  table: "invite_codes",
   names: ["invite_codes.code", "user_credentials.login", "users.email"],
   rows: db =>
     db
@@ -73,11 +82,12 @@ const searchedInviteCodes: Searched<"invite_codes" | "users" | "user_credentials
       .leftJoin("user_credentials", "user_credentials.user_id", "invite_codes.user_id"),
 }
 
-async function inviteCodePage(db: Kysely<Tables>, { q = "", ...request }: z.output<typeof inviteCodeFilter>) {
-  const found = q === "" ? undefined : await idsOfPage(db, searchedInviteCodes, q, request)
-  const codes = newestFirst(db.selectFrom("invite_codes").selectAll(), ORDER, request).$if(found !== undefined, query =>
-    query.where("invite_codes.id", "=", anyOf(found ?? [])),
-  )
-  const rows = await sortedNewestFirst(withOwner(db.selectFrom(codes.as("invite_codes"))), ORDER).execute()
-  return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
+async function inviteCodePage(db: Kysely<Tables>, { q = "", ...request }: z.output<typeof input>) {
+  const order = await orderFor(db, SORTS, request)
+  const found = q === "" ? undefined : await idsOfPage(db, searchedInviteCodes, q, order, request)
+  const all = db.selectFrom("invite_codes").selectAll()
+  const matching = found === undefined ? all : all.where("invite_codes.id", "=", anyOf(found))
+  const codes = inOrder(matching, order, request)
+  const rows = await sortedBy(withOwner(db.selectFrom(codes.as("invite_codes"))), order).execute()
+  return pageInOrder(rows, request.limit, order)
 }

@@ -18,7 +18,7 @@ export const listJoiners = defineOperation({
       const referrals = newestFirst(ofCode, ORDER, request)
       const people = withPerson(db.selectFrom(referrals.as("referrals")), "invitee_user_id")
       const rows = await sortedNewestFirst(people, ORDER).execute()
-      return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
+      return toPage(rows, request.limit, row => [row.created_at, row.id])
     }, signal),
 })
 

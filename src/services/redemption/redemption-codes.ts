@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely"
 import type { z } from "zod"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
-import { newestFirst, toPage } from "../../adapters/postgres/cursor.ts"
+import { inOrder } from "../../adapters/postgres/cursor.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { page } from "../../domain/fields.ts"
@@ -18,20 +18,32 @@ import {
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { rowsWith } from "../search.ts"
-import { idsOfCodes, ORDER, searchedCodes } from "./redemption-search.ts"
+import { defineSorts, orderFor, pageInOrder, sortOption } from "../sort.ts"
+import { idsOfCodes, searchedCodes } from "./redemption-search.ts"
 import { redemptionState } from "./redemption-state.ts"
+
+/** What redemption codes can be sorted by. */
+const SORTS = defineSorts({
+  created_at: "redemption_codes_newest",
+  code: "redemption_codes_code_key",
+  type: "redemption_codes_type",
+  batch_id: "redemption_codes_batch",
+  id: "redemption_codes_pkey",
+})
+const sort = sortOption(SORTS)
 
 /** Contract, section 2: `codes list`. For the console also with the present state of each. */
 export const listRedemptionCodes = defineOperation({
   words: ["codes", "list"],
   summary: "redemption codes, newest first",
   caveat: hiddenRows,
-  input: redemptionCodeSelection,
+  input: redemptionCodeSelection.extend({ sort }),
+  sorts: SORTS,
   answer: page(redemptionCodeRow),
   rows: (db, { q = "", ...filter }) =>
     rowsWith(db, searchedCodes(conditionOf(filter)), q).select("redemption_codes.id"),
   run: ({ postgres, signal }, filter) => postgres.run(db => redemptionCodePage(db, filter), signal),
-  contract: { input: redemptionCodeFilter, answer: page(redemptionCode) },
+  contract: { input: redemptionCodeFilter.extend({ sort }), answer: page(redemptionCode) },
 })
 
 export const commands = [listRedemptionCodes]
@@ -76,15 +88,15 @@ type Selection = Partial<z.output<typeof redemptionCodeSelection>>
 
 async function redemptionCodePage(
   db: Kysely<Tables>,
-  { q = "", type, state, batch_id, ...request }: Selection & { limit: number },
+  { q = "", type, state, batch_id, ...request }: Selection & { limit: number; sort?: string | undefined },
 ) {
+  const order = await orderFor(db, SORTS, request)
   const condition = conditionOf({ type, state, batch_id })
-  const found = q === "" ? undefined : await idsOfCodes(db, q, condition, request)
-  const rows = await newestFirst(codes(db.selectFrom("redemption_codes")), ORDER, request)
-    .where(condition)
-    .$if(found !== undefined, query => query.where("redemption_codes.id", "=", anyOf(found ?? [])))
-    .execute()
-  return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
+  const found = q === "" ? undefined : await idsOfCodes(db, q, condition, order, request)
+  const all = codes(db.selectFrom("redemption_codes")).where(condition)
+  const matching = found === undefined ? all : all.where("redemption_codes.id", "=", anyOf(found))
+  const rows = await inOrder(matching, order, request).execute()
+  return pageInOrder(rows, request.limit, order)
 }
 
 const conditionOf = ({ type, state, batch_id }: Selection) =>

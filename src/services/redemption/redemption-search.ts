@@ -1,42 +1,40 @@
 import { type Kysely, type RawBuilder, sql } from "kysely"
-import { newestFirst, type PageRequest } from "../../adapters/postgres/cursor.ts"
+import { inOrder, type PageRequest } from "../../adapters/postgres/cursor.ts"
 import { contains } from "../../adapters/postgres/like.ts"
+import { type ListOrder, orderIn } from "../../adapters/postgres/order.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { CODE_ALPHABET, CODE_PATTERN } from "../../domain/redemption-code.ts"
 import { idsOfPage, type Searched } from "../search.ts"
 
-export const ORDER = { time: "redemption_codes.created_at", id: "redemption_codes.id" }
-
 /** Codes with a text in the code or in the name of the batch. */
 export const searchedCodes = (condition: RawBuilder<boolean>): Searched<"redemption_codes"> => ({
-  table: "redemption_codes",
   names: ["redemption_codes.code", "redemption_codes.batch_id"],
   rows: db => db.selectFrom("redemption_codes"),
   condition,
 })
 
 /**
- * Returns the ids of the newest codes with `q` in the code or in the name of the batch, including those of the
+ * Returns the ids of the first codes in this order with `q` in the code or in the name of the batch, including those of the
  * requested page. Batches are found by their names, complete codes by the index of codes. A possible part of a random
- * code is searched for in all of them, newest first: with few matches, that takes a second for a million codes.
+ * code is searched for in all of them, in the order: with few matches, that takes a second for a million codes.
  */
 export async function idsOfCodes(
   db: Kysely<Tables>,
   q: string,
   condition: RawBuilder<boolean>,
+  order: ListOrder,
   request: PageRequest,
 ): Promise<string[]> {
   const searched = (names: readonly string[], also = sql<boolean>`true`): Searched<"redemption_codes"> => ({
-    table: "redemption_codes",
     names,
     rows: db => db.selectFrom("redemption_codes").where(also),
     condition,
   })
-  const inCodes = await idsOfPage(db, searched(["redemption_codes.code"], likelyCodes(q)), q, request)
+  const inCodes = await idsOfPage(db, searched(["redemption_codes.code"], likelyCodes(q)), q, order, request)
   const batches = (await hasBatchIndex(db)) ? await batchesWith(db, q) : undefined
   const inBatches = batches
-    ? await idsInBatches(db, batches, condition, request)
-    : await idsOfPage(db, searched(["redemption_codes.batch_id"]), q, request)
+    ? await idsInBatches(db, batches, condition, order, request)
+    : await idsOfPage(db, searched(["redemption_codes.batch_id"]), q, order, request)
   return [...inCodes, ...inBatches]
 }
 
@@ -75,29 +73,29 @@ async function batchesWith(db: Kysely<Tables>, q: string): Promise<string[] | un
   return rows.length > MANY ? undefined : rows.map(({ batch_id }) => batch_id)
 }
 
-/** Returns the newest codes of all the batches, read separately for each: so their index gives them in order. */
+/** Returns the first codes of all the batches. Newest first they are read separately for each, in the order of the batches' index. */
 async function idsInBatches(
   db: Kysely<Tables>,
   batches: readonly string[],
   condition: RawBuilder<boolean>,
+  order: ListOrder,
   request: PageRequest,
 ): Promise<string[]> {
+  const codes = db
+    .selectFrom("redemption_codes")
+    .select(["redemption_codes.id", "redemption_codes.created_at"])
+    .where(condition)
+  if (order.columns[0]?.column !== "redemption_codes.created_at") {
+    const inThem = codes.where("redemption_codes.batch_id", "=", sql<string>`any(${batches}::text[])`)
+    return (await inOrder(inThem, order, request).execute()).map(({ id }) => id)
+  }
   const ofEach = db
     .selectFrom(sql<{ name: string }>`unnest(${batches}::text[])`.as<"batch">(sql`batch(name)`))
     .innerJoinLateral(
-      eb =>
-        newestFirst(
-          eb
-            .selectFrom("redemption_codes")
-            .select(["redemption_codes.id", "redemption_codes.created_at"])
-            .where(sql<boolean>`redemption_codes.batch_id = batch.name`)
-            .where(condition),
-          ORDER,
-          request,
-        ).as("newest"),
+      inOrder(codes.where(sql<boolean>`redemption_codes.batch_id = batch.name`), order, request).as("first"),
       join => join.onTrue(),
     )
-    .select("newest.id")
-  const rows = await newestFirst(ofEach, { time: "newest.created_at", id: "newest.id" }, request).execute()
+    .select("first.id")
+  const rows = await inOrder(ofEach, orderIn(order, "first"), request).execute()
   return rows.map(({ id }) => id)
 }

@@ -25,6 +25,6 @@ export const listRedemptions = defineOperation({
           .select(["redemption_records.org_id", "orgs.name as org_name", "redemption_records.redeemed_at"]),
         ORDER,
       ).execute()
-      return toPage(rows, request.limit, row => ({ time: row.redeemed_at, id: row.id }))
+      return toPage(rows, request.limit, row => [row.redeemed_at, row.id])
     }, signal),
 })

@@ -71,7 +71,7 @@ async function branchPage(
     .where("invitee_user_id", "<>", root_user_id)
     .$call(query => newestFirst(query, { time: "created_at", id: "id" }, request))
     .execute()
-  const { data, next_cursor } = toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
+  const { data, next_cursor } = toPage(rows, request.limit, row => [row.created_at, row.id])
   const ids = data.map(row => row.invitee_user_id)
   const account = await accountsOf(db, ids)
   const counts = await countBranches(db, "invitee_user_id", ids, root_user_id)

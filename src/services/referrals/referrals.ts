@@ -1,21 +1,28 @@
 import type { Kysely } from "kysely"
 import type { z } from "zod"
-import { newestFirst, sortedNewestFirst, toPage } from "../../adapters/postgres/cursor.ts"
+import { inOrder } from "../../adapters/postgres/cursor.ts"
+import { sortedBy } from "../../adapters/postgres/order.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { page } from "../../domain/fields.ts"
 import { referral, referralFilter, referralRow, referralSearch } from "../../domain/referral.ts"
 import { ringsOf } from "../../domain/referral-rings.ts"
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
+import { defineSorts, orderFor, pageInOrder, sortOption } from "../sort.ts"
 import { accountsOf } from "./accounts.ts"
 import { invitersAbove } from "./inviters.ts"
+
+/** What referrals can be sorted by. */
+const SORTS = defineSorts({ created_at: "referrals_newest", id: "referrals_pkey" })
+const sort = sortOption(SORTS)
 
 /** Contract, section 2: `referrals list`. For the console also with the accounts and rings of the pairs. */
 export const listReferrals = defineOperation({
   words: ["referrals", "list"],
   summary: "who invited whom, newest first",
   caveat: hiddenRows,
-  input: referralSearch,
+  input: referralSearch.extend({ sort }),
+  sorts: SORTS,
   answer: page(referralRow),
   rows: (db, filter) => referralsOf(db, filter).select("referrals.id"),
   run: ({ postgres, signal }, filter) =>
@@ -34,15 +41,13 @@ export const listReferrals = defineOperation({
       return { data: rows, next_cursor }
     }, signal),
   contract: {
-    input: referralFilter,
+    input: referralFilter.extend({ sort }),
     answer: page(referral),
     run: ({ postgres, signal }, filter) => postgres.run(db => referralPage(db, filter), signal),
   },
 })
 
 export const commands = [listReferrals]
-
-const ORDER = { time: "referrals.created_at", id: "referrals.id" }
 
 type ReferralSearch = z.output<typeof referralSearch>
 
@@ -52,9 +57,10 @@ const referralsOf = (db: Kysely<Tables>, { inviter_user_id, invite_code_id }: Re
     .$if(inviter_user_id !== undefined, query => query.where("inviter_user_id", "=", inviter_user_id as string))
     .$if(invite_code_id !== undefined, query => query.where("invite_code_id", "=", invite_code_id as string))
 
-async function referralPage(db: Kysely<Tables>, request: ReferralSearch) {
-  const found = newestFirst(referralsOf(db, request).selectAll(), ORDER, request)
-  const rows = await sortedNewestFirst(
+async function referralPage(db: Kysely<Tables>, request: ReferralSearch & { sort?: string | undefined }) {
+  const order = await orderFor(db, SORTS, request)
+  const found = inOrder(referralsOf(db, request).selectAll(), order, request)
+  const rows = await sortedBy(
     db
       .selectFrom(found.as("referrals"))
       .leftJoin("user_credentials as inviter", "inviter.user_id", "referrals.inviter_user_id")
@@ -63,7 +69,7 @@ async function referralPage(db: Kysely<Tables>, request: ReferralSearch) {
       .select(["referrals.id", "referrals.inviter_user_id", "referrals.invitee_user_id", "referrals.invite_code_id"])
       .select(["referrals.credited", "referrals.created_at", "invite_codes.code"])
       .select(["inviter.login as inviter_login", "invitee.login as invitee_login"]),
-    ORDER,
+    order,
   ).execute()
-  return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
+  return pageInOrder(rows, request.limit, order)
 }

@@ -10,7 +10,6 @@ type Name = (typeof NAMES)[number]
 
 /** The search of users for `idsOfPage`, with a condition on the status. */
 export const searchedUsers = (status: RawBuilder<boolean>): Searched<"users" | "user_credentials"> => ({
-  table: "users",
   names: NAMES,
   rows: users,
   condition: status,

@@ -1,7 +1,8 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely"
 import { z } from "zod"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
-import { newestFirst, sortedNewestFirst, toPage } from "../../adapters/postgres/cursor.ts"
+import { inOrder } from "../../adapters/postgres/cursor.ts"
+import { sortedBy } from "../../adapters/postgres/order.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { id, page } from "../../domain/fields.ts"
@@ -9,15 +10,32 @@ import { seenUser, type User, type UserDetail, user, userDetail, userFilter, use
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { idsOfPage, rowsWith } from "../search.ts"
+import { defineSorts, orderFor, pageInOrder, sortOption } from "../sort.ts"
 import { hasLeftOverAccess, isDeleted } from "./left-over-access.ts"
 import { searchedUsers } from "./user-search.ts"
+
+/** What users can be sorted by. Deleted ones, which are listed when asked for, are not in every index. */
+const SORTS = defineSorts(
+  {
+    created_at: "users_newest",
+    last_login_at: "users_last_login",
+    username: "users_username",
+    email: "users_email_key",
+    status: "users_status_newest",
+    id: "users_pkey",
+  },
+  ({ status }: { status?: string }) => (status === "deleted" || status === "left-over" ? [] : ["deleted_at is null"]),
+)
+
+const input = userFilter.extend({ sort: sortOption(SORTS) })
 
 /** Contract, section 2: `users list`. For the console also with the last activity and the organizations. */
 export const listUsers = defineOperation({
   words: ["users", "list"],
   summary: "the users of the platform, newest first",
   caveat: hiddenRows,
-  input: userFilter,
+  input,
+  sorts: SORTS,
   answer: page(userRow),
   rows: (db, { q = "", status }) => rowsWith(db, searchedUsers(hasStatus(status)), q).select("users.id"),
   run: ({ postgres, signal }, filter) =>
@@ -84,7 +102,7 @@ export const statusOf = (table: "users" | "orgs") =>
   sql<User["status"]>`case when ${sql.ref(`${table}.deleted_at`)} is null
     then ${sql.ref(`${table}.status`)} else 'deleted' end`
 
-type Filter = z.output<typeof userFilter>
+type Filter = z.output<typeof input>
 
 /** Condition on the status in terms of the bare columns, which indexes support. */
 function hasStatus(status: Filter["status"]) {
@@ -96,15 +114,14 @@ function hasStatus(status: Filter["status"]) {
   return sql<boolean>`(${deletedAt} is null and ${column} = ${status})`
 }
 
-async function userPage(db: Kysely<Tables>, { q = "", status, ...request }: Filter) {
-  const condition = hasStatus(status)
-  const found = q === "" ? undefined : await idsOfPage(db, searchedUsers(condition), q, request)
-  const order = { time: "users.created_at", id: "users.id" }
-  const users = newestFirst(db.selectFrom("users").selectAll(), order, request)
-    .where(condition)
-    .$if(found !== undefined, query => query.where("users.id", "=", anyOf(found ?? [])))
-  const rows = await sortedNewestFirst(withLogin(db.selectFrom(users.as("users"))), order).execute()
-  return toPage(rows, request.limit, row => ({ time: row.created_at, id: row.id }))
+async function userPage(db: Kysely<Tables>, { q = "", ...request }: Filter) {
+  const order = await orderFor(db, SORTS, request)
+  const condition = hasStatus(request.status)
+  const found = q === "" ? undefined : await idsOfPage(db, searchedUsers(condition), q, order, request)
+  const all = db.selectFrom("users").selectAll().where(condition)
+  const users = inOrder(found === undefined ? all : all.where("users.id", "=", anyOf(found)), order, request)
+  const rows = await sortedBy(withLogin(db.selectFrom(users.as("users"))), order).execute()
+  return pageInOrder(rows, request.limit, order)
 }
 
 /** Reads, by user, whether the e-mail address is verified, and the last activity (contract, section 3). */

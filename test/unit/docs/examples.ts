@@ -12,6 +12,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   dashboard: [["opsdeck dashboard --json"]],
   "users list": [
     ["opsdeck users list --q alice --status active"],
+    ["opsdeck users list --sort -last_login_at", "the latest login first; without the dash the earliest"],
     ["opsdeck users list --status left-over", "deleted users whose sessions, API keys or invite codes still work"],
   ],
   "users end-access": [
