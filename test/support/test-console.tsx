@@ -53,12 +53,15 @@ export interface FakeDeck {
   readonly hiddenRows?: string
   /** How many rows every list has in all. Default: that is not known. */
   readonly total?: Total
+  /** Why no list can be sorted by a field, by the field. Default: all that are offered are served. */
+  readonly unserved?: Readonly<Record<string, string>>
 }
 
 const reading =
-  ({ run, hiddenRows, total }: FakeDeck): Call =>
+  ({ run, hiddenRows, total, unserved }: FakeDeck): Call =>
   (operation, ...rest) => {
     if (operation === explainHiddenRows) return Promise.resolve({ says: hiddenRows ?? null })
+    if (operation.words.join(" ") === "sorts served") return Promise.resolve(unserved ?? {})
     if (operation.words.join(" ") === "rows count") return Promise.resolve(total ?? null)
     return (run as Call)(operation, ...rest)
   }

@@ -5,6 +5,10 @@ import type { Tone } from "./theme.ts"
 /** Column of a table in one record, so that header, cell, width and alignment cannot drift apart. */
 export interface Column<Row> {
   readonly header: Shown
+  /** Field of the contract's record that the column shows as it is, where a list can be sorted by it. */
+  readonly field?: string
+  /** Arrow behind the header: the rows are sorted by the column. */
+  readonly arrow?: Shown
   /** Returns the cell of a row; `room` is the column's present width. */
   readonly cell: (row: Row, room: number) => Piece
   /** Width in screen columns; `rest` takes what the others leave. */
@@ -86,8 +90,16 @@ export function TableHeader<Row>({ layout, columns }: { layout: Layout<Row>; col
 export const headerPieces = <Row,>(layout: Layout<Row>): Piece[] =>
   layout.columns.flatMap(([column, cellWidth]) => [
     piece(shown` `),
-    piece(fit(column.header, cellWidth, column.align), "dim"),
+    piece(headerText(column, cellWidth), column.arrow === undefined ? "dim" : "plain"),
   ])
+
+/** The header, cut so that an arrow stays in sight. */
+function headerText<Row>({ header, arrow, align }: Column<Row>, cellWidth: number): Shown {
+  if (arrow === undefined) return fit(header, cellWidth, align)
+  const room = cellWidth - width(arrow)
+  const name = width(header) < room ? shown`${header} ` : width(header) > room ? fit(header, room) : header
+  return fit(shown`${name}${arrow}`, cellWidth, align)
+}
 
 /** Emphasis of a row: the selected one has a mark, and is inverse where its list has the keyboard. */
 export type RowEmphasis = "plain" | "selected" | "left"

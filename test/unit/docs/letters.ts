@@ -22,7 +22,7 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   p: ["period", "period"],
   q: ["close", "leave", "close"],
   r: ["referrals as a tree", "tree", "from here"],
-  s: ["sort", "order"],
+  s: ["sort", "sort", "order"],
   t: ["time", "time"],
   u: ["user", "user"],
   v: ["view: the next, or the other one", "status", "state", "unfold", "history", "as a list", "show"],

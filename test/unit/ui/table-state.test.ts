@@ -25,6 +25,13 @@ describe("the place in a list", () => {
     expect(move(middle, -10)).toMatchObject({ selected: "row-40", top: 40 })
   })
 
+  test("stays on its row in another order, where that row is present, else begins at the first one", () => {
+    const other = { order: "-name", ids: ids(0, 100).reverse() }
+    expect(settle(middle, other)).toMatchObject({ selected: "row-50", cursor: 49, top: 40 })
+    const gone = { order: "-name", ids: ids(60, 100) }
+    expect(settle(middle, gone)).toMatchObject({ selected: "row-60", cursor: 0, top: 0 })
+  })
+
   test("stops at both ends, however far it is moved", () => {
     expect(move(first, -1)).toBe(first)
     expect(move(middle, Number.POSITIVE_INFINITY)).toMatchObject({ selected: "row-99", top: 90 })

@@ -8,7 +8,7 @@ import { useShell } from "../shell.ts"
 import { closing, defineDialog } from "./define-dialog.tsx"
 
 /** Line of a menu. */
-interface MenuItem {
+export interface MenuItem {
   readonly text: Shown
   /** Why it cannot be chosen, in a sentence that stands below the menu while it is selected. */
   readonly refused?: string | undefined

@@ -10,6 +10,7 @@ import { paragraph } from "../../widgets/wrap.ts"
 import type { Noun } from "../export/choices.ts"
 import { failureLines, stalePieces } from "../failure-lines.ts"
 import { useColumns } from "./columns.tsx"
+import { sortedBy, sortPieces, withArrow } from "./sorting.ts"
 import { hasSearch, type Table, type TableModel } from "./table-model.ts"
 
 interface BodyProps<Input extends z.ZodObject, Row> {
@@ -22,11 +23,24 @@ interface BodyProps<Input extends z.ZodObject, Row> {
 export function TableBody<Input extends z.ZodObject, Row>({ table, model, columns }: BodyProps<Input, Row>) {
   const { rows, state, height, outdated } = model
   const chosen = useColumns(table.id, table.columns)
-  const layout = useMemo(() => layOut(outdated ? chosen.map(dimmed) : chosen, columns), [chosen, outdated, columns])
+  const { sorts } = table.operation
+  const sorted = sorts && sortedBy(sorts, model.sort)
+  const layout = useMemo(() => {
+    const marked = sorts === undefined ? chosen : withArrow(chosen, sortedBy(sorts, model.sort))
+    return layOut(outdated ? marked.map(dimmed) : marked, columns)
+  }, [chosen, sorts, model.sort, outdated, columns])
   const note = noteInstead(model, columns - 6)
   return (
     <Box flexDirection="column">
-      <Line pieces={statusPieces(table, model, columns)} columns={columns} />
+      <Line
+        pieces={statusPieces(
+          table,
+          model,
+          model.sort === undefined || sorted === undefined ? [] : sortPieces(layout, sorted),
+          columns,
+        )}
+        columns={columns}
+      />
       {hasSearch(table.operation) && <Line pieces={searchPieces(table, model, columns)} columns={columns} />}
       <TableHeader layout={layout} columns={columns} />
       {note?.map((pieces, index) => (
@@ -58,6 +72,7 @@ const dimmed = <Row,>(column: Column<Row>): Column<Row> => ({
 function statusPieces<Input extends z.ZodObject, Row>(
   table: Table<Input, Row>,
   model: TableModel<Row>,
+  sorted: readonly Piece[],
   columns: number,
 ) {
   const { asOf, failure, now, outdated } = model
@@ -70,6 +85,7 @@ function statusPieces<Input extends z.ZodObject, Row>(
     piece(shown` ${show(table.title)}`, "strong"),
     ...filters,
     ...narrowed(table, model),
+    ...sorted,
     piece(countText(table.noun, model), "dim"),
     ...(model.hiddenRows === undefined ? [] : [piece(shown` · rows may be hidden`, "look")]),
     ...markedPieces(table, model),

@@ -5,6 +5,7 @@ import { asDeckError } from "../../../domain/errors.ts"
 import type { Shown } from "../../../domain/safe-text.ts"
 import type { Operation } from "../../../services/operation.ts"
 import { explainHiddenRows } from "../../../services/row-security.ts"
+import { sortsServed } from "../../../services/sort.ts"
 import { totalOf } from "../../../services/total.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
@@ -19,7 +20,7 @@ import { pageOf } from "../moving.ts"
 import { useAskedRefresh, useQuietRefresh } from "../refresh.ts"
 import { useRememberedField } from "../remembered-field.ts"
 import type { ScreenInfo, Size } from "../screen.ts"
-import { type Shell, useScreenReducer, useShell } from "../shell.ts"
+import { type Shell, useScreenReducer, useScreenState, useShell } from "../shell.ts"
 import { type BulkChanges, marksReducer, noMarks } from "./marks.ts"
 import { listExport } from "./table-export.ts"
 import { initialTableState, tableReducer } from "./table-state.ts"
@@ -83,13 +84,14 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   const q = search.text === undefined ? kept.q : search.text.trim() || undefined
   const wanted = useMemo((): ListQuery => ({ ...kept, q }), [kept, q])
   const asked = useDebounced(wanted)
+  const [sort, changeSort] = useScreenState("sort", (): string | undefined => undefined)
   const every = useQuietRefresh(search.text !== undefined)
 
   const query = useInfiniteQuery({
-    queryKey: [...operation.words, asked],
+    queryKey: [...operation.words, asked, sort],
     queryFn: async ({ pageParam, signal }) => {
-      const page = await deck.run(operation, { ...asked, cursor: pageParam, limit: PAGE_ROWS }, { signal })
-      return { ...page, list: JSON.stringify(asked), readAt: Date.now() }
+      const page = await deck.run(operation, { ...asked, sort, cursor: pageParam, limit: PAGE_ROWS }, { signal })
+      return { ...page, list: JSON.stringify(asked), order: sort ?? "", readAt: Date.now() }
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page, all) => (all.length < HELD_PAGES ? page.next_cursor : null),
@@ -102,16 +104,24 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     queryFn: ({ signal }) => deck.run(explainHiddenRows, {}, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const { q: _, ...filters } = asked
+  const { data: refusals = {} } = useQuery({
+    queryKey: [...operation.words, "sorts", filters],
+    queryFn: ({ signal }) => deck.run(sortsServed(operation), filters, { signal }),
+    enabled: operation.sorts !== undefined,
+    retry: false,
+  })
   const { data, hasNextPage, isFetching, isFetchingNextPage, failureReason, fetchNextPage } = query
   const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
   const ids = useMemo(() => rows.map(rowId), [rows, rowId])
 
   const height = size.rows - OTHER_ROWS - (hasSearch(operation) ? 1 : 0)
-  const window = { list: data?.pages[0]?.list ?? "", ids, height }
+  const { list = "", order = "" } = data?.pages[0] ?? {}
+  const window = { list, order, ids, height }
   const [place, dispatch] = useScreenReducer("place", tableReducer, () => initialTableState)
   const state = tableReducer(place, { type: "settle", ...window })
   useEffect(() => {
-    if (state !== place) dispatch({ type: "settle", list: state.list, ids, height })
+    if (state !== place) dispatch({ type: "settle", ...window })
   })
 
   const [marks, changeMarks] = useScreenReducer("marks", marksReducer<Row>, noMarks<Row>)
@@ -142,13 +152,23 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     label: "all, to the end of the list",
     count: more === undefined ? rows.length : undefined,
     async *pages(signal) {
-      for await (const page of listPages(deck, operation, wanted, signal)) {
+      for await (const page of listPages(deck, operation, { ...wanted, sort }, signal)) {
         yield page.map(row => recordOf(command, row))
       }
     },
   }
   return {
-    ...listExport({ shell, command, given: wanted, noun, name, selected, marks, isEmpty: rows.length === 0, all }),
+    ...listExport({
+      shell,
+      command,
+      given: { ...wanted, sort },
+      noun,
+      name,
+      selected,
+      marks,
+      isEmpty: rows.length === 0,
+      all,
+    }),
     rows,
     /** Columns of the terminal. */
     width: size.columns,
@@ -157,6 +177,11 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     state,
     height,
     wanted,
+    /** The sort that was chosen, as the operation's input has it; undefined for the list's own order. */
+    sort,
+    /** Why the list cannot be sorted by a field here; null where it can. */
+    refusals,
+    sortBy: (chosen: string | undefined) => changeSort(() => chosen),
     typing: search.typing,
     recall: search.recall,
     now,

@@ -12,6 +12,7 @@ import type { Shell } from "../shell.ts"
 import { columnsBinding } from "./columns.tsx"
 import { markBinding, markedBindings } from "./marks.ts"
 import { narrowingBinding } from "./narrow.ts"
+import { sortBinding } from "./sorting.ts"
 import { TableBody } from "./table-body.tsx"
 import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel, useTable } from "./table-model.ts"
 
@@ -51,6 +52,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
       ...commonBindings,
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
       ...(narrowings.length > 0 ? [narrowingBinding(narrowings)] : []),
+      ...(operation.sorts ? [sortBinding<Row>(operation.sorts)] : []),
     ],
     useModel: (params, size) => useTable(table, (params ?? NOTHING) as ListQuery, size),
     Body: ({ model, size }) => <TableBody table={table} model={model} columns={size.columns} />,

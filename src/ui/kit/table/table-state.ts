@@ -2,6 +2,8 @@
 export interface TableState {
   /** Identity of the list: another search is another list, and starts at its top. */
   readonly list: string
+  /** The order of its rows: in another one the selected row is kept where it is among the present rows. */
+  readonly order: string
   readonly selected: string | undefined
   readonly cursor: number
   readonly top: number
@@ -10,6 +12,8 @@ export interface TableState {
 /** Present rows. */
 interface Window {
   readonly list: string
+  /** Left out for rows that have one order alone. */
+  readonly order?: string
   readonly ids: readonly string[]
   /** Rows of the screen. */
   readonly height: number
@@ -17,13 +21,20 @@ interface Window {
 
 export type TableAction = Window & ({ readonly type: "settle" } | { readonly type: "move"; readonly by: number })
 
-export const initialTableState: TableState = { list: "", selected: undefined, cursor: 0, top: 0 }
+export const initialTableState: TableState = { list: "", order: "", selected: undefined, cursor: 0, top: 0 }
 
 /** Moves the selection by any distance, limited by the ends. Returns `kept` itself when nothing changes. */
 export function tableReducer(kept: TableState, action: TableAction): TableState {
-  const state = settle(kept.list === action.list ? kept : { ...initialTableState, list: action.list }, action)
+  const state = settle(inList(kept, action), action)
   if (action.type === "settle") return state
   return select(state, state.cursor + action.by, action)
+}
+
+/** The place in the list of the present rows, at its top where there is none from before. */
+function inList(kept: TableState, { list, order = "", ids }: Window): TableState {
+  if (kept.list === list && kept.order === order) return kept
+  const isPresent = kept.selected !== undefined && ids.includes(kept.selected)
+  return kept.list === list && isPresent ? { ...kept, order } : { ...initialTableState, list, order }
 }
 
 /** Finds the selected row among the present rows; when it is gone, selects the row in its place. */

@@ -27,8 +27,8 @@ const expiry = (time: string, room: number): Shown =>
   room < EXPIRES.roomy ? day(time) : shown`${day(time)} ${fit(fromNow(time), 8, "right")}`
 
 export const codeColumns: readonly Column<RedemptionCodeRow>[] = [
-  { header: shown`CODE`, identity: true, width: CODE, roomy: 21, cell: row => textCell(row.code) },
-  { header: shown`TYPE`, width: 8, roomy: 12, dropAs: 1, cell: row => textCell(row.type) },
+  { header: shown`CODE`, field: "code", identity: true, width: CODE, roomy: 21, cell: row => textCell(row.code) },
+  { header: shown`TYPE`, field: "type", width: 8, roomy: 12, dropAs: 1, cell: row => textCell(row.type) },
   { header: shown`VALUE`, width: 7, roomy: 12, align: "right", cell: row => textCell(row.value) },
   { ...usesColumn, dropAs: 2 },
   { header: shown`STATE`, width: 7, roomy: 9, cell: row => codeState(row.state) },
@@ -38,6 +38,6 @@ export const codeColumns: readonly Column<RedemptionCodeRow>[] = [
     dropAs: 3,
     cell: (row, room) => cellOf(row.expires_at, time => expiry(time, room)),
   },
-  { header: shown`BATCH`, width: "rest", least: 14, roomy: 28, cell: row => textCell(row.batch_id) },
-  { header: shown`CREATED`, ...DAY, dropAs: 4, cell: (row, room) => dayCell(row.created_at, room) },
+  { header: shown`BATCH`, field: "batch_id", width: "rest", least: 14, roomy: 28, cell: row => textCell(row.batch_id) },
+  { header: shown`CREATED`, field: "created_at", ...DAY, dropAs: 4, cell: (row, room) => dayCell(row.created_at, room) },
 ]

@@ -42,7 +42,7 @@ export const referralColumns: readonly Column<ReferralRow>[] = [
     cell: ({ credited }) => (credited ? piece(shown`yes`) : piece(shown`no`, "dim")),
   },
   { header: shown`CODE`, width: 10, roomy: 16, dropAs: 2, after: 20, cell: ({ code }) => textCell(code, "dim") },
-  { header: shown`WHEN`, ...TIME, dropAs: 1, cell: (row, room) => timeCell(row.created_at, room) },
+  { header: shown`WHEN`, field: "created_at", ...TIME, dropAs: 1, cell: (row, room) => timeCell(row.created_at, room) },
 ]
 
 const referrals: Table<typeof listReferrals.input, ReferralRow> = {

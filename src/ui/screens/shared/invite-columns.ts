@@ -23,6 +23,7 @@ export const ownerOf = (code: InviteCodeRow): Account => ({
 const code: Column<OwnInviteCode> = {
   header: shown`CODE`,
   identity: true,
+  field: "code",
   width: 12,
   roomy: 20,
   cell: row => textCell(row.code),
@@ -30,7 +31,7 @@ const code: Column<OwnInviteCode> = {
 const numbers: readonly Column<OwnInviteCode>[] = [
   usesColumn,
   { header: shown`STATE`, width: 7, roomy: 9, cell: inviteState },
-  { header: shown`CREATED`, ...DAY, dropAs: 2, after: 24, cell: (row, room) => dayCell(row.created_at, room) },
+  { header: shown`CREATED`, field: "created_at", ...DAY, dropAs: 2, after: 24, cell: (row, room) => dayCell(row.created_at, room) },
 ]
 
 /** Columns of one user's codes. */

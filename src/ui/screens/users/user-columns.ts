@@ -28,9 +28,9 @@ const lastSeen = ({ last_seen_at: time }: UserRow, room: number): Piece =>
 
 export const userColumns: readonly Column<UserRow>[] = [
   { header: shown`LOGIN`, identity: true, width: 20, roomy: 24, cell: user => textCell(user.login) },
-  { header: shown`NAME`, width: 16, roomy: 24, dropAs: 1, cell: user => textCell(user.username) },
-  { header: shown`  E-MAIL`, width: "rest", least: 26, roomy: 40, cell: email },
-  { header: shown`STATUS`, width: 9, cell: user => accountState(user.status) },
+  { header: shown`NAME`, field: "username", width: 16, roomy: 24, dropAs: 1, cell: user => textCell(user.username) },
+  { header: shown`  E-MAIL`, field: "email", width: "rest", least: 26, roomy: 40, cell: email },
+  { header: shown`STATUS`, field: "status", width: 9, cell: user => accountState(user.status) },
   {
     header: shown`LAST SEEN`,
     width: 9,
@@ -40,6 +40,6 @@ export const userColumns: readonly Column<UserRow>[] = [
     after: 28,
     cell: lastSeen,
   },
-  { header: shown`SINCE`, ...DAY, dropAs: 3, after: 30, cell: (user, room) => dayCell(user.created_at, room) },
+  { header: shown`SINCE`, field: "created_at", ...DAY, dropAs: 3, after: 30, cell: (user, room) => dayCell(user.created_at, room) },
   { header: shown`ORGS`, width: 16, roomy: 24, dropAs: 4, after: 34, cell: organizations },
 ]

@@ -1,0 +1,62 @@
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import { isTime, ownSort, readSort, type Sorts, sortFields } from "../../../services/sort.ts"
+import type { Binding } from "../../keys/binding.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { Column, Layout } from "../../widgets/table.tsx"
+import { type MenuItem, menuScreen } from "../dialog/menu.tsx"
+import type { TableModel } from "./table-model.ts"
+
+/** How a list is sorted: the field, and the arrow of its direction. */
+interface Sorted {
+  readonly field: string
+  readonly arrow: Shown
+}
+
+const arrowOf = (down: boolean): Shown => (down ? shown`▼` : shown`▲`)
+
+/** Reads how a list that can be sorted is sorted now; `sort` is left out for its own order. */
+export function sortedBy(sorts: Sorts, sort: string = ownSort(sorts)): Sorted {
+  const [field, down] = readSort(sort)
+  return { field, arrow: arrowOf(down) }
+}
+
+/** Returns the columns, the one that is sorted by with an arrow in its header. */
+export const withArrow = <Row>(columns: readonly Column<Row>[], { field, arrow }: Sorted): Column<Row>[] =>
+  columns.map(column => (column.field === field ? { ...column, arrow } : column))
+
+/** Draws `   by last login at ▼`, for a sort that was chosen, where no column in sight has the arrow. */
+export const sortPieces = <Row>({ columns }: Layout<Row>, { field, arrow }: Sorted): Piece[] =>
+  columns.some(([{ arrow }]) => arrow !== undefined)
+    ? []
+    : [piece(shown`   by `, "dim"), piece(shown`${nameOf(field)} ${arrow}`)]
+
+/** Name of a field in a sentence: `last login at`. */
+const nameOf = (field: string): Shown => show(field.replaceAll("_", " "))
+
+/** Returns the key that opens the menu of what a list can be sorted by. */
+export function sortBinding<Row>(sorts: Sorts): Binding<TableModel<Row>> {
+  return {
+    keys: ["s"],
+    label: "sort",
+    footer: true,
+    help: `sort by ${sortFields(sorts).map(nameOf).join(", ")}, up or down`,
+    run: model => {
+      const sort = model.sort ?? ownSort(sorts)
+      const choices = sortFields(sorts).flatMap(field => [`-${field}`, field])
+      const items = choices.map((choice): MenuItem => itemOf(sorts, choice, model))
+      model.shell.push(menuScreen, { title: "Sort by", items, at: choices.indexOf(sort) })
+    },
+  }
+}
+
+function itemOf<Row>(sorts: Sorts, choice: string, { refusals, sortBy }: TableModel<Row>): MenuItem {
+  const [field, down] = readSort(choice)
+  const names = Math.max(...sortFields(sorts).map(name => nameOf(name).length))
+  const [up, downwards] = isTime(sorts, field) ? ["oldest first", "newest first"] : ["ascending", "descending"]
+  const name = nameOf(field).padEnd(names) as Shown
+  return {
+    text: shown`${name}  ${arrowOf(down)} ${show((down ? downwards : up) as string)}`,
+    refused: refusals[field] ?? undefined,
+    take: () => sortBy(choice === ownSort(sorts) ? undefined : choice),
+  }
+}
