@@ -24,6 +24,19 @@ export async function onDatabase<T>(measure: (url: string, postgres: Postgres) =
   }
 }
 
+/** Order of a list, as its option and as SQL has it: a column and, for ties, the id. */
+export interface ListedBy {
+  readonly sort: string
+  readonly column: string
+  readonly order: string
+}
+
+const NEWEST_FIRST: ListedBy = {
+  sort: "-created_at",
+  column: "created_at",
+  order: "created_at desc, id desc",
+}
+
 /**
  * Where page `page` - 1 of `limit` rows ends, without reading all the pages before it; `from` is the table with its condition.
  */
@@ -32,9 +45,10 @@ export async function cursorOfPage(
   from: RawBuilder<unknown>,
   page: number,
   limit: number,
+  { sort, column, order } = NEWEST_FIRST,
 ): Promise<string> {
-  const query = sql<{ time: string; id: string }>`select created_at as time, id from ${from}
-    order by created_at desc, id desc limit 2 offset ${(page - 1) * limit - 1}`
+  const query = sql<{ value: string; id: string }>`select ${sql.ref(column)} as value, id from ${from}
+    order by ${sql.raw(order)} limit 2 offset ${(page - 1) * limit - 1}`
   const { rows } = await postgres.run(db => query.execute(db), undefined, TIMEOUT_MS)
-  return toPage(rows, 1, ({ time, id }) => [time, id], { sort: "-created_at" }).next_cursor as string
+  return toPage(rows, 1, ({ value, id }) => [value, id], { sort }).next_cursor as string
 }

@@ -7,7 +7,7 @@ import { DashboardReader } from "../src/services/dashboard/dashboard-reader.ts"
 import { Deck } from "../src/services/deck.ts"
 import { commandOf } from "../src/services/operation.ts"
 import { listUsers } from "../src/services/users/users.ts"
-import { cursorOfPage, onDatabase } from "./database.ts"
+import { cursorOfPage, type ListedBy, onDatabase } from "./database.ts"
 import { median, timed, timeOf } from "./measures.ts"
 import { populate, SEARCHES } from "./population.ts"
 import { against, type BenchRow } from "./report.ts"
@@ -21,6 +21,8 @@ const NEW_USAGE = 250
 const TIMEOUT_MS = 120_000
 const OURS = "migrate's indexes"
 const LISTED = sql`users where deleted_at is null and status <> 'deleted'`
+
+const BY_EMAIL: ListedBy = { sort: "email", column: "email", order: "email, id" }
 
 /** Lists, search and dashboard on a platform of a million users; medians, each beside its reference in the same run. */
 export async function peopleBench(): Promise<BenchRow[]> {
@@ -51,6 +53,7 @@ async function measure(postgres: Postgres, indexes: string): Promise<BenchRow[]>
     row("SELECT 1", one),
     against(3 * one + 5, { ...row("first page of users (beside 3 x SELECT 1 + 5 ms)", first), target: { atMost: 1 } }),
     against(first, { ...row(`page ${FAR_PAGE} of users (beside the first)`, far), target: { atMost: 1.5 } }),
+    ...(indexes === OURS ? await measureSorted(postgres, list, row) : []),
     ...searches,
     row("plain COUNT and SUM of the dashboard's figures", plain),
     against(plain, { ...row("a dashboard refresh (beside them)", refresh), target: { atMost: 0.1 } }),
@@ -58,6 +61,29 @@ async function measure(postgres: Postgres, indexes: string): Promise<BenchRow[]>
     against(plain, row("the dashboard's first counting (beside them)", counting)),
   ]
 }
+
+/** Users by their e-mail addresses, beside the query that one would write for it. */
+async function measureSorted(
+  postgres: Postgres,
+  list: (input: object) => Promise<number>,
+  row: (name: string, value: number) => BenchRow,
+): Promise<BenchRow[]> {
+  const { sort, order } = BY_EMAIL
+  const query = sql`select users.*, login from ${LISTED_AS_USERS} left join user_credentials on user_id = users.id
+    order by ${sql.raw(order.replace(" id", " users.id"))} limit ${LIMIT + 1}`
+  const plain = await timeOf(() => postgres.run(db => query.execute(db)))
+  const first = await list({ sort })
+  const far = await list({ sort, cursor: await cursorOfPage(postgres, LISTED, FAR_PAGE, LIMIT, BY_EMAIL) })
+  return [
+    against(plain, {
+      ...row("first page of users by e-mail (beside the plain query)", first),
+      target: { atMost: 5 },
+    }),
+    against(first, { ...row(`page ${FAR_PAGE} by e-mail (beside the first)`, far), target: { atMost: 1.5 } }),
+  ]
+}
+
+const LISTED_AS_USERS = sql`(select * from ${LISTED}) as users`
 
 /** The figures as one would ask for them by hand, one after another. */
 async function plainQueries(postgres: Postgres): Promise<void> {
