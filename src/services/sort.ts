@@ -104,7 +104,7 @@ async function refusalOf(
   const service = await serviceOf(db, index, conditions)
   if (service === "served") return null
   if (service === "other rows")
-    return `the index of ${field} has only rows with ${index.condition}: drop the filter or the sort`
+    return `an index serves ${field} only for rows with ${index.condition}: drop the filter or the sort`
   return `no index serves ${field} in this database; this makes one: ${service.join(" ")}`
 }
 

@@ -194,7 +194,7 @@ eachGeneration(database => {
     await expect(page(list, { sort: "email", status: "deleted" })).rejects.toMatchObject({
       code: "invalid",
       field: "sort",
-      message: "the index of email has only rows with deleted_at is null: drop the filter or the sort",
+      message: "an index serves email only for rows with deleted_at is null: drop the filter or the sort",
     })
     await expect(page(list, { sort: "username", status: "deleted" })).resolves.toMatchObject({ data: [] })
     expect(await deck().run(sortsServed(list), { status: "deleted" })).toMatchObject({ username: null, id: null })
