@@ -39,5 +39,11 @@ export const codeColumns: readonly Column<RedemptionCodeRow>[] = [
     cell: (row, room) => cellOf(row.expires_at, time => expiry(time, room)),
   },
   { header: shown`BATCH`, field: "batch_id", width: "rest", least: 14, roomy: 28, cell: row => textCell(row.batch_id) },
-  { header: shown`CREATED`, field: "created_at", ...DAY, dropAs: 4, cell: (row, room) => dayCell(row.created_at, room) },
+  {
+    header: shown`CREATED`,
+    field: "created_at",
+    ...DAY,
+    dropAs: 4,
+    cell: (row, room) => dayCell(row.created_at, room),
+  },
 ]

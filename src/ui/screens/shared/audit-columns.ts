@@ -42,6 +42,14 @@ export const auditColumns: readonly Column<AuditEntry>[] = [
   { header: shown`WHAT`, width: 15, roomy: 24, cell: whatWasDone },
   { header: shown`TARGET`, width: 16, roomy: 32, cell: targetCell },
   { header: shown`BY`, width: 12, roomy: 20, cell: actorCell },
-  { header: shown`ACTION`, field: "action", width: 21, roomy: 28, dropAs: 2, after: 20, cell: entry => textCell(entry.action, "dim") },
+  {
+    header: shown`ACTION`,
+    field: "action",
+    width: 21,
+    roomy: 28,
+    dropAs: 2,
+    after: 20,
+    cell: entry => textCell(entry.action, "dim"),
+  },
   { header: shown`WHY`, width: "rest", roomy: 36, dropAs: 1, cell: why },
 ]

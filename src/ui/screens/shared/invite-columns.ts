@@ -31,7 +31,14 @@ const code: Column<OwnInviteCode> = {
 const numbers: readonly Column<OwnInviteCode>[] = [
   usesColumn,
   { header: shown`STATE`, width: 7, roomy: 9, cell: inviteState },
-  { header: shown`CREATED`, field: "created_at", ...DAY, dropAs: 2, after: 24, cell: (row, room) => dayCell(row.created_at, room) },
+  {
+    header: shown`CREATED`,
+    field: "created_at",
+    ...DAY,
+    dropAs: 2,
+    after: 24,
+    cell: (row, room) => dayCell(row.created_at, room),
+  },
 ]
 
 /** Columns of one user's codes. */

@@ -7,7 +7,13 @@ import type { Column } from "../../widgets/table.tsx"
 import { runState } from "./states.ts"
 
 const startOfColumns: readonly Column<Run>[] = [
-  { header: shown`STARTED`, field: "created_at", identity: true, ...TIME, cell: (run, room) => timeCell(run.created_at, room) },
+  {
+    header: shown`STARTED`,
+    field: "created_at",
+    identity: true,
+    ...TIME,
+    cell: (run, room) => timeCell(run.created_at, room),
+  },
   { header: shown`STATUS`, field: "status", width: 11, cell: run => runState(run.status) },
   {
     header: shown`DURATION`,

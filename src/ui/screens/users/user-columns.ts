@@ -40,6 +40,13 @@ export const userColumns: readonly Column<UserRow>[] = [
     after: 28,
     cell: lastSeen,
   },
-  { header: shown`SINCE`, field: "created_at", ...DAY, dropAs: 3, after: 30, cell: (user, room) => dayCell(user.created_at, room) },
+  {
+    header: shown`SINCE`,
+    field: "created_at",
+    ...DAY,
+    dropAs: 3,
+    after: 30,
+    cell: (user, room) => dayCell(user.created_at, room),
+  },
   { header: shown`ORGS`, width: 16, roomy: 24, dropAs: 4, after: 34, cell: organizations },
 ]
