@@ -31,7 +31,9 @@ export function helpFor(command: Command, fields: readonly Field[], options: Opt
 /** Usage line: `opsdeck users show ID [options]`. */
 export function usageOf({ words }: Command, fields: readonly Field[]): string {
   const positional = fields.filter(field => field.positional)
-  const args = positional.map(field => (field.required ? argumentOf(field) : `[${argumentOf(field)}]`))
+  const args = positional.map(field =>
+    field.required ? argumentOf(field) : `[${argumentOf(field)}${field.words ? "..." : ""}]`,
+  )
   return ["opsdeck", ...words, ...args, "[options]"].join(" ")
 }
 

@@ -55,7 +55,7 @@ export function inputFrom(line: CommandLine, fields: readonly Field[], env: Vari
   const input: Record<string, unknown> = {}
   const words = [...line.words]
   for (const field of fields) {
-    const given = field.positional ? words.shift() : givenBy(line, field, env)
+    const given = field.positional ? takenBy(field, words) : givenBy(line, field, env)
     if (given !== undefined) input[field.name] = readField(field, given)
     else if (field.required) throw new DeckError("usage", `${nameOf(field)} is missing`, { field: field.name })
   }
@@ -63,6 +63,12 @@ export function inputFrom(line: CommandLine, fields: readonly Field[], env: Vari
     throw new DeckError("usage", `unexpected argument ${words[0]}; one with spaces needs quotes`)
   }
   return input
+}
+
+/** Takes the next of the words, or all of them where the field does. */
+function takenBy(field: Field, words: string[]): string | undefined {
+  if (!field.words || words.length === 0) return words.shift()
+  return words.splice(0).join(" ")
 }
 
 /** Returns the values of the options of `field` (a list has two), or of its variable unless that is empty. */

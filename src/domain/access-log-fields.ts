@@ -1,5 +1,6 @@
 import type { AccessLogEntry } from "./access-log.ts"
-import type { Held, KindName, Operator } from "./access-log-kinds.ts"
+import type { Held, KindName } from "./access-log-kinds.ts"
+import type { Operator } from "./filter-language.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 /**

@@ -1,11 +1,13 @@
 import { LOG_FIELDS, type LogOption } from "./access-log-fields.ts"
-import { type Filter, type Term, termKindOf, termOf } from "./access-log-filter-text.ts"
+import { type Filter, termKindOf, termOf } from "./access-log-filter-text.ts"
 import type { ResolvedUsers } from "./access-log-kinds.ts"
 import type { EntryTest } from "./access-log-terms.ts"
 import { DeckError } from "./errors.ts"
+import type { Term } from "./filter-language.ts"
 
-export { type Filter, filterToText, parseFilter, type Term } from "./access-log-filter-text.ts"
+export { type Filter, parseFilter } from "./access-log-filter-text.ts"
 export { TERM_KINDS } from "./access-log-terms.ts"
+export { type Term, termsToText as filterToText } from "./filter-language.ts"
 
 /** Returns the filter of the entries that meet both. */
 export function and(a: Filter, b: Filter): Filter {

@@ -8,12 +8,11 @@ import {
   statusRange,
   withinBlock,
 } from "./access-log-values.ts"
+import type { Operator } from "./filter-language.ts"
 import { networkAround } from "./ip-block.ts"
 import { routeOf } from "./route.ts"
 import { statusClass } from "./status-class.ts"
 import { isUuid } from "./uuid.ts"
-
-export type Operator = ":" | ">=" | ">" | "<=" | "<"
 
 /** Ids of the users that each value of `user:` stands for, by the value as typed. */
 export type ResolvedUsers = ReadonlyMap<string, readonly string[]>

@@ -1,7 +1,8 @@
 import type { AccessLogEntry } from "./access-log.ts"
 import { LOG_FIELDS } from "./access-log-fields.ts"
-import { type Filter, filterToText, parseFilter, type Term, termKindOf, termOf } from "./access-log-filter-text.ts"
+import { type Filter, parseFilter, termKindOf, termOf } from "./access-log-filter-text.ts"
 import { kindOf } from "./access-log-kinds.ts"
+import { type Term, termsToText } from "./filter-language.ts"
 
 /** Maximum length of a value that a filter line can show: anybody may write anything into the stream. */
 const LONGEST = 200
@@ -25,7 +26,7 @@ export function entryTerms(entry: AccessLogEntry): Term[] {
  */
 export function withTerm(text: string, term: Term): string {
   const filter = parseFilter(text)
-  return filterToText(term.negated ? withoutThese(filter, term) : onlyThese(filter, term))
+  return termsToText(term.negated ? withoutThese(filter, term) : onlyThese(filter, term))
 }
 
 function onlyThese(filter: Filter, term: Term): Filter {

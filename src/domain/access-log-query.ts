@@ -33,7 +33,9 @@ const options = Object.fromEntries(
 ) as Readonly<Record<LogOption, OptionSchema>>
 
 const filters = {
-  filter: text.optional().meta({ positional: true, label: "such as 'status:5xx risk>=0.8 -path:/healthz'" }),
+  filter: text
+    .optional()
+    .meta({ positional: true, words: true, label: "such as 'status:5xx risk>=0.8 -path:/healthz'" }),
   ...options,
 }
 

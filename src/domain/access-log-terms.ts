@@ -1,6 +1,7 @@
 import { LOG_FIELDS, type LogField } from "./access-log-fields.ts"
-import { type Held, type Kind, kindOf, type Operator, type ResolvedUsers } from "./access-log-kinds.ts"
+import { type Held, type Kind, kindOf, type ResolvedUsers } from "./access-log-kinds.ts"
 import { containing } from "./access-log-values.ts"
+import type { Operator } from "./filter-language.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 export type EntryTest = (entry: StreamEntry) => boolean

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { cursor, id, limit, text } from "./fields.ts"
+import { filterText, person, since } from "./list-terms.ts"
 
 /** One row of the audit log (contract, section 2, `audit list`). */
 export const auditRow = z.object({
@@ -30,24 +31,28 @@ export const auditEntry = auditRow.extend({
 })
 export type AuditEntry = z.infer<typeof auditEntry>
 
-const filters = {
-  action: text.optional().meta({ label: "only this action, such as users.status_changed" }),
-  actor_user_id: id.optional().meta({ label: "only actions of this user" }),
-  target_id: text.optional().meta({ label: "only actions on this target", placeholder: "ID" }),
-}
-
-/** Filter of a list of audit rows. */
-export const auditFilter = z.object({ ...filters, limit, cursor })
-
 /** Number of newest rows that are searched for a reason. */
 export const REASONS_READ = 10_000
 
-/** Filters of the console. */
-export const auditSearch = z.object({
+/** Filter of a list of audit rows. */
+export const auditFilter = z.object({
+  filter: filterText("actor:alice action:users.update since:7d"),
   q: text.optional().meta({
     label: `part of a name, login, e-mail, or reason (newest ${REASONS_READ / 1000}k rows); an id, a trace`,
   }),
-  ...filters,
+  action: text.optional().meta({
+    label: "only this action, such as users.status_changed",
+    term: "action",
+    takes: { expects: "an action, such as users.status_changed", example: "users.update" },
+  }),
+  actor_user_id: person.optional().meta({ label: "only actions of this user", term: "actor" }),
+  target_id: text.optional().meta({
+    label: "only actions on this target",
+    placeholder: "ID",
+    term: "target",
+    takes: { expects: "the id of a target" },
+  }),
+  since,
   limit,
   cursor,
 })

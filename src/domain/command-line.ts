@@ -14,13 +14,15 @@ export interface CommandField {
   readonly none: string | undefined
   /** Given by its position, not by an option. */
   readonly positional: boolean
+  /** Takes all the words that remain, joined by spaces. */
+  readonly words: boolean
   /** The environment variable that it is read from, instead of an option: a secret. */
   readonly variable: string | undefined
 }
 
 /** Returns the command line's names of the field `name`, from its schema alone. */
 export function commandField(name: string, schema: z.core.$ZodType): CommandField {
-  const { positional = false, variable, option = name.replaceAll("_", "-") } = metaOf(schema)
+  const { positional = false, words = false, variable, option = name.replaceAll("_", "-") } = metaOf(schema)
   const type = bare(schema)._zod.def.type
   const kind = type === "boolean" ? "flag" : type === "array" ? "list" : "text"
   const isList = kind === "list"
@@ -30,6 +32,7 @@ export function commandField(name: string, schema: z.core.$ZodType): CommandFiel
     option: isList ? option.replace(/s$/, "") : option,
     none: isList && (schema as z.ZodType).safeParse([]).success ? `no-${option}` : undefined,
     positional,
+    words,
     variable,
   }
 }

@@ -1,5 +1,6 @@
 import "zod"
 import type { LineFinding } from "./cidr-list.ts"
+import type { TermName } from "./filter-language.ts"
 
 declare module "zod" {
   /** Description of an input field, shared by commands and forms. */
@@ -10,6 +11,8 @@ declare module "zod" {
     placeholder?: string
     /** Given by its position on the command line, in the order of the schema, not by an option. */
     positional?: boolean
+    /** Takes all the words that remain on the command line, joined by spaces: a filter. */
+    words?: boolean
     /** Name of its option, unless that is its name in kebab case: `active`. */
     option?: string
     /** A dash before its value belongs to it: `--sort -created_at`. */
@@ -18,6 +21,10 @@ declare module "zod" {
     detail?: boolean
     /** Hidden while it is typed. */
     secret?: boolean
+    /** Name of the term that stands for it in the filter of its list. */
+    term?: string
+    /** What its term takes, where that does not follow from the schema: the example is a value, and a name is one of any text. */
+    takes?: Partial<Pick<TermName, "expects" | "example" | "operators" | "isPlain">> & { readonly isName?: boolean }
     /** The environment variable that a command reads it from: a secret is no option. */
     variable?: string
     /** Values for completion; a label explains a value. */

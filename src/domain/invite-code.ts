@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { cursor, id, limit, reason, text, wholeNumber } from "./fields.ts"
+import { filterText, since } from "./list-terms.ts"
 import { account } from "./referral.ts"
 import { USER_STATUSES } from "./user.ts"
 
@@ -44,7 +45,9 @@ export function usedText({ use_count }: Pick<InviteCode, "use_count">): string {
 
 /** Filter of a list of invite codes. */
 export const inviteCodeFilter = z.object({
+  filter: filterText("alice since:30d"),
   q: text.optional().meta({ label: "part of the code, or of its owner's login or e-mail, case-insensitive" }),
+  since,
   limit,
   cursor,
 })

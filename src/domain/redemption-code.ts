@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { cursor, id, limit, reason, text } from "./fields.ts"
+import { filterText, since } from "./list-terms.ts"
 
 /** Characters of codes (contract, section 6): 32 that cannot be confused with one another. */
 export const CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -40,17 +41,27 @@ export type RedemptionCodeDetail = z.infer<typeof redemptionCodeDetail>
 
 /** Filter of a list of redemption codes. */
 export const redemptionCodeFilter = z.object({
+  filter: filterText("summer state:active since:30d"),
   q: text.optional().meta({ label: "part of the code or of its batch, case-insensitive" }),
-  type: text.optional().meta({ label: "of this type: credit, feature, …", placeholder: "TYPE" }),
+  type: text.optional().meta({
+    label: "only codes of this type: credit, feature, …",
+    placeholder: "TYPE",
+    term: "type",
+    takes: { example: "credit" },
+  }),
+  state: z
+    .enum(REDEMPTION_STATES, `must be one of ${REDEMPTION_STATES.join(", ")}`)
+    .optional()
+    .meta({ label: "only codes in this state", term: "state" }),
+  batch_id: text.optional().meta({
+    label: "only codes of this batch, by its complete name",
+    placeholder: "BATCH",
+    term: "batch",
+    takes: { example: "summer" },
+  }),
+  since,
   limit,
   cursor,
-})
-
-/** Filter of the console. */
-export const redemptionCodeSelection = redemptionCodeFilter.extend({
-  state: z.enum(REDEMPTION_STATES).optional(),
-  /** Complete name of a batch. */
-  batch_id: text.optional(),
 })
 
 const codeId = id.meta({ label: "the id of the redemption code", positional: true })

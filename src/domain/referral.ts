@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { cursor, id, limit, page, wholeNumber } from "./fields.ts"
+import { filterText, person, since } from "./list-terms.ts"
 import { USER_STATUSES } from "./user.ts"
 
 const login = z.string().nullable()
@@ -19,13 +20,18 @@ export const referral = z.object({
 
 /** Filter of a list of referrals. */
 export const referralFilter = z.object({
-  inviter_user_id: id.optional().meta({ label: "only of this inviter", option: "inviter" }),
+  filter: filterText("inviter:alice since:30d"),
+  inviter_user_id: person.optional().meta({ label: "only of this inviter", option: "inviter", term: "inviter" }),
+  invite_code_id: id.optional().meta({
+    label: "only by this invite code",
+    option: "invite-code",
+    term: "code",
+    takes: { expects: "the id of an invite code" },
+  }),
+  since,
   limit,
   cursor,
 })
-
-/** Filter of the console, which also selects by invite code. */
-export const referralSearch = referralFilter.extend({ invite_code_id: id.optional() })
 
 /** Account in a tree of invitations; one whose row is gone has no name and no status. */
 export const account = z.object({

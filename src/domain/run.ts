@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { decimal } from "./decimal.ts"
-import { cursor, id, limit } from "./fields.ts"
+import { cursor, id, limit, text } from "./fields.ts"
+import { filterText, person, since } from "./list-terms.ts"
 
 const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "cancelling", "interrupted"] as const
 
@@ -39,12 +40,24 @@ export const runDetail = run.extend({
 
 /** Filter of a list of runs. */
 export const runFilter = z.object({
+  filter: filterText("status:failed model:claude since:1d"),
   status: z
     .enum(RUN_STATUSES, `must be one of ${RUN_STATUSES.join(", ")}`)
     .optional()
-    .meta({ label: "only runs with this status" }),
-  user_id: id.optional().meta({ label: "only runs that this user started" }),
-  org_id: id.optional().meta({ label: "only runs of this organization" }),
+    .meta({ label: "only runs with this status", term: "status", takes: { example: "failed" } }),
+  user_id: person.optional().meta({ label: "only runs that this user started", term: "user" }),
+  org_id: id.optional().meta({
+    label: "only runs of this organization",
+    term: "org",
+    takes: { expects: "the id of an organization" },
+  }),
+  model: text.optional().meta({
+    label: "only runs that asked for this model or, where none did, for one whose name begins so",
+    placeholder: "MODEL",
+    term: "model",
+    takes: { expects: "a model, or the beginning of one", example: "claude" },
+  }),
+  since,
   limit,
   cursor,
 })

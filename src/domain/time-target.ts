@@ -16,7 +16,7 @@ export interface TypedAt {
 /** Accepted forms, and their meanings. */
 export const TIME_TARGETS = [
   ["14:02, 14:02:30", "the last such time of day"],
-  ["-15m", "this long ago, in s, m, h or d"],
+  ["-15m", "this long ago, in s, m, h, d or w"],
   ["2026-03-01T12:00:00Z", "a time with its zone"],
   ["1700000012345-0", "the id of an entry"],
 ] as const
@@ -33,6 +33,17 @@ export function parseTimeTarget(typed: string, at: TypedAt): TimeTarget {
 
 const invalid = (message: string) => new DeckError("invalid", message, { field: "time" })
 
+/**
+ * Returns the moment that a term like `since:1d` names, in ms since the epoch: so long ago (`90m`, `12h`, `30d`, `2w`), the
+ * last such time of day, the begin of a day, or a time with its zone; all of it UTC unless it says otherwise. Undefined for
+ * anything else.
+ */
+export function momentOf(typed: string, now: number): number | undefined {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? instant(`${typed}T00:00:00Z`) : undefined
+  const ms = agoFrom(`-${typed}`, now) ?? lastAt(typed, { now, isLocal: false }) ?? day ?? instant(typed)
+  return ms && Math.max(0, ms)
+}
+
 /** Parses `14:02`, `14:02:30` or `14:02:30.5`. */
 function lastAt(text: string, { now, isLocal }: TypedAt): number | undefined {
   const [, hour, minute, second = "0"] = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,3})?))?$/.exec(text) ?? []
@@ -47,10 +58,10 @@ function lastAt(text: string, { now, isLocal }: TypedAt): number | undefined {
   return setClock()
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
 function agoFrom(text: string, now: number): number | undefined {
-  const [, count, unit = ""] = /^-(\d{1,9})\s?([smhd])$/.exec(text) ?? []
+  const [, count, unit = ""] = /^-(\d{1,9})\s?([smhdw])$/.exec(text) ?? []
   return count === undefined ? undefined : now - Number(count) * (UNITS[unit] as number)
 }
 

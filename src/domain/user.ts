@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { cursor, id, limit, text } from "./fields.ts"
+import { filterText, since } from "./list-terms.ts"
 import { ORG_STATUSES } from "./org.ts"
 
 export const USER_STATUSES = ["active", "suspended", "deleted"] as const
@@ -53,11 +54,17 @@ const WANTED_STATUSES = [...USER_STATUSES, "left-over"] as const
 
 /** Filter of a list of users. */
 export const userFilter = z.object({
+  filter: filterText("alice status:suspended since:30d"),
   q: text.optional().meta({ label: "part of the username, e-mail or login, case-insensitive" }),
   status: z
     .enum(WANTED_STATUSES, `must be one of ${WANTED_STATUSES.join(", ")}`)
     .optional()
-    .meta({ label: "default: all but deleted; left-over: deleted, with sessions, API keys or invite codes that work" }),
+    .meta({
+      label: "default: all but deleted; left-over: deleted, with sessions, API keys or invite codes that work",
+      term: "status",
+      takes: { example: "suspended" },
+    }),
+  since,
   limit,
   cursor,
 })

@@ -5,10 +5,11 @@ import { inOrder, sortedNewestFirst } from "../adapters/postgres/cursor.ts"
 import { contains } from "../adapters/postgres/like.ts"
 import { sortedBy } from "../adapters/postgres/order.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import { auditEntry, auditFilter, auditRow, auditSearch, REASONS_READ } from "../domain/audit-entry.ts"
+import { auditEntry, auditFilter, auditRow, REASONS_READ } from "../domain/audit-entry.ts"
 import { page } from "../domain/fields.ts"
 import { readable, readableAuditRow } from "../domain/readable-audit.ts"
 import { isUuid } from "../domain/uuid.ts"
+import { type FilteredTable, findFilter, usersNamed } from "./list-filter.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 import { hiddenRows } from "./row-security.ts"
 import { defineSorts, orderFor, pageInOrder, sortOption } from "./sort.ts"
@@ -16,19 +17,20 @@ import { idsByPart } from "./users/user-search.ts"
 
 /** What audit rows can be sorted by. */
 const SORTS = defineSorts({ ts: "audit_logs_newest", action: "audit_logs_action", id: "audit_logs_pkey" })
-const sort = sortOption(SORTS)
+
+const input = auditFilter.extend({ sort: sortOption(SORTS) })
 
 /** Contract, section 2: `audit list`. For the console with everything in the rows. */
 export const listAudit = defineOperation({
   words: ["audit", "list"],
   summary: "the audit log, newest first",
   caveat: hiddenRows,
-  input: auditSearch.extend({ sort }),
+  input,
   sorts: SORTS,
   answer: page(auditEntry),
   run: auditPage,
   rows: async (db, filter) => (await entriesOf(db, filter)).select("audit_logs.id"),
-  contract: { input: auditFilter.extend({ sort }), answer: page(auditRow) },
+  contract: { answer: page(auditRow) },
   forPeople: {
     answer: page(readableAuditRow),
     async run(context, filter) {
@@ -40,7 +42,7 @@ export const listAudit = defineOperation({
 
 export const commands = [listAudit]
 
-function auditPage({ postgres, signal }: OperationContext, request: AuditSearch & { sort?: string | undefined }) {
+function auditPage({ postgres, signal }: OperationContext, request: z.output<typeof input>) {
   return postgres.run(async db => {
     const order = await orderFor(db, SORTS, request)
     const entries = inOrder((await entriesOf(db, request)).selectAll(), order, request)
@@ -49,16 +51,29 @@ function auditPage({ postgres, signal }: OperationContext, request: AuditSearch 
   }, signal)
 }
 
-type AuditSearch = z.output<typeof auditSearch>
+const FILTERED: FilteredTable = {
+  input: auditFilter,
+  table: "audit_logs",
+  time: "audit_logs.ts",
+  terms: {
+    action: { by: "audit_logs.action", index: "audit_logs_action" },
+    actor_user_id: { by: "audit_logs.actor_user_id", index: "audit_logs_actor", isFew: true, resolve: usersNamed },
+    target_id: {
+      by: "audit_logs.target_id",
+      index: "audit_logs_target",
+      isFew: true,
+      resolve: async (_, id) => [asStored(id)],
+    },
+  },
+}
 
-async function entriesOf(db: Kysely<Tables>, { q, action, actor_user_id, target_id }: AuditSearch) {
-  const mentions = q === undefined ? undefined : await mentioning(db, q)
+async function entriesOf(db: Kysely<Tables>, filter: z.output<typeof auditFilter>) {
+  const { q, condition } = await findFilter(db, FILTERED, filter)
+  const mentions = q === "" ? undefined : await mentioning(db, q)
   return db
     .selectFrom("audit_logs")
+    .where(condition)
     .$if(mentions !== undefined, query => query.where(mentions as NonNullable<typeof mentions>))
-    .$if(action !== undefined, query => query.where("audit_logs.action", "=", action as string))
-    .$if(actor_user_id !== undefined, query => query.where("audit_logs.actor_user_id", "=", actor_user_id as string))
-    .$if(target_id !== undefined, query => query.where("audit_logs.target_id", "=", asStored(target_id as string)))
 }
 
 /** Joins the users named in the rows: an actor or a target may be deleted, or no user. */

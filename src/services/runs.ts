@@ -7,6 +7,8 @@ import { Decimal } from "../domain/decimal.ts"
 import { DeckError } from "../domain/errors.ts"
 import { id, page } from "../domain/fields.ts"
 import { inspectedRun, run, runDetail, runFilter, runRow } from "../domain/run.ts"
+import { type FilteredTable, findFilter, usersNamed } from "./list-filter.ts"
+import { MODEL_INDEX, modelsNamed } from "./models.ts"
 import { defineOperation, type OperationContext } from "./operation.ts"
 import { hiddenRows } from "./row-security.ts"
 import { defineSorts, orderFor, pageInOrder, sortOption } from "./sort.ts"
@@ -27,7 +29,7 @@ export const listRuns = defineOperation({
   sorts: SORTS,
   answer: page(runRow),
   run: runPage,
-  rows: (db, filter) => runsOf(db, filter).select("runs.id"),
+  rows: async (db, filter) => (await runsOf(db, filter)).select("runs.id"),
   contract: { answer: page(run) },
 })
 
@@ -60,7 +62,7 @@ function completeRun({ postgres, signal }: OperationContext, { run_id }: z.outpu
 function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
   return postgres.run(async db => {
     const order = await orderFor(db, SORTS, request)
-    const page = inOrder(runsOf(db, request).selectAll(), order, request)
+    const page = inOrder((await runsOf(db, request)).selectAll(), order, request)
     const rows = await sortedBy(described(db, page), order).execute()
     return pageInOrder(rows.map(withNumbers), request.limit, order)
   }, signal)
@@ -71,11 +73,22 @@ const kept = (db: Kysely<Tables>) => db.selectFrom("runs").where("runs.deleted_a
 
 type RunFilter = z.output<typeof input>
 
-const runsOf = (db: Kysely<Tables>, { status, user_id, org_id }: RunFilter) =>
-  kept(db)
-    .$if(status !== undefined, query => query.where("runs.status", "=", status as NonNullable<typeof status>))
-    .$if(user_id !== undefined, query => query.where("runs.created_by_user_id", "=", user_id as string))
-    .$if(org_id !== undefined, query => query.where("runs.org_id", "=", org_id as string))
+const FILTERED: FilteredTable = {
+  input: runFilter,
+  table: "runs",
+  time: "runs.created_at",
+  always: "deleted_at is null",
+  terms: {
+    status: { by: "runs.status", index: "runs_status_newest" },
+    user_id: { by: "runs.created_by_user_id", index: "runs_user", isFew: true, resolve: usersNamed },
+    org_id: { by: "runs.org_id", index: "runs_org", isFew: true },
+    model: { by: "runs.model", index: MODEL_INDEX, resolve: modelsNamed },
+  },
+}
+
+async function runsOf(db: Kysely<Tables>, filter: RunFilter) {
+  return kept(db).where((await findFilter(db, FILTERED, filter)).condition)
+}
 
 /** Joins the first route of each run, and the names of its user and organization. */
 const described = (db: Kysely<Tables>, runs: SelectQueryBuilder<Tables, "runs", Selectable<Tables["runs"]>>) =>

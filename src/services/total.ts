@@ -2,6 +2,7 @@ import type { Kysely, SelectQueryBuilder } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { asDeckError } from "../domain/errors.ts"
+import { readListFilter } from "../domain/list-filter.ts"
 import { defineOperation, type Operation } from "./operation.ts"
 
 /** How many rows a list has in all: counted, or estimated by PostgreSQL. */
@@ -38,7 +39,9 @@ export const totalOf = <Input extends z.ZodObject>({ input, rows }: Operation<In
         if (counted !== undefined) return { rows: counted, isExact: true }
       }
       // How many texts contain another one PostgreSQL cannot estimate.
-      return "q" in filter && filter.q ? null : { rows: Math.round(plan["Plan Rows"]), isExact: false }
+      return readListFilter(input, filter).q !== undefined
+        ? null
+        : { rows: Math.round(plan["Plan Rows"]), isExact: false }
     },
   })
 
@@ -47,7 +50,8 @@ interface Plan {
   readonly "Total Cost": number
 }
 
-async function planOf(query: CountedRows): Promise<Plan> {
+/** Returns what PostgreSQL expects of `query`, which it does not run. */
+export async function planOf(query: CountedRows): Promise<Plan> {
   const [row] = await query.explain<{ "QUERY PLAN": readonly [{ readonly Plan: Plan }] }>("json")
   return (row as NonNullable<typeof row>)["QUERY PLAN"][0].Plan
 }

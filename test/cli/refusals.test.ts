@@ -24,7 +24,7 @@ describe("status 2: the command line is wrong", () => {
     [["log", "--risk-min", ""], "--risk-min: must be a number from 0 to 1"],
     [["log", "--limit", "0x10"], "--limit: must be a whole number from 1 to 200"],
     [["log", "--json=yes"], "--json takes no value"],
-    [["log", "status:5xx", "extra"], "unexpected argument extra; one with spaces needs quotes"],
+    [["whoami", "extra"], "unexpected argument extra; one with spaces needs quotes"],
     [
       ["users", "list", "--status", "actve"],
       "--status: must be one of active, suspended, deleted, left-over; did you mean active?",

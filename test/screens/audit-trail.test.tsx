@@ -45,12 +45,12 @@ test("the trail is held to the actor of a row, and no longer once all are asked 
   await see("Only this", "actor alice")
   press("j", "enter")
   await see("actor alice")
-  await until(() => deck.asked.at(-1)?.input.actor_user_id === ALICE)
+  await until(() => deck.asked.at(-1)?.input.filter === `actor:${ALICE}`)
   press("+")
   await see("any actor again")
   press("j", "enter")
   await gone("actor alice")
-  await until(() => deck.asked.at(-1)?.input.actor_user_id === undefined)
+  await until(() => deck.asked.at(-1)?.input.filter === undefined)
 })
 
 test("an audit row shows before and after side by side, at any width", async () => {

@@ -63,8 +63,9 @@ async function openMarked(deck: FakeDeck, size?: { columns: number; rows: number
 
 test("rows are marked by id, counted, and all marks are dropped by Esc", async () => {
   const { lines, press, gone } = await openMarked({}, { columns: 60, rows: 10 })
-  expect(lines().slice(1, 6)).toMatchInlineSnapshot(`
+  expect(lines().slice(1, 7)).toMatchInlineSnapshot(`
     [
+      " / no filter",
       " LOGIN",
       "●alice",
       "●bob",

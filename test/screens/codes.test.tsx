@@ -126,14 +126,14 @@ test("the list shows what each code is worth, how far it is used, and what it is
   await see("6 shown")
   expect(body().slice(1, 9)).toMatchInlineSnapshot(`
     [
-      " / part of the code or of its batch, case-insensitive",
-      " CODE                TYPE       VALUE  USES            STATE   EXPIRES    BATCH          CREATED",
-      "▌AAAA-BBBB-CCCC-2221 credit       500     0/1   ░░░░░░ active  2026-12-22 spring         2026-11-20",
-      " AAAA-BBBB-CCCC-2222 credit       500     3/10  █▊░░░░ active  2026-12-22 spring         2026-11-20",
-      " AAAA-BBBB-CCCC-2223 credit       500     1/1   ██████ used up 2026-12-22 spring         2026-11-20",
-      " AAAA-BBBB-CCCC-2224 credit       500     0/1   ░░░░░░ expired 2026-11-21 spring         2026-11-20",
-      " AAAA-BBBB-CCCC-2225 credit       500     0/1   ░░░░░░ off     2026-12-22 a batch with … 2026-11-20",
-      " evil\\x1b[31m        feature    voice     0/1   ░░░░░░ active  -          -              2026-11-20",
+      " / part of the code or of its batch, case-insensitive · type: state: batch: since:",
+      " CODE                TYPE       VALUE  USES            STATE   EXPIRES    BATCH           CREATED",
+      "▌AAAA-BBBB-CCCC-2221 credit       500     0/1   ░░░░░░ active  2026-12-22 spring          2026-11-20",
+      " AAAA-BBBB-CCCC-2222 credit       500     3/10  █▊░░░░ active  2026-12-22 spring          2026-11-20",
+      " AAAA-BBBB-CCCC-2223 credit       500     1/1   ██████ used up 2026-12-22 spring          2026-11-20",
+      " AAAA-BBBB-CCCC-2224 credit       500     0/1   ░░░░░░ expired 2026-11-21 spring          2026-11-20",
+      " AAAA-BBBB-CCCC-2225 credit       500     0/1   ░░░░░░ off     2026-12-22 a batch with a… 2026-11-20",
+      " evil\\x1b[31m        feature    voice     0/1   ░░░░░░ active  -          -               2026-11-20",
     ]
   `)
 })
@@ -151,13 +151,14 @@ test("the list is held to a state, to a batch and to a type", async () => {
   const { reads, see, press } = openCodes()
   await see("6 shown")
   press("v")
-  await see("   active")
-  await until(() => reads.some(read => "state" in read && read.state === "active"))
+  await see("/ state:active")
+  await until(() => reads.some(read => "filter" in read && read.filter === "state:active"))
   press("+")
   await see("Only this", "type credit")
   press("enter", "+", "j", "enter")
   await see("batch spring", "type credit")
-  await until(() => reads.some(read => "batch_id" in read && read.batch_id === "spring" && "type" in read))
+  await see("/ state:active batch:spring type:credit")
+  await until(() => reads.some(read => "filter" in read && read.filter === "state:active batch:spring type:credit"))
   press("x")
   await see("in any state")
 })
@@ -198,7 +199,7 @@ test("one code leads to the others of its batch", async () => {
   await see("Acme")
   press("enter")
   await see("batch spring", "6 shown")
-  expect(reads.at(-1)).toMatchObject({ words: "codes list", batch_id: "spring" })
+  expect(reads.at(-1)).toMatchObject({ words: "codes list", filter: "batch:spring" })
 })
 
 test("a batch is switched off after its count was typed", async () => {

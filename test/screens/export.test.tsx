@@ -177,7 +177,7 @@ describe("Ctrl-S", () => {
     expect(readFileSync(path, "utf8")).toBe(Array.from({ length: 1000 }, (_, n) => printed(n)).join(""))
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(asked.filter(({ limit }) => limit === 200)).toEqual(
-      [0, 200, 400, 600, 800].map(n => ({ q: "user", limit: 200, cursor: n ? `${n}` : undefined })),
+      [0, 200, 400, 600, 800].map(n => ({ filter: "user", limit: 200, cursor: n ? `${n}` : undefined })),
     )
   })
 
@@ -266,19 +266,19 @@ describe("Y", () => {
     const { see, press } = openConsole([runsScreen], deck, undefined, { guard })
     await see("2 shown")
     press("v", "v", "Y")
-    await see("opsdeck runs list --status completed --profile prod-eu")
+    await see("opsdeck runs list --profile prod-eu status:completed")
     press("y")
-    await see("the command line, 54 bytes, sent")
-    expect(copied).toEqual(["opsdeck runs list --status completed --profile prod-eu"])
+    await see("the command line, 52 bytes, sent")
+    expect(copied).toEqual(["opsdeck runs list --profile prod-eu status:completed"])
   })
 
-  test("says what the command has no option for", async () => {
+  test("has the filter of any list in it", async () => {
     const { see, press } = openConsole([codesScreen], { run: async () => page([]) })
     await see("Nothing here yet.")
-    press("v")
+    press("v", "v")
     await see("Nothing matches")
     press("Y")
-    await see("opsdeck codes list", "It returns more than this screen shows: no option for state active.")
+    await see(`opsdeck codes list 'state:"used up"'`)
   })
 
   test("of one thing says the command with its id; of what has no command it says so", async () => {

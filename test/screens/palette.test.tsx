@@ -102,7 +102,7 @@ const remembering = (history = new InputHistory()) => {
   return openConsole([usersScreen, runsScreen], { run: run as never }, undefined, { inputHistory: history })
 }
 
-test("what follows the name of a list is its search, and values of its filters", async () => {
+test("what follows the name of a list is its filter, in which a status needs no name", async () => {
   const { see, press, gone } = remembering()
   await see("Nothing here yet")
   press(":")
@@ -118,17 +118,17 @@ test("what follows the name of a list is its search, and values of its filters",
   press("tab", " bob")
   await see(": users suspended bob", "▌ users suspended bob")
   press("enter")
-  await see("Nothing matches", "suspended", "/ bob")
+  await see("Nothing matches bob status:suspended", "/ bob status:suspended")
   press("esc")
   await see("/ ali")
   press(":")
   await see("Go to a screen, or run an action")
   press("runs fa", "enter")
-  await see("Nothing matches failed")
+  await see("Nothing matches status:failed")
   await gone("Go to a screen, or run an action")
-  expect(asked).toContainEqual({ of: "users", q: "ali" })
-  expect(asked).toContainEqual({ of: "users", q: "bob", status: "suspended" })
-  expect(asked).toContainEqual({ of: "runs", status: "failed" })
+  expect(asked).toContainEqual({ of: "users", filter: "ali" })
+  expect(asked).toContainEqual({ of: "users", filter: "bob status:suspended" })
+  expect(asked).toContainEqual({ of: "runs", filter: "status:failed" })
 })
 
 test("an argument that means nobody is said to, and the palette stays", async () => {

@@ -58,14 +58,15 @@ test("from a run to its organization and on to all of its runs, and back the sam
   await see("2 shown", "Acme")
   expect(
     lines()
-      .slice(0, 4)
+      .slice(0, 5)
       .map(line => line.replace(/\d\d:\d\d:\d\d$/, "14:02:31")),
   ).toMatchInlineSnapshot(`
     [
       " Runs   of any status · 2 shown                                                      as of 14:02:31",
-      " STARTED          STATUS      DURATION USER                 ORGANIZATION      COST $ MODEL",
-      "▌03-01 12:00 266d completed       2.3s alice                Acme              0.0071 routed",
-      " 03-01 12:00 266d running            - Bob                  Acme                   - routed",
+      " / no filter · status: user: org: model: since:",
+      " STARTED     STATUS      DURATION USER                       ORGANIZATION      COST $ MODEL",
+      "▌03-01 12:00 completed       2.3s alice                      Acme              0.0071 routed",
+      " 03-01 12:00 running            - Bob                        Acme                   - routed",
     ]
   `)
   press("j", "enter")
@@ -89,7 +90,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
   `)
   press("G", "enter")
   await see("organization Acme")
-  expect(deck.asked.at(-1)).toMatchObject({ words: "runs list", input: { org_id: ORG } })
+  expect(deck.asked.at(-1)).toMatchObject({ words: "runs list", input: { filter: `org:${ORG}` } })
   press("x")
   await until(() => deck.asked.at(-1)?.input.org_id === undefined)
   press("esc")

@@ -65,7 +65,7 @@ const tree = (root: BranchNode, children: BranchNode[], changes: Partial<OpenedT
 
 const page = <Row,>(data: Row[], next_cursor: string | null = null) => ({ data, next_cursor })
 
-type Input = { id?: string; user_id: string; cursor?: string; inviter_user_id?: string }
+type Input = { id?: string; user_id: string; cursor?: string; filter?: string }
 
 /** A platform of these trees, by their roots, and branches, by whose they are, behind a slash by where their page begins. */
 function platform(trees: Record<string, OpenedTree>, branches: Record<string, unknown>, list: ReferralRow[] = []) {
@@ -81,7 +81,7 @@ function platform(trees: Record<string, OpenedTree>, branches: Record<string, un
     asked.push([words.join(" "), input])
     switch (words.join(" ")) {
       case "referrals list":
-        return page(list.filter(row => [undefined, row.inviter_user_id].includes(input.inviter_user_id)))
+        return page(list.filter(row => [undefined, `inviter:${row.inviter_user_id}`].includes(input.filter)))
       case "referrals open":
         return byId(trees).get(input.user_id)
       case "referrals branch":
@@ -123,12 +123,13 @@ const ring = platform(
 test("from one suspicious referral the ring it hangs below is seen, whole, and left again by the way one came", async () => {
   const { see, press, lines, body } = openConsole([referralsScreen], ring)
   await see("3 shown")
-  expect(lines().slice(1, 5)).toMatchInlineSnapshot(`
+  expect(lines().slice(1, 6)).toMatchInlineSnapshot(`
     [
-      " INVITER                   INVITEE                      RING    CREDITED CODE       WHEN",
-      "▌alice                     zed  deleted                 of ↺ 4  no       ABCD2345   11-20 12:00   2d",
-      " eve  suspended            alice                        ↺ 4     yes      ABCD2345   11-20 12:00   2d",
-      " bob                       carol                        ↺ 4     yes      ABCD2345   11-20 12:00   2d",
+      " / no filter · inviter: code: since:",
+      " INVITER                      INVITEE                        RING    CREDITED CODE       WHEN",
+      "▌alice                        zed  deleted                   of ↺ 4  no       ABCD2345   11-20 12:00",
+      " eve  suspended               alice                          ↺ 4     yes      ABCD2345   11-20 12:00",
+      " bob                          carol                          ↺ 4     yes      ABCD2345   11-20 12:00",
     ]
   `)
   press("enter")
@@ -164,10 +165,11 @@ test("at 80 columns the names, what became of them and the size of the branches 
   await see("3 shown")
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
-      " INVITER              INVITEE              RING    CREDITED WHEN",
-      "▌alice                zed  deleted         of ↺ 4  no       11-20 12:00   2d",
-      " eve  suspended       alice                ↺ 4     yes      11-20 12:00   2d",
-      " bob                  carol                ↺ 4     yes      11-20 12:00   2d",
+      " / no filter · inviter: code: since:",
+      " INVITER            INVITEE              RING    CREDITED CODE       WHEN",
+      "▌alice              zed  deleted         of ↺ 4  no       ABCD2345   11-20 12:00",
+      " eve  suspended     alice                ↺ 4     yes      ABCD2345   11-20 12:00",
+      " bob                carol                ↺ 4     yes      ABCD2345   11-20 12:00",
     ]
   `)
   press("enter")
@@ -216,7 +218,7 @@ test("the list is held to the inviter of a row, and leads to who was invited", a
   await see("Only this", "inviter alice")
   press("enter")
   await see("inviter alice", "1 shown")
-  expect(ring.asked.at(-1)?.[1].inviter_user_id).toBe(alice.user_id)
+  expect(ring.asked.at(-1)?.[1].filter).toBe(`inviter:${alice.user_id}`)
   press("u")
   await until(() => ring.asked.at(-1)?.[1].id === gone.user_id)
 })

@@ -24,8 +24,8 @@ test("while the first page is read", async () => {
   expect(body()).toMatchInlineSnapshot(`
     [
       " Users   not deleted                                                                       reading…",
-      " / part of the username, e-mail or login, case-insensitive",
-      " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE",
+      " / part of the username, e-mail or login, case-insensitive · status: since:",
+      " LOGIN                NAME                 E-MAIL                     STATUS    LAST SEEN SINCE",
       "   reading…",
     ]
   `)
@@ -37,10 +37,10 @@ test("rows, with a word for what is null", async () => {
   await see("2 shown")
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
-      " / part of the username, e-mail or login, case-insensitive",
-      " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE",
-      "▌alice                Alice Liddell    ✓ alice@example.com            active            - 2024-01-01",
-      " -                    王小明             -                            suspended         - 2024-01-01",
+      " / part of the username, e-mail or login, case-insensitive · status: since:",
+      " LOGIN                NAME                 E-MAIL                     STATUS    LAST SEEN SINCE",
+      "▌alice                Alice Liddell      ✓ alice@example.com          active            - 2024-01-01",
+      " -                    王小明               -                          suspended         - 2024-01-01",
     ]
   `)
 })

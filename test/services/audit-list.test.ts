@@ -3,7 +3,7 @@ import type { Insertable } from "kysely"
 import { beforeAll, describe, expect, test } from "vitest"
 import type { z } from "zod"
 import type { Tables } from "../../src/adapters/postgres/tables.ts"
-import type { auditSearch } from "../../src/domain/audit-entry.ts"
+import type { auditFilter } from "../../src/domain/audit-entry.ts"
 import { listAudit } from "../../src/services/audit-list.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { commandOf } from "../../src/services/operation.ts"
@@ -20,8 +20,8 @@ eachGeneration(database => {
   let suspension: string
   let batch: string
   const deck = () => new Deck({ postgres: database.postgres, redis: {} as never }, {} as never)
-  const list = (input: z.input<typeof auditSearch> = {}) => deck().run(listCommand, input)
-  const browse = (input: z.input<typeof auditSearch> = {}) => deck().run(listAudit, input)
+  const list = (input: z.input<typeof auditFilter> = {}) => deck().run(listCommand, input)
+  const browse = (input: z.input<typeof auditFilter> = {}) => deck().run(listAudit, input)
   const add = async (columns: Partial<Insertable<Tables["audit_logs"]>>): Promise<string> => {
     const id = randomUUID()
     const plain = { id, action: "test", trace_id: "t" }

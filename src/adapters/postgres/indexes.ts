@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely"
 import { type Index, WANTED } from "./declared-indexes.ts"
-import { type Generation, nameIn } from "./generation.ts"
+import { detectGeneration, type Generation, nameIn } from "./generation.ts"
 import type { Tables } from "./tables.ts"
 
 /** An existing index; an invalid one is left over from a failed creation and not used. */
@@ -42,6 +42,26 @@ export async function missingIndexes(db: Kysely<Tables>, generation: Generation)
     wanted: wanted.length,
     canSearchParts: trigrams !== "absent",
   }
+}
+
+/**
+ * Returns the statements that create the index `name` of `schema.ts`; undefined where the database has one that finds rows
+ * by the same first column. `always` is a condition that all rows meet which are looked for.
+ */
+export async function creationOfMissing(db: Kysely<Tables>, name: string, always = ""): Promise<string[] | undefined> {
+  const declared = WANTED.find(index => index.name === name)
+  if (declared === undefined) throw new RangeError(`no index is called "${name}"`)
+  // As the database names things: the plugin would rename the answer.
+  const unnamed = db.withoutPlugins()
+  const generation = await detectGeneration({ query: text => sql.raw<never>(text).execute(unnamed) })
+  const wanted = inGeneration(declared, generation)
+  const [column = ""] = wanted.columns
+  const implied = [wanted.condition ?? "", always, `${column} is not null`].map(plain)
+  const present = (await presentIndexes(db, [wanted.table])).some(
+    ({ valid, method, columns, condition }) =>
+      valid && method === wanted.method && columns[0] === column && implied.includes(plain(condition ?? "")),
+  )
+  return present ? undefined : creationOf(wanted, (await partitionsOf(db, [wanted.table])).get(wanted.table))
 }
 
 const inGeneration = (index: Index, generation: Generation): Index => ({

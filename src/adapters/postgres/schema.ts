@@ -18,6 +18,7 @@ create index api_keys_org on api_keys (org_id);
 create index refresh_tokens_user on refresh_tokens (user_id, created_at desc);
 create index runs_newest on runs (created_at desc, id desc) where deleted_at is null;
 create index runs_status_newest on runs (status, created_at desc, id desc) where deleted_at is null;
+create index runs_model_newest on runs (model, created_at desc, id desc) where deleted_at is null;
 create index runs_user on runs (created_by_user_id, created_at desc, id desc);
 create index runs_org on runs (org_id, created_at desc, id desc);
 create index run_events_run on run_events (run_id, seq);

@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder } from "kysely"
+import type { Kysely, RawBuilder, SelectQueryBuilder } from "kysely"
 import type { z } from "zod"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
 import { inOrder } from "../../adapters/postgres/cursor.ts"
@@ -14,6 +14,7 @@ import {
   inviteCodeRow,
   oneInviteCode,
 } from "../../domain/invite-code.ts"
+import { type FilteredTable, findFilter } from "../list-filter.ts"
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { idsOfPage, rowsWith, type Searched } from "../search.ts"
@@ -37,7 +38,10 @@ export const listInviteCodes = defineOperation({
   input,
   sorts: SORTS,
   answer: page(inviteCodeRow),
-  rows: (db, { q = "" }) => rowsWith(db, searchedInviteCodes, q).select("invite_codes.id"),
+  rows: async (db, filter) => {
+    const { q, condition } = await findFilter(db, FILTERED, filter)
+    return rowsWith(db, searchedInviteCodes(condition), q).select("invite_codes.id")
+  },
   run: ({ postgres, signal }, filter) => postgres.run(db => inviteCodePage(db, filter), signal),
   contract: { answer: page(inviteCode) },
 })
@@ -73,19 +77,30 @@ const withOwner = (codes: SelectQueryBuilder<Tables, "invite_codes", object>) =>
     .select(["user_credentials.login as user_login", "users.email as user_email", "users.username as user_name"])
     .select(statusOf("users").as("user_status"))
 
-const searchedInviteCodes: Searched<"invite_codes" | "users" | "user_credentials"> = {
+const FILTERED: FilteredTable = {
+  input: inviteCodeFilter,
+  table: "invite_codes",
+  time: "invite_codes.created_at",
+  terms: {},
+}
+
+const searchedInviteCodes = (
+  condition: RawBuilder<boolean>,
+): Searched<"invite_codes" | "users" | "user_credentials"> => ({
+  condition,
   names: ["invite_codes.code", "user_credentials.login", "users.email"],
   rows: db =>
     db
       .selectFrom("invite_codes")
       .leftJoin("users", "users.id", "invite_codes.user_id")
       .leftJoin("user_credentials", "user_credentials.user_id", "invite_codes.user_id"),
-}
+})
 
-async function inviteCodePage(db: Kysely<Tables>, { q = "", ...request }: z.output<typeof input>) {
+async function inviteCodePage(db: Kysely<Tables>, request: z.output<typeof input>) {
   const order = await orderFor(db, SORTS, request)
-  const found = q === "" ? undefined : await idsOfPage(db, searchedInviteCodes, q, order, request)
-  const all = db.selectFrom("invite_codes").selectAll()
+  const { q, condition } = await findFilter(db, FILTERED, request)
+  const found = q === "" ? undefined : await idsOfPage(db, searchedInviteCodes(condition), q, order, request)
+  const all = db.selectFrom("invite_codes").selectAll().where(condition)
   const matching = found === undefined ? all : all.where("invite_codes.id", "=", anyOf(found))
   const codes = inOrder(matching, order, request)
   const rows = await sortedBy(withOwner(db.selectFrom(codes.as("invite_codes"))), order).execute()

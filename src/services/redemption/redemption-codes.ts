@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely"
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely"
 import type { z } from "zod"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
 import { inOrder } from "../../adapters/postgres/cursor.ts"
@@ -13,8 +13,8 @@ import {
   redemptionCodeDetail,
   redemptionCodeFilter,
   redemptionCodeRow,
-  redemptionCodeSelection,
 } from "../../domain/redemption-code.ts"
+import { type FilteredTable, findFilter } from "../list-filter.ts"
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { rowsWith } from "../search.ts"
@@ -30,20 +30,23 @@ const SORTS = defineSorts({
   batch_id: "redemption_codes_batch",
   id: "redemption_codes_pkey",
 })
-const sort = sortOption(SORTS)
+
+const input = redemptionCodeFilter.extend({ sort: sortOption(SORTS) })
 
 /** Contract, section 2: `codes list`. For the console also with the present state of each. */
 export const listRedemptionCodes = defineOperation({
   words: ["codes", "list"],
   summary: "redemption codes, newest first",
   caveat: hiddenRows,
-  input: redemptionCodeSelection.extend({ sort }),
+  input,
   sorts: SORTS,
   answer: page(redemptionCodeRow),
-  rows: (db, { q = "", ...filter }) =>
-    rowsWith(db, searchedCodes(conditionOf(filter)), q).select("redemption_codes.id"),
+  rows: async (db, filter) => {
+    const { q, condition } = await findFilter(db, FILTERED, filter)
+    return rowsWith(db, searchedCodes(condition), q).select("redemption_codes.id")
+  },
   run: ({ postgres, signal }, filter) => postgres.run(db => redemptionCodePage(db, filter), signal),
-  contract: { input: redemptionCodeFilter.extend({ sort }), answer: page(redemptionCode) },
+  contract: { answer: page(redemptionCode) },
 })
 
 export const commands = [listRedemptionCodes]
@@ -84,27 +87,23 @@ const codes = (from: SelectQueryBuilder<Tables, "redemption_codes", object>) =>
     .select(["redemption_codes.is_active", "redemption_codes.batch_id", "redemption_codes.created_by_user_id"])
     .select(["redemption_codes.created_at", redemptionState.as("state")])
 
-type Selection = Partial<z.output<typeof redemptionCodeSelection>>
+const FILTERED: FilteredTable = {
+  input: redemptionCodeFilter,
+  table: "redemption_codes",
+  time: "redemption_codes.created_at",
+  terms: {
+    type: { by: "redemption_codes.type", index: "redemption_codes_type" },
+    state: { by: state => sql<boolean>`${redemptionState} = ${state}` },
+    batch_id: { by: "redemption_codes.batch_id", index: "redemption_codes_batch", isFew: true },
+  },
+}
 
-async function redemptionCodePage(
-  db: Kysely<Tables>,
-  { q = "", type, state, batch_id, ...request }: Selection & { limit: number; sort?: string | undefined },
-) {
+async function redemptionCodePage(db: Kysely<Tables>, request: z.output<typeof input>) {
   const order = await orderFor(db, SORTS, request)
-  const condition = conditionOf({ type, state, batch_id })
+  const { q, condition } = await findFilter(db, FILTERED, request)
   const found = q === "" ? undefined : await idsOfCodes(db, q, condition, order, request)
   const all = codes(db.selectFrom("redemption_codes")).where(condition)
   const matching = found === undefined ? all : all.where("redemption_codes.id", "=", anyOf(found))
   const rows = await inOrder(matching, order, request).execute()
   return pageInOrder(rows, request.limit, order)
 }
-
-const conditionOf = ({ type, state, batch_id }: Selection) =>
-  allOf([
-    type === undefined ? undefined : sql`redemption_codes.type = ${type}`,
-    batch_id === undefined ? undefined : sql`redemption_codes.batch_id = ${batch_id}`,
-    state === undefined ? undefined : sql`${redemptionState} = ${state}`,
-  ])
-
-const allOf = (conditions: readonly (RawBuilder<unknown> | undefined)[]): RawBuilder<boolean> =>
-  sql`(${sql.join([sql`true`, ...conditions.filter(condition => condition !== undefined)], sql` and `)})`

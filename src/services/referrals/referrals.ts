@@ -4,8 +4,9 @@ import { inOrder } from "../../adapters/postgres/cursor.ts"
 import { sortedBy } from "../../adapters/postgres/order.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { page } from "../../domain/fields.ts"
-import { referral, referralFilter, referralRow, referralSearch } from "../../domain/referral.ts"
+import { referral, referralFilter, referralRow } from "../../domain/referral.ts"
 import { ringsOf } from "../../domain/referral-rings.ts"
+import { type FilteredTable, findFilter, usersNamed } from "../list-filter.ts"
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { defineSorts, orderFor, pageInOrder, sortOption } from "../sort.ts"
@@ -14,17 +15,18 @@ import { invitersAbove } from "./inviters.ts"
 
 /** What referrals can be sorted by. */
 const SORTS = defineSorts({ created_at: "referrals_newest", id: "referrals_pkey" })
-const sort = sortOption(SORTS)
+
+const input = referralFilter.extend({ sort: sortOption(SORTS) })
 
 /** Contract, section 2: `referrals list`. For the console also with the accounts and rings of the pairs. */
 export const listReferrals = defineOperation({
   words: ["referrals", "list"],
   summary: "who invited whom, newest first",
   caveat: hiddenRows,
-  input: referralSearch.extend({ sort }),
+  input,
   sorts: SORTS,
   answer: page(referralRow),
-  rows: (db, filter) => referralsOf(db, filter).select("referrals.id"),
+  rows: async (db, filter) => (await referralsOf(db, filter)).select("referrals.id"),
   run: ({ postgres, signal }, filter) =>
     postgres.run(async db => {
       const { data, next_cursor } = await referralPage(db, filter)
@@ -41,7 +43,6 @@ export const listReferrals = defineOperation({
       return { data: rows, next_cursor }
     }, signal),
   contract: {
-    input: referralFilter.extend({ sort }),
     answer: page(referral),
     run: ({ postgres, signal }, filter) => postgres.run(db => referralPage(db, filter), signal),
   },
@@ -49,17 +50,30 @@ export const listReferrals = defineOperation({
 
 export const commands = [listReferrals]
 
-type ReferralSearch = z.output<typeof referralSearch>
+const FILTERED: FilteredTable = {
+  input: referralFilter,
+  table: "referrals",
+  time: "referrals.created_at",
+  terms: {
+    inviter_user_id: {
+      by: "referrals.inviter_user_id",
+      index: "referrals_inviter",
+      isFew: true,
+      resolve: usersNamed,
+    },
+    invite_code_id: { by: "referrals.invite_code_id", index: "referrals_invite_code", isFew: true },
+  },
+}
 
-const referralsOf = (db: Kysely<Tables>, { inviter_user_id, invite_code_id }: ReferralSearch) =>
-  db
-    .selectFrom("referrals")
-    .$if(inviter_user_id !== undefined, query => query.where("inviter_user_id", "=", inviter_user_id as string))
-    .$if(invite_code_id !== undefined, query => query.where("invite_code_id", "=", invite_code_id as string))
+type ReferralFilter = z.output<typeof input>
 
-async function referralPage(db: Kysely<Tables>, request: ReferralSearch & { sort?: string | undefined }) {
+async function referralsOf(db: Kysely<Tables>, filter: ReferralFilter) {
+  return db.selectFrom("referrals").where((await findFilter(db, FILTERED, filter)).condition)
+}
+
+async function referralPage(db: Kysely<Tables>, request: ReferralFilter) {
   const order = await orderFor(db, SORTS, request)
-  const found = inOrder(referralsOf(db, request).selectAll(), order, request)
+  const found = inOrder((await referralsOf(db, request)).selectAll(), order, request)
   const rows = await sortedBy(
     db
       .selectFrom(found.as("referrals"))

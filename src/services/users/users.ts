@@ -1,4 +1,4 @@
-import { type Kysely, type SelectQueryBuilder, sql } from "kysely"
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely"
 import { z } from "zod"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
 import { inOrder } from "../../adapters/postgres/cursor.ts"
@@ -6,7 +6,9 @@ import { sortedBy } from "../../adapters/postgres/order.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { id, page } from "../../domain/fields.ts"
+import { readListFilter } from "../../domain/list-filter.ts"
 import { seenUser, type User, type UserDetail, user, userDetail, userFilter, userRow } from "../../domain/user.ts"
+import { type FilteredTable, findFilter } from "../list-filter.ts"
 import { defineOperation } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { idsOfPage, rowsWith } from "../search.ts"
@@ -24,8 +26,15 @@ const SORTS = defineSorts(
     status: "users_status_newest",
     id: "users_pkey",
   },
-  ({ status }: { status?: string }) => (status === "deleted" || status === "left-over" ? [] : ["deleted_at is null"]),
+  filter => (asksForDeleted(filter) ? [] : ["deleted_at is null"]),
 )
+
+/** Whether users who are deleted are among those asked for. */
+function asksForDeleted(filter: object): boolean {
+  const { conditions } = readListFilter(userFilter, filter as Readonly<Record<string, unknown>>)
+  const isDeletion = (value: string) => value === "deleted" || value === "left-over"
+  return conditions.some(({ field, negated, values }) => field === "status" && !negated && values.some(isDeletion))
+}
 
 const input = userFilter.extend({ sort: sortOption(SORTS) })
 
@@ -37,7 +46,10 @@ export const listUsers = defineOperation({
   input,
   sorts: SORTS,
   answer: page(userRow),
-  rows: (db, { q = "", status }) => rowsWith(db, searchedUsers(hasStatus(status)), q).select("users.id"),
+  rows: async (db, filter) => {
+    const { q, condition } = await askedUsers(db, filter)
+    return rowsWith(db, searchedUsers(condition), q).select("users.id")
+  },
   run: ({ postgres, signal }, filter) =>
     postgres.run(async db => {
       const { data, next_cursor } = await userPage(db, filter)
@@ -104,19 +116,34 @@ export const statusOf = (table: "users" | "orgs") =>
 
 type Filter = z.output<typeof input>
 
+const deletedAt = sql.ref("users.deleted_at")
+const status = sql.ref("users.status")
+
 /** Condition on the status in terms of the bare columns, which indexes support. */
-function hasStatus(status: Filter["status"]) {
-  const deletedAt = sql.ref("users.deleted_at")
-  const column = sql.ref("users.status")
-  if (status === undefined) return sql<boolean>`(${deletedAt} is null and ${column} <> 'deleted')`
-  if (status === "deleted") return isDeleted
-  if (status === "left-over") return hasLeftOverAccess
-  return sql<boolean>`(${deletedAt} is null and ${column} = ${status})`
+function hasStatus(asked: string): RawBuilder<boolean> {
+  if (asked === "deleted") return isDeleted
+  if (asked === "left-over") return hasLeftOverAccess
+  return sql<boolean>`(${deletedAt} is null and ${status} = ${asked})`
 }
 
-async function userPage(db: Kysely<Tables>, { q = "", ...request }: Filter) {
+const isNotDeleted = sql<boolean>`(${deletedAt} is null and ${status} <> 'deleted')`
+
+const FILTERED: FilteredTable = {
+  input: userFilter,
+  table: "users",
+  time: "users.created_at",
+  terms: { status: { by: hasStatus, index: "users_status_newest" } },
+}
+
+/** What is asked for; without a status, users that are not deleted. */
+async function askedUsers(db: Kysely<Tables>, filter: Filter) {
+  const { q, condition, asked } = await findFilter(db, FILTERED, filter)
+  return { q, condition: asked.has("status") ? condition : sql<boolean>`(${condition} and ${isNotDeleted})` }
+}
+
+async function userPage(db: Kysely<Tables>, request: Filter) {
   const order = await orderFor(db, SORTS, request)
-  const condition = hasStatus(request.status)
+  const { q, condition } = await askedUsers(db, request)
   const found = q === "" ? undefined : await idsOfPage(db, searchedUsers(condition), q, order, request)
   const all = db.selectFrom("users").selectAll().where(condition)
   const users = inOrder(found === undefined ? all : all.where("users.id", "=", anyOf(found)), order, request)

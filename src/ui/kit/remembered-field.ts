@@ -12,10 +12,18 @@ export interface RememberedField {
   recall(by: 1 | -1): void
 }
 
-/** Makes a field with the history `name`, closed unless `initial` is given. `changed` is called for every edit. */
-export function useRememberedField(name: HistoryName, initial?: string, changed = () => {}) {
+/**
+ * Makes a field with the history `name`, closed unless `initial` is given. `changed` is called for every edit; of the history
+ * what `fits` is recalled.
+ */
+export function useRememberedField(
+  name: HistoryName,
+  initial?: string,
+  changed = () => {},
+  fits: (text: string) => boolean = () => true,
+) {
   const { inputHistory } = useShell()
-  const begun = (text: string) => historyField(text, inputHistory.entries(name))
+  const begun = (text: string) => historyField(text, inputHistory.entries(name).filter(fits))
   const [typing, set] = useState(() => (initial === undefined ? undefined : begun(initial)))
   const edit = (change: (text: FieldText) => FieldText) => {
     changed()
@@ -25,6 +33,7 @@ export function useRememberedField(name: HistoryName, initial?: string, changed 
     typing,
     text: typing && typedIn(typing),
     field: typing && fieldTarget(edit),
+    edit,
     open: (text = "") => set(begun(text)),
     recall: (by: 1 | -1) => {
       changed()

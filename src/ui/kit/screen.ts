@@ -25,6 +25,8 @@ export interface Argument<Params> {
   readonly expects?: string | undefined
   /** Words with a meaning of their own. */
   readonly choices: readonly string[]
+  /** Whether a text is an argument as it stands; one that is not gives way to the choices that it begins. Default: it is. */
+  readonly accepts?: (text: string) => boolean
   /** Returns the screen's parameters; throws DeckError for an invalid argument. */
   readonly read: (text: string, deck: Deck, signal: AbortSignal) => Params | Promise<Params>
 }

@@ -61,7 +61,7 @@ function ranked(typed: string, entry: Omit<PaletteEntry, "at">): Ranked[] {
 
 /** Returns `users al` where that is a valid argument, then each choice that completes its last word. */
 function withArgument(typed: string, command: PaletteCommand): Ranked[] {
-  const { behind, expects, choices } = command
+  const { behind, expects, choices, accepts = () => true } = command
   const [, name = "", text = ""] = /^\s*(\S+)\s+(.*?)$/.exec(typed) ?? []
   if (name === "" || !behind.startsWith(name.toLowerCase())) return []
   // A complete name means the screen; its beginning may be that of something else.
@@ -80,7 +80,8 @@ function withArgument(typed: string, command: PaletteCommand): Ranked[] {
     const before = wordsBefore(text, choice)
     return before === undefined ? [] : [`${before}${choice}`]
   })
-  const asItStands = given !== "" && (expects !== undefined || begun.includes(given))
+  const isOne = begun.length === 0 || accepts(given)
+  const asItStands = given !== "" && isOne && (expects !== undefined || begun.includes(given))
   return [
     ...(asItStands ? [entry(given, helpOf(command))] : []),
     ...begun.filter(other => other !== given).map(other => entry(other, `${command.screen.title}: ${other}`)),

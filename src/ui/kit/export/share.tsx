@@ -1,6 +1,5 @@
 import { type CommandCall, commandLine } from "../../../domain/command-line.ts"
-import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { labelOf } from "../../../domain/schema.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
 import { piece } from "../../widgets/line.tsx"
 import { paragraph } from "../../widgets/wrap.ts"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
@@ -30,28 +29,12 @@ export const shareScreen = defineDialog({
       shell.back()
       copyChoice({ what: shown`the command line`, text: () => line }, shell)
     }
-    return { line, unsupported: unsupportedIn(call), copy }
+    return { line, copy }
   },
   heading: () => shown`Equivalent command`,
-  lines: ({ line, unsupported }, { columns }) => [
+  lines: ({ line }, { columns }) => [
     ...paragraph(show(line), columns, "strong"),
     [],
-    ...(unsupported.length === 0
-      ? []
-      : paragraph(
-          shown`It returns more than this screen shows: no option for ${listed(unsupported)}.`,
-          columns,
-          "look",
-        )),
     [piece(shown`Add --json for output that programs read`, "dim")],
   ],
 })
-
-/** Returns the filters of the screen for which the command has no option. */
-function unsupportedIn({ input, given }: CommandCall): Shown[] {
-  return Object.entries(given)
-    .filter(([name, value]) => value !== undefined && !(name in input.shape))
-    .map(([name, value]) => shown`${show(labelOf(input, name))} ${show(String(value), 128)}`)
-}
-
-const listed = (parts: readonly Shown[]): Shown => parts.reduce((all, part) => shown`${all}, ${part}`)

@@ -17,9 +17,9 @@ interface Choice {
 export function narrowingBinding<Input extends z.ZodObject, Row>(
   narrowings: readonly Narrowing<Input, Row>[],
 ): Binding<TableModel<Row>> {
-  const choicesIn = ({ selected, wanted }: TableModel<Row>): Choice[] =>
+  const choicesIn = ({ selected, held }: TableModel<Row>): Choice[] =>
     narrowings.flatMap(({ field, label, value, name }): Choice[] => {
-      if (wanted[field] !== undefined) return [{ field, text: shown`any ${show(label)} again`, value: undefined }]
+      if (held(field) !== undefined) return [{ field, text: shown`any ${show(label)} again`, value: undefined }]
       const own = selected === undefined ? null : value(selected)
       if (selected === undefined || !own) return []
       return [{ field, text: shown`${show(label)} ${show(name(selected) ?? own, CELL_BYTES)}`, value: own }]

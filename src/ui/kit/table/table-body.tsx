@@ -1,6 +1,7 @@
 import { Box } from "ink"
 import { useMemo } from "react"
 import type { z } from "zod"
+import { termsOf } from "../../../domain/list-terms.ts"
 import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { grouped, roughly, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
@@ -9,9 +10,10 @@ import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { paragraph } from "../../widgets/wrap.ts"
 import type { Noun } from "../export/choices.ts"
 import { failureLines, stalePieces } from "../failure-lines.ts"
+import { filterColumns } from "../filter-hint.ts"
 import { useColumns } from "./columns.tsx"
 import { sortedBy, sortPieces, withArrow } from "./sorting.ts"
-import { hasSearch, type Table, type TableModel } from "./table-model.ts"
+import type { Table, TableModel } from "./table-model.ts"
 
 interface BodyProps<Input extends z.ZodObject, Row> {
   readonly table: Table<Input, Row>
@@ -41,7 +43,10 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
         )}
         columns={columns}
       />
-      {hasSearch(table.operation) && <Line pieces={searchPieces(table, model, columns)} columns={columns} />}
+      <Line pieces={filterPieces(table, model, columns)} columns={columns} />
+      {model.hint.map((pieces, index) => (
+        <Line key={index} pieces={pieces} columns={columns} />
+      ))}
       <TableHeader layout={layout} columns={columns} />
       {note?.map((pieces, index) => (
         <Line key={index} pieces={[piece(shown`   `), ...pieces]} columns={columns} />
@@ -77,10 +82,9 @@ function statusPieces<Input extends z.ZodObject, Row>(
 ) {
   const { asOf, failure, now, outdated } = model
   if (failure && asOf !== null && !outdated) return stalePieces(asOf, now, failure)
-  const filters = (table.filters ?? []).map(({ field, without }): Piece => {
-    const choice = model.wanted[field]
-    return choice === undefined ? piece(shown`   ${without}`, "dim") : piece(shown`   ${show(choice)}`, "key")
-  })
+  const filters = (table.filters ?? [])
+    .filter(({ field }) => !model.isAsked(field))
+    .map(({ without }): Piece => piece(shown`   ${without}`, "dim"))
   const left = [
     piece(shown` ${show(table.title)}`, "strong"),
     ...filters,
@@ -96,7 +100,7 @@ function statusPieces<Input extends z.ZodObject, Row>(
   return spread(left, failure || !fits ? [] : [piece(right, "dim")], columns)
 }
 
-/** Draws ` · 5 marked, 4 not listed`: a search may have left out marked rows. */
+/** Draws ` · 5 marked, 4 not listed`: a filter may have left out marked rows. */
 function markedPieces<Input extends z.ZodObject, Row>({ rowId }: Table<Input, Row>, model: TableModel<Row>): Piece[] {
   const { marked } = model.marks
   if (marked.size === 0) return []
@@ -111,13 +115,13 @@ function markedPieces<Input extends z.ZodObject, Row>({ rowId }: Table<Input, Ro
 /** Draws `   actor alice`, by the name in the rows. */
 function narrowed<Input extends z.ZodObject, Row>(
   { narrowings = [] }: Table<Input, Row>,
-  { wanted, rows }: TableModel<Row>,
+  { held, rows }: TableModel<Row>,
 ): Piece[] {
   return narrowings.flatMap(({ field, label, name, value }) => {
-    const held = wanted[field]
-    if (held === undefined) return []
-    const row = rows.find(one => value(one) === held)
-    const called = (row === undefined ? null : name(row)) ?? shortIds(held)
+    const own = held(field)
+    if (own === undefined) return []
+    const row = rows.find(one => value(one) === own)
+    const called = (row === undefined ? null : name(row)) ?? shortIds(own)
     return [piece(shown`   ${show(label)} `, "dim"), piece(show(called, 512), "key")]
   })
 }
@@ -127,34 +131,37 @@ function countText([, many]: Noun, { rows, outdated, asOf, more, total }: TableM
   if (outdated || asOf === null) return shown``
   const all = total && (total.isExact ? grouped(total.rows) : shown`about ${roughly(total.rows)}`)
   if (all && more === "page") return shown` · ${grouped(rows.length)} shown of ${all} ${show(many)}`
-  const below = { page: shown`, more below`, "too many": shown` and no more are kept: search to narrow the list` }
+  const below = { page: shown`, more below`, "too many": shown` and no more are kept: filter to narrow the list` }
   return shown` · ${grouped(rows.length)} shown${more ? below[more] : shown``}`
 }
 
-function searchPieces<Input extends z.ZodObject, Row>(
-  { operation }: Table<Input, Row>,
-  { typing, wanted }: TableModel<Row>,
+/** Draws ` / status:failed since:1d`, or the field while it is typed; without a filter, what may be typed. */
+function filterPieces<Input extends z.ZodObject, Row>(
+  { operation: { input } }: Table<Input, Row>,
+  { typing, filter }: TableModel<Row>,
   columns: number,
 ): Piece[] {
   const slash = piece(shown` / `, "key")
-  if (typing) return [slash, ...fieldPieces(typing.text, columns - 4, { focused: true })]
-  if (wanted.q !== undefined) return [slash, piece(show(wanted.q), "strong")]
-  return [piece(shown` / ${show(operation.input.shape.q?.meta()?.label ?? "")}`, "dim")]
+  if (typing) return [slash, ...fieldPieces(typing.text, filterColumns(columns), { focused: true })]
+  if (filter !== "") return [slash, piece(show(filter), "strong")]
+  const terms = termsOf(input)
+  const search = terms.find(({ key }) => key === "")?.help ?? "no filter"
+  const named = terms.flatMap(({ key }) => (key === "" ? [] : `${key}:`)).join(" ")
+  return [piece(shown` / ${show(search)}${named === "" ? shown`` : shown` · ${show(named)}`}`, "dim")]
 }
 
 /** Draws the text instead of rows: reading, failed or empty. */
 function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | undefined {
-  const { failure, asOf, outdated, rows, wanted } = model
+  const { failure, asOf, outdated, rows, filter } = model
   if (failure && (asOf === null || outdated)) return [[], ...failureLines(failure, columns)]
   if (asOf === null) return [[piece(shown`reading…`, "dim")]]
   if (rows.length > 0 || outdated) return undefined
-  const values = Object.values(wanted).filter(value => value !== undefined)
   const hidden = model.hiddenRows === undefined ? [] : paragraph(show(model.hiddenRows), columns, "look")
-  if (values.length === 0) return [[], [piece(shown`Nothing here yet.`, "strong")], ...hidden]
+  if (filter === "") return [[], [piece(shown`Nothing here yet.`, "strong")], ...hidden]
   return [
     [],
-    [piece(shown`Nothing matches ${show(values.join(", "))}`, "strong")],
+    [piece(shown`Nothing matches ${show(filter)}`, "strong")],
     ...hidden,
-    [piece(shown`x drops the search and the filters.`, "dim")],
+    [piece(shown`x drops the filter.`, "dim")],
   ]
 }

@@ -18,11 +18,11 @@ import { type Contracted, recordOf } from "../export/contract.ts"
 import { listPages, type Source } from "../export/source.ts"
 import { pageOf } from "../moving.ts"
 import { useAskedRefresh, useQuietRefresh } from "../refresh.ts"
-import { useRememberedField } from "../remembered-field.ts"
 import type { ScreenInfo, Size } from "../screen.ts"
 import { type Shell, useScreenReducer, useScreenState, useShell } from "../shell.ts"
 import { type BulkChanges, marksReducer, noMarks } from "./marks.ts"
 import { listExport } from "./table-export.ts"
+import { useTableFilter } from "./table-filter.ts"
 import { initialTableState, tableReducer } from "./table-state.ts"
 
 /** Input of the operation that one key steps through: nothing first, then the choices of its schema. */
@@ -44,8 +44,8 @@ export interface Narrowing<Input extends z.ZodObject, Row> {
 }
 
 /**
- * Declaration of a list. `operation` answers pages with cursors, and searches by its input `q` where it has one. Rows are
- * exported as its command prints them.
+ * Declaration of a list. `operation` answers pages with cursors, of what its input `filter` asks for. Rows are exported as its
+ * command prints them.
  */
 export interface Table<Input extends z.ZodObject, Row>
   extends Pick<ScreenInfo, "id" | "title" | "shortTitle" | "summary"> {
@@ -61,13 +61,11 @@ export interface Table<Input extends z.ZodObject, Row>
   readonly bindings?: readonly Binding<TableModel<Row>>[]
 }
 
-export const hasSearch = ({ input }: Operation): boolean => "q" in input.shape
-
 /** Model of a list. */
 export type TableModel<Row> = ReturnType<typeof useTable<z.ZodObject, Row>>
 
-/** Rows of status and column titles; a search takes one more. */
-const OTHER_ROWS = 2
+/** Rows of status, filter and column titles. */
+const OTHER_ROWS = 3
 const PAGE_ROWS = 100
 const HELD_PAGES = 100
 /** Refreshes until a list is counted again. */
@@ -79,13 +77,11 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   const shell = useShell()
   const { deck, clock } = shell
   const now = useStore(clock.times)
-  const [kept, want] = useScreenReducer("wanted", changeWanted, () => preset)
-  const search = useRememberedField("search")
-  const q = search.text === undefined ? kept.q : search.text.trim() || undefined
-  const wanted = useMemo((): ListQuery => ({ ...kept, q }), [kept, q])
+  const filtering = useTableFilter(operation.input, preset, size.columns)
+  const { wanted, hint } = filtering
   const asked = useDebounced(wanted)
   const [sort, changeSort] = useScreenState("sort", (): string | undefined => undefined)
-  const every = useQuietRefresh(search.text !== undefined)
+  const every = useQuietRefresh(filtering.typing !== undefined)
 
   const query = useInfiniteQuery({
     queryKey: [...operation.words, asked, sort],
@@ -115,7 +111,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
   const ids = useMemo(() => rows.map(rowId), [rows, rowId])
 
-  const height = size.rows - OTHER_ROWS - (hasSearch(operation) ? 1 : 0)
+  const height = size.rows - OTHER_ROWS - hint.length
   const { list = "", order = "" } = data?.pages[0] ?? {}
   const window = { list, order, ids, height }
   const [place, dispatch] = useScreenReducer("place", tableReducer, () => initialTableState)
@@ -176,14 +172,12 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     marks,
     state,
     height,
-    wanted,
+    ...filtering,
     /** The sort that was chosen, as the operation's input has it; undefined for the list's own order. */
     sort,
     /** Why the list cannot be sorted by a field here; null where it can. */
     refusals,
     sortBy: (chosen: string | undefined) => changeSort(() => chosen),
-    typing: search.typing,
-    recall: search.recall,
     now,
     /** Time the oldest row was read, ms since the epoch; null before there are any. */
     asOf: data?.pages[0]?.readAt ?? null,
@@ -198,7 +192,6 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     /** What there is to say of rows that PostgreSQL may hide from this role. */
     hiddenRows: hidden?.says ?? undefined,
     failure: failureReason ? asDeckError(failureReason) : undefined,
-    field: search.field,
     page: pageOf(height),
     move,
     click: (row: number) => {
@@ -214,15 +207,5 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     unmark: (ids: readonly string[], last: readonly string[]) => changeMarks({ type: "drop", ids, last }),
     markAgain: () => changeMarks({ type: "again" }),
     refresh,
-    editSearch: () => search.open(kept.q),
-    takeSearch: () => {
-      want({ q })
-      search.close()
-    },
-    dropEdit: search.close,
-    setFilter: (field: string, choice: string | undefined) => want({ [field]: choice }),
-    clear: () => want(Object.fromEntries(Object.keys(kept).map(name => [name, undefined]))),
   }
 }
-
-const changeWanted = (wanted: ListQuery, change: ListQuery): ListQuery => ({ ...wanted, ...change })

@@ -1,12 +1,13 @@
 import type { z } from "zod"
-import { DeckError } from "../../../domain/errors.ts"
+import { quotedWhereNeeded } from "../../../domain/filter-language.ts"
+import { filterOfFields, readListFilter } from "../../../domain/list-filter.ts"
+import { termsOf } from "../../../domain/list-terms.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import type { ListQuery } from "../destinations.ts"
 import { copyBinding } from "../export/copy.tsx"
 import { saveBinding } from "../export/save.tsx"
 import { EVERY_MOTION, moving } from "../moving.ts"
-import { recallBindings } from "../remembered-field.ts"
 import { type Argument, defineScreen, type Screen } from "../screen.ts"
 import type { Shell } from "../shell.ts"
 import { columnsBinding } from "./columns.tsx"
@@ -14,7 +15,8 @@ import { markBinding, markedBindings } from "./marks.ts"
 import { narrowingBinding } from "./narrow.ts"
 import { sortBinding } from "./sorting.ts"
 import { TableBody } from "./table-body.tsx"
-import { hasSearch, type Narrowing, type Table, type TableFilter, type TableModel, useTable } from "./table-model.ts"
+import { filterBindings, filterMistake } from "./table-filter.ts"
+import { type Narrowing, type Table, type TableFilter, type TableModel, useTable } from "./table-model.ts"
 
 /** Declares a screen that is a list: searching, filtering, paging and marking come with it. */
 export function defineTable<Input extends z.ZodObject, Row>(table: Table<Input, Row>): Screen {
@@ -39,12 +41,12 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
     title,
     ...(shortTitle !== undefined && { shortTitle }),
     summary,
-    ...(place.tabKey !== undefined && { argument: tableArgument(table) as Argument<Params> | undefined }),
+    ...(place.tabKey !== undefined && { argument: tableArgument(table) as Argument<unknown> as Argument<Params> }),
     bindings: [
       ...(table.open ? [openBinding(table.open)] : []),
       ...bindings,
       ...markedBindings(bulk ?? NO_CHANGES, noun),
-      ...(hasSearch(operation) ? searchBindings : []),
+      ...filterBindings,
       markBinding,
       copyBinding("copy the selected row, a field of it, or the marked rows"),
       saveBinding("save the marked rows, or all to the end of the list, as NDJSON or CSV"),
@@ -64,9 +66,6 @@ const NO_CHANGES = { changes: [], name: () => "" }
 
 type Model = TableModel<unknown>
 
-const isTyping = (model: Model) => model.typing !== undefined
-const isNarrowed = (model: Model) => Object.values(model.wanted).some(value => value !== undefined)
-
 const openBinding = <Row,>(open: (row: Row, shell: Shell) => void): Binding<TableModel<Row>> => ({
   keys: ["enter", "d"],
   label: "open",
@@ -75,34 +74,6 @@ const openBinding = <Row,>(open: (row: Row, shell: Shell) => void): Binding<Tabl
   possible: ({ selected }) => selected !== undefined,
   run: ({ selected, shell }) => selected !== undefined && open(selected, shell),
 })
-
-const searchBindings: readonly Binding<Model>[] = [
-  {
-    keys: ["/"],
-    label: "search",
-    footer: true,
-    help: "search as you type; starts from the current search",
-    run: model => model.editSearch(),
-  },
-  {
-    keys: ["enter"],
-    label: "keep",
-    footer: true,
-    inField: true,
-    help: "keep the search and return to the list",
-    possible: isTyping,
-    run: model => model.takeSearch(),
-  },
-  {
-    keys: ["esc"],
-    label: "back to the previous search",
-    footer: true,
-    inField: true,
-    possible: isTyping,
-    run: model => model.dropEdit(),
-  },
-  ...recallBindings,
-]
 
 const commonBindings: readonly Binding<Model>[] = [
   ...moving<Model>({
@@ -115,8 +86,8 @@ const commonBindings: readonly Binding<Model>[] = [
     keys: ["x"],
     label: "show all",
     footer: true,
-    help: "drop the search and the filters",
-    possible: isNarrowed,
+    help: "drop the filter",
+    possible: ({ filter }) => filter !== "",
     run: model => model.clear(),
   },
 ]
@@ -130,7 +101,7 @@ function filterBinding<Input extends z.ZodObject>(
     label: field,
     footer: true,
     help: `step through: ${[without, ...choices].join(", ")}`,
-    run: model => model.setFilter(field, choices[choices.indexOf(model.wanted[field] ?? "") + 1]),
+    run: model => model.setFilter(field, choices[choices.indexOf(model.held(field) ?? "") + 1]),
   }
 }
 
@@ -139,32 +110,36 @@ function choicesOf(schema: z.ZodObject, field: string): readonly string[] {
   return (schema.shape[field] as z.ZodOptional<z.ZodEnum<Record<string, string>>>).unwrap().options
 }
 
-/** Returns the argument of a list: values of its filters, and the rest as its search; none for a list without either. */
-function tableArgument<Input extends z.ZodObject, Row>(table: Table<Input, Row>): Argument<ListQuery> | undefined {
-  const { id, title, operation, filters = [] } = table
-  const { input } = operation
+/** Returns the argument of a list: its filter, in which a value of the filters that keys turn may stand without its name. */
+function tableArgument<Input extends z.ZodObject, Row>(table: Table<Input, Row>): Argument<ListQuery> {
+  const { id, operation, filters = [] } = table
+  const input: z.ZodObject = operation.input
+  const terms = termsOf(input)
   const choices = filters.flatMap(({ field }) => choicesOf(input, field).map(choice => [field, choice] as const))
-  const searches = hasSearch(operation)
-  if (choices.length === 0 && !searches) return undefined
+  const begun = terms.flatMap(({ key, choices = [] }) => {
+    if (key === "") return []
+    return choices.length === 0 ? [`${key}:`] : choices.map(choice => `${key}:${quotedWhereNeeded(choice)}`)
+  })
+  const read = (text: string): ListQuery => {
+    const named: string[] = []
+    let rest = ` ${text} `
+    for (const [field, choice] of choices) {
+      const at = rest.toLowerCase().indexOf(` ${choice} `)
+      if (at < 0) continue
+      named.push(filterOfFields(input, { [field]: choice }))
+      rest = `${rest.slice(0, at)} ${rest.slice(at + choice.length + 2)}`
+    }
+    return { filter: [rest.trim(), ...named].filter(part => part !== "").join(" ") }
+  }
   return {
     behind: id,
-    choices: choices.map(([, choice]) => choice),
-    expects: searches ? input.shape.q?.meta()?.label : undefined,
+    choices: [...choices.map(([, choice]) => choice), ...begun],
+    expects: terms.find(({ key }) => key === "")?.help ?? `a filter, ${input.shape.filter?.meta()?.label}`,
+    accepts: text => filterMistake(input, read(text).filter ?? "") === undefined,
     read: text => {
-      const wanted: Record<string, string> = {}
-      let rest = ` ${text} `
-      for (const [field, choice] of choices) {
-        const at = rest.toLowerCase().indexOf(` ${choice} `)
-        if (at < 0 || wanted[field] !== undefined) continue
-        wanted[field] = choice
-        rest = `${rest.slice(0, at)} ${rest.slice(at + choice.length + 2)}`
-      }
-      const q = rest.trim()
-      if (q !== "" && !searches) {
-        const all = choices.map(([, choice]) => choice).join(", ")
-        throw new DeckError("invalid", `${title} cannot be searched; they are ${all}`)
-      }
-      return q === "" ? wanted : { ...wanted, q }
+      const query = read(text)
+      readListFilter(input, query)
+      return query
     },
   }
 }

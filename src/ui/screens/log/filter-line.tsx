@@ -1,26 +1,22 @@
 import { API_KEYS_LOGGED, textMissesApiKeys } from "../../../domain/api-key-requests.ts"
 import { show, shown, width } from "../../../domain/safe-text.ts"
+import { FILTER_MARGIN, type FilterMistake, filterColumns, mistakeLines } from "../../kit/filter-hint.ts"
 import { type HistoryField, typedIn } from "../../widgets/field-history.ts"
 import { grouped } from "../../widgets/format.ts"
-import { blank, cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
-import { columnOf, fieldPieces } from "../../widgets/text-field-view.ts"
-import { hanging } from "../../widgets/wrap.ts"
+import { cutPieces, Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
+import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { PRESETS } from "./presets.ts"
 import type { FindModel } from "./use-find.ts"
 
 /** Filter while it is typed. */
 export interface FilterEditing {
   readonly field: HistoryField
-  readonly mistake?: { readonly message: string; readonly column: number | undefined }
+  readonly mistake?: FilterMistake
   /** Preset that was added last, and what was typed before it. */
   readonly preset?: { readonly at: number; readonly typed: string }
   /** Its users are being looked up. */
   readonly checking?: boolean
 }
-
-/** Margin below the slash. */
-const START = shown`   `
-const fieldColumns = (columns: number) => columns - 4
 
 const FIND = shown` find `
 const FIND_BYTES = 40
@@ -45,7 +41,7 @@ export function FilterLine({ editing, inForce, find, marked, columns }: FilterLi
   if (editing) {
     const pieces = [
       piece(shown` / `, "key"),
-      ...fieldPieces(editing.field.text, fieldColumns(columns), { focused: true }),
+      ...fieldPieces(editing.field.text, filterColumns(columns), { focused: true }),
     ]
     return <Line pieces={pieces} columns={columns} />
   }
@@ -65,7 +61,7 @@ const EXAMPLE = shown`   status:5xx,429  risk>=0.8  path:/v1/threads  ip:10.0.0.
 
 /** Draws the presets, with the key that adds one after the other. */
 const presetPieces = (at: number | undefined): Piece[] => [
-  piece(shown`${START}Tab`, "key"),
+  piece(shown`${FILTER_MARGIN}Tab`, "key"),
   ...PRESETS.flatMap(([means, filter], index) => [
     piece(shown`  ${means} `, "dim"),
     piece(show(filter), index === at ? "strong" : "dim"),
@@ -74,13 +70,9 @@ const presetPieces = (at: number | undefined): Piece[] => [
 
 /** Draws the lines below the field: a mistake under its column, or an example and the presets. */
 export function filterHint({ field, mistake, preset, checking }: FilterEditing, columns: number): Piece[][] {
-  if (checking) return [[piece(shown`${START}looking up the users…`, "look")]]
-  if (!mistake && textMissesApiKeys(typedIn(field))) return [[piece(shown`${START}▲ ${show(API_KEYS_LOGGED)}`, "look")]]
+  if (checking) return [[piece(shown`${FILTER_MARGIN}looking up the users…`, "look")]]
+  if (!mistake && textMissesApiKeys(typedIn(field)))
+    return [[piece(shown`${FILTER_MARGIN}▲ ${show(API_KEYS_LOGGED)}`, "look")]]
   if (!mistake) return [[piece(EXAMPLE, "dim")], presetPieces(preset?.at)]
-  const message = show(mistake.message)
-  const lines = hanging(piece(START), message, columns - 1, "act")
-  if (mistake.column === undefined) return lines
-  const mark = shown`${START}${blank(columnOf(field.text, mistake.column, fieldColumns(columns)))}^`
-  const beside = shown`${mark} ${message}`
-  return width(beside) <= columns ? [[piece(beside, "act")]] : [[piece(mark, "act")], ...lines]
+  return mistakeLines(field.text, mistake, columns)
 }

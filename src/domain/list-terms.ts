@@ -1,0 +1,75 @@
+import type { z } from "zod"
+import { id, text } from "./fields.ts"
+import { quotedWhereNeeded, type TermName } from "./filter-language.ts"
+import { bare, metaOf } from "./schema.ts"
+import { momentOf } from "./time-target.ts"
+
+/** Fields that lists share, and the terms of their filters: each field with a `term` is one. */
+
+/** The filter of a list, typed as words behind its command; `example` is one. */
+export const filterText = (example: string) =>
+  text.optional().meta({ positional: true, words: true, label: `such as '${example}'` })
+
+/** A user: by id in the field, and by name as well in its term; whom a name stands for is asked of PostgreSQL. */
+export const person = id.meta({
+  takes: { expects: "an id, a login, a user name or an e-mail address", example: "alice", isName: true },
+})
+
+const WHEN = "so long ago (90m, 12h, 30d, 2w), a day (2026-03-01) or a time (2026-03-01T12:00:00Z)"
+
+/** When the rows of a list begin. Kept as typed: `1d` moves on with the clock. */
+export const since = text
+  .refine(typed => momentOf(typed, Date.now()) !== undefined, `must be ${WHEN}`)
+  .optional()
+  .meta({
+    label: "only what is newer than this",
+    placeholder: "TIME|1d",
+    term: "since",
+    takes: { expects: WHEN, example: "1d", operators: [":", ">", "<"], isPlain: true },
+  })
+
+/** A term of a list's filter. */
+export interface ListTerm extends TermName {
+  /** Field of the list's input that means the same; the search where the key is empty. */
+  readonly field: string
+  /** What it does, for help and documents. */
+  readonly help: string
+  /** Returns a value as the field has it. */
+  readonly read: (value: string) => string
+}
+
+/** Returns the terms of the filter of a list with this input, in the order of its fields; the search last. */
+export function termsOf(input: z.ZodObject): readonly ListTerm[] {
+  const known = KNOWN.get(input)
+  if (known !== undefined) return known
+  const terms = Object.entries(input.shape).flatMap(([field, schema]) => termOf(field, schema as z.ZodType))
+  const ordered = terms.toSorted((a, b) => Number(a.key === "") - Number(b.key === ""))
+  KNOWN.set(input, ordered)
+  return ordered
+}
+
+const KNOWN = new WeakMap<z.ZodObject, readonly ListTerm[]>()
+
+function termOf(field: string, schema: z.ZodType): ListTerm[] {
+  const { term = field === "q" ? "" : undefined, takes = {}, label = "", placeholder = "" } = metaOf(schema)
+  if (term === undefined) return []
+  const typed = takes.isName ? nameOr(schema) : schema
+  const choices = Object.values((bare(schema)._zod.def as { entries?: Record<string, string> }).entries ?? {})
+  const example = quotedWhereNeeded(takes.example ?? choices[0] ?? placeholder)
+  return [
+    {
+      key: term,
+      field,
+      operators: takes.operators ?? [":"],
+      choices,
+      expects: takes.expects ?? (choices.length > 0 ? choices.join(", ") : label),
+      example: term === "" ? '"some text"' : `${term}:${example}`,
+      isPlain: takes.isPlain ?? term === "",
+      help: label,
+      takes: value => value !== "" && typed.safeParse(value).success,
+      read: value => String(typed.parse(value)),
+    },
+  ]
+}
+
+const nameOr = (schema: z.ZodType) => schema.or(text)

@@ -1,0 +1,145 @@
+import { useMemo, useRef } from "react"
+import type { z } from "zod"
+import { asDeckError } from "../../../domain/errors.ts"
+import { completed, completionsOf } from "../../../domain/filter-completion.ts"
+import { filterOfFields, heldValue, readListFilter, withValue } from "../../../domain/list-filter.ts"
+import { termsOf } from "../../../domain/list-terms.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import type { Binding } from "../../keys/binding.ts"
+import { type FieldText, fieldText } from "../../keys/text-field.ts"
+import { type Piece, piece } from "../../widgets/line.tsx"
+import type { ListQuery } from "../destinations.ts"
+import { FILTER_MARGIN, type FilterMistake, mistakeLines } from "../filter-hint.ts"
+import { recallBindings, useRememberedField } from "../remembered-field.ts"
+import { useScreenReducer } from "../shell.ts"
+
+/** The filter of a list, in force or being typed. */
+export type TableFiltering = ReturnType<typeof useTableFilter>
+
+/** Keeps the filter of a list, at first that of `preset`. It is in force as it is typed, where it is one. */
+export function useTableFilter(input: z.ZodObject, preset: ListQuery, columns: number) {
+  const [kept, want] = useScreenReducer(
+    "wanted",
+    (_: string, next: string) => next,
+    () => presetText(input, preset),
+  )
+  const line = useRememberedField("search", undefined, undefined, text => filterMistake(input, text) === undefined)
+  const { typing, text: typed } = line
+  const mistake = typed === undefined ? undefined : filterMistake(input, typed)
+  /** The last text that was a filter: a word that is half typed takes no rows away. */
+  const valid = useRef(kept)
+  if (typed === undefined) valid.current = kept
+  else if (mistake === undefined) valid.current = typed.trim()
+  const filter = valid.current
+  const wanted = useMemo((): ListQuery => (filter === "" ? {} : { filter }), [filter])
+  const options = typing === undefined ? [] : completionsOf(beforeCursor(typing.text), termsOf(input)).options
+  return {
+    filter,
+    wanted,
+    typing,
+    field: line.field,
+    recall: line.recall,
+    /** Lines below the filter while it is typed. */
+    hint: typing === undefined ? [] : hintLines(input, typing.text, mistake, options, columns),
+    canComplete: options.length > 0,
+    complete: () => line.edit(field => completedField(input, field)),
+    /** The one value that the filter holds a field to. */
+    held: (field: string) => heldValue(input, filter, field),
+    /** Whether the filter asks for values of a field. */
+    isAsked: (field: string) =>
+      readListFilter(input, wanted).conditions.some(condition => condition.field === field && !condition.negated),
+    editFilter: () => line.open(kept),
+    takeFilter: () => {
+      if (mistake !== undefined) return
+      want(filter)
+      line.close()
+    },
+    /** Leaves the field; what was typed can be recalled. */
+    dropEdit: line.close,
+    setFilter: (field: string, value: string | undefined) => want(withValue(input, filter, field, value)),
+    clear: () => want(""),
+  }
+}
+
+const presetText = (input: z.ZodObject, { filter = "", ...fields }: ListQuery) =>
+  [filter, filterOfFields(input, fields)].filter(text => text !== "").join(" ")
+
+/** Returns what is wrong with a filter of a list with this input. */
+export function filterMistake(input: z.ZodObject, filter: string): FilterMistake | undefined {
+  try {
+    readListFilter(input, { filter })
+    return undefined
+  } catch (thrown) {
+    const { message, column } = asDeckError(thrown)
+    return { message, column }
+  }
+}
+
+const beforeCursor = ({ clusters, cursor }: FieldText) => clusters.slice(0, cursor).join("")
+
+function completedField(input: z.ZodObject, field: FieldText): FieldText {
+  const before = beforeCursor(field)
+  const { clusters } = fieldText(completed(before, completionsOf(before, termsOf(input))))
+  return { clusters: [...clusters, ...field.clusters.slice(field.cursor)], cursor: clusters.length }
+}
+
+/** Draws what may stand at the cursor, else the mistake: a word that can be completed is none yet. */
+function hintLines(
+  input: z.ZodObject,
+  field: FieldText,
+  mistake: FilterMistake | undefined,
+  options: readonly string[],
+  columns: number,
+): Piece[][] {
+  const word = /\S*$/.exec(beforeCursor(field))?.[0].length ?? 0
+  const isAtCursor = (mistake?.column ?? 0) >= beforeCursor(field).length - word
+  const names = termsOf(input).flatMap(({ key }) => (key === "" ? [] : `${key}:`))
+  if (mistake !== undefined && !(options.length > 0 && isAtCursor)) return mistakeLines(field, mistake, columns)
+  return [[piece(shown`${FILTER_MARGIN}${show((options.length > 0 ? options : names).join(" "))}`, "dim")]]
+}
+
+type Model = Pick<
+  TableFiltering,
+  "typing" | "recall" | "canComplete" | "complete" | "editFilter" | "takeFilter" | "dropEdit"
+>
+
+const isTyping = ({ typing }: Model) => typing !== undefined
+
+/** Keys that filter a list. */
+export const filterBindings: readonly Binding<Model>[] = [
+  {
+    keys: ["/"],
+    label: "filter",
+    footer: true,
+    help: "filter as you type; starts from the current filter",
+    run: model => model.editFilter(),
+  },
+  {
+    keys: ["enter"],
+    label: "keep",
+    footer: true,
+    inField: true,
+    help: "while the filter is typed: keep it and return to the list",
+    possible: isTyping,
+    run: model => model.takeFilter(),
+  },
+  {
+    keys: ["tab"],
+    label: "complete",
+    footer: true,
+    inField: true,
+    help: "while the filter is typed: complete a name or a value, as far as it is certain",
+    possible: model => isTyping(model) && model.canComplete,
+    run: model => model.complete(),
+  },
+  {
+    keys: ["esc"],
+    label: "back to the previous filter",
+    footer: true,
+    inField: true,
+    help: "while the filter is typed: leave it as it was; ↑ recalls what was typed",
+    possible: isTyping,
+    run: model => model.dropEdit(),
+  },
+  ...recallBindings,
+]

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest"
+import { InputHistory } from "../../src/ui/runtime/input-history.ts"
+import { runsScreen } from "../../src/ui/screens/runs/runs-list.tsx"
+import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
+import { ALICE, run } from "../support/record-screens.ts"
+import { openConsole } from "../support/test-console.tsx"
+import { until } from "../support/waiting.ts"
+
+/** Runs and users over a deck that remembers which filters it was asked for. */
+function openLists(history = new InputHistory(), columns = 100) {
+  const asked: (string | undefined)[] = []
+  const deck = {
+    run: async ({ words }: { words: readonly string[] }, { filter }: { filter?: string }) => {
+      asked.push(filter)
+      return { data: words[0] === "runs" ? [run()] : [], next_cursor: null }
+    },
+  }
+  const size = { columns, rows: 12 }
+  return { asked, ...openConsole([runsScreen, usersScreen], deck as never, size, { inputHistory: history }) }
+}
+
+test("runs are filtered as one types, with completion, and the line says by what", async () => {
+  const { asked, see, press, body, gone } = openLists()
+  await see("1 shown", "/ no filter · status: user: org: model: since:")
+  press("/")
+  await see("   status: user: org: model: since:")
+  press("st")
+  await see("   status:")
+  press("tab", "f")
+  await see("/ status:f", "   failed")
+  press("tab")
+  await see("/ status:failed")
+  await until(() => asked.at(-1) === "status:failed")
+  press("since:1d", "enter")
+  await gone("user: org:")
+  await until(() => asked.at(-1) === "status:failed since:1d")
+  await see("1 shown")
+  expect(body()[1]).toBe(" / status:failed since:1d")
+  press("v")
+  await see("/ since:1d status:cancelled")
+  press("+")
+  await see("Only this")
+  press("enter")
+  await see(`/ since:1d status:cancelled user:${ALICE}`, "user alice")
+  press("x")
+  await see("/ no filter")
+  await until(() => asked.at(-1) === undefined)
+})
+
+test("a mistake is said below its place while the rows stay; Enter keeps the field, and nothing typed is lost", async () => {
+  const { asked, see, press, body } = openLists()
+  await see("1 shown")
+  press("/", "status:failed")
+  await until(() => asked.at(-1) === "status:failed")
+  press(" stauts:x")
+  await see("did you mean status?")
+  expect(body().slice(1, 3)).toMatchInlineSnapshot(`
+    [
+      " / status:failed stauts:x",
+      "                 ^ no filter is called "stauts": did you mean status?",
+    ]
+  `)
+  press("enter")
+  await see("did you mean status?", "▌")
+  expect(asked.at(-1)).toBe("status:failed")
+  press("esc")
+  await see("/ no filter")
+})
+
+test("what was typed comes back with ↑, where it is a filter of this list", async () => {
+  const history = new InputHistory()
+  history.add("search", "status:failed since:1d")
+  history.add("search", "alice status:suspended")
+  const { see, press } = openLists(history)
+  await see("1 shown")
+  press("/", "up")
+  await see("/ status:failed since:1d")
+})
+
+test("at 60 columns a mistake has the lines that it needs", async () => {
+  const { see, press, lines } = openLists(new InputHistory(), 60)
+  await see("1 shown")
+  press("/", "since:never")
+  await see("since: expected so long ago")
+  expect(lines().slice(2, 6)).toMatchInlineSnapshot(`
+    [
+      "         ^",
+      "   since: expected so long ago (90m, 12h, 30d, 2w), a day",
+      "   (2026-03-01) or a time (2026-03-01T12:00:00Z), as in",
+      "   since:1d",
+    ]
+  `)
+})
