@@ -1,7 +1,10 @@
 import type { Option, Options } from "../config/command-line.ts"
 import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../config/settings.ts"
+import { termsOf } from "../domain/list-terms.ts"
 import type { Command } from "./command.ts"
 import { argumentOf, type Field } from "./options.ts"
+
+type Row = readonly [left: string, right: string]
 
 /** Help of the program, or of the group of commands that begin with `words`. */
 export function overview(under: readonly Command[], words: readonly string[]): string {
@@ -22,11 +25,16 @@ export function helpFor(command: Command, fields: readonly Field[], options: Opt
   return sections({
     Usage: [usageOf(command, fields), "", command.summary],
     Arguments: aligned(positional.map(field => [argumentOf(field), field.declared.summary])),
+    Filter: aligned(termRows(command)),
     Options: aligned(optionRows(options)),
     Environment: aligned(fields.flatMap(({ variable, declared }) => (variable ? [[variable, declared.summary]] : []))),
     "Options of every command": aligned(optionRows(PROGRAM_OPTIONS)),
   })
 }
+
+/** Terms of the filter of a list, by example. */
+export const termRows = ({ operation }: Command): Row[] =>
+  operation === undefined ? [] : termsOf(operation.input).map(({ example, help }) => [example, help])
 
 /** Usage line: `opsdeck users show ID [options]`. */
 export function usageOf({ words }: Command, fields: readonly Field[]): string {
@@ -61,8 +69,6 @@ export const STATUSES = [
   ["7", "log --follow --alert ended because the alert fired"],
   ["130", "interrupted by Ctrl-C, or not confirmed"],
 ] as const
-
-type Row = readonly [left: string, right: string]
 
 const optionRows = (options: Options): Row[] =>
   Object.entries(options).map(([name, option]) => [optionText(name, option), option.summary])

@@ -43,7 +43,7 @@ export const auditFilter = z.object({
   action: text.optional().meta({
     label: "only this action, such as users.status_changed",
     term: "action",
-    takes: { expects: "an action, such as users.status_changed", example: "users.update" },
+    takes: { example: "users.update" },
   }),
   actor_user_id: person.optional().meta({ label: "only actions of this user", term: "actor" }),
   target_id: text.optional().meta({

@@ -15,7 +15,7 @@ export const person = id.meta({
   takes: { expects: "an id, a login, a user name or an e-mail address", example: "alice", isName: true },
 })
 
-const WHEN = "so long ago (90m, 12h, 30d, 2w), a day (2026-03-01) or a time (2026-03-01T12:00:00Z)"
+const WHEN = "so long ago, as 90m, 12h, 30d or 2w, a day such as 2026-03-01, or a time such as 2026-03-01T12:00:00Z"
 
 /** When the rows of a list begin. Kept as typed: `1d` moves on with the clock. */
 export const since = text
@@ -56,16 +56,17 @@ function termOf(field: string, schema: z.ZodType): ListTerm[] {
   const typed = takes.isName ? nameOr(schema) : schema
   const choices = Object.values((bare(schema)._zod.def as { entries?: Record<string, string> }).entries ?? {})
   const example = quotedWhereNeeded(takes.example ?? choices[0] ?? placeholder)
+  const { operators = [":"], expects = choices.length > 0 ? choices.join(", ") : undefined } = takes
   return [
     {
       key: term,
       field,
-      operators: takes.operators ?? [":"],
+      operators,
       choices,
-      expects: takes.expects ?? (choices.length > 0 ? choices.join(", ") : label),
+      expects: expects ?? label,
       example: term === "" ? '"some text"' : `${term}:${example}`,
       isPlain: takes.isPlain ?? term === "",
-      help: label,
+      help: helpOf(label, expects, operators),
       takes: value => value !== "" && typed.safeParse(value).success,
       read: value => String(typed.parse(value)),
     },
@@ -73,3 +74,8 @@ function termOf(field: string, schema: z.ZodType): ListTerm[] {
 }
 
 const nameOr = (schema: z.ZodType) => schema.or(text)
+
+function helpOf(label: string, expects: string | undefined, operators: readonly string[]): string {
+  const older = operators.includes(">") ? "; with > only what is older" : ""
+  return `${label}${older}${expects === undefined ? "" : ` (${expects})`}`
+}

@@ -24,6 +24,11 @@ describe("status 2: the command line is wrong", () => {
     [["log", "--risk-min", ""], "--risk-min: must be a number from 0 to 1"],
     [["log", "--limit", "0x10"], "--limit: must be a whole number from 1 to 200"],
     [["log", "--json=yes"], "--json takes no value"],
+    [["runs", "list", "since:1d", "stauts:failed"], 'FILTER: no filter is called "stauts": did you mean status?'],
+    [
+      ["runs", "list", "--status", "failed", "status:running"],
+      "FILTER: status is given twice, as failed and as running",
+    ],
     [["whoami", "extra"], "unexpected argument extra; one with spaces needs quotes"],
     [
       ["users", "list", "--status", "actve"],

@@ -97,14 +97,14 @@ test("the list shows how far each code is used, what it is good for, and what be
   expect(body().slice(1, 10)).toMatchInlineSnapshot(`
     [
       " / part of the code, or of its owner's login or e-mail, case-insensitive · since:",
-      " CODE         OWNER                E-MAIL                         USES            STATE   CREATED",
-      "▌1            alice                alice@example.com                 3/10  █▊░░░░ active  2026-03-01",
-      " 2            alice                alice@example.com             1 284            active  2026-03-01",
-      " 3            alice                alice@example.com                10/10  ██████ used up 2026-03-01",
-      " 4            mallory.…  suspended alice@example.com                 3/10  █▊░░░░ off     2026-03-01",
-      " 5            Gone  deleted        alice@example.com                 3/10  █▊░░░░ active  2026-03-01",
-      " 6            0b0b…  unknown       -                             0/2 000 000 000  active  2026-03-01",
-      " 7            alice                alice@example.com               250/1 000 █░░░ active  2026-03-01",
+      " CODE         OWNER                E-MAIL                    USES            STATE   CREATED",
+      "▌1            alice                alice@example.com            3/10  █▊░░░░ active  2026-03-01 266d",
+      " 2            alice                alice@example.com        1 284            active  2026-03-01 266d",
+      " 3            alice                alice@example.com           10/10  ██████ used up 2026-03-01 266d",
+      " 4            mallory.…  suspended alice@example.com            3/10  █▊░░░░ off     2026-03-01 266d",
+      " 5            Gone  deleted        alice@example.com            3/10  █▊░░░░ active  2026-03-01 266d",
+      " 6            0b0b…  unknown       -                        0/2 000 000 000  active  2026-03-01 266d",
+      " 7            alice                alice@example.com          250/1 000 █░░░ active  2026-03-01 266d",
     ]
   `)
 })

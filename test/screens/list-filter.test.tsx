@@ -85,9 +85,9 @@ test("at 60 columns a mistake has the lines that it needs", async () => {
   expect(lines().slice(2, 6)).toMatchInlineSnapshot(`
     [
       "         ^",
-      "   since: expected so long ago (90m, 12h, 30d, 2w), a day",
-      "   (2026-03-01) or a time (2026-03-01T12:00:00Z), as in",
-      "   since:1d",
+      "   since: expected so long ago, as 90m, 12h, 30d or 2w, a",
+      "   day such as 2026-03-01, or a time such as",
+      "   2026-03-01T12:00:00Z, as in since:1d",
     ]
   `)
 })

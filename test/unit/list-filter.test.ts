@@ -69,7 +69,7 @@ describe("a filter of a list", () => {
     [runFilter, "since>=1d", 'since: expected ":" or ">" or "<", as in since:1d', 5],
     [runFilter, "status>failed", 'status: expected ":"', 6],
     [runFilter, "org:acme", "org: expected the id of an organization", 4],
-    [runFilter, "since:yesterday", "since: expected so long ago (90m, 12h, 30d, 2w)", 6],
+    [runFilter, "since:yesterday", "since: expected so long ago, as 90m, 12h, 30d or 2w", 6],
     [runFilter, "-since:1d", "since cannot be excluded with -", 0],
     [userFilter, "since:1d,2d", "since takes one value", 8],
     [userFilter, "-alice", "text cannot be excluded with -", 0],

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { describe, expect, test } from "vitest"
 import { fieldsOf, optionsFor } from "../../../src/cli/command-options.ts"
+import { termRows } from "../../../src/cli/help.ts"
 import { inputFrom } from "../../../src/cli/options.ts"
 import { commandsUnder, findCommand } from "../../../src/cli/words.ts"
 import { readCommandLine } from "../../../src/config/read-command-line.ts"
@@ -25,6 +26,17 @@ const termTable = () =>
     "",
   ].join("\n")
 
+/** The lists and the terms of their filters, without `since`, which all have. */
+const listTermTable = async () => {
+  const commands = (await commandsUnder([])).filter(({ words }) => words[1] === "list")
+  const rows = commands.flatMap(command =>
+    termRows(command).map(
+      ([example, help], index) => `| ${index === 0 ? command.words[0] : ""} | \`${example}\` | ${help} |`,
+    ),
+  )
+  return ["| list | term | rows |", "|---|---|---|", ...rows, ""].join("\n")
+}
+
 /** The document at `path` as it is to be: what stands between `<!-- name -->` and its end is made anew. */
 function withBlocks(path: string, blocks: Readonly<Record<string, string>>): string {
   return Object.entries(blocks).reduce((text, [name, content]) => {
@@ -47,7 +59,8 @@ describe("what is made from the program is up to date (npm run docs makes it)", 
       commands: await commandSections(),
     }))
 
-  test("the terms of filters", () => isUpToDate("docs/filters-and-alerts.md", { terms: termTable() }))
+  test("the terms of filters", async () =>
+    isUpToDate("docs/filters-and-alerts.md", { terms: termTable(), "list-terms": await listTermTable() }))
 
   test("the figures of the benches", () =>
     isUpToDate("docs/performance.md", { figures: figureTable(read("bench/results.md")) }))

@@ -13,6 +13,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "users list": [
     ["opsdeck users list --q alice --status active"],
     ["opsdeck users list --sort -last_login_at", "the latest login first; without the dash the earliest"],
+    ["opsdeck users list 'status:suspended since>30d'", "older than 30 days; quoted, since > is the shell's"],
     ["opsdeck users list --status left-over", "deleted users whose sessions, API keys or invite codes still work"],
   ],
   "users end-access": [
@@ -27,22 +28,28 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['opsdeck users update ID --timezone ""', "an empty text clears the field; so it does with --email and --locale"],
   ],
   "users delete": [["opsdeck users delete ID --reason 'asked for it'", "asks for the login to be typed"]],
-  "runs list": [["opsdeck runs list --status failed"]],
+  "runs list": [
+    ["opsdeck runs list status:failed model:claude since:1d", "a filter, or the options of the same meaning"],
+    ["opsdeck runs list --status failed"],
+  ],
   "runs show": [["opsdeck runs show ID"]],
-  "invites list": [["opsdeck invites list --q alice"]],
+  "invites list": [["opsdeck invites list alice since:30d"]],
   "invites show": [["opsdeck invites show ID"]],
   "invites update": [
     ["opsdeck invites update ID --max-uses 0", "no limit"],
     ["opsdeck invites update ID --no-active", "switched off"],
   ],
-  "referrals list": [["opsdeck referrals list --inviter ID"]],
+  "referrals list": [["opsdeck referrals list inviter:alice since:30d"]],
   "referrals tree": [["opsdeck referrals tree ID --depth 5"]],
-  "codes list": [["opsdeck codes list --q summer --type credit"]],
+  "codes list": [["opsdeck codes list summer type:credit state:active"]],
   "codes update": [["opsdeck codes update ID --no-active"]],
   "codes create": [
     ["opsdeck codes create --count 500 --type credit --value 100 --expires-at 30d --batch-id summer > codes.txt"],
   ],
-  "audit list": [["opsdeck audit list --target-id ID", "what was done to whom"]],
+  "audit list": [
+    ["opsdeck audit list --target-id ID", "what was done to whom"],
+    ["opsdeck audit list actor:alice since:7d", "what somebody did in the last week"],
+  ],
   "gateway show": [["opsdeck gateway show"]],
   "gateway set": [
     ["opsdeck gateway set --risk-reject-threshold 0.8 --trusted-cidr 10.0.0.0/8 --trusted-cidr 2001:db8::/32"],
