@@ -103,10 +103,11 @@ async function refuseUnserved(db: Kysely<Tables>, list: FilteredTable, condition
   const { "Plan Rows": rows } = await planOf(db.selectFrom(list.table).select(sql`1`.as("one")))
   if (rows <= SMALL) return
   const refused: string[] = []
-  for (const { field, negated, typed } of terms) {
+  for (const { field, negated, typed, from } of terms) {
     const { index, isFew = false } = list.terms[field] as TermSource
     const statements = index === undefined || negated ? [] : await creationOfMissing(db, index, list.always)
-    if (statements === undefined && isFew) return
+    // An id in a field of its own is that of a screen about one user, which is read whatever it costs.
+    if (isFew && !negated && (statements === undefined || from !== "filter")) return
     if (statements === undefined) continue
     const remedy = statements.length === 0 ? "" : `, or create the index: ${statements.join(" ")}`
     refused.push(

@@ -115,6 +115,12 @@ eachGeneration(database => {
         expect(await list({})).toHaveLength(5)
       })
 
+      test("and an id that has a field of its own is read in any case: a screen about one user needs it", async () => {
+        await sql("drop index runs_user")
+        await expect(list({ filter: `user:${bob.id}` })).rejects.toMatchObject(refused)
+        expect(await list({ user_id: bob.id })).toEqual(["bob's"])
+      })
+
       test("what is left out is served by no index, and none is named", async () => {
         await expect(list({ filter: "-status:failed" })).rejects.toMatchObject({
           ...refused,
