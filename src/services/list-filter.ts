@@ -10,7 +10,7 @@ import { planOf } from "./total.ts"
 import { idsByName } from "./users/user-search.ts"
 
 /** How PostgreSQL finds the rows of a term. */
-export interface TermSource {
+interface TermSource {
   /** The column that is compared, or the condition for a value. */
   readonly by: string | ((value: string) => RawBuilder<boolean>)
   /** The index that finds the rows, by its name in `adapters/postgres/schema`; left out where none can. */

@@ -14,7 +14,7 @@ import { recallBindings, useRememberedField } from "../remembered-field.ts"
 import { useScreenReducer } from "../shell.ts"
 
 /** The filter of a list, in force or being typed. */
-export type TableFiltering = ReturnType<typeof useTableFilter>
+type TableFiltering = ReturnType<typeof useTableFilter>
 
 /** Keeps the filter of a list, at first that of `preset`. It is in force as it is typed, where it is one. */
 export function useTableFilter(input: z.ZodObject, preset: ListQuery, columns: number) {
