@@ -49,6 +49,6 @@ eachGeneration(database => {
     await terminal.see(/ off .*spring sale/)
     expect((await batch()).some(({ is_active }) => is_active)).toBe(false)
 
-    await terminal.press("v").see("   active", "Nothing matches")
+    await terminal.press("v").see("state:active", "Nothing matches")
   })
 })

@@ -45,7 +45,7 @@ eachGeneration(database => {
     await terminal.press("v", "v").see("1 shown", "Eve, the +1")
     await terminal.press("y").see("this user, as JSON")
     await terminal.press("y").see("sent to the clipboard")
-    await terminal.press("Y").see("opsdeck users list --q 'the +1' --status suspended")
+    await terminal.press("Y").see("opsdeck users list 'the +1 status:suspended'")
     await terminal.press("y").see("the command line, ")
     const [row, command] = copied(terminal)
     const { status, stdout } = await opsdeck(
@@ -53,7 +53,7 @@ eachGeneration(database => {
       operations.environment(stream),
     )
     expect(status).toBe(0)
-    expect(command).toBe("opsdeck users list --q 'the +1' --status suspended")
+    expect(command).toBe("opsdeck users list 'the +1 status:suspended'")
     expect(`{"data":[${row?.trimEnd()}],"next_cursor":null}\n`).toBe(stdout)
   })
 

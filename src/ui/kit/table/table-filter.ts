@@ -48,7 +48,8 @@ export function useTableFilter(input: z.ZodObject, preset: ListQuery, columns: n
     /** Whether the filter asks for values of a field. */
     isAsked: (field: string) =>
       readListFilter(input, wanted).conditions.some(condition => condition.field === field && !condition.negated),
-    editFilter: () => line.open(kept),
+    /** Opens the line behind what is in force, ready for another term. */
+    editFilter: () => line.open(kept === "" ? "" : `${kept} `),
     takeFilter: () => {
       if (mistake !== undefined) return
       want(filter)
