@@ -83,7 +83,7 @@ eachGeneration(database => {
     const terminal = await openUsers(newStream())
     terminal.press("/").type("liddell\r")
     await terminal.see("1 shown")
-    terminal.press("/").type(" nobody")
+    terminal.press("/").type("nobody")
     await terminal.see("Nothing matches liddell nobody")
     terminal.press("esc")
     await terminal.see("Alice Liddell", "1 shown", "/ liddell")
