@@ -169,7 +169,7 @@ const trail = answering({
 test("the trail says what was done, to whom, by whom, and why where a reason was given", async () => {
   expect(await linesAt(160, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
-      " TIME                     WHAT                     TARGET                           BY                ACTION                WHY",
+      " TIME ▼                   WHAT                     TARGET                           BY                ACTION                WHY",
       "▌2026-03-01 12:00:00 266d suspended                omer.yilmaz44    Ömer Yılmaz     alice             users.status_changed  ticket 4711",
       " 2026-03-01 12:00:00 266d deleted                  Ömer Yılmaz                      alice             users.status_changed",
       " 2026-03-01 12:00:00 266d email, locale            bob              Bob             alice             users.update",
@@ -181,7 +181,7 @@ test("the trail says what was done, to whom, by whom, and why where a reason was
 test("at 80 columns it does so without the action's name", async () => {
   expect(await linesAt(80, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
-      " TIME             WHAT            TARGET           BY           WHY",
+      " TIME ▼           WHAT            TARGET           BY           WHY",
       "▌03-01 12:00 266d suspended       omer.yilmaz44    alice        ticket 4711",
       " 03-01 12:00 266d deleted         Ömer Yılmaz      alice",
       " 03-01 12:00 266d email, locale   bob              alice",
@@ -193,7 +193,7 @@ test("at 80 columns it does so without the action's name", async () => {
 test("at 60 columns without the reason", async () => {
   expect(await linesAt(60, auditScreen, trail, 4)).toMatchInlineSnapshot(`
     [
-      " TIME          WHAT            TARGET           BY",
+      " TIME ▼        WHAT            TARGET           BY",
       "▌03-01 12:00   suspended       omer.yilmaz44    alice",
       " 03-01 12:00   deleted         Ömer Yılmaz      alice",
       " 03-01 12:00   email, locale   bob              alice",

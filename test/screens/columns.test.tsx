@@ -39,7 +39,7 @@ test("| lists all columns, also those without room, and what is kept holds for t
   await gone("no room")
   expect(body().slice(2)).toMatchInlineSnapshot(`
     [
-      " LOGIN                SINCE             E-MAIL                   STATUS",
+      " LOGIN                SINCE ▼           E-MAIL                   STATUS",
       "▌alice                2024-01-01   3y ✓ alice@example.com        active",
     ]
   `)

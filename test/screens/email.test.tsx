@@ -178,6 +178,6 @@ test("who changed the settings, when and why, and all of it one key further", as
   await until(() => asked().length > 1)
   expect(asked()).toEqual([
     { action: "email.config_update", limit: 5 },
-    expect.objectContaining({ action: "email.config_update" }),
+    expect.objectContaining({ filter: "action:email.config_update" }),
   ])
 })

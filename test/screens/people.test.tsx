@@ -64,7 +64,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
     [
       " Runs   of any status · 2 shown                                                      as of 14:02:31",
       " / no filter · status: user: org: model: since:",
-      " STARTED          STATUS      DURATION USER                 ORGANIZATION      COST $ MODEL",
+      " STARTED ▼        STATUS      DURATION USER                 ORGANIZATION      COST $ MODEL",
       "▌03-01 12:00 266d completed       2.3s alice                Acme              0.0071 routed",
       " 03-01 12:00 266d running            - Bob                  Acme                   - routed",
     ]
@@ -104,7 +104,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
 test("at 80 columns runs say whose they are rather than their model", async () => {
   expect(await linesAt(80, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
-      " STARTED          STATUS      DURATION USER             ORGANIZATION      COST $",
+      " STARTED ▼        STATUS      DURATION USER             ORGANIZATION      COST $",
       "▌03-01 12:00 266d completed       2.3s alice            Acme              0.0071",
       " 03-01 12:00 266d running            - Bob              Acme                   -",
     ]
@@ -114,7 +114,7 @@ test("at 80 columns runs say whose they are rather than their model", async () =
 test("at 60 columns no column of theirs is cut to nothing", async () => {
   expect(await linesAt(60, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
-      " STARTED          STATUS      DURATION USER",
+      " STARTED ▼        STATUS      DURATION USER",
       "▌03-01 12:00 266d completed       2.3s alice",
       " 03-01 12:00 266d running            - Bob",
     ]

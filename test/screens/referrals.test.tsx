@@ -126,7 +126,7 @@ test("from one suspicious referral the ring it hangs below is seen, whole, and l
   expect(lines().slice(1, 6)).toMatchInlineSnapshot(`
     [
       " / no filter · inviter: code: since:",
-      " INVITER                   INVITEE                      RING    CREDITED CODE       WHEN",
+      " INVITER                   INVITEE                      RING    CREDITED CODE       WHEN ▼",
       "▌alice                     zed  deleted                 of ↺ 4  no       ABCD2345   11-20 12:00   2d",
       " eve  suspended            alice                        ↺ 4     yes      ABCD2345   11-20 12:00   2d",
       " bob                       carol                        ↺ 4     yes      ABCD2345   11-20 12:00   2d",
@@ -166,7 +166,7 @@ test("at 80 columns the names, what became of them and the size of the branches 
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
       " / no filter · inviter: code: since:",
-      " INVITER              INVITEE              RING    CREDITED WHEN",
+      " INVITER              INVITEE              RING    CREDITED WHEN ▼",
       "▌alice                zed  deleted         of ↺ 4  no       11-20 12:00   2d",
       " eve  suspended       alice                ↺ 4     yes      11-20 12:00   2d",
       " bob                  carol                ↺ 4     yes      11-20 12:00   2d",

@@ -12,7 +12,7 @@ function openUsers({ columns = 100, unserved = {} as Record<string, string>, row
   const asked: Record<string, unknown>[] = []
   const run = async (_: unknown, input: Record<string, unknown>) => {
     asked.push(input)
-    const data = rows.filter(row => input.status === undefined || row.status === input.status)
+    const data = rows.filter(row => input.filter === undefined || input.filter === `status:${row.status}`)
     return { data: input.sort === "-username" ? data.toReversed() : data, next_cursor: null }
   }
   const opened = openConsole([usersScreen], { run: run as never, unserved }, { columns, rows: 24 })
@@ -39,13 +39,13 @@ test("a sort outlasts a filter, its end and a refresh, and is part of the comman
   await see("4 shown")
   await press("s", "j", "j", "j", "j", "enter", "v")
   await see("NAME ▼", "4 shown")
-  await until(() => asked.at(-1)?.status === "active")
-  expect(asked.at(-1)).toMatchObject({ status: "active", sort: "-username" })
+  await until(() => asked.at(-1)?.filter === "status:active")
+  expect(asked.at(-1)).toMatchObject({ filter: "status:active", sort: "-username" })
   await press("Y")
-  await see("opsdeck users list --status active --sort=-username")
+  await see("opsdeck users list --sort=-username status:active")
   await press("esc", "x")
   await see("not deleted")
-  await until(() => asked.at(-1)?.status === undefined)
+  await until(() => asked.at(-1)?.filter === undefined)
   expect(asked.at(-1)).toMatchObject({ sort: "-username" })
   const before = asked.length
   await press("ctrl-r")

@@ -25,7 +25,7 @@ test("while the first page is read", async () => {
     [
       " Users   not deleted                                                                       reading…",
       " / part of the username, e-mail or login, case-insensitive · status: since:",
-      " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE",
+      " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE ▼",
       "   reading…",
     ]
   `)
@@ -38,7 +38,7 @@ test("rows, with a word for what is null", async () => {
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
       " / part of the username, e-mail or login, case-insensitive · status: since:",
-      " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE",
+      " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE ▼",
       "▌alice                Alice Liddell    ✓ alice@example.com            active            - 2024-01-01",
       " -                    王小明             -                            suspended         - 2024-01-01",
     ]

@@ -65,10 +65,10 @@ export function openDashboard(columns = 100, rows = 25) {
     /** The operation that a list asked last. */
     asked: undefined as { words: readonly string[] } | undefined,
   }
-  const run = async (operation: { words: readonly string[] }, { part, status }: { part: Part; status?: string }) => {
+  const run = async (operation: { words: readonly string[] }, { part, filter }: { part: Part; filter?: string }) => {
     if (operation.words[1] === "list") {
       behaviour.asked = operation
-      behaviour.runsOf = status
+      behaviour.runsOf = filter
       return { data: [], next_cursor: null }
     }
     if (operation.words[1] === "newer") {
