@@ -25,7 +25,7 @@ test("help and version need no configuration", async () => {
 test("a command's help comes from its declaration", async () => {
   const { status, stdout } = await opsdeck(["log", "--help"])
   expect(status).toBe(0)
-  expect(stdout).toMatch(/^Usage\n {2}opsdeck log \[FILTER\] \[options\]\n/)
+  expect(stdout).toMatch(/^Usage\n {2}opsdeck log \[FILTER...\] \[options\]\n/)
   for (const option of ["--risk-min 0..1", "--before ID", "--follow", "--json", "--profile NAME"]) {
     expect(stdout).toMatch(new RegExp(`\n {2}${option} {2,}\\S`))
   }
