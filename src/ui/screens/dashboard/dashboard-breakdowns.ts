@@ -23,10 +23,13 @@ const STATUSES: Breakdown = {
   value: grouped,
 }
 
+/** Days over which models are summed up, today included. */
+export const MODEL_DAYS = 7
+
 const MODELS: Breakdown = {
-  title: shown`Models by cost, 7 days`,
-  nothing: shown`no usage in 7 days`,
-  days: 7,
+  title: shown`Models by cost, ${MODEL_DAYS} days`,
+  nothing: shown`no usage in ${MODEL_DAYS} days`,
+  days: MODEL_DAYS,
   measure: ({ cost }) => cost,
   value: money,
 }

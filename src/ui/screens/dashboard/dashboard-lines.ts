@@ -1,9 +1,7 @@
 import { DAYS } from "../../../domain/dashboard.ts"
-import { run } from "../../../domain/run.ts"
 import { fit, type Shown, shown } from "../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Size } from "../../kit/screen.ts"
-import type { Shell } from "../../kit/shell.ts"
 import { sparkline } from "../../widgets/chart.ts"
 import { age, grouped, timeOfDay } from "../../widgets/format.ts"
 import { filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
@@ -12,6 +10,7 @@ import { type BreakdownLine, type ModelTable, modelTable, statusLines } from "./
 import { CHART_FRAME, chartLines } from "./dashboard-charts.ts"
 import { type Figure, type FigureName, figure, type PartStates, troubles } from "./dashboard-figures.ts"
 import { gatewayPieces } from "./dashboard-gateway.ts"
+import { GATEWAY, type Lead, leadOf, leadOfStatus } from "./dashboard-leads.ts"
 
 /** Content of the dashboard. */
 export interface DashboardView {
@@ -31,12 +30,6 @@ const CHART_ROWS = { least: 3, most: 20 }
 const OLD_MS = 60_000
 
 const PAIRS: readonly (readonly FigureName[])[] = [["users", "active"], ["runs", "orgs"], ["input", "output"], ["cost"]]
-
-/** What a line counts: the name of the place that lists it, for the key, and how to get there. */
-interface Lead {
-  readonly to: "gateway" | "users" | "runs"
-  readonly open: (shell: Shell) => void
-}
 
 interface DashboardLine {
   readonly pieces: readonly Piece[]
@@ -80,8 +73,8 @@ export function dashboardContent(view: DashboardView, { columns, rows }: Size): 
     ...figures.map(names => {
       const drawn = names.map(name => figureCell(figure(name, parts, now), room, !hasCharts))
       const [first = [], ...others] = drawn
-      const lead = LEADS[names[0] as FigureName]
-      return { pieces: first, beside: others.flat(), ...(lead && { key: lead.to, lead }) }
+      const lead = leadOf(names[0] as FigureName, parts, now)
+      return { pieces: first, beside: others.flat(), ...(lead && { key: names[0] as string, lead }) }
     }),
     alone([]),
     ...(hasCharts ? [...chartLines(parts, now, columns, chartRows).map(alone), alone([])] : []),
@@ -132,25 +125,11 @@ function figureCell({ label, value, context, series }: Figure, room: number, dra
   return filled([...filled(pieces, CELL), piece(sparkline(series.length > 0 ? series : NO_DAYS, DAYS), "key")], room)
 }
 
-/** The gateway's own tab keeps nothing that would narrow it; the lists are opened anew, whole. */
-const GATEWAY: Lead = {
-  to: "gateway",
-  open: ({ goTo, screens }) => {
-    const gateway = screens.find(({ id }) => id === "gateway")
-    if (gateway) goTo(gateway)
-  },
-}
-
-const LEADS: Readonly<Partial<Record<FigureName, Lead>>> = {
-  users: { to: "users", open: shell => shell.open("usersOf", {}) },
-  runs: { to: "runs", open: shell => shell.open("runsOf", {}) },
-}
-
 const NO_DAYS = Array.from({ length: DAYS }, () => 0)
 
 function breakdownsOf(parts: PartStates, now: number, columns: number): DashboardContent {
   if (columns < SIDES_FROM) {
-    const above = [...statusLines(parts, now, columns).map(leading), alone([])]
+    const above = [...statusLines(parts, now, columns).map(one => leading(one, now)), alone([])]
     const models = modelTable(parts, now, columns)
     const below = linesOf(models).map(alone)
     return { lines: [...above, ...below], models: { ...models, line: above.length + models.heading.length, column: 0 } }
@@ -160,7 +139,7 @@ function breakdownsOf(parts: PartStates, now: number, columns: number): Dashboar
   const models = modelTable(parts, now, columns - half)
   const right = linesOf(models)
   const lines = Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
-    const line = leading(left[row] ?? { pieces: [] })
+    const line = leading(left[row] ?? { pieces: [] }, now)
     return { ...line, pieces: filled(line.pieces, half - 2), beside: [piece(shown`  `), ...(right[row] ?? [])] }
   })
   return { lines, models: { ...models, line: models.heading.length, column: half } }
@@ -171,12 +150,10 @@ const linesOf = ({ heading, rows }: ModelTable): (readonly Piece[])[] => [...hea
 
 const alone = (pieces: readonly Piece[]): DashboardLine => ({ pieces })
 
-/** Makes a line that leads to the runs of its status, unless the console does not know the status. */
-function leading({ pieces, of }: BreakdownLine): DashboardLine {
-  const known = run.shape.status.safeParse(of)
-  if (!known.success) return { pieces }
-  const status = known.data
-  return { pieces, key: `status ${status}`, lead: { to: "runs", open: shell => shell.open("runsOf", { status }) } }
+/** Makes a line of the runs with a status. */
+function leading({ pieces, of }: BreakdownLine, now: number): DashboardLine {
+  const lead = leadOfStatus(of, now)
+  return lead === undefined ? { pieces } : { pieces, key: `status ${of}`, lead }
 }
 
 /** Explains `~` where it occurs. */
@@ -187,5 +164,5 @@ function legend(parts: PartStates): Piece[][] {
   const missing = estimates.reduce((sum, reading) => sum + reading.missing, 0n)
   const but = missing === 0n ? shown`` : shown` but ${grouped(missing)} rows`
   const text = shown` ~ counted at ${timeOfDay(countedAt)}, and what was added since${but}`
-  return [[], [piece(text, "dim"), piece(shown`   c`, "key"), piece(shown` recounts`, "dim")]]
+  return [[], [piece(text, "dim"), piece(shown`   =`, "key"), piece(shown` recounts`, "dim")]]
 }

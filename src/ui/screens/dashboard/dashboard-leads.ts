@@ -1,0 +1,68 @@
+import { byDay, byKey, DAYS, dayBefore } from "../../../domain/dashboard.ts"
+import { type Run, run } from "../../../domain/run.ts"
+import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { ListQuery } from "../../kit/destinations.ts"
+import { type MenuItem, menuScreen } from "../../kit/dialog/menu.tsx"
+import type { Shell } from "../../kit/shell.ts"
+import { grouped, money } from "../../widgets/format.ts"
+import { MODEL_DAYS } from "./dashboard-breakdowns.ts"
+import type { FigureName, PartStates } from "./dashboard-figures.ts"
+
+/** What a line counts: the name of the place that lists it, for the key, and how to get there. */
+export interface Lead {
+  readonly to: "gateway" | "users" | "runs" | "models"
+  readonly open: (shell: Shell) => void
+}
+
+/** The gateway's own tab keeps nothing that would narrow it; the lists are opened anew. */
+export const GATEWAY: Lead = {
+  to: "gateway",
+  open: ({ goTo, screens }) => {
+    const gateway = screens.find(({ id }) => id === "gateway")
+    if (gateway) goTo(gateway)
+  },
+}
+
+/** Where a figure leads: to a menu of the days that it counts, or of the models that it is the sum of. */
+export function leadOf(name: FigureName, parts: PartStates, now: number): Lead | undefined {
+  if (name === "users" || name === "runs") return { to: name, open: shell => openDays(shell, name, parts, now) }
+  if (name === "input" || name === "output" || name === "cost")
+    return { to: "models", open: shell => openModels(shell, parts, now) }
+  return undefined
+}
+
+/** Leads to the runs of today with a status, unless the console does not know the status. */
+export function leadOfStatus(status: string | undefined, now: number): Lead | undefined {
+  const known = run.shape.status.safeParse(status)
+  return known.success ? { to: "runs", open: shell => openRunsOfToday(shell, known.data, now) } : undefined
+}
+
+const openRunsOfToday = (shell: Shell, status: Run["status"], now: number) =>
+  shell.open("runsOf", { status, since: dayBefore(now, 0) })
+
+function openDays(shell: Shell, of: "users" | "runs", parts: PartStates, now: number): void {
+  const open = (query: ListQuery) => shell.open(of === "users" ? "usersOf" : "runsOf", query)
+  const sums = byDay(parts[of].reading?.days ?? [], now)
+  const days = Array.from({ length: DAYS }, (_, before): MenuItem => {
+    const day = dayBefore(now, before)
+    const filter = before === 0 ? `since:${day}` : `since:${day} since>${dayBefore(now, before - 1)}`
+    const count = grouped(sums[DAYS - 1 - before]?.count ?? 0n)
+    return { text: line(before === 0 ? shown`today` : show(day), count), take: () => open({ filter }) }
+  })
+  const title = of === "users" ? "New users by day" : "Runs by day"
+  shell.push(menuScreen, { title, items: [{ text: shown`all`, take: () => open({}) }, ...days] })
+}
+
+function openModels(shell: Shell, { usage }: PartStates, now: number): void {
+  const models = [...byKey(usage.reading?.days ?? [], now, MODEL_DAYS)].sort(([, a], [, b]) => Number(b.cost - a.cost))
+  const items = models.map(
+    ([model, { cost }]): MenuItem => ({
+      text: line(model === "" ? shown`-` : show(model, 64), money(cost)),
+      ...(model === "" && { refused: "the usage names no model" }),
+      take: () => shell.open("runsOf", { model, since: `${MODEL_DAYS}d` }),
+    }),
+  )
+  shell.push(menuScreen, { title: `Models by cost, ${MODEL_DAYS} days`, items })
+}
+
+const line = (name: Shown, amount: Shown): Shown => shown`${fit(name, 40)} ${fit(amount, 12, "right")}`
