@@ -28,13 +28,19 @@ export function helpFor(command: Command, fields: readonly Field[], options: Opt
     Filter: aligned(termRows(command)),
     Options: aligned(optionRows(options)),
     Environment: aligned(fields.flatMap(({ variable, declared }) => (variable ? [[variable, declared.summary]] : []))),
-    "Options of every command": aligned(optionRows(PROGRAM_OPTIONS)),
+    "Options of every command": aligned(optionRows(programOptions(command))),
   })
 }
 
 /** Terms of the filter of a list, by example. */
 export const termRows = ({ operation }: Command): Row[] =>
   operation === undefined ? [] : termsOf(operation.input).map(({ example, help }) => [example, help])
+
+/** Returns the options of every command that matter to this one. */
+export const programOptions = ({ words }: Command): Options =>
+  Object.fromEntries(
+    Object.entries<Option>(PROGRAM_OPTIONS).filter(([, { only }]) => only === undefined || only === words.join(" ")),
+  )
 
 /** Usage line: `opsdeck users show ID [options]`. */
 export function usageOf({ words }: Command, fields: readonly Field[]): string {

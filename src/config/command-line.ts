@@ -12,6 +12,8 @@ export interface Option {
   readonly signed?: boolean
   /** A flag that `--no-NAME` switches off. */
   readonly negatable?: boolean
+  /** Words of the only command that it matters to: others take it and do not list it. */
+  readonly only?: string
 }
 export type Options = Readonly<Record<string, Option>>
 

@@ -142,6 +142,7 @@ export const PROGRAM_OPTIONS = {
     kind: "text",
     placeholder: "NAME",
     summary: "the name that a test mail greets the mail server with, if not this host's",
+    only: "email test",
   },
   help: { kind: "flag", summary: "this help" },
   version: { kind: "flag", summary: "the version" },

@@ -97,7 +97,10 @@ const COMPARISONS = {
  * Says what speaks against writing to a Redis: it names several that this PostgreSQL does not know and nobody that it does.
  * Undefined where nothing does, `"agrees"` where somebody is known. What cannot be compared speaks against nothing.
  */
-export async function foreignRedis(stores: Stores, written: RedisDatabase): Promise<string | "agrees" | undefined> {
+export async function redisOfAnotherPlatform(
+  stores: Stores,
+  written: RedisDatabase,
+): Promise<string | "agrees" | undefined> {
   const [name, variable, compareIt] = COMPARISONS[written]
   const found = await compareIt(stores).catch(error => {
     if (asDeckError(error).code === "cancelled") throw error

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { asDeckError, DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
-import { foreignRedis } from "./belonging.ts"
+import { redisOfAnotherPlatform } from "./belonging.ts"
 import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
 import type { Change, ChangeContext, Feed, Operation, OperationContext, Outcome, Preview } from "./operation.ts"
 import { authorize } from "./permission.ts"
@@ -109,7 +109,7 @@ export class Deck {
   /** What speaks against the Redis that `change` writes to, looked at until it was found to be this platform's. */
   private async foreign({ writes }: Pick<Change, "writes">, context: OperationContext): Promise<string[]> {
     if (writes === undefined || this.agreed.has(writes)) return []
-    const says = await foreignRedis(context, writes)
+    const says = await redisOfAnotherPlatform(context, writes)
     if (says === "agrees") this.agreed.add(writes)
     return says === undefined || says === "agrees" ? [] : [says]
   }

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { DeckError } from "../domain/errors.ts"
-import { foreignRedis } from "./belonging.ts"
+import { redisOfAnotherPlatform } from "./belonging.ts"
 import { settle } from "./change.ts"
 import { type Debt, known, owedEffects, owedOf, type PlannedStep } from "./debt.ts"
 import { gatewayCopy } from "./gateway/copy-debt.ts"
@@ -56,7 +56,7 @@ export const owed = async (stores: Stores): Promise<PlannedStep[]> => owedOf(awa
 /** Throws DeckError "conflict" where a Redis may be another platform's. */
 async function refuseForeign(stores: Stores): Promise<void> {
   for (const written of ["api", "gateway"] as const) {
-    const says = await foreignRedis(stores, written)
+    const says = await redisOfAnotherPlatform(stores, written)
     if (says !== undefined && says !== "agrees") throw new DeckError("conflict", `nothing was written: ${says}`)
   }
 }

@@ -29,6 +29,8 @@ test("a command's help comes from its declaration", async () => {
   for (const option of ["--risk-min 0..1", "--before ID", "--follow", "--json", "--profile NAME"]) {
     expect(stdout).toMatch(new RegExp(`\n {2}${option} {2,}\\S`))
   }
+  expect(stdout).not.toContain("--ehlo-name")
+  expect((await opsdeck(["email", "test", "--help"])).stdout).toContain("--ehlo-name NAME")
 })
 
 test("an old Node is refused in one line", async () => {

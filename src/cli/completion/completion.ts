@@ -2,6 +2,7 @@ import type { Option } from "../../config/command-line.ts"
 import { CONSOLE_OPTIONS, PROGRAM_OPTIONS } from "../../config/settings.ts"
 import type { Command } from "../command.ts"
 import { fieldsOf, optionsFor } from "../command-options.ts"
+import { programOptions } from "../help.ts"
 import { bashCompletion } from "./bash.ts"
 import { fishCompletion } from "./fish.ts"
 import type { Node, Offer } from "./node.ts"
@@ -17,7 +18,7 @@ export function completionFor(shell: Shell, commands: readonly Command[]): strin
 function nodesOf(commands: readonly Command[]): Node[] {
   const complete = commands.map((command): Node => {
     const fields = [...fieldsOf(command), ...(command.feed ? fieldsOf(command, true) : [])]
-    const taken = { ...optionsFor(command, fields), ...(command.options ? {} : PROGRAM_OPTIONS) }
+    const taken = { ...optionsFor(command, fields), ...(command.options ? {} : programOptions(command)) }
     return {
       words: command.words,
       next: fields.find(({ positional }) => positional)?.choices.map(choice => [choice, ""] as const) ?? [],

@@ -1,4 +1,5 @@
 import { type Finding, ok, warning } from "../../domain/check.ts"
+import { fewNames } from "../../domain/few-names.ts"
 import { spanOf } from "../../domain/span.ts"
 import type { Stores } from "../operation.ts"
 import { type JobCounts, type Queue, readQueue } from "../queue.ts"
@@ -40,7 +41,7 @@ const workers = check("workers", ({ workers, jobs }) => {
     const draining = status === "draining" ? " (draining)" : ""
     return `${hostname} ${load} of ${capacity}${draining}`
   })
-  if (alive.length > 0) return ok(`${alive.length} alive: ${shortened(names.sort())}`)
+  if (alive.length > 0) return ok(`${alive.length} alive: ${fewNames(names.sort())}`)
   const [last] = workers
   const seen =
     last === undefined
@@ -49,10 +50,6 @@ const workers = check("workers", ({ workers, jobs }) => {
   const isNeeded = jobs.some(({ ready, in_flight }) => ready > 0 || in_flight > 0)
   return isNeeded || last !== undefined ? warning(seen, "start a worker: nothing runs without one") : ok(seen)
 })
-
-const SHOWN = 5
-const shortened = (names: readonly string[]) =>
-  names.length <= SHOWN ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`
 
 const ago = (time: string) => `${spanOf(Date.now() - Date.parse(time))} ago`
 

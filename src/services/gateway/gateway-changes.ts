@@ -25,7 +25,7 @@ import {
   valuesOf,
 } from "./gateway-state.ts"
 import { showGateway } from "./show-gateway.ts"
-import { FIRST_WRITE, foreignDatabase } from "./write-copy.ts"
+import { databaseWithoutGateway, FIRST_WRITE } from "./write-copy.ts"
 
 /** Contract, section 2: `gateway set`. A row is written for what is set and no other, and goes for what is inherited. */
 export const setGateway = defineChange({
@@ -71,7 +71,7 @@ export const commands = [setGateway]
  */
 async function copyBefore(context: ChangeContext, firstWrite: boolean) {
   try {
-    if (!isFirstWrite(context, firstWrite)) await foreignDatabase(context, "refuse")
+    if (!isFirstWrite(context, firstWrite)) await databaseWithoutGateway(context, "refuse")
     return await readGatewayCopy(context.redis.gateway, context.signal)
   } catch (error) {
     if (asDeckError(error).code !== "unavailable") throw error
@@ -92,7 +92,7 @@ export const repairGateway = defineChange({
   preview: async context => previewOfGatewayRepair(await readGatewayState(context)),
   async run(context, { reason }) {
     const state = await readGatewayState(context)
-    await foreignDatabase(context, "refuse")
+    await databaseWithoutGateway(context, "refuse")
     const fields = repairableFields(state)
     return change(context, async tx => {
       const owing = await duesOf(context, tx, { set: GATEWAY_FIELDS, inherit: [] })

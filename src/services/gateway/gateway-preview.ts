@@ -28,7 +28,7 @@ import {
   stateOf,
 } from "./gateway-state.ts"
 import { gatewayWarnings } from "./gateway-warnings.ts"
-import { FIRST_WRITE, foreignDatabase } from "./write-copy.ts"
+import { databaseWithoutGateway, FIRST_WRITE } from "./write-copy.ts"
 
 interface Proposal {
   readonly patch: GatewayPatch
@@ -94,7 +94,7 @@ async function lookIntoRedis(context: OperationContext): Promise<{
 }> {
   try {
     const copy = await readGatewayCopy(context.redis.gateway, context.signal)
-    return { copy, foreign: await foreignDatabase(context) }
+    return { copy, foreign: await databaseWithoutGateway(context) }
   } catch (error) {
     const { code, message } = asDeckError(error)
     if (code !== "unavailable") throw error

@@ -1,5 +1,6 @@
 import { serverTime } from "../../adapters/redis/databases.ts"
 import { readBack } from "../../adapters/redis/read-back.ts"
+import { FEW, fewNames } from "../../domain/few-names.ts"
 import type { GatewayConfig } from "../../domain/gateway.ts"
 import { type LimitedRequest, type RateLimitHits, replayRateLimit } from "../../domain/rate-limit-count.ts"
 import { stampBack } from "../../domain/stream-clock.ts"
@@ -7,7 +8,6 @@ import type { Stores } from "../operation.ts"
 
 const MOST_REQUESTS = 50_000
 const PATIENCE_MS = 2_000
-const NAMED = 5
 
 /**
  * Returns the addresses and organizations that a rate limit would have limited in the last minute, by what the stream holds,
@@ -33,12 +33,11 @@ export async function limitedBy(
     }
     if (requests.length >= MOST_REQUESTS || performance.now() > deadline) break
   }
-  return replayRateLimit(requests.reverse(), { capacity, perMinute, named: NAMED, until: now })
+  return replayRateLimit(requests.reverse(), { capacity, perMinute, named: FEW, until: now })
 }
 
 /** A sentence about those that are limited: `4 over it: 203.0.113.7 (61 refused), …`. */
 export function limitedText({ limited, count, refused }: RateLimitHits): string {
   const named = limited.map(one => `${one.address || `organization ${one.org_id}`} (${one.refused})`)
-  const more = count > limited.length ? ` and ${count - limited.length} more` : ""
-  return `of the last minute ${refused} requests would have been refused, from ${count}: ${named.join(", ")}${more}`
+  return `of the last minute ${refused} requests would have been refused, from ${count}: ${fewNames(named, count)}`
 }

@@ -31,7 +31,7 @@ export async function writeCopyOfRows(
   { inherit = [], firstWrite = false }: CopyWriting = {},
 ): Promise<void> {
   const { postgres, redis } = stores
-  if (!firstWrite) await foreignDatabase(stores, "refuse")
+  if (!firstWrite) await databaseWithoutGateway(stores, "refuse")
   for (let written: GatewayReading | undefined; ; ) {
     const rows = readRows(await postgres.run(gatewayRows))
     if (isDeepStrictEqual(rows, written)) return
@@ -46,7 +46,7 @@ export async function writeCopyOfRows(
  * gateway's copy, so what is written there would probably change nothing and look like success (contract, section 4).
  * Undefined where nothing is. With "refuse" it is thrown as a DeckError "conflict".
  */
-export async function foreignDatabase(
+export async function databaseWithoutGateway(
   stores: Pick<Stores, "redis"> & Partial<Pick<Stores, "signal">>,
   then?: "refuse",
 ): Promise<string | undefined> {

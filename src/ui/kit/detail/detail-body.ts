@@ -5,8 +5,8 @@ import { failureLines, stalePieces } from "../failure-lines.ts"
 import type { Detail } from "./declaration.ts"
 import { fieldLines } from "./detail-fields.ts"
 import { type DetailLine, MARGIN, textLine } from "./detail-lines.ts"
-import type { ReadState } from "./detail-model.ts"
 import type { Section } from "./detail-section.ts"
+import type { ReadState } from "./read-state.ts"
 
 /** Columns that a long name leaves for the rest of the title, and those that it always has. */
 const BELOW = 20

@@ -1,6 +1,5 @@
 import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query"
 import type { ExportedRecord } from "../../../domain/delimited.ts"
-import { asDeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { fieldChoice, recordChoices } from "../export/choices.ts"
@@ -13,6 +12,7 @@ import type { Detail } from "./declaration.ts"
 import { detailBody } from "./detail-body.ts"
 import type { DetailLine } from "./detail-lines.ts"
 import type { Source } from "./detail-section.ts"
+import { readState } from "./read-state.ts"
 import { useSelection } from "./selection.ts"
 
 /** Model of the screen of one record. */
@@ -77,24 +77,6 @@ function queryFor<Subject, Value>(
       (wanted as Exclude<typeof wanted, undefined>).read(deck, input, signal),
     enabled: wanted !== undefined,
     refetchInterval,
-  }
-}
-
-/** State of one reading; `value` may be older than the failure beside it. */
-export type ReadState<Value = unknown> = ReturnType<typeof readState<Value>>
-
-function readState<Value>(query: UseQueryResult<Value> | undefined, own?: Value) {
-  if (query === undefined || own !== undefined) {
-    return { value: own, asOf: null, reading: false, failure: undefined }
-  }
-  const { data, dataUpdatedAt, isFetching, failureReason } = query
-  return {
-    value: data,
-    /** Time it was read, ms since the epoch; null before that, and for a part of the subject. */
-    asOf: data === undefined ? null : dataUpdatedAt,
-    /** It is read for the first time. */
-    reading: isFetching && data === undefined,
-    failure: failureReason ? asDeckError(failureReason) : undefined,
   }
 }
 

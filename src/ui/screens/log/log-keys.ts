@@ -1,5 +1,5 @@
 import type { Binding } from "../../keys/binding.ts"
-import { unmarkBinding } from "../../kit/table/marks.ts"
+import { unmarkBinding } from "../../kit/table/mark-bindings.ts"
 import type { FilterModel } from "./use-filter.ts"
 import type { LogModel } from "./use-log.ts"
 
