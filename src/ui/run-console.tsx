@@ -71,13 +71,13 @@ export async function runConsole(
   const clock = new Clock()
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
   const output = openOutput(config)
-  const { stdout } = output
+  const { stdout, whenDrawn } = output
   const alerts = new AlertRules(tail, config.alerts, () => ringBell(stdout))
   const queries = openQueries()
   const input = new TerminalInput(config, () => idle.touch())
   const { ignored } = config
   const state = { guard, session, health, clock, presence, inputHistory, columnChoices, names, tail, alerts }
-  const runtime: Runtime = { ...state, keyMap, input, stdout, ignored }
+  const runtime: Runtime = { ...state, keyMap, input, stdout, whenDrawn, ignored }
   const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>
       <QueryClientProvider client={queries}>

@@ -59,6 +59,21 @@ test("production is read-only until its name is typed, and every question says w
   expect(await statusOf(person)).toBe("suspended")
 })
 
+test("keys that come in one write with the one that opens a change never confirm it", async () => {
+  const person = await addPerson(database.postgres)
+  const { terminal } = await open("staging", {})
+  await findUser(terminal, person.login)
+  terminal.type("S\t\t\r\r")
+  await terminal.see("What happens", "pressed before this was on the screen: ignored")
+  terminal.type("\x1b[200~S\r\x1b[201~")
+  await terminal.see("reason (optional)  S")
+  terminal.press("esc", "esc")
+  await terminal.seeNoMore("What happens")
+  expect(await statusOf(person)).toBe("active")
+  terminal.type(`/${person.login}\rd`)
+  await terminal.see("User  ", "Organizations")
+})
+
 test("what is on the screen is red from the first paint on, and --read-only cannot be unlocked", async () => {
   const { terminal } = await open("staging", { colour: "red" }, "--read-only")
   expect(terminal.output).toMatch(/\x1b\[31m staging .*read-only[\s\S]*starting/)

@@ -190,9 +190,22 @@ test("an option is asked about anew, and an older answer never stands for a newe
   expect(lines().join("\n")).not.toContain("2 keys are revoked")
 })
 
-test("keys typed ahead never confirm what was not on the screen when they came, though it is there by their turn", async () => {
-  const { see, press, change } = openDialog({})
+test("keys from before the dialog was drawn are dropped, whatever they are, and that is said", async () => {
+  const { see, press, change, lines } = openDialog({})
+  press("abuse\t\t\r")
+  await see("What happens", "pressed before this was on the screen: ignored")
+  expect(lines().join("\n")).not.toContain("abuse")
+  press("later", "tab", "tab", "enter")
+  await see("✓ status")
+  expect(change.mock.calls[0]?.[1]).toMatchObject({ reason: "later" })
+})
+
+test("keys from before its effects were drawn never confirm, though these are there by their turn", async () => {
+  const effects = later<Preview>()
+  const { see, press, change } = openDialog({ preview: () => effects.promise })
+  await see("reading the preview")
   press(`abuse${"\t".repeat(4 * 20 + 2)}\r`)
+  effects.resolve(preview())
   await see("What happens", "reason (optional)  abuse", "pressed before the effects were on the screen")
   expect(change).not.toHaveBeenCalled()
   press("enter")

@@ -103,6 +103,7 @@ export function openConsole(
     inputHistory: new InputHistory(),
     columnChoices: new ColumnChoices(),
     stdout: process.stdout,
+    whenDrawn: done => done(),
     ...around,
   } as Runtime
   const { lastFrame } = render(

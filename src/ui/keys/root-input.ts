@@ -5,7 +5,7 @@ import reconciler from "../../../node_modules/ink/build/reconciler.js"
 import type { MouseInput } from "../terminal/mouse.ts"
 import type { TerminalEvent, TerminalInput } from "../terminal/terminal-input.ts"
 import { type Chord, isText } from "./chord.ts"
-import { isAlt, type Routed, route, type Scopes } from "./route.ts"
+import { heardBy, isAlt, type Routed, route, type Scopes } from "./route.ts"
 import { fieldBindings } from "./text-field.ts"
 
 /** Longest pause between two keys of fast typing. */
@@ -13,6 +13,12 @@ const TYPING_MS = 600
 /** Rows per step of the wheel, as in most terminals. */
 const WHEEL_ROWS = 3
 const TYPED: readonly Chord[] = ["enter", "esc", ...fieldBindings.flatMap(({ keys }) => keys)]
+
+const TOO_EARLY: Routed = {
+  kind: "refused",
+  reason: "pressed before this was on the screen: ignored",
+  meantForField: false,
+}
 
 interface Waiting {
   readonly given: TerminalEvent
@@ -32,7 +38,7 @@ interface InputSource {
  */
 export function useRootInput(
   scopes: () => Scopes,
-  onRouted: (routed: Routed) => void,
+  onRouted: (routed: Routed, given: TerminalEvent) => void,
   { input, held = false }: InputSource,
 ): void {
   const { exit } = useApp()
@@ -58,14 +64,16 @@ export function useRootInput(
   /** Handles one input; returns whether the next may be handled before React has drawn the result. */
   const take = ({ given, at }: Waiting, next: TerminalEvent | undefined): boolean => {
     if (isLost(given, at)) return false
-    const asked = scopes()
+    const asked = heardBy(scopes(), at)
     if (typeof given !== "string") {
-      if ("pasted" in given) asked.field?.insert(given.pasted)
+      if (asked.isEarly) onRouted(TOO_EARLY, given)
+      else if ("pasted" in given) asked.field?.insert(given.pasted)
       else handleMouse(given, asked, at)
       return false
     }
-    const routed = route(given, asked)
-    onRouted(routed)
+    const found = route(given, asked)
+    const routed = asked.isEarly && found.kind !== "press" ? TOO_EARLY : found
+    onRouted(routed, given)
     if (routed.kind === "refused" && isAlt(given)) dropRead(at)
     if (routed.kind === "refused" && routed.meantForField) ignoreTypingUntil.current = at + TYPING_MS
     if (routed.kind === "press") routed.key.press(at)

@@ -15,6 +15,8 @@ export interface Scopes {
   readonly field?: FieldTarget | undefined
   /** Selects what is in a row of the terminal, from 0. */
   readonly click?: ((row: number) => void) | undefined
+  /** Time from which on the innermost scope and the field hear keys, by `performance.now()`; always where left out. */
+  readonly hearsSince?: number | undefined
 }
 
 export type Routed =
@@ -23,6 +25,12 @@ export type Routed =
   | { readonly kind: "refused"; readonly reason: string; readonly meantForField: boolean }
   | { readonly kind: "insert"; readonly text: string }
   | { readonly kind: "nothing" }
+
+/** Returns the scopes that hear what came `at` a time. */
+export function heardBy(scopes: Scopes, at: number): Scopes & { readonly isEarly: boolean } {
+  const isEarly = at <= (scopes.hearsSince ?? Number.NEGATIVE_INFINITY)
+  return isEarly ? { bound: scopes.bound.slice(1), isEarly } : { ...scopes, isEarly }
+}
 
 /** Whether a key was pressed with Alt: over a link that stalled it may have been Esc, and another after it. */
 export const isAlt = (chord: Chord): boolean => chord.startsWith("alt-")
@@ -46,7 +54,7 @@ export function route(chord: Chord, { bound, field }: Scopes): Routed {
   if (isAlt(chord)) {
     return {
       kind: "refused",
-      reason: `${chordLabel(chord)} does nothing here; what came with it is ignored`,
+      reason: `no action on ${chordLabel(chord)} here; what came with it is ignored`,
       meantForField: false,
     }
   }

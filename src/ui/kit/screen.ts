@@ -66,6 +66,11 @@ export interface ScreenInfo {
   readonly tabKey?: Chord | undefined
   /** Drawn over the screen below, whose keyboard it takes. */
   readonly overlay?: boolean
+  /**
+   * Takes keys from before it was drawn, as somebody types who knows the way: for dialogs that find, show or take along.
+   * Other dialogs drop them.
+   */
+  readonly typedAhead?: boolean
   readonly topics?: readonly Topic[]
 }
 
@@ -98,6 +103,8 @@ export interface ScreenView extends ScreenModel {
   readonly scope: string
   readonly keys: readonly BoundKey[]
   readonly body: ReactNode
+  /** Time from which on its keys count, by `performance.now()`; always where left out. */
+  readonly hearsSince?: () => number
 }
 
 /** Screen that the palette opens with an argument, and the tab that it belongs to. */

@@ -30,4 +30,6 @@ export interface Runtime {
   readonly ignored?: readonly string[] | undefined
   /** The terminal, for what is no frame: the clipboard, the bell. */
   readonly stdout: Pick<NodeJS.WriteStream, "write">
+  /** Calls `done` once the terminal has taken a frame that is made after this call. */
+  whenDrawn(done: () => void): void
 }

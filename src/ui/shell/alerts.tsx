@@ -29,6 +29,7 @@ export const alertsScreen = defineDialog({
   title: "Alerts",
   summary: "alert rules and their states",
   columns: 96,
+  typedAhead: true,
   margin: 2,
   argument: {
     behind: "alert",

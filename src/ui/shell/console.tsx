@@ -1,10 +1,10 @@
 import { Box, useApp } from "ink"
 import { useCallback, useEffect, useMemo, useReducer, useRef } from "react"
 import { ignoredNote } from "../../config.ts"
-import { show } from "../../domain/safe-text.ts"
+import { type Shown, show } from "../../domain/safe-text.ts"
 import type { Deck } from "../../services/deck.ts"
 import { type BoundKey, bind, withoutChanges } from "../keys/binding.ts"
-import { chordLabel } from "../keys/chord.ts"
+import { type Chord, chordLabel } from "../keys/chord.ts"
 import { EVERYWHERE } from "../keys/key-map.ts"
 import { useRootInput } from "../keys/root-input.ts"
 import type { ScreenSet } from "../kit/destinations.ts"
@@ -12,11 +12,12 @@ import type { Screen, ScreenView, Size } from "../kit/screen.ts"
 import type { Navigation, Shell } from "../kit/shell.ts"
 import type { Runtime } from "../runtime/runtime.ts"
 import { useStore } from "../runtime/use-store.ts"
+import type { TerminalEvent } from "../terminal/terminal-input.ts"
 import { piece } from "../widgets/line.tsx"
 import { zone } from "../widgets/zone.ts"
 import { alertsScreen } from "./alerts.tsx"
 import { BODY_FROM } from "./frame.tsx"
-import { globalBindings, UNLOCK } from "./global-bindings.ts"
+import { globalBindings, HELP, UNLOCK } from "./global-bindings.ts"
 import { commandsOf } from "./palette-entries.ts"
 import { useGuards } from "./reauthentication.tsx"
 import { useOwed, useRepairAtStart } from "./repair.ts"
@@ -45,6 +46,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
   const globalKeys = useRef<readonly BoundKey[]>([])
   const stackNow = useRef(stack)
   stackNow.current = stack
+  const lastUnknown = useRef<TerminalEvent>(undefined)
 
   const movesFrom = useCallback(
     (from: OpenScreen["key"] | undefined): Navigation => ({
@@ -121,17 +123,29 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
       return {
         bound: [view?.keys ?? [], everywhere],
         field: view?.field,
+        hearsSince: view?.hearsSince?.(),
         click: row => {
           if (row >= BODY_FROM && row < BODY_FROM + size.rows) view?.click?.(row - BODY_FROM)
         },
       }
     },
-    routed => {
+    (routed, given) => {
+      const isUnknown = routed.kind === "nothing" && !views.current.get(stackNow.current.at(-1)?.key ?? 0)?.field
+      if (isUnknown && given !== lastUnknown.current) shell.say(unknownKey(given as Chord), "dim")
+      lastUnknown.current = isUnknown ? given : undefined
+      if (isUnknown) return
       if (routed.kind === "refused") shell.say(show(routed.reason), "look")
       else if (state.toast) dispatch({ type: "toast", toast: undefined })
     },
     { input, held: destinations === undefined },
   )
+
+  const unknownKey = (chord: Chord): Shown => {
+    const help = globalKeys.current.find(({ name }) => name === HELP)?.keys[0] ?? ""
+    const isListed = !stackNow.current.at(-1)?.screen.overlay
+    const rest = isListed ? `; ${chordLabel(help)} lists the keys` : ""
+    return show(`no action on ${chordLabel(chord)} here${rest}`)
+  }
 
   const base = stack.findLastIndex(place => !place.screen.overlay)
   return (

@@ -15,6 +15,8 @@ import { unlockScreen } from "./unlock.tsx"
 
 /** Name of the key that allows changes. */
 export const UNLOCK = "unlock"
+/** Name of the key that lists the keys. */
+export const HELP = "help"
 
 /** Runs what leads away from the screen, unless the screen asks first. */
 const leaving = (run: (shell: Shell) => void) => (shell: Shell) => {
@@ -35,7 +37,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
     },
     {
       keys: ["?"],
-      label: "help",
+      label: HELP,
       footer: "kept",
       help: "the keys of this screen",
       run: shell => shell.push(helpScreen, undefined),

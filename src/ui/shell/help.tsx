@@ -27,6 +27,7 @@ export const helpScreen = defineDialog({
   title: "Help",
   summary: "the keys of this screen",
   columns: 84,
+  typedAhead: true,
   margin: 2,
   bindings: [
     ...scrollBindings,

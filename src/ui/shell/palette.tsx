@@ -27,6 +27,7 @@ export const paletteScreen = defineDialog({
   title: "Palette",
   summary: "go to a screen or run an action by its name",
   columns: 72,
+  typedAhead: true,
   margin: 2,
   bindings: [
     { keys: ["enter"], label: "do it", footer: true, inField: true, run: (model, pressedAt) => model.run(pressedAt) },

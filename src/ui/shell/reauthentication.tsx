@@ -17,7 +17,7 @@ const proof = z.object({
 })
 
 /** Dialog that asks the operator to sign in again before a change, once the console was idle. */
-const reauthenticationScreen = defineDialog({
+export const reauthenticationScreen = defineDialog({
   id: "proof",
   title: "Confirm that it is you",
   summary: "the console was idle, and a change needs your confirmation",

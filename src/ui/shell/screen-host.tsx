@@ -1,6 +1,7 @@
 import { Box } from "ink"
 import { type RefObject, useLayoutEffect, useMemo } from "react"
 import type { BoundKey } from "../keys/binding.ts"
+import { useDrawnSince } from "../kit/drawn-since.ts"
 import type { Screen, ScreenView, Size } from "../kit/screen.ts"
 import { MemoryProvider, type Navigation, type Shell, ShellProvider } from "../kit/shell.ts"
 import { HasKeyboard } from "../widgets/line.tsx"
@@ -45,7 +46,10 @@ function HostedScreen({ present, open: place, size, innermost, globalKeys, toast
   const screen = place.screen as Screen<unknown>
   const seen = screen.useView(place.params, size)
   const notice = useNotice()
-  const view = { ...seen, keys: present(place.screen, seen) }
+  // Anew when it has the keyboard again after another one.
+  const drawnSince = useDrawnSince(innermost)
+  const drops = screen.overlay && !screen.typedAhead
+  const view = { ...seen, keys: present(place.screen, seen), ...(drops && { hearsSince: drawnSince }) }
   useLayoutEffect(() => {
     const all = views.current
     all.set(place.key, view)

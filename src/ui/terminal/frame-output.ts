@@ -48,6 +48,8 @@ export class FrameOutput {
   /** The last frame drawn. */
   private drawn: Frame | undefined
   private refreshing: NodeJS.Timeout | undefined
+  /** Who waits for a frame that is not made yet, and for the newest. */
+  private readonly awaiting = { later: [] as (() => void)[], newest: [] as (() => void)[] }
 
   constructor(file: TerminalFile) {
     this.terminal = new NonBlockingWriter(file)
@@ -62,6 +64,7 @@ export class FrameOutput {
     if (this.inFrame && !MODE.test(chunk)) {
       const lines = chunk.replace(MOVING_BACK, "").split("\n").slice(0, size.rows)
       this.newest = { lines, columns: size.columns }
+      this.awaiting.newest.push(...this.awaiting.later.splice(0))
       this.next()
     } else if (chunk === ENTER_ALTERNATE) this.enter()
     else if (chunk === LEAVE_ALTERNATE) this.leave(size)
@@ -83,6 +86,7 @@ export class FrameOutput {
 
   private leave({ rows }: TerminalSize): void {
     this.newest = undefined
+    this.awaiting.later.push(...this.awaiting.newest.splice(0))
     this.drawn = undefined
     this.isAlternate = false
     const { rest } = this
@@ -93,6 +97,11 @@ export class FrameOutput {
   /** Writes `text` synchronously: the shell, or the end of the process, comes after it. */
   private writeSync(text: string): void {
     if (!this.terminal.writeSync(text)) this.forget()
+  }
+
+  /** Calls `done` once the terminal has taken a frame that Ink makes after this call. */
+  whenDrawn(done: () => void): void {
+    this.awaiting.later.push(done)
   }
 
   /** Shortens the waits, since the program is about to end, even if the terminal is stuck. */
@@ -120,12 +129,22 @@ export class FrameOutput {
     this.drawn = this.newest ?? this.drawn
     const frame = this.newest && this.frames.draw(this.newest.lines, this.newest.columns)
     const text = this.rest + (frame ?? "")
+    const drawn = frame === undefined ? [] : this.awaiting.newest.splice(0)
     this.newest = undefined
     this.rest = ""
-    if (text === "") return
+    const tell = () => {
+      for (const done of drawn) done()
+    }
+    if (text === "") {
+      tell()
+      return
+    }
     this.busy = true
     const began = performance.now()
-    this.terminal.write(text, () => this.taken(performance.now() - began))
+    this.terminal.write(text, () => {
+      tell()
+      this.taken(performance.now() - began)
+    })
   }
 
   /** Called when the terminal has taken a frame, `ms` after it was begun. */

@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts"
 import { standardError } from "../../standard-error.ts"
 import { ENTER_ALTERNATE, eraseRows, LEAVE_ALTERNATE } from "./alternate-screen.ts"
 import { FrameOutput } from "./frame-output.ts"
+import { END_FRAME } from "./frame-writer.ts"
 import { inkStdout } from "./ink-stdout.ts"
 import { reportMouse } from "./mouse.ts"
 import { NonBlockingWriter, type TerminalFile } from "./non-blocking-writer.ts"
@@ -14,6 +15,8 @@ import { ENDING } from "./skeleton.ts"
 export interface Output {
   /** Stream for Ink, and for other output between frames: writes wait for their turn. */
   readonly stdout: NodeJS.WriteStream
+  /** Calls `done` once the terminal has taken a frame that Ink makes after this call. */
+  whenDrawn(done: () => void): void
   close(): void
 }
 
@@ -23,17 +26,32 @@ export function openOutput({ plainOutput, mouse }: Pick<Config, "plainOutput" | 
   if (plainOutput) leaveRowsToInk()
   const last = plainOutput ? asItIs(stdout) : frames(stdout, standardError)
   const first = mouse ? reportMouse(last) : last
-  return { stdout: inkStdout(stdout, chunk => first.write(chunk)), close: () => first.end() }
+  return {
+    stdout: inkStdout(stdout, chunk => first.write(chunk)),
+    whenDrawn: done => last.whenDrawn(done),
+    close: () => first.end(),
+  }
 }
 
+/** Last step, which knows what the terminal has taken. */
+type LastStep = OutputStep & Pick<Output, "whenDrawn">
+
 /** Ink's own drawing, which begins at the cursor: the skeleton has moved it. */
-const asItIs = (stdout: NodeJS.WriteStream): OutputStep => ({
-  write: chunk => {
-    const erase = chunk === ENTER_ALTERNATE || chunk === LEAVE_ALTERNATE ? eraseRows(stdout.rows) : ""
-    stdout.write(chunk === LEAVE_ALTERNATE ? erase + chunk : chunk + erase)
-  },
-  end: () => {},
-})
+function asItIs(stdout: NodeJS.WriteStream): LastStep {
+  let waiting: (() => void)[] = []
+  return {
+    write: chunk => {
+      const erase = chunk === ENTER_ALTERNATE || chunk === LEAVE_ALTERNATE ? eraseRows(stdout.rows) : ""
+      stdout.write(chunk === LEAVE_ALTERNATE ? erase + chunk : chunk + erase)
+      if (chunk !== END_FRAME) return
+      const drawn = waiting
+      waiting = []
+      for (const done of drawn) done()
+    },
+    whenDrawn: done => void waiting.push(done),
+    end: () => {},
+  }
+}
 
 type TerminalStream = NodeJS.WriteStream & { fd: number }
 
@@ -41,7 +59,7 @@ type TerminalStream = NodeJS.WriteStream & { fd: number }
  * Draws what is written as frames on `stdout`. Nothing waits for a stuck terminal, not even on `stderr`, where the
  * package restore-cursor shows the cursor again at the very end.
  */
-function frames(stdout: TerminalStream, stderr: TerminalStream): OutputStep {
+function frames(stdout: TerminalStream, stderr: TerminalStream): LastStep {
   const output = new FrameOutput(fileOf(stdout))
   const errors = new NonBlockingWriter(fileOf(stderr))
   if (stderr.isTTY) writeThrough(stderr, errors)
@@ -58,6 +76,7 @@ function frames(stdout: TerminalStream, stderr: TerminalStream): OutputStep {
   for (const signal of ENDING) process.once(signal, endSoon)
   return {
     write: chunk => output.take(chunk, stdout),
+    whenDrawn: done => output.whenDrawn(done),
     end: () => {
       errors.endSoon()
       process.off("SIGWINCH", refresh)

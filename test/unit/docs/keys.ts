@@ -1,29 +1,38 @@
 import type { Binding } from "../../../src/ui/keys/binding.ts"
 import { chordLabel } from "../../../src/ui/keys/chord.ts"
 import { fieldBindings } from "../../../src/ui/keys/text-field.ts"
+import { bulkChangeDialog } from "../../../src/ui/kit/change/bulk-change-dialog.tsx"
 import { changeDialog } from "../../../src/ui/kit/change/change-dialog.tsx"
+import { askScreen } from "../../../src/ui/kit/dialog/ask.tsx"
 import { menuScreen } from "../../../src/ui/kit/dialog/menu.tsx"
 import { copyScreen } from "../../../src/ui/kit/export/copy.tsx"
 import { saveScreen } from "../../../src/ui/kit/export/save.tsx"
 import { shareScreen } from "../../../src/ui/kit/export/share.tsx"
 import { conflictScreen } from "../../../src/ui/kit/form/conflict.tsx"
 import { editScreen } from "../../../src/ui/kit/form/edit.tsx"
+import type { Screen } from "../../../src/ui/kit/screen.ts"
 import { columnsScreen } from "../../../src/ui/kit/table/columns.tsx"
 import { batchMadeScreen } from "../../../src/ui/screens/codes/batch-made.tsx"
 import { newBatchScreen } from "../../../src/ui/screens/codes/new-batch.tsx"
 import { trialFormScreen } from "../../../src/ui/screens/email/trial-form.tsx"
 import { trialScreen } from "../../../src/ui/screens/email/trial-screen.tsx"
 import { destinations, screens } from "../../../src/ui/screens/index.ts"
+import { deviationsScreen } from "../../../src/ui/screens/log/deviations.ts"
 import { pivotScreen } from "../../../src/ui/screens/log/pivot.tsx"
 import { timeScreen } from "../../../src/ui/screens/log/time.tsx"
 import { alertsScreen } from "../../../src/ui/shell/alerts.tsx"
 import { globalBindings } from "../../../src/ui/shell/global-bindings.ts"
+import { helpScreen } from "../../../src/ui/shell/help.tsx"
+import { paletteScreen } from "../../../src/ui/shell/palette.tsx"
+import { reauthenticationScreen } from "../../../src/ui/shell/reauthentication.tsx"
+import { unlockScreen } from "../../../src/ui/shell/unlock.tsx"
 import { LETTERS } from "./letters.ts"
 
 /** What has no tab: what the rows of the others lead to, the form, and the dialogs. */
 const OTHERS = [
   destinations.entry,
   pivotScreen,
+  deviationsScreen,
   menuScreen,
   columnsScreen,
   timeScreen,
@@ -40,19 +49,28 @@ const OTHERS = [
   trialScreen,
   editScreen,
   changeDialog,
+  bulkChangeDialog,
   conflictScreen,
+  askScreen,
   copyScreen,
   saveScreen,
   shareScreen,
   alertsScreen,
+  paletteScreen,
+  helpScreen,
+  unlockScreen,
+  reauthenticationScreen,
 ]
 
 /** What as many screens have is printed once. */
 const COMMON_TO = 3
 
+/** Every screen, form and dialog. */
+export const keyScreens = (): readonly Screen<never>[] => [...screens, ...OTHERS] as readonly Screen<never>[]
+
 /** All scopes of keys: screens, their panes, dialogs, and what works everywhere. */
 export const keyScopes = (): readonly KeyScope[] => [
-  ...[...screens, ...OTHERS].flatMap(screen => [screen, ...(screen.pane ? [screen.pane] : [])]),
+  ...keyScreens().flatMap(screen => [screen, ...(screen.pane ? [screen.pane] : [])]),
   { title: "Everywhere", bindings: globalBindings(screens) },
 ]
 

@@ -184,3 +184,25 @@ test.each([
     expect(terminal.taken).toMatch(/\x1b\[m\x1b\[r\x1b\[2J.*whole/s)
   },
 )
+
+test("whoever waits for a frame hears of the first that is made after that, once the terminal has taken it", () => {
+  const terminal = SlowTerminal.opened(10)
+  terminal.frame("before")
+  const done = vi.fn()
+  terminal.output.whenDrawn(done)
+  terminal.room = 10_000
+  vi.advanceTimersByTime(50)
+  expect(terminal.taken).toContain("before")
+  expect(done).not.toHaveBeenCalled()
+  terminal.room = 10
+  terminal.frame("dropped")
+  terminal.frame("newest")
+  expect(done).not.toHaveBeenCalled()
+  terminal.room = 10_000
+  vi.advanceTimersByTime(1_000)
+  expect(terminal.taken).toContain("newest")
+  expect(done).toHaveBeenCalledOnce()
+  terminal.output.whenDrawn(done)
+  terminal.frame("newest")
+  expect(done).toHaveBeenCalledTimes(2)
+})

@@ -77,7 +77,7 @@ export function useChange(changing: Changing): ChangeModel {
   }
   const atButton = form.focus === DO ? verb.toLowerCase() : refused ? "close" : "cancel"
   const act = (pressedAt: number) => {
-    if (pressedAt > (seenSince() ?? Infinity)) run()
+    if (pressedAt > seenSince()) run()
     else shell.say(shown`pressed before the effects were on the screen: read them, and press again`, "look")
   }
   const keys = formModel(form, inert ? ignore : dispatch)

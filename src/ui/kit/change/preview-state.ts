@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
-import { useLayoutEffect, useRef } from "react"
 import { asDeckError, type DeckError } from "../../../domain/errors.ts"
 import { isPassing } from "../../runtime/query.ts"
+import { useDrawnSince } from "../drawn-since.ts"
 
 /** State of a preview. */
 export type PreviewState<Seen> =
@@ -34,15 +34,9 @@ export function usePreview<Seen>(
   return isFetching || isPlaceholderData ? { state: "outdated", seen: data, error } : { state: "known", seen: data }
 }
 
-/**
- * Returns since when the preview has been on the screen, by `performance.now()`; undefined while it is not. Keys typed
- * before that must not confirm it.
- */
-export function useSeenSince<Seen>(previewState: PreviewState<Seen>): () => number | undefined {
-  const since = useRef<number>(undefined)
+/** Returns since when the preview has been on the terminal, as `useDrawnSince`: keys from before that must not confirm it. */
+export function useSeenSince<Seen>(previewState: PreviewState<Seen>): () => number {
   const known = previewState.state === "known" ? previewState.seen : undefined
-  useLayoutEffect(() => {
-    since.current = known === undefined ? undefined : performance.now()
-  }, [known])
-  return () => since.current
+  const since = useDrawnSince(known)
+  return () => (known === undefined ? Number.POSITIVE_INFINITY : since())
 }

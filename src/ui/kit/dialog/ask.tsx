@@ -14,18 +14,30 @@ interface AskParams {
   /** Labels of the buttons: default `Stay`, which is chosen at first, and `Leave`. */
   readonly stay?: string
   readonly go?: string
+  /** Loses nothing that cannot be undone: one letter answers. */
   readonly run: () => void
 }
 
 const NO_FIELDS: FormState = { fields: [], buttons: ["stay", "go"], focus: "stay" }
 
-/** Question with two answers; the harmless one is the default. */
+/**
+ * Question with two answers, the only dialog that takes `y` and `n`; the harmless answer is the default. What changes
+ * something on the platform is a change dialog.
+ */
 export const askScreen = defineDialog({
   id: "ask",
   title: "Question",
   summary: "confirm before something is lost",
   columns: 72,
   bindings: [
+    { keys: ["y"], label: "yes", now: ({ go }) => go.toLowerCase(), footer: true, run: model => model.answer(true) },
+    {
+      keys: ["n"],
+      label: "no",
+      now: ({ stay }) => stay.toLowerCase(),
+      footer: true,
+      run: model => model.answer(false),
+    },
     { keys: ["enter"], label: "press", now: model => model.chosen, footer: true, run: model => model.press() },
     closing(),
     ...formBindings,
@@ -33,12 +45,13 @@ export const askScreen = defineDialog({
   useModel: ({ stay = "Stay", go = "Leave", ...params }: AskParams) => {
     const { back } = useShell()
     const [form, dispatch] = useReducer(formReducer, NO_FIELDS)
-    const press = () => {
+    const answer = (yes: boolean) => {
       back()
-      if (form.focus === "go") params.run()
+      if (yes) params.run()
     }
+    const press = () => answer(form.focus === "go")
     const chosen = (form.focus === "go" ? go : stay).toLowerCase()
-    return { ...formModel(form, dispatch), ...params, stay, go, chosen, press }
+    return { ...formModel(form, dispatch), ...params, stay, go, chosen, answer, press }
   },
   heading: ({ title }) => show(title),
   lines: ({ text, stay, go, form }, { columns }) => [

@@ -28,6 +28,7 @@ export const menuScreen = defineDialog({
   title: "Menu",
   summary: "choose one of a few things",
   columns: 72,
+  typedAhead: true,
   margin: 4,
   bindings: [
     {

@@ -17,6 +17,7 @@ export const copyScreen = defineDialog({
   title: "Copy",
   summary: "copy to the terminal's clipboard",
   columns: 88,
+  typedAhead: true,
   bindings: [
     { keys: ["enter", "y"], label: "copy", footer: true, help: "copy the selected choice", run: model => model.copy() },
     ...moving({ down: { footer: true }, up: { footer: true } }),

@@ -48,6 +48,7 @@ export const saveScreen = defineDialog({
   title: "Save",
   summary: "save to a new file that nobody else can read",
   columns: 88,
+  typedAhead: true,
   bindings: [
     {
       keys: ["enter", "ctrl-s"],

@@ -12,6 +12,7 @@ export const shareScreen = defineDialog({
   title: "Share",
   summary: "the equivalent command line of this screen",
   columns: 88,
+  typedAhead: true,
   bindings: [
     {
       keys: ["y", "enter"],

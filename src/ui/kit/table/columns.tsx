@@ -35,6 +35,7 @@ export const columnsScreen = defineDialog({
   title: "Columns",
   summary: "which columns are shown, and in which order",
   columns: 64,
+  typedAhead: true,
   bindings: [
     { keys: ["enter"], label: "keep", footer: true, help: "keep them for this screen", run: model => model.keep() },
     {

@@ -92,11 +92,12 @@ interface Choice {
 }
 
 /** Dialog that filters by one of the things that stand out. */
-const deviationsScreen = defineDialog({
+export const deviationsScreen = defineDialog({
   id: "deviations",
   title: "What stands out",
   summary: "filter by what stands out",
   columns: 96,
+  typedAhead: true,
   bindings: [
     { keys: ["enter"], label: "filter", footer: true, help: "filter by it", run: model => model.filter() },
     ...moving({ down: { footer: true }, up: { footer: true } }),

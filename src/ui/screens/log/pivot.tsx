@@ -24,6 +24,7 @@ export const pivotScreen = defineDialog({
   title: "Pivot",
   summary: "filter by a field of the request",
   columns: 72,
+  typedAhead: true,
   bindings: [
     { keys: ["enter"], label: "filter", footer: true, help: "add it to the filter", run: model => model.filter() },
     ...moving({ down: { footer: true }, up: { footer: true } }),

@@ -20,6 +20,7 @@ export const timeScreen = defineDialog({
   title: "Go to a time",
   summary: "go to a time of the log, or to an entry by its id",
   columns: 72,
+  typedAhead: true,
   bindings: [
     { keys: ["enter"], label: "go", footer: true, inField: true, help: "go there", run: model => model.take() },
     ...recallBindings,
