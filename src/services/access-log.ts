@@ -67,6 +67,7 @@ export const followLog = defineFeed({
     const start = since === undefined ? "end" : { from: since }
     let connected = false
     let looksEmpty = true
+    let existed = false
     let trouble = ""
     for await (const event of followStream(redis.options.gateway, redis.options.stream, start, signal)) {
       switch (event.kind) {
@@ -82,6 +83,7 @@ export const followLog = defineFeed({
           break
         case "entries": {
           looksEmpty = false
+          existed = true
           const { before, fired } = untilAlert(event.entries, alerts)
           const entries = before.filter(accepts).map(toAccessLogEntry)
           const nameless = await names.fillIn(entries, signal)
@@ -101,6 +103,8 @@ export const followLog = defineFeed({
           yield { event: "reset" }
           break
         case "idle": {
+          if (existed && !event.exists) yield note("the stream was deleted; waiting for it to be made again")
+          existed = event.exists
           const [fired] = alerts.tick(event.now)
           if (fired) throw alertFired(fired)
           if (looksEmpty) yield* whereItIs(context)

@@ -5,7 +5,8 @@ import { steadyNow } from "../domain/steady-now.ts"
 /** State of the connection to the stream. Times are those of `steadyNow`; in the console, of this host's clock. */
 export type Link =
   | { readonly state: "connecting" }
-  | { readonly state: "live"; readonly heardAt: number }
+  /** `isGone`: Redis answers, and there is no stream. */
+  | { readonly state: "live"; readonly heardAt: number; readonly isGone?: boolean }
   | {
       readonly state: "reconnecting"
       readonly heardAt: number | null
@@ -39,7 +40,9 @@ export function inHostTime<Any extends Link>(link: Any): Any {
 
 /** Returns the link after `event` was received at `now`. */
 export function nextLink(link: Link, event: StreamEvent, now: number): Link {
-  if (event.kind !== "disconnected") return { state: "live", heardAt: now }
+  if (event.kind !== "disconnected") {
+    return { state: "live", heardAt: now, isGone: event.kind === "idle" && !event.exists }
+  }
   const { reason, attempt, retryInMs, remedy } = event
   const heardAt = link.state === "connecting" ? null : link.heardAt
   return { state: "reconnecting", heardAt, reason, attempt, retryAt: now + retryInMs, ...(remedy && { remedy }) }

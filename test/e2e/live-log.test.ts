@@ -19,6 +19,18 @@ eachGeneration(database => {
     await terminal.see("/v1/runs", "503", "Bob Whitaker")
   })
 
+  test("a stream that is deleted while it is watched is not live any more, until it is made anew", async () => {
+    const stream = newStream()
+    await gateway.add(stream, [request({ path: "/before" })])
+    const terminal = operations.open(stream)
+    await terminal.see("● live", "/before")
+    await gateway.writer.del(stream)
+    await terminal.see("the stream was deleted; waiting for it to be made again", "/before")
+    await terminal.seeNoMore("● live")
+    await gateway.add(stream, [request({ path: "/anew" })], 1)
+    await terminal.see("● live", "the stream was made anew", "/anew")
+  })
+
   test("a filter shows what matches, of before and of now, each entry once", async () => {
     const stream = newStream()
     await gateway.add(stream, [...numbered(30), ...numbered(3, 30, { status: "500" })])

@@ -154,11 +154,12 @@ describe.concurrent("a stream that was deleted and made anew is told, and read f
     expect(story()).toEqual([{ kind: "reset" }, gap, 20])
   })
 
-  test("after the key was gone for a while, which is quiet", async ({ lab }) => {
+  test("after the key was gone for a while, of which heartbeats tell", async ({ lab }) => {
     const { redis, follower, letIn, story } = await cutOff(lab, 100)
-    await redis.del(KEY)
     letIn()
-    await until(() => follower.of("idle").length > 1)
+    await until(() => follower.of("idle").at(-1)?.exists === true)
+    await redis.del(KEY)
+    await until(() => follower.of("idle").at(-1)?.exists === false)
     expect(story()).toEqual([])
     await writeAnew(redis, lower(3))
     await until(() => follower.ids.at(-1) === "1000-2")

@@ -143,6 +143,13 @@ test("out of touch: why, when it is tried again, and how old the rows are", asyn
   )
 })
 
+test("a stream that was deleted while it was watched is no longer live; what was read of it stays", async () => {
+  const gone = { state: "live", heardAt: NOW, isGone: true } as const
+  const { lines } = await openLog(snapshot({ link: gone }), [80, 10])
+  expect(lines()[0]).toBe(" ▲ the stream was deleted; waiting for it to be made again")
+  expect(lines().join("\n")).toContain("/n/420")
+})
+
 test("a stream that does not exist is said to not exist, and which database holds it", async () => {
   const nothing = { start: 0, end: 0, matching: 0, held: 0, rows: [] }
   const says = "Redis 127.0.0.1:6379/0 holds no access log: 127.0.0.1:6379/1 does, name it in GATEWAY_REDIS_URL"

@@ -77,6 +77,19 @@ eachGeneration(database => {
 
 const database = freshDatabase()
 
+test("a stream that is deleted while it is followed is told once, and then that it was made anew", async () => {
+  const stream = newStream()
+  await gateway.add(stream, [{ path: "/1" }], 1)
+  const reader = new Reader(gateway.deck(stream, database.postgres), { since: idOf(1) })
+  await reader.take(1)
+  const deleted = reader.next()
+  await gateway.writer.del(stream)
+  expect(await deleted).toEqual({ event: "note", message: "the stream was deleted; waiting for it to be made again" })
+  const anew = reader.take(2)
+  await gateway.add(stream, [{ path: "/2" }], 2)
+  expect(paths(await anew)).toEqual(["reset", "/2"])
+})
+
 test("what was trimmed before it could be read is a gap with its size, in its place", async () => {
   const stream = newStream()
   await gateway.add(stream, [{ path: "/0" }])

@@ -13,8 +13,8 @@ export type StreamEvent =
   | { kind: "connected"; after: string; now: number }
   /** The next entries, oldest first, at least one; views of received bytes, so copy what is to be kept for long. */
   | { kind: "entries"; entries: StreamEntry[] }
-  /** Heartbeat: nothing to read for about a second and a half. */
-  | { kind: "idle"; now: number }
+  /** Heartbeat: nothing to read for about a second and a half; `exists` is false while there is no stream. */
+  | { kind: "idle"; now: number; exists: boolean }
   /** Comes before the entries that follow the loss. */
   | ({ kind: "gap" } & Gap)
   /** The stream was deleted and made anew; its entries follow from its start. */
@@ -93,7 +93,7 @@ class StreamFollower {
       for (;;) {
         const caughtUp = yield* this.take(snapshot, session, ledger)
         snapshot = await this.read(session, ledger, caughtUp)
-        if (caughtUp && snapshot.count === 0) yield { kind: "idle", now: clock.now }
+        if (caughtUp && snapshot.count === 0) yield { kind: "idle", now: clock.now, exists: snapshot.info.exists }
       }
     } finally {
       session.close()

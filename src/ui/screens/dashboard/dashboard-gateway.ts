@@ -17,6 +17,7 @@ export function gatewayPieces(tail: TailSnapshot | null, now: number, columns: n
     const heard = link.heardAt === null ? shown`` : shown`, last contact ${age(now - link.heardAt)} ago`
     return [piece(shown`▲ Redis does not answer${heard}`, "act")]
   }
+  if (link.isGone) return [piece(shown`▲ the stream does not exist`, "act")]
   const { perSecond, p50, p95 } = statistics
   const requests = [piece(rate(perSecond), "strong")]
   const bars = (count: number) => [piece(shown` ${sparkline(statistics.sparkline, count)} `, "key")]

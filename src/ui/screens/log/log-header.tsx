@@ -48,7 +48,7 @@ const calmOf = ({ statistics, matchStatistics, timeline, matchTimeline }: TailSn
   matchTimeline,
 })
 
-function troublePieces({ link }: TailSnapshot, now: number, columns: number): Piece[] | undefined {
+function troublePieces({ link, held }: TailSnapshot, now: number, columns: number): Piece[] | undefined {
   if (link.state === "connecting") return [piece(shown` ○ connecting to Redis`, "look")]
   if (link.state === "reconnecting") {
     const wait = Math.max(0, Math.ceil((link.retryAt - now) / 1000))
@@ -60,12 +60,16 @@ function troublePieces({ link }: TailSnapshot, now: number, columns: number): Pi
     const reason = show(link.reason)
     return [piece(shown`${head}${width(reason) > room ? fit(reason, room) : reason}`, "act"), piece(last, "dim")]
   }
-  if (!linkIsStale(link, now)) return undefined
+  if (!linkIsStale(link, now)) {
+    return link.isGone && held > 0 ? [piece(shown` ▲ the stream was deleted`, "act"), piece(WAITING, "dim")] : undefined
+  }
   return [
     piece(shown` ▲ stale for ${age(now - link.heardAt)}`, "act"),
     piece(shown`: Redis has not answered since`, "dim"),
   ]
 }
+
+const WAITING = shown`; waiting for it to be made again`
 
 function lookingPieces({ older }: TailSnapshot, columns: number): Piece[] {
   const to = "lookedBackTo" in older ? older.lookedBackTo : null
