@@ -1,5 +1,7 @@
 import { Text } from "ink"
+import { useReducer } from "react"
 import { expect, test } from "vitest"
+import { defineBindings } from "../../src/ui/keys/binding.ts"
 import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import { defineScreen } from "../../src/ui/kit/screen.ts"
 import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
@@ -27,6 +29,69 @@ test("/ finds keys by what they do, and by their name; Esc shows all again, and 
   for (let letter = 0; letter < "reads page".length; letter++) press("backspace")
   press("ctrl-r")
   await gone("^R")
+})
+
+test("at 80x24 its first page is what this screen does, then what is opened from it, then what others do too", async () => {
+  const { press, see, gone, body } = await openHelp(19)
+  expect(body().join("\n")).toMatch(
+    /On this screen .*│ v +step through.*│ User, opened from here .*│ K +revoke all API keys of this user/s,
+  )
+  press("G")
+  await see("Everywhere")
+  press("/", "search ")
+  await gone("Everywhere")
+  press("enter")
+  await see("As on other screens", "search as you type")
+})
+
+test("a screen's other pane is listed with it, and the screen beside the pane that has the keyboard", async () => {
+  const inner = defineBindings<{ turn: () => void }>([
+    { keys: ["v"], label: "unfold", help: "unfold it", run: ({ turn }) => turn() },
+  ])
+  const outer = defineBindings<{ turn: () => void }>([
+    { keys: ["tab"], label: "other pane", help: "to the pane", run: ({ turn }) => turn() },
+    { keys: ["k"], label: "up", help: "one up", common: true, run: () => {} },
+  ])
+  const paned = defineScreen({
+    id: "paned",
+    title: "Paned",
+    summary: "has a pane",
+    tabKey: "1",
+    bindings: outer,
+    pane: { scope: "beside", title: "Beside it", bindings: inner, hasKeyboard: model => model.isInPane },
+    useModel: () => {
+      const [isInPane, turn] = useReducer((is: boolean) => !is, false)
+      return { isInPane, turn }
+    },
+    Body: () => <Text>Two panes</Text>,
+  })
+  const keyMap = new KeyMap({ value: { "beside.unfold": "U" }, label: "keys" })
+  const { press, see, gone, lines } = openConsole([paned], nobody, { columns: 80, rows: 40 }, { keyMap })
+  const texts = () =>
+    lines()
+      .flatMap(line => /│ (.*?) +│/.exec(line)?.[1] ?? [])
+      .filter(text => text !== "")
+  await see("Two panes")
+  press("?")
+  await see("Help: Paned")
+  expect(texts().slice(0, 6)).toEqual([
+    "On this screen",
+    expect.stringMatching(/^Tab +to the pane/),
+    "Beside it",
+    expect.stringMatching(/^U +unfold it/),
+    "As on other screens",
+    expect.stringMatching(/^k +one up/),
+  ])
+  press("esc")
+  await gone("Help: Paned")
+  press("tab", "?")
+  await see("Help: Paned", "to the pane")
+  expect(texts().slice(0, 4)).toEqual([
+    "Beside it",
+    expect.stringMatching(/^U +unfold it/),
+    "Paned",
+    expect.stringMatching(/^Tab +to the pane/),
+  ])
 })
 
 test("what nothing has is said; Esc leaves the field, then the help", async () => {

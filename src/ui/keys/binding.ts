@@ -21,6 +21,8 @@ export interface Binding<Model> {
   readonly inField?: boolean
   /** May be pressed again before the screen shows the first press, as for moving. */
   readonly repeats?: boolean
+  /** The same on many screens: the help lists it behind the keys of the screen alone. */
+  readonly common?: boolean
   /** Leads to a change: while read-only it gives that as the reason, whatever else `possible` returns. */
   readonly changes?: boolean
   /** Opens a field for what is typed next: while it is impossible, the keys immediately after it are ignored. */
@@ -50,7 +52,7 @@ function firstClash<Model>(bindings: readonly Binding<Model>[]): Chord | undefin
   return undefined
 }
 
-type Printed = "keys" | "label" | "help" | "footer" | "inField" | "repeats" | "changes" | "opensField"
+type Printed = "keys" | "label" | "help" | "footer" | "inField" | "repeats" | "common" | "changes" | "opensField"
 
 /** A binding with its model bound, for printing it or pressing it. */
 export interface BoundKey extends Required<Pick<Binding<never>, Printed>> {
@@ -60,7 +62,14 @@ export interface BoundKey extends Required<Pick<Binding<never>, Printed>> {
   readonly press: (pressedAt?: number) => void
 }
 
-const NOTHING_SPECIAL = { footer: false, inField: false, repeats: false, changes: false, opensField: false }
+const NOTHING_SPECIAL = {
+  footer: false,
+  inField: false,
+  repeats: false,
+  common: false,
+  changes: false,
+  opensField: false,
+}
 
 export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): BoundKey[] =>
   bindings.map(({ now, possible, run, ...binding }) => ({
@@ -72,6 +81,13 @@ export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): 
     possible: possible?.(model) ?? true,
     press: (pressedAt = performance.now()) => run(model, pressedAt),
   }))
+
+/** Binds keys of a screen that is not open, for printing them: they are as in general, and nothing presses them. */
+export const bindInGeneral = (bindings: readonly Binding<never>[]): BoundKey[] =>
+  bind(
+    bindings.map(({ now: _, possible: __, ...binding }) => ({ ...binding, run: () => {} })),
+    undefined,
+  )
 
 /** Returns the keys with `why` as the reason against every change, unless a key has a reason of its own. */
 export const withoutChanges = (keys: readonly BoundKey[], why: string): readonly BoundKey[] =>

@@ -36,7 +36,7 @@ export function moving<Model>(motions: Motions<Model>, of: (model: Model) => Mov
 export function moving<Model>(motions: Motions<Model>, of = (model: Model) => model as Moving): Binding<Model>[] {
   return Object.entries(motions).map(([motion, own]) => {
     const { by, ...common } = MOTIONS[motion as Motion]
-    return { label: motion, ...common, run: model => of(model).move(by(of(model))), ...own }
+    return { label: motion, common: true, ...common, run: model => of(model).move(by(of(model))), ...own }
   })
 }
 

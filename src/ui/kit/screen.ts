@@ -72,6 +72,8 @@ export interface ScreenInfo {
    */
   readonly typedAhead?: boolean
   readonly topics?: readonly Topic[]
+  /** Screens and dialogs that are opened from it alone or most: the help lists their keys as well. */
+  readonly inside?: readonly Screen<never>[]
 }
 
 interface Declaration<Params, Model> extends ScreenInfo {

@@ -40,6 +40,8 @@ export interface Shell extends Navigation, Runtime {
     readonly asksToLeave: ScreenView["asksToLeave"]
     readonly screen: Screen<never>
     readonly command: ScreenView["command"]
+    /** Scope of `keys`: that of the screen, or of its pane that has the keyboard. */
+    readonly scope: string
     readonly keys: readonly BoundKey[]
     readonly everywhere: readonly BoundKey[]
   }

@@ -81,10 +81,10 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
       say: (text, tone) => dispatch({ type: "toast", toast: typeof text === "string" ? [piece(text, tone)] : text }),
       below: () => {
         const { screen, key } = stackNow.current.findLast(place => !place.screen.overlay) as OpenScreen
-        const { keys = [], command, asksToLeave } = views.current.get(key) ?? {}
+        const { scope = screen.scope, keys = [], command, asksToLeave } = views.current.get(key) ?? {}
         const isInnermost = stackNow.current.at(-1)?.key === key
         const asks = isInnermost ? asksToLeave : undefined
-        return { screen, keys, command, asksToLeave: asks, everywhere: globalKeys.current }
+        return { screen, scope, keys, command, asksToLeave: asks, everywhere: globalKeys.current }
       },
       quit: () => exit(),
     }),

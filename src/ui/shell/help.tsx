@@ -1,15 +1,13 @@
-import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
-import type { BoundKey } from "../keys/binding.ts"
-import { chordLabel } from "../keys/chord.ts"
+import { show, shown } from "../../domain/safe-text.ts"
 import { type FieldText, fieldTarget, fieldText, textOf } from "../keys/text-field.ts"
 import { defineDialog } from "../kit/dialog/define-dialog.tsx"
-import type { Screen, Size, Topic } from "../kit/screen.ts"
+import type { Size } from "../kit/screen.ts"
 import { scrollBindings, useScrolling } from "../kit/scroll.tsx"
 import { useScreenState, useShell } from "../kit/shell.ts"
-import { blank, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import { piece } from "../widgets/line.tsx"
 import { fieldPieces } from "../widgets/text-field-view.ts"
-import type { Tone } from "../widgets/theme.ts"
-import { hanging } from "../widgets/wrap.ts"
+import { helpLines } from "./help-lines.ts"
+import { helpSections } from "./help-sections.ts"
 
 interface Search {
   /** Words to search for; undefined shows everything. */
@@ -45,12 +43,13 @@ export const helpScreen = defineDialog({
   ],
   useModel: (_: unknown, { columns, rows }: Size) => {
     const shell = useShell()
-    const { screen, keys, everywhere } = shell.below()
+    const below = shell.below()
+    const { screen } = below
     const [{ sought, typing }, search] = useScreenState("search", () => NO_SEARCH)
     const edit = (change: (text: FieldText) => FieldText) =>
       search(({ sought, typing }) => ({ sought: sought && change(sought), typing }))
     const words = sought ? textOf(sought).toLowerCase().split(/\s+/) : []
-    const lines = helpLines(screen, keys, everywhere, words, columns)
+    const lines = helpLines(screen.topics, helpSections(below, shell.keyMap), words, columns)
     const room = rows - (sought ? 1 : 0)
     const scrolling = useScrolling(lines.length, room)
     const { top } = scrolling
@@ -74,54 +73,3 @@ export const helpScreen = defineDialog({
     return field ? [field, ...inSight] : inSight
   },
 })
-
-/** Returns the lines of the help, or those that contain all `words`. */
-function helpLines(
-  screen: Screen<never>,
-  keys: readonly BoundKey[],
-  everywhere: readonly BoundKey[],
-  words: readonly string[],
-  columns: number,
-): Piece[][] {
-  const has = (...texts: string[]) => words.every(word => texts.join(" ").toLowerCase().includes(word))
-  const matching = (all: readonly BoundKey[]) =>
-    all.filter(({ keys, label, help, possible }) => possible !== false && has(...keys.map(chordLabel), label, help))
-  const lines = [
-    ...section("On this screen", matching(keys), columns),
-    ...screen.topics.flatMap(topic => topicLines(topic, entry => has(topic.title, ...entry), columns)),
-    ...section("Everywhere", matching(everywhere), columns),
-  ].slice(0, -1)
-  if (words.length === 0) return [...lines, ...hanging(pad(shown``), LEAVING, columns, "dim")]
-  return lines.length > 0 ? lines : [[piece(shown`Nothing matches.`, "dim")]]
-}
-
-const LEAVING = shown`The key of the tab that you are in leaves what was opened there.`
-
-const KEYS_WIDTH = 20
-
-function section(title: string, keys: readonly BoundKey[], columns: number): Piece[][] {
-  if (keys.length === 0) return []
-  return [[piece(show(title), "strong")], ...keys.flatMap(key => keyLines(key, columns)), []]
-}
-
-/** Draws a key, its effect and, after that or below, why it is not possible now. */
-function keyLines({ keys, help, possible }: BoundKey, columns: number): Piece[][] {
-  const names = show(keys.map(chordLabel).join(" "))
-  if (typeof possible !== "string") return hanging(pad(names), show(help), columns)
-  const head = pad(names, "dim")
-  const line = [head, piece(show(help), "dim"), piece(shown` (${show(possible)})`, "look")]
-  if (piecesWidth(line) <= columns) return [line]
-  const indent = piece(blank(width(head[0])))
-  return [...hanging(head, show(help), columns, "dim"), ...hanging(indent, show(possible), columns, "look")]
-}
-
-type TopicEntry = Topic["entries"][number]
-
-function topicLines(topic: Topic, has: (entry: TopicEntry) => boolean, columns: number): Piece[][] {
-  const entries = topic.entries.filter(has)
-  if (entries.length === 0) return []
-  const lines = entries.flatMap(([typed, meaning]) => hanging(pad(show(typed)), show(meaning), columns))
-  return [[piece(show(topic.title), "strong")], ...lines, []]
-}
-
-const pad = (text: Shown, tone: Tone = "key") => piece(fit(text, Math.max(KEYS_WIDTH, width(text) + 1)), tone)

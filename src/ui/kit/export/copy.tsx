@@ -79,6 +79,7 @@ export const copyBinding = <Model extends Copying>(help: string): Binding<Model>
   keys: ["y"],
   label: "copy",
   footer: true,
+  common: true,
   help,
   possible: model => model.copies().length > 0,
   run: model => model.shell.push(copyScreen, model.copies()),

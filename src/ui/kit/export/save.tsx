@@ -188,6 +188,7 @@ export const saveBinding = <Model extends Savable>(help: string): Binding<Model>
   keys: ["ctrl-s"],
   label: "save",
   footer: true,
+  common: true,
   help,
   possible: model => model.saves() !== undefined || "there is nothing to save",
   run: model => {

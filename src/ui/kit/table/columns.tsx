@@ -122,6 +122,7 @@ export const columnsBinding = <Model extends { readonly shell: Shell }>(
 ): Binding<Model> => ({
   keys: ["|"],
   label: "columns",
+  common: true,
   help: "choose the columns and their order; kept for this screen",
   run: model => model.shell.push(columnsScreen, { screen, declared, room: roomOf(model) }),
 })

@@ -13,6 +13,7 @@ export const markBinding: Binding<Pick<TableModel<unknown>, "selected" | "mark">
   keys: [" "],
   label: "mark",
   footer: true,
+  common: true,
   help: "mark or unmark the selected row",
   possible: ({ selected }) => selected !== undefined,
   run: model => model.mark(),
@@ -23,6 +24,7 @@ export const unmarkBinding: Binding<Pick<TableModel<unknown>, "marks" | "unmark"
   keys: ["esc"],
   label: "drop marks",
   footer: true,
+  common: true,
   help: "drop all marks",
   possible: ({ marks }) => marks.marked.size > 0,
   run: ({ marks, unmark }) => {
@@ -51,6 +53,7 @@ export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: N
       label: "mark again",
       now: ({ marks }) => `mark ${grouped(marks.last.size)} again`,
       footer: true,
+      common: true,
       help: "restore the marks that were changed or dropped last",
       possible: ({ marks }) => marks.last.size > 0,
       run: model => model.markAgain(),

@@ -37,6 +37,7 @@ const nameOf = (field: string): Shown => show(field.replaceAll("_", " "))
 export function sortBinding<Row>(sorts: Sorts): Binding<TableModel<Row>> {
   return {
     keys: ["s"],
+    common: true,
     label: "sort",
     footer: true,
     help: `sort by ${sortFields(sorts).map(nameOf).join(", ")}, up or down`,

@@ -110,6 +110,7 @@ const isTyping = ({ typing }: Model) => typing !== undefined
 export const filterBindings: readonly Binding<Model>[] = [
   {
     keys: ["/"],
+    common: true,
     label: "filter",
     footer: true,
     help: "filter as you type; starts from the current filter",

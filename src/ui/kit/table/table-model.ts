@@ -48,7 +48,7 @@ export interface Narrowing<Input extends z.ZodObject, Row> {
  * command prints them.
  */
 export interface Table<Input extends z.ZodObject, Row>
-  extends Pick<ScreenInfo, "id" | "title" | "shortTitle" | "summary"> {
+  extends Pick<ScreenInfo, "id" | "title" | "shortTitle" | "summary" | "inside"> {
   readonly tabKey: Chord
   readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
   readonly noun: Noun

@@ -6,6 +6,7 @@ import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.t
 import { batchMadeScreen } from "./batch-made.tsx"
 import { batchKey, codeSwitches } from "./code-changes.ts"
 import { codeColumns } from "./code-columns.ts"
+import { redemptionCodeScreen } from "./code-detail.tsx"
 import { newBatchScreen } from "./new-batch.tsx"
 
 const codes: Table<typeof listRedemptionCodes.input, RedemptionCodeRow> = {
@@ -13,6 +14,7 @@ const codes: Table<typeof listRedemptionCodes.input, RedemptionCodeRow> = {
   title: "Codes",
   tabKey: "7",
   summary: listRedemptionCodes.summary,
+  inside: [redemptionCodeScreen],
   operation: listRedemptionCodes,
   noun: ["redemption code", "redemption codes"],
   rowId: code => code.id,

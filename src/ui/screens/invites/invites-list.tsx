@@ -4,6 +4,7 @@ import type { TableModel } from "../../kit/table/table-model.ts"
 import { defineTable } from "../../kit/table/table-screen.tsx"
 import { shortUserName } from "../../widgets/cells.ts"
 import { inviteColumns, ownerOf } from "../shared/invite-columns.ts"
+import { inviteScreen } from "./invite-detail.tsx"
 import { inviteSwitches, treeKey } from "./invite-keys.ts"
 
 /** Returns a code with its owner: `K7QX2MPA (alice)`. */
@@ -16,6 +17,7 @@ export const invitesScreen = defineTable({
   shortTitle: "Inv",
   tabKey: "5",
   summary: listInviteCodes.summary,
+  inside: [inviteScreen],
   operation: listInviteCodes,
   noun: ["invite code", "invite codes"],
   rowId: code => code.id,

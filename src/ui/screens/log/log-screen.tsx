@@ -14,12 +14,14 @@ import { headerPieces, layOut } from "../../widgets/table.tsx"
 import { logColumns } from "../shared/log-columns.ts"
 import { deviationBinding } from "./deviations.ts"
 import { entryLinks, NO_REQUEST, onRequest } from "./entry-links.ts"
+import { entryScreen } from "./entry-screen.tsx"
 import { FilterLine } from "./filter-line.tsx"
 import { histogramLines, histogramRows } from "./histogram.ts"
 import { LogHeader } from "./log-header.tsx"
 import { findBindings, leaveBinding, stepBindings, timeBindings, typingBindings } from "./log-keys.ts"
 import { logRows } from "./log-rows.ts"
 import { moversBindings, orderBindings, panelBindings } from "./movers/movers-keys.ts"
+import { pivotScreen } from "./pivot.tsx"
 import { type LogModel, useLog } from "./use-log.ts"
 
 const onEntry = ({ snapshot, state }: LogModel) => {
@@ -113,6 +115,7 @@ const declaration = {
     hasKeyboard: ({ movers }: LogModel) => movers.hasKeyboard,
   },
   topics,
+  inside: [entryScreen, pivotScreen],
   Body: LogBody,
 }
 

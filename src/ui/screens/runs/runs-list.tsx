@@ -5,12 +5,14 @@ import type { Table } from "../../kit/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { shortUserName } from "../../widgets/cells.ts"
 import { browsedRunColumns } from "../shared/run-columns.ts"
+import { runScreen } from "./run-detail.tsx"
 
 const runs: Table<typeof listRuns.input, RunRow> = {
   id: "runs",
   title: "Runs",
   tabKey: "4",
   summary: listRuns.summary,
+  inside: [runScreen],
   operation: listRuns,
   noun: ["run", "runs"],
   rowId: run => run.run_id,

@@ -5,12 +5,14 @@ import type { Table } from "../../kit/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { activate, endAccess, suspend } from "./user-changes.ts"
 import { userColumns } from "./user-columns.ts"
+import { userScreen } from "./user-detail.tsx"
 
 const users: Table<typeof listUsers.input, UserRow> = {
   id: "users",
   title: "Users",
   tabKey: "3",
   summary: listUsers.summary,
+  inside: [userScreen],
   operation: listUsers,
   noun: ["user", "users"],
   rowId: user => user.id,
