@@ -42,7 +42,7 @@ test("in a dialog it does not name the help, which is not to be had there", asyn
 test("text that is typed into a field is never told to do nothing", async () => {
   const nobody = { run: async () => ({ data: [], next_cursor: null }) }
   const { press, see, frame } = openConsole([usersScreen], nobody)
-  await see("There is nothing here yet")
+  await see("Nothing here yet")
   press("/", "Q", "pageup", "tab")
   await see("/ Q")
   expect(frame()).not.toContain("no action")

@@ -1,68 +1,10 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test } from "vitest"
-import type { DimensionKey } from "../../src/domain/movers/dimension-keys.ts"
-import type { Mover, MoversSnapshot, MoversWatch } from "../../src/domain/movers/movers-snapshot.ts"
-import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
-import { ALICE, entry, openLog, snapshot } from "../support/log-screen.tsx"
+import { snapshot } from "../support/log-screen.tsx"
+import { ATTACKER, BESIDE, dimension, INSTEAD, MOVERS, mover, openMovers } from "../support/movers-screen.ts"
 import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
-
-const mover = (value: string, changes: Partial<Mover> = {}): Mover => ({
-  value,
-  perSecond: 12,
-  share: 0.056,
-  refused: 0,
-  failed: 0,
-  p95: 42,
-  before: 10,
-  error: 0,
-  count: 300,
-  ...changes,
-})
-
-const dimension = (key: DimensionKey, movers: readonly Mover[], distinct = movers.length, isWhole = true) => ({
-  key,
-  movers,
-  distinct,
-  isWhole,
-})
-
-const ATTACKER = mover("203.0.113.7", { perSecond: 41.4, share: 0.19, refused: 0.92, p95: 3, before: 0 })
-
-const MOVERS: MoversSnapshot = {
-  watch: { minutes: 5, sort: "rate", rows: 10 },
-  perSecond: 214,
-  seenSeconds: 300,
-  dimensions: [
-    dimension(
-      "ip",
-      [
-        ATTACKER,
-        mover("198.51.100.24", { failed: 0.04 }),
-        mover("2001:db8:85a3::8a2e:370:7334", { perSecond: 6, error: 0.4, before: null }),
-      ],
-      1204,
-      false,
-    ),
-    dimension("network", [mover("203.0.113.0/24", { perSecond: 44, before: 4 })]),
-    dimension("user", [mover(ALICE, { perSecond: 2.04, p95: 2004, before: 2 })], 12),
-    dimension("route", [mover("/v1/threads/:id/runs", { failed: 0.31, refused: 0.004, before: 12 })]),
-    dimension("country", []),
-    dimension("status", [mover("503", { failed: 1, p95: null, before: 24 })]),
-  ],
-}
-
-const BESIDE: [number, number] = [160, 20]
-const INSTEAD: [number, number] = [80, 16]
-
-async function openMovers(size = BESIDE, movers: MoversSnapshot | null = MOVERS, tail: Partial<TailClient> = {}) {
-  const watched: (MoversWatch | null)[] = []
-  const log = await openLog(snapshot({ movers }), size, {}, { watchMovers: watch => void watched.push(watch), ...tail })
-  /** The panel alone. */
-  const panel = () => log.lines().flatMap(line => line.split("│")[1] ?? [])
-  return { ...log, watched, panel }
-}
 
 test("beside the log: who sends most, and how that changed", async () => {
   const { panel, lines, watched } = await openMovers()
@@ -126,84 +68,6 @@ test("m hides it, and Tab brings it back with the keyboard, which the log's row 
   expect(lines().filter(line => line.includes("│▌"))).toHaveLength(2)
   keys.press("tab")
   await see("│ movers")
-})
-
-test("Enter takes only the requests of the selected row, which is its value's wherever that moves", async () => {
-  const { keys, see, panel, filters, snapshots } = await openMovers()
-  keys.press("tab")
-  await see("▌203.0.113.7 ")
-  const [ip, ...others] = MOVERS.dimensions
-  const turned = [...(ip?.movers ?? [])].reverse()
-  snapshots.set(snapshot({ movers: { ...MOVERS, dimensions: [{ ...ip!, movers: turned }, ...others] } }))
-  await until(() => panel()[2]?.includes("2001:db8") ?? false)
-  expect(panel()[4]).toMatch(/^▌203\.0\.113\.7 /)
-  keys.press("enter")
-  await until(() => filters.length > 0)
-  expect(filters).toEqual(["ip:203.0.113.7"])
-  await see("│ movers")
-})
-
-test("+ narrows and stays, - leaves out, and < takes each back", async () => {
-  const { keys, see, filters, panel } = await openMovers()
-  const pressed = async (key: string) => {
-    const { length } = filters
-    keys.press(key)
-    await until(() => filters.length > length)
-    return filters.at(-1)
-  }
-  keys.press("tab")
-  await see("▌movers")
-  keys.press("j")
-  await until(() => panel()[3]?.startsWith("▌198.51.100.24") ?? false)
-  expect(await pressed("+")).toBe("ip:198.51.100.24")
-  keys.press("j")
-  keys.press("j")
-  await until(() => panel().some(line => line.startsWith("▌203.0.113.0/24")))
-  expect(await pressed("-")).toBe("ip:198.51.100.24 -ip:203.0.113.0/24")
-  expect(panel()[0]).toContain("▌movers")
-  expect(await pressed("<")).toBe("ip:198.51.100.24")
-  expect(await pressed("<")).toBe("")
-})
-
-test("Space marks several of a list, which go into the filter together, or all but them", async () => {
-  const { keys, see, filters, panel } = await openMovers()
-  keys.press("tab")
-  await see("▌203.0.113.7")
-  const markTwo = async () => {
-    keys.press(" ")
-    await until(() => panel()[3]?.startsWith("▌") ?? false)
-    keys.press(" ")
-    await until(() => panel()[4]?.startsWith("▌") ?? false)
-    expect(panel().filter(line => line.startsWith("●"))).toHaveLength(2)
-  }
-  await markTwo()
-  keys.press("+")
-  await until(() => filters.length > 0)
-  expect(filters).toEqual(["ip:203.0.113.7,198.51.100.24"])
-  await until(() => !panel().some(line => line.startsWith("●")))
-  keys.press("g")
-  await see("▌203.0.113.7")
-  await markTwo()
-  keys.press("-")
-  await until(() => filters.length > 1)
-  expect(filters.at(-1)).toBe("-ip:203.0.113.7,198.51.100.24")
-})
-
-test("Esc drops the marks first, and } leads from list to list", async () => {
-  const { keys, see, panel } = await openMovers()
-  keys.press("tab")
-  await see("▌203.0.113.7")
-  keys.press("}")
-  await see("▌203.0.113.0/24")
-  keys.press("}")
-  await see("▌Alice Liddell")
-  keys.press("{")
-  await see("▌203.0.113.0/24")
-  keys.press(" ")
-  await until(() => panel().some(line => line.startsWith("●203.0.113.0/24")))
-  keys.press("esc")
-  await until(() => !panel().some(line => line.startsWith("●")))
-  expect(panel()[0]).toContain("▌movers")
 })
 
 type Menu = { readonly at: number; readonly items: readonly { readonly text: string; take(): void }[] }
@@ -299,55 +163,6 @@ test("f folds a dimension again that has nobody any more, and says that it has n
   await see("no requests in this time")
 })
 
-test("y copies the value of the row, and says so", async () => {
-  const { keys, see, said } = await openMovers()
-  keys.press("tab")
-  await see("▌movers")
-  keys.press("y")
-  expect(said).toEqual(["203.0.113.7, 11 bytes, sent to the clipboard: paste to check"])
-})
-
-test("u opens the user of a row, and says where there is none", async () => {
-  const { keys, see, opened, panel } = await openMovers()
-  keys.press("tab")
-  await see("▌movers")
-  expect(keys.press("u")).toMatchObject({ kind: "refused", reason: "user: only a row below USER is a user" })
-  for (const _ of "1234") keys.press("j")
-  await until(() => panel().some(line => line.startsWith("▌Alice Liddell")))
-  expect(keys.press("u").kind).toBe("press")
-  expect(opened).toEqual([{ id: ALICE }])
-})
-
-test("T proposes the median risk of the newest requests of the row as the threshold", async () => {
-  const asked: string[] = []
-  const { keys, see, opened } = await openMovers(BESIDE, MOVERS, {
-    async *matches({ text }) {
-      asked.push(text)
-      const entries = ["0", "85", "90", "80", "85"].map((risk_score, n) => entry(n, { risk_score }))
-      yield { entries, next: null, missed: 0 }
-    },
-  })
-  keys.press("tab")
-  await see("▌movers")
-  keys.press("T")
-  await until(() => opened.length > 0)
-  expect(opened).toEqual([{ threshold: 0.85 }])
-  expect(asked).toEqual(["ip:203.0.113.7"])
-})
-
-test("T says that requests without a risk are rejected by no threshold", async () => {
-  const { keys, see, said } = await openMovers(BESIDE, MOVERS, {
-    async *matches() {
-      yield { entries: [entry(1, { risk_score: "0" })], next: null, missed: 0 }
-    },
-  })
-  keys.press("tab")
-  await see("▌movers")
-  keys.press("T")
-  await until(() => said.length > 0)
-  expect(said).toEqual(["threshold: most of these requests have no risk score"])
-})
-
 test("it says what it does not know yet: nothing counted, a part of the window, nobody there", async () => {
   const { panel, snapshots, see } = await openMovers(BESIDE, null)
   expect(panel().slice(0, 2).join("\n")).toMatch(/movers 5m .*\n counting…$/)
@@ -355,19 +170,4 @@ test("it says what it does not know yet: nothing counted, a part of the window, 
   await see("42s seen")
   snapshots.set(snapshot({ movers: { ...MOVERS, dimensions: [] } }))
   await see("no requests in this time")
-})
-
-test("+ on a request offers its fields, as they will stand in the filter; - the same to be left out", async () => {
-  const { keys, see, pushed } = await openMovers()
-  keys.press("k")
-  await see("paused")
-  keys.press("+")
-  keys.press("-")
-  expect(pushed).toMatchObject([
-    {
-      id: "pivot",
-      params: { terms: expect.arrayContaining([expect.objectContaining({ key: "status", values: ["404"] })]) },
-    },
-    { id: "pivot", params: { terms: expect.arrayContaining([expect.objectContaining({ key: "ip", negated: true })]) } },
-  ])
 })

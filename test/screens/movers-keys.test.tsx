@@ -1,0 +1,149 @@
+import { cleanup } from "ink-testing-library"
+import { afterEach, expect, test } from "vitest"
+import { ALICE, entry, snapshot } from "../support/log-screen.tsx"
+import { BESIDE, MOVERS, openMovers } from "../support/movers-screen.ts"
+import { until } from "../support/waiting.ts"
+
+afterEach(cleanup)
+
+test("Enter takes only the requests of the selected row, which is its value's wherever that moves", async () => {
+  const { keys, see, panel, filters, snapshots } = await openMovers()
+  keys.press("tab")
+  await see("▌203.0.113.7 ")
+  const [ip, ...others] = MOVERS.dimensions
+  const turned = [...(ip?.movers ?? [])].reverse()
+  snapshots.set(snapshot({ movers: { ...MOVERS, dimensions: [{ ...ip!, movers: turned }, ...others] } }))
+  await until(() => panel()[2]?.includes("2001:db8") ?? false)
+  expect(panel()[4]).toMatch(/^▌203\.0\.113\.7 /)
+  keys.press("enter")
+  await until(() => filters.length > 0)
+  expect(filters).toEqual(["ip:203.0.113.7"])
+  await see("│ movers")
+})
+
+test("+ narrows and stays, - leaves out, and < takes each back", async () => {
+  const { keys, see, filters, panel } = await openMovers()
+  const pressed = async (key: string) => {
+    const { length } = filters
+    keys.press(key)
+    await until(() => filters.length > length)
+    return filters.at(-1)
+  }
+  keys.press("tab")
+  await see("▌movers")
+  keys.press("j")
+  await until(() => panel()[3]?.startsWith("▌198.51.100.24") ?? false)
+  expect(await pressed("+")).toBe("ip:198.51.100.24")
+  keys.press("j")
+  keys.press("j")
+  await until(() => panel().some(line => line.startsWith("▌203.0.113.0/24")))
+  expect(await pressed("-")).toBe("ip:198.51.100.24 -ip:203.0.113.0/24")
+  expect(panel()[0]).toContain("▌movers")
+  expect(await pressed("<")).toBe("ip:198.51.100.24")
+  expect(await pressed("<")).toBe("")
+})
+
+test("Space marks several of a list, which go into the filter together, or all but them", async () => {
+  const { keys, see, filters, panel } = await openMovers()
+  keys.press("tab")
+  await see("▌203.0.113.7")
+  const markTwo = async () => {
+    keys.press(" ")
+    await until(() => panel()[3]?.startsWith("▌") ?? false)
+    keys.press(" ")
+    await until(() => panel()[4]?.startsWith("▌") ?? false)
+    expect(panel().filter(line => line.startsWith("●"))).toHaveLength(2)
+  }
+  await markTwo()
+  keys.press("+")
+  await until(() => filters.length > 0)
+  expect(filters).toEqual(["ip:203.0.113.7,198.51.100.24"])
+  await until(() => !panel().some(line => line.startsWith("●")))
+  keys.press("g")
+  await see("▌203.0.113.7")
+  await markTwo()
+  keys.press("-")
+  await until(() => filters.length > 1)
+  expect(filters.at(-1)).toBe("-ip:203.0.113.7,198.51.100.24")
+})
+
+test("Esc drops the marks first, and } leads from list to list", async () => {
+  const { keys, see, panel } = await openMovers()
+  keys.press("tab")
+  await see("▌203.0.113.7")
+  keys.press("}")
+  await see("▌203.0.113.0/24")
+  keys.press("}")
+  await see("▌Alice Liddell")
+  keys.press("{")
+  await see("▌203.0.113.0/24")
+  keys.press(" ")
+  await until(() => panel().some(line => line.startsWith("●203.0.113.0/24")))
+  keys.press("esc")
+  await until(() => !panel().some(line => line.startsWith("●")))
+  expect(panel()[0]).toContain("▌movers")
+})
+
+test("y copies the value of the row, and says so", async () => {
+  const { keys, see, said } = await openMovers()
+  keys.press("tab")
+  await see("▌movers")
+  keys.press("y")
+  expect(said).toEqual(["203.0.113.7, 11 bytes, sent to the clipboard: paste to check"])
+})
+
+test("u opens the user of a row, and says where there is none", async () => {
+  const { keys, see, opened, panel } = await openMovers()
+  keys.press("tab")
+  await see("▌movers")
+  expect(keys.press("u")).toMatchObject({ kind: "refused", reason: "user: only a row below USER is a user" })
+  for (const _ of "1234") keys.press("j")
+  await until(() => panel().some(line => line.startsWith("▌Alice Liddell")))
+  expect(keys.press("u").kind).toBe("press")
+  expect(opened).toEqual([{ id: ALICE }])
+})
+
+test("T proposes the median risk of the newest requests of the row as the threshold", async () => {
+  const asked: string[] = []
+  const { keys, see, opened } = await openMovers(BESIDE, MOVERS, {
+    async *matches({ text }) {
+      asked.push(text)
+      const entries = ["0", "85", "90", "80", "85"].map((risk_score, n) => entry(n, { risk_score }))
+      yield { entries, next: null, missed: 0 }
+    },
+  })
+  keys.press("tab")
+  await see("▌movers")
+  keys.press("T")
+  await until(() => opened.length > 0)
+  expect(opened).toEqual([{ threshold: 0.85 }])
+  expect(asked).toEqual(["ip:203.0.113.7"])
+})
+
+test("T says that requests without a risk are rejected by no threshold", async () => {
+  const { keys, see, said } = await openMovers(BESIDE, MOVERS, {
+    async *matches() {
+      yield { entries: [entry(1, { risk_score: "0" })], next: null, missed: 0 }
+    },
+  })
+  keys.press("tab")
+  await see("▌movers")
+  keys.press("T")
+  await until(() => said.length > 0)
+  expect(said).toEqual(["threshold: most of these requests have no risk score"])
+})
+
+test("+ on a request offers its fields, as they will stand in the filter; - the same to be left out", async () => {
+  const { keys, see, pushed } = await openMovers()
+  keys.press("k")
+  await see("paused")
+  keys.press("+")
+  keys.press("-")
+  expect(pushed).toMatchObject([
+    {
+      id: "pivot",
+      params: { terms: expect.arrayContaining([expect.objectContaining({ key: "status", values: ["404"] })]) },
+    },
+    { id: "pivot", params: { terms: expect.arrayContaining([expect.objectContaining({ key: "ip", negated: true })]) } },
+  ])
+})
