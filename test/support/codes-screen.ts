@@ -4,10 +4,10 @@ import { KeyMap } from "../../src/ui/keys/key-map.ts"
 import { codesScreen } from "../../src/ui/screens/codes/codes-list.tsx"
 import { openConsole } from "./test-console.tsx"
 
-export const ALICE = "0a11ce00-0000-4000-8000-000000000001"
-export const BOB = "0b0b0000-0000-4000-8000-000000000001"
+const ALICE = "0a11ce00-0000-4000-8000-000000000001"
+const BOB = "0b0b0000-0000-4000-8000-000000000001"
 
-export const code = (n: number, columns: Partial<RedemptionCodeDetail> = {}): RedemptionCodeDetail => ({
+const code = (n: number, columns: Partial<RedemptionCodeDetail> = {}): RedemptionCodeDetail => ({
   id: `0c0de000-0000-4000-8000-${String(n).padStart(12, "0")}`,
   code: `AAAA-BBBB-CCCC-${String(n).padStart(4, "2")}`,
   type: "credit",
@@ -24,7 +24,7 @@ export const code = (n: number, columns: Partial<RedemptionCodeDetail> = {}): Re
   created_by_username: "Alice Liddell",
   ...columns,
 })
-export const CODES = [
+const CODES = [
   code(1),
   code(2, { max_uses: 10, use_count: 3 }),
   code(3, { use_count: 1, state: "used up" }),
@@ -51,7 +51,7 @@ export interface CodesGiven {
   }) => Promise<unknown>
 }
 
-export const DONE = { answer: { batch_id: "spring", data: MADE }, steps: [{ what: "40 codes in batch spring" }] }
+const DONE = { answer: { batch_id: "spring", data: MADE }, steps: [{ what: "40 codes in batch spring" }] }
 
 /** The list of codes over a deck that keeps what it was asked; other screens are never answered. */
 export function openCodes({
