@@ -41,7 +41,7 @@ test("at 80x24 its first page is what this screen does, then what is opened from
   press("/", "search ")
   await gone("Everywhere")
   press("enter")
-  await see("As on other screens", "search as you type")
+  await see("As on other screens", "filter as you type")
 })
 
 test("a screen's other pane is listed with it, and the screen beside the pane that has the keyboard", async () => {
