@@ -46,7 +46,7 @@ test("deleted users with access left over are listed, and their access is ended 
     "ended the access of",
     "✓ 2 keys revoked",
 
-    "Nothing matches left-over, Gone",
+    "Nothing matches status:left-over Gone",
   )
   const { holdings } = subjectsIn(database)
   expect(await holdings(gone)).toMatchObject({ sessions: 0, codes: 0, keys: 0 })

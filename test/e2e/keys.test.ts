@@ -26,6 +26,7 @@ test("? lists the keys of the log and those of everywhere; Esc closes it", async
   await terminal.see("Help: Log", "On this screen")
   for (const keys of ["/ ", "Enter", "m "]) await terminal.see(`│ ${keys}`)
   await terminal.see("Movers, beside the log", "up to 100 movers of this dimension")
+  terminal.press("pagedown")
   await terminal.see("Entry, opened from here", "the requests before and after it", "Pivot, opened from here")
   terminal.press("G")
   await terminal.see("As on other screens", "Everywhere")

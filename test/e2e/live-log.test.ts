@@ -28,7 +28,7 @@ eachGeneration(database => {
     await terminal.see("the stream was deleted; waiting for it to be made again", "/before")
     await terminal.seeNoMore("● live")
     await gateway.add(stream, [request({ path: "/anew" })], 1)
-    await terminal.see("● live", "the stream was made anew", "/anew")
+    await terminal.see("● live", "the stream was recreated", "/anew")
   })
 
   test("a filter shows what matches, of before and of now, each entry once", async () => {

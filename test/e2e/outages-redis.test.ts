@@ -118,7 +118,7 @@ test("frozen: the age of what is shown stands there, the keys work, and nothing 
   const terminal = await openConsole(redis)
   await terminal.see("● live", "/n/29")
   redis.freeze()
-  await terminal.see(/stale for \ds|last heard of [6-9]s ago/)
+  await terminal.see(/stale for \ds|last contact [6-9]s ago/)
   terminal.press("k")
   await terminal.wait(() => terminal.selected?.endsWith("/n/28") ?? false, "k did nothing")
   terminal.press("G")

@@ -35,11 +35,11 @@ async function lockUsers(database: TestDatabase): Promise<() => Promise<void>> {
 
 const waiting = (database: TestDatabase) =>
   asSuperuser(
-    "select query_start::text as since from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    "select query_start::text as since from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%\"users\".\"created_at\"%'",
     database.url,
   )
 
-/** Waits until one query, and one only, waits for the users, and it is not `other`; answers since when. */
+/** Waits until one query for the list, and one only, waits for the users, and it is not `other`; answers since when. */
 async function waitingQuery(database: TestDatabase, other?: unknown): Promise<unknown> {
   return until(async () => {
     const [first, ...more] = await waiting(database)

@@ -38,7 +38,7 @@ test("at 80x24 its first page is what this screen does, then what is opened from
   )
   press("G")
   await see("Everywhere")
-  press("/", "search ")
+  press("/", "filter as")
   await gone("Everywhere")
   press("enter")
   await see("As on other screens", "filter as you type")

@@ -100,11 +100,12 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     queryFn: ({ signal }) => deck.run(explainHiddenRows, {}, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const { q: _, ...filters } = asked
   const { data: refusals = {} } = useQuery({
-    queryKey: [...operation.words, "sorts", filters],
-    queryFn: ({ signal }) => deck.run(sortsServed(operation), filters, { signal }),
-    enabled: operation.sorts !== undefined,
+    queryKey: [...operation.words, "sorts", asked],
+    queryFn: ({ signal }) => deck.run(sortsServed(operation), asked, { signal }),
+    // Each text that is typed would be asked about.
+    enabled: operation.sorts !== undefined && filtering.typing === undefined,
+    staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
   const { data, hasNextPage, isFetching, isFetchingNextPage, failureReason, fetchNextPage } = query
