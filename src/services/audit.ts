@@ -13,6 +13,7 @@ type AuditTarget =
   | "redemption_code"
   | "redemption_code_batch"
   | "platform_setting"
+  | "run"
 
 /** A record of the platform's audit log. Must contain no secret. */
 export interface AuditRecord {

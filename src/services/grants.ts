@@ -59,6 +59,8 @@ const CHANGING = {
   api_keys: { update: [...READING.api_keys.update, "revoked_at"] },
   refresh_tokens: { update: ["revoked_at"] },
   invite_codes: { update: ["max_uses", "is_active"] },
+  runs: { update: ["status", "status_updated_at"] },
+  run_events: { insert: true },
   redemption_codes: { insert: true, update: ["is_active"] },
   // The table is locked while settings are changed, which a right to some of its columns does not allow.
   platform_settings: { insert: true, update: true, delete: true },
@@ -69,8 +71,15 @@ const CHANGING = {
   channel_identities: { update: ["heartbeat_enabled", "updated_at"] },
 } as const satisfies Needs
 
+/** Numbers the events of runs on older deployments: cancelling one adds an event. */
+export const EVENT_SEQUENCE = "run_events_seq_global"
+
 /** Missing in some deployments. */
-const OPTIONAL: readonly string[] = ["smtp_providers", ...Object.keys({ ...AUTOMATION_TABLES, ...QUEUE_TABLES })]
+const OPTIONAL: readonly string[] = [
+  "smtp_providers",
+  EVENT_SEQUENCE,
+  ...Object.keys({ ...AUTOMATION_TABLES, ...QUEUE_TABLES }),
+]
 
 /** Returns the tables that every platform has, in the names of `generation`. */
 export const requiredTables = (generation: Generation): string[] =>
@@ -113,7 +122,7 @@ export interface GrantTarget {
   readonly database: string
   readonly schema: string
   readonly generation: Generation
-  /** Existing tables; undefined where that is unknown. */
+  /** Existing tables and sequences; undefined where that is unknown. */
   readonly tables: ReadonlySet<string> | undefined
   /** Columns that these tables lack: `channels.owner_user_id`. */
   readonly missing?: ReadonlySet<string>
@@ -124,7 +133,8 @@ export function postgresGrants(purpose: Purpose, target: GrantTarget): string[] 
   const { database, schema, generation, tables, missing } = target
   const role = GRANTED_ROLES[purpose]
   const there = ([table]: [string, Rights]) => tables?.has(nameIn(generation, table)) ?? true
-  const remark = (table: string) => (tables === undefined && OPTIONAL.includes(table) ? " -- where there is one" : "")
+  const remark = (table: string) => (tables === undefined && isOptional(table) ? " -- where there is one" : "")
+  const numbers = purpose === "everything" && (tables?.has(EVENT_SEQUENCE) ?? true)
   return [
     `CREATE ROLE ${role} LOGIN;`,
     `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${role};`,
@@ -140,6 +150,9 @@ export function postgresGrants(purpose: Purpose, target: GrantTarget): string[] 
         )
         return `GRANT ${told.join(", ")} ON ${quoted(schema)}.${name} TO ${role};${remark(table)}`
       }),
+    ...(numbers
+      ? [`GRANT USAGE ON SEQUENCE ${quoted(schema)}.${EVENT_SEQUENCE} TO ${role};${remark(EVENT_SEQUENCE)}`]
+      : []),
   ]
 }
 

@@ -129,6 +129,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "change gateway set": [{ risk_reject_threshold: 0.7 }, { inherit: ["risk_reject_threshold"] }],
     "change invites update": [{ id: invite, max_uses: 7, is_active: false }],
     "change repair": [{}],
+    "change runs cancel": [{ run_id: run, children: true }, { user: bob.id }, { org: alice.orgId }],
     "change users update": [
       {
         id: alice.id,

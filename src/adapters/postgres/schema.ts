@@ -1,8 +1,9 @@
 import { CODE_PATTERN } from "../../domain/redemption-code.ts"
 import { TABLES } from "./tables.ts"
 
-/** The unique rules over several columns, and the indexes used by opsdeck's lists and look-ups. */
+/** The sequence of all events, the unique rules over several columns, and the indexes used by lists and look-ups. */
 export const INDEXES = `
+create sequence run_events_seq_global;
 alter table org_memberships add unique (org_id, user_id);
 alter table usage_records add unique (run_id, usage_type);
 alter table redemption_records add unique (code_id, user_id);

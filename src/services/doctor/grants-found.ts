@@ -3,7 +3,7 @@ import { readEndpoint } from "../../adapters/postgres/endpoint.ts"
 import type { Generation } from "../../adapters/postgres/generation.ts"
 import type { Grant } from "../../domain/check.ts"
 import { DeckError } from "../../domain/errors.ts"
-import { type GrantTarget, postgresGrants, tableRights } from "../grants.ts"
+import { EVENT_SEQUENCE, type GrantTarget, postgresGrants, tableRights } from "../grants.ts"
 import type { ExaminationContext } from "../operation.ts"
 import { redisGrant } from "../redis-rights.ts"
 
@@ -33,7 +33,7 @@ async function placeFound({ postgres, signal }: ExaminationContext): Promise<Gra
   try {
     const generation = await postgres.generation()
     const rights = tableRights("everything", generation)
-    const names = [...new Set(rights.map(({ table }) => table))]
+    const names = [EVENT_SEQUENCE, ...new Set(rights.map(({ table }) => table))]
     const columns = rights.flatMap(({ table, column }) => (column === null ? [] : [{ table, column }]))
     const { rows } = await postgres.run(
       db =>

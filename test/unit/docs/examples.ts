@@ -16,6 +16,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["opsdeck users list 'status:suspended since>30d'", "older than 30 days; quoted, since > is the shell's"],
     ["opsdeck users list --status left-over", "deleted users whose sessions, API keys or invite codes still work"],
   ],
+  "runs cancel": [
+    ["opsdeck runs cancel ID --reason 'burns money'", "asks the workers to end it; runs show tells when it has ended"],
+    ["opsdeck runs cancel --user ID --children --yes", "all that the user has running, and what those started"],
+  ],
   "users end-access": [
     ["opsdeck users end-access ID --reason 'stolen laptop'", "signs them out everywhere; the status stays"],
     ["opsdeck users end-access ID --pause-automation --yes", "jobs, channels and heartbeats stop as well"],

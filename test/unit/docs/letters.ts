@@ -46,6 +46,6 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   S: ["suspend", "suspend"],
   T: ["try, without saving", "threshold", "test", "again"],
   V: ["verify", "verify e-mail"],
-  X: ["switch off, cancel", "deactivate"],
+  X: ["switch off, cancel", "deactivate", "cancel", "cancel runs"],
   Y: ["share as a command", "share"],
 }

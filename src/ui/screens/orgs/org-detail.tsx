@@ -5,6 +5,7 @@ import { show, shown } from "../../../domain/safe-text.ts"
 import { listOrgApiKeys } from "../../../services/api-keys.ts"
 import { showOrg } from "../../../services/orgs.ts"
 import { listRuns } from "../../../services/runs.ts"
+import { changeBinding } from "../../kit/change/record-change.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given, userLink } from "../../kit/detail/detail-fields.ts"
 import { reading, readingRows, tableSection } from "../../kit/detail/detail-section.ts"
@@ -13,6 +14,7 @@ import { dateTimeFromNow, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { whoCell } from "../shared/account-cell.ts"
 import { keyColumns } from "../shared/api-key-columns.ts"
+import { cancelOfOrg } from "../shared/run-changes.ts"
 import { runColumns } from "../shared/run-columns.ts"
 import { accountState } from "../shared/states.ts"
 
@@ -28,6 +30,7 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
   source: reading(showOrg, params => params),
   name: org => [piece(show(org.name), "strong"), piece(shown`  `), accountState(org.status)],
   fields: orgFields,
+  bindings: [changeBinding(cancelOfOrg)],
   sections: [
     tableSection<OrgDetail, OrgApiKey>({
       heading: shown`API keys`,

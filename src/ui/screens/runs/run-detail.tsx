@@ -1,12 +1,14 @@
 import type { InspectedRun } from "../../../domain/run.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { showRun } from "../../../services/runs.ts"
+import { changeBinding } from "../../kit/change/record-change.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { reading } from "../../kit/detail/detail-section.ts"
 import { fullUserName } from "../../widgets/cells.ts"
 import { dateTimeFromNow, duration, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
+import { cancel } from "../shared/run-changes.ts"
 import { runState } from "../shared/states.ts"
 
 /** Screen of one run. */
@@ -19,6 +21,7 @@ export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   name: run => [piece(show(run.run_id), "strong"), piece(shown`  `), runState(run.status)],
   fields: runFields,
   sections: [],
+  bindings: [changeBinding(cancel)],
 })
 
 const time = (value: string | null) => given(value, exact => dateTimeFromNow(exact, true))

@@ -4,6 +4,7 @@ import { listRuns } from "../../../services/runs.ts"
 import type { Table } from "../../kit/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { shortUserName } from "../../widgets/cells.ts"
+import { cancel } from "../shared/run-changes.ts"
 import { browsedRunColumns } from "../shared/run-columns.ts"
 import { runScreen } from "./run-detail.tsx"
 
@@ -22,6 +23,7 @@ const runs: Table<typeof listRuns.input, RunRow> = {
     { field: "user_id", label: "user", value: run => run.created_by_user_id, name: shortUserName },
     { field: "org_id", label: "organization", value: run => run.org_id, name: run => run.org_name },
   ],
+  bulk: { changes: [cancel], name: run => `run ${run.run_id.slice(0, 8)}` },
   columns: browsedRunColumns,
 }
 

@@ -11,6 +11,7 @@ import { type EditParams, editBinding } from "../../kit/form/edit.tsx"
 import { dateTime, dateTimeFromNow, day } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { oneUser } from "../shared/one-user.ts"
+import { cancelOfUser } from "../shared/run-changes.ts"
 import { accountState } from "../shared/states.ts"
 import { activate, endAccess, isThere, rareChanges, suspend } from "./user-changes.ts"
 import { openLogOf, openTreeOf, userSections } from "./user-sections.ts"
@@ -54,6 +55,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
   bindings: [
     changeBinding(suspend),
     changeBinding(activate),
+    changeBinding(cancelOfUser),
     editBinding("name, e-mail, locale, time zone", editOf, isThere),
     {
       keys: ["w"],
