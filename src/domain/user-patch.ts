@@ -29,6 +29,7 @@ const userId = id.meta({ label: "the id of the user", positional: true })
 const revoke_keys = z.boolean().optional().meta({ label: "revoke the user's API keys as well" })
 const AUTOMATION = "pause their jobs, channels and heartbeats"
 const pause_automation = z.boolean().optional().meta({ label: AUTOMATION })
+const cancel_runs = z.boolean().optional().meta({ label: "cancel their running runs, and the children of these" })
 
 /** Fields that `users update` may change; at least one is required (contract, section 2). */
 const patch = z.object({
@@ -43,6 +44,7 @@ const patch = z.object({
   timezone: timezone.optional().meta({ label: "time zone", placeholder: "ZONE", complete: timezoneChoices }),
   revoke_keys,
   pause_automation,
+  cancel_runs,
 })
 export type UserPatch = z.output<typeof patch>
 
@@ -52,14 +54,14 @@ const isGiven = (value: unknown) => value !== undefined
 export const userUpdate = z
   .object({ id: userId, ...patch.shape, reason })
   .refine(
-    ({ id: _id, reason: _reason, revoke_keys, pause_automation, ...fields }) =>
-      revoke_keys || pause_automation || Object.values(fields).some(isGiven),
+    ({ id: _id, reason: _reason, revoke_keys, pause_automation, cancel_runs, ...fields }) =>
+      revoke_keys || pause_automation || cancel_runs || Object.values(fields).some(isGiven),
     `nothing to change: specify at least one of ${Object.keys(patch.shape).join(", ")}`,
   )
 export type UserUpdate = z.output<typeof userUpdate>
 
 /** The input of `users delete`. */
-export const userRemoval = z.object({ id: userId, revoke_keys, pause_automation, reason })
+export const userRemoval = z.object({ id: userId, revoke_keys, pause_automation, cancel_runs, reason })
 
 /** The input of `users end-access`. */
 export const accessEnd = z.object({

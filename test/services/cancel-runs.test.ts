@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { Client } from "pg"
 import { expect, onTestFinished, test } from "vitest"
 import { cancelRuns } from "../../src/services/runs/cancel-runs.ts"
+import { deleteUser, updateUser } from "../../src/services/users/user-changes.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addPerson } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
@@ -124,6 +125,29 @@ eachGeneration(database => {
     expect(answer.data.every(({ result }) => result === "requested")).toBe(true)
     expect(await statusOf(ended)).toBe("completed")
     expect(await deck.preview(cancelRuns, { user })).toMatchObject({ effects: ["nothing changes: none is running"] })
+  })
+
+  test("suspending and deleting a user cancel what they have running where asked for, children included", async () => {
+    const { id: user } = await addPerson(database.postgres)
+    const run = await runWith(["run.started"], { created_by_user_id: user })
+    const child = await runWith(["run.started"], { parent_run_id: run })
+    const deck = await operations.deck()
+    const suspending = { id: user, status: "suspended" } as const
+    expect((await deck.preview(updateUser, suspending)).effects).toContain("1 run in progress is not stopped")
+    const asked = { ...suspending, cancel_runs: true, reason: "abuse" }
+    expect((await deck.preview(updateUser, asked)).effects).toContain("1 run in progress is asked to end")
+    const { steps } = await deck.change(updateUser, asked)
+    expect(steps.map(({ what }) => what)).toContain("cancellation of 2 runs requested")
+    expect([await statusOf(run), await statusOf(child)]).toEqual(["cancelling", "cancelling"])
+    expect(await sql(`select metadata_json as metadata from audit_logs where target_id = '${run}'`)).toEqual([
+      { metadata: { result: "requested", reason: "abuse" } },
+    ])
+    expect(await deck.preview(updateUser, { id: user, cancel_runs: true })).toMatchObject({
+      title: expect.stringContaining("Cancel the runs of"),
+    })
+    const later = await runWith(["run.started"], { created_by_user_id: user })
+    await deck.change(deleteUser, { id: user, cancel_runs: true })
+    expect(await statusOf(later)).toBe("cancelling")
   })
 
   test("a run whose numbers came from the sequence of all runs goes on with it", async () => {

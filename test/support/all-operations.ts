@@ -139,10 +139,10 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
         locale: "de-DE",
         timezone: "UTC",
       },
-      { id: alice.id, status: "suspended", revoke_keys: true, pause_automation: true },
+      { id: alice.id, status: "suspended", revoke_keys: true, pause_automation: true, cancel_runs: true },
       { id: other.id, status: "suspended" },
     ],
-    "change users delete": [{ id: bob.id, revoke_keys: true, pause_automation: true }],
+    "change users delete": [{ id: bob.id, revoke_keys: true, pause_automation: true, cancel_runs: true }],
     "change users end-access": [{ id: carol.id }],
   }
 }

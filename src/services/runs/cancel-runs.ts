@@ -1,8 +1,10 @@
+import type { Transaction } from "kysely"
 import { z } from "zod"
+import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { type CancelResult, cancelResult, type RunCancel, runCancel } from "../../domain/run-cancel.ts"
 import { type AuditedChange, change } from "../change.ts"
-import { defineChange } from "../operation.ts"
+import { type ChangeContext, defineChange } from "../operation.ts"
 import { authorizeWithin } from "../permission.ts"
 import { previewOfCancel } from "./cancel-preview.ts"
 import { lockRuns, requestCancels, type Wanted, wantedRuns } from "./cancelling.ts"
@@ -20,8 +22,7 @@ export const cancelRuns = defineChange({
       const ids = idsOf(asked, await wantedRuns(tx, asked))
       await lockRuns(tx, ids)
       await authorizeWithin(tx, context.operator)
-      const { traceId, operator } = context
-      const data = await requestCancels(tx, ids, { traceId, userId: operator.userId })
+      const data = await requestCancels(tx, ids, context)
       const refusal = refusalOf(asked, data)
       return { answer: { data }, reason: asked.reason, audited: auditedOf(data), ...(refusal && { refusal }) }
     })
@@ -29,6 +30,17 @@ export const cancelRuns = defineChange({
     return failure === undefined ? outcome : { ...outcome, failure }
   },
 })
+
+/** Asks for the end of all that a user has running, children included, as part of another change of the user. */
+export async function cancelRunsOf(
+  tx: Transaction<Tables>,
+  user: string,
+  context: ChangeContext,
+): Promise<AuditedChange[]> {
+  const ids = idsOf({ children: true }, await wantedRuns(tx, { user }))
+  await lockRuns(tx, ids)
+  return auditedOf(await requestCancels(tx, ids, context))
+}
 
 export const commands = [cancelRuns]
 

@@ -5,6 +5,7 @@ import { DeckError } from "../../domain/errors.ts"
 import type { CancelResult, RunCancel } from "../../domain/run-cancel.ts"
 import { CANCEL_REQUESTED, RUN_ENDS } from "../../domain/run-end.ts"
 import { EVENT_SEQUENCE } from "../grants.ts"
+import type { ChangeContext } from "../operation.ts"
 
 /** Runs that were asked for, and their descendants that are running. */
 export interface Wanted {
@@ -51,7 +52,7 @@ async function runningBelow(db: Kysely<Tables>, runs: readonly string[]): Promis
 export async function requestCancels(
   tx: Transaction<Tables>,
   runs: readonly string[],
-  by: { readonly userId: string; readonly traceId: string },
+  by: Pick<ChangeContext, "operator" | "traceId">,
 ): Promise<CancelResult[]> {
   const results = await statesOf(tx, runs)
   const requested = results.filter(({ result }) => result === "requested").map(({ run_id }) => run_id)
@@ -98,13 +99,13 @@ const NEXT_SEQ = sql`case when lowest = 1 then highest + 1
 async function request(
   tx: Transaction<Tables>,
   runs: readonly string[],
-  { userId, traceId }: { readonly userId: string; readonly traceId: string },
+  { operator, traceId }: Pick<ChangeContext, "operator" | "traceId">,
 ): Promise<void> {
   await sql`
     insert into run_events (run_id, seq, type, data_json)
     select run_id, ${NEXT_SEQ}, ${CANCEL_REQUESTED}, jsonb_build_object(
       'trace_id', ${traceId}::text, 'last_seen_seq', highest, 'visible_seq_cutoff', highest,
-      'requested_by_user_id', ${userId}::text
+      'requested_by_user_id', ${operator.userId}::text
     )
     from unnest(${runs}::uuid[]) as asked(run_id), lateral (
       select coalesce(max(seq), 0) as highest, coalesce(min(seq), 1) as lowest

@@ -6,6 +6,7 @@ import { type UserUpdate, userFields, userRemoval, userUpdate } from "../../doma
 import { type AuditedChange, change, refuseUnseen } from "../change.ts"
 import { owedEffects } from "../debt.ts"
 import { type ChangeContext, defineChange } from "../operation.ts"
+import { cancelRunsOf } from "../runs/cancel-runs.ts"
 import { type AccessAsked, accessDues, duesIn } from "./access-debts.ts"
 import { refuseToStop } from "./administrators.ts"
 import { pauseAutomation } from "./pause-automation.ts"
@@ -21,7 +22,7 @@ import { userDetailOf } from "./users.ts"
 export const updateUser = defineChange({
   words: ["users", "update"],
   writes: "api",
-  summary: "edit, suspend or activate a user, revoke keys, pause automation",
+  summary: "edit, suspend or activate a user, revoke keys, pause automation, cancel runs",
   input: userUpdate,
   answer: userDetail,
   async preview(context, input) {
@@ -71,7 +72,7 @@ export const deleteUser = defineChange({
     if (effects.length === 0) throw deletedAlready(read.user)
     return previewOfDeleted(read.user, effects)
   },
-  run: (context, { id, revoke_keys = false, pause_automation = false, reason }) =>
+  run: (context, { id, revoke_keys = false, pause_automation = false, cancel_runs = false, reason }) =>
     change(context, async tx => {
       await lockUser(tx, context.operator, id)
       const user = await userDetailOf(tx, id)
@@ -91,7 +92,8 @@ export const deleteUser = defineChange({
       const after = await userDetailOf(tx, id)
       const dues = await accessDues(context, tx, id, asked)
       const saved = statusChange(user, after, { keys, ended, paused, dues }, steps)
-      return { answer: null, reason, audited: [saved], owing: duesIn(dues) }
+      const cancelled = cancel_runs ? await cancelRunsOf(tx, id, context) : []
+      return { answer: null, reason, audited: [saved, ...cancelled], owing: duesIn(dues) }
     }),
 })
 
@@ -104,7 +106,7 @@ const endedBy = ({ revoke_keys = false }: Pick<UserUpdate, "revoke_keys">): Acce
 export const commands = [updateUser, deleteUser]
 
 async function carryOut(context: ChangeContext, tx: Transaction<Tables>, plan: UpdatePlan, asked: AccessAsked) {
-  const { user, status, profile, revokesKeys, pausesAutomation } = plan
+  const { user, status, profile, revokesKeys, pausesAutomation, cancelsRuns } = plan
   const { id } = user
   const ended = status === "suspended" ? await endAccess(tx, id) : undefined
   const keys = revokesKeys ? await revokeKeys(tx, id) : undefined
@@ -120,6 +122,7 @@ async function carryOut(context: ChangeContext, tx: Transaction<Tables>, plan: U
   if (Object.keys(profile).length > 0 || besides.keys || besides.paused) {
     audited.push(profileAudit(user, answer, profile, besides))
   }
+  if (cancelsRuns) audited.push(...(await cancelRunsOf(tx, id, context)))
   return { answer, audited, owing: duesIn(dues) }
 }
 

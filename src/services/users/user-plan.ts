@@ -18,6 +18,7 @@ export interface UpdatePlan {
   readonly profile: ProfileChange
   readonly revokesKeys: boolean
   readonly pausesAutomation: boolean
+  readonly cancelsRuns: boolean
 }
 
 /** Plans an update. Throws DeckError "conflict" for what the rules of the contract's section 5 forbid. */
@@ -25,8 +26,15 @@ export async function planOf(db: Kysely<Tables>, operator: Operator, user: UserD
   const status = input.status === user.status ? undefined : input.status
   if (status === "suspended") await refuseToStop(db, operator, user)
   const profile = await profileChange(db, user, input)
-  const { revoke_keys: revokesKeys = false, pause_automation: pausesAutomation = false } = input
-  return { user, asked: input.status, status, profile, revokesKeys, pausesAutomation } satisfies UpdatePlan
+  return {
+    user,
+    asked: input.status,
+    status,
+    profile,
+    revokesKeys: input.revoke_keys ?? false,
+    pausesAutomation: input.pause_automation ?? false,
+    cancelsRuns: input.cancel_runs ?? false,
+  } satisfies UpdatePlan
 }
 
 /** Reads the user of `id` for a change. Throws DeckError "not_found", and "conflict" for a deleted user. */

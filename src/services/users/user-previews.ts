@@ -17,7 +17,7 @@ export function previewOfUpdate(
   operator: Operator,
   owed: readonly string[],
 ): Preview {
-  const { user, status, revokesKeys, pausesAutomation } = plan
+  const { user, status, revokesKeys, pausesAutomation, cancelsRuns } = plan
   const effects = [...statusEffects(plan, holdings), ...profileEffects(plan), ...owed]
   if (revokesKeys && user.id === operator.userId && operator.apiKeyId !== null) {
     effects.push("the API key that you are signed in with is one of them")
@@ -28,13 +28,16 @@ export function previewOfUpdate(
     ...effectsOf(effects),
     notes: notesOn(holdings),
     needsConfirmation:
-      status === "suspended" || (revokesKeys && holdings.keys > 0) || (pausesAutomation && isOn(holdings.automation)),
+      status === "suspended" ||
+      (revokesKeys && holdings.keys > 0) ||
+      (pausesAutomation && isOn(holdings.automation)) ||
+      (cancelsRuns && holdings.runs > 0),
   }
 }
 
 /** Preview of deleting `user`. */
 export function previewOfRemoval(user: UserDetail, holdings: Holdings, ends: Ends): Preview {
-  const { revoke_keys = false, pause_automation = false } = ends
+  const { revoke_keys = false, pause_automation = false, cancel_runs = false } = ends
   return {
     title: `Delete ${nameOf(user)}`,
     subject: [subjectOf(user)],
@@ -45,7 +48,7 @@ export function previewOfRemoval(user: UserDetail, holdings: Holdings, ends: End
       "name, e-mail address, memberships and runs stay in the database",
       ...keyEffects(holdings, revoke_keys),
       ...codeEffects(holdings),
-      ...runEffects(holdings),
+      ...runEffects(holdings, cancel_runs),
       ...automationEffects(holdings.automation, pause_automation),
     ],
     notes: notesOn(holdings),
@@ -54,7 +57,7 @@ export function previewOfRemoval(user: UserDetail, holdings: Holdings, ends: End
   }
 }
 
-type Ends = Pick<UserUpdate, "revoke_keys" | "pause_automation">
+type Ends = Pick<UserUpdate, "revoke_keys" | "pause_automation" | "cancel_runs">
 
 /** Preview of ending the access of `user`, whose status stays. */
 export function previewOfAccessEnd(user: UserDetail, holdings: Holdings, pausesAutomation: boolean): Preview {
@@ -67,7 +70,7 @@ export function previewOfAccessEnd(user: UserDetail, holdings: Holdings, pausesA
       ...(user.status === "active" ? ["they can sign in again: suspend them to block that"] : []),
       ...keyEffects(holdings, true),
       ...codeEffects(holdings),
-      ...runEffects(holdings),
+      ...runEffects(holdings, false),
       ...automationEffects(holdings.automation, pausesAutomation),
     ],
     notes: notesOn(holdings),
@@ -91,8 +94,9 @@ function becomesFree({ login, email }: UserDetail): string[] {
     : [`${free.join(" and ")} ${free.length === 1 ? "becomes" : "become"} available to others`]
 }
 
-const notesOn = ({ keys, automation }: Holdings) => ({
+const notesOn = ({ keys, runs, automation }: Holdings) => ({
   ...(keys === 0 && { revoke_keys: "they have none" }),
+  ...(runs === 0 && { cancel_runs: "they have none" }),
   ...automationNote(automation),
 })
 
@@ -108,11 +112,16 @@ function confirmationOf(user: UserDetail): string {
   return legible ? name : user.id
 }
 
-function titleOf({ asked, profile, revokesKeys, pausesAutomation }: UpdatePlan): string {
+function titleOf({ asked, profile, revokesKeys, pausesAutomation, cancelsRuns }: UpdatePlan): string {
   if (asked === "suspended") return "Suspend"
   if (asked === "active") return "Activate"
-  if (Object.keys(profile).length > 0 || revokesKeys === pausesAutomation) return "Edit"
-  return revokesKeys ? "Revoke the API keys of" : "Pause the automation of"
+  const [only, ...others] = [
+    ...(Object.keys(profile).length > 0 ? ["Edit"] : []),
+    ...(revokesKeys ? ["Revoke the API keys of"] : []),
+    ...(pausesAutomation ? ["Pause the automation of"] : []),
+    ...(cancelsRuns ? ["Cancel the runs of"] : []),
+  ]
+  return only === undefined || others.length > 0 ? "Edit" : only
 }
 
 const NAMED = 5
@@ -125,14 +134,15 @@ function subjectOf({ username, email, orgs }: UserDetail): string {
 
 const SESSIONS_END = "sign-in blocked; all sessions revoked"
 
-function statusEffects({ status, revokesKeys, pausesAutomation }: UpdatePlan, holdings: Holdings): string[] {
+function statusEffects(plan: UpdatePlan, holdings: Holdings): string[] {
+  const { status, revokesKeys, pausesAutomation, cancelsRuns } = plan
   const { automation } = holdings
   if (status === "suspended") {
     return [
       SESSIONS_END,
       ...keyEffects(holdings, revokesKeys),
       ...codeEffects(holdings, "; activating the user again does not restore"),
-      ...runEffects(holdings),
+      ...runEffects(holdings, cancelsRuns),
       ...automationEffects(automation, pausesAutomation),
     ]
   }
@@ -144,6 +154,7 @@ function statusEffects({ status, revokesKeys, pausesAutomation }: UpdatePlan, ho
     ...(status === "active" ? comesBack : []),
     ...(revokesKeys ? keyEffects(holdings, true) : []),
     ...(pausesAutomation ? automationEffects(automation, true) : []),
+    ...(cancelsRuns ? runEffects(holdings, true) : []),
   ]
 }
 
@@ -165,8 +176,10 @@ const keyEffects = ({ keys }: Holdings, revoked: boolean) =>
         "API keys keep working: the platform does not stop them",
       )
 
-const runEffects = ({ runs }: Holdings) =>
-  some(runs, "run in progress is not stopped", "runs in progress are not stopped")
+const runEffects = ({ runs }: Holdings, cancelled: boolean) =>
+  cancelled
+    ? some(runs, "run in progress is asked to end", "runs in progress are asked to end")
+    : some(runs, "run in progress is not stopped", "runs in progress are not stopped")
 
 /** A sentence about `count` things; none for 0. */
 const some = (count: number, one: string, many: string) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`])

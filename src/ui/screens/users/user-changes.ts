@@ -15,7 +15,7 @@ export const suspend: RecordChange<Known> = {
   help: "suspend: sessions end, invite codes go off",
   change: updateUser,
   input: ({ id }) => ({ id, status: "suspended" }),
-  options: ["revoke_keys", "pause_automation"],
+  options: ["revoke_keys", "pause_automation", "cancel_runs"],
   // Also of who is suspended already: Redis may not have heard of it, and the keys may still work.
   possible: isThere,
 }
@@ -70,7 +70,7 @@ export const rareChanges: readonly RecordChange<UserDetail>[] = [
     help: "delete this user permanently",
     change: deleteUser,
     input: ({ id }) => ({ id }),
-    options: ["revoke_keys", "pause_automation"],
+    options: ["revoke_keys", "pause_automation", "cancel_runs"],
     possible: isThere,
     isRare: true,
   },
