@@ -33,13 +33,21 @@ export function parseBlock(text: string): IpBlock | undefined {
   return isMapped(network) && length >= 96 ? [network.toIPv4Address(), length - 96] : [network, length]
 }
 
+/** Formats an address in its standard spelling (RFC 5952), as the gateway does. */
+export const formatAddress = (address: IpAddress): string =>
+  address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()
+
+const NOT_PUBLIC = ["private", "loopback", "linkLocal", "uniqueLocal", "carrierGradeNat", "unspecified"]
+
+/** Whether an address is of a network of its own, and of no client on the internet. */
+export const isPrivate = (address: IpAddress): boolean => NOT_PUBLIC.includes(address.range())
+
 export function isWithin(address: IpAddress, [network, length]: IpBlock): boolean {
   return address.kind() === network.kind() && address.match(network, length)
 }
 
 /** Formats the block in its standard spelling (RFC 5952), with the bits beyond its length as they are. */
-export const formatBlock = ([address, length]: IpBlock): string =>
-  `${address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()}/${length}`
+export const formatBlock = ([address, length]: IpBlock): string => `${formatAddress(address)}/${length}`
 
 /** Clears the bits beyond the block's length, which do not matter for the addresses in it. */
 export function networkOf([address, length]: IpBlock): IpBlock {

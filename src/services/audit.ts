@@ -14,6 +14,8 @@ type AuditTarget =
   | "redemption_code_batch"
   | "platform_setting"
   | "run"
+  | "address"
+  | "organization"
 
 /** A record of the platform's audit log. Must contain no secret. */
 export interface AuditRecord {

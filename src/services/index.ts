@@ -14,7 +14,12 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
     import("./redemption/create-codes.ts"),
   ],
   audit: () => [import("./audit-list.ts")],
-  gateway: () => [import("./gateway/gateway.ts"), import("./gateway/gateway-changes.ts")],
+  gateway: () => [
+    import("./gateway/gateway.ts"),
+    import("./gateway/gateway-changes.ts"),
+    import("./gateway/hold.ts"),
+    import("./gateway/holds.ts"),
+  ],
   email: () => [import("./email/email.ts"), import("./email/email-test.ts")],
   doctor: () => [import("./doctor/doctor.ts")],
   whoami: () => [import("./whoami.ts")],

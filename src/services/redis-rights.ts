@@ -1,4 +1,4 @@
-import { apiKeyCacheKey, GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../adapters/redis/keys.ts"
+import { apiKeyCacheKey, bucketKey, GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../adapters/redis/keys.ts"
 import { GRANTED_ROLES, type Purpose } from "./grants.ts"
 
 /** The two Redis databases of a deployment (contract, section 4). */
@@ -43,6 +43,9 @@ export function redisRights(stream: string): RedisRight[] {
       set: use("set", "everything", "KEY", "", "NX", "XX"),
       eval: use("eval", "everything", "return 0", "1", "KEY"),
       del: use("del", "everything", "KEY"),
+      // A field without a value, and no number of seconds.
+      hset: use("hset", "everything", "KEY", "tokens", "0", "ts"),
+      expire: use("expire", "everything", "KEY", "never"),
     }
   }
   const log = on("gateway", globbed(stream), stream)
@@ -50,6 +53,7 @@ export function redisRights(stream: string): RedisRight[] {
   const cache = on("api", settingCacheKey("*"), settingCacheKey(NOBODY))
   const marks = on("api", tokenMarkKey("*"), tokenMarkKey(NOBODY))
   const keys = on("api", apiKeyCacheKey("*"), apiKeyCacheKey(NOBODY))
+  const buckets = on("gateway", "arkloop:ratelimit:*", bucketKey("address", NOBODY))
   return [
     plain("select", "reading", "0"),
     plain("ping", "reading"),
@@ -68,8 +72,12 @@ export function redisRights(stream: string): RedisRight[] {
     log.read("xlen", "KEY"),
     log.read("xread", "COUNT", "1", "STREAMS", "KEY", "$"),
     log.read("xrevrange", "KEY", "+", "-", "COUNT", "1"),
+    buckets.read("hmget", "KEY", "tokens"),
     copy.eval,
     copy.set,
+    buckets.hset,
+    buckets.expire,
+    buckets.del,
     cache.del,
     keys.del,
     marks.get,

@@ -71,6 +71,43 @@ eachGeneration(database => {
     expect(JSON.parse((await run("show", "--json")).stdout)).toMatchObject({ in_sync: true })
   })
 
+  test("an address is held, listed and released; where Redis is away the hold is status 6", async () => {
+    const hold = [
+      "hold",
+      "--address",
+      "203.0.113.7",
+      "--minutes",
+      "30",
+      "--reason",
+      "tries passwords",
+      "--yes",
+      "--json",
+    ]
+    const { status, stdout, stderr } = await run(...hold)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
+    const held = JSON.parse(stdout)
+    expect(Object.keys(held)).toEqual(["address", "since", "until", "by", "reason", "refused"])
+    expect(JSON.parse((await run("holds", "--json")).stdout)).toEqual({ data: [held], next_cursor: null })
+    expect((await run("holds")).stdout).toMatch(/203\.0\.113\.7 .*tries passwords/)
+    const released = await run("release", "--address", "203.0.113.7", "--json")
+    expect(JSON.parse(released.stdout)).toMatchObject({ address: "203.0.113.7", until: held.until })
+    expect((await run("release", "--address", "203.0.113.7")).status).toBe(4)
+    const away = "redis://127.0.0.1:1"
+    const blind = await command(["gateway", ...hold], { ...platform.env, REDIS_URL: away, GATEWAY_REDIS_URL: away })
+    expect(blind.status).toBe(6)
+    expect(JSON.parse(blind.stderr).error).toMatchObject({ code: "not_in_force" })
+  })
+
+  test.each([
+    [["hold", "--yes"], 2, "specify one of address, org_id"],
+    [["hold", "--address", "203.0.113.7", "--minutes", "241", "--yes"], 2, "1 to 240"],
+    [["hold", "--address", "10.0.0.1", "--yes"], 5, "--anyway holds it nevertheless"],
+  ])("%s is refused", async (argv, status, why) => {
+    const refused = await run(...argv)
+    expect(refused).toMatchObject({ status, stdout: "" })
+    expect(refused.stderr).toContain(why)
+  })
+
   describe("status 2", () => {
     test.each([
       [[], /nothing to change: specify at least one of ip_mode, trusted_cidrs, risk_reject_threshold/],

@@ -27,6 +27,10 @@ export async function allOperations(): Promise<ReadonlyMap<string, AnyOperation>
 const isOperation = (value: unknown): value is AnyOperation =>
   typeof value === "object" && value !== null && "kind" in value && "words" in value
 
+/** Held at the gateway, and not in force yet. */
+const HELD = "203.0.113.7"
+const REQUEST = ["path", "/v1", "status", "200", "client_ip", "203.0.114.7"]
+
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** Something of everything that operations are about, with a mail server at `mailPort`. */
@@ -47,7 +51,10 @@ export async function createWorld(database: TestDatabase, operations: TestOperat
        values ('${code}', '${alice.id}', '${alice.orgId}');
      update users set tokens_invalid_before = now() where id = '${owing.id}';
      insert into audit_logs (action, target_type, target_id, trace_id, user_agent, metadata_json)
-       values ('users.status_changed', 'user', '${owing.id}', 'x', 'opsdeck/0', '{"new_status": "suspended"}')`,
+       values ('users.status_changed', 'user', '${owing.id}', 'x', 'opsdeck/0', '{"new_status": "suspended"}');
+     insert into audit_logs (action, target_type, target_id, trace_id, user_agent, metadata_json)
+       select 'gateway.hold', 'address', '${HELD}', 'x', 'opsdeck/0',
+         jsonb_build_object('until', now() + interval '15 minutes')`,
     url,
   )
   const settings = settingsOn(database, operations)
@@ -55,7 +62,7 @@ export async function createWorld(database: TestDatabase, operations: TestOperat
   await settings.setRows("email.", { from: "no-reply@example.com", ...smtp })
   await settings.setRows("gateway.", { ip_mode: "direct" })
   await settings.setCopy('{"ip_mode": "cloudflare"}')
-  await operations.gateway.xadd(ACCESS_LOG, "*", "path", "/v1", "status", "200", "user_id", alice.id)
+  await operations.gateway.xadd(ACCESS_LOG, "*", ...REQUEST, "user_id", alice.id)
   const [admin, other] = [await addAdministrator(postgres), await addAdministrator(postgres)]
   return { alice, bob, carol, admin, other, batch, code, run, invite: String(invite?.id) }
 }
@@ -87,7 +94,11 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read email config": [{}],
     "read email inspect": [{}],
     "read email status": [{}],
+    "read gateway held": [{}],
+    "read gateway holds": [{}],
     "read gateway inspect": [{}],
+    // Where it may write, as `gateway hold` does: who may not holds nothing, either.
+    "read gateway renew": [],
     "read gateway show": [{}],
     "read gateway simulate": [{ threshold: 0.5 }],
     "read invites joiners": [{ id: invite }],
@@ -125,6 +136,9 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "change codes create": [{ count: 2, type: "credit", value: "5" }],
     "change codes update": [{ id: code, is_active: false }],
     "change codes update-batch": [{ batch_id: batch, is_active: false }],
+    "change gateway hold": [{ address: HELD }, { org_id: alice.orgId, minutes: 1, anyway: true }],
+    "change gateway hold-networks": [{ networks: ["203.0.114.0/24"], anyway: true }],
+    "change gateway release": [{ address: HELD }],
     "change gateway repair": [{}],
     "change gateway set": [{ risk_reject_threshold: 0.7 }, { inherit: ["risk_reject_threshold"] }],
     "change invites update": [{ id: invite, max_uses: 7, is_active: false }],

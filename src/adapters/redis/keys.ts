@@ -18,3 +18,7 @@ export const workerKey = (workerId: string) => `arkloop:worker:${workerId}`
 
 /** The platform's count of an organization's runs that are under way; it expires a day after the last of them. */
 export const activeRunsKey = (orgId: string) => `arkloop:account:active_runs:${orgId}`
+
+/** The gateway's bucket of tokens of an address, or of an organization by its id (contract, section 4). */
+export const bucketKey = (type: "address" | "organization", id: string) =>
+  `arkloop:ratelimit:${type === "address" ? "ip" : "account"}:${id}`

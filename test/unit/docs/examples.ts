@@ -59,6 +59,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["opsdeck gateway set --risk-reject-threshold 0.8 --trusted-cidr 10.0.0.0/8 --trusted-cidr 2001:db8::/32"],
     ["opsdeck gateway set --inherit ip_mode", "the gateway's own environment applies again"],
   ],
+  "gateway hold": [
+    ["opsdeck gateway hold --address 203.0.113.7 --reason 'tries passwords'", "for 15 minutes"],
+    ["opsdeck gateway hold --org-id ID --minutes 60 --yes", "its signed-in requests; it ends by itself"],
+  ],
+  "gateway release": [["opsdeck gateway release --address 203.0.113.7"]],
+  "gateway holds": [["opsdeck gateway holds", "until when, and how many requests were refused since"]],
   "email status": [["opsdeck email status"]],
   "email config": [["opsdeck email config --json"]],
   "email set": [["OPSDECK_SMTP_PASS=… opsdeck email set --smtp-host smtp.example.com --smtp-tls-mode starttls"]],

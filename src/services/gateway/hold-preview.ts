@@ -1,0 +1,129 @@
+import type { Kysely } from "kysely"
+import { readRows } from "../../adapters/gateway-words.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { asDeckError, DeckError } from "../../domain/errors.ts"
+import type { HoldTarget } from "../../domain/hold.ts"
+import { isPrivate, isWithin, parseAddress, parseBlock } from "../../domain/ip-block.ts"
+import type { StreamEntry } from "../../domain/stream-entry.ts"
+import type { ChangeContext, OperationContext } from "../operation.ts"
+import { type GatewayState, gatewayRows, readGatewayState, stateOf, valuesOf } from "./gateway-state.ts"
+import { rateOf } from "./hold-rate.ts"
+import { addressOf, orgOf, type TrafficShare, trafficOf } from "./hold-traffic.ts"
+import { foreignDatabase } from "./write-copy.ts"
+
+/** What is typed to confirm a hold that hits others as well. */
+const ANYWAY = "hold anyway"
+
+/** Share of all requests, from 0 to 1, above which a hold is to be confirmed. */
+const LARGE_SHARE = 0.2
+
+/** What is known of those that are to be held. */
+export interface Weighed {
+  /** Undefined where Redis cannot be asked. */
+  readonly traffic: TrafficShare | undefined
+  /** Why it cannot. */
+  readonly trouble: string | undefined
+  /** Why the hold may hit others, a sentence each. */
+  readonly doubts: readonly string[]
+  readonly isRateKnown: boolean
+}
+
+/** Looks at the requests of those that are to be held, and at what speaks against it. Throws DeckError. */
+export async function weigh(
+  context: OperationContext,
+  isTheirs: (entry: StreamEntry) => boolean,
+  addresses: (traffic: TrafficShare | undefined) => readonly string[],
+): Promise<Weighed> {
+  let [state, traffic, trouble]: [GatewayState?, TrafficShare?, string?] = []
+  try {
+    await foreignDatabase(context, "refuse")
+    state = await readGatewayState(context)
+    traffic = await trafficOf(context, isTheirs)
+  } catch (error) {
+    const { code, message } = asDeckError(error)
+    if (code !== "unavailable") throw error
+    trouble = message
+    state = stateOf(readRows(await context.postgres.run(gatewayRows, context.signal)), undefined)
+  }
+  const { trusted_cidrs } = valuesOf(state)
+  const doubts = [...new Set(addresses(traffic).flatMap(address => doubtsAbout(address, trusted_cidrs)))]
+  const share = traffic === undefined || traffic.requests === 0 ? 0 : traffic.theirs / traffic.requests
+  return {
+    traffic,
+    trouble,
+    doubts: share > LARGE_SHARE ? [...doubts, "it is more than a fifth of all requests"] : doubts,
+    isRateKnown: rateOf(state).isKnown,
+  }
+}
+
+export const testOf =
+  ({ type, id }: HoldTarget) =>
+  (entry: StreamEntry) =>
+    (type === "address" ? addressOf(entry) : orgOf(entry)) === id
+
+function doubtsAbout(text: string, trusted: readonly string[]): string[] {
+  const address = parseAddress(text)
+  if (address === undefined) return []
+  const around = trusted.find(cidr => {
+    const block = parseBlock(cidr)
+    return block !== undefined && isWithin(address, block)
+  })
+  if (around !== undefined) return [`${text} is a trusted proxy (${around}): everybody behind it would be refused`]
+  return isPrivate(address) ? [`${text} is a private address: it may be a proxy or a service of your own`] : []
+}
+
+/** Throws DeckError "conflict" where something speaks against the hold, and it was not confirmed. */
+export function refuseDoubtful(
+  { seen }: Pick<ChangeContext, "seen">,
+  { doubts }: Weighed,
+  anyway: boolean | undefined,
+): void {
+  if (doubts.length === 0 || anyway || seen.confirmed === ANYWAY) return
+  throw new DeckError("conflict", `${doubts.join("; ")}: --anyway holds it nevertheless`, { field: "anyway" })
+}
+
+/** What is to be typed, where something speaks against the hold and it is not said yet that this is known. */
+export const typedFor = ({ doubts }: Weighed, anyway: boolean | undefined) =>
+  doubts.length > 0 && !anyway ? { typed: ANYWAY } : {}
+
+/** Sentences on what a hold does, beside whom it hits. */
+export function effectsOfHold(
+  { traffic, trouble, doubts, isRateKnown }: Weighed,
+  { isOrg, minutes, many = false }: { readonly isOrg: boolean; readonly minutes: number; readonly many?: boolean },
+): string[] {
+  const them = many ? "them" : "it"
+  const sentences = [
+    ...doubts,
+    isOrg
+      ? `its signed-in requests are answered 429 for ${minutes} min; server-sent events go on`
+      : `requests from ${them} without a valid token are answered 429 for ${minutes} min`,
+    ...(traffic === undefined ? [] : trafficSentences(traffic, isOrg, them)),
+    `ends by itself; a console renews it meanwhile, without one it may end early after a pause of some minutes`,
+    ...(isRateKnown ? [] : ["the gateway's rate is not set here: counted with its default, the end is about right"]),
+    ...(trouble === undefined ? [] : [`not in force until Redis can be written: ${trouble}`]),
+  ]
+  return sentences
+}
+
+const NAMED = 5
+
+function trafficSentences({ requests, theirs, signedIn, users }: TrafficShare, isOrg: boolean, them: string): string[] {
+  const percent = requests === 0 ? 0 : (100 * theirs) / requests
+  const share = percent > 0 && percent < 1 ? "less than 1" : String(Math.round(percent))
+  const named = users.slice(0, NAMED).map(({ name, requests }) => `${name} (${requests})`)
+  const more = users.length > NAMED ? ` and ${users.length - NAMED} more` : ""
+  return [
+    `${share}% of all requests in the log: ${theirs} of ${requests}`,
+    ...(isOrg || signedIn === 0 ? [] : [`${signedIn} of these are signed in and go on: they count by organization`]),
+    named.length === 0
+      ? `no signed-in user was seen ${isOrg ? "in it" : `from ${them}`}`
+      : `users seen ${isOrg ? "in it" : `from ${them}`}: ${named.join(", ")}${more}`,
+  ]
+}
+
+/** The name of an organization. Throws DeckError "not_found". */
+export async function nameOfOrg(db: Kysely<Tables>, orgId: string): Promise<string> {
+  const org = await db.selectFrom("orgs").select("name").where("id", "=", orgId).executeTakeFirst()
+  if (org === undefined) throw new DeckError("not_found", `there is no organization with the id ${orgId}`)
+  return org.name ?? orgId
+}

@@ -1,0 +1,69 @@
+import { type Kysely, sql } from "kysely"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { type HoldTarget, LONGEST_HOLD_MIN } from "../../domain/hold.ts"
+
+/** An address or an organization that is to be held, by the audit rows. */
+export interface AskedHold extends HoldTarget {
+  readonly since: string
+  readonly until: string
+  /** Seconds until its end, by PostgreSQL's clock. */
+  readonly left: number
+  /** Login or name of who asked for it last; null where that user is unknown. */
+  readonly by: string | null
+  readonly reason: string | null
+  /** The network that it is held for; null for itself alone. */
+  readonly network: string | null
+}
+
+/** What was asked for, and has not come to its end. */
+export interface AskedHolds {
+  /** The newest first. */
+  readonly held: readonly AskedHold[]
+  /** Released before their end. */
+  readonly released: readonly HoldTarget[]
+}
+
+/**
+ * Reads what is to be held: the newest row of the audit log about each address and organization says it. No row is older
+ * than the longest hold.
+ */
+export async function readHolds(db: Kysely<Tables>, only?: HoldTarget): Promise<AskedHolds> {
+  const newest = db
+    .selectFrom("audit_logs")
+    .distinctOn(["target_type", "target_id"])
+    .select(["id", "ts", "action", "target_type", "target_id", "actor_user_id", "metadata_json"])
+    .where("action", "in", ["gateway.hold", "gateway.release"])
+    .where("target_type", "in", ["address", "organization"])
+    .where("target_id", "is not", null)
+    .where("ts", ">", sql<string>`now() - ${LONGEST_HOLD_MIN + 1} * interval '1 minute'`)
+    .$if(only !== undefined, query => query.where("target_type", "=", only?.type ?? ""))
+    .$if(only !== undefined, query => query.where("target_id", "=", only?.id ?? ""))
+    .orderBy("target_type")
+    .orderBy("target_id")
+    .orderBy("ts", "desc")
+    .orderBy("id", "desc")
+  const rows = await db
+    .selectFrom(newest.as("newest"))
+    .leftJoin("users", "users.id", "newest.actor_user_id")
+    .leftJoin("user_credentials", "user_credentials.user_id", "newest.actor_user_id")
+    .select(["newest.ts", "newest.action", "newest.target_type", "newest.target_id", "newest.metadata_json"])
+    .select(sql<string | null>`coalesce(${sql.ref("user_credentials.login")}, ${sql.ref("users.username")})`.as("by"))
+    .select(sql<string>`(extract(epoch from now()) * 1000)::text`.as("now"))
+    .orderBy("newest.ts", "desc")
+    .orderBy("newest.id", "desc")
+    .execute()
+  const asked = rows.flatMap(({ action, now, ...row }): (AskedHold & { readonly action: string })[] => {
+    const metadata = row.metadata_json as Readonly<Record<string, unknown>> | null
+    const text = (name: string) => (typeof metadata?.[name] === "string" ? (metadata[name] as string) : null)
+    const until = text("until")
+    const left = (Date.parse(until ?? "") - Number(now)) / 1_000
+    if (until === null || !(left > 0)) return []
+    const target = { type: row.target_type as HoldTarget["type"], id: row.target_id as string }
+    const { ts: since, by } = row
+    return [{ ...target, action, since, until, left, by, reason: text("reason"), network: text("network") }]
+  })
+  return {
+    held: asked.filter(({ action }) => action === "gateway.hold").map(({ action: _, ...hold }) => hold),
+    released: asked.filter(({ action }) => action === "gateway.release").map(({ type, id }) => ({ type, id })),
+  }
+}

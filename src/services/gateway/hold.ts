@@ -1,0 +1,125 @@
+import { type Kysely, sql } from "kysely"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { DeckError } from "../../domain/errors.ts"
+import { type HoldTarget, held, holdRelease, holdRequest, targetOf } from "../../domain/hold.ts"
+import { spanOf } from "../../domain/span.ts"
+import { type AuditedChange, change, effectsOf } from "../change.ts"
+import { type Due, known, owedEffects } from "../debt.ts"
+import { type ChangeContext, defineChange } from "../operation.ts"
+import { heldBuckets } from "./hold-debt.ts"
+import { effectsOfHold, nameOfOrg, refuseDoubtful, testOf, typedFor, weigh } from "./hold-preview.ts"
+import { type AskedHold, readHolds } from "./hold-state.ts"
+import { heldOf } from "./holds.ts"
+
+/** Contract, sections 2 and 9: `gateway hold`. A hold that Redis did not take is saved, and owed. */
+export const holdAtGateway = defineChange({
+  words: ["gateway", "hold"],
+  writes: "gateway",
+  summary: "answer an address or an organization 429 for some minutes",
+  input: holdRequest,
+  answer: held,
+  async preview(context, { minutes, anyway, ...asked }) {
+    const target = targetOf(asked)
+    const { name, before } = await context.postgres.run(
+      async db => ({ name: await nameOfTarget(db, target), before: (await readHolds(db, target)).held[0] }),
+      context.signal,
+    )
+    const weighed = await weighTarget(context, target)
+    const isOrg = target.type === "organization"
+    return {
+      title: `Hold ${name}`,
+      subject: [
+        ...(isOrg ? [target.id] : []),
+        ...(before === undefined ? [] : [`held already: ends in ${spanOf(before.left * 1_000)}, then counts anew`]),
+      ],
+      effects: effectsOfHold(weighed, { isOrg, minutes }),
+      needsConfirmation: true,
+      ...typedFor(weighed, anyway),
+    }
+  },
+  async run(context, { minutes, anyway, reason, ...asked }) {
+    const target = targetOf(asked)
+    refuseDoubtful(context, await weighTarget(context, target), anyway)
+    return change(context, async tx => {
+      await nameOfTarget(tx, target)
+      const times = await timesOf(tx, minutes)
+      const due = await dueOf(context, tx, [target])
+      const { login, username } = context.operator
+      const hold = { ...target, ...times, by: login ?? username, reason: reason ?? null }
+      return { answer: heldOf(hold, 0), reason, audited: [auditedHold({ ...target, ...times }, due)], owing: due }
+    })
+  },
+})
+
+/** Contract, section 2: `gateway release`. The bucket is deleted, so that the next request finds a full one. */
+export const releaseAtGateway = defineChange({
+  words: ["gateway", "release"],
+  writes: "gateway",
+  summary: "end a hold of an address or an organization",
+  input: holdRelease,
+  answer: held.nullable(),
+  async preview(context, asked) {
+    const target = targetOf(asked)
+    const { hold, due } = await context.postgres.run(
+      async db => ({ hold: (await readHolds(db, target)).held[0], due: await dueOf(context, db, [target]) }),
+      context.signal,
+    )
+    const owed = hold === undefined ? await owedEffects(due, context) : []
+    if (hold === undefined && owed.length === 0) throw notHeld(target)
+    return {
+      title: `Release ${target.id}`,
+      subject: hold === undefined ? [] : [subjectOf(hold)],
+      ...effectsOf(hold === undefined ? owed : ["its requests pass from the next one on"]),
+      needsConfirmation: false,
+    }
+  },
+  run: (context, { reason, ...asked }) =>
+    change(context, async tx => {
+      const target = targetOf(asked)
+      const [hold] = (await readHolds(tx, target)).held
+      const owing = await dueOf(context, tx, [target])
+      if (hold === undefined) return { answer: null, reason, audited: [], owing, refusal: notHeld(target) }
+      const audit = { action: "gateway.release", target, metadata: { until: hold.until } }
+      return { answer: heldOf(hold, null), reason, audited: [{ audit, steps: owing }], owing }
+    }),
+})
+
+export const commands = [holdAtGateway, releaseAtGateway]
+
+const weighTarget = (context: ChangeContext | Parameters<typeof weigh>[0], target: HoldTarget) =>
+  weigh(context, testOf(target), () => (target.type === "address" ? [target.id] : []))
+
+const nameOfTarget = async (db: Kysely<Tables>, { type, id }: HoldTarget) =>
+  type === "address" ? id : nameOfOrg(db, id)
+
+const subjectOf = ({ left, by, reason }: AskedHold) =>
+  [`ends in ${spanOf(left * 1_000)}`, by && `held by ${by}`, reason].filter(Boolean).join(" · ")
+
+const notHeld = ({ type, id }: HoldTarget) => new DeckError("not_found", `no hold of the ${type} ${id} is under way`)
+
+/** Beginning and end of a hold of so many minutes that is asked for now, by PostgreSQL's clock. */
+export async function timesOf(db: Kysely<Tables>, minutes: number): Promise<Pick<AskedHold, "since" | "until">> {
+  const { rows } = await sql<{ since: string; until: string }>`
+    select now() as since, now() + ${minutes} * interval '1 minute' as until`.execute(db)
+  return rows[0] as { since: string; until: string }
+}
+
+/** What the gateway's buckets have to hold once `targets` are held or released. */
+export const dueOf = async (
+  stores: Parameters<typeof heldBuckets.due>[0],
+  db: Kysely<Tables>,
+  targets: readonly HoldTarget[],
+): Promise<Due[]> => known([await heldBuckets.due(stores, db, targets)])
+
+/** The audit row of a hold. */
+export const auditedHold = (
+  { type, id, until, network }: HoldTarget & { readonly until: string; readonly network?: string },
+  steps: AuditedChange["steps"],
+): AuditedChange => ({
+  audit: {
+    action: "gateway.hold",
+    target: { type, id },
+    metadata: { until, ...(network !== undefined && { network }) },
+  },
+  steps,
+})

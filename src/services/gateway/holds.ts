@@ -1,0 +1,61 @@
+import { z } from "zod"
+import { asDeckError } from "../../domain/errors.ts"
+import { type Held, type HeldRow, heldRows, holds } from "../../domain/hold.ts"
+import { defineOperation, type OperationContext } from "../operation.ts"
+import { whichAreInForce } from "./hold-debt.ts"
+import { type AskedHold, readHolds } from "./hold-state.ts"
+import { refusedSince } from "./hold-traffic.ts"
+
+/** Contract, section 2: `gateway holds`. What is to be held stands in the audit log, what is refused in the access log. */
+export const listHolds = defineOperation({
+  words: ["gateway", "holds"],
+  summary: "addresses and organizations held at the gateway",
+  input: z.object({}),
+  answer: heldRows,
+  contract: { answer: holds },
+  async run(context) {
+    const { held } = await context.postgres.run(db => readHolds(db), context.signal)
+    const { refused, inForce } = await seenOf(context, held)
+    const data = held.map(
+      (hold, index): HeldRow => ({
+        ...heldOf(hold, refused?.[index] ?? null),
+        in_force: inForce?.[index] ?? null,
+        network: hold.network,
+      }),
+    )
+    return { data, next_cursor: null }
+  },
+})
+
+/** The same without what is seen of it, to be read often. No command of its own. */
+export const countHolds = defineOperation({
+  words: ["gateway", "held"],
+  summary: "how much is held at the gateway, and until when",
+  input: z.object({}),
+  answer: z.object({ count: z.number(), left_s: z.number().nullable() }),
+  async run({ postgres, signal }) {
+    const { held } = await postgres.run(db => readHolds(db), signal)
+    const left = held.map(({ left }) => left)
+    return { count: held.length, left_s: held.length === 0 ? null : Math.max(...left) }
+  },
+})
+
+export const commands = [listHolds]
+
+/** A hold in the contract's words. */
+export const heldOf = (
+  { type, id, since, until, by, reason }: Omit<AskedHold, "left" | "network">,
+  refused: number | null,
+): Held => ({ ...(type === "address" ? { address: id } : { org_id: id }), since, until, by, reason, refused })
+
+/** What Redis tells of the holds; nothing where it cannot be reached. */
+async function seenOf(context: OperationContext, held: readonly AskedHold[]) {
+  if (held.length === 0) return {}
+  try {
+    const inForce = await whichAreInForce(context, held)
+    return { refused: await refusedSince(context, held), inForce }
+  } catch (error) {
+    if (asDeckError(error).code !== "unavailable") throw error
+    return {}
+  }
+}
