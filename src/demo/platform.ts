@@ -5,6 +5,7 @@ import { migrate } from "../adapters/postgres/migrate.ts"
 import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
 import { ACCESS_LOG, GATEWAY_CONFIG, settingCacheKey } from "../adapters/redis/keys.ts"
 import { cacheOf } from "../adapters/redis/setting-cache.ts"
+import { GATEWAY_DEFAULTS } from "../domain/gateway.ts"
 import type { DemoOptions, DemoPlatform } from "./keeper-messages.ts"
 import { startPostgresServer } from "./postgres-server.ts"
 import { startRedisServer } from "./redis-server.ts"
@@ -62,8 +63,12 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     const traffic = createTraffic(members, options.seed, storyOf(options, world, members, now))
     await writeHistory(connections.gateway, ACCESS_LOG, traffic, options.rate, now)
     const userIds = members.map(({ userId }) => userId)
+    const { rate_limit_capacity: capacity, rate_limit_per_minute: perMinute } = { ...GATEWAY_DEFAULTS, ...GATEWAY }
+    const limit = { capacity, rate: perMinute / 60 }
     const ended = watchEndedSessions(connections.api, userIds, signal)
-    writeLive(connections.gateway, ACCESS_LOG, traffic, options.rate, ended, signal).finally(() => connections.close())
+    writeLive(connections.gateway, ACCESS_LOG, traffic, options.rate, { ended, limit }, signal).finally(() =>
+      connections.close(),
+    )
     return { databaseUrl, ...urls, apiKey: world.people.apiKey, login: DEMO_LOGIN, password: DEMO_PASSWORD }
   }
 

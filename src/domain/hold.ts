@@ -28,7 +28,7 @@ const EITHER = "specify one of address, org_id"
 
 const minutes = wholeNumber(1, LONGEST_HOLD_MIN)
   .default(DEFAULT_HOLD_MIN)
-  .meta({ label: `minutes, 1 to ${LONGEST_HOLD_MIN}, default ${DEFAULT_HOLD_MIN}`, placeholder: "N" })
+  .meta({ label: `minutes, 1 to ${LONGEST_HOLD_MIN}`, placeholder: "N" })
 
 const anyway = z
   .boolean()

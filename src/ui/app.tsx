@@ -7,6 +7,7 @@ import { useStore } from "./runtime/use-store.ts"
 import { Banner } from "./shell/banner.tsx"
 import { Console } from "./shell/console.tsx"
 import { FRAME_ROWS, LEAST, Rule, Tabs, TooSmall, TopLine } from "./shell/frame.tsx"
+import { useHolding } from "./shell/holding.ts"
 import { SignIn } from "./shell/sign-in.tsx"
 import { theme } from "./widgets/theme.ts"
 
@@ -33,6 +34,7 @@ export function App({ runtime, screens }: AppProps) {
   const { columns, rows } = tooSmall ? LEAST : window
   const size: Size = { columns, rows: rows - FRAME_ROWS }
   const open = state.phase === "open"
+  const holding = useHolding(open ? state.deck : undefined, guard, now)
   const whole = (
     // Too small to be seen it goes on all the same: it has the keyboard, and knows where the operator is.
     <Box flexDirection="column" width={columns} height={rows} display={tooSmall ? "none" : "flex"}>
@@ -40,6 +42,7 @@ export function App({ runtime, screens }: AppProps) {
         guard={guard}
         operator={open ? (state.deck.operator.login ?? state.deck.operator.username) : undefined}
         health={pulse}
+        holding={holding}
         now={now}
         columns={columns}
       />

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { RedisClient } from "../../adapters/redis/connections.ts"
 import { tokenMarkKey } from "../../adapters/redis/keys.ts"
+import { type Limit, limited } from "./limiter.ts"
 import type { LoggedRequest, Traffic } from "./traffic.ts"
 
 /** Approximate length to which the gateway trims the stream (contract section 4). */
@@ -35,13 +36,13 @@ export async function writeHistory(
   await append(gateway, stream, batch)
 }
 
-/** Writes requests as they happen until `signal` fires; while Redis is away they are lost, as the gateway's are. */
+/** Writes requests as they happen until `signal` fires, those of whom is held at the gateway as refused; while Redis is away they are lost, as the gateway's are. */
 export async function writeLive(
   gateway: RedisClient,
   stream: string,
   traffic: Traffic,
   rate: number,
-  ended: ReadonlySet<string>,
+  { ended, limit }: { readonly ended: ReadonlySet<string>; readonly limit: Limit },
   signal: AbortSignal,
 ) {
   let written = Date.now()
@@ -51,9 +52,17 @@ export async function writeLive(
     const now = Date.now()
     owed += (traffic.rateAt(now, rate) * Math.min(now - written, 1_000)) / 1_000
     written = now
-    const batch = Array.from({ length: Math.floor(owed) }, () => ({ id: "*", request: traffic.requestAt(now, ended) }))
-    owed -= batch.length
-    await append(gateway, stream, batch).catch(() => {})
+    const requests = Array.from({ length: Math.floor(owed) }, () => traffic.requestAt(now, ended))
+    owed -= requests.length
+    await limited(gateway, requests, limit)
+      .then(answered =>
+        append(
+          gateway,
+          stream,
+          answered.map(request => ({ id: "*", request })),
+        ),
+      )
+      .catch(() => {})
   }
 }
 

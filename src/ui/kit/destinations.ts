@@ -32,6 +32,8 @@ export interface Destinations {
   /** Root of the tree, and the account selected at first, unless the root is in a ring. */
   readonly referralTree: { readonly user_id: string; readonly at?: string }
   readonly auditOf: ListQuery
+  /** What is held at the gateway. */
+  readonly holds: undefined
   readonly auditEntry: AuditEntry
 }
 

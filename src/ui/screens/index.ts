@@ -8,6 +8,7 @@ import { codesOfScreen, codesScreen } from "./codes/codes-list.tsx"
 import { dashboardScreen } from "./dashboard/dashboard-screen.tsx"
 import { emailScreen } from "./email/email-detail.tsx"
 import { gatewayScreen, thresholdScreen } from "./gateway/gateway-screen.tsx"
+import { holdsScreen } from "./holds/holds-list.tsx"
 import { inviteScreen } from "./invites/invite-detail.tsx"
 import { invitesScreen } from "./invites/invites-list.tsx"
 import { entryScreen } from "./log/entry-screen.tsx"
@@ -51,6 +52,7 @@ export const destinations: DestinationScreens = {
   referralTree: referralTreeScreen,
   auditOf: auditOfScreen,
   auditEntry: auditEntryScreen,
+  holds: holdsScreen,
 }
 
 /** Returns a screen with a tab; throws DeckError `usage` for another id. */

@@ -42,17 +42,19 @@ export function TopLine(props: {
   guard: ChangeGuard
   operator: string | undefined
   health: Health
+  /** What is held at the gateway. */
+  holding?: readonly Piece[]
   now: number
   columns: number
 }) {
-  const { guard, operator, health, now, columns } = props
+  const { guard, operator, health, holding = [], now, columns } = props
   useStore(guard.states)
   useStore(zone)
   const pulses = health.flatMap(one => pulsePieces(one, true))
   const brief = health.flatMap(one => pulsePieces(one, false))
   const unwell = health.filter(isUnwell).flatMap(one => pulsePieces(one, false))
-  const [name, tone] = badge(guard, Math.max(LEAST_NAME, columns - BESIDE_NAME - piecesWidth(unwell)))
-  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(guard)]
+  const [name, tone] = badge(guard, Math.max(LEAST_NAME, columns - BESIDE_NAME - piecesWidth([...unwell, ...holding])))
+  const left = [piece(shown` opsdeck `, "strong"), piece(shown` ${name} `, tone), ...accessPieces(guard), ...holding]
   const who = operator === undefined ? [] : [piece(shown`${show(operator)}  `)]
   const time = piece(shown`${timeOfDay(now)}${show(zoneMark(now))} `, "dim")
   const date = piece(shown`${day(new Date(now).toISOString())} `, "dim")

@@ -95,6 +95,12 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: shell => shell.push(alertsScreen, {}),
     },
     {
+      keys: ["H"],
+      label: "holds",
+      help: "what is held at the gateway, with the requests refused since, and its release",
+      run: leaving(shell => shell.open("holds", undefined)),
+    },
+    {
       keys: ["z"],
       label: "local times",
       now: () => (zone.snapshot === "local" ? "UTC times" : undefined),

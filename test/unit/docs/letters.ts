@@ -37,7 +37,7 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   E: ["end access", "end access"],
   F: ["fix drift", "fix drift"],
   G: ["last", "go live", "end", "last"],
-  H: ["hold"],
+  H: ["hold", "hold", "holds"],
   I: ["inherit", "inherit"],
   K: ["revoke keys", "revoke keys"],
   M: ["messages of a run"],
@@ -46,6 +46,6 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   S: ["suspend", "suspend"],
   T: ["try, without saving", "threshold", "test", "again"],
   V: ["verify", "verify e-mail"],
-  X: ["switch off, cancel", "deactivate", "cancel", "cancel runs"],
+  X: ["switch off, cancel", "deactivate", "cancel", "cancel runs", "release"],
   Y: ["share as a command", "share"],
 }

@@ -32,7 +32,7 @@ export interface ActionParams {
   readonly impact?: readonly string[]
   /** Text of the button; default: the first word of the title. */
   readonly verb?: string
-  /** Boolean fields of the input that are offered as check boxes. */
+  /** Fields of the input that are offered: boolean ones as check boxes, others as texts, filled in from the input. */
   readonly options?: readonly string[]
   /** Values that the operator saw; another value by now is a conflict. */
   readonly seen?: Readonly<Record<string, unknown>>
@@ -64,6 +64,9 @@ const progressText = (done: number, all: number): Shown =>
 const withImpact = (preview: Preview, impact: readonly string[]): Preview =>
   preview.unchanged ? preview : { ...preview, effects: [...preview.effects, ...impact] }
 
+const given = (options: readonly string[], input: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(options.filter(name => name in input).map(name => [name, input[name]]))
+
 interface Asked {
   readonly typed: string | undefined
   readonly action: ChangeAction
@@ -78,7 +81,7 @@ function useAction(params: ActionParams, inner: Size): ChangeModel {
   const shell = useShell()
   const queries = useQueryClient()
   const [kept, keep] = useScreenReducer("action", reduceAsking, () =>
-    initialChange({ input: change.input, options, reason: begun as string | undefined }),
+    initialChange({ input: change.input, options, reason: begun as string | undefined, values: given(options, input) }),
   )
   const reason = String(filledIn(kept).reason ?? "")
   const asked = { ...input, ...chosenOptions(kept) }

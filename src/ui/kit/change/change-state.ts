@@ -40,12 +40,14 @@ interface ChangeForm {
   /** Boolean fields of the input that are offered. */
   readonly options: readonly string[]
   readonly reason?: string | undefined
+  /** What is filled in of the options. */
+  readonly values?: Readonly<Record<string, unknown>>
 }
 
 /** Makes the form: options, the reason where the change takes one, and buttons. */
-export function initialChange({ input, options, reason }: ChangeForm): ChangeState {
+export function initialChange({ input, options, reason, values = {} }: ChangeForm): ChangeState {
   const names = [...options, ...("reason" in input.shape ? ["reason"] : [])]
-  const form = initialForm(input, { names, values: { reason }, buttons: [CANCEL, DO] })
+  const form = initialForm(input, { names, values: { ...values, reason }, buttons: [CANCEL, DO] })
   const fields = form.fields.map(field => (field.name === "reason" ? { ...field, label: "reason (optional)" } : field))
   const focus = "reason" in input.shape ? "reason" : CANCEL
   return { form: { ...form, fields, focus }, touched: false, warned: false, running: false, failure: undefined }
@@ -87,10 +89,12 @@ export function filledIn({ form }: ChangeState): Readonly<Record<string, unknown
   return Object.fromEntries(given.map(field => [field.name, valueIn(field)]))
 }
 
-/** Returns the options alone: the effects depend on them, not on the reason. */
+/** Returns the options alone, without mistakes: the effects depend on them, not on the reason. */
 export const chosenOptions = (state: ChangeState): Readonly<Record<string, unknown>> => {
-  const { reason: _, ...options } = filledIn(state)
-  return options
+  const { fields } = state.form
+  const isRight = (name: string) => fields.every(field => field.name !== name || mistakeIn(field) === undefined)
+  const options = Object.entries(filledIn(state)).filter(([name]) => name !== "reason" && isRight(name))
+  return Object.fromEntries(options)
 }
 
 /** Returns the reason why the change is impossible now, if there is one. */

@@ -49,7 +49,8 @@ export interface Narrowing<Input extends z.ZodObject, Row> {
  */
 export interface Table<Input extends z.ZodObject, Row>
   extends Pick<ScreenInfo, "id" | "title" | "shortTitle" | "summary" | "inside"> {
-  readonly tabKey: Chord
+  /** For a list with a tab. */
+  readonly tabKey?: Chord
   readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
   readonly noun: Noun
   readonly columns: readonly Column<Row>[]

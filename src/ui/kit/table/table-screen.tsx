@@ -32,7 +32,7 @@ export function defineNarrowedTable<Input extends z.ZodObject, Row>(
 
 function tableScreen<Input extends z.ZodObject, Row, Params>(
   table: Table<Input, Row>,
-  place: { readonly id: string; readonly tabKey?: Chord },
+  place: { readonly id: string; readonly tabKey?: Chord | undefined },
 ): Screen<Params> {
   const { title, shortTitle, summary, operation, noun, filters = [], narrowings = [], bulk, bindings = [] } = table
   return defineScreen<Params, TableModel<Row>>({

@@ -3,10 +3,12 @@ import { filterToText } from "../../../domain/access-log-filter.ts"
 import { termOf } from "../../../domain/access-log-filter-text.ts"
 import { entryTerms } from "../../../domain/access-log-pivot.ts"
 import { API_KEYS_LOGGED } from "../../../domain/api-key-requests.ts"
+import type { Deviation } from "../../../domain/movers/deviations.ts"
 import { isUuid } from "../../../domain/uuid.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
 import type { Shell } from "../../kit/shell.ts"
+import { addressHold, type Holdable, networksHold, openHold, orgHold } from "../shared/hold.ts"
 import { pivotScreen } from "./pivot.tsx"
 import { hasAddress, isSignIn, openSignedIn } from "./seen-from.ts"
 
@@ -26,6 +28,8 @@ interface Linked {
   readonly entry: AccessLogEntry | undefined
   readonly pivoting: Pivoting
   readonly shell: Shell
+  /** What stands out in the log around it. */
+  readonly deviations?: readonly Deviation[]
 }
 
 /** Reason against the keys of a request on a marker. */
@@ -51,6 +55,16 @@ const pivot = (negated: boolean): Pick<Binding<Linked>, "possible" | "run"> => (
 })
 
 const openOrg = ({ org_id }: AccessLogEntry, shell: Shell) => shell.open("org", { org_id })
+
+/** What of a request can be held at the gateway, and the networks that stand out. */
+function holdables({ entry, deviations = [] }: Pick<Linked, "entry" | "deviations">): Holdable[] {
+  const ofRequest =
+    entry === undefined
+      ? []
+      : [...(orgOf(entry) ? [orgHold(entry.org_id)] : []), ...(hasAddress(entry) ? [addressHold(entry.client_ip)] : [])]
+  const networks = deviations.filter(({ key }) => key === "network").map(({ values }) => networksHold(values))
+  return [...ofRequest, ...networks]
+}
 
 /** Opens a log of everything with this value of the request, at the request. */
 const everything = (key: string, read: (entry: AccessLogEntry) => string) =>
@@ -116,6 +130,15 @@ export const entryLinks: readonly Binding<Linked>[] = [
     help: `open the organization of this request; ${API_KEYS_LOGGED}`,
     possible: possible(orgOf, `it names none: ${API_KEYS_LOGGED}`),
     run: run(openOrg),
+  },
+  {
+    keys: ["H"],
+    label: "hold",
+    changes: true,
+    footer: true,
+    help: "hold its address or organization at the gateway, or what stands out: answered 429 for some minutes",
+    possible: model => holdables(model).length > 0 || "nothing here can be held",
+    run: model => openHold(holdables(model), model.shell),
   },
   {
     keys: ["T"],

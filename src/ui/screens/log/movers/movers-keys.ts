@@ -2,6 +2,7 @@ import { isUuid } from "../../../../domain/uuid.ts"
 import type { Binding } from "../../../keys/binding.ts"
 import { EVERY_MOTION, moving } from "../../../kit/moving.ts"
 import type { Shell } from "../../../kit/shell.ts"
+import { openHold } from "../../shared/hold.ts"
 import { chooseOrder } from "./movers-order.ts"
 import type { MoversModel } from "./use-movers.ts"
 
@@ -148,6 +149,15 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     help: "copy the value of the selected row",
     possible: onMover,
     run: ({ movers }) => movers.copy(),
+  },
+  {
+    keys: ["H"],
+    label: "hold",
+    changes: true,
+    footer: true,
+    help: "hold the address or network of the selected row, or the marked ones, at the gateway: answered 429",
+    possible: ({ movers }) => movers.holdable !== undefined || "only addresses and networks can be held",
+    run: ({ movers, shell }) => movers.holdable && openHold([movers.holdable], shell),
   },
   {
     keys: ["T"],

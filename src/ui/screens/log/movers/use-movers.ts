@@ -3,6 +3,7 @@ import type { AccessLogEntry } from "../../../../domain/access-log.ts"
 import type { Term } from "../../../../domain/access-log-filter.ts"
 import { withTerm } from "../../../../domain/access-log-pivot.ts"
 import { asDeckError } from "../../../../domain/errors.ts"
+import type { DimensionKey } from "../../../../domain/movers/dimension-keys.ts"
 import { dimensionOf } from "../../../../domain/movers/dimensions.ts"
 import { show, shown } from "../../../../domain/safe-text.ts"
 import { readLogFilter } from "../../../../tail/log-filter.ts"
@@ -10,6 +11,7 @@ import type { TailSnapshot } from "../../../../tail/protocol.ts"
 import { copyChoice } from "../../../kit/export/copy.tsx"
 import { type Shell, useScreenReducer, useShell } from "../../../kit/shell.ts"
 import { useStore } from "../../../runtime/use-store.ts"
+import { addressHold, networksHold } from "../../shared/hold.ts"
 import { moversPanel } from "./movers-panel.ts"
 import { mostOf, moverRows, panelLines } from "./movers-rows.ts"
 import { initialMovers, isShown, moversReducer, selectedAt } from "./movers-state.ts"
@@ -89,6 +91,7 @@ export function useMovers(
     dispatch,
     move: (by: number) => dispatch({ type: "move", by, rows }),
     marked,
+    holdable: holdableOf(marked ?? (row && { key: row.key, values: [row.mover.value] })),
     jump: (by: 1 | -1) => dispatch({ type: "jump", by, rows }),
     mark: () => row && dispatch({ type: "mark", row, rows }),
     /** Filters by the marked movers, else by the selected one, or by all others. */
@@ -100,6 +103,15 @@ export function useMovers(
     /** Opens the gateway with the risk of the selected mover as the threshold. */
     tryThreshold: () => term && void tryThreshold(term),
   }
+}
+
+/** The addresses or networks, as they are held. */
+function holdableOf(chosen: { readonly key: DimensionKey; readonly values: readonly string[] } | undefined) {
+  if (chosen?.key === "network") return networksHold(chosen.values)
+  if (chosen?.key !== "ip") return undefined
+  const [first = "", ...others] = chosen.values
+  const alone = (address: string) => `${address}/${address.includes(":") ? 128 : 32}`
+  return others.length === 0 ? addressHold(first) : networksHold(chosen.values.map(alone))
 }
 
 /** Most requests of the sample. */
