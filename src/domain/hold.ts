@@ -41,7 +41,6 @@ export type HoldRequest = z.output<typeof holdRequest>
 
 /** The input of `gateway release`. */
 export const holdRelease = z.object({ ...targets, reason }).refine(isOne, EITHER)
-export type HoldRelease = z.output<typeof holdRelease>
 
 /** All addresses of some networks, as they appear in the log. */
 export const networkHold = z.object({
@@ -50,7 +49,6 @@ export const networkHold = z.object({
   anyway,
   reason,
 })
-export type NetworkHold = z.output<typeof networkHold>
 
 /** The target that was named: one is. */
 export const targetOf = ({ address, org_id }: Pick<HoldRequest, "address" | "org_id">): HoldTarget =>
@@ -72,7 +70,7 @@ export type Held = z.infer<typeof held>
 export const holds = page(held)
 
 /** The same for the console. */
-export const heldRow = held.extend({
+const heldRow = held.extend({
   /** Whether the gateway's bucket is empty until then; null where Redis cannot be asked. */
   in_force: z.boolean().nullable(),
   /** The network that it is held for. */

@@ -38,13 +38,13 @@ test("the screen's own commands come first, each name once; moving about is none
     "leave",
     "share",
     "alerts",
+    "holds",
     "local times",
     "leave opsdeck",
     "to the shell",
     "Writing",
     "log …",
     "user …",
-    "tree …",
   ])
   press("susp", "enter")
   await eventually(() => expect(log).toEqual(["suspend"]))

@@ -11,7 +11,7 @@ import { foreignDatabase } from "./write-copy.ts"
 
 type Both = Pick<Stores, "postgres" | "redis">
 
-export const BUCKET_STEP = "gateway's bucket (Redis)"
+const BUCKET_STEP = "gateway's bucket (Redis)"
 
 /** Seconds that a bucket may end before or after its hold. */
 const SLACK_S = 2
@@ -89,6 +89,6 @@ export async function writeBuckets(stores: Both, targets: readonly HoldTarget[])
   }
 }
 
-export const keyOf = ({ type, id }: HoldTarget): string => bucketKey(type, id)
+const keyOf = ({ type, id }: HoldTarget): string => bucketKey(type, id)
 
 export const isSame = (one: HoldTarget, other: HoldTarget) => one.type === other.type && one.id === other.id

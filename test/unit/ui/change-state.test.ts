@@ -42,6 +42,15 @@ describe("what is filled in", () => {
     expect(chosenOptions(actions.reduce(changeReducer, set))).toEqual({ pause: false })
   })
 
+  test("of an option that is typed counts for the effects only where it is no mistake", () => {
+    const timed = z.object({ minutes: z.coerce.number().max(240, "must be at most 240").default(15) })
+    const set = initialChange({ input: timed, options: ["minutes"], values: { minutes: "15" } })
+    expect(chosenOptions(set)).toEqual({ minutes: "15" })
+    const wrong = [{ type: "go", to: "minutes" } as const, type("500")].reduce(changeReducer, set)
+    expect(chosenOptions(wrong)).toEqual({})
+    expect(impossible(wrong, known)).toMatch(/at most 240/)
+  })
+
   test("stays when the change fails", () => {
     const error = new DeckError("unavailable", "PostgreSQL refused")
     const failed = reduced(type("abuse"), { type: "run" }, { type: "fail", error })

@@ -14,7 +14,7 @@ export const outcomePieces = (title: string, steps: readonly Step[]): Piece[] =>
   ...stepPieces(steps),
 ]
 
-const IRREGULAR: Readonly<Record<string, string>> = { send: "sent", set: "set", put: "put" }
+const IRREGULAR: Readonly<Record<string, string>> = { send: "sent", set: "set", put: "put", hold: "held" }
 
 /** Turns the verb of a title into the past tense: `Suspend alice`, `suspended alice`. */
 function pastOf(title: string): string {
