@@ -54,7 +54,7 @@ export const SCENES = [
     path: [/in force/, "T", /recipient of the mail/, { typed: "ops@example.com" }, "enter", /✓ message/],
   },
   { name: "gateway", from: "gateway", path: [/in sync/] },
-  { name: "holds", from: "gateway", path: [/in sync/, "H", /REFUSED/] },
+  { name: "holds", from: "gateway", path: [/in sync/, "&", /REFUSED/] },
   { name: "threshold", from: "log", path: [LIVE, "k", /‖ paused/, "T", /reject at risk/] },
   { name: "audit", from: "audit", path: [/ACTION/, /\d shown/] },
   { name: "audit-entry", from: "audit", path: [/ACTION/, /\d shown/, "enter", /What it changed/] },

@@ -36,7 +36,7 @@ test("the attack is stopped by holding the networks that stand out, until they a
   await terminal.see("✓ gateway's bucket (Redis)", /held \d+ 1[45]:\d\d/)
   await eventually(async () => expect((await attempts(redis)).slice(0, 20)).toEqual(Array(20).fill("429")))
 
-  terminal.press("9", "H")
+  terminal.press("9", "&")
   await terminal.see("REFUSED", "tries passwords", / yes /)
   const held = (await redis.keys("arkloop:ratelimit:ip:*")).length
   terminal.press("X")

@@ -95,7 +95,7 @@ export const globalBindings = (screens: readonly Screen[]) =>
       run: shell => shell.push(alertsScreen, {}),
     },
     {
-      keys: ["H"],
+      keys: ["&"],
       label: "holds",
       help: "what is held at the gateway, with the requests refused since, and its release",
       run: leaving(shell => shell.open("holds", undefined)),

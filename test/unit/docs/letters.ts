@@ -37,7 +37,7 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   E: ["end access", "end access"],
   F: ["fix drift", "fix drift"],
   G: ["last", "go live", "end", "last"],
-  H: ["hold", "hold", "holds"],
+  H: ["hold", "hold"],
   I: ["inherit", "inherit"],
   K: ["revoke keys", "revoke keys"],
   M: ["messages of a run"],
