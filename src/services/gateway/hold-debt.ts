@@ -7,7 +7,7 @@ import type { Stores } from "../operation.ts"
 import { readGatewayState } from "./gateway-state.ts"
 import { rateOf } from "./hold-rate.ts"
 import { type AskedHold, readHolds } from "./hold-state.ts"
-import { foreignDatabase } from "./write-copy.ts"
+import { databaseWithoutGateway } from "./write-copy.ts"
 
 type Both = Pick<Stores, "postgres" | "redis">
 
@@ -73,7 +73,7 @@ export async function whichAreInForce(stores: Stores, holds: readonly AskedHold[
  */
 export async function writeBuckets(stores: Both, targets: readonly HoldTarget[]): Promise<void> {
   const signal = new AbortController().signal
-  await foreignDatabase(stores, "refuse")
+  await databaseWithoutGateway(stores, "refuse")
   const { perSecond } = rateOf(await readGatewayState({ ...stores, signal }))
   const { gateway } = stores.redis
   let written = ""

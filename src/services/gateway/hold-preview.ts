@@ -9,7 +9,7 @@ import type { ChangeContext, OperationContext } from "../operation.ts"
 import { type GatewayState, gatewayRows, readGatewayState, stateOf, valuesOf } from "./gateway-state.ts"
 import { rateOf } from "./hold-rate.ts"
 import { addressOf, orgOf, type TrafficShare, trafficOf } from "./hold-traffic.ts"
-import { foreignDatabase } from "./write-copy.ts"
+import { databaseWithoutGateway } from "./write-copy.ts"
 
 /** What is typed to confirm a hold that hits others as well. */
 const ANYWAY = "hold anyway"
@@ -36,7 +36,7 @@ export async function weigh(
 ): Promise<Weighed> {
   let [state, traffic, trouble]: [GatewayState?, TrafficShare?, string?] = []
   try {
-    await foreignDatabase(context, "refuse")
+    await databaseWithoutGateway(context, "refuse")
     state = await readGatewayState(context)
     traffic = await trafficOf(context, isTheirs)
   } catch (error) {
