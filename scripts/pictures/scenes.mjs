@@ -33,6 +33,7 @@ export const SCENES = [
   { name: "pivot", from: "log", path: [LIVE, "k", /‖ paused/, "+", /address|ip/i] },
   { name: "time", from: "log", path: [LIVE, "t", /14:02|time/i] },
   { name: "dashboard", from: "dashboard", path: [/as of/, /Models by cost/] },
+  { name: "queue", from: "dashboard", path: [/workers alive/, "j", "enter", /Jobs by type/, /worker-1/] },
   { name: "users", from: "users", path: [/LOGIN/, /@/] },
   { name: "user", from: "log", path: USER },
   { name: "user+prod", from: "log", profile: "prod-eu", path: USER },

@@ -1,5 +1,7 @@
+import type { z } from "zod"
 import { toJson } from "../domain/json.ts"
-import { listedRow } from "../domain/schema.ts"
+import { type Shown, show, shown } from "../domain/safe-text.ts"
+import { listedRow, listsOf } from "../domain/schema.ts"
 import type { Change, Operation } from "../services/operation.ts"
 import type { Output } from "./output.ts"
 import { card, type Row, tableFor } from "./table.ts"
@@ -7,11 +9,14 @@ import { card, type Row, tableFor } from "./table.ts"
 /** The parts of a declaration that decide how an answer is printed. */
 type Declared = Pick<Operation | Change, "words" | "answer">
 
-/** Prints `answer` as the contract's JSON, or for people: a list as a table, one record as a card. */
+/**
+ * Prints `answer` as the contract's JSON, or for people: a list as a table, several lists as tables under their names,
+ * one record as a card.
+ */
 export async function printAnswer(operation: Declared, answer: unknown, json: boolean, output: Output): Promise<void> {
   if (json) return output.write(`${toJson(answer)}\n`)
   const list = (answer as { data?: readonly Row[] }).data
-  const lines = list === undefined ? card(answer as Row) : tableLines(operation, list, output)
+  const lines = list === undefined ? recordLines(operation, answer as Row, output) : tableLines(operation, list, output)
   await output.write(lines.map(line => `${line}\n`).join(""))
 }
 
@@ -22,8 +27,21 @@ export function rowSchema(operation: Declared) {
   return row
 }
 
-function tableLines(operation: Declared, rows: readonly Row[], output: Output) {
-  const table = tableFor(rowSchema(operation), output)
+function recordLines({ answer: schema }: Declared, answer: Row, output: Output): Shown[] {
+  const lists = listsOf(schema)
+  if (lists === undefined) return card(answer)
+  return lists.flatMap(([name, row], index) => {
+    const rows = answer[name] as readonly Row[]
+    const lines = rows.length === 0 ? [shown`none`] : rowLines(row, rows, output)
+    return [...(index === 0 ? [] : [shown``]), shown`${show(name.toUpperCase())}:`, ...lines]
+  })
+}
+
+const tableLines = (operation: Declared, rows: readonly Row[], output: Output) =>
+  rowLines(rowSchema(operation), rows, output)
+
+function rowLines(schema: z.core.$ZodType, rows: readonly Row[], output: Output): Shown[] {
+  const table = tableFor(schema, output)
   for (const row of rows) table.measure(row)
   return [table.header(), ...rows.map(row => table.line(row))]
 }

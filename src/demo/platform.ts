@@ -18,6 +18,7 @@ import type { Member } from "./traffic/clients.ts"
 import type { Story } from "./traffic/story.ts"
 import { createTraffic } from "./traffic/traffic.ts"
 import { watchEndedSessions, writeHistory, writeLive } from "./traffic/writer.ts"
+import { keepWorkers } from "./workers.ts"
 
 const DATABASE = "platform"
 /** Long enough to be visible at once, short enough that the minute before was better. */
@@ -51,6 +52,7 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     const world = createWorld(options.seed, Date.now(), passwordHash)
     const settings = settingsWith({ ...SINK_LOGIN, port: sink.port })
     await insertPeople(databaseUrl, world, settings)
+    void keepWorkers(databaseUrl, signal)
     const urls = { redisUrl: `${redis.url}/0`, gatewayRedisUrl: `${redis.url}/1` }
     const connections = openRedis({
       api: { url: urls.redisUrl },

@@ -49,6 +49,15 @@ export function listedRow(answer: z.core.$ZodType): z.core.$ZodType | undefined 
   return data && elementOf(data)
 }
 
+/** Returns the row schemas of an answer that consists of lists of records, by name; undefined for any other answer. */
+export function listsOf(answer: z.core.$ZodType): [name: string, row: z.core.$ZodType][] | undefined {
+  const lists = Object.entries(fieldsOf(answer)).map(([name, field]) => [name, elementOf(field)] as const)
+  const named = lists.flatMap(([name, row]): [string, z.core.$ZodType][] =>
+    row !== undefined && Object.keys(fieldsOf(row)).length > 0 ? [[name, row]] : [],
+  )
+  return named.length > 0 && named.length === lists.length ? named : undefined
+}
+
 /** Cuts `value` to what the schema declares, at any depth, in the schema's order; nothing is checked. */
 export function declaredOf(schema: z.core.$ZodType, value: unknown): unknown {
   const element = elementOf(schema)

@@ -1,49 +1,88 @@
 import { type Kysely, sql } from "kysely"
+import { z } from "zod"
+import { columnsPresent } from "../adapters/postgres/columns-present.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import type { Stores } from "./operation.ts"
+import {
+  type JobCounts,
+  pulseOf,
+  type Queue,
+  queue,
+  queuePulse,
+  readableQueue,
+  stuckText,
+  toReadableQueue,
+  type Worker,
+} from "../domain/queue.ts"
+import { defineOperation, type Stores } from "./operation.ts"
 
-/** The jobs of one type, counted (contract, section 9). */
-export interface JobCounts {
-  readonly job_type: string
-  /** Waiting for a worker, and for how many seconds the oldest of them. */
-  readonly ready: number
-  readonly oldest_ready_s: number | null
-  /** Those of the ready ones that no worker alive can take. */
-  readonly stuck: number
-  readonly in_flight: number
-  /** Held by a worker that has not been heard of in time; taken again while they have attempts left. */
-  readonly lost: number
-  /** Given up. */
-  readonly dead: number
+export type { JobCounts, Queue } from "../domain/queue.ts"
+
+const NOT_KEPT = "not kept by this platform: it has no tables of jobs and workers"
+
+/** Contract, section 2: `queue`. The answer says besides whether this platform keeps one; where it does not, the lists are empty. */
+export const showQueue = defineOperation({
+  words: ["queue"],
+  summary: "jobs of the platform's queue by type, and the workers that take them",
+  input: z.object({}),
+  answer: queue.extend({ kept: z.boolean() }),
+  contract: { answer: queue },
+  run: showed,
+  forPeople: { answer: readableQueue, run: async context => toReadableQueue(await showed(context)) },
+  async caveat(context, { jobs }) {
+    const stuck = stuckText(jobs)
+    return stuck ?? (jobs.length > 0 || (await isKept(context)) ? undefined : NOT_KEPT)
+  },
+})
+
+async function showed(stores: Stores): Promise<Queue & { kept: boolean }> {
+  const found = await readQueue(stores)
+  return { ...(found ?? { jobs: [], workers: [] }), kept: found !== undefined }
 }
 
-/** A process that takes jobs. */
-interface Worker {
-  readonly worker_id: string
-  readonly hostname: string
-  readonly version: string
-  readonly status: "active" | "draining" | "dead"
-  /** How many jobs it has, of how many it takes at a time. */
-  readonly load: number
-  readonly capacity: number
-  readonly seen_at: string
-  readonly alive: boolean
-}
+/**
+ * What a console looks at every few seconds; null where this platform keeps no queue, or the role may not read it. Dead
+ * jobs stay for good, and are not read. No command of its own.
+ */
+export const takeQueuePulse = defineOperation({
+  words: ["queue", "pulse"],
+  summary: "the queue in a few figures",
+  input: z.object({}),
+  answer: z.object({ pulse: queuePulse.nullable() }),
+  run: ({ postgres, signal }) =>
+    postgres.run(async db => {
+      if (!(await mayRead(db))) return { pulse: null }
+      const jobs = await jobCounts(db, ["queued", "leased"])
+      const { alive } = await db
+        .selectFrom("worker_registrations")
+        .select(eb => eb.fn.countAll<string>().as("alive"))
+        .where("status", "<>", "dead")
+        .where(ALIVE)
+        .executeTakeFirstOrThrow()
+      return { pulse: pulseOf(jobs, Number(alive)) }
+    }, signal),
+})
 
-export interface Queue {
-  /** By type, in alphabetical order. */
-  readonly jobs: readonly JobCounts[]
-  /** Those last seen first, 200 at most. */
-  readonly workers: readonly Worker[]
-}
+export const commands = [showQueue]
 
 /** Reads the queue and its workers; undefined where this platform keeps none. Throws DeckError. */
 export const readQueue = ({ postgres, signal }: Pick<Stores, "postgres" | "signal">): Promise<Queue | undefined> =>
-  postgres.run(async db => {
-    const { rows } = await sql<{ kept: boolean }>`
-      select to_regclass('jobs') is not null and to_regclass('worker_registrations') is not null as kept`.execute(db)
-    return rows[0]?.kept ? { jobs: await jobCounts(db), workers: await registered(db) } : undefined
-  }, signal)
+  postgres.run(
+    async db => ((await exists(db)) ? { jobs: await jobCounts(db), workers: await registered(db) } : undefined),
+    signal,
+  )
+
+const isKept = ({ postgres, signal }: Stores) => postgres.run(exists, signal)
+
+async function exists(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ kept: boolean }>`
+    select to_regclass('jobs') is not null and to_regclass('worker_registrations') is not null as kept`.execute(db)
+  return rows[0]?.kept === true
+}
+
+async function mayRead(db: Kysely<Tables>): Promise<boolean> {
+  const present = await columnsPresent(db, ["jobs", "worker_registrations"])
+  return present.size === 2 && [...present.values()].every(({ readable }) => readable)
+}
 
 /** A worker that is alive says so every ten seconds. */
 const ALIVE = sql<boolean>`heartbeat_at > now() - interval '30 seconds'`
@@ -61,7 +100,10 @@ const registered = (db: Kysely<Tables>): Promise<Worker[]> =>
     .execute()
 
 /** Jobs are alike by type and tags: so it is once for each of these that a worker is looked for. */
-async function jobCounts(db: Kysely<Tables>): Promise<JobCounts[]> {
+async function jobCounts(
+  db: Kysely<Tables>,
+  statuses: readonly string[] = ["queued", "leased", "dead"],
+): Promise<JobCounts[]> {
   const { rows } = await sql<JobCounts>`
     with taking as (select capabilities from worker_registrations where status = 'active' and ${ALIVE}),
     alike as (
@@ -71,12 +113,12 @@ async function jobCounts(db: Kysely<Tables>): Promise<JobCounts[]> {
         count(*) filter (where status = 'leased' and leased_until > now()) as in_flight,
         count(*) filter (where status = 'leased' and (leased_until > now()) is not true) as lost,
         count(*) filter (where status = 'dead') as dead
-      from jobs where status in ('queued', 'leased', 'dead') group by job_type, worker_tags
+      from jobs where status = any(${statuses}::text[]) group by job_type, worker_tags
     ),
     judged as (
       select *, not exists (select from taking where to_jsonb(worker_tags) <@ capabilities) as is_stuck from alike
     )
-    select job_type, sum(ready)::float8 as ready, extract(epoch from now() - min(oldest))::float8 as oldest_ready_s,
+    select job_type, sum(ready)::float8 as ready, round(extract(epoch from now() - min(oldest))::numeric, 3)::float8 as oldest_ready_s,
       coalesce(sum(ready) filter (where is_stuck), 0)::float8 as stuck, sum(in_flight)::float8 as in_flight,
       sum(lost)::float8 as lost, sum(dead)::float8 as dead
     from judged group by job_type order by job_type`.execute(db)

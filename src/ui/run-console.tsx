@@ -16,6 +16,7 @@ import { InputHistory } from "./runtime/input-history.ts"
 import { NameCache } from "./runtime/names.ts"
 import { Presence } from "./runtime/presence.ts"
 import { openQueries } from "./runtime/query.ts"
+import { QueueWatch } from "./runtime/queue-watch.ts"
 import type { Runtime } from "./runtime/runtime.ts"
 import { Session } from "./runtime/session.ts"
 import type { TailClient } from "./runtime/tail-client.ts"
@@ -68,6 +69,7 @@ export async function runConsole(
     async (...asked) => (await backend).ping(...asked),
     () => passwordRefusal(tail.snapshots.snapshot?.link),
   )
+  const queue = new QueueWatch(async signal => (await backend).takeQueuePulse(session.deck, signal))
   const clock = new Clock()
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
   const output = openOutput(config)
@@ -76,7 +78,7 @@ export async function runConsole(
   const queries = openQueries()
   const input = new TerminalInput(config, () => idle.touch())
   const { ignored } = config
-  const state = { guard, session, health, clock, presence, inputHistory, columnChoices, names, tail, alerts }
+  const state = { guard, session, health, queue, clock, presence, inputHistory, columnChoices, names, tail, alerts }
   const runtime: Runtime = { ...state, keyMap, input, stdout, whenDrawn, ignored }
   const console = (screens: ScreenSet) => (
     <FaultBoundary onFault={fail}>
@@ -109,7 +111,12 @@ export async function runConsole(
     keyMap.check(scopesOf(screens, destinations))
     app.rerender(console({ first, screens, destinations }))
   }
-  signedIn(session).then(flushed).then(others).then(complete).catch(fail)
+  signedIn(session)
+    .then(flushed)
+    .then(others)
+    .then(complete)
+    .then(() => queue.start())
+    .catch(fail)
   keepHeapSmall()
   const leave = () => app.unmount()
   process.prependListener("uncaughtException", leave)
@@ -127,6 +134,7 @@ export async function runConsole(
     clock.stop()
     idle.stop()
     health.close()
+    queue.close()
     names.close()
     queries.clear()
     session.close()

@@ -1,11 +1,13 @@
 import { render } from "ink-testing-library"
 import { expect, onTestFinished, test } from "vitest"
 import type { AlertState } from "../../src/domain/alerts/rule-watch.ts"
+import type { QueuePulse } from "../../src/domain/queue.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
+import { QueueWatch } from "../../src/ui/runtime/queue-watch.ts"
 import { Banner } from "../../src/ui/shell/banner.tsx"
 import { ALICE, openLog, snapshot } from "../support/log-screen.tsx"
 import { openConsole, opening } from "../support/test-console.tsx"
@@ -44,9 +46,32 @@ function rulesOf(...configured: string[]) {
   return { alerts, tell: (...alerts: AlertState[]) => snapshots.set({ alerts } as unknown as TailSnapshot) }
 }
 
+/** Watch of a queue of which this is known. */
+function queueOf(pulse?: QueuePulse) {
+  const queue = new QueueWatch(async () => null)
+  queue.states.set(pulse)
+  return queue
+}
+
+test("jobs that nobody takes stand there in red, in few words beside an alert", async () => {
+  const { alerts, tell } = rulesOf("rate(ip) > 50/s")
+  const queue = queueOf({ ready: 12, oldest_s: 180, stuck: 12, in_flight: 0, alive: 0 })
+  const { lastFrame } = render(
+    <Banner alerts={alerts} queue={queue} names={namesOfAlice().names} now={NOW} columns={100} />,
+  )
+  expect(lastFrame()).toMatch(/^ ▲ QUEUE {2}12 jobs are ready, no worker alive can take them, oldest 3m ─+$/)
+  tell(state("rate(ip) > 50/s", ON))
+  await eventually(() => expect(lastFrame()).toMatch(/^ ▲ QUEUE {2}12 stuck {2}▲ ALERT {2}rate\(ip\) > 50\/s/))
+  tell(state("rate(ip) > 50/s"))
+  queue.states.set({ ready: 12, oldest_s: 180, stuck: 0, in_flight: 0, alive: 1 })
+  await eventually(() => expect(lastFrame()).toBe("─".repeat(100)))
+})
+
 test("the banner takes the place of the rule below the tabs, and leaves it again", async () => {
   const { alerts, tell } = rulesOf("rate(ip) > 50/s", "error% > 5")
-  const { lastFrame } = render(<Banner alerts={alerts} names={namesOfAlice().names} now={NOW} columns={80} />)
+  const { lastFrame } = render(
+    <Banner alerts={alerts} queue={queueOf()} names={namesOfAlice().names} now={NOW} columns={80} />,
+  )
   expect(lastFrame()).toBe("─".repeat(80))
   tell(state("rate(ip) > 50/s", ON))
   await eventually(() =>
@@ -70,7 +95,7 @@ const OF_ALICE = { since: BEGAN, figure: "9/s", of: ALICE }
 test("a figure that is of a user says the name once it is known; nothing but ids is asked for", async () => {
   const { alerts, tell } = rulesOf("rate(user) > 5/s", "rate(ip) > 50/s")
   const { names, asked } = namesOfAlice()
-  const { lastFrame } = render(<Banner alerts={alerts} names={names} now={NOW} columns={100} />)
+  const { lastFrame } = render(<Banner alerts={alerts} queue={queueOf()} names={names} now={NOW} columns={100} />)
   tell(state("rate(user) > 5/s", OF_ALICE), state("rate(ip) > 50/s", ON))
   await eventually(() => expect(lastFrame()).toContain(`9/s, ${ALICE}`))
   await eventually(() => expect(lastFrame()).toContain(`now ${NAMED}  since 14:02:10`))

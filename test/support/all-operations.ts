@@ -108,6 +108,8 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read log": [{}, { filter: `user:${alice.login}` }, { since: "1-1" }],
     "read orgs api-keys": [{ org_id: alice.orgId }],
     "read orgs show": [{ org_id: alice.orgId }],
+    "read queue": [{}],
+    "read queue pulse": [{}],
     "read referrals branch": [{ user_id: alice.id }],
     "read referrals list": [{}, { inviter_user_id: alice.id }, { invite_code_id: invite }],
     "read referrals open": [{ user_id: alice.id }],

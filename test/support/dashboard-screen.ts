@@ -5,6 +5,7 @@ import { DeckError } from "../../src/domain/errors.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
+import { QueueWatch } from "../../src/ui/runtime/queue-watch.ts"
 import type { TailClient } from "../../src/ui/runtime/tail-client.ts"
 import { dashboardScreen } from "../../src/ui/screens/dashboard/dashboard-screen.tsx"
 import { STATISTICS } from "./statistics.ts"
@@ -66,6 +67,7 @@ export function openDashboard(columns = 100, rows = 25) {
     asked: undefined as { words: readonly string[] } | undefined,
   }
   const run = async (operation: { words: readonly string[] }, { part, filter }: { part: Part; filter?: string }) => {
+    if (operation.words[0] === "queue") return { jobs: [], workers: [], kept: false }
     if (operation.words[1] === "list") {
       behaviour.asked = operation
       behaviour.runsOf = filter
@@ -83,11 +85,13 @@ export function openDashboard(columns = 100, rows = 25) {
   }
   const clock = new Clock()
   const snapshots = new ValueStore(tail())
-  const around = { clock, tail: { snapshots } as unknown as TailClient }
+  const queue = new QueueWatch(async () => null)
+  const around = { clock, queue, tail: { snapshots } as unknown as TailClient }
   const terminal = openConsole([dashboardScreen], { run }, { columns, rows }, around)
   return {
     ...terminal,
     behaviour,
+    queue,
     leave: cleanup,
     /** Lets time pass, as the clock and everybody sees it. */
     pass: (ms: number) => {

@@ -18,6 +18,7 @@ import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import { NameCache } from "../../src/ui/runtime/names.ts"
 import { Presence } from "../../src/ui/runtime/presence.ts"
 import { openQueries } from "../../src/ui/runtime/query.ts"
+import { QueueWatch } from "../../src/ui/runtime/queue-watch.ts"
 import type { Runtime } from "../../src/ui/runtime/runtime.ts"
 import { destinations } from "../../src/ui/screens/index.ts"
 import { Console } from "../../src/ui/shell/console.tsx"
@@ -100,6 +101,7 @@ export function openConsole(
       async () => 0,
       () => undefined,
     ),
+    queue: new QueueWatch(async () => null),
     inputHistory: new InputHistory(),
     columnChoices: new ColumnChoices(),
     stdout: process.stdout,

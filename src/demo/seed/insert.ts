@@ -7,7 +7,7 @@ const ROWS_A_STATEMENT = 2_000
 /** Writes the world and the settings to an empty database of the contract's tables, all or nothing. */
 export async function insertWorld(
   postgres: Postgres,
-  { people, runs, codes, audit, automation, leftOver }: World,
+  { people, runs, codes, audit, automation, leftOver, queue }: World,
   settings: Readonly<Record<string, string>>,
 ): Promise<void> {
   const users = people.users.map(({ login: _, ...row }) => row)
@@ -33,6 +33,8 @@ export async function insertWorld(
     await inChunks(automation.channels, rows => tx.insertInto("channels").values(rows).execute())
     await inChunks(automation.identities, rows => tx.insertInto("channel_identities").values(rows).execute())
     await inChunks(automation.triggers, rows => tx.insertInto("scheduled_triggers").values(rows).execute())
+    await inChunks(queue.jobs, rows => tx.insertInto("jobs").values(rows).execute())
+    await inChunks(queue.workers, rows => tx.insertInto("worker_registrations").values(rows).execute())
     await inChunks(audit, rows => tx.insertInto("audit_logs").values(rows).execute())
   })
 }

@@ -4,6 +4,7 @@ import { createAutomation } from "./automation.ts"
 import { createCodes } from "./codes.ts"
 import { createAudit } from "./history.ts"
 import { createPeople, leftOverSessions } from "./people.ts"
+import { createQueue } from "./queue.ts"
 import { createRuns } from "./runs.ts"
 
 export type World = ReturnType<typeof createWorld>
@@ -16,7 +17,8 @@ export function createWorld(seed: number, now: number, passwordHash: string) {
   const codes = createCodes(people, random, now)
   const audit = createAudit(people, codes, random, now)
   const automation = createAutomation(people, random, now)
-  return { people, runs, codes, audit, automation, leftOver: leftOverSessions(people, random, now) }
+  const leftOver = leftOverSessions(people, random, now)
+  return { people, runs, codes, audit, automation, leftOver, queue: createQueue(random, now) }
 }
 
 /** Returns an ordinary user among `members`, who has no role and belongs to no ring. */

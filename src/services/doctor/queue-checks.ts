@@ -1,8 +1,9 @@
 import { type Finding, ok, warning } from "../../domain/check.ts"
 import { fewNames } from "../../domain/few-names.ts"
+import { pulseOf, stuckText } from "../../domain/queue.ts"
 import { spanOf } from "../../domain/span.ts"
 import type { Stores } from "../operation.ts"
-import { type JobCounts, type Queue, readQueue } from "../queue.ts"
+import { type Queue, readQueue } from "../queue.ts"
 import type { Check } from "./check.ts"
 import { operatorCheck } from "./operator-check.ts"
 
@@ -17,22 +18,17 @@ const check = (name: string, judge: (queue: Queue) => Finding): Check => ({
 })
 
 const queue = check("queue", ({ jobs }) => {
-  const sum = (of: (counts: JobCounts) => number) => jobs.reduce((total, counts) => total + of(counts), 0)
-  const [ready, lost, dead] = [sum(({ ready }) => ready), sum(({ lost }) => lost), sum(({ dead }) => dead)]
-  const oldest = Math.max(...jobs.map(({ oldest_ready_s }) => oldest_ready_s ?? 0))
+  const { ready, oldest_s, in_flight } = pulseOf(jobs, 0)
+  const [lost, dead] = [jobs.reduce((sum, { lost }) => sum + lost, 0), jobs.reduce((sum, { dead }) => sum + dead, 0)]
   const says = [
-    ready === 0 ? "no jobs waiting" : `${ready} ready, the oldest for ${spanOf(oldest * 1000)}`,
-    `${sum(({ in_flight }) => in_flight)} in flight`,
+    ready === 0 ? "no jobs waiting" : `${ready} ready, the oldest for ${spanOf(oldest_s * 1000)}`,
+    `${in_flight} in flight`,
     ...(lost === 0 ? [] : [`${lost} lost by their worker`]),
     ...(dead === 0 ? [] : [`${dead} dead`]),
   ].join("; ")
-  const stuck = jobs.filter(({ stuck }) => stuck > 0)
-  if (stuck.length === 0) return ok(says)
-  const which = stuck.map(({ job_type, stuck }) => `${job_type} ${stuck}`).join(", ")
-  return warning(
-    `${sum(({ stuck }) => stuck)} stuck: no worker alive can take them (${which}); ${says}`,
-    "start a worker, with the capabilities that the jobs' worker_tags name",
-  )
+  const stuck = stuckText(jobs)
+  if (stuck === undefined) return ok(says)
+  return warning(`${stuck}; ${says}`, "start a worker, with the capabilities that the jobs' worker_tags name")
 })
 
 const workers = check("workers", ({ workers, jobs }) => {

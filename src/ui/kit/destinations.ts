@@ -26,6 +26,7 @@ export interface Destinations {
   readonly inviteCode: { readonly id: string }
   readonly redemptionCode: { readonly id: string }
   readonly codesOf: ListQuery
+  readonly queue: undefined
   readonly run: { readonly run_id: string }
   readonly runsOf: ListQuery
   readonly referralsOf: ListQuery

@@ -5,6 +5,7 @@ import type { Operator } from "../../domain/operator.ts"
 import { Deck } from "../../services/deck.ts"
 import type { Environment } from "../../services/environment.ts"
 import { openPlatform } from "../../services/platform.ts"
+import { takeQueuePulse } from "../../services/queue.ts"
 import { signIn } from "../../services/sign-in.ts"
 import { lookUpNames } from "../../services/users/user-names.ts"
 
@@ -35,6 +36,8 @@ export function openBackend(config: Config, guard: Environment, onFailure: (fail
       (store === "postgres" ? postgres : redis[store]).ping(signal),
     /** Returns the names of users by their ids; unknown ids are left out. */
     findNames: (deck: Deck, ids: readonly string[]) => deck.run(lookUpNames, { ids }),
+    /** Returns the figures of the platform's queue; null where it keeps none. */
+    takeQueuePulse: async (deck: Deck, signal: AbortSignal) => (await deck.run(takeQueuePulse, {}, { signal })).pulse,
     close: () => platform.close(),
   }
 }

@@ -8,6 +8,7 @@ import type { HealthMonitor } from "./health.ts"
 import type { InputHistory } from "./input-history.ts"
 import type { NameCache } from "./names.ts"
 import type { Presence } from "./presence.ts"
+import type { QueueWatch } from "./queue-watch.ts"
 import type { Session } from "./session.ts"
 import type { TailClient } from "./tail-client.ts"
 
@@ -17,6 +18,7 @@ export interface Runtime {
   readonly guard: ChangeGuard
   readonly session: Session
   readonly health: HealthMonitor
+  readonly queue: QueueWatch
   readonly clock: Clock
   readonly presence: Presence
   readonly inputHistory: InputHistory

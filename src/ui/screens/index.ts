@@ -14,6 +14,7 @@ import { invitesScreen } from "./invites/invites-list.tsx"
 import { entryScreen } from "./log/entry-screen.tsx"
 import { filteredLogScreen, logScreen } from "./log/log-screen.tsx"
 import { orgScreen } from "./orgs/org-detail.tsx"
+import { queueScreen } from "./queue/queue-screen.tsx"
 import { referralsOfScreen, referralsScreen } from "./referrals/referrals-list.ts"
 import { referralTreeScreen } from "./referrals/tree-screen.tsx"
 import { runScreen } from "./runs/run-detail.tsx"
@@ -53,6 +54,7 @@ export const destinations: DestinationScreens = {
   auditOf: auditOfScreen,
   auditEntry: auditEntryScreen,
   holds: holdsScreen,
+  queue: queueScreen,
 }
 
 /** Returns a screen with a tab; throws DeckError `usage` for another id. */

@@ -1,30 +1,35 @@
 import { alertFigure } from "../../domain/alerts/rule-watch.ts"
+import type { QueuePulse } from "../../domain/queue.ts"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import type { AlertRules } from "../runtime/alert-rules.ts"
 import type { NameCache } from "../runtime/names.ts"
+import type { QueueWatch } from "../runtime/queue-watch.ts"
 import { useStore } from "../runtime/use-store.ts"
-import { age, timeOfDay } from "../widgets/format.ts"
+import { age, grouped, timeOfDay } from "../widgets/format.ts"
 import { cutPieces, Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
 import { useFigureNames } from "./figure-names.ts"
 import { Rule } from "./frame.tsx"
 
 interface BannerProps {
   readonly alerts: AlertRules
+  readonly queue: QueueWatch
   readonly names: NameCache
   readonly now: number
   readonly columns: number
 }
 
-/** Draws the line below the tabs, or an alert in its place, so that nothing moves. */
-export function Banner({ alerts, names, now, columns }: BannerProps) {
+/** Draws the line below the tabs; in its place, so that nothing moves, a queue that nobody works on, and alerts. */
+export function Banner({ alerts, queue, names, now, columns }: BannerProps) {
   useStore(alerts.states)
+  const stuck = stuckPieces(useStore(queue.states), alerts.alerts.length > 0)
   const [first, ...others] = alerts.alerts
   const byId = useFigureNames(names, [first])
-  if (first === undefined) return <Rule columns={columns} />
+  if (first === undefined) return <Rule columns={columns} notice={stuck} />
   const more = others.length === 0 ? [] : [piece(shown` +${others.length} more `, "act")]
   const right = [...more, piece(shown` !`, "key"), piece(shown` alerts `)]
   const left = cutPieces(
     [
+      ...stuck,
       piece(shown` ▲ ALERT `, "badge-red"),
       piece(shown` ${show(first.rule)} `, "act"),
       piece(shown` now ${show(alertFigure(first, byId))} `, "strong"),
@@ -33,6 +38,19 @@ export function Banner({ alerts, names, now, columns }: BannerProps) {
     columns - piecesWidth(right),
   )
   return <Line pieces={joined(left, right, columns)} columns={columns} />
+}
+
+/** Draws ready jobs that no worker alive can take; in few words beside an alert. */
+function stuckPieces(pulse: QueuePulse | undefined, isBrief: boolean): Piece[] {
+  if (pulse === undefined || pulse.stuck === 0) return []
+  const badge = piece(shown` ▲ QUEUE `, "badge-red")
+  if (isBrief) return [badge, piece(shown` ${grouped(pulse.stuck)} stuck `, "act")]
+  const jobs = pulse.stuck === 1 ? shown`1 job is ready` : shown`${grouped(pulse.stuck)} jobs are ready`
+  return [
+    badge,
+    piece(shown` ${jobs}, no worker alive can take ${pulse.stuck === 1 ? shown`it` : shown`them`}, `, "act"),
+    piece(shown`oldest ${age(pulse.oldest_s * 1000)} `, "dim"),
+  ]
 }
 
 /** Joins both parts with the line. */

@@ -42,12 +42,23 @@ export function entriesFor(
     ...keys.map(key => ({ name: key.label, help: key.help, action: { kind: "press", key } as const })),
     ...commands
       .filter(({ tab }) => tab === undefined)
-      .map(command => ({ name: `${command.behind} …`, help: helpOf(command), action: completing(command) })),
+      .map(command =>
+        takesArgument(command)
+          ? { name: `${command.behind} …`, help: helpOf(command), action: completing(command) }
+          : {
+              name: command.behind,
+              help: command.screen.summary,
+              action: { kind: "open", command, text: "" } as const,
+            },
+      ),
   ]
   return [...named.flatMap(entry => ranked(typed, entry)), ...commands.flatMap(command => withArgument(typed, command))]
     .toSorted((a, b) => a.rank - b.rank)
     .map(({ rank: _, ...entry }) => entry)
 }
+
+/** A screen without a tab and without an argument is opened by its name alone. */
+const takesArgument = ({ expects, choices }: PaletteCommand) => expects !== undefined || choices.length > 0
 
 const completing = ({ behind }: PaletteCommand): PaletteAction => ({ kind: "complete", text: `${behind} ` })
 

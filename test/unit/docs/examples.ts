@@ -69,6 +69,9 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "email config": [["opsdeck email config --json"]],
   "email set": [["OPSDECK_SMTP_PASS=… opsdeck email set --smtp-host smtp.example.com --smtp-tls-mode starttls"]],
   "email test": [["opsdeck email test --to ops@example.com", "really sends a mail"]],
+  queue: [
+    ["opsdeck queue --json", "status 0 whatever it finds; jobs that no worker alive can take are counted as stuck"],
+  ],
   doctor: [
     ["opsdeck doctor", "exit status 6 where something fails"],
     ["opsdeck doctor --grants", "the rights to give opsdeck in PostgreSQL and Redis, to paste"],

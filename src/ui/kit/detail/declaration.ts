@@ -12,6 +12,8 @@ export interface Detail<Params, Subject> extends ScreenInfo {
   readonly source: Source<Params, Subject>
   /** Command of the contract that shows the record; without one, copying takes all that was read. */
   readonly command?: ContractedThing<Subject>
+  /** How often it is read again while somebody looks, in ms; left out, as often as every screen. */
+  readonly everyMs?: number
   /** Text beside the title: name and state. */
   readonly name: (subject: Subject) => readonly Piece[]
   readonly fields: (subject: Subject) => readonly Field[]

@@ -24,7 +24,7 @@ const OTHER_ROWS = 1
 export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, params: Params, size: Size) {
   const shell = useShell()
   const now = useStore(shell.clock.times)
-  const every = useQuietRefresh()
+  const every = useQuietRefresh(false, detail.everyMs)
   const main = useQuery(queryFor([detail.id], detail.source, { about: params }, shell, every))
   const own = typeof detail.source === "function" ? detail.source(params) : undefined
   const subject = own ?? main.data

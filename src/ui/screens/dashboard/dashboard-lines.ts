@@ -1,4 +1,5 @@
 import { DAYS } from "../../../domain/dashboard.ts"
+import type { QueuePulse } from "../../../domain/queue.ts"
 import { fit, type Shown, shown } from "../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Size } from "../../kit/screen.ts"
@@ -10,12 +11,15 @@ import { type BreakdownLine, type ModelTable, modelTable, statusLines } from "./
 import { CHART_FRAME, chartLines } from "./dashboard-charts.ts"
 import { type Figure, type FigureName, figure, type PartStates, troubles } from "./dashboard-figures.ts"
 import { gatewayPieces } from "./dashboard-gateway.ts"
-import { GATEWAY, type Lead, leadOf, leadOfStatus } from "./dashboard-leads.ts"
+import { GATEWAY, type Lead, leadOf, leadOfStatus, QUEUE } from "./dashboard-leads.ts"
+import { queuePieces } from "./dashboard-queue.ts"
 
 /** Content of the dashboard. */
 export interface DashboardView {
   readonly parts: PartStates
   readonly tail: TailSnapshot | null
+  /** Figures of the queue; undefined where the platform keeps none. */
+  readonly queue?: QueuePulse | undefined
   readonly now: number
   /** Current activity; empty for none. */
   readonly doing: Shown
@@ -56,19 +60,19 @@ export interface PlacedTable extends Pick<ModelTable, "columns" | "rows"> {
 export function dashboardContent(view: DashboardView, { columns, rows }: Size): DashboardContent {
   const { parts, now } = view
   const head = [statusPieces(view, columns), ...troubleLines(parts, columns)].map(alone)
-  const gateway = [piece(fit(shown` Gateway`, LABEL + 2), "dim"), ...gatewayPieces(view.tail, now, columns - LABEL - 3)]
+  const live = liveLines(view, columns)
   const figures = columns >= PAIRS_FROM ? PAIRS : PAIRS.flat().map(name => [name])
   const room = columns >= PAIRS_FROM ? Math.floor(columns / 2) : columns
   const breakdowns = breakdownsOf(parts, now, columns)
   const foot = legend(parts)
-  const fixed = head.length + 1 + figures.length + 1 + breakdowns.lines.length + foot.length
+  const fixed = head.length + live.length + figures.length + 1 + breakdowns.lines.length + foot.length
   const gap = rows >= fixed + 2 ? [alone([])] : []
   const chartRows = Math.min(CHART_ROWS.most, rows - fixed - 2 * gap.length - CHART_FRAME - 1)
   const hasCharts = columns >= PAIRS_FROM && chartRows >= CHART_ROWS.least
   const above = [
     ...head,
     ...gap,
-    { pieces: gateway, key: "gateway", lead: GATEWAY },
+    ...live,
     ...gap,
     ...figures.map(names => {
       const drawn = names.map(name => figureCell(figure(name, parts, now), room, !hasCharts))
@@ -83,6 +87,16 @@ export function dashboardContent(view: DashboardView, { columns, rows }: Size): 
     lines: [...above, ...breakdowns.lines, ...foot.map(alone)],
     models: { ...breakdowns.models, line: above.length + breakdowns.models.line },
   }
+}
+
+/** Draws what goes on just now: the gateway's requests and, where there is one, the queue. */
+function liveLines({ tail, queue, now }: DashboardView, columns: number): DashboardLine[] {
+  const label = (text: Shown) => piece(fit(shown` ${text}`, LABEL + 2), "dim")
+  const gateway = [label(shown`Gateway`), ...gatewayPieces(tail, now, columns - LABEL - 3)]
+  const first = { pieces: gateway, key: "gateway", lead: GATEWAY }
+  return queue === undefined
+    ? [first]
+    : [first, { pieces: [label(shown`Queue`), ...queuePieces(queue)], key: "queue", lead: QUEUE }]
 }
 
 /** Draws ` Dashboard                 as of 14:02:30 `, the time of the oldest figure. */

@@ -31,7 +31,7 @@ export const dashboardScreen = defineScreen({
       label: "open",
       now: ({ lead }) => lead?.to,
       footer: true,
-      help: "what the selected line counts: the gateway, users, runs, or runs of a status",
+      help: "what the selected line counts: the gateway, the queue, users, runs, or runs of a status",
       possible: ({ lead }) => lead !== undefined,
       run: ({ shell, lead }) => lead?.open(shell),
     },
@@ -60,6 +60,7 @@ export const dashboardScreen = defineScreen({
 function useDashboard(_: unknown, size: Size) {
   const shell = useShell()
   const { deck, tail, clock } = shell
+  const queue = useStore(shell.queue.states)
   const now = useStore(clock.times)
   const reader = useScreenRef("reader", () => new DashboardReader(deck)).current
   const queries = useQueries({
@@ -78,7 +79,7 @@ function useDashboard(_: unknown, size: Size) {
   const isReading = queries.some(query => query.isFetching)
   const [isCounting, setCounting] = useState(false)
   const doing = isCounting ? shown`recounting…` : isReading ? shown`reading…` : shown``
-  const content = dashboardContent({ parts, tail: tail.snapshots.snapshot, now, doing }, size)
+  const content = dashboardContent({ parts, tail: tail.snapshots.snapshot, queue, now, doing }, size)
   const selection = useSelection({ keys: content.lines.map(({ key }) => key), height: size.rows })
   const { selected, cursor } = selection.state
   return {
