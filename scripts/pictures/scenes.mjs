@@ -41,6 +41,7 @@ export const SCENES = [
   { name: "runs", from: "runs", path: RUNS },
   { name: "run", from: "runs", path: [...RUNS, "enter", /Run {2}/] },
   { name: "invites", from: "invites", path: [/CODE/, /\d shown/] },
+  { name: "registration", from: "invites", path: [/CODE/, /\d shown/, "O", /set by/] },
   { name: "invite", from: "invites", path: [/CODE/, /\d shown/, "enter", /Invite code|Owner/] },
   { name: "referrals", from: "referrals", path: [/INVITER/, /\d shown/] },
   { name: "referral-tree", from: "referrals", path: [/INVITER/, /of ↺/, "enter", /[├└▸▾]/] },

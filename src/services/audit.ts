@@ -16,6 +16,7 @@ type AuditTarget =
   | "run"
   | "address"
   | "organization"
+  | "feature_flag"
 
 /** A record of the platform's audit log. Must contain no secret. */
 export interface AuditRecord {

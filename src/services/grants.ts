@@ -1,4 +1,5 @@
 import { AUTOMATION_TABLES } from "../adapters/postgres/automation-tables.ts"
+import { FLAG_TABLES } from "../adapters/postgres/flag-tables.ts"
 import { type Generation, nameIn } from "../adapters/postgres/generation.ts"
 import { QUEUE_TABLES } from "../adapters/postgres/queue-tables.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
@@ -39,6 +40,7 @@ const READING = {
   // What a job is about is nobody's business here.
   jobs: { select: ["job_type", "status", "available_at", "leased_until", "worker_tags"] },
   worker_registrations: { select: true },
+  feature_flags: { select: true },
 } as const satisfies Needs
 
 /** Additional rights for changes; a privilege given here replaces that of READING. */
@@ -69,6 +71,7 @@ const CHANGING = {
   channels: { update: ["is_active", "updated_at"] },
   channel_identity_links: { update: ["heartbeat_enabled", "updated_at"] },
   channel_identities: { update: ["heartbeat_enabled", "updated_at"] },
+  feature_flags: { insert: true, update: ["default_value"] },
 } as const satisfies Needs
 
 /** Numbers the events of runs on older deployments: cancelling one adds an event. */
@@ -78,7 +81,7 @@ export const EVENT_SEQUENCE = "run_events_seq_global"
 const OPTIONAL: readonly string[] = [
   "smtp_providers",
   EVENT_SEQUENCE,
-  ...Object.keys({ ...AUTOMATION_TABLES, ...QUEUE_TABLES }),
+  ...Object.keys({ ...AUTOMATION_TABLES, ...QUEUE_TABLES, ...FLAG_TABLES }),
 ]
 
 /** Returns the tables that every platform has, in the names of `generation`. */

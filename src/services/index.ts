@@ -21,6 +21,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
     import("./gateway/holds.ts"),
   ],
   email: () => [import("./email/email.ts"), import("./email/email-test.ts")],
+  registration: () => [import("./registration.ts")],
   queue: () => [import("./queue.ts")],
   doctor: () => [import("./doctor/doctor.ts")],
   whoami: () => [import("./whoami.ts")],

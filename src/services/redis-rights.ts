@@ -1,4 +1,11 @@
-import { apiKeyCacheKey, bucketKey, GATEWAY_CONFIG, settingCacheKey, tokenMarkKey } from "../adapters/redis/keys.ts"
+import {
+  apiKeyCacheKey,
+  bucketKey,
+  featureCacheKey,
+  GATEWAY_CONFIG,
+  settingCacheKey,
+  tokenMarkKey,
+} from "../adapters/redis/keys.ts"
 import { GRANTED_ROLES, type Purpose } from "./grants.ts"
 
 /** The two Redis databases of a deployment (contract, section 4). */
@@ -54,6 +61,7 @@ export function redisRights(stream: string): RedisRight[] {
   const marks = on("api", tokenMarkKey("*"), tokenMarkKey(NOBODY))
   const keys = on("api", apiKeyCacheKey("*"), apiKeyCacheKey(NOBODY))
   const buckets = on("gateway", "arkloop:ratelimit:*", bucketKey("address", NOBODY))
+  const flags = on("api", featureCacheKey("*"), featureCacheKey(NOBODY))
   return [
     plain("select", "reading", "0"),
     plain("ping", "reading"),
@@ -68,6 +76,7 @@ export function redisRights(stream: string): RedisRight[] {
     marks.read("exists", "KEY"),
     marks.read("mget", "KEY"),
     keys.read("exists", "KEY"),
+    flags.read("mget", "KEY"),
     log.read("xinfo|stream", "KEY"),
     log.read("xlen", "KEY"),
     log.read("xread", "COUNT", "1", "STREAMS", "KEY", "$"),
@@ -80,6 +89,7 @@ export function redisRights(stream: string): RedisRight[] {
     buckets.del,
     cache.del,
     keys.del,
+    flags.del,
     marks.get,
     marks.eval,
     marks.set,

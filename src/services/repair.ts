@@ -6,6 +6,7 @@ import { type Debt, known, owedEffects, owedOf, type PlannedStep } from "./debt.
 import { gatewayCopy } from "./gateway/copy-debt.ts"
 import { heldBuckets } from "./gateway/hold-debt.ts"
 import { defineChange, type Stores } from "./operation.ts"
+import { registrationCache } from "./registration.ts"
 import { settingCaches } from "./setting-debts.ts"
 import { accessDebts } from "./users/access-debts.ts"
 
@@ -42,7 +43,13 @@ const ofChanges = <Asked>({ changed, due }: Debt<Asked>) => {
   return (stores: Stores) => stores.postgres.run(async db => due(stores, db, await changed(db)), stores.signal)
 }
 
-const DEBTS = [...accessDebts.map(ofChanges), ofChanges(gatewayCopy), ofChanges(settingCaches), ofChanges(heldBuckets)]
+const DEBTS = [
+  ...accessDebts.map(ofChanges),
+  ofChanges(gatewayCopy),
+  ofChanges(settingCaches),
+  ofChanges(registrationCache),
+  ofChanges(heldBuckets),
+]
 
 /** What Redis has to hold after the changes of the last 30 days. */
 async function dues(stores: Stores) {

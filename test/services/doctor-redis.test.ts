@@ -66,8 +66,14 @@ describe("rights, command by command", () => {
   })
 
   test("of keys that are not the access log's", async () => {
-    const keys = ["~arkloop:auth:*", "~arkloop:config:*", "~arkloop:api_keys:*", "~arkloop:ratelimit:*"]
-    const check = await userWith(...keys, "+@all")
+    const check = await userWith(
+      "~arkloop:auth:*",
+      "~arkloop:config:*",
+      "~arkloop:api_keys:*",
+      "~arkloop:feat:*",
+      "~arkloop:ratelimit:*",
+      "+@all",
+    )
     expect(check("gateway rights")?.says).toBe(
       `missing: ${["EXISTS", "GET", "XINFO STREAM", "XLEN", "XREAD", "XREVRANGE"].map(on => `${on} on ${on === "GET" ? GATEWAY_CONFIG : ACCESS_LOG}`).join(", ")}`,
     )

@@ -114,6 +114,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read referrals list": [{}, { inviter_user_id: alice.id }, { invite_code_id: invite }],
     "read referrals open": [{ user_id: alice.id }],
     "read referrals tree": [{ user_id: alice.id }],
+    "read registration show": [{}],
     "read rows hidden": [{}],
     "read runs list": [{}, { status: "running" }, { user_id: alice.id, org_id: alice.orgId }],
     "read runs show": [{ run_id: run }],
@@ -144,6 +145,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "change gateway repair": [{}],
     "change gateway set": [{ risk_reject_threshold: 0.7 }, { inherit: ["risk_reject_threshold"] }],
     "change invites update": [{ id: invite, max_uses: 7, is_active: false }],
+    "change registration set": [{ open: true }, { open: false }],
     "change repair": [{}],
     "change runs cancel": [{ run_id: run, children: true }, { user: bob.id }, { org: alice.orgId }],
     "change users update": [

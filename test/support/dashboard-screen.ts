@@ -61,12 +61,14 @@ export function openDashboard(columns = 100, rows = 25) {
     newer: (() => {}) as Answer,
     tookMs: 0,
     missing: 0n,
+    keepsFlags: false,
     readings: 0,
     runsOf: undefined as string | undefined,
     /** The operation that a list asked last. */
     asked: undefined as { words: readonly string[] } | undefined,
   }
   const run = async (operation: { words: readonly string[] }, { part, filter }: { part: Part; filter?: string }) => {
+    if (operation.words[0] === "registration") return { open: true, source: "flag", kept: behaviour.keepsFlags }
     if (operation.words[0] === "queue") return { jobs: [], workers: [], kept: false }
     if (operation.words[1] === "list") {
       behaviour.asked = operation

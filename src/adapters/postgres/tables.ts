@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely"
 import { AUTOMATION_TABLES } from "./automation-tables.ts"
 import { ID, NOW } from "./column-types.ts"
+import { FLAG_TABLES } from "./flag-tables.ts"
 import { QUEUE_TABLES } from "./queue-tables.ts"
 
 /** The platform's tables in the contract's names (section 3): each column as PostgreSQL declares it. */
@@ -204,6 +205,7 @@ export const TABLES = {
   },
   ...AUTOMATION_TABLES,
   ...QUEUE_TABLES,
+  ...FLAG_TABLES,
 } as const
 
 /** The tables as kysely sees them. */

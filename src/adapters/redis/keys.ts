@@ -13,6 +13,9 @@ export const tokenMarkKey = (userId: string) => `arkloop:auth:tokens_invalid_bef
 /** The cache of one API key, by its SHA-256 in hex, for 5 minutes from when it was made (contract, section 4). */
 export const apiKeyCacheKey = (hash: string) => `arkloop:api_keys:${hash}`
 
+/** The API's cache of one feature flag, `1` or `0` (contract, section 4). */
+export const featureCacheKey = (flag: string) => `arkloop:feat:global:${flag}`
+
 /** A worker's sign of life (contract, section 4). */
 export const workerKey = (workerId: string) => `arkloop:worker:${workerId}`
 

@@ -27,6 +27,7 @@ export interface Destinations {
   readonly redemptionCode: { readonly id: string }
   readonly codesOf: ListQuery
   readonly queue: undefined
+  readonly registration: undefined
   readonly run: { readonly run_id: string }
   readonly runsOf: ListQuery
   readonly referralsOf: ListQuery

@@ -17,6 +17,7 @@ import { orgScreen } from "./orgs/org-detail.tsx"
 import { queueScreen } from "./queue/queue-screen.tsx"
 import { referralsOfScreen, referralsScreen } from "./referrals/referrals-list.ts"
 import { referralTreeScreen } from "./referrals/tree-screen.tsx"
+import { registrationScreen } from "./registration/registration-screen.tsx"
 import { runScreen } from "./runs/run-detail.tsx"
 import { runsOfScreen, runsScreen } from "./runs/runs-list.tsx"
 import { userScreen } from "./users/user-detail.tsx"
@@ -55,6 +56,7 @@ export const destinations: DestinationScreens = {
   auditEntry: auditEntryScreen,
   holds: holdsScreen,
   queue: queueScreen,
+  registration: registrationScreen,
 }
 
 /** Returns a screen with a tab; throws DeckError `usage` for another id. */

@@ -69,6 +69,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "email config": [["opsdeck email config --json"]],
   "email set": [["OPSDECK_SMTP_PASS=… opsdeck email set --smtp-host smtp.example.com --smtp-tls-mode starttls"]],
   "email test": [["opsdeck email test --to ops@example.com", "really sends a mail"]],
+  "registration show": [["opsdeck registration show"]],
+  "registration set": [["opsdeck registration set --no-open --reason 'flood of accounts'", "by invitation only"]],
   queue: [
     ["opsdeck queue --json", "status 0 whatever it finds; jobs that no worker alive can take are counted as stuck"],
   ],

@@ -42,6 +42,7 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   K: ["revoke keys", "revoke keys"],
   M: ["messages of a run"],
   N: ["previous match", "previous match"],
+  O: ["open or close registration", "open or close", "registration"],
   R: ["retry what Redis is owed", "retry"],
   S: ["suspend", "suspend"],
   T: ["try, without saving", "threshold", "test", "again"],

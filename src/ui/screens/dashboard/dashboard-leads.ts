@@ -10,7 +10,7 @@ import type { FigureName, PartStates } from "./dashboard-figures.ts"
 
 /** What a line counts: the name of the place that lists it, for the key, and how to get there. */
 export interface Lead {
-  readonly to: "gateway" | "queue" | "users" | "runs" | "models"
+  readonly to: "gateway" | "queue" | "registration" | "users" | "runs" | "models"
   readonly open: (shell: Shell) => void
 }
 
@@ -24,6 +24,8 @@ export const GATEWAY: Lead = {
 }
 
 export const QUEUE: Lead = { to: "queue", open: shell => shell.open("queue", undefined) }
+
+export const REGISTRATION: Lead = { to: "registration", open: shell => shell.open("registration", undefined) }
 
 /** Where a figure leads: to a menu of the days that it counts, or of the models that it is the sum of. */
 export function leadOf(name: FigureName, parts: PartStates, now: number): Lead | undefined {

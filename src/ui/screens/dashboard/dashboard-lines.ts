@@ -1,5 +1,6 @@
 import { DAYS } from "../../../domain/dashboard.ts"
 import type { QueuePulse } from "../../../domain/queue.ts"
+import type { Registration } from "../../../domain/registration.ts"
 import { fit, type Shown, shown } from "../../../domain/safe-text.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Size } from "../../kit/screen.ts"
@@ -7,11 +8,12 @@ import { sparkline } from "../../widgets/chart.ts"
 import { age, grouped, timeOfDay } from "../../widgets/format.ts"
 import { filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
+import { registrationPiece } from "../shared/registration.ts"
 import { type BreakdownLine, type ModelTable, modelTable, statusLines } from "./dashboard-breakdowns.ts"
 import { CHART_FRAME, chartLines } from "./dashboard-charts.ts"
 import { type Figure, type FigureName, figure, type PartStates, troubles } from "./dashboard-figures.ts"
 import { gatewayPieces } from "./dashboard-gateway.ts"
-import { GATEWAY, type Lead, leadOf, leadOfStatus, QUEUE } from "./dashboard-leads.ts"
+import { GATEWAY, type Lead, leadOf, leadOfStatus, QUEUE, REGISTRATION } from "./dashboard-leads.ts"
 import { queuePieces } from "./dashboard-queue.ts"
 
 /** Content of the dashboard. */
@@ -20,6 +22,8 @@ export interface DashboardView {
   readonly tail: TailSnapshot | null
   /** Figures of the queue; undefined where the platform keeps none. */
   readonly queue?: QueuePulse | undefined
+  /** Whether registration is open; undefined until it is read, and where the platform does not keep it. */
+  readonly registration?: Registration | undefined
   readonly now: number
   /** Current activity; empty for none. */
   readonly doing: Shown
@@ -89,14 +93,26 @@ export function dashboardContent(view: DashboardView, { columns, rows }: Size): 
   }
 }
 
-/** Draws what goes on just now: the gateway's requests and, where there is one, the queue. */
-function liveLines({ tail, queue, now }: DashboardView, columns: number): DashboardLine[] {
+/** Draws what goes on just now: the gateway's requests and, where these are kept, the queue and registration. */
+function liveLines({ tail, queue, registration, now }: DashboardView, columns: number): DashboardLine[] {
   const label = (text: Shown) => piece(fit(shown` ${text}`, LABEL + 2), "dim")
   const gateway = [label(shown`Gateway`), ...gatewayPieces(tail, now, columns - LABEL - 3)]
   const first = { pieces: gateway, key: "gateway", lead: GATEWAY }
-  return queue === undefined
-    ? [first]
-    : [first, { pieces: [label(shown`Queue`), ...queuePieces(queue)], key: "queue", lead: QUEUE }]
+  return [
+    first,
+    ...(queue === undefined
+      ? []
+      : [{ pieces: [label(shown`Queue`), ...queuePieces(queue)], key: "queue", lead: QUEUE }]),
+    ...(registration === undefined
+      ? []
+      : [
+          {
+            pieces: [label(shown`Registration`), registrationPiece(registration)],
+            key: "registration",
+            lead: REGISTRATION,
+          },
+        ]),
+  ]
 }
 
 /** Draws ` Dashboard                 as of 14:02:30 `, the time of the oldest figure. */

@@ -1,4 +1,4 @@
-import { useQueries } from "@tanstack/react-query"
+import { useQueries, useQuery } from "@tanstack/react-query"
 import { Box } from "ink"
 import { useState } from "react"
 import { PARTS } from "../../../domain/dashboard.ts"
@@ -6,6 +6,7 @@ import { asDeckError } from "../../../domain/errors.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
 import { showDashboard } from "../../../services/dashboard/dashboard.ts"
 import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts"
+import { showRegistration } from "../../../services/registration.ts"
 import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
@@ -31,7 +32,7 @@ export const dashboardScreen = defineScreen({
       label: "open",
       now: ({ lead }) => lead?.to,
       footer: true,
-      help: "what the selected line counts: the gateway, the queue, users, runs, or runs of a status",
+      help: "what the selected line counts: the gateway, the queue, registration, users, runs, or runs of a status",
       possible: ({ lead }) => lead !== undefined,
       run: ({ shell, lead }) => lead?.open(shell),
     },
@@ -74,12 +75,28 @@ function useDashboard(_: unknown, size: Size) {
       gcTime: Number.POSITIVE_INFINITY,
     })),
   })
+  const { data: registration } = useQuery({
+    queryKey: ["dashboard", "registration"],
+    queryFn: ({ signal }) => deck.run(showRegistration, {}, { signal }),
+    refetchInterval: REFRESH_MS,
+    retry: false,
+  })
   const states = queries.map(({ data, error }) => ({ reading: data, failure: error ? asDeckError(error) : undefined }))
   const parts = Object.fromEntries(PARTS.map((part, i) => [part, states[i]])) as PartStates
   const isReading = queries.some(query => query.isFetching)
   const [isCounting, setCounting] = useState(false)
   const doing = isCounting ? shown`recounting…` : isReading ? shown`reading…` : shown``
-  const content = dashboardContent({ parts, tail: tail.snapshots.snapshot, queue, now, doing }, size)
+  const content = dashboardContent(
+    {
+      parts,
+      tail: tail.snapshots.snapshot,
+      queue,
+      registration: registration?.kept ? registration : undefined,
+      now,
+      doing,
+    },
+    size,
+  )
   const selection = useSelection({ keys: content.lines.map(({ key }) => key), height: size.rows })
   const { selected, cursor } = selection.state
   return {

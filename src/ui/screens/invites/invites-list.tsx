@@ -23,6 +23,15 @@ export const invitesScreen = defineTable({
   rowId: code => code.id,
   open: ({ id }, shell) => shell.open("inviteCode", { id }),
   bulk: { changes: inviteSwitches, name: nameOf },
-  bindings: [treeKey<TableModel<InviteCodeRow>>(({ selected }) => selected)],
+  bindings: [
+    treeKey<TableModel<InviteCodeRow>>(({ selected }) => selected),
+    {
+      keys: ["O"],
+      label: "registration",
+      changes: true,
+      help: "whether an account can be made without an invite code, and to switch that",
+      run: ({ shell }) => shell.open("registration", undefined),
+    },
+  ],
   columns: inviteColumns,
 })
