@@ -1,4 +1,5 @@
 import type { Options } from "../config/command-line.ts"
+import type { Feed } from "../services/operation.ts"
 import type { Command } from "./command.ts"
 import { type Field, fieldsFor, optionsOf } from "./options.ts"
 
@@ -6,9 +7,9 @@ const JSON_OPTION = {
   json: { kind: "flag", summary: "print the answer as JSON, and nothing else on standard output" },
 } as const satisfies Options
 
-const FOLLOW_OPTION = {
-  follow: { kind: "flag", summary: "keep printing what arrives, oldest first, until Ctrl-C" },
-} as const satisfies Options
+const followOption = ({ follows = "keep printing what arrives, oldest first, until Ctrl-C" }: Feed): Options => ({
+  follow: { kind: "flag", summary: follows },
+})
 
 const YES_OPTION = {
   yes: { kind: "flag", summary: "do not ask for confirmation" },
@@ -24,7 +25,7 @@ export function fieldsOf({ operation, feed, program }: Command, follows = false)
 export const optionsFor = ({ operation, feed, options }: Command, fields: readonly Field[]): Options => ({
   ...options,
   ...optionsOf(fields),
-  ...(feed ? FOLLOW_OPTION : {}),
+  ...(feed ? followOption(feed) : {}),
   ...(operation?.kind === "change" ? YES_OPTION : {}),
   ...(operation ? JSON_OPTION : {}),
 })

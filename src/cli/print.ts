@@ -48,7 +48,8 @@ function rowLines(schema: z.core.$ZodType, rows: readonly Row[], output: Output)
 
 /** Returns the option to add to the command for the next page; undefined on the last one. */
 export function nextPage(answer: unknown): string | undefined {
-  const { next_cursor, next_before } = answer as { next_cursor?: string | null; next_before?: string | null }
+  const { next_cursor, next_before, next_after } = answer as Partial<Record<`next_${string}`, string | bigint | null>>
   if (next_cursor) return `--cursor ${next_cursor}`
+  if (next_after != null) return `--after ${next_after}`
   return next_before ? `--before ${next_before}` : undefined
 }

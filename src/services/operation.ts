@@ -140,6 +140,8 @@ export interface Feed<Input extends z.ZodObject = z.ZodObject, Item = unknown> e
   readonly kind: "feed"
   /** Whether it makes changes: it is refused while read-only, and the permission is checked again. */
   readonly changes?: boolean
+  /** What `--follow` does, for its help, where that ends otherwise than by Ctrl-C. */
+  readonly follows?: string
   readonly follow: (context: OperationContext, input: z.output<Input>) => AsyncIterable<Item>
 }
 

@@ -17,10 +17,11 @@ insert into user_credentials (user_id, login, password_hash) values ('${ALICE}',
 insert into runs (id, org_id, thread_id, created_by_user_id, status, completed_at, duration_ms, total_input_tokens, total_output_tokens, total_cost_usd, model, persona_id, created_at) values
   ('${RUN}', '${ACME}', '0de10000-0000-4000-8000-0000000000ff', '${ALICE}', 'completed', '2026-03-01T12:00:02.5Z', 2345, 9223372036854775807, 9007199254740993, 123456789012.10000001, 'asked-for', 'pro', '2026-03-01T12:00:00.120450Z'),
   ('0de10000-0000-4000-8000-000000000002', '${ACME}', '0de10000-0000-4000-8000-0000000000ff', null, 'running', null, null, null, null, null, null, null, '2026-03-01T12:00:00Z');
-insert into run_events (run_id, seq, type, data_json) values
-  ('${RUN}', 1, 'run.route.selected', '{"model": "routed", "provider_kind": "anthropic", "credential_name": "main \\u001b", "persona_model": 7}'),
-  ('${RUN}', 2, 'llm.request', '{}'), ('${RUN}', 3, 'tool.call', '{}'), ('${RUN}', 4, 'llm.request', '{}'),
-  ('${RUN}', 5, 'run.provider_fallback', '{}');
+insert into run_events (run_id, seq, type, data_json, ts) values
+  ('${RUN}', 1, 'run.route.selected', '{"model": "routed", "provider_kind": "anthropic", "credential_name": "main \\u001b", "persona_model": 7}', '2026-03-01T12:00:00.2Z'),
+  ('${RUN}', 2, 'llm.request', '{"llm_call_id": "c1", "payload": {"messages": []}}', '2026-03-01T12:00:00.300001Z'),
+  ('${RUN}', 3, 'tool.call', '{}', '2026-03-01T12:00:01Z'), ('${RUN}', 4, 'llm.request', '{}', '2026-03-01T12:00:02Z'),
+  ('${RUN}', 5, 'run.provider_fallback', '{}', '2026-03-01T12:00:03Z');
 insert into audit_logs (id, ts, actor_user_id, action, target_type, target_id, trace_id, metadata_json) values
   ('0a0d1700-0000-4000-8000-000000000001', '2026-03-01T12:00:00.120450Z', '${ALICE}', 'golden', 'user', '${MING}', '${TRACE}', '{"reason": "spam\\u202e", "old_status": "active", "new_status": "suspended"}'),
   ('0a0d1700-0000-4000-8000-000000000002', '2026-03-01T12:00:00Z', null, 'golden', null, null, '${TRACE}', '{}');
@@ -47,6 +48,7 @@ eachGeneration(database => {
       "users-show": ["users", "show", ALICE],
       "runs-list": ["runs", "list", "--org-id", ACME],
       "runs-show": ["runs", "show", RUN],
+      "runs-events": ["runs", "events", RUN, "--limit", "3"],
       "audit-list": ["audit", "list", "--action", "golden"],
     })
   })
@@ -65,6 +67,19 @@ eachGeneration(database => {
       expect(bad).toMatchObject({ status: 2, stdout: "" })
       expect(bad.stderr).toContain(`opsdeck: ${name}: must be a UUID`)
     }
+  })
+
+  test("the events of a run that has ended are followed to the last, and that is done", async () => {
+    const { status, stdout, stderr } = await command(["runs", "events", RUN, "--follow", "--json"], platform.env)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
+    const events = stdout
+      .trimEnd()
+      .split("\n")
+      .map(line => JSON.parse(line))
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
+    expect(events[1].data).toEqual({ llm_call_id: "c1", payload: { bytes: 16 } })
+    const some = await command(["runs", "events", RUN, "--limit", "2"], platform.env)
+    expect(some.stderr).toBe("opsdeck: more with --after 2\n")
   })
 
   test("a run list is narrowed by options, and a mistake in one is named", async () => {

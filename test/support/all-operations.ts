@@ -50,6 +50,7 @@ export async function createWorld(database: TestDatabase, operations: TestOperat
      insert into redemption_records (code_id, user_id, ${database.generation === "orgs" ? "org" : "account"}_id)
        values ('${code}', '${alice.id}', '${alice.orgId}');
      update users set tokens_invalid_before = now() where id = '${owing.id}';
+     insert into run_events (run_id, seq, type) values ('${run}', 1, 'run.started');
      insert into audit_logs (action, target_type, target_id, trace_id, user_agent, metadata_json)
        values ('users.status_changed', 'user', '${owing.id}', 'x', 'opsdeck/0', '{"new_status": "suspended"}');
      insert into audit_logs (action, target_type, target_id, trace_id, user_agent, metadata_json)
@@ -116,6 +117,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read referrals tree": [{ user_id: alice.id }],
     "read registration show": [{}],
     "read rows hidden": [{}],
+    "read runs events": [{ run_id: run }, { run_id: run, type: "run.", after: 0, limit: 1 }],
     "read runs list": [{}, { status: "running" }, { user_id: alice.id, org_id: alice.orgId }],
     "read runs show": [{ run_id: run }],
     "read users api-keys": [{ id: alice.id }],
@@ -133,6 +135,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read users show": [{ id: alice.id }],
     "read whoami": [{}],
     "feed log": [{ since: "1-1" }],
+    "feed runs events": [{ run_id: run }],
     "feed email watch": [{ to: "ops@example.com" }],
     "change email test": [{ to: "ops@example.com" }],
     "change email set": [{ smtp_host: "mail.example.com" }],

@@ -37,6 +37,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["opsdeck runs list --status failed"],
   ],
   "runs show": [["opsdeck runs show ID"]],
+  "runs events": [
+    ["opsdeck runs events ID --type tool.", "the calls of tools and their results"],
+    ["opsdeck runs events ID --follow --json", "one JSON object a line, until the run has ended"],
+  ],
   "invites list": [["opsdeck invites list alice since:30d"]],
   "invites show": [["opsdeck invites show ID"]],
   "invites update": [

@@ -1,0 +1,116 @@
+import { setTimeout } from "node:timers/promises"
+import { type Kysely, sql } from "kysely"
+import { z } from "zod"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { DeckError } from "../../domain/errors.ts"
+import { type RunEvent, runEvent, runEventsFeed, runEventsQuery } from "../../domain/run-event.ts"
+import { defineFeed, defineOperation, type OperationContext } from "../operation.ts"
+import { dataWithoutContent } from "./event-data.ts"
+import { LateEvents } from "./late-events.ts"
+import { isRunning, lowestSeq, runStatus } from "./run-status.ts"
+
+/** Contract, section 2: `runs events`. Throws DeckError `not_found` for a run that does not exist. */
+export const listRunEvents = defineOperation({
+  words: ["runs", "events"],
+  summary: "the events of one run, oldest first, without what users wrote",
+  input: runEventsQuery,
+  answer: z.object({ data: z.array(runEvent), next_after: z.bigint().optional() }),
+  run: ({ postgres, signal }, { run_id, type, after = -1n, limit }) =>
+    postgres.run(async db => {
+      await runStatus(db, run_id)
+      const found = await eventsOf(db, run_id, type)
+        .where("seq", ">", String(after))
+        .limit(limit + 1)
+        .execute()
+      const data = found.slice(0, limit).map(toEvent)
+      const last = data.at(-1)
+      return { data, ...(found.length > limit && last && { next_after: last.seq }) }
+    }, signal),
+})
+
+/** How long it waits before it looks again, in ms. */
+const POLL_MS = 500
+const EVENTS_A_QUERY = 200
+
+/** Item of `runs events --follow`: an event, or for people a note on the connection. */
+type FollowedEvent = RunEvent | { readonly event: "note"; readonly message: string }
+
+/**
+ * Contract, section 2: `runs events --follow`. Ends once the run has. PostgreSQL out of reach later is a note, and it goes on.
+ * Throws DeckError `not_found` for a run that does not exist.
+ */
+export const followRunEvents = defineFeed({
+  words: ["runs", "events"],
+  summary: "the events of one run as they are added, until it has ended",
+  follows: "keep printing the events that are added, until the run has ended",
+  input: runEventsFeed,
+  async *follow(context, { run_id, type, after = -1n }): AsyncGenerator<FollowedEvent> {
+    const late = new LateEvents(after)
+    let trouble = ""
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        const running = yield* newEvents(context, { run_id, type }, late)
+        if (!running) return
+        trouble = ""
+      } catch (error) {
+        if (isFirst || !(error instanceof DeckError) || error.code !== "unavailable") throw error
+        if (error.message !== trouble) yield { event: "note", message: `${error.message}; trying again` }
+        trouble = error.message
+      }
+      await setTimeout(POLL_MS, undefined, { signal: context.signal })
+    }
+  },
+})
+
+export const commands = [listRunEvents, followRunEvents]
+
+/** Gives the events that were not given yet, and answers whether the run went on before they were read. */
+async function* newEvents(
+  { postgres, signal }: OperationContext,
+  { run_id, type }: { run_id: string; type: string | undefined },
+  late: LateEvents,
+): AsyncGenerator<RunEvent, boolean> {
+  // In this order: whatever a run wrote before its end is read after its end was seen.
+  const { status, lowest } = await postgres.run(
+    async db => ({ status: await runStatus(db, run_id), lowest: await lowestSeq(db, run_id) }),
+    signal,
+  )
+  late.isInOrder = lowest === null || lowest === 1n
+  const seqs = await postgres.run(
+    db => seqsOf(db, run_id, type).where("seq", ">", String(late.from())).execute(),
+    signal,
+  )
+  const wanted = late.missing(seqs.map(({ seq }) => BigInt(seq)))
+  for (let at = 0; at < wanted.length; at += EVENTS_A_QUERY) {
+    const some = wanted.slice(at, at + EVENTS_A_QUERY).map(String)
+    const events = await postgres.run(
+      db => eventsOf(db, run_id, type).where("seq", "=", sql<string>`any(${some}::bigint[])`).execute(),
+      signal,
+    )
+    for (const event of events.map(toEvent)) {
+      yield event
+      late.give(event.seq)
+    }
+  }
+  return isRunning(status)
+}
+
+const seqsOf = (db: Kysely<Tables>, runId: string, type: string | undefined) =>
+  db
+    .selectFrom("run_events")
+    .select("seq")
+    .where("run_id", "=", runId)
+    .$if(type !== undefined, query => query.where(sql<boolean>`starts_with(${sql.ref("type")}, ${type})`))
+    .orderBy("seq")
+
+const eventsOf = (db: Kysely<Tables>, runId: string, type: string | undefined) =>
+  seqsOf(db, runId, type).select(["ts", "type", "tool_name", "error_class", dataWithoutContent.as("data")])
+
+const toEvent = ({ seq, ...event }: Omit<RunEvent, "seq"> & { seq: string }): RunEvent => ({
+  seq: BigInt(seq),
+  ts: event.ts,
+  type: event.type,
+  tool_name: event.tool_name,
+  error_class: event.error_class,
+  data: event.data,
+})
