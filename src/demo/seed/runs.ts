@@ -1,11 +1,12 @@
 import { type Random, weighted } from "../random.ts"
 import type { People } from "./people.ts"
+import { type Course, eventsOf, type Story } from "./run-events.ts"
 import { DAY_MS, later, timestamp } from "./time.ts"
 
 const RUNS = 900
 const DAYS = 14
 
-type Status = "running" | "completed" | "failed" | "cancelled" | "interrupted"
+type Status = Course["status"]
 
 const statusOf = weighted<{ status: Status; weight: number }>([
   { status: "completed", weight: 86 },
@@ -29,8 +30,22 @@ const routeOf = weighted([
   },
 ])
 
-const TOOLS = ["web_search", "python", "read_file", "write_file", "browser", "memory_search"]
-const FAILURES = ["provider.timeout", "provider.rate_limited", "tool.failed", "budget.exceeded"]
+/** A run of the last minutes with something to find in it; ages and durations in seconds. */
+interface Told {
+  readonly age: number
+  readonly lasts: number
+  readonly turns: number
+  readonly status: Status
+  readonly story?: Story
+}
+
+const TOLD: readonly Told[] = [
+  { age: 40, lasts: 120, turns: 4, status: "running" },
+  { age: 180, lasts: 47, turns: 4, status: "failed" },
+  { age: 360, lasts: 94, turns: 3, status: "completed", story: "slow" },
+  { age: 540, lasts: 58, turns: 4, status: "completed", story: "troubled" },
+]
+
 const TITLES = [
   "Quarterly report",
   "旅行计划",
@@ -59,6 +74,7 @@ export function createRuns(people: People, random: Random, now: number) {
     const thread = threads[i] ?? random.pick(threads)
     return createRun(thread, startOfRun(Date.parse(thread.created_at), random, now), random, now)
   })
+  for (const told of TOLD) histories.push(createRun(random.pick(threads), now - told.age * 1000, random, now, told))
   return {
     threads,
     runs: histories.map(({ run }) => run),
@@ -80,18 +96,23 @@ function createRun(
   start: number,
   random: Random,
   now: number,
+  told?: Told,
 ) {
   const id = random.uuid()
-  const duration = Math.round(random.logNormal(14_000, 1))
-  const end = start + duration
-  const status: Status = end > now ? "running" : statusOf(random).status
+  const lasts = told ? told.lasts * 1000 : Math.round(random.logNormal(14_000, 1))
+  const end = start + lasts
+  const status: Status = told?.status ?? (end > now ? "running" : statusOf(random).status)
+  const duration = status === "running" ? now - start : lasts
   const route = routeOf(random)
-  const turns = random.between(1, 6)
+  const turns = told?.turns ?? random.between(1, 6)
   const tokensIn = Math.round(random.logNormal(2_400, 0.9) * turns)
   const tokensOut = Math.round(random.logNormal(450, 0.8) * turns)
   const cost = ((tokensIn * route.priceIn + tokensOut * route.priceOut) / 1e6).toFixed(8)
   const ended = status === "running" ? null : timestamp(end, random)
-  const events = eventsOf({ id, start, duration, status, route, turns }, random)
+  const events = eventsOf(
+    { id, start, duration, status, route, turns, tokensIn, tokensOut, ...(told?.story && { story: told.story }) },
+    random,
+  )
   const run = {
     id,
     org_id: thread.org_id,
@@ -125,45 +146,4 @@ function createRun(
       ]
     : []
   return { run, events, usage }
-}
-
-interface Course {
-  id: string
-  start: number
-  duration: number
-  status: Status
-  route: ReturnType<typeof routeOf>
-  turns: number
-}
-
-/** Creates the events of one run, numbered from 1 and spread over its duration. */
-function eventsOf({ id, start, duration, status, route, turns }: Course, random: Random) {
-  type Step = { type: string; data: Record<string, unknown>; tool?: string; error?: string }
-  const selected = {
-    provider_kind: route.kind,
-    credential_name: route.credential,
-    model: route.model,
-    persona_model: route.model,
-  }
-  const steps: Step[] = [
-    { type: "run.started", data: {} },
-    { type: "run.route.selected", data: selected },
-  ]
-  for (let turn = 0; turn < turns; turn++) {
-    steps.push({ type: "llm.request", data: { turn } })
-    if (random.chance(0.04)) steps.push({ type: "run.provider_fallback", data: { from: route.credential } })
-    if (random.chance(0.6)) steps.push({ type: "tool.call", data: { turn }, tool: random.pick(TOOLS) })
-  }
-  if (status === "failed") steps.push({ type: "run.failed", data: {}, error: random.pick(FAILURES) })
-  else if (status !== "running") steps.push({ type: `run.${status}`, data: {} })
-  return steps.map(({ type, data, tool, error }, i) => ({
-    event_id: random.uuid(),
-    run_id: id,
-    seq: i + 1,
-    ts: timestamp(start + (duration * i) / steps.length, random),
-    type,
-    data_json: JSON.stringify(data),
-    tool_name: tool ?? null,
-    error_class: error ?? null,
-  }))
 }

@@ -30,6 +30,8 @@ export interface Destinations {
   readonly registration: undefined
   readonly run: { readonly run_id: string }
   readonly runsOf: ListQuery
+  /** One or two events of a run, by their numbers. */
+  readonly runEvent: { readonly run_id: string; readonly seqs: readonly string[] }
   readonly referralsOf: ListQuery
   /** Root of the tree, and the account selected at first, unless the root is in a ring. */
   readonly referralTree: { readonly user_id: string; readonly at?: string }

@@ -5,13 +5,13 @@ import { useShell } from "./shell.ts"
 
 /**
  * Returns the interval at which a screen reads again what it shows, in ms; false while nobody looks, while a dialog is
- * open over it, and while it `isBusy`, as with a text that is being typed. `everyMs` is the screen's own interval.
+ * open over it, and while it `isBusy`, as with a text that is being typed.
  */
-export function useQuietRefresh(isBusy = false, everyMs?: number): number | false {
+export function useQuietRefresh(isBusy = false): number | false {
   const { presence } = useShell()
   const { isIdle, isHidden } = useStore(presence.states)
   const isInnermost = useContext(HasKeyboard)
-  return !isBusy && isInnermost && !isIdle && !isHidden && (everyMs ?? presence.everyMs)
+  return !isBusy && isInnermost && !isIdle && !isHidden && presence.everyMs
 }
 
 /** Returns `refresh`, and whether that was asked for and is under way: a quiet refresh is not told. */

@@ -19,6 +19,7 @@ import { referralsOfScreen, referralsScreen } from "./referrals/referrals-list.t
 import { referralTreeScreen } from "./referrals/tree-screen.tsx"
 import { registrationScreen } from "./registration/registration-screen.tsx"
 import { runScreen } from "./runs/run-detail.tsx"
+import { runEventScreen } from "./runs/run-event.tsx"
 import { runsOfScreen, runsScreen } from "./runs/runs-list.tsx"
 import { userScreen } from "./users/user-detail.tsx"
 import { usersOfScreen, usersScreen } from "./users/users-list.tsx"
@@ -50,6 +51,7 @@ export const destinations: DestinationScreens = {
   codesOf: codesOfScreen,
   run: runScreen,
   runsOf: runsOfScreen,
+  runEvent: runEventScreen,
   referralsOf: referralsOfScreen,
   referralTree: referralTreeScreen,
   auditOf: auditOfScreen,

@@ -12,12 +12,14 @@ export interface Detail<Params, Subject> extends ScreenInfo {
   readonly source: Source<Params, Subject>
   /** Command of the contract that shows the record; without one, copying takes all that was read. */
   readonly command?: ContractedThing<Subject>
-  /** How often it is read again while somebody looks, in ms; left out, as often as every screen. */
-  readonly everyMs?: number
   /** Text beside the title: name and state. */
   readonly name: (subject: Subject) => readonly Piece[]
   readonly fields: (subject: Subject) => readonly Field[]
   readonly sections: readonly Section<Subject>[]
+  /** Interval of reading it again, in ms, where that is to be sooner than what else is in sight. */
+  readonly every?: (subject: Subject) => number | undefined
+  /** What is to be told of a change that was read: then the sections are read again as well. */
+  readonly news?: (before: Subject, now: Subject) => Piece | undefined
   readonly bindings?: readonly Binding<Opened<Subject>>[]
 }
 

@@ -1,4 +1,5 @@
-import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query"
+import { type QueryClient, type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query"
+import { useEffect, useRef } from "react"
 import type { ExportedRecord } from "../../../domain/delimited.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { useStore } from "../../runtime/use-store.ts"
@@ -24,13 +25,21 @@ const OTHER_ROWS = 1
 export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, params: Params, size: Size) {
   const shell = useShell()
   const now = useStore(shell.clock.times)
-  const every = useQuietRefresh(false, detail.everyMs)
-  const main = useQuery(queryFor([detail.id], detail.source, { about: params }, shell, every))
+  const every = useQuietRefresh()
+  const main = useQuery(queryFor([detail.id], detail.source, { about: params }, shell, soonerThan(every, detail.every)))
   const own = typeof detail.source === "function" ? detail.source(params) : undefined
   const subject = own ?? main.data
   const known = subject === undefined ? undefined : { about: subject }
   const queries = useQueries({
-    queries: detail.sections.map(({ heading, source }) => queryFor([detail.id, heading], source, known, shell, every)),
+    queries: detail.sections.map(({ heading, source, every: wanted }) =>
+      queryFor(
+        [detail.id, heading],
+        source,
+        known,
+        shell,
+        soonerThan(every, value => known && wanted?.(value, known.about)),
+      ),
+    ),
   })
   const whole = readState(main, own)
   const parts = detail.sections.map(({ source }, index) =>
@@ -38,6 +47,15 @@ export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, para
       ? readState(undefined, subject === undefined ? undefined : source(subject))
       : readState(queries[index] as UseQueryResult),
   )
+  const before = useRef(subject)
+  useEffect(() => {
+    const [was, is] = [before.current, subject]
+    before.current = subject
+    const news = was === undefined || is === undefined || was === is ? undefined : detail.news?.(was, is)
+    if (news === undefined) return
+    shell.say(...news)
+    for (const query of queries) if (query.isEnabled) void query.refetch()
+  })
   const again = () => Promise.all([main, ...queries].map(query => query.isEnabled && query.refetch()))
   const [isRefreshing, refresh] = useAskedRefresh(again)
   const drawing = detailBody(detail, whole, parts, { now, columns: size.columns, isRefreshing })
@@ -61,20 +79,29 @@ export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, para
   }
 }
 
+/** The interval of a reading, in ms: that of all that is in sight, or the shorter one that is `wanted` by its value. */
+const soonerThan =
+  <Value>(every: number | false, wanted: ((value: Value) => number | undefined) | undefined) =>
+  (query: { readonly state: { readonly data: Value | undefined } }): number | false => {
+    const { data } = query.state
+    return every !== false && data !== undefined ? Math.min(every, wanted?.(data) ?? every) : every
+  }
+
 /** Returns the query for `source`, disabled until its subject is known and for a part of the subject. */
 function queryFor<Subject, Value>(
   name: readonly (string | Shown)[],
   source: Source<Subject, Value>,
   known: { readonly about: Subject } | undefined,
   { deck }: Shell,
-  refetchInterval: number | false,
+  refetchInterval: ReturnType<typeof soonerThan<Value>>,
 ) {
   const wanted = typeof source === "function" || known === undefined ? undefined : source
   const input = wanted?.input((known as { about: Subject }).about)
+  const queryKey = ["detail", ...name, input]
   return {
-    queryKey: ["detail", ...name, input],
-    queryFn: ({ signal }: { signal: AbortSignal }) =>
-      (wanted as Exclude<typeof wanted, undefined>).read(deck, input, signal),
+    queryKey,
+    queryFn: ({ signal, client }: { signal: AbortSignal; client: QueryClient }) =>
+      (wanted as Exclude<typeof wanted, undefined>).read(deck, input, signal, client.getQueryData(queryKey)),
     enabled: wanted !== undefined,
     refetchInterval,
   }

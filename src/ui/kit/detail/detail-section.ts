@@ -9,7 +9,8 @@ import { type DetailLine, type SmallTable, tableLines, textLine } from "./detail
 /** Operation with its input made from a subject. */
 interface Reading<Subject, Value> {
   readonly input: (subject: Subject) => unknown
-  readonly read: (deck: Deck, input: unknown, signal: AbortSignal) => Promise<Value>
+  /** `previous` is what was read last with the same input: a reading that only grows goes on from there. */
+  read(deck: Deck, input: unknown, signal: AbortSignal, previous?: Value): Promise<Value>
 }
 
 /** Reads `take` of an operation's answer. */
@@ -41,6 +42,8 @@ export type Source<Subject, Value> = Reading<Subject, Value> | ((subject: Subjec
 export interface Section<Subject> {
   readonly heading: Shown
   readonly source: Source<Subject, unknown>
+  /** Interval of reading it again, in ms, where that is to be sooner than what else is in sight. */
+  readonly every?: (value: unknown, subject: Subject) => number | undefined
   readonly lines: (value: unknown, subject: Subject, columns: number) => readonly DetailLine[]
 }
 

@@ -12,7 +12,7 @@ import { selectionBindings } from "./selection.ts"
 
 /** Declares the screen of one record: reading it, its sections, moving and opening come with it. */
 export function defineDetail<Params, Subject>(detail: Detail<Params, Subject>): Screen<Params> {
-  const { source: _, everyMs: _every, command, name, fields, sections, bindings = [], ...info } = detail
+  const { source: _, command, name, fields, sections, every, news, bindings = [], ...info } = detail
   return defineScreen<Params, DetailModel<Subject>>({
     ...info,
     bindings: [

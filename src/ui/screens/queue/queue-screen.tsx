@@ -58,7 +58,7 @@ export const queueScreen = defineDetail<void, KeptQueue>({
   argument: { behind: "queue", choices: [], read: () => undefined },
   source: reading(showQueue, () => ({})),
   command: { operation: showQueue, given: () => ({}) },
-  everyMs: REFRESH_MS,
+  every: () => REFRESH_MS,
   name: ({ kept }) => (kept ? [] : [piece(shown`not kept by this platform`, "dim")]),
   fields: queueFields,
   sections: [

@@ -6,10 +6,11 @@ import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { reading } from "../../kit/detail/detail-section.ts"
 import { fullUserName } from "../../widgets/cells.ts"
-import { dateTimeFromNow, duration, grouped } from "../../widgets/format.ts"
+import { age, dateTimeFromNow, duration, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { cancel } from "../shared/run-changes.ts"
-import { runState } from "../shared/states.ts"
+import { runState, runTone } from "../shared/states.ts"
+import { isRunning, RUNNING_MS, timelineSection } from "./timeline-section.ts"
 
 /** Screen of one run. */
 export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
@@ -20,7 +21,12 @@ export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   command: { operation: showRun, given: ({ run_id }) => ({ run_id }) },
   name: run => [piece(show(run.run_id), "strong"), piece(shown`  `), runState(run.status)],
   fields: runFields,
-  sections: [],
+  sections: [timelineSection],
+  every: run => (isRunning(run) ? RUNNING_MS : undefined),
+  news: (before, { status }) =>
+    isRunning({ status: before.status }) && !isRunning({ status })
+      ? [shown`The run has ended: ${show(status)}`, runTone(status)]
+      : undefined,
   bindings: [changeBinding(cancel)],
 })
 
@@ -29,6 +35,12 @@ const time = (value: string | null) => given(value, exact => dateTimeFromNow(exa
 function tokens({ total_input_tokens: into, total_output_tokens: out }: InspectedRun): Shown {
   if (into === null && out === null) return shown``
   return shown`${grouped(into ?? 0n)} in, ${grouped(out ?? 0n)} out`
+}
+
+/** How long it took; of one that is running, how long it takes so far. */
+function durationOf(run: InspectedRun): Shown {
+  if (run.duration_ms === null && isRunning(run)) return shown`${age(Date.now() - Date.parse(run.created_at))} so far`
+  return given(run.duration_ms, ms => shown`${duration(Number(ms))}  ${grouped(ms)} ms`)
 }
 
 /** Returns the known cause of a failure: class of the error, tool, and type of the event. */
@@ -48,7 +60,7 @@ function runFields(run: InspectedRun): Field[] {
     link(shown`organization`, run.org_id, run.org_name, (org_id, shell) => shell.open("org", { org_id })),
     { label: shown`thread`, value: show(run.thread_id), alone: true },
     { label: shown`started`, value: time(run.created_at) },
-    { label: shown`duration`, value: given(run.duration_ms, ms => shown`${duration(Number(ms))}  ${grouped(ms)} ms`) },
+    { label: shown`duration`, value: durationOf(run) },
     { label: shown`completed`, value: time(run.completed_at) },
     { label: shown`failed`, value: time(run.failed_at) },
     { label: shown`tokens`, value: tokens(run) },
