@@ -35,3 +35,12 @@ const LAST_RFC_3339_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
  */
 export const rfc3339 = (ms: number): string =>
   ms > LAST_RFC_3339_MS ? "" : new Date(ms).toISOString().replace(/\.?0+Z$/, "Z")
+
+/**
+ * Returns the time of an entry as people are shown it. `timestamp` has the seconds of the gateway and the milliseconds of the
+ * id (contract, section 2): of an entry that was added just after its second had passed, these together go back by a second.
+ */
+export function shownTime({ id, timestamp }: Pick<AccessLogEntry, "id" | "timestamp">): string {
+  const added = Number(id.split("-")[0])
+  return added - Date.parse(timestamp) === 1_000 ? rfc3339(added) : timestamp
+}

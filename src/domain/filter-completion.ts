@@ -34,7 +34,8 @@ export function completed(text: string, { from, options }: FilterCompletion): st
   const [first, ...others] = options
   if (first === undefined) return text
   const whole = others.length === 0
-  const typed = text.slice(0, from) + (whole ? first : common(options))
+  // With nothing typed, a letter that all names happen to begin with helps nobody.
+  const typed = text.slice(0, from) + (whole ? first : text.slice(from) === "" ? "" : common(options))
   return whole && !first.endsWith(":") ? `${typed} ` : typed
 }
 

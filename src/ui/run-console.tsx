@@ -23,7 +23,7 @@ import type { TailClient } from "./runtime/tail-client.ts"
 import { logScreen } from "./screens/log/log-screen.tsx"
 import { scopesOf } from "./shell/global-bindings.ts"
 import { keepHeapSmall } from "./small-heap.ts"
-import { askBackground } from "./terminal/background.ts"
+import { askBackground, isOneTerminal } from "./terminal/background.ts"
 import { ringBell } from "./terminal/bell.ts"
 import { openOutput } from "./terminal/output.ts"
 import { readTerminal, TerminalInput } from "./terminal/terminal-input.ts"
@@ -97,13 +97,14 @@ export async function runConsole(
     maxFps: config.fps,
   })
   handOver()
-  const leaveQuestion = theme.isAuto
-    ? askBackground(
-        text => stdout.write(text),
-        hear => input.listenForReplies(hear),
-        background => setTheme(theme.on(background)),
-      )
-    : undefined
+  const leaveQuestion =
+    theme.isAuto && isOneTerminal()
+      ? askBackground(
+          text => stdout.write(text),
+          hear => input.listenForReplies(hear),
+          background => setTheme(theme.on(background)),
+        )
+      : undefined
   const flushed = () => app.waitUntilRenderFlush()
   void flushed().then(drawn.resolve)
   backend.catch(fail)

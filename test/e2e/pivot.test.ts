@@ -96,7 +96,7 @@ test("T tries the risk of a request, or of a mover, as the threshold; Esc comes 
   await addNow(stream, 3, { risk_score: "0", client_ip: "198.51.100.24" })
   await terminal.see("23 held")
   terminal.press("T")
-  await terminal.see("threshold: this request has no risk score")
+  await terminal.see("threshold: the risk of this request is 0 or unknown")
   terminal.press("k", "k", "k")
   await terminal.wait(() => terminal.selected?.includes("203.0.113.7") ?? false, "the request is not selected")
   const { selected } = terminal

@@ -81,11 +81,11 @@ test("at 60 columns a mistake has the lines that it needs", async () => {
   const { see, press, lines } = openLists(new InputHistory(), 60)
   await see("1 shown")
   press("/", "since:never")
-  await see("since: expected so long ago")
+  await see("since: expected an age")
   expect(lines().slice(2, 6)).toMatchInlineSnapshot(`
     [
       "         ^",
-      "   since: expected so long ago, as 90m, 12h, 30d or 2w, a",
+      "   since: expected an age such as 90m, 12h, 30d or 2w, a",
       "   day such as 2026-03-01, or a time such as",
       "   2026-03-01T12:00:00Z, as in since:1d",
     ]

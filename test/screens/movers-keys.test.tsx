@@ -130,7 +130,7 @@ test("T says that requests without a risk are rejected by no threshold", async (
   await see("▌movers")
   keys.press("T")
   await until(() => said.length > 0)
-  expect(said).toEqual(["threshold: most of these requests have no risk score"])
+  expect(said).toEqual(["threshold: the risk of most of these requests is 0 or unknown"])
 })
 
 test("+ on a request offers its fields, as they will stand in the filter; - the same to be left out", async () => {

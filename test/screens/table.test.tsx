@@ -24,7 +24,7 @@ test("while the first page is read", async () => {
   expect(body()).toMatchInlineSnapshot(`
     [
       " Users   not deleted                                                                       reading…",
-      " / part of the username, e-mail or login, case-insensitive · status: since:",
+      " / status: since: · part of the username, e-mail or login, case-insensitive",
       " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE ▼",
       "   reading…",
     ]
@@ -37,7 +37,7 @@ test("rows, with a word for what is null", async () => {
   await see("2 shown")
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
-      " / part of the username, e-mail or login, case-insensitive · status: since:",
+      " / status: since: · part of the username, e-mail or login, case-insensitive",
       " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE ▼",
       "▌alice                Alice Liddell    ✓ alice@example.com            active            - 2024-01-01",
       " -                    王小明             -                            suspended         - 2024-01-01",

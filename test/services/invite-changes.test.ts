@@ -131,7 +131,7 @@ eachGeneration(database => {
         subject: [`of ${owner.login} · owner@preview.example · used 3 times, limit 10`],
         effects: [
           "it can no longer be used; accounts that joined with it stay",
-          "an owner without an active invite code gets a new, active one on their next visit of their page",
+          "an owner without an active invite code gets a new, active one when they next open their page",
         ],
         needsConfirmation: false,
       })

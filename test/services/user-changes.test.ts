@@ -108,7 +108,7 @@ eachGeneration(database => {
           "sign-in blocked; all sessions revoked",
           "2 API keys keep working: the platform does not stop them",
           "2 invite codes are switched off; activating the user again does not restore them",
-          "an owner without an active invite code gets a new, active one on their next visit of their page",
+          "an owner without an active invite code gets a new, active one when they next open their page",
           "1 run in progress is not stopped",
         ],
         needsConfirmation: true,

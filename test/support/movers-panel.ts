@@ -21,9 +21,18 @@ export async function selectFirstMover(terminal: Terminal, heading: string, help
     if (selected === first) return linesOf(panel.slice(first))[0] as string
     // They change places every second, and what is selected with them.
     terminal.press(help.key(selected < first ? "the first row of the next list" : "the first row of the list before"))
-    await terminal.wait(() => selectedAt(panelOf(terminal)) !== selected, `did not go to ${heading}`)
+    const list = listAround(panel, selected)
+    const isElsewhere = (now: string[]) => listAround(now, selectedAt(now)) !== list
+    await terminal.wait(() => isElsewhere(panelOf(terminal)), `did not go to ${heading}`)
   }
 }
+
+/** The heading of the list that a line belongs to: lists grow and shrink, so that a line may stand elsewhere in it. */
+const listAround = (panel: readonly string[], at: number) =>
+  panel
+    .slice(0, at)
+    .findLast(line => HEADING.test(line))
+    ?.split(/ +/)[1]
 
 const selectedAt = (panel: readonly string[]) => panel.findLastIndex(line => line.startsWith("▌"))
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { accessLogEntry } from "../../src/domain/access-log.ts"
+import { accessLogEntry, shownTime } from "../../src/domain/access-log.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import { toAccessLogEntry } from "../../src/domain/to-access-log-entry.ts"
 
@@ -79,6 +79,14 @@ test("newer deployments call the organization an account", () => {
 test("the milliseconds are the id's, whatever `ts` says", () => {
   expect(entry({ ts: "2023-11-14T22:13:30.999Z" }).timestamp).toBe("2023-11-14T22:13:30.345Z")
   expect(entry({ ts: "2023-11-15T00:13:30+02:00" }).timestamp).toBe("2023-11-14T22:13:30.345Z")
+})
+
+test("people see the id's time of an entry that was added just after its second had passed", () => {
+  const shown = (ts: string) => shownTime(entry({ ts }))
+  expect(shown("2023-11-14T22:13:32Z")).toBe("2023-11-14T22:13:32.345Z")
+  expect(shown("2023-11-14T22:13:31Z")).toBe("2023-11-14T22:13:32.345Z")
+  expect(shown("2023-11-14T22:13:30Z")).toBe("2023-11-14T22:13:30.345Z")
+  expect(shown("2023-11-14T22:13:33Z")).toBe("2023-11-14T22:13:33.345Z")
 })
 
 test("trailing zeros of a time are cut", () => {

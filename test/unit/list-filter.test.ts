@@ -69,7 +69,7 @@ describe("a filter of a list", () => {
     [runFilter, "since>=1d", 'since: expected ":" or ">" or "<", as in since:1d', 5],
     [runFilter, "status>failed", 'status: expected ":"', 6],
     [runFilter, "org:acme", "org: expected the id of an organization", 4],
-    [runFilter, "since:yesterday", "since: expected so long ago, as 90m, 12h, 30d or 2w", 6],
+    [runFilter, "since:yesterday", "since: expected an age such as 90m, 12h, 30d or 2w", 6],
     [runFilter, "-since:1d", "since cannot be excluded with -", 0],
     [userFilter, "since:1d,2d", "since takes one value", 8],
     [userFilter, "-alice", "text cannot be excluded with -", 0],
@@ -126,6 +126,7 @@ describe("completion", () => {
   test("goes on as far as it is certain", () => {
     expect(complete("m")).toBe("model:")
     expect(complete("s")).toBe("s")
+    expect(complete("", userFilter)).toBe("")
     expect(complete("since:1d st")).toBe("since:1d status:")
     expect(complete("status:f")).toBe("status:failed ")
     expect(complete("-status:ca")).toBe("-status:cancell")

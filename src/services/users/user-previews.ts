@@ -65,8 +65,7 @@ export function previewOfAccessEnd(user: UserDetail, holdings: Holdings, pausesA
     title: `End the access of ${nameOf(user)}`,
     subject: [subjectOf(user), `status ${user.status}`],
     effects: [
-      "all sessions revoked",
-      ...some(holdings.sessions, "session ends", "sessions end"),
+      `all sessions revoked: ${holdings.sessions} at the moment`,
       ...(user.status === "active" ? ["they can sign in again: suspend them to block that"] : []),
       ...keyEffects(holdings, true),
       ...codeEffects(holdings),

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from "node:fs"
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs"
 import { ENDING } from "./skeleton.ts"
 
 export type Background = "dark" | "light"
@@ -75,6 +75,12 @@ export function askBackground(
   for (const signal of ENDING) process.prependOnceListener(signal, end)
   write(QUESTION)
   return end
+}
+
+/** Whether input and output are the same terminal: else what it replies would be typed into whatever reads there. */
+export function isOneTerminal(): boolean {
+  const [input, output] = [fstatSync(process.stdin.fd), fstatSync(process.stdout.fd)]
+  return input.rdev === output.rdev
 }
 
 /** Reads the terminal until its last reply, or the time `until`, with nothing echoed. */

@@ -1,10 +1,13 @@
 import { eastAsianWidth } from "get-east-asian-width"
 
-/** What the console may ask of a terminal: the cursor, erasing, scrolling, styles, and modes that it switches off again. */
+/**
+ * What the console may ask of a terminal: the cursor, erasing, scrolling, styles, modes that it switches off again, and which
+ * background it has.
+ */
 const ALLOWED =
-  /^\x1b\[(?:(?:\d+(?:;\d+)?)?H|2?J|K|\d+[CLM]|(?:\d+;\d+)?r|[\d;]*m|\?(?:7|25|1000|1006|1049|2004|2026)[hl])$/
-const TOKEN = /(\x1b\[[\x20-\x3f]*[\x40-\x7e])|(\r|\n)|([^\x00-\x1f\x7f-\x9f\x1b]+)/y
-const BEGINNING = /^\x1b(?:\[[\x20-\x3f]*)?$/
+  /^\x1b\[(?:(?:\d+(?:;\d+)?)?H|2?J|K|\d+[CLM]|(?:\d+;\d+)?r|[\d;]*m|\?(?:7|25|1000|1006|1049|2004|2026)[hl]|c)$|^\x1b\]11;\?\x1b\\$/
+const TOKEN = /(\x1b\[[\x20-\x3f]*[\x40-\x7e]|\x1b\]11;\?\x1b\\)|(\r|\n)|([^\x00-\x1f\x7f-\x9f\x1b]+)/y
+const BEGINNING = /^\x1b(?:\[[\x20-\x3f]*|\](?:1(?:1(?:;(?:\?\x1b?)?)?)?)?)?$/
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/u
 const ASCII = /^[\x20-\x7e]*$/
 const CURSOR = /^\x1b\[(?:\d+(?:;(\d+))?)?H$/

@@ -145,9 +145,11 @@ function filterPieces<Input extends z.ZodObject, Row>(
   if (typing) return [slash, ...fieldPieces(typing.text, filterColumns(columns), { focused: true })]
   if (filter !== "") return [slash, piece(show(filter), "strong")]
   const terms = termsOf(input)
-  const search = terms.find(({ key }) => key === "")?.help ?? "no filter"
-  const named = terms.flatMap(({ key }) => (key === "" ? [] : `${key}:`)).join(" ")
-  return [piece(shown` / ${show(search)}${named === "" ? shown`` : shown` · ${show(named)}`}`, "dim")]
+  const search = terms.find(({ key }) => key === "")?.help
+  const names = terms.flatMap(({ key }) => (key === "" ? [] : `${key}:`)).join(" ")
+  // Of what is cut, the names of terms are missed most.
+  const parts = search === undefined ? ["no filter", names] : [names, search]
+  return [piece(shown` / ${show(parts.filter(part => part !== "").join(" · "))}`, "dim")]
 }
 
 /** Draws the text instead of rows: reading, failed or empty. */

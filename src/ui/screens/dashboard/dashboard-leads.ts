@@ -10,16 +10,16 @@ import type { FigureName, PartStates } from "./dashboard-figures.ts"
 
 /** What a line counts: the name of the place that lists it, for the key, and how to get there. */
 export interface Lead {
-  readonly to: "gateway" | "queue" | "registration" | "users" | "runs" | "models"
+  readonly to: "log" | "queue" | "registration" | "users" | "runs" | "models"
   readonly open: (shell: Shell) => void
 }
 
-/** The gateway's own tab keeps nothing that would narrow it; the lists are opened anew. */
+/** The line of the gateway's traffic leads to the tab of its log. */
 export const GATEWAY: Lead = {
-  to: "gateway",
+  to: "log",
   open: ({ goTo, screens }) => {
-    const gateway = screens.find(({ id }) => id === "gateway")
-    if (gateway) goTo(gateway)
+    const log = screens.find(({ id }) => id === "log")
+    if (log) goTo(log)
   },
 }
 

@@ -144,7 +144,7 @@ export const entryLinks: readonly Binding<Linked>[] = [
     keys: ["T"],
     label: "threshold",
     help: "simulate rejecting at the risk of this request; nothing is saved",
-    possible: possible(({ risk_score }) => Boolean(risk_score), "this request has no risk score"),
+    possible: possible(({ risk_score }) => Boolean(risk_score), "the risk of this request is 0 or unknown"),
     run: run(({ risk_score }, shell) => shell.open("threshold", { threshold: risk_score as number })),
   },
 ]

@@ -1,5 +1,6 @@
 import { Box } from "ink"
 import { useMemo } from "react"
+import { shownTime } from "../../../domain/access-log.ts"
 import type { Term } from "../../../domain/access-log-filter.ts"
 import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Inspection } from "../../../tail/protocol.ts"
@@ -101,7 +102,7 @@ function entryLines({ entry, pairs }: Inspection, username: string | undefined, 
   const status = entry.status_code
   const place = [entry.city, entry.country].filter(text => text !== "").join(", ")
   const title = [piece(shown` Entry `, "dim"), piece(show(entry.id), "strong")]
-  const when = [piece(day(entry.timestamp), "dim"), piece(shown` ${timeOfDay(entry.timestamp, true)} `)]
+  const when = [piece(day(shownTime(entry)), "dim"), piece(shown` ${timeOfDay(shownTime(entry), true)} `)]
   const outcome = [
     piece(status === null ? shown`no status` : shown`${status}`, statusTone(status)),
     piece(entry.duration_ms === null ? shown`` : shown` in ${grouped(entry.duration_ms)} ms`),

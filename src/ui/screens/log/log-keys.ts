@@ -136,7 +136,7 @@ export const timeBindings: readonly Binding<LogModel>[] = [
   },
 ]
 
-const hasText = ({ find }: LogModel) => find.search !== null || "nothing is searched for; f searches"
+const hasText = ({ find }: LogModel) => find.search !== null || "no text is searched for; f finds one"
 
 /** Keys that go from row to row: to those with a text, and to failed requests. */
 export const findBindings: readonly Binding<LogModel>[] = [

@@ -1,4 +1,4 @@
-import type { AccessLogEntry } from "../../../domain/access-log.ts"
+import { type AccessLogEntry, shownTime } from "../../../domain/access-log.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { cellOf, endsCell, textCell } from "../../widgets/cells.ts"
 import { duration, shortIds, timeOfDay } from "../../widgets/format.ts"
@@ -29,7 +29,7 @@ export const logColumns: readonly Column<LogRow>[] = [
     header: shown`TIME`,
     identity: true,
     width: 12,
-    cell: ({ entry }) => piece(timeOfDay(entry.timestamp, true), "dim"),
+    cell: ({ entry }) => piece(timeOfDay(shownTime(entry), true), "dim"),
   },
   { header: shown`METHOD`, width: 6, dropAs: 2, cell: ({ entry }) => textCell(entry.method) },
   {

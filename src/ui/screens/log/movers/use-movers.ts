@@ -63,7 +63,7 @@ export function useMovers(
     try {
       const threshold = await moverRisk(shell, snapshot?.filter ?? "", term, signal)
       if (signal.aborted) return
-      if (threshold === undefined) say(shown`threshold: most of these requests have no risk score`, "look")
+      if (threshold === undefined) say(shown`threshold: the risk of most of these requests is 0 or unknown`, "look")
       else shell.open("threshold", { threshold })
     } catch (error) {
       if (!signal.aborted) say(show(`threshold: ${asDeckError(error).message}`), "act")
