@@ -2,7 +2,7 @@ import type { Kysely } from "kysely"
 import { z } from "zod"
 import { type Page, type PageRequest, sortIn, toPage } from "../adapters/postgres/cursor.ts"
 import { indexNamed } from "../adapters/postgres/declared-indexes.ts"
-import { serviceOf } from "../adapters/postgres/indexes.ts"
+import { servicesOf } from "../adapters/postgres/indexes.ts"
 import { type ListOrder, orderOf } from "../adapters/postgres/order.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
@@ -73,8 +73,8 @@ export async function orderFor(db: Kysely<Tables>, sorts: Sorts, request: SortRe
   if (!Object.hasOwn(sorts.indexes, field)) {
     throw new DeckError("invalid", "the cursor is of another list: start again without it", { field: "cursor" })
   }
-  const refusal = await refusalOf(db, sorts, field, sorts.conditions(request))
-  if (refusal !== null) throw new DeckError("invalid", refusal, { field: "sort" })
+  const { [field]: refusal } = await refusalsOf(db, sorts, [field], sorts.conditions(request))
+  if (typeof refusal === "string") throw new DeckError("invalid", refusal, { field: "sort" })
   const index = indexOf(sorts, field)
   const columns = orderOf(index, down)
   return { sort, columns, id: `${index.table}.id`, fields: columns.map(({ column }) => fieldOf(sorts, column)) }
@@ -92,20 +92,26 @@ function fieldOf(sorts: Sorts, column: string): string {
 export const pageInOrder = <Row extends object>(rows: Row[], limit: number, order: SortedOrder): Page<Row> =>
   toPage(rows, limit, row => order.fields.map(field => row[field as keyof Row] as string | null), order)
 
-/** Why the list cannot be sorted by the field in this database; null where it can. */
-async function refusalOf(
+/** Why the list cannot be sorted by each of the fields in this database; null where it can, as by the first field always. */
+async function refusalsOf(
   db: Kysely<Tables>,
   sorts: Sorts,
-  field: string,
+  fields: readonly string[],
   conditions: readonly string[],
-): Promise<string | null> {
-  if (field === sortFields(sorts)[0]) return null
-  const index = indexOf(sorts, field)
-  const service = await serviceOf(db, index, conditions)
-  if (service === "served") return null
-  if (service === "other rows")
-    return `an index serves ${field} only for rows with ${index.condition}: drop the filter or the sort`
-  return `no index serves ${field} in this database; this makes one: ${service.join(" ")}`
+): Promise<Record<string, string | null>> {
+  const refusals: Record<string, string | null> = Object.fromEntries(fields.map(field => [field, null]))
+  const others = fields.filter(field => field !== sortFields(sorts)[0])
+  const indexes = others.map(field => indexOf(sorts, field))
+  const services = await servicesOf(db, indexes, conditions)
+  for (const [at, field] of others.entries()) {
+    const service = services[at]
+    if (service === undefined || service === "served") continue
+    refusals[field] =
+      service === "other rows"
+        ? `an index serves ${field} only for rows with ${indexes[at]?.condition}: drop the filter or the sort`
+        : `no index serves ${field} in this database; this makes one: ${service.join(" ")}`
+  }
+  return refusals
 }
 
 /**
@@ -119,12 +125,9 @@ export const sortsServed = <Input extends z.ZodObject>({ input, sorts }: Pick<Op
     input,
     answer: z.record(z.string(), z.string().nullable()),
     run: ({ postgres, signal }, filter) =>
-      postgres.run(async db => {
-        const refusals: Record<string, string | null> = {}
-        for (const field of sorts === undefined ? [] : sortFields(sorts)) {
-          const conditions = sorts?.conditions(filter) ?? []
-          refusals[field] = await refusalOf(db, sorts as Sorts, field, conditions)
-        }
-        return refusals
-      }, signal),
+      postgres.run(
+        async (db): Promise<Record<string, string | null>> =>
+          sorts === undefined ? {} : refusalsOf(db, sorts, sortFields(sorts), sorts.conditions(filter)),
+        signal,
+      ),
   })

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely"
-import { type Index, WANTED } from "./declared-indexes.ts"
+import { type Index, indexNamed, WANTED } from "./declared-indexes.ts"
 import { detectGeneration, type Generation, nameIn } from "./generation.ts"
 import type { Tables } from "./tables.ts"
 
@@ -49,12 +49,10 @@ export async function missingIndexes(db: Kysely<Tables>, generation: Generation)
  * by the same first column. `always` is a condition that all rows meet which are looked for.
  */
 export async function creationOfMissing(db: Kysely<Tables>, name: string, always = ""): Promise<string[] | undefined> {
-  const declared = WANTED.find(index => index.name === name)
-  if (declared === undefined) throw new RangeError(`no index is called "${name}"`)
   // As the database names things: the plugin would rename the answer.
   const unnamed = db.withoutPlugins()
   const generation = await detectGeneration({ query: text => sql.raw<never>(text).execute(unnamed) })
-  const wanted = inGeneration(declared, generation)
+  const wanted = inGeneration(indexNamed(name), generation)
   const [column = ""] = wanted.columns
   const implied = [wanted.condition ?? "", always, `${column} is not null`].map(plain)
   const present = (await presentIndexes(db, [wanted.table])).some(
@@ -114,20 +112,29 @@ function reversed(column: string): string {
   return column.slice(0, column.length - end.length) + other
 }
 
+/** How the database serves the order of an index; where it does not, the statements that create that index. */
+export type Service = "served" | "other rows" | readonly string[]
+
 /**
- * How the database serves the order of `index` among rows that meet the `conditions`: by an index, by none for these rows
- * alone, or by none. Such an index is made by the statements of the latter.
+ * How the database serves the order of each of `indexes` among rows that meet the `conditions`: by an index, by none for these
+ * rows alone, or by none. What there is is read once for all of them.
  */
-export async function serviceOf(
+export async function servicesOf(
   db: Kysely<Tables>,
-  index: Index,
+  indexes: readonly Index[],
   conditions: readonly string[],
-): Promise<"served" | "other rows" | readonly string[]> {
-  const present = (await presentIndexes(db, [index.table])).filter(other => hasOrder(other, index))
-  if (present.some(other => holds(other, conditions))) return "served"
-  if (present.some(other => covers(other, index))) return "other rows"
-  const partitions = await partitionsOf(db, [index.table])
-  return creationOf(index, partitions.get(index.table))
+): Promise<Service[]> {
+  if (indexes.length === 0) return []
+  const tables = [...new Set(indexes.map(({ table }) => table))]
+  const present = await presentIndexes(db, tables)
+  const services = indexes.map(index => {
+    const ordered = present.filter(other => hasOrder(other, index))
+    if (ordered.some(other => holds(other, conditions))) return "served"
+    return ordered.some(other => covers(other, index)) ? "other rows" : undefined
+  })
+  if (!services.includes(undefined)) return services as Service[]
+  const partitions = await partitionsOf(db, tables)
+  return indexes.map((index, at) => services[at] ?? creationOf(index, partitions.get(index.table)))
 }
 
 /** Normalizes a condition for comparison: PostgreSQL adds the types that were left out. */
