@@ -5,6 +5,12 @@ import { filterText, person, since } from "./list-terms.ts"
 
 const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "cancelling", "interrupted"] as const
 
+/** Statuses of a run that has not ended: it may still add events. */
+export const RUNNING_STATUSES = ["running", "cancelling"] as const
+
+export const isRunning = ({ status }: { readonly status: string }): boolean =>
+  (RUNNING_STATUSES as readonly string[]).includes(status)
+
 /** A run (contract, sections 2 and 3). Tokens and milliseconds are 64 bits wide, cost is in US dollars. */
 export const run = z.object({
   run_id: id,

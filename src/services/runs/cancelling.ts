@@ -1,11 +1,12 @@
 import { type Kysely, sql, type Transaction } from "kysely"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
-import { DeckError } from "../../domain/errors.ts"
+import { isRunning } from "../../domain/run.ts"
 import type { CancelResult, RunCancel } from "../../domain/run-cancel.ts"
 import { CANCEL_REQUESTED, RUN_ENDS } from "../../domain/run-end.ts"
 import { EVENT_SEQUENCE } from "../grants.ts"
 import type { ChangeContext } from "../operation.ts"
+import { noRun } from "./run-status.ts"
 
 /** Runs that were asked for, and their descendants that are running. */
 export interface Wanted {
@@ -27,9 +28,7 @@ export async function wantedRuns(db: Kysely<Tables>, asked: RunCancel): Promise<
     .$if(asked.org !== undefined, query => query.where("org_id", "=", asked.org as string))
     .execute()
   const runs = named.map(({ id }) => id)
-  if (asked.run_id !== undefined && runs.length === 0) {
-    throw new DeckError("not_found", `there is no run with the id ${asked.run_id}`, { field: "run_id" })
-  }
+  if (asked.run_id !== undefined && runs.length === 0) throw noRun(asked.run_id)
   return { runs, children: await runningBelow(db, runs) }
 }
 
@@ -86,7 +85,7 @@ export async function statesOf(db: Kysely<Tables>, runs: readonly string[]): Pro
 
 function resultOf(status: string, last: string | null): CancelResult["result"] {
   if (last === CANCEL_REQUESTED) return "already"
-  return last === null && (status === "running" || status === "cancelling") ? "requested" : "ended"
+  return last === null && isRunning({ status }) ? "requested" : "ended"
 }
 
 /**

@@ -3,11 +3,12 @@ import { type Kysely, sql } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
+import { isRunning } from "../../domain/run.ts"
 import { type RunEvent, runEvent, runEventsFeed, runEventsQuery } from "../../domain/run-event.ts"
 import { defineFeed, defineOperation, type OperationContext } from "../operation.ts"
 import { dataWithoutContent } from "./event-data.ts"
 import { LateEvents } from "./late-events.ts"
-import { isRunning, lowestSeq, runStatus } from "./run-status.ts"
+import { lowestSeq, runStatus } from "./run-status.ts"
 
 /** Contract, section 2: `runs events`. Throws DeckError `not_found` for a run that does not exist. */
 export const listRunEvents = defineOperation({
@@ -92,7 +93,7 @@ async function* newEvents(
       late.give(event.seq)
     }
   }
-  return isRunning(status)
+  return isRunning({ status })
 }
 
 const seqsOf = (db: Kysely<Tables>, runId: string, type: string | undefined) =>

@@ -5,14 +5,12 @@ import { DeckError } from "../../domain/errors.ts"
 /** Reads the status of a run, deleted ones included. Throws DeckError `not_found`. */
 export async function runStatus(db: Kysely<Tables>, runId: string): Promise<string> {
   const run = await db.selectFrom("runs").select("status").where("id", "=", runId).executeTakeFirst()
-  if (run === undefined) {
-    throw new DeckError("not_found", `there is no run with the id ${runId}`, { field: "run_id" })
-  }
+  if (run === undefined) throw noRun(runId)
   return run.status
 }
 
-/** Whether a run with this status may still add events. */
-export const isRunning = (status: string): boolean => status === "running" || status === "cancelling"
+export const noRun = (runId: string): DeckError =>
+  new DeckError("not_found", `there is no run with the id ${runId}`, { field: "run_id" })
 
 /**
  * The lowest number of a run's events, null without any. Another one than 1 tells that they were drawn from the sequence of

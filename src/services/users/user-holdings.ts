@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
+import { RUNNING_STATUSES } from "../../domain/run.ts"
 import { type Automation, automationOf } from "./automation.ts"
 
 /** What of a user ends with their access, or goes on without it. */
@@ -36,7 +37,7 @@ export async function holdingsOf(db: Kysely<Tables>, userId: string): Promise<Ho
         .as("codes"),
       selectFrom("runs")
         .where("created_by_user_id", "=", userId)
-        .where("status", "in", ["running", "cancelling"])
+        .where("status", "in", RUNNING_STATUSES)
         .where("deleted_at", "is", null)
         .select(fn.countAll<string>().as("n"))
         .as("runs"),

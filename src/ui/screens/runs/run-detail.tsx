@@ -1,4 +1,4 @@
-import type { InspectedRun } from "../../../domain/run.ts"
+import { type InspectedRun, isRunning } from "../../../domain/run.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { showRun } from "../../../services/runs.ts"
 import { changeBinding } from "../../kit/change/record-change.ts"
@@ -10,7 +10,7 @@ import { age, dateTimeFromNow, duration, grouped } from "../../widgets/format.ts
 import { piece } from "../../widgets/line.tsx"
 import { cancel } from "../shared/run-changes.ts"
 import { runState, runTone } from "../shared/states.ts"
-import { isRunning, RUNNING_MS, timelineSection } from "./timeline-section.ts"
+import { RUNNING_MS, timelineSection } from "./timeline-section.ts"
 
 /** Screen of one run. */
 export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
@@ -24,7 +24,7 @@ export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   sections: [timelineSection],
   every: run => (isRunning(run) ? RUNNING_MS : undefined),
   news: (before, { status }) =>
-    isRunning({ status: before.status }) && !isRunning({ status })
+    isRunning(before) && !isRunning({ status })
       ? [shown`The run has ended: ${show(status)}`, runTone(status)]
       : undefined,
   bindings: [changeBinding(cancel)],

@@ -1,4 +1,4 @@
-import type { InspectedRun } from "../../../domain/run.ts"
+import { type InspectedRun, isRunning } from "../../../domain/run.ts"
 import { runTime, runTimeText } from "../../../domain/run-time.ts"
 import type { TimelineRow } from "../../../domain/run-timeline.ts"
 import { show, shown, width } from "../../../domain/safe-text.ts"
@@ -14,9 +14,6 @@ import { LONGEST, type Timeline, timelineReading } from "./timeline-reading.ts"
 export const RUNNING_MS = 2_000
 /** Interval between the parts of a long timeline, in ms. */
 const PARTS_MS = 50
-
-export const isRunning = ({ status }: Pick<InspectedRun, "status">): boolean =>
-  status === "running" || status === "cancelling"
 
 /** Section of a run's screen: its turns, tools, waits and events as bars to scale, each of which opens. */
 export const timelineSection: Section<InspectedRun> = {
