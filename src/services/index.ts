@@ -5,7 +5,12 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
   log: () => [import("./access-log.ts")],
   dashboard: () => [import("./dashboard/dashboard.ts")],
   users: () => [import("./users/users.ts"), import("./users/user-changes.ts"), import("./users/end-access.ts")],
-  runs: () => [import("./runs.ts"), import("./runs/run-events.ts"), import("./runs/cancel-runs.ts")],
+  runs: () => [
+    import("./runs/runs.ts"),
+    import("./runs/show-run.ts"),
+    import("./runs/run-events.ts"),
+    import("./runs/cancel-runs.ts"),
+  ],
   invites: () => [import("./invite-codes/invite-codes.ts"), import("./invite-codes/invite-changes.ts")],
   referrals: () => [import("./referrals/referrals.ts"), import("./referrals/tree.ts")],
   codes: () => [

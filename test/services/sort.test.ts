@@ -9,7 +9,7 @@ import { listInviteCodes } from "../../src/services/invite-codes/invite-codes.ts
 import { commandOf, type Operation } from "../../src/services/operation.ts"
 import { listRedemptionCodes } from "../../src/services/redemption/redemption-codes.ts"
 import { listReferrals } from "../../src/services/referrals/referrals.ts"
-import { listRuns } from "../../src/services/runs.ts"
+import { listRuns } from "../../src/services/runs/runs.ts"
 import { type Sorts, sortsServed } from "../../src/services/sort.ts"
 import { listUsers } from "../../src/services/users/users.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"

@@ -1,6 +1,6 @@
 import { type InspectedRun, isRunning } from "../../../domain/run.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { showRun } from "../../../services/runs.ts"
+import { showRun } from "../../../services/runs/show-run.ts"
 import { changeBinding } from "../../kit/change/record-change.ts"
 import { defineDetail } from "../../kit/detail/detail.tsx"
 import { type Field, given, link, userLink } from "../../kit/detail/detail-fields.ts"

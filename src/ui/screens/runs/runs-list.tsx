@@ -1,6 +1,6 @@
 import type { RunRow } from "../../../domain/run.ts"
 import { shown } from "../../../domain/safe-text.ts"
-import { listRuns } from "../../../services/runs.ts"
+import { listRuns } from "../../../services/runs/runs.ts"
 import type { Table } from "../../kit/table/table-model.ts"
 import { defineNarrowedTable, defineTable } from "../../kit/table/table-screen.tsx"
 import { shortUserName } from "../../widgets/cells.ts"

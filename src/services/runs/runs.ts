@@ -1,0 +1,63 @@
+import type { Kysely } from "kysely"
+import type { z } from "zod"
+import { inOrder } from "../../adapters/postgres/cursor.ts"
+import { sortedBy } from "../../adapters/postgres/order.ts"
+import type { Tables } from "../../adapters/postgres/tables.ts"
+import { page } from "../../domain/fields.ts"
+import { run, runFilter, runRow } from "../../domain/run.ts"
+import { type FilteredTable, findFilter, usersNamed } from "../list-filter.ts"
+import { MODEL_INDEX, modelsNamed } from "../models.ts"
+import { defineOperation, type OperationContext } from "../operation.ts"
+import { hiddenRows } from "../row-security.ts"
+import { defineSorts, orderFor, pageInOrder, sortOption } from "../sort.ts"
+import { describedRuns, keptRuns, withNumbers } from "./described-runs.ts"
+
+/** What runs can be sorted by. */
+const SORTS = defineSorts({ created_at: "runs_newest", status: "runs_status_newest", run_id: "runs_pkey" }, () => [
+  "deleted_at is null",
+])
+
+const input = runFilter.extend({ sort: sortOption(SORTS) })
+
+/** Contract, section 2: `runs list`, without deleted runs. For the console also with the user and the organization. */
+export const listRuns = defineOperation({
+  words: ["runs", "list"],
+  summary: "the runs of agents, newest first",
+  caveat: hiddenRows,
+  input,
+  sorts: SORTS,
+  answer: page(runRow),
+  run: runPage,
+  rows: async (db, filter) => (await runsOf(db, filter)).select("runs.id"),
+  contract: { answer: page(run) },
+})
+
+export const commands = [listRuns]
+
+function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
+  return postgres.run(async db => {
+    const order = await orderFor(db, SORTS, request)
+    const page = inOrder((await runsOf(db, request)).selectAll(), order, request)
+    const rows = await sortedBy(describedRuns(db, page), order).execute()
+    return pageInOrder(rows.map(withNumbers), request.limit, order)
+  }, signal)
+}
+
+type RunFilter = z.output<typeof input>
+
+const FILTERED: FilteredTable = {
+  input: runFilter,
+  table: "runs",
+  time: "runs.created_at",
+  always: "deleted_at is null",
+  terms: {
+    status: { by: "runs.status", index: "runs_status_newest" },
+    user_id: { by: "runs.created_by_user_id", index: "runs_user", isFew: true, resolve: usersNamed },
+    org_id: { by: "runs.org_id", index: "runs_org", isFew: true },
+    model: { by: "runs.model", index: MODEL_INDEX, resolve: modelsNamed },
+  },
+}
+
+async function runsOf(db: Kysely<Tables>, filter: RunFilter) {
+  return keptRuns(db).where((await findFilter(db, FILTERED, filter)).condition)
+}
