@@ -22,7 +22,7 @@ test("from a mover to its requests, to those without some of them, to a user, an
   const mallory = await addPerson(database.postgres, { username: "Mallory Quick" })
   const stream = newStream()
   const terminal = operations.open(stream, { columns: 160, rows: 45 })
-  await terminal.see("● live", "movers 5m")
+  await terminal.see("waiting for the stream", "movers 5m")
   await addNow(stream, 30, ATTACK)
   await addNow(stream, 9, { client_ip: "198.51.100.24", path: "/v1/runs" })
   await addNow(stream, 5, { ...ATTACK, user_id: mallory.id, path: "/v1/me", status: "200", risk_score: "10" })
@@ -91,7 +91,7 @@ test("a field of an entry's detail narrows the log that it was opened from, at t
 test("T tries the risk of a request, or of a mover, as the threshold; Esc comes back at once, with nothing changed", async () => {
   const stream = newStream()
   const terminal = operations.open(stream)
-  await terminal.see("● live")
+  await terminal.see("waiting for the stream")
   await addNow(stream, 20, ATTACK)
   await addNow(stream, 3, { risk_score: "0", client_ip: "198.51.100.24" })
   await terminal.see("23 held")

@@ -5,13 +5,16 @@ import { until } from "../support/waiting.ts"
 
 const withUser = (url: string, user: string) => url.replace("//", `//${user}@`)
 
-/** Another try comes no sooner than 5 s after the last, and until then nothing is asked of the server. */
+/**
+ * Another try comes about 5 s after the last, later than any after a failure that may pass (3 s), and until then nothing is asked
+ * of the server. On a busy machine the first is seen late, so that less than 5 s are left.
+ */
 async function expectSlowRetry(follower: Follower, connectionsMade: () => Promise<number>) {
   await until(() => follower.of("disconnected").length === 1)
   const made = await connectionsMade()
   const from = performance.now()
   await until(() => follower.of("disconnected").length === 2)
-  expect(performance.now() - from).toBeGreaterThan(4_900)
+  expect(performance.now() - from).toBeGreaterThan(4_000)
   expect((await connectionsMade()) - made).toBe(1)
 }
 

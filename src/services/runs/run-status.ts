@@ -9,8 +9,7 @@ export async function runStatus(db: Kysely<Tables>, runId: string): Promise<stri
   return run.status
 }
 
-export const noRun = (runId: string): DeckError =>
-  new DeckError("not_found", `there is no run with the id ${runId}`, { field: "run_id" })
+export const noRun = (runId: string): DeckError => new DeckError("not_found", `there is no run with the id ${runId}`)
 
 /**
  * The lowest number of a run's events, null without any. Another one than 1 tells that they were drawn from the sequence of
