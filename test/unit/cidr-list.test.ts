@@ -3,6 +3,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { examineBlocks, readBlock } from "../../src/domain/cidr-list.ts"
 import { formatBlock, type IpBlock, isWithin, networkOf, parseAddress, parseBlock } from "../../src/domain/ip-block.ts"
+import { cpuTime } from "../support/cpu-time.ts"
 
 const spelled = (text: string) => {
   const read = readBlock(text)
@@ -88,9 +89,10 @@ test("a list is told what is wrong on each line, and what may not be meant", () 
 
 test("a list of ten thousand is examined while somebody types in it", () => {
   const lines = Array.from({ length: 10_000 }, (_, i) => `10.${(i >> 8) & 255}.${i & 255}.0/${24 + (i % 8)}`)
-  const begun = performance.now()
-  expect(examineBlocks([...lines, "10.1.0.0/16"])[256]?.remarks).toEqual(["lies within 10.1.0.0/16"])
-  expect(performance.now() - begun).toBeLessThan(3_000)
+  const taken = cpuTime(() =>
+    expect(examineBlocks([...lines, "10.1.0.0/16"])[256]?.remarks).toEqual(["lies within 10.1.0.0/16"]),
+  )
+  expect(taken).toBeLessThan(3_000)
 })
 
 test("what is remarkable about a line is as if it had been compared with every other one", () => {

@@ -5,6 +5,7 @@ import { locate } from "../../../src/tail/match-search.ts"
 import { Matches } from "../../../src/tail/matches.ts"
 import type { LogPlace } from "../../../src/tail/protocol.ts"
 import { type Held, isEntry, type Marker, Ring } from "../../../src/tail/ring.ts"
+import { cpuTime } from "../../support/cpu-time.ts"
 
 const entry = (ms: number, status = "200") => StreamEntry.from(`${ms}-0`, [["status", status]])
 const lost = (from: number, to: number): Marker => ({
@@ -89,7 +90,8 @@ test("finds what looking at every row finds, losses and older pages among them",
 
 test("200 000 held rows are searched in no time", () => {
   const matches = holding(Array.from({ length: 200_000 }, (_, ms) => entry(1000 + ms)))
-  const begun = performance.now()
-  for (let ms = 1000; ms < 201_000; ms += 200) locate(matches, { ms }, { id: "1000-0", at: 1000 })
-  expect((performance.now() - begun) / 1000).toBeLessThan(1)
+  const taken = cpuTime(() => {
+    for (let ms = 1000; ms < 201_000; ms += 200) locate(matches, { ms }, { id: "1000-0", at: 1000 })
+  })
+  expect(taken).toBeLessThan(1_000)
 })

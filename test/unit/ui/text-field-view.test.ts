@@ -4,6 +4,7 @@ import { type Shown, show, width } from "../../../src/domain/safe-text.ts"
 import { fieldText } from "../../../src/ui/keys/text-field.ts"
 import { piecesWidth } from "../../../src/ui/widgets/line.tsx"
 import { columnOf, fieldPieces } from "../../../src/ui/widgets/text-field-view.ts"
+import { cpuTime } from "../../support/cpu-time.ts"
 
 const text = fc.string({ unit: fc.constantFrom("a", " ", "é", "王", "\x1b", "👩‍🚀"), maxLength: 60 })
 
@@ -39,10 +40,11 @@ test("a field that is not typed in shows its beginning, and that there is more",
 
 test("of a megabyte no more is looked at than there is room for", () => {
   const field = { clusters: Array<string>(1_000_000).fill("x"), cursor: 500_000 }
-  const begun = performance.now()
-  for (let key = 0; key < 100; key++) {
-    expect(piecesWidth(fieldPieces(field, 80, { focused: true }))).toBeLessThan(200)
-    expect(piecesWidth(fieldPieces(field, 80))).toBeLessThan(200)
-  }
-  expect(performance.now() - begun).toBeLessThan(1_000)
+  const taken = cpuTime(() => {
+    for (let key = 0; key < 100; key++) {
+      expect(piecesWidth(fieldPieces(field, 80, { focused: true }))).toBeLessThan(200)
+      expect(piecesWidth(fieldPieces(field, 80))).toBeLessThan(200)
+    }
+  })
+  expect(taken).toBeLessThan(1_000)
 })
