@@ -96,7 +96,7 @@ export interface TailSnapshot {
   readonly older: Older
   /** Ordinal of the entry that the filter stays at, or of the next that passes; null for none, and in the search. */
   readonly stayedAt: number | null
-  /** Seconds until the top row of the view leaves the ring at the present rate; null when the ring is not filling. */
+  /** Seconds until the top row of a paused view leaves the ring at the rate of the last minutes; null while live, or when it will not. */
   readonly leavesInSeconds: number | null
   /** Timeline of everything in the ring, whatever the filter; at most a second old. */
   readonly timeline: Timeline

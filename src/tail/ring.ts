@@ -95,6 +95,19 @@ export class Ring implements Times {
     return [...this.markers].filter(([, marker]) => isReset(marker)).map(([number]) => number)
   }
 
+  /** Returns how many of the newest entries count at `ms` or later. */
+  countFrom(ms: number): number {
+    let entries = 0
+    for (const { count, at, outcomes } of this.slabs.toReversed()) {
+      for (let index = count - 1; index >= 0; index--) {
+        if (outcomes[index] === NO_ENTRY) continue
+        if ((at[index] as number) < ms) return entries
+        entries++
+      }
+    }
+    return entries
+  }
+
   /** Visits the time at which every entry counts, and its outcome, which are kept beside the bytes: 200 000 take a millisecond. */
   eachTime(visit: (ms: number, outcome: number) => void): void {
     for (const { count, at, outcomes } of this.slabs) {

@@ -28,8 +28,17 @@ export function rowsAround(
   return { top, rowsFrom, rows }
 }
 
-/** Estimates the seconds until the match leaves the ring at `perSecond` entries; null where it will not. */
-export function leavesInSeconds(ring: Ring, number: number | undefined, perSecond: number): number | null {
-  if (number === undefined || ring.length === 0 || perSecond === 0) return null
-  return Math.round(ring.roomBefore(number) / perSecond)
+/** What the rate is taken from at which the ring fills: bursts and lulls of a few seconds say nothing about when a row leaves. */
+const RATE_MS = 300_000
+
+/**
+ * Estimates the seconds until the item leaves the ring at the rate of the last five minutes before `nowMs` (stream's time),
+ * or of all that is held; null where it will not.
+ */
+export function leavesInSeconds(ring: Ring, number: number | undefined, nowMs: number): number | null {
+  const { oldestEntry } = ring
+  if (number === undefined || oldestEntry === undefined) return null
+  const from = Math.max(nowMs - RATE_MS, oldestEntry.at)
+  const entries = ring.countFrom(from)
+  return entries === 0 ? null : Math.round((ring.roomBefore(number) * Math.max(1000, nowMs - from)) / 1000 / entries)
 }

@@ -229,7 +229,7 @@ export class Tail {
       scanned: matches.scanned,
       older: reach,
       stayedAt,
-      leavesInSeconds: leavesInSeconds(this.ring, matches.numberOf(top), statistics.perSecond),
+      leavesInSeconds: view.following ? null : leavesInSeconds(this.ring, matches.numberOf(top), now),
       timeline: timeline.all,
       matchTimeline: timeline.matching,
       movers: this.watched.snapshot(now),

@@ -1,6 +1,7 @@
 import type { Deviation } from "../domain/movers/deviations.ts"
 import { Movers } from "../domain/movers/movers.ts"
 import type { MoversSnapshot, MoversWatch } from "../domain/movers/movers-snapshot.ts"
+import { steadyDeviations } from "../domain/movers/steady-deviations.ts"
 import { steadyNow } from "../domain/steady-now.ts"
 
 const REFRESH_EVERY_MS = 1000
@@ -54,7 +55,7 @@ export class WatchedMovers {
   /** Returns what stands out at `nowMs` by the stream's clock, the most unusual first. */
   deviations(nowMs: number): readonly Deviation[] {
     if (Math.abs(nowMs - this.lookedAt) >= LOOK_EVERY_MS) {
-      this.found = this.movers.deviations(nowMs)
+      this.found = steadyDeviations(this.movers.deviations(nowMs), this.found)
       this.lookedAt = nowMs
     }
     return this.found

@@ -1,20 +1,11 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test } from "vitest"
 import type { Deviation } from "../../src/domain/movers/deviations.ts"
-import { ALICE, openLog, snapshot } from "../support/log-screen.tsx"
+import { ALICE, ATTACK, openLog, snapshot } from "../support/log-screen.tsx"
 import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
-const ATTACK: Deviation = {
-  key: "network",
-  values: ["193.32.218.0/24", "2001:db8:0:1::/64"],
-  route: "/v1/auth/login",
-  outcome: "refused",
-  share: 0.987,
-  perMinute: 210,
-  before: 4,
-}
 const FAILING: Deviation = {
   key: "route",
   values: ["/v1/threads/:id/runs"],
@@ -40,6 +31,18 @@ test("what stands out is named below the filter, the first with its key", async 
     ]
   `)
   expect(lines()[filter + 3]).toMatch(/^ TIME/)
+})
+
+test("what was before is told where it was another figure: more, or less", async () => {
+  const told = async (before: number | null) => {
+    const { lines } = await open([{ ...ATTACK, before }], [100, 20])
+    const [line = ""] = named(lines())
+    cleanup()
+    return /login, (.*)\/min/.exec(line)?.[1]
+  }
+  expect(await told(160)).toBe("from 160 to 210")
+  expect(await told(400)).toBe("down from 400 to 210")
+  for (const alike of [null, 180, 210, 250]) expect(await told(alike)).toBe("210")
 })
 
 test("a user has a name, and nothing that came from outside is drawn as it came", async () => {

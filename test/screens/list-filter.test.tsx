@@ -1,13 +1,14 @@
 import { expect, test } from "vitest"
+import type { Screen } from "../../src/ui/kit/screen.ts"
 import { InputHistory } from "../../src/ui/runtime/input-history.ts"
 import { runsScreen } from "../../src/ui/screens/runs/runs-list.tsx"
 import { usersScreen } from "../../src/ui/screens/users/users-list.tsx"
 import { ALICE, run } from "../support/record-screens.ts"
-import { openConsole } from "../support/test-console.tsx"
+import { openConsole, opening } from "../support/test-console.tsx"
 import { until } from "../support/waiting.ts"
 
 /** Runs and users over a deck that remembers which filters it was asked for. */
-function openLists(history = new InputHistory(), columns = 100) {
+function openLists(history = new InputHistory(), columns = 100, first: Screen = runsScreen) {
   const asked: (string | undefined)[] = []
   const deck = {
     run: async ({ words }: { words: readonly string[] }, { filter }: { filter?: string }) => {
@@ -16,7 +17,15 @@ function openLists(history = new InputHistory(), columns = 100) {
     },
   }
   const size = { columns, rows: 12 }
-  return { asked, ...openConsole([runsScreen, usersScreen], deck as never, size, { inputHistory: history }) }
+  return {
+    asked,
+    ...openConsole(
+      [first, runsScreen, usersScreen].filter((screen, at, all) => all.indexOf(screen) === at) as [Screen],
+      deck as never,
+      size,
+      { inputHistory: history },
+    ),
+  }
 }
 
 test("runs are filtered as one types, with completion, and the line says by what", async () => {
@@ -45,6 +54,34 @@ test("runs are filtered as one types, with completion, and the line says by what
   press("x")
   await see("/ no filter")
   await until(() => asked.at(-1) === undefined)
+})
+
+test("Esc takes a list's filter back, and ↑ recalls it", async () => {
+  const { asked, see, press } = openLists()
+  await see("1 shown")
+  press("/", "status:failed", "enter")
+  await see("/ status:failed")
+  press("v")
+  await see("/ status:cancelled")
+  press("esc")
+  await see("/ no filter")
+  await until(() => asked.at(-1) === undefined)
+  press("/", "up")
+  await see("/ status:cancelled")
+})
+
+test("Esc on a list that was opened with a filter goes back to that, then leaves the list", async () => {
+  const first = opening(shell => shell.open("runsOf", { user_id: ALICE }))
+  const { see, press, gone } = openLists(undefined, 100, first)
+  press("o")
+  await see(`/ user:${ALICE}`, "1 shown")
+  press("v")
+  await see(`/ user:${ALICE} status:running`)
+  press("esc")
+  await gone("status:running")
+  await see(`/ user:${ALICE}`)
+  press("esc")
+  await gone(`user:${ALICE}`)
 })
 
 test("a mistake is said below its place while the rows stay; Enter keeps the field, and nothing typed is lost", async () => {

@@ -1,6 +1,6 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test } from "vitest"
-import { ALICE, entry, openLog, snapshot } from "../support/log-screen.tsx"
+import { ALICE, ATTACK, entry, openLog, snapshot } from "../support/log-screen.tsx"
 import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
@@ -90,4 +90,46 @@ test("Tab adds failures, refusals and slow ones to what is typed, one after the 
   keys.press("enter")
   await until(() => filters.length === 1)
   expect(filters).toEqual(["ip:10.0.0.1 status:5xx"])
+})
+
+test("Esc takes what lies over the log away layer by layer, the filter step by step, and ↑ brings back what it took", async () => {
+  const log = await openLog(snapshot(), [100, 9])
+  const { keys, filters, lines, snapshots, see } = log
+  expect(keys.press("esc").kind).toBe("nothing")
+  for (const [at, added] of ["status:5xx", " ip:10.0.0.1"].entries()) {
+    keys.press("/")
+    await see("risk>=0.8")
+    keys.type(added)
+    await until(() => lines()[1]?.endsWith(added.trim()) === true)
+    keys.press("enter")
+    await until(() => filters.length === at + 1)
+    snapshots.set(snapshot({ filter: filters[at] as string }))
+    await until(() => lines()[1] === ` / ${filters[at]}`)
+  }
+  keys.press(" ")
+  await see("1 marked")
+  for (const left of ["marks", "status:5xx", ""]) {
+    keys.press("esc")
+    await until(() => (left === "marks" ? !lines().join().includes("1 marked") : filters.at(-1) === left))
+  }
+  snapshots.set(snapshot({ stayedAt: 0 }))
+  await see("no filter")
+  expect(filters).toEqual(["status:5xx", "status:5xx ip:10.0.0.1", "status:5xx", ""])
+  await until(() => keys.press("esc").kind === "nothing")
+  keys.press("/")
+  await see("risk>=0.8")
+  for (const recalled of ["status:5xx", "status:5xx ip:10.0.0.1"]) {
+    keys.press("up")
+    await until(() => lines()[1] === ` / ${recalled}`)
+  }
+})
+
+test("Esc leaves a filter that was dropped dropped", async () => {
+  const { keys, filters, lines, snapshots } = await openLog(snapshot(), [100, 9])
+  snapshots.set(snapshot({ deviations: [ATTACK] }))
+  await until(() => keys.press("w").kind === "press" && filters.length === 1)
+  keys.press("x")
+  await until(() => filters.at(-1) === "")
+  await until(() => lines()[1] === " / no filter")
+  expect(keys.press("esc").kind).toBe("nothing")
 })

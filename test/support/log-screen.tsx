@@ -1,6 +1,7 @@
 import { Box } from "ink"
 import { render } from "ink-testing-library"
 import type { AccessLogEntry } from "../../src/domain/access-log.ts"
+import type { Deviation } from "../../src/domain/movers/deviations.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
 import { toAccessLogEntry } from "../../src/domain/to-access-log-entry.ts"
@@ -40,6 +41,17 @@ export const ROWS: readonly TailRow[] = [
     entry: entry(500, { path: "/日本語/\u202egnp.exe", status: "", duration_ms: "", risk_score: "" }),
   },
 ]
+
+/** What stands out: two networks that try passwords. */
+export const ATTACK: Deviation = {
+  key: "network",
+  values: ["193.32.218.0/24", "2001:db8:0:1::/64"],
+  route: "/v1/auth/login",
+  outcome: "refused",
+  share: 0.987,
+  perMinute: 210,
+  before: 4,
+}
 
 export const snapshot = (changes: Partial<TailSnapshot> = {}): TailSnapshot => ({
   generation: 0,

@@ -33,6 +33,16 @@ export const unmarkBinding: Binding<Pick<TableModel<unknown>, "marks" | "unmark"
   },
 }
 
+/** Esc on a list, which drops the marks, else what the filter has beyond that of the list as it was opened. */
+const leaveBinding: Binding<Pick<TableModel<unknown>, "marks" | "unmark" | "isFurtherFiltered" | "restoreFilter">> = {
+  ...unmarkBinding,
+  now: ({ marks }) => (marks.marked.size > 0 ? undefined : "undo filter"),
+  help: "drop all marks, else the filter, as far as the list was not opened with it; ↑ recalls it",
+  possible: ({ marks, isFurtherFiltered }) => marks.marked.size > 0 || isFurtherFiltered,
+  run: (model, pressedAt) =>
+    model.marks.marked.size > 0 ? unmarkBinding.run(model, pressedAt) : model.restoreFilter(),
+}
+
 /** Returns the keys that change marked rows, and those that work once some are marked. */
 export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: Noun): Binding<TableModel<Row>>[] {
   return [
@@ -47,7 +57,7 @@ export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: N
         run: model => change(declared, name, noun, model),
       }),
     ),
-    unmarkBinding,
+    leaveBinding,
     {
       keys: ["*"],
       label: "mark again",

@@ -11,18 +11,25 @@ import { type Piece, piece } from "../../widgets/line.tsx"
 import type { ListQuery } from "../destinations.ts"
 import { FILTER_MARGIN, type FilterMistake, mistakeLines } from "../filter-hint.ts"
 import { recallBindings, useRememberedField } from "../remembered-field.ts"
-import { useScreenReducer } from "../shell.ts"
+import { useScreenReducer, useShell } from "../shell.ts"
 
 /** The filter of a list, in force or being typed. */
 type TableFiltering = ReturnType<typeof useTableFilter>
 
 /** Keeps the filter of a list, at first that of `preset`. It is in force as it is typed, where it is one. */
 export function useTableFilter(input: z.ZodObject, preset: ListQuery, columns: number) {
+  const { inputHistory } = useShell()
+  const opened = presetText(input, preset)
   const [kept, want] = useScreenReducer(
     "wanted",
     (_: string, next: string) => next,
-    () => presetText(input, preset),
+    () => opened,
   )
+  /** Leaves the filter for another one; ↑ in the field recalls it. */
+  const leaveFor = (next: string) => {
+    inputHistory.add("search", filter)
+    want(next)
+  }
   const line = useRememberedField("search", undefined, undefined, text => filterMistake(input, text) === undefined)
   const { typing, text: typed } = line
   const mistake = typed === undefined ? undefined : filterMistake(input, typed)
@@ -58,7 +65,10 @@ export function useTableFilter(input: z.ZodObject, preset: ListQuery, columns: n
     /** Leaves the field; what was typed can be recalled. */
     dropEdit: line.close,
     setFilter: (field: string, value: string | undefined) => want(withValue(input, filter, field, value)),
-    clear: () => want(""),
+    /** Whether the filter is another one than the list was opened with. */
+    isFurtherFiltered: filter !== "" && filter !== opened,
+    restoreFilter: () => leaveFor(opened),
+    clear: () => leaveFor(""),
   }
 }
 

@@ -96,7 +96,7 @@ const commonBindings: readonly Binding<Model>[] = [
     label: "show all",
     footer: true,
     common: true,
-    help: "drop the filter",
+    help: "drop the filter; ↑ in the filter recalls it",
     possible: ({ filter }) => filter !== "",
     run: model => model.clear(),
   },

@@ -1,7 +1,7 @@
 import type { Term } from "../../../domain/access-log-filter.ts"
 import type { Deviation } from "../../../domain/movers/deviations.ts"
 import { dimensionOf } from "../../../domain/movers/dimensions.ts"
-import { show, shown } from "../../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { closing, defineDialog } from "../../kit/dialog/define-dialog.tsx"
 import { moving, useChoosing } from "../../kit/moving.ts"
@@ -24,8 +24,19 @@ function termOfDeviation({ key, values }: Deviation): Term {
 
 type Names = ReadonlyMap<string, string>
 
+/** From this much of the figure before on it says more than the present one alone. */
+const ROSE = 1.25
+const FELL = 0.8
+
+/** Returns `from 4 to `, `down from 116 to `, or nothing where the window before was alike, or not seen. */
+function changeText({ before, perMinute }: Deviation): Shown {
+  if (before === null || (perMinute < before * ROSE && perMinute > before * FELL)) return shown``
+  return shown`${perMinute < before ? shown`down ` : shown``}from ${grouped(Math.round(before))} to `
+}
+
 /** Parts of the sentence: `192.0.2.0/24 and 2 more`, `: 87% refused on /v1/auth/login, `, `from 4 to `, `210/min`. */
-function partsOf({ key, values, route, outcome, share, perMinute, before }: Deviation, names: Names) {
+function partsOf(deviation: Deviation, names: Names) {
+  const { key, values, route, outcome, share, perMinute } = deviation
   const [first = ""] = values
   const name = show(names.get(first) ?? (key === "user" ? shortIds(first) : first), CELL_BYTES)
   const more = values.length > 1 ? shown` and ${values.length - 1} more` : shown``
@@ -33,7 +44,7 @@ function partsOf({ key, values, route, outcome, share, perMinute, before }: Devi
   return {
     who: shown`${name}${more}`,
     what: shown`: ${percent(share)} ${show(outcome)}${where}, `,
-    from: before === null ? shown`` : shown`from ${grouped(Math.round(before))} to `,
+    from: changeText(deviation),
     now: shown`${grouped(Math.round(perMinute))}/min`,
   }
 }

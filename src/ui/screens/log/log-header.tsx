@@ -1,5 +1,6 @@
 import { useRef } from "react"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { steadied, stepOfSpan } from "../../../domain/steady.ts"
 import { linkIsStale } from "../../../tail/link.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import { sparkline } from "../../widgets/chart.ts"
@@ -22,12 +23,13 @@ interface HeaderProps {
 /** Draws the state of the log: connection trouble, paused or live, in this order of priority. */
 export function LogHeader({ snapshot, state, isLooking, isMissing, now, columns }: HeaderProps) {
   const figures = useCalmFigures(snapshot, now)
+  const leavesInSeconds = useSteadySpan(snapshot.leavesInSeconds)
   const trouble = troublePieces(snapshot, now, columns)
   if (trouble) return <Line pieces={trouble} columns={columns} />
   if (isMissing)
     return <Line pieces={[piece(shown` ○ waiting for the stream to be created`, "look")]} columns={columns} />
   if (isLooking) return <Line pieces={lookingPieces(snapshot, columns)} columns={columns} />
-  const paused = () => pausedPieces({ ...snapshot, ...calmOf(figures) }, state, columns)
+  const paused = () => pausedPieces({ ...snapshot, ...calmOf(figures), leavesInSeconds }, state, columns)
   if (!state.following) return <Line pieces={paused()} columns={columns} />
   return <Line pieces={livePieces(figures, columns)} columns={columns} />
 }
@@ -40,6 +42,15 @@ function useCalmFigures(snapshot: TailSnapshot, now: number): TailSnapshot {
   if (isOther || kept.current.now !== now) kept.current = { snapshot, now }
   return kept.current.snapshot
 }
+
+/** Holds a span in seconds, coarsely, until it is clearly another one. */
+function useSteadySpan(seconds: number | null): number | null {
+  const shown = useRef<number>(undefined)
+  shown.current = seconds === null ? undefined : Math.max(SHORTEST_S, steadied(seconds, stepOfSpan, shown.current))
+  return shown.current ?? null
+}
+
+const SHORTEST_S = 10
 
 const calmOf = ({ statistics, matchStatistics, timeline, matchTimeline }: TailSnapshot) => ({
   statistics,

@@ -75,7 +75,6 @@ export const stepBindings: readonly Binding<FilterModel>[] = [
   {
     keys: ["<"],
     label: "undo filter",
-    footer: true,
     help: "undo the last change of the filter",
     possible: model => model.hasSteps,
     run: model => model.undoFilter(),
@@ -84,7 +83,7 @@ export const stepBindings: readonly Binding<FilterModel>[] = [
     keys: ["x"],
     label: "no filter",
     footer: true,
-    help: "drop the filter",
+    help: "drop the filter; ↑ in the filter recalls it",
     possible: model => model.isFiltered,
     run: model => model.clearFilter(),
   },
@@ -179,15 +178,22 @@ export const findBindings: readonly Binding<LogModel>[] = [
   },
 ]
 
-/** Esc, which stops a search for a place, ends that for a text, else drops the marks. */
+const hasLayer = ({ isFiltered, hasSteps }: LogModel) => isFiltered && hasSteps
+
+/** Esc, which takes the topmost of what lies over the plain log: a search for a place, that for a text, marks, a step of the filter. */
 export const leaveBinding: Binding<LogModel> = {
   ...unmarkBinding,
-  now: ({ time, find }) => (time.isLooking ? "stop searching" : find.search ? "end search" : undefined),
-  help: "stop searching, or end the search for a text; otherwise drop all marks",
-  possible: ({ time, find, marks }) => time.isLooking || find.search !== null || marks.marked.size > 0,
+  now: ({ time, find, marks }) =>
+    time.isLooking ? "stop searching" : find.search ? "end search" : marks.marked.size > 0 ? undefined : "undo filter",
+  help: "stop searching, else end the search for a text, else drop all marks, else undo the last change of the filter; ↑ recalls it",
+  possible: model => isOverlaid(model) || hasLayer(model),
   run: (model, pressedAt) => {
     if (model.time.isLooking) model.time.stopLooking()
     else if (model.find.search !== null) model.find.end()
-    else unmarkBinding.run(model, pressedAt)
+    else if (model.marks.marked.size > 0) unmarkBinding.run(model, pressedAt)
+    else model.undoFilter()
   },
 }
+
+/** Whether something other than the filter is to be left first. */
+const isOverlaid = ({ time, find, marks }: LogModel) => time.isLooking || find.search !== null || marks.marked.size > 0

@@ -43,6 +43,7 @@ const bindings: readonly Binding<LogModel>[] = [
   ...entryLinks,
   deviationBinding,
   ...panelBindings,
+  leaveBinding,
   ...stepBindings,
   ...timeBindings,
   ...findBindings,
@@ -57,7 +58,6 @@ const bindings: readonly Binding<LogModel>[] = [
   copyBinding("copy the selected request, a field of it, or the marked ones"),
   saveBinding("save the marked requests, or all that match to the start of the stream, as NDJSON or CSV"),
   columnsBinding("log", logColumns, ({ ownColumns }) => ownColumns),
-  leaveBinding,
   {
     keys: ["G", "end"],
     label: "go live",
@@ -99,7 +99,10 @@ const topics: readonly Topic[] = [
     entries: [
       ["a/24: 87% refused on /x", "87% of its requests are answered 4xx there, far more than those of others"],
       ["/x: 40% failed", "40% of its requests are answered 5xx, far more than elsewhere or than before"],
-      ["from 4 to 210/min", "so many a minute in the 5 minutes before, and so many now"],
+      [
+        "from 4 to 210/min",
+        "so many a minute in the 5 minutes before, and so many now; left out where these are alike",
+      ],
     ],
   },
 ]

@@ -87,6 +87,8 @@ export function useFilter(
       if (text !== inForce()) setSteps([...steps.current, inForce()].slice(-MOST_STEPS))
       taken()
     })
+  /** Keeps the filter that is left, typed or not: ↑ in the field brings it back. */
+  const keep = () => inputHistory.add("filter", inForce())
   const narrow = (term: Term) => change(withTerm(inForce(), term))
   // biome-ignore lint/correctness/useExhaustiveDependencies: applies the filter when the screen becomes visible
   useEffect(() => {
@@ -139,9 +141,15 @@ export function useFilter(
       if (editing) inputHistory.add("filter", typedIn(editing.field))
       setEditing(undefined)
     },
-    clearFilter: () => change(""),
+    clearFilter: () => {
+      keep()
+      change("")
+    },
     narrow,
-    undoFilter: () => void apply(steps.current.at(-1) ?? "", () => setSteps(steps.current.slice(0, -1))),
+    undoFilter: () => {
+      keep()
+      void apply(steps.current.at(-1) ?? "", () => setSteps(steps.current.slice(0, -1)))
+    },
   }
 }
 
