@@ -1,6 +1,7 @@
 import type { AccessLogEntry } from "./access-log.ts"
 import type { Held, KindName } from "./access-log-kinds.ts"
 import type { Operator } from "./filter-language.ts"
+import { STATUS_CLASSES } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
 /**
@@ -18,6 +19,8 @@ export interface LogField {
   readonly read?: (entry: StreamEntry) => Held
   /** Description of a value, for help and error messages. */
   readonly expects: string
+  /** The usual values, where these are few; completion offers them. */
+  readonly choices?: readonly string[]
   /** Example of a complete term. */
   readonly example: string
   /** Whether text typed without a name is searched for in it. */
@@ -51,7 +54,8 @@ const orgId = (entry: StreamEntry) => entry.get("org_id") || entry.get("account_
 // biome-ignore format: a field is a line where it can be
 const FIELDS = [
   { name: "status", kind: "status", member: "status_code", read: entry => entry.number("status"),
-    expects: "a status such as 503, or a class such as 5xx", example: "status:5xx", dimensions: { status: "STATUS" } },
+    expects: "a status such as 503, or a class such as 5xx", example: "status:5xx",
+    choices: STATUS_CLASSES, dimensions: { status: "STATUS" } },
   { name: "ip", kind: "address", member: "client_ip", isSearched: true,
     expects: "an address or a CIDR block", example: "ip:10.0.0.0/8", dimensions: { ip: "IP", network: "NETWORK" },
     option: { name: "ip", label: "only clients of this address or block", placeholder: "ADDRESS|CIDR" } },
@@ -63,6 +67,7 @@ const FIELDS = [
     expects: "the beginning of a path", example: "path:/v1/threads",
     option: { name: "path", label: "only paths that begin so", placeholder: "PREFIX" } },
   { name: "method", kind: "whole", member: "method", expects: "an HTTP method", example: "method:POST",
+    choices: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"],
     option: { name: "method", label: "only this method, case-insensitive", placeholder: "METHOD" } },
   { name: "country", kind: "whole", member: "country",
     expects: "a country code", example: "country:CN", dimensions: { country: "COUNTRY" },
@@ -70,6 +75,7 @@ const FIELDS = [
   { name: "city", kind: "whole", member: "city", expects: "a city", example: "city:Berlin" },
   { name: "ua", kind: "whole", member: "ua_type",
     expects: "human, bot, tool or unknown", example: "ua:bot", dimensions: { ua: "UA" },
+    choices: ["human", "bot", "tool", "unknown"],
     option: { name: "ua_type", label: "only human, bot, tool or unknown clients, case-insensitive", placeholder: "TYPE" } },
   { name: "agent", kind: "part", member: "user_agent", isSearched: true,
     expects: "a part of the user agent", example: "agent:curl" },
@@ -79,7 +85,8 @@ const FIELDS = [
   { name: "dur", kind: "duration", member: "duration_ms",
     expects: "milliseconds, or seconds such as 1.2s", example: "dur>500" },
   { name: "identity", kind: "whole", member: "identity_type",
-    expects: "jwt, api_key or anonymous, as most requests by API keys are logged", example: "identity:api_key" },
+    expects: "jwt, api_key or anonymous, as most requests by API keys are logged", example: "identity:api_key",
+    choices: ["jwt", "api_key", "anonymous"] },
   { name: "org", kind: "whole", member: "org_id", read: orgId, expects: "the id of an organization", example: "org:ID" },
   { name: "trace", kind: "beginning", member: "trace_id", isSearched: true,
     expects: "the beginning of a trace id", example: "trace:4f3a" },

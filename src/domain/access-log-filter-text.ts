@@ -25,6 +25,9 @@ const NAMES = new Map(
   ]),
 )
 
+/** What terms of the filter may be called, in the order of the help. */
+export const LOG_TERM_NAMES: readonly TermName[] = [...NAMES.values()]
+
 /** Returns the kind of term that `key` names. Throws RangeError if there is none. */
 export function termKindOf(key: string): TermKind {
   const kind = KINDS.get(key)

@@ -8,9 +8,9 @@ import { type Term, termsToText } from "./filter-language.ts"
 const LONGEST = 200
 const NO_USERS = new Map()
 
-/** Returns the terms that an entry meets, each of which can narrow a filter; fields without a value are left out. */
-export function entryTerms(entry: AccessLogEntry): Term[] {
-  return LOG_FIELDS.flatMap(({ name, kind, member }) => {
+/** Returns the terms that an entry meets, each of which can narrow a filter, or those of the field `only`; fields without a value are left out. */
+export function entryTerms(entry: AccessLogEntry, only?: string): Term[] {
+  return LOG_FIELDS.filter(({ name }) => (only ?? name) === name).flatMap(({ name, kind, member }) => {
     const { groups, pivot = ":", isFound = () => true } = kindOf(kind)
     const { test } = termKindOf(name)
     return Object.values(groups)
@@ -18,6 +18,12 @@ export function entryTerms(entry: AccessLogEntry): Term[] {
       .filter(value => value !== "" && value.length <= LONGEST && isFound(value) && test(value, pivot, NO_USERS))
       .map(value => termOf(name, value, pivot))
   })
+}
+
+/** Returns the values of a field that entries have, each once, in order; of numbers only those that are filtered for as they are. */
+export function valuesSeen(entries: readonly AccessLogEntry[], name: string): string[] {
+  const terms = entries.flatMap(entry => entryTerms(entry, name)).filter(({ operator }) => operator === ":")
+  return [...new Set(terms.flatMap(({ values }) => values))].toSorted()
 }
 
 /**

@@ -7,7 +7,7 @@ import type { StreamEntry } from "./stream-entry.ts"
 export type EntryTest = (entry: StreamEntry) => boolean
 
 /** Kind of term. Parser, help and matching all read this record. */
-export interface TermKind extends Pick<LogField, "expects" | "example">, Pick<Kind<Held>, "cost"> {
+export interface TermKind extends Pick<LogField, "expects" | "example" | "choices">, Pick<Kind<Held>, "cost"> {
   /** Key typed before the operator; empty for the bare word. */
   readonly key: string
   /** Whether it may be compared with `>=`, `>`, `<=`, `<`. */
@@ -22,7 +22,7 @@ export interface TermKind extends Pick<LogField, "expects" | "example">, Pick<Ki
 export const TERM_KINDS: readonly TermKind[] = [...LOG_FIELDS.map(ofField), bareWord()]
 
 function ofField(field: LogField): TermKind {
-  const { name: key, expects, example } = field
+  const { name: key, expects, example, choices = [] } = field
   const { test, compared, cost, ordered = false } = kindOf(field.kind)
   const read = readerOf(field)
   const testOf: TermKind["test"] = (value, operator, users) => {
@@ -32,7 +32,7 @@ function ofField(field: LogField): TermKind {
     return ordered ? entry => holds(read(entry)) : entry => holds(read(entry))
   }
   const help = compared === undefined ? expects : `${expects}; ${compared}`
-  return { key, expects, example, help, cost, ordered, test: testOf }
+  return { key, expects, example, choices, help, cost, ordered, test: testOf }
 }
 
 /** Returns a reader of the field, which decodes no other field of an entry. */

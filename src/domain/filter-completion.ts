@@ -8,8 +8,17 @@ export interface FilterCompletion {
   readonly options: readonly string[]
 }
 
-/** Returns the completions of the word at the end of `text`: names of terms, or the values of the one that is there. */
-export function completionsOf(text: string, names: readonly TermName[]): FilterCompletion {
+const NONE = () => []
+
+/**
+ * Returns the completions of the word at the end of `text`: names of terms, or the values of the one that is there, its
+ * choices and those `seen` of it.
+ */
+export function completionsOf<Name extends TermName>(
+  text: string,
+  names: readonly Name[],
+  seen: (name: Name) => readonly string[] = NONE,
+): FilterCompletion {
   const [, dash = "", word = ""] = /(?:^|\s)(-?)(\S*)$/.exec(text) ?? []
   const begin = text.length - word.length
   const [head, key] = /^([a-z_]+)(?:>=|<=|[:<>])/i.exec(word) ?? []
@@ -23,10 +32,11 @@ export function completionsOf(text: string, names: readonly TermName[]): FilterC
       ),
     }
   }
-  const { choices = [] } = names.find(name => name.key === key?.toLowerCase()) ?? {}
+  const name = names.find(name => name.key === key?.toLowerCase())
+  const values = name === undefined ? [] : [...new Set([...(name.choices ?? []), ...seen(name)])]
   const from = begin + Math.max(head.length, word.lastIndexOf(",") + 1)
   const typed = text.slice(from).replace(/^"/, "")
-  return { from, options: beginningWith(choices, typed).map(choice => quotedWhereNeeded(choice)) }
+  return { from, options: beginningWith(values, typed).map(choice => quotedWhereNeeded(choice)) }
 }
 
 /** Returns `text` with its last word completed: whole where one option is left, else as far as all options agree. */

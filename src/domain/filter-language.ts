@@ -23,7 +23,7 @@ export interface TermName {
   readonly expects: string
   /** A complete term. */
   readonly example: string
-  /** Possible values, where these are a closed set. */
+  /** Possible values, where these are few. */
   readonly choices?: readonly string[]
   /** It takes one value, and cannot be negated. */
   readonly isPlain?: boolean

@@ -56,6 +56,32 @@ test("runs are filtered as one types, with completion, and the line says by what
   await until(() => asked.at(-1) === undefined)
 })
 
+test("values that the rows have are completed as those of a closed set are", async () => {
+  const { see, press, gone } = openLists()
+  await see("1 shown")
+  press("/", "model:")
+  await see("   routed")
+  press("tab")
+  await see("/ model:routed")
+  press("user:")
+  await see("   alice")
+  press("tab", "enter")
+  await see("/ model:routed user:alice")
+  await gone("   alice")
+})
+
+test("what is said of a list without rows is true while its filter is typed", async () => {
+  const { see, press, gone } = openLists(undefined, 100, usersScreen)
+  await see("Nothing here yet.")
+  press("/", "nobody")
+  await see("Nothing matches nobody", "Esc restores the filter before.")
+  press(" status:")
+  await see("Nothing matches nobody", "What is typed now is not a filter yet.")
+  press("suspended", "enter")
+  await see("Nothing matches nobody status:suspended", "x drops the filter.")
+  await gone("Esc restores")
+})
+
 test("Esc takes a list's filter back, and ↑ recalls it", async () => {
   const { asked, see, press } = openLists()
   await see("1 shown")

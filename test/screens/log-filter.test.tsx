@@ -1,6 +1,6 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test } from "vitest"
-import { ALICE, ATTACK, entry, openLog, snapshot } from "../support/log-screen.tsx"
+import { ALICE, ATTACK, entry, NOW, openLog, snapshot } from "../support/log-screen.tsx"
 import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
@@ -90,6 +90,43 @@ test("Tab adds failures, refusals and slow ones to what is typed, one after the 
   keys.press("enter")
   await until(() => filters.length === 1)
   expect(filters).toEqual(["ip:10.0.0.1 status:5xx"])
+})
+
+test("Tab completes a word of the filter: names of terms, usual values and those of the rows; presets where a word begins", async () => {
+  const { keys, lines, see } = await openLog(snapshot(), [100, 9])
+  keys.press("/")
+  await see("Tab  failures status:5xx")
+  const steps: [typed: string, offered: string, tabbed: string][] = [
+    ["st", "   status:", "status:"],
+    ["5", "   5xx 503", "status:5"],
+    ["x", "   5xx", "status:5xx "],
+    ["-coun", "   country:", "status:5xx -country:"],
+    ["", "   DE", "status:5xx -country:DE "],
+    ["me", "   method:", "status:5xx -country:DE method:"],
+    ["p", "   POST PUT PATCH", "status:5xx -country:DE method:P"],
+    ["os", "   POST", "status:5xx -country:DE method:POST "],
+    ["user:", `   "Alice Liddell"`, `status:5xx -country:DE method:POST user:"Alice Liddell" `],
+  ]
+  for (const [typed, offered, tabbed] of steps) {
+    keys.type(typed)
+    await until(() => lines()[2] === offered)
+    keys.press("tab")
+    await until(() => lines()[1]?.trimEnd() === ` / ${tabbed}`.trimEnd())
+  }
+  await see("Tab  failures")
+})
+
+test("while a filter is typed, no line names a letter as a key", async () => {
+  const none = { start: 0, end: 0, matching: 0, rows: [], deviations: [ATTACK] }
+  const { keys, lines, see } = await openLog(
+    snapshot({ ...none, older: { state: "more", lookedBackTo: NOW } }),
+    [100, 20],
+  )
+  await see("k searches further")
+  await see("w only this")
+  keys.press("/")
+  await see("Tab  failures")
+  expect(lines().join("\n")).not.toMatch(/k searches|w only this|G go live/)
 })
 
 test("Esc takes what lies over the log away layer by layer, the filter step by step, and ↑ brings back what it took", async () => {

@@ -10,7 +10,7 @@ import { fieldPieces } from "../../widgets/text-field-view.ts"
 import { paragraph } from "../../widgets/wrap.ts"
 import type { Noun } from "../export/choices.ts"
 import { failureLines, stalePieces } from "../failure-lines.ts"
-import { filterColumns } from "../filter-hint.ts"
+import { type FilterMistake, filterColumns } from "../filter-hint.ts"
 import { useColumns } from "./columns.tsx"
 import { sortedBy, sortPieces, withArrow } from "./sorting.ts"
 import type { Table, TableModel } from "./table-model.ts"
@@ -154,7 +154,7 @@ function filterPieces<Input extends z.ZodObject, Row>(
 
 /** Draws the text instead of rows: reading, failed or empty. */
 function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | undefined {
-  const { failure, asOf, outdated, rows, filter } = model
+  const { failure, asOf, outdated, rows, filter, typing, mistake } = model
   if (failure && (asOf === null || outdated)) return [[], ...failureLines(failure, columns)]
   if (asOf === null) return [[piece(shown`reading…`, "dim")]]
   if (rows.length > 0 || outdated) return undefined
@@ -164,6 +164,10 @@ function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | u
     [],
     [piece(shown`Nothing matches ${show(filter)}`, "strong")],
     ...hidden,
-    [piece(shown`x drops the filter.`, "dim")],
+    [piece(typing === undefined ? shown`x drops the filter.` : whileTyped(mistake), "dim")],
   ]
 }
+
+/** Letters are text while a filter is typed, and what is no filter yet is not in force. */
+const whileTyped = (mistake: FilterMistake | undefined): Shown =>
+  mistake === undefined ? shown`Esc restores the filter before.` : shown`What is typed now is not a filter yet.`

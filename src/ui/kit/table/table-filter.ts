@@ -1,15 +1,14 @@
 import { useMemo, useRef } from "react"
 import type { z } from "zod"
 import { asDeckError } from "../../../domain/errors.ts"
-import { completed, completionsOf } from "../../../domain/filter-completion.ts"
 import { filterOfFields, heldValue, readListFilter, withValue } from "../../../domain/list-filter.ts"
-import { termsOf } from "../../../domain/list-terms.ts"
-import { show, shown } from "../../../domain/safe-text.ts"
+import { type ListTerm, termsOf } from "../../../domain/list-terms.ts"
 import type { Binding } from "../../keys/binding.ts"
-import { type FieldText, fieldText } from "../../keys/text-field.ts"
-import { type Piece, piece } from "../../widgets/line.tsx"
+import { type FieldText, textOf } from "../../keys/text-field.ts"
+import type { Piece } from "../../widgets/line.tsx"
 import type { ListQuery } from "../destinations.ts"
-import { FILTER_MARGIN, type FilterMistake, mistakeLines } from "../filter-hint.ts"
+import { type CompletionAtCursor, completionAt, optionPieces } from "../filter-completion.ts"
+import { type FilterMistake, mistakeLines } from "../filter-hint.ts"
 import { recallBindings, useRememberedField } from "../remembered-field.ts"
 import { useScreenReducer, useShell } from "../shell.ts"
 
@@ -17,7 +16,7 @@ import { useScreenReducer, useShell } from "../shell.ts"
 type TableFiltering = ReturnType<typeof useTableFilter>
 
 /** Keeps the filter of a list, at first that of `preset`. It is in force as it is typed, where it is one. */
-export function useTableFilter(input: z.ZodObject, preset: ListQuery, columns: number) {
+export function useTableFilter(input: z.ZodObject, preset: ListQuery) {
   const { inputHistory } = useShell()
   const opened = presetText(input, preset)
   const [kept, want] = useScreenReducer(
@@ -39,17 +38,14 @@ export function useTableFilter(input: z.ZodObject, preset: ListQuery, columns: n
   else if (mistake === undefined) valid.current = typed.trim()
   const filter = valid.current
   const wanted = useMemo((): ListQuery => (filter === "" ? {} : { filter }), [filter])
-  const options = typing === undefined ? [] : completionsOf(beforeCursor(typing.text), termsOf(input)).options
   return {
     filter,
     wanted,
     typing,
     field: line.field,
     recall: line.recall,
-    /** Lines below the filter while it is typed. */
-    hint: typing === undefined ? [] : hintLines(input, typing.text, mistake, options, columns),
-    canComplete: options.length > 0,
-    complete: () => line.edit(field => completedField(input, field)),
+    mistake,
+    edit: line.edit,
     /** The one value that the filter holds a field to. */
     held: (field: string) => heldValue(input, filter, field),
     /** Whether the filter asks for values of a field. */
@@ -86,33 +82,51 @@ export function filterMistake(input: z.ZodObject, filter: string): FilterMistake
   }
 }
 
-const beforeCursor = ({ clusters, cursor }: FieldText) => clusters.slice(0, cursor).join("")
-
-function completedField(input: z.ZodObject, field: FieldText): FieldText {
-  const before = beforeCursor(field)
-  const { clusters } = fieldText(completed(before, completionsOf(before, termsOf(input))))
-  return { clusters: [...clusters, ...field.clusters.slice(field.cursor)], cursor: clusters.length }
+/** Completes the filter of a list while it is typed, by the choices of its terms and the values in its rows. */
+export function completionOfList<Row>(
+  { typing, mistake, edit }: Pick<TableFiltering, "typing" | "mistake" | "edit">,
+  input: z.ZodObject,
+  rows: readonly Row[],
+  narrowings: readonly { readonly field: string; name(row: Row): string | null }[],
+  columns: number,
+) {
+  const terms = termsOf(input)
+  const seen = ({ field, takes }: ListTerm) => {
+    const named = narrowings.find(narrowing => narrowing.field === field)
+    const values = rows.map(row => (named ? named.name(row) : (row as Record<string, unknown>)[field]))
+    return values
+      .filter(value => typeof value === "string")
+      .filter(value => takes(value, ":"))
+      .toSorted()
+  }
+  const completion = typing && completionAt(typing.text, terms, seen)
+  return {
+    canComplete: completion !== undefined && completion.options.length > 0,
+    complete: () => edit(field => completionAt(field, terms, seen).completed),
+    /** Lines below the filter while it is typed. */
+    hint:
+      typing === undefined || completion === undefined
+        ? []
+        : hintLines(terms, typing.text, mistake, completion, columns),
+  }
 }
 
 /** Draws what may stand at the cursor, else the mistake: a word that can be completed is none yet. */
 function hintLines(
-  input: z.ZodObject,
+  terms: readonly ListTerm[],
   field: FieldText,
   mistake: FilterMistake | undefined,
-  options: readonly string[],
+  { word, options }: CompletionAtCursor,
   columns: number,
 ): Piece[][] {
-  const word = /\S*$/.exec(beforeCursor(field))?.[0].length ?? 0
-  const isAtCursor = (mistake?.column ?? 0) >= beforeCursor(field).length - word
-  const names = termsOf(input).flatMap(({ key }) => (key === "" ? [] : `${key}:`))
+  const begin = textOf({ ...field, clusters: field.clusters.slice(0, field.cursor) }).length - word.length
+  const isAtCursor = (mistake?.column ?? 0) >= begin
   if (mistake !== undefined && !(options.length > 0 && isAtCursor)) return mistakeLines(field, mistake, columns)
-  return [[piece(shown`${FILTER_MARGIN}${show((options.length > 0 ? options : names).join(" "))}`, "dim")]]
+  return [optionPieces(options.length > 0 ? options : terms.flatMap(({ key }) => (key === "" ? [] : `${key}:`)))]
 }
 
-type Model = Pick<
-  TableFiltering,
-  "typing" | "recall" | "canComplete" | "complete" | "editFilter" | "takeFilter" | "dropEdit"
->
+type Model = Pick<TableFiltering, "typing" | "recall" | "editFilter" | "takeFilter" | "dropEdit"> &
+  Pick<ReturnType<typeof completionOfList>, "canComplete" | "complete">
 
 const isTyping = ({ typing }: Model) => typing !== undefined
 

@@ -22,7 +22,7 @@ import type { ScreenInfo, Size } from "../screen.ts"
 import { type Shell, useScreenReducer, useScreenState, useShell } from "../shell.ts"
 import { type BulkChanges, marksReducer, noMarks } from "./marks.ts"
 import { listExport } from "./table-export.ts"
-import { useTableFilter } from "./table-filter.ts"
+import { completionOfList, useTableFilter } from "./table-filter.ts"
 import { initialTableState, tableReducer } from "./table-state.ts"
 
 /** Input of the operation that one key steps through: nothing first, then the choices of its schema. */
@@ -78,8 +78,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   const shell = useShell()
   const { deck, clock } = shell
   const now = useStore(clock.times)
-  const filtering = useTableFilter(operation.input, preset, size.columns)
-  const { wanted, hint } = filtering
+  const filtering = useTableFilter(operation.input, preset)
+  const { wanted } = filtering
   const asked = useDebounced(wanted)
   const [sort, changeSort] = useScreenState("sort", (): string | undefined => undefined)
   const every = useQuietRefresh(filtering.typing !== undefined)
@@ -111,6 +111,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   })
   const { data, hasNextPage, isFetching, isFetchingNextPage, failureReason, fetchNextPage } = query
   const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
+  const completing = completionOfList(filtering, operation.input, rows, table.narrowings ?? [], size.columns)
+  const { hint } = completing
   const ids = useMemo(() => rows.map(rowId), [rows, rowId])
 
   const height = size.rows - OTHER_ROWS - hint.length
@@ -175,6 +177,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     state,
     height,
     ...filtering,
+    ...completing,
     /** The sort that was chosen, as the operation's input has it; undefined for the list's own order. */
     sort,
     /** Why the list cannot be sorted by a field here; null where it can. */

@@ -56,15 +56,21 @@ function sentence(deviation: Deviation, names: Names, short = false): Piece[] {
 }
 
 /**
- * Draws the first `most` of what stands out, a line each: the first names the key that filters by it, the last says how many
- * more there are. Where there is no room, the key has no label, then the sentence is without what was before.
+ * Draws what stands out, a line each: the first names the key that filters by it, unless letters are text now; the last says
+ * how many are `hidden`. Where there is no room, the key has no label, then the sentence is without what was before.
  */
-export function deviationLines(all: readonly Deviation[], most: number, names: Names, columns: number): Piece[][] {
-  const hidden = all.length - most
-  return all.slice(0, most).map((deviation, index, { length }) => {
+export function deviationLines(
+  found: readonly Deviation[],
+  hidden: number,
+  names: Names,
+  columns: number,
+  isTyping: boolean,
+): Piece[][] {
+  return found.map((deviation, index, { length }) => {
     const mark = piece(shown` ▲ `, deviation.outcome === "failed" ? "act" : "look")
-    const key = index === 0 ? [piece(shown`w`, "key")] : []
-    const label = index === 0 ? [piece(shown` only this`, "dim")] : []
+    const hasKey = index === 0 && !isTyping
+    const key = hasKey ? [piece(shown`w`, "key")] : []
+    const label = hasKey ? [piece(shown` only this`, "dim")] : []
     const more = index === length - 1 && hidden > 0 ? [piece(shown`  ${hidden} more`, "dim")] : []
     const short = [mark, ...sentence(deviation, names, true)]
     const tries: [left: Piece[], right: Piece[]][] = [

@@ -1,5 +1,6 @@
 import { API_KEYS_LOGGED, textMissesApiKeys } from "../../../domain/api-key-requests.ts"
 import { show, shown, width } from "../../../domain/safe-text.ts"
+import { type CompletionAtCursor, optionPieces } from "../../kit/filter-completion.ts"
 import { FILTER_MARGIN, type FilterMistake, filterColumns, mistakeLines } from "../../kit/filter-hint.ts"
 import { type HistoryField, typedIn } from "../../widgets/field-history.ts"
 import { grouped } from "../../widgets/format.ts"
@@ -68,11 +69,16 @@ const presetPieces = (at: number | undefined): Piece[] => [
   ]),
 ]
 
-/** Draws the lines below the field: a mistake under its column, or an example and the presets. */
-export function filterHint({ field, mistake, preset, checking }: FilterEditing, columns: number): Piece[][] {
+/** Draws the lines below the field: a mistake under its column, what may stand at the cursor, or an example and the presets. */
+export function filterHint(
+  { field, mistake, preset, checking }: FilterEditing,
+  completion: CompletionAtCursor | undefined,
+  columns: number,
+): Piece[][] {
   if (checking) return [[piece(shown`${FILTER_MARGIN}looking up the users…`, "look")]]
   if (!mistake && textMissesApiKeys(typedIn(field)))
     return [[piece(shown`${FILTER_MARGIN}▲ ${show(API_KEYS_LOGGED)}`, "look")]]
+  if (!mistake && completion) return [optionPieces(completion.options), [piece(EXAMPLE, "dim")]]
   if (!mistake) return [[piece(EXAMPLE, "dim")], presetPieces(preset?.at)]
   return mistakeLines(field.text, mistake, columns)
 }

@@ -16,12 +16,14 @@ interface HeaderProps {
   readonly isLooking: boolean
   /** The stream does not exist. */
   readonly isMissing: boolean
+  /** A field has the keyboard: letters are text. */
+  readonly isTyping: boolean
   readonly now: number
   readonly columns: number
 }
 
 /** Draws the state of the log: connection trouble, paused or live, in this order of priority. */
-export function LogHeader({ snapshot, state, isLooking, isMissing, now, columns }: HeaderProps) {
+export function LogHeader({ snapshot, state, isLooking, isMissing, isTyping, now, columns }: HeaderProps) {
   const figures = useCalmFigures(snapshot, now)
   const leavesInSeconds = useSteadySpan(snapshot.leavesInSeconds)
   const trouble = troublePieces(snapshot, now, columns)
@@ -29,7 +31,7 @@ export function LogHeader({ snapshot, state, isLooking, isMissing, now, columns 
   if (isMissing)
     return <Line pieces={[piece(shown` ○ waiting for the stream to be created`, "look")]} columns={columns} />
   if (isLooking) return <Line pieces={lookingPieces(snapshot, columns)} columns={columns} />
-  const paused = () => pausedPieces({ ...snapshot, ...calmOf(figures), leavesInSeconds }, state, columns)
+  const paused = () => pausedPieces({ ...snapshot, ...calmOf(figures), leavesInSeconds }, state, isTyping, columns)
   if (!state.following) return <Line pieces={paused()} columns={columns} />
   return <Line pieces={livePieces(figures, columns)} columns={columns} />
 }
@@ -91,14 +93,14 @@ function lookingPieces({ older }: TailSnapshot, columns: number): Piece[] {
 /** From then on that a row expires matters more than figures do. */
 const SOON_S = 300
 
-function pausedPieces(snapshot: TailSnapshot, state: LogState, columns: number): Piece[] {
+function pausedPieces(snapshot: TailSnapshot, state: LogState, isTyping: boolean, columns: number): Piece[] {
   const left = [piece(shown` ‖ paused  ${newText(snapshot, state)}`, "look")]
   const { leavesInSeconds } = snapshot
   const leaves =
     leavesInSeconds === null || leavesInSeconds > 24 * 3600
       ? shown``
       : shown`; this row expires in about ${age(leavesInSeconds * 1000)}`
-  const right = [piece(shown`G`, "key"), piece(shown` go live `)]
+  const right = isTyping ? [] : [piece(shown`G`, "key"), piece(shown` go live `)]
   const expiry = piece(leaves, "dim")
   const figures = figuresOf(snapshot, columns).map(pieces => [GAP, GAP, ...pieces])
   const isSoon = leavesInSeconds !== null && leavesInSeconds < SOON_S

@@ -53,11 +53,12 @@ export const typingBindings: readonly Binding<Typing>[] = [
   {
     keys: ["tab"],
     label: "presets",
-    help: "while typing the filter: add failures, refusals or slow requests, one after the other",
+    now: ({ canComplete }) => (canComplete ? "complete" : undefined),
+    help: "while typing the filter: complete a name or a value; where a word begins, add failures, refusals or slow requests, one after the other",
     footer: true,
     inField: true,
     possible: ({ editing }) => editing !== undefined,
-    run: model => model.nextPreset(),
+    run: model => model.completeOrPreset(),
   },
   {
     keys: ["esc"],

@@ -28,20 +28,25 @@ interface Rows {
   readonly missing: MissingStream | null
   /** The log has the keyboard. */
   readonly hasKeyboard: boolean
+  /** A field has the keyboard: letters are text. */
+  readonly isTyping: boolean
   readonly size: Size
 }
 
 /** Draws the visible rows; the one before the oldest match tells how far back the log reaches. */
 export function logRows(rows: Rows): Piece[][] {
-  const { snapshot, state, size, missing } = rows
-  if (snapshot.end === snapshot.start) return nothingMatches(snapshot, missing, size.columns)
+  const { snapshot, state, size } = rows
+  if (snapshot.end === snapshot.start) return nothingMatches(rows)
   const count = Math.min(size.rows, snapshot.end - state.top)
   return Array.from({ length: count }, (_, index) => logRow(rows, state.top + index))
 }
 
-function logRow({ snapshot, state, layout, names, marked, find, hasKeyboard, size }: Rows, ordinal: number): Piece[] {
+function logRow(
+  { snapshot, state, layout, names, marked, find, hasKeyboard, isTyping, size }: Rows,
+  ordinal: number,
+): Piece[] {
   const { columns } = size
-  if (ordinal < snapshot.start) return notePieces(startText(snapshot), "dim", columns)
+  if (ordinal < snapshot.start) return notePieces(startText(snapshot, isTyping), "dim", columns)
   const how = ordinal !== state.cursor ? "plain" : hasKeyboard ? "selected" : "left"
   const row = snapshot.rows[ordinal - snapshot.rowsFrom]
   if (!row) return emphasized([piece(shown` `), piece(shown`…`, "dim")], how, columns)
@@ -75,7 +80,7 @@ function markerText(marker: Exclude<Marker, { kind: "alert" }>): Shown {
   return shown`${grouped(marker.lost)} entries were trimmed before they could be read, ${when}`
 }
 
-function nothingMatches(snapshot: TailSnapshot, missing: MissingStream | null, columns: number): Piece[][] {
+function nothingMatches({ snapshot, missing, isTyping, size: { columns } }: Rows): Piece[][] {
   if (snapshot.scanned < 1 || snapshot.older.state === "loading") return [[piece(shown`   looking…`, "dim")]]
   if (snapshot.link.state !== "live") return [[piece(shown`   nothing was read yet`, "dim")]]
   const empty = snapshot.filter === "" ? shown`The log is empty.` : shown`Nothing matches ${show(snapshot.filter)}`
@@ -84,36 +89,39 @@ function nothingMatches(snapshot: TailSnapshot, missing: MissingStream | null, c
     [],
     [piece(shown`   ${what}`, "strong")],
     ...(missing === null
-      ? [[piece(shown`   ${lookedBack(snapshot)}`, "dim")]]
+      ? [[piece(shown`   ${lookedBack(snapshot, isTyping)}`, "dim")]]
       : hanging(piece(shown`   `), missing.says, columns - 1, "look")),
     [piece(shown`   New entries that match appear here.`, "dim")],
     ...(textMissesApiKeys(snapshot.filter) ? [[piece(shown`   ▲ ${show(API_KEYS_LOGGED)}`, "look")]] : []),
   ]
 }
 
-function lookedBack({ older, held }: TailSnapshot): Shown {
+function lookedBack({ older, held }: TailSnapshot, isTyping: boolean): Shown {
   if (older.state === "beginning")
     return shown`Searched back to the start of the stream, ${grouped(held)} entries are in the buffer.`
   if (older.state === "failed") return shown`Reading older entries failed: ${show(older.reason)}.`
   const to = older.lookedBackTo
   return to === null
     ? shown`Searched ${grouped(held)} entries.`
-    : shown`Searched back to ${timeOfDay(to)}; k searches further.`
+    : shown`Searched back to ${timeOfDay(to)}${isTyping ? shown`` : shown`; k searches further`}.`
 }
 
-function startText({ older }: TailSnapshot): Shown {
+function startText({ older }: TailSnapshot, isTyping: boolean): Shown {
+  const unless = (key: Shown) => (isTyping ? shown`` : key)
   switch (older.state) {
     case "beginning":
       return shown`start of the stream; it holds no older entries`
     case "loading":
       return shown`reading older entries…`
     case "failed":
-      return shown`older entries could not be read: ${show(older.reason)} (k tries again)`
+      return shown`older entries could not be read: ${show(older.reason)}${unless(shown` (k tries again)`)}`
     case "full":
       return shown`the buffer is full; narrow the filter to go further back`
     case "more":
       return older.lookedBackTo === null
-        ? shown`k reads older entries`
-        : shown`searched back to ${timeOfDay(older.lookedBackTo)}; k searches further`
+        ? isTyping
+          ? shown`older entries are in the stream`
+          : shown`k reads older entries`
+        : shown`searched back to ${timeOfDay(older.lookedBackTo)}${unless(shown`; k searches further`)}`
   }
 }

@@ -176,6 +176,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
       find: model.find.search?.text,
       missing: model.missing,
       hasKeyboard: !movers.hasKeyboard,
+      isTyping: model.isTyping,
       size: { columns: own, rows: state.height },
     }),
   ]
@@ -193,6 +194,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
         state={state}
         isLooking={time.isLooking}
         isMissing={model.missing !== null}
+        isTyping={model.isTyping}
         now={model.now}
         columns={columns}
       />

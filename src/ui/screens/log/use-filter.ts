@@ -1,10 +1,13 @@
 import { useEffect, useReducer, useRef, useState } from "react"
 import type { Term } from "../../../domain/access-log-filter.ts"
-import { withTerm } from "../../../domain/access-log-pivot.ts"
+import { LOG_TERM_NAMES } from "../../../domain/access-log-filter-text.ts"
+import { valuesSeen, withTerm } from "../../../domain/access-log-pivot.ts"
 import { asDeckError } from "../../../domain/errors.ts"
+import type { TermName } from "../../../domain/filter-language.ts"
 import { readLogFilter } from "../../../tail/log-filter.ts"
 import type { LogFilter, TailSnapshot } from "../../../tail/protocol.ts"
 import { fieldTarget, fieldText } from "../../keys/text-field.ts"
+import { type CompletionAtCursor, completionAt } from "../../kit/filter-completion.ts"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { edited, historyField, movedInHistory, typedIn } from "../../widgets/field-history.ts"
@@ -34,7 +37,7 @@ export function useFilter(
   selected: { readonly current: string | null },
   wanted: { current: Term | undefined },
 ) {
-  const { tail, inputHistory, deck } = useShell()
+  const { tail, inputHistory, deck, names } = useShell()
   const newest = useStore(tail.snapshots)
   const filter = useScreenRef<ScreenFilter | undefined>("filter", () =>
     initialFilter === "" && tail.generation === 0 && selected.current === null
@@ -60,6 +63,16 @@ export function useFilter(
   const checking = useRef<AbortController>(undefined)
   const cancel = () => checking.current?.abort()
   useEffect(() => () => checking.current?.abort(), [])
+
+  /** What may stand at the cursor: by the names of terms, their usual values and those in the rows of the screen. */
+  const completionOf = ({ field, preset }: FilterEditing) => {
+    if (preset !== undefined) return undefined
+    const entries = () => shown.current?.rows.flatMap(row => (row.kind === "entry" ? [row.entry] : [])) ?? []
+    const seen = ({ key }: TermName) => valuesSeen(entries(), key).map(value => nameOf(key, value))
+    return wordCompletion(completionAt(field.text, LOG_TERM_NAMES, seen))
+  }
+  const nameOf = (key: string, value: string) =>
+    key === "user" ? (names.states.snapshot.byId.get(value) ?? value) : value
 
   const inForce = () => filter.current?.text ?? ""
   const put = (next: LogFilter) => {
@@ -110,7 +123,9 @@ export function useFilter(
     snapshot: shown.current,
     editing,
     /** Lines below the filter while it is typed. */
-    hint: editing ? filterHint(editing, columns) : [],
+    hint: editing ? filterHint(editing, completionOf(editing), columns) : [],
+    /** Whether Tab completes a word, instead of adding a preset. */
+    canComplete: editing !== undefined && completionOf(editing) !== undefined,
     field:
       editing &&
       fieldTarget(change => {
@@ -125,10 +140,13 @@ export function useFilter(
       cancel()
       setEditing(now => now && { field: movedInHistory(now.field, by) })
     },
-    /** Adds the next preset to what is typed, in the place of the one before; after the last, none. */
-    nextPreset: () => {
+    /** Completes the word at the cursor; where there is none, adds the next preset in the place of the one before, after the last none. */
+    completeOrPreset: () => {
       cancel()
-      setEditing(now => now && presetAfter(now))
+      setEditing(now => {
+        const completion = now && completionOf(now)
+        return completion ? { field: edited(now.field, () => completion.completed) } : now && presetAfter(now)
+      })
     },
     applyFilter: () => {
       if (editing === undefined) return
@@ -151,6 +169,13 @@ export function useFilter(
       void apply(steps.current.at(-1) ?? "", () => setSteps(steps.current.slice(0, -1)))
     },
   }
+}
+
+/** Returns the completion of a word that has begun and is not whole yet. */
+function wordCompletion(completion: CompletionAtCursor): CompletionAtCursor | undefined {
+  const { word, options } = completion
+  const isWhole = options.length === 1 && word.endsWith(options[0] as string)
+  return word === "" || options.length === 0 || isWhole ? undefined : completion
 }
 
 function presetAfter({ field, preset }: FilterEditing): FilterEditing {

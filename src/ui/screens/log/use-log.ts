@@ -42,7 +42,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
   const { byId, trouble } = useStore(names.states)
   const now = useStore(clock.times)
   const deviations = snapshot?.deviations ?? []
-  const standOut = deviationLines(deviations, mostDeviations(size.rows), byId, size.columns)
+  const standOut = deviations.slice(0, mostDeviations(size.rows))
   const height = size.rows - OTHER_ROWS - histogramRows(size.rows) - filtering.hint.length - standOut.length
   const bounds: Bounds = snapshot && filter.stayAt === null ? { ...snapshot, stayedAt: null } : (snapshot ?? NO_BOUNDS)
   const [kept, dispatch] = useScreenReducer("log", logReducer, () => initialLogState(height))
@@ -87,7 +87,8 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     goTo: ordinal => dispatch({ type: "goTo", ordinal, height, bounds }),
   })
   const find = useFind(by => time.step({ row: "found", by }))
-  const movers = useMovers(snapshot, { columns: size.columns, height: height + 1 }, filtering.narrow)
+  const isTyping = filtering.editing !== undefined || find.line.typing !== undefined
+  const movers = useMovers(snapshot, { columns: size.columns, height: height + 1, isTyping }, filtering.narrow)
   const [marks, changeMarks] = useScreenReducer("marks", marksReducer<AccessLogEntry>, noMarks<AccessLogEntry>)
   return {
     ...filtering,
@@ -112,7 +113,9 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
     /** Columns of the terminal that the log has beside the movers. */
     ownColumns: size.columns - (movers.columns > 0 ? movers.columns + 1 : 0),
     deviations,
-    deviationLines: standOut,
+    deviationLines: deviationLines(standOut, deviations.length - standOut.length, byId, size.columns, isTyping),
+    /** A field has the keyboard: letters are text. */
+    isTyping,
     time,
     marks,
     names: byId,

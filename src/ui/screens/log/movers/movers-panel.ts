@@ -22,6 +22,8 @@ export interface Panel {
   readonly columns: number
   /** Rows below the title. */
   readonly height: number
+  /** A field has the keyboard: Tab is another key. */
+  readonly isTyping: boolean
 }
 
 const ORDERS: Readonly<Record<MoversSort, Shown>> = {
@@ -57,7 +59,7 @@ export function moversPanel(panel: Panel): Piece[][] {
 const noneOf = (only: DimensionKey | undefined): Shown =>
   only === undefined ? shown`no requests` : shown`no ${dimensionOf(only).title}`
 
-function titlePieces({ state, snapshot, columns }: Panel): Piece[] {
+function titlePieces({ state, snapshot, columns, isTyping }: Panel): Piece[] {
   const { hasKeyboard, minutes, sort, reversed } = state
   const left = [
     hasKeyboard ? piece(shown`${MARK}movers `, "strong") : piece(shown` movers `, "dim"),
@@ -68,7 +70,7 @@ function titlePieces({ state, snapshot, columns }: Panel): Piece[] {
   const isPart = snapshot !== null && snapshot.seenSeconds < minutes * 60 - 1
   const right = [
     ...(isPart ? [piece(shown`${age(snapshot.seenSeconds * 1000)} seen `, "look")] : []),
-    ...(hasKeyboard ? [] : [piece(shown` Tab `, "key")]),
+    ...(hasKeyboard || isTyping ? [] : [piece(shown` Tab `, "key")]),
   ]
   return piecesWidth(left) + piecesWidth(right) < columns ? spread(left, right, columns) : left
 }

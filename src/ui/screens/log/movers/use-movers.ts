@@ -27,7 +27,7 @@ const panelColumns = (columns: number) => Math.min(72, Math.round(columns * 0.36
 /** Makes the movers of the requests that pass the filter, in `height` rows, the first being the title. */
 export function useMovers(
   snapshot: TailSnapshot | null,
-  { columns, height }: { readonly columns: number; readonly height: number },
+  { columns, height, isTyping }: { readonly columns: number; readonly height: number; readonly isTyping: boolean },
   narrow: (term: Term) => void,
 ) {
   const shell = useShell()
@@ -72,7 +72,7 @@ export function useMovers(
   const own = panelColumns(columns)
   const isChosen = hasKeyboard || state.selected !== undefined
   const at = !isChosen ? -1 : lines.findIndex(line => line.kind === "mover" && line.row === row)
-  const drawn = { state, snapshot: movers, lines, at, names: byId, height: height - 1 }
+  const drawn = { state, snapshot: movers, lines, at, names: byId, height: height - 1, isTyping }
   const term = row && dimensionOf(row.key).term(row.mover.value)
   const chosen = marked ? { ...dimensionOf(marked.key).term(""), values: marked.values } : term
   return {
