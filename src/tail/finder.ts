@@ -53,11 +53,12 @@ export class Finder {
     }
     const ordinal = here() ?? null
     const held = ordinal === null ? undefined : matches.at(ordinal)
-    const oldest = reach()
+    const isBeyond = ordinal === null && walk === undefined && isWanted() && older.state.state !== "failed"
     return {
       ordinal,
       id: held && isEntry(held) ? held.id : null,
-      reach: oldest?.at ?? null,
+      oldest: isBeyond && matches.start < matches.end ? matches.start : null,
+      reach: reach()?.at ?? null,
       older: older.state,
       rows: matches.length,
     }

@@ -30,7 +30,7 @@ export class HeldRequests {
     return countHeld(this.ring, threshold, SLICE_MS)
   }
 
-  /** Tells who was seen from the address of the entry `id`, as far as the ring holds them. */
+  /** Tells who was seen from an address or a network, and when first after the entry `id`, as far as the ring holds them. */
   seenFrom(address: string, id: string): Promise<SeenFrom> {
     return seenFrom(this.ring, address, id, SLICE_MS)
   }

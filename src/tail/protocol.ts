@@ -18,7 +18,7 @@ export type TailCommand =
   | { readonly type: "older" }
   /** Sets the text that rows are marked by and `find` goes to; null for none. */
   | { readonly type: "search"; readonly search: LogSearch | null }
-  /** Requests who was seen from the address of an entry in the ring. */
+  /** Requests who was seen from an address or a network, and when first after the entry. */
   | { readonly type: "seen"; readonly address: string; readonly id: string }
   | { readonly type: "inspect"; readonly generation: number; readonly ordinal: number }
   /** Requests the position of a target among the matches of a generation. */
@@ -140,6 +140,8 @@ export interface Found {
   readonly ordinal: number | null
   /** Id of the entry there; null for none. */
   readonly id: string | null
+  /** Ordinal of the oldest match, for a place before all that was looked at; null otherwise. */
+  readonly oldest: number | null
   /** In ms since the epoch; null before anything was read. */
   readonly reach: number | null
   readonly older: Older

@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises"
+import { networkAround } from "../domain/ip-block.ts"
 import { parseStreamId } from "../domain/stream-entry.ts"
 import { isUuid } from "../domain/uuid.ts"
 import { isEntry, type Ring } from "./ring.ts"
 
-/** A user whose requests came from an address. Times are ms since the epoch. */
+/** A user whose requests came from an address or its network. Times are ms since the epoch. */
 export interface SeenUser {
   readonly userId: string
   readonly requests: number
@@ -12,7 +13,7 @@ export interface SeenUser {
   readonly firstAfter: number | null
 }
 
-/** Who sent requests from an address, as far as the ring holds them. */
+/** Who sent requests from an address or a network, as far as the ring holds them. */
 export interface SeenFrom {
   /** All from there, those without a user included. */
   readonly requests: number
@@ -23,11 +24,14 @@ export interface SeenFrom {
 }
 
 /**
- * Counts the requests in the ring that came from `address`, by their user, newest first, in slices of `sliceMs`, so that
+ * Counts the requests in the ring that came from an address, or from a network (`networkAround`), by their user, newest first, in slices of `sliceMs`, so that
  * reading goes on; and tells when each user came from there first after the entry `id`. What came before the stream was
  * recreated is not looked at, since its ids are not comparable.
  */
 export async function seenFrom(ring: Ring, address: string, id: string, sliceMs: number): Promise<SeenFrom> {
+  const isFrom = address.includes("/")
+    ? (ip: string | undefined) => networkAround(ip ?? "") === address
+    : (ip: string | undefined) => ip === address
   const [ms, seq] = parseStreamId(id)
   const users = new Map<string, SeenUser>()
   let requests = 0
@@ -37,7 +41,7 @@ export async function seenFrom(ring: Ring, address: string, id: string, sliceMs:
     const held = ring.at(number)
     if (held && isEntry(held)) {
       since = held.at
-      if (held.get("client_ip") === address) {
+      if (isFrom(held.get("client_ip"))) {
         requests++
         const userId = held.get("user_id") ?? ""
         if (isUuid(userId)) {

@@ -64,7 +64,7 @@ export class Viewpoint {
     const { start } = this.matches
     const found = await this.finder.find(target, isWanted, isFound)
     // The target is among entries read back before the newest rows; a view of the newest rows would release these.
-    if (found.ordinal !== null && this.matches.start < start) this.leaveNewest()
+    if ((found.ordinal ?? found.oldest) !== null && this.matches.start < start) this.leaveNewest()
     return found
   }
 

@@ -52,7 +52,7 @@ test("one entry whole: what it means first, then every field as the stream holds
   expect(linesOf(lastFrame())).toMatchInlineSnapshot(`
     [
       " Entry 1700000000420-0                                  2023-11-14 22:13:20.420",
-      " GET /xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…              503 in 42 ms   risk 0.05",
+      " GET /xxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxxx  503 in 42 ms   risk 0.05",
       "",
       "   trace            4f3a00000000000000000000000000aa",
       "   client           203.0.113.7  Frankfurt, DE",

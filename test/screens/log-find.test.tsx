@@ -8,7 +8,7 @@ import { until } from "../support/waiting.ts"
 afterEach(cleanup)
 
 const older = { state: "more", lookedBackTo: null } as const
-const NOWHERE: Found = { ordinal: null, id: null, reach: 1_700_000_000_000, older, rows: 9812 }
+const NOWHERE: Found = { ordinal: null, id: null, oldest: null, reach: 1_700_000_000_000, older, rows: 9812 }
 
 /** Requests 0 to 9, of which 4 and 6 have the text. */
 const rows: readonly TailRow[] = Array.from({ length: 10 }, (_, n) => {

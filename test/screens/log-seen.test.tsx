@@ -77,9 +77,9 @@ test("an entry shows who was seen from its address, each a line that opens the u
 })
 
 /** The log at a failed sign-in, with what is known of its address. */
-const atSignIn = (seen: SeenFrom) => {
+const atSignIn = (seen: SeenFrom, seenFrom: (place: string) => Promise<SeenFrom> = async () => seen) => {
   const rows = [{ kind: "entry", entry: entry(420, SIGN_IN), at: FIRST_MS + 420 }] as const
-  return openLog(snapshot({ rows, end: 1 }), [100, 12], {}, { seenFrom: async () => seen })
+  return openLog(snapshot({ rows, end: 1 }), [100, 12], {}, { seenFrom })
 }
 
 test("u on a sign-in opens who came signed in from its address next, and says how that was found", async () => {
@@ -115,5 +115,14 @@ test("u on a sign-in goes by who came before where nobody came later, and says w
   const nobody = await atSignIn({ ...SEEN, users: [] })
   nobody.keys.press("u")
   await until(() => nobody.said.length > 0)
-  expect(nobody.said).toEqual(["no signed-in user was seen from 192.0.2.1"])
+  expect(nobody.said).toEqual(["no signed-in user was seen from 192.0.2.1 or its network"])
+})
+
+test("u on a sign-in whose address nobody came from signed in opens who came from its network", async () => {
+  const seenFrom = async (place: string) => (place === "192.0.2.0/24" ? SEEN : { ...SEEN, users: [] })
+  const { keys, opened, said } = await atSignIn(SEEN, seenFrom)
+  keys.press("u")
+  await until(() => said.length > 0)
+  expect(opened).toEqual([{ id: ALICE }])
+  expect(said).toEqual(["matched by network: this user was seen from 192.0.2.0/24 4s later"])
 })

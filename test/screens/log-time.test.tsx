@@ -36,7 +36,7 @@ async function openTime(rows: number, answer: (place: LogTarget) => Partial<Foun
   const asked: LogTarget[] = []
   const find = async (_: number, place: LogTarget) => {
     asked.push(place)
-    return { ordinal: null, id: null, reach: FIRST_MS, older, rows: 60, ...answer(place) }
+    return { ordinal: null, id: null, oldest: null, reach: FIRST_MS, older, rows: 60, ...answer(place) }
   }
   return { asked, ...(await openLog(snapshot(minute), [100, rows], {}, { find })) }
 }
@@ -104,7 +104,7 @@ test("a step from a row that is not there yet waits for it", async () => {
   const asked: LogTarget[] = []
   const find = async (_: number, place: LogTarget) => {
     asked.push(place)
-    return { ordinal: at(place), id: null, reach: FIRST_MS, older, rows: 60 }
+    return { ordinal: at(place), id: null, oldest: null, reach: FIRST_MS, older, rows: 60 }
   }
   const newest = { ...minute, rowsFrom: 40, rows: minute.rows?.slice(40) ?? [] }
   const { keys, said, see, snapshots } = await openLog(snapshot(newest), [100, 15], {}, { find })
@@ -130,6 +130,23 @@ test.each([
   asking?.params.go({ id: "5-0" })
   await until(() => said.some(line => line.startsWith(text)))
 })
+
+test.each([
+  [{ oldest: 0, older: { state: "beginning" } }, "the stream begins at 22:13:20; this is the oldest row", "/n/0"],
+  [{ oldest: 0 }, "searched back to 22:13:20; this is the oldest row; the same again searches further", "/n/0"],
+  [{ older: { state: "failed", reason: "gone" } }, "older entries could not be read: gone", "/n/59000"],
+] as const)(
+  "a time before all that is kept leads to the oldest row, or leaves the log live: %j",
+  async (found, text, at) => {
+    const { keys, lines, pushed, said } = await openTime(25, () => found)
+    keys.press("t")
+    const [asking] = pushed as { params: { go(place: LogTarget): void } }[]
+    asking?.params.go({ ms: FIRST_MS - 900_000 })
+    await until(() => said.some(line => line.includes(text)))
+    await until(() => lines().some(line => line.startsWith("▌") && line.endsWith(at)))
+    expect(lines()[0]).toMatch("oldest" in found ? /^ ‖ paused/ : /^ ● live/)
+  },
+)
 
 test("reading far back is told, and is left with Esc or any movement", async () => {
   const signals: AbortSignal[] = []

@@ -1,10 +1,12 @@
 import { cleanup } from "ink-testing-library"
 import { afterEach, expect, test } from "vitest"
-import { ALICE, entry, snapshot } from "../support/log-screen.tsx"
+import { ALICE, entry, NOW, snapshot } from "../support/log-screen.tsx"
 import { BESIDE, MOVERS, openMovers } from "../support/movers-screen.ts"
 import { until } from "../support/waiting.ts"
 
 afterEach(cleanup)
+
+const BOB = "11111111-2222-4333-8444-555555555555"
 
 test("Enter takes only the requests of the selected row, which is its value's wherever that moves", async () => {
   const { keys, see, panel, filters, snapshots } = await openMovers()
@@ -96,11 +98,49 @@ test("u opens the user of a row, and says where there is none", async () => {
   const { keys, see, opened, panel } = await openMovers()
   keys.press("tab")
   await see("▌movers")
-  expect(keys.press("u")).toMatchObject({ kind: "refused", reason: "user: only a row below USER is a user" })
   for (const _ of "1234") keys.press("j")
   await until(() => panel().some(line => line.startsWith("▌Alice Liddell")))
   expect(keys.press("u").kind).toBe("press")
   expect(opened).toEqual([{ id: ALICE }])
+  keys.press("j")
+  await until(() => panel().some(line => line.startsWith("▌/v1/threads")))
+  expect(keys.press("u")).toMatchObject({
+    kind: "refused",
+    reason: "user: only users, addresses and networks lead to users",
+  })
+})
+
+test("u on an address or a network opens who was seen from it, asks which of several, and says where nobody was", async () => {
+  const from: Record<string, string[]> = { "203.0.113.7": [ALICE], "203.0.113.0/24": [ALICE, BOB] }
+  const seenFrom = async (place: string) => ({
+    requests: 9,
+    since: NOW,
+    users: (from[place] ?? []).map(userId => ({ userId, requests: 2, last: NOW, firstAfter: NOW })),
+  })
+  const { keys, see, opened, pushed, said } = await openMovers(BESIDE, MOVERS, { seenFrom })
+  keys.press("tab")
+  await see("▌203.0.113.7 ")
+  keys.press("u")
+  await until(() => opened.length === 1)
+  expect(opened).toEqual([{ id: ALICE }])
+  expect(said).toEqual(["matched by address: this user was seen from 203.0.113.7 last at 22:13:30"])
+  keys.press("j")
+  await see("▌198.51.100.24")
+  keys.press("u")
+  await until(() => said.at(-1) === "no signed-in user was seen from 198.51.100.24")
+  keys.press("}")
+  await see("▌203.0.113.0/24")
+  keys.press("u")
+  await until(() => pushed.length > 0)
+  expect(pushed).toMatchObject([
+    {
+      id: "menu",
+      params: {
+        title: "Users from 203.0.113.0/24",
+        items: [{ text: "Alice Liddell  last at 22:13:30, 2 requests" }, {}],
+      },
+    },
+  ])
 })
 
 test("T proposes the median risk of the newest requests of the row as the threshold", async () => {

@@ -37,7 +37,7 @@ test("in the place of the rows where there is no room beside them, from m until 
   await see("movers 5m")
   expect(lines().slice(-13)).toMatchInlineSnapshot(`
     [
-      "▌movers 5m  by rate ▾",
+      "▌movers 5m  by rate ▾                                                   Tab log",
       " IP  3 of 1 204+                           req/s share  4xx  5xx   p95 vs before",
       "▌203.0.113.7                                  41   19%  92%   0%   3ms     new ▲",
       " 198.51.100.24                                12    6%   0%   4%  42ms      +20%",
@@ -59,8 +59,10 @@ test("in the place of the rows where there is no room beside them, from m until 
   expect(watched).toEqual([null, { minutes: 5, sort: "rate", rows: 10 }, null])
 })
 
-test("m hides it, and Tab brings it back with the keyboard, which the log's row then has no longer", async () => {
+test("m goes to it and then hides it, and Tab brings it back with the keyboard, which the log's row then has no longer", async () => {
   const { keys, see, lines } = await openMovers()
+  keys.press("m")
+  await see("▌movers")
   keys.press("m")
   await until(() => !lines().join().includes("movers"))
   keys.press("tab")

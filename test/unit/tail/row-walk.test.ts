@@ -9,6 +9,7 @@ import { until } from "../../support/waiting.ts"
 
 const ALICE = "8f2c1d3e-5b6a-4c7d-9e8f-0a1b2c3d4e5f"
 const BOB = "11111111-2222-4333-8444-555555555555"
+const CAROL = "33333333-2222-4333-8444-555555555555"
 
 /** Fields in which some of the requests 0 to 99 differ from the others. */
 const SPECIAL: Readonly<Record<number, Record<string, string>>> = {
@@ -19,6 +20,7 @@ const SPECIAL: Readonly<Record<number, Record<string, string>>> = {
   70: { user_id: BOB, client_ip: "192.0.2.1" },
   72: { user_id: ALICE, client_ip: "192.0.2.1" },
   74: { user_id: ALICE, client_ip: "192.0.2.1" },
+  76: { user_id: CAROL, client_ip: "192.0.2.9" },
   80: { status: "500" },
 }
 const requests = (from: number, to: number) =>
@@ -105,4 +107,10 @@ test("who was seen from an address is counted, and who came from there first aft
     { userId: ALICE, requests: 3, last: FIRST_MS + 74, firstAfter: FIRST_MS + 72 },
     { userId: BOB, requests: 1, last: FIRST_MS + 70, firstAfter: FIRST_MS + 70 },
   ])
+})
+
+test("who was seen from a network is counted over all of its addresses", async () => {
+  const { tail } = await holding()
+  expect(await tail.held.seenFrom("192.0.2.0/24", "0-0")).toMatchObject({ requests: 6, users: [{}, {}, {}] })
+  expect(await tail.held.seenFrom("192.0.3.0/24", "0-0")).toMatchObject({ requests: 0, users: [] })
 })

@@ -46,9 +46,10 @@ describe.each(Object.entries(TABLES))("the columns of %s", (_, columns) => {
   })
 })
 
-test("the log's path has room for its ends on every terminal, and methods beside it", () => {
+test("the log's path has room for its ends on every terminal, with methods, and on one of 80 columns users, beside it", () => {
   expect(SIZES.filter(size => (widthsAt(logColumns, size).get("PATH") ?? 0) < 18)).toEqual([])
-  expect(widthsAt(logColumns, 80).get("PATH")).toBeGreaterThanOrEqual(24)
+  expect(widthsAt(logColumns, 80).get("PATH")).toBeGreaterThanOrEqual(20)
+  expect(widthsAt(logColumns, 80).get("USER")).toBeGreaterThanOrEqual(10)
   expect(widthsAt(logColumns, 60).has("METHOD")).toBe(true)
 })
 

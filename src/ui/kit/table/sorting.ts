@@ -24,37 +24,49 @@ export function sortedBy(sorts: Sorts, sort: string = ownSort(sorts)): Sorted {
 export const withArrow = <Row>(columns: readonly Column<Row>[], { field, arrow }: Sorted): Column<Row>[] =>
   columns.map(column => (column.field === field ? { ...column, arrow } : column))
 
-/** Draws `   by last login at ▼`, for a sort that was chosen, where no column in sight has the arrow. */
-export const sortPieces = <Row>({ columns }: Layout<Row>, { field, arrow }: Sorted): Piece[] =>
+/** Draws `   by LAST LOGIN ▼`, for a sort that was chosen, where no column in sight has the arrow. */
+export const sortPieces = <Row>(
+  { columns }: Layout<Row>,
+  { field, arrow }: Sorted,
+  all: readonly Column<Row>[],
+): Piece[] =>
   columns.some(([{ arrow }]) => arrow !== undefined)
     ? []
-    : [piece(shown`   by `, "dim"), piece(shown`${nameOf(field)} ${arrow}`)]
+    : [piece(shown`   by `, "dim"), piece(shown`${nameOf(field, all)} ${arrow}`)]
 
-/** Name of a field in a sentence: `last login at`. */
-const nameOf = (field: string): Shown => show(field.replaceAll("_", " "))
+/** Name of a field: the heading of its column, else `last login at`. */
+const nameOf = <Row>(field: string, columns: readonly Column<Row>[]): Shown =>
+  show((columns.find(column => column.field === field)?.header ?? field.replaceAll("_", " ")).trim())
 
 /** Returns the key that opens the menu of what a list can be sorted by. */
-export function sortBinding<Row>(sorts: Sorts): Binding<TableModel<Row>> {
+export function sortBinding<Row>(sorts: Sorts, columns: readonly Column<Row>[]): Binding<TableModel<Row>> {
   return {
     keys: ["s"],
     common: true,
     label: "sort",
     footer: true,
-    help: `sort by ${sortFields(sorts).map(nameOf).join(", ")}, up or down`,
+    help: `sort by ${sortFields(sorts)
+      .map(field => nameOf(field, columns))
+      .join(", ")}, up or down`,
     run: model => {
       const sort = model.sort ?? ownSort(sorts)
       const choices = sortFields(sorts).flatMap(field => [`-${field}`, field])
-      const items = choices.map((choice): MenuItem => itemOf(sorts, choice, model))
+      const items = choices.map((choice): MenuItem => itemOf(sorts, choice, columns, model))
       model.shell.push(menuScreen, { title: "Sort by", items, at: choices.indexOf(sort) })
     },
   }
 }
 
-function itemOf<Row>(sorts: Sorts, choice: string, { refusals, sortBy }: TableModel<Row>): MenuItem {
+function itemOf<Row>(
+  sorts: Sorts,
+  choice: string,
+  columns: readonly Column<Row>[],
+  { refusals, sortBy }: TableModel<Row>,
+): MenuItem {
   const [field, down] = readSort(choice)
-  const names = Math.max(...sortFields(sorts).map(name => nameOf(name).length))
+  const names = Math.max(...sortFields(sorts).map(name => nameOf(name, columns).length))
   const [up, downwards] = isTime(sorts, field) ? ["oldest first", "newest first"] : ["ascending", "descending"]
-  const name = nameOf(field).padEnd(names) as Shown
+  const name = nameOf(field, columns).padEnd(names) as Shown
   return {
     text: shown`${name}  ${arrowOf(down)} ${show((down ? downwards : up) as string)}`,
     refused: refusals[field] ?? undefined,

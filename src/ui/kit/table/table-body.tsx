@@ -38,7 +38,7 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
         pieces={statusPieces(
           table,
           model,
-          model.sort === undefined || sorted === undefined ? [] : sortPieces(layout, sorted),
+          model.sort === undefined || sorted === undefined ? [] : sortPieces(layout, sorted, table.columns),
           columns,
         )}
         columns={columns}

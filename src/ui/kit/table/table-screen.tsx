@@ -55,7 +55,7 @@ function tableScreen<Input extends z.ZodObject, Row, Params>(
       ...commonBindings,
       ...filters.map(filter => filterBinding(filter, choicesOf(operation.input, filter.field))),
       ...(narrowings.length > 0 ? [narrowingBinding(narrowings)] : []),
-      ...(operation.sorts ? [sortBinding<Row>(operation.sorts)] : []),
+      ...(operation.sorts ? [sortBinding(operation.sorts, table.columns)] : []),
     ],
     useModel: (params, size) => useTable(table, (params ?? NOTHING) as ListQuery, size),
     Body: ({ model, size }) => <TableBody table={table} model={model} columns={size.columns} />,

@@ -72,8 +72,34 @@ const everything = (key: string, read: (entry: AccessLogEntry) => string) =>
     shell.open("logOf", { filter: filterToText([termOf(key, read(entry))]), stayAt: entry.id })
   })
 
-/** Keys of a request: filters, everything from where it came, user, organization, threshold. */
+/** Key that leads from a request to whom it is of. */
+export const userBinding: Binding<Linked> = {
+  keys: ["u"],
+  label: "user",
+  footer: true,
+  help: "open the user of this request; of an API key the organization, where the log names it; of a sign-in the user seen next from its address, else from its network",
+  possible: possible(
+    entry => userOf(entry) || orgOf(entry) || namesNobody(entry),
+    `nobody was signed in; ${API_KEYS_LOGGED}`,
+  ),
+  run: run((entry, shell) => {
+    if (userOf(entry)) shell.open("user", { id: entry.user_id })
+    else if (orgOf(entry)) openOrg(entry, shell)
+    else void openSignedIn(entry, shell)
+  }),
+}
+
+/** Other keys of a request: holding, filters, everything from where it came, organization, threshold. */
 export const entryLinks: readonly Binding<Linked>[] = [
+  {
+    keys: ["H"],
+    label: "hold",
+    changes: true,
+    footer: true,
+    help: "hold its address or organization at the gateway, or what stands out: answered 429 for some minutes",
+    possible: model => holdables(model).length > 0 || "nothing here can be held",
+    run: model => openHold(holdables(model), model.shell),
+  },
   {
     keys: ["+"],
     label: "only this",
@@ -110,35 +136,11 @@ export const entryLinks: readonly Binding<Linked>[] = [
     run: everything("trace", ({ trace_id }) => trace_id),
   },
   {
-    keys: ["u"],
-    label: "user",
-    footer: true,
-    help: "open the user of this request; of an API key the organization, where the log names it; of a sign-in the user seen next from its address",
-    possible: possible(
-      entry => userOf(entry) || orgOf(entry) || namesNobody(entry),
-      `nobody was signed in; ${API_KEYS_LOGGED}`,
-    ),
-    run: run((entry, shell) => {
-      if (userOf(entry)) shell.open("user", { id: entry.user_id })
-      else if (orgOf(entry)) openOrg(entry, shell)
-      else void openSignedIn(entry, shell)
-    }),
-  },
-  {
     keys: ["o"],
     label: "organization",
     help: `open the organization of this request; ${API_KEYS_LOGGED}`,
     possible: possible(orgOf, `it names none: ${API_KEYS_LOGGED}`),
     run: run(openOrg),
-  },
-  {
-    keys: ["H"],
-    label: "hold",
-    changes: true,
-    footer: true,
-    help: "hold its address or organization at the gateway, or what stands out: answered 429 for some minutes",
-    possible: model => holdables(model).length > 0 || "nothing here can be held",
-    run: model => openHold(holdables(model), model.shell),
   },
   {
     keys: ["T"],

@@ -1,6 +1,6 @@
 import { Box } from "ink"
 import { useMemo } from "react"
-import { shownTime } from "../../../domain/access-log.ts"
+import { type AccessLogEntry, shownTime } from "../../../domain/access-log.ts"
 import type { Term } from "../../../domain/access-log-filter.ts"
 import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Inspection } from "../../../tail/protocol.ts"
@@ -10,13 +10,14 @@ import { copyBinding } from "../../kit/export/copy.tsx"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
+import { endsCell } from "../../widgets/cells.ts"
 import { day, grouped, timeOfDay } from "../../widgets/format.ts"
-import { Line, type Piece, piece, spread } from "../../widgets/line.tsx"
+import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { MARK } from "../../widgets/table.tsx"
 import { hanging } from "../../widgets/wrap.ts"
 import { zone } from "../../widgets/zone.ts"
 import { riskTone, statusTone } from "../shared/log-columns.ts"
-import { entryLinks } from "./entry-links.ts"
+import { entryLinks, userBinding } from "./entry-links.ts"
 import { entryCall, entryChoices } from "./log-export.ts"
 import { type EntryLine, seenLines, useSeenFrom } from "./seen-from.ts"
 
@@ -34,6 +35,7 @@ export const entryScreen = defineScreen({
       possible: ({ selected }) => selected !== undefined,
       run: ({ selected, shell }) => selected !== undefined && shell.open("user", { id: selected }),
     },
+    userBinding,
     ...entryLinks,
     {
       keys: ["c"],
@@ -61,7 +63,8 @@ export const entryScreen = defineScreen({
       ...seenLines(seen, entry, byId),
       ...fields.every.map(pieces => ({ pieces })),
     ]
-    const selection = useSelection({ keys: lines.map(({ key }) => key), height: size.rows }, seen !== undefined)
+    const height = size.rows - TITLE_ROWS
+    const selection = useSelection({ keys: lines.map(({ key }) => key), height }, seen !== undefined)
     const take = (term: Term) => {
       pivoting.take(term)
       shell.back()
@@ -77,9 +80,10 @@ export const entryScreen = defineScreen({
       selected: selection.state.selected,
     }
   },
-  Body: ({ model: { lines, state }, size }) => (
+  Body: ({ model: { lines, state, height, entry }, size }) => (
     <Box flexDirection="column">
-      {lines.slice(state.top, state.top + size.rows).map(({ pieces, key }, index) => {
+      <Line pieces={titlePieces(entry, lines.length - state.top - height, size.columns)} columns={size.columns} />
+      {lines.slice(state.top, state.top + height).map(({ pieces, key }, index) => {
         const isSelected = key !== undefined && key === state.selected
         return (
           <Line
@@ -94,27 +98,32 @@ export const entryScreen = defineScreen({
   ),
 })
 
+const TITLE_ROWS = 1
+const LEAST_PATH = 12
 const LABEL = 16
+
+/** Draws the id of an entry, how many lines are below the screen, and when it was. */
+function titlePieces(entry: AccessLogEntry, below: number, columns: number): Piece[] {
+  const title = [piece(shown` Entry `, "dim"), piece(show(entry.id), "strong")]
+  const more = below > 0 ? [piece(shown`   ${below} more below`, "dim")] : []
+  const when = [piece(day(shownTime(entry)), "dim"), piece(shown` ${timeOfDay(shownTime(entry), true)} `)]
+  return spread([...title, ...more], when, columns)
+}
 
 /** Draws what an entry means, and every field of it. */
 function entryLines({ entry, pairs }: Inspection, username: string | undefined, columns: number) {
   const risk = entry.risk_score
   const status = entry.status_code
   const place = [entry.city, entry.country].filter(text => text !== "").join(", ")
-  const title = [piece(shown` Entry `, "dim"), piece(show(entry.id), "strong")]
-  const when = [piece(day(shownTime(entry)), "dim"), piece(shown` ${timeOfDay(shownTime(entry), true)} `)]
   const outcome = [
     piece(status === null ? shown`no status` : shown`${status}`, statusTone(status)),
     piece(entry.duration_ms === null ? shown`` : shown` in ${grouped(entry.duration_ms)} ms`),
     piece(risk === null ? shown`` : shown`   risk ${show(risk.toFixed(2))} `, riskTone(risk)),
   ]
+  const method = piece(shown` ${show(entry.method)} `, "strong")
+  const path = endsCell(entry.path, Math.max(LEAST_PATH, columns - piecesWidth([method, ...outcome]) - 2))
   const meaning = [
-    spread(title, when, columns),
-    spread(
-      [piece(shown` ${show(entry.method)} `, "strong"), piece(fit(show(entry.path), columns - 44).trimEnd() as Shown)],
-      outcome,
-      columns,
-    ),
+    spread([method, path], outcome, columns),
     [],
     ...labelled(shown`trace`, show(entry.trace_id), columns),
     ...labelled(shown`client`, joined(entry.client_ip, place), columns),

@@ -13,7 +13,7 @@ import { Line, Lines, piece, sideBySide } from "../../widgets/line.tsx"
 import { headerPieces, layOut } from "../../widgets/table.tsx"
 import { logColumns } from "../shared/log-columns.ts"
 import { deviationBinding } from "./deviations.ts"
-import { entryLinks, NO_REQUEST, onRequest } from "./entry-links.ts"
+import { entryLinks, NO_REQUEST, onRequest, userBinding } from "./entry-links.ts"
 import { entryScreen } from "./entry-screen.tsx"
 import { FilterLine } from "./filter-line.tsx"
 import { histogramLines, histogramRows } from "./histogram.ts"
@@ -40,10 +40,11 @@ const bindings: readonly Binding<LogModel>[] = [
     possible: onEntry,
     run: model => model.inspect(),
   },
+  leaveBinding,
+  userBinding,
+  ...panelBindings,
   ...entryLinks,
   deviationBinding,
-  ...panelBindings,
-  leaveBinding,
   ...stepBindings,
   ...timeBindings,
   ...findBindings,

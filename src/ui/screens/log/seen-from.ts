@@ -88,30 +88,61 @@ function nearest(users: readonly SeenUser[], ms: number): Near[] {
   return users.map(user => ({ ...user, distance: user.last - ms })).toSorted((a, b) => b.distance - a.distance)
 }
 
+/** Where users were seen, for the operator. */
+interface Place {
+  /** Address or network. */
+  readonly at: string
+  readonly kind: "address" | "network"
+}
+
 /**
  * Opens the user whose request came from the address of a sign-in first after it, as far as the log holds such, else last
- * before it; asks which where there are several. Says how the user was found.
+ * before it; where nobody was seen from the address, from its network. Asks which where there are several. Says how the user
+ * was found.
  */
-export async function openSignedIn(entry: AccessLogEntry, shell: Shell): Promise<void> {
-  const { client_ip, id } = entry
-  const address = show(client_ip, CELL_BYTES)
-  const { users } = await shell.tail.seenFrom(client_ip, id)
-  const near = nearest(users, Number(id.split("-")[0]))
-  const [first] = near
-  if (first === undefined) {
-    return shell.say(shown`no signed-in user was seen from ${address}`, "look")
+export async function openSignedIn({ client_ip, id }: AccessLogEntry, shell: Shell): Promise<void> {
+  const ms = Number(id.split("-")[0])
+  const places: Place[] = [
+    { at: client_ip, kind: "address" },
+    { at: networkAround(client_ip), kind: "network" },
+  ]
+  for (const place of places) {
+    const near = nearest((await shell.tail.seenFrom(place.at, id)).users, ms)
+    if (near.length > 0) {
+      return openOne(near, place, ({ distance }) => when(distance), shell)
+    }
   }
-  const open = ({ userId, distance }: Near) => {
-    shell.open("user", { id: userId })
-    shell.say(shown`matched by address: this user was seen from ${address} ${when(distance)}`)
+  shell.say(shown`no signed-in user was seen from ${show(client_ip, CELL_BYTES)} or its network`, "look")
+}
+
+/** Opens the user who was seen from an address or a network; asks which where there are several. */
+export async function openSeenFrom(place: Place, shell: Shell): Promise<void> {
+  const { users } = await shell.tail.seenFrom(place.at, NO_ENTRY)
+  if (users.length === 0) return shell.say(shown`no signed-in user was seen from ${show(place.at)}`, "look")
+  await openOne(users, place, ({ last }) => shown`last at ${timeOfDay(last)}`, shell)
+}
+
+const NO_ENTRY = "0-0"
+
+/** Opens the only one of `users`, or asks which; `told` says when each was seen. */
+async function openOne<User extends SeenUser>(
+  users: readonly User[],
+  { at, kind }: Place,
+  told: (user: User) => Shown,
+  shell: Shell,
+): Promise<void> {
+  const open = (user: User) => {
+    shell.open("user", { id: user.userId })
+    shell.say(shown`matched by ${show(kind)}: this user was seen from ${show(at, CELL_BYTES)} ${told(user)}`)
   }
-  if (near.length === 1) return open(first)
-  const names = await namesOf(near, shell)
-  const items = near.map(user => ({
-    text: shown`${nameOf(user.userId, names)}  ${when(user.distance)}, ${requestsOf(user.requests)}`,
+  const [first] = users
+  if (first !== undefined && users.length === 1) return open(first)
+  const names = await namesOf(users, shell)
+  const items = users.map(user => ({
+    text: shown`${nameOf(user.userId, names)}  ${told(user)}, ${requestsOf(user.requests)}`,
     take: () => open(user),
   }))
-  shell.push(menuScreen, { title: `Users from ${client_ip}`, items })
+  shell.push(menuScreen, { title: `Users from ${at}`, items })
 }
 
 /** Returns `3s later`, or `2m earlier`. */

@@ -84,6 +84,7 @@ export function useLog(initialFilter: string, size: Size, stayAt: string | null 
 
   const time = useTime(snapshot, state, {
     pause: () => dispatch({ type: "pause", height, bounds }),
+    resume: () => dispatch({ type: "resume", height, bounds }),
     goTo: ordinal => dispatch({ type: "goTo", ordinal, height, bounds }),
   })
   const find = useFind(by => time.step({ row: "found", by }))

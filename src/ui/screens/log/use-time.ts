@@ -19,6 +19,7 @@ type Step =
 
 interface Cursor {
   pause(): void
+  resume(): void
   goTo(ordinal: number): void
 }
 
@@ -50,6 +51,7 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
     const mine = new AbortController()
     looking.current = mine
     setAsking(true)
+    const wasLive = state.following
     log.pause()
     let [target, found] = [first, await tail.find(generation, first, mine.signal)]
     for (const other of others) {
@@ -60,7 +62,9 @@ export function useTime(snapshot: TailSnapshot | null, state: LogState, log: Cur
     if (mine.signal.aborted) return
     looking.current = undefined
     setAsking(false)
-    if (found.ordinal !== null) log.goTo(found.ordinal)
+    const ordinal = found.ordinal ?? found.oldest
+    if (ordinal !== null) log.goTo(ordinal)
+    else if (wasLive) log.resume()
     const trouble = "row" in target ? rowTrouble(found, target, others.length > 0) : troubleOf(found, target)
     if (trouble !== undefined) say(trouble, "look")
   }
@@ -137,17 +141,18 @@ function msAt({ rows, rowsFrom }: TailSnapshot, ordinal: number): number | undef
 }
 
 /** Returns the message about a search that did not find the place itself. */
-function troubleOf({ ordinal, id, reach, older }: Found, place: LogPlace): Shown | undefined {
+function troubleOf({ ordinal, id, oldest, reach, older }: Found, place: LogPlace): Shown | undefined {
   if (ordinal !== null) {
     const isAnother = "id" in place && place.id !== id
     return isAnother ? shown`${show(place.id)} is not among these rows: this is the next one` : undefined
   }
   if (older.state === "failed") return shown`older entries could not be read: ${show(older.reason)}`
   if (reach === null) return shown`nothing was read yet`
-  if (older.state === "beginning") return shown`nothing is older: the stream begins at ${timeOfDay(reach)}`
+  const here = oldest === null ? shown`` : shown`; this is the oldest row`
+  if (older.state === "beginning") return shown`nothing is older: the stream begins at ${timeOfDay(reach)}${here}`
   const further =
     older.state === "full" ? shown`narrow the filter to search further` : shown`the same again searches further`
-  return shown`not found, searched back to ${timeOfDay(reach)}; ${further}`
+  return shown`not found, searched back to ${timeOfDay(reach)}${here}; ${further}`
 }
 
 /** Returns the message about a step to a row that is not there; `nearest` looked both ways, first up. */

@@ -3,6 +3,7 @@ import type { Binding } from "../../../keys/binding.ts"
 import { EVERY_MOTION, moving } from "../../../kit/moving.ts"
 import type { Shell } from "../../../kit/shell.ts"
 import { openHold } from "../../shared/hold.ts"
+import { openSeenFrom } from "../seen-from.ts"
 import { chooseOrder } from "./movers-order.ts"
 import type { MoversModel } from "./use-movers.ts"
 
@@ -19,14 +20,15 @@ export const panelBindings: readonly Binding<WithMovers>[] = [
     keys: ["m"],
     label: "movers",
     footer: true,
-    help: "show or hide the movers: addresses, networks, users and paths with most requests",
+    now: ({ movers }) => (movers.hasKeyboard ? "hide movers" : undefined),
+    help: "go to the movers: addresses, networks, users and paths with most requests; again, hide them",
     run: ({ movers }) => movers.toggle(),
   },
   {
     keys: ["tab"],
     label: "other pane",
     now: ({ movers }) => (movers.hasKeyboard ? "to the log" : "to the movers"),
-    help: "take the keyboard to the movers, and back to the log",
+    help: "go to the movers, and back to the log",
     run: ({ movers }) => movers.dispatch({ type: "switch" }),
   },
 ]
@@ -92,10 +94,17 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     keys: ["u"],
     label: "user",
     footer: true,
-    help: "the user of the selected row",
+    help: "the user of the selected row; of an address or a network a user who was seen from it",
     possible: ({ movers: { row } }) =>
-      (row?.key === "user" && isUuid(row.mover.value)) || "only a row below USER is a user",
-    run: ({ movers, shell }) => movers.row && shell.open("user", { id: movers.row.mover.value }),
+      (row?.key === "user" && isUuid(row.mover.value)) ||
+      row?.key === "ip" ||
+      row?.key === "network" ||
+      "only users, addresses and networks lead to users",
+    run: ({ movers: { row }, shell }) => {
+      if (row?.key === "user") shell.open("user", { id: row.mover.value })
+      else if (row?.key === "ip") void openSeenFrom({ at: row.mover.value, kind: "address" }, shell)
+      else if (row?.key === "network") void openSeenFrom({ at: row.mover.value, kind: "network" }, shell)
+    },
   },
   {
     keys: ["}"],

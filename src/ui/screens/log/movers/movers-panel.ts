@@ -44,7 +44,9 @@ export function moversPanel(panel: Panel): Piece[][] {
   // The first line is always the heading of the first visible dimension, with the column titles.
   const heading = lines.findLast((line, index) => index <= top && line.kind === "heading") as Heading
   const layout = layOut(moversColumns(titleOf(heading), state.sort), columns)
-  const below = lines.slice(top + 1, top + height)
+  const inSight = lines.slice(top + 1, top + height)
+  // A heading without a row below it says nothing.
+  const below = inSight.at(-1)?.kind === "heading" ? inSight.slice(0, -1) : inSight
   return [
     title,
     headerPieces(layout),
@@ -70,7 +72,7 @@ function titlePieces({ state, snapshot, columns, isTyping }: Panel): Piece[] {
   const isPart = snapshot !== null && snapshot.seenSeconds < minutes * 60 - 1
   const right = [
     ...(isPart ? [piece(shown`${age(snapshot.seenSeconds * 1000)} seen `, "look")] : []),
-    ...(hasKeyboard || isTyping ? [] : [piece(shown` Tab `, "key")]),
+    ...(isTyping ? [] : [piece(shown` Tab `, "key"), ...(hasKeyboard ? [piece(shown`log `, "dim")] : [])]),
   ]
   return piecesWidth(left) + piecesWidth(right) < columns ? spread(left, right, columns) : left
 }

@@ -32,7 +32,7 @@ interface Selected {
 }
 
 export type MoversAction =
-  /** Shows or hides it; where there is no room beside the log, it replaces the rows and takes the keyboard. */
+  /** Goes to it, which shows it; from it, hides it. Where there is no room beside the log, it replaces the rows. */
   | { readonly type: "toggle"; readonly isBeside: boolean }
   /** Switches the keyboard between panel and log. */
   | { readonly type: "switch" }
@@ -65,8 +65,7 @@ export function moversReducer(state: MoversState, action: MoversAction): MoversS
   switch (action.type) {
     case "toggle": {
       const { isBeside } = action
-      if (!isBeside) return { ...state, isHidden: false, hasKeyboard: !state.hasKeyboard }
-      return { ...state, isHidden: !state.isHidden, hasKeyboard: false }
+      return { ...state, isHidden: state.hasKeyboard && isBeside, hasKeyboard: !state.hasKeyboard }
     }
     case "switch":
       return { ...state, isHidden: false, hasKeyboard: !state.hasKeyboard }
