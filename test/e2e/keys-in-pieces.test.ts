@@ -41,7 +41,7 @@ test("ESC and a letter at once is Alt, which is neither Esc nor the letter; Esc 
   await terminal.see("/ path:/n/n/2 status:")
   await terminal.press("esc").see("no filter")
   terminal.type("\x1bqq")
-  await terminal.see("no action on Alt-q here; what came with it is ignored")
+  await terminal.see("Alt-q does nothing here; what came with it is ignored")
   terminal.type("\x1b[2~k")
   await terminal.see("paused")
   terminal.press("q")

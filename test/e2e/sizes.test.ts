@@ -33,7 +33,7 @@ describe.each([
   test("the log is usable: header, filter, aligned columns, the widest cut", async () => {
     const terminal = await openConsole(columns, rows)
     // Where there is room for them, the movers stand beside it.
-    if (columns >= 150) await terminal.press("m").seeNoMore("movers 5m")
+    if (columns >= 150) await terminal.press("m", "m").seeNoMore("movers 5m")
     expect(pathColumns(terminal)).toHaveLength(1)
     const long = terminal.rows.find(row => row.includes("/long-"))
     expect(long).toHaveLength(columns)

@@ -148,8 +148,9 @@ test("a rule is typed, its mistake is shown where it is, and Esc leaves what was
   await see("did you mean route?")
   expect(body().slice(6)).toMatchInlineSnapshot(`
     [
-      "",
-      "  ┌ Alerts ──────────────────────────────────────────────────────────────────┐",
+      "  │ No alert rules yet: type one, and Enter adds it until the console ends.  │",
+      "  │ Rules to keep go into the settings, as "alerts".                         │",
+      "  │                                                                          │",
       "  │ + rate(rout) > 5                                                         │",
       "  │        ^                                                                 │",
       "  │   there is no "rout"; did you mean route? There are ip, network, user,   │",

@@ -23,13 +23,13 @@ test("| lists all columns, also those without room, and what is kept holds for t
   await see("LAST SEEN", "no room in 80 columns")
   expect(lines().flatMap(line => /│ (.*) │/.exec(line)?.[1]?.trimEnd() ?? [])).toMatchInlineSnapshot(`
     [
-      "▌ [x] LOGIN           always shown",
+      "▌ [x] LOGIN               always shown",
       "  [x] NAME",
-      "  [x] E-MAIL",
+      "  [x] E-MAIL, ✓ verified",
       "  [x] STATUS",
-      "  [x] LAST SEEN       no room in 80 columns",
-      "  [x] SINCE           no room in 80 columns",
-      "  [x] ORGS            no room in 80 columns",
+      "  [x] LAST SEEN           no room in 80 columns",
+      "  [x] SINCE               no room in 80 columns",
+      "  [x] ORGS                no room in 80 columns",
     ]
   `)
   // NAME goes, SINCE comes before the rest.
@@ -39,7 +39,7 @@ test("| lists all columns, also those without room, and what is kept holds for t
   await gone("no room")
   expect(body().slice(2)).toMatchInlineSnapshot(`
     [
-      " LOGIN                SINCE ▼           E-MAIL                   STATUS",
+      " LOGIN                SINCE ▼           E-MAIL, ✓ verified       STATUS",
       "▌alice                2024-01-01   3y ✓ alice@example.com        active",
     ]
   `)

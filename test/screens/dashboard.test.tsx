@@ -25,7 +25,7 @@ test("everything, where there is room for charts", async () => {
       " Tokens in            150.0 G  +1.2 G today        Tokens out            75.1 G  +600.0 M today",
       " Cost            $ 450 112.20  +$ 1 204.12 today",
       "",
-      " Runs  max 309            Tokens  max 1.8 G        Cost  max $ 1 334.12     New users  max 184",
+      " Runs/day max 309         Tokens/day max 1.8 G     Cost/day max $ 1 334.12  New users/day max 184",
       " ▇  █  █  █               ██████████████           █▇▇▆▆▅▅▄▄▃▃▂▂▁            █    ▆    ▄",
       " █▃ █▃ █▃ █▄              ██████████████           ██████████████            █▂ █ █  ▆ █",
       " ██ ██ ██ ██  ▆           ██████████████           ██████████████           ▃██ █▁██ █ █▆",

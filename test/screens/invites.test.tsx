@@ -224,7 +224,7 @@ test("marked codes are switched off together", async () => {
   const { see, press, asked } = openInvites()
   await see("7 shown")
   press(" ", " ", "X")
-  await see("Deactivate 2 marked invite codes on PROD-EU", "1 (alice), 2 (alice)", "2 × it can no longer be used")
+  await see("Deactivate 2 marked invite codes on PROD-EU", "1 (alice), 2 (alice)", "each: it can no longer be used")
   press("tab", "tab", "enter")
   await see("2 changed")
   expect(asked).toEqual([0, 1].map(at => ({ id: CODES[at]?.id, is_active: false })))

@@ -46,9 +46,9 @@ test("on a tall terminal the histogram has a row for each outcome, with when it 
   expect(lines().slice(0, 5)).toMatchInlineSnapshot(`
     [
       " ● live  214/s ▂▅█▂▅█▂▅█▂▅█▂▅█▂▅█▂▅  2xx 91% 3xx 2% 4xx 6% 5xx 1%   p50 42ms  p95 380ms  9 812 held",
-      " 22:13:20              ████████████████████████████████████████████████████████████  ok  max    100",
-      " 1s a bar              ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  4xx max     50",
-      "                                           ███                           █           5xx max     80",
+      "           22:13:20 ████████████████████████████████████████████████████████████  ok  max       100",
+      "           1s a bar ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  4xx max        50",
+      "                                        ███                           █           5xx max        80",
       " / no filter",
     ]
   `)
@@ -58,7 +58,7 @@ test("where there is less room it is one row, in which errors are seen without c
   const { lines } = await openTime(25)
   expect(lines().slice(1, 3)).toMatchInlineSnapshot(`
     [
-      " 22:13:20              ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄!!!▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▇▄▄▄▄▄▄▄▄▄!▄▄▄▄▄▄▄▄▄  max 182 in 1s",
+      "           22:13:20 ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄!!!▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▇▄▄▄▄▄▄▄▄▄!▄▄▄▄▄▄▄▄▄  max 182 in 1s",
       " / no filter",
     ]
   `)

@@ -14,18 +14,18 @@ import { eventually } from "../support/waiting.ts"
 
 afterEach(cleanup)
 
-const HINT = "no action on Q here; ? lists the keys"
+const HINT = "Q does nothing here; ? lists the keys"
 
 test("a key that does nothing says so once, until another one that does something", async () => {
   const { press, see } = openConsole([opening(shell => shell.say(shown`opened`))], {})
   press("Q")
   await see(HINT)
   press("W")
-  await see("no action on W here")
+  await see("W does nothing here")
   press("o")
   await see("opened")
   press("W")
-  await see("no action on W here")
+  await see("W does nothing here")
   press("Q")
   await see(HINT)
 })
@@ -35,7 +35,7 @@ test("in a dialog it does not name the help, which is not to be had there", asyn
   press("o")
   await see("Discard changes?")
   press("Q")
-  await see("no action on Q here")
+  await see("Q does nothing here")
   await gone("lists the keys")
 })
 

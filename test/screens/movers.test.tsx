@@ -173,3 +173,17 @@ test("it says what it does not know yet: nothing counted, a part of the window, 
   snapshots.set(snapshot({ movers: { ...MOVERS, dimensions: [] } }))
   await see("no requests in this time")
 })
+
+test("however low the panel is, no heading stands at its end without a row below it", async () => {
+  for (let rows = 9; rows <= 16; rows++) {
+    const { keys, see, lines } = await openMovers([80, rows])
+    keys.press("m")
+    await see("▌movers")
+    expect(
+      lines()
+        .filter(line => line !== "")
+        .at(-1),
+    ).not.toMatch(/^ (IP|NETWORK|USER|PATH|COUNTRY|STATUS)\b/)
+    cleanup()
+  }
+})

@@ -26,7 +26,7 @@ test("s sorts by what it offers, up or down; the header says how, and the select
   const { lines, see, press, asked } = openUsers()
   await see("4 shown", "SINCE ▼")
   await press("j", "s")
-  await see("Sort by", "▌ SINCE          ▼ newest first", "NAME           ▲ ascending")
+  await see("Sort by", "▌ SINCE               ▼ newest first", "NAME                ▲ ascending")
   await press("j", "j", "j", "j", "enter")
   await see("NAME ▼")
   await until(() => logins(lines()).join() === " dave, carol,▌bob, alice")

@@ -25,7 +25,7 @@ test("while the first page is read", async () => {
     [
       " Users   not deleted                                                                       reading…",
       " / status: since: · part of the username, e-mail or login, case-insensitive",
-      " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE ▼",
+      " LOGIN                NAME               E-MAIL, ✓ verified           STATUS    LAST SEEN SINCE ▼",
       "   reading…",
     ]
   `)
@@ -38,7 +38,7 @@ test("rows, with a word for what is null", async () => {
   expect(body().slice(1)).toMatchInlineSnapshot(`
     [
       " / status: since: · part of the username, e-mail or login, case-insensitive",
-      " LOGIN                NAME               E-MAIL                       STATUS    LAST SEEN SINCE ▼",
+      " LOGIN                NAME               E-MAIL, ✓ verified           STATUS    LAST SEEN SINCE ▼",
       "▌alice                Alice Liddell    ✓ alice@example.com            active            - 2024-01-01",
       " -                    王小明             -                            suspended         - 2024-01-01",
     ]
@@ -65,7 +65,7 @@ test("a narrow terminal shows who, where and in which state", async () => {
   await see("1 shown")
   expect(body().slice(2)).toMatchInlineSnapshot(`
     [
-      " LOGIN                  E-MAIL                   STATUS",
+      " LOGIN                  E-MAIL, ✓ verified       STATUS",
       "▌alice                ✓ alice@example.com        active",
     ]
   `)

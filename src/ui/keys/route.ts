@@ -54,7 +54,7 @@ export function route(chord: Chord, { bound, field }: Scopes): Routed {
   if (isAlt(chord)) {
     return {
       kind: "refused",
-      reason: `no action on ${chordLabel(chord)} here; what came with it is ignored`,
+      reason: `${chordLabel(chord)} does nothing here; what came with it is ignored`,
       meantForField: false,
     }
   }

@@ -17,7 +17,7 @@ import { inSight } from "../widgets/list.ts"
 import { MARK } from "../widgets/table.tsx"
 import { columnOf, fieldPieces } from "../widgets/text-field-view.ts"
 import type { Tone } from "../widgets/theme.ts"
-import { hanging } from "../widgets/wrap.ts"
+import { hanging, paragraph } from "../widgets/wrap.ts"
 import { useFigureNames } from "./figure-names.ts"
 
 const isTyping = ({ typed }: AlertsModel) => typed !== undefined
@@ -132,6 +132,7 @@ function useAlerts({ rule }: { readonly rule?: string }) {
 
 /** Text before the field. */
 const HEAD = shown`+ `
+const NO_RULES = shown`No alert rules yet: type one, and Enter adds it until the console ends. Rules to keep go into the settings, as "alerts".`
 const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least.`
 
 /** Draws the rules and, below them, the one that is typed. */
@@ -142,6 +143,7 @@ function alertLines(list: AlertsModel, columns: number, rows: number): Piece[][]
   const listed = inSight(rules, at, room).map(([rule, isAt]) =>
     ruleLine(rule, isAt && typed === undefined, list, columns),
   )
+  if (rules.length === 0) return [...paragraph(NO_RULES, columns), [], ...below]
   return [...listed, ...(listed.length > 0 && below.length > 0 ? [[]] : []), ...below]
 }
 

@@ -144,7 +144,7 @@ export function Console({ runtime, deck, screens: set, size, suspend, onTab }: C
     const help = globalKeys.current.find(({ name }) => name === HELP)?.keys[0] ?? ""
     const isListed = !stackNow.current.at(-1)?.screen.overlay
     const rest = isListed ? `; ${chordLabel(help)} lists the keys` : ""
-    return show(`no action on ${chordLabel(chord)} here${rest}`)
+    return show(`${chordLabel(chord)} does nothing here${rest}`)
   }
 
   const base = stack.findLastIndex(place => !place.screen.overlay)

@@ -17,7 +17,9 @@ export const textCell = (value: string | null, tone: Tone = "plain"): Piece =>
 export function endsCell(value: string, room: number): Piece {
   const [half, isLong] = [CELL_BYTES / 2, value.length > CELL_BYTES]
   const [head, tail] = isLong ? [show(value.slice(0, half)), show(value.slice(-half))] : [show(value), shown``]
-  return value === "" ? NONE : piece(withoutMiddle(isLong ? shown`${head}…${tail}` : head, room))
+  const cut = withoutMiddle(isLong ? shown`${head}…${tail}` : head, room)
+  // An id that was cut and the middle that is left out may meet.
+  return value === "" ? NONE : piece(cut.replace(/…{2,}/, "…") as Shown)
 }
 
 /** Returns the cell of a value formatted by `as`; a dash for none. */

@@ -127,10 +127,11 @@ describe("the panel", () => {
   test("stands beside the log until it is hidden, and in the place of its rows while it has the keyboard", () => {
     const toggle = (isBeside: boolean): MoversAction => ({ type: "toggle", isBeside })
     expect([true, false].map(isBeside => isShown(initialMovers, isBeside))).toEqual([true, false])
-    expect(isShown(doing(toggle(true)), true)).toBe(false)
+    expect(doing(toggle(true))).toMatchObject({ isHidden: false, hasKeyboard: true })
+    expect(isShown(doing(toggle(true), toggle(true)), true)).toBe(false)
     expect(doing(toggle(false))).toMatchObject({ hasKeyboard: true })
     expect(isShown(doing(toggle(false), toggle(false)), false)).toBe(false)
-    expect(doing(toggle(true), { type: "switch" })).toMatchObject({ isHidden: false, hasKeyboard: true })
+    expect(doing(toggle(true), toggle(true), { type: "switch" })).toMatchObject({ isHidden: false, hasKeyboard: true })
     expect(doing({ type: "switch" }, toggle(true))).toMatchObject({ isHidden: true, hasKeyboard: false })
   })
 

@@ -44,7 +44,7 @@ describe("a key goes to the first that wants it", () => {
   test("nobody wants it with Alt, which says so: it may have been Esc and a letter", () => {
     expect(route("alt-z", { bound: [[]] })).toMatchObject({
       kind: "refused",
-      reason: expect.stringMatching(/^no action on Alt-z here; /),
+      reason: expect.stringMatching(/^Alt-z does nothing here; /),
     })
   })
 })

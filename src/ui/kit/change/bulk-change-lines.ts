@@ -45,7 +45,8 @@ export function bulkPreviewLines(rows: readonly RowPreview[], columns: number, f
   const indented = (lines: readonly Shown[]) => lines.map(line => [piece(INDENT), piece(line)])
   const [names, left] = namesWithin(changing, inner, few ? 1 : NAME_LINES)
   const effects = countEffects(changing)
-  const most = grouped(effects[0]?.[1] ?? 0)
+  const heads = effects.map(([, number]) => effectHead(number, changing.length))
+  const room = Math.max(...heads.map(width))
   return [
     [piece(shown`${grouped(changing.length)} to change`, "strong")],
     ...indented(names),
@@ -55,9 +56,7 @@ export function bulkPreviewLines(rows: readonly RowPreview[], columns: number, f
     ...(refused.length === 0 ? [] : [[piece(shown`${grouped(refused.length)} refused:`, "look")]]),
     ...refused.flatMap(row => hanging(piece(shown`  ✗ ${labelOf(row)}  `, "look"), show(row.refusal), columns, "dim")),
     ...(effects.length === 0 || few ? [] : [[], [piece(shown`What happens`, "strong")]]),
-    ...effects.flatMap(([effect, number]) =>
-      hanging(piece(shown`  ${fit(grouped(number), width(most), "right")} × `, "dim"), show(effect), columns),
-    ),
+    ...effects.flatMap(([effect], at) => hanging(piece(fit(heads[at] as Shown, room), "dim"), show(effect), columns)),
     ...(left === 0
       ? []
       : [
@@ -67,6 +66,10 @@ export function bulkPreviewLines(rows: readonly RowPreview[], columns: number, f
         ]),
   ]
 }
+
+/** Returns whom an effect is for: `each: `, or `2 of 7: `; of one row there is nothing to say. */
+const effectHead = (number: number, all: number): Shown =>
+  all === 1 ? INDENT : number === all ? shown`  each: ` : shown`  ${grouped(number)} of ${grouped(all)}: `
 
 /** Draws the result of each row, failures first. */
 export function resultLines(state: BulkState, rows: readonly RowPreview[], columns: number): Piece[][] {

@@ -107,7 +107,7 @@ export const columnsScreen = defineDialog({
     ]),
 })
 
-const NAME = 16
+const NAME = 20
 
 function noteOf({ name, isShown, isFixed }: ChosenColumn, drawn: readonly string[], room: number): Shown {
   if (isShown && !drawn.includes(name)) return shown`no room in ${room} columns`

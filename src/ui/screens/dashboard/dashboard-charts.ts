@@ -49,5 +49,5 @@ function drawChart({ title, part, measure, value }: Chart, parts: PartStates, no
   const days = byDay(parts[part].reading?.days ?? [], now).map(measure)
   const most = days.reduce((a, b) => (b > a ? b : a))
   const bars = columnChart(days.map(Number), size)
-  return { title, most: most === 0n ? shown`` : shown`  max ${value(most)}`, bars }
+  return { title: shown`${title}/day`, most: most === 0n ? shown`` : shown` max ${value(most)}`, bars }
 }

@@ -95,7 +95,7 @@ export const deviationBinding: Binding<LogModel> = {
   keys: ["w"],
   label: "what stands out",
   help: "filter by what stands out; asks which, if several",
-  possible: ({ deviations }) => deviations.length > 0 || "nothing stands out",
+  possible: ({ deviations }) => deviations.length > 0 || "nothing just now",
   run: ({ deviations, narrow, shell }) => {
     const take = (deviation: Deviation) => narrow(termOfDeviation(deviation))
     if (deviations.length > 1) shell.push(deviationsScreen, { found: deviations, take })

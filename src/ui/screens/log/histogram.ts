@@ -4,12 +4,12 @@ import { fit, type Shown, shown, width } from "../../../domain/safe-text.ts"
 import { isUnusual } from "../../../domain/unusual.ts"
 import { columnChart } from "../../widgets/chart.ts"
 import { age, duration, grouped, shortDateTime, timeOfDay } from "../../widgets/format.ts"
-import { blank, type Piece, piece } from "../../widgets/line.tsx"
+import { blank, type Piece, piece, piecesWidth } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 
 /** Columns of the times left of the bars, and of the maximum right of them. */
 const LEFT = 13
-const RIGHT = 17
+const RIGHT = 20
 
 /** Returns the number of bars; also where no histogram is drawn, since `h` and `l` walk them. */
 export const histogramBars = (columns: number): number => Math.max(1, columns - LEFT - RIGHT)
@@ -45,16 +45,16 @@ export function histogramLines(histogram: Histogram, rows: number): Piece[][] {
 }
 
 function threeRows(histogram: Histogram): Piece[][] {
-  const { timeline, selected } = histogram
+  const { timeline } = histogram
   // A common scale keeps a few errors beside thousands of requests low.
   const counts = totals(timeline)
   const least = Math.max(...counts) / 10
   const usual = sharesIn(timeline, 0, counts.length)
   const left = [
-    piece(shown` ${timeAt(histogram, 0)}`, "dim"),
-    piece(shown` ${wide(timeline)} a bar`, "dim"),
-    selected === undefined ? piece(shown``) : piece(shown`▸${timeAt(histogram, selected)}`, "key"),
-  ]
+    startOf(histogram),
+    [piece(shown` ${wide(timeline)} a bar`, "dim"), true],
+    selectedOf(histogram),
+  ] as const
   return ROWS.map(([outcome, label, tone], row) => {
     const values = timeline[outcome]
     const most = Math.max(...values)
@@ -63,10 +63,10 @@ function threeRows(histogram: Histogram): Piece[][] {
     const max = most === 0 ? "dim" : values.some((count, bar) => count > 0 && isNamed(bar)) ? tone : "plain"
     const bars = [...(columnChart(values, { rows: 1, columns: values.length, top: Math.max(most, least) })[0] ?? "")]
     const right = histogram.all
-      ? [piece(shown`  ${label} max ${grouped(most)}`, max), ofAll(Math.max(...histogram.all[outcome]))]
+      ? besideAll(piece(shown`  ${label} max ${grouped(most)}`, max), Math.max(...histogram.all[outcome]))
       : [piece(shown`  ${label} max ${fit(grouped(most), RIGHT - 11, "right")}`, max)]
     return lineOf(
-      left[row] as Piece,
+      left[row] as (typeof left)[number],
       bars.map((glyph, bar) => [glyph, isNamed(bar) ? tone : "plain"] as const),
       right,
       histogram,
@@ -84,27 +84,41 @@ function oneRow(histogram: Histogram): Piece[] {
     const tone = ROWS.find(([outcome]) => outcome === worst)?.[2] ?? "plain"
     return [worst === "failed" ? "!" : height, tone] as const
   })
-  const left =
-    selected === undefined
-      ? piece(shown` ${timeAt(histogram, 0)}`, "dim")
-      : piece(shown`▸${timeAt(histogram, selected)}`, "key")
+  const left = selected === undefined ? startOf(histogram) : selectedOf(histogram)
   const most = grouped(Math.max(...all))
   const right = histogram.all
-    ? [piece(shown`  max ${most}`), ofAll(Math.max(...totals(histogram.all)))]
+    ? besideAll(piece(shown`  max ${most}`), Math.max(...totals(histogram.all)))
     : [piece(shown`  max ${most} in ${wide(timeline)}`, "dim")]
   return lineOf(left, bars, right, histogram)
 }
 
-const ofAll = (most: number): Piece => piece(shown` (${grouped(most)})`, "dim")
+/** Draws a maximum, and beside it that of everything, where there is room for the whole. */
+function besideAll(own: Piece, all: number): Piece[] {
+  const both = [own, piece(shown` (${grouped(all)})`, "dim")]
+  return piecesWidth(both) <= RIGHT ? both : [own]
+}
+
+/** Text left of the bars, and whether it is of the first one. */
+type Left = readonly [text: Piece, isOfFirstBar: boolean]
+
+const startOf = (histogram: Histogram): Left => [piece(shown` ${timeAt(histogram, 0)}`, "dim"), true]
+
+const selectedOf = (histogram: Histogram): Left => {
+  const { selected } = histogram
+  return [selected === undefined ? piece(shown``) : piece(shown`▸${timeAt(histogram, selected)}`, "key"), false]
+}
 
 type Bar = readonly [glyph: string, tone: Tone]
 
-function lineOf(left: Piece, bars: readonly Bar[], right: readonly Piece[], around: Histogram): Piece[] {
+/** Draws the text `left` of the bars, right before them where it is of their first. */
+function lineOf([left, isOfFirstBar]: Left, bars: readonly Bar[], right: readonly Piece[], around: Histogram): Piece[] {
   const { columns, selected } = around
   const room = Math.max(LEFT - width(left[0]), 0) + histogramBars(columns) - bars.length
   const pieces = bars.map(([glyph, tone], bar) => piece(glyph as Shown, bar === selected ? "bar" : tone))
-  const start = fit(left[0], Math.min(LEFT, width(left[0])))
-  return [piece(start, left[1]), piece(blank(room)), ...joined(pieces), ...right]
+  const start = piece(fit(left[0], Math.min(LEFT, width(left[0]))), left[1])
+  const beside =
+    isOfFirstBar && room > 0 ? [piece(blank(room - 1)), start, piece(blank(1))] : [start, piece(blank(room))]
+  return [...beside, ...joined(pieces), ...right]
 }
 
 /** Joins neighbours of one tone. */

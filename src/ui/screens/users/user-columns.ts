@@ -29,7 +29,7 @@ const lastSeen = ({ last_seen_at: time }: UserRow, room: number): Piece =>
 export const userColumns: readonly Column<UserRow>[] = [
   { header: shown`LOGIN`, identity: true, width: 20, roomy: 24, cell: user => textCell(user.login) },
   { header: shown`NAME`, field: "username", width: 16, roomy: 24, dropAs: 1, cell: user => textCell(user.username) },
-  { header: shown`  E-MAIL`, field: "email", width: "rest", least: 26, roomy: 40, cell: email },
+  { header: shown`  E-MAIL, ✓ verified`, field: "email", width: "rest", least: 26, roomy: 40, cell: email },
   { header: shown`STATUS`, field: "status", width: 9, cell: user => accountState(user.status) },
   {
     header: shown`LAST SEEN`,
