@@ -148,8 +148,8 @@ test("a rule is typed, its mistake is shown where it is, and Esc leaves what was
   await see("did you mean route?")
   expect(body().slice(6)).toMatchInlineSnapshot(`
     [
-      "  │ No alert rules yet: type one, and Enter adds it until the console ends.  │",
-      "  │ Rules to keep go into the settings, as "alerts".                         │",
+      "  │ No alert rules yet: type one and press Enter. It lasts until the         │",
+      "  │ console ends; rules to keep go into the settings, as "alerts".           │",
       "  │                                                                          │",
       "  │ + rate(rout) > 5                                                         │",
       "  │        ^                                                                 │",

@@ -132,7 +132,7 @@ function useAlerts({ rule }: { readonly rule?: string }) {
 
 /** Text before the field. */
 const HEAD = shown`+ `
-const NO_RULES = shown`No alert rules yet: type one, and Enter adds it until the console ends. Rules to keep go into the settings, as "alerts".`
+const NO_RULES = shown`No alert rules yet: type one and press Enter. It lasts until the console ends; rules to keep go into the settings, as "alerts".`
 const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least.`
 
 /** Draws the rules and, below them, the one that is typed. */
