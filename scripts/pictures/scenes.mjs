@@ -38,6 +38,11 @@ export const SCENES = [
   { name: "user", from: "log", path: USER },
   { name: "user+prod", from: "log", profile: "prod-eu", path: USER },
   { name: "org", from: "runs", path: [...RUNS, "enter", /tool calls/, "j", "enter", /Members, longest/] },
+  {
+    name: "adjust-credits",
+    from: "runs",
+    path: [...RUNS, "enter", /tool calls/, "j", "enter", /Members, longest/, "J", /Adjust credits of/],
+  },
   { name: "runs", from: "runs", path: RUNS },
   { name: "run", from: "runs", path: [...RUNS, "enter", /Run {2}/, /START/] },
   { name: "run-event", from: "runs", path: [...RUNS, "enter", /START/, "G", "enter", /Event {2}/, /seq/] },

@@ -10,8 +10,8 @@ import { card, type Row, tableFor } from "./table.ts"
 type Declared = Pick<Operation | Change, "words" | "answer">
 
 /**
- * Prints `answer` as the contract's JSON, or for people: a list as a table, several lists as tables under their names,
- * one record as a card.
+ * Prints `answer` as the contract's JSON, or for people: a list as a table, one record as a card, and the lists of
+ * records in it as tables under their names.
  */
 export async function printAnswer(operation: Declared, answer: unknown, json: boolean, output: Output): Promise<void> {
   if (json) return output.write(`${toJson(answer)}\n`)
@@ -29,12 +29,14 @@ export function rowSchema(operation: Declared) {
 
 function recordLines({ answer: schema }: Declared, answer: Row, output: Output): Shown[] {
   const lists = listsOf(schema)
-  if (lists === undefined) return card(answer)
-  return lists.flatMap(([name, row], index) => {
+  const names = new Set(lists.map(([name]) => name))
+  const others = Object.entries(answer).filter(([name]) => !names.has(name))
+  const tables = lists.map(([name, row]) => {
     const rows = answer[name] as readonly Row[]
-    const lines = rows.length === 0 ? [shown`none`] : rowLines(row, rows, output)
-    return [...(index === 0 ? [] : [shown``]), shown`${show(name.toUpperCase())}:`, ...lines]
+    return [shown`${show(name.toUpperCase())}:`, ...(rows.length === 0 ? [shown`none`] : rowLines(row, rows, output))]
   })
+  const parts = [...(others.length === 0 ? [] : [card(Object.fromEntries(others))]), ...tables]
+  return parts.flatMap((lines, index) => (index === 0 ? lines : [shown``, ...lines]))
 }
 
 const tableLines = (operation: Declared, rows: readonly Row[], output: Output) =>

@@ -52,7 +52,7 @@ export function tableFor(schema: z.core.$ZodType, { terminal }: Pick<Output, "te
 const isNumber = (schema: z.core.$ZodType) =>
   schema === decimal || schema._zod.def.type === "number" || schema._zod.def.type === "bigint"
 
-/** One record, a line per field: a nested record under both names, a list of records with a line for each. */
+/** One record, a line per field: a nested record under both names. */
 export function card(record: Row): Shown[] {
   const lines = Object.entries(record).flatMap(([name, value]) => fieldLines(name, value))
   const widest = Math.max(0, ...lines.map(([name]) => name.length))
@@ -60,10 +60,6 @@ export function card(record: Row): Shown[] {
 }
 
 function fieldLines(name: string, value: unknown): [name: string, text: Shown][] {
-  if (Array.isArray(value) && value.every(isRecord)) {
-    const lines = value.map(row => Object.values(row).map(cell).join("  ") as Shown)
-    return (lines.length > 0 ? lines : [shown`-`]).map(line => [name, line])
-  }
   if (isRecord(value)) return Object.entries(value).flatMap(([part, inner]) => fieldLines(`${name} ${part}`, inner))
   return [[name, cell(value)]]
 }
@@ -75,6 +71,7 @@ const title = (name: string) => name.replaceAll("_", " ").toUpperCase()
 
 function cell(value: unknown): Shown {
   if (value === null || value === undefined || value === "") return shown`-`
+  if (Array.isArray(value) && value.length === 0) return shown`-`
   if (typeof value === "boolean") return value ? shown`yes` : shown`no`
   if (Array.isArray(value) && value.every(part => typeof part === "string")) return show(value.join(", "))
   if (typeof value === "object" && !(value instanceof Decimal)) return show(JSON.stringify(value))

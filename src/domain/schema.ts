@@ -49,14 +49,12 @@ export function listedRow(answer: z.core.$ZodType): z.core.$ZodType | undefined 
   return data && elementOf(data)
 }
 
-/** Returns the row schemas of an answer that consists of lists of records, by name; undefined for any other answer. */
-export function listsOf(answer: z.core.$ZodType): [name: string, row: z.core.$ZodType][] | undefined {
-  const lists = Object.entries(fieldsOf(answer)).map(([name, field]) => [name, elementOf(field)] as const)
-  const named = lists.flatMap(([name, row]): [string, z.core.$ZodType][] =>
-    row !== undefined && Object.keys(fieldsOf(row)).length > 0 ? [[name, row]] : [],
-  )
-  return named.length > 0 && named.length === lists.length ? named : undefined
-}
+/** Returns the row schemas of the lists of records in an answer, by name. */
+export const listsOf = (answer: z.core.$ZodType): [name: string, row: z.core.$ZodType][] =>
+  Object.entries(fieldsOf(answer)).flatMap(([name, field]): [string, z.core.$ZodType][] => {
+    const row = elementOf(field)
+    return row !== undefined && Object.keys(fieldsOf(row)).length > 0 ? [[name, row]] : []
+  })
 
 /** Cuts `value` to what the schema declares, at any depth, in the schema's order; nothing is checked. */
 export function declaredOf(schema: z.core.$ZodType, value: unknown): unknown {

@@ -17,6 +17,7 @@ type AuditTarget =
   | "address"
   | "organization"
   | "feature_flag"
+  | "account"
 
 /** A record of the platform's audit log. Must contain no secret. */
 export interface AuditRecord {
@@ -26,6 +27,8 @@ export interface AuditRecord {
   readonly actor: { readonly userId: string; readonly apiKeyId: string | null } | null
   readonly target: { readonly type: AuditTarget; readonly id: string }
   readonly metadata: Record<string, unknown>
+  /** The organization that the change is about, where the platform writes it too: for credits. */
+  readonly orgId?: string
   /** The changed fields only, before and after. */
   readonly before?: Record<string, unknown>
   readonly after?: Record<string, unknown>
@@ -58,7 +61,7 @@ export async function writeAudit(tx: Transaction<Tables>, record: AuditRecord): 
     .insertInto("audit_logs")
     .values({
       id,
-      org_id: null,
+      org_id: record.orgId ?? null,
       actor_user_id: record.actor?.userId ?? null,
       api_key_id: record.actor?.apiKeyId ?? null,
       action: record.action,

@@ -24,7 +24,7 @@ export interface ChangeResult<Answer> {
 
 /** A change with an audit row of its own. */
 export interface AuditedChange {
-  readonly audit: Pick<AuditRecord, "action" | "target" | "metadata" | "before" | "after">
+  readonly audit: Pick<AuditRecord, "action" | "target" | "metadata" | "orgId" | "before" | "after">
   readonly steps: readonly PlannedStep[]
 }
 

@@ -1,4 +1,5 @@
 import { AUTOMATION_TABLES } from "../adapters/postgres/automation-tables.ts"
+import { CREDIT_TABLES } from "../adapters/postgres/credit-tables.ts"
 import { FLAG_TABLES } from "../adapters/postgres/flag-tables.ts"
 import { type Generation, nameIn } from "../adapters/postgres/generation.ts"
 import { QUEUE_TABLES } from "../adapters/postgres/queue-tables.ts"
@@ -41,6 +42,8 @@ const READING = {
   jobs: { select: ["job_type", "status", "available_at", "leased_until", "worker_tags"] },
   worker_registrations: { select: true },
   feature_flags: { select: true },
+  credits: { select: true },
+  credit_transactions: { select: true },
 } as const satisfies Needs
 
 /** Additional rights for changes; a privilege given here replaces that of READING. */
@@ -72,6 +75,8 @@ const CHANGING = {
   channel_identity_links: { update: ["heartbeat_enabled", "updated_at"] },
   channel_identities: { update: ["heartbeat_enabled", "updated_at"] },
   feature_flags: { insert: true, update: ["default_value"] },
+  credits: { insert: true, update: ["balance", "updated_at"] },
+  credit_transactions: { insert: true },
 } as const satisfies Needs
 
 /** Numbers the events of runs on older deployments: cancelling one adds an event. */
@@ -81,7 +86,7 @@ export const EVENT_SEQUENCE = "run_events_seq_global"
 const OPTIONAL: readonly string[] = [
   "smtp_providers",
   EVENT_SEQUENCE,
-  ...Object.keys({ ...AUTOMATION_TABLES, ...QUEUE_TABLES, ...FLAG_TABLES }),
+  ...Object.keys({ ...AUTOMATION_TABLES, ...QUEUE_TABLES, ...FLAG_TABLES, ...CREDIT_TABLES }),
 ]
 
 /** Returns the tables that every platform has, in the names of `generation`. */

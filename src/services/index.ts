@@ -26,6 +26,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
     import("./gateway/holds.ts"),
   ],
   email: () => [import("./email/email.ts"), import("./email/email-test.ts")],
+  credits: () => [import("./credits.ts")],
   registration: () => [import("./registration.ts")],
   queue: () => [import("./queue.ts")],
   doctor: () => [import("./doctor/doctor.ts")],

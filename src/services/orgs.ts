@@ -1,10 +1,10 @@
 import type { Kysely } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import { DeckError } from "../domain/errors.ts"
 import { id } from "../domain/fields.ts"
 import { MEMBERS_SHOWN, type OrgDetail, orgDetail } from "../domain/org.ts"
 import { defineOperation } from "./operation.ts"
+import { noOrg } from "./org-name.ts"
 import { statusOf } from "./users/users.ts"
 
 /** One organization with its members. Throws DeckError `not_found`. No command of its own. */
@@ -16,7 +16,7 @@ export const showOrg = defineOperation({
   run: ({ postgres, signal }, { org_id }) =>
     postgres.run(async db => {
       const found = await selectOrg(db, org_id)
-      if (found === undefined) throw new DeckError("not_found", `there is no organization with the id ${org_id}`)
+      if (found === undefined) throw noOrg(org_id)
       const { owner_user_id, ...org } = found
       const [owner] = await people(db).where("users.id", "=", owner_user_id).execute()
       const members = await membersOf(db, org_id)

@@ -170,7 +170,7 @@ eachGeneration(database => {
         },
       ])
       const people = await run(["test", "--to", TO], { OPSDECK_EHLO_NAME: "[192.0.2.1]" })
-      expect(people.stdout).toMatch(/FINDINGS +the platform's mailer signs in with PLAIN alone/)
+      expect(people.stdout).toMatch(/FINDINGS:\nSAYS .*\nthe platform's mailer signs in with PLAIN alone/)
       expect(heard.filter(line => line.startsWith("EHLO"))).toEqual(["EHLO mail.golden.example", "EHLO [192.0.2.1]"])
       expect(await run(["test", "--to", TO, "--ehlo-name", "no host"])).toMatchObject({
         status: 2,

@@ -52,6 +52,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
     "runs list": page(runs),
     "runs show": runs[1],
     "orgs show": org,
+    "credits of": { credits: null },
     "orgs api-keys": { data: [key] },
   })
   const { see, press, lines, body } = openConsole([runsScreen], deck)
@@ -73,8 +74,11 @@ test("from a run to its organization and on to all of its runs, and back the sam
   await see(`Run  ${OTHER}  running`, "9 223 372 036 854 775 807 in, 4 out", "fallbacks")
   press("j", "enter")
   await see("Organization  Acme  active", "all runs of this organization")
-  expect(body().slice(8, 19)).toMatchInlineSnapshot(`
+  expect(body().slice(8, 22)).toMatchInlineSnapshot(`
     [
+      " Credits",
+      "   not kept by this platform",
+      "",
       " API keys",
       "   KEY          STATE    LAST USED        NAME             OWNER",
       " ▌ ak-1a2b3…    works    11-20 12:00   2d ci               bob              Bob",

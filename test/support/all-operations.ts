@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
+import { nameIn } from "../../src/adapters/postgres/generation.ts"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
 import { countPart } from "../../src/services/dashboard/dashboard-readings.ts"
 import type { Deck } from "../../src/services/deck.ts"
@@ -45,9 +46,11 @@ export async function createWorld(database: TestDatabase, operations: TestOperat
   const code = await addRedemptionCode(postgres, { batch_id: batch })
   const run = await addRun(postgres, { created_by_user_id: alice.id, org_id: alice.orgId })
   const [invite] = await asSuperuser(`select id from invite_codes where user_id = '${alice.id}' limit 1`, url)
+  const org = nameIn(database.generation, "org_id")
   await asSuperuser(
-    `insert into referrals (inviter_user_id, invitee_user_id, invite_code_id) values ('${alice.id}', '${bob.id}', '${invite?.id}');
-     insert into redemption_records (code_id, user_id, ${database.generation === "orgs" ? "org" : "account"}_id)
+    `insert into credits (${org}, balance) values ('${alice.orgId}', 10);
+     insert into referrals (inviter_user_id, invitee_user_id, invite_code_id) values ('${alice.id}', '${bob.id}', '${invite?.id}');
+     insert into redemption_records (code_id, user_id, ${org})
        values ('${code}', '${alice.id}', '${alice.orgId}');
      update users set tokens_invalid_before = now() where id = '${owing.id}';
      insert into run_events (run_id, seq, type) values ('${run}', 1, 'run.started');
@@ -83,6 +86,8 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read codes list": [{}, { q: "par" }, { q: "ABCD" }, { type: "credit" }, { state: "used up" }, { batch_id: batch }],
     "read codes redemptions": [{ id: code }],
     "read codes show": [{ id: code }],
+    "read credits of": [{ org_ids: [alice.orgId, bob.orgId], limit: 5 }],
+    "read credits show": [{ org_id: alice.orgId }],
     "read dashboard": [{}],
     "read dashboard count": PARTS,
     "read dashboard newer": deck =>
@@ -143,6 +148,10 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "change codes create": [{ count: 2, type: "credit", value: "5" }],
     "change codes update": [{ id: code, is_active: false }],
     "change codes update-batch": [{ batch_id: batch, is_active: false }],
+    "change credits adjust": [
+      { org_id: alice.orgId, amount: 5, note: "x" },
+      { org_id: alice.orgId, amount: -5, note: "x" },
+    ],
     "change gateway hold": [{ address: HELD }, { org_id: alice.orgId, minutes: 1, anyway: true }],
     "change gateway hold-networks": [{ networks: ["203.0.114.0/24"], anyway: true }],
     "change gateway release": [{ address: HELD }],

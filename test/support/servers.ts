@@ -64,6 +64,8 @@ alter table redemption_records rename column org_id to account_id;
 alter table scheduled_jobs rename column org_id to account_id;
 alter table scheduled_triggers rename column org_id to account_id;
 alter table channels rename column org_id to account_id;
+alter table credits rename column org_id to account_id;
+alter table credit_transactions rename column org_id to account_id;
 
 alter table users add column source text not null default 'web', add column limits jsonb not null default '{}';
 alter table user_credentials add column email text, add column status text, add column username text;
@@ -72,6 +74,7 @@ alter table account_memberships add column status text not null default 'active'
 alter table api_keys add column metadata jsonb, add column role text, add column status text;
 alter table runs add column profile_ref text, add column metadata jsonb not null default '{"account_id": null}';
 alter table audit_logs add column severity text not null default 'info';
+alter table credit_transactions add column metadata jsonb;
 create table account_invitations (id uuid primary key, account_id uuid not null, status text, created_at timestamptz);
 create table projects (id uuid primary key, account_id uuid not null, name text, created_at timestamptz);
 `

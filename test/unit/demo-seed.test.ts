@@ -4,7 +4,7 @@ import { inviterPath, ringsOf } from "../../src/domain/referral-rings.ts"
 
 const NOW = Date.UTC(2026, 10, 22, 14)
 const world = createWorld(1, NOW, "hash")
-const { people, runs, codes, audit } = world
+const { people, runs, codes, audit, credits } = world
 
 const unique = (values: readonly unknown[]) => new Set(values).size === values.length
 
@@ -62,6 +62,7 @@ test("nothing has happened after now", () => {
     ...runs.runs.flatMap(({ created_at, completed_at, failed_at }) => [created_at, completed_at, failed_at]),
     ...codes.referrals.map(({ created_at }) => created_at),
     ...audit.map(({ ts }) => ts),
+    ...credits.transactions.map(({ created_at }) => created_at),
   ]
   expect(times.filter(time => time !== null && Date.parse(time) > NOW)).toEqual([])
 })
@@ -99,4 +100,25 @@ test("whoever sends requests has runs, but for the operator", () => {
   const idle = membersOf(world).filter(member => member.runs.length === 0)
   expect(idle.map(({ userId }) => userId)).not.toContain(people.users[2]?.id)
   expect(idle.length).toBeLessThanOrEqual(2)
+})
+
+test("balances are the sums of their transactions, never below 0, and what an operator added is audited", () => {
+  const histories = Map.groupBy(
+    credits.transactions.toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1)),
+    ({ org_id }) => org_id,
+  )
+  expect(histories.size).toBe(people.orgs.length)
+  for (const { org_id, balance } of credits.balances) {
+    let left = 0
+    for (const { amount } of histories.get(org_id) ?? []) {
+      left += amount
+      expect(left).toBeGreaterThanOrEqual(0)
+    }
+    expect(left).toBe(balance)
+  }
+  const adjusted = credits.transactions.filter(({ type }) => type === "admin_adjustment")
+  expect(adjusted.length).toBeGreaterThan(3)
+  expect(credits.audit.map(({ org_id, ts }) => [org_id, ts])).toEqual(
+    adjusted.map(({ org_id, created_at }) => [org_id, created_at]),
+  )
 })

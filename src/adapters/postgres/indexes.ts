@@ -20,8 +20,9 @@ export interface MissingIndexes {
 
 /** Returns the recommended indexes that the database lacks, under whatever name. */
 export async function missingIndexes(db: Kysely<Tables>, generation: Generation): Promise<MissingIndexes> {
-  const wanted = WANTED.map(index => inGeneration(index, generation))
-  const tables = [...new Set(wanted.map(({ table }) => table))]
+  const all = WANTED.map(index => inGeneration(index, generation))
+  const tables = await existing(db, [...new Set(all.map(({ table }) => table))])
+  const wanted = all.filter(({ table }) => tables.includes(table))
   const present = await presentIndexes(db, tables)
   const trigrams = await trigramExtension(db)
   const missing = wanted
@@ -67,6 +68,13 @@ const inGeneration = (index: Index, generation: Generation): Index => ({
   table: nameIn(generation, index.table),
   columns: index.columns.map(column => column.replace(/^\w+/, name => nameIn(generation, name))),
 })
+
+/** Returns those of `tables` that exist: some deployments lack a few. */
+async function existing(db: Kysely<Tables>, tables: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select name from unnest(${tables}::text[]) as name where to_regclass(name) is not null`.execute(db)
+  return rows.map(({ name }) => name)
+}
 
 async function presentIndexes(db: Kysely<Tables>, tables: readonly string[]): Promise<Present[]> {
   const { rows } = await sql<Present>`

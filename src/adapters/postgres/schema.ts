@@ -33,6 +33,7 @@ create index redemption_codes_newest on redemption_codes (created_at desc, id de
 create index redemption_codes_batch on redemption_codes (batch_id, created_at desc, id desc);
 create index redemption_codes_type on redemption_codes (type, created_at desc, id desc);
 create index redemption_codes_worded on redemption_codes (code) where code !~ '${CODE_PATTERN}';
+create index credit_transactions_org on credit_transactions (org_id, created_at desc);
 create index audit_logs_newest on audit_logs (ts desc, id desc);
 create index audit_logs_target on audit_logs (target_id, ts desc, id desc);
 create index audit_logs_actor on audit_logs (actor_user_id, ts desc, id desc);

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely"
 import { AUTOMATION_TABLES } from "./automation-tables.ts"
 import { ID, NOW } from "./column-types.ts"
+import { CREDIT_TABLES } from "./credit-tables.ts"
 import { FLAG_TABLES } from "./flag-tables.ts"
 import { QUEUE_TABLES } from "./queue-tables.ts"
 
@@ -206,6 +207,7 @@ export const TABLES = {
   ...AUTOMATION_TABLES,
   ...QUEUE_TABLES,
   ...FLAG_TABLES,
+  ...CREDIT_TABLES,
 } as const
 
 /** The tables as kysely sees them. */

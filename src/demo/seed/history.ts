@@ -1,9 +1,9 @@
 import { toRows } from "../../adapters/gateway-words.ts"
 import type { GatewayConfig } from "../../domain/gateway.ts"
-import { VERSION } from "../../version.ts"
 import type { Random } from "../random.ts"
 import { RISK_REJECTED } from "../traffic/risk.ts"
 import type { Codes } from "./codes.ts"
+import { operatorAudit } from "./operator-audit.ts"
 import type { People } from "./people.ts"
 import { DAY_MS, later, timestamp } from "./time.ts"
 
@@ -37,19 +37,7 @@ export function createAudit(people: People, codes: Codes, random: Random, now: n
     metadata: Record<string, unknown>,
     before = {},
     after = {},
-  ) => ({
-    id: random.uuid(),
-    actor_user_id: people.operator.id,
-    action,
-    target_type,
-    target_id,
-    trace_id: random.hex(32),
-    metadata_json: JSON.stringify(metadata),
-    ip_address: "198.51.100.7",
-    user_agent: `opsdeck/${VERSION}`,
-    before_state_json: JSON.stringify(before),
-    after_state_json: JSON.stringify(after),
-  })
+  ) => operatorAudit(people, random, { action, target: [target_type, target_id], metadata, before, after })
   const batches = Map.groupBy(codes.redemptionCodes, ({ batch_id }) => batch_id)
   const deactivated = codes.inviteCodes.filter(({ is_active }) => !is_active)
   const entries = [

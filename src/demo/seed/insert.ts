@@ -7,7 +7,7 @@ const ROWS_A_STATEMENT = 2_000
 /** Writes the world and the settings to an empty database of the contract's tables, all or nothing. */
 export async function insertWorld(
   postgres: Postgres,
-  { people, runs, codes, audit, automation, leftOver, queue }: World,
+  { people, runs, codes, audit, automation, leftOver, queue, credits }: World,
   settings: Readonly<Record<string, string>>,
 ): Promise<void> {
   const users = people.users.map(({ login: _, ...row }) => row)
@@ -35,7 +35,9 @@ export async function insertWorld(
     await inChunks(automation.triggers, rows => tx.insertInto("scheduled_triggers").values(rows).execute())
     await inChunks(queue.jobs, rows => tx.insertInto("jobs").values(rows).execute())
     await inChunks(queue.workers, rows => tx.insertInto("worker_registrations").values(rows).execute())
-    await inChunks(audit, rows => tx.insertInto("audit_logs").values(rows).execute())
+    await inChunks(credits.balances, rows => tx.insertInto("credits").values(rows).execute())
+    await inChunks(credits.transactions, rows => tx.insertInto("credit_transactions").values(rows).execute())
+    await inChunks([...audit, ...credits.audit], rows => tx.insertInto("audit_logs").values(rows).execute())
   })
 }
 

@@ -57,6 +57,8 @@ const TITLES = [
   null,
 ]
 
+export type Runs = ReturnType<typeof createRuns>
+
 /** Creates the runs of the last two weeks with their threads, events and usage; more of them in the afternoon. */
 export function createRuns(people: People, random: Random, now: number) {
   const deleted = new Set(people.users.filter(({ status }) => status === "deleted").map(({ id }) => id))

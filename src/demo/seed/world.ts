@@ -2,6 +2,7 @@ import { Random } from "../random.ts"
 import type { Member } from "../traffic/clients.ts"
 import { createAutomation } from "./automation.ts"
 import { createCodes } from "./codes.ts"
+import { createCredits } from "./credits.ts"
 import { createAudit } from "./history.ts"
 import { createPeople, leftOverSessions } from "./people.ts"
 import { createQueue } from "./queue.ts"
@@ -18,7 +19,9 @@ export function createWorld(seed: number, now: number, passwordHash: string) {
   const audit = createAudit(people, codes, random, now)
   const automation = createAutomation(people, random, now)
   const leftOver = leftOverSessions(people, random, now)
-  return { people, runs, codes, audit, automation, leftOver, queue: createQueue(random, now) }
+  const queue = createQueue(random, now)
+  const credits = createCredits(people, runs, codes, random)
+  return { people, runs, codes, audit, automation, leftOver, queue, credits }
 }
 
 /** Returns an ordinary user among `members`, who has no role and belongs to no ring. */

@@ -1,6 +1,4 @@
-import type { Kysely } from "kysely"
 import { readRows } from "../../adapters/gateway-words.ts"
-import type { Tables } from "../../adapters/postgres/tables.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import type { HoldTarget } from "../../domain/hold.ts"
 import { isPrivate, isWithin, parseAddress, parseBlock } from "../../domain/ip-block.ts"
@@ -119,11 +117,4 @@ function trafficSentences({ requests, theirs, signedIn, users }: TrafficShare, i
       ? `no signed-in user was seen ${isOrg ? "in it" : `from ${them}`}`
       : `users seen ${isOrg ? "in it" : `from ${them}`}: ${named.join(", ")}${more}`,
   ]
-}
-
-/** The name of an organization. Throws DeckError "not_found". */
-export async function nameOfOrg(db: Kysely<Tables>, orgId: string): Promise<string> {
-  const org = await db.selectFrom("orgs").select("name").where("id", "=", orgId).executeTakeFirst()
-  if (org === undefined) throw new DeckError("not_found", `there is no organization with the id ${orgId}`)
-  return org.name ?? orgId
 }

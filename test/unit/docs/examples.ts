@@ -73,6 +73,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "email config": [["opsdeck email config --json"]],
   "email set": [["OPSDECK_SMTP_PASS=… opsdeck email set --smtp-host smtp.example.com --smtp-tls-mode starttls"]],
   "email test": [["opsdeck email test --to ops@example.com", "really sends a mail"]],
+  "credits show": [["opsdeck credits show ID", "the balance of an organization, and the newest transactions"]],
+  "credits adjust": [
+    ["opsdeck credits adjust ID --amount 500 --note 'goodwill after the outage'"],
+    ["opsdeck credits adjust ID --amount -200 --note 'credited twice'", "never below zero"],
+  ],
   "registration show": [["opsdeck registration show"]],
   "registration set": [["opsdeck registration set --no-open --reason 'flood of accounts'", "by invitation only"]],
   queue: [

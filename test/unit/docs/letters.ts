@@ -39,6 +39,7 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   G: ["last", "go live", "end", "last"],
   H: ["hold", "hold"],
   I: ["inherit", "inherit"],
+  J: ["adjust credits", "credits"],
   K: ["revoke keys", "revoke keys"],
   M: ["messages of a run"],
   N: ["previous match", "previous match"],

@@ -72,6 +72,7 @@ function entryFields(entry: AuditEntry): Field[] {
 /** Opens the screen of the target or, for targets without one, all audit rows about it. */
 function openTarget({ target_type: type, target_username: name }: AuditEntry, id: string, shell: Shell) {
   if (name !== null) return shell.open("user", { id })
+  if (type === "account" || type === "organization") return shell.open("org", { org_id: id })
   if (type === "invite_code") return shell.open("inviteCode", { id })
   if (type === "redemption_code") return shell.open("redemptionCode", { id })
   if (type === "redemption_code_batch") return shell.open("codesOf", { batch_id: id })

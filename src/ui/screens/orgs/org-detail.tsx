@@ -14,9 +14,11 @@ import { dateTimeFromNow, grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { whoCell } from "../shared/account-cell.ts"
 import { keyColumns } from "../shared/api-key-columns.ts"
+import { creditsSection } from "../shared/credits.ts"
 import { cancelOfOrg } from "../shared/run-changes.ts"
 import { runColumns } from "../shared/run-columns.ts"
 import { accountState } from "../shared/states.ts"
+import { adjustKey } from "./adjust-credits.tsx"
 
 const NEWEST = 10
 
@@ -26,12 +28,13 @@ type Member = OrgDetail["members"][number]
 export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
   id: "org",
   title: "Organization",
-  summary: "one organization: its owner, members, API keys and runs",
+  summary: "one organization: its owner, credits, members, API keys and runs",
   source: reading(showOrg, params => params),
   name: org => [piece(show(org.name), "strong"), piece(shown`  `), accountState(org.status)],
   fields: orgFields,
-  bindings: [changeBinding(cancelOfOrg)],
+  bindings: [adjustKey, changeBinding(cancelOfOrg)],
   sections: [
+    creditsSection(({ org_id }) => [org_id]),
     tableSection<OrgDetail, OrgApiKey>({
       heading: shown`API keys`,
       source: readingRows(listOrgApiKeys, ({ org_id }) => ({ org_id })),

@@ -33,7 +33,7 @@ function targetCell(entry: AuditEntry, room: number): Piece {
 const shortHash = (text: string) => text.replace(/^([0-9a-f]{4})[0-9a-f]{60}$/, "$1…")
 
 function why({ metadata }: AuditEntry): Piece {
-  const reason = member(metadata, "reason")
+  const reason = member(metadata, "reason") ?? member(metadata, "note")
   return piece(typeof reason === "string" ? show(reason, 512) : shown``)
 }
 

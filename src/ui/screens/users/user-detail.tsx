@@ -13,6 +13,7 @@ import { piece } from "../../widgets/line.tsx"
 import { oneUser } from "../shared/one-user.ts"
 import { cancelOfUser } from "../shared/run-changes.ts"
 import { accountState } from "../shared/states.ts"
+import { creditsKey } from "./credits-key.ts"
 import { activate, endAccess, isThere, rareChanges, suspend } from "./user-changes.ts"
 import { openLogOf, openTreeOf, userSections } from "./user-sections.ts"
 
@@ -70,6 +71,7 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       help: "whom this user invited, and who invited them",
       run: ({ subject, shell }) => openTreeOf(subject, shell),
     },
+    creditsKey,
     changeBinding(endAccess),
     ...rareChanges.map(changeBinding),
   ],

@@ -13,6 +13,7 @@ import { textCell, timeCell } from "../../widgets/cells.ts"
 import { piece } from "../../widgets/line.tsx"
 import { keyColumns } from "../shared/api-key-columns.ts"
 import { auditSection } from "../shared/audit-section.ts"
+import { creditsSection } from "../shared/credits.ts"
 import { ownInviteColumns } from "../shared/invite-columns.ts"
 import { type LogRow, logColumns } from "../shared/log-columns.ts"
 import { referredColumns } from "../shared/referred-columns.ts"
@@ -107,10 +108,13 @@ const newestRequests = tableSection<UserDetail, LogRow>({
   columns: logColumns.filter(({ header }) => header !== "USER"),
 })
 
+const credits = creditsSection<SeenUser>(({ orgs }) => orgs.map(({ org_id }) => org_id))
+
 export const userSections: readonly Section<SeenUser>[] = [
   organizations,
   newestRuns,
   newestRequests,
+  credits,
   apiKeys,
   inviteCodes,
   referrals,

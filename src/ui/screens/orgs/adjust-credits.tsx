@@ -1,0 +1,45 @@
+import { z } from "zod"
+import { creditAdjustment } from "../../../domain/credits.ts"
+import type { OrgDetail } from "../../../domain/org.ts"
+import { show, shown } from "../../../domain/safe-text.ts"
+import { adjustCredits } from "../../../services/credits.ts"
+import type { Binding } from "../../keys/binding.ts"
+import type { Opened } from "../../kit/detail/declaration.ts"
+import { defineForm } from "../../kit/form/define-form.tsx"
+import { checkForm } from "../../kit/form/form-state.ts"
+import { piece } from "../../widgets/line.tsx"
+
+const NAMES = ["amount", "note"]
+const { amount, note } = creditAdjustment.shape
+const typed = z.object({ amount: amount.meta({ label: "credits" }), note: note.meta({ label: "note" }) })
+
+/** Form that adds credits to an organization, or takes some away. */
+const adjustCreditsScreen = defineForm<Pick<OrgDetail, "org_id" | "name">>({
+  id: "adjust-credits",
+  title: "Adjust credits",
+  summary: "add credits to an organization, or take some away",
+  fields: () => ({ schema: typed, names: NAMES, values: {}, seen: {} }),
+  saving: ({ org_id, name }, { back }) => ({
+    change: adjustCredits,
+    input: { org_id },
+    title: name,
+    target: org_id,
+    refusal: (_, mistake) => `not adjusted: ${mistake}`,
+    done: back,
+  }),
+  check: ({ form }) => checkForm(typed, form),
+  saveKey: { label: "continue", help: "see the balance before and after, and confirm" },
+  leaving: () => ({ title: "Leave without adjusting?", text: "What you typed will be lost." }),
+  heading: ({ params }) => [piece(shown` Adjust credits of `, "dim"), piece(show(params.name), "strong")],
+  notes: () => ({ amount: "500 adds, -200 takes away", note: "the organization's members see it" }),
+})
+
+/** The key that adjusts the credits of the organization on the screen. */
+export const adjustKey: Binding<Opened<OrgDetail>> = {
+  keys: ["J"],
+  label: "credits",
+  changes: true,
+  footer: true,
+  help: "add credits to this organization, or take some away",
+  run: ({ subject: { org_id, name }, shell }) => shell.push(adjustCreditsScreen, { org_id, name }),
+}
