@@ -17,7 +17,7 @@ const YES_OPTION = {
 
 /** Fields of `command` or, with `--follow`, of its feed. */
 export function fieldsOf({ operation, feed, program }: Command, follows = false): Field[] {
-  const input = (follows ? feed : operation)?.input ?? program?.input
+  const input = (follows || operation === undefined ? feed : operation)?.input ?? program?.input
   return input === undefined ? [] : fieldsFor(input)
 }
 
@@ -25,7 +25,7 @@ export function fieldsOf({ operation, feed, program }: Command, follows = false)
 export const optionsFor = ({ operation, feed, options }: Command, fields: readonly Field[]): Options => ({
   ...options,
   ...optionsOf(fields),
-  ...(feed ? followOption(feed) : {}),
+  ...(feed && operation ? followOption(feed) : {}),
   ...(operation?.kind === "change" ? YES_OPTION : {}),
-  ...(operation ? JSON_OPTION : {}),
+  ...((operation ?? feed) ? JSON_OPTION : {}),
 })

@@ -9,7 +9,7 @@ export interface Command {
   readonly words: readonly string[]
   readonly summary: string
   readonly operation?: Operation | Change | Examination
-  /** Feed run by `--follow`. */
+  /** Feed run by `--follow`; where there is no operation, without it. */
   readonly feed?: Feed
   /** Program run instead of an operation, without an operator. */
   readonly program?: Program

@@ -72,7 +72,7 @@ export const STATUSES = [
     "6",
     "PostgreSQL, Redis or the mail server cannot be reached, or refused; or a change is saved and not yet in force",
   ],
-  ["7", "log --follow --alert ended because the alert fired"],
+  ["7", "watch or log --follow --alert ended because the alert fired"],
   ["130", "interrupted by Ctrl-C, or not confirmed"],
 ] as const
 

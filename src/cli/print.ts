@@ -21,9 +21,9 @@ export async function printAnswer(operation: Declared, answer: unknown, json: bo
 }
 
 /** Schema of the rows listed by `operation`; also of a feed of the same words. */
-export function rowSchema(operation: Declared) {
-  const row = listedRow(operation.answer)
-  if (row === undefined) throw new TypeError(`${operation.words.join(" ")} lists nothing`)
+export function rowSchema(operation: Declared | undefined) {
+  const row = operation && listedRow(operation.answer)
+  if (row === undefined) throw new TypeError(`${operation?.words.join(" ")} lists nothing`)
   return row
 }
 

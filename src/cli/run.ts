@@ -66,8 +66,8 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   }
   const command = await findCommand(words)
   const { operation, feed, program } = command
-  const follows = feed !== undefined && argv.includes("--follow")
-  const fields = fieldsOf(command, follows)
+  const followed = operation === undefined || argv.includes("--follow") ? feed : undefined
+  const fields = fieldsOf(command, followed !== undefined)
   const own = optionsFor(command, fields)
   if (wantsHelp) return session.output.write(helpFor(command, fields, own))
 
@@ -75,19 +75,20 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   const line = { words: all.slice(command.words.length), values }
   const { env } = session.process
   const input = inputFrom(line, fields, env)
-  if (operation === undefined) {
+  if (operation === undefined && followed === undefined) {
     return program?.run({ input, line, env, output: session.output, commands: () => commandsUnder([]) })
   }
   const config = readConfig(line, env)
   const json = values.has("json")
   if (config.ignored && !json) await session.notes.write(`opsdeck: ${ignoredNote(config.ignored)}\n`)
   try {
-    if (operation.kind === "examination") return await runExamination(operation, input, config, { ...session, json })
+    if (operation?.kind === "examination") return await runExamination(operation, input, config, { ...session, json })
     await withDeck(config, session, async deck => {
-      if (operation.kind === "change")
+      if (operation?.kind === "change")
         await runChange(deck, operation, input, { ...session, json, yes: values.has("yes") })
-      else if (follows) await printFeed(deck.follow(feed, input, session), rowSchema(operation), json, session)
-      else {
+      else if (followed !== undefined)
+        await printFeed(deck.follow(followed, input, session), followed.item ?? rowSchema(operation), json, session)
+      else if (operation !== undefined) {
         const asked = json ? operation : { ...operation, ...operation.forPeople }
         const answer = await deck.run(asked, input, session)
         await printOnce(answer, asked, json, session)

@@ -38,9 +38,12 @@ export async function findCommand(words: readonly string[]): Promise<Command> {
 export async function commandsUnder(words: readonly string[]): Promise<readonly Command[]> {
   const found = await commandOperations(words[0])
   const feeds = new Map(found.filter(one => one.kind === "feed").map(feed => [feed.words.join(), feed]))
+  const operations = found.filter(one => one.kind !== "feed")
+  const alone = new Set([...feeds.keys()].filter(words => operations.every(one => one.words.join() !== words)))
   const commands = found
-    .filter(one => one.kind !== "feed")
+    .filter(one => one.kind !== "feed" || alone.has(one.words.join()))
     .map((operation): Command => {
+      if (operation.kind === "feed") return { words: operation.words, summary: operation.summary, feed: operation }
       const feed = feeds.get(operation.words.join())
       return { words: operation.words, summary: operation.summary, operation, ...(feed ? { feed } : {}) }
     })

@@ -84,3 +84,12 @@ export function stuckText(jobs: readonly JobCounts[]): string | undefined {
   const which = stuck.map(({ job_type, stuck }) => `${job_type} ${stuck}`).join(", ")
   return `${count} stuck: no worker alive can take them (${which})`
 }
+
+/** How often the queue is looked at. */
+export const QUEUE_EVERY_MS = 5000
+/** Looking takes at most this part of the time, where the table of jobs is large. */
+const ONE_PART_IN = 20
+
+/** Milliseconds to wait after a look that took so long. */
+export const untilNextLook = (tookMs: number, everyMs = QUEUE_EVERY_MS): number =>
+  Math.max(everyMs, ONE_PART_IN * tookMs)

@@ -4,7 +4,7 @@ import type { AccessLogEntry } from "../domain/access-log.ts"
 import { compileFilter, type Filter, userTerms } from "../domain/access-log-filter.ts"
 import { filterOf, followQuery, type LogPage, logCommand } from "../domain/access-log-query.ts"
 import type { EntryTest } from "../domain/access-log-terms.ts"
-import { parseAlertRule } from "../domain/alerts/alert-rule.ts"
+import { type AlertRule, isOfQueue, parseAlertRule } from "../domain/alerts/alert-rule.ts"
 import { Alerts } from "../domain/alerts/alerts.ts"
 import { type AlertChange, alertFigure } from "../domain/alerts/rule-watch.ts"
 import { API_KEYS_LOGGED, missesApiKeys } from "../domain/api-key-requests.ts"
@@ -13,6 +13,7 @@ import { aheadText } from "../domain/stream-clock.ts"
 import type { StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
+import { linkNotes } from "./link-notes.ts"
 import { missingLog } from "./log-place.ts"
 import { defineFeed, defineOperation, type OperationContext } from "./operation.ts"
 import { lookupUsernames, resolveUsers } from "./users/user-names.ts"
@@ -59,28 +60,23 @@ export const followLog = defineFeed({
   async *follow(context, { since, alerts: rules = [], ...query }): AsyncGenerator<LogItem> {
     const { postgres, redis, signal } = context
     const alerts = new Alerts()
-    alerts.setRules(rules.map(parseAlertRule))
+    alerts.setRules(rules.map(logRule))
     const filter = filterOf(query)
     const accepts = await compile(context, filter)
     if (missesApiKeys(filter)) yield note(API_KEYS_LOGGED)
     const names = new FeedNames(postgres)
     const start = since === undefined ? "end" : { from: since }
-    let connected = false
+    const link = linkNotes("Redis")
     let looksEmpty = true
     let existed = false
-    let trouble = ""
     for await (const event of followStream(redis.options.gateway, redis.options.stream, start, signal)) {
       switch (event.kind) {
         case "connected":
-          if (connected) yield note("connected to Redis again")
-          connected = true
-          trouble = ""
+        case "disconnected": {
+          const said = event.kind === "connected" ? link.connected() : link.lost(event.reason)
+          if (said !== undefined) yield note(said)
           break
-        case "disconnected":
-          if (!connected) throw new DeckError("unavailable", event.reason)
-          if (event.reason !== trouble) yield note(`${event.reason}; trying again`)
-          trouble = event.reason
-          break
+        }
         case "entries": {
           looksEmpty = false
           existed = true
@@ -134,6 +130,14 @@ function untilAlert(
 async function* whereItIs(context: OperationContext): AsyncGenerator<LogItem> {
   const elsewhere = await missingLog(context).catch(() => undefined)
   if (elsewhere !== undefined) yield note(elsewhere)
+}
+
+/** Parses a rule. Throws DeckError "invalid" for one that no request could make fire. */
+function logRule(text: string): AlertRule {
+  const rule = parseAlertRule(text)
+  if (!isOfQueue(rule)) return rule
+  const message = `${rule.metric} is of the queue, not of the log: opsdeck watch --alert '${rule.text}' waits for it`
+  throw new DeckError("invalid", message, { field: "alerts" })
 }
 
 const alertFired = (alert: AlertChange) => new DeckError("alert", `alert: ${alert.rule} (${alertFigure(alert)})`)

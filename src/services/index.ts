@@ -28,6 +28,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
   email: () => [import("./email/email.ts"), import("./email/email-test.ts")],
   credits: () => [import("./credits.ts")],
   registration: () => [import("./registration.ts")],
+  watch: () => [import("./watch/watch.ts")],
   queue: () => [import("./queue.ts")],
   doctor: () => [import("./doctor/doctor.ts")],
   whoami: () => [import("./whoami.ts")],

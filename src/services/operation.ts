@@ -142,6 +142,8 @@ export interface Feed<Input extends z.ZodObject = z.ZodObject, Item = unknown> e
   readonly changes?: boolean
   /** What `--follow` does, for its help, where that ends otherwise than by Ctrl-C. */
   readonly follows?: string
+  /** The rows that it prints, where no operation of the same words lists them: then it is a command of its own. */
+  readonly item?: z.ZodType<object>
   readonly follow: (context: OperationContext, input: z.output<Input>) => AsyncIterable<Item>
 }
 

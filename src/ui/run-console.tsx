@@ -74,7 +74,7 @@ export async function runConsole(
   const names = new NameCache(async ids => (await backend).findNames(session.deck, ids))
   const output = openOutput(config)
   const { stdout, whenDrawn } = output
-  const alerts = new AlertRules(tail, config.alerts, () => ringBell(stdout))
+  const alerts = new AlertRules(tail, queue, config.alerts, () => ringBell(stdout))
   const queries = openQueries()
   const input = new TerminalInput(config, () => idle.touch())
   const { ignored } = config

@@ -42,7 +42,7 @@ const ON = { since: BEGAN, figure: "61/s", of: "203.0.113.7" }
 /** Rules of the profile over a tail, which says what `tell` is given. */
 function rulesOf(...configured: string[]) {
   const snapshots = new ValueStore<TailSnapshot | null>(null)
-  const alerts = new AlertRules({ snapshots, setAlerts: () => {} }, configured, () => {})
+  const alerts = new AlertRules({ snapshots, setAlerts: () => {} }, queueOf(), configured, () => {})
   return { alerts, tell: (...alerts: AlertState[]) => snapshots.set({ alerts } as unknown as TailSnapshot) }
 }
 

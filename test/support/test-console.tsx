@@ -91,7 +91,12 @@ export function openConsole(
   const runtime = {
     input: keyboard.input,
     guard: new ChangeGuard({ environment: "PROD-EU" }, async () => {}),
-    alerts: new AlertRules({ snapshots: new ValueStore(null), setAlerts: () => {} }, [], () => {}),
+    alerts: new AlertRules(
+      { snapshots: new ValueStore(null), setAlerts: () => {} },
+      new QueueWatch(async () => null),
+      [],
+      () => {},
+    ),
     names: new NameCache(async () => new Map()),
     keyMap: new KeyMap(),
     clock: new Clock(),

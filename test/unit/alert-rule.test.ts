@@ -15,13 +15,16 @@ function mistakeIn(text: string): { message: string; column: number | undefined 
 }
 
 test.each([
-  ["error% > 5 for 30s", { metric: "error%", by: null, above: 5, forSeconds: 30, bell: false }],
-  ["4xx%>20", { metric: "4xx%", by: null, above: 20, forSeconds: 0, bell: false }],
-  ["rate > 500/s", { metric: "rate", by: null, above: 500, forSeconds: 0, bell: false }],
-  ["alert rate(ip) > 50/s", { metric: "rate", by: "ip", above: 50, forSeconds: 0, bell: false }],
-  ["p95 > 2000", { metric: "p95", by: null, above: 2000, forSeconds: 0, bell: false }],
-  ["p95 > 1.1s bell", { metric: "p95", by: null, above: 1100, forSeconds: 0, bell: true }],
-  [" ERROR%( Route )>20 % FOR 1m BELL ", { metric: "error%", by: "route", above: 20, forSeconds: 60, bell: true }],
+  ["error% > 5 for 30s", { metric: "error%", by: null, limit: 5, forSeconds: 30, bell: false }],
+  ["4xx%>20", { metric: "4xx%", by: null, limit: 20, forSeconds: 0, bell: false }],
+  ["rate > 500/s", { metric: "rate", by: null, limit: 500, forSeconds: 0, bell: false }],
+  ["alert rate(ip) > 50/s", { metric: "rate", by: "ip", limit: 50, forSeconds: 0, bell: false }],
+  ["p95 > 2000", { metric: "p95", by: null, limit: 2000, forSeconds: 0, bell: false }],
+  ["p95 > 1.1s bell", { metric: "p95", by: null, limit: 1100, forSeconds: 0, bell: true }],
+  ["queue age > 5m for 30s", { metric: "queue age", by: null, limit: 300, forSeconds: 30, bell: false }],
+  ["Queue  Age>60", { metric: "queue age", by: null, limit: 60, forSeconds: 0, bell: false }],
+  ["workers < 1 bell", { metric: "workers", by: null, limit: 1, forSeconds: 0, bell: true }],
+  [" ERROR%( Route )>20 % FOR 1m BELL ", { metric: "error%", by: "route", limit: 20, forSeconds: 60, bell: true }],
 ])("%s is a rule", (text, expected) => {
   expect(parseAlertRule(text)).toMatchObject(expected)
 })
@@ -31,6 +34,8 @@ test.each([
   ["rate ( ip ) > 50 for 90s bell", "rate(ip) > 50/s for 90s bell"],
   ["p95 > 2s", "p95 > 2000"],
   ["5xx%(route) > 20", "error%(route) > 20"],
+  ["queue  age>1m", "queue age > 60s"],
+  ["workers<2", "workers < 2"],
 ])("%s is spelt %s", (typed, spelt) => {
   expect(parseAlertRule(typed).text).toBe(spelt)
 })
@@ -39,14 +44,15 @@ test("a rule reads back as itself", () => {
   const rules = fc.record({
     metric: fc.constantFrom(...(Object.keys(METRICS) as MetricKey[])),
     by: fc.constantFrom("", ...DIMENSION_KEYS.map(key => `(${key})`)),
-    above: fc.integer({ min: 0, max: 99_999 }).map(number => number / 1000),
+    limit: fc.integer({ min: 1, max: 99_999 }).map(number => number / 1000),
     span: fc.integer({ min: 0, max: 3600 }),
     bell: fc.constantFrom("", " bell"),
   })
   fc.assert(
-    fc.property(rules, ({ metric, by, above, span, bell }) => {
-      const rule = parseAlertRule(`${metric}${by} > ${above} for ${span}s${bell}`)
-      expect(rule).toMatchObject({ above, forSeconds: span })
+    fc.property(rules, ({ metric, by, limit, span, bell }) => {
+      const { of, sign } = METRICS[metric]
+      const rule = parseAlertRule(`${metric}${of === "log" ? by : ""} ${sign} ${limit} for ${span}s${bell}`)
+      expect(rule).toMatchObject({ limit, forSeconds: span })
       expect(parseAlertRule(rule.text)).toEqual(rule)
     }),
   )
@@ -58,10 +64,14 @@ test.each(Object.entries(METRICS))("the example of %s is a rule of it", (metric,
 
 describe("a mistake is shown where it is, with what was expected", () => {
   test.each([
-    ["", 0, "expected what to measure: error%, 4xx%, rate and p95, as in error% > 5 for 30s"],
-    ["alert", 5, "expected what to measure: error%, 4xx%, rate and p95, as in error% > 5 for 30s"],
-    ["error > 5", 0, 'there is no "error"; did you mean error%? There are error%, 4xx%, rate and p95'],
-    ["latency > 5", 0, 'there is no "latency". There are error%, 4xx%, rate and p95'],
+    ["", 0, "expected what to measure: error%, 4xx%, rate, p95, queue age and workers, as in error% > 5 for 30s"],
+    ["alert", 5, "expected what to measure: error%, 4xx%, rate, p95, queue age and workers, as in error% > 5 for 30s"],
+    [
+      "error > 5",
+      0,
+      'there is no "error"; did you mean error%? There are error%, 4xx%, rate, p95, queue age and workers',
+    ],
+    ["latency > 5", 0, 'there is no "latency". There are error%, 4xx%, rate, p95, queue age and workers'],
     ["rate(path) > 5", 5, 'there is no "path". There are ip, network, user, route, country, ua and status'],
     [
       "rate(rout) > 5",
@@ -73,6 +83,12 @@ describe("a mistake is shown where it is, with what was expected", () => {
     ["error% 5", 7, 'expected ">": a rule fires above a number, as in error% > 5 for 30s'],
     ["error% >= 5", 7, 'expected ">": a rule fires above a number, as in error% > 5 for 30s'],
     ["rate < 5/s", 5, 'expected ">": a rule fires above a number, as in rate > 500/s'],
+    ["workers > 1", 8, 'expected "<": a rule fires below a number, as in workers < 1'],
+    ["workers < 0", 10, "expected more than 0: it would never fire"],
+    ["workers < 1s", 11, "workers: expected a number of workers alive, as in workers < 1"],
+    ["queue age(ip) > 5", 9, "queue age is of the whole queue, as in queue age > 60s"],
+    ["queue > 5", 0, 'there is no "queue". There are error%, 4xx%, rate, p95, queue age and workers'],
+    ["queue age > 5d", 13, "queue age: expected seconds, or minutes such as 5m, as in queue age > 60s"],
     ["p95 > fast", 6, "expected a number, as in p95 > 2000"],
     ["p95 > -1", 6, "expected a number, as in p95 > 2000"],
     ["p95 > 1.2.3", 6, "expected a number, as in p95 > 2000"],
@@ -104,6 +120,9 @@ test("no text is answered by anything but a rule or a mistake within it", () => 
     "for",
     "30s",
     "bell",
+    "queue age",
+    "workers",
+    "<",
     " ",
     "alert",
     "\n",
@@ -132,6 +151,8 @@ test.each([
   ["error%", 12.34, "12.3%"],
   ["rate", 61, "61/s"],
   ["p95", 2300.4, "2300ms"],
+  ["queue age", 61.4, "61s"],
+  ["workers", 0, "0 alive"],
 ] as const)("%s is told with its unit", (metric, figure, told) => {
   expect(METRICS[metric].spell(figure)).toBe(told)
 })

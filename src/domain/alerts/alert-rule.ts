@@ -3,6 +3,10 @@ import { DIMENSION_KEYS, type DimensionKey } from "../movers/dimension-keys.ts"
 import { nearest } from "../nearest.ts"
 
 interface Metric {
+  /** What it measures: the requests of the log, or the platform's queue. */
+  readonly of: "log" | "queue"
+  /** Whether a rule fires above or below its number. */
+  readonly sign: ">" | "<"
   /** Example of a complete rule. */
   readonly example: string
   readonly means: string
@@ -14,15 +18,20 @@ interface Metric {
   readonly spell: (figure: number) => string
 }
 
-const PER_CENT = { units: { "": 1, "%": 1 }, below: 100, spell: (figure: number) => `${tenths(figure)}%` }
+const LOG = { of: "log", sign: ">" } as const
+const PER_CENT = { ...LOG, units: { "": 1, "%": 1 }, below: 100, spell: (figure: number) => `${tenths(figure)}%` }
 
 const tenths = (figure: number) => String(Math.round(figure * 10) / 10)
 
-/** Metrics of rules, over the last ten seconds: `error%` measures failures (5xx), `4xx%` refusals. */
+/**
+ * Metrics of rules. Those of the log are over the last ten seconds: `error%` measures failures (5xx), `4xx%` refusals. Those
+ * of the queue are as it was looked at: how long the oldest ready job waits, and how many workers are alive.
+ */
 export const METRICS = {
   "error%": { ...PER_CENT, example: "error% > 5 for 30s", means: "per cent of the requests" },
   "4xx%": { ...PER_CENT, example: "4xx% > 20", means: "per cent of the requests" },
   rate: {
+    ...LOG,
     example: "rate > 500/s",
     means: "requests per second",
     units: { "/s": 1, "": 1 },
@@ -30,14 +39,40 @@ export const METRICS = {
     spell: figure => `${tenths(figure)}/s`,
   },
   p95: {
+    ...LOG,
     example: "p95 > 2000",
     means: "milliseconds, or seconds such as 1.5s",
     units: { "": 1, ms: 1, s: 1000 },
     below: 1e9,
     spell: figure => `${Math.round(figure)}ms`,
   },
+  "queue age": {
+    of: "queue",
+    sign: ">",
+    example: "queue age > 60s",
+    means: "seconds, or minutes such as 5m",
+    units: { s: 1, "": 1, m: 60, h: 3600 },
+    below: 1e9,
+    spell: figure => `${Math.round(figure)}s`,
+  },
+  workers: {
+    of: "queue",
+    sign: "<",
+    example: "workers < 1",
+    means: "a number of workers alive",
+    units: { "": 1 },
+    below: 1e9,
+    spell: figure => `${figure} alive`,
+  },
 } as const satisfies Record<string, Metric>
 export type MetricKey = keyof typeof METRICS
+type MetricOf<Source> = { [Key in MetricKey]: (typeof METRICS)[Key]["of"] extends Source ? Key : never }[MetricKey]
+export type LogMetric = MetricOf<"log">
+export type QueueMetric = MetricOf<"queue">
+
+/** Rule with a metric of the log, or of the queue. */
+export type LogRule = AlertRule & { readonly metric: LogMetric }
+export type QueueRule = AlertRule & { readonly metric: QueueMetric }
 
 /** Parsed rule. */
 export interface AlertRule {
@@ -46,13 +81,20 @@ export interface AlertRule {
   readonly metric: MetricKey
   /** Dimension whose values are measured one by one; null for all requests together. */
   readonly by: DimensionKey | null
-  /** Limit that must be exceeded, in per cent, requests per second, or ms. */
-  readonly above: number
-  /** Seconds for which it must be exceeded without a break; 0 for at once. */
+  /** Limit that must be passed, upwards or, for workers, downwards: in per cent, requests per second, ms, or seconds. */
+  readonly limit: number
+  /** Seconds for which it must be passed without a break; 0 for at once. */
   readonly forSeconds: number
   /** Whether to ring the terminal's bell. */
   readonly bell: boolean
 }
+
+export const isOfQueue = (rule: AlertRule): rule is QueueRule => METRICS[rule.metric].of === "queue"
+export const isOfLog = (rule: AlertRule): rule is LogRule => !isOfQueue(rule)
+
+/** Whether `figure` passes the rule's limit. */
+export const passes = ({ metric, limit }: AlertRule, figure: number): boolean =>
+  METRICS[metric].sign === "<" ? figure < limit : figure > limit
 
 const METRIC_KEYS = Object.keys(METRICS) as MetricKey[]
 /** Other name of `error%`, expected by those who know `4xx%`. */
@@ -60,7 +102,7 @@ const ERRORS_AS_STATUS = "5xx%"
 const LONGEST_S = 3600
 const EXAMPLE = METRICS["error%"].example
 
-/** Parses `[alert] METRIC[(DIMENSION)] > NUMBER [for 30s|1m] [bell]`. Throws `invalid` with the 0-based `column`. */
+/** Parses `[alert] METRIC[(DIMENSION)] > NUMBER [for 30s|1m] [bell]`; of workers it is `<`, and the queue has no dimensions. Throws `invalid` with the 0-based `column`. */
 export function parseAlertRule(text: string): AlertRule {
   let at = 0
   /** Skips blanks and takes what `pattern` matches; returns undefined, and takes nothing, where it does not match. */
@@ -75,13 +117,16 @@ export function parseAlertRule(text: string): AlertRule {
   }
 
   const takeMetric = (): MetricKey => {
-    const word = take(/[a-z0-9_]+%?/) ?? refuse(`expected what to measure: ${listed(METRIC_KEYS)}, as in ${EXAMPLE}`)
-    const wanted = word.toLowerCase() === ERRORS_AS_STATUS ? "error%" : word.toLowerCase()
+    const word =
+      take(/queue\s+age\b|[a-z0-9_]+%?/) ?? refuse(`expected what to measure: ${listed(METRIC_KEYS)}, as in ${EXAMPLE}`)
+    const plain = word.toLowerCase().replace(/\s+/, " ")
+    const wanted = plain === ERRORS_AS_STATUS ? "error%" : plain
     return METRIC_KEYS.find(key => key === wanted) ?? refuse(unknown(word, METRIC_KEYS), word)
   }
 
-  const takeDimension = (): DimensionKey | null => {
+  const takeDimension = (metric: MetricKey): DimensionKey | null => {
     if (take(/\(/) === undefined) return null
+    if (METRICS[metric].of === "queue") refuse(`${metric} is of the whole queue, as in ${METRICS[metric].example}`, "(")
     const word = take(/[a-z]+/) ?? refuse(`expected what to tell apart: ${listed(DIMENSION_KEYS)}`)
     const key = DIMENSION_KEYS.find(key => key === word.toLowerCase()) ?? refuse(unknown(word, DIMENSION_KEYS), word)
     if (take(/\)/) === undefined) refuse('expected ")", as in rate(ip) > 50/s')
@@ -89,14 +134,17 @@ export function parseAlertRule(text: string): AlertRule {
   }
 
   const takeNumber = (metric: MetricKey): number => {
-    const { units, below, example, means }: Metric = METRICS[metric]
-    if (take(/>(?!=)/) === undefined) refuse(`expected ">": a rule fires above a number, as in ${example}`)
+    const { sign, units, below, example, means }: Metric = METRICS[metric]
+    if (take(sign === ">" ? />(?!=)/ : /<(?!=)/) === undefined) {
+      refuse(`expected "${sign}": a rule fires ${sign === ">" ? "above" : "below"} a number, as in ${example}`)
+    }
     const digits = take(/\d+(\.\d+)?(?![\d.])/) ?? refuse(`expected a number, as in ${example}`)
     const [glued = ""] = /^[a-z%/]+/i.exec(text.slice(at)) ?? []
     if (units[glued.toLowerCase()] === undefined) refuse(`${metric}: expected ${means}, as in ${example}`)
     const unit = take(new RegExp(`(?:${Object.keys(units).filter(Boolean).join("|")})(?![a-z%/])`)) ?? ""
-    const above = Number((Number(digits) * (units[unit.toLowerCase()] as number)).toFixed(6))
-    return above < below ? above : refuse(`expected less than ${below}: it would never fire`, digits + unit)
+    const limit = Number((Number(digits) * (units[unit.toLowerCase()] as number)).toFixed(6))
+    if (sign === "<" && limit === 0) refuse("expected more than 0: it would never fire", digits + unit)
+    return limit < below ? limit : refuse(`expected less than ${below}: it would never fire`, digits + unit)
   }
 
   const takeFor = (): number => {
@@ -108,21 +156,22 @@ export function parseAlertRule(text: string): AlertRule {
 
   take(/alert\b/)
   const metric = takeMetric()
-  const by = takeDimension()
-  const above = takeNumber(metric)
+  const by = takeDimension(metric)
+  const limit = takeNumber(metric)
   const forSeconds = takeFor()
   const bell = take(/bell\b/) !== undefined
   const rest = take(/.+/)
   if (rest !== undefined) refuse('nothing but "for 30s" and then "bell" may follow', rest)
-  const rule = { metric, by, above, forSeconds, bell }
+  const rule = { metric, by, limit, forSeconds, bell }
   return { ...rule, text: ruleToText(rule) }
 }
 
-function ruleToText({ metric, by, above, forSeconds, bell }: Omit<AlertRule, "text">): string {
-  const [unit] = Object.keys(METRICS[metric].units)
+function ruleToText({ metric, by, limit, forSeconds, bell }: Omit<AlertRule, "text">): string {
+  const { sign, units } = METRICS[metric]
+  const [unit] = Object.keys(units)
   const span = forSeconds % 60 === 0 ? `${forSeconds / 60}m` : `${forSeconds}s`
   return [
-    `${metric}${by === null ? "" : `(${by})`} > ${above}${unit}`,
+    `${metric}${by === null ? "" : `(${by})`} ${sign} ${limit}${unit}`,
     ...(forSeconds === 0 ? [] : [`for ${span}`]),
     ...(bell ? ["bell"] : []),
   ].join(" ")

@@ -1,9 +1,9 @@
 import type { DimensionKey } from "../movers/dimension-keys.ts"
 import type { StreamEntry } from "../stream-entry.ts"
-import type { AlertRule } from "./alert-rule.ts"
+import { type AlertRule, isOfLog, type LogRule } from "./alert-rule.ts"
 import { type AlertWindow, openWindow } from "./alert-window.ts"
-import { MEASURED_S } from "./measure.ts"
-import { type AlertChange, type AlertState, CALM_S, RuleWatch } from "./rule-watch.ts"
+import { type Counted, figureOf, MEASURED_S } from "./measure.ts"
+import { type AlertChange, type AlertState, CALM_S, type Measured, type PhasedState, RuleWatch } from "./rule-watch.ts"
 
 /** Seconds without an entry after which nothing changes any more. */
 const SETTLED_S = MEASURED_S + CALM_S
@@ -11,18 +11,19 @@ const SETTLED_S = MEASURED_S + CALM_S
 const NOTHING: readonly AlertChange[] = []
 
 /**
- * Alerts over everything that is read: reports when the alert of a rule begins and ends. Time is the stream's: entries,
+ * Alerts over everything that is read of the log: reports when the alert of a rule begins and ends. Time is the stream's: entries,
  * which come in order, advance it, and `tick` where none come. Each second is judged once it is over.
  */
 export class Alerts {
   /** By dimension; null for all requests together. */
   private windows: ReadonlyMap<DimensionKey | null, AlertWindow> = new Map()
-  private watches: readonly RuleWatch[] = []
+  private watches: readonly RuleWatch<LogRule>[] = []
   /** Last second judged, since the epoch; 0 for none. */
   private second = 0
 
-  /** Replaces the rules; duplicates count once, and rules that were set already keep their state. */
-  setRules(rules: readonly AlertRule[]): void {
+  /** Replaces the rules by those of the log; duplicates count once, and rules that were set already keep their state. */
+  setRules(all: readonly AlertRule[]): void {
+    const rules = all.filter(isOfLog)
     const texts = new Map(rules.map(rule => [rule.text, rule]))
     const kept = new Map(this.watches.map(watch => [watch.rule.text, watch]))
     this.watches = [...texts].map(([text, rule]) => kept.get(text) ?? new RuleWatch(rule))
@@ -31,6 +32,10 @@ export class Alerts {
 
   get states(): readonly AlertState[] {
     return this.watches.map(watch => watch.state)
+  }
+
+  get phased(): readonly PhasedState[] {
+    return this.watches.map(watch => watch.phased)
   }
 
   /** Counts `entry`; returns what changed before it. */
@@ -56,7 +61,7 @@ export class Alerts {
     const watches = Map.groupBy(this.watches, ({ rule }) => rule.by)
     return [...this.windows].flatMap(([by, window]) => {
       const counted = window.countedBefore(second)
-      return (watches.get(by) ?? []).flatMap(watch => watch.judge(counted, second) ?? [])
+      return (watches.get(by) ?? []).flatMap(watch => watch.judge(measured(watch.rule, counted), second) ?? [])
     })
   }
 
@@ -67,3 +72,10 @@ export class Alerts {
     for (const watch of this.watches) watch.restart()
   }
 }
+
+/** What there is enough of to tell. */
+const measured = ({ metric }: LogRule, counted: readonly Counted[]): Measured[] =>
+  counted.flatMap(one => {
+    const figure = figureOf(metric, one)
+    return figure === null ? [] : [{ value: one.value, figure }]
+  })

@@ -1,4 +1,5 @@
-import type { MetricKey } from "./alert-rule.ts"
+import type { QueuePulse } from "../queue.ts"
+import type { LogMetric, QueueMetric } from "./alert-rule.ts"
 
 /** Counts of the requests of one value, in the seconds that rules are measured over. */
 export interface Counted {
@@ -19,7 +20,7 @@ export const LEAST_REQUESTS = 20
 
 const perCent = (part: number, { count }: Counted) => (100 * part) / count
 
-const FIGURES: Readonly<Record<MetricKey, (counted: Counted) => number | null>> = {
+const FIGURES: Readonly<Record<LogMetric, (counted: Counted) => number | null>> = {
   "error%": counted => perCent(counted.failed, counted),
   "4xx%": counted => perCent(counted.refused, counted),
   rate: ({ count }) => count / MEASURED_S,
@@ -27,5 +28,13 @@ const FIGURES: Readonly<Record<MetricKey, (counted: Counted) => number | null>> 
 }
 
 /** Returns the measurement of `metric`, in its own unit; null where there is too little to tell. */
-export const figureOf = (metric: MetricKey, counted: Counted): number | null =>
+export const figureOf = (metric: LogMetric, counted: Counted): number | null =>
   metric !== "rate" && counted.count < LEAST_REQUESTS ? null : FIGURES[metric](counted)
+
+const QUEUE_FIGURES: Readonly<Record<QueueMetric, (pulse: QueuePulse) => number>> = {
+  "queue age": ({ oldest_s }) => oldest_s,
+  workers: ({ alive }) => alive,
+}
+
+/** Returns the measurement of the queue, in the metric's own unit. */
+export const queueFigureOf = (metric: QueueMetric, pulse: QueuePulse): number => QUEUE_FIGURES[metric](pulse)

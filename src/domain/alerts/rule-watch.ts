@@ -1,5 +1,4 @@
-import { type AlertRule, METRICS } from "./alert-rule.ts"
-import { type Counted, figureOf } from "./measure.ts"
+import { type AlertRule, METRICS, passes } from "./alert-rule.ts"
 
 /** State of a rule. Times are ms since the epoch by the stream's time. */
 export interface AlertState {
@@ -20,6 +19,14 @@ export const alertFigure = (
   names: ReadonlyMap<string, string> = new Map(),
 ): string => [figure ?? "too few requests to tell", ...(of === "" ? [] : [names.get(of) ?? of])].join(", ")
 
+/** Phases of a rule: the limit is not passed, is passed but not for the rule's time yet, or the alert is on. */
+export const ALERT_PHASES = ["quiet", "pending", "firing"] as const
+
+/** State of a rule with its phase. */
+export interface PhasedState extends AlertState {
+  readonly phase: (typeof ALERT_PHASES)[number]
+}
+
 /** State of a rule whose alert is on, with when that began. */
 export interface Alert extends AlertState {
   readonly since: number
@@ -32,43 +39,40 @@ export interface AlertChange extends Alert {
   readonly endedAt: number | null
 }
 
-/** Value of a dimension with its measurement. */
-interface Measured {
+/** Value of a dimension with its measurement; empty without one. */
+export interface Measured {
   readonly value: string
   readonly figure: number
 }
 
-/** Seconds without exceeding the limit after which an alert ends. */
+/** Seconds without passing the limit after which an alert ends. */
 export const CALM_S = 10
 
-/** Watch of one rule: which values exceed its limit, since when, and whether that is an alert. */
-export class RuleWatch {
-  readonly rule: AlertRule
-  /** Values that exceed the limit, each with the second since when. */
+/** Watch of one rule: which values pass its limit, since when, and whether that is an alert. */
+export class RuleWatch<Rule extends AlertRule = AlertRule> {
+  readonly rule: Rule
+  /** Values that pass the limit, each with the second since when. */
   private held: ReadonlyMap<string, number> = new Map()
   private since: number | null = null
-  /** Last second in which the limit was exceeded, or else the first one judged; undefined before that. */
+  /** Last second in which the limit was passed, or else the first one judged; undefined before that. */
   private heldAt: number | undefined
   private last: Measured | undefined
 
-  constructor(rule: AlertRule) {
+  constructor(rule: Rule) {
     this.rule = rule
   }
 
-  /** Judges what was counted before `second`, since the epoch; returns what that changed. */
-  judge(counted: readonly Counted[], second: number): AlertChange | undefined {
-    const { metric, above, forSeconds } = this.rule
+  /** Judges what was measured before `second`, since the epoch; returns what that changed. */
+  judge(all: readonly Measured[], second: number): AlertChange | undefined {
+    const { forSeconds } = this.rule
     const held = new Map<string, number>()
     let highest: Measured | undefined
     let due: Measured | undefined
-    for (const one of counted) {
-      const figure = figureOf(metric, one)
-      if (figure === null) continue
-      const measured = { value: one.value, figure }
+    for (const measured of all) {
       if (isHigher(measured, highest)) highest = measured
-      if (figure <= above) continue
-      const since = this.held.get(one.value) ?? second
-      held.set(one.value, since)
+      if (!passes(this.rule, measured.figure)) continue
+      const since = this.held.get(measured.value) ?? second
+      held.set(measured.value, since)
       if (second - since >= forSeconds && isHigher(measured, due)) due = measured
     }
     this.held = held
@@ -95,6 +99,11 @@ export class RuleWatch {
     const figure = last === undefined ? null : METRICS[rule.metric].spell(last.figure)
     const of = last === undefined || last.figure === 0 ? "" : last.value
     return { rule: rule.text, bell: rule.bell, since, figure, of }
+  }
+
+  get phased(): PhasedState {
+    const phase = this.since !== null ? "firing" : this.held.size > 0 ? "pending" : "quiet"
+    return { ...this.state, phase }
   }
 }
 

@@ -1,7 +1,12 @@
 import { parseAlertRule } from "../../domain/alerts/alert-rule.ts"
+import { QueueAlerts } from "../../domain/alerts/queue-alerts.ts"
 import { type Alert, type AlertState, isOn } from "../../domain/alerts/rule-watch.ts"
+import { steadyNow } from "../../domain/steady-now.ts"
 import { ValueStore } from "../../domain/store.ts"
+import type { QueueWatch } from "./queue-watch.ts"
 import type { TailClient } from "./tail-client.ts"
+
+const NO_QUEUE = "no queue that can be read here"
 
 /** A rule of the console's list. */
 export interface ListedRule {
@@ -13,7 +18,7 @@ export interface ListedRule {
    */
   readonly isConfigured: boolean
   readonly isSilent: boolean
-  /** State reported by the tail; undefined while silenced, and until it is first measured. */
+  /** State reported by the tail, or of the queue; undefined while silenced, and until it is first measured. */
   readonly state: AlertState | undefined
 }
 
@@ -24,6 +29,8 @@ export interface ListedRule {
 export class AlertRules {
   readonly states: ValueStore<readonly ListedRule[]>
   private readonly tail: Pick<TailClient, "snapshots" | "setAlerts">
+  private readonly queue: Pick<QueueWatch, "states">
+  private readonly ofQueue = new QueueAlerts()
   private readonly ring: () => void
   /** Active alerts, by rule, with their beginnings. */
   private on: ReadonlyMap<string, number> = new Map()
@@ -32,13 +39,21 @@ export class AlertRules {
    * `configured` were checked, and the tail has them already; `ring` is called once for each alert whose rule has a
    * bell.
    */
-  constructor(tail: Pick<TailClient, "snapshots" | "setAlerts">, configured: readonly string[], ring: () => void) {
+  constructor(
+    tail: Pick<TailClient, "snapshots" | "setAlerts">,
+    queue: Pick<QueueWatch, "states">,
+    configured: readonly string[],
+    ring: () => void,
+  ) {
     const texts = new Set(configured.map(text => parseAlertRule(text).text))
     const rules = [...texts].map(rule => ({ rule, isConfigured: true, isSilent: false, state: undefined }))
     this.states = new ValueStore<readonly ListedRule[]>(rules)
     this.tail = tail
+    this.queue = queue
     this.ring = ring
+    this.setQueueRules()
     tail.snapshots.subscribe(() => this.update())
+    queue.states.subscribe(() => this.look())
   }
 
   /** The stream's time, in which the alerts' times are; undefined before the first snapshot. */
@@ -80,11 +95,38 @@ export class AlertRules {
 
   private change(listed: readonly ListedRule[]): void {
     this.states.set(listed)
-    this.tail.setAlerts(listed.filter(({ isSilent }) => !isSilent).map(({ rule }) => rule))
+    this.tail.setAlerts(this.heard)
+    this.setQueueRules()
+    this.look()
+  }
+
+  private get heard(): readonly string[] {
+    return this.states.snapshot.filter(({ isSilent }) => !isSilent).map(({ rule }) => rule)
+  }
+
+  private setQueueRules(): void {
+    this.ofQueue.setRules(this.heard.map(parseAlertRule))
+  }
+
+  /** Judges the queue as it was looked at last, at the stream's time: that of all alerts. */
+  private look(): void {
+    const pulse = this.queue.states.snapshot
+    if (pulse) this.ofQueue.look(pulse, this.now ?? steadyNow())
+    this.update()
+  }
+
+  /** The rules of the queue that were judged; while it cannot be looked at, as they were. */
+  private get queueStates(): readonly AlertState[] {
+    const isMissing = this.queue.states.snapshot === null
+    return this.ofQueue.states.flatMap(state => {
+      if (isMissing) return [{ ...state, figure: NO_QUEUE }]
+      return state.figure === null ? [] : [state]
+    })
   }
 
   private update(): void {
-    const told = new Map(this.tail.snapshots.snapshot?.alerts.map(state => [state.rule, state]))
+    const ofLog = this.tail.snapshots.snapshot?.alerts ?? []
+    const told = new Map([...ofLog, ...this.queueStates].map(state => [state.rule, state]))
     const listed = this.states.snapshot.map(known => {
       const state = known.isSilent ? undefined : told.get(known.rule)
       return isSame(state, known.state) ? known : { ...known, state }

@@ -3,6 +3,7 @@ import { METRICS, parseAlertRule } from "../../domain/alerts/alert-rule.ts"
 import { LEAST_REQUESTS, MEASURED_S } from "../../domain/alerts/measure.ts"
 import { alertFigure, isOn } from "../../domain/alerts/rule-watch.ts"
 import { asDeckError, type DeckError } from "../../domain/errors.ts"
+import { QUEUE_EVERY_MS } from "../../domain/queue.ts"
 import { fit, type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { FieldText } from "../keys/text-field.ts"
 import { closing, defineDialog } from "../kit/dialog/define-dialog.tsx"
@@ -133,7 +134,7 @@ function useAlerts({ rule }: { readonly rule?: string }) {
 /** Text before the field. */
 const HEAD = shown`+ `
 const NO_RULES = shown`No alert rules yet: type one and press Enter. It lasts until the console ends; rules to keep go into the settings, as "alerts".`
-const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least.`
+const ABOUT = shown`Measured over the last ${MEASURED_S} s of all requests, whatever the filter; shares and p95 of ${LEAST_REQUESTS} requests at least. The queue is looked at every ${QUEUE_EVERY_MS / 1000} s.`
 
 /** Draws the rules and, below them, the one that is typed. */
 function alertLines(list: AlertsModel, columns: number, rows: number): Piece[][] {

@@ -41,8 +41,8 @@ export function Banner({ alerts, queue, names, now, columns }: BannerProps) {
 }
 
 /** Draws ready jobs that no worker alive can take; in few words beside an alert. */
-function stuckPieces(pulse: QueuePulse | undefined, isBrief: boolean): Piece[] {
-  if (pulse === undefined || pulse.stuck === 0) return []
+function stuckPieces(pulse: QueuePulse | null | undefined, isBrief: boolean): Piece[] {
+  if (!pulse || pulse.stuck === 0) return []
   const badge = piece(shown` ▲ QUEUE `, "badge-red")
   if (isBrief) return [badge, piece(shown` ${grouped(pulse.stuck)} stuck `, "act")]
   const jobs = pulse.stuck === 1 ? shown`1 job is ready` : shown`${grouped(pulse.stuck)} jobs are ready`

@@ -82,7 +82,7 @@ describe("the examples of the commands", () => {
     const input = inputFrom({ ...read, words: read.words.slice(command.words.length) }, fields, {
       OPSDECK_SMTP_PASS: "",
     })
-    const declared = (argv.includes("--follow") ? command.feed : command.operation) ?? command.program
+    const declared = (argv.includes("--follow") ? command.feed : (command.operation ?? command.feed)) ?? command.program
     expect(declared?.input.safeParse(input).error?.issues ?? []).toEqual([])
   })
 
@@ -118,7 +118,7 @@ describe("docs/filters-and-alerts.md", () => {
 
   test("has every measure of alert rules, and its rules are rules", () => {
     const metrics = codesBelow(path, "Alerts").map(rule => parseAlertRule(rule).metric)
-    expect(metrics).toEqual(["error%", "4xx%", "rate", "p95", "p95", "rate", "error%"])
+    expect(metrics).toEqual(["error%", "4xx%", "rate", "p95", "p95", "rate", "error%", "queue age", "workers"])
     expect([...new Set(metrics)].sort()).toEqual(Object.keys(METRICS).sort())
   })
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import type { AlertState } from "../../../src/domain/alerts/rule-watch.ts"
+import type { QueuePulse } from "../../../src/domain/queue.ts"
 import { ValueStore } from "../../../src/domain/store.ts"
 import type { TailSnapshot } from "../../../src/tail/protocol.ts"
 import { AlertRules } from "../../../src/ui/runtime/alert-rules.ts"
@@ -19,10 +20,13 @@ const state = (rule: string, since: number | null, more: Partial<AlertState> = {
 function rulesOf(...configured: string[]) {
   const snapshots = new ValueStore<TailSnapshot | null>(null)
   const heard: (readonly string[])[] = []
+  const states = new ValueStore<QueuePulse | null | undefined>(undefined)
   let rung = 0
-  const rules = new AlertRules({ snapshots, setAlerts: rules => void heard.push(rules) }, configured, () => void rung++)
+  const tail = { snapshots, setAlerts: (rules: readonly string[]) => void heard.push(rules) }
+  const rules = new AlertRules(tail, { states }, configured, () => void rung++)
   return {
     rules,
+    queue: states,
     heard,
     rung: () => rung,
     tell: (...alerts: AlertState[]) => snapshots.set({ alerts } as unknown as TailSnapshot),
@@ -82,4 +86,30 @@ test("nobody is told of what has not changed, and the first to begin comes first
   tell(state(CONFIGURED, 2000), state("rate > 5/s", 1000))
   expect(told).toBe(1)
   expect(rules.alerts.map(({ rule }) => rule)).toEqual(["rate > 5/s", CONFIGURED])
+})
+
+const pulse = (oldest_s: number): QueuePulse => ({ ready: 1, oldest_s, stuck: 0, in_flight: 0, alive: 1 })
+
+test("rules of the queue are judged at each look at it, and stay as they are while nobody can look", () => {
+  const { rules, rung, queue } = rulesOf("queue age > 60s bell")
+  expect(rules.states.snapshot).toMatchObject([{ state: undefined }])
+  queue.set(pulse(10))
+  expect(rules.states.snapshot).toMatchObject([{ state: { figure: "10s", since: null } }])
+  queue.set(pulse(90))
+  expect(rules.alerts).toMatchObject([{ rule: "queue age > 60s bell", figure: "90s" }])
+  expect(rung()).toBe(1)
+  queue.set(undefined)
+  expect(rules.alerts).toHaveLength(1)
+  expect(rules.add("workers < 2")).toBe("workers < 2")
+  expect(rules.alerts).toHaveLength(1)
+  queue.set(pulse(90))
+  expect(rules.alerts).toMatchObject([{ figure: "90s" }, { figure: "1 alive" }])
+  rules.remove("queue age > 60s bell")
+  expect(rules.states.snapshot).toMatchObject([{ isSilent: true, state: undefined }, {}])
+})
+
+test("without a queue that is said of its rules", () => {
+  const { rules, queue } = rulesOf("workers < 1")
+  queue.set(null)
+  expect(rules.states.snapshot).toMatchObject([{ state: { figure: "no queue that can be read here", since: null } }])
 })

@@ -30,7 +30,7 @@ test("where the platform keeps no queue it is asked once", async () => {
   watch.start()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(read).toHaveBeenCalledTimes(1)
-  expect(watch.states.snapshot).toBeUndefined()
+  expect(watch.states.snapshot).toBeNull()
 })
 
 test("a look that takes long is followed by the next after a longer time, and never by another beside it", async () => {

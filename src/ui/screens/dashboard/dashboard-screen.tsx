@@ -61,7 +61,7 @@ export const dashboardScreen = defineScreen({
 function useDashboard(_: unknown, size: Size) {
   const shell = useShell()
   const { deck, tail, clock } = shell
-  const queue = useStore(shell.queue.states)
+  const queue = useStore(shell.queue.states) ?? undefined
   const now = useStore(clock.times)
   const reader = useScreenRef("reader", () => new DashboardReader(deck)).current
   const queries = useQueries({
