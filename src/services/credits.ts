@@ -52,7 +52,7 @@ export const adjustCredits = defineChange({
   summary: "add credits to an organization, or take some away",
   input: creditAdjustment,
   answer: creditBalance,
-  async preview({ postgres, signal }, { org_id, amount }) {
+  async preview({ postgres, signal }, { org_id, amount, note }) {
     const { name, before } = await postgres.run(async db => {
       const name = await nameOfOrg(db, org_id)
       await refuseNotKept(db)
@@ -63,7 +63,10 @@ export const adjustCredits = defineChange({
     return {
       title: amount > 0 ? `Add ${amount} credits` : `Remove ${-amount} credits`,
       subject: [name, org_id],
-      effects: [`the balance becomes ${after}; it is ${before} now`, "its members see the transaction and its note"],
+      effects: [
+        `the balance becomes ${after}; it is ${before} now`,
+        `its members see the transaction and its note: ${note}`,
+      ],
       needsConfirmation: true,
     }
   },

@@ -100,7 +100,7 @@ eachGeneration(database => {
     expect(await preview(50)).toMatchObject({
       title: "Add 50 credits",
       subject: [alice.login, alice.orgId],
-      effects: ["the balance becomes 150; it is 100 now", "its members see the transaction and its note"],
+      effects: ["the balance becomes 150; it is 100 now", "its members see the transaction and its note: x"],
       needsConfirmation: true,
     })
     expect((await preview(-50)).title).toBe("Remove 50 credits")

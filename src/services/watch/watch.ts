@@ -12,11 +12,11 @@ import { watchedQueue } from "./watched-queue.ts"
 const watchLine = z.object({
   ts: z.string(),
   state: z.enum(ALERT_PHASES),
-  rule: z.string(),
   /** With its unit; null where there is too little to tell. */
   figure: z.string().nullable(),
   /** Of the rule's dimension: an address; null where all is measured together. */
   value: z.string().nullable(),
+  rule: z.string(),
 })
 
 /** Item of `watch`; a note is for people, beside the answer. */
@@ -67,7 +67,7 @@ export const commands = [watchAlerts]
 const lineOf = ({ rule, phase, figure, of }: PhasedState): WatchItem => ({
   ts: new Date().toISOString(),
   state: phase,
-  rule,
   figure,
   value: of === "" ? null : of,
+  rule,
 })

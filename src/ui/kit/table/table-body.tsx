@@ -24,6 +24,8 @@ interface BodyProps<Input extends z.ZodObject, Row> {
 /** Draws status, search, column titles, and the rows or why there are none. */
 export function TableBody<Input extends z.ZodObject, Row>({ table, model, columns }: BodyProps<Input, Row>) {
   const { rows, state, height, outdated } = model
+  const { useAside = nothing } = table
+  const aside = useAside(columns)
   const chosen = useColumns(table.id, table.columns)
   const { sorts } = table.operation
   const sorted = sorts && sortedBy(sorts, model.sort)
@@ -39,6 +41,7 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
           table,
           model,
           model.sort === undefined || sorted === undefined ? [] : sortPieces(layout, sorted, table.columns),
+          aside,
           columns,
         )}
         columns={columns}
@@ -68,6 +71,8 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
   )
 }
 
+const nothing = (): readonly Piece[] => []
+
 const dimmed = <Row,>(column: Column<Row>): Column<Row> => ({
   ...column,
   cell: (row, room) => piece(column.cell(row, room)[0], "dim"),
@@ -78,6 +83,7 @@ function statusPieces<Input extends z.ZodObject, Row>(
   table: Table<Input, Row>,
   model: TableModel<Row>,
   sorted: readonly Piece[],
+  aside: readonly Piece[],
   columns: number,
 ) {
   const { asOf, failure, now, outdated } = model
@@ -91,6 +97,7 @@ function statusPieces<Input extends z.ZodObject, Row>(
     ...narrowed(table, model),
     ...sorted,
     piece(countText(table.noun, model), "dim"),
+    ...aside,
     ...(model.hiddenRows === undefined ? [] : [piece(shown` · rows may be hidden`, "look")]),
     ...markedPieces(table, model),
   ]

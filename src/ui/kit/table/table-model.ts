@@ -11,6 +11,7 @@ import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
+import type { Piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import type { ListQuery } from "../destinations.ts"
 import type { Noun } from "../export/choices.ts"
@@ -60,6 +61,8 @@ export interface Table<Input extends z.ZodObject, Row>
   readonly open?: (row: Row, shell: Shell) => void
   readonly bulk?: BulkChanges<Row>
   readonly bindings?: readonly Binding<TableModel<Row>>[]
+  /** Hook for what stands behind the number of rows, on a screen of so many columns. */
+  readonly useAside?: (columns: number) => readonly Piece[]
 }
 
 /** Model of a list. */

@@ -1,4 +1,4 @@
-import { useQueries, useQuery } from "@tanstack/react-query"
+import { useQueries } from "@tanstack/react-query"
 import { Box } from "ink"
 import { useState } from "react"
 import { PARTS } from "../../../domain/dashboard.ts"
@@ -6,7 +6,6 @@ import { asDeckError } from "../../../domain/errors.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
 import { showDashboard } from "../../../services/dashboard/dashboard.ts"
 import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts"
-import { showRegistration } from "../../../services/registration.ts"
 import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
@@ -14,6 +13,7 @@ import { useStore } from "../../runtime/use-store.ts"
 import { Line, type Piece, selectedPieces } from "../../widgets/line.tsx"
 import { SmallTable } from "../../widgets/small-table.tsx"
 import { MARK } from "../../widgets/table.tsx"
+import { useRegistration } from "../shared/registration.ts"
 import type { PartStates } from "./dashboard-figures.ts"
 import { dashboardContent, type PlacedTable } from "./dashboard-lines.ts"
 
@@ -75,12 +75,7 @@ function useDashboard(_: unknown, size: Size) {
       gcTime: Number.POSITIVE_INFINITY,
     })),
   })
-  const { data: registration } = useQuery({
-    queryKey: ["dashboard", "registration"],
-    queryFn: ({ signal }) => deck.run(showRegistration, {}, { signal }),
-    refetchInterval: REFRESH_MS,
-    retry: false,
-  })
+  const registration = useRegistration()
   const states = queries.map(({ data, error }) => ({ reading: data, failure: error ? asDeckError(error) : undefined }))
   const parts = Object.fromEntries(PARTS.map((part, i) => [part, states[i]])) as PartStates
   const isReading = queries.some(query => query.isFetching)
@@ -91,7 +86,7 @@ function useDashboard(_: unknown, size: Size) {
       parts,
       tail: tail.snapshots.snapshot,
       queue,
-      registration: registration?.kept ? registration : undefined,
+      registration,
       now,
       doing,
     },
