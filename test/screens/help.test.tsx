@@ -136,7 +136,7 @@ test("at 80x24 all of it can be scrolled to", async () => {
 
 test("it tells the operator's own keys, and they are the ones that work", async () => {
   const value = { "users.refresh": "ctrl-o", "everywhere.help": ["?", "H"] }
-  const { press, see, gone } = await openHelp(40, new KeyMap({ value, label: "keys" }))
+  const { press, see, gone } = await openHelp(42, new KeyMap({ value, label: "keys" }))
   await see("^O", "? H")
   press("esc")
   await gone("Help: Users")

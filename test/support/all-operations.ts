@@ -142,6 +142,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read whoami": [{}],
     "feed log": [{ since: "1-1" }],
     "feed runs events": [{ run_id: run }],
+    "feed watch": [{ alerts: ["workers < 1"] }, { alerts: ["rate > 100000/s"] }],
     "feed email watch": [{ to: "ops@example.com" }],
     "change email test": [{ to: "ops@example.com" }],
     "change email set": [{ smtp_host: "mail.example.com" }],

@@ -9,7 +9,7 @@ export const creditsKey: Binding<Opened<SeenUser>> = {
   keys: ["J"],
   label: "credits",
   changes: true,
-  help: "to the user's organization, where J adjusts its credits",
+  help: "the user's organization, to adjust its credits",
   possible: ({ subject }) => subject.orgs.length > 0 || "in no organization",
   run: ({ subject: { orgs }, shell }) => {
     const items = orgs.map(({ org_id, name }) => ({ text: show(name), take: () => shell.open("org", { org_id }) }))

@@ -71,8 +71,8 @@ export const userScreen = defineDetail<{ id: string }, SeenUser>({
       help: "whom this user invited, and who invited them",
       run: ({ subject, shell }) => openTreeOf(subject, shell),
     },
-    creditsKey,
     changeBinding(endAccess),
     ...rareChanges.map(changeBinding),
+    creditsKey,
   ],
 })
