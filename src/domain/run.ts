@@ -34,16 +34,6 @@ export const run = z.object({
 })
 export type Run = z.infer<typeof run>
 
-/** A complete run, with the numbers of its events. */
-export const runDetail = run.extend({
-  events: z.object({
-    total: z.bigint(),
-    llm_turns: z.bigint(),
-    tool_calls: z.bigint(),
-    provider_fallbacks: z.bigint(),
-  }),
-})
-
 /** Filter of a list of runs. */
 export const runFilter = z.object({
   filter: filterText("status:failed model:claude since:1d"),
@@ -72,13 +62,3 @@ export const runFilter = z.object({
 const names = { login: z.string().nullable(), username: z.string().nullable(), org_name: z.string().nullable() }
 export const runRow = run.extend(names)
 export type RunRow = z.infer<typeof runRow>
-
-/** A complete run, for the console. */
-export const inspectedRun = runDetail.extend({
-  ...names,
-  /** The event that best explains the failure of the run; null without one. */
-  failure: z
-    .object({ type: z.string(), error_class: z.string().nullable(), tool_name: z.string().nullable() })
-    .nullable(),
-})
-export type InspectedRun = z.infer<typeof inspectedRun>

@@ -3,6 +3,7 @@ import { CREDIT_TABLES } from "../adapters/postgres/credit-tables.ts"
 import { FLAG_TABLES } from "../adapters/postgres/flag-tables.ts"
 import { type Generation, nameIn } from "../adapters/postgres/generation.ts"
 import { QUEUE_TABLES } from "../adapters/postgres/queue-tables.ts"
+import { RUN_TABLES } from "../adapters/postgres/run-tables.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 
 /** Purpose of using opsdeck: everything but changes, or everything. */
@@ -44,6 +45,8 @@ const READING = {
   feature_flags: { select: true },
   credits: { select: true },
   credit_transactions: { select: true },
+  // Beside the names there are keys.
+  llm_credentials: { select: ["id", "name"] },
 } as const satisfies Needs
 
 /** Additional rights for changes; a privilege given here replaces that of READING. */
@@ -86,7 +89,7 @@ export const EVENT_SEQUENCE = "run_events_seq_global"
 const OPTIONAL: readonly string[] = [
   "smtp_providers",
   EVENT_SEQUENCE,
-  ...Object.keys({ ...AUTOMATION_TABLES, ...QUEUE_TABLES, ...FLAG_TABLES, ...CREDIT_TABLES }),
+  ...Object.keys({ ...AUTOMATION_TABLES, ...QUEUE_TABLES, ...FLAG_TABLES, ...CREDIT_TABLES, ...RUN_TABLES }),
 ]
 
 /** Returns the tables that every platform has, in the names of `generation`. */

@@ -14,14 +14,15 @@ insert into users (id, username, email, email_verified_at, locale, timezone, cre
   ('${ALICE}', E'Alice \\u202E\\x1b[31m"Liddell"', 'alice@golden.example', '2024-01-02T00:00:00.000001Z', 'en-GB', 'Europe/London', '2024-01-01T00:00:00.123456Z'),
   ('${MING}', '王小明', null, null, null, null, '2024-01-01T00:00:00.12Z');
 insert into user_credentials (user_id, login, password_hash) values ('${ALICE}', 'alice', 'x');
-insert into runs (id, org_id, thread_id, created_by_user_id, status, completed_at, duration_ms, total_input_tokens, total_output_tokens, total_cost_usd, model, persona_id, created_at) values
-  ('${RUN}', '${ACME}', '0de10000-0000-4000-8000-0000000000ff', '${ALICE}', 'completed', '2026-03-01T12:00:02.5Z', 2345, 9223372036854775807, 9007199254740993, 123456789012.10000001, 'asked-for', 'pro', '2026-03-01T12:00:00.120450Z'),
-  ('0de10000-0000-4000-8000-000000000002', '${ACME}', '0de10000-0000-4000-8000-0000000000ff', null, 'running', null, null, null, null, null, null, null, '2026-03-01T12:00:00Z');
+insert into runs (id, org_id, thread_id, parent_run_id, created_by_user_id, status, completed_at, duration_ms, total_input_tokens, total_output_tokens, total_cost_usd, model, persona_id, created_at) values
+  ('${RUN}', '${ACME}', '0de10000-0000-4000-8000-0000000000ff', null, '${ALICE}', 'completed', '2026-03-01T12:00:02.5Z', 2345, 9223372036854775807, 9007199254740993, 123456789012.10000001, 'asked-for', 'pro', '2026-03-01T12:00:00.120450Z'),
+  ('0de10000-0000-4000-8000-000000000002', '${ACME}', '0de10000-0000-4000-8000-0000000000ff', '${RUN}', null, 'running', null, null, null, null, null, null, null, '2026-03-01T12:00:00Z');
 insert into run_events (run_id, seq, type, data_json, ts) values
   ('${RUN}', 1, 'run.route.selected', '{"model": "routed", "provider_kind": "anthropic", "credential_name": "main \\u001b", "persona_model": 7}', '2026-03-01T12:00:00.2Z'),
   ('${RUN}', 2, 'llm.request', '{"llm_call_id": "c1", "payload": {"messages": []}}', '2026-03-01T12:00:00.300001Z'),
   ('${RUN}', 3, 'tool.call', '{}', '2026-03-01T12:00:01Z'), ('${RUN}', 4, 'llm.request', '{}', '2026-03-01T12:00:02Z'),
   ('${RUN}', 5, 'run.provider_fallback', '{}', '2026-03-01T12:00:03Z');
+insert into usage_records (org_id, run_id, input_tokens, cached_tokens) values ('${ACME}', '${RUN}', 4611686018427387903, 4611686018427387903);
 insert into audit_logs (id, ts, actor_user_id, action, target_type, target_id, trace_id, metadata_json) values
   ('0a0d1700-0000-4000-8000-000000000001', '2026-03-01T12:00:00.120450Z', '${ALICE}', 'golden', 'user', '${MING}', '${TRACE}', '{"reason": "spam\\u202e", "old_status": "active", "new_status": "suspended"}'),
   ('0a0d1700-0000-4000-8000-000000000002', '2026-03-01T12:00:00Z', null, 'golden', null, null, '${TRACE}', '{}');
@@ -38,7 +39,10 @@ insert into ${memberships} (${orgId}, user_id, role, created_at) values ('${ACME
 eachGeneration(database => {
   const platform = platformOn(database)
   const seed = async () => {
-    const people = database.generation === "orgs" ? PEOPLE : PEOPLE.replaceAll("(id, org_id,", "(id, account_id,")
+    const people =
+      database.generation === "orgs"
+        ? PEOPLE
+        : PEOPLE.replaceAll("(id, org_id,", "(id, account_id,").replaceAll("(org_id,", "(account_id,")
     await asSuperuser(orgsOf(database.generation) + people, database.url)
   }
 
@@ -61,7 +65,7 @@ eachGeneration(database => {
       const missing = await command([...words.split(" "), "0a11ce00-0000-4000-8000-00000000dead"], platform.env)
       expect(missing).toMatchObject({ status: 4, stdout: "" })
       expect(missing.stderr).toMatch(
-        /^opsdeck: there is no (user|run) with the id 0a11ce00-.*dead \(trace [0-9a-f]{32}\)\n$/,
+        /^opsdeck: (RUN-ID: )?there is no (user|run) with the id 0a11ce00-.*dead \(trace [0-9a-f]{32}\)\n$/,
       )
       const bad = await command([...words.split(" "), "alice"], platform.env)
       expect(bad).toMatchObject({ status: 2, stdout: "" })

@@ -3,7 +3,7 @@ import type { OrgApiKey } from "../../src/domain/api-key.ts"
 import type { OrgDetail } from "../../src/domain/org.ts"
 import { runsScreen } from "../../src/ui/screens/runs/runs-list.tsx"
 import { clockAt } from "../support/clock.ts"
-import { answering, BOB, linesAt, ORG, OTHER, page, run, runs } from "../support/record-screens.ts"
+import { answering, BOB, linesAt, ORG, OTHER, page, runs } from "../support/record-screens.ts"
 import { openConsole } from "../support/test-console.tsx"
 import { until } from "../support/waiting.ts"
 
@@ -123,16 +123,4 @@ test("at 60 columns no column of theirs is cut to nothing", async () => {
       " 03-01 12:00 266d running            - Bob",
     ]
   `)
-})
-
-test.each([
-  [{ type: "run.failed", error_class: "tool.failed", tool_name: "python" }, "tool.failed · python · run.failed"],
-  [null, "not recorded by this platform"],
-])("a failed run says why, as far as the platform recorded it", async (failure, why) => {
-  const failed = run({ status: "failed", failure })
-  const deck = answering({ "runs list": page([failed]), "runs show": failed })
-  const { see, press } = openConsole([runsScreen], deck)
-  await see("1 shown")
-  press("enter")
-  await see(`why              ${why}`)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import type { InspectedRun } from "../../src/domain/run.ts"
+import type { InspectedRun } from "../../src/domain/run-detail.ts"
 import type { TimelineEvent } from "../../src/domain/run-timeline.ts"
 import type { TimelinePage } from "../../src/services/runs/run-timeline.ts"
 import { clockAt } from "../support/clock.ts"

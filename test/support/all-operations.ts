@@ -125,6 +125,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
     "read runs events": [{ run_id: run }, { run_id: run, type: "run.", after: 0, limit: 1 }],
     "read runs list": [{}, { status: "running" }, { user_id: alice.id, org_id: alice.orgId }],
     "read runs show": [{ run_id: run }],
+    "read runs tree": [{ run_id: run }],
     "read runs timeline": [{ run_id: run }, { run_id: run, after: 0 }],
     "read users api-keys": [{ id: alice.id }],
     "read users find": [{ terms: [alice.login] }],

@@ -1,5 +1,5 @@
 import { Decimal } from "../../src/domain/decimal.ts"
-import type { InspectedRun } from "../../src/domain/run.ts"
+import type { InspectedRun } from "../../src/domain/run-detail.ts"
 import type { UserRow } from "../../src/domain/user.ts"
 import type { Screen } from "../../src/ui/kit/screen.ts"
 import { type FakeDeck, openConsole } from "./test-console.tsx"
@@ -31,7 +31,20 @@ export const run = (columns: Partial<InspectedRun> = {}): InspectedRun => ({
   username: "Alice",
   org_name: "Acme",
   events: { total: 5n, llm_turns: 2n, tool_calls: 1n, provider_fallbacks: 1n },
-  failure: null,
+  error: null,
+  parent_run_id: null,
+  cache_creation_tokens: null,
+  cache_read_tokens: null,
+  cached_tokens: null,
+  cache_hit_rate: null,
+  credits_used: null,
+  deleted_at: null,
+  created_by_user_name: "Alice",
+  created_by_email: "alice@example.com",
+  children: [],
+  children_count: 0,
+  total_aggregate: null,
+  credits: "kept",
   ...columns,
 })
 

@@ -66,6 +66,7 @@ alter table scheduled_triggers rename column org_id to account_id;
 alter table channels rename column org_id to account_id;
 alter table credits rename column org_id to account_id;
 alter table credit_transactions rename column org_id to account_id;
+alter table messages rename column org_id to account_id;
 
 alter table users add column source text not null default 'web', add column limits jsonb not null default '{}';
 alter table user_credentials add column email text, add column status text, add column username text;

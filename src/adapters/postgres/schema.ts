@@ -22,6 +22,7 @@ create index runs_status_newest on runs (status, created_at desc, id desc) where
 create index runs_model_newest on runs (model, created_at desc, id desc) where deleted_at is null;
 create index runs_user on runs (created_by_user_id, created_at desc, id desc);
 create index runs_org on runs (org_id, created_at desc, id desc);
+create index runs_parent on runs (parent_run_id) where parent_run_id is not null;
 create index run_events_run on run_events (run_id, seq);
 create index usage_records_newest on usage_records (recorded_at desc, id desc);
 create index invite_codes_newest on invite_codes (created_at desc, id desc);
@@ -33,6 +34,7 @@ create index redemption_codes_newest on redemption_codes (created_at desc, id de
 create index redemption_codes_batch on redemption_codes (batch_id, created_at desc, id desc);
 create index redemption_codes_type on redemption_codes (type, created_at desc, id desc);
 create index redemption_codes_worded on redemption_codes (code) where code !~ '${CODE_PATTERN}';
+create index messages_thread on messages (org_id, thread_id, created_at);
 create index credit_transactions_org on credit_transactions (org_id, created_at desc);
 create index audit_logs_newest on audit_logs (ts desc, id desc);
 create index audit_logs_target on audit_logs (target_id, ts desc, id desc);

@@ -4,6 +4,7 @@ import { ID, NOW } from "./column-types.ts"
 import { CREDIT_TABLES } from "./credit-tables.ts"
 import { FLAG_TABLES } from "./flag-tables.ts"
 import { QUEUE_TABLES } from "./queue-tables.ts"
+import { RUN_TABLES } from "./run-tables.ts"
 
 /** The platform's tables in the contract's names (section 3): each column as PostgreSQL declares it. */
 export const TABLES = {
@@ -208,6 +209,7 @@ export const TABLES = {
   ...QUEUE_TABLES,
   ...FLAG_TABLES,
   ...CREDIT_TABLES,
+  ...RUN_TABLES,
 } as const
 
 /** The tables as kysely sees them. */

@@ -24,6 +24,8 @@ export async function insertWorld(
     await inChunks(runs.runs, rows => tx.insertInto("runs").values(rows).execute())
     await inChunks(runs.events, rows => tx.insertInto("run_events").values(rows).execute())
     await inChunks(runs.usage, rows => tx.insertInto("usage_records").values(rows).execute())
+    await inChunks(runs.messages, rows => tx.insertInto("messages").values(rows).execute())
+    await inChunks(runs.charges, rows => tx.insertInto("credit_transactions").values(rows).execute())
     await inChunks(codes.inviteCodes, rows => tx.insertInto("invite_codes").values(rows).execute())
     await inChunks(codes.referrals, rows => tx.insertInto("referrals").values(rows).execute())
     await inChunks(codes.redemptionCodes, rows => tx.insertInto("redemption_codes").values(rows).execute())

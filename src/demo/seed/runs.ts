@@ -1,6 +1,7 @@
 import { type Random, weighted } from "../random.ts"
 import type { People } from "./people.ts"
 import { type Course, eventsOf, type Story } from "./run-events.ts"
+import { chargesOf, FAMILY, familyNumbers, messagesOf } from "./run-family.ts"
 import { DAY_MS, later, timestamp } from "./time.ts"
 
 const RUNS = 900
@@ -31,12 +32,13 @@ const routeOf = weighted([
 ])
 
 /** A run of the last minutes with something to find in it; ages and durations in seconds. */
-interface Told {
+export interface Told {
   readonly age: number
   readonly lasts: number
   readonly turns: number
   readonly status: Status
   readonly story?: Story
+  readonly persona?: string
 }
 
 const TOLD: readonly Told[] = [
@@ -77,8 +79,12 @@ export function createRuns(people: People, random: Random, now: number) {
     return createRun(thread, startOfRun(Date.parse(thread.created_at), random, now), random, now)
   })
   for (const told of TOLD) histories.push(createRun(random.pick(threads), now - told.age * 1000, random, now, told))
+  const family = createFamily(threads[0] as Thread, now)
+  histories.push(...family.histories)
   return {
     threads,
+    messages: family.messages,
+    charges: family.charges,
     runs: histories.map(({ run }) => run),
     events: histories.flatMap(({ events }) => events),
     usage: histories.flatMap(({ usage }) => usage),
@@ -93,12 +99,32 @@ function startOfRun(earliest: number, random: Random, now: number): number {
   return start > earliest ? start : earliest + random.next() * (now - earliest)
 }
 
+interface Thread {
+  readonly id: string
+  readonly org_id: string
+  readonly created_by_user_id: string
+}
+
+function createFamily(thread: Thread, now: number) {
+  const random = familyNumbers()
+  const made = new Map<string, ReturnType<typeof createRun>>()
+  for (const told of FAMILY) {
+    const parent = told.parent === undefined ? null : (made.get(told.parent)?.run.id ?? null)
+    made.set(told.name, createRun(thread, now - told.age * 1000, random, now, told, parent))
+  }
+  const histories = [...made.values()]
+  const runs = histories.map(({ run }) => run)
+  const talked = made.get("middle")?.run
+  return { histories, charges: chargesOf(runs, random), messages: talked ? messagesOf(talked, random) : [] }
+}
+
 function createRun(
-  thread: { id: string; org_id: string; created_by_user_id: string },
+  thread: Thread,
   start: number,
   random: Random,
   now: number,
   told?: Told,
+  parent_run_id: string | null = null,
 ) {
   const id = random.uuid()
   const lasts = told ? told.lasts * 1000 : Math.round(random.logNormal(14_000, 1))
@@ -119,6 +145,7 @@ function createRun(
     id,
     org_id: thread.org_id,
     thread_id: thread.id,
+    parent_run_id,
     created_by_user_id: thread.created_by_user_id,
     status,
     next_event_seq: events.length + 1,
@@ -130,7 +157,7 @@ function createRun(
     total_output_tokens: ended && tokensOut,
     total_cost_usd: ended && cost,
     model: route.model,
-    persona_id: random.pick(["lite", "pro", "researcher", null]),
+    persona_id: told?.persona ?? random.pick(["lite", "pro", "researcher", null]),
     created_at: timestamp(start, random),
   }
   const usage = ended
@@ -143,9 +170,19 @@ function createRun(
           input_tokens: tokensIn,
           output_tokens: tokensOut,
           cost_usd: cost,
+          ...cachedOf(route.kind, tokensIn),
           recorded_at: ended,
         },
       ]
     : []
   return { run, events, usage }
+}
+
+/** What came from a cache: one provider tells it beside the input, others as a part of it, some not at all. */
+function cachedOf(provider: string, tokensIn: number) {
+  const none = { cache_read_tokens: 0, cache_creation_tokens: 0, cached_tokens: 0 }
+  if (provider === "anthropic") {
+    return { ...none, cache_read_tokens: tokensIn * 2, cache_creation_tokens: Math.round(tokensIn / 3) }
+  }
+  return provider === "openai" ? { ...none, cached_tokens: Math.round(tokensIn * 0.4) } : none
 }

@@ -19,6 +19,7 @@ export const describedRuns = (
           .select([
             routed("model").as("model"),
             routed("provider_kind").as("provider_kind"),
+            routed("credential_id").as("credential_id"),
             routed("credential_name").as("credential_name"),
             routed("persona_model").as("persona_model"),
           ])
@@ -56,4 +57,5 @@ export const withNumbers = <Row extends Record<Numbers, string | null>>(row: Row
   total_cost_usd: row.total_cost_usd === null ? null : new Decimal(row.total_cost_usd),
 })
 
-const integer = (text: string | null) => (text === null ? null : BigInt(text))
+/** A whole number with all its digits. */
+export const integer = (text: string | null) => (text === null ? null : BigInt(text))

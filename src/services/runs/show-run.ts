@@ -1,39 +1,39 @@
-import type { Kysely } from "kysely"
+import { type Kysely, sql } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { id } from "../../domain/fields.ts"
-import { inspectedRun, runDetail } from "../../domain/run.ts"
+import { type InspectedRun, inspectedRun, type RunDetail, readableRun, runDetail } from "../../domain/run-detail.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
-import { describedRuns, keptRuns, withNumbers } from "./described-runs.ts"
 import { noRun } from "./run-status.ts"
+import { runWithChildren } from "./used-runs.ts"
 
 const oneRun = z.object({ run_id: id.meta({ label: "the id of the run", positional: true }) })
 
-/** Contract, section 2: `runs show`. Throws DeckError `not_found`. For the console also with the cause of a failure. */
+/** Contract, section 2: `runs show`; a deleted run is there, too. Throws DeckError `not_found`. */
 export const showRun = defineOperation({
   words: ["runs", "show"],
-  summary: "one run, its route and the numbers of its events",
+  summary: "one run: why it failed, what it used, and the runs it started",
   input: oneRun,
   answer: inspectedRun,
-  async run(context, input) {
-    const run = await completeRun(context, input)
-    const { postgres, signal } = context
-    return { ...run, failure: await postgres.run(db => failureOf(db, run.run_id), signal) }
+  run: wholeRun,
+  contract: { answer: runDetail },
+  forPeople: {
+    answer: z.record(z.string(), z.unknown()),
+    run: async (context, input) => readableRun(await wholeRun(context, input)),
   },
-  contract: { answer: runDetail, run: completeRun },
 })
 
 export const commands = [showRun]
 
-function completeRun({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>) {
+function wholeRun({ postgres, signal }: OperationContext, { run_id }: z.output<typeof oneRun>): Promise<InspectedRun> {
   return postgres.run(async db => {
-    const found = await describedRuns(db, keptRuns(db).selectAll().where("runs.id", "=", run_id)).executeTakeFirst()
+    const found = await runWithChildren(db, run_id)
     if (found === undefined) throw noRun(run_id)
-    return { ...withNumbers(found), events: await eventCounts(db, run_id) }
+    return { ...found, events: await eventCounts(db, run_id), error: await errorOf(db, found) }
   }, signal)
 }
 
-async function eventCounts(db: Kysely<Tables>, runId: string): Promise<z.output<typeof runDetail>["events"]> {
+async function eventCounts(db: Kysely<Tables>, runId: string): Promise<RunDetail["events"]> {
   const counts = await db
     .selectFrom("run_events")
     .select(({ fn }) => [
@@ -52,16 +52,25 @@ async function eventCounts(db: Kysely<Tables>, runId: string): Promise<z.output<
   }
 }
 
-/** Reads the newest event with a class of error or, where there is none, of a failure's type. */
-async function failureOf(db: Kysely<Tables>, runId: string): Promise<z.output<typeof inspectedRun>["failure"]> {
-  const event = await db
-    .selectFrom("run_events")
-    .select(["type", "error_class", "tool_name"])
-    .where("run_id", "=", runId)
-    .where(({ or, eb }) => or([eb("error_class", "is not", null), eb("type", "like", "%.failed")]))
-    .orderBy(({ eb }) => eb("error_class", "is", null))
-    .orderBy("seq", "desc")
-    .limit(1)
-    .executeTakeFirst()
-  return event ?? null
+/**
+ * Why a run failed or was interrupted: what the event of its end says or, where that says nothing, the newest event with a class
+ * of error. The platform's reaper gives a reason instead of a message.
+ */
+async function errorOf(
+  db: Kysely<Tables>,
+  { run_id, status }: Pick<InspectedRun, "run_id" | "status">,
+): Promise<InspectedRun["error"]> {
+  if (status !== "failed" && status !== "interrupted") return null
+  const end = `run.${status}`
+  const { rows } = await sql<NonNullable<InspectedRun["error"]>>`
+    select said.error_class, said.message, type, run_events.tool_name
+    from run_events, lateral (select
+      coalesce(run_events.error_class, data_json ->> 'error_class', data_json #>> '{error,error_class}') as error_class,
+      coalesce(data_json ->> 'message', data_json #>> '{error,message}',
+        nullif(concat_ws(': ', data_json ->> 'reason', data_json ->> 'details'), '')) as message
+    ) as said
+    where run_id = ${run_id} and (type = ${end} or run_events.error_class is not null)
+    order by coalesce(said.error_class, said.message) is null, type <> ${end}, seq desc limit 1`.execute(db)
+  const [found] = rows
+  return found === undefined || (found.error_class ?? found.message) === null ? null : found
 }

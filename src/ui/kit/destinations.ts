@@ -30,6 +30,8 @@ export interface Destinations {
   readonly registration: undefined
   readonly run: { readonly run_id: string }
   readonly runsOf: ListQuery
+  /** Tree that the run belongs to, in which it is selected at first. */
+  readonly runTree: { readonly run_id: string }
   /** One or two events of a run, by their numbers. */
   readonly runEvent: { readonly run_id: string; readonly seqs: readonly string[] }
   readonly referralsOf: ListQuery

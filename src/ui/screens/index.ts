@@ -21,6 +21,7 @@ import { registrationScreen } from "./registration/registration-screen.tsx"
 import { runScreen } from "./runs/run-detail.tsx"
 import { runEventScreen } from "./runs/run-event.tsx"
 import { runsOfScreen, runsScreen } from "./runs/runs-list.tsx"
+import { runTreeScreen } from "./runs/tree-screen.tsx"
 import { userScreen } from "./users/user-detail.tsx"
 import { usersOfScreen, usersScreen } from "./users/users-list.tsx"
 
@@ -51,6 +52,7 @@ export const destinations: DestinationScreens = {
   codesOf: codesOfScreen,
   run: runScreen,
   runsOf: runsOfScreen,
+  runTree: runTreeScreen,
   runEvent: runEventScreen,
   referralsOf: referralsOfScreen,
   referralTree: referralTreeScreen,

@@ -43,6 +43,24 @@ export function duration(ms: number | null): Shown {
   return age(ms)
 }
 
+/** Formats milliseconds with a second unit from 90 s on: `42ms`, `1.2s`, `3m 12s`, `2h 5m`, `3d 4h`. */
+export function exactDuration(ms: number): Shown {
+  const seconds = Math.round(ms / 1000)
+  if (!(seconds >= 90)) return duration(ms)
+  const units = [
+    [86_400, "d"],
+    [3600, "h"],
+    [60, "m"],
+    [1, "s"],
+  ] as const
+  const first = units.findIndex(([unit]) => seconds >= unit)
+  const parts = units.slice(first, first + 2).map(([unit, name], at) => {
+    const count = Math.floor((at === 0 ? seconds : seconds % (units[first] as (typeof units)[number])[0]) / unit)
+    return count === 0 ? "" : `${count}${name}`
+  })
+  return own(parts.filter(Boolean).join(" "))
+}
+
 /** Formats a span of time in its largest whole unit, in at most four columns: `6s`, `14m`, `3h`, `12d`, `3y`; `-` for an invalid time. */
 export function age(ms: number): Shown {
   if (Number.isNaN(ms)) return own("-")

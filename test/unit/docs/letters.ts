@@ -21,7 +21,7 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   o: ["organization", "organization"],
   p: ["period", "period"],
   q: ["close", "leave", "close"],
-  r: ["referrals as a tree", "tree", "from here"],
+  r: ["as a tree: referrals, runs", "tree", "from here"],
   s: ["sort", "sort", "order"],
   t: ["time", "time"],
   u: ["user", "user"],

@@ -1,13 +1,8 @@
 import { describe, expect, test } from "vitest"
 import type { BranchNode, OpenedTree } from "../../../src/domain/referral.ts"
-import { linesTo } from "../../../src/ui/screens/referrals/tree-columns.ts"
-import { type BranchReading, type TreeRow, treeRows } from "../../../src/ui/screens/referrals/tree-rows.ts"
-import {
-  furtherPages,
-  initialTreeState,
-  type TreeState,
-  treeReducer,
-} from "../../../src/ui/screens/referrals/tree-state.ts"
+import { linesTo } from "../../../src/ui/kit/tree/tree-row.ts"
+import { furtherPages, initialTreeState, type TreeState, treeReducer } from "../../../src/ui/kit/tree/tree-state.ts"
+import { type BranchReading, type ReferralRow, treeRows } from "../../../src/ui/screens/referrals/tree-rows.ts"
 
 const node = (user_id: string, size = 1): BranchNode => ({
   user_id,
@@ -38,7 +33,12 @@ const read = (...data: BranchNode[]): BranchReading => ({
 })
 const READ: Record<string, BranchReading> = { a: read(node("c"), node("d")), b: read(node("e")) }
 
-const rowsOf = (opened: OpenedTree, state: TreeState, readings = READ, alsoOpen: readonly string[] = []): TreeRow[] =>
+const rowsOf = (
+  opened: OpenedTree,
+  state: TreeState,
+  readings = READ,
+  alsoOpen: readonly string[] = [],
+): ReferralRow[] =>
   treeRows(opened, {
     isOpen: id => (state.choices.has(id) ? state.choices.get(id) !== "closed" : id === "root" || alsoOpen.includes(id)),
     readingsOf: id =>
@@ -48,7 +48,7 @@ const rowsOf = (opened: OpenedTree, state: TreeState, readings = READ, alsoOpen:
           ? [readings[id]]
           : [],
   })
-const keys = (rows: readonly TreeRow[]) => rows.map(row => row.key)
+const keys = (rows: readonly ReferralRow[]) => rows.map(row => row.key)
 
 /** Does these things one after the other, each on the rows as they are by then. */
 function pressing(opened: OpenedTree, ...steps: ("in" | "out" | "turn" | number)[]) {
@@ -160,7 +160,7 @@ describe("a tree", () => {
 })
 
 test("the lines of a row keep the room of its name, however deep it stands", () => {
-  const row = (depth: number) => ({ lasts: Array.from({ length: depth }, () => false) }) as unknown as TreeRow
+  const row = (depth: number) => ({ lasts: Array.from({ length: depth }, () => false) }) as unknown as ReferralRow
   expect(linesTo(row(3), 40)).toBe("│   │   ├ ")
   expect(linesTo(row(5_000), 40)).toBe("…4996 │   │   │   ├ ")
 })

@@ -39,7 +39,7 @@ export function detailBody<Params, Subject>(
     return { title: [name], right: [], lines: [textLine(), ...lines] }
   }
   const sections = detail.sections.flatMap((section, index) =>
-    sectionLines(section, parts[index] as ReadState, subject, canvas),
+    section.isThere?.(subject) === false ? [] : sectionLines(section, parts[index] as ReadState, subject, canvas),
   )
   const stale = failure && whole.asOf !== null ? stalePieces(whole.asOf, canvas.now, failure) : undefined
   const [called, ...notes] = detail.name(subject)

@@ -42,6 +42,8 @@ export type Source<Subject, Value> = Reading<Subject, Value> | ((subject: Subjec
 export interface Section<Subject> {
   readonly heading: Shown
   readonly source: Source<Subject, unknown>
+  /** Whether the subject has this part; where it is left out, every subject has. */
+  readonly isThere?: (subject: Subject) => boolean
   /** Interval of reading it again, in ms, where that is to be sooner than what else is in sight. */
   readonly every?: (value: unknown, subject: Subject) => number | undefined
   readonly lines: (value: unknown, subject: Subject, columns: number) => readonly DetailLine[]

@@ -1,6 +1,6 @@
 import type { BranchNode } from "../../../domain/referral.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
-import { treeLines } from "../../../domain/tree-lines.ts"
+import { linesTo, linesToNode } from "../../kit/tree/tree-row.ts"
 import { cellOf, TIME, timeCell } from "../../widgets/cells.ts"
 import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
@@ -9,29 +9,13 @@ import type { Tone } from "../../widgets/theme.ts"
 import { accountName } from "../shared/account-cell.ts"
 import { personState } from "../shared/states.ts"
 import { RING } from "./referrals-list.ts"
-import type { RowContent, TreeRow } from "./tree-rows.ts"
+import type { ReferralRow, RowContent } from "./tree-rows.ts"
 
-/** Columns of a level. */
-const STEP = 4
-/** Least columns of a name, at any depth. */
-const NAME = 18
-
-/** Draws the lines to a row; where they leave too little room, the number of omitted levels: `…12 │   └ `. */
-export function linesTo({ lasts }: TreeRow, room: number): Shown {
-  const steps = Math.max(1, Math.floor((room - NAME) / STEP))
-  if (lasts.length <= steps) return treeLines(lasts, STEP)
-  const left = lasts.length - steps + 1
-  const head = shown`…${left} `
-  return shown`${fit(head, Math.max(STEP, width(head)))}${treeLines(lasts.slice(left), STEP)}`
-}
-
-const OPENNESS = { open: shown`▾ `, closed: shown`▸ `, leaf: shown`` }
-
-function accountPiece(row: TreeRow, room: number): Piece {
+function accountPiece(row: ReferralRow, room: number): Piece {
   const { content } = row
   if (content.kind !== "account") return piece(shown``)
-  const { node, openness, inRing } = content
-  const lines = shown`${linesTo(row, room)}${OPENNESS[openness]}`
+  const { node, inRing } = content
+  const lines = linesToNode(row, room)
   if (!inRing) return piece(shown`${lines}${accountName(node)}`, node.status === "deleted" ? "dim" : "plain")
   const name = accountName(node)
   const left = room - width(lines) - width(RING) - 1
@@ -39,7 +23,7 @@ function accountPiece(row: TreeRow, room: number): Piece {
 }
 
 /** Draws a row that is no account; its text has the whole row. */
-export function otherPiece(row: TreeRow, content: Exclude<RowContent, { kind: "account" }>, room: number): Piece {
+export function otherPiece(row: ReferralRow, content: Exclude<RowContent, { kind: "account" }>, room: number): Piece {
   const lines = linesTo(row, room)
   switch (content.kind) {
     case "back":
@@ -53,7 +37,7 @@ export function otherPiece(row: TreeRow, content: Exclude<RowContent, { kind: "a
   }
 }
 
-const own = (as: (node: BranchNode, room: number) => Piece) => (row: TreeRow, room: number) =>
+const own = (as: (node: BranchNode, room: number) => Piece) => (row: ReferralRow, room: number) =>
   row.content.kind === "account" ? as(row.content.node, room) : piece(shown``)
 
 /** Draws a number of a branch; nothing for leaves and for 0. */
@@ -67,7 +51,7 @@ const ofBranch = (field: "size" | "suspended" | "deleted" | "credited", tone: To
 /** Writes a count that may be larger: `20 001+`. */
 export const atLeast = (count: number, cut: boolean): Shown => shown`${grouped(count)}${cut ? shown`+` : shown``}`
 
-export const treeColumns: readonly Column<TreeRow>[] = [
+export const treeColumns: readonly Column<ReferralRow>[] = [
   { header: shown`ACCOUNT`, width: "rest", least: 32, roomy: 60, cell: accountPiece },
   { header: shown`STATUS`, width: 9, cell: own(node => personState(node.status)) },
   {

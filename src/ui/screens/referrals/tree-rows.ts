@@ -1,28 +1,16 @@
 import type { DeckError } from "../../../domain/errors.ts"
 import type { BranchNode, OpenedTree } from "../../../domain/referral.ts"
+import type { TreeRow } from "../../kit/tree/tree-row.ts"
 
-/** Row of the tree. */
-export interface TreeRow {
-  /** Identity from one reading to the next; of an account its id. */
-  readonly key: string
-  /** Key of the parent row; undefined for the root. */
-  readonly parent: string | undefined
-  /** Whether it and each ancestor below the root is the last child. */
-  readonly lasts: readonly boolean[]
-  readonly content: RowContent
-}
+/** Row of a referral tree; the key of an account is its id. */
+export type ReferralRow = TreeRow<RowContent>
 
 export type RowContent =
-  | {
-      readonly kind: "account"
-      readonly node: BranchNode
-      readonly openness: "open" | "closed" | "leaf"
-      readonly inRing: boolean
-    }
+  | { readonly kind: "account"; readonly node: BranchNode; readonly inRing: boolean }
   /** The parent invited the root, which closes a ring. */
   | { readonly kind: "back"; readonly to: BranchNode; readonly ring: number }
-  /** More invitees follow; `cursor` is that of the next page. */
-  | { readonly kind: "more"; readonly of: string; readonly cursor: string }
+  /** More invitees follow. */
+  | { readonly kind: "more" }
   | { readonly kind: "reading" }
   | { readonly kind: "failed"; readonly failure: DeckError }
 
@@ -57,29 +45,29 @@ function inSequence(readings: readonly BranchReading[]): readonly BranchReading[
 }
 
 /** Returns the rows of the open branches, each account above its invitees, the newest first. */
-export function treeRows(tree: OpenedTree, branches: Branches): TreeRow[] {
+export function treeRows(tree: OpenedTree, branches: Branches): ReferralRow[] {
   const { root, inviter_user_id, ring_size } = tree
   const ring = new Set(ringOf(tree))
   const inRing = ({ user_id }: BranchNode) => ring.has(user_id)
-  const rows: TreeRow[] = []
+  const rows: ReferralRow[] = []
 
-  const below = (node: BranchNode): (readonly [key: string, content: RowContent | BranchNode])[] => {
+  const below = (node: BranchNode): (BranchNode | Pick<ReferralRow, "key" | "leads" | "content">)[] => {
     const id = node.user_id
     const readings = inSequence(branches.readingsOf(id))
     const read = readings.flatMap(({ page }) => page?.data ?? [])
-    // Members of the ring first: below each other they show how it closes.
-    const accounts = [...read.filter(inRing), ...read.filter(account => !inRing(account))]
     const last = readings.at(-1)
+    const cursor = last?.page?.next_cursor
     return [
-      ...(closes(node) ? [[`back ${id}`, { kind: "back", to: root, ring: ring_size }] as const] : []),
-      ...accounts.map(account => [account.user_id, account] as const),
-      ...(last?.failure ? [[`failed ${id}`, { kind: "failed", failure: last.failure }] as const] : []),
+      ...(closes(node)
+        ? [{ key: `back ${id}`, leads: "root" as const, content: { kind: "back" as const, to: root, ring: ring_size } }]
+        : []),
+      // Members of the ring first: below each other they show how it closes.
+      ...[...read.filter(inRing), ...read.filter(account => !inRing(account))],
+      ...(last?.failure ? [{ key: `failed ${id}`, content: { kind: "failed" as const, failure: last.failure } }] : []),
       ...(last !== undefined && last.page === undefined && !last.failure
-        ? [[`reading ${id}`, { kind: "reading" }] as const]
+        ? [{ key: `reading ${id}`, content: { kind: "reading" as const } }]
         : []),
-      ...(last?.page?.next_cursor
-        ? [[`more ${id}`, { kind: "more", of: id, cursor: last.page.next_cursor }] as const]
-        : []),
+      ...(cursor ? [{ key: `more ${id}`, leads: { of: id, cursor }, content: { kind: "more" as const } }] : []),
     ]
   }
   const closes = ({ user_id }: BranchNode) => ring.size > 0 && user_id === inviter_user_id
@@ -87,12 +75,12 @@ export function treeRows(tree: OpenedTree, branches: Branches): TreeRow[] {
     const { user_id: key, branch } = node
     const isLeaf = branch.size === 1 && !branch.cut && !closes(node)
     const openness = isLeaf ? "leaf" : branches.isOpen(key) ? "open" : "closed"
-    rows.push({ key, parent, lasts, content: { kind: "account", node, openness, inRing: inRing(node) } })
+    rows.push({ key, parent, lasts, openness, content: { kind: "account", node, inRing: inRing(node) } })
     if (openness !== "open") return
     const children = below(node)
-    for (const [index, [childKey, child]] of children.entries()) {
+    for (const [index, child] of children.entries()) {
       const theirs = [...lasts, index === children.length - 1]
-      if ("kind" in child) rows.push({ key: childKey, parent: key, lasts: theirs, content: child })
+      if ("content" in child) rows.push({ ...child, parent: key, lasts: theirs })
       else add(child, key, theirs)
     }
   }

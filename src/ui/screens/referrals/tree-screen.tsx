@@ -1,12 +1,10 @@
-import { Box } from "ink"
 import type { BranchNode } from "../../../domain/referral.ts"
-import { shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
-import { EVERY_MOTION, moving } from "../../kit/moving.ts"
 import { defineScreen } from "../../kit/screen.ts"
-import { Line, Lines, piece } from "../../widgets/line.tsx"
-import { layOut, MARK, TableHeader, TableRow } from "../../widgets/table.tsx"
+import { TreeBody } from "../../kit/tree/tree-body.tsx"
+import { branchBindings, treeMotions } from "../../kit/tree/tree-keys.ts"
+import { NONE } from "../../widgets/cells.ts"
 import { oneUser } from "../shared/one-user.ts"
 import { otherPiece, treeColumns } from "./tree-columns.ts"
 import { headingLines } from "./tree-heading.ts"
@@ -16,14 +14,14 @@ const accountAt = ({ selected }: TreeModel): BranchNode | undefined =>
   selected?.content.kind === "account" ? selected.content.node : undefined
 /** Tells whether Enter opens the user: the root is never closed, and a leaf has no branch. */
 const leadsToUser = ({ selected }: TreeModel) =>
-  selected?.content.kind === "account" && (selected.parent === undefined || selected.content.openness === "leaf")
+  selected?.content.kind === "account" && (selected.parent === undefined || selected.openness === "leaf")
 
 function enterLabel(model: TreeModel): string | undefined {
   if (leadsToUser(model)) return "user"
   const content = model.selected?.content
   switch (content?.kind) {
     case "account":
-      return content.openness === "open" ? "close" : "open"
+      return model.selected?.openness === "open" ? "close" : "open"
     case "more":
       return "read more"
     case "back":
@@ -48,9 +46,6 @@ const ofAccount = (
 
 const openUser = ({ user_id }: BranchNode, { shell }: TreeModel) => shell.open("user", { id: user_id })
 
-/** Most columns of the table: in a wider one the numbers are too far from their names. */
-const WIDEST = 132
-
 /** Screen of a user's referral tree. */
 export const referralTreeScreen = defineScreen({
   id: "referral-tree",
@@ -71,20 +66,7 @@ export const referralTreeScreen = defineScreen({
         else model.turn("turn")
       },
     },
-    {
-      keys: ["right", "l"],
-      repeats: true,
-      label: "into",
-      help: "open a branch, then enter it",
-      run: m => m.turn("in"),
-    },
-    {
-      keys: ["left", "h"],
-      repeats: true,
-      label: "out of",
-      help: "close a branch, then go to its parent",
-      run: model => model.turn("out"),
-    },
+    ...branchBindings,
     {
       keys: ["i"],
       label: "inviter",
@@ -116,30 +98,17 @@ export const referralTreeScreen = defineScreen({
       ({ user_id }, { shell }) => shell.open("referralsOf", { inviter_user_id: user_id }),
     ),
     copyBinding("copy the selected account, or one of its fields"),
-    ...moving<TreeModel>({
-      ...EVERY_MOTION,
-      top: { label: "first", help: "the root" },
-      end: { label: "last", help: "the last row" },
-    }),
+    ...treeMotions,
     { keys: ["ctrl-r"], label: "refresh", footer: true, help: "reload the tree", run: model => model.refresh() },
   ],
   useModel: useTree,
-  Body: ({ model, size: { columns } }) => {
-    const { tree, rows, state, height } = model
-    const layout = layOut(treeColumns, Math.min(columns, WIDEST))
-    const [[, accountRoom] = [undefined, columns]] = layout.columns
-    return (
-      <Box flexDirection="column">
-        <Lines lines={headingLines(model, columns)} columns={columns} />
-        {tree && <TableHeader layout={layout} columns={columns} />}
-        {rows.slice(state.top, state.top + height).map((row, index) => {
-          const selected = state.top + index === state.cursor
-          const { key, content } = row
-          if (content.kind === "account") return <TableRow key={key} {...{ layout, row, columns, selected }} />
-          const pieces = [piece(selected ? MARK : shown` `), otherPiece(row, content, accountRoom)]
-          return <Line key={key} {...{ pieces, columns, selected }} />
-        })}
-      </Box>
-    )
-  },
+  Body: ({ model, size: { columns } }) => (
+    <TreeBody
+      heading={headingLines(model, columns)}
+      place={model.tree && model}
+      table={treeColumns}
+      other={(row, room) => (row.content.kind === "account" ? NONE : otherPiece(row, row.content, room))}
+      columns={columns}
+    />
+  ),
 })

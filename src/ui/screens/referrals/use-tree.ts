@@ -1,17 +1,17 @@
 import { useQueries, useQuery } from "@tanstack/react-query"
-import { useEffect, useMemo } from "react"
+import { useMemo } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
 import { shown } from "../../../domain/safe-text.ts"
 import { openReferralTree, readBranch } from "../../../services/referrals/branch.ts"
 import { showReferralTree } from "../../../services/referrals/tree.ts"
 import type { Destinations } from "../../kit/destinations.ts"
 import { recordChoices } from "../../kit/export/choices.ts"
-import { pageOf } from "../../kit/moving.ts"
 import type { Size } from "../../kit/screen.ts"
 import { useScreenReducer, useShell } from "../../kit/shell.ts"
+import { furtherPages, initialTreeState, treeReducer } from "../../kit/tree/tree-state.ts"
+import { useTreePlace } from "../../kit/tree/use-tree-place.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { type BranchReading, ringOf, treeRows } from "./tree-rows.ts"
-import { furtherPages, initialTreeState, treeReducer } from "./tree-state.ts"
 
 export type TreeModel = ReturnType<typeof useTree>
 
@@ -66,18 +66,18 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
   ]
   const rows = tree ? treeRows(tree, { isOpen, readingsOf }) : []
 
-  const height = size.rows - (tree && tree.ring_size > 0 ? OTHER_ROWS.ring : OTHER_ROWS.plain)
-  // A ring is shown from its root on.
-  const begin = tree && ringOf(tree).length > 0 ? user_id : at
-  const window = { rows, height, begin }
-  const state = treeReducer(kept, { type: "settle", ...window })
-  // The selection is kept until every branch is read.
-  const complete = tree !== undefined && branches.every(({ data, failureReason }) => data || failureReason)
-  useEffect(() => {
-    if (complete && state !== kept) dispatch({ type: "settle", ...window })
-  })
-
-  const selected = rows[state.place.cursor]
+  const place = useTreePlace(
+    [kept, dispatch],
+    {
+      rows,
+      above: tree && tree.ring_size > 0 ? OTHER_ROWS.ring : OTHER_ROWS.plain,
+      // A ring is shown from its root on.
+      begin: tree && ringOf(tree).length > 0 ? user_id : at,
+      complete: tree !== undefined && branches.every(({ data, failureReason }) => data || failureReason),
+    },
+    size,
+  )
+  const { selected } = place
   const account = selected?.content.kind === "account" ? selected.content.node : undefined
 
   return {
@@ -90,18 +90,7 @@ export function useTree({ user_id, at = user_id }: Destinations["referralTree"],
     now,
     reading: opening.isFetching || branches.some(({ isFetching }) => isFetching),
     failure: opening.failureReason ? asDeckError(opening.failureReason) : undefined,
-    rows,
-    state: state.place,
-    height,
-    selected,
-    page: pageOf(height),
-    move: (by: number) => dispatch({ type: "move", by, ...window }),
-    click: (row: number) => {
-      const index = state.place.top + row - (size.rows - height)
-      if (index >= state.place.top && index < rows.length)
-        dispatch({ type: "move", by: index - state.place.cursor, ...window })
-    },
-    turn: (step: "in" | "out" | "turn") => dispatch({ type: step, ...window }),
+    ...place,
     refresh: () => {
       for (const query of [opening, ...branches]) void query.refetch()
     },

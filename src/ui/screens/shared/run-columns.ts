@@ -6,7 +6,10 @@ import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { runState } from "./states.ts"
 
-const startOfColumns: readonly Column<Run>[] = [
+/** What the columns need of a run, whoever started it. */
+type Counted = Omit<Run, "created_by_user_id">
+
+const startOfColumns: readonly Column<Counted>[] = [
   {
     header: shown`STARTED`,
     field: "created_at",
@@ -23,7 +26,7 @@ const startOfColumns: readonly Column<Run>[] = [
   },
 ]
 
-const numbers: readonly Column<Run>[] = [
+const numbers: readonly Column<Counted>[] = [
   {
     header: shown`TOKENS IN`,
     width: 11,
@@ -36,10 +39,10 @@ const numbers: readonly Column<Run>[] = [
   { header: shown`COST $`, width: 9, align: "right", dropAs: 2, cell: run => cellOf(run.total_cost_usd, dollars) },
 ]
 
-const model = { header: shown`MODEL`, cell: (run: Run) => textCell(run.model) }
+const model = { header: shown`MODEL`, cell: (run: Counted) => textCell(run.model) }
 
-/** Columns of the runs of one user or organization. */
-export const runColumns: readonly Column<Run>[] = [
+/** Columns of the runs of one user, organization or run. */
+export const runColumns: readonly Column<Counted>[] = [
   ...startOfColumns,
   ...numbers,
   { ...model, width: "rest", roomy: 24 },

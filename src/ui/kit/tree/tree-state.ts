@@ -1,14 +1,14 @@
-import { initialTableState, type TableAction, type TableState, tableReducer } from "../../kit/table/table-state.ts"
-import type { TreeRow } from "./tree-rows.ts"
+import { initialTableState, type TableAction, type TableState, tableReducer } from "../table/table-state.ts"
+import type { TreeRow } from "./tree-row.ts"
 
 /** Position in a tree, and its open and closed branches. */
 export interface TreeState {
-  /** Cursors of further pages by account, or that it is closed. */
+  /** Cursors of further pages by node, or that it is closed. */
   readonly choices: ReadonlyMap<string, readonly string[] | "closed">
   readonly place: TableState
 }
 
-/** Present rows, how many are visible, and the account selected until the first move. */
+/** Present rows, how many are visible, and the node selected until the first move. */
 interface Window {
   readonly rows: readonly TreeRow[]
   readonly height: number
@@ -51,7 +51,7 @@ export function treeReducer(kept: TreeState, action: TreeAction): TreeState {
       return (isOpen(row) && turned(state, row)) || move(state, window.ids.indexOf(row.parent) - place.cursor)
     }
     case "turn":
-      if (row?.content.kind === "back") return move(state, Number.NEGATIVE_INFINITY)
+      if (row?.leads === "root") return move(state, Number.NEGATIVE_INFINITY)
       return turned(state, row) ?? state
   }
 }
@@ -63,24 +63,24 @@ function settled(kept: TableState, window: Omit<TableAction, "type" | "by">): Ta
   return tableReducer({ ...place, top: 0 }, { type: "settle", ...window })
 }
 
-const isOpen = (row: TreeRow | undefined) => row?.content.kind === "account" && row.content.openness === "open"
+const isOpen = (row: TreeRow | undefined) => row?.openness === "open"
 
 /** Opens or closes the branch of `row`, or adds a page; undefined where neither is possible. */
 function turned(state: TreeState, row: TreeRow | undefined): TreeState | undefined {
   if (row === undefined) return undefined
-  const { content } = row
+  const { key, leads, openness } = row
   const choose = (id: string, choice: readonly string[] | "closed") => ({
     ...state,
     choices: new Map(state.choices).set(id, choice),
   })
-  if (content.kind === "more") return choose(content.of, [...furtherPages(state, content.of), content.cursor])
+  if (leads !== undefined && leads !== "root") return choose(leads.of, [...furtherPages(state, leads.of), leads.cursor])
   // The root cannot be closed.
-  if (content.kind !== "account" || content.openness === "leaf" || row.parent === undefined) return undefined
-  return choose(row.key, content.openness === "open" ? "closed" : [])
+  if (openness === undefined || openness === "leaf" || row.parent === undefined) return undefined
+  return choose(key, openness === "open" ? "closed" : [])
 }
 
 /** Returns the cursors of the pages after the first. */
-export function furtherPages({ choices }: TreeState, userId: string): readonly string[] {
-  const choice = choices.get(userId) ?? []
+export function furtherPages({ choices }: TreeState, id: string): readonly string[] {
+  const choice = choices.get(id) ?? []
   return choice === "closed" ? [] : choice
 }
