@@ -62,6 +62,11 @@ export const SCENES = [
       /BRANCH/,
     ],
   },
+  {
+    name: "run-messages",
+    from: "runs",
+    path: [...RUNS, "enter", /START/, "M", /recorded/, "y", /Messages of run/, /none up to|user/],
+  },
   { name: "invites", from: "invites", path: [/CODE/, /\d shown/] },
   { name: "registration", from: "invites", path: [/CODE/, /\d shown/, "O", /set by/] },
   { name: "invite", from: "invites", path: [/CODE/, /\d shown/, "enter", /Invite code|Owner/] },

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { id, limit, text } from "./fields.ts"
 
-/** An event of a run (contract, sections 2 and 8). What users wrote is in its data as a size alone: `{"bytes": 1234}`. */
+/** An event of a run (contract, sections 2 and 8). What users wrote is in its data as a size: `{"bytes": 1234}`, unless content was asked for. */
 export const runEvent = z.object({
   /** Rises within a run, not always by one. */
   seq: z.bigint(),
@@ -28,8 +28,16 @@ export const runEventsFeed = z.object({
   after: seq.optional().meta({ label: "only events after the one with this seq", placeholder: "SEQ" }),
 })
 
+const content = z
+  .boolean()
+  .optional()
+  .meta({ label: "with prompts, answers, arguments and results; that you read them is recorded" })
+
+/** Input of `runs events --follow`. */
+export const runEventsFollowed = runEventsFeed.extend({ content })
+
 /** Input of `runs events`. */
-export const runEventsQuery = runEventsFeed.extend({ limit })
+export const runEventsQuery = runEventsFollowed.extend({ limit })
 
 /** Members of an event's data that hold what users wrote or were answered, in events of any type. */
 export const CONTENT_MEMBERS = [

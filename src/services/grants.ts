@@ -49,6 +49,16 @@ const READING = {
   llm_credentials: { select: ["id", "name"] },
 } as const satisfies Needs
 
+/** Additional rights for reading what users wrote (`runs messages`), which not everybody gives. */
+const MESSAGES = {
+  messages: {
+    select: [
+      ...["id", "thread_id", "org_id", "role", "content", "created_by_user_id", "metadata_json", "hidden"],
+      ...["deleted_at", "created_at"],
+    ],
+  },
+} as const satisfies Needs
+
 /** Additional rights for changes; a privilege given here replaces that of READING. */
 const CHANGING = {
   users: {
@@ -109,9 +119,9 @@ export interface Right {
   readonly column: string | null
 }
 
-/** Returns all rights on tables that opsdeck needs for `purpose`, in the names of `generation`. */
-export const tableRights = (purpose: Purpose, generation: Generation): Right[] =>
-  needsFor(purpose).flatMap(([table, needs]) =>
+/** Returns all rights on tables that opsdeck needs for `purpose`, in the names of `generation`; on messages where asked for. */
+export const tableRights = (purpose: Purpose, generation: Generation, withMessages = false): Right[] =>
+  needsFor(purpose, withMessages).flatMap(([table, needs]) =>
     Object.entries(needs).flatMap(([privilege, columns]) =>
       (columns === true ? [null] : columns).map(column => ({
         table: nameIn(generation, table),
@@ -121,9 +131,10 @@ export const tableRights = (purpose: Purpose, generation: Generation): Right[] =
     ),
   )
 
-function needsFor(purpose: Purpose): [table: string, rights: Rights][] {
+function needsFor(purpose: Purpose, withMessages = false): [table: string, rights: Rights][] {
   const besides: Needs = purpose === "reading" ? {} : CHANGING
-  return Object.entries(READING).map(([table, rights]) => [table, { ...rights, ...besides[table as keyof Tables] }])
+  const reading: Needs = withMessages ? { ...READING, ...MESSAGES } : READING
+  return Object.entries(reading).map(([table, rights]) => [table, { ...rights, ...besides[table as keyof Tables] }])
 }
 
 /** Roles in the statements; any other name does as well. */
@@ -137,11 +148,13 @@ export interface GrantTarget {
   readonly tables: ReadonlySet<string> | undefined
   /** Columns that these tables lack: `channels.owner_user_id`. */
   readonly missing?: ReadonlySet<string>
+  /** Whether what users wrote may be read as well. */
+  readonly withMessages?: boolean
 }
 
 /** Returns the statements that give a role the rights for `purpose`, and no others. */
 export function postgresGrants(purpose: Purpose, target: GrantTarget): string[] {
-  const { database, schema, generation, tables, missing } = target
+  const { database, schema, generation, tables, missing, withMessages } = target
   const role = GRANTED_ROLES[purpose]
   const there = ([table]: [string, Rights]) => tables?.has(nameIn(generation, table)) ?? true
   const remark = (table: string) => (tables === undefined && isOptional(table) ? " -- where there is one" : "")
@@ -150,7 +163,7 @@ export function postgresGrants(purpose: Purpose, target: GrantTarget): string[] 
     `CREATE ROLE ${role} LOGIN;`,
     `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${role};`,
     `GRANT USAGE ON SCHEMA ${quoted(schema)} TO ${role};`,
-    ...needsFor(purpose)
+    ...needsFor(purpose, withMessages)
       .filter(there)
       .map(([table, rights]) => {
         const name = nameIn(generation, table)

@@ -9,6 +9,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readon
     import("./runs/runs.ts"),
     import("./runs/show-run.ts"),
     import("./runs/run-events.ts"),
+    import("./runs/run-messages.ts"),
     import("./runs/cancel-runs.ts"),
   ],
   invites: () => [import("./invite-codes/invite-codes.ts"), import("./invite-codes/invite-changes.ts")],

@@ -13,6 +13,21 @@ describe("doctor --grants", () => {
     await expect(stdout).toMatchFileSnapshot("golden/doctor-grants.txt")
   })
 
+  test("leaves out what users wrote, unless that is asked for", async () => {
+    const asked = ["doctor", "--grants", "--generation", "accounts"]
+    const lines = async (...more: string[]) => (await command([...asked, ...more], env)).stdout.split("\n")
+    const without = await lines()
+    const besides = (await lines("--with-messages")).filter(line => !without.includes(line))
+    expect(besides).toEqual(
+      ["opsdeck_reader", "opsdeck"].map(role =>
+        expect.stringMatching(
+          new RegExp(`^GRANT SELECT \\(id, thread_id, account_id, .*\\) ON "public".messages TO ${role};`),
+        ),
+      ),
+    )
+    expect(await command(["doctor", "--with-messages"], env)).toMatchObject({ status: 2 })
+  })
+
   test("--json has a statement each", async () => {
     const { stdout } = await command(["doctor", "--grants", "--generation", "orgs", "--json", "--stream", "a*b"], env)
     const { data } = JSON.parse(stdout)

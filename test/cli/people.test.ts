@@ -22,6 +22,8 @@ insert into run_events (run_id, seq, type, data_json, ts) values
   ('${RUN}', 2, 'llm.request', '{"llm_call_id": "c1", "payload": {"messages": []}}', '2026-03-01T12:00:00.300001Z'),
   ('${RUN}', 3, 'tool.call', '{}', '2026-03-01T12:00:01Z'), ('${RUN}', 4, 'llm.request', '{}', '2026-03-01T12:00:02Z'),
   ('${RUN}', 5, 'run.provider_fallback', '{}', '2026-03-01T12:00:03Z');
+insert into messages (id, org_id, thread_id, role, content, created_at) values
+  ('0e550000-0000-4000-8000-000000000001', '${ACME}', '0de10000-0000-4000-8000-0000000000ff', 'user', E'hello\\n\\x1b[2Jthere', '2026-03-01T11:00:00Z');
 insert into usage_records (org_id, run_id, input_tokens, cached_tokens) values ('${ACME}', '${RUN}', 4611686018427387903, 4611686018427387903);
 insert into audit_logs (id, ts, actor_user_id, action, target_type, target_id, trace_id, metadata_json) values
   ('0a0d1700-0000-4000-8000-000000000001', '2026-03-01T12:00:00.120450Z', '${ALICE}', 'golden', 'user', '${MING}', '${TRACE}', '{"reason": "spam\\u202e", "old_status": "active", "new_status": "suspended"}'),
@@ -53,6 +55,7 @@ eachGeneration(database => {
       "runs-list": ["runs", "list", "--org-id", ACME],
       "runs-show": ["runs", "show", RUN],
       "runs-events": ["runs", "events", RUN, "--limit", "3"],
+      "runs-messages": ["runs", "messages", RUN],
       "audit-list": ["audit", "list", "--action", "golden"],
     })
   })
@@ -84,6 +87,22 @@ eachGeneration(database => {
     expect(events[1].data).toEqual({ llm_call_id: "c1", payload: { bytes: 16 } })
     const some = await command(["runs", "events", RUN, "--limit", "2"], platform.env)
     expect(some.stderr).toBe("opsdeck: more with --after 2\n")
+  })
+
+  test("prompts in events are there where they are asked for, and each reading is a row in the audit log", async () => {
+    const read = async (...argv: string[]) => {
+      const { stdout } = await command(["runs", "events", RUN, "--type", "llm.", "--json", ...argv], platform.env)
+      return JSON.parse(stdout.split("\n")[0] ?? "")
+    }
+    expect((await read("--content", "--limit", "1")).data[0].data).toEqual({
+      llm_call_id: "c1",
+      payload: { messages: [] },
+    })
+    expect((await read("--content", "--follow")).data).toEqual({ llm_call_id: "c1", payload: { messages: [] } })
+    const listed = await command(["audit", "list", "--action", "runs.messages_read", "--json"], platform.env)
+    const rows = JSON.parse(listed.stdout).data as { target_id: string; metadata: object }[]
+    expect(rows.filter(({ metadata }) => JSON.stringify(metadata) === '{"scope":"events"}')).toHaveLength(2)
+    expect(rows.every(({ target_id }) => target_id === RUN)).toBe(true)
   })
 
   test("a run list is narrowed by options, and a mistake in one is named", async () => {

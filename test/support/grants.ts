@@ -21,7 +21,12 @@ export interface GrantedPlatform {
 const PASSWORD = "granted"
 
 /** Filled in by a hook; a role and a user of its own in both stores. */
-export function platformGranted(purpose: Purpose, database: TestDatabase, operations: TestOperations): GrantedPlatform {
+export function platformGranted(
+  purpose: Purpose,
+  database: TestDatabase,
+  operations: TestOperations,
+  withMessages = true,
+): GrantedPlatform {
   const granted = {} as { -readonly [K in keyof GrantedPlatform]: GrantedPlatform[K] }
   const name = `opsdeck_${randomUUID().replaceAll("-", "")}`
   const own = (statement: string) => statement.replace(/\bopsdeck(_reader)?\b/g, name)
@@ -36,7 +41,7 @@ export function platformGranted(purpose: Purpose, database: TestDatabase, operat
       `revoke all on database "${place.database}" from public; revoke all on schema public from public`,
       database.url,
     )
-    const statements = postgresGrants(purpose, { ...place, tables: undefined })
+    const statements = postgresGrants(purpose, { ...place, tables: undefined, withMessages })
     await asSuperuser(own(statements.join("\n")), database.url)
     await asSuperuser(`alter role ${name} password '${PASSWORD}'`)
     await command(operations.gateway, own(redisGrant(purpose, ACCESS_LOG)).replace("PASSWORD", PASSWORD))

@@ -35,14 +35,19 @@ export const doctor = defineExamination({
   summary: "check connections, databases, terminal and files; exit 6 on a failure",
   input: z.object({
     grants: z.boolean().optional().meta({ label: "print the grants opsdeck needs in PostgreSQL and Redis instead" }),
+    with_messages: z
+      .boolean()
+      .optional()
+      .meta({ label: "with --grants: also the right to read what users wrote (runs messages)" }),
     generation: z
       .enum(["orgs", "accounts"])
       .optional()
       .meta({ label: "naming of the tables for --grants, if the database is unreachable" }),
   }),
   answer: z.object({ data: z.union([z.array(check), z.array(grant)]) }),
-  async run(context, { grants, generation }) {
-    if (grants) return { answer: { data: await grantsFor(context, generation) } }
+  async run(context, { grants, generation, with_messages = false }) {
+    if (grants) return { answer: { data: await grantsFor(context, generation, with_messages) } }
+    if (with_messages) throw new DeckError("usage", "is for --grants alone", { field: "with_messages" })
     if (generation !== undefined) throw new DeckError("usage", "is for --grants alone", { field: "generation" })
     const data = await examine(CHECKS, await withCredentials(context))
     const failed = data.filter(({ state }) => state === "failure")

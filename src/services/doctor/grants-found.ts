@@ -13,9 +13,17 @@ export const hasColumn = sql<boolean>`exists (select from pg_attribute
 
 const PURPOSES = ["reading", "everything"] as const
 
-/** Statements that grant opsdeck its rights in the present database, or in that of a given `generation`. */
-export async function grantsFor(context: ExaminationContext, generation: Generation | undefined): Promise<Grant[]> {
-  const place = generation === undefined ? await placeFound(context) : placeNamed(context, generation)
+/**
+ * Statements that grant opsdeck its rights in the present database, or in that of a given `generation`; those to read what users
+ * wrote where asked for.
+ */
+export async function grantsFor(
+  context: ExaminationContext,
+  generation: Generation | undefined,
+  withMessages: boolean,
+): Promise<Grant[]> {
+  const found = generation === undefined ? await placeFound(context) : placeNamed(context, generation)
+  const place = { ...found, withMessages }
   return PURPOSES.flatMap(purpose => [
     ...postgresGrants(purpose, place).map(statement => ({ purpose, store: "postgres" as const, statement })),
     { purpose, store: "redis" as const, statement: redisGrant(purpose, context.redis.options.stream) },
@@ -32,7 +40,7 @@ const placeNamed = ({ config }: ExaminationContext, generation: Generation): Gra
 async function placeFound({ postgres, signal }: ExaminationContext): Promise<GrantTarget> {
   try {
     const generation = await postgres.generation()
-    const rights = tableRights("everything", generation)
+    const rights = tableRights("everything", generation, true)
     const names = [EVENT_SEQUENCE, ...new Set(rights.map(({ table }) => table))]
     const columns = rights.flatMap(({ table, column }) => (column === null ? [] : [{ table, column }]))
     const { rows } = await postgres.run(

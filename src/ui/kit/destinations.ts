@@ -1,5 +1,6 @@
 import type { Term } from "../../domain/access-log-filter.ts"
 import type { AuditEntry } from "../../domain/audit-entry.ts"
+import type { ContentRight } from "../../services/runs/run-content.ts"
 import type { Inspection } from "../../tail/protocol.ts"
 import type { Screen } from "./screen.ts"
 
@@ -32,8 +33,14 @@ export interface Destinations {
   readonly runsOf: ListQuery
   /** Tree that the run belongs to, in which it is selected at first. */
   readonly runTree: { readonly run_id: string }
-  /** One or two events of a run, by their numbers. */
-  readonly runEvent: { readonly run_id: string; readonly seqs: readonly string[] }
+  /** One or two events of a run, by their numbers; with the right to it also what users wrote. */
+  readonly runEvent: {
+    readonly run_id: string
+    readonly seqs: readonly string[]
+    readonly right?: ContentRight | undefined
+  }
+  /** What was written in a run: opening it is recorded. */
+  readonly runMessages: { readonly run_id: string }
   readonly referralsOf: ListQuery
   /** Root of the tree, and the account selected at first, unless the root is in a ring. */
   readonly referralTree: { readonly user_id: string; readonly at?: string }

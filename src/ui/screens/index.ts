@@ -20,6 +20,7 @@ import { referralTreeScreen } from "./referrals/tree-screen.tsx"
 import { registrationScreen } from "./registration/registration-screen.tsx"
 import { runScreen } from "./runs/run-detail.tsx"
 import { runEventScreen } from "./runs/run-event.tsx"
+import { runMessagesScreen } from "./runs/run-messages.tsx"
 import { runsOfScreen, runsScreen } from "./runs/runs-list.tsx"
 import { runTreeScreen } from "./runs/tree-screen.tsx"
 import { userScreen } from "./users/user-detail.tsx"
@@ -51,6 +52,7 @@ export const destinations: DestinationScreens = {
   redemptionCode: redemptionCodeScreen,
   codesOf: codesOfScreen,
   run: runScreen,
+  runMessages: runMessagesScreen,
   runsOf: runsOfScreen,
   runTree: runTreeScreen,
   runEvent: runEventScreen,

@@ -37,8 +37,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["opsdeck runs list --status failed"],
   ],
   "runs show": [["opsdeck runs show ID"]],
+  "runs messages": [["opsdeck runs messages ID", "what was written in its thread; recorded as runs.messages_read"]],
   "runs events": [
     ["opsdeck runs events ID --type tool.", "the calls of tools and their results"],
+    [
+      "opsdeck runs events ID --content --json",
+      "with prompts and answers; that you read them is recorded in the audit log",
+    ],
     ["opsdeck runs events ID --follow --json", "one JSON object a line, until the run has ended"],
   ],
   "invites list": [["opsdeck invites list alice since:30d"]],

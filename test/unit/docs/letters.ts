@@ -41,7 +41,7 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   I: ["inherit", "inherit"],
   J: ["adjust credits", "credits"],
   K: ["revoke keys", "revoke keys"],
-  M: ["messages of a run"],
+  M: ["messages of a run", "messages"],
   N: ["previous match", "previous match"],
   O: ["open or close registration", "open or close", "registration"],
   R: ["retry what Redis is owed", "retry"],

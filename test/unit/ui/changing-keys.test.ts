@@ -12,8 +12,8 @@ const all: readonly Binding<never>[] = [
   ]),
 ]
 
-/** A letter that changes something is a capital; of these two move, one tells the command line, and one only proposes. */
-const HARMLESS = ["G", "N", "Y", "T"]
+/** A letter that changes something is a capital; of these two move, one tells the command line, one only proposes, and one reads what is recorded. */
+const HARMLESS = ["G", "N", "Y", "T", "M"]
 
 test("every key that changes something says so, or it could be pressed where nothing may be changed", () => {
   const silent = all.filter(({ keys, changes }) => /^[A-Z]$/.test(keys[0]) && !changes)

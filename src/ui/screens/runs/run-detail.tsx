@@ -10,6 +10,7 @@ import { piece } from "../../widgets/line.tsx"
 import { cancel } from "../shared/run-changes.ts"
 import { runState, runTone } from "../shared/states.ts"
 import { childrenSection } from "./children-section.ts"
+import { messagesBinding } from "./content.ts"
 import { runFields } from "./run-fields.ts"
 import { RUNNING_MS, timelineSection } from "./timeline-section.ts"
 
@@ -35,6 +36,7 @@ export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
       : undefined,
   bindings: [
     changeBinding(cancel),
+    messagesBinding,
     {
       keys: ["r"],
       label: "tree",

@@ -1,4 +1,5 @@
-import type { RunEvent } from "../../../domain/run-event.ts"
+import { z } from "zod"
+import { type RunEvent, runEvent } from "../../../domain/run-event.ts"
 import { show, shown, width } from "../../../domain/safe-text.ts"
 import { listRunEvents } from "../../../services/runs/run-events.ts"
 import type { Destinations } from "../../kit/destinations.ts"
@@ -10,34 +11,43 @@ import { dateTime } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
 
+/** What is copied: the events without what users wrote. */
+const copied = z.object({ run_id: z.string(), events: z.array(runEvent) })
+
 /** The events behind a row of a timeline: that which began it, and that which ended it. */
 interface Events {
   readonly run_id: string
   readonly events: readonly RunEvent[]
+  /** The same with what users wrote, where that was unlocked: shown, and never copied. */
+  readonly whole?: readonly RunEvent[]
 }
 
-/** Screen of one event of a run, or of the two that belong together, without what users wrote. */
+/** Screen of one event of a run, or of the two that belong together; what users wrote is there once it was unlocked. */
 export const runEventScreen = defineDetail<Destinations["runEvent"], Events>({
   id: "run-event",
   title: "Event",
-  summary: "one event of a run with its data; what users wrote is shown by its size",
+  summary: "one event of a run with its data; what users wrote is shown by its size, unless M on the run unlocked it",
   source: {
     input: params => params,
     read: async (deck, input, signal) => {
-      const { run_id, seqs } = input as Destinations["runEvent"]
-      const pages = await Promise.all(
-        seqs.map(seq => deck.run(listRunEvents, { run_id, ...justBefore(seq), limit: 1 }, { signal })),
-      )
-      return { run_id, events: pages.flatMap(({ data }) => data) }
+      const { run_id, seqs, right } = input as Destinations["runEvent"]
+      const read = async (more: object) => {
+        const one = (seq: string) =>
+          deck.run(listRunEvents, { run_id, ...justBefore(seq), limit: 1, ...more }, { signal })
+        return (await Promise.all(seqs.map(one))).flatMap(({ data }) => data)
+      }
+      return { run_id, events: await read({}), ...(right && { whole: await read({ right }) }) }
     },
   },
+  command: { operation: { words: listRunEvents.words, input: listRunEvents.input, answer: copied } },
   name: ({ events }) => [piece(show(events.map(({ type }) => type).join(" … ")), "strong")],
   fields: eventFields,
   sections: [
     textSection<Events, Events>({
       heading: shown`Data`,
       source: events => events,
-      lines: ({ events }, columns) => events.flatMap((event, index) => dataLines(event, index > 0, columns)),
+      lines: ({ events, whole = events }, columns) =>
+        whole.flatMap((event, index) => dataLines(event, index > 0, columns)),
     }),
   ],
 })

@@ -8,6 +8,7 @@ import type { Section } from "../../kit/detail/detail-section.ts"
 import { grouped } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
 import { wrap } from "../../widgets/wrap.ts"
+import { rightTo } from "./content.ts"
 import { type DrawnRow, timelineColumns } from "./timeline-columns.ts"
 import { LONGEST, type Timeline, timelineReading } from "./timeline-reading.ts"
 
@@ -57,7 +58,10 @@ function timelineLines(timeline: Timeline, run: InspectedRun, columns: number): 
       {
         columns: timelineColumns,
         rowKey: ({ row }) => String(row.seqs[0]),
-        open: ({ row }, shell) => shell.open("runEvent", { run_id: run.run_id, seqs: row.seqs.map(String) }),
+        open: ({ row }, shell) => {
+          const { run_id } = run
+          shell.open("runEvent", { run_id, seqs: row.seqs.map(String), right: rightTo(shell.deck, run_id) })
+        },
       },
       rowsDrawn,
       columns,

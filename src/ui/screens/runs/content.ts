@@ -1,0 +1,39 @@
+import type { InspectedRun } from "../../../domain/run-detail.ts"
+import type { Deck } from "../../../services/deck.ts"
+import { type ContentRight, unlockRunContent } from "../../../services/runs/run-content.ts"
+import type { Binding } from "../../keys/binding.ts"
+import type { Opened } from "../../kit/detail/declaration.ts"
+import { askScreen } from "../../kit/dialog/ask.tsx"
+
+/** Runs whose content was unlocked, for as long as the operator is signed in. */
+const unlocked = new WeakMap<Deck, Map<string, ContentRight>>()
+
+/** The right to read what users wrote in the run, where it was unlocked. */
+export const rightTo = (deck: Deck, runId: string): ContentRight | undefined => unlocked.get(deck)?.get(runId)
+
+/** Unlocks the content of the run, which is recorded, unless it was unlocked before. */
+export async function unlock(deck: Deck, runId: string, signal: AbortSignal): Promise<ContentRight> {
+  const known = rightTo(deck, runId)
+  if (known !== undefined) return known
+  const right = await deck.run(unlockRunContent, { run_id: runId }, { signal })
+  const runs = unlocked.get(deck) ?? new Map()
+  unlocked.set(deck, runs.set(runId, right))
+  return right
+}
+
+const TEXT =
+  "Messages, prompts and answers are what users wrote. That you read those of this run is recorded in the audit log, under your name " +
+  "(runs.messages_read). They are shown for this run alone, until you leave opsdeck."
+
+/** Key of a run's screen that leads to its messages and, from then on, to the content of its events. */
+export const messagesBinding: Binding<Opened<InspectedRun>> = {
+  keys: ["M"],
+  label: "messages",
+  footer: true,
+  help: "what was written in this run, its prompts and answers: after a question, since that you read them is recorded",
+  run: ({ subject: { run_id }, shell }) => {
+    const open = () => shell.open("runMessages", { run_id })
+    if (rightTo(shell.deck, run_id) !== undefined) return open()
+    shell.push(askScreen, { title: "What users wrote", text: TEXT, stay: "Back", go: "Show", run: open })
+  },
+}
