@@ -68,7 +68,7 @@ eachGeneration(database => {
       const missing = await command([...words.split(" "), "0a11ce00-0000-4000-8000-00000000dead"], platform.env)
       expect(missing).toMatchObject({ status: 4, stdout: "" })
       expect(missing.stderr).toMatch(
-        /^opsdeck: (RUN-ID: )?there is no (user|run) with the id 0a11ce00-.*dead \(trace [0-9a-f]{32}\)\n$/,
+        /^opsdeck: there is no (user|run) with the id 0a11ce00-.*dead \(trace [0-9a-f]{32}\)\n$/,
       )
       const bad = await command([...words.split(" "), "alice"], platform.env)
       expect(bad).toMatchObject({ status: 2, stdout: "" })

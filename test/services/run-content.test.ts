@@ -133,7 +133,7 @@ eachGeneration(database => {
 
     test("of a run that does not exist are not found, and nothing is recorded", async () => {
       const id = randomUUID()
-      await expect(messages(id)).rejects.toMatchObject({ code: "not_found", field: "run_id" })
+      await expect(messages(id)).rejects.toMatchObject({ code: "not_found" })
       expect(await audits(id)).toEqual([])
     })
   })
