@@ -11,11 +11,12 @@ import { platformGranted } from "../support/grants.ts"
 import { operationsOn } from "../support/operators.ts"
 import { addAdministrator, type Person } from "../support/people.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
-import { addRun } from "../support/runs.ts"
+import { contentIn } from "../support/run-content.ts"
 
 eachGeneration(database => {
   const operations = operationsOn(database)
   const sql = (text: string) => asSuperuser(text, database.url)
+  const { runWith, audits } = contentIn(database)
   const orgId = database.generation === "orgs" ? "org_id" : "account_id"
   let admin: Person
   let deck: Deck
@@ -23,40 +24,8 @@ eachGeneration(database => {
     admin = await addAdministrator(database.postgres)
     deck = await operations.deck(admin)
   })
-  const audits = (run: string) =>
-    sql(`select action, actor_user_id, target_type, metadata_json, ${orgId} as org, trace_id, before_state_json
-      from audit_logs where target_id = '${run}' order by ts`)
   const ROW = { action: "runs.messages_read", target_type: "run", org: null, before_state_json: null }
 
-  /** A run from 12:00 to 12:10 in a thread of its own, with these events' data. */
-  async function runWith(...data: unknown[]) {
-    const [org, thread] = [randomUUID(), randomUUID()]
-    const id = await addRun(database.postgres, {
-      ...{ org_id: org, thread_id: thread, status: "completed" },
-      ...{ created_at: "2026-03-01T12:00:00Z", completed_at: "2026-03-01T12:10:00Z" },
-    })
-    await database.postgres.transaction(async tx => {
-      for (const [index, one] of data.entries()) {
-        const row = { run_id: id, seq: index + 1, type: "llm.request", data_json: JSON.stringify(one) }
-        await tx.insertInto("run_events").values(row).execute()
-      }
-    })
-    const say = (at: string, content: string, columns: Record<string, unknown> = {}) =>
-      database.postgres.transaction(tx =>
-        tx
-          .insertInto("messages")
-          .values({
-            org_id: org,
-            thread_id: thread,
-            role: "user",
-            content,
-            created_at: `2026-03-01T${at}Z`,
-            ...columns,
-          })
-          .execute(),
-      )
-    return { id, say, org, thread }
-  }
   const messages = (run_id: string, of = deck) => of.run(listRunMessages, { run_id })
   const contents = async (run_id: string) => (await messages(run_id)).data.map(({ content }) => content)
 

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import type { RunEvent } from "../../src/domain/run-event.ts"
 import { Deck } from "../../src/services/deck.ts"
 import { followRunEvents, listRunEvents } from "../../src/services/runs/run-events.ts"
+import { showRun } from "../../src/services/runs/show-run.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 import { addRun } from "../support/runs.ts"
 import { eventually } from "../support/waiting.ts"
@@ -199,6 +200,8 @@ eachGeneration(database => {
         [2n, "2026-01-31T23:59:59.5Z"],
         [3n, "2026-02-01T00:00:01Z"],
       ])
+      const { events } = await deck().run(showRun, { run_id: id })
+      expect(events).toMatchObject({ total: 3n, llm_turns: 1n })
     })
   })
 })
