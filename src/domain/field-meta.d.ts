@@ -1,6 +1,6 @@
 import "zod"
 import type { LineFinding } from "./cidr-list.ts"
-import type { TermName } from "./filter-language.ts"
+import type { Operator, TermName } from "./filter-language.ts"
 
 declare module "zod" {
   /** Description of an input field, shared by commands and forms. */
@@ -23,8 +23,15 @@ declare module "zod" {
     secret?: boolean
     /** Name of the term that stands for it in the filter of its list. */
     term?: string
-    /** What its term takes, where that does not follow from the schema: the example is a value, and a name is one of any text. */
-    takes?: Partial<Pick<TermName, "expects" | "example" | "operators" | "isPlain">> & { readonly isName?: boolean }
+    /**
+     * What its term takes, where that does not follow from the schema: the example is a value, and a name is one of any text.
+     * `given` is the operator that the field itself stands for, and `help` what the term is for, where that is not the label.
+     */
+    takes?: Partial<Pick<TermName, "expects" | "example" | "operators" | "isPlain">> & {
+      readonly isName?: boolean
+      readonly given?: Operator
+      readonly help?: string
+    }
     /** The environment variable that a command reads it from: a secret is no option. */
     variable?: string
     /** Values for completion; a label explains a value. */

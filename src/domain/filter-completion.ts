@@ -1,10 +1,10 @@
-import { quotedWhereNeeded, type TermName } from "./filter-language.ts"
+import { headOf, quotedWhereNeeded, type TermName } from "./filter-language.ts"
 
 /** What may stand in the place of a word that is being typed. */
 export interface FilterCompletion {
   /** Index of the text from which on it is replaced. */
   readonly from: number
-  /** The names, each with its colon, or the values that begin with what is typed. */
+  /** The names, each with its operator, or the values that begin with what is typed. */
   readonly options: readonly string[]
 }
 
@@ -26,10 +26,7 @@ export function completionsOf<Name extends TermName>(
     const named = names.filter(({ key, isPlain }) => key !== "" && !(isPlain && dash !== ""))
     return {
       from: begin,
-      options: beginningWith(
-        named.map(({ key }) => `${key}:`),
-        word,
-      ),
+      options: beginningWith(named.map(headOf), word),
     }
   }
   const name = names.find(name => name.key === key?.toLowerCase())
@@ -46,7 +43,7 @@ export function completed(text: string, { from, options }: FilterCompletion): st
   const whole = others.length === 0
   // With nothing typed, a letter that all names happen to begin with helps nobody.
   const typed = text.slice(0, from) + (whole ? first : text.slice(from) === "" ? "" : common(options))
-  return whole && !first.endsWith(":") ? `${typed} ` : typed
+  return whole && !/[:<>]$/.test(first) ? `${typed} ` : typed
 }
 
 const beginningWith = (options: readonly string[], typed: string) =>

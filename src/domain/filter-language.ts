@@ -30,6 +30,9 @@ export interface TermName {
   readonly takes: (value: string, operator: Operator) => boolean
 }
 
+/** How a term is begun: `status:`, or `cost>` where it compares alone. */
+export const headOf = ({ key, operators }: Pick<TermName, "key" | "operators">): string => `${key}${operators[0]}`
+
 /** The names of a filter, by their keys. */
 export type TermNames = ReadonlyMap<string, TermName>
 

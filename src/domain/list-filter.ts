@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import { DeckError } from "./errors.ts"
-import { parseTerms, quotedWhereNeeded, type Term, termsToText } from "./filter-language.ts"
+import { type Operator, parseTerms, quotedWhereNeeded, type Term, termsToText } from "./filter-language.ts"
 import { type ListTerm, termsOf } from "./list-terms.ts"
 
 /** A condition of a list, from a term of its filter or from the field that means the same. */
@@ -60,17 +60,22 @@ export function heldValue(input: z.ZodObject, text: string, field: string): stri
 export function withValue(input: z.ZodObject, text: string, field: string, value: string | undefined): string {
   const key = keyOf(input, field)
   const others = parseListFilter(input, text).filter(term => term.key !== key)
-  const added = value === undefined ? [] : [plainTerm(key, value)]
+  const added = value === undefined ? [] : [termOf(key, value)]
   return termsToText([...others, ...added])
 }
 
 const keyOf = (input: z.ZodObject, field: string) => termsOf(input).find(term => term.field === field)?.key ?? field
 
-const plainTerm = (key: string, value: string): Term => ({ key, operator: ":", values: [value], negated: false })
+const termOf = (key: string, value: string, operator: Operator = ":"): Term => ({
+  key,
+  operator,
+  values: [value],
+  negated: false,
+})
 
-function termGiven({ key, field }: ListTerm, given: Given): Term[] {
+function termGiven({ key, field, given: operator }: ListTerm, given: Given): Term[] {
   const value = given[field]
-  return value === undefined || (key === "" && value === "") ? [] : [plainTerm(key, String(value))]
+  return value === undefined || (key === "" && value === "") ? [] : [termOf(key, String(value), operator)]
 }
 
 function conditionsOf({ key, field, read }: ListTerm, terms: readonly Term[], from: string): Condition[] {
@@ -88,9 +93,9 @@ function searchIn(terms: readonly Term[]): string | undefined {
   return words.length === 0 ? undefined : words.join(" ")
 }
 
-/** A row has one value in a field: two that are both asked for are a mistake, unless they are the two ends of a period. */
+/** A row has one value in a field: two that are both asked for are a mistake, unless they are its two ends. */
 function refuseTwice(terms: readonly ListTerm[], conditions: readonly Condition[]): void {
-  const side = ({ field, operator }: Condition) => `${field} ${operator === ">" ? "to" : "from"}`
+  const side = ({ field, operator }: Condition) => `${field} ${operator.startsWith(">") ? "above" : "below"}`
   const seen = new Map<string, Condition>()
   for (const condition of conditions) {
     if (condition.negated) continue

@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import { id, text } from "./fields.ts"
-import { quotedWhereNeeded, type TermName } from "./filter-language.ts"
+import { type Operator, quotedWhereNeeded, type TermName } from "./filter-language.ts"
 import { bare, metaOf } from "./schema.ts"
 import { momentOf } from "./time-target.ts"
 
@@ -25,8 +25,39 @@ export const since = text
     label: "only what is newer than this",
     placeholder: "TIME|1d",
     term: "since",
-    takes: { expects: WHEN, example: "1d", operators: [":", ">", "<"], isPlain: true },
+    takes: {
+      expects: WHEN,
+      example: "1d",
+      operators: [":", ">", "<"],
+      isPlain: true,
+      help: "only what is newer than this; with > only what is older",
+    },
   })
+
+/** An amount of something, as it is typed. */
+export interface Measure {
+  readonly term: string
+  /** What its option does, and what its term is for. */
+  readonly label: string
+  readonly help: string
+  /** Description of a value, and one. */
+  readonly expects: string
+  readonly example: string
+  /** Returns the number that a typed value means, as PostgreSQL reads it; undefined where it is none. */
+  readonly read: (typed: string) => string | undefined
+}
+
+/** The least amount in its field; in its term more, less, and the most as well. Kept as typed. */
+export const atLeast = ({ term, label, help, expects, example, read }: Measure) =>
+  text
+    .refine(typed => read(typed) !== undefined, `must be ${expects}`)
+    .optional()
+    .meta({
+      label: `${label} (${expects})`,
+      placeholder: "AMOUNT",
+      term,
+      takes: { expects, example, operators: [">", ">=", "<", "<="], isPlain: true, given: ">=", help },
+    })
 
 /** A term of a list's filter. */
 export interface ListTerm extends TermName {
@@ -34,6 +65,8 @@ export interface ListTerm extends TermName {
   readonly field: string
   /** What it does, for help and documents. */
   readonly help: string
+  /** Operator of the term that means the same as the field. */
+  readonly given: Operator
   /** Returns a value as the field has it. */
   readonly read: (value: string) => string
 }
@@ -56,7 +89,8 @@ function termOf(field: string, schema: z.ZodType): ListTerm[] {
   const typed = takes.isName ? nameOr(schema) : schema
   const choices = Object.values((bare(schema)._zod.def as { entries?: Record<string, string> }).entries ?? {})
   const example = quotedWhereNeeded(takes.example ?? choices[0] ?? placeholder)
-  const { operators = [":"], expects = choices.length > 0 ? choices.join(", ") : undefined } = takes
+  const { operators = [":"], given = ":", help = label } = takes
+  const { expects = choices.length > 0 ? choices.join(", ") : undefined } = takes
   return [
     {
       key: term,
@@ -64,9 +98,10 @@ function termOf(field: string, schema: z.ZodType): ListTerm[] {
       operators,
       choices,
       expects: expects ?? label,
-      example: term === "" ? '"some text"' : `${term}:${example}`,
+      example: term === "" ? '"some text"' : `${term}${operators[0]}${example}`,
       isPlain: takes.isPlain ?? term === "",
-      help: helpOf(label, expects, operators),
+      help: expects === undefined ? help : `${help} (${expects})`,
+      given,
       takes: value => value !== "" && typed.safeParse(value).success,
       read: value => String(typed.parse(value)),
     },
@@ -74,8 +109,3 @@ function termOf(field: string, schema: z.ZodType): ListTerm[] {
 }
 
 const nameOr = (schema: z.ZodType) => schema.or(text)
-
-function helpOf(label: string, expects: string | undefined, operators: readonly string[]): string {
-  const older = operators.includes(">") ? "; with > only what is older" : ""
-  return `${label}${older}${expects === undefined ? "" : ` (${expects})`}`
-}

@@ -1,7 +1,8 @@
 import { z } from "zod"
 import { decimal } from "./decimal.ts"
 import { cursor, id, limit, text } from "./fields.ts"
-import { filterText, person, since } from "./list-terms.ts"
+import { atLeast, filterText, person, since } from "./list-terms.ts"
+import { RUN_MEASURES } from "./run-measures.ts"
 
 const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "cancelling", "interrupted"] as const
 
@@ -16,8 +17,9 @@ export const run = z.object({
   run_id: id,
   org_id: id,
   thread_id: id.meta({ detail: true }),
+  parent_run_id: id.nullable().meta({ detail: true }),
   status: z.enum(RUN_STATUSES),
-  /** The routed model; without a route, the requested one. */
+  /** The model that was asked for; of one run that is shown, the routed one wins. */
   model: z.string().nullable(),
   persona_id: z.string().nullable().meta({ detail: true }),
   provider_kind: z.string().nullable().meta({ detail: true }),
@@ -47,12 +49,26 @@ export const runFilter = z.object({
     term: "org",
     takes: { expects: "the id of an organization" },
   }),
+  parent_run_id: id.optional().meta({
+    label: "only runs that this run started",
+    term: "parent",
+    takes: { expects: "the id of a run" },
+  }),
   model: text.optional().meta({
     label: "only runs that asked for this model or, where none did, for one whose name begins so",
     placeholder: "MODEL",
     term: "model",
     takes: { expects: "a model, or the beginning of one", example: "claude" },
   }),
+  error_class: text.optional().meta({
+    label: "only failed runs whose newest failure is of this class",
+    placeholder: "CLASS",
+    term: "error",
+    takes: { expects: "a class of errors, or how one of its parts begins", example: "rate_limit" },
+  }),
+  cost_min: atLeast(RUN_MEASURES.cost),
+  duration_min: atLeast(RUN_MEASURES.duration),
+  tokens_min: atLeast(RUN_MEASURES.tokens),
   since,
   limit,
   cursor,

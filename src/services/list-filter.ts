@@ -3,6 +3,7 @@ import type { z } from "zod"
 import { creationOfMissing } from "../adapters/postgres/indexes.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
+import type { Operator } from "../domain/filter-language.ts"
 import { type Condition, readListFilter } from "../domain/list-filter.ts"
 import { momentOf } from "../domain/time-target.ts"
 import { isUuid } from "../domain/uuid.ts"
@@ -11,8 +12,8 @@ import { idsByName } from "./users/user-search.ts"
 
 /** How PostgreSQL finds the rows of a term. */
 interface TermSource {
-  /** The column that is compared, or the condition for a value. */
-  readonly by: string | ((value: string) => RawBuilder<boolean>)
+  /** The column that is compared, or the condition for a value and the operator before it. */
+  readonly by: string | ((value: string, operator: Operator) => RawBuilder<boolean>)
   /** The index that finds the rows, by its name in `adapters/postgres/schema`; left out where none can. */
   readonly index?: string
   /** Whether so few rows have a value that every other term may be looked for among them: those of one user. */
@@ -73,11 +74,16 @@ const allOf = (conditions: readonly RawBuilder<boolean>[]) =>
   sql<boolean>`(${sql.join([sql`true`, ...conditions], sql` and `)})`
 
 async function conditionOf(db: Kysely<Tables>, { by, resolve }: TermSource, condition: Condition, asked: Asked) {
-  const { values, negated } = condition
+  const { operator, values, negated } = condition
   const resolved: string[] = []
   for (const value of values) resolved.push(...(resolve === undefined ? [value] : await resolve(db, value, asked)))
   const either =
-    typeof by === "string" ? within(by, resolved) : sql<boolean>`(${sql.join(resolved.map(by), sql` or `)})`
+    typeof by === "string"
+      ? within(by, resolved)
+      : sql<boolean>`(${sql.join(
+          resolved.map(value => by(value, operator)),
+          sql` or `,
+        )})`
   return negated ? sql<boolean>`(${either}) is not true` : either
 }
 

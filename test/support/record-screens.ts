@@ -13,6 +13,7 @@ export const run = (columns: Partial<InspectedRun> = {}): InspectedRun => ({
   run_id: "0de10000-0000-4000-8000-000000000001",
   org_id: ORG,
   thread_id: "0de10000-0000-4000-8000-0000000000ff",
+  parent_run_id: null,
   status: "completed",
   model: "routed",
   persona_id: "pro",

@@ -62,12 +62,22 @@ describe("a filter of a list", () => {
 
   test.each([
     [runFilter, "stauts:failed", 'no filter is called "stauts": did you mean status?', 0],
-    [runFilter, "colour:red", 'no filter is called "colour"; the terms are status, user, org, model, since', 0],
+    [
+      runFilter,
+      "colour:red",
+      'no filter is called "colour"; the terms are status, user, org, parent, model, error, cost, dur, tokens, since',
+      0,
+    ],
     [runFilter, "since:1d status:faild", "status: expected running, completed, failed", 16],
     [runFilter, "status:faild", "did you mean failed?", 7],
     [runFilter, "failed", "write status:failed", 0],
     [runFilter, "since>=1d", 'since: expected ":" or ">" or "<", as in since:1d', 5],
     [runFilter, "status>failed", 'status: expected ":"', 6],
+    [runFilter, "cost:1", 'cost: expected ">" or ">=" or "<" or "<=", as in cost>1', 4],
+    [runFilter, "cost>1.5e3", "cost: expected US dollars, such as 0.5", 5],
+    [runFilter, "dur>60x", "dur: expected a duration such as 500ms, 60s, 5m or 2h, as in dur>60s", 4],
+    [runFilter, "tokens>1,2", "tokens takes one value", 8],
+    [runFilter, "-cost>1", "cost cannot be excluded with -", 0],
     [runFilter, "org:acme", "org: expected the id of an organization", 4],
     [runFilter, "since:yesterday", "since: expected an age such as 90m, 12h, 30d or 2w", 6],
     [runFilter, "-since:1d", "since cannot be excluded with -", 0],
@@ -84,9 +94,23 @@ describe("a filter of a list", () => {
   test.each([
     [{ status: "failed", filter: "status:completed" }, "status is given twice, as failed and as completed"],
     [{ filter: "status:failed status:completed" }, "for either of them, write status:failed,completed"],
+    [{ filter: "cost>1 cost>=2" }, "cost is given twice, as 1 and as 2"],
     [{ filter: "since:1d since<2d" }, "since is given twice, as 1d and as 2d"],
   ])("that contradicts itself, or the options, is refused: %o", (given, message) => {
     expect(() => readListFilter(runFilter, given)).toThrow(message)
+  })
+
+  test("compares amounts; the option says the least", () => {
+    expect(asked(runFilter, { cost_min: "0.5", filter: "cost<2 dur>60s tokens<=50k" })).toEqual([
+      "cost_min>=0.5",
+      "cost_min<2",
+      "duration_min>60s",
+      "tokens_min<=50k",
+    ])
+    expect(filterOfFields(runFilter, { cost_min: "0.5", duration_min: "60s" })).toBe("cost>=0.5 dur>=60s")
+    expect(runFilter.safeParse({ duration_min: "long" }).error?.issues[0]?.message).toBe(
+      "must be a duration such as 500ms, 60s, 5m or 2h",
+    )
   })
 
   test("may name both ends of a period, and the same thing twice", () => {
@@ -125,6 +149,8 @@ describe("completion", () => {
 
   test("goes on as far as it is certain", () => {
     expect(complete("m")).toBe("model:")
+    expect(complete("mo")).toBe("model:")
+    expect(complete("c")).toBe("cost>")
     expect(complete("s")).toBe("s")
     expect(complete("", userFilter)).toBe("")
     expect(complete("since:1d st")).toBe("since:1d status:")
@@ -164,7 +190,9 @@ describe("whatever the list", () => {
         key: fc.constant(key),
         operator: fc.constantFrom(...operators),
         values: fc.array(
-          fc.oneof(word, fc.constantFrom(ALICE, "1d", "2026-03-01", ...choices)).filter(value => takes(value, ":")),
+          fc
+            .oneof(word, fc.constantFrom(ALICE, "1d", "2026-03-01", "60", ...choices))
+            .filter(value => takes(value, ":")),
           { minLength: 1, maxLength: isPlain ? 1 : 3 },
         ),
         negated: isPlain ? fc.constant(false) : fc.boolean(),

@@ -31,8 +31,14 @@ export const describedRuns = (
       join => join.onTrue(),
     )
     .select(["runs.id as run_id", "runs.org_id", "runs.thread_id", "runs.status"])
-    .select(eb => eb.fn.coalesce("route.model", "runs.model").as("model"))
-    .select(["runs.persona_id", "route.provider_kind", "route.credential_name", "route.persona_model"])
+    .select(["runs.model", "route.model as routed_model"])
+    .select([
+      "runs.persona_id",
+      "runs.parent_run_id",
+      "route.provider_kind",
+      "route.credential_name",
+      "route.persona_model",
+    ])
     .select(["runs.duration_ms", "runs.total_input_tokens", "runs.total_output_tokens", "runs.total_cost_usd"])
     .select(["runs.created_at", "runs.completed_at", "runs.failed_at", "runs.created_by_user_id"])
     .leftJoin("users", "users.id", "runs.created_by_user_id")

@@ -11,6 +11,8 @@ import { defineOperation, type OperationContext } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { defineSorts, orderFor, pageInOrder, sortOption } from "../sort.ts"
 import { describedRuns, keptRuns, withNumbers } from "./described-runs.ts"
+import { failedWith } from "./run-error.ts"
+import { isCost, isDuration, isTokens } from "./run-measures.ts"
 
 /** What runs can be sorted by. */
 const SORTS = defineSorts({ created_at: "runs_newest", status: "runs_status_newest", run_id: "runs_pkey" }, () => [
@@ -54,7 +56,12 @@ const FILTERED: FilteredTable = {
     status: { by: "runs.status", index: "runs_status_newest" },
     user_id: { by: "runs.created_by_user_id", index: "runs_user", isFew: true, resolve: usersNamed },
     org_id: { by: "runs.org_id", index: "runs_org", isFew: true },
+    parent_run_id: { by: "runs.parent_run_id", index: "runs_parent", isFew: true },
     model: { by: "runs.model", index: MODEL_INDEX, resolve: modelsNamed },
+    error_class: { by: failedWith },
+    cost_min: { by: isCost },
+    duration_min: { by: isDuration },
+    tokens_min: { by: isTokens },
   },
 }
 

@@ -35,6 +35,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "runs list": [
     ["opsdeck runs list status:failed model:claude since:1d", "a filter, or the options of the same meaning"],
     ["opsdeck runs list --status failed"],
+    ["opsdeck runs list 'cost>1 dur>60s' --since 7d", "by amounts: what they cost, how long they took, their tokens"],
   ],
   "runs show": [["opsdeck runs show ID"]],
   "runs messages": [["opsdeck runs messages ID", "what was written in its thread; recorded as runs.messages_read"]],

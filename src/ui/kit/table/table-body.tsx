@@ -1,6 +1,7 @@
 import { Box } from "ink"
 import { useMemo } from "react"
 import type { z } from "zod"
+import { headOf } from "../../../domain/filter-language.ts"
 import { termsOf } from "../../../domain/list-terms.ts"
 import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
 import { grouped, roughly, shortIds, timeOfDay } from "../../widgets/format.ts"
@@ -153,9 +154,9 @@ function filterPieces<Input extends z.ZodObject, Row>(
   if (filter !== "") return [slash, piece(show(filter), "strong")]
   const terms = termsOf(input)
   const search = terms.find(({ key }) => key === "")?.help
-  const names = terms.flatMap(({ key }) => (key === "" ? [] : `${key}:`)).join(" ")
+  const names = terms.flatMap(term => (term.key === "" ? [] : headOf(term))).join(" ")
   // Of what is cut, the names of terms are missed most.
-  const parts = search === undefined ? ["no filter", names] : [names, search]
+  const parts = search !== undefined ? [names, search] : names.length + 16 > columns ? [names] : ["no filter", names]
   return [piece(shown` / ${show(parts.filter(part => part !== "").join(" · "))}`, "dim")]
 }
 

@@ -1,6 +1,7 @@
 import { useMemo, useRef } from "react"
 import type { z } from "zod"
 import { asDeckError } from "../../../domain/errors.ts"
+import { headOf } from "../../../domain/filter-language.ts"
 import { filterOfFields, heldValue, readListFilter, withValue } from "../../../domain/list-filter.ts"
 import { type ListTerm, termsOf } from "../../../domain/list-terms.ts"
 import type { Binding } from "../../keys/binding.ts"
@@ -122,7 +123,7 @@ function hintLines(
   const begin = textOf({ ...field, clusters: field.clusters.slice(0, field.cursor) }).length - word.length
   const isAtCursor = (mistake?.column ?? 0) >= begin
   if (mistake !== undefined && !(options.length > 0 && isAtCursor)) return mistakeLines(field, mistake, columns)
-  return [optionPieces(options.length > 0 ? options : terms.flatMap(({ key }) => (key === "" ? [] : `${key}:`)))]
+  return [optionPieces(options.length > 0 ? options : terms.flatMap(term => (term.key === "" ? [] : headOf(term))))]
 }
 
 type Model = Pick<TableFiltering, "typing" | "recall" | "editFilter" | "takeFilter" | "dropEdit"> &

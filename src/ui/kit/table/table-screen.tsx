@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { quotedWhereNeeded } from "../../../domain/filter-language.ts"
+import { headOf, quotedWhereNeeded } from "../../../domain/filter-language.ts"
 import { filterOfFields, readListFilter } from "../../../domain/list-filter.ts"
 import { termsOf } from "../../../domain/list-terms.ts"
 import type { Binding } from "../../keys/binding.ts"
@@ -126,9 +126,10 @@ function tableArgument<Input extends z.ZodObject, Row>(table: Table<Input, Row>)
   const input: z.ZodObject = operation.input
   const terms = termsOf(input)
   const choices = filters.flatMap(({ field }) => choicesOf(input, field).map(choice => [field, choice] as const))
-  const begun = terms.flatMap(({ key, choices = [] }) => {
-    if (key === "") return []
-    return choices.length === 0 ? [`${key}:`] : choices.map(choice => `${key}:${quotedWhereNeeded(choice)}`)
+  const begun = terms.flatMap(({ choices = [], ...term }) => {
+    if (term.key === "") return []
+    const head = headOf(term)
+    return choices.length === 0 ? [head] : choices.map(choice => `${head}${quotedWhereNeeded(choice)}`)
   })
   const read = (text: string): ListQuery => {
     const named: string[] = []
