@@ -20,6 +20,9 @@ export interface ListFilter {
   readonly conditions: readonly Condition[]
 }
 
+/** Whether the condition says when a period begins: what is older is not read. */
+export const beginsPeriod = ({ field, operator }: Condition): boolean => field === "since" && operator !== ">"
+
 /** Values of a list's input by their fields. */
 type Given = Readonly<Record<string, unknown>>
 

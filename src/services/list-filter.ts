@@ -4,7 +4,7 @@ import { creationOfMissing } from "../adapters/postgres/indexes.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/filter-language.ts"
-import { type Condition, readListFilter } from "../domain/list-filter.ts"
+import { beginsPeriod, type Condition, readListFilter } from "../domain/list-filter.ts"
 import { momentOf } from "../domain/time-target.ts"
 import { isUuid } from "../domain/uuid.ts"
 import { planOf } from "./total.ts"
@@ -100,12 +100,10 @@ function periodOf(column: string, { operator, values: [typed = ""] }: Condition)
   return sql<boolean>`${sql.ref(column)} ${compared} ${moment}::timestamptz`
 }
 
-const isPeriod = ({ field, operator }: Condition) => field === "since" && operator !== ">"
-
 /** Throws DeckError `invalid`, with the index that is missing, for the first term that would read a large table whole. */
 async function refuseUnserved(db: Kysely<Tables>, list: FilteredTable, conditions: readonly Condition[]) {
   const terms = conditions.filter(({ field }) => field !== "since")
-  if (terms.length === 0 || conditions.some(isPeriod)) return
+  if (terms.length === 0 || conditions.some(beginsPeriod)) return
   const { "Plan Rows": rows } = await planOf(db.selectFrom(list.table).select(sql`1`.as("one")))
   if (rows <= SMALL) return
   const refused: string[] = []

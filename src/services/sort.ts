@@ -1,22 +1,35 @@
-import type { Kysely } from "kysely"
+import type { Kysely, RawBuilder } from "kysely"
 import { z } from "zod"
 import { type Page, type PageRequest, sortIn, toPage } from "../adapters/postgres/cursor.ts"
 import { indexNamed } from "../adapters/postgres/declared-indexes.ts"
 import { servicesOf } from "../adapters/postgres/indexes.ts"
-import { type ListOrder, orderOf } from "../adapters/postgres/order.ts"
+import { type ListOrder, type OrderColumn, orderOf } from "../adapters/postgres/order.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
+import { beginsPeriod, readListFilter } from "../domain/list-filter.ts"
 import { defineOperation, type Operation } from "./operation.ts"
 
 /**
  * What a list can be sorted by: each field of its rows, in the contract's spelling, with the index that has its order. The
- * first one, downwards, is the order of the list itself. (What no index serves, but a period bounds, would name its column here.)
+ * first one, downwards, is the order of the list itself.
  */
 export interface Sorts<Field extends string = string> {
   readonly indexes: Readonly<Record<Field, string>>
+  /** Fields that no index has the order of: only the rows of a period are sorted by them, a day unless it is said. */
+  readonly amounts: Readonly<Record<string, Amount>>
   /** Conditions that all rows of the list meet: an index may be restricted to these. */
   readonly conditions: (filter: object) => readonly string[]
 }
+
+/** Something that rows have more or less of, or none. */
+interface Amount {
+  readonly value: RawBuilder<unknown>
+  /** PostgreSQL's type. */
+  readonly type: "bigint" | "numeric"
+}
+
+/** The period of a sort by an amount, as `since` has it. */
+export const SORT_PERIOD = { since: "1d", name: "the last day" }
 
 /** A sort, as the option has it: the field, after a dash for down. */
 type Sort<Field extends string> = Field | `-${Field}`
@@ -26,31 +39,36 @@ type SortRequest = PageRequest & { readonly sort?: string | undefined }
 export const defineSorts = <Field extends string>(
   indexes: Sorts<Field>["indexes"],
   conditions: Sorts["conditions"] = () => [],
-): Sorts<Field> => ({ indexes, conditions })
+  amounts: Sorts["amounts"] = {},
+): Sorts<Field> => ({ indexes, conditions, amounts })
 
-export const sortFields = <Field extends string>({ indexes }: Pick<Sorts<Field>, "indexes">): Field[] =>
-  Object.keys(indexes) as Field[]
+export const sortFields = ({ indexes, amounts }: Sorts): string[] => [...Object.keys(indexes), ...Object.keys(amounts)]
 
 /** Sort of the list itself. */
-export const ownSort = (sorts: Pick<Sorts, "indexes">): string => `-${sortFields(sorts)[0]}`
+export const ownSort = ({ indexes }: Pick<Sorts, "indexes">): string => `-${Object.keys(indexes)[0]}`
 
 /** The field of a sort, and whether it is down. */
 export const readSort = (sort: string): readonly [field: string, down: boolean] =>
   sort.startsWith("-") ? [sort.slice(1), true] : [sort, false]
 
-/** Whether the field is a time. */
-export const isTime = ({ indexes }: Sorts, field: string): boolean =>
-  orderOf(indexNamed(indexes[field] as string), true)[0]?.type === "timestamptz"
+/** What the field is: a time, an amount, or a text. */
+export function kindOfSort({ indexes, amounts }: Sorts, field: string): "time" | "amount" | "text" {
+  if (Object.hasOwn(amounts, field)) return "amount"
+  return orderOf(indexNamed(indexes[field] as string), true)[0]?.type === "timestamptz" ? "time" : "text"
+}
 
 /** The option of a list for what it can be sorted by (contract, section 10). */
 export function sortOption<Field extends string>(sorts: Sorts<Field>) {
   const fields = sortFields(sorts)
-  const choices = fields.flatMap((field): Sort<Field>[] => [field, `-${field}`])
+  const choices = fields.flatMap(field => [field, `-${field}`]) as Sort<Field>[]
+  const amounts = Object.keys(sorts.amounts)
+  const bounded =
+    amounts.length === 0 ? "" : `; by ${amounts.join(", ")} within ${SORT_PERIOD.name} unless since says otherwise`
   return z
     .enum(choices, `must be one of ${choices.join(", ")}`)
     .optional()
     .meta({
-      label: `sort by ${fields.join(", ")}; -COLUMN for down (default: ${ownSort(sorts)})`,
+      label: `sort by ${fields.join(", ")}; -COLUMN for down (default: ${ownSort(sorts)})${bounded}`,
       placeholder: "COLUMN",
       signed: true,
     })
@@ -67,12 +85,13 @@ interface SortedOrder extends ListOrder {
  * refused, in either direction: the list is read in it anyway.
  */
 export async function orderFor(db: Kysely<Tables>, sorts: Sorts, request: SortRequest): Promise<SortedOrder> {
-  const { cursor } = request
-  const sort = request.sort ?? (cursor === undefined ? ownSort(sorts) : sortIn(cursor))
+  const sort = sortOf(sorts, request)
   const [field, down] = readSort(sort)
-  if (!Object.hasOwn(sorts.indexes, field)) {
+  if (!sortFields(sorts).includes(field)) {
     throw new DeckError("invalid", "the cursor is of another list: start again without it", { field: "cursor" })
   }
+  const amount = sorts.amounts[field]
+  if (amount !== undefined) return orderByAmount(sorts, sort, amount)
   const { [field]: refusal } = await refusalsOf(db, sorts, [field], sorts.conditions(request))
   if (typeof refusal === "string") throw new DeckError("invalid", refusal, { field: "sort" })
   const index = indexOf(sorts, field)
@@ -80,17 +99,60 @@ export async function orderFor(db: Kysely<Tables>, sorts: Sorts, request: SortRe
   return { sort, columns, id: `${index.table}.id`, fields: columns.map(({ column }) => fieldOf(sorts, column)) }
 }
 
+/** The sort that is asked for: by its option, else by the cursor, else that of the list. */
+const sortOf = (sorts: Sorts, { sort, cursor }: Partial<SortRequest>): string =>
+  sort ?? (cursor === undefined ? ownSort(sorts) : sortIn(cursor))
+
+function orderByAmount(sorts: Sorts, sort: string, { value, type }: Amount): SortedOrder {
+  const [field, descending] = readSort(sort)
+  const { table } = indexNamed(Object.values(sorts.indexes)[0] as string)
+  const id = `${table}.id`
+  const columns: OrderColumn[] = [
+    { column: `${table}.${field}`, amount: value, type, descending, nulls: "last" },
+    { column: id, type: "uuid", descending },
+  ]
+  return { sort, columns, isUnserved: true, id, fields: [field, fieldOf(sorts, id)] }
+}
+
+/**
+ * Returns the request with the period of a sort by an amount, where its filter has none. Throws DeckError "invalid" where the
+ * filter says when a period ends and not when it begins.
+ */
+export function inPeriod<Request extends Filtered>(input: z.ZodObject, sorts: Sorts, request: Request): Request {
+  if (needsPeriod(input, sorts, request)) return { ...request, since: SORT_PERIOD.since }
+  if (!isByAmount(sorts, request) || periodsIn(input, request).some(beginsPeriod)) return request
+  const message =
+    "this sort needs a period, and the filter says only when it ends: add its begin, as in since:60d since>30d"
+  throw new DeckError("invalid", message, { field: "sort" })
+}
+
+type Filtered = Partial<SortRequest>
+
+/** Whether the rows are sorted by an amount, and the filter has no period of its own. */
+export const needsPeriod = (input: z.ZodObject, sorts: Sorts, request: Filtered): boolean =>
+  isByAmount(sorts, request) && periodsIn(input, request).length === 0
+
+const isByAmount = (sorts: Sorts, request: Filtered): boolean =>
+  Object.hasOwn(sorts.amounts, readSort(sortOf(sorts, request))[0])
+
+const periodsIn = (input: z.ZodObject, request: Filtered) =>
+  readListFilter(input, request as Readonly<Record<string, unknown>>).conditions.filter(
+    ({ field }) => field === "since",
+  )
+
 const indexOf = (sorts: Sorts, field: string) => indexNamed(sorts.indexes[field] as string)
 
 /** The field that holds a column: the one that is sorted by it, else the one of its name. */
 function fieldOf(sorts: Sorts, column: string): string {
   const isIts = (field: string) => orderOf(indexOf(sorts, field), true)[0]?.column === column
-  return sortFields(sorts).find(isIts) ?? column.replace(/^\w+\./, "")
+  return Object.keys(sorts.indexes).find(isIts) ?? column.replace(/^\w+\./, "")
 }
 
 /** Makes the page from the rows of a query in this order. */
 export const pageInOrder = <Row extends object>(rows: Row[], limit: number, order: SortedOrder): Page<Row> =>
-  toPage(rows, limit, row => order.fields.map(field => row[field as keyof Row] as string | null), order)
+  toPage(rows, limit, row => order.fields.map(field => textOf(row[field as keyof Row])), order)
+
+const textOf = (value: unknown): string | null => (value === null ? null : String(value))
 
 /** Why the list cannot be sorted by each of the fields in this database; null where it can, as by the first field always. */
 async function refusalsOf(
@@ -100,7 +162,8 @@ async function refusalsOf(
   conditions: readonly string[],
 ): Promise<Record<string, string | null>> {
   const refusals: Record<string, string | null> = Object.fromEntries(fields.map(field => [field, null]))
-  const others = fields.filter(field => field !== sortFields(sorts)[0])
+  const [own] = Object.keys(sorts.indexes)
+  const others = fields.filter(field => field !== own && Object.hasOwn(sorts.indexes, field))
   const indexes = others.map(field => indexOf(sorts, field))
   const services = await servicesOf(db, indexes, conditions)
   for (const [at, field] of others.entries()) {

@@ -5,6 +5,8 @@ import { type DeclaredIndex, isNullable, typeOf } from "./declared-indexes.ts"
 export interface OrderColumn {
   /** `users.created_at` */
   readonly column: string
+  /** What is ordered by instead of a column, and made of some. */
+  readonly amount?: RawBuilder<unknown>
   /** PostgreSQL's type, which a text of a cursor is read as. */
   readonly type: string
   readonly descending: boolean
@@ -17,6 +19,8 @@ export interface ListOrder {
   /** As an option says it, `-created_at`; empty for a list that has one order alone. A cursor holds it. */
   readonly sort: string
   readonly columns: readonly OrderColumn[]
+  /** No index has it: all rows that are asked for are read and sorted. */
+  readonly isUnserved?: boolean
   /** Column of the primary key: `users.id`. */
   readonly id: string
 }
@@ -75,13 +79,15 @@ const ordered = <DB, TB extends keyof DB, Row>(
   columns: readonly OrderColumn[],
 ): SelectQueryBuilder<DB, TB, Row> =>
   columns.reduce(
-    (sorted, { column, descending, nulls }) =>
-      sorted.orderBy(sql.ref(column), to => {
+    (sorted, { descending, nulls, ...column }) =>
+      sorted.orderBy(amountOf(column), to => {
         const directed = descending ? to.desc() : to.asc()
         return nulls === undefined ? directed : nulls === "first" ? directed.nullsFirst() : directed.nullsLast()
       }),
     query,
   )
+
+const amountOf = ({ column, amount }: Pick<OrderColumn, "column" | "amount">) => amount ?? sql.ref(column)
 
 /** Returns the first `rows` rows of `query` in this order, after a position where one is given. */
 export function firstInOrder<DB, TB extends keyof DB, Row>(
@@ -91,10 +97,15 @@ export function firstInOrder<DB, TB extends keyof DB, Row>(
   after: Position | undefined,
 ): SelectQueryBuilder<DB, TB, Row> {
   const first = sortedBy(query, order).limit(rows)
+  if (order.isUnserved && after === undefined) return first
   const stretches = stretchesAfter(order.columns, after)
   const [only] = stretches
   if (only === undefined) return first
   if (stretches.length === 1) return first.where(only.condition)
+  if (order.isUnserved) {
+    const conditions = stretches.map(({ condition }) => condition)
+    return first.where(sql<boolean>`(${sql.join(conditions, sql` or `)})`)
+  }
   // One condition with "or" would have PostgreSQL read everything before the position.
   const parts = stretches.map(({ condition, columns }) =>
     ordered(query.where(condition).clearSelect().select(sql.ref(order.id).as("id")), columns).limit(rows),
@@ -113,7 +124,7 @@ interface Stretch {
 function stretchesAfter(columns: readonly OrderColumn[], position: Position | undefined): Stretch[] {
   const [first, ...others] = columns
   if (first?.nulls === undefined) return position === undefined ? [] : beyondEach(columns, position)
-  const column = sql.ref(first.column)
+  const column = amountOf(first)
   const nulls = { condition: sql<boolean>`${column} is null`, columns: others }
   if (position === undefined) return [{ condition: sql<boolean>`${column} is not null`, columns }, nulls]
   if (position[0] !== null) return [...beyondEach(columns, position), nulls]
@@ -127,8 +138,8 @@ function stretchesAfter(columns: readonly OrderColumn[], position: Position | un
 function beyondEach(columns: readonly OrderColumn[], position: Position): Stretch[] {
   const stretches: Stretch[] = []
   for (let start = 0; start < columns.length; ) {
-    const same = columns.slice(0, start).map(({ column, type }, index) => {
-      return sql`${sql.ref(column)} = ${castOf(position[index] as string, type)}`
+    const same = columns.slice(0, start).map(({ type, ...column }, index) => {
+      return sql`${amountOf(column)} = ${castOf(position[index] as string, type)}`
     })
     const end = endOfRun(columns, start)
     const beyond = beyondRun(columns.slice(start, end), position.slice(start, end))
@@ -145,7 +156,7 @@ function endOfRun(columns: readonly OrderColumn[], start: number): number {
 }
 
 function beyondRun(columns: readonly OrderColumn[], position: Position): RawBuilder<boolean> {
-  const names = sql.join(columns.map(({ column }) => sql.ref(column)))
+  const names = sql.join(columns.map(amountOf))
   const values = sql.join(columns.map(({ type }, index) => castOf(position[index] as string, type)))
   return sql<boolean>`(${names}) ${sql.raw(columns[0]?.descending ? "<" : ">")} (${values})`
 }

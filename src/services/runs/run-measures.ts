@@ -3,14 +3,14 @@ import type { Operator } from "../../domain/filter-language.ts"
 import { RUNNING_STATUSES } from "../../domain/run.ts"
 import { RUN_MEASURES } from "../../domain/run-measures.ts"
 
-const cost = sql.ref("runs.total_cost_usd")
+export const COST = sql.ref("runs.total_cost_usd")
 
 /** Of a run that is still running, the time since it began. */
 const duration = sql`coalesce(runs.duration_ms, case when runs.status in (${sql.join(RUNNING_STATUSES)})
   then extract(epoch from now() - runs.created_at) * 1000 end)`
 
 /** In and out; numeric, since two of type bigint may add up to more than one. */
-const TOKENS = sql<string | null>`coalesce(runs.total_input_tokens::numeric + runs.total_output_tokens,
+export const TOKENS = sql<string | null>`coalesce(runs.total_input_tokens::numeric + runs.total_output_tokens,
   runs.total_input_tokens, runs.total_output_tokens)`
 
 /** Returns the condition for a typed amount, which was checked, and the operator before it. */
@@ -20,6 +20,6 @@ const compared =
     sql<boolean>`${measured} ${sql.raw(operator)} ${read(typed)}::numeric`
 
 /** Conditions on what a run cost, how long it took, and its tokens. */
-export const isCost = compared(cost, RUN_MEASURES.cost)
+export const isCost = compared(COST, RUN_MEASURES.cost)
 export const isDuration = compared(duration, RUN_MEASURES.duration)
 export const isTokens = compared(TOKENS, RUN_MEASURES.tokens)

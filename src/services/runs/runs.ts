@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely"
+import { type Kysely, sql } from "kysely"
 import type { z } from "zod"
 import { inOrder } from "../../adapters/postgres/cursor.ts"
 import { sortedBy } from "../../adapters/postgres/order.ts"
@@ -9,15 +9,21 @@ import { type FilteredTable, findFilter, usersNamed } from "../list-filter.ts"
 import { MODEL_INDEX, modelsNamed } from "../models.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
-import { defineSorts, orderFor, pageInOrder, sortOption } from "../sort.ts"
+import { defineSorts, inPeriod, needsPeriod, orderFor, pageInOrder, SORT_PERIOD, sortOption } from "../sort.ts"
 import { describedRuns, keptRuns, withNumbers } from "./described-runs.ts"
 import { failedWith } from "./run-error.ts"
-import { isCost, isDuration, isTokens } from "./run-measures.ts"
+import { COST, isCost, isDuration, isTokens, TOKENS } from "./run-measures.ts"
 
 /** What runs can be sorted by. */
-const SORTS = defineSorts({ created_at: "runs_newest", status: "runs_status_newest", run_id: "runs_pkey" }, () => [
-  "deleted_at is null",
-])
+const SORTS = defineSorts(
+  { created_at: "runs_newest", status: "runs_status_newest", run_id: "runs_pkey" },
+  () => ["deleted_at is null"],
+  {
+    total_cost_usd: { value: COST, type: "numeric" },
+    duration_ms: { value: sql.ref("runs.duration_ms"), type: "bigint" },
+    total_tokens: { value: TOKENS, type: "numeric" },
+  },
+)
 
 const input = runFilter.extend({ sort: sortOption(SORTS) })
 
@@ -26,6 +32,10 @@ export const listRuns = defineOperation({
   words: ["runs", "list"],
   summary: "the runs of agents, newest first",
   caveat: hiddenRows,
+  remark: asked =>
+    needsPeriod(runFilter, SORTS, asked)
+      ? `sorted among the runs of ${SORT_PERIOD.name}; since:7d, for example, looks further back`
+      : undefined,
   input,
   sorts: SORTS,
   answer: page(runRow),
@@ -40,7 +50,7 @@ function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
   return postgres.run(async db => {
     const order = await orderFor(db, SORTS, request)
     const page = inOrder((await runsOf(db, request)).selectAll(), order, request)
-    const rows = await sortedBy(describedRuns(db, page), order).execute()
+    const rows = await sortedBy(describedRuns(db, page).select(TOKENS.as("total_tokens")), order).execute()
     return pageInOrder(rows.map(withNumbers), request.limit, order)
   }, signal)
 }
@@ -66,5 +76,5 @@ const FILTERED: FilteredTable = {
 }
 
 async function runsOf(db: Kysely<Tables>, filter: RunFilter) {
-  return keptRuns(db).where((await findFilter(db, FILTERED, filter)).condition)
+  return keptRuns(db).where((await findFilter(db, FILTERED, inPeriod(runFilter, SORTS, filter))).condition)
 }

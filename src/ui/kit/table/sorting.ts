@@ -1,5 +1,5 @@
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import { isTime, ownSort, readSort, type Sorts, sortFields } from "../../../services/sort.ts"
+import { kindOfSort, ownSort, readSort, SORT_PERIOD, type Sorts, sortFields } from "../../../services/sort.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column, Layout } from "../../widgets/table.tsx"
@@ -24,15 +24,18 @@ export function sortedBy(sorts: Sorts, sort: string = ownSort(sorts)): Sorted {
 export const withArrow = <Row>(columns: readonly Column<Row>[], { field, arrow }: Sorted): Column<Row>[] =>
   columns.map(column => (column.field === field ? { ...column, arrow } : column))
 
-/** Draws `   by LAST LOGIN ▼`, for a sort that was chosen, where no column in sight has the arrow. */
+/** Draws `   by LAST LOGIN ▼`, for a sort that was chosen, where no column in sight has the arrow; `   only the last day`. */
 export const sortPieces = <Row>(
   { columns }: Layout<Row>,
   { field, arrow }: Sorted,
   all: readonly Column<Row>[],
-): Piece[] =>
-  columns.some(([{ arrow }]) => arrow !== undefined)
+  isBounded: boolean,
+): Piece[] => [
+  ...(columns.some(([{ arrow }]) => arrow !== undefined)
     ? []
-    : [piece(shown`   by `, "dim"), piece(shown`${nameOf(field, all)} ${arrow}`)]
+    : [piece(shown`   by `, "dim"), piece(shown`${nameOf(field, all)} ${arrow}`)]),
+  ...(isBounded ? [piece(shown`   only ${show(SORT_PERIOD.name)}`, "look")] : []),
+]
 
 /** Name of a field: the heading of its column, else `last login at`. */
 const nameOf = <Row>(field: string, columns: readonly Column<Row>[]): Shown =>
@@ -47,7 +50,7 @@ export function sortBinding<Row>(sorts: Sorts, columns: readonly Column<Row>[]):
     footer: true,
     help: `sort by ${sortFields(sorts)
       .map(field => nameOf(field, columns))
-      .join(", ")}, up or down`,
+      .join(", ")}, up or down${boundedIn(sorts, columns)}`,
     run: model => {
       const sort = model.sort ?? ownSort(sorts)
       const choices = sortFields(sorts).flatMap(field => [`-${field}`, field])
@@ -57,18 +60,31 @@ export function sortBinding<Row>(sorts: Sorts, columns: readonly Column<Row>[]):
   }
 }
 
+function boundedIn<Row>({ amounts }: Sorts, columns: readonly Column<Row>[]): string {
+  const names = Object.keys(amounts).map(field => nameOf(field, columns))
+  return names.length === 0 ? "" : `; by ${names.join(", ")} within ${SORT_PERIOD.name} unless since: says otherwise`
+}
+
+const ENDS = {
+  time: ["oldest first", "newest first"],
+  amount: ["least first", "most first"],
+  text: ["ascending", "descending"],
+} as const
+
 function itemOf<Row>(
   sorts: Sorts,
   choice: string,
   columns: readonly Column<Row>[],
-  { refusals, sortBy }: TableModel<Row>,
+  { refusals, isAsked, sortBy }: TableModel<Row>,
 ): MenuItem {
   const [field, down] = readSort(choice)
   const names = Math.max(...sortFields(sorts).map(name => nameOf(name, columns).length))
-  const [up, downwards] = isTime(sorts, field) ? ["oldest first", "newest first"] : ["ascending", "descending"]
+  const kind = kindOfSort(sorts, field)
+  const [up, downwards] = ENDS[kind]
   const name = nameOf(field, columns).padEnd(names) as Shown
+  const period = kind === "amount" && !isAsked("since") ? shown`, of ${show(SORT_PERIOD.name)}` : shown``
   return {
-    text: shown`${name}  ${arrowOf(down)} ${show((down ? downwards : up) as string)}`,
+    text: shown`${name}  ${arrowOf(down)} ${show(down ? downwards : up)}${period}`,
     refused: refusals[field] ?? undefined,
     take: () => sortBy(choice === ownSort(sorts) ? undefined : choice),
   }

@@ -4,6 +4,7 @@ import type { z } from "zod"
 import { headOf } from "../../../domain/filter-language.ts"
 import { termsOf } from "../../../domain/list-terms.ts"
 import { type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import { SORT_PERIOD } from "../../../services/sort.ts"
 import { grouped, roughly, shortIds, timeOfDay } from "../../widgets/format.ts"
 import { Line, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { type Column, layOut, TableHeader, TableRow } from "../../widgets/table.tsx"
@@ -41,7 +42,7 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
         pieces={statusPieces(
           table,
           model,
-          model.sort === undefined || sorted === undefined ? [] : sortPieces(layout, sorted, table.columns),
+          sorted && model.sort !== undefined ? sortPieces(layout, sorted, table.columns, model.isBounded) : [],
           aside,
           columns,
         )}
@@ -162,17 +163,26 @@ function filterPieces<Input extends z.ZodObject, Row>(
 
 /** Draws the text instead of rows: reading, failed or empty. */
 function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | undefined {
-  const { failure, asOf, outdated, rows, filter, typing, mistake } = model
+  const { failure, asOf, outdated, rows, filter, typing, mistake, isBounded } = model
   if (failure && (asOf === null || outdated)) return [[], ...failureLines(failure, columns)]
   if (asOf === null) return [[piece(shown`reading…`, "dim")]]
   if (rows.length > 0 || outdated) return undefined
+  const within = isBounded ? shown` within ${show(SORT_PERIOD.name)}` : shown``
   const hidden = model.hiddenRows === undefined ? [] : paragraph(show(model.hiddenRows), columns, "look")
-  if (filter === "") return [[], [piece(shown`Nothing here yet.`, "strong")], ...hidden]
+  if (filter === "" && !isBounded) return [[], [piece(shown`Nothing here yet.`, "strong")], ...hidden]
   return [
     [],
-    [piece(shown`Nothing matches ${show(filter)}`, "strong")],
+    [
+      piece(
+        filter === "" ? shown`Nothing within ${show(SORT_PERIOD.name)}` : shown`Nothing matches ${show(filter)}${within}`,
+        "strong",
+      ),
+    ],
     ...hidden,
-    [piece(typing === undefined ? shown`x drops the filter.` : whileTyped(mistake), "dim")],
+    ...(isBounded ? [[piece(shown`Sorted so, a list needs a period: / since:7d looks further back.`, "dim")]] : []),
+    ...(filter === "" && typing === undefined
+      ? []
+      : [[piece(typing === undefined ? shown`x drops the filter.` : whileTyped(mistake), "dim")]]),
   ]
 }
 

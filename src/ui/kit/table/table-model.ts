@@ -5,7 +5,7 @@ import { asDeckError } from "../../../domain/errors.ts"
 import type { Shown } from "../../../domain/safe-text.ts"
 import type { Operation } from "../../../services/operation.ts"
 import { explainHiddenRows } from "../../../services/row-security.ts"
-import { sortsServed } from "../../../services/sort.ts"
+import { needsPeriod, sortsServed } from "../../../services/sort.ts"
 import { totalOf } from "../../../services/total.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
@@ -86,6 +86,9 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   const asked = useDebounced(wanted)
   const [sort, changeSort] = useScreenState("sort", (): string | undefined => undefined)
   const every = useQuietRefresh(filtering.typing !== undefined)
+  /** What is listed, however it is sorted: by an amount, the rows of a period. */
+  const isBounded = operation.sorts !== undefined && needsPeriod(operation.input, operation.sorts, { ...asked, sort })
+  const listed = isBounded ? { ...asked, sort } : asked
 
   const query = useInfiniteQuery({
     queryKey: [...operation.words, asked, sort],
@@ -142,8 +145,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
       ? "too many"
       : undefined
   const { data: total, refetch: countAgain } = useQuery({
-    queryKey: [...operation.words, "total", asked],
-    queryFn: ({ signal }) => deck.run(totalOf(operation), asked, { signal }),
+    queryKey: [...operation.words, "total", listed],
+    queryFn: ({ signal }) => deck.run(totalOf(operation), listed, { signal }),
     enabled: more !== undefined,
     refetchInterval: every && every * COUNTED_EVERY,
     retry: false,
@@ -183,6 +186,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     ...completing,
     /** The sort that was chosen, as the operation's input has it; undefined for the list's own order. */
     sort,
+    /** The rows are those of the period that the sort needs, of which the filter says nothing. */
+    isBounded,
     /** Why the list cannot be sorted by a field here; null where it can. */
     refusals,
     sortBy: (chosen: string | undefined) => changeSort(() => chosen),

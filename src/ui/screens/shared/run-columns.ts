@@ -20,6 +20,7 @@ const startOfColumns: readonly Column<Counted>[] = [
   { header: shown`STATUS`, field: "status", width: 11, cell: run => runState(run.status) },
   {
     header: shown`DURATION`,
+    field: "duration_ms",
     width: 8,
     align: "right",
     cell: run => cellOf(run.duration_ms, ms => duration(Number(ms))),
@@ -36,7 +37,14 @@ const numbers: readonly Column<Counted>[] = [
     cell: run => cellOf(run.total_input_tokens, grouped),
   },
   { header: shown`OUT`, width: 9, align: "right", dropAs: 5, cell: run => cellOf(run.total_output_tokens, grouped) },
-  { header: shown`COST $`, width: 9, align: "right", dropAs: 2, cell: run => cellOf(run.total_cost_usd, dollars) },
+  {
+    header: shown`COST $`,
+    field: "total_cost_usd",
+    width: 9,
+    align: "right",
+    dropAs: 2,
+    cell: run => cellOf(run.total_cost_usd, dollars),
+  },
 ]
 
 const model = { header: shown`MODEL`, cell: (run: Counted) => textCell(run.model) }
