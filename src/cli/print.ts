@@ -10,13 +10,14 @@ import { card, type Row, tableFor } from "./table.ts"
 type Declared = Pick<Operation | Change, "words" | "answer">
 
 /**
- * Prints `answer` as the contract's JSON, or for people: a list as a table, one record as a card, and the lists of
- * records in it as tables under their names.
+ * Prints `answer` as the contract's JSON, or for people: a list as a table, with its sums below where it has any, one record as
+ * a card, and the lists of records in it as tables under their names.
  */
 export async function printAnswer(operation: Declared, answer: unknown, json: boolean, output: Output): Promise<void> {
   if (json) return output.write(`${toJson(answer)}\n`)
-  const list = (answer as { data?: readonly Row[] }).data
+  const { data: list, sums } = answer as { data?: readonly Row[]; sums?: Row }
   const lines = list === undefined ? recordLines(operation, answer as Row, output) : tableLines(operation, list, output)
+  if (sums !== undefined) lines.push(shown``, shown`IN ALL:`, ...card(sums))
   await output.write(lines.map(line => `${line}\n`).join(""))
 }
 

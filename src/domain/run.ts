@@ -69,6 +69,7 @@ export const runFilter = z.object({
   cost_min: atLeast(RUN_MEASURES.cost),
   duration_min: atLeast(RUN_MEASURES.duration),
   tokens_min: atLeast(RUN_MEASURES.tokens),
+  sums: z.boolean().optional().meta({ label: "also sum up all runs that the filter finds: tokens and cost" }),
   since,
   limit,
   cursor,
@@ -76,5 +77,9 @@ export const runFilter = z.object({
 
 /** Names shown by the console: the user who started a run, and the organization. */
 const names = { login: z.string().nullable(), username: z.string().nullable(), org_name: z.string().nullable() }
-export const runRow = run.extend(names)
+export const runRow = run.extend({
+  ...names,
+  /** Class of the error that a failed run ended with. */
+  error_class: z.string().nullable(),
+})
 export type RunRow = z.infer<typeof runRow>

@@ -53,6 +53,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   readonly run: (context: OperationContext, input: z.output<Input>) => Promise<Answer>
   /** The rows of a list, without an order and a page: their number is told beside a page. */
   readonly rows?: (db: Kysely<Tables>, input: z.output<Input>) => CountedRows | Promise<CountedRows>
+  /** Columns of `rows` that are summed up beside their number. */
+  readonly summed?: readonly string[]
   /** What a list can be sorted by, which its input `sort` says. */
   readonly sorts?: Sorts
   /** What is to be known about an answer to `input`, which was answered already: a command says it to people. */

@@ -1,12 +1,16 @@
-import type { Kysely, SelectQueryBuilder } from "kysely"
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { asDeckError } from "../domain/errors.ts"
 import { readListFilter } from "../domain/list-filter.ts"
 import { defineOperation, type Operation } from "./operation.ts"
 
-/** How many rows a list has in all: counted, or estimated by PostgreSQL. */
-const total = z.object({ rows: z.number().int(), isExact: z.boolean() })
+/** How many rows a list has in all: counted, or estimated by PostgreSQL; the sums of columns, as texts, where they were counted. */
+const total = z.object({
+  rows: z.number().int(),
+  isExact: z.boolean(),
+  sums: z.record(z.string(), z.string()).optional(),
+})
 export type Total = z.output<typeof total>
 
 /** A query for the rows of a list, without an order and a page. */
@@ -22,7 +26,7 @@ const COUNT_TIMEOUT_MS = 1_000
  * estimates them. Null where nothing sound can be said: for a search in many rows, or a list that is not counted. No
  * command of its own.
  */
-export const totalOf = <Input extends z.ZodObject>({ input, rows }: Operation<Input>) =>
+export const totalOf = <Input extends z.ZodObject>({ input, rows, summed = [] }: Operation<Input>) =>
   defineOperation({
     words: ["rows", "count"],
     summary: "how many rows a list has in all",
@@ -32,11 +36,11 @@ export const totalOf = <Input extends z.ZodObject>({ input, rows }: Operation<In
       if (rows === undefined) return null
       const plan = await postgres.run(async db => planOf(await rows(db, filter)), signal)
       if (plan["Total Cost"] <= CHEAP) {
-        const count = async (db: Kysely<Tables>) => countOf(db, await rows(db, filter))
+        const count = async (db: Kysely<Tables>) => countOf(db, await rows(db, filter), summed)
         const counted = await postgres.run(count, signal, COUNT_TIMEOUT_MS).catch(error => {
           if (asDeckError(error).code === "cancelled") throw error
         })
-        if (counted !== undefined) return { rows: counted, isExact: true }
+        if (counted !== undefined) return counted
       }
       // How many texts contain another one PostgreSQL cannot estimate.
       return readListFilter(input, filter).q !== undefined
@@ -56,7 +60,10 @@ export async function planOf(query: CountedRows): Promise<Plan> {
   return (row as NonNullable<typeof row>)["QUERY PLAN"][0].Plan
 }
 
-async function countOf(db: Kysely<Tables>, query: CountedRows): Promise<number> {
-  const counted = db.selectFrom(query.as("counted")).select(({ fn }) => fn.countAll<string>().as("rows"))
-  return Number((await counted.executeTakeFirstOrThrow()).rows)
+/** Counts the rows of `query`, and sums up some of its columns exactly. */
+export async function countOf(db: Kysely<Tables>, query: CountedRows, summed: readonly string[]): Promise<Total> {
+  const sums = summed.map(name => sql<string>`coalesce(sum(${sql.ref(name)}), 0)::text`.as(name))
+  const counted = db.selectFrom(query.as("counted")).select(({ fn }) => [fn.countAll<string>().as("rows"), ...sums])
+  const { rows, ...texts } = await counted.executeTakeFirstOrThrow()
+  return { rows: Number(rows), isExact: true, ...(summed.length > 0 && { sums: texts as Record<string, string> }) }
 }

@@ -30,9 +30,9 @@ function openLists(history = new InputHistory(), columns = 100, first: Screen = 
 
 test("runs are filtered as one types, with completion, and the line says by what", async () => {
   const { asked, see, press, body, gone } = openLists()
-  await see("1 shown", "/ no filter · status: user: org: model: since:")
+  await see("1 shown", "/ no filter · status: user: org: parent: model: error: cost> dur> tokens> since:")
   press("/")
-  await see("   status: user: org: model: since:")
+  await see("   status: user: org: parent: model: error: cost> dur> tokens> since:")
   press("st")
   await see("   status:")
   press("tab", "f")

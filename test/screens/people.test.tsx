@@ -64,7 +64,7 @@ test("from a run to its organization and on to all of its runs, and back the sam
   ).toMatchInlineSnapshot(`
     [
       " Runs   of any status · 2 shown                                                      as of 14:02:31",
-      " / no filter · status: user: org: model: since:",
+      " / no filter · status: user: org: parent: model: error: cost> dur> tokens> since:",
       " STARTED ▼        STATUS      DURATION USER                 ORGANIZATION      COST $ MODEL",
       "▌03-01 12:00 266d completed       2.3s alice                Acme              0.0071 routed",
       " 03-01 12:00 266d running            - Bob                  Acme                   - routed",

@@ -101,6 +101,17 @@ eachGeneration(database => {
     })
   })
 
+  test("the console is told the class of each failed run", async () => {
+    const { data } = await deck().run(listRuns, {})
+    expect(Object.fromEntries(data.map(run => [names.get(run.run_id), run.error_class]))).toEqual({
+      cheap: null,
+      dear: "provider.rate_limited",
+      reaped: "worker.timeout",
+      running: null,
+      unexplained: null,
+    })
+  })
+
   test("the model is the one that was asked for, by which runs are found, whatever the route", async () => {
     await add("routed", { model: "asked-for" }, [[1, "run.route.selected", null, { model: "routed" }]])
     const { data } = await deck().run(listRuns, { model: "asked-for" })

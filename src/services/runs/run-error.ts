@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from "kysely"
 
 const HELD = sql`data_json -> 'error_class'`
 
-/** Class of the error that ended a failed run: that of its newest `run.failed`, in the column or in its data; null without one. */
-const ERROR_CLASS: RawBuilder<string | null> = sql`(
+/** Class of the error that a failed run ended with: that of its newest `run.failed`, in the column or in its data; null for others. */
+export const ERROR_CLASS: RawBuilder<string | null> = sql`(case when runs.status = 'failed' then (
   select coalesce(nullif(run_events.error_class, ''), case when jsonb_typeof(${HELD}) = 'string' then nullif(${HELD} #>> '{}', '') end)
-  from run_events where run_events.run_id = runs.id and run_events.type = 'run.failed' order by run_events.seq desc limit 1)`
+  from run_events where run_events.run_id = runs.id and run_events.type = 'run.failed' order by run_events.seq desc limit 1) end)`
 
 /**
  * Condition: the run failed with this class of error. One with a point in it is whole, `provider.rate_limited`; any other is

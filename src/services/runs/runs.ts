@@ -5,13 +5,15 @@ import { sortedBy } from "../../adapters/postgres/order.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { page } from "../../domain/fields.ts"
 import { run, runFilter, runRow } from "../../domain/run.ts"
+import { type RunSums, readRunSums, runSums, SUMMED } from "../../domain/run-sums.ts"
 import { type FilteredTable, findFilter, usersNamed } from "../list-filter.ts"
 import { MODEL_INDEX, modelsNamed } from "../models.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
 import { defineSorts, inPeriod, needsPeriod, orderFor, pageInOrder, SORT_PERIOD, sortOption } from "../sort.ts"
+import { countOf } from "../total.ts"
 import { describedRuns, keptRuns, withNumbers } from "./described-runs.ts"
-import { failedWith } from "./run-error.ts"
+import { ERROR_CLASS, failedWith } from "./run-error.ts"
 import { COST, isCost, isDuration, isTokens, TOKENS } from "./run-measures.ts"
 
 /** What runs can be sorted by. */
@@ -24,6 +26,12 @@ const SORTS = defineSorts(
     total_tokens: { value: TOKENS, type: "numeric" },
   },
 )
+
+/** In an answer only where they are asked for. */
+const SUMS = { sums: runSums.optional() }
+
+/** Time limit for the sums of a command: tens of millions of rows take long. */
+const SUM_TIMEOUT_MS = 120_000
 
 const input = runFilter.extend({ sort: sortOption(SORTS) })
 
@@ -38,21 +46,36 @@ export const listRuns = defineOperation({
       : undefined,
   input,
   sorts: SORTS,
-  answer: page(runRow),
+  answer: page(runRow).extend(SUMS),
   run: runPage,
-  rows: async (db, filter) => (await runsOf(db, filter)).select("runs.id"),
-  contract: { answer: page(run) },
+  rows: summedRuns,
+  summed: SUMMED,
+  contract: { answer: page(run).extend(SUMS) },
 })
 
 export const commands = [listRuns]
 
-function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
-  return postgres.run(async db => {
+async function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
+  const page = await postgres.run(async db => {
     const order = await orderFor(db, SORTS, request)
     const page = inOrder((await runsOf(db, request)).selectAll(), order, request)
-    const rows = await sortedBy(describedRuns(db, page).select(TOKENS.as("total_tokens")), order).execute()
+    const rows = await sortedBy(
+      describedRuns(db, page).select([TOKENS.as("total_tokens"), ERROR_CLASS.as("error_class")]),
+      order,
+    ).execute()
     return pageInOrder(rows.map(withNumbers), request.limit, order)
   }, signal)
+  return request.sums ? { ...page, sums: await sumsOf({ postgres, signal }, request) } : page
+}
+
+/** Sums up all runs of the filter, exactly and however long it takes: somebody asked for it. */
+async function sumsOf(
+  { postgres, signal }: Pick<OperationContext, "postgres" | "signal">,
+  request: RunFilter,
+): Promise<RunSums> {
+  const count = async (db: Kysely<Tables>) => countOf(db, await summedRuns(db, request), SUMMED)
+  const { rows, sums = {} } = await postgres.run(count, signal, SUM_TIMEOUT_MS)
+  return readRunSums(rows, sums)
 }
 
 type RunFilter = z.output<typeof input>
@@ -73,6 +96,10 @@ const FILTERED: FilteredTable = {
     duration_min: { by: isDuration },
     tokens_min: { by: isTokens },
   },
+}
+
+async function summedRuns(db: Kysely<Tables>, filter: RunFilter) {
+  return (await runsOf(db, filter)).select(SUMMED.map(column => `runs.${column}` as const))
 }
 
 async function runsOf(db: Kysely<Tables>, filter: RunFilter) {

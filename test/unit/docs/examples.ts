@@ -36,6 +36,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["opsdeck runs list status:failed model:claude since:1d", "a filter, or the options of the same meaning"],
     ["opsdeck runs list --status failed"],
     ["opsdeck runs list 'cost>1 dur>60s' --since 7d", "by amounts: what they cost, how long they took, their tokens"],
+    [
+      "opsdeck runs list user:alice since:1d --sort -total_cost_usd --sums",
+      "the most expensive first, and what all of them cost",
+    ],
   ],
   "runs show": [["opsdeck runs show ID"]],
   "runs messages": [["opsdeck runs messages ID", "what was written in its thread; recorded as runs.messages_read"]],

@@ -67,7 +67,7 @@ function boundedIn<Row>({ amounts }: Sorts, columns: readonly Column<Row>[]): st
 
 const ENDS = {
   time: ["oldest first", "newest first"],
-  amount: ["least first", "most first"],
+  amount: ["lowest first", "highest first"],
   text: ["ascending", "descending"],
 } as const
 

@@ -93,16 +93,18 @@ function statusPieces<Input extends z.ZodObject, Row>(
   const filters = (table.filters ?? [])
     .filter(({ field }) => !model.isAsked(field))
     .map(({ without }): Piece => piece(shown`   ${without}`, "dim"))
-  const left = [
-    piece(shown` ${show(table.title)}`, "strong"),
-    ...filters,
+  const title = piece(shown` ${show(table.title)}`, "strong")
+  const said = [
     ...narrowed(table, model),
     ...sorted,
     piece(countText(table.noun, model), "dim"),
+    ...(model.sums === undefined || outdated ? [] : [piece(shown` · `, "dim"), piece(model.sums)]),
     ...aside,
     ...(model.hiddenRows === undefined ? [] : [piece(shown` · rows may be hidden`, "look")]),
     ...markedPieces(table, model),
   ]
+  const whole = [title, ...filters, ...said]
+  const left = piecesWidth(whole) <= columns ? whole : [title, ...said]
   const right =
     model.reading || outdated ? shown`reading… ` : asOf === null ? shown`` : shown`as of ${timeOfDay(asOf)} `
   const fits = piecesWidth(left) + width(right) < columns
@@ -174,7 +176,9 @@ function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | u
     [],
     [
       piece(
-        filter === "" ? shown`Nothing within ${show(SORT_PERIOD.name)}` : shown`Nothing matches ${show(filter)}${within}`,
+        filter === ""
+          ? shown`Nothing within ${show(SORT_PERIOD.name)}`
+          : shown`Nothing matches ${show(filter)}${within}`,
         "strong",
       ),
     ],

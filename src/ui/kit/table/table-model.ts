@@ -6,7 +6,7 @@ import type { Shown } from "../../../domain/safe-text.ts"
 import type { Operation } from "../../../services/operation.ts"
 import { explainHiddenRows } from "../../../services/row-security.ts"
 import { needsPeriod, sortsServed } from "../../../services/sort.ts"
-import { totalOf } from "../../../services/total.ts"
+import { type Total, totalOf } from "../../../services/total.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import { useDebounced } from "../../runtime/use-debounced.ts"
@@ -58,6 +58,8 @@ export interface Table<Input extends z.ZodObject, Row>
   readonly rowId: (row: Row) => string
   readonly filters?: readonly TableFilter<Input>[]
   readonly narrowings?: readonly Narrowing<Input, Row>[]
+  /** Draws the sums over the whole list; for one that is too long to be counted, that. */
+  readonly sums?: (total: Total) => Shown
   readonly open?: (row: Row, shell: Shell) => void
   readonly bulk?: BulkChanges<Row>
   readonly bindings?: readonly Binding<TableModel<Row>>[]
@@ -144,14 +146,17 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     : data?.pages.at(-1)?.next_cursor
       ? "too many"
       : undefined
+  const isSummed = table.sums !== undefined && data !== undefined
   const { data: total, refetch: countAgain } = useQuery({
     queryKey: [...operation.words, "total", listed],
     queryFn: ({ signal }) => deck.run(totalOf(operation), listed, { signal }),
-    enabled: more !== undefined,
+    enabled: more !== undefined || isSummed,
     refetchInterval: every && every * COUNTED_EVERY,
     retry: false,
   })
-  const [isRefreshing, refresh] = useAskedRefresh(() => Promise.all([query.refetch(), more && countAgain()]))
+  const [isRefreshing, refresh] = useAskedRefresh(() =>
+    Promise.all([query.refetch(), (more || isSummed) && countAgain()]),
+  )
   const command: Contracted<Row> = { operation }
   const name = operation.words[0] as string
   const all: Source = {
@@ -202,6 +207,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     more,
     /** Rows of the whole list, where that is known and more than are read. */
     total: total && total.rows > rows.length ? total : undefined,
+    /** Sums over the whole list, for lists that have some; undefined until they are counted. */
+    sums: total ? table.sums?.(total) : undefined,
     /** What there is to say of rows that PostgreSQL may hide from this role. */
     hiddenRows: hidden?.says ?? undefined,
     failure: failureReason ? asDeckError(failureReason) : undefined,

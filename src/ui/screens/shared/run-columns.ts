@@ -6,8 +6,8 @@ import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
 import { runState } from "./states.ts"
 
-/** What the columns need of a run, whoever started it. */
-type Counted = Omit<Run, "created_by_user_id">
+/** What the columns need of a run, whoever started it; on some lists with its class of error. */
+type Counted = Omit<Run, "created_by_user_id"> & { readonly error_class?: string | null }
 
 const startOfColumns: readonly Column<Counted>[] = [
   {
@@ -17,7 +17,7 @@ const startOfColumns: readonly Column<Counted>[] = [
     ...TIME,
     cell: (run, room) => timeCell(run.created_at, room),
   },
-  { header: shown`STATUS`, field: "status", width: 11, cell: run => runState(run.status) },
+  { header: shown`STATUS`, field: "status", width: 11, roomy: 28, cell: statusCell },
   {
     header: shown`DURATION`,
     field: "duration_ms",
@@ -78,3 +78,9 @@ export const browsedRunColumns: readonly Column<RunRow>[] = [
 ]
 
 const idCell = (id: string | null): Piece => (id === null ? NONE : piece(show(shortIds(id)), "dim"))
+
+/** Draws `failed provider.timeout` where there is room for most of it, else the status alone. */
+function statusCell({ status, error_class }: Listed, room: number): Piece {
+  const [text, tone] = runState(status)
+  return error_class && room >= 20 ? piece(shown`${text} ${show(error_class)}`, tone) : [text, tone]
+}
