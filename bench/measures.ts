@@ -26,6 +26,17 @@ export async function timeOf(work: () => Promise<unknown>): Promise<number> {
   return median(times)
 }
 
+/** Median milliseconds of each of `works`, which take turns, so that whatever else the machine does slows all of them alike. */
+export async function timesInTurn(...works: readonly (() => Promise<unknown>)[]): Promise<number[]> {
+  const times = works.map((): number[] => [])
+  for (const work of works) await work()
+  const end = performance.now() + 10_000 * works.length
+  while ((times[0]?.length ?? 0) < 3 || ((times[0]?.length ?? 0) < 100 && performance.now() < end)) {
+    for (const [index, work] of works.entries()) times[index]?.push(await timed(work))
+  }
+  return times.map(median)
+}
+
 /** CPU seconds that a process has used in all its threads; Linux alone tells it cheaply. */
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")

@@ -48,13 +48,17 @@ const PEOPLE = [
    select ${idOf("org", "n - (n - 1) % 10")}, ${idOf("user", "n")} from generate_series(1, ${USERS}) n`,
 ]
 
-/** Runs of everybody, each with its usage: of its model and of its memory, and of a tool in every other. */
-const WORK = [
-  `insert into runs (id, org_id, thread_id, created_by_user_id, status, model, duration_ms, created_at)
+/** Runs of everybody. */
+const RUNS_OF_ALL = `insert into runs (id, org_id, thread_id, created_by_user_id, status, model, duration_ms, total_input_tokens, total_output_tokens,
+     total_cost_usd, created_at)
    select ${idOf("run", "n")}, ${idOf("org", `1 + 10 * (n % ${USERS / 10})`)}, ${idOf("run", "n")},
      ${idOf("user", `n % ${USERS}`)}, case n % 20 when 0 then 'failed' else 'completed' end, 'model-' || n % 7, n % 90000,
-     ${spread("n", RUNS)}
-   from generate_series(1, ${RUNS}) n`,
+     n % 90000, n % 90000 / 7, n % 90000 * 0.00000123, ${spread("n", RUNS)}
+   from generate_series(1, ${RUNS}) n`
+
+/** The runs, each with its usage: of its model and of its memory, and of a tool in every other. */
+const WORK = [
+  RUNS_OF_ALL,
   `insert into usage_records (org_id, run_id, model, input_tokens, output_tokens, cost_usd, usage_type, recorded_at)
    select org_id, id, model, duration_ms, duration_ms / 7, duration_ms * 0.00000123, usage_type, created_at
    from runs cross join unnest(array['llm', 'memory', 'tool']) as usage_type
@@ -84,6 +88,21 @@ export async function populate(url: string): Promise<{ addOurIndexes: () => Prom
       ])
     },
   }
+}
+
+/** Fills the runs alone of an empty database of the contract's tables, with the indexes that `migrate` makes. */
+export async function populateRuns(url: string): Promise<void> {
+  const ours = (await rows(url, OUR_INDEXES)).filter(({ table }) => table === "runs")
+  await run(url, [
+    "alter table runs set unlogged",
+    ...ours.map(({ name }) => `drop index ${name}`),
+    RUNS_OF_ALL,
+    ...ours.map(({ definition }) => definition),
+    `insert into run_events (run_id, seq, ts, type, error_class)
+     select id, 1, created_at, 'run.failed', case duration_ms % 3 when 0 then 'provider.rate_limited' else 'provider.timeout' end
+     from runs where status = 'failed'`,
+    "vacuum analyze runs, run_events",
+  ])
 }
 
 interface Definition {

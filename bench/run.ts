@@ -13,6 +13,7 @@ import { peopleBench } from "./people.ts"
 import { readBench } from "./read.ts"
 import { referralsBench } from "./referrals.ts"
 import { type BenchRow, markdownRows, renderRows } from "./report.ts"
+import { runsBench } from "./runs.ts"
 import { slowLinkBench } from "./slow-link.ts"
 import { startBench } from "./start.ts"
 
@@ -33,6 +34,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   start: { title: "Starting, medians of 15 runs", measure: startBench },
   people: { title: "1 000 000 users, 2 000 000 runs, 5 000 000 usage records; medians", measure: peopleBench },
+  runs: { title: "2 000 000 runs listed and summed up by what an index serves; medians", measure: runsBench },
   referrals: {
     title: "Trees of 10 000 referrals opened, beside a bare recursive query; medians",
     measure: referralsBench,

@@ -79,6 +79,42 @@ test("a status leads to the runs that have it, and back to the same place", asyn
   await see("▌failed")
 })
 
+test("today's failures stand below by their class of error, and lead to the runs that failed so", async () => {
+  const { body, behaviour, see, press } = openDashboard(100, 30)
+  behaviour.recent.failures = { "provider.timeout": 12n, "tool.failed": 3n, "": 2n, a: 1n, b: 1n }
+  await see("Failures today by error")
+  const at = body().findIndex(line => line.includes("Failures today by error"))
+  expect(body().slice(at, at + 5)).toMatchInlineSnapshot(`
+    [
+      " Failures today by error",
+      " provider.timeout █████████████████████ 12  63%",
+      " tool.failed      █████▎                 3  16%",
+      " no class         ███▌                   2  11%",
+      " 2 others         ███▌                   2  11%",
+    ]
+  `)
+  press("G")
+  await see("▌tool.failed")
+  press("k", "enter")
+  await see("Nothing matches error:provider.timeout since:2026-11-22")
+  expect(behaviour.runsOf).toBe("error:provider.timeout since:2026-11-22")
+})
+
+test("a flood of new accounts is shown, and leads to these; on other days there is nothing", async () => {
+  const { behaviour, see, press, line } = openDashboard(100, 30)
+  await see("▌Gateway", "1 204 312")
+  expect(line("New users  ")).toBeUndefined()
+  behaviour.recent["new users"] = {
+    [Date.parse("2026-11-22T13:00:00Z")]: 412n,
+    [Date.parse("2026-11-16T13:00:00Z")]: 9n,
+  }
+  press("ctrl-r")
+  await see("▲ 412 in the hour from 13:00, usually 0 at most")
+  press("j", "enter")
+  await see("not deleted")
+  expect(behaviour.runsOf).toBe("since:2026-11-22T13:00:00.000Z")
+})
+
 test("users and runs lead to the lists that they count, and Esc comes back", async () => {
   const { behaviour, see, press } = openDashboard()
   await see("▌Gateway", "1 204 312")
@@ -107,7 +143,7 @@ test("tokens and cost lead to their models, and from there to the runs of one", 
   await see("┌ Models by cost, 7 days")
   press("enter")
   await see("Nothing matches model:")
-  expect(behaviour.runsOf).toMatch(/^model:\S+ since:7d$/)
+  expect(behaviour.runsOf).toMatch(/^model:\S+ since:2026-11-16$/)
 })
 
 test("counting everything again says so, also while the figures are being read", async () => {

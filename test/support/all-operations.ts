@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { nameIn } from "../../src/adapters/postgres/generation.ts"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
+import { RECENT } from "../../src/domain/recent.ts"
 import { countPart } from "../../src/services/dashboard/dashboard-readings.ts"
 import type { Deck } from "../../src/services/deck.ts"
 import type { AnyOperation } from "../../src/services/operation.ts"
@@ -97,6 +98,7 @@ export const inputsFor = (world: World): Readonly<Record<string, Inputs | ((deck
           return { part, mark: { ...mark, growth: { block: "0", inserted: "0" } } }
         }),
       ),
+    "read dashboard recent": RECENT.map(of => ({ of, from: "2026-01-01T00:00:00Z" })),
     "read email config": [{}],
     "read email inspect": [{}],
     "read email status": [{}],

@@ -2,6 +2,7 @@ import { cleanup } from "ink-testing-library"
 import { vi } from "vitest"
 import { type DaySums, NOTHING, type Part, type Sums } from "../../src/domain/dashboard.ts"
 import { DeckError } from "../../src/domain/errors.ts"
+import type { Recent } from "../../src/domain/recent.ts"
 import { ValueStore } from "../../src/domain/store.ts"
 import type { TailSnapshot } from "../../src/tail/protocol.ts"
 import { Clock } from "../../src/ui/runtime/clock.ts"
@@ -63,13 +64,22 @@ export function openDashboard(columns = 100, rows = 25) {
     missing: 0n,
     keepsFlags: false,
     readings: 0,
+    /** What happened in the last hours, by key. */
+    recent: { failures: {}, "new users": {} } as Record<Recent, Record<string, bigint>>,
     runsOf: undefined as string | undefined,
     /** The operation that a list asked last. */
     asked: undefined as { words: readonly string[] } | undefined,
   }
-  const run = async (operation: { words: readonly string[] }, { part, filter }: { part: Part; filter?: string }) => {
+  const run = async (
+    operation: { words: readonly string[] },
+    { part, of, filter }: { part: Part; of?: Recent; filter?: string },
+  ) => {
     if (operation.words[0] === "registration") return { open: true, source: "flag", kept: behaviour.keepsFlags }
     if (operation.words[0] === "queue") return { jobs: [], workers: [], kept: false }
+    if (operation.words[1] === "recent") {
+      const counts = Object.entries(behaviour.recent[of as Recent]).map(([key, fresh]) => ({ key, settled: 0n, fresh }))
+      return { settledAt: "", counts }
+    }
     if (operation.words[1] === "list") {
       behaviour.asked = operation
       behaviour.runsOf = filter

@@ -4,7 +4,7 @@ import { namesOf } from "./generation.ts"
 import type { Tables } from "./tables.ts"
 
 /** A row may be committed this much later than its time, which is when its transaction began. */
-const SETTLED_AFTER = "15 minutes"
+export const SETTLED_AFTER = "15 minutes"
 
 /**
  * Marks the current end of `table`, so that newer rows can be found later without reading the others. With an index on

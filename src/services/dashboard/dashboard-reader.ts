@@ -21,8 +21,8 @@ interface TableState {
 }
 
 /** Counting may take this fraction of the time: small tables are counted always, large ones seldom. */
-const ONE_PART_IN = { complete: 200, incomplete: 20 }
-const LONGEST_MS = 3_600_000
+export const ONE_PART_IN = { complete: 200, incomplete: 20 }
+export const LONGEST_MS = 3_600_000
 
 /**
  * Reader of the dashboard's figures over hours. A table is counted completely, then only what was added to it is read,

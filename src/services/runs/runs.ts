@@ -33,6 +33,8 @@ const SUMS = { sums: runSums.optional() }
 /** Time limit for the sums of a command: tens of millions of rows take long. */
 const SUM_TIMEOUT_MS = 120_000
 
+const SUMMED_COLUMNS = SUMMED.map(column => `runs.${column}` as const)
+
 const input = runFilter.extend({ sort: sortOption(SORTS) })
 
 /** Contract, section 2: `runs list`, without deleted runs. For the console also with the user and the organization. */
@@ -48,33 +50,32 @@ export const listRuns = defineOperation({
   sorts: SORTS,
   answer: page(runRow).extend(SUMS),
   run: runPage,
-  rows: summedRuns,
+  rows: async (db, filter) => (await runsOf(db, filter)).select(SUMMED_COLUMNS),
   summed: SUMMED,
   contract: { answer: page(run).extend(SUMS) },
 })
 
 export const commands = [listRuns]
 
-async function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
-  const page = await postgres.run(async db => {
-    const order = await orderFor(db, SORTS, request)
-    const page = inOrder((await runsOf(db, request)).selectAll(), order, request)
-    const rows = await sortedBy(
-      describedRuns(db, page).select([TOKENS.as("total_tokens"), ERROR_CLASS.as("error_class")]),
-      order,
-    ).execute()
-    return pageInOrder(rows.map(withNumbers), request.limit, order)
-  }, signal)
-  return request.sums ? { ...page, sums: await sumsOf({ postgres, signal }, request) } : page
+function runPage({ postgres, signal }: OperationContext, request: RunFilter) {
+  return postgres.run(
+    async db => {
+      const order = await orderFor(db, SORTS, request)
+      const runs = await runsOf(db, request)
+      const page = inOrder(runs.selectAll(), order, request)
+      const described = describedRuns(db, page).select([TOKENS.as("total_tokens"), ERROR_CLASS.as("error_class")])
+      const rows = await sortedBy(described, order).execute()
+      const listed = pageInOrder(rows.map(withNumbers), request.limit, order)
+      return request.sums ? { ...listed, sums: await sumsOf(db, runs) } : listed
+    },
+    signal,
+    request.sums ? SUM_TIMEOUT_MS : undefined,
+  )
 }
 
-/** Sums up all runs of the filter, exactly and however long it takes: somebody asked for it. */
-async function sumsOf(
-  { postgres, signal }: Pick<OperationContext, "postgres" | "signal">,
-  request: RunFilter,
-): Promise<RunSums> {
-  const count = async (db: Kysely<Tables>) => countOf(db, await summedRuns(db, request), SUMMED)
-  const { rows, sums = {} } = await postgres.run(count, signal, SUM_TIMEOUT_MS)
+/** Sums up all runs of the filter, exactly. */
+async function sumsOf(db: Kysely<Tables>, runs: Awaited<ReturnType<typeof runsOf>>): Promise<RunSums> {
+  const { rows, sums = {} } = await countOf(db, runs.select(SUMMED_COLUMNS), SUMMED)
   return readRunSums(rows, sums)
 }
 
@@ -96,10 +97,6 @@ const FILTERED: FilteredTable = {
     duration_min: { by: isDuration },
     tokens_min: { by: isTokens },
   },
-}
-
-async function summedRuns(db: Kysely<Tables>, filter: RunFilter) {
-  return (await runsOf(db, filter)).select(SUMMED.map(column => `runs.${column}` as const))
 }
 
 async function runsOf(db: Kysely<Tables>, filter: RunFilter) {

@@ -1,13 +1,19 @@
 import { byKey, type Sums } from "../../../domain/dashboard.ts"
 import { fit, type Shown, show, shown, width } from "../../../domain/safe-text.ts"
+import type { RecentReading } from "../../../services/dashboard/recent-reader.ts"
 import { bar } from "../../widgets/chart.ts"
-import { grouped, money, percent } from "../../widgets/format.ts"
+import { age, grouped, money, percent } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { SmallColumn } from "../../widgets/small-table.tsx"
+import type { Tone } from "../../widgets/theme.ts"
 import { runTone } from "../shared/states.ts"
 import type { PartState, PartStates } from "./dashboard-figures.ts"
 
 const MOST_ROWS = 6
+/** Failures stand below the statuses, where there is less room. */
+const MOST_FAILURES = 4
+/** Age from which failures say how old they are. */
+const OLD_MS = 60_000
 
 /** Line of a breakdown, and its key; the rest together has none. */
 export interface BreakdownLine {
@@ -20,7 +26,6 @@ const STATUSES: Breakdown = {
   nothing: shown`no runs today`,
   days: 1,
   measure: ({ count }) => count,
-  value: grouped,
 }
 
 /** Days over which models are summed up, today included. */
@@ -31,25 +36,38 @@ const MODELS: Breakdown = {
   nothing: shown`no usage in ${MODEL_DAYS} days`,
   days: MODEL_DAYS,
   measure: ({ cost }) => cost,
-  value: money,
 }
 
 /** Draws the runs that began today by status, the most frequent first. */
 export function statusLines({ runs }: PartStates, now: number, columns: number): BreakdownLine[] {
-  const rows = rowsOf(runs, now, STATUSES)
-  const widths = widthsOf(rows, columns)
+  const rows = rowsOf(amountsOf(runs, now, STATUSES), grouped)
+  return [...headingOf(runs, rows, STATUSES).map(pieces => ({ pieces })), ...barLines(rows, columns, runTone)]
+}
+
+/** Draws the runs that began today and failed by their class of error, the most frequent first; nothing without any. */
+export function failureLines(reading: RecentReading | undefined, now: number, columns: number): BreakdownLine[] {
+  const amounts = [...(reading?.counts ?? [])].map(([of, amount]) => ({ of, amount }))
+  if (reading === undefined || amounts.length === 0) return []
+  const rows = rowsOf(amounts, grouped, shown`no class`, MOST_FAILURES)
+  const old = now - reading.readAt
+  const since = old > OLD_MS ? shown`, ${age(old)} ago` : shown``
   return [
-    ...headingOf(runs, rows, STATUSES).map(pieces => ({ pieces })),
-    ...rows.map(row => ({
-      ...(row.of === undefined ? {} : { of: row.of }),
-      pieces: [
-        piece(shown` ${fit(row.name, widths.name)} `),
-        piece(bar(row.length, widths.bar), row.of === undefined ? "dim" : runTone(row.of)),
-        piece(shown` ${fit(row.value, widths.value, "right")}`),
-        piece(shown` ${fit(row.share, widths.share, "right")}`, "dim"),
-      ],
-    })),
+    { pieces: [piece(shown` Failures today by error${since}`, "dim")] },
+    ...barLines(rows, columns, () => runTone("failed")),
   ]
+}
+
+function barLines(rows: readonly Row[], columns: number, toneOf: (key: string) => Tone): BreakdownLine[] {
+  const widths = widthsOf(rows, columns)
+  return rows.map(row => ({
+    ...(row.of === undefined ? {} : { of: row.of }),
+    pieces: [
+      piece(shown` ${fit(row.name, widths.name)} `),
+      piece(bar(row.length, widths.bar), row.of === undefined ? "dim" : toneOf(row.of)),
+      piece(shown` ${fit(row.value, widths.value, "right")}`),
+      piece(shown` ${fit(row.share, widths.share, "right")}`, "dim"),
+    ],
+  }))
 }
 
 /** Small table with lines above it. */
@@ -57,7 +75,7 @@ export type ModelTable = ReturnType<typeof modelTable>
 
 /** Returns the models by cost in seven days, the most expensive first. */
 export function modelTable({ usage }: PartStates, now: number, columns: number) {
-  const rows = rowsOf(usage, now, MODELS)
+  const rows = rowsOf(amountsOf(usage, now, MODELS), money)
   const widths = widthsOf(rows, columns)
   const small: readonly SmallColumn[] = [
     { key: "name", width: widths.name, tone: "plain" },
@@ -77,7 +95,12 @@ interface Breakdown {
   readonly nothing: Shown
   readonly days: number
   readonly measure: (sums: Sums) => bigint
-  readonly value: (amount: bigint) => Shown
+}
+
+/** Amount of a key. */
+interface Amount {
+  readonly of: string
+  readonly amount: bigint
 }
 
 interface Row {
@@ -101,21 +124,24 @@ function headingOf({ reading }: PartState, rows: readonly Row[], { title, nothin
   return reading && rows.length === 0 ? [heading, [piece(shown` ${nothing}`, "dim")]] : [heading]
 }
 
-/** Makes a row for each key, the highest amount first; too many are combined. */
-function rowsOf({ reading }: PartState, now: number, { days, measure, value }: Breakdown): Row[] {
-  const amounts = [...byKey(reading?.days ?? [], now, days)]
-    .map(([key, sums]) => ({ of: key, name: key === "" ? shown`-` : show(key, 64), amount: measure(sums) }))
+const amountsOf = ({ reading }: PartState, now: number, { days, measure }: Breakdown): Amount[] =>
+  [...byKey(reading?.days ?? [], now, days)].map(([key, sums]) => ({ of: key, amount: measure(sums) }))
+
+/** Makes a row for each key, the highest amount first; too many are combined. `none` is the name of the empty key. */
+function rowsOf(given: readonly Amount[], value: (amount: bigint) => Shown, none = shown`-`, most = MOST_ROWS): Row[] {
+  const amounts = given
+    .map(({ of, amount }) => ({ of, name: of === "" ? none : show(of, 64), amount }))
     .sort((a, b) => Number(b.amount - a.amount))
   const all = sumOf(amounts)
-  const kept = amounts.length <= MOST_ROWS ? amounts : amounts.slice(0, MOST_ROWS - 1)
+  const kept = amounts.length <= most ? amounts : amounts.slice(0, most - 1)
   const others = amounts.slice(kept.length)
   const together = others.length === 0 ? [] : [{ name: shown`${others.length} others`, amount: sumOf(others) }]
   const rows = [...kept, ...together]
-  const most = Math.max(...rows.map(({ amount }) => Number(amount))) || 1
+  const longest = Math.max(...rows.map(({ amount }) => Number(amount))) || 1
   return rows.map(({ amount, ...row }) => ({
     ...row,
     value: value(amount),
-    length: Number(amount) / most,
+    length: Number(amount) / longest,
     share: percent(Number(amount) / (Number(all) || 1)),
   }))
 }

@@ -1,4 +1,5 @@
 import { byDay, byKey, DAYS, dayBefore } from "../../../domain/dashboard.ts"
+import type { Flood } from "../../../domain/recent.ts"
 import { type Run, run } from "../../../domain/run.ts"
 import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { ListQuery } from "../../kit/destinations.ts"
@@ -44,6 +45,18 @@ export function leadOfStatus(status: string | undefined, now: number): Lead | un
 const openRunsOfToday = (shell: Shell, status: Run["status"], now: number) =>
   shell.open("runsOf", { status, since: dayBefore(now, 0) })
 
+/** Leads to the runs of today that failed with a class of error; those without one have no list of their own. */
+export const leadOfError = (error_class: string | undefined, now: number): Lead | undefined =>
+  error_class
+    ? { to: "runs", open: shell => shell.open("runsOf", { error_class, since: dayBefore(now, 0) }) }
+    : undefined
+
+/** Leads to the users that a flood of new ones brought, from its highest hour on. */
+export const leadOfFlood = ({ peak }: Flood): Lead => ({
+  to: "users",
+  open: shell => shell.open("usersOf", { since: new Date(peak.at).toISOString() }),
+})
+
 function openDays(shell: Shell, of: "users" | "runs", parts: PartStates, now: number): void {
   const open = (query: ListQuery) => shell.open(of === "users" ? "usersOf" : "runsOf", query)
   const sums = byDay(parts[of].reading?.days ?? [], now)
@@ -63,7 +76,7 @@ function openModels(shell: Shell, { usage }: PartStates, now: number): void {
     ([model, { cost }]): MenuItem => ({
       text: line(model === "" ? shown`-` : show(model, 64), money(cost)),
       ...(model === "" && { refused: "the usage names no model" }),
-      take: () => shell.open("runsOf", { model, since: `${MODEL_DAYS}d` }),
+      take: () => shell.open("runsOf", { model, since: dayBefore(now, MODEL_DAYS - 1) }),
     }),
   )
   shell.push(menuScreen, { title: `Models by cost, ${MODEL_DAYS} days`, items })

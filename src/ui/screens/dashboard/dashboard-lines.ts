@@ -1,7 +1,9 @@
 import { DAYS } from "../../../domain/dashboard.ts"
 import type { QueuePulse } from "../../../domain/queue.ts"
+import type { Flood } from "../../../domain/recent.ts"
 import type { Registration } from "../../../domain/registration.ts"
 import { fit, type Shown, shown } from "../../../domain/safe-text.ts"
+import type { RecentReading } from "../../../services/dashboard/recent-reader.ts"
 import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Size } from "../../kit/screen.ts"
 import { sparkline } from "../../widgets/chart.ts"
@@ -9,11 +11,21 @@ import { age, grouped, timeOfDay } from "../../widgets/format.ts"
 import { filled, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { hanging } from "../../widgets/wrap.ts"
 import { registrationPiece } from "../shared/registration.ts"
-import { type BreakdownLine, type ModelTable, modelTable, statusLines } from "./dashboard-breakdowns.ts"
+import { type BreakdownLine, failureLines, type ModelTable, modelTable, statusLines } from "./dashboard-breakdowns.ts"
 import { CHART_FRAME, chartLines } from "./dashboard-charts.ts"
 import { type Figure, type FigureName, figure, type PartStates, troubles } from "./dashboard-figures.ts"
+import { floodPieces } from "./dashboard-flood.ts"
 import { gatewayPieces } from "./dashboard-gateway.ts"
-import { GATEWAY, type Lead, leadOf, leadOfStatus, QUEUE, REGISTRATION } from "./dashboard-leads.ts"
+import {
+  GATEWAY,
+  type Lead,
+  leadOf,
+  leadOfError,
+  leadOfFlood,
+  leadOfStatus,
+  QUEUE,
+  REGISTRATION,
+} from "./dashboard-leads.ts"
 import { queuePieces } from "./dashboard-queue.ts"
 
 /** Content of the dashboard. */
@@ -24,6 +36,10 @@ export interface DashboardView {
   readonly queue?: QueuePulse | undefined
   /** Whether registration is open; undefined until it is read, and where the platform does not keep it. */
   readonly registration?: Registration | undefined
+  /** Today's failed runs by their class of error; undefined until they are read. */
+  readonly failures?: RecentReading | undefined
+  /** A flood of new accounts; undefined where there is none. */
+  readonly flood?: Flood | undefined
   readonly now: number
   /** Current activity; empty for none. */
   readonly doing: Shown
@@ -67,7 +83,7 @@ export function dashboardContent(view: DashboardView, { columns, rows }: Size): 
   const live = liveLines(view, columns)
   const figures = columns >= PAIRS_FROM ? PAIRS : PAIRS.flat().map(name => [name])
   const room = columns >= PAIRS_FROM ? Math.floor(columns / 2) : columns
-  const breakdowns = breakdownsOf(parts, now, columns)
+  const breakdowns = breakdownsOf(view, columns)
   const foot = legend(parts)
   const fixed = head.length + live.length + figures.length + 1 + breakdowns.lines.length + foot.length
   const gap = rows >= fixed + 2 ? [alone([])] : []
@@ -93,8 +109,8 @@ export function dashboardContent(view: DashboardView, { columns, rows }: Size): 
   }
 }
 
-/** Draws what goes on just now: the gateway's requests and, where these are kept, the queue and registration. */
-function liveLines({ tail, queue, registration, now }: DashboardView, columns: number): DashboardLine[] {
+/** Draws what goes on just now: the gateway's requests, where these are kept the queue and registration, and a flood of new users. */
+function liveLines({ tail, queue, registration, flood, now }: DashboardView, columns: number): DashboardLine[] {
   const label = (text: Shown) => piece(fit(shown` ${text}`, LABEL + 2), "dim")
   const gateway = [label(shown`Gateway`), ...gatewayPieces(tail, now, columns - LABEL - 3)]
   const first = { pieces: gateway, key: "gateway", lead: GATEWAY }
@@ -110,6 +126,15 @@ function liveLines({ tail, queue, registration, now }: DashboardView, columns: n
             pieces: [label(shown`Registration`), registrationPiece(registration)],
             key: "registration",
             lead: REGISTRATION,
+          },
+        ]),
+    ...(flood === undefined
+      ? []
+      : [
+          {
+            pieces: [label(shown`New users`), ...floodPieces(flood, columns - LABEL - 3)],
+            key: "flood",
+            lead: leadOfFlood(flood),
           },
         ]),
   ]
@@ -157,19 +182,23 @@ function figureCell({ label, value, context, series }: Figure, room: number, dra
 
 const NO_DAYS = Array.from({ length: DAYS }, () => 0)
 
-function breakdownsOf(parts: PartStates, now: number, columns: number): DashboardContent {
+function breakdownsOf({ parts, failures, now }: DashboardView, columns: number): DashboardContent {
+  const runsIn = (room: number): DashboardLine[] => [
+    ...statusLines(parts, now, room).map(line => leading(line, "status", leadOfStatus(line.of, now))),
+    ...failureLines(failures, now, room).map(line => leading(line, "error", leadOfError(line.of, now))),
+  ]
   if (columns < SIDES_FROM) {
-    const above = [...statusLines(parts, now, columns).map(one => leading(one, now)), alone([])]
+    const above = [...runsIn(columns), alone([])]
     const models = modelTable(parts, now, columns)
     const below = linesOf(models).map(alone)
     return { lines: [...above, ...below], models: { ...models, line: above.length + models.heading.length, column: 0 } }
   }
   const half = Math.floor(columns / 2)
-  const left = statusLines(parts, now, half - 2)
+  const left = runsIn(half - 2)
   const models = modelTable(parts, now, columns - half)
   const right = linesOf(models)
   const lines = Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
-    const line = leading(left[row] ?? { pieces: [] }, now)
+    const line = left[row] ?? alone([])
     return { ...line, pieces: filled(line.pieces, half - 2), beside: [piece(shown`  `), ...(right[row] ?? [])] }
   })
   return { lines, models: { ...models, line: models.heading.length, column: half } }
@@ -180,11 +209,9 @@ const linesOf = ({ heading, rows }: ModelTable): (readonly Piece[])[] => [...hea
 
 const alone = (pieces: readonly Piece[]): DashboardLine => ({ pieces })
 
-/** Makes a line of the runs with a status. */
-function leading({ pieces, of }: BreakdownLine, now: number): DashboardLine {
-  const lead = leadOfStatus(of, now)
-  return lead === undefined ? { pieces } : { pieces, key: `status ${of}`, lead }
-}
+/** Makes a line that leads to what it counts. */
+const leading = ({ pieces, of }: BreakdownLine, kind: string, lead: Lead | undefined): DashboardLine =>
+  lead === undefined ? { pieces } : { pieces, key: `${kind} ${of}`, lead }
 
 /** Explains `~` where it occurs. */
 function legend(parts: PartStates): Piece[][] {

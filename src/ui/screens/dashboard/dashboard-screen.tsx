@@ -3,9 +3,11 @@ import { Box } from "ink"
 import { useState } from "react"
 import { PARTS } from "../../../domain/dashboard.ts"
 import { asDeckError } from "../../../domain/errors.ts"
+import { floodOf, RECENT } from "../../../domain/recent.ts"
 import { type Shown, shown } from "../../../domain/safe-text.ts"
 import { showDashboard } from "../../../services/dashboard/dashboard.ts"
 import { DashboardReader } from "../../../services/dashboard/dashboard-reader.ts"
+import { RecentReader, type RecentReading } from "../../../services/dashboard/recent-reader.ts"
 import { selectionBindings, useSelection } from "../../kit/detail/selection.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { useScreenRef, useShell } from "../../kit/shell.ts"
@@ -32,7 +34,7 @@ export const dashboardScreen = defineScreen({
       label: "open",
       now: ({ lead }) => lead?.to,
       footer: true,
-      help: "what the selected line counts: the gateway, the queue, registration, users, runs, or runs of a status",
+      help: "what the selected line counts: the gateway, the queue, registration, new users, users, runs, or runs of a status or an error",
       possible: ({ lead }) => lead !== undefined,
       run: ({ shell, lead }) => lead?.open(shell),
     },
@@ -76,6 +78,15 @@ function useDashboard(_: unknown, size: Size) {
     })),
   })
   const registration = useRegistration()
+  const recent = useScreenRef("recent", () => new RecentReader(deck)).current
+  const [failures, newUsers] = useQueries({
+    queries: RECENT.map(of => ({
+      queryKey: ["dashboard", of],
+      queryFn: ({ signal }: { signal: AbortSignal }) => recent.refresh(of, signal),
+      refetchInterval: REFRESH_MS,
+      retry: false,
+    })),
+  })
   const states = queries.map(({ data, error }) => ({ reading: data, failure: error ? asDeckError(error) : undefined }))
   const parts = Object.fromEntries(PARTS.map((part, i) => [part, states[i]])) as PartStates
   const isReading = queries.some(query => query.isFetching)
@@ -87,6 +98,8 @@ function useDashboard(_: unknown, size: Size) {
       tail: tail.snapshots.snapshot,
       queue,
       registration,
+      failures: failures?.data ?? undefined,
+      flood: newUsers?.data ? floodOf(byHour(newUsers.data), now) : undefined,
       now,
       doing,
     },
@@ -103,16 +116,21 @@ function useDashboard(_: unknown, size: Size) {
     lead: selected === undefined ? undefined : content.lines[cursor]?.lead,
     isCounting,
     refresh: () => {
-      for (const query of queries) void query.refetch({ cancelRefetch: false })
+      for (const query of [...queries, failures, newUsers]) void query?.refetch({ cancelRefetch: false })
     },
     countAgain: () => {
       reader.recount()
+      recent.recount()
+      for (const query of [failures, newUsers]) void query?.refetch()
       setCounting(true)
       // A refetch that runs already would not recount.
       void Promise.all(queries.map(query => query.refetch({ cancelRefetch: true }))).finally(() => setCounting(false))
     },
   }
 }
+
+/** New users by the beginning of their hour, in ms since the epoch. */
+const byHour = ({ counts }: RecentReading) => new Map([...counts].map(([hour, count]) => [Number(hour), Number(count)]))
 
 /** Draws the visible lines; of the selected one, the part that can be opened is highlighted. */
 function DashboardBody({ model, size }: { model: ReturnType<typeof useDashboard>; size: Size }) {

@@ -80,7 +80,7 @@ export const browsedRunColumns: readonly Column<RunRow>[] = [
 const idCell = (id: string | null): Piece => (id === null ? NONE : piece(show(shortIds(id)), "dim"))
 
 /** Draws `failed provider.timeout` where there is room for most of it, else the status alone. */
-function statusCell({ status, error_class }: Listed, room: number): Piece {
+function statusCell({ status, error_class }: Counted, room: number): Piece {
   const [text, tone] = runState(status)
   return error_class && room >= 20 ? piece(shown`${text} ${show(error_class)}`, tone) : [text, tone]
 }
