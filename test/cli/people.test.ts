@@ -53,6 +53,7 @@ eachGeneration(database => {
     await matchGoldens(platform.env, {
       "users-show": ["users", "show", ALICE],
       "runs-list": ["runs", "list", "--org-id", ACME],
+      "runs-sums": ["runs", "list", `org:${ACME}`, "since:2026-01-01", "--sort", "-total_cost_usd", "--sums"],
       "runs-show": ["runs", "show", RUN],
       "runs-events": ["runs", "events", RUN, "--limit", "3"],
       "runs-messages": ["runs", "messages", RUN],
