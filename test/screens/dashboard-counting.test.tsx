@@ -112,7 +112,7 @@ test("a flood of new accounts is shown, and leads to these; on other days there 
   await see("▲ 412 in the hour from 13:00, usually 0 at most")
   press("j", "enter")
   await see("not deleted")
-  expect(behaviour.runsOf).toBe("since:2026-11-22T13:00:00.000Z")
+  await eventually(() => expect(behaviour.runsOf).toBe("since:2026-11-22T13:00:00.000Z"))
 })
 
 test("users and runs lead to the lists that they count, and Esc comes back", async () => {
