@@ -31,7 +31,7 @@ test("sorted by cost it says that it shows a day, unless the filter has a period
   const { see, press, gone, asked } = openRuns({ columns: 80, total: { rows: 904, isExact: true, sums: SUMS } })
   await see("of any status · 1 shown")
   await press("s")
-  await see("cost        ▼ highest first, of the last day")
+  await see("COST $        ▼ highest first, of the last day")
   await press(...Array(6).fill("j"), "enter")
   await see("COST $ ▼", "only the last day · 1 shown · $ 30.41 · 13.7 M tokens")
   expect(asked.at(-1)).toMatchObject({ sort: "-total_cost_usd" })
@@ -41,14 +41,14 @@ test("sorted by cost it says that it shows a day, unless the filter has a period
   await see("/ since:7d", "COST $ ▼")
   await gone("only the last day")
   await press("s")
-  await see("cost        ▼ highest first  ")
+  await see("COST $        ▼ highest first  ")
 })
 
 test("sorted by tokens with nothing in the last day, it says how to look further back", async () => {
   const { see, press } = openRuns({ found: [] })
   await see("Nothing here yet.")
   await press("s", ...Array(10).fill("j"), "enter")
-  await see("by tokens ▼   only the last day", "Nothing within the last day", "/ since:7d looks further back.")
+  await see("by total tokens ▼   only the last day", "Nothing within the last day", "/ since:7d looks further back.")
 })
 
 test("where there is room the status has the class of error, and + holds the list to it", async () => {
