@@ -1,6 +1,5 @@
 import { z } from "zod"
 import { decimal } from "./decimal.ts"
-import { id } from "./fields.ts"
 import { run, runRow } from "./run.ts"
 import { declaredOf } from "./schema.ts"
 import { spanOf } from "./span.ts"
@@ -11,7 +10,6 @@ const { run_id, org_id, thread_id, ...routed } = route
 /** A run with all that it used (contract, section 8). Tokens are sums over its records of usage, null without any. */
 const usedRun = z.object({
   ...{ run_id, org_id, thread_id },
-  parent_run_id: id.nullable(),
   ...routed,
   cache_creation_tokens: z.bigint().nullable(),
   cache_read_tokens: z.bigint().nullable(),

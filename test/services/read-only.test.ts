@@ -11,7 +11,7 @@ import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 const WHY = "nothing was changed: this is a test"
 const operations = [...(await allOperations())]
 /** No feed but these changes anything; which another one does is to be said here as well as in its declaration. */
-const READING_FEEDS = ["feed log", "feed runs events"]
+const READING_FEEDS = ["feed log", "feed runs events", "feed watch"]
 
 describe("where nothing may be changed", () => {
   const environment = { name: "PROD-EU", readOnly: WHY }

@@ -33,7 +33,6 @@ export const run = (columns: Partial<InspectedRun> = {}): InspectedRun => ({
   org_name: "Acme",
   events: { total: 5n, llm_turns: 2n, tool_calls: 1n, provider_fallbacks: 1n },
   error: null,
-  parent_run_id: null,
   cache_creation_tokens: null,
   cache_read_tokens: null,
   cached_tokens: null,

@@ -22,7 +22,7 @@ const withUsage = (db: Kysely<Tables>, runs: SelectQueryBuilder<Tables, "runs", 
       join => join.onTrue(),
     )
     .select(["usage.cache_creation_tokens", "usage.cache_read_tokens", "usage.cached_tokens"])
-    .select(["runs.parent_run_id", "runs.deleted_at", "route.credential_id"])
+    .select(["runs.deleted_at", "route.credential_id"])
     .select(["users.username as created_by_user_name", "users.email as created_by_email"])
 
 /** Most children that are told one by one. */
@@ -45,7 +45,7 @@ export async function runWithChildren(db: Kysely<Tables>, runId: string) {
   const shown = [found, ...children]
   const used = await creditsOf(db, kept.get("credit_transactions"), runId, shown)
   const names = await namesOf(db, kept.get("llm_credentials"), shown)
-  const figures = <Row extends (typeof shown)[number]>({ credential_id, ...row }: Row) => {
+  const figures = <Row extends (typeof shown)[number]>({ credential_id, routed_model, ...row }: Row) => {
     const counted = {
       ...withNumbers(row),
       cache_creation_tokens: integer(row.cache_creation_tokens),
@@ -54,6 +54,8 @@ export async function runWithChildren(db: Kysely<Tables>, runId: string) {
     }
     return {
       ...counted,
+      // Contract, section 3: the routed model wins.
+      model: routed_model ?? row.model,
       credential_name: row.credential_name ?? names.get(credential_id ?? "") ?? null,
       cache_hit_rate: cacheHitRate(counted),
       credits_used: used.of(row.run_id),
