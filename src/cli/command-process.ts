@@ -7,7 +7,7 @@ export interface CommandProcess {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean }
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
   readonly pid: number
-  once(signal: "SIGINT", listener: () => void): unknown
-  off(signal: "SIGINT", listener: () => void): unknown
+  once(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown
+  off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown
   kill(pid: number, signal: "SIGINT"): unknown
 }

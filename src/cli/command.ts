@@ -2,6 +2,7 @@ import type { z } from "zod"
 import type { CommandLine, Options } from "../config/command-line.ts"
 import type { Variables } from "../config/paths.ts"
 import type { Change, Examination, Feed, Operation } from "../services/operation.ts"
+import type { CommandProcess } from "./command-process.ts"
 import type { Output } from "./output.ts"
 
 /** A command of the command line. */
@@ -22,6 +23,12 @@ interface Invocation {
   readonly line: CommandLine
   readonly env: Variables
   readonly output: Output
+  /** Standard error. */
+  readonly notes: Output
+  readonly json: boolean
+  /** Fires at Ctrl-C. */
+  readonly signal: AbortSignal
+  readonly process: CommandProcess
   /** Loads all commands. */
   readonly commands: () => Promise<readonly Command[]>
 }
@@ -31,5 +38,7 @@ export interface Program {
   readonly words: readonly string[]
   readonly summary: string
   readonly input: z.ZodObject
+  /** What it prints, for one that has `--json`. */
+  readonly answer?: z.ZodType
   readonly run: (invocation: Invocation) => Promise<void>
 }

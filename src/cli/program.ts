@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { migrate } from "../adapters/postgres/migrate.ts"
 import { readDatabase } from "../config.ts"
+import { recordStatus } from "../domain/record-status.ts"
 import { show, shown } from "../domain/safe-text.ts"
 import type { Program } from "./command.ts"
 import { SHELLS, type Shell } from "./completion/shells.ts"
@@ -16,6 +17,19 @@ export const PROGRAMS: readonly Program[] = [
       refuseReadOnly(readOnly)
       await output.write(`${shown`the tables are in ${show(await migrate(url))}`}\n`)
     },
+  },
+  {
+    words: ["record", "status"],
+    summary: "since when the log is recorded, and how far behind that is; exit 6 if nobody records",
+    input: z.object({}),
+    answer: recordStatus,
+    run: async invocation => (await import("./record.ts")).showRecordStatus(invocation),
+  },
+  {
+    words: ["record"],
+    summary: "write the gateway's log into the history, until it is ended",
+    input: z.object({}),
+    run: async invocation => (await import("./record.ts")).recordLog(invocation),
   },
   {
     words: ["completion"],

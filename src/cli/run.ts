@@ -76,7 +76,9 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   const { env } = session.process
   const input = inputFrom(line, fields, env)
   if (operation === undefined && followed === undefined) {
-    return program?.run({ input, line, env, output: session.output, commands: () => commandsUnder([]) })
+    const { output, notes, process, signal } = session
+    const commands = () => commandsUnder([])
+    return program?.run({ input, line, env, output, notes, process, signal, json: values.has("json"), commands })
   }
   const config = readConfig(line, env)
   const json = values.has("json")

@@ -31,5 +31,14 @@ export const historyFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOM
 export const columnsFilePath = (env: Variables) =>
   join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/columns.json")
 
+/** Directory for what a service of this host keeps, as the recorder's unit has it. */
+const SERVICE_STATE = "/var/lib/opsdeck"
+
+/** Directories for the history of the log `name`, the first that exists and is readable counts, else the last. */
+export const historyDirectories = (env: Variables, name: string): readonly string[] => [
+  join(SERVICE_STATE, "log", name),
+  join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/log", name),
+]
+
 /** File of diagnostics about the program, never about what an operator views. */
 export const logFilePath = (env: Variables) => join(base(env, "XDG_STATE_HOME", ".local/state"), "opsdeck/opsdeck.log")

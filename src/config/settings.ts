@@ -66,6 +66,10 @@ function alertRules(rules: readonly string[]): string | undefined {
 const credits = (amount: number) =>
   Number.isSafeInteger(amount) && amount >= 0 ? undefined : "expected a whole number of credits, 0 or more"
 
+const aboveZero = (amount: number) => (amount > 0 ? undefined : "expected a number above 0")
+
+const historyPlace = (place: string) => (place === "" || /^\w+:\/\//.test(place) ? "expected a directory" : undefined)
+
 /** A host's name, or an address in brackets, as RFC 5321 has it. */
 const ehlo = (name: string) =>
   /^([\w-]+(\.[\w-]+)*|\[[\w.:]+\])$/.test(name) && name.length <= 255
@@ -97,6 +101,10 @@ export const SETTINGS = {
   },
   redisCa: { kind: "text", option: "redis-ca" },
   stream: { kind: "text", option: "stream", variables: ["OPSDECK_STREAM"], isServer: true },
+  history: { kind: "text", option: "history", variables: ["OPSDECK_HISTORY"], isServer: true, check: historyPlace },
+  historyGroup: { kind: "text" },
+  historyDays: { kind: "number", check: aboveZero },
+  historyGigabytes: { kind: "number", check: aboveZero },
   apiKey: { kind: "text", variables: ["OPSDECK_API_KEY"] },
   apiKeyFile: { kind: "text", option: "api-key-file" },
   login: { kind: "text", option: "login" },
@@ -130,6 +138,7 @@ export const PROGRAM_OPTIONS = {
   "gateway-redis-url": { kind: "text", placeholder: "URL", summary: "the gateway's Redis, if it is a separate one" },
   "redis-ca": { kind: "text", placeholder: "FILE", summary: "PEM file of the authority behind rediss://" },
   stream: { kind: "text", placeholder: "KEY", summary: "key of the access log's stream, if not the default" },
+  history: { kind: "text", placeholder: "DIRECTORY", summary: "the log's history, where it is not in its usual place" },
   profile: { kind: "text", placeholder: "NAME", summary: "a profile of the configuration file" },
   login: { kind: "text", placeholder: "NAME", summary: "sign in with a password: OPSDECK_PASSWORD, or a prompt" },
   "api-key-file": { kind: "text", placeholder: "FILE", summary: "a file, mode 0600, that holds the API key" },

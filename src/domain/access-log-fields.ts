@@ -4,11 +4,7 @@ import type { Operator } from "./filter-language.ts"
 import { STATUS_CLASSES } from "./status-class.ts"
 import type { StreamEntry } from "./stream-entry.ts"
 
-/**
- * Field of the gateway's access log, for everything that filters, counts or explains requests by it. Where a filter
- * becomes SQL, `member` names the column and `kind` the comparison; the expression for a field that is not a column
- * belongs beside `read`, since the two must agree.
- */
+/** Field of the gateway's access log, for everything that filters, counts or explains requests by it. */
 export interface LogField {
   /** Name typed before the operator of a term. */
   readonly name: string
@@ -17,6 +13,8 @@ export interface LogField {
   /** Its name in the contract's record, and in the stream unless `read` is given. */
   readonly member: keyof AccessLogEntry
   readonly read?: (entry: StreamEntry) => Held
+  /** What `read` reads, as an expression over the history's columns, which are named as in the stream. */
+  readonly sql?: string
   /** Description of a value, for help and error messages. */
   readonly expects: string
   /** The usual values, where these are few; completion offers them. */
@@ -53,7 +51,7 @@ const orgId = (entry: StreamEntry) => entry.get("org_id") || entry.get("account_
 
 // biome-ignore format: a field is a line where it can be
 const FIELDS = [
-  { name: "status", kind: "status", member: "status_code", read: entry => entry.number("status"),
+  { name: "status", kind: "status", member: "status_code", read: entry => entry.number("status"), sql: "status",
     expects: "a status such as 503, or a class such as 5xx", example: "status:5xx",
     choices: STATUS_CLASSES, dimensions: { status: "STATUS" } },
   { name: "ip", kind: "address", member: "client_ip", isSearched: true,
@@ -80,6 +78,7 @@ const FIELDS = [
   { name: "agent", kind: "part", member: "user_agent", isSearched: true,
     expects: "a part of the user agent", example: "agent:curl" },
   { name: "risk", kind: "risk", member: "risk_score", read: riskScore,
+    sql: "case when risk_score is null then null else least(greatest(risk_score, 0), 100) / 100 end",
     expects: "a number from 0 to 1", example: "risk>=0.8",
     option: { name: "risk_min", operator: ">=", label: "only this risk and above" } },
   { name: "dur", kind: "duration", member: "duration_ms",
@@ -87,10 +86,12 @@ const FIELDS = [
   { name: "identity", kind: "whole", member: "identity_type",
     expects: "jwt, api_key or anonymous, as most requests by API keys are logged", example: "identity:api_key",
     choices: ["jwt", "api_key", "anonymous"] },
-  { name: "org", kind: "whole", member: "org_id", read: orgId, expects: "the id of an organization", example: "org:ID" },
+  { name: "org", kind: "whole", member: "org_id", read: orgId,
+    sql: "coalesce(nullif(org_id, ''), account_id, '')", expects: "the id of an organization", example: "org:ID" },
   { name: "trace", kind: "beginning", member: "trace_id", isSearched: true,
     expects: "the beginning of a trace id", example: "trace:4f3a" },
   { name: "id", kind: "id", member: "id", read: entry => entry.id,
+    sql: "concat(cast(ms as String), '-', cast(seq as String))",
     expects: "the id of an entry", example: "id:1700000012345-0" },
 ] as const satisfies readonly LogField[]
 

@@ -2,15 +2,18 @@ import {
   containing,
   durationRange,
   exactly,
+  partPattern,
   type Range,
   riskRange,
   startingWith,
   statusRange,
+  wholePattern,
   withinBlock,
 } from "./access-log-values.ts"
 import type { Operator } from "./filter-language.ts"
-import { networkAround } from "./ip-block.ts"
+import { hexOf, hexRange, networkAround, parseBlock } from "./ip-block.ts"
 import { routeOf } from "./route.ts"
+import type { SqlTest } from "./sql-dialect.ts"
 import { statusClass } from "./status-class.ts"
 import { isUuid } from "./uuid.ts"
 
@@ -24,6 +27,10 @@ export type Held = string | number | null
 export interface Kind<Value extends Held> {
   /** Returns the test for a typed value; undefined when the value is invalid. */
   readonly test: (typed: string, operator: Operator, users: ResolvedUsers) => ((held: Value) => boolean) | undefined
+  /** The condition of SQL that holds for the same values; undefined when the value is invalid. */
+  readonly sql: (typed: string, operator: Operator, users: ResolvedUsers) => SqlTest | undefined
+  /** What the history holds beside the value, for this kind to be looked for and counted by: its column, and how it is made. */
+  readonly derived?: { readonly column: string; readonly of: (held: Value) => string }
   /** Whether it is a number, which may be compared with `>=`, `>`, `<=`, `<`. */
   readonly ordered?: true
   /** How values are compared, for the help. */
@@ -50,16 +57,35 @@ const number = { ordered: true, compared: "also with >= > <= <", cost: 1 } as co
 
 /** Kinds of values, by the name in a field's `kind`. */
 const KINDS = {
-  whole: { test: exactly, compared: inAnyCase, cost: 2, groups: { value: short } },
-  beginning: { test: startingWith, compared: "case-sensitive", cost: 2, groups: { value: asItIs } },
-  part: { test: containing, compared: "case-insensitive", cost: 5, groups: { value: asItIs } },
-  route: { test: sameRoute, compared: inAnyCase, cost: 6, groups: { value: routeOf } },
-  address: { test: withinBlock, cost: 4, groups: { value: address, network: networkAround } },
-  user: { test: oneOf, cost: 3, groups: { value: short }, isFound: isUuid },
-  id: { test: exactly, cost: 1, groups: {} },
-  status: { ...number, test: within(statusRange), groups: { value: threeDigits, class: classOf } },
-  risk: { ...number, test: within(riskRange), groups: { value: aboveZero }, pivot: ">=" },
-  duration: { ...number, test: within(durationRange), groups: { value: aboveZero }, pivot: ">=" },
+  whole: { test: exactly, sql: matching(wholePattern), compared: inAnyCase, cost: 2, groups: { value: short } },
+  beginning: { test: startingWith, sql: beginning, compared: "case-sensitive", cost: 2, groups: { value: asItIs } },
+  part: {
+    test: containing,
+    sql: matching(partPattern),
+    compared: "case-insensitive",
+    cost: 5,
+    groups: { value: asItIs },
+  },
+  route: {
+    test: sameRoute,
+    sql: matching(wholePattern),
+    derived: { column: "route", of: routeOf },
+    compared: inAnyCase,
+    cost: 6,
+    groups: { value: routeOf },
+  },
+  address: {
+    test: withinBlock,
+    sql: between,
+    derived: { column: "address", of: hexOf },
+    cost: 4,
+    groups: { value: address, network: networkAround },
+  },
+  user: { test: oneOf, sql: among, cost: 3, groups: { value: short }, isFound: isUuid },
+  id: { test: exactly, sql: matching(wholePattern), cost: 1, groups: {} },
+  status: { ...number, ...ordered(statusRange), groups: { value: threeDigits, class: classOf } },
+  risk: { ...number, ...ordered(riskRange), groups: { value: aboveZero }, pivot: ">=" },
+  duration: { ...number, ...ordered(durationRange), groups: { value: aboveZero }, pivot: ">=" },
 } as const satisfies Record<string, Kind<string> | Kind<number | null>>
 
 export type KindName = keyof typeof KINDS
@@ -89,6 +115,53 @@ function threeDigits(held: number | null): string {
 
 function classOf(held: number | null): string {
   return statusClass(held) ?? ""
+}
+
+/** Test and condition for a number. */
+function ordered(meaning: (typed: string) => Range | undefined) {
+  return { test: within(meaning), sql: inRange(meaning) }
+}
+
+/** A text that holds none has no match, and an empty text to look for is no value. */
+function matching(pattern: (typed: string) => string): Kind<string>["sql"] {
+  return typed =>
+    typed === "" && pattern === partPattern ? undefined : (column, sql) => sql.matches(column, pattern(typed))
+}
+
+function beginning(typed: string): SqlTest | undefined {
+  return typed === "" ? undefined : (column, sql) => sql.startsWith(column, typed)
+}
+
+function between(typed: string): SqlTest | undefined {
+  const block = parseBlock(typed)
+  if (block === undefined) return undefined
+  const [first, last] = hexRange(block)
+  return (column, sql) =>
+    `(length(${column}) = ${first.length} and ${column} between ${sql.text(first)} and ${sql.text(last)})`
+}
+
+function among(typed: string, _operator: Operator, users: ResolvedUsers): SqlTest | undefined {
+  const ids = users.get(typed) ?? []
+  if (typed === "") return undefined
+  return (column, sql) => (ids.length === 0 ? "false" : `${column} in (${ids.map(sql.text).join(", ")})`)
+}
+
+/** As `within`; null is in no range. */
+function inRange(meaning: (typed: string) => Range | undefined): Kind<number | null>["sql"] {
+  return (typed, operator) => {
+    const [low, high] = meaning(typed) ?? []
+    if (low === undefined || high === undefined) return undefined
+    const bounds = {
+      ":": [">=", low, "<=", high],
+      ">=": [">=", low],
+      ">": [">", high],
+      "<=": ["<=", high],
+      "<": ["<", low],
+    }
+    const [first, at, second, to] = bounds[operator]
+    return column =>
+      `coalesce(${column} ${first} ${at}${second === undefined ? "" : ` and ${column} ${second} ${to}`}, false)`
+  }
 }
 
 /** Returns a test that compares numbers with what a typed value means; null passes none. */

@@ -9,12 +9,12 @@ export type Range = readonly [low: number, high: number]
 
 /** Tests for a whole text, in any case. */
 export function exactly(value: string): TextTest {
-  return anyCase(quoted => `^${quoted}$`, value)
+  return anyCase(wholePattern(value))
 }
 
 /** Tests for a part of a text, in any case. */
 export function containing(value: string): TextTest | undefined {
-  return value === "" ? undefined : anyCase(quoted => quoted, value)
+  return value === "" ? undefined : anyCase(partPattern(value))
 }
 
 /** Tests for the beginning of a text; case matters, since paths differ by it. */
@@ -22,9 +22,13 @@ export function startingWith(value: string): TextTest | undefined {
   return value === "" ? undefined : held => held.startsWith(value)
 }
 
+/** Patterns of JavaScript and of RE2 for a whole text, and for a part of one. */
+export const partPattern = (value: string): string => value.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
+export const wholePattern = (value: string): string => `^${partPattern(value)}$`
+
 /** Tests with a pattern, which ignores case without making a lower-case copy of each field. */
-function anyCase(source: (quoted: string) => string, value: string): TextTest {
-  const pattern = new RegExp(source(value.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")), "iu")
+function anyCase(source: string): TextTest {
+  const pattern = new RegExp(source, "iu")
   return held => pattern.test(held)
 }
 

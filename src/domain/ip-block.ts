@@ -49,6 +49,26 @@ export function isWithin(address: IpAddress, [network, length]: IpBlock): boolea
 /** Formats the block in its standard spelling (RFC 5952), with the bits beyond its length as they are. */
 export const formatBlock = ([address, length]: IpBlock): string => `${formatAddress(address)}/${length}`
 
+/**
+ * Returns an address as hexadecimal digits, 8 of IPv4 and 32 of IPv6, so that the addresses of a block lie between two texts of
+ * the same length; empty for other text.
+ */
+export function hexOf(text: string): string {
+  if (text.length > LONGEST_ADDRESS) return ""
+  const address = parseAddress(text)
+  return address === undefined ? "" : toHex(address.toByteArray())
+}
+
+/** Returns the first and the last address of a block, as `hexOf` has them. */
+export function hexRange(block: IpBlock): readonly [first: string, last: string] {
+  const [network, length] = networkOf(block)
+  const bytes = network.toByteArray()
+  const end = bytes.map((byte, i) => byte | (0xff >> Math.min(8, Math.max(0, length - 8 * i))))
+  return [toHex(bytes), toHex(end)]
+}
+
+const toHex = (bytes: readonly number[]) => Buffer.from(bytes).toString("hex")
+
 /** Clears the bits beyond the block's length, which do not matter for the addresses in it. */
 export function networkOf([address, length]: IpBlock): IpBlock {
   const bytes = address.toByteArray().map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, length - 8 * i))))

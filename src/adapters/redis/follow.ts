@@ -3,10 +3,10 @@ import { StreamClock } from "../../domain/stream-clock.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
 import { type Endpoint, type RedisTarget, readEndpoint } from "./endpoint.ts"
 import { explain, type Remedy } from "./errors.ts"
-import { type Gap, StreamLedger, type StreamStart } from "./ledger.ts"
+import { type Gap, type LedgerState, StreamLedger, type StreamStart } from "./ledger.ts"
 import { BATCH, type Snapshot, StreamSession } from "./session.ts"
 
-export type { StreamStart } from "./ledger.ts"
+export type { LedgerState, StreamStart } from "./ledger.ts"
 
 export type StreamEvent =
   /** Reading has begun, after the id `after`; `now` is the stream's time, in milliseconds since the epoch. */
@@ -31,43 +31,26 @@ const RETRY_REFUSED_MS = 5_000
 /** A live stream ends a blocking read at every entry: after one look, this long is left for more to gather. */
 const GATHER_MS = 10
 
-/**
- * Follows stream `key`: yields each entry once and in order, or its loss with its size. Nothing is read ahead of the
- * consumer, so Redis keeps what a slow one has yet to read, and the position moves only when it asks for more. Failures
- * are events, never errors; it ends when `signal` fires. Throws DeckError("invalid") at the first step for a malformed
- * URL.
- */
+/** Follows stream `key`, as `StreamFollower` does. Throws DeckError("invalid") at the first step for a malformed URL. */
 export async function* followStream(
   target: RedisTarget,
   key: string,
   start: StreamStart,
   signal: AbortSignal,
 ): AsyncGenerator<StreamEvent> {
-  const endpoint = readEndpoint(target)
-  const reader = new StreamFollower(endpoint, key, start, signal)
-  for (let attempt = 1; !signal.aborted; attempt++) {
-    try {
-      for await (const event of reader.events()) {
-        if (signal.aborted) return
-        attempt = 1
-        yield event
-      }
-    } catch (error) {
-      if (signal.aborted) return
-      const failure = explain(error, endpoint.address)
-      const retryInMs = failure.remedy ? RETRY_REFUSED_MS : backoff(attempt)
-      const retryAt = performance.now() + retryInMs
-      yield { kind: "disconnected", ...failure, attempt, retryInMs }
-      await delay(Math.max(0, retryAt - performance.now()), undefined, { signal }).catch(() => {})
-    }
-  }
+  yield* new StreamFollower(target, key, start, signal).events()
 }
 
 /** Quick at first: most outages are a restart or a dropped connection. */
 const backoff = (attempt: number) => Math.min(RETRY_SLOWEST_MS, RETRY_FIRST_MS * 2 ** (attempt - 1))
 
-/** Follower of a stream: one connection for each call of `events`, the ledger kept over all of them. */
-class StreamFollower {
+/**
+ * Follower of a stream: yields each entry once and in order, or its loss with its size. Nothing is read ahead of the
+ * consumer, so Redis keeps what a slow one has yet to read, and the position moves only when it asks for more. Failures
+ * are events, never errors; it ends when `signal` fires. One connection at a time, the ledger kept over all of them. The
+ * constructor throws DeckError("invalid") for a malformed URL.
+ */
+export class StreamFollower {
   private readonly endpoint: Endpoint
   private readonly key: string
   private readonly start: StreamStart
@@ -75,15 +58,40 @@ class StreamFollower {
   private ledger: StreamLedger | undefined
   private readonly clock = new StreamClock()
 
-  constructor(endpoint: Endpoint, key: string, start: StreamStart, signal: AbortSignal) {
-    this.endpoint = endpoint
+  constructor(target: RedisTarget, key: string, start: StreamStart, signal: AbortSignal) {
+    this.endpoint = readEndpoint(target)
     this.key = key
     this.start = start
     this.signal = signal
   }
 
-  /** Connects and yields events until the connection fails; throws the reason. */
+  /** Accounts of what the consumer has: of the events before the one it holds. Undefined until the first connection. */
+  get state(): LedgerState | undefined {
+    return this.ledger?.state
+  }
+
   async *events(): AsyncGenerator<StreamEvent> {
+    const { endpoint, signal } = this
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        for await (const event of this.connected()) {
+          if (signal.aborted) return
+          attempt = 1
+          yield event
+        }
+      } catch (error) {
+        if (signal.aborted) return
+        const failure = explain(error, endpoint.address)
+        const retryInMs = failure.remedy ? RETRY_REFUSED_MS : backoff(attempt)
+        const retryAt = performance.now() + retryInMs
+        yield { kind: "disconnected", ...failure, attempt, retryInMs }
+        await delay(Math.max(0, retryAt - performance.now()), undefined, { signal }).catch(() => {})
+      }
+    }
+  }
+
+  /** Connects and yields events until the connection fails; throws the reason. */
+  private async *connected(): AsyncGenerator<StreamEvent> {
     const session = await StreamSession.open(this.endpoint, this.key, this.signal)
     try {
       this.ledger ??= new StreamLedger(this.start, await session.info(), session.runId)

@@ -3,10 +3,26 @@ import { LOWEST_ID, orderOfIds, previousId } from "./stream-ids.ts"
 import type { StreamInfo } from "./stream-info.ts"
 
 /**
- * Position to begin at: after the newest entry, after an entry already read, at an id (inclusive), or a number of
- * milliseconds before the newest entry, but later where that would be more than about `most` entries.
+ * Position to begin at: after the newest entry, after an entry already read, at an id (inclusive), a number of
+ * milliseconds before the newest entry, but later where that would be more than about `most` entries, or where an earlier
+ * reader ended, with its accounts.
  */
-export type StreamStart = "end" | { after: string } | { from: string } | { backMs: number; most: number }
+export type StreamStart = "end" | { after: string } | { from: string } | { backMs: number; most: number } | Resume
+
+interface Resume {
+  readonly resume: LedgerState
+}
+
+/** Accounts of a reader, for one that goes on later, maybe in another process: plain data that survives JSON. */
+export interface LedgerState {
+  readonly cursor: string
+  readonly accounted?: number | undefined
+  readonly settled: string
+  readonly top: string
+  readonly anchored: boolean
+  readonly vanished: boolean
+  readonly last: { readonly info: StreamInfo; readonly runId?: string | undefined }
+}
 
 /** Entries that were added but can no longer be read. */
 export interface Gap {
@@ -48,6 +64,17 @@ export class StreamLedger {
 
   /** `info` is the stream's state; `runId` identifies its server. */
   constructor(start: StreamStart, info: StreamInfo, runId: string | undefined) {
+    if (typeof start === "object" && "resume" in start) {
+      const { cursor, accounted, settled, top, anchored, vanished, last } = start.resume
+      this.cursor = cursor
+      this.accounted = accounted
+      this.settled = settled
+      this.top = top
+      this.anchored = anchored
+      this.vanished = vanished
+      this.last = { info: last.info, runId: last.runId }
+      return
+    }
     if (start === "end") {
       this.cursor = info.lastId
       this.accounted = info.added
@@ -62,6 +89,12 @@ export class StreamLedger {
     this.top = this.anchored ? this.cursor : LOWEST_ID
     this.settled = this.cursor
     this.last = { info, runId }
+  }
+
+  /** The accounts as they are now. */
+  get state(): LedgerState {
+    const { cursor, accounted, settled, top, anchored, vanished, last } = this
+    return { cursor, accounted, settled, top, anchored, vanished, last }
   }
 
   /**

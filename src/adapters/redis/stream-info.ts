@@ -9,11 +9,11 @@ export interface StreamInfo {
   readonly exists: boolean
   readonly length: number
   /** Id of the oldest entry; undefined when there is none. */
-  readonly firstId: string | undefined
+  readonly firstId?: string | undefined
   /** The highest id ever assigned. */
   readonly lastId: string
   /** Number of entries ever added; undefined before Redis 7. */
-  readonly added: number | undefined
+  readonly added?: number | undefined
   /** The highest id ever deleted individually, as opposed to trimmed. */
   readonly maxDeletedId: string
 }

@@ -9,6 +9,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["opsdeck log --follow --country CN --json", "one JSON object a line, until Ctrl-C"],
     ["opsdeck log --follow --alert 'error% > 5 for 30s'", "ends with status 7 once the alert fires"],
   ],
+  record: [["opsdeck record", "until Ctrl-C or SIGTERM; docs/history.md has the unit of systemd"]],
+  "record status": [["opsdeck record status --json", "status 6 when nothing is being recorded"]],
   dashboard: [["opsdeck dashboard --json"]],
   "users list": [
     ["opsdeck users list --q alice --status active"],

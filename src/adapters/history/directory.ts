@@ -1,0 +1,75 @@
+import { chmod, chown, mkdir, readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { z } from "zod"
+import { DeckError } from "../../domain/errors.ts"
+import { replaceFile } from "./durable-file.ts"
+
+const identity = z.object({
+  format: z.literal(1),
+  /** Name of the gateway; empty where a platform has one without a name. */
+  gateway: z.string(),
+  /** Key of its stream. */
+  stream: z.string(),
+  /** `host:port/database` of the Redis that held the stream last. */
+  redis: z.string(),
+})
+/** Whose log a recorder's directory holds. */
+export type Identity = z.infer<typeof identity>
+
+/** Modes of the history: its owner's alone, or readable by a group. */
+export interface Modes {
+  readonly directory: number
+  readonly file: number
+  readonly groupId?: number
+}
+
+const OWN: Modes = { directory: 0o700, file: 0o600 }
+
+/** Returns the modes of a history that `group` may read. Throws DeckError `usage` for a group that does not exist. */
+export async function modesFor(group: string | undefined): Promise<Modes> {
+  if (group === undefined) return OWN
+  const lines = (await readFile("/etc/group", "utf8").catch(() => "")).split("\n")
+  const id = lines.map(line => line.split(":")).find(([name]) => name === group)?.[2]
+  if (id === undefined) throw new DeckError("usage", `historyGroup: there is no group ${group} on this host`)
+  // Whatever is made in the directory belongs to the group as well.
+  return { directory: 0o2750, file: 0o640, groupId: Number(id) }
+}
+
+const IDENTITY = "identity.json"
+
+/** The directory of one gateway's recorder within a history. */
+export const recorderDirectory = (history: string, gateway: string): string =>
+  join(history, gateway === "" ? "gateway" : `gateway-${encodeURIComponent(gateway)}`)
+
+/** Makes the directory of a recorder where it is missing. Throws DeckError `unavailable` where that is not possible. */
+export async function makeDirectory(path: string, modes: Modes): Promise<void> {
+  try {
+    const first = await mkdir(path, { recursive: true, mode: modes.directory })
+    if (first === undefined) return
+    // The mode given to mkdir is cut by the umask, and lacks the bit of the group.
+    if (modes.groupId !== undefined) await chown(path, -1, modes.groupId)
+    await chmod(path, modes.directory)
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new DeckError("unavailable", `the history's directory cannot be made: ${message}`, {
+      cause,
+      field: "history",
+    })
+  }
+}
+
+/** Reads whose log a directory holds; undefined for a new one. Throws DeckError `unavailable` where that is damaged. */
+export async function readIdentity(directory: string): Promise<Identity | undefined> {
+  const path = join(directory, IDENTITY)
+  try {
+    return identity.parse(JSON.parse(await readFile(path, "utf8")))
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === "ENOENT") return undefined
+    if (code !== undefined) throw new DeckError("unavailable", `the history cannot be read: ${message}`, { cause })
+    throw new DeckError("unavailable", `${path} is damaged, or of another version of opsdeck`, { cause })
+  }
+}
+
+export const writeIdentity = (directory: string, owner: Identity, modes: Modes): Promise<void> =>
+  replaceFile(join(directory, IDENTITY), `${JSON.stringify(owner)}\n`, modes.file)

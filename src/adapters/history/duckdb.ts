@@ -1,0 +1,52 @@
+import type { DuckDBConnection } from "@duckdb/node-api"
+import { DeckError } from "../../domain/errors.ts"
+import type { SqlDialect } from "../../domain/sql-dialect.ts"
+
+export type { DuckDBConnection } from "@duckdb/node-api"
+
+/** Bounds of one engine: its own defaults take most of the machine. */
+export interface Bounds {
+  readonly threads: number
+  readonly memoryMb: number
+}
+
+/** An open engine. */
+export interface Engine {
+  /** Opens a connection: they work beside one another, each with temporary tables of its own. */
+  connect(): Promise<DuckDBConnection>
+  close(): void
+}
+
+const PACKAGE = "@duckdb/node-api"
+
+/**
+ * Loads DuckDB, which nothing loads before the history is asked for, and opens the database `path` (":memory:" for one that is
+ * no file). Throws DeckError: "unavailable" where the package is not installed, "conflict" where another process has `path` open.
+ */
+export async function openEngine(path: string, { threads, memoryMb }: Bounds): Promise<Engine> {
+  const { DuckDBInstance } = await import("@duckdb/node-api").catch(notInstalled)
+  const options = { threads: String(threads), memory_limit: `${memoryMb}MB` }
+  const instance = await DuckDBInstance.create(path, options).catch(error => {
+    throw /could not set lock/i.test(String(error)) ? new DeckError("conflict", "in use", { cause: error }) : error
+  })
+  return { connect: () => instance.connect(), close: () => instance.closeSync() }
+}
+
+function notInstalled(cause: unknown): never {
+  throw new DeckError("unavailable", `the history needs DuckDB, which is not installed: npm install -g ${PACKAGE}`, {
+    cause,
+  })
+}
+
+/** Writes a text as a literal of SQL, in which no NUL may stand. */
+export function literal(text: string): string {
+  const parts = text.split("\0").map(part => `'${part.replaceAll("'", "''")}'`)
+  return parts.length === 1 ? (parts[0] as string) : `(${parts.join(" || chr(0) || ")})`
+}
+
+/** DuckDB's spelling of a filter. */
+export const DUCKDB: SqlDialect = {
+  text: literal,
+  startsWith: (column, value) => `starts_with(${column}, ${literal(value)})`,
+  matches: (column, pattern) => `regexp_matches(${column}, ${literal(pattern)}, 'i')`,
+}

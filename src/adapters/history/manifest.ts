@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { z } from "zod"
+import { DeckError } from "../../domain/errors.ts"
+import type { LedgerState } from "../redis/ledger.ts"
+
+const count = z.number().int().nonnegative()
+
+const file = z.object({
+  name: z.string().regex(/^[\w-]+\.parquet$/),
+  /** 0: as flushed; 1: about a minute of these; 2: an hour, which is merged no further. */
+  level: count.max(2),
+  bytes: count,
+  rows: count,
+  entries: count,
+  gaps: count,
+  lost: count,
+  /** When the first and the last row count, in ms since the epoch. */
+  fromMs: z.number(),
+  toMs: z.number(),
+})
+/** One live file: a stretch of the log that lies behind the file before it. */
+export type HistoryFile = z.infer<typeof file>
+
+const streamInfo = z.object({
+  exists: z.boolean(),
+  length: count,
+  firstId: z.string().optional(),
+  lastId: z.string(),
+  added: count.optional(),
+  maxDeletedId: z.string(),
+})
+
+const position = z.object({
+  cursor: z.string(),
+  accounted: z.number().optional(),
+  settled: z.string(),
+  top: z.string(),
+  anchored: z.boolean(),
+  vanished: z.boolean(),
+  last: z.object({ info: streamInfo, runId: z.string().optional() }),
+}) satisfies z.ZodType<LedgerState>
+
+const manifest = z.object({
+  format: z.literal(1),
+  /** Number of the next file: no name is used twice. */
+  next: count,
+  /** How often the stream was made anew, as far as recorders saw it (contract, section 10). */
+  epoch: count,
+  /** Where the next recorder goes on; undefined before the first row. */
+  position: position.optional(),
+  /** The stream's time up to which nothing is missing but what is a gap, in ms since the epoch. */
+  untilMs: z.number().optional(),
+  /** The process that records, or recorded last; times in ms since the epoch. */
+  recorder: z
+    .object({
+      pid: count,
+      sinceMs: z.number(),
+      /** Its last sign of life. */
+      atMs: z.number(),
+      /** What keeps it from recording. */
+      trouble: z.string().optional(),
+      /** Whether it has ended in order. */
+      isOver: z.boolean().optional(),
+    })
+    .optional(),
+  /** The live files, oldest first. */
+  files: z.array(file),
+  /** Files that readers may still have open; they are removed ten minutes after `atMs`. */
+  dropped: z.array(z.object({ name: z.string(), atMs: z.number() })),
+})
+
+/**
+ * What a history consists of. It is replaced as a whole, after the files that it names are on the disk: so a reader that begins
+ * with it sees each entry once, and a recorder that begins with it goes on behind the last row.
+ */
+export type Manifest = z.infer<typeof manifest>
+
+export const MANIFEST = "manifest.json"
+
+export const EMPTY: Manifest = { format: 1, next: 1, epoch: 0, files: [], dropped: [] }
+
+/** Reads the manifest of a recorder's directory; undefined where there is none. Throws DeckError `unavailable`. */
+export async function readManifest(directory: string): Promise<Manifest | undefined> {
+  const path = join(directory, MANIFEST)
+  try {
+    return manifest.parse(JSON.parse(await readFile(path, "utf8")))
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === "ENOENT") return undefined
+    if (code !== undefined) throw new DeckError("unavailable", `the history cannot be read: ${message}`, { cause })
+    throw new DeckError("unavailable", `${path} is damaged, or of another version of opsdeck`, { cause })
+  }
+}

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from "node:timers/promises"
+import { expect } from "vitest"
+import { pourNumbered } from "../../bench/requests.ts"
+import { startMortalRedis } from "../support/mortal-redis.ts"
+import { startOpsdeck, temporaryDirectory } from "../support/program.ts"
+import { accountFor } from "./support/recorded.ts"
+import { scenario } from "./support/scenario.ts"
+import { sized } from "./support/size.ts"
+
+const STREAM = "test:recorded"
+const KILLS = sized({ short: 6, full: 60 })
+/** As the gateway keeps it. */
+const KEPT = 10_000
+
+scenario(
+  {
+    number: 27,
+    title: "the recorder killed again and again, in the middle of writing and merging",
+    load: `2 000 entries/s, killed ${KILLS} times, after 0.3 to 3 s each`,
+    passes: "every entry is in the history once, or in a gap of exactly that size; a second recorder is refused",
+    inSubset: true,
+  },
+  async measure => {
+    const redis = await startMortalRedis()
+    const directory = temporaryDirectory()
+    const env = { REDIS_URL: `${redis.url}/1`, OPSDECK_STREAM: STREAM, OPSDECK_HISTORY: directory }
+    const record = () => startOpsdeck(["record"], env)
+    let written = 0
+    let isWriting = true
+    const writing = (async () => {
+      const begun = performance.now()
+      for (; isWriting; await delay(20)) {
+        const due = Math.floor((performance.now() - begun) * 2)
+        await pourNumbered(redis.client, STREAM, written, due, KEPT)
+        written = due
+      }
+    })()
+    for (let kill = 0; kill < KILLS; kill++) {
+      const recorder = record()
+      await recorder.has(1)
+      await delay(300 + ((kill * 577) % 2_700))
+      recorder.process.kill("SIGKILL")
+      await recorder.status
+    }
+    const recorder = record()
+    await recorder.has(1)
+    const second = record()
+    expect(await second.status).toBe(5)
+    expect(second.stderr()).toContain("another recorder writes to")
+    isWriting = false
+    await writing
+
+    const oracle = await accountFor(directory, () => written)
+    recorder.process.kill("SIGTERM")
+    expect(await recorder.status).toBe(0)
+    measure("recorded", oracle.judged, "entries")
+    measure("in gaps", oracle.lost, "entries")
+  },
+)

@@ -1,0 +1,72 @@
+import { describe, expect } from "vitest"
+import { Recordings } from "../support/recording.ts"
+import { add, KEY, type Lab, test } from "../support/redis.ts"
+import { eventually } from "../support/waiting.ts"
+
+const begin = async (lab: Lab) => {
+  const { server, redis } = await lab.redis()
+  return { server, redis, history: await Recordings.in(lab, server.url) }
+}
+
+describe("each entry is in the history once, or in a gap of its size", () => {
+  test("what the stream holds at first and what comes meanwhile", async ({ lab }) => {
+    const { redis, history } = await begin(lab)
+    await add(redis, 500)
+    const recorder = history.start()
+    await eventually(() => expect(history.said).toHaveLength(1))
+    await add(redis, 100, 500)
+    // Written by itself, without an end.
+    await eventually(async () => expect(await history.story()).toEqual(["0..599"]))
+    await add(redis, 10, 600)
+    await recorder.end()
+    expect(await history.story()).toEqual(["0..609"])
+  })
+
+  test("the next recorder goes on behind the last row; what was trimmed meanwhile is a gap", async ({ lab }) => {
+    const { redis, history } = await begin(lab)
+    await add(redis, 10)
+    await history.start().end()
+    // Before it had connected, so nothing is there.
+    let recorder = history.start()
+    await eventually(async () => expect(await history.story()).toEqual(["0..9"]))
+    await recorder.end()
+    await add(redis, 5, 10)
+    recorder = history.start()
+    await eventually(async () => expect(await history.story()).toEqual(["0..14"]))
+    await recorder.end()
+    await add(redis, 20, 15)
+    await redis.xtrim(KEY, "MAXLEN", "=", 8)
+    recorder = history.start()
+    await eventually(async () => expect(await history.story()).toEqual(["0..14", "12 lost: not_recording", "27..34"]))
+    await recorder.end()
+  })
+
+  test("a stream that is made anew begins an epoch, and what nobody saw of the old one is a gap of unknown size", async ({
+    lab,
+  }) => {
+    const { redis, history } = await begin(lab)
+    await add(redis, 10)
+    let recorder = history.start()
+    await eventually(async () => expect(await history.story()).toEqual(["0..9"]))
+    await redis.del(KEY)
+    await add(redis, 3, 10)
+    await eventually(async () => expect(await history.story()).toEqual(["0..9", "reset to epoch 1", "10..12"]))
+    await recorder.end()
+    await redis.del(KEY)
+    await add(redis, 3, 13)
+    recorder = history.start()
+    const whole = ["0..9", "reset to epoch 1", "10..12", "unknown lost: epoch_ended", "reset to epoch 2", "13..15"]
+    await eventually(async () => expect(await history.story()).toEqual(whole))
+    await recorder.end()
+  })
+})
+
+test("a history is refused to the recorder of another stream", async ({ lab }) => {
+  const { history } = await begin(lab)
+  const other = await lab.server()
+  await history.start().end()
+  await expect(history.start(other.url).ended).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining(`127.0.0.1:${other.port}/0`),
+  })
+})

@@ -1,0 +1,80 @@
+import { join } from "node:path"
+import { recorderDirectory } from "../../src/adapters/history/directory.ts"
+import { HistoryReader, type HistoryRow } from "../../src/adapters/history/reader.ts"
+import { record } from "../../src/services/history/record.ts"
+import { KEY, type Lab } from "./redis.ts"
+
+/** A history in a directory of its own, and the recorders that write to it one after the other. */
+export class Recordings {
+  readonly directory: string
+  readonly said: string[] = []
+  private readonly url: string
+
+  private constructor(directory: string, url: string) {
+    this.directory = directory
+    this.url = url
+  }
+
+  static async in(lab: Lab, url: string): Promise<Recordings> {
+    return new Recordings(join(await lab.dir(), "history"), url)
+  }
+
+  get files(): string {
+    return recorderDirectory(this.directory, "")
+  }
+
+  /** Starts a recorder; `end` has it write everything. */
+  start(url = this.url, retention = { days: 7, bytes: 1e9 }) {
+    const ending = new AbortController()
+    const { signal } = ending
+    const say = (message: string) => this.said.push(message)
+    const recording = { redis: { url }, stream: KEY, retention, signal, say, flushMs: 100 }
+    const ended = record({ directory: this.directory, ...retention }, recording)
+    // It may be refused before anybody waits for it.
+    ended.catch(() => {})
+    return {
+      ended,
+      async end() {
+        ending.abort()
+        await ended
+      },
+    }
+  }
+
+  async rows(): Promise<HistoryRow[]> {
+    const reader = await HistoryReader.open(this.files)
+    try {
+      const rows: HistoryRow[] = []
+      for await (const row of reader.rows()) rows.push(row)
+      return rows
+    } finally {
+      reader.close()
+    }
+  }
+
+  /** What the history holds, in order: entries by their field `n`, neighbours as `first..last`, and what lies between them. */
+  async story(): Promise<string[]> {
+    const story: string[] = []
+    let from: number | undefined
+    let to = 0
+    const end = () => {
+      if (from !== undefined) story.push(from === to ? `${from}` : `${from}..${to}`)
+      from = undefined
+    }
+    for (const row of await this.rows()) {
+      if (row.kind === "entry") {
+        const n = Number(row.entry.get("n"))
+        if (from === undefined || n !== to + 1) {
+          end()
+          from = n
+        }
+        to = n
+        continue
+      }
+      end()
+      story.push(row.kind === "gap" ? `${row.lost || "unknown"} lost: ${row.reason}` : `reset to epoch ${row.epoch}`)
+    }
+    end()
+    return story
+  }
+}
