@@ -34,7 +34,7 @@ export type Check = z.infer<typeof check>
 /** Rights that opsdeck needs, as the statements that grant them. */
 export const grant = z.object({
   /** `reading`: everything but changes. */
-  purpose: z.enum(["reading", "everything"]),
+  purpose: z.enum(["reading", "everything", "recording"]),
   store: z.enum(["postgres", "redis"]),
   statement: z.string(),
 })

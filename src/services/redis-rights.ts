@@ -8,6 +8,9 @@ import {
 } from "../adapters/redis/keys.ts"
 import { GRANTED_ROLES, type Purpose } from "./grants.ts"
 
+/** Purpose of an account of Redis: as in PostgreSQL, or recording the log, which needs the gateway's Redis alone. */
+export type RedisPurpose = Purpose | "recording"
+
 /** The two Redis databases of a deployment (contract, section 4). */
 export type RedisDatabase = "api" | "gateway"
 
@@ -99,18 +102,25 @@ export function redisRights(stream: string): RedisRight[] {
   ]
 }
 
-/** Those of `rights` that `purpose` needs; what tells more belongs to both. */
-const rightsFor = (purpose: Purpose, rights: readonly RedisRight[]): RedisRight[] =>
-  rights.filter(right => purpose === "everything" || right.purpose !== "everything")
+/** What following a stream takes (`adapters/redis/session`). */
+const FOLLOWING = ["select", "client|setname", "info", "time", "xinfo|stream", "xread", "multi", "exec"]
+
+/** Those of `rights` that `purpose` needs; what tells more belongs to all. */
+const rightsFor = (purpose: RedisPurpose, rights: readonly RedisRight[]): RedisRight[] =>
+  purpose === "recording"
+    ? rights.filter(({ command }) => FOLLOWING.includes(command))
+    : rights.filter(right => purpose === "everything" || right.purpose !== "everything")
 
 /** Returns the command that creates a user with the rights for `purpose`, on the access log `stream`, and no others. */
-export function redisGrant(purpose: Purpose, stream: string): string {
+export function redisGrant(purpose: RedisPurpose, stream: string): string {
   const rights = rightsFor(purpose, redisRights(stream))
   const keys = new Set(rights.flatMap(({ keys = [] }) => keys))
   const commands = new Set(rights.map(({ command }) => command))
   const rules = [...[...keys].map(key => `~${key}`), ...[...commands].map(command => `+${command}`)]
-  return ["ACL SETUSER", GRANTED_ROLES[purpose], "reset on >PASSWORD resetchannels", ...rules].join(" ")
+  return ["ACL SETUSER", ROLES[purpose], "reset on >PASSWORD resetchannels", ...rules].join(" ")
 }
+
+const ROLES: Readonly<Record<RedisPurpose, string>> = { ...GRANTED_ROLES, recording: "opsdeck_recorder" }
 
 /** Returns the pattern that means `key` alone. */
 const globbed = (key: string) => key.replace(/[\\*?[\]]/g, "\\$&")

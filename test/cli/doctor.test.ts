@@ -33,9 +33,9 @@ describe("doctor --grants", () => {
     const { data } = JSON.parse(stdout)
     expect(data[0]).toEqual({ purpose: "reading", store: "postgres", statement: "CREATE ROLE opsdeck_reader LOGIN;" })
     expect(data.at(-1)).toEqual({
-      purpose: "everything",
+      purpose: "recording",
       store: "redis",
-      statement: expect.stringContaining(String.raw` ~a\*b `),
+      statement: expect.stringContaining(String.raw`resetchannels ~a\*b +select`),
     })
   })
 

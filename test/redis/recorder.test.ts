@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest"
+import { redisGrant } from "../../src/services/redis-rights.ts"
 import { Recordings } from "../support/recording.ts"
 import { add, KEY, type Lab, test } from "../support/redis.ts"
 import { eventually } from "../support/waiting.ts"
@@ -59,6 +60,19 @@ describe("each entry is in the history once, or in a gap of its size", () => {
     await eventually(async () => expect(await history.story()).toEqual(whole))
     await recorder.end()
   })
+})
+
+test("it needs no more of Redis than doctor --grants prints for it", async ({ lab }) => {
+  const { server, redis, history } = await begin(lab)
+  await redis.call(...(redisGrant("recording", KEY).replace("PASSWORD", "secret").split(" ") as [string]))
+  await add(redis, 10)
+  const recorder = history.start(server.url.replace("//", "//opsdeck_recorder:secret@"))
+  await eventually(async () => expect(await history.story()).toEqual(["0..9"]))
+  await redis.xadd(KEY, "*", "n", "10")
+  await redis.xtrim(KEY, "MAXLEN", "=", 1)
+  await eventually(async () => expect(await history.story()).toEqual(["0..10"]))
+  await recorder.end()
+  expect(await redis.call("ACL", "LOG")).toEqual([])
 })
 
 test("a history is refused to the recorder of another stream", async ({ lab }) => {

@@ -5,7 +5,7 @@ import type { Grant } from "../../domain/check.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { EVENT_SEQUENCE, type GrantTarget, postgresGrants, tableRights } from "../grants.ts"
 import type { ExaminationContext } from "../operation.ts"
-import { redisGrant } from "../redis-rights.ts"
+import { type RedisPurpose, redisGrant } from "../redis-rights.ts"
 
 /** Whether the table `name` has the column `col`. */
 export const hasColumn = sql<boolean>`exists (select from pg_attribute
@@ -24,10 +24,19 @@ export async function grantsFor(
 ): Promise<Grant[]> {
   const found = generation === undefined ? await placeFound(context) : placeNamed(context, generation)
   const place = { ...found, withMessages }
-  return PURPOSES.flatMap(purpose => [
-    ...postgresGrants(purpose, place).map(statement => ({ purpose, store: "postgres" as const, statement })),
-    { purpose, store: "redis" as const, statement: redisGrant(purpose, context.redis.options.stream) },
-  ])
+  const { stream } = context.redis.options
+  const redis = (purpose: RedisPurpose) => ({
+    purpose,
+    store: "redis" as const,
+    statement: redisGrant(purpose, stream),
+  })
+  return [
+    ...PURPOSES.flatMap(purpose => [
+      ...postgresGrants(purpose, place).map(statement => ({ purpose, store: "postgres" as const, statement })),
+      redis(purpose),
+    ]),
+    redis("recording"),
+  ]
 }
 
 const placeNamed = ({ config }: ExaminationContext, generation: Generation): GrantTarget => ({

@@ -62,5 +62,6 @@ export function grantLines(grants: readonly Grant[]): string[] {
 const HEADINGS = {
   postgres: (purpose: Grant["purpose"]) =>
     `-- PostgreSQL, for ${purpose}: as the owner of the tables; set the role's password with \\password`,
-  redis: (purpose: Grant["purpose"]) => `# Redis, for ${purpose}: on each of its servers, replacing PASSWORD`,
+  redis: (purpose: Grant["purpose"]) =>
+    `# Redis, for ${purpose}: on ${purpose === "recording" ? "the gateway's server" : "each of its servers"}, replacing PASSWORD`,
 }
