@@ -15,8 +15,8 @@ export interface Binding<Model> {
   readonly now?: (model: Model) => string | undefined
   /** One sentence, for the help. Default: the label. */
   readonly help?: string
-  /** Shown in the footer, as far as there is room, most important first; the rest is in the help. */
-  readonly footer?: InFooter
+  /** Shown in the footer, as far as there is room, most important first, at all times or now; the rest is in the help. */
+  readonly footer?: InFooter | ((model: Model) => InFooter)
   /** Also works in a text field. */
   readonly inField?: boolean
   /** May be pressed again before the screen shows the first press, as for moving. */
@@ -52,18 +52,18 @@ function firstClash<Model>(bindings: readonly Binding<Model>[]): Chord | undefin
   return undefined
 }
 
-type Printed = "keys" | "label" | "help" | "footer" | "inField" | "repeats" | "common" | "changes" | "opensField"
+type Printed = "keys" | "label" | "help" | "inField" | "repeats" | "common" | "changes" | "opensField"
 
 /** A binding with its model bound, for printing it or pressing it. */
 export interface BoundKey extends Required<Pick<Binding<never>, Printed>> {
   /** The label, independent of the state. */
   readonly name: string
+  readonly footer: InFooter
   readonly possible: boolean | string
   readonly press: (pressedAt?: number) => void
 }
 
 const NOTHING_SPECIAL = {
-  footer: false,
   inField: false,
   repeats: false,
   common: false,
@@ -72,11 +72,12 @@ const NOTHING_SPECIAL = {
 }
 
 export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): BoundKey[] =>
-  bindings.map(({ now, possible, run, ...binding }) => ({
+  bindings.map(({ now, possible, run, footer = false, ...binding }) => ({
     ...NOTHING_SPECIAL,
     help: binding.label,
     ...binding,
     name: binding.label,
+    footer: typeof footer === "function" ? footer(model) : footer,
     label: now?.(model) ?? binding.label,
     possible: possible?.(model) ?? true,
     press: (pressedAt = performance.now()) => run(model, pressedAt),
@@ -85,7 +86,7 @@ export const bind = <Model>(bindings: readonly Binding<Model>[], model: Model): 
 /** Binds keys of a screen that is not open, for printing them: they are as in general, and nothing presses them. */
 export const bindInGeneral = (bindings: readonly Binding<never>[]): BoundKey[] =>
   bind(
-    bindings.map(({ now: _, possible: __, ...binding }) => ({ ...binding, run: () => {} })),
+    bindings.map(({ now: _, possible: __, footer: ___, ...binding }) => ({ ...binding, run: () => {} })),
     undefined,
   )
 

@@ -43,6 +43,14 @@ export function moving<Model>(motions: Motions<Model>, of = (model: Model) => mo
 /** All motions by default. */
 export const EVERY_MOTION = { down: {}, up: {}, "page down": {}, "page up": {}, top: {}, end: {} } as const
 
+/** Keys that choose among a few things. */
+export const choosing: readonly Binding<Moving>[] = moving({
+  down: { footer: true },
+  up: { footer: true },
+  top: { label: "first" },
+  end: { label: "last" },
+})
+
 /** Keeps the index of a choice among `length`, also while other screens are on top; a page is all of them. */
 export function useChoosing(length: number, initial = 0) {
   const last = Math.max(0, length - 1)

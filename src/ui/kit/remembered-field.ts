@@ -47,23 +47,29 @@ export function useRememberedField(
   }
 }
 
-/** Keys that recall what was typed before. */
-export const recallBindings: readonly Binding<RememberedField>[] = [
+/** Returns the keys that recall what was typed before in the field `of` a model. */
+export const recalling = <Model>(of: (model: Model) => RememberedField): readonly Binding<Model>[] => [
   {
     keys: ["up"],
     label: "older",
     help: "while typing: what was typed before it",
     footer: true,
     inField: true,
-    possible: ({ typing }) => typing !== undefined && typing.at + 1 < typing.past.length,
-    run: model => model.recall(1),
+    possible: model => {
+      const { typing } = of(model)
+      return typing !== undefined && typing.at + 1 < typing.past.length
+    },
+    run: model => of(model).recall(1),
   },
   {
     keys: ["down"],
     label: "newer",
     help: "while typing: back to what was typed",
     inField: true,
-    possible: ({ typing }) => typing !== undefined && typing.at >= 0,
-    run: model => model.recall(-1),
+    possible: model => (of(model).typing?.at ?? -1) >= 0,
+    run: model => of(model).recall(-1),
   },
 ]
+
+/** Keys that recall what was typed before. */
+export const recallBindings = recalling((field: RememberedField) => field)

@@ -25,7 +25,7 @@ export const LETTERS: Readonly<Record<string, readonly [meaning: string, ...labe
   s: ["sort", "sort", "order"],
   t: ["time", "time"],
   u: ["user", "user"],
-  v: ["view: the next, or the other one", "status", "state", "unfold", "history", "as a list", "show"],
+  v: ["view: the next, or the other one", "status", "state", "unfold", "fold all", "history", "as a list", "show"],
   w: ["watch these requests in the live log", "log", "what stands out"],
   x: ["drop the filter, or what was chosen", "no filter", "show all", "default"],
   y: ["copy; yes", "copy", "yes"],

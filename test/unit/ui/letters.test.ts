@@ -16,8 +16,8 @@ test("a letter means one thing on every screen: each key on it is one of the tab
 
 describe("d describes", () => {
   const all = [...screens, ...Object.values(destinations)]
-  // The tree opens branches with Enter, the gateway edits, and a request is the end of the way.
-  const own = ["referral-tree", "gateway", "threshold", "entry"]
+  // The tree opens branches with Enter, the gateway edits, and a request or an event is the end of the way.
+  const own = ["referral-tree", "gateway", "threshold", "entry", "run-event"]
 
   test.each(all.filter(({ id }) => !own.includes(id)).map(screen => [screen.id, screen] as const))(
     "as Enter does: %s",

@@ -75,14 +75,23 @@ const openBinding: Binding<Model> = {
   run: ({ selected, shell }) => selected?.open?.(shell),
 }
 
+/** The same before the record is read. */
+type Opening<Subject> = Omit<Opened<Subject>, "subject"> & { readonly subject: Subject | undefined }
+
 /** Makes a key wait for the record; keys typed after one that opens a form are ignored until then. */
-function whenRead<Subject>(binding: Binding<Opened<Subject>>): Binding<DetailModel<Subject>> {
-  const opened = (model: DetailModel<Subject>) =>
+export function whenRead<Subject>(binding: Binding<Opened<Subject>>): Binding<Opening<Subject>> {
+  const opened = (model: Opening<Subject>) =>
     model.subject === undefined ? undefined : { ...model, subject: model.subject }
   const opensField = binding.opensField ?? binding.changes ?? false
+  const { footer = false } = binding
   return {
     ...binding,
     opensField,
+    footer: model => {
+      if (typeof footer !== "function") return footer
+      const here = opened(model)
+      return here !== undefined && footer(here)
+    },
     now: model => {
       const here = opened(model)
       return here && binding.now?.(here)

@@ -1,9 +1,9 @@
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { piece } from "../../widgets/line.tsx"
-import { inSight } from "../../widgets/list.ts"
+import { listLines } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
 import { paragraph } from "../../widgets/wrap.ts"
-import { moving, useChoosing } from "../moving.ts"
+import { choosing, useChoosing } from "../moving.ts"
 import { useShell } from "../shell.ts"
 import { closing, defineDialog } from "./define-dialog.tsx"
 
@@ -40,24 +40,24 @@ export const menuScreen = defineDialog({
         chosen !== undefined && (chosen.refused === undefined || "the reason stands below the menu"),
       run: model => model.choose(),
     },
-    ...moving({ down: { footer: true }, up: { footer: true } }),
+    ...choosing,
     closing(["esc", "q"]),
   ],
   useModel: ({ title, items, at = 0 }: MenuParams) => {
     const { back } = useShell()
-    const choosing = useChoosing(items.length, at)
-    const chosen = items[choosing.at]
+    const choice = useChoosing(items.length, at)
+    const chosen = items[choice.at]
     const choose = () => {
       back()
       chosen?.take()
     }
-    return { ...choosing, title, items, chosen, choose }
+    return { ...choice, title, items, chosen, choose }
   },
   heading: ({ title }) => show(title),
   lines: ({ items, at, chosen }, { columns, rows }) => {
     const refusal = chosen?.refused === undefined ? [] : paragraph(show(chosen.refused, REFUSAL_BYTES), columns, "look")
     const room = Math.max(1, rows - (refusal.length > 0 ? refusal.length + 1 : 0))
-    const lines = inSight(items, at, room).map(([{ text, refused }, isChosen]) => [
+    const lines = listLines(items, at, room, ({ text, refused }, isChosen) => [
       piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
       piece(text, refused !== undefined ? "dim" : isChosen ? "strong" : "plain"),
     ])

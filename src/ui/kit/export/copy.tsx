@@ -4,10 +4,10 @@ import type { Binding } from "../../keys/binding.ts"
 import { copyToClipboard } from "../../terminal/clipboard.ts"
 import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
-import { inSight } from "../../widgets/list.ts"
+import { listLines } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
-import { moving, useChoosing } from "../moving.ts"
+import { choosing, useChoosing } from "../moving.ts"
 import { type Shell, useShell } from "../shell.ts"
 import type { CopyChoice } from "./choices.ts"
 
@@ -20,23 +20,23 @@ export const copyScreen = defineDialog({
   typedAhead: true,
   bindings: [
     { keys: ["enter", "y"], label: "copy", footer: true, help: "copy the selected choice", run: model => model.copy() },
-    ...moving({ down: { footer: true }, up: { footer: true } }),
+    ...choosing,
     closing(["esc", "q"]),
   ],
   useModel: (choices: readonly CopyChoice[]) => {
     const shell = useShell()
-    const choosing = useChoosing(choices.length)
+    const chosen = useChoosing(choices.length)
     const copy = () => {
-      const choice = choices[choosing.at]
+      const choice = choices[chosen.at]
       if (choice === undefined) return
       shell.back()
       copyChoice(choice, shell)
     }
-    return { ...choosing, choices, copy }
+    return { ...chosen, choices, copy }
   },
   lines: ({ choices, at }, { columns, rows }) => {
     const names = Math.max(...choices.map(({ label }) => (label[1] === "dim" ? width(label[0]) : 0)))
-    return inSight(choices, at, rows).map(([choice, isChosen]) => choicePieces(choice, isChosen, names, columns))
+    return listLines(choices, at, rows, (choice, isChosen) => choicePieces(choice, isChosen, names, columns))
   },
 })
 

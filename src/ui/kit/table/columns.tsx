@@ -3,7 +3,7 @@ import { fit, type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { piece } from "../../widgets/line.tsx"
-import { inSight } from "../../widgets/list.ts"
+import { listLines } from "../../widgets/list.ts"
 import { type Column, layOut, MARK } from "../../widgets/table.tsx"
 import { closing, defineDialog } from "../dialog/define-dialog.tsx"
 import { moving, pageOf } from "../moving.ts"
@@ -99,7 +99,7 @@ export const columnsScreen = defineDialog({
     }
   },
   lines: ({ columns, at, drawn, room }, { rows }) =>
-    inSight(columns, at, rows).map(([column, isChosen]) => [
+    listLines(columns, at, rows, (column, isChosen) => [
       piece(isChosen ? shown`${MARK} ` : shown`  `, "key"),
       piece(shown`[${column.isShown ? shown`x` : shown` `}] `, "key"),
       piece(fit(show(column.name), NAME), isChosen ? "strong" : column.isShown ? "plain" : "dim"),

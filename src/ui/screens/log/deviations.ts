@@ -4,13 +4,13 @@ import { dimensionOf } from "../../../domain/movers/dimensions.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { closing, defineDialog } from "../../kit/dialog/define-dialog.tsx"
-import { moving, useChoosing } from "../../kit/moving.ts"
+import { choosing, useChoosing } from "../../kit/moving.ts"
 import { useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
 import { grouped, percent, shortIds } from "../../widgets/format.ts"
 import { cutPieces, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
-import { inSight } from "../../widgets/list.ts"
+import { listLines } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
 import type { LogModel } from "./use-log.ts"
 
@@ -117,24 +117,24 @@ export const deviationsScreen = defineDialog({
   typedAhead: true,
   bindings: [
     { keys: ["enter"], label: "filter", footer: true, help: "filter by it", run: model => model.filter() },
-    ...moving({ down: { footer: true }, up: { footer: true } }),
+    ...choosing,
     closing(["esc", "q"]),
   ],
   useModel: ({ found, take }: Choice) => {
     const { names, back } = useShell()
     const { byId } = useStore(names.states)
-    const choosing = useChoosing(found.length)
+    const choice = useChoosing(found.length)
     const filter = () => {
-      const chosen = found[choosing.at]
+      const chosen = found[choice.at]
       if (chosen === undefined) return
       back()
       take(chosen)
     }
-    return { ...choosing, found, names: byId, filter }
+    return { ...choice, found, names: byId, filter }
   },
   heading: () => shown`What stands out`,
   lines: ({ found, at, names }, { columns, rows }) =>
-    inSight(found, at, rows).map(([deviation, isChosen]) =>
+    listLines(found, at, rows, (deviation, isChosen) =>
       cutPieces([piece(isChosen ? shown`${MARK} ` : shown`  `, "key"), ...sentence(deviation, names)], columns),
     ),
 })

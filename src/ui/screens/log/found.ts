@@ -1,4 +1,5 @@
-import { type Shown, shown } from "../../../domain/safe-text.ts"
+import { shown } from "../../../domain/safe-text.ts"
+import { soughtPattern, splitAtHits } from "../../widgets/hits.ts"
 import { filled, type Piece, piece } from "../../widgets/line.tsx"
 import { emphasized, type RowEmphasis } from "../../widgets/table.tsx"
 
@@ -13,26 +14,13 @@ export function foundRow(cells: readonly Piece[], text: string, how: RowEmphasis
   const [gap, ...others] = emphasized(cells, how === "selected" ? "left" : how, columns, marked) as [Piece, ...Piece[]]
   const edge = how === "plain" && !marked ? piece(shown`»`, "key") : gap
   const row = [edge, ...others]
-  const pattern = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "giu")
+  const pattern = soughtPattern(text)
   const isSelected = how === "selected"
   return (isSelected ? filled(row, columns) : row).flatMap(([shownText, tone], index) => {
     const rest = isSelected ? "selected" : tone
     if (index < BEFORE) return [piece(shownText, rest)]
-    return splitAt(shownText, pattern).map(([part, isHit]) =>
+    return splitAtHits(shownText, pattern).map(([part, isHit]) =>
       piece(part, !isHit ? rest : isSelected ? "strong" : "selected"),
     )
   })
-}
-
-/** Splits a text into its hits and what is between them. */
-function splitAt(text: Shown, pattern: RegExp): [part: Shown, isHit: boolean][] {
-  const parts: [Shown, boolean][] = []
-  let at = 0
-  for (const { index, 0: hit } of text.matchAll(pattern)) {
-    if (index > at) parts.push([text.slice(at, index) as Shown, false])
-    parts.push([hit as Shown, true])
-    at = index + hit.length
-  }
-  if (at < text.length) parts.push([text.slice(at) as Shown, false])
-  return parts
 }

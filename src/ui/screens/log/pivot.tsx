@@ -2,12 +2,12 @@ import { filterToText, type Term } from "../../../domain/access-log-filter.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import type { Pivoting } from "../../kit/destinations.ts"
 import { closing, defineDialog } from "../../kit/dialog/define-dialog.tsx"
-import { moving, useChoosing } from "../../kit/moving.ts"
+import { choosing, useChoosing } from "../../kit/moving.ts"
 import { useShell } from "../../kit/shell.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { CELL_BYTES } from "../../widgets/cells.ts"
 import { type Piece, piece, spread } from "../../widgets/line.tsx"
-import { inSight } from "../../widgets/list.ts"
+import { listLines } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
 
 interface PivotParams extends Pivoting {
@@ -27,14 +27,14 @@ export const pivotScreen = defineDialog({
   typedAhead: true,
   bindings: [
     { keys: ["enter"], label: "filter", footer: true, help: "add it to the filter", run: model => model.filter() },
-    ...moving({ down: { footer: true }, up: { footer: true } }),
+    ...choosing,
     closing(["esc", "q"]),
   ],
   useModel: ({ terms, last, take }: PivotParams) => {
     const { names, back } = useShell()
     const { byId } = useStore(names.states)
-    const choosing = useChoosing(terms.length, Math.max(0, terms.map(fieldOf).indexOf(last.current ?? "")))
-    const { at } = choosing
+    const choice = useChoosing(terms.length, Math.max(0, terms.map(fieldOf).indexOf(last.current ?? "")))
+    const { at } = choice
     const filter = () => {
       const term = terms[at]
       if (term === undefined) return
@@ -42,11 +42,11 @@ export const pivotScreen = defineDialog({
       back()
       take(term)
     }
-    return { ...choosing, terms, names: byId, filter }
+    return { ...choice, terms, names: byId, filter }
   },
   heading: ({ terms }) => (terms[0]?.negated ? shown`Not this` : shown`Only this`),
   lines: ({ terms, at, names }, { columns, rows }) =>
-    inSight(terms, at, rows).map(([term, isChosen]) => termPieces(term, isChosen, names, columns)),
+    listLines(terms, at, rows, (term, isChosen) => termPieces(term, isChosen, names, columns)),
 })
 
 /** Draws a term with the name of its user. */

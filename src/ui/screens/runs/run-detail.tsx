@@ -11,6 +11,7 @@ import { cancel } from "../shared/run-changes.ts"
 import { runState, runTone } from "../shared/states.ts"
 import { childrenSection } from "./children-section.ts"
 import { messagesBinding } from "./content.ts"
+import { runEventScreen } from "./run-event.tsx"
 import { runFields } from "./run-fields.ts"
 import { RUNNING_MS, timelineSection } from "./timeline-section.ts"
 
@@ -19,6 +20,7 @@ export const runScreen = defineDetail<{ run_id: string }, InspectedRun>({
   id: "run",
   title: "Run",
   summary: "one run: why it failed, what it cost, and what it did when",
+  inside: [runEventScreen],
   source: reading(showRun, params => params),
   command: { operation: showRun, given: ({ run_id }) => ({ run_id }) },
   name: ({ run_id, status, deleted_at }) => [

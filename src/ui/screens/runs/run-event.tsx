@@ -1,15 +1,13 @@
 import { z } from "zod"
 import { type RunEvent, runEvent } from "../../../domain/run-event.ts"
-import { show, shown, width } from "../../../domain/safe-text.ts"
+import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { listRunEvents } from "../../../services/runs/run-events.ts"
 import type { Destinations } from "../../kit/destinations.ts"
-import { defineDetail } from "../../kit/detail/detail.tsx"
-import { type Field, given, link } from "../../kit/detail/detail-fields.ts"
-import { type DetailLine, MARGIN, textLine } from "../../kit/detail/detail-lines.ts"
-import { textSection } from "../../kit/detail/detail-section.ts"
+import type { Field } from "../../kit/detail/detail-fields.ts"
+import { defineJsonDetail } from "../../kit/json/json-detail.tsx"
 import { dateTime } from "../../widgets/format.ts"
 import { piece } from "../../widgets/line.tsx"
-import { wrap } from "../../widgets/wrap.ts"
+import type { Tone } from "../../widgets/theme.ts"
 
 /** What is copied: the events without what users wrote. */
 const copied = z.object({ run_id: z.string(), events: z.array(runEvent) })
@@ -23,10 +21,11 @@ interface Events {
 }
 
 /** Screen of one event of a run, or of the two that belong together; what users wrote is there once it was unlocked. */
-export const runEventScreen = defineDetail<Destinations["runEvent"], Events>({
+export const runEventScreen = defineJsonDetail<Destinations["runEvent"], Events>({
   id: "run-event",
   title: "Event",
-  summary: "one event of a run with its data; what users wrote is shown by its size, unless M on the run unlocked it",
+  summary:
+    "one event of a run with its data, which folds; what users wrote is shown by its size, unless M on the run unlocked it",
   source: {
     input: params => params,
     read: async (deck, input, signal) => {
@@ -42,38 +41,23 @@ export const runEventScreen = defineDetail<Destinations["runEvent"], Events>({
   command: { operation: { words: listRunEvents.words, input: listRunEvents.input, answer: copied } },
   name: ({ events }) => [piece(show(events.map(({ type }) => type).join(" … ")), "strong")],
   fields: eventFields,
-  sections: [
-    textSection<Events, Events>({
-      heading: shown`Data`,
-      source: events => events,
-      lines: ({ events, whole = events }, columns) =>
-        whole.flatMap((event, index) => dataLines(event, index > 0, columns)),
-    }),
-  ],
+  parts: ({ events, whole }) =>
+    events.map((event, index) => ({
+      title: `${event.type}  ${dateTime(event.ts, true)}  seq ${event.seq}`,
+      value: whole?.[index]?.data ?? event.data,
+      record: event,
+      isOnlyShown: whole !== undefined,
+    })),
 })
 
 const justBefore = (seq: string) => (seq === "0" ? {} : { after: String(BigInt(seq) - 1n) })
 
 function eventFields({ run_id, events }: Events): Field[] {
-  const [first] = events
-  const failed = events.find(({ error_class }) => error_class !== null)
+  const field = (label: Shown, value: string | null | undefined, tone: Tone = "plain"): Field[] =>
+    value ? [{ label, value: show(value), tone }] : []
   return [
-    link(shown`run`, run_id, null, (run_id, shell) => shell.open("run", { run_id })),
-    { label: shown`tool`, value: given(first?.tool_name ?? null, show) },
-    { label: shown`error`, value: given(failed?.error_class ?? null, show), tone: "act" },
+    { label: shown`run`, value: show(run_id) },
+    ...field(shown`tool`, events[0]?.tool_name),
+    ...field(shown`error`, events.find(({ error_class }) => error_class !== null)?.error_class, "act"),
   ]
 }
-
-/** Draws the type of an event, and its data as JSON over as many lines as it takes. */
-function dataLines({ type, seq, ts, data }: RunEvent, isNext: boolean, columns: number): DetailLine[] {
-  const room = columns - 2 * width(MARGIN)
-  const json = JSON.stringify(data, null, 2).split("\n")
-  return [
-    ...(isNext ? [textLine()] : []),
-    textLine(piece(show(type), "key"), piece(shown`  ${dateTime(ts, true)}  seq ${show(String(seq))}`, "dim")),
-    ...json.flatMap(line => wrap(show(line, LONGEST_LINE), room)).map(text => textLine(piece(text))),
-  ]
-}
-
-/** Bytes of a line that are shown: what is larger is a size already. */
-const LONGEST_LINE = 64 * 1024
