@@ -47,7 +47,7 @@ test("a text is found above, marked without colour, gone on from and forgotten b
   expect(searches).toEqual([{ text: "/n/", users: ["bob"] }])
   expect(asked).toEqual([{ row: "found", by: -1, from: 10 }])
   await until(() => lines().some(line => line.startsWith("▌") && line.endsWith("/n/6")))
-  expect(lines()[1]).toMatch(/no filter +find \/n\/$/)
+  expect(lines()[1]).toMatch(/no filter +find \/n\/ {2}2 in sight$/)
   expect(lines().filter(line => line.startsWith("»"))).toHaveLength(1)
   keys.press("N")
   await until(() => lines().some(line => line.startsWith("▌") && line.endsWith("/n/4")))

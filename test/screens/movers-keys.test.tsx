@@ -187,3 +187,63 @@ test("+ on a request offers its fields, as they will stand in the filter; - the 
     { id: "pivot", params: { terms: expect.arrayContaining([expect.objectContaining({ key: "ip", negated: true })]) } },
   ])
 })
+
+/** The input of the change whose dialog was opened last, and the boxes that it offers. */
+const asked = (pushed: readonly { id: string; params: unknown }[]) => {
+  const { id, params } = pushed.at(-1) ?? {}
+  const { input, options } = params as { input: unknown; options: unknown }
+  return { id, input, options }
+}
+
+test("S on a user of the movers opens the dialog that suspends them, with boxes for their keys, automation and runs", async () => {
+  const { keys, see, pushed } = await openMovers()
+  keys.press("tab")
+  await see("▌203.0.113.7")
+  keys.press("}")
+  await see("▌203.0.113.0/24")
+  keys.press("}")
+  await see("▌Alice Liddell")
+  keys.press("S")
+  const options = ["revoke_keys", "pause_automation", "cancel_runs"]
+  expect(asked(pushed)).toEqual({ id: "action", input: { id: ALICE, status: "suspended" }, options })
+})
+
+const requestsOf = (...users: string[]) => ({ entries: users.map((user_id, n) => entry(n, { user_id })) })
+
+test("X on an address leads to who was signed in from it", async () => {
+  const filters: string[] = []
+  const matches = async function* ({ text }: { text: string }) {
+    filters.push(text)
+    yield requestsOf(ALICE, "", ALICE)
+  }
+  const { keys, see, pushed } = await openMovers(BESIDE, MOVERS, { matches: matches as never })
+  keys.press("tab")
+  await see("▌203.0.113.7")
+  keys.press("X")
+  await until(() => pushed.length > 0)
+  expect(asked(pushed)).toEqual({ id: "action", input: { user: ALICE }, options: ["children"] })
+  expect(filters).toEqual(["ip:203.0.113.7"])
+})
+
+test("S on an address says that nobody was signed in from it, and asks which where several were", async () => {
+  const pages = [requestsOf("", ""), requestsOf(BOB, ALICE, BOB)]
+  const matches = async function* () {
+    yield pages.shift()
+  }
+  const { keys, see, pushed, said } = await openMovers(BESIDE, MOVERS, { matches: matches as never })
+  keys.press("tab")
+  await see("▌203.0.113.7")
+  keys.press("S")
+  await until(() => said.length > 0)
+  expect(said).toEqual(["nobody was signed in with the newest 2 of these requests"])
+  keys.press("S")
+  await until(() => pushed.length > 0)
+  const { title, items } = pushed[0]!.params as { title: string; items: { text: string; take: () => void }[] }
+  expect([title, ...items.map(({ text }) => text)]).toEqual([
+    "Users seen with 203.0.113.7: suspend",
+    "1111…  2 requests",
+    "Alice Liddell  1 request",
+  ])
+  items[0]?.take()
+  expect(asked(pushed).input).toEqual({ id: BOB, status: "suspended" })
+})

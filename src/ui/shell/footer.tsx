@@ -1,7 +1,8 @@
-import { show, shown, width } from "../../domain/safe-text.ts"
+import { type Shown, show, shown, width } from "../../domain/safe-text.ts"
 import type { BoundKey } from "../keys/binding.ts"
 import { chordLabel } from "../keys/chord.ts"
-import { Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import { cutPieces, Line, type Piece, piece, piecesWidth } from "../widgets/line.tsx"
+import { wrap } from "../widgets/wrap.ts"
 import { Rule } from "./frame.tsx"
 import type { Toast } from "./shell-state.ts"
 
@@ -13,25 +14,52 @@ interface FooterProps {
   readonly columns: number
 }
 
-/** Draws the most important keys, as many as fit, dim where impossible, and the message of the last key above. */
+/**
+ * Draws the most important keys, as many as fit, dim where impossible, and the message of the last key above. A message that
+ * needs two rows takes that of the keys, until the next one.
+ */
 export function Footer({ keys, toast, notice = [], columns }: FooterProps) {
+  const [first, second] = toast ? saidLines(toast, columns - 1) : []
+  const below = second ?? fitting(keys, columns - 1)
   return (
     <>
-      {toast ? (
-        <Line pieces={said(toast, columns - 1)} columns={columns} />
-      ) : (
-        <Rule columns={columns} notice={notice} />
-      )}
-      <Line pieces={[piece(shown` `), ...fitting(keys, columns - 1)]} columns={columns} />
+      {first ? <Line pieces={[MARGIN, ...first]} columns={columns} /> : <Rule columns={columns} notice={notice} />}
+      <Line pieces={[MARGIN, ...below]} columns={columns} />
     </>
   )
 }
 
-/** Draws a message; where it is too long, the part to act on comes first. */
-function said(pieces: Toast, columns: number): Piece[] {
+const MARGIN = piece(shown` `)
+
+/** Draws a message in one row or two, broken between its parts; where it is longer, the part to act on comes first. */
+export function saidLines(pieces: Toast, columns: number): Piece[][] {
   const isCalm = ([, tone]: Piece) => Number(tone !== "act")
-  const isLong = piecesWidth(pieces) > columns
-  return [piece(shown` `), ...(isLong ? pieces.toSorted((a, b) => isCalm(a) - isCalm(b)) : pieces)]
+  const lines = broken(pieces, columns)
+  if (lines.length <= 2) return lines
+  const [first = [], ...others] = broken(
+    pieces.toSorted((a, b) => isCalm(a) - isCalm(b)),
+    columns,
+  )
+  return [first, cutPieces(others.flat(), columns)]
+}
+
+/** Columns in which no part that is longer than a row is begun. */
+const FEW = 12
+
+function broken(pieces: Toast, columns: number): Piece[][] {
+  const lines: Piece[][] = [[]]
+  for (const [text, tone] of pieces) {
+    const room = columns - piecesWidth(lines.at(-1) as Piece[])
+    const bare = width(text.trimEnd() as Shown)
+    if (bare <= room) lines.at(-1)?.push(piece(text, tone))
+    else if (bare <= columns || room < FEW) lines.push(...wrap(text, columns).map(line => [piece(line, tone)]))
+    else {
+      const [head = shown``] = wrap(text, room)
+      lines.at(-1)?.push(piece(head, tone))
+      lines.push(...wrap(text.slice(head.length) as Shown, columns).map(line => [piece(line, tone)]))
+    }
+  }
+  return lines
 }
 
 /** Order of keys for the room: urgent ones, then those kept on every screen. */

@@ -9,7 +9,7 @@ import { type FormModel, formBindings, formModel } from "../form/form-model.ts"
 import type { FormState } from "../form/form-state.ts"
 import { useShell } from "../shell.ts"
 import { type ChangeView, changeLines } from "./change-lines.ts"
-import { CANCEL, type ChangeAction, DO, impossible } from "./change-state.ts"
+import { CANCEL, type ChangeAction, DO, impossible, withIdle } from "./change-state.ts"
 import { useSeenSince } from "./preview-state.ts"
 
 /** Model of a dialog that changes something. */
@@ -63,7 +63,8 @@ const NOTHING_TO_CHOOSE: FormState = { fields: [], buttons: [CANCEL], focus: CAN
 
 /** Makes the part of the model that all change dialogs share. */
 export function useChange(changing: Changing): ChangeModel {
-  const { title, state, dispatch, previewState, verb, columns, run } = changing
+  const { title, dispatch, previewState, verb, columns, run, notes } = changing
+  const state = withIdle(changing.state, notes)
   const shell = useShell()
   const seenSince = useSeenSince(previewState)
   const { touched, warned, running } = state
@@ -84,7 +85,7 @@ export function useChange(changing: Changing): ChangeModel {
   return {
     ...keys,
     title: titleOn(shell.guard, show(title), columns),
-    lines: changeLines(changing),
+    lines: changeLines({ ...changing, state }),
     refusal: form.focus === DO ? impossible(state, previewState) : undefined,
     stays: running ? "in progress; it cannot be undone" : undefined,
     enter: running ? undefined : form.buttons.includes(form.focus) ? atButton : "next",

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { DeckError } from "../../../domain/errors.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
+import type { Preview } from "../../../services/operation.ts"
 import { type FormField, fieldFor, isOnByDefault, mistakeIn, valueIn } from "../form/form-field.ts"
 import { type FormAction, type FormState, formReducer, initialForm } from "../form/form-state.ts"
 import type { PreviewState } from "./preview-state.ts"
@@ -56,7 +57,7 @@ export function initialChange({ input, options, reason, values = {} }: ChangeFor
 export function changeReducer(state: ChangeState, action: ChangeAction): ChangeState {
   switch (action.type) {
     case "warn":
-      return { ...state, warned: true, form: { ...state.form, focus: CANCEL } }
+      return { ...state, warned: true }
     case "run":
       return { ...state, running: true, failure: undefined }
     case "fail":
@@ -80,6 +81,15 @@ export function asking(state: ChangeState, typed: string | undefined): ChangeSta
   const empty = fieldFor(CONFIRMATION, exactly)
   return { ...state, form: { ...form, focus, fields: [...fields, { ...empty, error: mistakeIn(empty) }] } }
 }
+
+/** Returns the form in which boxes that would do nothing, as the notes of the preview say, cannot be set. */
+export const withIdle = (state: ChangeState, notes: Preview["notes"] = {}): ChangeState => ({
+  ...state,
+  form: {
+    ...state.form,
+    fields: state.form.fields.map(field => (field.kind === "flag" ? { ...field, idle: notes[field.name] } : field)),
+  },
+})
 
 /** Returns the options that are set, or are unless cleared, and the reason, as input of the change. */
 export function filledIn({ form }: ChangeState): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import type { Change } from "../../../services/operation.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Chord } from "../../keys/chord.ts"
 import type { Opened } from "../detail/declaration.ts"
+import type { Shell } from "../shell.ts"
 import { changeDialog } from "./change-dialog.tsx"
 
 /** Change of a record, declared once for the key on its own screen and for the marked rows of its list. */
@@ -25,6 +26,15 @@ export interface RecordChange<Row> {
   readonly isRare?: boolean
 }
 
+/** Opens the dialog of a change of one record. */
+export function openChange<Row>(
+  { change, input, options = [], seen }: Pick<RecordChange<Row>, "change" | "input" | "options" | "seen">,
+  row: Row,
+  { push }: Pick<Shell, "push">,
+): void {
+  push(changeDialog, { change, input: input(row), options, seen: seen?.(row) ?? {} })
+}
+
 /** Returns the key that makes the change on the record's own screen. */
 export const changeBinding = <Row>(declared: RecordChange<Row>): Binding<Opened<Row>> => ({
   keys: [declared.key],
@@ -33,8 +43,5 @@ export const changeBinding = <Row>(declared: RecordChange<Row>): Binding<Opened<
   footer: !declared.isRare,
   help: declared.help,
   possible: ({ subject }) => declared.possible?.(subject) ?? true,
-  run: ({ subject, shell }) => {
-    const { change, input, options = [], seen } = declared
-    shell.push(changeDialog, { change, input: input(subject), options, seen: seen?.(subject) ?? {} })
-  },
+  run: ({ subject, shell }) => openChange(declared, subject, shell),
 })

@@ -25,7 +25,8 @@ interface TextInput {
 export type FormField = Common &
   (
     | TextInput
-    | { readonly kind: "flag"; readonly value: boolean }
+    /** `idle` says why setting it would do nothing: it cannot be set. */
+    | { readonly kind: "flag"; readonly value: boolean; readonly idle?: string | undefined }
     | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
     | { readonly kind: "list"; readonly value: readonly string[] }
   )

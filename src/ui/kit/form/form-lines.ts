@@ -60,7 +60,10 @@ const isLong = (field: FormField) => field.kind === "flag" && width(show(field.l
 
 function valuePieces(field: FormField, form: FormState, room: number): Piece[] {
   const focused = field.name === form.focus
-  if (field.kind === "flag") return [piece(field.value ? shown`[x]` : shown`[ ]`, focused ? "key" : "plain")]
+  if (field.kind === "flag") {
+    if (field.idle !== undefined && !field.value) return [piece(shown`[-]`, "dim")]
+    return [piece(field.value ? shown`[x]` : shown`[ ]`, focused ? "key" : "plain")]
+  }
   if (field.kind === "choice") {
     const value = show(field.value || "-")
     return [focused ? piece(shown`‹ ${value} ›`, "key") : piece(value)]

@@ -46,6 +46,11 @@ export function useForm<Schema extends z.ZodObject>(schema: Schema, onSubmit: (v
 }
 
 const kindAtFocus = ({ form }: FormModel) => focusedField(form)?.kind
+/** Why the focused box cannot be set. */
+const idleAtFocus = ({ form }: FormModel) => {
+  const field = focusedField(form)
+  return field?.kind === "flag" && !field.value ? field.idle : undefined
+}
 const atEnd = ({ form }: FormModel) => {
   const field = focusedField(form)
   return field?.kind === "text" && field.text.cursor === field.text.clusters.length && completions(form).length > 0
@@ -64,7 +69,7 @@ export const formBindings: readonly Binding<FormModel>[] = [
     footer: true,
     inField: true,
     help: "set or clear the check box; the next choice",
-    possible: model => kindAtFocus(model) === "flag" || kindAtFocus(model) === "choice",
+    possible: model => idleAtFocus(model) ?? (kindAtFocus(model) === "flag" || kindAtFocus(model) === "choice"),
     run: model => model.turn(1),
   },
   {

@@ -27,13 +27,15 @@ interface FilterLineProps {
   readonly inForce: string
   /** Text that is searched for, or typed. */
   readonly find: FindModel
+  /** Rows in sight that have it. */
+  readonly found: number
   /** Number of marked requests. */
   readonly marked: number
   readonly columns: number
 }
 
 /** Draws the current filter and the text that is searched for, or the field of either while it is typed. */
-export function FilterLine({ editing, inForce, find, marked, columns }: FilterLineProps) {
+export function FilterLine({ editing, inForce, find, found: hits, marked, columns }: FilterLineProps) {
   const { typing } = find.line
   if (typing) {
     const pieces = [piece(FIND, "key"), ...fieldPieces(typing.text, columns - width(FIND) - 1, { focused: true })]
@@ -49,7 +51,13 @@ export function FilterLine({ editing, inForce, find, marked, columns }: FilterLi
   const count = marked === 0 ? [] : [piece(shown` ${grouped(marked)} marked `, "key")]
   const { search } = find
   const found =
-    search === null ? [] : [piece(FIND, "key"), piece(show(search.text, FIND_BYTES), "strong"), piece(shown` `)]
+    search === null
+      ? []
+      : [
+          piece(FIND, "key"),
+          piece(show(search.text, FIND_BYTES), "strong"),
+          piece(hits === 0 ? shown`  none in sight ` : shown`  ${grouped(hits)} in sight `, "dim"),
+        ]
   const right = [...found, ...count]
   const filter =
     inForce === "" ? [piece(shown` / no filter`, "dim")] : [piece(shown` / `, "key"), piece(show(inForce), "strong")]

@@ -136,7 +136,9 @@ export const timeBindings: readonly Binding<LogModel>[] = [
   },
 ]
 
-const hasText = ({ find }: LogModel) => find.search !== null || "no text is searched for; f finds one"
+const isSearched = ({ find }: LogModel) => find.search !== null
+const whileSearched = (model: LogModel) => isSearched(model) && "kept"
+const hasText = (model: LogModel) => isSearched(model) || "no text is searched for; f finds one"
 
 /** Keys that go from row to row: to those with a text, and to failed requests. */
 export const findBindings: readonly Binding<LogModel>[] = [
@@ -152,6 +154,7 @@ export const findBindings: readonly Binding<LogModel>[] = [
   {
     keys: ["n"],
     label: "next match",
+    footer: whileSearched,
     help: "next request with the text",
     possible: model => (hasText(model) === true ? isPaused(model) : hasText(model)),
     run: ({ find }) => find.step(1),
@@ -159,6 +162,7 @@ export const findBindings: readonly Binding<LogModel>[] = [
   {
     keys: ["N"],
     label: "previous match",
+    footer: whileSearched,
     help: "previous request with the text, in older pages too; pauses",
     possible: hasText,
     run: ({ find }) => find.step(-1),
@@ -184,6 +188,7 @@ const hasLayer = ({ isFiltered, hasSteps }: LogModel) => isFiltered && hasSteps
 /** Esc, which takes the topmost of what lies over the plain log: a search for a place, that for a text, marks, a step of the filter. */
 export const leaveBinding: Binding<LogModel> = {
   ...unmarkBinding,
+  footer: model => whileSearched(model) || true,
   now: ({ time, find, marks }) =>
     time.isLooking ? "stop searching" : find.search ? "end search" : marks.marked.size > 0 ? undefined : "undo filter",
   help: "stop searching, else end the search for a text, else drop all marks, else undo the last change of the filter; ↑ recalls it",

@@ -2,6 +2,7 @@ import { Box } from "ink"
 import { useMemo } from "react"
 import { TERM_KINDS } from "../../../domain/access-log-filter.ts"
 import { shown } from "../../../domain/safe-text.ts"
+import type { TailSnapshot } from "../../../tail/protocol.ts"
 import type { Binding } from "../../keys/binding.ts"
 import type { Destinations } from "../../kit/destinations.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
@@ -140,6 +141,11 @@ export const filteredLogScreen = defineScreen<Destinations["logOf"], LogModel>({
   useModel: ({ filter, stayAt }, size) => useLog(filter, size, stayAt),
 })
 
+/** Counts the rows in sight that have the text that is searched for. */
+const foundInSight = ({ rows, rowsFrom }: TailSnapshot, { top, height }: LogModel["state"]) =>
+  rows.filter((row, at) => row.kind === "entry" && row.isFound && rowsFrom + at >= top && rowsFrom + at < top + height)
+    .length
+
 function LogBody({ model, size }: { model: LogModel; size: Size }) {
   const { columns } = size
   const { snapshot, state, movers, time } = model
@@ -152,6 +158,7 @@ function LogBody({ model, size }: { model: LogModel; size: Size }) {
         editing={model.editing}
         inForce={snapshot?.filter ?? ""}
         find={model.find}
+        found={snapshot ? foundInSight(snapshot, state) : 0}
         marked={model.marks.marked.size}
         columns={columns}
       />

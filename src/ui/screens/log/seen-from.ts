@@ -137,7 +137,10 @@ async function openOne<User extends SeenUser>(
   }
   const [first] = users
   if (first !== undefined && users.length === 1) return open(first)
-  const names = await namesOf(users, shell)
+  const names = await namesOf(
+    users.map(({ userId }) => userId),
+    shell,
+  )
   const items = users.map(user => ({
     text: shown`${nameOf(user.userId, names)}  ${told(user)}, ${requestsOf(user.requests)}`,
     take: () => open(user),
@@ -149,10 +152,17 @@ async function openOne<User extends SeenUser>(
 const when = (ms: number): Shown =>
   ms < 0 ? shown`${age(-ms)} earlier` : ms < 1000 ? shown`within a second` : shown`${age(ms)} later`
 
+/** Draws `Alice Liddell  12 requests`. */
+export const signedInText = (id: string, requests: number, names: Names): Shown =>
+  shown`${nameOf(id, names)}  ${requestsOf(requests)}`
+
 /** Returns the names of users; without PostgreSQL those that are known already. */
-async function namesOf(users: readonly SeenUser[], { deck, names }: Shell): Promise<Names> {
+export async function namesOf(
+  users: readonly string[],
+  { deck, names }: Pick<Shell, "deck" | "names">,
+): Promise<Names> {
   const known = names.states.snapshot.byId
-  const ids = users.map(({ userId }) => userId).filter(id => !known.has(id))
+  const ids = users.filter(id => !known.has(id))
   if (ids.length === 0) return known
   try {
     const { lookUpNames } = await import("../../../services/users/user-names.ts")

@@ -2,23 +2,9 @@ import type { UserDetail, UserRow } from "../../../domain/user.ts"
 import { endUserAccess } from "../../../services/users/end-access.ts"
 import { deleteUser, updateUser } from "../../../services/users/user-changes.ts"
 import type { RecordChange } from "../../kit/change/record-change.ts"
+import { isThere } from "../shared/suspend.ts"
 
 type Known = Pick<UserRow, "id" | "status">
-
-/** Returns true, or the reason why a user cannot be changed. */
-export const isThere = ({ status }: Known) =>
-  status !== "deleted" || "a deleted user cannot be changed: E ends what access is left"
-
-export const suspend: RecordChange<Known> = {
-  key: "S",
-  label: "suspend",
-  help: "suspend: sessions end, invite codes go off",
-  change: updateUser,
-  input: ({ id }) => ({ id, status: "suspended" }),
-  options: ["revoke_keys", "pause_automation", "cancel_runs"],
-  // Also of who is suspended already: Redis may not have heard of it, and the keys may still work.
-  possible: isThere,
-}
 
 export const activate: RecordChange<Known> = {
   key: "A",

@@ -13,8 +13,9 @@ import { piece } from "../../widgets/line.tsx"
 import { oneUser } from "../shared/one-user.ts"
 import { cancelOfUser } from "../shared/run-changes.ts"
 import { accountState } from "../shared/states.ts"
+import { isThere, suspend } from "../shared/suspend.ts"
 import { creditsKey } from "./credits-key.ts"
-import { activate, endAccess, isThere, rareChanges, suspend } from "./user-changes.ts"
+import { activate, endAccess, rareChanges } from "./user-changes.ts"
 import { openLogOf, openTreeOf, userSections } from "./user-sections.ts"
 
 const EDITED = ["username", "email", "email_verified", "locale", "timezone"] as const

@@ -3,6 +3,8 @@ import type { Binding } from "../../../keys/binding.ts"
 import { EVERY_MOTION, moving } from "../../../kit/moving.ts"
 import type { Shell } from "../../../kit/shell.ts"
 import { openHold } from "../../shared/hold.ts"
+import { cancelOfUser } from "../../shared/run-changes.ts"
+import { suspension } from "../../shared/suspend.ts"
 import { openSeenFrom } from "../seen-from.ts"
 import { chooseOrder } from "./movers-order.ts"
 import type { MoversModel } from "./use-movers.ts"
@@ -167,6 +169,23 @@ export const moversBindings: readonly Binding<WithMovers>[] = [
     help: "hold the address or network of the selected row, or the marked ones, at the gateway: answered 429",
     possible: ({ movers }) => movers.holdable !== undefined || "only addresses and networks can be held",
     run: ({ movers, shell }) => movers.holdable && openHold([movers.holdable], shell),
+  },
+  {
+    keys: ["S"],
+    label: "suspend",
+    changes: true,
+    footer: true,
+    help: "suspend the user of the selected row, or one signed in with its requests; boxes for keys, automation and runs",
+    possible: onMover,
+    run: ({ movers }) => movers.changeUser("suspend", suspension),
+  },
+  {
+    keys: ["X"],
+    label: "cancel runs",
+    changes: true,
+    help: "cancel all running runs of the user of the selected row, or of one signed in with its requests",
+    possible: onMover,
+    run: ({ movers }) => movers.changeUser("cancel the runs of", cancelOfUser),
   },
   {
     keys: ["T"],

@@ -12,6 +12,7 @@ import { copyChoice } from "../../../kit/export/copy.tsx"
 import { type Shell, useScreenReducer, useShell } from "../../../kit/shell.ts"
 import { useStore } from "../../../runtime/use-store.ts"
 import { addressHold, networksHold } from "../../shared/hold.ts"
+import { changeUserOf } from "./mover-users.ts"
 import { moversPanel } from "./movers-panel.ts"
 import { mostOf, moverRows, panelLines } from "./movers-rows.ts"
 import { initialMovers, isShown, moversReducer, selectedAt } from "./movers-state.ts"
@@ -69,6 +70,12 @@ export function useMovers(
       if (!signal.aborted) say(show(`threshold: ${asDeckError(error).message}`), "act")
     }
   }
+  const changeUser = (...change: Parameters<typeof changeUserOf>[2]) => {
+    if (row === undefined || term === undefined) return
+    asking.current?.abort()
+    asking.current = new AbortController()
+    void changeUserOf(row, { term, filter: snapshot?.filter ?? "" }, change, shell, asking.current.signal)
+  }
   const own = panelColumns(columns)
   const isChosen = hasKeyboard || state.selected !== undefined
   const at = !isChosen ? -1 : lines.findIndex(line => line.kind === "mover" && line.row === row)
@@ -100,6 +107,7 @@ export function useMovers(
       dispatch({ type: "unmark" })
     },
     copy: () => row && copyChoice({ what: show(row.mover.value), text: () => row.mover.value }, shell),
+    changeUser,
     /** Opens the gateway with the risk of the selected mover as the threshold. */
     tryThreshold: () => term && void tryThreshold(term),
   }
