@@ -93,6 +93,11 @@ export class BenchConsole {
     return this.rows.filter(row => /trimmed before they could be read|entries may be missing/.test(row)).length
   }
 
+  /** The whole screen. */
+  get text(): string {
+    return this.rows.join("\n")
+  }
+
   get isLive(): boolean {
     return this.line(HEADER_ROW).includes("● live")
   }

@@ -14,6 +14,7 @@ import { readBench } from "./read.ts"
 import { recordBench } from "./record.ts"
 import { referralsBench } from "./referrals.ts"
 import { type BenchRow, markdownRows, renderRows } from "./report.ts"
+import { runEventsBench } from "./run-events.ts"
 import { runsBench } from "./runs.ts"
 import { slowLinkBench } from "./slow-link.ts"
 import { startBench } from "./start.ts"
@@ -42,6 +43,10 @@ const PARTS: Readonly<Record<string, Part>> = {
     measure: referralsBench,
   },
   codes: { title: "100 000 redemption codes made, 1 000 000 listed; medians", measure: codesBench },
+  "run-events": {
+    title: "A run of 100 000 events opened, 200 events/s followed, 500 runs cancelled; medians",
+    measure: runEventsBench,
+  },
   memory: { title: "Memory, entries of 1 000 000 addresses read as fast as they can be written", measure: memoryBench },
 }
 
