@@ -1,7 +1,10 @@
 import { expect, test } from "vitest"
 import type { InspectedRun } from "../../src/domain/run-detail.ts"
 import type { TimelineEvent } from "../../src/domain/run-timeline.ts"
+import { ValueStore } from "../../src/domain/store.ts"
 import type { TimelinePage } from "../../src/services/runs/run-timeline.ts"
+import { AlertRules } from "../../src/ui/runtime/alert-rules.ts"
+import type { Runtime } from "../../src/ui/runtime/runtime.ts"
 import { clockAt } from "../support/clock.ts"
 import { run } from "../support/record-screens.ts"
 import { openConsole, opening } from "../support/test-console.tsx"
@@ -21,7 +24,7 @@ const page = (events: readonly TimelineEvent[], other: Partial<TimelinePage> = {
 })
 
 /** The screen of a run over parts of its timeline, each answered once and then nothing new; `asked` are their inputs. */
-function openRun(subject: () => InspectedRun, pages: TimelinePage[], size = { columns: 100, rows: 40 }) {
+function openRun(subject: () => InspectedRun, pages: TimelinePage[], around: Partial<Runtime> = {}) {
   const asked: unknown[] = []
   const answers = async ({ words }: { words: readonly string[] }, input: never) => {
     const word = words.join(" ")
@@ -32,7 +35,7 @@ function openRun(subject: () => InspectedRun, pages: TimelinePage[], size = { co
     return { data: [{ ...event(Number(after) + 1, 1, "llm.request"), data }] }
   }
   const opener = opening(shell => shell.open("run", { run_id: run().run_id }))
-  const terminal = openConsole([opener], { run: answers as never }, size)
+  const terminal = openConsole([opener], { run: answers as never }, { columns: 100, rows: 40 }, around)
   terminal.press("o")
   return { ...terminal, asked }
 }
@@ -68,7 +71,7 @@ test("turns, tools, retries and the end are bars to scale, and one line says wha
       "      +0ms turn 1                   ███████▌                          10s",
       "      +10s retry                           │ provider.retryable",
       "      +10s turn 2                          ███▊ 412 pieces           5.0s      12 345 › 67   $0.0015",
-      "      +15s   web\\x1b_search         tool.fail… ███████████████        20s",
+      "      +15s   web\\x1b_search         tool.fail… ███████████████       ▲20s",
       "      +38s brand.new                                            │",
       "      +40s run.failed                     worker.timeout: reaped │",
     ]
@@ -112,4 +115,20 @@ test("a run that is running is read on by itself, and its end is told", async ()
   pages.push(page([event(2, 59, "run.completed")]))
   status = "completed"
   await see("The run has ended: completed", "run.completed")
+})
+
+test("where an alert has a bell, it rings when the run ends as well, and not before", async () => {
+  let status: InspectedRun["status"] = "running"
+  const written: string[] = []
+  const tail = { snapshots: new ValueStore(null), setAlerts: () => {} }
+  const around = {
+    alerts: new AlertRules(tail, { states: new ValueStore(undefined) }, ["error% > 5 bell"], () => {}),
+    stdout: { write: (text: string) => written.push(text) > 0 },
+  }
+  const { see } = openRun(() => ({ ...plain, status }), [page([event(1, 1, "llm.request")])], around)
+  await see("turn 1")
+  expect(written).toEqual([])
+  status = "failed"
+  await see("The run has ended: failed")
+  expect(written).toEqual(["\x07"])
 })

@@ -69,6 +69,11 @@ export class AlertRules {
       .toSorted((a, b) => a.since - b.since)
   }
 
+  /** Whether a rule that is not silenced has a bell: who asked for that hears the end of what they wait for, too. */
+  get hasBell(): boolean {
+    return this.states.snapshot.some(({ rule, isSilent }) => !isSilent && parseAlertRule(rule).bell)
+  }
+
   /**
    * Adds a typed rule, or ends its silence; returns the rule's text. Throws DeckError `invalid` with the column of a
    * mistake.

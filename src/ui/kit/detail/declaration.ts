@@ -18,7 +18,7 @@ export interface Detail<Params, Subject> extends ScreenInfo {
   readonly sections: readonly Section<Subject>[]
   /** Interval of reading it again, in ms, where that is to be sooner than what else is in sight. */
   readonly every?: (subject: Subject) => number | undefined
-  /** What is to be told of a change that was read: then the sections are read again as well. */
+  /** What is to be told of a change that was read, with the bell where alerts have one: then the sections are read again as well. */
   readonly news?: (before: Subject, now: Subject) => Piece | undefined
   readonly bindings?: readonly Binding<Opened<Subject>>[]
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react"
 import type { ExportedRecord } from "../../../domain/delimited.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { useStore } from "../../runtime/use-store.ts"
+import { ringBell } from "../../terminal/bell.ts"
 import { fieldChoice, recordChoices } from "../export/choices.ts"
 import { callOf, recordOf } from "../export/contract.ts"
 import type { Copying } from "../export/copy.tsx"
@@ -54,6 +55,7 @@ export function useDetail<Params, Subject>(detail: Detail<Params, Subject>, para
     const news = was === undefined || is === undefined || was === is ? undefined : detail.news?.(was, is)
     if (news === undefined) return
     shell.say(...news)
+    if (shell.alerts.hasBell) ringBell(shell.stdout)
     for (const query of queries) if (query.isEnabled) void query.refetch()
   })
   const again = () => Promise.all([main, ...queries].map(query => query.isEnabled && query.refetch()))

@@ -38,7 +38,7 @@ export const timelineColumns: readonly Column<DrawnRow>[] = [
     header: shown`TOOK`,
     width: 6,
     align: "right",
-    cell: ({ row, now, isSlowest }) => piece(took(row, now), isSlowest ? "look" : "plain"),
+    cell: ({ row, now, isSlowest }) => (isSlowest ? piece(shown`▲${took(row, now)}`, "look") : piece(took(row, now))),
   },
   { header: shown`TOKENS`, width: 16, align: "right", dropAs: 2, after: 30, cell: ({ row }) => piece(tokens(row)) },
   { header: shown`COST`, width: 9, align: "right", dropAs: 1, after: 24, cell: ({ row }) => piece(cost(row)) },
