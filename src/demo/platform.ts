@@ -9,6 +9,7 @@ import { GATEWAY_DEFAULTS } from "../domain/gateway.ts"
 import type { DemoOptions, DemoPlatform } from "./keeper-messages.ts"
 import { startPostgresServer } from "./postgres-server.ts"
 import { startRedisServer } from "./redis-server.ts"
+import { endCancelledRuns } from "./run-worker.ts"
 import { GATEWAY, settingsWith } from "./seed/history.ts"
 import { insertWorld } from "./seed/insert.ts"
 import { DEMO_LOGIN, DEMO_PASSWORD } from "./seed/people.ts"
@@ -53,6 +54,7 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     const settings = settingsWith({ ...SINK_LOGIN, port: sink.port })
     await insertPeople(databaseUrl, world, settings)
     void keepWorkers(databaseUrl, signal)
+    void endCancelledRuns(databaseUrl, signal)
     const urls = { redisUrl: `${redis.url}/0`, gatewayRedisUrl: `${redis.url}/1` }
     const connections = openRedis({
       api: { url: urls.redisUrl },

@@ -17,7 +17,7 @@ const statusOf = weighted<{ status: Status; weight: number }>([
 ])
 
 /** Routes of runs. Prices are US dollars per million tokens, in and out. */
-const routeOf = weighted([
+const ROUTES = [
   { weight: 5, kind: "anthropic", credential: "anthropic-main", model: "claude-sonnet-4-5", priceIn: 3, priceOut: 15 },
   { weight: 3, kind: "openai", credential: "openai-eu", model: "gpt-5-mini", priceIn: 0.25, priceOut: 2 },
   { weight: 3, kind: "deepseek", credential: "deepseek-1", model: "deepseek-chat", priceIn: 0.27, priceOut: 1.1 },
@@ -29,7 +29,8 @@ const routeOf = weighted([
     priceIn: 0.2,
     priceOut: 0.6,
   },
-])
+]
+const routeOf = weighted(ROUTES)
 
 /** A run of the last minutes with something to find in it; ages and durations in seconds. */
 export interface Told {
@@ -39,6 +40,8 @@ export interface Told {
   readonly status: Status
   readonly story?: Story
   readonly persona?: string
+  /** Tokens that it took in; drawn where left out. Such a run goes the first route. */
+  readonly tokensIn?: number
 }
 
 const TOLD: readonly Told[] = [
@@ -46,6 +49,15 @@ const TOLD: readonly Told[] = [
   { age: 180, lasts: 47, turns: 4, status: "failed" },
   { age: 360, lasts: 94, turns: 3, status: "completed", story: "slow" },
   { age: 540, lasts: 58, turns: 4, status: "completed", story: "troubled" },
+]
+
+/** Runs of one user, who spends more than all others today and has some that go on spending. */
+const EXPENSIVE: readonly Told[] = [
+  { age: 590, lasts: 64, turns: 9, status: "completed", tokensIn: 640_000 },
+  { age: 410, lasts: 52, turns: 8, status: "completed", tokensIn: 510_000 },
+  { age: 200, lasts: 600, turns: 9, status: "running", tokensIn: 720_000 },
+  { age: 110, lasts: 600, turns: 6, status: "running", tokensIn: 430_000 },
+  { age: 70, lasts: 600, turns: 5, status: "running", tokensIn: 380_000 },
 ]
 
 const TITLES = [
@@ -81,6 +93,9 @@ export function createRuns(people: People, random: Random, now: number) {
   for (const told of TOLD) histories.push(createRun(random.pick(threads), now - told.age * 1000, random, now, told))
   const family = createFamily(threads[0] as Thread, now)
   histories.push(...family.histories)
+  const active = new Set(people.users.filter(({ status }) => status === "active").map(({ id }) => id))
+  const theirs = random.pick(threads.filter(thread => active.has(thread.created_by_user_id)))
+  for (const told of EXPENSIVE) histories.push(createRun(theirs, now - told.age * 1000, random, now, told))
   return {
     threads,
     messages: family.messages,
@@ -131,9 +146,9 @@ function createRun(
   const end = start + lasts
   const status: Status = told?.status ?? (end > now ? "running" : statusOf(random).status)
   const duration = status === "running" ? now - start : lasts
-  const route = routeOf(random)
+  const route = told?.tokensIn === undefined ? routeOf(random) : (ROUTES[0] as (typeof ROUTES)[number])
   const turns = told?.turns ?? random.between(1, 6)
-  const tokensIn = Math.round(random.logNormal(2_400, 0.9) * turns)
+  const tokensIn = told?.tokensIn ?? Math.round(random.logNormal(2_400, 0.9) * turns)
   const tokensOut = Math.round(random.logNormal(450, 0.8) * turns)
   const cost = ((tokensIn * route.priceIn + tokensOut * route.priceOut) / 1e6).toFixed(8)
   const ended = status === "running" ? null : timestamp(end, random)

@@ -65,6 +65,10 @@ export function previewLines({ subject, effects }: Preview, inner: Size): Piece[
 /** Returns the verb that a title begins with. */
 export const firstWord = (title: string): string => title.split(" ")[0] as string
 
+/** Returns the text of the button that changes nothing: beside one that cancels something it must be another word. */
+export const wayOut = (verb: string, refused: boolean): Shown =>
+  refused ? shown`Close` : /^cancel/i.test(verb) ? shown`Back` : shown`Cancel`
+
 /** Content of a change dialog. */
 export interface ChangeView {
   readonly state: ChangeState
@@ -88,7 +92,7 @@ export function changeLines(view: ChangeView): DialogLines {
   // The mistake of a field stands below it already.
   const isSaid = refused || state.form.fields.some(field => field.error !== undefined)
   const note = state.running ? piece(progress, "key") : piece(why && !isSaid ? why : shown``, "dim")
-  const labels: ButtonLabels = { [CANCEL]: [refused ? shown`Close` : shown`Cancel`, true], [DO]: [show(verb), !why] }
+  const labels: ButtonLabels = { [CANCEL]: [wayOut(verb, refused), true], [DO]: [show(verb), !why] }
   const form = refused ? { ...state.form, fields: [], buttons: [CANCEL], focus: CANCEL } : state.form
   const failure = state.failure ? failureLines(state.failure, columns, remedy(state.failure.code)) : []
   return { read, below: [...formLines(form, columns, notes), ...failure, buttonPieces(form, labels, columns, note)] }

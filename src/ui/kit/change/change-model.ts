@@ -8,7 +8,7 @@ import type { DialogLines } from "../dialog/dialog-lines.ts"
 import { type FormModel, formBindings, formModel } from "../form/form-model.ts"
 import type { FormState } from "../form/form-state.ts"
 import { useShell } from "../shell.ts"
-import { type ChangeView, changeLines } from "./change-lines.ts"
+import { type ChangeView, changeLines, wayOut } from "./change-lines.ts"
 import { CANCEL, type ChangeAction, DO, impossible, withIdle } from "./change-state.ts"
 import { useSeenSince } from "./preview-state.ts"
 
@@ -76,7 +76,7 @@ export function useChange(changing: Changing): ChangeModel {
     dispatch({ type: "warn" })
     shell.say(shown`press again to discard what you filled in`, "look")
   }
-  const atButton = form.focus === DO ? verb.toLowerCase() : refused ? "close" : "cancel"
+  const atButton = (form.focus === DO ? verb : wayOut(verb, refused)).toLowerCase()
   const act = (pressedAt: number) => {
     if (pressedAt > seenSince()) run()
     else shell.say(shown`pressed before the effects were on the screen: read them, and press again`, "look")

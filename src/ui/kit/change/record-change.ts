@@ -12,6 +12,8 @@ export interface RecordChange<Row> {
   readonly label: string
   /** Label before the rows that are changed together, where the label alone would not do: `end access of`. */
   readonly together?: string
+  /** Text of the button; default: the first word of the title. */
+  readonly verb?: string
   /** Sentence in the help of the record's screen. */
   readonly help: string
   readonly change: Change<z.ZodObject, unknown>
@@ -28,11 +30,17 @@ export interface RecordChange<Row> {
 
 /** Opens the dialog of a change of one record. */
 export function openChange<Row>(
-  { change, input, options = [], seen }: Pick<RecordChange<Row>, "change" | "input" | "options" | "seen">,
+  {
+    change,
+    input,
+    options = [],
+    seen,
+    verb,
+  }: Pick<RecordChange<Row>, "change" | "input" | "options" | "seen" | "verb">,
   row: Row,
   { push }: Pick<Shell, "push">,
 ): void {
-  push(changeDialog, { change, input: input(row), options, seen: seen?.(row) ?? {} })
+  push(changeDialog, { change, input: input(row), options, seen: seen?.(row) ?? {}, ...(verb && { verb }) })
 }
 
 /** Returns the key that makes the change on the record's own screen. */

@@ -6,6 +6,7 @@ import type { RecordChange } from "../../kit/change/record-change.ts"
 export const cancel: RecordChange<Pick<Run, "run_id" | "status">> = {
   key: "X",
   label: "cancel",
+  verb: "Cancel run",
   help: "ask the workers to end this run, and its children where asked for",
   change: cancelRuns,
   input: ({ run_id }) => ({ run_id }),
@@ -20,6 +21,7 @@ export const cancel: RecordChange<Pick<Run, "run_id" | "status">> = {
 export const cancelOfUser: RecordChange<{ readonly id: string }> = {
   key: "X",
   label: "cancel runs",
+  verb: "Cancel runs",
   help: "ask the workers to end all running runs of this user",
   change: cancelRuns,
   input: ({ id }) => ({ user: id }),
@@ -31,6 +33,7 @@ export const cancelOfUser: RecordChange<{ readonly id: string }> = {
 export const cancelOfOrg: RecordChange<{ readonly org_id: string }> = {
   key: "X",
   label: "cancel runs",
+  verb: "Cancel runs",
   help: "ask the workers to end all running runs of this organization",
   change: cancelRuns,
   input: ({ org_id }) => ({ org: org_id }),

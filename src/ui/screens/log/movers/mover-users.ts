@@ -12,7 +12,7 @@ import { namesOf, signedInText } from "../seen-from.ts"
 import type { MoverRow } from "./movers-rows.ts"
 
 /** A change of a user of whom the id alone is known, and its verb: `suspend`. */
-type UserChange = Pick<RecordChange<{ readonly id: string }>, "change" | "input" | "options">
+type UserChange = Pick<RecordChange<{ readonly id: string }>, "change" | "input" | "options" | "verb">
 
 /** Most requests that are looked at for their users, the newest first. */
 const LOOKED_AT = 10_000
