@@ -19,7 +19,8 @@ interface FooterProps {
  * needs two rows takes that of the keys, until the next one.
  */
 export function Footer({ keys, toast, notice = [], columns }: FooterProps) {
-  const [first, second] = toast ? saidLines(toast, columns - 1) : []
+  const isUrgent = keys.some(({ footer, possible }) => footer === "urgent" && possible === true)
+  const [first, second] = toast ? saidLines(toast, columns - 1, isUrgent ? 1 : 2) : []
   const below = second ?? fitting(keys, columns - 1)
   return (
     <>
@@ -31,15 +32,14 @@ export function Footer({ keys, toast, notice = [], columns }: FooterProps) {
 
 const MARGIN = piece(shown` `)
 
-/** Draws a message in one row or two, broken between its parts; where it is longer, the part to act on comes first. */
-export function saidLines(pieces: Toast, columns: number): Piece[][] {
+/** Draws a message in at most so many rows, broken between its parts; where it is longer, the part to act on comes first. */
+export function saidLines(pieces: Toast, columns: number, rows: 1 | 2): Piece[][] {
   const isCalm = ([, tone]: Piece) => Number(tone !== "act")
   const lines = broken(pieces, columns)
-  if (lines.length <= 2) return lines
-  const [first = [], ...others] = broken(
-    pieces.toSorted((a, b) => isCalm(a) - isCalm(b)),
-    columns,
-  )
+  if (lines.length <= rows) return lines
+  const ordered = pieces.toSorted((a, b) => isCalm(a) - isCalm(b))
+  if (rows === 1) return [cutPieces(ordered, columns)]
+  const [first = [], ...others] = broken(ordered, columns)
   return [first, cutPieces(others.flat(), columns)]
 }
 

@@ -4,7 +4,7 @@ import { saidLines } from "../../../src/ui/shell/footer.tsx"
 import { type Piece, piece } from "../../../src/ui/widgets/line.tsx"
 
 const said = (columns: number, ...pieces: Piece[]) =>
-  saidLines(pieces, columns).map(line =>
+  saidLines(pieces, columns, 2).map(line =>
     line
       .map(([text]) => text)
       .join("")
@@ -27,4 +27,11 @@ test("a part that is longer than a row is broken between its words", () => {
 test("of what is too long for both rows, that comes first which asks for something", () => {
   const owed = piece(show("▲ Redis: refused  "), "act")
   expect(said(18, ...steps, owed)).toEqual(["▲ Redis: refused", "✓ status  ✓ sessi…"])
+})
+
+test("where the keys have to stay in sight it is one row", () => {
+  const owed = piece(show("▲ Redis: refused  "), "act")
+  const [line = [], ...others] = saidLines([...steps, owed], 30, 1)
+  expect(line.map(([text]) => text).join("")).toBe("▲ Redis: refused  ✓ status  ✓…")
+  expect(others).toEqual([])
 })
