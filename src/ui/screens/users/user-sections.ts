@@ -114,9 +114,9 @@ export const userSections: readonly Section<SeenUser>[] = [
   organizations,
   newestRuns,
   newestRequests,
-  credits,
   apiKeys,
   inviteCodes,
   referrals,
   auditSection,
+  credits,
 ]
