@@ -7,7 +7,7 @@ import type { Operator } from "../domain/filter-language.ts"
 import { beginsPeriod, type Condition, readListFilter } from "../domain/list-filter.ts"
 import { momentOf } from "../domain/time-target.ts"
 import { isUuid } from "../domain/uuid.ts"
-import { planOf } from "./total.ts"
+import { planOf } from "./counted-rows.ts"
 import { idsByName } from "./users/user-search.ts"
 
 /** How PostgreSQL finds the rows of a term. */

@@ -8,10 +8,10 @@ import type { Credentials } from "../domain/credentials.ts"
 import type { DeckError } from "../domain/errors.ts"
 import type { Operator } from "../domain/operator.ts"
 import { declaredOf } from "../domain/schema.ts"
+import type { CountedRows } from "./counted-rows.ts"
 import type { Environment } from "./environment.ts"
 import type { RedisDatabase } from "./redis-rights.ts"
 import type { Sorts } from "./sort.ts"
-import type { CountedRows } from "./total.ts"
 
 /** The stores of an operation, and the signal that cancels it. */
 export interface Stores {

@@ -7,7 +7,6 @@ import { type ListOrder, type OrderColumn, orderOf } from "../adapters/postgres/
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { DeckError } from "../domain/errors.ts"
 import { beginsPeriod, readListFilter } from "../domain/list-filter.ts"
-import { defineOperation, type Operation } from "./operation.ts"
 
 /**
  * What a list can be sorted by: each field of its rows, in the contract's spelling, with the index that has its order. The
@@ -155,7 +154,7 @@ export const pageInOrder = <Row extends object>(rows: Row[], limit: number, orde
 const textOf = (value: unknown): string | null => (value === null ? null : String(value))
 
 /** Why the list cannot be sorted by each of the fields in this database; null where it can, as by the first field always. */
-async function refusalsOf(
+export async function refusalsOf(
   db: Kysely<Tables>,
   sorts: Sorts,
   fields: readonly string[],
@@ -176,21 +175,3 @@ async function refusalsOf(
   }
   return refusals
 }
-
-/**
- * Tells for each field that the list of `operation` can be sorted by, with a filter, why it cannot in this database; null
- * where it can. No command of its own.
- */
-export const sortsServed = <Input extends z.ZodObject>({ input, sorts }: Pick<Operation<Input>, "input" | "sorts">) =>
-  defineOperation({
-    words: ["sorts", "served"],
-    summary: "what a list can be sorted by in this database",
-    input,
-    answer: z.record(z.string(), z.string().nullable()),
-    run: ({ postgres, signal }, filter) =>
-      postgres.run(
-        async (db): Promise<Record<string, string | null>> =>
-          sorts === undefined ? {} : refusalsOf(db, sorts, sortFields(sorts), sorts.conditions(filter)),
-        signal,
-      ),
-  })

@@ -1,8 +1,9 @@
-import { type Kysely, type SelectQueryBuilder, sql } from "kysely"
+import { type Kysely, sql } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import { asDeckError } from "../domain/errors.ts"
 import { readListFilter } from "../domain/list-filter.ts"
+import { type CountedRows, planOf } from "./counted-rows.ts"
 import { defineOperation, type Operation } from "./operation.ts"
 
 /** How many rows a list has in all: counted, or estimated by PostgreSQL; the sums of columns, as texts, where they were counted. */
@@ -12,10 +13,6 @@ const total = z.object({
   sums: z.record(z.string(), z.string()).optional(),
 })
 export type Total = z.output<typeof total>
-
-/** A query for the rows of a list, without an order and a page. */
-// biome-ignore lint/suspicious/noExplicitAny: it is counted, whatever it selects from
-export type CountedRows = SelectQueryBuilder<Tables, any, object>
 
 /** What a count may cost by PostgreSQL's estimate: that of some hundred thousand rows, read in a fraction of a second. */
 const CHEAP = 50_000
@@ -48,17 +45,6 @@ export const totalOf = <Input extends z.ZodObject>({ input, rows, summed = [] }:
         : { rows: Math.round(plan["Plan Rows"]), isExact: false }
     },
   })
-
-interface Plan {
-  readonly "Plan Rows": number
-  readonly "Total Cost": number
-}
-
-/** Returns what PostgreSQL expects of `query`, which it does not run. */
-export async function planOf(query: CountedRows): Promise<Plan> {
-  const [row] = await query.explain<{ "QUERY PLAN": readonly [{ readonly Plan: Plan }] }>("json")
-  return (row as NonNullable<typeof row>)["QUERY PLAN"][0].Plan
-}
 
 /** Counts the rows of `query`, and sums up some of its columns exactly. */
 export async function countOf(db: Kysely<Tables>, query: CountedRows, summed: readonly string[]): Promise<Total> {

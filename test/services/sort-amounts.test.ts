@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest"
 import { Deck } from "../../src/services/deck.ts"
 import { listRuns } from "../../src/services/runs/runs.ts"
-import { sortsServed } from "../../src/services/sort.ts"
+import { sortsServed } from "../../src/services/sorts-served.ts"
 import { totalOf } from "../../src/services/total.ts"
 import { asSuperuser, eachGeneration } from "../support/postgres.ts"
 
