@@ -1,6 +1,6 @@
 import { Random } from "../random.ts"
-import type { Told } from "./runs.ts"
 import { timestamp } from "./time.ts"
+import type { Told } from "./told-run.ts"
 
 /** A run of the family: who started it, besides what there is to tell of it. */
 export interface Relative extends Told {

@@ -1,8 +1,9 @@
 import { type Random, weighted } from "../random.ts"
 import type { People } from "./people.ts"
-import { type Course, eventsOf, type Story } from "./run-events.ts"
+import { type Course, eventsOf } from "./run-events.ts"
 import { chargesOf, FAMILY, familyNumbers, messagesOf } from "./run-family.ts"
 import { DAY_MS, later, timestamp } from "./time.ts"
+import type { Told } from "./told-run.ts"
 
 const RUNS = 900
 const DAYS = 14
@@ -31,18 +32,6 @@ const ROUTES = [
   },
 ]
 const routeOf = weighted(ROUTES)
-
-/** A run of the last minutes with something to find in it; ages and durations in seconds. */
-export interface Told {
-  readonly age: number
-  readonly lasts: number
-  readonly turns: number
-  readonly status: Status
-  readonly story?: Story
-  readonly persona?: string
-  /** Tokens that it took in; drawn where left out. Such a run goes the first route. */
-  readonly tokensIn?: number
-}
 
 const TOLD: readonly Told[] = [
   { age: 40, lasts: 120, turns: 4, status: "running" },
