@@ -2,7 +2,6 @@ import type { Term } from "../../../domain/access-log-filter.ts"
 import type { Deviation } from "../../../domain/movers/deviations.ts"
 import { dimensionOf } from "../../../domain/movers/dimensions.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
-import type { Binding } from "../../keys/binding.ts"
 import { closing, defineDialog } from "../../kit/dialog/define-dialog.tsx"
 import { choosing, useChoosing } from "../../kit/moving.ts"
 import { useShell } from "../../kit/shell.ts"
@@ -12,13 +11,12 @@ import { grouped, percent, shortIds } from "../../widgets/format.ts"
 import { cutPieces, type Piece, piece, piecesWidth, spread } from "../../widgets/line.tsx"
 import { listLines } from "../../widgets/list.ts"
 import { MARK } from "../../widgets/table.tsx"
-import type { LogModel } from "./use-log.ts"
 
 /** Returns the most lines that name what stands out on a screen of `rows`. */
 export const mostDeviations = (rows: number): number => (rows >= 35 ? 3 : rows >= 15 ? 2 : 1)
 
 /** Returns the filter's term that means the requests of the senders, or of the route. */
-function termOfDeviation({ key, values }: Deviation): Term {
+export function termOfDeviation({ key, values }: Deviation): Term {
   return { ...dimensionOf(key).term(values[0] as string), values }
 }
 
@@ -88,19 +86,6 @@ export function deviationLines(
     const [left, right] = tries.find(([left, right]) => piecesWidth(left) < room(right)) ?? [short, [...key, ...more]]
     return spread(cutPieces(left, room(right)), [...right, piece(shown` `)], columns)
   })
-}
-
-/** Key that filters the log by what stands out, in the log and in its panel. */
-export const deviationBinding: Binding<LogModel> = {
-  keys: ["w"],
-  label: "what stands out",
-  help: "filter by what stands out; asks which, if several",
-  possible: ({ deviations }) => deviations.length > 0 || "nothing just now",
-  run: ({ deviations, narrow, shell }) => {
-    const take = (deviation: Deviation) => narrow(termOfDeviation(deviation))
-    if (deviations.length > 1) shell.push(deviationsScreen, { found: deviations, take })
-    else if (deviations[0]) take(deviations[0])
-  },
 }
 
 interface Choice {

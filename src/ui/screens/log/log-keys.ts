@@ -1,5 +1,7 @@
+import type { Deviation } from "../../../domain/movers/deviations.ts"
 import type { Binding } from "../../keys/binding.ts"
 import { unmarkBinding } from "../../kit/table/mark-bindings.ts"
+import { deviationsScreen, termOfDeviation } from "./deviations.ts"
 import type { FilterModel } from "./use-filter.ts"
 import type { LogModel } from "./use-log.ts"
 
@@ -182,6 +184,19 @@ export const findBindings: readonly Binding<LogModel>[] = [
     run: model => model.time.step({ row: "failed", by: -1 }),
   },
 ]
+
+/** Key that filters the log by what stands out, in the log and in its panel. */
+export const deviationBinding: Binding<LogModel> = {
+  keys: ["w"],
+  label: "what stands out",
+  help: "filter by what stands out; asks which, if several",
+  possible: ({ deviations }) => deviations.length > 0 || "nothing just now",
+  run: ({ deviations, narrow, shell }) => {
+    const take = (deviation: Deviation) => narrow(termOfDeviation(deviation))
+    if (deviations.length > 1) shell.push(deviationsScreen, { found: deviations, take })
+    else if (deviations[0]) take(deviations[0])
+  },
+}
 
 const hasLayer = ({ isFiltered, hasSteps }: LogModel) => isFiltered && hasSteps
 
