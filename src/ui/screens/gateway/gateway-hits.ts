@@ -7,7 +7,7 @@ import { day, grouped, shortDateTime, shortIds, timeOfDay } from "../../widgets/
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Tone } from "../../widgets/theme.ts"
 import { hanging } from "../../widgets/wrap.ts"
-import type { Simulation } from "./use-gateway.ts"
+import type { Simulation } from "./use-simulation.ts"
 
 /** Draws whom the proposed threshold would have hit. `now` is in ms since the epoch. */
 export function hitLines({ proposed, counted, failure }: Simulation, now: number, columns: number): Piece[][] {

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
 import { asDeckError } from "../../../domain/errors.ts"
 import {
@@ -8,11 +8,9 @@ import {
   type GatewayInspection,
   gatewayUpdate,
   THRESHOLD_DELAY_S,
-  threshold,
 } from "../../../domain/gateway.ts"
 import { listAudit } from "../../../services/audit-list.ts"
 import { inspectGateway, repairGateway, setGateway, showGateway } from "../../../services/gateway/gateway.ts"
-import { simulateThreshold } from "../../../services/gateway/threshold.ts"
 import { COPY_STEP } from "../../../services/gateway/write-copy.ts"
 import type { Outcome } from "../../../services/operation.ts"
 import { fieldTarget } from "../../keys/text-field.ts"
@@ -30,10 +28,10 @@ import { changedFields, checkedPatch, filledIn, following } from "../../kit/form
 import { save } from "../../kit/form/saving.ts"
 import { useScreenReducer, useScreenRef, useScreenState, useShell } from "../../kit/shell.ts"
 import { readAgain } from "../../runtime/query.ts"
-import { useDebounced } from "../../runtime/use-debounced.ts"
 import { useStore } from "../../runtime/use-store.ts"
 import { impactOf } from "./gateway-hits.ts"
 import type { SavedThreshold } from "./gateway-rows.ts"
+import { useSimulation } from "./use-simulation.ts"
 
 /** Model of the gateway's settings. */
 export type GatewayModel = ReturnType<typeof useGateway>
@@ -158,39 +156,5 @@ export function useGateway(proposed?: number) {
     history: () => shell.open("auditOf", CHANGES),
     discard: () => ask("Discard changes?", "Discard", () => dispatch({ type: "drop" })),
     quit: () => ask("Leave opsdeck without saving?", "Leave", shell.quit),
-  }
-}
-
-const COUNT_AGAIN_MS = 60_000
-
-/** State of counting whom the proposed threshold would have hit. */
-export type Simulation = ReturnType<typeof useSimulation>
-
-/**
- * Counts whom the typed threshold would have hit, once typing pauses: first in the console's ring, then in the older
- * part of the stream. Each answer names its threshold.
- */
-function useSimulation(typed: string, isRead: boolean) {
-  const { deck, tail } = useShell()
-  const proposed = threshold.safeParse(typed).success ? Number(typed) : undefined
-  const asked = useDebounced(proposed)
-  const { data, failureReason, refetch } = useQuery({
-    queryKey: ["simulate", asked],
-    queryFn: async ({ signal }) => {
-      const threshold = asked as number
-      const counted = await tail.count(threshold)
-      return { threshold, hits: await deck.run(simulateThreshold, { threshold, counted }, { signal }) }
-    },
-    refetchInterval: COUNT_AGAIN_MS,
-    enabled: isRead && asked !== undefined && asked > 0,
-    placeholderData: keepPreviousData,
-  })
-  return {
-    /** Proposed threshold; undefined while the text is invalid. */
-    proposed,
-    /** Newest answer and its threshold, which may be an older one. */
-    counted: data,
-    failure: failureReason ? asDeckError(failureReason) : undefined,
-    countAgain: () => void refetch(),
   }
 }
