@@ -1,4 +1,4 @@
-import { beforeEach, expect } from "vitest"
+import { afterEach, beforeEach, expect, vi } from "vitest"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG, settingCacheKey } from "../../src/adapters/redis/keys.ts"
 import { cacheOf } from "../../src/adapters/redis/setting-cache.ts"
@@ -8,6 +8,8 @@ import { settingsOn } from "./settings.ts"
 import { startTcpProxy } from "./tcp-proxy.ts"
 
 export const ROWS = { ip_mode: "trusted_proxy", trusted_cidrs: "10.0.0.0/8", risk_reject_threshold: "80" }
+/** The same rows as opsdeck writes them. */
+export const JSON_ROWS = { ...ROWS, trusted_cidrs: '["10.0.0.0/8"]' }
 export const COPY = { ip_mode: "trusted_proxy", trusted_cidrs: ["10.0.0.0/8"], risk_reject_threshold: 80 }
 export const OTHERS = '"rate_limit_capacity":1234.50,"rate_limit_per_minute":99,"big":12345678901234567890,"list":[]'
 export const RATES = { rate_limit_capacity: 1234.5, rate_limit_per_minute: 99 }
@@ -16,6 +18,21 @@ const SETTINGS = ["gateway.ip_mode", "gateway.trusted_cidrs", "gateway.risk_reje
 export const REDIS = [{ what: "gateway's copy (Redis)" }, { what: "API's cache (Redis)" }]
 export const ROW_SOURCES = { ip_mode: "row", trusted_cidrs: "row", risk_reject_threshold: "row" }
 export const SHORT_TRACE = { what: expect.stringMatching(/^audit /) }
+
+/** A platform whose gateway has the rows that opsdeck writes and a copy that says the same before each test. */
+export function syncedGatewayOn(database: TestDatabase) {
+  const operations = operationsOn(database)
+  const settings = settingsOn(database, operations)
+
+  beforeEach(async () => {
+    await settings.setRows("gateway.", JSON_ROWS)
+    await settings.setCopy(JSON.stringify(COPY))
+    await operations.gateway.xadd(ACCESS_LOG, "MAXLEN", 1, "*", "path", "/")
+  })
+  afterEach(() => vi.unstubAllEnvs())
+
+  return { operations, settings }
+}
 
 /** A platform whose gateway has these rows, this copy and cached values before each test. */
 export function gatewayOn(database: TestDatabase) {
