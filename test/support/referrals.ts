@@ -1,5 +1,10 @@
 import { randomUUID } from "node:crypto"
 import { sql } from "kysely"
+import type { z } from "zod"
+import type { Operator } from "../../src/domain/operator.ts"
+import type { User } from "../../src/domain/user.ts"
+import { Deck } from "../../src/services/deck.ts"
+import type { Operation } from "../../src/services/operation.ts"
 import type { TestDatabase } from "./postgres.ts"
 
 /** Accounts and their invitations in `database`. */
@@ -64,5 +69,16 @@ export function referralsIn(database: TestDatabase) {
     })
   }
 
-  return { accounts, invite, ring, chain, crowd }
+  /** Changes an account; a deleted one loses its credentials. */
+  const change = (id: string, columns: { status?: User["status"]; deleted_at?: string }) =>
+    database.postgres.transaction(async tx => {
+      await tx.updateTable("users").set(columns).where("id", "=", id).execute()
+      if (columns.deleted_at) await tx.deleteFrom("user_credentials").where("user_id", "=", id).execute()
+    })
+
+  const deck = () => new Deck({ postgres: database.postgres, redis: null as never }, {} as Operator)
+  const ask = <Input extends z.ZodObject, Answer>(operation: Operation<Input, Answer>, input: z.input<Input>) =>
+    deck().run(operation, input)
+
+  return { accounts, invite, ring, chain, crowd, change, ask }
 }
