@@ -51,3 +51,25 @@ export function openScreen(
 /** Types another value into the field. */
 export const typed = (text: string) => ["\x15", text]
 export const small = { columns: 60, rows: 15 }
+
+/** What became of a test mail: accepted, but for `more`. */
+export const outcome = (more: object = {}) => ({
+  outcome: {
+    result: "accepted",
+    explanation: "The server accepted the mail for ops@example.com.",
+    response: "250 queued",
+    duration_ms: 181,
+    tls: true,
+    step: null,
+    via: "settings",
+    offered: null,
+    findings: [],
+    ...more,
+  },
+})
+
+/** A feed that waits where a promise stands in its place. */
+export const feed = (...items: unknown[]) =>
+  async function* () {
+    for (const item of items) yield await item
+  }
