@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect } from "vitest"
 import { type Environment, root, starter } from "./program.ts"
-import { MODES_AT_FIRST, Terminal } from "./terminal.ts"
+import { Terminal } from "./terminal.ts"
+import { MODES_AT_FIRST } from "./terminal-screen.ts"
 
 /** How `stty -a` tells of a terminal that edits lines, echoes and turns Ctrl-C into a signal by itself. */
 export const COOKED = /\bisig icanon iexten echo /

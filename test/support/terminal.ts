@@ -7,13 +7,11 @@ import { drawnOn } from "./drawn-on.ts"
 import { KEYS } from "./keyboard.ts"
 import { type Environment, root, temporaryDirectory } from "./program.ts"
 import type { SlowLink } from "./slow-link.ts"
+import { TerminalScreen } from "./terminal-screen.ts"
 import { until } from "./waiting.ts"
 
 /** Longer than the program is busy. */
 const AFTER_ESC_MS = 150
-
-/** What a terminal is like before any program: it wraps lines, and shows a cursor. */
-export const MODES_AT_FIRST: ReadonlySet<number> = new Set([7, 25])
 
 /** Size of a terminal, and the link to it where that is slow. */
 interface TerminalOptions {
@@ -26,7 +24,7 @@ interface TerminalOptions {
  * An operator at a terminal: a real pseudo-terminal, a real terminal emulator, and few words: `see`, `press`, `type`.
  * Ends with the test at the latest.
  */
-export class Terminal {
+export class Terminal extends TerminalScreen {
   readonly process: IPty
   readonly exited: Promise<{ exitCode: number; signal?: number | undefined }>
   /** What the program asked the terminal for that is not drawing: titles and the clipboard. */
@@ -39,31 +37,18 @@ export class Terminal {
   background: string | undefined
   /** Milliseconds until a reply arrives, as over a slow link; undefined where it replies nothing. */
   repliesAfterMs: number | undefined = 0
-  /** The private modes of the terminal that are on, such as 25: it shows a cursor. */
-  readonly modes = new Set(MODES_AT_FIRST)
-  private readonly emulator: xterm.Terminal
   private readonly link: SlowLink | undefined
-  private hasAlternate = true
   /** Ends once everything is typed. */
   private typing: Promise<void> = Promise.resolve()
 
   private constructor(process: IPty, columns: number, rows: number, link: SlowLink | undefined) {
+    super(columns, rows)
     this.process = process
     this.link = link
-    this.emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
     for (const code of [0, 1, 2, 52]) {
       this.emulator.parser.registerOscHandler(code, data => {
         this.requests.push(`OSC ${code} ${data}`)
         return true
-      })
-    }
-    for (const final of ["h", "l"] as const) {
-      this.emulator.parser.registerCsiHandler({ prefix: "?", final }, modes => {
-        for (const mode of modes.flat()) {
-          if (final === "h") this.modes.add(mode)
-          else this.modes.delete(mode)
-        }
-        return modes.includes(1049) && !this.hasAlternate
       })
     }
     this.emulator.parser.registerOscHandler(11, () => {
@@ -113,26 +98,6 @@ export class Terminal {
     else setTimeout(send, this.repliesAfterMs)
   }
 
-  /** The rows of the screen as they stand, without the blanks at their ends. */
-  get rows(): string[] {
-    return Array.from({ length: this.emulator.rows }, (_, row) => this.row(row))
-  }
-
-  /** One of them, from 0. */
-  row(at: number): string {
-    const { active } = this.emulator.buffer
-    return (active.getLine(active.viewportY + at)?.translateToString() ?? "").trimEnd()
-  }
-
-  get screen(): string {
-    return this.rows.join("\n")
-  }
-
-  /** The same with how each character is drawn, to compare: a text a row. */
-  get drawn(): string[] {
-    return drawnOn(this.emulator)
-  }
-
   /** Whatever the program writes from now on, as it comes, until the function returned is called. */
   onBytes(listener: (bytes: Uint8Array) => void): () => void {
     // Without an encoding these are bytes, whatever the declaration says.
@@ -158,45 +123,6 @@ export class Terminal {
       second.dispose()
     })
     return () => drawnOn(second)
-  }
-
-  get cursorShown(): boolean {
-    return this.modes.has(25)
-  }
-
-  /** Where the cursor stands, if it is shown: what is before it in its row. */
-  get beforeCursor(): string | undefined {
-    const { active } = this.emulator.buffer
-    const line = active.getLine(active.viewportY + active.cursorY)
-    return this.cursorShown ? line?.translateToString(false, 0, active.cursorX) : undefined
-  }
-
-  /** A frame is on its way: what stands on the screen is half of one and half of another. */
-  private get drawing(): boolean {
-    return this.modes.has(2026)
-  }
-
-  /** Whether the alternate screen is on, as it is while the console is open. */
-  get onAlternateScreen(): boolean {
-    return this.emulator.buffer.active.type === "alternate"
-  }
-
-  /** From now on there is no alternate screen, as on a vt100. */
-  withoutAlternate(): this {
-    this.hasAlternate = false
-    return this
-  }
-
-  /** What can be read on the screen and above it. */
-  get everything(): string {
-    const { active } = this.emulator.buffer
-    return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true)).join("\n")
-  }
-
-  /** Whether any row went on in the next one. */
-  get wrapped(): boolean {
-    const { active } = this.emulator.buffer
-    return Array.from({ length: active.length }, (_, row) => active.getLine(row)).some(line => line?.isWrapped)
   }
 
   async see(...what: (string | RegExp)[]): Promise<this> {
@@ -235,11 +161,6 @@ export class Terminal {
       this.process.write(Buffer.from(piece, "latin1") as unknown as string)
     }
     return this
-  }
-
-  /** The row that is marked as the selected one. */
-  get selected(): string | undefined {
-    return this.rows.find(row => row.startsWith("▌"))?.trimEnd()
   }
 
   resize(columns: number, rows: number): this {
