@@ -3,7 +3,15 @@ import type { StreamEntry } from "../stream-entry.ts"
 import { type AlertRule, isOfLog, type LogRule } from "./alert-rule.ts"
 import { type AlertWindow, openWindow } from "./alert-window.ts"
 import { type Counted, figureOf, MEASURED_S } from "./measure.ts"
-import { type AlertChange, type AlertState, CALM_S, type Measured, type PhasedState, RuleWatch } from "./rule-watch.ts"
+import {
+  type AlertChange,
+  type AlertState,
+  CALM_S,
+  type Measured,
+  type PhasedState,
+  type RuleWatch,
+  watchesOf,
+} from "./rule-watch.ts"
 
 /** Seconds without an entry after which nothing changes any more. */
 const SETTLED_S = MEASURED_S + CALM_S
@@ -24,9 +32,7 @@ export class Alerts {
   /** Replaces the rules by those of the log; duplicates count once, and rules that were set already keep their state. */
   setRules(all: readonly AlertRule[]): void {
     const rules = all.filter(isOfLog)
-    const texts = new Map(rules.map(rule => [rule.text, rule]))
-    const kept = new Map(this.watches.map(watch => [watch.rule.text, watch]))
-    this.watches = [...texts].map(([text, rule]) => kept.get(text) ?? new RuleWatch(rule))
+    this.watches = watchesOf(rules, this.watches)
     this.windows = new Map(rules.map(({ by }) => [by, this.windows.get(by) ?? openWindow(by)]))
   }
 

@@ -1,7 +1,7 @@
 import type { QueuePulse } from "../queue.ts"
 import { type AlertRule, isOfQueue, type QueueRule } from "./alert-rule.ts"
 import { queueFigureOf } from "./measure.ts"
-import { type AlertChange, type AlertState, type PhasedState, RuleWatch } from "./rule-watch.ts"
+import { type AlertChange, type AlertState, type PhasedState, type RuleWatch, watchesOf } from "./rule-watch.ts"
 
 /** Alerts of the platform's queue, judged at each look at it. Times are the caller's, in ms since the epoch. */
 export class QueueAlerts {
@@ -9,9 +9,7 @@ export class QueueAlerts {
 
   /** Replaces the rules by those of the queue; duplicates count once, and rules that were set already keep their state. */
   setRules(rules: readonly AlertRule[]): void {
-    const kept = new Map(this.watches.map(watch => [watch.rule.text, watch]))
-    const texts = new Map(rules.filter(isOfQueue).map(rule => [rule.text, rule]))
-    this.watches = [...texts].map(([text, rule]) => kept.get(text) ?? new RuleWatch(rule))
+    this.watches = watchesOf(rules.filter(isOfQueue), this.watches)
   }
 
   get states(): readonly AlertState[] {

@@ -108,3 +108,13 @@ export class RuleWatch<Rule extends AlertRule = AlertRule> {
 }
 
 const isHigher = (one: Measured, other: Measured | undefined) => other === undefined || one.figure > other.figure
+
+/** Returns a watch for each of `rules`: duplicates count once, and what `watches` has already keeps its state. */
+export function watchesOf<Rule extends AlertRule>(
+  rules: readonly Rule[],
+  watches: readonly RuleWatch<Rule>[],
+): readonly RuleWatch<Rule>[] {
+  const kept = new Map(watches.map(watch => [watch.rule.text, watch]))
+  const texts = new Map(rules.map(rule => [rule.text, rule]))
+  return [...texts].map(([text, rule]) => kept.get(text) ?? new RuleWatch(rule))
+}
