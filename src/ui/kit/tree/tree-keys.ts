@@ -23,9 +23,12 @@ export const branchBindings: readonly Binding<Turning>[] = [
   },
 ]
 
-/** Keys that move through the rows of a tree. */
-export const treeMotions: readonly Binding<Moving>[] = moving({
-  ...EVERY_MOTION,
-  top: { label: "first", help: "the root" },
-  end: { label: "last", help: "the last row" },
-})
+/** Keys that move through the rows of a tree, and reload it. */
+export const treeBindings: readonly Binding<Moving & { refresh(): void }>[] = [
+  ...moving({
+    ...EVERY_MOTION,
+    top: { label: "first", help: "the root" },
+    end: { label: "last", help: "the last row" },
+  }),
+  { keys: ["ctrl-r"], label: "refresh", footer: true, help: "reload the tree", run: model => model.refresh() },
+]

@@ -3,7 +3,7 @@ import type { Binding } from "../../keys/binding.ts"
 import { copyBinding } from "../../kit/export/copy.tsx"
 import { defineScreen } from "../../kit/screen.ts"
 import { TreeBody } from "../../kit/tree/tree-body.tsx"
-import { branchBindings, treeMotions } from "../../kit/tree/tree-keys.ts"
+import { branchBindings, treeBindings } from "../../kit/tree/tree-keys.ts"
 import { NONE } from "../../widgets/cells.ts"
 import { oneUser } from "../shared/one-user.ts"
 import { otherPiece, treeColumns } from "./tree-columns.ts"
@@ -98,8 +98,7 @@ export const referralTreeScreen = defineScreen({
       ({ user_id }, { shell }) => shell.open("referralsOf", { inviter_user_id: user_id }),
     ),
     copyBinding("copy the selected account, or one of its fields"),
-    ...treeMotions,
-    { keys: ["ctrl-r"], label: "refresh", footer: true, help: "reload the tree", run: model => model.refresh() },
+    ...treeBindings,
   ],
   useModel: useTree,
   Body: ({ model, size: { columns } }) => (

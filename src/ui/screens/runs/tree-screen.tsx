@@ -12,7 +12,7 @@ import { useQuietRefresh } from "../../kit/refresh.ts"
 import { defineScreen, type Size } from "../../kit/screen.ts"
 import { useScreenReducer, useShell } from "../../kit/shell.ts"
 import { TreeBody } from "../../kit/tree/tree-body.tsx"
-import { branchBindings, treeMotions } from "../../kit/tree/tree-keys.ts"
+import { branchBindings, treeBindings } from "../../kit/tree/tree-keys.ts"
 import { initialTreeState, type TreeState, treeReducer } from "../../kit/tree/tree-state.ts"
 import { useTreePlace } from "../../kit/tree/use-tree-place.ts"
 import { useStore } from "../../runtime/use-store.ts"
@@ -91,8 +91,7 @@ export const runTreeScreen = defineScreen<Destinations["runTree"], Model>({
     },
     ...branchBindings,
     copyBinding("copy the selected run, or one of its fields"),
-    ...treeMotions,
-    { keys: ["ctrl-r"], label: "refresh", footer: true, help: "reload the tree", run: model => model.refresh() },
+    ...treeBindings,
   ],
   useModel: useRunTree,
   Body: ({ model, size: { columns } }) => (
