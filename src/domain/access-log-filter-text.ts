@@ -1,13 +1,5 @@
 import { TERM_KINDS, type TermKind } from "./access-log-terms.ts"
-import { OPERATORS, type Operator, parseTerms, type Term, type TermName } from "./filter-language.ts"
-
-/** Returns the term that asks for one value. */
-export const termOf = (key: string, value: string, operator: Operator = ":"): Term => ({
-  key,
-  operator,
-  values: [value],
-  negated: false,
-})
+import { OPERATORS, parseTerms, type Term, type TermName } from "./filter-language.ts"
 
 /** Terms that an entry must all meet; without terms, every entry passes. */
 export type Filter = readonly Term[]

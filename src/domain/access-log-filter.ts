@@ -1,9 +1,9 @@
 import { LOG_FIELDS, type LogOption } from "./access-log-fields.ts"
-import { type Filter, termKindOf, termOf } from "./access-log-filter-text.ts"
+import { type Filter, termKindOf } from "./access-log-filter-text.ts"
 import type { ResolvedUsers } from "./access-log-kinds.ts"
 import type { EntryTest } from "./access-log-terms.ts"
 import { DeckError } from "./errors.ts"
-import type { Term } from "./filter-language.ts"
+import { type Term, termOf } from "./filter-language.ts"
 
 export { type Filter, parseFilter } from "./access-log-filter-text.ts"
 export { TERM_KINDS } from "./access-log-terms.ts"

@@ -1,8 +1,8 @@
 import type { AccessLogEntry } from "./access-log.ts"
 import { LOG_FIELDS } from "./access-log-fields.ts"
-import { type Filter, parseFilter, termKindOf, termOf } from "./access-log-filter-text.ts"
+import { type Filter, parseFilter, termKindOf } from "./access-log-filter-text.ts"
 import { kindOf } from "./access-log-kinds.ts"
-import { type Term, termsToText } from "./filter-language.ts"
+import { type Term, termOf, termsToText } from "./filter-language.ts"
 
 /** Maximum length of a value that a filter line can show: anybody may write anything into the stream. */
 const LONGEST = 200

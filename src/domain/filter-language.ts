@@ -14,6 +14,14 @@ export interface Term {
   readonly negated: boolean
 }
 
+/** Returns the term that asks for one value. */
+export const termOf = (key: string, value: string, operator: Operator = ":"): Term => ({
+  key,
+  operator,
+  values: [value],
+  negated: false,
+})
+
 /** A name that terms of a filter may have, and what its values are. */
 export interface TermName {
   /** Typed before the operator; empty for bare words. */

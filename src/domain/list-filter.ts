@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import { DeckError } from "./errors.ts"
-import { type Operator, parseTerms, quotedWhereNeeded, type Term, termsToText } from "./filter-language.ts"
+import { parseTerms, quotedWhereNeeded, type Term, termOf, termsToText } from "./filter-language.ts"
 import { type ListTerm, termsOf } from "./list-terms.ts"
 
 /** A condition of a list, from a term of its filter or from the field that means the same. */
@@ -68,13 +68,6 @@ export function withValue(input: z.ZodObject, text: string, field: string, value
 }
 
 const keyOf = (input: z.ZodObject, field: string) => termsOf(input).find(term => term.field === field)?.key ?? field
-
-const termOf = (key: string, value: string, operator: Operator = ":"): Term => ({
-  key,
-  operator,
-  values: [value],
-  negated: false,
-})
 
 function termGiven({ key, field, given: operator }: ListTerm, given: Given): Term[] {
   const value = given[field]
