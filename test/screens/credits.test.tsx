@@ -41,7 +41,7 @@ const open = (name: "org" | "user", credits: CreditsOfOrgs | null, preview = vi.
   const screen = opening(shell =>
     name === "org" ? shell.open("org", { org_id: ORG }) : shell.open("user", { id: ALICE }),
   )
-  return { ...openConsole([screen], { ...deck, preview }), preview }
+  return { ...openConsole([screen], { ...deck, preview }, { columns: 100, rows: 45 }), preview }
 }
 
 test("an organization's balance and newest transactions; Enter opens the run that consumed credits", async () => {
