@@ -3,7 +3,7 @@ import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { problemOf } from "./config/check-setting.ts"
 import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
-import { historySettings } from "./config/history.ts"
+import { type HistorySettings, historySettings } from "./config/history.ts"
 import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
 import { requirePrivate, requireText } from "./config/secret-file.ts"
@@ -22,6 +22,8 @@ export interface Config {
   readonly profile?: string
   readonly postgres: { readonly url: string }
   readonly redis: RedisOptions
+  /** Where the log's history is; undefined where there is none to be read. */
+  readonly history?: HistorySettings
   readonly credentials?: ConfiguredCredentials
   /** File for storing the API key. */
   readonly apiKeyFile?: string
@@ -92,6 +94,7 @@ export function readConfig(line: CommandLine, env: Variables): Config {
     ...(profile === undefined ? {} : { profile }),
     postgres: { url: databaseUrl },
     redis: { api: { url: redisUrl, ...ca }, gateway: { url: gatewayRedisUrl, ...ca }, stream },
+    history: historySettings(settings, profile, env),
     ...(credentials === undefined ? {} : { credentials }),
     ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
     ...(readOnly === undefined ? {} : { readOnly }),

@@ -2,23 +2,32 @@ import { z } from "zod"
 import { accessLogEntry } from "./access-log.ts"
 import { LOG_FIELDS, type LogOption } from "./access-log-fields.ts"
 import { and, type Filter, filterFromOptions, parseFilter } from "./access-log-filter.ts"
-import { limit, risk, text, time } from "./fields.ts"
+import { limit, risk, text } from "./fields.ts"
 import { isStreamId } from "./stream-entry.ts"
+import { momentOf } from "./time-target.ts"
 
-const streamId = z
+const TIMES = "a time such as 3h (ago), 03:00, 2026-03-01 or 2026-03-01T12:00:00Z, in UTC unless it says otherwise"
+const notWhole = `must be the id of an entry, like 1700000012345-0, or ${TIMES}`
+const HIGHEST_SEQ = "18446744073709551615"
+
+/** Stream id, or a time, which becomes what `idAt` says. The id is the lowest or highest that is wanted. */
+const bound = (idAt: (ms: number) => string) =>
+  z
+    .string()
+    .refine(value => isStreamId(value) || momentOf(value, Date.now()) !== undefined, notWhole)
+    .transform(value => (isStreamId(value) ? value : idAt(momentOf(value, Date.now()) as number)))
+    .meta({ placeholder: "ID|TIME" })
+
+/** The first id that an entry of that time can have. */
+const since = bound(ms => `${ms}-0`)
+/** The last id of the time before. */
+const until = bound(ms => (ms === 0 ? "0-0" : `${ms - 1}-${HIGHEST_SEQ}`))
+
+/** Place to read on from: an id, or within an earlier epoch of the stream, `EPOCH@ID`. */
+const cursor = z
   .string()
-  .refine(isStreamId, "must be the id of an entry, like 1700000012345-0")
+  .refine(value => isStreamId(value.replace(/^\d{1,9}@/, "")), "must be the id of an entry, or what next_before said")
   .meta({ placeholder: "ID" })
-
-/** Stream id, or RFC 3339 time, which becomes the first id that an entry of that time can have. */
-const since = z
-  .string()
-  .refine(
-    value => isStreamId(value) || (time.safeParse(value).success && Date.parse(value) >= 0),
-    "must be the id of an entry, like 1700000012345-0, or a time with its zone, like 2026-03-01T12:00:00Z",
-  )
-  .transform(value => (isStreamId(value) ? value : `${Date.parse(value)}-0`))
-  .meta({ placeholder: "ID|TIME" })
 
 type OptionSchema = z.ZodOptional<z.ZodType<string | number>>
 
@@ -43,7 +52,8 @@ const filters = {
 export const logQuery = z.object({
   ...filters,
   since: since.optional().meta({ label: "the oldest entry wanted" }),
-  before: streamId.optional().meta({ label: "only what is older than this entry" }),
+  until: until.optional().meta({ label: "the newest entry wanted; a time is the end, and not in it" }),
+  before: cursor.optional().meta({ label: "only what is older than this entry" }),
   limit,
 })
 
@@ -62,8 +72,10 @@ export function filterOf(query: z.output<typeof followQuery>): Filter {
   return and(filterFromOptions(query), parseFilter(query.filter ?? ""))
 }
 
-/** Answer of `log` (contract, section 2), newest first; `next_before` only when there is more. */
+/** Answer of `log` (contract, section 2), newest first; `next_before` only when there is more, the window where it was given. */
 const logPage = z.object({
+  since: z.string().optional(),
+  until: z.string().optional(),
   data: z.array(accessLogEntry),
   has_more: z.boolean(),
   next_before: z.string().optional(),

@@ -1,6 +1,5 @@
 import { followStream } from "../adapters/redis/follow.ts"
-import { readBack } from "../adapters/redis/read-back.ts"
-import type { AccessLogEntry } from "../domain/access-log.ts"
+import { type AccessLogEntry, rfc3339 } from "../domain/access-log.ts"
 import { compileFilter, type Filter, userTerms } from "../domain/access-log-filter.ts"
 import { filterOf, followQuery, type LogPage, logCommand } from "../domain/access-log-query.ts"
 import type { EntryTest } from "../domain/access-log-terms.ts"
@@ -10,9 +9,10 @@ import { type AlertChange, alertFigure } from "../domain/alerts/rule-watch.ts"
 import { API_KEYS_LOGGED, missesApiKeys } from "../domain/api-key-requests.ts"
 import { DeckError } from "../domain/errors.ts"
 import { aheadText } from "../domain/stream-clock.ts"
-import type { StreamEntry } from "../domain/stream-entry.ts"
+import { parseStreamId, type StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
+import { cursorOf, placeIn, readBackFrom } from "./history/log-past.ts"
 import { linkNotes } from "./link-notes.ts"
 import { missingLog } from "./log-place.ts"
 import { defineFeed, defineOperation, type OperationContext } from "./operation.ts"
@@ -23,24 +23,39 @@ export const readLog = defineOperation({
   ...logCommand,
   summary: "the gateway's requests, newest first",
   remark: query => (missesApiKeys(filterOf(query)) ? API_KEYS_LOGGED : undefined),
-  async run(context, { limit, before, since, ...query }): Promise<LogPage> {
-    const accepts = await compile(context, filterOf(query))
-    const range = { ...(before && { before }), ...(since && { downTo: since }) }
-    const { gateway, options } = context.redis
-    const found: StreamEntry[] = []
-    scan: for await (const step of readBack(gateway, options.stream, range, context.signal)) {
-      for (const entry of step) if (accepts(entry) && found.push(entry) > limit) break scan
-    }
-    const data = found.slice(0, limit).map(toAccessLogEntry)
+  async run(context, { limit, before, since, until, ...query }): Promise<LogPage> {
+    const filter = filterOf(query)
+    const users = await resolveUsers(context, userTerms(filter))
+    const found = await readBackFrom(context, {
+      ...{ filter, users, downTo: since, upTo: until },
+      before: placeIn(before),
+      limit: limit + 1,
+    })
+    const shown = found.slice(0, limit)
+    const data = shown.map(({ entry }) => toAccessLogEntry(entry))
     const userIds = data.map(entry => entry.user_id)
     const names = await lookupUsernames(context, userIds)
     for (const entry of data) entry.username = names.get(entry.user_id) ?? ""
-    const last = data.at(-1)
+    const last = shown.at(-1)
     const has_more = found.length > limit
-    return { data, has_more, ...(has_more && last && { next_before: last.id }) }
+    const window = { ...(since && { since: timeOfId(since) }), ...(until && { until: timeOfId(until) }) }
+    return { ...window, data, has_more, ...(has_more && last && { next_before: cursorOf(last) }) }
   },
-  caveat: async (context, { data }) => (data.length === 0 ? missingLog(context) : undefined),
+  caveat: async (context, { data }) => leftOut(context) ?? (data.length === 0 ? missingLog(context) : undefined),
 })
+
+/** Names the files of the history that could not be read. */
+function leftOut({ history }: OperationContext): string | undefined {
+  if (history === undefined || history.unreadable.size === 0) return undefined
+  const names = [...history.unreadable]
+  return `left out, since these files of the history cannot be read: ${names.slice(0, 5).join(", ")}${names.length > 5 ? `, and ${names.length - 5} more` : ""}`
+}
+
+/** The moment that a bound names: of the last id before a moment that moment itself. */
+function timeOfId(id: string): string {
+  const [ms, seq] = parseStreamId(id)
+  return rfc3339(seq > Number.MAX_SAFE_INTEGER ? ms + 1 : ms)
+}
 
 /** Item of `log --follow`. All but the notes are part of its JSON. */
 export type LogItem =

@@ -17,7 +17,9 @@ export interface CallOptions {
 
 export interface ChangeOptions extends CallOptions, Partial<Pick<ChangeContext, "seen" | "progress">> {}
 
-type DeckPlatform = Pick<Platform, "postgres" | "redis"> & Partial<Pick<Platform, "environment">>
+type DeckPlatform = Pick<Platform, "postgres" | "redis"> &
+  Partial<Pick<Platform, "environment">> &
+  Pick<OperationContext, "history">
 
 /** The one pipeline of every operation: trace id, input, permission, run. Throws DeckError alone, with the trace id. */
 export class Deck {
@@ -136,8 +138,16 @@ export class Deck {
   }
 
   private context({ signal = new AbortController().signal }: CallOptions): OperationContext {
-    const { postgres, redis } = this.platform
-    return { postgres, redis, environment: this.environment, operator: this.operator, traceId: newTraceId(), signal }
+    const { postgres, redis, history } = this.platform
+    return {
+      postgres,
+      redis,
+      history,
+      environment: this.environment,
+      operator: this.operator,
+      traceId: newTraceId(),
+      signal,
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely"
 import type { z } from "zod"
+import type { HistoryStore } from "../adapters/history/store.ts"
 import type { Postgres } from "../adapters/postgres/connection.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
 import type { RedisConnections } from "../adapters/redis/connections.ts"
@@ -17,6 +18,8 @@ import type { Sorts } from "./sort.ts"
 export interface Stores {
   readonly postgres: Postgres
   readonly redis: RedisConnections
+  /** The log's past, where it is recorded. */
+  readonly history?: HistoryStore | undefined
   /** Cancels the operation and its queries. */
   readonly signal: AbortSignal
 }

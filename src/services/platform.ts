@@ -1,3 +1,4 @@
+import { openHistory } from "../adapters/history/store.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
 import { openRedis } from "../adapters/redis/connections.ts"
 import type { Config } from "../config.ts"
@@ -7,15 +8,21 @@ import { type Environment, NO_ENVIRONMENT } from "./environment.ts"
 export type Platform = ReturnType<typeof openPlatform>
 
 /** Opens the platform, read-only while `environment` is; connects at first use. Throws DeckError("invalid"). */
-export function openPlatform(config: Pick<Config, "postgres" | "redis">, environment: Environment = NO_ENVIRONMENT) {
+export function openPlatform(
+  config: Pick<Config, "postgres" | "redis"> & Partial<Pick<Config, "history">>,
+  environment: Environment = NO_ENVIRONMENT,
+) {
   const postgres = openPostgres({ ...config.postgres, isReadOnly: () => environment.readOnly !== undefined })
   const redis = openRedis(config.redis)
+  const history = config.history && openHistory(config.history.directory)
   return {
     environment,
     postgres,
     redis,
+    history,
     async close() {
       redis.close()
+      history?.close()
       await postgres.close()
     },
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect } from "vitest"
 import { modesFor } from "../../src/adapters/history/directory.ts"
-import { DUCKDB } from "../../src/adapters/history/duckdb.ts"
+import { DUCKDB } from "../../src/adapters/history/duckdb-dialect.ts"
 import { HistoryReader } from "../../src/adapters/history/reader.ts"
 import { HistoryWriter } from "../../src/adapters/history/writer.ts"
 import { compileFilter, type Filter, parseFilter, userTerms } from "../../src/domain/access-log-filter.ts"

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { Redis } from "ioredis"
 import { afterAll, beforeAll } from "vitest"
+import type { HistoryStore } from "../../src/adapters/history/store.ts"
 import type { Postgres } from "../../src/adapters/postgres/connection.ts"
 import { openRedis, type RedisConnections } from "../../src/adapters/redis/connections.ts"
 import { type RedisServer, startRedisServer } from "../../src/demo/redis-server.ts"
@@ -32,12 +33,15 @@ export class Gateway {
     return gateway
   }
 
-  /** A deck of somebody who may do everything, on `stream` and `postgres`; `url` leads to the Redis another way. */
-  deck(stream: string, postgres: Postgres, url = this.server.url): Deck {
+  /**
+   * A deck of somebody who may do everything, on `stream` and `postgres`; `url` leads to the Redis another way, `history` to the
+   * log's past.
+   */
+  deck(stream: string, postgres: Postgres, url = this.server.url, history?: HistoryStore): Deck {
     const redis = openRedis({ api: { url }, gateway: { url: `${url}/1` }, stream })
     this.opened.push(redis)
     const operator = { userId: randomUUID(), login: null, username: "op", method: "api_key", apiKeyId: null } as const
-    return new Deck({ postgres, redis }, operator)
+    return new Deck({ postgres, redis, history }, operator)
   }
 
   /** Adds one entry every `everyMs` milliseconds, with the ids `idOf(from)`, `idOf(from + everyMs)`, ... */

@@ -1,6 +1,7 @@
 import type { DuckDBAppender } from "@duckdb/node-api"
 import { parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
-import { type DuckDBConnection, type Engine, literal } from "./duckdb.ts"
+import type { DuckDBConnection, Engine } from "./duckdb.ts"
+import { literal } from "./duckdb-dialect.ts"
 import { COLUMNS, fieldValues } from "./log-columns.ts"
 
 /** What lies between two entries. */

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api"
 import { DeckError } from "../../domain/errors.ts"
-import type { SqlDialect } from "../../domain/sql-dialect.ts"
 
 export type { DuckDBConnection } from "@duckdb/node-api"
 
@@ -36,17 +35,4 @@ function notInstalled(cause: unknown): never {
   throw new DeckError("unavailable", `the history needs DuckDB, which is not installed: npm install -g ${PACKAGE}`, {
     cause,
   })
-}
-
-/** Writes a text as a literal of SQL, in which no NUL may stand. */
-export function literal(text: string): string {
-  const parts = text.split("\0").map(part => `'${part.replaceAll("'", "''")}'`)
-  return parts.length === 1 ? (parts[0] as string) : `(${parts.join(" || chr(0) || ")})`
-}
-
-/** DuckDB's spelling of a filter. */
-export const DUCKDB: SqlDialect = {
-  text: literal,
-  startsWith: (column, value) => `starts_with(${column}, ${literal(value)})`,
-  matches: (column, pattern) => `regexp_matches(${column}, ${literal(pattern)}, 'i')`,
 }

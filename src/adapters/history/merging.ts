@@ -1,4 +1,5 @@
-import { type Engine, literal } from "./duckdb.ts"
+import type { Engine } from "./duckdb.ts"
+import { literal } from "./duckdb-dialect.ts"
 import type { HistoryFile } from "./manifest.ts"
 
 const HOUR_MS = 3_600_000

@@ -5,7 +5,7 @@ type Example = readonly [line: string, purpose?: string]
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   log: [
     ["opsdeck log 'status:5xx risk>=0.8'", "the newest requests that match a filter"],
-    ["opsdeck log --since 2026-03-01T12:00:00Z --json"],
+    ["opsdeck log --since 3h --until 2h 'status:5xx' --json", "from the history, where the stream is shorter"],
     ["opsdeck log --follow --country CN --json", "one JSON object a line, until Ctrl-C"],
     ["opsdeck log --follow --alert 'error% > 5 for 30s'", "ends with status 7 once the alert fires"],
   ],

@@ -1,0 +1,89 @@
+import { DUCKDB } from "../../adapters/history/duckdb-dialect.ts"
+import type { Place } from "../../adapters/history/reader.ts"
+import { readBack } from "../../adapters/redis/read-back.ts"
+import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
+import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
+import { compileFilter, type Filter } from "../../domain/access-log-filter.ts"
+import { filterSql } from "../../domain/access-log-filter-sql.ts"
+import type { ResolvedUsers } from "../../domain/access-log-kinds.ts"
+import type { StreamEntry } from "../../domain/stream-entry.ts"
+import type { Stores } from "../operation.ts"
+
+/** Which entries are wanted, newest first. */
+export interface Wanted {
+  readonly filter: Filter
+  readonly users: ResolvedUsers
+  /** Only what is older: than an entry of the newest epoch that holds it, or than a place in an earlier one. */
+  readonly before: string | Place | undefined
+  /** The lowest and the highest id. */
+  readonly downTo: string | undefined
+  readonly upTo: string | undefined
+  readonly limit: number
+}
+
+/** An entry that was found, with its epoch where that is not the stream's. */
+interface Found {
+  readonly entry: StreamEntry
+  readonly epoch?: number
+}
+
+/** Writes where to read on after an entry: its id, or `EPOCH@ID` in an earlier epoch. */
+export const cursorOf = ({ epoch, entry }: Found): string => (epoch === undefined ? entry.id : `${epoch}@${entry.id}`)
+
+/** Reads what `cursorOf` wrote. */
+export function placeIn(cursor: string | undefined): string | Place | undefined {
+  const [epoch, id] = cursor?.split("@") ?? []
+  return id === undefined ? cursor : { epoch: Number(epoch), id }
+}
+
+/**
+ * Reads the stream back and goes on in the history where it ends, without an entry twice. Throws DeckError, "unavailable" where
+ * the history is there and cannot be read.
+ */
+export async function readBackFrom(stores: Stores, wanted: Wanted): Promise<Found[]> {
+  const { before, limit } = wanted
+  if (typeof before === "object") return readPast(stores, wanted, before)
+  const { found, oldest } = await readStream(stores, wanted, before)
+  if (found.length === limit) return found
+  return [...found, ...(await readPast(stores, { ...wanted, limit: limit - found.length }, oldest))]
+}
+
+/** Reads the stream; `oldest` is the last entry that was looked at. */
+async function readStream(
+  { redis, signal }: Stores,
+  { filter, users, downTo, upTo, limit }: Wanted,
+  before: string | undefined,
+): Promise<{ readonly found: Found[]; readonly oldest: string | undefined }> {
+  const accepts = compileFilter(filter, users)
+  const isWithin = upTo !== undefined && (before === undefined || orderOfIds(upTo, before) < 0)
+  const range = { ...(isWithin ? { upTo } : before && { before }), ...(downTo && { downTo }) }
+  const found: Found[] = []
+  let oldest: string | undefined
+  for await (const step of readBack(redis.gateway, redis.options.stream, range, signal)) {
+    for (const entry of step) {
+      oldest = entry.id
+      if (accepts(entry) && found.push({ entry }) === limit) return { found, oldest }
+    }
+  }
+  return { found, oldest }
+}
+
+/** Reads the history behind the `oldest` entry of the stream, or behind a place in an earlier epoch. */
+async function readPast(
+  { history, redis, signal }: Stores,
+  { filter, users, before, ...range }: Wanted,
+  oldest: string | Place | undefined,
+): Promise<Found[]> {
+  const newest = await history?.newest()
+  if (history === undefined || newest === undefined) return []
+  const { exists, firstId, lastId } = await streamInfoOf(redis.gateway, redis.options.stream, signal)
+  // All that is wanted lay in the stream.
+  if (firstId !== undefined && range.downTo !== undefined && orderOfIds(firstId, range.downTo) <= 0) return []
+  // A stream whose newest id is below the highest that was recorded was made anew since: all of the history is older.
+  const isAnother = !exists || orderOfIds(lastId, newest.top) < 0
+  const id = oldest === undefined ? before : typeof oldest === "string" && isAnother ? undefined : oldest
+  const place = typeof id === "string" ? { epoch: newest.epoch, id } : id
+  const where = filterSql(filter, users, DUCKDB)
+  const { found } = await history.page({ ...range, where, before: place }, signal)
+  return found.map(({ epoch, entry }) => ({ entry, ...((isAnother || epoch !== newest.epoch) && { epoch }) }))
+}
