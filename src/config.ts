@@ -3,16 +3,15 @@ import type { RedisOptions } from "./adapters/redis/connections.ts"
 import { problemOf } from "./config/check-setting.ts"
 import { colourBy, isProduction } from "./config/colour.ts"
 import type { CommandLine } from "./config/command-line.ts"
+import { type ConfiguredCredentials, credentialsOf } from "./config/configured-credentials.ts"
 import { type HistorySettings, historySettings } from "./config/history.ts"
+import { labelOf, type Origins } from "./config/origins.ts"
 import { columnsFilePath, configFilePath, historyFilePath, logFilePath, type Variables } from "./config/paths.ts"
 import { readConfigured } from "./config/profile.ts"
-import { requirePrivate, requireText } from "./config/secret-file.ts"
-import { type Colour, MOST_FPS, SETTINGS, type Setting, type SettingName, type Settings } from "./config/settings.ts"
+import { requireText } from "./config/secret-file.ts"
+import { type Colour, MOST_FPS, SETTINGS, type Setting, type Settings } from "./config/settings.ts"
 import { environmentOf, namesServer, withServer } from "./config/urls.ts"
 import { DeckError } from "./domain/errors.ts"
-
-/** Credentials of the operator; a missing password is prompted for. */
-export type ConfiguredCredentials = { readonly apiKey: string } | { readonly login: string; readonly password?: string }
 
 export interface Config {
   /** Environment variables that name other servers than the named profile, and were ignored. */
@@ -58,12 +57,6 @@ export interface Config {
 /** A value of the configuration file and its location, checked by the module that uses it. */
 export interface Declared {
   readonly value: unknown
-  readonly label: string
-}
-
-/** Source of a setting; the smaller `rank` wins. */
-interface Origin {
-  readonly rank: 0 | 1 | 2
   readonly label: string
 }
 
@@ -151,8 +144,6 @@ function databaseUrlOf(settings: Settings, env: Variables, named: Named): string
 /** Settings that name a file; a profile's are relative to the file that holds the profile. */
 const FILES = new Set(["redisCa", "apiKeyFile", "history"])
 
-type Origins = Partial<Record<string, Origin>>
-
 function gather(line: CommandLine, env: Variables) {
   const path = configFilePath(env)
   const named = line.values.get("profile") as string | undefined
@@ -224,29 +215,4 @@ function needed(name: "databaseUrl" | "redisUrl", settings: Settings, env: Varia
   }
   const remedy = `set ${variable}, or give --${option} or a --profile of ${configFilePath(env)}`
   throw new DeckError("usage", `${variable} is missing: ${remedy}`, { field: option })
-}
-
-const labelOf = (name: string, origins: Origins) => origins[name]?.label ?? name
-
-function credentialsOf(
-  { apiKey, apiKeyFile, login, password }: Settings,
-  origins: Origins,
-): ConfiguredCredentials | undefined {
-  const rankOf = (name: SettingName) => origins[name]?.rank ?? 3
-  const ways = (["apiKeyFile", "apiKey", "login"] as const).toSorted((a, b) => rankOf(a) - rankOf(b))
-  const [first, second] = ways as [(typeof ways)[0], (typeof ways)[0]]
-  if (origins[first] === undefined) return undefined
-  if (rankOf(first) === rankOf(second)) {
-    throw new DeckError("usage", `${labelOf(first, origins)} and ${labelOf(second, origins)} are mutually exclusive`)
-  }
-  if (first === "login") return { login: login as string, ...(password === undefined ? {} : { password }) }
-  if (first === "apiKey") return { apiKey: apiKey as string }
-  return { apiKey: readKeyFile(apiKeyFile as string, labelOf("apiKeyFile", origins)) }
-}
-
-function readKeyFile(path: string, label: string): string {
-  const key = requireText(path, label).trim()
-  requirePrivate(path, label)
-  if (key === "") throw new DeckError("usage", `${label}: the file is empty`)
-  return key
 }

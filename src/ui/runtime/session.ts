@@ -1,4 +1,4 @@
-import type { ConfiguredCredentials } from "../../config.ts"
+import type { ConfiguredCredentials } from "../../config/configured-credentials.ts"
 import type { Credentials } from "../../domain/credentials.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
 import { ValueStore } from "../../domain/store.ts"
