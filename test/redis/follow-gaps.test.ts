@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis"
 import { describe, expect } from "vitest"
-import { add, KEY, type Lab, test } from "../support/redis.ts"
+import { StreamFollower } from "../../src/adapters/redis/follow.ts"
+import { add, idsInStream, KEY, type Lab, test } from "../support/redis.ts"
 import { until } from "../support/waiting.ts"
 
 /** A reader that has read the entries 0 to `count` - 1 and was then cut off from the server. */
@@ -211,4 +212,27 @@ describe.concurrent("where the reading begins", () => {
     })
     expect(follower.story).toEqual([follower.ids.length])
   })
+})
+
+test("the accounts at every event are those of what came before it, also within a batch that is told in parts", async ({
+  lab,
+}) => {
+  const { server, redis } = await lab.redis()
+  await add(redis, 3)
+  await redis.xadd(KEY, `${Date.now() + 3_600_000}-0`, "n", "3")
+  const ids = await idsInStream(redis)
+  const stopping = new AbortController()
+  const follower = new StreamFollower({ url: server.url }, KEY, { from: "0-1" }, stopping.signal)
+  const story: unknown[] = []
+  for await (const event of follower.events()) {
+    if (event.kind === "idle") break
+    if (event.kind !== "connected") story.push([event.kind, follower.state?.cursor])
+  }
+  stopping.abort()
+  expect(story).toEqual([
+    ["entries", "0-0"],
+    ["ahead", ids[2]],
+    ["entries", ids[2]],
+  ])
+  expect(follower.state?.cursor).toBe(ids[3])
 })

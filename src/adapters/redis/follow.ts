@@ -136,8 +136,10 @@ export class StreamFollower {
       const entries = await session.entries(left)
       left -= entries.length
       if (!current) continue
-      yield* this.stamped(entries)
-      ledger.deliver(entries)
+      for (const event of this.stamped(entries)) {
+        yield event
+        if (event.kind === "entries") ledger.deliver(event.entries)
+      }
     }
     if (current && complete) {
       ledger.settle(info)
