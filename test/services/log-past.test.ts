@@ -6,8 +6,10 @@ import { expect, onTestFinished, test } from "vitest"
 import { readManifest } from "../../src/adapters/history/manifest.ts"
 import { openHistory } from "../../src/adapters/history/store.ts"
 import { readLog } from "../../src/services/access-log.ts"
+import { recorderCheck } from "../../src/services/doctor/recorder-check.ts"
 import { record } from "../../src/services/history/record.ts"
 import { readRecordStatus } from "../../src/services/history/record-status.ts"
+import type { ExaminationContext } from "../../src/services/operation.ts"
 import { Gateway, idOf, newStream, numbered } from "../support/access-log.ts"
 import { freshDatabase } from "../support/postgres.ts"
 import { eventually } from "../support/waiting.ts"
@@ -106,6 +108,16 @@ test("a file that is damaged is left out, and named", async () => {
   await writeFile(join(files, name), "no Parquet")
   expect(await pages({}, 200)).toEqual(down(19, 10))
   expect(await deck.caveat(readLog, { data: [{}] })).toContain(`cannot be read: ${name}`)
+})
+
+test("doctor says since when there is a history, and that nobody records any more", async () => {
+  const { stream, directory, record } = opened()
+  const look = () => recorderCheck.look({ config: { history: { directory, days: 7, bytes: 1 } } } as ExaminationContext)
+  expect(await look()).toMatchObject({ state: "ok", says: expect.stringContaining("no history on this host") })
+  await gateway.add(stream, numbered(10))
+  await record(10)
+  const says = `nothing has been recorded into ${directory} since 2023-11-14T22:13:20.009Z`
+  expect(await look()).toMatchObject({ state: "warning", says, remedy: ["start it again: opsdeck record"] })
 })
 
 test("without a history a page is that of the stream", async () => {

@@ -11,6 +11,7 @@ import { operatorCheck } from "./operator-check.ts"
 import { apiHolds, gatewayHolds, tokenMarks } from "./placement.ts"
 import { platformChecks } from "./platform-checks.ts"
 import { postgresChecks } from "./postgres-checks.ts"
+import { recorderCheck } from "./recorder-check.ts"
 import { apiRedis, gatewayRedis } from "./redis-checks.ts"
 import { terminalChecks } from "./terminal-checks.ts"
 
@@ -25,6 +26,7 @@ const CHECKS = [
   gatewayBelongs,
   operatorCheck,
   ...platformChecks,
+  recorderCheck,
   ...terminalChecks,
   ...fileChecks,
 ]
