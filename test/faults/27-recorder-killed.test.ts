@@ -8,7 +8,7 @@ import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
 
 const STREAM = "test:recorded"
-const KILLS = sized({ short: 6, full: 60 })
+const KILLS = sized({ short: 4, full: 60 })
 /** As the gateway keeps it. */
 const KEPT = 10_000
 

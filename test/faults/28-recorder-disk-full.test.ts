@@ -12,7 +12,7 @@ const STREAM = "test:recorded"
 const PER_SECOND = sized({ short: 2_000, full: 5_000 })
 /** As the gateway keeps it. */
 const KEPT = 10_000
-const FULL_S = sized({ short: 5, full: 60 })
+const FULL_S = sized({ short: 2, full: 60 })
 
 scenario(
   {
