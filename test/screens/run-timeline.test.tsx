@@ -111,7 +111,7 @@ test("a run that is running is read on by itself, and its end is told", async ()
   let status: InspectedRun["status"] = "running"
   const pages = [page([event(1, 1, "llm.request")])]
   const { see } = openRun(() => ({ ...plain, status, duration_ms: status === "running" ? null : 65_000n }), pages)
-  await see("60s so far", "59s…")
+  await see("1m so far", "59s…")
   pages.push(page([event(2, 59, "run.completed")]))
   status = "completed"
   await see("The run has ended: completed", "run.completed")

@@ -35,18 +35,30 @@ export function money(cost: bigint): Shown {
   return own(`$ ${grouped(cents / 100n)}.${String(cents % 100n).padStart(2, "0")}`)
 }
 
-/** Formats milliseconds: `42ms`, `1.2s`, `3m`. */
+/**
+ * Formats milliseconds in at most five columns: `42ms`, `1.2s`, `1m34`, `14m`, `2h05`, `14h`, `3d`. What is not said of a minute
+ * or of a larger unit is cut off, never rounded up.
+ */
 export function duration(ms: number | null): Shown {
   if (ms === null) return own("-")
   if (Math.round(ms) < 1000) return own(`${Math.round(ms)}ms`)
   if (ms < 9950) return own(`${(ms / 1000).toFixed(1)}s`)
-  return age(ms)
+  const seconds = Math.floor(ms / 1000)
+  if (!(seconds >= 60)) return own(`${Math.min(59, Math.round(ms / 1000))}s`)
+  if (seconds < 3600) return inTwo(seconds, "m")
+  return seconds < 48 * 3600 ? inTwo(Math.floor(seconds / 60), "h") : own(`${Math.floor(seconds / 86_400)}d`)
 }
 
-/** Formats milliseconds with a second unit from 90 s on: `42ms`, `1.2s`, `3m 12s`, `2h 5m`, `3d 4h`. */
+/** Minutes with seconds, or hours with minutes: below ten of the larger unit, the smaller one behind it in two digits. */
+function inTwo(count: number, name: string): Shown {
+  const whole = Math.floor(count / 60)
+  return own(whole < 10 ? `${whole}${name}${String(count % 60).padStart(2, "0")}` : `${whole}${name}`)
+}
+
+/** Formats milliseconds with a second unit from a minute on: `42ms`, `1.2s`, `3m 12s`, `2h 5m`, `3d 4h`; cut off, not rounded. */
 export function exactDuration(ms: number): Shown {
-  const seconds = Math.round(ms / 1000)
-  if (!(seconds >= 90)) return duration(ms)
+  const seconds = Math.floor(ms / 1000)
+  if (!(seconds >= 60)) return duration(ms)
   const units = [
     [86_400, "d"],
     [3600, "h"],

@@ -4,6 +4,7 @@ import {
   compact,
   dateTimeFromNow,
   duration,
+  exactDuration,
   frequency,
   fromNow,
   grouped,
@@ -34,7 +35,22 @@ test("durations fit the five columns they have", () => {
     "1.0s",
     "9.9s",
     "10s",
-    "21m",
+    "20m",
+  ])
+})
+
+test("durations from a minute on are never rounded up, and have their seconds below ten minutes", () => {
+  const seconds = [59.7, 60, 64.9, 91, 94, 170, 599.9, 600, 3599, 3600, 7199, 36_000, 172_799, 172_800]
+  expect(seconds.map(count => duration(count * 1000))).toEqual([
+    ...["59s", "1m00", "1m04", "1m31", "1m34", "2m50", "9m59"],
+    ...["10m", "59m", "1h00", "1h59", "10h", "47h", "2d"],
+  ])
+  expect([59_700, 60_000, 64_900, 94_600, 3_660_000].map(exactDuration)).toEqual([
+    "59s",
+    "1m",
+    "1m 4s",
+    "1m 34s",
+    "1h 1m",
   ])
 })
 

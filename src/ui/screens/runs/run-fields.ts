@@ -3,7 +3,7 @@ import { CREDITS_UNKNOWN, type InspectedRun } from "../../../domain/run-detail.t
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { type Field, given, link, userLink } from "../../kit/detail/detail-fields.ts"
 import { fullUserName } from "../../widgets/cells.ts"
-import { age, dateTimeFromNow, exactDuration, grouped, percent } from "../../widgets/format.ts"
+import { dateTimeFromNow, exactDuration, grouped, percent } from "../../widgets/format.ts"
 
 /** What the screen of a run says of it: why it failed, whose it is, what it used, and its route. */
 export const runFields = (run: InspectedRun): Field[] => [
@@ -67,7 +67,8 @@ function timeFields(run: InspectedRun): Field[] {
 
 /** How long it took; of one that is running, how long it takes so far. */
 function durationOf(run: InspectedRun): Shown {
-  if (run.duration_ms === null && isRunning(run)) return shown`${age(Date.now() - Date.parse(run.created_at))} so far`
+  if (run.duration_ms === null && isRunning(run))
+    return shown`${exactDuration(Date.now() - Date.parse(run.created_at))} so far`
   return given(run.duration_ms, ms => exactDuration(Number(ms)))
 }
 
