@@ -61,7 +61,7 @@ function open(messages: object, unlock: () => unknown = () => right) {
   return { ...terminal, rows, copied }
 }
 
-const messages = (...data: RunMessage[]) => ({ data, kept: true, left_out: 0 })
+const messages = (...data: RunMessage[]) => ({ data, kept: true, left_out: 0, running: false })
 
 test("messages are read after a question, and recorded once, however often they are looked at", async () => {
   const { see, press, body, rows, gone } = open(
@@ -142,7 +142,8 @@ test("where that cannot be recorded nothing is shown, and why", async () => {
 })
 
 test.each([
-  [{ data: [], kept: false, left_out: 0 }, "messages are not kept by this platform"],
+  [{ data: [], kept: false, left_out: 0, running: false }, "messages are not kept by this platform"],
+  [{ ...messages(), running: true }, "none so far"],
   [{ ...messages(said("x")), left_out: 3 }, "3 older ones are too long to be read with these"],
   [messages(said("line\n".repeat(1_500))), "… 501 lines more: opsdeck runs messages has them"],
   [messages(said("x".repeat(1 << 20))), "bytes more)"],

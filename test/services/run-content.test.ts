@@ -40,8 +40,8 @@ eachGeneration(database => {
       await say("11:00:00", "hello \u001b[2J\u202e\nthere", { created_by_user_id: admin.id })
       await say("11:30:00", "hidden", { hidden: true })
       await say("11:31:00", "deleted", { deleted_at: "2026-03-01T12:00:00Z" })
-      const { data, kept, left_out } = await messages(id)
-      expect({ kept, left_out }).toEqual({ kept: true, left_out: 0 })
+      const { data, ...others } = await messages(id)
+      expect(others).toEqual({ kept: true, left_out: 0, running: false })
       expect(data).toEqual([
         {
           ...{ id: expect.any(String), role: "user", content: "hello \u001b[2J\u202e\nthere", run_id: null },
@@ -67,8 +67,8 @@ eachGeneration(database => {
       await sql(`update runs set status = 'running', completed_at = null, deleted_at = now() where id = '${id}';
         insert into messages (thread_id, ${orgId}, role, content, created_at)
         select '${thread}', '${org}', 'user', n, now() - (203 - n) * interval '1 s' from generate_series(1, 203) n`)
-      const found = await contents(id)
-      expect([found.length, found[0], found.at(-1)]).toEqual([200, "4", "203"])
+      const { data, running } = await messages(id)
+      expect([running, data.length, data[0]?.content, data.at(-1)?.content]).toEqual([true, 200, "4", "203"])
     })
 
     test("of a megabyte each are whole, up to so many together; that some are left out is told", async () => {
@@ -92,7 +92,7 @@ eachGeneration(database => {
       await sql("alter table messages rename to away")
       try {
         const answer = await messages(id)
-        expect(answer).toEqual({ data: [], kept: false, left_out: 0 })
+        expect(answer).toEqual({ data: [], kept: false, left_out: 0, running: false })
         expect(await deck.caveat(listRunMessages, answer)).toBe("messages are not kept by this platform")
         expect(await audits(id)).toEqual(before)
       } finally {

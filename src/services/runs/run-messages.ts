@@ -4,6 +4,7 @@ import { columnsPresent, type PresentTable } from "../../adapters/postgres/colum
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { DeckError } from "../../domain/errors.ts"
 import { id } from "../../domain/fields.ts"
+import { isRunning } from "../../domain/run.ts"
 import { NO_MESSAGES, type RunMessage, runMessage } from "../../domain/run-message.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { hiddenRows } from "../row-security.ts"
@@ -28,8 +29,8 @@ export const listRunMessages = defineOperation({
   words: ["runs", "messages"],
   summary: "what was written in the thread of a run up to its end; that you read it is recorded",
   input: asked,
-  /** For the console also whether the platform keeps messages, and how many of the oldest were too much together. */
-  answer: answer.extend({ kept: z.boolean(), left_out: z.number() }),
+  /** For the console also whether the platform keeps messages, how many of the oldest were too much together, and whether more may come. */
+  answer: answer.extend({ kept: z.boolean(), left_out: z.number(), running: z.boolean() }),
   contract: { input: one, answer },
   run: messagesFor,
   forPeople: {
@@ -50,16 +51,17 @@ export const commands = [listRunMessages]
 
 async function messagesFor(context: OperationContext, { run_id, right }: z.output<typeof asked>) {
   const { postgres, signal } = context
-  const table = await postgres.run(async db => {
-    await runStatus(db, run_id)
-    return tableOf(db)
-  }, signal)
-  if (table === undefined) return { data: [], kept: false, left_out: 0 }
+  const [status, table] = await postgres.run(
+    async db => [await runStatus(db, run_id), await tableOf(db)] as const,
+    signal,
+  )
+  const running = isRunning({ status })
+  if (table === undefined) return { data: [], kept: false, left_out: 0, running }
   if (!table.readable) throw new DeckError("unavailable", NO_RIGHT, { denied: true })
   const { runId } = await rightFor(context, run_id, "messages", right)
   const found = await postgres.run(db => messagesOf(db, runId, table.columns), signal)
   const data = found.filter(({ is_beyond }) => !is_beyond).map(({ is_beyond: _, ...message }): RunMessage => message)
-  return { data: data.reverse(), kept: true, left_out: found.length - data.length }
+  return { data: data.reverse(), kept: true, left_out: found.length - data.length, running }
 }
 
 const NO_RIGHT = "this role may not read messages: grant what `opsdeck doctor --grants --with-messages` prints"

@@ -23,6 +23,7 @@ interface Messages {
   readonly data: readonly RunMessage[]
   readonly kept: boolean
   readonly left_out: number
+  readonly running: boolean
 }
 
 /** Bytes of a line, and lines of a message, that are shown. */
@@ -52,11 +53,11 @@ const messagesSection: Section<Unlocked> = {
 /** A megabyte of text is wrapped once, not with every tick of the clock. */
 const drawn = new WeakMap<Messages, { columns: number; lines: readonly DetailLine[] }>()
 
-function messageLines({ data, kept, left_out }: Messages, runId: string, columns: number): DetailLine[] {
+function messageLines({ data, kept, left_out, running }: Messages, runId: string, columns: number): DetailLine[] {
   const room = columns - 2 * width(MARGIN)
   const said = (text: Shown) => textLine(piece(text, "dim"))
   if (!kept) return [said(show(NO_MESSAGES))]
-  if (data.length === 0) return [said(shown`none up to the end of the run`)]
+  if (data.length === 0) return [said(running ? shown`none so far` : shown`none up to the end of the run`)]
   return [
     ...(left_out > 0 ? [said(shown`${grouped(left_out)} older ones are too long to be read with these`)] : []),
     ...data.flatMap((message, index) => [
