@@ -27,7 +27,7 @@ declare module "zod" {
      * What its term takes, where that does not follow from the schema: the example is a value, and a name is one of any text.
      * `given` is the operator that the field itself stands for, and `help` what the term is for, where that is not the label.
      */
-    takes?: Partial<Pick<TermName, "expects" | "example" | "operators" | "isPlain">> & {
+    takes?: Partial<Pick<TermName, "expects" | "example" | "operators" | "isPlain" | "remedy">> & {
       readonly isName?: boolean
       readonly given?: Operator
       readonly help?: string

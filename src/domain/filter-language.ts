@@ -36,6 +36,8 @@ export interface TermName {
   /** It takes one value, and cannot be negated. */
   readonly isPlain?: boolean
   readonly takes: (value: string, operator: Operator) => boolean
+  /** What to write instead of a value that could mean two things. */
+  readonly remedy?: (value: string) => string | undefined
 }
 
 /** How a term is begun: `status:`, or `cost>` where it compares alone. */
@@ -143,8 +145,9 @@ const orList = (words: readonly string[]) => words.map(word => `"${word}"`).join
 function expected(name: TermName, typed: string): string {
   const { key, expects, example, choices = [] } = name
   const meant = typed === "" ? undefined : nearest(typed, choices)
-  const hint = meant === undefined ? `as in ${example}` : `did you mean ${meant}?`
-  return `${key === "" ? "" : `${key}: `}expected ${expects}, ${hint}`
+  const hint = meant === undefined ? `, as in ${example}` : `, did you mean ${meant}?`
+  const remedy = name.remedy?.(typed)
+  return `${key === "" ? "" : `${key}: `}expected ${expects}${remedy === undefined ? hint : `: ${remedy}`}`
 }
 
 function unknownName(column: number, typed: string, names: TermNames): DeckError {

@@ -45,18 +45,22 @@ export interface Measure {
   readonly example: string
   /** Returns the number that a typed value means, as PostgreSQL reads it; undefined where it is none. */
   readonly read: (typed: string) => string | undefined
+  /** What to write instead of a value that could mean two amounts. */
+  readonly remedy?: (typed: string) => string | undefined
 }
 
 /** The least amount in its field; in its term more, less, and the most as well. Kept as typed. */
-export const atLeast = ({ term, label, help, expects, example, read }: Measure) =>
+export const atLeast = ({ term, label, help, expects, example, read, remedy = () => undefined }: Measure) =>
   text
-    .refine(typed => read(typed) !== undefined, `must be ${expects}`)
+    .refine(typed => read(typed) !== undefined, {
+      error: ({ input }) => [`must be ${expects}`, remedy(String(input))].filter(Boolean).join(": "),
+    })
     .optional()
     .meta({
       label: `${label} (${expects})`,
       placeholder: "AMOUNT",
       term,
-      takes: { expects, example, operators: [">", ">=", "<", "<="], isPlain: true, given: ">=", help },
+      takes: { expects, example, operators: [">", ">=", "<", "<="], isPlain: true, given: ">=", help, remedy },
     })
 
 /** A term of a list's filter. */
@@ -89,7 +93,7 @@ function termOf(field: string, schema: z.ZodType): ListTerm[] {
   const typed = takes.isName ? nameOr(schema) : schema
   const choices = Object.values((bare(schema)._zod.def as { entries?: Record<string, string> }).entries ?? {})
   const example = quotedWhereNeeded(takes.example ?? choices[0] ?? placeholder)
-  const { operators = [":"], given = ":", help = label } = takes
+  const { operators = [":"], given = ":", help = label, remedy } = takes
   const { expects = choices.length > 0 ? choices.join(", ") : undefined } = takes
   return [
     {
@@ -100,6 +104,7 @@ function termOf(field: string, schema: z.ZodType): ListTerm[] {
       expects: expects ?? label,
       example: term === "" ? '"some text"' : `${term}${operators[0]}${example}`,
       isPlain: takes.isPlain ?? term === "",
+      ...(remedy && { remedy }),
       help: expects === undefined ? help : `${help} (${expects})`,
       given,
       takes: value => value !== "" && typed.safeParse(value).success,

@@ -17,9 +17,10 @@ export const RUN_MEASURES = {
     expects: "a duration such as 500ms, 60s, 5m or 2h",
     example: "60s",
     read: typed => {
-      const [, digits, unit = "ms"] = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|m|h)?$/.exec(typed) ?? []
+      const [, digits, unit = ""] = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|m|h)$/.exec(typed) ?? []
       return digits && (Number(digits) * (UNITS_MS[unit] as number)).toFixed(3)
     },
+    remedy: typed => (/^\d+(\.\d+)?$/.test(typed) ? `write ${typed}s or ${typed}ms` : undefined),
   },
   tokens: {
     term: "tokens",

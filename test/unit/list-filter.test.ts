@@ -75,6 +75,7 @@ describe("a filter of a list", () => {
     [runFilter, "status>failed", 'status: expected ":"', 6],
     [runFilter, "cost:1", 'cost: expected ">" or ">=" or "<" or "<=", as in cost>1', 4],
     [runFilter, "cost>1.5e3", "cost: expected US dollars, such as 0.5", 5],
+    [runFilter, "dur>60", "dur: expected a duration such as 500ms, 60s, 5m or 2h: write 60s or 60ms", 4],
     [runFilter, "dur>60x", "dur: expected a duration such as 500ms, 60s, 5m or 2h, as in dur>60s", 4],
     [runFilter, "tokens>1,2", "tokens takes one value", 8],
     [runFilter, "-cost>1", "cost cannot be excluded with -", 0],
@@ -110,6 +111,9 @@ describe("a filter of a list", () => {
     expect(filterOfFields(runFilter, { cost_min: "0.5", duration_min: "60s" })).toBe("cost>=0.5 dur>=60s")
     expect(runFilter.safeParse({ duration_min: "long" }).error?.issues[0]?.message).toBe(
       "must be a duration such as 500ms, 60s, 5m or 2h",
+    )
+    expect(runFilter.safeParse({ duration_min: "1.5" }).error?.issues[0]?.message).toBe(
+      "must be a duration such as 500ms, 60s, 5m or 2h: write 1.5s or 1.5ms",
     )
   })
 
