@@ -97,7 +97,7 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
     queryKey: [...operation.words, asked, sort],
     queryFn: async ({ pageParam, signal }) => {
       const page = await deck.run(operation, { ...asked, sort, cursor: pageParam, limit: PAGE_ROWS }, { signal })
-      return { ...page, list: JSON.stringify(asked), order: sort ?? "", readAt: Date.now() }
+      return { ...page, list: JSON.stringify([asked, sort]), readAt: Date.now() }
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page, all) => (all.length < HELD_PAGES ? page.next_cursor : null),
@@ -125,8 +125,8 @@ export function useTable<Input extends z.ZodObject, Row>(table: Table<Input, Row
   const ids = useMemo(() => rows.map(rowId), [rows, rowId])
 
   const height = size.rows - OTHER_ROWS - hint.length
-  const { list = "", order = "" } = data?.pages[0] ?? {}
-  const window = { list, order, ids, height }
+  const { list = "" } = data?.pages[0] ?? {}
+  const window = { list, ids, height }
   const [place, dispatch] = useScreenReducer("place", tableReducer, () => initialTableState)
   const state = tableReducer(place, { type: "settle", ...window })
   useEffect(() => {

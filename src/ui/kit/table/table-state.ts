@@ -1,9 +1,7 @@
 /** Position in a list. The selection is a row's id; the numbers are its last position. */
 export interface TableState {
-  /** Identity of the list: another search is another list, and starts at its top. */
+  /** Identity of the list: another search or order is another list, and starts at its top. */
   readonly list: string
-  /** The order of its rows: in another one the selected row is kept where it is among the present rows. */
-  readonly order: string
   readonly selected: string | undefined
   readonly cursor: number
   readonly top: number
@@ -12,8 +10,6 @@ export interface TableState {
 /** Present rows. */
 interface Window {
   readonly list: string
-  /** Left out for rows that have one order alone. */
-  readonly order?: string
   readonly ids: readonly string[]
   /** Rows of the screen. */
   readonly height: number
@@ -21,7 +17,7 @@ interface Window {
 
 export type TableAction = Window & ({ readonly type: "settle" } | { readonly type: "move"; readonly by: number })
 
-export const initialTableState: TableState = { list: "", order: "", selected: undefined, cursor: 0, top: 0 }
+export const initialTableState: TableState = { list: "", selected: undefined, cursor: 0, top: 0 }
 
 /** Moves the selection by any distance, limited by the ends. Returns `kept` itself when nothing changes. */
 export function tableReducer(kept: TableState, action: TableAction): TableState {
@@ -31,11 +27,8 @@ export function tableReducer(kept: TableState, action: TableAction): TableState 
 }
 
 /** The place in the list of the present rows, at its top where there is none from before. */
-function inList(kept: TableState, { list, order = "", ids }: Window): TableState {
-  if (kept.list === list && kept.order === order) return kept
-  const isPresent = kept.selected !== undefined && ids.includes(kept.selected)
-  return kept.list === list && isPresent ? { ...kept, order } : { ...initialTableState, list, order }
-}
+const inList = (kept: TableState, { list }: Window): TableState =>
+  kept.list === list ? kept : { ...initialTableState, list }
 
 /** Finds the selected row among the present rows; when it is gone, selects the row in its place. */
 function settle(state: TableState, window: Window): TableState {
