@@ -61,8 +61,12 @@ export const inspectedRun = runDetail.extend({
   ...{ login, username, org_name },
   /** Besides the type of the event that says it, and the tool it is about. */
   error: runError.extend({ type: z.string(), tool_name: z.string().nullable() }).nullable(),
+  /** US dollars that a run that has not ended cost until now; null for one that has. */
+  cost_so_far: decimal.nullable(),
   /** Number of all children. */
   children_count: z.number(),
+  /** Whether one of the children started further runs, which no sum here has. */
+  has_grandchildren: z.boolean(),
   /** Whether the platform keeps transactions of credits, and the role may read them. */
   credits: z.enum(["kept", "absent", "hidden"]),
 })

@@ -65,9 +65,9 @@ test("from a run to its organization and on to all of its runs, and back the sam
     [
       " Runs   of any status · 2 shown                                                      as of 14:02:31",
       " / no filter · status: user: org: parent: model: error: cost> dur> tokens> since:",
-      " STARTED ▼        STATUS      DURATION USER                 ORGANIZATION      COST $ MODEL",
-      "▌03-01 12:00 266d completed       2.3s alice                Acme              0.0071 routed",
-      " 03-01 12:00 266d running            - Bob                  Acme                   - routed",
+      " STARTED ▼        STATUS        TOOK USER                 ORGANIZATION      COST $ MODEL",
+      "▌03-01 12:00 266d completed     2.3s alice                Acme              0.0071 routed",
+      " 03-01 12:00 266d running       266d Bob                  Acme                   - routed",
     ]
   `)
   press("j", "enter")
@@ -88,8 +88,8 @@ test("from a run to its organization and on to all of its runs, and back the sam
       "   bob                  Bob                owner          suspended 2024-01-02   3y",
       "",
       " Newest runs",
-      "   STARTED             STATUS      DURATION   TOKENS IN       OUT    COST $ MODEL",
-      "   03-01 12:00 266d    completed       2.3s 9 223 372 …         4    0.0071 routed",
+      "   STARTED               STATUS        TOOK   TOKENS IN       OUT    COST $ MODEL",
+      "   03-01 12:00 266d      completed     2.3s 9 223 372 …         4    0.0071 routed",
     ]
   `)
   press("G", "enter")
@@ -108,9 +108,9 @@ test("from a run to its organization and on to all of its runs, and back the sam
 test("at 80 columns runs say whose they are rather than their model", async () => {
   expect(await linesAt(80, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
-      " STARTED ▼        STATUS      DURATION USER             ORGANIZATION      COST $",
-      "▌03-01 12:00 266d completed       2.3s alice            Acme              0.0071",
-      " 03-01 12:00 266d running            - Bob              Acme                   -",
+      " STARTED ▼        STATUS        TOOK USER               ORGANIZATION      COST $",
+      "▌03-01 12:00 266d completed     2.3s alice              Acme              0.0071",
+      " 03-01 12:00 266d running       266d Bob                Acme                   -",
     ]
   `)
 })
@@ -118,9 +118,9 @@ test("at 80 columns runs say whose they are rather than their model", async () =
 test("at 60 columns no column of theirs is cut to nothing", async () => {
   expect(await linesAt(60, runsScreen, answering({ "runs list": page(runs) }), 2)).toMatchInlineSnapshot(`
     [
-      " STARTED ▼        STATUS      DURATION USER",
-      "▌03-01 12:00 266d completed       2.3s alice",
-      " 03-01 12:00 266d running            - Bob",
+      " STARTED ▼        STATUS        TOOK USER",
+      "▌03-01 12:00 266d completed     2.3s alice",
+      " 03-01 12:00 266d running       266d Bob",
     ]
   `)
 })

@@ -73,6 +73,7 @@ test("a deleted run is told as such beside its name", async () => {
 test.each([
   [{ credits: "absent" as const }, "credits          not kept by this platform"],
   [{ credits: "hidden" as const }, "credits          hidden from this role: grant SELECT on credit_transactions"],
+  [{ status: "running" as const, cost_so_far: new Decimal("0.0085") }, "cost             $ 0.0085 so far"],
   [{ credits_used: 0n }, "credits          0"],
   [{ cache_read_tokens: 0n, cached_tokens: 0n, cache_creation_tokens: 0n }, "cache            not used"],
   [{ cached_tokens: 4000n, cache_hit_rate: 0.4 }, "cache            4 000 cached, 40% hit"],
@@ -102,9 +103,9 @@ describe("children", () => {
     const from = lines.findIndex(line => line.includes("cost  "))
     expect(lines.slice(from, lines.indexOf(" Timeline"))).toMatchInlineSnapshot(`
       [
-        "   cost             $ 0.0481; $ 0.0601 with 2 children",
-        "   tokens           5 in, 4 out; 9 in, 8 out with 2 children",
-        "   credits          12; 24 with 2 children",
+        "   cost             $ 0.0481; $ 0.0601 with its 2 children",
+        "   tokens           5 in, 4 out; 9 in, 8 out with its 2 children",
+        "   credits          12; 24 with its 2 children",
         "   cache            -                                fallbacks        1",
         "   model            routed                           persona's model  -",
         "   provider         anthropic                        credential       main",
@@ -112,9 +113,9 @@ describe("children", () => {
         "   model turns      2                                tool calls       1",
         "",
         " Children",
-        "   STARTED             STATUS      DURATION   TOKENS IN       OUT    COST $ MODEL",
-        "   03-01 12:00   5m    completed       2.3s 9 223 372 …         4    0.0071 routed",
-        "   03-01 12:00   5m    failed          2.3s 9 223 372 …         4    0.5000 routed",
+        "   STARTED               STATUS        TOOK   TOKENS IN       OUT    COST $ MODEL",
+        "   03-01 12:00   5m      completed     2.3s 9 223 372 …         4    0.0071 routed",
+        "   03-01 12:00   5m      failed        2.3s 9 223 372 …         4    0.5000 routed",
         "   all of them as a tree, with the cost of each branch",
         "",
       ]
@@ -126,11 +127,16 @@ describe("children", () => {
   test("are ten at most, and all of them in the tree", async () => {
     const children = Array.from({ length: 9 }, (_, at) => child(at))
     const { see, press, body } = open(
-      { children: [...children, child(9), child(8)], children_count: 203, total_aggregate: sums },
+      {
+        children: [...children, child(9), child(8)],
+        children_count: 203,
+        has_grandchildren: true,
+        total_aggregate: sums,
+      },
       { columns: 100, rows: 50 },
       { "runs tree": { nodes: [node({})], cut: false, cut_above: false } },
     )
-    await see("with 203 children", "all of them as a tree")
+    await see("with its 203 children", "the whole branch is in the tree (r)", "all of them as a tree")
     expect(body().filter(line => line.startsWith("   03-01"))).toHaveLength(10)
     press("r")
     await see("Tree of run")

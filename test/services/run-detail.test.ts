@@ -161,9 +161,22 @@ eachGeneration(database => {
         select '${alice.orgId}', gen_random_uuid(), '${parent}', 1, now() + n * interval '1 s' from generate_series(1, 203) n`)
       const found = await deck().run(showRun, { run_id: parent })
       expect(found.children).toHaveLength(200)
-      expect(found.children_count).toBe(203)
+      expect(found).toMatchObject({ children_count: 203, has_grandchildren: false })
+      await add({ parent_run_id: found.children[0]?.run_id as string })
+      expect(await deck().run(showRun, { run_id: parent })).toMatchObject({ has_grandchildren: true })
       expect(String(found.total_aggregate?.total_cost_usd)).toBe("204")
     })
+  })
+
+  test("what a run that goes on cost so far is told; of one that has ended its total is all", async () => {
+    const id = await add({ status: "running" })
+    await sql(
+      `insert into usage_records (${orgId}, run_id, model, cost_usd) values ('${alice.orgId}', '${id}', 'm', 0.0085)`,
+    )
+    const costSoFar = async () => (await deck().run(showRun, { run_id: id })).cost_so_far
+    expect(String(await costSoFar())).toBe("0.0085")
+    await sql(`update runs set status = 'completed' where id = '${id}'`)
+    expect(await costSoFar()).toBeNull()
   })
 
   describe("credits", () => {

@@ -1,9 +1,12 @@
 import { type Kysely, sql } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../../adapters/postgres/tables.ts"
+import { Decimal } from "../../domain/decimal.ts"
 import { id } from "../../domain/fields.ts"
+import { isRunning } from "../../domain/run.ts"
 import { type InspectedRun, inspectedRun, type RunDetail, readableRun, runDetail } from "../../domain/run-detail.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
+import { costsSoFar } from "./run-costs.ts"
 import { noRun } from "./run-status.ts"
 import { runWithChildren } from "./used-runs.ts"
 
@@ -29,7 +32,8 @@ function wholeRun({ postgres, signal }: OperationContext, { run_id }: z.output<t
   return postgres.run(async db => {
     const found = await runWithChildren(db, run_id)
     if (found === undefined) throw noRun(run_id)
-    return { ...found, events: await eventCounts(db, run_id), error: await errorOf(db, found) }
+    const cost_so_far = isRunning(found) ? new Decimal((await costsSoFar(db, [run_id])).of(run_id)) : null
+    return { ...found, cost_so_far, events: await eventCounts(db, run_id), error: await errorOf(db, found) }
   }, signal)
 }
 

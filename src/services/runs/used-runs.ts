@@ -66,6 +66,7 @@ export async function runWithChildren(db: Kysely<Tables>, runId: string) {
     ...figures(found),
     children: children.map(figures),
     children_count: sums?.children ?? 0,
+    has_grandchildren: sums !== undefined && (await hasGrandchildren(db, runId)),
     total_aggregate: sums === undefined ? null : { ...sums.totals, credits_used: used.all },
     credits: used.state,
   }
@@ -135,4 +136,17 @@ async function familySums(db: Kysely<Tables>, runId: string) {
     .executeTakeFirstOrThrow()
   const { duration_ms: _, ...totals } = withNumbers({ ...sums, duration_ms: null })
   return { children: Number(children), totals }
+}
+
+async function hasGrandchildren(db: Kysely<Tables>, runId: string): Promise<boolean> {
+  const found = await db
+    .selectFrom("runs as child")
+    .innerJoin("runs as grandchild", "grandchild.parent_run_id", "child.id")
+    .select("grandchild.id")
+    .where("child.parent_run_id", "=", runId)
+    .where("child.id", "<>", runId)
+    .whereRef("grandchild.id", "<>", "child.id")
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
 }

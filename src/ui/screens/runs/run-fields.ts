@@ -72,14 +72,17 @@ function durationOf(run: InspectedRun): Shown {
   return given(run.duration_ms, ms => exactDuration(Number(ms)))
 }
 
-/** What it used and, where it has children, what all of them used together. */
+/** What it used and, where it has children, what all of them used together: those that these started are in the tree alone. */
 function useFields(run: InspectedRun): Field[] {
-  const { total_aggregate: all, children_count: count, events } = run
-  const together = count === 1 ? shown`with its child` : shown`with ${grouped(count)} children`
+  const { total_aggregate: all, children_count: count, has_grandchildren: isDeeper, events } = run
+  const together = shown`with its ${grouped(count)} ${count === 1 ? shown`child` : shown`children`}`
   const figure = (label: Shown, value: Shown, sum: Shown): Field =>
-    all === null ? { label, value } : { label, value: shown`${value || shown`-`}; ${sum} ${together}`, alone: true }
+    all === null || sum === ""
+      ? { label, value }
+      : { label, value: shown`${value || shown`-`}; ${sum} ${together}`, alone: true }
   return [
-    figure(shown`cost`, costOf(run), costOf(all ?? run)),
+    figure(shown`cost`, ownCostOf(run), costOf(all ?? run)),
+    ...(isDeeper ? [{ label: shown``, value: FURTHER, tone: "dim" as const, alone: true }] : []),
     figure(shown`tokens`, tokensOf(run), tokensOf(all ?? run)),
     run.credits === "kept"
       ? figure(shown`credits`, given(run.credits_used, grouped), given(all?.credits_used ?? null, grouped))
@@ -93,9 +96,16 @@ function useFields(run: InspectedRun): Field[] {
   ]
 }
 
+const FURTHER = shown`without the runs that these started: the whole branch is in the tree (r)`
+
 type Used = Pick<InspectedRun, "total_input_tokens" | "total_output_tokens" | "total_cost_usd">
 
-const costOf = ({ total_cost_usd }: Used): Shown => given(total_cost_usd, cost => shown`$ ${grouped(cost)}`)
+const costOf = ({ total_cost_usd }: Pick<Used, "total_cost_usd">): Shown =>
+  given(total_cost_usd, cost => shown`$ ${grouped(cost)}`)
+
+/** What it cost; of one that is running, what it cost until now. */
+const ownCostOf = ({ cost_so_far, ...run }: InspectedRun): Shown =>
+  cost_so_far === null ? costOf(run) : shown`$ ${grouped(cost_so_far)} so far`
 
 function tokensOf({ total_input_tokens: into, total_output_tokens: out }: Used): Shown {
   if (into === null && out === null) return shown``

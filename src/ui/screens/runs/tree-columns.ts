@@ -3,9 +3,10 @@ import type { Branch } from "../../../domain/run-tree.ts"
 import { type Shown, show, shown } from "../../../domain/safe-text.ts"
 import { linesToNode, type TreeRow } from "../../kit/tree/tree-row.ts"
 import { cellOf, TIME, textCell, timeCell } from "../../widgets/cells.ts"
-import { dollars, duration, grouped, shortIds } from "../../widgets/format.ts"
+import { dollars, grouped, shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
+import { tookCell } from "../shared/run-columns.ts"
 import { runState } from "../shared/states.ts"
 
 /** Row of a tree of runs; its key is the id of the run. */
@@ -52,13 +53,7 @@ export const runTreeColumns: readonly Column<RunTreeRow>[] = [
     cell: own(({ node }, room) => timeCell(node.created_at, room)),
   },
   { header: shown`MODEL`, width: 18, dropAs: 2, after: 30, cell: own(({ node }) => textCell(node.model)) },
-  {
-    header: shown`DURATION`,
-    width: 8,
-    align: "right",
-    dropAs: 5,
-    cell: own(({ node }) => cellOf(node.duration_ms, ms => duration(Number(ms)))),
-  },
+  { header: shown`TOOK`, width: 6, align: "right", dropAs: 5, cell: own(({ node }) => tookCell(node)) },
   {
     header: shown`TOKENS`,
     width: 11,

@@ -1,4 +1,4 @@
-import type { Run, RunRow } from "../../../domain/run.ts"
+import { isRunning, type Run, type RunRow } from "../../../domain/run.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
 import { cellOf, NONE, shortUserName, TIME, textCell, timeCell, userCell } from "../../widgets/cells.ts"
 import { dollars, duration, grouped, shortIds } from "../../widgets/format.ts"
@@ -18,13 +18,7 @@ const startOfColumns: readonly Column<Counted>[] = [
     cell: (run, room) => timeCell(run.created_at, room),
   },
   { header: shown`STATUS`, field: "status", width: 11, roomy: 28, cell: statusCell },
-  {
-    header: shown`DURATION`,
-    field: "duration_ms",
-    width: 8,
-    align: "right",
-    cell: run => cellOf(run.duration_ms, ms => duration(Number(ms))),
-  },
+  { header: shown`TOOK`, field: "duration_ms", width: 6, align: "right", cell: tookCell },
 ]
 
 const numbers: readonly Column<Counted>[] = [
@@ -78,6 +72,12 @@ export const browsedRunColumns: readonly Column<RunRow>[] = [
 ]
 
 const idCell = (id: string | null): Piece => (id === null ? NONE : piece(show(shortIds(id)), "dim"))
+
+/** Draws how long a run took; of one that has not ended, in the tone of what is running, how long it takes so far. */
+export function tookCell(run: Pick<Run, "duration_ms" | "status" | "created_at">): Piece {
+  if (run.duration_ms !== null || !isRunning(run)) return cellOf(run.duration_ms, ms => duration(Number(ms)))
+  return piece(duration(Math.max(0, Date.now() - Date.parse(run.created_at))), "key")
+}
 
 /** Draws `failed provider.timeout` where there is room for most of it, else the status alone. */
 function statusCell({ status, error_class }: Counted, room: number): Piece {
