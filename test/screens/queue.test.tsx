@@ -66,7 +66,7 @@ test("jobs by type and the workers", async () => {
       "   worker-1             active       3 of 4 11-22 14:02  10s 1.8.2",
       "   worker-2             draining     0 of 4 11-22 14:02  10s 1.8.2",
       "   worker-3             silent       0 of 4 11-22 13:50  13m 1.8.2",
-      "   worker-4             ended        0 of 4 11-20 14:02   2d 1.8.2",
+      "   worker-4             dead         0 of 4 11-20 14:02   2d 1.8.2",
     ]
   `)
 })
@@ -94,7 +94,7 @@ test("on a narrow terminal the lost and the dead go first", async () => {
       "   worker-1             active       3 of 4 11-22 14:02  10s",
       "   worker-2             draining     0 of 4 11-22 14:02  10s",
       "   worker-3             silent       0 of 4 11-22 13:50  13m",
-      "   worker-4             ended        0 of 4 11-20 14:02   2d",
+      "   worker-4             dead         0 of 4 11-20 14:02   2d",
     ]
   `)
 })

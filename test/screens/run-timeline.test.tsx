@@ -132,3 +132,17 @@ test("where an alert has a bell, it rings when the run ends as well, and not bef
   await see("The run has ended: failed")
   expect(written).toEqual(["\x07"])
 })
+
+test("the slowest one is marked within its bar where that leaves no room beside it; what goes on says so", async () => {
+  const { see } = openRun(
+    () => ({ ...plain, status: "running", duration_ms: null }),
+    [
+      page([
+        event(1, 0, "tool.call", { call: "t", tool_name: "web_search" }),
+        event(2, 57, "tool.result", { call: "t", tool_name: "web_search" }),
+        event(3, 57, "llm.request", { call: "m" }),
+      ]),
+    ],
+  )
+  await see("█ slowest █", "goes on █")
+})

@@ -60,3 +60,10 @@ test("where there is room the status has the class of error, and + holds the lis
   await see("/ error:provider.rate_limited")
   await until(() => asked.at(-1)?.filter === "error:provider.rate_limited")
 })
+
+test("X on a run that has ended says so at once; on one that runs it asks first", async () => {
+  const { see, press } = openRuns()
+  await see("1 shown")
+  await press("X")
+  await see("it has ended")
+})

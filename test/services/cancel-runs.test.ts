@@ -54,7 +54,10 @@ eachGeneration(database => {
     })
     const { answer, steps, traceId } = await deck.change(cancelRuns, { run_id: run, reason: "burns money" })
     expect(answer).toEqual({ data: [{ run_id: run, result: "requested" }] })
-    expect(steps.map(({ what }) => what)).toEqual(["cancellation requested", expect.stringMatching(/^audit/)])
+    expect(steps.map(({ what }) => what)).toEqual([
+      expect.stringMatching(/^cancellation requested: status:cancelling/),
+      expect.stringMatching(/^audit/),
+    ])
     expect(await statusOf(run)).toBe("cancelling")
     expect((await eventsOf(run)).at(-1)).toEqual({
       seq: 3,
@@ -137,7 +140,9 @@ eachGeneration(database => {
     const asked = { ...suspending, cancel_runs: true, reason: "abuse" }
     expect((await deck.preview(updateUser, asked)).effects).toContain("1 run in progress is asked to end")
     const { steps } = await deck.change(updateUser, asked)
-    expect(steps.map(({ what }) => what)).toContain("cancellation of 2 runs requested")
+    expect(steps.map(({ what }) => what)).toContain(
+      "cancellation of 2 runs requested: status:cancelling until a worker ends them",
+    )
     expect([await statusOf(run), await statusOf(child)]).toEqual(["cancelling", "cancelling"])
     expect(await sql(`select metadata_json as metadata from audit_logs where target_id = '${run}'`)).toEqual([
       { metadata: { result: "requested", reason: "abuse" } },

@@ -52,7 +52,8 @@ const idsOf = ({ children = false }: RunCancel, wanted: Wanted) => [
 /** A row of the audit log for each run; what is said of all of them together is said once. */
 function auditedOf(results: readonly CancelResult[]): AuditedChange[] {
   const requested = results.filter(({ result }) => result === "requested")
-  const what = requested.length === 1 ? "cancellation requested" : `cancellation of ${requested.length} runs requested`
+  const runs = requested.length === 1 ? "cancellation" : `cancellation of ${requested.length} runs`
+  const what = `${runs} requested: status:cancelling until a worker ends ${requested.length === 1 ? "it" : "them"}`
   return requested.map(({ run_id, result }, index) => ({
     audit: {
       action: "runs.cancel",

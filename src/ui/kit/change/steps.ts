@@ -14,7 +14,14 @@ export const outcomePieces = (title: string, steps: readonly Step[]): Piece[] =>
   ...stepPieces(steps),
 ]
 
-const IRREGULAR: Readonly<Record<string, string>> = { send: "sent", set: "set", put: "put", hold: "held" }
+/** A cancelled run is one that has ended: until then somebody asked for it. */
+const IRREGULAR: Readonly<Record<string, string>> = {
+  send: "sent",
+  set: "set",
+  put: "put",
+  hold: "held",
+  cancel: "asked to cancel",
+}
 
 /** Turns the verb of a title into the past tense: `Suspend alice`, `suspended alice`. */
 function pastOf(title: string): string {

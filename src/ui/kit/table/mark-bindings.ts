@@ -53,7 +53,8 @@ export function markedBindings<Row>({ changes, name }: BulkChanges<Row>, noun: N
         changes: true,
         help: `${togetherOf(declared)} the marked rows, or the selected one`,
         footer: true,
-        possible: ({ marks, selected }) => marks.marked.size > 0 || selected !== undefined,
+        possible: ({ marks, selected }) =>
+          marks.marked.size > 0 || (selected !== undefined && (declared.possible?.(selected) ?? true)),
         run: model => change(declared, name, noun, model),
       }),
     ),

@@ -46,7 +46,7 @@ const workerColumns: readonly Column<Worker>[] = [
 ]
 
 function stateCell({ alive, status }: Worker): Piece {
-  if (!alive) return piece(status === "dead" ? shown`ended` : shown`silent`, "dim")
+  if (!alive) return piece(status === "dead" ? shown`dead` : shown`silent`, "dim")
   return piece(show(status), status === "active" ? "good" : "look")
 }
 

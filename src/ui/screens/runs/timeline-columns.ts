@@ -75,18 +75,24 @@ function waterfall(drawn: DrawnRow, room: number): Shown {
   const mark = row.kind === "event" ? shown`│` : bar(length / cells, cells)
   const [before, behind] = [from - 1, room - from - cells - 1]
   const side = Math.max(before, behind)
+  // The slowest one is often as long as the timeline: where nothing fits beside it, it is marked within its bar.
+  if (drawn.isSlowest && side < width(SLOWEST) && cells >= width(SLOWEST) + 4) {
+    return shown`${blank(from)}${bar(1, 1)} ${SLOWEST} ${bar(1, cells - width(SLOWEST) - 3)}`
+  }
   const text = texts.find(text => width(text) <= side) ?? (texts.at(-1) as Shown)
   if (text === "" || side < LEAST_TEXT) return shown`${blank(from)}${mark}`
   if (width(text) <= behind || behind >= before) return shown`${blank(from)}${mark} ${text}`
   return shown`${fit(text, before, "right")} ${mark}`
 }
 
+const SLOWEST = shown`slowest`
+
 /** Columns below which a text that does not fit is not begun. */
 const LEAST_TEXT = 7
 
 /** What there is to say of a row, and the same with less where there is little room. */
-function notesOf({ row: { note }, pieces, isSlowest }: DrawnRow): Shown[] {
-  const slowest = isSlowest ? "slowest" : ""
+function notesOf({ row: { note, kind, end }, pieces, isSlowest }: DrawnRow): Shown[] {
+  const slowest = isSlowest ? SLOWEST : kind !== "event" && end === undefined ? "goes on" : ""
   const all = [slowest, note, pieces > 0 ? `${pieces} pieces` : ""]
   return [all, [slowest, note], [note || slowest]].map(texts => show(texts.filter(Boolean).join(", "), 600))
 }

@@ -7,7 +7,7 @@ export const cancel: RecordChange<Pick<Run, "run_id" | "status">> = {
   key: "X",
   label: "cancel",
   verb: "Cancel run",
-  help: "ask the workers to end this run, and its children where asked for",
+  help: "ask the workers to end this run and, with a check box, its children",
   change: cancelRuns,
   input: ({ run_id }) => ({ run_id }),
   options: ["children"],
@@ -26,7 +26,6 @@ export const cancelOfUser: RecordChange<{ readonly id: string }> = {
   change: cancelRuns,
   input: ({ id }) => ({ user: id }),
   options: ["children"],
-  isRare: true,
 }
 
 /** Asks the workers to end all running runs of an organization. */
@@ -38,5 +37,4 @@ export const cancelOfOrg: RecordChange<{ readonly org_id: string }> = {
   change: cancelRuns,
   input: ({ org_id }) => ({ org: org_id }),
   options: ["children"],
-  isRare: true,
 }
