@@ -29,7 +29,7 @@ export function rowSchema(operation: Declared | undefined) {
 }
 
 function recordLines({ answer: schema }: Declared, answer: Row, output: Output): Shown[] {
-  const lists = listsOf(schema)
+  const lists = listsOf(schema).filter(([name]) => answer[name] !== undefined)
   const names = new Set(lists.map(([name]) => name))
   const others = Object.entries(answer).filter(([name]) => !names.has(name))
   const tables = lists.map(([name, row]) => {

@@ -95,7 +95,7 @@ export const CREDITS_UNKNOWN = {
 } as const
 
 /** Returns a run as a card for people: the error first, sums and children in a line each. */
-export function readableRun(found: InspectedRun): Record<string, unknown> {
+export function readableRun(found: InspectedRun): z.infer<typeof runCard> {
   const { credits, children_count } = found
   const { run_id, status, error, children, total_aggregate, deleted_at, ...figures } = declaredOf(
     runDetail,
@@ -113,7 +113,7 @@ export function readableRun(found: InspectedRun): Record<string, unknown> {
       with_children: total_aggregate,
       children:
         children_count > children.length ? `${children_count}, the oldest ${children.length} of them` : children_count,
-      child: children.map(childLine),
+      child_runs: children.map(childLine),
     }),
   }
 }
@@ -122,7 +122,19 @@ export function readableRun(found: InspectedRun): Record<string, unknown> {
 const errorText = ({ error_class, message }: { error_class: string | null; message: string | null }): string =>
   [error_class, message].filter(Boolean).join(": ")
 
-const childLine = ({ run_id, status, duration_ms, total_cost_usd, model }: UsedRun) => ({
+/** A child in the card's table. */
+const startedRun = z.object({
+  run_id,
+  status: run.shape.status,
+  took: z.string().nullable(),
+  cost: z.string().nullable(),
+  model: run.shape.model,
+})
+
+/** What the card of a run is made of: the runs that it started, where there are some, are a table below it. */
+export const runCard = z.looseObject({ child_runs: z.array(startedRun).optional() })
+
+const childLine = ({ run_id, status, duration_ms, total_cost_usd, model }: UsedRun): z.infer<typeof startedRun> => ({
   run_id,
   status,
   took: duration_ms === null ? null : spanOf(Number(duration_ms)),

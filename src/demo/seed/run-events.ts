@@ -31,7 +31,7 @@ const FAILURES = [
   ["provider.timeout", "the provider sent nothing for 60 s"],
   ["provider.rate_limited", "rate limit exceeded: 429 from the provider, after 3 attempts"],
   ["tool.failed", "browser: the page could not be opened (ERR_CERT_DATE_INVALID)"],
-  ["budget.exceeded", "the run has used up its budget of $0.50"],
+  ["budget.exceeded", "the run has used up its budget"],
 ] as const
 
 interface Step {

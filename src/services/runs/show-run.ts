@@ -4,7 +4,14 @@ import type { Tables } from "../../adapters/postgres/tables.ts"
 import { Decimal } from "../../domain/decimal.ts"
 import { id } from "../../domain/fields.ts"
 import { isRunning } from "../../domain/run.ts"
-import { type InspectedRun, inspectedRun, type RunDetail, readableRun, runDetail } from "../../domain/run-detail.ts"
+import {
+  type InspectedRun,
+  inspectedRun,
+  type RunDetail,
+  readableRun,
+  runCard,
+  runDetail,
+} from "../../domain/run-detail.ts"
 import { defineOperation, type OperationContext } from "../operation.ts"
 import { costsSoFar } from "./run-costs.ts"
 import { noRun } from "./run-status.ts"
@@ -21,7 +28,7 @@ export const showRun = defineOperation({
   run: wholeRun,
   contract: { answer: runDetail },
   forPeople: {
-    answer: z.record(z.string(), z.unknown()),
+    answer: runCard,
     run: async (context, input) => readableRun(await wholeRun(context, input)),
   },
 })
