@@ -18,6 +18,7 @@ const endWorkers = () => sql("truncate worker_registrations")
 
 const line = (state: string, rule: string, figure: string | null, value: string | null = null) => ({
   ...{ ts: expect.stringMatching(/Z$/), state, rule, figure, value },
+  amount: figure === null ? null : expect.closeTo(Number.parseFloat(figure), 0),
 })
 const read = (lines: readonly string[]) => lines.map(text => JSON.parse(text))
 

@@ -25,6 +25,8 @@ export const ALERT_PHASES = ["quiet", "pending", "firing"] as const
 /** State of a rule with its phase. */
 export interface PhasedState extends AlertState {
   readonly phase: (typeof ALERT_PHASES)[number]
+  /** The figure as a number, in the unit that it is said with. */
+  readonly amount: number | null
 }
 
 /** State of a rule whose alert is on, with when that began. */
@@ -103,7 +105,7 @@ export class RuleWatch<Rule extends AlertRule = AlertRule> {
 
   get phased(): PhasedState {
     const phase = this.since !== null ? "firing" : this.held.size > 0 ? "pending" : "quiet"
-    return { ...this.state, phase }
+    return { ...this.state, phase, amount: this.last?.figure ?? null }
   }
 }
 

@@ -14,6 +14,8 @@ const watchLine = z.object({
   state: z.enum(ALERT_PHASES),
   /** With its unit; null where there is too little to tell. */
   figure: z.string().nullable(),
+  /** The same as a number, in that unit. */
+  amount: z.number().nullable().meta({ detail: true }),
   /** Of the rule's dimension: an address; null where all is measured together. */
   value: z.string().nullable(),
   rule: z.string(),
@@ -64,10 +66,11 @@ export const watchAlerts = defineFeed({
 
 export const commands = [watchAlerts]
 
-const lineOf = ({ rule, phase, figure, of }: PhasedState): WatchItem => ({
+const lineOf = ({ rule, phase, figure, amount, of }: PhasedState): WatchItem => ({
   ts: new Date().toISOString(),
   state: phase,
   figure,
+  amount,
   value: of === "" ? null : of,
   rule,
 })
