@@ -99,8 +99,8 @@ eachGeneration(database => {
     expect(effects).toEqual(
       expect.arrayContaining([
         `requests from it without a valid token are answered 429 for 15 min`,
-        "18% of all requests in the log: 2 of 11",
-        "1 of these are signed in and go on: they count by organization",
+        "18% of the newest 11 requests: 2",
+        "1 of these came from signed-in users, who are not held: hold their organization for that",
         `users seen from it: ${login} (1)`,
       ]),
     )

@@ -1,5 +1,6 @@
 import { readRows } from "../../adapters/gateway-words.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
+import { groupDigits } from "../../domain/grouped.ts"
 import type { HoldTarget } from "../../domain/hold.ts"
 import { isPrivate, isWithin, parseAddress, parseBlock } from "../../domain/ip-block.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
@@ -12,7 +13,7 @@ import { databaseWithoutGateway } from "./write-copy.ts"
 /** What is typed to confirm a hold that hits others as well. */
 const ANYWAY = "hold anyway"
 
-/** Share of all requests, from 0 to 1, above which a hold is to be confirmed. */
+/** Share of the newest requests, from 0 to 1, above which a hold is to be confirmed. */
 const LARGE_SHARE = 0.2
 
 /** What is known of those that are to be held. */
@@ -49,7 +50,7 @@ export async function weigh(
   return {
     traffic,
     trouble,
-    doubts: share > LARGE_SHARE ? [...doubts, "it is more than a fifth of all requests"] : doubts,
+    doubts: share > LARGE_SHARE ? [...doubts, "it is more than a fifth of the newest requests"] : doubts,
     isRateKnown: rateOf(state).isKnown,
   }
 }
@@ -96,7 +97,8 @@ export function effectsOfHold(
       ? `its signed-in requests are answered 429 for ${minutes} min; server-sent events go on`
       : `requests from ${them} without a valid token are answered 429 for ${minutes} min`,
     ...(traffic === undefined ? [] : trafficSentences(traffic, isOrg, them)),
-    `ends by itself; a console renews it meanwhile, without one it may end early after a pause of some minutes`,
+    "the hold ends by itself; while a console runs, it lasts the whole time",
+    `without a console, a pause of a few minutes frees ${them} early`,
     ...(isRateKnown ? [] : ["the gateway's rate is not set here: counted with its default, the end is about right"]),
     ...(trouble === undefined ? [] : [`not in force until Redis can be written: ${trouble}`]),
   ]
@@ -108,11 +110,15 @@ const NAMED = 5
 function trafficSentences({ requests, theirs, signedIn, users }: TrafficShare, isOrg: boolean, them: string): string[] {
   const percent = requests === 0 ? 0 : (100 * theirs) / requests
   const share = percent > 0 && percent < 1 ? "less than 1" : String(Math.round(percent))
-  const named = users.slice(0, NAMED).map(({ name, requests }) => `${name} (${requests})`)
+  const named = users.slice(0, NAMED).map(({ name, requests }) => `${name} (${groupDigits(requests)})`)
   const more = users.length > NAMED ? ` and ${users.length - NAMED} more` : ""
   return [
-    `${share}% of all requests in the log: ${theirs} of ${requests}`,
-    ...(isOrg || signedIn === 0 ? [] : [`${signedIn} of these are signed in and go on: they count by organization`]),
+    `${share}% of the newest ${groupDigits(requests)} requests: ${groupDigits(theirs)}`,
+    ...(isOrg || signedIn === 0
+      ? []
+      : [
+          `${groupDigits(signedIn)} of these came from signed-in users, who are not held: hold their organization for that`,
+        ]),
     named.length === 0
       ? `no signed-in user was seen ${isOrg ? "in it" : `from ${them}`}`
       : `users seen ${isOrg ? "in it" : `from ${them}`}: ${named.join(", ")}${more}`,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import { type Kysely, sql, type Transaction } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
+import { groupDigits } from "../../domain/grouped.ts"
 import {
   LARGE_GRANT,
   type RedemptionBatch,
@@ -128,9 +129,7 @@ function notCreated(error: unknown, batchId: string): DeckError {
   return new DeckError(code, told, { cause: error })
 }
 
-const grouped = (number: number | bigint) => String(number).replace(/\B(?=(\d{3})+$)/g, " ")
-
-const codesText = (count: number) => `${grouped(count)} ${count === 1 ? "code" : "codes"}`
+const codesText = (count: number) => `${groupDigits(count)} ${count === 1 ? "code" : "codes"}`
 
 /** Preview: the number of codes, their total worth, and their expiry. */
 async function previewOfBatch(
@@ -149,7 +148,7 @@ async function previewOfBatch(
       `${codesText(count)}, ${worthText(batch)}, ${expires_at === undefined ? "without expiry" : `until ${untilText(expires_at)}`}`,
       max_uses === 1
         ? "each can be redeemed once"
-        : `each can be redeemed ${grouped(max_uses)} times, once by each user`,
+        : `each can be redeemed ${groupDigits(max_uses)} times, once by each user`,
       ...typeEffects(type),
       ...(there === 0 ? [] : [`the batch has ${codesText(there)} already: these are added to it`]),
       "the codes are shown once, when they are created: no log or audit row contains them",
@@ -162,7 +161,9 @@ async function previewOfBatch(
 /** `together worth 50 000 credits`. */
 function worthText(batch: RedemptionBatch): string {
   const worth = worthOf(batch)
-  return worth === undefined ? `each worth ${batch.type} ${batch.value}` : `together worth ${grouped(worth)} credits`
+  return worth === undefined
+    ? `each worth ${batch.type} ${batch.value}`
+    : `together worth ${groupDigits(worth)} credits`
 }
 
 /** `2026-12-22 12:00 UTC`. */

@@ -1,4 +1,5 @@
 import { Decimal } from "../../domain/decimal.ts"
+import { groupDigits } from "../../domain/grouped.ts"
 import { type Shown, show } from "../../domain/safe-text.ts"
 import { clockTime, zone, zoned, zoneMark } from "./zone.ts"
 
@@ -6,7 +7,7 @@ const own = (text: string) => text as Shown
 
 /** Formats `12345` as `12 345`; the digits of a fraction stay together. */
 export function grouped(number: number | bigint | Decimal): Shown {
-  return own(String(number).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, " "))
+  return own(groupDigits(number))
 }
 
 /** Formats an estimate with two digits and a unit: `1.2 M`, `34 k`. */
