@@ -150,6 +150,10 @@ eachGeneration(database => {
     expect(await deck.preview(updateUser, { id: user, cancel_runs: true })).toMatchObject({
       title: expect.stringContaining("Cancel the runs of"),
     })
+    const { effects, notes } = await deck.preview(deleteUser, { id: user })
+    expect(effects).toContain("1 run is being cancelled already")
+    expect(effects.join()).not.toContain("in progress")
+    expect(notes?.cancel_runs).toBe("all are being cancelled already")
     const later = await runWith(["run.started"], { created_by_user_id: user })
     await deck.change(deleteUser, { id: user, cancel_runs: true })
     expect(await statusOf(later)).toBe("cancelling")

@@ -1,6 +1,5 @@
 import { type Kysely, sql } from "kysely"
 import type { Tables } from "../../adapters/postgres/tables.ts"
-import { RUNNING_STATUSES } from "../../domain/run.ts"
 import { type Automation, automationOf } from "./automation.ts"
 
 /** What of a user ends with their access, or goes on without it. */
@@ -11,13 +10,14 @@ export interface Holdings {
   readonly keys: number
   /** Invite codes that are active. */
   readonly codes: number
-  /** Runs in progress. */
+  /** Runs that are running, and those that were asked to end and have not yet. */
   readonly runs: number
+  readonly endingRuns: number
   readonly automation: Automation
 }
 
 export async function holdingsOf(db: Kysely<Tables>, userId: string): Promise<Holdings> {
-  const { sessions, keys, codes, runs } = await db
+  const { sessions, keys, codes, runs, endingRuns } = await db
     .selectNoFrom(({ selectFrom, fn }) => [
       selectFrom("refresh_tokens")
         .where("user_id", "=", userId)
@@ -37,10 +37,16 @@ export async function holdingsOf(db: Kysely<Tables>, userId: string): Promise<Ho
         .as("codes"),
       selectFrom("runs")
         .where("created_by_user_id", "=", userId)
-        .where("status", "in", RUNNING_STATUSES)
+        .where("status", "=", "running")
         .where("deleted_at", "is", null)
         .select(fn.countAll<string>().as("n"))
         .as("runs"),
+      selectFrom("runs")
+        .where("created_by_user_id", "=", userId)
+        .where("status", "=", "cancelling")
+        .where("deleted_at", "is", null)
+        .select(fn.countAll<string>().as("n"))
+        .as("endingRuns"),
     ])
     .executeTakeFirstOrThrow()
   return {
@@ -48,6 +54,7 @@ export async function holdingsOf(db: Kysely<Tables>, userId: string): Promise<Ho
     keys: Number(keys),
     codes: Number(codes),
     runs: Number(runs),
+    endingRuns: Number(endingRuns),
     automation: await automationOf(db, userId),
   }
 }

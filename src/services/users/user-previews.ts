@@ -93,9 +93,9 @@ function becomesFree({ login, email }: UserDetail): string[] {
     : [`${free.join(" and ")} ${free.length === 1 ? "becomes" : "become"} available to others`]
 }
 
-const notesOn = ({ keys, runs, automation }: Holdings) => ({
+const notesOn = ({ keys, runs, endingRuns, automation }: Holdings) => ({
   ...(keys === 0 && { revoke_keys: "they have none" }),
-  ...(runs === 0 && { cancel_runs: "they have none" }),
+  ...(runs === 0 && { cancel_runs: endingRuns === 0 ? "they have none" : "all are being cancelled already" }),
   ...automationNote(automation),
 })
 
@@ -175,10 +175,12 @@ const keyEffects = ({ keys }: Holdings, revoked: boolean) =>
         "API keys keep working: the platform does not stop them",
       )
 
-const runEffects = ({ runs }: Holdings, cancelled: boolean) =>
-  cancelled
+const runEffects = ({ runs, endingRuns }: Holdings, cancelled: boolean) => [
+  ...(cancelled
     ? some(runs, "run in progress is asked to end", "runs in progress are asked to end")
-    : some(runs, "run in progress is not stopped", "runs in progress are not stopped")
+    : some(runs, "run in progress is not stopped", "runs in progress are not stopped")),
+  ...some(endingRuns, "run is being cancelled already", "runs are being cancelled already"),
+]
 
 /** A sentence about `count` things; none for 0. */
 const some = (count: number, one: string, many: string) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`])
