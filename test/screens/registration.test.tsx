@@ -21,7 +21,7 @@ test("O asks for the other state, with its preview", async () => {
   press("o")
   await see("Registration  open to anybody", "the platform's flag registration.open")
   press("O")
-  await see("Close registration", "a new account needs an invite code")
+  await see("Close registration", "a new account needs an invite code", "[ Back ]   Close", "Esc back  Enter next")
   expect(preview.mock.calls[0]?.slice(0, 2)).toMatchObject([{ words: ["registration", "set"] }, { open: false }])
 })
 

@@ -65,9 +65,12 @@ export function previewLines({ subject, effects }: Preview, inner: Size): Piece[
 /** Returns the verb that a title begins with. */
 export const firstWord = (title: string): string => title.split(" ")[0] as string
 
-/** Returns the text of the button that changes nothing: beside one that cancels something it must be another word. */
+/** Returns the text of the button that changes nothing: beside one that cancels or closes something it must be another word. */
 export const wayOut = (verb: string, refused: boolean): Shown =>
-  refused ? shown`Close` : /^cancel/i.test(verb) ? shown`Back` : shown`Cancel`
+  refused ? shown`Close` : isLikeLeaving(verb) ? shown`Back` : shown`Cancel`
+
+/** Whether the verb of a change might be taken for leaving the dialog. */
+export const isLikeLeaving = (verb: string): boolean => /^(cancel|close)\b/i.test(verb)
 
 /** Content of a change dialog. */
 export interface ChangeView {

@@ -8,7 +8,7 @@ import type { DialogLines } from "../dialog/dialog-lines.ts"
 import { type FormModel, formBindings, formModel } from "../form/form-model.ts"
 import type { FormState } from "../form/form-state.ts"
 import { useShell } from "../shell.ts"
-import { type ChangeView, changeLines, wayOut } from "./change-lines.ts"
+import { type ChangeView, changeLines, isLikeLeaving, wayOut } from "./change-lines.ts"
 import { CANCEL, type ChangeAction, DO, impossible, withIdle } from "./change-state.ts"
 import { useSeenSince } from "./preview-state.ts"
 
@@ -89,7 +89,7 @@ export function useChange(changing: Changing): ChangeModel {
     refusal: form.focus === DO ? impossible(state, previewState) : undefined,
     stays: running ? "in progress; it cannot be undone" : undefined,
     enter: running ? undefined : form.buttons.includes(form.focus) ? atButton : "next",
-    escape: "close",
+    escape: isLikeLeaving(verb) ? "back" : "close",
     press: pressedAt => {
       if (form.focus === CANCEL) close()
       else if (form.focus === DO) act(pressedAt)
