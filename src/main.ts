@@ -26,8 +26,14 @@ const commandProcess: CommandProcess = {
   kill: (pid, signal) => process.kill(pid, signal),
 }
 
+/** The oldest Node that it runs on: bin/opsdeck.js says so, too, and has to in the words of older ones. */
+const OLDEST_NODE = 22
+
 /** The console, a command or the demonstration; whichever it is, the other two are never loaded. */
 async function main(argv: readonly string[]): Promise<number> {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    throw new DeckError("usage", `Node ${OLDEST_NODE} or newer is needed, and this is ${process.versions.node}`)
+  }
   // The console by itself opens sooner without the library that reads command lines.
   if (argv.length === 0) return openConsole({ words: [], values: new Map() })
   const { leadingWords, readCommandLine } = await import("./config/read-command-line.ts")

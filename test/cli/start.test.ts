@@ -35,11 +35,14 @@ test("a command's help comes from its declaration", async () => {
 
 test("an old Node is refused in one line", async () => {
   const old = "Object.defineProperty(process,'versions',{value:{node:'20.19.0'}})"
-  const { status, stderr } = await opsdeck([], { NODE_OPTIONS: `--import=data:text/javascript,${old}` })
-  expect({ status, stderr }).toEqual({
-    status: 2,
-    stderr: "opsdeck: Node 22 or newer is needed, and this is 20.19.0\n",
-  })
+  for (const program of ["bin/opsdeck.js", "dist/main.js"]) {
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${old}` }
+    const { status, stderr } = await opsdeck(["demo", "--servers-only"], env, join(root, program))
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "opsdeck: Node 22 or newer is needed, and this is 20.19.0\n",
+    })
+  }
 })
 
 test("a program that is not built says what to run", async () => {
