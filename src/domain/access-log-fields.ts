@@ -72,7 +72,7 @@ const FIELDS = [
     option: { name: "country", label: "only this country, case-insensitive", placeholder: "CODE" } },
   { name: "city", kind: "whole", member: "city", expects: "a city", example: "city:Berlin" },
   { name: "ua", kind: "whole", member: "ua_type",
-    expects: "human, bot, tool or unknown", example: "ua:bot", dimensions: { ua: "UA" },
+    expects: "human, bot, tool or unknown", example: "ua:bot", dimensions: { ua: "USER AGENT TYPE" },
     choices: ["human", "bot", "tool", "unknown"],
     option: { name: "ua_type", label: "only human, bot, tool or unknown clients, case-insensitive", placeholder: "TYPE" } },
   { name: "agent", kind: "part", member: "user_agent", isSearched: true,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { DimensionKey } from "../../../src/domain/movers/dimension-keys.ts"
 import type { Mover, MoversSnapshot } from "../../../src/domain/movers/movers-snapshot.ts"
+import { moversPanel } from "../../../src/ui/screens/log/movers/movers-panel.ts"
 import { type MoverRow, panelLines } from "../../../src/ui/screens/log/movers/movers-rows.ts"
 import {
   initialMovers,
@@ -60,6 +61,26 @@ describe("the lines of the panel", () => {
     expect(lines.flatMap(line => (line.kind === "mover" ? [line.row.key] : []))).toEqual(Array(100).fill("ip"))
     expect(panelLines(snapshot({ user: 10 }), 20, "ip")).toEqual([])
   })
+})
+
+test("two users of one name are told apart by the beginnings of their ids", () => {
+  const [first, second, other] = ["8f2c1d3e", "0de10000", "b0b00000"].map(id => `${id}-0000-4000-8000-000000000009`)
+  const movers = [first, second, other].map(id => mover(id as string))
+  const counted = { ...snapshot({}), dimensions: [{ key: "user", movers, distinct: 3, isWhole: true } as const] }
+  const names = new Map([first, second, other].map(id => [id as string, id === other ? "Bob" : "Alice"]))
+  const lines = panelLines(counted, 9)
+  const panel = {
+    state: initialMovers,
+    snapshot: counted,
+    lines,
+    at: -1,
+    names,
+    columns: 60,
+    height: 9,
+    isTyping: false,
+  }
+  const drawn = moversPanel(panel).map(pieces => pieces.map(([text]) => text).join(""))
+  expect(drawn.slice(2).map(line => line.slice(0, 16).trimEnd())).toEqual([" 8f2c… Alice", " 0de1… Alice", " Bob"])
 })
 
 const rows = (...values: string[]): MoverRow[] =>

@@ -44,6 +44,7 @@ export function moversPanel(panel: Panel): Piece[][] {
   // The first line is always the heading of the first visible dimension, with the column titles.
   const heading = lines.findLast((line, index) => index <= top && line.kind === "heading") as Heading
   const layout = layOut(moversColumns(titleOf(heading), state.sort), columns)
+  const repeated = repeatedNames(panel)
   const inSight = lines.slice(top + 1, top + height)
   // A heading without a row below it says nothing.
   const below = inSight.at(-1)?.kind === "heading" ? inSight.slice(0, -1) : inSight
@@ -52,8 +53,8 @@ export function moversPanel(panel: Panel): Piece[][] {
     headerPieces(layout),
     ...below.map((line, index) =>
       line.kind === "heading"
-        ? [piece(shown` ${titleOf(line)}`, "dim")]
-        : rowOf(line.row, layout, top + 1 + index === at, panel),
+        ? [piece(shown` ${titleOf(line)}`, "key")]
+        : rowOf(line.row, layout, top + 1 + index === at, panel, repeated),
     ),
   ]
 }
@@ -82,11 +83,20 @@ function rowOf(
   layout: Layout<NamedMover>,
   isSelected: boolean,
   { state, names, columns }: Panel,
+  repeated: ReadonlySet<string>,
 ): Piece[] {
-  const name = row.key === "user" ? names.get(row.mover.value) : undefined
+  const known = row.key === "user" ? names.get(row.mover.value) : undefined
+  const name = known !== undefined && repeated.has(known) ? `${shortIds(row.mover.value)} ${known}` : known
   const how = !isSelected ? "plain" : state.hasKeyboard ? "selected" : "left"
   const isMarked = state.marked?.key === row.key && state.marked.values.includes(row.mover.value)
   return emphasized(rowPieces(layout, { ...row, name }), how, columns, isMarked)
+}
+
+/** Returns the names that several users of the panel have: a row says whose it is by the beginning of the id. */
+function repeatedNames({ lines, names }: Panel): ReadonlySet<string> {
+  const users = lines.flatMap(line => (line.kind === "mover" && line.row.key === "user" ? [line.row.mover.value] : []))
+  const known = users.map(user => names.get(user)).filter(name => name !== undefined)
+  return new Set(known.filter((name, at) => known.indexOf(name) !== at))
 }
 
 /** Returns the heading: `IP  3 of 1 204`, the rows shown of all values. */
