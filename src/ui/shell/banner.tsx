@@ -1,4 +1,6 @@
-import { alertFigure } from "../../domain/alerts/rule-watch.ts"
+import { isOfQueue, parseAlertRule } from "../../domain/alerts/alert-rule.ts"
+import { MEASURED_S } from "../../domain/alerts/measure.ts"
+import { type Alert, alertFigure } from "../../domain/alerts/rule-watch.ts"
 import type { QueuePulse } from "../../domain/queue.ts"
 import { type Shown, show, shown } from "../../domain/safe-text.ts"
 import type { AlertRules } from "../runtime/alert-rules.ts"
@@ -32,13 +34,16 @@ export function Banner({ alerts, queue, names, now, columns }: BannerProps) {
       ...stuck,
       piece(shown` ▲ ALERT `, "badge-red"),
       piece(shown` ${show(first.rule)} `, "act"),
-      piece(shown` now ${show(alertFigure(first, byId))} `, "strong"),
+      piece(shown` ${windowOf(first)} ${show(alertFigure(first, byId))} `, "strong"),
       piece(shown` since ${timeOfDay(first.since)}, ${age((alerts.now ?? now) - first.since)} `, "dim"),
     ],
     columns - piecesWidth(right),
   )
   return <Line pieces={joined(left, right, columns)} columns={columns} />
 }
+
+/** Names the time that the figure is of: the header of the log, just below, is of a minute. */
+const windowOf = ({ rule }: Alert): Shown => (isOfQueue(parseAlertRule(rule)) ? shown`now` : shown`${MEASURED_S}s:`)
 
 /** Draws ready jobs that no worker alive can take; in few words beside an alert. */
 function stuckPieces(pulse: QueuePulse | null | undefined, isBrief: boolean): Piece[] {

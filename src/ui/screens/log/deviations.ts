@@ -32,7 +32,7 @@ function changeText({ before, perMinute }: Deviation): Shown {
   return shown`${perMinute < before ? shown`down ` : shown``}from ${grouped(Math.round(before))} to `
 }
 
-/** Parts of the sentence: `192.0.2.0/24 and 2 more`, `: 87% refused on /v1/auth/login, `, `from 4 to `, `210/min`. */
+/** Parts of the sentence: `192.0.2.0/24 and 2 more`, `: 87% refused on /v1/auth/login in 5m, `, `from 4 to `, `210/min`. */
 function partsOf(deviation: Deviation, names: Names) {
   const { key, values, route, outcome, share, perMinute } = deviation
   const [first = ""] = values
@@ -41,13 +41,13 @@ function partsOf(deviation: Deviation, names: Names) {
   const where = key === "route" ? shown`` : shown` on ${show(route, CELL_BYTES)}`
   return {
     who: shown`${name}${more}`,
-    what: shown`: ${percent(share)} ${show(outcome)}${where}, `,
+    what: shown`: ${percent(share)} ${show(outcome)}${where} in 5m, `,
     from: changeText(deviation),
     now: shown`${grouped(Math.round(perMinute))}/min`,
   }
 }
 
-/** Returns the sentence: `192.0.2.0/24 and 2 more: 87% refused on /v1/auth/login, from 4 to 210/min`; where it is to be `short`, without what was before. */
+/** Returns the sentence: `192.0.2.0/24 and 2 more: 87% refused on /v1/auth/login in 5m, from 4 to 210/min`; where it is to be `short`, without what was before. */
 function sentence(deviation: Deviation, names: Names, short = false): Piece[] {
   const { who, what, from, now } = partsOf(deviation, names)
   return [piece(who, "strong"), piece(shown`${what}${short ? shown`` : from}${now}`)]

@@ -98,8 +98,8 @@ const topics: readonly Topic[] = [
   {
     title: "What stands out: in the last 5 minutes, of the requests that match the filter",
     entries: [
-      ["a/24: 87% refused on /x", "87% of its requests are answered 4xx there, far more than those of others"],
-      ["/x: 40% failed", "40% of its requests are answered 5xx, far more than elsewhere or than before"],
+      ["a/24: 87% refused on /x in 5m", "87% of its requests are answered 4xx there, far more than those of others"],
+      ["/x: 40% failed in 5m", "40% of its requests are answered 5xx, far more than elsewhere or than before"],
       [
         "from 4 to 210/min",
         "so many a minute in the 5 minutes before, and so many now; left out where these are alike",
