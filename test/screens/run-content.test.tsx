@@ -72,7 +72,7 @@ test("messages are read after a question, and recorded once, however often they 
   )
   await see("turn 1", "M messages")
   press("M")
-  await see("What users wrote", "is recorded in the audit log", "[ Back ]")
+  await see("What users wrote", "those of earlier runs too", "(runs.messages_read)", "[ Back ]")
   expect(rows.recorded).toBe(0)
   press("n")
   await gone("What users wrote")

@@ -42,7 +42,7 @@ export const auditEntryScreen = defineDetail<AuditEntry, AuditEntry>({
         fieldLines(
           membersOf(metadata)
             .filter(([name]) => name !== "reason")
-            .map(([name, value]) => ({ label: show(name), value: valueText(value) })),
+            .map(([name, value]) => ({ label: show(name), value: toldText(name, value) })),
           columns,
         ),
       empty: shown`Nothing.`,
@@ -81,6 +81,10 @@ function openTarget({ target_type: type, target_username: name }: AuditEntry, id
 
 const valueText = (value: unknown): Shown =>
   value === undefined ? shown`` : show(typeof value === "string" ? value : JSON.stringify(value))
+
+/** `everything` of a run that was read is said in words: what is recorded is short. */
+const toldText = (name: string, value: unknown): Shown =>
+  name === "scope" && value === "everything" ? shown`messages and events` : valueText(value)
 
 /** Draws the values before and after side by side, one field a row, paragraph where long. */
 function changeLines(before: unknown, after: unknown, columns: number): DetailLine[] {

@@ -22,15 +22,16 @@ export async function unlock(deck: Deck, runId: string, signal: AbortSignal): Pr
 }
 
 const TEXT =
-  "Messages, prompts and answers are what users wrote. That you read those of this run is recorded in the audit log, under your name " +
-  "(runs.messages_read). They are shown for this run alone, until you leave opsdeck."
+  "Shown are the messages of the whole thread up to the end of this run, those of earlier runs too, and the prompts, answers, " +
+  "arguments and results in the events of this run. That you read them is recorded in the audit log, under your name " +
+  "(runs.messages_read), once for this run. They are shown until you leave opsdeck."
 
 /** Key of a run's screen that leads to its messages and, from then on, to the content of its events. */
 export const messagesBinding: Binding<Opened<InspectedRun>> = {
   keys: ["M"],
   label: "messages",
   footer: true,
-  help: "what was written in this run, its prompts and answers: after a question, since that you read them is recorded",
+  help: "what was written in the thread up to the end of this run, and the content of its events: after a question, since that you read them is recorded",
   run: ({ subject: { run_id }, shell }) => {
     const open = () => shell.open("runMessages", { run_id })
     if (rightTo(shell.deck, run_id) !== undefined) return open()
