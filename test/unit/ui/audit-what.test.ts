@@ -36,6 +36,15 @@ test("a switch says which way it went, where nothing else changed", () => {
   expect(told({ after: { is_active: true, max_uses: 3 } })).toBe("is_active, max_uses")
 })
 
+test("registration that was opened or closed, an end that was asked for, and credits", () => {
+  const flag = { action: "feature_flags.update", metadata: { key: "registration.open" } }
+  expect(told({ ...flag, after: { default_value: true } })).toBe("opened")
+  expect(told({ ...flag, after: { default_value: false } })).toBe("closed")
+  expect(told({ ...flag, metadata: { key: "other" }, after: { default_value: true } })).toBe("default_value")
+  expect(told({ action: "runs.cancel", metadata: { result: "requested" } })).toBe("cancel requested")
+  expect(told({ action: "credits.adjust", metadata: { amount: 12_000 } })).toBe("+12 000 credits")
+})
+
 test("keys that were revoked by themselves", () => {
   expect(told({ action: "users.update", metadata: { api_keys: 2 } })).toBe("keys revoked")
 })

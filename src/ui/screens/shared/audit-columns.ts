@@ -4,7 +4,7 @@ import { shortUserName, TIME, textCell, timeCell, type UserNames, userCell } fro
 import { shortIds } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import type { Column } from "../../widgets/table.tsx"
-import { whatWasDone } from "./audit-what.ts"
+import { isOfRegistration, whatWasDone } from "./audit-what.ts"
 import { member } from "./members.ts"
 
 export const actor = ({ actor_login: login, actor_username: username }: AuditEntry): UserNames => ({ login, username })
@@ -25,6 +25,7 @@ const actorCell = (entry: AuditEntry, room: number): Piece =>
 /** Draws a user by name, any other target by its id and kind. */
 function targetCell(entry: AuditEntry, room: number): Piece {
   if (shortUserName(targetUser(entry)) !== null) return userCell(targetUser(entry), room)
+  if (isOfRegistration(entry)) return piece(shown`registration`)
   const { target_id: id, target_type: type } = entry
   return textCell([id && shortHash(shortIds(id)), type].filter(Boolean).join(" "))
 }

@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../../domain/audit-entry.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
+import { grouped } from "../../widgets/format.ts"
 import { type Piece, piece } from "../../widgets/line.tsx"
 import { changedFields, member } from "./members.ts"
 
@@ -9,6 +10,10 @@ const BECAME: ReadonlyMap<unknown, Piece> = new Map([
   ["deleted", piece(shown`deleted`, "act")],
 ])
 
+/** Whether it opened or closed registration, which is a flag by its id alone. */
+export const isOfRegistration = ({ action, metadata }: Pick<AuditEntry, "action" | "metadata">): boolean =>
+  action.startsWith("feature_flags.") && member(metadata, "key") === "registration.open"
+
 /** Draws an entry in a word or two: new status, result, or the changed fields. */
 export function whatWasDone({ action, metadata, before, after }: AuditEntry): Piece {
   const became = BECAME.get(member(metadata, "new_status"))
@@ -17,9 +22,13 @@ export function whatWasDone({ action, metadata, before, after }: AuditEntry): Pi
   if (action === "auth.login" && result === "succeeded") return piece(shown`signed in`, "dim")
   if (action === "auth.login" && result === "failed") return piece(shown`sign-in refused`, "look")
   if (action === "users.end_access") return piece(shown`access ended`, "look")
+  if (action === "runs.cancel" && result === "requested") return piece(shown`cancel requested`, "look")
+  const opens = member(after, "default_value")
+  if (isOfRegistration({ action, metadata }) && typeof opens === "boolean")
+    return opens ? piece(shown`opened`, "look") : piece(shown`closed`, "look")
   const amount = member(metadata, "amount")
   if (action === "credits.adjust" && typeof amount === "number")
-    return piece(amount > 0 ? shown`+${amount} credits` : shown`${amount} credits`)
+    return piece(amount > 0 ? shown`+${grouped(amount)} credits` : shown`${grouped(amount)} credits`)
   if (typeof result === "string") return piece(show(result, 64))
   const fields = changedFields(before, after)
   const isActive = member(after, "is_active")
