@@ -87,10 +87,10 @@ test("today's failures stand below by their class of error, and lead to the runs
   expect(body().slice(at, at + 5)).toMatchInlineSnapshot(`
     [
       " Failures today by error",
-      " provider.timeout █████████████████████ 12  63%",
-      " tool.failed      █████▎                 3  16%",
-      " no class         ███▌                   2  11%",
-      " 2 others         ███▌                   2  11%",
+      " provider.timeout █████████████▎        12  63%",
+      " tool.failed      ███▍                   3  16%",
+      " no class         ██▎                    2  11%",
+      " 2 others         ██▎                    2  11%",
     ]
   `)
   press("G")

@@ -38,9 +38,9 @@ test("everything, where there is room for charts", async () => {
       " 11-09    today           11-09    today           11-09    today           11-09    today",
       "",
       " Runs today by status                              Models by cost, 7 days",
-      " completed ███████████████████████████ 201  87%    claude-sonnet-4-5 ██████████████ $ 6 510.00  75%",
-      " failed    ███                          22  10%    \\u202egpt         ████▋          $ 2 128.86  25%",
-      " running   █▏                            8   3%",
+      " completed ███████████████████████▌    201  87%    claude-sonnet-4-5 ██████████▌    $ 6 510.00  75%",
+      " failed    ██▋                          22  10%    \\u202egpt         ███▌           $ 2 128.86  25%",
+      " running   ▉                             8   3%",
     ]
   `)
 })
@@ -63,8 +63,8 @@ test("at 80x24 the last days stand beside the figures", async () => {
       " Cost            $ 450 112.20  +$ 1 204.12 today   █████████▇▇▇▇▇",
       "",
       " Runs today by status                    Models by cost, 7 days",
-      " completed █████████████████ 201  87%    claude-sonnet-… ██████ $ 6 510.00  75%",
-      " failed    █▉                 22  10%    \\u202egpt       ██     $ 2 128.86  25%",
+      " completed ██████████████▊   201  87%    claude-sonnet-… ████▌  $ 6 510.00  75%",
+      " failed    █▋                 22  10%    \\u202egpt       █▌     $ 2 128.86  25%",
       " running   ▋                   8   3%",
     ]
   `)
@@ -75,7 +75,7 @@ test("on the smallest terminal the figures come first, the rest is below", async
   await see("150.0 G")
   expect(body()).toMatchInlineSnapshot(`
     [
-      " Dashboard   days are UTC, a week is 7 days  as of 14:02:30",
+      " Dashboard   8 more below   days are UTC     as of 14:02:30",
       "▌Gateway        214/s  2xx 91%  4xx 6%  5xx 1%",
       " Users              1 204 312  +937 this week",
       " Active, 30d          380 112  32% of users",
@@ -93,13 +93,13 @@ test("on the smallest terminal the figures come first, the rest is below", async
       " Cost            $ 450 112.20  +$ 1 204.12 today",
       "",
       " Runs today by status",
-      " completed ███████████████████████████████████████ 201  87%",
-      " failed    ████▎                                    22  10%",
-      "▌running   █▌                                        8   3%",
+      " completed █████████████████████████████████▉      201  87%",
+      " failed    ███▊                                     22  10%",
+      "▌running   █▍                                        8   3%",
       "",
       " Models by cost, 7 days",
-      " claude-sonnet-4-5 ████████████████████████ $ 6 510.00  75%",
-      " \\u202egpt         ███████▉                 $ 2 128.86  25%",
+      " claude-sonnet-4-5 ██████████████████▏      $ 6 510.00  75%",
+      " \\u202egpt         █████▉                   $ 2 128.86  25%",
     ]
   `)
 })
@@ -122,23 +122,23 @@ test("models of any name stand in their columns, also where only some of their r
   expect(await end(100, 14)).toMatchInlineSnapshot(`
     [
       " Runs today by status                              Models by cost, 7 days",
-      " completed ███████████████████████████ 201  87%    深度思考-模型-特别长的名字  ██████ $ 100.00  20%",
-      " failed    ███                          22  10%    \\x1b[31mred\\x1b[m\\x1b]0;ti… █████▍  $ 90.00  18%",
-      "▌running   █▏                            8   3%    claude                      ████▊   $ 80.00  16%",
-      "                                                   b                           ████▎   $ 70.00  14%",
-      "                                                   c                           ███▋    $ 60.00  12%",
-      "                                                   2 others                    █████▍  $ 90.00  18%",
+      " completed ███████████████████████▌    201  87%    深度思考-模型-特别长的名字  █▎     $ 100.00  20%",
+      " failed    ██▋                          22  10%    \\x1b[31mred\\x1b[m\\x1b]0;ti… █▏      $ 90.00  18%",
+      "▌running   ▉                             8   3%    claude                      █       $ 80.00  16%",
+      "                                                   b                           ▉       $ 70.00  14%",
+      "                                                   c                           ▊       $ 60.00  12%",
+      "                                                   2 others                    █▏      $ 90.00  18%",
     ]
   `)
   expect(await end(80, 19)).toMatchInlineSnapshot(`
     [
       " Runs today by status                    Models by cost, 7 days",
-      " completed █████████████████ 201  87%    深度思考-模型-特… ██████ $ 100.00  20%",
-      " failed    █▉                 22  10%    \\x1b[31mred\\x1b[… █████▍  $ 90.00  18%",
-      "▌running   ▋                   8   3%    claude            ████▊   $ 80.00  16%",
-      "                                         b                 ████▎   $ 70.00  14%",
-      "                                         c                 ███▋    $ 60.00  12%",
-      "                                         2 others          █████▍  $ 90.00  18%",
+      " completed ██████████████▊   201  87%    深度思考-模型-特… █▎     $ 100.00  20%",
+      " failed    █▋                 22  10%    \\x1b[31mred\\x1b[… █▏      $ 90.00  18%",
+      "▌running   ▋                   8   3%    claude            █       $ 80.00  16%",
+      "                                         b                 ▉       $ 70.00  14%",
+      "                                         c                 ▊       $ 60.00  12%",
+      "                                         2 others          █▏      $ 90.00  18%",
     ]
   `)
   const { body, frame, gone, press } = openDashboard(60, 4)
@@ -148,10 +148,10 @@ test("models of any name stand in their columns, also where only some of their r
   })
   expect(body()).toMatchInlineSnapshot(`
     [
-      " claude                            ████████    $ 80.00  16%",
-      " b                                 ███████     $ 70.00  14%",
-      " c                                 ██████      $ 60.00  12%",
-      " 2 others                          █████████   $ 90.00  18%",
+      " claude                            █▋          $ 80.00  16%",
+      " b                                 █▍          $ 70.00  14%",
+      " c                                 █▎          $ 60.00  12%",
+      " 2 others                          █▉          $ 90.00  18%",
     ]
   `)
   press("\x15")
@@ -159,9 +159,9 @@ test("models of any name stand in their columns, also where only some of their r
   expect(body()).toMatchInlineSnapshot(`
     [
       " Models by cost, 7 days",
-      " 深度思考-模型-特别长的名字        ██████████ $ 100.00  20%",
-      " \\x1b[31mred\\x1b[m\\x1b]0;title\\x07 █████████   $ 90.00  18%",
-      " claude                            ████████    $ 80.00  16%",
+      " 深度思考-模型-特别长的名字        ██         $ 100.00  20%",
+      " \\x1b[31mred\\x1b[m\\x1b]0;title\\x07 █▉          $ 90.00  18%",
+      " claude                            █▋          $ 80.00  16%",
     ]
   `)
 })
@@ -182,8 +182,8 @@ test("while the tables are counted, what is there already is shown", async () =>
       " Cost                       -  counting…",
       "",
       " Runs today by status                              Models by cost, 7 days",
-      " completed ███████████████████████████ 201  87%",
-      " failed    ███                          22  10%",
+      " completed ███████████████████████▌    201  87%",
+      " failed    ██▋                          22  10%",
     ]
   `)
   expect(line("Cost")).toContain("counting…")

@@ -108,9 +108,8 @@ interface Row {
   readonly of?: string
   readonly name: Shown
   readonly value: Shown
-  /** Share of the longest bar. */
+  /** Share of the total, as which its bar is drawn: bars of all breakdowns are to one scale. */
   readonly length: number
-  /** Share of the total. */
   readonly share: Shown
 }
 
@@ -137,13 +136,10 @@ function rowsOf(given: readonly Amount[], value: (amount: bigint) => Shown, none
   const others = amounts.slice(kept.length)
   const together = others.length === 0 ? [] : [{ name: shown`${others.length} others`, amount: sumOf(others) }]
   const rows = [...kept, ...together]
-  const longest = Math.max(...rows.map(({ amount }) => Number(amount))) || 1
-  return rows.map(({ amount, ...row }) => ({
-    ...row,
-    value: value(amount),
-    length: Number(amount) / longest,
-    share: percent(Number(amount) / (Number(all) || 1)),
-  }))
+  return rows.map(({ amount, ...row }) => {
+    const share = Number(amount) / (Number(all) || 1)
+    return { ...row, value: value(amount), length: share, share: percent(share) }
+  })
 }
 
 const sumOf = (rows: readonly { readonly amount: bigint }[]) => rows.reduce((sum, { amount }) => sum + amount, 0n)

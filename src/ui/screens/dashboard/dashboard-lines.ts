@@ -79,13 +79,15 @@ export interface PlacedTable extends Pick<ModelTable, "columns" | "rows"> {
 /** Draws the dashboard, the most urgent first; more lines than rows on a small terminal. */
 export function dashboardContent(view: DashboardView, { columns, rows }: Size): DashboardContent {
   const { parts, now } = view
-  const head = [statusPieces(view, columns), ...troubleLines(parts, columns)].map(alone)
+  const head = [[], ...troubleLines(parts, columns)].map(alone)
   const live = liveLines(view, columns)
   const figures = columns >= PAIRS_FROM ? PAIRS : PAIRS.flat().map(name => [name])
   const room = columns >= PAIRS_FROM ? Math.floor(columns / 2) : columns
-  const breakdowns = breakdownsOf(view, columns)
   const foot = legend(parts)
-  const fixed = head.length + live.length + figures.length + 1 + breakdowns.lines.length + foot.length
+  const besides = head.length + live.length + figures.length + 1 + foot.length
+  const spaced = breakdownsOf(view, columns, [alone([])])
+  const breakdowns = rows >= besides + spaced.lines.length ? spaced : breakdownsOf(view, columns, [])
+  const fixed = besides + breakdowns.lines.length
   const gap = rows >= fixed + 2 ? [alone([])] : []
   const chartRows = Math.min(CHART_ROWS.most, rows - fixed - 2 * gap.length - CHART_FRAME - 1)
   const hasCharts = columns >= PAIRS_FROM && chartRows >= CHART_ROWS.least
@@ -103,8 +105,9 @@ export function dashboardContent(view: DashboardView, { columns, rows }: Size): 
     alone([]),
     ...(hasCharts ? [...chartLines(parts, now, columns, chartRows).map(alone), alone([])] : []),
   ]
+  const [, ...lines] = [...above, ...breakdowns.lines, ...foot.map(alone)]
   return {
-    lines: [...above, ...breakdowns.lines, ...foot.map(alone)],
+    lines: [alone(statusPieces(view, columns, lines.length + 1 - rows)), ...lines],
     models: { ...breakdowns.models, line: above.length + breakdowns.models.line },
   }
 }
@@ -140,8 +143,8 @@ function liveLines({ tail, queue, registration, flood, now }: DashboardView, col
   ]
 }
 
-/** Draws ` Dashboard                 as of 14:02:30 `, the time of the oldest figure. */
-function statusPieces({ parts, now, doing }: DashboardView, columns: number): Piece[] {
+/** Draws ` Dashboard   3 more below    as of 14:02:30 `: how many lines are out of sight, and the time of the oldest figure. */
+function statusPieces({ parts, now, doing }: DashboardView, columns: number, below: number): Piece[] {
   const times = Object.values(parts).flatMap(({ reading }) => (reading ? [reading.readAt] : []))
   const oldest = Math.min(...times)
   const old = now - oldest > OLD_MS
@@ -150,10 +153,11 @@ function statusPieces({ parts, now, doing }: DashboardView, columns: number): Pi
       ? shown``
       : shown`as of ${timeOfDay(oldest)}${old ? shown`, ${age(now - oldest)} ago` : shown``} `
   const title = piece(shown` Dashboard`, "strong")
+  const more = below > 0 ? [piece(shown`   ${below} more below`, "dim")] : []
   const right = [...(doing === "" ? [] : [piece(shown`${doing} `, "dim")]), piece(asOf, old ? "look" : "dim")]
   const spans = SPANS.map(text => piece(shown`   ${text}`, "dim"))
-  const fitting = spans.find(text => piecesWidth([title, text, ...right]) < columns)
-  return spread(fitting ? [title, fitting] : [title], right, columns)
+  const fitting = spans.find(text => piecesWidth([title, ...more, text, ...right]) < columns)
+  return spread(fitting ? [title, ...more, fitting] : [title, ...more], right, columns)
 }
 
 /** Explanations of days and weeks, the longest first. */
@@ -182,10 +186,18 @@ function figureCell({ label, value, context, series }: Figure, room: number, dra
 
 const NO_DAYS = Array.from({ length: DAYS }, () => 0)
 
-function breakdownsOf({ parts, failures, now }: DashboardView, columns: number): DashboardContent {
+/** Draws the breakdowns, with `gap` before the failures. */
+function breakdownsOf(
+  { parts, failures, now }: DashboardView,
+  columns: number,
+  gap: readonly DashboardLine[],
+): DashboardContent {
+  const failed = (room: number): DashboardLine[] =>
+    failureLines(failures, now, room).map(line => leading(line, "error", leadOfError(line.of, now)))
   const runsIn = (room: number): DashboardLine[] => [
     ...statusLines(parts, now, room).map(line => leading(line, "status", leadOfStatus(line.of, now))),
-    ...failureLines(failures, now, room).map(line => leading(line, "error", leadOfError(line.of, now))),
+    ...(failed(room).length > 0 ? gap : []),
+    ...failed(room),
   ]
   if (columns < SIDES_FROM) {
     const above = [...runsIn(columns), alone([])]
