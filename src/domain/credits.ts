@@ -24,6 +24,9 @@ export const creditBalance = z.object({ balance })
 /** An organization's credits, the newest transactions first (contract, section 10). */
 export const orgCredits = z.object({ balance, transactions: z.array(creditTransaction) })
 
+/** The same for people, with the organization's name. */
+export const namedOrgCredits = z.object({ organization: z.string(), ...orgCredits.shape })
+
 /** The input of `credits show`. */
 export const oneOrg = z.object({ org_id })
 

@@ -2,12 +2,20 @@ import { type Kysely, sql, type Transaction } from "kysely"
 import { z } from "zod"
 import { anyOf } from "../adapters/postgres/any-of.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
-import { creditAdjustment, creditBalance, creditsOfOrgs, oneOrg, orgCredits } from "../domain/credits.ts"
+import {
+  creditAdjustment,
+  creditBalance,
+  creditsOfOrgs,
+  namedOrgCredits,
+  oneOrg,
+  orgCredits,
+} from "../domain/credits.ts"
 import { rawJSON } from "../domain/decimal.ts"
 import { DeckError } from "../domain/errors.ts"
 import { id } from "../domain/fields.ts"
+import { groupDigits } from "../domain/grouped.ts"
 import { change } from "./change.ts"
-import { defineChange, defineOperation } from "./operation.ts"
+import { defineChange, defineOperation, type OperationContext } from "./operation.ts"
 import { nameOfOrg } from "./org-name.ts"
 import { authorizeWithin } from "./permission.ts"
 
@@ -22,12 +30,11 @@ export const showCredits = defineOperation({
   summary: "an organization's credits: the balance, and the newest transactions",
   input: oneOrg,
   answer: orgCredits,
-  run: ({ postgres, signal }, { org_id }) =>
-    postgres.run(async db => {
-      await nameOfOrg(db, org_id)
-      if (!(await isKept(db))) throw new DeckError("not_found", NOT_KEPT)
-      return { balance: await balanceOf(db, org_id), transactions: await newestOf(db, [org_id], NEWEST) }
-    }, signal),
+  forPeople: { answer: namedOrgCredits, run: readCredits },
+  run: async (context, asked) => {
+    const { organization: _, ...credits } = await readCredits(context, asked)
+    return credits
+  },
 })
 
 /** Credits of some organizations together; null where this platform keeps none. No command of its own. */
@@ -61,10 +68,10 @@ export const adjustCredits = defineChange({
     const after = before + BigInt(amount)
     if (after < 0n) throw tooFew(amount, before)
     return {
-      title: amount > 0 ? `Add ${amount} credits` : `Remove ${-amount} credits`,
+      title: amount > 0 ? `Add ${groupDigits(amount)} credits` : `Remove ${groupDigits(-amount)} credits`,
       subject: [name, org_id],
       effects: [
-        `the balance becomes ${after}; it is ${before} now`,
+        `the balance becomes ${groupDigits(after)}; it is ${groupDigits(before)} now`,
         `its members see the transaction and its note: ${note}`,
       ],
       needsConfirmation: true,
@@ -86,7 +93,11 @@ export const adjustCredits = defineChange({
         before: { balance: rawJSON(String(before)) },
         after: { balance: rawJSON(String(after)) },
       }
-      return { answer: { balance: after }, reason, audited: [{ audit, steps: [{ what: `balance now ${after}` }] }] }
+      return {
+        answer: { balance: after },
+        reason,
+        audited: [{ audit, steps: [{ what: `balance now ${groupDigits(after)}` }] }],
+      }
     }),
 })
 
@@ -105,7 +116,19 @@ async function refuseNotKept(db: Kysely<Tables>): Promise<void> {
 }
 
 const tooFew = (amount: number, balance: bigint) =>
-  new DeckError("conflict", `there are only ${balance} credits to take ${-amount} from`, { field: "amount" })
+  new DeckError("conflict", `there are only ${groupDigits(balance)} credits to take ${groupDigits(-amount)} from`, {
+    field: "amount",
+  })
+
+/** Reads an organization's credits, with its name. Throws DeckError `not_found`. */
+function readCredits({ postgres, signal }: OperationContext, { org_id }: z.infer<typeof oneOrg>) {
+  return postgres.run(async db => {
+    const organization = await nameOfOrg(db, org_id)
+    if (!(await isKept(db))) throw new DeckError("not_found", NOT_KEPT)
+    const [balance, transactions] = [await balanceOf(db, org_id), await newestOf(db, [org_id], NEWEST)]
+    return { organization, balance, transactions }
+  }, signal)
+}
 
 /** An organization without a row has no credits. */
 async function balanceOf(db: Kysely<Tables>, orgId: string): Promise<bigint> {

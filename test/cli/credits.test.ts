@@ -33,7 +33,7 @@ eachGeneration(database => {
     expect(made).toEqual({ status: 0, stdout: '{"balance":9007199254740001}\n', stderr: "" })
     const forPeople = await run(...adjust, "--amount", "7", "--yes")
     expect(forPeople.stdout).toBe("BALANCE  9007199254740008\n")
-    expect(forPeople.stderr).toMatch(/^opsdeck: balance now 9007199254740008, audit \(trace [0-9a-f]{4}…\)\n$/)
+    expect(forPeople.stderr).toMatch(/^opsdeck: balance now 9 007 199 254 740 008, audit \(trace [0-9a-f]{4}…\)\n$/)
   })
 
   test.each([
@@ -42,7 +42,7 @@ eachGeneration(database => {
     ["--note: must say why", 2, [ACME, "--amount", "5", "--note", " "]],
     [`there is no organization with the id ${RUN}`, 4, [RUN, "--amount", "5", "--note", "x"]],
     [
-      "--amount: there are only 9007199254740008 credits to take 9007199254740009 from",
+      "--amount: there are only 9 007 199 254 740 008 credits to take 9 007 199 254 740 009 from",
       5,
       [ACME, "--amount", "-9007199254740009", "--note", "x"],
     ],

@@ -68,7 +68,7 @@ test("J adjusts them: a mistake stays at its field, and the preview has the bala
   press("o")
   await see("J credits")
   press("J")
-  await see("Adjust credits of Acme", "500 adds, -200 takes away")
+  await see("Adjust credits of Acme", "(500 adds, -200 takes away; the balance is 12 345)")
   press("ctrl-s")
   await see("must be a whole number other than 0, like 500 or -200", "must say why")
   press(..."-200")
