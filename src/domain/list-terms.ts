@@ -15,7 +15,8 @@ export const person = id.meta({
   takes: { expects: "an id, a login, a user name or an e-mail address", example: "alice", isName: true },
 })
 
-const WHEN = "an age such as 90m, 12h, 30d or 2w, a day such as 2026-03-01, or a time such as 2026-03-01T12:00:00Z"
+const WHEN =
+  "an age such as 90m, 12h, 30d or 2w, a day such as today or 2026-03-01, or a time such as 2026-03-01T12:00:00Z"
 
 /** When the rows of a list begin. Kept as typed: `1d` moves on with the clock. */
 export const since = text

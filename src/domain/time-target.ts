@@ -35,10 +35,11 @@ const invalid = (message: string) => new DeckError("invalid", message, { field: 
 
 /**
  * Returns the moment that a term like `since:1d` names, in ms since the epoch: so long ago (`90m`, `12h`, `30d`, `2w`), the
- * last such time of day, the begin of a day, or a time with its zone; all of it UTC unless it says otherwise. Undefined for
+ * last such time of day, the begin of a day or of `today`, or a time with its zone; all of it UTC unless it says otherwise. Undefined for
  * anything else.
  */
 export function momentOf(typed: string, now: number): number | undefined {
+  if (typed === "today") return now - (now % DAY_MS)
   const day = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? instant(`${typed}T00:00:00Z`) : undefined
   const ms = agoFrom(`-${typed}`, now) ?? lastAt(typed, { now, isLocal: false }) ?? day ?? instant(typed)
   return ms && Math.max(0, ms)
@@ -58,7 +59,8 @@ function lastAt(text: string, { now, isLocal }: TypedAt): number | undefined {
   return setClock()
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+const DAY_MS = 86_400_000
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS }
 
 function agoFrom(text: string, now: number): number | undefined {
   const [, count, unit = ""] = /^-(\d{1,9})\s?([smhdw])$/.exec(text) ?? []

@@ -149,7 +149,7 @@ test("at 60 columns a mistake has the lines that it needs", async () => {
     [
       "         ^",
       "   since: expected an age such as 90m, 12h, 30d or 2w, a",
-      "   day such as 2026-03-01, or a time such as",
+      "   day such as today or 2026-03-01, or a time such as",
       "   2026-03-01T12:00:00Z, as in since:1d",
     ]
   `)

@@ -179,6 +179,7 @@ test("since: so long ago, a day, a time of day or a time; all UTC", () => {
   expect(at("999999999w")).toBe("1970-01-01T00:00:00.000Z")
   expect(at("14:02")).toBe("2026-02-28T14:02:00.000Z")
   expect(at("2026-02-28")).toBe("2026-02-28T00:00:00.000Z")
+  expect(at("today")).toBe("2026-03-01T00:00:00.000Z")
   expect(at("2026-02-28T10:00:00+02:00")).toBe("2026-02-28T08:00:00.000Z")
   for (const wrong of ["", "d", "1y", "-1d", "2026-02-30", "yesterday"]) expect(at(wrong)).toBeUndefined()
 })
