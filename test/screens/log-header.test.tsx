@@ -30,9 +30,9 @@ test("live, with a filter: the figures and the bars are of what matches, beside 
   expect(await top([120, 40], 4)).toMatchInlineSnapshot(`
     [
       " ● live  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%   p50 12ms  p95 90ms                             4 of 9 812 match",
-      "                                                                                        22:12:30      ok  max 0 (80)",
-      "                                                                                        5s a bar  █   4xx max 2 (2)",
-      "                                                                                                   █  5xx max 1 (1)",
+      "                                                                                        22:12:30      ok  max 0 of 80",
+      "                                                                                        5s a bar  █   4xx max 2 of 2",
+      "                                                                                                   █  5xx max 1 of 1",
     ]
   `)
   expect(await top([160, 40], 1)).toMatchInlineSnapshot(`
@@ -43,7 +43,7 @@ test("live, with a filter: the figures and the bars are of what matches, beside 
   expect(await top([80, 24], 2)).toMatchInlineSnapshot(`
     [
       " ● live  15/s of 214/s  2xx 0% 3xx 0% 4xx 86% 5xx 14%          4 of 9 812 match",
-      "                                                22:12:30  █!  max 2 (82)",
+      "                                                22:12:30  █!  max 2 of 82",
     ]
   `)
 })

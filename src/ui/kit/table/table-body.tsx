@@ -35,7 +35,7 @@ export function TableBody<Input extends z.ZodObject, Row>({ table, model, column
     const marked = sorts === undefined ? chosen : withArrow(chosen, sortedBy(sorts, model.sort))
     return layOut(outdated ? marked.map(dimmed) : marked, columns)
   }, [chosen, sorts, model.sort, outdated, columns])
-  const note = noteInstead(model, columns - 6)
+  const note = noteInstead(model, columns - 6, table.empty)
   return (
     <Box flexDirection="column">
       <Line
@@ -164,14 +164,18 @@ function filterPieces<Input extends z.ZodObject, Row>(
 }
 
 /** Draws the text instead of rows: reading, failed or empty. */
-function noteInstead(model: TableModel<unknown>, columns: number): Piece[][] | undefined {
+function noteInstead(
+  model: TableModel<unknown>,
+  columns: number,
+  empty = shown`Nothing here yet.`,
+): Piece[][] | undefined {
   const { failure, asOf, outdated, rows, filter, typing, mistake, isBounded } = model
   if (failure && (asOf === null || outdated)) return [[], ...failureLines(failure, columns)]
   if (asOf === null) return [[piece(shown`reading…`, "dim")]]
   if (rows.length > 0 || outdated) return undefined
   const within = isBounded ? shown` within ${show(SORT_PERIOD.name)}` : shown``
   const hidden = model.hiddenRows === undefined ? [] : paragraph(show(model.hiddenRows), columns, "look")
-  if (filter === "" && !isBounded) return [[], [piece(shown`Nothing here yet.`, "strong")], ...hidden]
+  if (filter === "" && !isBounded) return [[], [piece(empty, "strong")], ...hidden]
   return [
     [],
     [

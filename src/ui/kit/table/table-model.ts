@@ -55,6 +55,8 @@ export interface Table<Input extends z.ZodObject, Row>
   readonly tabKey?: Chord
   readonly operation: Operation<Input, { data: Row[]; next_cursor: string | null }>
   readonly noun: Noun
+  /** Said where there is no row, without a filter; default: that there is nothing yet. */
+  readonly empty?: Shown
   readonly columns: readonly Column<Row>[]
   readonly rowId: (row: Row) => string
   readonly filters?: readonly TableFilter<Input>[]

@@ -16,6 +16,7 @@ export const holdsScreen = defineTable({
   summary: listHolds.summary,
   operation: listHolds,
   noun: ["hold", "holds"],
+  empty: shown`Nothing is held.`,
   rowId: named,
   open: ({ address, org_id }: HeldRow, shell) =>
     shell.open("logOf", { filter: address === undefined ? `org:${org_id}` : `ip:${address}` }),

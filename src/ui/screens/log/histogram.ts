@@ -94,7 +94,7 @@ function oneRow(histogram: Histogram): Piece[] {
 
 /** Draws a maximum, and beside it that of everything, where there is room for the whole. */
 function besideAll(own: Piece, all: number): Piece[] {
-  const both = [own, piece(shown` (${grouped(all)})`, "dim")]
+  const both = [own, piece(shown` of ${grouped(all)}`, "dim")]
   return piecesWidth(both) <= RIGHT ? both : [own]
 }
 

@@ -29,7 +29,8 @@ const whoFields = (user: SeenUser): Field[] => [
   { label: shown`id`, value: show(user.id) },
   { label: shown`locale`, value: given(user.locale, show) },
   { label: shown`time zone`, value: given(user.timezone, show) },
-  { label: shown`last seen`, value: given(user.last_seen_at, time => dateTimeFromNow(time)) },
+  // The newest of logins and renewed sessions: requests are in the log alone.
+  { label: shown`last session`, value: given(user.last_seen_at, time => dateTimeFromNow(time)) },
   { label: shown`last login`, value: given(user.last_login_at, time => dateTimeFromNow(time)) },
   { label: shown`since`, value: dateTimeFromNow(user.created_at) },
 ]
