@@ -45,4 +45,7 @@ export const DEMO_HELP = [
     ([name, { placeholder, summary }]) => `  ${`--${name} ${placeholder ?? ""}`.padEnd(24)} ${summary}`,
   ),
   "",
+  "For commands beside a console: start it with --servers-only, paste what it prints into two other terminals, and run",
+  "opsdeck in the one and commands such as opsdeck runs list in the other.",
+  "",
 ].join("\n")

@@ -157,3 +157,15 @@ test("it remembers what was done: up at the first line recalls it, down goes bac
   press("down", "down")
   await see(": ru", "▌ Runs")
 })
+
+test("org says how an organization is reached, and takes nothing but an id", async () => {
+  const { see, press } = remembering()
+  press(":")
+  await see("Go to a screen, or run an action")
+  press("org")
+  await see("org …", "its id; a user or a run leads to theirs")
+  press(" acme")
+  await see("▌ org acme")
+  press("enter")
+  await see('"acme" is no id')
+})

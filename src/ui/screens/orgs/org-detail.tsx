@@ -1,7 +1,9 @@
 import type { OrgApiKey } from "../../../domain/api-key.ts"
+import { DeckError } from "../../../domain/errors.ts"
 import type { OrgDetail } from "../../../domain/org.ts"
 import type { Run } from "../../../domain/run.ts"
 import { show, shown } from "../../../domain/safe-text.ts"
+import { isUuid } from "../../../domain/uuid.ts"
 import { listOrgApiKeys } from "../../../services/api-keys.ts"
 import { showOrg } from "../../../services/orgs.ts"
 import { listRuns } from "../../../services/runs/runs.ts"
@@ -22,6 +24,13 @@ import { adjustKey } from "./adjust-credits.tsx"
 
 const NEWEST = 10
 
+/** There is no list of organizations, and names are not unique. Throws DeckError "invalid". */
+function checkedId(text: string): string {
+  const typed = text.trim()
+  if (isUuid(typed)) return typed.toLowerCase()
+  throw new DeckError("invalid", `"${typed}" is no id: search for one of its people on Users, whose screen leads to it`)
+}
+
 type Member = OrgDetail["members"][number]
 
 /** Screen of one organization. */
@@ -29,6 +38,12 @@ export const orgScreen = defineDetail<{ org_id: string }, OrgDetail>({
   id: "org",
   title: "Organization",
   summary: "one organization: its owner, credits, members, API keys and runs",
+  argument: {
+    behind: "org",
+    expects: "its id; a user or a run leads to theirs by Enter",
+    choices: [],
+    read: text => ({ org_id: checkedId(text) }),
+  },
   source: reading(showOrg, params => params),
   name: org => [piece(show(org.name), "strong"), piece(shown`  `), accountState(org.status)],
   fields: orgFields,
