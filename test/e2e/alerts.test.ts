@@ -36,7 +36,7 @@ eachGeneration(database => {
 
     await log(stream, 30, "503")
     await terminal.see(
-      /^ ▲ ALERT {2}error% > 50 bell {2}now \d+(\.\d)?% {2}since /m,
+      /^ ▲ ALERT {2}error% > 50 bell {2}10s: \d+(\.\d)?% {2}since /m,
       /alert began .*: error% > 50 bell/,
     )
     await log(stream, 60, "200")
@@ -60,7 +60,7 @@ eachGeneration(database => {
     await gateway.writer.xadd(stream, `${Date.now() + 3_600_000}-0`, ...Object.entries(request()).flat())
     await log(stream, 22, "503")
     await terminal.see(
-      /^ ▲ ALERT {2}error% > 50 {2}now \d+(\.\d)?% {2}since \S+, \d+s /m,
+      /^ ▲ ALERT {2}error% > 50 {2}10s: \d+(\.\d)?% {2}since \S+, \d+s /m,
       "the log's ids are 60 min ahead of Redis's clock: requests count as they arrive",
       /● live {2}[1-9]/,
     )
