@@ -17,8 +17,9 @@ export async function accountFor(history: string, written: () => number): Promis
         else if (row.kind === "gap") oracle.gap(row.lost)
         else oracle.reset()
       }
-      oracle?.holds(written())
-      return oracle as Oracle
+      if (oracle === undefined) throw new Error("nothing is recorded yet")
+      oracle.holds(written())
+      return oracle
     })
   } finally {
     reader.close()
