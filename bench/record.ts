@@ -9,6 +9,7 @@ import { readManifest } from "../src/adapters/history/manifest.ts"
 import { HistoryWriter } from "../src/adapters/history/writer.ts"
 import { createTraffic } from "../src/demo/traffic/traffic.ts"
 import { StreamEntry } from "../src/domain/stream-entry.ts"
+import { NOTHING_READ } from "../test/support/recording.ts"
 import { MEMBERS, START_MS } from "../test/support/simulated-traffic.ts"
 import { starter } from "./console.ts"
 import { cpuSeconds, residentMegabytes } from "./measures.ts"
@@ -84,9 +85,7 @@ async function kept(): Promise<BenchRow> {
       batch.add(StreamEntry.from(id, request), 0)
       lines.push(JSON.stringify({ id, ...Object.fromEntries(request) }))
     }
-    const info = { exists: true, length: 0, lastId: "0-0", maxDeletedId: "0-0" }
-    const position = { cursor: "0-0", settled: "0-0", top: "0-0", anchored: true, vanished: false, last: { info } }
-    await writer.save(batch, { position, epoch: 0 })
+    await writer.save(batch, { position: NOTHING_READ, epoch: 0 })
     batch.close()
     const [file] = writer.manifest.files
     writer.close()

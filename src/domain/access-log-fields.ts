@@ -98,6 +98,9 @@ const FIELDS = [
 /** Every field of the log, in the order of help and dialogs. */
 export const LOG_FIELDS: readonly LogField[] = FIELDS
 
+/** Fields that text without a name is searched for in. */
+export const SEARCHED_FIELDS: readonly LogField[] = LOG_FIELDS.filter(({ isSearched }) => isSearched)
+
 type KeyOf<Union> = Union extends unknown ? keyof Union : never
 type With<Member extends keyof LogField> = Extract<(typeof FIELDS)[number], Required<Pick<LogField, Member>>>
 

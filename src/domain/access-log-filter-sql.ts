@@ -1,4 +1,4 @@
-import { LOG_FIELDS, type LogField } from "./access-log-fields.ts"
+import { LOG_FIELDS, type LogField, SEARCHED_FIELDS } from "./access-log-fields.ts"
 import type { Filter } from "./access-log-filter-text.ts"
 import { kindOf, type ResolvedUsers } from "./access-log-kinds.ts"
 import { partPattern } from "./access-log-values.ts"
@@ -17,8 +17,7 @@ function termSql({ key, operator, values, negated }: Term, users: ResolvedUsers,
 
 function valueSql(key: string, operator: Operator, value: string, users: ResolvedUsers, sql: SqlDialect): string {
   if (key === "") {
-    const searched = LOG_FIELDS.filter(({ isSearched }) => isSearched)
-    return searched.map(field => sql.matches(expressionOf(field), partPattern(value))).join(" or ")
+    return SEARCHED_FIELDS.map(field => sql.matches(expressionOf(field), partPattern(value))).join(" or ")
   }
   const field = LOG_FIELDS.find(({ name }) => name === key) as LogField
   const { sql: test, derived } = kindOf(field.kind)

@@ -57,18 +57,18 @@ const number = { ordered: true, compared: "also with >= > <= <", cost: 1 } as co
 
 /** Kinds of values, by the name in a field's `kind`. */
 const KINDS = {
-  whole: { test: exactly, sql: matching(wholePattern), compared: inAnyCase, cost: 2, groups: { value: short } },
+  whole: { test: exactly, sql: whole, compared: inAnyCase, cost: 2, groups: { value: short } },
   beginning: { test: startingWith, sql: beginning, compared: "case-sensitive", cost: 2, groups: { value: asItIs } },
   part: {
     test: containing,
-    sql: matching(partPattern),
+    sql: part,
     compared: "case-insensitive",
     cost: 5,
     groups: { value: asItIs },
   },
   route: {
     test: sameRoute,
-    sql: matching(wholePattern),
+    sql: whole,
     derived: { column: "route", of: routeOf },
     compared: inAnyCase,
     cost: 6,
@@ -82,7 +82,7 @@ const KINDS = {
     groups: { value: address, network: networkAround },
   },
   user: { test: oneOf, sql: among, cost: 3, groups: { value: short }, isFound: isUuid },
-  id: { test: exactly, sql: matching(wholePattern), cost: 1, groups: {} },
+  id: { test: exactly, sql: whole, cost: 1, groups: {} },
   status: { ...number, ...ordered(statusRange), groups: { value: threeDigits, class: classOf } },
   risk: { ...number, ...ordered(riskRange), groups: { value: aboveZero }, pivot: ">=" },
   duration: { ...number, ...ordered(durationRange), groups: { value: aboveZero }, pivot: ">=" },
@@ -122,10 +122,12 @@ function ordered(meaning: (typed: string) => Range | undefined) {
   return { test: within(meaning), sql: inRange(meaning) }
 }
 
-/** A text that holds none has no match, and an empty text to look for is no value. */
-function matching(pattern: (typed: string) => string): Kind<string>["sql"] {
-  return typed =>
-    typed === "" && pattern === partPattern ? undefined : (column, sql) => sql.matches(column, pattern(typed))
+function whole(typed: string): SqlTest {
+  return (column, sql) => sql.matches(column, wholePattern(typed))
+}
+
+function part(typed: string): SqlTest | undefined {
+  return typed === "" ? undefined : (column, sql) => sql.matches(column, partPattern(typed))
 }
 
 function beginning(typed: string): SqlTest | undefined {

@@ -1,4 +1,4 @@
-import { LOG_FIELDS, type LogField } from "./access-log-fields.ts"
+import { LOG_FIELDS, type LogField, SEARCHED_FIELDS } from "./access-log-fields.ts"
 import { type Held, type Kind, kindOf, type ResolvedUsers } from "./access-log-kinds.ts"
 import { containing } from "./access-log-values.ts"
 import type { Operator } from "./filter-language.ts"
@@ -42,9 +42,8 @@ export function readerOf({ kind, member, read }: LogField): (entry: StreamEntry)
 }
 
 function bareWord(): TermKind {
-  const searched = LOG_FIELDS.filter(({ isSearched }) => isSearched)
-  const readers = searched.map(readerOf) as ((entry: StreamEntry) => string)[]
-  const expects = `text in any of ${searched.map(({ name }) => name).join(", ")}`
+  const readers = SEARCHED_FIELDS.map(readerOf) as ((entry: StreamEntry) => string)[]
+  const expects = `text in any of ${SEARCHED_FIELDS.map(({ name }) => name).join(", ")}`
   const test = (value: string): EntryTest | undefined => {
     const holds = containing(value)
     if (holds === undefined) return undefined

@@ -8,6 +8,7 @@ import { Alerts } from "../domain/alerts/alerts.ts"
 import { type AlertChange, alertFigure } from "../domain/alerts/rule-watch.ts"
 import { API_KEYS_LOGGED, missesApiKeys } from "../domain/api-key-requests.ts"
 import { DeckError } from "../domain/errors.ts"
+import { fewNames } from "../domain/few-names.ts"
 import { aheadText } from "../domain/stream-clock.ts"
 import { parseStreamId, type StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
@@ -47,8 +48,7 @@ export const readLog = defineOperation({
 /** Names the files of the history that could not be read. */
 function leftOut({ history }: OperationContext): string | undefined {
   if (history === undefined || history.unreadable.size === 0) return undefined
-  const names = [...history.unreadable]
-  return `left out, since these files of the history cannot be read: ${names.slice(0, 5).join(", ")}${names.length > 5 ? `, and ${names.length - 5} more` : ""}`
+  return `left out, since these files of the history cannot be read: ${fewNames([...history.unreadable])}`
 }
 
 /** The moment that a bound names: of the last id before a moment that moment itself. */

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { expect } from "vitest"
-import { pourNumbered } from "../../bench/requests.ts"
 import { startMortalRedis } from "../support/mortal-redis.ts"
 import { startOpsdeck, temporaryDirectory } from "../support/program.ts"
 import { accountFor } from "./support/recorded.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
+import { Writer } from "./support/writer.ts"
 
 const STREAM = "test:recorded"
 const KILLS = sized({ short: 3, full: 60 })
@@ -30,16 +30,8 @@ scenario(
     const directory = temporaryDirectory()
     const env = { REDIS_URL: `${redis.url}/1`, OPSDECK_STREAM: STREAM, OPSDECK_HISTORY: directory }
     const record = () => startOpsdeck(["record"], env)
-    let written = 0
-    let isWriting = true
-    const writing = (async () => {
-      const begun = performance.now()
-      for (; isWriting; await delay(20)) {
-        const due = Math.floor((performance.now() - begun) * 2)
-        await pourNumbered(redis.client, STREAM, written, due, KEPT)
-        written = due
-      }
-    })()
+    const writer = new Writer(`${redis.url}/1`, STREAM, KEPT)
+    writer.rate = 2_000
     for (let kill = 0; kill < KILLS; kill++) {
       const recorder = record()
       await recorder.has(1)
@@ -52,10 +44,9 @@ scenario(
     const second = record()
     expect(await second.status).toBe(5)
     expect(second.stderr()).toContain("another recorder writes to")
-    isWriting = false
-    await writing
+    const written = await writer.end()
 
-    const oracle = await accountFor(directory, () => written)
+    const oracle = await accountFor(directory, written)
     recorder.process.kill("SIGTERM")
     expect(await recorder.status).toBe(0)
     measure("recorded", oracle.judged, "entries")

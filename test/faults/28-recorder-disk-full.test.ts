@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process"
 import { setTimeout as delay } from "node:timers/promises"
-import { pourNumbered } from "../../bench/requests.ts"
 import { startMortalRedis } from "../support/mortal-redis.ts"
 import { startOpsdeck, temporaryDirectory } from "../support/program.ts"
 import { until } from "../support/waiting.ts"
 import { accountFor } from "./support/recorded.ts"
 import { scenario } from "./support/scenario.ts"
 import { sized } from "./support/size.ts"
+import { Writer } from "./support/writer.ts"
 
 const STREAM = "test:recorded"
 const PER_SECOND = sized({ short: 2_000, full: 5_000 })
@@ -31,24 +31,15 @@ scenario(
     /** Files of the process may have so many bytes: writing more fails as on a full disk. */
     const limit = (bytes: string) => execFileSync("prlimit", [`--pid=${recorder.process.pid}`, `--fsize=${bytes}`])
     const said = (what: string) => until(() => recorder.lines.some(line => line.includes(what)))
-    let written = 0
-    let isWriting = true
-    const writing = (async () => {
-      const begun = performance.now()
-      for (; isWriting; await delay(20)) {
-        const due = Math.floor(((performance.now() - begun) * PER_SECOND) / 1_000)
-        await pourNumbered(redis.client, STREAM, written, due, KEPT)
-        written = due
-      }
-    })()
+    const writer = new Writer(`${redis.url}/1`, STREAM, KEPT)
+    writer.rate = PER_SECOND
     limit("0:unlimited")
     await said("the history cannot be written")
     await delay(FULL_S * 1_000)
     limit("unlimited")
     await said("the history is within reach again")
-    isWriting = false
-    await writing
-    const { judged, lost } = await accountFor(directory, () => written)
+    const written = await writer.end()
+    const { judged, lost } = await accountFor(directory, written)
     recorder.process.kill("SIGTERM")
     await recorder.status
     measure("recorded", judged, "entries")

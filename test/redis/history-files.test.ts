@@ -5,15 +5,13 @@ import { modesFor } from "../../src/adapters/history/directory.ts"
 import { HistoryReader } from "../../src/adapters/history/reader.ts"
 import { HistoryWriter } from "../../src/adapters/history/writer.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import { NOTHING_READ } from "../support/recording.ts"
 import { type Lab, test } from "../support/redis.ts"
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** The beginning of an hour. */
 const START_MS = 490_000 * HOUR_MS
-
-const info = { exists: true, length: 0, lastId: "0-0", maxDeletedId: "0-0" }
-const position = { cursor: "0-0", settled: "0-0", top: "0-0", anchored: true, vanished: false, last: { info } }
 
 async function open(lab: Lab) {
   const directory = join(await lab.dir(), "history")
@@ -24,7 +22,7 @@ async function open(lab: Lab) {
 async function flush(writer: HistoryWriter, ms: number, count = 1): Promise<void> {
   const batch = await writer.newBatch()
   for (let n = 0; n < count; n++) batch.add(StreamEntry.from(`${ms + n * 1_000}-0`, [["path", `/${ms + n}`]]), 0)
-  await writer.save(batch, { position, epoch: 0, untilMs: ms })
+  await writer.save(batch, { position: NOTHING_READ, epoch: 0, untilMs: ms })
   batch.close()
 }
 

@@ -7,10 +7,8 @@ import { HistoryWriter } from "../../src/adapters/history/writer.ts"
 import { compileFilter, type Filter, parseFilter, userTerms } from "../../src/domain/access-log-filter.ts"
 import { filterSql } from "../../src/domain/access-log-filter-sql.ts"
 import { StreamEntry } from "../../src/domain/stream-entry.ts"
+import { NOTHING_READ } from "../support/recording.ts"
 import { test } from "../support/redis.ts"
-
-const info = { exists: true, length: 0, lastId: "0-0", maxDeletedId: "0-0" }
-const position = { cursor: "0-0", settled: "0-0", top: "0-0", anchored: true, vanished: false, last: { info } }
 
 const texts = [
   ..."/v1/runs|/v1/threads/4711/runs|/V1/Runs?x=1|/v1|GET|get|POST|DE|de|curl/8|Mozilla (X11)|bot|Straße|STRASSE|K|k|ſ|S|İ|i".split(
@@ -101,7 +99,7 @@ test("a filter finds in the history what it finds live, hostile text and every t
   const batch = await writer.newBatch()
   const entries = fc.sample(held, 1_500).map((fields, n) => StreamEntry.from(`${1000 + n}-0`, Object.entries(fields)))
   for (const entry of entries) batch.add(entry, 0)
-  await writer.save(batch, { position, epoch: 0 })
+  await writer.save(batch, { position: NOTHING_READ, epoch: 0 })
   batch.close()
   writer.close()
 

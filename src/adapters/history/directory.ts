@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { z } from "zod"
 import { DeckError } from "../../domain/errors.ts"
 import { replaceFile } from "./durable-file.ts"
+import { readState } from "./state-file.ts"
 
 const identity = z.object({
   format: z.literal(1),
@@ -59,17 +60,8 @@ export async function makeDirectory(path: string, modes: Modes): Promise<void> {
 }
 
 /** Reads whose log a directory holds; undefined for a new one. Throws DeckError `unavailable` where that is damaged. */
-export async function readIdentity(directory: string): Promise<Identity | undefined> {
-  const path = join(directory, IDENTITY)
-  try {
-    return identity.parse(JSON.parse(await readFile(path, "utf8")))
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (code === "ENOENT") return undefined
-    if (code !== undefined) throw new DeckError("unavailable", `the history cannot be read: ${message}`, { cause })
-    throw new DeckError("unavailable", `${path} is damaged, or of another version of opsdeck`, { cause })
-  }
-}
+export const readIdentity = (directory: string): Promise<Identity | undefined> =>
+  readState(join(directory, IDENTITY), identity)
 
 export const writeIdentity = (directory: string, owner: Identity, modes: Modes): Promise<void> =>
   replaceFile(join(directory, IDENTITY), `${JSON.stringify(owner)}\n`, modes.file)

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { z } from "zod"
-import { DeckError } from "../../domain/errors.ts"
 import type { LedgerState } from "../redis/ledger.ts"
+import { readState } from "./state-file.ts"
 
 const count = z.number().int().nonnegative()
 
@@ -81,14 +80,5 @@ export const MANIFEST = "manifest.json"
 export const EMPTY: Manifest = { format: 1, next: 1, epoch: 0, files: [], dropped: [] }
 
 /** Reads the manifest of a recorder's directory; undefined where there is none. Throws DeckError `unavailable`. */
-export async function readManifest(directory: string): Promise<Manifest | undefined> {
-  const path = join(directory, MANIFEST)
-  try {
-    return manifest.parse(JSON.parse(await readFile(path, "utf8")))
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (code === "ENOENT") return undefined
-    if (code !== undefined) throw new DeckError("unavailable", `the history cannot be read: ${message}`, { cause })
-    throw new DeckError("unavailable", `${path} is damaged, or of another version of opsdeck`, { cause })
-  }
-}
+export const readManifest = (directory: string): Promise<Manifest | undefined> =>
+  readState(join(directory, MANIFEST), manifest)

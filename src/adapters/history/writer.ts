@@ -32,6 +32,8 @@ export class HistoryWriter {
   private readonly modes: Modes
   private readonly gateway: string
   private readonly engine: Engine
+  /** Number of the next file. */
+  private next: number
   /** Changes of the manifest come one after the other. */
   private last: Promise<unknown> = Promise.resolve()
 
@@ -41,6 +43,7 @@ export class HistoryWriter {
     this.gateway = gateway
     this.engine = engine
     this.manifest = manifest
+    this.next = manifest.next
   }
 
   /**
@@ -107,20 +110,13 @@ export class HistoryWriter {
     await this.change(manifest => ({ ...manifest, dropped: manifest.dropped.filter(file => !due.includes(file)) }))
   }
 
-  /** Says that the recorder lives, and what troubles it. */
-  sign(recorder: NonNullable<Manifest["recorder"]>): Promise<void> {
-    return this.change(manifest => ({ ...manifest, recorder }))
-  }
-
   close(): void {
     this.engine.close()
   }
 
   /** Makes a new file by `write`; it is in no manifest yet. */
   private async put(write: (path: string) => Promise<void>): Promise<{ name: string; bytes: number }> {
-    const number = this.manifest.next
-    this.manifest = { ...this.manifest, next: number + 1 }
-    const name = `log-${String(number).padStart(9, "0")}.parquet`
+    const name = `log-${String(this.next++).padStart(9, "0")}.parquet`
     const unfinished = join(this.directory, `${name}.new`)
     const path = join(this.directory, name)
     try {
@@ -135,9 +131,9 @@ export class HistoryWriter {
 
   private change(changed: (manifest: Manifest) => Manifest): Promise<void> {
     const done = this.last.then(async () => {
-      const next = changed(this.manifest)
-      await replaceFile(join(this.directory, MANIFEST), `${JSON.stringify(next)}\n`, this.modes.file)
-      this.manifest = { ...next, next: Math.max(next.next, this.manifest.next) }
+      const manifest = { ...changed(this.manifest), next: this.next }
+      await replaceFile(join(this.directory, MANIFEST), `${JSON.stringify(manifest)}\n`, this.modes.file)
+      this.manifest = manifest
     })
     this.last = done.catch(() => {})
     return done

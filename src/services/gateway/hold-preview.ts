@@ -1,5 +1,6 @@
 import { readRows } from "../../adapters/gateway-words.ts"
 import { asDeckError, DeckError } from "../../domain/errors.ts"
+import { fewNames } from "../../domain/few-names.ts"
 import { groupDigits } from "../../domain/grouped.ts"
 import type { HoldTarget } from "../../domain/hold.ts"
 import { isPrivate, isWithin, parseAddress, parseBlock } from "../../domain/ip-block.ts"
@@ -105,13 +106,10 @@ export function effectsOfHold(
   return sentences
 }
 
-const NAMED = 5
-
 function trafficSentences({ requests, theirs, signedIn, users }: TrafficShare, isOrg: boolean, them: string): string[] {
   const percent = requests === 0 ? 0 : (100 * theirs) / requests
   const share = percent > 0 && percent < 1 ? "less than 1" : String(Math.round(percent))
-  const named = users.slice(0, NAMED).map(({ name, requests }) => `${name} (${groupDigits(requests)})`)
-  const more = users.length > NAMED ? ` and ${users.length - NAMED} more` : ""
+  const named = users.map(({ name, requests }) => `${name} (${groupDigits(requests)})`)
   return [
     `${share}% of the newest ${groupDigits(requests)} requests: ${groupDigits(theirs)}`,
     ...(isOrg || signedIn === 0
@@ -121,6 +119,6 @@ function trafficSentences({ requests, theirs, signedIn, users }: TrafficShare, i
         ]),
     named.length === 0
       ? `no signed-in user was seen ${isOrg ? "in it" : `from ${them}`}`
-      : `users seen ${isOrg ? "in it" : `from ${them}`}: ${named.join(", ")}${more}`,
+      : `users seen ${isOrg ? "in it" : `from ${them}`}: ${fewNames(named)}`,
   ]
 }

@@ -4,7 +4,7 @@ import { eventually } from "../../support/waiting.ts"
 import { Oracle } from "./oracle.ts"
 
 /** Waits until the history accounts for all that was `written`: numbered requests, from the first that it holds on. */
-export async function accountFor(history: string, written: () => number): Promise<Oracle> {
+export async function accountFor(history: string, written: number): Promise<Oracle> {
   const reader = await HistoryReader.open(recorderDirectory(history, ""))
   try {
     return await eventually(async () => {
@@ -18,7 +18,7 @@ export async function accountFor(history: string, written: () => number): Promis
         else oracle.reset()
       }
       if (oracle === undefined) throw new Error("nothing is recorded yet")
-      oracle.holds(written())
+      oracle.holds(written)
       return oracle
     })
   } finally {

@@ -20,14 +20,7 @@ export function defineDetail<Params, Subject>(detail: Detail<Params, Subject>): 
       ...bindings.map(whenRead),
       copyBinding("copy all of it, the selected line, or a field"),
       ...selectionBindings,
-      {
-        keys: ["ctrl-r"],
-        label: "refresh",
-        footer: true,
-        common: true,
-        help: "reload",
-        run: model => model.refresh(),
-      },
+      reloadBinding,
     ],
     useModel: (params, size) => useDetail(detail, params, size),
     Body: ({ model, size }) => <DetailBody model={model} columns={size.columns} />,
@@ -77,6 +70,16 @@ const openBinding: Binding<Model> = {
 
 /** The same before the record is read. */
 type Opening<Subject> = Omit<Opened<Subject>, "subject"> & { readonly subject: Subject | undefined }
+
+/** The key that reads the record again. */
+export const reloadBinding: Binding<Pick<DetailModel<unknown>, "refresh">> = {
+  keys: ["ctrl-r"],
+  label: "refresh",
+  footer: true,
+  common: true,
+  help: "reload",
+  run: model => model.refresh(),
+}
 
 /** Makes a key wait for the record; keys typed after one that opens a form are ignored until then. */
 export function whenRead<Subject>(binding: Binding<Opened<Subject>>): Binding<Opening<Subject>> {

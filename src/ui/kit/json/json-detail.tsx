@@ -5,7 +5,7 @@ import type { Binding } from "../../keys/binding.ts"
 import { soughtPattern } from "../../widgets/hits.ts"
 import { Line, Lines, type Piece, spread } from "../../widgets/line.tsx"
 import type { Detail } from "../detail/declaration.ts"
-import { whenRead } from "../detail/detail.tsx"
+import { reloadBinding, whenRead } from "../detail/detail.tsx"
 import { useDetail } from "../detail/detail-model.ts"
 import { fieldChoice, recordChoices } from "../export/choices.ts"
 import { type Copying, copyBinding } from "../export/copy.tsx"
@@ -43,14 +43,7 @@ export function defineJsonDetail<Params, Subject>(declared: JsonDetail<Params, S
       ...bindings.map(whenRead),
       copyBinding("copy the selected value, or all of it as JSON"),
       ...moving(EVERY_MOTION),
-      {
-        keys: ["ctrl-r"],
-        label: "refresh",
-        footer: true,
-        common: true,
-        help: "reload",
-        run: model => model.refresh(),
-      },
+      reloadBinding,
     ],
     useModel: (params, size) => useJson(detail, parts, params, size),
     Body: ({ model, size }) => <JsonBody model={model} columns={size.columns} />,
