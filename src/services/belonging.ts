@@ -1,5 +1,6 @@
 import { sql } from "kysely"
 import { nameIn } from "../adapters/postgres/generation.ts"
+import { tablesExist } from "../adapters/postgres/tables-exist.ts"
 import { activeRunsKey, apiKeyCacheKey, tokenMarkKey, workerKey } from "../adapters/redis/keys.ts"
 import { readBack } from "../adapters/redis/read-back.ts"
 import { someKeys } from "../adapters/redis/scan.ts"
@@ -144,8 +145,7 @@ const countKnown = (
 ): Promise<number | undefined> =>
   postgres
     .run(async db => {
-      const there = await sql<{ is: boolean }>`select to_regclass(${table}) is not null as is`.execute(db)
-      if (!there.rows[0]?.is) return undefined
+      if (!(await tablesExist(db, table))) return undefined
       const { rows } = await sql<{ known: number }>`
       select count(*)::int as known from ${sql.table(table)}
       where ${sql.ref(column)} = any(${names}::${sql.raw(type)}[])`.execute(db)

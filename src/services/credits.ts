@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from "kysely"
 import { z } from "zod"
 import { anyOf } from "../adapters/postgres/any-of.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
+import { tablesExist } from "../adapters/postgres/tables-exist.ts"
 import {
   creditAdjustment,
   creditBalance,
@@ -105,11 +106,7 @@ export const commands = [showCredits, adjustCredits]
 
 const ADJUSTMENT = "admin_adjustment"
 
-async function isKept(db: Kysely<Tables>): Promise<boolean> {
-  const { rows } = await sql<{ kept: boolean }>`
-    select to_regclass('credits') is not null and to_regclass('credit_transactions') is not null as kept`.execute(db)
-  return rows[0]?.kept === true
-}
+const isKept = (db: Kysely<Tables>) => tablesExist(db, "credits", "credit_transactions")
 
 async function refuseNotKept(db: Kysely<Tables>): Promise<void> {
   if (!(await isKept(db))) throw new DeckError("conflict", NOT_KEPT)

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely"
 import { z } from "zod"
 import { columnsPresent } from "../adapters/postgres/columns-present.ts"
 import type { Tables } from "../adapters/postgres/tables.ts"
+import { tablesExist } from "../adapters/postgres/tables-exist.ts"
 import {
   type JobCounts,
   pulseOf,
@@ -73,11 +74,7 @@ export const readQueue = ({ postgres, signal }: Pick<Stores, "postgres" | "signa
 
 const isKept = ({ postgres, signal }: Stores) => postgres.run(exists, signal)
 
-async function exists(db: Kysely<Tables>): Promise<boolean> {
-  const { rows } = await sql<{ kept: boolean }>`
-    select to_regclass('jobs') is not null and to_regclass('worker_registrations') is not null as kept`.execute(db)
-  return rows[0]?.kept === true
-}
+const exists = (db: Kysely<Tables>) => tablesExist(db, "jobs", "worker_registrations")
 
 async function mayRead(db: Kysely<Tables>): Promise<boolean> {
   const present = await columnsPresent(db, ["jobs", "worker_registrations"])

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from "kysely"
 import { z } from "zod"
 import type { Tables } from "../adapters/postgres/tables.ts"
+import { tablesExist } from "../adapters/postgres/tables-exist.ts"
 import { featureCacheKey } from "../adapters/redis/keys.ts"
 import { DeckError } from "../domain/errors.ts"
 import { type Registration, registration, registrationUpdate } from "../domain/registration.ts"
@@ -116,10 +117,7 @@ const stateOf = (flag: Pick<Flag, "default_value"> | undefined): Registration =>
   source: flag === undefined ? "default" : "flag",
 })
 
-async function isKept(db: Kysely<Tables>): Promise<boolean> {
-  const { rows } = await sql<{ kept: boolean }>`select to_regclass('feature_flags') is not null as kept`.execute(db)
-  return rows[0]?.kept === true
-}
+const isKept = (db: Kysely<Tables>) => tablesExist(db, "feature_flags")
 
 async function refuseNotKept(db: Kysely<Tables>): Promise<void> {
   if (!(await isKept(db))) throw new DeckError("conflict", `registration cannot be switched here: ${NOT_KEPT}`)

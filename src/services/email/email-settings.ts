@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto"
-import { type Kysely, sql } from "kysely"
+import type { Kysely } from "kysely"
 import { readSettings } from "../../adapters/postgres/settings.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
+import { tablesExist } from "../../adapters/postgres/tables-exist.ts"
 import {
   EMAIL_DEFAULTS,
   EMAIL_FIELDS,
@@ -91,10 +92,7 @@ export const markOf = (pass: string) =>
   pass === "" ? "" : `*** ${createHmac("sha256", markKey).update(pass).digest("hex").slice(0, 8)}`
 
 async function defaultProvider(db: Kysely<Tables>): Promise<Provider | null> {
-  const { rows } = await sql<{ exists: boolean }>`select to_regclass('smtp_providers') is not null as exists`.execute(
-    db,
-  )
-  if (!rows[0]?.exists) return null
+  if (!(await tablesExist(db, "smtp_providers"))) return null
   const row = await db
     .selectFrom("smtp_providers")
     .select(["name", "from_addr", "smtp_host", "smtp_port", "smtp_user", "smtp_pass", "tls_mode"])

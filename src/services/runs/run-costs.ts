@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely"
 import { anyOf } from "../../adapters/postgres/any-of.ts"
 import type { Tables } from "../../adapters/postgres/tables.ts"
+import { COST_OF_TURNS } from "./run-measures.ts"
 
 /** What runs cost until now, in US dollars with four decimals. */
 export interface RunCosts {
@@ -18,8 +19,7 @@ export async function costsSoFar(db: Kysely<Tables>, runs: readonly string[]): P
     from runs, lateral (
       select coalesce(sum(cost_usd), 0) as used from usage_records where usage_records.run_id = runs.id
     ) as usage, lateral (
-      select coalesce(sum(case when data_json #>> '{cost,amount_micros}' ~ '^[0-9]{1,15}$'
-        then (data_json #>> '{cost,amount_micros}')::numeric / 1000000 end), 0) as turned
+      select coalesce(${COST_OF_TURNS}, 0) as turned
       from run_events where run_events.run_id = runs.id and type = 'llm.turn.completed'
     ) as turns
     where runs.id = ${anyOf(runs)}

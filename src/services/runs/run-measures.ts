@@ -5,6 +5,10 @@ import { RUN_MEASURES } from "../../domain/run-measures.ts"
 
 export const COST = sql.ref("runs.total_cost_usd")
 
+/** What completed turns say that they cost, in US dollars: summed over events of type `llm.turn.completed`, null without any. */
+export const COST_OF_TURNS = sql`sum(case when data_json #>> '{cost,amount_micros}' ~ '^[0-9]{1,15}$'
+  then (data_json #>> '{cost,amount_micros}')::numeric / 1000000 end)`
+
 /** Of a run that is still running, the time since it began. */
 const duration = sql`coalesce(runs.duration_ms, case when runs.status in (${sql.join(RUNNING_STATUSES)})
   then extract(epoch from now() - runs.created_at) * 1000 end)`

@@ -6,6 +6,7 @@ import { RUNNING_STATUSES } from "../../domain/run.ts"
 import type { RunNode, RunTree } from "../../domain/run-tree.ts"
 import { defineOperation } from "../operation.ts"
 import { integer } from "./described-runs.ts"
+import { COST_OF_TURNS } from "./run-measures.ts"
 import { noRun } from "./run-status.ts"
 
 /** Levels and runs that are read of a tree, and levels above a run that are looked for its beginning. */
@@ -68,8 +69,7 @@ async function runsBelow(db: Kysely<Tables>, first: string): Promise<FoundNode[]
       depth = ${DEEPEST} and exists (select from runs as below where below.parent_run_id = runs.id) as has_more,
       round(coalesce(total_cost_usd, turned, 0) * 100000000)::text as cost
     from found join runs on runs.id = found.id, lateral (
-      select sum(case when data_json #>> '{cost,amount_micros}' ~ '^[0-9]{1,15}$'
-        then (data_json #>> '{cost,amount_micros}')::numeric / 1000000 end) as turned
+      select ${COST_OF_TURNS} as turned
       from run_events
       where runs.status in (${sql.join([...RUNNING_STATUSES])}) and run_id = runs.id and type = 'llm.turn.completed'
     ) as turns
