@@ -127,6 +127,12 @@ export function readRecording(line: CommandLine, env: Variables) {
   return { redis: { url, ...ca }, stream: settings.stream, history: historySettings(settings, profile, env) }
 }
 
+/** Where the history is, for commands that read nothing else. Checked like all settings. */
+export function readHistory(line: CommandLine, env: Variables): HistorySettings {
+  const { settings, profile } = gather(line, env)
+  return historySettings(settings, profile, env)
+}
+
 /**
  * The database's URL with its server spelled out: pg would ask libpq's variables for what it lacks, which a profile that is
  * asked for by name does not take.

@@ -1,6 +1,7 @@
 import type { Options } from "../config/command-line.ts"
 import type { Feed } from "../services/operation.ts"
 import type { Command } from "./command.ts"
+import { HISTORY_ONLY } from "./history-only.ts"
 import { type Field, fieldsFor, optionsOf } from "./options.ts"
 
 const JSON_OPTION = {
@@ -26,6 +27,7 @@ export const optionsFor = ({ operation, feed, program, options }: Command, field
   ...options,
   ...optionsOf(fields),
   ...(feed && operation ? followOption(feed) : {}),
+  ...(operation?.kind === "read" && operation.ofHistory ? HISTORY_ONLY : {}),
   ...(operation?.kind === "change" ? YES_OPTION : {}),
   ...((operation ?? feed ?? program?.answer) ? JSON_OPTION : {}),
 })

@@ -19,8 +19,17 @@ export function overview(under: readonly Command[], words: readonly string[]): s
   })
 }
 
-/** Help of one command, from its declaration; `options` are its own, without those of the program. */
-export function helpFor(command: Command, fields: readonly Field[], options: Options): string {
+/**
+ * Help of one command, from its declaration; `options` are its own, without those of the program, and `under` the commands whose
+ * words begin with its own.
+ */
+export function helpFor(
+  command: Command,
+  fields: readonly Field[],
+  options: Options,
+  under: readonly Command[] = [],
+): string {
+  const further = under.filter(({ words }) => words.length > command.words.length)
   const positional = fields.filter(field => field.positional)
   return sections({
     Usage: [usageOf(command, fields), "", command.summary],
@@ -29,6 +38,7 @@ export function helpFor(command: Command, fields: readonly Field[], options: Opt
     Options: aligned(optionRows(options)),
     Environment: aligned(fields.flatMap(({ variable, declared }) => (variable ? [[variable, declared.summary]] : []))),
     "Options of every command": aligned(optionRows(programOptions(command))),
+    "See also": aligned(further.map(({ words, summary }) => [words.join(" "), summary])),
   })
 }
 

@@ -16,6 +16,7 @@ import { commandEnvironment } from "./environment.ts"
 import { runExamination } from "./examination.ts"
 import { printFeed } from "./follow.ts"
 import { helpFor, overview } from "./help.ts"
+import { answerFromHistory } from "./history-only.ts"
 import { type Field, inputFrom, nameOf } from "./options.ts"
 import { isClosedPipe, type Output, openOutput } from "./output.ts"
 import { nextPage, printAnswer, rowSchema } from "./print.ts"
@@ -60,16 +61,16 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
   if (argv.includes("--version")) return session.output.write(`opsdeck ${VERSION}\n`)
   const words = leadingWords(argv, PROGRAM_OPTIONS)
   const wantsHelp = argv.includes("--help")
-  if (wantsHelp) {
-    const under = await commandsUnder(words)
-    if (under.length > 1) return session.output.write(overview(under, words))
+  const under = wantsHelp ? await commandsUnder(words) : []
+  if (under.length > 1 && !under.some(({ words: own }) => own.length === words.length)) {
+    return session.output.write(overview(under, words))
   }
   const command = await findCommand(words)
   const { operation, feed, program } = command
   const followed = operation === undefined || argv.includes("--follow") ? feed : undefined
   const fields = fieldsOf(command, followed !== undefined)
   const own = optionsFor(command, fields)
-  if (wantsHelp) return session.output.write(helpFor(command, fields, own))
+  if (wantsHelp) return session.output.write(helpFor(command, fields, own, under))
 
   const { words: all, values } = readCommandLine(argv, { ...PROGRAM_OPTIONS, ...own })
   const line = { words: all.slice(command.words.length), values }
@@ -80,8 +81,13 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
     const commands = () => commandsUnder([])
     return program?.run({ input, line, env, output, notes, process, signal, json: values.has("json"), commands })
   }
-  const config = readConfig(line, env)
   const json = values.has("json")
+  if (operation?.kind === "read" && values.has("history-only")) {
+    return answerFromHistory(operation, input, { line, env, json, ...session }).catch(error => {
+      throw named(error, fields)
+    })
+  }
+  const config = readConfig(line, env)
   if (config.ignored && !json) await session.notes.write(`opsdeck: ${ignoredNote(config.ignored)}\n`)
   try {
     if (operation?.kind === "examination") return await runExamination(operation, input, config, { ...session, json })
@@ -95,7 +101,7 @@ async function execute(argv: readonly string[], session: Session): Promise<void>
         const answer = await deck.run(asked, input, session)
         await printOnce(answer, asked, json, session)
         const caveat = await deck.caveat(operation, answer, session)
-        const remark = json ? undefined : operation.remark?.(input)
+        const remark = json ? undefined : operation.remark?.(input, answer)
         for (const said of [caveat, remark]) {
           if (said !== undefined) await session.notes.write(`${shown`opsdeck: ${show(said)}`}\n`)
         }

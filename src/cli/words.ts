@@ -18,7 +18,8 @@ const orOf = (words: readonly string[]) => new Intl.ListFormat("en", { type: "di
 export async function findCommand(words: readonly string[]): Promise<Command> {
   const [group = ""] = words
   const commands = await commandsUnder(words.slice(0, 1))
-  const command = commands.find(candidate => candidate.words.every((word, i) => word === words[i]))
+  const meant = commands.filter(candidate => candidate.words.every((word, i) => word === words[i]))
+  const command = meant.toSorted((a, b) => b.words.length - a.words.length)[0]
   if (command) return command
   const known = commands.length > 0 ? commands : await commandsUnder([])
   const longest = Math.max(...known.map(({ words }) => words.length))

@@ -25,6 +25,8 @@ export interface LogField {
   readonly isSearched?: true
   /** Its dimensions in the movers' panel and alert rules: the name in a rule, and the panel's heading. */
   readonly dimensions?: Readonly<Record<string, string>>
+  /** Further dimensions, that the history alone is counted by: live, each would cost a look-up for every request. */
+  readonly counted?: Readonly<Record<string, string>>
   /** Option of `opsdeck log` that stands for one term of it. */
   readonly option?: {
     readonly name: string
@@ -65,18 +67,19 @@ const FIELDS = [
     expects: "the beginning of a path", example: "path:/v1/threads",
     option: { name: "path", label: "only paths that begin so", placeholder: "PREFIX" } },
   { name: "method", kind: "whole", member: "method", expects: "an HTTP method", example: "method:POST",
-    choices: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"],
+    choices: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], counted: { method: "METHOD" },
     option: { name: "method", label: "only this method, case-insensitive", placeholder: "METHOD" } },
   { name: "country", kind: "whole", member: "country",
     expects: "a country code", example: "country:CN", dimensions: { country: "COUNTRY" },
     option: { name: "country", label: "only this country, case-insensitive", placeholder: "CODE" } },
-  { name: "city", kind: "whole", member: "city", expects: "a city", example: "city:Berlin" },
+  { name: "city", kind: "whole", member: "city", expects: "a city", example: "city:Berlin",
+    counted: { city: "CITY" } },
   { name: "ua", kind: "whole", member: "ua_type",
     expects: "human, bot, tool or unknown", example: "ua:bot", dimensions: { ua: "USER AGENT TYPE" },
     choices: ["human", "bot", "tool", "unknown"],
     option: { name: "ua_type", label: "only human, bot, tool or unknown clients, case-insensitive", placeholder: "TYPE" } },
   { name: "agent", kind: "part", member: "user_agent", isSearched: true,
-    expects: "a part of the user agent", example: "agent:curl" },
+    expects: "a part of the user agent", example: "agent:curl", counted: { agent: "USER AGENT" } },
   { name: "risk", kind: "risk", member: "risk_score", read: riskScore,
     sql: "case when risk_score is null then null else least(greatest(risk_score, 0), 100) / 100 end",
     expects: "a number from 0 to 1", example: "risk>=0.8",
@@ -85,9 +88,10 @@ const FIELDS = [
     expects: "milliseconds, or seconds such as 1.2s", example: "dur>500" },
   { name: "identity", kind: "whole", member: "identity_type",
     expects: "jwt, api_key or anonymous, as most requests by API keys are logged", example: "identity:api_key",
-    choices: ["jwt", "api_key", "anonymous"] },
+    choices: ["jwt", "api_key", "anonymous"], counted: { identity: "IDENTITY" } },
   { name: "org", kind: "whole", member: "org_id", read: orgId,
-    sql: "coalesce(nullif(org_id, ''), account_id, '')", expects: "the id of an organization", example: "org:ID" },
+    sql: "coalesce(nullif(org_id, ''), account_id, '')", expects: "the id of an organization", example: "org:ID",
+    counted: { org: "ORGANIZATION" } },
   { name: "trace", kind: "beginning", member: "trace_id", isSearched: true,
     expects: "the beginning of a trace id", example: "trace:4f3a" },
   { name: "id", kind: "id", member: "id", read: entry => entry.id,
@@ -106,6 +110,9 @@ type With<Member extends keyof LogField> = Extract<(typeof FIELDS)[number], Requ
 
 /** Name of a dimension in alert rules. */
 export type DimensionKey = KeyOf<With<"dimensions">["dimensions"]>
+
+/** Name of a dimension that the history is counted by. */
+export type CountedKey = DimensionKey | KeyOf<With<"counted">["counted"]>
 
 /** Name of an option of `opsdeck log` in the command's input. */
 export type LogOption = With<"option">["option"]["name"]

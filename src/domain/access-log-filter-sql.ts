@@ -27,5 +27,5 @@ function valueSql(key: string, operator: Operator, value: string, users: Resolve
 }
 
 /** The value of a field, as `readerOf` reads it of an entry. */
-const expressionOf = ({ kind, member, sql }: LogField) =>
+export const expressionOf = ({ kind, member, sql }: LogField) =>
   sql ?? (kindOf(kind).ordered ? member : `coalesce(${member}, '')`)

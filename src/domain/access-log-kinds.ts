@@ -11,7 +11,7 @@ import {
   withinBlock,
 } from "./access-log-values.ts"
 import type { Operator } from "./filter-language.ts"
-import { hexOf, hexRange, networkAround, parseBlock } from "./ip-block.ts"
+import { hexOf, hexRange, networkAround, networkOfHex, parseBlock } from "./ip-block.ts"
 import { routeOf } from "./route.ts"
 import type { SqlTest } from "./sql-dialect.ts"
 import { statusClass } from "./status-class.ts"
@@ -39,16 +39,29 @@ export interface Kind<Value extends Held> {
   readonly cost: number
   /** Groups that a value belongs to: the value itself, then wider ones; empty text where it belongs to none. */
   readonly groups: Readonly<Record<string, (held: Value) => string>>
+  /** The same groups in SQL, as far as the history is counted by them. */
+  readonly groupsSql?: Readonly<Record<string, SqlGroup>>
   /** Operator of these groups in a filter. Default: `:`. */
   readonly pivot?: Operator
   /** Whether a filter can find a value. Default: it can. */
   readonly isFound?: (value: string) => boolean
 }
 
+/** A group in SQL: an expression over the value and what is derived of it, empty for no group, and the value that a result means. */
+export interface SqlGroup {
+  readonly of: (value: string, derived: string) => string
+  readonly read?: (result: string) => string
+}
+
 /** Maximum length of a value that is grouped: a longer one is not genuine. */
 const LONGEST = 64
 const short = (held: string) => (held.length > LONGEST ? "" : held)
+const upTo = (longest: number): SqlGroup => ({
+  of: value => `case when length(${value}) > ${longest} then '' else ${value} end`,
+})
 const asItIs = (held: string) => held
+/** User agents are longer than other values. */
+const LONGEST_AGENT = 300
 /** Returns no group for a risk or a duration of 0, which distinguishes no requests. */
 const aboveZero = (held: number | null) => (held ? String(held) : "")
 
@@ -57,7 +70,14 @@ const number = { ordered: true, compared: "also with >= > <= <", cost: 1 } as co
 
 /** Kinds of values, by the name in a field's `kind`. */
 const KINDS = {
-  whole: { test: exactly, sql: whole, compared: inAnyCase, cost: 2, groups: { value: short } },
+  whole: {
+    test: exactly,
+    sql: whole,
+    compared: inAnyCase,
+    cost: 2,
+    groups: { value: short },
+    groupsSql: { value: upTo(LONGEST) },
+  },
   beginning: { test: startingWith, sql: beginning, compared: "case-sensitive", cost: 2, groups: { value: asItIs } },
   part: {
     test: containing,
@@ -65,6 +85,7 @@ const KINDS = {
     compared: "case-insensitive",
     cost: 5,
     groups: { value: asItIs },
+    groupsSql: { value: upTo(LONGEST_AGENT) },
   },
   route: {
     test: sameRoute,
@@ -73,6 +94,7 @@ const KINDS = {
     compared: inAnyCase,
     cost: 6,
     groups: { value: routeOf },
+    groupsSql: { value: { of: (_, route) => route } },
   },
   address: {
     test: withinBlock,
@@ -80,10 +102,26 @@ const KINDS = {
     derived: { column: "address", of: hexOf },
     cost: 4,
     groups: { value: address, network: networkAround },
+    groupsSql: {
+      value: { of: (value, hex) => `case when ${hex} = '' then '' else ${value} end` },
+      network: { of: (_, hex) => networkSql(hex), read: networkOfHex },
+    },
   },
-  user: { test: oneOf, sql: among, cost: 3, groups: { value: short }, isFound: isUuid },
+  user: {
+    test: oneOf,
+    sql: among,
+    cost: 3,
+    groups: { value: short },
+    groupsSql: { value: upTo(LONGEST) },
+    isFound: isUuid,
+  },
   id: { test: exactly, sql: whole, cost: 1, groups: {} },
-  status: { ...number, ...ordered(statusRange), groups: { value: threeDigits, class: classOf } },
+  status: {
+    ...number,
+    ...ordered(statusRange),
+    groups: { value: threeDigits, class: classOf },
+    groupsSql: { value: { of: threeDigitsSql } },
+  },
   risk: { ...number, ...ordered(riskRange), groups: { value: aboveZero }, pivot: ">=" },
   duration: { ...number, ...ordered(durationRange), groups: { value: aboveZero }, pivot: ">=" },
 } as const satisfies Record<string, Kind<string> | Kind<number | null>>
@@ -111,6 +149,15 @@ function oneOf(typed: string, _operator: Operator, users: ResolvedUsers) {
 function threeDigits(held: number | null): string {
   const status = held ?? 0
   return status >= 100 && status <= 999 && Number.isInteger(status) ? String(status) : ""
+}
+
+/** The beginning of an address in hexadecimal digits that those of its network share: /24 of IPv4, /64 of IPv6. */
+function networkSql(hex: string): string {
+  return `case length(${hex}) when 8 then substring(${hex}, 1, 6) when 32 then substring(${hex}, 1, 16) else '' end`
+}
+
+function threeDigitsSql(status: string): string {
+  return `case when ${status} between 100 and 999 and ${status} = floor(${status}) then cast(cast(${status} as int) as varchar) else '' end`
 }
 
 function classOf(held: number | null): string {

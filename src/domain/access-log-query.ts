@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { accessLogEntry } from "./access-log.ts"
 import { LOG_FIELDS, type LogOption } from "./access-log-fields.ts"
-import { and, type Filter, filterFromOptions, parseFilter } from "./access-log-filter.ts"
+import { and, type Filter, type FilterOptions, filterFromOptions, parseFilter } from "./access-log-filter.ts"
 import { limit, risk, text } from "./fields.ts"
 import { isStreamId } from "./stream-entry.ts"
 import { momentOf } from "./time-target.ts"
@@ -41,7 +41,8 @@ const options = Object.fromEntries(
   }),
 ) as Readonly<Record<LogOption, OptionSchema>>
 
-const filters = {
+/** The fields of a query that say which requests are meant. */
+export const filters = {
   filter: text
     .optional()
     .meta({ positional: true, words: true, label: "such as 'status:5xx risk>=0.8 -path:/healthz'" }),
@@ -68,8 +69,8 @@ export const followQuery = z.object({
 })
 
 /** Combines options and expression of a query into one filter. Throws DeckError `invalid` with the field at fault. */
-export function filterOf(query: z.output<typeof followQuery>): Filter {
-  return and(filterFromOptions(query), parseFilter(query.filter ?? ""))
+export function filterOf({ filter, ...query }: FilterOptions & { readonly filter?: string | undefined }): Filter {
+  return and(filterFromOptions(query), parseFilter(filter ?? ""))
 }
 
 /** Answer of `log` (contract, section 2), newest first; `next_before` only when there is more, the window where it was given. */

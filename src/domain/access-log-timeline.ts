@@ -76,13 +76,16 @@ const WIDTHS = [
 const barsOf = (oldest: number, newest: number, barMs: number) =>
   Math.floor(newest / barMs) - Math.floor(oldest / barMs) + 1
 
+/** Returns the narrowest width of a bar with which a span takes at most `most` of them; all in ms. */
+export function narrowestFor(oldest: number, newest: number, most: number): number {
+  let barMs = WIDTHS.find(width => barsOf(oldest, newest, width) <= most) ?? DAY
+  while (barsOf(oldest, newest, barMs) > most) barMs *= 2
+  return barMs
+}
+
 /** Returns the narrowest width that fits; `last` until a narrower one has room to spare, or bars would flicker. */
 function widthFor(oldest: number, newest: number, most: number, last: number): number {
-  const narrowest = (room: number) => {
-    let barMs = WIDTHS.find(width => barsOf(oldest, newest, width) <= room) ?? DAY
-    while (barsOf(oldest, newest, barMs) > room) barMs *= 2
-    return barMs
-  }
+  const narrowest = (room: number) => narrowestFor(oldest, newest, room)
   const stays = barsOf(oldest, newest, last) <= most && narrowest(Math.max(1, Math.floor(most * 0.8))) >= last
   return stays ? last : narrowest(most)
 }

@@ -69,6 +69,13 @@ export function hexRange(block: IpBlock): readonly [first: string, last: string]
 
 const toHex = (bytes: readonly number[]) => Buffer.from(bytes).toString("hex")
 
+/** Returns the network that begins with these hexadecimal digits: the /24 of 6, the /64 of 16. */
+export function networkOfHex(digits: string): string {
+  const bytes = [...Buffer.from(digits, "hex")]
+  const size = bytes.length < 4 ? 4 : 16
+  return formatBlock([ipaddr.fromByteArray([...bytes, ...new Array(size - bytes.length).fill(0)]), 8 * bytes.length])
+}
+
 /** Clears the bits beyond the block's length, which do not matter for the addresses in it. */
 export function networkOf([address, length]: IpBlock): IpBlock {
   const bytes = address.toByteArray().map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, length - 8 * i))))

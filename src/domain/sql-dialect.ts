@@ -6,7 +6,18 @@ export interface SqlDialect {
   startsWith(column: string, value: string): string
   /** Whether `column` has a match of the pattern (RE2's syntax), in any case. */
   matches(column: string, pattern: string): string
+  /** The value that a share of the values (0 to 1) does not exceed, null left out; in each of some groups, or of very many. */
+  percentile(value: string, share: number, groups: "some" | "many"): string
 }
+
+/** When an entry counts, in ms since the epoch, over the history's columns (`domain/stream-clock`). */
+export const COUNTS_AT = "(cast(ms as double) + late_ms)"
+
+/** A query of the engine, over the entries that are in `relation`, with the history's columns. */
+export type SqlQuery = (relation: string, sql: SqlDialect) => string
+
+/** A row of an answer. Whole numbers may come as `bigint`. */
+export type SqlRow = Readonly<Record<string, unknown>>
 
 /** A condition on a column, for a dialect. */
 export type SqlTest = (column: string, sql: SqlDialect) => string

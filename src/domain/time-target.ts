@@ -45,11 +45,26 @@ export function momentOf(typed: string, now: number): number | undefined {
   return ms && Math.max(0, ms)
 }
 
+type Clock = readonly [hour: number, minute: number, second: number, ms: number]
+
 /** Parses `14:02`, `14:02:30` or `14:02:30.5`. */
-function lastAt(text: string, { now, isLocal }: TypedAt): number | undefined {
+function clockIn(text: string): Clock | undefined {
   const [, hour, minute, second = "0"] = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,3})?))?$/.exec(text) ?? []
   if (Number(hour) > 23 || Number(minute) > 59 || !(Number(second) < 60) || hour === undefined) return undefined
-  const clock = [Number(hour), Number(minute), 0, Number((Number(second) * 1000).toFixed(0))] as const
+  return [Number(hour), Number(minute), 0, Number((Number(second) * 1000).toFixed(0))]
+}
+
+/** Whether a text is a time of day. */
+export const isClock = (text: string): boolean => clockIn(text) !== undefined
+
+/** Returns when it is such a time of day on the day of the moment `ms`, in UTC; both in ms since the epoch. */
+export const clockOn = (ms: number, text: string): number =>
+  new Date(ms).setUTCHours(...(clockIn(text) ?? ([0, 0, 0, 0] as const)))
+
+/** Returns the last such time of day. */
+function lastAt(text: string, { now, isLocal }: TypedAt): number | undefined {
+  const clock = clockIn(text)
+  if (clock === undefined) return undefined
   const day = new Date(now)
   const setClock = () => (isLocal ? day.setHours(...clock) : day.setUTCHours(...clock))
   if (setClock() <= now) return day.getTime()

@@ -1,3 +1,4 @@
+import type { z } from "zod"
 import { followStream } from "../adapters/redis/follow.ts"
 import { type AccessLogEntry, rfc3339 } from "../domain/access-log.ts"
 import { compileFilter, type Filter, userTerms } from "../domain/access-log-filter.ts"
@@ -8,13 +9,14 @@ import { Alerts } from "../domain/alerts/alerts.ts"
 import { type AlertChange, alertFigure } from "../domain/alerts/rule-watch.ts"
 import { API_KEYS_LOGGED, missesApiKeys } from "../domain/api-key-requests.ts"
 import { DeckError } from "../domain/errors.ts"
-import { fewNames } from "../domain/few-names.ts"
 import { aheadText } from "../domain/stream-clock.ts"
 import { parseStreamId, type StreamEntry } from "../domain/stream-entry.ts"
 import { toAccessLogEntry } from "../domain/to-access-log-entry.ts"
 import { FeedNames } from "./access-log-names.ts"
 import { cursorOf, placeIn, readBackFrom } from "./history/log-past.ts"
+import { historyAlone, type LogSources, wholeLog } from "./history/sources.ts"
 import { linkNotes } from "./link-notes.ts"
+import { leftOut } from "./log-counts/count-operation.ts"
 import { missingLog } from "./log-place.ts"
 import { defineFeed, defineOperation, type OperationContext } from "./operation.ts"
 import { lookupUsernames, resolveUsers } from "./users/user-names.ts"
@@ -24,31 +26,41 @@ export const readLog = defineOperation({
   ...logCommand,
   summary: "the gateway's requests, newest first",
   remark: query => (missesApiKeys(filterOf(query)) ? API_KEYS_LOGGED : undefined),
-  async run(context, { limit, before, since, until, ...query }): Promise<LogPage> {
-    const filter = filterOf(query)
-    const users = await resolveUsers(context, userTerms(filter))
-    const found = await readBackFrom(context, {
-      ...{ filter, users, downTo: since, upTo: until },
-      before: placeIn(before),
-      limit: limit + 1,
-    })
-    const shown = found.slice(0, limit)
-    const data = shown.map(({ entry }) => toAccessLogEntry(entry))
-    const userIds = data.map(entry => entry.user_id)
-    const names = await lookupUsernames(context, userIds)
-    for (const entry of data) entry.username = names.get(entry.user_id) ?? ""
-    const last = shown.at(-1)
-    const has_more = found.length > limit
-    const window = { ...(since && { since: timeOfId(since) }), ...(until && { until: timeOfId(until) }) }
-    return { ...window, data, has_more, ...(has_more && last && { next_before: cursorOf(last) }) }
+  run: (context, query) =>
+    pageOf(wholeLog(context), query, entries =>
+      lookupUsernames(
+        context,
+        entries.map(({ user_id }) => user_id),
+      ),
+    ),
+  ofHistory: {
+    run: (context, query) => pageOf(historyAlone(context), query, async () => new Map()),
+    caveat: leftOut,
   },
   caveat: async (context, { data }) => leftOut(context) ?? (data.length === 0 ? missingLog(context) : undefined),
 })
 
-/** Names the files of the history that could not be read. */
-function leftOut({ history }: OperationContext): string | undefined {
-  if (history === undefined || history.unreadable.size === 0) return undefined
-  return `left out, since these files of the history cannot be read: ${fewNames([...history.unreadable])}`
+/** Reads a page; `namesOf` looks up the names of the users. */
+async function pageOf(
+  sources: LogSources,
+  { limit, before, since, until, ...query }: z.output<typeof logCommand.input>,
+  namesOf: (entries: readonly AccessLogEntry[]) => Promise<ReadonlyMap<string, string>>,
+): Promise<LogPage> {
+  const filter = filterOf(query)
+  const users = await sources.usersOf(userTerms(filter))
+  const found = await readBackFrom(sources, {
+    ...{ filter, users, downTo: since, upTo: until },
+    before: placeIn(before),
+    limit: limit + 1,
+  })
+  const shown = found.slice(0, limit)
+  const data = shown.map(({ entry }) => toAccessLogEntry(entry))
+  const names = await namesOf(data)
+  for (const entry of data) entry.username = names.get(entry.user_id) ?? ""
+  const last = shown.at(-1)
+  const has_more = found.length > limit
+  const window = { ...(since && { since: timeOfId(since) }), ...(until && { until: timeOfId(until) }) }
+  return { ...window, data, has_more, ...(has_more && last && { next_before: cursorOf(last) }) }
 }
 
 /** The moment that a bound names: of the last id before a moment that moment itself. */

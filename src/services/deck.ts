@@ -44,7 +44,7 @@ export class Deck {
     input: unknown,
     options: CallOptions = {},
   ): Promise<Answer> {
-    return this.perform(options, context => operation.run(context, parse(operation.input, input)))
+    return this.perform(options, context => operation.run(context, checkedInput(operation.input, input)))
   }
 
   /** Returns why an answer may be less than there is; undefined where it is not, or that cannot be found out. */
@@ -63,7 +63,7 @@ export class Deck {
     options: CallOptions = {},
   ): Promise<Preview> {
     return this.perform(options, async context => {
-      const preview = await change.preview(context, parse(change.input, input))
+      const preview = await change.preview(context, checkedInput(change.input, input))
       return { ...preview, effects: [...(await this.foreign(change, context)), ...preview.effects] }
     })
   }
@@ -76,7 +76,7 @@ export class Deck {
   ): Promise<Outcome<Answer>> {
     return this.perform(options, async context => {
       this.refuseReadOnly()
-      const checked = parse(change.input, input)
+      const checked = checkedInput(change.input, input)
       await this.admit(context)
       const foreign = await this.foreign(change, context)
       const outcome = await change.run({ ...context, seen, progress }, checked)
@@ -94,7 +94,7 @@ export class Deck {
     const context = this.context(options)
     try {
       if (feed.changes) this.refuseReadOnly()
-      const checked = parse(feed.input, input)
+      const checked = checkedInput(feed.input, input)
       if (feed.changes) await this.admit(context)
       yield* feed.follow(context, checked)
     } catch (error) {
@@ -151,7 +151,8 @@ export class Deck {
   }
 }
 
-function parse<Input extends z.ZodObject>(schema: Input, input: unknown): z.output<Input> {
+/** Checks the input of an operation. Throws DeckError `invalid` that names the field. */
+export function checkedInput<Input extends z.ZodObject>(schema: Input, input: unknown): z.output<Input> {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0] as z.core.$ZodIssue

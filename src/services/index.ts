@@ -2,7 +2,7 @@ import { type AnyOperation, commandOf } from "./operation.ts"
 
 /** Modules by the first word of their commands, in the order of the help; `commands` includes feeds of `--follow`. */
 const MODULES: Readonly<Record<string, () => Promise<{ readonly commands: readonly unknown[] }>[]>> = {
-  log: () => [import("./access-log.ts")],
+  log: () => [import("./access-log.ts"), import("./log-counts/log-counts.ts")],
   dashboard: () => [import("./dashboard/dashboard.ts")],
   users: () => [import("./users/users.ts"), import("./users/user-changes.ts"), import("./users/end-access.ts")],
   runs: () => [

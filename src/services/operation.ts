@@ -24,6 +24,9 @@ export interface Stores {
   readonly signal: AbortSignal
 }
 
+/** All that is read with --history-only. */
+export type HistoryContext = Pick<Stores, "signal"> & { readonly history: HistoryStore }
+
 /** Context of a running operation, from the deck. */
 export interface OperationContext extends Stores {
   readonly operator: Operator
@@ -60,8 +63,13 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Answer = unk
   readonly summed?: readonly string[]
   /** What a list can be sorted by, which its input `sort` says. */
   readonly sorts?: Sorts
-  /** What is to be known about an answer to `input`, which was answered already: a command says it to people. */
-  readonly remark?: (input: z.output<Input>) => string | undefined
+  /** What is to be known about an answer to `input`: a command says it to people. */
+  remark?(input: z.output<Input>, answer: Printed): string | undefined
+  /** The command with --history-only: for whoever may read the history's files, who needs no operator, PostgreSQL or Redis. */
+  readonly ofHistory?: {
+    readonly run: (context: HistoryContext, input: z.output<Input>) => Promise<Printed>
+    caveat?(context: HistoryContext, answer: Printed): string | undefined
+  }
   readonly contract?: Contract<Printed> & {
     /** Reads that part alone, where the whole answer takes further queries. */
     readonly run?: (context: OperationContext, input: z.output<Input>) => Promise<Printed>

@@ -1,63 +1,31 @@
-import { mkdtempSync, rmSync } from "node:fs"
 import { writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { expect, onTestFinished, test } from "vitest"
+import { expect, test } from "vitest"
 import { readManifest } from "../../src/adapters/history/manifest.ts"
-import { openHistory } from "../../src/adapters/history/store.ts"
 import { readLog } from "../../src/services/access-log.ts"
 import { recorderCheck } from "../../src/services/doctor/recorder-check.ts"
-import { record } from "../../src/services/history/record.ts"
-import { readRecordStatus } from "../../src/services/history/record-status.ts"
 import type { ExaminationContext } from "../../src/services/operation.ts"
-import { Gateway, idOf, newStream, numbered } from "../support/access-log.ts"
+import { Gateway, idOf, numbered } from "../support/access-log.ts"
 import { freshDatabase } from "../support/postgres.ts"
-import { eventually } from "../support/waiting.ts"
+import { recordedLog } from "../support/recorded-log.ts"
 
 const gateway = Gateway.forTests()
 const database = freshDatabase()
 
 /** A stream with a history, and pages of both. */
 function opened() {
-  const stream = newStream()
-  const directory = join(mkdtempSync(join(tmpdir(), "opsdeck-test-")), "history")
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const history = openHistory(directory)
-  onTestFinished(() => history.close())
-  // The ids of the tests are of 2023.
-  const settings = { directory, days: 36_500, bytes: 1e9 }
-  const deck = gateway.deck(stream, database.postgres, undefined, history)
+  const log = recordedLog(gateway, database)
   const pages = async (input: object, limit = 7) => {
     const numbers: number[] = []
     let before: string | undefined
     do {
-      const page = await deck.run(readLog, { ...input, limit, ...(before && { before }) })
+      const page = await log.deck.run(readLog, { ...input, limit, ...(before && { before }) })
       numbers.push(...page.data.map(({ path }) => Number(path.slice("/n/".length))))
       before = page.next_before
     } while (before !== undefined)
     return numbers
   }
-  return {
-    stream,
-    directory,
-    deck,
-    pages,
-    /** Records until the history holds `entries`. */
-    async record(entries: number) {
-      const ending = new AbortController()
-      const ended = record(settings, {
-        redis: { url: `${gateway.server.url}/1` },
-        stream,
-        retention: settings,
-        signal: ending.signal,
-        say: () => {},
-        flushMs: 50,
-      })
-      await eventually(async () => expect((await readRecordStatus(settings, Date.now())).entries).toBe(entries))
-      ending.abort()
-      await ended
-    },
-  }
+  return { ...log, pages }
 }
 
 const down = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, i) => from - i)

@@ -1,4 +1,5 @@
 import type { DuckDBAppender } from "@duckdb/node-api"
+import type { SqlRow } from "../../domain/sql-dialect.ts"
 import { parseStreamId, type StreamEntry } from "../../domain/stream-entry.ts"
 import type { DuckDBConnection, Engine } from "./duckdb.ts"
 import { literal } from "./duckdb-dialect.ts"
@@ -51,7 +52,8 @@ function half(value: number): bigint {
   return whole > MOST ? MOST : whole
 }
 
-const TABLE = "batch"
+/** The table of a batch's rows, for its own connection. */
+export const TABLE = "batch"
 
 /**
  * Rows on their way into one file, in a table of the engine's memory. Its connection is its own: appending must not wait for
@@ -114,6 +116,17 @@ export class Batch {
   async write(file: string): Promise<void> {
     this.appender.flushSync()
     await this.connection.run(`copy ${TABLE} to ${literal(file)} (format parquet, compression zstd)`)
+  }
+
+  /** Answers a query over the rows, which are in `TABLE`, and over files. */
+  async ask(query: string): Promise<SqlRow[]> {
+    this.appender.flushSync()
+    return (await this.connection.run(query)).getRowObjectsJS()
+  }
+
+  /** Ends the query that is being answered: it fails. */
+  interrupt(): void {
+    this.connection.interrupt()
   }
 
   close(): void {

@@ -4,7 +4,8 @@ import type { GapReason } from "./batch.ts"
 import { type Engine, openEngine } from "./duckdb.ts"
 import { literal } from "./duckdb-dialect.ts"
 import { entryOf } from "./log-columns.ts"
-import { readManifest } from "./manifest.ts"
+import { type HistoryFile, readManifest } from "./manifest.ts"
+import { openStretch, type Stretch } from "./stretch.ts"
 
 /** A reader's share of the machine. */
 const BOUNDS = { threads: 2, memoryMb: 512 }
@@ -95,6 +96,16 @@ export class HistoryReader {
       connection.closeSync()
     }
     return { found, unreadable }
+  }
+
+  /** Gathers what is in `files`, and the `recent` entries of an epoch, for questions in SQL. */
+  stretch(
+    files: readonly HistoryFile[],
+    recent: AsyncIterable<readonly StreamEntry[]>,
+    epoch: number,
+    signal: AbortSignal,
+  ): Promise<Stretch> {
+    return openStretch(this.engine, { directory: this.directory, files, recent, epoch }, signal)
   }
 
   close(): void {

@@ -28,7 +28,8 @@ export function fisher(sample: Sample, other: Sample): number {
   return Math.max(0, -first - Math.log(sum))
 }
 
-const lnChoose = (n: number, k: number): number => lnFactorial(n) - lnFactorial(k) - lnFactorial(n - k)
+/** Returns ln of the number of ways to choose k of n. */
+export const lnChoose = (n: number, k: number): number => lnFactorial(n) - lnFactorial(k) - lnFactorial(n - k)
 
 /** Returns ln n!, exact for small numbers, else by Stirling's series, to ten digits. */
 function lnFactorial(n: number): number {

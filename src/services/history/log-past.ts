@@ -1,13 +1,14 @@
 import { DUCKDB } from "../../adapters/history/duckdb-dialect.ts"
 import type { Place } from "../../adapters/history/reader.ts"
+import type { RedisConnections } from "../../adapters/redis/connections.ts"
 import { readBack } from "../../adapters/redis/read-back.ts"
 import { orderOfIds } from "../../adapters/redis/stream-ids.ts"
-import { streamInfoOf } from "../../adapters/redis/stream-info.ts"
 import { compileFilter, type Filter } from "../../domain/access-log-filter.ts"
 import { filterSql } from "../../domain/access-log-filter-sql.ts"
 import type { ResolvedUsers } from "../../domain/access-log-kinds.ts"
 import type { StreamEntry } from "../../domain/stream-entry.ts"
-import type { Stores } from "../operation.ts"
+import { seamOf } from "./seam.ts"
+import type { LogSources } from "./sources.ts"
 
 /** Which entries are wanted, newest first. */
 export interface Wanted {
@@ -40,17 +41,19 @@ export function placeIn(cursor: string | undefined): string | Place | undefined 
  * Reads the stream back and goes on in the history where it ends, without an entry twice. Throws DeckError, "unavailable" where
  * the history is there and cannot be read.
  */
-export async function readBackFrom(stores: Stores, wanted: Wanted): Promise<Found[]> {
+export async function readBackFrom(sources: LogSources, wanted: Wanted): Promise<Found[]> {
   const { before, limit } = wanted
-  if (typeof before === "object") return readPast(stores, wanted, before)
-  const { found, oldest } = await readStream(stores, wanted, before)
+  const { redis, signal } = sources
+  if (typeof before === "object" || redis === undefined) return readPast(sources, wanted, before)
+  const { found, oldest } = await readStream(redis, signal, wanted, before)
   if (found.length === limit) return found
-  return [...found, ...(await readPast(stores, { ...wanted, limit: limit - found.length }, oldest))]
+  return [...found, ...(await readPast(sources, { ...wanted, limit: limit - found.length }, oldest))]
 }
 
 /** Reads the stream; `oldest` is the last entry that was looked at. */
 async function readStream(
-  { redis, signal }: Stores,
+  redis: RedisConnections,
+  signal: AbortSignal,
   { filter, users, downTo, upTo, limit }: Wanted,
   before: string | undefined,
 ): Promise<{ readonly found: Found[]; readonly oldest: string | undefined }> {
@@ -70,17 +73,17 @@ async function readStream(
 
 /** Reads the history behind the `oldest` entry of the stream, or behind a place in an earlier epoch. */
 async function readPast(
-  { history, redis, signal }: Stores,
+  { history, redis, signal }: LogSources,
   { filter, users, before, ...range }: Wanted,
   oldest: string | Place | undefined,
 ): Promise<Found[]> {
   const newest = await history?.newest()
   if (history === undefined || newest === undefined) return []
-  const { exists, firstId, lastId } = await streamInfoOf(redis.gateway, redis.options.stream, signal)
+  const seam = redis && (await seamOf(redis, newest, signal))
+  const { firstId } = seam?.info ?? {}
+  const isAnother = seam?.isAnother ?? false
   // All that is wanted lay in the stream.
   if (firstId !== undefined && range.downTo !== undefined && orderOfIds(firstId, range.downTo) <= 0) return []
-  // A stream whose newest id is below the highest that was recorded was made anew since: all of the history is older.
-  const isAnother = !exists || orderOfIds(lastId, newest.top) < 0
   const id = oldest === undefined ? before : typeof oldest === "string" && isAnother ? undefined : oldest
   const place = typeof id === "string" ? { epoch: newest.epoch, id } : id
   const where = filterSql(filter, users, DUCKDB)

@@ -9,6 +9,21 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["opsdeck log --follow --country CN --json", "one JSON object a line, until Ctrl-C"],
     ["opsdeck log --follow --alert 'error% > 5 for 30s'", "ends with status 7 once the alert fires"],
   ],
+  "log histogram": [
+    ["opsdeck log histogram --since 24h --step 5m", "requests, refusals, errors and durations of each five minutes"],
+    [
+      "opsdeck log histogram 'status:5xx' --since 3h --history-only",
+      "for whoever may read the history, without PostgreSQL",
+    ],
+  ],
+  "log top": [
+    ["opsdeck log top --by route --since 1h --sort failed", "the routes with most errors of the last hour"],
+    ["opsdeck log top --by network 'status:429' --since 03:00 --until 03:10", "who was held back then, in UTC"],
+  ],
+  "log compare": [
+    ["opsdeck log compare --window 03:00..03:05 --with 02:00..03:00", "what changed at 03:00"],
+    ["opsdeck log compare 'status:5xx' --window 10m..", "what the errors of the last ten minutes have in common"],
+  ],
   record: [["opsdeck record", "until Ctrl-C or SIGTERM; docs/history.md has the unit of systemd"]],
   "record status": [["opsdeck record status --json", "status 6 when nothing is being recorded"]],
   dashboard: [["opsdeck dashboard --json"]],

@@ -1,0 +1,96 @@
+import { join } from "node:path"
+import type { SqlQuery, SqlRow } from "../../domain/sql-dialect.ts"
+import type { StreamEntry } from "../../domain/stream-entry.ts"
+import { Batch, TABLE } from "./batch.ts"
+import type { Engine } from "./duckdb.ts"
+import { DUCKDB, literal } from "./duckdb-dialect.ts"
+import type { HistoryFile } from "./manifest.ts"
+
+/** A stretch of time that is asked about. */
+export interface Span {
+  /** In ms since the epoch; the end is not in it. */
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/** The log's entries within a span, of history and stream together, for questions in SQL. */
+export interface Stretch {
+  /** Answers a query. Files that cannot be read are left out. Throws the signal's reason when it fires. */
+  ask(query: SqlQuery): Promise<SqlRow[]>
+  /** Names of files that could not be read. */
+  readonly unreadable: ReadonlySet<string>
+  close(): void
+}
+
+/** What a stretch is made of. */
+export interface StretchOf {
+  readonly directory: string
+  /** Files of the history that can hold any of it. */
+  readonly files: readonly HistoryFile[]
+  /** What no file holds, and its epoch. */
+  readonly recent: AsyncIterable<readonly StreamEntry[]>
+  readonly epoch: number
+}
+
+/** Gathers a stretch: what no file holds goes into a table of the engine's memory beside them. */
+export async function openStretch(
+  engine: Engine,
+  { directory, files, recent, epoch }: StretchOf,
+  signal: AbortSignal,
+): Promise<Stretch> {
+  const batch = await Batch.open(engine, "")
+  const unreadable = new Set<string>()
+  const relation = (names: readonly string[]) => {
+    if (names.length === 0) return TABLE
+    const paths = names.map(name => literal(join(directory, name))).join(", ")
+    return `(select * from read_parquet([${paths}]) union all by name select * from ${TABLE})`
+  }
+  const answer = async (query: SqlQuery, from: string): Promise<SqlRow[]> => {
+    signal.throwIfAborted()
+    const interrupt = () => batch.interrupt()
+    signal.addEventListener("abort", interrupt)
+    try {
+      return await batch.ask(query(from, DUCKDB))
+    } catch (error) {
+      signal.throwIfAborted()
+      throw error
+    } finally {
+      signal.removeEventListener("abort", interrupt)
+    }
+  }
+  /** Finds the files that a query fails on, each by itself. */
+  const damaged = async (query: SqlQuery, names: readonly string[]) => {
+    const found: string[] = []
+    for (const name of names) {
+      await answer(query, relation([name])).catch(error => {
+        signal.throwIfAborted()
+        if (!(error instanceof Error)) throw error
+        found.push(name)
+      })
+    }
+    return found
+  }
+  const readable = () => files.map(({ name }) => name).filter(name => !unreadable.has(name))
+  try {
+    for await (const entries of recent) for (const entry of entries) batch.add(entry, epoch)
+  } catch (error) {
+    batch.close()
+    throw error
+  }
+  return {
+    unreadable,
+    async ask(query) {
+      const names = readable()
+      try {
+        return await answer(query, relation(names))
+      } catch (error) {
+        signal.throwIfAborted()
+        const found = await damaged(query, names)
+        if (found.length === 0) throw error
+        for (const name of found) unreadable.add(name)
+        return answer(query, relation(readable()))
+      }
+    },
+    close: () => batch.close(),
+  }
+}

@@ -1,0 +1,90 @@
+import { z } from "zod"
+import { rfc3339 } from "../access-log.ts"
+import { filters } from "../access-log-query.ts"
+import { narrowestFor } from "../access-log-timeline.ts"
+import { DeckError } from "../errors.ts"
+import { text } from "../fields.ts"
+import { COUNTS_AT, type SqlQuery, type SqlRow } from "../sql-dialect.ts"
+import { lengthOf, type TimeWindow } from "../time-window.ts"
+import { missingParts } from "./missing.ts"
+import { type Asked, countOf, countSql, FAILED_SQL, msOf, passesSql, REFUSED_SQL, withinSql } from "./requests.ts"
+import { since, until } from "./since-until.ts"
+
+/** Input of `log histogram` (contract, section 10). */
+export const histogramQuery = z.object({
+  ...filters,
+  since,
+  until,
+  step: text
+    .refine(typed => (lengthOf(typed) ?? 0) >= 1000, "must be a length from 1s on, such as 30s, 5m, 1h or 1d")
+    .optional()
+    .meta({ label: "how long a bar is; without it, what gives about a hundred", placeholder: "5m" }),
+})
+
+const bar = z.object({
+  from: z.string(),
+  requests: z.number(),
+  refused: z.number(),
+  failed: z.number(),
+  /** Milliseconds; null where no request has a duration. */
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+})
+type Bar = z.infer<typeof bar>
+
+/** Answer of `log histogram`; bars without requests are there as well. */
+export const histogramAnswer = z.object({
+  since: z.string(),
+  until: z.string(),
+  step_s: z.number(),
+  missing: missingParts,
+  data: z.array(bar),
+})
+
+const USUAL_BARS = 120
+const MOST_BARS = 2_000
+
+/** The bars of a histogram: each begins at a multiple of its width. */
+export interface Bars extends TimeWindow {
+  readonly stepMs: number
+}
+
+/** Returns the bars of a window, which begins with a whole one. Throws DeckError `invalid` where they are too many. */
+export function barsIn({ fromMs, untilMs }: TimeWindow, step: string | undefined): Bars {
+  const stepMs =
+    step === undefined ? Math.max(1000, narrowestFor(fromMs, untilMs, USUAL_BARS)) : (lengthOf(step) as number)
+  const bars = { fromMs: Math.floor(fromMs / stepMs) * stepMs, untilMs, stepMs }
+  if (countIn(bars) > MOST_BARS) {
+    const message = `gives ${countIn(bars)} bars, and ${MOST_BARS} are the most: make it longer, or the time shorter`
+    throw new DeckError("invalid", message, { field: "step" })
+  }
+  return bars
+}
+
+const countIn = ({ fromMs, untilMs, stepMs }: Bars) => Math.max(1, Math.ceil((untilMs - fromMs) / stepMs))
+
+/** Asks for the bars that are not empty. */
+export const histogramSql =
+  (bars: Bars, asked: Asked): SqlQuery =>
+  (relation, sql) =>
+    `
+    select floor((${COUNTS_AT} - ${bars.fromMs}) / ${bars.stepMs}) as bar, count(*) as requests,
+      ${countSql(REFUSED_SQL)} as refused, ${countSql(FAILED_SQL)} as failed,
+      ${sql.percentile("duration_ms", 0.5, "some")} as p50, ${sql.percentile("duration_ms", 0.95, "some")} as p95
+    from ${relation} where ${withinSql(bars)} and ${passesSql(asked, sql)} group by bar`
+
+/** Reads the bars, the empty ones included. */
+export function barsOf(bars: Bars, rows: readonly SqlRow[]): Bar[] {
+  const filled = new Map(rows.map(row => [Number(row.bar), row]))
+  return Array.from({ length: countIn(bars) }, (_, i) => {
+    const { requests, refused, failed, p50, p95 } = filled.get(i) ?? {}
+    return {
+      from: rfc3339(bars.fromMs + i * bars.stepMs),
+      requests: countOf(requests),
+      refused: countOf(refused),
+      failed: countOf(failed),
+      p50: msOf(p50),
+      p95: msOf(p95),
+    }
+  })
+}

@@ -1,0 +1,123 @@
+import { z } from "zod"
+import { filters } from "../access-log-query.ts"
+import { limit } from "../fields.ts"
+import { MOVERS_SORTS, type MoversSort } from "../movers/movers-snapshot.ts"
+import type { SqlQuery, SqlRow } from "../sql-dialect.ts"
+import { secondsOf, type TimeWindow } from "../time-window.ts"
+import { COUNTED_KEYS, type CountedDimension } from "./counted-dimensions.ts"
+import { missingParts } from "./missing.ts"
+import { type Asked, countOf, countSql, FAILED_SQL, msOf, passesSql, REFUSED_SQL, withinSql } from "./requests.ts"
+import { since, until } from "./since-until.ts"
+
+/** Input of `log top` (contract, section 2). */
+export const topQuery = z.object({
+  ...filters,
+  by: z.enum(COUNTED_KEYS).default("route").meta({ label: "what requests are counted by; route unless it is said" }),
+  since,
+  until,
+  sort: z.enum(MOVERS_SORTS).default("rate").meta({ label: "the most of it first; rate unless it is said" }),
+  limit,
+})
+
+const mover = z.object({
+  value: z.string(),
+  requests: z.number(),
+  per_second: z.number(),
+  /** Of all requests of the window that pass the filter, 0 to 1. */
+  share: z.number(),
+  /** Of its own requests, answered 4xx and 5xx. */
+  refused: z.number(),
+  failed: z.number(),
+  /** Milliseconds; null where no request has a duration. */
+  p95: z.number().nullable(),
+  /** By how much `per_second` is above that of the window before, of the same length; null where that is not held. */
+  change: z.number().nullable(),
+})
+export type CountedMover = z.infer<typeof mover>
+
+/** Answer of `log top`. */
+export const topAnswer = z.object({
+  since: z.string(),
+  until: z.string(),
+  window_s: z.number(),
+  /** Seconds of the window that are held: rates are of these. */
+  seen: z.number(),
+  missing: missingParts,
+  data: z.array(mover),
+})
+
+/** Fewer requests say nothing of a percentile. */
+const FEW = 10
+
+export interface TopAsked extends Asked {
+  readonly window: TimeWindow
+  /** Seconds of the window, and of the one before it, that are held. */
+  readonly seen: number
+  readonly seenBefore: number
+  readonly by: CountedDimension
+  readonly sort: MoversSort
+  readonly limit: number
+}
+
+/** Returns the window of the same length before. */
+export const windowBefore = ({ fromMs, untilMs }: TimeWindow): TimeWindow => ({
+  fromMs: 2 * fromMs - untilMs,
+  untilMs: fromMs,
+})
+
+/** A rate of the window before is told where half of that is held. */
+const isBeforeHeld = ({ window, seenBefore }: Pick<TopAsked, "window" | "seenBefore">): boolean =>
+  seenBefore >= secondsOf(window) / 2
+
+/** Asks for the values that come first, and the sum of all. */
+export const topSql =
+  (asked: TopAsked): SqlQuery =>
+  (relation, sql) => {
+    const { window, seen, seenBefore, by, sort, limit } = asked
+    const before = isBeforeHeld(asked) ? windowBefore(window) : undefined
+    const [now, past] = [withinSql(window), before && withinSql(before)]
+    const p95 = sql.percentile(`case when ${now} then duration_ms end`, 0.95, "many")
+    const change = `abs(requests / ${seen || 1} - ${before === undefined ? 0 : `earlier / ${seenBefore}`})`
+    const score = {
+      rate: "requests",
+      refused: "refused",
+      failed: "failed",
+      p95: `case when requests < ${FEW} then null else p95 end`,
+      change,
+    }[sort]
+    return `
+      select value, requests, refused, failed, p95, earlier, total from (
+        select value, requests, refused, failed, p95, earlier, sum(requests) over () as total from (
+          select ${by.sql} as value, ${countSql(now)} as requests,
+            ${countSql(`${now} and ${REFUSED_SQL}`)} as refused, ${countSql(`${now} and ${FAILED_SQL}`)} as failed,
+            ${p95} as p95, ${past === undefined ? "0" : countSql(past)} as earlier
+          from ${relation}
+          where ${past === undefined ? now : `(${now} or ${past})`} and ${passesSql(asked, sql)} group by value
+        ) counted
+      ) summed
+      where value <> '' and ${sort === "change" ? "true" : "requests > 0"}
+      order by coalesce(${score}, -1) desc, requests desc, value limit ${limit}`
+  }
+
+/** Reads the values. */
+export function moversOf(asked: TopAsked, rows: readonly SqlRow[]): CountedMover[] {
+  const { by, seen, seenBefore } = asked
+  const seconds = seen || 1
+  return rows.map(row => {
+    const requests = countOf(row.requests)
+    const per_second = requests / seconds
+    return {
+      value: by.read(String(row.value)),
+      requests,
+      per_second: rounded(per_second),
+      share: rounded(requests / (countOf(row.total) || 1)),
+      refused: countOf(row.refused),
+      failed: countOf(row.failed),
+      p95: msOf(row.p95),
+      change: isBeforeHeld(asked) ? rounded(per_second - countOf(row.earlier) / seenBefore) : null,
+    }
+  })
+}
+
+/** Returns a rate or a share without digits that mean nothing. */
+export const rounded = (value: number): number => Number(value.toPrecision(4))

@@ -1,0 +1,121 @@
+import { rfc3339 } from "../../domain/access-log.ts"
+import { filterOf } from "../../domain/access-log-query.ts"
+import { DeckError } from "../../domain/errors.ts"
+import { changesSql, compareAnswer, compareQuery, windowsOf } from "../../domain/log-counts/compare.ts"
+import { COUNTED_DIMENSIONS, countedDimension } from "../../domain/log-counts/counted-dimensions.ts"
+import { type Difference, explained } from "../../domain/log-counts/explained.ts"
+import { barsIn, barsOf, histogramAnswer, histogramQuery, histogramSql } from "../../domain/log-counts/histogram.ts"
+import { missingWithin, secondsHeld, toMissingPart } from "../../domain/log-counts/missing.ts"
+import { countOf } from "../../domain/log-counts/requests.ts"
+import { windowBetween } from "../../domain/log-counts/since-until.ts"
+import { moversOf, topAnswer, topQuery, topSql, windowBefore } from "../../domain/log-counts/top.ts"
+import { secondsOf, type TimeWindow, windowText } from "../../domain/time-window.ts"
+import { defineCount } from "./count-operation.ts"
+import { askedFor, type CountedLog, countedWithin } from "./counted-log.ts"
+
+/** Contract, section 10: `log histogram`. */
+export const logHistogram = defineCount({
+  words: ["log", "histogram"],
+  summary: "requests, refusals, errors and durations over time, from the stream and its history",
+  input: histogramQuery,
+  answer: histogramAnswer,
+  remark: (_, { since, until, step_s }) => `from ${since} to ${until}, ${step_s} s a bar`,
+  async count(sources, { since, until, step, ...query }) {
+    const bars = barsIn(windowBetween(since, until, Date.now()), step)
+    const asked = await askedFor(sources, filterOf(query))
+    return countedWithin(sources, [bars], async log => ({
+      since: rfc3339(bars.fromMs),
+      until: rfc3339(bars.untilMs),
+      step_s: bars.stepMs / 1000,
+      missing: missingIn(log, bars),
+      data: barsOf(bars, await log.ask(histogramSql(bars, asked))),
+    }))
+  },
+})
+
+/** Contract, section 2: `log top`. */
+export const logTop = defineCount({
+  words: ["log", "top"],
+  summary: "who or what sent most requests, or had most refusals or errors, in any window",
+  input: topQuery,
+  answer: topAnswer,
+  remark: (_, { since, until }) => `from ${since} to ${until}`,
+  async count(sources, { since, until, by, sort, limit, ...query }) {
+    const window = windowBetween(since, until, Date.now())
+    const before = windowBefore(window)
+    const asked = await askedFor(sources, filterOf(query))
+    return countedWithin(sources, [window, before], async log => {
+      const seen = secondsHeld(window, log.missing)
+      const dimension = countedDimension(by)
+      const top = { ...asked, window, seen, seenBefore: secondsHeld(before, log.missing), by: dimension, sort, limit }
+      return {
+        since: rfc3339(window.fromMs),
+        until: rfc3339(window.untilMs),
+        window_s: secondsOf(window),
+        seen,
+        missing: missingIn(log, window),
+        data: moversOf(top, await log.ask(topSql(top))),
+      }
+    })
+  },
+})
+
+/** Contract, section 10: `log compare`. */
+export const logCompare = defineCount({
+  words: ["log", "compare"],
+  summary: "what changed between two windows: the values that explain most of the difference",
+  input: compareQuery,
+  answer: compareAnswer,
+  remark: (_, { window, with: other, before_per_s, after_per_s, by_chance }) =>
+    `${before_per_s}/s in ${other}, ${after_per_s}/s in ${window}${by_chance ? ": chance alone could do it" : ""}`,
+  async count(sources, { window, with: other, limit, ...query }) {
+    const windows = windowsOf({ window, with: other }, Date.now())
+    const { after, before } = windows
+    const asked = await askedFor(sources, filterOf(query))
+    return countedWithin(sources, [after, before], async log => {
+      const seconds = { after: heldOf(after, log, "window"), before: heldOf(before, log, "with") }
+      const ask = changesSql(windows, seconds, asked)
+      const [all] = await log.ask(ask(undefined))
+      const values: Difference[] = []
+      let looked = 0
+      for (const dimension of COUNTED_DIMENSIONS) {
+        const rows = await log.ask(ask(dimension))
+        looked += countOf(rows[0]?.distinct_values)
+        values.push(
+          ...rows.map(row => ({
+            ...differenceOf(row),
+            dimension: dimension.key,
+            value: dimension.read(String(row.value)),
+          })),
+        )
+      }
+      const { data, ...rates } = explained({ all: differenceOf(all ?? {}), seconds, values, looked })
+      return {
+        window: windowText(after),
+        with: windowText(before),
+        ...rates,
+        missing: [...missingIn(log, before), ...missingIn(log, after)],
+        data: data.slice(0, limit),
+      }
+    })
+  },
+})
+
+export const commands = [logHistogram, logTop, logCompare]
+
+const missingIn = ({ missing }: CountedLog, window: TimeWindow) => missingWithin(window, missing).map(toMissingPart)
+
+const differenceOf = ({ later, earlier, every }: Readonly<Record<string, unknown>>) => ({
+  later: countOf(later),
+  earlier: countOf(earlier),
+  every: countOf(every),
+})
+
+/** Returns how many seconds of a window are held. Throws DeckError `not_found` where it is none. */
+function heldOf(window: TimeWindow, { missing }: CountedLog, field: "window" | "with"): number {
+  const seconds = secondsHeld(window, missing)
+  if (seconds > 0) return seconds
+  const oldest = missing.find(({ reason }) => reason === "not_held")
+  const since = oldest && oldest.untilMs < Date.now() ? `: the log is held since ${rfc3339(oldest.untilMs)}` : ""
+  throw new DeckError("not_found", `nothing is held of ${windowText(window)}${since}`, { field })
+}
