@@ -14,6 +14,7 @@ const { metafile } = await build({
     main: "src/main.ts",
     "tail-worker": "src/tail/worker.ts",
     "demo-keeper": "src/demo/keeper.ts",
+    "demo-recorder": "src/demo/recorder/process.ts",
     man: "src/cli/man.ts",
   },
   outdir: BESIDE,

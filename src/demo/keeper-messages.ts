@@ -15,6 +15,8 @@ export interface DemoPlatform {
   readonly databaseUrl: string
   readonly redisUrl: string
   readonly gatewayRedisUrl: string
+  /** Directory of the log's history, which is empty where there is no engine for it. */
+  readonly history: string
   readonly apiKey: string
   readonly login: string
   readonly password: string

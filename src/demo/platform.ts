@@ -1,13 +1,16 @@
 import { hash } from "bcryptjs"
 import { toCopy } from "../adapters/gateway-words.ts"
+import { PACKAGE } from "../adapters/history/duckdb.ts"
 import { openPostgres } from "../adapters/postgres/connection.ts"
 import { migrate } from "../adapters/postgres/migrate.ts"
 import { openRedis, type RedisConnections } from "../adapters/redis/connections.ts"
 import { ACCESS_LOG, GATEWAY_CONFIG, settingCacheKey } from "../adapters/redis/keys.ts"
 import { cacheOf } from "../adapters/redis/setting-cache.ts"
+import { streamInfoOf } from "../adapters/redis/stream-info.ts"
 import { GATEWAY_DEFAULTS } from "../domain/gateway.ts"
 import type { DemoOptions, DemoPlatform } from "./keeper-messages.ts"
 import { startPostgresServer } from "./postgres-server.ts"
+import { prepareHistory } from "./recorder/start.ts"
 import { startRedisServer } from "./redis-server.ts"
 import { endCancelledRuns } from "./run-worker.ts"
 import { GATEWAY, settingsWith } from "./seed/history.ts"
@@ -18,12 +21,15 @@ import { SINK_LOGIN, startSmtpSink } from "./smtp-sink.ts"
 import type { Member } from "./traffic/clients.ts"
 import type { Story } from "./traffic/story.ts"
 import { createTraffic } from "./traffic/traffic.ts"
-import { watchEndedSessions, writeHistory, writeLive } from "./traffic/writer.ts"
+import { STREAM_LENGTH, UNRECORDED_LENGTH, watchEndedSessions, writeHistory, writeLive } from "./traffic/writer.ts"
 import { keepWorkers } from "./workers.ts"
 
 const DATABASE = "platform"
 /** Long enough to be visible at once, short enough that the minute before was better. */
 const DEPLOYED_AGO_MS = 90_000
+/** What the stream has given up by the start: the history alone holds where it began. */
+const TRIED_AGO_MS = 12 * 60_000
+const ATTACKED_AGO_MS = 18 * 60_000
 
 type Settings = Readonly<Record<string, string>>
 
@@ -40,12 +46,14 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
   const redis = startRedisServer()
   // Nothing is installed for a demo without a Redis.
   const postgres = redis.then(() => startPostgresServer({ progress, signal }))
-  const servers = [postgres, redis, startSmtpSink()] as const
+  const servers = [postgres, redis, startSmtpSink(), prepareHistory()] as const
   return { ready: fill(servers), stop }
 
-  async function fill([postgresStart, redisStart, sinkStart]: typeof servers): Promise<DemoPlatform> {
+  async function fill([postgresStart, redisStart, sinkStart, historyStart]: typeof servers): Promise<DemoPlatform> {
     const passwordHash = await hash(DEMO_PASSWORD, 10)
-    const [postgres, redis, sink] = await Promise.all([postgresStart, redisStart, sinkStart])
+    const [postgres, redis, sink, history] = await Promise.all([postgresStart, redisStart, sinkStart, historyStart])
+    if (!history.isPossible)
+      progress(`the log has no past here, since DuckDB is not installed: npm install -g ${PACKAGE}`)
     signal.throwIfAborted()
     progress("filling them with people, runs and traffic")
     await postgres.createDatabase(DATABASE)
@@ -64,16 +72,31 @@ export function startPlatform(options: DemoOptions, { progress, signal }: Hooks)
     await writeCopies(connections, settings)
     const members = membersOf(world)
     const now = Date.now()
-    const traffic = createTraffic(members, options.seed, storyOf(options, world, members, now))
+    const story = storyOf(options, world, members, now)
+    const traffic = createTraffic(members, options.seed, story)
     await writeHistory(connections.gateway, ACCESS_LOG, traffic, options.rate, now)
+    const stream = await streamInfoOf(connections.gateway, ACCESS_LOG)
+    let keep = history.isPossible ? UNRECORDED_LENGTH : STREAM_LENGTH
+    if (history.isPossible) {
+      const { rate, seed } = options
+      void history
+        .record({ redisUrl: urls.gatewayRedisUrl, key: ACCESS_LOG, stream, members, seed, rate, story })
+        .then(() => (keep = STREAM_LENGTH))
+    }
     const userIds = members.map(({ userId }) => userId)
     const { rate_limit_capacity: capacity, rate_limit_per_minute: perMinute } = { ...GATEWAY_DEFAULTS, ...GATEWAY }
     const limit = { capacity, rate: perMinute / 60 }
     const ended = watchEndedSessions(connections.api, userIds, signal)
-    writeLive(connections.gateway, ACCESS_LOG, traffic, options.rate, { ended, limit }, signal).finally(() =>
-      connections.close(),
-    )
-    return { databaseUrl, ...urls, apiKey: world.people.apiKey, login: DEMO_LOGIN, password: DEMO_PASSWORD }
+    writeLive(
+      connections.gateway,
+      ACCESS_LOG,
+      traffic,
+      options.rate,
+      { ended, limit, keep: () => keep },
+      signal,
+    ).finally(() => connections.close())
+    const { apiKey } = world.people
+    return { databaseUrl, ...urls, history: history.directory, apiKey, login: DEMO_LOGIN, password: DEMO_PASSWORD }
   }
 
   async function stop(): Promise<void> {
@@ -90,9 +113,9 @@ function storyOf(
 ): Story | undefined {
   switch (scenario) {
     case "attack":
-      return { scenario, account: inconspicuousOf(world, members, seed) }
+      return { scenario, account: inconspicuousOf(world, members, seed), since: now - ATTACKED_AGO_MS }
     case "deploy":
-      return { scenario, since: now - DEPLOYED_AGO_MS }
+      return { scenario, tried: now - TRIED_AGO_MS, since: now - DEPLOYED_AGO_MS }
     default:
       return undefined
   }

@@ -54,6 +54,13 @@ export function chanceOf(number: number, seed: number): number {
   return mix(mix(Math.imul(number, 0x9e3779b1) ^ seed) ^ (number >>> 3)) / 2 ** 32
 }
 
+/** Returns the same random number for the same text: 0 up to, and without, 1. */
+export function chanceOfText(text: string): number {
+  let sum = 0
+  for (let i = 0; i < text.length; i++) sum = Math.imul(sum, 31) + text.charCodeAt(i)
+  return chanceOf(sum, text.length)
+}
+
 /** Returns a function that picks items by weight. */
 export function weighted<T extends { readonly weight: number }>(items: readonly T[]): (random: Random) => T {
   let total = 0

@@ -8,6 +8,7 @@ import { standardError } from "../standard-error.ts"
 import type { DemoPlatform } from "./keeper-messages.ts"
 import { type Keeper, startKeeper } from "./keeper-process.ts"
 import { DEMO_HELP, readDemoCommand } from "./options.ts"
+import { LIMITS } from "./recorder/orders.ts"
 
 /** `opsdeck demo`: a throwaway platform and its console. Returns the exit status once all has ended. */
 export async function startDemo(argv: readonly string[]): Promise<number> {
@@ -54,6 +55,7 @@ function configOf(platform: DemoPlatform): Config {
     escapeDelayMs: usualEscapeDelayMs(process.env),
     alerts: [],
     postgres: { url: platform.databaseUrl },
+    history: { directory: platform.history, ...LIMITS },
     redis: { api: { url: platform.redisUrl }, gateway: { url: platform.gatewayRedisUrl } },
     credentials: { apiKey: platform.apiKey },
     logFile: logFilePath(process.env),
@@ -69,6 +71,7 @@ function exports(platform: DemoPlatform): string {
     REDIS_URL: platform.redisUrl,
     GATEWAY_REDIS_URL: platform.gatewayRedisUrl,
     OPSDECK_API_KEY: platform.apiKey,
+    OPSDECK_HISTORY: platform.history,
   }
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`)
   const remarks = [

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { openPostgres } from "../../src/adapters/postgres/connection.ts"
 import { openRedis } from "../../src/adapters/redis/connections.ts"
 import { ACCESS_LOG } from "../../src/adapters/redis/keys.ts"
-import { exportedBy } from "../support/demo.ts"
+import { exportedBy, pastMade } from "../support/demo.ts"
 import { opsdeck, type Running, startOpsdeck } from "../support/program.ts"
 import { eventually } from "../support/waiting.ts"
 
@@ -40,9 +40,12 @@ async function remains(): Promise<string[]> {
 }
 
 describe("opsdeck demo --servers-only", () => {
-  test("offers a platform with people and live traffic, and leaves nothing behind after SIGINT", async () => {
+  test("offers a platform with people, a day of past and live traffic, and leaves nothing behind after SIGINT", {
+    timeout: 180_000,
+  }, async () => {
     const demo = startDemo("--rate", "300")
-    const { DATABASE_URL = "", REDIS_URL = "", GATEWAY_REDIS_URL = "", OPSDECK_API_KEY } = await exportedBy(demo)
+    const env = await exportedBy(demo)
+    const { DATABASE_URL = "", REDIS_URL = "", GATEWAY_REDIS_URL = "", OPSDECK_API_KEY } = env
     expect(OPSDECK_API_KEY).toMatch(/^ak-[0-9a-f]{64}$/)
 
     const postgres = openPostgres({ url: DATABASE_URL })
@@ -56,6 +59,12 @@ describe("opsdeck demo --servers-only", () => {
     const [[before]] = (await newest()) as [[string, string[]]]
     await eventually(async () => expect((await newest())[0]?.[0]).not.toBe(before))
     redis.close()
+
+    // A day of past is made meanwhile, and leads to the stream without a gap.
+    await pastMade(env)
+    const past = await opsdeck(["log", "--since", "6h", "--until", "5h", "--limit", "100", "--json"], env)
+    const { data, has_more } = JSON.parse(past.stdout)
+    expect({ length: data.length, has_more }).toEqual({ length: 100, has_more: true })
     await end(demo, "SIGINT")
   })
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest"
-import { startScenario } from "../support/demo.ts"
+import { pastMade, startScenario } from "../support/demo.ts"
 import { readHelp } from "../support/help.ts"
 import { moversUnder } from "../support/movers-panel.ts"
+import { opsdeck } from "../support/program.ts"
 import { SlowLink } from "../support/slow-link.ts"
 import { Terminal } from "../support/terminal.ts"
 import { until } from "../support/waiting.ts"
@@ -13,9 +14,11 @@ const MOST_KEYS = 5
 const AGO_MS = 90_000
 const WITHIN_MS = 12_000
 const DAY_MS = 24 * 3_600_000
+/** How long before that it was tried with a few organizations, which the history alone tells. */
+const TRIED_MS = 12 * 60_000
 
 test("who knows only the help finds the route that fails, since when, and that it fails for all", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const startedMs = Date.now()
   const platform = await startScenario("deploy")
@@ -64,4 +67,21 @@ test("who knows only the help finds the route that fails, since when, and that i
   far.press("w")
   await far.see(`/ route:${ROUTE}`, /POST +50[03] /)
   expect(far.pressed).toBeLessThanOrEqual(MOST_KEYS)
+
+  // When was it first tried, and with whom? The stream does not reach back so far.
+  await pastMade(platform)
+  const minute = 60_000
+  const triedMs = startedMs - TRIED_MS
+  const failedIn = async (fromMs: number, toMs: number) => {
+    const window = ["--since", new Date(fromMs).toISOString(), "--until", new Date(toMs).toISOString()]
+    const { stdout } = await opsdeck(
+      ["log", `route:${ROUTE} status:503`, ...window, "--limit", "200", "--json"],
+      platform,
+    )
+    return JSON.parse(stdout).data as { timestamp: string; org_id: string }[]
+  }
+  expect(await failedIn(triedMs - 8 * minute, triedMs)).toEqual([])
+  const first = await failedIn(triedMs, triedMs + 5 * minute)
+  expect(Date.parse(first.at(-1)?.timestamp ?? "")).toBeLessThan(readyMs - TRIED_MS + minute)
+  expect(new Set(first.map(({ org_id }) => org_id)).size).toBeLessThan(20)
 })

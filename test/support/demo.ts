@@ -1,5 +1,7 @@
 import { expect } from "vitest"
 import type { Scenario } from "../../src/config/demo-options.ts"
+import { LIMITS } from "../../src/demo/recorder/orders.ts"
+import { readRecordStatus } from "../../src/services/history/record-status.ts"
 import { type Running, startOpsdeck } from "./program.ts"
 import { eventually } from "./waiting.ts"
 
@@ -9,6 +11,16 @@ export async function exportedBy(demo: Running): Promise<Record<string, string>>
   const exported = Array.from(demo.lines.join("\n").matchAll(/^export (\w+)='(.*)'$/gm))
   return Object.fromEntries(exported.map(([, name, value]) => [name as string, value as string]))
 }
+
+/** Waits until the demo's past is made, and what its stream holds is recorded behind it, with nothing lost. */
+export const pastMade = ({ OPSDECK_HISTORY: directory = "" }: Record<string, string>) =>
+  eventually(
+    async () => {
+      const status = await readRecordStatus({ directory, ...LIMITS }, Date.now())
+      expect(status).toMatchObject({ recording: true, gaps: 0, lost: 0 })
+    },
+    { within: 100_000, every: 500 },
+  )
 
 /** Starts the demo's platform for `scenario`; answers what an operator's environment holds. It ends with the test. */
 export const startScenario = (scenario: Scenario) =>

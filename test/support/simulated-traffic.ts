@@ -14,7 +14,7 @@ export const MEMBERS: readonly Member[] = Array.from({ length: 300 }, (_, n) => 
 })
 
 /** A deployment that never comes: no incidents, and no raids. */
-export const CALM: Story = { scenario: "deploy", since: Number.POSITIVE_INFINITY }
+export const CALM: Story = { scenario: "deploy", tried: Number.POSITIVE_INFINITY, since: Number.POSITIVE_INFINITY }
 
 /** Yields what stands out in the demo's traffic, every `everySeconds` of simulated time. */
 export function* looks(

@@ -21,6 +21,7 @@ interface Request {
   readonly ua_type: string
   readonly risk_score: string
   readonly identity_type: string
+  readonly org_id: string
   readonly user_id?: string
 }
 
@@ -57,7 +58,7 @@ describe("the account behind the attack", () => {
 
 describe("an attack", () => {
   const account = inconspicuousOf(world, members, 1)
-  const story: Story = { scenario: "attack", account }
+  const story: Story = { scenario: "attack", account, since: 0 }
   const requests = requestsOf(story)
   const attempts = requests.filter(({ path, ua_type }) => path === "/v1/auth/login" && ua_type === "tool")
   const addresses = new Set(attempts.map(({ client_ip }) => client_ip))
@@ -101,15 +102,30 @@ describe("an attack", () => {
     expect(probes.length).toBeLessThan(0.02 * requests.length)
   })
 
-  test("is the same for the same seed, and another for another", () => {
+  test("begins when it is said to, without a trace before", () => {
+    const since = START + MINUTES_MS / 2
+    const mixed = requestsOf({ ...story, since })
+    expect(mixed.filter(({ ms, client_ip }) => ms < since && addresses.has(client_ip))).toEqual([])
+    expect(mixed.some(({ client_ip }) => addresses.has(client_ip))).toBe(true)
+  })
+
+  test("is the same for the same seed, another for another, and of the same clients in another draw", () => {
     expect(requestsOf(story)).toEqual(requests)
+    const other = createTraffic(members, 1, story, 1)
+    const drawn = Array.from({ length: 5_000 }, () => Object.fromEntries(other.requestAt(START)))
+    expect(drawn.map(({ trace_id }) => trace_id)).not.toContain(
+      createTraffic(members, 1, story).requestAt(START)[1]?.[1],
+    )
+    const known = new Set(requests.map(({ client_ip }) => client_ip))
+    const signedIn = drawn.filter(({ identity_type }) => identity_type === "jwt")
+    expect(signedIn.filter(({ client_ip }) => !known.has(String(client_ip))).length).toBeLessThan(0.02 * drawn.length)
     expect(requestsOf(story, 2).slice(0, 50)).not.toEqual(requests.slice(0, 50))
   })
 })
 
 describe("a deployment", () => {
   const since = START + MINUTES_MS / 2
-  const requests = requestsOf({ scenario: "deploy", since })
+  const requests = requestsOf({ scenario: "deploy", tried: since, since })
   const isStart = ({ method, path }: Request) => method === "POST" && /^\/v1\/threads\/[^/]+\/runs$/.test(path)
   const starts = requests.filter(isStart)
   const [before, after] = [starts.filter(({ ms }) => ms < since), starts.filter(({ ms }) => ms >= since)]
@@ -123,6 +139,18 @@ describe("a deployment", () => {
     expect(failed.length).toBeLessThan(0.9 * after.length)
     expect(new Set(failed.map(({ status }) => status))).toEqual(new Set(["500", "503"]))
     expect(median(after)).toBeGreaterThan(3 * median(before))
+  })
+
+  test("is tried before with a few organizations, of which the same fails", () => {
+    const tried = requestsOf({ scenario: "deploy", tried: START, since: since }).filter(({ ms }) => ms < since)
+    const failed = tried.filter(request => isStart(request) && hasFailed(request))
+    const organizations = (of: readonly Request[]) => new Set(of.map(({ org_id }) => org_id))
+    expect(failed.length).toBeGreaterThan(50)
+    const theirs = organizations(failed.filter(({ status }) => status === "503"))
+    expect(theirs.size).toBeGreaterThan(3)
+    expect(theirs.size).toBeLessThan(0.2 * organizations(tried).size)
+    const starts = tried.filter(request => isStart(request) && theirs.has(request.org_id))
+    expect(starts.filter(hasFailed).length).toBeGreaterThan(0.6 * starts.length)
   })
 
   test("does so for everybody, and leaves the other routes as they were", () => {

@@ -54,7 +54,7 @@ describe("on the demo's traffic", () => {
 
   test("an attack is one line, with the networks that it comes from", () => {
     const account = MEMBERS[0]!
-    const all = [...looks({ scenario: "attack", account }, { minutes: 4, everySeconds: 10 })]
+    const all = [...looks({ scenario: "attack", account, since: 0 }, { minutes: 4, everySeconds: 10 })]
     const [first, ...others] = all.at(-1)!
     expect(others).toEqual([])
     expect(first).toMatchObject({ key: "network", route: "/v1/auth/login", outcome: "refused", before: null })
@@ -66,7 +66,7 @@ describe("on the demo's traffic", () => {
 
   test("a deployment is one line, with the route that fails, and says what was before", () => {
     const since = START_MS + 450 * SECOND
-    const all = [...looks({ scenario: "deploy", since }, { minutes: 9, everySeconds: 10 })]
+    const all = [...looks({ scenario: "deploy", tried: since, since }, { minutes: 9, everySeconds: 10 })]
     expect(all.slice(0, 44).flat()).toEqual([])
     const [first, ...others] = all.at(-1)!
     expect(others).toEqual([])

@@ -16,7 +16,7 @@ export interface Engine {
   close(): void
 }
 
-const PACKAGE = "@duckdb/node-api"
+export const PACKAGE = "@duckdb/node-api"
 
 /**
  * Loads DuckDB, which nothing loads before the history is asked for, and opens the database `path` (":memory:" for one that is
@@ -29,6 +29,16 @@ export async function openEngine(path: string, { threads, memoryMb }: Bounds): P
     throw /could not set lock/i.test(String(error)) ? new DeckError("conflict", "in use", { cause: error }) : error
   })
   return { connect: () => instance.connect(), close: () => instance.closeSync() }
+}
+
+/** Whether the package is there; it is not loaded. */
+export function isEngineInstalled(): boolean {
+  try {
+    import.meta.resolve(PACKAGE)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function notInstalled(cause: unknown): never {

@@ -41,8 +41,9 @@ export function membersOf({ people, runs }: World): Member[] {
   const ids = (rows: readonly { id: string }[] = []) => rows.map(({ id }) => id)
   return people.users
     .filter(user => user.status === "active")
-    .map(({ id, locale }) => ({
+    .map(({ id, locale, created_at }) => ({
       userId: id,
+      sinceMs: Date.parse(created_at),
       orgId: orgOf.get(id) as string,
       country: locale?.split("-")[1],
       threads: ids(threadsOf.get(id)),

@@ -8,6 +8,8 @@ export interface Member {
   readonly orgId: string
   /** Usual country, such as `DE`. Default: a random one. */
   readonly country?: string | undefined
+  /** When they came to the platform, in epoch milliseconds. Default: before any request. */
+  readonly sinceMs?: number
   readonly threads: readonly string[]
   readonly runs: readonly string[]
 }
@@ -28,10 +30,12 @@ export interface Client {
   /** Thread ids to request; never empty. */
   readonly threads: readonly string[]
   readonly runs: readonly string[]
+  /** Nothing is sent earlier, in epoch milliseconds. */
+  readonly sinceMs: number
 }
 
 /** Ids in the requests of a client that is not signed in. */
-export const NOBODY = { identity: "anonymous", orgId: "", userId: "", threads: [], runs: [] } as const
+export const NOBODY = { identity: "anonymous", orgId: "", userId: "", threads: [], runs: [], sinceMs: 0 } as const
 
 type Agent = readonly [uaType: Client["uaType"], userAgent: string]
 
@@ -129,10 +133,13 @@ function strangerOf(random: Random): Client {
   return { ...NOBODY, ...where, threads: [random.uuid()], runs: [random.uuid()], uaType, userAgent, risk }
 }
 
-/** Ids in the requests of `member`. */
-export function idsOf({ orgId, threads, runs }: Member, random: Random): Pick<Client, "orgId" | "threads" | "runs"> {
+/** Ids in the requests of `member`, and since when there are any. */
+export function idsOf(
+  { orgId, threads, runs, sinceMs = 0 }: Member,
+  random: Random,
+): Pick<Client, "orgId" | "threads" | "runs" | "sinceMs"> {
   const orOneMore = (ids: readonly string[]) => (ids.length > 0 ? ids : [random.uuid()])
-  return { orgId, threads: orOneMore(threads), runs: orOneMore(runs) }
+  return { orgId, sinceMs, threads: orOneMore(threads), runs: orOneMore(runs) }
 }
 
 /** Some users travel. */

@@ -8,7 +8,7 @@ const MEAN_LOAD = 1.074
 /** A temporary incident of the platform. */
 export interface Incident {
   /** Whether a request is affected. */
-  readonly affects: (method: string, path: string) => boolean
+  readonly affects: (method: string, path: string, orgId: string) => boolean
   /** Statuses of failing requests. */
   readonly statuses: readonly number[]
   /** Share of affected requests that fail, 0 to 1. */

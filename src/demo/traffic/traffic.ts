@@ -30,16 +30,20 @@ const HEALTH_CHECK_SHARE = 0.03
 /** Too little to be seen in the rate. */
 const STUFFING_SHARE = 0.05
 
-export function createTraffic(members: readonly Member[], seed: number, story?: Story): Traffic {
-  const random = new Random(seed)
-  const clientOf = createClients(members, random)
-  const attackOf = createAttacks(random)
-  const stuffingOf = story?.scenario === "attack" ? createStuffing(story.account, random) : undefined
+/** `draw` is another one of the same clients: a second traffic with the same seed, whose requests are others. */
+export function createTraffic(members: readonly Member[], seed: number, story?: Story, draw = 0): Traffic {
+  const creation = new Random(seed)
+  const clientOf = createClients(members, creation)
+  const attackOf = createAttacks(creation)
+  const attack = story?.scenario === "attack" ? story : undefined
+  const stuffingOf = attack && createStuffing(attack.account, creation)
   const course = courseOf(story, seed)
+  const random = draw === 0 ? creation : new Random(Math.imul(seed + 1, 0x9e3779b1) + draw)
 
-  function visitOf(random: Random): Visit {
-    if (stuffingOf && random.chance(STUFFING_SHARE)) return stuffingOf(random)
-    const client = clientOf(random)
+  function visitOf(ms: number): Visit {
+    if (stuffingOf && ms >= attack.since && random.chance(STUFFING_SHARE)) return stuffingOf(random)
+    let client = clientOf(random)
+    while (client.sinceMs > ms) client = clientOf(random)
     return { client, route: client.identity === "anonymous" ? routeOfStranger(random) : routeOfClient(random) }
   }
 
@@ -51,14 +55,14 @@ export function createTraffic(members: readonly Member[], seed: number, story?: 
     if (random.chance(HEALTH_CHECK_SHARE)) {
       return fields(ms, "GET", "/healthz", LOAD_BALANCER, outcomeOf(HEALTH_CHECK, undefined, random), random)
     }
-    const { client, route } = visitOf(random)
+    const { client, route } = visitOf(ms)
     const path = route.path(client, random)
     if (random.chance(RATE_LIMITED_SHARE)) return fields(ms, route.method, path, client, RATE_LIMITED, random)
     if (client.userId !== undefined && ended.has(client.userId)) {
       return fields(ms, route.method, path, client, UNAUTHORIZED, random)
     }
     const incident = course.incidentAt(ms)
-    const outcome = outcomeOf(route, incident?.affects(route.method, path) ? incident : undefined, random)
+    const outcome = outcomeOf(route, incident?.affects(route.method, path, client.orgId) ? incident : undefined, random)
     return fields(ms, route.method, path, client, outcome, random)
   }
 

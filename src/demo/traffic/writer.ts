@@ -5,7 +5,9 @@ import { type Limit, limited } from "./limiter.ts"
 import type { LoggedRequest, Traffic } from "./traffic.ts"
 
 /** Approximate length to which the gateway trims the stream (contract section 4). */
-const STREAM_LENGTH = 10_000
+export const STREAM_LENGTH = 10_000
+/** The same until the recorder has caught up, which makes the past first: its beginning would be gone. */
+export const UNRECORDED_LENGTH = 3 * STREAM_LENGTH
 const TICK_MS = 25
 const HISTORY_MS = 5 * 60_000
 /** Small enough that one batch is answered well within the client's deadline. */
@@ -42,7 +44,7 @@ export async function writeLive(
   stream: string,
   traffic: Traffic,
   rate: number,
-  { ended, limit }: { readonly ended: ReadonlySet<string>; readonly limit: Limit },
+  { ended, limit, keep }: { readonly ended: ReadonlySet<string>; readonly limit: Limit; readonly keep: () => number },
   signal: AbortSignal,
 ) {
   let written = Date.now()
@@ -60,6 +62,7 @@ export async function writeLive(
           gateway,
           stream,
           answered.map(request => ({ id: "*", request })),
+          keep(),
         ),
       )
       .catch(() => {})
@@ -77,11 +80,16 @@ function* arrivals(traffic: Traffic, rate: number, start: number, until: number)
   }
 }
 
-async function append(gateway: RedisClient, stream: string, batch: readonly Arrival[]): Promise<void> {
+async function append(
+  gateway: RedisClient,
+  stream: string,
+  batch: readonly Arrival[],
+  keep = STREAM_LENGTH,
+): Promise<void> {
   if (batch.length === 0) return
   await gateway.run(async redis => {
     const pipeline = redis.pipeline()
-    for (const { id, request } of batch) pipeline.xadd(stream, "MAXLEN", "~", STREAM_LENGTH, id, ...request.flat())
+    for (const { id, request } of batch) pipeline.xadd(stream, "MAXLEN", "~", keep, id, ...request.flat())
     const replies = (await pipeline.exec()) ?? []
     for (const [error] of replies) if (error) throw error
   })
